@@ -1,0 +1,68 @@
+"""Errors as data: what is wrong, where, and how to mend it; rendered once, by whoever talks to the user."""
+
+
+class DiagnosedError(Exception):
+    """An error that a person can act on.
+
+    Every package has one base class that inherits from this one; a concrete error inherits the fitting
+    built-in too (`ConfigKeyError(DatabricksUtilsError, KeyError)`), so `except KeyError` works as expected.
+
+    Attributes:
+        summary: One line: what is wrong.
+        detail: What was seen, looked up or tried; may have several lines.
+        location: `file:line`, a key path, or a table's name.
+        mend: What to do next, as a command where there is one.
+        docs: Path or address of the page that explains more.
+    """
+
+    exit_code = 2
+
+    def __init__(
+        self,
+        summary: str,
+        *,
+        detail: str | None = None,
+        location: str | None = None,
+        mend: str | None = None,
+        docs: str | None = None,
+    ) -> None:
+        super().__init__(summary)
+        self.summary = summary
+        self.detail = detail
+        self.location = location
+        self.mend = mend
+        self.docs = docs
+
+    def __str__(self) -> str:
+        """Render all fields, one after the other, the summary first."""
+        lines = [self.summary]
+        if self.location:
+            lines.append(f"  at: {self.location}")
+        if self.detail:
+            lines.extend(f"  {line}" for line in self.detail.splitlines())
+        if self.mend:
+            first, *rest = self.mend.splitlines()
+            lines.append(f"  mend: {first}")
+            lines.extend(f"        {line}" for line in rest)
+        if self.docs:
+            lines.append(f"  docs: {self.docs}")
+        return "\n".join(lines)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Keep every field when the error crosses a process boundary."""
+        return (_rebuild, (type(self), self.summary, self.detail, self.location, self.mend, self.docs))
+
+
+def _rebuild(
+    kind: type[DiagnosedError],
+    summary: str,
+    detail: str | None,
+    location: str | None,
+    mend: str | None,
+    docs: str | None,
+) -> DiagnosedError:
+    return kind(summary, detail=detail, location=location, mend=mend, docs=docs)
+
+
+class DatabricksUtilsError(DiagnosedError):
+    """Base of every error that `databricks_utils` raises on purpose."""
