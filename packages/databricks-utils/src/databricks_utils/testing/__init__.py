@@ -1,0 +1,1 @@
+"""pytest fixtures and rows for the tests of a project."""

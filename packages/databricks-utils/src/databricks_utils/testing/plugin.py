@@ -1,0 +1,1 @@
+"""pytest plugin: loaded by the entry point `pytest11` of this distribution."""
