@@ -1,0 +1,62 @@
+# Every target installs what it needs first; `make` alone lists them.
+.DEFAULT_GOAL := help
+SHELL := bash
+PY := .venv/bin/python
+DEMO := demo/flights
+
+.PHONY: help setup demo demo-clean test test-unit lint types layers format docs bench lock example fresh-machine clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: ## Install the tools and both packages into .venv
+	@scripts/setup.sh
+
+demo: setup ## Make a project from the template and run its main pipeline on this machine
+	@scripts/demo.sh $(DEMO)
+
+demo-clean: ## Remove the demo project
+	@if [ -x $(DEMO)/.venv/bin/lakewright ]; then cd $(DEMO) && .venv/bin/lakewright engine stop; fi
+	@rm -rf $(DEMO)
+
+test: lint types layers example-check docs ## Everything that a change must pass: lint, types, layers, docs, all tests with coverage
+	@scripts/test.sh
+
+test-unit: setup ## Only the tests that need no Spark
+	@$(PY) -m pytest -q -m unit
+
+lint: setup ## Style and formatting
+	@.venv/bin/ruff format --check .
+	@.venv/bin/ruff check .
+
+types: setup ## Static types, strict
+	@.venv/bin/mypy
+
+layers: setup ## Which package may import which
+	@.venv/bin/lint-imports --no-cache
+
+format: setup ## Format the code
+	@.venv/bin/ruff format .
+	@.venv/bin/ruff check --fix .
+
+example: setup ## Render examples/flights anew from the template
+	@scripts/example.sh
+
+.PHONY: example-check
+example-check: setup
+	@scripts/example.sh --check
+
+docs: setup ## Build the documentation, warnings are errors
+	@.venv/bin/sphinx-build -q -W --keep-going -b html docs docs/_build/html
+
+bench: setup ## Measure; writes benchmarks/results
+	@$(PY) benchmarks/run.py
+
+lock: ## Resolve the dependencies anew
+	@scripts/lock.sh $(ARGS)
+
+fresh-machine: ## Prove `make demo` and `make test` with an empty home, empty caches, and no java or uv on PATH
+	@scripts/fresh_machine.sh
+
+clean: demo-clean ## Remove everything that was built or installed here
+	@rm -rf .venv .bootstrap dist docs/_build .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,88 @@
+"""The `lakewright` command: finds the subcommand, renders errors once, sets the exit code.
+
+Subcommands are imported when they are called, so that `--help` costs what a bare Click program costs.
+"""
+
+import os
+import sys
+from collections.abc import Mapping
+from importlib import import_module
+
+import click
+
+from databricks_utils.errors import DiagnosedError
+from lakewright import __version__
+
+_COMMANDS: Mapping[str, str] = {
+    "init": "Make a new project.",
+    "run": "Run a job of the bundle on this machine.",
+    "validate": "Check the bundle: syntax, variables, wiring.",
+    "sql": "Run a SQL statement on the project's lakehouse.",
+    "shell": "Open IPython with spark, dbutils and display.",
+    "engine": "Show or end the project's Spark engine.",
+    "config": "Show the configuration and where each value comes from.",
+    "clean": "Remove what local runs left behind.",
+    "doctor": "Check what a local run needs; each finding with its mend.",
+}
+_DEBUG_VARIABLE = "LAKEWRIGHT_DEBUG"
+
+
+class LazyGroup(click.Group):
+    """A group whose commands live in `lakewright.commands.<name>` as `command`."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - Click's signature
+        """Name the commands, in the order in which a newcomer needs them."""
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - as above
+        """Import one command."""
+        if cmd_name not in _COMMANDS:
+            return None
+        command: click.Command = import_module(f"lakewright.commands.{cmd_name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """List the commands from the table, without importing any."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_COMMANDS.items()))
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Name the nearest commands where one is misspelled."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            from difflib import get_close_matches
+
+            near = get_close_matches(args[0], _COMMANDS, n=2, cutoff=0.5)
+            if near:
+                error.message += f" Did you mean {' or '.join(near)}?"
+            raise
+
+
+@click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="lakewright")
+def cli() -> None:
+    """Run a Databricks bundle end to end on this machine: real Spark, real Delta, three-level names."""
+
+
+def main() -> None:
+    """Run the command line; a person's mistake is a message, never a traceback."""
+    try:
+        cli()
+    except DiagnosedError as error:
+        if os.environ.get(_DEBUG_VARIABLE):
+            raise
+        click.echo(render_error(error, color=sys.stderr.isatty()), err=True)
+        sys.exit(error.exit_code)
+
+
+def render_error(error: DiagnosedError, *, color: bool = False) -> str:
+    """Render an error for a terminal: the summary first, the mend last."""
+    summary, *rest = str(error).splitlines()
+    label = click.style("error:", fg="red", bold=True) if color else "error:"
+    styled = [
+        click.style(line, fg="green") if color and line.startswith("  mend:") else line for line in rest
+    ]
+    return "\n".join([f"{label} {summary}", *styled])

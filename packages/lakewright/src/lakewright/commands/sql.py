@@ -1,0 +1,58 @@
+"""`lakewright sql`: one statement on the project's lakehouse, printed as a table, CSV or JSON lines."""
+
+import json
+import sys
+from pathlib import Path
+
+import click
+
+from lakewright.project import find_project
+
+
+@click.command(name="sql")
+@click.argument("statement")
+@click.option("-n", "--rows", default=50, show_default=True, help="How many rows to print at most.")
+@click.option(
+    "-o", "--output", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True
+)
+@click.option("--as", "principal", help="Ask as this principal: grants are checked against it.")
+def command(statement: str, rows: int, output: str, principal: str | None) -> None:
+    """Run a SQL statement on the project's lakehouse; `-` reads it from standard input."""
+    from lakewright.interactive import open_project_session
+
+    spark = open_project_session(find_project(Path.cwd()), principal=principal)
+    frame = spark.sql(sys.stdin.read() if statement == "-" else statement)
+    if not frame.columns:
+        click.echo("done")
+        return
+    found = frame.limit(rows + 1).collect()
+    _print_rows(frame.columns, [row.asDict(recursive=True) for row in found[:rows]], output)
+    if len(found) > rows:
+        click.echo(f"… only the first {rows} rows are shown; -n prints more", err=True)
+
+
+def _print_rows(columns: list[str], rows: list[dict[str, object]], output: str) -> None:
+    if output == "json":
+        for row in rows:
+            click.echo(json.dumps(row, default=str, ensure_ascii=False))
+    elif output == "csv":
+        import csv
+
+        writer = csv.writer(sys.stdout)
+        writer.writerow(columns)
+        writer.writerows([list(row.values()) for row in rows])
+    else:
+        _print_table(columns, rows)
+
+
+def _print_table(columns: list[str], rows: list[dict[str, object]]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(show_edge=False, pad_edge=False)
+    for column in columns:
+        table.add_column(Text(column))
+    for row in rows:
+        table.add_row(*[Text("NULL" if value is None else str(value)) for value in row.values()])
+    Console().print(table)

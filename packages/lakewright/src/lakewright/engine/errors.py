@@ -1,0 +1,35 @@
+"""What can go wrong between a project and its engine."""
+
+from lakewright.errors import InternalError, LakewrightError
+
+
+class EngineError(LakewrightError, RuntimeError):
+    """Base of the engine's errors."""
+
+
+class JavaNotFoundError(EngineError, FileNotFoundError):
+    """Raised when no Java 17 or newer can be found."""
+
+
+class JarUnavailableError(EngineError, ConnectionError):
+    """Raised when a jar is not in the cache and cannot be fetched."""
+
+
+class JarCorruptError(EngineError, ValueError):
+    """Raised when a fetched jar does not have the locked sha256."""
+
+
+class EngineStartError(EngineError):
+    """Raised when the engine's JVM ends or stays silent while it starts."""
+
+
+class EngineBusyError(EngineError, BlockingIOError):
+    """Raised when another process writes this lakehouse folder and cannot be attached to."""
+
+
+class EngineMismatchError(EngineError, ValueError):
+    """Raised when the running engine was started in a way that does not fit this process."""
+
+
+class PluginCompileError(InternalError):
+    """Raised when the catalog plugin does not compile."""

@@ -1,0 +1,105 @@
+"""A running engine, as other processes see it: read from its files, never from memory."""
+
+import json
+import os
+import socket
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from lakewright.engine import locks
+from lakewright.engine.layout import EngineFolder
+
+PRINCIPAL_VARIABLE = "LAKEWRIGHT_PRINCIPAL"
+CATALOG_VARIABLE = "LAKEWRIGHT_DEFAULT_CATALOG"
+PROJECT_VARIABLE = "LAKEWRIGHT_PROJECT"
+REMOTE_VARIABLE = "SPARK_REMOTE"
+TOKEN_VARIABLE = "SPARK_CONNECT_AUTHENTICATE_TOKEN"  # noqa: S105 - the variable's name
+
+
+@dataclass(frozen=True)
+class EngineHandle:
+    """Where an engine listens and what it was started with.
+
+    Attributes:
+        project: The project whose lakehouse it owns.
+        pid: The JVM's process.
+        port: Loopback port of the Spark Connect server.
+        token: What a client must show; never printed.
+        python: The interpreter that runs Python UDFs.
+        fingerprint: See `EngineSettings.fingerprint`.
+        spark: Spark's version.
+        java: Java's version.
+        started_at: ISO 8601, UTC.
+    """
+
+    project: Path
+    pid: int
+    port: int
+    token: str = field(repr=False)
+    python: str
+    fingerprint: str
+    spark: str
+    java: str
+    started_at: str
+
+    @property
+    def remote(self) -> str:
+        """The Spark Connect address."""
+        return f"sc://127.0.0.1:{self.port}"
+
+    def environment(
+        self, principal: str | None = None, *, default_catalog: str | None = None
+    ) -> dict[str, str]:
+        """Build the variables by which a child process finds the engine and says who it is."""
+        found = {
+            REMOTE_VARIABLE: self.remote,
+            TOKEN_VARIABLE: self.token,
+            PROJECT_VARIABLE: str(self.project),
+            PRINCIPAL_VARIABLE: principal,
+            CATALOG_VARIABLE: default_catalog,
+        }
+        return {name: value for name, value in found.items() if value is not None}
+
+    def connect(self, principal: str | None = None, *, default_catalog: str | None = None) -> Any:  # noqa: ANN401
+        """Open a fresh session; see `lakewright.engine.session.open_session`."""
+        from lakewright.engine.session import open_session
+
+        return open_session({**os.environ, **self.environment(principal, default_catalog=default_catalog)})
+
+    def is_alive(self) -> bool:
+        """Tell whether the engine still owns its folder and answers on its port."""
+        if locks.holder(EngineFolder(self.project).lock) is None:
+            return False
+        try:
+            with socket.create_connection(("127.0.0.1", self.port), timeout=2):
+                return True
+        except OSError:
+            return False
+
+
+def read_handle(folder: EngineFolder) -> EngineHandle | None:
+    """Read the engine's files; None where there is no whole record of a running engine."""
+    state, launch = _read_json(folder.state), _read_json(folder.launch)
+    try:
+        return EngineHandle(
+            project=folder.project,
+            pid=int(state["pid"]),
+            port=int(state["port"]),
+            token=launch["token"],
+            python=launch["python"],
+            fingerprint=launch["fingerprint"],
+            spark=str(state["spark"]),
+            java=str(state["java"]),
+            started_at=str(state["started_at"]),
+        )
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    try:
+        loaded = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return loaded if isinstance(loaded, dict) else {}

@@ -1,0 +1,140 @@
+"""The locked jars: fetched once into the user's cache, checked by sha256, offline afterwards."""
+
+import hashlib
+import os
+import shutil
+import tempfile
+import urllib.error
+import urllib.request
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+
+from lakewright.engine.cache import cache_folder
+from lakewright.engine.errors import JarCorruptError, JarUnavailableError
+from lakewright.engine.maven import URL_VARIABLE, MavenRepository, find_repository, local_repository
+
+_TIMEOUT_SECONDS = 60.0
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True)
+class Jar:
+    """One line of `jars.lock`."""
+
+    group: str
+    artifact: str
+    version: str
+    sha256: str
+    size: int
+
+    @property
+    def file_name(self) -> str:
+        """The name under which the jar is cached."""
+        return f"{self.artifact}-{self.version}.jar"
+
+    @property
+    def path(self) -> str:
+        """The jar's path inside a Maven repository."""
+        return f"{self.group.replace('.', '/')}/{self.artifact}/{self.version}/{self.file_name}"
+
+
+def locked_jars() -> tuple[Jar, ...]:
+    """Read the lock that ships with the package."""
+    text = resources.files("lakewright.engine").joinpath("jars.lock").read_text(encoding="utf-8")
+    rows = [line.split() for line in text.splitlines() if line and not line.startswith("#")]
+    return tuple(
+        Jar(group, artifact, version, sha, int(size)) for group, artifact, version, sha, size in rows
+    )
+
+
+def ensure_jars(jars: tuple[Jar, ...] | None = None, *, folder: Path | None = None) -> list[Path]:
+    """Get the jars' paths, fetching what is not cached yet.
+
+    Args:
+        jars: What to fetch; the package's lock by default.
+        folder: Where they are kept; `<cache>/jars` by default.
+
+    Raises:
+        JarUnavailableError: A jar is missing and no repository gave it.
+        JarCorruptError: What arrived does not have the locked sha256; it is not kept.
+    """
+    folder = folder or cache_folder() / "jars"
+    return [_ensure_jar(jar, folder) for jar in (locked_jars() if jars is None else jars)]
+
+
+def damaged_jars(*, folder: Path | None = None) -> list[Path]:
+    """List cached jars whose content no longer fits the lock (for `lakewright doctor`: reads every byte)."""
+    folder = folder or cache_folder() / "jars"
+    cached = [(folder / jar.file_name, jar) for jar in locked_jars()]
+    return [path for path, jar in cached if path.exists() and _sha256(path) != jar.sha256]
+
+
+def _ensure_jar(jar: Jar, folder: Path) -> Path:
+    target = folder / jar.file_name
+    # The full hash is taken when a jar arrives; afterwards its size tells a cut-off or replaced file apart for free.
+    if target.is_file() and target.stat().st_size == jar.size:
+        return target
+    folder.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=folder, prefix=f".{jar.artifact}-")
+    os.close(handle)
+    partial = Path(name)
+    try:
+        source = _copy_from_local_repository(jar, partial) or _download(jar, partial)
+        _check(jar, partial, source)
+        partial.replace(target)
+    finally:
+        partial.unlink(missing_ok=True)
+    return target
+
+
+def _copy_from_local_repository(jar: Jar, partial: Path) -> str | None:
+    candidate = local_repository() / jar.path
+    if not candidate.is_file() or _sha256(candidate) != jar.sha256:
+        return None
+    shutil.copyfile(candidate, partial)
+    return str(candidate)
+
+
+def _download(jar: Jar, partial: Path) -> str:
+    repository = find_repository()
+    address = f"{repository.url}/{jar.path}"
+    try:
+        with (
+            repository.opener().open(address, timeout=_TIMEOUT_SECONDS) as response,
+            partial.open("wb") as out,
+        ):
+            shutil.copyfileobj(response, out, _CHUNK)
+    except (OSError, urllib.error.URLError, ValueError) as error:
+        raise _unavailable(jar, repository, address, error) from error
+    return address
+
+
+def _unavailable(
+    jar: Jar, repository: MavenRepository, address: str, error: Exception
+) -> JarUnavailableError:
+    return JarUnavailableError(
+        f"jar {jar.file_name} is not in the cache and could not be fetched: {error}",
+        location=address,
+        detail=f"repository: {repository.url} ({repository.source})\n"
+        f"local Maven repository, looked in too: {local_repository() / jar.path}",
+        mend=f"name a reachable Maven repository, e.g. your company's mirror:\n"
+        f"export {URL_VARIABLE}=https://maven.example.com/repository/central\n"
+        "behind a proxy or an own certificate authority, set HTTPS_PROXY and SSL_CERT_FILE",
+    )
+
+
+def _check(jar: Jar, partial: Path, source: str) -> None:
+    found = _sha256(partial)
+    if found != jar.sha256:
+        raise JarCorruptError(
+            f"jar {jar.file_name} does not have the locked sha256 and was not kept",
+            location=source,
+            detail=f"expected: {jar.sha256} ({jar.size} bytes)\nreceived: {found} ({partial.stat().st_size} bytes)",
+            mend=f"check what answers at that address (a proxy's login page, a wrong mirror), or set {URL_VARIABLE}",
+        )
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()

@@ -1,0 +1,166 @@
+"""Starting the engine's JVM: command line, files, and the wait until it listens."""
+
+import json
+import os
+import secrets
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from lakewright.engine.archive import archive_options
+from lakewright.engine.errors import EngineStartError
+from lakewright.engine.handle import TOKEN_VARIABLE, EngineHandle, read_handle
+from lakewright.engine.jars import ensure_jars
+from lakewright.engine.java import MODULE_OPTIONS, find_java
+from lakewright.engine.layout import EngineFolder
+from lakewright.engine.plugin import plugin_jar
+from lakewright.engine.settings import EngineSettings, spark_properties
+
+START_TIMEOUT_SECONDS = 120.0
+_POLL_SECONDS = 0.05
+_LOG_LINES_SHOWN = 15
+_PRIVATE = 0o600
+
+
+def launch(folder: EngineFolder, settings: EngineSettings) -> EngineHandle:
+    """Start an engine and wait until it listens. The caller holds the start lock.
+
+    Raises:
+        EngineStartError: The JVM ended, or did not listen in time; carries the end of its log.
+    """
+    for path in (folder.state, folder.launch):
+        path.unlink(missing_ok=True)
+    folder.lakehouse.mkdir(parents=True, exist_ok=True)
+    token = secrets.token_urlsafe(24)
+    _write_private(folder.properties, _as_properties(_engine_properties(folder, settings)))
+    record = {"token": token, "python": sys.executable, "fingerprint": settings.fingerprint()}
+    _write_private(folder.launch, json.dumps(record))
+    command = java_command(folder, settings)
+    with folder.log.open("wb") as log:
+        process = subprocess.Popen(
+            command,
+            cwd=folder.root,
+            env=_environment(token),
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    return _wait_until_listening(folder, process)
+
+
+def java_command(folder: EngineFolder, settings: EngineSettings) -> list[str]:
+    """Build the JVM's command line; fetches jars and compiles the plugin where needed."""
+    java = find_java(explicit=settings.java_home)
+    classpath = engine_classpath(settings)
+    return [
+        str(java.executable),
+        f"-Xmx{settings.memory}",
+        "-XX:TieredStopAtLevel=1",
+        "-XX:+UseSerialGC",
+        *archive_options(java, classpath),
+        *MODULE_OPTIONS,
+        *settings.jvm_options,
+        f"-Djava.io.tmpdir={_temporary_folder(folder)}",
+        "-cp",
+        os.pathsep.join(str(path) for path in classpath),
+        "lakewright.EngineMain",
+        str(folder.properties),
+        str(folder.state),
+    ]
+
+
+def engine_classpath(settings: EngineSettings) -> Sequence[Path]:
+    """List the engine's jars: the plugin, Delta, and those inside pyspark."""
+    java = find_java(explicit=settings.java_home)
+    delta = ensure_jars()
+    return [plugin_jar(java.executable, delta), *delta, *sorted((spark_home() / "jars").glob("*.jar"))]
+
+
+def spark_home() -> Path:
+    """Get the folder of the installed pyspark package, which holds Spark's jars."""
+    import pyspark
+
+    return Path(pyspark.__file__).parent
+
+
+def log_tail(path: Path, *, lines: int = _LOG_LINES_SHOWN) -> str:
+    """Get the last lines of a log, without reading it all."""
+    try:
+        with path.open("rb") as handle:
+            handle.seek(max(0, path.stat().st_size - 64 * 1024))
+            text = handle.read().decode("utf-8", errors="replace")
+    except OSError:
+        return ""
+    return "\n".join(text.splitlines()[-lines:])
+
+
+def _engine_properties(folder: EngineFolder, settings: EngineSettings) -> dict[str, str]:
+    return {
+        **spark_properties(folder.lakehouse, settings),
+        "spark.plugins": "org.apache.spark.sql.connect.SparkConnectPlugin",
+        "spark.connect.grpc.binding.address": "127.0.0.1",
+        "spark.connect.grpc.binding.port": "0",
+        "spark.lakewright.idleSeconds": str(round(settings.idle_minutes * 60)),
+    }
+
+
+def _environment(token: str) -> dict[str, str]:
+    unwanted = ("SPARK_REMOTE", "SPARK_CONF_DIR", "PYSPARK_SUBMIT_ARGS", "JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS")
+    kept = {name: value for name, value in os.environ.items() if name not in unwanted}
+    return {
+        **kept,
+        TOKEN_VARIABLE: token,
+        "SPARK_HOME": str(spark_home()),
+        "PYSPARK_PYTHON": sys.executable,
+        "SPARK_LOCAL_IP": "127.0.0.1",
+    }
+
+
+def _temporary_folder(folder: EngineFolder) -> Path:
+    temporary = folder.root / "tmp"
+    temporary.mkdir(parents=True, exist_ok=True)
+    return temporary
+
+
+def _wait_until_listening(folder: EngineFolder, process: subprocess.Popen[bytes]) -> EngineHandle:
+    deadline = time.monotonic() + START_TIMEOUT_SECONDS
+    while time.monotonic() < deadline:
+        handle = read_handle(folder)
+        if handle and handle.pid == process.pid:
+            return handle
+        if process.poll() is not None:
+            raise _start_error(folder, f"the engine ended while it started (exit code {process.returncode})")
+        time.sleep(_POLL_SECONDS)
+    process.kill()
+    raise _start_error(folder, f"the engine did not listen within {START_TIMEOUT_SECONDS:.0f} seconds")
+
+
+def _start_error(folder: EngineFolder, summary: str) -> EngineStartError:
+    return EngineStartError(
+        summary,
+        location=str(folder.log),
+        detail="its last lines:\n" + log_tail(folder.log),
+        mend="run `lakewright doctor`: it checks Java, the jars, the disk and the ports one by one",
+    )
+
+
+def _as_properties(values: dict[str, str]) -> str:
+    return "".join(f"{_escape(key)}={_escape(value)}\n" for key, value in values.items())
+
+
+def _escape(text: str) -> str:
+    """Escape for java.util.Properties, which reads ISO 8859-1 and takes the rest as escaped code units."""
+    escaped = text.replace("\\", "\\\\").replace("\n", "\\n").replace(" ", "\\ ").replace("=", "\\=")
+    escaped = escaped.replace(":", "\\:").replace("#", "\\#").replace("!", "\\!")
+    units = escaped.encode("utf-16-be", errors="surrogatepass")
+    pairs = (int.from_bytes(units[at : at + 2], "big") for at in range(0, len(units), 2))
+    return "".join(chr(unit) if 0x20 <= unit < 0x7F else f"\\u{unit:04x}" for unit in pairs)
+
+
+def _write_private(path: Path, text: str) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, _PRIVATE)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as handle:
+        handle.write(text)

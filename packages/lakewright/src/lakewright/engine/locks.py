@@ -1,0 +1,72 @@
+"""Locks that the operating system holds for a process and drops with it: none is ever stale."""
+
+import errno
+import fcntl
+import os
+import struct
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+# struct flock. Linux: type, whence, (padding) start, length, pid; macOS: start, length, pid, type, whence.
+_ON_MAC = sys.platform == "darwin"
+_FLOCK = "qqihh" if _ON_MAC else "hhqqi"
+_POLL_SECONDS = 0.05
+
+
+def holder(path: Path) -> int | None:
+    """Find the process that holds a file's lock: its pid, 0 if unknown, None if the lock is free."""
+    try:
+        descriptor = os.open(path, os.O_RDWR)
+    except FileNotFoundError:
+        return None
+    try:
+        kind, pid = _conflicting_lock(descriptor)
+        return None if kind == fcntl.F_UNLCK else max(pid, 0)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def exclusive(path: Path, *, timeout: float) -> Iterator[bool]:
+    """Hold a file's lock for the length of a block.
+
+    Args:
+        path: The lock file; made if missing. Do not open it elsewhere in this process meanwhile.
+        timeout: Seconds to wait for another holder.
+
+    Yields:
+        Whether the lock was got in time.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    deadline = time.monotonic() + timeout
+    try:
+        while not (held := _try_lock(descriptor)) and time.monotonic() < deadline:
+            time.sleep(_POLL_SECONDS)
+        yield held
+    finally:
+        os.close(descriptor)
+
+
+def _try_lock(descriptor: int) -> bool:
+    try:
+        fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        if error.errno in {errno.EACCES, errno.EAGAIN}:
+            return False
+        raise
+    return True
+
+
+def _conflicting_lock(descriptor: int) -> tuple[int, int]:
+    """Ask the kernel which lock would stand in the way: its kind and the process that holds it."""
+    if _ON_MAC:
+        request = struct.pack(_FLOCK, 0, 0, 0, fcntl.F_WRLCK, os.SEEK_SET)
+        _, _, pid, kind, _ = struct.unpack(_FLOCK, fcntl.fcntl(descriptor, fcntl.F_GETLK, request))
+    else:
+        request = struct.pack(_FLOCK, fcntl.F_WRLCK, os.SEEK_SET, 0, 0, 0)
+        kind, _, _, _, pid = struct.unpack(_FLOCK, fcntl.fcntl(descriptor, fcntl.F_GETLK, request))
+    return kind, pid

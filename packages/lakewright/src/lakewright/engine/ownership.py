@@ -1,0 +1,109 @@
+"""One engine a lakehouse folder: attach to the one that runs, start one where none does, end it cleanly."""
+
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+
+from lakewright.engine import locks
+from lakewright.engine.errors import EngineBusyError, EngineMismatchError
+from lakewright.engine.handle import EngineHandle, read_handle
+from lakewright.engine.launch import START_TIMEOUT_SECONDS, launch
+from lakewright.engine.layout import EngineFolder
+from lakewright.engine.settings import EngineSettings
+
+_HANDOVER_SECONDS = 15.0
+_STOP_SECONDS = 30.0
+_POLL_SECONDS = 0.05
+
+
+def ensure_engine(project: Path, *, settings: EngineSettings | None = None) -> EngineHandle:
+    """Attach to the project's engine, or start it.
+
+    Args:
+        project: The project's root; its lakehouse is `<project>/.lakewright/lakehouse`.
+        settings: What to start with. A running engine that was started differently is not replaced.
+
+    Raises:
+        EngineBusyError: Another kind of process (a classic session) writes the folder.
+        EngineMismatchError: The running engine has another interpreter or other fixed settings.
+        EngineStartError: The JVM did not come up.
+    """
+    folder = EngineFolder(project.absolute())
+    settings = settings or EngineSettings()
+    with locks.exclusive(folder.start_lock, timeout=START_TIMEOUT_SECONDS) as held:
+        if not held:
+            raise _busy(folder, "another process has been starting an engine for very long")
+        running = _await_owner(folder)
+        return _checked(running, settings) if running else launch(folder, settings)
+
+
+def engine_status(project: Path) -> EngineHandle | None:
+    """Find the project's running engine; None where there is none. Starts nothing."""
+    handle = read_handle(EngineFolder(project.absolute()))
+    return handle if handle and handle.is_alive() else None
+
+
+def stop_engine(project: Path) -> bool:
+    """End the project's engine and wait for it; tells whether there was one."""
+    folder = EngineFolder(project.absolute())
+    pid = locks.holder(folder.lock)
+    if not pid:
+        return False
+    os.kill(pid, signal.SIGTERM)
+    if not _wait_for_release(folder, _STOP_SECONDS):
+        os.kill(pid, signal.SIGKILL)
+        _wait_for_release(folder, _STOP_SECONDS)
+    folder.state.unlink(missing_ok=True)
+    return True
+
+
+def _await_owner(folder: EngineFolder) -> EngineHandle | None:
+    """Give the handle of the folder's owner, None where it has none; wait out one that is just ending."""
+    deadline = time.monotonic() + _HANDOVER_SECONDS
+    while (pid := locks.holder(folder.lock)) is not None:
+        handle = read_handle(folder)
+        if handle and handle.is_alive():
+            return handle
+        if time.monotonic() > deadline:
+            raise _busy(
+                folder, f"process {pid or '(unknown)'} writes this lakehouse and cannot be attached to"
+            )
+        time.sleep(_POLL_SECONDS)
+    return None
+
+
+def _wait_for_release(folder: EngineFolder, seconds: float) -> bool:
+    deadline = time.monotonic() + seconds
+    while locks.holder(folder.lock) is not None:
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(_POLL_SECONDS)
+    return True
+
+
+def _checked(handle: EngineHandle, settings: EngineSettings) -> EngineHandle:
+    mend = "end it with `lakewright engine stop`; the next command starts one that fits"
+    if handle.python != sys.executable:
+        raise EngineMismatchError(
+            "the running engine belongs to another Python environment",
+            detail=f"engine: {handle.python}\nthis process: {sys.executable}\n"
+            "Python UDFs would run in the engine's environment, not in this one.",
+            mend=mend,
+        )
+    if handle.fingerprint != settings.fingerprint():
+        raise EngineMismatchError(
+            "the running engine was started with other fixed settings",
+            detail="memory, Java, JVM options or static Spark keys in the configuration have changed since",
+            mend=mend,
+        )
+    return handle
+
+
+def _busy(folder: EngineFolder, summary: str) -> EngineBusyError:
+    return EngineBusyError(
+        summary,
+        location=str(folder.lock),
+        mend="close that session (a notebook, a shell, a test run in classic mode), or end the process, then retry",
+    )

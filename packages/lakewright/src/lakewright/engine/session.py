@@ -1,0 +1,74 @@
+"""Sessions on the engine: the attached one (Spark Connect) and the classic one (a JVM inside this process)."""
+
+import logging
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from lakewright.engine.handle import CATALOG_VARIABLE, PRINCIPAL_VARIABLE, REMOTE_VARIABLE, TOKEN_VARIABLE
+from lakewright.engine.java import find_java, launcher_home
+from lakewright.engine.launch import engine_classpath, spark_home
+from lakewright.engine.layout import EngineFolder
+from lakewright.engine.settings import EngineSettings, spark_properties
+
+# The Connect client logs every refused statement as a page of JSON; the exception says the same in a line.
+_NOISY_LOGGERS = ("SQLQueryContextLogger", "DataFrameQueryContextLogger")
+
+
+def open_session(environ: Mapping[str, str] | None = None) -> Any:  # noqa: ANN401 - pyspark has no usable types here
+    """Open a fresh session on the engine that the environment names, and make it the active one.
+
+    Args:
+        environ: Variables as `EngineHandle.environment` gives them; the process's own by default.
+    """
+    environ = os.environ if environ is None else environ
+    os.environ[TOKEN_VARIABLE] = environ[TOKEN_VARIABLE]
+    os.environ[REMOTE_VARIABLE] = environ[REMOTE_VARIABLE]
+    silence_query_loggers()
+    from pyspark.sql.connect.session import SparkSession
+
+    session = SparkSession.builder.remote(environ[REMOTE_VARIABLE]).create()
+    _say_who_and_where(session, environ.get(PRINCIPAL_VARIABLE), environ.get(CATALOG_VARIABLE))
+    return session
+
+
+def open_classic_session(
+    project: Path,
+    *,
+    settings: EngineSettings | None = None,
+    principal: str | None = None,
+    default_catalog: str | None = None,
+) -> Any:  # noqa: ANN401 - as above
+    """Open a session with the JVM inside this process; it owns the lakehouse until the process ends."""
+    from pyspark.sql import SparkSession
+
+    settings = settings or EngineSettings()
+    folder = EngineFolder(project.absolute())
+    folder.lakehouse.mkdir(parents=True, exist_ok=True)
+    os.environ.pop(REMOTE_VARIABLE, None)
+    os.environ["JAVA_HOME"] = str(launcher_home(find_java(explicit=settings.java_home)))
+    os.environ["SPARK_HOME"] = str(spark_home())
+    own_jars = [str(path) for path in engine_classpath(settings) if path.parent != spark_home() / "jars"]
+    builder = SparkSession.builder.config("spark.driver.extraClassPath", os.pathsep.join(own_jars))
+    builder = builder.config("spark.driver.memory", settings.memory)
+    builder = builder.config("spark.driver.extraJavaOptions", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
+    for key, value in spark_properties(folder.lakehouse, settings).items():
+        builder = builder.config(key, value)
+    session = builder.getOrCreate()
+    session.sparkContext.setLogLevel("ERROR")
+    _say_who_and_where(session, principal, default_catalog)
+    return session
+
+
+def silence_query_loggers() -> None:
+    """Keep refused statements from being printed a second time, as JSON, on standard error."""
+    for name in _NOISY_LOGGERS:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+
+
+def _say_who_and_where(session: Any, principal: str | None, default_catalog: str | None) -> None:  # noqa: ANN401
+    if principal:
+        session.conf.set("spark.lakewright.principal", principal)
+    if default_catalog:
+        session.conf.set("spark.sql.defaultCatalog", default_catalog)

@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# Resolves the dependencies anew and writes the locks: exact versions with sha256, no index address in them, so that
+# they hold behind a company's mirror as well (see docs/decisions/0002-hash-locks.md).
+set -euo pipefail
+cd "$(dirname "$0")/.."
+source scripts/tools.sh
+uv="$(find_uv "$(find_python)")"
+
+options=(--quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header)
+"$uv" pip compile "${options[@]}" "$@" --no-emit-package databricks-utils --no-emit-package lakewright \
+  --group dev --group docs --extra ml --extra testing --extra shell \
+  packages/databricks-utils/pyproject.toml packages/lakewright/pyproject.toml -o requirements/dev.lock
+"$uv" pip compile "${options[@]}" "$@" requirements/java.in -o requirements/java.lock
