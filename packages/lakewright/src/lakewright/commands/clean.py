@@ -1,0 +1,65 @@
+"""`lakewright clean`: remove what local runs left behind, piece by piece or all of it."""
+
+import shutil
+from pathlib import Path
+
+import click
+
+from lakewright.errors import LakewrightError
+from lakewright.project import find_project
+
+_PIECES = {
+    "runs": ("runs",),
+    "tables": ("lakehouse", "spark-warehouse"),
+    "mlflow": ("mlflow.db", "artifacts"),
+}
+
+
+class RunUnderWayError(LakewrightError, BlockingIOError):
+    """Raised when a run still uses what would be removed."""
+
+
+@click.command(name="clean")
+@click.option("--runs", "pieces", flag_value="runs", multiple=True, help="Only run records and logs.")
+@click.option(
+    "--tables", "pieces", flag_value="tables", multiple=True, help="Only tables, catalogs and volumes."
+)
+@click.option("--mlflow", "pieces", flag_value="mlflow", multiple=True, help="Only MLflow runs and models.")
+@click.option("-y", "--yes", is_flag=True, help="Do not ask.")
+def command(pieces: tuple[str, ...], yes: bool) -> None:  # noqa: FBT001 - Click passes flags by name
+    """Remove what local runs left behind; with no option, all of it. Your sources are not touched."""
+    from lakewright.engine import stop_engine
+
+    root = find_project(Path.cwd()) / ".lakewright"
+    names = [name for piece in pieces for name in _PIECES[piece]]
+    found = [path for path in (root / name for name in names) if path.exists()] if pieces else [root]
+    if not root.exists() or not found:
+        click.echo("nothing to remove")
+        return
+    click.echo("this removes, for good:")
+    for path in found:
+        click.echo(f"  {path}  ({_size(path) / 1e6:,.1f} MB)")
+    if not yes:
+        click.confirm("go on?", abort=True)
+    _refuse_while_running(root)
+    stop_engine(root.parent)
+    for path in found:
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    click.echo("removed")
+
+
+def _refuse_while_running(root: Path) -> None:
+    from lakewright.engine import locks
+
+    pid = locks.holder(root / "run.lock")
+    if pid is not None:
+        raise RunUnderWayError(
+            f"a run is under way (process {pid or 'unknown'}); nothing was removed",
+            location=str(root / "run.lock"),
+            mend="wait for it, or end it with Ctrl-C, then clean again",
+        )
+
+
+def _size(path: Path) -> int:
+    files = [path] if path.is_file() else [entry for entry in path.rglob("*") if entry.is_file()]
+    return sum(entry.lstat().st_size for entry in files)

@@ -1,0 +1,29 @@
+"""`lakewright doctor`: print the findings; exit 2 where something would stop a run."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from lakewright.project import ProjectNotFoundError, find_project
+
+_SIGNS = {"ok": ("ok", "green"), "warning": ("warn", "yellow"), "error": ("FAIL", "red")}
+
+
+@click.command(name="doctor")
+def command() -> None:
+    """Check Java, jars, Spark, packages, disk, memory and ports; each finding with its mend."""
+    from lakewright.doctor import examine
+
+    try:
+        project: Path | None = find_project(Path.cwd())
+    except ProjectNotFoundError:
+        project = None
+    findings = examine(project)
+    for finding in findings:
+        sign, color = _SIGNS[finding.level]
+        click.echo(f"{click.style(f'{sign:<4}', fg=color)}  {finding.name:<18}{finding.seen}")
+        if finding.mend:
+            click.echo(f"      {'':<18}mend: {finding.mend}")
+    if any(finding.level == "error" for finding in findings):
+        sys.exit(2)

@@ -1,0 +1,31 @@
+"""Sessions for people: `lakewright sql`, `lakewright shell`, a notebook in VS Code or Jupyter."""
+
+from pathlib import Path
+from typing import Any
+
+from lakewright.engine import EngineSettings, ensure_engine, settings_of
+
+
+def open_project_session(project: Path, *, principal: str | None = None) -> Any:  # noqa: ANN401 - a Spark session
+    """Open a session on a project's lakehouse, with the catalog of its local configuration as the default.
+
+    Args:
+        project: The project's root. Without `config/local.yaml` the engine's defaults are used.
+        principal: Whom the session acts as; the operating system's user by default.
+    """
+    settings, catalog = _local_settings(project)
+    return ensure_engine(project, settings=settings).connect(principal, default_catalog=catalog)
+
+
+def engine_settings(project: Path) -> EngineSettings:
+    """Read the engine's settings from a project's local configuration, the defaults where it has none."""
+    return _local_settings(project)[0]
+
+
+def _local_settings(project: Path) -> tuple[EngineSettings, str | None]:
+    if not (project / "config" / "local.yaml").is_file():
+        return EngineSettings(), None
+    from databricks_utils.config import ConfigLoader
+
+    config = ConfigLoader.load("local", project / "config")
+    return settings_of(config), config.catalog.name

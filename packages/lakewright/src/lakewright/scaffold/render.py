@@ -1,0 +1,72 @@
+"""Render the template that ships with the package into a new folder."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from lakewright.errors import InternalError, LakewrightError
+
+_PARTS = ("copier.yml", "template")
+
+
+class FolderNotEmptyError(LakewrightError, FileExistsError):
+    """Raised when a project would be written over existing files."""
+
+
+class AnswerError(LakewrightError, ValueError):
+    """Raised when an answer does not fit its question."""
+
+
+def render_project(folder: Path, *, answers: Mapping[str, str], ask: bool) -> Path:
+    """Render a project.
+
+    Args:
+        folder: Where to; made if missing, refused if it holds anything. Its name is the project's unless answered.
+        answers: Answers by the names of the questions in `copier.yml`; the rest is asked or defaulted.
+        ask: Whether to ask for what is not answered.
+
+    Returns:
+        The project's absolute path.
+
+    Raises:
+        FolderNotEmptyError: The folder is not empty; nothing was written.
+        AnswerError: An answer was refused; nothing was written.
+    """
+    import copier
+    from copier.errors import CopierError
+
+    target = folder.absolute()
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+        raise FolderNotEmptyError(
+            f"{folder} exists and is not empty; nothing was written",
+            location=str(target),
+            mend="choose another name, or empty the folder first",
+        )
+    given = {"project_name": target.name, **answers}
+    try:
+        with _template_source() as source:
+            copier.run_copy(str(source), target, data=given, defaults=not ask, quiet=True, unsafe=False)
+    except (CopierError, ValueError, TypeError) as error:
+        raise AnswerError(
+            f"the project was not made: {error}",
+            detail="answers given: " + ", ".join(f"{key}={value}" for key, value in given.items()),
+            mend="see the questions and their forms in copier.yml, or answer them one by one: lakewright init NAME",
+        ) from error
+    return target
+
+
+@contextmanager
+def _template_source() -> Iterator[Path]:
+    """Give a folder that holds the template and no git history: Copier would render the last tag, not what is here."""
+    package = Path(__file__).parent.parent
+    shipped = package / "_template"
+    root = shipped if shipped.is_dir() else package.parents[3]
+    if not all((root / part).exists() for part in _PARTS):
+        raise InternalError("the project template is missing from this installation", location=str(root))
+    with tempfile.TemporaryDirectory() as temporary:
+        copied = Path(temporary)
+        shutil.copy2(root / _PARTS[0], copied)
+        shutil.copytree(root / _PARTS[1], copied / _PARTS[1], symlinks=True)
+        yield copied

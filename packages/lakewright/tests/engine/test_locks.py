@@ -1,0 +1,52 @@
+import subprocess
+import sys
+
+import pytest
+
+from lakewright.engine import locks
+
+pytestmark = pytest.mark.unit
+
+HOLD = """
+import fcntl, sys
+handle = open(sys.argv[1], "a+")
+fcntl.lockf(handle, fcntl.LOCK_EX)
+print("held", flush=True)
+sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def holding(tmp_path):
+    path = tmp_path / "some.lock"
+    process = subprocess.Popen(
+        [sys.executable, "-c", HOLD, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout.readline() == "held\n"
+    yield path, process
+    process.kill()
+    process.communicate()
+
+
+def test_the_holder_of_a_lock_is_named_by_its_pid(holding):
+    path, process = holding
+    assert locks.holder(path) == process.pid
+
+
+def test_a_lock_is_free_as_soon_as_its_holder_was_killed(holding):
+    path, process = holding
+    process.kill()
+    process.wait()
+    assert locks.holder(path) is None
+    with locks.exclusive(path, timeout=0) as held:
+        assert held
+
+
+def test_a_lock_that_another_process_holds_is_not_got(holding):
+    path, _ = holding
+    with locks.exclusive(path, timeout=0.1) as held:
+        assert not held
+
+
+def test_a_lock_file_that_is_not_there_has_no_holder(tmp_path):
+    assert locks.holder(tmp_path / "none.lock") is None

@@ -1,0 +1,76 @@
+import subprocess
+import sys
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from lakewright import cli as command_line
+from lakewright.errors import InternalError, LakewrightError
+
+pytestmark = pytest.mark.unit
+
+
+def _run(*arguments, cwd=None):
+    program = [sys.executable, "-m", "lakewright", *arguments]
+    return subprocess.run(program, capture_output=True, text=True, cwd=cwd, check=False)
+
+
+def test_help_names_every_command_and_imports_none_of_them():
+    seen = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import sys; from lakewright.cli import cli\n"
+            "try: cli(['--help'])\n"
+            "except SystemExit: pass\n"
+            "print(sorted(m for m in sys.modules if m.startswith('lakewright') or m in ('yaml','pydantic','rich','pyspark')))",
+        ],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    assert all(f"\n  {name} " in seen for name in command_line._COMMANDS)
+    assert seen.splitlines()[-1] == "['lakewright', 'lakewright.cli']"
+
+
+def test_every_command_of_the_table_can_be_imported_and_has_help():
+    for name in command_line._COMMANDS:
+        answer = CliRunner().invoke(command_line.cli, [name, "--help"])
+        assert answer.exit_code == 0, (name, answer.output)
+        assert "Usage:" in answer.output
+
+
+def test_a_misspelled_command_is_answered_with_the_nearest():
+    answer = CliRunner().invoke(command_line.cli, ["valdate"])
+    assert answer.exit_code == 2
+    assert "Did you mean validate?" in answer.output
+
+
+def test_outside_of_a_project_the_message_says_how_to_make_one(tmp_path):
+    answer = _run("engine", "status", cwd=tmp_path)
+    assert answer.returncode == 2
+    assert "belongs to no project" in answer.stderr
+    assert "lakewright init NAME" in answer.stderr
+    assert "Traceback" not in answer.stderr
+
+
+@pytest.mark.parametrize(("kind", "code"), [(LakewrightError, 2), (InternalError, 1)])
+def test_the_exit_code_says_whose_mistake_it_was(monkeypatch, capsys, kind, code):
+    @click.command()
+    def failing():
+        raise kind("it broke", location="here:1", detail="seen:\n  this", mend="do that", docs="a/page")
+
+    monkeypatch.setattr(command_line, "cli", lambda: failing.main([], standalone_mode=False))
+    with pytest.raises(SystemExit) as ended:
+        command_line.main()
+    assert ended.value.code == code
+    printed = capsys.readouterr().err.splitlines()
+    assert printed == [
+        "error: it broke",
+        "  at: here:1",
+        "  seen:",
+        "    this",
+        "  mend: do that",
+        "  docs: a/page",
+    ]
