@@ -1,0 +1,27 @@
+"""Names in Unity Catalog, the same on a laptop and in a workspace.
+
+>>> from databricks_utils.config import EnvironmentConfig
+>>> catalog = CatalogHelper(EnvironmentConfig(environment="dev", catalog={"name": "dev_analytics", "schema": "flights"}))
+>>> catalog.table_name("bronze", "flights")
+'dev_analytics.flights_bronze.flights'
+"""
+
+from databricks_utils.catalog.errors import (
+    CatalogError,
+    InvalidNameError,
+    MissingSchemasError,
+    UnknownLayerError,
+)
+from databricks_utils.catalog.identifiers import quote
+from databricks_utils.catalog.layers import LAYERS
+from databricks_utils.catalog.names import CatalogHelper
+
+__all__ = [
+    "LAYERS",
+    "CatalogError",
+    "CatalogHelper",
+    "InvalidNameError",
+    "MissingSchemasError",
+    "UnknownLayerError",
+    "quote",
+]

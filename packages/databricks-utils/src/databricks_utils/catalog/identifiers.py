@@ -1,0 +1,32 @@
+"""Identifiers: checking that a name needs no quotes, and quoting one that does."""
+
+from databricks_utils.catalog.errors import InvalidNameError
+from databricks_utils.config.rules import RuleError, identifier
+
+
+def check_name(name: str, *, kind: str) -> str:
+    """Return `name` if it can be one part of a three-level name.
+
+    Args:
+        name: The name to check.
+        kind: What it names, for the error: `table`, `volume`, `model`, `schema`.
+
+    Raises:
+        InvalidNameError: It holds a dot, a dash or another sign, begins with a digit, or is too long.
+    """
+    try:
+        return identifier(name)
+    except RuleError as refusal:
+        mend = refusal.mend
+        if "." in name:
+            mend = f"give the {kind}'s own name, without catalog and schema: `{name.rsplit('.', 1)[-1]}`"
+        raise InvalidNameError(f"catalog: {kind} name {name!r} {refusal}", mend=mend) from None
+
+
+def quote(name: str) -> str:
+    """Quote each part of a dotted name for SQL.
+
+    >>> quote("dev_analytics.flights_bronze.flights")
+    '`dev_analytics`.`flights_bronze`.`flights`'
+    """
+    return ".".join(f"`{part.replace('`', '``')}`" for part in name.split("."))

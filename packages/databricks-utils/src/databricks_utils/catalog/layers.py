@@ -1,0 +1,48 @@
+"""The layers of the walk: each is one schema of the project."""
+
+from difflib import get_close_matches
+from types import MappingProxyType
+
+from databricks_utils.catalog.errors import UnknownLayerError
+
+_DESCRIPTIONS = {
+    "landing": "Files as they arrived; volumes only, no tables.",
+    "bronze": "Raw rows, append-only, with their file and time of ingestion.",
+    "silver": "Typed, deduplicated, valid rows.",
+    "gold": "Aggregates and predictions for the business.",
+    "quarantine": "Rows that broke a rule, with the reasons.",
+    "features": "Feature tables.",
+    "models": "Registered models.",
+    "ops": "Runs, quality, drift, lineage.",
+}
+
+LAYERS: tuple[str, ...] = tuple(_DESCRIPTIONS)
+"""Names of the layers, in the order of the walk."""
+
+LAYER_DESCRIPTIONS = MappingProxyType(_DESCRIPTIONS)
+"""What each layer holds; the comment of its schema."""
+
+
+def check_layer(layer: str, *, tables: bool = False) -> str:
+    """Return `layer` if there is one of that name.
+
+    Args:
+        layer: Name of the layer.
+        tables: True where it has to hold tables.
+
+    Raises:
+        UnknownLayerError: There is none, or it holds volumes only.
+    """
+    if layer not in _DESCRIPTIONS:
+        near = get_close_matches(str(layer).lower(), LAYERS, n=1)
+        raise UnknownLayerError(
+            f"catalog: there is no layer `{layer}`",
+            detail=f"layers:  {', '.join(LAYERS)}",
+            mend=f"did you mean `{near[0]}`?" if near else "use one of the layers",
+        )
+    if tables and layer == "landing":
+        raise UnknownLayerError(
+            "catalog: layer `landing` holds volumes only, no tables",
+            mend="address its files by volume_path(volume, …); tables begin at `bronze`",
+        )
+    return layer

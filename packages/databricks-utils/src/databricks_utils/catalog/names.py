@@ -1,0 +1,101 @@
+"""`CatalogHelper`: every name that a project uses, from its configuration.
+
+`{catalog.name}.{schema_prefix}{schema}_{layer}.{table}`: an environment has its own catalog, so that no code can reach
+another environment's tables by mistake, and a layer has its own schema, so that grants follow layers.
+"""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from databricks_utils.catalog import schemas
+from databricks_utils.catalog.errors import InvalidNameError
+from databricks_utils.catalog.identifiers import check_name
+from databricks_utils.catalog.layers import check_layer
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+    from databricks_utils.config.model import EnvironmentConfig
+
+
+class CatalogHelper:
+    """Names of tables, schemas, volumes and models of one environment.
+
+    Args:
+        config: The configuration of the environment.
+    """
+
+    def __init__(self, config: EnvironmentConfig) -> None:
+        self._config = config
+        self.catalog: str = config.catalog.name
+        self.schema_prefix: str = f"{config.catalog.schema_prefix}{config.catalog.schema_}"
+
+    def __repr__(self) -> str:
+        return f"CatalogHelper({self.catalog}.{self.schema_prefix}_*)"
+
+    def table_name(self, layer: str, table: str) -> str:
+        """Return the three-level name of a table.
+
+        Raises:
+            UnknownLayerError: There is no such layer, or it holds no tables.
+            InvalidNameError: No table can have that name.
+        """
+        check_layer(layer, tables=True)
+        return f"{self.schema_name(layer)}.{check_name(table, kind='table')}"
+
+    def schema_name(self, layer: str) -> str:
+        """Return the two-level name of a layer's schema: `catalog.schema`.
+
+        Raises:
+            UnknownLayerError: There is no such layer.
+        """
+        return f"{self.catalog}.{self._schema(layer)}"
+
+    def model_name(self, model: str | None = None) -> str:
+        """Return the three-level name of a registered model; by default that of `mlflow.model_name`."""
+        name = check_name(model or self._config.mlflow.model_name, kind="model")
+        return f"{self.schema_name('models')}.{name}"
+
+    def volume_path(self, volume: str, *parts: str, layer: str = "landing") -> str:
+        """Return the absolute path of a file or folder in a volume.
+
+        Args:
+            volume: Name of the volume.
+            *parts: Path below it.
+            layer: Layer whose schema holds the volume.
+
+        Returns:
+            `/Volumes/<catalog>/<schema>/<volume>/…` on Databricks, a folder of the lakehouse locally; both can be
+            read by Spark and by plain Python.
+
+        Raises:
+            InvalidNameError: No volume can have that name, or the path leads out of it.
+        """
+        root = PurePosixPath(self._config.storage.volume_root, self.catalog, self._schema(layer))
+        root /= check_name(volume, kind="volume")
+        path = root.joinpath(*parts)
+        if ".." in path.parts or not path.is_relative_to(root):
+            raise InvalidNameError(
+                f"catalog: the path {'/'.join(parts)} leads out of volume `{volume}`",
+                mend="give parts below the volume, without a leading `/` and without `..`",
+            )
+        return str(path)
+
+    def ensure_schemas(self, spark: SparkSession) -> tuple[str, ...]:
+        """Make the schemas of all layers locally; in a workspace, verify that they are there.
+
+        Args:
+            spark: A session of this environment.
+
+        Returns:
+            The two-level names of the schemas, in the order of the layers.
+
+        Raises:
+            MissingSchemasError: In a workspace: some are missing, or not visible to this principal.
+        """
+        return schemas.ensure(spark, self, self._config)
+
+    def _schema(self, layer: str) -> str:
+        return check_name(f"{self.schema_prefix}_{check_layer(layer)}", kind="schema")

@@ -1,0 +1,16 @@
+"""Configuration: the first step of the walk, from `config/*.yaml` to one typed, frozen object.
+
+>>> from databricks_utils.config import ConfigLoader
+>>> from databricks_utils.testing import example_config_folder
+>>> config = ConfigLoader.load("prod", example_config_folder())
+>>> config.environment, config.catalog.name, config.mlflow.registry_uri
+('prod', 'prod_analytics', 'databricks-uc')
+"""
+
+from databricks_utils.config.errors import ConfigError
+from databricks_utils.config.loader import ConfigLoader
+from databricks_utils.config.model import EnvironmentConfig
+from databricks_utils.config.secrets import reveal
+from databricks_utils.config.spark_session import SparkSessionFactory
+
+__all__ = ["ConfigError", "ConfigLoader", "EnvironmentConfig", "SparkSessionFactory", "reveal"]

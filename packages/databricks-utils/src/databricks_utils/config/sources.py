@@ -1,0 +1,199 @@
+"""A YAML file becomes a tree of values that know their lines.
+
+Read by the core rules of YAML 1.2, as editors and the Databricks CLI do: `on`, `no`, `1:30` and `2024-01-31` stay
+text, where YAML 1.1 would make a bool, 90 and a date of them.
+"""
+
+import re
+from pathlib import Path
+
+import yaml
+
+from databricks_utils.config.errors import ConfigFileError, ConfigSyntaxError
+from databricks_utils.config.tree import Node, Origin, Scalar, shown
+
+_TAG = "tag:yaml.org,2002:"
+
+
+class _CoreLoader(yaml.SafeLoader):
+    """A loader without the resolvers of YAML 1.1."""
+
+    yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}  # noqa: RUF012 - PyYAML's name and form
+
+
+_INT = re.compile(r"^[-+]?(0|[1-9][0-9]*|0o[0-7]+|0x[0-9a-fA-F]+)$")
+_FLOAT = re.compile(
+    r"^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$|^[-+]?\.(inf|Inf|INF)$|^\.(nan|NaN|NAN)$"
+)
+_BOOL = re.compile(r"^(true|True|TRUE|false|False|FALSE)$")
+_NULL = re.compile(r"^(~|null|Null|NULL|)$")
+
+
+def scalar(text: str) -> Scalar:
+    """Read unquoted text as YAML 1.2 does: null, bool, int, float, else text."""
+    if _NULL.match(text):
+        return None
+    if _BOOL.match(text):
+        return text.lower() == "true"
+    if _INT.match(text):
+        return int(text, 0)
+    if _FLOAT.match(text):
+        return float(text.replace(".inf", "inf").replace(".nan", "nan").lower())
+    return text
+
+
+def read_file(path: Path) -> Node:
+    """Read one file of the configuration.
+
+    Raises:
+        ConfigFileError: The file cannot be opened or is not UTF-8.
+        ConfigSyntaxError: It is not YAML, not a mapping, holds a key twice, or uses a tag.
+    """
+    name = shown(path)
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise ConfigFileError(
+            f"config: cannot read {name}: {error.strerror}",
+            location=name,
+            mend=f"check the file: ls -l {name}",
+        ) from error
+    except UnicodeDecodeError as error:
+        raise ConfigFileError(
+            f"config: {name} is not UTF-8 text (byte {error.start})",
+            location=name,
+            mend="save the file as UTF-8",
+        ) from error
+    return read_text(text, Origin("file", name))
+
+
+def read_text(text: str, origin: Origin) -> Node:
+    """Read YAML text that comes from `origin`; an empty text is an empty mapping."""
+    try:
+        root = yaml.compose(text, Loader=_CoreLoader)
+    except yaml.MarkedYAMLError as error:
+        raise _syntax_error(error, text, origin) from None
+    except yaml.YAMLError as error:
+        raise ConfigSyntaxError(
+            f"config: {origin.place} holds a character that YAML does not allow",
+            detail=str(error),
+            location=str(origin),
+        ) from None
+    if root is None:
+        return Node({}, origin)
+    if isinstance(root, yaml.ScalarNode) and not root.style and scalar(root.value) is None:
+        return Node({}, origin)
+    if origin.kind == "file" and not isinstance(root, yaml.MappingNode):
+        raise ConfigSyntaxError(
+            f"config: {origin.place} must hold keys and values, not a {_kind(root)}",
+            location=f"{origin.place}:{root.start_mark.line + 1}",
+            mend="write it as `key: value` lines, e.g. `catalog: {name: dev_analytics, schema: flights}`",
+        )
+    return _Builder(origin).build(root)
+
+
+def _kind(node: yaml.Node) -> str:
+    return "list" if isinstance(node, yaml.SequenceNode) else "single value"
+
+
+def _syntax_error(error: yaml.MarkedYAMLError, text: str, origin: Origin) -> ConfigSyntaxError:
+    """Show the line and, under it, the place where the parser stopped."""
+    mark = error.problem_mark or error.context_mark
+    line, column = (mark.line, mark.column) if mark else (0, 0)
+    lines = text.splitlines()
+    line = min(line, max(len(lines) - 1, 0))
+    shown_line = lines[line] if lines else ""
+    problem = " ".join(part for part in (error.problem, error.context) if part)
+    gutter = f"{line + 1} | "
+    pointer = " " * (len(gutter) + min(column, len(shown_line))) + "^"
+    mend = (
+        "indent with spaces, YAML does not allow tabs"
+        if "\\t" in (error.problem or "")
+        else "correct this line or the one above it"
+    )
+    return ConfigSyntaxError(
+        f"config: {origin.place} is not valid YAML: {problem}",
+        detail=f"{gutter}{shown_line}\n{pointer}",
+        location=f"{origin.place}:{line + 1}" if origin.kind == "file" else str(origin),
+        mend=mend,
+    )
+
+
+class _Builder:
+    """Builds the tree of one document."""
+
+    def __init__(self, origin: Origin) -> None:
+        self._origin = origin
+        self._open: set[int] = set()
+
+    def build(self, node: yaml.Node, line: int | None = None) -> Node:
+        origin = self._at(node if line is None else None, line)
+        if id(node) in self._open:
+            raise self._refuse(node, "an alias holds itself", "write the value out instead of the alias")
+        self._open.add(id(node))
+        try:
+            if isinstance(node, yaml.MappingNode):
+                return Node(self._mapping(node), origin)
+            if isinstance(node, yaml.SequenceNode):
+                return Node([self.build(item) for item in node.value], origin)
+            assert isinstance(node, yaml.ScalarNode)
+            return self._scalar(node, origin)
+        finally:
+            self._open.discard(id(node))
+
+    def _at(self, node: yaml.Node | None, line: int | None = None) -> Origin:
+        if self._origin.kind != "file":
+            return self._origin
+        number = line if line is not None else (node.start_mark.line + 1 if node else None)
+        return Origin("file", self._origin.place, number)
+
+    def _mapping(self, node: yaml.MappingNode) -> dict[str, Node]:
+        merged: dict[str, Node] = {}
+        own: dict[str, Node] = {}
+        for key_node, value_node in node.value:
+            if not isinstance(key_node, yaml.ScalarNode):
+                raise self._refuse(key_node, "a key must be text", "write `key: value`")
+            key, line = str(key_node.value), key_node.start_mark.line + 1
+            if key == "<<" and not key_node.style:
+                merged = {**self._merged(value_node), **merged}
+                continue
+            if key in own:
+                raise self._refuse(
+                    key_node,
+                    f"key `{key}` is given twice (first in line {own[key].origin.line or 1})",
+                    "keep one of the two",
+                )
+            own[key] = self.build(value_node, line)
+        return {**merged, **own}
+
+    def _merged(self, node: yaml.Node) -> dict[str, Node]:
+        """Resolve `<<: *anchor` and `<<: [*one, *other]`; the first of several wins."""
+        parts = node.value if isinstance(node, yaml.SequenceNode) else [node]
+        merged: dict[str, Node] = {}
+        for part in parts:
+            if not isinstance(part, yaml.MappingNode):
+                raise self._refuse(
+                    part, "`<<` takes a mapping", "point it to an anchor that holds keys and values"
+                )
+            merged = {**self.build(part).children, **merged}
+        return merged
+
+    def _scalar(self, node: yaml.ScalarNode, origin: Origin) -> Node:
+        text = str(node.value)
+        tag = str(node.tag)
+        if node.style is None and tag in {f"{_TAG}str", "!"}:
+            return Node(scalar(text), origin, text=text)
+        if tag in {f"{_TAG}str", "!"}:
+            return Node(text, origin)
+        raise self._refuse(node, f"tag `{tag.replace(_TAG, '!!')}` is not allowed", "write the plain value")
+
+    def _refuse(self, node: yaml.Node, problem: str, mend: str) -> ConfigSyntaxError:
+        place = self._at(node)
+        return ConfigSyntaxError(f"config: {place.place}: {problem}", location=str(place), mend=mend)
+
+
+def read_value(text: str, origin: Origin) -> Node:
+    """Read the value of a variable: a mapping or list where it starts with `{` or `[`, else a scalar."""
+    if text.lstrip()[:1] in {"{", "["}:
+        return read_text(text, origin)
+    return Node(scalar(text), origin, text=text)

@@ -1,0 +1,79 @@
+"""`DBX_SECTION__KEY`: keys of the configuration given as environment variables."""
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+
+from pydantic import BaseModel
+
+from databricks_utils.config.environment import ENV_VARIABLE
+from databricks_utils.config.errors import ConfigError, UnknownVariableError
+from databricks_utils.config.files import FOLDER_VARIABLE
+from databricks_utils.config.keys import fields_of, is_mapping, leaves, section_of
+from databricks_utils.config.search import VARIABLE_PREFIX, variable_name
+from databricks_utils.config.sources import read_value
+from databricks_utils.config.tree import KeyPath, Node, Origin
+
+RESERVED = frozenset({ENV_VARIABLE, FOLDER_VARIABLE})
+
+# Mappings whose keys hold dots, which no variable's name can.
+_DOTTED = frozenset({("spark", "config")})
+
+
+def read_variables(model: type[BaseModel], environ: Mapping[str, str]) -> tuple[Node, list[ConfigError]]:
+    """Turn all `DBX_…` variables into one tree.
+
+    A value is read as a YAML scalar; one that begins with `{` or `[` as a mapping or a list.
+
+    Returns:
+        The tree, and an error for every variable that names no key.
+    """
+    tree = Node({}, Origin("variable", f"{VARIABLE_PREFIX}…"))
+    problems: list[ConfigError] = []
+    for name in sorted(environ):
+        if not name.startswith(VARIABLE_PREFIX) or name in RESERVED:
+            continue
+        path = _path(model, name)
+        try:
+            if path is None:
+                raise _unknown(model, name)
+            tree = tree.put(path, read_value(environ[name], Origin("variable", name)))
+        except ConfigError as problem:
+            problems.append(problem)
+    return tree, problems
+
+
+def _path(model: type[BaseModel], name: str) -> KeyPath | None:
+    """Find the key that a variable names; below a free-form mapping every key is known."""
+    path: KeyPath = ()
+    section: type[BaseModel] | None = model
+    parts = name.removeprefix(VARIABLE_PREFIX).split("__")
+    for index, part in enumerate(parts):
+        key = part.lower()
+        field = fields_of(section).get(key) if section else None
+        if field is None or not part:
+            return None
+        path = (*path, key)
+        section = section_of(field.annotation)
+        rest = tuple(item.lower() for item in parts[index + 1 :])
+        if is_mapping(field.annotation) and rest:
+            return None if path in _DOTTED or not all(rest) else (*path, *rest)
+    return path
+
+
+def _unknown(model: type[BaseModel], name: str) -> UnknownVariableError:
+    for dotted in _DOTTED:
+        whole = variable_name(dotted)
+        if name.startswith(f"{whole}__"):
+            return UnknownVariableError(
+                f"config: the variable {name} cannot name a key of `{'.'.join(dotted)}`, whose keys hold dots",
+                location=f"environment {name}",
+                mend=f"give the mapping: {whole}='{{spark.sql.shuffle.partitions: 8}}'",
+            )
+    known = [*RESERVED, *(variable_name(path) for path, _ in leaves(model))]
+    near = get_close_matches(name, known, n=1)
+    return UnknownVariableError(
+        f"config: the variable {name} names no key of the configuration",
+        detail=f"every variable that begins with {VARIABLE_PREFIX} is read as {VARIABLE_PREFIX}SECTION__KEY",
+        location=f"environment {name}",
+        mend=f"did you mean {near[0]}?" if near else f"unset {name}; `lakewright config show` lists the keys",
+    )
