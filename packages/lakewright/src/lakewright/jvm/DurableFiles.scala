@@ -1,0 +1,78 @@
+package lakewright
+
+import java.io.IOException
+import java.nio.ByteBuffer
+import java.nio.channels.FileChannel
+import java.nio.file.{Files, NoSuchFileException, Path}
+import java.nio.file.StandardCopyOption.{ATOMIC_MOVE, REPLACE_EXISTING}
+import java.nio.file.StandardOpenOption.{CREATE_NEW, READ, WRITE}
+import java.util.UUID
+
+import scala.jdk.CollectionConverters._
+import scala.util.Using
+
+/** Files that are either there whole or not at all, also after a crash. What begins with a dot is unfinished. */
+object DurableFiles {
+  def write(target: Path, bytes: Array[Byte]): Unit = {
+    val temporary = target.resolveSibling(s".${UUID.randomUUID()}.tmp")
+    try {
+      Using.resource(FileChannel.open(temporary, CREATE_NEW, WRITE)) { channel =>
+        val buffer = ByteBuffer.wrap(bytes)
+        while (buffer.hasRemaining) channel.write(buffer)
+        channel.force(true)
+      }
+      move(temporary, target)
+    } finally Files.deleteIfExists(temporary)
+  }
+
+  /** Renames within one file system, replacing a file that is there; the name is on disk when this returns. */
+  def move(from: Path, to: Path): Unit = {
+    Files.move(from, to, ATOMIC_MOVE, REPLACE_EXISTING)
+    syncFolder(to.getParent)
+    if (from.getParent != to.getParent) syncFolder(from.getParent)
+  }
+
+  def delete(file: Path): Boolean = {
+    val was = Files.deleteIfExists(file)
+    if (was) syncFolder(file.getParent)
+    was
+  }
+
+  /** Makes a folder with files in it appear at once. */
+  def makeFolder(target: Path, files: Map[String, Array[Byte]]): Unit = {
+    Files.createDirectories(target.getParent)
+    val temporary = target.resolveSibling(s".${UUID.randomUUID()}.tmp")
+    Files.createDirectory(temporary)
+    files.foreach { case (name, bytes) => write(temporary.resolve(name), bytes) }
+    Files.move(temporary, target, ATOMIC_MOVE)
+    syncFolder(target.getParent)
+  }
+
+  /** Makes a folder vanish at once, then frees its space. */
+  def dropFolder(target: Path): Unit = {
+    val doomed = target.resolveSibling(s".${UUID.randomUUID()}.dropped")
+    Files.move(target, doomed, ATOMIC_MOVE)
+    syncFolder(target.getParent)
+    deleteTree(doomed)
+  }
+
+  /** Deletes a folder and all in it; what cannot be deleted is left behind. */
+  def deleteTree(folder: Path): Unit = if (Files.exists(folder)) {
+    val all = Using.resource(Files.walk(folder))(_.iterator.asScala.toSeq)
+    all.reverse.foreach(path => try Files.deleteIfExists(path) catch { case _: IOException => () })
+  }
+
+  def list(folder: Path): Seq[Path] =
+    try Using.resource(Files.list(folder))(_.iterator.asScala.toSeq).sortBy(_.getFileName.toString)
+    catch { case _: NoSuchFileException => Nil }
+
+  /** Removes what writes that were cut off have left behind. Only the one writer may call it. */
+  def sweep(folder: Path, depth: Int): Unit = list(folder).foreach { path =>
+    if (path.getFileName.toString.startsWith(".")) deleteTree(path)
+    else if (depth > 0 && Files.isDirectory(path)) sweep(path, depth - 1)
+  }
+
+  private def syncFolder(folder: Path): Unit =
+    try Using.resource(FileChannel.open(folder, READ))(_.force(true))
+    catch { case _: IOException => () } // some file systems do not let a folder be synced
+}

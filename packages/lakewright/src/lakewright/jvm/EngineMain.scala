@@ -1,0 +1,98 @@
+package lakewright
+
+import java.io.FileInputStream
+import java.nio.file.{Files, Path, Paths}
+import java.time.Instant
+import java.util.Properties
+import java.util.concurrent.{CountDownLatch, TimeUnit}
+
+import scala.jdk.CollectionConverters._
+import scala.util.Using
+
+import com.fasterxml.jackson.databind.ObjectMapper
+import org.apache.spark.SparkConf
+import org.apache.spark.sql.classic.SparkSession
+import org.apache.spark.sql.connect.lakewright.ConnectAccess
+import org.apache.spark.sql.connect.service.SparkConnectService
+
+/**
+ * The engine's process: one Spark with a Connect server on the loopback address, the one writer of a lakehouse.
+ * Arguments: a properties file with the Spark configuration; the file in which it says where it listens.
+ * It ends by itself on SIGTERM, when nothing was asked of it for long, and when its folder is gone.
+ */
+object EngineMain {
+  private val PollMillis = 500L
+
+  def main(arguments: Array[String]): Unit = arguments match {
+    case Array(properties, announcement) => run(read(Paths.get(properties)), Paths.get(announcement).toAbsolutePath)
+    case _ =>
+      System.err.println("usage: lakewright.EngineMain <spark.properties> <engine.json>")
+      System.exit(2)
+  }
+
+  private def run(properties: Map[String, String], announcement: Path): Unit = {
+    val conf = new SparkConf().setAll(properties)
+    val lakehouse = Paths.get(conf.get(Settings.Lakehouse)).toAbsolutePath.normalize
+    LakehouseLock.acquire(lakehouse)
+    val session = SparkSession.builder().config(conf).getOrCreate()
+    ConnectAccess.ensureStarted(session.sparkContext)
+    val ending = new Ending(session, announcement)
+    Runtime.getRuntime.addShutdownHook(new Thread(() => ending.run(), "lakewright-end"))
+    Announcement.write(announcement, ConnectAccess.port, session.version)
+    val watch = new IdleWatch(conf.getLong("spark.lakewright.idleSeconds", 0L))
+    while (!ending.await(PollMillis) && Files.isDirectory(lakehouse.getParent) && !watch.isOver()) {}
+    ending.run()
+    System.exit(0)
+  }
+
+  private def read(file: Path): Map[String, String] = {
+    val properties = new Properties()
+    Using.resource(new FileInputStream(file.toFile))(properties.load)
+    properties.asScala.toMap
+  }
+}
+
+/** Ends everything once, whoever asks: the signal's hook or the watch. */
+private final class Ending(session: SparkSession, announcement: Path) {
+  private val asked = new CountDownLatch(1)
+
+  def await(millis: Long): Boolean = asked.await(millis, TimeUnit.MILLISECONDS)
+
+  def run(): Unit = synchronized {
+    if (asked.getCount > 0) {
+      asked.countDown()
+      Announcement.remove(announcement)
+      SparkConnectService.stop(Some(2L), Some(TimeUnit.SECONDS))
+      session.stop()
+    }
+  }
+}
+
+/** Tells when no query has run for so many seconds; 0 means never. */
+private final class IdleWatch(seconds: Long) {
+  private var lastActive = System.nanoTime()
+
+  def isOver(): Boolean = seconds > 0 && {
+    if (ConnectAccess.isBusy) lastActive = System.nanoTime()
+    TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - lastActive) >= seconds
+  }
+}
+
+/** The file that names the running engine; whole or not there at all. */
+private object Announcement {
+  private val pid = ProcessHandle.current.pid
+
+  def write(file: Path, port: Int, sparkVersion: String): Unit = {
+    val node = new ObjectMapper().createObjectNode()
+      .put("pid", pid).put("port", port).put("spark", sparkVersion)
+      .put("started_at", Instant.now().toString).put("java", System.getProperty("java.version"))
+    DurableFiles.write(file, node.toString.getBytes("UTF-8"))
+  }
+
+  /** Leaves the file alone if another engine has written it since. */
+  def remove(file: Path): Unit =
+    try {
+      val named = new ObjectMapper().readTree(Files.readAllBytes(file)).path("pid").asLong(-1)
+      if (named == pid) Files.deleteIfExists(file)
+    } catch { case _: java.io.IOException => () }
+}

@@ -1,0 +1,81 @@
+package lakewright
+
+import java.nio.file.Path
+
+import org.apache.spark.sql.lakewright.PluginException
+
+/** The plugin's own errors; where Spark has an error class of its own (no such table, …), that one is thrown. */
+object Errors {
+  private def error(condition: String, state: String, summary: String, where: String, mend: String) =
+    new PluginException(condition, s"$summary\n  at: $where\n  mend: $mend", state)
+
+  def permissionDenied(principal: String, privilege: Privilege, securable: Securable): PluginException =
+    new PluginException(
+      "PERMISSION_DENIED",
+      s"User $principal does not have ${privilege.sql} on ${securable.kind.word} '${securable.fullName}'.\n" +
+        s"  mend: GRANT ${privilege.sql} ON ${securable.kind.keyword} ${securable.quotedName} TO `$principal`",
+      "42501")
+
+  def invalidName(name: String, reason: String): PluginException = error(
+    "INVALID_PARAMETER_VALUE", "22023", s"'$name' is not a valid name: $reason", s"name '$name'",
+    "choose a name of at most 255 characters without period, space, slash or control characters")
+
+  def damagedMetadata(file: Path, reason: String): PluginException = error(
+    "LAKEWRIGHT_DAMAGED_METADATA", "XX000", s"a catalog entry cannot be read: $reason", file.toString,
+    "put the file back from a copy, or delete it and create the object again; " +
+      "the data of a managed table stays in the lakehouse's folder `tables/`")
+
+  def noLakehouse(): PluginException = error(
+    "LAKEWRIGHT_NOT_CONFIGURED", "F0000", "no lakehouse folder is configured", "spark.lakewright.lakehouse",
+    "set spark.lakewright.lakehouse to the absolute path of a folder before the session starts")
+
+  def lakehouseTaken(lock: Path): PluginException = error(
+    "LAKEWRIGHT_LAKEHOUSE_IN_USE", "55006", "another process writes this lakehouse", lock.toString,
+    "attach to the running engine (`lakewright engine status`), or end it with `lakewright engine stop`")
+
+  def noSuchCatalog(name: String): PluginException = error(
+    "CATALOG_NOT_FOUND", "42P08", s"the catalog '$name' does not exist", s"catalog '$name'",
+    s"create it with CREATE CATALOG `$name`; SHOW CATALOGS lists those that exist")
+
+  def catalogExists(name: String): PluginException = error(
+    "CATALOG_ALREADY_EXISTS", "42P06", s"the catalog '$name' exists already", s"catalog '$name'",
+    s"use CREATE CATALOG IF NOT EXISTS `$name`, or another name")
+
+  def catalogNotEmpty(name: String, holds: Seq[String]): PluginException = error(
+    "CATALOG_NOT_EMPTY", "2BP01", s"the catalog '$name' holds schemas: ${holds.mkString(", ")}",
+    s"catalog '$name'", s"drop them first, or use DROP CATALOG `$name` CASCADE")
+
+  def reservedCatalog(name: String): PluginException = error(
+    "INVALID_PARAMETER_VALUE", "22023", s"the catalog name '$name' belongs to Spark", s"catalog '$name'",
+    "choose another name")
+
+  def notDelta(provider: String, table: String): PluginException = error(
+    "LAKEWRIGHT_ONLY_DELTA", "0A000", s"tables are kept as Delta; '$provider' is not supported",
+    s"table $table",
+    "leave USING out; to read files use spark.read or read them into a Delta table " +
+      "(Unity Catalog refuses managed tables of other formats as well)")
+
+  def externalNeedsLocation(table: String): PluginException = error(
+    "INVALID_PARAMETER_VALUE", "22023", "an external table needs a location", s"table $table",
+    "add LOCATION '<path>', or leave EXTERNAL out")
+
+  def otherLocation(table: String, location: String): PluginException = error(
+    "INVALID_PARAMETER_VALUE", "22023", "a table cannot be replaced at another location", s"table $table at $location",
+    "leave LOCATION out, or DROP the table first")
+
+  def readOnlySchema(what: String): PluginException = error(
+    "UNSUPPORTED_FEATURE", "0A000", "information_schema is made from the catalog and cannot be changed", what,
+    "change the object it describes")
+
+  def acrossCatalogs(from: String, to: String): PluginException = error(
+    "UNSUPPORTED_FEATURE", "0A000", s"a table cannot move from catalog '$from' to catalog '$to'", s"catalog '$to'",
+    s"CREATE TABLE … AS SELECT, or CREATE TABLE … SHALLOW CLONE, then DROP")
+
+  def nestedNamespace(parts: Seq[String]): PluginException = error(
+    "REQUIRES_SINGLE_PART_NAMESPACE", "42K05", "names have three levels: catalog.schema.table",
+    parts.mkString("."), "use one schema level")
+
+  def syntax(statement: String, expected: String): PluginException = error(
+    "PARSE_SYNTAX_ERROR", "42601", s"$statement: expected $expected", statement,
+    "see the statement's syntax in the SQL reference")
+}

@@ -1,0 +1,35 @@
+package lakewright
+
+import java.util.Locale
+
+import org.apache.spark.sql.SparkSession
+import org.apache.spark.sql.classic.{SparkSession => ClassicSession}
+
+/**
+ * Keeps one session's configuration in step with the catalogs on disk. Spark finds a catalog by the key
+ * `spark.sql.catalog.<name>` spelled as in the statement, so every spelling that a text uses gets its key.
+ */
+final class KnownCatalogs(session: SparkSession) {
+  private lazy val store = new MetadataStore(Settings.of(session).lakehouse)
+
+  def refresh(text: String): Unit = store.catalogs().foreach { name =>
+    register(name)
+    KnownCatalogs.spellings(text, name).foreach(register)
+  }
+
+  private def register(name: String): Unit = {
+    val conf = session.asInstanceOf[ClassicSession].sessionState.conf
+    val key = s"spark.sql.catalog.$name"
+    if (!conf.contains(key)) conf.setConfString(key, classOf[LakehouseCatalog].getName)
+  }
+}
+
+object KnownCatalogs {
+  /** The ways in which a text writes a name other than in lower case. */
+  def spellings(text: String, name: String): Set[String] = {
+    val lower = text.toLowerCase(Locale.ROOT)
+    if (lower.length != text.length) Set.empty
+    else Iterator.iterate(lower.indexOf(name))(at => lower.indexOf(name, at + 1)).takeWhile(_ >= 0)
+      .map(at => text.substring(at, at + name.length)).filter(_ != name).toSet
+  }
+}

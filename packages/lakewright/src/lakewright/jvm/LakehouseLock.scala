@@ -1,0 +1,38 @@
+package lakewright
+
+import java.nio.channels.{FileChannel, OverlappingFileLockException}
+import java.nio.file.{Files, Path}
+import java.nio.file.StandardOpenOption.{CREATE, WRITE}
+
+import scala.collection.mutable
+
+/**
+ * Makes this JVM the one writer of a lakehouse: Delta on a local disk needs that. The lock is the operating
+ * system's, on `engine.lock` beside the lakehouse, held until the JVM ends, and gone with it: never stale.
+ */
+object LakehouseLock {
+  private val held = mutable.Map.empty[Path, FileChannel]
+
+  def file(lakehouse: Path): Path = lakehouse.toAbsolutePath.normalize.getParent.resolve("engine.lock")
+
+  /** Takes the lock unless this JVM has it; the first time, clears what a dead writer left unfinished. */
+  def acquire(lakehouse: Path): Unit = held.synchronized {
+    val path = file(lakehouse)
+    if (!held.contains(path)) {
+      held(path) = lock(path)
+      new MetadataStore(lakehouse).sweep()
+    }
+  }
+
+  // The channel stays open on purpose: closing any channel of this file would drop the process's lock.
+  private def lock(path: Path): FileChannel = {
+    Files.createDirectories(path.getParent)
+    val channel = FileChannel.open(path, CREATE, WRITE)
+    val got = try channel.tryLock() catch { case _: OverlappingFileLockException => null }
+    if (got == null) {
+      channel.close()
+      throw Errors.lakehouseTaken(path)
+    }
+    channel
+  }
+}

@@ -1,0 +1,50 @@
+package lakewright
+
+import org.apache.spark.sql.SparkSession
+import org.apache.spark.sql.catalyst.{FunctionIdentifier, TableIdentifier}
+import org.apache.spark.sql.catalyst.expressions.Expression
+import org.apache.spark.sql.catalyst.parser.{ParameterContext, ParserInterface}
+import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan
+import org.apache.spark.sql.types.{DataType, StructType}
+
+/**
+ * Stands before Spark's and Delta's parsers: makes every catalog that exists known to the session before a name
+ * is looked at, and takes the statements that open-source Spark does not have. All else is handed on unchanged.
+ */
+final class LakewrightParser(session: SparkSession, next: ParserInterface) extends ParserInterface {
+  private val known = new KnownCatalogs(session)
+
+  override def parsePlan(text: String): LogicalPlan = {
+    known.refresh(text)
+    Statements.parse(text).getOrElse(next.parsePlan(text))
+  }
+
+  override def parsePlanWithParameters(text: String, parameters: ParameterContext): LogicalPlan = {
+    known.refresh(text)
+    Statements.parse(text).getOrElse(next.parsePlanWithParameters(text, parameters))
+  }
+
+  override def parseQuery(text: String): LogicalPlan = refreshed(text)(next.parseQuery(text))
+
+  override def parseMultipartIdentifier(text: String): Seq[String] =
+    refreshed(text)(next.parseMultipartIdentifier(text))
+
+  override def parseTableIdentifier(text: String): TableIdentifier =
+    refreshed(text)(next.parseTableIdentifier(text))
+
+  override def parseFunctionIdentifier(text: String): FunctionIdentifier =
+    refreshed(text)(next.parseFunctionIdentifier(text))
+
+  override def parseExpression(text: String): Expression = refreshed(text)(next.parseExpression(text))
+
+  override def parseDataType(text: String): DataType = next.parseDataType(text)
+
+  override def parseTableSchema(text: String): StructType = next.parseTableSchema(text)
+
+  override def parseRoutineParam(text: String): StructType = next.parseRoutineParam(text)
+
+  private def refreshed[T](text: String)(parse: => T): T = {
+    known.refresh(text)
+    parse
+  }
+}

@@ -1,0 +1,28 @@
+package lakewright
+
+import java.nio.file.Paths
+
+import org.apache.hadoop.fs.Path
+import org.apache.spark.sql.SparkSession
+import org.apache.spark.sql.classic.{SparkSession => ClassicSession}
+import org.apache.spark.sql.delta.DeltaLog
+
+/** The data folders that belong to entries: only they are ever deleted, never what a user has named. */
+object ManagedData {
+  val Tables = "tables"
+  val Volumes = "volumes"
+
+  /** Deletes a managed entry's data, after its entry is gone; what cannot be deleted is an orphan, no harm. */
+  def remove(store: MetadataStore, entry: Entry): Unit = entry.location.foreach { location =>
+    val path = store.locate(location)
+    SparkSession.getActiveSession.foreach {
+      case session: ClassicSession if entry.isTable => DeltaLog.invalidateCache(session, new Path(path))
+      case _ => ()
+    }
+    val folder = Paths.get(path).normalize
+    val owned = Seq(Tables, Volumes).map(store.lakehouse.resolve)
+    if (!location.contains(":") && !location.startsWith("/") && owned.exists(root => folder.startsWith(root) && folder != root)) {
+      DurableFiles.deleteTree(folder)
+    }
+  }
+}

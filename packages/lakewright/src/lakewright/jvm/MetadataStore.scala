@@ -1,0 +1,144 @@
+package lakewright
+
+import java.nio.file.{Files, NoSuchFileException, Path}
+
+/**
+ * The catalog on disk, and the only commit point: `_catalog/<catalog>/<schema>/<name>.json`. Nothing is kept in
+ * memory, so every session sees what another has just committed. Names come in any case.
+ */
+final class MetadataStore(val lakehouse: Path) {
+  private val root = lakehouse.resolve("_catalog")
+
+  // Catalogs
+
+  def catalogs(): Seq[String] = folders(root)
+
+  def catalogExists(catalog: String): Boolean = Files.isDirectory(catalogFolder(catalog))
+
+  def catalog(name: String): Option[Container] = container(catalogFolder(name), MetadataStore.CatalogFile)
+
+  def createCatalog(name: String, description: Container): Unit = exclusively {
+    if (catalogExists(name)) throw Errors.catalogExists(name)
+    val file = MetadataStore.CatalogFile -> RecordFormat.write("catalog", description)
+    DurableFiles.makeFolder(catalogFolder(name), Map(file))
+    createSchema(name, MetadataStore.DefaultSchema, description.copy(comment = None, grants = Nil))
+  }
+
+  def replaceCatalog(name: String, description: Container): Unit = exclusively {
+    val file = catalogFolder(name).resolve(MetadataStore.CatalogFile)
+    DurableFiles.write(file, RecordFormat.write("catalog", description))
+  }
+
+  def dropCatalog(name: String): Unit = exclusively(DurableFiles.dropFolder(catalogFolder(name)))
+
+  // Schemas
+
+  def schemas(catalog: String): Seq[String] = folders(catalogFolder(catalog))
+
+  def schemaExists(catalog: String, schema: String): Boolean = Files.isDirectory(schemaFolder(catalog, schema))
+
+  def schema(catalog: String, schema: String): Option[Container] =
+    container(schemaFolder(catalog, schema), MetadataStore.SchemaFile)
+
+  /** Tells whether it was made; false where it was there. */
+  def createSchema(catalog: String, schema: String, description: Container): Boolean = exclusively {
+    val absent = !schemaExists(catalog, schema)
+    if (absent) {
+      val file = MetadataStore.SchemaFile -> RecordFormat.write("schema", description)
+      DurableFiles.makeFolder(schemaFolder(catalog, schema), Map(file))
+    }
+    absent
+  }
+
+  def replaceSchema(catalog: String, schema: String, description: Container): Unit = exclusively {
+    val file = schemaFolder(catalog, schema).resolve(MetadataStore.SchemaFile)
+    DurableFiles.write(file, RecordFormat.write("schema", description))
+  }
+
+  def dropSchema(catalog: String, schema: String): Unit =
+    exclusively(DurableFiles.dropFolder(schemaFolder(catalog, schema)))
+
+  // Objects of a schema
+
+  /** The names of a schema's objects; no file is opened, so a damaged one does not hide the others. */
+  def names(catalog: String, schema: String): Seq[String] =
+    DurableFiles.list(schemaFolder(catalog, schema)).map(_.getFileName.toString)
+      .filter(file => file.endsWith(MetadataStore.Suffix) && !file.startsWith("_"))
+      .flatMap(file => Names.decode(file.stripSuffix(MetadataStore.Suffix)))
+
+  def entryExists(catalog: String, schema: String, name: String): Boolean =
+    Files.isRegularFile(entryFile(catalog, schema, name))
+
+  def entry(catalog: String, schema: String, name: String): Option[Entry] =
+    read(entryFile(catalog, schema, name))(RecordFormat.readEntry)
+
+  /** Tells whether the entry was made; false where the name is taken. */
+  def createEntry(catalog: String, schema: String, name: String, entry: Entry): Boolean = exclusively {
+    val absent = !entryExists(catalog, schema, name)
+    if (absent) replaceEntry(catalog, schema, name, entry)
+    absent
+  }
+
+  def replaceEntry(catalog: String, schema: String, name: String, entry: Entry): Unit =
+    exclusively(DurableFiles.write(entryFile(catalog, schema, name), RecordFormat.write(entry)))
+
+  /** Reads, changes and writes as one step; None where there is no such entry. */
+  def updateEntry(catalog: String, schema: String, name: String)(change: Entry => Entry): Option[Entry] =
+    exclusively {
+      val changed = entry(catalog, schema, name).map(change)
+      changed.foreach(replaceEntry(catalog, schema, name, _))
+      changed
+    }
+
+  /** Tells whether it was renamed; false where the new name is taken. */
+  def renameEntry(catalog: String, from: (String, String), to: (String, String)): Boolean = exclusively {
+    val free = !entryExists(catalog, to._1, to._2)
+    if (free) DurableFiles.move(entryFile(catalog, from._1, from._2), entryFile(catalog, to._1, to._2))
+    free
+  }
+
+  def dropEntry(catalog: String, schema: String, name: String): Boolean =
+    exclusively(DurableFiles.delete(entryFile(catalog, schema, name)))
+
+  /** Where an object's data lies, as an absolute path or an address. */
+  def locate(location: String): String =
+    if (location.contains(":") || location.startsWith("/")) location else lakehouse.resolve(location).toString
+
+  /** Removes unfinished files of a writer that died; called once, by the holder of the lakehouse's lock. */
+  def sweep(): Unit = DurableFiles.sweep(root, depth = 2)
+
+  def exclusively[T](action: => T): T = MetadataStore.lock.synchronized(action)
+
+  private def catalogFolder(catalog: String): Path = root.resolve(Names.encode(catalog))
+
+  private def schemaFolder(catalog: String, schema: String): Path =
+    catalogFolder(catalog).resolve(Names.encode(schema))
+
+  private def entryFile(catalog: String, schema: String, name: String): Path =
+    schemaFolder(catalog, schema).resolve(Names.encode(name) + MetadataStore.Suffix)
+
+  private def folders(parent: Path): Seq[String] =
+    DurableFiles.list(parent).filter(Files.isDirectory(_)).flatMap(path => Names.decode(path.getFileName.toString))
+
+  private def container(folder: Path, file: String): Option[Container] =
+    if (!Files.isDirectory(folder)) None
+    else read(folder.resolve(file))(RecordFormat.readContainer)
+      .orElse(Some(Container(owner = System.getProperty("user.name"))))
+
+  private def read[T](file: Path)(parse: Array[Byte] => T): Option[T] =
+    try Some(parse(Files.readAllBytes(file)))
+    catch {
+      case _: NoSuchFileException => None
+      case problem: RecordFormat.Unreadable => throw Errors.damagedMetadata(file, problem.getMessage)
+    }
+}
+
+object MetadataStore {
+  val DefaultSchema = "default"
+  val CatalogFile = "_catalog.json"
+  val SchemaFile = "_schema.json"
+  val Suffix = ".json"
+
+  /** One JVM is the one writer (`LakehouseLock`), so one lock in it makes check-then-write steps whole. */
+  private val lock = new Object
+}

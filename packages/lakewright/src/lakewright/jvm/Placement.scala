@@ -1,0 +1,83 @@
+package lakewright
+
+import java.util
+
+import scala.jdk.CollectionConverters._
+
+import org.apache.hadoop.fs.Path
+import org.apache.spark.sql.catalyst.analysis.{NoSuchTableException, TableAlreadyExistsException}
+import org.apache.spark.sql.connector.catalog.{Identifier, TableCatalog}
+
+/**
+ * Where a table that is being made will lie, and what is told to Delta about it. Delta makes every table by its
+ * path and never by its name: that keeps it away from Spark's session catalog, which knows nothing of us.
+ *
+ * @param replaces whether the entry is there already: then only the data change.
+ */
+final case class Placement(ident: Identifier, entry: Entry, path: Identifier, properties: util.Map[String, String],
+    replaces: Boolean)
+
+/** Decides on placements: refuses bad names, missing schemas, names that are taken, formats other than Delta. */
+final class Placements(catalog: StoredCatalog, settings: Settings) {
+  private val told = Set(TableCatalog.PROP_LOCATION, TableCatalog.PROP_EXTERNAL, TableCatalog.PROP_OWNER,
+    TableCatalog.PROP_IS_MANAGED_LOCATION)
+
+  def create(ident: Identifier, properties: util.Map[String, String]): Placement = {
+    val name = Names.requireValid(ident.name(), settings)
+    val schema = catalog.schemaOf(ident.namespace())
+    if (schema == InformationSchema.Name) throw Errors.readOnlySchema(catalog.fullName(ident))
+    catalog.requireSchema(schema)
+    if (catalog.store.entryExists(catalog.name, schema, name)) throw new TableAlreadyExistsException(ident)
+    val entry = newEntry(ident, properties)
+    Placement(ident, entry, pathOf(entry), forDelta(ident, properties), replaces = false)
+  }
+
+  def replace(ident: Identifier, properties: util.Map[String, String]): Placement = {
+    val entry = catalog.entry(ident).getOrElse(throw new NoSuchTableException(ident))
+    if (!entry.isTable) throw new TableAlreadyExistsException(ident)
+    val location = Option(properties.get(TableCatalog.PROP_LOCATION)).map(qualified)
+    if (location.exists(_ != qualified(catalog.store.locate(entry.location.get))))
+      throw Errors.otherLocation(catalog.fullName(ident), catalog.store.locate(entry.location.get))
+    Placement(ident, entry, pathOf(entry), forDelta(ident, properties), replaces = true)
+  }
+
+  def createOrReplace(ident: Identifier, properties: util.Map[String, String]): Placement =
+    if (catalog.entry(ident).isDefined) replace(ident, properties) else create(ident, properties)
+
+  /** Commits: from here on the name stands for the data. */
+  def publish(placement: Placement): Unit = if (!placement.replaces) {
+    val schema = catalog.schemaOf(placement.ident.namespace())
+    if (!catalog.store.createEntry(catalog.name, schema, placement.ident.name(), placement.entry)) {
+      throw new TableAlreadyExistsException(placement.ident)
+    }
+  }
+
+  /** Removes the data of a table that was not published. */
+  def undo(placement: Placement): Unit = if (!placement.replaces) ManagedData.remove(catalog.store, placement.entry)
+
+  private def newEntry(ident: Identifier, properties: util.Map[String, String]): Entry = {
+    val location = Option(properties.get(TableCatalog.PROP_LOCATION)).filter(_.nonEmpty)
+    if (location.isEmpty && properties.containsKey(TableCatalog.PROP_EXTERNAL))
+      throw Errors.externalNeedsLocation(catalog.fullName(ident))
+    val entry = Entry(EntryKind.Managed, settings.principal)
+    location match {
+      case Some(place) => entry.copy(kind = EntryKind.External, location = Some(qualified(place)))
+      case None => entry.copy(location = Some(s"${ManagedData.Tables}/${entry.uuid}"))
+    }
+  }
+
+  private def forDelta(ident: Identifier, properties: util.Map[String, String]): util.Map[String, String] = {
+    val provider = properties.getOrDefault(TableCatalog.PROP_PROVIDER, "delta")
+    if (!provider.equalsIgnoreCase("delta")) throw Errors.notDelta(provider, catalog.fullName(ident))
+    val kept = properties.asScala.toMap -- told + (TableCatalog.PROP_PROVIDER -> "delta")
+    new util.HashMap(kept.asJava)
+  }
+
+  private def pathOf(entry: Entry): Identifier =
+    Identifier.of(Array("delta"), catalog.store.locate(entry.location.get))
+
+  private def qualified(location: String): String = {
+    val path = new Path(location)
+    path.getFileSystem(settings.hadoop).makeQualified(path).toString
+  }
+}

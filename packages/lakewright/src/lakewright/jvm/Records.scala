@@ -1,0 +1,57 @@
+package lakewright
+
+import java.time.Instant
+import java.util.UUID
+
+/** A right that was given: stored with the object, asked by a policy that enforces grants. */
+final case class Grant(principal: String, privilege: String)
+
+/** What a catalog's or a schema's own file holds. */
+final case class Container(
+    owner: String,
+    comment: Option[String] = None,
+    location: Option[String] = None,
+    properties: Map[String, String] = Map.empty,
+    grants: Seq[Grant] = Nil,
+    createdAt: Instant = Instant.now())
+
+/** What makes a view: its text and everything that its text was written under. */
+final case class ViewText(
+    text: String,
+    catalog: Option[String],
+    namespace: Seq[String],
+    schema: String,
+    queryColumns: Seq[String],
+    schemaMode: Option[String],
+    sqlConfigs: Map[String, String])
+
+/** What an object of a schema is. */
+sealed abstract class EntryKind(val word: String)
+
+object EntryKind {
+  case object Managed extends EntryKind("managed-table")
+  case object External extends EntryKind("external-table")
+  case object View extends EntryKind("view")
+  case object Volume extends EntryKind("volume")
+
+  val all: Seq[EntryKind] = Seq(Managed, External, View, Volume)
+  def named(word: String): Option[EntryKind] = all.find(_.word == word)
+}
+
+/**
+ * What an object's file holds; its name is the file's name, so that a rename is one rename of one file.
+ * A managed object's location is relative to the lakehouse, so that a project's folder can be moved.
+ */
+final case class Entry(
+    kind: EntryKind,
+    owner: String,
+    location: Option[String] = None,
+    comment: Option[String] = None,
+    properties: Map[String, String] = Map.empty,
+    grants: Seq[Grant] = Nil,
+    view: Option[ViewText] = None,
+    uuid: String = UUID.randomUUID().toString,
+    createdAt: Instant = Instant.now()) {
+  def isTable: Boolean = kind == EntryKind.Managed || kind == EntryKind.External
+  def isView: Boolean = kind == EntryKind.View
+}

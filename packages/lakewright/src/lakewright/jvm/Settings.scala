@@ -1,0 +1,34 @@
+package lakewright
+
+import java.nio.file.{Path, Paths}
+
+import org.apache.hadoop.conf.Configuration
+import org.apache.spark.sql.SparkSession
+import org.apache.spark.sql.classic.{SparkSession => ClassicSession}
+
+/** What the plugin is told: folder and policy once for the whole JVM, the principal by each session. */
+final class Settings private (session: SparkSession) {
+  private val fixed = session.sparkContext.getConf
+
+  val lakehouse: Path = fixed.getOption(Settings.Lakehouse).filter(_.nonEmpty)
+    .map(text => Paths.get(text).toAbsolutePath.normalize)
+    .getOrElse(throw Errors.noLakehouse())
+
+  val anyName: Boolean = fixed.get(Settings.NameRule, "unity").equalsIgnoreCase("any")
+
+  val policy: AccessPolicy = AccessPolicy.named(fixed.get(Settings.Policy, classOf[AllowAll].getName))
+
+  def hadoop: Configuration = session.asInstanceOf[ClassicSession].sessionState.newHadoopConf()
+
+  def principal: String = session.asInstanceOf[ClassicSession].sessionState.conf
+    .getConfString(Settings.Principal, fixed.get(Settings.Principal, System.getProperty("user.name")))
+}
+
+object Settings {
+  val Lakehouse = "spark.lakewright.lakehouse"
+  val Principal = "spark.lakewright.principal"
+  val Policy = "spark.lakewright.accessPolicy"
+  val NameRule = "spark.lakewright.names"
+
+  def of(session: SparkSession): Settings = new Settings(session)
+}

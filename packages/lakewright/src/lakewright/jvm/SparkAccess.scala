@@ -1,0 +1,40 @@
+package org.apache.spark.sql.lakewright
+
+import org.apache.spark.QueryContext
+import org.apache.spark.sql.AnalysisException
+import org.apache.spark.sql.catalyst.analysis.AnalysisContext
+import org.apache.spark.sql.catalyst.catalog.CatalogTable
+import org.apache.spark.sql.classic.{SparkSession => ClassicSession}
+import org.apache.spark.sql.connector.catalog.{CatalogManager, Column, Table, V1Table}
+import org.apache.spark.sql.connector.catalog.CatalogV2Implicits._
+import org.apache.spark.sql.connector.catalog.CatalogV2Util
+import org.apache.spark.sql.types.StructType
+
+/**
+ * The few doors of Spark that are open to its own package only. Everything else of the plugin lives in
+ * package `lakewright`; this file alone has to sit under `org.apache.spark.sql`, because `V1Table`, the
+ * constructor of `AnalysisException` with a free message, and the session's state are package-private.
+ */
+object SparkAccess {
+  def v1Table(description: CatalogTable): Table = V1Table(description)
+
+  def schemaOf(columns: Array[Column]): StructType = CatalogV2Util.v2ColumnsToStructType(columns)
+
+  def columnsOf(schema: StructType): Array[Column] = CatalogV2Util.structTypeToV2Columns(schema)
+
+  def catalogManager(session: org.apache.spark.sql.SparkSession): CatalogManager =
+    session.asInstanceOf[ClassicSession].sessionState.catalogManager
+
+  /** Whether the analyzer is just now inside the text of a view: its reader needs no right on what it reads. */
+  def insideView: Boolean = AnalysisContext.get.nestedViewDepth > 0
+
+  def quoted(parts: Seq[String]): String = parts.toArray.quoted
+}
+
+/** An error for the user: a condition that programs can match, and a message that says what, where and mend. */
+class PluginException(condition: String, message: String, state: String, cause: Option[Throwable] = None)
+    extends AnalysisException(
+      message, None, None, cause, Some(condition), Map.empty[String, String], Array.empty[QueryContext]) {
+  override def getSqlState: String = state
+  override def getMessage: String = s"[$condition] $message"
+}

@@ -1,0 +1,32 @@
+package lakewright
+
+import java.util
+
+import org.apache.spark.sql.connector.catalog.{StagedTable, SupportsWrite, TableCapability}
+import org.apache.spark.sql.connector.expressions.Transform
+import org.apache.spark.sql.connector.write.{LogicalWriteInfo, WriteBuilder}
+import org.apache.spark.sql.types.StructType
+
+/** A Delta table in the making: Delta commits the data first, then the entry is written, or all is undone. */
+final class StagedEntry(
+    displayName: String, inner: StagedTable with SupportsWrite, publish: () => Unit, undo: () => Unit)
+    extends StagedTable with SupportsWrite {
+
+  override def commitStagedChanges(): Unit =
+    try {
+      inner.commitStagedChanges()
+      publish()
+    } catch { case problem: Throwable => undo(); throw problem }
+
+  override def abortStagedChanges(): Unit = {
+    inner.abortStagedChanges()
+    undo()
+  }
+
+  override def name(): String = displayName
+  override def schema(): StructType = inner.schema()
+  override def partitioning(): Array[Transform] = inner.partitioning()
+  override def properties(): util.Map[String, String] = inner.properties()
+  override def capabilities(): util.Set[TableCapability] = inner.capabilities()
+  override def newWriteBuilder(info: LogicalWriteInfo): WriteBuilder = inner.newWriteBuilder(info)
+}

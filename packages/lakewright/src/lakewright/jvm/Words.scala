@@ -1,0 +1,122 @@
+package lakewright
+
+/** One piece of a statement: a word, a quoted name, a text in quotes, or a sign. */
+sealed trait Word
+object Word {
+  final case class Plain(text: String) extends Word
+  final case class Quoted(text: String) extends Word
+  final case class Text(value: String) extends Word
+  final case class Sign(char: Char) extends Word
+}
+
+/** Reads a statement from left to right. Every step either takes what it names or leaves all as it is. */
+final class Words(pieces: Seq[Word], statement: String) {
+  private var at = 0
+
+  /** Takes these words if they come next, in any case. */
+  def take(words: String*): Boolean = {
+    val next = pieces.slice(at, at + words.length)
+    val found = next.length == words.length && next.zip(words).forall {
+      case (Word.Plain(text), word) => text.equalsIgnoreCase(word)
+      case _ => false
+    }
+    if (found) at += words.length
+    found
+  }
+
+  def takeSign(char: Char): Boolean = {
+    val found = pieces.lift(at).contains(Word.Sign(char))
+    if (found) at += 1
+    found
+  }
+
+  def require(words: String*): Unit = if (!take(words: _*)) fail(words.mkString(" "))
+
+  /** A name in one part, quoted or not. */
+  def name(what: String): String = pieces.lift(at) match {
+    case Some(Word.Plain(text)) => at += 1; text
+    case Some(Word.Quoted(text)) => at += 1; text
+    case _ => fail(what)
+  }
+
+  /** A name in several parts with periods between them. */
+  def names(what: String): Seq[String] = {
+    val parts = Seq.newBuilder[String] += name(what)
+    while (takeSign('.')) parts += name(what)
+    parts.result()
+  }
+
+  /** A principal: a quoted or plain name, also an address as `alice@example.org`. */
+  def principal(): String = {
+    val first = name("a principal")
+    val rest = Iterator.continually(pieces.lift(at)).takeWhile {
+      case Some(Word.Sign(c)) => "@.-".contains(c)
+      case _ => false
+    }.map { case Some(Word.Sign(c)) => at += 1; s"$c${name("a principal")}"; case _ => "" }
+    first + rest.mkString
+  }
+
+  def text(what: String): String = pieces.lift(at) match {
+    case Some(Word.Text(value)) => at += 1; value
+    case _ => fail(what)
+  }
+
+  /** Plain words up to one of these words, a comma, or the end. */
+  def phrase(stops: String*): String = {
+    val taken = pieces.drop(at).takeWhile {
+      case Word.Plain(text) => !stops.exists(_.equalsIgnoreCase(text))
+      case _ => false
+    }.collect { case Word.Plain(text) => text }
+    at += taken.length
+    taken.mkString(" ").toUpperCase(java.util.Locale.ROOT)
+  }
+
+  def isAtEnd: Boolean = at == pieces.length
+
+  def end(): Unit = if (!isAtEnd) fail("the statement's end")
+
+  def fail(expected: String): Nothing = {
+    val seen = pieces.lift(at).fold("the end")(piece => s"`${Words.show(piece)}`")
+    throw Errors.syntax(statement, s"$expected, found $seen")
+  }
+}
+
+object Words {
+  private val Piece = (
+    """(?s)\s+|--[^\n]*|/\*.*?\*/""" + // what is skipped
+    """|`((?:[^`]|``)*)`""" +
+    """|'((?:[^'\\]|\\.|'')*)'|"((?:[^"\\]|\\.|"")*)"""" +
+    """|([\p{L}\p{N}_$]+)""" +
+    """|(.)""").r
+
+  def of(text: String): Words = new Words(split(text.trim.stripSuffix(";")), text.trim)
+
+  /** The first words of a statement in capitals, enough to tell its kind. */
+  def opening(text: String, count: Int): Seq[String] =
+    split(text.take(400)).take(count).collect { case Word.Plain(word) => word.toUpperCase(java.util.Locale.ROOT) }
+
+  private def split(text: String): Seq[Word] = Piece.findAllMatchIn(text).flatMap { found =>
+    val groups = (1 to 5).map(found.group)
+    groups match {
+      case Seq(name, _, _, _, _) if name != null => Some(Word.Quoted(name.replace("``", "`")))
+      case Seq(_, text, _, _, _) if text != null => Some(Word.Text(unescape(text.replace("''", "'"))))
+      case Seq(_, _, text, _, _) if text != null => Some(Word.Text(unescape(text.replace("\"\"", "\""))))
+      case Seq(_, _, _, word, _) if word != null => Some(Word.Plain(word))
+      case Seq(_, _, _, _, sign) if sign != null => Some(Word.Sign(sign.head))
+      case _ => None
+    }
+  }.toSeq
+
+  private def unescape(text: String): String = """\\(.)""".r.replaceAllIn(text, found => found.group(1) match {
+    case "n" => "\n"
+    case "t" => "\t"
+    case other => java.util.regex.Matcher.quoteReplacement(other)
+  })
+
+  private def show(piece: Word): String = piece match {
+    case Word.Plain(text) => text
+    case Word.Quoted(text) => text
+    case Word.Text(value) => value
+    case Word.Sign(char) => char.toString
+  }
+}

@@ -1,0 +1,34 @@
+package lakewright
+
+import org.apache.spark.sql.SparkSession
+import org.apache.spark.sql.catalyst.util.StringUtils
+import org.apache.spark.sql.lakewright.SparkAccess
+
+/** What every statement of ours runs with. */
+final case class CommandContext(session: SparkSession, settings: Settings, store: MetadataStore) {
+  def check(privilege: Privilege, securable: Securable): Unit =
+    settings.policy.check(settings.principal, privilege, securable)
+
+  /** Completes a name by the session's current catalog and schema. */
+  def complete(parts: Seq[String], levels: Int): Seq[String] = {
+    val manager = SparkAccess.catalogManager(session)
+    val current = manager.currentCatalog.name() +: manager.currentNamespace.toSeq
+    val full = current.take(levels - parts.length) ++ parts
+    if (full.length != levels) throw Errors.nestedNamespace(full)
+    full.map(Names.key)
+  }
+}
+
+object CommandContext {
+  def of(session: SparkSession): CommandContext = {
+    val settings = Settings.of(session)
+    LakehouseLock.acquire(settings.lakehouse)
+    CommandContext(session, settings, new MetadataStore(settings.lakehouse))
+  }
+}
+
+/** The patterns of SHOW statements: `*` for anything, `|` between alternatives, no difference of case. */
+object Patterns {
+  def filter(names: Seq[String], pattern: Option[String]): Seq[String] =
+    pattern.fold(names)(StringUtils.filterPattern(names, _))
+}
