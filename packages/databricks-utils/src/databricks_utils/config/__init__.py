@@ -10,7 +10,7 @@
 from databricks_utils.config.errors import ConfigError
 from databricks_utils.config.loader import ConfigLoader
 from databricks_utils.config.model import EnvironmentConfig
-from databricks_utils.config.secrets import reveal
+from databricks_utils.config.secrecy import reveal
 from databricks_utils.config.spark_session import SparkSessionFactory
 
 __all__ = ["ConfigError", "ConfigLoader", "EnvironmentConfig", "SparkSessionFactory", "reveal"]

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from databricks_utils.config.errors import ConfigError, InvalidValueError, UndefinedVariableError
-from databricks_utils.config.secrets import looks_secret
+from databricks_utils.config.secrecy import looks_secret
 from databricks_utils.config.sources import scalar
 from databricks_utils.config.tree import KeyPath, Node
 

@@ -14,6 +14,7 @@ from databricks_utils.config.environment import choose_environment
 from databricks_utils.config.errors import ConfigError, InvalidValueError
 from databricks_utils.config.files import Layers, find_folder, read_layers
 from databricks_utils.config.interpolate import interpolate
+from databricks_utils.config.literal_secrets import warn_of_literal_secrets
 from databricks_utils.config.merge import merge_all
 from databricks_utils.config.model import EnvironmentConfig, bind
 from databricks_utils.config.search import Search
@@ -58,6 +59,7 @@ class ConfigLoader:
         tree, problems = _tree(layers, environment, overrides or {}, environ)
         tree = _with_derived(tree, folder.parent)
         config = validate(EnvironmentConfig, tree, search, known=tuple(problems))
+        warn_of_literal_secrets(tree)
         return bind(config, tree=tree, folder=folder, search=search)
 
 

@@ -1,5 +1,6 @@
 """`EnvironmentConfig`: everything a project knows about the environment it runs in."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, TypeVar
 
@@ -8,7 +9,7 @@ from pydantic import AfterValidator, BaseModel, Field, PrivateAttr, model_valida
 from databricks_utils.config.derived import fill
 from databricks_utils.config.rules import RuleError
 from databricks_utils.config.search import Search
-from databricks_utils.config.secrets import hide
+from databricks_utils.config.secrecy import SecretText, hide
 from databricks_utils.config.sections import (
     AlertsSection,
     CatalogSection,
@@ -21,7 +22,7 @@ from databricks_utils.config.sections import (
     SparkSection,
     StorageSection,
 )
-from databricks_utils.config.tree import Data, Node, Origin, grow
+from databricks_utils.config.tree import Data, KeyPath, Node, Origin, grow
 from databricks_utils.config.validation import validate
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
@@ -101,6 +102,11 @@ class EnvironmentConfig(Section):
         node = self._tree.at(path) if self._tree else None
         return node.origin if node else None
 
+    def holds_secret(self, *path: str) -> bool:
+        """Tell whether a variable whose name looks like a secret was put into a value: `url: https://${TOKEN}@…`."""
+        node = self._tree.at(path) if self._tree else None
+        return bool(node and node.secret)
+
     def extra_as(self, model: type[ModelT]) -> ModelT:
         """Return `extra`, validated by the project's own model.
 
@@ -118,4 +124,24 @@ class EnvironmentConfig(Section):
 def bind(config: EnvironmentConfig, *, tree: Node, folder: Path, search: Search) -> EnvironmentConfig:
     """Give a configuration the memory of where it was read from; the loader's last step."""
     config._tree, config._folder, config._search = tree, folder, search
+    for path in _secret_paths(tree):
+        _hide_at(config, path)
     return config
+
+
+def _secret_paths(node: Node, path: KeyPath = ()) -> Iterator[KeyPath]:
+    if node.secret:
+        yield path
+    for key, child in node.items():
+        yield from _secret_paths(child, (*path, key))
+
+
+def _hide_at(config: EnvironmentConfig, path: KeyPath) -> None:
+    """Make text at `path` show stars in a `repr`; pydantic itself keeps no subclass of `str`."""
+    holder: Data = config
+    for key in path[:-1]:
+        holder = holder.__dict__ if isinstance(holder, BaseModel) else holder
+        holder = holder.get(key) if isinstance(holder, dict) else None
+    holder = holder.__dict__ if isinstance(holder, BaseModel) else holder
+    if isinstance(holder, dict) and isinstance(holder.get(path[-1]), str):
+        holder[path[-1]] = SecretText(holder[path[-1]])

@@ -11,7 +11,7 @@ from databricks_utils.config.errors import ConfigError, InvalidValueError, Missi
 from databricks_utils.config.keys import fields_of, model_at, nearest_key
 from databricks_utils.config.rules import RuleError
 from databricks_utils.config.search import Search
-from databricks_utils.config.secrets import MASK, looks_secret
+from databricks_utils.config.secrecy import MASK, looks_secret
 from databricks_utils.config.tree import KeyPath, Node
 
 _EXPECTED = {

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator
 
-from databricks_utils.config.secrets import hide
+from databricks_utils.config.secrecy import hide
 
 # Source: Unity Catalog, "Object names": at most 255 characters.
 MAX_IDENTIFIER = 255

