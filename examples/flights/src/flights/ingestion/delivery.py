@@ -1,0 +1,41 @@
+"""Play the data provider: put the sample drops of `data/landing` into the landing volume, where that is configured."""
+
+import os
+import shutil
+from pathlib import Path
+
+from flights.ingestion.errors import LandingFolderError
+
+
+def deliver(samples: Path, landing: Path) -> list[Path]:
+    """Copy the sample files that the landing volume does not hold yet; what is there is never touched.
+
+    Each file is copied under a hidden name and then renamed, so that a crash leaves no half file.
+
+    Args:
+        samples: One folder a source, each with its drops.
+        landing: The landing volume's folder.
+
+    Returns:
+        The new files.
+
+    Raises:
+        LandingFolderError: There are no samples.
+    """
+    if not samples.is_dir():
+        raise LandingFolderError(
+            "ingestion: there is no folder with sample drops",
+            location=str(samples),
+            mend="set `extra.sample_drops` to a folder below the project's root, or take it out of config/<env>.yaml",
+        )
+    delivered = []
+    for sample in sorted(samples.glob("*/*.csv*")):
+        target = landing / sample.parent.name / sample.name
+        if target.exists():
+            continue
+        target.parent.mkdir(parents=True, exist_ok=True)
+        partial = target.with_name(f".{target.name}.part")
+        shutil.copyfile(sample, partial)
+        os.replace(partial, target)  # noqa: PTH105 - the one call that replaces atomically on every system
+        delivered.append(target)
+    return delivered

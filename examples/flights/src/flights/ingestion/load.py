@@ -1,0 +1,109 @@
+"""From the landing volume into bronze: all new files of a source in one commit, each file once, whatever crashes."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from pyspark.sql import SparkSession
+from pyspark.sql import functions as F
+
+from flights.context import Context
+from flights.ingestion.errors import IngestionError, LandingProblems
+from flights.ingestion.landing import Drop, Inspection, find_drops, inspect
+from flights.ingestion.sources import SOURCES, Source
+from flights.transformations.bronze.records import bronze_schema, read_drops
+from flights.transformations.tables import add_missing, ensure_table
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What one ingestion did for a source.
+
+    Attributes:
+        source: Its name.
+        files: Number of new files.
+        records: Records in them.
+        known: Number of files that had been loaded before.
+    """
+
+    source: str
+    files: int
+    records: int
+    known: int
+
+
+@dataclass(frozen=True)
+class _Delivery:
+    source: Source
+    new: tuple[Inspection, ...]
+    known: int
+    newest: datetime | None
+
+
+def ingest(spark: SparkSession, context: Context, *, now: datetime | None = None) -> list[Loaded]:
+    """Load every new drop of every source; a drop that was loaded before adds nothing.
+
+    All new files are looked at before the first is loaded: one bad file stops the ingestion while nothing is written.
+
+    Args:
+        spark: A session that may write bronze.
+        context: The environment.
+        now: The time of this ingestion; the clock's by default.
+
+    Raises:
+        IngestionError: A folder or a file is unusable; several problems are raised together.
+    """
+    deliveries, problems = [], []
+    for source in SOURCES:
+        ensure_table(
+            spark,
+            context.table("bronze", source.name),
+            bronze_schema(source),
+            comment=f"{source.comment}, as delivered",
+        )
+        try:
+            deliveries.append(_look_at(spark, context, source))
+        except IngestionError as problem:
+            problems.extend(problem.problems if isinstance(problem, LandingProblems) else (problem,))
+    if len(problems) == 1:
+        raise problems[0]
+    if problems:
+        raise LandingProblems(problems)
+    return [_load(spark, context, delivery, now or datetime.now(UTC)) for delivery in deliveries]
+
+
+def _look_at(spark: SparkSession, context: Context, source: Source) -> _Delivery:
+    drops = find_drops(Path(context.landing) / source.name)
+    table = spark.table(context.table("bronze", source.name))
+    files = table.groupBy("_file_sha256").agg(F.max("_ingested_at").alias("at")).collect()
+    known = {row["_file_sha256"]: row["at"] for row in files}
+    new = [drop for drop in drops if drop.sha256 not in known]
+    return _Delivery(source, _inspect_all(new, source), len(drops) - len(new), max(known.values(), default=None))
+
+
+def _inspect_all(drops: list[Drop], source: Source) -> tuple[Inspection, ...]:
+    inspections, problems = [], []
+    for drop in drops:
+        try:
+            inspections.append(inspect(drop, source))
+        except IngestionError as problem:
+            problems.append(problem)
+    if problems:
+        raise LandingProblems(problems)
+    return tuple(inspections)
+
+
+def _load(spark: SparkSession, context: Context, delivery: _Delivery, now: datetime) -> Loaded:
+    source, filled = delivery.source, [drop for drop in delivery.new if drop.records]
+    if filled:
+        rows = read_drops(spark, source, filled, ingested_at=_after(delivery.newest, now))
+        add_missing(rows, context.table("bronze", source.name), on="_file_sha256")
+    return Loaded(source.name, len(delivery.new), sum(drop.records for drop in filled), delivery.known)
+
+
+def _after(newest: datetime | None, now: datetime) -> datetime:
+    """Return a time later than any ingestion so far, even if a machine's clock went back."""
+    if newest is None:
+        return now
+    aware = newest if newest.tzinfo else newest.astimezone()
+    return max(now, aware + timedelta(microseconds=1))

@@ -1,0 +1,105 @@
+"""Join each event with the last feature value that was known by then.
+
+Union, then `last(struct, ignorenulls)` over a window by key and time: one shuffle, no range join, and the same on
+classic Spark and on Spark Connect.
+"""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from databricks_utils.features.errors import JoinColumnError
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame
+
+_TIME, _KIND, _EVENT, _FEATURE = "__time", "__kind", "__event", "__feature"
+_FEATURE_ROW, _EVENT_ROW = 0, 1
+
+
+def point_in_time_join(  # noqa: PLR0913 - two sides, what joins them, and how old is too old
+    events: "DataFrame",
+    features: "DataFrame",
+    *,
+    on: Sequence[str],
+    event_time: str,
+    feature_time: str,
+    max_age: timedelta | None = None,
+) -> "DataFrame":
+    """Give every event the newest feature row that was known at its time (`feature_time <= event_time`).
+
+    Args:
+        events: One row an event; columns `on` and `event_time` (timestamp).
+        features: Any number of rows a key, columns `on` and `feature_time` (timestamp): **when the values became known**,
+            not the time they are about. Rows of the same key and time: the greatest by its values is taken, so that the
+            result does not depend on the order of rows.
+        on: Key columns, in both; NULL keys meet no feature.
+        event_time: Column of `events`.
+        feature_time: Column of `features`; kept in the result, NULL where no feature was known.
+        max_age: Older feature rows count as unknown.
+
+    Returns:
+        Grain and rows of `events`, with the other columns of `features` added.
+
+    Raises:
+        JoinColumnError: A column is missing, or both sides have one of the same name beside the keys.
+
+    Source:
+        The semantics of `pandas.merge_asof(direction="backward", allow_exact_matches=True)`.
+    """
+    from pyspark.sql import Window
+    from pyspark.sql import functions as F  # noqa: N812
+
+    keys = list(on)
+    values = [name for name in features.columns if name not in keys]
+    _check_columns(events.columns, features.columns, keys, event_time, feature_time)
+    known = F.expr("true")
+    for key in keys:
+        known = known & F.col(key).isNotNull()
+    # Values by time first, so that the greatest struct among rows of one key and time is well defined.
+    packed = F.struct(feature_time, *(name for name in values if name != feature_time))
+    facts = (
+        features.where(known & F.col(feature_time).isNotNull())
+        .groupBy(*keys, F.col(feature_time).alias(_TIME))
+        .agg(F.max(packed).alias(_FEATURE))
+        .withColumn(_KIND, F.lit(_FEATURE_ROW))
+    )
+    asked = events.select(
+        *keys,
+        F.col(event_time).alias(_TIME),
+        F.struct(*events.columns).alias(_EVENT),
+        F.lit(_EVENT_ROW).alias(_KIND),
+    )
+    window = Window.partitionBy(*keys).orderBy(_TIME, _KIND).rowsBetween(Window.unboundedPreceding, 0)
+    found = F.last(_FEATURE, ignorenulls=True).over(window)
+    joined = asked.unionByName(facts, allowMissingColumns=True).withColumn(_FEATURE, found)
+    joined = joined.where(F.col(_KIND) == _EVENT_ROW)
+    fresh = known
+    if max_age is not None:
+        age = F.col(_TIME).cast("double") - F.col(f"{_FEATURE}.{feature_time}").cast("double")
+        fresh = fresh & (age <= max_age.total_seconds())
+    return joined.withColumn(_FEATURE, F.when(fresh, F.col(_FEATURE))).select(
+        f"{_EVENT}.*", *(F.col(f"{_FEATURE}.{name}").alias(name) for name in values)
+    )
+
+
+def _check_columns(
+    events: Sequence[str], features: Sequence[str], keys: Sequence[str], event_time: str, feature_time: str
+) -> None:
+    for side, columns, needed in (
+        ("events", events, (*keys, event_time)),
+        ("features", features, (*keys, feature_time)),
+    ):
+        missing = [name for name in needed if name not in columns]
+        if missing:
+            raise JoinColumnError(
+                f"point-in-time join: `{side}` has no column {', '.join(f'`{name}`' for name in missing)}",
+                detail=f"its columns: {', '.join(columns)}",
+                mend="rename or select the columns before the join",
+            )
+    twice = sorted((set(events) & set(features)) - set(keys))
+    if twice:
+        raise JoinColumnError(
+            f"point-in-time join: both sides have {', '.join(f'`{name}`' for name in twice)}",
+            mend="rename it on one side, or take it out of `features`",
+        )

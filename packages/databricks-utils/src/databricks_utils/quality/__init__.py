@@ -1,0 +1,28 @@
+"""Row-level data quality: judge every row once, write once, derive the valid and the quarantined side."""
+
+from databricks_utils.quality.annotation import FAILURES, VALID, annotate, failures_type, summary
+from databricks_utils.quality.errors import (
+    DuplicateRuleError,
+    QualityError,
+    QuarantineShareError,
+    RuleNameError,
+)
+from databricks_utils.quality.rules import Rule, Severity
+from databricks_utils.quality.separation import Split, assert_quarantine_share, split
+
+__all__ = [
+    "FAILURES",
+    "VALID",
+    "DuplicateRuleError",
+    "QualityError",
+    "QuarantineShareError",
+    "Rule",
+    "RuleNameError",
+    "Severity",
+    "Split",
+    "annotate",
+    "assert_quarantine_share",
+    "failures_type",
+    "split",
+    "summary",
+]
