@@ -1,5 +1,6 @@
 """Defaults that follow from other values: the environment, the project's folder, the catalog."""
 
+import re
 from pathlib import Path
 
 from databricks_utils.config.environment import LOCAL
@@ -26,7 +27,7 @@ def derived_defaults(given: dict[str, Data], root: Path) -> dict[KeyPath, str]:
         values[("project",)] = project
         values[("use_case",)] = project
         values[("spark", "app_name")] = f"{project}-{environment}"
-        values[("mlflow", "model_name")] = project
+        values[("mlflow", "model_name")] = re.sub(r"^(?=[0-9])|\W", "_", project, flags=re.ASCII)
         values[("mlflow", "experiment")] = (
             project if environment == LOCAL else f"/Shared/{environment}_{project}"
         )

@@ -1,7 +1,7 @@
 """A YAML file becomes a tree of values that know their lines.
 
 Read by the core rules of YAML 1.2, as editors and the Databricks CLI do: `on`, `no`, `1:30` and `2024-01-31` stay
-text, where YAML 1.1 would make a bool, 90 and a date of them.
+text, where YAML 1.1 would make a bool, 90 and a date of them. `012` stays text too: it is 10 in the one, 12 in the other.
 """
 
 import re
@@ -10,9 +10,12 @@ from pathlib import Path
 import yaml
 
 from databricks_utils.config.errors import ConfigFileError, ConfigSyntaxError
+from databricks_utils.config.secrecy import MASK, looks_secret
 from databricks_utils.config.tree import Node, Origin, Scalar, shown
 
-_TAG = "tag:yaml.org,2002:"
+# What the composer gives to values without a tag of their own.
+_TAGS = frozenset({"!", *(f"tag:yaml.org,2002:{kind}" for kind in ("str", "map", "seq"))})
+_LINE_KEY = re.compile(r"([\w.\-]+)[\"']?\s*:")
 
 
 class _CoreLoader(yaml.SafeLoader):
@@ -23,7 +26,8 @@ class _CoreLoader(yaml.SafeLoader):
 
 _INT = re.compile(r"^[-+]?(0|[1-9][0-9]*|0o[0-7]+|0x[0-9a-fA-F]+)$")
 _FLOAT = re.compile(
-    r"^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$|^[-+]?\.(inf|Inf|INF)$|^\.(nan|NaN|NAN)$"
+    r"^[-+]?(?=[0-9]*\.|[0-9]+[eE])(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$"
+    r"|^[-+]?\.(inf|Inf|INF)$|^\.(nan|NaN|NAN)$"
 )
 _BOOL = re.compile(r"^(true|True|TRUE|false|False|FALSE)$")
 _NULL = re.compile(r"^(~|null|Null|NULL|)$")
@@ -100,23 +104,32 @@ def _syntax_error(error: yaml.MarkedYAMLError, text: str, origin: Origin) -> Con
     """Show the line and, under it, the place where the parser stopped."""
     mark = error.problem_mark or error.context_mark
     line, column = (mark.line, mark.column) if mark else (0, 0)
-    lines = text.splitlines()
-    line = min(line, max(len(lines) - 1, 0))
-    shown_line = lines[line] if lines else ""
+    lines = text.splitlines() or [""]
+    line = min(line, len(lines) - 1)
     problem = " ".join(part for part in (error.problem, error.context) if part)
-    gutter = f"{line + 1} | "
-    pointer = " " * (len(gutter) + min(column, len(shown_line))) + "^"
-    mend = (
-        "indent with spaces, YAML does not allow tabs"
-        if "\\t" in (error.problem or "")
-        else "correct this line or the one above it"
-    )
     return ConfigSyntaxError(
         f"config: {origin.place} is not valid YAML: {problem}",
-        detail=f"{gutter}{shown_line}\n{pointer}",
+        detail=_pointed(lines[line], line + 1, column),
         location=f"{origin.place}:{line + 1}" if origin.kind == "file" else str(origin),
-        mend=mend,
+        mend=_syntax_mend(error, lines[line]),
     )
+
+
+def _pointed(text: str, number: int, column: int) -> str:
+    """Show a line and point to a column; what follows a key that looks like a secret is hidden."""
+    gutter = f"{number} | "
+    keys = [match for match in _LINE_KEY.finditer(text) if looks_secret(match[1])]
+    if keys:
+        return f"{gutter}{text[: keys[0].end()]} {MASK}"
+    return f"{gutter}{text}\n{' ' * (len(gutter) + min(column, len(text)))}^"
+
+
+def _syntax_mend(error: yaml.MarkedYAMLError, text: str) -> str:
+    if "\\t" in (error.problem or ""):
+        return "indent with spaces, YAML does not allow tabs"
+    if "${" in text and "flow" in (error.context or ""):
+        return 'between { } or [ ] a reference needs quotes: "${NAME}"'
+    return "correct this line or the one above it"
 
 
 class _Builder:
@@ -128,6 +141,7 @@ class _Builder:
 
     def build(self, node: yaml.Node, line: int | None = None) -> Node:
         origin = self._at(node if line is None else None, line)
+        self._refuse_tag(node)
         if id(node) in self._open:
             raise self._refuse(node, "an alias holds itself", "write the value out instead of the alias")
         self._open.add(id(node))
@@ -180,12 +194,12 @@ class _Builder:
 
     def _scalar(self, node: yaml.ScalarNode, origin: Origin) -> Node:
         text = str(node.value)
-        tag = str(node.tag)
-        if node.style is None and tag in {f"{_TAG}str", "!"}:
-            return Node(scalar(text), origin, text=text)
-        if tag in {f"{_TAG}str", "!"}:
-            return Node(text, origin)
-        raise self._refuse(node, f"tag `{tag.replace(_TAG, '!!')}` is not allowed", "write the plain value")
+        return Node(text, origin) if node.style else Node(scalar(text), origin, text=text)
+
+    def _refuse_tag(self, node: yaml.Node) -> None:
+        if str(node.tag) not in _TAGS:
+            tag = str(node.tag).replace("tag:yaml.org,2002:", "!!")
+            raise self._refuse(node, f"tag `{tag}` is not allowed", "write the plain value")
 
     def _refuse(self, node: yaml.Node, problem: str, mend: str) -> ConfigSyntaxError:
         place = self._at(node)

@@ -1,0 +1,43 @@
+"""Which environment is meant, and where the process runs."""
+
+import pytest
+
+from databricks_utils.config import ConfigLoader
+from databricks_utils.config.environment import Runtime, choose_environment, detect_runtime
+from databricks_utils.config.errors import InvalidValueError, UnknownEnvironmentError
+
+pytestmark = pytest.mark.unit
+
+CLUSTER = {"DATABRICKS_RUNTIME_VERSION": "15.4"}
+
+
+@pytest.mark.parametrize(
+    ("environ", "runtime"),
+    [
+        ({}, Runtime.MACHINE),
+        (CLUSTER, Runtime.CLUSTER),
+        ({"DATABRICKS_RUNTIME_VERSION": "client.2.1"}, Runtime.SERVERLESS),
+        ({"IS_SERVERLESS": "TRUE", **CLUSTER}, Runtime.SERVERLESS),
+    ],
+)
+def test_the_runtime_is_told_by_what_it_sets(environ, runtime):
+    assert detect_runtime(environ) is runtime
+
+
+def test_the_argument_wins_over_the_variable_and_the_variable_over_local():
+    assert choose_environment("dev", {"DBX_ENV": "prod"}).value == "dev"
+    assert choose_environment(None, {"DBX_ENV": "prod", **CLUSTER}).value == "prod"
+    assert choose_environment(None, {"DBX_ENV": ""}).value == "local"
+
+
+@pytest.mark.parametrize("environ", [CLUSTER, {"IS_SERVERLESS": "true"}])
+def test_on_databricks_no_environment_is_assumed(environ):
+    with pytest.raises(UnknownEnvironmentError, match="mend: pass it as a job parameter"):
+        choose_environment(None, environ)
+
+
+@pytest.mark.parametrize("name", ["../prod", "Prod", "pre-prod", "defaults", "prod.local", "1st"])
+def test_a_name_that_no_environment_can_have_is_refused(write_config, name):
+    write_config()
+    with pytest.raises(InvalidValueError, match="cannot be an environment's name"):
+        ConfigLoader.load(name)

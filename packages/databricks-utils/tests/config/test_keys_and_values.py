@@ -1,0 +1,125 @@
+"""Keys that are missing or unknown, values that are wrong: each with its place and its mend."""
+
+import pytest
+
+from databricks_utils.config import ConfigError, ConfigLoader
+from databricks_utils.config.errors import (
+    ConfigProblemsError,
+    InvalidValueError,
+    MissingKeyError,
+    UnknownKeyError,
+)
+
+pytestmark = pytest.mark.unit
+
+
+def refused(kind, env="prod"):
+    with pytest.raises(kind) as caught:
+        ConfigLoader.load(env)
+    return caught.value
+
+
+def test_a_missing_key_lists_every_place_in_order_and_the_files_that_are_not_there(write_config):
+    write_config(prod="owner: me\n")
+    assert str(refused(MissingKeyError)).splitlines() == [
+        "config: required key `catalog.name` is missing for environment `prod`",
+        "  looked in, in this order:  arguments · environment DBX_CATALOG__NAME · config/prod.yaml · "
+        "config/defaults.yaml",
+        "  probed but not found:      config/prod.local.yaml",
+        "  mend: add `catalog: {name: prod_analytics}` to config/prod.yaml",
+    ]
+
+
+def test_a_missing_section_names_all_its_required_keys_at_once(write_config):
+    write_config(defaults=None, prod="owner: me\n")
+    error = refused(MissingKeyError)
+    assert "`catalog.name`, `catalog.schema` are missing" in error.summary
+    assert error.mend == "add `catalog: {name: prod_analytics, schema: flights}` to config/prod.yaml"
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "mend"),
+    [
+        ("catalog: {name: prod_analytics}\nsprak:\n  mode: connect\n", 2, "did you mean `spark`?"),
+        ("catalog:\n  name: prod_analytics\n  shema: flights\n", 3, "did you mean `catalog.schema`?"),
+        ("catalog: {name: prod_analytics}\nspark:\n  engine:\n    memmory: 4g\n", 4, "did you mean `spark.engine.memory`?"),
+        ("catalog: {name: prod_analytics}\nschema_prefix: x_\n", 2, "did you mean `catalog.schema_prefix`?"),
+        ("catalog: {name: prod_analytics}\nthreshold: 3\n", 2, "remove it; keys of your own project belong below `extra`"),
+    ],
+)  # fmt: skip
+def test_an_unknown_key_is_refused_with_its_line_and_the_nearest_name(write_config, text, line, mend):
+    write_config(prod=text)
+    error = refused(UnknownKeyError)
+    assert (error.location, error.mend) == (f"config/prod.yaml:{line}", mend)
+
+
+@pytest.mark.parametrize(
+    ("line", "summary", "mend"),
+    [
+        ("spark: {mode: conect}", "`spark.mode` must be `connect` or `classic`, but is the text `conect`", "write `connect`"),
+        ("owner: 7", "`owner` must be text, but is the number 7", 'put it in quotes: "7"'),
+        ("owner: true", "`owner` must be text, but is `true`", 'put it in quotes: "true"'),
+        ("owner: [a]", "`owner` must be text, but is a list", "write text"),
+        ("spark: {engine: {idle_minutes: soon}}", "must be a number, but is the text `soon`", "write a number"),
+        ("spark: {engine: {memory: lots}}", "must be text of the form", None),
+        ("spark: nightly", "`spark` must be a section of keys and values, but is the text `nightly`", None),
+        ("spark: {config: {spark: {sql: 1}}}", "`spark.config.spark` must be text, but is a section", None),
+        ("monitoring: {windows: 0}", "`monitoring.windows` must be greater than or equal to 1, but is the number 0", None),
+        ("monitoring: {windows: 2, violations: 3}", "`monitoring.violations` is 3, more than the 2 windows", None),
+        ("mlflow: {experiment: flights}", "`mlflow.experiment` must be an absolute workspace path", "write `/Shared/flights`"),
+        ("monte_carlo: {enabled: true}", "`monte_carlo.api_id` is needed", None),
+    ],
+)  # fmt: skip
+def test_a_wrong_value_tells_what_was_given_what_is_expected_and_where(write_config, line, summary, mend):
+    write_config(prod=f"catalog: {{name: prod_analytics}}\n{line}\n")
+    error = refused(InvalidValueError)
+    assert summary in error.summary
+    assert error.location == "config/prod.yaml:2"
+    assert mend is None or error.mend == mend
+
+
+def test_a_catalog_of_another_environment_is_refused(write_config):
+    write_config(prod="owner: me\ncatalog:\n  name: dev_analytics\n")
+    error = refused(InvalidValueError)
+    assert "`catalog.name` must begin with `prod_`" in error.summary
+    assert error.location == "config/prod.yaml:3"
+    assert error.mend.startswith("write `prod_analytics`")
+
+
+@pytest.mark.parametrize(
+    ("name", "mend"),
+    [
+        ("prod_my-catalog", "write `prod_my_catalog`"),
+        ("prod_a.b", "write `prod_a_b`"),
+        ("prod_größe", "write `prod_gr__e`"),
+        ('"prod_x y"', "write `prod_x_y`"),
+        ("prod_" + "x" * 260, "shorten it"),
+    ],
+)
+def test_a_name_that_would_need_quotes_is_refused(write_config, name, mend):
+    write_config(prod=f"catalog:\n  name: {name}\n")
+    error = refused(InvalidValueError)
+    assert (error.location, error.mend) == ("config/prod.yaml:2", mend)
+
+
+def test_an_environment_key_that_contradicts_the_file_name_is_refused(write_config):
+    write_config(prod="environment: dev\ncatalog: {name: prod_analytics}\n")
+    error = refused(InvalidValueError)
+    assert "`environment` says `dev`, but `prod` is loaded (argument env)" in error.summary
+    assert error.location == "config/prod.yaml:1"
+
+
+def test_several_problems_are_told_at_once(write_config, monkeypatch):
+    monkeypatch.setenv("DBX_CATLOG__NAME", "x")
+    write_config(prod="sprak: 1\nowner: 7\nproject: ${NOT_SET}\ncatalog: {name: prod_analytics}\n")
+    error = refused(ConfigProblemsError)
+    assert error.summary == "config: 4 problems in environment `prod`"
+    assert {problem.location for problem in error.problems} == {
+        "environment DBX_CATLOG__NAME", "config/prod.yaml:1", "config/prod.yaml:2", "config/prod.yaml:3",
+    }  # fmt: skip
+
+
+def test_every_error_is_a_value_error_and_the_fitting_builtin(write_config):
+    write_config(prod="owner: me\n")
+    assert isinstance(refused(ConfigError), ValueError)
+    assert isinstance(refused(ConfigError), KeyError)
