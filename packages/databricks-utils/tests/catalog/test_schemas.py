@@ -1,0 +1,64 @@
+"""Who makes schemas: made locally, verified in a workspace. Real Spark stands in for both."""
+
+from pathlib import Path
+
+import pytest
+
+from databricks_utils.catalog import LAYERS, CatalogHelper, MissingSchemasError
+from databricks_utils.config import ConfigLoader
+from databricks_utils.testing import throw_away_project
+
+pytestmark = pytest.mark.integration
+
+
+def schemas_in(spark, catalog):
+    return {row[0] for row in spark.sql(f"SHOW SCHEMAS IN {catalog}").collect()}
+
+
+def test_locally_all_schemas_and_the_landing_folder_are_made_and_a_second_time_changes_nothing(config, spark):
+    catalog = CatalogHelper(config)
+    names = catalog.ensure_schemas(spark)
+    assert names == tuple(catalog.schema_name(layer) for layer in LAYERS)
+    assert {name.split(".")[1] for name in names} <= schemas_in(spark, config.catalog.name)
+    assert Path(catalog.volume_path("files")).is_dir()
+    assert catalog.ensure_schemas(spark) == names
+
+
+def test_a_test_sees_no_tables_of_another(catalog, spark):
+    assert spark.sql(f"SHOW TABLES IN {catalog.schema_name('bronze')}").collect() == []
+    spark.sql(f"CREATE TABLE {catalog.table_name('bronze', 'flights')} (x INT) USING delta")
+
+
+def test_a_test_sees_no_tables_of_another_in_either_order(catalog, spark):
+    test_a_test_sees_no_tables_of_another(catalog, spark)
+
+
+def workspace(tmp_path, prefix="ws_"):
+    root = throw_away_project(tmp_path)
+    return CatalogHelper(ConfigLoader.load("dev", root / "config", {"catalog.schema_prefix": prefix}))
+
+
+def test_elsewhere_nothing_is_made_and_a_missing_catalog_is_terraforms(spark, tmp_path):
+    with pytest.raises(MissingSchemasError, match="there is no catalog `dev_analytics`") as caught:
+        workspace(tmp_path).ensure_schemas(spark)
+    assert "terraform" in caught.value.mend
+    assert str(caught.value.location).endswith("dev.yaml:2")
+
+
+def test_elsewhere_missing_schemas_are_listed_and_are_the_bundles(spark, tmp_path):
+    catalog = workspace(tmp_path)
+    spark.sql("CREATE CATALOG IF NOT EXISTS dev_analytics")
+    for layer in LAYERS[2:]:
+        spark.sql(f"CREATE SCHEMA IF NOT EXISTS {catalog.schema_name(layer)}")
+    with pytest.raises(MissingSchemasError, match="2 of 8 schemas are missing") as caught:
+        catalog.ensure_schemas(spark)
+    assert (
+        caught.value.detail
+        == f"missing: {catalog.schema_name('landing')}\nmissing: {catalog.schema_name('bronze')}"
+    )
+    assert "databricks bundle deploy -t dev" in caught.value.mend
+    assert "ws_flights_bronze" not in schemas_in(spark, "dev_analytics")
+    for layer in LAYERS[:2]:
+        spark.sql(f"CREATE SCHEMA {catalog.schema_name(layer)}")
+    assert catalog.ensure_schemas(spark) == tuple(catalog.schema_name(layer) for layer in LAYERS)
+    spark.sql("DROP CATALOG dev_analytics CASCADE")
