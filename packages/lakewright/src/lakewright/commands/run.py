@@ -1,0 +1,163 @@
+"""`lakewright run`: a job of the bundle, on this machine, on real Spark."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from lakewright.errors import LakewrightError
+from lakewright.project import find_project
+
+if TYPE_CHECKING:
+    from lakewright.bundle import Bundle
+    from lakewright.runner.context import RunOptions
+    from lakewright.runner.summary import RunSummary
+
+
+class UsageError(LakewrightError, ValueError):
+    """Raised when the command's options do not go together."""
+
+
+@click.command(name="run")
+@click.argument("job", required=False)
+@click.option("-t", "--target", help="Target of the bundle; its default target otherwise.")
+@click.option("--var", "variables", multiple=True, metavar="NAME=VALUE", help="A variable of the bundle.")
+@click.option("--param", "parameters", multiple=True, metavar="NAME=VALUE", help="A parameter of the job.")
+@click.option("--only", metavar="T1,T2", help="Run only these tasks; what they depend on counts as done.")
+@click.option(
+    "--from", "start_from", metavar="TASK", help="Begin with this task; what is before it counts as done."
+)
+@click.option(
+    "--resume", is_flag=True, help="Take up the last run that failed: finished tasks are not repeated."
+)
+@click.option("--dry-run", is_flag=True, help="Say for each task whether it can run here; execute nothing.")
+@click.option(
+    "--env", default="local", metavar="NAME", help="Only `local`: a local run contacts no workspace."
+)
+@click.option("--classic", is_flag=True, help="Classic Spark: a JVM for each task, one task at a time.")
+@click.option("--processes", type=click.IntRange(1, 16), default=2, show_default=True, help="Tasks at once.")
+@click.option("--plain", is_flag=True, help="One line for each event, also in a terminal.")
+def command(  # noqa: PLR0913, PLR0917 - one parameter for each option
+    job: str | None,
+    target: str | None,
+    variables: tuple[str, ...],
+    parameters: tuple[str, ...],
+    only: str | None,
+    start_from: str | None,
+    *,
+    resume: bool,
+    dry_run: bool,
+    env: str,
+    classic: bool,
+    processes: int,
+    plain: bool,
+) -> None:
+    """Run JOB of the bundle on this machine; without JOB the only one, or `main_pipeline`."""
+    from lakewright.runner.context import RunOptions
+
+    if env != "local":
+        raise UsageError(
+            f"a local run is of environment `local`, never `{env}`",
+            detail="it contacts no workspace, and must not read or write what belongs to one",
+            mend=f"lakewright run … without --env; in a workspace: databricks bundle run -t {env} …",
+        )
+    project = find_project(Path.cwd())
+    bundle = load_checked(project, target=target, variables=_pairs(variables, "--var"))
+    options = RunOptions(
+        parameters=_pairs(parameters, "--param"),
+        only=tuple(name.strip() for name in (only or "").split(",") if name.strip()),
+        start_from=start_from,
+        resume=resume,
+        max_processes=processes,
+        classic=classic,
+    )
+    if dry_run:
+        sys.exit(print_forecast(bundle, job))
+    from lakewright.runner.run import exit_code
+
+    sys.exit(exit_code(execute(bundle, job, options, plain=plain)))
+
+
+def load_checked(project: Path, *, target: str | None, variables: Mapping[str, str]) -> Bundle:
+    """Load the bundle with the local overlay and refuse it if it has errors; print what else was found.
+
+    Raises:
+        BundleError: The bundle, or its wiring, has errors.
+    """
+    from dataclasses import replace
+
+    from lakewright.bundle import lint_bundle, load_bundle, load_local_overlay, raise_on_errors
+
+    bundle = load_bundle(project, target=target, variables=variables, local=load_local_overlay(project))
+    raise_on_errors(bundle)
+    found = lint_bundle(bundle)
+    raise_on_errors(replace(bundle, diagnostics=tuple(found)))
+    for diagnostic in (*bundle.diagnostics, *found):
+        if diagnostic.severity == "warning":
+            place = f" ({diagnostic.location})" if diagnostic.location else ""
+            click.echo(f"warning: {diagnostic.summary}{place}", err=True)
+    return bundle
+
+
+def classifier(bundle: Bundle) -> Callable[[str, Mapping[str, Any]], Any]:
+    """Judge tasks of a bundle: LOCAL, CLOUD or CONFIG."""
+    from lakewright.bundle import classify_task
+
+    return lambda job_key, task: classify_task(bundle, job_key, dict(task))
+
+
+def print_forecast(bundle: Bundle, job: str | None) -> int:
+    """Print what would run; 2 if a task is broken, 1 if nothing could run here."""
+    from lakewright.runner.dry_run import forecast
+    from lakewright.runner.run import choose_job
+
+    found = forecast(bundle, choose_job(bundle, job), classifier(bundle))
+    width = max((len(item.key) for item in found), default=0)
+    for item in found:
+        why = "  ".join(part for part in (item.reason, f"({item.location})" if item.location else "") if part)
+        click.echo(f"{'[' + item.verdict + ']':<9}{item.key:<{width}}  {item.kind}  {why}".rstrip())
+    click.echo(f"target {bundle.target}, environment {bundle.environment}; nothing was executed")
+    if any(item.verdict == "CONFIG" for item in found):
+        return 2
+    return 0 if any(item.verdict == "LOCAL" for item in found) else 1
+
+
+def execute(bundle: Bundle, job: str | None, options: RunOptions, *, plain: bool) -> RunSummary:
+    """Start or find the engine, run the job with progress, print the report."""
+    from rich.console import Console
+
+    from lakewright.engine import ensure_engine
+    from lakewright.interactive import engine_settings
+    from lakewright.runner.progress import LiveProgress, PlainProgress
+    from lakewright.runner.run import choose_job, run_job
+    from lakewright.runner.run_report import print_report
+
+    console = Console()
+    settings = engine_settings(bundle.root)
+    live = LiveProgress(console) if console.is_terminal and not plain else None
+    with live.shown() if live else contextlib.nullcontext():
+        summary = run_job(
+            bundle,
+            choose_job(bundle, job),
+            engine=lambda: ensure_engine(bundle.root, settings=settings),
+            options=options,
+            listener=live or PlainProgress(console),
+            classify=classifier(bundle),
+        )
+    print_report(console, summary, project=bundle.root)
+    return summary
+
+
+def _pairs(given: tuple[str, ...], option: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for item in given:
+        name, separator, value = item.partition("=")
+        if not separator or not name:
+            raise UsageError(f"`{option} {item}` is not NAME=VALUE", mend=f"write {option} name=value")
+        found[name] = value
+    return found

@@ -1,0 +1,151 @@
+"""What a task's code finds around it: `spark` (opened when first needed), `dbutils`, `display`, and their modules."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from lakewright.runner.dbutils import DBUtils
+from lakewright.runner.dbutils.filesystem import FileSystem
+from lakewright.runner.dbutils.jobs import Jobs, TaskValues
+from lakewright.runner.dbutils.notebook import NotebookTools
+from lakewright.runner.dbutils.secrets import Secrets
+from lakewright.runner.dbutils.widgets import Widgets
+from lakewright.runner.displays import Displays
+from lakewright.runner.errors import RunnerError
+from lakewright.runner.task_spec import TaskSpec
+
+
+class NoEngineError(RunnerError, RuntimeError):
+    """Raised when code asks for `spark` in a run without an engine."""
+
+
+class NoSparkContextError(RunnerError, AttributeError):
+    """Raised when code asks for `sc`, which Spark Connect does not have."""
+
+
+class LazySpark:
+    """Stands for the session until somebody uses it: a task without Spark pays nothing for it."""
+
+    def __init__(self, stage: Stage) -> None:
+        object.__setattr__(self, "_stage", stage)
+
+    @property  # type: ignore[misc]  # read-only: it serves isinstance(spark, SparkSession)
+    def __class__(self) -> Any:
+        return type(object.__getattribute__(self, "_stage").session())
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(object.__getattribute__(self, "_stage").session(), name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        setattr(object.__getattribute__(self, "_stage").session(), name, value)
+
+    def __repr__(self) -> str:
+        return repr(object.__getattribute__(self, "_stage").session())
+
+
+class NoSparkContext:
+    """Stands for `sc`: using it fails with the reason, as it fails on serverless and standard clusters."""
+
+    def __getattr__(self, name: str) -> Any:
+        raise NoSparkContextError(
+            f"`sc.{name}`: there is no SparkContext behind Spark Connect, here as on serverless compute",
+            mend="use `spark` and DataFrames; or set `spark.mode: classic` if only classic clusters matter",
+        )
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The things that one namespace needs: `%run` shares them, `dbutils.notebook.run` does not."""
+
+    dbutils: DBUtils
+    widgets: Widgets
+
+
+class Stage:
+    """The surroundings of one task's code; one for each process.
+
+    Args:
+        spec: The task.
+    """
+
+    def __init__(self, spec: TaskSpec) -> None:
+        from lakewright.runner.child_notebooks import run_notebook_in_process
+
+        self.spec = spec
+        self.notes: tuple[str, ...] = ()
+        self.cells: dict[str, list[tuple[int, int, int]]] = {}
+        self._session: Any = None
+        self.spark = LazySpark(self)
+        self.display = Displays(Path(spec.folder))
+        self.widgets = Widgets(spec.parameters)
+        self.dbutils = DBUtils(
+            widgets=self.widgets,
+            jobs=Jobs(TaskValues(spec.key, Path(spec.values_file), spec.task_values)),
+            secrets=Secrets(os.environ),
+            fs=FileSystem(Path(spec.project) / ".lakewright"),
+            notebook=NotebookTools(lambda *given: run_notebook_in_process(spec, self.folder, *given)),
+        )
+        self.folder = Path(spec.file).parent if spec.file else Path(spec.root)
+        _offer_modules(self)
+
+    def session(self) -> Any:
+        """The Spark session, opened at the first call.
+
+        Raises:
+            NoEngineError: This run has no engine.
+        """
+        if self._session is None:
+            self._session = self._open()
+        return self._session
+
+    def note(self, text: str) -> None:
+        """Say something in the log and in the run's table."""
+        print(f"note: {text}", flush=True)  # noqa: T201 - the task's log
+        self.notes = (*self.notes, text)
+
+    def globals(self, name: str, file: str) -> dict[str, Any]:
+        """A fresh namespace for code."""
+        import builtins
+
+        return {
+            "__name__": name,
+            "__file__": file,
+            "__builtins__": builtins,
+            "spark": self.spark,
+            "sc": self._session.sparkContext
+            if self.spec.spark == "classic" and self._session
+            else NoSparkContext(),
+            "sql": lambda query, **options: self.session().sql(query, **options),
+            "dbutils": self.dbutils,
+            "display": self.display,
+            "displayHTML": self.display.html,
+            "getArgument": self.widgets.getArgument,
+        }
+
+    def close(self) -> None:
+        """Give the session back, so that its temporary views do not stay in the engine."""
+        if self._session is not None:
+            self._session.stop()
+
+    def _open(self) -> Any:
+        if self.spec.spark == "connect":
+            from lakewright.engine.session import open_session
+
+            return open_session()
+        if self.spec.spark == "classic":
+            from lakewright.runner.classic import open_task_session
+
+            return open_task_session(Path(self.spec.project))
+        raise NoEngineError(
+            "this task uses Spark, and the run has no engine",
+            mend="run it by `lakewright run`, which starts one",
+        )
+
+
+def _offer_modules(stage: Stage) -> None:
+    from lakewright.runner.offered_modules import offer
+
+    offer(stage)

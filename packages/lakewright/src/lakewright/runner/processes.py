@@ -1,0 +1,282 @@
+"""Processes of tasks: started ahead, one for each attempt, ended with everything that they started."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from lakewright.runner.log_pump import LogPump
+from lakewright.runner.redaction import Redactor
+from lakewright.runner.task_spec import TaskSpec
+
+MARKER = "LAKEWRIGHT_TASK_PROCESS"
+_TERM_GRACE = 2.0
+_POLL = 0.05
+# One thread for each process: several tasks share two cores, and idle OpenMP threads that spin cost the most.
+_THREADS = dict.fromkeys(
+    ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS"), "1"
+)
+_CLOUD_PREFIXES = ("DATABRICKS_", "ARM_", "SPARK_REMOTE", "SPARK_CONNECT_", "PYSPARK_REMOTE", "MLFLOW_")
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a process ended.
+
+    Attributes:
+        returncode: As `subprocess` gives it; negative for a signal.
+        timed_out: Whether it was ended because its time was over.
+        cancelled: Whether it was ended because the run was.
+        left_behind: How many processes it had left running; they were ended too.
+        seconds: From the hand-over of the spec to the end.
+    """
+
+    returncode: int
+    timed_out: bool = False
+    cancelled: bool = False
+    left_behind: int = 0
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Watch:
+    """What surrounds a task's process while it runs.
+
+    Attributes:
+        log: Where its output goes.
+        redactor: Takes the secrets out of it.
+        cancelled: Set when the run is to end.
+        deadline: Value of `time.monotonic()` at which the process is ended.
+        spare: Processes that are never ended with the task (the engine, should it have been started there).
+    """
+
+    log: Path
+    redactor: Redactor
+    cancelled: threading.Event
+    deadline: float | None = None
+    spare: frozenset[int] = frozenset()
+
+
+def base_environment(environ: Mapping[str, str], *, extra: Mapping[str, str]) -> dict[str, str]:
+    """The environment of every task process, before what belongs to one task.
+
+    Credentials and addresses of workspaces are removed: a local run contacts none.
+    """
+    kept = {name: value for name, value in environ.items() if not name.startswith(_CLOUD_PREFIXES)}
+    fixed = {
+        "DBX_ENV": "local",
+        "OMP_WAIT_POLICY": "PASSIVE",
+        "PYTHONUNBUFFERED": "1",
+        "PYTHONIOENCODING": "utf-8:backslashreplace",
+        "PYTHONFAULTHANDLER": "1",
+        "GIT_PYTHON_REFRESH": "quiet",
+        "MLFLOW_DISABLE_TELEMETRY": "true",
+    }
+    return {**_THREADS, **kept, **fixed, **extra}
+
+
+class Interpreter:
+    """A Python process that has done its imports and waits for its task on standard input."""
+
+    def __init__(self, environment: Mapping[str, str], *, cwd: Path) -> None:
+        read, write = os.pipe()
+        self.marker = f"{os.getpid()}-{time.monotonic_ns()}"
+        try:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "lakewright.runner.task_process"],
+                stdin=subprocess.PIPE,
+                stdout=write,
+                stderr=write,
+                cwd=cwd,
+                env={**environment, MARKER: self.marker},
+                start_new_session=True,
+            )
+        except BaseException:
+            os.close(read)
+            raise
+        finally:
+            os.close(write)
+        self._output = read
+        self._pump: LogPump | None = None
+        self._lock = threading.Lock()
+
+    @property
+    def pid(self) -> int:
+        """Process id, which is also the id of its process group."""
+        return self._process.pid
+
+    @property
+    def alive(self) -> bool:
+        """Whether it still runs."""
+        return self._process.poll() is None
+
+    def run(self, spec: TaskSpec, watch: Watch) -> Ended:
+        """Hand the task over and wait for its end.
+
+        Args:
+            spec: The task.
+            watch: Where its output goes, and what ends it.
+        """
+        started = time.monotonic()
+        self._pump = LogPump(self._output, watch.log, watch.redactor)
+        self._send(spec)
+        timed_out = self._wait(watch.deadline, watch.cancelled)
+        left = self.end(spare=watch.spare)
+        self._pump.finish()
+        return Ended(
+            returncode=self._process.returncode,
+            timed_out=timed_out,
+            cancelled=watch.cancelled.is_set(),
+            left_behind=left,
+            seconds=time.monotonic() - started,
+        )
+
+    def end(self, *, spare: frozenset[int] = frozenset()) -> int:
+        """End the process and whatever it started; how many others were still there."""
+        with self._lock:
+            running = self._process.poll() is None
+            if running:
+                _signal_group(self.pid, signal.SIGTERM)
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    self._process.wait(_TERM_GRACE)
+                _signal_group(self.pid, signal.SIGKILL)
+                self._process.wait()
+            left = _descendants(self.marker, self.pid, spare)
+            _signal_group(self.pid, signal.SIGKILL)
+            for pid in left:
+                with contextlib.suppress(ProcessLookupError, PermissionError):
+                    os.kill(pid, signal.SIGKILL)
+            self._close()
+            return 0 if running else len(left)
+
+    def _send(self, spec: TaskSpec) -> None:
+        assert self._process.stdin is not None
+        # A process that died on its imports breaks the pipe; its return code and its log say why.
+        with contextlib.suppress(BrokenPipeError, OSError):
+            self._process.stdin.write(spec.to_json().encode() + b"\n")
+            self._process.stdin.flush()
+
+    def _wait(self, deadline: float | None, cancelled: threading.Event) -> bool:
+        while not cancelled.is_set():
+            left = None if deadline is None else deadline - time.monotonic()
+            if left is not None and left <= 0:
+                return True
+            try:
+                self._process.wait(min(0.25, left) if left is not None else 0.25)
+            except subprocess.TimeoutExpired:
+                continue
+            return False
+        return False
+
+    def _close(self) -> None:
+        if self._process.stdin is not None:
+            with contextlib.suppress(OSError):
+                self._process.stdin.close()
+        if self._pump is None and self._output >= 0:
+            os.close(self._output)
+            self._output = -1
+
+
+class Interpreters:
+    """Hands out interpreters, each for one task, and starts the next one ahead.
+
+    All of them are started by one thread that lives as long as the run: on Linux a child asks to be ended
+    with its parent, and the kernel means the parent's thread.
+
+    Args:
+        environment: See `base_environment`.
+        cwd: Where they start; each task then changes into its own folder.
+        ahead: Whether to start the next one before it is asked for.
+    """
+
+    def __init__(self, environment: Mapping[str, str], *, cwd: Path, ahead: bool = True) -> None:
+        self._environment = environment
+        self._cwd = cwd
+        self._ahead = ahead
+        self._starter = ThreadPoolExecutor(max_workers=1, thread_name_prefix="interpreters")
+        self._next: Future[Interpreter] | None = None
+        self._all: set[Interpreter] = set()
+        self._lock = threading.Lock()
+        self._closed = False
+
+    def warm(self) -> None:
+        """Start one ahead, unless one is waiting already."""
+        with self._lock:
+            if self._ahead and not self._closed and self._next is None:
+                self._next = self._starter.submit(self._start)
+
+    def take(self) -> Interpreter:
+        """An interpreter that is ready, or about to be."""
+        with self._lock:
+            future, self._next = self._next, None
+            if future is None:
+                future = self._starter.submit(self._start)
+        interpreter = future.result()
+        if not interpreter.alive:
+            self.release(interpreter)
+            interpreter = self._starter.submit(self._start).result()
+        return interpreter
+
+    def release(self, interpreter: Interpreter) -> None:
+        """Forget one that has ended."""
+        interpreter.end()
+        with self._lock:
+            self._all.discard(interpreter)
+
+    def close(self) -> None:
+        """End every process that is left."""
+        with self._lock:
+            self._closed = True
+            waiting = self._next
+            self._next = None
+        if waiting is not None:
+            with contextlib.suppress(Exception):
+                waiting.result()
+        with self._lock:
+            left = list(self._all)
+        for interpreter in left:
+            self.release(interpreter)
+        self._starter.shutdown()
+
+    def _start(self) -> Interpreter:
+        interpreter = Interpreter(self._environment, cwd=self._cwd)
+        with self._lock:
+            self._all.add(interpreter)
+        return interpreter
+
+
+def _signal_group(group: int, number: signal.Signals) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(group, number)
+
+
+def _descendants(marker: str, group: int, spare: frozenset[int]) -> list[int]:
+    """Processes that carry a task's marker or are in its group, also those that left it by a session of their own.
+
+    Where there is no `/proc` (macOS) only the group can be ended, and it is not counted.
+    """
+    needle = f"{MARKER}={marker}".encode()
+    found: list[int] = []
+    for entry in Path("/proc").glob("[0-9]*"):
+        pid = int(entry.name)
+        if pid in spare or pid == os.getpid():
+            continue
+        with contextlib.suppress(OSError):
+            if _is_zombie(entry):
+                continue
+            if needle in (entry / "environ").read_bytes().split(b"\0") or os.getpgid(pid) == group:
+                found.append(pid)
+    return found
+
+
+def _is_zombie(entry: Path) -> bool:
+    return (entry / "stat").read_bytes().rsplit(b")", 1)[-1].split()[0] == b"Z"

@@ -1,0 +1,70 @@
+"""Secrets: where a local run takes them from, and how they are kept out of logs and records."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+PREFIX = "DBX_SECRET__"
+MARK = "[REDACTED]"
+_SHORTEST = 3
+_LINE = re.compile(r"^\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*?)\s*$")
+
+
+def secret_variable(scope: str, key: str) -> str:
+    """The variable that holds a secret: `DBX_SECRET__<SCOPE>__<KEY>`, other signs than letters as `_`."""
+    return PREFIX + "__".join(re.sub(r"[^A-Za-z0-9]", "_", part).upper() for part in (scope, key))
+
+
+def read_env_file(path: Path) -> dict[str, str]:
+    """The variables of a `.env` file; comments and lines that assign nothing are passed over."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return {}
+    found: dict[str, str] = {}
+    for line in lines:
+        match = None if line.lstrip().startswith("#") else _LINE.match(line)
+        if match:
+            found[match.group(1)] = _unquote(match.group(2))
+    return found
+
+
+def secrets_of(environ: Mapping[str, str], project: Path) -> dict[str, str]:
+    """Every secret a run of this project can see; the environment wins over `.env`."""
+    found = {**read_env_file(project / ".env"), **environ}
+    return {name: value for name, value in found.items() if name.startswith(PREFIX) and value}
+
+
+def _unquote(value: str) -> str:
+    if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
+        return value[1:-1]
+    return value.split(" #", 1)[0].rstrip()
+
+
+class Redactor:
+    """Replaces secret values by `[REDACTED]`.
+
+    A value of one or two signs is left alone: it would tear every text to pieces.
+    """
+
+    def __init__(self, values: Iterable[str]) -> None:
+        parts = {part for value in values for part in (value, *value.splitlines()) if len(part) >= _SHORTEST}
+        ordered = sorted(parts, key=len, reverse=True)
+        self._longest = max((len(part.encode()) for part in parts), default=0)
+        self._text = re.compile("|".join(map(re.escape, ordered))) if ordered else None
+        self._bytes = re.compile(b"|".join(re.escape(p.encode()) for p in ordered)) if ordered else None
+
+    @property
+    def overlap(self) -> int:
+        """Bytes to hold back at the end of a chunk, so that a secret across two chunks is found."""
+        return max(self._longest - 1, 0)
+
+    def text(self, value: str) -> str:
+        """`value` without secrets."""
+        return self._text.sub(MARK, value) if self._text else value
+
+    def data(self, value: bytes) -> bytes:
+        """`value` without secrets."""
+        return self._bytes.sub(MARK.encode(), value) if self._bytes else value

@@ -1,0 +1,137 @@
+"""`summary.json`: the record of a run, rewritten whole after every task, so that it is true at any moment."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from lakewright.runner.reports import merge_accounting
+from lakewright.runner.results import TaskResult, now
+from lakewright.runner.task_spec import Problem, write_json
+
+SCHEMA_VERSION = 1
+
+
+@dataclass(frozen=True)
+class RunHead:
+    """What is known when a run begins."""
+
+    run_id: str
+    job: str
+    target: str
+    environment: str
+    engine: Mapping[str, Any]
+    git_sha: str
+    started_at: datetime
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    resumed_from: str | None = None
+    job_hash: str = ""
+    task_hashes: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class RunSummary:
+    """A run's record.
+
+    Attributes:
+        status: `running`, `success`, `success_with_failures` (a failure was handled, as Databricks calls it),
+            `failed` or `interrupted`.
+        tasks: Results by key path, in the order in which the tasks ended.
+    """
+
+    head: RunHead
+    path: Path
+    status: str = "running"
+    reason: str | None = None
+    ended_at: datetime | None = None
+    tasks: dict[str, TaskResult] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def run_id(self) -> str:
+        """The run's id, which names its folder."""
+        return self.head.run_id
+
+    @property
+    def accounting(self) -> list[dict[str, Any]]:
+        """Row accounting, one entry for each source."""
+        return merge_accounting([result.report for result in self.tasks.values()])
+
+    @property
+    def model(self) -> dict[str, Any] | None:
+        """The last model that a task reported."""
+        models = [result.report.get("model") for result in self.tasks.values()]
+        return next((dict(model) for model in reversed(models) if model), None)
+
+    def record(self, key: str, result: TaskResult) -> None:
+        """Add the end of a task and write the file."""
+        with self._lock:
+            self.tasks.pop(key, None)
+            self.tasks[key] = result
+            self._write()
+
+    def write(self) -> None:
+        """Write the file as things stand."""
+        with self._lock:
+            self._write()
+
+    def close(self, status: str, reason: str | None = None) -> None:
+        """End the record."""
+        with self._lock:
+            self.status, self.reason, self.ended_at = status, reason, now()
+            self._write()
+
+    def as_dict(self) -> dict[str, Any]:
+        """The content of `summary.json`, see `summary.schema.json`."""
+        head = self.head
+        return {
+            "schema_version": SCHEMA_VERSION,
+            "run_id": head.run_id,
+            "job": head.job,
+            "target": head.target,
+            "environment": head.environment,
+            "engine": dict(head.engine),
+            "git_sha": head.git_sha,
+            "started_at": head.started_at.isoformat(),
+            "ended_at": self.ended_at.isoformat() if self.ended_at else None,
+            "status": self.status,
+            "reason": self.reason,
+            "resumed_from": head.resumed_from,
+            "parameters": dict(head.parameters),
+            "job_hash": head.job_hash,
+            "task_hashes": dict(head.task_hashes),
+            "tasks": [_task(key, result) for key, result in self.tasks.items()],
+            "accounting": self.accounting,
+            "model": self.model,
+        }
+
+    def _write(self) -> None:
+        write_json(self.path, self.as_dict())
+
+
+def _task(key: str, result: TaskResult) -> dict[str, Any]:
+    report = result.report
+    return {
+        "key": key,
+        "attempt": result.attempt,
+        "status": result.status.value,
+        "reason": result.reason,
+        "seconds": result.seconds,
+        "rows_in": report.get("rows_in"),
+        "rows_out": report.get("rows_out"),
+        "tables": list(report.get("tables") or []),
+        "error": result.problem.as_dict() if isinstance(result.problem, Problem) else None,
+        "standing": result.standing.value,
+        "outcome": result.outcome,
+        "executed": result.executed,
+        "values": dict(result.values),
+        "exit_value": result.exit_value,
+        "notes": list(result.notes),
+        "log": str(result.log) if result.log else None,
+        "reused_from": result.reused_from,
+        "report": {name: report.get(name) for name in ("accounting", "model") if report.get(name)},
+    }

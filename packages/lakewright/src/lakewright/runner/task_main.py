@@ -1,0 +1,91 @@
+"""Inside a task's process: set the scene, run the code of its kind, say how it ended."""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from lakewright.runner.dbutils.notebook import NotebookExit
+from lakewright.runner.failures import describe
+from lakewright.runner.namespace import Stage
+from lakewright.runner.task_spec import Problem, TaskReturn, TaskSpec
+
+
+def run_task(spec: TaskSpec) -> int:
+    """Run one attempt; its result is in `spec.result_file`.
+
+    Returns:
+        The process's exit code: 0, the code of a `sys.exit`, or 1.
+    """
+    _set_scene(spec)
+    stage = Stage(spec)
+    code, ended = _outcome(spec, stage)
+    with contextlib.suppress(Exception):
+        stage.close()
+    with contextlib.suppress(Exception):
+        atexit._run_exitfuncs()
+    ended.write(Path(spec.result_file))
+    return code
+
+
+def _set_scene(spec: TaskSpec) -> None:
+    for name in spec.forget:
+        os.environ.pop(name, None)
+    os.environ.update(spec.environment)
+    Path(spec.cwd).mkdir(parents=True, exist_ok=True)
+    os.chdir(spec.cwd)
+    sys.argv = [spec.file or "", *spec.argv]
+    own = [path for path in spec.sys_path if path not in sys.path]
+    # `python -m` puts the folder it was started in first; a task's folders come instead.
+    sys.path[:] = [*own, *(path for path in sys.path if path not in {"", spec.root} or path in spec.sys_path)]
+
+
+def _outcome(spec: TaskSpec, stage: Stage) -> tuple[int, TaskReturn]:
+    try:
+        value = _kind(spec.kind)(spec, stage)
+    except NotebookExit as left:
+        return 0, TaskReturn(ok=True, exit_value=left.value, notes=stage.notes)
+    except SystemExit as left:
+        return _system_exit(left, stage)
+    except KeyboardInterrupt:
+        return 130, TaskReturn(ok=False, problem=Problem("interrupted"), notes=stage.notes)
+    except BaseException as error:  # noqa: BLE001 - whatever project code raises is the task's end
+        described = describe(error, stage)
+        sys.stdout.flush()
+        print(described.traceback, file=sys.stderr)  # noqa: T201 - the task's log
+        return 1, TaskReturn(ok=False, problem=described.problem, notes=stage.notes)
+    return 0, TaskReturn(ok=True, exit_value=value, notes=stage.notes)
+
+
+def _system_exit(left: SystemExit, stage: Stage) -> tuple[int, TaskReturn]:
+    if left.code in {None, 0}:
+        return 0, TaskReturn(ok=True, notes=stage.notes)
+    place = describe(left, stage).problem
+    code = left.code if isinstance(left.code, int) else 1
+    if not isinstance(left.code, int):
+        print(left.code, file=sys.stderr)  # noqa: T201 - as Python does
+    problem = Problem(
+        f"the code left with sys.exit({left.code!r})",
+        detail=place.detail,
+        location=place.location,
+        mend="raise an error that says what is wrong; exit code 0, or none, is a success",
+    )
+    return code or 1, TaskReturn(ok=False, problem=problem, notes=stage.notes)
+
+
+def _kind(name: str) -> Callable[[TaskSpec, Stage], str | None]:
+    if name == "notebook":
+        from lakewright.runner.notebook_run import run_notebook_task
+
+        return run_notebook_task
+    if name == "sql":
+        from lakewright.runner.sql_file import run_sql_task
+
+        return run_sql_task
+    from lakewright.runner.python_tasks import run_script, run_wheel
+
+    return run_wheel if name == "wheel" else run_script

@@ -1,0 +1,92 @@
+"""The process of one task: does its imports, waits for its spec on standard input, runs it, and ends.
+
+`python -m lakewright.runner.task_process`. It ends with its parent: on Linux the kernel sees to it, and
+everywhere the end of standard input does.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import os
+import signal
+import sys
+import threading
+
+PRELOAD_VARIABLE = "LAKEWRIGHT_PRELOAD"
+_PR_SET_PDEATHSIG = 1
+
+
+def end_with_parent() -> None:
+    """Ask the kernel to end this process when its parent ends; nothing happens where it cannot (macOS)."""
+    if not sys.platform.startswith("linux"):
+        return
+    import ctypes
+
+    parent = os.getppid()
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent or parent == 1:
+        os._exit(1)
+
+
+def preload() -> None:
+    """Import what the task will want; a package that is missing or broken is the task's to report."""
+    for name in os.environ.get(PRELOAD_VARIABLE, "").split():
+        with contextlib.suppress(Exception):
+            importlib.import_module(name)
+
+
+def read_line(descriptor: int) -> bytes:
+    """The first line of a pipe, without reading past it more than the writer has written."""
+    found = bytearray()
+    while not found.endswith(b"\n"):
+        chunk = os.read(descriptor, 1 << 20)
+        if not chunk:
+            return b""
+        found += chunk
+    return bytes(found)
+
+
+def watch(descriptor: int) -> None:
+    """End this process and its children when the pipe's other end is gone."""
+
+    def wait() -> None:
+        while True:
+            try:
+                chunk = os.read(descriptor, 1024)
+            except OSError:
+                chunk = b""
+            if not chunk:
+                with contextlib.suppress(OSError):
+                    os.killpg(os.getpgrp(), signal.SIGKILL)
+                os._exit(1)
+
+    threading.Thread(target=wait, name="parent watch", daemon=True).start()
+
+
+def main() -> None:
+    """Run one task."""
+    end_with_parent()
+    preload()
+    line = read_line(0)
+    if not line:
+        os._exit(0)
+    control = os.dup(0)
+    os.set_inheritable(control, False)  # noqa: FBT003 - the standard library's signature
+    with open(os.devnull, "rb") as null:  # noqa: PTH123 - a descriptor is wanted
+        os.dup2(null.fileno(), 0)
+    watch(control)
+    from lakewright.runner.task_main import run_task
+    from lakewright.runner.task_spec import TaskSpec
+
+    code = run_task(TaskSpec.from_json(line.decode()))
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(Exception):
+            stream.flush()
+    # Threads that project code left running must not hold the run up.
+    os._exit(code)
+
+
+if __name__ == "__main__":
+    main()
