@@ -1,9 +1,34 @@
 """Sessions for people: `lakewright sql`, `lakewright shell`, a notebook in VS Code or Jupyter."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from lakewright.engine import EngineSettings, ensure_engine, settings_of
+from lakewright.errors import LakewrightError
+
+
+class StatementError(LakewrightError, ValueError):
+    """Raised when Spark refuses a statement."""
+
+
+@contextmanager
+def refusals_of_spark() -> Iterator[None]:
+    """Turn what Spark refuses into a message without stack traces.
+
+    Raises:
+        StatementError: With Spark's own words; its first line is the summary.
+    """
+    from pyspark.errors import PySparkException
+
+    try:
+        yield
+    except PySparkException as error:
+        summary, *rest = str(error).split("JVM stacktrace:")[0].strip().splitlines()
+        # Behind the words for a person Spark prints the plan, which starts at a quote or a branch.
+        detail = [line for line in rest if line.strip() and not line.lstrip().startswith(("'", "+-", ":-"))]
+        raise StatementError(summary, detail="\n".join(detail) or None) from error
 
 
 def open_project_session(project: Path, *, principal: str | None = None) -> Any:  # noqa: ANN401 - a Spark session

@@ -18,14 +18,15 @@ from lakewright.project import find_project
 @click.option("--as", "principal", help="Ask as this principal: grants are checked against it.")
 def command(statement: str, rows: int, output: str, principal: str | None) -> None:
     """Run a SQL statement on the project's lakehouse; `-` reads it from standard input."""
-    from lakewright.interactive import open_project_session
+    from lakewright.interactive import open_project_session, refusals_of_spark
 
     spark = open_project_session(find_project(Path.cwd()), principal=principal)
-    frame = spark.sql(sys.stdin.read() if statement == "-" else statement)
-    if not frame.columns:
-        click.echo("done")
-        return
-    found = frame.limit(rows + 1).collect()
+    with refusals_of_spark():
+        frame = spark.sql(sys.stdin.read() if statement == "-" else statement)
+        if not frame.columns:
+            click.echo("done")
+            return
+        found = frame.limit(rows + 1).collect()
     _print_rows(frame.columns, [row.asDict(recursive=True) for row in found[:rows]], output)
     if len(found) > rows:
         click.echo(f"… only the first {rows} rows are shown; -n prints more", err=True)

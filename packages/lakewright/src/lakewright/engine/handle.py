@@ -13,6 +13,8 @@ from lakewright.engine.layout import EngineFolder
 PRINCIPAL_VARIABLE = "LAKEWRIGHT_PRINCIPAL"
 CATALOG_VARIABLE = "LAKEWRIGHT_DEFAULT_CATALOG"
 PROJECT_VARIABLE = "LAKEWRIGHT_PROJECT"
+CONNECT_MODE_VARIABLE = "SPARK_CONNECT_MODE_ENABLED"  # what makes pyspark.sql.functions speak Connect
+NO_PROXY_VARIABLE = "no_grpc_proxy"
 REMOTE_VARIABLE = "SPARK_REMOTE"
 TOKEN_VARIABLE = "SPARK_CONNECT_AUTHENTICATE_TOKEN"  # noqa: S105 - the variable's name
 
@@ -45,8 +47,8 @@ class EngineHandle:
 
     @property
     def remote(self) -> str:
-        """The Spark Connect address."""
-        return f"sc://127.0.0.1:{self.port}"
+        """The Spark Connect address: the client shows a token without TLS only to a host spelled `localhost`."""
+        return f"sc://localhost:{self.port}"
 
     def environment(
         self, principal: str | None = None, *, default_catalog: str | None = None
@@ -58,6 +60,9 @@ class EngineHandle:
             PROJECT_VARIABLE: str(self.project),
             PRINCIPAL_VARIABLE: principal,
             CATALOG_VARIABLE: default_catalog,
+            # gRPC asks a company's HTTP proxy even for this machine, unless it is told not to.
+            NO_PROXY_VARIABLE: "localhost,127.0.0.1",
+            CONNECT_MODE_VARIABLE: "1",
         }
         return {name: value for name, value in found.items() if value is not None}
 

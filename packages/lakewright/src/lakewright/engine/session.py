@@ -6,13 +6,22 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from lakewright.engine.handle import CATALOG_VARIABLE, PRINCIPAL_VARIABLE, REMOTE_VARIABLE, TOKEN_VARIABLE
+from lakewright.engine.handle import (
+    CATALOG_VARIABLE,
+    CONNECT_MODE_VARIABLE,
+    NO_PROXY_VARIABLE,
+    PRINCIPAL_VARIABLE,
+    REMOTE_VARIABLE,
+    TOKEN_VARIABLE,
+)
 from lakewright.engine.java import find_java, launcher_home
 from lakewright.engine.launch import engine_classpath, spark_home
 from lakewright.engine.layout import EngineFolder
 from lakewright.engine.settings import EngineSettings, spark_properties
 
 # The Connect client logs every refused statement as a page of JSON; the exception says the same in a line.
+_RETRIES = 4
+_LONGEST_WAIT_MS = 500
 _NOISY_LOGGERS = ("SQLQueryContextLogger", "DataFrameQueryContextLogger")
 
 
@@ -23,12 +32,15 @@ def open_session(environ: Mapping[str, str] | None = None) -> Any:  # noqa: ANN4
         environ: Variables as `EngineHandle.environment` gives them; the process's own by default.
     """
     environ = os.environ if environ is None else environ
-    os.environ[TOKEN_VARIABLE] = environ[TOKEN_VARIABLE]
-    os.environ[REMOTE_VARIABLE] = environ[REMOTE_VARIABLE]
+    for name in (TOKEN_VARIABLE, REMOTE_VARIABLE, NO_PROXY_VARIABLE, CONNECT_MODE_VARIABLE):
+        os.environ[name] = environ[name]
     silence_query_loggers()
+    from pyspark.sql.connect.client.retries import DefaultPolicy
     from pyspark.sql.connect.session import SparkSession
 
     session = SparkSession.builder.remote(environ[REMOTE_VARIABLE]).create()
+    # The default waits ten minutes for a server to come back; this one is on the same machine and does not.
+    session.client.set_retry_policies([DefaultPolicy(max_retries=_RETRIES, max_backoff=_LONGEST_WAIT_MS)])
     _say_who_and_where(session, environ.get(PRINCIPAL_VARIABLE), environ.get(CATALOG_VARIABLE))
     return session
 
@@ -46,7 +58,8 @@ def open_classic_session(
     settings = settings or EngineSettings()
     folder = EngineFolder(project.absolute())
     folder.lakehouse.mkdir(parents=True, exist_ok=True)
-    os.environ.pop(REMOTE_VARIABLE, None)
+    for name in (REMOTE_VARIABLE, CONNECT_MODE_VARIABLE):
+        os.environ.pop(name, None)
     os.environ["JAVA_HOME"] = str(launcher_home(find_java(explicit=settings.java_home)))
     os.environ["SPARK_HOME"] = str(spark_home())
     own_jars = [str(path) for path in engine_classpath(settings) if path.parent != spark_home() / "jars"]

@@ -74,6 +74,10 @@ def spark_properties(lakehouse: Path, settings: EngineSettings) -> dict[str, str
         "spark.sql.extensions": "io.delta.sql.DeltaSparkSessionExtension,lakewright.LakewrightExtensions",
         "spark.sql.catalog.spark_catalog": "org.apache.spark.sql.delta.catalog.DeltaCatalog",
         "spark.sql.catalogImplementation": "in-memory",
+        # An error's message is for a person; the stack of the JVM is in the engine's log.
+        "spark.sql.pyspark.jvmStacktrace.enabled": "false",
+        "spark.sql.connect.serverStacktrace.enabled": "false",
+        "spark.log.level": "WARN",
         "spark.sql.warehouse.dir": str(lakehouse.parent / "spark-warehouse"),
         "spark.databricks.delta.snapshotPartitions": "1",
         "spark.lakewright.lakehouse": str(lakehouse),
