@@ -89,9 +89,8 @@ def run_job(  # noqa: PLR0913 - the one entry point; each argument is a part of 
     _check_parameters(plan, options)
     files = RunFiles(bundle.root.absolute())
     with files.lock() as note:
-        run = _Run(
-            bundle, plan, files, options, listener or SilentListener(), classify or _everything, engine
-        )
+        parts = _Parts(engine, listener or SilentListener(), classify or _everything)
+        run = _Run(bundle, plan, files, options, parts)
         note.write_text(json.dumps({"pid": os.getpid(), "run_id": run.folder.name}), encoding="utf-8")
         return run.run()
 
