@@ -17,7 +17,9 @@ MINIMAL = {
 
 
 @pytest.fixture(autouse=True)
-def _own_environment(monkeypatch):
+def _own_environment(monkeypatch, request):
+    if request.node.get_closest_marker("integration"):
+        return  # DBX_SPARK__MODE=classic runs them in the other mode
     for name in list(os.environ):
         if name.startswith("DBX_") or name in {"DATABRICKS_RUNTIME_VERSION", "IS_SERVERLESS"}:
             monkeypatch.delenv(name)

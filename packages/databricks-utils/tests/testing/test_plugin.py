@@ -1,0 +1,95 @@
+"""The fixtures as a project sees them: its own pytest run, in its own process and folder."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+CONFIG = {
+    "defaults": "project: trips\ncatalog: {schema: trips}\n",
+    "local": "catalog: {name: local_company}\n",
+    "local.local": "catalog: {schema: of_one_developer}\n",
+}
+
+
+def run_pytest(folder, test, *arguments, ini=""):
+    (folder / "test_it.py").write_text(test)
+    (folder / "pytest.ini").write_text(f"[pytest]\n{ini}")
+    environ = {key: value for key, value in os.environ.items() if not key.startswith(("COV_", "DBX_CATALOG"))}
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *arguments],
+        cwd=folder, env=environ, capture_output=True, text=True, timeout=240, check=False,
+    )  # fmt: skip
+
+
+def write_config(folder):
+    folder.mkdir()
+    for name, text in CONFIG.items():
+        (folder / f"{name}.yaml").write_text(text)
+
+
+@pytest.mark.unit
+def test_the_projects_own_configuration_is_used_from_a_folder_of_its_own(tmp_path):
+    write_config(tmp_path / "config")
+    test = (
+        "def test_it(config, pytestconfig):\n"
+        "    assert (config.catalog.name, config.catalog.schema_) == ('local_company', 'trips')\n"
+        "    assert str(pytestconfig.rootpath) not in config.storage.volume_root + config.mlflow.tracking_uri\n"
+    )
+    result = run_pytest(tmp_path, test)
+    assert result.returncode == 0, result.stdout
+    assert not (tmp_path / ".lakewright").exists()
+
+
+@pytest.mark.unit
+def test_the_folder_may_be_named_and_an_example_stands_in_where_there_is_none(tmp_path):
+    write_config(tmp_path / "settings")
+    test = "def test_it(config):\n    assert config.project == {!r}\n"
+    assert run_pytest(tmp_path, test.format("trips"), ini="databricks_config = settings\n").returncode == 0
+    assert run_pytest(tmp_path, test.format("flights")).returncode == 0
+
+
+@pytest.mark.unit
+def test_each_test_has_a_schema_prefix_of_its_own(tmp_path):
+    test = (
+        "seen = set()\n"
+        "def test_one(config):\n    seen.add(config.catalog.schema_prefix)\n"
+        "def test_two(config):\n    seen.add(config.catalog.schema_prefix)\n    assert len(seen) == 2\n"
+    )
+    result = run_pytest(tmp_path, test)
+    assert result.returncode == 0, result.stdout
+
+
+@pytest.mark.unit
+def test_a_wrong_configuration_fails_with_its_mend(tmp_path):
+    write_config(tmp_path / "config")
+    (tmp_path / "config" / "local.yaml").write_text("catalog: {nmae: local_company}\n")
+    result = run_pytest(tmp_path, "def test_it(config):\n    pass\n")
+    assert result.returncode == 1
+    assert "did you mean `catalog.name`?" in result.stdout
+
+
+@pytest.mark.unit
+def test_a_run_that_uses_no_fixture_imports_nothing(tmp_path):
+    test = "import sys\ndef test_it():\n    assert not {'pyspark', 'pydantic', 'yaml', 'pandas'} & set(sys.modules)\n"
+    result = run_pytest(tmp_path, test)
+    assert result.returncode == 0, result.stdout
+
+
+@pytest.mark.integration
+@pytest.mark.slow
+def test_the_engine_ends_with_the_run_and_nothing_is_left_running(tmp_path):
+    test = (
+        "from pathlib import Path\n"
+        "def test_it(spark_session, spark, catalog, lakehouse_project):\n"
+        "    assert spark is spark_session\n"
+        "    spark.sql(f\"CREATE TABLE {catalog.table_name('gold', 'delays')} AS SELECT 1 AS x\")\n"
+        "    assert spark.table(catalog.table_name('gold', 'delays')).count() == 1\n"
+        "    Path('where').write_text(str(lakehouse_project))\n"
+    )
+    result = run_pytest(tmp_path, test, f"--basetemp={tmp_path / 'temporary'}")
+    assert result.returncode == 0, result.stdout
+    project = (tmp_path / "where").read_text()
+    running = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
+    assert project not in running
