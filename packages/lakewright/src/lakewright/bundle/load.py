@@ -1,0 +1,175 @@
+"""Loading a bundle: from a folder and a target to the resolved configuration.
+
+The steps and their order are those of `databricks bundle validate`. What differs in `resolved`:
+
+* no workspace is asked: `workspace.current_user` is the best guess and holds no id, `workspace.host` is only
+  there when it is configured, and lookups by name stay unresolved;
+* Python resources (`python:`) and scripts are not executed, artifacts are not built;
+* dashboards, Genie spaces and alerts keep their `file_path`: their files are not read into the configuration;
+* with a local overlay, `bundle.environment` is the overlay's environment.
+"""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from lakewright.bundle import (
+    checks,
+    defaults,
+    identity,
+    paths,
+    permissions,
+    presets,
+    schema,
+    sources,
+    targets,
+)
+from lakewright.bundle.draft import Draft
+from lakewright.bundle.interpolation import resolve_references
+from lakewright.bundle.merge import MergeError, fold_keyed_lists
+from lakewright.bundle.model import Bundle, LocalOverlay
+from lakewright.bundle.tree import Node, format_path, to_plain, walk
+from lakewright.bundle.variables import set_variables
+from lakewright.errors import LakewrightError
+
+
+def load_bundle(
+    root: Path,
+    *,
+    target: str | None = None,
+    variables: Mapping[str, str] | None = None,
+    local: LocalOverlay | None = None,
+    environ: Mapping[str, str] | None = None,
+) -> Bundle:
+    """Load the bundle that a folder belongs to and resolve it for one target.
+
+    Mistakes in the bundle are diagnostics of the result, not exceptions, so that all of them can be shown;
+    see `lakewright.bundle.raise_on_errors`.
+
+    Args:
+        root: A folder of the bundle, or its root file.
+        target: The target; without one, the default target.
+        variables: Values of variables, as `--var` gives them.
+        local: What a local run lays over the target.
+        environ: Environment variables to use in place of the process's own.
+
+    Returns:
+        The bundle, as far as it could be resolved.
+
+    Raises:
+        BundleNotFoundError: If no root file is found in the folder or above it.
+    """
+    file = sources.find_root(Path(root))
+    draft = Draft(
+        root=file.parent,
+        file=file,
+        environ=os.environ if environ is None else environ,
+        variables=dict(variables or {}),
+        local=local,
+        sync_root=file.parent,
+    )
+    sources.read_sources(draft)
+    if not draft.tree.value and draft.has_errors:
+        return _finish(draft)
+    if targets.choose_target(draft, target):
+        targets.apply_target(draft)
+        _initialise(draft)
+    return _finish(draft)
+
+
+def _initialise(draft: Draft) -> None:
+    """Take the tree of a chosen target through every step that leads to its final shape."""
+    draft.tree.value.setdefault("workspace", Node({}))
+    if draft.tree.get("workspace").value is None:  # type: ignore[union-attr]
+        draft.tree.value["workspace"] = Node({})
+    checks.check_names(draft)
+    paths.infer_sync_root(draft)
+    identity.populate_user(draft)
+    identity.populate_git(draft)
+    identity.populate_workspace_paths(draft)
+    checks.strip_workspace_prefix(draft)
+    set_variables(draft)
+    resolve_references(draft)
+    brought = schema.normalise(draft.tree, "Root", (), draft.diagnostics)
+    assert brought is not None
+    presets.apply_mode(draft)
+    try:
+        fold_keyed_lists(draft.tree)
+    except MergeError as clash:
+        draft.diagnostics.append(clash.diagnostic)
+    defaults.capture_dependencies(draft)
+    permissions.apply_run_as(draft)
+    presets.apply_presets(draft)
+    defaults.fill_defaults(draft)
+    permissions.apply_permissions(draft)
+    defaults.fill_volume_paths(draft)
+    defaults.drop_empty_strings(draft)
+    checks.check_resources(draft)
+    paths.translate_paths(draft)
+    presets.check_mode(draft)
+    checks.check_shared_root(draft)
+    defaults.annotate(draft)
+
+
+def _finish(draft: Draft) -> Bundle:
+    tree = draft.tree
+    tree.value.pop("targets", None)
+    locations = {format_path(path): node.locations for path, node in walk(tree) if path and node.locations}
+    mode = tree.text("bundle", "mode")
+    return Bundle(
+        root=draft.root,
+        name=tree.text("bundle", "name"),
+        target=draft.target,
+        mode=mode or None,
+        environment=tree.text("bundle", "environment") or draft.target,
+        resolved=to_plain(tree),
+        diagnostics=tuple(draft.diagnostics),
+        sync_root=draft.sync_root,
+        locations=locations,
+        user_source=draft.user_source,
+    )
+
+
+class OverlayError(LakewrightError, ValueError):
+    """Raised when config/local.yaml cannot be used: it is no YAML, or `bundle_variables` is no map."""
+
+
+def load_local_overlay(root: Path) -> LocalOverlay:
+    """Read `bundle_variables` from the project's `config/local.yaml`.
+
+    Args:
+        root: The project's folder.
+
+    Returns:
+        The overlay; an empty one, with environment `local`, where there is no such file or section.
+
+    Raises:
+        OverlayError: If the file is not usable.
+    """
+    file = Path(root) / "config" / "local.yaml"
+    if not file.is_file():
+        return LocalOverlay()
+    try:
+        content: Any = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        mark = getattr(error, "problem_mark", None)
+        line = f":{mark.line + 1}:{mark.column + 1}" if mark else ""
+        raise OverlayError(
+            "config/local.yaml is not YAML",
+            detail=str(error),
+            location=f"{file}{line}",
+            mend="correct the line",
+        ) from error
+    values = content.get("bundle_variables") if isinstance(content, dict) else None
+    if values is None:
+        return LocalOverlay(source=file)
+    if not isinstance(values, dict):
+        raise OverlayError(
+            "`bundle_variables` must be a map from variables to values",
+            location=str(file),
+            mend="write `bundle_variables: {catalog: local_analytics}`",
+        )
+    return LocalOverlay(variables={str(name): value for name, value in values.items()}, source=file)
