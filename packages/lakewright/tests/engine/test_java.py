@@ -69,7 +69,12 @@ def test_a_full_jdk_is_used_as_it_is(tmp_path):
 def test_the_module_options_are_those_of_sparks_own_launcher():
     java = find_java()
     command = [java.executable, "-cp", f"{spark_home() / 'jars'}/*", "org.apache.spark.launcher.Main"]
-    environment = {**os.environ, "SPARK_HOME": str(spark_home()), "JAVA_HOME": str(java.home)}
+    environment = {
+        **os.environ,
+        "SPARK_HOME": str(spark_home()),
+        "JAVA_HOME": str(java.home),
+        "SPARK_SCALA_VERSION": "2.13",
+    }
     answer = subprocess.run(
         [*command, "org.apache.spark.deploy.SparkSubmit", "--class", "X", "x.jar"],
         capture_output=True,

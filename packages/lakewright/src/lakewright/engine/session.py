@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from lakewright.engine import locks
+from lakewright.engine.errors import EngineBusyError
 from lakewright.engine.handle import (
     CATALOG_VARIABLE,
     CONNECT_MODE_VARIABLE,
@@ -52,11 +54,16 @@ def open_classic_session(
     principal: str | None = None,
     default_catalog: str | None = None,
 ) -> Any:  # noqa: ANN401 - as above
-    """Open a session with the JVM inside this process; it owns the lakehouse until the process ends."""
+    """Open a session with the JVM inside this process; it owns the lakehouse until the process ends.
+
+    Raises:
+        EngineBusyError: An engine, or another classic session, writes this lakehouse.
+    """
     from pyspark.sql import SparkSession
 
     settings = settings or EngineSettings()
     folder = EngineFolder(project.absolute())
+    _refuse_second_writer(folder)
     folder.lakehouse.mkdir(parents=True, exist_ok=True)
     for name in (REMOTE_VARIABLE, CONNECT_MODE_VARIABLE):
         os.environ.pop(name, None)
@@ -72,6 +79,16 @@ def open_classic_session(
     session.sparkContext.setLogLevel("ERROR")
     _say_who_and_where(session, principal, default_catalog)
     return session
+
+
+def _refuse_second_writer(folder: EngineFolder) -> None:
+    pid = locks.holder(folder.lock)
+    if pid is not None and pid != os.getpid():
+        raise EngineBusyError(
+            f"process {pid or '(unknown)'} writes this lakehouse; a classic session would be a second writer",
+            location=str(folder.lock),
+            mend="end it with `lakewright engine stop`, or attach to it: spark.mode: connect",
+        )
 
 
 def silence_query_loggers() -> None:

@@ -1,0 +1,175 @@
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from databricks_utils.errors import DiagnosedError
+from lakewright.engine import EngineSettings, engine_status, ensure_engine, locks, stop_engine
+from lakewright.engine.errors import EngineBusyError, EngineMismatchError, EngineStartError
+from lakewright.engine.layout import EngineFolder
+
+pytestmark = [pytest.mark.integration, pytest.mark.slow]
+
+SMALL = EngineSettings(memory="1g", idle_minutes=5)
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory):
+    """A project whose engine the tests of this module share, end, kill and start again."""
+    folder = tmp_path_factory.mktemp("project")
+    yield folder
+    stop_engine(folder)
+
+
+@pytest.fixture
+def engine(project):
+    return ensure_engine(project, settings=SMALL)
+
+
+def _in_another_process(project, code):
+    return subprocess.run(
+        [sys.executable, "-c", code, str(project)], capture_output=True, text=True, check=False, timeout=120
+    )
+
+
+def _kill(engine):
+    """Kill an engine and wait until the kernel has dropped its lock."""
+    os.kill(engine.pid, signal.SIGKILL)
+    while locks.holder(EngineFolder(engine.project).lock) is not None:
+        time.sleep(0.01)
+
+
+def test_two_processes_that_start_at_once_share_one_engine(project):
+    stop_engine(project)
+    code = (
+        "import sys; from pathlib import Path; from lakewright.engine import *\n"
+        "print(ensure_engine(Path(sys.argv[1]), settings=EngineSettings(memory='1g', idle_minutes=5)).pid)"
+    )
+    with ThreadPoolExecutor(2) as pool:
+        first, second = pool.map(lambda _: _in_another_process(project, code), range(2))
+    assert first.stdout == second.stdout != ""
+    assert int(first.stdout) == engine_status(project).pid
+
+
+def test_a_table_written_by_one_process_is_read_by_the_next(project, engine):
+    spark = engine.connect()
+    spark.sql("CREATE CATALOG IF NOT EXISTS one")
+    spark.sql("CREATE SCHEMA IF NOT EXISTS one.s")
+    spark.sql("CREATE OR REPLACE TABLE one.s.t AS SELECT 42 AS answer")
+    code = (
+        "import sys; from pathlib import Path; from lakewright.engine import *\n"
+        "handle = ensure_engine(Path(sys.argv[1]), settings=EngineSettings(memory='1g', idle_minutes=5))\n"
+        "print(handle.connect().table('one.s.t').collect()[0].answer)"
+    )
+    assert _in_another_process(project, code).stdout.strip() == "42"
+
+
+def test_a_client_without_the_token_is_turned_away(engine):
+    code = (
+        "import os, sys; os.environ['SPARK_CONNECT_AUTHENTICATE_TOKEN'] = 'wrong'\n"
+        "from pyspark.sql import SparkSession\n"
+        f"SparkSession.builder.remote('{engine.remote}').create().range(1).collect()"
+    )
+    refused = _in_another_process("-", code)
+    assert refused.returncode == 1
+    assert "token" in refused.stderr.lower()
+
+
+def test_a_company_proxy_in_the_environment_does_not_stand_between(project, engine, monkeypatch):
+    for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    assert engine.connect().range(3).count() == 3
+
+
+def test_a_classic_session_is_refused_while_the_engine_writes_the_folder(project, engine):
+    code = (
+        "import sys; from pathlib import Path\n"
+        "from lakewright.engine.session import open_classic_session\n"
+        "open_classic_session(Path(sys.argv[1])).sql('SHOW SCHEMAS IN one').show()"
+    )
+    refused = _in_another_process(project, code)
+    assert refused.returncode != 0
+    assert str(engine.pid) in refused.stderr
+
+
+def test_an_engine_with_other_fixed_settings_is_not_used_silently(project, engine):
+    with pytest.raises(EngineMismatchError) as refused:
+        ensure_engine(project, settings=EngineSettings(memory="1500m"))
+    assert "lakewright engine stop" in refused.value.mend
+    assert engine_status(project).pid == engine.pid
+
+
+def test_an_engine_that_was_killed_is_replaced_and_its_tables_are_there(project, engine):
+    _kill(engine)
+    again = ensure_engine(project, settings=SMALL)
+    assert again.pid != engine.pid
+    assert again.connect().table("one.s.t").collect()[0].answer == 42
+
+
+@pytest.mark.filterwarnings("ignore:.*RETRIES_EXCEEDED")
+def test_a_query_on_a_dead_engine_fails_within_seconds(project, engine):
+    spark = engine.connect()
+    spark.range(1).collect()
+    _kill(engine)
+    started = time.monotonic()
+    with pytest.raises(Exception, match=r"(?i)unavailable|connect|refused|closed"):
+        spark.range(1).collect()
+    assert time.monotonic() - started < 60  # not a speed claim: the client's own default is ten minutes
+
+
+def test_files_of_a_dead_engine_do_not_count_as_a_running_one(project):
+    ensure_engine(project, settings=SMALL)
+    folder = EngineFolder(project)
+    kept = folder.state.read_bytes()
+    stop_engine(project)
+    folder.state.write_bytes(kept)
+    assert engine_status(project) is None
+    assert ensure_engine(project, settings=SMALL).pid != json.loads(kept)["pid"]
+
+
+def test_stopping_frees_the_folder_and_says_whether_there_was_an_engine(project, engine):
+    assert stop_engine(project)
+    assert locks.holder(EngineFolder(project).lock) is None
+    assert engine_status(project) is None
+    assert not stop_engine(project)
+
+
+def test_an_idle_engine_ends_by_itself(tmp_path):
+    ensure_engine(tmp_path, settings=EngineSettings(memory="1g", idle_minutes=1 / 60))
+    deadline = time.monotonic() + 60
+    while locks.holder(EngineFolder(tmp_path).lock) is not None and time.monotonic() < deadline:
+        time.sleep(0.2)
+    assert engine_status(tmp_path) is None
+    assert not EngineFolder(tmp_path).state.exists()
+
+
+def test_an_engine_whose_jvm_cannot_start_shows_the_end_of_its_log(tmp_path):
+    with pytest.raises(EngineStartError) as failed:
+        ensure_engine(tmp_path, settings=EngineSettings(jvm_options=("-XX:NoSuchOption=1", "-Xmx1k")))
+    assert "engine.log" in failed.value.location
+    assert "heap" in failed.value.detail.lower()
+    assert "lakewright doctor" in failed.value.mend
+
+
+def test_a_process_that_holds_the_folder_and_cannot_be_attached_to_is_named(tmp_path, monkeypatch):
+    monkeypatch.setattr("lakewright.engine.ownership._HANDOVER_SECONDS", 0.2)
+    folder = EngineFolder(tmp_path)
+    folder.root.mkdir()
+    hold = "import fcntl, sys; f = open(sys.argv[1], 'a+'); fcntl.lockf(f, fcntl.LOCK_EX); print(flush=True); input()"
+    process = subprocess.Popen(
+        [sys.executable, "-c", hold, str(folder.lock)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    try:
+        process.stdout.readline()
+        with pytest.raises(EngineBusyError) as refused:
+            ensure_engine(tmp_path, settings=SMALL)
+        assert str(process.pid) in refused.value.summary
+        assert isinstance(refused.value, DiagnosedError)
+    finally:
+        process.kill()
+        process.communicate()
