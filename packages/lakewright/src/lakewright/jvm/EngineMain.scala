@@ -14,6 +14,7 @@ import org.apache.spark.SparkConf
 import org.apache.spark.sql.classic.SparkSession
 import org.apache.spark.sql.connect.lakewright.ConnectAccess
 import org.apache.spark.sql.connect.service.SparkConnectService
+import sun.misc.Signal
 
 /**
  * The engine's process: one Spark with a Connect server on the loopback address, the one writer of a lakehouse.
@@ -37,7 +38,7 @@ object EngineMain {
     val session = SparkSession.builder().config(conf).getOrCreate()
     ConnectAccess.ensureStarted(session.sparkContext)
     val ending = new Ending(session, announcement)
-    Runtime.getRuntime.addShutdownHook(new Thread(() => ending.run(), "lakewright-end"))
+    Seq("TERM", "INT").foreach(name => Signal.handle(new Signal(name), _ => ending.ask()))
     Announcement.write(announcement, ConnectAccess.port, session.version)
     val watch = new IdleWatch(conf.getLong("spark.lakewright.idleSeconds", 0L))
     while (!ending.await(PollMillis) && Files.isDirectory(lakehouse.getParent) && !watch.isOver()) {}
@@ -52,19 +53,18 @@ object EngineMain {
   }
 }
 
-/** Ends everything once, whoever asks: the signal's hook or the watch. */
+/** Ends everything in order: nobody is invited any more, the server ends, then Spark, then the JVM and its lock. */
 private final class Ending(session: SparkSession, announcement: Path) {
   private val asked = new CountDownLatch(1)
 
+  def ask(): Unit = asked.countDown()
+
   def await(millis: Long): Boolean = asked.await(millis, TimeUnit.MILLISECONDS)
 
-  def run(): Unit = synchronized {
-    if (asked.getCount > 0) {
-      asked.countDown()
-      Announcement.remove(announcement)
-      SparkConnectService.stop(Some(2L), Some(TimeUnit.SECONDS))
-      session.stop()
-    }
+  def run(): Unit = {
+    Announcement.remove(announcement)
+    SparkConnectService.stop(Some(2L), Some(TimeUnit.SECONDS))
+    session.stop()
   }
 }
 

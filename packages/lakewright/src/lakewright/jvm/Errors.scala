@@ -34,7 +34,7 @@ object Errors {
     "attach to the running engine (`lakewright engine status`), or end it with `lakewright engine stop`")
 
   def noSuchCatalog(name: String): PluginException = error(
-    "CATALOG_NOT_FOUND", "42P08", s"the catalog '$name' does not exist", s"catalog '$name'",
+    "NO_SUCH_CATALOG_EXCEPTION", "42704", s"the catalog '$name' does not exist", s"catalog '$name'",
     s"create it with CREATE CATALOG `$name`; SHOW CATALOGS lists those that exist")
 
   def catalogExists(name: String): PluginException = error(
@@ -62,6 +62,22 @@ object Errors {
   def otherLocation(table: String, location: String): PluginException = error(
     "INVALID_PARAMETER_VALUE", "22023", "a table cannot be replaced at another location", s"table $table at $location",
     "leave LOCATION out, or DROP the table first")
+
+  def noSuchVolume(parts: Seq[String]): PluginException = error(
+    "VOLUME_NOT_FOUND", "42704", s"the volume '${parts.mkString(".")}' does not exist", s"volume ${parts.mkString(".")}",
+    s"SHOW VOLUMES IN ${parts.init.mkString(".")} lists those that exist; CREATE VOLUME makes one")
+
+  def volumeExists(parts: Seq[String]): PluginException = error(
+    "VOLUME_ALREADY_EXISTS", "42710", s"the volume '${parts.mkString(".")}' exists already",
+    s"volume ${parts.mkString(".")}", "use CREATE VOLUME IF NOT EXISTS, or another name")
+
+  def noSuchPrivilege(words: String): PluginException = error(
+    "INVALID_PRIVILEGE", "42601", s"'$words' is not a privilege", s"privilege '$words'",
+    s"use one of: ${Privilege.all.mkString(", ")}")
+
+  def managedLocation(table: String): PluginException = error(
+    "INVALID_PARAMETER_VALUE", "22023", "a managed table's place is the catalog's to choose", s"table $table",
+    "make an external table with CREATE TABLE … LOCATION, or a copy with CREATE TABLE … AS SELECT")
 
   def readOnlySchema(what: String): PluginException = error(
     "UNSUPPORTED_FEATURE", "0A000", "information_schema is made from the catalog and cannot be changed", what,

@@ -23,7 +23,7 @@ object InformationSchema {
   val Name = "information_schema"
 
   private val relations: Map[String, InformationRelation] =
-    Seq(SchemataRelation, TablesRelation, ColumnsRelation, ViewsRelation, TablePrivilegesRelation)
+    Seq(SchemataRelation, TablesRelation, ColumnsRelation, ViewsRelation, TablePrivilegesRelation, VolumesRelation)
       .map(relation => relation.name -> relation).toMap
 
   def is(namespace: Array[String]): Boolean = namespace.length == 1 && Names.key(namespace.head) == Name
@@ -53,7 +53,7 @@ trait InformationRelation {
   protected def entries(stored: StoredCatalog): Seq[(Identifier, Entry)] = for {
     schema <- stored.store.schemas(stored.name)
     name <- stored.store.names(stored.name, schema)
-    entry <- stored.readable(schema, name) if entry.kind != EntryKind.Volume
+    entry <- stored.store.readable(EntryPlace(stored.name, schema, name))
   } yield Identifier.of(Array(schema), name) -> entry
 
   protected def micros(time: java.time.Instant): Long = time.getEpochSecond * 1000000L + time.getNano / 1000L
@@ -140,6 +140,21 @@ object TablePrivilegesRelation extends InformationRelation {
     (ident, entry) <- entries(stored)
     grant <- entry.grants
   } yield Seq(null, grant.principal, stored.name, ident.namespace().head, ident.name(), grant.privilege, "NO")
+}
+
+object VolumesRelation extends InformationRelation {
+  val name = "volumes"
+  val schema: StructType = columns(
+    "volume_catalog" -> StringType, "volume_schema" -> StringType, "volume_name" -> StringType,
+    "volume_type" -> StringType, "volume_owner" -> StringType, "comment" -> StringType,
+    "storage_location" -> StringType, "created" -> TimestampType)
+
+  def rows(catalog: RelationCatalog, stored: StoredCatalog): Seq[Seq[Any]] = for {
+    schema <- stored.store.schemas(stored.name)
+    name <- stored.store.names(stored.name, schema, Family.Volumes)
+    entry <- stored.store.readable(EntryPlace(stored.name, schema, name, Family.Volumes))
+  } yield Seq(stored.name, schema, name, Volumes.typeOf(entry), entry.owner, entry.comment.orNull,
+    entry.location.map(stored.store.locate).orNull, micros(entry.createdAt))
 }
 
 /** What a table's log or a view's text says about it; a table whose log is broken has no columns to show. */

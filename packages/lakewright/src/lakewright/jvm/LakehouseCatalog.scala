@@ -136,7 +136,13 @@ class LakehouseCatalog extends DeltaCatalog with RelationCatalog {
 
   override def alterTable(ident: Identifier, changes: TableChange*): Table = {
     if (!isPathIdentifier(ident)) access.table(Privilege.Modify, ident)
-    super.alterTable(ident, changes: _*)
+    val (moves, others) = changes.partition {
+      case change: TableChange.SetProperty => change.property() == TableCatalog.PROP_LOCATION
+      case _ => false
+    }
+    moves.collect { case change: TableChange.SetProperty => placements.relocate(ident, change.value()) }
+      .foreach { case (path, publish) => super[DeltaCatalog].loadTable(path); publish() }
+    if (others.isEmpty) super[DeltaCatalog].loadTable(ident) else super.alterTable(ident, others: _*)
   }
 
   override def dropTable(ident: Identifier): Boolean = {

@@ -4,6 +4,8 @@ import org.apache.spark.sql.SparkSessionExtensions
 
 /** What `spark.sql.extensions` names: makes sessions find catalogs by name and understand their statements. */
 class LakewrightExtensions extends (SparkSessionExtensions => Unit) {
-  override def apply(extensions: SparkSessionExtensions): Unit =
+  override def apply(extensions: SparkSessionExtensions): Unit = {
     extensions.injectParser((session, next) => new LakewrightParser(session, next))
+    extensions.injectPostHocResolutionRule(session => new ClonesByPath(session))
+  }
 }

@@ -13,15 +13,16 @@ import org.apache.spark.sql.types.{DataType, StructType}
  */
 final class LakewrightParser(session: SparkSession, next: ParserInterface) extends ParserInterface {
   private val known = new KnownCatalogs(session)
+  private val missing = new MissingCatalogs(session)
 
   override def parsePlan(text: String): LogicalPlan = {
     known.refresh(text)
-    Statements.parse(text).getOrElse(next.parsePlan(text))
+    Statements.parse(text, session).getOrElse(missing.check(next.parsePlan(text)))
   }
 
   override def parsePlanWithParameters(text: String, parameters: ParameterContext): LogicalPlan = {
     known.refresh(text)
-    Statements.parse(text).getOrElse(next.parsePlanWithParameters(text, parameters))
+    Statements.parse(text, session).getOrElse(missing.check(next.parsePlanWithParameters(text, parameters)))
   }
 
   override def parseQuery(text: String): LogicalPlan = refreshed(text)(next.parseQuery(text))

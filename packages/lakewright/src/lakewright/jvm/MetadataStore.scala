@@ -61,44 +61,48 @@ final class MetadataStore(val lakehouse: Path) {
   // Objects of a schema
 
   /** The names of a schema's objects; no file is opened, so a damaged one does not hide the others. */
-  def names(catalog: String, schema: String): Seq[String] =
+  def names(catalog: String, schema: String, family: Family = Family.Relations): Seq[String] =
     DurableFiles.list(schemaFolder(catalog, schema)).map(_.getFileName.toString)
-      .filter(file => file.endsWith(MetadataStore.Suffix) && !file.startsWith("_"))
-      .flatMap(file => Names.decode(file.stripSuffix(MetadataStore.Suffix)))
+      .filter(_.endsWith(family.suffix))
+      .flatMap(file => Names.decode(file.stripSuffix(family.suffix)))
 
-  def entryExists(catalog: String, schema: String, name: String): Boolean =
-    Files.isRegularFile(entryFile(catalog, schema, name))
+  def entryExists(place: EntryPlace): Boolean = Files.isRegularFile(fileOf(place))
 
-  def entry(catalog: String, schema: String, name: String): Option[Entry] =
-    read(entryFile(catalog, schema, name))(RecordFormat.readEntry)
+  def entry(place: EntryPlace): Option[Entry] = read(fileOf(place))(RecordFormat.readEntry)
+
+  /** An entry, None where its file is damaged or gone. */
+  def readable(place: EntryPlace): Option[Entry] =
+    try entry(place) catch { case _: AnalysisFailure => None }
 
   /** Tells whether the entry was made; false where the name is taken. */
-  def createEntry(catalog: String, schema: String, name: String, entry: Entry): Boolean = exclusively {
-    val absent = !entryExists(catalog, schema, name)
-    if (absent) replaceEntry(catalog, schema, name, entry)
+  def createEntry(place: EntryPlace, entry: Entry): Boolean = exclusively {
+    val absent = !entryExists(place)
+    if (absent) DurableFiles.write(fileOf(place), RecordFormat.write(entry))
     absent
   }
 
-  def replaceEntry(catalog: String, schema: String, name: String, entry: Entry): Unit =
-    exclusively(DurableFiles.write(entryFile(catalog, schema, name), RecordFormat.write(entry)))
-
   /** Reads, changes and writes as one step; None where there is no such entry. */
-  def updateEntry(catalog: String, schema: String, name: String)(change: Entry => Entry): Option[Entry] =
-    exclusively {
-      val changed = entry(catalog, schema, name).map(change)
-      changed.foreach(replaceEntry(catalog, schema, name, _))
-      changed
-    }
+  def updateEntry(place: EntryPlace)(change: Entry => Entry): Option[Entry] = exclusively {
+    val changed = entry(place).map(change)
+    changed.foreach(after => DurableFiles.write(fileOf(place), RecordFormat.write(after)))
+    changed
+  }
 
-  /** Tells whether it was renamed; false where the new name is taken. */
-  def renameEntry(catalog: String, from: (String, String), to: (String, String)): Boolean = exclusively {
-    val free = !entryExists(catalog, to._1, to._2)
-    if (free) DurableFiles.move(entryFile(catalog, from._1, from._2), entryFile(catalog, to._1, to._2))
+  /** Tells whether it was renamed; false where the new name is taken. One rename of one file: never half done. */
+  def renameEntry(from: EntryPlace, to: EntryPlace): Boolean = exclusively {
+    val free = !entryExists(to)
+    if (free) DurableFiles.move(fileOf(from), fileOf(to))
     free
   }
 
-  def dropEntry(catalog: String, schema: String, name: String): Boolean =
-    exclusively(DurableFiles.delete(entryFile(catalog, schema, name)))
+  def dropEntry(place: EntryPlace): Boolean = exclusively(DurableFiles.delete(fileOf(place)))
+
+  /** All that a schema holds, of every family; what cannot be read is None. */
+  def contents(catalog: String, schema: String): Seq[(EntryPlace, Option[Entry])] = for {
+    family <- Family.all
+    name <- names(catalog, schema, family)
+    place = EntryPlace(catalog, schema, name, family)
+  } yield place -> readable(place)
 
   /** Where an object's data lies, as an absolute path or an address. */
   def locate(location: String): String =
@@ -114,8 +118,8 @@ final class MetadataStore(val lakehouse: Path) {
   private def schemaFolder(catalog: String, schema: String): Path =
     catalogFolder(catalog).resolve(Names.encode(schema))
 
-  private def entryFile(catalog: String, schema: String, name: String): Path =
-    schemaFolder(catalog, schema).resolve(Names.encode(name) + MetadataStore.Suffix)
+  private def fileOf(place: EntryPlace): Path =
+    schemaFolder(place.catalog, place.schema).resolve(Names.encode(place.name) + place.family.suffix)
 
   private def folders(parent: Path): Seq[String] =
     DurableFiles.list(parent).filter(Files.isDirectory(_)).flatMap(path => Names.decode(path.getFileName.toString))
@@ -133,11 +137,24 @@ final class MetadataStore(val lakehouse: Path) {
     }
 }
 
+/** Kinds of objects that share one set of names: a volume may be called as a table is. */
+sealed abstract class Family(val suffix: String)
+
+object Family {
+  case object Relations extends Family(".json")
+  case object Volumes extends Family(".volume.json")
+  val all: Seq[Family] = Seq(Relations, Volumes)
+}
+
+/** Where an object's file lies. No encoded name has a period, so no file belongs to two families. */
+final case class EntryPlace(catalog: String, schema: String, name: String, family: Family = Family.Relations) {
+  def parts: Seq[String] = Seq(catalog, schema, name)
+}
+
 object MetadataStore {
   val DefaultSchema = "default"
   val CatalogFile = "_catalog.json"
   val SchemaFile = "_schema.json"
-  val Suffix = ".json"
 
   /** One JVM is the one writer (`LakehouseLock`), so one lock in it makes check-then-write steps whole. */
   private val lock = new Object

@@ -23,11 +23,11 @@ final class Placements(catalog: StoredCatalog, settings: Settings) {
     TableCatalog.PROP_IS_MANAGED_LOCATION)
 
   def create(ident: Identifier, properties: util.Map[String, String]): Placement = {
-    val name = Names.requireValid(ident.name(), settings)
+    Names.requireValid(ident.name(), settings)
     val schema = catalog.schemaOf(ident.namespace())
     if (schema == InformationSchema.Name) throw Errors.readOnlySchema(catalog.fullName(ident))
     catalog.requireSchema(schema)
-    if (catalog.store.entryExists(catalog.name, schema, name)) throw new TableAlreadyExistsException(ident)
+    if (catalog.store.entryExists(catalog.placeOf(ident))) throw new TableAlreadyExistsException(ident)
     val entry = newEntry(ident, properties)
     Placement(ident, entry, pathOf(entry), forDelta(ident, properties), replaces = false)
   }
@@ -44,12 +44,18 @@ final class Placements(catalog: StoredCatalog, settings: Settings) {
   def createOrReplace(ident: Identifier, properties: util.Map[String, String]): Placement =
     if (catalog.entry(ident).isDefined) replace(ident, properties) else create(ident, properties)
 
+  /** For ALTER TABLE … SET LOCATION: the new place as a path, and what makes it the table's. */
+  def relocate(ident: Identifier, location: String): (Identifier, () => Unit) = {
+    val entry = catalog.entry(ident).filter(_.isTable).getOrElse(throw new NoSuchTableException(ident))
+    if (entry.kind == EntryKind.Managed) throw Errors.managedLocation(catalog.fullName(ident))
+    val moved = entry.copy(location = Some(qualified(location)))
+    (pathOf(moved), () => catalog.store.updateEntry(catalog.placeOf(ident))(_.copy(location = moved.location)))
+  }
+
   /** Commits: from here on the name stands for the data. */
   def publish(placement: Placement): Unit = if (!placement.replaces) {
-    val schema = catalog.schemaOf(placement.ident.namespace())
-    if (!catalog.store.createEntry(catalog.name, schema, placement.ident.name(), placement.entry)) {
+    if (!catalog.store.createEntry(catalog.placeOf(placement.ident), placement.entry))
       throw new TableAlreadyExistsException(placement.ident)
-    }
   }
 
   /** Removes the data of a table that was not published. */

@@ -33,8 +33,9 @@ object EntryKind {
   case object External extends EntryKind("external-table")
   case object View extends EntryKind("view")
   case object Volume extends EntryKind("volume")
+  case object ExternalVolume extends EntryKind("external-volume")
 
-  val all: Seq[EntryKind] = Seq(Managed, External, View, Volume)
+  val all: Seq[EntryKind] = Seq(Managed, External, View, Volume, ExternalVolume)
   def named(word: String): Option[EntryKind] = all.find(_.word == word)
 }
 

@@ -10,9 +10,7 @@ import org.apache.spark.sql.classic.{SparkSession => ClassicSession}
 final class Settings private (session: SparkSession) {
   private val fixed = session.sparkContext.getConf
 
-  val lakehouse: Path = fixed.getOption(Settings.Lakehouse).filter(_.nonEmpty)
-    .map(text => Paths.get(text).toAbsolutePath.normalize)
-    .getOrElse(throw Errors.noLakehouse())
+  val lakehouse: Path = Settings.lakehouse(session)
 
   val anyName: Boolean = fixed.get(Settings.NameRule, "unity").equalsIgnoreCase("any")
 
@@ -29,6 +27,10 @@ object Settings {
   val Principal = "spark.lakewright.principal"
   val Policy = "spark.lakewright.accessPolicy"
   val NameRule = "spark.lakewright.names"
+
+  def lakehouse(session: SparkSession): Path = session.sparkContext.getConf.getOption(Lakehouse).filter(_.nonEmpty)
+    .map(text => Paths.get(text).toAbsolutePath.normalize)
+    .getOrElse(throw Errors.noLakehouse())
 
   def of(session: SparkSession): Settings = new Settings(session)
 }

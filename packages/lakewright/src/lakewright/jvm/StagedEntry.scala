@@ -2,10 +2,9 @@ package lakewright
 
 import java.util
 
-import org.apache.spark.sql.connector.catalog.{StagedTable, SupportsWrite, TableCapability}
+import org.apache.spark.sql.connector.catalog.{Column, StagedTable, SupportsWrite, TableCapability}
 import org.apache.spark.sql.connector.expressions.Transform
 import org.apache.spark.sql.connector.write.{LogicalWriteInfo, WriteBuilder}
-import org.apache.spark.sql.types.StructType
 
 /** A Delta table in the making: Delta commits the data first, then the entry is written, or all is undone. */
 final class StagedEntry(
@@ -24,7 +23,7 @@ final class StagedEntry(
   }
 
   override def name(): String = displayName
-  override def schema(): StructType = inner.schema()
+  override def columns(): Array[Column] = inner.columns()
   override def partitioning(): Array[Transform] = inner.partitioning()
   override def properties(): util.Map[String, String] = inner.properties()
   override def capabilities(): util.Set[TableCapability] = inner.capabilities()

@@ -30,22 +30,22 @@ final class StoredCatalog(val name: String, val store: MetadataStore, settings: 
     case parts => throw Errors.nestedNamespace(name +: parts.toSeq)
   }
 
+  def placeOf(ident: Identifier): EntryPlace = EntryPlace(name, schemaOf(ident.namespace()), Names.key(ident.name()))
+
   def entry(ident: Identifier): Option[Entry] =
-    if (ident.namespace().length != 1) None
-    else store.entry(name, schemaOf(ident.namespace()), ident.name())
+    if (ident.namespace().length != 1) None else store.entry(placeOf(ident))
 
   // Tables
 
   override def listTables(namespace: Array[String]): Array[Identifier] =
-    listed(namespace).collect { case (ident, kind) if !kind.exists(isNoTable) => ident }.toArray
+    listed(namespace).collect { case (ident, kind) if !kind.contains(EntryKind.View) => ident }.toArray
 
   /** Every name of a schema with its kind; None where its file cannot be read. */
   def listed(namespace: Array[String]): Seq[(Identifier, Option[EntryKind])] = {
     val schema = schemaOf(namespace)
     requireSchema(schema)
     store.names(name, schema).map { table =>
-      val kind = try store.entry(name, schema, table).map(_.kind) catch { case _: AnalysisFailure => None }
-      Identifier.of(Array(schema), table) -> kind
+      Identifier.of(Array(schema), table) -> store.readable(EntryPlace(name, schema, table)).map(_.kind)
     }
   }
 
@@ -77,7 +77,7 @@ final class StoredCatalog(val name: String, val store: MetadataStore, settings: 
     throw new NoSuchTableException(ident)
 
   override def dropTable(ident: Identifier): Boolean = entry(ident).filter(_.isTable).exists { entry =>
-    val dropped = store.dropEntry(name, schemaOf(ident.namespace()), ident.name())
+    val dropped = store.dropEntry(placeOf(ident))
     if (dropped) ManagedData.remove(store, entry)
     dropped
   }
@@ -90,13 +90,12 @@ final class StoredCatalog(val name: String, val store: MetadataStore, settings: 
   /** Renames an object of any kind, also into another schema of this catalog; false where the name is taken. */
   def rename(from: Identifier, to: Identifier): Boolean = {
     val target = targetOf(from, to)
-    requireSchema(target._1)
-    val source = (schemaOf(from.namespace()), Names.key(from.name()))
-    source == target || store.renameEntry(name, source, target)
+    requireSchema(target.schema)
+    placeOf(from) == target || store.renameEntry(placeOf(from), target)
   }
 
   // Spark hands over a new name as it was written: `t`, `schema.t` or `catalog.schema.t`.
-  private def targetOf(from: Identifier, to: Identifier): (String, String) = {
+  private def targetOf(from: Identifier, to: Identifier): EntryPlace = {
     val schema = to.namespace() match {
       case Array() => schemaOf(from.namespace())
       case Array(schema) => Names.key(schema)
@@ -104,17 +103,16 @@ final class StoredCatalog(val name: String, val store: MetadataStore, settings: 
       case Array(catalog, _) => throw Errors.acrossCatalogs(name, catalog)
       case parts => throw Errors.nestedNamespace(parts.toSeq :+ to.name())
     }
-    (schema, Names.requireValid(to.name(), settings))
+    EntryPlace(name, schema, Names.requireValid(to.name(), settings))
   }
-
-  private def isNoTable(kind: EntryKind): Boolean = kind == EntryKind.View || kind == EntryKind.Volume
 
   def fullName(ident: Identifier): String = SparkAccess.quoted((name +: ident.namespace().toSeq) :+ ident.name())
 
   // Schemas
 
   override def listNamespaces(): Array[Array[String]] =
-    (store.schemas(name) :+ InformationSchema.Name).sorted.map(Array(_)).toArray
+    if (!store.catalogExists(name)) throw Errors.noSuchCatalog(name)
+    else (store.schemas(name) :+ InformationSchema.Name).sorted.map(Array(_)).toArray
 
   override def listNamespaces(namespace: Array[String]): Array[Array[String]] =
     if (namespace.isEmpty) listNamespaces()
@@ -159,17 +157,12 @@ final class StoredCatalog(val name: String, val store: MetadataStore, settings: 
     val schema = schemaOf(namespace)
     if (schema == InformationSchema.Name) throw Errors.readOnlySchema(s"$name.$schema")
     requireSchema(schema)
-    val held = store.names(name, schema)
+    val held = store.contents(name, schema)
     if (held.nonEmpty && !cascade) throw new NonEmptyNamespaceException(name +: namespace)
-    val entries = held.flatMap(table => readable(schema, table))
     store.dropSchema(name, schema)
-    entries.foreach(ManagedData.remove(store, _))
+    held.flatMap(_._2).foreach(ManagedData.remove(store, _)) // the data of a damaged entry stay
     true
   }
-
-  /** An entry, None where its file is damaged: its data then stays. */
-  def readable(schema: String, table: String): Option[Entry] =
-    try store.entry(name, schema, table) catch { case _: AnalysisFailure => None }
 
   def requireSchema(schema: String): Container =
     store.schema(name, schema).getOrElse(throw new NoSuchNamespaceException(Array(name, schema)))

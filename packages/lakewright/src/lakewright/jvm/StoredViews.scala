@@ -21,24 +21,23 @@ final class StoredViews(catalog: StoredCatalog, settings: Settings) {
   }
 
   def create(ident: Identifier, view: View): View = {
-    val schema = catalog.schemaOf(ident.namespace())
-    catalog.requireSchema(schema)
-    val name = Names.requireValid(ident.name(), settings)
-    if (!store.createEntry(catalog.name, schema, name, toEntry(view, settings.principal)))
+    catalog.requireSchema(catalog.schemaOf(ident.namespace()))
+    Names.requireValid(ident.name(), settings)
+    if (!store.createEntry(catalog.placeOf(ident), toEntry(view, settings.principal)))
       throw new ViewAlreadyExistsException(ident)
     load(ident)
   }
 
   def replace(ident: Identifier, view: View): View = {
     if (!exists(ident)) throw new NoSuchViewException(ident)
-    store.updateEntry(catalog.name, catalog.schemaOf(ident.namespace()), ident.name()) { before =>
+    store.updateEntry(catalog.placeOf(ident)) { before =>
       toEntry(view, before.owner).copy(grants = before.grants, uuid = before.uuid, createdAt = before.createdAt)
     }
     load(ident)
   }
 
   def drop(ident: Identifier): Boolean =
-    exists(ident) && store.dropEntry(catalog.name, catalog.schemaOf(ident.namespace()), ident.name())
+    exists(ident) && store.dropEntry(catalog.placeOf(ident))
 
   def rename(from: Identifier, to: Identifier): Unit = {
     if (!exists(from)) throw new NoSuchViewException(from)

@@ -1,11 +1,9 @@
 package lakewright
 
 import org.apache.spark.sql.{Row, SparkSession}
-import org.apache.spark.sql.catalyst.expressions.{Attribute, AttributeReference}
+import org.apache.spark.sql.catalyst.expressions.{Attribute, Literal}
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan
 import org.apache.spark.sql.execution.command.{LeafRunnableCommand, SetCatalogCommand}
-import org.apache.spark.sql.catalyst.expressions.Literal
-import org.apache.spark.sql.types.StringType
 
 /** `CREATE CATALOG [IF NOT EXISTS] name [MANAGED LOCATION '…'] [COMMENT '…']` */
 object CreateCatalog extends Statement {
@@ -68,12 +66,11 @@ final case class DropCatalogCommand(name: String, ifExists: Boolean, cascade: Bo
   private def drop(context: CommandContext, catalog: String): Unit = {
     val store = context.store
     val schemas = store.schemas(catalog)
-    val held = schemas.filter(schema => schema != MetadataStore.DefaultSchema || store.names(catalog, schema).nonEmpty)
+    val contents = schemas.map(schema => schema -> store.contents(catalog, schema)).toMap
+    val held = schemas.filter(schema => schema != MetadataStore.DefaultSchema || contents(schema).nonEmpty)
     if (held.nonEmpty && !cascade) throw Errors.catalogNotEmpty(catalog, held)
-    val stored = new StoredCatalog(catalog, store, context.settings)
-    val entries = schemas.flatMap(schema => store.names(catalog, schema).flatMap(stored.readable(schema, _)))
     store.dropCatalog(catalog)
-    entries.foreach(ManagedData.remove(store, _))
+    contents.values.flatten.flatMap(_._2).foreach(ManagedData.remove(store, _)) // the data of a damaged entry stay
   }
 }
 
@@ -103,10 +100,35 @@ object ShowCatalogs extends Statement {
 }
 
 final case class ShowCatalogsCommand(pattern: Option[String]) extends LeafRunnableCommand {
-  override val output: Seq[Attribute] = Seq(AttributeReference("catalog", StringType, nullable = false)())
+  override val output: Seq[Attribute] = Answer.columns("catalog")
 
   override def run(session: SparkSession): Seq[Row] = {
     val all = (CommandContext.of(session).store.catalogs() :+ "spark_catalog").sorted
     Patterns.filter(all, pattern).map(Row(_))
+  }
+}
+
+/** `DESCRIBE CATALOG [EXTENDED] name` */
+object DescribeCatalog extends Statement {
+  val openings: Seq[Seq[String]] = Seq(Seq("DESCRIBE", "CATALOG"), Seq("DESC", "CATALOG"))
+
+  def parse(words: Words): LogicalPlan = {
+    if (!words.take("DESC")) words.require("DESCRIBE")
+    words.require("CATALOG")
+    words.take("EXTENDED")
+    val name = words.name("a catalog's name")
+    words.end()
+    DescribeCatalogCommand(name)
+  }
+}
+
+final case class DescribeCatalogCommand(name: String) extends LeafRunnableCommand {
+  override val output: Seq[Attribute] = Answer.columns("info_name", "info_value")
+
+  override def run(session: SparkSession): Seq[Row] = {
+    val catalog = Names.key(name)
+    val container = CommandContext.of(session).store.catalog(catalog).getOrElse(throw Errors.noSuchCatalog(catalog))
+    Seq(Row("Catalog Name", catalog), Row("Comment", container.comment.getOrElse("")),
+      Row("Owner", container.owner), Row("Created", container.createdAt.toString))
   }
 }

@@ -1,8 +1,10 @@
 package lakewright
 
 import org.apache.spark.sql.SparkSession
+import org.apache.spark.sql.catalyst.expressions.{Attribute, AttributeReference}
 import org.apache.spark.sql.catalyst.util.StringUtils
 import org.apache.spark.sql.lakewright.SparkAccess
+import org.apache.spark.sql.types.StringType
 
 /** What every statement of ours runs with. */
 final case class CommandContext(session: SparkSession, settings: Settings, store: MetadataStore) {
@@ -25,6 +27,11 @@ object CommandContext {
     LakehouseLock.acquire(settings.lakehouse)
     CommandContext(session, settings, new MetadataStore(settings.lakehouse))
   }
+}
+
+/** The columns of what a statement of ours answers: texts, all of them. */
+object Answer {
+  def columns(names: String*): Seq[Attribute] = names.map(name => AttributeReference(name, StringType)())
 }
 
 /** The patterns of SHOW statements: `*` for anything, `|` between alternatives, no difference of case. */

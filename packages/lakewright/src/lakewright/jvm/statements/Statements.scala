@@ -1,21 +1,29 @@
 package lakewright
 
+import org.apache.spark.sql.SparkSession
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan
 
 /** A statement that open-source Spark does not have: tells by the first words whether a text is one, and reads it. */
 trait Statement {
   /** The first words, in capitals, of the texts that this statement takes. */
   def openings: Seq[Seq[String]]
+
+  /** A closer look, for texts whose first words are Spark's as well. */
+  def takes(text: String, session: SparkSession): Boolean = true
+
   def parse(words: Words): LogicalPlan
 }
 
 object Statements {
-  private val all: Seq[Statement] = Seq(CreateCatalog, DropCatalog, UseCatalog, ShowCatalogs)
+  private val all: Seq[Statement] = Seq(
+    CreateCatalog, DropCatalog, UseCatalog, ShowCatalogs, DescribeCatalog,
+    GrantStatement, RevokeStatement, ShowGrants, AlterOwner, CommentOn, CommentOnView,
+    CreateVolume, DropVolume, ShowVolumes, DescribeVolume)
   private val longest = all.flatMap(_.openings).map(_.length).max
 
   /** The plan of a text that is one of our statements; None hands it on to Spark's own parser. */
-  def parse(text: String): Option[LogicalPlan] = {
+  def parse(text: String, session: SparkSession): Option[LogicalPlan] = {
     val first = Words.opening(text, longest)
-    all.find(_.openings.exists(first.startsWith(_))).map(_.parse(Words.of(text)))
+    all.find(one => one.openings.exists(first.startsWith(_)) && one.takes(text, session)).map(_.parse(Words.of(text)))
   }
 }
