@@ -1,0 +1,95 @@
+"""Running a command and seeing what it cost: wall time, CPU time and the memory of its whole process tree."""
+
+import os
+import statistics
+import subprocess
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+_SAMPLE_SECONDS = 0.1
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What one run cost.
+
+    Attributes:
+        wall: Seconds from start to end.
+        peak_mib: Highest proportional set size of the process and all its descendants, sampled (Linux only, else 0).
+        output: What it printed on standard output.
+    """
+
+    wall: float
+    peak_mib: float
+    output: str
+
+
+def run(
+    command: Sequence[str], *, cwd: Path | None = None, environment: Mapping[str, str] | None = None
+) -> Cost:
+    """Run a command to its end; a failure is an error that shows what it printed."""
+    started = time.monotonic()
+    process = subprocess.Popen(
+        command,
+        cwd=cwd,
+        env={**os.environ, **(environment or {})},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    peak = _Peak(process.pid)
+    output, errors = process.communicate()
+    wall = time.monotonic() - started
+    highest = peak.stop()
+    if process.returncode:
+        raise RuntimeError(
+            f"{' '.join(command)} ended with {process.returncode}\n{output[-3000:]}\n{errors[-3000:]}"
+        )
+    return Cost(wall, highest, output)
+
+
+def median(values: Sequence[float]) -> float:
+    """Take the median, rounded to what such a measurement can tell."""
+    return round(statistics.median(values), 2)
+
+
+class _Peak:
+    """Samples a process tree's memory in a thread of its own."""
+
+    def __init__(self, pid: int) -> None:
+        self._pid, self._highest, self._ended = pid, 0.0, threading.Event()
+        self._thread = threading.Thread(target=self._sample, daemon=True)
+        self._thread.start()
+
+    def stop(self) -> float:
+        self._ended.set()
+        self._thread.join()
+        return round(self._highest)
+
+    def _sample(self) -> None:
+        while not self._ended.wait(_SAMPLE_SECONDS):
+            self._highest = max(self._highest, sum(_proportional_mib(pid) for pid in tree(self._pid)))
+
+
+def tree(pid: int) -> list[int]:
+    """List a process and all its descendants."""
+    found = [pid]
+    for task in Path(f"/proc/{pid}/task").glob("*/children"):
+        try:
+            children = [int(child) for child in task.read_text(encoding="ascii").split()]
+        except OSError:
+            continue
+        for child in children:
+            found.extend(tree(child))
+    return found
+
+
+def _proportional_mib(pid: int) -> float:
+    try:
+        text = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")
+    except OSError:
+        return 0.0
+    return next(int(line.split()[1]) / 1024 for line in text.splitlines() if line.startswith("Pss:"))

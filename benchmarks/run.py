@@ -1,0 +1,29 @@
+"""Run the benchmarks and write `results/<name>.json`: the figures and the machine they were measured on.
+
+python benchmarks/run.py [name ...]        names: cli_help, engine_start, kit_overhead
+"""
+
+import importlib
+import json
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).parent
+ALL = ("cli_help", "engine_start", "kit_overhead")
+
+
+def main() -> None:
+    """Run those that are named, all by default, one after the other."""
+    sys.path.insert(0, str(HERE))
+    from machine import describe
+
+    for name in sys.argv[1:] or ALL:
+        print(f"{name} …", flush=True)
+        found = importlib.import_module(name).measure()
+        result = {"machine": describe(), **found}
+        (HERE / "results" / f"{name}.json").write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
+        print(json.dumps(found, indent=2))
+
+
+if __name__ == "__main__":
+    main()
