@@ -108,6 +108,8 @@ def grow(value: Data, origin: Origin) -> Node:
 def shown(path: Path) -> str:
     """Name a path as a reader wants it: relative to the working directory where it lies below it."""
     try:
-        return str(path.relative_to(Path.cwd()))
-    except (ValueError, OSError):
+        here = Path.cwd()
+    except OSError:  # the working directory was deleted
         return str(path)
+    inside = here != Path(here.anchor) and path.is_relative_to(here)
+    return str(path.relative_to(here) if inside else path)

@@ -46,7 +46,11 @@ def schema(output: Path | None) -> None:
     if output is None:
         click.echo(schema_text(), nl=False)
         return
-    output.write_text(schema_text(), encoding="utf-8")
+    try:
+        output.parent.mkdir(parents=True, exist_ok=True)
+        output.write_text(schema_text(), encoding="utf-8")
+    except OSError as error:
+        raise click.FileError(str(output), error.strerror) from error
     click.echo(
         f"wrote {output}; first line of each config/*.yaml:\n# yaml-language-server: $schema={output.resolve().as_uri()}"
     )

@@ -1,0 +1,105 @@
+"""`lakewright config`, as a process: what it prints, and how it refuses."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from databricks_utils.config.schema import SCHEMA_FILE
+
+pytestmark = pytest.mark.unit
+
+DEFAULTS = (
+    "project: flights\ncatalog: {schema: flights}\nspark: {config: {spark.sql.shuffle.partitions: 8}}\n"
+)
+PROD = (
+    "catalog:\n  name: prod_analytics\nalerts:\n  webhook_url: ${HOOK}\nextra:\n  "
+    + "a_rather_long_key: '"
+    + "x" * 90
+    + "'\n"
+)
+
+
+@pytest.fixture
+def project(tmp_path):
+    (tmp_path / "config").mkdir()
+    (tmp_path / "config" / "defaults.yaml").write_text(DEFAULTS)
+    (tmp_path / "config" / "prod.yaml").write_text(PROD)
+    return tmp_path
+
+
+def lakewright(project: Path, *arguments: str, **environ: str) -> subprocess.CompletedProcess[str]:
+    inherited = {key: value for key, value in os.environ.items() if not key.startswith("DBX_")}
+    return subprocess.run(
+        [sys.executable, "-m", "lakewright", "config", *arguments],
+        cwd=project, env={**inherited, **environ}, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+
+
+def test_show_prints_each_value_with_its_place_and_hides_secrets(project):
+    result = lakewright(project, "show", "--env", "prod", HOOK="https://hunter2", DBX_OWNER="data")
+    lines = {line.split()[0]: line for line in result.stdout.splitlines()}
+    assert lines["catalog.name"].split()[1:] == ["prod_analytics", "config/prod.yaml:2"]
+    assert lines["spark.config.spark.sql.shuffle.partitions"].split()[1:] == ["8", "config/defaults.yaml:3"]
+    assert lines["owner"].split()[1:] == ["data", "environment", "DBX_OWNER"]
+    assert lines["alerts.webhook_url"].split()[1:] == ["**********", "config/prod.yaml:4", "through", "HOOK"]
+    assert "x" * 90 in lines["extra.a_rather_long_key"]
+    assert "hunter2" not in result.stdout + result.stderr
+
+
+def test_show_as_json_says_the_same(project):
+    result = lakewright(project, "show", "--env", "prod", "-o", "json", HOOK="https://hunter2")
+    rows = {row["key"]: row for row in json.loads(result.stdout)}
+    assert rows["spark.mode"] == {
+        "key": "spark.mode", "value": "connect", "where": "default",
+        "from": {"kind": "default", "place": "default", "line": None, "through": []},
+    }  # fmt: skip
+    assert rows["catalog.name"]["from"] == {
+        "kind": "file",
+        "place": "config/prod.yaml",
+        "line": 2,
+        "through": [],
+    }
+    assert rows["alerts.webhook_url"]["value"] == "**********"
+
+
+def test_show_works_from_a_folder_inside_the_project_and_by_a_path(project):
+    (project / "notebooks").mkdir()
+    assert lakewright(project / "notebooks", "show", "--env", "prod", HOOK="x").returncode == 0
+    result = lakewright(
+        Path("/"), "show", "--env", "prod", "--config-path", str(project / "config"), HOOK="x"
+    )
+    assert f"{project}/config/prod.yaml:2" in result.stdout
+
+
+def test_a_wrong_configuration_is_an_error_with_a_mend_and_no_traceback(project):
+    result = lakewright(project, "show", "--env", "prod")
+    assert result.returncode == 2
+    assert "`alerts.webhook_url` needs the environment variable HOOK" in result.stderr
+    assert "  mend: export HOOK=" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_an_unknown_environment_lists_those_that_exist(project):
+    result = lakewright(project, "show", "--env", "pord")
+    assert result.returncode == 2
+    assert "environments that exist:   prod" in result.stderr
+
+
+def test_schema_prints_the_committed_one_or_writes_it(project):
+    assert lakewright(project, "schema").stdout == SCHEMA_FILE.read_text(encoding="utf-8")
+    result = lakewright(project, "schema", "-o", "new/schema.json")
+    assert (project / "new" / "schema.json").read_text(encoding="utf-8") == SCHEMA_FILE.read_text(
+        encoding="utf-8"
+    )
+    assert f"# yaml-language-server: $schema={(project / 'new' / 'schema.json').as_uri()}" in result.stdout
+
+
+def test_a_schema_that_cannot_be_written_is_an_error_without_a_traceback(project):
+    result = lakewright(project, "schema", "-o", "config/prod.yaml/schema.json")
+    assert result.returncode != 0
+    assert "Could not open file" in result.stderr
+    assert "Traceback" not in result.stderr
