@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 source scripts/tools.sh
 
 work="$(mktemp -d)"
-trap 'rm -rf "$work"' EXIT
+trap 'rm -rf "$work" || { sleep 2; rm -rf "$work"; }' EXIT
 mkdir -p "$work/home" "$work/bin" "$work/tmp"
 
 python="$(find_python)"
