@@ -89,7 +89,8 @@ class Interpreter:
 
     def __init__(self, environment: Mapping[str, str], *, cwd: Path) -> None:
         read, write = os.pipe()
-        self.marker = f"{os.getpid()}-{time.monotonic_ns()}"
+        name = f"{os.getpid()}-{time.monotonic_ns()}"
+        self.marker = f"{MARKER}={name}"
         try:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "lakewright.runner.task_process"],
@@ -97,7 +98,7 @@ class Interpreter:
                 stdout=write,
                 stderr=write,
                 cwd=cwd,
-                env={**environment, MARKER: self.marker},
+                env={**environment, MARKER: name},
                 start_new_session=True,
             )
         except BaseException:
@@ -186,11 +187,45 @@ class Interpreter:
             self._output = -1
 
 
+class Guard:
+    """The process that ends the tasks should this one be killed; see `lakewright.runner.guard`."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-I", "-S", str(Path(__file__).with_name("guard.py"))],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        self._lock = threading.Lock()
+
+    def watch(self, group: int, marker: str) -> None:
+        """Take a group of processes into its care."""
+        self._say(f"+{group} {marker}")
+
+    def forget(self, group: int) -> None:
+        """Tell it that a group has ended."""
+        self._say(f"-{group}")
+
+    def close(self) -> None:
+        """End it; there is nothing left to end."""
+        self._say(".")
+        if self._process.stdin is not None:
+            with contextlib.suppress(OSError):
+                self._process.stdin.close()
+        self._process.wait()
+
+    def _say(self, line: str) -> None:
+        assert self._process.stdin is not None
+        # Without its guard a run still works; only a kill of the runner is then less tidy.
+        with self._lock, contextlib.suppress(OSError, ValueError):
+            self._process.stdin.write(line.encode() + b"\n")
+            self._process.stdin.flush()
+
+
 class Interpreters:
     """Hands out interpreters, each for one task, and starts the next one ahead.
-
-    All of them are started by one thread that lives as long as the run: on Linux a child asks to be ended
-    with its parent, and the kernel means the parent's thread.
 
     Args:
         environment: See `base_environment`.
@@ -205,6 +240,7 @@ class Interpreters:
         self._starter = ThreadPoolExecutor(max_workers=1, thread_name_prefix="interpreters")
         self._next: Future[Interpreter] | None = None
         self._all: set[Interpreter] = set()
+        self._guard = Guard()
         self._lock = threading.Lock()
         self._closed = False
 
@@ -229,6 +265,7 @@ class Interpreters:
     def release(self, interpreter: Interpreter) -> None:
         """Forget one that has ended."""
         interpreter.end()
+        self._guard.forget(interpreter.pid)
         with self._lock:
             self._all.discard(interpreter)
 
@@ -246,9 +283,11 @@ class Interpreters:
         for interpreter in left:
             self.release(interpreter)
         self._starter.shutdown()
+        self._guard.close()
 
     def _start(self) -> Interpreter:
         interpreter = Interpreter(self._environment, cwd=self._cwd)
+        self._guard.watch(interpreter.pid, interpreter.marker)
         with self._lock:
             self._all.add(interpreter)
         return interpreter
@@ -264,16 +303,13 @@ def _descendants(marker: str, group: int, spare: frozenset[int]) -> list[int]:
 
     Where there is no `/proc` (macOS) only the group can be ended, and it is not counted.
     """
-    needle = f"{MARKER}={marker}".encode()
     found: list[int] = []
     for entry in Path("/proc").glob("[0-9]*"):
         pid = int(entry.name)
-        if pid in spare or pid == os.getpid():
-            continue
         with contextlib.suppress(OSError):
-            if _is_zombie(entry):
+            if pid in spare or pid == os.getpid() or _is_zombie(entry):
                 continue
-            if needle in (entry / "environ").read_bytes().split(b"\0") or os.getpgid(pid) == group:
+            if os.getpgid(pid) == group or marker.encode() in (entry / "environ").read_bytes().split(b"\0"):
                 found.append(pid)
     return found
 

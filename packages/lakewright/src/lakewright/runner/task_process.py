@@ -1,7 +1,7 @@
 """The process of one task: does its imports, waits for its spec on standard input, runs it, and ends.
 
-`python -m lakewright.runner.task_process`. It ends with its parent: on Linux the kernel sees to it, and
-everywhere the end of standard input does.
+`python -m lakewright.runner.task_process`. It ends with its parent: the end of standard input tells it, and
+where its code is too busy to notice, `lakewright.runner.guard` ends it.
 """
 
 from __future__ import annotations
@@ -14,20 +14,6 @@ import sys
 import threading
 
 PRELOAD_VARIABLE = "LAKEWRIGHT_PRELOAD"
-_PR_SET_PDEATHSIG = 1
-
-
-def end_with_parent() -> None:
-    """Ask the kernel to end this process when its parent ends; nothing happens where it cannot (macOS)."""
-    if not sys.platform.startswith("linux"):
-        return
-    import ctypes
-
-    parent = os.getppid()
-    with contextlib.suppress(OSError, AttributeError):
-        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent or parent == 1:
-        os._exit(1)
 
 
 def preload() -> None:
@@ -67,7 +53,6 @@ def watch(descriptor: int) -> None:
 
 def main() -> None:
     """Run one task."""
-    end_with_parent()
     preload()
     line = read_line(0)
     if not line:

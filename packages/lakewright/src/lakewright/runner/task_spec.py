@@ -108,7 +108,8 @@ def write_json(path: Path, value: Mapping[str, Any]) -> None:
     """Write JSON to a temporary file beside `path`, sync it, and rename it into place."""
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    with temporary.open("w", encoding="utf-8") as stream:
+    # A lone surrogate (undecodable output, an odd file name) becomes its JSON escape.
+    with temporary.open("w", encoding="utf-8", errors="backslashreplace") as stream:
         json.dump(value, stream, ensure_ascii=False, indent=2)
         stream.write("\n")
         stream.flush()

@@ -1,0 +1,5 @@
+"""What a run tells about itself and about its data."""
+
+from databricks_utils.observability.run_report import report_accounting, report_model, report_rows
+
+__all__ = ["report_accounting", "report_model", "report_rows"]

@@ -1,0 +1,126 @@
+"""What a task tells about itself: rows, tables, row accounting, model; one line of JSON for each call.
+
+A local run names a file in `LAKEWRIGHT_REPORT`, gathers the lines into `summary.json` and prints them at the end.
+Where the variable is not set, as on Databricks, each report is one line of the log and nothing else.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+REPORT_VARIABLE = "LAKEWRIGHT_REPORT"
+
+_logger = logging.getLogger(__name__)
+
+
+def report_rows(
+    *,
+    rows_in: int | None = None,
+    rows_out: int | None = None,
+    tables: Mapping[str, int | None] | Iterable[str] = (),
+) -> None:
+    """Report how many rows a task read and wrote.
+
+    Several calls in one task add up.
+
+    Args:
+        rows_in: Rows read by this step.
+        rows_out: Rows written by this step.
+        tables: Full names of the tables written, with their Delta version where it is known.
+
+    Example:
+        >>> report_rows(rows_in=100, rows_out=98, tables={"local_analytics.flights_silver.flights": 3})
+    """
+    versions = tables if isinstance(tables, Mapping) else dict.fromkeys(tables)
+    listed = [{"name": str(name), "version": version} for name, version in versions.items()]
+    _report("rows", {"rows_in": _count(rows_in), "rows_out": _count(rows_out), "tables": listed})
+
+
+def report_accounting(  # noqa: PLR0913 - one argument for each column of the accounting
+    source: str,
+    *,
+    landed: int | None = None,
+    bronze: int | None = None,
+    silver: int | None = None,
+    updated: int | None = None,
+    quarantined: int | None = None,
+    duplicates: int | None = None,
+) -> None:
+    """Report where the rows of one source have gone, cumulative over all runs.
+
+    Later reports for the same source fill in what earlier ones left open, also from another task.
+
+    Args:
+        source: Name of the source, for instance `flights`.
+        landed: Records parsed from the landing files (records, not lines).
+        bronze: Rows in bronze.
+        silver: Rows in silver.
+        updated: Rows that replaced an older version of themselves.
+        quarantined: Rows in quarantine.
+        duplicates: Rows dropped as duplicates.
+
+    Example:
+        >>> report_accounting("flights", landed=100, bronze=100, silver=97, quarantined=2, duplicates=1)
+    """
+    counts = {
+        "landed": landed,
+        "bronze": bronze,
+        "silver": silver,
+        "updated": updated,
+        "quarantined": quarantined,
+        "duplicates": duplicates,
+    }
+    _report("accounting", {"source": source, **{name: _count(value) for name, value in counts.items()}})
+
+
+def report_model(
+    name: str,
+    *,
+    version: int | str | None = None,
+    aliases: Iterable[str] = (),
+    metrics: Mapping[str, float] | None = None,
+    gate: Mapping[str, Any] | str | None = None,
+) -> None:
+    """Report the model that a task trained, judged or promoted; the last report of a run counts.
+
+    Args:
+        name: Full name in the registry.
+        version: Its version.
+        aliases: Aliases that it carries now, for instance `champion`.
+        metrics: Metrics by name.
+        gate: The quality gate's verdict: text, or a mapping with `passed` or `verdict`, and `reasons`.
+
+    Example:
+        >>> report_model("local_analytics.flights_models.delay", version=2, metrics={"roc_auc": 0.72}, gate="passed")
+    """
+    numbers = {str(key): float(value) for key, value in (metrics or {}).items()}
+    _report(
+        "model",
+        {
+            "name": name,
+            "version": None if version is None else str(version),
+            "aliases": list(aliases),
+            "metrics": numbers,
+            "gate": gate,
+        },
+    )
+
+
+def _count(value: int | None) -> int | None:
+    return None if value is None else int(value)
+
+
+def _report(kind: str, fields: Mapping[str, Any]) -> None:
+    line = json.dumps({"kind": kind, **fields}, ensure_ascii=False, default=str)
+    path = os.environ.get(REPORT_VARIABLE)
+    if not path:
+        _logger.info("%s", line)
+        return
+    # One write of one line: lines of two threads, or of a child process, do not mix.
+    with Path(path).open("a", encoding="utf-8") as stream:
+        stream.write(line + "\n")
