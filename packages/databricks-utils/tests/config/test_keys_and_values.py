@@ -78,6 +78,13 @@ def test_a_wrong_value_tells_what_was_given_what_is_expected_and_where(write_con
     assert mend is None or error.mend == mend
 
 
+def test_an_argument_that_names_no_key_is_refused(write_config):
+    write_config()
+    with pytest.raises(UnknownKeyError, match=r"did you mean `catalog\.name`\?") as caught:
+        ConfigLoader.load("prod", overrides={"catalog.nmae": "prod_x"})
+    assert caught.value.location == "argument overrides"
+
+
 def test_a_catalog_of_another_environment_is_refused(write_config):
     write_config(prod="owner: me\ncatalog:\n  name: dev_analytics\n")
     error = refused(InvalidValueError)

@@ -1,12 +1,14 @@
 """Secrets are used, and never shown."""
 
+import copy
 import json
+import pickle
 import warnings
 
 import pytest
 from pydantic import BaseModel, SecretStr
 
-from databricks_utils.config import ConfigError, ConfigLoader, reveal
+from databricks_utils.config import ConfigError, ConfigLoader, EnvironmentConfig, reveal
 from databricks_utils.config.explain import explain
 from databricks_utils.config.literal_secrets import LiteralSecretWarning
 from databricks_utils.config.secrecy import MASK, looks_secret
@@ -17,7 +19,10 @@ PROD = "catalog: {name: prod_analytics}\n"
 
 
 def shown(config):
-    return repr(config) + str(config) + repr(config.extra) + json.dumps([str(row) for row in explain(config)])
+    explained = json.dumps([str(row) for row in explain(config)])
+    copies = repr(pickle.loads(pickle.dumps(config))) + repr(copy.deepcopy(config))
+    dumped = config.model_dump_json() + json.dumps(config.model_dump(mode="json"))
+    return repr(config) + str(config) + repr(config.extra) + explained + copies + dumped
 
 
 @pytest.mark.parametrize(
@@ -33,7 +38,7 @@ def shown(config):
     ],
 )
 @pytest.mark.filterwarnings("ignore::databricks_utils.config.literal_secrets.LiteralSecretWarning")
-def test_a_secret_is_neither_in_the_repr_nor_in_the_explanation(write_config, monkeypatch, text):
+def test_a_secret_is_in_no_repr_no_json_no_copy_and_no_explanation(write_config, monkeypatch, text):
     monkeypatch.setenv("THE_VALUE", "hunter2")
     monkeypatch.setenv("DB_PASSWORD", "hunter2")
     write_config(prod=f"{PROD}{text}\n")
@@ -64,6 +69,20 @@ def test_an_error_about_a_secret_does_not_show_it(write_config, monkeypatch, lin
         ConfigLoader.load("prod")
     chain = f"{caught.value} {caught.value.__cause__} {caught.value.__context__}"
     assert "hunter2" not in chain
+
+
+def test_pydantics_own_error_of_a_configuration_built_by_hand_does_not_show_it():
+    catalog = {"name": "dev_analytics", "schema": "flights"}
+    with pytest.raises(ValueError, match="webhook_url") as caught:
+        EnvironmentConfig(environment="dev", catalog=catalog, alerts={"webhook_url": ["hunter2"]})
+    assert "hunter2" not in str(caught.value)
+
+
+def test_json_without_secrets_has_every_value_as_it_is(write_config):
+    write_config(prod=f"{PROD}spark: {{config: {{a.b: 1}}}}\nextra: {{x: [1, {{y: null}}]}}\n")
+    dumped = ConfigLoader.load("prod").model_dump(mode="json", by_alias=True)
+    assert dumped["catalog"] == {"name": "prod_analytics", "schema": "flights", "schema_prefix": ""}
+    assert (dumped["extra"], dumped["spark"]["config"]) == ({"x": [1, {"y": None}]}, {"a.b": "1"})
 
 
 def test_a_secret_written_into_a_file_is_warned_of_with_its_line(write_config):

@@ -59,6 +59,15 @@ def hide(value: Data, *, key: str = "") -> Data:
     return value
 
 
+def stars(value: Data) -> Data:
+    """Put stars in the place of every `SecretText`, at every depth."""
+    if isinstance(value, dict):
+        return {key: stars(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [stars(item) for item in value]
+    return MASK if isinstance(value, SecretText) else value
+
+
 def reveal(secret: SecretStr | str, *, get: Callable[[str, str], str] | None = None) -> str:
     """Return the secret itself, at the moment it is used.
 

@@ -3,9 +3,19 @@
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    SerializerFunctionWrapHandler,
+    model_serializer,
+    model_validator,
+)
 
 from databricks_utils.config.rules import Identifier, IdentifierPrefix, RuleError, SparkSettings
+from databricks_utils.config.secrecy import SecretText, stars
+from databricks_utils.config.tree import Data
 
 
 class Section(BaseModel):
@@ -18,6 +28,25 @@ class Section(BaseModel):
         hide_input_in_errors=True,
         protected_namespaces=(),
     )
+
+    @model_serializer(mode="wrap", when_used="json")
+    def _without_secrets(self, handler: SerializerFunctionWrapHandler) -> dict[str, Data]:
+        """Hide in JSON what `repr` hides, as pydantic does for `SecretStr`."""
+        data: dict[str, Data] = handler(self)
+        hidden = {
+            name: stars(value)
+            for name, value in self.__dict__.items()
+            if name in data and _holds_secret(value)
+        }
+        return {**data, **hidden}
+
+
+def _holds_secret(value: Data) -> bool:
+    if isinstance(value, dict):
+        return any(map(_holds_secret, value.values()))
+    if isinstance(value, list | tuple):
+        return any(map(_holds_secret, value))
+    return isinstance(value, SecretText)
 
 
 class EngineSection(Section):
