@@ -4,6 +4,8 @@ A path of `Bundle.resolved` names what is uploaded (`/Workspace/…/files/notebo
 file of the project behind it.
 """
 
+from lakewright.bundle.classify import Kind, Verdict, classify_task
+from lakewright.bundle.lint import lint_bundle
 from lakewright.bundle.load import OverlayError, load_bundle, load_local_overlay
 from lakewright.bundle.model import (
     Bundle,
@@ -15,18 +17,25 @@ from lakewright.bundle.model import (
 )
 from lakewright.bundle.paths import local_file
 from lakewright.bundle.render import raise_on_errors, render, render_all
+from lakewright.bundle.resource_values import job_key, local_value
 
 __all__ = [
     "Bundle",
     "BundleError",
     "BundleNotFoundError",
     "Diagnostic",
+    "Kind",
     "LocalOverlay",
     "Location",
     "OverlayError",
+    "Verdict",
+    "classify_task",
+    "job_key",
+    "lint_bundle",
     "load_bundle",
     "load_local_overlay",
     "local_file",
+    "local_value",
     "raise_on_errors",
     "render",
     "render_all",

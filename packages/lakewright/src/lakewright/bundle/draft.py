@@ -58,6 +58,21 @@ class Draft:
         if finding not in self.diagnostics:
             self.diagnostics.append(finding)
 
+    def report_by_user(self, summary: str, **where: object) -> None:
+        """Add what is an error for the current user: only a warning as long as the user is a guess."""
+        if self.user_is_known:
+            self.error(summary, **where)
+            return
+        guess = f"judged for {self.tree.text('workspace', 'current_user', 'userName')}, a guess from {self.user_source}"
+        detail = where.get("detail")
+        where["detail"] = f"{detail}\n{guess}" if detail else guess
+        self.warn(summary, **where)
+
+    @property
+    def user_is_known(self) -> bool:
+        """Whether the environment names the current user."""
+        return self.user_source.startswith("DATABRICKS_")
+
     def error(self, summary: str, **where: object) -> None:
         """Add an error."""
         self.report("error", summary, **where)  # type: ignore[arg-type]

@@ -39,9 +39,9 @@ def git_state(folder: Path) -> GitState:
     )
 
 
-def git_email(folder: Path) -> str:
-    """Return the user's e-mail address in git's configuration, or an empty string."""
-    return _git(folder, "config", "--get", "user.email")
+def git_setting(folder: Path, name: str) -> str:
+    """Return a value of git's configuration, `user.email` for instance, or an empty string."""
+    return _git(folder, "config", "--get", name)
 
 
 def _git(folder: Path, *arguments: str) -> str:

@@ -7,7 +7,7 @@ import unicodedata
 import uuid
 
 from lakewright.bundle.draft import Draft
-from lakewright.bundle.git import git_email, git_state
+from lakewright.bundle.git import git_setting, git_state
 from lakewright.bundle.tree import Node
 
 _PATHS = {
@@ -46,6 +46,8 @@ def populate_user(draft: Draft) -> None:
     plain = unicodedata.normalize("NFKD", short).encode("ascii", "ignore").decode()
     friendly = re.sub("[^a-z0-9]", "-", plain)
     user = {"userName": name, "short_name": short, "domain_friendly_name": friendly}
+    if full_name := git_setting(draft.root, "user.name"):
+        user["displayName"] = full_name
     draft.tree.set(user, "workspace", "current_user")
 
 
@@ -54,7 +56,7 @@ def _current_user(draft: Draft) -> tuple[str, str]:
         return name, "DATABRICKS_CURRENT_USER"
     if name := draft.environ.get("DATABRICKS_CLIENT_ID"):
         return name, "DATABRICKS_CLIENT_ID"
-    if email := git_email(draft.root):
+    if email := git_setting(draft.root, "user.email"):
         return email, "git config user.email"
     if name := draft.environ.get("USER") or draft.environ.get("USERNAME"):
         return name, "the login name"

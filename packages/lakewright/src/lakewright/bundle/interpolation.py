@@ -19,6 +19,17 @@ _KEPT = {"resources", "artifacts"}
 _ROOTS = sorted(_RESOLVED | _KEPT)
 _ZERO: dict[str, Any] = {"str": "", "bool": False, "int": 0, "float": 0.0}
 # Shell text: `${…}` there belongs to the shell unless it names something of the bundle.
+_USER_FIELDS = {
+    "id",
+    "displayName",
+    "name",
+    "emails",
+    "groups",
+    "active",
+    "externalId",
+    "roles",
+    "entitlements",
+}
 _SHELL = ("scripts", "artifacts", "experimental")
 
 
@@ -125,6 +136,14 @@ class _Resolver:
             and depth == 2
             and self.draft.tree.get("variables", target[1]) is not None
         ):
+            raise _UnresolvedError
+        if target[:2] == ("workspace", "current_user") and depth == 2 and target[2] in _USER_FIELDS:
+            self.draft.recommend(
+                f"{reference.text} is known only in a workspace and stays as it is",
+                location=use.place,
+                path=format_path(use.path),
+                mend="use `${workspace.current_user.short_name}` or `.userName`, which are known here",
+            )
             raise _UnresolvedError
         known, zero = _empty_value(target)
         if known:

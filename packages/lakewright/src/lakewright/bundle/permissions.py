@@ -71,9 +71,9 @@ def _refuse_without_run_as(draft: Draft, identity: str, me: str) -> None:
         if dashboard.plain("embed_credentials") is True
     ]
     for kind, path in found:
-        draft.error(
+        draft.report_by_user(
             f"{kind} do not support a run_as identity that is different from the owner",
-            detail=f"deployed by {me} (a guess from {draft.user_source}), run as {identity}",
+            detail=f"deployed by {me}, run as {identity}",
             path=path,
             mend=f"deploy as {identity}, or move `run_as` to the jobs and pipelines that need it",
         )

@@ -3,7 +3,7 @@
 import posixpath
 
 from lakewright.bundle.draft import Draft
-from lakewright.bundle.identity import normalise_name
+from lakewright.bundle.identity import is_service_principal, normalise_name
 from lakewright.bundle.tree import Node, from_plain
 
 _NAMES = {
@@ -164,7 +164,7 @@ def _check_development(draft: Draft) -> None:
         if value and not any(name and name in value for name in user[:2]):
             volume = field == "artifact_path" and value.startswith("/Volumes")
             start = "should contain" if volume else "must start with '~/' or contain"
-            draft.error(
+            draft.report_by_user(
                 f"{field} {start} the current username to ensure uniqueness when using 'mode: development'",
                 path=f"workspace.{field}",
                 detail=f"it is {value}",
@@ -173,7 +173,7 @@ def _check_development(draft: Draft) -> None:
             break
     prefix = tree.text("presets", "name_prefix")
     if prefix and not any(name and name in prefix for name in user):
-        draft.error(
+        draft.report_by_user(
             "prefix should contain the current username or ${workspace.current_user.short_name} "
             "to ensure uniqueness when using 'mode: development'",
             path="presets.name_prefix",
@@ -193,9 +193,9 @@ def _check_production(draft: Draft) -> None:
         return
     jobs = draft.resources("jobs")
     name = draft.tree.text("workspace", "current_user", "userName")
-    only_run_as = all(job.get("run_as") is not None for _, job in jobs)
-    draft.report(
-        "recommendation" if only_run_as else "error",
+    only_run_as = all(job.get("run_as") is not None for _, job in jobs) or is_service_principal(name)
+    report = draft.recommend if only_run_as else draft.report_by_user
+    report(
         f"target with 'mode: production' {'should' if only_run_as else 'must'} set 'workspace.root_path' "
         "to make sure only one copy is deployed",
         path=f"targets.{draft.target}",

@@ -40,7 +40,7 @@ def render_all(diagnostics: Iterable[Diagnostic]) -> str:
 
 def tally(diagnostics: Iterable[Diagnostic]) -> str:
     """Return how many of each there are, such as `1 error, 2 warnings`; empty if there are none."""
-    found = [diagnostic.severity for diagnostic in diagnostics]
+    found: list[str] = [diagnostic.severity for diagnostic in diagnostics]
     counts = [(kind, found.count(kind)) for kind in _ORDER]
     return ", ".join(f"{count} {kind}{'' if count == 1 else 's'}" for kind, count in counts if count)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from lakewright.bundle.draft import Draft
 from lakewright.bundle.merge import MergeError, merge
-from lakewright.bundle.model import BundleNotFoundError
+from lakewright.bundle.model import BundleNotFoundError, Diagnostic
 from lakewright.bundle.nearest import did_you_mean
 from lakewright.bundle.schema import normalise, resource_types
 from lakewright.bundle.tree import Node, match
@@ -80,6 +80,15 @@ def read_sources(draft: Draft) -> None:
     _check_duplicates(draft, origins)
 
 
+def _add_once(draft: Draft, found: list[Diagnostic]) -> None:
+    """Add what was found; an alias repeats its anchor's mistakes at the same place."""
+    seen = {(finding.summary, finding.location) for finding in draft.diagnostics}
+    for finding in found:
+        if (finding.summary, finding.location) not in seen:
+            seen.add((finding.summary, finding.location))
+            draft.diagnostics.append(finding)
+
+
 def _read(draft: Draft, file: Path) -> Node | None:
     try:
         node, warnings = load_source(file)
@@ -91,7 +100,10 @@ def _read(draft: Draft, file: Path) -> Node | None:
         node.value = {}
     _expand_variable_shorthand(node)
     _resource_sections(draft, node)
-    return normalise(node, "Root", (), draft.diagnostics)
+    found: list[Diagnostic] = []
+    brought = normalise(node, "Root", (), found)
+    _add_once(draft, found)
+    return brought
 
 
 def _included_files(draft: Draft, include: Node | None) -> list[Path]:
@@ -141,6 +153,11 @@ def _glob(root: Path, pattern: str) -> list[Path]:
 
 
 def _report_no_match(draft: Draft, pattern: str, entry: Node, where: str) -> None:
+    python = draft.tree.plain("python", "resources") or draft.tree.plain(
+        "experimental", "python", "resources"
+    )
+    if glob.has_magic(pattern) and python:
+        return
     if glob.has_magic(pattern):
         draft.recommend(
             f"the include pattern `{pattern}` matches no file",

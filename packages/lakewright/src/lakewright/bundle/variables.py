@@ -128,7 +128,7 @@ def _checked_override(draft: Draft, name: str, override: Node, *, complex_type: 
 
 
 def _report_untyped(draft: Draft, name: str, default: Node) -> None:
-    draft.error(
+    draft.warn(
         f"variable {name} has a {default.kind} as its value but is not of type complex",
         location=default.location,
         path=f"variables.{name}.default",
