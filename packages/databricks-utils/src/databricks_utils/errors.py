@@ -50,18 +50,12 @@ class DiagnosedError(Exception):
 
     def __reduce__(self) -> tuple[object, ...]:
         """Keep every field when the error crosses a process boundary."""
-        return (_rebuild, (type(self), self.summary, self.detail, self.location, self.mend, self.docs))
+        fields = {name: getattr(self, name) for name in ("detail", "location", "mend", "docs")}
+        return (_rebuild, (type(self), self.summary, fields))
 
 
-def _rebuild(
-    kind: type[DiagnosedError],
-    summary: str,
-    detail: str | None,
-    location: str | None,
-    mend: str | None,
-    docs: str | None,
-) -> DiagnosedError:
-    return kind(summary, detail=detail, location=location, mend=mend, docs=docs)
+def _rebuild(kind: type[DiagnosedError], summary: str, fields: dict[str, str | None]) -> DiagnosedError:
+    return kind(summary, **fields)
 
 
 class DatabricksUtilsError(DiagnosedError):
