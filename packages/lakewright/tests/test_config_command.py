@@ -83,6 +83,17 @@ def test_a_wrong_configuration_is_an_error_with_a_mend_and_no_traceback(project)
     assert "Traceback" not in result.stderr
 
 
+def test_a_secret_in_a_file_is_warned_of_beside_the_table(project):
+    (project / "config" / "dev.yaml").write_text("catalog: {name: dev_a}\nextra: {password: hunter2}\n")
+    result = lakewright(project, "show", "--env", "dev", "-o", "json")
+    assert result.returncode == 0
+    assert json.loads(result.stdout)
+    assert result.stderr.startswith(
+        "warning: config: secrets are written into files:\n  `extra.password` (config/dev.yaml:2)"
+    )
+    assert "hunter2" not in result.stdout + result.stderr
+
+
 def test_an_unknown_environment_lists_those_that_exist(project):
     result = lakewright(project, "show", "--env", "pord")
     assert result.returncode == 2

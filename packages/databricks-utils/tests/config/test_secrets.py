@@ -60,7 +60,13 @@ def test_a_hidden_value_is_used_like_any_other(write_config, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "line", ["monitoring: {windows: '${API_TOKEN}'}", "alerts: {webhook_url: [hunter2]}"]
+    "line",
+    [
+        "monitoring: {windows: '${API_TOKEN}'}",
+        "alerts: {webhook_url: [hunter2]}",
+        "alerts: {emails: '${API_TOKEN}'}",
+        "monte_carlo: {api_token: 4711}",
+    ],
 )
 def test_an_error_about_a_secret_does_not_show_it(write_config, monkeypatch, line):
     monkeypatch.setenv("API_TOKEN", "hunter2")
@@ -69,6 +75,7 @@ def test_an_error_about_a_secret_does_not_show_it(write_config, monkeypatch, lin
         ConfigLoader.load("prod")
     chain = f"{caught.value} {caught.value.__cause__} {caught.value.__context__}"
     assert "hunter2" not in chain
+    assert "4711" not in chain
 
 
 def test_pydantics_own_error_of_a_configuration_built_by_hand_does_not_show_it():

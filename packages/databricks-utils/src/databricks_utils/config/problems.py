@@ -30,6 +30,7 @@ _EXPECTED = {
     "list_type": "a list",
     "path_type": "a path",
     "secret_str_type": "text",
+    "string_too_short": "text that is not empty",
 }
 
 
@@ -117,7 +118,8 @@ def _invalid(path: KeyPath, detail: ErrorDetails, tree: Node) -> InvalidValueErr
             mend=refusal.mend,
         )
     expected = _expected(detail)
-    mend = _mend(detail, node) or f"write {expected}"
+    specific = None if _hidden(path, node) else _mend(detail, node)
+    mend = specific or f"write {_noun(expected)}"
     return InvalidValueError(
         f"config: `{key}` must be {expected}, but is {given}", location=str(place), mend=mend
     )
@@ -135,21 +137,36 @@ def _expected(detail: ErrorDetails) -> str:
     return message[:1].lower() + message[1:]
 
 
+def _noun(expected: str) -> str:
+    """Say an expectation as a thing to write: `greater than 0` is none yet."""
+    return f"a value that is {expected}" if expected.startswith(("greater", "less")) else expected
+
+
 def _mend(detail: ErrorDetails, node: Node | None) -> str | None:
     if detail["type"] == "literal_error" and node is not None:
         allowed = re.findall(r"'([^']*)'", str(detail["ctx"]["expected"]))
         near = get_close_matches(str(node.value), allowed, n=1)
         return f"write `{near[0]}`" if near else None
+    if (
+        detail["type"] in {"tuple_type", "list_type"}
+        and node is not None
+        and isinstance(node.value, str | int)
+    ):
+        return f"write a list, also of one: [{node.value}]"
     if detail["type"] == "string_type" and node is not None and isinstance(node.value, int | float):
         return f'put it in quotes: "{node.text or node.value}"'
     return None
+
+
+def _hidden(path: KeyPath, node: Node | None) -> bool:
+    return any(looks_secret(key) for key in path) or (node is not None and node.secret)
 
 
 def _given(path: KeyPath, node: Node | None, detail: ErrorDetails) -> str:
     value: Any = node.value if node else detail["input"]
     if isinstance(value, dict | list):
         return "a section of keys and values" if isinstance(value, dict) else "a list"
-    if any(looks_secret(key) for key in path) or (node is not None and node.secret):
+    if _hidden(path, node):
         return MASK
     text = str(value)
     shown = text if len(text) <= 60 else f"{text[:60]}…"

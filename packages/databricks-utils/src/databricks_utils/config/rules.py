@@ -71,8 +71,15 @@ def _spark_text(value: object) -> object:
     return value
 
 
+def _memory_text(value: object) -> object:
+    if isinstance(value, int) and not isinstance(value, bool):
+        raise RuleError("needs a unit: k, m, g or t", mend=f"write `{value}g`")
+    return value
+
+
 Identifier = Annotated[str, AfterValidator(identifier)]
 IdentifierPrefix = Annotated[str, AfterValidator(identifier_prefix)]
+Memory = Annotated[str, BeforeValidator(_memory_text)]
 SparkSettings = Annotated[
     dict[str, Annotated[str, BeforeValidator(_spark_text)]],
     AfterValidator(hide),

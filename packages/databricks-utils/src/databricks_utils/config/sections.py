@@ -13,7 +13,7 @@ from pydantic import (
     model_validator,
 )
 
-from databricks_utils.config.rules import Identifier, IdentifierPrefix, RuleError, SparkSettings
+from databricks_utils.config.rules import Identifier, IdentifierPrefix, Memory, RuleError, SparkSettings
 from databricks_utils.config.secrecy import SecretText, stars
 from databricks_utils.config.tree import Data
 
@@ -52,7 +52,7 @@ def _holds_secret(value: Data) -> bool:
 class EngineSection(Section):
     """The local engine; not read on Databricks."""
 
-    memory: str = Field(
+    memory: Memory = Field(
         default="2g", pattern=r"^[1-9][0-9]*[kmgtKMGT]$", description="Heap of the engine's JVM, e.g. `2g`."
     )
     java_home: Path | None = Field(

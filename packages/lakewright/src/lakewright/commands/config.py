@@ -1,6 +1,7 @@
 """`lakewright config`: what an environment's configuration is, and where each value comes from."""
 
 import json
+import warnings
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,7 +26,11 @@ def show(env: str | None, config_path: str | None, output: str) -> None:
     from databricks_utils.config import ConfigLoader
     from databricks_utils.config.explain import explain
 
-    rows = explain(ConfigLoader.load(env, config_path))
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        rows = explain(ConfigLoader.load(env, config_path))
+    for warning in caught:
+        click.echo(f"{click.style('warning:', fg='yellow')} {warning.message}", err=True)
     if output == "json":
         click.echo(json.dumps([_record(row) for row in rows], indent=2, ensure_ascii=False))
         return
