@@ -47,6 +47,11 @@ def engine_settings(project: Path) -> EngineSettings:
     return _local_settings(project)[0]
 
 
+def default_catalog(project: Path) -> str | None:
+    """Read the catalog of a project's local configuration; None where it has none."""
+    return _local_settings(project)[1]
+
+
 def _local_settings(project: Path) -> tuple[EngineSettings, str | None]:
     if not (project / "config" / "local.yaml").is_file():
         return EngineSettings(), None
