@@ -3,6 +3,7 @@
 import copy
 import json
 import pickle
+import traceback
 import warnings
 
 import pytest
@@ -76,6 +77,18 @@ def test_an_error_about_a_secret_does_not_show_it(write_config, monkeypatch, lin
     chain = f"{caught.value} {caught.value.__cause__} {caught.value.__context__}"
     assert "hunter2" not in chain
     assert "4711" not in chain
+
+
+def test_an_error_of_the_projects_own_model_does_not_show_one_either(write_config, monkeypatch):
+    class Extra(BaseModel):
+        password: int
+
+    monkeypatch.setenv("DB_PASSWORD", "hunter2")
+    write_config(prod=f"{PROD}extra: {{password: '${{DB_PASSWORD}}'}}\n")
+    config = ConfigLoader.load("prod")
+    with pytest.raises(ConfigError) as caught:
+        config.extra_as(Extra)
+    assert "hunter2" not in "".join(traceback.format_exception(caught.value))
 
 
 def test_pydantics_own_error_of_a_configuration_built_by_hand_does_not_show_it():

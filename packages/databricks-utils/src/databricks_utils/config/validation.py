@@ -3,6 +3,7 @@
 from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
 from databricks_utils.config.errors import ConfigError, raise_all
 from databricks_utils.config.problems import problem_of
@@ -33,31 +34,30 @@ def validate(
     Raises:
         ConfigError: Something is wrong; several things are told at once.
     """
-    for _ in range(2):
-        part = tree.at(at)
-        data = to_data(part) if part else {}
-        try:
-            value = model.model_validate(data)
-        except ValidationError as error:
-            details = error.errors(include_url=False)
-            restored = _as_written(
-                tree, [(*at, *map(str, d["loc"])) for d in details if d["type"] == "string_type"]
-            )
-            if restored is not tree:
-                tree = restored
-                continue
-            found = [problem_of(model, detail, tree, search, at=at) for detail in details]
-            told = {problem.location for problem in known}
-            raise_all(
-                [*known, *(p for p in found if p.location is None or p.location not in told)],
-                environment=search.environment,
-            )
-        else:
-            raise_all(known, environment=search.environment)
-            return value
-    raise AssertionError(
-        "a tree is restored once only"
-    )  # pragma: no cover - the second pass has nothing left
+    value, details = _attempt(model, tree, at)
+    wanted_as_text = [
+        (*at, *map(str, detail["loc"])) for detail in details if detail["type"] == "string_type"
+    ]
+    written = _as_written(tree, wanted_as_text)
+    if written is not tree:
+        tree = written
+        value, details = _attempt(model, tree, at)
+    # A reference that could not be resolved was left as it stands, and may be a wrong value too: told once.
+    told = {problem.location for problem in known}
+    found = [problem_of(model, detail, tree, search, at=at) for detail in details]
+    new = [problem for problem in found if problem.location is None or problem.location not in told]
+    raise_all([*known, *new], environment=search.environment)
+    assert value is not None
+    return value
+
+
+def _attempt(model: type[ModelT], tree: Node, at: KeyPath) -> tuple[ModelT | None, list[ErrorDetails]]:
+    """Try once; pydantic's error ends here, since its text, and a traceback with it, would show the values."""
+    part = tree.at(at)
+    try:
+        return model.model_validate(to_data(part, at) if part else {}), []
+    except ValidationError as error:
+        return None, error.errors(include_url=False)
 
 
 def to_data(node: Node, path: KeyPath = ()) -> Data:
