@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from lakewright.runner.conditions import evaluate
 from lakewright.runner.errors import PlanError
+from lakewright.runner.local_paths import localise
 from lakewright.runner.plan import TaskPlan, build_plan, nearest, nested_task, text
 from lakewright.runner.references import Scope, resolve
 from lakewright.runner.results import Status, TaskResult
@@ -74,7 +75,9 @@ def run_for_each(parent: JobRun, task: TaskPlan, scope: Scope, limit: Limit | No
         PlanError: The inputs are no JSON list.
     """
     location = parent.context.locate(f"{task.path}.for_each_task.inputs")
-    inputs = _inputs(resolve(task.body.get("inputs"), scope, location=location), location)
+    inputs = _inputs(
+        resolve(localise(parent.context.bundle, task.body.get("inputs")), scope, location=location), location
+    )
     inner = nested_task(task)
     label = parent.label(task)
     workers = max(int(task.body.get("concurrency") or 1), 1)

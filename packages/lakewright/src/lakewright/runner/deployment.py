@@ -8,7 +8,7 @@ from typing import Any
 
 from lakewright.runner.context import Engine, RunContext
 from lakewright.runner.errors import RunnerError
-from lakewright.runner.local_paths import BundleLike
+from lakewright.runner.local_paths import BundleLike, localise
 from lakewright.runner.processes import Watch
 from lakewright.runner.task_spec import TaskReturn, TaskSpec
 
@@ -108,7 +108,7 @@ def _execute(context: RunContext, spec: TaskSpec, engine: Engine) -> None:
 
 def _resources(bundle: BundleLike, kind: str) -> list[Mapping[str, Any]]:
     found = (bundle.resolved.get("resources") or {}).get(kind) or {}
-    return [item for item in found.values() if isinstance(item, Mapping)]
+    return [localise(bundle, item) for item in found.values() if isinstance(item, Mapping)]
 
 
 def _quoted(name: str) -> str:

@@ -17,6 +17,7 @@ from lakewright.runner.context import RunContext
 from lakewright.runner.control_tasks import run_condition, run_for_each, run_nested_job
 from lakewright.runner.errors import ReferenceConfigError
 from lakewright.runner.leaf_tasks import Attempt, run_leaf
+from lakewright.runner.local_paths import localise
 from lakewright.runner.plan import JobPlan, TaskKind, TaskPlan
 from lakewright.runner.references import JobFacts, Scope, TaskFacts, resolve
 from lakewright.runner.results import Status, TaskResult, failed, skipped
@@ -165,7 +166,8 @@ class JobRun:
         if kind == "CLOUD":
             return TaskResult(Status.CLOUD, Standing.BLOCKED, verdict.reason, executed=False)
         place = str(verdict.location) if verdict.location else self.context.locate(task.path)
-        problem = Problem(verdict.reason or "broken configuration", location=place)
+        mend = getattr(verdict, "mend", None)
+        problem = Problem(verdict.reason or "broken configuration", location=place, mend=mend)
         return TaskResult(Status.CONFIG, Standing.FAILED, problem.summary, problem, executed=False)
 
     def _again(self, task: TaskPlan, result: TaskResult, number: int) -> bool:
@@ -205,7 +207,7 @@ class JobRun:
         location = self.context.locate(f"{task.path}.{task.kind.value}")
         if task.kind is TaskKind.FOR_EACH:
             return run_for_each(self, task, scope, limit)
-        body = resolve(dict(task.body), scope, location=location)
+        body = resolve(localise(self.context.bundle, task.body), scope, location=location)
         if task.kind is TaskKind.CONDITION:
             return run_condition(body, location=location)
         if task.kind is TaskKind.RUN_JOB:
@@ -238,7 +240,8 @@ class JobRun:
 
 def job_parameters(plan: JobPlan, given: Mapping[str, str], context: RunContext) -> dict[str, str]:
     """The values of a job's parameters: given ones over defaults, references in them resolved."""
-    merged = {**plan.parameters, **given}
+    defaults = {name: str(localise(context.bundle, value)) for name, value in plan.parameters.items()}
+    merged = {**defaults, **given}
     job = JobFacts(zlib.crc32(plan.key.encode()), 0, plan.name, merged, context.started_at)
     scope = Scope(job, TaskFacts("", 0))
     location = context.locate(f"{plan.path}.parameters")

@@ -140,7 +140,7 @@ def _script(context: RunContext, attempt: Attempt, base: TaskSpec) -> TaskSpec:
 def _wheel(context: RunContext, attempt: Attempt, base: TaskSpec) -> TaskSpec:
     package = str(attempt.body.get("package_name") or "")
     entry_point = str(attempt.body.get("entry_point") or "")
-    source = find_package(context.bundle, package, attempt.task.spec.get("libraries") or ())
+    source = find_package(context.bundle, package, _libraries(attempt))
     named = attempt.body.get("named_parameters")
     arguments = [text(value) for value in attempt.body.get("parameters") or []]
     if named is not None:
@@ -154,6 +154,17 @@ def _wheel(context: RunContext, attempt: Attempt, base: TaskSpec) -> TaskSpec:
         entry_points=dict(source.entry_points),
         sys_path=[str(path) for path in source.sys_path],
     )
+
+
+def _libraries(attempt: Attempt) -> list[str]:
+    """Wheels that a task names, by itself or by its serverless environment."""
+    own = [str(item["whl"]) for item in attempt.task.spec.get("libraries") or () if item.get("whl")]
+    key = attempt.task.spec.get("environment_key")
+    for environment in attempt.job.spec.get("environments") or ():
+        if environment.get("environment_key") == key:
+            dependencies = (environment.get("spec") or {}).get("dependencies") or ()
+            own += [str(item) for item in dependencies if str(item).endswith(".whl")]
+    return own
 
 
 def _sql(context: RunContext, attempt: Attempt, base: TaskSpec) -> TaskSpec:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -90,6 +91,11 @@ class Stage:
         )
         self.folder = Path(spec.file).parent if spec.file else Path(spec.root)
         _offer_modules(self)
+        if spec.spark == "connect":
+            # 50 ms: from here on `SparkSession.builder.getOrCreate()` finds this session, with its principal.
+            # An engine that does not answer is reported when the code asks for `spark`.
+            with contextlib.suppress(Exception):
+                self.session()
 
     def session(self) -> Any:
         """The Spark session, opened at the first call.

@@ -21,15 +21,15 @@ class PackageSource:
     entry_points: Mapping[str, str] = field(default_factory=dict)
 
 
-def find_package(bundle: BundleLike, package: str, libraries: Iterable[Mapping[str, Any]]) -> PackageSource:
+def find_package(bundle: BundleLike, package: str, libraries: Iterable[str]) -> PackageSource:
     """Find a package; the wheel need not be built, the source tree is the newest truth.
 
     Args:
         bundle: Gives the project's root and its artifacts.
         package: Name as in `python_wheel_task.package_name`.
-        libraries: The task's libraries, for wheels that are not the project's own.
+        libraries: Wheels that the task names, for those that are not the project's own; `*` is allowed.
     """
-    wheels = tuple(wheel for library in libraries for wheel in _wheels(bundle, str(library.get("whl") or "")))
+    wheels = tuple(wheel for library in libraries for wheel in _wheels(bundle, library))
     for folder in _source_folders(bundle):
         project = _read_toml(folder / "pyproject.toml")
         if _normal(_project_name(project)) == _normal(package):
@@ -55,8 +55,6 @@ def _source_root(folder: Path) -> Path:
 
 
 def _wheels(bundle: BundleLike, pattern: str) -> list[Path]:
-    if not pattern:
-        return []
     path = local_file(bundle, pattern)
     found = sorted(path.parent.glob(path.name), key=lambda item: item.stat().st_mtime)
     return found[-1:]
