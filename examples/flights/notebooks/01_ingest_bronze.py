@@ -12,6 +12,8 @@ dbutils.widgets.text("git_sha", "unknown")
 
 # COMMAND ----------
 
+from databricks_utils.observability import report_rows
+
 from flights.context import open_context
 from flights.ingestion.delivery import deliver
 from flights.ingestion.load import ingest
@@ -37,3 +39,8 @@ for source in loaded:
     print(
         f"{source.source:10} {source.files:3} new files, {source.records:7,} records; {source.known} files were known"
     )
+
+# COMMAND ----------
+
+records = sum(source.records for source in loaded)
+report_rows(rows_in=records, rows_out=records, tables=[context.table("bronze", source.source) for source in loaded])

@@ -70,14 +70,21 @@ class FlightsSettings(Closed):
         late_after_minutes: A flight is late when it arrives more than so many minutes after schedule.
         lead_minutes: How long before the scheduled departure the prediction is made.
         weather_max_age_minutes: Older observations count as unknown.
-        prior_flights: Weight of the overall delay rate in the rate of a route, hour or carrier, in flights.
+        prior_late_rate: Share of late flights that is assumed before any is known; an assumption, not a measurement.
+        prior_flights: Weight of the assumed share in the rate of a route, hour or carrier, in flights.
+        sample_rows: At most so many rows are trained on; more are sampled, the same ones each time.
+        periods: Which months are for what.
+        gate: What a candidate must reach.
+        monitor: When a month counts as a violation.
     """
 
     sample_drops: str | None = None
     late_after_minutes: int = Field(default=15, ge=0)
     lead_minutes: int = Field(default=60, ge=0)
     weather_max_age_minutes: int = Field(default=180, ge=0)
+    prior_late_rate: float = Field(default=0.2, ge=0, le=1)
     prior_flights: int = Field(default=50, ge=1)
+    sample_rows: int = Field(default=500_000, ge=1000)
     periods: Split
     gate: Gate
     monitor: Monitor

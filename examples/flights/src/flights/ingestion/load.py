@@ -12,7 +12,9 @@ from flights.ingestion.errors import IngestionError, LandingProblems
 from flights.ingestion.landing import Drop, Inspection, find_drops, inspect
 from flights.ingestion.sources import SOURCES, Source
 from flights.transformations.bronze.records import bronze_schema, read_drops
-from flights.transformations.tables import add_missing, ensure_table
+from flights.transformations.tables import append_once, ensure_table
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ class _Delivery:
     source: Source
     new: tuple[Inspection, ...]
     known: int
-    newest: datetime | None
+    newest: int | None
 
 
 def ingest(spark: SparkSession, context: Context, *, now: datetime | None = None) -> list[Loaded]:
@@ -75,7 +77,7 @@ def ingest(spark: SparkSession, context: Context, *, now: datetime | None = None
 def _look_at(spark: SparkSession, context: Context, source: Source) -> _Delivery:
     drops = find_drops(Path(context.landing) / source.name)
     table = spark.table(context.table("bronze", source.name))
-    files = table.groupBy("_file_sha256").agg(F.max("_ingested_at").alias("at")).collect()
+    files = table.groupBy("_file_sha256").agg(F.max(F.unix_micros("_ingested_at")).alias("at")).collect()
     known = {row["_file_sha256"]: row["at"] for row in files}
     new = [drop for drop in drops if drop.sha256 not in known]
     return _Delivery(source, _inspect_all(new, source), len(drops) - len(new), max(known.values(), default=None))
@@ -96,14 +98,13 @@ def _inspect_all(drops: list[Drop], source: Source) -> tuple[Inspection, ...]:
 def _load(spark: SparkSession, context: Context, delivery: _Delivery, now: datetime) -> Loaded:
     source, filled = delivery.source, [drop for drop in delivery.new if drop.records]
     if filled:
-        rows = read_drops(spark, source, filled, ingested_at=_after(delivery.newest, now))
-        add_missing(rows, context.table("bronze", source.name), on="_file_sha256")
+        # Later than any ingestion so far, even if a machine's clock went back.
+        version = max(_micros(now), (delivery.newest or 0) + 1)
+        rows = read_drops(spark, source, filled, ingested_at=_EPOCH + timedelta(microseconds=version))
+        append_once(rows, context.table("bronze", source.name), writer="ingestion", version=version)
     return Loaded(source.name, len(delivery.new), sum(drop.records for drop in filled), delivery.known)
 
 
-def _after(newest: datetime | None, now: datetime) -> datetime:
-    """Return a time later than any ingestion so far, even if a machine's clock went back."""
-    if newest is None:
-        return now
-    aware = newest if newest.tzinfo else newest.astimezone()
-    return max(now, aware + timedelta(microseconds=1))
+def _micros(moment: datetime) -> int:
+    """Return the microseconds since 1970, exactly."""
+    return (moment - _EPOCH) // timedelta(microseconds=1)

@@ -1,4 +1,4 @@
-"""The one place that writes: create a table, add what it lacks, merge the latest, replace.
+"""The one place that writes: create a table, append once, merge the latest, replace.
 
 SQL MERGE and the DataFrame writer, because they run on every supported runtime, classic and Connect. Each function is one
 Delta commit: after a crash the table holds all of it or nothing, and the same call again adds what is missing.
@@ -20,17 +20,20 @@ def ensure_table(
     spark.sql(f"CREATE TABLE IF NOT EXISTS {name} ({columns}) USING DELTA{partitions} COMMENT '{_quoted(comment)}'")
 
 
-def add_missing(df: DataFrame, name: str, *, on: str) -> None:
-    """Add the rows whose value of `on` the table does not hold yet, in one commit.
+def append_once(df: DataFrame, name: str, *, writer: str, version: int) -> None:
+    """Append rows in one commit, unless this version, or a later one, of this writer is in the table already.
 
-    Because the commit reads the table, two writers at once cannot both add the same rows: Delta refuses the second.
+    Delta keeps the writer's last version with the table, in the same commit as the rows: a repeated append does nothing, and
+    of two at once the second is refused (`ConcurrentTransactionException`).
 
     Args:
         df: The table's columns.
-        name: The table.
-        on: Column that names a batch (not a row), never NULL.
+        name: An existing table.
+        writer: Names the job that appends; one writer's versions grow.
+        version: Names this append.
     """
-    _merge(df, name, f"t.{on} = s.{on}", "WHEN NOT MATCHED THEN INSERT *")
+    writing = df.write.format("delta").mode("append").option("txnAppId", writer).option("txnVersion", version)
+    writing.saveAsTable(name)
 
 
 def merge_latest(df: DataFrame, name: str, *, keys: Sequence[str], version: Sequence[str]) -> None:
@@ -44,7 +47,15 @@ def merge_latest(df: DataFrame, name: str, *, keys: Sequence[str], version: Sequ
     """
     newer = f"struct({', '.join(f's.{c}' for c in version)}) > struct({', '.join(f't.{c}' for c in version)})"
     same_key = " AND ".join(f"t.{key} = s.{key}" for key in keys)
-    _merge(df, name, same_key, f"WHEN MATCHED AND {newer} THEN UPDATE SET * WHEN NOT MATCHED THEN INSERT *")
+    view = f"merge_{uuid4().hex}"
+    df.createOrReplaceTempView(view)
+    try:
+        df.sparkSession.sql(
+            f"MERGE INTO {name} AS t USING {view} AS s ON {same_key} "
+            f"WHEN MATCHED AND {newer} THEN UPDATE SET * WHEN NOT MATCHED THEN INSERT *"
+        ).collect()
+    finally:
+        df.sparkSession.catalog.dropTempView(view)
 
 
 def replace_table(df: DataFrame, name: str) -> None:
@@ -63,19 +74,10 @@ def replace_where(df: DataFrame, name: str, condition: str) -> None:
     df.write.format("delta").mode("overwrite").option("replaceWhere", condition).saveAsTable(name)
 
 
-def _merge(df: DataFrame, name: str, condition: str, actions: str) -> None:
-    view = f"merge_{uuid4().hex}"
-    df.createOrReplaceTempView(view)
-    try:
-        df.sparkSession.sql(f"MERGE INTO {name} AS t USING {view} AS s ON {condition} {actions}").collect()
-    finally:
-        df.sparkSession.catalog.dropTempView(view)
-
-
 def _column(field: T.StructField) -> str:
     comment = field.metadata.get("comment")
     said = f" COMMENT '{_quoted(comment)}'" if comment else ""
-    return f"`{field.name}` {field.dataType.simpleString()}{'' if field.nullable else ' NOT NULL'}{said}"
+    return f"`{field.name}` {field.dataType.simpleString()}{said}"
 
 
 def _quoted(text: str) -> str:

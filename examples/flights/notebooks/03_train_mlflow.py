@@ -1,0 +1,38 @@
+# Databricks notebook source
+# MAGIC %md
+# MAGIC # 03 Train
+# MAGIC A candidate is trained on the months of `periods.train`, measured on `periods.validate`, and registered as challenger.
+
+# COMMAND ----------
+
+dbutils.widgets.text("env", "local")
+dbutils.widgets.text("config_path", "../config")
+dbutils.widgets.text("schema_prefix", "")
+dbutils.widgets.text("git_sha", "unknown")
+
+# COMMAND ----------
+
+from databricks_utils.observability import report_model
+
+from flights.context import open_context
+from flights.training.train import train
+
+context = open_context(
+    env=dbutils.widgets.get("env"),
+    config_path=dbutils.widgets.get("config_path"),
+    schema_prefix=dbutils.widgets.get("schema_prefix"),
+    git_sha=dbutils.widgets.get("git_sha"),
+)
+
+# COMMAND ----------
+
+trained = train(spark, context)
+for candidate in trained:
+    measured = ", ".join(f"{name} {value:.4f}" for name, value in candidate.metrics.items())
+    print(f"{candidate.algorithm}: version {candidate.model.reference.version} as {candidate.alias}; {measured}")
+
+# COMMAND ----------
+
+for candidate in trained:
+    reference = candidate.model.reference
+    report_model(reference.name, version=reference.version, aliases=[candidate.alias], metrics=candidate.metrics)

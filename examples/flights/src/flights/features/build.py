@@ -1,0 +1,74 @@
+"""The feature table: one row a scheduled flight, and only what was known before it left."""
+
+from databricks_utils.features import point_in_time_join
+from pyspark.sql import Column, DataFrame, Window
+from pyspark.sql import functions as F
+
+from flights.features.feature_set import BEFORE_DEPARTURE, KEYS, LABEL
+from flights.features.history import departure_hour, outcomes, rate_history, yesterday
+from flights.settings import FlightsSettings
+
+_RATES = {
+    "late_rate_carrier": ("carrier",),
+    "late_rate_route": ("origin", "destination"),
+    "late_rate_hour": ("departure_hour",),
+}
+
+
+def build_features(enriched: DataFrame, settings: FlightsSettings) -> DataFrame:
+    """Compute features and label.
+
+    Features see only the columns of the allow-list: the frame they are computed from has no others. Outcomes of earlier
+    flights enter as rates, joined as of the prediction's time.
+
+    Args:
+        enriched: Silver flights with plane and weather.
+        settings: Thresholds and weights.
+
+    Returns:
+        Grain and key: `flight_date, carrier, flight_number, origin`. The features of `BEFORE_DEPARTURE`, `predicted_at`,
+        `month` (date, its first day), and `late` (int; NULL for a flight that was cancelled or diverted).
+    """
+    scheduled = _from_schedule(BEFORE_DEPARTURE.project(enriched, keys=KEYS))
+    with_history = _with_history(
+        scheduled, outcomes(enriched, late_after_minutes=settings.late_after_minutes), settings
+    )
+    labels = enriched.select(*KEYS, _label(settings).alias(LABEL))
+    features = BEFORE_DEPARTURE.check(BEFORE_DEPARTURE.features)
+    columns = dict.fromkeys((*KEYS, "predicted_at", "month", *features))
+    return with_history.select(*columns).join(labels, list(KEYS))
+
+
+def _label(settings: FlightsSettings) -> Column:
+    late = F.col("arrival_delay_minutes") > settings.late_after_minutes
+    return F.when(F.col("status") == "completed", late.cast("int"))
+
+
+def _from_schedule(known: DataFrame) -> DataFrame:
+    same_hour = Window.partitionBy("origin", "flight_date", "departure_hour")
+    return (
+        known.withColumn("departure_hour", departure_hour())
+        .withColumn("day_of_week", F.weekday("flight_date"))
+        .withColumn("month", F.trunc("flight_date", "month"))
+        .withColumn("scheduled_minutes", F.expr("timestampdiff(MINUTE, scheduled_departure, scheduled_arrival)"))
+        .withColumn("departures_that_hour", F.count("*").over(same_hour))
+        .withColumn("plane_age_years", F.year("flight_date") - F.col("built_year"))
+    )
+
+
+def _with_history(scheduled: DataFrame, known: DataFrame, settings: FlightsSettings) -> DataFrame:
+    joined = scheduled
+    for name, by in _RATES.items():
+        history = rate_history(
+            known, by=by, name=name, prior=settings.prior_late_rate, prior_flights=settings.prior_flights
+        )
+        joined = point_in_time_join(
+            joined, history, on=by, event_time="predicted_at", feature_time=f"{name}_known_at"
+        ).fillna({name: settings.prior_late_rate})
+    return point_in_time_join(
+        joined,
+        yesterday(known),
+        on=["origin"],
+        event_time="predicted_at",
+        feature_time="late_rate_yesterday_known_at",
+    ).fillna({"late_rate_yesterday": settings.prior_late_rate})

@@ -1,0 +1,20 @@
+"""Entry point `features` of the wheel: builds the feature table anew."""
+
+from databricks_utils.config import SparkSessionFactory
+from databricks_utils.observability import report_rows
+
+from flights.features.build import build_features
+from flights.job import read_parameters
+from flights.transformations.tables import replace_table
+
+
+def main() -> None:
+    """Replace `features.flight_features` by what silver holds now, in one commit."""
+    context = read_parameters("Build the feature table.")
+    spark = SparkSessionFactory.create(context.config.environment, context.config.config_folder)
+    enriched = spark.table(context.table("silver", "flights_enriched"))
+    table = context.table("features", "flight_features")
+    replace_table(build_features(enriched, context.settings), table)
+    rows = spark.table(table).count()
+    print(f"{table}: {rows:,} flights")
+    report_rows(rows_in=rows, rows_out=rows, tables=[table])

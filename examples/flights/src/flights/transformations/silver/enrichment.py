@@ -1,0 +1,39 @@
+"""Flights with the plane that flew and the weather that was known before departure, joined in time."""
+
+from datetime import timedelta
+
+from databricks_utils.features import point_in_time_join
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+
+from flights.settings import FlightsSettings
+from flights.transformations.silver.checking import ORIGIN
+
+_PLANE = ("built_year", "engine_count", "seats")
+
+
+def enrich(flights: DataFrame, weather: DataFrame, planes: DataFrame, settings: FlightsSettings) -> DataFrame:
+    """Join each flight with its plane, and with the last weather observed by the time of the prediction.
+
+    Args:
+        flights: Silver flights.
+        weather: Silver weather; an observation is known from `observed_at` on.
+        planes: Silver planes.
+        settings: How long before departure is predicted, and how old an observation may be.
+
+    Returns:
+        Grain and key of `flights`: their columns, `predicted_at` timestamp, the plane's, and the weather's with
+        `observed_at`; NULL where the plane is not registered or no observation is recent enough.
+    """
+    timed = flights.drop(*ORIGIN).withColumn(
+        "predicted_at", F.expr(f"timestampadd(MINUTE, -{settings.lead_minutes}, scheduled_departure)")
+    )
+    with_planes = timed.join(planes.select("tail_number", *_PLANE), "tail_number", "left")
+    return point_in_time_join(
+        with_planes,
+        weather.drop(*ORIGIN),
+        on=["origin"],
+        event_time="predicted_at",
+        feature_time="observed_at",
+        max_age=timedelta(minutes=settings.weather_max_age_minutes),
+    )

@@ -1,0 +1,49 @@
+"""Weather: one hourly observation of an airport, and when it was made."""
+
+from databricks_utils.quality import Rule
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+
+from flights.transformations.silver.parsing import COMPLETE, decimal, number_rules, text
+
+KEYS = ("origin", "observed_at")
+
+_MEASURES = {
+    "temperature_f": "temp",
+    "dew_point_f": "dewp",
+    "humidity_percent": "humid",
+    "wind_direction_degrees": "wind_dir",
+    "wind_speed_mph": "wind_speed",
+    "wind_gust_mph": "wind_gust",
+    "precipitation_inches": "precip",
+    "pressure_millibars": "pressure",
+    "visibility_miles": "visib",
+}
+
+COLUMNS = (*KEYS, *_MEASURES)
+
+RULES = (
+    COMPLETE,
+    *number_rules(_MEASURES.values()),
+    Rule("observation_is_identified", "origin IS NOT NULL AND observed_at IS NOT NULL", "airport or hour is missing"),
+    Rule(
+        "humidity_is_a_percentage",
+        "humidity_percent IS NULL OR humidity_percent BETWEEN 0 AND 100",
+        "humidity is not between 0 and 100",
+    ),
+    Rule(
+        "wind_speed_is_possible",
+        "coalesce(wind_speed_mph, 0) BETWEEN 0 AND 253",
+        "faster than the strongest gust ever measured (253 mph, WMO, 1996)",
+    ),
+)
+
+
+def typed(records: DataFrame) -> DataFrame:
+    """Read raw observations; grain one line; adds `COLUMNS`: `observed_at` timestamp, the measures as double."""
+    read = records.withColumn("origin", text("origin")).withColumn(
+        "observed_at", F.expr("try_cast(nullif(trim(time_hour), 'NA') AS TIMESTAMP)")
+    )
+    for name, raw in _MEASURES.items():
+        read = read.withColumn(name, decimal(raw))
+    return read

@@ -1,0 +1,224 @@
+"""The quality gate: a candidate passes if it is good enough, and not worse than the champion. Nothing else promotes."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from databricks_utils.mlops.errors import GateRuleError
+from databricks_utils.mlops.ranking import RankedScores, Uplift, paired_uplift
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+_FEWEST_ROWS_OF_A_CLASS = 30
+
+
+@dataclass(frozen=True)
+class ModelReference:
+    """One version of a registered model."""
+
+    name: str
+    version: str
+
+
+class Scorer(Protocol):
+    """What the gate needs of a model."""
+
+    @property
+    def reference(self) -> ModelReference:
+        """Which version it is."""
+
+    def score(self, frame: "pd.DataFrame") -> "np.ndarray":
+        """Return the probability of the positive class, one a row, 0 to 1."""
+
+
+@dataclass(frozen=True)
+class Holdout:
+    """Rows that no model was trained on.
+
+    Attributes:
+        frame: One row an event, with the features of both models.
+        labels: 0 or 1, one a row of `frame`.
+    """
+
+    frame: "pd.DataFrame"
+    labels: Sequence[int]
+
+
+@dataclass(frozen=True)
+class GateRules:
+    """What a candidate must reach.
+
+    Attributes:
+        minimum_roc_auc: Absolute floor, 0.5 to 1.
+        maximum_brier: Absolute ceiling of the Brier score (mean squared error of the probability), 0 to 1.
+        minimum_uplift: The lower bound of the uplift in ROC AUC over the champion must reach it; 0: shown not to be worse.
+        confidence: Of the two-sided interval of the uplift, 0 to 1.
+        resamples: Number of bootstrap samples.
+        seed: The same seed gives the same verdict.
+
+    Raises:
+        GateRuleError: A rule that everything or nothing could pass.
+    """
+
+    minimum_roc_auc: float
+    maximum_brier: float
+    minimum_uplift: float = 0.0
+    confidence: float = 0.9
+    resamples: int = 400
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        if not (0.5 <= self.minimum_roc_auc <= 1 and 0 < self.maximum_brier <= 1 and 0 < self.confidence < 1):
+            raise GateRuleError(
+                "gate: a threshold is outside of its range",
+                detail=str(self),
+                mend="minimum_roc_auc 0.5 to 1, maximum_brier above 0 to 1, confidence between 0 and 1",
+            )
+
+
+@dataclass(frozen=True)
+class GateCheck:
+    """One question that the gate asked.
+
+    Attributes:
+        name: What was checked.
+        passed: The answer.
+        observed: What was measured; NaN where nothing could be.
+        required: The bound it was held against.
+        detail: In words.
+    """
+
+    name: str
+    passed: bool
+    observed: float
+    required: float
+    detail: str
+
+
+@dataclass(frozen=True)
+class GateDecision:
+    """The verdict; `ModelRegistry.promote` takes nothing else.
+
+    Attributes:
+        candidate: The version that was judged.
+        champion: The version it was compared with; None if there was none.
+        checks: Every question with its answer.
+    """
+
+    candidate: ModelReference
+    champion: ModelReference | None
+    checks: tuple[GateCheck, ...]
+
+    @property
+    def passed(self) -> bool:
+        """True if there were checks, and all of them passed."""
+        return bool(self.checks) and all(check.passed for check in self.checks)
+
+    @property
+    def verdict(self) -> str:
+        """`passed` or `refused`."""
+        return "passed" if self.passed else "refused"
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the decision as plain data, for a tag, a report or an artifact."""
+        return {**asdict(self), "verdict": self.verdict}
+
+    def __str__(self) -> str:
+        """Return the verdict and each check, one a line."""
+        against = f"champion version {self.champion.version}" if self.champion else "no champion"
+        head = f"{self.candidate.name} version {self.candidate.version} against {against}: {self.verdict}"
+        return "\n".join(
+            [head, *(f"  {'ok ' if c.passed else 'NO '} {c.name}: {c.detail}" for c in self.checks)]
+        )
+
+
+class QualityGate:
+    """Judges candidates by fixed rules, the same way every time.
+
+    Args:
+        rules: What a candidate must reach.
+    """
+
+    def __init__(self, rules: GateRules) -> None:
+        self._rules = rules
+
+    def evaluate(self, candidate: Scorer, champion: Scorer | None, holdout: Holdout) -> GateDecision:
+        """Judge a candidate on rows that neither model has seen.
+
+        A candidate that cannot score every row is refused, not an error: a model that does not work is the first thing a gate
+        is there for. A champion that cannot score is an error, for then there is nothing to compare with.
+
+        Args:
+            candidate: Who wants to become champion.
+            champion: Who it would replace; None for the first.
+            holdout: The rows.
+
+        Raises:
+            GateRuleError: The holdout has too few rows of a class to tell models apart.
+        """
+        labels = self._labels(holdout)
+        reference = champion.reference if champion else None
+        works, scores = self._score_candidate(candidate, holdout)
+        if scores is None:
+            return GateDecision(candidate.reference, reference, (works,))
+        checks = [works, *self._floors(labels, scores)]
+        if champion is not None:
+            checks.append(self._not_worse(labels, scores, champion.score(holdout.frame)))
+        return GateDecision(candidate.reference, reference, tuple(checks))
+
+    def _labels(self, holdout: Holdout) -> "np.ndarray":
+        import numpy as np
+
+        labels = np.asarray(holdout.labels, dtype=float)
+        late = int((labels == 1).sum())
+        if len(labels) != len(holdout.frame) or min(late, int((labels == 0).sum())) < _FEWEST_ROWS_OF_A_CLASS:
+            raise GateRuleError(
+                "gate: the holdout cannot tell models apart",
+                detail=f"{len(holdout.frame):,} rows, {len(labels):,} labels, {late:,} of them positive",
+                mend=f"give it at least {_FEWEST_ROWS_OF_A_CLASS} rows of each class, one label a row",
+            )
+        return labels
+
+    def _score_candidate(self, candidate: Scorer, holdout: Holdout) -> tuple[GateCheck, "np.ndarray | None"]:
+        import numpy as np
+
+        name = "loads and scores"
+        try:
+            scores = np.asarray(candidate.score(holdout.frame), dtype=float)
+        except Exception as error:  # noqa: BLE001 - whatever a model does wrong, the verdict is no
+            said = f"it does not: {type(error).__name__}: {error}"
+            return GateCheck(name, passed=False, observed=math.nan, required=1.0, detail=said), None
+        fine = scores.shape == (len(holdout.frame),) and bool(((scores >= 0) & (scores <= 1)).all())
+        said = f"{len(holdout.frame):,} rows" if fine else "the scores are not one probability a row"
+        return GateCheck(name, fine, float(fine), 1.0, said), scores if fine else None
+
+    def _floors(self, labels: "np.ndarray", scores: "np.ndarray") -> list[GateCheck]:
+        import numpy as np
+
+        auc = RankedScores(labels, scores).auc(np.ones(len(labels)))
+        brier = float(((scores - labels) ** 2).mean())
+        floor, ceiling = self._rules.minimum_roc_auc, self._rules.maximum_brier
+        return [
+            GateCheck("roc_auc", auc >= floor, auc, floor, f"{auc:.4f}, at least {floor:.4f}"),
+            GateCheck("brier", brier <= ceiling, brier, ceiling, f"{brier:.4f}, at most {ceiling:.4f}"),
+        ]
+
+    def _not_worse(self, labels: "np.ndarray", scores: "np.ndarray", others: "np.ndarray") -> GateCheck:
+        rules = self._rules
+        uplift: Uplift = paired_uplift(
+            labels, scores, others, resamples=rules.resamples, confidence=rules.confidence, seed=rules.seed
+        )
+        said = (
+            f"{uplift.estimate:+.4f}, {rules.confidence:.0%} interval {uplift.lower:+.4f} to {uplift.upper:+.4f}; "
+            f"the lower bound must reach {rules.minimum_uplift:+.4f}"
+        )
+        return GateCheck(
+            "uplift over the champion",
+            uplift.lower >= rules.minimum_uplift,
+            uplift.lower,
+            rules.minimum_uplift,
+            said,
+        )

@@ -1,0 +1,206 @@
+"""The registry: versions with tags, the aliases `challenger` and `champion`, and the way back.
+
+Works the same on Unity Catalog (`databricks-uc`) and on a local MLflow store; the rules that only Unity Catalog enforces are
+checked before either is asked.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from databricks_utils.mlops.errors import (
+    GateRefusedError,
+    MissingModelError,
+    NothingToRollBackError,
+    RegistryRuleError,
+)
+from databricks_utils.mlops.gate import GateDecision, ModelReference
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    from mlflow import MlflowClient
+    from mlflow.entities.model_registry import ModelVersion
+
+CHAMPION = "champion"
+CHALLENGER = "challenger"
+_REPLACED = "replaced_version"
+_VERDICT = "gate"
+_NO_SUCH = {"RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE", "NOT_FOUND"}
+_PARTS = 3
+
+
+@dataclass(frozen=True)
+class RegisteredModel:
+    """A version that was found in the registry, and scores.
+
+    Attributes:
+        reference: Name and version.
+        run_id: The run that made it.
+        tags: Its tags.
+    """
+
+    reference: ModelReference
+    run_id: str
+    tags: Mapping[str, str]
+
+    def load(self) -> Any:  # noqa: ANN401 - whatever was logged
+        """Return the scikit-learn model."""
+        import mlflow.sklearn
+
+        return mlflow.sklearn.load_model(f"models:/{self.reference.name}/{self.reference.version}")
+
+    def score(self, frame: "pd.DataFrame") -> "np.ndarray":
+        """Return the probability of the positive class, one a row, from the columns of the model's signature."""
+        import numpy as np
+
+        model = self.load()
+        return np.asarray(model.predict_proba(frame[list(model.feature_names_in_)])[:, 1])
+
+
+class ModelRegistry:
+    """Registers, promotes and rolls back the versions of models, under three-part names."""
+
+    def __init__(self, client: "MlflowClient | None" = None) -> None:
+        from mlflow import MlflowClient
+
+        self._client = client or MlflowClient()
+
+    def register(
+        self, name: str, model_uri: str, *, tags: Mapping[str, str], alias: str = CHALLENGER
+    ) -> RegisteredModel:
+        """Make a logged model the newest version, and give it an alias.
+
+        Args:
+            name: `<catalog>.<schema>.<model>`.
+            model_uri: What `log_model` returned (`model_info.model_uri`).
+            tags: Put on the version.
+            alias: Moved to the version; never `champion`, which only a gate's decision moves.
+
+        Raises:
+            RegistryRuleError: The name has not three parts, the model has no signature, or the alias is `champion`.
+        """
+        import mlflow
+
+        if alias == CHAMPION:
+            raise RegistryRuleError(
+                "registry: a version is not registered as champion",
+                mend="register it as challenger, have it judged, then promote(decision)",
+            )
+        _check_name(name)
+        _check_signature(name, model_uri)
+        version = mlflow.register_model(model_uri, name, tags=dict(tags))
+        self._client.set_registered_model_alias(name, alias, version.version)
+        return _registered(version, tags)
+
+    def find(self, name: str, alias: str) -> RegisteredModel | None:
+        """Return the version that an alias points to, or None."""
+        from mlflow.exceptions import MlflowException
+
+        try:
+            version = self._client.get_model_version_by_alias(name, alias)
+        except MlflowException as error:
+            if error.error_code in _NO_SUCH:
+                return None
+            raise
+        return _registered(version, version.tags)
+
+    def get(self, name: str, alias: str) -> RegisteredModel:
+        """Return the version that an alias points to.
+
+        Raises:
+            MissingModelError: There is no such model, or no such alias.
+        """
+        found = self.find(name, alias)
+        if found is None:
+            raise MissingModelError(
+                f"registry: {name} has no version with the alias `{alias}`",
+                location=name,
+                mend="run the training job, and look at the gate's verdict: what it refuses never becomes champion",
+            )
+        return found
+
+    def record(self, decision: GateDecision) -> None:
+        """Write the gate's verdict on the version that was judged, as the tag `gate`."""
+        candidate = decision.candidate
+        self._client.set_model_version_tag(candidate.name, candidate.version, _VERDICT, decision.verdict)
+
+    def promote(self, decision: GateDecision) -> RegisteredModel:
+        """Make the version that the gate has let pass the champion; promoting it again changes nothing.
+
+        Raises:
+            GateRefusedError: The gate refused it, or judged it against a champion that is no longer the champion.
+        """
+        candidate = decision.candidate
+        champion = self.find(candidate.name, CHAMPION)
+        self.record(decision)
+        if not decision.passed:
+            raise GateRefusedError(
+                f"registry: {candidate.name} version {candidate.version} was refused by the quality gate",
+                detail=str(decision),
+                location=candidate.name,
+                mend="train a better candidate; the champion stays as it is",
+            )
+        if champion is None or champion.reference != candidate:
+            self._check_current(decision, champion)
+            if champion is not None:
+                replaced = champion.reference.version
+                self._client.set_model_version_tag(candidate.name, candidate.version, _REPLACED, replaced)
+            self._client.set_registered_model_alias(candidate.name, CHAMPION, candidate.version)
+        return self.get(candidate.name, CHAMPION)
+
+    def rollback(self, name: str) -> RegisteredModel:
+        """Give the alias `champion` back to the version that the present one replaced.
+
+        Raises:
+            MissingModelError: There is no champion.
+            NothingToRollBackError: It replaced none.
+        """
+        champion = self.get(name, CHAMPION)
+        replaced = champion.tags.get(_REPLACED)
+        if not replaced:
+            raise NothingToRollBackError(
+                f"registry: version {champion.reference.version} of {name} has replaced no other",
+                location=name,
+                mend="promote another version that the gate lets pass",
+            )
+        self._client.set_registered_model_alias(name, CHAMPION, replaced)
+        return self.get(name, CHAMPION)
+
+    @staticmethod
+    def _check_current(decision: GateDecision, champion: RegisteredModel | None) -> None:
+        current = champion.reference if champion else None
+        if decision.champion != current:
+            raise GateRefusedError(
+                f"registry: {decision.candidate.name} was judged against another champion than the present one",
+                detail=f"judged against {decision.champion}, present {current}",
+                location=decision.candidate.name,
+                mend="run the evaluation again",
+            )
+
+
+def _check_name(name: str) -> None:
+    parts = name.split(".")
+    if len(parts) != _PARTS or not all(parts):
+        raise RegistryRuleError(
+            f"registry: {name!r} is not a three-part model name",
+            mend="write <catalog>.<schema>.<model>, e.g. by CatalogHelper(config).model_name()",
+        )
+
+
+def _check_signature(name: str, model_uri: str) -> None:
+    from mlflow.models import get_model_info
+
+    signature = get_model_info(model_uri).signature
+    if signature is None or signature.inputs is None or signature.outputs is None:
+        raise RegistryRuleError(
+            f"registry: the model for {name} has no signature with inputs and outputs, which Unity Catalog demands",
+            location=model_uri,
+            mend="log it with signature=infer_signature(inputs, outputs)",
+        )
+
+
+def _registered(version: "ModelVersion", tags: Mapping[str, str]) -> RegisteredModel:
+    return RegisteredModel(
+        ModelReference(version.name, str(version.version)), str(version.run_id), dict(tags)
+    )

@@ -1,0 +1,43 @@
+"""The five tags that tell where a run came from."""
+
+from dataclasses import asdict, dataclass, fields
+
+from databricks_utils.mlops.errors import MlopsError
+
+
+@dataclass(frozen=True)
+class RunTags:
+    """What every run and every model version is tagged with.
+
+    Attributes:
+        dataset_version: Table and Delta version that was trained on, e.g. `dev_analytics.flights_features.flights@v3`.
+        git_sha: Commit of the code; `<sha>-dirty` for a changed tree, `unknown` without git.
+        owner: Team or person that answers for the model.
+        use_case: What it is for.
+        env: Environment it was trained in.
+
+    Raises:
+        MlopsError: A tag is empty; a model of unknown origin must say so (`unknown`).
+
+    Example:
+        >>> RunTags("t@v3", "4f2c", "data-team", "flight-delays", "dev").as_dict()["env"]
+        'dev'
+    """
+
+    dataset_version: str
+    git_sha: str
+    owner: str
+    use_case: str
+    env: str
+
+    def __post_init__(self) -> None:
+        empty = [field.name for field in fields(self) if not getattr(self, field.name)]
+        if empty:
+            raise MlopsError(
+                f"mlops: the tag {', '.join(f'`{name}`' for name in empty)} is empty",
+                mend="give it a value; write `unknown` if it is not known",
+            )
+
+    def as_dict(self) -> dict[str, str]:
+        """Return the tags by name."""
+        return asdict(self)
