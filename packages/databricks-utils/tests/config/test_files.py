@@ -69,6 +69,30 @@ def test_a_key_given_twice_is_refused_with_both_lines(write_config):
     assert caught.value.location == "config/prod.yaml:3"
 
 
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("extra: {? [a]: 1}\n", "a key must be text"),
+        ("extra:\n  <<: text\n", "`<<` takes a mapping"),
+        ("owner: a\x00b\n", "holds a character that YAML does not allow"),
+        ("owner: a\n---\nowner: b\n", "expected a single document"),
+        ("owner: *nobody\n", "found undefined alias 'nobody'"),
+    ],
+)
+def test_yaml_that_no_configuration_needs_is_refused(write_config, text, message):
+    write_config(prod=f"{PROD}{text}")
+    with pytest.raises(ConfigSyntaxError, match=message) as caught:
+        ConfigLoader.load("prod")
+    assert caught.value.location.startswith("config/prod.yaml")
+
+
+def test_of_several_merged_anchors_the_first_wins(write_config):
+    write_config(
+        prod=f"{PROD}extra:\n  a: &a {{x: 1}}\n  b: &b {{x: 2, y: 2}}\n  c: {{<<: [*a, *b], z: 3}}\n"
+    )
+    assert ConfigLoader.load("prod").extra["c"] == {"x": 1, "y": 2, "z": 3}
+
+
 @pytest.mark.parametrize("value", ["!!python/object/apply:os.system [ls]", "!secret abc"])
 def test_a_tag_is_refused_and_nothing_is_run(write_config, value):
     write_config(prod=f"{PROD}extra:\n  x: {value}\n")

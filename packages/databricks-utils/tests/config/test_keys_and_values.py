@@ -113,6 +113,20 @@ def test_a_name_that_would_need_quotes_is_refused(write_config, name, mend):
     assert (error.location, error.mend) == ("config/prod.yaml:2", mend)
 
 
+@pytest.mark.parametrize(("prefix", "mend"), [("dev-alice_", "write `dev_alice_`"), ("1_", "write `_1_`")])
+def test_a_schema_prefix_that_no_schema_can_begin_with_is_refused(write_config, prefix, mend):
+    write_config(prod=f"catalog: {{name: prod_a, schema_prefix: '{prefix}'}}\n")
+    assert refused(InvalidValueError).mend == mend
+
+
+def test_a_section_that_replaces_a_wrong_value_below_it_is_taken(write_config):
+    write_config(
+        defaults="catalog: {schema: flights}\nspark: nightly\n",
+        prod="catalog: {name: prod_a}\nspark: {mode: classic}\n",
+    )
+    assert ConfigLoader.load("prod").spark.mode == "classic"
+
+
 def test_an_environment_key_that_contradicts_the_file_name_is_refused(write_config):
     write_config(prod="environment: dev\ncatalog: {name: prod_analytics}\n")
     error = refused(InvalidValueError)

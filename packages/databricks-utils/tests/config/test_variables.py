@@ -40,6 +40,14 @@ def test_a_value_stays_as_it_was_written_where_text_is_wanted(load, text):
     assert load(DBX_OWNER=text).owner == text
 
 
+def test_text_in_a_list_stays_as_it_was_written_too(load):
+    assert load(DBX_ALERTS__EMAILS="[007, 1, a@x]").alerts.emails == ("007", "1", "a@x")
+
+
+def test_a_deeper_variable_refines_a_section_given_as_a_whole(load):
+    assert load(DBX_CATALOG="{schema: trips}", DBX_CATALOG__SCHEMA_PREFIX="x_").catalog.schema_prefix == "x_"
+
+
 def test_a_mapping_merges_into_the_section(load):
     config = load(DBX_SPARK="{mode: classic}", DBX_SPARK__CONFIG="{spark.sql.shuffle.partitions: 8}")
     assert (config.spark.mode, config.spark.config) == ("classic", {"spark.sql.shuffle.partitions": "8"})

@@ -69,10 +69,7 @@ def _checked_folder(folder: Path, origin: str) -> Path:
 
 def environments(folder: Path) -> tuple[str, ...]:
     """List the environments of a folder: its YAML files, but for the defaults and personal `*.local.yaml`."""
-    try:
-        names = sorted(file.stem for file in folder.glob("*.yaml"))
-    except OSError:
-        return ()
+    names = sorted(file.stem for file in folder.glob("*.yaml"))
     return tuple(name for name in names if name != DEFAULTS and "." not in name)
 
 

@@ -37,8 +37,7 @@ def identifier(name: str) -> str:
         RuleError: It holds another sign than letters, digits and `_`, begins with a digit, or is too long.
     """
     if not _IDENTIFIER.match(name):
-        proposal = re.sub(r"\W", "_", name, flags=re.ASCII)
-        proposal = f"_{proposal}" if proposal[:1].isdigit() else proposal
+        proposal = re.sub(r"^(?=[0-9])|\W", "_", name, flags=re.ASCII)
         mend = f"write `{proposal}`" if proposal else "give it a name"
         raise RuleError("must be letters, digits and `_`, not beginning with a digit", mend=mend)
     return _short_enough(name)
@@ -47,7 +46,7 @@ def identifier(name: str) -> str:
 def identifier_prefix(prefix: str) -> str:
     """Return `prefix` if an identifier may begin with it; it may be empty."""
     if not _PREFIX.match(prefix) or prefix[:1].isdigit():
-        proposal = re.sub(r"\W", "_", prefix, flags=re.ASCII)
+        proposal = re.sub(r"^(?=[0-9])|\W", "_", prefix, flags=re.ASCII)
         raise RuleError(
             "must be letters, digits and `_`, not beginning with a digit", mend=f"write `{proposal}`"
         )
