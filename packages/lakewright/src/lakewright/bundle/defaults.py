@@ -80,6 +80,21 @@ def _pooled_clusters(draft: Draft) -> None:
                 cluster.value.pop(field, None)
 
 
+# Where a catalog and its schemas are named: pattern of the holder, the catalog's field, the schemas' fields.
+_SCHEMA_USES = (
+    ("resources.volumes.*", "catalog_name", ("schema_name",)),
+    ("resources.registered_models.*", "catalog_name", ("schema_name",)),
+    ("resources.secrets.*", "catalog_name", ("schema_name",)),
+    ("resources.pipelines.*", "catalog", ("schema", "target")),
+    (
+        "resources.model_serving_endpoints.*.ai_gateway.inference_table_config",
+        "catalog_name",
+        ("schema_name",),
+    ),
+    ("resources.model_serving_endpoints.*.config.auto_capture_config", "catalog_name", ("schema_name",)),
+)
+
+
 def capture_dependencies(draft: Draft) -> None:
     """Write names of schemas that the bundle itself makes as references to them, as the CLI does."""
     schemas = {
@@ -92,22 +107,24 @@ def capture_dependencies(draft: Draft) -> None:
         for key, catalog in draft.resources("catalogs")
         if catalog.text("name")
     }
-    for kind, catalog_field, fields in (
-        ("volumes", "catalog_name", ("schema_name",)),
-        ("registered_models", "catalog_name", ("schema_name",)),
-        ("secrets", "catalog_name", ("schema_name",)),
-        ("pipelines", "catalog", ("schema", "target")),
-    ):
-        for _, resource in draft.resources(kind):
+    for pattern, catalog_field, fields in _SCHEMA_USES:
+        for _, resource in match(draft.tree, pattern):
             catalog = resource.text(catalog_field)
             for field in fields:
                 if reference := schemas.get((catalog, resource.text(field))):
                     resource.set(reference, field)
             if catalog in catalogs:
                 resource.set(catalogs[catalog], catalog_field)
-    for _, schema in draft.resources("schemas"):
-        if schema.text("catalog_name") in catalogs:
-            schema.set(catalogs[schema.text("catalog_name")], "catalog_name")
+    for _, monitor in draft.resources("quality_monitors"):
+        catalog, _, schema = monitor.text("output_schema_name").partition(".")
+        if catalog in catalogs or (catalog, schema) in schemas:
+            monitor.set(
+                f"{catalogs.get(catalog, catalog)}.{schemas.get((catalog, schema), schema)}",
+                "output_schema_name",
+            )
+    for _, schema_node in draft.resources("schemas"):
+        if schema_node.text("catalog_name") in catalogs:
+            schema_node.set(catalogs[schema_node.text("catalog_name")], "catalog_name")
 
 
 def fill_volume_paths(draft: Draft) -> None:

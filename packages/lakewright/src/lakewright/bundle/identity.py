@@ -73,7 +73,6 @@ def populate_git(draft: Draft) -> None:
     if git is None or not git.is_map:
         git = Node({})
         draft.tree.set(git, "bundle", "git")
-    explicit_branch = git.text("branch")
     known = {
         "actual_branch": state.branch,
         "branch": state.branch,
@@ -87,13 +86,23 @@ def populate_git(draft: Draft) -> None:
     inside = draft.root.resolve().is_relative_to(base.resolve())
     relative = draft.root.resolve().relative_to(base.resolve()).as_posix() if inside else "."
     git.value["bundle_root_path"] = Node(relative)
-    if explicit_branch and state.branch and explicit_branch != state.branch:
+
+
+def check_branch(draft: Draft) -> None:
+    """Warn where another branch is checked out than the target demands; drop what git does not know."""
+    git = draft.tree.get("bundle", "git")
+    assert git is not None
+    wanted, actual = git.text("branch"), git.text("actual_branch")
+    if wanted and actual and wanted != actual:
         draft.warn(
-            f"not on the right Git branch: `{explicit_branch}` is configured, `{state.branch}` is checked out",
+            f"not on the right Git branch: `{wanted}` is configured, `{actual}` is checked out",
             path="bundle.git.branch",
             detail="a deployment of this target is refused from here",
-            mend=f"git switch {explicit_branch}",
+            mend=f"git switch {wanted}",
         )
+    for field, value in git.items():
+        if value.value == "":
+            del git.value[field]
 
 
 def populate_workspace_paths(draft: Draft) -> None:

@@ -19,6 +19,7 @@ _KEPT = {"resources", "artifacts"}
 _ROOTS = sorted(_RESOLVED | _KEPT)
 _ZERO: dict[str, Any] = {"str": "", "bool": False, "int": 0, "float": 0.0}
 # Shell text: `${…}` there belongs to the shell unless it names something of the bundle.
+_MOST_ROUNDS = 10
 _USER_FIELDS = {
     "id",
     "displayName",
@@ -69,7 +70,8 @@ class _Resolver:
             return self._text(node, path, stack)
         return node
 
-    def _text(self, node: Node, path: Path, stack: tuple[str, ...]) -> Node:
+    def _text(self, node: Node, path: Path, stack: tuple[str, ...], rounds: int = _MOST_ROUNDS) -> Node:
+        """Resolve one string; what a replacement makes a reference (`${var.a_${var.b}}`) is resolved in turn."""
         text = node.value
         found = references(text)
         if is_pure(text):
@@ -84,7 +86,9 @@ class _Resolver:
                 text = text.replace(reference.text, self._as_text(value, reference, node, path), 1)
             except _UnresolvedError:
                 continue
-        return Node(text, node.locations)
+        resolved = Node(text, node.locations)
+        again = text != node.value and rounds > 0 and references(text)
+        return self._text(resolved, path, stack, rounds - 1) if again else resolved
 
     def _as_text(self, value: Node, reference: Reference, node: Node, path: Path) -> str:
         if isinstance(value.value, dict | list):

@@ -95,7 +95,9 @@ def _initialise(draft: Draft) -> None:
     resolve_references(draft)
     brought = schema.normalise(draft.tree, "Root", (), draft.diagnostics)
     assert brought is not None
+    identity.check_branch(draft)
     presets.apply_mode(draft)
+    paths.expand_pipeline_globs(draft)
     try:
         fold_keyed_lists(draft.tree)
     except MergeError as clash:

@@ -4,6 +4,7 @@ A path is relative to the file that holds it. What is found is written as the wo
 uploaded (`${workspace.file_path}/…`, notebooks without their ending); `local_file` is the way back.
 """
 
+import glob
 import os
 import posixpath
 import re
@@ -14,7 +15,7 @@ from lakewright.bundle.draft import Draft
 from lakewright.bundle.model import Bundle
 from lakewright.bundle.nearest import nearest
 from lakewright.bundle.notebooks import ENDINGS, find_notebook, notebook_language, workspace_name
-from lakewright.bundle.tree import Node, format_path, match
+from lakewright.bundle.tree import Node, format_path, from_plain, match
 from lakewright.bundle.tree import Path as KeyPath
 
 _TASKS = ("resources.jobs.*.tasks[*]", "resources.jobs.*.tasks[*].for_each_task.task")
@@ -24,6 +25,7 @@ _IN_TASKS = (
     ("dbt_task.project_directory", "directory"),
     ("sql_task.file.path", "file"),
     ("alert_task.workspace_path", "file"),
+    ("ai_runtime_task.deployments[*].command_path", "file"),
     ("libraries[*].requirements", "file"),
     ("libraries[*].whl", "local"),
     ("libraries[*].jar", "local"),
@@ -134,7 +136,9 @@ def _translate(draft: Draft, path: KeyPath, node: Node, kind: str) -> str:
         found = _CHECKS[kind](draft, text, target)
     except _PathError as error:
         raise _with_fallback(draft, path, node, kind, error) from None
-    return posixpath.join(draft.tree.text("workspace", "file_path"), found)
+    if kind == "notebook":
+        _warn_of_missing_ending(draft, node, path, target)
+    return posixpath.normpath(posixpath.join(draft.tree.text("workspace", "file_path"), found))
 
 
 def _target(draft: Draft, node: Node, text: str) -> Path:
@@ -174,6 +178,18 @@ def _notebook(draft: Draft, text: str, target: Path) -> str:
             else "save it as a Jupyter notebook (JSON with `nbformat`)",
         )
     return workspace_name(_relative_to_sync_root(draft, found))
+
+
+def _warn_of_missing_ending(draft: Draft, node: Node, path: KeyPath, target: Path) -> None:
+    found = find_notebook(target)
+    if found is not None and found != target:
+        draft.warn(
+            f"the notebook {node.value} is named without its ending",
+            detail="a local run finds it; the Databricks CLI refuses to deploy it",
+            location=node.location,
+            path=format_path(path),
+            mend=f"write `{node.value}{found.suffix}`",
+        )
 
 
 def _file(draft: Draft, text: str, target: Path) -> str:
@@ -263,11 +279,66 @@ def _artifact_paths(draft: Draft, artifact: Node) -> None:
     for element in artifact.get("files").elements() if artifact.get("files") else []:  # type: ignore[union-attr]
         if source := element.text("source"):
             element.set(source if Path(source).is_absolute() else os.path.normpath(base / source), "source")
+    if artifact.text("type") == "whl" and draft.tree.plain("presets", "artifacts_dynamic_version") is True:
+        artifact.set(True, "dynamic_version")  # noqa: FBT003 (the value that is set)
+    if not artifact.text("build"):
+        _expand_artifact_files(draft, artifact)
     if artifact.text("type") == "whl":
         if not artifact.text("build") and not artifact.get("files"):
             artifact.set("python3 setup.py bdist_wheel", "build")
         if not artifact.get("files"):
             artifact.set([{"source": str(folder / "dist" / "*.whl")}], "files")
+
+
+def _expand_artifact_files(draft: Draft, artifact: Node) -> None:
+    """Write the files of an artifact that is not built out by name."""
+    files = artifact.get("files")
+    expanded = []
+    for element in files.elements() if files else []:
+        source = element.text("source")
+        found = sorted(glob.glob(source)) if glob.has_magic(source) else [source]  # noqa: PTH207 (absolute pattern)
+        if not found:
+            draft.error(
+                f"{source}: no matching files",
+                location=element.location,
+                path="artifacts",
+                mend="correct the pattern, or add the `build` command that makes the files",
+            )
+        expanded += [from_plain({"source": name}, element.locations) for name in found or [source]]
+    if files:
+        files.value = expanded
+
+
+def expand_pipeline_globs(draft: Draft) -> None:
+    """Write patterns among a pipeline's notebooks and files (`../src/*.py`) out as one library each."""
+    for _, libraries in match(draft.tree, "resources.pipelines.*.libraries"):
+        expanded = []
+        for library in libraries.elements():
+            expanded += _expanded_library(library)
+        libraries.value = expanded
+
+
+def _expanded_library(library: Node) -> list[Node]:
+    for kind in ("notebook", "file"):
+        path = library.get(kind, "path")
+        if (
+            path is None
+            or not isinstance(path.value, str)
+            or not glob.has_magic(path.value)
+            or not is_local(path.value)
+        ):
+            continue
+        assert path.location
+        folder = path.location.file.parent
+        found = sorted(glob.glob(path.value, root_dir=folder))  # noqa: PTH207 (keeps the leading `../`)
+        return [
+            Node(
+                {kind: Node({"path": Node(_posix(name), path.locations)}, library.locations)},
+                library.locations,
+            )
+            for name in found
+        ] or [library]
+    return [library]
 
 
 def local_file(bundle: Bundle, path: str) -> Path | None:

@@ -100,10 +100,30 @@ def _read(draft: Draft, file: Path) -> Node | None:
         node.value = {}
     _expand_variable_shorthand(node)
     _resource_sections(draft, node)
+    _check_task_keys(draft, node)
     found: list[Diagnostic] = []
     brought = normalise(node, "Root", (), found)
     _add_once(draft, found)
     return brought
+
+
+def _check_task_keys(draft: Draft, node: Node) -> None:
+    """Warn of one key for two tasks of one list: merging by key would melt them into one."""
+    for pattern in ("resources.jobs.*.tasks", "targets.*.resources.jobs.*.tasks"):
+        for path, tasks in match(node, pattern):
+            seen: dict[str, Node] = {}
+            for task in tasks.elements():
+                key = task.text("task_key")
+                if key and key in seen:
+                    first = seen[key].get("task_key")
+                    draft.warn(
+                        f"two tasks of the job {path[-2]} have the key `{key}`: they are merged into one",
+                        location=task.get("task_key").location,  # type: ignore[union-attr]
+                        path=".".join(map(str, path)),
+                        related=first.locations[:1] if first else (),
+                        mend="rename one of them",
+                    )
+                seen.setdefault(key, task)
 
 
 def _included_files(draft: Draft, include: Node | None) -> list[Path]:

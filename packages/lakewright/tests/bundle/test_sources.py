@@ -1,0 +1,159 @@
+import pytest
+
+from lakewright.bundle import BundleNotFoundError, load_bundle
+
+pytestmark = pytest.mark.unit
+
+ROOT = """
+bundle: {name: shop}
+include: [resources/*.yml]
+"""
+
+
+def test_the_root_file_is_found_from_a_folder_below_it(project):
+    project.write(databricks=ROOT)
+    below = project.root / "src" / "deep"
+    below.mkdir(parents=True)
+    assert load_bundle(below, environ={}).root == project.root
+
+
+@pytest.mark.parametrize("name", ["databricks.yaml", "bundle.yml", "bundle.yaml"])
+def test_the_root_file_may_have_its_other_names(project, name):
+    project.file(name, ROOT)
+    assert project.load().name == "shop"
+
+
+def test_without_a_root_file_the_error_says_where_it_looked(project):
+    with pytest.raises(BundleNotFoundError) as caught:
+        project.load()
+    assert "databricks.yml" in caught.value.detail
+    assert "lakewright init" in caught.value.mend
+
+
+def test_two_root_files_in_one_folder_are_refused(project):
+    project.write(databricks=ROOT, bundle=ROOT)
+    with pytest.raises(BundleNotFoundError, match="multiple bundle root"):
+        project.load()
+
+
+def test_includes_are_read_in_order_and_each_file_once(project, of):
+    project.write(
+        databricks="bundle: {name: shop}\ninclude: [b/*.yml, b/one.yml, a/*.yml]\n",
+        b__one="variables: {v: {default: one}}\n",
+        b__two="resources: {jobs: {two: {name: two}}}\n",
+        a__three="resources: {jobs: {three: {name: three}}}\n",
+    )
+    bundle = project.load()
+    assert bundle.resolved["include"] == ["b/one.yml", "b/two.yml", "a/three.yml"]
+    assert set(bundle.jobs) == {"two", "three"}
+    assert not bundle.has_errors
+
+
+def test_a_json_file_may_be_included(project):
+    project.write(databricks="bundle: {name: shop}\ninclude: [jobs.json]\n")
+    project.file("jobs.json", '{"resources": {"jobs": {"j": {"name": "from json"}}}}')
+    assert project.load().jobs["j"]["name"] == "from json"
+
+
+def test_an_include_that_names_a_missing_file_is_an_error_with_the_nearest_name(project, of):
+    project.write(databricks="bundle: {name: shop}\ninclude: [resources/job.yml]\n", resources__jobs="{}\n")
+    (error,) = of(project.load().diagnostics, "does not match any files", "error")
+    assert error.location.line == 2
+    assert "`jobs.yml`" in error.mend
+
+
+def test_a_pattern_that_matches_nothing_is_only_a_recommendation(project, of):
+    project.write(databricks="bundle: {name: shop}\ninclude: [resurces/*.yml]\n")
+    (finding,) = of(project.load().diagnostics, "matches no file")
+    assert finding.severity == "recommendation"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "summary"), [("/etc/*.yml", "must be relative"), ("notes/*.txt", "must be YAML or JSON")]
+)
+def test_absolute_includes_and_other_kinds_of_files_are_refused(project, of, pattern, summary):
+    project.write(databricks=f"bundle: {{name: shop}}\ninclude: ['{pattern}']\n")
+    project.file("notes/a.txt", "hello")
+    assert of(project.load().diagnostics, summary, "error")
+
+
+def test_an_include_section_in_an_included_file_is_a_warning(project, of):
+    project.write(databricks=ROOT, resources__a="include: [b.yml]\n")
+    (warning,) = of(project.load().diagnostics, "outside root file", "warning")
+    assert warning.location.file.name == "a.yml"
+
+
+def test_one_resource_in_two_files_is_an_error_that_names_both_places(project, of):
+    job = "resources: {jobs: {load: {name: x}}}\n"
+    project.write(databricks=ROOT, resources__a=job, resources__b=job)
+    (error,) = of(project.load().diagnostics, "same key: load", "error")
+    assert {error.location.file.name, error.related[0].file.name} == {"a.yml", "b.yml"}
+
+
+def test_one_key_for_a_job_and_a_schema_is_an_error(project, of):
+    project.write(
+        databricks="bundle: {name: s}\nresources:\n  jobs: {x: {name: a}}\n  schemas: {x: {name: b, catalog_name: c}}\n"
+    )
+    assert of(project.load().diagnostics, "same key: x", "error")
+
+
+def test_two_jobs_in_a_job_file_are_advised_against(project, of):
+    text = "resources: {jobs: {a: {name: a}, b: {name: b}}}\n"
+    project.write(databricks=ROOT)
+    project.file("resources/all.job.yml", text)
+    (finding,) = of(project.load().diagnostics, "define a single job")
+    assert finding.severity == "recommendation"
+    assert "- b (job)" in finding.detail
+
+
+def test_a_syntax_error_in_an_include_is_reported_and_the_rest_is_read(project, of):
+    project.write(databricks=ROOT, resources__a="jobs: [\n", resources__b="resources: {jobs: {b: {name: b}}}\n")
+    bundle = project.load()
+    (error,) = of(bundle.diagnostics, "YAML syntax error", "error")
+    assert error.location.file.name == "a.yml"
+    assert "b" in bundle.jobs
+
+
+def test_a_syntax_error_in_the_root_file_gives_a_bundle_with_one_error(project):
+    project.write(databricks="bundle: {name: shop\n")
+    bundle = project.load()
+    assert [diagnostic.severity for diagnostic in bundle.diagnostics] == ["error"]
+    assert bundle.name == ""
+
+
+def test_a_resource_without_a_value_is_an_error_at_its_key(project, of):
+    project.write(databricks="bundle: {name: s}\nresources:\n  jobs:\n    empty:\n")
+    (error,) = of(project.load().diagnostics, "job empty is not defined", "error")
+    assert error.location.line == 4
+
+
+def test_two_tasks_with_one_key_in_one_list_are_named_with_both_places(project, of):
+    project.write(
+        databricks="""
+        bundle: {name: s}
+        resources:
+          jobs:
+            j:
+              tasks:
+                - {task_key: a, condition_task: {op: EQUAL_TO, left: x, right: y}}
+                - {task_key: a, condition_task: {op: EQUAL_TO, left: x, right: z}}
+        """
+    )
+    (warning,) = of(project.load().diagnostics, "have the key `a`", "warning")
+    assert (warning.location.line, warning.related[0].line) == (7, 6)
+
+
+def test_unknown_sections_are_warnings_with_the_nearest_name(project, of):
+    project.write(databricks="bundle: {name: s}\nresorces: {jobs: {}}\n")
+    (warning,) = of(project.load().diagnostics, "unknown field: resorces", "warning")
+    assert "`resources`" in warning.mend
+    assert warning.location.line == 2
+
+
+def test_a_shelf_of_anchors_may_have_any_name(project):
+    project.write(
+        databricks="bundle: {name: s}\nshelf:\n  retries: &r {max_retries: 2}\nresources: {jobs: {j: {tasks: [{<<: *r, task_key: a}]}}}\n"
+    )
+    bundle = project.load()
+    assert not [diagnostic for diagnostic in bundle.diagnostics if diagnostic.severity == "warning"]
+    assert bundle.jobs["j"]["tasks"][0]["max_retries"] == 2

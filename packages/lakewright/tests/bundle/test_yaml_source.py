@@ -1,0 +1,128 @@
+import pytest
+
+from lakewright.bundle.tree import to_plain
+from lakewright.bundle.yaml_source import SourceError, load_source, parse_scalar
+
+pytestmark = pytest.mark.unit
+
+
+def read(tmp_path, text):
+    file = tmp_path / "a.yml"
+    file.write_text(text, encoding="utf-8")
+    return load_source(file)
+
+
+def refused(tmp_path, text):
+    with pytest.raises(SourceError) as caught:
+        read(tmp_path, text)
+    return caught.value.diagnostic
+
+
+def test_every_value_and_every_key_knows_its_place(tmp_path):
+    node, _ = read(tmp_path, "a:\n  - b: 1\n    c: two\n")
+    value = node.get("a", 0, "c")
+    assert (value.location.line, value.location.column) == (3, 8)
+    assert (node.get("a", 0).keys["c"].line, node.get("a", 0).keys["c"].column) == (3, 5)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("yes", "yes"),
+        ("on", "on"),
+        ("True", True),
+        ("tRUE", "tRUE"),
+        ("0o17", 15),
+        ("0x1F", 31),
+        ("1_000", 1000),
+        ("1e3", 1000.0),
+        ("2024-01-31", "2024-01-31"),
+        ("12:30:45", "12:30:45"),
+        ("", None),
+    ],
+)
+def test_scalars_are_read_as_yaml_1_2(text, value):
+    assert parse_scalar(text) == value
+    assert type(parse_scalar(text)) is type(value)
+
+
+def test_quoted_scalars_stay_strings(tmp_path):
+    node, _ = read(tmp_path, "a: \"1\"\nb: 'true'\nc: |\n  1\n")
+    assert to_plain(node) == {"a": "1", "b": "true", "c": "1\n"}
+
+
+def test_merge_keys_yield_to_the_map_that_holds_them(tmp_path):
+    text = "base: &base {a: 1, b: 2}\nmore: &more {b: 3}\nx:\n  <<: [*base, *more]\n  a: 9\n"
+    node, _ = read(tmp_path, text)
+    assert node.plain("x") == {"a": 9, "b": 3}
+    assert node.get("x", "b").location.line == 2
+
+
+def test_an_alias_is_a_copy_of_its_own(tmp_path):
+    node, _ = read(tmp_path, "a: &a {k: 1}\nb: *a\n")
+    node.get("b").set(2, "k")
+    assert node.plain("a", "k") == 1
+
+
+def test_a_key_that_stands_twice_is_a_warning_with_both_places(tmp_path):
+    node, warnings = read(tmp_path, "a: 1\nb: 2\na: 3\n")
+    assert node.plain("a") == 3
+    assert (warnings[0].location.line, warnings[0].related[0].line) == (3, 1)
+
+
+def test_json_is_read_too(tmp_path):
+    node, _ = read(tmp_path, '{"a": [1, true, null]}')
+    assert to_plain(node) == {"a": [1, True, None]}
+
+
+def test_an_empty_file_is_a_null_node(tmp_path):
+    node, _ = read(tmp_path, "# nothing\n")
+    assert node.value is None
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "mend"),
+    [
+        ("a:\n\tb: 1\n", 2, "spaces"),
+        ("a: b: c\n", 1, "quote"),
+        ("a: [1, 2\nb: 1\n", 2, "bracket"),
+        ('a: "open\n', 2, "quote"),
+        ("a: {{job.id}}\n", 1, "quote"),
+        ("a: @x\n", 1, "quote"),
+    ],
+)
+def test_a_syntax_error_names_its_line_and_a_mend(tmp_path, text, line, mend):
+    diagnostic = refused(tmp_path, text)
+    assert diagnostic.severity == "error"
+    assert diagnostic.location.line == line
+    assert mend in diagnostic.mend
+
+
+def test_a_second_document_is_refused_where_it_begins(tmp_path):
+    diagnostic = refused(tmp_path, "a: 1\n---\nb: 2\n")
+    assert "more than one YAML document" in diagnostic.summary
+    assert diagnostic.location.line == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "summary"),
+    [
+        ("a: *missing\n", "no anchor"),
+        ("a: &a {b: *a}\n", "refers to itself"),
+        ("x: &x {a: 1}\nb: {<<: *x, <<: *x}\n", "stands twice"),
+        ("x: &x 1\nb: {<<: *x}\n", "only a map"),
+        ("? [a, b]\n: 1\n", "plain string"),
+    ],
+)
+def test_misused_anchors_and_keys_are_refused(tmp_path, text, summary):
+    diagnostic = refused(tmp_path, text)
+    assert summary in diagnostic.summary
+    assert diagnostic.location
+
+
+def test_a_file_in_another_encoding_is_refused_with_a_mend(tmp_path):
+    file = tmp_path / "a.yml"
+    file.write_bytes("a: zürich\n".encode("latin-1"))
+    with pytest.raises(SourceError) as caught:
+        load_source(file)
+    assert "UTF-8" in caught.value.diagnostic.mend
