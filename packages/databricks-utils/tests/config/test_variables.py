@@ -70,6 +70,16 @@ def test_a_variable_that_names_no_key_is_refused_with_the_nearest(load, name, me
     assert (caught.value.location, caught.value.mend) == (f"environment {name}", mend)
 
 
+@pytest.mark.parametrize("name", ["DBX_TOKEN", "DBX_HOST", "DBX_HTTP_PATH", "DBX_WAREHOUSE_ID"])
+def test_a_variable_of_another_tool_is_left_alone(load, name):
+    assert load(**{name: "x"}).environment == "dev"
+
+
+def test_the_environment_is_chosen_by_its_own_variable(load):
+    with pytest.raises(InvalidValueError, match="mend: unset it; the environment is chosen by DBX_ENV"):
+        load(DBX_ENVIRONMENT="prod")
+
+
 def test_a_wrong_value_names_its_variable(load):
     with pytest.raises(InvalidValueError, match=r"`monitoring\.windows` must be a whole number") as caught:
         load(DBX_MONITORING__WINDOWS="many")

@@ -51,11 +51,13 @@ def _verify(spark: SparkSession, catalog: CatalogHelper, config: EnvironmentConf
 
 
 def _visible_schemas(spark: SparkSession, catalog: CatalogHelper, config: EnvironmentConfig) -> set[str]:
-    from pyspark.errors import AnalysisException
+    from pyspark.errors import AnalysisException, PySparkException
 
     try:
         rows = spark.sql(f"SHOW SCHEMAS IN {quote(catalog.catalog)}").collect()
-    except AnalysisException as error:
+    except PySparkException as error:
+        if not isinstance(error, AnalysisException) and "PERMISSION_DENIED" not in str(error):
+            raise  # a lost connection says nothing about the catalog
         raise MissingSchemasError(
             f"catalog: there is no catalog `{catalog.catalog}`, or this principal may not use it",
             detail=str(error).strip().splitlines()[0],

@@ -34,7 +34,7 @@ class UnknownKeyError(ConfigError, KeyError):
 
 
 class UnknownVariableError(ConfigError, KeyError):
-    """Raised when a `DBX_…` variable is set that names no key of the model."""
+    """Raised when a variable that was meant for the configuration (`DBX_SECTION__KEY`) names no key."""
 
 
 class InvalidValueError(ConfigError):

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from databricks_utils.config.derived import derived_defaults
-from databricks_utils.config.environment import choose_environment
+from databricks_utils.config.environment import ENV_VARIABLE, choose_environment
 from databricks_utils.config.errors import ConfigError, InvalidValueError
 from databricks_utils.config.files import Layers, find_folder, read_layers
 from databricks_utils.config.interpolate import interpolate
@@ -101,7 +101,9 @@ def _other_environment(claimed: Node, environment: Node) -> InvalidValueError:
     return InvalidValueError(
         f"config: `environment` says `{claimed.value}`, but `{environment.value}` is loaded ({environment.origin})",
         location=str(claimed.origin),
-        mend="remove the key: the file's name is the environment's name",
+        mend=f"unset it; the environment is chosen by {ENV_VARIABLE}"
+        if claimed.origin.kind == "variable"
+        else "remove the key: the file's name is the environment's name",
     )
 
 

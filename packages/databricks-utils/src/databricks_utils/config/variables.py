@@ -25,7 +25,7 @@ def read_variables(model: type[BaseModel], environ: Mapping[str, str]) -> tuple[
     A value is read as a YAML scalar; one that begins with `{` or `[` as a mapping or a list.
 
     Returns:
-        The tree, and an error for every variable that names no key.
+        The tree, and an error for every variable that was meant for the configuration and names no key.
     """
     tree = Node({}, Origin("variable", f"{VARIABLE_PREFIX}…"))
     problems: list[ConfigError] = []
@@ -33,6 +33,8 @@ def read_variables(model: type[BaseModel], environ: Mapping[str, str]) -> tuple[
         if not name.startswith(VARIABLE_PREFIX) or name in RESERVED:
             continue
         path = _path(model, name)
+        if path is None and _is_foreign(model, name):
+            continue
         try:
             if path is None:
                 raise _unknown(model, name)
@@ -60,6 +62,19 @@ def _path(model: type[BaseModel], name: str) -> KeyPath | None:
     return path
 
 
+def _known(model: type[BaseModel]) -> list[str]:
+    sections = [variable_name((name,)) for name in fields_of(model)]
+    return [*sorted(RESERVED), *sections, *(variable_name(path) for path, _ in leaves(model))]
+
+
+def _is_foreign(model: type[BaseModel], name: str) -> bool:
+    """Tell whether a variable is somebody else's: `DBX_HOST` and `DBX_TOKEN` are in many a script and profile.
+
+    One that has `__`, or is nearly a key's name, is taken for a slip of the pen and refused.
+    """
+    return "__" not in name and not get_close_matches(name, _known(model), n=1, cutoff=0.85)
+
+
 def _unknown(model: type[BaseModel], name: str) -> UnknownVariableError:
     for dotted in _DOTTED:
         whole = variable_name(dotted)
@@ -69,11 +84,10 @@ def _unknown(model: type[BaseModel], name: str) -> UnknownVariableError:
                 location=f"environment {name}",
                 mend=f"give the mapping: {whole}='{{spark.sql.shuffle.partitions: 8}}'",
             )
-    known = [*RESERVED, *(variable_name(path) for path, _ in leaves(model))]
-    near = get_close_matches(name, known, n=1)
+    near = get_close_matches(name, _known(model), n=1)
     return UnknownVariableError(
         f"config: the variable {name} names no key of the configuration",
-        detail=f"every variable that begins with {VARIABLE_PREFIX} is read as {VARIABLE_PREFIX}SECTION__KEY",
+        detail=f"a variable {VARIABLE_PREFIX}SECTION__KEY gives the key `section.key`",
         location=f"environment {name}",
         mend=f"did you mean {near[0]}?" if near else f"unset {name}; `lakewright config show` lists the keys",
     )
