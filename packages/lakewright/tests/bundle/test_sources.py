@@ -107,7 +107,9 @@ def test_two_jobs_in_a_job_file_are_advised_against(project, of):
 
 
 def test_a_syntax_error_in_an_include_is_reported_and_the_rest_is_read(project, of):
-    project.write(databricks=ROOT, resources__a="jobs: [\n", resources__b="resources: {jobs: {b: {name: b}}}\n")
+    project.write(
+        databricks=ROOT, resources__a="jobs: [\n", resources__b="resources: {jobs: {b: {name: b}}}\n"
+    )
     bundle = project.load()
     (error,) = of(bundle.diagnostics, "YAML syntax error", "error")
     assert error.location.file.name == "a.yml"

@@ -54,6 +54,9 @@ def resolve_references(draft: Draft) -> None:
 class _Resolver:
     def __init__(self, draft: Draft) -> None:
         self.draft = draft
+        self.source = (
+            draft.tree.copy()
+        )  # references are looked up in what was written, not in what is half resolved
         self.cycles: set[frozenset[str]] = set()
 
     def run(self) -> None:
@@ -120,17 +123,24 @@ class _Resolver:
             self._cycle((*stack, reference.name), place)
             raise _UnresolvedError
         stack = (*stack, reference.name)
-        node = self.draft.tree
+        node = self.source
         for depth, step in enumerate(target):
             child = node.get(step)
             if child is None:
                 return self._absent(reference, depth, node, _Use(place, path))
             if isinstance(child.value, str) and references(child.value):
                 child = self._text(child, target[: depth + 1], stack)
-                if isinstance(child.value, str) and is_pure(child.value) and depth + 1 < len(target):
-                    raise _UnresolvedError
+                self._demand_resolved(child, last=depth + 1 == len(target))
             node = child
-        return self._deep(node.copy(), target, stack)
+        return self._deep(node.copy(), target, stack) if isinstance(node.value, dict | list) else node
+
+    @staticmethod
+    def _demand_resolved(node: Node, *, last: bool) -> None:
+        """Give up where a value is still a reference: nothing below it can be named, nor is it a value itself."""
+        if isinstance(node.value, str) and is_pure(node.value):
+            root = references(node.value)[0].path[0]
+            if not last or root in _RESOLVED:
+                raise _UnresolvedError
 
     def _absent(self, reference: Reference, depth: int, node: Node, use: "_Use") -> Node:
         """Return the empty value of a known field that nobody set; anything else is a mistake."""

@@ -3,6 +3,8 @@
 import difflib
 from collections.abc import Iterable
 
+_SHORT = 4
+
 
 def nearest(name: str, candidates: Iterable[str], *, limit: int = 2) -> list[str]:
     """Return the candidates that are close enough to be a slip of the finger, nearest first.
@@ -16,7 +18,9 @@ def nearest(name: str, candidates: Iterable[str], *, limit: int = 2) -> list[str
     wanted = name.lower().replace("-", "_")
     if wanted in folded:
         return [folded[wanted]]
-    close = difflib.get_close_matches(wanted, list(folded), n=limit, cutoff=0.72)
+    close = difflib.get_close_matches(
+        wanted, list(folded), n=limit, cutoff=0.6 if len(wanted) <= _SHORT else 0.72
+    )
     return [folded[match] for match in close]
 
 

@@ -127,18 +127,22 @@ def _translate(draft: Draft, path: KeyPath, node: Node, kind: str) -> str:
     if kind == "local":
         return _relative_to_sync_root(draft, _target(draft, node, text))
     target = _target(draft, node, text)
-    if not target.is_relative_to(draft.sync_root):
-        raise _PathError(
-            f"path {text} is not contained in sync root path {draft.sync_root}",
-            "move the file below the bundle's folder, or add its folder to `sync.paths`",
-        )
     try:
+        _demand_synchronised(draft, text, target)
         found = _CHECKS[kind](draft, text, target)
     except _PathError as error:
         raise _with_fallback(draft, path, node, kind, error) from None
     if kind == "notebook":
         _warn_of_missing_ending(draft, node, path, target)
     return posixpath.normpath(posixpath.join(draft.tree.text("workspace", "file_path"), found))
+
+
+def _demand_synchronised(draft: Draft, text: str, target: Path) -> None:
+    if not target.is_relative_to(draft.sync_root):
+        raise _PathError(
+            f"path {text} is not contained in sync root path {draft.sync_root}",
+            "move the file below the bundle's folder, or add its folder to `sync.paths`",
+        )
 
 
 def _target(draft: Draft, node: Node, text: str) -> Path:

@@ -1,0 +1,175 @@
+import json
+
+import pytest
+
+from lakewright.bundle import Kind, LocalOverlay, classify_task, job_key, load_local_overlay, local_value
+from lakewright.bundle.load import OverlayError
+
+pytestmark = pytest.mark.unit
+
+
+def verdict(project, task, job="", variables="", **arguments):
+    project.write(
+        databricks=f"bundle: {{name: s}}\nvariables: {{{variables}}}\nresources:\n  jobs:\n    j:\n      {job}\n      tasks:\n        - {task}\n"
+    )
+    bundle = project.load(**arguments)
+    return classify_task(bundle, "j", bundle.jobs["j"]["tasks"][0])
+
+
+def notebook(language):
+    metadata = {"language_info": {"name": language}}
+    return json.dumps({"nbformat": 4, "metadata": metadata, "cells": []})
+
+
+@pytest.mark.parametrize(
+    "task",
+    [
+        "{task_key: t, notebook_task: {notebook_path: n.py}}",
+        "{task_key: t, notebook_task: {notebook_path: q.sql, warehouse_id: '${var.w}'}}",
+        "{task_key: t, notebook_task: {notebook_path: n.ipynb}}",
+        "{task_key: t, spark_python_task: {python_file: a.py}}",
+        "{task_key: t, python_wheel_task: {package_name: p, entry_point: e}, libraries: [{whl: dist/*.whl}]}",
+        "{task_key: t, condition_task: {op: EQUAL_TO, left: a, right: b}}",
+        "{task_key: t, run_job_task: {job_id: '${resources.jobs.j.id}'}}",
+        "{task_key: t, sql_task: {warehouse_id: '${var.w}', file: {path: plain.sql}}}",
+        "{task_key: t, for_each_task: {inputs: '[1]', task: {task_key: i, notebook_task: {notebook_path: n.py}}}}",
+    ],
+)
+def test_what_runs_here_is_local(project, task):
+    project.notebook("n.py")
+    project.file("a.py", "x = 1\n")
+    project.file("q.sql", "-- Databricks notebook source\n")
+    project.file("plain.sql", "select 1\n")
+    project.file("n.ipynb", notebook("python"))
+    found = verdict(project, task, variables="w: {lookup: {warehouse: x}}")
+    assert (found.kind, found.location is not None) == (Kind.LOCAL, True), found
+
+
+@pytest.mark.parametrize(
+    ("task", "reason"),
+    [
+        ("{task_key: t, pipeline_task: {pipeline_id: x}}", "pipelines"),
+        ("{task_key: t, dbt_task: {commands: [dbt run]}}", "warehouse"),
+        ("{task_key: t, spark_jar_task: {main_class_name: x}}", "cluster"),
+        ("{task_key: t, sql_task: {warehouse_id: w, query: {query_id: q}}}", "saved query"),
+        ("{task_key: t, notebook_task: {notebook_path: s.scala}}", "Scala notebooks"),
+        ("{task_key: t, notebook_task: {notebook_path: r.ipynb}}", "R notebooks"),
+        ("{task_key: t, notebook_task: {notebook_path: /Workspace/Shared/x}}", "lives in the workspace"),
+        ("{task_key: t, spark_python_task: {python_file: 'dbfs:/x.py'}}", "outside of the project"),
+        ("{task_key: t, run_job_task: {job_id: 42}}", "job 42 exists only in a workspace"),
+        (
+            "{task_key: t, python_wheel_task: {package_name: p, entry_point: e}, libraries: [{whl: /Volumes/a/p.whl}]}",
+            "its wheel",
+        ),
+        (
+            "{task_key: t, notebook_task: {notebook_path: n.py, base_parameters: {w: '${var.w}'}}}",
+            "${var.w} is known only",
+        ),
+        (
+            "{task_key: t, notebook_task: {notebook_path: n.py, base_parameters: {w: '${resources.jobs.j.id}'}}}",
+            "known only",
+        ),
+        (
+            "{task_key: t, for_each_task: {inputs: '[1]', task: {task_key: i, dbt_task: {commands: [x]}}}}",
+            "for each: dbt_task",
+        ),
+    ],
+)
+def test_what_needs_a_workspace_is_cloud_and_says_why(project, task, reason):
+    project.notebook("n.py")
+    project.file("s.scala", "// Databricks notebook source\n")
+    project.file("r.ipynb", notebook("R"))
+    found = verdict(
+        project,
+        task,
+        variables="w: {lookup: {warehouse: x}}",
+        job="tags: {a: b}",
+    )
+    assert found.kind is Kind.CLOUD
+    assert reason in found.reason
+    assert found.location.line == 8
+
+
+def test_a_kind_of_task_that_is_not_known_yet_is_cloud(project):
+    project.write(databricks="bundle: {name: s}\nresources: {jobs: {j: {name: x}}}\n")
+    bundle = project.load()
+    assert classify_task(bundle, "j", {"task_key": "t", "quantum_task": {}}).kind is Kind.CLOUD
+
+
+def test_code_from_git_is_cloud(project):
+    job = "git_source: {git_url: u, git_provider: gitHub, git_branch: m}"
+    found = verdict(project, "{task_key: t, notebook_task: {notebook_path: a/b}}", job=job)
+    assert (found.kind, found.location.line) == (Kind.CLOUD, 6)
+
+
+@pytest.mark.parametrize(
+    ("task", "reason"),
+    [
+        ("{task_key: t}", "nothing to run"),
+        ("{task_key: t, dbt_task: {commands: [x]}, pipeline_task: {pipeline_id: x}}", "more than one kind"),
+        ("{task_key: t, notebook_task: {notebook_path: gone.py}}", "not found"),
+        ("{task_key: t, notebook_task: {source: WORKSPACE}}", "no notebook_path"),
+        ("{task_key: t, python_wheel_task: {package_name: p}}", "no entry_point"),
+        ("{task_key: t, condition_task: {op: EQUAL_TO, left: a}}", "no right"),
+        ("{task_key: t, for_each_task: {inputs: '[1]'}}", "no task"),
+        ("{task_key: t, sql_task: {warehouse_id: x}}", "nothing to run"),
+        (
+            "{task_key: t, notebook_task: {notebook_path: n.py, base_parameters: {a: '${var.nope}'}}}",
+            "does not exist",
+        ),
+    ],
+)
+def test_what_is_broken_is_config_and_says_where(project, task, reason):
+    project.notebook("n.py")
+    found = verdict(project, task)
+    assert found.kind is Kind.CONFIG
+    assert reason in found.reason
+    assert found.location.line == 8
+
+
+def test_a_parameter_with_another_environments_catalog_is_config_in_a_local_run_only(project):
+    project.notebook("n.py")
+    project.file("config/prod.yaml", "catalog: {name: prod_analytics}\n")
+    task = "{task_key: t, notebook_task: {notebook_path: n.py, base_parameters: {table: prod_analytics.x.y}}}"
+    found = verdict(project, task, local=LocalOverlay())
+    assert found.kind is Kind.CONFIG
+    assert "`prod_analytics`" in found.reason
+    assert "bundle_variables" in found.mend
+    assert verdict(project, task).kind is Kind.LOCAL
+
+
+def test_names_of_resources_are_known_without_a_workspace(project):
+    project.write(
+        databricks="""
+        bundle: {name: s}
+        variables: {c: {default: main}}
+        resources:
+          schemas: {s: {name: raw, catalog_name: "${var.c}"}}
+          registered_models: {m: {name: delay, catalog_name: main, schema_name: "${resources.schemas.s.name}"}}
+          jobs: {j: {name: x}}
+        """
+    )
+    bundle = project.load()
+    assert local_value(bundle, "${resources.schemas.s.id}/${resources.schemas.s.name}") == "main.raw/raw"
+    assert local_value(bundle, "${resources.registered_models.m.full_name}") == "main.raw.delay"
+    assert local_value(bundle, "${resources.jobs.j.id}") == "${resources.jobs.j.id}"
+    assert job_key(bundle, "${resources.jobs.j.id}") == "j"
+    assert job_key(bundle, 42) is None
+
+
+def test_the_local_overlay_is_read_from_the_projects_configuration(project):
+    assert load_local_overlay(project.root) == LocalOverlay()
+    file = project.file("config/local.yaml", "bundle_variables: {catalog: local_analytics, n: 2}\n")
+    overlay = load_local_overlay(project.root)
+    assert (overlay.variables, overlay.environment, overlay.source) == (
+        {"catalog": "local_analytics", "n": 2},
+        "local",
+        file,
+    )
+
+
+@pytest.mark.parametrize("text", ["bundle_variables: [a]\n", "a: [\n"])
+def test_an_overlay_that_cannot_be_used_is_an_error(project, text):
+    project.file("config/local.yaml", text)
+    with pytest.raises(OverlayError):
+        load_local_overlay(project.root)

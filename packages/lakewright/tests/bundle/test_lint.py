@@ -1,0 +1,215 @@
+import pytest
+
+from lakewright.bundle import lint_bundle
+from lakewright.bundle.lint.graph import find_cycle
+
+pytestmark = pytest.mark.unit
+
+
+def condition(key, extra=""):
+    return f"{{task_key: {key}, condition_task: {{op: GREATER_THAN, left: a, right: b}}{extra}}}"
+
+
+def lint(project, *tasks, job=""):
+    listed = "\n".join(f"        - {task}" for task in tasks)
+    project.write(
+        databricks=f"bundle: {{name: s}}\nresources:\n  jobs:\n    j:\n      {job}\n      tasks:\n{listed}\n"
+    )
+    bundle = project.load()
+    assert not bundle.has_errors, bundle.diagnostics
+    return lint_bundle(bundle)
+
+
+def test_a_job_without_mistakes_has_no_findings(project):
+    tasks = (
+        condition("check"),
+        condition("next", ", depends_on: [{task_key: check, outcome: 'true'}]"),
+        "{task_key: read, depends_on: [{task_key: next}], condition_task: {op: LESS_THAN, left: '{{tasks.check.values.n}}', right: '{{job.parameters.[limit]}}'}}",
+    )
+    assert lint(project, *tasks, job="parameters: [{name: limit, default: '3'}]") == ()
+
+
+def test_an_unknown_dependency_is_an_error_with_the_nearest_task(project, of):
+    (error,) = of(
+        lint(project, condition("ingest"), condition("b", ", depends_on: [{task_key: ingst}]")),
+        "depends on `ingst`",
+        "error",
+    )
+    assert "`ingest`" in error.mend
+    assert error.location.line == 8
+
+
+def test_tasks_that_wait_for_each_other_are_named_in_full(project, of):
+    tasks = (
+        condition("a", ", depends_on: [{task_key: c}]"),
+        condition("b", ", depends_on: [{task_key: a}]"),
+        condition("c", ", depends_on: [{task_key: b}]"),
+    )
+    (error,) = of(lint(project, *tasks), "wait for each other", "error")
+    assert "a → c → b → a" in error.summary
+
+
+def test_a_cycle_is_found_behind_any_entrance():
+    assert find_cycle({"x": ["y"], "y": ["z", "w"], "z": [], "w": ["y"]}) == ["y", "w", "y"]
+    assert find_cycle({"a": ["b", "c"], "b": ["d"], "c": ["d"], "d": []}) == []
+
+
+def test_a_dash_in_a_task_key_is_a_warning(project, of):
+    (warning,) = of(lint(project, condition("load-all")), "holds a dash", "warning")
+    assert "`load_all`" in warning.mend
+
+
+def test_an_outcome_of_what_is_no_condition_is_an_error(project, of):
+    project.notebook("n.py")
+    tasks = (
+        "{task_key: n, notebook_task: {notebook_path: n.py}}",
+        condition("b", ", depends_on: [{task_key: n, outcome: 'true'}]"),
+    )
+    assert of(lint(project, *tasks), "is not a condition task", "error")
+
+
+def test_an_outcome_is_true_or_false(project, of):
+    assert of(
+        lint(project, condition("a"), condition("b", ", depends_on: [{task_key: a, outcome: 'yes'}]")),
+        "not `yes`",
+        "error",
+    )
+
+
+def test_an_undeclared_job_parameter_is_an_error_with_the_nearest(project, of):
+    task = "{task_key: t, condition_task: {op: LESS_THAN, left: '{{job.parameters.limt}}', right: b}}"
+    (error,) = of(
+        lint(project, task, job="parameters: [{name: limit, default: '1'}]"), "no parameter `limt`", "error"
+    )
+    assert "`limit`" in error.mend
+    assert error.location.line == 7
+
+
+@pytest.mark.parametrize(
+    ("reference", "summary", "severity"),
+    [
+        ("tasks.later.values.n", "not upstream", "error"),
+        ("tasks.t.values.n", "from the task itself", "error"),
+        ("tasks.missing.values.n", "does not have", "error"),
+        ("input.x", "inside of a for-each task", "error"),
+        ("job.paramters.x", "has no `paramters`", "warning"),
+        ("taks.later.values.n", "not a reference that jobs know", "warning"),
+        ("tasks.early.value.n", "a task has no `value`", "warning"),
+    ],
+)
+def test_a_reference_to_what_is_not_there_is_found(project, of, reference, summary, severity):
+    tasks = (
+        condition("early"),
+        f"{{task_key: t, depends_on: [{{task_key: early}}], condition_task: {{op: LESS_THAN, left: '{{{{{reference}}}}}', right: b}}}}",
+        condition("later", ", depends_on: [{task_key: t}]"),
+    )
+    assert of(lint(project, *tasks), summary, severity)
+
+
+def test_input_is_known_inside_of_a_for_each_task(project):
+    task = "{task_key: t, for_each_task: {inputs: '[1, 2]', task: {task_key: i, condition_task: {op: LESS_THAN, left: '{{input}}', right: '{{input.x}}'}}}}"
+    assert lint(project, task) == ()
+
+
+@pytest.mark.parametrize("value", ["12.0", "12", "-3"])
+def test_equality_of_numbers_is_a_warning(project, of, value):
+    task = f"{{task_key: t, condition_task: {{op: EQUAL_TO, left: '{{{{job.run_id}}}}', right: '{value}'}}}}"
+    assert of(lint(project, task), "compares text", "warning")
+
+
+def test_retries_on_the_for_each_task_itself_are_a_warning(project, of):
+    task = "{task_key: t, max_retries: 2, for_each_task: {inputs: '[1]', task: " + condition("i") + "}}"
+    assert "for_each_task.task" in of(lint(project, task), "retries on a for-each task", "warning")[0].mend
+
+
+def test_inputs_that_are_no_list_are_an_error(project, of):
+    assert of(
+        lint(project, "{task_key: t, for_each_task: {inputs: 'a,b', task: " + condition("i") + "}}"),
+        "must be a JSON list",
+        "error",
+    )
+
+
+def test_an_unknown_environment_key_is_an_error_with_the_nearest(project, of):
+    project.file("a.py", "x = 1\n")
+    task = "{task_key: t, environment_key: defualt, spark_python_task: {python_file: a.py}}"
+    (error,) = of(
+        lint(project, task, job="environments: [{environment_key: default, spec: {client: '2'}}]"),
+        "environment_key defualt",
+        "error",
+    )
+    assert "`default`" in error.mend
+
+
+def test_a_python_task_without_compute_and_environment_is_a_warning(project, of):
+    project.file("a.py", "x = 1\n")
+    assert of(
+        lint(project, "{task_key: t, spark_python_task: {python_file: a.py}}"),
+        "needs an environment",
+        "warning",
+    )
+
+
+@pytest.mark.parametrize(
+    ("cron", "summary"),
+    [("0 6 * * *", "6 or 7 fields"), ("0 0 6 * * MON", "exactly one"), ("0 0 6 ? * ?", "exactly one")],
+)
+def test_a_schedule_that_quartz_refuses_is_an_error(project, of, cron, summary):
+    job = f"schedule: {{quartz_cron_expression: '{cron}', timezone_id: UTC}}"
+    assert of(lint(project, condition("a"), job=job), summary, "error")
+
+
+PYPROJECT = """
+[project]
+name = "shop-etl"
+[project.scripts]
+ingest = "shop_etl.main:run"
+"""
+
+
+@pytest.mark.parametrize(("entry", "fine"), [("ingest", True), ("helper", True), ("ingst", False)])
+def test_an_entry_point_must_exist_in_the_project_of_its_wheel(project, of, entry, fine):
+    project.file("pyproject.toml", PYPROJECT)
+    project.file("src/shop_etl/__init__.py", "def helper(): ...\n")
+    task = f"{{task_key: t, new_cluster: {{spark_version: x}}, python_wheel_task: {{package_name: shop_etl, entry_point: {entry}}}, libraries: [{{whl: dist/*.whl}}]}}"
+    errors = of(lint(project, task), "no entry point", "error")
+    assert bool(errors) is not fine
+    if errors:
+        assert "`ingest`" in errors[0].mend
+
+
+TWO_JOBS = """
+bundle: {name: s}
+resources:
+  jobs:
+    main:
+      tasks: [{task_key: t, run_job_task: {job_id: "${resources.jobs.sub.id}", job_parameters: {day: x}}}]
+    sub:
+      parameters: [{name: date, default: x}]
+      tasks: [{task_key: t, run_job_task: {job_id: "${resources.jobs.main.id}"}}]
+"""
+
+
+def test_a_parameter_that_the_other_job_does_not_declare_is_an_error(project, of):
+    project.write(databricks=TWO_JOBS)
+    (error,) = of(lint_bundle(project.load()), "the job sub declares no parameter `day`", "error")
+    assert error.location.line == 5
+
+
+def test_jobs_that_run_each_other_are_named_in_full(project, of):
+    project.write(databricks=TWO_JOBS)
+    assert of(lint_bundle(project.load()), "main → sub → main", "error")
+
+
+def test_aliases_in_a_bundle_are_a_warning(project, of):
+    project.write(
+        databricks="bundle: {name: s}\nresources: {registered_models: {m: {name: m, catalog_name: c, schema_name: s, aliases: [{alias_name: champion, version_num: 1}]}}}\n"
+    )
+    assert of(lint_bundle(project.load()), "aliases of a registered model", "warning")
+
+
+def test_dynamic_versions_in_production_are_a_warning(project, of):
+    project.write(
+        databricks="bundle: {name: s}\ntargets: {p: {mode: production, workspace: {root_path: /Workspace/x}, presets: {artifacts_dynamic_version: true}}}\n"
+    )
+    assert of(lint_bundle(project.load()), "artifacts_dynamic_version", "warning")

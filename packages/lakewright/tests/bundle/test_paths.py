@@ -1,0 +1,183 @@
+import json
+
+import pytest
+
+from lakewright.bundle import local_file
+
+pytestmark = pytest.mark.unit
+
+FILES = "/Workspace/Users/ana.lopez@example.org/.bundle/shop/default/files"
+TASK = "bundle: {{name: shop}}\nresources:\n  jobs:\n    j:\n      tasks:\n        - task_key: t\n          {task}\n"
+
+
+def with_task(project, task):
+    project.write(databricks=TASK.format(task=task))
+    return project.load()
+
+
+def test_a_notebook_is_named_as_the_workspace_shows_it_and_found_again(project):
+    file = project.notebook("notebooks/01_ingest.py")
+    bundle = with_task(project, "notebook_task: {notebook_path: notebooks/01_ingest.py}")
+    path = bundle.jobs["j"]["tasks"][0]["notebook_task"]["notebook_path"]
+    assert path == f"{FILES}/notebooks/01_ingest"
+    assert local_file(bundle, path) == file
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.sql", "-- Databricks notebook source\nselect 1\n"),
+        ("a.r", "# Databricks notebook source\n"),
+        ("a.scala", "// Databricks notebook source\n"),
+        ("a.ipynb", json.dumps({"nbformat": 4, "metadata": {}, "cells": []})),
+    ],
+)
+def test_every_kind_of_notebook_is_known(project, name, text):
+    file = project.file(name, text)
+    bundle = with_task(project, f"notebook_task: {{notebook_path: {name}}}")
+    assert not bundle.has_errors
+    assert local_file(bundle, f"{FILES}/a") == file
+
+
+def test_a_notebook_without_its_ending_is_found_with_a_warning(project, of):
+    project.notebook("etl.py")
+    bundle = with_task(project, "notebook_task: {notebook_path: ./etl}")
+    (warning,) = of(bundle.diagnostics, "without its ending", "warning")
+    assert "`./etl.py`" in warning.mend
+    assert not bundle.has_errors
+
+
+def test_a_path_is_relative_to_the_file_that_holds_it(project):
+    project.notebook("src/etl.py")
+    project.write(
+        databricks="bundle: {name: shop}\ninclude: [resources/*.yml]\n",
+        resources__j="resources: {jobs: {j: {tasks: [{task_key: t, notebook_task: {notebook_path: ../src/etl.py}}]}}}\n",
+    )
+    bundle = project.load()
+    assert bundle.jobs["j"]["tasks"][0]["notebook_task"]["notebook_path"] == f"{FILES}/src/etl"
+
+
+def test_a_path_that_is_relative_to_another_file_is_an_error_that_gives_the_right_one(project, of):
+    project.notebook("src/etl.py")
+    project.write(
+        databricks="bundle: {name: shop}\ninclude: [resources/*.yml]\n"
+        "targets: {x: {resources: {jobs: {j: {tasks: [{task_key: t, notebook_task: {notebook_path: ../src/etl.py}}]}}}}}\n",
+        resources__j="resources: {jobs: {j: {tasks: [{task_key: t, timeout_seconds: 1}]}}}\n",
+    )
+    (error,) = of(project.load().diagnostics, "not to the file that holds it", "error")
+    assert error.mend == "write `src/etl.py`"
+
+
+@pytest.mark.parametrize(
+    ("task", "summary", "mend"),
+    [
+        ("notebook_task: {notebook_path: nb/ingst.py}", "notebook nb/ingst.py not found", "`ingest.py`"),
+        ("notebook_task: {notebook_path: lib.py}", "expected a notebook", "Databricks notebook source"),
+        ("spark_python_task: {python_file: libb.py}", "file libb.py not found", "`lib.py`"),
+        ("spark_python_task: {python_file: nb/ingest.py}", "expected a file", "notebook_task"),
+        ("notebook_task: {notebook_path: other/ingest.py}", "not found", "does not exist either"),
+        ("dbt_task: {project_directory: lib.py, commands: [dbt run]}", "is not a directory", ""),
+        ("sql_task: {warehouse_id: x, file: {path: q.sql}}", "file q.sql not found", ""),
+        ("notebook_task: {notebook_path: ../outside.py}", "not contained in sync root", "sync.paths"),
+    ],
+)
+def test_a_path_to_nothing_or_to_the_wrong_kind_is_an_error_at_its_place(project, of, task, summary, mend):
+    project.notebook("nb/ingest.py")
+    project.file("lib.py", "x = 1\n")
+    (error,) = of(with_task(project, task).diagnostics, summary, "error")
+    assert mend in error.mend
+    assert error.location.line == 7
+
+
+@pytest.mark.parametrize(
+    "task",
+    [
+        "notebook_task: {notebook_path: /Workspace/Shared/x}",
+        "spark_python_task: {python_file: dbfs:/x.py}",
+        "spark_python_task: {python_file: 's3://b/x.py'}",
+    ],
+)
+def test_paths_of_the_workspace_are_left_alone(project, task):
+    bundle = with_task(project, task)
+    assert not bundle.has_errors
+    (payload,) = [value for key, value in bundle.jobs["j"]["tasks"][0].items() if key.endswith("_task")]
+    (path,) = payload.values()
+    assert local_file(bundle, path) is None
+
+
+def test_tasks_of_a_job_with_a_git_source_are_left_alone(project):
+    project.write(
+        databricks="bundle: {name: shop}\nresources: {jobs: {j: {git_source: {git_url: u, git_provider: gitHub, git_branch: m}, "
+        "tasks: [{task_key: t, notebook_task: {notebook_path: a/b}}]}}}\n"
+    )
+    bundle = project.load()
+    assert bundle.jobs["j"]["tasks"][0]["notebook_task"]["notebook_path"] == "a/b"
+    assert not bundle.has_errors
+
+
+def test_files_outside_of_the_bundle_count_when_they_are_synchronised(project):
+    shared = project.notebook("shared/etl.py")
+    project.file(
+        "app/databricks.yml",
+        "bundle: {name: shop}\nsync: {paths: [., ../shared], exclude: ['*.tmp']}\n"
+        "resources: {jobs: {j: {tasks: [{task_key: t, notebook_task: {notebook_path: ../shared/etl.py}}]}}}\n",
+    )
+    project.root = project.root / "app"
+    bundle = project.load()
+    assert bundle.sync_root == project.root.parent
+    assert bundle.resolved["sync"] == {"paths": ["app", "shared"], "exclude": ["app/*.tmp"]}
+    path = bundle.jobs["j"]["tasks"][0]["notebook_task"]["notebook_path"]
+    assert path == f"{FILES}/shared/etl"
+    assert local_file(bundle, path) == shared
+
+
+def test_libraries_are_relative_to_the_synchronised_root_and_the_newest_wheel_is_found(project):
+    project.file("dist/shop-1.0-py3-none-any.whl", "")
+    newest = project.file("dist/shop-1.1-py3-none-any.whl", "")
+    project.write(
+        databricks="bundle: {name: shop}\ninclude: [resources/*.yml]\n",
+        resources__j="""
+        resources:
+          jobs:
+            j:
+              environments: [{environment_key: e, spec: {dependencies: [../dist/*.whl, pandas==2.2, "-r ../req.txt"]}}]
+              tasks: [{task_key: t, libraries: [{whl: ../dist/*.whl}, {pypi: {package: x}}], python_wheel_task: {package_name: shop, entry_point: m}}]
+        """,
+    )
+    project.file("req.txt", "x\n")
+    bundle = project.load()
+    job = bundle.jobs["j"]
+    assert job["tasks"][0]["libraries"][0] == {"whl": "dist/*.whl"}
+    assert job["environments"][0]["spec"]["dependencies"] == [
+        "./dist/*.whl",
+        "pandas==2.2",
+        f"-r {FILES}/req.txt",
+    ]
+    assert local_file(bundle, "dist/*.whl") == newest
+
+
+def test_an_artifact_of_type_whl_gets_its_folder_and_its_files(project):
+    (project.root / "lib").mkdir()
+    project.write(databricks="bundle: {name: s}\nartifacts: {a: {type: whl, path: lib, build: uv build}}\n")
+    folder = project.root / "lib"
+    assert project.load().resolved["artifacts"]["a"] == {
+        "type": "whl",
+        "path": str(folder),
+        "build": "uv build",
+        "files": [{"source": str(folder / "dist" / "*.whl")}],
+    }
+
+
+def test_an_artifact_in_a_missing_folder_is_an_error(project, of):
+    project.write(databricks="bundle: {name: s}\nartifacts: {a: {type: whl, path: lib}}\n")
+    assert of(project.load().diagnostics, "directory lib not found", "error")
+
+
+def test_patterns_of_a_pipeline_are_written_out(project):
+    project.notebook("a.py")
+    project.notebook("b.py")
+    project.write(
+        databricks="bundle: {name: shop}\nresources: {pipelines: {p: {libraries: [{notebook: {path: './*.py'}}]}}}\n"
+    )
+    libraries = project.load().resolved["resources"]["pipelines"]["p"]["libraries"]
+    assert [library["notebook"]["path"] for library in libraries] == [f"{FILES}/a", f"{FILES}/b"]

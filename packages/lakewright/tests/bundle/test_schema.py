@@ -1,0 +1,132 @@
+import pytest
+
+from lakewright.bundle.schema import fields_of, format_number, types
+
+pytestmark = pytest.mark.unit
+
+
+def job(project, fields):
+    project.write(databricks=f"bundle: {{name: s}}\nresources:\n  jobs:\n    j:\n      {fields}\n")
+    return project.load()
+
+
+def test_an_unknown_field_is_a_warning_at_its_key_with_the_nearest_name(project, of):
+    bundle = job(project, "tasks: [{task_key: t, notebook_task: {notebok_path: x}}]")
+    (warning,) = of(bundle.diagnostics, "unknown field: notebok_path", "warning")
+    assert "`notebook_path`" in warning.mend
+    assert warning.path == "resources.jobs.j.tasks[0].notebook_task"
+    assert (warning.location.line, warning.location.column) == (5, 45)
+    assert "notebok_path" not in bundle.jobs["j"]["tasks"][0]["notebook_task"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ("tasks: {}", "a list"),
+        ("schedule: daily", "a map"),
+        ("max_concurrent_runs: many", "a whole number"),
+        ("max_concurrent_runs: 1.5", "a whole number"),
+        ("queue: {enabled: maybe}", "true or false"),
+        ("name: [a]", "a string"),
+    ],
+)
+def test_a_value_of_the_wrong_kind_is_an_error(project, of, fields, expected):
+    (error,) = of(job(project, fields).diagnostics, f"expected {expected}", "error")
+    assert error.location.line == 5
+
+
+@pytest.mark.parametrize(
+    ("fields", "name", "value"),
+    [
+        ("name: 12", "name", "12"),
+        ("name: 15.40", "name", "15.4"),
+        ("name: true", "name", "true"),
+        ('max_concurrent_runs: "3"', "max_concurrent_runs", 3),
+        ("max_concurrent_runs: 3.0", "max_concurrent_runs", 3),
+        ("queue: {enabled: yes}", "queue", {"enabled": True}),
+    ],
+)
+def test_a_value_that_fits_without_loss_is_brought_to_its_type(project, fields, name, value):
+    bundle = job(project, fields)
+    assert not bundle.has_errors
+    assert bundle.jobs["j"][name] == value
+
+
+def test_an_empty_field_is_a_warning(project, of):
+    (warning,) = of(job(project, "description:").diagnostics, "is empty", "warning")
+    assert "remove the line" in warning.mend
+
+
+def test_a_value_outside_of_its_enumeration_is_a_warning_with_the_nearest(project, of):
+    bundle = job(project, "tasks: [{task_key: t, run_if: ALL_SUCESS}]")
+    (warning,) = of(bundle.diagnostics, 'invalid value "ALL_SUCESS"', "warning")
+    assert "`ALL_SUCCESS`" in warning.mend
+
+
+def test_a_required_field_that_is_missing_is_a_warning(project, of):
+    project.write(databricks="bundle: {name: s}\nresources: {schemas: {a: {name: x}}}\n")
+    assert of(project.load().diagnostics, '"catalog_name" is not set', "warning")
+
+
+def test_an_unknown_job_cluster_key_is_a_warning_with_the_nearest(project, of):
+    bundle = job(
+        project,
+        "{job_clusters: [{job_cluster_key: main, new_cluster: {}}], tasks: [{task_key: t, job_cluster_key: mein}]}",
+    )
+    (warning,) = of(bundle.diagnostics, "job_cluster_key mein is not defined")
+    assert "`main`" in warning.mend
+
+
+def test_a_bundle_without_a_name_is_an_error(project, of):
+    project.write(databricks="resources: {}\n")
+    assert of(project.load().diagnostics, "`bundle.name` is not set", "error")
+
+
+def test_defaults_of_a_job_are_those_of_the_cli(project):
+    resolved = job(project, "{}").jobs["j"]
+    state = "/Workspace/Users/ana.lopez@example.org/.bundle/s/default/state/metadata.json"
+    assert resolved == {
+        "deployment": {"kind": "BUNDLE", "metadata_file_path": state},
+        "edit_mode": "UI_LOCKED",
+        "format": "MULTI_TASK",
+        "max_concurrent_runs": 1,
+        "name": "Untitled",
+        "queue": {"enabled": True},
+    }
+
+
+def test_empty_texts_of_resources_are_left_out(project):
+    assert "description" not in job(project, 'description: ""').jobs["j"]
+
+
+def test_a_schema_that_the_bundle_makes_is_referred_to(project):
+    project.write(
+        databricks="""
+        bundle: {name: s}
+        resources:
+          schemas: {raw: {name: raw, catalog_name: main}}
+          volumes: {v: {name: v, catalog_name: main, schema_name: raw}}
+        """
+    )
+    assert (
+        project.load().resolved["resources"]["volumes"]["v"]["schema_name"] == "${resources.schemas.raw.name}"
+    )
+
+
+@pytest.mark.contract
+def test_every_type_that_a_field_names_is_defined():
+    scalars = {"str", "bool", "int", "float", "any"}
+    for name, definition in types().items():
+        for field, kind in definition.get("fields", {}).items():
+            assert kind.strip("[]{}") in scalars | set(types()), f"{name}.{field}: {kind}"
+        assert set(definition.get("required", ())) <= set(definition.get("fields", {})), name
+    assert {"notebook_task", "for_each_task", "depends_on"} <= set(fields_of("Task"))
+
+
+def test_numbers_are_written_without_exponents():
+    assert [format_number(value) for value in (1e16, 0.5, 3.0, 1e-7)] == [
+        "10000000000000000",
+        "0.5",
+        "3",
+        "0",
+    ]

@@ -1,0 +1,174 @@
+import subprocess
+
+import pytest
+
+from lakewright.bundle import LocalOverlay
+
+pytestmark = pytest.mark.unit
+
+TWO = "bundle: {name: shop}\ntargets:\n  dev: {}\n  prod: {}\n"
+
+
+def test_without_targets_there_is_one_called_default(project):
+    project.write(databricks="bundle: {name: shop}\n")
+    bundle = project.load()
+    assert (bundle.target, bundle.resolved["bundle"]["target"]) == ("default", "default")
+
+
+def test_the_only_target_is_chosen(project):
+    project.write(databricks="bundle: {name: shop}\ntargets: {lab: }\n")
+    assert project.load().target == "lab"
+
+
+def test_an_unknown_target_is_an_error_with_the_nearest_name(project, of):
+    project.write(databricks=TWO)
+    (error,) = of(project.load(target="prd").diagnostics, "no such target", "error")
+    assert "`prod`" in error.mend
+
+
+def test_several_targets_without_a_default_ask_for_a_choice(project, of):
+    project.write(databricks=TWO)
+    (error,) = of(project.load().diagnostics, "please specify target", "error")
+    assert "-t dev" in error.mend
+
+
+def test_two_default_targets_are_refused(project, of):
+    project.write(databricks="bundle: {name: s}\ntargets: {a: {default: true}, b: {default: true}}\n")
+    assert of(project.load().diagnostics, "multiple targets are marked as default", "error")
+
+
+def test_an_unknown_mode_is_refused_with_the_nearest(project, of):
+    project.write(databricks="bundle: {name: s}\ntargets: {a: {mode: developement}}\n")
+    (error,) = of(project.load().diagnostics, "unsupported value 'developement'", "error")
+    assert "`development`" in error.mend
+
+
+def test_a_target_is_merged_deeply_and_lists_are_folded_by_their_keys(project):
+    project.write(
+        databricks="""
+        bundle: {name: shop}
+        resources:
+          jobs:
+            j:
+              parameters: [{name: a, default: "1"}, {name: b, default: "2"}]
+              job_clusters: [{job_cluster_key: k, new_cluster: {num_workers: 1, spark_version: x}}]
+              tasks:
+                - {task_key: z, job_cluster_key: k, timeout_seconds: 5}
+                - {task_key: a, timeout_seconds: 1}
+              tags: {team: one}
+          pipelines:
+            p: {name: p, clusters: [{num_workers: 1}, {label: MAINTENANCE, num_workers: 1}]}
+        targets:
+          prod:
+            resources:
+              jobs:
+                j:
+                  parameters: [{name: b, default: "3"}]
+                  job_clusters: [{job_cluster_key: k, new_cluster: {num_workers: 9}}]
+                  tasks: [{task_key: z, timeout_seconds: 7}]
+                  tags: {owner: two}
+              pipelines:
+                p: {clusters: [{label: default, num_workers: 4}]}
+        """
+    )
+    bundle = project.load()
+    job = bundle.jobs["j"]
+    assert job["parameters"] == [{"name": "a", "default": "1"}, {"name": "b", "default": "3"}]
+    assert job["job_clusters"] == [
+        {"job_cluster_key": "k", "new_cluster": {"num_workers": 9, "spark_version": "x"}}
+    ]
+    assert [task["task_key"] for task in job["tasks"]] == ["a", "z"]
+    assert job["tasks"][1] == {"task_key": "z", "job_cluster_key": "k", "timeout_seconds": 7}
+    assert job["tags"] == {"team": "one", "owner": "two"}
+    clusters = bundle.resolved["resources"]["pipelines"]["p"]["clusters"]
+    assert clusters == [{"label": "default", "num_workers": 4}, {"label": "maintenance", "num_workers": 1}]
+
+
+def test_a_merged_value_is_located_where_it_was_last_set(project):
+    project.write(
+        databricks="bundle: {name: s}\nresources: {jobs: {j: {name: a}}}\ntargets:\n  x:\n    resources: {jobs: {j: {name: b}}}\n"
+    )
+    bundle = project.load()
+    assert bundle.locate("resources.jobs.j.name").line == 5
+    assert [place.line for place in bundle.locations["resources.jobs.j.name"]] == [5, 2]
+
+
+def test_values_of_different_kinds_do_not_merge(project, of):
+    project.write(
+        databricks="bundle: {name: s}\nvariables: {t: {default: x}}\nresources: {jobs: {j: {tasks: '${var.t}'}}}\n"
+        "targets: {x: {resources: {jobs: {j: {tasks: [{task_key: a}]}}}}}\n"
+    )
+    (error,) = of(project.load().diagnostics, "cannot merge a sequence over a string", "error")
+    assert error.path == "resources.jobs.j.tasks"
+    assert error.related
+
+
+def test_the_run_as_of_a_target_replaces_that_of_the_bundle(project):
+    project.write(
+        databricks="bundle: {name: s}\nrun_as: {user_name: a@b.c}\nresources: {jobs: {j: {name: n}}}\n"
+        "targets: {x: {run_as: {service_principal_name: robot}}}\n"
+    )
+    assert project.load().jobs["j"]["run_as"] == {"service_principal_name": "robot"}
+
+
+def test_the_old_name_environments_still_counts_but_not_beside_targets(project, of):
+    project.write(databricks="bundle: {name: s}\nenvironments: {old: {}}\n")
+    assert project.load().target == "old"
+    project.write(databricks="bundle: {name: s}\nenvironments: {old: {}}\ntargets: {new: {}}\n")
+    assert of(project.load().diagnostics, "both 'environments' and 'targets'", "error")
+
+
+def test_a_local_overlay_names_the_environment_and_leaves_the_target(project):
+    project.write(
+        databricks="bundle: {name: s}\ntargets: {dev: {}}\nresources: {jobs: {j: {name: '${bundle.environment}'}}}\n"
+    )
+    bundle = project.load(local=LocalOverlay())
+    assert (bundle.target, bundle.environment, bundle.jobs["j"]["name"]) == ("dev", "local", "local")
+
+
+def git(folder, *arguments):
+    subprocess.run(["git", "-C", str(folder), *arguments], check=True, capture_output=True)
+
+
+def test_git_tells_branch_commit_and_origin_without_credentials(project):
+    project.write(databricks="bundle: {name: s}\nresources: {jobs: {j: {name: '${bundle.git.commit}'}}}\n")
+    git(project.root, "init", "-q", "-b", "topic")
+    git(project.root, "remote", "add", "origin", "https://me:secret@example.org/a/b.git")
+    git(
+        project.root,
+        "-c",
+        "user.name=a",
+        "-c",
+        "user.email=a@b.c",
+        "commit",
+        "-q",
+        "--allow-empty",
+        "-m",
+        "x",
+    )
+    bundle = project.load()
+    facts = bundle.resolved["bundle"]["git"]
+    assert facts["branch"] == facts["actual_branch"] == "topic"
+    assert facts["origin_url"] == "https://example.org/a/b.git"
+    assert len(bundle.jobs["j"]["name"]) == 40
+
+
+def test_another_branch_than_the_configured_one_is_a_warning(project, of):
+    project.write(databricks="bundle: {name: s, git: {branch: main}}\n")
+    git(project.root, "init", "-q", "-b", "topic")
+    (warning,) = of(project.load().diagnostics, "not on the right Git branch", "warning")
+    assert warning.mend == "git switch main"
+
+
+def test_the_current_user_is_a_guess_that_names_its_source(project):
+    project.write(databricks="bundle: {name: s}\n")
+    git(project.root, "init", "-q")
+    git(project.root, "config", "user.email", "Eva.Maria@example.org")
+    bundle = project.load(environ={})
+    user = bundle.resolved["workspace"]["current_user"]
+    assert (user["userName"], user["short_name"], user["domain_friendly_name"]) == (
+        "Eva.Maria@example.org",
+        "eva_maria",
+        "eva-maria",
+    )
+    assert bundle.user_source == "git config user.email"

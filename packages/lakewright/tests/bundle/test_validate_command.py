@@ -1,0 +1,121 @@
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from lakewright.bundle import BundleError, raise_on_errors, render
+from lakewright.commands.validate import command
+
+pytestmark = pytest.mark.unit
+
+GOOD = "bundle: {name: shop}\nvariables: {name: {default: load}}\nresources: {jobs: {j: {name: '${var.name}'}}}\n"
+
+
+def run(project, *arguments):
+    environment = {"DATABRICKS_CURRENT_USER": "ana.lopez@example.org"}
+    return CliRunner().invoke(command, ["--project", str(project.root), *arguments], env=environment)
+
+
+def test_a_sound_bundle_gives_a_summary_and_exit_code_0(project):
+    project.notebook("n.py")
+    project.write(
+        databricks=GOOD
+        + "targets: {dev: {resources: {jobs: {j: {tasks: [{task_key: t, notebook_task: {notebook_path: n.py}}]}}}}}\n"
+    )
+    result = run(project)
+    assert result.exit_code == 0, result.output
+    for text in (
+        "shop",
+        "dev",
+        "ana.lopez@example.org (from DATABRICKS_CURRENT_USER)",
+        ".bundle/shop/dev",
+        "[LOCAL]",
+        "no findings",
+    ):
+        assert text in result.output
+
+
+def test_it_says_that_the_databricks_cli_was_not_run(project, monkeypatch, tmp_path):
+    project.write(databricks=GOOD)
+    assert "not on PATH" in run(project).output
+    tool = project.file("bin/databricks", "#!/bin/sh\n")
+    tool.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    assert "It is installed" in run(project).output
+
+
+def test_json_is_the_resolved_bundle_and_nothing_else(project):
+    project.write(databricks=GOOD)
+    result = run(project, "-o", "json", "--var", "name=other")
+    assert json.loads(result.stdout)["resources"]["jobs"]["j"]["name"] == "other"
+
+
+def test_errors_show_place_line_and_mend_and_exit_code_2(project):
+    project.write(databricks=GOOD.replace("${var.name}", "${var.nme}"))
+    result = run(project)
+    assert result.exit_code == 2
+    for text in (
+        "error: reference does not exist: ${var.nme}",
+        "databricks.yml:3:",
+        "^",
+        "mend: did you mean `${var.name}`?",
+        "found 1 error",
+    ):
+        assert text in result.output
+
+
+def test_warnings_fail_only_when_it_is_strict(project):
+    project.write(databricks=GOOD + "oops: 1\n")
+    assert run(project).exit_code == 0
+    assert run(project, "--strict").exit_code == 2
+
+
+def test_wiring_mistakes_are_found_too(project):
+    project.write(
+        databricks="bundle: {name: s}\nresources: {jobs: {j: {tasks: [{task_key: a, depends_on: [{task_key: b}], condition_task: {op: LESS_THAN, left: x, right: y}}]}}}\n"
+    )
+    result = run(project)
+    assert result.exit_code == 2
+    assert "depends on `b`" in result.output
+
+
+@pytest.mark.parametrize("arguments", [("--var", "n"), ("--var", "name=1", "--var", "name=2")])
+def test_assignments_that_are_none_are_refused(project, arguments):
+    project.write(databricks=GOOD)
+    result = run(project, *arguments)
+    assert result.exit_code == 2
+    assert "--var" in result.output
+
+
+def test_the_local_overlay_is_laid_over_on_demand(project):
+    project.write(databricks=GOOD)
+    project.file("config/local.yaml", "bundle_variables: {name: here}\n")
+    assert json.loads(run(project, "-o", "json").stdout)["resources"]["jobs"]["j"]["name"] == "load"
+    assert (
+        json.loads(run(project, "-o", "json", "--local").stdout)["resources"]["jobs"]["j"]["name"] == "here"
+    )
+
+
+def test_one_error_is_raised_as_itself_and_several_together(project):
+    project.write(databricks=GOOD.replace("${var.name}", "${var.nme}"))
+    with pytest.raises(BundleError) as caught:
+        raise_on_errors(project.load())
+    assert caught.value.mend == "did you mean `${var.name}`?"
+    assert "databricks.yml:3:" in caught.value.location
+    project.write(databricks=GOOD.replace("${var.name}", "${var.xx}${var.yy}"))
+    with pytest.raises(BundleError, match="2 errors"):
+        raise_on_errors(project.load())
+
+
+def test_a_bundle_without_errors_raises_nothing(project):
+    project.write(databricks=GOOD + "oops: 1\n")
+    raise_on_errors(project.load())
+
+
+def test_places_below_the_current_folder_are_shown_relative_to_it(project, monkeypatch):
+    project.write(databricks=GOOD + "oops: 1\n")
+    monkeypatch.chdir(project.root)
+    (warning,) = project.load().diagnostics
+    assert "--> databricks.yml:4:1" in render(warning)
+    assert Path.cwd() == project.root
