@@ -3,7 +3,7 @@ package lakewright
 import org.apache.spark.sql.SparkSession
 import org.apache.spark.sql.catalyst.{FunctionIdentifier, TableIdentifier}
 import org.apache.spark.sql.catalyst.expressions.Expression
-import org.apache.spark.sql.catalyst.parser.{ParameterContext, ParserInterface}
+import org.apache.spark.sql.catalyst.parser.{ParameterContext, ParameterHandler, ParserInterface}
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan
 import org.apache.spark.sql.types.{DataType, StructType}
 
@@ -22,7 +22,10 @@ final class LakewrightParser(session: SparkSession, next: ParserInterface) exten
 
   override def parsePlanWithParameters(text: String, parameters: ParameterContext): LogicalPlan = {
     known.refresh(text)
-    Statements.parse(text, session).getOrElse(missing.check(next.parsePlanWithParameters(text, parameters)))
+    // Delta's parser does not know this method: its inherited form parses the text and drops the parameters, so
+    // every `:name` would be unbound. They are put into the text here, as Spark's own parser does it.
+    val (bound, _) = ParameterHandler.substituteParameters(text, parameters)
+    Statements.parse(text, session).getOrElse(missing.check(next.parsePlan(bound)))
   }
 
   override def parseQuery(text: String): LogicalPlan = refreshed(text)(next.parseQuery(text))
