@@ -21,7 +21,7 @@ from lakewright.runner.reports import read_report
 from lakewright.runner.results import Status, TaskResult
 from lakewright.runner.scheduler import Standing
 from lakewright.runner.task_spec import Problem, TaskReturn, TaskSpec, read_lines
-from lakewright.runner.wheels import find_package
+from lakewright.runner.wheels import find_libraries, find_package
 
 REPORT_VARIABLE = "LAKEWRIGHT_REPORT"
 _UNSAFE = re.compile(r"[^A-Za-z0-9._\[\]-]+")
@@ -124,7 +124,7 @@ def _notebook(context: RunContext, attempt: Attempt, base: TaskSpec) -> TaskSpec
         kind="notebook",
         file=str(file),
         cwd=str(file.parent),
-        sys_path=[str(file.parent)],
+        sys_path=[str(file.parent), *_library_paths(context, attempt)],
         parameters={**own, **attempt.parameters},
     )
 
@@ -133,7 +133,12 @@ def _script(context: RunContext, attempt: Attempt, base: TaskSpec) -> TaskSpec:
     file = _file(context, attempt, "python_file")
     arguments = [text(value) for value in attempt.body.get("parameters") or []]
     return replace(
-        base, kind="script", file=str(file), cwd=str(file.parent), sys_path=[str(file.parent)], argv=arguments
+        base,
+        kind="script",
+        file=str(file),
+        cwd=str(file.parent),
+        sys_path=[str(file.parent), *_library_paths(context, attempt)],
+        argv=arguments,
     )
 
 
@@ -154,6 +159,10 @@ def _wheel(context: RunContext, attempt: Attempt, base: TaskSpec) -> TaskSpec:
         entry_points=dict(source.entry_points),
         sys_path=[str(path) for path in source.sys_path],
     )
+
+
+def _library_paths(context: RunContext, attempt: Attempt) -> list[str]:
+    return [str(path) for path in find_libraries(context.bundle, _libraries(attempt))]
 
 
 def _libraries(attempt: Attempt) -> list[str]:

@@ -76,7 +76,7 @@ class TaskPlan:
 
 @dataclass(frozen=True)
 class JobPlan:
-    """A job: its tasks in the order of the file, the defaults of its parameters, its limit and its principal."""
+    """A job: its tasks in an order in which they can run, the defaults of its parameters, its limit and its principal."""
 
     key: str
     name: str
@@ -133,7 +133,7 @@ def build_plan(job_key: str, job: Mapping[str, Any]) -> JobPlan:
         key=job_key,
         name=str(job.get("name") or job_key),
         path=path,
-        tasks=tasks,
+        tasks=_in_order(tasks),
         parameters={str(p["name"]): text(p.get("default", "")) for p in job.get("parameters") or []},
         timeout=_seconds(job.get("timeout_seconds")),
         principal=_principal(job.get("run_as")),
@@ -236,6 +236,13 @@ def _check_graph(tasks: tuple[TaskPlan, ...], path: str) -> None:
                     mend=nearest(dependency.task_key, keys - {task.key}),
                 )
     _check_circles(tasks, path)
+
+
+def _in_order(tasks: tuple[TaskPlan, ...]) -> tuple[TaskPlan, ...]:
+    """The tasks as they can run, one after the other; the resolved bundle has them by name."""
+    by_key = {task.key: task for task in tasks}
+    order = TopologicalSorter({task.key: [item.task_key for item in task.depends_on] for task in tasks})
+    return tuple(by_key[key] for key in order.static_order())
 
 
 def _check_circles(tasks: tuple[TaskPlan, ...], path: str) -> None:

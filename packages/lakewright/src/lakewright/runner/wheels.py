@@ -7,6 +7,7 @@ import tomllib
 import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,28 @@ def find_package(bundle: BundleLike, package: str, libraries: Iterable[str]) -> 
         if _normal(wheel.name.split("-")[0]) == _normal(package):
             return PackageSource(wheels, _wheel_scripts(wheel))
     return PackageSource(wheels)
+
+
+def find_libraries(bundle: BundleLike, libraries: Iterable[str]) -> tuple[Path, ...]:
+    """Find what the wheels that a task names bring, for `sys.path`.
+
+    A wheel that the bundle itself builds (`./dist/flights-*.whl`, `./dist/*.whl`) is its source tree, built or not;
+    any other is the newest file that fits. One that is neither stays out: it may be installed here.
+
+    Args:
+        bundle: Gives the project's root and its artifacts.
+        libraries: Paths as the task names them; `*` is allowed.
+    """
+    own = {
+        _normal(_project_name(_read_toml(folder / "pyproject.toml"))): folder
+        for folder in _source_folders(bundle)
+    }
+    found: list[Path] = []
+    for library in libraries:
+        wanted = _normal(Path(library).name.split("-")[0].removesuffix(".whl"))
+        folders = [folder for name, folder in own.items() if fnmatchcase(name, wanted)]
+        found += [_source_root(folder) for folder in folders] or _wheels(bundle, library)
+    return tuple(dict.fromkeys(found))
 
 
 def _source_folders(bundle: BundleLike) -> list[Path]:
