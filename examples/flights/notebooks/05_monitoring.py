@@ -6,7 +6,7 @@
 # COMMAND ----------
 
 dbutils.widgets.text("env", "local")
-dbutils.widgets.text("config_path", "../config")
+dbutils.widgets.text("config_path", "")
 dbutils.widgets.text("schema_prefix", "")
 dbutils.widgets.text("git_sha", "unknown")
 

@@ -42,12 +42,12 @@ def open_context(*, env: str, config_path: str, git_sha: str = "unknown", schema
 
     Args:
         env: The environment, e.g. `dev`.
-        config_path: The project's `config/` folder.
+        config_path: The project's `config/` folder; empty: the first one above the working directory.
         git_sha: The commit of the code.
         schema_prefix: What the bundle's development mode puts before schema names, e.g. `dev_alice_`.
     """
     overrides = {"catalog.schema_prefix": schema_prefix} if schema_prefix else None
-    config = ConfigLoader.load(env or None, Path(config_path), overrides=overrides)
+    config = ConfigLoader.load(env or None, config_path or None, overrides=overrides)
     return Context(
         config=config,
         catalog=CatalogHelper(config),

@@ -14,7 +14,9 @@ def read_parameters(description: str, arguments: list[str] | None = None) -> Con
     """
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("--env", default="", help="environment; by default DBX_ENV, then `local` outside Databricks")
-    parser.add_argument("--config_path", default="config", help="the folder config/")
+    parser.add_argument(
+        "--config_path", default="", help="the folder config/; by default the first one above the working directory"
+    )
     parser.add_argument("--schema_prefix", default="", help="what development mode puts before schema names")
     parser.add_argument("--git_sha", default="unknown", help="the commit that runs")
     given = parser.parse_args(arguments)

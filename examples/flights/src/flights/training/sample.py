@@ -64,7 +64,7 @@ def read_sample(features: DataFrame, period: Period, *, rows: int) -> Sample:
     if count > rows:
         bucket = F.pmod(F.xxhash64(*KEYS), F.lit(10_000))
         known = known.where(bucket < F.lit(int(10_000 * rows / count)))
-    frame = known.select(*KEYS, *names, LABEL).orderBy(*KEYS).toPandas()
+    frame = known.select(*dict.fromkeys((*KEYS, *names, LABEL))).orderBy(*KEYS).toPandas()
     return Sample(as_model_input(frame), frame[LABEL].astype(int))
 
 

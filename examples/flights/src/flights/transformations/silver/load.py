@@ -61,9 +61,12 @@ def _check_new_records(spark: SparkSession, context: Context, entity: Entity) ->
 
 def _merge_valid_rows(spark: SparkSession, context: Context, entity: Entity) -> None:
     checked, silver = checked_table(context, entity), context.table("silver", entity.source.name)
-    new = _between(spark, checked, _reached(spark, silver), _reached(spark, checked))
+    reached, newest = _reached(spark, silver), _reached(spark, checked)
+    if newest <= reached:
+        return
+    new = _between(spark, checked, reached, newest)
     counts = new.agg(F.count("*").alias("rows"), F.count_if(~F.col(VALID)).alias("invalid")).first()
-    if counts is None or not counts["rows"]:
+    if counts is None:
         return
     assert_quarantine_share(
         table=silver,
@@ -72,7 +75,10 @@ def _merge_valid_rows(spark: SparkSession, context: Context, entity: Entity) -> 
         maximum=context.config.quality.max_quarantined_share,
     )
     rows = latest(new.where(VALID).drop(FAILURES, "_raw", VALID), entity.keys)
-    merge_latest(rows, silver, keys=entity.keys, version=VERSION)
+    if reached:
+        merge_latest(rows, silver, keys=entity.keys, version=VERSION)
+    else:  # the first rows meet no others: the same result for a third of the time
+        append_once(rows, silver, writer="transformation", version=newest)
 
 
 def _reached(spark: SparkSession, table: str) -> int:
