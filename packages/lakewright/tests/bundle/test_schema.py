@@ -1,5 +1,6 @@
 import pytest
 
+from lakewright.bundle import classify_task, lint_bundle
 from lakewright.bundle.schema import fields_of, format_number, types
 
 pytestmark = pytest.mark.unit
@@ -130,3 +131,26 @@ def test_numbers_are_written_without_exponents():
         "3",
         "0",
     ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "resources: {jobs: {j: {tasks: '${var.x}'}}}",
+        "resources: {jobs: '${var.x}'}",
+        "resources: {jobs: {j: {tasks: [null, {task_key: t, notebook_task: '${var.x}'}]}}}",
+        "targets: '${var.x}'",
+        "targets: {dev: {variables: '${var.x}'}}",
+        "variables: {x: '${var.y}'}",
+        "artifacts: '${var.x}'",
+        "permissions: [null]",
+    ],
+)
+def test_an_open_reference_in_the_place_of_a_map_or_a_list_breaks_nothing(project, text):
+    project.write(databricks=f"bundle: {{name: s}}\n{text}\n")
+    for target in (None, "missing"):
+        bundle = project.load(target=target)
+        lint_bundle(bundle)
+        for key, settings in bundle.jobs.items():
+            for task in settings.get("tasks") or []:
+                classify_task(bundle, key, task)

@@ -172,3 +172,19 @@ def test_the_current_user_is_a_guess_that_names_its_source(project):
         "eva-maria",
     )
     assert bundle.user_source == "git config user.email"
+
+
+def test_a_local_run_records_changes_that_are_not_committed(project):
+    file = project.file("databricks.yml", "bundle: {name: s}\n")
+    commit = ("-c", "user.name=a", "-c", "user.email=a@b.c", "commit", "-q", "-m", "x")
+
+    def sha(local):
+        return project.load(local=local).resolved["bundle"]["git"].get("commit")
+
+    assert (sha(LocalOverlay()), sha(None)) == ("unknown", None)
+    git(project.root, "init", "-q")
+    git(project.root, "add", ".")
+    git(project.root, *commit)
+    assert sha(LocalOverlay()) == sha(None)
+    file.write_text("bundle: {name: s}\n# changed\n", encoding="utf-8")
+    assert sha(LocalOverlay()) == f"{sha(None)}-dirty"

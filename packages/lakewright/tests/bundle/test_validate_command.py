@@ -119,3 +119,13 @@ def test_places_below_the_current_folder_are_shown_relative_to_it(project, monke
     (warning,) = project.load().diagnostics
     assert "--> databricks.yml:4:1" in render(warning)
     assert Path.cwd() == project.root
+
+
+def test_errors_inside_of_tasks_can_be_left_to_their_verdicts(project):
+    project.write(
+        databricks="bundle: {name: s}\nresources: {jobs: {j: {tasks: [{task_key: t, notebook_task: {notebook_path: gone.py}}]}}}\n"
+    )
+    bundle = project.load()
+    raise_on_errors(bundle, in_tasks=False)
+    with pytest.raises(BundleError, match=r"gone\.py not found"):
+        raise_on_errors(bundle)

@@ -95,7 +95,7 @@ def _path_of(bundle: Bundle, job_key: str, task: Mapping[str, Any]) -> str:
     for index, other in enumerate(bundle.jobs[job_key].get("tasks") or []):
         if other is task or other == task:
             return f"{base}[{index}]"
-        if ((other.get("for_each_task") or {}).get("task")) is task:
+        if ((other.get("for_each_task") or {}).get("task")) == task:
             return f"{base}[{index}].for_each_task.task"
     return base
 
@@ -127,9 +127,13 @@ def _judge(task: _Task, kind: str) -> Verdict:
 
 def _error_within(task: _Task) -> Diagnostic | None:
     for diagnostic in task.bundle.diagnostics:
-        if diagnostic.severity == "error" and (diagnostic.path or "").startswith(task.path + "."):
+        if diagnostic.severity == "error" and _is_within(diagnostic.path, task.path):
             return diagnostic
     return None
+
+
+def _is_within(path: str | None, task_path: str) -> bool:
+    return path is not None and (path == task_path or path.startswith(f"{task_path}."))
 
 
 def _notebook(task: _Task) -> Verdict:

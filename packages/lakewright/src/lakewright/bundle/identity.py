@@ -7,7 +7,7 @@ import unicodedata
 import uuid
 
 from lakewright.bundle.draft import Draft
-from lakewright.bundle.git import git_setting, git_state
+from lakewright.bundle.git import GitState, git_setting, git_state
 from lakewright.bundle.tree import Node
 
 _PATHS = {
@@ -73,10 +73,11 @@ def populate_git(draft: Draft) -> None:
     if git is None or not git.is_map:
         git = Node({})
         draft.tree.set(git, "bundle", "git")
+    commit = _local_commit(state) if draft.local else state.commit
     known = {
         "actual_branch": state.branch,
         "branch": state.branch,
-        "commit": state.commit,
+        "commit": commit,
         "origin_url": state.origin_url,
     }
     for field, value in known.items():
@@ -86,6 +87,13 @@ def populate_git(draft: Draft) -> None:
     inside = draft.root.resolve().is_relative_to(base.resolve())
     relative = draft.root.resolve().relative_to(base.resolve()).as_posix() if inside else "."
     git.value["bundle_root_path"] = Node(relative)
+
+
+def _local_commit(state: GitState) -> str:
+    """Return the commit as a local run records it: what is not committed shows."""
+    if not state.commit:
+        return "unknown"
+    return f"{state.commit}-dirty" if state.dirty else state.commit
 
 
 def check_branch(draft: Draft) -> None:

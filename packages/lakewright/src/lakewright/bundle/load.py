@@ -6,7 +6,11 @@ The steps and their order are those of `databricks bundle validate`. What differ
   there when it is configured, and lookups by name stay unresolved;
 * Python resources (`python:`) and scripts are not executed, artifacts are not built;
 * dashboards, Genie spaces and alerts keep their `file_path`: their files are not read into the configuration;
-* with a local overlay, `bundle.environment` is the overlay's environment.
+* with a local overlay, `bundle.environment` is the overlay's environment, and `bundle.git.commit` ends in `-dirty`
+  where tracked files have changes, or is `unknown` outside of git;
+* `served_models` of serving endpoints are not rewritten as `served_entities`, and the legacy mode of `run_as`
+  (`experimental.use_legacy_run_as`) and `experimental.immutable_folder` are not followed;
+* all mistakes are collected, where the CLI stops at the first step that finds one.
 """
 
 import os
@@ -95,6 +99,7 @@ def _initialise(draft: Draft) -> None:
     resolve_references(draft)
     brought = schema.normalise(draft.tree, "Root", (), draft.diagnostics)
     assert brought is not None
+    schema.drop_open_structures(draft.tree, "Root")
     identity.check_branch(draft)
     presets.apply_mode(draft)
     paths.expand_pipeline_globs(draft)
@@ -119,6 +124,7 @@ def _initialise(draft: Draft) -> None:
 def _finish(draft: Draft) -> Bundle:
     tree = draft.tree
     tree.value.pop("targets", None)
+    schema.drop_open_structures(tree, "Root")
     locations = {format_path(path): node.locations for path, node in walk(tree) if path and node.locations}
     mode = tree.text("bundle", "mode")
     return Bundle(

@@ -1,11 +1,13 @@
 """Diagnostics as a good compiler prints them: the finding, its place, the line, the mend."""
 
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
 from lakewright.bundle.model import Bundle, BundleError, Diagnostic, Location
 
+_IN_TASK = re.compile(r"resources\.jobs\.[^.]+\.tasks\[")
 _ORDER = {"error": 0, "warning": 1, "recommendation": 2}
 
 
@@ -69,13 +71,22 @@ def _excerpt(location: Location) -> list[str]:
     ]
 
 
-def raise_on_errors(bundle: Bundle) -> None:
+def raise_on_errors(bundle: Bundle, *, in_tasks: bool = True) -> None:
     """Raise an error that holds every error of the bundle; warnings are left alone.
+
+    Args:
+        bundle: A loaded bundle.
+        in_tasks: Whether errors inside of single tasks count; a dry run leaves them to `classify_task`, which
+            calls such a task `[CONFIG]`.
 
     Raises:
         BundleError: If there is at least one.
     """
-    errors = [diagnostic for diagnostic in bundle.diagnostics if diagnostic.severity == "error"]
+    errors = [
+        diagnostic
+        for diagnostic in bundle.diagnostics
+        if diagnostic.severity == "error" and (in_tasks or not _IN_TASK.match(diagnostic.path or ""))
+    ]
     if not errors:
         return
     if len(errors) == 1:

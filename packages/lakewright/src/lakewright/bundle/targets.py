@@ -60,7 +60,7 @@ def _targets(draft: Draft) -> Node:
             mend="move what is under `environments` to `targets`",
         )
     targets = draft.tree.get("targets")
-    if targets is None or not targets.value:
+    if targets is None or not targets.is_map or not targets.value:
         targets = Node({"default": Node({})})
         draft.tree.value["targets"] = targets
     return targets
@@ -86,7 +86,9 @@ def apply_target(draft: Draft) -> None:
 
 
 def _apply_variables(draft: Draft, overrides: Node | None) -> None:
-    declared = draft.tree.get("variables") or Node({})
+    declared = draft.tree.get("variables")
+    if declared is None or not declared.is_map:
+        declared = Node({})
     for name, override in overrides.items() if overrides else []:
         variable = declared.get(name)
         if variable is None:
@@ -98,7 +100,7 @@ def _apply_variables(draft: Draft, overrides: Node | None) -> None:
                 or f"declare it: `variables: {{{name}: {{description: …}}}}`",
             )
             continue
-        if variable.value is None:
+        if not variable.is_map:
             variable.value = {}
         for field, other in (("default", "lookup"), ("lookup", "default")):
             if (value := override.get(field)) is not None:

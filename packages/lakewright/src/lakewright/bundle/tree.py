@@ -85,7 +85,7 @@ class Node:
         node = self
         for step in path[:-1]:
             child = node.value.get(step)
-            if child is None or child.value is None:
+            if child is None or not child.is_map:
                 child = Node({}, child.locations if child else ())
                 node.value[step] = child
             node = child

@@ -23,7 +23,7 @@ def set_variables(draft: Draft) -> None:
     _check_given(draft, declared)
     overrides = _overrides(draft)
     for name, variable in declared.items():
-        if variable.value is None:
+        if not variable.is_map:
             variable.value = {}
         value = _value(draft, name, variable, overrides)
         if value is not None:
@@ -137,8 +137,8 @@ def _report_untyped(draft: Draft, name: str, default: Node) -> None:
 
 
 def _leave_open(draft: Draft, name: str, variable: Node) -> None:
-    lookup: dict[str, Any] = variable.plain("lookup")
-    kind, wanted = next(iter(lookup.items()))
+    lookup: Any = variable.plain("lookup")
+    kind, wanted = next(iter(lookup.items())) if isinstance(lookup, dict) else ("by", lookup)
     draft.lookups.add(name)
     draft.recommend(
         f"variable {name} is looked up in a workspace ({kind} `{wanted}`), so it has no value here",
