@@ -213,3 +213,24 @@ def test_dynamic_versions_in_production_are_a_warning(project, of):
         databricks="bundle: {name: s}\ntargets: {p: {mode: production, workspace: {root_path: /Workspace/x}, presets: {artifacts_dynamic_version: true}}}\n"
     )
     assert of(lint_bundle(project.load()), "artifacts_dynamic_version", "warning")
+
+
+def test_a_package_that_no_project_here_builds_is_a_warning_when_one_is_near(project, of):
+    project.file("pyproject.toml", PYPROJECT)
+    task = "{task_key: t, new_cluster: {spark_version: x}, python_wheel_task: {package_name: shop_elt, entry_point: ingest}, libraries: [{whl: dist/*.whl}]}"
+    (warning,) = of(lint(project, task), "no project here builds", "warning")
+    assert "`shop-etl`" in warning.mend
+
+
+@pytest.mark.parametrize(
+    "pyproject",
+    [
+        '[tool.poetry]\nname = "shop_etl"\n[tool.poetry.scripts]\nother = "shop_etl:x"\n',
+        '[project]\nname = "shop_etl"\n[project.entry-points.packages]\nother = "shop_etl:x"\n',
+    ],
+)
+def test_every_way_to_declare_an_entry_point_counts(project, of, pyproject):
+    project.file("pyproject.toml", pyproject)
+    task = "{{task_key: t, new_cluster: {{spark_version: x}}, python_wheel_task: {{package_name: shop_etl, entry_point: {}}}, libraries: [{{whl: dist/*.whl}}]}}"
+    assert not of(lint(project, task.format("other")), "no entry point")
+    assert of(lint(project, task.format("missing")), "no entry point", "error")

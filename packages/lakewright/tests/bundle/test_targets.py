@@ -188,3 +188,32 @@ def test_a_local_run_records_changes_that_are_not_committed(project):
     assert sha(LocalOverlay()) == sha(None)
     file.write_text("bundle: {name: s}\n# changed\n", encoding="utf-8")
     assert sha(LocalOverlay()) == f"{sha(None)}-dirty"
+
+
+def test_grants_to_one_principal_become_one_entry(project):
+    project.write(
+        databricks="""
+        bundle: {name: s}
+        resources: {schemas: {s: {name: s, catalog_name: c, grants: [{principal: team, privileges: [SELECT]}]}}}
+        targets: {x: {resources: {schemas: {s: {grants: [{principal: team, privileges: [SELECT, MODIFY]}]}}}}}
+        """
+    )
+    grants = project.load().resolved["resources"]["schemas"]["s"]["grants"]
+    assert grants == [{"principal": "team", "privileges": ["SELECT", "MODIFY"]}]
+
+
+def test_a_pool_decides_the_node_types_of_its_clusters(project):
+    project.write(
+        databricks="""
+        bundle: {name: s}
+        resources:
+          jobs:
+            j:
+              job_clusters:
+                - {job_cluster_key: a, new_cluster: {instance_pool_id: p, node_type_id: big, spark_version: x}}
+                - {job_cluster_key: b, new_cluster: {driver_instance_pool_id: p, node_type_id: big, autoscale: {min_workers: 1}}}
+        """
+    )
+    first, second = (entry["new_cluster"] for entry in project.load().jobs["j"]["job_clusters"])
+    assert first == {"instance_pool_id": "p", "spark_version": "x", "num_workers": 0}
+    assert second == {"node_type_id": "big", "autoscale": {"min_workers": 1}}

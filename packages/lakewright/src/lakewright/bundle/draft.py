@@ -23,7 +23,6 @@ class Draft:
         target_node: What the target's section held, once it is chosen.
         sync_root: The folder that is synchronised; `root` or a folder above it.
         user_source: Where the current user's name comes from.
-        lookups: Names of variables that only a workspace can resolve.
         diagnostics: What was found so far.
     """
 
@@ -37,7 +36,6 @@ class Draft:
     target_node: Node = field(default_factory=lambda: Node({}))
     sync_root: Path = field(default_factory=Path)
     user_source: str = "unknown"
-    lookups: set[str] = field(default_factory=set)
     diagnostics: list[Diagnostic] = field(default_factory=list)
 
     def report(  # noqa: PLR0913 (the fields of a diagnostic)

@@ -12,7 +12,7 @@ from lakewright.bundle.model import Location
 from lakewright.bundle.nearest import did_you_mean, nearest
 from lakewright.bundle.references import Reference, is_pure, references
 from lakewright.bundle.schema import fields_of, format_number, resource_types, types
-from lakewright.bundle.tree import Node, Path, format_path, from_plain, walk
+from lakewright.bundle.tree import Node, Path, format_path, from_plain
 
 _RESOLVED = {"var", "variables", "bundle", "workspace"}
 _KEPT = {"resources", "artifacts"}
@@ -266,13 +266,3 @@ def _empty_value(target: Path) -> tuple[bool, Any]:
     if kind.startswith("["):
         return True, []
     return True, _ZERO.get(kind, "" if "enum" in types().get(kind, {}) else {})
-
-
-def open_references(node: Node) -> list[tuple[Path, str]]:
-    """Return the references that are left in a value, with their paths."""
-    return [
-        (path, reference.name)
-        for path, child in walk(node)
-        if isinstance(child.value, str)
-        for reference in references(child.value)
-    ]

@@ -1,7 +1,6 @@
 """`${…}` references: finding them in strings, and looking up what they name."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lakewright.bundle.tree import Path, parse_path
@@ -9,7 +8,6 @@ from lakewright.bundle.tree import Path, parse_path
 # Letters first; then words joined by dashes or underscores (no nested repetition: that would backtrack for ever).
 _WORD = r"[^\W\d_][^\W_]*(?:[-_]+[^\W_]+)*"
 _REFERENCE = re.compile(rf"\$\{{({_WORD}(?:\.{_WORD}(?:\[[0-9]+\])*)*(?:\[[0-9]+\])*)\}}")
-_LOOSE = re.compile(r"\$\{([^}]*)\}")
 
 
 @dataclass(frozen=True)
@@ -46,10 +44,3 @@ def references(text: str) -> list[Reference]:
 def is_pure(text: str) -> bool:
     """Whether the string is one reference and nothing else, so that its value keeps its type."""
     return _REFERENCE.fullmatch(text) is not None
-
-
-def malformed(text: str) -> Iterator[str]:
-    """Yield what looks like a reference but is none, such as `${var.a b}` (kept as text by the CLI)."""
-    for found in _LOOSE.finditer(text):
-        if not _REFERENCE.fullmatch(found[0]):
-            yield found[0]

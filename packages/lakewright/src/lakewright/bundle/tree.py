@@ -1,7 +1,7 @@
 """Configuration values that remember where they were written, and the key paths that address them."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -175,13 +175,3 @@ def _children(path: Path, parent: Node, step: str) -> Iterator[tuple[Path, Node]
             yield (*path, key), child
     elif (one := parent.get(step)) is not None:
         yield (*path, step), one
-
-
-def transform(node: Node, change: Callable[[Path, Node], Node], path: Path = ()) -> Node:
-    """Return the tree with `change` applied to every node, children before their parents."""
-    if isinstance(node.value, dict):
-        for key, child in list(node.value.items()):
-            node.value[key] = transform(child, change, (*path, key))
-    elif isinstance(node.value, list):
-        node.value = [transform(child, change, (*path, index)) for index, child in enumerate(node.value)]
-    return change(path, node)

@@ -139,7 +139,6 @@ def _report_untyped(draft: Draft, name: str, default: Node) -> None:
 def _leave_open(draft: Draft, name: str, variable: Node) -> None:
     lookup: Any = variable.plain("lookup")
     kind, wanted = next(iter(lookup.items())) if isinstance(lookup, dict) else ("by", lookup)
-    draft.lookups.add(name)
     draft.recommend(
         f"variable {name} is looked up in a workspace ({kind} `{wanted}`), so it has no value here",
         path=f"variables.{name}.lookup",
