@@ -12,6 +12,7 @@ from lakewright.runner.dry_run import forecast
 from lakewright.runner.errors import PlanError, ResumeError
 from lakewright.runner.results import Status
 from lakewright.runner.run import choose_job, exit_code, run_job
+from lakewright.runner.summary import RecordError
 
 pytestmark = pytest.mark.unit
 
@@ -257,6 +258,37 @@ def test_resume_repeats_only_what_failed_and_hands_the_values_over(project: Any)
     written = json.loads(second.path.read_text())
     assert written["resumed_from"] == first.run_id
     assert written["tasks"][0]["reused_from"] == first.run_id
+
+
+def test_resume_also_keeps_what_succeeded_inside_a_called_job(project: Any) -> None:
+    good = project.task("good", 'dbutils.jobs.taskValues.set("n", 1)')
+    assert (
+        run_job(nested(project, good=good, bad=project.task("bad", "1 / 0", after=["good"])), "main").status
+        == "failed"
+    )
+    mended = project.task("bad", 'print("n is", dbutils.jobs.taskValues.get("good", "n"))', after=["good"])
+    second = run_job(nested(project, good=good, bad=mended), "main", options=RunOptions(resume=True))
+    assert second.status == "success", second.as_dict()
+    assert [key for key, result in second.tasks.items() if result.executed] == ["call/bad", "call"]
+    assert "n is 1" in project.log("call.bad")
+
+
+def test_resume_is_refused_where_a_called_job_has_changed(project: Any) -> None:
+    run_job(nested(project, a=project.task("a", "1 / 0")), "main")
+    changed = nested(project, a=project.task("a", "pass", timeout_seconds=5))
+    with pytest.raises(ResumeError) as caught:
+        run_job(changed, "main", options=RunOptions(resume=True))
+    assert "task `inner.a` has changed" in (caught.value.detail or "")
+
+
+def test_a_record_that_cannot_be_written_ends_the_run_with_its_place(project: Any) -> None:
+    task = project.task(
+        "n",
+        "import shutil, pathlib\nrun = pathlib.Path('../.lakewright/runs').resolve()\nshutil.rmtree(run)\nrun.touch()",
+    )
+    with pytest.raises(RecordError, match="cannot be written") as caught:
+        project.run(task)
+    assert "make room" in (caught.value.mend or "")
 
 
 def test_resume_after_two_failures_still_knows_the_first_results(project: Any) -> None:

@@ -118,6 +118,7 @@ class RunContext:
     engine: Callable[[], Engine | None]
     listener: Listener
     started_at: datetime
+    reusable: Mapping[str, TaskResult] = field(default_factory=dict)
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
     cancelled: threading.Event = field(default_factory=threading.Event)
     slots: threading.Semaphore = field(init=False)

@@ -64,8 +64,20 @@ def run_nested_job(
         prefix=f"{label}/",
         limit=limit,
         ancestors=chain,
+        taken_over=_taken_over(parent, task, f"{label}/"),
     )
+    for name, result in nested.taken_over.items():
+        context.record(f"{label}/{name}", result)
     return _job_result(nested, nested.run())
+
+
+def _taken_over(parent: JobRun, task: TaskPlan, prefix: str) -> dict[str, TaskResult]:
+    """Results of the resumed run inside a nested job; none where something before the job was executed anew."""
+    if any(parent.results[item.task_key].executed for item in task.depends_on):
+        return {}
+    found = parent.context.reusable.items()
+    inside = {key.removeprefix(prefix): result for key, result in found if key.startswith(prefix)}
+    return {key: result for key, result in inside.items() if "/" not in key and "[" not in key}
 
 
 def run_for_each(parent: JobRun, task: TaskPlan, scope: Scope, limit: Limit | None) -> TaskResult:
@@ -162,7 +174,7 @@ def _job_key(parent: JobRun, job_id: str, location: str) -> str:
 
 def _job_result(nested: JobRun, standing: Standing) -> TaskResult:
     results = list(nested.results.values())
-    executed = any(result.executed for result in results)
+    executed = any(result.executed or result.reused_from for result in results)
     done = sum(result.status is Status.SUCCESS for result in results)
     note = f"{done} of {len(results)} tasks succeeded"
     if standing is Standing.FAILED:
@@ -182,7 +194,7 @@ def _job_result(nested: JobRun, standing: Standing) -> TaskResult:
             timed_out=worst.timed_out,
         )
     if standing is Standing.BLOCKED or not executed:
-        missing = ", ".join(key for key, r in nested.results.items() if not r.executed)
+        missing = ", ".join(key for key, r in nested.results.items() if not (r.executed or r.reused_from))
         reason = f"not executed here: {missing}"
         return TaskResult(Status.SKIPPED, Standing.BLOCKED, reason, notes=(note,), executed=executed)
     return TaskResult(Status.SUCCESS, standing, notes=(note,), executed=executed)

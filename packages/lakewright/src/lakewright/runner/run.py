@@ -14,6 +14,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from databricks_utils.errors import DiagnosedError
 from lakewright.runner.context import Engine, Listener, RunContext, RunOptions, SilentListener, Verdict
 from lakewright.runner.deployment import deploy
 from lakewright.runner.errors import PlanError
@@ -26,7 +27,7 @@ from lakewright.runner.redaction import Redactor, secrets_of
 from lakewright.runner.results import Status, TaskResult, now
 from lakewright.runner.run_folder import RunFiles
 from lakewright.runner.scheduler import Standing
-from lakewright.runner.selection import job_hash, resume_from, select, task_hashes
+from lakewright.runner.selection import definition_of, resume_from, select
 from lakewright.runner.summary import RunHead, RunSummary
 
 EngineSource = Engine | Callable[[], Engine] | None
@@ -132,10 +133,13 @@ class _Run:
         self._taken = select(plan, options)
         secrets = secrets_of(os.environ, bundle.root)
         parameters = {**plan.parameters, **options.parameters}
+        definition = definition_of(plan, bundle.jobs)
         resumed: str | None = None
+        reusable: dict[str, TaskResult] = {}
         if options.resume:
-            resumed, reused = resume_from(plan, files.summaries(plan.key), parameters)
-            self._taken = {**reused, **self._taken}
+            resumed, reusable = resume_from(plan, definition, files.summaries(plan.key), parameters)
+            own = {task.key for task in plan.tasks}
+            self._taken = {**{key: value for key, value in reusable.items() if key in own}, **self._taken}
         self.folder = files.new_run(started)
         self.summary = RunSummary(
             RunHead(
@@ -148,8 +152,8 @@ class _Run:
                 started_at=started,
                 parameters=parameters,
                 resumed_from=resumed,
-                job_hash=job_hash(plan.spec),
-                task_hashes=task_hashes(plan),
+                job_hash=definition.job,
+                task_hashes=definition.tasks,
             ),
             self.folder / "summary.json",
         )
@@ -175,6 +179,7 @@ class _Run:
             engine=self._engine.current,
             listener=parts.listener,
             started_at=started,
+            reusable=reusable,
         )
         self._files, self._listener = files, parts.listener
 
@@ -189,7 +194,9 @@ class _Run:
                 standing = self._job()
             self._close(standing)
         except BaseException as error:
-            self.summary.close("failed", reason=str(error).splitlines()[0] if str(error) else repr(error))
+            self.context.cancelled.set()
+            with contextlib.suppress(DiagnosedError):  # the first error is the one to tell
+                self.summary.close("failed", reason=str(error).splitlines()[0] if str(error) else repr(error))
             raise
         finally:
             self._interpreters.close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from rich.console import Console
 from rich.table import Table
@@ -16,6 +16,7 @@ from lakewright.runner.results import Status, TaskResult
 from lakewright.runner.summary import RunSummary
 from lakewright.runner.task_spec import Problem
 
+_WRAPPED = ("note", "value")
 _STYLES = {"success": "bold green", "success_with_failures": "bold yellow"}
 
 
@@ -126,7 +127,8 @@ def _print_verdict(console: Console, summary: RunSummary) -> None:
 def _table(title: str, *columns: str, right: tuple[str, ...] = ()) -> Table:
     table = Table(title=title, title_justify="left", title_style="bold", show_edge=False, pad_edge=False)
     for column in columns:
-        table.add_column(column, justify="right" if column in right else "left", overflow="fold")
+        justify: Literal["left", "right"] = "right" if column in right else "left"
+        table.add_column(column, justify=justify, overflow="fold", no_wrap=column not in _WRAPPED)
     return table
 
 

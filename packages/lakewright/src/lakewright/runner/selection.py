@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from lakewright.runner.context import RunOptions
@@ -12,6 +14,8 @@ from lakewright.runner.errors import ResumeError
 from lakewright.runner.plan import JobPlan
 from lakewright.runner.results import Status, TaskResult
 from lakewright.runner.scheduler import Standing
+
+_JOB_REFERENCE = re.compile(r"\$\{resources\.jobs\.([^.}]+)\.id\}")
 
 
 def select(plan: JobPlan, options: RunOptions) -> dict[str, TaskResult]:
@@ -47,18 +51,52 @@ def _from(plan: JobPlan, start: str) -> set[str]:
     return found
 
 
-def job_hash(job: Mapping[str, Any]) -> str:
-    """A mark of a job's definition: the same mark, the same job."""
-    return hashlib.sha256(json.dumps(job, sort_keys=True, default=str).encode()).hexdigest()[:16]
+@dataclass(frozen=True)
+class Definition:
+    """Marks of a job's definition, and of the jobs that it runs: the same marks, the same job.
+
+    Attributes:
+        job: Over everything.
+        tasks: By job and task, for telling what has changed.
+    """
+
+    job: str
+    tasks: Mapping[str, str]
+
+
+def definition_of(plan: JobPlan, jobs: Mapping[str, Mapping[str, Any]]) -> Definition:
+    """The marks of a job and of all jobs that it runs, near or far."""
+    found: dict[str, Mapping[str, Any]] = {plan.key: plan.spec}
+    waiting = [plan.spec]
+    while waiting:
+        for key in _jobs_named_in(waiting.pop()):
+            if key in jobs and key not in found:
+                found[key] = jobs[key]
+                waiting.append(jobs[key])
+    tasks = {
+        str(task.get("task_key")) if key == plan.key else f"{key}.{task.get('task_key')}": _mark(task)
+        for key, job in found.items()
+        for task in job.get("tasks") or []
+    }
+    return Definition(_mark(found), tasks)
+
+
+def _jobs_named_in(job: Mapping[str, Any]) -> list[str]:
+    return _JOB_REFERENCE.findall(json.dumps(job, default=str))
+
+
+def _mark(value: Any) -> str:
+    return hashlib.sha256(json.dumps(value, sort_keys=True, default=str).encode()).hexdigest()[:16]
 
 
 def resume_from(
-    plan: JobPlan, records: list[dict[str, Any]], parameters: Mapping[str, str]
+    plan: JobPlan, definition: Definition, records: list[dict[str, Any]], parameters: Mapping[str, str]
 ) -> tuple[str, dict[str, TaskResult]]:
-    """The run to resume, and the results that are taken over from it.
+    """The run to resume, and its successful results by key path, those inside nested jobs too.
 
     Args:
         plan: The job as it is now.
+        definition: Its marks, see `definition_of`.
         records: Records of its earlier runs, the newest first.
         parameters: The parameters of this run.
 
@@ -74,17 +112,18 @@ def resume_from(
             else f"its last run, {record['run_id']}, succeeded",
             mend=f"run it from the beginning: lakewright run {plan.key}",
         )
-    _refuse_changes(plan, record, parameters)
-    keys = {task.key for task in plan.tasks}
+    _refuse_changes(plan, definition, record, parameters)
     taken = {
         str(task["key"]): _reused(task, str(record["run_id"]))
         for task in record.get("tasks") or []
-        if task["key"] in keys and task.get("status") == Status.SUCCESS.value
+        if task.get("status") == Status.SUCCESS.value
     }
     return str(record["run_id"]), taken
 
 
-def _refuse_changes(plan: JobPlan, record: Mapping[str, Any], parameters: Mapping[str, str]) -> None:
+def _refuse_changes(
+    plan: JobPlan, definition: Definition, record: Mapping[str, Any], parameters: Mapping[str, str]
+) -> None:
     before = record.get("parameters") or {}
     changed = sorted(name for name in {*before, *parameters} if before.get(name) != parameters.get(name))
     if changed:
@@ -95,27 +134,22 @@ def _refuse_changes(plan: JobPlan, record: Mapping[str, Any], parameters: Mappin
             ),
             mend="resume with the same --param, or run from the beginning without --resume",
         )
-    if record.get("job_hash") and record["job_hash"] != job_hash(plan.spec):
+    if record.get("job_hash") and record["job_hash"] != definition.job:
         raise ResumeError(
             f"job `{plan.key}` is no longer what it was in run {record['run_id']}",
-            detail=_difference(plan, record),
+            detail=_difference(definition, record),
             location=plan.path,
             mend="run it from the beginning, or from one task on: --from TASK",
         )
 
 
-def _difference(plan: JobPlan, record: Mapping[str, Any]) -> str:
+def _difference(definition: Definition, record: Mapping[str, Any]) -> str:
     before: Mapping[str, str] = record.get("task_hashes") or {}
-    after = task_hashes(plan)
+    after = definition.tasks
     lines = [f"task `{key}` is new" for key in after if key not in before]
     lines += [f"task `{key}` is gone" for key in before if key not in after]
     lines += [f"task `{key}` has changed" for key in after if key in before and before[key] != after[key]]
     return "\n".join(lines) or "its own settings have changed (parameters, run_as, limits, clusters)"
-
-
-def task_hashes(plan: JobPlan) -> dict[str, str]:
-    """Marks of the definitions of a job's tasks."""
-    return {task.key: job_hash(task.spec) for task in plan.tasks}
 
 
 def _reused(task: Mapping[str, Any], run_id: str) -> TaskResult:

@@ -9,11 +9,19 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from lakewright.runner.errors import RunnerError
 from lakewright.runner.reports import merge_accounting
 from lakewright.runner.results import TaskResult, now
 from lakewright.runner.task_spec import Problem, write_json
 
 SCHEMA_VERSION = 1
+
+
+class RecordError(RunnerError, OSError):
+    """Raised when `summary.json` cannot be written: the disk is full, or the folder may not be written."""
+
+    __str__ = RunnerError.__str__
+    exit_code = 1
 
 
 @dataclass(frozen=True)
@@ -110,7 +118,15 @@ class RunSummary:
         }
 
     def _write(self) -> None:
-        write_json(self.path, self.as_dict())
+        try:
+            write_json(self.path, self.as_dict())
+        except OSError as error:
+            raise RecordError(
+                "the run's record cannot be written",
+                detail=str(error),
+                location=str(self.path),
+                mend="make room on the disk, or let the folder be written, then: lakewright run … --resume",
+            ) from error
 
 
 def _task(key: str, result: TaskResult) -> dict[str, Any]:
