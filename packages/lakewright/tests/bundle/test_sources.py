@@ -159,3 +159,9 @@ def test_a_shelf_of_anchors_may_have_any_name(project):
     bundle = project.load()
     assert not [diagnostic for diagnostic in bundle.diagnostics if diagnostic.severity == "warning"]
     assert bundle.jobs["j"]["tasks"][0]["max_retries"] == 2
+
+
+def test_resources_written_in_python_are_missed_aloud(project, of):
+    project.write(databricks="bundle: {name: s}\npython: {resources: ['resources:load'], venv_path: .venv}\n")
+    (warning,) = of(project.load().diagnostics, "defined in Python are not loaded", "warning")
+    assert "resources:load" in warning.detail

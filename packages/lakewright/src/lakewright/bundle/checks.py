@@ -44,6 +44,24 @@ def check_names(draft: Draft) -> None:
             )
 
 
+def warn_of_python_resources(draft: Draft) -> None:
+    """Say aloud that resources written in Python are missing here: their code is not executed."""
+    for path in ("python", "experimental.python"):
+        section = draft.tree.get(*path.split("."))
+        modules = [
+            str(module)
+            for field in ("resources", "mutators")
+            for module in (section.plain(field) or [] if section else [])
+        ]
+        if modules:
+            draft.warn(
+                "resources that are defined in Python are not loaded: their code is not executed here",
+                detail=f"left out: {listing(modules)}",
+                path=path,
+                mend="run `databricks bundle validate` for them; jobs written in YAML run here",
+            )
+
+
 def strip_workspace_prefix(draft: Draft) -> None:
     """Turn `/Workspace${workspace.file_path}` into `${workspace.file_path}`, which has the prefix by now."""
     for path, node in walk(draft.tree):

@@ -90,6 +90,7 @@ def _initialise(draft: Draft) -> None:
     if draft.tree.get("workspace").value is None:  # type: ignore[union-attr]
         draft.tree.value["workspace"] = Node({})
     checks.check_names(draft)
+    checks.warn_of_python_resources(draft)
     paths.infer_sync_root(draft)
     identity.populate_user(draft)
     identity.populate_git(draft)
