@@ -70,7 +70,12 @@ class EngineHandle:
         """Open a fresh session; see `lakewright.engine.session.open_session`."""
         from lakewright.engine.session import open_session
 
-        return open_session({**os.environ, **self.environment(principal, default_catalog=default_catalog)})
+        environ = {**os.environ, **self.environment(principal, default_catalog=default_catalog)}
+        given = os.environ.get(REMOTE_VARIABLE, "")
+        if given.startswith(f"{self.remote}/;"):
+            # The runner gave this task a session of its own: everything in the task shares it, as on Databricks.
+            environ[REMOTE_VARIABLE] = given
+        return open_session(environ)
 
     def is_alive(self) -> bool:
         """Tell whether the engine still owns its folder and answers on its port."""

@@ -103,6 +103,9 @@ def _engine_properties(folder: EngineFolder, settings: EngineSettings) -> dict[s
         "spark.plugins": "org.apache.spark.sql.connect.SparkConnectPlugin",
         "spark.connect.grpc.binding.address": "127.0.0.1",
         "spark.connect.grpc.binding.port": "0",
+        # A statement whose client was killed would go on for five minutes, and meet the next attempt.
+        "spark.connect.execute.manager.detachedTimeout": "10s",
+        "spark.connect.execute.manager.maintenanceInterval": "2s",
         "spark.lakewright.idleSeconds": str(round(settings.idle_minutes * 60)),
     }
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import signal
+import threading
 import time
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -24,6 +26,8 @@ from lakewright.runner.task_spec import Problem, TaskReturn, TaskSpec, read_line
 from lakewright.runner.wheels import find_libraries, find_package
 
 REPORT_VARIABLE = "LAKEWRIGHT_REPORT"
+_REMOTE_VARIABLE = "SPARK_REMOTE"
+_INTERRUPT_SECONDS = 30.0
 _UNSAFE = re.compile(r"[^A-Za-z0-9._\[\]-]+")
 
 
@@ -88,6 +92,10 @@ def run_leaf(context: RunContext, attempt: Attempt) -> TaskResult:
             )
         finally:
             context.interpreters.release(interpreter)
+        if spec.spark == "connect" and (
+            ended.timed_out or ended.cancelled or not Path(spec.result_file).exists()
+        ):
+            stop_statements(context, spec)
     return _result(context, attempt, spec, ended, log)
 
 
@@ -224,7 +232,29 @@ def _with_engine(context: RunContext, attempt: Attempt, spec: TaskSpec) -> TaskS
     run_as = attempt.task.spec.get("run_as") or {}
     principal = run_as.get("service_principal_name") or run_as.get("user_name") or attempt.job.principal
     environment = {**spec.environment, **engine.environment(principal)}
+    if remote := environ_remote(environment):
+        environment[_REMOTE_VARIABLE] = remote
     return replace(spec, spark="classic" if context.options.classic else "connect", environment=environment)
+
+
+def environ_remote(environment: Mapping[str, str]) -> str | None:
+    """The engine's address with the id of a new session: known here, so that it can be interrupted from here."""
+    remote = environment.get(_REMOTE_VARIABLE)
+    return f"{remote}/;session_id={uuid.uuid4()}" if remote and "session_id" not in remote else remote
+
+
+def stop_statements(context: RunContext, spec: TaskSpec) -> None:
+    """Interrupt what a killed task has left running in the engine: a MERGE goes on without its client."""
+    interpreter = context.interpreters.take()
+    again = replace(
+        spec, kind="interrupt", result_file=f"{spec.result_file}.interrupt", cwd=str(context.folder)
+    )
+    log = context.folder / "tasks" / f"{Path(spec.result_file).stem}.interrupt.log"
+    limit = time.monotonic() + _INTERRUPT_SECONDS
+    try:
+        interpreter.run(again, Watch(log, context.redactor, threading.Event(), limit, _engine_pids(context)))
+    finally:
+        context.interpreters.release(interpreter)
 
 
 def _engine_pids(context: RunContext) -> frozenset[int]:

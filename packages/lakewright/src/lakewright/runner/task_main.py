@@ -6,6 +6,7 @@ import atexit
 import contextlib
 import os
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -77,11 +78,22 @@ def _system_exit(left: SystemExit, stage: Stage) -> tuple[int, TaskReturn]:
     return code or 1, TaskReturn(ok=False, problem=problem, notes=stage.notes)
 
 
+def _interrupt(spec: TaskSpec, stage: Stage) -> str | None:
+    """End the statements of a session whose task is gone; `stage.close` then releases it."""
+    del spec
+    session = stage.session()
+    while session.interruptAll():
+        time.sleep(0.2)
+    return None
+
+
 def _kind(name: str) -> Callable[[TaskSpec, Stage], str | None]:
     if name == "notebook":
         from lakewright.runner.notebook_run import run_notebook_task
 
         return run_notebook_task
+    if name == "interrupt":
+        return _interrupt
     if name == "sql":
         from lakewright.runner.sql_file import run_sql_task
 

@@ -1,0 +1,126 @@
+"""Tasks and the engine: who they are, what they share, what happens when it dies."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lakewright.engine import EngineSettings, ensure_engine, stop_engine
+from lakewright.runner.context import RunOptions
+from lakewright.runner.run import run_job
+
+pytestmark = [pytest.mark.integration, pytest.mark.slow]
+
+
+@pytest.fixture
+def start(project: Any) -> Iterator[Any]:
+    settings = EngineSettings(memory="1g")
+    yield lambda: ensure_engine(project.root, settings=settings)
+    stop_engine(project.root)
+
+
+def test_a_task_runs_as_its_jobs_principal_however_it_gets_its_session(project: Any, start: Any) -> None:
+    ask = "spark.conf.get('spark.lakewright.principal', 'nobody')"
+    notebook = project.task("notebook", f"print('I am', {ask})")
+    project.write(
+        "jobs/own.py",
+        f"from pyspark.sql import SparkSession\nspark = SparkSession.builder.getOrCreate()\nprint('I am', {ask})\n",
+    )
+    script = {"task_key": "script", "spark_python_task": {"python_file": "jobs/own.py"}}
+    bundle = project.bundle(notebook, script, run_as={"service_principal_name": "ingestion-sp"})
+    summary = run_job(bundle, "main", engine=start)
+    assert summary.status == "success", summary.as_dict()
+    assert "I am ingestion-sp" in project.log("notebook")
+    assert "I am ingestion-sp" in project.log("script")
+
+
+def test_an_engine_that_is_killed_fails_the_task_and_the_next_attempt_has_a_new_one(
+    project: Any, start: Any
+) -> None:
+    code = """
+        import json, os, signal
+        from pathlib import Path
+        spark.sql("CREATE CATALOG IF NOT EXISTS local_x")
+        spark.sql("CREATE SCHEMA IF NOT EXISTS local_x.s")
+        spark.sql("CREATE TABLE IF NOT EXISTS local_x.s.t (n INT)")
+        mark = Path("killed")
+        if not mark.exists():
+            mark.touch()
+            engine = json.loads((Path(os.environ["LAKEWRIGHT_PROJECT"]) / ".lakewright/engine.json").read_text())
+            os.kill(engine["pid"], signal.SIGKILL)
+        spark.sql("INSERT INTO local_x.s.t VALUES (1)")
+        print("rows", spark.table("local_x.s.t").count())
+    """
+    summary = run_job(project.bundle(project.task("t", code, max_retries=1)), "main", engine=start)
+    assert summary.status == "success", summary.as_dict()
+    assert summary.tasks["t"].attempt == 2
+    assert "rows 1" in project.log("t.2")
+
+
+def test_a_task_that_leaves_children_does_not_take_the_engine_with_it(project: Any, start: Any) -> None:
+    first = project.task(
+        "first", "spark.range(1).count()\nimport subprocess\nsubprocess.Popen(['sleep', '600'])"
+    )
+    second = project.task("second", "print(spark.range(3).count())", after=["first"])
+    pids: set[int] = set()
+
+    def engine() -> Any:
+        handle = start()
+        pids.add(handle.pid)
+        return handle
+
+    assert run_job(project.bundle(first, second), "main", engine=engine).status == "success"
+    assert len(pids) == 1
+    os.kill(pids.pop(), 0)
+
+
+def test_a_killed_task_in_the_middle_of_a_write_loses_and_doubles_nothing_on_resume(
+    project: Any, start: Any
+) -> None:
+    code = """
+        import os, signal, threading
+        from pathlib import Path
+        spark.sql("CREATE CATALOG IF NOT EXISTS local_x")
+        spark.sql("CREATE SCHEMA IF NOT EXISTS local_x.s")
+        spark.sql("CREATE TABLE IF NOT EXISTS local_x.s.t (n BIGINT)")
+        mark = Path("killed")
+        if not mark.exists():
+            mark.touch()
+            threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGKILL)).start()
+        spark.range(3_000_000).createOrReplaceTempView("source")
+        spark.sql("MERGE INTO local_x.s.t t USING (SELECT id AS n FROM source) s ON t.n = s.n WHEN NOT MATCHED THEN INSERT *")
+        print("rows", spark.table("local_x.s.t").count())
+    """
+    task = project.task("t", code)
+    first = run_job(project.bundle(task), "main", engine=start)
+    assert first.status == "failed"
+    assert "SIGKILL" in (first.tasks["t"].reason or "")
+    second = run_job(project.bundle(task), "main", engine=start, options=RunOptions(resume=True))
+    assert second.status == "success", second.as_dict()
+    assert "rows 3000000" in project.log("t")
+
+
+def test_classic_mode_runs_the_same_notebook_with_a_jvm_of_its_own(project: Any) -> None:
+    project.write("config/x", "")
+    task = project.task("t", "print('rows', spark.range(4).count(), spark.sparkContext.master)")
+    handle = _Classic(project.root)
+    summary = run_job(project.bundle(task), "main", engine=handle, options=RunOptions(classic=True))
+    assert summary.status == "success", summary.as_dict()
+    assert "rows 4 local[" in project.log("t")
+
+
+class _Classic:
+    """What `lakewright run --classic` hands over instead of an engine."""
+
+    pid = 0
+
+    def __init__(self, project: Path) -> None:
+        self.project = project
+
+    def environment(self, principal: str | None = None) -> dict[str, str]:
+        return {"LAKEWRIGHT_PROJECT": str(self.project)}
+
+    def is_alive(self) -> bool:
+        return True
