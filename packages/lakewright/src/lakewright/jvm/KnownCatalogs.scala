@@ -4,6 +4,7 @@ import java.util.Locale
 
 import org.apache.spark.sql.SparkSession
 import org.apache.spark.sql.classic.{SparkSession => ClassicSession}
+import org.apache.spark.sql.internal.SQLConf
 
 /**
  * Keeps one session's configuration in step with the catalogs on disk. Spark finds a catalog by the key
@@ -17,10 +18,11 @@ final class KnownCatalogs(session: SparkSession) {
     KnownCatalogs.spellings(text, name).foreach(register)
   }
 
+  // Spark looks a catalog up in the active session's configuration, which may be another one than the parser's.
   private def register(name: String): Unit = {
-    val conf = session.asInstanceOf[ClassicSession].sessionState.conf
     val key = s"spark.sql.catalog.$name"
-    if (!conf.contains(key)) conf.setConfString(key, classOf[LakehouseCatalog].getName)
+    Seq(session.asInstanceOf[ClassicSession].sessionState.conf, SQLConf.get).distinct
+      .filterNot(_.contains(key)).foreach(_.setConfString(key, classOf[LakehouseCatalog].getName))
   }
 }
 

@@ -145,6 +145,10 @@ class LakehouseCatalog extends DeltaCatalog with RelationCatalog {
     if (others.isEmpty) super[DeltaCatalog].loadTable(ident) else super.alterTable(ident, others: _*)
   }
 
+  /** For commands that Spark lets change a table it has loaded for reading. */
+  def requireModify(ident: Identifier): Unit =
+    if (!isPathIdentifier(ident) && stored.tableExists(ident)) access.table(Privilege.Modify, ident)
+
   override def dropTable(ident: Identifier): Boolean = {
     if (stored.tableExists(ident)) access.table(Privilege.Manage, ident)
     stored.dropTable(ident)
@@ -193,6 +197,7 @@ class LakehouseCatalog extends DeltaCatalog with RelationCatalog {
   // Schemas
 
   override def createNamespace(namespace: Array[String], metadata: util.Map[String, String]): Unit = {
+    if (!stored.store.catalogExists(stored.name)) throw Errors.noSuchCatalog(stored.name)
     access.catalog(Privilege.CreateSchema)
     stored.createNamespace(namespace, metadata)
   }

@@ -7,5 +7,6 @@ class LakewrightExtensions extends (SparkSessionExtensions => Unit) {
   override def apply(extensions: SparkSessionExtensions): Unit = {
     extensions.injectParser((session, next) => new LakewrightParser(session, next))
     extensions.injectPostHocResolutionRule(session => new ClonesByPath(session))
+    extensions.injectCheckRule(_ => ChangingCommands.check)
   }
 }

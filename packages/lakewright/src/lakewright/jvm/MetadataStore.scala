@@ -68,7 +68,8 @@ final class MetadataStore(val lakehouse: Path) {
 
   def entryExists(place: EntryPlace): Boolean = Files.isRegularFile(fileOf(place))
 
-  def entry(place: EntryPlace): Option[Entry] = read(fileOf(place))(RecordFormat.readEntry)
+  def entry(place: EntryPlace): Option[Entry] =
+    if (place.parts.forall(Names.fits)) read(fileOf(place))(RecordFormat.readEntry) else None
 
   /** An entry, None where its file is damaged or gone. */
   def readable(place: EntryPlace): Option[Entry] =

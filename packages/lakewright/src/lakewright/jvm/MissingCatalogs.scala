@@ -2,7 +2,7 @@ package lakewright
 
 import org.apache.spark.sql.SparkSession
 import org.apache.spark.sql.catalyst.analysis.{UnresolvedIdentifier, UnresolvedNamespace, UnresolvedRelation}
-import org.apache.spark.sql.catalyst.plans.logical.{CreateNamespace, LogicalPlan}
+import org.apache.spark.sql.catalyst.plans.logical.{CreateNamespace, InsertIntoStatement, LogicalPlan}
 import org.apache.spark.sql.lakewright.SparkAccess
 
 /**
@@ -16,6 +16,7 @@ final class MissingCatalogs(session: SparkSession) {
       case UnresolvedIdentifier(Seq(catalog, _, _), _) => require(catalog)
       case relation: UnresolvedRelation if relation.multipartIdentifier.length == 3 =>
         require(relation.multipartIdentifier.head)
+      case insert: InsertIntoStatement => check(insert.table) // not one of its children
       case _ => ()
     }
     plan

@@ -23,9 +23,12 @@ object Names {
   private def refusal(name: String, anyName: Boolean): Option[String] =
     if (name.isEmpty) Some("it is empty")
     else if (name.length > MaximumCharacters) Some(s"it has ${name.length} characters, at most 255 are allowed")
-    else if (encode(name).length > MaximumFileBytes) Some("it is too long for a file's name")
+    else if (!fits(name)) Some("it is too long for a file's name")
     else if (anyName) None
     else name.find(forbidden).map(c => s"it holds ${describe(c)}, which Unity Catalog does not allow")
+
+  /** Whether a file can have this name; nothing of another name can exist. */
+  def fits(name: String): Boolean = encode(name).length <= MaximumFileBytes
 
   private def forbidden(c: Char): Boolean = c == '.' || c == ' ' || c == '/' || c < ' ' || c == '\u007f'
 

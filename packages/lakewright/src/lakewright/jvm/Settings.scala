@@ -5,6 +5,7 @@ import java.nio.file.{Path, Paths}
 import org.apache.hadoop.conf.Configuration
 import org.apache.spark.sql.SparkSession
 import org.apache.spark.sql.classic.{SparkSession => ClassicSession}
+import org.apache.spark.sql.internal.SQLConf
 
 /** What the plugin is told: folder and policy once for the whole JVM, the principal by each session. */
 final class Settings private (session: SparkSession) {
@@ -18,7 +19,8 @@ final class Settings private (session: SparkSession) {
 
   def hadoop: Configuration = session.asInstanceOf[ClassicSession].sessionState.newHadoopConf()
 
-  def principal: String = session.asInstanceOf[ClassicSession].sessionState.conf
+  /** Of the session that is active now: Spark, too, takes all its settings from that one. */
+  def principal: String = SQLConf.get
     .getConfString(Settings.Principal, fixed.get(Settings.Principal, System.getProperty("user.name")))
 }
 

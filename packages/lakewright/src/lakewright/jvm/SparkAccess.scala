@@ -34,7 +34,7 @@ object SparkAccess {
 /** An error for the user: a condition that programs can match, and a message that says what, where and mend. */
 class PluginException(condition: String, message: String, state: String, cause: Option[Throwable] = None)
     extends AnalysisException(
-      message, None, None, cause, Some(condition), Map.empty[String, String], Array.empty[QueryContext]) {
+      s"[$condition] $message", None, None, cause, Some(condition), Map.empty[String, String],
+      Array.empty[QueryContext]) {
   override def getSqlState: String = state
-  override def getMessage: String = s"[$condition] $message"
 }

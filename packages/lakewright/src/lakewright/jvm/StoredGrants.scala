@@ -12,7 +12,7 @@ class StoredGrants extends AccessPolicy {
   private lazy val store = new MetadataStore(Settings.lakehouse(SparkSession.active))
 
   override def check(principal: String, privilege: Privilege, securable: Securable): Unit =
-    if (!owns(principal, securable) && !administers(principal, securable)) {
+    if (!owns(principal, securable) && !administers(principal, privilege)) {
       way(securable).foreach { case (needed, at) => require(principal, needed, at, securable) }
       require(principal, privilege, securable, securable)
     }
@@ -31,9 +31,9 @@ class StoredGrants extends AccessPolicy {
       privilege -> Securable(kind, securable.parts.take(levels))
   }
 
-  // The metastore has no file: it is the user's who runs the engine.
-  private def administers(principal: String, securable: Securable): Boolean =
-    securable.kind == SecurableKind.Metastore && principal == System.getProperty("user.name")
+  // Whose engine it is administers its metastore, which has no file of its own.
+  private def administers(principal: String, privilege: Privilege): Boolean =
+    principal == System.getProperty("user.name") && Set(Privilege.Manage, Privilege.CreateCatalog).contains(privilege)
 
   private def owns(principal: String, securable: Securable): Boolean =
     StoredGrants.chain(securable).exists(at => described(at).exists(_.owner == principal))

@@ -1,0 +1,36 @@
+package lakewright
+
+import org.apache.spark.sql.SparkSession
+import org.apache.spark.sql.catalyst.analysis.ResolvedTable
+import org.apache.spark.sql.catalyst.catalog.CatalogTable
+import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan
+import org.apache.spark.sql.connector.catalog.Identifier
+import org.apache.spark.sql.delta.commands.{DeleteCommand, OptimizeTableCommand, RestoreTableCommand}
+import org.apache.spark.sql.lakewright.SparkAccess
+
+/**
+ * Asks for MODIFY where Spark and Delta do not: these commands change a table that they load like a reader.
+ * Runs once a plan is analyzed, before it is executed.
+ */
+object ChangingCommands {
+  def check(plan: LogicalPlan): Unit = plan match {
+    case command: DeleteCommand => requireModify(command.catalogTable) // TRUNCATE, to Delta
+    case command: OptimizeTableCommand => requireModify(command.child)
+    case command: RestoreTableCommand => requireModify(command.sourceTable.catalogTable)
+    case _ => ()
+  }
+
+  private def requireModify(table: LogicalPlan): Unit = table match {
+    case ResolvedTable(catalog: LakehouseCatalog, ident, _, _) => catalog.requireModify(ident)
+    case _ => ()
+  }
+
+  private def requireModify(table: Option[CatalogTable]): Unit = for {
+    named <- table.map(_.identifier)
+    catalog <- named.catalog
+    schema <- named.database
+  } SparkAccess.catalogManager(SparkSession.active).catalog(catalog) match {
+    case ours: LakehouseCatalog => ours.requireModify(Identifier.of(Array(schema), named.table))
+    case _ => ()
+  }
+}

@@ -1,0 +1,235 @@
+"""One classic session with the plugin for all tests of this folder; those marked `over_connect` run on Connect too."""
+
+import itertools
+import json
+import os
+import signal
+import subprocess
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from lakewright.engine.jars import ensure_jars
+from lakewright.engine.java import MODULE_OPTIONS, find_java, launcher_home
+from lakewright.engine.plugin import plugin_jar
+from lakewright.engine.settings import EngineSettings, spark_properties
+
+_NUMBERS = itertools.count(1)
+TOKEN = "token-of-the-catalog-tests"
+_QUICK = {
+    "spark.sql.sources.parallelPartitionDiscovery.parallelism": "2",
+    "spark.databricks.delta.vacuum.parallelDelete.enabled": "false",
+}
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "over_connect: runs on a classic session and on Spark Connect")
+
+
+def pytest_generate_tests(metafunc):
+    if "spark" in metafunc.fixturenames:
+        ways = ["classic"]
+        if metafunc.definition.get_closest_marker("over_connect"):
+            ways.append("connect")
+        metafunc.parametrize("spark", ways, indirect=True, scope="session")
+
+
+def own_jars():
+    delta = ensure_jars()
+    return [plugin_jar(find_java().executable, delta), *delta]
+
+
+@dataclass
+class Engine:
+    """A process of `lakewright.EngineMain`, started by hand."""
+
+    process: subprocess.Popen
+    state: Path
+    log: Path
+
+    @property
+    def text(self):
+        return self.log.read_text(encoding="utf-8", errors="replace")
+
+    def wait_until_listening(self, seconds=60):
+        deadline = time.monotonic() + seconds
+        while not self.state.is_file():
+            assert self.process.poll() is None, self.text[-3000:]
+            assert time.monotonic() < deadline, self.text[-3000:]
+            time.sleep(0.05)
+        return json.loads(self.state.read_text(encoding="utf-8"))
+
+    def end(self, seconds=30):
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+        return self.process.wait(seconds)
+
+
+def _start_engine(root, **extra):
+    """Start `EngineMain` over `<root>/lakehouse`."""
+    import pyspark
+
+    home = Path(pyspark.__file__).parent
+    (root / "lakehouse").mkdir(parents=True, exist_ok=True)
+    values = {
+        **spark_properties(root / "lakehouse", EngineSettings(spark_config=_QUICK)),
+        "spark.plugins": "org.apache.spark.sql.connect.SparkConnectPlugin",
+        "spark.connect.grpc.binding.address": "127.0.0.1",
+        "spark.connect.grpc.binding.port": "0",
+        **{key.replace("__", "."): value for key, value in extra.items()},
+    }
+    properties, state, log = root / "engine.properties", root / "engine.json", root / "engine.log"
+    properties.write_text("".join(f"{key}={value}\n" for key, value in values.items()), encoding="utf-8")
+    classpath = [*own_jars(), *sorted((home / "jars").glob("*.jar"))]
+    command = [str(find_java().executable), "-Xmx1g", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"]
+    command += [*MODULE_OPTIONS, "-cp", os.pathsep.join(map(str, classpath))]
+    command += ["lakewright.EngineMain", str(properties), str(state)]
+    environment = {**os.environ, "SPARK_CONNECT_AUTHENTICATE_TOKEN": TOKEN, "SPARK_HOME": str(home)}
+    with log.open("ab") as output:
+        process = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, env=environment
+        )
+    return Engine(process, state, log)
+
+
+def _connect(engine):
+    """Open a fresh Connect session on an engine."""
+    from pyspark.sql.connect.client.retries import DefaultPolicy
+    from pyspark.sql.connect.session import SparkSession
+
+    os.environ["SPARK_CONNECT_AUTHENTICATE_TOKEN"] = TOKEN
+    session = SparkSession.builder.remote(f"sc://localhost:{engine.wait_until_listening()['port']}").create()
+    session.client.set_retry_policies([DefaultPolicy(max_retries=2, max_backoff=200)])
+    return session
+
+
+@pytest.fixture(scope="session")
+def roots(tmp_path_factory):
+    return {way: tmp_path_factory.mktemp(way) for way in ("classic", "connect")}
+
+
+@pytest.fixture(scope="session")
+def spark(request, roots):
+    """A session whose access policy is `StoredGrants` (classic) or the default (Connect)."""
+    yield from _classic(roots["classic"]) if request.param == "classic" else _connected(roots["connect"])
+
+
+def _classic(root):
+    from pyspark.sql import SparkSession
+
+    _end_gateway()
+    os.environ["JAVA_HOME"] = str(launcher_home(find_java()))
+    (root / "lakehouse").mkdir()
+    builder = SparkSession.builder.config(
+        "spark.driver.extraClassPath", os.pathsep.join(map(str, own_jars()))
+    )
+    builder = builder.config("spark.driver.memory", "1500m")
+    builder = builder.config("spark.driver.extraJavaOptions", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
+    for key, value in spark_properties(root / "lakehouse", EngineSettings(spark_config=_QUICK)).items():
+        builder = builder.config(key, value)
+    session = builder.config("spark.lakewright.accessPolicy", "lakewright.StoredGrants").getOrCreate()
+    session.sparkContext.setLogLevel("OFF")
+    yield session
+    session.stop()
+    _end_gateway()
+
+
+def _connected(root):
+    engine = _start_engine(root)
+    session = _connect(engine)
+    session.engine_of_tests = engine
+    yield session
+    session.stop()
+    engine.end()
+
+
+def _end_gateway():
+    """End the JVM that pyspark may have in this process: another one needs other jars."""
+    from pyspark import SparkContext
+
+    gateway = SparkContext._gateway
+    if gateway is not None:
+        if SparkContext._active_spark_context is not None:
+            SparkContext._active_spark_context.stop()
+        gateway.shutdown()
+        gateway.proc.stdin.close()
+        gateway.proc.wait(30)
+        SparkContext._gateway = SparkContext._jvm = None
+
+
+@pytest.fixture
+def lakehouse(request, spark, roots):
+    way = request.node.callspec.params["spark"]
+    return roots[way] / "lakehouse"
+
+
+@pytest.fixture
+def catalog(spark):
+    """A fresh catalog, dropped at the end."""
+    name = f"c{next(_NUMBERS)}_analytics"
+    spark.sql(f"CREATE CATALOG {name}")
+    yield name
+    spark.sql("USE spark_catalog.default")
+    spark.sql(f"DROP CATALOG IF EXISTS {name} CASCADE")
+
+
+@pytest.fixture
+def schema(spark, catalog):
+    """A fresh schema in a fresh catalog, by its full name."""
+    spark.sql(f"CREATE SCHEMA {catalog}.s")
+    return f"{catalog}.s"
+
+
+@pytest.fixture
+def rows(spark):
+    """Run a statement and give its rows as sorted tuples."""
+    return lambda statement: sorted((tuple(row) for row in spark.sql(statement).collect()), key=repr)
+
+
+@pytest.fixture
+def refused(spark):
+    """Run a statement that has to fail; give its message."""
+
+    def run(statement, session=None):
+        with pytest.raises(Exception) as problem:  # noqa: PT011 - classic and Connect raise different classes
+            (session or spark).sql(statement).collect()
+        return str(problem.value)
+
+    return run
+
+
+@pytest.fixture
+def another_session(spark):
+    """Make a further session on the same engine, for a principal if one is named."""
+
+    def open_one(principal=None):
+        engine = getattr(spark, "engine_of_tests", None)
+        session = _connect(engine) if engine else spark.newSession()
+        if principal:
+            session.conf.set("spark.lakewright.principal", principal)
+        return session
+
+    return open_one
+
+
+@pytest.fixture
+def start_engine():
+    """Start engines by hand; those that a test leaves running are killed."""
+    engines = []
+
+    def start(root, **extra):
+        engines.append(_start_engine(root, **extra))
+        return engines[-1]
+
+    yield start
+    for engine in engines:
+        if engine.process.poll() is None:
+            engine.process.kill()
+            engine.process.wait(30)
+
+
+@pytest.fixture
+def connect():
+    return _connect

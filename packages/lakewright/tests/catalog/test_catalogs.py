@@ -1,0 +1,116 @@
+import pytest
+
+pytestmark = pytest.mark.integration
+
+
+@pytest.mark.over_connect
+def test_a_new_catalog_is_usable_at_once_and_from_every_session(spark, catalog, another_session, rows):
+    other = another_session()
+    other.sql(f"CREATE TABLE {catalog}.default.t AS SELECT 1 AS x")
+    assert rows(f"SELECT * FROM {catalog}.default.t") == [(1,)]
+    assert spark.table(f"{catalog}.default.t").count() == 1
+
+
+@pytest.mark.over_connect
+def test_the_data_frame_api_finds_a_catalog_that_another_session_has_made(spark, another_session):
+    session = another_session()
+    spark.sql("CREATE CATALOG made_elsewhere")
+    try:
+        session.range(3).write.saveAsTable("made_elsewhere.default.t")
+        assert another_session().read.table("made_elsewhere.default.t").count() == 3
+        assert another_session().catalog.tableExists("made_elsewhere.default.t")
+    finally:
+        spark.sql("DROP CATALOG made_elsewhere CASCADE")
+
+
+@pytest.mark.over_connect
+def test_show_catalogs_lists_what_exists_and_takes_a_pattern(spark, catalog, rows):
+    assert (catalog,) in rows("SHOW CATALOGS")
+    assert rows(f"SHOW CATALOGS LIKE '{catalog[:-3]}*'") == [(catalog,)]
+    assert rows("SHOW CATALOGS 'no-such-*'") == []
+
+
+def test_creating_a_catalog_twice_is_refused_unless_told_otherwise(spark, catalog, refused):
+    assert "exists already" in refused(f"CREATE CATALOG {catalog}")
+    spark.sql(f"CREATE CATALOG IF NOT EXISTS {catalog.upper()}")
+
+
+def test_a_catalog_is_described_with_comment_and_owner(spark, rows):
+    spark.sql("CREATE CATALOG described COMMENT 'it''s ours'")
+    try:
+        spark.sql("ALTER CATALOG described OWNER TO `team a`")
+        described = dict(rows("DESCRIBE CATALOG described"))
+        assert (described["Comment"], described["Owner"]) == ("it's ours", "team a")
+        spark.sql("COMMENT ON CATALOG described IS 'new'")
+        assert dict(rows("DESCRIBE CATALOG EXTENDED described"))["Comment"] == "new"
+    finally:
+        spark.sql("DROP CATALOG described CASCADE")
+
+
+def test_a_catalog_with_schemas_is_dropped_by_cascade_only(spark, catalog, schema, refused, rows):
+    spark.sql(f"CREATE TABLE {schema}.t (x INT)")
+    assert "CASCADE" in refused(f"DROP CATALOG {catalog}")
+    assert "CASCADE" in refused(f"DROP CATALOG {catalog} RESTRICT")
+    spark.sql(f"DROP CATALOG {catalog} CASCADE")
+    assert (catalog,) not in rows("SHOW CATALOGS")
+
+
+def test_dropping_a_catalog_deletes_its_managed_data(spark, catalog, lakehouse):
+    before = set((lakehouse / "tables").glob("*"))
+    spark.sql(f"CREATE TABLE {catalog}.default.t AS SELECT 1 AS x")
+    assert set((lakehouse / "tables").glob("*")) != before
+    spark.sql(f"DROP CATALOG {catalog} CASCADE")
+    assert set((lakehouse / "tables").glob("*")) == before
+
+
+def test_a_catalog_dropped_by_one_session_is_gone_for_another_that_uses_it(
+    spark, catalog, another_session, refused
+):
+    other = another_session()
+    other.sql(f"USE CATALOG {catalog}")
+    spark.sql(f"DROP CATALOG {catalog} CASCADE")
+    assert f"'{catalog}' does not exist" in refused("CREATE SCHEMA anew", other)
+    assert f"'{catalog}' does not exist" in refused("SHOW SCHEMAS", other)
+
+
+def test_an_unknown_catalog_is_named_in_the_error(refused):
+    for statement in (
+        "SELECT * FROM nowhere.a.b",
+        "CREATE SCHEMA nowhere.a",
+        "CREATE TABLE nowhere.a.b (x INT)",
+        "INSERT INTO nowhere.a.b VALUES (1)",
+    ):
+        assert "the catalog 'nowhere' does not exist" in refused(statement)
+    assert "nowhere" in refused("USE CATALOG nowhere")
+    assert "nowhere" in refused("DROP CATALOG nowhere")
+
+
+def test_dropping_a_missing_catalog_if_exists_is_no_error(spark):
+    spark.sql("DROP CATALOG IF EXISTS nowhere")
+
+
+def test_the_catalog_of_spark_itself_cannot_be_made(refused):
+    assert "belongs to Spark" in refused("CREATE CATALOG spark_catalog")
+
+
+def test_statements_may_have_comments_and_any_case(spark, rows):
+    spark.sql("/* a */ create -- b\n catalog if not exists `shouted`")
+    try:
+        assert ("shouted",) in rows("show Catalogs")
+    finally:
+        spark.sql("drop catalog shouted")
+
+
+def test_a_statement_with_a_syntax_error_says_what_was_expected(refused):
+    assert "expected a catalog's name, found the end" in refused("CREATE CATALOG")
+    assert "found `extra`" in refused("CREATE CATALOG a extra")
+
+
+@pytest.mark.over_connect
+def test_the_default_catalog_of_a_session_is_used(catalog, another_session):
+    session = another_session()
+    session.conf.set("spark.sql.defaultCatalog", catalog)
+    session.sql("CREATE TABLE default.t AS SELECT 1 AS x")
+    assert [tuple(row) for row in session.sql("SELECT *, current_catalog() FROM t").collect()] == [
+        (1, catalog)
+    ]

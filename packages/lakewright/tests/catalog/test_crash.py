@@ -1,0 +1,105 @@
+"""What a crash may leave behind, and what must be as before."""
+
+import fcntl
+import json
+import os
+
+import pytest
+
+pytestmark = pytest.mark.integration
+
+
+@pytest.fixture
+def folder(lakehouse, schema):
+    return lakehouse / "_catalog" / schema.split(".")[0] / "s"
+
+
+def test_an_orphan_data_folder_harms_nothing(spark, schema, rows, lakehouse):
+    (lakehouse / "tables" / "orphan" / "_delta_log").mkdir(parents=True)
+    spark.sql(f"CREATE TABLE {schema}.t AS SELECT 1 AS x")
+    assert rows(f"SELECT * FROM {schema}.t") == [(1,)]
+
+
+def test_an_unfinished_file_is_not_an_object(spark, schema, rows, folder):
+    (folder / ".0123.tmp").write_text('{"format": 1, "kind', encoding="utf-8")
+    (folder.parent / ".4567.tmp").mkdir()
+    assert rows(f"SHOW TABLES IN {schema}") == []
+    assert rows(f"SHOW SCHEMAS IN {schema.split('.')[0]}") == [("default",), ("information_schema",), ("s",)]
+    spark.sql(f"DROP SCHEMA {schema}")
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        ("", "empty"),
+        ('{"format": 1, "kind": "managed-ta', "not JSON"),
+        ("[]", "no JSON object"),
+        ('{"format": 99, "kind": "view"}', "format is 99"),
+        ('{"format": 1, "kind": "spaceship"}', "'spaceship' is not known"),
+        ('{"format": 1, "kind": "view", "owner": "o", "uuid": "u"}', "without text"),
+    ],
+)
+def test_a_damaged_entry_is_named_with_its_mend_and_hides_no_other(  # noqa: PLR0917 - fixtures
+    spark, schema, rows, refused, folder, content, reason
+):
+    spark.sql(f"CREATE TABLE {schema}.good AS SELECT 1 AS x")
+    (folder / "bad.json").write_text(content, encoding="utf-8")
+    message = refused(f"SELECT * FROM {schema}.bad")
+    assert reason in message
+    assert str(folder / "bad.json") in message
+    assert "mend: put the file back" in message
+    assert rows(f"SHOW TABLES IN {schema}") == [("s", "bad", False), ("s", "good", False)]
+    assert rows(f"SELECT * FROM {schema}.good") == [(1,)]
+    assert rows(f"SELECT table_name FROM {schema.split('.')[0]}.information_schema.tables") == [("good",)]
+
+
+def test_a_damaged_entry_is_no_free_name(schema, refused, folder):
+    (folder / "bad.json").write_text("{", encoding="utf-8")
+    refused(f"CREATE TABLE {schema}.bad (x INT)")
+    assert (folder / "bad.json").read_text(encoding="utf-8") == "{"
+
+
+def test_a_schema_with_a_damaged_entry_can_be_dropped_and_the_data_stay(spark, schema, folder, lakehouse):
+    spark.sql(f"CREATE TABLE {schema}.t AS SELECT 1 AS x")
+    location = json.loads((folder / "t.json").read_text(encoding="utf-8"))["location"]
+    (folder / "t.json").write_text("{", encoding="utf-8")
+    spark.sql(f"DROP SCHEMA {schema} CASCADE")
+    assert (lakehouse / location).is_dir()
+
+
+def test_a_damaged_schema_file_is_named(schema, refused, folder):
+    (folder / "_schema.json").write_text("{", encoding="utf-8")
+    assert "_schema.json" in refused(f"DESCRIBE SCHEMA {schema}")
+
+
+def test_a_folder_made_by_hand_is_a_catalog_and_a_schema(spark, lakehouse, rows):
+    (lakehouse / "_catalog" / "by_hand" / "s").mkdir(parents=True)
+    try:
+        spark.sql("CREATE TABLE by_hand.s.t AS SELECT 1 AS x")
+        assert rows("SELECT * FROM by_hand.s.t") == [(1,)]
+    finally:
+        spark.sql("DROP CATALOG by_hand CASCADE")
+
+
+def test_dropping_never_deletes_what_lies_outside_the_lakehouse(spark, schema, folder, tmp_path):
+    spark.sql(f"CREATE TABLE {schema}.t (x INT)")
+    entry = json.loads((folder / "t.json").read_text(encoding="utf-8"))
+    (tmp_path / "precious").write_text("x", encoding="utf-8")
+    for location in (
+        str(tmp_path),
+        os.path.relpath(tmp_path, folder.parents[2]),
+        "tables/",
+        "tables/../volumes",
+    ):
+        (folder / "t.json").write_text(json.dumps({**entry, "location": location}), encoding="utf-8")
+        spark.sql(f"DROP TABLE {schema}.t")
+        assert (tmp_path / "precious").is_file()
+        assert (folder.parents[2] / "tables").is_dir()
+
+
+def test_the_lakehouse_is_locked_while_a_session_lives(spark, schema, lakehouse):
+    with (
+        (lakehouse.parent / "engine.lock").open("r+b") as handle,
+        pytest.raises(OSError, match=r"(?i)temporarily|denied"),
+    ):
+        fcntl.lockf(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -1,0 +1,82 @@
+"""The engine's process: it says where it listens, lets nobody else write, and ends by itself."""
+
+import json
+import shutil
+import signal
+import time
+
+import pytest
+
+pytestmark = [pytest.mark.integration, pytest.mark.slow]
+
+
+def test_it_announces_itself_serves_and_ends_on_sigterm(tmp_path, start_engine, connect):
+    engine = start_engine(tmp_path)
+    state = engine.wait_until_listening()
+    assert state["pid"] == engine.process.pid
+    assert set(state) == {"pid", "port", "spark", "started_at", "java"}
+    session = connect(engine)
+    assert session.range(3).count() == 3
+    session.stop()
+
+    second = start_engine(tmp_path / "elsewhere", spark__lakewright__lakehouse=str(tmp_path / "lakehouse"))
+    assert second.process.wait(60) != 0
+    assert "another process writes this lakehouse" in second.text
+    assert json.loads(engine.state.read_text(encoding="utf-8"))["pid"] == engine.process.pid
+
+    assert engine.end() == 0
+    assert not engine.state.exists()
+
+
+def test_it_ends_when_nothing_is_asked_of_it(tmp_path, start_engine):
+    engine = start_engine(tmp_path, spark__lakewright__idleSeconds="1")
+    engine.wait_until_listening()
+    assert engine.process.wait(30) == 0
+    assert not engine.state.exists()
+
+
+def test_it_ends_when_its_folder_is_gone(tmp_path, start_engine):
+    engine = start_engine(tmp_path / ".lakewright")
+    engine.wait_until_listening()
+    shutil.rmtree(tmp_path / ".lakewright", ignore_errors=True)
+    assert engine.process.wait(30) == 0
+
+
+def test_killed_in_the_middle_of_creates_every_name_is_whole_afterwards(tmp_path, start_engine, connect):
+    engine = start_engine(tmp_path)
+    session = connect(engine)
+    session.sql("CREATE CATALOG c")
+    folder = tmp_path / "lakehouse" / "_catalog" / "c" / "default"
+    script = (
+        session.sql,
+        [f"CREATE TABLE c.default.t{number} AS SELECT * FROM range(1000)" for number in range(200)],
+    )
+    from threading import Thread
+
+    def create():
+        try:
+            for statement in script[1]:
+                script[0](statement)
+        except Exception:
+            return
+
+    worker = Thread(target=create, daemon=True)
+    worker.start()
+    deadline = time.monotonic() + 60
+    while len(list(folder.glob("t*.json"))) < 3 and time.monotonic() < deadline:
+        time.sleep(0.01)
+    engine.process.send_signal(signal.SIGKILL)
+    engine.process.wait(30)
+    worker.join(60)
+    engine.state.unlink()
+
+    again = start_engine(tmp_path)
+    session = connect(again)
+    try:
+        names = [row.tableName for row in session.sql("SHOW TABLES IN c.default").collect()]
+        assert len(names) >= 3
+        assert {session.table(f"c.default.{name}").count() for name in names} == {1000}
+        assert not list(folder.glob(".*"))
+    finally:
+        session.stop()
+        assert again.end() == 0
