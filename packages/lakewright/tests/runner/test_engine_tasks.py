@@ -2,12 +2,12 @@
 
 import os
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from lakewright.engine import EngineSettings, ensure_engine, stop_engine
+from lakewright.runner.classic import ClassicEngine
 from lakewright.runner.context import RunOptions
 from lakewright.runner.run import run_job
 
@@ -41,8 +41,7 @@ def test_an_engine_that_is_killed_fails_the_task_and_the_next_attempt_has_a_new_
 ) -> None:
     code = """
         import json, os, signal
-        from pathlib import Path
-        spark.sql("CREATE CATALOG IF NOT EXISTS local_x")
+                spark.sql("CREATE CATALOG IF NOT EXISTS local_x")
         spark.sql("CREATE SCHEMA IF NOT EXISTS local_x.s")
         spark.sql("CREATE TABLE IF NOT EXISTS local_x.s.t (n INT)")
         mark = Path("killed")
@@ -81,8 +80,7 @@ def test_a_killed_task_in_the_middle_of_a_write_loses_and_doubles_nothing_on_res
 ) -> None:
     code = """
         import os, signal, threading
-        from pathlib import Path
-        spark.sql("CREATE CATALOG IF NOT EXISTS local_x")
+                spark.sql("CREATE CATALOG IF NOT EXISTS local_x")
         spark.sql("CREATE SCHEMA IF NOT EXISTS local_x.s")
         spark.sql("CREATE TABLE IF NOT EXISTS local_x.s.t (n BIGINT)")
         mark = Path("killed")
@@ -103,24 +101,8 @@ def test_a_killed_task_in_the_middle_of_a_write_loses_and_doubles_nothing_on_res
 
 
 def test_classic_mode_runs_the_same_notebook_with_a_jvm_of_its_own(project: Any) -> None:
-    project.write("config/x", "")
     task = project.task("t", "print('rows', spark.range(4).count(), spark.sparkContext.master)")
-    handle = _Classic(project.root)
+    handle = ClassicEngine(project.root)
     summary = run_job(project.bundle(task), "main", engine=handle, options=RunOptions(classic=True))
     assert summary.status == "success", summary.as_dict()
     assert "rows 4 local[" in project.log("t")
-
-
-class _Classic:
-    """What `lakewright run --classic` hands over instead of an engine."""
-
-    pid = 0
-
-    def __init__(self, project: Path) -> None:
-        self.project = project
-
-    def environment(self, principal: str | None = None) -> dict[str, str]:
-        return {"LAKEWRIGHT_PROJECT": str(self.project)}
-
-    def is_alive(self) -> bool:
-        return True

@@ -286,6 +286,12 @@ def test_a_dry_run_executes_nothing(root: Path) -> None:
     assert before == after
 
 
+def test_classic_tasks_are_refused_while_an_engine_owns_the_lakehouse(root: Path, whole_run: Any) -> None:
+    found = lakewright(root, "prepare", "--classic")
+    assert found.returncode == 2
+    assert "lakewright engine stop" in found.stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

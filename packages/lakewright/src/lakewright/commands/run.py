@@ -131,26 +131,47 @@ def execute(bundle: Bundle, job: str | None, options: RunOptions, *, plain: bool
     """Start or find the engine, run the job with progress, print the report."""
     from rich.console import Console
 
-    from lakewright.engine import ensure_engine
-    from lakewright.interactive import engine_settings
     from lakewright.runner.progress import LiveProgress, PlainProgress
     from lakewright.runner.run import choose_job, run_job
     from lakewright.runner.run_report import print_report
 
     console = Console()
-    settings = engine_settings(bundle.root)
     live = LiveProgress(console) if console.is_terminal and not plain else None
     with live.shown() if live else contextlib.nullcontext():
         summary = run_job(
             bundle,
             choose_job(bundle, job),
-            engine=lambda: ensure_engine(bundle.root, settings=settings),
+            engine=engine_source(bundle.root, classic=options.classic),
             options=options,
             listener=live or PlainProgress(console),
             classify=classifier(bundle),
         )
     print_report(console, summary, project=bundle.root)
     return summary
+
+
+def engine_source(project: Path, *, classic: bool) -> Callable[[], Any]:
+    """A function that gives the engine of a run.
+
+    Raises:
+        UsageError: Classic tasks cannot own the lakehouse, because an engine does.
+    """
+    from lakewright.engine import engine_status, ensure_engine
+    from lakewright.interactive import engine_settings
+
+    if not classic:
+        settings = engine_settings(project)
+        return lambda: ensure_engine(project, settings=settings)
+    from lakewright.runner.classic import ClassicEngine
+
+    running = engine_status(project)
+    if running is not None:
+        raise UsageError(
+            "an engine owns the lakehouse, so classic tasks cannot",
+            detail=f"process {running.pid}",
+            mend="lakewright engine stop",
+        )
+    return lambda: ClassicEngine(project)
 
 
 def _pairs(given: tuple[str, ...], option: str) -> dict[str, str]:
