@@ -5,7 +5,7 @@ import org.apache.spark.sql.catalyst.analysis.ResolvedTable
 import org.apache.spark.sql.catalyst.catalog.CatalogTable
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan
 import org.apache.spark.sql.connector.catalog.Identifier
-import org.apache.spark.sql.delta.commands.{DeleteCommand, OptimizeTableCommand, RestoreTableCommand}
+import org.apache.spark.sql.delta.commands.{OptimizeTableCommand, RestoreTableCommand, TruncateDeltaTableCommand}
 import org.apache.spark.sql.lakewright.SparkAccess
 
 /**
@@ -14,7 +14,7 @@ import org.apache.spark.sql.lakewright.SparkAccess
  */
 object ChangingCommands {
   def check(plan: LogicalPlan): Unit = plan match {
-    case command: DeleteCommand => requireModify(command.catalogTable) // TRUNCATE, to Delta
+    case command: TruncateDeltaTableCommand => requireModify(command.child)
     case command: OptimizeTableCommand => requireModify(command.child)
     case command: RestoreTableCommand => requireModify(command.sourceTable.catalogTable)
     case _ => ()
