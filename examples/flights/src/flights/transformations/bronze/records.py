@@ -80,9 +80,10 @@ def _read_layout(
         [(file.drop.path.name, file.drop.sha256, file.records) for file in files],
         "_source_file string, _file_sha256 string, _file_records bigint",
     )
-    return (
+    named = (
         lines.withColumn("_extra", kept)
         .withColumn("_source_file", F.col("_metadata.file_name"))
         .withColumn("_row", F.monotonically_increasing_id())
         .join(F.broadcast(origins), "_source_file")
     )
+    return named.select(*(name for name in bronze_schema(source).names if name != "_ingested_at"))

@@ -1,0 +1,25 @@
+"""Nothing that is known only after departure can reach the model."""
+
+import pytest
+from databricks_utils.features import LeakageError
+from pyspark.errors import AnalysisException
+
+from flights.features.feature_set import BEFORE_DEPARTURE, CATEGORIES, KEYS, LABEL, NUMBERS
+
+pytestmark = pytest.mark.unit
+AFTERWARDS = sorted(BEFORE_DEPARTURE.known_later)
+
+
+@pytest.mark.parametrize("name", [*AFTERWARDS, LABEL, "something_new"])
+def test_what_is_known_only_afterwards_is_refused_as_a_feature(name):
+    with pytest.raises(LeakageError, match=f"`{name}` may not enter"):
+        BEFORE_DEPARTURE.check([*CATEGORIES, *NUMBERS, name])
+
+
+def test_features_are_computed_from_a_frame_without_the_outcome(spark):
+    columns = dict.fromkeys([*BEFORE_DEPARTURE.known, *AFTERWARDS, LABEL])
+    frame = spark.createDataFrame([], ", ".join(f"{name} string" for name in columns))
+    known = BEFORE_DEPARTURE.project(frame, keys=KEYS)
+    assert not set(known.columns) & {*AFTERWARDS, LABEL}
+    with pytest.raises(AnalysisException):
+        known.selectExpr("dep_delay + 1").collect()

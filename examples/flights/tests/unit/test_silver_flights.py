@@ -1,0 +1,85 @@
+"""HHMM clock times of two places become instants, whatever midnight and summer time do."""
+
+from datetime import UTC, datetime
+
+import pytest
+from databricks_utils.quality import split
+from pyspark.sql import functions as F
+from rows import record
+
+from flights.transformations.silver import flights
+
+pytestmark = pytest.mark.integration
+
+
+def read_one(bronze_flights, airports, **changes):
+    read = flights.typed(bronze_flights(record(**changes)), airports)
+    instants = [
+        F.unix_seconds(name).alias(name)
+        for name in ("scheduled_departure", "departure", "scheduled_arrival", "arrival")
+    ]
+    row = read.select("status", *instants).first()
+    return {k: datetime.fromtimestamp(v, UTC) if isinstance(v, int) else v for k, v in row.asDict().items()}
+
+
+def utc(*parts):
+    return datetime(*parts, tzinfo=UTC)
+
+
+def test_a_winter_flight_is_five_hours_behind(bronze_flights, airports):
+    row = read_one(bronze_flights, airports)
+    assert row["scheduled_departure"] == utc(2013, 1, 1, 10, 40)
+    assert row["departure"] == utc(2013, 1, 1, 10, 42)
+    assert row["arrival"] == utc(2013, 1, 1, 14, 23)
+    assert row["status"] == "completed"
+
+
+def test_arrival_goes_by_the_clock_of_the_destination(bronze_flights, airports):
+    row = read_one(bronze_flights, airports, dest="DEN", month="7", sched_dep_time="600", sched_arr_time="815")
+    assert row["scheduled_arrival"] == utc(2013, 7, 1, 14, 15)
+
+
+def test_2400_is_the_next_days_midnight_and_an_earlier_clock_time_the_next_day(bronze_flights, airports):
+    row = read_one(bronze_flights, airports, sched_dep_time="2130", dep_time="2132", sched_arr_time="2400")
+    assert row["scheduled_arrival"] == utc(2013, 1, 2, 5, 0)
+    row = read_one(bronze_flights, airports, sched_dep_time="2130", dep_time="2132", sched_arr_time="18")
+    assert row["scheduled_arrival"] == utc(2013, 1, 2, 5, 18)
+
+
+def test_a_flight_over_the_night_of_summer_time_lasts_as_long_as_it_does(bronze_flights, airports):
+    row = read_one(bronze_flights, airports, month="3", day="9", sched_dep_time="2300", sched_arr_time="400")
+    assert row["scheduled_arrival"] - row["scheduled_departure"] == utc(2013, 1, 1, 4) - utc(2013, 1, 1)
+
+
+def test_what_never_left_is_cancelled_and_what_never_arrived_diverted(bronze_flights, airports):
+    nothing = {"arr_time": "NA", "arr_delay": "NA", "air_time": "NA"}
+    assert read_one(bronze_flights, airports, **nothing)["status"] == "diverted"
+    assert read_one(bronze_flights, airports, **nothing, dep_time="NA", dep_delay="NA")["status"] == "cancelled"
+
+
+@pytest.mark.parametrize(
+    ("changes", "rule"),
+    [
+        ({"dep_delay": "two"}, "dep_delay_is_a_number"),
+        ({"month": "13"}, "flight_is_identified"),
+        ({"flight": "NA"}, "flight_is_identified"),
+        ({"sched_dep_time": "575"}, "schedule_is_a_clock_time"),
+        ({"dest": "XXX"}, "destination_is_known"),
+        ({"origin": "???"}, "origin_is_known"),
+        ({"dep_delay": "3"}, "departure_agrees_with_its_delay"),
+        ({"arr_delay": "34"}, "arrival_agrees_with_its_delay"),
+        ({"air_time": "60"}, "ground_speed_is_possible"),
+        ({"dep_time": "NA", "dep_delay": "NA"}, "what_arrived_had_left"),
+        ({"_corrupt_record": "2013,1"}, "record_is_complete"),
+    ],
+)
+def test_a_bad_record_goes_to_quarantine_with_its_reason(bronze_flights, airports, changes, rule):
+    sides = split(flights.typed(bronze_flights(record(), record(**changes)), airports), flights.RULES)
+    assert sides.valid.count() == 1
+    (bad,) = sides.quarantined.select("_failures.rule").collect()
+    assert rule in bad["rule"]
+
+
+def test_an_odd_tail_number_is_noted_and_the_flight_stays(bronze_flights, airports):
+    sides = split(flights.typed(bronze_flights(record(tailnum="D942DN")), airports), flights.RULES)
+    assert (sides.valid.count(), sides.quarantined.count()) == (1, 0)

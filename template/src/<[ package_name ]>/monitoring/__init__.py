@@ -1,0 +1,1 @@
+"""Is everything still as it should be: rows, scores, and whether a new model is due."""

@@ -1,0 +1,1 @@
+"""Bronze: the records as they were delivered, and where they came from."""

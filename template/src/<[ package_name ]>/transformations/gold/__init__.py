@@ -1,0 +1,1 @@
+"""Gold: what people look at."""

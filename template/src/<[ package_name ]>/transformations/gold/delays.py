@@ -1,0 +1,44 @@
+"""Delays by carrier, route and day: the table behind a dashboard."""
+
+from pyspark.sql import DataFrame
+from pyspark.sql import functions as F
+
+
+def delays_by_carrier_route_day(flights: DataFrame, airlines: DataFrame, *, late_after_minutes: int) -> DataFrame:
+    """Aggregate flights.
+
+    Args:
+        flights: Silver flights.
+        airlines: Silver airlines.
+        late_after_minutes: A completed flight is late when it arrives more than so many minutes after schedule.
+
+    Returns:
+        Grain and key: `carrier, origin, destination, flight_date`. `airline` string; `flights`, `cancelled`, `diverted`,
+        `completed`, `late` bigint; `late_share` double, of the completed; `mean_arrival_delay_minutes` double.
+    """
+    late = F.col("arrival_delay_minutes") > late_after_minutes
+    return (
+        flights.groupBy("carrier", "origin", "destination", "flight_date")
+        .agg(
+            F.count("*").alias("flights"),
+            *(F.count_if(F.col("status") == status).alias(status) for status in ("cancelled", "diverted", "completed")),
+            F.count_if(late).alias("late"),
+            F.avg("arrival_delay_minutes").alias("mean_arrival_delay_minutes"),
+        )
+        .withColumn("late_share", F.expr("late / nullif(completed, 0)"))
+        .join(F.broadcast(airlines.select("carrier", "airline")), "carrier", "left")
+        .select(
+            "carrier",
+            "airline",
+            "origin",
+            "destination",
+            "flight_date",
+            "flights",
+            "cancelled",
+            "diverted",
+            "completed",
+            "late",
+            "late_share",
+            "mean_arrival_delay_minutes",
+        )
+    )
