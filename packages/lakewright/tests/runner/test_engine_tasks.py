@@ -41,7 +41,8 @@ def test_an_engine_that_is_killed_fails_the_task_and_the_next_attempt_has_a_new_
 ) -> None:
     code = """
         import json, os, signal
-                spark.sql("CREATE CATALOG IF NOT EXISTS local_x")
+        from pathlib import Path
+        spark.sql("CREATE CATALOG IF NOT EXISTS local_x")
         spark.sql("CREATE SCHEMA IF NOT EXISTS local_x.s")
         spark.sql("CREATE TABLE IF NOT EXISTS local_x.s.t (n INT)")
         mark = Path("killed")
@@ -80,7 +81,8 @@ def test_a_killed_task_in_the_middle_of_a_write_loses_and_doubles_nothing_on_res
 ) -> None:
     code = """
         import os, signal, threading
-                spark.sql("CREATE CATALOG IF NOT EXISTS local_x")
+        from pathlib import Path
+        spark.sql("CREATE CATALOG IF NOT EXISTS local_x")
         spark.sql("CREATE SCHEMA IF NOT EXISTS local_x.s")
         spark.sql("CREATE TABLE IF NOT EXISTS local_x.s.t (n BIGINT)")
         mark = Path("killed")
