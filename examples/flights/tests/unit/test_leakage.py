@@ -21,5 +21,5 @@ def test_features_are_computed_from_a_frame_without_the_outcome(spark):
     frame = spark.createDataFrame([], ", ".join(f"{name} string" for name in columns))
     known = BEFORE_DEPARTURE.project(frame, keys=KEYS)
     assert not set(known.columns) & {*AFTERWARDS, LABEL}
-    with pytest.raises(AnalysisException):
+    with pytest.raises(AnalysisException, match="dep_delay"):
         known.selectExpr("dep_delay + 1").collect()

@@ -49,12 +49,15 @@ def lakehouse_project(pytestconfig: pytest.Config, tmp_path_factory: pytest.Temp
 
 @pytest.fixture(scope="session")
 def spark_session(lakehouse_project: Path) -> Iterator[SparkSession]:
-    """Give the one Spark session of the test run; its engine ends with the run."""
-    from databricks_utils.config import SparkSessionFactory
+    """Give the one Spark session of the test run; its catalog exists, its engine ends with the run."""
+    from databricks_utils.catalog import CatalogHelper
+    from databricks_utils.config import ConfigLoader, SparkSessionFactory
     from databricks_utils.config.engines import stop_local
 
     session = SparkSessionFactory.create("local", lakehouse_project / "config")
     try:
+        # Even a query without tables asks for the current catalog, which is not there before the first schema.
+        CatalogHelper(ConfigLoader.load("local", lakehouse_project / "config")).ensure_schemas(session)
         yield session
     finally:
         session.stop()

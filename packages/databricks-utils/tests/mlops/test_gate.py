@@ -1,0 +1,111 @@
+"""The gate lets through what is good enough and not worse; everything else it refuses."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.metrics import roc_auc_score
+
+from databricks_utils.mlops import GateRuleError, GateRules, Holdout, ModelReference, QualityGate
+from databricks_utils.mlops.ranking import RankedScores, paired_uplift
+
+pytestmark = pytest.mark.unit
+GENERATOR = np.random.default_rng(3)
+TRUTH = GENERATOR.uniform(size=3000)
+LABELS = (GENERATOR.uniform(size=3000) < TRUTH).astype(int)
+HOLDOUT = Holdout(pd.DataFrame({"truth": TRUTH}), LABELS.tolist())
+RULES = GateRules(minimum_roc_auc=0.7, maximum_brier=0.2)
+
+
+class Model:
+    """Knows the truth, blurred by noise."""
+
+    def __init__(self, version, noise, break_with=None):
+        self.reference = ModelReference("c.s.m", version)
+        blur = np.random.default_rng(int(version)).normal(0, noise, 3000)
+        self.values, self.break_with = np.clip(TRUTH + blur, 0, 1), break_with
+
+    def score(self, frame):
+        if isinstance(self.break_with, Exception):
+            raise self.break_with
+        return self.values if self.break_with is None else self.break_with
+
+
+def evaluate(candidate, champion=None, rules=RULES):
+    return QualityGate(rules).evaluate(candidate, champion, HOLDOUT)
+
+
+def refused(decision):
+    return [check.name for check in decision.checks if not check.passed]
+
+
+def test_the_first_model_needs_only_the_floors():
+    decision = evaluate(Model("1", 0.05))
+    assert decision.passed
+    assert decision.champion is None
+
+
+def test_a_better_one_passes_and_the_same_one_too():
+    assert evaluate(Model("2", 0.0), Model("1", 0.5)).passed
+    assert evaluate(Model("1", 0.05), Model("1", 0.05)).passed
+
+
+def test_a_worse_one_is_refused_though_it_reaches_the_floors():
+    rules = GateRules(minimum_roc_auc=0.6, maximum_brier=0.3)
+    assert refused(evaluate(Model("2", 0.3), Model("1", 0.0), rules)) == ["uplift over the champion"]
+
+
+def test_no_better_than_chance_is_refused_whoever_is_champion():
+    assert "roc_auc" in refused(evaluate(Model("1", 20.0)))
+
+
+def test_probabilities_that_are_not_true_are_refused():
+    model = Model("1", 0.0)
+    model.values = model.values * 0.2
+    assert refused(evaluate(model)) == ["brier"]
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        RuntimeError("no such file"),
+        np.zeros(5),
+        np.full(3000, np.nan),
+        np.full(3000, 1.5),
+        np.zeros((3000, 2)),
+    ],
+)
+def test_a_model_that_does_not_score_is_refused_and_not_an_error(broken):
+    assert refused(evaluate(Model("1", 0.0, broken))) == ["loads and scores"]
+
+
+def test_a_champion_that_does_not_score_is_an_error():
+    with pytest.raises(RuntimeError, match="no such file"):
+        evaluate(Model("2", 0.0), Model("1", 0.0, RuntimeError("no such file")))
+
+
+def test_the_same_seed_gives_the_same_verdict():
+    assert evaluate(Model("2", 0.1), Model("1", 0.12)) == evaluate(Model("2", 0.1), Model("1", 0.12))
+
+
+def test_a_holdout_of_one_class_or_of_too_few_labels_is_refused():
+    for labels in ([0] * 3000, LABELS.tolist()[:100]):
+        with pytest.raises(GateRuleError, match="cannot tell models apart"):
+            QualityGate(RULES).evaluate(Model("1", 0.0), None, Holdout(HOLDOUT.frame, labels))
+
+
+@pytest.mark.parametrize("change", [{"minimum_roc_auc": 0.4}, {"maximum_brier": 0}, {"confidence": 1.0}])
+def test_a_rule_that_everything_or_nothing_passes_is_refused(change):
+    with pytest.raises(GateRuleError):
+        GateRules(**{"minimum_roc_auc": 0.7, "maximum_brier": 0.2, **change})
+
+
+def test_the_weighted_auc_is_scikit_learns_with_ties_too():
+    scores = np.round(TRUTH, 1)
+    weights = np.random.default_rng(1).integers(0, 4, 3000).astype(float)
+    expected = roc_auc_score(LABELS, scores, sample_weight=weights)
+    assert RankedScores(LABELS, scores).auc(weights) == pytest.approx(expected, abs=1e-12)
+
+
+def test_the_interval_holds_the_estimate():
+    uplift = paired_uplift(LABELS, TRUTH, np.round(TRUTH, 1), resamples=200, confidence=0.9, seed=1)
+    assert uplift.lower <= uplift.estimate <= uplift.upper

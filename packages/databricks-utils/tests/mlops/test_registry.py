@@ -1,0 +1,123 @@
+"""Only a decision that passed moves the champion; and there is a way back. On a real MLflow store."""
+
+import mlflow
+import numpy as np
+import pandas as pd
+import pytest
+from mlflow.models import infer_signature
+from sklearn.linear_model import LogisticRegression
+
+from databricks_utils.mlops import (
+    GateCheck,
+    GateDecision,
+    GateRefusedError,
+    MissingModelError,
+    ModelRegistry,
+    NothingToRollBackError,
+    RegistryRuleError,
+    RunTags,
+    use_tracking,
+)
+from databricks_utils.mlops.errors import MlopsError
+
+NAME = "local_analytics.flights_models.late"
+TAGS = RunTags("t@v1", "abc", "team", "delays", "local").as_dict()
+integration = pytest.mark.integration
+
+
+@pytest.fixture(scope="module")
+def registry(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("mlflow")
+    store = f"sqlite:///{folder / 'below' / 'mlflow.db'}"
+    use_tracking(
+        tracking_uri=store, registry_uri=store, experiment="e", artifact_location=str(folder / "artifacts")
+    )
+    yield ModelRegistry()
+    mlflow.set_tracking_uri(None)
+    mlflow.set_registry_uri(None)
+
+
+def log(*, signature=True):
+    frame = pd.DataFrame({"x": np.linspace(-1, 1, 40)})
+    model = LogisticRegression().fit(frame, frame["x"] > 0)
+    signed = infer_signature(frame, model.predict_proba(frame)) if signature else None
+    with mlflow.start_run():
+        logged = mlflow.sklearn.log_model(
+            model,
+            name="model",
+            signature=signed,
+            pip_requirements=["scikit-learn"],
+            serialization_format="cloudpickle",
+        )
+    return logged.model_uri
+
+
+def decide(candidate, champion=None, *, passed=True):
+    check = GateCheck("roc_auc", passed, 0.7, 0.6, "0.7, at least 0.6")
+    return GateDecision(candidate.reference, champion.reference if champion else None, (check,))
+
+
+@integration
+def test_a_version_becomes_champion_by_a_decision_and_the_way_back_is_kept(registry):
+    name = f"{NAME}_walk"
+    first = registry.register(name, log(), tags=TAGS)
+    assert registry.find(name, "champion") is None
+    assert first.score(pd.DataFrame({"x": [-1.0, 1.0]})).round().tolist() == [0.0, 1.0]
+    assert registry.promote(decide(first)).reference == first.reference
+    second = registry.register(name, log(), tags=TAGS)
+    assert registry.get(name, "champion").reference == first.reference
+    for _ in range(2):  # a second time nothing changes, above all not the way back
+        assert registry.promote(decide(second, first)).reference == second.reference
+    assert (
+        registry.get(name, "champion").tags.items()
+        >= {**TAGS, "gate": "passed", "replaced_version": "1"}.items()
+    )
+    assert registry.rollback(name).reference == first.reference
+    with pytest.raises(NothingToRollBackError):
+        registry.rollback(name)
+
+
+@integration
+def test_what_the_gate_refused_never_becomes_champion(registry):
+    name = f"{NAME}_refused"
+    candidate = registry.register(name, log(), tags=TAGS)
+    with pytest.raises(GateRefusedError, match="refused by the quality gate"):
+        registry.promote(decide(candidate, passed=False))
+    assert registry.find(name, "champion") is None
+    assert registry.get(name, "challenger").tags["gate"] == "refused"
+    nothing_checked = GateDecision(candidate.reference, None, ())
+    with pytest.raises(GateRefusedError):
+        registry.promote(nothing_checked)
+
+
+@integration
+def test_a_verdict_against_a_champion_of_yesterday_does_not_count(registry):
+    name = f"{NAME}_stale"
+    versions = [registry.register(name, log(), tags=TAGS) for _ in range(3)]
+    registry.promote(decide(versions[0]))
+    registry.promote(decide(versions[1], versions[0]))
+    with pytest.raises(GateRefusedError, match="another champion"):
+        registry.promote(decide(versions[2], versions[0]))
+    assert registry.get(name, "champion").reference == versions[1].reference
+
+
+@integration
+def test_what_unity_catalog_would_refuse_is_refused_first(registry):
+    with pytest.raises(RegistryRuleError, match="no signature"):
+        registry.register(NAME, log(signature=False), tags=TAGS)
+    with pytest.raises(RegistryRuleError, match="three-part"):
+        registry.register("late", "models:/x", tags=TAGS)
+    with pytest.raises(RegistryRuleError, match="as champion"):
+        registry.register(NAME, "models:/x", tags=TAGS, alias="champion")
+
+
+@integration
+def test_a_model_that_is_not_there_is_named(registry):
+    with pytest.raises(MissingModelError, match="has no version with the alias `champion`"):
+        registry.get("a.b.nothing", "champion")
+
+
+@pytest.mark.unit
+def test_an_empty_tag_is_refused_by_name():
+    with pytest.raises(MlopsError, match="`git_sha` is empty"):
+        RunTags("t@v1", "", "team", "delays", "local")
