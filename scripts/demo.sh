@@ -15,7 +15,7 @@ done
 
 if [ ! -f "$target/databricks.yml" ]; then
   say "making the project $target from the template"
-  .venv/bin/lakewright init "$target" --defaults --index "$root/dist" --template "$root"
+  .venv/bin/lakewright init "$target" --defaults --index "$root/dist"
 fi
 
 cd "$target"
