@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from lakewright.engine import ensure_engine
-from lakewright.interactive import default_catalog, engine_settings, refusals_of_spark
+from lakewright.interactive import engine_settings, refusals_of_spark
 from lakewright.project import find_project
 from lakewright.runner.local_environment import mlflow_environment
 from lakewright.runner.namespace import Stage
@@ -37,7 +37,7 @@ def open_stage(project: Path, *, principal: str | None = None) -> Stage:
     """
     engine = ensure_engine(project, settings=engine_settings(project))
     state = project / ".lakewright"
-    os.environ.update(engine.environment(principal, default_catalog=default_catalog(project)))
+    os.environ.update(engine.environment(principal))
     os.environ.update(mlflow_environment(state))
     os.environ.setdefault("DBX_ENV", "local")
     if (project / "src").is_dir() and str(project / "src") not in sys.path:

@@ -38,24 +38,13 @@ def open_project_session(project: Path, *, principal: str | None = None) -> Any:
         project: The project's root. Without `config/local.yaml` the engine's defaults are used.
         principal: Whom the session acts as; the operating system's user by default.
     """
-    settings, catalog = _local_settings(project)
-    return ensure_engine(project, settings=settings).connect(principal, default_catalog=catalog)
+    return ensure_engine(project, settings=engine_settings(project)).connect(principal)
 
 
 def engine_settings(project: Path) -> EngineSettings:
     """Read the engine's settings from a project's local configuration, the defaults where it has none."""
-    return _local_settings(project)[0]
-
-
-def default_catalog(project: Path) -> str | None:
-    """Read the catalog of a project's local configuration; None where it has none."""
-    return _local_settings(project)[1]
-
-
-def _local_settings(project: Path) -> tuple[EngineSettings, str | None]:
     if not (project / "config" / "local.yaml").is_file():
-        return EngineSettings(), None
+        return EngineSettings()
     from databricks_utils.config import ConfigLoader
 
-    config = ConfigLoader.load("local", project / "config")
-    return settings_of(config), config.catalog.name
+    return settings_of(ConfigLoader.load("local", project / "config"))

@@ -32,7 +32,8 @@ def apply_mode(draft: Draft) -> None:
     if tree.plain("bundle", "deployment", "lock", "enabled") is not True:
         tree.set(False, "bundle", "deployment", "lock", "enabled")  # noqa: FBT003 (the value that is set)
     short = tree.text("workspace", "current_user", "short_name")
-    if not tree.text("presets", "name_prefix"):
+    # The prefix keeps developers apart in one workspace; a local lakehouse has one developer, and plain names.
+    if not tree.text("presets", "name_prefix") and draft.local is None:
         tree.set(f"[dev {short}] ", "presets", "name_prefix")
     if tree.get("presets", "tags", "dev") is None:
         tree.set(short, "presets", "tags", "dev")

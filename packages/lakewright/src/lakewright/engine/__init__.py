@@ -30,6 +30,7 @@ def settings_of(config: "EnvironmentConfig") -> EngineSettings:
         java_home=Path(engine.java_home) if engine.java_home else None,
         idle_minutes=engine.idle_minutes,
         jvm_options=tuple(engine.jvm_options),
+        default_catalog=config.catalog.name,
     )
 
 
@@ -44,5 +45,5 @@ def create_session(config: "EnvironmentConfig", *, project: Path) -> Any:  # noq
     if config.spark.mode == "classic":
         from lakewright.engine.session import open_classic_session
 
-        return open_classic_session(project, settings=settings, default_catalog=config.catalog.name)
-    return ensure_engine(project, settings=settings).connect(default_catalog=config.catalog.name)
+        return open_classic_session(project, settings=settings)
+    return ensure_engine(project, settings=settings).connect()

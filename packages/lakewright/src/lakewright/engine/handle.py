@@ -11,7 +11,6 @@ from lakewright.engine import locks
 from lakewright.engine.layout import EngineFolder
 
 PRINCIPAL_VARIABLE = "LAKEWRIGHT_PRINCIPAL"
-CATALOG_VARIABLE = "LAKEWRIGHT_DEFAULT_CATALOG"
 PROJECT_VARIABLE = "LAKEWRIGHT_PROJECT"
 CONNECT_MODE_VARIABLE = "SPARK_CONNECT_MODE_ENABLED"  # what makes pyspark.sql.functions speak Connect
 NO_PROXY_VARIABLE = "no_grpc_proxy"
@@ -50,27 +49,24 @@ class EngineHandle:
         """The Spark Connect address: the client shows a token without TLS only to a host spelled `localhost`."""
         return f"sc://localhost:{self.port}"
 
-    def environment(
-        self, principal: str | None = None, *, default_catalog: str | None = None
-    ) -> dict[str, str]:
+    def environment(self, principal: str | None = None) -> dict[str, str]:
         """Build the variables by which a child process finds the engine and says who it is."""
         found = {
             REMOTE_VARIABLE: self.remote,
             TOKEN_VARIABLE: self.token,
             PROJECT_VARIABLE: str(self.project),
             PRINCIPAL_VARIABLE: principal,
-            CATALOG_VARIABLE: default_catalog,
             # gRPC asks a company's HTTP proxy even for this machine, unless it is told not to.
             NO_PROXY_VARIABLE: "localhost,127.0.0.1",
             CONNECT_MODE_VARIABLE: "1",
         }
         return {name: value for name, value in found.items() if value is not None}
 
-    def connect(self, principal: str | None = None, *, default_catalog: str | None = None) -> Any:  # noqa: ANN401
+    def connect(self, principal: str | None = None) -> Any:  # noqa: ANN401
         """Open a fresh session; see `lakewright.engine.session.open_session`."""
         from lakewright.engine.session import open_session
 
-        environ = {**os.environ, **self.environment(principal, default_catalog=default_catalog)}
+        environ = {**os.environ, **self.environment(principal)}
         given = os.environ.get(REMOTE_VARIABLE, "")
         if given.startswith(f"{self.remote}/;"):
             # The runner gave this task a session of its own: everything in the task shares it, as on Databricks.

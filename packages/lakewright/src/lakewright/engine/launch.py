@@ -48,7 +48,18 @@ def launch(folder: EngineFolder, settings: EngineSettings) -> EngineHandle:
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-    return _wait_until_listening(folder, process)
+    handle = _wait_until_listening(folder, process)
+    if not (folder.lakehouse / "_catalog" / settings.default_catalog).is_dir():
+        _create_default_catalog(handle, settings)
+    return handle
+
+
+def _create_default_catalog(handle: EngineHandle, settings: EngineSettings) -> None:
+    from lakewright.engine.session import create_default_catalog
+
+    session = handle.connect()
+    create_default_catalog(session, settings.default_catalog)
+    session.stop()
 
 
 def java_command(folder: EngineFolder, settings: EngineSettings) -> list[str]:
@@ -111,7 +122,14 @@ def _engine_properties(folder: EngineFolder, settings: EngineSettings) -> dict[s
 
 
 def _environment(token: str) -> dict[str, str]:
-    unwanted = ("SPARK_REMOTE", "SPARK_CONF_DIR", "PYSPARK_SUBMIT_ARGS", "JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS")
+    unwanted = (
+        "SPARK_REMOTE",
+        "SPARK_CONF_DIR",
+        "PYSPARK_SUBMIT_ARGS",
+        "JAVA_TOOL_OPTIONS",
+        "_JAVA_OPTIONS",
+        "LAKEWRIGHT_TASK_PROCESS",
+    )
     kept = {name: value for name, value in os.environ.items() if name not in unwanted}
     return {
         **kept,

@@ -9,7 +9,6 @@ from typing import Any
 from lakewright.engine import locks
 from lakewright.engine.errors import EngineBusyError
 from lakewright.engine.handle import (
-    CATALOG_VARIABLE,
     CONNECT_MODE_VARIABLE,
     NO_PROXY_VARIABLE,
     PRINCIPAL_VARIABLE,
@@ -43,16 +42,12 @@ def open_session(environ: Mapping[str, str] | None = None) -> Any:  # noqa: ANN4
     session = SparkSession.builder.remote(environ[REMOTE_VARIABLE]).create()
     # The default waits ten minutes for a server to come back; this one is on the same machine and does not.
     session.client.set_retry_policies([DefaultPolicy(max_retries=_RETRIES, max_backoff=_LONGEST_WAIT_MS)])
-    _say_who_and_where(session, environ.get(PRINCIPAL_VARIABLE), environ.get(CATALOG_VARIABLE))
+    _act_as(session, environ.get(PRINCIPAL_VARIABLE))
     return session
 
 
 def open_classic_session(
-    project: Path,
-    *,
-    settings: EngineSettings | None = None,
-    principal: str | None = None,
-    default_catalog: str | None = None,
+    project: Path, *, settings: EngineSettings | None = None, principal: str | None = None
 ) -> Any:  # noqa: ANN401 - as above
     """Open a session with the JVM inside this process; it owns the lakehouse until the process ends.
 
@@ -77,7 +72,8 @@ def open_classic_session(
         builder = builder.config(key, value)
     session = builder.getOrCreate()
     session.sparkContext.setLogLevel("ERROR")
-    _say_who_and_where(session, principal, default_catalog)
+    create_default_catalog(session, settings.default_catalog)
+    _act_as(session, principal)
     return session
 
 
@@ -97,8 +93,12 @@ def silence_query_loggers() -> None:
         logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
-def _say_who_and_where(session: Any, principal: str | None, default_catalog: str | None) -> None:  # noqa: ANN401
+def create_default_catalog(session: Any, name: str) -> None:  # noqa: ANN401 - either kind of session
+    """Make the catalog in which names without one are looked up, with its schema `default`, as a workspace has them."""
+    session.sql(f"CREATE CATALOG IF NOT EXISTS `{name}`")
+    session.sql(f"CREATE SCHEMA IF NOT EXISTS `{name}`.`default`")
+
+
+def _act_as(session: Any, principal: str | None) -> None:  # noqa: ANN401 - either kind of session
     if principal:
         session.conf.set("spark.lakewright.principal", principal)
-    if default_catalog:
-        session.conf.set("spark.sql.defaultCatalog", default_catalog)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from lakewright.engine.handle import CATALOG_VARIABLE, PRINCIPAL_VARIABLE, PROJECT_VARIABLE
+from lakewright.engine.handle import PRINCIPAL_VARIABLE, PROJECT_VARIABLE
 from lakewright.engine.session import open_classic_session
 from lakewright.interactive import engine_settings
 
@@ -30,10 +30,7 @@ class ClassicEngine:
 
 
 def open_task_session(project: Path) -> Any:
-    """Open the session with the settings of the project, the principal and the catalog of this task."""
+    """Open the session with the settings of the project and the principal of this task."""
     return open_classic_session(
-        project,
-        settings=engine_settings(project),
-        principal=os.environ.get(PRINCIPAL_VARIABLE),
-        default_catalog=os.environ.get(CATALOG_VARIABLE),
+        project, settings=engine_settings(project), principal=os.environ.get(PRINCIPAL_VARIABLE)
     )
