@@ -1,5 +1,6 @@
 import pytest
 
+from lakewright.bundle import LocalOverlay
 from lakewright.bundle.presets import identifier_prefix
 
 pytestmark = pytest.mark.unit
@@ -33,6 +34,21 @@ def test_development_mode_marks_every_resource_as_the_developers_own(project):
     assert resources["experiments"]["e"]["name"] == "/Shared/x/[dev ana_lopez] delay"
     assert resources["models"]["o"]["tags"] == [{"key": "dev", "value": "ana_lopez"}]
     assert bundle.resolved["bundle"]["deployment"]["lock"]["enabled"] is False
+
+
+def test_a_local_run_of_a_development_target_has_plain_names(project):
+    project.write(databricks=RESOURCES + "targets: {dev: {mode: development}}\n")
+    resources = project.load(local=LocalOverlay()).resolved["resources"]
+    assert resources["jobs"]["j"]["name"] == "load"
+    assert resources["schemas"]["s"]["name"] == "raw"
+    assert resources["jobs"]["j"]["schedule"]["pause_status"] == "PAUSED"
+
+
+def test_a_prefix_that_is_written_down_holds_on_a_local_run_too(project):
+    project.write(
+        databricks=RESOURCES + "presets: {name_prefix: team_}\ntargets: {dev: {mode: development}}\n"
+    )
+    assert project.load(local=LocalOverlay()).jobs["j"]["name"] == "team_load"
 
 
 def test_what_a_resource_says_itself_wins(project):

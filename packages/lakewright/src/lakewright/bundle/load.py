@@ -7,7 +7,7 @@ The steps and their order are those of `databricks bundle validate`. What differ
 * Python resources (`python:`) and scripts are not executed, artifacts are not built;
 * dashboards, Genie spaces and alerts keep their `file_path`: their files are not read into the configuration;
 * with a local overlay, `bundle.environment` is the overlay's environment, and `bundle.git.commit` ends in `-dirty`
-  where tracked files have changes, or is `unknown` outside of git;
+  where tracked files have changes, or is `unknown` outside of git, and `mode: development` implies no name prefix;
 * `served_models` of serving endpoints are not rewritten as `served_entities`, and the legacy mode of `run_as`
   (`experimental.use_legacy_run_as`) and `experimental.immutable_folder` are not followed;
 * all mistakes are collected, where the CLI stops at the first step that finds one.
