@@ -1,0 +1,42 @@
+"""What `main_pipeline` of the flights project does, as one script in one session: the yardstick of the kit's overhead.
+
+Run it in a copy of examples/flights, with its `src/` on PYTHONPATH. It uses the same engine and settings.
+"""
+
+from flights.context import open_context
+from flights.evaluation.judge import evaluate
+from flights.features.build import build_features
+from flights.ingestion.delivery import deliver
+from flights.ingestion.load import ingest
+from flights.monitoring.accounting import account, balance
+from flights.monitoring.record import monitor
+from flights.scoring.predictions import score_pending
+from flights.training.train import train
+from flights.transformations.tables import replace_table
+from flights.transformations.walk import transform
+
+from databricks_utils.config import SparkSessionFactory
+
+
+def main() -> None:
+    """Go the whole walk."""
+    context = open_context(env="local", config_path="")
+    spark = SparkSessionFactory.create("local", context.config.config_folder)
+    context.catalog.ensure_schemas(spark)
+    deliver(context.root / context.settings.sample_drops, context.landing)
+    ingest(spark, context)
+    transform(spark, context)
+    balance(account(spark, context))
+    table = context.table("features", "flight_features")
+    enriched = spark.table(context.table("silver", "flights_enriched"))
+    replace_table(build_features(enriched, context.settings), table)
+    spark.table(table).count()
+    train(spark, context)
+    for decision in evaluate(spark, context):
+        print(decision)
+    score_pending(spark, context)
+    print(len(monitor(spark, context)), "windows")
+
+
+if __name__ == "__main__":
+    main()
