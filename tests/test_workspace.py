@@ -1,0 +1,89 @@
+import re
+import subprocess
+import tomllib
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.unit
+
+ROOT = Path(__file__).parent.parent
+
+
+def _tracked(*patterns):
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", *patterns], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    return [ROOT / name for name in listed.stdout.split("\0") if name and (ROOT / name).is_file()]
+
+
+def _project(package):
+    return tomllib.loads((ROOT / "packages" / package / "pyproject.toml").read_text())["project"]
+
+
+def test_all_distributions_have_one_version():
+    library, engine = _project("databricks-utils"), _project("lakewright")
+    assert library["version"] == engine["version"]
+    assert f"databricks-utils=={library['version']}" in engine["dependencies"]
+    assert (
+        f"databricks-utils[ml]=={library['version']}"
+        in (ROOT / "template" / "pyproject.toml.jinja").read_text()
+    )
+
+
+def test_the_locks_have_hashes_and_no_addresses():
+    for lock in (ROOT / "requirements").glob("*.lock"):
+        text = lock.read_text()
+        assert "--hash=sha256:" in text
+        assert not re.search(r"https?://|--(extra-)?index-url", text)
+
+
+def test_the_readme_names_every_command_and_every_link_leads_somewhere():
+    from lakewright.cli import _COMMANDS
+
+    text = (ROOT / "README.md").read_text()
+    missing = [name for name in _COMMANDS if not re.search(rf"lakewright {name}|`{name}`|engine stop", text)]
+    assert missing == []
+    links = re.findall(r"\]\(([^)#:]+)\)", text)
+    assert links
+    assert [link for link in links if not (ROOT / link).exists()] == []
+
+
+def test_every_make_target_of_the_documents_exists():
+    makefile = (ROOT / "Makefile").read_text()
+    targets = set(re.findall(r"^([a-z-]+):", makefile, flags=re.MULTILINE))
+    named = {
+        target
+        for page in (
+            ROOT / "README.md",
+            ROOT / "AGENTS.md",
+            ROOT / "CONTRIBUTING.md",
+            ROOT / "benchmarks" / "README.md",
+        )
+        for target in re.findall(r"`make ([a-z-]+)|^\$ make ([a-z-]+)", page.read_text(), flags=re.MULTILINE)
+        for target in target
+        if target
+    }
+    assert named
+    assert named <= targets
+
+
+def test_no_binary_of_our_own_and_no_secret_is_committed():
+    suffixes = {path.suffix for path in _tracked() if "data/landing" not in path.as_posix()}
+    assert suffixes.isdisjoint({".jar", ".class", ".whl", ".pyc", ".so", ".db", ".key", ".pem"})
+
+
+def test_the_base_library_needs_neither_spark_nor_java_nor_a_subprocess():
+    dependencies = " ".join(_project("databricks-utils")["dependencies"]).lower()
+    assert not re.search(r"pyspark|mlflow|pandas|lakewright", dependencies)
+    sources = _tracked("packages/databricks-utils/src")
+    assert sources
+    found = [
+        path
+        for path in sources
+        if path.suffix == ".py"
+        and re.search(
+            r"^\s*(import|from) (subprocess|urllib\.request|requests)", path.read_text(), flags=re.MULTILINE
+        )
+    ]
+    assert found == []
