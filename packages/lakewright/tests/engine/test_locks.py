@@ -1,5 +1,6 @@
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -50,3 +51,24 @@ def test_a_lock_that_another_process_holds_is_not_got(holding):
 
 def test_a_lock_file_that_is_not_there_has_no_holder(tmp_path):
     assert locks.holder(tmp_path / "none.lock") is None
+
+
+def test_a_lock_that_another_thread_holds_is_not_got_and_stays_with_its_holder(tmp_path):
+    path = tmp_path / "some.lock"
+
+    def try_to_hold():
+        with locks.exclusive(path, timeout=0) as held:
+            return held
+
+    with locks.exclusive(path, timeout=0) as held, ThreadPoolExecutor(max_workers=1) as pool:
+        assert held
+        assert not pool.submit(try_to_hold).result()
+        probe = [
+            sys.executable,
+            "-c",
+            "import sys; from lakewright.engine import locks; from pathlib import Path; ",
+        ]
+        probe[-1] += "print(locks.holder(Path(sys.argv[1])))"
+        other = subprocess.run([*probe, str(path)], capture_output=True, text=True, check=True)
+        assert int(other.stdout) > 0
+    assert try_to_hold()

@@ -5,6 +5,7 @@ import fcntl
 import os
 import struct
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +15,9 @@ from pathlib import Path
 _ON_MAC = sys.platform == "darwin"
 _FLOCK = "qqihh" if _ON_MAC else "hhqqi"
 _POLL_SECONDS = 0.05
+# The system's locks are a process's, not a thread's: between threads, these stand in.
+_threads: dict[str, threading.Lock] = {}
+_threads_guard = threading.Lock()
 
 
 def holder(path: Path) -> int | None:
@@ -31,7 +35,7 @@ def holder(path: Path) -> int | None:
 
 @contextmanager
 def exclusive(path: Path, *, timeout: float) -> Iterator[bool]:
-    """Hold a file's lock for the length of a block.
+    """Hold a file's lock for the length of a block, against other processes and other threads of this one.
 
     Args:
         path: The lock file; made if missing. Do not open it elsewhere in this process meanwhile.
@@ -40,15 +44,27 @@ def exclusive(path: Path, *, timeout: float) -> Iterator[bool]:
     Yields:
         Whether the lock was got in time.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     deadline = time.monotonic() + timeout
+    among_threads = _lock_of(path)
+    if not among_threads.acquire(timeout=max(timeout, 0)):
+        yield False
+        return
     try:
-        while not (held := _try_lock(descriptor)) and time.monotonic() < deadline:
-            time.sleep(_POLL_SECONDS)
-        yield held
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            while not (held := _try_lock(descriptor)) and time.monotonic() < deadline:
+                time.sleep(_POLL_SECONDS)
+            yield held
+        finally:
+            os.close(descriptor)
     finally:
-        os.close(descriptor)
+        among_threads.release()
+
+
+def _lock_of(path: Path) -> threading.Lock:
+    with _threads_guard:
+        return _threads.setdefault(os.path.realpath(path), threading.Lock())
 
 
 def _try_lock(descriptor: int) -> bool:
