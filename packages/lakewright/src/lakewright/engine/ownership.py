@@ -46,15 +46,23 @@ def engine_status(project: Path) -> EngineHandle | None:
 
 
 def stop_engine(project: Path) -> bool:
-    """End the project's engine and wait for it; tells whether there was one."""
+    """End the project's engine and wait for it; tells whether there was one.
+
+    Raises:
+        EngineBusyError: Something writes the lakehouse that cannot be ended from here: its process is in another
+            container, or did not end.
+    """
     folder = EngineFolder(project.absolute())
     pid = locks.holder(folder.lock)
-    if not pid:
+    if pid is None:
         return False
+    if pid == 0:
+        raise _busy(folder, "a process that cannot be seen from here writes this lakehouse")
     os.kill(pid, signal.SIGTERM)
     if not _wait_for_release(folder, _STOP_SECONDS):
         os.kill(pid, signal.SIGKILL)
-        _wait_for_release(folder, _STOP_SECONDS)
+        if not _wait_for_release(folder, _STOP_SECONDS):
+            raise _busy(folder, f"process {pid} writes this lakehouse and does not end")
     folder.state.unlink(missing_ok=True)
     return True
 
@@ -85,7 +93,7 @@ def _wait_for_release(folder: EngineFolder, seconds: float) -> bool:
 
 def _checked(handle: EngineHandle, settings: EngineSettings) -> EngineHandle:
     mend = "end it with `lakewright engine stop`; the next command starts one that fits"
-    if handle.python != sys.executable:
+    if not _same_interpreter(handle.python, sys.executable):
         raise EngineMismatchError(
             "the running engine belongs to another Python environment",
             detail=f"engine: {handle.python}\nthis process: {sys.executable}\n"
@@ -99,6 +107,11 @@ def _checked(handle: EngineHandle, settings: EngineSettings) -> EngineHandle:
             mend=mend,
         )
     return handle
+
+
+def _same_interpreter(one: str, other: str) -> bool:
+    """Tell whether two paths are one environment's: `python` and `python3` of a folder are, if they are one file."""
+    return Path(one).parent == Path(other).parent and Path(one).resolve() == Path(other).resolve()
 
 
 def _busy(folder: EngineFolder, summary: str) -> EngineBusyError:

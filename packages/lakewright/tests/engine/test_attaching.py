@@ -1,0 +1,24 @@
+import pytest
+
+from lakewright.engine import locks, ownership, stop_engine
+from lakewright.engine.errors import EngineBusyError
+
+pytestmark = pytest.mark.unit
+
+
+def test_python_and_python3_of_one_environment_are_one_interpreter(tmp_path):
+    real, folder, other = tmp_path / "python3.11", tmp_path / "venv", tmp_path / "another"
+    real.touch()
+    for place in (folder, other):
+        place.mkdir()
+        (place / "python").symlink_to(real)
+    (folder / "python3").symlink_to("python")
+    assert ownership._same_interpreter(str(folder / "python"), str(folder / "python3"))
+    assert not ownership._same_interpreter(str(folder / "python"), str(other / "python"))
+
+
+def test_an_owner_that_cannot_be_seen_is_not_taken_for_no_owner(tmp_path, monkeypatch):
+    # The kernel gives no pid for a holder in another container.
+    monkeypatch.setattr(locks, "holder", lambda path: 0)
+    with pytest.raises(EngineBusyError, match="cannot be seen from here"):
+        stop_engine(tmp_path)
