@@ -1,6 +1,8 @@
 """`lakewright clean`: remove what local runs left behind, piece by piece or all of it."""
 
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -41,23 +43,39 @@ def command(pieces: tuple[str, ...], yes: bool) -> None:  # noqa: FBT001 - Click
         click.echo(f"  {path}  ({_size(path) / 1e6:,.1f} MB)")
     if not yes:
         click.confirm("go on?", abort=True)
-    _refuse_while_running(root)
-    stop_engine(root.parent)
-    for path in found:
-        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    with _nothing_else(root):
+        stop_engine(root.parent)
+        for path in found:
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
     click.echo("removed")
 
 
-def _refuse_while_running(root: Path) -> None:
-    from lakewright.engine import locks
+@contextmanager
+def _nothing_else(root: Path) -> Iterator[None]:
+    """Keep runs and engines from starting while their files are removed.
 
-    pid = locks.holder(root / "run.lock")
-    if pid is not None:
-        raise RunUnderWayError(
-            f"a run is under way (process {pid or 'unknown'}); nothing was removed",
-            location=str(root / "run.lock"),
-            mend="wait for it, or end it with Ctrl-C, then clean again",
-        )
+    Raises:
+        RunUnderWayError: One is under way.
+    """
+    from lakewright.engine import locks
+    from lakewright.engine.layout import EngineFolder
+
+    run_lock = root / "run.lock"
+    with locks.exclusive(run_lock, timeout=0) as no_run:
+        if not no_run:
+            raise RunUnderWayError(
+                f"a run is under way (process {locks.holder(run_lock) or 'unknown'}); nothing was removed",
+                location=str(run_lock),
+                mend="wait for it, or end it with Ctrl-C, then clean again",
+            )
+        with locks.exclusive(EngineFolder(root.parent).start_lock, timeout=0) as no_start:
+            if not no_start:
+                raise RunUnderWayError(
+                    "an engine is just being started; nothing was removed",
+                    location=str(root),
+                    mend="wait for it, then clean again",
+                )
+            yield
 
 
 def _size(path: Path) -> int:

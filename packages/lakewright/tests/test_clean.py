@@ -1,0 +1,85 @@
+import subprocess
+import sys
+
+import pytest
+from click.testing import CliRunner
+
+from lakewright.commands.clean import RunUnderWayError, command
+
+pytestmark = pytest.mark.unit
+
+HOLD = """
+import sys
+from pathlib import Path
+from lakewright.engine import locks
+with locks.exclusive(Path(sys.argv[1]), timeout=0):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def state(tmp_path, monkeypatch):
+    """The `.lakewright` folder of a project that has run, without an engine."""
+    (tmp_path / "databricks.yml").write_text("bundle: {name: p}\n")
+    folder = tmp_path / ".lakewright"
+    for name in ("runs/20260101T000000", "lakehouse/tables/t", "artifacts"):
+        (folder / name).mkdir(parents=True)
+    (folder / "mlflow.db").write_text("models")
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src" / "mine.py").write_text("1\n")
+    monkeypatch.chdir(tmp_path)
+    return folder
+
+
+def clean(*arguments, answer=None):
+    return CliRunner().invoke(command, arguments, input=answer)
+
+
+def left(folder):
+    return {path.name for path in folder.iterdir() if not path.name.endswith(".lock")}
+
+
+def test_a_piece_is_removed_and_the_others_stay(state):
+    assert clean("--runs", "--yes").exit_code == 0
+    assert left(state) == {"lakehouse", "artifacts", "mlflow.db"}
+
+
+def test_two_pieces_are_removed_together(state):
+    clean("--tables", "--mlflow", "--yes")
+    assert left(state) == {"runs"}
+
+
+def test_everything_is_removed_but_nothing_of_the_project(state):
+    assert clean("--yes").exit_code == 0
+    assert not state.exists()
+    assert (state.parent / "src" / "mine.py").exists()
+
+
+def test_without_a_yes_nothing_is_removed(state):
+    before = left(state)
+    assert clean(answer="n\n").exit_code == 1
+    assert left(state) == before
+
+
+@pytest.mark.parametrize(
+    ("lock", "words"),
+    [("run.lock", "a run is under way"), ("engine.start.lock", "an engine is just being started")],
+)
+def test_nothing_is_removed_while_something_uses_it(state, lock, words):
+    before = left(state)
+    holder = subprocess.Popen(
+        [sys.executable, "-c", HOLD, str(state / lock)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert holder.stdout.readline() == "held\n"
+        refused = clean("--yes").exception
+    finally:
+        holder.communicate()
+    assert isinstance(refused, RunUnderWayError)
+    assert words in str(refused)
+    assert "then clean again" in str(refused)
+    assert left(state) == before
