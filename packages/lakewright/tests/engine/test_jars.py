@@ -143,3 +143,36 @@ def test_credentials_are_sent_to_the_repository(repository, tmp_path, monkeypatc
     monkeypatch.setenv(maven.URL_VARIABLE, address.replace("http://", "http://me:pw@"))
     jars.ensure_jars((JAR,), folder=tmp_path / "cache")
     assert asked[0][1] == "Basic bWU6cHc="
+
+
+def test_credentials_with_signs_of_an_address_are_read_as_they_are_meant():
+    found = maven.find_repository({maven.URL_VARIABLE: "https://me%40corp:p%2Fw@x.example.com/m"})
+    assert found.credentials == "me@corp:p/w"
+
+
+def test_credentials_do_not_go_where_the_repository_redirects_to(repository, tmp_path, monkeypatch):
+    served, asked = repository
+    _put(served)
+    store = maven.find_repository().url
+    told = []
+
+    class Redirecting(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            told.append(self.headers.get("Authorization"))
+            self.send_response(302)
+            self.send_header("Location", store + self.path)
+            self.end_headers()
+
+        def log_message(self, *args):
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Redirecting)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    monkeypatch.setenv(maven.URL_VARIABLE, f"http://me:pw@127.0.0.1:{server.server_port}")
+    try:
+        jars.ensure_jars((JAR,), folder=tmp_path / "cache")
+    finally:
+        server.shutdown()
+        server.server_close()
+    assert told == ["Basic bWU6cHc="]
+    assert [authorization for _, authorization in asked] == [None]

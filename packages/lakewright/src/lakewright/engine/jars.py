@@ -98,10 +98,11 @@ def _copy_from_local_repository(jar: Jar, partial: Path) -> str | None:
 
 def _download(jar: Jar, partial: Path) -> str:
     repository = find_repository()
-    address = f"{repository.url}/{jar.path}"
+    request = repository.request(jar.path)
+    address = request.full_url
     try:
         with (
-            repository.opener().open(address, timeout=_TIMEOUT_SECONDS) as response,
+            repository.opener().open(request, timeout=_TIMEOUT_SECONDS) as response,
             partial.open("wb") as out,
         ):
             shutil.copyfileobj(response, out, _CHUNK)

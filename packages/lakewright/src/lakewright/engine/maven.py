@@ -13,7 +13,7 @@ import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import unquote, urlsplit, urlunsplit
 from xml.etree import ElementTree
 
 URL_VARIABLE = "LAKEWRIGHT_MAVEN_URL"
@@ -40,10 +40,15 @@ class MavenRepository:
         """Build an opener that trusts the company's certificates and goes through its proxy."""
         opener = urllib.request.build_opener(urllib.request.HTTPSHandler(context=_ssl_context()))
         opener.addheaders = [("User-Agent", "lakewright")]
+        return opener
+
+    def request(self, path: str) -> urllib.request.Request:
+        """Build the request for a file; where the repository redirects to, the credentials do not go."""
+        request = urllib.request.Request(f"{self.url}/{path}")  # noqa: S310 - the address that the user configured
         if self.credentials:
             encoded = base64.b64encode(self.credentials.encode()).decode()
-            opener.addheaders.append(("Authorization", f"Basic {encoded}"))
-        return opener
+            request.add_unredirected_header("Authorization", f"Basic {encoded}")
+        return request
 
 
 def find_repository(environ: Mapping[str, str] | None = None, *, home: Path | None = None) -> MavenRepository:
@@ -70,7 +75,7 @@ def _with_embedded_credentials(address: str, source: str) -> MavenRepository:
     parts = urlsplit(address)
     host = parts.hostname or ""
     netloc = f"{host}:{parts.port}" if parts.port else host
-    credentials = f"{parts.username}:{parts.password or ''}" if parts.username else None
+    credentials = f"{unquote(parts.username)}:{unquote(parts.password or '')}" if parts.username else None
     clean = urlunsplit((parts.scheme, netloc, parts.path.rstrip("/"), "", ""))
     return MavenRepository(clean, source, credentials)
 
