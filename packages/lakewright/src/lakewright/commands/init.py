@@ -1,5 +1,6 @@
 """`lakewright init`: make a project from the template that ships with the package."""
 
+import shlex
 from pathlib import Path
 
 import click
@@ -21,7 +22,7 @@ def command(folder: Path, defaults: bool, answers: tuple[str, ...], index: str |
         given["package_index"] = index
     project = render_project(folder, answers=given, ask=not defaults)
     click.echo(f"\nmade {project}\n\nnext:")
-    click.echo(f"  cd {folder}")
+    click.echo(f"  cd {shlex.quote(str(folder))}")
     click.echo("  python3 -m venv .venv && .venv/bin/pip install -r requirements-dev.txt")
     click.echo("  .venv/bin/lakewright run main_pipeline")
 
