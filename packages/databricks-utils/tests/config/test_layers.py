@@ -90,7 +90,7 @@ def test_other_environments_use_the_workspaces_mlflow_and_volumes(write_config):
     assert (config.mlflow.experiment, config.storage.volume_root) == ("/Shared/prod_flights", "/Volumes")
 
 
-def test_the_missions_own_example_loads(write_config):
+def test_a_folder_without_defaults_loads(write_config):
     write_config(
         defaults=None,
         local="""

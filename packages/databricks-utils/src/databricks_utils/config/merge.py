@@ -1,7 +1,6 @@
 """Layers become one tree: mappings merge key by key at every depth, everything else is replaced.
 
-The mission's first sketch merged shallowly: `spark: {app_name: x}` in `prod.yaml` would have thrown away
-all of `spark` in `defaults.yaml`.
+A shallow merge would let `spark: {app_name: x}` in `prod.yaml` throw away all of `spark` in `defaults.yaml`.
 """
 
 from dataclasses import replace
