@@ -4,6 +4,7 @@ import mlflow
 import numpy as np
 import pandas as pd
 import pytest
+from mlflow.exceptions import MlflowException
 from mlflow.models import infer_signature
 from sklearn.linear_model import LogisticRegression
 
@@ -121,3 +122,9 @@ def test_a_model_that_is_not_there_is_named(registry):
 def test_an_empty_tag_is_refused_by_name():
     with pytest.raises(MlopsError, match="`git_sha` is empty"):
         RunTags("t@v1", "", "team", "delays", "local")
+
+
+@integration
+def test_a_store_that_refuses_the_question_is_not_taken_for_one_without_a_champion(registry):
+    with pytest.raises(MlflowException, match="name"):
+        registry.find("", "champion")

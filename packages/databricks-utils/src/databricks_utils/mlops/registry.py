@@ -21,12 +21,13 @@ if TYPE_CHECKING:
     import pandas as pd
     from mlflow import MlflowClient
     from mlflow.entities.model_registry import ModelVersion
+    from mlflow.exceptions import MlflowException
 
 CHAMPION = "champion"
 CHALLENGER = "challenger"
 _REPLACED = "replaced_version"
 _VERDICT = "gate"
-_NO_SUCH = {"RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE", "NOT_FOUND"}
+_NO_SUCH = {"RESOURCE_DOES_NOT_EXIST", "NOT_FOUND"}
 _PARTS = 3
 
 
@@ -100,7 +101,7 @@ class ModelRegistry:
         try:
             version = self._client.get_model_version_by_alias(name, alias)
         except MlflowException as error:
-            if error.error_code in _NO_SUCH:
+            if _says_no_such(error):
                 return None
             raise
         return _registered(version, version.tags)
@@ -198,6 +199,12 @@ def _check_signature(name: str, model_uri: str) -> None:
             location=model_uri,
             mend="log it with signature=infer_signature(inputs, outputs)",
         )
+
+
+def _says_no_such(error: "MlflowException") -> bool:
+    """Tell `there is none` from other refusals: a store on SQL calls a missing alias an invalid parameter."""
+    missing_alias = error.error_code == "INVALID_PARAMETER_VALUE" and "not found" in str(error)
+    return error.error_code in _NO_SUCH or missing_alias
 
 
 def _registered(version: "ModelVersion", tags: Mapping[str, str]) -> RegisteredModel:
