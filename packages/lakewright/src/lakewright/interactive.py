@@ -7,6 +7,7 @@ from typing import Any
 
 from lakewright.engine import EngineSettings, ensure_engine, settings_of
 from lakewright.errors import LakewrightError
+from lakewright.spark_refusals import read_refusal
 
 
 class StatementError(LakewrightError, ValueError):
@@ -25,10 +26,8 @@ def refusals_of_spark() -> Iterator[None]:
     try:
         yield
     except PySparkException as error:
-        summary, *rest = str(error).split("JVM stacktrace:")[0].strip().splitlines()
-        # Behind the words for a person Spark prints the plan, which starts at a quote or a branch.
-        detail = [line for line in rest if line.strip() and not line.lstrip().startswith(("'", "+-", ":-"))]
-        raise StatementError(summary, detail="\n".join(detail) or None) from error
+        refusal = read_refusal(error)
+        raise StatementError(refusal.summary, detail=refusal.detail, mend=refusal.mend) from error
 
 
 def open_project_session(project: Path, *, principal: str | None = None) -> Any:  # noqa: ANN401 - a Spark session

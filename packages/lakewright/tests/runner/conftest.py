@@ -24,6 +24,10 @@ class SmallBundle:
     extra: dict[str, Any] = field(default_factory=dict)
 
     @property
+    def sync_root(self) -> Path:
+        return self.root
+
+    @property
     def resolved(self) -> dict[str, Any]:
         return {"resources": {"jobs": self.jobs}, **self.extra}
 

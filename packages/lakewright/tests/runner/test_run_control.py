@@ -22,6 +22,7 @@ class Verdict:
     kind: str
     reason: str | None = None
     location: str | None = None
+    mend: str | None = None
 
 
 def statuses(summary: Any) -> dict[str, str]:

@@ -86,7 +86,7 @@ def test_an_error_in_an_ipynb_shows_the_cell_and_the_line_in_it(project: Any) ->
     project.write("notebooks/n.ipynb", json.dumps({"cells": cells}))
     task = {"task_key": "n", "notebook_task": {"notebook_path": "notebooks/n"}}
     found = problem(project.run(task), "n")
-    assert "(cell 2)" in (found.location or "")
+    assert found.location == "notebooks/n.ipynb cell 2, line 2"
     assert "> c = a / 0" in (found.detail or "")
 
 

@@ -7,6 +7,7 @@ file of the project behind it.
 from lakewright.bundle.classify import Kind, Verdict, classify_task
 from lakewright.bundle.lint import lint_bundle
 from lakewright.bundle.load import OverlayError, load_bundle, load_local_overlay
+from lakewright.bundle.local_files import local_file
 from lakewright.bundle.model import (
     Bundle,
     BundleError,
@@ -15,7 +16,6 @@ from lakewright.bundle.model import (
     LocalOverlay,
     Location,
 )
-from lakewright.bundle.paths import local_file
 from lakewright.bundle.render import raise_on_errors, render, render_all
 from lakewright.bundle.resource_values import job_key, local_value
 

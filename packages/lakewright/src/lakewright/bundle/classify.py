@@ -10,9 +10,10 @@ from typing import Any
 
 import yaml
 
+from lakewright.bundle.local_files import local_file
 from lakewright.bundle.model import Bundle, Diagnostic, Location
 from lakewright.bundle.notebooks import notebook_language
-from lakewright.bundle.paths import is_local, is_local_dependency, local_file
+from lakewright.bundle.paths import is_local, is_local_dependency
 from lakewright.bundle.references import references
 from lakewright.bundle.resource_values import job_key as referenced_job
 from lakewright.bundle.resource_values import local_value
@@ -44,6 +45,11 @@ class Verdict:
 
 
 _Judge = Callable[["_Task"], Verdict]
+_PIPELINE_SQL = re.compile(
+    r"(?:^|;)\s*CREATE\s+(?:OR\s+(?:REPLACE|REFRESH)\s+)?(STREAMING|MATERIALIZED)\s+(TABLE|VIEW)\b",
+    re.IGNORECASE,
+)
+_COMMENT = re.compile(r"--[^\n]*|/\*.*?\*/", re.DOTALL)
 _LANGUAGES = {"python", "sql"}
 _PAYLOAD_SKIPPED = {"warehouse_id", "source"}
 _CLOUD_TASKS = {
@@ -274,6 +280,13 @@ def _sql(task: _Task) -> Verdict:
     file = local_file(task.bundle, path)
     if file is None:
         return task.verdict(Kind.CLOUD, f"the file lives in the workspace: {path}", "sql_task.file.path")
+    if made := _PIPELINE_SQL.search(_COMMENT.sub("", file.read_text(encoding="utf-8", errors="replace"))):
+        kind = f"{made[1]} {made[2]}".lower().replace("  ", " ")
+        return task.verdict(
+            Kind.CLOUD,
+            f"{_shown(task.bundle, file)} makes a {kind}, which a pipeline of a workspace keeps up to date",
+            "sql_task.file.path",
+        )
     return task.verdict(Kind.LOCAL, f"SQL file {_shown(task.bundle, file)}", "sql_task.file.path")
 
 

@@ -1,7 +1,7 @@
 """Relative paths: where they point to on disk, and what they are called in the workspace.
 
 A path is relative to the file that holds it. What is found is written as the workspace path under which it is
-uploaded (`${workspace.file_path}/…`, notebooks without their ending); `local_file` is the way back.
+uploaded (`${workspace.file_path}/…`, notebooks without their ending); `local_files` is the way back.
 """
 
 import glob
@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from lakewright.bundle.draft import Draft
-from lakewright.bundle.model import Bundle
 from lakewright.bundle.nearest import nearest
 from lakewright.bundle.notebooks import ENDINGS, find_notebook, notebook_language, workspace_name
 from lakewright.bundle.tree import Node, format_path, from_plain, match
@@ -343,28 +342,3 @@ def _expanded_library(library: Node) -> list[Node]:
             for name in found
         ] or [library]
     return [library]
-
-
-def local_file(bundle: Bundle, path: str) -> Path | None:
-    """Return the file or folder of the project that a path of `bundle.resolved` stands for.
-
-    Args:
-        bundle: A loaded bundle.
-        path: A workspace path below `workspace.file_path` (a notebook's without its ending), or a path
-            relative to the synchronised root, as libraries have it (it may hold `*`).
-
-    Returns:
-        The existing file or folder; None if the path belongs to the workspace alone or nothing is there.
-    """
-    root = str(bundle.resolved.get("workspace", {}).get("file_path", ""))
-    if root and (path == root or path.startswith(root + "/")):
-        target = bundle.sync_root / path[len(root) :].lstrip("/")
-    elif is_local(path):
-        target = bundle.sync_root / path
-    else:
-        return None
-    if target.exists():
-        return Path(os.path.normpath(target))
-    if "*" in target.name and target.parent.is_dir():
-        return next(iter(sorted(target.parent.glob(target.name), reverse=True)), None)
-    return find_notebook(target)

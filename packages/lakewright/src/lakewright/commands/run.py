@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -67,7 +68,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter for each option
             mend=f"lakewright run … without --env; in a workspace: databricks bundle run -t {env} …",
         )
     project = find_project(Path.cwd())
-    bundle = load_checked(project, target=target, variables=_pairs(variables, "--var"))
+    bundle = load_checked(project, target=target, variables=_pairs(variables, "--var"), in_tasks=not dry_run)
     options = RunOptions(
         parameters=_pairs(parameters, "--param"),
         only=tuple(name.strip() for name in (only or "").split(",") if name.strip()),
@@ -83,8 +84,19 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter for each option
     sys.exit(exit_code(execute(bundle, job, options, plain=plain)))
 
 
-def load_checked(project: Path, *, target: str | None, variables: Mapping[str, str]) -> Bundle:
+def load_checked(
+    project: Path, *, target: str | None, variables: Mapping[str, str], in_tasks: bool = True
+) -> Bundle:
     """Load the bundle with the local overlay and refuse it if it has errors; print what else was found.
+
+    Args:
+        project: The project's folder.
+        target: A target of the bundle.
+        variables: Values from the command line.
+        in_tasks: Whether errors inside single tasks count; a dry run shows such a task as `[CONFIG]`.
+
+    Returns:
+        The bundle; what the lint found is among its diagnostics.
 
     Raises:
         BundleError: The bundle, or its wiring, has errors.
@@ -94,10 +106,12 @@ def load_checked(project: Path, *, target: str | None, variables: Mapping[str, s
     from lakewright.bundle import lint_bundle, load_bundle, load_local_overlay, raise_on_errors
 
     bundle = load_bundle(project, target=target, variables=variables, local=load_local_overlay(project))
-    raise_on_errors(bundle)
-    found = lint_bundle(bundle)
-    raise_on_errors(replace(bundle, diagnostics=tuple(found)))
-    for diagnostic in (*bundle.diagnostics, *found):
+    raise_on_errors(bundle, in_tasks=in_tasks)
+    # Judged apart: a wiring mistake is often the shadow of an error that is already told.
+    found = tuple(lint_bundle(bundle))
+    raise_on_errors(replace(bundle, diagnostics=found), in_tasks=in_tasks)
+    bundle = replace(bundle, diagnostics=(*bundle.diagnostics, *found))
+    for diagnostic in bundle.diagnostics:
         if diagnostic.severity == "warning":
             place = f" ({diagnostic.location})" if diagnostic.location else ""
             click.echo(f"warning: {diagnostic.summary}{place}", err=True)
@@ -121,6 +135,8 @@ def print_forecast(bundle: Bundle, job: str | None) -> int:
     for item in found:
         why = "  ".join(part for part in (item.reason, f"({item.location})" if item.location else "") if part)
         click.echo(f"{'[' + item.verdict + ']':<9}{item.key:<{width}}  {item.kind}  {why}".rstrip())
+        if item.mend:
+            click.echo(f"{'':<9}{'':<{width}}  mend: {item.mend}")
     click.echo(f"target {bundle.target}, environment {bundle.environment}; nothing was executed")
     if any(item.verdict == "CONFIG" for item in found):
         return 2
@@ -135,7 +151,8 @@ def execute(bundle: Bundle, job: str | None, options: RunOptions, *, plain: bool
     from lakewright.runner.run import choose_job, run_job
     from lakewright.runner.run_report import print_report
 
-    console = Console()
+    # In a file or a pipe nothing has to fit a window, unless COLUMNS says so.
+    console = Console() if sys.stdout.isatty() or "COLUMNS" in os.environ else Console(width=120)
     live = LiveProgress(console) if console.is_terminal and not plain else None
     with live.shown() if live else contextlib.nullcontext():
         summary = run_job(

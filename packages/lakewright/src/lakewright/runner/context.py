@@ -46,6 +46,10 @@ class Verdict(Protocol):
     def location(self) -> object:
         """Where, for CONFIG."""
 
+    @property
+    def mend(self) -> str | None:
+        """What to do about it."""
+
 
 class Listener(Protocol):
     """Hears what happens in a run; keys of nested tasks are paths (`ingestion/bronze`, `loop[0]`)."""

@@ -21,6 +21,7 @@ class Forecast:
     verdict: str
     reason: str | None = None
     location: str | None = None
+    mend: str | None = None
 
 
 def forecast(
@@ -37,7 +38,7 @@ def _job(
     prefix: str,
     around: tuple[str, ...],
 ) -> Iterator[Forecast]:
-    plan = build_plan(job_key, bundle.jobs[job_key])
+    plan = build_plan(job_key, bundle.jobs[job_key], strict=False)
     for task in plan.tasks:
         yield _task(job_key, task, prefix, classify)
         if task.kind is TaskKind.FOR_EACH:
@@ -54,12 +55,12 @@ def _task(
     try:
         verdict = classify(job_key, task.spec)
     except DiagnosedError as error:
-        return Forecast(prefix + task.key, kind, "CONFIG", error.summary, error.location)
+        return Forecast(prefix + task.key, kind, "CONFIG", error.summary, error.location, error.mend)
     if verdict is None:
         return Forecast(prefix + task.key, kind, "LOCAL")
     word = str(verdict.kind).rpartition(".")[-1].upper()
     place = str(verdict.location) if verdict.location else None
-    return Forecast(prefix + task.key, kind, word, verdict.reason, place)
+    return Forecast(prefix + task.key, kind, word, verdict.reason, place, verdict.mend)
 
 
 def nested_job_key(task: TaskPlan, bundle: BundleLike) -> str | None:

@@ -11,13 +11,19 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from databricks_utils.errors import DiagnosedError
+from lakewright.runner.requirements import mend_of_missing_module
 from lakewright.runner.task_spec import Problem
+from lakewright.spark_refusals import read_refusal
 
 if TYPE_CHECKING:
     from lakewright.runner.namespace import Stage
 
 _OWN = Path(__file__).parent
 _LONGEST = 2000
+_WANTS_A_WORKSPACE = (
+    "cannot configure default credentials",  # databricks-sdk
+    "Databricks credential configuration failed",  # mlflow
+)
 _JVM_NOISE = re.compile(r"\n\s*JVM stacktrace:.*", re.DOTALL)
 
 
@@ -43,7 +49,7 @@ def describe(error: BaseException, stage: Stage) -> Described:
     location = where(place.filename, place.lineno or 1, stage) if place else None
     line = (place.line or "").strip() if place else ""
     trace = "\n".join([*_trace_lines(frames, stage), _headline(error, _LONGEST * 4)])
-    return Described(_problem(error, location, line), trace)
+    return Described(_problem(error, location, line, stage), trace)
 
 
 def where(filename: str, line: int, stage: Stage) -> str:
@@ -51,19 +57,36 @@ def where(filename: str, line: int, stage: Stage) -> str:
     shown = _shown(filename, stage)
     for first, last, number in stage.cells.get(filename, ()):
         if first <= line <= last:
+            if shown.endswith(f" cell {number}"):  # an `.ipynb` counts the lines of each cell anew
+                return f"{shown}, line {line}"
             return f"{shown}:{line} (cell {number})"
     return f"{shown}:{line}"
 
 
-def _problem(error: BaseException, location: str | None, line: str) -> Problem:
+def _problem(error: BaseException, location: str | None, line: str, stage: Stage) -> Problem:
     code = f"> {line}" if line else None
     if isinstance(error, DiagnosedError):
-        detail = "\n".join(part for part in (error.detail, error.location, code) if part)
+        other = error.location if location else None  # what the error speaks of, besides where it was raised
+        detail = "\n".join(part for part in (error.detail, other, code) if part)
         return Problem(error.summary, detail or None, location or error.location, error.mend, error.docs)
     headline = _headline(error, _LONGEST)
     first, _, rest = headline.partition("\n")
+    refusal = read_refusal(error) if _is_sparks(error) else None
+    if refusal:
+        first, rest = f"{type(error).__name__}: {refusal.summary}"[:_LONGEST], refusal.detail or ""
     detail = "\n".join(part for part in (code, rest.strip()) if part)
-    return Problem(first, detail or None, location)
+    mend = refusal.mend if refusal else None
+    if any(words in headline for words in _WANTS_A_WORKSPACE):
+        mend = (
+            "the call asks a workspace, and a local run contacts none: keep it in a task that only runs there"
+        )
+    if isinstance(error, ModuleNotFoundError):
+        mend = mend_of_missing_module(error.name, stage.spec.lacking)
+    return Problem(first, detail or None, location, mend)
+
+
+def _is_sparks(error: BaseException) -> bool:
+    return any(kind.__module__.startswith("pyspark.errors") for kind in type(error).__mro__)
 
 
 def _headline(error: BaseException, limit: int) -> str:

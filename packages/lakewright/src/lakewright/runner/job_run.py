@@ -166,8 +166,8 @@ class JobRun:
         if kind == "CLOUD":
             return TaskResult(Status.CLOUD, Standing.BLOCKED, verdict.reason, executed=False)
         place = str(verdict.location) if verdict.location else self.context.locate(task.path)
-        mend = getattr(verdict, "mend", None)
-        problem = Problem(verdict.reason or "broken configuration", location=place, mend=mend)
+        reason = verdict.reason or "broken configuration"
+        problem = Problem(reason, location=place, mend=verdict.mend)
         return TaskResult(Status.CONFIG, Standing.FAILED, problem.summary, problem, executed=False)
 
     def _again(self, task: TaskPlan, result: TaskResult, number: int) -> bool:

@@ -12,14 +12,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from lakewright.bundle.local_files import expected_file
 from lakewright.runner.context import RunContext
 from lakewright.runner.errors import NotebookError, PlanError, SqlFileError
-from lakewright.runner.local_paths import local_file
 from lakewright.runner.log_pump import tail_of
 from lakewright.runner.notebooks import find_notebook
 from lakewright.runner.plan import JobPlan, TaskKind, TaskPlan, nearest, text
 from lakewright.runner.processes import Ended, Watch
 from lakewright.runner.reports import read_report
+from lakewright.runner.requirements import declared, is_wheel, not_installed
 from lakewright.runner.results import Status, TaskResult
 from lakewright.runner.scheduler import Standing
 from lakewright.runner.task_spec import Problem, TaskReturn, TaskSpec, read_lines
@@ -116,6 +117,7 @@ def build_spec(context: RunContext, attempt: Attempt) -> TaskSpec:
         values_file=str(folder / f"{stem}.values.jsonl"),
         report_file=str(folder / f"{stem}.report.jsonl"),
         environment={**context.secrets, REPORT_VARIABLE: str(folder / f"{stem}.report.jsonl")},
+        lacking=_lacking(context, attempt),
         task_values={key: dict(values) for key, values in attempt.values.items()},
         job={"name": attempt.job.name, "run_id": context.run_id},
     )
@@ -175,13 +177,13 @@ def _library_paths(context: RunContext, attempt: Attempt) -> list[str]:
 
 def _libraries(attempt: Attempt) -> list[str]:
     """Wheels that a task names, by itself or by its serverless environment."""
-    own = [str(item["whl"]) for item in attempt.task.spec.get("libraries") or () if item.get("whl")]
-    key = attempt.task.spec.get("environment_key")
-    for environment in attempt.job.spec.get("environments") or ():
-        if environment.get("environment_key") == key:
-            dependencies = (environment.get("spec") or {}).get("dependencies") or ()
-            own += [str(item) for item in dependencies if str(item).endswith(".whl")]
-    return own
+    return [item for item in declared(attempt.task.spec, attempt.job.spec) if is_wheel(item)]
+
+
+def _lacking(context: RunContext, attempt: Attempt) -> list[str]:
+    """What the task names and this machine does not have."""
+    wheels = [item for item in _libraries(attempt) if not find_libraries(context.bundle, [item])]
+    return wheels + not_installed(declared(attempt.task.spec, attempt.job.spec))
 
 
 def _sql(context: RunContext, attempt: Attempt, base: TaskSpec) -> TaskSpec:
@@ -208,7 +210,7 @@ def _file(
     location = context.locate(".".join(steps))
     if not path:
         raise PlanError(f"task `{attempt.task.key}` has no `{key}`", location=location, mend="name the file")
-    local = local_file(context.bundle, path)
+    local = expected_file(context.bundle, path) or Path(path)
     if find:
         try:
             return find_notebook(local)

@@ -1,11 +1,12 @@
-"""Where a file of the resolved bundle lies on this machine: workspace paths lead back into the project."""
+"""Values of the resolved bundle as a local run means them: workspace paths lead back into the project."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
+from lakewright.bundle.local_files import below_workspace
 from lakewright.bundle.resource_values import local_value
 
 if TYPE_CHECKING:
@@ -20,6 +21,10 @@ class BundleLike(Protocol):
         """The project's folder."""
 
     @property
+    def sync_root(self) -> Path:
+        """The folder whose content is uploaded: the project's, or one around it."""
+
+    @property
     def resolved(self) -> dict[str, Any]:
         """The bundle in the shape of `databricks bundle validate -o json`."""
 
@@ -31,17 +36,6 @@ class BundleLike(Protocol):
         """The place of a value, or None."""
 
 
-def local_file(bundle: BundleLike, path: str) -> Path:
-    """The local file (or notebook, perhaps without its extension) behind a path of the resolved bundle."""
-    remote = PurePosixPath(path)
-    base = getattr(bundle, "sync_root", bundle.root)
-    for prefix in _remote_roots(bundle):
-        if remote.is_relative_to(prefix):
-            return Path(base / remote.relative_to(prefix))
-    local = Path(path)
-    return local if local.is_absolute() else Path(bundle.root / local)
-
-
 def localise(bundle: BundleLike, value: Any) -> Any:
     """A value of the resolved bundle as a local run means it.
 
@@ -50,22 +44,10 @@ def localise(bundle: BundleLike, value: Any) -> Any:
     """
     if isinstance(value, str):
         known = local_value(cast("Bundle", bundle), value)
-        base = getattr(bundle, "sync_root", bundle.root)
-        for prefix in map(str, _remote_roots(bundle)):
-            if known == prefix or known.startswith(prefix + "/"):
-                return str(base) + known.removeprefix(prefix)
-        return known
+        below = below_workspace(bundle, known)
+        return known if below is None else str(bundle.sync_root / below)
     if isinstance(value, Mapping):
         return {key: localise(bundle, item) for key, item in value.items()}
     if isinstance(value, list | tuple):
         return [localise(bundle, item) for item in value]
     return value
-
-
-def _remote_roots(bundle: BundleLike) -> list[PurePosixPath]:
-    workspace = bundle.resolved.get("workspace") or {}
-    found = str(workspace.get("file_path") or "")
-    if not found:
-        return []
-    bare = found.removeprefix("/Workspace")
-    return [PurePosixPath(found), PurePosixPath(bare), PurePosixPath("/Workspace" + bare)]

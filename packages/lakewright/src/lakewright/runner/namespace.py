@@ -105,6 +105,7 @@ class Stage:
         """
         if self._session is None:
             self._session = self._open()
+            _give_frames_a_display(self.display)
         return self._session
 
     def note(self, text: str) -> None:
@@ -149,6 +150,13 @@ class Stage:
             "this task uses Spark, and the run has no engine",
             mend="run it by `lakewright run`, which starts one",
         )
+
+
+def _give_frames_a_display(display: Displays) -> None:
+    """`df.display()`, which DataFrames have on Databricks."""
+    from pyspark.sql.dataframe import DataFrame
+
+    DataFrame.display = lambda frame, *_, **__: display(frame)
 
 
 def _offer_modules(stage: Stage) -> None:

@@ -15,8 +15,10 @@ from typing import Any
 from lakewright.runner.errors import NotebookError
 from lakewright.runner.namespace import Stage
 from lakewright.runner.notebooks import Cell, Notebook, find_notebook, read_notebook, split_magic
+from lakewright.runner.sql_execution import execute
 from lakewright.runner.sql_statements import split_statements
 from lakewright.runner.task_spec import TaskSpec
+from lakewright.spark_refusals import read_refusal
 
 _DEEPEST_RUN = 50
 _RUN_ARGUMENT = re.compile(r"\$(\w+)\s*=\s*(\"[^\"]*\"|'[^']*'|\S+)")
@@ -148,11 +150,7 @@ class NotebookRun:
             text = _WIDGET.sub(lambda match: values.get(match[1], match[0]), statement.text)
             arguments = {name: values[name] for name in statement.parameters if name in values}
             try:
-                result = (
-                    self._stage.session().sql(text, args=arguments)
-                    if arguments
-                    else self._stage.session().sql(text)
-                )
+                result = execute(self._stage.session(), text, arguments)
             except Exception as error:
                 error.add_note(
                     f"SQL statement at {notebook.path}:{cell.line + statement.line - 1} (cell {cell.number})"
@@ -220,11 +218,9 @@ class SqlCellError(NotebookError):
     @classmethod
     def of(cls, error: Exception, statement: str, place: str) -> SqlCellError:
         """The error of one statement."""
-        message = str(error).split("\n\nJVM stacktrace:", maxsplit=1)[0].strip()
-        first, _, rest = message.partition("\n")
-        return cls(
-            first or type(error).__name__, location=place, detail=(rest.strip() + "\n> " + statement).strip()
-        )
+        refusal = read_refusal(error)
+        detail = f"{refusal.detail or ''}\n> {statement}".strip()
+        return cls(refusal.summary, location=place, detail=detail, mend=refusal.mend)
 
 
 def _without_line_magics(source: str, handle: Callable[[str], None]) -> str:

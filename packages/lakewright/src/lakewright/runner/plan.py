@@ -114,12 +114,14 @@ def nearest(name: str, names: Iterable[str]) -> str:
     return "choose one of: " + ", ".join(sorted(known))
 
 
-def build_plan(job_key: str, job: Mapping[str, Any]) -> JobPlan:
+def build_plan(job_key: str, job: Mapping[str, Any], *, strict: bool = True) -> JobPlan:
     """Read one job of the resolved bundle.
 
     Args:
         job_key: Key of the job under `resources.jobs`.
         job: The job in the shape of `databricks bundle validate -o json`.
+        strict: Refuse a graph that cannot run; otherwise its tasks stay in the order of the file, for a dry run
+            that has the lint's word about each of them.
 
     Raises:
         PlanError: Two tasks share a key, a dependency does not exist, or the dependencies form a circle.
@@ -128,12 +130,19 @@ def build_plan(job_key: str, job: Mapping[str, Any]) -> JobPlan:
     tasks = tuple(
         _task(spec, path=f"{path}.tasks[{index}]") for index, spec in enumerate(job.get("tasks") or [])
     )
-    _check_graph(tasks, path)
+    try:
+        _check_graph(tasks, path)
+    except PlanError:
+        if strict:
+            raise
+        ordered = tasks
+    else:
+        ordered = _in_order(tasks)
     return JobPlan(
         key=job_key,
         name=str(job.get("name") or job_key),
         path=path,
-        tasks=_in_order(tasks),
+        tasks=ordered,
         parameters={str(p["name"]): text(p.get("default", "")) for p in job.get("parameters") or []},
         timeout=_seconds(job.get("timeout_seconds")),
         principal=_principal(job.get("run_as")),

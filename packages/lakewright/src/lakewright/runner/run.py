@@ -45,7 +45,9 @@ def choose_job(bundle: BundleLike, name: str | None) -> str:
         if name in jobs:
             return name
         raise PlanError(
-            f"the bundle has no job `{name}`", location=str(bundle.root), mend=nearest(name, jobs)
+            f"the bundle has no job `{name}`",
+            location=str(bundle.root),
+            mend=nearest(name, jobs) if jobs else _no_jobs(bundle),
         )
     if len(jobs) == 1:
         return next(iter(jobs))
@@ -54,8 +56,15 @@ def choose_job(bundle: BundleLike, name: str | None) -> str:
     raise PlanError(
         "which job?" if jobs else "the bundle has no jobs",
         location=str(bundle.root),
-        mend="name one: " + ", ".join(sorted(jobs)) if jobs else "add one under resources.jobs",
+        mend="name one: " + ", ".join(sorted(jobs)) if jobs else _no_jobs(bundle),
     )
+
+
+def _no_jobs(bundle: BundleLike) -> str:
+    sections = (bundle.resolved.get("python"), (bundle.resolved.get("experimental") or {}).get("python"))
+    if any((section or {}).get("resources") for section in sections):
+        return "its jobs are defined in Python, which runs only in a workspace: `databricks bundle run`, or write them in YAML"
+    return "add one under resources.jobs"
 
 
 def run_job(  # noqa: PLR0913 - the one entry point; each argument is a part of its own

@@ -5,25 +5,25 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from lakewright.runner.progress import rows_text, status_text
-from lakewright.runner.results import Status, TaskResult
+from lakewright.runner.next_steps import next_steps
+from lakewright.runner.results import Status
 from lakewright.runner.summary import RunSummary
 from lakewright.runner.task_spec import Problem
+from lakewright.runner.task_table import plain_table, print_tasks
 
-_WRAPPED = ("note", "value")
 _STYLES = {"success": "bold green", "success_with_failures": "bold yellow"}
 
 
 def print_report(console: Console, summary: RunSummary, *, project: Path) -> None:
     """Print the whole report."""
     console.print()
-    console.print(_tasks(summary.tasks))
+    print_tasks(console, summary.tasks)
     if summary.accounting:
         console.print()
         console.print(_accounting(summary.accounting))
@@ -33,29 +33,19 @@ def print_report(console: Console, summary: RunSummary, *, project: Path) -> Non
     console.print()
     _print_places(console, summary, project)
     _print_failures(console, summary)
-    _print_verdict(console, summary)
-
-
-def _tasks(tasks: Mapping[str, TaskResult]) -> Table:
-    table = _table("tasks", "task", "status", "seconds", "rows in → out", "note", right=("seconds",))
-    for key, result in tasks.items():
-        note = "; ".join(part for part in (result.reason, *result.notes) if part)
-        attempts = f"attempt {result.attempt}; " if result.attempt > 1 else ""
-        seconds = f"{result.seconds:.1f}" if result.executed else ""
-        table.add_row(Text(key), status_text(result), seconds, rows_text(result), Text(attempts + note))
-    return table
+    _print_verdict(console, summary, project)
 
 
 def _accounting(entries: Iterable[Mapping[str, Any]]) -> Table:
     columns = ("source", "landed", "bronze", "silver", "updated", "quarantined", "duplicates")
-    table = _table("row accounting", *columns, right=columns[1:])
+    table = plain_table("row accounting", *columns, right=columns[1:])
     for entry in entries:
         table.add_row(*[_number(entry.get(column)) for column in columns])
     return table
 
 
 def _model(model: Mapping[str, Any]) -> Table:
-    table = _table("model", "what", "value")
+    table = plain_table("model", "what", "value")
     aliases = ", ".join(model.get("aliases") or []) or "none"
     table.add_row("name", Text(f"{model.get('name')} version {model.get('version')} (aliases: {aliases})"))
     for name, value in (model.get("metrics") or {}).items():
@@ -110,26 +100,35 @@ def _print_failures(console: Console, summary: RunSummary) -> None:
 def _problem_lines(problem: Problem) -> list[Text]:
     lines = [Text(f"  at: {problem.location}")] if problem.location else []
     lines += [Text(f"  {line}") for line in (problem.detail or "").splitlines()]
-    lines += [Text(f"  mend: {problem.mend}", "green")] if problem.mend else []
+    if problem.mend:
+        lines.append(Text("  mend: " + problem.mend.replace("\n", "\n        "), "green"))
     return lines + ([Text(f"  docs: {problem.docs}")] if problem.docs else [])
 
 
-def _print_verdict(console: Console, summary: RunSummary) -> None:
+def _print_verdict(console: Console, summary: RunSummary, project: Path) -> None:
     console.print()
     words = summary.status.replace("_", " ") + (f": {summary.reason}" if summary.reason else "")
+    if summary.ended_at is not None:
+        words += f", {(summary.ended_at - summary.head.started_at).total_seconds():.1f} s"
     console.print(
         Text(f"{summary.head.job}: {words}", _STYLES.get(summary.status, "bold red")), soft_wrap=True
     )
-    if summary.status in {"failed", "interrupted", "success_with_failures"}:
-        console.print(Text(f"  after mending:  lakewright run {summary.head.job} --resume"), soft_wrap=True)
+    if summary.status != "success":
+        for line in _what_now(summary):
+            console.print(Text(f"  {line}"), soft_wrap=True)
+        return
+    console.print(Text("\ntry next:"))
+    for command, shows in next_steps(summary, project):
+        console.print(Text(f"  {command}"), Text(f"  # {shows}", "dim"), sep="", soft_wrap=True)
 
 
-def _table(title: str, *columns: str, right: tuple[str, ...] = ()) -> Table:
-    table = Table(title=title, title_justify="left", title_style="bold", show_edge=False, pad_edge=False)
-    for column in columns:
-        justify: Literal["left", "right"] = "right" if column in right else "left"
-        table.add_column(column, justify=justify, overflow="fold", no_wrap=column not in _WRAPPED)
-    return table
+def _what_now(summary: RunSummary) -> list[str]:
+    results = summary.tasks.values()
+    if any(result.executed or result.problem for result in results) or summary.status == "interrupted":
+        return [f"after mending:  lakewright run {summary.head.job} --resume"]
+    if any(result.status is Status.CLOUD for result in results):
+        return [f"it needs a workspace:  databricks bundle run -t {summary.head.target} {summary.head.job}"]
+    return []
 
 
 def _number(value: Any) -> str | Text:

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from lakewright.runner.errors import SqlFileError
 from lakewright.runner.namespace import Stage
 from lakewright.runner.plan import nearest
+from lakewright.runner.sql_execution import execute
 from lakewright.runner.sql_statements import Statement, split_statements
 from lakewright.runner.task_spec import TaskSpec
+from lakewright.spark_refusals import read_refusal
 
-_MUSTACHE = re.compile(r"\{\{\s*(\w+)\s*\}\}")
+# Quoted text comes first, so that a parameter inside of it is seen as such.
+_MUSTACHE = re.compile(
+    r"""(?P<quoted>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|--[^\n]*)|\{\{\s*(?P<name>\w+)\s*\}\}"""
+)
+_NAMED = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 
 
 class SqlStatementError(SqlFileError):
@@ -27,10 +34,7 @@ def run_sql_task(spec: TaskSpec, stage: Stage) -> str | None:
     """
     assert spec.file is not None
     path = Path(spec.file)
-    script = _MUSTACHE.sub(
-        lambda match: spec.parameters.get(match[1], match[0]), path.read_text(encoding="utf-8-sig")
-    )
-    statements = split_statements(script)
+    statements = split_statements(fill_in(path.read_text(encoding="utf-8-sig"), spec.parameters))
     if not statements:
         raise SqlFileError(
             "the file has no SQL statement", location=_shown(path, spec), mend="write one, or drop the task"
@@ -43,6 +47,34 @@ def run_sql_task(spec: TaskSpec, stage: Stage) -> str | None:
     if result is not None and result.columns:
         stage.display(result)
     return None
+
+
+def fill_in(script: str, parameters: Mapping[str, str]) -> str:
+    """The script with `{{name}}` as Databricks fills it in: as a string in quotes, so that it is never SQL itself.
+
+    Inside quotes the bare value is filled in; a name without a value stays, and fails where it stands.
+
+    Examples:
+        >>> fill_in("USE CATALOG {{c}}; SELECT 'in {{c}}' -- {{c}}", {"c": "main"})
+        "USE CATALOG 'main'; SELECT 'in main' -- {{c}}"
+    """
+
+    def escaped(name: str, otherwise: str) -> str:
+        value = parameters.get(name)
+        return (
+            otherwise
+            if value is None
+            else value.replace("\\", "\\\\").replace("'", "\\'").replace('"', '\\"')
+        )
+
+    def filled(match: re.Match[str]) -> str:
+        if match["name"]:
+            return f"'{escaped(match['name'], '')}'" if match["name"] in parameters else match[0]
+        if match[0].startswith("--"):
+            return match[0]
+        return _NAMED.sub(lambda inner: escaped(inner[1], inner[0]), match[0])
+
+    return _MUSTACHE.sub(filled, script)
 
 
 def _check(statement: Statement, path: Path, spec: TaskSpec) -> None:
@@ -62,18 +94,14 @@ def _execute(statement: Statement, path: Path, spec: TaskSpec, stage: Stage) -> 
     arguments = {name: spec.parameters[name] for name in statement.parameters if name in spec.parameters}
     print(f"-- {_shown(path, spec)}:{statement.line}\n{statement.text}", flush=True)  # noqa: T201 - the task's log
     try:
-        return (
-            stage.session().sql(statement.text, args=arguments)
-            if arguments
-            else stage.session().sql(statement.text)
-        )
+        return execute(stage.session(), statement.text, arguments)
     except Exception as error:
-        message = str(error).split("\n\nJVM stacktrace:", maxsplit=1)[0].strip()
-        first, _, rest = message.partition("\n")
+        refusal = read_refusal(error)
         raise SqlStatementError(
-            first or type(error).__name__,
+            refusal.summary,
             location=f"{_shown(path, spec)}:{statement.line}",
-            detail=f"{rest.strip()}\n> {statement.text}".strip(),
+            detail=f"{refusal.detail or ''}\n> {statement.text}".strip(),
+            mend=refusal.mend,
         ) from error
 
 

@@ -24,6 +24,8 @@ def run_task(spec: TaskSpec) -> int:
     """
     _set_scene(spec)
     stage = Stage(spec)
+    for item in spec.lacking:
+        stage.note(f"the task asks for `{item}`, which is not here")
     code, ended = _outcome(spec, stage)
     with contextlib.suppress(Exception):
         stage.close()

@@ -25,6 +25,7 @@ class TaskSpec:
         sys_path: Folders put before the interpreter's own.
         task_values: Values set by the tasks that have ended, by task key.
         job: Names and ids for `dbutils.notebook` contexts and messages.
+        lacking: Wheels and packages that the task names and this machine does not have.
         spark: `connect`, `classic` or `none` (no engine for this task).
     """
 
@@ -49,6 +50,7 @@ class TaskSpec:
     task_values: dict[str, dict[str, Any]] = field(default_factory=dict)
     job: dict[str, Any] = field(default_factory=dict)
     spark: str = "none"
+    lacking: list[str] = field(default_factory=list)
 
     def to_json(self) -> str:
         """One line of JSON."""

@@ -11,7 +11,8 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
-from lakewright.runner.local_paths import BundleLike, local_file
+from lakewright.bundle.local_files import local_file
+from lakewright.runner.local_paths import BundleLike
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ def find_libraries(bundle: BundleLike, libraries: Iterable[str]) -> tuple[Path, 
 
 def _source_folders(bundle: BundleLike) -> list[Path]:
     artifacts = (bundle.resolved.get("artifacts") or {}).values()
-    folders = [local_file(bundle, str(item["path"])) for item in artifacts if item and item.get("path")]
+    folders = [bundle.root / str(item["path"]) for item in artifacts if item and item.get("path")]
     return [
         folder for folder in dict.fromkeys([*folders, bundle.root]) if (folder / "pyproject.toml").is_file()
     ]
@@ -78,9 +79,8 @@ def _source_root(folder: Path) -> Path:
 
 
 def _wheels(bundle: BundleLike, pattern: str) -> list[Path]:
-    path = local_file(bundle, pattern)
-    found = sorted(path.parent.glob(path.name), key=lambda item: item.stat().st_mtime)
-    return found[-1:]
+    found = local_file(bundle, pattern)
+    return [found] if found is not None else []
 
 
 def _read_toml(path: Path) -> dict[str, Any]:

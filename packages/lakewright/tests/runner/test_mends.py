@@ -1,0 +1,127 @@
+"""Failures that come from what a laptop does not have are told with what to do."""
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from lakewright.runner.requirements import declared, mend_of_missing_module, not_installed
+from lakewright.runner.sql_execution import execute
+from lakewright.runner.sql_file import fill_in
+from lakewright.spark_refusals import mend_of, read_refusal
+
+pytestmark = pytest.mark.unit
+
+
+@pytest.mark.parametrize(
+    ("message", "words"),
+    [
+        ("[CATALOG_NOT_FOUND] The catalog `shop` not found.", 'lakewright sql "CREATE CATALOG shop"'),
+        ("[NO_SUCH_CATALOG_EXCEPTION] the catalog 'samples' does not exist", "sample data"),
+        ("[TABLE_OR_VIEW_NOT_FOUND] The table or view `samples`.`nyctaxi`.`trips` cannot be found.", "sample data"),
+        ("[TABLE_OR_VIEW_NOT_FOUND] The table or view `c`.`s`.`t` cannot be found.", "SHOW TABLES IN c.s"),
+        ("[SCHEMA_NOT_FOUND] The schema `c`.`s` cannot be found.", "CREATE SCHEMA c.s"),
+        ("[PATH_NOT_FOUND] Path does not exist: /databricks-datasets/x", "sample data"),
+        (
+            "[REQUIRES_SINGLE_PART_NAMESPACE] names have three levels\n    at: workspace.main.s",
+            'lakewright sql "CREATE CATALOG main"',
+        ),
+    ],
+)  # fmt: skip
+def test_what_spark_does_not_find_is_told_with_a_mend(message: str, words: str) -> None:
+    assert words in (mend_of(message) or "")
+
+
+def test_an_unusual_message_has_no_invented_mend() -> None:
+    assert mend_of("[DIVIDE_BY_ZERO] Division by zero.") is None
+
+
+def test_a_refusal_has_neither_plan_nor_java_stack_nor_advice_about_sparks_conf() -> None:
+    text = (
+        '[CATALOG_NOT_FOUND] The catalog `c` not found. Consider to set the SQL config "spark.sql.catalog.c" to a '
+        "catalog plugin. SQLSTATE: 42P08;\n'Project [*]\n+- 'UnresolvedRelation [c]\nworth reading\n\nJVM stacktrace:\njava"
+    )
+    refusal = read_refusal(ValueError(text))
+    assert refusal.summary == "[CATALOG_NOT_FOUND] The catalog `c` not found. SQLSTATE: 42P08"
+    assert refusal.detail == "worth reading"
+
+
+def test_an_errors_own_mend_is_taken_out_of_its_text() -> None:
+    refusal = read_refusal(ValueError("refused\n  at: x\n  mend: do this"))
+    assert (refusal.detail, refusal.mend) == ("  at: x", "do this")
+
+
+def test_the_libraries_of_a_task_and_of_its_environment_are_what_it_asks_for() -> None:
+    job = {
+        "environments": [
+            {"environment_key": "e", "spec": {"dependencies": ["surely-not-there==1", "./d/*.whl"]}}
+        ]
+    }
+    task = {
+        "environment_key": "e",
+        "libraries": [{"pypi": {"package": "click"}}, {"whl": "x.whl"}, {"jar": "y.jar"}],
+    }
+    asked = declared(task, job)
+    assert asked == ["click", "x.whl", "surely-not-there==1", "./d/*.whl"]
+    assert not_installed(asked) == ["surely-not-there==1"]
+
+
+def test_a_missing_module_is_told_with_the_install_line_of_what_the_task_asks_for() -> None:
+    assert "uv pip install 'cow>=1'" in mend_of_missing_module("cow", ["cow>=1"])
+    assert "uv pip install some-thing" in mend_of_missing_module("some_thing.inner", [])
+    assert mend_of_missing_module("cow", ["./dist/cow-*.whl"]).endswith("./dist/cow-*.whl")
+    assert "workspace" in mend_of_missing_module("dlt", [])
+
+
+def test_a_task_without_its_library_says_so_and_fails_with_the_way_out(project: Any) -> None:
+    task = project.task(
+        "n", "import surely_not_there", libraries=[{"pypi": {"package": "surely-not-there==1.2"}}]
+    )
+    result = project.run(task).tasks["n"]
+    assert result.problem.mend.startswith("uv pip install surely-not-there==1.2")
+    assert result.notes == ("the task asks for `surely-not-there==1.2`, which is not here",)
+
+
+def test_code_that_asks_a_workspace_fails_with_the_reason(project: Any) -> None:
+    task = project.task("n", 'raise ValueError("default auth: cannot configure default credentials")')
+    assert "a local run contacts none" in project.run(task).tasks["n"].problem.mend
+
+
+def test_a_sql_parameter_in_braces_becomes_a_string_in_quotes_and_never_sql() -> None:
+    assert fill_in("IDENTIFIER({{ c }} || '.s')", {"c": "main"}) == "IDENTIFIER('main' || '.s')"
+    assert fill_in("SELECT {{x}}", {"x": "1'; DROP TABLE t; --"}) == "SELECT '1\\'; DROP TABLE t; --'"
+    assert fill_in("SELECT '{{x}}'", {"x": "it's"}) == "SELECT 'it\\'s'"
+
+
+def test_a_sql_parameter_in_braces_without_a_value_or_in_a_comment_stays() -> None:
+    script = "SELECT {{y}} -- {{x}}"
+    assert fill_in(script, {"x": "1"}) == script
+
+
+@pytest.mark.parametrize("name", ["'main'", '"main"', "IDENTIFIER('ma' || 'in')"])
+def test_use_catalog_takes_a_string_or_an_identifier_clause_as_a_warehouse_does(name: str) -> None:
+    asked: list[str] = []
+
+    def sql(text: str, **_: Any) -> Any:
+        asked.append(text)
+        return SimpleNamespace(first=lambda: ["main"])
+
+    execute(SimpleNamespace(sql=sql), f"USE CATALOG {name}", {})
+    assert asked[-1] == "USE CATALOG `main`"
+    execute(SimpleNamespace(sql=sql), "USE CATALOG other", {})
+    assert asked[-1] == "USE CATALOG other"
+
+
+def test_the_file_of_a_path_in_the_workspace_is_found_with_and_without_its_prefix(tmp_path: Path) -> None:
+    from lakewright.bundle.local_files import expected_file, local_file
+
+    (tmp_path / "a.py").touch()
+    bundle = SimpleNamespace(
+        sync_root=tmp_path, resolved={"workspace": {"file_path": "/Workspace/Users/me/files"}}
+    )
+    for path in ("/Workspace/Users/me/files/a.py", "/Users/me/files/a.py", "a.py", str(tmp_path / "a.py")):
+        assert local_file(bundle, path) == tmp_path / "a.py"
+    assert local_file(bundle, "/Workspace/Users/other/a.py") is None
+    assert local_file(bundle, "gone.py") is None
+    assert expected_file(bundle, "/Users/me/files/gone.py") == tmp_path / "gone.py"

@@ -1,0 +1,123 @@
+"""The report of a run: a tree of tasks that is readable in 80 columns, and commands that go on from there."""
+
+import io
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rich.console import Console
+
+from lakewright.runner.next_steps import next_steps
+from lakewright.runner.results import Status, TaskResult
+from lakewright.runner.run_report import print_report
+from lakewright.runner.scheduler import Standing
+from lakewright.runner.summary import RunHead, RunSummary
+from lakewright.runner.task_spec import Problem
+from lakewright.runner.task_table import branches, print_tasks
+
+pytestmark = pytest.mark.unit
+LONG = "x" * 100
+
+
+def ok(**more: Any) -> TaskResult:
+    return TaskResult(Status.SUCCESS, Standing.SUCCEEDED, seconds=1.0, **more)
+
+
+def failed(problem: Problem | None, reason: str) -> TaskResult:
+    return TaskResult(Status.FAILED, Standing.FAILED, reason, problem)
+
+
+def printed(tasks: dict[str, TaskResult], width: int = 80) -> list[str]:
+    text = io.StringIO()
+    print_tasks(Console(file=text, width=width, color_system=None), tasks)
+    return [line.rstrip() for line in text.getvalue().splitlines()]
+
+
+def summary(tmp_path: Path, tasks: dict[str, TaskResult], status: str = "success") -> RunSummary:
+    started = datetime(2026, 1, 1, tzinfo=UTC)
+    head = RunHead("1", "main", "dev", "local", {"mode": "connect"}, "unknown", started)
+    record = RunSummary(head, tmp_path / "summary.json", tasks=tasks)
+    record.status, record.ended_at = status, started + timedelta(seconds=83.25)
+    return record
+
+
+def reported(record: RunSummary, project: Path) -> str:
+    text = io.StringIO()
+    print_report(Console(file=text, width=80, color_system=None), record, project=project)
+    return text.getvalue()
+
+
+def test_nested_tasks_stand_indented_below_their_parent_though_they_ended_before_it() -> None:
+    lines = printed(
+        {
+            "ingest/load": ok(),
+            "ingest": ok(notes=("1 of 1 tasks succeeded",)),
+            "train/evaluate/gate": ok(),
+            "train/evaluate": ok(),
+            "train": ok(),
+        }
+    )
+    names = [line[:12].rstrip() for line in lines[2:]]
+    assert names == ["ingest", "  load", "train", "  evaluate", "    gate"]
+
+
+def test_iterations_stand_in_the_order_of_their_numbers() -> None:
+    keys = [f"loop[{number}]" for number in (10, 2, 0)]
+    assert [branch.key for branch in branches([*keys, "loop"])] == ["loop", "loop[0]", "loop[2]", "loop[10]"]
+
+
+def test_a_task_whose_parent_has_not_ended_keeps_its_whole_name() -> None:
+    assert [(branch.depth, branch.name) for branch in branches(["train/fit"])] == [(0, "train/fit")]
+
+
+def test_that_all_parts_of_a_job_succeeded_is_not_repeated_but_a_part_that_did_not_is() -> None:
+    assert "succeeded" not in "\n".join(printed({"a": ok(notes=("2 of 2 tasks succeeded",))}))
+    assert "1 of 2 tasks succeeded" in "\n".join(printed({"a": ok(notes=("1 of 2 tasks succeeded",))}))
+
+
+def test_a_note_that_fits_stands_beside_its_task_and_a_long_one_below_the_table_in_one_piece() -> None:
+    lines = printed({"a": ok(notes=("short",)), "b": ok(notes=(LONG,))})
+    assert lines[2].endswith("short")
+    assert lines[-1] == f"  b: {LONG}"
+    assert all(len(line) <= 80 for line in lines[:-1])
+
+
+def test_a_long_reason_of_a_failure_is_left_to_the_part_that_tells_it_in_full(tmp_path: Path) -> None:
+    tasks = {"a": failed(Problem(LONG, mend="first\nsecond"), LONG)}
+    assert LONG not in "\n".join(printed(tasks))
+    text = reported(summary(tmp_path, tasks, "failed"), tmp_path)
+    assert text.count(LONG) == 1
+    assert "  mend: first\n        second\n" in text
+
+
+def test_rows_have_a_column_only_where_somebody_reported_them() -> None:
+    assert "rows" not in printed({"a": ok()})[1]
+    assert "rows" in printed({"a": ok(report={"rows_in": 3})})[1]
+
+
+def test_the_whole_runs_seconds_are_told(tmp_path: Path) -> None:
+    assert "main: success, 83.2 s" in reported(summary(tmp_path, {"a": ok()}), tmp_path)
+
+
+def test_what_to_try_next_names_a_gold_table_of_the_run_and_its_last_task(tmp_path: Path) -> None:
+    tables = [{"name": "c.s_gold.delays", "version": 1}, {"name": "c.s_ops.runs", "version": 1}]
+    tasks = {"first": ok(report={"tables": tables}), "job/inner": ok(), "job": ok()}
+    commands = [command for command, _ in next_steps(summary(tmp_path, tasks), tmp_path)]
+    assert 'lakewright sql "SELECT * FROM c.s_gold.delays LIMIT 10"' in commands
+    assert "lakewright run main --only job" in commands
+    assert not any("mlflow" in command for command in commands)
+
+
+def test_the_mlflow_command_is_offered_where_there_is_a_store(tmp_path: Path) -> None:
+    (tmp_path / ".lakewright").mkdir()
+    (tmp_path / ".lakewright/mlflow.db").touch()
+    commands = [command for command, _ in next_steps(summary(tmp_path, {"a": ok()}), tmp_path)]
+    assert f"mlflow ui --backend-store-uri sqlite:///{tmp_path}/.lakewright/mlflow.db" in commands
+
+
+def test_a_run_that_needs_a_workspace_is_not_told_to_resume(tmp_path: Path) -> None:
+    cloud = TaskResult(Status.CLOUD, Standing.BLOCKED, "a pipeline", executed=False)
+    text = reported(summary(tmp_path, {"a": cloud}, "failed"), tmp_path)
+    assert "databricks bundle run -t dev main" in text
+    assert "--resume" not in text
