@@ -20,7 +20,7 @@ fi
 
 cd "$target"
 stamp=".venv/.installed"
-wanted="$(cat "$root"/dist/*.whl requirements-dev.txt | sha256sum)"
+wanted="$(cat "$root"/dist/*.whl requirements-dev.txt | sha256)"
 if [ "$(cat "$stamp" 2>/dev/null)" != "$wanted" ]; then
   say "installing the project into its own .venv"
   [ -x .venv/bin/python ] || "$uv" venv --quiet --no-python-downloads --python "$root/.venv/bin/python" .venv

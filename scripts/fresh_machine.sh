@@ -33,7 +33,7 @@ for target in "${@:-demo test}"; do
   for one in $target; do
     say "make $one, on a bare machine"
     started=$SECONDS
-    env -i "${kept[@]}" HOME="$work/home" TMPDIR="$work/tmp" PATH="$work/bin" LANG=C.UTF-8 make "$one"
+    env -i ${kept[@]+"${kept[@]}"} HOME="$work/home" TMPDIR="$work/tmp" PATH="$work/bin" LANG=C.UTF-8 make "$one"
     say "make $one took $((SECONDS - started)) s"
   done
 done

@@ -12,7 +12,7 @@ has_java || java_lock="requirements/java.lock"
 
 stamp=".venv/.installed"
 # shellcheck disable=SC2086 # java_lock is empty or one word
-wanted="$(cat requirements/dev.lock $java_lock packages/*/pyproject.toml pyproject.toml | "$python" -c 'import hashlib, sys; print(hashlib.sha256(sys.stdin.buffer.read()).hexdigest())')"
+wanted="$(cat requirements/dev.lock $java_lock packages/*/pyproject.toml pyproject.toml | sha256)"
 if [ -x .venv/bin/python ] && [ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ]; then
   exit 0
 fi

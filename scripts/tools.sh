@@ -21,6 +21,10 @@ find_python() {
     "install one from python.org or your system's packages, or name it: make setup PYTHON=/path/to/python3.11"
 }
 
+sha256() { # of standard input; macOS has no sha256sum
+  "${python:-$(find_python)}" -c 'import hashlib, sys; print(hashlib.sha256(sys.stdin.buffer.read()).hexdigest())'
+}
+
 find_uv() { # python
   if command -v uv >/dev/null 2>&1; then
     command -v uv
