@@ -108,3 +108,31 @@ def test_classic_mode_runs_the_same_notebook_with_a_jvm_of_its_own(project: Any)
     summary = run_job(project.bundle(task), "main", engine=handle, options=RunOptions(classic=True))
     assert summary.status == "success", summary.as_dict()
     assert "rows 4 local[" in project.log("t")
+
+
+def test_sql_files_and_frames_behave_as_in_a_workspace(project: Any, start: Any) -> None:
+    make = project.task(
+        "make", 'spark.sql("CREATE CATALOG IF NOT EXISTS local_y")\nspark.range(2).display()\nspark.range(1)'
+    )
+    project.write(
+        "sql/load.sql",
+        """
+        CREATE SCHEMA IF NOT EXISTS IDENTIFIER({{catalog}} || '.' || {{schema}});
+        USE CATALOG IDENTIFIER({{catalog}});
+        USE CATALOG {{catalog}};
+        USE IDENTIFIER({{schema}});
+        CREATE OR REPLACE TABLE t AS SELECT {{catalog}} AS catalog, :schema AS schema;
+        SELECT * FROM t
+        """,
+    )
+    load = {
+        "task_key": "load",
+        "depends_on": [{"task_key": "make"}],
+        "sql_task": {"file": {"path": "sql/load.sql"}, "parameters": {"catalog": "local_y", "schema": "s"}},
+    }
+    samples = project.task("samples", 'spark.table("samples.nyctaxi.trips").count()', after=["load"])
+    summary = run_job(project.bundle(make, load, samples), "main", engine=start)
+    assert summary.tasks["load"].status.value == "success", summary.as_dict()
+    assert "|local_y|     s|" in project.log("load")
+    assert "|  1|" in project.log("make")
+    assert "sample data" in summary.tasks["samples"].problem.mend

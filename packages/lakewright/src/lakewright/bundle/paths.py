@@ -232,7 +232,8 @@ def _nearest_file(target: Path, endings: tuple[str, ...]) -> str:
     if not folder.is_dir():
         return f"create it; the folder {folder} does not exist either"
     names = [entry.name for entry in folder.iterdir() if not endings or entry.suffix in endings]
-    near = nearest(target.name, names) or [name for name in names if Path(name).stem == target.stem]
+    stems = nearest(target.stem, [Path(name).stem for name in names])
+    near = nearest(target.name, names) or [name for name in sorted(names) if Path(name).stem in stems]
     if near:
         return f"did you mean {' or '.join(f'`{name}`' for name in near)} (in {folder})?"
     for other in folder.parent.rglob(target.name):
