@@ -48,18 +48,7 @@ def launch(folder: EngineFolder, settings: EngineSettings) -> EngineHandle:
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
-    handle = _wait_until_listening(folder, process)
-    if not (folder.lakehouse / "_catalog" / settings.default_catalog).is_dir():
-        _create_default_catalog(handle, settings)
-    return handle
-
-
-def _create_default_catalog(handle: EngineHandle, settings: EngineSettings) -> None:
-    from lakewright.engine.session import create_default_catalog
-
-    session = handle.connect()
-    create_default_catalog(session, settings.default_catalog)
-    session.stop()
+    return _wait_until_listening(folder, process)
 
 
 def java_command(folder: EngineFolder, settings: EngineSettings) -> list[str]:

@@ -36,7 +36,11 @@ def ensure_engine(project: Path, *, settings: EngineSettings | None = None) -> E
         if not held:
             raise _busy(folder, "another process has been starting an engine for very long")
         running = _await_owner(folder)
-        return _checked(running, settings) if running else launch(folder, settings)
+        handle = _checked(running, settings) if running else launch(folder, settings)
+        # Looked at every time: whoever started the engine may have been killed before it came to this.
+        if not (folder.lakehouse / "_catalog" / settings.default_catalog).is_dir():
+            _create_default_catalog(handle, settings)
+        return handle
 
 
 def engine_status(project: Path) -> EngineHandle | None:
@@ -80,6 +84,14 @@ def _await_owner(folder: EngineFolder) -> EngineHandle | None:
             )
         time.sleep(_POLL_SECONDS)
     return None
+
+
+def _create_default_catalog(handle: EngineHandle, settings: EngineSettings) -> None:
+    from lakewright.engine.session import create_default_catalog
+
+    session = handle.connect()
+    create_default_catalog(session, settings.default_catalog)
+    session.stop()
 
 
 def _wait_for_release(folder: EngineFolder, seconds: float) -> bool:

@@ -75,6 +75,8 @@ def spark_properties(lakehouse: Path, settings: EngineSettings) -> dict[str, str
         "spark.sql.session.timeZone": "UTC",
         "spark.sql.sources.default": "delta",
         "spark.sql.defaultCatalog": settings.default_catalog,
+        # The others are found by name when a statement is parsed; this one is looked up where nothing is parsed, too.
+        f"spark.sql.catalog.{settings.default_catalog}": "lakewright.LakehouseCatalog",
         # Delta lists folders with as many tasks as this allows (10,000): a VACUUM took 45 s, with this 2 s.
         "spark.sql.sources.parallelPartitionDiscovery.parallelism": parallel,
         "spark.sql.extensions": "io.delta.sql.DeltaSparkSessionExtension,lakewright.LakewrightExtensions",
