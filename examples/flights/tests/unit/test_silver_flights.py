@@ -9,7 +9,7 @@ from rows import record
 
 from flights.transformations.silver import flights
 
-pytestmark = pytest.mark.integration
+pytestmark = pytest.mark.unit
 
 
 def read_one(bronze_flights, airports, **changes):
