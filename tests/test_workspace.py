@@ -87,3 +87,32 @@ def test_the_base_library_needs_neither_spark_nor_java_nor_a_subprocess():
         )
     ]
     assert found == []
+
+
+def test_a_project_of_another_name_compiles_and_imports_only_modules_that_it_has(tmp_path):
+    import ast
+
+    from lakewright.scaffold import render_project
+
+    project = render_project(tmp_path / "churn", answers={}, ask=False)
+    sources = [path for path in project.rglob("*.py") if "scripts" not in path.parts]
+    package = project / "src" / "churn"
+    assert package.is_dir()
+    missing = []
+    for path in sources:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if not isinstance(node, ast.ImportFrom) or not (node.module or "").startswith(
+                ("churn", "flights")
+            ):
+                continue
+            place = project / "src" / Path(*node.module.split("."))
+            for alias in node.names:
+                module = place / f"{alias.name}.py"
+                defined = (
+                    place.with_suffix(".py") if place.with_suffix(".py").exists() else place / "__init__.py"
+                )
+                if not module.exists() and not (
+                    defined.exists() and re.search(rf"\b{alias.name}\b", defined.read_text())
+                ):
+                    missing.append(f"{path.relative_to(project)}: {node.module} has no {alias.name}")
+    assert missing == []
