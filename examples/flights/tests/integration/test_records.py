@@ -1,11 +1,13 @@
 """From landing to silver on real Delta: nothing is lost, nothing is doubled, whatever is delivered and wherever it stops."""
 
 import gzip
+from datetime import UTC, datetime
 
 import pytest
 from rows import record, write_drop
 
-from flights.ingestion.errors import LandingFileError, LandingProblems
+from flights.ingestion import load as bronze
+from flights.ingestion.errors import BronzeMismatchError, LandingFileError, LandingProblems
 from flights.ingestion.load import ingest
 from flights.ingestion.sources import AIRLINES, FLIGHTS
 from flights.monitoring.accounting import AccountingError, account, balance
@@ -97,3 +99,26 @@ def test_a_crash_between_checked_and_silver_loses_and_doubles_nothing(spark, con
     spark.sql(f"DELETE FROM {context.table('silver', 'flights')} WHERE flight_number = 8")
     with pytest.raises(AccountingError, match="do not add up"):
         balance(account(spark, context))
+
+
+def test_an_append_whose_sight_is_outdated_doubles_nothing(spark, context, landing):
+    # As after a kill: the statement of the killed run lives on, and lands after the next run has looked.
+    ingest(spark, context)
+    write_drop(landing / "flights" / "flights_2.csv.gz", FLIGHTS, [record(flight="7")])
+    outdated = bronze._look_at(spark, context, FLIGHTS)
+    ingest(spark, context)
+    before = spark.table(context.table("bronze", "flights")).count()
+    bronze._load(spark, context, outdated, datetime.now(UTC))
+    assert spark.table(context.table("bronze", "flights")).count() == before
+
+
+def test_a_load_that_left_something_out_is_told(spark, context, landing):
+    ingest(spark, context)
+    write_drop(landing / "flights" / "flights_2.csv.gz", FLIGHTS, [record(flight="7")])
+    outdated = bronze._look_at(spark, context, FLIGHTS)
+    write_drop(landing / "flights" / "flights_3.csv.gz", FLIGHTS, [record(flight="8")])
+    (landing / "flights" / "flights_2.csv.gz").unlink()
+    ingest(spark, context)
+    with pytest.raises(BronzeMismatchError) as told:
+        bronze._load(spark, context, outdated, datetime.now(UTC))
+    assert "run the ingestion again" in told.value.mend

@@ -17,6 +17,10 @@ class LandingFileError(IngestionError, ValueError):
     """Raised when a file cannot be loaded: cut off, empty, in another encoding, with another header, oddly named."""
 
 
+class BronzeMismatchError(IngestionError, RuntimeError):
+    """Raised when bronze does not hold every record of the files that were just loaded."""
+
+
 class LandingProblems(IngestionError, ValueError):
     """Raised when several files cannot be loaded; `problems` holds each of them."""
 

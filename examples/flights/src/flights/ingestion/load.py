@@ -9,11 +9,11 @@ from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
 
 from flights.context import Context
-from flights.ingestion.errors import IngestionError, LandingProblems
+from flights.ingestion.errors import BronzeMismatchError, IngestionError, LandingProblems
 from flights.ingestion.landing import Drop, Inspection, find_drops, inspect
 from flights.ingestion.sources import SOURCES, Source
 from flights.transformations.bronze.records import bronze_schema, read_drops
-from flights.transformations.tables import append_once, ensure_table
+from flights.transformations.tables import append_once, ensure_table, table_version
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -41,6 +41,7 @@ class _Delivery:
     new: tuple[Inspection, ...]
     known: int
     newest: int | None
+    seen: int
 
 
 def ingest(spark: SparkSession, context: Context, *, now: datetime | None = None) -> list[Loaded]:
@@ -81,11 +82,13 @@ def ingest(spark: SparkSession, context: Context, *, now: datetime | None = None
 
 def _look_at(spark: SparkSession, context: Context, source: Source) -> _Delivery:
     drops = find_drops(Path(context.landing) / source.name)
+    seen = table_version(spark, context.table("bronze", source.name))
     table = spark.table(context.table("bronze", source.name))
     files = table.groupBy("_file_sha256").agg(F.max(F.unix_micros("_ingested_at")).alias("at")).collect()
     known = {row["_file_sha256"]: row["at"] for row in files}
     new = [drop for drop in drops if drop.sha256 not in known]
-    return _Delivery(source, _inspect_all(new, source), len(drops) - len(new), max(known.values(), default=None))
+    newest = max(known.values(), default=None)
+    return _Delivery(source, _inspect_all(new, source), len(drops) - len(new), newest, seen)
 
 
 def _inspect_all(drops: list[Drop], source: Source) -> tuple[Inspection, ...]:
@@ -106,8 +109,28 @@ def _load(spark: SparkSession, context: Context, delivery: _Delivery, now: datet
         # Later than any ingestion so far, even if a machine's clock went back.
         version = max(_micros(now), (delivery.newest or 0) + 1)
         rows = read_drops(spark, source, filled, ingested_at=_EPOCH + timedelta(microseconds=version))
-        append_once(rows, context.table("bronze", source.name), writer="ingestion", version=version)
+        append_once(rows, context.table("bronze", source.name), seen=delivery.seen)
+        _verify(spark, context.table("bronze", source.name), filled)
     return Loaded(source.name, len(delivery.new), sum(drop.records for drop in filled), delivery.known)
+
+
+def _verify(spark: SparkSession, table: str, loaded: list[Inspection]) -> None:
+    """Count what arrived: every file with as many rows as it has records."""
+    wanted = {inspection.drop.sha256: inspection.records for inspection in loaded}
+    rows = spark.table(table).where(F.col("_file_sha256").isin(list(wanted)))
+    found = {row["_file_sha256"]: row["count"] for row in rows.groupBy("_file_sha256").count().collect()}
+    wrong = [inspection for inspection in loaded if found.get(inspection.drop.sha256, 0) != inspection.records]
+    if wrong:
+        raise BronzeMismatchError(
+            f"{table} does not hold what {len(wrong)} of the new files have",
+            detail="\n".join(
+                f"{inspection.drop.path.name}: {inspection.records} records, {found.get(inspection.drop.sha256, 0)} rows"
+                for inspection in wrong
+            ),
+            location=table,
+            mend="another ingestion wrote at the same moment: run the ingestion again, it adds what is missing; "
+            "if it says the same again, compare the file with its rows by `_file_sha256`",
+        )
 
 
 def _micros(moment: datetime) -> int:

@@ -20,19 +20,25 @@ def ensure_table(
     spark.sql(f"CREATE TABLE IF NOT EXISTS {name} ({columns}) USING DELTA{partitions} COMMENT '{_quoted(comment)}'")
 
 
-def append_once(df: DataFrame, name: str, *, writer: str, version: int) -> None:
-    """Append rows in one commit, unless this version, or a later one, of this writer is in the table already.
+def table_version(spark: SparkSession, name: str) -> int:
+    """Return the number of a Delta table's newest commit."""
+    return int(spark.sql(f"DESCRIBE HISTORY {name} LIMIT 1").collect()[0]["version"])
 
-    Delta keeps the writer's last version with the table, in the same commit as the rows: a repeated append does nothing, and
-    of two at once the second is refused (`ConcurrentTransactionException`).
+
+def append_once(df: DataFrame, name: str, *, seen: int) -> None:
+    """Append rows in one commit, unless another append came since the table was looked at.
+
+    What is new was found by reading the table; it may be appended only if it is still new. Delta keeps the number of the
+    last append with the table, in the same commit as the rows: of two appends that saw the same version, the second does
+    nothing, or is refused (`ConcurrentTransactionException`) — also where the first belongs to a process that was killed
+    and whose statement lived on. So look afterwards whether the rows are there.
 
     Args:
         df: The table's columns.
         name: An existing table.
-        writer: Names the job that appends; one writer's versions grow.
-        version: Names this append.
+        seen: `table_version` as it was before the table was looked at.
     """
-    writing = df.write.format("delta").mode("append").option("txnAppId", writer).option("txnVersion", version)
+    writing = df.write.format("delta").mode("append").option("txnAppId", "append_once").option("txnVersion", seen + 1)
     writing.saveAsTable(name)
 
 

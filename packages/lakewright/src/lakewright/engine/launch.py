@@ -106,6 +106,8 @@ def _engine_properties(folder: EngineFolder, settings: EngineSettings) -> dict[s
         # A statement whose client was killed would go on for five minutes, and meet the next attempt.
         "spark.connect.execute.manager.detachedTimeout": "10s",
         "spark.connect.execute.manager.maintenanceInterval": "2s",
+        # A task may be away from Spark for hours (a training in Python); its session waits for it.
+        "spark.connect.session.manager.defaultSessionTimeout": "24h",
         "spark.lakewright.idleSeconds": str(round(settings.idle_minutes * 60)),
     }
 

@@ -1,7 +1,8 @@
 package lakewright
 
 import java.io.FileInputStream
-import java.nio.file.{Files, Path, Paths}
+import java.nio.channels.FileChannel
+import java.nio.file.{Files, Path, Paths, StandardOpenOption}
 import java.time.Instant
 import java.util.Properties
 import java.util.concurrent.{CountDownLatch, TimeUnit}
@@ -40,7 +41,7 @@ object EngineMain {
     val ending = new Ending(session, announcement)
     Seq("TERM", "INT").foreach(name => Signal.handle(new Signal(name), _ => ending.ask()))
     Announcement.write(announcement, ConnectAccess.port, session.version)
-    val watch = new IdleWatch(conf.getLong("spark.lakewright.idleSeconds", 0L))
+    val watch = new IdleWatch(conf.getLong("spark.lakewright.idleSeconds", 0L), lakehouse.resolveSibling("run.lock"))
     while (!ending.await(PollMillis) && Files.isDirectory(lakehouse.getParent) && !watch.isOver()) {}
     ending.run()
     System.exit(0)
@@ -68,14 +69,28 @@ private final class Ending(session: SparkSession, announcement: Path) {
   }
 }
 
-/** Tells when no query has run for so many seconds; 0 means never. */
-private final class IdleWatch(seconds: Long) {
+/**
+ * Tells when the engine has not been needed for so many seconds; 0 means never. It is needed while a query is under way,
+ * and while a job runs: a task that trains for an hour in Python comes back with its session and its temporary views.
+ */
+private final class IdleWatch(seconds: Long, runLock: Path) {
   private var lastActive = System.nanoTime()
 
   def isOver(): Boolean = seconds > 0 && {
     if (ConnectAccess.isBusy) lastActive = System.nanoTime()
-    TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - lastActive) >= seconds
+    isPast && {
+      if (isJobRunning) lastActive = System.nanoTime()
+      isPast
+    }
   }
+
+  private def isPast: Boolean = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - lastActive) >= seconds
+
+  /** The runner holds this lock as long as it lives; this process never does, so trying it is harmless. */
+  private def isJobRunning: Boolean =
+    try Using.resource(FileChannel.open(runLock, StandardOpenOption.WRITE)) { channel =>
+      Option(channel.tryLock()).map(_.release()).isEmpty
+    } catch { case _: java.io.IOException => false }
 }
 
 /** The file that names the running engine; whole or not there at all. */

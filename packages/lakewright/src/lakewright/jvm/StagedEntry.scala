@@ -11,13 +11,17 @@ final class StagedEntry(
     displayName: String, inner: StagedTable with SupportsWrite, publish: () => Unit, undo: () => Unit)
     extends StagedTable with SupportsWrite {
 
+  private var published = false
+
   override def commitStagedChanges(): Unit =
     try {
       inner.commitStagedChanges()
       publish()
+      published = true
     } catch { case problem: Throwable => undo(); throw problem }
 
-  override def abortStagedChanges(): Unit = {
+  /** Spark may ask for this after the commit too, if something else of the statement fails: then the table stays. */
+  override def abortStagedChanges(): Unit = if (!published) {
     inner.abortStagedChanges()
     undo()
   }

@@ -7,6 +7,7 @@ after a crash the same call adds exactly what is missing.
 
 from concurrent.futures import ThreadPoolExecutor
 
+from databricks_utils.errors import DatabricksUtilsError
 from databricks_utils.quality import FAILURES, VALID, assert_quarantine_share
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
@@ -14,7 +15,11 @@ from pyspark.sql import functions as F
 from flights.context import Context
 from flights.transformations.silver.checking import ORIGIN, VERSION, latest
 from flights.transformations.silver.entities import ENTITIES, Entity
-from flights.transformations.tables import append_once, ensure_table, merge_latest
+from flights.transformations.tables import append_once, ensure_table, merge_latest, table_version
+
+
+class ConcurrentTransformationError(DatabricksUtilsError, RuntimeError):
+    """Raised when another transformation appended between looking at a table and writing it."""
 
 
 def load_silver(spark: SparkSession, context: Context) -> None:
@@ -63,16 +68,19 @@ def _prepare(spark: SparkSession, context: Context, entity: Entity) -> None:
 
 def _check_new_records(spark: SparkSession, context: Context, entity: Entity) -> None:
     checked, bronze = checked_table(context, entity), context.table("bronze", entity.source.name)
+    seen = table_version(spark, checked)
     reached, newest = _reached(spark, checked), _reached(spark, bronze)
     if newest <= reached:
         return
     needed = spark.table(context.table("silver", entity.needs)) if entity.needs else None
     judged = entity.judge(_between(spark, bronze, reached, newest), needed)
-    append_once(judged, checked, writer="transformation", version=newest)
+    append_once(judged, checked, seen=seen)
+    _verify_reached(spark, checked, newest)
 
 
 def _merge_valid_rows(spark: SparkSession, context: Context, entity: Entity) -> None:
     checked, silver = checked_table(context, entity), context.table("silver", entity.source.name)
+    seen = table_version(spark, silver)
     reached, newest = _reached(spark, silver), _reached(spark, checked)
     if newest <= reached:
         return
@@ -90,7 +98,16 @@ def _merge_valid_rows(spark: SparkSession, context: Context, entity: Entity) -> 
     if reached:
         merge_latest(rows, silver, keys=entity.keys, version=VERSION)
     else:  # the first rows meet no others: the same result for a third of the time
-        append_once(rows, silver, writer="transformation", version=newest)
+        append_once(rows, silver, seen=seen)
+
+
+def _verify_reached(spark: SparkSession, table: str, newest: int) -> None:
+    if _reached(spark, table) < newest:
+        raise ConcurrentTransformationError(
+            f"{table} was written by another transformation at the same moment; nothing was lost",
+            location=table,
+            mend="run the transformation again: it adds what is missing",
+        )
 
 
 def _reached(spark: SparkSession, table: str) -> int:
