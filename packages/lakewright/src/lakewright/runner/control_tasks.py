@@ -98,8 +98,12 @@ def run_for_each(parent: JobRun, task: TaskPlan, scope: Scope, limit: Limit | No
     def iterate(index: int) -> TaskResult:
         parent.context.expect(-1)
         key = f"{label}[{index}]"
-        result = parent.execute(inner, label=key, scope=scope.with_input(inputs[index]), limit=limit)
-        parent.context.record(key, result)
+        try:
+            result = parent.execute(inner, label=key, scope=scope.with_input(inputs[index]), limit=limit)
+            parent.context.record(key, result)
+        except SystemExit:  # it ends the run, which must not wait for the other elements
+            parent.context.cancelled.set()
+            raise
         return result
 
     with ThreadPoolExecutor(max_workers=workers, thread_name_prefix=f"loop {label}") as pool:

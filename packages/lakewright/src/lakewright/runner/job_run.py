@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import queue
 import threading
@@ -25,6 +26,8 @@ from lakewright.runner.scheduler import Scheduler, Settled, Standing, job_standi
 from lakewright.runner.task_spec import Problem
 
 _CHECK_SECONDS = 0.2
+# Longer than a task needs to end after an interrupt, with the statements it has left in the engine.
+_GRACE_SECONDS = 60.0
 
 
 @dataclass(frozen=True)
@@ -74,9 +77,16 @@ class JobRun:
         self._ids = {task.key: next(self.context.numbers) for task in self.plan.tasks}
         self._run_id = next(self.context.numbers)
         self._done: queue.SimpleQueue[tuple[TaskPlan, TaskResult]] = queue.SimpleQueue()
+        self._ender: BaseException | None = None
+        self._given_up: float | None = None
 
     def run(self) -> Standing:
-        """Run to the end of every task; how the job counts."""
+        """Run to the end of every task; how the job counts.
+
+        Raises:
+            BaseException: What was raised in a thread to end the whole process, such as a `SystemExit` of the
+                listener whose reader is gone; every task has ended by then.
+        """
         self.limit = Limit.earliest(self.limit, Limit.after(self.plan.timeout, "the job's `timeout_seconds`"))
         settled = {key: result.settled for key, result in self.taken_over.items()}
         scheduler = Scheduler(self.plan.tasks, settled=settled)
@@ -90,9 +100,11 @@ class JobRun:
                 self.context.expect(-1)
                 self._start(task)
             if scheduler.running:
-                task, result = self._done.get()
+                task, result = self._wait(scheduler.running)
                 scheduler.finish(task.key, result.settled)
                 self._settle(task, result)
+        if self._ender is not None:
+            raise self._ender
         return job_standing(self.plan.tasks, scheduler.settled)
 
     def label(self, task: TaskPlan) -> str:
@@ -147,9 +159,42 @@ class JobRun:
 
     def _start(self, task: TaskPlan) -> None:
         def work() -> None:
-            self._done.put((task, self._verdict(task) or self.execute(task)))
+            self._done.put((task, self._ended(task)))
 
         threading.Thread(target=work, name=f"task {self.label(task)}", daemon=True).start()
+
+    def _ended(self, task: TaskPlan) -> TaskResult:
+        """Run a task; there is a result whatever is raised, for somebody waits for it."""
+        try:
+            return self._verdict(task) or self.execute(task)
+        except Exception as error:  # noqa: BLE001 - one task's trouble must not hang the whole run
+            return self._broken(task, error)
+        except BaseException as error:  # noqa: BLE001 - `run` raises it when the other tasks have ended
+            self._ender = self._ender or error
+            self.context.cancelled.set()
+            return self._broken(task, error)
+
+    def _wait(self, running: frozenset[str]) -> tuple[TaskPlan, TaskResult]:
+        """The next task that ends; after an interrupt none is waited for without end."""
+        while True:
+            with contextlib.suppress(queue.Empty):
+                task, result = self._done.get(timeout=_CHECK_SECONDS)
+                if task.key in running:
+                    return task, result
+            if not self.context.cancelled.is_set():
+                continue
+            self._given_up = self._given_up or time.monotonic() + _GRACE_SECONDS
+            if time.monotonic() >= self._given_up:
+                words = f"interrupted, and had not ended {_GRACE_SECONDS:g} s later"
+                problem = Problem(words)
+                return self.plan.task(min(running)), TaskResult(
+                    Status.FAILED, Standing.FAILED, words, problem
+                )
+
+    def _broken(self, task: TaskPlan, error: BaseException) -> TaskResult:
+        trace = "".join(traceback.format_exception(error))
+        problem = Problem(f"the runner failed: {error!r}", trace, self.context.locate(task.path))
+        return TaskResult(Status.FAILED, Standing.FAILED, problem.summary, problem)
 
     def _settle(self, task: TaskPlan, result: TaskResult) -> None:
         self.results[task.key] = result
@@ -198,9 +243,7 @@ class JobRun:
         except DiagnosedError as error:
             result = failed(error, status=Status.CONFIG, executed=False)
         except Exception as error:  # noqa: BLE001 - one task's trouble must not hang the whole run
-            trace = traceback.format_exc()
-            problem = Problem(f"the runner failed: {error!r}", trace, self.context.locate(task.path))
-            result = TaskResult(Status.FAILED, Standing.FAILED, problem.summary, problem)
+            result = self._broken(task, error)
         return replace(result, seconds=result.seconds or round(time.monotonic() - started, 3))
 
     def _kind(self, task: TaskPlan, label: str, number: int, scope: Scope, limit: Limit | None) -> TaskResult:

@@ -205,7 +205,7 @@ class _Run:
         except BaseException as error:
             self.context.cancelled.set()
             with contextlib.suppress(DiagnosedError):  # the first error is the one to tell
-                self.summary.close("failed", reason=str(error).splitlines()[0] if str(error) else repr(error))
+                self.summary.close("failed", reason=_reason(error))
             raise
         finally:
             self._interpreters.close()
@@ -235,6 +235,12 @@ class _Run:
     def _close(self, standing: Standing) -> None:
         status, reason = verdict_of(self.summary.tasks, standing, interrupted=self.context.cancelled.is_set())
         self.summary.close(status, reason)
+
+
+def _reason(error: BaseException) -> str:
+    if isinstance(error, SystemExit):
+        return f"the runner was left with {error!r}, as when nobody reads its output any more"
+    return str(error).splitlines()[0] if str(error) else repr(error)
 
 
 def verdict_of(
