@@ -261,6 +261,57 @@ def test_resume_repeats_only_what_failed_and_hands_the_values_over(project: Any)
     assert written["tasks"][0]["reused_from"] == first.run_id
 
 
+def test_resume_repeats_what_came_after_a_repeated_task_though_it_had_succeeded(project: Any) -> None:
+    def tasks(a: str, c: str) -> list[dict[str, Any]]:
+        return [
+            project.task("a", a),
+            project.task("b", "pass", after=["a"], run_if="ALL_DONE"),
+            project.task("c", c, after=["b"]),
+            project.task("apart", "pass"),
+        ]
+
+    first = project.run(*tasks("1 / 0", "1 / 0"))
+    assert statuses(first) == {"a": "failed", "b": "success", "c": "failed", "apart": "success"}
+    second = project.run(*tasks("pass", "pass"), options=RunOptions(resume=True))
+    assert second.status == "success", second.as_dict()
+    assert {key for key, result in second.tasks.items() if result.executed} == {"a", "b", "c"}
+
+
+def test_resume_inside_a_called_job_repeats_what_came_after_a_repeated_task(project: Any) -> None:
+    def job(a: str, c: str) -> Any:
+        return nested(
+            project,
+            a=project.task("a", a),
+            b=project.task("b", "pass", after=["a"], run_if="ALL_DONE"),
+            c=project.task("c", c, after=["b"]),
+        )
+
+    assert run_job(job("1 / 0", "1 / 0"), "main").status == "failed"
+    second = run_job(job("pass", "pass"), "main", options=RunOptions(resume=True))
+    executed = {key for key, result in second.tasks.items() if result.executed}
+    assert executed == {"call/a", "call/b", "call/c", "call"}
+
+
+def test_resume_repeats_nothing_for_a_branch_that_was_not_taken_or_a_task_not_selected(project: Any) -> None:
+    def tasks(last: str) -> list[dict[str, Any]]:
+        no = project.task("no", "pass")
+        no["depends_on"] = [{"task_key": "check", "outcome": "false"}]
+        join = project.task("join", "pass", after=["no", "before"], run_if="NONE_FAILED")
+        before = project.task("before", "pass")
+        return [
+            before,
+            condition("check", "1", "EQUAL_TO", "1"),
+            no,
+            join,
+            project.task("last", last, after=["join"]),
+        ]
+
+    some = ("check", "no", "join", "last")
+    assert project.run(*tasks("1 / 0"), options=RunOptions(only=some)).status == "failed"
+    second = project.run(*tasks("pass"), options=RunOptions(resume=True, only=some))
+    assert [key for key, result in second.tasks.items() if result.executed] == ["last"]
+
+
 def test_resume_also_keeps_what_succeeded_inside_a_called_job(project: Any) -> None:
     good = project.task("good", 'dbutils.jobs.taskValues.set("n", 1)')
     assert (

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 from lakewright.runner.conditions import evaluate
 from lakewright.runner.errors import PlanError
 from lakewright.runner.local_paths import localise
-from lakewright.runner.plan import TaskPlan, build_plan, nearest, nested_task, text
+from lakewright.runner.plan import JobPlan, TaskPlan, build_plan, nearest, nested_task, text
 from lakewright.runner.references import Scope, resolve
 from lakewright.runner.results import Status, TaskResult
 from lakewright.runner.scheduler import Standing
+from lakewright.runner.selection import still_valid
 from lakewright.runner.task_spec import Problem
 
 if TYPE_CHECKING:
@@ -64,20 +65,21 @@ def run_nested_job(
         prefix=f"{label}/",
         limit=limit,
         ancestors=chain,
-        taken_over=_taken_over(parent, task, f"{label}/"),
+        taken_over=_taken_over(parent, task, plan, f"{label}/"),
     )
     for name, result in nested.taken_over.items():
         context.record(f"{label}/{name}", result)
     return _job_result(nested, nested.run())
 
 
-def _taken_over(parent: JobRun, task: TaskPlan, prefix: str) -> dict[str, TaskResult]:
+def _taken_over(parent: JobRun, task: TaskPlan, plan: JobPlan, prefix: str) -> dict[str, TaskResult]:
     """Results of the resumed run inside a nested job; none where something before the job was executed anew."""
     if any(parent.results[item.task_key].executed for item in task.depends_on):
         return {}
     found = parent.context.reusable.items()
     inside = {key.removeprefix(prefix): result for key, result in found if key.startswith(prefix)}
-    return {key: result for key, result in inside.items() if "/" not in key and "[" not in key}
+    own = {key: result for key, result in inside.items() if "/" not in key and "[" not in key}
+    return still_valid(plan, own)
 
 
 def run_for_each(parent: JobRun, task: TaskPlan, scope: Scope, limit: Limit | None) -> TaskResult:

@@ -146,7 +146,9 @@ class _Run:
         resumed: str | None = None
         reusable: dict[str, TaskResult] = {}
         if options.resume:
-            resumed, reusable = resume_from(plan, definition, files.summaries(plan.key), parameters)
+            resumed, reusable = resume_from(
+                plan, definition, files.summaries(plan.key), parameters, self._taken
+            )
             own = {task.key for task in plan.tasks}
             self._taken = {**{key: value for key, value in reusable.items() if key in own}, **self._taken}
         self.folder = files.new_run(started)

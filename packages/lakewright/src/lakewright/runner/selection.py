@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,10 @@ from lakewright.runner.plan import JobPlan
 from lakewright.runner.results import Status, TaskResult
 from lakewright.runner.scheduler import Standing
 
+# What begins the part of a key path that is inside a task.
+_INSIDE = re.compile(r"[/\[]")
+# Standings of tasks that were not executed and did not fail.
+_DECIDED_AGAIN = frozenset({Standing.EXCLUDED.value, Standing.BLOCKED.value})
 _JOB_REFERENCE = re.compile(r"\$\{resources\.jobs\.([^.}]+)\.id\}")
 
 
@@ -36,15 +40,17 @@ def select(plan: JobPlan, options: RunOptions) -> dict[str, TaskResult]:
     }
 
 
-def _from(plan: JobPlan, start: str) -> set[str]:
-    """A task and everything that comes after it."""
+def _from(plan: JobPlan, start: str, *, stop: Collection[str] = ()) -> set[str]:
+    """A task and everything that comes after it, but nothing through the tasks where it stops."""
     found = {start}
     grown = True
     while grown:
         more = {
             task.key
             for task in plan.tasks
-            if task.key not in found and any(item.task_key in found for item in task.depends_on)
+            if task.key not in found
+            and task.key not in stop
+            and any(item.task_key in found for item in task.depends_on)
         }
         grown = bool(more)
         found |= more
@@ -90,7 +96,11 @@ def _mark(value: Any) -> str:
 
 
 def resume_from(
-    plan: JobPlan, definition: Definition, records: list[dict[str, Any]], parameters: Mapping[str, str]
+    plan: JobPlan,
+    definition: Definition,
+    records: list[dict[str, Any]],
+    parameters: Mapping[str, str],
+    unselected: Collection[str] = (),
 ) -> tuple[str, dict[str, TaskResult]]:
     """The run to resume, and its successful results by key path, those inside nested jobs too.
 
@@ -99,6 +109,10 @@ def resume_from(
         definition: Its marks, see `definition_of`.
         records: Records of its earlier runs, the newest first.
         parameters: The parameters of this run.
+        unselected: Tasks that this run leaves out anyway.
+
+    Returns:
+        The run's id, and the results that still hold: nothing behind a task that is repeated.
 
     Raises:
         ResumeError: There is no run to resume, or the job or its parameters are no longer the same.
@@ -118,7 +132,31 @@ def resume_from(
         for task in record.get("tasks") or []
         if task.get("status") == Status.SUCCESS.value
     }
-    return str(record["run_id"]), taken
+    idle = {str(task["key"]) for task in record.get("tasks") or [] if task.get("standing") in _DECIDED_AGAIN}
+    return str(record["run_id"]), still_valid(plan, taken, idle=idle, unselected=unselected)
+
+
+def still_valid(
+    plan: JobPlan,
+    taken: Mapping[str, TaskResult],
+    *,
+    idle: Collection[str] = (),
+    unselected: Collection[str] = (),
+) -> dict[str, TaskResult]:
+    """Earlier results without those that came after a task which is now repeated.
+
+    Args:
+        plan: The job.
+        taken: Results by key; those inside its tasks (`call/inner`, `loop[0]`) may be among them.
+        idle: Tasks that were left out then, and will be again if nothing before them is repeated.
+        unselected: Tasks that are not run now; what is behind one finds its tables as they were.
+    """
+    own = {task.key for task in plan.tasks}
+    repeated = own - {*taken, *idle, *unselected}
+    behind: set[str] = set()
+    for start in repeated:
+        behind |= _from(plan, start, stop=unselected) - {start}
+    return {key: result for key, result in taken.items() if _INSIDE.split(key, maxsplit=1)[0] not in behind}
 
 
 def _refuse_changes(
