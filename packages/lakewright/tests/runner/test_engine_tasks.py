@@ -102,6 +102,40 @@ def test_a_killed_task_in_the_middle_of_a_write_loses_and_doubles_nothing_on_res
     assert "rows 3000000" in project.log("t")
 
 
+def test_a_notebook_that_a_task_starts_neither_sees_nor_ends_its_session(project: Any, start: Any) -> None:
+    project.notebook(
+        "notebooks/child",
+        'assert not spark.catalog.tableExists("seen_by_the_parent")\ndbutils.notebook.exit(str(spark.range(5).count()))',
+    )
+    code = """
+        spark.range(2).createOrReplaceTempView("seen_by_the_parent")
+        print("child counted", dbutils.notebook.run("./child", 120))
+        print("view has", spark.table("seen_by_the_parent").count())
+    """
+    summary = run_job(project.bundle(project.task("t", code)), "main", engine=start)
+    assert summary.status == "success", summary.as_dict()
+    assert "child counted 5" in project.log("t")
+    assert "view has 2" in project.log("t")
+
+
+def test_a_killed_task_is_tried_again_though_a_notebook_of_it_has_closed_its_session(
+    project: Any, start: Any
+) -> None:
+    project.notebook("notebooks/child", "spark.range(5).count()")
+    code = """
+        import os, signal
+        from pathlib import Path
+        dbutils.notebook.run("./child", 120)
+        mark = Path("killed")
+        if not mark.exists():
+            mark.touch()
+            os.kill(os.getpid(), signal.SIGKILL)
+    """
+    summary = run_job(project.bundle(project.task("t", code, max_retries=1)), "main", engine=start)
+    assert summary.status == "success", summary.as_dict()
+    assert summary.tasks["t"].attempt == 2
+
+
 def test_classic_mode_runs_the_same_notebook_with_a_jvm_of_its_own(project: Any) -> None:
     task = project.task("t", "print('rows', spark.range(4).count(), spark.sparkContext.master)")
     handle = ClassicEngine(project.root)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import glob
 import itertools
 import os
 import subprocess
@@ -12,9 +14,12 @@ from pathlib import Path
 
 from lakewright.runner.errors import NotebookError
 from lakewright.runner.notebooks import find_notebook
+from lakewright.runner.session_address import REMOTE_VARIABLE, with_new_session
 from lakewright.runner.task_spec import TaskReturn, TaskSpec
 
 _numbers = itertools.count(1)
+_SESSIONS = ".sessions"
+_INTERRUPT_SECONDS = 30.0
 
 
 class ChildNotebookError(NotebookError):
@@ -38,8 +43,27 @@ def run_notebook_in_process(
         NotebookError: It is not there.
     """
     file = find_notebook(Path(path) if Path(path).is_absolute() else (folder / path).resolve())
-    result = Path(spec.result_file).with_suffix(f".child{next(_numbers)}.json")
-    child = replace(
+    child = child_spec(spec, file, arguments)
+    _remember_session(spec, child)
+    sys.stdout.flush()
+    try:
+        code = _run(child, timeout_seconds or None)
+    except subprocess.TimeoutExpired as error:
+        _stop_statements(child)
+        raise ChildNotebookError(
+            f"`{path}` took longer than {timeout_seconds:g} s and was ended",
+            location=_shown(file, spec),
+            mend="raise timeout_seconds, or find out from the log what it waits for",
+        ) from error
+    return _exit_value(TaskReturn.read(Path(child.result_file)), code, file, spec)
+
+
+def child_spec(spec: TaskSpec, file: Path, arguments: Mapping[str, str]) -> TaskSpec:
+    """The spec of a notebook that a task starts: what the task has, but a session of its own.
+
+    With the task's session its temporary views would be seen there, and the notebook's end would stop it.
+    """
+    return replace(
         spec,
         kind="notebook",
         file=str(file),
@@ -47,29 +71,51 @@ def run_notebook_in_process(
         parameters=dict(arguments),
         argv=[],
         sys_path=[str(file.parent), *spec.sys_path],
-        result_file=str(result),
+        result_file=str(Path(spec.result_file).with_suffix(f".child{next(_numbers)}.json")),
+        environment=with_new_session(spec.environment),
     )
-    sys.stdout.flush()
+
+
+def sessions_below(result_file: Path) -> list[str]:
+    """Addresses of the sessions of all notebooks that a task started, near or far."""
+    files = result_file.parent.glob(f"{glob.escape(result_file.stem)}*{_SESSIONS}")
+    return [line for file in sorted(files) for line in file.read_text(encoding="utf-8").splitlines()]
+
+
+def _remember_session(spec: TaskSpec, child: TaskSpec) -> None:
+    """Write down the child's session, whose statements must end should this process be killed."""
+    if spec.spark == "connect" and (remote := child.environment.get(REMOTE_VARIABLE)):
+        with Path(spec.result_file).with_suffix(_SESSIONS).open("a", encoding="utf-8") as stream:
+            stream.write(f"{remote}\n")
+
+
+def _run(spec: TaskSpec, timeout: float | None) -> int:
     process = subprocess.Popen(
         [sys.executable, "-m", "lakewright.runner.task_process"], stdin=subprocess.PIPE
     )
     assert process.stdin is not None
-    process.stdin.write(child.to_json().encode() + b"\n")
+    process.stdin.write(spec.to_json().encode() + b"\n")
     process.stdin.flush()
     try:
-        process.wait(timeout_seconds or None)
-    except subprocess.TimeoutExpired as error:
-        raise ChildNotebookError(
-            f"`{path}` took longer than {timeout_seconds:g} s and was ended",
-            location=_shown(file, spec),
-            mend="raise timeout_seconds, or find out from the log what it waits for",
-        ) from error
+        return process.wait(timeout)
     finally:
         if process.poll() is None:
             process.kill()
             process.wait()
         process.stdin.close()
-    return _exit_value(TaskReturn.read(result), process.returncode, file, spec)
+
+
+def _stop_statements(child: TaskSpec) -> None:
+    if child.spark != "connect":
+        return
+    again = replace(
+        child,
+        kind="interrupt",
+        argv=sessions_below(Path(child.result_file)),
+        result_file=f"{child.result_file}.interrupt",
+    )
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        _run(again, _INTERRUPT_SECONDS)
 
 
 def _exit_value(ended: TaskReturn | None, code: int, file: Path, spec: TaskSpec) -> str:

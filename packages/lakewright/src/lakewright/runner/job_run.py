@@ -218,7 +218,7 @@ class JobRun:
     def _again(self, task: TaskPlan, result: TaskResult, number: int) -> bool:
         if result.standing is not Standing.FAILED or result.status is not Status.FAILED:
             return False
-        if self.context.cancelled.is_set() or not result.executed:
+        if self.context.cancelled.is_set() or result.final or not result.executed:
             return False
         if result.timed_out and not task.retry_on_timeout:
             return False

@@ -6,13 +6,14 @@ import re
 import signal
 import threading
 import time
-import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from lakewright.bundle.local_files import expected_file
+from lakewright.engine.handle import TOKEN_VARIABLE
+from lakewright.runner.child_notebooks import sessions_below
 from lakewright.runner.context import RunContext
 from lakewright.runner.errors import NotebookError, PlanError, SqlFileError
 from lakewright.runner.log_pump import tail_of
@@ -23,11 +24,11 @@ from lakewright.runner.reports import read_report
 from lakewright.runner.requirements import declared, is_wheel, not_installed
 from lakewright.runner.results import Status, TaskResult
 from lakewright.runner.scheduler import Standing
+from lakewright.runner.session_address import with_new_session
 from lakewright.runner.task_spec import Problem, TaskReturn, TaskSpec, read_lines
 from lakewright.runner.wheels import find_libraries, find_package
 
 REPORT_VARIABLE = "LAKEWRIGHT_REPORT"
-_REMOTE_VARIABLE = "SPARK_REMOTE"
 _INTERRUPT_SECONDS = 30.0
 _UNSAFE = re.compile(r"[^A-Za-z0-9._\[\]-]+")
 
@@ -71,6 +72,7 @@ def run_leaf(context: RunContext, attempt: Attempt) -> TaskResult:
     """
     spec = build_spec(context, attempt)
     log = context.folder / f"{attempt.file_name}.log"
+    doubt: str | None = None
     with context.slot() as got:
         if not got:
             return TaskResult(
@@ -96,8 +98,28 @@ def run_leaf(context: RunContext, attempt: Attempt) -> TaskResult:
         if spec.spark == "connect" and (
             ended.timed_out or ended.cancelled or not Path(spec.result_file).exists()
         ):
-            stop_statements(context, spec)
-    return _result(context, attempt, spec, ended, log)
+            doubt = _stopped(context, spec)
+    result = _result(context, attempt, spec, ended, log)
+    return result if doubt is None else _in_doubt(result, doubt)
+
+
+def _in_doubt(result: TaskResult, doubt: str) -> TaskResult:
+    """A result after which no attempt may follow: it would write beside the statements of this one."""
+    words = f"its statements may still be running in the engine ({doubt}), so it is not tried again"
+    inner = result.problem or Problem("ended without a result")
+    problem = replace(
+        inner,
+        summary=f"{inner.summary}; {words}",
+        mend="end them by `lakewright engine stop`, then: lakewright run … --resume",
+    )
+    return replace(
+        result,
+        status=Status.FAILED,
+        standing=Standing.FAILED,
+        reason=problem.summary,
+        problem=problem,
+        final=True,
+    )
 
 
 def build_spec(context: RunContext, attempt: Attempt) -> TaskSpec:
@@ -233,30 +255,56 @@ def _with_engine(context: RunContext, attempt: Attempt, spec: TaskSpec) -> TaskS
         return spec
     run_as = attempt.task.spec.get("run_as") or {}
     principal = run_as.get("service_principal_name") or run_as.get("user_name") or attempt.job.principal
-    environment = {**spec.environment, **engine.environment(principal)}
-    if remote := environ_remote(environment):
-        environment[_REMOTE_VARIABLE] = remote
+    # The session's id is known here, so that its statements can be interrupted from here.
+    environment = with_new_session({**spec.environment, **engine.environment(principal)})
     return replace(spec, spark="classic" if context.options.classic else "connect", environment=environment)
 
 
-def environ_remote(environment: Mapping[str, str]) -> str | None:
-    """The engine's address with the id of a new session: known here, so that it can be interrupted from here."""
-    remote = environment.get(_REMOTE_VARIABLE)
-    return f"{remote}/;session_id={uuid.uuid4()}" if remote and "session_id" not in remote else remote
+def _stopped(context: RunContext, spec: TaskSpec) -> str | None:
+    try:
+        return stop_statements(context, spec)
+    except Exception as error:  # noqa: BLE001 - whatever went wrong, another attempt would be unsafe
+        return context.redactor.text(repr(error))
 
 
-def stop_statements(context: RunContext, spec: TaskSpec) -> None:
-    """Interrupt what a killed task has left running in the engine: a MERGE goes on without its client."""
+def stop_statements(context: RunContext, spec: TaskSpec) -> str | None:
+    """Interrupt what a killed task has left running in the engine: a MERGE goes on without its client.
+
+    Returns:
+        Why it is not certain that they have ended, or None.
+    """
     interpreter = context.interpreters.take()
     again = replace(
-        spec, kind="interrupt", result_file=f"{spec.result_file}.interrupt", cwd=str(context.folder)
+        spec,
+        kind="interrupt",
+        argv=sessions_below(Path(spec.result_file)),
+        result_file=f"{spec.result_file}.interrupt",
+        cwd=str(context.folder),
     )
+    Path(again.result_file).unlink(missing_ok=True)
     log = context.folder / "tasks" / f"{Path(spec.result_file).stem}.interrupt.log"
     limit = time.monotonic() + _INTERRUPT_SECONDS
     try:
-        interpreter.run(again, Watch(log, context.redactor, threading.Event(), limit, _engine_pids(context)))
+        ended = interpreter.run(
+            again, Watch(log, context.redactor, threading.Event(), limit, _engine_pids(context))
+        )
     finally:
         context.interpreters.release(interpreter)
+    said = TaskReturn.read(Path(again.result_file))
+    if (said is not None and said.ok) or not _same_engine(context, spec):
+        return None
+    if ended.timed_out:
+        return f"they had not ended after {_INTERRUPT_SECONDS:g} s"
+    return context.redactor.text(said.problem.summary if said and said.problem else "no answer")
+
+
+def _same_engine(context: RunContext, spec: TaskSpec) -> bool:
+    """Whether the engine that a task was attached to still lives; what it executed has ended with it."""
+    engine = context.engine()
+    if engine is None or not engine.is_alive():
+        return False
+    token = engine.environment().get(TOKEN_VARIABLE)
+    return token == spec.environment.get(TOKEN_VARIABLE)
 
 
 def _engine_pids(context: RunContext) -> frozenset[int]:

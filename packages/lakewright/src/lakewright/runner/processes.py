@@ -69,10 +69,12 @@ class Watch:
 def base_environment(environ: Mapping[str, str], *, extra: Mapping[str, str]) -> dict[str, str]:
     """The environment of every task process, before what belongs to one task.
 
-    Credentials and addresses of workspaces are removed: a local run contacts none.
+    Credentials and addresses of workspaces are removed: a local run contacts none. The profiles of
+    `~/.databrickscfg` are credentials too; an empty file stands in its place.
     """
     kept = {name: value for name, value in environ.items() if not name.startswith(_CLOUD_PREFIXES)}
     fixed = {
+        "DATABRICKS_CONFIG_FILE": os.devnull,
         "DBX_ENV": "local",
         "OMP_WAIT_POLICY": "PASSIVE",
         "PYTHONUNBUFFERED": "1",

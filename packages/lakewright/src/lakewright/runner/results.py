@@ -33,6 +33,7 @@ class TaskResult:
         outcome: "true" or "false" of a condition task.
         values: Its task values.
         report: What the project's code reported: rows, tables, accounting, model.
+        final: Whether no further attempt may follow, whatever the bundle says.
         reused_from: The run whose result was taken over by `--resume`.
     """
 
@@ -47,6 +48,7 @@ class TaskResult:
     attempt: int = 1
     executed: bool = True
     timed_out: bool = False
+    final: bool = False
     log: Path | None = None
     notes: tuple[str, ...] = ()
     report: Mapping[str, Any] = field(default_factory=dict)

@@ -8,12 +8,18 @@ import os
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from lakewright.runner.dbutils.notebook import NotebookExit
 from lakewright.runner.failures import describe
 from lakewright.runner.namespace import Stage
+from lakewright.runner.session_address import REMOTE_VARIABLE
 from lakewright.runner.task_spec import Problem, TaskReturn, TaskSpec
+
+# The server's words for a session that has been released.
+_CLOSED = ("SESSION_CLOSED", "SESSION_NOT_FOUND")
 
 
 def run_task(spec: TaskSpec) -> int:
@@ -81,12 +87,31 @@ def _system_exit(left: SystemExit, stage: Stage) -> tuple[int, TaskReturn]:
 
 
 def _interrupt(spec: TaskSpec, stage: Stage) -> str | None:
-    """End the statements of a session whose task is gone; `stage.close` then releases it."""
-    del spec
-    session = stage.session()
-    while session.interruptAll():
-        time.sleep(0.2)
+    """End the statements of a session whose task is gone, and of those of the notebooks that it had started.
+
+    `stage.close` then releases the task's session; the others are released here.
+    """
+    _end_statements(stage.session)
+    for remote in spec.argv:
+        from lakewright.engine.session import open_session
+
+        other = _end_statements(partial(open_session, {**os.environ, REMOTE_VARIABLE: remote}))
+        if other is not None:
+            other.stop()
     return None
+
+
+def _end_statements(open_one: Callable[[], Any]) -> Any:
+    """End the statements of one session and return it; None if it was closed already, for then it has none."""
+    try:
+        session = open_one()
+        while session.interruptAll():
+            time.sleep(0.2)
+    except Exception as error:
+        if any(word in str(error) for word in _CLOSED):
+            return None
+        raise
+    return session
 
 
 def _kind(name: str) -> Callable[[TaskSpec, Stage], str | None]:

@@ -1,0 +1,20 @@
+"""Which session of the engine a task's process opens: its id is in the address, so that others can interrupt it."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+
+REMOTE_VARIABLE = "SPARK_REMOTE"
+_KEY = "session_id="
+
+
+def with_new_session(environment: Mapping[str, str]) -> dict[str, str]:
+    """The environment with the id of a new session in the engine's address; as it is where no engine is named."""
+    remote = environment.get(REMOTE_VARIABLE)
+    if not remote:
+        return dict(environment)
+    base, _, options = remote.partition("/;")
+    kept = [item for item in options.split(";") if item and not item.startswith(_KEY)]
+    address = f"{base.rstrip('/')}/;{';'.join([*kept, f'{_KEY}{uuid.uuid4()}'])}"
+    return {**environment, REMOTE_VARIABLE: address}
