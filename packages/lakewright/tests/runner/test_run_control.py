@@ -249,6 +249,16 @@ def test_selecting_a_task_that_does_not_exist_names_the_nearest(project: Any) ->
     assert "`b`" in (caught.value.mend or "")
 
 
+def test_a_part_of_the_job_in_which_a_task_failed_has_failed(project: Any) -> None:
+    tasks = (
+        project.task("a", "1 / 0"),
+        project.task("b", "print('b')", after=["a"]),
+        project.task("c", "print('c')", after=["b"]),
+    )
+    run = project.run(*tasks, options=RunOptions(only=("a", "b")))
+    assert run.status == "failed"
+
+
 def test_resume_repeats_only_what_failed_and_hands_the_values_over(project: Any) -> None:
     first = project.run(*chain(project, broken=True))
     assert first.status == "failed"

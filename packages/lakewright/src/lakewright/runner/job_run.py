@@ -105,7 +105,9 @@ class JobRun:
                 self._settle(task, result)
         if self._ender is not None:
             raise self._ender
-        return job_standing(self.plan.tasks, scheduler.settled)
+        # By what this run was asked to do: a task left out by `--only` is no end that a failure could be handled by.
+        own = tuple(task for task in self.plan.tasks if task.key not in self.taken_over)
+        return job_standing(own, scheduler.settled)
 
     def label(self, task: TaskPlan) -> str:
         """A task's key path in the run."""
