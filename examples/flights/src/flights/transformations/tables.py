@@ -7,6 +7,7 @@ Delta commit: after a crash the table holds all of it or nothing, and the same c
 from collections.abc import Sequence
 from uuid import uuid4
 
+from pyspark.errors import PySparkException
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import types as T
 
@@ -30,7 +31,7 @@ def append_once(df: DataFrame, name: str, *, seen: int) -> None:
 
     What is new was found by reading the table; it may be appended only if it is still new. Delta keeps the number of the
     last append with the table, in the same commit as the rows: of two appends that saw the same version, the second does
-    nothing, or is refused (`ConcurrentTransactionException`) — also where the first belongs to a process that was killed
+    nothing — also where the first belongs to a process that was killed
     and whose statement lived on. So look afterwards whether the rows are there.
 
     Args:
@@ -39,7 +40,12 @@ def append_once(df: DataFrame, name: str, *, seen: int) -> None:
         seen: `table_version` as it was before the table was looked at.
     """
     writing = df.write.format("delta").mode("append").option("txnAppId", "append_once").option("txnVersion", seen + 1)
-    writing.saveAsTable(name)
+    try:
+        writing.saveAsTable(name)
+    except PySparkException as error:
+        # The other append was still under way when this one began, and came first: the same as having seen it.
+        if "CONCURRENT_TRANSACTION" not in str(error) and "ConcurrentTransactionException" not in str(error):
+            raise
 
 
 def merge_latest(df: DataFrame, name: str, *, keys: Sequence[str], version: Sequence[str]) -> None:
