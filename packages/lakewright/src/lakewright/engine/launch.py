@@ -6,14 +6,13 @@ import secrets
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
 from pathlib import Path
 
 from lakewright.engine.archive import archive_options
 from lakewright.engine.errors import EngineStartError
 from lakewright.engine.handle import TOKEN_VARIABLE, EngineHandle, read_handle
 from lakewright.engine.jars import ensure_jars
-from lakewright.engine.java import MODULE_OPTIONS, find_java
+from lakewright.engine.java import MODULE_OPTIONS, Java, find_java
 from lakewright.engine.layout import EngineFolder
 from lakewright.engine.plugin import plugin_jar
 from lakewright.engine.settings import EngineSettings, spark_properties
@@ -54,7 +53,7 @@ def launch(folder: EngineFolder, settings: EngineSettings) -> EngineHandle:
 def java_command(folder: EngineFolder, settings: EngineSettings) -> list[str]:
     """Build the JVM's command line; fetches jars and compiles the plugin where needed."""
     java = find_java(explicit=settings.java_home)
-    classpath = engine_classpath(settings)
+    classpath = [*own_jars(java), *sorted((spark_home() / "jars").glob("*.jar"))]
     return [
         str(java.executable),
         f"-Xmx{settings.memory}",
@@ -72,11 +71,10 @@ def java_command(folder: EngineFolder, settings: EngineSettings) -> list[str]:
     ]
 
 
-def engine_classpath(settings: EngineSettings) -> Sequence[Path]:
-    """List the engine's jars: the plugin, Delta, and those inside pyspark."""
-    java = find_java(explicit=settings.java_home)
+def own_jars(java: Java) -> list[Path]:
+    """List what the engine adds to Spark's own jars: the plugin, compiled where needed, and Delta."""
     delta = ensure_jars()
-    return [plugin_jar(java.executable, delta), *delta, *sorted((spark_home() / "jars").glob("*.jar"))]
+    return [plugin_jar(java.executable, delta), *delta]
 
 
 def spark_home() -> Path:

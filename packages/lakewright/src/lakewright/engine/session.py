@@ -16,13 +16,13 @@ from lakewright.engine.handle import (
     TOKEN_VARIABLE,
 )
 from lakewright.engine.java import find_java, launcher_home
-from lakewright.engine.launch import engine_classpath, spark_home
+from lakewright.engine.launch import own_jars, spark_home
 from lakewright.engine.layout import EngineFolder
 from lakewright.engine.settings import EngineSettings, spark_properties
 
-# The Connect client logs every refused statement as a page of JSON; the exception says the same in a line.
 _RETRIES = 4
 _LONGEST_WAIT_MS = 500
+# The Connect client logs every refused statement as a page of JSON; the exception says the same in a line.
 _NOISY_LOGGERS = ("SQLQueryContextLogger", "DataFrameQueryContextLogger")
 
 
@@ -62,10 +62,12 @@ def open_classic_session(
     folder.lakehouse.mkdir(parents=True, exist_ok=True)
     for name in (REMOTE_VARIABLE, CONNECT_MODE_VARIABLE):
         os.environ.pop(name, None)
-    os.environ["JAVA_HOME"] = str(launcher_home(find_java(explicit=settings.java_home)))
+    java = find_java(explicit=settings.java_home)
+    os.environ["JAVA_HOME"] = str(launcher_home(java))
     os.environ["SPARK_HOME"] = str(spark_home())
-    own_jars = [str(path) for path in engine_classpath(settings) if path.parent != spark_home() / "jars"]
-    builder = SparkSession.builder.config("spark.driver.extraClassPath", os.pathsep.join(own_jars))
+    builder = SparkSession.builder.config(
+        "spark.driver.extraClassPath", os.pathsep.join(str(path) for path in own_jars(java))
+    )
     builder = builder.config("spark.driver.memory", settings.memory)
     builder = builder.config("spark.driver.extraJavaOptions", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
     for key, value in spark_properties(folder.lakehouse, settings).items():
