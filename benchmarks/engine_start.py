@@ -1,7 +1,7 @@
-"""The small flow in a fresh process: Delta's pip set-up with Spark's defaults against the engine, and what each brings.
+"""The small flow in a fresh process: Delta's pip set-up with Spark's defaults, the engine, and each step between them.
 
 The defaults resolve their jars from a filled Ivy cache, so no download is counted on either side; the plugin is compiled
-and the class archive written before the first counted run, as on any machine from the second day on.
+and the class archives are written before the first counted run, as on any machine from the second day on.
 """
 
 import json
@@ -9,63 +9,51 @@ import sys
 import tempfile
 from pathlib import Path
 
-from measure import Cost, median, run, tree
+from measure import Cost, median, memory_mib, run
 
 from lakewright.engine import engine_status, ensure_engine, stop_engine
 
 REPEATS = 3
 FLOW = str(Path(__file__).parent / "small_flow.py")
+LADDER = {
+    "pip": "Delta's pip set-up, Spark's defaults",
+    "jars": "+ jars from the lock, no Ivy",
+    "spark": "+ Spark settings",
+    "jvm": "+ quick compiler, serial collector",
+    "archive": "+ archive of loaded classes",
+    "classic": "classic session: jars, settings, JVM options, catalog plugin",
+}
+COLD, RUNNING = "engine, cold", "engine, already running"
+Runs = dict[str, list[tuple[Cost, dict[str, float]]]]
 
 
 def measure() -> dict[str, object]:
     """Measure every way, alternating, each with an empty folder; then the ratios against the defaults."""
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
-        _warm_up(folder / "warm")
-        rows: dict[str, list[tuple[Cost, dict[str, float]]]] = {}
+        for way in ("pip", "archive"):
+            _flow(way, folder / "warm" / way)
+        for _ in range(2):
+            ensure_engine(folder / "warm" / "engine")
+            stop_engine(folder / "warm" / "engine")
+        rows: Runs = {}
         for repeat in range(REPEATS):
             base = folder / str(repeat)
-            rows.setdefault("defaults (Delta's pip set-up)", []).append(_defaults(base / "defaults"))
-            rows.setdefault("classic, tuned", []).append(_ours("classic", base / "classic"))
-            cold = base / "connect"
-            rows.setdefault("engine, cold", []).append(_ours("connect", cold))
-            rows.setdefault("engine, already running", []).append(_ours("connect", cold))
-            stop_engine(cold)
-        return {
-            "ways": {name: _summary(runs) for name, runs in rows.items()},
-            **_ratios(rows),
-            "repeats": REPEATS,
-        }
+            for way, name in LADDER.items():
+                rows.setdefault(name, []).append(_flow(way, base / way))
+            rows.setdefault(COLD, []).append(_flow("engine", base / "engine"))
+            rows.setdefault(RUNNING, []).append(_flow("engine", base / "engine"))
+            stop_engine(base / "engine")
+    return {"ways": {name: _summary(runs) for name, runs in rows.items()}, **_ratios(rows), "repeats": REPEATS}
 
 
-def memory_of_engine(folder: Path) -> float:
-    """Read the engine's proportional memory, in MiB, while it runs."""
-    handle = engine_status(folder)
-    if handle is None:
-        return 0.0
-    from measure import _proportional_mib
-
-    return round(sum(_proportional_mib(pid) for pid in tree(handle.pid)))
-
-
-def _warm_up(folder: Path) -> None:
-    _defaults(folder / "defaults")
-    for _ in range(2):
-        ensure_engine(folder / "engine")
-        stop_engine(folder / "engine")
-
-
-def _defaults(folder: Path) -> tuple[Cost, dict[str, float]]:
-    folder.mkdir(parents=True)
-    cost = run([sys.executable, FLOW, "defaults", str(folder)], cwd=folder)
-    return cost, json.loads(cost.output.splitlines()[-1])
-
-
-def _ours(kind: str, folder: Path) -> tuple[Cost, dict[str, float]]:
+def _flow(way: str, folder: Path) -> tuple[Cost, dict[str, float]]:
     folder.mkdir(parents=True, exist_ok=True)
-    cost = run([sys.executable, FLOW, kind, str(folder)], cwd=folder)
-    laps = json.loads(cost.output.splitlines()[-1])
-    return Cost(cost.wall, cost.peak_mib + memory_of_engine(folder), cost.output), laps
+    handle = engine_status(folder)
+    cost = run([sys.executable, FLOW, way, str(folder)], cwd=folder, timeout=300)
+    # An engine that was running before is no child of the process that uses it: its memory is added, as it is at the end.
+    peak = cost.peak_mib + (memory_mib(handle.pid) if handle else 0)
+    return Cost(cost.wall, round(peak), cost.output), json.loads(cost.output.splitlines()[-1])
 
 
 def _summary(runs: list[tuple[Cost, dict[str, float]]]) -> dict[str, float]:
@@ -77,16 +65,18 @@ def _summary(runs: list[tuple[Cost, dict[str, float]]]) -> dict[str, float]:
     }
 
 
-def _ratios(rows: dict[str, list[tuple[Cost, dict[str, float]]]]) -> dict[str, object]:
+def _ratios(rows: Runs) -> dict[str, object]:
     def seconds(name: str, *laps: str) -> float:
         return median([sum(each[lap] for lap in laps) for _, each in rows[name]])
 
-    first = "defaults (Delta's pip set-up)"
+    first = LADDER["pip"]
+    start = ("session", "first_write")
     return {
-        "start_and_first_write_ratio": round(
-            seconds(first, "session", "first_write") / seconds("engine, cold", "session", "first_write"), 2
-        ),
-        "flow_ratio_cold": round(seconds(first, "flow") / seconds("engine, cold", "flow"), 2),
-        "flow_ratio_running": round(seconds(first, "flow") / seconds("engine, already running", "flow"), 2),
+        "start_and_first_write_ratio": round(seconds(first, *start) / seconds(COLD, *start), 2),
+        "flow_ratio_cold": round(seconds(first, "flow") / seconds(COLD, "flow"), 2),
+        "flow_ratio_running": round(seconds(first, "flow") / seconds(RUNNING, "flow"), 2),
+        "flow_ratio_each_step": {
+            name: round(seconds(first, "flow") / seconds(name, "flow"), 2) for name in (*LADDER.values(), COLD, RUNNING)
+        },
         "aim": "ratios >= 3",
     }

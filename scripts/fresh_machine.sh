@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Proves that a machine with python3, make, git and a network to the package registries is enough:
 # a fresh clone, an empty HOME, empty caches, and a PATH on which neither java nor uv nor anything else unusual lies.
-#   scripts/fresh_machine.sh [make target ...]      (default: demo test)
+# The first target may fetch; from the second on every registry is a closed port, so nothing can be fetched any more.
+#   scripts/fresh_machine.sh [make target ...]      (default: demo demo test)
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/tools.sh
@@ -27,13 +28,21 @@ while IFS= read -r name; do
   kept+=("$name=${!name}")
 done < <(compgen -e | grep -iE '^(https?_proxy|no_proxy|all_proxy|ssl_cert_(file|dir)|requests_ca_bundle|curl_ca_bundle|pip_(index_url|extra_index_url|cert|trusted_host|default_timeout)|uv_(index|default_index|index_url|native_tls)|lakewright_maven_url|ci)$' || true)
 
+closed="http://127.0.0.1:9"
+without_network=(
+  {http,https,all}_proxy="$closed" {HTTP,HTTPS,ALL}_PROXY="$closed" {no_proxy,NO_PROXY}=localhost,127.0.0.1
+  PIP_INDEX_URL="$closed" UV_INDEX_URL="$closed" UV_DEFAULT_INDEX="$closed" LAKEWRIGHT_MAVEN_URL="$closed"
+)
+
 git clone --quiet --no-hardlinks . "$work/clone"
 cd "$work/clone"
-for target in "${@:-demo test}"; do
-  for one in $target; do
-    say "make $one, on a bare machine"
-    started=$SECONDS
-    env -i ${kept[@]+"${kept[@]}"} HOME="$work/home" TMPDIR="$work/tmp" PATH="$work/bin" LANG=C.UTF-8 make "$one"
-    say "make $one took $((SECONDS - started)) s"
-  done
+[ $# -gt 0 ] || set -- demo demo test
+network=()
+for target in "$@"; do
+  say "make $target, on a bare machine${network[*]:+, every registry closed}"
+  started=$SECONDS
+  env -i ${kept[@]+"${kept[@]}"} HOME="$work/home" TMPDIR="$work/tmp" PATH="$work/bin" LANG=C.UTF-8 \
+    ${network[@]+"${network[@]}"} make "$target"
+  say "make $target took $((SECONDS - started)) s"
+  network=("${without_network[@]}")
 done

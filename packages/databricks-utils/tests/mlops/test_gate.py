@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from sklearn.metrics import roc_auc_score
 
-from databricks_utils.mlops import GateRuleError, GateRules, Holdout, ModelReference, QualityGate
+from databricks_utils.mlops import ChampionBrokenError, GateRuleError, GateRules, Holdout, ModelReference, QualityGate
 from databricks_utils.mlops.ranking import RankedScores, paired_uplift
 
 pytestmark = pytest.mark.unit
@@ -109,3 +109,11 @@ def test_the_weighted_auc_is_scikit_learns_with_ties_too():
 def test_the_interval_holds_the_estimate():
     uplift = paired_uplift(LABELS, TRUTH, np.round(TRUTH, 1), resamples=200, confidence=0.9, seed=1)
     assert uplift.lower <= uplift.estimate <= uplift.upper
+
+
+@pytest.mark.parametrize("broken", [RuntimeError("no such column: hour"), np.full(3000, np.nan), np.zeros(7)])
+def test_a_champion_that_cannot_score_is_an_error_with_the_way_back(broken):
+    with pytest.raises(ChampionBrokenError) as refusal:
+        evaluate(Model("2", 0.0), Model("1", 0.1, break_with=broken))
+    assert "rollback" in refusal.value.mend
+    assert "version 1 of c.s.m" in refusal.value.summary

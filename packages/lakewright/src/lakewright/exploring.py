@@ -35,7 +35,7 @@ def open_stage(project: Path, *, principal: str | None = None) -> Stage:
         project: The project's root.
         principal: Whom the session acts as; the operating system's user by default.
     """
-    engine = ensure_engine(project, settings=engine_settings(project))
+    engine = ensure_engine(project, settings=engine_settings(project), import_client=True)
     state = project / ".lakewright"
     os.environ.update(engine.environment(principal))
     os.environ.update(mlflow_environment(state))

@@ -37,7 +37,7 @@ def open_project_session(project: Path, *, principal: str | None = None) -> Any:
         project: The project's root. Without `config/local.yaml` the engine's defaults are used.
         principal: Whom the session acts as; the operating system's user by default.
     """
-    return ensure_engine(project, settings=engine_settings(project)).connect(principal)
+    return ensure_engine(project, settings=engine_settings(project), import_client=True).connect(principal)
 
 
 def engine_settings(project: Path) -> EngineSettings:

@@ -114,3 +114,25 @@ def test_the_default_catalog_of_a_session_is_used(catalog, another_session):
     assert [tuple(row) for row in session.sql("SELECT *, current_catalog() FROM t").collect()] == [
         (1, catalog)
     ]
+
+
+@pytest.mark.over_connect
+@pytest.mark.parametrize(
+    "named", ["{0}", "`{0}`", "'{0}'", "IDENTIFIER('{0}')", "IDENTIFIER('{0}' || '')", "IDENTIFIER(:name)"]
+)
+def test_a_catalog_is_used_by_a_name_a_text_or_an_identifier_clause(spark, catalog, rows, named):
+    spark.sql(f"USE CATALOG {named.format(catalog)}", args={"name": catalog})
+    try:
+        assert rows("SELECT current_catalog()") == [(catalog,)]
+    finally:
+        spark.sql("USE CATALOG spark_catalog")
+
+
+def test_grants_take_an_identifier_clause_of_several_parts(spark, schema, rows):
+    spark.sql("GRANT USE SCHEMA ON SCHEMA IDENTIFIER(:name) TO `team a`", args={"name": schema})
+    assert rows(f"SHOW GRANTS ON SCHEMA {schema}") == [("team a", "USE SCHEMA", "SCHEMA", schema)]
+
+
+def test_an_identifier_clause_that_is_none_is_refused(refused):
+    assert "a name in quotes" in refused("USE CATALOG IDENTIFIER(some_column)")
+    assert "in one part" in refused("USE CATALOG IDENTIFIER('a.b')")

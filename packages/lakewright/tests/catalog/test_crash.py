@@ -81,6 +81,17 @@ def test_a_folder_made_by_hand_is_a_catalog_and_a_schema(spark, lakehouse, rows)
         spark.sql("DROP CATALOG by_hand CASCADE")
 
 
+def test_a_catalog_appears_with_its_default_schema_at_once(spark, lakehouse):
+    spark.sql("CREATE CATALOG at_once COMMENT 'x'")
+    try:
+        made = {path.relative_to(lakehouse / "_catalog" / "at_once").as_posix() for path in
+                (lakehouse / "_catalog" / "at_once").rglob("*")}
+        assert made == {"_catalog.json", "default", "default/_schema.json"}
+        assert not list((lakehouse / "_catalog").glob(".*"))
+    finally:
+        spark.sql("DROP CATALOG at_once CASCADE")
+
+
 def test_dropping_never_deletes_what_lies_outside_the_lakehouse(spark, schema, folder, tmp_path):
     spark.sql(f"CREATE TABLE {schema}.t (x INT)")
     entry = json.loads((folder / "t.json").read_text(encoding="utf-8"))

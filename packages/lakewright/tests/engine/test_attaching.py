@@ -1,3 +1,6 @@
+import subprocess
+import sys
+
 import pytest
 
 from lakewright.engine import locks, ownership, stop_engine
@@ -22,3 +25,24 @@ def test_an_owner_that_cannot_be_seen_is_not_taken_for_no_owner(tmp_path, monkey
     monkeypatch.setattr(locks, "holder", lambda path: 0)
     with pytest.raises(EngineBusyError, match="cannot be seen from here"):
         stop_engine(tmp_path)
+
+
+def test_a_classic_session_is_not_ended_for_an_engine(tmp_path):
+    lock = tmp_path / ".lakewright" / "engine.lock"
+    lock.parent.mkdir()
+    hold = (
+        "import fcntl, os, sys; f = open(sys.argv[1], 'a+'); fcntl.lockf(f, fcntl.LOCK_EX);"
+        "f.write(f'session {os.getpid()}'); f.flush(); print(flush=True); input()"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", hold, str(lock)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    )
+    try:
+        process.stdout.readline()
+        with pytest.raises(EngineBusyError, match="a classic session, not the engine") as refused:
+            stop_engine(tmp_path)
+        assert process.poll() is None
+        assert "close that session" in refused.value.mend
+    finally:
+        process.kill()
+        process.communicate()

@@ -5,7 +5,7 @@ import threading
 import pytest
 
 from lakewright.engine import jars, maven
-from lakewright.engine.errors import JarCorruptError, JarUnavailableError
+from lakewright.engine.errors import CacheUnwritableError, JarCorruptError, JarUnavailableError
 
 pytestmark = pytest.mark.unit
 
@@ -176,3 +176,16 @@ def test_credentials_do_not_go_where_the_repository_redirects_to(repository, tmp
         server.server_close()
     assert told == ["Basic bWU6cHc="]
     assert [authorization for _, authorization in asked] == [None]
+
+
+def test_a_cache_that_cannot_be_written_is_named_with_its_mend(tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(CacheUnwritableError) as refused:
+        jars.ensure_jars((JAR,), folder=tmp_path / "file" / "cache")
+    assert "export LAKEWRIGHT_CACHE=" in refused.value.mend
+
+
+def test_a_full_cache_needs_no_right_to_write_it(tmp_path, monkeypatch):
+    (tmp_path / JAR.file_name).write_bytes(b"x" * JAR.size)
+    monkeypatch.setattr(jars, "writable", lambda folder: pytest.fail("asked to write"))
+    assert jars.ensure_jars((JAR,), folder=tmp_path) == [tmp_path / JAR.file_name]

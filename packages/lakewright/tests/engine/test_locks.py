@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from lakewright.engine import locks
+from lakewright.engine.errors import LockUnusableError
 
 pytestmark = pytest.mark.unit
 
@@ -72,3 +73,14 @@ def test_a_lock_that_another_thread_holds_is_not_got_and_stays_with_its_holder(t
         other = subprocess.run([*probe, str(path)], capture_output=True, text=True, check=True)
         assert int(other.stdout) > 0
     assert try_to_hold()
+
+
+def test_a_folder_in_which_no_lock_can_be_is_named_with_its_mend(tmp_path):
+    (tmp_path / "file").touch()
+    path = tmp_path / "file" / ".lakewright" / "engine.lock"
+    with pytest.raises(LockUnusableError) as refused, locks.exclusive(path, timeout=0):
+        pass
+    assert str(path.parent) in refused.value.summary
+    assert "copy of the project" in refused.value.mend
+    with pytest.raises(LockUnusableError):
+        locks.holder(path)

@@ -69,6 +69,16 @@ def test_a_table_written_by_one_process_is_read_by_the_next(project, engine):
     assert _in_another_process(project, code).stdout.strip() == "42"
 
 
+def test_who_only_asks_for_an_engine_is_not_attached_to_it(tmp_path):
+    code = (
+        "import os, sys; from pathlib import Path; from lakewright.engine import *\n"
+        "before = dict(os.environ)\n"
+        "ensure_engine(Path(sys.argv[1]), settings=EngineSettings(memory='1g', idle_minutes=5))\n"
+        "print(dict(os.environ) == before); stop_engine(Path(sys.argv[1]))"
+    )
+    assert _in_another_process(tmp_path, code).stdout.strip() == "True"
+
+
 def test_a_client_without_the_token_is_turned_away(engine):
     code = (
         "import os, sys; os.environ['SPARK_CONNECT_AUTHENTICATE_TOKEN'] = 'wrong'\n"
@@ -108,6 +118,7 @@ def test_an_engine_that_was_killed_is_replaced_and_its_tables_are_there(project,
     _kill(engine)
     again = ensure_engine(project, settings=SMALL)
     assert again.pid != engine.pid
+    assert EngineFolder(project).earlier_log.is_file()
     assert again.connect().table("one.s.t").collect()[0].answer == 42
 
 

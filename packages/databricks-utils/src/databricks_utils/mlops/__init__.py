@@ -5,6 +5,7 @@ Nothing here imports mlflow, pandas or scikit-learn before it is used.
 
 from databricks_utils.mlops.drift import ScoreHistogram
 from databricks_utils.mlops.errors import (
+    ChampionBrokenError,
     GateRefusedError,
     GateRuleError,
     MissingModelError,
@@ -26,6 +27,7 @@ from databricks_utils.mlops.tags import RunTags
 from databricks_utils.mlops.tracking import use_tracking
 
 __all__ = [
+    "ChampionBrokenError",
     "GateCheck",
     "GateDecision",
     "GateRefusedError",

@@ -11,6 +11,10 @@ class GateRuleError(MlopsError, ValueError):
     """Raised when the gate's rules or its holdout could not tell a good model from a bad one."""
 
 
+class ChampionBrokenError(MlopsError, RuntimeError):
+    """Raised when the champion cannot score the holdout: there is nothing to compare a candidate with."""
+
+
 class GateRefusedError(MlopsError, PermissionError):
     """Raised when a version is to be promoted that the quality gate has not let pass."""
 

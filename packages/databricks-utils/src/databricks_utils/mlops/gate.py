@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from databricks_utils.mlops.errors import GateRuleError
+from databricks_utils.mlops.errors import ChampionBrokenError, GateRuleError
 from databricks_utils.mlops.ranking import RankedScores, Uplift, paired_uplift
 
 if TYPE_CHECKING:
@@ -157,16 +157,17 @@ class QualityGate:
             holdout: The rows.
 
         Raises:
+            ChampionBrokenError: The champion does not give one probability a row.
             GateRuleError: The holdout has too few rows of a class to tell models apart.
         """
         labels = self._labels(holdout)
         reference = champion.reference if champion else None
-        works, scores = self._score_candidate(candidate, holdout)
+        works, scores = self._try_to_score(candidate, holdout)
         if scores is None:
             return GateDecision(candidate.reference, reference, (works,))
         checks = [works, *self._floors(labels, scores)]
         if champion is not None:
-            checks.append(self._not_worse(labels, scores, champion.score(holdout.frame)))
+            checks.append(self._not_worse(labels, scores, self._scores_of_champion(champion, holdout)))
         return GateDecision(candidate.reference, reference, tuple(checks))
 
     def _labels(self, holdout: Holdout) -> "np.ndarray":
@@ -182,7 +183,20 @@ class QualityGate:
             )
         return labels
 
-    def _score_candidate(self, candidate: Scorer, holdout: Holdout) -> tuple[GateCheck, "np.ndarray | None"]:
+    def _scores_of_champion(self, champion: Scorer, holdout: Holdout) -> "np.ndarray":
+        works, scores = self._try_to_score(champion, holdout)
+        if scores is None:
+            name, version = champion.reference.name, champion.reference.version
+            raise ChampionBrokenError(
+                f"gate: the champion, version {version} of {name}, cannot score the holdout; no candidate can be compared",
+                detail=works.detail,
+                location=name,
+                mend="give the alias back to a version that works: ModelRegistry().rollback(name); with none before it, "
+                "take the alias away: MlflowClient().delete_registered_model_alias(name, 'champion'); then judge again",
+            )
+        return scores
+
+    def _try_to_score(self, candidate: Scorer, holdout: Holdout) -> tuple[GateCheck, "np.ndarray | None"]:
         import numpy as np
 
         name = "loads and scores"

@@ -46,4 +46,4 @@ def create_session(config: "EnvironmentConfig", *, project: Path) -> Any:  # noq
         from lakewright.engine.session import open_classic_session
 
         return open_classic_session(project, settings=settings)
-    return ensure_engine(project, settings=settings).connect()
+    return ensure_engine(project, settings=settings, import_client=True).connect()

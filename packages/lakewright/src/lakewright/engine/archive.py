@@ -5,7 +5,8 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from lakewright.engine.cache import cache_folder
+from lakewright.engine.cache import cache_folder, writable
+from lakewright.engine.errors import CacheUnwritableError
 from lakewright.engine.java import Java
 
 _AUTOMATIC_SINCE = 19
@@ -17,8 +18,11 @@ def archive_options(java: Java, classpath: Sequence[Path]) -> list[str]:
     Java 19 keeps the archive fresh by itself; for 17 and 18 the first engine that ends cleanly writes it.
     """
     archive = cache_folder() / "archives" / f"{_key(java, classpath)}.jsa"
-    archive.parent.mkdir(parents=True, exist_ok=True)
     quiet = ["-Xshare:auto", "-Xlog:disable", "-Xlog:all=error:stderr"]
+    try:
+        writable(archive.parent)
+    except CacheUnwritableError:  # filled by somebody else; without an archive the engine only starts later
+        return [*quiet, f"-XX:SharedArchiveFile={archive}"] if archive.is_file() else quiet
     if java.version >= _AUTOMATIC_SINCE:
         return [*quiet, "-XX:+AutoCreateSharedArchive", f"-XX:SharedArchiveFile={archive}"]
     if archive.is_file():

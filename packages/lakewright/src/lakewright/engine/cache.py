@@ -2,7 +2,10 @@
 
 import os
 import sys
+import tempfile
 from pathlib import Path
+
+from lakewright.engine.errors import CacheUnwritableError
 
 CACHE_VARIABLE = "LAKEWRIGHT_CACHE"
 
@@ -16,3 +19,24 @@ def cache_folder() -> Path:
         return Path.home() / "Library" / "Caches" / "lakewright"
     base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
     return Path(base) / "lakewright"
+
+
+def writable(folder: Path) -> Path:
+    """Make a folder of the cache, and see that something can be put into it.
+
+    Asked only where something is missing: a cache that an administrator has filled may be read-only.
+
+    Raises:
+        CacheUnwritableError: It cannot be made, or not be written.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return folder
+    except OSError as error:
+        raise CacheUnwritableError(
+            "the cache of jars and compiled classes cannot be written",
+            detail=str(error),
+            location=str(folder),
+            mend=f"name a folder that you own and that has room: export {CACHE_VARIABLE}=/path/to/lakewright-cache",
+        ) from error

@@ -11,6 +11,10 @@ class JavaNotFoundError(EngineError, FileNotFoundError):
     """Raised when no Java 17 or newer can be found."""
 
 
+class CacheUnwritableError(EngineError, PermissionError):
+    """Raised when something must be put into the user's cache and cannot."""
+
+
 class JarUnavailableError(EngineError, ConnectionError):
     """Raised when a jar is not in the cache and cannot be fetched."""
 
@@ -25,6 +29,10 @@ class EngineStartError(EngineError):
 
 class EngineBusyError(EngineError, BlockingIOError):
     """Raised when another process writes this lakehouse folder and cannot be attached to."""
+
+
+class LockUnusableError(EngineError, PermissionError):
+    """Raised when the folder of a project's local runs cannot be read or written."""
 
 
 class EngineMismatchError(EngineError, ValueError):

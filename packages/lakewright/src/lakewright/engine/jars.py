@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
-from lakewright.engine.cache import cache_folder
+from lakewright.engine.cache import cache_folder, writable
 from lakewright.engine.errors import JarCorruptError, JarUnavailableError
 from lakewright.engine.maven import URL_VARIABLE, MavenRepository, find_repository, local_repository
 
@@ -58,6 +58,7 @@ def ensure_jars(jars: tuple[Jar, ...] | None = None, *, folder: Path | None = No
     Raises:
         JarUnavailableError: A jar is missing and no repository gave it.
         JarCorruptError: What arrived does not have the locked sha256; it is not kept.
+        CacheUnwritableError: A jar is missing and the folder cannot be written.
     """
     folder = folder or cache_folder() / "jars"
     return [_ensure_jar(jar, folder) for jar in (locked_jars() if jars is None else jars)]
@@ -75,8 +76,7 @@ def _ensure_jar(jar: Jar, folder: Path) -> Path:
     # The full hash is taken when a jar arrives; afterwards its size tells a cut-off or replaced file apart for free.
     if target.is_file() and target.stat().st_size == jar.size:
         return target
-    folder.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=folder, prefix=f".{jar.artifact}-")
+    handle, name = tempfile.mkstemp(dir=writable(folder), prefix=f".{jar.artifact}-")
     os.close(handle)
     partial = Path(name)
     try:

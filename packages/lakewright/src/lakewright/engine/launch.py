@@ -23,8 +23,13 @@ _LOG_LINES_SHOWN = 15
 _PRIVATE = 0o600
 
 
-def launch(folder: EngineFolder, settings: EngineSettings) -> EngineHandle:
+def launch(folder: EngineFolder, settings: EngineSettings, *, import_client: bool = False) -> EngineHandle:
     """Start an engine and wait until it listens. The caller holds the start lock.
+
+    Args:
+        folder: The project's.
+        settings: What to start with.
+        import_client: Import Spark's client meanwhile: it takes as long as the JVM, and keeps the other core busy.
 
     Raises:
         EngineStartError: The JVM ended, or did not listen in time; carries the end of its log.
@@ -37,6 +42,8 @@ def launch(folder: EngineFolder, settings: EngineSettings) -> EngineHandle:
     record = {"token": token, "python": sys.executable, "fingerprint": settings.fingerprint()}
     _write_private(folder.launch, json.dumps(record))
     command = java_command(folder, settings)
+    if folder.log.exists():
+        folder.log.replace(folder.earlier_log)
     with folder.log.open("wb") as log:
         process = subprocess.Popen(
             command,
@@ -47,6 +54,8 @@ def launch(folder: EngineFolder, settings: EngineSettings) -> EngineHandle:
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
+    if import_client:
+        import pyspark.sql.connect.session
     return _wait_until_listening(folder, process)
 
 

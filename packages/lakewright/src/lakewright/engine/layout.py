@@ -37,7 +37,7 @@ class EngineFolder:
 
     @property
     def lock(self) -> Path:
-        """Held by the one JVM that writes the lakehouse, as long as it lives."""
+        """Held by the one JVM that writes the lakehouse, as long as it lives; its text: `engine` or `session`, pid."""
         return self.root / "engine.lock"
 
     @property
@@ -49,3 +49,8 @@ class EngineFolder:
     def log(self) -> Path:
         """What the engine's JVM printed."""
         return self.root / "engine.log"
+
+    @property
+    def earlier_log(self) -> Path:
+        """What the one before it printed: why it ended may be told there."""
+        return self.root / "engine.log.1"

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from lakewright.engine.errors import LockUnusableError
+
 # struct flock. Linux: type, whence, (padding) start, length, pid; macOS: start, length, pid, type, whence.
 _ON_MAC = sys.platform == "darwin"
 _FLOCK = "qqihh" if _ON_MAC else "hhqqi"
@@ -21,11 +23,17 @@ _threads_guard = threading.Lock()
 
 
 def holder(path: Path) -> int | None:
-    """Find the process that holds a file's lock: its pid, 0 if unknown, None if the lock is free."""
+    """Find the process that holds a file's lock: its pid, 0 if unknown, None if the lock is free.
+
+    Raises:
+        LockUnusableError: The file may not be read.
+    """
     try:
-        descriptor = os.open(path, os.O_RDWR)
+        descriptor = os.open(path, os.O_RDONLY)
     except FileNotFoundError:
         return None
+    except OSError as error:
+        raise _unusable(path, error) from error
     try:
         kind, pid = _conflicting_lock(descriptor)
         return None if kind == fcntl.F_UNLCK else max(pid, 0)
@@ -43,6 +51,9 @@ def exclusive(path: Path, *, timeout: float) -> Iterator[bool]:
 
     Yields:
         Whether the lock was got in time.
+
+    Raises:
+        LockUnusableError: The file cannot be made, or not be opened for writing.
     """
     deadline = time.monotonic() + timeout
     among_threads = _lock_of(path)
@@ -50,8 +61,7 @@ def exclusive(path: Path, *, timeout: float) -> Iterator[bool]:
         yield False
         return
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        descriptor = _opened(path)
         try:
             while not (held := _try_lock(descriptor)) and time.monotonic() < deadline:
                 time.sleep(_POLL_SECONDS)
@@ -60,6 +70,23 @@ def exclusive(path: Path, *, timeout: float) -> Iterator[bool]:
             os.close(descriptor)
     finally:
         among_threads.release()
+
+
+def _opened(path: Path) -> int:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise _unusable(path, error) from error
+
+
+def _unusable(path: Path, error: OSError) -> LockUnusableError:
+    return LockUnusableError(
+        f"{path.parent} cannot be used: {error.strerror}",
+        location=str(path),
+        mend="make the folder yours (it may belong to another user, or lie on a read-only disk), or work in a copy "
+        "of the project",
+    )
 
 
 def _lock_of(path: Path) -> threading.Lock:

@@ -18,12 +18,15 @@ _STOP_SECONDS = 30.0
 _POLL_SECONDS = 0.05
 
 
-def ensure_engine(project: Path, *, settings: EngineSettings | None = None) -> EngineHandle:
+def ensure_engine(
+    project: Path, *, settings: EngineSettings | None = None, import_client: bool = False
+) -> EngineHandle:
     """Attach to the project's engine, or start it.
 
     Args:
         project: The project's root; its lakehouse is `<project>/.lakewright/lakehouse`.
         settings: What to start with. A running engine that was started differently is not replaced.
+        import_client: Import Spark's client while an engine starts, for a process that is going to attach.
 
     Raises:
         EngineBusyError: Another kind of process (a classic session) writes the folder.
@@ -36,11 +39,7 @@ def ensure_engine(project: Path, *, settings: EngineSettings | None = None) -> E
         if not held:
             raise _busy(folder, "another process has been starting an engine for very long")
         running = _await_owner(folder)
-        handle = _checked(running, settings) if running else launch(folder, settings)
-        # Looked at every time: whoever started the engine may have been killed before it came to this.
-        if not (folder.lakehouse / "_catalog" / settings.default_catalog).is_dir():
-            _create_default_catalog(handle, settings)
-        return handle
+        return _checked(running, settings) if running else launch(folder, settings, import_client=import_client)
 
 
 def engine_status(project: Path) -> EngineHandle | None:
@@ -53,8 +52,8 @@ def stop_engine(project: Path) -> bool:
     """End the project's engine and wait for it; tells whether there was one.
 
     Raises:
-        EngineBusyError: Something writes the lakehouse that cannot be ended from here: its process is in another
-            container, or did not end.
+        EngineBusyError: Something writes the lakehouse that is not to be ended from here: a classic session, a process
+            in another container, or one that did not end.
     """
     folder = EngineFolder(project.absolute())
     pid = locks.holder(folder.lock)
@@ -62,6 +61,8 @@ def stop_engine(project: Path) -> bool:
         return False
     if pid == 0:
         raise _busy(folder, "a process that cannot be seen from here writes this lakehouse")
+    if _is_classic_session(folder, pid):
+        raise _busy(folder, f"process {pid} writes this lakehouse: a classic session, not the engine")
     os.kill(pid, signal.SIGTERM)
     if not _wait_for_release(folder, _STOP_SECONDS):
         os.kill(pid, signal.SIGKILL)
@@ -69,6 +70,11 @@ def stop_engine(project: Path) -> bool:
             raise _busy(folder, f"process {pid} writes this lakehouse and does not end")
     folder.state.unlink(missing_ok=True)
     return True
+
+
+def _is_classic_session(folder: EngineFolder, pid: int) -> bool:
+    """Read what the owner wrote into its lock; another process's text is an old one."""
+    return folder.lock.read_text(encoding="utf-8").split() == ["session", str(pid)]
 
 
 def _await_owner(folder: EngineFolder) -> EngineHandle | None:
@@ -84,14 +90,6 @@ def _await_owner(folder: EngineFolder) -> EngineHandle | None:
             )
         time.sleep(_POLL_SECONDS)
     return None
-
-
-def _create_default_catalog(handle: EngineHandle, settings: EngineSettings) -> None:
-    from lakewright.engine.session import create_default_catalog
-
-    session = handle.connect()
-    create_default_catalog(session, settings.default_catalog)
-    session.stop()
 
 
 def _wait_for_release(folder: EngineFolder, seconds: float) -> bool:

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 
-from lakewright.engine.cache import cache_folder
+from lakewright.engine.cache import cache_folder, writable
 from lakewright.engine.errors import PluginCompileError
 
 COMPILE_TIMEOUT_SECONDS = 300.0
@@ -39,12 +39,12 @@ def plugin_jar(java: Path, classpath: Sequence[Path]) -> Path:
 
     Raises:
         PluginCompileError: The compiler refused the sources, or did not end; carries its output.
+        CacheUnwritableError: It must be compiled and the cache cannot be written.
     """
     sources = plugin_sources()
     target = cache_folder() / "plugin" / f"lakewright-{_digest(sources, classpath)}.jar"
     if not target.is_file():
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=target.parent, prefix=".compiling-") as scratch:
+        with tempfile.TemporaryDirectory(dir=writable(target.parent), prefix=".compiling-") as scratch:
             folder = Path(scratch)
             _compile(java, [*_spark_jars(), *classpath], sources, folder / "classes")
             _pack(folder / "classes", folder / "plugin.jar").replace(target)

@@ -38,12 +38,15 @@ object DurableFiles {
     was
   }
 
-  /** Makes a folder with files in it appear at once. */
+  /** Makes a folder with files in it, and in folders below it, appear at once. */
   def makeFolder(target: Path, files: Map[String, Array[Byte]]): Unit = {
     Files.createDirectories(target.getParent)
     val temporary = target.resolveSibling(s".${UUID.randomUUID()}.tmp")
     Files.createDirectory(temporary)
-    files.foreach { case (name, bytes) => write(temporary.resolve(name), bytes) }
+    files.foreach { case (name, bytes) =>
+      Files.createDirectories(temporary.resolve(name).getParent)
+      write(temporary.resolve(name), bytes)
+    }
     Files.move(temporary, target, ATOMIC_MOVE)
     syncFolder(target.getParent)
   }

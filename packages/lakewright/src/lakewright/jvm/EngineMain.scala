@@ -35,7 +35,8 @@ object EngineMain {
   private def run(properties: Map[String, String], announcement: Path): Unit = {
     val conf = new SparkConf().setAll(properties)
     val lakehouse = Paths.get(conf.get(Settings.Lakehouse)).toAbsolutePath.normalize
-    LakehouseLock.acquire(lakehouse)
+    LakehouseLock.acquire(lakehouse, LakehouseLock.Engine)
+    ensureDefaultCatalog(new MetadataStore(lakehouse), conf.get("spark.sql.defaultCatalog"))
     val session = SparkSession.builder().config(conf).getOrCreate()
     ConnectAccess.ensureStarted(session.sparkContext)
     val ending = new Ending(session, announcement)
@@ -45,6 +46,14 @@ object EngineMain {
     while (!ending.await(PollMillis) && Files.isDirectory(lakehouse.getParent) && !watch.isOver()) {}
     ending.run()
     System.exit(0)
+  }
+
+  /** The catalog in which names without one are looked up, with its schema `default`, as a workspace has them. */
+  private def ensureDefaultCatalog(store: MetadataStore, name: String): Unit = {
+    val catalog = Names.key(name)
+    val owned = Container(System.getProperty("user.name"))
+    if (!store.catalogExists(catalog)) store.createCatalog(catalog, owned)
+    store.createSchema(catalog, MetadataStore.DefaultSchema, owned)
   }
 
   private def read(file: Path): Map[String, String] = {

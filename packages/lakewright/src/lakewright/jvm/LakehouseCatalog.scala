@@ -26,7 +26,7 @@ class LakehouseCatalog extends DeltaCatalog with RelationCatalog {
 
   override def initialize(name: String, options: CaseInsensitiveStringMap): Unit = {
     settings = Settings.of(SparkSession.active)
-    LakehouseLock.acquire(settings.lakehouse)
+    LakehouseLock.acquire(settings.lakehouse, LakehouseLock.Session)
     stored = new StoredCatalog(Names.key(name), new MetadataStore(settings.lakehouse), settings)
     views = new StoredViews(stored, settings)
     placements = new Placements(stored, settings)

@@ -1,5 +1,6 @@
 package lakewright
 
+import java.nio.ByteBuffer
 import java.nio.channels.{FileChannel, OverlappingFileLockException}
 import java.nio.file.{Files, Path}
 import java.nio.file.StandardOpenOption.{CREATE, WRITE}
@@ -8,18 +9,23 @@ import scala.collection.mutable
 
 /**
  * Makes this JVM the one writer of a lakehouse: Delta on a local disk needs that. The lock is the operating
- * system's, on `engine.lock` beside the lakehouse, held until the JVM ends, and gone with it: never stale.
+ * system's, on `engine.lock` beside the lakehouse, held until the JVM ends, and gone with it: never stale. The
+ * file's text tells which kind of owner holds it, so that nobody ends a notebook's session for an engine.
  */
 object LakehouseLock {
+  val Engine = "engine"
+  val Session = "session"
   private val held = mutable.Map.empty[Path, FileChannel]
 
   def file(lakehouse: Path): Path = lakehouse.toAbsolutePath.normalize.getParent.resolve("engine.lock")
 
   /** Takes the lock unless this JVM has it; the first time, clears what a dead writer left unfinished. */
-  def acquire(lakehouse: Path): Unit = held.synchronized {
+  def acquire(lakehouse: Path, owner: String): Unit = held.synchronized {
     val path = file(lakehouse)
     if (!held.contains(path)) {
       held(path) = lock(path)
+      held(path).truncate(0)
+      held(path).write(ByteBuffer.wrap(s"$owner ${ProcessHandle.current.pid}\n".getBytes("UTF-8")))
       new MetadataStore(lakehouse).sweep()
     }
   }

@@ -21,11 +21,11 @@ final class LakewrightParser(session: SparkSession, next: ParserInterface) exten
   }
 
   override def parsePlanWithParameters(text: String, parameters: ParameterContext): LogicalPlan = {
-    known.refresh(text)
     // Delta's parser does not know this method: its inherited form parses the text and drops the parameters, so
     // every `:name` would be unbound. They are put into the text here, as Spark's own parser does it.
     val (bound, _) = ParameterHandler.substituteParameters(text, parameters)
-    Statements.parse(text, session).getOrElse(missing.check(next.parsePlan(bound)))
+    known.refresh(bound)
+    Statements.parse(bound, session).getOrElse(missing.check(next.parsePlan(bound)))
   }
 
   override def parseQuery(text: String): LogicalPlan = refreshed(text)(next.parseQuery(text))

@@ -19,9 +19,10 @@ final class MetadataStore(val lakehouse: Path) {
 
   def createCatalog(name: String, description: Container): Unit = exclusively {
     if (catalogExists(name)) throw Errors.catalogExists(name)
-    val file = MetadataStore.CatalogFile -> RecordFormat.write("catalog", description)
-    DurableFiles.makeFolder(catalogFolder(name), Map(file))
-    createSchema(name, MetadataStore.DefaultSchema, description.copy(comment = None, grants = Nil))
+    val inner = s"${Names.encode(MetadataStore.DefaultSchema)}/${MetadataStore.SchemaFile}"
+    DurableFiles.makeFolder(catalogFolder(name), Map(
+      MetadataStore.CatalogFile -> RecordFormat.write("catalog", description),
+      inner -> RecordFormat.write("schema", description.copy(comment = None, grants = Nil))))
   }
 
   def replaceCatalog(name: String, description: Container): Unit = exclusively {

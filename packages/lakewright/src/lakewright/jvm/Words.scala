@@ -32,18 +32,44 @@ final class Words(pieces: Seq[Word], statement: String) {
 
   def require(words: String*): Unit = if (!take(words: _*)) fail(words.mkString(" "))
 
-  /** A name in one part, quoted or not. */
-  def name(what: String): String = pieces.lift(at) match {
+  /** A name in one part: quoted or not, or `IDENTIFIER('name')`. */
+  def name(what: String): String = identifier() match {
+    case Some(Seq(one)) => one
+    case Some(_) => fail(s"$what in one part")
+    case None => plainName(what)
+  }
+
+  /** A name in several parts with periods between them, or `IDENTIFIER('a.b')`. */
+  def names(what: String): Seq[String] = identifier().getOrElse {
+    val parts = Seq.newBuilder[String] += plainName(what)
+    while (takeSign('.')) parts += plainName(what)
+    parts.result()
+  }
+
+  /** A name, or a text in quotes that holds one. */
+  def nameOrText(what: String): String = pieces.lift(at) match {
+    case Some(Word.Text(value)) => at += 1; value
+    case _ => name(what)
+  }
+
+  private def plainName(what: String): String = pieces.lift(at) match {
     case Some(Word.Plain(text)) => at += 1; text
     case Some(Word.Quoted(text)) => at += 1; text
     case _ => fail(what)
   }
 
-  /** A name in several parts with periods between them. */
-  def names(what: String): Seq[String] = {
-    val parts = Seq.newBuilder[String] += name(what)
-    while (takeSign('.')) parts += name(what)
-    parts.result()
+  // Its argument is a text, or several joined by `||`; parameters stand in the statement as texts by now.
+  private def identifier(): Option[Seq[String]] = pieces.slice(at, at + 2) match {
+    case Seq(Word.Plain(word), Word.Sign('(')) if word.equalsIgnoreCase("IDENTIFIER") =>
+      at += 2
+      var joined = text("a name in quotes")
+      while (takeSign('|')) { if (!takeSign('|')) fail("||"); joined += text("a name in quotes") }
+      if (!takeSign(')')) fail(")")
+      val inner = Words.of(joined)
+      val parts = inner.names("a name")
+      inner.end()
+      Some(parts)
+    case _ => None
   }
 
   /** A principal: a quoted or plain name, also an address as `alice@example.org`. */

@@ -15,6 +15,7 @@ from pathlib import Path
 from lakewright.runner.errors import NotebookError
 from lakewright.runner.notebooks import find_notebook
 from lakewright.runner.session_address import REMOTE_VARIABLE, with_new_session
+from lakewright.runner.task_process import PRELOAD_VARIABLE
 from lakewright.runner.task_spec import TaskReturn, TaskSpec
 
 _numbers = itertools.count(1)
@@ -91,7 +92,9 @@ def _remember_session(spec: TaskSpec, child: TaskSpec) -> None:
 
 def _run(spec: TaskSpec, timeout: float | None) -> int:
     process = subprocess.Popen(
-        [sys.executable, "-m", "lakewright.runner.task_process"], stdin=subprocess.PIPE
+        [sys.executable, "-m", "lakewright.runner.task_process"],
+        stdin=subprocess.PIPE,
+        env={**os.environ, PRELOAD_VARIABLE: ""},  # nothing is ahead of a process that starts with its code
     )
     assert process.stdin is not None
     process.stdin.write(spec.to_json().encode() + b"\n")

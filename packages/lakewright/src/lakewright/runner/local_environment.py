@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from lakewright.runner.task_process import PRELOAD_VARIABLE
-
 # MLflow's sqlite store puts artifacts under ./mlruns of the current folder unless this says otherwise
 # (mlflow/tracking/_tracking_service/utils.py); it has no public setting for it.
 _ARTIFACT_ROOT_VARIABLE = "_MLFLOW_SERVER_ARTIFACT_ROOT"
-_PRELOADED = ("pyspark.sql.connect.session", "pyspark.sql.connect.functions")
 
 
 def mlflow_environment(state: Path) -> dict[str, str]:
@@ -24,8 +21,3 @@ def mlflow_environment(state: Path) -> dict[str, str]:
         "MLFLOW_REGISTRY_URI": store,
         _ARTIFACT_ROOT_VARIABLE: (state / "artifacts").as_uri(),
     }
-
-
-def preload_environment(*, spark: bool) -> dict[str, str]:
-    """Which modules an interpreter imports while it waits for its task."""
-    return {PRELOAD_VARIABLE: " ".join(_PRELOADED)} if spark else {}

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import contextlib
 import os
+import secrets
 import signal
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
+from lakewright.runner.fork_server import PLACEHOLDER
+from lakewright.runner.forking import ForkedProcess, ForkServer, ForkServerError
 from lakewright.runner.log_pump import LogPump
 from lakewright.runner.redaction import Redactor
+from lakewright.runner.task_process import MARKER
 from lakewright.runner.task_spec import TaskSpec
 
-MARKER = "LAKEWRIGHT_TASK_PROCESS"
 _TERM_GRACE = 2.0
 _POLL = 0.05
 # One thread for each process: several tasks share two cores, and idle OpenMP threads that spin cost the most.
@@ -86,29 +90,45 @@ def base_environment(environ: Mapping[str, str], *, extra: Mapping[str, str]) ->
     return {**_THREADS, **kept, **fixed, **extra}
 
 
-class Interpreter:
-    """A Python process that has done its imports and waits for its task on standard input."""
+def spawn(
+    marker: str, *, stdin: int, output: int, environment: Mapping[str, str], cwd: Path
+) -> subprocess.Popen[bytes]:
+    """Start an interpreter that does its own imports: where nothing can be forked."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "lakewright.runner.task_process"],
+        stdin=stdin,
+        stdout=output,
+        stderr=output,
+        cwd=cwd,
+        env={**environment, MARKER: marker},
+        start_new_session=True,
+    )
 
-    def __init__(self, environment: Mapping[str, str], *, cwd: Path) -> None:
-        read, write = os.pipe()
-        name = f"{os.getpid()}-{time.monotonic_ns()}"
+
+Start = Callable[..., "ForkedProcess | subprocess.Popen[bytes]"]
+
+
+class Interpreter:
+    """A Python process that waits for its task on standard input.
+
+    Args:
+        start: Starts it, called with a marker and the descriptors `stdin` and `output`.
+    """
+
+    def __init__(self, start: Start) -> None:
+        given, self._input = os.pipe()
+        self._output, output = os.pipe()
+        name = secrets.token_hex(len(PLACEHOLDER) // 2)
         self.marker = f"{MARKER}={name}"
         try:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "lakewright.runner.task_process"],
-                stdin=subprocess.PIPE,
-                stdout=write,
-                stderr=write,
-                cwd=cwd,
-                env={**environment, MARKER: name},
-                start_new_session=True,
-            )
+            self._process = start(name, stdin=given, output=output)
         except BaseException:
-            os.close(read)
+            os.close(self._input)
+            os.close(self._output)
             raise
         finally:
-            os.close(write)
-        self._output = read
+            os.close(given)
+            os.close(output)
         self._pump: LogPump | None = None
         self._lock = threading.Lock()
 
@@ -162,11 +182,11 @@ class Interpreter:
             return 0 if running else len(left)
 
     def _send(self, spec: TaskSpec) -> None:
-        assert self._process.stdin is not None
+        line = memoryview(spec.to_json().encode() + b"\n")
         # A process that died on its imports breaks the pipe; its return code and its log say why.
         with contextlib.suppress(BrokenPipeError, OSError):
-            self._process.stdin.write(spec.to_json().encode() + b"\n")
-            self._process.stdin.flush()
+            while line:
+                line = line[os.write(self._input, line) :]
 
     def _wait(self, deadline: float | None, cancelled: threading.Event) -> bool:
         while not cancelled.is_set():
@@ -181,9 +201,9 @@ class Interpreter:
         return False
 
     def _close(self) -> None:
-        if self._process.stdin is not None:
-            with contextlib.suppress(OSError):
-                self._process.stdin.close()
+        if self._input >= 0:
+            os.close(self._input)
+            self._input = -1
         if self._pump is None and self._output >= 0:
             os.close(self._output)
             self._output = -1
@@ -233,11 +253,14 @@ class Interpreters:
         environment: See `base_environment`.
         cwd: Where they start; each task then changes into its own folder.
         ahead: Whether to start the next one before it is asked for.
+        forks: Whether one process does the imports for all of them; not on macOS, whose own libraries forbid it.
     """
 
-    def __init__(self, environment: Mapping[str, str], *, cwd: Path, ahead: bool = True) -> None:
-        self._environment = environment
-        self._cwd = cwd
+    def __init__(
+        self, environment: Mapping[str, str], *, cwd: Path, ahead: bool = True, forks: bool = sys.platform == "linux"
+    ) -> None:
+        self._spawn = partial(spawn, environment=environment, cwd=cwd)
+        self._server = ForkServer(environment, cwd=cwd) if forks else None
         self._ahead = ahead
         self._starter = ThreadPoolExecutor(max_workers=1, thread_name_prefix="interpreters")
         self._next: Future[Interpreter] | None = None
@@ -285,14 +308,25 @@ class Interpreters:
         for interpreter in left:
             self.release(interpreter)
         self._starter.shutdown()
+        if self._server is not None:
+            self._server.close()
         self._guard.close()
 
     def _start(self) -> Interpreter:
-        interpreter = Interpreter(self._environment, cwd=self._cwd)
+        interpreter = self._new()
         self._guard.watch(interpreter.pid, interpreter.marker)
         with self._lock:
             self._all.add(interpreter)
         return interpreter
+
+    def _new(self) -> Interpreter:
+        if self._server is not None:
+            try:
+                return Interpreter(self._server.start)
+            except ForkServerError:  # killed, or out of memory: from now on without it
+                self._server.close()
+                self._server = None
+        return Interpreter(self._spawn)
 
 
 def _signal_group(group: int, number: signal.Signals) -> None:

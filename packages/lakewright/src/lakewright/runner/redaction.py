@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 PREFIX = "DBX_SECRET__"
 MARK = "[REDACTED]"
@@ -64,6 +65,16 @@ class Redactor:
     def text(self, value: str) -> str:
         """`value` without secrets."""
         return self._text.sub(MARK, value) if self._text else value
+
+    def tree(self, value: Any) -> Any:  # noqa: ANN401 - plain data of any shape
+        """Plain data (mappings, lists, texts, numbers) without secrets."""
+        if isinstance(value, str):
+            return self.text(value)
+        if isinstance(value, Mapping):
+            return {self.tree(key): self.tree(item) for key, item in value.items()}
+        if isinstance(value, (list, tuple)):
+            return [self.tree(item) for item in value]
+        return value
 
     def data(self, value: bytes) -> bytes:
         """`value` without secrets."""

@@ -19,7 +19,8 @@ from lakewright.runner.context import Engine, Listener, RunContext, RunOptions, 
 from lakewright.runner.deployment import deploy
 from lakewright.runner.errors import PlanError
 from lakewright.runner.job_run import JobRun, job_parameters
-from lakewright.runner.local_environment import mlflow_environment, preload_environment
+from lakewright.runner.imports_ahead import preload_environment
+from lakewright.runner.local_environment import mlflow_environment
 from lakewright.runner.local_paths import BundleLike
 from lakewright.runner.plan import JobPlan, build_plan, nearest
 from lakewright.runner.processes import Interpreters, base_environment
@@ -141,13 +142,14 @@ class _Run:
         started = now()
         self._taken = select(plan, options)
         secrets = secrets_of(os.environ, bundle.root)
+        redactor = Redactor(secrets.values())
         parameters = {**plan.parameters, **options.parameters}
         definition = definition_of(plan, bundle.jobs)
         resumed: str | None = None
         reusable: dict[str, TaskResult] = {}
         if options.resume:
             resumed, reusable = resume_from(
-                plan, definition, files.summaries(plan.key), parameters, self._taken
+                plan, definition, files.summaries(plan.key), redactor.tree(parameters), self._taken
             )
             own = {task.key for task in plan.tasks}
             self._taken = {**{key: value for key, value in reusable.items() if key in own}, **self._taken}
@@ -167,12 +169,13 @@ class _Run:
                 task_hashes=definition.tasks,
             ),
             self.folder / "summary.json",
+            redactor,
         )
         environment = base_environment(
             os.environ,
             extra={
                 **mlflow_environment(files.state.absolute()),
-                **preload_environment(spark=parts.engine is not None),
+                **preload_environment(bundle.root, spark=parts.engine is not None),
             },
         )
         self._interpreters = Interpreters(environment, cwd=self.folder)
@@ -183,7 +186,7 @@ class _Run:
             project=bundle.root.absolute(),
             options=options,
             interpreters=self._interpreters,
-            redactor=Redactor(secrets.values()),
+            redactor=redactor,
             secrets=secrets,
             record=self._record,
             classify=parts.classify,

@@ -26,13 +26,13 @@ class RunFiles:
         self.runs = self.state / "runs"
 
     def new_run(self, moment: datetime) -> Path:
-        """Make the folder of a new run; its name sorts by time."""
+        """Make the folder of a new run; its name sorts by time. Task values lie in it: it is its owner's alone."""
         self.runs.mkdir(parents=True, exist_ok=True)
         base = f"{moment:%Y%m%dT%H%M%S}"
         for number in range(1, 1000):
             folder = self.runs / (base if number == 1 else f"{base}-{number}")
             with contextlib.suppress(FileExistsError):
-                folder.mkdir()
+                folder.mkdir(mode=0o700)
                 return folder
         raise RunInProgressError(
             "no free name for a run", location=str(self.runs), mend="try again in a second"

@@ -12,6 +12,7 @@ from typing import Any
 from lakewright.runner.context import RunOptions
 from lakewright.runner.errors import ResumeError
 from lakewright.runner.plan import JobPlan
+from lakewright.runner.redaction import MARK
 from lakewright.runner.results import Status, TaskResult
 from lakewright.runner.scheduler import Standing
 
@@ -108,7 +109,7 @@ def resume_from(
         plan: The job as it is now.
         definition: Its marks, see `definition_of`.
         records: Records of its earlier runs, the newest first.
-        parameters: The parameters of this run.
+        parameters: The parameters of this run, secrets taken out as in the records.
         unselected: Tasks that this run leaves out anyway.
 
     Returns:
@@ -130,10 +131,15 @@ def resume_from(
     taken = {
         str(task["key"]): _reused(task, str(record["run_id"]))
         for task in record.get("tasks") or []
-        if task.get("status") == Status.SUCCESS.value
+        if task.get("status") == Status.SUCCESS.value and not _was_redacted(task)
     }
     idle = {str(task["key"]) for task in record.get("tasks") or [] if task.get("standing") in _DECIDED_AGAIN}
     return str(record["run_id"]), still_valid(plan, taken, idle=idle, unselected=unselected)
+
+
+def _was_redacted(task: Mapping[str, Any]) -> bool:
+    """Whether a task gave a secret to those behind it: the record does not have it, so the task is repeated."""
+    return MARK in json.dumps([task.get("values"), task.get("exit_value")], default=str)
 
 
 def still_valid(

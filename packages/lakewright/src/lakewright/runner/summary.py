@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from lakewright.runner.errors import RunnerError
+from lakewright.runner.redaction import Redactor
 from lakewright.runner.reports import merge_accounting
 from lakewright.runner.results import TaskResult, now
 from lakewright.runner.task_spec import Problem, write_json
@@ -49,10 +50,12 @@ class RunSummary:
         status: `running`, `success`, `success_with_failures` (a failure was handled, as Databricks calls it),
             `failed` or `interrupted`.
         tasks: Results by key path, in the order in which the tasks ended.
+        redactor: Takes the secrets out of what is written.
     """
 
     head: RunHead
     path: Path
+    redactor: Redactor = field(default_factory=lambda: Redactor(()))
     status: str = "running"
     reason: str | None = None
     ended_at: datetime | None = None
@@ -119,7 +122,7 @@ class RunSummary:
 
     def _write(self) -> None:
         try:
-            write_json(self.path, self.as_dict())
+            write_json(self.path, self.redactor.tree(self.as_dict()))
         except OSError as error:
             raise RecordError(
                 "the run's record cannot be written",

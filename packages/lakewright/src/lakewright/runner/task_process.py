@@ -1,7 +1,8 @@
-"""The process of one task: does its imports, waits for its spec on standard input, runs it, and ends.
+"""The process of one task: waits for its spec on standard input, runs it, and ends.
 
-`python -m lakewright.runner.task_process`. It ends with its parent: the end of standard input tells it, and
-where its code is too busy to notice, `lakewright.runner.guard` ends it.
+Forked by `lakewright.runner.fork_server`, or, where there is none, `python -m lakewright.runner.task_process`, which does its
+imports first. It ends with the runner: the end of standard input tells it, and where its code is too busy to notice,
+`lakewright.runner.guard` ends it.
 """
 
 from __future__ import annotations
@@ -14,13 +15,18 @@ import sys
 import threading
 
 PRELOAD_VARIABLE = "LAKEWRIGHT_PRELOAD"
+MARKER = "LAKEWRIGHT_TASK_PROCESS"
 
 
-def preload() -> None:
-    """Import what the task will want; a package that is missing or broken is the task's to report."""
-    for name in os.environ.get(PRELOAD_VARIABLE, "").split():
-        with contextlib.suppress(Exception):
-            importlib.import_module(name)
+def modules_ahead() -> list[str]:
+    """The modules that tasks will want, in the order in which to import them."""
+    return os.environ.get(PRELOAD_VARIABLE, "").split()
+
+
+def load(name: str) -> None:
+    """Import a module; one that is missing or broken is the task's to report."""
+    with contextlib.suppress(Exception):
+        importlib.import_module(name)
 
 
 def read_line(descriptor: int) -> bytes:
@@ -51,9 +57,8 @@ def watch(descriptor: int) -> None:
     threading.Thread(target=wait, name="parent watch", daemon=True).start()
 
 
-def main() -> None:
-    """Run one task."""
-    preload()
+def serve() -> None:
+    """Run one task, and leave the process."""
     line = read_line(0)
     if not line:
         os._exit(0)
@@ -71,6 +76,13 @@ def main() -> None:
             stream.flush()
     # Threads that project code left running must not hold the run up.
     os._exit(code)
+
+
+def main() -> None:
+    """Do the imports and run one task."""
+    for name in modules_ahead():
+        load(name)
+    serve()
 
 
 if __name__ == "__main__":

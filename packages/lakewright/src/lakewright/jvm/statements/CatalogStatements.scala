@@ -74,13 +74,13 @@ final case class DropCatalogCommand(name: String, ifExists: Boolean, cascade: Bo
   }
 }
 
-/** `USE CATALOG name`, which Spark has as `SET CATALOG name` only. */
+/** `USE CATALOG name` or `USE CATALOG 'name'`, which Spark has as `SET CATALOG` only. */
 object UseCatalog extends Statement {
   val openings: Seq[Seq[String]] = Seq(Seq("USE", "CATALOG"))
 
   def parse(words: Words): LogicalPlan = {
     words.require("USE", "CATALOG")
-    val name = if (words.isAtEnd) words.fail("a catalog's name") else words.name("a catalog's name")
+    val name = if (words.isAtEnd) words.fail("a catalog's name") else words.nameOrText("a catalog's name")
     words.end()
     SetCatalogCommand(Literal(name))
   }

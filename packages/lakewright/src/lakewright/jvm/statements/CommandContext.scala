@@ -24,7 +24,7 @@ final case class CommandContext(session: SparkSession, settings: Settings, store
 object CommandContext {
   def of(session: SparkSession): CommandContext = {
     val settings = Settings.of(session)
-    LakehouseLock.acquire(settings.lakehouse)
+    LakehouseLock.acquire(settings.lakehouse, LakehouseLock.Session)
     CommandContext(session, settings, new MetadataStore(settings.lakehouse))
   }
 }

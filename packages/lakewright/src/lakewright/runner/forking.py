@@ -1,0 +1,153 @@
+"""The runner's side of the fork server: asks for a process, hears when one has ended."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping
+from concurrent.futures import Future
+from pathlib import Path
+
+from lakewright.runner.fork_server import PLACEHOLDER
+from lakewright.runner.task_process import MARKER
+
+_ANSWER_SECONDS = 60.0
+_END_SECONDS = 5.0
+
+
+class ForkServerError(RuntimeError):
+    """Raised when the fork server does not give a process; the caller starts one in the ordinary way."""
+
+
+class ForkedProcess:
+    """A task's process that is no child of this one; what the runner uses of `subprocess.Popen`."""
+
+    def __init__(self, pid: int) -> None:
+        self.pid = pid
+        self.returncode: int | None = None
+        self._ended = threading.Event()
+
+    def poll(self) -> int | None:
+        """Its exit code, negative for a signal; None while it runs."""
+        return self.returncode
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Wait for its end.
+
+        Raises:
+            subprocess.TimeoutExpired: It still runs.
+        """
+        if not self._ended.wait(timeout) or self.returncode is None:
+            raise subprocess.TimeoutExpired(f"process {self.pid}", timeout or 0.0)
+        return self.returncode
+
+    def end(self, code: int) -> None:
+        """Note its end."""
+        if self.returncode is None:
+            self.returncode = code
+        self._ended.set()
+
+
+class ForkServer:
+    """Starts processes whose imports are done; see `lakewright.runner.fork_server`.
+
+    Args:
+        environment: Of every process that it starts.
+        cwd: Where it works; its own output goes to `fork_server.log` there.
+    """
+
+    def __init__(self, environment: Mapping[str, str], *, cwd: Path) -> None:
+        self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with theirs, (cwd / "fork_server.log").open("wb") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "lakewright.runner.fork_server", str(theirs.fileno())],
+                pass_fds=(theirs.fileno(),),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                cwd=cwd,
+                env={**environment, MARKER: PLACEHOLDER},
+                start_new_session=True,
+            )
+        self._asked: dict[str, Future[ForkedProcess]] = {}
+        self._running: dict[int, ForkedProcess] = {}
+        self._gone = False
+        self._lock = threading.Lock()
+        self._listener = threading.Thread(target=self._listen, name="fork server", daemon=True)
+        self._listener.start()
+
+    def start(self, marker: str, *, stdin: int, output: int) -> ForkedProcess:
+        """Start a process; it is the leader of a session of its own.
+
+        Args:
+            marker: As long as `PLACEHOLDER`; the process and what it starts carry it.
+            stdin: Descriptor that it reads from.
+            output: Descriptor that it prints to.
+
+        Raises:
+            ForkServerError: The server is gone, or does not answer.
+        """
+        answer: Future[ForkedProcess] = Future()
+        with self._lock:
+            if self._gone:
+                raise ForkServerError("the fork server has ended")
+            self._asked[marker] = answer
+        try:
+            socket.send_fds(self._socket, [marker.encode()], [stdin, output])
+            return answer.result(_ANSWER_SECONDS)
+        except (OSError, TimeoutError) as error:
+            raise ForkServerError(str(error)) from error
+
+    def close(self) -> None:
+        """End the server; processes that still run are the caller's to end."""
+        with contextlib.suppress(OSError):
+            self._socket.shutdown(socket.SHUT_RDWR)
+        try:
+            self._process.wait(_END_SECONDS)
+        except subprocess.TimeoutExpired:  # in the middle of an import
+            self._process.kill()
+            self._process.wait()
+        self._listener.join()
+        self._socket.close()
+
+    def _listen(self) -> None:
+        while True:
+            try:
+                said = self._socket.recv(1024)
+            except OSError:
+                said = b""
+            if not said:
+                break
+            self._hear(json.loads(said))
+        self._lose()
+
+    def _hear(self, answer: Mapping[str, int | str]) -> None:
+        if "started" in answer:
+            process = ForkedProcess(int(answer["started"]))
+            with self._lock:
+                self._running[process.pid] = process
+                asked = self._asked.pop(str(answer["marker"]))
+            asked.set_result(process)
+        else:
+            with self._lock:
+                ended = self._running.pop(int(answer["ended"]))
+            ended.end(int(answer["code"]))
+
+    def _lose(self) -> None:
+        """Without the server nobody hears how its processes end: they are ended here."""
+        with self._lock:
+            self._gone = True
+            asked, self._asked = self._asked, {}
+            running, self._running = self._running, {}
+        for answer in asked.values():
+            answer.set_exception(ForkServerError("the fork server ended before it had started the process"))
+        for process in running.values():
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.end(-signal.SIGKILL)
