@@ -44,7 +44,11 @@ def measure() -> dict[str, object]:
             rows.setdefault(COLD, []).append(_flow("engine", base / "engine"))
             rows.setdefault(RUNNING, []).append(_flow("engine", base / "engine"))
             stop_engine(base / "engine")
-    return {"ways": {name: _summary(runs) for name, runs in rows.items()}, **_ratios(rows), "repeats": REPEATS}
+    return {
+        "ways": {name: _summary(runs) for name, runs in rows.items()},
+        **_ratios(rows),
+        "repeats": REPEATS,
+    }
 
 
 def _flow(way: str, folder: Path) -> tuple[Cost, dict[str, float]]:
@@ -76,7 +80,8 @@ def _ratios(rows: Runs) -> dict[str, object]:
         "flow_ratio_cold": round(seconds(first, "flow") / seconds(COLD, "flow"), 2),
         "flow_ratio_running": round(seconds(first, "flow") / seconds(RUNNING, "flow"), 2),
         "flow_ratio_each_step": {
-            name: round(seconds(first, "flow") / seconds(name, "flow"), 2) for name in (*LADDER.values(), COLD, RUNNING)
+            name: round(seconds(first, "flow") / seconds(name, "flow"), 2)
+            for name in (*LADDER.values(), COLD, RUNNING)
         },
         "aim": "ratios >= 3",
     }

@@ -81,7 +81,9 @@ def _jvm(folder: Path) -> tuple[Any, str]:
 def _archive(folder: Path) -> tuple[Any, str]:
     """Add the archive of loaded classes; the first run writes it."""
     archive = folder.parent.parent / "by_hand.jsa"
-    option = f"-XX:SharedArchiveFile={archive}" if archive.is_file() else f"-XX:ArchiveClassesAtExit={archive}"
+    option = (
+        f"-XX:SharedArchiveFile={archive}" if archive.is_file() else f"-XX:ArchiveClassesAtExit={archive}"
+    )
     options = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto", "-Xlog:disable", option)
     return _by_hand(folder, _tuned(folder), options)
 
@@ -111,7 +113,9 @@ def _by_hand(folder: Path, settings: dict[str, str], jvm_options: tuple[str, ...
 def _builder(folder: Path, settings: dict[str, str], jvm_options: tuple[str, ...]) -> Any:  # noqa: ANN401
     from pyspark.sql import SparkSession
 
-    builder = SparkSession.builder.appName("flow").config("spark.sql.warehouse.dir", str(folder / "warehouse"))
+    builder = SparkSession.builder.appName("flow").config(
+        "spark.sql.warehouse.dir", str(folder / "warehouse")
+    )
     for key, value in settings.items():
         builder = builder.config(key, value)
     options = " ".join((*jvm_options, f"-Dderby.system.home={folder}"))
@@ -126,7 +130,8 @@ def _tuned(folder: Path) -> dict[str, str]:
     return {
         key: value
         for key, value in ours.items()
-        if "lakewright" not in f"{key}{value}" and key not in {"spark.sql.defaultCatalog", "spark.sql.warehouse.dir"}
+        if "lakewright" not in f"{key}{value}"
+        and key not in {"spark.sql.defaultCatalog", "spark.sql.warehouse.dir"}
     }
 
 

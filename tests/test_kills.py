@@ -27,7 +27,11 @@ PERIODS = """periods:
     validate: {first: 2013-03-01, last: 2013-03-01}
     score: {first: 2013-04-01, last: 2013-04-01}
 """
-INGEST, TRANSFORM, FEATURES = "ingestion.ingest_bronze", "transformation.transform_silver_gold", "transformation.features"
+INGEST, TRANSFORM, FEATURES = (
+    "ingestion.ingest_bronze",
+    "transformation.transform_silver_gold",
+    "transformation.features",
+)
 TRAIN, SCORE, MONITOR = (
     "training.train_mlflow",
     "batch_scoring.batch_scoring",
@@ -104,7 +108,9 @@ def _kill_in(project, task, kind, delay):
     assert run.poll() is None, "the run was over before the kill"
     ended = {entry["key"] for entry in json.loads((latest / "summary.json").read_text())["tasks"]}
     assert key not in ended, f"{task} was over before the kill"
-    victims = {"runner": lambda: [run.pid], "task": _task_processes, "engine": lambda: _engine(project)}[kind]()
+    victims = {"runner": lambda: [run.pid], "task": _task_processes, "engine": lambda: _engine(project)}[
+        kind
+    ]()
     assert victims
     for pid in victims:
         os.kill(pid, signal.SIGKILL)
@@ -150,8 +156,19 @@ def expected(calm):
 @pytest.mark.parametrize(
     ("seed", "accidents"),
     [
-        (1, [("runner", INGEST, 4.0), ("task", TRANSFORM, 12.0), ("engine", TRANSFORM, 12.0), ("runner", TRANSFORM, 6.0)]),
-        (2, [("engine", INGEST, 4.0), ("task", TRAIN, 4.0), ("runner", SCORE, 2.0), ("engine", MONITOR, 1.0)]),
+        (
+            1,
+            [
+                ("runner", INGEST, 4.0),
+                ("task", TRANSFORM, 12.0),
+                ("engine", TRANSFORM, 12.0),
+                ("runner", TRANSFORM, 6.0),
+            ],
+        ),
+        (
+            2,
+            [("engine", INGEST, 4.0), ("task", TRAIN, 4.0), ("runner", SCORE, 2.0), ("engine", MONITOR, 1.0)],
+        ),
         (3, [("task", INGEST, 4.0), ("runner", FEATURES, 1.0), ("engine", TRAIN, 2.0), ("task", SCORE, 2.0)]),
     ],
 )

@@ -5,7 +5,14 @@ import pandas as pd
 import pytest
 from sklearn.metrics import roc_auc_score
 
-from databricks_utils.mlops import ChampionBrokenError, GateRuleError, GateRules, Holdout, ModelReference, QualityGate
+from databricks_utils.mlops import (
+    ChampionBrokenError,
+    GateRuleError,
+    GateRules,
+    Holdout,
+    ModelReference,
+    QualityGate,
+)
 from databricks_utils.mlops.ranking import RankedScores, paired_uplift
 
 pytestmark = pytest.mark.unit

@@ -84,8 +84,10 @@ def test_a_folder_made_by_hand_is_a_catalog_and_a_schema(spark, lakehouse, rows)
 def test_a_catalog_appears_with_its_default_schema_at_once(spark, lakehouse):
     spark.sql("CREATE CATALOG at_once COMMENT 'x'")
     try:
-        made = {path.relative_to(lakehouse / "_catalog" / "at_once").as_posix() for path in
-                (lakehouse / "_catalog" / "at_once").rglob("*")}
+        made = {
+            path.relative_to(lakehouse / "_catalog" / "at_once").as_posix()
+            for path in (lakehouse / "_catalog" / "at_once").rglob("*")
+        }
         assert made == {"_catalog.json", "default", "default/_schema.json"}
         assert not list((lakehouse / "_catalog").glob(".*"))
     finally:

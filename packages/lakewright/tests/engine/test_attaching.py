@@ -17,6 +17,7 @@ def test_python_and_python3_of_one_environment_are_one_interpreter(tmp_path):
         (place / "python").symlink_to(real)
     (folder / "python3").symlink_to("python")
     assert ownership._same_interpreter(str(folder / "python"), str(folder / "python3"))
+    assert ownership._same_interpreter(str(folder / "python"), str(folder / ".." / "venv" / "python"))
     assert not ownership._same_interpreter(str(folder / "python"), str(other / "python"))
 
 

@@ -32,7 +32,9 @@ def verify(spark: SparkSession, context: Context) -> None:
     period = context.settings.periods.score
     features = spark.table(context.table("features", "flight_features"))
     asked = features.where(F.col("month").between(period.first, period.last)).count()
-    predictions = spark.table(context.table("gold", "predictions"))
+    predictions = spark.table(context.table("gold", "predictions")).where(
+        F.col("month").between(period.first, period.last)
+    )
     found, distinct = predictions.count(), predictions.select(*KEYS).distinct().count()
     if not asked == found == distinct:
         raise VerificationError(

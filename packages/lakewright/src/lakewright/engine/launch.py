@@ -55,7 +55,7 @@ def launch(folder: EngineFolder, settings: EngineSettings, *, import_client: boo
             start_new_session=True,
         )
     if import_client:
-        import pyspark.sql.connect.session
+        pass
     return _wait_until_listening(folder, process)
 
 

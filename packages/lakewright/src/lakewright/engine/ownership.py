@@ -39,7 +39,9 @@ def ensure_engine(
         if not held:
             raise _busy(folder, "another process has been starting an engine for very long")
         running = _await_owner(folder)
-        return _checked(running, settings) if running else launch(folder, settings, import_client=import_client)
+        return (
+            _checked(running, settings) if running else launch(folder, settings, import_client=import_client)
+        )
 
 
 def engine_status(project: Path) -> EngineHandle | None:
@@ -121,7 +123,8 @@ def _checked(handle: EngineHandle, settings: EngineSettings) -> EngineHandle:
 
 def _same_interpreter(one: str, other: str) -> bool:
     """Tell whether two paths are one environment's: `python` and `python3` of a folder are, if they are one file."""
-    return Path(one).parent == Path(other).parent and Path(one).resolve() == Path(other).resolve()
+    folders = {Path(path).parent.resolve() for path in (one, other)}
+    return len(folders) == 1 and Path(one).resolve() == Path(other).resolve()
 
 
 def _busy(folder: EngineFolder, summary: str) -> EngineBusyError:

@@ -44,12 +44,12 @@ class Server:
         """Serve until the runner is gone."""
         while True:
             limit = 0 if self._modules else None
-            ready, _, _ = select.select([self._control, self._woken], [], [], limit)
+            ready, _, _ = select.select([self._control.fileno(), self._woken], [], [], limit)
             if self._woken in ready:
                 with contextlib.suppress(BlockingIOError):
                     os.read(self._woken, 1024)
                 self._reap()
-            if self._control in ready:
+            if self._control.fileno() in ready:
                 marker, descriptors, _, _ = socket.recv_fds(self._control, 1024, _DESCRIPTORS)
                 if not marker:
                     return
@@ -87,7 +87,9 @@ class Server:
         with contextlib.suppress(OSError):
             Path("/proc/self/comm").write_text(TITLE, encoding="ascii")
         numpy = sys.modules.get("numpy")
-        if numpy is not None:  # Python's own generator does it by itself; else every task would draw the same numbers
+        if (
+            numpy is not None
+        ):  # Python's own generator does it by itself; else every task would draw the same numbers
             numpy.random.seed()
         os.close(tell)
 
@@ -123,7 +125,7 @@ def _carry(marker: str) -> None:
 def main() -> None:
     """Serve one runner."""
     control = socket.socket(fileno=int(sys.argv[1]))
-    control.set_inheritable(False)  # noqa: FBT003 - the standard library's signature
+    control.set_inheritable(False)
     Server(control).run()
     os._exit(0)
 

@@ -18,7 +18,8 @@ _SPARK = ("pyspark.sql.connect.session", "pyspark.sql.connect.functions", "lakew
 _HEAVY = "pandas|numpy|pyarrow|scipy|sklearn|lightgbm|xgboost|mlflow|matplotlib"
 # Also inside the JSON of an .ipynb, where a line stands in quotes. `pyplot` is left out: it chooses its backend when imported.
 _IMPORT = re.compile(
-    rf"^[ \t]*\"?[ \t]*(?:from|import)[ \t]+((?:{_HEAVY})(?:\.(?!pyplot)[A-Za-z_][A-Za-z0-9_]*)*)\b", re.MULTILINE
+    rf"^[ \t]*\"?[ \t]*(?:from|import)[ \t]+((?:{_HEAVY})(?:\.(?!pyplot)[A-Za-z_][A-Za-z0-9_]*)*)\b",
+    re.MULTILINE,
 )
 _SOURCES = {".py", ".ipynb"}
 _NOT_SOURCES = {"node_modules", "dist", "build", "tests", "__pycache__"}

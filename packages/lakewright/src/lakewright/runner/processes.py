@@ -130,6 +130,7 @@ class Interpreter:
             os.close(given)
             os.close(output)
         self._pump: LogPump | None = None
+        self._ended = False
         self._lock = threading.Lock()
 
     @property
@@ -156,7 +157,7 @@ class Interpreter:
         left = self.end(spare=watch.spare)
         self._pump.finish()
         return Ended(
-            returncode=self._process.returncode,
+            returncode=self._process.wait(),
             timed_out=timed_out,
             cancelled=watch.cancelled.is_set(),
             left_behind=left,
@@ -164,8 +165,11 @@ class Interpreter:
         )
 
     def end(self, *, spare: frozenset[int] = frozenset()) -> int:
-        """End the process and whatever it started; how many others were still there."""
+        """End the process and whatever it started; how many others were still there. Ended, it stays alone."""
         with self._lock:
+            if self._ended:
+                return 0
+            self._ended = True
             running = self._process.poll() is None
             if running:
                 _signal_group(self.pid, signal.SIGTERM)
@@ -247,21 +251,23 @@ class Guard:
 
 
 class Interpreters:
-    """Hands out interpreters, each for one task, and starts the next one ahead.
+    """Hands out interpreters, each for one task: forks them, or starts the next one ahead.
 
     Args:
         environment: See `base_environment`.
         cwd: Where they start; each task then changes into its own folder.
-        ahead: Whether to start the next one before it is asked for.
         forks: Whether one process does the imports for all of them; not on macOS, whose own libraries forbid it.
     """
 
     def __init__(
-        self, environment: Mapping[str, str], *, cwd: Path, ahead: bool = True, forks: bool = sys.platform == "linux"
+        self,
+        environment: Mapping[str, str],
+        *,
+        cwd: Path,
+        forks: bool = sys.platform == "linux",
     ) -> None:
         self._spawn = partial(spawn, environment=environment, cwd=cwd)
         self._server = ForkServer(environment, cwd=cwd) if forks else None
-        self._ahead = ahead
         self._starter = ThreadPoolExecutor(max_workers=1, thread_name_prefix="interpreters")
         self._next: Future[Interpreter] | None = None
         self._all: set[Interpreter] = set()
@@ -270,9 +276,9 @@ class Interpreters:
         self._closed = False
 
     def warm(self) -> None:
-        """Start one ahead, unless one is waiting already."""
+        """Start one ahead, unless one is waiting already, or can be forked when it is wanted."""
         with self._lock:
-            if self._ahead and not self._closed and self._next is None:
+            if self._server is None and not self._closed and self._next is None:
                 self._next = self._starter.submit(self._start)
 
     def take(self) -> Interpreter:

@@ -66,7 +66,7 @@ class Redactor:
         """`value` without secrets."""
         return self._text.sub(MARK, value) if self._text else value
 
-    def tree(self, value: Any) -> Any:  # noqa: ANN401 - plain data of any shape
+    def tree(self, value: Any) -> Any:
         """Plain data (mappings, lists, texts, numbers) without secrets."""
         if isinstance(value, str):
             return self.text(value)

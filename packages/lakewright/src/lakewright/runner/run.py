@@ -18,8 +18,8 @@ from databricks_utils.errors import DiagnosedError
 from lakewright.runner.context import Engine, Listener, RunContext, RunOptions, SilentListener, Verdict
 from lakewright.runner.deployment import deploy
 from lakewright.runner.errors import PlanError
-from lakewright.runner.job_run import JobRun, job_parameters
 from lakewright.runner.imports_ahead import preload_environment
+from lakewright.runner.job_run import JobRun, job_parameters
 from lakewright.runner.local_environment import mlflow_environment
 from lakewright.runner.local_paths import BundleLike
 from lakewright.runner.plan import JobPlan, build_plan, nearest
