@@ -2,10 +2,11 @@ package lakewright
 
 import org.apache.spark.sql.SparkSession
 import org.apache.spark.sql.catalyst.{FunctionIdentifier, TableIdentifier}
-import org.apache.spark.sql.catalyst.expressions.Expression
-import org.apache.spark.sql.catalyst.parser.{ParameterContext, ParameterHandler, ParserInterface}
+import org.apache.spark.sql.catalyst.expressions.{Expression, Literal}
+import org.apache.spark.sql.catalyst.parser.{NamedParameterContext, ParameterContext, ParameterHandler, ParserInterface}
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan
 import org.apache.spark.sql.types.{DataType, StructType}
+import org.apache.spark.unsafe.types.UTF8String
 
 /**
  * Stands before Spark's and Delta's parsers: makes every catalog that exists known to the session before a name
@@ -21,11 +22,23 @@ final class LakewrightParser(session: SparkSession, next: ParserInterface) exten
   }
 
   override def parsePlanWithParameters(text: String, parameters: ParameterContext): LogicalPlan = {
+    known.refresh(text)
+    Statements.parse(text, session, boundTexts(parameters)).getOrElse(parseBound(text, parameters))
+  }
+
+  private def parseBound(text: String, parameters: ParameterContext): LogicalPlan = {
     // Delta's parser does not know this method: its inherited form parses the text and drops the parameters, so
     // every `:name` would be unbound. They are put into the text here, as Spark's own parser does it.
     val (bound, _) = ParameterHandler.substituteParameters(text, parameters)
     known.refresh(bound)
-    Statements.parse(bound, session).getOrElse(missing.check(next.parsePlan(bound)))
+    missing.check(next.parsePlan(bound))
+  }
+
+  /** The named parameters that are texts, for the statements that Spark's grammar does not know. */
+  private def boundTexts(parameters: ParameterContext): Map[String, String] = parameters match {
+    case NamedParameterContext(named) =>
+      named.collect { case (name, Literal(value: UTF8String, _)) => name -> value.toString }
+    case _ => Map.empty
   }
 
   override def parseQuery(text: String): LogicalPlan = refreshed(text)(next.parseQuery(text))

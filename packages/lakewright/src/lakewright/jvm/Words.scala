@@ -58,7 +58,7 @@ final class Words(pieces: Seq[Word], statement: String) {
     case _ => fail(what)
   }
 
-  // Its argument is a text, or several joined by `||`; parameters stand in the statement as texts by now.
+  // Its argument is a text, or several joined by `||`; named parameters are texts.
   private def identifier(): Option[Seq[String]] = pieces.slice(at, at + 2) match {
     case Seq(Word.Plain(word), Word.Sign('(')) if word.equalsIgnoreCase("IDENTIFIER") =>
       at += 2
@@ -115,7 +115,16 @@ object Words {
     """|([\p{L}\p{N}_$]+)""" +
     """|(.)""").r
 
-  def of(text: String): Words = new Words(split(text.trim.stripSuffix(";")), text.trim)
+  /** @param parameters what `:name` stands for: a text in quotes */
+  def of(text: String, parameters: Map[String, String] = Map.empty): Words =
+    new Words(bind(split(text.trim.stripSuffix(";")), parameters), text.trim)
+
+  private def bind(pieces: Seq[Word], parameters: Map[String, String]): Seq[Word] = pieces match {
+    case Word.Sign(':') +: Word.Plain(name) +: rest if parameters.contains(name) =>
+      Word.Text(parameters(name)) +: bind(rest, parameters)
+    case first +: rest => first +: bind(rest, parameters)
+    case _ => Nil
+  }
 
   /** The first words of a statement in capitals, enough to tell its kind. */
   def opening(text: String, count: Int): Seq[String] =
