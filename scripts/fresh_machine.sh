@@ -14,7 +14,7 @@ mkdir -p "$work/home" "$work/bin" "$work/tmp"
 python="$(find_python)"
 ln -s "$python" "$work/bin/python3"
 for tool in make git bash sh env awk sed grep cat cp mv rm ln ls mkdir mktemp head tail sort tr cut wc dirname basename \
-  readlink realpath sha256sum touch chmod date sleep uname id find xargs tee printf true false stty tput expr test kill ps tar diff cmp timeout; do
+  readlink realpath sha256sum touch chmod date sleep uname id find xargs tee printf true false stty tput expr test kill ps tar diff cmp timeout unshare mount; do
   path="$(type -P "$tool" || true)"
   [ -z "$path" ] || ln -s "$path" "$work/bin/$tool"
 done

@@ -108,9 +108,7 @@ def _kill_in(project, task, kind, delay):
     assert run.poll() is None, "the run was over before the kill"
     ended = {entry["key"] for entry in json.loads((latest / "summary.json").read_text())["tasks"]}
     assert key not in ended, f"{task} was over before the kill"
-    victims = {"runner": lambda: [run.pid], "task": _task_processes, "engine": lambda: _engine(project)}[
-        kind
-    ]()
+    victims = [run.pid] if kind == "runner" else {"task": _task_processes, "engine": _engine}[kind](project)
     assert victims
     for pid in victims:
         os.kill(pid, signal.SIGKILL)
@@ -120,13 +118,14 @@ def _kill_in(project, task, kind, delay):
         assert "--resume" in output
 
 
-def _task_processes():
-    """Find processes of tasks by their title; no other run is under way on this machine's test."""
+def _task_processes(project):
+    """Find the processes of the project's tasks by their title and their working folder."""
     found = []
-    for entry in Path("/proc").glob("[0-9]*/comm"):
+    for entry in Path("/proc").glob("[0-9]*"):
         try:
-            if entry.read_text(encoding="ascii").strip() == "lakewright-task":
-                found.append(int(entry.parent.name))
+            title = (entry / "comm").read_text(encoding="ascii").strip()
+            if title == "lakewright-task" and (entry / "cwd").resolve().is_relative_to(project.resolve()):
+                found.append(int(entry.name))
         except OSError:
             continue
     return found

@@ -60,6 +60,16 @@ def test_every_way_to_die_is_a_failure_with_its_own_words(project: Any, code: st
     assert exit_code(summary) == 1
 
 
+@pytest.mark.parametrize(("little", "said"), [(1, False), (1 << 62, True)])
+def test_a_failure_on_a_disk_that_is_nearly_full_says_so(
+    project: Any, monkeypatch: pytest.MonkeyPatch, little: int, said: bool
+) -> None:
+    monkeypatch.setattr("lakewright.runner.leaf_tasks._LITTLE_ROOM", little)
+    problem = project.run(script(project, "t", "raise OSError('cannot write')")).tasks["t"].problem
+    assert ("MiB are free on the disk of" in (problem.detail or "")) is said
+    assert ("make room there" in (problem.mend or "")) is said
+
+
 def test_sys_exit_zero_is_a_success(project: Any) -> None:
     assert project.run(script(project, "t", "import sys; sys.exit(0)")).status == "success"
 

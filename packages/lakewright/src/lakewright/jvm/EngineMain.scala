@@ -11,10 +11,13 @@ import scala.jdk.CollectionConverters._
 import scala.util.Using
 
 import com.fasterxml.jackson.databind.ObjectMapper
+import com.github.luben.zstd.Zstd
+import net.jpountz.lz4.LZ4Factory
 import org.apache.spark.SparkConf
 import org.apache.spark.sql.classic.SparkSession
 import org.apache.spark.sql.connect.lakewright.ConnectAccess
 import org.apache.spark.sql.connect.service.SparkConnectService
+import org.xerial.snappy.Snappy
 import sun.misc.Signal
 
 /**
@@ -36,6 +39,7 @@ object EngineMain {
     val conf = new SparkConf().setAll(properties)
     val lakehouse = Paths.get(conf.get(Settings.Lakehouse)).toAbsolutePath.normalize
     LakehouseLock.acquire(lakehouse, LakehouseLock.Engine)
+    loadCodecs()
     ensureDefaultCatalog(new MetadataStore(lakehouse), conf.get("spark.sql.defaultCatalog"))
     val session = SparkSession.builder().config(conf).getOrCreate()
     ConnectAccess.ensureStarted(session.sparkContext)
@@ -46,6 +50,16 @@ object EngineMain {
     while (!ending.await(PollMillis) && Files.isDirectory(lakehouse.getParent) && !watch.isOver()) {}
     ending.run()
     System.exit(0)
+  }
+
+  /**
+   * The codecs unpack their libraries when they are first used. Where that fails for lack of room they stay broken for
+   * as long as the process lives, room or not: so it happens here, where it only costs a start.
+   */
+  private def loadCodecs(): Unit = {
+    Snappy.getNativeLibraryVersion
+    Zstd.maxCompressionLevel()
+    LZ4Factory.nativeInstance()
   }
 
   /** The catalog in which names without one are looked up, with its schema `default`, as a workspace has them. */

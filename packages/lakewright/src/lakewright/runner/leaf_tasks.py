@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 import signal
 import threading
 import time
@@ -30,6 +31,7 @@ from lakewright.runner.wheels import find_libraries, find_package
 
 REPORT_VARIABLE = "LAKEWRIGHT_REPORT"
 _INTERRUPT_SECONDS = 30.0
+_LITTLE_ROOM = 100 * 1024**2
 _UNSAFE = re.compile(r"[^A-Za-z0-9._\[\]-]+")
 
 
@@ -317,7 +319,7 @@ def _result(context: RunContext, attempt: Attempt, spec: TaskSpec, ended: Ended,
     values = {
         str(line["key"]): line.get("value") for line in read_lines(Path(spec.values_file)) if "key" in line
     }
-    problem = _problem(attempt, ended, said, log, context)
+    problem = _with_room(_problem(attempt, ended, said, log, context), context.folder)
     notes = list(said.notes if said else ())
     if ended.left_behind:
         notes.append(f"left {ended.left_behind} process(es) running; they were ended")
@@ -354,6 +356,16 @@ def _problem(
     if said is not None and said.problem is not None:
         return _redacted(said.problem, context)
     return _silent_end(attempt, ended, log, context)
+
+
+def _with_room(problem: Problem | None, folder: Path) -> Problem | None:
+    """A full disk breaks a task in many words, Spark's `TASK_WRITE_FAILED` among them: say what they hide."""
+    free = shutil.disk_usage(folder).free
+    if problem is None or free >= _LITTLE_ROOM:
+        return problem
+    seen = f"only {free / 1024**2:.1f} MiB are free on the disk of {folder}, the likely cause"
+    mend = "make room there (`lakewright clean --runs` removes old run records), then: lakewright run … --resume"
+    return replace(problem, detail="\n".join(filter(None, (problem.detail, seen))), mend=mend)
 
 
 def _silent_end(attempt: Attempt, ended: Ended, log: Path, context: RunContext) -> Problem:

@@ -1,0 +1,125 @@
+"""A lakehouse on a disk of its own that is full: what was there stays, what was refused leaves nothing, room mends it."""
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+pytestmark = [
+    pytest.mark.integration,
+    pytest.mark.slow,
+    pytest.mark.skipif(
+        not (shutil.which("unshare") and shutil.which("mount")), reason="a small disk needs unshare and mount"
+    ),
+]
+
+CODE = """
+import json, shutil, sys
+from pathlib import Path
+from lakewright.engine import EngineSettings, ensure_engine, stop_engine
+
+project = Path(sys.argv[1])
+said = {}
+spark = ensure_engine(project, settings=EngineSettings(memory="1g", idle_minutes=5)).connect()
+try:
+    spark.sql("CREATE SCHEMA IF NOT EXISTS workspace.s")
+    spark.sql("CREATE TABLE workspace.s.kept AS SELECT id FROM range(1000)")
+    ballast = project / ".lakewright" / "ballast"
+    with ballast.open("wb") as stream:
+        stream.write(bytes(shutil.disk_usage(project / ".lakewright").free - 400_000))
+    noise = "SELECT id, rand(7) AS a, rand(8) AS b FROM range(100000)"
+
+    def refused(statement):
+        try:
+            spark.sql(statement).collect()
+        except Exception as error:
+            return str(error)
+        return "it was not refused"
+
+    def count(name):
+        return spark.table(name).count()
+
+    said["append"] = refused(f"INSERT INTO workspace.s.kept SELECT id FROM ({noise})")
+    said["create"] = refused(f"CREATE TABLE workspace.s.new AS {noise}")
+    said["tables"] = [row.tableName for row in spark.sql("SHOW TABLES IN workspace.s").collect()]
+    ballast.unlink()  # even reading needs room: Spark's shuffles lie on the same disk
+    said["kept"] = count("workspace.s.kept")
+    spark.sql(f"INSERT INTO workspace.s.kept SELECT id FROM ({noise})").collect()
+    spark.sql(f"CREATE TABLE workspace.s.new AS {noise}").collect()
+    said["after"] = [count("workspace.s.kept"), count("workspace.s.new")]
+    said["unfinished"] = [str(path) for path in (project / ".lakewright" / "lakehouse" / "_catalog").rglob(".*")]
+finally:
+    stop_engine(project)
+print(json.dumps(said))
+"""
+
+
+BUNDLE = """
+bundle: {name: small_disk}
+resources:
+  jobs:
+    fill:
+      tasks:
+        - task_key: write
+          notebook_task: {notebook_path: write.py}
+"""
+NOTEBOOK = """# Databricks notebook source
+import shutil
+from pathlib import Path
+
+spark.sql("CREATE SCHEMA IF NOT EXISTS workspace.s")
+project = Path.cwd()
+if not (project / "was_full").exists():
+    (project / "was_full").touch()
+    with (project / ".lakewright" / "ballast").open("wb") as stream:
+        stream.write(bytes(shutil.disk_usage(project / ".lakewright").free - 400_000))
+spark.sql("CREATE TABLE workspace.s.new AS SELECT id, rand(7) AS a, rand(8) AS b FROM range(100000)")
+"""
+
+
+def _on_a_small_disk(project, *command):
+    """Run a command in a project whose `.lakewright` lies on a disk of 24 MB of its own."""
+    (project / ".lakewright").mkdir()
+    mount = 'mount -t tmpfs -o size=24m tmpfs "$0/.lakewright" && cd "$0" && exec "$@"'
+    done = subprocess.run(
+        ["unshare", "-rm", "sh", "-c", mount, str(project), *command],
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    if "unshare" in done.stderr or "mount:" in done.stderr:
+        pytest.skip(f"no small disk here: {done.stderr.strip()}")
+    return done
+
+
+def test_a_full_disk_refuses_what_does_not_fit_and_harms_nothing_else(tmp_path):
+    done = _on_a_small_disk(tmp_path, sys.executable, "-c", CODE, str(tmp_path))
+    assert done.returncode == 0, done.stderr
+    said = json.loads(done.stdout.splitlines()[-1])
+    for refusal in (said["append"], said["create"]):  # Spark's client shows the cause only sometimes
+        assert "No space left on device" in refusal or "TASK_WRITE_FAILED" in refusal
+    assert said["kept"] == 1000
+    assert said["tables"] == ["kept"]
+    assert said["after"] == [101_000, 100_000]
+    assert said["unfinished"] == []
+
+
+def test_a_run_on_a_full_disk_says_so_and_resumes_once_there_is_room(tmp_path):
+    (tmp_path / "databricks.yml").write_text(BUNDLE, encoding="utf-8")
+    (tmp_path / "write.py").write_text(NOTEBOOK, encoding="utf-8")
+    ours = f"{sys.executable} -m lakewright"
+    script = f"""{ours} run fill; echo first=$?
+        rm .lakewright/ballast
+        {ours} run fill --resume; echo second=$?
+        {ours} engine stop"""
+    done = _on_a_small_disk(tmp_path, "sh", "-c", script)
+    first, _, second = done.stdout.partition("first=")
+    assert second.startswith("1\n"), done.stdout
+    # The record of the run lies on the same disk: it is told as well, should even that have no room.
+    assert re.search(r"are free on the disk of|record cannot be written", first + done.stderr)
+    assert re.search(r"mend: make room .*--resume", first + done.stderr)
+    assert "second=0" in second, done.stdout + done.stderr
