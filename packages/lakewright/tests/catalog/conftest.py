@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from lakewright.engine.jars import ensure_jars
-from lakewright.engine.java import MODULE_OPTIONS, find_java, launcher_home
+from lakewright.engine.java import MODULE_OPTIONS, TUNING_OPTIONS, find_java, launcher_home
 from lakewright.engine.plugin import plugin_jar
 from lakewright.engine.settings import EngineSettings, spark_properties
 
@@ -83,8 +83,8 @@ def _start_engine(root, **extra):
     properties, state, log = root / "engine.properties", root / "engine.json", root / "engine.log"
     properties.write_text("".join(f"{key}={value}\n" for key, value in values.items()), encoding="utf-8")
     classpath = [*own_jars(), *sorted((home / "jars").glob("*.jar"))]
-    command = [str(find_java().executable), "-Xmx1g", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"]
-    command += [*MODULE_OPTIONS, "-cp", os.pathsep.join(map(str, classpath))]
+    command = [str(find_java().executable), "-Xmx1g", *TUNING_OPTIONS, *MODULE_OPTIONS]
+    command += ["-cp", os.pathsep.join(map(str, classpath))]
     command += ["lakewright.EngineMain", str(properties), str(state)]
     environment = {**os.environ, "SPARK_CONNECT_AUTHENTICATE_TOKEN": TOKEN, "SPARK_HOME": str(home)}
     with log.open("ab") as output:
@@ -126,7 +126,7 @@ def _classic(root):
         "spark.driver.extraClassPath", os.pathsep.join(map(str, own_jars()))
     )
     builder = builder.config("spark.driver.memory", "1500m")
-    builder = builder.config("spark.driver.extraJavaOptions", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
+    builder = builder.config("spark.driver.extraJavaOptions", " ".join(TUNING_OPTIONS))
     for key, value in spark_properties(root / "lakehouse", EngineSettings(spark_config=_QUICK)).items():
         builder = builder.config(key, value)
     session = builder.config("spark.lakewright.accessPolicy", "lakewright.StoredGrants").getOrCreate()

@@ -1,3 +1,5 @@
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 pytestmark = pytest.mark.integration
@@ -126,6 +128,27 @@ def test_a_catalog_is_used_by_a_name_a_text_or_an_identifier_clause(spark, catal
         assert rows("SELECT current_catalog()") == [(catalog,)]
     finally:
         spark.sql("USE CATALOG spark_catalog")
+
+
+@pytest.mark.over_connect
+def test_our_statements_take_parameters_by_position_too(spark, schema, rows):
+    spark.sql("GRANT USE SCHEMA ON SCHEMA IDENTIFIER(?) TO `team a`", args=[schema])
+    assert rows(f"SHOW GRANTS ON SCHEMA {schema}") == [("team a", "USE SCHEMA", "SCHEMA", schema)]
+    with pytest.raises(Exception, match="a name in quotes, found `\\?`"):
+        spark.sql("USE CATALOG IDENTIFIER(?)", args=[7])
+
+
+@pytest.mark.over_connect
+def test_sessions_that_make_the_same_catalog_if_it_is_not_there_do_not_disturb_each_other(another_session):
+    sessions = [another_session() for _ in range(4)]
+    for number in range(8):
+        with ThreadPoolExecutor(4) as pool:
+            made = [
+                pool.submit(session.sql, f"CREATE CATALOG IF NOT EXISTS race{number}") for session in sessions
+            ]
+            for one in made:
+                one.result()
+        sessions[0].sql(f"DROP CATALOG race{number} CASCADE")
 
 
 def test_grants_take_an_identifier_clause_of_several_parts(spark, schema, rows):

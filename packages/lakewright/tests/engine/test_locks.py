@@ -1,3 +1,5 @@
+import errno
+import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -48,6 +50,16 @@ def test_a_lock_that_another_process_holds_is_not_got(holding):
     path, _ = holding
     with locks.exclusive(path, timeout=0.1) as held:
         assert not held
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [(errno.ENOSPC, "make room"), (errno.ENOLCK, "local disk"), (errno.EROFS, "make the folder yours")],
+)
+def test_what_mends_a_lock_that_cannot_be_used_depends_on_why(tmp_path, number, words):
+    refusal = locks.unusable(tmp_path / "some.lock", OSError(number, os.strerror(number)))
+    assert words in refusal.mend
+    assert os.strerror(number) in refusal.summary
 
 
 def test_a_lock_file_that_is_not_there_has_no_holder(tmp_path):

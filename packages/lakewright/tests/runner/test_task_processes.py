@@ -1,6 +1,9 @@
 """How a task's process comes to be: forked from one that has done the imports, or started on its own."""
 
+import io
+import json
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -9,12 +12,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.console import Console
 
 from lakewright.runner import run
 from lakewright.runner.context import RunOptions
 from lakewright.runner.fork_server import TITLE
-from lakewright.runner.imports_ahead import heavy_imports
-from lakewright.runner.processes import Interpreters
+from lakewright.runner.forking import ForkedProcess, ForkServer, ForkServerError
+from lakewright.runner.imports_ahead import heavy_imports, preload_environment
+from lakewright.runner.processes import Interpreters, base_environment
+from lakewright.runner.progress import PlainProgress
 from lakewright.runner.task_process import PRELOAD_VARIABLE
 
 pytestmark = pytest.mark.unit
@@ -85,9 +91,14 @@ def test_a_process_that_was_forked_into_a_session_of_its_own_is_ended_too(
 
 def test_two_tasks_do_not_draw_the_same_random_numbers(project: Any, either_way: bool) -> None:
     project.write("src/model.py", "import numpy\n")
-    code = "import random, uuid\nimport numpy\nprint(random.random(), numpy.random.rand(), uuid.uuid4())"
-    assert project.run(project.task("a", code), project.task("b", code)).status == "success"
-    assert not set(project.log("a").split()) & set(project.log("b").split())
+    slow = project.task("slow", "import time\ntime.sleep(3)")  # until then the imports are done
+    code = "import random, sys, uuid\nahead = 'numpy' in sys.modules\nimport numpy\n"
+    code += "print(ahead, random.random(), numpy.random.rand(), uuid.uuid4())"
+    tasks = [project.task(key, code, after=["slow"]) for key in ("a", "b")]
+    assert project.run(slow, *tasks).status == "success"
+    drawn = [project.log(key).split() for key in ("a", "b")]
+    assert [words[0] for words in drawn] == ["True", "True"]
+    assert not set(drawn[0][1:]) & set(drawn[1][1:])
 
 
 @needs_fork
@@ -100,22 +111,91 @@ def test_the_imports_are_done_when_a_task_begins(project: Any) -> None:
 
 
 @needs_fork
-def test_after_the_imports_the_fork_server_has_no_thread_that_would_not_bear_a_fork() -> None:
-    modules = "numpy pandas pyarrow scipy.stats sklearn.pipeline sklearn.linear_model lightgbm mlflow mlflow.sklearn matplotlib"
-    modules += " matplotlib.figure pyspark.sql.connect.session pyspark.sql.connect.functions lakewright.engine.session"
+def test_after_the_imports_the_fork_server_has_no_thread_that_would_not_bear_a_fork(tmp_path: Path) -> None:
+    sources = "numpy pandas pyarrow scipy.stats sklearn.pipeline sklearn.linear_model lightgbm mlflow mlflow.sklearn"
+    (tmp_path / "model.py").write_text(
+        "".join(f"import {name}\n" for name in sources.split()), encoding="utf-8"
+    )
     code = (
-        "import threading\nfrom pathlib import Path\nfrom lakewright.runner.task_process import load, modules_ahead\n"
+        "import sys, threading\nfrom lakewright.runner.fork_server import other_threads\n"
+        "from lakewright.runner.task_process import load, modules_ahead\n"
         "[load(name) for name in modules_ahead()]\n"
-        "names = [path.read_text().strip() for path in Path('/proc/self/task').glob('*/comm')]\n"
-        "print(threading.active_count(), len([name for name in names if name != 'jemalloc_bg_thd']))"
+        "print([name for name in modules_ahead() if name not in sys.modules], other_threads())\n"
+        "threading.Thread(target=threading.Event().wait, daemon=True).start()\nprint(len(other_threads()))"
     )
     single = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-    environment = {**os.environ, **single, PRELOAD_VARIABLE: modules}
+    environment = {**os.environ, **single, **preload_environment(tmp_path, spark=True)}
     done = subprocess.run(
         [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
     )
     # jemalloc, which Arrow brings, ends its background thread before a fork and starts it anew on both sides.
-    assert done.stdout.split() == ["1", "1"]
+    assert done.stdout.splitlines() == ["[] []", "1"]
+
+
+@needs_fork
+def test_where_an_import_has_started_a_thread_nothing_is_forked(
+    project: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.write(
+        "ahead/threaded.py",
+        "import threading\nthreading.Thread(target=threading.Event().wait, daemon=True).start()\n",
+    )
+    monkeypatch.setenv("PYTHONPATH", str(project.root / "ahead"))
+    monkeypatch.setattr(run, "preload_environment", lambda *_, **__: {PRELOAD_VARIABLE: "threaded"})
+    slow = project.task("a", "import time\ntime.sleep(1)")
+    later = project.task("b", "print(open('/proc/self/comm').read())", after=["a"])
+    assert project.run(slow, later).status == "success"
+    assert project.log("b").strip() != TITLE
+
+
+@needs_fork
+@pytest.mark.parametrize(
+    ("module", "seconds"),
+    [("import time; time.sleep(20)", 15), ("import subprocess; subprocess.Popen(['sleep', '1'])", 15)],
+    ids=["takes long", "leaves a process"],
+)
+def test_the_end_of_a_task_is_heard_whatever_an_import_does(
+    project: Any, monkeypatch: pytest.MonkeyPatch, module: str, seconds: int
+) -> None:
+    project.write("ahead/odd.py", f"{module}\n")
+    monkeypatch.setenv("PYTHONPATH", str(project.root / "ahead"))
+    monkeypatch.setattr(run, "preload_environment", lambda *_, **__: {PRELOAD_VARIABLE: "odd"})
+    task = project.task("a", "import time\ntime.sleep(2)\nprint('done')", timeout_seconds=seconds)
+    summary = project.run(task)
+    assert summary.status == "success"
+    assert summary.tasks["a"].seconds < seconds
+
+
+@needs_fork
+def test_a_fork_that_is_refused_leaves_the_other_tasks_in_peace(tmp_path: Path) -> None:
+    server = ForkServer(base_environment(os.environ, extra={}), cwd=tmp_path)
+    try:
+        first, stdin = _forked(server, "1" * 32)
+        _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.prlimit(_parent(first), resource.RLIMIT_NOFILE, (3, hard))
+        with pytest.raises(ForkServerError, match="Too many open files"):
+            _forked(server, "2" * 32)
+        assert first.poll() is None
+        os.close(stdin)  # the end of its standard input: it has no task and leaves
+        assert first.wait(10) == 0
+    finally:
+        server.close()
+
+
+def _parent(process: ForkedProcess) -> int:
+    return int(Path(f"/proc/{process.pid}/stat").read_text().rsplit(")", 1)[-1].split()[1])
+
+
+def _forked(server: ForkServer, marker: str) -> tuple[ForkedProcess, int]:
+    given, stdin = os.pipe()
+    with open(os.devnull, "wb") as output:  # noqa: PTH123 - a descriptor is wanted
+        try:
+            return server.start(marker, stdin=given, output=output.fileno()), stdin
+        except ForkServerError:
+            os.close(stdin)
+            raise
+        finally:
+            os.close(given)
 
 
 @needs_fork
@@ -123,7 +203,7 @@ def test_a_fork_server_that_is_killed_fails_the_task_that_ran_and_the_run_goes_o
     kill = project.task("a", "import os, signal, time\nos.kill(os.getppid(), signal.SIGKILL)\ntime.sleep(60)")
     after = project.task("b", "print('went on')", after=["a"], run_if="ALL_DONE")
     summary = project.run(kill, after)
-    assert "killed" in (summary.tasks["a"].reason or "")
+    assert "from which the tasks are forked has ended" in (summary.tasks["a"].reason or "")
     assert summary.tasks["b"].status == "success"
     assert "went on" in project.log("b")
 
@@ -147,10 +227,12 @@ def test_only_heavy_packages_are_imported_ahead_and_never_what_the_project_bring
     )
     (tmp_path / "n.ipynb").write_text('{"source": [\n  "import pandas as pd\\n"\n]}', encoding="utf-8")
     (tmp_path / ".venv" / "b.py").write_text("import xgboost\n", encoding="utf-8")
+    (tmp_path / "env" / "lib").mkdir(parents=True)
+    (tmp_path / "env" / "pyvenv.cfg").touch()
+    (tmp_path / "env" / "lib" / "b.py").write_text("import xgboost\n", encoding="utf-8")
     (tmp_path / "broken.py").write_bytes(b"\xff\xfe\x00import \x00")
     assert heavy_imports(tmp_path) == [
         "lightgbm",
-        "matplotlib",
         "mlflow.sklearn",
         "pandas",
         "sklearn.pipeline",
@@ -184,6 +266,55 @@ def test_a_secret_in_a_task_value_reaches_the_next_task_and_no_file_that_others_
     assert "hunter2" not in text
     assert "[REDACTED]" in text
     assert summary.path.parent.stat().st_mode & 0o077 == 0
+
+
+AWKWARD = "pa\\ss\"wörd'1 &x"
+
+
+def test_a_secret_is_told_nowhere_however_it_was_written(
+    project: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DBX_SECRET__KV__KEY", AWKWARD)
+    monkeypatch.setenv("DBX_SECRET__KV__NUMBER", "4711471147")
+    code = (
+        "import json, urllib.parse\nkey = dbutils.secrets.get('kv', 'key')\n"
+        "dbutils.jobs.taskValues.set('number', int(dbutils.secrets.get('kv', 'number')))\n"
+        "dbutils.jobs.taskValues.set('text', key)\n"
+        "print(json.dumps(key), json.dumps(key, ensure_ascii=False), repr(key), urllib.parse.quote(key))\nraise KeyError(key)"
+    )
+    compare = {"op": "GREATER_THAN", "left": "{{tasks.a.values.text}}", "right": "1"}
+    condition = {
+        "task_key": "c",
+        "depends_on": [{"task_key": "a"}],
+        "run_if": "ALL_DONE",
+        "condition_task": compare,
+    }
+    console = Console(file=io.StringIO(), width=200)
+    summary = run.run_job(
+        project.bundle(project.task("a", code), condition), "main", listener=PlainProgress(console)
+    )
+    shown = console.file.getvalue()
+    files = [path.read_bytes() for path in summary.path.parent.rglob("*") if path.is_file()]
+    everything = b"\n".join([*files, shown.encode(), repr(summary.tasks["c"].problem).encode()])
+    assert "is not one" in (summary.tasks["c"].reason or "")
+    for part in (b"4711471147", "wörd".encode(), b"w\\u00f6rd", b"w%C3%B6rd"):
+        assert part not in everything
+    assert "[REDACTED]" in shown
+
+
+def test_a_secret_that_is_a_common_word_leaves_the_record_readable(
+    project: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DBX_SECRET__KV__USER", "alpha")
+    monkeypatch.setenv("DBX_SECRET__KV__WORD", "success")
+    assert project.run(project.task("alpha", "1 / 0")).status == "failed"
+    record = json.loads(project.run(project.task("alpha", "1")).path.read_text(encoding="utf-8"))
+    assert [record["status"], record["tasks"][0]["key"], record["tasks"][0]["status"]] == [
+        "success",
+        "alpha",
+        "success",
+    ]
+    assert list(record["task_hashes"]) == ["alpha"]
 
 
 def test_resuming_repeats_a_task_whose_value_was_a_secret(

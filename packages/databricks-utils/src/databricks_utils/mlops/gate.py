@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _FEWEST_ROWS_OF_A_CLASS = 30
+_WORKS = "loads and scores"
 
 
 @dataclass(frozen=True)
@@ -162,9 +163,15 @@ class QualityGate:
         """
         labels = self._labels(holdout)
         reference = champion.reference if champion else None
-        works, scores = self._try_to_score(candidate, holdout)
-        if scores is None:
-            return GateDecision(candidate.reference, reference, (works,))
+        try:
+            scores = _scores(candidate, holdout)
+        except Exception as error:  # noqa: BLE001 - whatever a model does wrong, the verdict is no
+            said = f"it does not: {type(error).__name__}: {error}"
+            broken = GateCheck(_WORKS, passed=False, observed=math.nan, required=1.0, detail=said)
+            return GateDecision(candidate.reference, reference, (broken,))
+        works = GateCheck(
+            _WORKS, passed=True, observed=1.0, required=1.0, detail=f"{len(holdout.frame):,} rows"
+        )
         checks = [works, *self._floors(labels, scores)]
         if champion is not None:
             checks.append(self._not_worse(labels, scores, self._scores_of_champion(champion, holdout)))
@@ -184,30 +191,18 @@ class QualityGate:
         return labels
 
     def _scores_of_champion(self, champion: Scorer, holdout: Holdout) -> "np.ndarray":
-        works, scores = self._try_to_score(champion, holdout)
-        if scores is None:
+        try:
+            return _scores(champion, holdout)
+        except Exception as error:
             name, version = champion.reference.name, champion.reference.version
             raise ChampionBrokenError(
                 f"gate: the champion, version {version} of {name}, cannot score the holdout; no candidate can be compared",
-                detail=works.detail,
+                detail=f"{type(error).__name__}: {error}",
                 location=name,
-                mend="give the alias back to a version that works: ModelRegistry().rollback(name); with none before it, "
-                "take the alias away: MlflowClient().delete_registered_model_alias(name, 'champion'); then judge again",
-            )
-        return scores
-
-    def _try_to_score(self, candidate: Scorer, holdout: Holdout) -> tuple[GateCheck, "np.ndarray | None"]:
-        import numpy as np
-
-        name = "loads and scores"
-        try:
-            scores = np.asarray(candidate.score(holdout.frame), dtype=float)
-        except Exception as error:  # noqa: BLE001 - whatever a model does wrong, the verdict is no
-            said = f"it does not: {type(error).__name__}: {error}"
-            return GateCheck(name, passed=False, observed=math.nan, required=1.0, detail=said), None
-        fine = scores.shape == (len(holdout.frame),) and bool(((scores >= 0) & (scores <= 1)).all())
-        said = f"{len(holdout.frame):,} rows" if fine else "the scores are not one probability a row"
-        return GateCheck(name, fine, float(fine), 1.0, said), scores if fine else None
+                mend="if its files cannot be reached, mend that and judge again; if the model itself is broken, give the alias "
+                f"back to a version that works: ModelRegistry().rollback({name!r}); with none before it, take the alias away: "
+                f"MlflowClient().delete_registered_model_alias({name!r}, 'champion')",
+            ) from error
 
     def _floors(self, labels: "np.ndarray", scores: "np.ndarray") -> list[GateCheck]:
         import numpy as np
@@ -236,3 +231,17 @@ class QualityGate:
             rules.minimum_uplift,
             said,
         )
+
+
+def _scores(model: Scorer, holdout: Holdout) -> "np.ndarray":
+    """Let a model score every row.
+
+    Raises:
+        ValueError: Its scores are not one probability a row.
+    """
+    import numpy as np
+
+    scores = np.asarray(model.score(holdout.frame), dtype=float)
+    if scores.shape != (len(holdout.frame),) or not bool(((scores >= 0) & (scores <= 1)).all()):
+        raise ValueError("the scores are not one probability a row")
+    return scores

@@ -1,5 +1,6 @@
 """Starting the engine's JVM: command line, files, and the wait until it listens."""
 
+import importlib
 import json
 import os
 import secrets
@@ -12,7 +13,7 @@ from lakewright.engine.archive import archive_options
 from lakewright.engine.errors import EngineStartError
 from lakewright.engine.handle import TOKEN_VARIABLE, EngineHandle, read_handle
 from lakewright.engine.jars import ensure_jars
-from lakewright.engine.java import MODULE_OPTIONS, Java, find_java
+from lakewright.engine.java import MODULE_OPTIONS, TUNING_OPTIONS, Java, find_java
 from lakewright.engine.layout import EngineFolder
 from lakewright.engine.plugin import plugin_jar
 from lakewright.engine.settings import EngineSettings, spark_properties
@@ -55,7 +56,7 @@ def launch(folder: EngineFolder, settings: EngineSettings, *, import_client: boo
             start_new_session=True,
         )
     if import_client:
-        pass
+        importlib.import_module("pyspark.sql.connect.session")
     return _wait_until_listening(folder, process)
 
 
@@ -66,8 +67,7 @@ def java_command(folder: EngineFolder, settings: EngineSettings) -> list[str]:
     return [
         str(java.executable),
         f"-Xmx{settings.memory}",
-        "-XX:TieredStopAtLevel=1",
-        "-XX:+UseSerialGC",
+        *TUNING_OPTIONS,
         *archive_options(java, classpath),
         *MODULE_OPTIONS,
         *settings.jvm_options,

@@ -33,10 +33,12 @@ def holder(path: Path) -> int | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise _unusable(path, error) from error
+        raise unusable(path, error) from error
     try:
         kind, pid = _conflicting_lock(descriptor)
         return None if kind == fcntl.F_UNLCK else max(pid, 0)
+    except OSError as error:
+        raise unusable(path, error) from error
     finally:
         os.close(descriptor)
 
@@ -63,7 +65,7 @@ def exclusive(path: Path, *, timeout: float) -> Iterator[bool]:
     try:
         descriptor = _opened(path)
         try:
-            while not (held := _try_lock(descriptor)) and time.monotonic() < deadline:
+            while not (held := _try_lock(path, descriptor)) and time.monotonic() < deadline:
                 time.sleep(_POLL_SECONDS)
             yield held
         finally:
@@ -77,15 +79,26 @@ def _opened(path: Path) -> int:
         path.parent.mkdir(parents=True, exist_ok=True)
         return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     except OSError as error:
-        raise _unusable(path, error) from error
+        raise unusable(path, error) from error
 
 
-def _unusable(path: Path, error: OSError) -> LockUnusableError:
+def unusable(path: Path, error: OSError) -> LockUnusableError:
+    """Say why a lock's file cannot be used, and what mends it."""
     return LockUnusableError(
-        f"{path.parent} cannot be used: {error.strerror}",
-        location=str(path),
-        mend="make the folder yours (it may belong to another user, or lie on a read-only disk), or work in a copy "
-        "of the project",
+        f"{path.parent} cannot be used: {error.strerror}", location=str(path), mend=_mend_of(error)
+    )
+
+
+def _mend_of(error: OSError) -> str:
+    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        return "make room on its disk"
+    if error.errno in {errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL}:
+        return (
+            "its file system has no locks (a network share?): work in a copy of the project on a local disk"
+        )
+    return (
+        "make the folder yours (it may belong to another user, or lie on a read-only disk), or work in a copy "
+        "of the project"
     )
 
 
@@ -94,13 +107,13 @@ def _lock_of(path: Path) -> threading.Lock:
         return _threads.setdefault(os.path.realpath(path), threading.Lock())
 
 
-def _try_lock(descriptor: int) -> bool:
+def _try_lock(path: Path, descriptor: int) -> bool:
     try:
         fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
         if error.errno in {errno.EACCES, errno.EAGAIN}:
             return False
-        raise
+        raise unusable(path, error) from error
     return True
 
 

@@ -65,7 +65,12 @@ def stop_engine(project: Path) -> bool:
         raise _busy(folder, "a process that cannot be seen from here writes this lakehouse")
     if _is_classic_session(folder, pid):
         raise _busy(folder, f"process {pid} writes this lakehouse: a classic session, not the engine")
-    os.kill(pid, signal.SIGTERM)
+    try:
+        os.kill(pid, signal.SIGTERM)
+    except ProcessLookupError:  # it has just ended by itself
+        pass
+    except PermissionError as error:
+        raise _busy(folder, f"process {pid} writes this lakehouse and belongs to another user") from error
     if not _wait_for_release(folder, _STOP_SECONDS):
         os.kill(pid, signal.SIGKILL)
         if not _wait_for_release(folder, _STOP_SECONDS):

@@ -15,7 +15,7 @@ from lakewright.engine.handle import (
     REMOTE_VARIABLE,
     TOKEN_VARIABLE,
 )
-from lakewright.engine.java import find_java, launcher_home
+from lakewright.engine.java import TUNING_OPTIONS, find_java, launcher_home
 from lakewright.engine.launch import own_jars, spark_home
 from lakewright.engine.layout import EngineFolder
 from lakewright.engine.settings import EngineSettings, spark_properties
@@ -69,7 +69,7 @@ def open_classic_session(
         "spark.driver.extraClassPath", os.pathsep.join(str(path) for path in own_jars(java))
     )
     builder = builder.config("spark.driver.memory", settings.memory)
-    builder = builder.config("spark.driver.extraJavaOptions", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
+    builder = builder.config("spark.driver.extraJavaOptions", " ".join(TUNING_OPTIONS))
     for key, value in spark_properties(folder.lakehouse, settings).items():
         builder = builder.config(key, value)
     session = builder.getOrCreate()

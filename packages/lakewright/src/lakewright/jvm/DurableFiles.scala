@@ -47,6 +47,7 @@ object DurableFiles {
       Files.createDirectories(temporary.resolve(name).getParent)
       write(temporary.resolve(name), bytes)
     }
+    syncFolder(temporary) // the names of the folders that were made in it
     Files.move(temporary, target, ATOMIC_MOVE)
     syncFolder(target.getParent)
   }

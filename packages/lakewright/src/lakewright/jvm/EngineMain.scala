@@ -66,7 +66,7 @@ object EngineMain {
   private def ensureDefaultCatalog(store: MetadataStore, name: String): Unit = {
     val catalog = Names.key(name)
     val owned = Container(System.getProperty("user.name"))
-    if (!store.catalogExists(catalog)) store.createCatalog(catalog, owned)
+    store.createCatalog(catalog, owned)
     store.createSchema(catalog, MetadataStore.DefaultSchema, owned)
   }
 

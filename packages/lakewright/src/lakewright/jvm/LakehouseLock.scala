@@ -23,10 +23,13 @@ object LakehouseLock {
   def acquire(lakehouse: Path, owner: String): Unit = held.synchronized {
     val path = file(lakehouse)
     if (!held.contains(path)) {
-      held(path) = lock(path)
-      held(path).truncate(0)
-      held(path).write(ByteBuffer.wrap(s"$owner ${ProcessHandle.current.pid}\n".getBytes("UTF-8")))
-      new MetadataStore(lakehouse).sweep()
+      val channel = lock(path)
+      try {
+        channel.truncate(0)
+        channel.write(ByteBuffer.wrap(s"$owner ${ProcessHandle.current.pid}\n".getBytes("UTF-8")))
+        new MetadataStore(lakehouse).sweep()
+      } catch { case error: Throwable => channel.close(); throw error } // a full disk: nothing is held half
+      held(path) = channel
     }
   }
 

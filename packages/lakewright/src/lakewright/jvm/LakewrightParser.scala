@@ -3,7 +3,7 @@ package lakewright
 import org.apache.spark.sql.SparkSession
 import org.apache.spark.sql.catalyst.{FunctionIdentifier, TableIdentifier}
 import org.apache.spark.sql.catalyst.expressions.{Expression, Literal}
-import org.apache.spark.sql.catalyst.parser.{NamedParameterContext, ParameterContext, ParameterHandler, ParserInterface}
+import org.apache.spark.sql.catalyst.parser.{NamedParameterContext, ParameterContext, ParameterHandler, ParserInterface, PositionalParameterContext}
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan
 import org.apache.spark.sql.types.{DataType, StructType}
 import org.apache.spark.unsafe.types.UTF8String
@@ -34,11 +34,15 @@ final class LakewrightParser(session: SparkSession, next: ParserInterface) exten
     missing.check(next.parsePlan(bound))
   }
 
-  /** The named parameters that are texts, for the statements that Spark's grammar does not know. */
-  private def boundTexts(parameters: ParameterContext): Map[String, String] = parameters match {
-    case NamedParameterContext(named) =>
-      named.collect { case (name, Literal(value: UTF8String, _)) => name -> value.toString }
-    case _ => Map.empty
+  /** The parameters that are texts, for the statements that Spark's grammar does not know. */
+  private def boundTexts(parameters: ParameterContext): BoundTexts = parameters match {
+    case NamedParameterContext(named) => BoundTexts(named = named.flatMap { case (name, value) => text(value).map(name -> _) })
+    case PositionalParameterContext(values) => BoundTexts(positional = values.map(text))
+  }
+
+  private def text(value: Expression): Option[String] = value match {
+    case Literal(value: UTF8String, _) => Some(value.toString)
+    case _ => None
   }
 
   override def parseQuery(text: String): LogicalPlan = refreshed(text)(next.parseQuery(text))

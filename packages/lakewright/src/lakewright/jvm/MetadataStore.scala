@@ -17,12 +17,16 @@ final class MetadataStore(val lakehouse: Path) {
 
   def catalog(name: String): Option[Container] = container(catalogFolder(name), MetadataStore.CatalogFile)
 
-  def createCatalog(name: String, description: Container): Unit = exclusively {
-    if (catalogExists(name)) throw Errors.catalogExists(name)
-    val inner = s"${Names.encode(MetadataStore.DefaultSchema)}/${MetadataStore.SchemaFile}"
-    DurableFiles.makeFolder(catalogFolder(name), Map(
-      MetadataStore.CatalogFile -> RecordFormat.write("catalog", description),
-      inner -> RecordFormat.write("schema", description.copy(comment = None, grants = Nil))))
+  /** With its schema `default`. Tells whether it was made: a catalog that is there stays as it is. */
+  def createCatalog(name: String, description: Container): Boolean = exclusively {
+    val absent = !catalogExists(name)
+    if (absent) {
+      val inner = s"${Names.encode(MetadataStore.DefaultSchema)}/${MetadataStore.SchemaFile}"
+      DurableFiles.makeFolder(catalogFolder(name), Map(
+        MetadataStore.CatalogFile -> RecordFormat.write("catalog", description),
+        inner -> RecordFormat.write("schema", description.copy(comment = None, grants = Nil))))
+    }
+    absent
   }
 
   def replaceCatalog(name: String, description: Container): Unit = exclusively {

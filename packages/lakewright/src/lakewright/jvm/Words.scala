@@ -9,6 +9,11 @@ object Word {
   final case class Sign(char: Char) extends Word
 }
 
+/** What the parameters of a statement stand for, as far as they are texts: by name, or in order. */
+final case class BoundTexts(named: Map[String, String] = Map.empty, positional: Seq[Option[String]] = Nil) {
+  def next: BoundTexts = copy(positional = positional.drop(1))
+}
+
 /** Reads a statement from left to right. Every step either takes what it names or leaves all as it is. */
 final class Words(pieces: Seq[Word], statement: String) {
   private var at = 0
@@ -115,13 +120,15 @@ object Words {
     """|([\p{L}\p{N}_$]+)""" +
     """|(.)""").r
 
-  /** @param parameters what `:name` stands for: a text in quotes */
-  def of(text: String, parameters: Map[String, String] = Map.empty): Words =
+  /** @param parameters what `:name` and `?` stand for */
+  def of(text: String, parameters: BoundTexts = BoundTexts()): Words =
     new Words(bind(split(text.trim.stripSuffix(";")), parameters), text.trim)
 
-  private def bind(pieces: Seq[Word], parameters: Map[String, String]): Seq[Word] = pieces match {
-    case Word.Sign(':') +: Word.Plain(name) +: rest if parameters.contains(name) =>
-      Word.Text(parameters(name)) +: bind(rest, parameters)
+  private def bind(pieces: Seq[Word], parameters: BoundTexts): Seq[Word] = pieces match {
+    case Word.Sign(':') +: Word.Plain(name) +: rest if parameters.named.contains(name) =>
+      Word.Text(parameters.named(name)) +: bind(rest, parameters)
+    case Word.Sign('?') +: rest if parameters.positional.nonEmpty =>
+      parameters.positional.head.fold[Word](Word.Sign('?'))(Word.Text(_)) +: bind(rest, parameters.next)
     case first +: rest => first +: bind(rest, parameters)
     case _ => Nil
   }

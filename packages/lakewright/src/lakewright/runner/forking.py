@@ -13,6 +13,7 @@ import threading
 from collections.abc import Mapping
 from concurrent.futures import Future
 from pathlib import Path
+from typing import Any
 
 from lakewright.runner.fork_server import PLACEHOLDER
 from lakewright.runner.task_process import MARKER
@@ -22,14 +23,19 @@ _END_SECONDS = 5.0
 
 
 class ForkServerError(RuntimeError):
-    """Raised when the fork server does not give a process; the caller starts one in the ordinary way."""
+    """Raised when the fork server gives no process; the caller starts this one in the ordinary way."""
 
 
 class ForkedProcess:
-    """A task's process that is no child of this one; what the runner uses of `subprocess.Popen`."""
+    """A task's process that is no child of this one; what the runner uses of `subprocess.Popen`.
+
+    Attributes:
+        orphaned: Whether it was ended because the server, its parent, is gone: nobody would hear of its end.
+    """
 
     def __init__(self, pid: int) -> None:
         self.pid = pid
+        self.orphaned = False
         self.returncode: int | None = None
         self._ended = threading.Event()
 
@@ -52,6 +58,13 @@ class ForkedProcess:
         if self.returncode is None:
             self.returncode = code
         self._ended.set()
+
+    def lose(self) -> None:
+        """End it for want of its parent."""
+        self.orphaned = True
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.pid, signal.SIGKILL)
+        self.end(-signal.SIGKILL)
 
 
 class ForkServer:
@@ -91,7 +104,8 @@ class ForkServer:
             output: Descriptor that it prints to.
 
         Raises:
-            ForkServerError: The server is gone, or does not answer.
+            ForkServerError: The server is gone, refuses, or does not answer. Should it answer later, the process finds
+                its standard input closed, and ends.
         """
         answer: Future[ForkedProcess] = Future()
         with self._lock:
@@ -102,7 +116,9 @@ class ForkServer:
             socket.send_fds(self._socket, [marker.encode()], [stdin, output])
             return answer.result(_ANSWER_SECONDS)
         except (OSError, TimeoutError) as error:
-            raise ForkServerError(str(error)) from error
+            with self._lock:
+                self._asked.pop(marker, None)
+            raise ForkServerError(str(error) or "the fork server does not answer") from error
 
     def close(self) -> None:
         """End the server; processes that still run are the caller's to end."""
@@ -117,27 +133,29 @@ class ForkServer:
         self._socket.close()
 
     def _listen(self) -> None:
-        while True:
-            try:
-                said = self._socket.recv(1024)
-            except OSError:
-                said = b""
-            if not said:
-                break
-            self._hear(json.loads(said))
-        self._lose()
+        try:
+            while said := self._receive():
+                self._hear(json.loads(said))
+        finally:
+            self._lose()
 
-    def _hear(self, answer: Mapping[str, int | str]) -> None:
-        if "started" in answer:
-            process = ForkedProcess(int(answer["started"]))
-            with self._lock:
-                self._running[process.pid] = process
-                asked = self._asked.pop(str(answer["marker"]))
-            asked.set_result(process)
-        else:
-            with self._lock:
-                ended = self._running.pop(int(answer["ended"]))
-            ended.end(int(answer["code"]))
+    def _receive(self) -> bytes:
+        try:
+            return self._socket.recv(1024)
+        except OSError:
+            return b""
+
+    def _hear(self, answer: Mapping[str, Any]) -> None:
+        with self._lock:
+            asked = self._asked.pop(answer.get("marker", ""), None)
+            if "started" in answer:
+                process = self._running[answer["started"]] = ForkedProcess(answer["started"])
+                if asked is not None:
+                    asked.set_result(process)
+            elif "refused" in answer and asked is not None:
+                asked.set_exception(ForkServerError(answer["refused"]))
+            elif "ended" in answer:
+                self._running.pop(answer["ended"]).end(answer["code"])
 
     def _lose(self) -> None:
         """Without the server nobody hears how its processes end: they are ended here."""
@@ -148,6 +166,4 @@ class ForkServer:
         for answer in asked.values():
             answer.set_exception(ForkServerError("the fork server ended before it had started the process"))
         for process in running.values():
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(process.pid, signal.SIGKILL)
-            process.end(-signal.SIGKILL)
+            process.lose()

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 from lakewright.runner.task_process import PRELOAD_VARIABLE
@@ -15,15 +16,18 @@ from lakewright.runner.task_process import PRELOAD_VARIABLE
 # Without them no task starts: they cost the same in every task.
 _RUNNER = ("lakewright.runner.task_main", "lakewright.runner.notebook_run")
 _SPARK = ("pyspark.sql.connect.session", "pyspark.sql.connect.functions", "lakewright.engine.session")
-_HEAVY = "pandas|numpy|pyarrow|scipy|sklearn|lightgbm|xgboost|mlflow|matplotlib"
-# Also inside the JSON of an .ipynb, where a line stands in quotes. `pyplot` is left out: it chooses its backend when imported.
+_HEAVY = "pandas|numpy|pyarrow|scipy|sklearn|lightgbm|xgboost|mlflow"
+# matplotlib is left out: importing it reads MPLBACKEND and the `matplotlibrc` of the folder, which are a task's own.
+# Also inside the JSON of an .ipynb, where a line stands in quotes.
 _IMPORT = re.compile(
-    rf"^[ \t]*\"?[ \t]*(?:from|import)[ \t]+((?:{_HEAVY})(?:\.(?!pyplot)[A-Za-z_][A-Za-z0-9_]*)*)\b",
+    rf"^[ \t]*\"?[ \t]*(?:from|import)[ \t]+((?:{_HEAVY})(?:\.[A-Za-z_][A-Za-z0-9_]*)*)\b",
     re.MULTILINE,
 )
 _SOURCES = {".py", ".ipynb"}
-_NOT_SOURCES = {"node_modules", "dist", "build", "tests", "__pycache__"}
+_NOT_SOURCES = {"node_modules", "site-packages", "dist", "build", "data", "tests", "__pycache__"}
+_ENVIRONMENT = "pyvenv.cfg"  # marks the root of a virtual environment, whatever it is called
 _MOST_FILES = 500
+_MOST_FOLDERS = 2000
 _MOST_BYTES = 1_000_000
 
 
@@ -52,12 +56,15 @@ def heavy_imports(project: Path) -> list[str]:
 
 def _sources(folder: Path) -> Iterator[Path]:
     """The first source files below a folder; hidden folders and what was built or installed there are left out."""
-    left = _MOST_FILES
+    walked = islice(_folders(folder), _MOST_FOLDERS)
+    files = (Path(base) / name for base, names in walked for name in sorted(names))
+    return islice((path for path in files if path.suffix in _SOURCES), _MOST_FILES)
+
+
+def _folders(folder: Path) -> Iterator[tuple[str, list[str]]]:
     for base, folders, names in os.walk(folder):
+        if _ENVIRONMENT in names:
+            folders.clear()
+            continue
         folders[:] = sorted(name for name in folders if name[0] != "." and name not in _NOT_SOURCES)
-        for name in sorted(names):
-            if Path(name).suffix in _SOURCES:
-                left -= 1
-                if left < 0:
-                    return
-                yield Path(base) / name
+        yield base, names

@@ -21,7 +21,7 @@ from lakewright.runner.leaf_tasks import Attempt, run_leaf
 from lakewright.runner.local_paths import localise
 from lakewright.runner.plan import JobPlan, TaskKind, TaskPlan
 from lakewright.runner.references import JobFacts, Scope, TaskFacts, resolve
-from lakewright.runner.results import Status, TaskResult, failed, skipped
+from lakewright.runner.results import Status, TaskResult, failed, skipped, without_secrets
 from lakewright.runner.scheduler import Scheduler, Settled, Standing, job_standing
 from lakewright.runner.task_spec import Problem
 
@@ -150,7 +150,8 @@ class JobRun:
             result = replace(result, attempt=number)
             if not self._again(task, result, number):
                 return result
-            self.context.listener.attempt_failed(label, result, task.min_retry_interval)
+            told = without_secrets(result, self.context.redactor)
+            self.context.listener.attempt_failed(label, told, task.min_retry_interval)
             if not self.context.wait(task.min_retry_interval):
                 return result
         raise AssertionError  # pragma: no cover - count() has no end

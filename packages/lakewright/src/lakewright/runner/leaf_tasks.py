@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import shutil
 import signal
@@ -21,6 +22,7 @@ from lakewright.runner.log_pump import tail_of
 from lakewright.runner.notebooks import find_notebook
 from lakewright.runner.plan import JobPlan, TaskKind, TaskPlan, nearest, text
 from lakewright.runner.processes import Ended, Watch
+from lakewright.runner.redaction import Redactor
 from lakewright.runner.reports import read_report
 from lakewright.runner.requirements import declared, is_wheel, not_installed
 from lakewright.runner.results import Status, TaskResult
@@ -102,6 +104,7 @@ def run_leaf(context: RunContext, attempt: Attempt) -> TaskResult:
         ):
             doubt = _stopped(context, spec)
     result = _result(context, attempt, spec, ended, log)
+    _clean(spec, context.redactor)
     return result if doubt is None else _in_doubt(result, doubt)
 
 
@@ -266,7 +269,7 @@ def _stopped(context: RunContext, spec: TaskSpec) -> str | None:
     try:
         return stop_statements(context, spec)
     except Exception as error:  # noqa: BLE001 - whatever went wrong, another attempt would be unsafe
-        return context.redactor.text(repr(error))
+        return repr(error)
 
 
 def stop_statements(context: RunContext, spec: TaskSpec) -> str | None:
@@ -297,7 +300,7 @@ def stop_statements(context: RunContext, spec: TaskSpec) -> str | None:
         return None
     if ended.timed_out:
         return f"they had not ended after {_INTERRUPT_SECONDS:g} s"
-    return context.redactor.text(said.problem.summary if said and said.problem else "no answer")
+    return said.problem.summary if said and said.problem else "no answer"
 
 
 def _same_engine(context: RunContext, spec: TaskSpec) -> bool:
@@ -319,7 +322,9 @@ def _result(context: RunContext, attempt: Attempt, spec: TaskSpec, ended: Ended,
     values = {
         str(line["key"]): line.get("value") for line in read_lines(Path(spec.values_file)) if "key" in line
     }
-    problem = _with_room(_problem(attempt, ended, said, log, context), context.folder)
+    problem = _problem(attempt, ended, said, log, context)
+    if problem is not None and not ended.cancelled:
+        problem = _with_room(problem, context.folder)
     notes = list(said.notes if said else ())
     if ended.left_behind:
         notes.append(f"left {ended.left_behind} process(es) running; they were ended")
@@ -332,17 +337,28 @@ def _result(context: RunContext, attempt: Attempt, spec: TaskSpec, ended: Ended,
         exit_value=said.exit_value if said else None,
         seconds=round(ended.seconds, 3),
         attempt=attempt.number,
-        timed_out=ended.timed_out,
+        timed_out=ended.timed_out and problem is not None,
         log=log,
-        notes=tuple(context.redactor.text(note) for note in notes),
+        notes=tuple(notes),
         report=read_report(Path(spec.report_file)),
     )
+
+
+def _clean(spec: TaskSpec, redactor: Redactor) -> None:
+    """Take the secrets out of what the task left on disk, now that it has been read."""
+    for path in (spec.values_file, spec.result_file, spec.report_file):
+        with contextlib.suppress(FileNotFoundError):
+            left = Path(path).read_bytes()
+            if (cleaned := redactor.data(left)) != left:
+                Path(path).write_bytes(cleaned)
 
 
 def _problem(
     attempt: Attempt, ended: Ended, said: TaskReturn | None, log: Path, context: RunContext
 ) -> Problem | None:
-    if ended.cancelled and (said is None or not said.ok):
+    if said is not None and said.ok and ended.returncode == 0:
+        return None
+    if ended.cancelled:
         return Problem("interrupted")
     if ended.timed_out:
         return Problem(
@@ -351,26 +367,31 @@ def _problem(
             location=context.locate(attempt.task.path),
             mend="raise `timeout_seconds`, or find in the log what it waits for",
         )
-    if said is not None and said.ok and ended.returncode == 0:
-        return None
     if said is not None and said.problem is not None:
-        return _redacted(said.problem, context)
+        return said.problem
     return _silent_end(attempt, ended, log, context)
 
 
-def _with_room(problem: Problem | None, folder: Path) -> Problem | None:
-    """A full disk breaks a task in many words, Spark's `TASK_WRITE_FAILED` among them: say what they hide."""
+def _with_room(problem: Problem, folder: Path) -> Problem:
+    """A full disk breaks a task in many words, Spark's `TASK_WRITE_FAILED` among them: say what they may hide."""
     free = shutil.disk_usage(folder).free
-    if problem is None or free >= _LITTLE_ROOM:
+    if free >= _LITTLE_ROOM:
         return problem
-    seen = f"only {free / 1024**2:.1f} MiB are free on the disk of {folder}, the likely cause"
-    mend = "make room there (`lakewright clean --runs` removes old run records), then: lakewright run … --resume"
-    return replace(problem, detail="\n".join(filter(None, (problem.detail, seen))), mend=mend)
+    seen = f"only {free / 1024**2:.1f} MiB are free on the disk of {folder}"
+    detail = "\n".join(filter(None, (problem.detail, seen)))
+    return replace(problem, detail=detail, mend=problem.mend or f"make room on the disk of {folder}")
 
 
 def _silent_end(attempt: Attempt, ended: Ended, log: Path, context: RunContext) -> Problem:
     location = context.locate(attempt.task.path)
-    tail = context.redactor.text(_tail(log) or "") or None
+    tail = _tail(log)
+    if ended.orphaned:
+        return Problem(
+            "the process from which the tasks are forked has ended, and its tasks were ended with it",
+            detail=tail,
+            location=location,
+            mend="something killed it (the kernel, for lack of memory?); then: lakewright run … --resume",
+        )
     if ended.returncode == -signal.SIGKILL:
         return Problem(
             "the process was killed (SIGKILL), most often by the kernel for lack of memory",
@@ -394,24 +415,6 @@ def _silent_end(attempt: Attempt, ended: Ended, log: Path, context: RunContext) 
     )
 
 
-def _redacted(problem: Problem, context: RunContext) -> Problem:
-    def clean(value: str | None) -> str | None:
-        return context.redactor.text(value) if value else value
-
-    return Problem(
-        clean(problem.summary) or "failed",
-        clean(problem.detail),
-        clean(problem.location),
-        clean(problem.mend),
-        problem.docs,
-    )
-
-
 def _tail(log: Path) -> str | None:
     tail = tail_of(log, lines=12)
     return f"the log's last lines:\n{tail}" if tail.strip() else None
-
-
-def seconds_left(deadline: float | None) -> float | None:
-    """Seconds until a deadline of `time.monotonic`."""
-    return None if deadline is None else deadline - time.monotonic()

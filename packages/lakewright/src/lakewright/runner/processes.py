@@ -1,4 +1,4 @@
-"""Processes of tasks: started ahead, one for each attempt, ended with everything that they started."""
+"""Processes of tasks: one for each attempt, forked or started ahead, ended with everything that they started."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Protocol
 
 from lakewright.runner.fork_server import PLACEHOLDER
 from lakewright.runner.forking import ForkedProcess, ForkServer, ForkServerError
@@ -24,7 +25,7 @@ from lakewright.runner.task_process import MARKER
 from lakewright.runner.task_spec import TaskSpec
 
 _TERM_GRACE = 2.0
-_POLL = 0.05
+_KILL_GRACE = 5.0
 # One thread for each process: several tasks share two cores, and idle OpenMP threads that spin cost the most.
 _THREADS = dict.fromkeys(
     ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS"), "1"
@@ -41,6 +42,7 @@ class Ended:
         timed_out: Whether it was ended because its time was over.
         cancelled: Whether it was ended because the run was.
         left_behind: How many processes it had left running; they were ended too.
+        orphaned: Whether it was ended because the process from which it was forked had gone.
         seconds: From the hand-over of the spec to the end.
     """
 
@@ -48,6 +50,7 @@ class Ended:
     timed_out: bool = False
     cancelled: bool = False
     left_behind: int = 0
+    orphaned: bool = False
     seconds: float = 0.0
 
 
@@ -105,14 +108,18 @@ def spawn(
     )
 
 
-Start = Callable[..., "ForkedProcess | subprocess.Popen[bytes]"]
+class Start(Protocol):
+    """Starts a process that waits for its task: its marker, what it reads from, what it prints to."""
+
+    def __call__(self, marker: str, *, stdin: int, output: int) -> ForkedProcess | subprocess.Popen[bytes]:
+        """Start it."""
 
 
 class Interpreter:
     """A Python process that waits for its task on standard input.
 
     Args:
-        start: Starts it, called with a marker and the descriptors `stdin` and `output`.
+        start: Starts it.
     """
 
     def __init__(self, start: Start) -> None:
@@ -161,6 +168,7 @@ class Interpreter:
             timed_out=timed_out,
             cancelled=watch.cancelled.is_set(),
             left_behind=left,
+            orphaned=getattr(self._process, "orphaned", False),
             seconds=time.monotonic() - started,
         )
 
@@ -176,7 +184,7 @@ class Interpreter:
                 with contextlib.suppress(subprocess.TimeoutExpired):
                     self._process.wait(_TERM_GRACE)
                 _signal_group(self.pid, signal.SIGKILL)
-                self._process.wait()
+                self._await_kill()
             left = _descendants(self.marker, self.pid, spare)
             _signal_group(self.pid, signal.SIGKILL)
             for pid in left:
@@ -185,10 +193,19 @@ class Interpreter:
             self._close()
             return 0 if running else len(left)
 
+    def _await_kill(self) -> None:
+        """Wait for the end of a killed process; a fork server that hangs must not keep its end a secret."""
+        try:
+            self._process.wait(_KILL_GRACE)
+        except subprocess.TimeoutExpired:
+            if isinstance(self._process, ForkedProcess):
+                self._process.end(-signal.SIGKILL)
+            self._process.wait()
+
     def _send(self, spec: TaskSpec) -> None:
         line = memoryview(spec.to_json().encode() + b"\n")
         # A process that died on its imports breaks the pipe; its return code and its log say why.
-        with contextlib.suppress(BrokenPipeError, OSError):
+        with contextlib.suppress(OSError):
             while line:
                 line = line[os.write(self._input, line) :]
 
@@ -267,7 +284,7 @@ class Interpreters:
         forks: bool = sys.platform == "linux",
     ) -> None:
         self._spawn = partial(spawn, environment=environment, cwd=cwd)
-        self._server = ForkServer(environment, cwd=cwd) if forks else None
+        self._server = _fork_server(environment, cwd) if forks else None
         self._starter = ThreadPoolExecutor(max_workers=1, thread_name_prefix="interpreters")
         self._next: Future[Interpreter] | None = None
         self._all: set[Interpreter] = set()
@@ -327,12 +344,17 @@ class Interpreters:
 
     def _new(self) -> Interpreter:
         if self._server is not None:
-            try:
+            # Gone, or unable to: this one is started in the ordinary way, and those that run there are left in peace.
+            with contextlib.suppress(ForkServerError):
                 return Interpreter(self._server.start)
-            except ForkServerError:  # killed, or out of memory: from now on without it
-                self._server.close()
-                self._server = None
         return Interpreter(self._spawn)
+
+
+def _fork_server(environment: Mapping[str, str], cwd: Path) -> ForkServer | None:
+    try:
+        return ForkServer(environment, cwd=cwd)
+    except OSError:
+        return None
 
 
 def _signal_group(group: int, number: signal.Signals) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, quote_plus
 
 PREFIX = "DBX_SECRET__"
 MARK = "[REDACTED]"
@@ -44,14 +46,21 @@ def _unquote(value: str) -> str:
     return value.split(" #", 1)[0].rstrip()
 
 
+def _ways_to_write(value: str) -> set[str]:
+    """A secret as such, line by line, as `repr` and URLs write it, and each of these inside of JSON."""
+    plain = {value, *value.splitlines(), repr(value)[1:-1], quote(value, safe=""), quote_plus(value)}
+    return plain | {json.dumps(text, ensure_ascii=only)[1:-1] for text in plain for only in (True, False)}
+
+
 class Redactor:
     """Replaces secret values by `[REDACTED]`.
 
-    A value of one or two signs is left alone: it would tear every text to pieces.
+    Also as `repr`, JSON and URLs write them, and line by line. A value of one or two signs is left alone: it would tear every
+    text to pieces.
     """
 
     def __init__(self, values: Iterable[str]) -> None:
-        parts = {part for value in values for part in (value, *value.splitlines()) if len(part) >= _SHORTEST}
+        parts = {part for value in values for part in _ways_to_write(value) if len(part) >= _SHORTEST}
         ordered = sorted(parts, key=len, reverse=True)
         self._longest = max((len(part.encode()) for part in parts), default=0)
         self._text = re.compile("|".join(map(re.escape, ordered))) if ordered else None
@@ -67,13 +76,15 @@ class Redactor:
         return self._text.sub(MARK, value) if self._text else value
 
     def tree(self, value: Any) -> Any:
-        """Plain data (mappings, lists, texts, numbers) without secrets."""
+        """Plain data (mappings, lists, texts, numbers) without secrets; the keys of mappings stay, they are names."""
         if isinstance(value, str):
             return self.text(value)
         if isinstance(value, Mapping):
-            return {self.tree(key): self.tree(item) for key, item in value.items()}
+            return {key: self.tree(item) for key, item in value.items()}
         if isinstance(value, (list, tuple)):
             return [self.tree(item) for item in value]
+        if isinstance(value, (int, float)) and self.text(str(value)) == MARK:
+            return MARK
         return value
 
     def data(self, value: bytes) -> bytes:

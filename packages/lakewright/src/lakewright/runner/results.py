@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from databricks_utils.errors import DiagnosedError
+from lakewright.runner.redaction import Redactor
 from lakewright.runner.scheduler import Settled, Standing
 from lakewright.runner.task_spec import Problem
 
@@ -73,6 +74,15 @@ def failed(error: DiagnosedError, *, status: Status = Status.FAILED, executed: b
     """The result of a task that an error of ours ended."""
     problem = Problem(error.summary, error.detail, error.location, error.mend, error.docs)
     return TaskResult(status, Standing.FAILED, error.summary, problem, executed=executed)
+
+
+def without_secrets(result: TaskResult, redactor: Redactor) -> TaskResult:
+    """The result as it may be told. Its values stay as they are: the tasks behind it need them."""
+    problem = result.problem and Problem(**redactor.tree(result.problem.as_dict()))
+    words = redactor.tree({"reason": result.reason, "notes": result.notes, "report": result.report})
+    return replace(
+        result, problem=problem, reason=words["reason"], notes=tuple(words["notes"]), report=words["report"]
+    )
 
 
 def skipped(end: Settled) -> TaskResult:

@@ -199,11 +199,11 @@ class _Run:
 
     def run(self) -> RunSummary:
         """Run the job and close the record, whatever happens."""
-        self.summary.write()
-        self._files.point_latest(self.folder)
         keys = tuple(task.key for task in self._plan.tasks)
-        self._listener.run_started(self.folder.name, self._plan.key, keys)
         try:
+            self.summary.write()
+            self._files.point_latest(self.folder)
+            self._listener.run_started(self.folder.name, self._plan.key, keys)
             with interruptible(self.context.cancelled):
                 standing = self._job()
             self._close(standing)
@@ -234,8 +234,7 @@ class _Run:
         self.summary.head = replace(self.summary.head, engine={**self.summary.head.engine, **known})
 
     def _record(self, key: str, result: TaskResult) -> None:
-        self.summary.record(key, result)
-        self._listener.task_ended(key, result)
+        self._listener.task_ended(key, self.summary.record(key, result))
 
     def _close(self, standing: Standing) -> None:
         status, reason = verdict_of(self.summary.tasks, standing, interrupted=self.context.cancelled.is_set())

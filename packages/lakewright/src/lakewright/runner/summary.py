@@ -12,7 +12,7 @@ from typing import Any
 from lakewright.runner.errors import RunnerError
 from lakewright.runner.redaction import Redactor
 from lakewright.runner.reports import merge_accounting
-from lakewright.runner.results import TaskResult, now
+from lakewright.runner.results import TaskResult, now, without_secrets
 from lakewright.runner.task_spec import Problem, write_json
 
 SCHEMA_VERSION = 1
@@ -50,7 +50,7 @@ class RunSummary:
         status: `running`, `success`, `success_with_failures` (a failure was handled, as Databricks calls it),
             `failed` or `interrupted`.
         tasks: Results by key path, in the order in which the tasks ended.
-        redactor: Takes the secrets out of what is written.
+        redactor: Takes the secrets out of what is told and written; keys, names and states are left as they are.
     """
 
     head: RunHead
@@ -78,12 +78,18 @@ class RunSummary:
         models = [result.report.get("model") for result in self.tasks.values()]
         return next((dict(model) for model in reversed(models) if model), None)
 
-    def record(self, key: str, result: TaskResult) -> None:
-        """Add the end of a task and write the file."""
+    def record(self, key: str, result: TaskResult) -> TaskResult:
+        """Add the end of a task and write the file.
+
+        Returns:
+            The result as it may be told, without secrets.
+        """
+        told = without_secrets(result, self.redactor)
         with self._lock:
             self.tasks.pop(key, None)
-            self.tasks[key] = result
+            self.tasks[key] = told
             self._write()
+        return told
 
     def write(self) -> None:
         """Write the file as things stand."""
@@ -110,19 +116,19 @@ class RunSummary:
             "started_at": head.started_at.isoformat(),
             "ended_at": self.ended_at.isoformat() if self.ended_at else None,
             "status": self.status,
-            "reason": self.reason,
+            "reason": self.redactor.tree(self.reason),
             "resumed_from": head.resumed_from,
-            "parameters": dict(head.parameters),
+            "parameters": self.redactor.tree(head.parameters),
             "job_hash": head.job_hash,
             "task_hashes": dict(head.task_hashes),
-            "tasks": [_task(key, result) for key, result in self.tasks.items()],
+            "tasks": [_task(key, result, self.redactor) for key, result in self.tasks.items()],
             "accounting": self.accounting,
             "model": self.model,
         }
 
     def _write(self) -> None:
         try:
-            write_json(self.path, self.redactor.tree(self.as_dict()))
+            write_json(self.path, self.as_dict())
         except OSError as error:
             raise RecordError(
                 "the run's record cannot be written",
@@ -132,7 +138,7 @@ class RunSummary:
             ) from error
 
 
-def _task(key: str, result: TaskResult) -> dict[str, Any]:
+def _task(key: str, result: TaskResult, redactor: Redactor) -> dict[str, Any]:
     report = result.report
     return {
         "key": key,
@@ -147,8 +153,8 @@ def _task(key: str, result: TaskResult) -> dict[str, Any]:
         "standing": result.standing.value,
         "outcome": result.outcome,
         "executed": result.executed,
-        "values": dict(result.values),
-        "exit_value": result.exit_value,
+        "values": redactor.tree(result.values),
+        "exit_value": redactor.tree(result.exit_value),
         "notes": list(result.notes),
         "log": str(result.log) if result.log else None,
         "reused_from": result.reused_from,

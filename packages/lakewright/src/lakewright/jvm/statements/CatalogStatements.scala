@@ -27,8 +27,8 @@ final case class CreateCatalogCommand(name: String, ifNotExists: Boolean, commen
     val catalog = Names.requireValid(name, context.settings)
     if (CreateCatalogCommand.reserved(catalog)) throw Errors.reservedCatalog(catalog)
     context.check(Privilege.CreateCatalog, Securable(SecurableKind.Metastore, Nil))
-    val wanted = !(ifNotExists && context.store.catalogExists(catalog))
-    if (wanted) context.store.createCatalog(catalog, Container(context.settings.principal, comment))
+    val made = context.store.createCatalog(catalog, Container(context.settings.principal, comment))
+    if (!made && !ifNotExists) throw Errors.catalogExists(catalog)
     Nil
   }
 }

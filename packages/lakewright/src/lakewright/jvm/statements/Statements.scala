@@ -22,7 +22,7 @@ object Statements {
   private val longest = all.flatMap(_.openings).map(_.length).max
 
   /** The plan of a text that is one of our statements; None hands it on to Spark's own parser. */
-  def parse(text: String, session: SparkSession, parameters: Map[String, String] = Map.empty): Option[LogicalPlan] = {
+  def parse(text: String, session: SparkSession, parameters: BoundTexts = BoundTexts()): Option[LogicalPlan] = {
     val first = Words.opening(text, longest)
     all.find(one => one.openings.exists(first.startsWith(_)) && one.takes(text, session))
       .map(_.parse(Words.of(text, parameters)))
