@@ -1,7 +1,9 @@
 """The JVM's class archive: what a first engine loaded is mapped into memory by the next ones, ~1.5 s sooner."""
 
+import contextlib
 import hashlib
 import os
+import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,12 +12,14 @@ from lakewright.engine.errors import CacheUnwritableError
 from lakewright.engine.java import Java
 
 _AUTOMATIC_SINCE = 19
+_CHECK_SECONDS = 60
 
 
 def archive_options(java: Java, classpath: Sequence[Path]) -> list[str]:
     """Build the options that use the archive for this Java and these jars, or make it when the engine ends.
 
-    Java 19 keeps the archive fresh by itself; for 17 and 18 the first engine that ends cleanly writes it.
+    Java 19 keeps the archive fresh by itself; for 17 and 18 the first engine that ends cleanly writes it, beside the place
+    where it is looked for: an engine that is killed while it writes leaves half a file, which the next one throws away.
     """
     archive = cache_folder() / "archives" / f"{_key(java, classpath)}.jsa"
     quiet = ["-Xshare:auto", "-Xlog:disable", "-Xlog:all=error:stderr"]
@@ -25,9 +29,27 @@ def archive_options(java: Java, classpath: Sequence[Path]) -> list[str]:
         return [*quiet, f"-XX:SharedArchiveFile={archive}"] if archive.is_file() else quiet
     if java.version >= _AUTOMATIC_SINCE:
         return [*quiet, "-XX:+AutoCreateSharedArchive", f"-XX:SharedArchiveFile={archive}"]
+    written = archive.with_suffix(".written")
+    if not archive.is_file() and written.is_file():
+        _adopt(written, archive, java, classpath)
     if archive.is_file():
         return [*quiet, f"-XX:SharedArchiveFile={archive}"]
-    return [*quiet, f"-XX:ArchiveClassesAtExit={archive}"]
+    return [*quiet, f"-XX:ArchiveClassesAtExit={written}"]
+
+
+def _adopt(written: Path, archive: Path, java: Java, classpath: Sequence[Path]) -> None:
+    """Put an archive into its place if Java finds every checksum in it right; a broken one can crash every JVM that maps it."""
+    command = [
+        *(str(java.executable), "-Xshare:on", "-XX:+VerifySharedSpaces", "-XX:-CreateCoredumpOnCrash"),
+        *(f"-XX:SharedArchiveFile={written}", f"-XX:ErrorFile={os.devnull}"),
+        *("-cp", os.pathsep.join(map(str, classpath)), "-version"),
+    ]
+    checked = subprocess.run(command, capture_output=True, timeout=_CHECK_SECONDS, check=False)
+    with contextlib.suppress(FileNotFoundError):  # another project's engine was quicker
+        if checked.returncode == 0:
+            written.replace(archive)
+        else:
+            written.unlink()
 
 
 def _key(java: Java, classpath: Sequence[Path]) -> str:

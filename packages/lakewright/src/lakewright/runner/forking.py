@@ -79,7 +79,7 @@ class ForkServer:
         self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs, (cwd / "fork_server.log").open("wb") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "lakewright.runner.fork_server", str(theirs.fileno())],
+                [sys.executable, "-P", "-m", "lakewright.runner.fork_server", str(theirs.fileno())],
                 pass_fds=(theirs.fileno(),),
                 stdin=subprocess.DEVNULL,
                 stdout=log,

@@ -15,6 +15,7 @@ _CHUNK = 64 * 1024
 HEAD_BYTES = 8 * 1024 * 1024
 TAIL_BYTES = 1024 * 1024
 _GRACE = 1.0
+_LOOK_MILLISECONDS = 100
 
 
 class LogPump:
@@ -110,8 +111,10 @@ class LogPump:
 
 def _chunks_of(descriptor: int, ending: threading.Event) -> Iterator[bytes]:
     deadline: float | None = None
+    waiting = select.poll()  # `select` refuses descriptors above 1023
+    waiting.register(descriptor, select.POLLIN)
     while True:
-        ready, _, _ = select.select([descriptor], [], [], 0.1)
+        ready = waiting.poll(_LOOK_MILLISECONDS)
         if ready:
             chunk = os.read(descriptor, _CHUNK)
             if not chunk:

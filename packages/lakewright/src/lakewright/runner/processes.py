@@ -98,7 +98,7 @@ def spawn(
 ) -> subprocess.Popen[bytes]:
     """Start an interpreter that does its own imports: where nothing can be forked."""
     return subprocess.Popen(
-        [sys.executable, "-m", "lakewright.runner.task_process"],
+        [sys.executable, "-P", "-m", "lakewright.runner.task_process"],
         stdin=stdin,
         stdout=output,
         stderr=output,

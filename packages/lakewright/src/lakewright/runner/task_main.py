@@ -49,7 +49,7 @@ def _set_scene(spec: TaskSpec) -> None:
     os.chdir(spec.cwd)
     sys.argv = [spec.file or "", *spec.argv]
     own = [path for path in spec.sys_path if path not in sys.path]
-    # `python -m` puts the folder it was started in first; a task's folders come instead.
+    # A task imports from its own folders; the bundle's root is on no task's path on Databricks.
     sys.path[:] = [*own, *(path for path in sys.path if path not in {"", spec.root} or path in spec.sys_path)]
 
 
