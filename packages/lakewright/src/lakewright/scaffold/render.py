@@ -1,5 +1,6 @@
 """Render the template that ships with the package into a new folder."""
 
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -50,11 +51,15 @@ def render_project(folder: Path, *, answers: Mapping[str, str], ask: bool) -> Pa
             copier.run_copy(str(source), target, data=given, defaults=not ask, quiet=True, unsafe=False)
     except (CopierError, ValueError, TypeError) as error:
         raise AnswerError(
-            f"the project was not made: {error}",
-            detail="answers given: " + ", ".join(f"{key}={value}" for key, value in given.items()),
+            _without_credentials(f"the project was not made: {error}"),
+            detail=_without_credentials("answers given: " + ", ".join(map("=".join, given.items()))),
             mend="see the questions and their forms in copier.yml, or answer them one by one: lakewright init NAME",
         ) from error
     return target
+
+
+def _without_credentials(text: str) -> str:
+    return re.sub(r"://[^/\s]*@", "://…@", text)
 
 
 @contextmanager

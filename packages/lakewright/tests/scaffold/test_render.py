@@ -1,0 +1,64 @@
+"""A project from the template: what is refused, and what any name and any answers give."""
+
+import subprocess
+import sys
+
+import pytest
+
+from lakewright.scaffold import render_project
+from lakewright.scaffold.render import AnswerError, FolderNotEmptyError
+
+pytestmark = pytest.mark.unit
+
+
+def test_a_folder_that_holds_anything_is_left_as_it_is(tmp_path):
+    (tmp_path / "mine.txt").write_text("mine", encoding="utf-8")
+    with pytest.raises(FolderNotEmptyError):
+        render_project(tmp_path, answers={}, ask=False)
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+@pytest.mark.parametrize(
+    ("answers", "words"),
+    [
+        ({"project_name": "9 lives"}, "letters, digits"),
+        ({"package_name": "Flights"}, "lower-case letters"),
+        ({"catalog": "a-b"}, "lower-case letters"),
+    ],
+)
+def test_an_answer_that_does_not_fit_is_refused_and_nothing_is_written(tmp_path, answers, words):
+    with pytest.raises(AnswerError, match=words):
+        render_project(tmp_path / "p", answers=answers, ask=False)
+    assert not (tmp_path / "p").exists()
+
+
+def test_an_index_with_a_password_is_refused_and_not_repeated(tmp_path):
+    with pytest.raises(AnswerError, match="without user and password") as refusal:
+        render_project(
+            tmp_path / "p", answers={"package_index": "https://me:hunter2@example.org/simple"}, ask=False
+        )
+    assert "hunter2" not in f"{refusal.value} {refusal.value.detail}"
+    assert "example.org" in refusal.value.detail
+
+
+def test_an_index_without_one_comes_into_the_requirements(tmp_path):
+    project = render_project(
+        tmp_path / "p", answers={"package_index": "https://example.org/simple"}, ask=False
+    )
+    assert "--index-url https://example.org/simple" in (project / "requirements-dev.txt").read_text(
+        encoding="utf-8"
+    )
+
+
+@pytest.mark.parametrize("name", ["hr", "customer-lifetime-value"])
+def test_a_project_of_any_name_is_formatted_and_passes_its_own_lint(tmp_path, name):
+    project = render_project(tmp_path / name, answers={}, ask=False)
+    for command in (["format", "--check", "--diff"], ["check"]):
+        done = subprocess.run(
+            [sys.executable, "-m", "ruff", *command, "--no-cache", "."],
+            cwd=project,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
