@@ -12,6 +12,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from lakewright.engine.java import TUNING_OPTIONS
+
 ROWS = 2_000
 DELTA = {
     "spark.sql.extensions": "io.delta.sql.DeltaSparkSessionExtension",
@@ -75,7 +77,7 @@ def _spark(folder: Path) -> tuple[Any, str]:
 
 def _jvm(folder: Path) -> tuple[Any, str]:
     """Add the options of the JVM: the quick compiler only, the serial collector."""
-    return _by_hand(folder, _tuned(folder), ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"))
+    return _by_hand(folder, _tuned(folder), TUNING_OPTIONS)
 
 
 def _archive(folder: Path) -> tuple[Any, str]:
@@ -84,8 +86,7 @@ def _archive(folder: Path) -> tuple[Any, str]:
     option = (
         f"-XX:SharedArchiveFile={archive}" if archive.is_file() else f"-XX:ArchiveClassesAtExit={archive}"
     )
-    options = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto", "-Xlog:disable", option)
-    return _by_hand(folder, _tuned(folder), options)
+    return _by_hand(folder, _tuned(folder), (*TUNING_OPTIONS, "-Xshare:auto", "-Xlog:disable", option))
 
 
 def _classic(folder: Path) -> tuple[Any, str]:

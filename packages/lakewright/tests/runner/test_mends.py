@@ -64,7 +64,8 @@ def test_the_libraries_of_a_task_and_of_its_environment_are_what_it_asks_for() -
     }
     asked = declared(task, job)
     assert asked == ["click", "x.whl", "surely-not-there==1", "./d/*.whl"]
-    assert not_installed(asked) == ["surely-not-there==1"]
+    assert not_installed(asked) == ["x.whl", "surely-not-there==1", "./d/*.whl"]
+    assert not_installed(["./dist/databricks_utils-*.whl"]) == []
 
 
 def test_a_missing_module_is_told_with_the_install_line_of_what_the_task_asks_for() -> None:

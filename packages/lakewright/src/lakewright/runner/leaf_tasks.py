@@ -209,8 +209,8 @@ def _libraries(attempt: Attempt) -> list[str]:
 
 def _lacking(context: RunContext, attempt: Attempt) -> list[str]:
     """What the task names and this machine does not have."""
-    wheels = [item for item in _libraries(attempt) if not find_libraries(context.bundle, [item])]
-    return wheels + not_installed(declared(attempt.task.spec, attempt.job.spec))
+    lacking = not_installed(declared(attempt.task.spec, attempt.job.spec))
+    return [item for item in lacking if not (is_wheel(item) and find_libraries(context.bundle, [item]))]
 
 
 def _sql(context: RunContext, attempt: Attempt, base: TaskSpec) -> TaskSpec:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from importlib import metadata
+from pathlib import PurePosixPath
 from typing import Any
 
 _NAME = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)")
@@ -31,20 +32,22 @@ def is_wheel(requirement: str) -> bool:
 
 
 def not_installed(requirements: Iterable[str]) -> list[str]:
-    """The packages among requirements that are not installed here; versions are not compared.
+    """The packages and wheels among requirements that are not installed here; versions are not compared.
 
     Examples:
         >>> not_installed(["click", "surely-not-there[x]>=2", "-r requirements.txt", "./lib"])
         ['surely-not-there[x]>=2']
+        >>> not_installed(["dist/click-*.whl", "dist/*.whl"])
+        ['dist/*.whl']
     """
-    return [
-        requirement
-        for requirement in requirements
-        if not is_wheel(requirement)
-        and (match := _NAME.match(requirement))
-        and "/" not in requirement
-        and not _is_installed(match[1])
-    ]
+    return [requirement for requirement in requirements if not _is_here(requirement)]
+
+
+def _is_here(requirement: str) -> bool:
+    if is_wheel(requirement):
+        return _is_installed(PurePosixPath(requirement).name.partition("-")[0])
+    match = _NAME.match(requirement)
+    return match is None or "/" in requirement or _is_installed(match[1])
 
 
 def _is_installed(name: str) -> bool:
