@@ -15,7 +15,7 @@ done
 
 if [ ! -f "$target/databricks.yml" ]; then
   say "making the project $target from the template"
-  .venv/bin/lakewright init "$target" --defaults --index "$root/dist"
+  .venv/bin/lakewright init "$target" --defaults --index "$root/dist" >/dev/null
 fi
 
 cd "$target"
@@ -32,4 +32,5 @@ if [ "$(cat "$stamp" 2>/dev/null)" != "$wanted" ]; then
 fi
 
 say "running main_pipeline in $target"
-exec .venv/bin/lakewright run main_pipeline
+.venv/bin/lakewright run main_pipeline
+printf '\nthe project lies in %s; to try these commands:  cd %s\n' "$target" "$target"

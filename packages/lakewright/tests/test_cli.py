@@ -6,7 +6,9 @@ import pytest
 from click.testing import CliRunner
 
 from lakewright import cli as command_line
+from lakewright.commands import sql
 from lakewright.errors import InternalError, LakewrightError
+from lakewright.runner.run_folder import RunFiles
 
 pytestmark = pytest.mark.unit
 
@@ -53,6 +55,34 @@ def test_outside_of_a_project_the_message_says_how_to_make_one(tmp_path):
     assert "belongs to no project" in answer.stderr
     assert "lakewright init NAME" in answer.stderr
     assert "Traceback" not in answer.stderr
+
+
+def test_the_engine_is_not_ended_under_a_run(tmp_path):
+    (tmp_path / "databricks.yml").write_text("bundle: {name: x}\n", encoding="utf-8")
+    with RunFiles(tmp_path).lock():
+        answer = _run("engine", "stop", cwd=tmp_path)
+        forced = _run("engine", "stop", "--force", cwd=tmp_path)
+    assert answer.returncode != 0
+    assert "a run of this project is under way" in answer.stderr
+    assert forced.returncode == 0
+    assert _run("engine", "stop", cwd=tmp_path).returncode == 0
+
+
+WIDE = [{f"column_{number}": "x" * 40 for number in range(10)}]
+
+
+def test_a_table_in_a_pipe_is_not_cut_off(capsys):
+    sql._print_table(list(WIDE[0]), WIDE)
+    assert capsys.readouterr().out.count("x" * 40) == 10
+
+
+def test_a_table_too_wide_for_the_terminal_is_printed_as_records(capsys, monkeypatch):
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("COLUMNS", "80")
+    sql._print_table(list(WIDE[0]), WIDE)
+    printed = capsys.readouterr().out
+    assert printed.count("x" * 40) == 10
+    assert "row 1" in printed
 
 
 @pytest.mark.parametrize(("kind", "code"), [(LakewrightError, 2), (InternalError, 1)])

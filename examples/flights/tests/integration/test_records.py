@@ -4,6 +4,7 @@ import gzip
 from datetime import UTC, datetime
 
 import pytest
+from databricks_utils.quality import QuarantineShareError
 from rows import record, write_drop
 
 from flights.ingestion import load as bronze
@@ -50,6 +51,25 @@ def test_the_same_drops_again_add_nothing_and_a_resent_one_updates(spark, contex
     assert (later.landed, later.silver, later.updated, later.duplicates) == (4, 2, 1, 1)
     delays = spark.table(context.table("silver", "flights")).where("flight_number = 1141").collect()
     assert [row["arrival_delay_minutes"] for row in delays] == [34]
+    # The correction is taken back: the first content again, which is known, under the name that had another one since.
+    write_drop(landing / "flights" / "flights_1.csv.gz", FLIGHTS, [record()])
+    load_all(spark, context)
+    back = of(spark, context)
+    assert (back.landed, back.silver, back.updated, back.duplicates) == (5, 2, 1, 2)
+    delays = spark.table(context.table("silver", "flights")).where("flight_number = 1141").collect()
+    assert [row["arrival_delay_minutes"] for row in delays] == [33]
+    load_all(spark, context)
+    assert of(spark, context) == back
+
+
+@pytest.mark.slow
+def test_a_bad_delivery_stops_silver_until_it_is_delivered_anew(spark, context, landing):
+    write_drop(landing / "flights" / "flights_1.csv.gz", FLIGHTS, [record(month="13"), record(month="14")])
+    with pytest.raises(QuarantineShareError):
+        load_all(spark, context)
+    write_drop(landing / "flights" / "flights_1.csv.gz", FLIGHTS, [record(), record(flight="2")])
+    load_all(spark, context)
+    assert (of(spark, context).silver, of(spark, context).quarantined) == (2, 2)
 
 
 @pytest.mark.slow

@@ -1,9 +1,11 @@
 """A drop is looked at before it is loaded; what cannot be loaded is named, with what to do."""
 
 import gzip
+import os
 
 import pytest
 
+from flights.ingestion.delivery import deliver
 from flights.ingestion.errors import LandingFileError, LandingFolderError
 from flights.ingestion.landing import find_drops, inspect
 from flights.ingestion.sources import AIRLINES
@@ -82,3 +84,19 @@ def test_a_name_that_could_be_a_pattern_or_is_no_csv_is_refused(folder, name):
 def test_an_upload_under_way_is_left_alone(folder):
     (folder / ".b.csv.part").write_bytes(b"half")
     look(folder, GOOD)
+
+
+def test_samples_are_delivered_once_and_again_when_they_were_replaced(tmp_path):
+    sample, landing = tmp_path / "samples" / "airlines" / "a.csv", tmp_path / "landing"
+    sample.parent.mkdir(parents=True)
+    sample.write_bytes(b"")
+    (delivered,) = deliver(tmp_path / "samples", landing)
+    assert deliver(tmp_path / "samples", landing) == []
+    sample.write_bytes(GOOD)
+    later = delivered.stat().st_mtime + 10
+    os.utime(sample, (later, later))
+    assert deliver(tmp_path / "samples", landing) == [delivered]
+    assert delivered.read_bytes() == GOOD
+    delivered.write_bytes(b"corrected in the volume")
+    os.utime(delivered, (later + 10, later + 10))
+    assert deliver(tmp_path / "samples", landing) == []

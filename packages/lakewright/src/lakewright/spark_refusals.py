@@ -25,6 +25,11 @@ class Refusal:
 def read_refusal(error: BaseException) -> Refusal:
     """Read an error of Spark, or any other."""
     message = _PLUGIN_HINT.sub("", _JVM.sub("", str(error))).strip()
+    if _GONE.search(message):
+        reason = re.search(r'details = "(.*)"', message)
+        return Refusal(
+            "the engine has ended, or does not answer any more", reason and reason[1], _START_AGAIN
+        )
     first, *rest = message.splitlines() or [""]
     own = next((match[1] for line in rest if (match := _MEND.match(line))), None)
     kept = [
@@ -76,6 +81,8 @@ def _samples(what: str) -> str:
     )
 
 
+_GONE = re.compile(r"StatusCode\.UNAVAILABLE|failed to connect to all addresses|Connection refused")
+_START_AGAIN = "look into .lakewright/engine.log for why; then the same command again: it starts a new engine"
 _ADVICE: tuple[tuple[re.Pattern[str], Callable[[str], str]], ...] = (
     (re.compile(r"((?:dbfs:)?/databricks-datasets)"), _samples),
     (

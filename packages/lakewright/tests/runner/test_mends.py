@@ -68,6 +68,17 @@ def test_the_libraries_of_a_task_and_of_its_environment_are_what_it_asks_for() -
     assert not_installed(["./dist/databricks_utils-*.whl"]) == []
 
 
+def test_an_engine_that_is_gone_is_named_with_the_way_on() -> None:
+    rpc = (
+        "<_MultiThreadedRendezvous of RPC that terminated with:\n\tstatus = StatusCode.UNAVAILABLE\n"
+        '\tdetails = "failed to connect to all addresses; Connection refused"\n\tdebug_error_string = "UNKNOWN"\n>'
+    )
+    refusal = read_refusal(RuntimeError(rpc))
+    assert "the engine has ended" in refusal.summary
+    assert "Connection refused" in (refusal.detail or "")
+    assert "engine.log" in (refusal.mend or "")
+
+
 def test_a_missing_module_is_told_with_the_install_line_of_what_the_task_asks_for() -> None:
     assert "uv pip install 'cow>=1'" in mend_of_missing_module("cow", ["cow>=1"])
     assert "uv pip install some-thing" in mend_of_missing_module("some_thing.inner", [])

@@ -388,6 +388,36 @@ def test_resume_is_refused_with_other_parameters(project: Any) -> None:
     assert "day: then '1', now '2'" in (caught.value.detail or "")
 
 
+def test_whoever_mends_the_code_makes_a_commit_and_may_resume_although_the_job_names_it(project: Any) -> None:
+    def run(commit: str, **options: Any) -> Any:
+        sha = commit.removesuffix("-dirty")
+        job = {"parameters": [{"name": "git_sha", "default": sha}, {"name": "day", "default": "1"}]}
+        tasks = chain(project, broken=not options)
+        tasks[2]["notebook_task"]["base_parameters"] = {"commit": sha}
+        return project.run(*tasks, options=RunOptions(git_sha=commit, **options), **job)
+
+    assert run("a" * 40).status == "failed"
+    with pytest.raises(ResumeError, match="other parameters") as caught:
+        run("b" * 40, resume=True, parameters={"day": "2"})
+    assert "git_sha" not in (caught.value.detail or "")
+    resumed = run("c" * 40 + "-dirty", resume=True)
+    assert resumed.status == "success"
+    assert not resumed.tasks["a"].executed
+
+
+def test_a_forecast_is_of_the_tasks_that_are_selected(project: Any) -> None:
+    bundle = project.bundle(*chain(project))
+
+    def keys(**options: Any) -> list[str]:
+        return [item.key for item in forecast(bundle, "main", judge({}), RunOptions(**options))]
+
+    assert keys() == ["a", "b", "c"]
+    assert keys(only=("b",)) == ["b"]
+    assert keys(start_from="b") == ["b", "c"]
+    with pytest.raises(PlanError):
+        keys(only=("nope",))
+
+
 def test_an_undeclared_parameter_is_refused(project: Any) -> None:
     with pytest.raises(PlanError) as caught:
         project.run(

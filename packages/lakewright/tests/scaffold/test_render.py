@@ -24,6 +24,9 @@ def test_a_folder_that_holds_anything_is_left_as_it_is(tmp_path):
         ({"project_name": "9 lives"}, "letters, digits"),
         ({"package_name": "Flights"}, "lower-case letters"),
         ({"catalog": "a-b"}, "lower-case letters"),
+        ({"project_name": "class"}, "a word of Python itself"),
+        ({"package_name": "json"}, "the name of a package"),
+        ({"package_name": "pyspark"}, "the name of a package"),
     ],
 )
 def test_an_answer_that_does_not_fit_is_refused_and_nothing_is_written(tmp_path, answers, words):

@@ -8,16 +8,16 @@ from flights.ingestion.errors import LandingFolderError
 
 
 def deliver(samples: Path, landing: Path) -> list[Path]:
-    """Copy the sample files that the landing volume does not hold yet; what is there is never touched.
+    """Copy the sample files that the landing volume does not hold yet, and those that were replaced since.
 
-    Each file is copied under a hidden name and then renamed, so that a crash leaves no half file.
+    A file of the volume that is newer than its sample is never touched. Each file is copied under a hidden name and then renamed, so that a crash leaves no half file.
 
     Args:
         samples: One folder a source, each with its drops.
         landing: The landing volume's folder.
 
     Returns:
-        The new files.
+        The files that were copied.
 
     Raises:
         LandingFolderError: There are no samples.
@@ -31,7 +31,7 @@ def deliver(samples: Path, landing: Path) -> list[Path]:
     delivered = []
     for sample in sorted(samples.glob("*/*.csv*")):
         target = landing / sample.parent.name / sample.name
-        if target.exists():
+        if target.exists() and target.stat().st_mtime >= sample.stat().st_mtime:
             continue
         target.parent.mkdir(parents=True, exist_ok=True)
         partial = target.with_name(f".{target.name}.part")

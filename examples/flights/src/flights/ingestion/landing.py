@@ -31,7 +31,7 @@ class Drop:
 
     Attributes:
         path: Where it lies.
-        sha256: Hash of its bytes; a drop with a known hash is never loaded again.
+        sha256: Hash of its bytes, by which a drop that was loaded before is known.
     """
 
     path: Path

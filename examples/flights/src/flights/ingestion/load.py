@@ -1,5 +1,6 @@
 """From the landing volume into bronze: all new files of a source in one commit, each file once, whatever crashes."""
 
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -84,11 +85,18 @@ def _look_at(spark: SparkSession, context: Context, source: Source) -> _Delivery
     drops = find_drops(Path(context.landing) / source.name)
     seen = table_version(spark, context.table("bronze", source.name))
     table = spark.table(context.table("bronze", source.name))
-    files = table.groupBy("_file_sha256").agg(F.max(F.unix_micros("_ingested_at")).alias("at")).collect()
-    known = {row["_file_sha256"]: row["at"] for row in files}
-    new = [drop for drop in drops if drop.sha256 not in known]
-    newest = max(known.values(), default=None)
+    loads = table.groupBy("_source_file", "_file_sha256").agg(F.max(F.unix_micros("_ingested_at")).alias("at"))
+    history = sorted(loads.collect(), key=lambda row: row["at"])
+    known = {row["_file_sha256"] for row in history}
+    current = {row["_source_file"]: row["_file_sha256"] for row in history}
+    new = [drop for drop in drops if drop.sha256 not in known or _goes_back(drop, current)]
+    newest = history[-1]["at"] if history else None
     return _Delivery(source, _inspect_all(new, source), len(drops) - len(new), newest, seen)
+
+
+def _goes_back(drop: Drop, current: Mapping[str, str]) -> bool:
+    """Tell whether a file has an earlier content again, after another one: that is a version like any other."""
+    return current.get(drop.path.name, drop.sha256) != drop.sha256
 
 
 def _inspect_all(drops: list[Drop], source: Source) -> tuple[Inspection, ...]:
@@ -115,10 +123,11 @@ def _load(spark: SparkSession, context: Context, delivery: _Delivery, now: datet
 
 
 def _verify(spark: SparkSession, table: str, loaded: list[Inspection]) -> None:
-    """Count what arrived: every file with as many rows as it has records."""
+    """Count what arrived: the last load of every file with as many rows as it has records."""
     wanted = {inspection.drop.sha256: inspection.records for inspection in loaded}
     rows = spark.table(table).where(F.col("_file_sha256").isin(list(wanted)))
-    found = {row["_file_sha256"]: row["count"] for row in rows.groupBy("_file_sha256").count().collect()}
+    loads = rows.groupBy("_file_sha256", "_ingested_at").count().collect()
+    found = {row["_file_sha256"]: row["count"] for row in sorted(loads, key=lambda row: row["_ingested_at"])}
     wrong = [inspection for inspection in loaded if found.get(inspection.drop.sha256, 0) != inspection.records]
     if wrong:
         raise BronzeMismatchError(

@@ -87,7 +87,7 @@ def _counts(spark: SparkSession, context: Context, entity: Entity) -> DataFrame:
     name = entity.source.name
     files = (
         spark.table(context.table("bronze", name))
-        .groupBy("_file_sha256")
+        .groupBy("_file_sha256", "_ingested_at")
         .agg(F.max("_file_records").alias("landed"), F.count("*").alias("bronze"))
     )
     bronze = files.agg(*(F.coalesce(F.sum(c), F.lit(0)).alias(c) for c in ("landed", "bronze")))

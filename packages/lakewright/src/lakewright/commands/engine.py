@@ -39,9 +39,13 @@ def status(output: str) -> None:
 
 
 @command.command()
-def stop() -> None:
-    """End the engine; tables and files stay."""
+@click.option("--force", is_flag=True, help="Also under a run: its tasks fail.")
+def stop(force: bool) -> None:  # noqa: FBT001 - Click passes flags by name
+    """End the engine; tables and files stay. Refused while a run is under way."""
     from lakewright.engine import stop_engine
+    from lakewright.runner.run_folder import RunFiles
 
     project = find_project(Path.cwd())
+    if not force:
+        RunFiles(project).refuse_under_way()
     click.echo("engine ended" if stop_engine(project) else f"no engine runs for {project}")

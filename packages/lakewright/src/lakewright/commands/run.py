@@ -78,7 +78,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter for each option
         classic=classic,
     )
     if dry_run:
-        sys.exit(print_forecast(bundle, job))
+        sys.exit(print_forecast(bundle, job, options))
     from lakewright.runner.run import exit_code
 
     sys.exit(exit_code(execute(bundle, job, options, plain=plain)))
@@ -125,12 +125,12 @@ def classifier(bundle: Bundle) -> Callable[[str, Mapping[str, Any]], Any]:
     return lambda job_key, task: classify_task(bundle, job_key, dict(task))
 
 
-def print_forecast(bundle: Bundle, job: str | None) -> int:
+def print_forecast(bundle: Bundle, job: str | None, options: RunOptions) -> int:
     """Print what would run; 2 if a task is broken, 1 if nothing could run here."""
     from lakewright.runner.dry_run import forecast
     from lakewright.runner.run import choose_job
 
-    found = forecast(bundle, choose_job(bundle, job), classifier(bundle))
+    found = forecast(bundle, choose_job(bundle, job), classifier(bundle), options)
     width = max((len(item.key) for item in found), default=0)
     for item in found:
         why = "  ".join(part for part in (item.reason, f"({item.location})" if item.location else "") if part)

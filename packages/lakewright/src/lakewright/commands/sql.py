@@ -8,6 +8,8 @@ import click
 
 from lakewright.project import find_project
 
+_WIDEST = 100_000
+
 
 @click.command(name="sql")
 @click.argument("statement")
@@ -47,7 +49,9 @@ def _print_rows(columns: list[str], rows: list[dict[str, object]], output: str) 
 
 
 def _print_table(columns: list[str], rows: list[dict[str, object]]) -> None:
+    """Print a table; in a terminal that is too narrow for it, one row below the other."""
     from rich.console import Console
+    from rich.measure import Measurement
     from rich.table import Table
     from rich.text import Text
 
@@ -55,5 +59,20 @@ def _print_table(columns: list[str], rows: list[dict[str, object]]) -> None:
     for column in columns:
         table.add_column(Text(column))
     for row in rows:
-        table.add_row(*[Text("NULL" if value is None else str(value)) for value in row.values()])
-    Console().print(table)
+        table.add_row(*[Text(_shown(value)) for value in row.values()])
+    console = Console()
+    width = Measurement.get(console, console.options.update(max_width=_WIDEST), table).maximum
+    if not console.is_terminal:  # a file or a pipe has no width that something would have to fit
+        console.width = width
+    if width <= console.width:
+        console.print(table)
+        return
+    longest = max(map(len, columns))
+    for number, row in enumerate(rows, 1):
+        console.print(Text(f"row {number}", "bold"))
+        for column, value in row.items():
+            console.print(Text(f"  {column:<{longest}}  {_shown(value)}"), soft_wrap=True)
+
+
+def _shown(value: object) -> str:
+    return "NULL" if value is None else str(value)

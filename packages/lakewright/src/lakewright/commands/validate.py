@@ -61,7 +61,7 @@ def parse_variables(assignments: Iterable[str]) -> dict[str, str]:
 def command(  # noqa: PLR0913 - Click passes each option by name
     *, target: str | None, assignments: tuple[str, ...], output: str, strict: bool, local: bool, project: Path
 ) -> None:
-    """Check the bundle: syntax, variables, targets, paths and the wiring of jobs. No workspace is asked.
+    """Check the bundle: syntax, variables, targets, paths, the wiring of jobs, and config/ for the target. No workspace is asked.
 
     Exit code 0: no errors. 2: errors, or warnings with --strict.
     """
@@ -78,6 +78,28 @@ def command(  # noqa: PLR0913 - Click passes each option by name
     fatal = {"error", "warning"} if strict else {"error"}
     if any(finding.severity in fatal for finding in findings):
         sys.exit(_EXIT_ERRORS)
+    _check_configuration(bundle.root / "config", "local" if local else bundle.target)
+
+
+def _check_configuration(folder: Path, environment: str) -> None:
+    """Load the configuration of the environment that the target is named after, if the project has one.
+
+    Raises:
+        ConfigError: It has a mistake. A variable that is set only where the job runs is none.
+    """
+    from databricks_utils.config import ConfigLoader
+    from databricks_utils.config.errors import ConfigError, ConfigProblemsError, UndefinedVariableError
+
+    if not (folder / f"{environment}.yaml").is_file():
+        return
+    try:
+        ConfigLoader.load(environment, folder)
+    except ConfigError as error:
+        problems = error.problems if isinstance(error, ConfigProblemsError) else (error,)
+        if not all(isinstance(problem, UndefinedVariableError) for problem in problems):
+            raise
+        for problem in problems:
+            click.echo(f"warning: {problem.summary} ({problem.location})", err=True)
 
 
 def _print_json(bundle: "Bundle", findings: "tuple[Diagnostic, ...]") -> None:

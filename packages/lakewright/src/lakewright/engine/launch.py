@@ -4,6 +4,7 @@ import importlib
 import json
 import os
 import secrets
+import shutil
 import subprocess
 import sys
 import time
@@ -139,7 +140,9 @@ def _environment(token: str) -> dict[str, str]:
 
 
 def _temporary_folder(folder: EngineFolder) -> Path:
+    """Make the folder for the engine's temporary files; what an engine that was killed has left there goes."""
     temporary = folder.root / "tmp"
+    shutil.rmtree(temporary, ignore_errors=True)
     temporary.mkdir(parents=True, exist_ok=True)
     return temporary
 

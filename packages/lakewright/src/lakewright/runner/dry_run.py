@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from databricks_utils.errors import DiagnosedError
-from lakewright.runner.context import Verdict
+from lakewright.runner.context import RunOptions, Verdict
 from lakewright.runner.local_paths import BundleLike
 from lakewright.runner.plan import TaskKind, TaskPlan, build_plan, nested_task
+from lakewright.runner.selection import own_key, select
 
 
 @dataclass(frozen=True)
@@ -25,10 +26,19 @@ class Forecast:
 
 
 def forecast(
-    bundle: BundleLike, job_key: str, classify: Callable[[str, Mapping[str, Any]], Verdict | None]
+    bundle: BundleLike,
+    job_key: str,
+    classify: Callable[[str, Mapping[str, Any]], Verdict | None],
+    options: RunOptions | None = None,
 ) -> list[Forecast]:
-    """Forecast every task of a job, and of the jobs that it runs, in the order of the file."""
-    return list(_job(bundle, job_key, classify, "", ()))
+    """Forecast the tasks of a job that would run, and those of the jobs that it runs, in the order of the file.
+
+    Raises:
+        PlanError: A task that the options select does not exist.
+    """
+    plan = build_plan(job_key, bundle.jobs[job_key], strict=False)
+    left_out = select(plan, options or RunOptions())
+    return [item for item in _job(bundle, job_key, classify, "", ()) if own_key(item.key) not in left_out]
 
 
 def _job(

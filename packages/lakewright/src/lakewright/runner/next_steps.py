@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+import sys
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
@@ -11,25 +13,34 @@ from lakewright.runner.results import TaskResult
 from lakewright.runner.summary import RunSummary
 
 
+def program(name: str) -> str:
+    """A command of this environment as it can be typed in the current folder."""
+    beside = Path(sys.executable).with_name(name)
+    if shutil.which(name) or not beside.exists():
+        return name
+    shorter = os.path.relpath(beside)
+    return str(beside) if shorter.startswith("..") else shorter
+
+
 def next_steps(summary: RunSummary, project: Path) -> list[tuple[str, str]]:
     """Commands, and what each of them shows."""
     return list(_steps(summary, project))
 
 
 def _steps(summary: RunSummary, project: Path) -> Iterator[tuple[str, str]]:
-    table = last_table(summary)
+    table, ours = last_table(summary), program("lakewright")
     if table is not None:
-        yield f'lakewright sql "SELECT * FROM {table} LIMIT 10"', "rows of a table of this run"  # noqa: S608 - printed, not executed
+        yield f'{ours} sql "SELECT * FROM {table} LIMIT 10"', "rows of a table of this run"  # noqa: S608 - printed, not executed
     elif (project / ".lakewright" / "lakehouse").exists():
-        yield 'lakewright sql "SHOW SCHEMAS"', "what the lakehouse holds"
-    yield "lakewright shell", "Python with spark, dbutils and display"
+        yield f'{ours} sql "SHOW SCHEMAS"', "what the lakehouse holds"
+    yield f"{ours} shell", "Python with spark, dbutils and display"
     if (task := _last_task(summary)) is not None:
-        yield f"lakewright run {summary.head.job} --only {task}", "one task again"
+        yield f"{ours} run {summary.head.job} --only {task}", "one task again"
     store = project / ".lakewright" / "mlflow.db"
     if store.exists() and find_spec("mlflow") is not None:
         where = os.path.relpath(store)
         address = f"sqlite:///{store if where.startswith('..') else where}"
-        yield f"mlflow ui --backend-store-uri {address}", "experiments, metrics, models"
+        yield f"{program('mlflow')} ui --backend-store-uri {address}", "experiments, metrics, models"
 
 
 def last_table(summary: RunSummary) -> str | None:

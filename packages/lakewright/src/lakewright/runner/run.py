@@ -28,7 +28,7 @@ from lakewright.runner.redaction import Redactor, secrets_of
 from lakewright.runner.results import Status, TaskResult, now
 from lakewright.runner.run_folder import RunFiles
 from lakewright.runner.scheduler import Standing
-from lakewright.runner.selection import definition_of, resume_from, select
+from lakewright.runner.selection import DIRTY, definition_of, resume_from, select
 from lakewright.runner.summary import RunHead, RunSummary
 
 EngineSource = Engine | Callable[[], Engine] | None
@@ -144,7 +144,8 @@ class _Run:
         secrets = secrets_of(os.environ, bundle.root)
         redactor = Redactor(secrets.values())
         parameters = {**plan.parameters, **options.parameters}
-        definition = definition_of(plan, bundle.jobs)
+        commit = options.git_sha or git_sha(bundle.root)
+        definition = definition_of(plan, bundle.jobs, commit=commit)
         resumed: str | None = None
         reusable: dict[str, TaskResult] = {}
         if options.resume:
@@ -161,7 +162,7 @@ class _Run:
                 target=str(getattr(bundle, "target", "")),
                 environment=str(getattr(bundle, "environment", "local")),
                 engine={"kind": "local", "mode": "classic" if options.classic else "connect"},
-                git_sha=options.git_sha or git_sha(bundle.root),
+                git_sha=commit,
                 started_at=started,
                 parameters=parameters,
                 resumed_from=resumed,
@@ -307,7 +308,7 @@ def git_sha(folder: Path) -> str:
     """The commit, `<sha>-dirty` where files are changed, `unknown` without git."""
     try:
         sha = _git(folder, "rev-parse", "HEAD")
-        return f"{sha}-dirty" if _git(folder, "status", "--porcelain", "--untracked-files=no") else sha
+        return f"{sha}{DIRTY}" if _git(folder, "status", "--porcelain", "--untracked-files=no") else sha
     except (OSError, subprocess.SubprocessError):
         return "unknown"
 

@@ -62,18 +62,28 @@ class RunFiles:
             yield note
             note.unlink(missing_ok=True)
 
+    def refuse_under_way(self) -> None:
+        """Do nothing, unless a run is under way.
+
+        Raises:
+            RunInProgressError: One is.
+        """
+        path = self.state / "run.lock"
+        if locks.holder(path) is not None:
+            raise self._in_progress(path, self.state / "run.json")
+
     def _in_progress(self, path: Path, note: Path) -> RunInProgressError:
         pid = locks.holder(path)
         with contextlib.suppress(OSError, ValueError):
             run_id = json.loads(note.read_text(encoding="utf-8")).get("run_id", "?")
             return RunInProgressError(
-                "another run of this project is under way",
+                "a run of this project is under way",
                 detail=f"run {run_id}, process {pid}",
                 location=str(path),
                 mend=f"wait for it, or end it: kill {pid}",
             )
         return RunInProgressError(
-            "another run of this project is under way",
+            "a run of this project is under way",
             location=str(path),
             mend=f"wait for it, or end it: kill {pid}",
         )

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from lakewright.runner.next_steps import next_steps
+from lakewright.runner.next_steps import next_steps, program
 from lakewright.runner.results import Status
 from lakewright.runner.summary import RunSummary
 from lakewright.runner.task_spec import Problem
@@ -124,8 +124,11 @@ def _print_verdict(console: Console, summary: RunSummary, project: Path) -> None
 
 def _what_now(summary: RunSummary) -> list[str]:
     results = summary.tasks.values()
-    if any(result.executed or result.problem for result in results) or summary.status == "interrupted":
-        return [f"after mending:  lakewright run {summary.head.job} --resume"]
+    resume = f"{program('lakewright')} run {summary.head.job} --resume"
+    if summary.status == "interrupted":
+        return [f"to go on:  {resume}"]
+    if any(result.executed or result.problem for result in results):
+        return [f"after mending:  {resume}"]
     if any(result.status is Status.CLOUD for result in results):
         return [f"it needs a workspace:  databricks bundle run -t {summary.head.target} {summary.head.job}"]
     return []

@@ -20,6 +20,8 @@ from lakewright.runner.scheduler import Standing
 _INSIDE = re.compile(r"[/\[]")
 # Standings of tasks that were not executed and did not fail.
 _DECIDED_AGAIN = frozenset({Standing.EXCLUDED.value, Standing.BLOCKED.value})
+DIRTY = "-dirty"
+_SHA = re.compile("[0-9a-f]{40}")
 _JOB_REFERENCE = re.compile(r"\$\{resources\.jobs\.([^.}]+)\.id\}")
 
 
@@ -63,15 +65,17 @@ class Definition:
     """Marks of a job's definition, and of the jobs that it runs: the same marks, the same job.
 
     Attributes:
+        commit: The commit of the sources; a job that names it is still the same job after the next commit.
         job: Over everything.
         tasks: By job and task, for telling what has changed.
     """
 
+    commit: str
     job: str
     tasks: Mapping[str, str]
 
 
-def definition_of(plan: JobPlan, jobs: Mapping[str, Mapping[str, Any]]) -> Definition:
+def definition_of(plan: JobPlan, jobs: Mapping[str, Mapping[str, Any]], *, commit: str) -> Definition:
     """The marks of a job and of all jobs that it runs, near or far."""
     found: dict[str, Mapping[str, Any]] = {plan.key: plan.spec}
     waiting = [plan.spec]
@@ -81,19 +85,25 @@ def definition_of(plan: JobPlan, jobs: Mapping[str, Mapping[str, Any]]) -> Defin
                 found[key] = jobs[key]
                 waiting.append(jobs[key])
     tasks = {
-        str(task.get("task_key")) if key == plan.key else f"{key}.{task.get('task_key')}": _mark(task)
+        str(task.get("task_key")) if key == plan.key else f"{key}.{task.get('task_key')}": _mark(task, commit)
         for key, job in found.items()
         for task in job.get("tasks") or []
     }
-    return Definition(_mark(found), tasks)
+    return Definition(commit, _mark(found, commit), tasks)
 
 
 def _jobs_named_in(job: Mapping[str, Any]) -> list[str]:
     return _JOB_REFERENCE.findall(json.dumps(job, default=str))
 
 
-def _mark(value: Any) -> str:
-    return hashlib.sha256(json.dumps(value, sort_keys=True, default=str).encode()).hexdigest()[:16]
+def _mark(value: Any, commit: str) -> str:
+    text = _without_commit(json.dumps(value, sort_keys=True, default=str), commit)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _without_commit(text: str, commit: str) -> str:
+    sha = commit.removesuffix(DIRTY)
+    return re.sub(f"{sha}({DIRTY})?", "<commit>", text) if _SHA.fullmatch(sha) else text
 
 
 def resume_from(
@@ -162,14 +172,28 @@ def still_valid(
     behind: set[str] = set()
     for start in repeated:
         behind |= _from(plan, start, stop=unselected) - {start}
-    return {key: result for key, result in taken.items() if _INSIDE.split(key, maxsplit=1)[0] not in behind}
+    return {key: result for key, result in taken.items() if own_key(key) not in behind}
+
+
+def own_key(path: str) -> str:
+    """The job's own task in a key path: `call` of `call/inner` and of `call[0]`."""
+    return _INSIDE.split(path, maxsplit=1)[0]
 
 
 def _refuse_changes(
     plan: JobPlan, definition: Definition, record: Mapping[str, Any], parameters: Mapping[str, str]
 ) -> None:
     before = record.get("parameters") or {}
-    changed = sorted(name for name in {*before, *parameters} if before.get(name) != parameters.get(name))
+    then = {
+        name: _without_commit(str(value), str(record.get("git_sha") or "")) for name, value in before.items()
+    }
+    # Whoever mends the code makes a new commit.
+    now = {name: _without_commit(value, definition.commit) for name, value in parameters.items()}
+    changed = sorted(
+        name
+        for name in {*before, *parameters}
+        if before.get(name) != parameters.get(name) and then.get(name) != now.get(name)
+    )
     if changed:
         raise ResumeError(
             f"run {record['run_id']} had other parameters",

@@ -1,7 +1,9 @@
 """Render the template that ships with the package into a new folder."""
 
+import keyword
 import re
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -10,6 +12,19 @@ from pathlib import Path
 from lakewright.errors import InternalError, LakewrightError
 
 _PARTS = ("copier.yml", "template")
+_TAKEN = {
+    "pyspark",
+    "mlflow",
+    "delta",
+    "pandas",
+    "numpy",
+    "sklearn",
+    "lightgbm",
+    "databricks",
+    "databricks_utils",
+    "lakewright",
+}
+_TAKEN |= {"tests", "src", "notebooks", "config", "yaml", "click", "pytest", "chispa", "dbutils", "spark"}
 
 
 class FolderNotEmptyError(LakewrightError, FileExistsError):
@@ -46,6 +61,7 @@ def render_project(folder: Path, *, answers: Mapping[str, str], ask: bool) -> Pa
             mend="choose another name, or empty the folder first",
         )
     given = {"project_name": target.name, **answers}
+    _refuse_package(given.get("package_name") or given["project_name"].lower().replace("-", "_"))
     try:
         with _template_source() as source:
             copier.run_copy(str(source), target, data=given, defaults=not ask, quiet=True, unsafe=False)
@@ -56,6 +72,20 @@ def render_project(folder: Path, *, answers: Mapping[str, str], ask: bool) -> Pa
             mend="see the questions and their forms in copier.yml, or answer them one by one: lakewright init NAME",
         ) from error
     return target
+
+
+def _refuse_package(name: str) -> None:
+    """Refuse names that no package of a project can have: its modules could not be imported, or would hide others."""
+    if keyword.iskeyword(name) or name in sys.stdlib_module_names or name in _TAKEN:
+        what = (
+            "a word of Python itself"
+            if keyword.iskeyword(name)
+            else "the name of a package that the project needs"
+        )
+        raise AnswerError(
+            f"the project's package cannot be called `{name}`: it is {what}",
+            mend="choose another name, or answer it apart: -d package_name=NAME",
+        )
 
 
 def _without_credentials(text: str) -> str:

@@ -28,7 +28,7 @@ ORIGIN_COLUMNS = (
 
 
 def bronze_schema(source: Source) -> T.StructType:
-    """Return the columns of a bronze table; grain: one line of a file; key: `_file_sha256, _row`."""
+    """Return the columns of a bronze table; grain: one line of a file; key: `_file_sha256, _ingested_at, _row`."""
     return T.StructType([*(T.StructField(name, T.StringType()) for name in source.columns), *ORIGIN_COLUMNS])
 
 

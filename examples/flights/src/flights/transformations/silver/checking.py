@@ -20,7 +20,7 @@ def check(read: DataFrame, rules: Sequence[Rule], *, columns: Sequence[str], raw
         raw: The columns as delivered.
 
     Returns:
-        Grain of `read`, key `_file_sha256, _row`: `columns`; the record's origin; `_failures`, `_valid`; `_raw`, the
+        Grain of `read`, key `_file_sha256, _ingested_at, _row`: `columns`; the record's origin; `_failures`, `_valid`; `_raw`, the
         record as JSON, for invalid rows only.
     """
     line = F.struct(*(F.col(f"_delivered.{name}").alias(name) for name in raw), "_corrupt_record", "_extra")

@@ -85,13 +85,11 @@ def _merge_valid_rows(spark: SparkSession, context: Context, entity: Entity) -> 
     if newest <= reached:
         return
     new = _between(spark, checked, reached, newest)
-    counts = new.agg(F.count("*").alias("rows"), F.count_if(~F.col(VALID)).alias("invalid")).first()
-    if counts is None:
-        return
+    counted, invalid = _judged(new)
     assert_quarantine_share(
         table=silver,
-        rows=counts["rows"],
-        quarantined=counts["invalid"],
+        rows=counted,
+        quarantined=invalid,
         maximum=context.config.quality.max_quarantined_share,
     )
     rows = latest(new.where(VALID).drop(FAILURES, "_raw", VALID), entity.keys)
@@ -99,6 +97,15 @@ def _merge_valid_rows(spark: SparkSession, context: Context, entity: Entity) -> 
         merge_latest(rows, silver, keys=entity.keys, version=VERSION)
     else:  # the first rows meet no others: the same result for a third of the time
         append_once(rows, silver, seen=seen)
+
+
+def _judged(new: DataFrame) -> tuple[int, int]:
+    """Count new records, and the invalid ones among them; of a file that was delivered anew only its last version."""
+    deliveries = new.groupBy("_source_file", "_ingested_at").agg(
+        F.count("*").alias("rows"), F.count_if(~F.col(VALID)).alias("invalid")
+    )
+    last = {row["_source_file"]: row for row in sorted(deliveries.collect(), key=lambda row: row["_ingested_at"])}
+    return sum(row["rows"] for row in last.values()), sum(row["invalid"] for row in last.values())
 
 
 def _verify_reached(spark: SparkSession, table: str, newest: int) -> None:
