@@ -18,7 +18,7 @@ group "everything that needs no JVM" -m unit
 group "the shared library on an engine" -m "not unit" packages/databricks-utils
 group "the catalog plugin" -m "not unit" packages/lakewright/tests/catalog
 group "engine, runner and commands" -m "not unit" packages/lakewright --ignore packages/lakewright/tests/catalog
-group "kills" -m "not unit" tests
+group "kills and full disks" -m "not unit" tests
 "$python" -m coverage report --skip-covered --format=total | sed 's/^/coverage, percent: /'
 printf '── tests: the flights project\n' >&2
 cd examples/flights

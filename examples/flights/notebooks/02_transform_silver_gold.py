@@ -29,7 +29,7 @@ context = open_context(
 
 # COMMAND ----------
 
-transform(spark, context)
+tables = transform(spark, context)
 
 # COMMAND ----------
 
@@ -37,7 +37,8 @@ accounts = account(spark, context)
 print(as_text(accounts))
 for item in accounts:
     report_accounting(**asdict(item))
-report_rows(rows_in=sum(item.bronze for item in accounts), rows_out=sum(item.silver for item in accounts))
+bronze, silver = (sum(getattr(item, layer) for item in accounts) for layer in ("bronze", "silver"))
+report_rows(rows_in=bronze, rows_out=silver, tables=tables)
 
 # COMMAND ----------
 

@@ -100,3 +100,9 @@ def test_samples_are_delivered_once_and_again_when_they_were_replaced(tmp_path):
     delivered.write_bytes(b"corrected in the volume")
     os.utime(delivered, (later + 10, later + 10))
     assert deliver(tmp_path / "samples", landing) == []
+
+
+def test_the_line_that_is_not_utf8_is_told(folder):
+    with pytest.raises(LandingFileError) as refusal:
+        look(folder, GOOD + "ZZ,Aéro\n".encode("latin-1"))
+    assert "line 5: byte 0xe9" in refusal.value.detail

@@ -34,7 +34,7 @@ def test_a_missing_section_names_all_its_required_keys_at_once(write_config):
     write_config(defaults=None, prod="owner: me\n")
     error = refused(MissingKeyError)
     assert "`catalog.name`, `catalog.schema` are missing" in error.summary
-    assert error.mend == "add `catalog: {name: prod_analytics, schema: flights}` to config/prod.yaml"
+    assert error.mend == "add `catalog: {name: prod_analytics, schema: my_project}` to config/prod.yaml"
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """The report of a run: a tree of tasks that is readable in 80 columns, and commands that go on from there."""
 
 import io
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from lakewright.runner.next_steps import next_steps
+from lakewright.runner.next_steps import next_steps, program
 from lakewright.runner.results import Status, TaskResult
 from lakewright.runner.run_report import print_report
 from lakewright.runner.scheduler import Standing
@@ -100,6 +101,25 @@ def test_the_whole_runs_seconds_are_told(tmp_path: Path) -> None:
     assert "main: success, 83.2 s" in reported(summary(tmp_path, {"a": ok()}), tmp_path)
 
 
+@pytest.fixture
+def on_path(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in an environment that was activated."""
+    monkeypatch.setenv("PATH", str(Path(sys.executable).parent))
+
+
+def test_commands_are_told_as_they_can_be_typed_where_the_environment_is_not_activated(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", "/nowhere")
+    beside = Path(sys.executable).with_name("lakewright")
+    monkeypatch.chdir(beside.parent.parent)
+    assert program("lakewright") == f"{beside.parent.name}/lakewright"
+    monkeypatch.chdir(tmp_path)
+    assert program("lakewright") == str(beside)
+    assert program("surely-not-there") == "surely-not-there"
+
+
+@pytest.mark.usefixtures("on_path")
 def test_what_to_try_next_names_a_gold_table_of_the_run_and_its_last_task(tmp_path: Path) -> None:
     tables = [{"name": "c.s_gold.delays", "version": 1}, {"name": "c.s_ops.runs", "version": 1}]
     tasks = {"first": ok(report={"tables": tables}), "job/inner": ok(), "job": ok()}
@@ -109,6 +129,7 @@ def test_what_to_try_next_names_a_gold_table_of_the_run_and_its_last_task(tmp_pa
     assert not any("mlflow" in command for command in commands)
 
 
+@pytest.mark.usefixtures("on_path")
 def test_the_mlflow_command_is_offered_where_there_is_a_store(tmp_path: Path) -> None:
     (tmp_path / ".lakewright").mkdir()
     (tmp_path / ".lakewright/mlflow.db").touch()

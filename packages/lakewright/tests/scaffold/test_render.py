@@ -24,6 +24,8 @@ def test_a_folder_that_holds_anything_is_left_as_it_is(tmp_path):
         ({"project_name": "9 lives"}, "letters, digits"),
         ({"package_name": "Flights"}, "lower-case letters"),
         ({"catalog": "a-b"}, "lower-case letters"),
+        ({"catalogue": "x"}, "no question `catalogue`"),
+        ({"package_index": "nowhere/dist"}, "no folder nowhere/dist"),
         ({"project_name": "class"}, "a word of Python itself"),
         ({"package_name": "json"}, "the name of a package"),
         ({"package_name": "pyspark"}, "the name of a package"),

@@ -122,7 +122,7 @@ def _readable(path: Path) -> Iterator[Iterator[str]]:
     except UnicodeDecodeError as error:
         raise LandingFileError(
             f"ingestion: {path.name} is not UTF-8",
-            detail=f"byte 0x{error.object[error.start]:02x}: {error.reason}",
+            detail=f"line {_first_undecodable_line(path)}: byte 0x{error.object[error.start]:02x}: {error.reason}",
             location=str(path),
             mend=f"iconv -f <its encoding> -t UTF-8, or ask for UTF-8, and deliver {path.name} again",
         ) from error
@@ -133,6 +133,17 @@ def _readable(path: Path) -> Iterator[Iterator[str]]:
             location=str(path),
             mend=f"deliver {path.name} again; write uploads under a hidden name and rename them when they are complete",
         ) from error
+
+
+def _first_undecodable_line(path: Path) -> int:
+    """Find the line; the decoder reads in blocks and knows only the place in a block."""
+    with _open(path) as stream:
+        for number, line in enumerate(stream, 1):
+            try:
+                line.decode("utf-8")
+            except UnicodeDecodeError:
+                return number
+    return 0
 
 
 def _header(line: str, path: Path, source: Source) -> tuple[str, ...]:

@@ -79,7 +79,7 @@ def _required_below(model: type[BaseModel], path: KeyPath) -> list[str]:
 
 _EXAMPLES: dict[KeyPath, str] = {
     ("catalog", "name"): "{environment}_analytics",
-    ("catalog", "schema"): "flights",
+    ("catalog", "schema"): "my_project",
 }
 
 

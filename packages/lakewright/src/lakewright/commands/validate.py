@@ -114,10 +114,11 @@ def _print_json(bundle: "Bundle", findings: "tuple[Diagnostic, ...]") -> None:
 def _print_text(bundle: "Bundle", findings: "tuple[Diagnostic, ...]") -> None:
     from lakewright.bundle.render import render_all, tally
 
+    if not any(finding.severity == "error" for finding in bundle.diagnostics):  # else it would tell untruths
+        click.echo(_summary(bundle) + "\n")
     if findings:
         click.echo(_coloured(render_all(findings)) + "\n")
-    click.echo(_summary(bundle))
-    click.echo(f"\nfound {tally(findings)}" if findings else "\nno findings")
+    click.echo(f"found {tally(findings)}" if findings else "no findings")
     click.echo(_about_the_cli())
 
 

@@ -1,5 +1,6 @@
 """Render the template that ships with the package into a new folder."""
 
+import difflib
 import keyword
 import re
 import shutil
@@ -8,6 +9,8 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+
+import yaml
 
 from lakewright.errors import InternalError, LakewrightError
 
@@ -61,6 +64,10 @@ def render_project(folder: Path, *, answers: Mapping[str, str], ask: bool) -> Pa
             mend="choose another name, or empty the folder first",
         )
     given = {"project_name": target.name, **answers}
+    _refuse_unknown(given)
+    index = given.get("package_index", "")
+    if index and "://" not in index:
+        given["package_index"] = _folder(index)
     _refuse_package(given.get("package_name") or given["project_name"].lower().replace("-", "_"))
     try:
         with _template_source() as source:
@@ -86,6 +93,32 @@ def _refuse_package(name: str) -> None:
             f"the project's package cannot be called `{name}`: it is {what}",
             mend="choose another name, or answer it apart: -d package_name=NAME",
         )
+
+
+def _refuse_unknown(answers: Mapping[str, str]) -> None:
+    with _template_source() as source:
+        questions = [
+            key for key in yaml.safe_load((source / _PARTS[0]).read_text(encoding="utf-8")) if key[0] != "_"
+        ]
+    for name in answers:
+        if name not in questions:
+            near = difflib.get_close_matches(name, questions, n=1)
+            raise AnswerError(
+                f"the template asks no question `{name}`",
+                detail="it asks: " + ", ".join(questions),
+                mend=f"did you mean {near[0]}?" if near else "leave it out",
+            )
+
+
+def _folder(index: str) -> str:
+    path = Path(index).absolute()
+    if not path.is_dir():
+        raise AnswerError(
+            f"there is no folder {index} with our packages",
+            location=str(path),
+            mend="name a folder of wheels, or the address of an index with its https://",
+        )
+    return str(path)
 
 
 def _without_credentials(text: str) -> str:
