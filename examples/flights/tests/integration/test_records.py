@@ -37,6 +37,8 @@ def lenient(context):
 def test_the_same_drops_again_add_nothing_and_a_resent_one_updates(spark, context, landing):
     load_all(spark, context)
     first = of(spark, context)
+    original = (landing / "flights" / "flights_1.csv.gz").read_bytes()
+    (landing / "flights" / "flights_9.csv.gz").write_bytes(original)
     load_all(spark, context)
     assert of(spark, context) == first
     # The same name with other content: a correction, and the old record again beside it.
@@ -52,7 +54,7 @@ def test_the_same_drops_again_add_nothing_and_a_resent_one_updates(spark, contex
     delays = spark.table(context.table("silver", "flights")).where("flight_number = 1141").collect()
     assert [row["arrival_delay_minutes"] for row in delays] == [34]
     # The correction is taken back: the first content again, which is known, under the name that had another one since.
-    write_drop(landing / "flights" / "flights_1.csv.gz", FLIGHTS, [record()])
+    (landing / "flights" / "flights_1.csv.gz").write_bytes(original)
     load_all(spark, context)
     back = of(spark, context)
     assert (back.landed, back.silver, back.updated, back.duplicates) == (5, 2, 1, 2)

@@ -25,11 +25,10 @@ class Refusal:
 def read_refusal(error: BaseException) -> Refusal:
     """Read an error of Spark, or any other."""
     message = _PLUGIN_HINT.sub("", _JVM.sub("", str(error))).strip()
-    if _GONE.search(message):
+    if type(error).__name__ in _FROM_THE_CHANNEL and "StatusCode.UNAVAILABLE" in message:
         reason = re.search(r'details = "(.*)"', message)
-        return Refusal(
-            "the engine has ended, or does not answer any more", reason and reason[1], _START_AGAIN
-        )
+        detail = reason[1] if reason else message.partition("\n")[0]
+        return Refusal("the engine has ended, or does not answer any more", detail, _START_AGAIN)
     first, *rest = message.splitlines() or [""]
     own = next((match[1] for line in rest if (match := _MEND.match(line))), None)
     kept = [
@@ -81,7 +80,8 @@ def _samples(what: str) -> str:
     )
 
 
-_GONE = re.compile(r"StatusCode\.UNAVAILABLE|failed to connect to all addresses|Connection refused")
+# What gRPC raises, or Spark's client of it; an error that code inside a statement raised has another type.
+_FROM_THE_CHANNEL = {"SparkConnectGrpcException", "_MultiThreadedRendezvous", "_InactiveRpcError"}
 _START_AGAIN = "look into .lakewright/engine.log for why; then the same command again: it starts a new engine"
 _ADVICE: tuple[tuple[re.Pattern[str], Callable[[str], str]], ...] = (
     (re.compile(r"((?:dbfs:)?/databricks-datasets)"), _samples),

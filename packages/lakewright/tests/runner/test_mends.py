@@ -5,6 +5,8 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from pyspark.errors import PythonException
+from pyspark.errors.exceptions.connect import SparkConnectGrpcException
 
 from lakewright.runner.requirements import declared, mend_of_missing_module, not_installed
 from lakewright.runner.sql_execution import execute
@@ -73,8 +75,12 @@ def test_an_engine_that_is_gone_is_named_with_the_way_on() -> None:
         "<_MultiThreadedRendezvous of RPC that terminated with:\n\tstatus = StatusCode.UNAVAILABLE\n"
         '\tdetails = "failed to connect to all addresses; Connection refused"\n\tdebug_error_string = "UNKNOWN"\n>'
     )
-    refusal = read_refusal(RuntimeError(rpc))
+    refusal = read_refusal(SparkConnectGrpcException(rpc))
     assert "the engine has ended" in refusal.summary
+    assert (
+        "engine"
+        not in read_refusal(PythonException("ConnectionError: Connection refused by the shop")).summary
+    )
     assert "Connection refused" in (refusal.detail or "")
     assert "engine.log" in (refusal.mend or "")
 

@@ -21,6 +21,7 @@ from lakewright.runner.forking import ForkedProcess, ForkServer, ForkServerError
 from lakewright.runner.imports_ahead import heavy_imports, preload_environment
 from lakewright.runner.processes import Interpreters, base_environment
 from lakewright.runner.progress import PlainProgress
+from lakewright.runner.redaction import Redactor
 from lakewright.runner.task_process import PRELOAD_VARIABLE
 
 pytestmark = pytest.mark.unit
@@ -280,8 +281,10 @@ def test_a_secret_is_told_nowhere_however_it_was_written(
         "import json, urllib.parse\nkey = dbutils.secrets.get('kv', 'key')\n"
         "dbutils.jobs.taskValues.set('number', int(dbutils.secrets.get('kv', 'number')))\n"
         "dbutils.jobs.taskValues.set('text', key)\n"
-        "print(json.dumps(key), json.dumps(key, ensure_ascii=False), repr(key), urllib.parse.quote(key))\nraise KeyError(key)"
+        "print(json.dumps(key), json.dumps(key, ensure_ascii=False), repr(key), urllib.parse.quote(key))\n"
+        "dbutils.notebook.run('child', 60)\nraise KeyError(key)"
     )
+    project.notebook("notebooks/child", "dbutils.notebook.exit(dbutils.secrets.get('kv', 'key'))")
     compare = {"op": "GREATER_THAN", "left": "{{tasks.a.values.text}}", "right": "1"}
     condition = {
         "task_key": "c",
@@ -300,6 +303,12 @@ def test_a_secret_is_told_nowhere_however_it_was_written(
     for part in (b"4711471147", "wörd".encode(), b"w\\u00f6rd", b"w%C3%B6rd"):
         assert part not in everything
     assert "[REDACTED]" in shown
+
+
+def test_counts_are_no_secrets_and_a_secret_of_two_signs_tears_no_text() -> None:
+    assert Redactor(["336776"]).tree({"landed": 336776}) == {"landed": 336776}
+    assert Redactor(["336776"]).values({"n": [336776, 3367761]}) == {"n": ["[REDACTED]", 3367761]}
+    assert Redactor(["1/"]).text("a1%2Fb 1/") == "a1%2Fb 1/"
 
 
 def test_a_secret_that_is_a_common_word_leaves_the_record_readable(

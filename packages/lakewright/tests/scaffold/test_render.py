@@ -1,9 +1,11 @@
 """A project from the template: what is refused, and what any name and any answers give."""
 
+import shlex
 import subprocess
 import sys
 
 import pytest
+import yaml
 
 from lakewright.scaffold import render_project
 from lakewright.scaffold.render import AnswerError, FolderNotEmptyError
@@ -44,6 +46,17 @@ def test_an_index_with_a_password_is_refused_and_not_repeated(tmp_path):
         )
     assert "hunter2" not in f"{refusal.value} {refusal.value.detail}"
     assert "example.org" in refusal.value.detail
+
+
+def test_a_folder_of_wheels_is_quoted_in_the_build_or_refused(tmp_path):
+    for name in ("our wheels: é #1", "it's"):
+        (tmp_path / name).mkdir()
+    with pytest.raises(AnswerError, match="signs that cannot stand in a command"):
+        render_project(tmp_path / "q", answers={"package_index": str(tmp_path / "it's")}, ask=False)
+    folder = str(tmp_path / "our wheels: é #1")
+    project = render_project(tmp_path / "p", answers={"package_index": folder}, ask=False)
+    bundle = yaml.safe_load((project / "databricks.yml").read_text(encoding="utf-8"))
+    assert folder in shlex.split(bundle["artifacts"]["project"]["build"])
 
 
 def test_an_index_without_one_comes_into_the_requirements(tmp_path):

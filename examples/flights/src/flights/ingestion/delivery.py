@@ -1,5 +1,6 @@
 """Play the data provider: put the sample drops of `data/landing` into the landing volume, where that is configured."""
 
+import hashlib
 import os
 import shutil
 from pathlib import Path
@@ -8,9 +9,10 @@ from flights.ingestion.errors import LandingFolderError
 
 
 def deliver(samples: Path, landing: Path) -> list[Path]:
-    """Copy the sample files that the landing volume does not hold yet, and those that were replaced since.
+    """Copy the sample files that the landing volume does not hold yet, and those whose content has changed since.
 
-    A file of the volume that is newer than its sample is never touched. Each file is copied under a hidden name and then renamed, so that a crash leaves no half file.
+    The hash of a delivered sample lies hidden beside its copy. What came into the volume in another way, or was corrected there,
+    stays as long as its sample stays as it is. Each file is copied under a hidden name and then renamed, so that a crash leaves no half file.
 
     Args:
         samples: One folder a source, each with its drops.
@@ -31,11 +33,14 @@ def deliver(samples: Path, landing: Path) -> list[Path]:
     delivered = []
     for sample in sorted(samples.glob("*/*.csv*")):
         target = landing / sample.parent.name / sample.name
-        if target.exists() and target.stat().st_mtime >= sample.stat().st_mtime:
+        note = target.with_name(f".{target.name}.sample")
+        digest = hashlib.sha256(sample.read_bytes()).hexdigest()
+        if target.exists() and (not note.exists() or note.read_text(encoding="ascii") == digest):
             continue
         target.parent.mkdir(parents=True, exist_ok=True)
         partial = target.with_name(f".{target.name}.part")
         shutil.copyfile(sample, partial)
         os.replace(partial, target)  # noqa: PTH105 - the one call that replaces atomically on every system
+        note.write_text(digest, encoding="ascii")
         delivered.append(target)
     return delivered

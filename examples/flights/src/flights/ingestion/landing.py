@@ -4,6 +4,7 @@ One pass over new files on the driver (some 100 MB/s). It finds what Spark would
 middle of a load: a cut-off gzip, an empty file, another encoding, another header.
 """
 
+import contextlib
 import difflib
 import gzip
 import hashlib
@@ -54,7 +55,7 @@ class Inspection:
 
 
 def find_drops(folder: Path) -> list[Drop]:
-    """List the files of one source by name, each content once.
+    """List the files of one source by name.
 
     Hidden files and files that begin with `_` are uploads under way or markers, and no drops.
 
@@ -68,7 +69,7 @@ def find_drops(folder: Path) -> list[Drop]:
             location=str(folder),
             mend=f"create it and deliver files to it, e.g. mkdir -p {folder}",
         )
-    drops: dict[str, Drop] = {}
+    drops = []
     for path in sorted(folder.iterdir()):
         if path.name.startswith((".", "_")):
             continue
@@ -78,9 +79,8 @@ def find_drops(folder: Path) -> list[Drop]:
                 location=str(path),
                 mend="deliver `<letters, digits, . _ ->.csv` or `.csv.gz`; move anything else away",
             )
-        drop = Drop(path, _sha256(path))
-        drops.setdefault(drop.sha256, drop)
-    return list(drops.values())
+        drops.append(Drop(path, _sha256(path)))
+    return drops
 
 
 def inspect(drop: Drop, source: Source) -> Inspection:
@@ -137,13 +137,12 @@ def _readable(path: Path) -> Iterator[Iterator[str]]:
 
 def _first_undecodable_line(path: Path) -> int:
     """Find the line; the decoder reads in blocks and knows only the place in a block."""
-    with _open(path) as stream:
-        for number, line in enumerate(stream, 1):
-            try:
-                line.decode("utf-8")
-            except UnicodeDecodeError:
-                return number
-    return 0
+    number = 0
+    with _open(path) as stream, contextlib.suppress(UnicodeDecodeError, EOFError, gzip.BadGzipFile, zlib.error):
+        for line in stream:
+            number += 1
+            line.decode("utf-8")
+    return number
 
 
 def _header(line: str, path: Path, source: Source) -> tuple[str, ...]:

@@ -89,7 +89,8 @@ def _look_at(spark: SparkSession, context: Context, source: Source) -> _Delivery
     history = sorted(loads.collect(), key=lambda row: row["at"])
     known = {row["_file_sha256"] for row in history}
     current = {row["_source_file"]: row["_file_sha256"] for row in history}
-    new = [drop for drop in drops if drop.sha256 not in known or _goes_back(drop, current)]
+    wanted = [drop for drop in drops if drop.sha256 not in known or _goes_back(drop, current)]
+    new = list({drop.sha256: drop for drop in reversed(wanted)}.values())[::-1]  # each content once, by its first name
     newest = history[-1]["at"] if history else None
     return _Delivery(source, _inspect_all(new, source), len(drops) - len(new), newest, seen)
 
@@ -118,14 +119,13 @@ def _load(spark: SparkSession, context: Context, delivery: _Delivery, now: datet
         version = max(_micros(now), (delivery.newest or 0) + 1)
         rows = read_drops(spark, source, filled, ingested_at=_EPOCH + timedelta(microseconds=version))
         append_once(rows, context.table("bronze", source.name), seen=delivery.seen)
-        _verify(spark, context.table("bronze", source.name), filled)
+        _verify(spark, context.table("bronze", source.name), filled, after=delivery.newest or 0)
     return Loaded(source.name, len(delivery.new), sum(drop.records for drop in filled), delivery.known)
 
 
-def _verify(spark: SparkSession, table: str, loaded: list[Inspection]) -> None:
-    """Count what arrived: the last load of every file with as many rows as it has records."""
-    wanted = {inspection.drop.sha256: inspection.records for inspection in loaded}
-    rows = spark.table(table).where(F.col("_file_sha256").isin(list(wanted)))
+def _verify(spark: SparkSession, table: str, loaded: list[Inspection], *, after: int) -> None:
+    """Count what arrived after a moment, in microseconds since 1970: every file with as many rows as it has records."""
+    rows = spark.table(table).where(F.unix_micros("_ingested_at") > after)
     loads = rows.groupBy("_file_sha256", "_ingested_at").count().collect()
     found = {row["_file_sha256"]: row["count"] for row in sorted(loads, key=lambda row: row["_ingested_at"])}
     wrong = [inspection for inspection in loaded if found.get(inspection.drop.sha256, 0) != inspection.records]

@@ -70,7 +70,8 @@ def command(  # noqa: PLR0913 - Click passes each option by name
 
     overlay = load_local_overlay(find_root(project).parent) if local else None
     bundle = load_bundle(project, target=target, variables=parse_variables(assignments), local=overlay)
-    findings = (*bundle.diagnostics, *lint_bundle(bundle))
+    configuration = _configuration_findings(bundle.root, "local" if local else bundle.target)
+    findings = (*bundle.diagnostics, *lint_bundle(bundle), *configuration)
     if output == "json":
         _print_json(bundle, findings)
     else:
@@ -78,28 +79,37 @@ def command(  # noqa: PLR0913 - Click passes each option by name
     fatal = {"error", "warning"} if strict else {"error"}
     if any(finding.severity in fatal for finding in findings):
         sys.exit(_EXIT_ERRORS)
-    _check_configuration(bundle.root / "config", "local" if local else bundle.target)
 
 
-def _check_configuration(folder: Path, environment: str) -> None:
-    """Load the configuration of the environment that the target is named after, if the project has one.
-
-    Raises:
-        ConfigError: It has a mistake. A variable that is set only where the job runs is none.
-    """
+def _configuration_findings(root: Path, environment: str) -> "tuple[Diagnostic, ...]":
+    """Load the configuration that the target is named after, where the project reads it by databricks-utils."""
     from databricks_utils.config import ConfigLoader
     from databricks_utils.config.errors import ConfigError, ConfigProblemsError, UndefinedVariableError
+    from lakewright.bundle import Diagnostic
 
-    if not (folder / f"{environment}.yaml").is_file():
-        return
+    if not (root / "config" / f"{environment}.yaml").is_file() or not _uses_the_library(root):
+        return ()
     try:
-        ConfigLoader.load(environment, folder)
+        ConfigLoader.load(environment, root / "config")
     except ConfigError as error:
         problems = error.problems if isinstance(error, ConfigProblemsError) else (error,)
-        if not all(isinstance(problem, UndefinedVariableError) for problem in problems):
-            raise
-        for problem in problems:
-            click.echo(f"warning: {problem.summary} ({problem.location})", err=True)
+        return tuple(
+            Diagnostic(
+                # A variable may well be set only where the job runs.
+                "warning" if isinstance(problem, UndefinedVariableError) else "error",
+                problem.summary,
+                "\n".join(part for part in (problem.location, problem.detail) if part) or None,
+                mend=problem.mend,
+            )
+            for problem in problems
+        )
+    return ()
+
+
+def _uses_the_library(root: Path) -> bool:
+    declaring = (root / "pyproject.toml", *root.glob("requirements*.txt"), root / "databricks.yml")
+    texts = (path.read_text(encoding="utf-8", errors="replace") for path in declaring if path.is_file())
+    return any("databricks-utils" in text or "databricks_utils" in text for text in texts)
 
 
 def _print_json(bundle: "Bundle", findings: "tuple[Diagnostic, ...]") -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from lakewright.engine.cache import cache_folder, writable
 from lakewright.engine.errors import CacheUnwritableError
-from lakewright.engine.java import Java
+from lakewright.engine.java import JAVA_VARIABLES, Java
 
 _AUTOMATIC_SINCE = 19
 _CHECK_SECONDS = 60
@@ -44,9 +44,16 @@ def _adopt(written: Path, archive: Path, java: Java, classpath: Sequence[Path]) 
         *(f"-XX:SharedArchiveFile={written}", f"-XX:ErrorFile={os.devnull}"),
         *("-cp", os.pathsep.join(map(str, classpath)), "-version"),
     ]
-    checked = subprocess.run(command, capture_output=True, timeout=_CHECK_SECONDS, check=False)
-    with contextlib.suppress(FileNotFoundError):  # another project's engine was quicker
-        if checked.returncode == 0:
+    environment = {name: value for name, value in os.environ.items() if name not in JAVA_VARIABLES}
+    try:
+        checked = subprocess.run(
+            command, capture_output=True, timeout=_CHECK_SECONDS, check=False, env=environment
+        )
+        whole = checked.returncode == 0
+    except (OSError, subprocess.TimeoutExpired):
+        whole = False
+    with contextlib.suppress(OSError):  # another project's engine was quicker
+        if whole:
             written.replace(archive)
         else:
             written.unlink()

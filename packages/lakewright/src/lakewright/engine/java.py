@@ -32,6 +32,8 @@ _OPENED = (
     "java.base/sun.util.calendar",
     "java.security.jgss/sun.security.krb5",
 )
+# By which a person's settings would reach every Java; the engine has its own key for them.
+JAVA_VARIABLES = ("JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS", "JDK_JAVA_OPTIONS")
 # The first compiler and the serial collector cost the least CPU on a few cores. With the first compiler alone the JVM
 # reserves only 48 MB for compiled code, which Spark fills within minutes: compiling then stops, and method handles fail.
 TUNING_OPTIONS = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:ReservedCodeCacheSize=240m")

@@ -14,7 +14,7 @@ from lakewright.engine.archive import archive_options
 from lakewright.engine.errors import EngineStartError
 from lakewright.engine.handle import TOKEN_VARIABLE, EngineHandle, read_handle
 from lakewright.engine.jars import ensure_jars
-from lakewright.engine.java import MODULE_OPTIONS, TUNING_OPTIONS, Java, find_java
+from lakewright.engine.java import JAVA_VARIABLES, MODULE_OPTIONS, TUNING_OPTIONS, Java, find_java
 from lakewright.engine.layout import EngineFolder
 from lakewright.engine.plugin import plugin_jar
 from lakewright.engine.settings import EngineSettings, spark_properties
@@ -125,8 +125,7 @@ def _environment(token: str) -> dict[str, str]:
         "SPARK_REMOTE",
         "SPARK_CONF_DIR",
         "PYSPARK_SUBMIT_ARGS",
-        "JAVA_TOOL_OPTIONS",
-        "_JAVA_OPTIONS",
+        *JAVA_VARIABLES,
         "LAKEWRIGHT_TASK_PROCESS",
     )
     kept = {name: value for name, value in os.environ.items() if name not in unwanted}

@@ -92,7 +92,7 @@ def _remember_session(spec: TaskSpec, child: TaskSpec) -> None:
 
 def _run(spec: TaskSpec, timeout: float | None) -> int:
     process = subprocess.Popen(
-        [sys.executable, "-m", "lakewright.runner.task_process"],
+        [sys.executable, "-P", "-m", "lakewright.runner.task_process"],
         stdin=subprocess.PIPE,
         env={**os.environ, PRELOAD_VARIABLE: ""},  # nothing is ahead of a process that starts with its code
     )

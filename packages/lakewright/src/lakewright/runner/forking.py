@@ -90,10 +90,15 @@ class ForkServer:
             )
         self._asked: dict[str, Future[ForkedProcess]] = {}
         self._running: dict[int, ForkedProcess] = {}
-        self._gone = False
+        self._gone = self._refuses = False
         self._lock = threading.Lock()
         self._listener = threading.Thread(target=self._listen, name="fork server", daemon=True)
         self._listener.start()
+
+    @property
+    def usable(self) -> bool:
+        """Whether the next start is likely to succeed."""
+        return not self._gone and not self._refuses
 
     def start(self, marker: str, *, stdin: int, output: int) -> ForkedProcess:
         """Start a process; it is the leader of a session of its own.
@@ -148,6 +153,7 @@ class ForkServer:
     def _hear(self, answer: Mapping[str, Any]) -> None:
         with self._lock:
             asked = self._asked.pop(answer.get("marker", ""), None)
+            self._refuses = self._refuses if "ended" in answer else "refused" in answer
             if "started" in answer:
                 process = self._running[answer["started"]] = ForkedProcess(answer["started"])
                 if asked is not None:

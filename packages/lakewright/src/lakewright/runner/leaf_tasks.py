@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import glob
 import re
 import shutil
 import signal
@@ -345,12 +346,13 @@ def _result(context: RunContext, attempt: Attempt, spec: TaskSpec, ended: Ended,
 
 
 def _clean(spec: TaskSpec, redactor: Redactor) -> None:
-    """Take the secrets out of what the task left on disk, now that it has been read."""
-    for path in (spec.values_file, spec.result_file, spec.report_file):
-        with contextlib.suppress(FileNotFoundError):
-            left = Path(path).read_bytes()
+    """Take the secrets out of what the task, and notebooks that it started, left on disk, now that it has been read."""
+    result = Path(spec.result_file)
+    for path in result.parent.glob(f"{glob.escape(result.name.removesuffix('.result.json'))}.*"):
+        with contextlib.suppress(OSError):
+            left = path.read_bytes()
             if (cleaned := redactor.data(left)) != left:
-                Path(path).write_bytes(cleaned)
+                path.write_bytes(cleaned)
 
 
 def _problem(

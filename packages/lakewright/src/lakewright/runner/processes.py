@@ -295,7 +295,8 @@ class Interpreters:
     def warm(self) -> None:
         """Start one ahead, unless one is waiting already, or can be forked when it is wanted."""
         with self._lock:
-            if self._server is None and not self._closed and self._next is None:
+            forks = self._server is not None and self._server.usable
+            if not forks and not self._closed and self._next is None:
                 self._next = self._starter.submit(self._start)
 
     def take(self) -> Interpreter:

@@ -47,8 +47,8 @@ def _unquote(value: str) -> str:
 
 
 def _ways_to_write(value: str) -> set[str]:
-    """A secret as such, line by line, as `repr` and URLs write it, and each of these inside of JSON."""
-    plain = {value, *value.splitlines(), repr(value)[1:-1], quote(value, safe=""), quote_plus(value)}
+    """A secret as such, as `repr` and URLs write it, and each of these inside of JSON."""
+    plain = {value, repr(value)[1:-1], quote(value, safe=""), quote_plus(value)}
     return plain | {json.dumps(text, ensure_ascii=only)[1:-1] for text in plain for only in (True, False)}
 
 
@@ -60,7 +60,8 @@ class Redactor:
     """
 
     def __init__(self, values: Iterable[str]) -> None:
-        parts = {part for value in values for part in _ways_to_write(value) if len(part) >= _SHORTEST}
+        lines = {line for value in values for line in (value, *value.splitlines()) if len(line) >= _SHORTEST}
+        parts = {part for line in lines for part in _ways_to_write(line)}
         ordered = sorted(parts, key=len, reverse=True)
         self._longest = max((len(part.encode()) for part in parts), default=0)
         self._text = re.compile("|".join(map(re.escape, ordered))) if ordered else None
@@ -83,9 +84,17 @@ class Redactor:
             return {key: self.tree(item) for key, item in value.items()}
         if isinstance(value, (list, tuple)):
             return [self.tree(item) for item in value]
+        return value
+
+    def values(self, value: Any) -> Any:
+        """As `tree`, for what project code handed over: there a number may be a secret too."""
+        if isinstance(value, Mapping):
+            return {key: self.values(item) for key, item in value.items()}
+        if isinstance(value, (list, tuple)):
+            return [self.values(item) for item in value]
         if isinstance(value, (int, float)) and self.text(str(value)) == MARK:
             return MARK
-        return value
+        return self.tree(value)
 
     def data(self, value: bytes) -> bytes:
         """`value` without secrets."""

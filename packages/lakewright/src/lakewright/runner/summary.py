@@ -153,7 +153,7 @@ def _task(key: str, result: TaskResult, redactor: Redactor) -> dict[str, Any]:
         "standing": result.standing.value,
         "outcome": result.outcome,
         "executed": result.executed,
-        "values": redactor.tree(result.values),
+        "values": redactor.values(result.values),
         "exit_value": redactor.tree(result.exit_value),
         "notes": list(result.notes),
         "log": str(result.log) if result.log else None,

@@ -14,6 +14,7 @@ import yaml
 
 from lakewright.errors import InternalError, LakewrightError
 
+_UNQUOTABLE = re.compile(r"['\"\\\x00-\x1f]")
 _PARTS = ("copier.yml", "template")
 _TAKEN = {
     "pyspark",
@@ -68,16 +69,22 @@ def render_project(folder: Path, *, answers: Mapping[str, str], ask: bool) -> Pa
     index = given.get("package_index", "")
     if index and "://" not in index:
         given["package_index"] = _folder(index)
-    _refuse_package(given.get("package_name") or given["project_name"].lower().replace("-", "_"))
     try:
         with _template_source() as source:
-            copier.run_copy(str(source), target, data=given, defaults=not ask, quiet=True, unsafe=False)
+            made = copier.run_copy(
+                str(source), target, data=given, defaults=not ask, quiet=True, unsafe=False
+            )
     except (CopierError, ValueError, TypeError) as error:
         raise AnswerError(
             _without_credentials(f"the project was not made: {error}"),
             detail=_without_credentials("answers given: " + ", ".join(map("=".join, given.items()))),
             mend="see the questions and their forms in copier.yml, or answer them one by one: lakewright init NAME",
         ) from error
+    try:
+        _refuse_package(str(made.answers.combined["package_name"]))
+    except AnswerError:  # known only when all was answered
+        shutil.rmtree(target)
+        raise
     return target
 
 
@@ -117,6 +124,12 @@ def _folder(index: str) -> str:
             f"there is no folder {index} with our packages",
             location=str(path),
             mend="name a folder of wheels, or the address of an index with its https://",
+        )
+    if _UNQUOTABLE.search(str(path)):
+        raise AnswerError(
+            "the folder's name has signs that cannot stand in a command of databricks.yml",
+            location=str(path),
+            mend="put the wheels into a folder whose path has no quotes, backslashes or line breaks",
         )
     return str(path)
 
