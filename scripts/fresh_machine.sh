@@ -44,15 +44,16 @@ cd "$work/clone"
 [ $# -gt 0 ] || set -- demo demo test
 bare() { env -i ${kept[@]+"${kept[@]}"} HOME="$work/home" TMPDIR="$work/tmp" PATH="$work/bin" LANG=C.UTF-8 "$@"; }
 
-say "make $1, on a bare machine"
-started=$SECONDS
-bare make "$1"
-say "make $1 took $((SECONDS - started)) s"
+step() { # target, where, what stands before `make`
+  local target="$1" where="$2" started=$SECONDS
+  say "make $target, on a bare machine$where"
+  bare "${@:3}" make "$target"
+  say "make $target took $((SECONDS - started)) s"
+}
+
+step "$1" ""
 for target in "${@:2}"; do
   # An engine of the step before listens on a loopback device that this step does not see.
   [ ! -x demo/flights/.venv/bin/lakewright ] || (cd demo/flights && bare .venv/bin/lakewright engine stop)
-  say "make $target, on a bare machine, $closed_how"
-  started=$SECONDS
-  bare "${without_network[@]}" ${alone[@]+"${alone[@]}"} make "$target"
-  say "make $target took $((SECONDS - started)) s"
+  step "$target" ", $closed_how" "${without_network[@]}" ${alone[@]+"${alone[@]}"}
 done

@@ -1,11 +1,11 @@
 """Play the data provider: put the sample drops of `data/landing` into the landing volume, where that is configured."""
 
-import hashlib
 import os
 import shutil
 from pathlib import Path
 
 from flights.ingestion.errors import LandingFolderError
+from flights.ingestion.landing import sha256_of
 
 
 def deliver(samples: Path, landing: Path) -> list[Path]:
@@ -34,7 +34,7 @@ def deliver(samples: Path, landing: Path) -> list[Path]:
     for sample in sorted(samples.glob("*/*.csv*")):
         target = landing / sample.parent.name / sample.name
         note = target.with_name(f".{target.name}.sample")
-        digest = hashlib.sha256(sample.read_bytes()).hexdigest()
+        digest = sha256_of(sample)
         if target.exists() and (not note.exists() or note.read_text(encoding="ascii") == digest):
             continue
         target.parent.mkdir(parents=True, exist_ok=True)

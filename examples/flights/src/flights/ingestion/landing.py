@@ -79,7 +79,7 @@ def find_drops(folder: Path) -> list[Drop]:
                 location=str(path),
                 mend="deliver `<letters, digits, . _ ->.csv` or `.csv.gz`; move anything else away",
             )
-        drops.append(Drop(path, _sha256(path)))
+        drops.append(Drop(path, sha256_of(path)))
     return drops
 
 
@@ -102,7 +102,8 @@ def inspect(drop: Drop, source: Source) -> Inspection:
     return Inspection(drop, header, records)
 
 
-def _sha256(path: Path) -> str:
+def sha256_of(path: Path) -> str:
+    """Return the hash of a file's bytes, in hexadecimal digits."""
     digest = hashlib.sha256()
     with path.open("rb") as stream:
         while chunk := stream.read(_CHUNK):

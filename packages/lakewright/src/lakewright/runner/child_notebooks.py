@@ -15,7 +15,7 @@ from pathlib import Path
 from lakewright.runner.errors import NotebookError
 from lakewright.runner.notebooks import find_notebook
 from lakewright.runner.session_address import REMOTE_VARIABLE, with_new_session
-from lakewright.runner.task_process import PRELOAD_VARIABLE
+from lakewright.runner.task_process import COMMAND, PRELOAD_VARIABLE
 from lakewright.runner.task_spec import TaskReturn, TaskSpec
 
 _numbers = itertools.count(1)
@@ -92,7 +92,7 @@ def _remember_session(spec: TaskSpec, child: TaskSpec) -> None:
 
 def _run(spec: TaskSpec, timeout: float | None) -> int:
     process = subprocess.Popen(
-        [sys.executable, "-P", "-m", "lakewright.runner.task_process"],
+        COMMAND,
         stdin=subprocess.PIPE,
         env={**os.environ, PRELOAD_VARIABLE: ""},  # nothing is ahead of a process that starts with its code
     )

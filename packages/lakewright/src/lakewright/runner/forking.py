@@ -153,13 +153,15 @@ class ForkServer:
     def _hear(self, answer: Mapping[str, Any]) -> None:
         with self._lock:
             asked = self._asked.pop(answer.get("marker", ""), None)
-            self._refuses = self._refuses if "ended" in answer else "refused" in answer
             if "started" in answer:
+                self._refuses = False
                 process = self._running[answer["started"]] = ForkedProcess(answer["started"])
                 if asked is not None:
                     asked.set_result(process)
-            elif "refused" in answer and asked is not None:
-                asked.set_exception(ForkServerError(answer["refused"]))
+            elif "refused" in answer:
+                self._refuses = True
+                if asked is not None:
+                    asked.set_exception(ForkServerError(answer["refused"]))
             elif "ended" in answer:
                 self._running.pop(answer["ended"]).end(answer["code"])
 

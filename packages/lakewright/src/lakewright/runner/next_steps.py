@@ -18,8 +18,13 @@ def program(name: str) -> str:
     beside = Path(sys.executable).with_name(name)
     if shutil.which(name) or not beside.exists():
         return name
-    shorter = os.path.relpath(beside)
-    return str(beside) if shorter.startswith("..") else shorter
+    return _as_typed(beside)
+
+
+def _as_typed(path: Path) -> str:
+    """A path from the current folder where it lies below it, else as it is."""
+    shorter = os.path.relpath(path)
+    return str(path) if shorter.startswith("..") else shorter
 
 
 def next_steps(summary: RunSummary, project: Path) -> list[tuple[str, str]]:
@@ -38,9 +43,10 @@ def _steps(summary: RunSummary, project: Path) -> Iterator[tuple[str, str]]:
         yield f"{ours} run {summary.head.job} --only {task}", "one task again"
     store = project / ".lakewright" / "mlflow.db"
     if store.exists() and find_spec("mlflow") is not None:
-        where = os.path.relpath(store)
-        address = f"sqlite:///{store if where.startswith('..') else where}"
-        yield f"{program('mlflow')} ui --backend-store-uri {address}", "experiments, metrics, models"
+        yield (
+            f"{program('mlflow')} ui --backend-store-uri sqlite:///{_as_typed(store)}",
+            "experiments, metrics, models",
+        )
 
 
 def last_table(summary: RunSummary) -> str | None:

@@ -21,7 +21,7 @@ from lakewright.runner.fork_server import PLACEHOLDER
 from lakewright.runner.forking import ForkedProcess, ForkServer, ForkServerError
 from lakewright.runner.log_pump import LogPump
 from lakewright.runner.redaction import Redactor
-from lakewright.runner.task_process import MARKER
+from lakewright.runner.task_process import COMMAND, MARKER
 from lakewright.runner.task_spec import TaskSpec
 
 _TERM_GRACE = 2.0
@@ -98,7 +98,7 @@ def spawn(
 ) -> subprocess.Popen[bytes]:
     """Start an interpreter that does its own imports: where nothing can be forked."""
     return subprocess.Popen(
-        [sys.executable, "-P", "-m", "lakewright.runner.task_process"],
+        COMMAND,
         stdin=stdin,
         stdout=output,
         stderr=output,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, quote_plus
@@ -78,24 +78,25 @@ class Redactor:
 
     def tree(self, value: Any) -> Any:
         """Plain data (mappings, lists, texts, numbers) without secrets; the keys of mappings stay, they are names."""
-        if isinstance(value, str):
-            return self.text(value)
-        if isinstance(value, Mapping):
-            return {key: self.tree(item) for key, item in value.items()}
-        if isinstance(value, (list, tuple)):
-            return [self.tree(item) for item in value]
-        return value
+        return _with_leaves(value, lambda leaf: self.text(leaf) if isinstance(leaf, str) else leaf)
 
     def values(self, value: Any) -> Any:
         """As `tree`, for what project code handed over: there a number may be a secret too."""
-        if isinstance(value, Mapping):
-            return {key: self.values(item) for key, item in value.items()}
-        if isinstance(value, (list, tuple)):
-            return [self.values(item) for item in value]
-        if isinstance(value, (int, float)) and self.text(str(value)) == MARK:
-            return MARK
-        return self.tree(value)
+        return _with_leaves(value, self._value)
+
+    def _value(self, leaf: Any) -> Any:
+        if isinstance(leaf, (int, float)):
+            return MARK if self.text(str(leaf)) == MARK else leaf
+        return self.text(leaf) if isinstance(leaf, str) else leaf
 
     def data(self, value: bytes) -> bytes:
         """`value` without secrets."""
         return self._bytes.sub(MARK.encode(), value) if self._bytes else value
+
+
+def _with_leaves(value: Any, change: Callable[[Any], Any]) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _with_leaves(item, change) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_with_leaves(item, change) for item in value]
+    return change(value)

@@ -16,6 +16,8 @@ import threading
 
 PRELOAD_VARIABLE = "LAKEWRIGHT_PRELOAD"
 MARKER = "LAKEWRIGHT_TASK_PROCESS"
+# Without `-P` the folder that it is started in would be the first to import from.
+COMMAND = (sys.executable, "-P", "-m", "lakewright.runner.task_process")
 
 
 def modules_ahead() -> list[str]:

@@ -103,10 +103,8 @@ def _refuse_package(name: str) -> None:
 
 
 def _refuse_unknown(answers: Mapping[str, str]) -> None:
-    with _template_source() as source:
-        questions = [
-            key for key in yaml.safe_load((source / _PARTS[0]).read_text(encoding="utf-8")) if key[0] != "_"
-        ]
+    asked = yaml.safe_load((_template_root() / _PARTS[0]).read_text(encoding="utf-8"))
+    questions = [key for key in asked if key[0] != "_"]
     for name in answers:
         if name not in questions:
             near = difflib.get_close_matches(name, questions, n=1)
@@ -138,14 +136,19 @@ def _without_credentials(text: str) -> str:
     return re.sub(r"://[^/\s]*@", "://…@", text)
 
 
-@contextmanager
-def _template_source() -> Iterator[Path]:
-    """Give a folder that holds the template and no git history: Copier would render the last tag, not what is here."""
+def _template_root() -> Path:
     package = Path(__file__).parent.parent
     shipped = package / "_template"
     root = shipped if shipped.is_dir() else package.parents[3]
     if not all((root / part).exists() for part in _PARTS):
         raise InternalError("the project template is missing from this installation", location=str(root))
+    return root
+
+
+@contextmanager
+def _template_source() -> Iterator[Path]:
+    """Give a folder that holds the template and no git history: Copier would render the last tag, not what is here."""
+    root = _template_root()
     with tempfile.TemporaryDirectory() as temporary:
         copied = Path(temporary)
         shutil.copy2(root / _PARTS[0], copied)
