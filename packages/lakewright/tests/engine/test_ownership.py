@@ -110,6 +110,7 @@ def test_a_classic_session_is_refused_while_the_engine_writes_the_folder(project
 def test_an_engine_with_other_fixed_settings_is_not_used_silently(project, engine):
     with pytest.raises(EngineMismatchError) as refused:
         ensure_engine(project, settings=EngineSettings(memory="1500m"))
+    assert refused.value.detail == "spark.engine.memory: 1g → 1500m"
     assert "lakewright engine stop" in refused.value.mend
     assert engine_status(project).pid == engine.pid
 

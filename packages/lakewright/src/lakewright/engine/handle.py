@@ -3,6 +3,7 @@
 import json
 import os
 import socket
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from lakewright.engine.layout import EngineFolder
 
 PRINCIPAL_VARIABLE = "LAKEWRIGHT_PRINCIPAL"
 PROJECT_VARIABLE = "LAKEWRIGHT_PROJECT"
+MODE_VARIABLE = "LAKEWRIGHT_SPARK_MODE"  # what the run of a task has chosen, whatever the configuration says
 CONNECT_MODE_VARIABLE = "SPARK_CONNECT_MODE_ENABLED"  # what makes pyspark.sql.functions speak Connect
 NO_PROXY_VARIABLE = "no_grpc_proxy"
 REMOTE_VARIABLE = "SPARK_REMOTE"
@@ -32,6 +34,7 @@ class EngineHandle:
         spark: Spark's version.
         java: Java's version.
         started_at: ISO 8601, UTC.
+        fixed: See `fixed_settings`; empty where the record does not hold them.
     """
 
     project: Path
@@ -43,6 +46,7 @@ class EngineHandle:
     spark: str
     java: str
     started_at: str
+    fixed: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
     def remote(self) -> str:
@@ -55,6 +59,7 @@ class EngineHandle:
             REMOTE_VARIABLE: self.remote,
             TOKEN_VARIABLE: self.token,
             PROJECT_VARIABLE: str(self.project),
+            MODE_VARIABLE: "connect",
             PRINCIPAL_VARIABLE: principal,
             # gRPC asks a company's HTTP proxy even for this machine, unless it is told not to.
             NO_PROXY_VARIABLE: "localhost,127.0.0.1",
@@ -98,6 +103,7 @@ def read_handle(folder: EngineFolder) -> EngineHandle | None:
             spark=str(state["spark"]),
             java=str(state["java"]),
             started_at=str(state["started_at"]),
+            fixed=launch.get("fixed") or {},
         )
     except (KeyError, TypeError, ValueError):
         return None

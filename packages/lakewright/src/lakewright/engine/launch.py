@@ -12,6 +12,7 @@ from pathlib import Path
 
 from lakewright.engine.archive import archive_options
 from lakewright.engine.errors import EngineStartError
+from lakewright.engine.fixed_settings import fixed_settings
 from lakewright.engine.handle import TOKEN_VARIABLE, EngineHandle, read_handle
 from lakewright.engine.jars import ensure_jars
 from lakewright.engine.java import JAVA_VARIABLES, MODULE_OPTIONS, TUNING_OPTIONS, Java, find_java
@@ -41,7 +42,12 @@ def launch(folder: EngineFolder, settings: EngineSettings, *, import_client: boo
     folder.lakehouse.mkdir(parents=True, exist_ok=True)
     token = secrets.token_urlsafe(24)
     _write_private(folder.properties, _as_properties(_engine_properties(folder, settings)))
-    record = {"token": token, "python": sys.executable, "fingerprint": settings.fingerprint()}
+    record = {
+        "token": token,
+        "python": sys.executable,
+        "fingerprint": settings.fingerprint(),
+        "fixed": fixed_settings(settings),
+    }
     _write_private(folder.launch, json.dumps(record))
     command = java_command(folder, settings)
     if folder.log.exists():

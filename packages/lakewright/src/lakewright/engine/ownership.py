@@ -8,6 +8,7 @@ from pathlib import Path
 
 from lakewright.engine import locks
 from lakewright.engine.errors import EngineBusyError, EngineMismatchError
+from lakewright.engine.fixed_settings import differences, fixed_settings
 from lakewright.engine.handle import EngineHandle, read_handle
 from lakewright.engine.launch import START_TIMEOUT_SECONDS, launch
 from lakewright.engine.layout import EngineFolder
@@ -120,10 +121,17 @@ def _checked(handle: EngineHandle, settings: EngineSettings) -> EngineHandle:
     if handle.fingerprint != settings.fingerprint():
         raise EngineMismatchError(
             "the running engine was started with other fixed settings",
-            detail="memory, Java, JVM options or static Spark keys in the configuration have changed since",
+            detail=_what_changed(handle, settings),
             mend=mend,
         )
     return handle
+
+
+def _what_changed(handle: EngineHandle, settings: EngineSettings) -> str:
+    """Name the keys that differ, where the engine's record tells what they were."""
+    changed = differences(handle.fixed, fixed_settings(settings)) if handle.fixed else []
+    unknown = "memory, Java, JVM options or static Spark keys in the configuration have changed since"
+    return "\n".join(changed) or unknown
 
 
 def _same_interpreter(one: str, other: str) -> bool:

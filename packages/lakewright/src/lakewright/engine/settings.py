@@ -38,7 +38,7 @@ class EngineSettings:
         """Hash what cannot be changed while an engine runs: attaching with another fingerprint is refused."""
         fixed = {
             "spark_config": {
-                key: value for key, value in sorted(self.spark_config.items()) if _is_static(key)
+                key: value for key, value in sorted(self.spark_config.items()) if is_static(key)
             },
             "memory": self.memory,
             "java_home": str(self.java_home or ""),
@@ -93,5 +93,6 @@ def spark_properties(lakehouse: Path, settings: EngineSettings) -> dict[str, str
     }
 
 
-def _is_static(key: str) -> bool:
+def is_static(key: str) -> bool:
+    """Tell whether Spark reads a key only when it starts."""
     return not key.startswith("spark.sql.") or key in {"spark.sql.extensions", "spark.sql.warehouse.dir"}
