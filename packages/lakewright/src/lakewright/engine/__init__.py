@@ -20,6 +20,9 @@ __all__ = [
     "stop_engine",
 ]
 
+# Keys whose values can be wrong in a way that only the engine notices.
+_NAMED = (("spark", "engine", "memory"), ("spark", "engine", "jvm_options"))
+
 
 def settings_of(config: "EnvironmentConfig") -> EngineSettings:
     """Take the engine's settings from a project's configuration (`spark.config`, `spark.engine`)."""
@@ -31,6 +34,7 @@ def settings_of(config: "EnvironmentConfig") -> EngineSettings:
         idle_minutes=engine.idle_minutes,
         jvm_options=tuple(engine.jvm_options),
         default_catalog=config.catalog.name,
+        origins={".".join(path): str(origin) for path in _NAMED if (origin := config.origin_of(*path))},
     )
 
 

@@ -27,6 +27,14 @@ class EngineStartError(EngineError):
     """Raised when the engine's JVM ends or stays silent while it starts."""
 
 
+class HeapSizeError(EngineError, ValueError):
+    """Raised when the heap of the engine's JVM is given as no size, or as too small a one."""
+
+
+class JvmOptionError(EngineError, ValueError):
+    """Raised when Java does not take an option that the configuration gives the engine's JVM."""
+
+
 class EngineBusyError(EngineError, BlockingIOError):
     """Raised when another process writes this lakehouse folder and cannot be attached to."""
 

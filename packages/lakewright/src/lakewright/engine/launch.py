@@ -16,6 +16,7 @@ from lakewright.engine.fixed_settings import fixed_settings
 from lakewright.engine.handle import TOKEN_VARIABLE, EngineHandle, read_handle
 from lakewright.engine.jars import ensure_jars
 from lakewright.engine.java import JAVA_VARIABLES, MODULE_OPTIONS, TUNING_OPTIONS, Java, find_java
+from lakewright.engine.jvm_options import check_jvm_options
 from lakewright.engine.layout import EngineFolder
 from lakewright.engine.plugin import plugin_jar
 from lakewright.engine.settings import EngineSettings, spark_properties
@@ -36,6 +37,7 @@ def launch(folder: EngineFolder, settings: EngineSettings, *, import_client: boo
 
     Raises:
         EngineStartError: The JVM ended, or did not listen in time; carries the end of its log.
+        JvmOptionError: Java refuses an option in the settings.
     """
     for path in (folder.state, folder.launch):
         path.unlink(missing_ok=True)
@@ -68,8 +70,9 @@ def launch(folder: EngineFolder, settings: EngineSettings, *, import_client: boo
 
 
 def java_command(folder: EngineFolder, settings: EngineSettings) -> list[str]:
-    """Build the JVM's command line; fetches jars and compiles the plugin where needed."""
+    """Build the JVM's command line; tries the user's options, fetches jars and compiles the plugin where needed."""
     java = find_java(explicit=settings.java_home)
+    check_jvm_options(java, settings, folder=folder.root)
     classpath = [*own_jars(java), *sorted((spark_home() / "jars").glob("*.jar"))]
     return [
         str(java.executable),

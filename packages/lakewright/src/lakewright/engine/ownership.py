@@ -10,6 +10,7 @@ from lakewright.engine import locks
 from lakewright.engine.errors import EngineBusyError, EngineMismatchError
 from lakewright.engine.fixed_settings import differences, fixed_settings
 from lakewright.engine.handle import EngineHandle, read_handle
+from lakewright.engine.heap import check_heap
 from lakewright.engine.launch import START_TIMEOUT_SECONDS, launch
 from lakewright.engine.layout import EngineFolder
 from lakewright.engine.settings import EngineSettings
@@ -33,9 +34,12 @@ def ensure_engine(
         EngineBusyError: Another kind of process (a classic session) writes the folder.
         EngineMismatchError: The running engine has another interpreter or other fixed settings.
         EngineStartError: The JVM did not come up.
+        HeapSizeError: The memory in the settings is none that Spark can run with.
+        JvmOptionError: Java refuses an option in the settings.
     """
     folder = EngineFolder(project.absolute())
     settings = settings or EngineSettings()
+    check_heap(settings)
     with locks.exclusive(folder.start_lock, timeout=START_TIMEOUT_SECONDS) as held:
         if not held:
             raise _busy(folder, "another process has been starting an engine for very long")

@@ -15,6 +15,7 @@ from lakewright.engine.handle import (
     REMOTE_VARIABLE,
     TOKEN_VARIABLE,
 )
+from lakewright.engine.heap import check_heap
 from lakewright.engine.java import TUNING_OPTIONS, find_java, launcher_home
 from lakewright.engine.launch import own_jars, spark_home
 from lakewright.engine.layout import EngineFolder
@@ -53,10 +54,12 @@ def open_classic_session(
 
     Raises:
         EngineBusyError: An engine, or another classic session, writes this lakehouse.
+        HeapSizeError: The memory in the settings is none that Spark can run with.
     """
     from pyspark.sql import SparkSession
 
     settings = settings or EngineSettings()
+    check_heap(settings)
     folder = EngineFolder(project.absolute())
     _refuse_second_writer(folder)
     folder.lakehouse.mkdir(parents=True, exist_ok=True)

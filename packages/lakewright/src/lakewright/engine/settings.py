@@ -25,6 +25,7 @@ class EngineSettings:
         idle_minutes: The engine ends itself after so long without a query; 0 means never.
         jvm_options: Further options of the JVM.
         default_catalog: Where names without a catalog are looked up; made if missing.
+        origins: The places that gave values, by the names of their keys, for messages: `spark.engine.memory`.
     """
 
     spark_config: Mapping[str, str] = field(default_factory=dict)
@@ -33,6 +34,11 @@ class EngineSettings:
     idle_minutes: float = 15.0
     jvm_options: tuple[str, ...] = ()
     default_catalog: str = "workspace"
+    origins: Mapping[str, str] = field(default_factory=dict, compare=False)
+
+    def place_of(self, key: str) -> str:
+        """Name the place that gave a key's value; the key itself where that is not known."""
+        return self.origins.get(key, key)
 
     def fingerprint(self) -> str:
         """Hash what cannot be changed while an engine runs: attaching with another fingerprint is refused."""

@@ -1,0 +1,72 @@
+"""The user's options of the JVM, tried out alone: the engine's own are such that Java ignores what it does not know."""
+
+import os
+import re
+import subprocess
+from pathlib import Path
+
+from lakewright.engine.errors import JvmOptionError
+from lakewright.engine.java import JAVA_VARIABLES, Java
+from lakewright.engine.settings import EngineSettings
+
+_KEY = "spark.engine.jvm_options"
+_SECONDS = 30
+# What does something of its own when a JVM starts: opens a port, waits for a debugger, writes a recording.
+_ACTIVE = ("-agentlib:", "-agentpath:", "-javaagent:", "-Xrun", "-Xdebug", "-XX:StartFlightRecording")
+_ENDING = ("Error: Could not create the Java Virtual Machine.", "Error: A fatal exception has occurred.")
+_NAMED = re.compile(r"'(?:\(\+/-\))?([^']+)'|(?:option|class):? ([^\s']+)")
+
+
+def check_jvm_options(java: Java, settings: EngineSettings, *, folder: Path) -> None:
+    """Let Java read the options, where there are any, and end at once.
+
+    Args:
+        java: The runtime that the engine will have.
+        settings: The engine's.
+        folder: Where the engine will run: an option may name a file.
+
+    Raises:
+        JvmOptionError: Java refuses them; names the option and the place that gave it.
+    """
+    tried = [option for option in settings.jvm_options if not option.startswith(_ACTIVE)]
+    if not tried:
+        return
+    environment = {name: value for name, value in os.environ.items() if name not in JAVA_VARIABLES}
+    command = [str(java.executable), f"-Xmx{settings.memory}", *tried, "-version"]
+    try:
+        answer = subprocess.run(
+            command,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=_SECONDS,
+            check=False,
+            env=environment,
+            cwd=folder,
+        )
+    except subprocess.TimeoutExpired:  # an option that makes Java wait is a known one
+        return
+    if answer.returncode != 0:
+        raise _refusal(settings, tried, answer.stderr + answer.stdout)
+
+
+def _refusal(settings: EngineSettings, tried: list[str], answer: str) -> JvmOptionError:
+    for ending in _ENDING:
+        answer = answer.replace(f"{ending} Program will exit.", "").replace(ending, "")
+    words = "\n".join(line.strip() for line in answer.splitlines() if line.strip())
+    option = _meant(tried, words)
+    return JvmOptionError(
+        f"Java refuses `{option}`, one of `{_KEY}`" if option else f"Java refuses `{_KEY}`",
+        detail=f"its words:\n{words}",
+        location=settings.place_of(_KEY),
+        mend="correct it, or leave it out; `java -XX:+PrintFlagsFinal -version` lists what this Java knows",
+    )
+
+
+def _meant(tried: list[str], words: str) -> str | None:
+    """Find the option that Java's message names; it may leave out what stands before or after the name."""
+    for quoted, bare in _NAMED.findall(words):
+        found = [option for option in tried if (quoted or bare) in option]
+        if found:
+            return found[0]
+    return None

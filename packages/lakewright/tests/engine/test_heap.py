@@ -1,0 +1,59 @@
+import pytest
+
+from databricks_utils.config import ConfigLoader
+from databricks_utils.config.errors import ConfigError
+from lakewright.engine import EngineSettings, ensure_engine, settings_of
+from lakewright.engine.errors import HeapSizeError
+from lakewright.engine.heap import check_heap
+from lakewright.engine.session import open_classic_session
+
+pytestmark = pytest.mark.unit
+
+
+@pytest.mark.parametrize("memory", ["465m", "476160k", "1g", "2G", "1t"])
+def test_a_heap_that_spark_starts_with_is_taken(memory):
+    check_heap(EngineSettings(memory=memory))
+
+
+@pytest.mark.parametrize("memory", ["464m", "200M", "1k", "476159k"])
+def test_a_heap_that_spark_does_not_start_with_is_refused(memory):
+    with pytest.raises(HeapSizeError, match="too little for Spark") as refused:
+        check_heap(EngineSettings(memory=memory))
+    assert "1g" in refused.value.mend
+
+
+@pytest.mark.parametrize("memory", ["2gb", "2", "", "0g", "1.5g", "2 g"])
+def test_what_is_no_size_is_refused(memory):
+    with pytest.raises(HeapSizeError, match="which is no size") as refused:
+        check_heap(EngineSettings(memory=memory))
+    assert refused.value.location == "spark.engine.memory"
+    assert "`2g`" in refused.value.mend
+
+
+def test_a_heap_that_an_option_sets_is_left_to_that_option():
+    check_heap(EngineSettings(memory="200m", jvm_options=("-Xmx3g",)))
+
+
+@pytest.mark.parametrize("start", [ensure_engine, open_classic_session])
+def test_nothing_is_started_with_too_little_memory(tmp_path, start):
+    with pytest.raises(HeapSizeError):
+        start(tmp_path, settings=EngineSettings(memory="200m"))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_refusal_names_the_place_that_gave_the_value(tmp_path, monkeypatch):
+    local = tmp_path / "config" / "local.yaml"
+    local.parent.mkdir()
+    local.write_text(
+        "catalog: {name: local_x, schema: s}\nspark:\n  engine:\n    memory: 300m\n", encoding="utf-8"
+    )
+    with pytest.raises(HeapSizeError) as refused:
+        check_heap(settings_of(ConfigLoader.load("local", local.parent)))
+    assert refused.value.location.endswith("local.yaml:4")
+    monkeypatch.setenv("DBX_SPARK__ENGINE__MEMORY", "200m")
+    with pytest.raises(HeapSizeError, match=r"`spark\.engine\.memory` is `200m`") as refused:
+        check_heap(settings_of(ConfigLoader.load("local", local.parent)))
+    assert refused.value.location == "environment DBX_SPARK__ENGINE__MEMORY"
+    monkeypatch.setenv("DBX_SPARK__ENGINE__MEMORY", "2gb")
+    with pytest.raises(ConfigError, match=r"spark\.engine\.memory"):
+        ConfigLoader.load("local", local.parent)
