@@ -3,11 +3,14 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lakewright.engine import EngineSettings, ensure_engine, settings_of
 from lakewright.errors import LakewrightError
 from lakewright.spark_refusals import read_refusal
+
+if TYPE_CHECKING:
+    from databricks_utils.config import EnvironmentConfig
 
 
 class StatementError(LakewrightError, ValueError):
@@ -42,8 +45,19 @@ def open_project_session(project: Path, *, principal: str | None = None) -> Any:
 
 def engine_settings(project: Path) -> EngineSettings:
     """Read the engine's settings from a project's local configuration, the defaults where it has none."""
+    config = _local_config(project)
+    return settings_of(config) if config else EngineSettings()
+
+
+def prefers_classic(project: Path) -> bool:
+    """Tell whether a project's local configuration asks for classic sessions (`spark.mode: classic`)."""
+    config = _local_config(project)
+    return config is not None and config.spark.mode == "classic"
+
+
+def _local_config(project: Path) -> "EnvironmentConfig | None":
     if not (project / "config" / "local.yaml").is_file():
-        return EngineSettings()
+        return None
     from databricks_utils.config import ConfigLoader
 
-    return settings_of(ConfigLoader.load("local", project / "config"))
+    return ConfigLoader.load("local", project / "config")

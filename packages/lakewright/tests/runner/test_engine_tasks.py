@@ -142,6 +142,27 @@ def test_classic_mode_runs_the_same_notebook_with_a_jvm_of_its_own(project: Any)
     summary = run_job(project.bundle(task), "main", engine=handle, options=RunOptions(classic=True))
     assert summary.status == "success", summary.as_dict()
     assert "rows 4 local[" in project.log("t")
+    assert not summary.tasks["t"].notes  # its JVM ended with it
+
+
+def test_in_a_classic_run_a_script_that_asks_the_factory_gets_a_classic_session_too(project: Any) -> None:
+    project.write("config/local.yaml", "project: x\ncatalog: {name: local_x, schema: x}\n")
+    project.write(
+        "jobs/own.py",
+        """
+        from databricks_utils.config import ConfigLoader, SparkSessionFactory
+
+        assert ConfigLoader.load("local").spark.mode == "connect"
+        print("master", SparkSessionFactory.create("local").sparkContext.master)
+        """,
+    )
+    body = {"spark_python_task": {"python_file": "jobs/own.py"}}
+    tasks = [{"task_key": "one", **body}, {"task_key": "two", **body, "depends_on": [{"task_key": "one"}]}]
+    handle = ClassicEngine(project.root)
+    summary = run_job(project.bundle(*tasks), "main", engine=handle, options=RunOptions(classic=True))
+    assert summary.status == "success", summary.as_dict()
+    assert "master local[" in project.log("one")
+    assert "master local[" in project.log("two")
 
 
 def test_sql_files_and_frames_behave_as_in_a_workspace(project: Any, start: Any) -> None:

@@ -286,8 +286,13 @@ def test_a_dry_run_executes_nothing(root: Path) -> None:
     assert before == after
 
 
-def test_classic_tasks_are_refused_while_an_engine_owns_the_lakehouse(root: Path, whole_run: Any) -> None:
-    found = lakewright(root, "prepare", "--classic")
+@pytest.mark.parametrize(
+    ("arguments", "environment"), [(["--classic"], {}), ([], {"DBX_SPARK__MODE": "classic"})]
+)
+def test_classic_tasks_are_refused_while_an_engine_owns_the_lakehouse(
+    root: Path, whole_run: Any, arguments: list[str], environment: dict[str, str]
+) -> None:
+    found = lakewright(root, "prepare", *arguments, **environment)
     assert found.returncode == 2
     assert "lakewright engine stop" in found.stderr
 

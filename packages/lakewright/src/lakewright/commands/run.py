@@ -40,7 +40,11 @@ class UsageError(LakewrightError, ValueError):
 @click.option(
     "--env", default="local", metavar="NAME", help="Only `local`: a local run contacts no workspace."
 )
-@click.option("--classic", is_flag=True, help="Classic Spark: a JVM for each task, one task at a time.")
+@click.option(
+    "--classic/--connect",
+    default=None,
+    help="Classic Spark: a JVM for each task, one task at a time. By default as `spark.mode` of the configuration says.",
+)
 @click.option("--processes", type=click.IntRange(1, 16), default=2, show_default=True, help="Tasks at once.")
 @click.option("--plain", is_flag=True, help="One line for each event, also in a terminal.")
 def command(  # noqa: PLR0913, PLR0917 - one parameter for each option
@@ -54,11 +58,12 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter for each option
     resume: bool,
     dry_run: bool,
     env: str,
-    classic: bool,
+    classic: bool | None,
     processes: int,
     plain: bool,
 ) -> None:
     """Run JOB of the bundle on this machine; without JOB the only one, or `main_pipeline`."""
+    from lakewright.interactive import prefers_classic
     from lakewright.runner.context import RunOptions
 
     if env != "local":
@@ -75,7 +80,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter for each option
         start_from=start_from,
         resume=resume,
         max_processes=processes,
-        classic=classic,
+        classic=prefers_classic(project) if classic is None else classic,
     )
     if dry_run:
         sys.exit(print_forecast(bundle, job, options))

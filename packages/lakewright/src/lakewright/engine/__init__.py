@@ -1,9 +1,10 @@
 """The local engine: a JVM with Spark and Delta that owns one lakehouse folder and that others attach to."""
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lakewright.engine.handle import EngineHandle
+from lakewright.engine.handle import MODE_VARIABLE, PRINCIPAL_VARIABLE, EngineHandle
 from lakewright.engine.ownership import engine_status, ensure_engine, stop_engine
 from lakewright.engine.settings import EngineSettings
 
@@ -42,12 +43,13 @@ def create_session(config: "EnvironmentConfig", *, project: Path) -> Any:  # noq
     """Give a session on the project's lakehouse: the entry point that `SparkSessionFactory` looks up.
 
     Args:
-        config: The configuration of environment `local`; `spark.mode` chooses attached or classic.
+        config: The configuration of environment `local`; `spark.mode` chooses attached or classic, but in a task the run has
+            chosen for all its tasks.
         project: The project's root.
     """
     settings = settings_of(config)
-    if config.spark.mode == "classic":
+    if os.environ.get(MODE_VARIABLE, config.spark.mode) == "classic":
         from lakewright.engine.session import open_classic_session
 
-        return open_classic_session(project, settings=settings)
+        return open_classic_session(project, settings=settings, principal=os.environ.get(PRINCIPAL_VARIABLE))
     return ensure_engine(project, settings=settings, import_client=True).connect()

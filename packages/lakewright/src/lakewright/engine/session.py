@@ -1,7 +1,9 @@
 """Sessions on the engine: the attached one (Spark Connect) and the classic one (a JVM inside this process)."""
 
+import atexit
 import logging
 import os
+import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -23,6 +25,7 @@ from lakewright.engine.settings import EngineSettings, spark_properties
 
 _RETRIES = 4
 _LONGEST_WAIT_MS = 500
+_ENDING_SECONDS = 20
 # The Connect client logs every refused statement as a page of JSON; the exception says the same in a line.
 _NOISY_LOGGERS = ("SQLQueryContextLogger", "DataFrameQueryContextLogger")
 
@@ -76,10 +79,30 @@ def open_classic_session(
     for key, value in spark_properties(folder.lakehouse, settings).items():
         builder = builder.config(key, value)
     session = builder.getOrCreate()
+    atexit.register(_end_classic_jvm)
     session.sparkContext.setLogLevel("ERROR")
     create_default_catalog(session, settings.default_catalog)
     _act_as(session, principal)
     return session
+
+
+def _end_classic_jvm() -> None:
+    """End the JVM inside this process and wait for it: whoever comes next finds the lakehouse free."""
+    from pyspark import SparkContext
+
+    gateway = SparkContext._gateway
+    process = getattr(gateway, "proc", None)
+    if process is None or process.poll() is not None:
+        return
+    active = SparkContext._active_spark_context
+    if active is not None:
+        active.stop()
+    process.stdin.close()  # what pyspark's JVM takes for the end of its client
+    try:
+        process.wait(_ENDING_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def _refuse_second_writer(folder: EngineFolder) -> None:

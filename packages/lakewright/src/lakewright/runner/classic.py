@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from lakewright.engine.handle import PRINCIPAL_VARIABLE, PROJECT_VARIABLE
+from lakewright.engine.handle import MODE_VARIABLE, PRINCIPAL_VARIABLE, PROJECT_VARIABLE
 from lakewright.engine.session import open_classic_session
 from lakewright.interactive import engine_settings
 
@@ -21,7 +21,11 @@ class ClassicEngine:
 
     def environment(self, principal: str | None = None) -> dict[str, str]:
         """Tell a task who it is and which lakehouse it opens."""
-        found = {PROJECT_VARIABLE: str(self.project), PRINCIPAL_VARIABLE: principal}
+        found = {
+            PROJECT_VARIABLE: str(self.project),
+            MODE_VARIABLE: "classic",
+            PRINCIPAL_VARIABLE: principal,
+        }
         return {name: value for name, value in found.items() if value is not None}
 
     def is_alive(self) -> bool:
