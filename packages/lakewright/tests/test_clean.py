@@ -1,3 +1,4 @@
+import json
 import subprocess
 import sys
 
@@ -54,6 +55,14 @@ def test_everything_is_removed_but_nothing_of_the_project(state):
     assert clean("--yes").exit_code == 0
     assert not state.exists()
     assert (state.parent / "src" / "mine.py").exists()
+
+
+def test_the_record_of_a_killed_run_that_stays_is_set_right(state):
+    record = state / "runs" / "20260101T000000" / "summary.json"
+    record.write_text('{"status": "running", "job": "main"}')
+    assert clean("--tables", "--yes").exit_code == 0
+    left_behind = json.loads(record.read_text())
+    assert (left_behind["status"], left_behind["job"]) == ("killed", "main")
 
 
 def test_without_a_yes_nothing_is_removed(state):

@@ -3,8 +3,10 @@
 import json
 import zipfile
 from dataclasses import dataclass
+from importlib import resources
 from typing import Any
 
+import jsonschema
 import pytest
 
 from lakewright.runner.context import RunOptions
@@ -269,6 +271,34 @@ def test_resume_repeats_only_what_failed_and_hands_the_values_over(project: Any)
     written = json.loads(second.path.read_text())
     assert written["resumed_from"] == first.run_id
     assert written["tasks"][0]["reused_from"] == first.run_id
+
+
+def test_a_killed_run_is_marked_and_resumed_from_what_it_had_finished(project: Any) -> None:
+    first = project.run(*chain(project, broken=True))
+    record = json.loads(first.path.read_text())
+    left = {**record, "status": "running", "reason": None, "ended_at": None, "tasks": record["tasks"][:1]}
+    first.path.write_text(json.dumps(left))
+    second = project.run(*chain(project), options=RunOptions(resume=True))
+    assert [key for key, result in second.tasks.items() if result.executed] == ["b", "c"]
+    assert second.head.resumed_from == first.run_id
+    marked = json.loads(first.path.read_text())
+    assert (marked["status"], marked["ended_at"], marked["tasks"]) == ("killed", None, left["tasks"])
+    schema = resources.files("lakewright.runner").joinpath("summary.schema.json").read_text()
+    jsonschema.validate(marked, json.loads(schema))
+
+
+def test_records_of_runs_that_ended_and_what_is_no_record_are_left_as_they_are(project: Any) -> None:
+    first = project.run(*chain(project, broken=True), project.task("running", "print(1)"))
+    kept = first.path.read_bytes()
+    assert b'"running"' in kept
+    broken = {"one": b'{"status": "running"', "two": b'["running"]', "three": b"\xff"}
+    for name, text in broken.items():
+        (project.root / ".lakewright/runs" / name).mkdir()
+        (project.root / ".lakewright/runs" / name / "summary.json").write_bytes(text)
+    assert project.run(project.task("a", "print(1)")).status == "success"
+    assert first.path.read_bytes() == kept
+    for name, text in broken.items():
+        assert (project.root / ".lakewright/runs" / name / "summary.json").read_bytes() == text
 
 
 def test_resume_repeats_what_came_after_a_repeated_task_though_it_had_succeeded(project: Any) -> None:

@@ -228,8 +228,13 @@ def test_a_killed_runner_leaves_a_true_record_no_lock_and_no_processes(project: 
     record = json.loads((project.root / ".lakewright/runs/latest/summary.json").read_text())
     assert record["status"] == "running"
     assert [task["key"] for task in record["tasks"]] == ["a"]
+    path = project.root / ".lakewright/runs" / record["run_id"] / "summary.json"
     again = project.run(script(project, "a", "print(2)"))
     assert again.status == "success"
+    closed = json.loads(path.read_text())
+    assert closed["status"] == "killed"
+    assert "killed" in closed["reason"]
+    assert {**closed, "status": "running", "reason": None} == record
 
 
 def test_a_killed_task_is_a_failure_and_the_run_goes_on(project: Any) -> None:

@@ -12,6 +12,10 @@ from typing import Any
 
 from lakewright.engine import locks
 from lakewright.runner.errors import RunInProgressError
+from lakewright.runner.task_spec import write_json
+
+_RUNNING = '"running"'
+_KILLED = "the runner was killed, or the machine went down, before the run ended"
 
 
 class RunFiles:
@@ -50,6 +54,8 @@ class RunFiles:
     def lock(self) -> Iterator[Path]:
         """Hold the project for one run; the operating system lets it go with the process.
 
+        What a killed run left behind as `running` is set right by whoever holds the lock next.
+
         Raises:
             RunInProgressError: Another process holds it; its pid and its run are told.
         """
@@ -58,9 +64,20 @@ class RunFiles:
         with locks.exclusive(path, timeout=0) as held:
             if not held:
                 raise self._in_progress(path, note)
+            self.close_killed()
             note.write_text(json.dumps({"pid": os.getpid()}), encoding="utf-8")
             yield note
             note.unlink(missing_ok=True)
+
+    def close_killed(self) -> None:
+        """Set records that still say `running` to `killed`: call it with the lock held, so that no run is under way."""
+        for path in self._records():
+            # A record that cannot be read or written is no reason to refuse the next run.
+            with contextlib.suppress(OSError, ValueError):
+                text = path.read_text(encoding="utf-8")
+                record = json.loads(text) if _RUNNING in text else None
+                if isinstance(record, dict) and record.get("status") == "running":
+                    write_json(path, {**record, "status": "killed", "reason": _KILLED})
 
     def refuse_under_way(self) -> None:
         """Do nothing, unless a run is under way.
@@ -91,11 +108,14 @@ class RunFiles:
     def summaries(self, job: str) -> list[dict[str, Any]]:
         """The records of earlier runs of a job, the newest first."""
         found = []
-        for path in sorted(self.runs.glob("*/summary.json"), reverse=True):
-            if path.parent.is_symlink():
-                continue
+        for path in self._records():
             with contextlib.suppress(OSError, ValueError):
                 record = json.loads(path.read_text(encoding="utf-8"))
                 if isinstance(record, dict) and record.get("job") == job:
                     found.append(record)
         return found
+
+    def _records(self) -> list[Path]:
+        """The files of all runs, the newest first; `latest` is not counted twice."""
+        found = sorted(self.runs.glob("*/summary.json"), reverse=True)
+        return [path for path in found if not path.parent.is_symlink()]

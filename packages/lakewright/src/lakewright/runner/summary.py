@@ -48,7 +48,7 @@ class RunSummary:
 
     Attributes:
         status: `running`, `success`, `success_with_failures` (a failure was handled, as Databricks calls it),
-            `failed` or `interrupted`.
+            `failed` or `interrupted`; the next run sets `running` to `killed` where a runner ended without a word.
         tasks: Results by key path, in the order in which the tasks ended.
         redactor: Takes the secrets out of what is told and written; keys, names and states are left as they are.
     """
