@@ -4,78 +4,113 @@
 session is attached to the project's engine, so it sees the tables that runs write, and the other way round.
 """
 
-import os
-import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from lakewright.engine import ensure_engine
-from lakewright.interactive import engine_settings, refusals_of_spark
+from databricks_utils.errors import DiagnosedError
+from lakewright.exploring_stage import open_stage
+from lakewright.interactive import refusals_of_spark
 from lakewright.project import find_project
-from lakewright.runner.local_environment import mlflow_environment
+from lakewright.runner.displays import Displays
 from lakewright.runner.namespace import Stage
-from lakewright.runner.task_spec import TaskSpec
+from lakewright.runner.sql_execution import execute
+from lakewright.runner.sql_statements import split_statements
+
+_ROWS = 1000
+_HOOK = "_lakewright_before_a_cell"
 
 
 def load_ipython_extension(shell: Any) -> None:  # noqa: ANN401 - IPython ships no usable types
     """Put the names into the user's namespace; the hook that IPython calls for `%load_ext`."""
-    stage = open_stage(find_project(Path.cwd()))
+    with _shown_as_a_message():
+        stage = open_stage(find_project(Path.cwd()))
+    if hasattr(shell, "kernel"):  # a notebook; a terminal shows things as a log does
+        stage.display = DrawnDisplays(Path(stage.spec.folder))
     given = stage.globals("__main__", "<exploring>")
-    given["display"] = _display_for(shell, stage)
     names = ("spark", "dbutils", "display", "displayHTML", "sql")
     shell.push({name: given[name] for name in names}, interactive=False)
-    shell.register_magic_function(lambda line: sql_magic(stage, line), "line", "sql")
-    shell.register_magic_function(lambda line, cell: sql_magic(stage, f"{line}\n{cell}"), "cell", "sql")
+    shell.register_magic_function(lambda line: _magic(shell, stage, line), "line", "sql")
+    shell.register_magic_function(lambda line, cell: _magic(shell, stage, f"{line}\n{cell}"), "cell", "sql")
+    _before_each_cell(shell, lambda *_: stage.leave_an_ended_engine())
 
 
-def open_stage(project: Path, *, principal: str | None = None) -> Stage:
-    """Open the surroundings that a notebook task has, for a person: session, widgets, task values, MLflow's places.
-
-    Args:
-        project: The project's root.
-        principal: Whom the session acts as; the operating system's user by default.
-    """
-    engine = ensure_engine(project, settings=engine_settings(project), import_client=True)
-    state = project / ".lakewright"
-    os.environ.update(engine.environment(principal))
-    os.environ.update(mlflow_environment(state))
-    os.environ.setdefault("DBX_ENV", "local")
-    if (project / "src").is_dir() and str(project / "src") not in sys.path:
-        sys.path.insert(0, str(project / "src"))
-    folder = state / "exploring"
-    folder.mkdir(parents=True, exist_ok=True)
-    return Stage(
-        TaskSpec(
-            kind="notebook",
-            key="exploring",
-            attempt=1,
-            project=str(project),
-            root=str(project),
-            cwd=str(Path.cwd()),
-            folder=str(folder),
-            result_file=str(folder / "result.json"),
-            values_file=str(folder / "values.json"),
-            report_file=str(folder / "report.jsonl"),
-            spark="connect",
-        )
-    )
+def unload_ipython_extension(shell: Any) -> None:  # noqa: ANN401 - as above
+    """Look after the engine no longer; what `%reload_ext` calls first."""
+    _before_each_cell(shell, None)
 
 
-def sql_magic(stage: Stage, text: str) -> Any:  # noqa: ANN401 - a pandas DataFrame
-    """Run one statement and give its rows as a pandas DataFrame, which notebooks draw as a table."""
-    with refusals_of_spark():
-        frame = stage.session().sql(text.strip().rstrip(";"))
-        return frame.limit(1000).toPandas() if frame.columns else None
+class DrawnDisplays(Displays):
+    """`display` and `displayHTML` in a notebook, which draws tables, figures and HTML itself."""
 
+    def __call__(self, value: Any = None, *more: Any, **options: Any) -> None:  # noqa: ANN401 - whatever a cell shows
+        """Draw a value; a stream has no rows to draw."""
+        from IPython.display import display as draw
+        from pyspark.sql.dataframe import DataFrame
 
-def _display_for(shell: Any, stage: Stage) -> Any:  # noqa: ANN401 - IPython ships no usable types
-    """In a notebook, tables and figures are drawn by it; in a terminal they are printed as in a log."""
-    if not hasattr(shell, "kernel"):
-        return stage.display
+        if value is None or getattr(value, "isStreaming", False):
+            super().__call__(value, *more, **options)
+        else:
+            draw(as_pandas(value) if isinstance(value, DataFrame) else value)
 
-    def display(value: Any = None, *_more: Any, **_options: Any) -> None:  # noqa: ANN401 - whatever a cell shows
+    def html(self, html: str) -> None:
+        """Draw HTML."""
+        from IPython.display import HTML
         from IPython.display import display as draw
 
-        draw(value.limit(1000).toPandas() if hasattr(value, "toPandas") else value)
+        draw(HTML(str(html)))
 
-    return display
+
+def sql_magic(stage: Stage, text: str) -> Any:  # noqa: ANN401 - a DataFrame
+    """Run statements, `;` between them, and give the last one's DataFrame; None where there is no statement.
+
+    `:name` stands for the widget of that name, as in a notebook's SQL cell.
+    """
+    result = None
+    values = stage.widgets.getAll()
+    with refusals_of_spark():
+        for statement in split_statements(text):
+            arguments = {name: values[name] for name in statement.parameters if name in values}
+            result = execute(stage.session(), statement.text, arguments)
+    return result
+
+
+def as_pandas(frame: Any) -> Any:  # noqa: ANN401 - a pandas DataFrame
+    """Give the first rows as a pandas DataFrame, which notebooks draw as a table; say so where there are more."""
+    with refusals_of_spark():
+        rows = frame.limit(_ROWS + 1).toPandas()
+    if len(rows) > _ROWS:
+        print(f"note: these are the first {_ROWS:,} rows; there are more", flush=True)  # noqa: T201 - as above
+    return rows.head(_ROWS)
+
+
+def _magic(shell: Any, stage: Stage, text: str) -> Any:  # noqa: ANN401 - as above
+    """`%sql`: the rows are what the cell shows; `_sqldf` is their DataFrame, as on Databricks."""
+    with _shown_as_a_message():
+        frame = sql_magic(stage, text)
+        if frame is None:
+            return None
+        shell.push({"_sqldf": frame}, interactive=False)
+        return as_pandas(frame) if frame.columns else None
+
+
+@contextmanager
+def _shown_as_a_message() -> Iterator[None]:
+    """Have IPython show an error as its message alone: the hundred lines of stack below it are none of the user's."""
+    try:
+        yield
+    except DiagnosedError as error:
+        lines = f"error: {error}".splitlines()
+        error._render_traceback_ = lambda: lines  # type: ignore[attr-defined]  # IPython's protocol
+        raise
+
+
+def _before_each_cell(shell: Any, hook: Callable[..., None] | None) -> None:  # noqa: ANN401 - as above
+    """Register a hook in the place of the one before; none with None."""
+    before = shell.__dict__.pop(_HOOK, None)
+    if before is not None:
+        shell.events.unregister("pre_run_cell", before)
+    if hook is not None:
+        shell.events.register("pre_run_cell", hook)
+        shell.__dict__[_HOOK] = hook

@@ -105,7 +105,7 @@ class Stage:
         """
         if self._session is None:
             self._session = self._open()
-            _give_frames_a_display(self.display)
+            _give_frames_a_display(self)
         return self._session
 
     def note(self, text: str) -> None:
@@ -152,11 +152,11 @@ class Stage:
         )
 
 
-def _give_frames_a_display(display: Displays) -> None:
+def _give_frames_a_display(stage: Stage) -> None:
     """`df.display()`, which DataFrames have on Databricks."""
     from pyspark.sql.dataframe import DataFrame
 
-    DataFrame.display = lambda frame, *_, **__: display(frame)
+    DataFrame.display = lambda frame, *_, **__: stage.display(frame)
 
 
 def _offer_modules(stage: Stage) -> None:

@@ -1,0 +1,82 @@
+"""The surroundings of a person who explores: a notebook task's, on an engine that may end while they think."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from lakewright.engine import EngineHandle, engine_status, ensure_engine
+from lakewright.interactive import engine_settings
+from lakewright.runner.local_environment import mlflow_environment
+from lakewright.runner.namespace import Stage
+from lakewright.runner.task_spec import TaskSpec
+
+
+class ExploringStage(Stage):
+    """The surroundings of a person, who may think for longer than an engine without queries lives.
+
+    Args:
+        project: The project's root.
+        principal: Whom the session acts as; the operating system's user by default.
+    """
+
+    def __init__(self, project: Path, principal: str | None = None) -> None:
+        self._project, self._principal = project, principal
+        self._engine: EngineHandle | None = None
+        self._attach()
+        super().__init__(_spec(project))
+
+    def leave_an_ended_engine(self) -> None:
+        """Let the next use of `spark` open a new session, if the engine of this one has ended."""
+        if self._session is None or engine_status(self._project) == self._engine:
+            return
+        self._session.client.close()  # else `SparkSession.builder.getOrCreate()` goes on finding it
+        self._session = self._engine = None
+        print(  # noqa: T201 - said where the cell's output goes
+            "note: the engine has ended since the last cell; `spark` opens a new session. "
+            "Temporary views are gone, and DataFrames have to be made again.",
+            flush=True,
+        )
+
+    def _attach(self) -> None:
+        self._engine = ensure_engine(
+            self._project, settings=engine_settings(self._project), import_client=True
+        )
+        os.environ.update(self._engine.environment(self._principal))
+
+    def _open(self) -> Any:  # noqa: ANN401 - pyspark has no usable types here
+        if self._engine is None:
+            self._attach()
+        return super()._open()
+
+
+def open_stage(project: Path, *, principal: str | None = None) -> ExploringStage:
+    """Open the surroundings that a notebook task has, for a person: session, widgets, task values, MLflow's places.
+
+    Args:
+        project: The project's root.
+        principal: Whom the session acts as; the operating system's user by default.
+    """
+    os.environ.update(mlflow_environment(project / ".lakewright"))
+    os.environ.setdefault("DBX_ENV", "local")
+    if (project / "src").is_dir() and str(project / "src") not in sys.path:
+        sys.path.insert(0, str(project / "src"))
+    return ExploringStage(project, principal)
+
+
+def _spec(project: Path) -> TaskSpec:
+    folder = project / ".lakewright" / "exploring"
+    folder.mkdir(parents=True, exist_ok=True)
+    return TaskSpec(
+        kind="notebook",
+        key="exploring",
+        attempt=1,
+        project=str(project),
+        root=str(project),
+        cwd=str(Path.cwd()),
+        folder=str(folder),
+        result_file=str(folder / "result.json"),
+        values_file=str(folder / "values.json"),
+        report_file=str(folder / "report.jsonl"),
+        spark="connect",
+    )

@@ -1,0 +1,88 @@
+"""`%load_ext lakewright.exploring` in a real IPython: in a process of its own, for it changes the process."""
+
+import os
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from lakewright.engine import stop_engine
+
+_DRIVER = """
+from IPython.core.interactiveshell import InteractiveShell
+shell = InteractiveShell.instance()
+def cell(source):
+    return shell.run_cell(source, store_history=True)
+"""
+
+
+def _explore(folder: Path, script: str) -> str:
+    """Run cells from a folder; gives what was printed."""
+    environment = {key: value for key, value in os.environ.items() if not key.startswith(("SPARK_", "DBX_"))}
+    done = subprocess.run(
+        [sys.executable, "-c", _DRIVER + textwrap.dedent(script)],
+        cwd=folder,
+        env={**environment, "IPYTHONDIR": str(folder / ".ipython"), "OMP_NUM_THREADS": "1"},
+        capture_output=True,
+        text=True,
+        timeout=180,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    return done.stdout
+
+
+@pytest.fixture
+def project(tmp_path):
+    (tmp_path / "databricks.yml").write_text("bundle: {name: small}\n", encoding="utf-8")
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src" / "found_here.py").write_text("answer = 42\n", encoding="utf-8")
+    (tmp_path / "notebooks").mkdir()
+    yield tmp_path
+    stop_engine(tmp_path)
+
+
+@pytest.mark.unit
+def test_outside_a_project_the_extension_says_so_in_four_lines_without_a_stack(tmp_path):
+    said = _explore(tmp_path, "cell('%load_ext lakewright.exploring')")
+    assert said.startswith("error: this folder belongs to no project")
+    assert "mend: change into a project" in said
+    assert "Traceback" not in said
+    assert len(said.strip().splitlines()) == 4
+
+
+@pytest.mark.integration
+def test_a_notebook_below_the_project_explores_it_and_outlives_its_engine(project):
+    said = _explore(
+        project / "notebooks",
+        """
+        from pathlib import Path
+        cell("%load_ext lakewright.exploring")
+        cell("import found_here; print('found', found_here.answer)")
+        cell("dbutils.widgets.text('n', '5')")
+        cell("%%sql\\nSELECT 1 AS a;\\nSELECT int(:n) + 1 AS b; -- the last one's rows are shown")
+        cell("print('of the last', _sqldf.first().b)")
+        cell("many = %sql SELECT * FROM range(2000)\\nprint('rows', len(many))")
+        cell("print('<refused>')"), cell("%sql SELECT nope FROM range(1)"), cell("print('</refused>')")
+
+        from lakewright.engine import engine_status, stop_engine
+        stop_engine(Path.cwd().parent)
+        cell("print('no Spark in this cell')")
+        print("still ended", engine_status(Path.cwd().parent) is None)
+        cell("print('again', spark.range(3).count())")
+        cell("from pyspark.sql import SparkSession")
+        cell("print('the same', SparkSession.builder.getOrCreate().range(4).count())")
+        """,
+    )
+    assert "found 42" in said
+    assert "of the last 6" in said
+    assert "note: these are the first 1,000 rows; there are more\nrows 1000" in said
+    refused = said.partition("<refused>\n")[2].partition("</refused>")[0]
+    assert refused.startswith("error: [UNRESOLVED_COLUMN")
+    assert "File" not in refused
+    assert said.count("note: the engine has ended since the last cell") == 1
+    assert "still ended True" in said
+    assert "again 3" in said
+    assert "the same 4" in said
