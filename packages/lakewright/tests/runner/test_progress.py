@@ -1,6 +1,8 @@
 """Progress and report, as text."""
 
 import io
+import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +41,78 @@ def test_plain_progress_is_one_line_for_each_event() -> None:
         "a: started (attempt 2)",
         "a: ok  2.0 s  rows 1,200 → ?",
     ]
+
+
+def test_each_task_that_still_runs_is_mentioned_once_an_interval() -> None:
+    screen, text = console()
+    now = [0.0]
+    progress = PlainProgress(screen, clock=lambda: now[0])
+    said: dict[float, list[str]] = {}
+
+    def at(moment: float) -> None:
+        now[0] = moment
+        before = len(text.getvalue())
+        progress.mention_running()
+        said[moment] = text.getvalue()[before:].splitlines()
+
+    progress.task_started("a", 1)
+    at(59)
+    now[0] = 50
+    progress.task_started("b", 1)
+    for moment in (61, 62, 110.5, 305):  # the machine slept for a while
+        at(moment)
+    progress.task_ended("a", TaskResult(Status.SUCCESS, Standing.SUCCEEDED, seconds=305))
+    progress.attempt_failed("b", TaskResult(Status.FAILED, Standing.FAILED, "no luck"), 100)
+    at(400)
+    progress.task_started("b", 2)
+    at(460)
+    assert said == {
+        59: [],
+        61: ["a: running, 60 s"],
+        62: [],
+        110.5: ["b: running, 60 s"],
+        305: ["a: running, 300 s", "b: running, 240 s"],
+        400: [],
+        460: ["b: running, 60 s"],
+    }
+
+
+def test_the_mentions_come_by_themselves_and_end_with_the_block(project: Any) -> None:
+    screen, text = console()
+    code = """
+    import pathlib, time
+    while not pathlib.Path("seen").exists():
+        time.sleep(0.02)
+    """
+    seen = project.root / "notebooks" / "seen"
+
+    class Watching(PlainProgress):
+        def mention_running(self) -> None:
+            super().mention_running()
+            if "a: running, " in text.getvalue():
+                seen.touch()
+
+    progress = Watching(screen, interval=0.05)
+    with progress.shown():
+        assert run_job(project.bundle(project.task("a", code)), "main", listener=progress).status == "success"
+    assert "still-running" not in {thread.name for thread in threading.enumerate()}
+    assert text.getvalue().splitlines()[-1].startswith("a: ok")
+
+
+def test_a_mention_that_cannot_be_written_is_told_to_the_run_by_its_next_event() -> None:
+    class Full(io.StringIO):
+        def write(self, text: str) -> int:
+            if "running" in text:
+                raise OSError("no space left")
+            return super().write(text)
+
+    progress = PlainProgress(Console(file=Full()), interval=0.01)
+    with progress.shown():
+        progress.task_started("a", 1)
+        while any(thread.name == "still-running" for thread in threading.enumerate()):
+            time.sleep(0.01)
+        with pytest.raises(OSError, match="no space left"):
+            progress.task_ended("a", TaskResult(Status.SUCCESS, Standing.SUCCEEDED))
 
 
 def test_the_living_table_shows_waiting_running_and_ended_tasks() -> None:

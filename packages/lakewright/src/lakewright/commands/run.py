@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import sys
 from collections.abc import Callable, Mapping
@@ -158,14 +157,14 @@ def execute(bundle: Bundle, job: str | None, options: RunOptions, *, plain: bool
 
     # In a file or a pipe nothing has to fit a window, unless COLUMNS says so.
     console = Console() if sys.stdout.isatty() or "COLUMNS" in os.environ else Console(width=120)
-    live = LiveProgress(console) if console.is_terminal and not plain else None
-    with live.shown() if live else contextlib.nullcontext():
+    live = console.is_terminal and not plain
+    with (LiveProgress(console) if live else PlainProgress(console)).shown() as progress:
         summary = run_job(
             bundle,
             choose_job(bundle, job),
             engine=engine_source(bundle.root, classic=options.classic),
             options=options,
-            listener=live or PlainProgress(console),
+            listener=progress,
             classify=classifier(bundle),
         )
     print_report(console, summary, project=bundle.root)

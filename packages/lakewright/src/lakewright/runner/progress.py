@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -15,6 +15,9 @@ from rich.text import Text
 
 from lakewright.runner.results import Status, TaskResult
 
+STILL_RUNNING_SECONDS = 60.0
+_LOOKS = 60  # in an interval: a mention comes so much of it too late at most
+Clock = Callable[[], float]
 WORDS = {
     Status.SUCCESS: ("ok", "green"),
     Status.FAILED: ("FAILED", "bold red"),
@@ -38,12 +41,60 @@ def rows_text(result: TaskResult) -> str:
     return " → ".join("?" if count is None else f"{count:,}" for count in rows)
 
 
-class PlainProgress:
-    """One line for each event, for logs and pipes."""
+@dataclass
+class _Attempt:
+    """A running task: when its attempt began, and when it is mentioned next."""
 
-    def __init__(self, console: Console) -> None:
-        self._console = console
+    started: float
+    due: float
+
+
+class PlainProgress:
+    """One line for each event, for logs and pipes; as a context also one a minute for each task that still runs.
+
+    Args:
+        console: Where to.
+        interval: Seconds between two mentions of a running task.
+        clock: The time, in seconds.
+    """
+
+    def __init__(
+        self, console: Console, *, interval: float = STILL_RUNNING_SECONDS, clock: Clock = time.monotonic
+    ) -> None:
+        self._console, self._interval, self._clock = console, interval, clock
+        self._running: dict[str, _Attempt] = {}
+        self._broken: BaseException | None = None
         self._lock = threading.Lock()
+
+    @contextmanager
+    def shown(self) -> Iterator[PlainProgress]:
+        """Mention the running tasks for the length of a block."""
+        ended = threading.Event()
+
+        def mention() -> None:
+            try:
+                while not ended.wait(self._interval / _LOOKS):
+                    self.mention_running()
+            except BaseException as error:  # noqa: BLE001 - nobody reads the output any more: a matter of the run's thread
+                self._broken = error
+
+        thread = threading.Thread(target=mention, name="still-running", daemon=True)
+        thread.start()
+        try:
+            yield self
+        finally:
+            ended.set()
+            thread.join()
+
+    def mention_running(self) -> None:
+        """Say which tasks are still running, each once an interval: nothing looks like something that hangs."""
+        with self._lock:
+            now = self._clock()
+            for key, task in self._running.items():
+                if now >= task.due:
+                    rounds = int((now - task.started) / self._interval)
+                    task.due = task.started + (rounds + 1) * self._interval
+                    self._print(f"{key}: running, {rounds * self._interval:g} s")
 
     def run_started(self, run_id: str, job: str, tasks: tuple[str, ...]) -> None:
         """Name the run."""
@@ -51,7 +102,11 @@ class PlainProgress:
 
     def task_started(self, key: str, attempt: int) -> None:
         """Name the task."""
-        self._say(f"{key}: started" + (f" (attempt {attempt})" if attempt > 1 else ""))
+        now = self._clock()
+        self._say(
+            f"{key}: started" + (f" (attempt {attempt})" if attempt > 1 else ""),
+            running={key: _Attempt(now, now + self._interval)},
+        )
 
     def task_ended(self, key: str, result: TaskResult) -> None:
         """Say how it ended."""
@@ -62,16 +117,26 @@ class PlainProgress:
             f"rows {rows}" if rows else "",
             result.reason or "",
         ]
-        self._say("  ".join(part for part in parts if part))
+        self._say("  ".join(part for part in parts if part), ended=key)
 
     def attempt_failed(self, key: str, result: TaskResult, wait: float) -> None:
         """Say that it is tried again."""
         when = f"in {wait:g} s" if wait else "now"
-        self._say(f"{key}: attempt {result.attempt} failed: {result.reason}; again {when}")
+        self._say(f"{key}: attempt {result.attempt} failed: {result.reason}; again {when}", ended=key)
 
-    def _say(self, line: str) -> None:
+    def _say(
+        self, line: str, *, running: Mapping[str, _Attempt] | None = None, ended: str | None = None
+    ) -> None:
         with self._lock:
-            self._console.print(Text(line), soft_wrap=True)
+            if self._broken is not None:
+                raise self._broken
+            self._running.update(running or {})
+            if ended is not None:
+                self._running.pop(ended, None)
+            self._print(line)
+
+    def _print(self, line: str) -> None:
+        self._console.print(Text(line), soft_wrap=True)
 
 
 @dataclass
