@@ -3,6 +3,7 @@
 import shlex
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 import yaml
@@ -37,6 +38,24 @@ def test_an_answer_that_does_not_fit_is_refused_and_nothing_is_written(tmp_path,
     with pytest.raises(AnswerError, match=words):
         render_project(tmp_path / "p", answers=answers, ask=False)
     assert not (tmp_path / "p").exists()
+
+
+def test_a_folder_named_by_the_way_back_is_told_without_it(tmp_path, monkeypatch):
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    assert render_project(Path("../x"), answers={}, ask=False) == tmp_path.resolve() / "x"
+    with pytest.raises(FolderNotEmptyError) as refused:
+        render_project(Path("../x"), answers={}, ask=False)
+    assert refused.value.location == str(tmp_path.resolve() / "x")
+
+
+def test_the_folder_above_gives_the_project_its_name(tmp_path, monkeypatch):
+    (tmp_path / "shop" / "inner").mkdir(parents=True)
+    (tmp_path / "shop" / "inner").rmdir()
+    monkeypatch.chdir(tmp_path)
+    project = render_project(Path("shop/inner/.."), answers={}, ask=False)
+    assert project == tmp_path.resolve() / "shop"
+    assert "name: shop" in (project / "databricks.yml").read_text(encoding="utf-8")
 
 
 def test_an_index_with_a_password_is_refused_and_not_repeated(tmp_path):

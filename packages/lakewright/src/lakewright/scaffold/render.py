@@ -57,7 +57,8 @@ def render_project(folder: Path, *, answers: Mapping[str, str], ask: bool) -> Pa
     import copier
     from copier.errors import CopierError
 
-    target = folder.absolute()
+    # A folder that a person reaches through a link keeps the name by which it is known, unless the way leads back.
+    target = folder.resolve() if ".." in folder.parts else folder.absolute()
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise FolderNotEmptyError(
             f"{folder} exists and is not empty; nothing was written",
