@@ -30,6 +30,8 @@ trained = train(spark, context)
 for candidate in trained:
     measured = ", ".join(f"{name} {value:.4f}" for name, value in candidate.metrics.items())
     print(f"{candidate.algorithm}: version {candidate.model.reference.version} as {candidate.alias}; {measured}")
+    if not candidate.is_new:
+        print("  the same model again: it scores every flight as that version does, so nothing was registered")
 
 # COMMAND ----------
 

@@ -20,17 +20,26 @@ def lakewright(folder, *arguments):
     return subprocess.run(command, cwd=folder, env=environ, capture_output=True, text=True, timeout=900, check=False)  # noqa: S603
 
 
-def test_the_integration_job_passes_and_accounts_for_every_record(tmp_path):
-    project = Path(shutil.copytree(ROOT, tmp_path / ROOT.name, ignore=shutil.ignore_patterns(*LEFT_OUT)))
-    try:
-        result = lakewright(project, "run", "test_job")
-        assert result.returncode == 0, result.stdout + result.stderr
-    finally:
-        lakewright(project, "engine", "stop")
-    path = project / ".lakewright" / "runs" / "latest" / "summary.json"
-    summary = json.loads(path.read_text())
+def run(folder, job):
+    result = lakewright(folder, "run", job)
+    assert result.returncode == 0, result.stdout + result.stderr
+    return json.loads((folder / ".lakewright" / "runs" / "latest" / "summary.json").read_text())
+
+
+@pytest.fixture
+def project(tmp_path):
+    copy = Path(shutil.copytree(ROOT, tmp_path / ROOT.name, ignore=shutil.ignore_patterns(*LEFT_OUT)))
+    yield copy
+    lakewright(copy, "engine", "stop")
+
+
+def test_the_integration_job_accounts_for_every_record_and_without_new_data_no_model_is_new(project):
+    summary = run(project, "test_job")
     assert summary["status"] == "success"
     for item in summary["accounting"]:
         gone = item["silver"] + item["updated"] + item["quarantined"] + item["duplicates"]
         assert item["landed"] == item["bronze"] == gone, item
     assert summary["model"]["metrics"]["roc_auc"] > 0.7
+    again = run(project, "training")
+    assert again["model"]["version"] == summary["model"]["version"]
+    assert again["model"]["metrics"]["roc_auc"] == pytest.approx(summary["model"]["metrics"]["roc_auc"])

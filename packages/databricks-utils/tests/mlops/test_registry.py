@@ -79,6 +79,16 @@ def test_a_version_becomes_champion_by_a_decision_and_the_way_back_is_kept(regis
 
 
 @integration
+def test_a_version_knows_its_own_scores_from_those_of_another_model(registry):
+    version = registry.register(f"{NAME}_same", log(), tags=TAGS)
+    frame = pd.DataFrame({"x": np.linspace(-2, 2, 50)})
+    scores = version.score(frame)
+    assert version.gives(scores, frame)
+    assert not version.gives(np.nextafter(scores, 2.0), frame)
+    assert not version.gives(scores, frame.rename(columns={"x": "y"}))  # it cannot score these at all
+
+
+@integration
 def test_what_the_gate_refused_never_becomes_champion(registry):
     name = f"{NAME}_refused"
     candidate = registry.register(name, log(), tags=TAGS)

@@ -29,7 +29,13 @@ def measure(labels: np.ndarray, scores: np.ndarray) -> dict[str, float]:
 
 
 def log_model(
-    algorithm: str, model: Pipeline, validation: Sample, *, tags: RunTags, parameters: Mapping[str, object]
+    algorithm: str,
+    model: Pipeline,
+    validation: Sample,
+    scores: np.ndarray,
+    *,
+    tags: RunTags,
+    parameters: Mapping[str, object],
 ) -> tuple[str, dict[str, str], dict[str, float]]:
     """Log a fitted model in a run of its own.
 
@@ -37,13 +43,13 @@ def log_model(
         algorithm: Its name.
         model: The fitted pipeline.
         validation: Rows that came after those it was trained on.
+        scores: What the model gives them, one a row.
         tags: Where it came from.
         parameters: How it was made.
 
     Returns:
         The model's URI, the tags of its version (with the histogram of its scores), and its metrics.
     """
-    scores = model.predict_proba(validation.features)[:, 1]
     metrics = measure(validation.labels.to_numpy(), scores)
     with mlflow.start_run(run_name=algorithm):
         mlflow.set_tags(tags.as_dict())

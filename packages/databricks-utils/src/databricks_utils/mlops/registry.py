@@ -58,6 +58,24 @@ class RegisteredModel:
         model = self.load()
         return np.asarray(model.predict_proba(frame[list(model.feature_names_in_)])[:, 1])
 
+    def gives(self, scores: "np.ndarray", frame: "pd.DataFrame") -> bool:
+        """Tell whether this version gives exactly these scores, so that a model which gave them is nothing new.
+
+        Args:
+            scores: Another model's, one a row of `frame`.
+            frame: The rows; enough of them that two models which differ also differ here.
+
+        Returns:
+            False too if this version cannot score them at all: it is to be replaced.
+        """
+        import numpy as np
+
+        try:
+            own = self.score(frame)
+        except Exception:  # noqa: BLE001 - whatever is wrong with it, it does not give these scores
+            return False
+        return np.array_equal(own, scores)
+
 
 class ModelRegistry:
     """Registers, promotes and rolls back the versions of models, under three-part names."""

@@ -94,6 +94,8 @@ def spark_properties(lakehouse: Path, settings: EngineSettings) -> dict[str, str
         "spark.log.level": "WARN",
         "spark.sql.warehouse.dir": str(lakehouse.parent / "spark-warehouse"),
         "spark.databricks.delta.snapshotPartitions": "1",
+        # Delta would ask its log for an aggregate's answer first, which is a job more; these tables are as soon scanned.
+        "spark.databricks.delta.optimizeMetadataQuery.enabled": "false",
         "spark.lakewright.lakehouse": str(lakehouse),
         **settings.spark_config,
     }

@@ -49,8 +49,8 @@ def checked_table(context: Context, entity: Entity) -> str:
 
 def _load_entity(spark: SparkSession, context: Context, entity: Entity) -> None:
     _prepare(spark, context, entity)
-    _check_new_records(spark, context, entity)
-    _merge_valid_rows(spark, context, entity)
+    newest = _check_new_records(spark, context, entity)
+    _merge_valid_rows(spark, context, entity, newest)
 
 
 def _prepare(spark: SparkSession, context: Context, entity: Entity) -> None:
@@ -66,22 +66,24 @@ def _prepare(spark: SparkSession, context: Context, entity: Entity) -> None:
     spark.sql(f"CREATE VIEW IF NOT EXISTS {quarantine} AS {invalid}")
 
 
-def _check_new_records(spark: SparkSession, context: Context, entity: Entity) -> None:
+def _check_new_records(spark: SparkSession, context: Context, entity: Entity) -> int:
+    """Judge what bronze holds and the checked table does not; return how far that table reaches then."""
     checked, bronze = checked_table(context, entity), context.table("bronze", entity.source.name)
     seen = table_version(spark, checked)
     reached, newest = _reached(spark, checked), _reached(spark, bronze)
     if newest <= reached:
-        return
+        return reached
     needed = spark.table(context.table("silver", entity.needs)) if entity.needs else None
     judged = entity.judge(_between(spark, bronze, reached, newest), needed)
     append_once(judged, checked, seen=seen)
     _verify_reached(spark, checked, newest)
+    return newest
 
 
-def _merge_valid_rows(spark: SparkSession, context: Context, entity: Entity) -> None:
+def _merge_valid_rows(spark: SparkSession, context: Context, entity: Entity, newest: int) -> None:
     checked, silver = checked_table(context, entity), context.table("silver", entity.source.name)
     seen = table_version(spark, silver)
-    reached, newest = _reached(spark, silver), _reached(spark, checked)
+    reached = _reached(spark, silver)
     if newest <= reached:
         return
     new = _between(spark, checked, reached, newest)
