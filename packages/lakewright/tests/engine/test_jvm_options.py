@@ -5,7 +5,7 @@ import pytest
 from lakewright.engine import EngineSettings, jvm_options
 from lakewright.engine.errors import JvmOptionError
 from lakewright.engine.java import Java, find_java
-from lakewright.engine.jvm_options import check_jvm_options
+from lakewright.engine.jvm_options import check_jvm_options, tuning_options
 
 pytestmark = pytest.mark.integration
 
@@ -66,3 +66,9 @@ def test_what_opens_ports_or_waits_for_a_debugger_is_not_tried_out(tmp_path, mon
 def test_an_option_that_makes_java_wait_is_let_through(tmp_path, monkeypatch):
     monkeypatch.setattr(jvm_options, "_SECONDS", 0.1)
     check(tmp_path, "-Da=b", java=fake_java(tmp_path, "exec tail -f /dev/null"))
+
+
+def test_a_collector_of_the_users_choice_takes_the_place_of_the_engines_own():
+    own = tuning_options(EngineSettings())
+    other = tuning_options(EngineSettings(jvm_options=("-XX:+UseG1GC", "-Dx=1")))
+    assert set(own) - set(other) == {"-XX:+UseSerialGC"}

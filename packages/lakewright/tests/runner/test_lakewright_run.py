@@ -305,6 +305,7 @@ def test_classic_tasks_are_refused_while_an_engine_owns_the_lakehouse(
         (["--param", "x"], "NAME=VALUE"),
         (["--param", "catlog=x"], "`catalog`"),
         (["--only", "chek"], "`check`"),
+        (["--only", "make"], "lakewright run prepare --only make"),
         (["-t", "prod"], "dev"),
     ],
 )

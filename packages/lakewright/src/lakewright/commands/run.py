@@ -81,6 +81,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter for each option
         max_processes=processes,
         classic=prefers_classic(project) if classic is None else classic,
     )
+    _refuse_tasks_of_other_jobs(bundle, job, options)
     if dry_run:
         sys.exit(print_forecast(bundle, job, options))
     from lakewright.runner.run import exit_code
@@ -120,6 +121,26 @@ def load_checked(
             place = f" ({diagnostic.location})" if diagnostic.location else ""
             click.echo(f"warning: {diagnostic.summary}{place}", err=True)
     return bundle
+
+
+def _refuse_tasks_of_other_jobs(bundle: Bundle, job: str | None, options: RunOptions) -> None:
+    """Say which job a chosen task belongs to: a job that others start has tasks of its own."""
+    from lakewright.runner.run import choose_job
+
+    key = choose_job(bundle, job)
+    for option, name in (*(("--only", name) for name in options.only), ("--from", options.start_from)):
+        holders = [other for other, spec in bundle.jobs.items() if name in _task_keys(spec)]
+        if holders and key not in holders:
+            raise UsageError(
+                f"job `{key}` has no task `{name}`",
+                detail=f"`{name}` is a task of the job `{holders[0]}`",
+                location=f"resources.jobs.{holders[0]}",
+                mend=f"lakewright run {holders[0]} {option} {name}",
+            )
+
+
+def _task_keys(job: Mapping[str, Any]) -> set[object]:
+    return {task.get("task_key") for task in job.get("tasks") or [] if isinstance(task, dict)}
 
 
 def classifier(bundle: Bundle) -> Callable[[str, Mapping[str, Any]], Any]:

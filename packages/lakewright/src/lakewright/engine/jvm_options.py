@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 
 from lakewright.engine.errors import JvmOptionError
-from lakewright.engine.java import JAVA_VARIABLES, Java
+from lakewright.engine.java import JAVA_VARIABLES, TUNING_OPTIONS, Java
 from lakewright.engine.settings import EngineSettings
 
 _KEY = "spark.engine.jvm_options"
@@ -14,7 +14,14 @@ _SECONDS = 30
 # What does something of its own when a JVM starts: opens a port, waits for a debugger, writes a recording.
 _ACTIVE = ("-agentlib:", "-agentpath:", "-javaagent:", "-Xrun", "-Xdebug", "-XX:StartFlightRecording")
 _ENDING = ("Error: Could not create the Java Virtual Machine.", "Error: A fatal exception has occurred.")
+_COLLECTOR = re.compile(r"-XX:\+Use\w+GC")
 _NAMED = re.compile(r"'(?:\(\+/-\))?([^']+)'|(?:option|class):? ([^\s']+)")
+
+
+def tuning_options(settings: EngineSettings) -> tuple[str, ...]:
+    """List the engine's own tuning, without its garbage collector where the user's options name one."""
+    chosen = any(_COLLECTOR.fullmatch(option) for option in settings.jvm_options)
+    return tuple(option for option in TUNING_OPTIONS if not (chosen and _COLLECTOR.fullmatch(option)))
 
 
 def check_jvm_options(java: Java, settings: EngineSettings, *, folder: Path) -> None:

@@ -15,8 +15,8 @@ from lakewright.engine.errors import EngineStartError
 from lakewright.engine.fixed_settings import fixed_settings
 from lakewright.engine.handle import TOKEN_VARIABLE, EngineHandle, read_handle
 from lakewright.engine.jars import ensure_jars
-from lakewright.engine.java import JAVA_VARIABLES, MODULE_OPTIONS, TUNING_OPTIONS, Java, find_java
-from lakewright.engine.jvm_options import check_jvm_options
+from lakewright.engine.java import JAVA_VARIABLES, MODULE_OPTIONS, Java, find_java
+from lakewright.engine.jvm_options import check_jvm_options, tuning_options
 from lakewright.engine.layout import EngineFolder
 from lakewright.engine.plugin import plugin_jar
 from lakewright.engine.settings import EngineSettings, spark_properties
@@ -77,7 +77,7 @@ def java_command(folder: EngineFolder, settings: EngineSettings) -> list[str]:
     return [
         str(java.executable),
         f"-Xmx{settings.memory}",
-        *TUNING_OPTIONS,
+        *tuning_options(settings),
         *archive_options(java, classpath),
         *MODULE_OPTIONS,
         *settings.jvm_options,

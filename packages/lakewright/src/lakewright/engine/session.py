@@ -3,6 +3,7 @@
 import atexit
 import logging
 import os
+import shlex
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
@@ -18,7 +19,8 @@ from lakewright.engine.handle import (
     TOKEN_VARIABLE,
 )
 from lakewright.engine.heap import check_heap
-from lakewright.engine.java import TUNING_OPTIONS, find_java, launcher_home
+from lakewright.engine.java import find_java, launcher_home
+from lakewright.engine.jvm_options import check_jvm_options, tuning_options
 from lakewright.engine.launch import own_jars, spark_home
 from lakewright.engine.layout import EngineFolder
 from lakewright.engine.settings import EngineSettings, spark_properties
@@ -58,6 +60,7 @@ def open_classic_session(
     Raises:
         EngineBusyError: An engine, or another classic session, writes this lakehouse.
         HeapSizeError: The memory in the settings is none that Spark can run with.
+        JvmOptionError: Java refuses an option of the settings.
     """
     from pyspark.sql import SparkSession
 
@@ -74,8 +77,14 @@ def open_classic_session(
     builder = SparkSession.builder.config(
         "spark.driver.extraClassPath", os.pathsep.join(str(path) for path in own_jars(java))
     )
-    builder = builder.config("spark.driver.memory", settings.memory)
-    builder = builder.config("spark.driver.extraJavaOptions", " ".join(TUNING_OPTIONS))
+    check_jvm_options(java, settings, folder=folder.root)
+    # Spark's launcher wants the heap apart from the other options.
+    heaps = [option for option in settings.jvm_options if option.startswith("-Xmx")]
+    builder = builder.config(
+        "spark.driver.memory", heaps[-1].removeprefix("-Xmx") if heaps else settings.memory
+    )
+    options = [*tuning_options(settings), *(option for option in settings.jvm_options if option not in heaps)]
+    builder = builder.config("spark.driver.extraJavaOptions", shlex.join(options))
     for key, value in spark_properties(folder.lakehouse, settings).items():
         builder = builder.config(key, value)
     session = builder.getOrCreate()
