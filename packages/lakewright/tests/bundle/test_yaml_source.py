@@ -126,3 +126,33 @@ def test_a_file_in_another_encoding_is_refused_with_a_mend(tmp_path):
     with pytest.raises(SourceError) as caught:
         load_source(file)
     assert "UTF-8" in caught.value.diagnostic.mend
+
+
+@pytest.mark.parametrize("text", ["a: " + "[" * 400 + "]" * 400, "a: " + "{b: " * 400 + "1" + "}" * 400])
+def test_values_nested_hundreds_of_levels_deep_are_refused_not_a_traceback(tmp_path, text):
+    diagnostic = refused(tmp_path, text)
+    assert "levels deep" in diagnostic.summary
+    assert "flatten" in diagnostic.mend
+
+
+def test_aliases_that_multiply_into_billions_of_values_are_refused(tmp_path):
+    lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x]"]
+    lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 10)]
+    diagnostic = refused(tmp_path, "\n".join(lines))
+    assert "aliases" in diagnostic.summary
+    assert "multiply" in diagnostic.mend
+
+
+def test_a_number_of_thousands_of_digits_stays_text(tmp_path):
+    node, _ = read(tmp_path, f"a: {'9' * 5000}\n")
+    assert node.get("a").value == "9" * 5000
+
+
+def test_a_control_character_is_found_where_it_stands(tmp_path):
+    diagnostic = refused(tmp_path, "a: 1\nbc: \x07\n")
+    assert (diagnostic.location.line, diagnostic.location.column) == (2, 5)
+    assert "remove it" in diagnostic.mend
+
+
+def test_unquoted_braces_are_mended_by_quoting_the_value(tmp_path):
+    assert '"{{…}}"' in refused(tmp_path, "name: {{job.id}}\n").mend

@@ -18,6 +18,9 @@ _BASED_INT = re.compile(r"[-+]?0(x[0-9a-fA-F_]+|o[0-7_]+|b[01_]+)\Z")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")
 _INFINITE = re.compile(r"([-+]?\.inf|\.nan)\Z", re.IGNORECASE)
 _MERGE = "<<"
+_DEEPEST = 100
+_LONGEST_NUMBER = 400  # digits; no field takes more, and Python refuses to convert 4300
+_MOST_VALUES = 1_000_000  # aliases of aliases can stand for billions
 _Event = Any  # the parser's events are untyped
 
 
@@ -59,6 +62,9 @@ class _Composer:
         self.text = text
         self.anchors: dict[str, Node] = {}
         self.open_anchors: set[str] = set()
+        self.sizes: dict[str, int] = {}
+        self.values = 0
+        self.depth = 0
         self.warnings: list[Diagnostic] = []
 
     def compose(self) -> tuple[Node, list[Diagnostic]]:
@@ -97,19 +103,33 @@ class _Composer:
         event = self._next()
         if isinstance(event, yaml.AliasEvent):
             return self._alias(event)
+        before = self.values
+        self.values += 1
         anchor = event.anchor
         if anchor:
             self.open_anchors.add(anchor)
-        if isinstance(event, yaml.ScalarEvent):
-            node = Node(_scalar(event), (self._place(event),))
-        elif isinstance(event, yaml.SequenceStartEvent):
-            node = self._sequence(event)
-        else:
-            node = self._mapping(event)
+        node = (
+            Node(_scalar(event), (self._place(event),))
+            if isinstance(event, yaml.ScalarEvent)
+            else self._collection(event)
+        )
         if anchor:
             self.open_anchors.discard(anchor)
             node.anchor = True
             self.anchors[anchor] = node
+            self.sizes[anchor] = self.values - before
+        return node
+
+    def _collection(self, event: _Event) -> Node:
+        self.depth += 1
+        if self.depth > _DEEPEST:
+            self._fail(
+                event,
+                f"values are nested more than {_DEEPEST} levels deep",
+                "flatten them, or close the brackets that were opened before this place",
+            )
+        node = self._sequence(event) if isinstance(event, yaml.SequenceStartEvent) else self._mapping(event)
+        self.depth -= 1
         return node
 
     def _alias(self, event: _Event) -> Node:
@@ -124,6 +144,13 @@ class _Composer:
                 event,
                 f"alias `*{event.anchor}` has no anchor above it",
                 f"add `&{event.anchor}` to the value it stands for",
+            )
+        self.values += self.sizes[event.anchor]
+        if self.values > _MOST_VALUES:
+            self._fail(
+                event,
+                f"the aliases of this file stand for more than {_MOST_VALUES:,} values",
+                f"write out what `*{event.anchor}` is needed for: aliases of aliases multiply",
             )
         return self.anchors[event.anchor].copy()
 
@@ -141,7 +168,11 @@ class _Composer:
         while not isinstance(self._peek(), yaml.MappingEndEvent):
             key = self._next()
             if not isinstance(key, yaml.ScalarEvent):
-                self._fail(key, "a key must be a plain string", 'quote it: `"…": value`')
+                brace = isinstance(key, yaml.MappingStartEvent) and key.flow_style
+                mend = (
+                    'quote a value that begins with braces: `"{{…}}"`' if brace else 'quote it: `"…": value`'
+                )
+                self._fail(key, "a key must be a plain string", mend)
             value = self._node()
             if key.value == _MERGE and key.implicit[0]:
                 if merged:
@@ -187,6 +218,8 @@ class _Composer:
         return Node(result, node.locations, keys)
 
     def _syntax(self, error: yaml.YAMLError) -> Diagnostic:
+        if isinstance(error, yaml.reader.ReaderError):
+            return self._unacceptable(error)
         mark = getattr(error, "problem_mark", None)
         location = Location(self.file, mark.line + 1, mark.column + 1) if mark else Location(self.file, 1, 1)
         problem = getattr(error, "problem", None) or str(error)
@@ -199,6 +232,16 @@ class _Composer:
             detail=context,
             location=location,
             mend=_syntax_mend(problem, line, lines[location.line - 2] if location.line > 1 and lines else ""),
+        )
+
+    def _unacceptable(self, error: yaml.reader.ReaderError) -> Diagnostic:
+        above = self.text[: error.position].split("\n")
+        code = error.character if isinstance(error.character, int) else ord(error.character)
+        return Diagnostic(
+            "error",
+            f"YAML syntax error: the control character #x{code:02x} is not allowed",
+            location=Location(self.file, len(above), len(above[-1]) + 1),
+            mend='remove it, or write it as an escape in a quoted value: `"\\x07"`',
         )
 
 
@@ -239,6 +282,8 @@ def parse_scalar(text: str) -> Plain:  # noqa: PLR0911 (one return for each kind
         return None
     if text.lower() in {"true", "false"} and text in {text.lower(), text.upper(), text.capitalize()}:
         return text.lower() == "true"
+    if len(text) > _LONGEST_NUMBER:
+        return text
     if _INT.match(text):
         return int(text.replace("_", ""))
     if _BASED_INT.match(text):
