@@ -448,6 +448,21 @@ def test_a_forecast_is_of_the_tasks_that_are_selected(project: Any) -> None:
         keys(only=("nope",))
 
 
+def test_a_forecast_of_a_job_without_tasks_says_so(project: Any) -> None:
+    with pytest.raises(PlanError) as caught:
+        forecast(project.bundle(), "main", judge({}))
+    assert "no tasks" in caught.value.summary
+    assert "tasks:" in (caught.value.mend or "")
+
+
+def test_a_dependency_without_a_key_is_shown_in_a_forecast_and_refused_in_a_run(project: Any) -> None:
+    first, *rest = chain(project)
+    broken = {**first, "depends_on": [{}]}
+    assert forecast(project.bundle(broken, *rest), "main", judge({}))
+    with pytest.raises(PlanError):
+        project.run(broken, *rest)
+
+
 def test_an_undeclared_parameter_is_refused(project: Any) -> None:
     with pytest.raises(PlanError) as caught:
         project.run(

@@ -8,6 +8,7 @@ from typing import Any
 
 from databricks_utils.errors import DiagnosedError
 from lakewright.runner.context import RunOptions, Verdict
+from lakewright.runner.errors import PlanError
 from lakewright.runner.local_paths import BundleLike
 from lakewright.runner.plan import TaskKind, TaskPlan, build_plan, nested_task
 from lakewright.runner.selection import own_key, select
@@ -37,6 +38,12 @@ def forecast(
         PlanError: A task that the options select does not exist.
     """
     plan = build_plan(job_key, bundle.jobs[job_key], strict=False)
+    if not plan.tasks:
+        raise PlanError(
+            f"the job {job_key} has no tasks",
+            location=plan.path,
+            mend="add `tasks: [{task_key: …, notebook_task: {…}}]` to it",
+        )
     left_out = select(plan, options or RunOptions())
     return [item for item in _job(bundle, job_key, classify, "", ()) if own_key(item.key) not in left_out]
 

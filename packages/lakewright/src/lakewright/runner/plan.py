@@ -186,7 +186,7 @@ def _task(spec: Mapping[str, Any], *, path: str) -> TaskPlan:
         path=path,
         spec=spec,
         depends_on=tuple(
-            Dependency(str(item["task_key"]), _outcome(item.get("outcome")))
+            Dependency(str(item.get("task_key") or ""), _outcome(item.get("outcome")))
             for item in spec.get("depends_on") or []
         ),
         run_if=_run_if(spec.get("run_if"), path),
