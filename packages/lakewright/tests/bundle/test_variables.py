@@ -122,6 +122,48 @@ def test_a_targets_default_replaces_a_lookup_and_the_other_way_round(project):
     assert project.load().jobs["j"]["name"] == "fixed"
 
 
-def test_a_list_without_type_complex_is_a_warning(project, of):
+def test_a_list_without_type_complex_works_and_the_type_is_recommended(project, of):
     project.write(databricks="bundle: {name: s}\nvariables: {v: {default: [1]}}\n")
-    assert "type: complex" in of(project.load().diagnostics, "not of type complex", "warning")[0].mend
+    found = of(project.load().diagnostics, "not of type complex")
+    assert [(finding.severity, "type: complex" in finding.mend) for finding in found] == [
+        ("recommendation", True)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("variables", "environ", "expected"),
+    [
+        ({}, {}, "written"),
+        ({}, {"BUNDLE_VAR_v": "environment"}, "written"),
+        ({"v": "given"}, {}, "given"),
+    ],
+)
+def test_a_value_that_the_bundle_writes_out_yields_to_the_command_line_only(
+    project, variables, environ, expected
+):
+    project.write(
+        databricks="""\
+            bundle: {name: s}
+            variables: {v: {value: written, default: unused}}
+            resources: {jobs: {j: {name: "${var.v}"}}}
+            """
+    )
+    bundle = project.load(
+        variables=variables, environ={"DATABRICKS_CURRENT_USER": "a@example.org", **environ}
+    )
+    assert not bundle.has_errors
+    assert bundle.jobs["j"]["name"] == expected
+
+
+def test_a_missing_value_is_told_beside_errors_that_happen_to_hold_its_name(project, of):
+    project.write(
+        databricks="bundle: {name: s}\nvariables: {a: {description: x}}\nresources: {jobs: {j: {tasks: wrong}}}\n"
+    )
+    assert of(project.load().diagnostics, "required variable a", "error")
+
+
+def test_an_element_beyond_a_list_is_not_told_as_an_undeclared_variable(project, of):
+    project.write(
+        databricks="bundle: {name: s}\nvariables: {l: {type: complex, default: [1]}}\nresources: {jobs: {j: {name: '${var.l[9]}'}}}\n"
+    )
+    assert "declare" not in of(project.load().diagnostics, "${var.l[9]}", "error")[0].mend

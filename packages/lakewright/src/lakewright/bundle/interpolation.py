@@ -171,13 +171,13 @@ class _Resolver:
             f"reference does not exist: {reference.text}",
             location=use.place,
             path=format_path(use.path),
-            mend=f"did you mean {' or '.join(fixed)}?" if fixed else self._declare(reference, target),
+            mend=f"did you mean {' or '.join(fixed)}?" if fixed else self._declare(reference, target, depth),
         )
         raise _UnresolvedError
 
     @staticmethod
-    def _declare(reference: Reference, target: Path) -> str:
-        if target[0] == "variables":
+    def _declare(reference: Reference, target: Path, depth: int) -> str:
+        if target[0] == "variables" and depth == 1:
             return f"declare it: `variables: {{{target[1]}: {{default: …}}}}`"
         return f"correct or remove {reference.text}"
 

@@ -1,7 +1,8 @@
 """Which value each variable has, before references between them are followed.
 
 From strongest to weakest: `--var`, the local overlay, `BUNDLE_VAR_<name>`, the target's
-`variable-overrides.json`, the target's section, the default. A lookup by name needs a workspace, so without a
+`variable-overrides.json`, the target's section, the default. A `value` that the bundle writes out yields to the
+first two only, as in the CLI. A lookup by name needs a workspace, so without a
 stronger value it stays open.
 """
 
@@ -78,6 +79,9 @@ def _value(draft: Draft, name: str, variable: Node, overrides: Node) -> Node | N
     local = draft.local.variables if draft.local else {}
     if given["--var"] is None and name in local:
         return from_plain(local[name])
+    written = variable.get("value")
+    if given["--var"] is None and written is not None and written.value is not None:
+        return written
     for source, text in given.items():
         if text is not None:
             return _from_text(draft, name, source, text, complex_type=complex_type)
@@ -128,7 +132,7 @@ def _checked_override(draft: Draft, name: str, override: Node, *, complex_type: 
 
 
 def _report_untyped(draft: Draft, name: str, default: Node) -> None:
-    draft.warn(
+    draft.recommend(
         f"variable {name} has a {default.kind} as its value but is not of type complex",
         location=default.location,
         path=f"variables.{name}.default",
@@ -147,7 +151,8 @@ def _leave_open(draft: Draft, name: str, variable: Node) -> None:
 
 
 def _report_missing(draft: Draft, name: str, declared: Node) -> None:
-    if any(name in diagnostic.summary and diagnostic.severity == "error" for diagnostic in draft.diagnostics):
+    path = f"variables.{name}"
+    if any(diagnostic.severity == "error" and diagnostic.path == path for diagnostic in draft.diagnostics):
         return
     draft.error(
         f"no value assigned to required variable {name}",
@@ -157,6 +162,6 @@ def _report_missing(draft: Draft, name: str, declared: Node) -> None:
             f"`targets.{draft.target}.variables.{name}` · `variables.{name}.default`"
         ),
         location=declared.keys.get(name) or draft.place(f"variables.{name}"),
-        path=f"variables.{name}",
+        path=path,
         mend=f"give it one: `--var {name}=VALUE`, or `export {_PREFIX}{name}=VALUE`, or a `default`",
     )
