@@ -234,3 +234,16 @@ def test_every_way_to_declare_an_entry_point_counts(project, of, pyproject):
     task = "{{task_key: t, new_cluster: {{spark_version: x}}, python_wheel_task: {{package_name: shop_etl, entry_point: {}}}, libraries: [{{whl: dist/*.whl}}]}}"
     assert not of(lint(project, task.format("other")), "no entry point")
     assert of(lint(project, task.format("missing")), "no entry point", "error")
+
+
+def test_a_task_without_anything_to_run_is_an_error(project, of):
+    found = of(lint(project, "{task_key: a, notebook_task: }"), "nothing to run", "error")
+    assert "notebook_task" in found[0].mend
+    assert found[0].location
+
+
+def test_a_task_whose_kind_is_written_wrongly_is_told_once(project, of):
+    project.write(
+        databricks="bundle: {name: s}\nresources: {jobs: {j: {tasks: [{task_key: a, notebook_task: x}]}}}\n"
+    )
+    assert not of(lint_bundle(project.load()), "nothing to run")

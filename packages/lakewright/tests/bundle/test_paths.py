@@ -181,3 +181,39 @@ def test_patterns_of_a_pipeline_are_written_out(project):
     )
     libraries = project.load().resolved["resources"]["pipelines"]["p"]["libraries"]
     assert [library["notebook"]["path"] for library in libraries] == [f"{FILES}/a", f"{FILES}/b"]
+
+
+PLACED = """\
+    bundle: {{name: s}}
+    resources:
+      jobs:
+        j:
+          tasks:
+            - {{task_key: a, notebook_task: {{notebook_path: {path}}}}}
+    """
+
+
+@pytest.mark.parametrize(
+    ("path", "mend"),
+    [
+        ("./folder", "is a folder"),
+        ("./loop.py", "leads nowhere"),
+        ("./" + "x" * 300, "correct the path"),
+        ("./away.py", "lies at"),
+    ],
+)
+def test_a_path_that_is_no_file_is_mended_by_what_lies_there(project, of, path, mend):
+    project.write(databricks=PLACED.format(path=path))
+    project.notebook("folder/away.py")
+    project.notebook(".hidden/away.py")
+    (project.root / "loop.py").symlink_to("loop.py")
+    found = of(project.load().diagnostics, "not found", "error")[0]
+    assert mend in found.mend
+    assert ".hidden" not in found.mend
+
+
+def test_a_missing_file_is_not_looked_for_outside_of_the_bundle(project, of):
+    inside = type(project)(project.root / "bundle")
+    inside.write(databricks=PLACED.format(path="./away.py"))
+    project.notebook("elsewhere/away.py")
+    assert "lies at" not in of(inside.load().diagnostics, "not found", "error")[0].mend

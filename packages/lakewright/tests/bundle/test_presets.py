@@ -144,3 +144,10 @@ def test_permissions_of_the_bundle_reach_every_resource_and_the_deployer_owns(pr
     ]
     project.write(databricks="bundle: {name: s}\npermissions: [{level: CAN_EDIT, group_name: a}]\n")
     assert of(project.load().diagnostics, "invalid permission level", "error")
+
+
+def test_an_empty_run_as_is_no_run_as(project):
+    project.write(databricks="bundle: {name: s}\nrun_as:\nresources: {jobs: {j: {name: x}}}\n")
+    bundle = project.load()
+    assert not bundle.has_errors
+    assert "run_as" not in bundle.jobs["j"]

@@ -154,3 +154,29 @@ def test_an_open_reference_in_the_place_of_a_map_or_a_list_breaks_nothing(projec
         for key, settings in bundle.jobs.items():
             for task in settings.get("tasks") or []:
                 classify_task(bundle, key, task)
+
+
+@pytest.mark.parametrize(
+    ("task", "mend"),
+    [
+        ("depends_on: b", "`depends_on: [{task_key: b}]`"),
+        ("depends_on: [b]", "`{task_key: b}`"),
+        ("notebook_task: ./n.py", "`notebook_task: {notebook_path: ./n.py}`"),
+        ("for_each_task: {inputs: [1, 2]}", "as JSON in quotes"),
+    ],
+)
+def test_common_shorthands_are_refused_with_the_right_spelling(project, of, task, mend):
+    project.write(
+        databricks=f"bundle: {{name: s}}\nresources: {{jobs: {{j: {{tasks: [{{task_key: a, {task}}}]}}}}}}\n"
+    )
+    assert mend in of(project.load().diagnostics, "expected", "error")[0].mend
+
+
+def test_a_plain_value_for_a_variable_is_mended_by_its_default(project, of):
+    project.write(databricks="bundle: {name: s}\nvariables: {a: hello}\n")
+    assert of(project.load().diagnostics, "expected", "error")[0].mend == "write `a: {default: hello}`"
+
+
+def test_a_file_that_is_a_list_is_told_by_its_top_level(project, of):
+    project.file("databricks.yml", "- a\n")
+    assert of(project.load().diagnostics, "the top level", "error")

@@ -165,3 +165,31 @@ def test_resources_written_in_python_are_missed_aloud(project, of):
     project.write(databricks="bundle: {name: s}\npython: {resources: ['resources:load'], venv_path: .venv}\n")
     (warning,) = of(project.load().diagnostics, "defined in Python are not loaded", "warning")
     assert "resources:load" in warning.detail
+
+
+def test_definitions_may_hold_anchors(project):
+    project.write(
+        databricks="""\
+            definitions: {shared: &shared {timeout_seconds: 5}}
+            bundle: {name: s}
+            resources: {jobs: {j: {<<: *shared, name: x}}}
+            """
+    )
+    bundle = project.load()
+    assert not bundle.has_errors
+    assert bundle.jobs["j"]["timeout_seconds"] == 5
+
+
+@pytest.mark.parametrize(
+    ("pattern", "mend"), [("parts", "parts/*.yml"), ("loop.yml", "leads nowhere"), ("''", "remove")]
+)
+def test_an_include_that_is_no_file_says_what_it_is(project, of, pattern, mend):
+    project.write(databricks=f"bundle: {{name: s}}\ninclude: [{pattern}]\n", parts__a="x: 1\n")
+    (project.root / "loop.yml").symlink_to("loop.yml")
+    assert mend in of(project.load().diagnostics, "does not match any files", "error")[0].mend
+
+
+@pytest.mark.parametrize("text", ["", "# nothing yet\n"])
+def test_a_bundle_without_a_name_is_told_with_its_file(project, of, text):
+    file = project.file("databricks.yml", text)
+    assert of(project.load().diagnostics, "bundle.name", "error")[0].location.file == file

@@ -1,6 +1,7 @@
 """Checks that the CLI makes itself: names without references, required fields, keys that must be defined."""
 
 from lakewright.bundle.draft import Draft
+from lakewright.bundle.model import Location
 from lakewright.bundle.nearest import did_you_mean, listing
 from lakewright.bundle.references import references
 from lakewright.bundle.schema import resource_types, types
@@ -17,7 +18,8 @@ def check_names(draft: Draft) -> None:
         draft.error(
             "required field `bundle.name` is not set",
             path="bundle",
-            mend="add `bundle: {name: …}` to databricks.yml",
+            location=draft.place("bundle") or Location(draft.file, 1, 1),
+            mend=f"add `bundle: {{name: …}}` to {draft.file.name}",
         )
     elif references(name):
         draft.warn(

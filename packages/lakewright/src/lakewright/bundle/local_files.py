@@ -6,7 +6,7 @@ import os
 from pathlib import Path, PurePosixPath
 from typing import Any, Protocol
 
-from lakewright.bundle.notebooks import find_notebook
+from lakewright.bundle.notebooks import find_notebook, is_dir, is_file
 from lakewright.bundle.paths import is_local
 
 
@@ -34,9 +34,9 @@ def local_file(bundle: Rooted, path: str) -> Path | None:
         The existing file or folder; None if the path belongs to the workspace alone or nothing is there.
     """
     target = expected_file(bundle, path)
-    if target is None or target.exists():
+    if target is None or is_file(target) or is_dir(target):
         return target
-    if "*" in target.name and target.parent.is_dir():
+    if "*" in target.name and is_dir(target.parent):
         return max(target.parent.glob(target.name), key=_age, default=None)
     return find_notebook(target)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
@@ -95,7 +96,7 @@ class Bundle:
     locations: Mapping[str, tuple[Location, ...]] = field(repr=False)
     user_source: str = "unknown"
 
-    @property
+    @cached_property
     def jobs(self) -> Mapping[str, dict[str, Any]]:
         """The jobs by resource key."""
         jobs = (self.resolved.get("resources") or {}).get("jobs") or {}

@@ -50,10 +50,26 @@ def workspace_name(name: str) -> str:
     return name[: -len(path.suffix)] if path.suffix else name
 
 
+def is_file(path: Path) -> bool:
+    """Whether a file lies there; a name that no file system takes names none."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
+
+
+def is_dir(path: Path) -> bool:
+    """Whether a folder lies there; a name that no file system takes names none."""
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):
+        return False
+
+
 def find_notebook(path: Path) -> Path | None:
     """Return the file of a notebook that is named with or without its ending."""
-    if path.is_file():
+    if is_file(path):
         return path
     candidates = [path.with_name(path.name + ending) for ending in ENDINGS]
-    found = [candidate for candidate in candidates if candidate.is_file()]
+    found = [candidate for candidate in candidates if is_file(candidate)]
     return next((file for file in found if notebook_language(file)), None)

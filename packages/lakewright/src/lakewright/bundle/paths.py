@@ -13,7 +13,14 @@ from pathlib import Path
 
 from lakewright.bundle.draft import Draft
 from lakewright.bundle.nearest import nearest
-from lakewright.bundle.notebooks import ENDINGS, find_notebook, notebook_language, workspace_name
+from lakewright.bundle.notebooks import (
+    ENDINGS,
+    find_notebook,
+    is_dir,
+    is_file,
+    notebook_language,
+    workspace_name,
+)
 from lakewright.bundle.tree import Node, format_path, from_plain, match
 from lakewright.bundle.tree import Path as KeyPath
 
@@ -40,6 +47,7 @@ _PATTERNS = (
     ("resources.apps.*.source_code_path", "directory"),
 )
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_NOT_SEARCHED = {"node_modules", "venv", "__pycache__"}
 _PIP_FLAGS = ("-r", "-e", "--requirement", "--editable", "-c", "--constraint")
 _PACKAGE = re.compile(r"[A-Za-z0-9_-]+\s?(\[.*\])?\s?((==|!=|<=|>=|~=|>|<)\s?[0-9A-Za-z.!+*_-]+,?\s?)*\Z")
 
@@ -171,7 +179,7 @@ def _dependency(draft: Draft, node: Node) -> str:
 def _notebook(draft: Draft, text: str, target: Path) -> str:
     found = find_notebook(target)
     if found is None:
-        raise _PathError(f"notebook {text} not found", _nearest_file(target, ENDINGS))
+        raise _PathError(f"notebook {text} not found", _nearest_file(draft.sync_root, target, ENDINGS))
     if notebook_language(found) is None:
         first = {".sql": "--", ".scala": "//"}.get(found.suffix, "#")
         raise _PathError(
@@ -196,8 +204,8 @@ def _warn_of_missing_ending(draft: Draft, node: Node, path: KeyPath, target: Pat
 
 
 def _file(draft: Draft, text: str, target: Path) -> str:
-    if not target.is_file():
-        raise _PathError(f"file {text} not found", _nearest_file(target, ()))
+    if not is_file(target):
+        raise _PathError(f"file {text} not found", _nearest_file(draft.sync_root, target, ()))
     if notebook_language(target):
         raise _PathError(
             f"expected a file but {text} is a notebook",
@@ -207,9 +215,9 @@ def _file(draft: Draft, text: str, target: Path) -> str:
 
 
 def _directory(draft: Draft, text: str, target: Path) -> str:
-    if not target.is_dir():
-        problem = "is not a directory" if target.exists() else "not found"
-        raise _PathError(f"directory {text} {problem}", _nearest_file(target, ()))
+    if not is_dir(target):
+        problem = "is not a directory" if is_file(target) else "not found"
+        raise _PathError(f"directory {text} {problem}", _nearest_file(draft.sync_root, target, ()))
     return _relative_to_sync_root(draft, target)
 
 
@@ -226,19 +234,34 @@ _CHECKS: dict[str, Callable[[Draft, str, Path], str]] = {
 }
 
 
-def _nearest_file(target: Path, endings: tuple[str, ...]) -> str:
+def _nearest_file(root: Path, target: Path, endings: tuple[str, ...]) -> str:
     """Return a mend that names the file that was probably meant."""
     folder = target.parent
-    if not folder.is_dir():
+    if not is_dir(folder):
         return f"create it; the folder {folder} does not exist either"
+    if is_dir(target):
+        return f"{target} is a folder: name a file in it"
+    if os.path.islink(target):  # noqa: PTH114 (a name that is too long is no link, no error)
+        return f"{target} is a link that leads nowhere: mend it, or name the file itself"
     names = [entry.name for entry in folder.iterdir() if not endings or entry.suffix in endings]
     stems = nearest(target.stem, [Path(name).stem for name in names])
     near = nearest(target.name, names) or [name for name in sorted(names) if Path(name).stem in stems]
     if near:
         return f"did you mean {' or '.join(f'`{name}`' for name in near)} (in {folder})?"
-    for other in folder.parent.rglob(target.name):
+    if other := _elsewhere(root, target.name):
         return f"a file of this name lies at {other}: paths are relative to the file that holds them"
     return f"create {target}, or correct the path: it is relative to the file that holds it"
+
+
+def _elsewhere(root: Path, name: str) -> Path | None:
+    """Return a file of this name below the bundle; folders that no bundle's code lies in are left out."""
+    for folder, folders, files in os.walk(root):
+        folders[:] = sorted(
+            each for each in folders if not each.startswith(".") and each not in _NOT_SEARCHED
+        )
+        if name in files:
+            return Path(folder) / name
+    return None
 
 
 def _with_fallback(draft: Draft, path: KeyPath, node: Node, kind: str, error: _PathError) -> _PathError:
@@ -271,12 +294,12 @@ def _artifact_paths(draft: Draft, artifact: Node) -> None:
         if path and isinstance(path.value, str) and path.value
         else draft.root
     )
-    if not folder.is_dir():
+    if not is_dir(folder):
         draft.error(
             f"directory {path.value if path else folder} not found",
             location=path.location if path else artifact.location,
             path="artifacts",
-            mend=_nearest_file(folder, ()),
+            mend=_nearest_file(draft.sync_root, folder, ()),
         )
     artifact.set(str(folder), "path")
     base = artifact.location.file.parent if artifact.location else draft.root

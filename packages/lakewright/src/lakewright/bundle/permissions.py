@@ -38,7 +38,7 @@ _WITHOUT_RUN_AS = ("model_serving_endpoints", "quality_monitors", "apps")
 def apply_run_as(draft: Draft) -> None:
     """Hand the bundle's `run_as` to jobs, pipelines and alerts, where it is allowed."""
     run_as = draft.tree.get("run_as")
-    if run_as is None:
+    if run_as is None or run_as.value is None:
         return
     names = [field for field in _PRINCIPALS[:2] if run_as.text(field)]
     if len(names) != 1:

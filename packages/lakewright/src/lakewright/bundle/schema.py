@@ -161,12 +161,28 @@ def _wrong(node: Node, expected: str, path: Path, diagnostics: list[Diagnostic])
     diagnostics.append(
         Diagnostic(
             "error",
-            f"expected {expected} for `{where}`, found {got}",
+            f"expected {expected} for `{where or 'the top level'}`, found {got}",
             location=node.location,
             path=where,
-            mend=f"write {expected} here",
+            mend=_rewritten(node, path) or f"write {expected} here",
         )
     )
+    return None
+
+
+def _rewritten(node: Node, path: Path) -> str | None:
+    """Return how a value that is written in a common wrong way is written right."""
+    field, value = path[-1] if path else "", node.value
+    plain = isinstance(value, str | int | float)
+    if "depends_on" in path[-2:] and plain:
+        entry = f"{{task_key: {value}}}"
+        return f"write `{entry}`" if field != "depends_on" else f"write `depends_on: [{entry}]`"
+    if field == "inputs" and node.is_list and "for_each_task" in path:
+        return 'write the list as JSON in quotes: `inputs: \'["a", "b"]\'`'
+    if field == "notebook_task" and plain:
+        return f"write `notebook_task: {{notebook_path: {value}}}`"
+    if path[:-1] == ("variables",) and plain:
+        return f"write `{field}: {{default: {value}}}`"
     return None
 
 

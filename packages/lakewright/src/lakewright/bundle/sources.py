@@ -1,12 +1,14 @@
 """From a folder to one tree: the root file is found, its includes are read and merged in order."""
 
 import glob
+import os
 from pathlib import Path
 
 from lakewright.bundle.draft import Draft
 from lakewright.bundle.merge import MergeError, merge
 from lakewright.bundle.model import BundleNotFoundError, Diagnostic
 from lakewright.bundle.nearest import did_you_mean
+from lakewright.bundle.notebooks import is_dir, is_file
 from lakewright.bundle.schema import normalise, resource_types
 from lakewright.bundle.tree import Node, match
 from lakewright.bundle.yaml_source import SourceError, load_source
@@ -53,8 +55,6 @@ def read_sources(draft: Draft) -> None:
     if root is None:
         return
     draft.tree = root
-    if root.get("definitions"):
-        _refuse_pipeline_spec(draft)
     included = _included_files(draft, root.get("include"))
     origins: dict[str, list[Node]] = {}
     _collect_resources(root, origins)
@@ -166,10 +166,10 @@ def _glob(root: Path, pattern: str) -> list[Path]:
         if part == "..":
             steps = [step.parent for step in steps]
         elif glob.has_magic(part):
-            steps = [child for step in steps if step.is_dir() for child in step.glob(part)]
+            steps = [child for step in steps if is_dir(step) for child in step.glob(part)]
         else:
             steps = [step / part for step in steps]
-    return [step for step in steps if step.is_file()]
+    return [step for step in steps if is_file(step)]
 
 
 def _report_no_match(draft: Draft, pattern: str, entry: Node, where: str) -> None:
@@ -187,13 +187,23 @@ def _report_no_match(draft: Draft, pattern: str, entry: Node, where: str) -> Non
         )
         return
     neighbours = (draft.root / pattern).parent
-    names = [file.name for file in neighbours.iterdir()] if neighbours.is_dir() else []
+    names = [file.name for file in neighbours.iterdir()] if is_dir(neighbours) else []
     draft.error(
-        f"{pattern} defined in 'include' section does not match any files",
+        f"{pattern or 'an empty name'} defined in 'include' section does not match any files",
         location=entry.location,
         path=where,
-        mend=did_you_mean(Path(pattern).name, names) or f"create {pattern} or remove this line",
+        mend=_missing_mend(draft.root, pattern, names),
     )
+
+
+def _missing_mend(root: Path, pattern: str, names: list[str]) -> str:
+    if not pattern:
+        return "remove this entry"
+    if is_dir(root / pattern):
+        return f"a folder cannot be included: write `{pattern.rstrip('/')}/*.yml`"
+    if os.path.islink(root / pattern):  # noqa: PTH114 (a name that is too long is no link, no error)
+        return f"{pattern} is a link that leads nowhere: mend it or remove this line"
+    return did_you_mean(Path(pattern).name, names) or f"create {pattern} or remove this line"
 
 
 def _relative(file: Path, root: Path) -> str:
@@ -305,11 +315,3 @@ def _check_duplicates(draft: Draft, origins: dict[str, list[Node]]) -> None:
             path=f"resources.{uses[0][0]}",
             mend="rename one of them, or define it once and override it under `targets`",
         )
-
-
-def _refuse_pipeline_spec(draft: Draft) -> None:
-    draft.error(
-        f"{draft.file} seems to be formatted for open-source Spark Declarative Pipelines.",
-        path="definitions",
-        mend="a bundle describes pipelines under `resources.pipelines`",
-    )

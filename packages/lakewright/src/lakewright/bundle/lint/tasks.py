@@ -31,10 +31,28 @@ _COMPUTE = (
 def check_tasks(job: JobView) -> Iterator[Diagnostic]:
     """Yield what is wrong with single tasks, and with the job's schedule."""
     for task in job.all_tasks:
+        yield from _nothing_to_run(task)
         yield from _condition(task)
         yield from _for_each(task)
         yield from _environment(task)
     yield from _schedule(job)
+
+
+def _nothing_to_run(task: TaskView) -> Iterator[Diagnostic]:
+    told = any(
+        found.severity == "error" and found.path and found.path.startswith(f"{task.path}.")
+        for found in task.job.bundle.diagnostics
+    )
+    if not told and not any(
+        field.endswith("_task") and value is not None for field, value in task.spec.items()
+    ):
+        yield task.finding(
+            "error",
+            "the task says nothing to run",
+            "task_key",
+            detail="a deployment of the job is refused",
+            mend="add a `notebook_task`, for instance",
+        )
 
 
 def _condition(task: TaskView) -> Iterator[Diagnostic]:
