@@ -39,6 +39,8 @@ for source in loaded:
     print(
         f"{source.source:10} {source.files:3} new files, {source.records:7,} records; {source.known} files were known"
     )
+    if source.unknown_columns:
+        print(f"{'':10} columns that are new are kept in `_extra`: {', '.join(source.unknown_columns)}")
 
 # COMMAND ----------
 

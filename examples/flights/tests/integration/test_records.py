@@ -80,6 +80,8 @@ def test_odd_headers_and_malformed_lines_are_kept(spark, context, landing):
     header = [*reversed(FLIGHTS.columns), "gate"]
     write_drop(landing / "flights" / "b.csv.gz", FLIGHTS, [{**record(flight="7"), "gate": "B2"}], header=header)
     write_drop(landing / "flights" / "c.csv.gz", FLIGHTS, [record(flight="8"), "2013,1,1,too,short"])
+    told = {loaded.source: loaded.unknown_columns for loaded in ingest(spark, context)}
+    assert (told["flights"], told["planes"]) == (("gate",), ())
     load_all(spark, context)
     bronze = spark.table(context.table("bronze", "flights"))
     assert [row["_extra"] for row in bronze.where("flight = '7'").collect()] == ['{"gate":"B2"}']

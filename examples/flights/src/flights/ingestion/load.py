@@ -28,12 +28,14 @@ class Loaded:
         files: Number of new files.
         records: Records in them.
         known: Number of files that had been loaded before.
+        unknown_columns: Columns of the new files that bronze has no column for; they are kept in `_extra`.
     """
 
     source: str
     files: int
     records: int
     known: int
+    unknown_columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -120,7 +122,9 @@ def _load(spark: SparkSession, context: Context, delivery: _Delivery, now: datet
         rows = read_drops(spark, source, filled, ingested_at=_EPOCH + timedelta(microseconds=version))
         append_once(rows, context.table("bronze", source.name), seen=delivery.seen)
         _verify(spark, context.table("bronze", source.name), filled, after=delivery.newest or 0)
-    return Loaded(source.name, len(delivery.new), sum(drop.records for drop in filled), delivery.known)
+    unknown = {name for drop in filled for name in drop.header} - set(source.columns)
+    records = sum(drop.records for drop in filled)
+    return Loaded(source.name, len(delivery.new), records, delivery.known, tuple(sorted(unknown)))
 
 
 def _verify(spark: SparkSession, table: str, loaded: list[Inspection], *, after: int) -> None:
