@@ -247,3 +247,11 @@ def test_a_task_whose_kind_is_written_wrongly_is_told_once(project, of):
         databricks="bundle: {name: s}\nresources: {jobs: {j: {tasks: [{task_key: a, notebook_task: x}]}}}\n"
     )
     assert not of(lint_bundle(project.load()), "nothing to run")
+
+
+def test_a_task_of_two_kinds_is_an_error_at_the_second(project, of):
+    project.notebook("n.py")
+    two = "{task_key: a, notebook_task: {notebook_path: ./n.py}, condition_task: {op: GREATER_THAN, left: a, right: b}}"
+    found = of(lint(project, two), "more than one kind", "error")
+    assert found[0].path.endswith("notebook_task")
+    assert found[0].mend == "keep one"

@@ -31,28 +31,29 @@ _COMPUTE = (
 def check_tasks(job: JobView) -> Iterator[Diagnostic]:
     """Yield what is wrong with single tasks, and with the job's schedule."""
     for task in job.all_tasks:
-        yield from _nothing_to_run(task)
+        yield from _kind(task)
         yield from _condition(task)
         yield from _for_each(task)
         yield from _environment(task)
     yield from _schedule(job)
 
 
-def _nothing_to_run(task: TaskView) -> Iterator[Diagnostic]:
+def _kind(task: TaskView) -> Iterator[Diagnostic]:
+    """Demand exactly one kind of task; a deployment of the job is refused otherwise."""
+    kinds = sorted(
+        field for field, value in task.spec.items() if field.endswith("_task") and value is not None
+    )
+    if len(kinds) > 1:
+        yield task.finding(
+            "error", f"the task has more than one kind: {', '.join(kinds)}", kinds[1], mend="keep one"
+        )
     told = any(
         found.severity == "error" and found.path and found.path.startswith(f"{task.path}.")
         for found in task.job.bundle.diagnostics
     )
-    if not told and not any(
-        field.endswith("_task") and value is not None for field, value in task.spec.items()
-    ):
-        yield task.finding(
-            "error",
-            "the task says nothing to run",
-            "task_key",
-            detail="a deployment of the job is refused",
-            mend="add a `notebook_task`, for instance",
-        )
+    if not kinds and not told:
+        mend = "add a `notebook_task`, for instance"
+        yield task.finding("error", "the task says nothing to run", "task_key", mend=mend)
 
 
 def _condition(task: TaskView) -> Iterator[Diagnostic]:
