@@ -10,6 +10,7 @@ from databricks_utils.config.secrecy import hide
 # Source: Unity Catalog, "Object names": at most 255 characters.
 MAX_IDENTIFIER = 255
 
+MEMORY = re.compile(r"^[1-9][0-9]*[kmgtKMGT]$")
 _IDENTIFIER = re.compile(r"^[A-Za-z_][A-Za-z0-9_]*$")
 _PREFIX = re.compile(r"^[A-Za-z0-9_]*$")
 
@@ -73,6 +74,12 @@ def _spark_text(value: object) -> object:
 def _memory_text(value: object) -> object:
     if isinstance(value, int) and not isinstance(value, bool):
         raise RuleError("needs a unit: k, m, g or t", mend=f"write `{value}g`")
+    if isinstance(value, str) and not MEMORY.fullmatch(value):
+        meant = re.match(r"\s*([1-9][0-9]*)\s*([kmgt])", value, re.IGNORECASE)
+        raise RuleError(
+            "must be a whole number and a unit, without a space: k, m, g or t",
+            mend=f"write `{meant[1]}{meant[2].lower()}`" if meant else "write e.g. `2g`",
+        )
     return value
 
 

