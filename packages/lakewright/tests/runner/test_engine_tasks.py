@@ -145,7 +145,7 @@ def test_classic_mode_runs_the_same_notebook_with_a_jvm_of_its_own(project: Any)
     assert not summary.tasks["t"].notes  # its JVM ended with it
 
 
-def test_in_a_classic_run_a_script_that_asks_the_factory_gets_a_classic_session_too(project: Any) -> None:
+def test_in_a_classic_run_who_asks_the_factory_gets_the_tasks_one_classic_session(project: Any) -> None:
     project.write("config/local.yaml", "project: x\ncatalog: {name: local_x, schema: x}\n")
     project.write(
         "jobs/own.py",
@@ -153,7 +153,14 @@ def test_in_a_classic_run_a_script_that_asks_the_factory_gets_a_classic_session_
         from databricks_utils.config import ConfigLoader, SparkSessionFactory
 
         assert ConfigLoader.load("local").spark.mode == "connect"
-        print("master", SparkSessionFactory.create("local").sparkContext.master)
+        session = SparkSessionFactory.create("local")
+        print("master", session.sparkContext.master)
+        session.conf.set("spark.sql.session.timeZone", "Asia/Tokyo")
+        session.sql("SELECT 1 AS one").createOrReplaceTempView("mine")
+        again = SparkSessionFactory.create("local")
+        print("again", again.table("mine").count(), again.conf.get("spark.sql.session.timeZone"))
+        session.stop()
+        print("afresh", SparkSessionFactory.create("local").range(5).count())
         """,
     )
     body = {"spark_python_task": {"python_file": "jobs/own.py"}}
@@ -161,8 +168,10 @@ def test_in_a_classic_run_a_script_that_asks_the_factory_gets_a_classic_session_
     handle = ClassicEngine(project.root)
     summary = run_job(project.bundle(*tasks), "main", engine=handle, options=RunOptions(classic=True))
     assert summary.status == "success", summary.as_dict()
-    assert "master local[" in project.log("one")
-    assert "master local[" in project.log("two")
+    for key in ("one", "two"):
+        assert "master local[" in project.log(key)
+        assert "again 1 Asia/Tokyo" in project.log(key)
+        assert "afresh 5" in project.log(key)
 
 
 def test_sql_files_and_frames_behave_as_in_a_workspace(project: Any, start: Any) -> None:

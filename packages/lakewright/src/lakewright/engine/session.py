@@ -57,16 +57,23 @@ def open_classic_session(
 ) -> Any:  # noqa: ANN401 - as above
     """Open a session with the JVM inside this process; it owns the lakehouse until the process ends.
 
+    Where this process has one on this lakehouse already, that one is given, with what was set in it.
+
     Raises:
         EngineBusyError: An engine, or another classic session, writes this lakehouse.
         HeapSizeError: The memory in the settings is none that Spark can run with.
         JvmOptionError: Java refuses an option of the settings.
     """
+    from pyspark import SparkContext
     from pyspark.sql import SparkSession
 
     settings = settings or EngineSettings()
     check_heap(settings)
     folder = EngineFolder(project.absolute())
+    if _is_own(locks.holder(folder.lock)) and SparkContext._active_spark_context is not None:
+        session = SparkSession.builder.getOrCreate()
+        _act_as(session, principal)
+        return session
     _refuse_second_writer(folder)
     folder.lakehouse.mkdir(parents=True, exist_ok=True)
     for name in (REMOTE_VARIABLE, CONNECT_MODE_VARIABLE):
@@ -116,12 +123,20 @@ def _end_classic_jvm() -> None:
 
 def _refuse_second_writer(folder: EngineFolder) -> None:
     pid = locks.holder(folder.lock)
-    if pid is not None and pid != os.getpid():
+    if pid is not None and not _is_own(pid):
         raise EngineBusyError(
             f"process {pid or '(unknown)'} writes this lakehouse; a classic session would be a second writer",
             location=str(folder.lock),
             mend="end it with `lakewright engine stop`, or attach to it: spark.mode: connect",
         )
+
+
+def _is_own(pid: int | None) -> bool:
+    """Tell whether a process is the JVM of this one's classic session: it is the JVM that holds the lakehouse's lock."""
+    from pyspark import SparkContext
+
+    process = getattr(SparkContext._gateway, "proc", None)
+    return process is not None and process.pid == pid
 
 
 def silence_query_loggers() -> None:
