@@ -239,3 +239,21 @@ def test_a_bundle_whose_jobs_are_written_in_python_is_told_where_they_run(
     found = dry_run(project, monkeypatch)
     assert dataclasses.is_dataclass(found.exception) or "no jobs" in str(found.exception)
     assert "defined in Python" in str(getattr(found.exception, "mend", ""))
+
+
+def test_a_dry_run_leaves_a_configuration_of_another_kind_alone(project: Any, monkeypatch: Any) -> None:
+    project.write("databricks.yml", "bundle: {name: other}\ninclude: [job.yml]\n")
+    project.write(
+        "job.yml",
+        """
+        resources:
+          jobs:
+            only:
+              tasks: [{task_key: say, spark_python_task: {python_file: ./say.py}}]
+        """,
+    )
+    project.write("say.py", "print(1)\n")
+    project.write("config/local.yaml", "app: {database: x}\n")
+    found = dry_run(project, monkeypatch)
+    assert found.exit_code == 0, found.output
+    assert "[LOCAL]" in found.output

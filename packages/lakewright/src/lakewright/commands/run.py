@@ -73,13 +73,16 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter for each option
         )
     project = find_project(Path.cwd())
     bundle = load_checked(project, target=target, variables=_pairs(variables, "--var"), in_tasks=not dry_run)
+    if classic is None:
+        # A dry run starts nothing, so it leaves the configuration alone: any bundle may have a `config/local.yaml`.
+        classic = not dry_run and prefers_classic(project)
     options = RunOptions(
         parameters=_pairs(parameters, "--param"),
         only=tuple(name.strip() for name in (only or "").split(",") if name.strip()),
         start_from=start_from,
         resume=resume,
         max_processes=processes,
-        classic=prefers_classic(project) if classic is None else classic,
+        classic=classic,
     )
     _refuse_tasks_of_other_jobs(bundle, job, options)
     if dry_run:
