@@ -32,6 +32,14 @@ def test_what_is_no_size_is_refused(memory):
 
 def test_a_heap_that_an_option_sets_is_left_to_that_option():
     check_heap(EngineSettings(memory="200m", jvm_options=("-Xmx3g",)))
+    with pytest.raises(HeapSizeError, match="which is no size"):  # Java reads it before the option
+        check_heap(EngineSettings(memory="2gb", jvm_options=("-Xmx3g",)))
+
+
+@pytest.mark.parametrize("option", ["-XX:MaxRAMPercentage=50", "-XX:MaxRAM=8g"])
+def test_an_option_that_gives_way_to_the_heaps_size_does_not_excuse_too_small_a_one(option):
+    with pytest.raises(HeapSizeError, match="too little for Spark"):
+        check_heap(EngineSettings(memory="200m", jvm_options=(option,)))
 
 
 @pytest.mark.parametrize("start", [ensure_engine, open_classic_session])

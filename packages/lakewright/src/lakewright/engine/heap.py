@@ -11,7 +11,8 @@ _EXPONENTS = {"k": 10, "m": 20, "g": 30, "t": 40}
 # Spark wants 471,859,200 bytes, and sees the heap without one of the spaces that the collector moves objects between: with
 # 464m it sees 470,351,872 bytes, with 465m 472,383,488.
 _LEAST_BYTES = 465 << 20
-_OVERRIDES = ("-Xmx", "-XX:MaxHeapSize=", "-XX:MaxRAM")
+# What takes the place of `-Xmx`; `-XX:MaxRAMPercentage=` and its like give way to it.
+_OVERRIDES = ("-Xmx", "-XX:MaxHeapSize=")
 
 
 def check_heap(settings: EngineSettings) -> None:
@@ -20,8 +21,6 @@ def check_heap(settings: EngineSettings) -> None:
     Raises:
         HeapSizeError: It is no size, or less than Spark needs; names the key and the place that gave the value.
     """
-    if any(option.startswith(_OVERRIDES) for option in settings.jvm_options):
-        return
     size = _SIZE.fullmatch(settings.memory)
     if size is None:
         raise HeapSizeError(
@@ -30,6 +29,8 @@ def check_heap(settings: EngineSettings) -> None:
             location=settings.place_of(_KEY),
             mend=f"write e.g. `{EngineSettings.memory}`",
         )
+    if any(option.startswith(_OVERRIDES) for option in settings.jvm_options):
+        return
     if int(size[1]) << _EXPONENTS[size[2].lower()] < _LEAST_BYTES:
         raise HeapSizeError(
             f"`{_KEY}` is `{settings.memory}`, which is too little for Spark",
