@@ -59,7 +59,11 @@ def test_a_notebook_below_the_project_explores_it_and_outlives_its_engine(projec
         project / "notebooks",
         """
         from pathlib import Path
+        shell.kernel = object()  # as in a notebook
         cell("%load_ext lakewright.exploring")
+        cell("print('<drawn>'); display(spark.range(1001)); spark.range(2).display()")
+        cell("from databricks.sdk.runtime import display as imported; imported(spark.range(3))")
+        cell("displayHTML('<b>x</b>'); print('</drawn>')")
         cell("import found_here; print('found', found_here.answer)")
         cell("dbutils.widgets.text('n', '5')")
         cell("%%sql\\nSELECT 1 AS a;\\nSELECT int(:n) + 1 AS b; -- the last one's rows are shown")
@@ -76,6 +80,11 @@ def test_a_notebook_below_the_project_explores_it_and_outlives_its_engine(projec
         cell("print('the same', SparkSession.builder.getOrCreate().range(4).count())")
         """,
     )
+    drawn = said.partition("<drawn>\n")[2].partition("</drawn>")[0]
+    assert drawn.count("note: these are the first 1,000 rows; there are more") == 1
+    assert "[1000 rows x 1 columns]" in drawn
+    assert drawn.count("   id\n0   0\n1   1\n") == 2  # as pandas shows it, not as a log
+    assert "IPython.core.display.HTML object" in drawn
     assert "found 42" in said
     assert "of the last 6" in said
     assert "note: these are the first 1,000 rows; there are more\nrows 1000" in said

@@ -24,10 +24,10 @@ _HOOK = "_lakewright_before_a_cell"
 
 def load_ipython_extension(shell: Any) -> None:  # noqa: ANN401 - IPython ships no usable types
     """Put the names into the user's namespace; the hook that IPython calls for `%load_ext`."""
+    # A notebook has a kernel and draws; a terminal shows things as a log does.
+    displays = DrawnDisplays if hasattr(shell, "kernel") else Displays
     with _shown_as_a_message():
-        stage = open_stage(find_project(Path.cwd()))
-    if hasattr(shell, "kernel"):  # a notebook; a terminal shows things as a log does
-        stage.display = DrawnDisplays(Path(stage.spec.folder))
+        stage = open_stage(find_project(Path.cwd()), displays=displays)
     given = stage.globals("__main__", "<exploring>")
     names = ("spark", "dbutils", "display", "displayHTML", "sql")
     shell.push({name: given[name] for name in names}, interactive=False)

@@ -7,6 +7,7 @@ from typing import Any
 
 from lakewright.engine import EngineHandle, engine_status, ensure_engine
 from lakewright.interactive import engine_settings
+from lakewright.runner.displays import Displays
 from lakewright.runner.local_environment import mlflow_environment
 from lakewright.runner.namespace import Stage
 from lakewright.runner.task_spec import TaskSpec
@@ -18,13 +19,16 @@ class ExploringStage(Stage):
     Args:
         project: The project's root.
         principal: Whom the session acts as; the operating system's user by default.
+        displays: The kind of `display` that they have.
     """
 
-    def __init__(self, project: Path, principal: str | None = None) -> None:
+    def __init__(
+        self, project: Path, principal: str | None = None, *, displays: type[Displays] = Displays
+    ) -> None:
         self._project, self._principal = project, principal
         self._engine: EngineHandle | None = None
         self._attach()
-        super().__init__(_spec(project))
+        super().__init__(_spec(project), displays=displays)
 
     def leave_an_ended_engine(self) -> None:
         """Let the next use of `spark` open a new session, if the engine of this one has ended."""
@@ -50,18 +54,21 @@ class ExploringStage(Stage):
         return super()._open()
 
 
-def open_stage(project: Path, *, principal: str | None = None) -> ExploringStage:
+def open_stage(
+    project: Path, *, principal: str | None = None, displays: type[Displays] = Displays
+) -> ExploringStage:
     """Open the surroundings that a notebook task has, for a person: session, widgets, task values, MLflow's places.
 
     Args:
         project: The project's root.
         principal: Whom the session acts as; the operating system's user by default.
+        displays: The kind of `display` that they have.
     """
     os.environ.update(mlflow_environment(project / ".lakewright"))
     os.environ.setdefault("DBX_ENV", "local")
     if (project / "src").is_dir() and str(project / "src") not in sys.path:
         sys.path.insert(0, str(project / "src"))
-    return ExploringStage(project, principal)
+    return ExploringStage(project, principal, displays=displays)
 
 
 def _spec(project: Path) -> TaskSpec:

@@ -70,9 +70,10 @@ class Stage:
 
     Args:
         spec: The task.
+        displays: The kind of `display` that its code has.
     """
 
-    def __init__(self, spec: TaskSpec) -> None:
+    def __init__(self, spec: TaskSpec, *, displays: type[Displays] = Displays) -> None:
         from lakewright.runner.child_notebooks import run_notebook_in_process
 
         self.spec = spec
@@ -80,7 +81,7 @@ class Stage:
         self.cells: dict[str, list[tuple[int, int, int]]] = {}
         self._session: Any = None
         self.spark = LazySpark(self)
-        self.display = Displays(Path(spec.folder))
+        self.display = displays(Path(spec.folder))
         self.widgets = Widgets(spec.parameters)
         self.dbutils = DBUtils(
             widgets=self.widgets,
@@ -105,7 +106,7 @@ class Stage:
         """
         if self._session is None:
             self._session = self._open()
-            _give_frames_a_display(self)
+            _give_frames_a_display(self.display)
         return self._session
 
     def note(self, text: str) -> None:
@@ -152,11 +153,11 @@ class Stage:
         )
 
 
-def _give_frames_a_display(stage: Stage) -> None:
+def _give_frames_a_display(display: Displays) -> None:
     """`df.display()`, which DataFrames have on Databricks."""
     from pyspark.sql.dataframe import DataFrame
 
-    DataFrame.display = lambda frame, *_, **__: stage.display(frame)
+    DataFrame.display = lambda frame, *_, **__: display(frame)
 
 
 def _offer_modules(stage: Stage) -> None:
