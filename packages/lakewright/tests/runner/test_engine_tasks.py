@@ -137,10 +137,17 @@ def test_a_killed_task_is_tried_again_though_a_notebook_of_it_has_closed_its_ses
 
 
 def test_classic_mode_runs_the_same_notebook_with_a_jvm_of_its_own(project: Any) -> None:
-    task = project.task("t", "print('rows', spark.range(4).count(), spark.sparkContext.master)")
+    code = """
+    from pyspark import SparkContext
+
+    print("parts", sc.parallelize(range(6), 3).getNumPartitions(), isinstance(sc, SparkContext))
+    print("rows", spark.range(4).count(), spark.sparkContext.master)
+    """
+    task = project.task("t", code)
     handle = ClassicEngine(project.root)
     summary = run_job(project.bundle(task), "main", engine=handle, options=RunOptions(classic=True))
     assert summary.status == "success", summary.as_dict()
+    assert "parts 3 True" in project.log("t")
     assert "rows 4 local[" in project.log("t")
     assert not summary.tasks["t"].notes  # its JVM ended with it
 

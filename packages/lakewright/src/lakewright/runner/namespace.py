@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,24 +28,28 @@ class NoSparkContextError(RunnerError, AttributeError):
     """Raised when code asks for `sc`, which Spark Connect does not have."""
 
 
-class LazySpark:
-    """Stands for the session until somebody uses it: a task without Spark pays nothing for it."""
+class Lazy:
+    """Stands for the session, or its context, until somebody uses it: a task without Spark pays nothing for it.
 
-    def __init__(self, stage: Stage) -> None:
-        object.__setattr__(self, "_stage", stage)
+    Args:
+        opened: Gives what it stands for.
+    """
+
+    def __init__(self, opened: Callable[[], Any]) -> None:
+        object.__setattr__(self, "_opened", opened)
 
     @property  # type: ignore[misc]  # read-only: it serves isinstance(spark, SparkSession)
     def __class__(self) -> Any:
-        return type(object.__getattribute__(self, "_stage").session())
+        return type(object.__getattribute__(self, "_opened")())
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(object.__getattribute__(self, "_stage").session(), name)
+        return getattr(object.__getattribute__(self, "_opened")(), name)
 
     def __setattr__(self, name: str, value: Any) -> None:
-        setattr(object.__getattribute__(self, "_stage").session(), name, value)
+        setattr(object.__getattribute__(self, "_opened")(), name, value)
 
     def __repr__(self) -> str:
-        return repr(object.__getattribute__(self, "_stage").session())
+        return repr(object.__getattribute__(self, "_opened")())
 
 
 class NoSparkContext:
@@ -80,7 +85,7 @@ class Stage:
         self.notes: tuple[str, ...] = ()
         self.cells: dict[str, list[tuple[int, int, int]]] = {}
         self._session: Any = None
-        self.spark = LazySpark(self)
+        self.spark = Lazy(self.session)
         self.display = displays(Path(spec.folder))
         self.widgets = Widgets(spec.parameters)
         self.dbutils = DBUtils(
@@ -123,8 +128,8 @@ class Stage:
             "__file__": file,
             "__builtins__": builtins,
             "spark": self.spark,
-            "sc": self._session.sparkContext
-            if self.spec.spark == "classic" and self._session
+            "sc": Lazy(lambda: self.session().sparkContext)
+            if self.spec.spark == "classic"
             else NoSparkContext(),
             "sql": lambda query, **options: self.session().sql(query, **options),
             "dbutils": self.dbutils,
