@@ -279,6 +279,13 @@ def test_spark_without_an_engine_is_a_clear_error_and_only_when_it_is_used(proje
     assert found.location == "notebooks/n.py:6 (cell 2)"
 
 
+def test_the_spark_context_is_refused_as_on_serverless_with_the_way_out(project: Any) -> None:
+    found = problem(project.run(project.task("n", "context = sc", "context.parallelize([1])")), "n")
+    assert "`sc.parallelize`" in found.summary
+    assert "spark.mode: classic" in (found.mend or "")
+    assert found.location == "notebooks/n.py:6 (cell 2)"
+
+
 def test_a_part_of_dbutils_that_only_a_workspace_has_is_named(project: Any) -> None:
     found = problem(project.run(project.task("n", "dbutils.credentials.assumeRole('x')")), "n")
     assert "dbutils.credentials" in found.summary
