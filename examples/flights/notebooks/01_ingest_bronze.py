@@ -40,7 +40,8 @@ for source in loaded:
         f"{source.source:10} {source.files:3} new files, {source.records:7,} records; {source.known} files were known"
     )
     if source.unknown_columns:
-        print(f"{'':10} columns that are new are kept in `_extra`: {', '.join(source.unknown_columns)}")
+        names = ", ".join(name or "(no name)" for name in source.unknown_columns)
+        print(f"{'':10} columns that are new are kept in `_extra`: {names}")
 
 # COMMAND ----------
 

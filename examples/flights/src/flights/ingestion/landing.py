@@ -5,6 +5,7 @@ middle of a load: a cut-off gzip, an empty file, another encoding, another heade
 """
 
 import contextlib
+import csv
 import difflib
 import gzip
 import hashlib
@@ -147,7 +148,7 @@ def _first_undecodable_line(path: Path) -> int:
 
 
 def _header(line: str, path: Path, source: Source) -> tuple[str, ...]:
-    header = tuple(name.strip().strip('"').lower() for name in line.rstrip("\r\n").split(","))
+    header = tuple(name.strip().strip('"').lower() for name in next(csv.reader([line.rstrip("\r\n")]), []))
     missing = [name for name in source.columns if name not in header]
     twice = sorted({name for name in header if header.count(name) > 1})
     if not missing and not twice:

@@ -64,8 +64,12 @@ def read_drops(
 def _read_layout(
     spark: SparkSession, source: Source, header: tuple[str, ...], files: Sequence[Inspection]
 ) -> DataFrame:
-    """Read the files that share one header, by its names; Spark itself would go by position."""
-    schema = T.StructType([T.StructField(name, T.StringType()) for name in (*header, "_corrupt_record")])
+    """Read the files that share one header, by its names; Spark itself would go by position.
+
+    The names become columns only at the end, since a header may hold any text: Spark's own names, none at all, backticks.
+    """
+    places = [f"_c{place}" for place in range(len(header))]
+    schema = T.StructType([T.StructField(name, T.StringType()) for name in (*places, "_corrupt_record")])
     lines = spark.read.csv(
         [str(file.drop.path) for file in files],
         schema=schema,
@@ -74,16 +78,18 @@ def _read_layout(
         columnNameOfCorruptRecord="_corrupt_record",
         encoding="UTF-8",
     )
-    extra = [name for name in header if name not in source.columns]
+    delivered = {name: F.col(place).alias(name) for name, place in zip(header, places, strict=True)}
+    extra = [column for name, column in delivered.items() if name not in source.columns]
     kept = F.to_json(F.struct(*extra)) if extra else F.lit(None).cast("string")
     origins = spark.createDataFrame(
         [(file.drop.path.name, file.drop.sha256, file.records) for file in files],
         "_source_file string, _file_sha256 string, _file_records bigint",
     )
-    named = (
-        lines.withColumn("_extra", kept)
-        .withColumn("_source_file", F.col("_metadata.file_name"))
-        .withColumn("_row", F.monotonically_increasing_id())
-        .join(F.broadcast(origins), "_source_file")
-    )
+    named = lines.select(
+        *(delivered[name] for name in source.columns),
+        "_corrupt_record",
+        kept.alias("_extra"),
+        F.col("_metadata.file_name").alias("_source_file"),
+        F.monotonically_increasing_id().alias("_row"),
+    ).join(F.broadcast(origins), "_source_file")
     return named.select(*(name for name in bronze_schema(source).names if name != "_ingested_at"))
