@@ -128,7 +128,12 @@ def test_a_file_in_another_encoding_is_refused_with_a_mend(tmp_path):
     assert "UTF-8" in caught.value.diagnostic.mend
 
 
-@pytest.mark.parametrize("text", ["a: " + "[" * 400 + "]" * 400, "a: " + "{b: " * 400 + "1" + "}" * 400])
+_ALIASES = [f"a{n}: &a{n} {'[' * 90}{f'*a{n - 1}' if n else 1}{']' * 90}" for n in range(30)]
+
+
+@pytest.mark.parametrize(
+    "text", ["a: " + "[" * 400 + "]" * 400, "a: " + "{b: " * 400 + "1" + "}" * 400, "\n".join(_ALIASES)]
+)
 def test_values_nested_hundreds_of_levels_deep_are_refused_not_a_traceback(tmp_path, text):
     diagnostic = refused(tmp_path, text)
     assert "levels deep" in diagnostic.summary

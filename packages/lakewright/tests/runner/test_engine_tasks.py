@@ -181,6 +181,18 @@ def test_in_a_classic_run_who_asks_the_factory_gets_the_tasks_one_classic_sessio
         assert "afresh 5" in project.log(key)
 
 
+def test_a_classic_notebook_cannot_start_another_one_with_spark_and_says_what_can_be_done(
+    project: Any,
+) -> None:
+    project.notebook("notebooks/child", "spark.range(5).count()")
+    task = project.task("t", "spark.range(1).count()", 'dbutils.notebook.run("./child", 120)')
+    summary = run_job(
+        project.bundle(task), "main", engine=ClassicEngine(project.root), options=RunOptions(classic=True)
+    )
+    assert summary.status == "failed"
+    assert "include it with `%run`" in project.log("t") + str(summary.as_dict())
+
+
 def test_sql_files_and_frames_behave_as_in_a_workspace(project: Any, start: Any) -> None:
     make = project.task(
         "make", 'spark.sql("CREATE CATALOG IF NOT EXISTS local_y")\nspark.range(2).display()\nspark.range(1)'

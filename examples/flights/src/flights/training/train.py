@@ -49,7 +49,8 @@ def train(spark: SparkSession, context: Context) -> list[Trained]:
 
     Where there is no champion yet, a logistic regression is registered as `baseline` first: the gate makes it the first
     champion, so that the challenger has something to beat. A model that scores every flight of the validation months as the
-    version with its alias does is that model again: nothing is registered, and the gate has nothing new to judge.
+    version with its alias does is that model again: nothing is registered, and the gate has nothing new to judge. That version
+    keeps the tags of the run that first trained it.
     """
     track(context)
     registry = ModelRegistry()

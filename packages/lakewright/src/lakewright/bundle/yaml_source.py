@@ -63,8 +63,10 @@ class _Composer:
         self.anchors: dict[str, Node] = {}
         self.open_anchors: set[str] = set()
         self.sizes: dict[str, int] = {}
+        self.heights: dict[str, int] = {}
         self.values = 0
         self.depth = 0
+        self.deepest = 0
         self.warnings: list[Diagnostic] = []
 
     def compose(self) -> tuple[Node, list[Diagnostic]]:
@@ -103,8 +105,9 @@ class _Composer:
         event = self._next()
         if isinstance(event, yaml.AliasEvent):
             return self._alias(event)
-        before = self.values
+        before, deepest = self.values, self.deepest
         self.values += 1
+        self.deepest = self.depth
         anchor = event.anchor
         if anchor:
             self.open_anchors.add(anchor)
@@ -118,19 +121,25 @@ class _Composer:
             node.anchor = True
             self.anchors[anchor] = node
             self.sizes[anchor] = self.values - before
+            self.heights[anchor] = self.deepest - self.depth
+        self.deepest = max(self.deepest, deepest)
         return node
 
     def _collection(self, event: _Event) -> Node:
         self.depth += 1
-        if self.depth > _DEEPEST:
+        self._reach(event, self.depth)
+        node = self._sequence(event) if isinstance(event, yaml.SequenceStartEvent) else self._mapping(event)
+        self.depth -= 1
+        return node
+
+    def _reach(self, event: _Event, depth: int) -> None:
+        self.deepest = max(self.deepest, depth)
+        if depth > _DEEPEST:
             self._fail(
                 event,
                 f"values are nested more than {_DEEPEST} levels deep",
                 "flatten them, or close the brackets that were opened before this place",
             )
-        node = self._sequence(event) if isinstance(event, yaml.SequenceStartEvent) else self._mapping(event)
-        self.depth -= 1
-        return node
 
     def _alias(self, event: _Event) -> Node:
         if event.anchor in self.open_anchors:
@@ -152,6 +161,7 @@ class _Composer:
                 f"the aliases of this file stand for more than {_MOST_VALUES:,} values",
                 f"write out what `*{event.anchor}` is needed for: aliases of aliases multiply",
             )
+        self._reach(event, self.depth + self.heights[event.anchor])
         return self.anchors[event.anchor].copy()
 
     def _sequence(self, event: _Event) -> Node:

@@ -14,7 +14,7 @@ _SECONDS = 30
 # What does something of its own when a JVM starts: opens a port, waits for a debugger, writes a recording.
 _ACTIVE = ("-agentlib:", "-agentpath:", "-javaagent:", "-Xrun", "-Xdebug", "-XX:StartFlightRecording")
 _ENDING = ("Error: Could not create the Java Virtual Machine.", "Error: A fatal exception has occurred.")
-_COLLECTOR = re.compile(r"-XX:\+Use\w+GC")
+_COLLECTOR = re.compile(r"-XX:\+Use(Serial|Parallel|G1|Z|Shenandoah|Epsilon)GC")
 _NAMED = re.compile(r"'(?:\(\+/-\))?([^']+)'|(?:option|class):? ([^\s']+)")
 
 
