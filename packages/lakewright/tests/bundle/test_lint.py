@@ -130,6 +130,21 @@ def test_inputs_that_are_no_list_are_an_error(project, of):
     )
 
 
+def test_a_repeated_task_without_a_key_is_a_warning(project, of):
+    project.file("n.py", "# Databricks notebook source\n")
+    task = "{task_key: each, for_each_task: {inputs: '[1]', task: {notebook_task: {notebook_path: n.py}}}}"
+    (warning,) = of(lint(project, task), "has no task_key", "warning")
+    assert "each_iteration" in warning.mend
+
+
+def test_an_environment_without_a_key_is_nothing_to_choose(project, of):
+    project.file("a.py", "x = 1\n")
+    task = "{task_key: t, environment_key: default, spark_python_task: {python_file: a.py}}"
+    found = lint(project, task, job="environments: [{spec: {client: '2'}}]")
+    (error,) = of(found, "environment_key default", "error")
+    assert "None" not in f"{error.mend} {error.detail}"
+
+
 def test_an_unknown_environment_key_is_an_error_with_the_nearest(project, of):
     project.file("a.py", "x = 1\n")
     task = "{task_key: t, environment_key: defualt, spark_python_task: {python_file: a.py}}"

@@ -90,7 +90,15 @@ def _for_each(task: TaskView) -> Iterator[Diagnostic]:
             "max_retries",
             mend="move `max_retries` into `for_each_task.task`",
         )
-    if isinstance((spec.get("task") or {}).get("for_each_task"), dict):
+    repeated = spec.get("task") or {}
+    if repeated and not repeated.get("task_key"):
+        yield task.finding(
+            "warning",
+            "the task that is repeated has no task_key",
+            "for_each_task.task",
+            mend=f"name it, e.g. `task_key: {task.spec.get('task_key') or 'each'}_iteration`",
+        )
+    if isinstance(repeated.get("for_each_task"), dict):
         yield task.finding(
             "error",
             "a for-each task cannot repeat another one",
@@ -116,7 +124,8 @@ def _is_json_list(text: str) -> bool:
 
 
 def _environment(task: TaskView) -> Iterator[Diagnostic]:
-    known = [str(entry.get("environment_key")) for entry in task.job.spec.get("environments") or []]
+    entries = task.job.spec.get("environments") or []
+    known = [str(entry["environment_key"]) for entry in entries if entry.get("environment_key")]
     key = task.spec.get("environment_key")
     if key is not None and key not in known and "${" not in str(key):
         yield task.finding(
