@@ -31,7 +31,10 @@ def test_what_is_no_size_is_refused(memory):
 
 
 def test_a_heap_that_an_option_sets_is_left_to_that_option():
-    check_heap(EngineSettings(memory="200m", jvm_options=("-Xmx3g",)))
+    for option in ("-Xmx3g", "-Xmx3000000000"):
+        check_heap(EngineSettings(memory="200m", jvm_options=(option,)))
+    with pytest.raises(HeapSizeError, match=r"the heap in `spark\.engine\.jvm_options` is `200m`"):
+        check_heap(EngineSettings(memory="2g", jvm_options=("-Xmx3g", "-Dx=1", "-Xmx200m")))
     with pytest.raises(HeapSizeError, match="which is no size"):  # Java reads it before the option
         check_heap(EngineSettings(memory="2gb", jvm_options=("-Xmx3g",)))
 
@@ -59,7 +62,7 @@ def test_the_refusal_names_the_place_that_gave_the_value(tmp_path, monkeypatch):
         check_heap(settings_of(ConfigLoader.load("local", local.parent)))
     assert refused.value.location.endswith("local.yaml:4")
     monkeypatch.setenv("DBX_SPARK__ENGINE__MEMORY", "200m")
-    with pytest.raises(HeapSizeError, match=r"`spark\.engine\.memory` is `200m`") as refused:
+    with pytest.raises(HeapSizeError, match=r"the heap in `spark\.engine\.memory` is `200m`") as refused:
         check_heap(settings_of(ConfigLoader.load("local", local.parent)))
     assert refused.value.location == "environment DBX_SPARK__ENGINE__MEMORY"
     monkeypatch.setenv("DBX_SPARK__ENGINE__MEMORY", "2gb")

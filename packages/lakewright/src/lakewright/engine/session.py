@@ -19,7 +19,7 @@ from lakewright.engine.handle import (
     REMOTE_VARIABLE,
     TOKEN_VARIABLE,
 )
-from lakewright.engine.heap import check_heap
+from lakewright.engine.heap import check_heap, heap_of, options_beside_heap
 from lakewright.engine.java import find_java, launcher_home
 from lakewright.engine.jvm_options import check_jvm_options, tuning_options
 from lakewright.engine.launch import own_jars, spark_home
@@ -86,12 +86,8 @@ def open_classic_session(
         "spark.driver.extraClassPath", os.pathsep.join(str(path) for path in own_jars(java))
     )
     check_jvm_options(java, settings, folder=folder.root)
-    # Spark's launcher wants the heap apart from the other options.
-    heaps = [option for option in settings.jvm_options if option.startswith("-Xmx")]
-    builder = builder.config(
-        "spark.driver.memory", heaps[-1].removeprefix("-Xmx") if heaps else settings.memory
-    )
-    options = [*tuning_options(settings), *(option for option in settings.jvm_options if option not in heaps)]
+    builder = builder.config("spark.driver.memory", heap_of(settings))
+    options = [*tuning_options(settings), *options_beside_heap(settings)]
     builder = builder.config("spark.driver.extraJavaOptions", shlex.join(options))
     for key, value in spark_properties(folder.lakehouse, settings).items():
         builder = builder.config(key, value)
