@@ -1,13 +1,11 @@
 """How much memory the engine's JVM gets, checked before it is started with too little or with nonsense."""
 
-import re
-
+from databricks_utils.config.rules import MEMORY
 from lakewright.engine.errors import HeapSizeError
 from lakewright.engine.settings import EngineSettings
 
 _KEY = "spark.engine.memory"
 _OPTIONS_KEY = "spark.engine.jvm_options"
-_SIZE = re.compile(r"([1-9][0-9]*)([kmgt])", re.IGNORECASE)
 _EXPONENTS = {"k": 10, "m": 20, "g": 30, "t": 40}
 # Spark wants 471,859,200 bytes, and sees the heap without one of the spaces that the collector moves objects between: with
 # 464m it sees 470,351,872 bytes, with 465m 472,383,488.
@@ -34,7 +32,7 @@ def check_heap(settings: EngineSettings) -> None:
     Raises:
         HeapSizeError: It is no size, or less than Spark needs; names the key and the place that gave the value.
     """
-    if not _SIZE.fullmatch(settings.memory):
+    if not MEMORY.fullmatch(settings.memory):
         raise HeapSizeError(
             f"`{_KEY}` is `{settings.memory}`, which is no size",
             detail="a size is a whole number and a unit, without a space: k, m, g or t",
@@ -45,10 +43,8 @@ def check_heap(settings: EngineSettings) -> None:
         return
     heap = heap_of(settings)
     key = _OPTIONS_KEY if len(options_beside_heap(settings)) < len(settings.jvm_options) else _KEY
-    size = _SIZE.fullmatch(
-        heap
-    )  # an option may be bytes without a unit: whatever else Java takes is Java's to judge
-    if size and int(size[1]) << _EXPONENTS[size[2].lower()] < _LEAST_BYTES:
+    # An option may be bytes without a unit: whatever else Java takes is Java's to judge.
+    if MEMORY.fullmatch(heap) and int(heap[:-1]) << _EXPONENTS[heap[-1].lower()] < _LEAST_BYTES:
         raise HeapSizeError(
             f"the heap in `{key}` is `{heap}`, which is too little for Spark",
             detail=f"it does not start with less than {_LEAST_BYTES >> 20}m; the default is {EngineSettings.memory}",

@@ -47,13 +47,16 @@ def _kind(task: TaskView) -> Iterator[Diagnostic]:
         yield task.finding(
             "error", f"the task has more than one kind: {', '.join(kinds)}", kinds[1], mend="keep one"
         )
-    told = any(
+    if not kinds and not _has_error(task):
+        mend = "add a `notebook_task`, for instance"
+        yield task.finding("error", "the task says nothing to run", "task_key", mend=mend)
+
+
+def _has_error(task: TaskView) -> bool:
+    return any(
         found.severity == "error" and found.path and found.path.startswith(f"{task.path}.")
         for found in task.job.bundle.diagnostics
     )
-    if not kinds and not told:
-        mend = "add a `notebook_task`, for instance"
-        yield task.finding("error", "the task says nothing to run", "task_key", mend=mend)
 
 
 def _condition(task: TaskView) -> Iterator[Diagnostic]:
