@@ -19,6 +19,6 @@ git ls-files -z --cached --others --exclude-standard examples/flights |
   while IFS= read -r -d '' file; do [ ! -e "$file" ] || printf '%s\0' "${file#examples/flights/}"; done |
   tar -C examples/flights --null -T - -cf - | tar -C "$work/committed" -xf -
 if ! diff -r "$work/committed" "$work/flights"; then
-  printf 'error: examples/flights is not what the template renders\n  mend: make example, then commit\n' >&2
+  printf 'error: examples/flights is not what the template renders\n  fix: make example, then commit\n' >&2
   exit 1
 fi

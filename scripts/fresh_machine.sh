@@ -20,7 +20,7 @@ for tool in make git bash sh env awk sed grep cat cp mv rm ln ls mkdir mktemp he
   [ -z "$path" ] || ln -s "$path" "$work/bin/$tool"
 done
 for hidden in java uv; do
-  if PATH="$work/bin" type -P "$hidden" >/dev/null; then fail "$hidden is still on PATH" "mend this script"; fi
+  if PATH="$work/bin" type -P "$hidden" >/dev/null; then fail "$hidden is still on PATH" "fix this script"; fi
 done
 
 # What a company's machine sets to reach its registries is kept; nothing else is.

@@ -2,8 +2,8 @@
 
 say() { printf '%s\n' "── $*" >&2; }
 
-fail() { # summary, mend
-  printf 'error: %s\n  mend: %s\n' "$1" "$2" >&2
+fail() { # summary, fix
+  printf 'error: %s\n  fix: %s\n' "$1" "$2" >&2
   exit 2
 }
 

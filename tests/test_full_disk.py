@@ -1,4 +1,4 @@
-"""A lakehouse on a disk of its own that is full: what was there stays, what was refused leaves nothing, room mends it."""
+"""A lakehouse on a disk of its own that is full: what was there stays, what was refused leaves nothing, room fixes it."""
 
 import json
 import re
@@ -121,5 +121,5 @@ def test_a_run_on_a_full_disk_says_so_and_resumes_once_there_is_room(tmp_path):
     assert second.startswith("1\n"), done.stdout
     # The record of the run lies on the same disk: it is told as well, should even that have no room.
     assert re.search(r"are free on the disk of|record cannot be written", first + done.stderr)
-    assert re.search(r"mend: make room on the disk", first + done.stderr)
+    assert re.search(r"fix: make room on the disk", first + done.stderr)
     assert "second=0" in second, done.stdout + done.stderr

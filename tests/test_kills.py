@@ -1,4 +1,4 @@
-"""The flights project with four months of data: whatever is killed in the middle, the same command again mends it."""
+"""The flights project with four months of data: whatever is killed in the middle, the same command again fixes it."""
 
 import json
 import os

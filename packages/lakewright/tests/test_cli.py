@@ -89,7 +89,7 @@ def test_a_table_too_wide_for_the_terminal_is_printed_as_records(capsys, monkeyp
 def test_the_exit_code_says_whose_mistake_it_was(monkeypatch, capsys, kind, code):
     @click.command()
     def failing():
-        raise kind("it broke", location="here:1", detail="seen:\n  this", mend="do that", docs="a/page")
+        raise kind("it broke", location="here:1", detail="seen:\n  this", fix="do that", docs="a/page")
 
     monkeypatch.setattr(command_line, "cli", lambda: failing.main([], standalone_mode=False))
     with pytest.raises(SystemExit) as ended:
@@ -101,6 +101,6 @@ def test_the_exit_code_says_whose_mistake_it_was(monkeypatch, capsys, kind, code
         "  at: here:1",
         "  seen:",
         "    this",
-        "  mend: do that",
+        "  fix: do that",
         "  docs: a/page",
     ]

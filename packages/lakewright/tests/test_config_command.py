@@ -75,11 +75,11 @@ def test_show_works_from_a_folder_inside_the_project_and_by_a_path(project):
     assert f"{project}/config/prod.yaml:2" in result.stdout
 
 
-def test_a_wrong_configuration_is_an_error_with_a_mend_and_no_traceback(project):
+def test_a_wrong_configuration_is_an_error_with_a_fix_and_no_traceback(project):
     result = lakewright(project, "show", "--env", "prod")
     assert result.returncode == 2
     assert "`alerts.webhook_url` needs the environment variable HOOK" in result.stderr
-    assert "  mend: export HOOK=" in result.stderr
+    assert "  fix: export HOOK=" in result.stderr
     assert "Traceback" not in result.stderr
 
 

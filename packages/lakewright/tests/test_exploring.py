@@ -48,7 +48,7 @@ def project(tmp_path):
 def test_outside_a_project_the_extension_says_so_in_four_lines_without_a_stack(tmp_path):
     said = _explore(tmp_path, "cell('%load_ext lakewright.exploring')")
     assert said.startswith("error: this folder belongs to no project")
-    assert "mend: change into a project" in said
+    assert "fix: change into a project" in said
     assert "Traceback" not in said
     assert len(said.strip().splitlines()) == 4
 

@@ -151,6 +151,6 @@ def test_a_load_that_left_something_out_is_told(spark, context, landing):
     aside.rename(second)
     with pytest.raises(BronzeMismatchError) as told:
         bronze._load(spark, context, outdated, datetime.now(UTC))
-    assert "run the ingestion again" in told.value.mend
+    assert "run the ingestion again" in told.value.fix
     ingest(spark, context)
     assert spark.table(context.table("bronze", "flights")).where("flight = '7'").count() == 1

@@ -59,7 +59,7 @@ def test_a_file_that_cannot_be_loaded_is_refused(folder, content, said):
     with pytest.raises(LandingFileError, match=said) as caught:
         look(folder, content)
     assert "a.csv" in str(caught.value)
-    assert caught.value.mend
+    assert caught.value.fix
 
 
 @pytest.mark.parametrize(

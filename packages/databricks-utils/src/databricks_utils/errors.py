@@ -1,4 +1,4 @@
-"""Errors as data: what is wrong, where, and how to mend it; rendered once, by whoever talks to the user."""
+"""Errors as data: what is wrong, where, and how to fix it; rendered once, by whoever talks to the user."""
 
 
 class DiagnosedError(Exception):
@@ -11,7 +11,7 @@ class DiagnosedError(Exception):
         summary: One line: what is wrong.
         detail: What was seen, looked up or tried; may have several lines.
         location: `file:line`, a key path, or a table's name.
-        mend: What to do next, as a command where there is one.
+        fix: What to do next, as a command where there is one.
         docs: Path or address of the page that explains more.
     """
 
@@ -23,14 +23,14 @@ class DiagnosedError(Exception):
         *,
         detail: str | None = None,
         location: str | None = None,
-        mend: str | None = None,
+        fix: str | None = None,
         docs: str | None = None,
     ) -> None:
         super().__init__(summary)
         self.summary = summary
         self.detail = detail
         self.location = location
-        self.mend = mend
+        self.fix = fix
         self.docs = docs
 
     def __str__(self) -> str:
@@ -40,17 +40,17 @@ class DiagnosedError(Exception):
             lines.append(f"  at: {self.location}")
         if self.detail:
             lines.extend(f"  {line}" for line in self.detail.splitlines())
-        if self.mend:
-            first, *rest = self.mend.splitlines()
-            lines.append(f"  mend: {first}")
-            lines.extend(f"        {line}" for line in rest)
+        if self.fix:
+            first, *rest = self.fix.splitlines()
+            lines.append(f"  fix: {first}")
+            lines.extend(f"       {line}" for line in rest)
         if self.docs:
             lines.append(f"  docs: {self.docs}")
         return "\n".join(lines)
 
     def __reduce__(self) -> tuple[object, ...]:
         """Keep every field when the error crosses a process boundary."""
-        fields = {name: getattr(self, name) for name in ("detail", "location", "mend", "docs")}
+        fields = {name: getattr(self, name) for name in ("detail", "location", "fix", "docs")}
         return (_rebuild, (type(self), self.summary, fields))
 
 

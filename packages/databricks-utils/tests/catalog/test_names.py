@@ -44,15 +44,15 @@ def test_a_volume_lies_in_the_lakehouse_locally(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("parts", [("..", "x"), ("/etc/passwd",), ("a", "../../b")])
 def test_a_path_that_leads_out_of_the_volume_is_refused(parts):
-    with pytest.raises(InvalidNameError, match="mend: give parts below the volume"):
+    with pytest.raises(InvalidNameError, match="fix: give parts below the volume"):
         catalog_of().volume_path("files", *parts)
 
 
 @pytest.mark.parametrize(
-    ("layer", "mend"), [("bronce", "`bronze`"), ("Gold", "`gold`"), ("", "use one of the layers")]
+    ("layer", "fix"), [("bronce", "`bronze`"), ("Gold", "`gold`"), ("", "use one of the layers")]
 )
-def test_an_unknown_layer_is_refused_with_the_nearest(layer, mend):
-    with pytest.raises(UnknownLayerError, match=mend) as caught:
+def test_an_unknown_layer_is_refused_with_the_nearest(layer, fix):
+    with pytest.raises(UnknownLayerError, match=fix) as caught:
         catalog_of().table_name(layer, "t")
     assert "layers:  landing, bronze, silver, gold" in str(caught.value)
 
@@ -63,7 +63,7 @@ def test_landing_holds_no_tables():
 
 
 @pytest.mark.parametrize(
-    ("table", "mend"),
+    ("table", "fix"),
     [
         ("raw-flights", "write `raw_flights`"),
         ("dev_analytics.flights_bronze.flights", "without catalog and schema: `flights`"),
@@ -73,10 +73,10 @@ def test_landing_holds_no_tables():
         ("x" * 256, "shorten it"),
     ],
 )
-def test_a_name_that_would_need_quotes_is_refused(table, mend):
+def test_a_name_that_would_need_quotes_is_refused(table, fix):
     with pytest.raises(InvalidNameError) as caught:
         catalog_of().table_name("bronze", table)
-    assert mend in caught.value.mend
+    assert fix in caught.value.fix
 
 
 def test_a_schema_that_grows_too_long_with_its_layer_is_refused():

@@ -41,7 +41,7 @@ def workspace(tmp_path, prefix="ws_"):
 def test_elsewhere_nothing_is_made_and_a_missing_catalog_is_terraforms(spark, tmp_path):
     with pytest.raises(MissingSchemasError, match="there is no catalog `dev_analytics`") as caught:
         workspace(tmp_path).ensure_schemas(spark)
-    assert "terraform" in caught.value.mend
+    assert "terraform" in caught.value.fix
     assert str(caught.value.location).endswith("dev.yaml:2")
 
 
@@ -56,7 +56,7 @@ def test_elsewhere_missing_schemas_are_listed_and_are_the_bundles(spark, tmp_pat
         caught.value.detail
         == f"missing: {catalog.schema_name('landing')}\nmissing: {catalog.schema_name('bronze')}"
     )
-    assert "databricks bundle deploy -t dev" in caught.value.mend
+    assert "databricks bundle deploy -t dev" in caught.value.fix
     assert "ws_flights_bronze" not in schemas_in(spark, "dev_analytics")
     for layer in LAYERS[:2]:
         spark.sql(f"CREATE SCHEMA {catalog.schema_name(layer)}")

@@ -32,7 +32,7 @@ def test_the_argument_wins_over_the_variable_and_the_variable_over_local():
 
 @pytest.mark.parametrize("environ", [CLUSTER, {"IS_SERVERLESS": "true"}])
 def test_on_databricks_no_environment_is_assumed(environ):
-    with pytest.raises(UnknownEnvironmentError, match="mend: pass it as a job parameter"):
+    with pytest.raises(UnknownEnvironmentError, match="fix: pass it as a job parameter"):
         choose_environment(None, environ)
 
 

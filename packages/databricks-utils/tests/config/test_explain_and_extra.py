@@ -47,7 +47,7 @@ def test_the_projects_own_model_gets_its_section(write_config):
 
 
 @pytest.mark.parametrize(
-    ("extra", "kind", "location", "mend"),
+    ("extra", "kind", "location", "fix"),
     [
         ("{delay_minuts: 15, delay_minutes: 1}", UnknownKeyError, "config/prod.yaml:2", "did you mean `extra.delay_minutes`?"),
         ("{delay_minutes: long}", InvalidValueError, "config/prod.yaml:2", "write a whole number"),
@@ -55,12 +55,12 @@ def test_the_projects_own_model_gets_its_section(write_config):
         ("{}", MissingKeyError, None, "add `extra: {delay_minutes: …}` to config/prod.yaml"),
     ],
 )  # fmt: skip
-def test_what_the_projects_model_refuses_has_file_and_line(write_config, extra, kind, location, mend):
+def test_what_the_projects_model_refuses_has_file_and_line(write_config, extra, kind, location, fix):
     write_config(prod=f"{PROD}extra: {extra}\n")
     config = ConfigLoader.load("prod")
     with pytest.raises(kind) as caught:
         config.extra_as(FlightsExtra)
-    assert (caught.value.location, caught.value.mend) == (location, mend)
+    assert (caught.value.location, caught.value.fix) == (location, fix)
 
 
 def test_a_value_of_a_variable_fits_text_and_number_alike(write_config, monkeypatch):

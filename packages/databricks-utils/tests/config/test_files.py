@@ -29,7 +29,7 @@ def test_a_syntax_error_shows_the_line_and_the_place(write_config):
 
 def test_a_tab_is_called_a_tab(write_config):
     write_config(prod="catalog:\n\tname: prod_analytics\n")
-    with pytest.raises(ConfigSyntaxError, match="mend: indent with spaces") as caught:
+    with pytest.raises(ConfigSyntaxError, match="fix: indent with spaces") as caught:
         ConfigLoader.load("prod")
     assert caught.value.location == "config/prod.yaml:2"
 
@@ -96,7 +96,7 @@ def test_of_several_merged_anchors_the_first_wins(write_config):
 @pytest.mark.parametrize("value", ["!!python/object/apply:os.system [ls]", "!secret abc"])
 def test_a_tag_is_refused_and_nothing_is_run(write_config, value):
     write_config(prod=f"{PROD}extra:\n  x: {value}\n")
-    with pytest.raises(ConfigSyntaxError, match="mend: write the plain value") as caught:
+    with pytest.raises(ConfigSyntaxError, match="fix: write the plain value") as caught:
         ConfigLoader.load("prod")
     assert caught.value.location == "config/prod.yaml:3"
 
@@ -124,7 +124,7 @@ def test_words_of_yaml_1_1_stay_text(write_config):
 def test_a_file_that_is_not_utf_8_is_refused(write_config):
     folder = write_config()
     (folder / "prod.yaml").write_bytes(b"owner: M\xfcller\n")
-    with pytest.raises(ConfigFileError, match="mend: save the file as UTF-8") as caught:
+    with pytest.raises(ConfigFileError, match="fix: save the file as UTF-8") as caught:
         ConfigLoader.load("prod")
     assert caught.value.location == "config/prod.yaml"
 
@@ -159,7 +159,7 @@ def test_an_environment_without_a_file_lists_those_that_exist(write_config):
 def test_a_file_with_the_other_ending_is_pointed_out(write_config):
     folder = write_config()
     (folder / "qa.yml").write_text("")
-    with pytest.raises(UnknownEnvironmentError, match=r"mend: rename qa\.yml to config/qa\.yaml"):
+    with pytest.raises(UnknownEnvironmentError, match=r"fix: rename qa\.yml to config/qa\.yaml"):
         ConfigLoader.load("qa")
 
 
@@ -190,9 +190,9 @@ def test_no_folder_at_all_tells_where_it_was_looked_for(tmp_path, monkeypatch):
         ConfigLoader.load("dev")
 
 
-def test_a_file_given_instead_of_the_folder_is_mended(write_config):
+def test_a_file_given_instead_of_the_folder_is_fixed(write_config):
     write_config()
-    with pytest.raises(ConfigFolderError, match="mend: give config"):
+    with pytest.raises(ConfigFolderError, match="fix: give config"):
         ConfigLoader.load("prod", "config/prod.yaml")
 
 

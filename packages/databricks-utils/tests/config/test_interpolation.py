@@ -52,7 +52,7 @@ def test_an_undefined_variable_names_the_key_and_the_line(write_config):
     ) as caught:
         ConfigLoader.load("prod")
     assert caught.value.location == "config/prod.yaml:4"
-    assert "${NOT_SET:-default}" in caught.value.mend
+    assert "${NOT_SET:-default}" in caught.value.fix
 
 
 def test_a_value_that_is_overridden_asks_for_no_variable(write_config):

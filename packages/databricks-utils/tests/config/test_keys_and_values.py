@@ -1,4 +1,4 @@
-"""Keys that are missing or unknown, values that are wrong: each with its place and its mend."""
+"""Keys that are missing or unknown, values that are wrong: each with its place and its fix."""
 
 import pytest
 
@@ -26,7 +26,7 @@ def test_a_missing_key_lists_every_place_in_order_and_the_files_that_are_not_the
         "  looked in, in this order:  arguments · environment DBX_CATALOG__NAME · config/prod.yaml · "
         "config/defaults.yaml",
         "  probed but not found:      config/prod.local.yaml",
-        "  mend: add `catalog: {name: prod_analytics}` to config/prod.yaml",
+        "  fix: add `catalog: {name: prod_analytics}` to config/prod.yaml",
     ]
 
 
@@ -34,11 +34,11 @@ def test_a_missing_section_names_all_its_required_keys_at_once(write_config):
     write_config(defaults=None, prod="owner: me\n")
     error = refused(MissingKeyError)
     assert "`catalog.name`, `catalog.schema` are missing" in error.summary
-    assert error.mend == "add `catalog: {name: prod_analytics, schema: my_project}` to config/prod.yaml"
+    assert error.fix == "add `catalog: {name: prod_analytics, schema: my_project}` to config/prod.yaml"
 
 
 @pytest.mark.parametrize(
-    ("text", "line", "mend"),
+    ("text", "line", "fix"),
     [
         ("catalog: {name: prod_analytics}\nsprak:\n  mode: connect\n", 2, "did you mean `spark`?"),
         ("catalog:\n  name: prod_analytics\n  shema: flights\n", 3, "did you mean `catalog.schema`?"),
@@ -47,14 +47,14 @@ def test_a_missing_section_names_all_its_required_keys_at_once(write_config):
         ("catalog: {name: prod_analytics}\nthreshold: 3\n", 2, "remove it; keys of your own project belong below `extra`"),
     ],
 )  # fmt: skip
-def test_an_unknown_key_is_refused_with_its_line_and_the_nearest_name(write_config, text, line, mend):
+def test_an_unknown_key_is_refused_with_its_line_and_the_nearest_name(write_config, text, line, fix):
     write_config(prod=text)
     error = refused(UnknownKeyError)
-    assert (error.location, error.mend) == (f"config/prod.yaml:{line}", mend)
+    assert (error.location, error.fix) == (f"config/prod.yaml:{line}", fix)
 
 
 @pytest.mark.parametrize(
-    ("line", "summary", "mend"),
+    ("line", "summary", "fix"),
     [
         ("spark: {mode: conect}", "`spark.mode` must be `connect` or `classic`, but is the text `conect`", "write `connect`"),
         ("owner: 7", "`owner` must be text, but is the number 7", 'put it in quotes: "7"'),
@@ -76,12 +76,12 @@ def test_an_unknown_key_is_refused_with_its_line_and_the_nearest_name(write_conf
         ("monte_carlo: {enabled: true}", "`monte_carlo.api_id` is needed", None),
     ],
 )  # fmt: skip
-def test_a_wrong_value_tells_what_was_given_what_is_expected_and_where(write_config, line, summary, mend):
+def test_a_wrong_value_tells_what_was_given_what_is_expected_and_where(write_config, line, summary, fix):
     write_config(prod=f"catalog: {{name: prod_analytics}}\n{line}\n")
     error = refused(InvalidValueError)
     assert summary in error.summary
     assert error.location == "config/prod.yaml:2"
-    assert mend is None or error.mend == mend
+    assert fix is None or error.fix == fix
 
 
 def test_an_argument_that_names_no_key_is_refused(write_config):
@@ -96,11 +96,11 @@ def test_a_catalog_of_another_environment_is_refused(write_config):
     error = refused(InvalidValueError)
     assert "`catalog.name` must begin with `prod_`" in error.summary
     assert error.location == "config/prod.yaml:3"
-    assert error.mend.startswith("write `prod_analytics`")
+    assert error.fix.startswith("write `prod_analytics`")
 
 
 @pytest.mark.parametrize(
-    ("name", "mend"),
+    ("name", "fix"),
     [
         ("prod_my-catalog", "write `prod_my_catalog`"),
         ("prod_a.b", "write `prod_a_b`"),
@@ -109,16 +109,16 @@ def test_a_catalog_of_another_environment_is_refused(write_config):
         ("prod_" + "x" * 260, "shorten it"),
     ],
 )
-def test_a_name_that_would_need_quotes_is_refused(write_config, name, mend):
+def test_a_name_that_would_need_quotes_is_refused(write_config, name, fix):
     write_config(prod=f"catalog:\n  name: {name}\n")
     error = refused(InvalidValueError)
-    assert (error.location, error.mend) == ("config/prod.yaml:2", mend)
+    assert (error.location, error.fix) == ("config/prod.yaml:2", fix)
 
 
-@pytest.mark.parametrize(("prefix", "mend"), [("dev-alice_", "write `dev_alice_`"), ("1_", "write `_1_`")])
-def test_a_schema_prefix_that_no_schema_can_begin_with_is_refused(write_config, prefix, mend):
+@pytest.mark.parametrize(("prefix", "fix"), [("dev-alice_", "write `dev_alice_`"), ("1_", "write `_1_`")])
+def test_a_schema_prefix_that_no_schema_can_begin_with_is_refused(write_config, prefix, fix):
     write_config(prod=f"catalog: {{name: prod_a, schema_prefix: '{prefix}'}}\n")
-    assert refused(InvalidValueError).mend == mend
+    assert refused(InvalidValueError).fix == fix
 
 
 def test_a_section_that_replaces_a_wrong_value_below_it_is_taken(write_config):

@@ -130,7 +130,7 @@ def test_a_reference_is_read_from_its_scope_when_it_is_used():
     scopes = {("flights", "token"): "hunter2"}
     assert reveal(SecretStr("secret://flights/token"), get=lambda scope, key: scopes[scope, key]) == "hunter2"
     assert reveal(SecretStr("plain")) == "plain"
-    with pytest.raises(ConfigError, match=r"mend: pass get=dbutils\.secrets\.get"):
+    with pytest.raises(ConfigError, match=r"fix: pass get=dbutils\.secrets\.get"):
         reveal("secret://flights/token")
 
 

@@ -124,13 +124,13 @@ def test_local_without_the_engine_says_how_to_install_it(site):
     install(site, "pyspark", "4.2.0")
     result = create(site, "local")
     assert result["error"] == "MissingPackageError"
-    assert "mend: pip install lakewright" in result["text"]
+    assert "fix: pip install lakewright" in result["text"]
 
 
 def test_local_without_any_spark_says_how_to_install_it(site):
     result = create(site, "local")
     assert "needs pyspark, which is not installed" in result["text"]
-    assert "mend: pip install lakewright" in result["text"]
+    assert "fix: pip install lakewright" in result["text"]
 
 
 def test_local_with_databricks_connect_only_tells_the_two_apart(site):
@@ -198,7 +198,7 @@ def test_a_login_that_fails_says_how_to_log_in(site):
     install_databricks_connect(site, failing)
     result = create(site, "prod")
     assert "cannot configure default credentials" in result["text"]
-    assert "mend: databricks auth login" in result["text"]
+    assert "fix: databricks auth login" in result["text"]
 
 
 @pytest.mark.parametrize(

@@ -54,7 +54,7 @@ def test_a_mapping_merges_into_the_section(load):
 
 
 @pytest.mark.parametrize(
-    ("name", "mend"),
+    ("name", "fix"),
     [
         ("DBX_CATLOG__NAME", "did you mean DBX_CATALOG__NAME?"),
         ("DBX_CATALOG_NAME", "did you mean DBX_CATALOG__NAME?"),
@@ -64,10 +64,10 @@ def test_a_mapping_merges_into_the_section(load):
         ("DBX_SPARK__CONFIG__X", "give the mapping: DBX_SPARK__CONFIG='{spark.sql.shuffle.partitions: 8}'"),
     ],
 )
-def test_a_variable_that_names_no_key_is_refused_with_the_nearest(load, name, mend):
+def test_a_variable_that_names_no_key_is_refused_with_the_nearest(load, name, fix):
     with pytest.raises(UnknownVariableError) as caught:
         load(**{name: "x"})
-    assert (caught.value.location, caught.value.mend) == (f"environment {name}", mend)
+    assert (caught.value.location, caught.value.fix) == (f"environment {name}", fix)
 
 
 @pytest.mark.parametrize("name", ["DBX_TOKEN", "DBX_HOST", "DBX_HTTP_PATH", "DBX_WAREHOUSE_ID"])
@@ -76,7 +76,7 @@ def test_a_variable_of_another_tool_is_left_alone(load, name):
 
 
 def test_the_environment_is_chosen_by_its_own_variable(load):
-    with pytest.raises(InvalidValueError, match="mend: unset it; the environment is chosen by DBX_ENV"):
+    with pytest.raises(InvalidValueError, match="fix: unset it; the environment is chosen by DBX_ENV"):
         load(DBX_ENVIRONMENT="prod")
 
 

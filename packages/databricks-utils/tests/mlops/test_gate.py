@@ -122,6 +122,6 @@ def test_the_interval_holds_the_estimate():
 def test_a_champion_that_cannot_score_is_an_error_with_the_way_back(broken):
     with pytest.raises(ChampionBrokenError) as refusal:
         evaluate(Model("2", 0.0), Model("1", 0.1, break_with=broken))
-    assert "rollback('c.s.m')" in refusal.value.mend
+    assert "rollback('c.s.m')" in refusal.value.fix
     assert isinstance(broken, np.ndarray) or refusal.value.__cause__ is broken
     assert "version 1 of c.s.m" in refusal.value.summary

@@ -62,7 +62,7 @@ def test_each_test_has_a_schema_prefix_of_its_own(tmp_path):
 
 
 @pytest.mark.unit
-def test_a_wrong_configuration_fails_with_its_mend(tmp_path):
+def test_a_wrong_configuration_fails_with_its_fix(tmp_path):
     write_config(tmp_path / "config")
     (tmp_path / "config" / "local.yaml").write_text("catalog: {nmae: local_company}\n")
     result = run_pytest(tmp_path, "def test_it(config):\n    pass\n")

@@ -22,7 +22,7 @@ _COMMANDS: Mapping[str, str] = {
     "engine": "Show or end the project's Spark engine.",
     "config": "Show the configuration and where each value comes from.",
     "clean": "Remove what local runs left behind.",
-    "doctor": "Check what a local run needs; each finding with its mend.",
+    "doctor": "Check what a local run needs; each finding with its fix.",
 }
 _DEBUG_VARIABLE = "LAKEWRIGHT_DEBUG"
 
@@ -79,10 +79,8 @@ def main() -> None:
 
 
 def render_error(error: DiagnosedError, *, color: bool = False) -> str:
-    """Render an error for a terminal: the summary first, the mend last."""
+    """Render an error for a terminal: the summary first, the fix last."""
     summary, *rest = str(error).splitlines()
     label = click.style("error:", fg="red", bold=True) if color else "error:"
-    styled = [
-        click.style(line, fg="green") if color and line.startswith("  mend:") else line for line in rest
-    ]
+    styled = [click.style(line, fg="green") if color and line.startswith("  fix:") else line for line in rest]
     return "\n".join([f"{label} {summary}", *styled])

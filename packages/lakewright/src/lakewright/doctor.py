@@ -1,4 +1,4 @@
-"""What a local run needs, checked piece by piece; every finding that is not good comes with its mend."""
+"""What a local run needs, checked piece by piece; every finding that is not good comes with its fix."""
 
 import importlib.metadata
 import os
@@ -32,7 +32,7 @@ class Finding:
     name: str
     level: Level
     seen: str
-    mend: str | None = None
+    fix: str | None = None
 
 
 def examine(project: Path | None) -> list[Finding]:
@@ -56,7 +56,7 @@ def _java() -> Finding:
     try:
         java = find_java()
     except JavaNotFoundError as error:
-        return Finding("Java", "error", error.summary, error.mend)
+        return Finding("Java", "error", error.summary, error.fix)
     return Finding("Java", "ok", f"{java.version} ({java.source}: {java.executable})")
 
 
@@ -69,20 +69,16 @@ def _spark() -> Finding:
             "Spark", "error", "pyspark is not installed", f"pip install 'pyspark[connect]=={wanted}'"
         )
     if found != wanted:
-        mend = f"pip install 'pyspark[connect]=={wanted}'"
-        return Finding("Spark", "error", f"pyspark {found}; the jars are locked for {wanted}", mend)
+        fix = f"pip install 'pyspark[connect]=={wanted}'"
+        return Finding("Spark", "error", f"pyspark {found}; the jars are locked for {wanted}", fix)
     return Finding("Spark", "ok", f"pyspark {found}")
 
 
 def _conflicts() -> Finding:
     installed = {distribution.metadata["Name"].lower() for distribution in importlib.metadata.distributions()}
     if {"pyspark", "databricks-connect"} <= installed:
-        mend = (
-            "pip uninstall -y databricks-connect pyspark && pip install lakewright   (one environment each)"
-        )
-        return Finding(
-            "packages", "error", "pyspark and databricks-connect both bring a pyspark folder", mend
-        )
+        fix = "pip uninstall -y databricks-connect pyspark && pip install lakewright   (one environment each)"
+        return Finding("packages", "error", "pyspark and databricks-connect both bring a pyspark folder", fix)
     return Finding("packages", "ok", "no two packages bring the same Spark")
 
 
@@ -117,8 +113,8 @@ def _ports() -> Finding:
                 "ports", "ok", f"loopback gives free ports (for example {server.getsockname()[1]})"
             )
     except OSError as error:
-        mend = "allow connections on 127.0.0.1 (a firewall, a container's network settings)"
-        return Finding("ports", "error", f"no port on 127.0.0.1: {error}", mend)
+        fix = "allow connections on 127.0.0.1 (a firewall, a container's network settings)"
+        return Finding("ports", "error", f"no port on 127.0.0.1: {error}", fix)
 
 
 def _memory() -> Finding:
@@ -167,9 +163,9 @@ def _engine(project: Path) -> Finding:
         return Finding("engine", "ok", "none runs; the next command that needs one starts it")
     if handle and handle.is_alive():
         return Finding("engine", "ok", f"process {handle.pid} on {handle.remote}, Spark {handle.spark}")
-    mend = f"see {folder.log}; end it: lakewright engine stop"
+    fix = f"see {folder.log}; end it: lakewright engine stop"
     return Finding(
-        "engine", "error", f"process {pid or '(unknown)'} owns the lakehouse but does not answer", mend
+        "engine", "error", f"process {pid or '(unknown)'} owns the lakehouse but does not answer", fix
     )
 
 

@@ -4,7 +4,7 @@ from databricks_utils.errors import DiagnosedError
 
 
 class LakewrightError(DiagnosedError):
-    """Base of every error that `lakewright` raises on purpose; exit code 2, the user's to mend."""
+    """Base of every error that `lakewright` raises on purpose; exit code 2, the user's to fix."""
 
 
 class InternalError(LakewrightError, RuntimeError):

@@ -30,7 +30,7 @@ def refusals_of_spark() -> Iterator[None]:
         yield
     except PySparkException as error:
         refusal = read_refusal(error)
-        raise StatementError(refusal.summary, detail=refusal.detail, mend=refusal.mend) from error
+        raise StatementError(refusal.summary, detail=refusal.detail, fix=refusal.fix) from error
 
 
 def open_project_session(project: Path, *, principal: str | None = None) -> Any:  # noqa: ANN401 - a Spark session

@@ -25,5 +25,5 @@ def find_project(start: Path) -> Path:
         "this folder belongs to no project: no bundle file here or in any folder above",
         location=str(start),
         detail="looked for: " + ", ".join(BUNDLE_FILES),
-        mend="change into a project, or make one: lakewright init NAME",
+        fix="change into a project, or make one: lakewright init NAME",
     )

@@ -10,16 +10,16 @@ _JVM = re.compile(r"\n\s*JVM stacktrace:.*", re.DOTALL)
 # Behind the words for a person Spark prints the plan: its lines start at a quote, a branch or a node's name.
 _PLAN = re.compile(r"^\s*('|\+-|:-|:  |[A-Z]\w+ \[)")
 _PLUGIN_HINT = re.compile(r' Consider to set the SQL config "[^"]*" to a catalog plugin\.')
-_MEND = re.compile(r"^\s*mend: (.+)$")
+_FIX = re.compile(r"^\s*fix: (.+)$")
 
 
 @dataclass(frozen=True)
 class Refusal:
-    """A message of Spark: its first line, what is worth reading below it, and a mend where one is known."""
+    """A message of Spark: its first line, what is worth reading below it, and a fix where one is known."""
 
     summary: str
     detail: str | None
-    mend: str | None
+    fix: str | None
 
 
 def read_refusal(error: BaseException) -> Refusal:
@@ -30,19 +30,17 @@ def read_refusal(error: BaseException) -> Refusal:
         detail = reason[1] if reason else message.partition("\n")[0]
         return Refusal("the engine has ended, or does not answer any more", detail, _START_AGAIN)
     first, *rest = message.splitlines() or [""]
-    own = next((match[1] for line in rest if (match := _MEND.match(line))), None)
-    kept = [
-        line.rstrip() for line in rest if line.strip() and not _PLAN.match(line) and not _MEND.match(line)
-    ]
+    own = next((match[1] for line in rest if (match := _FIX.match(line))), None)
+    kept = [line.rstrip() for line in rest if line.strip() and not _PLAN.match(line) and not _FIX.match(line)]
     summary = first.strip(" ;") or type(error).__name__
-    return Refusal(summary, "\n".join(kept) or None, mend_of(message) or own)
+    return Refusal(summary, "\n".join(kept) or None, fix_of(message) or own)
 
 
-def mend_of(message: str) -> str | None:
+def fix_of(message: str) -> str | None:
     """What to do about a message of Spark, if it is one of the usual ones.
 
     Examples:
-        >>> mend_of("[CATALOG_NOT_FOUND] The catalog `shop` not found.").splitlines()[0]
+        >>> fix_of("[CATALOG_NOT_FOUND] The catalog `shop` not found.").splitlines()[0]
         'lakewright sql "CREATE CATALOG shop"'
     """
     for pattern, advice in _ADVICE:

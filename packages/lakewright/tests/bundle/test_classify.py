@@ -134,7 +134,7 @@ def test_a_parameter_with_another_environments_catalog_is_config_in_a_local_run_
     found = verdict(project, task, local=LocalOverlay())
     assert found.kind is Kind.CONFIG
     assert "`prod_analytics`" in found.reason
-    assert "bundle_variables" in found.mend
+    assert "bundle_variables" in found.fix
     assert verdict(project, task).kind is Kind.LOCAL
 
 

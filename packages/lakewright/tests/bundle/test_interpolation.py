@@ -72,14 +72,14 @@ def test_an_unknown_variable_is_an_error_at_its_place_with_the_nearest_name(proj
     (error,) = of(
         job(project, "${var.catalg}", "catalog: {default: c}").diagnostics, "${var.catalg}", "error"
     )
-    assert "`${var.catalog}`" in error.mend
+    assert "`${var.catalog}`" in error.fix
     assert error.location.line == 3
     assert error.path == "resources.jobs.j.description"
 
 
 def test_an_unknown_field_of_the_workspace_names_the_nearest(project, of):
     (error,) = of(job(project, "${workspace.rot_path}").diagnostics, "reference does not exist", "error")
-    assert "${workspace.root_path}" in error.mend
+    assert "${workspace.root_path}" in error.fix
 
 
 def test_a_known_field_that_nobody_set_is_empty(project):
@@ -101,17 +101,17 @@ def test_a_variable_that_names_itself_is_a_cycle(project, of):
 
 def test_a_resource_that_does_not_exist_is_an_error_with_the_nearest(project, of):
     (error,) = of(job(project, "${resources.jobs.jj.id}").diagnostics, "${resources.jobs.jj.id}", "error")
-    assert "`${resources.jobs.j.id}`" in error.mend
+    assert "`${resources.jobs.j.id}`" in error.fix
 
 
 def test_an_unknown_kind_of_resource_is_an_error(project, of):
     assert of(job(project, "${resources.job.j.id}").diagnostics, "no kind of resource `job`", "error")
 
 
-@pytest.mark.parametrize(("value", "mend"), [("${env.HOME}", "BUNDLE_VAR_HOME"), ("${vars.a}", "`${var.a}`")])
-def test_an_unknown_root_is_a_warning_with_the_way_out(project, of, value, mend):
+@pytest.mark.parametrize(("value", "fix"), [("${env.HOME}", "BUNDLE_VAR_HOME"), ("${vars.a}", "`${var.a}`")])
+def test_an_unknown_root_is_a_warning_with_the_way_out(project, of, value, fix):
     (warning,) = of(job(project, value).diagnostics, "not a reference of a bundle", "warning")
-    assert mend in warning.mend
+    assert fix in warning.fix
 
 
 def test_what_only_a_workspace_knows_of_the_user_stays_open(project, of):

@@ -35,7 +35,7 @@ def test_an_unknown_dependency_is_an_error_with_the_nearest_task(project, of):
         "depends on `ingst`",
         "error",
     )
-    assert "`ingest`" in error.mend
+    assert "`ingest`" in error.fix
     assert error.location.line == 8
 
 
@@ -56,7 +56,7 @@ def test_a_cycle_is_found_behind_any_entrance():
 
 def test_a_dash_in_a_task_key_is_a_warning(project, of):
     (warning,) = of(lint(project, condition("load-all")), "holds a dash", "warning")
-    assert "`load_all`" in warning.mend
+    assert "`load_all`" in warning.fix
 
 
 def test_an_outcome_of_what_is_no_condition_is_an_error(project, of):
@@ -81,7 +81,7 @@ def test_an_undeclared_job_parameter_is_an_error_with_the_nearest(project, of):
     (error,) = of(
         lint(project, task, job="parameters: [{name: limit, default: '1'}]"), "no parameter `limt`", "error"
     )
-    assert "`limit`" in error.mend
+    assert "`limit`" in error.fix
     assert error.location.line == 7
 
 
@@ -119,7 +119,7 @@ def test_equality_of_numbers_is_a_warning(project, of, value):
 
 def test_retries_on_the_for_each_task_itself_are_a_warning(project, of):
     task = "{task_key: t, max_retries: 2, for_each_task: {inputs: '[1]', task: " + condition("i") + "}}"
-    assert "for_each_task.task" in of(lint(project, task), "retries on a for-each task", "warning")[0].mend
+    assert "for_each_task.task" in of(lint(project, task), "retries on a for-each task", "warning")[0].fix
 
 
 def test_inputs_that_are_no_list_are_an_error(project, of):
@@ -134,7 +134,7 @@ def test_a_repeated_task_without_a_key_is_a_warning(project, of):
     project.file("n.py", "# Databricks notebook source\n")
     task = "{task_key: each, for_each_task: {inputs: '[1]', task: {notebook_task: {notebook_path: n.py}}}}"
     (warning,) = of(lint(project, task), "has no task_key", "warning")
-    assert "each_iteration" in warning.mend
+    assert "each_iteration" in warning.fix
 
 
 def test_an_environment_without_a_key_is_nothing_to_choose(project, of):
@@ -142,7 +142,7 @@ def test_an_environment_without_a_key_is_nothing_to_choose(project, of):
     task = "{task_key: t, environment_key: default, spark_python_task: {python_file: a.py}}"
     found = lint(project, task, job="environments: [{spec: {client: '2'}}]")
     (error,) = of(found, "environment_key default", "error")
-    assert "None" not in f"{error.mend} {error.detail}"
+    assert "None" not in f"{error.fix} {error.detail}"
 
 
 def test_an_unknown_environment_key_is_an_error_with_the_nearest(project, of):
@@ -153,7 +153,7 @@ def test_an_unknown_environment_key_is_an_error_with_the_nearest(project, of):
         "environment_key defualt",
         "error",
     )
-    assert "`default`" in error.mend
+    assert "`default`" in error.fix
 
 
 def test_a_python_task_without_compute_and_environment_is_a_warning(project, of):
@@ -190,7 +190,7 @@ def test_an_entry_point_must_exist_in_the_project_of_its_wheel(project, of, entr
     errors = of(lint(project, task), "no entry point", "error")
     assert bool(errors) is not fine
     if errors:
-        assert "`ingest`" in errors[0].mend
+        assert "`ingest`" in errors[0].fix
 
 
 TWO_JOBS = """
@@ -234,7 +234,7 @@ def test_a_package_that_no_project_here_builds_is_a_warning_when_one_is_near(pro
     project.file("pyproject.toml", PYPROJECT)
     task = "{task_key: t, new_cluster: {spark_version: x}, python_wheel_task: {package_name: shop_elt, entry_point: ingest}, libraries: [{whl: dist/*.whl}]}"
     (warning,) = of(lint(project, task), "no project here builds", "warning")
-    assert "`shop-etl`" in warning.mend
+    assert "`shop-etl`" in warning.fix
 
 
 @pytest.mark.parametrize(
@@ -253,7 +253,7 @@ def test_every_way_to_declare_an_entry_point_counts(project, of, pyproject):
 
 def test_a_task_without_anything_to_run_is_an_error(project, of):
     found = of(lint(project, "{task_key: a, notebook_task: }"), "nothing to run", "error")
-    assert "notebook_task" in found[0].mend
+    assert "notebook_task" in found[0].fix
     assert found[0].location
 
 
@@ -269,4 +269,4 @@ def test_a_task_of_two_kinds_is_an_error_at_the_second(project, of):
     two = "{task_key: a, notebook_task: {notebook_path: ./n.py}, condition_task: {op: GREATER_THAN, left: a, right: b}}"
     found = of(lint(project, two), "more than one kind", "error")
     assert found[0].path.endswith("notebook_task")
-    assert found[0].mend == "keep one"
+    assert found[0].fix == "keep one"

@@ -43,7 +43,7 @@ def test_a_notebook_without_its_ending_is_found_with_a_warning(project, of):
     project.notebook("etl.py")
     bundle = with_task(project, "notebook_task: {notebook_path: ./etl}")
     (warning,) = of(bundle.diagnostics, "without its ending", "warning")
-    assert "`./etl.py`" in warning.mend
+    assert "`./etl.py`" in warning.fix
     assert not bundle.has_errors
 
 
@@ -65,11 +65,11 @@ def test_a_path_that_is_relative_to_another_file_is_an_error_that_gives_the_righ
         resources__j="resources: {jobs: {j: {tasks: [{task_key: t, timeout_seconds: 1}]}}}\n",
     )
     (error,) = of(project.load().diagnostics, "not to the file that holds it", "error")
-    assert error.mend == "write `src/etl.py`"
+    assert error.fix == "write `src/etl.py`"
 
 
 @pytest.mark.parametrize(
-    ("task", "summary", "mend"),
+    ("task", "summary", "fix"),
     [
         ("notebook_task: {notebook_path: nb/ingst.py}", "notebook nb/ingst.py not found", "`ingest.py`"),
         ("notebook_task: {notebook_path: lib.py}", "expected a notebook", "Databricks notebook source"),
@@ -81,11 +81,11 @@ def test_a_path_that_is_relative_to_another_file_is_an_error_that_gives_the_righ
         ("notebook_task: {notebook_path: ../outside.py}", "not contained in sync root", "sync.paths"),
     ],
 )
-def test_a_path_to_nothing_or_to_the_wrong_kind_is_an_error_at_its_place(project, of, task, summary, mend):
+def test_a_path_to_nothing_or_to_the_wrong_kind_is_an_error_at_its_place(project, of, task, summary, fix):
     project.notebook("nb/ingest.py")
     project.file("lib.py", "x = 1\n")
     (error,) = of(with_task(project, task).diagnostics, summary, "error")
-    assert mend in error.mend
+    assert fix in error.fix
     assert error.location.line == 7
 
 
@@ -194,7 +194,7 @@ PLACED = """\
 
 
 @pytest.mark.parametrize(
-    ("path", "mend"),
+    ("path", "fix"),
     [
         ("./folder", "is a folder"),
         ("./loop.py", "leads nowhere"),
@@ -202,18 +202,18 @@ PLACED = """\
         ("./away.py", "lies at"),
     ],
 )
-def test_a_path_that_is_no_file_is_mended_by_what_lies_there(project, of, path, mend):
+def test_a_path_that_is_no_file_is_fixed_by_what_lies_there(project, of, path, fix):
     project.write(databricks=PLACED.format(path=path))
     project.notebook("folder/away.py")
     project.notebook(".hidden/away.py")
     (project.root / "loop.py").symlink_to("loop.py")
     found = of(project.load().diagnostics, "not found", "error")[0]
-    assert mend in found.mend
-    assert ".hidden" not in found.mend
+    assert fix in found.fix
+    assert ".hidden" not in found.fix
 
 
 def test_a_missing_file_is_not_looked_for_outside_of_the_bundle(project, of):
     inside = type(project)(project.root / "bundle")
     inside.write(databricks=PLACED.format(path="./away.py"))
     project.notebook("elsewhere/away.py")
-    assert "lies at" not in of(inside.load().diagnostics, "not found", "error")[0].mend
+    assert "lies at" not in of(inside.load().diagnostics, "not found", "error")[0].fix

@@ -14,7 +14,7 @@ def job(project, fields):
 def test_an_unknown_field_is_a_warning_at_its_key_with_the_nearest_name(project, of):
     bundle = job(project, "tasks: [{task_key: t, notebook_task: {notebok_path: x}}]")
     (warning,) = of(bundle.diagnostics, "unknown field: notebok_path", "warning")
-    assert "`notebook_path`" in warning.mend
+    assert "`notebook_path`" in warning.fix
     assert warning.path == "resources.jobs.j.tasks[0].notebook_task"
     assert (warning.location.line, warning.location.column) == (5, 45)
     assert "notebok_path" not in bundle.jobs["j"]["tasks"][0]["notebook_task"]
@@ -55,13 +55,13 @@ def test_a_value_that_fits_without_loss_is_brought_to_its_type(project, fields, 
 
 def test_an_empty_field_is_a_warning(project, of):
     (warning,) = of(job(project, "description:").diagnostics, "is empty", "warning")
-    assert "remove the line" in warning.mend
+    assert "remove the line" in warning.fix
 
 
 def test_a_value_outside_of_its_enumeration_is_a_warning_with_the_nearest(project, of):
     bundle = job(project, "tasks: [{task_key: t, run_if: ALL_SUCESS}]")
     (warning,) = of(bundle.diagnostics, 'invalid value "ALL_SUCESS"', "warning")
-    assert "`ALL_SUCCESS`" in warning.mend
+    assert "`ALL_SUCCESS`" in warning.fix
 
 
 def test_a_required_field_that_is_missing_is_a_warning(project, of):
@@ -75,7 +75,7 @@ def test_an_unknown_job_cluster_key_is_a_warning_with_the_nearest(project, of):
         "{job_clusters: [{job_cluster_key: main, new_cluster: {}}], tasks: [{task_key: t, job_cluster_key: mein}]}",
     )
     (warning,) = of(bundle.diagnostics, "job_cluster_key mein is not defined")
-    assert "`main`" in warning.mend
+    assert "`main`" in warning.fix
 
 
 def test_a_bundle_without_a_name_is_an_error(project, of):
@@ -157,7 +157,7 @@ def test_an_open_reference_in_the_place_of_a_map_or_a_list_breaks_nothing(projec
 
 
 @pytest.mark.parametrize(
-    ("task", "mend"),
+    ("task", "fix"),
     [
         ("depends_on: b", "`depends_on: [{task_key: b}]`"),
         ("depends_on: [b]", "`{task_key: b}`"),
@@ -165,16 +165,16 @@ def test_an_open_reference_in_the_place_of_a_map_or_a_list_breaks_nothing(projec
         ("for_each_task: {inputs: [1, 2]}", "as JSON in quotes"),
     ],
 )
-def test_common_shorthands_are_refused_with_the_right_spelling(project, of, task, mend):
+def test_common_shorthands_are_refused_with_the_right_spelling(project, of, task, fix):
     project.write(
         databricks=f"bundle: {{name: s}}\nresources: {{jobs: {{j: {{tasks: [{{task_key: a, {task}}}]}}}}}}\n"
     )
-    assert mend in of(project.load().diagnostics, "expected", "error")[0].mend
+    assert fix in of(project.load().diagnostics, "expected", "error")[0].fix
 
 
-def test_a_plain_value_for_a_variable_is_mended_by_its_default(project, of):
+def test_a_plain_value_for_a_variable_is_fixed_by_its_default(project, of):
     project.write(databricks="bundle: {name: s}\nvariables: {a: hello}\n")
-    assert of(project.load().diagnostics, "expected", "error")[0].mend == "write `a: {default: hello}`"
+    assert of(project.load().diagnostics, "expected", "error")[0].fix == "write `a: {default: hello}`"
 
 
 def test_a_file_that_is_a_list_is_told_by_its_top_level(project, of):

@@ -27,7 +27,7 @@ def test_without_a_root_file_the_error_says_where_it_looked(project):
     with pytest.raises(BundleNotFoundError) as caught:
         project.load()
     assert "databricks.yml" in caught.value.detail
-    assert "lakewright init" in caught.value.mend
+    assert "lakewright init" in caught.value.fix
 
 
 def test_two_root_files_in_one_folder_are_refused(project):
@@ -59,7 +59,7 @@ def test_an_include_that_names_a_missing_file_is_an_error_with_the_nearest_name(
     project.write(databricks="bundle: {name: shop}\ninclude: [resources/job.yml]\n", resources__jobs="{}\n")
     (error,) = of(project.load().diagnostics, "does not match any files", "error")
     assert error.location.line == 2
-    assert "`jobs.yml`" in error.mend
+    assert "`jobs.yml`" in error.fix
 
 
 def test_a_pattern_that_matches_nothing_is_only_a_recommendation(project, of):
@@ -148,7 +148,7 @@ def test_two_tasks_with_one_key_in_one_list_are_named_with_both_places(project, 
 def test_unknown_sections_are_warnings_with_the_nearest_name(project, of):
     project.write(databricks="bundle: {name: s}\nresorces: {jobs: {}}\n")
     (warning,) = of(project.load().diagnostics, "unknown field: resorces", "warning")
-    assert "`resources`" in warning.mend
+    assert "`resources`" in warning.fix
     assert warning.location.line == 2
 
 
@@ -181,12 +181,12 @@ def test_definitions_may_hold_anchors(project):
 
 
 @pytest.mark.parametrize(
-    ("pattern", "mend"), [("parts", "parts/*.yml"), ("loop.yml", "leads nowhere"), ("''", "remove")]
+    ("pattern", "fix"), [("parts", "parts/*.yml"), ("loop.yml", "leads nowhere"), ("''", "remove")]
 )
-def test_an_include_that_is_no_file_says_what_it_is(project, of, pattern, mend):
+def test_an_include_that_is_no_file_says_what_it_is(project, of, pattern, fix):
     project.write(databricks=f"bundle: {{name: s}}\ninclude: [{pattern}]\n", parts__a="x: 1\n")
     (project.root / "loop.yml").symlink_to("loop.yml")
-    assert mend in of(project.load().diagnostics, "does not match any files", "error")[0].mend
+    assert fix in of(project.load().diagnostics, "does not match any files", "error")[0].fix
 
 
 @pytest.mark.parametrize("text", ["", "# nothing yet\n"])

@@ -23,13 +23,13 @@ def test_the_only_target_is_chosen(project):
 def test_an_unknown_target_is_an_error_with_the_nearest_name(project, of):
     project.write(databricks=TWO)
     (error,) = of(project.load(target="prd").diagnostics, "no such target", "error")
-    assert "`prod`" in error.mend
+    assert "`prod`" in error.fix
 
 
 def test_several_targets_without_a_default_ask_for_a_choice(project, of):
     project.write(databricks=TWO)
     (error,) = of(project.load().diagnostics, "please specify target", "error")
-    assert "-t dev" in error.mend
+    assert "-t dev" in error.fix
 
 
 def test_two_default_targets_are_refused(project, of):
@@ -40,7 +40,7 @@ def test_two_default_targets_are_refused(project, of):
 def test_an_unknown_mode_is_refused_with_the_nearest(project, of):
     project.write(databricks="bundle: {name: s}\ntargets: {a: {mode: developement}}\n")
     (error,) = of(project.load().diagnostics, "unsupported value 'developement'", "error")
-    assert "`development`" in error.mend
+    assert "`development`" in error.fix
 
 
 def test_a_target_is_merged_deeply_and_lists_are_folded_by_their_keys(project):
@@ -157,7 +157,7 @@ def test_another_branch_than_the_configured_one_is_a_warning(project, of):
     project.write(databricks="bundle: {name: s, git: {branch: main}}\n")
     git(project.root, "init", "-q", "-b", "topic")
     (warning,) = of(project.load().diagnostics, "not on the right Git branch", "warning")
-    assert warning.mend == "git switch main"
+    assert warning.fix == "git switch main"
 
 
 def test_the_current_user_is_a_guess_that_names_its_source(project):

@@ -90,7 +90,7 @@ def test_json_is_the_resolved_bundle_and_nothing_else(project):
     assert json.loads(result.stdout)["resources"]["jobs"]["j"]["name"] == "other"
 
 
-def test_errors_show_place_line_and_mend_and_exit_code_2(project):
+def test_errors_show_place_line_and_fix_and_exit_code_2(project):
     project.write(databricks=GOOD.replace("${var.name}", "${var.nme}"))
     result = run(project)
     assert result.exit_code == 2
@@ -98,7 +98,7 @@ def test_errors_show_place_line_and_mend_and_exit_code_2(project):
         "error: reference does not exist: ${var.nme}",
         "databricks.yml:3:",
         "^",
-        "mend: did you mean `${var.name}`?",
+        "fix: did you mean `${var.name}`?",
         "found 1 error",
     ):
         assert text in result.output
@@ -140,7 +140,7 @@ def test_one_error_is_raised_as_itself_and_several_together(project):
     project.write(databricks=GOOD.replace("${var.name}", "${var.nme}"))
     with pytest.raises(BundleError) as caught:
         raise_on_errors(project.load())
-    assert caught.value.mend == "did you mean `${var.name}`?"
+    assert caught.value.fix == "did you mean `${var.name}`?"
     assert "databricks.yml:3:" in caught.value.location
     project.write(databricks=GOOD.replace("${var.name}", "${var.xx}${var.yy}"))
     with pytest.raises(BundleError, match="2 errors"):

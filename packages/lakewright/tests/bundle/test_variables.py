@@ -47,7 +47,7 @@ def test_a_required_variable_without_a_value_is_an_error_that_names_every_way_to
 def test_a_value_for_a_variable_that_nobody_declares_is_an_error_with_the_nearest_name(project, of):
     project.write(databricks=BUNDLE)
     (error,) = of(project.load(variables={"sise": "1"}).diagnostics, "sise", "error")
-    assert "`size`" in error.mend
+    assert "`size`" in error.fix
 
 
 def test_a_target_that_sets_an_undeclared_variable_is_an_error_at_its_line(project, of):
@@ -56,7 +56,7 @@ def test_a_target_that_sets_an_undeclared_variable_is_an_error_at_its_line(proje
     )
     (error,) = of(project.load().diagnostics, "variable siz is not defined", "error")
     assert error.location.line == 6
-    assert "`size`" in error.mend
+    assert "`size`" in error.fix
 
 
 def test_an_overlay_for_an_undeclared_variable_is_only_a_warning(project, of):
@@ -77,7 +77,7 @@ variables:
 def test_a_complex_variable_cannot_be_set_by_a_text(project, of, arguments):
     project.write(databricks=COMPLEX)
     (error,) = of(project.load(**arguments).diagnostics, "complex variable cluster", "error")
-    assert "variable-overrides.json" in error.mend
+    assert "variable-overrides.json" in error.fix
 
 
 def test_a_complex_variable_is_replaced_as_a_whole_and_not_merged(project):
@@ -125,7 +125,7 @@ def test_a_targets_default_replaces_a_lookup_and_the_other_way_round(project):
 def test_a_list_without_type_complex_works_and_the_type_is_recommended(project, of):
     project.write(databricks="bundle: {name: s}\nvariables: {v: {default: [1]}}\n")
     found = of(project.load().diagnostics, "not of type complex")
-    assert [(finding.severity, "type: complex" in finding.mend) for finding in found] == [
+    assert [(finding.severity, "type: complex" in finding.fix) for finding in found] == [
         ("recommendation", True)
     ]
 
@@ -166,4 +166,4 @@ def test_an_element_beyond_a_list_is_not_told_as_an_undeclared_variable(project,
     project.write(
         databricks="bundle: {name: s}\nvariables: {l: {type: complex, default: [1]}}\nresources: {jobs: {j: {name: '${var.l[9]}'}}}\n"
     )
-    assert "declare" not in of(project.load().diagnostics, "${var.l[9]}", "error")[0].mend
+    assert "declare" not in of(project.load().diagnostics, "${var.l[9]}", "error")[0].fix

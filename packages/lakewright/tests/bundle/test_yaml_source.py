@@ -81,7 +81,7 @@ def test_an_empty_file_is_a_null_node(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("text", "line", "mend"),
+    ("text", "line", "fix"),
     [
         ("a:\n\tb: 1\n", 2, "spaces"),
         ("a: b: c\n", 1, "quote"),
@@ -91,11 +91,11 @@ def test_an_empty_file_is_a_null_node(tmp_path):
         ("a: @x\n", 1, "quote"),
     ],
 )
-def test_a_syntax_error_names_its_line_and_a_mend(tmp_path, text, line, mend):
+def test_a_syntax_error_names_its_line_and_a_fix(tmp_path, text, line, fix):
     diagnostic = refused(tmp_path, text)
     assert diagnostic.severity == "error"
     assert diagnostic.location.line == line
-    assert mend in diagnostic.mend
+    assert fix in diagnostic.fix
 
 
 def test_a_second_document_is_refused_where_it_begins(tmp_path):
@@ -120,12 +120,12 @@ def test_misused_anchors_and_keys_are_refused(tmp_path, text, summary):
     assert diagnostic.location
 
 
-def test_a_file_in_another_encoding_is_refused_with_a_mend(tmp_path):
+def test_a_file_in_another_encoding_is_refused_with_a_fix(tmp_path):
     file = tmp_path / "a.yml"
     file.write_bytes("a: zürich\n".encode("latin-1"))
     with pytest.raises(SourceError) as caught:
         load_source(file)
-    assert "UTF-8" in caught.value.diagnostic.mend
+    assert "UTF-8" in caught.value.diagnostic.fix
 
 
 _ALIASES = [f"a{n}: &a{n} {'[' * 90}{f'*a{n - 1}' if n else 1}{']' * 90}" for n in range(30)]
@@ -137,7 +137,7 @@ _ALIASES = [f"a{n}: &a{n} {'[' * 90}{f'*a{n - 1}' if n else 1}{']' * 90}" for n 
 def test_values_nested_hundreds_of_levels_deep_are_refused_not_a_traceback(tmp_path, text):
     diagnostic = refused(tmp_path, text)
     assert "levels deep" in diagnostic.summary
-    assert "flatten" in diagnostic.mend
+    assert "flatten" in diagnostic.fix
 
 
 def test_aliases_that_multiply_into_billions_of_values_are_refused(tmp_path):
@@ -145,7 +145,7 @@ def test_aliases_that_multiply_into_billions_of_values_are_refused(tmp_path):
     lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 10)]
     diagnostic = refused(tmp_path, "\n".join(lines))
     assert "aliases" in diagnostic.summary
-    assert "multiply" in diagnostic.mend
+    assert "multiply" in diagnostic.fix
 
 
 def test_a_number_of_thousands_of_digits_stays_text(tmp_path):
@@ -156,8 +156,8 @@ def test_a_number_of_thousands_of_digits_stays_text(tmp_path):
 def test_a_control_character_is_found_where_it_stands(tmp_path):
     diagnostic = refused(tmp_path, "a: 1\nbc: \x07\n")
     assert (diagnostic.location.line, diagnostic.location.column) == (2, 5)
-    assert "remove it" in diagnostic.mend
+    assert "remove it" in diagnostic.fix
 
 
-def test_unquoted_braces_are_mended_by_quoting_the_value(tmp_path):
-    assert '"{{…}}"' in refused(tmp_path, "name: {{job.id}}\n").mend
+def test_unquoted_braces_are_fixed_by_quoting_the_value(tmp_path):
+    assert '"{{…}}"' in refused(tmp_path, "name: {{job.id}}\n").fix

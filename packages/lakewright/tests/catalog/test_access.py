@@ -27,7 +27,7 @@ def test_a_refused_select_names_user_privilege_and_securable(table, bob, refused
     message = refused(f"SELECT * FROM {table}", bob)
     assert denied("bob", "SELECT", "Table", table) in message
     quoted = ".".join(f"`{part}`" for part in table.split("."))
-    assert f"mend: GRANT SELECT ON TABLE {quoted} TO `bob`" in message
+    assert f"fix: GRANT SELECT ON TABLE {quoted} TO `bob`" in message
 
 
 def test_a_refusal_without_use_names_the_catalog(spark, catalog, table, another_session, refused):

@@ -39,7 +39,7 @@ def test_an_unfinished_file_is_not_an_object(spark, schema, rows, folder):
         ('{"format": 1, "kind": "view", "owner": "o", "uuid": "u"}', "without text"),
     ],
 )
-def test_a_damaged_entry_is_named_with_its_mend_and_hides_no_other(  # noqa: PLR0917 - fixtures
+def test_a_damaged_entry_is_named_with_its_fix_and_hides_no_other(  # noqa: PLR0917 - fixtures
     spark, schema, rows, refused, folder, content, reason
 ):
     spark.sql(f"CREATE TABLE {schema}.good AS SELECT 1 AS x")
@@ -47,7 +47,7 @@ def test_a_damaged_entry_is_named_with_its_mend_and_hides_no_other(  # noqa: PLR
     message = refused(f"SELECT * FROM {schema}.bad")
     assert reason in message
     assert str(folder / "bad.json") in message
-    assert "mend: put the file back" in message
+    assert "fix: put the file back" in message
     assert rows(f"SHOW TABLES IN {schema}") == [("s", "bad", False), ("s", "good", False)]
     assert rows(f"SELECT * FROM {schema}.good") == [(1,)]
     assert rows(f"SELECT table_name FROM {schema.split('.')[0]}.information_schema.tables") == [("good",)]

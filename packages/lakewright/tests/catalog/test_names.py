@@ -59,7 +59,7 @@ def test_a_name_that_unity_catalog_refuses_is_refused_with_the_reason(schema, re
     ):
         message = refused(statement)
         assert reason in message
-        assert "mend:" in message
+        assert "fix:" in message
 
 
 def test_a_bad_name_is_refused_for_catalogs_schemas_and_renames(spark, catalog, schema, refused):

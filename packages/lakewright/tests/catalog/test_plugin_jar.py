@@ -29,7 +29,7 @@ def test_the_package_ships_its_scala_sources():
 
 
 @pytest.mark.unit
-def test_a_compiler_that_cannot_be_started_is_reported_with_the_mend(sources):
+def test_a_compiler_that_cannot_be_started_is_reported_with_the_fix(sources):
     with pytest.raises(PluginCompileError, match="could not be started") as problem:
         plugin.plugin_jar(Path("/nowhere/java"), [])
     assert "lakewright doctor" in str(problem.value)

@@ -89,7 +89,7 @@ def test_formats_other_than_delta_are_refused_with_the_way_out(schema, refused, 
     ):
         message = refused(statement)
         assert f"'{provider}' is not supported" in message
-        assert "mend: leave USING out" in message
+        assert "fix: leave USING out" in message
 
 
 @pytest.mark.over_connect

@@ -43,7 +43,7 @@ def test_a_classic_session_is_not_ended_for_an_engine(tmp_path):
         with pytest.raises(EngineBusyError, match="a classic session, not the engine") as refused:
             stop_engine(tmp_path)
         assert process.poll() is None
-        assert "close that session" in refused.value.mend
+        assert "close that session" in refused.value.fix
     finally:
         process.kill()
         process.communicate()

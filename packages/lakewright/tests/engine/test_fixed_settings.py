@@ -82,7 +82,7 @@ def test_the_refusal_names_the_keys_that_differ(tmp_path):
     with pytest.raises(EngineMismatchError) as refused:
         ownership._checked(handle, EngineSettings(memory="4g", spark_config=OLD.spark_config))
     assert refused.value.detail == "spark.engine.memory: 2g → 4g"
-    assert "lakewright engine stop" in refused.value.mend
+    assert "lakewright engine stop" in refused.value.fix
 
 
 def test_an_engine_whose_record_does_not_hold_its_settings_is_refused_without_them(tmp_path):

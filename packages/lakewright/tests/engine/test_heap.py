@@ -19,7 +19,7 @@ def test_a_heap_that_spark_starts_with_is_taken(memory):
 def test_a_heap_that_spark_does_not_start_with_is_refused(memory):
     with pytest.raises(HeapSizeError, match="too little for Spark") as refused:
         check_heap(EngineSettings(memory=memory))
-    assert "1g" in refused.value.mend
+    assert "1g" in refused.value.fix
 
 
 @pytest.mark.parametrize("memory", ["2gb", "2", "", "0g", "1.5g", "2 g"])
@@ -27,7 +27,7 @@ def test_what_is_no_size_is_refused(memory):
     with pytest.raises(HeapSizeError, match="which is no size") as refused:
         check_heap(EngineSettings(memory=memory))
     assert refused.value.location == "spark.engine.memory"
-    assert "`2g`" in refused.value.mend
+    assert "`2g`" in refused.value.fix
 
 
 def test_a_heap_that_an_option_sets_is_left_to_that_option():

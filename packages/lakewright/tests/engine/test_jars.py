@@ -58,7 +58,7 @@ def test_a_jar_with_a_wrong_hash_is_refused_and_not_kept(repository, tmp_path):
     with pytest.raises(JarCorruptError) as refused:
         jars.ensure_jars((JAR,), folder=tmp_path / "cache")
     assert JAR.sha256 in refused.value.detail
-    assert maven.URL_VARIABLE in refused.value.mend
+    assert maven.URL_VARIABLE in refused.value.fix
     assert list((tmp_path / "cache").iterdir()) == []
 
 
@@ -76,7 +76,7 @@ def test_an_unreachable_repository_names_the_address_and_the_variable_to_set(rep
     with pytest.raises(JarUnavailableError) as refused:
         jars.ensure_jars((JAR,), folder=tmp_path / "cache")
     assert JAR.path in refused.value.location
-    assert maven.URL_VARIABLE in refused.value.mend
+    assert maven.URL_VARIABLE in refused.value.fix
 
 
 def test_a_jar_in_mavens_local_repository_is_used_without_asking_the_network(repository, tmp_path):
@@ -178,11 +178,11 @@ def test_credentials_do_not_go_where_the_repository_redirects_to(repository, tmp
     assert [authorization for _, authorization in asked] == [None]
 
 
-def test_a_cache_that_cannot_be_written_is_named_with_its_mend(tmp_path):
+def test_a_cache_that_cannot_be_written_is_named_with_its_fix(tmp_path):
     (tmp_path / "file").touch()
     with pytest.raises(CacheUnwritableError) as refused:
         jars.ensure_jars((JAR,), folder=tmp_path / "file" / "cache")
-    assert "export LAKEWRIGHT_CACHE=" in refused.value.mend
+    assert "export LAKEWRIGHT_CACHE=" in refused.value.fix
 
 
 def test_a_full_cache_needs_no_right_to_write_it(tmp_path, monkeypatch):

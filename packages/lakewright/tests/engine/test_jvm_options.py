@@ -34,7 +34,7 @@ def test_an_option_that_java_does_not_take_is_named(tmp_path, option):
     assert f"`{option}`" in refused.value.summary
     assert _KEY in refused.value.summary
     assert refused.value.location == "config/local.yaml:4"
-    assert "leave it out" in refused.value.mend
+    assert "leave it out" in refused.value.fix
 
 
 def test_options_that_do_not_go_together_are_told_in_javas_words(tmp_path):

@@ -56,9 +56,9 @@ def test_a_lock_that_another_process_holds_is_not_got(holding):
     ("number", "words"),
     [(errno.ENOSPC, "make room"), (errno.ENOLCK, "local disk"), (errno.EROFS, "make the folder yours")],
 )
-def test_what_mends_a_lock_that_cannot_be_used_depends_on_why(tmp_path, number, words):
+def test_what_fixes_a_lock_that_cannot_be_used_depends_on_why(tmp_path, number, words):
     refusal = locks.unusable(tmp_path / "some.lock", OSError(number, os.strerror(number)))
-    assert words in refusal.mend
+    assert words in refusal.fix
     assert os.strerror(number) in refusal.summary
 
 
@@ -87,12 +87,12 @@ def test_a_lock_that_another_thread_holds_is_not_got_and_stays_with_its_holder(t
     assert try_to_hold()
 
 
-def test_a_folder_in_which_no_lock_can_be_is_named_with_its_mend(tmp_path):
+def test_a_folder_in_which_no_lock_can_be_is_named_with_its_fix(tmp_path):
     (tmp_path / "file").touch()
     path = tmp_path / "file" / ".lakewright" / "engine.lock"
     with pytest.raises(LockUnusableError) as refused, locks.exclusive(path, timeout=0):
         pass
     assert str(path.parent) in refused.value.summary
-    assert "copy of the project" in refused.value.mend
+    assert "copy of the project" in refused.value.fix
     with pytest.raises(LockUnusableError):
         locks.holder(path)

@@ -111,7 +111,7 @@ def test_an_engine_with_other_fixed_settings_is_not_used_silently(project, engin
     with pytest.raises(EngineMismatchError) as refused:
         ensure_engine(project, settings=EngineSettings(memory="1500m"))
     assert refused.value.detail == "spark.engine.memory: 1g → 1500m"
-    assert "lakewright engine stop" in refused.value.mend
+    assert "lakewright engine stop" in refused.value.fix
     assert engine_status(project).pid == engine.pid
 
 
@@ -165,7 +165,7 @@ def test_an_engine_whose_jvm_cannot_start_shows_the_end_of_its_log(tmp_path):
         ensure_engine(tmp_path, settings=EngineSettings(jvm_options=("-agentlib:no_such_agent",)))
     assert "engine.log" in failed.value.location
     assert "no_such_agent" in failed.value.detail
-    assert "lakewright doctor" in failed.value.mend
+    assert "lakewright doctor" in failed.value.fix
 
 
 def test_a_misspelt_option_of_the_jvm_keeps_the_engine_from_starting(tmp_path):

@@ -218,4 +218,4 @@ def test_sql_files_and_frames_behave_as_in_a_workspace(project: Any, start: Any)
     assert summary.tasks["load"].status.value == "success", summary.as_dict()
     assert "|local_y|     s|" in project.log("load")
     assert "|  1|" in project.log("make")
-    assert "sample data" in summary.tasks["samples"].problem.mend
+    assert "sample data" in summary.tasks["samples"].problem.fix

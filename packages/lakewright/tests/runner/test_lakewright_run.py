@@ -260,7 +260,7 @@ def test_the_bundles_schema_and_volume_were_made(root: Path, whole_run: Any) -> 
     assert (root / ".lakewright/lakehouse/volumes/local_shop/shop/files/a.txt").read_text() == "hello"
 
 
-def test_a_failure_is_mended_and_resumed(root: Path, whole_run: Any) -> None:
+def test_a_failure_is_fixed_and_resumed(root: Path, whole_run: Any) -> None:
     notebook = root / "notebooks/check.py"
     whole = notebook.read_text()
     notebook.write_text(whole + "\n# COMMAND ----------\n\nspark.table('local_shop.shop.gone').count()\n")
@@ -309,7 +309,7 @@ def test_classic_tasks_are_refused_while_an_engine_owns_the_lakehouse(
         (["-t", "prod"], "dev"),
     ],
 )
-def test_a_mistake_on_the_command_line_is_a_message_with_a_mend_and_code_two(
+def test_a_mistake_on_the_command_line_is_a_message_with_a_fix_and_code_two(
     root: Path, arguments: list[str], words: str
 ) -> None:
     found = lakewright(root, *arguments)

@@ -101,7 +101,7 @@ def test_a_missing_notebook_names_the_nearest_one(tmp_path: Path) -> None:
     (tmp_path / "01_ingest.py").write_text("")
     with pytest.raises(NotebookError, match="there is no notebook") as caught:
         find_notebook(tmp_path / "01_ingst")
-    assert "`01_ingest.py`" in (caught.value.mend or "")
+    assert "`01_ingest.py`" in (caught.value.fix or "")
 
 
 @pytest.mark.parametrize(
@@ -116,7 +116,7 @@ def test_a_file_that_is_no_notebook_is_refused_with_its_place(
     with pytest.raises(NotebookError) as caught:
         read_notebook(file)
     assert caught.value.location == str(file)
-    assert caught.value.mend
+    assert caught.value.fix
 
 
 @pytest.mark.parametrize(

@@ -204,18 +204,18 @@ def broken(project: Any) -> Any:
     return project
 
 
-def test_a_dry_run_shows_a_broken_task_with_its_place_and_mend_beside_the_good_ones(
+def test_a_dry_run_shows_a_broken_task_with_its_place_and_fix_beside_the_good_ones(
     broken: Any, monkeypatch: Any
 ) -> None:
     found = dry_run(broken, monkeypatch, "j")
     lines = found.output.splitlines()
     assert found.exit_code == 2, found.output
     assert any(line.startswith("[LOCAL]  good") for line in lines)
-    for key, place, mend in (("gone", "databricks.yml:7:", "good"), ("waits", "databricks.yml:8:", "good")):
+    for key, place, fix in (("gone", "databricks.yml:7:", "good"), ("waits", "databricks.yml:8:", "good")):
         at = next(index for index, line in enumerate(lines) if line.startswith(f"[CONFIG] {key}"))
         assert place in lines[at]
-        assert "mend: " in lines[at + 1]
-        assert mend in lines[at + 1]
+        assert "fix: " in lines[at + 1]
+        assert fix in lines[at + 1]
 
 
 def test_a_dry_run_says_that_a_streaming_table_needs_a_workspace(broken: Any, monkeypatch: Any) -> None:
@@ -238,7 +238,7 @@ def test_a_bundle_whose_jobs_are_written_in_python_is_told_where_they_run(
     project.write("databricks.yml", "bundle: {name: p}\npython: {resources: ['resources:load']}\n")
     found = dry_run(project, monkeypatch)
     assert dataclasses.is_dataclass(found.exception) or "no jobs" in str(found.exception)
-    assert "defined in Python" in str(getattr(found.exception, "mend", ""))
+    assert "defined in Python" in str(getattr(found.exception, "fix", ""))
 
 
 def test_a_dry_run_leaves_a_configuration_of_another_kind_alone(project: Any, monkeypatch: Any) -> None:

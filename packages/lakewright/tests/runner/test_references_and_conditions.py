@@ -64,7 +64,7 @@ def test_an_element_of_a_loop_is_seen_whole_and_by_its_keys() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "mend"),
+    ("text", "fix"),
     [
         ("{{job.parameters.dya}}", "did you mean `day`"),
         ("{{job.nam}}", "did you mean `name`"),
@@ -76,10 +76,10 @@ def test_an_element_of_a_loop_is_seen_whole_and_by_its_keys() -> None:
         ("{{start_tme}}", "did you mean `start_time`"),
     ],
 )
-def test_a_reference_to_nothing_is_an_error_that_names_what_is_there(text: str, mend: str) -> None:
+def test_a_reference_to_nothing_is_an_error_that_names_what_is_there(text: str, fix: str) -> None:
     with pytest.raises(ReferenceConfigError) as caught:
         resolve(text, SCOPE, location="resources/main.yml:7:3")
-    assert mend in (caught.value.mend or "")
+    assert fix in (caught.value.fix or "")
     assert caught.value.location == "resources/main.yml:7:3"
 
 
@@ -107,5 +107,5 @@ def test_equality_compares_text_and_order_compares_numbers(
 def test_a_comparison_that_makes_no_sense_is_refused(op: str, left: str) -> None:
     with pytest.raises(ConditionError) as caught:
         evaluate(op, left, "1", location="x.yml:1")
-    assert caught.value.mend
+    assert caught.value.fix
     assert caught.value.location == "x.yml:1"

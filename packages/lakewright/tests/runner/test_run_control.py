@@ -24,7 +24,7 @@ class Verdict:
     kind: str
     reason: str | None = None
     location: str | None = None
-    mend: str | None = None
+    fix: str | None = None
 
 
 def statuses(summary: Any) -> dict[str, str]:
@@ -62,7 +62,7 @@ def test_an_unknown_reference_is_a_config_error_and_the_task_is_not_started(proj
     summary = project.run(task, parameters=[{"name": "day", "default": "1"}])
     assert summary.tasks["n"].status is Status.CONFIG
     assert not summary.tasks["n"].executed
-    assert "did you mean `day`" in (summary.tasks["n"].problem.mend or "")
+    assert "did you mean `day`" in (summary.tasks["n"].problem.fix or "")
     assert summary.tasks["n"].problem.location == "resources.jobs.main.tasks[0].notebook_task"
 
 
@@ -172,7 +172,7 @@ def test_jobs_that_start_one_another_are_refused(project: Any) -> None:
 
 def test_an_unknown_job_id_names_the_jobs_there_are(project: Any) -> None:
     summary = project.run({"task_key": "call", "run_job_task": {"job_id": "${resources.jobs.mian.id}"}})
-    assert "`main`" in (summary.tasks["call"].problem.mend or "")
+    assert "`main`" in (summary.tasks["call"].problem.fix or "")
 
 
 PYPROJECT = """
@@ -210,7 +210,7 @@ def test_an_entry_point_that_the_wheel_lacks_names_the_nearest(project: Any) -> 
     project.write("src/my_package/__init__.py", "")
     found = project.run(wheel_task("scor")).tasks["w"].problem
     assert "no entry point `scor`" in found.summary
-    assert "`score`" in (found.mend or "")
+    assert "`score`" in (found.fix or "")
 
 
 def test_a_wheel_that_is_only_built_runs_from_the_wheel(project: Any) -> None:
@@ -248,7 +248,7 @@ def test_only_and_from_run_a_part_of_the_job(project: Any) -> None:
 def test_selecting_a_task_that_does_not_exist_names_the_nearest(project: Any) -> None:
     with pytest.raises(PlanError, match="no task `bb`") as caught:
         project.run(*chain(project), options=RunOptions(only=("bb",)))
-    assert "`b`" in (caught.value.mend or "")
+    assert "`b`" in (caught.value.fix or "")
 
 
 def test_a_part_of_the_job_in_which_a_task_failed_has_failed(project: Any) -> None:
@@ -358,8 +358,8 @@ def test_resume_also_keeps_what_succeeded_inside_a_called_job(project: Any) -> N
         run_job(nested(project, good=good, bad=project.task("bad", "1 / 0", after=["good"])), "main").status
         == "failed"
     )
-    mended = project.task("bad", 'print("n is", dbutils.jobs.taskValues.get("good", "n"))', after=["good"])
-    second = run_job(nested(project, good=good, bad=mended), "main", options=RunOptions(resume=True))
+    fixed = project.task("bad", 'print("n is", dbutils.jobs.taskValues.get("good", "n"))', after=["good"])
+    second = run_job(nested(project, good=good, bad=fixed), "main", options=RunOptions(resume=True))
     assert second.status == "success", second.as_dict()
     assert [key for key, result in second.tasks.items() if result.executed] == ["call/bad", "call"]
     assert "n is 1" in project.log("call.bad")
@@ -380,7 +380,7 @@ def test_a_record_that_cannot_be_written_ends_the_run_with_its_place(project: An
     )
     with pytest.raises(RecordError, match="cannot be written") as caught:
         project.run(task)
-    assert "make room" in (caught.value.mend or "")
+    assert "make room" in (caught.value.fix or "")
 
 
 def test_resume_after_two_failures_still_knows_the_first_results(project: Any) -> None:
@@ -418,7 +418,7 @@ def test_resume_is_refused_with_other_parameters(project: Any) -> None:
     assert "day: then '1', now '2'" in (caught.value.detail or "")
 
 
-def test_whoever_mends_the_code_makes_a_commit_and_may_resume_although_the_job_names_it(project: Any) -> None:
+def test_whoever_fixes_the_code_makes_a_commit_and_may_resume_although_the_job_names_it(project: Any) -> None:
     def run(commit: str, **options: Any) -> Any:
         sha = commit.removesuffix("-dirty")
         job = {"parameters": [{"name": "git_sha", "default": sha}, {"name": "day", "default": "1"}]}
@@ -452,7 +452,7 @@ def test_a_forecast_of_a_job_without_tasks_says_so(project: Any) -> None:
     with pytest.raises(PlanError) as caught:
         forecast(project.bundle(), "main", judge({}))
     assert "no tasks" in caught.value.summary
-    assert "tasks:" in (caught.value.mend or "")
+    assert "tasks:" in (caught.value.fix or "")
 
 
 def test_a_dependency_without_a_key_is_shown_in_a_forecast_and_refused_in_a_run(project: Any) -> None:
@@ -468,7 +468,7 @@ def test_an_undeclared_parameter_is_refused(project: Any) -> None:
         project.run(
             *chain(project), parameters=[{"name": "day"}], options=RunOptions(parameters={"dya": "1"})
         )
-    assert "`day`" in (caught.value.mend or "")
+    assert "`day`" in (caught.value.fix or "")
 
 
 def judge(kinds: dict[str, Verdict]) -> Any:
@@ -517,7 +517,7 @@ def test_a_missing_notebook_is_a_config_failure_that_names_the_nearest(project: 
     project.notebook("notebooks/01_ingest", "pass")
     summary = project.run({"task_key": "n", "notebook_task": {"notebook_path": "notebooks/01_ingst"}})
     assert summary.tasks["n"].status is Status.CONFIG
-    assert "`01_ingest.py`" in (summary.tasks["n"].problem.mend or "")
+    assert "`01_ingest.py`" in (summary.tasks["n"].problem.fix or "")
 
 
 def test_the_job_need_not_be_named_where_it_goes_without_saying(project: Any) -> None:
@@ -528,6 +528,6 @@ def test_the_job_need_not_be_named_where_it_goes_without_saying(project: Any) ->
         choose_job(bundle, None)
     with pytest.raises(PlanError) as caught:
         choose_job(bundle, "mian")
-    assert "`main`" in (caught.value.mend or "")
+    assert "`main`" in (caught.value.fix or "")
     bundle.jobs["main_pipeline"] = {}
     assert choose_job(bundle, None) == "main_pipeline"

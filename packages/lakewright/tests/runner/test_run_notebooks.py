@@ -141,7 +141,7 @@ def test_pip_is_skipped_and_said_shell_and_fs_run(project: Any) -> None:
 def test_a_cell_in_scala_is_refused_by_name(project: Any) -> None:
     found = problem(project.run(project.task("n", "# MAGIC %scala\n# MAGIC val x = 1")), "n")
     assert "scala" in found.summary
-    assert found.mend
+    assert found.fix
 
 
 def test_notebook_run_gives_the_exit_value_and_shares_no_names(project: Any) -> None:
@@ -248,7 +248,7 @@ def test_secrets_come_from_the_environment_and_never_reach_a_log(
 
 def test_a_missing_secret_names_the_variable_to_set(project: Any) -> None:
     found = problem(project.run(project.task("n", 'dbutils.secrets.get("kv", "gone")')), "n")
-    assert "DBX_SECRET__KV__GONE" in (found.mend or "")
+    assert "DBX_SECRET__KV__GONE" in (found.fix or "")
 
 
 def test_no_workspace_credentials_reach_a_task(project: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -282,7 +282,7 @@ def test_spark_without_an_engine_is_a_clear_error_and_only_when_it_is_used(proje
 def test_the_spark_context_is_refused_as_on_serverless_with_the_way_out(project: Any) -> None:
     found = problem(project.run(project.task("n", "context = sc", "context.parallelize([1])")), "n")
     assert "`sc.parallelize`" in found.summary
-    assert "spark.mode: classic" in (found.mend or "")
+    assert "spark.mode: classic" in (found.fix or "")
     assert found.location == "notebooks/n.py:6 (cell 2)"
 
 
@@ -298,7 +298,7 @@ def test_a_part_of_dbutils_that_only_a_workspace_has_is_named(project: Any) -> N
 def test_a_task_value_that_databricks_would_refuse_is_refused(project: Any, value: str, words: str) -> None:
     found = problem(project.run(project.task("n", f'dbutils.jobs.taskValues.set("v", {value})')), "n")
     assert words in found.summary
-    assert found.mend
+    assert found.fix
 
 
 def test_a_task_value_that_was_not_set_names_those_that_were(project: Any) -> None:
@@ -311,5 +311,5 @@ def test_a_task_value_that_was_not_set_names_those_that_were(project: Any) -> No
     )
     found = problem(project.run(first, second), "second")
     assert "`row`" in found.summary
-    assert "rows" in (found.mend or "")
+    assert "rows" in (found.fix or "")
     assert "7" in project.log("second")

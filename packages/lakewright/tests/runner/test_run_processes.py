@@ -67,7 +67,7 @@ def test_a_failure_on_a_disk_that_is_nearly_full_says_so(
     monkeypatch.setattr("lakewright.runner.leaf_tasks._LITTLE_ROOM", little)
     problem = project.run(script(project, "t", "raise OSError('cannot write')")).tasks["t"].problem
     assert ("MiB are free on the disk of" in (problem.detail or "")) is said
-    assert ("make room" in (problem.mend or "")) is said
+    assert ("make room" in (problem.fix or "")) is said
 
 
 def test_sys_exit_zero_is_a_success(project: Any) -> None:
@@ -250,5 +250,5 @@ def test_a_second_run_of_the_same_project_is_refused_and_names_the_first(project
     with pytest.raises(RunInProgressError) as caught:
         project.run(script(project, "x", "pass"), options=RunOptions())
     assert str(process.pid) in (caught.value.detail or "")
-    assert f"kill {process.pid}" in (caught.value.mend or "")
+    assert f"kill {process.pid}" in (caught.value.fix or "")
     assert (project.root / ".lakewright/runs/latest").readlink().name in (caught.value.detail or "")

@@ -123,13 +123,13 @@ def test_a_disabled_task_is_left_out_and_counts_as_done() -> None:
 
 def test_a_handled_failure_does_not_fail_the_job() -> None:
     tasks = plan_of(
-        {"task_key": "a"}, {"task_key": "mend", "depends_on": after("a"), "run_if": "AT_LEAST_ONE_FAILED"}
+        {"task_key": "a"}, {"task_key": "fix", "depends_on": after("a"), "run_if": "AT_LEAST_ONE_FAILED"}
     )
     scheduler = Scheduler(tasks)
     scheduler.next()
     scheduler.finish("a", Settled(Standing.FAILED))
-    assert [task.key for task in scheduler.next()[0]] == ["mend"]
-    scheduler.finish("mend", Settled(Standing.SUCCEEDED))
+    assert [task.key for task in scheduler.next()[0]] == ["fix"]
+    scheduler.finish("fix", Settled(Standing.SUCCEEDED))
     assert job_standing(tasks, scheduler.settled) is Standing.SUCCEEDED
 
 
@@ -146,8 +146,8 @@ def test_a_handled_failure_does_not_fail_the_job() -> None:
         ([{"notebook_task": {}}], "give it one"),
     ],
 )
-def test_a_graph_that_cannot_be_run_is_refused_with_a_mend(tasks: list[dict[str, Any]], words: str) -> None:
+def test_a_graph_that_cannot_be_run_is_refused_with_a_fix(tasks: list[dict[str, Any]], words: str) -> None:
     with pytest.raises(PlanError) as caught:
         plan_of(*tasks)
-    assert words in (caught.value.mend or "")
+    assert words in (caught.value.fix or "")
     assert (caught.value.location or "").startswith("resources.jobs.j")

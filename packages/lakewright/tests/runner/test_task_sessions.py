@@ -101,7 +101,7 @@ def test_a_task_whose_statements_may_still_run_is_not_tried_again(project: Any) 
     assert result.status is Status.FAILED
     assert "SIGKILL" in (result.reason or "")
     assert "not tried again" in (result.reason or "")
-    assert "engine stop" in (result.problem.mend or "")
+    assert "engine stop" in (result.problem.fix or "")
 
 
 def test_a_task_whose_engine_is_gone_is_tried_again(project: Any) -> None:

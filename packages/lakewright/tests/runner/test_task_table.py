@@ -85,11 +85,11 @@ def test_a_note_that_fits_stands_beside_its_task_and_a_long_one_below_the_table_
 
 
 def test_a_long_reason_of_a_failure_is_left_to_the_part_that_tells_it_in_full(tmp_path: Path) -> None:
-    tasks = {"a": failed(Problem(LONG, mend="first\nsecond"), LONG)}
+    tasks = {"a": failed(Problem(LONG, fix="first\nsecond"), LONG)}
     assert LONG not in "\n".join(printed(tasks))
     text = reported(summary(tmp_path, tasks, "failed"), tmp_path)
     assert text.count(LONG) == 1
-    assert "  mend: first\n        second\n" in text
+    assert "  fix: first\n       second\n" in text
 
 
 def test_rows_have_a_column_only_where_somebody_reported_them() -> None:

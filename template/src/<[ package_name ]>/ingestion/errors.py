@@ -28,7 +28,7 @@ class LandingProblems(IngestionError, ValueError):
         super().__init__(
             f"ingestion: {len(problems)} files cannot be loaded; nothing was",
             detail="\n".join(str(problem) for problem in problems),
-            mend="mend or move away each of them, then run the ingestion again",
+            fix="correct or move away each of them, then run the ingestion again",
         )
         self.problems = tuple(problems)
 

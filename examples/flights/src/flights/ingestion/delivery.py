@@ -28,7 +28,7 @@ def deliver(samples: Path, landing: Path) -> list[Path]:
         raise LandingFolderError(
             "ingestion: there is no folder with sample drops",
             location=str(samples),
-            mend="set `extra.sample_drops` to a folder below the project's root, or take it out of config/<env>.yaml",
+            fix="set `extra.sample_drops` to a folder below the project's root, or take it out of config/<env>.yaml",
         )
     delivered = []
     for sample in sorted(samples.glob("*/*.csv*")):

@@ -68,7 +68,7 @@ def find_drops(folder: Path) -> list[Drop]:
         raise LandingFolderError(
             f"ingestion: there is no landing folder for {folder.name}",
             location=str(folder),
-            mend=f"create it and deliver files to it, e.g. mkdir -p {folder}",
+            fix=f"create it and deliver files to it, e.g. mkdir -p {folder}",
         )
     drops = []
     for path in sorted(folder.iterdir()):
@@ -78,7 +78,7 @@ def find_drops(folder: Path) -> list[Drop]:
             raise LandingFileError(
                 f"ingestion: {path.name} is not a file that {folder.name} can be loaded from",
                 location=str(path),
-                mend="deliver `<letters, digits, . _ ->.csv` or `.csv.gz`; move anything else away",
+                fix="deliver `<letters, digits, . _ ->.csv` or `.csv.gz`; move anything else away",
             )
         drops.append(Drop(path, sha256_of(path)))
     return drops
@@ -96,7 +96,7 @@ def inspect(drop: Drop, source: Source) -> Inspection:
             raise LandingFileError(
                 f"ingestion: {drop.path.name} is empty",
                 location=str(drop.path),
-                mend="deliver it again; a month without records still has a header",
+                fix="deliver it again; a month without records still has a header",
             )
         header = _header(first, drop.path, source)
         records = sum(1 for line in lines if line.strip(_BLANK))
@@ -126,14 +126,14 @@ def _readable(path: Path) -> Iterator[Iterator[str]]:
             f"ingestion: {path.name} is not UTF-8",
             detail=f"line {_first_undecodable_line(path)}: byte 0x{error.object[error.start]:02x}: {error.reason}",
             location=str(path),
-            mend=f"iconv -f <its encoding> -t UTF-8, or ask for UTF-8, and deliver {path.name} again",
+            fix=f"iconv -f <its encoding> -t UTF-8, or ask for UTF-8, and deliver {path.name} again",
         ) from error
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise LandingFileError(
             f"ingestion: {path.name} is cut off or damaged",
             detail=f"gzip: {error}",
             location=str(path),
-            mend=f"deliver {path.name} again; write uploads under a hidden name and rename them when they are complete",
+            fix=f"deliver {path.name} again; write uploads under a hidden name and rename them when they are complete",
         ) from error
 
 
@@ -161,5 +161,5 @@ def _header(line: str, path: Path, source: Source) -> tuple[str, ...]:
         f"ingestion: {path.name} " + ("has no header" if without else "has another header than agreed"),
         detail="\n".join([*said, f"first line: {line.strip()[:200]}"]),
         location=f"{path}:1",
-        mend=f"deliver {path.name} with the columns {', '.join(source.columns)}, in any order",
+        fix=f"deliver {path.name} with the columns {', '.join(source.columns)}, in any order",
     )

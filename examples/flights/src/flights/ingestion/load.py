@@ -141,7 +141,7 @@ def _verify(spark: SparkSession, table: str, loaded: list[Inspection], *, after:
                 for inspection in wrong
             ),
             location=table,
-            mend="another ingestion wrote at the same moment: run the ingestion again, it adds what is missing; "
+            fix="another ingestion wrote at the same moment: run the ingestion again, it adds what is missing; "
             "if it says the same again, compare the file with its rows by `_file_sha256`",
         )
 

@@ -53,7 +53,7 @@ class SourceAccounting:
             detail=f"{self.landed:,} landed, {self.bronze:,} in bronze; {self.silver:,} silver + {self.updated:,} updated "
             f"+ {self.quarantined:,} quarantined + {self.duplicates:,} duplicates = {gone:,}",
             location=self.source,
-            mend="run the transformation again; if it stays, look for a drop whose rows in bronze are not `_file_records`",
+            fix="run the transformation again; if it stays, look for a drop whose rows in bronze are not `_file_records`",
         )
 
 

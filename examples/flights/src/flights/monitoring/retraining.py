@@ -22,7 +22,7 @@ class Advice:
 def advise(windows: Sequence[Window], *, latest: int, violations: int) -> Advice:
     """Look at the latest windows.
 
-    One bad month is weather; a bad past that has mended itself is no reason either. Hence both conditions.
+    One bad month is weather; a bad past that is over is no reason either. Hence both conditions.
 
     Args:
         windows: In the order of time.

@@ -41,13 +41,13 @@ def verify(spark: SparkSession, context: Context) -> None:
             "verification: not every flight has exactly one prediction",
             detail=f"{asked:,} flights to score, {found:,} predictions of {distinct:,} flights",
             location=context.table("gold", "predictions"),
-            mend="run the job batch_scoring again",
+            fix="run the job batch_scoring again",
         )
     if spark.table(context.table("ops", "profile_metrics")).isEmpty():
         raise VerificationError(
             "verification: nothing was monitored",
             location=context.table("ops", "profile_metrics"),
-            mend="run the job monitoring",
+            fix="run the job monitoring",
         )
 
 

@@ -17,10 +17,10 @@ def check_name(name: str, *, kind: str) -> str:
     try:
         return identifier(name)
     except RuleError as refusal:
-        mend = refusal.mend
+        fix = refusal.fix
         if "." in name:
-            mend = f"give the {kind}'s own name, without catalog and schema: `{name.rsplit('.', 1)[-1]}`"
-        raise InvalidNameError(f"catalog: {kind} name {name!r} {refusal}", mend=mend) from None
+            fix = f"give the {kind}'s own name, without catalog and schema: `{name.rsplit('.', 1)[-1]}`"
+        raise InvalidNameError(f"catalog: {kind} name {name!r} {refusal}", fix=fix) from None
 
 
 def quote(name: str) -> str:

@@ -38,11 +38,11 @@ def check_layer(layer: str, *, tables: bool = False) -> str:
         raise UnknownLayerError(
             f"catalog: there is no layer `{layer}`",
             detail=f"layers:  {', '.join(LAYERS)}",
-            mend=f"did you mean `{near[0]}`?" if near else "use one of the layers",
+            fix=f"did you mean `{near[0]}`?" if near else "use one of the layers",
         )
     if tables and layer == "landing":
         raise UnknownLayerError(
             "catalog: layer `landing` holds volumes only, no tables",
-            mend="address its files by volume_path(volume, …); tables begin at `bronze`",
+            fix="address its files by volume_path(volume, …); tables begin at `bronze`",
         )
     return layer

@@ -79,7 +79,7 @@ class CatalogHelper:
         if ".." in path.parts or not path.is_relative_to(root):
             raise InvalidNameError(
                 f"catalog: the path {'/'.join(parts)} leads out of volume `{volume}`",
-                mend="give parts below the volume, without a leading `/` and without `..`",
+                fix="give parts below the volume, without a leading `/` and without `..`",
             )
         return str(path)
 

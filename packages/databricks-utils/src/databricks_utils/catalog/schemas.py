@@ -43,7 +43,7 @@ def _verify(spark: SparkSession, catalog: CatalogHelper, config: EnvironmentConf
             "see them",
             detail="\n".join(f"missing: {name}" for name in missing),
             location=catalog.catalog,
-            mend=f"databricks bundle deploy -t {config.environment}   (the bundle makes schemas and their grants)\n"
+            fix=f"databricks bundle deploy -t {config.environment}   (the bundle makes schemas and their grants)\n"
             "where they exist: give this principal USE SCHEMA in resources/*.schema.yml\n"
             "where only the prefix differs: catalog.schema_prefix must equal the bundle's",
         )
@@ -62,7 +62,7 @@ def _visible_schemas(spark: SparkSession, catalog: CatalogHelper, config: Enviro
             f"catalog: there is no catalog `{catalog.catalog}`, or this principal may not use it",
             detail=str(error).strip().splitlines()[0],
             location=str(config.origin_of("catalog", "name") or catalog.catalog),
-            mend="terraform -chdir=infra/terraform apply   (Terraform makes catalogs and their grants)\n"
+            fix="terraform -chdir=infra/terraform apply   (Terraform makes catalogs and their grants)\n"
             "where it exists: give this principal USE CATALOG there",
         ) from error
     return {str(row[0]).split(".")[-1].strip("`").lower() for row in rows}

@@ -33,7 +33,7 @@ def refuse_conflict() -> None:
         raise ConflictingPackagesError(
             f"spark: {spark[0]} and {connect[0]} are installed together",
             detail="both ship a package named pyspark, and files of one overwrite files of the other",
-            mend="keep one environment for each: one with lakewright for local runs, one with databricks-connect\n"
+            fix="keep one environment for each: one with lakewright for local runs, one with databricks-connect\n"
             f"here: pip uninstall -y {spark[0].split()[0]} {CONNECT}, then install the one you want again",
         )
 
@@ -49,7 +49,7 @@ def require_pyspark() -> None:
         raise MissingPackageError(
             "spark: a local session needs pyspark, which is not installed",
             detail=f"installed instead: {found[0]}, which only talks to a workspace" if found else None,
-            mend="pip install lakewright",
+            fix="pip install lakewright",
         )
 
 
@@ -65,6 +65,6 @@ def require_databricks_connect(environment: str) -> None:
     if not installed([CONNECT]):
         raise MissingPackageError(
             f"spark: environment `{environment}` is in a workspace, and {CONNECT} is not installed here",
-            mend=f'pip install "{CONNECT}==<version of your cluster\'s runtime>.*" in an environment without pyspark,\n'
+            fix=f'pip install "{CONNECT}==<version of your cluster\'s runtime>.*" in an environment without pyspark,\n'
             'or work locally: SparkSessionFactory.create("local")',
         )

@@ -26,7 +26,7 @@ def find_engine(name: str) -> EntryPoint | None:
     if len(found) > 1:
         raise SessionError(
             f"spark: {len(found)} engines are installed for `{name}`: {', '.join(sorted(found))}",
-            mend="uninstall all but one of the distributions that offer them",
+            fix="uninstall all but one of the distributions that offer them",
         )
     return next(iter(found.values()), None)
 
@@ -46,14 +46,14 @@ def start_local(config: EnvironmentConfig, *, project: Path) -> SparkSession:
         raise MissingPackageError(
             "spark: environment `local` needs the local engine, which is not installed",
             detail=f"looked for the entry point `local` of the group {GROUP}",
-            mend="pip install lakewright",
+            fix="pip install lakewright",
         )
     try:
         create = point.load()
     except (ImportError, AttributeError) as error:
         raise MissingPackageError(
             f"spark: the local engine {point.value} cannot be imported: {error}",
-            mend="pip install --force-reinstall lakewright",
+            fix="pip install --force-reinstall lakewright",
         ) from error
     session: SparkSession = create(config, project=project)
     return session

@@ -58,7 +58,7 @@ def choose_environment(env: str | None = None, environ: Mapping[str, str] | None
         raise UnknownEnvironmentError(
             f"config: no environment is named, and on {runtime.value} none is assumed",
             detail=f"looked in, in this order:  argument env · environment {ENV_VARIABLE}",
-            mend=f"pass it as a job parameter (`env: ${{bundle.target}}`), or set {ENV_VARIABLE} on the cluster",
+            fix=f"pass it as a job parameter (`env: ${{bundle.target}}`), or set {ENV_VARIABLE} on the cluster",
         )
     return Node(LOCAL, Origin("default", "default outside Databricks"))
 
@@ -68,6 +68,6 @@ def _checked(name: str, origin: Origin) -> Node:
         raise InvalidValueError(
             f"config: {name!r} cannot be an environment's name",
             location=str(origin),
-            mend="use lower-case letters, digits and `_`, beginning with a letter, e.g. `dev`",
+            fix="use lower-case letters, digits and `_`, beginning with a letter, e.g. `dev`",
         )
     return Node(name, origin)

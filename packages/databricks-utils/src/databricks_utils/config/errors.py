@@ -1,4 +1,4 @@
-"""The ways in which a configuration can be wrong; each is an error with a place and a mend."""
+"""The ways in which a configuration can be wrong; each is an error with a place and a fix."""
 
 from collections.abc import Sequence
 
@@ -48,17 +48,17 @@ class UndefinedVariableError(ConfigError, KeyError):
 class ConfigProblemsError(ConfigError):
     """Raised when several things are wrong at once; `problems` holds each of them."""
 
-    def __init__(self, summary: str, *, problems: Sequence[ConfigError], mend: str | None = None) -> None:
-        super().__init__(summary, detail="\n".join(str(problem) for problem in problems), mend=mend)
+    def __init__(self, summary: str, *, problems: Sequence[ConfigError], fix: str | None = None) -> None:
+        super().__init__(summary, detail="\n".join(str(problem) for problem in problems), fix=fix)
         self.problems = tuple(problems)
 
     def __reduce__(self) -> tuple[object, ...]:
         """Keep the problems when the error crosses a process boundary."""
-        return (_rebuild, (self.summary, self.problems, self.mend))
+        return (_rebuild, (self.summary, self.problems, self.fix))
 
 
-def _rebuild(summary: str, problems: Sequence[ConfigError], mend: str | None) -> ConfigProblemsError:
-    return ConfigProblemsError(summary, problems=problems, mend=mend)
+def _rebuild(summary: str, problems: Sequence[ConfigError], fix: str | None) -> ConfigProblemsError:
+    return ConfigProblemsError(summary, problems=problems, fix=fix)
 
 
 def raise_all(problems: Sequence[ConfigError], *, environment: str) -> None:

@@ -47,7 +47,7 @@ def find_folder(path: str | os.PathLike[str] | None, environ: Mapping[str, str])
     raise ConfigFolderError(
         f"config: no folder config/ with environments in {here} or above it",
         detail=f"looked in, in this order:  argument config_path · environment {FOLDER_VARIABLE} · config/ from here up",
-        mend="run inside a project, or name the folder: config_path=…/config",
+        fix="run inside a project, or name the folder: config_path=…/config",
     )
 
 
@@ -58,12 +58,12 @@ def _checked_folder(folder: Path, origin: str) -> Path:
         raise ConfigFolderError(
             f"config: {shown(folder)} is a file; the folder that holds the environments is wanted",
             location=origin,
-            mend=f"give {shown(folder.parent)}",
+            fix=f"give {shown(folder.parent)}",
         )
     raise ConfigFolderError(
         f"config: there is no folder {shown(folder)}",
         location=origin,
-        mend="give the project's config/ folder; on Databricks: /Workspace/…/files/config",
+        fix="give the project's config/ folder; on Databricks: /Workspace/…/files/config",
     )
 
 
@@ -92,12 +92,12 @@ def _unknown(folder: Path, environment: str) -> UnknownEnvironmentError:
     known = environments(folder)
     listed = ", ".join(known) or "none"
     near = get_close_matches(environment, known, n=1)
-    mend = f"did you mean `{near[0]}`? Otherwise write" if near else "choose one of them, or write"
+    fix = f"did you mean `{near[0]}`? Otherwise write" if near else "choose one of them, or write"
     if (folder / f"{environment}.yml").exists():
-        mend = f"rename {environment}.yml to"
+        fix = f"rename {environment}.yml to"
     return UnknownEnvironmentError(
         f"config: there is no environment `{environment}`",
         detail=f"environments that exist:   {listed}\nprobed but not found:      {shown(folder / environment)}.yaml",
         location=shown(folder),
-        mend=f"{mend} {shown(folder / environment)}.yaml",
+        fix=f"{fix} {shown(folder / environment)}.yaml",
     )

@@ -126,9 +126,9 @@ def _problem(error: Exception, node: Node, path: KeyPath) -> ConfigError:
         return UndefinedVariableError(
             f"config: `{key}` needs the environment variable {name}, which is not set",
             location=str(node.origin),
-            mend=f"export {name}=…, or give a default in the file: ${{{name}:-default}}",
+            fix=f"export {name}=…, or give a default in the file: ${{{name}:-default}}",
         )
-    mend = "write `${NAME}` or `${NAME:-default}`; write `$${` for the two signs themselves"
+    fix = "write `${NAME}` or `${NAME:-default}`; write `$${` for the two signs themselves"
     if _BUNDLE_REFERENCE.search(str(node.value)):
-        mend = "references of the bundle, such as `${var.x}`, are known in databricks.yml and `bundle_variables` only"
-    return InvalidValueError(f"config: `{key}`: {error}", location=str(node.origin), mend=mend)
+        fix = "references of the bundle, such as `${var.x}`, are known in databricks.yml and `bundle_variables` only"
+    return InvalidValueError(f"config: `{key}`: {error}", location=str(node.origin), fix=fix)

@@ -18,7 +18,7 @@ def warn_of_literal_secrets(tree: Node) -> None:
         listed = "\n".join(found)
         warnings.warn(
             f"config: secrets are written into files:\n{listed}\n"
-            "  mend: write `${NAME}` and set the variable, or `secret://scope/key`; then change the secret itself",
+            "  fix: write `${NAME}` and set the variable, or `secret://scope/key`; then change the secret itself",
             LiteralSecretWarning,
             stacklevel=3,
         )

@@ -101,7 +101,7 @@ def _other_environment(claimed: Node, environment: Node) -> InvalidValueError:
     return InvalidValueError(
         f"config: `environment` says `{claimed.value}`, but `{environment.value}` is loaded ({environment.origin})",
         location=str(claimed.origin),
-        mend=f"unset it; the environment is chosen by {ENV_VARIABLE}"
+        fix=f"unset it; the environment is chosen by {ENV_VARIABLE}"
         if claimed.origin.kind == "variable"
         else "remove the key: the file's name is the environment's name",
     )

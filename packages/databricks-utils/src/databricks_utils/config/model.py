@@ -78,7 +78,7 @@ class EnvironmentConfig(Section):
         if not self.catalog.name.startswith(prefix):
             raise RuleError(
                 f"must begin with `{prefix}`, so that no environment can write into another one's catalog",
-                mend=f"write `{prefix}analytics`, or whatever follows `{prefix}` in your company",
+                fix=f"write `{prefix}analytics`, or whatever follows `{prefix}` in your company",
                 key=("catalog", "name"),
             )
         return self

@@ -68,7 +68,7 @@ def _missing(model: type[BaseModel], inner: KeyPath, search: Search, at: KeyPath
         f"config: required {word} {names} {'are' if len(keys) > 1 else 'is'} missing for environment "
         f"`{search.environment}`",
         detail=search.describe(keys[0]),
-        mend=f"add `{_example(keys, search.environment)}` to {own_file}",
+        fix=f"add `{_example(keys, search.environment)}` to {own_file}",
     )
 
 
@@ -95,14 +95,14 @@ def _unknown(model: type[BaseModel], inner: KeyPath, tree: Node, at: KeyPath) ->
     path = (*at, *inner)
     known = fields_of(model_at(model, inner[:-1]) or model)
     near = nearest_key(model, inner)
-    mend = f"did you mean `{'.'.join((*at, near))}`?" if near else "remove it"
+    fix = f"did you mean `{'.'.join((*at, near))}`?" if near else "remove it"
     if not near and not at:
-        mend = "remove it; keys of your own project belong below `extra`"
+        fix = "remove it; keys of your own project belong below `extra`"
     return UnknownKeyError(
         f"config: unknown key `{'.'.join(path)}`",
         detail=f"known here:  {', '.join(known)}",
         location=str(tree.nearest(path).origin),
-        mend=mend,
+        fix=fix,
     )
 
 
@@ -115,13 +115,13 @@ def _invalid(path: KeyPath, detail: ErrorDetails, tree: Node) -> InvalidValueErr
         return InvalidValueError(
             f"config: `{key}` {refusal}{'; it is ' + given if node else ''}",
             location=str(place),
-            mend=refusal.mend,
+            fix=refusal.fix,
         )
     expected = _expected(detail)
-    specific = None if _hidden(path, node) else _mend(detail, node)
-    mend = specific or f"write {_noun(expected)}"
+    specific = None if _hidden(path, node) else _fix(detail, node)
+    fix = specific or f"write {_noun(expected)}"
     return InvalidValueError(
-        f"config: `{key}` must be {expected}, but is {given}", location=str(place), mend=mend
+        f"config: `{key}` must be {expected}, but is {given}", location=str(place), fix=fix
     )
 
 
@@ -142,7 +142,7 @@ def _noun(expected: str) -> str:
     return f"a value that is {expected}" if expected.startswith(("greater", "less")) else expected
 
 
-def _mend(detail: ErrorDetails, node: Node | None) -> str | None:
+def _fix(detail: ErrorDetails, node: Node | None) -> str | None:
     if detail["type"] == "literal_error" and node is not None:
         allowed = re.findall(r"'([^']*)'", str(detail["ctx"]["expected"]))
         near = get_close_matches(str(node.value), allowed, n=1)

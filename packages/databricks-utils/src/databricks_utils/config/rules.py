@@ -19,13 +19,13 @@ class RuleError(ValueError):
     """A rule's refusal, with what to do about it and the key that is meant.
 
     Attributes:
-        mend: What to write instead.
+        fix: What to write instead.
         key: Path of the key, where the rule looks at several.
     """
 
-    def __init__(self, message: str, *, mend: str, key: tuple[str, ...] = ()) -> None:
+    def __init__(self, message: str, *, fix: str, key: tuple[str, ...] = ()) -> None:
         super().__init__(message)
-        self.mend = mend
+        self.fix = fix
         self.key = key
 
 
@@ -39,8 +39,8 @@ def identifier(name: str) -> str:
     """
     if not _IDENTIFIER.match(name):
         proposal = re.sub(r"^(?=[0-9])|\W", "_", name, flags=re.ASCII)
-        mend = f"write `{proposal}`" if proposal else "give it a name"
-        raise RuleError("must be letters, digits and `_`, not beginning with a digit", mend=mend)
+        fix = f"write `{proposal}`" if proposal else "give it a name"
+        raise RuleError("must be letters, digits and `_`, not beginning with a digit", fix=fix)
     return _short_enough(name)
 
 
@@ -49,7 +49,7 @@ def identifier_prefix(prefix: str) -> str:
     if not _PREFIX.match(prefix) or prefix[:1].isdigit():
         proposal = re.sub(r"^(?=[0-9])|\W", "_", prefix, flags=re.ASCII)
         raise RuleError(
-            "must be letters, digits and `_`, not beginning with a digit", mend=f"write `{proposal}`"
+            "must be letters, digits and `_`, not beginning with a digit", fix=f"write `{proposal}`"
         )
     return _short_enough(prefix)
 
@@ -57,7 +57,7 @@ def identifier_prefix(prefix: str) -> str:
 def _short_enough(name: str) -> str:
     if len(name) > MAX_IDENTIFIER:
         raise RuleError(
-            f"has {len(name)} characters; Unity Catalog allows {MAX_IDENTIFIER}", mend="shorten it"
+            f"has {len(name)} characters; Unity Catalog allows {MAX_IDENTIFIER}", fix="shorten it"
         )
     return name
 
@@ -73,12 +73,12 @@ def _spark_text(value: object) -> object:
 
 def _memory_text(value: object) -> object:
     if isinstance(value, int) and not isinstance(value, bool):
-        raise RuleError("needs a unit: k, m, g or t", mend=f"write `{value}g`")
+        raise RuleError("needs a unit: k, m, g or t", fix=f"write `{value}g`")
     if isinstance(value, str) and not MEMORY.fullmatch(value):
         meant = re.match(r"\s*([1-9][0-9]*)\s*([kmgt])", value, re.IGNORECASE)
         raise RuleError(
             "must be a whole number and a unit, without a space: k, m, g or t",
-            mend=f"write `{meant[1]}{meant[2].lower()}`" if meant else "write e.g. `2g`",
+            fix=f"write `{meant[1]}{meant[2].lower()}`" if meant else "write e.g. `2g`",
         )
     return value
 

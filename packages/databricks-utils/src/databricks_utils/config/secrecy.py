@@ -85,6 +85,6 @@ def reveal(secret: SecretStr | str, *, get: Callable[[str, str], str] | None = N
     if get is None:
         raise InvalidValueError(
             f"config: {text} names a secret, and there is nothing here to read it with",
-            mend="pass get=dbutils.secrets.get, or give the secret through the environment: `${NAME}`",
+            fix="pass get=dbutils.secrets.get, or give the secret through the environment: `${NAME}`",
         )
     return get(match["scope"], match["key"])

@@ -148,7 +148,7 @@ class MlflowSection(Section):
         ):
             raise RuleError(
                 "must be an absolute workspace path, since experiments on Databricks are workspace objects",
-                mend=f"write `/Shared/{self.experiment}`",
+                fix=f"write `/Shared/{self.experiment}`",
                 key=("mlflow", "experiment"),
             )
         return self
@@ -205,7 +205,7 @@ class MonitoringSection(Section):
         if self.violations > self.windows:
             raise RuleError(
                 f"is {self.violations}, more than the {self.windows} windows looked at, so it could never be reached",
-                mend=f"write {self.windows} or less",
+                fix=f"write {self.windows} or less",
                 key=("monitoring", "violations"),
             )
         return self
@@ -236,7 +236,7 @@ class MonteCarloSection(Section):
             missing = "api_id" if not self.api_id else "api_token"
             raise RuleError(
                 "is needed where monte_carlo is enabled",
-                mend=f"write `{missing}: ${{MCD_DEFAULT_{missing.upper()}}}` or `secret://scope/key`",
+                fix=f"write `{missing}: ${{MCD_DEFAULT_{missing.upper()}}}` or `secret://scope/key`",
                 key=("monte_carlo", missing),
             )
         return self

@@ -60,13 +60,13 @@ def read_file(path: Path) -> Node:
         raise ConfigFileError(
             f"config: cannot read {name}: {error.strerror}",
             location=name,
-            mend=f"check the file: ls -l {name}",
+            fix=f"check the file: ls -l {name}",
         ) from error
     except UnicodeDecodeError as error:
         raise ConfigFileError(
             f"config: {name} is not UTF-8 text (byte {error.start})",
             location=name,
-            mend="save the file as UTF-8",
+            fix="save the file as UTF-8",
         ) from error
     return read_text(text, Origin("file", name))
 
@@ -91,7 +91,7 @@ def read_text(text: str, origin: Origin) -> Node:
         raise ConfigSyntaxError(
             f"config: {origin.place} must hold keys and values, not a {_kind(root)}",
             location=f"{origin.place}:{root.start_mark.line + 1}",
-            mend="write it as `key: value` lines, e.g. `catalog: {name: dev_analytics, schema: flights}`",
+            fix="write it as `key: value` lines, e.g. `catalog: {name: dev_analytics, schema: flights}`",
         )
     return _Builder(origin).build(root)
 
@@ -111,7 +111,7 @@ def _syntax_error(error: yaml.MarkedYAMLError, text: str, origin: Origin) -> Con
         f"config: {origin.place} is not valid YAML: {problem}",
         detail=_pointed(lines[line], line + 1, column),
         location=f"{origin.place}:{line + 1}" if origin.kind == "file" else str(origin),
-        mend=_syntax_mend(error, lines[line]),
+        fix=_syntax_fix(error, lines[line]),
     )
 
 
@@ -124,7 +124,7 @@ def _pointed(text: str, number: int, column: int) -> str:
     return f"{gutter}{text}\n{' ' * (len(gutter) + min(column, len(text)))}^"
 
 
-def _syntax_mend(error: yaml.MarkedYAMLError, text: str) -> str:
+def _syntax_fix(error: yaml.MarkedYAMLError, text: str) -> str:
     if "\\t" in (error.problem or ""):
         return "indent with spaces, YAML does not allow tabs"
     if "${" in text and "flow" in (error.context or ""):
@@ -201,9 +201,9 @@ class _Builder:
             tag = str(node.tag).replace("tag:yaml.org,2002:", "!!")
             raise self._refuse(node, f"tag `{tag}` is not allowed", "write the plain value")
 
-    def _refuse(self, node: yaml.Node, problem: str, mend: str) -> ConfigSyntaxError:
+    def _refuse(self, node: yaml.Node, problem: str, fix: str) -> ConfigSyntaxError:
         place = self._at(node)
-        return ConfigSyntaxError(f"config: {place.place}: {problem}", location=str(place), mend=mend)
+        return ConfigSyntaxError(f"config: {place.place}: {problem}", location=str(place), fix=fix)
 
 
 def read_value(text: str, origin: Origin) -> Node:

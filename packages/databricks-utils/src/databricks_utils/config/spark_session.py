@@ -65,7 +65,7 @@ def _on_databricks(config: EnvironmentConfig, runtime: Runtime) -> SparkSession:
         raise SessionError(
             f"spark: environment `local` was asked for on {runtime.value}",
             location=str(config.origin_of("environment") or "argument"),
-            mend="name the workspace's environment: pass it as a job parameter, or set DBX_ENV on the cluster",
+            fix="name the workspace's environment: pass it as a job parameter, or set DBX_ENV on the cluster",
         )
     from pyspark.sql import SparkSession
 
@@ -84,7 +84,7 @@ def _by_databricks_connect(config: EnvironmentConfig) -> SparkSession:
         raise SessionError(
             f"spark: Databricks Connect gave no session for environment `{config.environment}`",
             detail=str(error).strip(),
-            mend="databricks auth login --host https://<workspace>, then choose the profile: export "
+            fix="databricks auth login --host https://<workspace>, then choose the profile: export "
             "DATABRICKS_CONFIG_PROFILE=…\nand the compute: DATABRICKS_CLUSTER_ID=… or DATABRICKS_SERVERLESS_COMPUTE_ID=auto",
         ) from error
     apply_settings(session, _settings(config), where="the workspace's compute")

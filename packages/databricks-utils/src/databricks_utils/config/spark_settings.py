@@ -32,7 +32,7 @@ def apply_settings(session: SparkSession, settings: Mapping[str, str], *, where:
         listed = "\n".join(f"  {key}: {reason}" for key, reason in refused.items())
         warnings.warn(
             f"spark: {where} did not take {len(refused)} of {len(settings)} settings of spark.config:\n{listed}\n"
-            "  mend: set them on the cluster (resources/*.job.yml, spark_conf), or remove them for this environment",
+            "  fix: set them on the cluster (resources/*.job.yml, spark_conf), or remove them for this environment",
             SparkSettingsWarning,
             stacklevel=4,
         )

@@ -1,4 +1,4 @@
-"""A tree becomes a model; what pydantic refuses becomes errors with file, line and mend."""
+"""A tree becomes a model; what pydantic refuses becomes errors with file, line and fix."""
 
 from typing import TypeVar
 

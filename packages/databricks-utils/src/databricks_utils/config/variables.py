@@ -82,12 +82,12 @@ def _unknown(model: type[BaseModel], name: str) -> UnknownVariableError:
             return UnknownVariableError(
                 f"config: the variable {name} cannot name a key of `{'.'.join(dotted)}`, whose keys hold dots",
                 location=f"environment {name}",
-                mend=f"give the mapping: {whole}='{{spark.sql.shuffle.partitions: 8}}'",
+                fix=f"give the mapping: {whole}='{{spark.sql.shuffle.partitions: 8}}'",
             )
     near = get_close_matches(name, _known(model), n=1)
     return UnknownVariableError(
         f"config: the variable {name} names no key of the configuration",
         detail=f"a variable {VARIABLE_PREFIX}SECTION__KEY gives the key `section.key`",
         location=f"environment {name}",
-        mend=f"did you mean {near[0]}?" if near else f"unset {name}; `lakewright config show` lists the keys",
+        fix=f"did you mean {near[0]}?" if near else f"unset {name}; `lakewright config show` lists the keys",
     )

@@ -73,7 +73,7 @@ class FeatureSet:
             raise LeakageError(
                 f"features: {', '.join(f'`{name}`' for name in refused)} may not enter the model",
                 detail="\n".join(self._reason(name) for name in refused),
-                mend="take it out; if it is known at prediction time, add it to the feature set's allow-list and say why",
+                fix="take it out; if it is known at prediction time, add it to the feature set's allow-list and say why",
             )
 
     def _reason(self, name: str) -> str:

@@ -95,11 +95,11 @@ def _check_columns(
             raise JoinColumnError(
                 f"point-in-time join: `{side}` has no column {', '.join(f'`{name}`' for name in missing)}",
                 detail=f"its columns: {', '.join(columns)}",
-                mend="rename or select the columns before the join",
+                fix="rename or select the columns before the join",
             )
     twice = sorted((set(events) & set(features)) - set(keys))
     if twice:
         raise JoinColumnError(
             f"point-in-time join: both sides have {', '.join(f'`{name}`' for name in twice)}",
-            mend="rename it on one side, or take it out of `features`",
+            fix="rename it on one side, or take it out of `features`",
         )

@@ -76,7 +76,7 @@ class GateRules:
             raise GateRuleError(
                 "gate: a threshold is outside of its range",
                 detail=str(self),
-                mend="minimum_roc_auc 0.5 to 1, maximum_brier above 0 to 1, confidence between 0 and 1",
+                fix="minimum_roc_auc 0.5 to 1, maximum_brier above 0 to 1, confidence between 0 and 1",
             )
 
 
@@ -186,7 +186,7 @@ class QualityGate:
             raise GateRuleError(
                 "gate: the holdout cannot tell models apart",
                 detail=f"{len(holdout.frame):,} rows, {len(labels):,} labels, {late:,} of them positive",
-                mend=f"give it at least {_FEWEST_ROWS_OF_A_CLASS} rows of each class, one label a row",
+                fix=f"give it at least {_FEWEST_ROWS_OF_A_CLASS} rows of each class, one label a row",
             )
         return labels
 
@@ -199,7 +199,7 @@ class QualityGate:
                 f"gate: the champion, version {version} of {name}, cannot score the holdout; no candidate can be compared",
                 detail=f"{type(error).__name__}: {error}",
                 location=name,
-                mend="if its files cannot be reached, mend that and judge again; if the model itself is broken, give the alias "
+                fix="if its files cannot be reached, fix that and judge again; if the model itself is broken, give the alias "
                 f"back to a version that works: ModelRegistry().rollback({name!r}); with none before it, take the alias away: "
                 f"MlflowClient().delete_registered_model_alias({name!r}, 'champion')",
             ) from error

@@ -104,7 +104,7 @@ class ModelRegistry:
         if alias == CHAMPION:
             raise RegistryRuleError(
                 "registry: a version is not registered as champion",
-                mend="register it as challenger, have it judged, then promote(decision)",
+                fix="register it as challenger, have it judged, then promote(decision)",
             )
         _check_name(name)
         _check_signature(name, model_uri)
@@ -135,7 +135,7 @@ class ModelRegistry:
             raise MissingModelError(
                 f"registry: {name} has no version with the alias `{alias}`",
                 location=name,
-                mend="run the training job, and look at the gate's verdict: what it refuses never becomes champion",
+                fix="run the training job, and look at the gate's verdict: what it refuses never becomes champion",
             )
         return found
 
@@ -158,7 +158,7 @@ class ModelRegistry:
                 f"registry: {candidate.name} version {candidate.version} was refused by the quality gate",
                 detail=str(decision),
                 location=candidate.name,
-                mend="train a better candidate; the champion stays as it is",
+                fix="train a better candidate; the champion stays as it is",
             )
         if champion is None or champion.reference != candidate:
             self._check_current(decision, champion)
@@ -181,7 +181,7 @@ class ModelRegistry:
             raise NothingToRollBackError(
                 f"registry: version {champion.reference.version} of {name} has replaced no other",
                 location=name,
-                mend="promote another version that the gate lets pass",
+                fix="promote another version that the gate lets pass",
             )
         self._client.set_registered_model_alias(name, CHAMPION, replaced)
         return self.get(name, CHAMPION)
@@ -194,7 +194,7 @@ class ModelRegistry:
                 f"registry: {decision.candidate.name} was judged against another champion than the present one",
                 detail=f"judged against {decision.champion}, present {current}",
                 location=decision.candidate.name,
-                mend="run the evaluation again",
+                fix="run the evaluation again",
             )
 
 
@@ -203,7 +203,7 @@ def _check_name(name: str) -> None:
     if len(parts) != _PARTS or not all(parts):
         raise RegistryRuleError(
             f"registry: {name!r} is not a three-part model name",
-            mend="write <catalog>.<schema>.<model>, e.g. by CatalogHelper(config).model_name()",
+            fix="write <catalog>.<schema>.<model>, e.g. by CatalogHelper(config).model_name()",
         )
 
 
@@ -215,7 +215,7 @@ def _check_signature(name: str, model_uri: str) -> None:
         raise RegistryRuleError(
             f"registry: the model for {name} has no signature with inputs and outputs, which Unity Catalog demands",
             location=model_uri,
-            mend="log it with signature=infer_signature(inputs, outputs)",
+            fix="log it with signature=infer_signature(inputs, outputs)",
         )
 
 

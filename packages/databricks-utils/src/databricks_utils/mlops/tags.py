@@ -35,7 +35,7 @@ class RunTags:
         if empty:
             raise MlopsError(
                 f"mlops: the tag {', '.join(f'`{name}`' for name in empty)} is empty",
-                mend="give it a value; write `unknown` if it is not known",
+                fix="give it a value; write `unknown` if it is not known",
             )
 
     def as_dict(self) -> dict[str, str]:

@@ -49,7 +49,7 @@ class Rule:
         if not _NAME.fullmatch(self.name):
             raise RuleNameError(
                 f"quality: {self.name!r} cannot be a rule's name",
-                mend="use lower-case letters, digits and `_`, beginning with a letter, e.g. `delay_is_known`",
+                fix="use lower-case letters, digits and `_`, beginning with a letter, e.g. `delay_is_known`",
             )
         object.__setattr__(self, "severity", Severity(self.severity))
 
@@ -71,6 +71,6 @@ def check_names(rules: Sequence[Rule]) -> None:
     for rule in rules:
         if rule.name in seen:
             raise DuplicateRuleError(
-                f"quality: the rule `{rule.name}` is defined twice", mend="give one of them another name"
+                f"quality: the rule `{rule.name}` is defined twice", fix="give one of them another name"
             )
         seen.add(rule.name)

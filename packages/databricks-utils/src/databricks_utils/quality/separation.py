@@ -65,6 +65,6 @@ def assert_quarantine_share(*, table: str, rows: int, quarantined: int, maximum:
             f"quality: {quarantined:,} of {rows:,} rows of {table} are invalid, {quarantined / rows:.1%}; "
             f"at most {maximum:.1%} may be",
             location=table,
-            mend="look at `_failures` in the quarantine; if these rows are to stay there, let one run pass with\n"
+            fix="look at `_failures` in the quarantine; if these rows are to stay there, let one run pass with\n"
             "DBX_QUALITY__MAX_QUARANTINED_SHARE=1 in its environment: the next one judges only what came after them",
         )

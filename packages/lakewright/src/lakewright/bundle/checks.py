@@ -19,21 +19,21 @@ def check_names(draft: Draft) -> None:
             "required field `bundle.name` is not set",
             path="bundle",
             location=draft.place("bundle") or Location(draft.file, 1, 1),
-            mend=f"add `bundle: {{name: …}}` to {draft.file.name}",
+            fix=f"add `bundle: {{name: …}}` to {draft.file.name}",
         )
     elif references(name):
         draft.warn(
             "Please do not use variable interpolation in the name of your bundle",
             detail="the name is part of the deployment's path: another name is another deployment",
             path="bundle.name",
-            mend="write the name out",
+            fix="write the name out",
         )
     for field in _AUTH:
         if references(draft.tree.text("workspace", field)):
             draft.warn(
                 f"Variable interpolation is not supported for fields that configure authentication: workspace.{field}",
                 path=f"workspace.{field}",
-                mend=f"write it out under `targets.*.workspace.{field}`, or use the environment variable of the CLI",
+                fix=f"write it out under `targets.*.workspace.{field}`, or use the environment variable of the CLI",
             )
     for path, _ in match(draft.tree, "resources.*.*"):
         if "${" in str(path[2]):
@@ -42,7 +42,7 @@ def check_names(draft: Draft) -> None:
                 f"a resource's key may not hold a reference: {path[2]}",
                 location=holder.keys.get(str(path[2])) if holder else None,
                 path=format_path(path),
-                mend="use a plain key and put the reference into `name`",
+                fix="use a plain key and put the reference into `name`",
             )
 
 
@@ -60,7 +60,7 @@ def warn_of_python_resources(draft: Draft) -> None:
                 "resources that are defined in Python are not loaded: their code is not executed here",
                 detail=f"left out: {listing(modules)}",
                 path=path,
-                mend="run `databricks bundle validate` for them; jobs written in YAML run here",
+                fix="run `databricks bundle validate` for them; jobs written in YAML run here",
             )
 
 
@@ -78,7 +78,7 @@ def strip_workspace_prefix(draft: Draft) -> None:
                         f'substring "{doubled}" found in "{old}"',
                         location=node.location,
                         path=format_path(path),
-                        mend=f'write "{node.value}": the path has the prefix already',
+                        fix=f'write "{node.value}": the path has the prefix already',
                     )
 
 
@@ -116,7 +116,7 @@ def _check_type(draft: Draft, node: Node, kind: str, path: tuple[str | int, ...]
                 f'required field "{field}" is not set',
                 location=node.location,
                 path=where,
-                mend=f"add `{field}` to `{where}`",
+                fix=f"add `{field}` to `{where}`",
             )
     for field, child in node.items():
         if field in definition.get("fields", {}):
@@ -132,7 +132,7 @@ def _check_enum(draft: Draft, node: Node, values: list[str], path: tuple[str | i
         detail=f"valid values are {listing(values, limit=30)}",
         location=node.location,
         path=format_path(path),
-        mend=did_you_mean(value, values) or f"use one of {listing(values)}",
+        fix=did_you_mean(value, values) or f"use one of {listing(values)}",
     )
 
 
@@ -149,7 +149,7 @@ def _check_cluster_keys(draft: Draft, key: str, job: Node) -> None:
                 detail=f"`job_clusters` of this job holds {listing(known)}",
                 location=draft.place(path),
                 path=path,
-                mend=did_you_mean(wanted, known) or f"add it to `resources.jobs.{key}.job_clusters`",
+                fix=did_you_mean(wanted, known) or f"add it to `resources.jobs.{key}.job_clusters`",
             )
 
 
@@ -167,5 +167,5 @@ def check_shared_root(draft: Draft) -> None:
         "the bundle root path is writable by all workspace users",
         detail=f"workspace.root_path is {root}",
         path="workspace.root_path",
-        mend="add `permissions: [{level: CAN_MANAGE, group_name: users}]`, or choose a path of your own",
+        fix="add `permissions: [{level: CAN_MANAGE, group_name: users}]`, or choose a path of your own",
     )

@@ -35,13 +35,13 @@ class Verdict:
         kind: `LOCAL` runs, `CLOUD` is skipped loudly, `CONFIG` is broken.
         reason: Why, in a line; for `LOCAL`, what runs.
         location: Where the reason is written.
-        mend: What to do about it, where there is something to do.
+        fix: What to do about it, where there is something to do.
     """
 
     kind: Kind
     reason: str
     location: Location | None = None
-    mend: str | None = None
+    fix: str | None = None
 
 
 _Judge = Callable[["_Task"], Verdict]
@@ -78,8 +78,8 @@ class _Task:
     def at(self, field: str) -> Location | None:
         return self.bundle.locate(f"{self.path}.{field}")
 
-    def verdict(self, kind: Kind, reason: str, field: str, mend: str | None = None) -> Verdict:
-        return Verdict(kind, reason, self.at(field), mend)
+    def verdict(self, kind: Kind, reason: str, field: str, fix: str | None = None) -> Verdict:
+        return Verdict(kind, reason, self.at(field), fix)
 
 
 def classify_task(bundle: Bundle, job_key: str, task: Mapping[str, Any]) -> Verdict:
@@ -108,7 +108,7 @@ def _path_of(bundle: Bundle, job_key: str, task: Mapping[str, Any]) -> str:
 
 def _classify(task: _Task) -> Verdict:
     if error := _error_within(task):
-        return Verdict(Kind.CONFIG, error.summary, error.location, error.mend)
+        return Verdict(Kind.CONFIG, error.summary, error.location, error.fix)
     kinds = sorted(field for field in task.task if field.endswith("_task") and task.task[field] is not None)
     if not kinds:
         return task.verdict(
@@ -245,9 +245,9 @@ def _run_job(task: _Task) -> Verdict:
         )
     key = referenced_job(task.bundle, job_id)
     if key is None:
-        mend = "name a job of the bundle: `job_id: ${resources.jobs.<key>.id}`"
+        fix = "name a job of the bundle: `job_id: ${resources.jobs.<key>.id}`"
         return task.verdict(
-            Kind.CLOUD, f"job {job_id} exists only in a workspace", "run_job_task.job_id", mend
+            Kind.CLOUD, f"job {job_id} exists only in a workspace", "run_job_task.job_id", fix
         )
     return task.verdict(Kind.LOCAL, f"runs the job {key}", "run_job_task.job_id")
 
@@ -259,7 +259,7 @@ def _for_each(task: _Task) -> Verdict:
             Kind.CONFIG, "for_each_task has no task", "for_each_task", "add the `task` to repeat"
         )
     verdict = _classify(_Task(task.bundle, task.job_key, inner, f"{task.path}.for_each_task.task"))
-    return Verdict(verdict.kind, f"for each: {verdict.reason}", verdict.location, verdict.mend)
+    return Verdict(verdict.kind, f"for each: {verdict.reason}", verdict.location, verdict.fix)
 
 
 def _sql(task: _Task) -> Verdict:

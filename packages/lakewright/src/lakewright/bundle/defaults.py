@@ -134,7 +134,7 @@ def fill_volume_paths(draft: Draft) -> None:
             draft.error(
                 f"resources.volumes.{key}.volume_path is computed and read-only",
                 path=f"resources.volumes.{key}.volume_path",
-                mend="remove it from the configuration",
+                fix="remove it from the configuration",
             )
             continue
         parts = [_name(draft, volume.text(field)) for field in ("catalog_name", "schema_name", "name")]

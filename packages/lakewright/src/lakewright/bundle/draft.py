@@ -46,13 +46,13 @@ class Draft:
         path: str | None = None,
         location: Location | None = None,
         detail: str | None = None,
-        mend: str | None = None,
+        fix: str | None = None,
         related: Iterable[Location] = (),
     ) -> None:
         """Add a diagnostic; without a location, the place of `path` is taken."""
         if location is None and path:
             location = self.place(path)
-        finding = Diagnostic(severity, summary, detail, location, path, mend, tuple(related))
+        finding = Diagnostic(severity, summary, detail, location, path, fix, tuple(related))
         if finding not in self.diagnostics:
             self.diagnostics.append(finding)
 

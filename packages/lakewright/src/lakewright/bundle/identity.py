@@ -106,7 +106,7 @@ def check_branch(draft: Draft) -> None:
             f"not on the right Git branch: `{wanted}` is configured, `{actual}` is checked out",
             path="bundle.git.branch",
             detail="a deployment of this target is refused from here",
-            mend=f"git switch {wanted}",
+            fix=f"git switch {wanted}",
         )
     for field, value in git.items():
         if value.value == "":

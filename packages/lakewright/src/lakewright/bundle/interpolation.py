@@ -99,7 +99,7 @@ class _Resolver:
                 f"cannot put the {value.kind} `{reference.text}` into a text",
                 location=node.location,
                 path=format_path(path),
-                mend=f"use `{reference.text}` alone as the whole value, or name one of its fields",
+                fix=f"use `{reference.text}` alone as the whole value, or name one of its fields",
             )
             raise _UnresolvedError
         if isinstance(value.value, bool):
@@ -156,7 +156,7 @@ class _Resolver:
                 f"{reference.text} is known only in a workspace and stays as it is",
                 location=use.place,
                 path=format_path(use.path),
-                mend="use `${workspace.current_user.short_name}` or `.userName`, which are known here",
+                fix="use `${workspace.current_user.short_name}` or `.userName`, which are known here",
             )
             raise _UnresolvedError
         known, zero = _empty_value(target)
@@ -171,7 +171,7 @@ class _Resolver:
             f"reference does not exist: {reference.text}",
             location=use.place,
             path=format_path(use.path),
-            mend=f"did you mean {' or '.join(fixed)}?" if fixed else self._declare(reference, target, depth),
+            fix=f"did you mean {' or '.join(fixed)}?" if fixed else self._declare(reference, target, depth),
         )
         raise _UnresolvedError
 
@@ -192,7 +192,7 @@ class _Resolver:
             f"cycle of variables: {' → '.join(names)}",
             location=declared or place,
             path=f"variables.{names[0]}" if loop[0].startswith("var.") else None,
-            mend=f"give one of them a value of its own: {', '.join(f'`{name}`' for name in names[:-1])}",
+            fix=f"give one of them a value of its own: {', '.join(f'`{name}`' for name in names[:-1])}",
         )
 
     def _check_resource(self, reference: Reference, place: Location | None, path: Path) -> None:
@@ -202,12 +202,12 @@ class _Resolver:
         kind, key = str(target[1]), str(target[2])
         where = format_path(path)
         if kind not in resource_types():
-            mend = did_you_mean(kind, resource_types()) or "name a kind of resource, such as `jobs`"
+            fix = did_you_mean(kind, resource_types()) or "name a kind of resource, such as `jobs`"
             self.draft.error(
                 f"{reference.text}: there is no kind of resource `{kind}`",
                 location=place,
                 path=where,
-                mend=mend,
+                fix=fix,
             )
             return
         section = self.draft.tree.get("resources", kind)
@@ -220,7 +220,7 @@ class _Resolver:
                 detail=f"`resources.{kind}` holds {', '.join(known) or 'nothing'}",
                 location=place,
                 path=where,
-                mend=f"did you mean {' or '.join(fixed)}?"
+                fix=f"did you mean {' or '.join(fixed)}?"
                 if fixed
                 else f"define `resources.{kind}.{key}`, or correct the name",
             )
@@ -234,18 +234,18 @@ class _Resolver:
         near = nearest(root, _ROOTS)
         if path[0] in _SHELL or ("." not in reference.name and not near):
             return
-        mend = None
+        fix = None
         if root == "env":
             name = reference.name.partition(".")[2]
-            mend = f"declare a variable and set it from the environment: `export BUNDLE_VAR_{name}=…`, then `${{var.{name}}}`"
+            fix = f"declare a variable and set it from the environment: `export BUNDLE_VAR_{name}=…`, then `${{var.{name}}}`"
         elif near:
-            mend = f"did you mean `{reference.text.replace(root, near[0], 1)}`?"
+            fix = f"did you mean `{reference.text.replace(root, near[0], 1)}`?"
         self.draft.warn(
             f"{reference.text} is not a reference of a bundle and stays as it is",
             detail=f"references begin with {', '.join(_ROOTS)}",
             location=place,
             path=format_path(path),
-            mend=mend or "remove it, or declare a variable",
+            fix=fix or "remove it, or declare a variable",
         )
 
 

@@ -170,7 +170,7 @@ def load_local_overlay(root: Path) -> LocalOverlay:
             "config/local.yaml is not YAML",
             detail=str(error),
             location=f"{file}{line}",
-            mend="correct the line",
+            fix="correct the line",
         ) from error
     values = content.get("bundle_variables") if isinstance(content, dict) else None
     if values is None:
@@ -179,6 +179,6 @@ def load_local_overlay(root: Path) -> LocalOverlay:
         raise OverlayError(
             "`bundle_variables` must be a map from variables to values",
             location=str(file),
-            mend="write `bundle_variables: {catalog: local_analytics}`",
+            fix="write `bundle_variables: {catalog: local_analytics}`",
         )
     return LocalOverlay(variables={str(name): value for name, value in values.items()}, source=file)

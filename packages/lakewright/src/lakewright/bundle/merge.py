@@ -71,7 +71,7 @@ def _mismatch(base: Node, override: Node, path: tuple[str | int, ...]) -> Diagno
         location=override.location,
         path=name,
         related=base.locations[:1],
-        mend=f"write `{name}` as a {base.kind} in both places",
+        fix=f"write `{name}` as a {base.kind} in both places",
     )
 
 

@@ -40,7 +40,7 @@ class Diagnostic:
         detail: What was seen or tried; may have several lines.
         location: Where it is written, if it is written anywhere.
         path: The key path, such as `resources.jobs.main.tasks[0].task_key`.
-        mend: What to do next.
+        fix: What to do next.
         related: Further places that belong to the finding, the second of two definitions for instance.
     """
 
@@ -49,7 +49,7 @@ class Diagnostic:
     detail: str | None = None
     location: Location | None = None
     path: str | None = None
-    mend: str | None = None
+    fix: str | None = None
     related: tuple[Location, ...] = ()
 
 

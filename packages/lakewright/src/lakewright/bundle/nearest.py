@@ -25,7 +25,7 @@ def nearest(name: str, candidates: Iterable[str], *, limit: int = 2) -> list[str
 
 
 def did_you_mean(name: str, candidates: Iterable[str]) -> str | None:
-    """Return a mend that names the nearest candidates, or None if nothing is near."""
+    """Return a fix that names the nearest candidates, or None if nothing is near."""
     found = nearest(name, candidates)
     return f"did you mean {' or '.join(f'`{match}`' for match in found)}?" if found else None
 

@@ -55,10 +55,10 @@ _PACKAGE = re.compile(r"[A-Za-z0-9_-]+\s?(\[.*\])?\s?((==|!=|<=|>=|~=|>|<)\s?[0-
 class _PathError(Exception):
     """Raised when a path points to nothing, or to the wrong kind of thing."""
 
-    def __init__(self, summary: str, mend: str | None = None) -> None:
+    def __init__(self, summary: str, fix: str | None = None) -> None:
         super().__init__(summary)
         self.summary = summary
-        self.mend = mend
+        self.fix = fix
 
 
 def infer_sync_root(draft: Draft) -> None:
@@ -111,7 +111,7 @@ def translate_paths(draft: Draft) -> None:
         try:
             node.value = _translate(draft, path, node, kind)
         except _PathError as error:
-            draft.error(error.summary, location=node.location, path=format_path(path), mend=error.mend)
+            draft.error(error.summary, location=node.location, path=format_path(path), fix=error.fix)
     for _, node in match(draft.tree, "artifacts.*"):
         if node.is_map:
             _artifact_paths(draft, node)
@@ -199,7 +199,7 @@ def _warn_of_missing_ending(draft: Draft, node: Node, path: KeyPath, target: Pat
             detail="a local run finds it; the Databricks CLI refuses to deploy it",
             location=node.location,
             path=format_path(path),
-            mend=f"write `{node.value}{found.suffix}`",
+            fix=f"write `{node.value}{found.suffix}`",
         )
 
 
@@ -235,14 +235,14 @@ _CHECKS: dict[str, Callable[[Draft, str, Path], str]] = {
 
 
 def _nearest_file(root: Path, target: Path, endings: tuple[str, ...]) -> str:
-    """Return a mend that names the file that was probably meant."""
+    """Return a fix that names the file that was probably meant."""
     folder = target.parent
     if not is_dir(folder):
         return f"create it; the folder {folder} does not exist either"
     if is_dir(target):
         return f"{target} is a folder: name a file in it"
     if os.path.islink(target):  # noqa: PTH114 (a name that is too long is no link, no error)
-        return f"{target} is a link that leads nowhere: mend it, or name the file itself"
+        return f"{target} is a link that leads nowhere: fix it, or name the file itself"
     names = [entry.name for entry in folder.iterdir() if not endings or entry.suffix in endings]
     stems = nearest(target.stem, [Path(name).stem for name in names])
     near = nearest(target.name, names) or [name for name in sorted(names) if Path(name).stem in stems]
@@ -299,7 +299,7 @@ def _artifact_paths(draft: Draft, artifact: Node) -> None:
             f"directory {path.value if path else folder} not found",
             location=path.location if path else artifact.location,
             path="artifacts",
-            mend=_nearest_file(draft.sync_root, folder, ()),
+            fix=_nearest_file(draft.sync_root, folder, ()),
         )
     artifact.set(str(folder), "path")
     base = artifact.location.file.parent if artifact.location else draft.root
@@ -329,7 +329,7 @@ def _expand_artifact_files(draft: Draft, artifact: Node) -> None:
                 f"{source}: no matching files",
                 location=element.location,
                 path="artifacts",
-                mend="correct the pattern, or add the `build` command that makes the files",
+                fix="correct the pattern, or add the `build` command that makes the files",
             )
         expanded += [from_plain({"source": name}, element.locations) for name in found or [source]]
     if files:

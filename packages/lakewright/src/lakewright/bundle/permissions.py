@@ -50,7 +50,7 @@ def apply_run_as(draft: Draft) -> None:
         draft.error(
             f"run_as section {summary}",
             path="run_as",
-            mend="keep one of `service_principal_name` and `user_name`",
+            fix="keep one of `service_principal_name` and `user_name`",
         )
         return
     identity = run_as.text(names[0])
@@ -75,7 +75,7 @@ def _refuse_without_run_as(draft: Draft, identity: str, me: str) -> None:
             f"{kind} do not support a run_as identity that is different from the owner",
             detail=f"deployed by {me}, run as {identity}",
             path=path,
-            mend=f"deploy as {identity}, or move `run_as` to the jobs and pipelines that need it",
+            fix=f"deploy as {identity}, or move `run_as` to the jobs and pipelines that need it",
         )
 
 
@@ -87,7 +87,7 @@ def apply_permissions(draft: Draft) -> None:
             draft.error(
                 f"invalid permission level: {permission.text('level')}",
                 path=f"permissions[{index}].level",
-                mend="use CAN_MANAGE, CAN_VIEW or CAN_RUN",
+                fix="use CAN_MANAGE, CAN_VIEW or CAN_RUN",
             )
     for kind, levels in _LEVELS.items():
         for _, resource in draft.resources(kind):

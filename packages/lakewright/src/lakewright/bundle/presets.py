@@ -64,7 +64,7 @@ def apply_presets(draft: Draft) -> None:
         draft.error(
             "Invalid value for trigger_pause_status, should be PAUSED or UNPAUSED",
             path="presets.trigger_pause_status",
-            mend="write PAUSED or UNPAUSED",
+            fix="write PAUSED or UNPAUSED",
         )
         return
     _prefix_names(draft, tree.text("presets", "name_prefix"))
@@ -158,7 +158,7 @@ def _check_development(draft: Draft) -> None:
         draft.error(
             "target with 'mode: development' cannot set trigger pause status to UNPAUSED by default",
             path="presets.trigger_pause_status",
-            mend="remove it, and unpause single jobs by their own `pause_status`",
+            fix="remove it, and unpause single jobs by their own `pause_status`",
         )
     for field in ("root_path", "file_path", "resource_path", "artifact_path", "state_path"):
         value = tree.text("workspace", field)
@@ -169,7 +169,7 @@ def _check_development(draft: Draft) -> None:
                 f"{field} {start} the current username to ensure uniqueness when using 'mode: development'",
                 path=f"workspace.{field}",
                 detail=f"it is {value}",
-                mend="put `${workspace.current_user.short_name}` into it, or begin it with `~/`",
+                fix="put `${workspace.current_user.short_name}` into it, or begin it with `~/`",
             )
             break
     prefix = tree.text("presets", "name_prefix")
@@ -178,7 +178,7 @@ def _check_development(draft: Draft) -> None:
             "prefix should contain the current username or ${workspace.current_user.short_name} "
             "to ensure uniqueness when using 'mode: development'",
             path="presets.name_prefix",
-            mend='write `name_prefix: "[${workspace.current_user.short_name}] "`',
+            fix='write `name_prefix: "[${workspace.current_user.short_name}] "`',
         )
 
 
@@ -188,7 +188,7 @@ def _check_production(draft: Draft) -> None:
             draft.error(
                 "target with 'mode: production' cannot include a pipeline with 'development: true'",
                 path=f"resources.pipelines.{key}.development",
-                mend="remove `development: true`: the mode decides it",
+                fix="remove `development: true`: the mode decides it",
             )
     if draft.target_node.text("workspace", "root_path"):
         return
@@ -201,5 +201,5 @@ def _check_production(draft: Draft) -> None:
         "to make sure only one copy is deployed",
         path=f"targets.{draft.target}",
         location=draft.target_node.location,
-        mend=f"root_path: /Workspace/Users/{name}/.bundle/${{bundle.name}}/${{bundle.target}}",
+        fix=f"root_path: /Workspace/Users/{name}/.bundle/${{bundle.name}}/${{bundle.target}}",
     )

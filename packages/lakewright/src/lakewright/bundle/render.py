@@ -1,4 +1,4 @@
-"""Diagnostics as a good compiler prints them: the finding, its place, the line, the mend."""
+"""Diagnostics as a good compiler prints them: the finding, its place, the line, the fix."""
 
 import re
 from collections.abc import Iterable
@@ -15,10 +15,10 @@ def render(diagnostic: Diagnostic) -> str:
     """Return one diagnostic as text of several lines.
 
     Examples:
-        >>> print(render(Diagnostic("error", "unknown variable", path="variables.a", mend="declare it")))
+        >>> print(render(Diagnostic("error", "unknown variable", path="variables.a", fix="declare it")))
         error: unknown variable
           at variables.a
-          mend: declare it
+          fix: declare it
     """
     lines = [f"{diagnostic.severity}: {diagnostic.summary}"]
     if diagnostic.location:
@@ -28,9 +28,9 @@ def render(diagnostic: Diagnostic) -> str:
         lines.append(f"  at {diagnostic.path}")
     lines += [f"  also {place}" for place in diagnostic.related]
     lines += [f"  {line}" for line in (diagnostic.detail or "").splitlines()]
-    if diagnostic.mend:
-        first, *rest = diagnostic.mend.splitlines()
-        lines += [f"  mend: {first}", *(f"        {line}" for line in rest)]
+    if diagnostic.fix:
+        first, *rest = diagnostic.fix.splitlines()
+        lines += [f"  fix: {first}", *(f"       {line}" for line in rest)]
     return "\n".join(lines)
 
 
@@ -92,12 +92,12 @@ def raise_on_errors(bundle: Bundle, *, in_tasks: bool = True) -> None:
     if len(errors) == 1:
         only = errors[0]
         text = render(only).splitlines()[1:]
-        detail = "\n".join(line.strip("\n") for line in text if "mend:" not in line and "-->" not in line)
+        detail = "\n".join(line.strip("\n") for line in text if "fix:" not in line and "-->" not in line)
         place = str(only.location) if only.location else only.path
-        raise BundleError(only.summary, detail=detail or None, location=place, mend=only.mend)
+        raise BundleError(only.summary, detail=detail or None, location=place, fix=only.fix)
     raise BundleError(
         f"the bundle has {len(errors)} errors",
         detail=render_all(errors),
         location=str(bundle.root),
-        mend="mend them from the top: later ones often follow from earlier ones; then `lakewright validate`",
+        fix="fix them from the top: later ones often follow from earlier ones; then `lakewright validate`",
     )

@@ -143,14 +143,14 @@ def _is_anchor_shelf(node: Node) -> bool:
 
 def _unknown(node: Node, key: str, fields: dict[str, str], path: Path) -> Diagnostic:
     where = format_path(path)
-    mend = did_you_mean(key, fields)
+    fix = did_you_mean(key, fields)
     return Diagnostic(
         "warning",
         f"unknown field: {key}",
-        detail=f"`{where or 'the top level'}` knows {listing(fields, limit=60)}" if not mend else None,
+        detail=f"`{where or 'the top level'}` knows {listing(fields, limit=60)}" if not fix else None,
         location=node.keys.get(key),
         path=where,
-        mend=mend or f"remove `{key}`: it is ignored",
+        fix=fix or f"remove `{key}`: it is ignored",
     )
 
 
@@ -164,7 +164,7 @@ def _wrong(node: Node, expected: str, path: Path, diagnostics: list[Diagnostic])
             f"expected {expected} for `{where or 'the top level'}`, found {got}",
             location=node.location,
             path=where,
-            mend=_rewritten(node, path) or f"write {expected} here",
+            fix=_rewritten(node, path) or f"write {expected} here",
         )
     )
     return None
@@ -191,8 +191,8 @@ def _scalar(node: Node, kind: str, path: Path, diagnostics: list[Diagnostic]) ->
     if value is None:
         where = format_path(path)
         summary = f"`{where}` is empty: expected {_ARTICLES[kind]}"
-        mend = "give it a value or remove the line"
-        diagnostics.append(Diagnostic("warning", summary, location=node.location, path=where, mend=mend))
+        fix = "give it a value or remove the line"
+        diagnostics.append(Diagnostic("warning", summary, location=node.location, path=where, fix=fix))
         return None
     if isinstance(value, dict | list):
         return _wrong(node, _ARTICLES[kind], path, diagnostics)

@@ -37,7 +37,7 @@ def find_root(start: Path) -> Path:
                 f"multiple bundle root configuration files found in {folder}",
                 detail=f"found {names}",
                 location=str(folder),
-                mend=f"keep {found[0].name} and remove the others",
+                fix=f"keep {found[0].name} and remove the others",
             )
         if found:
             return found[0]
@@ -45,7 +45,7 @@ def find_root(start: Path) -> Path:
         "no bundle found here",
         detail=f"looked for {', '.join(ROOT_FILES)} in {start} and every folder above it",
         location=str(start),
-        mend="change to the folder of your databricks.yml, or make a project with `lakewright init NAME`",
+        fix="change to the folder of your databricks.yml, or make a project with `lakewright init NAME`",
     )
 
 
@@ -68,7 +68,7 @@ def read_sources(draft: Draft) -> None:
                 "Include section is defined outside root file",
                 location=include.location,
                 path="include",
-                mend=f"move these includes to {draft.file.name}: only its own are followed",
+                fix=f"move these includes to {draft.file.name}: only its own are followed",
             )
             del part.value["include"]
         try:
@@ -121,7 +121,7 @@ def _check_task_keys(draft: Draft, node: Node) -> None:
                         location=task.get("task_key").location,  # type: ignore[union-attr]
                         path=".".join(map(str, path)),
                         related=first.locations[:1] if first else (),
-                        mend="rename one of them",
+                        fix="rename one of them",
                     )
                 seen.setdefault(key, task)
 
@@ -137,7 +137,7 @@ def _included_files(draft: Draft, include: Node | None) -> list[Path]:
                 f"{pattern}: includes must be relative paths",
                 location=entry.location,
                 path=where,
-                mend=f"write it relative to {draft.root}",
+                fix=f"write it relative to {draft.root}",
             )
             continue
         found = _glob(draft.root, pattern)
@@ -150,7 +150,7 @@ def _included_files(draft: Draft, include: Node | None) -> list[Path]:
                 detail=f"{_relative(file, draft.root)} matches `{pattern}`",
                 location=entry.location,
                 path=where,
-                mend="narrow the pattern (`resources/*.yml`); files to upload belong into `sync.include`",
+                fix="narrow the pattern (`resources/*.yml`); files to upload belong into `sync.include`",
             )
         for file in sorted(found):
             if file not in seen and file not in wrong:
@@ -183,7 +183,7 @@ def _report_no_match(draft: Draft, pattern: str, entry: Node, where: str) -> Non
             f"the include pattern `{pattern}` matches no file",
             location=entry.location,
             path=where,
-            mend="remove it, or correct the folder's name",
+            fix="remove it, or correct the folder's name",
         )
         return
     neighbours = (draft.root / pattern).parent
@@ -192,17 +192,17 @@ def _report_no_match(draft: Draft, pattern: str, entry: Node, where: str) -> Non
         f"{pattern or 'an empty name'} defined in 'include' section does not match any files",
         location=entry.location,
         path=where,
-        mend=_missing_mend(draft.root, pattern, names),
+        fix=_missing_fix(draft.root, pattern, names),
     )
 
 
-def _missing_mend(root: Path, pattern: str, names: list[str]) -> str:
+def _missing_fix(root: Path, pattern: str, names: list[str]) -> str:
     if not pattern:
         return "remove this entry"
     if is_dir(root / pattern):
         return f"a folder cannot be included: write `{pattern.rstrip('/')}/*.yml`"
     if os.path.islink(root / pattern):  # noqa: PTH114 (a name that is too long is no link, no error)
-        return f"{pattern} is a link that leads nowhere: mend it or remove this line"
+        return f"{pattern} is a link that leads nowhere: fix it or remove this line"
     return did_you_mean(Path(pattern).name, names) or f"create {pattern} or remove this line"
 
 
@@ -253,7 +253,7 @@ def _resource_sections(draft: Draft, node: Node) -> None:
                     f"{kind.removesuffix('s')} {path[-1]} is not defined",
                     location=holder.keys.get(str(path[-1])) if holder else None,
                     path=".".join(map(str, path)),
-                    mend="give it its fields below this line, or remove it",
+                    fix="give it its fields below this line, or remove it",
                 )
 
 
@@ -280,7 +280,7 @@ def _check_single_resource(draft: Draft, file: Path, part: Node) -> None:
         detail="\n".join(["defined or configured in this file:", *lines]),
         location=found[0][2].location,
         related=[node.location for _, _, node in found[1:] if node.location],
-        mend="move each into a file of its own",
+        fix="move each into a file of its own",
     )
 
 
@@ -313,5 +313,5 @@ def _check_duplicates(draft: Draft, origins: dict[str, list[Node]]) -> None:
             location=first,
             related=[place for place in others if place],
             path=f"resources.{uses[0][0]}",
-            mend="rename one of them, or define it once and override it under `targets`",
+            fix="rename one of them, or define it once and override it under `targets`",
         )

@@ -19,7 +19,7 @@ def choose_target(draft: Draft, wanted: str | None) -> bool:
                 f"{wanted}: no such target",
                 detail=f"available targets: {listing(names)}",
                 path="targets",
-                mend=did_you_mean(wanted, names) or f"choose one of them: `-t {names[0]}`",
+                fix=did_you_mean(wanted, names) or f"choose one of them: `-t {names[0]}`",
             )
             return False
         draft.target = wanted
@@ -35,14 +35,14 @@ def choose_target(draft: Draft, wanted: str | None) -> bool:
         draft.error(
             f"multiple targets are marked as default ({', '.join(defaults)})",
             path=f"targets.{defaults[1]}.default",
-            mend=f"keep `default: true` in one of them, or choose with `-t {defaults[0]}`",
+            fix=f"keep `default: true` in one of them, or choose with `-t {defaults[0]}`",
         )
     else:
         draft.error(
             "please specify target: none is marked as default",
             detail=f"available targets: {listing(names)}",
             path="targets",
-            mend=f"add `default: true` to one of them, or choose with `-t {names[0]}`",
+            fix=f"add `default: true` to one of them, or choose with `-t {names[0]}`",
         )
     return False
 
@@ -57,7 +57,7 @@ def _targets(draft: Draft) -> Node:
             "both 'environments' and 'targets' are specified; only 'targets' should be used",
             location=old.location,
             path="environments",
-            mend="move what is under `environments` to `targets`",
+            fix="move what is under `environments` to `targets`",
         )
     targets = draft.tree.get("targets")
     if targets is None or not targets.is_map or not targets.value:
@@ -96,7 +96,7 @@ def _apply_variables(draft: Draft, overrides: Node | None) -> None:
                 f"variable {name} is not defined but is assigned a value",
                 location=overrides.keys.get(name) if overrides else None,
                 path=f"targets.{draft.target}.variables.{name}",
-                mend=did_you_mean(name, declared.value)
+                fix=did_you_mean(name, declared.value)
                 or f"declare it: `variables: {{{name}: {{description: …}}}}`",
             )
             continue
@@ -121,7 +121,7 @@ def _apply_bundle_fields(draft: Draft, target: Node) -> None:
                 f"unsupported value '{mode.value}' specified for 'mode': must be either 'development' or 'production'",
                 location=mode.location,
                 path=f"targets.{draft.target}.mode",
-                mend=did_you_mean(str(mode.value), _MODES)
+                fix=did_you_mean(str(mode.value), _MODES)
                 or "write `mode: development` or `mode: production`",
             )
     if (cluster := target.get("cluster_id") or target.get("compute_id")) is not None:

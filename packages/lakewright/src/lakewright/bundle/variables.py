@@ -42,7 +42,7 @@ def _check_given(draft: Draft, declared: Node) -> None:
                 f"variable {name} has not been defined",
                 detail="it was given by --var",
                 path="variables",
-                mend=did_you_mean(name, declared.value)
+                fix=did_you_mean(name, declared.value)
                 or f"declare it: `variables: {{{name}: {{description: …}}}}`",
             )
     for name in draft.local.variables if draft.local else ():
@@ -51,7 +51,7 @@ def _check_given(draft: Draft, declared: Node) -> None:
             draft.warn(
                 f"`bundle_variables` sets {name}, which the bundle does not declare",
                 detail=f"it stands in {source}" if source else None,
-                mend=did_you_mean(name, declared.value) or "remove it, or declare the variable in the bundle",
+                fix=did_you_mean(name, declared.value) or "remove it, or declare the variable in the bundle",
             )
 
 
@@ -67,7 +67,7 @@ def _overrides(draft: Draft) -> Node:
         return Node({})
     if not node.is_map:
         draft.error(
-            f"{file.name} must hold a JSON object", location=node.location, mend='write `{"name": "value"}`'
+            f"{file.name} must hold a JSON object", location=node.location, fix='write `{"name": "value"}`'
         )
         return Node({})
     return node
@@ -99,7 +99,7 @@ def _from_text(draft: Draft, name: str, source: str, text: str, *, complex_type:
     draft.error(
         f"setting the complex variable {name} by {source} is not supported",
         path=f"variables.{name}",
-        mend=f'put it into .databricks/bundle/{draft.target}/variable-overrides.json: `{{"{name}": …}}`',
+        fix=f'put it into .databricks/bundle/{draft.target}/variable-overrides.json: `{{"{name}": …}}`',
     )
     return None
 
@@ -126,7 +126,7 @@ def _checked_override(draft: Draft, name: str, override: Node, *, complex_type: 
         f"variable {name} {word} a complex type",
         location=override.location,
         path=f"variables.{name}",
-        mend="give it a map or a list" if complex_type else f"add `type: complex` to `variables.{name}`",
+        fix="give it a map or a list" if complex_type else f"add `type: complex` to `variables.{name}`",
     )
     return None
 
@@ -136,7 +136,7 @@ def _report_untyped(draft: Draft, name: str, default: Node) -> None:
         f"variable {name} has a {default.kind} as its value but is not of type complex",
         location=default.location,
         path=f"variables.{name}.default",
-        mend=f"add `type: complex` to `variables.{name}`",
+        fix=f"add `type: complex` to `variables.{name}`",
     )
 
 
@@ -146,7 +146,7 @@ def _leave_open(draft: Draft, name: str, variable: Node) -> None:
     draft.recommend(
         f"variable {name} is looked up in a workspace ({kind} `{wanted}`), so it has no value here",
         path=f"variables.{name}.lookup",
-        mend=f"tasks that need it are [CLOUD]; give it a value with `--var {name}=…` or in config/local.yaml",
+        fix=f"tasks that need it are [CLOUD]; give it a value with `--var {name}=…` or in config/local.yaml",
     )
 
 
@@ -163,5 +163,5 @@ def _report_missing(draft: Draft, name: str, declared: Node) -> None:
         ),
         location=declared.keys.get(name) or draft.place(f"variables.{name}"),
         path=path,
-        mend=f"give it one: `--var {name}=VALUE`, or `export {_PREFIX}{name}=VALUE`, or a `default`",
+        fix=f"give it one: `--var {name}=VALUE`, or `export {_PREFIX}{name}=VALUE`, or a `default`",
     )

@@ -48,8 +48,8 @@ def load_source(file: Path) -> tuple[Node, list[Diagnostic]]:
         text = file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         summary = f"{file.name} is not UTF-8 text: {error.reason} at byte {error.start}"
-        mend = "save the file as UTF-8"
-        raise SourceError(Diagnostic("error", summary, location=Location(file, 1, 1), mend=mend)) from error
+        fix = "save the file as UTF-8"
+        raise SourceError(Diagnostic("error", summary, location=Location(file, 1, 1), fix=fix)) from error
     except OSError as error:
         summary = f"cannot read {file.name}: {error.strerror}"
         raise SourceError(Diagnostic("error", summary, location=Location(file, 1, 1))) from error
@@ -98,8 +98,8 @@ class _Composer:
         mark = event.start_mark
         return Location(self.file, mark.line + 1, mark.column + 1)
 
-    def _fail(self, event: _Event, summary: str, mend: str | None = None) -> None:
-        raise SourceError(Diagnostic("error", summary, location=self._place(event), mend=mend))
+    def _fail(self, event: _Event, summary: str, fix: str | None = None) -> None:
+        raise SourceError(Diagnostic("error", summary, location=self._place(event), fix=fix))
 
     def _node(self) -> Node:
         event = self._next()
@@ -179,10 +179,10 @@ class _Composer:
             key = self._next()
             if not isinstance(key, yaml.ScalarEvent):
                 brace = isinstance(key, yaml.MappingStartEvent) and key.flow_style
-                mend = (
+                fix = (
                     'quote a value that begins with braces: `"{{…}}"`' if brace else 'quote it: `"…": value`'
                 )
-                self._fail(key, "a key must be a plain string", mend)
+                self._fail(key, "a key must be a plain string", fix)
             value = self._node()
             if key.value == _MERGE and key.implicit[0]:
                 if merged:
@@ -208,7 +208,7 @@ class _Composer:
                 f"the key `{key.value}` stands twice in one mapping; the last one counts",
                 location=self._place(key),
                 related=(first,),
-                mend=f"remove one of the two (the first is on line {first.line})",
+                fix=f"remove one of the two (the first is on line {first.line})",
             )
         )
 
@@ -241,7 +241,7 @@ class _Composer:
             f"YAML syntax error: {problem}",
             detail=context,
             location=location,
-            mend=_syntax_mend(problem, line, lines[location.line - 2] if location.line > 1 and lines else ""),
+            fix=_syntax_fix(problem, line, lines[location.line - 2] if location.line > 1 and lines else ""),
         )
 
     def _unacceptable(self, error: yaml.reader.ReaderError) -> Diagnostic:
@@ -251,11 +251,11 @@ class _Composer:
             "error",
             f"YAML syntax error: the control character #x{code:02x} is not allowed",
             location=Location(self.file, len(above), len(above[-1]) + 1),
-            mend='remove it, or write it as an escape in a quoted value: `"\\x07"`',
+            fix='remove it, or write it as an escape in a quoted value: `"\\x07"`',
         )
 
 
-def _syntax_mend(problem: str, line: str, above: str) -> str:  # noqa: PLR0911 (one return for each known slip)
+def _syntax_fix(problem: str, line: str, above: str) -> str:  # noqa: PLR0911 (one return for each known slip)
     if "\t" in line[: len(line) - len(line.lstrip())] or "\\t" in problem:
         return "indent with spaces: YAML does not allow tabs"
     if "mapping values are not allowed" in problem:

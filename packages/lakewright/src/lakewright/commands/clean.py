@@ -68,14 +68,14 @@ def _nothing_else(root: Path) -> Iterator[None]:
             raise RunUnderWayError(
                 f"a run is under way (process {locks.holder(run_lock) or 'unknown'}); nothing was removed",
                 location=str(run_lock),
-                mend="wait for it, or end it with Ctrl-C, then clean again",
+                fix="wait for it, or end it with Ctrl-C, then clean again",
             )
         with locks.exclusive(EngineFolder(root.parent).start_lock, timeout=0) as no_start:
             if not no_start:
                 raise RunUnderWayError(
                     "an engine is just being started; nothing was removed",
                     location=str(root),
-                    mend="wait for it, then clean again",
+                    fix="wait for it, then clean again",
                 )
             yield
 

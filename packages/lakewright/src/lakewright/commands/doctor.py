@@ -12,7 +12,7 @@ _SIGNS = {"ok": ("ok", "green"), "warning": ("warn", "yellow"), "error": ("FAIL"
 
 @click.command(name="doctor")
 def command() -> None:
-    """Check Java, jars, Spark, packages, disk, memory and ports; each finding with its mend."""
+    """Check Java, jars, Spark, packages, disk, memory and ports; each finding with its fix."""
     from lakewright.doctor import examine
 
     try:
@@ -23,7 +23,7 @@ def command() -> None:
     for finding in findings:
         sign, color = _SIGNS[finding.level]
         click.echo(f"{click.style(f'{sign:<4}', fg=color)}  {finding.name:<18}{finding.seen}")
-        if finding.mend:
-            click.echo(f"      {'':<18}mend: {finding.mend}")
+        if finding.fix:
+            click.echo(f"      {'':<18}fix: {finding.fix}")
     if any(finding.level == "error" for finding in findings):
         sys.exit(2)

@@ -69,7 +69,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter for each option
         raise UsageError(
             f"a local run is of environment `local`, never `{env}`",
             detail="it contacts no workspace, and must not read or write what belongs to one",
-            mend=f"lakewright run … without --env; in a workspace: databricks bundle run -t {env} …",
+            fix=f"lakewright run … without --env; in a workspace: databricks bundle run -t {env} …",
         )
     project = find_project(Path.cwd())
     bundle = load_checked(project, target=target, variables=_pairs(variables, "--var"), in_tasks=not dry_run)
@@ -138,7 +138,7 @@ def _refuse_tasks_of_other_jobs(bundle: Bundle, job: str | None, options: RunOpt
                 f"job `{key}` has no task `{name}`",
                 detail=f"`{name}` is a task of the job `{holders[0]}`",
                 location=f"resources.jobs.{holders[0]}",
-                mend=f"lakewright run {holders[0]} {option} {name}",
+                fix=f"lakewright run {holders[0]} {option} {name}",
             )
 
 
@@ -163,8 +163,8 @@ def print_forecast(bundle: Bundle, job: str | None, options: RunOptions) -> int:
     for item in found:
         why = "  ".join(part for part in (item.reason, f"({item.location})" if item.location else "") if part)
         click.echo(f"{'[' + item.verdict + ']':<9}{item.key:<{width}}  {item.kind}  {why}".rstrip())
-        if item.mend:
-            click.echo(f"{'':<9}{'':<{width}}  mend: {item.mend}")
+        if item.fix:
+            click.echo(f"{'':<9}{'':<{width}}  fix: {item.fix}")
     click.echo(f"target {bundle.target}, environment {bundle.environment}; nothing was executed")
     if any(item.verdict == "CONFIG" for item in found):
         return 2
@@ -214,7 +214,7 @@ def engine_source(project: Path, *, classic: bool) -> Callable[[], Any]:
         raise UsageError(
             "an engine owns the lakehouse, so classic tasks cannot",
             detail=f"process {running.pid}",
-            mend="lakewright engine stop",
+            fix="lakewright engine stop",
         )
     return lambda: ClassicEngine(project)
 
@@ -224,6 +224,6 @@ def _pairs(given: tuple[str, ...], option: str) -> dict[str, str]:
     for item in given:
         name, separator, value = item.partition("=")
         if not separator or not name:
-            raise UsageError(f"`{option} {item}` is not NAME=VALUE", mend=f"write {option} name=value")
+            raise UsageError(f"`{option} {item}` is not NAME=VALUE", fix=f"write {option} name=value")
         found[name] = value
     return found

@@ -20,7 +20,7 @@ def command(code: str | None) -> None:
     try:
         import IPython
     except ModuleNotFoundError as error:
-        raise ShellMissingError("IPython is not installed", mend="pip install 'lakewright[shell]'") from error
+        raise ShellMissingError("IPython is not installed", fix="pip install 'lakewright[shell]'") from error
     arguments = ["--no-banner", "--no-confirm-exit", "--ext", "lakewright.exploring"]
     if code is None:
         click.echo(

@@ -99,7 +99,7 @@ def _configuration_findings(root: Path, environment: str) -> "tuple[Diagnostic, 
                 "warning" if isinstance(problem, UndefinedVariableError) else "error",
                 problem.summary,
                 "\n".join(part for part in (problem.location, problem.detail) if part) or None,
-                mend=problem.mend,
+                fix=problem.fix,
             )
             for problem in problems
         )
@@ -133,7 +133,7 @@ def _print_text(bundle: "Bundle", findings: "tuple[Diagnostic, ...]") -> None:
 
 
 def _coloured(text: str) -> str:
-    colours = {"error:": "red", "warning:": "yellow", "recommendation:": "blue", "  mend:": "green"}
+    colours = {"error:": "red", "warning:": "yellow", "recommendation:": "blue", "  fix:": "green"}
     lines = []
     for line in text.splitlines():
         start = next((start for start in colours if line.startswith(start)), None)

@@ -38,5 +38,5 @@ def writable(folder: Path) -> Path:
             "the cache of jars and compiled classes cannot be written",
             detail=str(error),
             location=str(folder),
-            mend=f"name a folder that you own and that has room: export {CACHE_VARIABLE}=/path/to/lakewright-cache",
+            fix=f"name a folder that you own and that has room: export {CACHE_VARIABLE}=/path/to/lakewright-cache",
         ) from error

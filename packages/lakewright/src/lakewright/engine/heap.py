@@ -37,7 +37,7 @@ def check_heap(settings: EngineSettings) -> None:
             f"`{_KEY}` is `{settings.memory}`, which is no size",
             detail="a size is a whole number and a unit, without a space: k, m, g or t",
             location=settings.place_of(_KEY),
-            mend=f"write e.g. `{EngineSettings.memory}`",
+            fix=f"write e.g. `{EngineSettings.memory}`",
         )
     if any(option.startswith(_OVERRIDE) for option in settings.jvm_options):
         return
@@ -49,5 +49,5 @@ def check_heap(settings: EngineSettings) -> None:
             f"the heap in `{key}` is `{heap}`, which is too little for Spark",
             detail=f"it does not start with less than {_LEAST_BYTES >> 20}m; the default is {EngineSettings.memory}",
             location=settings.place_of(key),
-            mend="give it `1g` or more, or leave it out",
+            fix="give it `1g` or more, or leave it out",
         )

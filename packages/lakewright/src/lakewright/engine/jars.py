@@ -119,7 +119,7 @@ def _unavailable(
         location=address,
         detail=f"repository: {repository.url} ({repository.source})\n"
         f"local Maven repository, looked in too: {local_repository() / jar.path}",
-        mend=f"name a reachable Maven repository, e.g. your company's mirror:\n"
+        fix=f"name a reachable Maven repository, e.g. your company's mirror:\n"
         f"export {URL_VARIABLE}=https://maven.example.com/repository/central\n"
         "behind a proxy or an own certificate authority, set HTTPS_PROXY and SSL_CERT_FILE",
     )
@@ -132,7 +132,7 @@ def _check(jar: Jar, partial: Path, source: str) -> None:
             f"jar {jar.file_name} does not have the locked sha256 and was not kept",
             location=source,
             detail=f"expected: {jar.sha256} ({jar.size} bytes)\nreceived: {found} ({partial.stat().st_size} bytes)",
-            mend=f"check what answers at that address (a proxy's login page, a wrong mirror), or set {URL_VARIABLE}",
+            fix=f"check what answers at that address (a proxy's login page, a wrong mirror), or set {URL_VARIABLE}",
         )
 
 

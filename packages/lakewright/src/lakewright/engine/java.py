@@ -88,7 +88,7 @@ def find_java(environ: Mapping[str, str] | None = None, *, explicit: Path | None
     raise JavaNotFoundError(
         f"no Java {MINIMUM_VERSION} or newer was found",
         detail="looked in, in this order:\n" + "\n".join(f"  {line}" for line in tried),
-        mend=INSTALL_HINT,
+        fix=INSTALL_HINT,
     )
 
 

@@ -66,7 +66,7 @@ def _refusal(settings: EngineSettings, tried: list[str], answer: str) -> JvmOpti
         f"Java refuses `{option}`, one of `{_KEY}`" if option else f"Java refuses `{_KEY}`",
         detail=f"its words:\n{words}",
         location=settings.place_of(_KEY),
-        mend="correct it, or leave it out; `java -XX:+PrintFlagsFinal -version` lists what this Java knows",
+        fix="correct it, or leave it out; `java -XX:+PrintFlagsFinal -version` lists what this Java knows",
     )
 
 

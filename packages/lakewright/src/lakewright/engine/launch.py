@@ -173,7 +173,7 @@ def _start_error(folder: EngineFolder, summary: str) -> EngineStartError:
         summary,
         location=str(folder.log),
         detail="its last lines:\n" + log_tail(folder.log),
-        mend="run `lakewright doctor`: it checks Java, the jars, the disk and the ports one by one",
+        fix="run `lakewright doctor`: it checks Java, the jars, the disk and the ports one by one",
     )
 
 

@@ -83,13 +83,13 @@ def _opened(path: Path) -> int:
 
 
 def unusable(path: Path, error: OSError) -> LockUnusableError:
-    """Say why a lock's file cannot be used, and what mends it."""
+    """Say why a lock's file cannot be used, and what fixes it."""
     return LockUnusableError(
-        f"{path.parent} cannot be used: {error.strerror}", location=str(path), mend=_mend_of(error)
+        f"{path.parent} cannot be used: {error.strerror}", location=str(path), fix=_fix_of(error)
     )
 
 
-def _mend_of(error: OSError) -> str:
+def _fix_of(error: OSError) -> str:
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
         return "make room on its disk"
     if error.errno in {errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL}:

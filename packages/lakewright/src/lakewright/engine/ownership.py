@@ -114,19 +114,19 @@ def _wait_for_release(folder: EngineFolder, seconds: float) -> bool:
 
 
 def _checked(handle: EngineHandle, settings: EngineSettings) -> EngineHandle:
-    mend = "end it with `lakewright engine stop`; the next command starts one that fits"
+    fix = "end it with `lakewright engine stop`; the next command starts one that fits"
     if not _same_interpreter(handle.python, sys.executable):
         raise EngineMismatchError(
             "the running engine belongs to another Python environment",
             detail=f"engine: {handle.python}\nthis process: {sys.executable}\n"
             "Python UDFs would run in the engine's environment, not in this one.",
-            mend=mend,
+            fix=fix,
         )
     if handle.fingerprint != settings.fingerprint():
         raise EngineMismatchError(
             "the running engine was started with other fixed settings",
             detail=_what_changed(handle, settings),
-            mend=mend,
+            fix=fix,
         )
     return handle
 
@@ -148,5 +148,5 @@ def _busy(folder: EngineFolder, summary: str) -> EngineBusyError:
     return EngineBusyError(
         summary,
         location=str(folder.lock),
-        mend="close that session (a notebook, a shell, a test run in classic mode), or end the process, then retry",
+        fix="close that session (a notebook, a shell, a test run in classic mode), or end the process, then retry",
     )

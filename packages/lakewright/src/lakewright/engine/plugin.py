@@ -113,5 +113,5 @@ def _error(what: str, output: str) -> PluginCompileError:
         f"the catalog plugin could not be compiled: the compiler {what}",
         location=str(_SOURCES),
         detail="\n".join(["its output:", *shown]) if shown else None,
-        mend="run `lakewright doctor`; pyspark and the Delta jars must have the versions that this package pins",
+        fix="run `lakewright doctor`; pyspark and the Delta jars must have the versions that this package pins",
     )

@@ -121,18 +121,18 @@ def _end_classic_jvm() -> None:
 def _refuse_second_writer(folder: EngineFolder) -> None:
     pid = locks.holder(folder.lock)
     if pid is not None and not _is_own(pid):
-        mend = "end it with `lakewright engine stop`, or attach to it: spark.mode: connect"
+        fix = "end it with `lakewright engine stop`, or attach to it: spark.mode: connect"
         if (
             os.environ.get(MODE_VARIABLE) == "classic"
         ):  # within a run: a task waits for this process, and has the JVM
-            mend = (
+            fix = (
                 "in a classic run a notebook that another one starts cannot use Spark beside it: include it with `%run`, "
                 "or run the job without --classic"
             )
         raise EngineBusyError(
             f"process {pid or '(unknown)'} writes this lakehouse; a classic session would be a second writer",
             location=str(folder.lock),
-            mend=mend,
+            fix=fix,
         )
 
 

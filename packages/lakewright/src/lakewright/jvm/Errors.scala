@@ -6,14 +6,14 @@ import org.apache.spark.sql.lakewright.PluginException
 
 /** The plugin's own errors; where Spark has an error class of its own (no such table, …), that one is thrown. */
 object Errors {
-  private def error(condition: String, state: String, summary: String, where: String, mend: String) =
-    new PluginException(condition, s"$summary\n  at: $where\n  mend: $mend", state)
+  private def error(condition: String, state: String, summary: String, where: String, fix: String) =
+    new PluginException(condition, s"$summary\n  at: $where\n  fix: $fix", state)
 
   def permissionDenied(principal: String, privilege: Privilege, securable: Securable): PluginException =
     new PluginException(
       "PERMISSION_DENIED",
       s"User $principal does not have ${privilege.sql} on ${securable.kind.word} '${securable.fullName}'.\n" +
-        s"  mend: GRANT ${privilege.sql} ON ${securable.kind.keyword} ${securable.quotedName} TO `$principal`",
+        s"  fix: GRANT ${privilege.sql} ON ${securable.kind.keyword} ${securable.quotedName} TO `$principal`",
       "42501")
 
   def invalidName(name: String, reason: String): PluginException = error(

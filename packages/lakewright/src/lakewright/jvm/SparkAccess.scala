@@ -31,7 +31,7 @@ object SparkAccess {
   def quoted(parts: Seq[String]): String = parts.toArray.quoted
 }
 
-/** An error for the user: a condition that programs can match, and a message that says what, where and mend. */
+/** An error for the user: a condition that programs can match, and a message that says what, where and fix. */
 class PluginException(condition: String, message: String, state: String, cause: Option[Throwable] = None)
     extends AnalysisException(
       s"[$condition] $message", None, None, cause, Some(condition), Map.empty[String, String],

@@ -54,7 +54,7 @@ def run_notebook_in_process(
         raise ChildNotebookError(
             f"`{path}` took longer than {timeout_seconds:g} s and was ended",
             location=_shown(file, spec),
-            mend="raise timeout_seconds, or find out from the log what it waits for",
+            fix="raise timeout_seconds, or find out from the log what it waits for",
         ) from error
     return _exit_value(TaskReturn.read(Path(child.result_file)), code, file, spec)
 
@@ -130,7 +130,7 @@ def _exit_value(ended: TaskReturn | None, code: int, file: Path, spec: TaskSpec)
             problem.summary,
             detail=problem.detail,
             location=problem.location or _shown(file, spec),
-            mend=problem.mend,
+            fix=problem.fix,
         )
     raise ChildNotebookError(
         f"`{file.name}` ended with code {code} and no result", location=_shown(file, spec)

@@ -32,7 +32,7 @@ def evaluate(op: str, left: str, right: str, *, location: str | None = None) -> 
         raise ConditionError(
             f"`{op}` is no operator of a condition task",
             location=location,
-            mend=nearest(op, [*_TEXT, *_NUMBERS]),
+            fix=nearest(op, [*_TEXT, *_NUMBERS]),
         )
     return _NUMBERS[op](_number(left, op, location), _number(right, op, location))
 
@@ -46,6 +46,6 @@ def _number(value: str, op: str, location: str | None) -> Decimal:
         raise ConditionError(
             f"`{op}` compares numbers, and `{value}` is not one",
             location=location,
-            mend="use EQUAL_TO or NOT_EQUAL for text, or hand a number over",
+            fix="use EQUAL_TO or NOT_EQUAL for text, or hand a number over",
         )
     return number

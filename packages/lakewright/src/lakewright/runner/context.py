@@ -47,7 +47,7 @@ class Verdict(Protocol):
         """Where, for CONFIG."""
 
     @property
-    def mend(self) -> str | None:
+    def fix(self) -> str | None:
         """What to do about it."""
 
 

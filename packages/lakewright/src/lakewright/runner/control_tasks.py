@@ -53,7 +53,7 @@ def run_nested_job(
             "jobs start one another in a circle" if key in chain else "jobs are nested too deep",
             detail=" → ".join([*chain, key]),
             location=location,
-            mend="let one of them not run the other",
+            fix="let one of them not run the other",
         )
     plan = build_plan(key, context.bundle.jobs[key])
     own = {str(name): text(value) for name, value in (body.get("job_parameters") or {}).items()}
@@ -122,14 +122,14 @@ def _inputs(value: Any, location: str) -> list[Any]:
                 "the inputs of a for_each task are no JSON list",
                 detail=f"{value[:200]}\n{error}",
                 location=location,
-                mend='write a list, such as [1, 2] or ["a", "b"], or refer to a task value that is one',
+                fix='write a list, such as [1, 2] or ["a", "b"], or refer to a task value that is one',
             ) from error
     if not isinstance(value, list):
         raise PlanError(
             "the inputs of a for_each task are no list",
             detail=f"{type(value).__name__}: {json.dumps(value)[:200]}",
             location=location,
-            mend="hand over a JSON list",
+            fix="hand over a JSON list",
         )
     return value
 
@@ -148,7 +148,7 @@ def _loop_result(results: list[TaskResult]) -> TaskResult:
         else f"{len(bad)} of {len(results)} iterations failed",
         detail=detail,
         location=first.location if first else None,
-        mend=first.mend if first else None,
+        fix=first.fix if first else None,
     )
     timed_out = any(result.timed_out for result in results)
     return TaskResult(
@@ -174,7 +174,7 @@ def _job_key(parent: JobRun, job_id: str, location: str) -> str:
     raise PlanError(
         f"`job_id: {job_id}` names no job of this bundle",
         location=location,
-        mend=f"write job_id: ${{resources.jobs.<job>.id}}; {nearest(name, jobs)}",
+        fix=f"write job_id: ${{resources.jobs.<job>.id}}; {nearest(name, jobs)}",
     )
 
 

@@ -102,7 +102,7 @@ def _execute(context: RunContext, spec: TaskSpec, engine: Engine) -> None:
         "the bundle's schemas cannot be made in the local lakehouse",
         detail="\n".join(part for part in (problem.summary, problem.detail) if part) if problem else None,
         location=str(log),
-        mend="correct resources.schemas, or remove the local lakehouse: lakewright clean",
+        fix="correct resources.schemas, or remove the local lakehouse: lakewright clean",
     )
 
 

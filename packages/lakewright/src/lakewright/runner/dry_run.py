@@ -23,7 +23,7 @@ class Forecast:
     verdict: str
     reason: str | None = None
     location: str | None = None
-    mend: str | None = None
+    fix: str | None = None
 
 
 def forecast(
@@ -42,7 +42,7 @@ def forecast(
         raise PlanError(
             f"the job {job_key} has no tasks",
             location=plan.path,
-            mend="add `tasks: [{task_key: …, notebook_task: {…}}]` to it",
+            fix="add `tasks: [{task_key: …, notebook_task: {…}}]` to it",
         )
     left_out = select(plan, options or RunOptions())
     return [item for item in _job(bundle, job_key, classify, "", ()) if own_key(item.key) not in left_out]
@@ -72,12 +72,12 @@ def _task(
     try:
         verdict = classify(job_key, task.spec)
     except DiagnosedError as error:
-        return Forecast(prefix + task.key, kind, "CONFIG", error.summary, error.location, error.mend)
+        return Forecast(prefix + task.key, kind, "CONFIG", error.summary, error.location, error.fix)
     if verdict is None:
         return Forecast(prefix + task.key, kind, "LOCAL")
     word = str(verdict.kind).rpartition(".")[-1].upper()
     place = str(verdict.location) if verdict.location else None
-    return Forecast(prefix + task.key, kind, word, verdict.reason, place, verdict.mend)
+    return Forecast(prefix + task.key, kind, word, verdict.reason, place, verdict.fix)
 
 
 def nested_job_key(task: TaskPlan, bundle: BundleLike) -> str | None:

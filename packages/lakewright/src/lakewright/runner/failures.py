@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from databricks_utils.errors import DiagnosedError
-from lakewright.runner.requirements import mend_of_missing_module
+from lakewright.runner.requirements import fix_of_missing_module
 from lakewright.runner.task_spec import Problem
 from lakewright.spark_refusals import read_refusal
 
@@ -68,21 +68,21 @@ def _problem(error: BaseException, location: str | None, line: str, stage: Stage
     if isinstance(error, DiagnosedError):
         other = error.location if location else None  # what the error speaks of, besides where it was raised
         detail = "\n".join(part for part in (error.detail, other, code) if part)
-        return Problem(error.summary, detail or None, location or error.location, error.mend, error.docs)
+        return Problem(error.summary, detail or None, location or error.location, error.fix, error.docs)
     headline = _headline(error, _LONGEST)
     first, _, rest = headline.partition("\n")
     refusal = read_refusal(error) if _is_sparks(error) else None
     if refusal:
         first, rest = f"{type(error).__name__}: {refusal.summary}"[:_LONGEST], refusal.detail or ""
     detail = "\n".join(part for part in (code, rest.strip()) if part)
-    mend = refusal.mend if refusal else None
+    fix = refusal.fix if refusal else None
     if any(words in headline for words in _WANTS_A_WORKSPACE):
-        mend = (
+        fix = (
             "the call asks a workspace, and a local run contacts none: keep it in a task that only runs there"
         )
     if isinstance(error, ModuleNotFoundError):
-        mend = mend_of_missing_module(error.name, stage.spec.lacking)
-    return Problem(first, detail or None, location, mend)
+        fix = fix_of_missing_module(error.name, stage.spec.lacking)
+    return Problem(first, detail or None, location, fix)
 
 
 def _is_sparks(error: BaseException) -> bool:

@@ -215,7 +215,7 @@ class JobRun:
             return TaskResult(Status.CLOUD, Standing.BLOCKED, verdict.reason, executed=False)
         place = str(verdict.location) if verdict.location else self.context.locate(task.path)
         reason = verdict.reason or "broken configuration"
-        problem = Problem(reason, location=place, mend=verdict.mend)
+        problem = Problem(reason, location=place, fix=verdict.fix)
         return TaskResult(Status.CONFIG, Standing.FAILED, problem.summary, problem, executed=False)
 
     def _again(self, task: TaskPlan, result: TaskResult, number: int) -> bool:

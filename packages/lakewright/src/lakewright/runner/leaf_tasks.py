@@ -116,7 +116,7 @@ def _in_doubt(result: TaskResult, doubt: str) -> TaskResult:
     problem = replace(
         inner,
         summary=f"{inner.summary}; {words}",
-        mend="end them by `lakewright engine stop`, then: lakewright run … --resume",
+        fix="end them by `lakewright engine stop`, then: lakewright run … --resume",
     )
     return replace(
         result,
@@ -237,7 +237,7 @@ def _file(
     steps = [attempt.task.path, attempt.task.kind.value, *([within] if within else []), key]
     location = context.locate(".".join(steps))
     if not path:
-        raise PlanError(f"task `{attempt.task.key}` has no `{key}`", location=location, mend="name the file")
+        raise PlanError(f"task `{attempt.task.key}` has no `{key}`", location=location, fix="name the file")
     local = expected_file(context.bundle, path) or Path(path)
     if find:
         try:
@@ -250,7 +250,7 @@ def _file(
         raise SqlFileError(
             f"there is no file `{local.name}`",
             location=f"{location} → {local}",
-            mend=nearest(local.name, there) if there else f"make it, or mend the path in `{key}`",
+            fix=nearest(local.name, there) if there else f"make it, or fix the path in `{key}`",
         )
     return local
 
@@ -367,7 +367,7 @@ def _problem(
             f"took longer than {attempt.limit} and was ended",
             detail=_tail(log),
             location=context.locate(attempt.task.path),
-            mend="raise `timeout_seconds`, or find in the log what it waits for",
+            fix="raise `timeout_seconds`, or find in the log what it waits for",
         )
     if said is not None and said.problem is not None:
         return said.problem
@@ -381,7 +381,7 @@ def _with_room(problem: Problem, folder: Path) -> Problem:
         return problem
     seen = f"only {free / 1024**2:.1f} MiB are free on the disk of {folder}"
     detail = "\n".join(filter(None, (problem.detail, seen)))
-    return replace(problem, detail=detail, mend=problem.mend or f"make room on the disk of {folder}")
+    return replace(problem, detail=detail, fix=problem.fix or f"make room on the disk of {folder}")
 
 
 def _silent_end(attempt: Attempt, ended: Ended, log: Path, context: RunContext) -> Problem:
@@ -392,14 +392,14 @@ def _silent_end(attempt: Attempt, ended: Ended, log: Path, context: RunContext) 
             "the process from which the tasks are forked has ended, and its tasks were ended with it",
             detail=tail,
             location=location,
-            mend="something killed it (the kernel, for lack of memory?); then: lakewright run … --resume",
+            fix="something killed it (the kernel, for lack of memory?); then: lakewright run … --resume",
         )
     if ended.returncode == -signal.SIGKILL:
         return Problem(
             "the process was killed (SIGKILL), most often by the kernel for lack of memory",
             detail=tail,
             location=location,
-            mend="take less data into Python (no toPandas()/collect() of whole tables), or give the machine more memory",
+            fix="take less data into Python (no toPandas()/collect() of whole tables), or give the machine more memory",
         )
     if ended.returncode < 0:
         name = signal.Signals(-ended.returncode).name
@@ -407,13 +407,13 @@ def _silent_end(attempt: Attempt, ended: Ended, log: Path, context: RunContext) 
             f"the process crashed with {name}",
             detail=tail,
             location=location,
-            mend="the log ends with the Python frames at the crash; a native library is the usual cause",
+            fix="the log ends with the Python frames at the crash; a native library is the usual cause",
         )
     return Problem(
         f"the process ended with code {ended.returncode} before its code had come to the end",
         detail=tail,
         location=location,
-        mend="look for os._exit(…) in the task's code: raise an error, or return, instead",
+        fix="look for os._exit(…) in the task's code: raise an error, or return, instead",
     )
 
 

@@ -58,7 +58,7 @@ class NoSparkContext:
     def __getattr__(self, name: str) -> Any:
         raise NoSparkContextError(
             f"`sc.{name}`: there is no SparkContext behind Spark Connect, here as on serverless compute",
-            mend="use `spark` and DataFrames; or set `spark.mode: classic` if only classic clusters matter",
+            fix="use `spark` and DataFrames; or set `spark.mode: classic` if only classic clusters matter",
         )
 
 
@@ -154,7 +154,7 @@ class Stage:
             return open_task_session(Path(self.spec.project))
         raise NoEngineError(
             "this task uses Spark, and the run has no engine",
-            mend="run it by `lakewright run`, which starts one",
+            fix="run it by `lakewright run`, which starts one",
         )
 
 

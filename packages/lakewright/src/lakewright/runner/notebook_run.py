@@ -77,7 +77,7 @@ class NotebookRun:
         if len(self._path) > _DEEPEST_RUN or path in self._path:
             chain = " → ".join(item.name for item in [*self._path, path])
             raise NotebookError(
-                "notebooks include one another in a circle", detail=chain, mend="remove one `%run`"
+                "notebooks include one another in a circle", detail=chain, fix="remove one `%run`"
             )
         self._path.append(path)
         yield
@@ -100,7 +100,7 @@ class NotebookRun:
             raise NotebookError(
                 f"cells in `{cell.language}` do not run here",
                 location=f"{notebook.path}:{cell.line} (cell {cell.number})",
-                mend="Python, SQL, %run, %sh, %fs and %pip do; keep the rest in a task that runs in a workspace",
+                fix="Python, SQL, %run, %sh, %fs and %pip do; keep the rest in a task that runs in a workspace",
             )
         handler(cell, notebook)
 
@@ -204,7 +204,7 @@ class NotebookRun:
             raise NotebookError(
                 f"`%fs {cell.source.strip()}` is not known",
                 location=self._place(cell, notebook, 1),
-                mend="ls, cp, mv, rm, mkdirs, head and put are",
+                fix="ls, cp, mv, rm, mkdirs, head and put are",
             )
         flags = {"-r": True, "--recurse": True}
         result = method(*[flags.get(word, word) for word in words[1:]])
@@ -220,7 +220,7 @@ class SqlCellError(NotebookError):
         """The error of one statement."""
         refusal = read_refusal(error)
         detail = f"{refusal.detail or ''}\n> {statement}".strip()
-        return cls(refusal.summary, location=place, detail=detail, mend=refusal.mend)
+        return cls(refusal.summary, location=place, detail=detail, fix=refusal.fix)
 
 
 def _without_line_magics(source: str, handle: Callable[[str], None]) -> str:

@@ -65,9 +65,9 @@ def find_notebook(path: Path) -> Path:
         f"there is no notebook `{path.name}`",
         location=str(path),
         detail="looked for: " + ", ".join(item.name for item in candidates),
-        mend=nearest(path.name, there)
+        fix=nearest(path.name, there)
         if there
-        else f"make it, or mend the path: {path.parent} has no notebooks",
+        else f"make it, or fix the path: {path.parent} has no notebooks",
     )
 
 
@@ -81,7 +81,7 @@ def read_notebook(path: Path) -> Notebook:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise NotebookError(
-            "a notebook is not UTF-8", location=str(path), detail=str(error), mend="save it as UTF-8"
+            "a notebook is not UTF-8", location=str(path), detail=str(error), fix="save it as UTF-8"
         ) from error
     if path.suffix == ".ipynb":
         return Notebook(path, tuple(_ipynb_cells(path, text)))
@@ -89,7 +89,7 @@ def read_notebook(path: Path) -> Notebook:
         raise NotebookError(
             f"a `{path.suffix}` notebook does not run here",
             location=str(path),
-            mend="notebooks that run here are " + ", ".join(EXTENSIONS),
+            fix="notebooks that run here are " + ", ".join(EXTENSIONS),
         )
     return Notebook(path, tuple(_source_cells(text, _MARKS[path.suffix], _LANGUAGES[path.suffix])))
 
@@ -159,7 +159,7 @@ def _ipynb_cells(path: Path, text: str) -> list[Cell]:
             "a notebook is not valid `.ipynb` JSON",
             location=str(path),
             detail=str(error),
-            mend="open and save it in Jupyter, or restore it from git",
+            fix="open and save it in Jupyter, or restore it from git",
         ) from error
     default = _default_language(raw)
     return [_ipynb_cell(number, cell, default) for number, cell in enumerate(found, start=1)]

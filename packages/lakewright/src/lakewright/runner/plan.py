@@ -99,12 +99,12 @@ class JobPlan:
         raise PlanError(
             f"job `{self.key}` has no task `{key}`",
             location=self.path,
-            mend=nearest(key, [task.key for task in self.tasks]),
+            fix=nearest(key, [task.key for task in self.tasks]),
         )
 
 
 def nearest(name: str, names: Iterable[str]) -> str:
-    """A mend that names what is there, the near misses first."""
+    """A fix that names what is there, the near misses first."""
     known = list(names)
     if not known:
         return "there is nothing to choose from"
@@ -161,7 +161,7 @@ def nested_task(task: TaskPlan) -> TaskPlan:
         raise PlanError(
             f"for_each task `{task.key}` has no `task`",
             location=f"{task.path}.for_each_task",
-            mend="give it `task: {task_key: …}` with what to repeat",
+            fix="give it `task: {task_key: …}` with what to repeat",
         )
     return _task(inner, path=f"{task.path}.for_each_task.task")
 
@@ -178,7 +178,7 @@ def text(value: object) -> str:
 def _task(spec: Mapping[str, Any], *, path: str) -> TaskPlan:
     key = str(spec.get("task_key") or "")
     if not key:
-        raise PlanError("a task has no `task_key`", location=path, mend="give it one")
+        raise PlanError("a task has no `task_key`", location=path, fix="give it one")
     kind = next((kind for kind in TaskKind if kind.value in spec), TaskKind.OTHER)
     return TaskPlan(
         key=key,
@@ -211,7 +211,7 @@ def _run_if(value: object, path: str) -> RunIf:
         raise PlanError(
             f"`run_if: {value}` is not known",
             location=f"{path}.run_if",
-            mend=nearest(str(value), [item.value for item in RunIf]),
+            fix=nearest(str(value), [item.value for item in RunIf]),
         ) from error
 
 
@@ -233,7 +233,7 @@ def _check_graph(tasks: tuple[TaskPlan, ...], path: str) -> None:
     for task in tasks:
         if task.key in keys:
             raise PlanError(
-                f"two tasks are called `{task.key}`", location=task.path, mend="rename one of them"
+                f"two tasks are called `{task.key}`", location=task.path, fix="rename one of them"
             )
         keys.add(task.key)
     for task in tasks:
@@ -242,7 +242,7 @@ def _check_graph(tasks: tuple[TaskPlan, ...], path: str) -> None:
                 raise PlanError(
                     f"task `{task.key}` depends on `{dependency.task_key}`, which does not exist",
                     location=f"{task.path}.depends_on",
-                    mend=nearest(dependency.task_key, keys - {task.key}),
+                    fix=nearest(dependency.task_key, keys - {task.key}),
                 )
     _check_circles(tasks, path)
 
@@ -264,5 +264,5 @@ def _check_circles(tasks: tuple[TaskPlan, ...], path: str) -> None:
             "the tasks wait for one another in a circle",
             detail=circle,
             location=path,
-            mend="remove one of these `depends_on`",
+            fix="remove one of these `depends_on`",
         ) from error

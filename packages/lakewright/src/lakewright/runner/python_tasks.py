@@ -42,7 +42,7 @@ def run_wheel(spec: TaskSpec, stage: Stage) -> str | None:
     for part in filter(None, attribute.split(".")):
         function = getattr(function, part)
     if not callable(function):
-        raise EntryPointError(f"`{target}` cannot be called", mend="let the entry point name a function")
+        raise EntryPointError(f"`{target}` cannot be called", fix="let the entry point name a function")
     function()
     return None
 
@@ -62,7 +62,7 @@ def _target(package: str, name: str, declared: Mapping[str, str]) -> str:
         f"package `{package}` has no entry point `{name}`",
         detail="declared: " + (", ".join(f"{key} = {value}" for key, value in declared.items()) or "none"),
         location="pyproject.toml [project.scripts]",
-        mend=nearest(name, declared)
+        fix=nearest(name, declared)
         if declared
         else f'add `{name} = "{module}.main:main"` to [project.scripts]',
     )

@@ -115,7 +115,7 @@ class _Place:
         return ReferenceConfigError(
             f"`{{{{{self.reference}}}}}` refers to nothing: `{name}` is not known",
             location=self.location,
-            mend=nearest(name, names),
+            fix=nearest(name, names),
         )
 
 
@@ -165,7 +165,7 @@ def _tasks(parts: list[str], scope: Scope, place: _Place) -> Any:
             raise ReferenceConfigError(
                 f"`{{{{{place.reference}}}}}` is read before task `{key}` has ended",
                 location=place.location,
-                mend=f"add `- task_key: {key}` to `depends_on`",
+                fix=f"add `- task_key: {key}` to `depends_on`",
             )
         raise place.unknown(key, list(scope.known_tasks))
     if rest[:1] == ["values"]:
@@ -189,7 +189,7 @@ def _task_value(key: str, parts: list[str], task: TaskFacts, place: _Place) -> A
             f"`{{{{{place.reference}}}}}`: task `{key}` has not set the task value `{name}`",
             detail=f"values that it set: {known}",
             location=place.location,
-            mend=f'in task `{key}`: dbutils.jobs.taskValues.set("{name}", …)',
+            fix=f'in task `{key}`: dbutils.jobs.taskValues.set("{name}", …)',
         )
     return _inside(task.values[name], parts[1:], place)
 
@@ -199,7 +199,7 @@ def _input(parts: list[str], scope: Scope, place: _Place) -> Any:
         raise ReferenceConfigError(
             f"`{{{{{place.reference}}}}}` has a value only inside a for_each task",
             location=place.location,
-            mend="move it into `for_each_task.task`, or use a parameter",
+            fix="move it into `for_each_task.task`, or use a parameter",
         )
     return _inside(scope.input, parts, place)
 

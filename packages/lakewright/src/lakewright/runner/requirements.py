@@ -58,7 +58,7 @@ def _is_installed(name: str) -> bool:
     return True
 
 
-def mend_of_missing_module(module: str | None, lacking: Iterable[str]) -> str:
+def fix_of_missing_module(module: str | None, lacking: Iterable[str]) -> str:
     """What to do when a module is not there.
 
     Args:

@@ -72,7 +72,7 @@ class TaskResult:
 
 def failed(error: DiagnosedError, *, status: Status = Status.FAILED, executed: bool = True) -> TaskResult:
     """The result of a task that an error of ours ended."""
-    problem = Problem(error.summary, error.detail, error.location, error.mend, error.docs)
+    problem = Problem(error.summary, error.detail, error.location, error.fix, error.docs)
     return TaskResult(status, Standing.FAILED, error.summary, problem, executed=executed)
 
 

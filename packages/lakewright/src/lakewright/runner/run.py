@@ -48,7 +48,7 @@ def choose_job(bundle: BundleLike, name: str | None) -> str:
         raise PlanError(
             f"the bundle has no job `{name}`",
             location=str(bundle.root),
-            mend=nearest(name, jobs) if jobs else _no_jobs(bundle),
+            fix=nearest(name, jobs) if jobs else _no_jobs(bundle),
         )
     if len(jobs) == 1:
         return next(iter(jobs))
@@ -57,7 +57,7 @@ def choose_job(bundle: BundleLike, name: str | None) -> str:
     raise PlanError(
         "which job?" if jobs else "the bundle has no jobs",
         location=str(bundle.root),
-        mend="name one: " + ", ".join(sorted(jobs)) if jobs else _no_jobs(bundle),
+        fix="name one: " + ", ".join(sorted(jobs)) if jobs else _no_jobs(bundle),
     )
 
 
@@ -116,7 +116,7 @@ def _check_parameters(plan: JobPlan, options: RunOptions) -> None:
             raise PlanError(
                 f"job `{plan.key}` declares no parameter `{name}`",
                 location=f"{plan.path}.parameters",
-                mend=nearest(name, plan.parameters)
+                fix=nearest(name, plan.parameters)
                 if plan.parameters
                 else "declare it under the job's `parameters`",
             )

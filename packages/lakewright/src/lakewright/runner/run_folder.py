@@ -39,7 +39,7 @@ class RunFiles:
                 folder.mkdir(mode=0o700)
                 return folder
         raise RunInProgressError(
-            "no free name for a run", location=str(self.runs), mend="try again in a second"
+            "no free name for a run", location=str(self.runs), fix="try again in a second"
         )
 
     def point_latest(self, folder: Path) -> None:
@@ -97,12 +97,12 @@ class RunFiles:
                 "a run of this project is under way",
                 detail=f"run {run_id}, process {pid}",
                 location=str(path),
-                mend=f"wait for it, or end it: kill {pid}",
+                fix=f"wait for it, or end it: kill {pid}",
             )
         return RunInProgressError(
             "a run of this project is under way",
             location=str(path),
-            mend=f"wait for it, or end it: kill {pid}",
+            fix=f"wait for it, or end it: kill {pid}",
         )
 
     def summaries(self, job: str) -> list[dict[str, Any]]:

@@ -100,8 +100,8 @@ def _print_failures(console: Console, summary: RunSummary) -> None:
 def _problem_lines(problem: Problem) -> list[Text]:
     lines = [Text(f"  at: {problem.location}")] if problem.location else []
     lines += [Text(f"  {line}") for line in (problem.detail or "").splitlines()]
-    if problem.mend:
-        lines.append(Text("  mend: " + problem.mend.replace("\n", "\n        "), "green"))
+    if problem.fix:
+        lines.append(Text("  fix: " + problem.fix.replace("\n", "\n       "), "green"))
     return lines + ([Text(f"  docs: {problem.docs}")] if problem.docs else [])
 
 
@@ -128,7 +128,7 @@ def _what_now(summary: RunSummary) -> list[str]:
     if summary.status == "interrupted":
         return [f"to go on:  {resume}"]
     if any(result.executed or result.problem for result in results):
-        return [f"after mending:  {resume}"]
+        return [f"after fixing:  {resume}"]
     if any(result.status is Status.CLOUD for result in results):
         return [f"it needs a workspace:  databricks bundle run -t {summary.head.target} {summary.head.job}"]
     return []

@@ -135,7 +135,7 @@ def resume_from(
             detail="it has never run here"
             if record is None
             else f"its last run, {record['run_id']}, succeeded",
-            mend=f"run it from the beginning: lakewright run {plan.key}",
+            fix=f"run it from the beginning: lakewright run {plan.key}",
         )
     _refuse_changes(plan, definition, record, parameters)
     taken = {
@@ -187,7 +187,7 @@ def _refuse_changes(
     then = {
         name: _without_commit(str(value), str(record.get("git_sha") or "")) for name, value in before.items()
     }
-    # Whoever mends the code makes a new commit.
+    # Whoever fixes the code makes a new commit.
     now = {name: _without_commit(value, definition.commit) for name, value in parameters.items()}
     changed = sorted(
         name
@@ -200,14 +200,14 @@ def _refuse_changes(
             detail="\n".join(
                 f"{name}: then {before.get(name)!r}, now {parameters.get(name)!r}" for name in changed
             ),
-            mend="resume with the same --param, or run from the beginning without --resume",
+            fix="resume with the same --param, or run from the beginning without --resume",
         )
     if record.get("job_hash") and record["job_hash"] != definition.job:
         raise ResumeError(
             f"job `{plan.key}` is no longer what it was in run {record['run_id']}",
             detail=_difference(definition, record),
             location=plan.path,
-            mend="run it from the beginning, or from one task on: --from TASK",
+            fix="run it from the beginning, or from one task on: --from TASK",
         )
 
 

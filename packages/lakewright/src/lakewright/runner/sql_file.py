@@ -37,7 +37,7 @@ def run_sql_task(spec: TaskSpec, stage: Stage) -> str | None:
     statements = split_statements(fill_in(path.read_text(encoding="utf-8-sig"), spec.parameters))
     if not statements:
         raise SqlFileError(
-            "the file has no SQL statement", location=_shown(path, spec), mend="write one, or drop the task"
+            "the file has no SQL statement", location=_shown(path, spec), fix="write one, or drop the task"
         )
     for statement in statements:
         _check(statement, path, spec)
@@ -84,7 +84,7 @@ def _check(statement: Statement, path: Path, spec: TaskSpec) -> None:
                 f"the parameter `:{name}` has no value",
                 location=f"{_shown(path, spec)}:{statement.line}",
                 detail="parameters of the task: " + (", ".join(spec.parameters) or "none"),
-                mend=nearest(name, spec.parameters)
+                fix=nearest(name, spec.parameters)
                 if spec.parameters
                 else f"add `parameters: {{{name}: …}}` to the sql_task",
             )
@@ -101,7 +101,7 @@ def _execute(statement: Statement, path: Path, spec: TaskSpec, stage: Stage) -> 
             refusal.summary,
             location=f"{_shown(path, spec)}:{statement.line}",
             detail=f"{refusal.detail or ''}\n> {statement.text}".strip(),
-            mend=refusal.mend,
+            fix=refusal.fix,
         ) from error
 
 

@@ -134,7 +134,7 @@ class RunSummary:
                 "the run's record cannot be written",
                 detail=str(error),
                 location=str(self.path),
-                mend="make room on the disk, or let the folder be written, then: lakewright run … --resume",
+                fix="make room on the disk, or let the folder be written, then: lakewright run … --resume",
             ) from error
 
 

@@ -81,7 +81,7 @@ def _system_exit(left: SystemExit, stage: Stage) -> tuple[int, TaskReturn]:
         f"the code left with sys.exit({left.code!r})",
         detail=place.detail,
         location=place.location,
-        mend="raise an error that says what is wrong; exit code 0, or none, is a success",
+        fix="raise an error that says what is wrong; exit code 0, or none, is a success",
     )
     return code or 1, TaskReturn(ok=False, problem=problem, notes=stage.notes)
 

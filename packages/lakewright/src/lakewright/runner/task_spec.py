@@ -69,7 +69,7 @@ class Problem:
     summary: str
     detail: str | None = None
     location: str | None = None
-    mend: str | None = None
+    fix: str | None = None
     docs: str | None = None
 
     def as_dict(self) -> dict[str, str | None]:

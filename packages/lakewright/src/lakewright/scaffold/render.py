@@ -63,7 +63,7 @@ def render_project(folder: Path, *, answers: Mapping[str, str], ask: bool) -> Pa
         raise FolderNotEmptyError(
             f"{folder} exists and is not empty; nothing was written",
             location=str(target),
-            mend="choose another name, or empty the folder first",
+            fix="choose another name, or empty the folder first",
         )
     given = {"project_name": target.name, **answers}
     _refuse_unknown(given)
@@ -79,7 +79,7 @@ def render_project(folder: Path, *, answers: Mapping[str, str], ask: bool) -> Pa
         raise AnswerError(
             _without_credentials(f"the project was not made: {error}"),
             detail=_without_credentials("answers given: " + ", ".join(map("=".join, given.items()))),
-            mend="see the questions and their forms in copier.yml, or answer them one by one: lakewright init NAME",
+            fix="see the questions and their forms in copier.yml, or answer them one by one: lakewright init NAME",
         ) from error
     try:
         _refuse_package(str(made.answers.combined["package_name"]))
@@ -99,7 +99,7 @@ def _refuse_package(name: str) -> None:
         )
         raise AnswerError(
             f"the project's package cannot be called `{name}`: it is {what}",
-            mend="choose another name, or answer it apart: -d package_name=NAME",
+            fix="choose another name, or answer it apart: -d package_name=NAME",
         )
 
 
@@ -112,7 +112,7 @@ def _refuse_unknown(answers: Mapping[str, str]) -> None:
             raise AnswerError(
                 f"the template asks no question `{name}`",
                 detail="it asks: " + ", ".join(questions),
-                mend=f"did you mean {near[0]}?" if near else "leave it out",
+                fix=f"did you mean {near[0]}?" if near else "leave it out",
             )
 
 
@@ -122,13 +122,13 @@ def _folder(index: str) -> str:
         raise AnswerError(
             f"there is no folder {index} with our packages",
             location=str(path),
-            mend="name a folder of wheels, or the address of an index with its https://",
+            fix="name a folder of wheels, or the address of an index with its https://",
         )
     if _UNQUOTABLE.search(str(path)):
         raise AnswerError(
             "the folder's name has signs that cannot stand in a command of databricks.yml",
             location=str(path),
-            mend="put the wheels into a folder whose path has no quotes, backslashes or line breaks",
+            fix="put the wheels into a folder whose path has no quotes, backslashes or line breaks",
         )
     return str(path)
 

@@ -115,7 +115,7 @@ def _verify_reached(spark: SparkSession, table: str, newest: int) -> None:
         raise ConcurrentTransformationError(
             f"{table} was written by another transformation at the same moment; nothing was lost",
             location=table,
-            mend="run the transformation again: it adds what is missing",
+            fix="run the transformation again: it adds what is missing",
         )
 
 

@@ -47,7 +47,7 @@ def _check(task: TaskView, field: str, reference: str) -> Iterator[Diagnostic]:
                 "warning",
                 f"`{{{{{reference}}}}}` is not a reference that jobs know",
                 field,
-                mend=f"did you mean `{{{{{reference.replace(root, near[0], 1)}}}}}`?",
+                fix=f"did you mean `{{{{{reference.replace(root, near[0], 1)}}}}}`?",
             )
         return
     if root == "tasks":
@@ -60,14 +60,14 @@ def _check(task: TaskView, field: str, reference: str) -> Iterator[Diagnostic]:
             f"`{{{{{reference}}}}}`: `{root}` has no `{parts[1]}`",
             field,
             detail=f"it has {listing(_MEMBERS[root])}",
-            mend=did_you_mean(parts[1], _MEMBERS[root]) or "correct the reference",
+            fix=did_you_mean(parts[1], _MEMBERS[root]) or "correct the reference",
         )
     elif root == "input" and not task.inner:
         yield task.finding(
             "error",
             f"`{{{{{reference}}}}}` has a value only inside of a for-each task",
             field,
-            mend="move it into `for_each_task.task`",
+            fix="move it into `for_each_task.task`",
         )
 
 
@@ -79,7 +79,7 @@ def _parameter(task: TaskView, field: str, name: str) -> Iterator[Diagnostic]:
         f"the job {task.job.key} declares no parameter `{name}`",
         field,
         detail=f"it declares {listing(task.job.parameters)}",
-        mend=did_you_mean(name, task.job.parameters)
+        fix=did_you_mean(name, task.job.parameters)
         or f"add it: `parameters: [{{name: {name}, default: …}}]`",
     )
 
@@ -93,7 +93,7 @@ def _task_reference(task: TaskView, field: str, reference: str, parts: list[str]
             f"`{{{{{reference}}}}}` reads from `{source}`, which the job {job.key} does not have",
             field,
             detail=f"it has {listing(job.by_key)}",
-            mend=did_you_mean(source, upstream or job.by_key) or "correct the task's key",
+            fix=did_you_mean(source, upstream or job.by_key) or "correct the task's key",
         )
     elif source not in upstream:
         own = source == task.key
@@ -102,7 +102,7 @@ def _task_reference(task: TaskView, field: str, reference: str, parts: list[str]
             f"`{{{{{reference}}}}}` reads from {'the task itself' if own else f'`{source}`, which is not upstream of `{task.key}`'}",
             field,
             detail=None if own else "it may not have run by then, so there may be no value",
-            mend="read it from a task that runs before"
+            fix="read it from a task that runs before"
             if own
             else f"add `depends_on: [{{task_key: {source}}}]` to `{task.key}`",
         )
@@ -112,6 +112,6 @@ def _task_reference(task: TaskView, field: str, reference: str, parts: list[str]
             f"`{{{{{reference}}}}}`: a task has no `{parts[2]}`",
             field,
             detail=f"it has {listing(_OF_TASKS)}",
-            mend=did_you_mean(parts[2], _OF_TASKS)
+            fix=did_you_mean(parts[2], _OF_TASKS)
             or f"for a task value write `{{{{tasks.{source}.values.{parts[2]}}}}}`",
         )

@@ -20,21 +20,21 @@ def check_graph(job: JobView) -> Iterator[Diagnostic]:
             f"tasks of the job {job.key} wait for each other: {' → '.join(cycle)}",
             "depends_on",
             detail="an arrow points to the task that is waited for",
-            mend="remove one of these `depends_on`",
+            fix="remove one of these `depends_on`",
         )
 
 
 def _keys(job: JobView) -> Iterator[Diagnostic]:
     for task in job.tasks:
         if not task.key:
-            yield task.finding("error", "a task has no task_key", mend="add `task_key: …`")
+            yield task.finding("error", "a task has no task_key", fix="add `task_key: …`")
         elif "-" in task.key:
             yield task.finding(
                 "warning",
                 f"the task key `{task.key}` holds a dash",
                 "task_key",
                 detail=f"`{{{{tasks.{task.key}.values.…}}}}` cannot name it without backticks",
-                mend=f"call it `{task.key.replace('-', '_')}`",
+                fix=f"call it `{task.key.replace('-', '_')}`",
             )
 
 
@@ -50,7 +50,7 @@ def _dependencies(job: JobView) -> Iterator[Diagnostic]:
                     f"the task `{task.key}` depends on `{key}`, which the job {job.key} does not have",
                     f"{field}.task_key",
                     detail=f"it has {listing(job.by_key)}",
-                    mend=did_you_mean(key, others) or "correct the key or remove the dependency",
+                    fix=did_you_mean(key, others) or "correct the key or remove the dependency",
                 )
                 continue
             outcome = parent.get("outcome")
@@ -61,14 +61,14 @@ def _dependencies(job: JobView) -> Iterator[Diagnostic]:
                     "error",
                     f"the outcome of `{key}` is asked for, but it is not a condition task",
                     f"{field}.outcome",
-                    mend=f"remove `outcome`, or make `{key}` a `condition_task`",
+                    fix=f"remove `outcome`, or make `{key}` a `condition_task`",
                 )
             elif str(outcome) not in {"true", "false"}:
                 yield task.finding(
                     "error",
                     f'the outcome of a condition is "true" or "false", not `{outcome}`',
                     f"{field}.outcome",
-                    mend='write `outcome: "true"` or `outcome: "false"`',
+                    fix='write `outcome: "true"` or `outcome: "false"`',
                 )
 
 
@@ -88,7 +88,7 @@ def check_run_job_cycles(
             "error",
             f"jobs run each other without end: {' → '.join(cycle)}",
             job.path,
-            mend="remove one of these `run_job_task`",
+            fix="remove one of these `run_job_task`",
         )
 
 

@@ -29,7 +29,7 @@ def check_jobs(jobs: Mapping[str, JobView]) -> Iterator[Diagnostic]:
                         f"the job {other} declares no parameter `{name}`",
                         f"run_job_task.job_parameters.{name}",
                         detail=f"it declares {listing(jobs[other].parameters)}",
-                        mend=did_you_mean(name, jobs[other].parameters)
+                        fix=did_you_mean(name, jobs[other].parameters)
                         or f"add it to `resources.jobs.{other}.parameters`, or do not hand it on",
                     )
     yield from check_run_job_cycles(runs, jobs)
@@ -46,7 +46,7 @@ def check_deployment(bundle: Bundle) -> Iterator[Diagnostic]:
                 "aliases of a registered model are not applied by a deployment",
                 location=bundle.locate(path),
                 path=path,
-                mend="set them where the version is registered: `client.set_registered_model_alias(…)`",
+                fix="set them where the version is registered: `client.set_registered_model_alias(…)`",
             )
     presets = bundle.resolved.get("presets") or {}
     if bundle.mode == "production" and presets.get("artifacts_dynamic_version") is True:
@@ -55,5 +55,5 @@ def check_deployment(bundle: Bundle) -> Iterator[Diagnostic]:
             "`artifacts_dynamic_version` makes every deployment a change",
             location=bundle.locate("presets.artifacts_dynamic_version"),
             path="presets.artifacts_dynamic_version",
-            mend="set it in development targets only",
+            fix="set it in development targets only",
         )

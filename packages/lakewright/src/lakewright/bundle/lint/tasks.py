@@ -45,11 +45,11 @@ def _kind(task: TaskView) -> Iterator[Diagnostic]:
     )
     if len(kinds) > 1:
         yield task.finding(
-            "error", f"the task has more than one kind: {', '.join(kinds)}", kinds[1], mend="keep one"
+            "error", f"the task has more than one kind: {', '.join(kinds)}", kinds[1], fix="keep one"
         )
     if not kinds and not _has_error(task):
-        mend = "add a `notebook_task`, for instance"
-        yield task.finding("error", "the task says nothing to run", "task_key", mend=mend)
+        fix = "add a `notebook_task`, for instance"
+        yield task.finding("error", "the task says nothing to run", "task_key", fix=fix)
 
 
 def _has_error(task: TaskView) -> bool:
@@ -65,10 +65,8 @@ def _condition(task: TaskView) -> Iterator[Diagnostic]:
         return
     operator = str(spec.get("op") or "")
     if operator and operator not in _OPERATORS:
-        mend = did_you_mean(operator, _OPERATORS) or f"use one of {listing(_OPERATORS)}"
-        yield task.finding(
-            "error", f"conditions know no operator `{operator}`", "condition_task.op", mend=mend
-        )
+        fix = did_you_mean(operator, _OPERATORS) or f"use one of {listing(_OPERATORS)}"
+        yield task.finding("error", f"conditions know no operator `{operator}`", "condition_task.op", fix=fix)
     for side in ("left", "right"):
         text = str(spec.get(side, "")).strip()
         if operator in _ORDERED and _NUMBER.match(text):
@@ -77,7 +75,7 @@ def _condition(task: TaskView) -> Iterator[Diagnostic]:
                 f"{operator} compares text: `12.0` and `12` differ",
                 f"condition_task.{side}",
                 detail=f"`{text}` looks like a number",
-                mend=f"compare numbers with {_ORDERED[operator]} and its like, or make sure that both sides are written alike",
+                fix=f"compare numbers with {_ORDERED[operator]} and its like, or make sure that both sides are written alike",
             )
             return
 
@@ -91,7 +89,7 @@ def _for_each(task: TaskView) -> Iterator[Diagnostic]:
             "warning",
             "retries on a for-each task do not repeat its iterations",
             "max_retries",
-            mend="move `max_retries` into `for_each_task.task`",
+            fix="move `max_retries` into `for_each_task.task`",
         )
     repeated = spec.get("task") or {}
     if repeated and not repeated.get("task_key"):
@@ -99,14 +97,14 @@ def _for_each(task: TaskView) -> Iterator[Diagnostic]:
             "warning",
             "the task that is repeated has no task_key",
             "for_each_task.task",
-            mend=f"name it, e.g. `task_key: {task.spec.get('task_key') or 'each'}_iteration`",
+            fix=f"name it, e.g. `task_key: {task.spec.get('task_key') or 'each'}_iteration`",
         )
     if isinstance(repeated.get("for_each_task"), dict):
         yield task.finding(
             "error",
             "a for-each task cannot repeat another one",
             "for_each_task.task",
-            mend="run a job instead: `run_job_task`",
+            fix="run a job instead: `run_job_task`",
         )
     inputs = str(spec.get("inputs") or "")
     if inputs and "{{" not in inputs and "${" not in inputs and not _is_json_list(inputs):
@@ -115,7 +113,7 @@ def _for_each(task: TaskView) -> Iterator[Diagnostic]:
             "the inputs of a for-each task must be a JSON list",
             "for_each_task.inputs",
             detail=f"they are `{inputs}`",
-            mend="""write `inputs: '["a", "b"]'`, or a reference such as `{{tasks.x.values.list}}`""",
+            fix="""write `inputs: '["a", "b"]'`, or a reference such as `{{tasks.x.values.list}}`""",
         )
 
 
@@ -136,7 +134,7 @@ def _environment(task: TaskView) -> Iterator[Diagnostic]:
             f"environment_key {key} is not defined",
             "environment_key",
             detail=f"`environments` of this job holds {listing(known)}",
-            mend=did_you_mean(str(key), known) or f"add it to `{task.job.path}.environments`",
+            fix=did_you_mean(str(key), known) or f"add it to `{task.job.path}.environments`",
         )
     python = task.spec.get("spark_python_task") or task.spec.get("python_wheel_task")
     if python and not any(task.spec.get(field) for field in _COMPUTE):
@@ -146,14 +144,14 @@ def _environment(task: TaskView) -> Iterator[Diagnostic]:
             f"a serverless {kind} needs an environment",
             kind,
             detail="the task names neither a cluster nor an environment_key",
-            mend="add `environment_key: default` here and `environments: [{environment_key: default, spec: {…}}]` to the job",
+            fix="add `environment_key: default` here and `environments: [{environment_key: default, spec: {…}}]` to the job",
         )
     if key is not None and task.spec.get("libraries"):
         yield task.finding(
             "warning",
             "libraries are ignored on a task with an environment_key",
             "libraries",
-            mend=f"move them to `spec.dependencies` of the environment `{key}`",
+            fix=f"move them to `spec.dependencies` of the environment `{key}`",
         )
 
 
@@ -174,7 +172,7 @@ def _schedule(job: JobView) -> Iterator[Diagnostic]:
             "error",
             f"a Quartz expression has 6 or 7 fields, this one has {len(fields)}",
             path,
-            mend=f"write seconds, minutes, hours, day of month, month, day of week{unix}",
+            fix=f"write seconds, minutes, hours, day of month, month, day of week{unix}",
         )
     elif (fields[3] == "?") == (fields[5] == "?"):
         yield job.finding(
@@ -182,5 +180,5 @@ def _schedule(job: JobView) -> Iterator[Diagnostic]:
             "a Quartz expression has `?` for exactly one of day of month and day of week",
             path,
             detail=f"`{expression}`: day of month is `{fields[3]}`, day of week is `{fields[5]}`",
-            mend="put `?` for the one that does not matter",
+            fix="put `?` for the one that does not matter",
         )

@@ -33,11 +33,11 @@ class TaskView:
         field: str = "",
         *,
         detail: str | None = None,
-        mend: str | None = None,
+        fix: str | None = None,
     ) -> Diagnostic:
         """Return a diagnostic about a field of this task."""
         return self.job.finding(
-            severity, summary, f"{self.path}.{field}" if field else self.path, detail=detail, mend=mend
+            severity, summary, f"{self.path}.{field}" if field else self.path, detail=detail, fix=fix
         )
 
     def texts(self) -> Iterator[tuple[str, str]]:
@@ -66,10 +66,10 @@ class JobView:
         path: str,
         *,
         detail: str | None = None,
-        mend: str | None = None,
+        fix: str | None = None,
     ) -> Diagnostic:
         """Return a diagnostic about something of this job."""
-        return Diagnostic(severity, summary, detail, self.bundle.locate(path), path, mend)
+        return Diagnostic(severity, summary, detail, self.bundle.locate(path), path, fix)
 
     @cached_property
     def tasks(self) -> tuple[TaskView, ...]:

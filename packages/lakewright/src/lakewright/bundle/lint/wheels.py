@@ -34,13 +34,13 @@ def _check(task: TaskView, package: str, entry_point: str) -> Iterator[Diagnosti
         return
     own = [project for project in projects if _canonical(project.name) == _canonical(package)]
     if not own:
-        if mend := did_you_mean(package, [project.name for project in projects]):
+        if fix := did_you_mean(package, [project.name for project in projects]):
             yield task.finding(
                 "warning",
                 f"no project here builds the package `{package}`",
                 "python_wheel_task.package_name",
                 detail=f"found {listing(project.name for project in projects)}",
-                mend=mend,
+                fix=fix,
             )
         return
     project = own[0]
@@ -51,7 +51,7 @@ def _check(task: TaskView, package: str, entry_point: str) -> Iterator[Diagnosti
         f"the package `{package}` has no entry point `{entry_point}`",
         "python_wheel_task.entry_point",
         detail=f"{project.folder / 'pyproject.toml'} declares {listing(project.entry_points)}",
-        mend=did_you_mean(entry_point, project.entry_points)
+        fix=did_you_mean(entry_point, project.entry_points)
         or f'add it to pyproject.toml: `[project.scripts]` `{entry_point} = "{_canonical(package)}.main:main"`',
     )
 

@@ -63,5 +63,5 @@ class DBUtils:
         raise UnsupportedHereError(
             f"`dbutils.{name}` does not exist in a local run",
             detail="there is: " + ", ".join(f"dbutils.{key}" for key in vars(self)),
-            mend="keep this call behind a check of the environment, or run the task in a workspace",
+            fix="keep this call behind a check of the environment, or run the task in a workspace",
         )

@@ -69,7 +69,7 @@ class FileSystem:
         if separator and scheme.isalnum():
             raise RemotePathError(
                 f"`{path}` lies in a cloud store, which a local run does not reach",
-                mend="address landing files by CatalogHelper.volume_path(…): a local folder here, the store there",
+                fix="address landing files by CatalogHelper.volume_path(…): a local folder here, the store there",
             )
         return self._below(path) or Path(path)
 
@@ -139,7 +139,7 @@ class FileSystem:
         local = self.local_path(path)
         if local.exists() and not overwrite:
             raise PathExistsError(
-                f"`{path}` is there already", location=str(local), mend="pass overwrite=True"
+                f"`{path}` is there already", location=str(local), fix="pass overwrite=True"
             )
         local.parent.mkdir(parents=True, exist_ok=True)
         local.write_text(contents, encoding="utf-8")
@@ -152,7 +152,7 @@ class FileSystem:
             raise PathNotFoundError(
                 f"`{path}` is not there",
                 location=str(local),
-                mend=nearest(local.name, there)
+                fix=nearest(local.name, there)
                 if there
                 else f"make the folder first: dbutils.fs.mkdirs('{path}')",
             )
@@ -161,7 +161,7 @@ class FileSystem:
     def _need_recurse(self, recurse: bool, verb: str, path: str) -> None:  # noqa: FBT001 - passed through
         if not recurse:
             raise PathExistsError(
-                f"`{path}` is a folder", mend=f"pass recurse=True to {verb} it with its content"
+                f"`{path}` is a folder", fix=f"pass recurse=True to {verb} it with its content"
             )
 
 

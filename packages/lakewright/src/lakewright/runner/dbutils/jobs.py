@@ -42,12 +42,12 @@ class TaskValues:
             raise TaskValueError(
                 f"the task value `{key}` is not JSON",
                 detail=f"{type(value).__name__}: {error}",
-                mend="hand over text, numbers, lists and dictionaries; float(x) or str(x) converts",
+                fix="hand over text, numbers, lists and dictionaries; float(x) or str(x) converts",
             ) from error
         if (size := len(encoded.encode())) > LIMIT_BYTES:
             raise TaskValueError(
                 f"the task value `{key}` has {size:,} bytes; the limit is {LIMIT_BYTES:,}",
-                mend="write it to a table or a volume and hand over its name",
+                fix="write it to a table or a volume and hand over its name",
             )
         with self._file.open("a", encoding="utf-8") as stream:
             stream.write(json.dumps({"key": key, "value": value}) + "\n")
@@ -74,12 +74,12 @@ class TaskValues:
             raise TaskValueError(
                 f"task `{taskKey}` has set no values, or does not run before this one",
                 detail="tasks with values: " + (", ".join(self._values) or "none"),
-                mend=nearest(taskKey, self._values),
+                fix=nearest(taskKey, self._values),
             )
         raise TaskValueError(
             f"task `{taskKey}` has not set the value `{key}`",
             detail="values that it set: " + (", ".join(values) or "none"),
-            mend=nearest(key, values),
+            fix=nearest(key, values),
         )
 
 

@@ -44,7 +44,7 @@ class Secrets:
             raise SecretError(
                 f"the secret `{key}` of scope `{scope}` is not there",
                 detail=f"looked for the variable {variable} in the environment and in .env",
-                mend=f"export {variable}=…, or write it into .env (which git ignores)",
+                fix=f"export {variable}=…, or write it into .env (which git ignores)",
             )
         return self._variables[variable]
 

@@ -49,7 +49,7 @@ class Widgets:
             raise WidgetChoiceError(
                 f"the default `{defaultValue}` of widget `{name}` is not one of its choices",
                 detail="choices: " + ", ".join(map(str, choices)),
-                mend=nearest(str(defaultValue), map(str, choices)),
+                fix=nearest(str(defaultValue), map(str, choices)),
             )
         self._defaults[name] = str(defaultValue)
 
@@ -86,7 +86,7 @@ class Widgets:
         raise WidgetError(
             f"no widget and no parameter is called `{name}`",
             detail="there is: " + (", ".join(sorted({*self._parameters, *self._defaults})) or "none"),
-            mend=f'declare it: dbutils.widgets.text("{name}", ""), or hand it over as a parameter of the task',
+            fix=f'declare it: dbutils.widgets.text("{name}", ""), or hand it over as a parameter of the task',
         )
 
     def getAll(self) -> dict[str, str]:  # noqa: N802 - Databricks' name

@@ -8,10 +8,10 @@ import pytest
 from pyspark.errors import PythonException
 from pyspark.errors.exceptions.connect import SparkConnectGrpcException
 
-from lakewright.runner.requirements import declared, mend_of_missing_module, not_installed
+from lakewright.runner.requirements import declared, fix_of_missing_module, not_installed
 from lakewright.runner.sql_execution import execute
 from lakewright.runner.sql_file import fill_in
-from lakewright.spark_refusals import mend_of, read_refusal
+from lakewright.spark_refusals import fix_of, read_refusal
 
 pytestmark = pytest.mark.unit
 
@@ -31,12 +31,12 @@ pytestmark = pytest.mark.unit
         ),
     ],
 )  # fmt: skip
-def test_what_spark_does_not_find_is_told_with_a_mend(message: str, words: str) -> None:
-    assert words in (mend_of(message) or "")
+def test_what_spark_does_not_find_is_told_with_a_fix(message: str, words: str) -> None:
+    assert words in (fix_of(message) or "")
 
 
-def test_an_unusual_message_has_no_invented_mend() -> None:
-    assert mend_of("[DIVIDE_BY_ZERO] Division by zero.") is None
+def test_an_unusual_message_has_no_invented_fix() -> None:
+    assert fix_of("[DIVIDE_BY_ZERO] Division by zero.") is None
 
 
 def test_a_refusal_has_neither_plan_nor_java_stack_nor_advice_about_sparks_conf() -> None:
@@ -49,9 +49,9 @@ def test_a_refusal_has_neither_plan_nor_java_stack_nor_advice_about_sparks_conf(
     assert refusal.detail == "worth reading"
 
 
-def test_an_errors_own_mend_is_taken_out_of_its_text() -> None:
-    refusal = read_refusal(ValueError("refused\n  at: x\n  mend: do this"))
-    assert (refusal.detail, refusal.mend) == ("  at: x", "do this")
+def test_an_errors_own_fix_is_taken_out_of_its_text() -> None:
+    refusal = read_refusal(ValueError("refused\n  at: x\n  fix: do this"))
+    assert (refusal.detail, refusal.fix) == ("  at: x", "do this")
 
 
 def test_the_libraries_of_a_task_and_of_its_environment_are_what_it_asks_for() -> None:
@@ -82,14 +82,14 @@ def test_an_engine_that_is_gone_is_named_with_the_way_on() -> None:
         not in read_refusal(PythonException("ConnectionError: Connection refused by the shop")).summary
     )
     assert "Connection refused" in (refusal.detail or "")
-    assert "engine.log" in (refusal.mend or "")
+    assert "engine.log" in (refusal.fix or "")
 
 
 def test_a_missing_module_is_told_with_the_install_line_of_what_the_task_asks_for() -> None:
-    assert "uv pip install 'cow>=1'" in mend_of_missing_module("cow", ["cow>=1"])
-    assert "uv pip install some-thing" in mend_of_missing_module("some_thing.inner", [])
-    assert mend_of_missing_module("cow", ["./dist/cow-*.whl"]).endswith("./dist/cow-*.whl")
-    assert "workspace" in mend_of_missing_module("dlt", [])
+    assert "uv pip install 'cow>=1'" in fix_of_missing_module("cow", ["cow>=1"])
+    assert "uv pip install some-thing" in fix_of_missing_module("some_thing.inner", [])
+    assert fix_of_missing_module("cow", ["./dist/cow-*.whl"]).endswith("./dist/cow-*.whl")
+    assert "workspace" in fix_of_missing_module("dlt", [])
 
 
 def test_a_task_without_its_library_says_so_and_fails_with_the_way_out(project: Any) -> None:
@@ -97,13 +97,13 @@ def test_a_task_without_its_library_says_so_and_fails_with_the_way_out(project: 
         "n", "import surely_not_there", libraries=[{"pypi": {"package": "surely-not-there==1.2"}}]
     )
     result = project.run(task).tasks["n"]
-    assert result.problem.mend.startswith("uv pip install surely-not-there==1.2")
+    assert result.problem.fix.startswith("uv pip install surely-not-there==1.2")
     assert result.notes == ("the task asks for `surely-not-there==1.2`, which is not here",)
 
 
 def test_code_that_asks_a_workspace_fails_with_the_reason(project: Any) -> None:
     task = project.task("n", 'raise ValueError("default auth: cannot configure default credentials")')
-    assert "a local run contacts none" in project.run(task).tasks["n"].problem.mend
+    assert "a local run contacts none" in project.run(task).tasks["n"].problem.fix
 
 
 def test_a_sql_parameter_in_braces_becomes_a_string_in_quotes_and_never_sql() -> None:
