@@ -5,36 +5,22 @@
 
 # COMMAND ----------
 
-dbutils.widgets.text("env", "local")
-dbutils.widgets.text("config_path", "")
-dbutils.widgets.text("schema_prefix", "")
-dbutils.widgets.text("git_sha", "unknown")
-
-# COMMAND ----------
-
+from databricks_utils.context import notebook_context
+from databricks_utils.mlops import train
 from databricks_utils.observability import report_model
 
-from flights.context import open_context
-from flights.training.train import train
+from flights.training.late_arrival import late_arrival
 
-context = open_context(
-    env=dbutils.widgets.get("env"),
-    config_path=dbutils.widgets.get("config_path"),
-    schema_prefix=dbutils.widgets.get("schema_prefix"),
-    git_sha=dbutils.widgets.get("git_sha"),
-)
+context = notebook_context(dbutils)
+training = train(spark, context, late_arrival(context))
+print(training)
 
 # COMMAND ----------
 
-trained = train(spark, context)
-for candidate in trained:
-    measured = ", ".join(f"{name} {value:.4f}" for name, value in candidate.metrics.items())
-    print(f"{candidate.algorithm}: version {candidate.model.reference.version} as {candidate.alias}; {measured}")
-    if not candidate.is_new:
-        print("  the same model again: it scores every flight as that version does, so nothing was registered")
+display(training.table())
+display(training.figure())
 
 # COMMAND ----------
 
-for candidate in trained:
-    reference = candidate.model.reference
-    report_model(reference.name, version=reference.version, aliases=[candidate.alias], metrics=candidate.metrics)
+for report in training.reports():
+    report_model(**report)

@@ -5,32 +5,21 @@
 
 # COMMAND ----------
 
-dbutils.widgets.text("env", "local")
-dbutils.widgets.text("config_path", "")
-dbutils.widgets.text("schema_prefix", "")
-dbutils.widgets.text("git_sha", "unknown")
-
-# COMMAND ----------
-
+from databricks_utils.context import notebook_context
+from databricks_utils.mlops import score
 from databricks_utils.observability import report_rows
 
-from flights.context import open_context
-from flights.scoring.predictions import score_pending
+from flights.training.late_arrival import late_arrival
 
-context = open_context(
-    env=dbutils.widgets.get("env"),
-    config_path=dbutils.widgets.get("config_path"),
-    schema_prefix=dbutils.widgets.get("schema_prefix"),
-    git_sha=dbutils.widgets.get("git_sha"),
-)
+context = notebook_context(dbutils)
+scoring = score(spark, context, late_arrival(context))
+print(scoring)
 
 # COMMAND ----------
 
-scored = score_pending(spark, context)
-for month, flights in scored.items():
-    print(f"{month:%Y-%m}: {flights:,} flights")
+display(scoring.table())
+display(scoring.figure())
 
 # COMMAND ----------
 
-rows = sum(scored.values())
-report_rows(rows_in=rows, rows_out=rows, tables=[context.table("gold", "predictions")])
+report_rows(rows_in=scoring.count, rows_out=scoring.count, tables=[scoring.prediction_table])

@@ -1,16 +1,14 @@
 """The bundle, the configuration and the code use the same names."""
 
 import tomllib
-from datetime import date
 from importlib import import_module
 from pathlib import Path
 
 import pytest
 import yaml
 from databricks_utils.config import ConfigLoader
-from pydantic import ValidationError
 
-from flights.settings import FlightsSettings, Period
+from flights.settings import FlightsSettings
 
 pytestmark = [pytest.mark.contract, pytest.mark.unit]
 ROOT = Path(__file__).resolve().parents[2]
@@ -48,12 +46,3 @@ def test_every_wheel_task_names_an_entry_point_that_is_there():
     for target in scripts.values():
         module, function = target.split(":")
         assert callable(getattr(import_module(module), function))
-
-
-def test_periods_out_of_order_are_refused():
-    settings = ConfigLoader.load("local", ROOT / "config").extra
-    overlapping = {**settings["periods"], "score": {"first": "2013-06-01", "last": "2013-07-01"}}
-    with pytest.raises(ValidationError, match="out of order"):
-        FlightsSettings.model_validate({**settings, "periods": overlapping})
-    with pytest.raises(ValidationError, match="first day of a month"):
-        Period(first=date(2013, 1, 2), last=date(2013, 2, 1))

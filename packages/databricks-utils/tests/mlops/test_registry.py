@@ -8,6 +8,9 @@ from mlflow.exceptions import MlflowException
 from mlflow.models import infer_signature
 from sklearn.linear_model import LogisticRegression
 
+from databricks_utils.catalog import CatalogHelper
+from databricks_utils.config import ConfigLoader
+from databricks_utils.context import Context
 from databricks_utils.mlops import (
     GateCheck,
     GateDecision,
@@ -20,6 +23,7 @@ from databricks_utils.mlops import (
     use_tracking,
 )
 from databricks_utils.mlops.errors import MlopsError
+from databricks_utils.testing import example_config_folder
 
 NAME = "local_analytics.flights_models.late"
 TAGS = RunTags("t@v1", "abc", "team", "delays", "local").as_dict()
@@ -30,9 +34,14 @@ integration = pytest.mark.integration
 def registry(tmp_path_factory):
     folder = tmp_path_factory.mktemp("mlflow")
     store = f"sqlite:///{folder / 'below' / 'mlflow.db'}"
-    use_tracking(
-        tracking_uri=store, registry_uri=store, experiment="e", artifact_location=str(folder / "artifacts")
-    )
+    section = {
+        "mlflow.tracking_uri": store,
+        "mlflow.registry_uri": store,
+        "mlflow.experiment": "e",
+        "mlflow.artifact_location": str(folder / "artifacts"),
+    }
+    config = ConfigLoader.load("local", example_config_folder(), overrides=section)
+    use_tracking(Context(config, CatalogHelper(config)))
     yield ModelRegistry()
     mlflow.set_tracking_uri(None)
     mlflow.set_registry_uri(None)
@@ -89,6 +98,16 @@ def test_a_version_knows_its_own_scores_from_those_of_another_model(registry):
 
 
 @integration
+def test_a_version_knows_the_features_it_was_trained_on(registry):
+    version = registry.register(f"{NAME}_inputs", log(), tags=TAGS)
+    assert version.inputs == {"x": "double"}
+    assert version.change_to({"x": "double"}) is None
+    change = version.change_to({"x": "string", "y": "double"})
+    assert (change.added, change.removed, change.retyped) == (("y",), (), ("x",))
+    assert f"version 1 of {NAME}_inputs" in str(change)
+
+
+@integration
 def test_what_the_gate_refused_never_becomes_champion(registry):
     name = f"{NAME}_refused"
     candidate = registry.register(name, log(), tags=TAGS)
@@ -132,6 +151,13 @@ def test_a_model_that_is_not_there_is_named(registry):
 def test_an_empty_tag_is_refused_by_name():
     with pytest.raises(MlopsError, match="`git_sha` is empty"):
         RunTags("t@v1", "", "team", "delays", "local")
+
+
+@pytest.mark.unit
+def test_the_tags_of_a_context_are_those_of_its_configuration():
+    config = ConfigLoader.load("dev", example_config_folder())
+    tags = RunTags.of(Context(config, CatalogHelper(config), "abc"), dataset_version="t@v1")
+    assert tags == RunTags("t@v1", "abc", "data-platform", "delay-prediction", "dev")
 
 
 @integration

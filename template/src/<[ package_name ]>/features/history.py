@@ -1,8 +1,6 @@
-"""How often flights were late until the day before: rates that were known when a prediction is made."""
+"""Which flights were late, and since when that was known."""
 
-from collections.abc import Sequence
-
-from pyspark.sql import Column, DataFrame, Window
+from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
 
 ZONE = "America/New_York"
@@ -43,38 +41,3 @@ def outcomes(flights: DataFrame, *, late_after_minutes: int) -> DataFrame:
 def departure_hour() -> Column:
     """Return the local hour of the scheduled departure, 0 to 23."""
     return F.expr("CAST((scheduled_departure_minute % 1440) DIV 60 AS INT)")
-
-
-def rate_history(known: DataFrame, *, by: Sequence[str], name: str, prior: float, prior_flights: int) -> DataFrame:
-    """Return the share of late flights among all that were known, as it developed.
-
-    Rates of few flights are drawn to `prior`: `(late + prior * prior_flights) / (flights + prior_flights)`.
-
-    Args:
-        known: What `outcomes` returned.
-        by: Key columns.
-        name: Name of the rate.
-        prior: Rate that is assumed where nothing is known, 0 to 1.
-        prior_flights: Weight of `prior`, in flights.
-
-    Returns:
-        Grain and key: `by` and `<name>_known_at` (timestamp, when the rate became known); `name` double, 0 to 1.
-    """
-    until = Window.partitionBy(*by).orderBy("known_at").rowsBetween(Window.unboundedPreceding, 0)
-    daily = known.groupBy(*by, "known_at").agg(F.sum("late").alias("_late"), F.count("*").alias("_flights"))
-    late, flights = F.sum("_late").over(until), F.sum("_flights").over(until)
-    rate = (late + F.lit(prior * prior_flights)) / (flights + F.lit(prior_flights))
-    return daily.select(*by, F.col("known_at").alias(f"{name}_known_at"), rate.alias(name))
-
-
-def yesterday(known: DataFrame) -> DataFrame:
-    """Return the share of late flights of an airport among the outcomes of one day.
-
-    Returns:
-        Grain and key: `origin`, `late_rate_yesterday_known_at` timestamp; `late_rate_yesterday` double, 0 to 1.
-    """
-    return (
-        known.groupBy("origin", F.col("known_at").alias("late_rate_yesterday_known_at"))
-        .agg(F.avg("late").alias("late_rate_yesterday"))
-        .select("origin", "late_rate_yesterday_known_at", "late_rate_yesterday")
-    )

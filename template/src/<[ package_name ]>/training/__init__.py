@@ -1,1 +1,1 @@
-"""A candidate: trained on the past, measured on what came after, registered with all that tells where it came from."""
+"""Which model predicts what, from which columns, by which algorithms."""

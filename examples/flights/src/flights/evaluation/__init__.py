@@ -1,1 +1,1 @@
-"""Is the challenger good enough? The gate says so, and only then it becomes champion."""
+"""The quality gate judges the challenger; only what passes becomes champion."""

@@ -1,11 +1,11 @@
 """The feature table: one row a scheduled flight, and only what was known before it left."""
 
-from databricks_utils.features import point_in_time_join
+from databricks_utils.features import latest_rate, point_in_time_join, rate_history
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
 from flights.features.feature_set import BEFORE_DEPARTURE, KEYS, LABEL
-from flights.features.history import departure_hour, outcomes, rate_history, yesterday
+from flights.features.history import departure_hour, outcomes
 from flights.settings import FlightsSettings
 
 _RATES = {
@@ -57,18 +57,17 @@ def _from_schedule(known: DataFrame) -> DataFrame:
 
 
 def _with_history(scheduled: DataFrame, known: DataFrame, settings: FlightsSettings) -> DataFrame:
+    outcome, prior = {"outcome": "late", "known_at": "known_at"}, settings.prior_late_rate
+    rates = {
+        name: (by, rate_history(known, by=by, name=name, prior=prior, prior_rows=settings.prior_flights, **outcome))
+        for name, by in _RATES.items()
+    }
+    rates["late_rate_yesterday"] = (
+        ("origin",),
+        latest_rate(known, by=("origin",), name="late_rate_yesterday", **outcome),
+    )
     joined = scheduled
-    for name, by in _RATES.items():
-        history = rate_history(
-            known, by=by, name=name, prior=settings.prior_late_rate, prior_flights=settings.prior_flights
-        )
-        joined = point_in_time_join(
-            joined, history, on=by, event_time="predicted_at", feature_time=f"{name}_known_at"
-        ).fillna({name: settings.prior_late_rate})
-    return point_in_time_join(
-        joined,
-        yesterday(known),
-        on=["origin"],
-        event_time="predicted_at",
-        feature_time="late_rate_yesterday_known_at",
-    ).fillna({"late_rate_yesterday": settings.prior_late_rate})
+    for name, (by, history) in rates.items():
+        found = point_in_time_join(joined, history, on=by, event_time="predicted_at", feature_time=f"{name}_known_at")
+        joined = found.fillna({name: prior})
+    return joined

@@ -1,58 +1,16 @@
 """Entry point `verification` of the wheel: what must be true after the whole pipeline has run, wherever it ran."""
 
 from databricks_utils.config import SparkSessionFactory
-from databricks_utils.errors import DatabricksUtilsError
-from databricks_utils.mlops import ModelRegistry
-from databricks_utils.mlops.registry import CHAMPION
-from pyspark.sql import SparkSession
-from pyspark.sql import functions as F
+from databricks_utils.context import task_context
+from databricks_utils.mlops import verify
 
-from flights.context import Context
-from flights.features.feature_set import KEYS
-from flights.job import read_parameters
 from flights.monitoring.accounting import account, balance
-from flights.training.train import track
-
-
-class VerificationError(DatabricksUtilsError, AssertionError):
-    """Raised when the pipeline ran to its end and its results are not what they must be."""
-
-
-def verify(spark: SparkSession, context: Context) -> None:
-    """Check that no record was lost or doubled, that there is a champion, and that each flight to score is scored once.
-
-    Raises:
-        AccountingError: Records were lost or doubled between landing and silver.
-        MissingModelError: There is no champion.
-        VerificationError: Predictions are missing or doubled, or nothing was monitored.
-    """
-    balance(account(spark, context))
-    track(context)
-    ModelRegistry().get(context.catalog.model_name(), CHAMPION)
-    period = context.settings.periods.score
-    features = spark.table(context.table("features", "flight_features"))
-    asked = features.where(F.col("month").between(period.first, period.last)).count()
-    predictions = spark.table(context.table("gold", "predictions")).where(
-        F.col("month").between(period.first, period.last)
-    )
-    found, distinct = predictions.count(), predictions.select(*KEYS).distinct().count()
-    if not asked == found == distinct:
-        raise VerificationError(
-            "verification: not every flight has exactly one prediction",
-            detail=f"{asked:,} flights to score, {found:,} predictions of {distinct:,} flights",
-            location=context.table("gold", "predictions"),
-            fix="run the job batch_scoring again",
-        )
-    if spark.table(context.table("ops", "profile_metrics")).isEmpty():
-        raise VerificationError(
-            "verification: nothing was monitored",
-            location=context.table("ops", "profile_metrics"),
-            fix="run the job monitoring",
-        )
+from flights.training.late_arrival import late_arrival
 
 
 def main() -> None:
-    """Check the results of the pipeline."""
-    context = read_parameters("Check what the pipeline has made.")
-    verify(SparkSessionFactory.create(context.config.environment, context.config.config_folder), context)
-    print("every record is accounted for, every flight is scored once")
+    """Check that no record was lost or doubled, and that each flight to score is scored once and monitored."""
+    context = task_context("Check what the pipeline has made.")
+    spark = SparkSessionFactory.create(context.config.environment, context.config.config_folder)
+    balance(account(spark, context))
+    print(f"every record is accounted for; {verify(spark, context, late_arrival(context))}")

@@ -1,1 +1,1 @@
-"""The champion says of every scheduled flight how likely it is to be late."""
+"""The champion gives every scheduled flight the probability that it arrives late."""

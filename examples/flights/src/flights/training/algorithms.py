@@ -1,4 +1,4 @@
-"""The two kinds of model: a logistic regression to begin with, and LightGBM that must beat it."""
+"""The two kinds of model: a logistic regression to begin with, and LightGBM, which must beat it."""
 
 from sklearn.compose import ColumnTransformer
 from sklearn.impute import SimpleImputer
@@ -55,6 +55,3 @@ def lightgbm() -> Pipeline:
         verbose=-1,
     )
     return Pipeline([("encode", encode), ("model", model)])
-
-
-ALGORITHMS = {"logistic_regression": logistic_regression, "lightgbm": lightgbm}

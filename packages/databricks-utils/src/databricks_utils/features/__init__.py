@@ -1,7 +1,16 @@
-"""Features without leakage: joins as of a point in time, and a guard on what may enter a model."""
+"""Features without leakage: joins as of a point in time, rates as they were known, and a guard on what may enter a model."""
 
 from databricks_utils.features.errors import FeatureError, JoinColumnError, LeakageError
 from databricks_utils.features.leakage import FeatureSet
 from databricks_utils.features.point_in_time import point_in_time_join
+from databricks_utils.features.rates import latest_rate, rate_history
 
-__all__ = ["FeatureError", "FeatureSet", "JoinColumnError", "LeakageError", "point_in_time_join"]
+__all__ = [
+    "FeatureError",
+    "FeatureSet",
+    "JoinColumnError",
+    "LeakageError",
+    "latest_rate",
+    "point_in_time_join",
+    "rate_history",
+]

@@ -29,3 +29,23 @@ class MissingModelError(MlopsError, LookupError):
 
 class NothingToRollBackError(MlopsError, LookupError):
     """Raised when the champion has replaced no other version."""
+
+
+class DeclarationError(MlopsError, ValueError):
+    """Raised when what a project declares of its model contradicts itself."""
+
+
+class MissingFeaturesError(MlopsError, LookupError):
+    """Raised when the feature table lacks a column that a model needs."""
+
+
+class SampleError(MlopsError, ValueError):
+    """Raised when there are no rows to train on or to judge by, or when their labels are not 0 and 1."""
+
+
+class MissingHistogramError(MlopsError, LookupError):
+    """Raised when a model version lacks the tag with the scores that drift is measured against."""
+
+
+class VerificationError(MlopsError, AssertionError):
+    """Raised when the pipeline ran to its end and its results are not what they must be."""

@@ -1,59 +1,130 @@
-"""Two figures that every classifier needs: how it ranks, and whether its probabilities are true."""
+"""The figures of the walk: how a model ranks, whether its probabilities hold, what it scores, how it does over time."""
+
+from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
+
+from databricks_utils.mlops.declaration.grain import Grain
+from databricks_utils.mlops.declaration.settings import MonitorBounds
+from databricks_utils.mlops.measures.performance import WindowPerformance
 
 if TYPE_CHECKING:
     import numpy as np
     from matplotlib.figure import Figure
 
 _BINS = 10
+_GREY = "0.7"
 
 
-def roc_figure(labels: Sequence[int], scores: Mapping[str, "np.ndarray"]) -> "Figure":
+def roc_figure(labels: Sequence[int], scores: Mapping[str, np.ndarray]) -> Figure:
     """Draw the ROC curve of one or more models on the same rows.
 
     Args:
         labels: 0 or 1, one a row.
         scores: Name of a model → its scores.
     """
-    from sklearn.metrics import roc_auc_score, roc_curve
-
-    figure, axes = _square("False positive rate", "True positive rate")
-    for name, values in scores.items():
-        false, true, _ = roc_curve(labels, values)
-        axes.plot(false, true, label=f"{name}: AUC {roc_auc_score(labels, values):.3f}")
-    return _finish(figure, axes, "ROC")
+    figure, (axes,) = _figure(1)
+    _draw_roc(axes, labels, scores)
+    return figure
 
 
-def calibration_figure(labels: Sequence[int], scores: Mapping[str, "np.ndarray"]) -> "Figure":
+def calibration_figure(labels: Sequence[int], scores: Mapping[str, np.ndarray]) -> Figure:
     """Draw the observed share of positives against the mean score, in ten bins of equal size.
 
     Args:
         labels: 0 or 1, one a row.
         scores: Name of a model → its scores.
     """
+    figure, (axes,) = _figure(1)
+    _draw_calibration(axes, labels, scores)
+    return figure
+
+
+def classifier_figure(labels: Sequence[int], scores: Mapping[str, np.ndarray]) -> Figure:
+    """Draw ROC curves and calibration of one or more models side by side.
+
+    Args:
+        labels: 0 or 1, one a row.
+        scores: Name of a model → its scores.
+    """
+    figure, (left, right) = _figure(2)
+    _draw_roc(left, labels, scores)
+    _draw_calibration(right, labels, scores)
+    return figure
+
+
+def score_figure(counts: Mapping[str, Sequence[int]]) -> Figure:
+    """Draw how the scores of each window are spread.
+
+    Args:
+        counts: Name of a window → predictions in each bin; the bins cut 0 to 1 into equal parts.
+    """
+    figure, (axes,) = _figure(1)
+    for name, bins in counts.items():
+        edges = [index / len(bins) for index in range(len(bins) + 1)]
+        shares = [count / max(sum(bins), 1) for count in bins]
+        axes.stairs(shares, edges, label=name)
+    axes.set(xlabel="Score", ylabel="Share of predictions", xlim=(0, 1), title="Scores")
+    _legend(axes)
+    return figure
+
+
+def monitoring_figure(windows: Sequence[WindowPerformance], bounds: MonitorBounds, grain: Grain) -> Figure:
+    """Draw ROC AUC, and mean score beside the share of positives, window by window.
+
+    Args:
+        windows: In the order of time.
+        bounds: The lowest ROC AUC allowed is drawn as a line.
+        grain: The windows' length, for their names.
+    """
+    figure, (left, right) = _figure(2)
+    names = [grain.label(window.start) for window in windows]
+    left.plot(names, [window.roc_auc for window in windows], marker="o", label="ROC AUC")
+    left.axhline(bounds.minimum_roc_auc, color=_GREY, linewidth=1, label="lowest allowed")
+    left.set(title="Ranking")
+    right.plot(names, [window.mean_score for window in windows], marker="o", label="mean score")
+    right.plot(names, [window.positive_share for window in windows], marker="o", label="share of positives")
+    right.set(title="Calibration")
+    for axes in (left, right):
+        axes.tick_params(axis="x", rotation=45)
+        _legend(axes)
+    return figure
+
+
+def _draw_roc(axes: Any, labels: Sequence[int], scores: Mapping[str, np.ndarray]) -> None:  # noqa: ANN401
+    from sklearn.metrics import roc_auc_score, roc_curve
+
+    _square(axes, "False positive rate", "True positive rate", "ROC")
+    for name, values in scores.items():
+        false, true, _ = roc_curve(labels, values)
+        axes.plot(false, true, label=f"{name}: AUC {roc_auc_score(labels, values):.3f}")
+    _legend(axes)
+
+
+def _draw_calibration(axes: Any, labels: Sequence[int], scores: Mapping[str, np.ndarray]) -> None:  # noqa: ANN401
     from sklearn.calibration import calibration_curve
 
-    figure, axes = _square("Mean score", "Share of positives")
+    _square(axes, "Mean score", "Share of positives", "Calibration")
     for name, values in scores.items():
         true, mean = calibration_curve(labels, values, n_bins=_BINS, strategy="quantile")
         axes.plot(mean, true, marker="o", label=name)
-    return _finish(figure, axes, "Calibration")
+    _legend(axes)
 
 
-def _square(x: str, y: str) -> tuple["Figure", Any]:
+def _figure(panels: int) -> tuple[Figure, list[Any]]:
     # Figure itself, not pyplot: no state of the process, no display needed.
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(5, 5), layout="constrained")
-    axes = figure.subplots()
-    axes.plot([0, 1], [0, 1], color="0.7", linewidth=1)
-    axes.set(xlabel=x, ylabel=y, xlim=(0, 1), ylim=(0, 1))
-    return figure, axes
+    figure = Figure(figsize=(5 * panels, 5), layout="constrained")
+    return figure, list(figure.subplots(1, panels, squeeze=False)[0])
 
 
-def _finish(figure: "Figure", axes: Any, title: str) -> "Figure":  # noqa: ANN401 - matplotlib's Axes
-    axes.set_title(title)
-    axes.legend(loc="lower right")
-    return figure
+def _square(axes: Any, x: str, y: str, title: str) -> None:  # noqa: ANN401 - matplotlib's Axes
+    axes.plot([0, 1], [0, 1], color=_GREY, linewidth=1)
+    axes.set(xlabel=x, ylabel=y, xlim=(0, 1), ylim=(0, 1), title=title)
+
+
+def _legend(axes: Any) -> None:  # noqa: ANN401 - matplotlib's Axes
+    if axes.get_legend_handles_labels()[0]:
+        axes.legend(loc="best")

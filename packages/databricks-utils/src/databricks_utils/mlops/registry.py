@@ -4,8 +4,11 @@ Works the same on Unity Catalog (`databricks-uc`) and on a local MLflow store; t
 checked before either is asked.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from databricks_utils.mlops.errors import (
@@ -15,6 +18,7 @@ from databricks_utils.mlops.errors import (
     RegistryRuleError,
 )
 from databricks_utils.mlops.gate import GateDecision, ModelReference
+from databricks_utils.mlops.inputs.change import FeatureChange
 
 if TYPE_CHECKING:
     import numpy as np
@@ -24,6 +28,7 @@ if TYPE_CHECKING:
     from mlflow.exceptions import MlflowException
 
 CHAMPION = "champion"
+BASELINE = "baseline"
 CHALLENGER = "challenger"
 _REPLACED = "replaced_version"
 _VERDICT = "gate"
@@ -45,20 +50,38 @@ class RegisteredModel:
     run_id: str
     tags: Mapping[str, str]
 
+    @cached_property
+    def inputs(self) -> Mapping[str, str]:
+        """The features that it was trained on, from its signature: name → type as MLflow and Spark SQL spell it."""
+        from mlflow.models import get_model_info
+
+        schema = get_model_info(self.uri).signature.inputs
+        return {str(column.name): str(column.type.name) for column in schema.inputs}
+
+    @property
+    def uri(self) -> str:
+        """Its address in the registry."""
+        return f"models:/{self.reference.name}/{self.reference.version}"
+
+    def change_to(self, declared: Mapping[str, str]) -> FeatureChange | None:
+        """Return how declared features differ from those that it was trained on; None if they are the same."""
+        version = f"version {self.reference.version} of {self.reference.name}"
+        return FeatureChange.between(version, self.inputs, declared)
+
     def load(self) -> Any:  # noqa: ANN401 - whatever was logged
         """Return the scikit-learn model."""
         import mlflow.sklearn
 
-        return mlflow.sklearn.load_model(f"models:/{self.reference.name}/{self.reference.version}")
+        return mlflow.sklearn.load_model(self.uri)
 
-    def score(self, frame: "pd.DataFrame") -> "np.ndarray":
+    def score(self, frame: pd.DataFrame) -> np.ndarray:
         """Return the probability of the positive class, one a row, from the columns of the model's signature."""
         import numpy as np
 
         model = self.load()
         return np.asarray(model.predict_proba(frame[list(model.feature_names_in_)])[:, 1])
 
-    def gives(self, scores: "np.ndarray", frame: "pd.DataFrame") -> bool:
+    def gives(self, scores: np.ndarray, frame: pd.DataFrame) -> bool:
         """Tell whether this version gives exactly these scores, so that a model which gave them is nothing new.
 
         Args:
@@ -80,7 +103,7 @@ class RegisteredModel:
 class ModelRegistry:
     """Registers, promotes and rolls back the versions of models, under three-part names."""
 
-    def __init__(self, client: "MlflowClient | None" = None) -> None:
+    def __init__(self, client: MlflowClient | None = None) -> None:
         from mlflow import MlflowClient
 
         self._client = client or MlflowClient()
@@ -219,13 +242,13 @@ def _check_signature(name: str, model_uri: str) -> None:
         )
 
 
-def _says_no_such(error: "MlflowException") -> bool:
+def _says_no_such(error: MlflowException) -> bool:
     """Tell `there is none` from other refusals: a store on SQL calls a missing alias an invalid parameter."""
     missing_alias = error.error_code == "INVALID_PARAMETER_VALUE" and "not found" in str(error)
     return error.error_code in _NO_SUCH or missing_alias
 
 
-def _registered(version: "ModelVersion", tags: Mapping[str, str]) -> RegisteredModel:
+def _registered(version: ModelVersion, tags: Mapping[str, str]) -> RegisteredModel:
     return RegisteredModel(
         ModelReference(version.name, str(version.version)), str(version.run_id), dict(tags)
     )

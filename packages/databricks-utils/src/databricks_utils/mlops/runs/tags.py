@@ -1,7 +1,10 @@
-"""The five tags that tell where a run came from."""
+"""The five tags that name where a run came from."""
+
+from __future__ import annotations
 
 from dataclasses import asdict, dataclass, fields
 
+from databricks_utils.context import Context
 from databricks_utils.mlops.errors import MlopsError
 
 
@@ -37,6 +40,17 @@ class RunTags:
                 f"mlops: the tag {', '.join(f'`{name}`' for name in empty)} is empty",
                 fix="give it a value; write `unknown` if it is not known",
             )
+
+    @classmethod
+    def of(cls, context: Context, *, dataset_version: str) -> RunTags:
+        """Return the tags of a run in a context.
+
+        Args:
+            context: Gives commit, owner, use case and environment.
+            dataset_version: What the model was trained on.
+        """
+        config = context.config
+        return cls(dataset_version, context.git_sha, config.owner, config.use_case, config.environment)
 
     def as_dict(self) -> dict[str, str]:
         """Return the tags by name."""

@@ -1,8 +1,14 @@
 """How far the scores of today are from those of the baseline: the population stability index."""
 
+from __future__ import annotations
+
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
 
 
 @dataclass(frozen=True)
@@ -18,7 +24,7 @@ class ScoreHistogram:
     counts: tuple[int, ...]
 
     @classmethod
-    def of(cls, scores: Sequence[float], *, bins: int = 10) -> "ScoreHistogram":
+    def of(cls, scores: Sequence[float] | np.ndarray, *, bins: int = 10) -> ScoreHistogram:
         """Cut scores into bins at their own quantiles; equal edges fall together.
 
         Example:
@@ -31,7 +37,7 @@ class ScoreHistogram:
         edges = np.unique(np.quantile(values, np.linspace(0, 1, bins + 1)[1:-1]))
         return cls(tuple(float(edge) for edge in edges), _counts(values, edges))
 
-    def population_stability_index(self, scores: Sequence[float]) -> float:
+    def population_stability_index(self, scores: Sequence[float] | np.ndarray) -> float:
         """Return the index of new scores against these: below 0.1 is stable, from 0.25 on a shift.
 
         Half a row is added to every bin, so that an empty one does not make it explode.
@@ -50,15 +56,14 @@ class ScoreHistogram:
         return json.dumps(asdict(self))
 
     @classmethod
-    def from_json(cls, text: str) -> "ScoreHistogram":
+    def from_json(cls, text: str) -> ScoreHistogram:
         """Return what `to_json` wrote."""
         data = json.loads(text)
         return cls(tuple(data["edges"]), tuple(data["counts"]))
 
 
-def _counts(values: "object", edges: "object") -> tuple[int, ...]:
+def _counts(values: np.ndarray, edges: np.ndarray) -> tuple[int, ...]:
     import numpy as np
 
-    inner = np.asarray(edges)
-    found = np.bincount(np.searchsorted(inner, np.asarray(values), side="left"), minlength=len(inner) + 1)
+    found = np.bincount(np.searchsorted(edges, values, side="left"), minlength=len(edges) + 1)
     return tuple(int(count) for count in found)

@@ -1,0 +1,75 @@
+"""Rates that were known at a time: how often something happened among all outcomes known by then.
+
+Each function returns the rate as it developed, for `point_in_time_join` to pick the value that was known when a prediction
+is made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame
+
+
+def rate_history(  # noqa: PLR0913 - what is counted, by what, and the prior
+    outcomes: DataFrame,
+    *,
+    by: Sequence[str],
+    outcome: str,
+    known_at: str,
+    name: str,
+    prior: float,
+    prior_rows: int,
+) -> DataFrame:
+    """Return the share of positive outcomes among all that were known, as it developed.
+
+    Rates of few rows are drawn to `prior`: `(positives + prior * prior_rows) / (rows + prior_rows)`.
+
+    Args:
+        outcomes: One row an outcome; columns `by`, `outcome` (0 or 1) and `known_at` (timestamp: **when the outcome became
+            known**).
+        by: Key columns.
+        outcome: Column of `outcomes`.
+        known_at: Column of `outcomes`.
+        name: Name of the rate.
+        prior: Rate that is assumed where nothing is known, 0 to 1.
+        prior_rows: Weight of `prior`, in rows.
+
+    Returns:
+        Grain and key: `by` and `<name>_known_at` (timestamp, when the rate became known); `name` double, 0 to 1.
+
+    Source: the mean of a beta distribution after `rows` trials, with the prior as `prior_rows` earlier ones.
+    """
+    from pyspark.sql import Window
+    from pyspark.sql import functions as F  # noqa: N812
+
+    until = Window.partitionBy(*by).orderBy(known_at).rowsBetween(Window.unboundedPreceding, 0)
+    steps = outcomes.groupBy(*by, known_at).agg(
+        F.sum(outcome).alias("_positive"), F.count("*").alias("_rows")
+    )
+    positive, rows = F.sum("_positive").over(until), F.sum("_rows").over(until)
+    rate = (positive + F.lit(prior * prior_rows)) / (rows + F.lit(prior_rows))
+    return steps.select(*by, F.col(known_at).alias(f"{name}_known_at"), rate.alias(name))
+
+
+def latest_rate(
+    outcomes: DataFrame, *, by: Sequence[str], outcome: str, known_at: str, name: str
+) -> DataFrame:
+    """Return the share of positive outcomes among those that became known at the same time, e.g. yesterday's.
+
+    Args:
+        outcomes: One row an outcome; columns `by`, `outcome` (0 or 1) and `known_at` (timestamp).
+        by: Key columns.
+        outcome: Column of `outcomes`.
+        known_at: Column of `outcomes`.
+        name: Name of the rate.
+
+    Returns:
+        Grain and key: `by` and `<name>_known_at` (timestamp); `name` double, 0 to 1.
+    """
+    from pyspark.sql import functions as F  # noqa: N812
+
+    known = F.col(known_at).alias(f"{name}_known_at")
+    return outcomes.groupBy(*by, known).agg(F.avg(outcome).alias(name))

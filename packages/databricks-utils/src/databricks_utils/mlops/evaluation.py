@@ -1,0 +1,125 @@
+"""Judge the challenger against the champion on the validation windows; promote what passes, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from databricks_utils.context import Context
+from databricks_utils.mlops.declaration.classification import BinaryClassification
+from databricks_utils.mlops.errors import MissingModelError
+from databricks_utils.mlops.gate import GateDecision, GateRules, QualityGate
+from databricks_utils.mlops.holdout import HoldoutRows, OnHoldout
+from databricks_utils.mlops.registry import BASELINE, CHALLENGER, CHAMPION, ModelRegistry, RegisteredModel
+from databricks_utils.mlops.runs.tracking import use_tracking
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+_REPORTED = ("roc_auc", "brier")
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """What an evaluation decided.
+
+    Attributes:
+        decisions: The gate's, in their order; none if the challenger was champion already.
+        champion: Who is champion now.
+        champion_metrics: What the champion's own run measured on its validation windows.
+    """
+
+    decisions: tuple[GateDecision, ...]
+    champion: RegisteredModel
+    champion_metrics: Mapping[str, float] = field(default_factory=dict)
+
+    def reports(self) -> list[dict[str, Any]]:
+        """Return the arguments of `report_model`: of each model that was judged, else of the champion."""
+        return [_report_of(decision) for decision in self.decisions] or [
+            {
+                "name": self.champion.reference.name,
+                "version": self.champion.reference.version,
+                "aliases": [CHALLENGER, CHAMPION],
+                "metrics": dict(self.champion_metrics),
+                "gate": self.champion.tags.get("gate"),
+            }
+        ]
+
+    def __str__(self) -> str:
+        """Return each decision with its checks."""
+        if self.decisions:
+            return "\n".join(map(str, self.decisions))
+        champion = self.champion.reference
+        return f"{champion.name} version {champion.version} is champion already; nothing to judge"
+
+
+def evaluate(spark: SparkSession, context: Context, problem: BinaryClassification) -> Evaluation:
+    """Judge what is waiting to be champion.
+
+    Where there is no champion, the baseline is judged first, by the absolute floors. A challenger that is refused changes
+    nothing: the champion stays. A challenger that is champion already is not judged again.
+
+    Raises:
+        MissingModelError: There is no challenger, or the gate refused every candidate and there is no champion.
+        ChampionBrokenError: The champion cannot score, e.g. because its features can no longer be read.
+    """
+    use_tracking(context)
+    registry, name = ModelRegistry(), problem.model_in(context)
+    judge = _Judge(registry, problem, HoldoutRows(spark, context, problem))
+    challenger = registry.get(name, CHALLENGER)
+    champion, decisions = registry.find(name, CHAMPION), []
+    if champion is None and (baseline := registry.find(name, BASELINE)):
+        decisions.append(judge.decide(baseline, None))
+        champion = registry.find(name, CHAMPION)
+    if champion is None or champion.reference != challenger.reference:
+        decisions.append(judge.decide(challenger, champion))
+    champion = registry.find(name, CHAMPION)
+    if champion is None:
+        raise MissingModelError(
+            f"evaluation: {name} has no champion, for the gate refused every candidate",
+            detail="\n".join(map(str, decisions)),
+            location=name,
+            fix="train a better candidate, or lower the bounds in the section `gate` of the configuration",
+        )
+    return Evaluation(tuple(decisions), champion, _measured(champion))
+
+
+@dataclass(frozen=True)
+class _Judge:
+    """The gate, the rows it judges by, and the place where it writes its verdicts."""
+
+    registry: ModelRegistry
+    problem: BinaryClassification
+    rows: HoldoutRows
+
+    def decide(self, candidate: RegisteredModel, champion: RegisteredModel | None) -> GateDecision:
+        """Judge, write the decision down with the candidate, and promote it if it passed."""
+        from mlflow import MlflowClient
+
+        gate = QualityGate(GateRules(**self.problem.settings.gate.model_dump()))
+        against = OnHoldout(champion, self.rows) if champion else None
+        decision = gate.evaluate(OnHoldout(candidate, self.rows), against, self.rows.holdout())
+        MlflowClient().log_dict(candidate.run_id, decision.as_dict(), "gate.json")
+        self.registry.record(decision)
+        if decision.passed:
+            self.registry.promote(decision)
+        return decision
+
+
+def _measured(champion: RegisteredModel) -> dict[str, float]:
+    from mlflow import MlflowClient
+
+    metrics = MlflowClient().get_run(champion.run_id).data.metrics
+    return {name.removeprefix("validation_"): value for name, value in metrics.items()}
+
+
+def _report_of(decision: GateDecision) -> dict[str, Any]:
+    candidate = decision.candidate
+    return {
+        "name": candidate.name,
+        "version": candidate.version,
+        "aliases": [CHALLENGER, CHAMPION] if decision.passed else [CHALLENGER],
+        "metrics": {check.name: check.observed for check in decision.checks if check.name in _REPORTED},
+        "gate": decision.as_dict(),
+    }

@@ -1,0 +1,101 @@
+"""The validation rows, as each model needs them: with the features and types that it was trained on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from databricks_utils.context import Context
+from databricks_utils.mlops.declaration.classification import BinaryClassification
+from databricks_utils.mlops.errors import MissingFeaturesError
+from databricks_utils.mlops.gate import Holdout, ModelReference
+from databricks_utils.mlops.inputs.feature_table import FeatureTable
+from databricks_utils.mlops.inputs.sample import Sample, labelled_rows, read_sample
+from databricks_utils.mlops.registry import RegisteredModel
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    from pyspark.sql import DataFrame, SparkSession
+
+
+@dataclass(frozen=True)
+class HoldoutRows:
+    """The rows of `periods.validate` whose outcome is known, in the newest version of the feature table.
+
+    Attributes:
+        spark: A session that may read the feature table.
+        context: The environment.
+        problem: What is predicted, and from what.
+    """
+
+    spark: SparkSession
+    context: Context
+    problem: BinaryClassification
+
+    def holdout(self) -> Holdout:
+        """Return the rows with the declared features."""
+        return Holdout(self._declared.features, self._declared.labels.tolist())
+
+    def features_for(self, model: RegisteredModel) -> pd.DataFrame:
+        """Return the same rows, in the same order, with the features that a version was trained on.
+
+        A feature that the table no longer has is read from the version of the table that the model was trained on.
+
+        Raises:
+            MissingFeaturesError: A feature is not in that version either, or that version lacks some of the rows.
+        """
+        columns = self.problem.columns
+        change = model.change_to(columns.types)
+        if change is None:
+            return self._declared.features
+        rows = self._rows
+        missing = [name for name in model.inputs if name not in rows.columns]
+        if missing:
+            old = FeatureTable.parse(model.tags["dataset_version"])
+            features = old.read(self.spark, columns=missing).select(*columns.keys, *missing)
+            rows = rows.join(features, list(columns.keys))
+        own = read_sample(rows, columns, model.inputs).features
+        if len(own) != len(self._declared.features):
+            raise MissingFeaturesError(
+                f"evaluation: {change.summary}",
+                detail=f"the table as it was then has {len(own):,} of the {len(self._declared.features):,} validation rows",
+                location=model.tags["dataset_version"],
+            )
+        return own
+
+    @cached_property
+    def _rows(self) -> DataFrame:
+        columns, settings = self.problem.columns, self.problem.settings
+        table = FeatureTable.newest(self.spark, self.problem.features_in(self.context))
+        needed = (*columns.described, *columns.types, columns.label)
+        features = table.read(self.spark, columns=needed)
+        return labelled_rows(features, columns, settings.periods.validate_, limit=settings.sample_rows)
+
+    @cached_property
+    def _declared(self) -> Sample:
+        columns = self.problem.columns
+        return read_sample(self._rows, columns, columns.types)
+
+
+@dataclass(frozen=True)
+class OnHoldout:
+    """A version that scores the holdout from its own features, also where another model has others.
+
+    Attributes:
+        model: The version.
+        rows: The holdout.
+    """
+
+    model: RegisteredModel
+    rows: HoldoutRows
+
+    @property
+    def reference(self) -> ModelReference:
+        """Which version it is."""
+        return self.model.reference
+
+    def score(self, frame: pd.DataFrame) -> np.ndarray:  # noqa: ARG002 - its own features are read instead
+        """Return the probability of the positive class, one a row of the holdout."""
+        return self.model.score(self.rows.features_for(self.model))

@@ -1,0 +1,98 @@
+"""How the predictions of each window held: rows, ranking, calibration, and the shift of the scores."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, cast
+
+from databricks_utils.mlops.declaration.settings import MonitorBounds
+from databricks_utils.mlops.measures.drift import ScoreHistogram
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class WindowPerformance:
+    """The predictions of one model version in one window of time.
+
+    Attributes:
+        start: The window's first day.
+        model_version: The version that scored.
+        count: Predictions.
+        labelled: Those whose outcome is known.
+        mean_score: Of the labelled.
+        positive_share: Share of positives among the labelled.
+        roc_auc: NaN where only one outcome occurred.
+        brier: Brier score; NaN where only one outcome occurred.
+        population_stability_index: Of all scores against those on the validation windows.
+        violations: What was outside of its bounds.
+    """
+
+    start: date
+    model_version: str
+    count: int
+    labelled: int
+    mean_score: float
+    positive_share: float
+    roc_auc: float
+    brier: float
+    population_stability_index: float
+    violations: tuple[str, ...] = ()
+
+    @property
+    def calibration_gap(self) -> float:
+        """Mean score minus the share of positives."""
+        return self.mean_score - self.positive_share
+
+
+def measure_windows(
+    scored: pd.DataFrame,
+    baselines: Mapping[str, ScoreHistogram],
+    bounds: MonitorBounds,
+    *,
+    drift_threshold: float,
+) -> list[WindowPerformance]:
+    """Measure each window of each model version, in the order of time.
+
+    Args:
+        scored: One row a prediction: `start` (date), `model_version`, `score`, `label` (0, 1, or missing where it is not
+            known).
+        baselines: Model version → its scores on the validation windows.
+        bounds: When ranking or calibration counts as a violation.
+        drift_threshold: Population stability index from which the scores count as shifted.
+    """
+    groups = scored.sort_values(["start", "model_version"]).groupby(["start", "model_version"], sort=True)
+    return [
+        _measure(key, group, baselines[key[1]], bounds, drift_threshold)
+        for key, group in cast("Iterable[tuple[tuple[date, str], pd.DataFrame]]", groups)
+    ]
+
+
+def _measure(
+    key: tuple[date, str],
+    group: pd.DataFrame,
+    baseline: ScoreHistogram,
+    bounds: MonitorBounds,
+    drift_threshold: float,
+) -> WindowPerformance:
+    import numpy as np
+    from sklearn.metrics import brier_score_loss, roc_auc_score
+
+    known = group[group["label"].notna()]
+    labels, scores = known["label"].to_numpy(dtype=float), known["score"].to_numpy(dtype=float)
+    both = len(np.unique(labels)) > 1
+    nan = float("nan")
+    auc = float(roc_auc_score(labels, scores)) if both else nan
+    brier = float(brier_score_loss(labels, scores)) if both else nan
+    mean, share = (float(scores.mean()), float(labels.mean())) if len(known) else (nan, nan)
+    index = baseline.population_stability_index(group["score"].to_numpy())
+    violations = {
+        "roc_auc": auc < bounds.minimum_roc_auc,
+        "calibration_gap": abs(mean - share) > bounds.maximum_calibration_gap,
+        "population_stability_index": index >= drift_threshold,
+    }
+    broken = tuple(name for name, violated in violations.items() if violated)
+    return WindowPerformance(*key, len(group), len(known), mean, share, auc, brier, index, broken)

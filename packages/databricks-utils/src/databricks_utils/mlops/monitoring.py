@@ -1,0 +1,122 @@
+"""Compare predictions with what happened, window by window, and say whether a new model is due."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from databricks_utils.context import Context
+from databricks_utils.mlops.declaration.classification import BinaryClassification
+from databricks_utils.mlops.declaration.grain import Grain
+from databricks_utils.mlops.declaration.settings import MonitorBounds
+from databricks_utils.mlops.errors import MissingHistogramError
+from databricks_utils.mlops.figures import monitoring_figure
+from databricks_utils.mlops.measures.drift import ScoreHistogram
+from databricks_utils.mlops.measures.performance import WindowPerformance, measure_windows
+from databricks_utils.mlops.measures.tables import write_measures
+from databricks_utils.mlops.retraining import Advice, advise
+from databricks_utils.mlops.runs.record import HISTOGRAM
+from databricks_utils.mlops.runs.tracking import use_tracking
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+    from pyspark.sql import SparkSession
+
+
+@dataclass(frozen=True)
+class Monitoring:
+    """What was measured.
+
+    Attributes:
+        windows: In the order of time.
+        advice: Whether a new model is due.
+        tables: The tables that were written.
+        bounds: What the windows were held against.
+        grain: The windows' length.
+    """
+
+    windows: tuple[WindowPerformance, ...]
+    advice: Advice
+    tables: tuple[str, ...]
+    bounds: MonitorBounds
+    grain: Grain = Grain.MONTH
+
+    def table(self) -> pd.DataFrame:
+        """Return one row a window: its measures, and which bounds it violates."""
+        import pandas as pd
+
+        return pd.DataFrame(
+            [
+                {
+                    "window": self.grain.label(w.start),
+                    "rows": w.count,
+                    "labelled": w.labelled,
+                    "mean_score": w.mean_score,
+                    "positive_share": w.positive_share,
+                    "roc_auc": w.roc_auc,
+                    "brier": w.brier,
+                    "psi": w.population_stability_index,
+                    "violations": ", ".join(w.violations),
+                }
+                for w in self.windows
+            ]
+        )
+
+    def figure(self) -> Figure:
+        """Draw ranking and calibration window by window."""
+        return monitoring_figure(self.windows, self.bounds, self.grain)
+
+    def __str__(self) -> str:
+        return str(self.advice)
+
+
+def monitor(spark: SparkSession, context: Context, problem: BinaryClassification) -> Monitoring:
+    """Measure every scored window and write the measures, in one commit a table; again, they are replaced.
+
+    The rule for retraining and the bound of the drift are those of the section `monitoring` of the configuration.
+
+    Raises:
+        MissingHistogramError: A version that scored does not carry the scores of its validation windows.
+    """
+    from pyspark.sql import functions as F  # noqa: N812
+
+    use_tracking(context)
+    columns, rule, bounds = problem.columns, context.config.monitoring, problem.settings.monitor
+    grain, model, predictions = (
+        problem.settings.periods.grain,
+        problem.model_in(context),
+        problem.predictions_in(context),
+    )
+    labels = spark.table(problem.features_in(context)).select(
+        *columns.keys, F.col(columns.label).alias("label")
+    )
+    joined = spark.table(predictions).join(labels, list(columns.keys), "left")
+    scored = joined.select(F.col(columns.window).alias("start"), "model_version", "score", "label").toPandas()
+    baselines = read_baselines(model, sorted(scored["model_version"].unique()))
+    windows = measure_windows(scored, baselines, bounds, drift_threshold=rule.drift_threshold)
+    tables = write_measures(spark, context, monitored=predictions, model=model, grain=grain, windows=windows)
+    advice = advise(windows, latest=rule.windows, violations=rule.violations, grain=grain)
+    return Monitoring(tuple(windows), advice, tables, bounds, grain)
+
+
+def read_baselines(model: str, versions: Sequence[str]) -> dict[str, ScoreHistogram]:
+    """Return the scores that each model version gave on its validation windows, from the version's tags.
+
+    Raises:
+        MissingHistogramError: A version has no such tag.
+    """
+    from mlflow import MlflowClient
+
+    client = MlflowClient()
+    tags = {version: client.get_model_version(model, version).tags for version in versions}
+    without = [version for version in versions if HISTOGRAM not in tags[version]]
+    if without:
+        raise MissingHistogramError(
+            f"monitoring: version {', '.join(without)} of {model} has no tag `{HISTOGRAM}`",
+            detail="drift is measured against the scores that a version gave on its validation windows",
+            location=model,
+            fix="register models with `train`, which writes the tag; and score these windows again",
+        )
+    return {version: ScoreHistogram.from_json(tag[HISTOGRAM]) for version, tag in tags.items()}

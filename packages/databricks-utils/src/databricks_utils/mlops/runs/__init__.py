@@ -1,0 +1,1 @@
+"""MLflow runs: where they are stored, which tags they carry, and what is logged in each."""

@@ -1,0 +1,193 @@
+"""Score the windows that have no predictions yet, or not for every row; a window scored twice is there once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+
+from databricks_utils.catalog.tables import ensure_table, replace_where
+from databricks_utils.context import Context
+from databricks_utils.mlops.declaration.classification import BinaryClassification
+from databricks_utils.mlops.declaration.columns import Columns
+from databricks_utils.mlops.declaration.grain import Grain
+from databricks_utils.mlops.declaration.settings import Period
+from databricks_utils.mlops.errors import MissingFeaturesError
+from databricks_utils.mlops.figures import score_figure
+from databricks_utils.mlops.inputs.change import RETRAIN, FeatureChange
+from databricks_utils.mlops.inputs.sample import as_inputs, in_period
+from databricks_utils.mlops.measures.scores import ScoredWindow, scored_windows
+from databricks_utils.mlops.registry import CHAMPION, ModelRegistry, RegisteredModel
+from databricks_utils.mlops.runs.tracking import use_tracking
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+    from pyspark.sql import DataFrame, SparkSession
+    from pyspark.sql.types import StructType
+
+
+@dataclass(frozen=True)
+class Scoring:
+    """What a batch scoring did.
+
+    Attributes:
+        prediction_table: The table it wrote.
+        rows: First day of a window → rows that were scored now.
+        windows: All windows of `periods.score` that have predictions.
+        change: How the declared features differ from the champion's; None if they do not, or if nothing was pending.
+        grain: The windows' length.
+    """
+
+    prediction_table: str
+    rows: Mapping[date, int]
+    windows: tuple[ScoredWindow, ...]
+    change: FeatureChange | None = None
+    grain: Grain = Grain.MONTH
+
+    @property
+    def count(self) -> int:
+        """Rows that were scored now."""
+        return sum(self.rows.values())
+
+    def table(self) -> pd.DataFrame:
+        """Return one row a window: rows, mean score, version, and whether it was scored now."""
+        import pandas as pd
+
+        return pd.DataFrame(
+            [
+                {
+                    "window": self.grain.label(window.start),
+                    "rows": window.count,
+                    "mean_score": window.mean_score,
+                    "model_version": window.model_version,
+                    "scored_now": window.start in self.rows,
+                }
+                for window in self.windows
+            ]
+        )
+
+    def figure(self) -> Figure:
+        """Draw how the scores of each window are spread."""
+        return score_figure({self.grain.label(window.start): window.bins for window in self.windows})
+
+    def __str__(self) -> str:
+        """Return how many rows were scored, and what to know about the features."""
+        if not self.rows:
+            return "nothing to score: every row has a prediction"
+        text = f"{self.count:,} rows scored in {len(self.rows)} windows"
+        return f"{text}\n{self.change}" if self.change else text
+
+
+def score(
+    spark: SparkSession, context: Context, problem: BinaryClassification, *, now: datetime | None = None
+) -> Scoring:
+    """Score, with the champion, every window of `periods.score` whose predictions are not complete.
+
+    All pending windows are written in one commit that replaces exactly them: a crash leaves the predictions as they were.
+    The champion scores on the driver; where a window has millions of rows,
+    `mlflow.pyfunc.spark_udf(spark, f"models:/{name}/{version}", env_manager="local")` scores the same model on the workers.
+
+    Args:
+        spark: A session that may write gold.
+        context: The environment.
+        problem: What is predicted, and from what.
+        now: The time noted with the predictions; the clock's by default.
+
+    Raises:
+        MissingModelError: There is no champion.
+        MissingFeaturesError: The feature table lacks a column that the champion was trained on.
+    """
+    use_tracking(context)
+    columns, periods = problem.columns, problem.settings.periods
+    features = spark.table(problem.features_in(context))
+    table = problem.predictions_in(context)
+    schema = prediction_schema(features.schema, columns)
+    ensure_table(spark, table, schema, comment=problem.prediction_comment)
+    pending = pending_windows(features, spark.table(table), columns, periods.score)
+    rows: dict[date, int] = {}
+    change = None
+    if pending:
+        champion = ModelRegistry().get(problem.model_in(context), CHAMPION)
+        change = champion.change_to(columns.types)
+        frame = _score_windows(features, pending, columns, champion)
+        frame["scored_at"] = now or datetime.now(UTC)
+        counted = frame[columns.window].value_counts()
+        rows = {window: int(counted[window]) for window in pending}
+        replaced = ", ".join(f"DATE'{window}'" for window in pending)
+        replace_where(spark.createDataFrame(frame, schema), table, f"{columns.window} IN ({replaced})")
+    windows = scored_windows(spark.table(table).where(in_period(columns, periods.score)), columns)
+    return Scoring(table, rows, windows, change, periods.grain)
+
+
+def pending_windows(
+    features: DataFrame, predictions: DataFrame, columns: Columns, period: Period
+) -> Sequence[date]:
+    """Return the windows of a period in which some row has no prediction, in the order of time."""
+    keys = list(columns.keys)
+    asked = features.where(in_period(columns, period)).select(*dict.fromkeys((*keys, columns.window)))
+    missing = asked.join(predictions.select(*keys), keys, "left_anti").select(columns.window)
+    return [row[columns.window] for row in missing.distinct().orderBy(columns.window).collect()]
+
+
+def prediction_schema(features: StructType, columns: Columns) -> StructType:
+    """Return the columns of the predictions.
+
+    Args:
+        features: The columns of the feature table; what predictions take over keeps its type.
+        columns: Says what predictions take over.
+
+    Returns:
+        Grain and key: `columns.keys`. Then the window, what is carried, `score` double (0 to 1), `model_name` and
+        `model_version` string, `scored_at` timestamp.
+    """
+    from pyspark.sql import types as T  # noqa: N812
+
+    taken = [T.StructField(name, features[name].dataType) for name in columns.described]
+    return T.StructType(
+        [
+            *taken,
+            T.StructField("score", T.DoubleType()),
+            T.StructField("model_name", T.StringType()),
+            T.StructField("model_version", T.StringType()),
+            T.StructField("scored_at", T.TimestampType()),
+        ]
+    )
+
+
+def _score_windows(
+    features: DataFrame, windows: Sequence[date], columns: Columns, champion: RegisteredModel
+) -> pd.DataFrame:
+    """Score windows with the features that the champion was trained on."""
+    from pyspark.sql import functions as F  # noqa: N812
+
+    _check_features(features, columns, champion)
+    asked = features.where(F.col(columns.window).isin(list(windows)))
+    renamed = {name: f"__feature_{index}" for index, name in enumerate(champion.inputs)}
+    inputs = [
+        column.alias(renamed[name])
+        for name, column in zip(champion.inputs, as_inputs(champion.inputs), strict=True)
+    ]
+    frame = asked.select(*columns.described, *inputs).toPandas()
+    scored: pd.DataFrame = frame[list(columns.described)].copy()
+    model_input = frame[list(renamed.values())].rename(
+        columns={alias: name for name, alias in renamed.items()}
+    )
+    scored["score"] = champion.score(model_input)
+    scored["model_name"] = champion.reference.name
+    scored["model_version"] = champion.reference.version
+    return scored
+
+
+def _check_features(features: DataFrame, columns: Columns, champion: RegisteredModel) -> None:
+    missing = [name for name in champion.inputs if name not in features.columns]
+    if missing:
+        change = champion.change_to(columns.types)
+        names = ", ".join(f"`{name}`" for name in missing)
+        raise MissingFeaturesError(
+            f"scoring: the champion needs {names}, and the feature table has no such column",
+            detail=change.summary if change else "the project declares it: build the feature table again",
+            location=champion.reference.name,
+            fix=RETRAIN if change else "build the feature table again",
+        )

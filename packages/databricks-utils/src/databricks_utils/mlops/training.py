@@ -1,0 +1,188 @@
+"""Train and register: the first time the baseline too, then a challenger for the gate to judge."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from databricks_utils.context import Context
+from databricks_utils.mlops.declaration.classification import Algorithm, BinaryClassification
+from databricks_utils.mlops.declaration.settings import Period
+from databricks_utils.mlops.figures import classifier_figure
+from databricks_utils.mlops.inputs.change import FeatureChange
+from databricks_utils.mlops.inputs.feature_table import FeatureTable
+from databricks_utils.mlops.inputs.sample import Sample, labelled_rows, read_sample
+from databricks_utils.mlops.measures.metrics import measure
+from databricks_utils.mlops.registry import BASELINE, CHALLENGER, CHAMPION, ModelRegistry, RegisteredModel
+from databricks_utils.mlops.runs.record import log_model
+from databricks_utils.mlops.runs.tags import RunTags
+from databricks_utils.mlops.runs.tracking import use_tracking
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+    from matplotlib.figure import Figure
+    from pyspark.sql import SparkSession
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A registered candidate.
+
+    Attributes:
+        algorithm: Its name.
+        alias: `baseline` or `challenger`.
+        model: Its version.
+        metrics: Measured on the validation windows.
+        is_new: False if the version that has the alias already is this very model; none was registered then.
+        scores: What it gives the validation rows.
+    """
+
+    algorithm: str
+    alias: str
+    model: RegisteredModel
+    metrics: Mapping[str, float]
+    is_new: bool
+    scores: np.ndarray = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True)
+class Training:
+    """What a training did.
+
+    Attributes:
+        candidates: In the order in which the gate judges them.
+        labels: Outcomes of the validation rows, 0 or 1.
+        change: How the features differ from the champion's; None if they do not, or if there is no champion.
+    """
+
+    candidates: tuple[Candidate, ...]
+    labels: np.ndarray = field(repr=False, compare=False)
+    change: FeatureChange | None = None
+
+    def table(self) -> pd.DataFrame:
+        """Return one row a candidate: version, alias, whether it is new, and its metrics."""
+        import pandas as pd
+
+        return pd.DataFrame(
+            [
+                {
+                    "algorithm": c.algorithm,
+                    "version": c.model.reference.version,
+                    "alias": c.alias,
+                    "new": c.is_new,
+                    **c.metrics,
+                }
+                for c in self.candidates
+            ]
+        )
+
+    def figure(self) -> Figure:
+        """Draw ROC curves and calibration of the candidates on the validation rows."""
+        return classifier_figure(self.labels.tolist(), {c.algorithm: c.scores for c in self.candidates})
+
+    def reports(self) -> list[dict[str, Any]]:
+        """Return the arguments of `databricks_utils.observability.report_model`, one mapping a candidate."""
+        return [
+            {
+                "name": c.model.reference.name,
+                "version": c.model.reference.version,
+                "aliases": [c.alias],
+                "metrics": dict(c.metrics),
+            }
+            for c in self.candidates
+        ]
+
+    def __str__(self) -> str:
+        """Return one line a candidate, and what to know about the features."""
+        lines = []
+        for c in self.candidates:
+            measured = ", ".join(f"{name} {value:.4f}" for name, value in c.metrics.items())
+            lines.append(f"{c.algorithm}: version {c.model.reference.version} as {c.alias}; {measured}")
+            if not c.is_new:
+                lines.append(
+                    "  the same model again: every score equals that version's, so nothing was registered"
+                )
+        if self.change:
+            lines.append(f"{self.change.summary}; the challenger is trained on those of today")
+        return "\n".join(lines)
+
+
+def train(spark: SparkSession, context: Context, problem: BinaryClassification) -> Training:
+    """Train on the windows of `periods.train`, measure on those of `periods.validate`, register.
+
+    Where there is no champion yet, the baseline is registered first: the gate makes it the first champion, so that the
+    challenger has something to beat. A model that has the features of the version with its alias, and gives every
+    validation row the same score, is that model again: nothing is registered, and the gate has nothing new to judge. That
+    version keeps the tags of the run that first trained it.
+
+    Raises:
+        MissingFeaturesError: The feature table lacks a declared column.
+        SampleError: A period has no rows with a known outcome.
+    """
+    use_tracking(context)
+    registry, columns, settings = ModelRegistry(), problem.columns, problem.settings
+    table = FeatureTable.newest(spark, problem.features_in(context))
+    features = table.read(spark, columns=(*columns.described, *columns.types, columns.label))
+
+    def sample_of(period: Period) -> Sample:
+        rows = labelled_rows(features, columns, period, limit=settings.sample_rows)
+        return read_sample(rows, columns, columns.types)
+
+    learning, validation = sample_of(settings.periods.train), sample_of(settings.periods.validate_)
+    champion = registry.find(problem.model_in(context), CHAMPION)
+    step = _Step(context, problem, registry, table, learning, validation)
+    wanted = [(problem.challenger, CHALLENGER)]
+    if champion is None:
+        wanted = [(problem.baseline, BASELINE), *wanted]
+    candidates = tuple(step.candidate(algorithm, alias) for algorithm, alias in wanted)
+    change = champion.change_to(columns.types) if champion else None
+    return Training(candidates, validation.labels.to_numpy(), change)
+
+
+@dataclass(frozen=True)
+class _Step:
+    """The training of one candidate after the other, on the same rows."""
+
+    context: Context
+    problem: BinaryClassification
+    registry: ModelRegistry
+    table: FeatureTable
+    learning: Sample
+    validation: Sample
+
+    def candidate(self, algorithm: Algorithm, alias: str) -> Candidate:
+        """Fit, measure, and register the model unless the version with the alias is the same one."""
+        model = algorithm.build().fit(self.learning.features, self.learning.labels)
+        scores = model.predict_proba(self.validation.features)[:, 1]
+        metrics = measure(self.validation.labels.to_numpy(), scores)
+        name = self.problem.model_in(self.context)
+        standing = self.registry.find(name, alias)
+        if standing and self._is_again(standing, scores):
+            return Candidate(algorithm.name, alias, standing, metrics, is_new=False, scores=scores)
+        logged = log_model(
+            algorithm,
+            model,
+            self.validation,
+            scores,
+            tags=RunTags.of(self.context, dataset_version=self.table.dataset_version),
+            parameters=self._parameters(),
+            metrics=metrics,
+        )
+        registered = self.registry.register(name, logged.uri, tags=logged.version_tags, alias=alias)
+        return Candidate(algorithm.name, alias, registered, metrics, is_new=True, scores=scores)
+
+    def _is_again(self, standing: RegisteredModel, scores: np.ndarray) -> bool:
+        """Tell whether a version gives these scores and was trained on these features."""
+        same_scores = standing.gives(scores, self.validation.features)
+        return same_scores and standing.change_to(self.problem.columns.types) is None
+
+    def _parameters(self) -> dict[str, object]:
+        periods = self.problem.settings.periods
+        return {
+            "train_first": periods.train.first,
+            "train_last": periods.train.last,
+            "train_rows": len(self.learning.labels),
+            "validation_rows": len(self.validation.labels),
+        }

@@ -1,0 +1,103 @@
+"""A window that leaves its bounds is named, and a new model is due when enough of the latest ones do."""
+
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from databricks_utils.mlops import (
+    Grain,
+    MonitorBounds,
+    ScoreHistogram,
+    WindowPerformance,
+    advise,
+    measure_windows,
+)
+from databricks_utils.mlops.measures.metrics import measure
+
+pytestmark = pytest.mark.unit
+BOUNDS = MonitorBounds(minimum_roc_auc=0.6, maximum_calibration_gap=0.1)
+ROWS = 2000
+
+
+def scored(start, *, shift=0.0, label=None, version="1"):
+    """Return predictions that are true probabilities, moved by a shift afterwards."""
+    generator = np.random.default_rng(7)
+    truth = generator.beta(2, 5, ROWS)
+    labels = (generator.uniform(size=ROWS) < truth).astype(float) if label is None else label
+    scores = np.clip(truth + shift, 0, 1)
+    return pd.DataFrame({"start": start, "model_version": version, "score": scores, "label": labels})
+
+
+BASELINES = {"1": ScoreHistogram.of(np.random.default_rng(8).beta(2, 5, ROWS))}
+JULY, AUGUST = date(2013, 7, 1), date(2013, 8, 1)
+
+
+def measured(*frames):
+    return measure_windows(pd.concat(frames), BASELINES, BOUNDS, drift_threshold=0.25)
+
+
+def test_windows_come_in_the_order_of_time_and_good_ones_violate_nothing():
+    windows = measured(scored(AUGUST), scored(JULY))
+    assert [window.start for window in windows] == [JULY, AUGUST]
+    assert [window.violations for window in windows] == [(), ()]
+    assert windows[0].roc_auc > 0.6
+    assert abs(windows[0].calibration_gap) < 0.05
+    assert windows[0].mean_score == pytest.approx(scored(JULY)["score"].mean())
+
+
+def test_shifted_scores_violate_calibration_and_stability():
+    assert measured(scored(JULY, shift=0.3))[0].violations == (
+        "calibration_gap",
+        "population_stability_index",
+    )
+
+
+def test_scores_that_do_not_rank_violate_the_ranking():
+    labels = np.random.default_rng(1).permutation(np.repeat([0.0, 0.0, 0.0, 1.0], ROWS // 4))
+    assert measured(scored(JULY, label=labels))[0].violations == ("roc_auc",)
+
+
+def test_outcomes_that_are_not_known_yet_are_no_violation():
+    window = measured(scored(JULY, label=np.full(ROWS, np.nan)))[0]
+    assert (window.count, window.labelled, window.violations) == (ROWS, 0, ())
+    assert np.isnan([window.roc_auc, window.brier, window.mean_score, window.positive_share]).all()
+
+
+def test_the_metrics_of_a_training_are_those_of_scikit_learn():
+    metrics = measure(np.array([0, 0, 1, 1]), np.array([0.1, 0.4, 0.35, 0.8]))
+    assert metrics["roc_auc"] == 0.75
+    assert metrics["brier"] == pytest.approx((0.01 + 0.16 + 0.4225 + 0.04) / 4)
+    assert metrics["calibration_gap"] == pytest.approx(0.4125 - 0.5)
+    assert metrics["log_loss"] > 0
+
+
+def windows_of(*broken):
+    return [
+        WindowPerformance(
+            date(2013, month, 1), "1", 1, 1, 0.2, 0.2, 0.7, 0.1, 0.0, ("roc_auc",) if bad else ()
+        )
+        for month, bad in enumerate(broken, start=1)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("broken", "due"),
+    [
+        ((), False),
+        ((0, 0, 0, 0, 1), False),
+        ((1, 1, 1, 1, 0), False),
+        ((0, 1, 0, 0, 1), True),
+        ((1, 0, 0, 0, 0, 1), False),
+    ],
+)
+def test_two_of_the_last_five_and_the_newest(broken, due):
+    assert advise(windows_of(*broken), latest=5, violations=2).due is due
+
+
+def test_an_advice_gives_its_reason():
+    advice = advise(windows_of(1, 0, 1), latest=5, violations=2)
+    assert str(advice) == ("retraining is due: 2 of the last 3 windows violate a bound, 2013-03 by roc_auc")
+    assert "2013-03-01 by" in advise(windows_of(1, 0, 1), latest=5, violations=2, grain=Grain.WEEK).reason
+    assert str(advise((), latest=5, violations=2)) == "retraining is not due: nothing has been scored yet"

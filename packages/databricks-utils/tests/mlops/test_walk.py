@@ -1,0 +1,178 @@
+"""From a feature table to monitored predictions, on real Delta and a real MLflow store."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from mlflow import MlflowClient
+
+from databricks_utils.mlops import (
+    ChampionBrokenError,
+    MissingFeaturesError,
+    MissingHistogramError,
+    MissingModelError,
+    ModelRegistry,
+    SampleError,
+    VerificationError,
+    evaluate,
+    monitor,
+    score,
+    train,
+    verify,
+)
+from databricks_utils.mlops.monitoring import read_baselines
+
+pytestmark = [pytest.mark.integration, pytest.mark.slow]
+
+
+def test_the_whole_walk_and_the_same_walk_again(spark, context, deliver, declare, deliveries):
+    problem = declare()
+    deliver(deliveries())
+    trained = train(spark, context, problem)
+    assert [(c.algorithm, c.alias, c.is_new) for c in trained.candidates] == [
+        ("logistic", "baseline", True),
+        ("forest", "challenger", True),
+    ]
+    table = problem.features_in(context)
+    run = MlflowClient().get_run(trained.candidates[0].model.run_id).data
+    assert run.tags.items() >= {"dataset_version": f"{table}@v0", "git_sha": "abc123", "env": "local"}.items()
+    assert (
+        run.params.items() >= {"algorithm": "logistic", "train_rows": "432", "validation_rows": "216"}.items()
+    )
+    assert run.metrics["validation_roc_auc"] == pytest.approx(trained.candidates[0].metrics["roc_auc"])
+    assert list(trained.table()["alias"]) == ["baseline", "challenger"]
+    assert [report["aliases"] for report in trained.reports()] == [["baseline"], ["challenger"]]
+
+    with pytest.raises(MissingModelError, match="champion"):
+        score(spark, context, problem)
+    judged = evaluate(spark, context, problem)
+    assert [decision.passed for decision in judged.decisions] == [True, True]
+    assert judged.champion.reference.version == "2"
+    assert judged.reports()[-1]["aliases"] == ["challenger", "champion"]
+    standing = evaluate(spark, context, problem)
+    assert standing.decisions == ()
+    assert "is champion already" in str(standing)
+    assert standing.reports()[0]["gate"] == "passed"
+    assert standing.reports()[0]["metrics"]["roc_auc"] > 0.6
+
+    assert score(spark, context, problem).count == 480
+    spark.sql(f"DELETE FROM {problem.predictions_in(context)} WHERE delivery = 1199")
+    with pytest.raises(VerificationError, match="not every row"):
+        verify(spark, context, problem)
+    now = datetime(2024, 6, 1, tzinfo=UTC)
+    scored = score(spark, context, problem, now=now)
+    assert scored.rows == {date(2024, 5, 1): 240}
+    assert [window.count for window in scored.windows] == [240, 240]
+    assert list(scored.table()["scored_now"]) == [False, True]
+    assert "nothing to score" in str(score(spark, context, problem))
+    predictions = spark.table(problem.predictions_in(context))
+    assert predictions.dtypes[:3] == [("delivery", "int"), ("month", "date"), ("predicted_at", "timestamp")]
+    assert predictions.where("scored_at = TIMESTAMP'2024-06-01T00:00:00Z'").count() == 240
+
+    with pytest.raises(VerificationError, match="nothing was monitored"):
+        verify(spark, context, problem)
+    for _ in range(2):
+        monitored = monitor(spark, context, problem)
+        assert [(w.start.month, w.count, w.labelled) for w in monitored.windows] == [
+            (4, 240, 216),
+            (5, 240, 216),
+        ]
+        for name in monitored.tables:
+            assert spark.table(name).count() == 2
+    row = spark.table(monitored.tables[0]).orderBy("window").first()
+    assert (row["granularity"], row["window"]["end"]) == ("1 month", datetime(2024, 5, 1))  # noqa: DTZ001
+    assert row["model_id"] == f"{problem.model_in(context)}/2"
+    assert row["roc_auc_score"] == pytest.approx(monitored.windows[0].roc_auc)
+    assert verify(spark, context, problem).scored == 480
+
+    again = train(spark, context, problem)
+    assert [(c.alias, c.is_new, c.model.reference.version) for c in again.candidates] == [
+        ("challenger", False, "2")
+    ]
+    assert "nothing was registered" in str(again)
+    for figure in (again.figure(), scored.figure(), monitored.figure()):
+        assert figure.axes
+
+
+def test_a_changed_feature_set_is_reported_and_retraining_gets_out_of_it(
+    spark, context, deliver, declare, deliveries
+):
+    frame = deliveries()
+    deliver(frame)
+    old = declare()
+    train(spark, context, old)
+    evaluate(spark, context, old)
+
+    # Declared otherwise, the table as it was: the champion goes on with its own features.
+    fewer = declare(numbers=("weight",))
+    scored = score(spark, context, fewer)
+    assert scored.change.removed == ("hour",)
+    assert scored.count == 480
+    assert "removed `hour`" in str(scored)
+    assert "lakewright run training" in str(scored)
+
+    # The table without the column: the champion cannot score any more.
+    deliver(frame.drop(columns="hour").assign(distance=1.0))
+    other = declare(numbers=("weight", "distance"))
+    spark.sql(f"DELETE FROM {other.predictions_in(context)}")
+    with pytest.raises(MissingFeaturesError, match="the champion needs `hour`") as refusal:
+        score(spark, context, other)
+    assert "added `distance`; removed `hour`" in refusal.value.detail
+    assert "lakewright run training" in refusal.value.fix
+
+    # Retrained, both are judged on the same rows, the champion with the features it knows.
+    trained = train(spark, context, other)
+    assert "added `distance`; removed `hour`" in str(trained)
+    judged = evaluate(spark, context, other)
+    assert [(d.passed, d.champion.version) for d in judged.decisions] == [(True, "2")]
+    scored = score(spark, context, other)
+    assert scored.change is None
+    assert {window.model_version for window in scored.windows} == {"3"}
+
+    # A feature that changes no score still is another model.
+    plain = train(spark, context, declare(numbers=("weight",)))
+    assert [c.is_new for c in plain.candidates] == [True]
+
+
+def test_a_champion_whose_features_are_nowhere_any_more_stops_the_evaluation(
+    spark, context, deliver, declare, deliveries
+):
+    deliver(deliveries())
+    train(spark, context, declare())
+    evaluate(spark, context, declare())
+    moved = deliveries(first_id=50_000).drop(columns="hour")
+    deliver(moved)
+    other = declare(numbers=("weight",))
+    train(spark, context, other)
+    with pytest.raises(ChampionBrokenError) as refusal:
+        evaluate(spark, context, other)
+    assert "removed `hour`" in refusal.value.detail
+    assert "delete_registered_model_alias" in refusal.value.fix
+
+
+def test_what_the_feature_table_lacks_is_named(spark, context, deliver, declare, deliveries):
+    deliver(deliveries().drop(columns="hour"))
+    with pytest.raises(MissingFeaturesError, match="has no column `hour`"):
+        train(spark, context, declare())
+    deliver(deliveries(months=[date(2020, 1, 1)]))
+    with pytest.raises(SampleError, match="no rows with a known outcome"):
+        train(spark, context, declare())
+    deliver(deliveries().assign(late=2))
+    with pytest.raises(SampleError, match="the label `late` is 2 in some rows"):
+        train(spark, context, declare())
+
+
+def test_a_gate_that_refuses_everything_is_reported_with_its_reasons(
+    spark, context, deliver, declare, deliveries
+):
+    strict = {"minimum_roc_auc": 0.99, "maximum_brier": 0.25, "resamples": 100}
+    problem = declare(gate=strict)
+    deliver(deliveries())
+    train(spark, context, problem)
+    with pytest.raises(MissingModelError, match="the gate refused every candidate") as refusal:
+        evaluate(spark, context, problem)
+    assert refusal.value.detail.count("NO  roc_auc") == 2
+    name = problem.model_in(context)
+    version = ModelRegistry().get(name, "challenger").reference.version
+    MlflowClient().delete_model_version_tag(name, version, "score_histogram")
+    with pytest.raises(MissingHistogramError, match="has no tag"):
+        read_baselines(name, [version])
