@@ -4,18 +4,16 @@ Run it in a copy of examples/flights, with its `src/` on PYTHONPATH. It uses the
 """
 
 from flights.context import open_context
-from flights.evaluation.judge import evaluate
 from flights.features.build import build_features
 from flights.ingestion.delivery import deliver
 from flights.ingestion.load import ingest
 from flights.monitoring.accounting import account, balance
-from flights.monitoring.record import monitor
-from flights.scoring.predictions import score_pending
-from flights.training.train import train
+from flights.training.late_arrival import late_arrival
 from flights.transformations.tables import replace_table
 from flights.transformations.walk import transform
 
 from databricks_utils.config import SparkSessionFactory
+from databricks_utils.mlops import evaluate, monitor, score, train
 
 
 def main() -> None:
@@ -31,11 +29,11 @@ def main() -> None:
     enriched = spark.table(context.table("silver", "flights_enriched"))
     replace_table(build_features(enriched, context.settings), table)
     spark.table(table).count()
-    train(spark, context)
-    for decision in evaluate(spark, context):
-        print(decision)
-    score_pending(spark, context)
-    print(len(monitor(spark, context)), "windows")
+    problem = late_arrival(context)
+    train(spark, context, problem)
+    print(evaluate(spark, context, problem))
+    score(spark, context, problem)
+    print(len(monitor(spark, context, problem).windows), "windows")
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pyspark.sql import Column, DataFrame
 
 _BUCKETS = 10_000
+_LABELS = {"0", "1", "0.0", "1.0", "False", "True"}
 
 
 @dataclass(frozen=True)
@@ -46,11 +47,19 @@ def labelled_rows(features: DataFrame, columns: Columns, period: Period, *, limi
         period: The windows.
         limit: Of more rows, a sample of about so many is taken; the hash of a row's key decides, so that the same rows
             are taken each time.
+
+    Raises:
+        SampleError: There are none.
     """
     from pyspark.sql import functions as F  # noqa: N812
 
     known = features.where(in_period(columns, period) & F.col(columns.label).isNotNull())
     count = known.count()
+    if count == 0:
+        raise SampleError(
+            f"features: there are no rows with a known outcome from {period.first} to {period.last}",
+            fix=f"look at `periods` in the configuration, and at `{columns.window}` and `{columns.label}` in the table",
+        )
     if count <= limit:
         return known
     bucket = F.pmod(F.xxhash64(*columns.keys), F.lit(_BUCKETS))
@@ -66,21 +75,18 @@ def read_sample(rows: DataFrame, columns: Columns, types: Mapping[str, str]) -> 
         types: Feature → the type in which the model gets it.
 
     Raises:
-        SampleError: There are no rows, or a label is neither 0 nor 1.
+        SampleError: A label is neither 0 nor 1.
     """
     from pyspark.sql import functions as F  # noqa: N812
 
     label = F.col(columns.label).alias("__label")
     frame = rows.orderBy(*columns.keys).select(*as_inputs(types), label).toPandas()
     labels = frame.pop("__label")
-    others = sorted({str(value) for value in labels.unique()} - {"0", "1", "0.0", "1.0", "False", "True"})
-    if frame.empty or others:
+    others = sorted({str(value) for value in labels.unique()} - _LABELS)
+    if others:
         raise SampleError(
-            "training: there are no rows with a known outcome"
-            if frame.empty
-            else f"training: the label `{columns.label}` is {', '.join(others[:5])} in some rows; it must be 0 or 1",
-            fix="look at the periods in the configuration, and at what the feature table holds: "
-            f"one window a value of `{columns.window}`, and 0, 1 or NULL in `{columns.label}`",
+            f"features: the label `{columns.label}` is {', '.join(others[:5])} in some rows; it must be 0 or 1",
+            fix="write 0, 1, or NULL where the outcome is not known; other kinds of problem cannot be trained here",
         )
     return Sample(frame, labels.astype(int))
 

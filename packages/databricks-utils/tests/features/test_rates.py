@@ -1,0 +1,43 @@
+"""A rate counts what was known by then, and few rows are drawn to the prior."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from databricks_utils.features import latest_rate, point_in_time_join, rate_history
+
+pytestmark = pytest.mark.integration
+DAY = timedelta(days=1)
+START = datetime(2013, 1, 1)  # noqa: DTZ001 - as Spark gives them
+
+
+@pytest.fixture(scope="module")
+def outcomes(spark):
+    rows = [("a", START, 1), ("a", START, 0), ("a", START + DAY, 1), ("b", START + DAY, 0)]
+    return spark.createDataFrame(rows, "carrier string, known_at timestamp, late int")
+
+
+def found(rates, name):
+    rows = rates.orderBy("carrier", f"{name}_known_at").collect()
+    return [(row["carrier"], (row[f"{name}_known_at"] - START).days, row[name]) for row in rows]
+
+
+def test_a_history_grows_with_what_becomes_known(outcomes):
+    rates = rate_history(
+        outcomes, by=["carrier"], outcome="late", known_at="known_at", name="rate", prior=0.5, prior_rows=2
+    )
+    expected = [("a", 0, (1 + 1) / (2 + 2)), ("a", 1, (2 + 1) / (3 + 2)), ("b", 1, (0 + 1) / (1 + 2))]
+    assert found(rates, "rate") == [(*key, pytest.approx(rate)) for *key, rate in expected]
+
+
+def test_the_latest_rate_is_that_of_one_moment(outcomes):
+    rates = latest_rate(outcomes, by=["carrier"], outcome="late", known_at="known_at", name="rate")
+    assert found(rates, "rate") == [("a", 0, 0.5), ("a", 1, 1.0), ("b", 1, 0.0)]
+
+
+def test_an_event_meets_the_rate_of_its_time_and_none_before(spark, outcomes):
+    rates = latest_rate(outcomes, by=["carrier"], outcome="late", known_at="known_at", name="rate")
+    times = [("a", START - DAY), ("a", START + DAY / 2), ("a", START + 9 * DAY)]
+    events = spark.createDataFrame(times, "carrier string, at timestamp")
+    joined = point_in_time_join(events, rates, on=["carrier"], event_time="at", feature_time="rate_known_at")
+    assert [row["rate"] for row in joined.orderBy("at").collect()] == [None, 0.5, 1.0]
