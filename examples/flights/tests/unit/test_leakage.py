@@ -5,6 +5,7 @@ from databricks_utils.features import LeakageError
 from pyspark.errors import AnalysisException
 
 from flights.features.feature_set import BEFORE_DEPARTURE, CATEGORIES, KEYS, LABEL, NUMBERS
+from flights.training.late_arrival import COLUMNS
 
 pytestmark = pytest.mark.unit
 AFTERWARDS = sorted(BEFORE_DEPARTURE.known_later)
@@ -14,6 +15,11 @@ AFTERWARDS = sorted(BEFORE_DEPARTURE.known_later)
 def test_what_is_known_only_afterwards_is_refused_as_a_feature(name):
     with pytest.raises(LeakageError, match=f"`{name}` may not enter"):
         BEFORE_DEPARTURE.check([*CATEGORIES, *NUMBERS, name])
+
+
+def test_the_model_gets_the_features_of_the_allow_list_and_no_other_column():
+    assert set(COLUMNS.types) == set(BEFORE_DEPARTURE.features)
+    assert not set(COLUMNS.types) & {*AFTERWARDS, LABEL}
 
 
 def test_features_are_computed_from_a_frame_without_the_outcome(spark):

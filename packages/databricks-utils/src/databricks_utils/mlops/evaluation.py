@@ -27,7 +27,7 @@ class Evaluation:
     Attributes:
         decisions: The gate's, in their order; none if the challenger was champion already.
         champion: Who is champion now.
-        champion_metrics: What the champion's own run measured on its validation windows.
+        champion_metrics: What the champion's own run measured; empty where a model was judged now.
     """
 
     decisions: tuple[GateDecision, ...]
@@ -82,7 +82,7 @@ def evaluate(spark: SparkSession, context: Context, problem: BinaryClassificatio
             location=name,
             fix="train a better candidate, or lower the bounds in the section `gate` of the configuration",
         )
-    return Evaluation(tuple(decisions), champion, _measured(champion))
+    return Evaluation(tuple(decisions), champion, {} if decisions else _measured(champion))
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from databricks_utils.context import Context
 from databricks_utils.mlops.declaration.classification import Algorithm, BinaryClassification
+from databricks_utils.mlops.declaration.columns import Columns
 from databricks_utils.mlops.declaration.settings import Period
 from databricks_utils.mlops.figures import classifier_figure
 from databricks_utils.mlops.inputs.change import FeatureChange
@@ -137,8 +138,17 @@ def train(spark: SparkSession, context: Context, problem: BinaryClassification) 
     if champion is None:
         wanted = [(problem.baseline, BASELINE), *wanted]
     candidates = tuple(step.candidate(algorithm, alias) for algorithm, alias in wanted)
-    change = champion.change_to(columns.types) if champion else None
-    return Training(candidates, validation.labels.to_numpy(), change)
+    return Training(candidates, validation.labels.to_numpy(), _change(champion, columns))
+
+
+def _change(champion: RegisteredModel | None, columns: Columns) -> FeatureChange | None:
+    """Compare the declared features with the champion's; a champion that cannot be read is the evaluation's to report."""
+    from mlflow.exceptions import MlflowException
+
+    try:
+        return champion.change_to(columns.types) if champion else None
+    except (MlflowException, OSError):
+        return None
 
 
 @dataclass(frozen=True)

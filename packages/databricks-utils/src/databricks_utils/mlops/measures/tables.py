@@ -49,7 +49,7 @@ def write_measures(  # noqa: PLR0913 - where, of which table, of which model, an
     Returns:
         The names of both tables.
 
-    Source: https://docs.databricks.com/aws/en/data-quality-monitoring/data-profiling/monitor-output
+    Source: https://docs.databricks.com/aws/lakehouse-monitoring/monitor-output
     """
 
     def key(window: WindowPerformance) -> tuple[object, ...]:
