@@ -1,4 +1,4 @@
-"""The index is small for the same scores and large for others, whatever is empty."""
+"""The index is small for the same scores and large for others, also where a bin is empty."""
 
 import numpy as np
 import pytest
@@ -22,13 +22,13 @@ def test_an_empty_bin_does_not_explode():
     assert baseline.population_stability_index(without_low) < 1.1
 
 
-def test_constant_scores_are_one_distribution_too():
+def test_constant_scores_have_one_bin_and_no_drift():
     baseline = ScoreHistogram.of([0.3] * 50)
     assert sum(baseline.counts) == 50
     assert baseline.population_stability_index([0.3] * 80) < 0.01
 
 
-def test_it_survives_a_tag():
+def test_it_is_read_back_from_a_tag():
     baseline = ScoreHistogram.of(SCORES)
     assert ScoreHistogram.from_json(baseline.to_json()) == baseline
     assert len(baseline.to_json()) < 1000

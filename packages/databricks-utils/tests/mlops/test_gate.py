@@ -1,4 +1,4 @@
-"""The gate lets through what is good enough and not worse; everything else it refuses."""
+"""The gate lets a model pass that is good enough and not worse than the champion, and refuses every other."""
 
 import numpy as np
 import pandas as pd
@@ -45,7 +45,7 @@ def refused(decision):
     return [check.name for check in decision.checks if not check.passed]
 
 
-def test_the_first_model_needs_only_the_floors():
+def test_the_first_model_must_reach_the_floors_only():
     decision = evaluate(Model("1", 0.05))
     assert decision.passed
     assert decision.champion is None
@@ -61,11 +61,11 @@ def test_a_worse_one_is_refused_though_it_reaches_the_floors():
     assert refused(evaluate(Model("2", 0.3), Model("1", 0.0), rules)) == ["uplift over the champion"]
 
 
-def test_no_better_than_chance_is_refused_whoever_is_champion():
+def test_a_model_no_better_than_chance_is_refused():
     assert "roc_auc" in refused(evaluate(Model("1", 20.0)))
 
 
-def test_probabilities_that_are_not_true_are_refused():
+def test_probabilities_that_are_too_low_are_refused():
     model = Model("1", 0.0)
     model.values = model.values * 0.2
     assert refused(evaluate(model)) == ["brier"]

@@ -1,4 +1,4 @@
-"""Only a decision that passed moves the champion; and there is a way back. On a real MLflow store."""
+"""Only a decision that passed moves the alias champion, and rollback moves it back. On a real MLflow store."""
 
 import mlflow
 import numpy as np
@@ -68,7 +68,7 @@ def decide(candidate, champion=None, *, passed=True):
 
 
 @integration
-def test_a_version_becomes_champion_by_a_decision_and_the_way_back_is_kept(registry):
+def test_a_version_becomes_champion_by_a_decision_and_can_be_rolled_back(registry):
     name = f"{NAME}_walk"
     first = registry.register(name, log(), tags=TAGS)
     assert registry.find(name, "champion") is None
@@ -76,7 +76,7 @@ def test_a_version_becomes_champion_by_a_decision_and_the_way_back_is_kept(regis
     assert registry.promote(decide(first)).reference == first.reference
     second = registry.register(name, log(), tags=TAGS)
     assert registry.get(name, "champion").reference == first.reference
-    for _ in range(2):  # a second time nothing changes, above all not the way back
+    for _ in range(2):  # promoting it again changes nothing, neither the version to go back to
         assert registry.promote(decide(second, first)).reference == second.reference
     assert (
         registry.get(name, "champion").tags.items()
@@ -88,7 +88,7 @@ def test_a_version_becomes_champion_by_a_decision_and_the_way_back_is_kept(regis
 
 
 @integration
-def test_a_version_knows_its_own_scores_from_those_of_another_model(registry):
+def test_a_version_recognises_its_own_scores(registry):
     version = registry.register(f"{NAME}_same", log(), tags=TAGS)
     frame = pd.DataFrame({"x": np.linspace(-2, 2, 50)})
     scores = version.score(frame)
@@ -108,7 +108,7 @@ def test_a_version_knows_the_features_it_was_trained_on(registry):
 
 
 @integration
-def test_what_the_gate_refused_never_becomes_champion(registry):
+def test_a_refused_version_never_becomes_champion(registry):
     name = f"{NAME}_refused"
     candidate = registry.register(name, log(), tags=TAGS)
     with pytest.raises(GateRefusedError, match="refused by the quality gate"):
@@ -121,7 +121,7 @@ def test_what_the_gate_refused_never_becomes_champion(registry):
 
 
 @integration
-def test_a_verdict_against_a_champion_of_yesterday_does_not_count(registry):
+def test_a_decision_against_a_former_champion_is_refused(registry):
     name = f"{NAME}_stale"
     versions = [registry.register(name, log(), tags=TAGS) for _ in range(3)]
     registry.promote(decide(versions[0]))
@@ -132,7 +132,7 @@ def test_a_verdict_against_a_champion_of_yesterday_does_not_count(registry):
 
 
 @integration
-def test_what_unity_catalog_would_refuse_is_refused_first(registry):
+def test_models_that_unity_catalog_would_refuse_are_refused_everywhere(registry):
     with pytest.raises(RegistryRuleError, match="no signature"):
         registry.register(NAME, log(signature=False), tags=TAGS)
     with pytest.raises(RegistryRuleError, match="three-part"):
@@ -142,7 +142,7 @@ def test_what_unity_catalog_would_refuse_is_refused_first(registry):
 
 
 @integration
-def test_a_model_that_is_not_there_is_named(registry):
+def test_a_missing_model_is_named(registry):
     with pytest.raises(MissingModelError, match="has no version with the alias `champion`"):
         registry.get("a.b.nothing", "champion")
 
@@ -161,6 +161,6 @@ def test_the_tags_of_a_context_are_those_of_its_configuration():
 
 
 @integration
-def test_a_store_that_refuses_the_question_is_not_taken_for_one_without_a_champion(registry):
+def test_an_error_of_the_store_is_not_taken_for_a_missing_champion(registry):
     with pytest.raises(MlflowException, match="name"):
         registry.find("", "champion")

@@ -1,4 +1,4 @@
-"""The ways in which a model's life can go wrong."""
+"""The errors of training, judging, registering, scoring and monitoring a model."""
 
 from databricks_utils.errors import DatabricksUtilsError
 
@@ -8,7 +8,7 @@ class MlopsError(DatabricksUtilsError):
 
 
 class GateRuleError(MlopsError, ValueError):
-    """Raised when the gate's rules or its holdout could not tell a good model from a bad one."""
+    """Raised when the gate's rules or its holdout cannot separate a good model from a bad one."""
 
 
 class ChampionBrokenError(MlopsError, RuntimeError):
@@ -16,11 +16,11 @@ class ChampionBrokenError(MlopsError, RuntimeError):
 
 
 class GateRefusedError(MlopsError, PermissionError):
-    """Raised when a version is to be promoted that the quality gate has not let pass."""
+    """Raised when a version is promoted that did not pass the quality gate."""
 
 
 class RegistryRuleError(MlopsError, ValueError):
-    """Raised before the registry is asked, when Unity Catalog would refuse: the name's parts, the signature."""
+    """Raised when Unity Catalog would refuse a model: for the parts of its name, or a missing signature."""
 
 
 class MissingModelError(MlopsError, LookupError):
@@ -28,7 +28,7 @@ class MissingModelError(MlopsError, LookupError):
 
 
 class NothingToRollBackError(MlopsError, LookupError):
-    """Raised when the champion has replaced no other version."""
+    """Raised when the champion replaced no other version."""
 
 
 class DeclarationError(MlopsError, ValueError):

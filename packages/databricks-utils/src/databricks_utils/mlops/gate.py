@@ -1,4 +1,4 @@
-"""The quality gate: a candidate passes if it is good enough, and not worse than the champion. Nothing else promotes."""
+"""The quality gate: a candidate passes if it is good enough and not worse than the champion."""
 
 import math
 from collections.abc import Sequence
@@ -55,13 +55,14 @@ class GateRules:
     Attributes:
         minimum_roc_auc: Absolute floor, 0.5 to 1.
         maximum_brier: Absolute ceiling of the Brier score (mean squared error of the probability), 0 to 1.
-        minimum_uplift: The lower bound of the uplift in ROC AUC over the champion must reach it; 0: shown not to be worse.
+        minimum_uplift: The lower bound of the uplift in ROC AUC over the champion must reach it; 0 asks for a candidate that is
+            no worse.
         confidence: Of the two-sided interval of the uplift, 0 to 1.
         resamples: Number of bootstrap samples.
         seed: The same seed gives the same verdict.
 
     Raises:
-        GateRuleError: A rule that everything or nothing could pass.
+        GateRuleError: Every model or no model could pass a rule.
     """
 
     minimum_roc_auc: float
@@ -149,12 +150,12 @@ class QualityGate:
     def evaluate(self, candidate: Scorer, champion: Scorer | None, holdout: Holdout) -> GateDecision:
         """Judge a candidate on rows that neither model has seen.
 
-        A candidate that cannot score every row is refused, not an error: a model that does not work is the first thing a gate
-        is there for. A champion that cannot score is an error, for then there is nothing to compare with.
+        A candidate that cannot score every row is refused. A champion that cannot score is an error, for then there is nothing
+        to compare with.
 
         Args:
-            candidate: Who wants to become champion.
-            champion: Who it would replace; None for the first.
+            candidate: The version to judge.
+            champion: The version it would replace; None for the first.
             holdout: The rows.
 
         Raises:
@@ -165,9 +166,9 @@ class QualityGate:
         reference = champion.reference if champion else None
         try:
             scores = _scores(candidate, holdout)
-        except Exception as error:  # noqa: BLE001 - whatever a model does wrong, the verdict is no
-            said = f"it does not: {type(error).__name__}: {error}"
-            broken = GateCheck(_WORKS, passed=False, observed=math.nan, required=1.0, detail=said)
+        except Exception as error:  # noqa: BLE001 - a model that fails in any way is refused
+            detail = f"it does not: {type(error).__name__}: {error}"
+            broken = GateCheck(_WORKS, passed=False, observed=math.nan, required=1.0, detail=detail)
             return GateDecision(candidate.reference, reference, (broken,))
         works = GateCheck(
             _WORKS, passed=True, observed=1.0, required=1.0, detail=f"{len(holdout.frame):,} rows"
@@ -181,11 +182,14 @@ class QualityGate:
         import numpy as np
 
         labels = np.asarray(holdout.labels, dtype=float)
-        late = int((labels == 1).sum())
-        if len(labels) != len(holdout.frame) or min(late, int((labels == 0).sum())) < _FEWEST_ROWS_OF_A_CLASS:
+        positive = int((labels == 1).sum())
+        if (
+            len(labels) != len(holdout.frame)
+            or min(positive, int((labels == 0).sum())) < _FEWEST_ROWS_OF_A_CLASS
+        ):
             raise GateRuleError(
                 "gate: the holdout cannot tell models apart",
-                detail=f"{len(holdout.frame):,} rows, {len(labels):,} labels, {late:,} of them positive",
+                detail=f"{len(holdout.frame):,} rows, {len(labels):,} labels, {positive:,} of them positive",
                 fix=f"give it at least {_FEWEST_ROWS_OF_A_CLASS} rows of each class, one label a row",
             )
         return labels
@@ -220,7 +224,7 @@ class QualityGate:
         uplift: Uplift = paired_uplift(
             labels, scores, others, resamples=rules.resamples, confidence=rules.confidence, seed=rules.seed
         )
-        said = (
+        detail = (
             f"{uplift.estimate:+.4f}, {rules.confidence:.0%} interval {uplift.lower:+.4f} to {uplift.upper:+.4f}; "
             f"the lower bound must reach {rules.minimum_uplift:+.4f}"
         )
@@ -229,12 +233,12 @@ class QualityGate:
             uplift.lower >= rules.minimum_uplift,
             uplift.lower,
             rules.minimum_uplift,
-            said,
+            detail,
         )
 
 
 def _scores(model: Scorer, holdout: Holdout) -> "np.ndarray":
-    """Let a model score every row.
+    """Return a model's score of every row.
 
     Raises:
         ValueError: Its scores are not one probability a row.

@@ -1,7 +1,7 @@
 """The registry: versions with tags, the aliases `challenger` and `champion`, and the way back.
 
 Works the same on Unity Catalog (`databricks-uc`) and on a local MLflow store; the rules that only Unity Catalog enforces are
-checked before either is asked.
+checked first on both.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _PARTS = 3
 
 @dataclass(frozen=True)
 class RegisteredModel:
-    """A version that was found in the registry, and scores.
+    """A version in the registry; it can score.
 
     Attributes:
         reference: Name and version.
@@ -82,20 +82,20 @@ class RegisteredModel:
         return np.asarray(model.predict_proba(frame[list(model.feature_names_in_)])[:, 1])
 
     def gives(self, scores: np.ndarray, frame: pd.DataFrame) -> bool:
-        """Tell whether this version gives exactly these scores, so that a model which gave them is nothing new.
+        """Return True if this version gives exactly these scores: then the model that gave them is this one.
 
         Args:
             scores: Another model's, one a row of `frame`.
-            frame: The rows; enough of them that two models which differ also differ here.
+            frame: The rows; enough of them that two different models give different scores.
 
         Returns:
-            False too if this version cannot score them at all: it is to be replaced.
+            False also if this version cannot score the rows.
         """
         import numpy as np
 
         try:
             own = self.score(frame)
-        except Exception:  # noqa: BLE001 - whatever is wrong with it, it does not give these scores
+        except Exception:  # noqa: BLE001 - a version that cannot score does not give these scores
             return False
         return np.array_equal(own, scores)
 
@@ -120,14 +120,14 @@ class ModelRegistry:
             alias: Moved to the version; never `champion`, which only a gate's decision moves.
 
         Raises:
-            RegistryRuleError: The name has not three parts, the model has no signature, or the alias is `champion`.
+            RegistryRuleError: The name does not have three parts, the model has no signature, or the alias is `champion`.
         """
         import mlflow
 
         if alias == CHAMPION:
             raise RegistryRuleError(
-                "registry: a version is not registered as champion",
-                fix="register it as challenger, have it judged, then promote(decision)",
+                "registry: a version cannot be registered as champion",
+                fix="register it as challenger, let the gate judge it, then call promote(decision)",
             )
         _check_name(name)
         _check_signature(name, model_uri)
@@ -158,7 +158,7 @@ class ModelRegistry:
             raise MissingModelError(
                 f"registry: {name} has no version with the alias `{alias}`",
                 location=name,
-                fix="run the training job, and look at the gate's verdict: what it refuses never becomes champion",
+                fix="run the job `training`, and look at the gate's verdict: a version that it refuses never becomes champion",
             )
         return found
 
@@ -168,7 +168,7 @@ class ModelRegistry:
         self._client.set_model_version_tag(candidate.name, candidate.version, _VERDICT, decision.verdict)
 
     def promote(self, decision: GateDecision) -> RegisteredModel:
-        """Make the version that the gate has let pass the champion; promoting it again changes nothing.
+        """Make a version that passed the gate the champion; promoting it again changes nothing.
 
         Raises:
             GateRefusedError: The gate refused it, or judged it against a champion that is no longer the champion.
@@ -192,7 +192,7 @@ class ModelRegistry:
         return self.get(candidate.name, CHAMPION)
 
     def rollback(self, name: str) -> RegisteredModel:
-        """Give the alias `champion` back to the version that the present one replaced.
+        """Give the alias `champion` back to the version that the current champion replaced.
 
         Raises:
             MissingModelError: There is no champion.
@@ -202,9 +202,9 @@ class ModelRegistry:
         replaced = champion.tags.get(_REPLACED)
         if not replaced:
             raise NothingToRollBackError(
-                f"registry: version {champion.reference.version} of {name} has replaced no other",
+                f"registry: version {champion.reference.version} of {name} replaced no other version",
                 location=name,
-                fix="promote another version that the gate lets pass",
+                fix="promote another version that passes the gate",
             )
         self._client.set_registered_model_alias(name, CHAMPION, replaced)
         return self.get(name, CHAMPION)
@@ -214,8 +214,8 @@ class ModelRegistry:
         current = champion.reference if champion else None
         if decision.champion != current:
             raise GateRefusedError(
-                f"registry: {decision.candidate.name} was judged against another champion than the present one",
-                detail=f"judged against {decision.champion}, present {current}",
+                f"registry: {decision.candidate.name} was judged against another champion than the current one",
+                detail=f"judged against {decision.champion}, the champion is {current}",
                 location=decision.candidate.name,
                 fix="run the evaluation again",
             )
@@ -236,14 +236,14 @@ def _check_signature(name: str, model_uri: str) -> None:
     signature = get_model_info(model_uri).signature
     if signature is None or signature.inputs is None or signature.outputs is None:
         raise RegistryRuleError(
-            f"registry: the model for {name} has no signature with inputs and outputs, which Unity Catalog demands",
+            f"registry: the model for {name} has no signature with inputs and outputs, which Unity Catalog requires",
             location=model_uri,
             fix="log it with signature=infer_signature(inputs, outputs)",
         )
 
 
 def _says_no_such(error: MlflowException) -> bool:
-    """Tell `there is none` from other refusals: a store on SQL calls a missing alias an invalid parameter."""
+    """Return True if the error says that there is no such model or alias; an SQL store calls that an invalid parameter."""
     missing_alias = error.error_code == "INVALID_PARAMETER_VALUE" and "not found" in str(error)
     return error.error_code in _NO_SUCH or missing_alias
 

@@ -1,4 +1,4 @@
-"""How far the scores of today are from those of the baseline: the population stability index."""
+"""How far new scores are from those on the validation windows: the population stability index."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ScoreHistogram:
-    """The scores that a model gave on its holdout, in bins of about equal size.
+    """The scores that a model gave its validation rows, in bins of about equal size.
 
     Attributes:
         edges: Inner edges, ascending; one fewer than bins.
@@ -25,7 +25,7 @@ class ScoreHistogram:
 
     @classmethod
     def of(cls, scores: Sequence[float] | np.ndarray, *, bins: int = 10) -> ScoreHistogram:
-        """Cut scores into bins at their own quantiles; equal edges fall together.
+        """Cut scores into bins at their own quantiles; equal edges become one.
 
         Example:
             >>> ScoreHistogram.of([0.1, 0.2, 0.3, 0.4], bins=2).counts
@@ -40,7 +40,7 @@ class ScoreHistogram:
     def population_stability_index(self, scores: Sequence[float] | np.ndarray) -> float:
         """Return the index of new scores against these: below 0.1 is stable, from 0.25 on a shift.
 
-        Half a row is added to every bin, so that an empty one does not make it explode.
+        Half a row is added to every bin, so that an empty bin does not give an infinite index.
 
         Source: Siddiqi, Credit Risk Scorecards (2006), for the index and its bounds; additive smoothing after Jeffreys.
         """
