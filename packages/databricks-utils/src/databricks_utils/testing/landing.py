@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import itertools
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -49,12 +50,12 @@ def first_records(samples: Path, source: Source, *, rows: int = 1) -> list[dict[
     """
     found: list[dict[str, str]] = []
     for path in sorted((samples / source.path).glob("*.csv*")):
-        opened = gzip.open(path, "rt", encoding="utf-8-sig") if path.suffix == ".gz" else path.open(encoding="utf-8-sig")
-        with opened as stream:
-            for record in csv.DictReader(stream):
-                if len(found) == rows:
-                    return found
-                found.append({str(name).lower(): value or "" for name, value in record.items() if name})
+        content = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+        reader = csv.DictReader(io.StringIO(content.decode("utf-8-sig")))
+        found += [
+            {str(name).lower(): value or "" for name, value in record.items() if name}
+            for record in itertools.islice(reader, rows - len(found))
+        ]
     return found
 
 
@@ -70,7 +71,11 @@ def raw_records(spark: SparkSession, source: Source, *records: Mapping[str, str 
         One row a record, in the columns of bronze.
     """
     schema = bronze_schema(source)
-    fixed: dict[str, object] = {"_source_file": "test.csv", "_file_sha256": "test", "_file_records": len(records)}
+    fixed: dict[str, object] = {
+        "_source_file": "test.csv",
+        "_file_sha256": "test",
+        "_file_records": len(records),
+    }
     rows = [
         tuple({**fixed, "_row": place, **record}.get(name) for name in schema.names)
         for place, record in enumerate(records)
