@@ -24,14 +24,14 @@ LAYER_DESCRIPTIONS = MappingProxyType(_DESCRIPTIONS)
 
 
 def check_layer(layer: str, *, tables: bool = False) -> str:
-    """Return `layer` if there is one of that name.
+    """Return `layer` if it exists.
 
     Args:
         layer: Name of the layer.
-        tables: True where it has to hold tables.
+        tables: Whether the layer must hold tables.
 
     Raises:
-        UnknownLayerError: There is none, or it holds volumes only.
+        UnknownLayerError: It does not exist, or holds volumes only.
     """
     if layer not in _DESCRIPTIONS:
         near = get_close_matches(str(layer).lower(), LAYERS, n=1)

@@ -51,8 +51,9 @@ def lakehouse_project(pytestconfig: pytest.Config, tmp_path_factory: pytest.Temp
 def spark_session(lakehouse_project: Path) -> Iterator[SparkSession]:
     """Give the one Spark session of the test run; its catalog exists, its engine ends with the run."""
     from databricks_utils.catalog import CatalogHelper
-    from databricks_utils.config import ConfigLoader, SparkSessionFactory
-    from databricks_utils.config.engines import stop_local
+    from databricks_utils.config import ConfigLoader
+    from databricks_utils.spark import SparkSessionFactory
+    from databricks_utils.spark.local_engine import stop_local
 
     session = SparkSessionFactory.create("local", lakehouse_project / "config")
     try:
