@@ -67,7 +67,7 @@ def test_an_unknown_key_is_refused_with_its_line_and_the_nearest_name(write_conf
         ("monitoring: {windows: 2, violations: 3}", "`monitoring.violations` is 3, more than the 2 windows", None),
         ("monitoring: {windows: -1}", "`monitoring.windows` must be", "write a value that is greater than or equal to 1"),
         ("principals: {bi: ''}", "`principals.bi` must be text that is not empty", "write text that is not empty"),
-        ("alerts: {emails: me@x}", "`alerts.emails` must be a list", "write a list, also of one: [me@x]"),
+        ("alerts: {emails: me@x}", "`alerts.emails` must be a list", "write a list, even for one value: [me@x]"),
         ("spark: {engine: {memory: 4}}", "`spark.engine.memory` needs a unit", "write `4g`"),
         ("spark: {engine: {memory: 2 GB}}", "`spark.engine.memory` must be a whole number and a unit", "write `2g`"),
         ("spark: {engine: {memory: much}}", "`spark.engine.memory` must be a whole number and a unit", "write e.g. `2g`"),

@@ -11,8 +11,7 @@ from pydantic import BaseModel, SecretStr
 
 from databricks_utils.config import ConfigError, ConfigLoader, EnvironmentConfig, reveal
 from databricks_utils.config.explain import explain
-from databricks_utils.config.literal_secrets import LiteralSecretWarning
-from databricks_utils.config.secrecy import MASK, looks_secret
+from databricks_utils.config.secrecy import MASK, LiteralSecretWarning, looks_secret
 
 pytestmark = pytest.mark.unit
 
@@ -38,7 +37,7 @@ def shown(config):
         "spark: {config: {fs.azure.account.key.store.dfs.core.windows.net: '${THE_VALUE}'}}",
     ],
 )
-@pytest.mark.filterwarnings("ignore::databricks_utils.config.literal_secrets.LiteralSecretWarning")
+@pytest.mark.filterwarnings("ignore::databricks_utils.config.secrecy.LiteralSecretWarning")
 def test_a_secret_is_in_no_repr_no_json_no_copy_and_no_explanation(write_config, monkeypatch, text):
     monkeypatch.setenv("THE_VALUE", "hunter2")
     monkeypatch.setenv("DB_PASSWORD", "hunter2")

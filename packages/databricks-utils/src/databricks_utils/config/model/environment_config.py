@@ -1,16 +1,15 @@
 """`EnvironmentConfig`: everything a project knows about the environment it runs in."""
 
-from collections.abc import Iterator
+import re
 from pathlib import Path
 from typing import Annotated, TypeVar
 
 from pydantic import AfterValidator, BaseModel, Field, PrivateAttr, model_validator
 
-from databricks_utils.config.derived import fill
-from databricks_utils.config.rules import RuleError
-from databricks_utils.config.search import Search
-from databricks_utils.config.secrecy import SecretText, hide
-from databricks_utils.config.sections import (
+from databricks_utils.config.environment import LOCAL
+from databricks_utils.config.files import Search
+from databricks_utils.config.model.rules import RuleError
+from databricks_utils.config.model.sections import (
     AlertsSection,
     CatalogSection,
     MlflowSection,
@@ -22,16 +21,19 @@ from databricks_utils.config.sections import (
     SparkSection,
     StorageSection,
 )
+from databricks_utils.config.model.validation import validate
+from databricks_utils.config.secrecy import SecretText, hide, secret_paths
 from databricks_utils.config.tree import Data, KeyPath, Node, Origin, grow
-from databricks_utils.config.validation import validate
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
+_STATE_FOLDER = ".lakewright"
+
 
 class EnvironmentConfig(Section):
-    """The configuration of one environment: typed, frozen, and silent about secrets.
+    """The configuration of one environment: typed, frozen, with hidden secrets.
 
-    Made by `ConfigLoader.load`; a test may build one directly.
+    `ConfigLoader.load` makes it; a test may build one directly.
 
     >>> config = EnvironmentConfig(environment="dev", catalog={"name": "dev_analytics", "schema": "flights"})
     >>> config.catalog.schema_, config.project, config.mlflow.experiment
@@ -40,7 +42,7 @@ class EnvironmentConfig(Section):
 
     environment: str = Field(description="Name of the environment; set by the loader.")
     project: str = Field(default="", description="Name of the project; by default `catalog.schema`.")
-    owner: str = Field(default="unknown", description="Team or person that answers for it; an MLflow tag.")
+    owner: str = Field(default="unknown", description="Team or person that is responsible; an MLflow tag.")
     use_case: str = Field(
         default="", description="What the project is for; an MLflow tag; by default the project."
     )
@@ -48,13 +50,19 @@ class EnvironmentConfig(Section):
     catalog: CatalogSection = Field(description="Names in Unity Catalog.")
     storage: StorageSection = Field(default_factory=StorageSection, description="Files outside of tables.")
     mlflow: MlflowSection = Field(default_factory=MlflowSection, description="Tracking and registry.")
-    principals: PrincipalsSection = Field(default_factory=PrincipalsSection, description="Who does what.")
+    principals: PrincipalsSection = Field(
+        default_factory=PrincipalsSection, description="Who does what. Not used yet."
+    )
     quality: QualitySection = Field(default_factory=QualitySection, description="Data quality.")
     monitoring: MonitoringSection = Field(
         default_factory=MonitoringSection, description="Drift and performance."
     )
-    alerts: AlertsSection = Field(default_factory=AlertsSection, description="Who hears about failures.")
-    monte_carlo: MonteCarloSection = Field(default_factory=MonteCarloSection, description="Monte Carlo.")
+    alerts: AlertsSection = Field(
+        default_factory=AlertsSection, description="Who is notified of failures. Not used yet."
+    )
+    monte_carlo: MonteCarloSection = Field(
+        default_factory=MonteCarloSection, description="Monte Carlo. Not used yet."
+    )
     extra: Annotated[dict[str, Data], AfterValidator(hide)] = Field(
         default_factory=dict, description="The project's own keys; read by `extra_as(Model)`."
     )
@@ -70,14 +78,14 @@ class EnvironmentConfig(Section):
     @model_validator(mode="before")
     @classmethod
     def _derive(cls, given: Data) -> Data:
-        return fill(given, Path.cwd()) if isinstance(given, dict) else given
+        return _filled(given, Path.cwd()) if isinstance(given, dict) else given
 
     @model_validator(mode="after")
     def _catalog_belongs_to_the_environment(self) -> "EnvironmentConfig":
         prefix = f"{self.environment}_"
         if not self.catalog.name.startswith(prefix):
             raise RuleError(
-                f"must begin with `{prefix}`, so that no environment can write into another one's catalog",
+                f"must begin with `{prefix}`, so that no environment writes into another one's catalog",
                 fix=f"write `{prefix}analytics`, or whatever follows `{prefix}` in your company",
                 key=("catalog", "name"),
             )
@@ -85,16 +93,16 @@ class EnvironmentConfig(Section):
 
     @property
     def project_root(self) -> Path:
-        """The folder above `config/`; the working directory where the configuration was built by hand."""
+        """The folder above `config/`; the working directory if the configuration was built by hand."""
         return self._folder.parent if self._folder else Path.cwd()
 
     @property
     def config_folder(self) -> Path | None:
-        """The folder that the configuration was read from; None where it was built by hand."""
+        """The folder that the configuration was read from; None if it was built by hand."""
         return self._folder
 
     def origin_of(self, *path: str) -> Origin | None:
-        """Tell where a value came from; None for a default of the model.
+        """Return where a value came from; None for a default of the model.
 
         Args:
             *path: The keys that lead to it, as in the file: `"catalog", "schema"`.
@@ -103,7 +111,11 @@ class EnvironmentConfig(Section):
         return node.origin if node else None
 
     def holds_secret(self, *path: str) -> bool:
-        """Tell whether a variable whose name looks like a secret was put into a value: `url: https://${TOKEN}@…`."""
+        """Return whether a variable with a secret-looking name was put into a value: `url: https://${TOKEN}@…`.
+
+        Args:
+            *path: The keys that lead to it, as in the file.
+        """
         node = self._tree.at(path) if self._tree else None
         return bool(node and node.secret)
 
@@ -111,7 +123,7 @@ class EnvironmentConfig(Section):
         """Return `extra`, validated by the project's own model.
 
         Args:
-            model: A pydantic model; give it `extra="forbid"` to have misspelled keys refused.
+            model: A pydantic model; with `extra="forbid"` it refuses misspelled keys.
 
         Raises:
             ConfigError: A key is missing, unknown or wrong; the error names its file and line.
@@ -122,22 +134,15 @@ class EnvironmentConfig(Section):
 
 
 def bind(config: EnvironmentConfig, *, tree: Node, folder: Path, search: Search) -> EnvironmentConfig:
-    """Give a configuration the memory of where it was read from; the loader's last step."""
+    """Return the configuration with the tree, folder and places that it was read from; the loader's last step."""
     config._tree, config._folder, config._search = tree, folder, search
-    for path in _secret_paths(tree):
+    for path in secret_paths(tree):
         _hide_at(config, path)
     return config
 
 
-def _secret_paths(node: Node, path: KeyPath = ()) -> Iterator[KeyPath]:
-    if node.secret:
-        yield path
-    for key, child in node.items():
-        yield from _secret_paths(child, (*path, key))
-
-
 def _hide_at(config: EnvironmentConfig, path: KeyPath) -> None:
-    """Make text at `path` show stars in a `repr`; pydantic itself keeps no subclass of `str`."""
+    """Turn the text at `path` into `SecretText`; done after validation, because pydantic keeps no subclass of `str`."""
     holder: Data = config
     for key in path[:-1]:
         holder = holder.__dict__ if isinstance(holder, BaseModel) else holder
@@ -145,3 +150,64 @@ def _hide_at(config: EnvironmentConfig, path: KeyPath) -> None:
     holder = holder.__dict__ if isinstance(holder, BaseModel) else holder
     if isinstance(holder, dict) and isinstance(holder.get(path[-1]), str):
         holder[path[-1]] = SecretText(holder[path[-1]])
+
+
+def derived_defaults(given: dict[str, Data], root: Path) -> dict[KeyPath, str]:
+    """Return the defaults that follow from given values: from the environment, the catalog, the project's folder.
+
+    Args:
+        given: The configuration as plain data, after the merge.
+        root: The project's folder, above `config/`.
+
+    Returns:
+        Path of the key → value, for keys that are not given. A default that cannot be derived is left out; the
+        validation then reports the missing key.
+    """
+    environment = str(given.get("environment", ""))
+    catalog = given.get("catalog")
+    project = given.get("project") or (catalog.get("schema") if isinstance(catalog, dict) else None)
+    values: dict[KeyPath, str] = {}
+    if isinstance(project, str) and project:
+        values[("project",)] = project
+        values[("use_case",)] = project
+        values[("spark", "app_name")] = f"{project}-{environment}"
+        values[("mlflow", "model_name")] = re.sub(r"^(?=[0-9])|\W", "_", project, flags=re.ASCII)
+        values[("mlflow", "experiment")] = (
+            project if environment == LOCAL else f"/Shared/{environment}_{project}"
+        )
+    if environment == LOCAL:
+        values |= _local_places(root / _STATE_FOLDER)
+    return {path: value for path, value in values.items() if not _is_given(given, path)}
+
+
+def _local_places(state: Path) -> dict[KeyPath, str]:
+    store = f"sqlite:///{state / 'mlflow.db'}"
+    return {
+        ("storage", "volume_root"): str(state / "lakehouse" / "volumes"),
+        ("mlflow", "tracking_uri"): store,
+        ("mlflow", "registry_uri"): store,
+        ("mlflow", "artifact_location"): str(state / "artifacts"),
+    }
+
+
+def _is_given(given: Data, path: KeyPath) -> bool:
+    """Return whether a key is given, or cannot be added because a section on its path is not a mapping."""
+    for key in path:
+        if not isinstance(given, dict):
+            return True
+        if given.get(key) is None:
+            return False
+        given = given[key]
+    return True
+
+
+def _filled(given: dict[str, Data], root: Path) -> dict[str, Data]:
+    """Return plain data with the derived defaults added."""
+    filled = dict(given)
+    for path, value in derived_defaults(given, root).items():
+        target = filled
+        for key in path[:-1]:
+            target[key] = dict(target.get(key) or {})
+            target = target[key]
+        target[path[-1]] = value
+    return filled
