@@ -26,10 +26,12 @@ Public are the names below and the modules `errors`, `explain` and `schema`.
 from typing import TYPE_CHECKING
 
 from databricks_utils.config.errors import ConfigError
+from databricks_utils.config.files import environments
 from databricks_utils.config.loader import ConfigLoader, RawSection
 from databricks_utils.config.model.environment_config import EnvironmentConfig
 from databricks_utils.config.model.rules import MEMORY_SIZE
 from databricks_utils.config.secrecy import SecretText, hide, looks_secret, reveal
+from databricks_utils.config.tree import Origin
 
 if TYPE_CHECKING:
     from databricks_utils.spark import SparkSessionFactory
@@ -39,9 +41,11 @@ __all__ = [
     "ConfigError",
     "ConfigLoader",
     "EnvironmentConfig",
+    "Origin",
     "RawSection",
     "SecretText",
     "SparkSessionFactory",
+    "environments",
     "hide",
     "looks_secret",
     "reveal",
