@@ -8,8 +8,8 @@ stronger value it stays open.
 
 from typing import Any
 
+from databricks_utils.nearest import did_you_mean
 from lakewright.bundle.draft import Draft
-from lakewright.bundle.nearest import did_you_mean
 from lakewright.bundle.tree import Node, from_plain
 from lakewright.bundle.yaml_source import SourceError, load_source
 

@@ -184,12 +184,12 @@ class MonitoringSection(Section):
     windows: int = Field(
         default=5,
         ge=1,
-        description="Number of latest windows that the retraining rule looks at. Not used yet.",
+        description="Number of latest windows that the retraining rule looks at.",
     )
     violations: int = Field(
         default=2,
         ge=1,
-        description="Number of these windows, the newest among them, that must violate a threshold for a retraining. Not used yet.",
+        description="Number of these windows, the newest among them, that must violate a threshold for a retraining.",
     )
     drift_threshold: float = Field(
         default=0.25,
