@@ -53,7 +53,7 @@ class ConfigProblemsError(ConfigError):
         self.problems = tuple(problems)
 
     def __reduce__(self) -> tuple[object, ...]:
-        """Keep the problems when the error crosses a process boundary."""
+        """Keep the problems when the error is pickled, for another process."""
         return (_rebuild, (self.summary, self.problems, self.fix))
 
 
