@@ -1,4 +1,4 @@
-"""Secrets are used, and never shown."""
+"""Secrets can be used and are never shown."""
 
 import copy
 import json
@@ -104,14 +104,14 @@ def test_json_without_secrets_has_every_value_as_it_is(write_config):
     assert (dumped["extra"], dumped["spark"]["config"]) == ({"x": [1, {"y": None}]}, {"a.b": "1"})
 
 
-def test_a_secret_written_into_a_file_is_warned_of_with_its_line(write_config):
+def test_a_secret_written_into_a_file_causes_a_warning_with_its_line(write_config):
     write_config(prod=f"{PROD}alerts:\n  webhook_url: https://chat.example/hunter2\n")
     with pytest.warns(LiteralSecretWarning, match=r"`alerts.webhook_url` \(config/prod.yaml:3\)") as caught:
         ConfigLoader.load("prod")
     assert "hunter2" not in str(caught[0].message)
 
 
-def test_a_reference_or_a_variable_is_not_warned_of(write_config, monkeypatch):
+def test_a_reference_or_a_variable_causes_no_warning(write_config, monkeypatch):
     monkeypatch.setenv("HOOK", "https://chat.example/hunter2")
     write_config(
         prod=f"{PROD}alerts: {{webhook_url: '${{HOOK}}'}}\n"
