@@ -12,7 +12,8 @@
 | which environment is meant, where the process runs | `environment.py` |
 | the `config/` folder and its files | `files.py` |
 | YAML text | `yaml_reader.py` |
-| values with their origin (file and line), and how they merge | `tree.py` |
+| the origin of a value: file and line, variable or argument | `origin.py` |
+| values with their origins, and how they merge | `tree.py` |
 | `DBX_SECTION__KEY` and arguments | `overrides.py` |
 | `${NAME}` in a value | `interpolation.py` |
 | which keys there are, which values they take, what an error says | `model/` |
@@ -30,8 +31,8 @@ from databricks_utils.config.files import environments
 from databricks_utils.config.loader import ConfigLoader, RawSection
 from databricks_utils.config.model.environment_config import EnvironmentConfig
 from databricks_utils.config.model.rules import MEMORY_SIZE
+from databricks_utils.config.origin import Origin
 from databricks_utils.config.secrecy import SecretText, hide, looks_secret, reveal
-from databricks_utils.config.tree import Origin
 
 if TYPE_CHECKING:
     from databricks_utils.spark import SparkSessionFactory

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from enum import Enum
 
 from databricks_utils.config.errors import InvalidValueError, UnknownEnvironmentError
-from databricks_utils.config.tree import KeyPath, Node, Origin
+from databricks_utils.config.origin import Origin
+from databricks_utils.config.tree import KeyPath, Node
 
 LOCAL = "local"
 

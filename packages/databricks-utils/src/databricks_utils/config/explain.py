@@ -7,8 +7,9 @@ from pydantic import BaseModel, SecretStr
 
 from databricks_utils.config.model.environment_config import EnvironmentConfig
 from databricks_utils.config.model.keys import fields_of
+from databricks_utils.config.origin import Origin
 from databricks_utils.config.secrecy import MASK, is_reference, looks_secret
-from databricks_utils.config.tree import Data, KeyPath, Origin
+from databricks_utils.config.tree import Data, KeyPath
 
 _MODEL_DEFAULT = Origin("default", "default")
 

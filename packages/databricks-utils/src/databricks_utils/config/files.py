@@ -7,7 +7,8 @@ from pathlib import Path
 
 from databricks_utils.config.environment import FOLDER_VARIABLE, variable_name
 from databricks_utils.config.errors import ConfigFolderError, UnknownEnvironmentError
-from databricks_utils.config.tree import KeyPath, Node, shown
+from databricks_utils.config.origin import shown
+from databricks_utils.config.tree import KeyPath, Node
 from databricks_utils.config.yaml_reader import read_file
 from databricks_utils.nearest import nearest
 

@@ -16,9 +16,10 @@ from databricks_utils.config.files import find_folder, read_layers, search_of
 from databricks_utils.config.interpolation import interpolate
 from databricks_utils.config.model.environment_config import EnvironmentConfig, bind, derived_defaults
 from databricks_utils.config.model.validation import to_data, validate
+from databricks_utils.config.origin import Origin
 from databricks_utils.config.overrides import read_arguments, read_variables
 from databricks_utils.config.secrecy import warn_of_literal_secrets
-from databricks_utils.config.tree import Data, Node, Origin, merge_all
+from databricks_utils.config.tree import Data, Node, merge_all
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,8 @@ from databricks_utils.config.environment import (
 )
 from databricks_utils.config.errors import ConfigError, UnknownVariableError
 from databricks_utils.config.model.keys import fields_of, is_mapping, leaves, section_of
-from databricks_utils.config.tree import KeyPath, Node, Origin, grow, merge_all
+from databricks_utils.config.origin import Origin
+from databricks_utils.config.tree import KeyPath, Node, grow, merge_all
 from databricks_utils.config.yaml_reader import read_value
 from databricks_utils.nearest import nearest
 

@@ -1,7 +1,7 @@
 """The tree of a configuration: values that remember where they came from, and how one tree is laid over another.
 
-A configuration is a tree of `Node`s until it is validated; so an error, and `lakewright config show`, can name the
-file and line of every value.
+A configuration is a tree of `Node`s until it is validated; each has an `Origin`, so an error, and
+`lakewright config show`, can name the file and line of every value.
 
 The bundle has a tree and a merge of its own (`lakewright.bundle.tree`, `.merge`), because both are different things
 there: many passes edit that tree in place, a value has several places with columns, and the Databricks CLI joins
@@ -11,8 +11,9 @@ lists and refuses to merge a map with a list. Here a tree is frozen, a value has
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import reduce
-from pathlib import Path
-from typing import Any, Literal, TypeAlias
+from typing import Any, TypeAlias
+
+from databricks_utils.config.origin import Origin
 
 Scalar: TypeAlias = str | int | float | bool | None
 
@@ -21,29 +22,6 @@ Data: TypeAlias = Any
 
 # Keys that lead to a value: ("catalog", "name").
 KeyPath: TypeAlias = tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """The place that gave a value.
-
-    Attributes:
-        kind: What gave it.
-        place: The file, the variable's name, or a word (`argument`, `default`).
-        line: Line in the file, counted from 1.
-        through: The variables that `${NAME}` in the value was replaced by.
-    """
-
-    kind: Literal["file", "variable", "argument", "default"]
-    place: str
-    line: int | None = None
-    through: tuple[str, ...] = ()
-
-    def __str__(self) -> str:
-        place = f"{self.place}:{self.line}" if self.line else self.place
-        if self.kind == "variable":
-            place = f"environment {place}"
-        return f"{place} through {', '.join(self.through)}" if self.through else place
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,13 +110,3 @@ def merge(base: Node, over: Node) -> Node:
 def merge_all(layers: list[Node]) -> Node:
     """Return several trees laid over one another, the first at the bottom."""
     return reduce(merge, layers)
-
-
-def shown(path: Path) -> str:
-    """Return a path as text, relative to the working directory if it lies below it."""
-    try:
-        here = Path.cwd()
-    except OSError:  # the working directory was deleted
-        return str(path)
-    inside = here != Path(here.anchor) and path.is_relative_to(here)
-    return str(path.relative_to(here) if inside else path)

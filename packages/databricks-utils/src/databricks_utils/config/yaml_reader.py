@@ -11,8 +11,9 @@ from pathlib import Path
 import yaml
 
 from databricks_utils.config.errors import ConfigFileError, ConfigSyntaxError
+from databricks_utils.config.origin import Origin, shown
 from databricks_utils.config.secrecy import MASK, looks_secret
-from databricks_utils.config.tree import Node, Origin, Scalar, shown
+from databricks_utils.config.tree import Node, Scalar
 
 # What the composer gives to values without a tag of their own.
 _TAGS = frozenset({"!", *(f"tag:yaml.org,2002:{kind}" for kind in ("str", "map", "seq"))})

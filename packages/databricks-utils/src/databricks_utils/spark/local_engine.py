@@ -19,6 +19,9 @@ GROUP = "databricks_utils.engines"
 def find_engine(name: str) -> EntryPoint | None:
     """Return the entry point `name` of the installed engine, or None if no engine is installed.
 
+    Args:
+        name: `local` makes a session, `stop` stops the engine.
+
     Raises:
         SessionError: Several distributions register one.
     """
@@ -60,7 +63,11 @@ def start_local(config: EnvironmentConfig, *, project: Path) -> SparkSession:
 
 
 def stop_local(project: Path) -> None:
-    """Stop the local engine of a project; does nothing if the installed engine registers no entry point `stop`."""
+    """Stop the local engine of a project; does nothing if the installed engine registers no entry point `stop`.
+
+    Args:
+        project: The project's folder.
+    """
     point = find_engine("stop")
     if point is not None:
         point.load()(project)

@@ -35,8 +35,8 @@ class SparkSessionFactory:
 
         Returns:
             `local`: a session of the local engine. On Databricks: the session of the job or notebook. Elsewhere: a
-            session in the workspace by Databricks Connect. One `SparkSettingsWarning` lists
-            the settings of `spark.config` that it refuses.
+            session in the workspace by Databricks Connect. One `SparkSettingsWarning` lists the settings of
+            `spark.config` that the session refuses.
 
         Raises:
             ConfigError: The configuration is wrong.
@@ -46,7 +46,14 @@ class SparkSessionFactory:
 
     @staticmethod
     def from_config(config: EnvironmentConfig) -> SparkSession:
-        """Return a Spark session for a loaded configuration; see `create` for which session it is."""
+        """Return a Spark session for a loaded configuration.
+
+        Args:
+            config: The configuration; its environment decides which session it is, see `create`.
+
+        Raises:
+            SessionError: The session cannot be made; the error says what to install or where to log in.
+        """
         runtime = detect_runtime()
         if runtime.on_databricks:
             return _on_databricks(config, runtime)

@@ -22,8 +22,9 @@ from databricks_utils.config.model.sections import (
     StorageSection,
 )
 from databricks_utils.config.model.validation import validate
+from databricks_utils.config.origin import Origin
 from databricks_utils.config.secrecy import SecretText, hide, secret_paths
-from databricks_utils.config.tree import Data, KeyPath, Node, Origin, grow
+from databricks_utils.config.tree import Data, KeyPath, Node, grow
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
