@@ -75,6 +75,10 @@ def test_a_variable_of_another_tool_is_left_alone(load, name):
     assert load(**{name: "x"}).environment == "dev"
 
 
+def test_a_secret_of_a_local_run_is_left_alone(load):
+    assert load(DBX_SECRET__KV__TOKEN="x").environment == "dev"
+
+
 def test_the_environment_is_chosen_by_its_own_variable(load):
     with pytest.raises(InvalidValueError, match="fix: unset it; the environment is chosen by DBX_ENV"):
         load(DBX_ENVIRONMENT="prod")

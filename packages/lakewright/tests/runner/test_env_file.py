@@ -2,7 +2,9 @@
 
 import pytest
 
-from lakewright.runner.redaction import read_env_file, secrets_of
+from databricks_utils.config import ConfigLoader
+from databricks_utils.testing import example_config_folder
+from lakewright.runner.redaction import read_env_file, secret_variable, secrets_of
 
 pytestmark = pytest.mark.unit
 
@@ -33,3 +35,8 @@ def test_the_environment_wins_over_the_file(tmp_path):
         "DBX_SECRET__KV__A": "own",
         "DBX_SECRET__KV__B": "file",
     }
+
+
+def test_an_exported_secret_does_not_count_as_a_key_of_the_configuration(monkeypatch):
+    monkeypatch.setenv(secret_variable("kv", "token"), "hunter2")
+    assert ConfigLoader.load("dev", example_config_folder()).environment == "dev"

@@ -14,6 +14,7 @@ LOCAL = "local"
 VARIABLE_PREFIX = "DBX_"
 ENV_VARIABLE = "DBX_ENV"
 FOLDER_VARIABLE = "DBX_CONFIG_PATH"
+SECRET_PREFIX = "DBX_SECRET__"  # secrets of a local run, read by its `dbutils.secrets`; never a key
 
 _NAME = re.compile(r"^[a-z][a-z0-9_]*$")
 _NOT_ENVIRONMENTS = frozenset({"defaults"})

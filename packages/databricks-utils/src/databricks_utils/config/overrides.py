@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from databricks_utils.config.environment import (
     ENV_VARIABLE,
     FOLDER_VARIABLE,
+    SECRET_PREFIX,
     VARIABLE_PREFIX,
     variable_name,
 )
@@ -39,7 +40,7 @@ def read_variables(model: type[BaseModel], environ: Mapping[str, str]) -> tuple[
     tree = Node({}, Origin("variable", f"{VARIABLE_PREFIX}…"))
     problems: list[ConfigError] = []
     for name in sorted(environ):
-        if not name.startswith(VARIABLE_PREFIX) or name in RESERVED:
+        if not name.startswith(VARIABLE_PREFIX) or name.startswith(SECRET_PREFIX) or name in RESERVED:
             continue
         path = _path(model, name)
         if path is None and _is_foreign(model, name):
