@@ -14,7 +14,8 @@ LOCAL = "local"
 VARIABLE_PREFIX = "DBX_"
 ENV_VARIABLE = "DBX_ENV"
 FOLDER_VARIABLE = "DBX_CONFIG_PATH"
-SECRET_PREFIX = "DBX_SECRET__"  # secrets of a local run, read by its `dbutils.secrets`; never a key
+# Secrets of a local run, read by its `dbutils.secrets`; they name no key of a configuration.
+SECRET_PREFIX = "DBX_SECRET__"  # noqa: S105 - the variable's name
 
 _NAME = re.compile(r"^[a-z][a-z0-9_]*$")
 _NOT_ENVIRONMENTS = frozenset({"defaults"})
