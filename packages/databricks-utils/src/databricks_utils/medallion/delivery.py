@@ -1,18 +1,19 @@
-"""Play the data provider: put the sample drops of `data/landing` into the landing volume, where that is configured."""
+"""Stand in for a data provider: copy sample drops into the landing volume, for trying a project out."""
 
 import os
 import shutil
 from pathlib import Path
 
-from flights.ingestion.errors import LandingFolderError
-from flights.ingestion.landing import sha256_of
+from databricks_utils.medallion.errors import LandingFolderError
+from databricks_utils.medallion.landing import sha256_of
 
 
 def deliver(samples: Path, landing: Path) -> list[Path]:
     """Copy the sample files that the landing volume does not hold yet, and those whose content has changed since.
 
-    The hash of a delivered sample lies hidden beside its copy. What came into the volume in another way, or was corrected there,
-    stays as long as its sample stays as it is. Each file is copied under a hidden name and then renamed, so that a crash leaves no half file.
+    The hash of a delivered sample is kept in a hidden file beside its copy. A file that came into the volume in another way,
+    or was corrected there, stays until its sample changes. Each file is copied under a hidden name and then renamed, so that a
+    crash leaves no half file.
 
     Args:
         samples: One folder a source, each with its drops.
@@ -28,7 +29,7 @@ def deliver(samples: Path, landing: Path) -> list[Path]:
         raise LandingFolderError(
             "ingestion: there is no folder with sample drops",
             location=str(samples),
-            fix="set `extra.sample_drops` to a folder below the project's root, or take it out of config/<env>.yaml",
+            fix="name a folder with one folder a source below it",
         )
     delivered = []
     for sample in sorted(samples.glob("*/*.csv*")):

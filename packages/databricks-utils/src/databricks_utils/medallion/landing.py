@@ -1,7 +1,7 @@
-"""Look at the files of a delivery before anything is loaded: hash, encoding, header, number of records.
+"""Inspect the files of a delivery before anything is loaded: hash, encoding, header, number of records.
 
-One pass over new files on the driver (some 100 MB/s). It finds what Spark would not report, or would report in the
-middle of a load: a cut-off gzip, an empty file, another encoding, another header.
+One pass over new files on the driver (some 100 MB/s). It finds what Spark does not report, or reports in the middle of a
+load: a cut-off gzip, an empty file, another encoding, another header.
 """
 
 import contextlib
@@ -18,10 +18,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from <[ package_name ]>.ingestion.errors import LandingFileError, LandingFolderError
-from <[ package_name ]>.ingestion.sources import Source
+from databricks_utils.medallion.declarations import Source
+from databricks_utils.medallion.errors import LandingFileError, LandingFolderError
 
-# Spark takes a path's brackets, braces and stars for patterns, so names that could be one are refused.
+# Spark reads brackets, braces and stars in a path as patterns, so such names are refused.
 _NAME = re.compile(r"[\w.\-]+\.csv(\.gz)?", re.ASCII)
 _CHUNK = 1 << 20
 _BLANK = "".join(map(chr, range(33)))
@@ -58,11 +58,11 @@ class Inspection:
 def find_drops(folder: Path) -> list[Drop]:
     """List the files of one source by name.
 
-    Hidden files and files that begin with `_` are uploads under way or markers, and no drops.
+    Hidden files and files that begin with `_` are uploads under way or markers; they are skipped.
 
     Raises:
         LandingFolderError: The folder is not there.
-        LandingFileError: A file is no `*.csv` or `*.csv.gz`, or its name could be taken for a pattern.
+        LandingFileError: A file is neither `*.csv` nor `*.csv.gz`, or Spark could read its name as a pattern.
     """
     if not folder.is_dir():
         raise LandingFolderError(
@@ -140,7 +140,10 @@ def _readable(path: Path) -> Iterator[Iterator[str]]:
 def _first_undecodable_line(path: Path) -> int:
     """Find the line; the decoder reads in blocks and knows only the place in a block."""
     number = 0
-    with _open(path) as stream, contextlib.suppress(UnicodeDecodeError, EOFError, gzip.BadGzipFile, zlib.error):
+    with (
+        _open(path) as stream,
+        contextlib.suppress(UnicodeDecodeError, EOFError, gzip.BadGzipFile, zlib.error),
+    ):
         for line in stream:
             number += 1
             line.decode("utf-8")
@@ -154,12 +157,14 @@ def _header(line: str, path: Path, source: Source) -> tuple[str, ...]:
     if not missing and not twice:
         return header
     near = {name: difflib.get_close_matches(name, set(header) - set(source.columns), n=1) for name in missing}
-    said = [f"missing: {name}" + (f" (there is `{near[name][0]}`)" if near[name] else "") for name in missing]
-    said += [f"twice: {name}" for name in twice]
+    differences = [
+        f"missing: {name}" + (f" (there is `{near[name][0]}`)" if near[name] else "") for name in missing
+    ]
+    differences += [f"twice: {name}" for name in twice]
     without = len(missing) == len(source.columns)
     raise LandingFileError(
         f"ingestion: {path.name} " + ("has no header" if without else "has another header than agreed"),
-        detail="\n".join([*said, f"first line: {line.strip()[:200]}"]),
+        detail="\n".join([*differences, f"first line: {line.strip()[:200]}"]),
         location=f"{path}:1",
         fix=f"deliver {path.name} with the columns {', '.join(source.columns)}, in any order",
     )
