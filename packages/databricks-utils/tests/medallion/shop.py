@@ -71,5 +71,7 @@ class Shop:
     def rows(self, layer, name="orders", columns="order_number"):
         return sorted(
             row[0] if len(row) == 1 else tuple(row)
-            for row in self.spark.table(self.context.table(layer, name)).selectExpr(*columns.split(",")).collect()
+            for row in self.spark.table(self.context.table(layer, name))
+            .selectExpr(*columns.split(","))
+            .collect()
         )

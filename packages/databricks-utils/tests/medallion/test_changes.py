@@ -71,7 +71,9 @@ def test_a_column_of_another_type_is_refused_with_the_way_out(shop):
     shop.walk()
     retyped = (customers(), orders(read=amount_as_text, rules=(KNOWN,)))
     shop.deliver("orders", "o2", {"number": "2", "customer": "ann", "amount": "5"})
-    with pytest.raises(ColumnTypeError, match="`amount_eur` is double in the table and string in the code") as refusal:
+    with pytest.raises(
+        ColumnTypeError, match="`amount_eur` is double in the table and string in the code"
+    ) as refusal:
         shop.walk(*retyped)
     assert "mode=rebuild" in refusal.value.fix
     shop.medallion(*retyped).rebuild()
@@ -79,22 +81,35 @@ def test_a_column_of_another_type_is_refused_with_the_way_out(shop):
 
 
 def test_a_source_column_that_is_agreed_later_is_read_from_what_was_kept(shop):
-    shop.deliver("orders", "o2", {"number": "2", "customer": "ann", "amount": "5", "gift": "yes"}, header=[*ORDERS.columns, "gift"])
+    shop.deliver(
+        "orders",
+        "o2",
+        {"number": "2", "customer": "ann", "amount": "5", "gift": "yes"},
+        header=[*ORDERS.columns, "gift"],
+    )
     shop.walk()
     wider = Source("orders", (*ORDERS.columns, "gift"), "One order")
     agreed = (
         customers(),
         orders(
             source=wider,
-            read=lambda records, customers: typed_orders(records, customers).withColumn("is_gift", RAW.text("gift")),
+            read=lambda records, customers: typed_orders(records, customers).withColumn(
+                "is_gift", RAW.text("gift")
+            ),
             columns=("customer", "amount_eur", "is_gift"),
         ),
     )
     (shop.context.landing / "orders" / "o1.csv.gz").unlink()  # loaded long ago, under the earlier header
-    shop.deliver("orders", "o3", {"number": "3", "customer": "ann", "amount": "6", "gift": "no"}, header=wider.columns)
+    shop.deliver(
+        "orders", "o3", {"number": "3", "customer": "ann", "amount": "6", "gift": "no"}, header=wider.columns
+    )
     shop.walk(*agreed) if (shop.context.landing / "orders" / "o2.csv.gz").exists() else None
     shop.medallion(*agreed).rebuild()
-    assert shop.rows("silver", columns="order_number,coalesce(is_gift, '?')") == [(1, "?"), (2, "yes"), (3, "no")]
+    assert shop.rows("silver", columns="order_number,coalesce(is_gift, '?')") == [
+        (1, "?"),
+        (2, "yes"),
+        (3, "no"),
+    ]
     shop.account("orders", *agreed)
 
 
@@ -121,7 +136,10 @@ def test_a_record_that_arrives_late_does_not_overwrite_a_newer_version_of_its_ke
     shop.deliver("customers", "c2", {"id": "bob", "country": "BE"})
     shop.walk()
     shop.medallion().judge_again()
-    assert shop.rows("silver", columns="order_number,customer,amount_eur") == [(1, "ann", 10.0), (2, "ann", 7.0)]
+    assert shop.rows("silver", columns="order_number,customer,amount_eur") == [
+        (1, "ann", 10.0),
+        (2, "ann", 7.0),
+    ]
     assert shop.account().updated == 1
 
 
@@ -178,7 +196,9 @@ def test_a_rebuild_since_a_moment_leaves_earlier_deliveries_as_they_are(shop):
     medallion.ingest(now=datetime(2024, 2, 1, tzinfo=UTC))
     medallion.refine()
     changed = (customers(), orders(rules=(AT_LEAST_20, KNOWN)))
-    refined = {item.entity: item for item in shop.medallion(*changed).run("rebuild", since="2024-02-01")}["orders"]
+    refined = {item.entity: item for item in shop.medallion(*changed).run("rebuild", since="2024-02-01")}[
+        "orders"
+    ]
     assert (refined.judged, refined.outdated) == (1, 1)
     assert (shop.rows("silver"), shop.rows("quarantine")) == ([1], [2])
     shop.account("orders", *changed)

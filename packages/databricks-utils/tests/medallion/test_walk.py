@@ -73,7 +73,13 @@ def test_a_bad_delivery_is_past_once_it_is_delivered_anew(shop):
 
 
 def test_odd_headers_and_malformed_lines_are_kept(shop):
-    odd = {"gate": "B2", "": "no name", "_corrupt_record": "not Spark's", "a`b.c": "backtick", "tail, wing": "text"}
+    odd = {
+        "gate": "B2",
+        "": "no name",
+        "_corrupt_record": "not Spark's",
+        "a`b.c": "backtick",
+        "tail, wing": "text",
+    }
     shop.deliver("orders", "o2", {**ORDER, **odd}, header=[*reversed(ORDERS.columns), *odd])
     shop.deliver("orders", "o3", {**ORDER, "number": "3"}, "too,short")
     ingested = {item.source: item.unknown_columns for item in shop.medallion().ingest()}
@@ -93,7 +99,9 @@ def test_one_bad_file_stops_the_ingestion_before_anything_is_written(shop):
     (folder / "cut.csv.gz").write_bytes(whole[:-15])
     with pytest.raises(LandingFileError, match=r"cut\.csv\.gz is cut off"):
         shop.walk()
-    assert all(shop.spark.table(shop.context.table("bronze", name)).isEmpty() for name in ("customers", "orders"))
+    assert all(
+        shop.spark.table(shop.context.table("bronze", name)).isEmpty() for name in ("customers", "orders")
+    )
     (folder / "empty.csv").write_bytes(b"")
     with pytest.raises(LandingProblemsError, match="2 files cannot be loaded"):
         shop.walk()

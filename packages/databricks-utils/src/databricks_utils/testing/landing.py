@@ -9,11 +9,10 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from databricks_utils.medallion import Source
-from databricks_utils.medallion.bronze import bronze_schema
-
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
+
+    from databricks_utils.medallion import Source
 
 
 def write_drop(path: Path, header: Iterable[str], records: Iterable[Mapping[str, str] | str]) -> Path:
@@ -49,8 +48,9 @@ def first_records(samples: Path, source: Source, *, rows: int = 1) -> list[dict[
     """
     found: list[dict[str, str]] = []
     for path in sorted((samples / source.path).glob("*.csv*")):
-        opened = gzip.open(path, "rt", encoding="utf-8-sig") if path.suffix == ".gz" else path.open(encoding="utf-8-sig")
-        with opened as stream:
+        content = path.read_bytes()
+        text = (gzip.decompress(content) if path.suffix == ".gz" else content).decode("utf-8-sig")
+        with io.StringIO(text, newline="") as stream:
             for record in csv.DictReader(stream):
                 if len(found) == rows:
                     return found
@@ -69,8 +69,16 @@ def raw_records(spark: SparkSession, source: Source, *records: Mapping[str, str 
     Returns:
         One row a record, in the columns of bronze.
     """
+    from databricks_utils.medallion.bronze import (
+        bronze_schema,  # the pytest plugin imports this module in every run
+    )
+
     schema = bronze_schema(source)
-    fixed: dict[str, object] = {"_source_file": "test.csv", "_file_sha256": "test", "_file_records": len(records)}
+    fixed: dict[str, object] = {
+        "_source_file": "test.csv",
+        "_file_sha256": "test",
+        "_file_records": len(records),
+    }
     rows = [
         tuple({**fixed, "_row": place, **record}.get(name) for name in schema.names)
         for place, record in enumerate(records)
