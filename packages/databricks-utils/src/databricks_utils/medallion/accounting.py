@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields
 from functools import reduce
 from typing import TYPE_CHECKING
 
@@ -60,49 +61,47 @@ class Account:
 def account(spark: SparkSession, context: Context, entities: Sequence[Entity]) -> list[Account]:
     """Count the records of every entity in every layer, in one query."""
     counts = reduce(
-        lambda one, other: one.unionByName(other), (_counts(spark, context, entity) for entity in entities)
+        lambda one, other: one.unionByName(other, allowMissingColumns=True),
+        (counted for entity in entities for counted in _counts(spark, context, entity)),
     )
-    return sorted((Account(**row.asDict()) for row in counts.collect()), key=lambda item: item.source)
+    totals = {entity.name: Counter[str]() for entity in entities}
+    for row in counts.collect():
+        values = row.asDict()
+        totals[values.pop("source")].update({name: value or 0 for name, value in values.items()})
+    names = [field.name for field in fields(Account) if field.name != "source"]
+    return [
+        Account(source, **{name: total[name] for name in names}) for source, total in sorted(totals.items())
+    ]
 
 
-def _counts(spark: SparkSession, context: Context, entity: Entity) -> DataFrame:
+def _counts(spark: SparkSession, context: Context, entity: Entity) -> Iterator[DataFrame]:
+    """Yield one row for each of an entity's tables: some of the columns of `Account`."""
     from pyspark.sql import functions as F  # noqa: N812
 
     tables = EntityTables.of(context, entity)
+    source = F.lit(entity.name).alias("source")
     files = (
         spark.table(tables.bronze)
         .groupBy("_file_sha256", "_ingested_at")
         .agg(F.max("_file_records").alias("landed"), F.count("*").alias("bronze"))
     )
-    bronze = files.agg(*(F.coalesce(F.sum(c), F.lit(0)).alias(c) for c in ("landed", "bronze")))
-    silver = spark.table(tables.silver).agg(F.count("*").alias("silver"))
-    checked = spark.table(tables.checked)
-    quarantined = checked.where(~F.col(VALID)).agg(F.count("*").alias("quarantined"))
-    return (
-        bronze.crossJoin(silver)
-        .crossJoin(quarantined)
-        .crossJoin(_replaced(checked.where(VALID), entity))
-        .select(
-            F.lit(entity.name).alias("source"),
-            "landed",
-            "bronze",
-            "silver",
-            "updated",
-            "quarantined",
-            "duplicates",
-        )
-    )
+    yield files.agg(F.sum("landed").alias("landed"), F.sum("bronze").alias("bronze")).select(source, "*")
+    yield spark.table(tables.silver).agg(F.count("*").alias("silver")).select(source, "*")
+    yield _judged(spark.table(tables.checked), entity).select(source, "*")
 
 
-def _replaced(valid: DataFrame, entity: Entity) -> DataFrame:
-    """Count records that are not in silver because another one of their key is: repeated, or replaced by an update."""
+def _judged(checked: DataFrame, entity: Entity) -> DataFrame:
+    """Count the invalid records, and the valid ones that are not in silver: repeated, or replaced by an update."""
     from pyspark.sql import functions as F  # noqa: N812
 
-    content = F.xxhash64(*entity.columns)
-    keyed = valid.groupBy(*entity.keys).agg(
-        F.count("*").alias("rows"), F.count_distinct(content).alias("versions")
+    valid = F.col(VALID)
+    keyed = checked.groupBy(*entity.keys).agg(
+        F.count_if(valid).alias("rows"),
+        F.count_distinct(F.when(valid, F.xxhash64(*entity.columns))).alias("versions"),
+        F.count_if(~valid).alias("invalid"),
     )
-    return keyed.where("rows > 1").agg(
-        F.coalesce(F.sum(F.col("versions") - 1), F.lit(0)).alias("updated"),
-        F.coalesce(F.sum(F.col("rows") - F.col("versions")), F.lit(0)).alias("duplicates"),
+    return keyed.agg(
+        F.sum("invalid").alias("quarantined"),
+        F.sum(F.when(F.col("rows") > 0, F.col("versions") - 1)).alias("updated"),
+        F.sum(F.col("rows") - F.col("versions")).alias("duplicates"),
     )

@@ -31,11 +31,13 @@ def bronze_schema(source: Source) -> StructType:
     """Return the columns of a bronze table; grain: one line of a file; key: `_file_sha256, _ingested_at, _row`."""
     from pyspark.sql import types as T  # noqa: N812
 
-    fields = [T.StructField(name, T.StringType()) for name in source.columns]
-    for name, (kind, comment) in _ORIGINS.items():
-        parsed = T.StructType.fromDDL(f"c {kind}").fields[0].dataType
-        fields.append(T.StructField(name, parsed, metadata={"comment": comment}))
-    return T.StructType(fields)
+    kinds = {"string": T.StringType(), "bigint": T.LongType(), "timestamp": T.TimestampType()}
+    given = [T.StructField(name, T.StringType()) for name in source.columns]
+    origins = [
+        T.StructField(name, kinds[kind], metadata={"comment": comment})
+        for name, (kind, comment) in _ORIGINS.items()
+    ]
+    return T.StructType([*given, *origins])
 
 
 def ensure_bronze(spark: SparkSession, table: str, source: Source) -> None:

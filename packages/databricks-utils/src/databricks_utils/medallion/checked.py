@@ -85,8 +85,23 @@ def between(df: DataFrame, column: str, after: int, until: int) -> DataFrame:
     return df.where((F.col(column) > first) & (F.col(column) <= last))
 
 
-def count_new(checked: DataFrame, *, after: int) -> tuple[int, int]:
-    """Count the records of new deliveries, and the invalid ones among them.
+@dataclass(frozen=True)
+class NewRecords:
+    """The records of new deliveries.
+
+    Attributes:
+        rows: How many.
+        invalid: The invalid ones among them.
+        ingested: The newest ingestion among them, in microseconds since 1970; 0 where there are none.
+    """
+
+    rows: int
+    invalid: int
+    ingested: int
+
+
+def count_new(checked: DataFrame, *, after: int) -> NewRecords:
+    """Count the records of new deliveries.
 
     Of a file that was delivered several times only the last delivery counts: a bad one that was delivered anew is past.
 
@@ -97,10 +112,15 @@ def count_new(checked: DataFrame, *, after: int) -> tuple[int, int]:
     from pyspark.sql import functions as F  # noqa: N812
 
     deliveries = (
-        checked.where(F.unix_micros("_ingested_at") > after)
-        .groupBy("_source_file", "_ingested_at")
+        checked.withColumn("at", F.unix_micros("_ingested_at"))
+        .where(F.col("at") > after)
+        .groupBy("_source_file", "at")
         .agg(F.count("*").alias("rows"), F.count_if(~F.col(VALID)).alias("invalid"))
     )
-    ordered = sorted(deliveries.collect(), key=lambda row: row["_ingested_at"])
-    last = {row["_source_file"]: row for row in ordered}
-    return sum(row["rows"] for row in last.values()), sum(row["invalid"] for row in last.values())
+    ordered = sorted(deliveries.collect(), key=lambda row: int(row["at"]))
+    last = {row["_source_file"]: row for row in ordered}.values()
+    return NewRecords(
+        sum(row["rows"] for row in last),
+        sum(row["invalid"] for row in last),
+        int(ordered[-1]["at"]) if ordered else 0,
+    )

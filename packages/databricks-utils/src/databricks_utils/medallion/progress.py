@@ -83,14 +83,16 @@ class ProgressTable:
     def __init__(self, spark: SparkSession, name: str) -> None:
         from pyspark.sql import types as T  # noqa: N812
 
+        kinds = {
+            "string": T.StringType(),
+            "bigint": T.LongType(),
+            "timestamp": T.TimestampType(),
+            "map<string,string>": T.MapType(T.StringType(), T.StringType()),
+        }
         self._spark, self._name = spark, name
         self._schema = T.StructType(
             [
-                T.StructField(
-                    column,
-                    T.StructType.fromDDL(f"c {kind}").fields[0].dataType,
-                    metadata={"comment": comment},
-                )
+                T.StructField(column, kinds[kind], metadata={"comment": comment})
                 for column, (kind, comment) in _COLUMNS.items()
             ]
         )

@@ -21,7 +21,14 @@ from databricks_utils.catalog.tables import (
 )
 from databricks_utils.context import Context
 from databricks_utils.medallion.bronze import ROW_KEY
-from databricks_utils.medallion.checked import Status, between, count_new, newest_ingestion, read_status
+from databricks_utils.medallion.checked import (
+    NewRecords,
+    Status,
+    between,
+    count_new,
+    newest_ingestion,
+    read_status,
+)
 from databricks_utils.medallion.declarations import Entity
 from databricks_utils.medallion.definition import Definition, define
 from databricks_utils.medallion.errors import ConcurrentTransformationError
@@ -118,16 +125,18 @@ class Refinement:
         if self._last.step == STARTED:  # a rebuild came to no end: do all of it again
             return self.rebuild()
         self._prepare()
-        status, newest = self._status(), newest_ingestion(self._bronze)
-        judged_until, new = status.judged, 0
+        newest = newest_ingestion(self._bronze)
+        seen = table_version(self.spark, self.tables.checked)
+        status = self._status()
+        judged_until, new, entry = status.judged, NewRecords(0, 0, 0), None
         if newest > status.ingested:
-            judged_until = self._judge_new(status, newest)
-        invalid, entry = 0, None
+            judged_until = self._moment_after(status)
+            self._judge_new(after=status.ingested, until=newest, judged_at=judged_until, seen=seen)
         if judged_until > self._last.judged_until or newest > self._last.ingested_until:
-            new, invalid = self._accept(after=self._last.ingested_until)
+            new = self._accept(after=self._last.ingested_until, until=newest)
             self._merge(until=judged_until)
-            entry = self._entry(step, newest, judged_until, new)
-        return self._result(status, new, invalid), entry
+            entry = self._entry(step, newest, judged_until, new.rows)
+        return self._result(status, new), entry
 
     def judge_again(self) -> tuple[Refined, Entry | None]:
         """Judge the quarantined records again, then refine: what is valid now arrives in silver."""
@@ -163,11 +172,11 @@ class Refinement:
         judged_until = max(as_micros(self.now), self._last.judged_until + 1)
         judged = self._judge(between(self._bronze, "_ingested_at", max(since - 1, 0), newest), judged_until)
         self._replace_checked(judged, since=since, seen=seen[tables.checked])
-        rows, invalid = self._accept(after=max(since - 1, 0))
+        new = self._accept(after=max(since - 1, 0), until=newest)
         silver = silver_rows(self._table(tables.checked), self.entity)
         replace_once(silver, tables.silver, seen=seen[tables.silver])
-        entry = self._entry("rebuild", newest, judged_until, rows)
-        return self._result(self._status(), rows, invalid), entry
+        entry = self._entry("rebuild", newest, judged_until, new.rows)
+        return self._result(self._status(), new), entry
 
     def started(self) -> Entry:
         """Return the row that records that a rebuild begins."""
@@ -216,39 +225,38 @@ class Refinement:
         """Return this transformation's time, later than any judgement so far even if a machine's clock went back."""
         return max(as_micros(self.now), status.judged + 1)
 
-    def _judge_new(self, status: Status, newest: int) -> int:
-        """Append the records of bronze that were ingested after the newest that was judged; return their moment."""
-        checked, moment = self.tables.checked, self._moment_after(status)
-        seen = table_version(self.spark, checked)
-        reached = newest_ingestion(self._table(checked))
-        judged = self._judge(between(self._bronze, "_ingested_at", reached, newest), moment)
+    def _judge_new(self, *, after: int, until: int, judged_at: int, seen: int) -> None:
+        """Append the judged records of deliveries between two moments."""
+        checked = self.tables.checked
+        judged = self._judge(between(self._bronze, "_ingested_at", after, until), judged_at)
         append_once(in_columns_of(judged, self._table(checked)), checked, seen=seen)
-        if newest_ingestion(self._table(checked)) < newest:
+
+    def _accept(self, *, after: int, until: int) -> NewRecords:
+        """Count the records of deliveries after a moment; refuse them where too many are invalid.
+
+        Raises:
+            ConcurrentTransformationError: There are deliveries until a moment, and the checked table lacks the last one.
+            QuarantineShareError: The share of invalid records is too great, and nobody accepted it.
+        """
+        checked = self.tables.checked
+        new = count_new(self._table(checked), after=after)
+        if after < until and new.ingested < until:
             raise ConcurrentTransformationError(
                 f"{checked} was written by another transformation at the same moment; nothing was lost",
                 location=checked,
                 fix="run the transformation again: it adds what is missing",
             )
-        return moment
-
-    def _accept(self, *, after: int) -> tuple[int, int]:
-        """Count the records of deliveries after a moment, and the invalid ones; refuse too many of them.
-
-        Raises:
-            QuarantineShareError: Their share is too great, and nobody accepted it.
-        """
-        rows, invalid = count_new(self._table(self.tables.checked), after=after)
         own = self.entity.max_quarantined_share
         maximum = self.context.config.quality.max_quarantined_share if own is None else own
         assert_quarantine_share(
             table=self.tables.silver,
-            rows=rows,
-            quarantined=invalid,
+            rows=new.rows,
+            quarantined=new.invalid,
             maximum=1.0 if self.accepted else maximum,
             fix=f"look at `_failures` in {self.tables.quarantine}; deliver the files again, correct the rule, or\n"
             f"run the transformation once with accept_quarantined={self.entity.name}: silver then takes the valid ones",
         )
-        return rows, invalid
+        return new
 
     def _merge(self, *, until: int) -> None:
         silver = self.tables.silver
@@ -274,7 +282,7 @@ class Refinement:
     def _entry(self, step: str, ingested_until: int, judged_until: int, rows: int) -> Entry:
         return Entry(step, self.tables.silver, self.definition, ingested_until, judged_until, rows)
 
-    def _result(self, status: Status, judged: int, quarantined: int) -> Refined:
+    def _result(self, status: Status, new: NewRecords) -> Refined:
         changed: tuple[str, ...] = ()
         if status.definitions:
             earlier = self.history.parts(self.tables.silver, status.definitions)
@@ -282,8 +290,8 @@ class Refinement:
             changed = tuple(dict.fromkeys(changes))
         return Refined(
             entity=self.entity.name,
-            judged=judged,
-            quarantined=quarantined,
+            judged=new.rows,
+            quarantined=new.invalid,
             arrived=0,
             outdated=status.outdated,
             changed=changed,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import itertools
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -48,13 +49,12 @@ def first_records(samples: Path, source: Source, *, rows: int = 1) -> list[dict[
     """
     found: list[dict[str, str]] = []
     for path in sorted((samples / source.path).glob("*.csv*")):
-        content = path.read_bytes()
-        text = (gzip.decompress(content) if path.suffix == ".gz" else content).decode("utf-8-sig")
-        with io.StringIO(text, newline="") as stream:
-            for record in csv.DictReader(stream):
-                if len(found) == rows:
-                    return found
-                found.append({str(name).lower(): value or "" for name, value in record.items() if name})
+        content = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+        reader = csv.DictReader(io.StringIO(content.decode("utf-8-sig")))
+        found += [
+            {str(name).lower(): value or "" for name, value in record.items() if name}
+            for record in itertools.islice(reader, rows - len(found))
+        ]
     return found
 
 
@@ -70,8 +70,8 @@ def raw_records(spark: SparkSession, source: Source, *records: Mapping[str, str 
         One row a record, in the columns of bronze.
     """
     from databricks_utils.medallion.bronze import (
-        bronze_schema,  # the pytest plugin imports this module in every run
-    )
+        bronze_schema,
+    )  # the pytest plugin imports this module in every run
 
     schema = bronze_schema(source)
     fixed: dict[str, object] = {
