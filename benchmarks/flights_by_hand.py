@@ -3,31 +3,32 @@
 Run it in a copy of examples/flights, with its `src/` on PYTHONPATH. It uses the same engine and settings.
 """
 
-from flights.context import open_context
 from flights.features.build import build_features
-from flights.ingestion.delivery import deliver
-from flights.ingestion.load import ingest
-from flights.monitoring.accounting import account, balance
+from flights.medallion import derive, open_medallion
+from flights.settings import FlightsSettings
 from flights.training.late_arrival import late_arrival
-from flights.transformations.tables import replace_table
-from flights.transformations.walk import transform
 
+from databricks_utils.catalog.tables import replace_table
 from databricks_utils.config import SparkSessionFactory
+from databricks_utils.context import open_context
 from databricks_utils.mlops import evaluate, monitor, score, train
 
 
 def main() -> None:
     """Go the whole walk."""
-    context = open_context(env="local", config_path="")
+    context = open_context("local")
     spark = SparkSessionFactory.create("local", context.config.config_folder)
+    settings = context.config.extra_as(FlightsSettings)
     context.catalog.ensure_schemas(spark)
-    deliver(context.root / context.settings.sample_drops, context.landing)
-    ingest(spark, context)
-    transform(spark, context)
-    balance(account(spark, context))
+    medallion = open_medallion(spark, context)
+    medallion.deliver(context.root / (settings.sample_drops or ""))
+    medallion.ingest()
+    medallion.refine()
+    derive(spark, context)
+    for account in medallion.account():
+        account.balance()
     table = context.table("features", "flight_features")
-    enriched = spark.table(context.table("silver", "flights_enriched"))
-    replace_table(build_features(enriched, context.settings), table)
+    replace_table(build_features(spark.table(context.table("silver", "flights_enriched")), settings), table)
     spark.table(table).count()
     problem = late_arrival(context)
     train(spark, context, problem)

@@ -17,7 +17,7 @@ README = Path(__file__).parents[1] / "README.md"
 TEXT = README.read_text(encoding="utf-8")
 MODULES = sorted(
     module.name
-    for part in ("config", "catalog", "features", "mlops", "testing")
+    for part in ("config", "catalog", "features", "mlops", "spark", "testing")
     for module in pkgutil.walk_packages(
         [str(Path(databricks_utils.__file__).parent / part)], f"databricks_utils.{part}."
     )
@@ -30,7 +30,14 @@ def blocks(language):
 
 
 @pytest.mark.parametrize(
-    "name", ["databricks_utils.config", "databricks_utils.catalog", "databricks_utils.mlops", *MODULES]
+    "name",
+    [
+        "databricks_utils.config",
+        "databricks_utils.catalog",
+        "databricks_utils.mlops",
+        "databricks_utils.nearest",
+        *MODULES,
+    ],
 )
 def test_the_examples_of_a_module_run(name):
     failed, _ = doctest.testmod(importlib.import_module(name), optionflags=doctest.ELLIPSIS)

@@ -25,7 +25,7 @@ HEAVY = (
 )
 MODULES = (
     "databricks_utils, databricks_utils.config, databricks_utils.catalog, databricks_utils.features, "
-    "databricks_utils.mlops, databricks_utils.testing"
+    "databricks_utils.mlops, databricks_utils.spark, databricks_utils.testing"
 )
 
 

@@ -12,7 +12,6 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import OneHotEncoder
 
-from databricks_utils.context import Context
 from databricks_utils.mlops import Algorithm, BinaryClassification, Columns, ModelSettings
 
 MONTHS = [date(2024, month, 1) for month in range(1, 6)]
@@ -103,12 +102,6 @@ def deliver(spark, catalog):
         writer.saveAsTable(catalog.table_name("features", "deliveries"))
 
     return write
-
-
-@pytest.fixture
-def context(config, catalog):
-    """The environment `local` with names of this test's own."""
-    return Context(config, catalog, "abc123")
 
 
 @pytest.fixture(name="declare")

@@ -4,7 +4,7 @@ from databricks_utils.config import SparkSessionFactory
 from databricks_utils.context import task_context
 from databricks_utils.mlops import verify
 
-from flights.monitoring.accounting import account, balance
+from flights.medallion import open_medallion
 from flights.training.late_arrival import late_arrival
 
 
@@ -12,5 +12,6 @@ def main() -> None:
     """Check that no record was lost or doubled, and that each flight to score is scored once and monitored."""
     context = task_context("Check what the pipeline has made.")
     spark = SparkSessionFactory.create(context.config.environment, context.config.config_folder)
-    balance(account(spark, context))
+    for account in open_medallion(spark, context).account():
+        account.balance()
     print(f"every record is accounted for; {verify(spark, context, late_arrival(context))}")

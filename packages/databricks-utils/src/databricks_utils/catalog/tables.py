@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
     from pyspark.sql.types import StructField, StructType
 
-_APPENDS = "append_once"
+_WRITES = "append_once"
 
 
 def ensure_table(
@@ -61,18 +61,21 @@ def append_once(df: DataFrame, name: str, *, seen: int) -> None:
     _write_once(df, name, mode="append", seen=seen)
 
 
-def replace_once(df: DataFrame, name: str, *, seen: int, partitioned_by: Sequence[str] = ()) -> None:
-    """Replace all rows and the schema of a table in one commit, unless an append came since the table was read.
+def replace_once(
+    df: DataFrame, name: str, *, seen: int, where: str = "", partitioned_by: Sequence[str] = ()
+) -> None:
+    """Replace rows of a table in one commit, unless another write of this kind came since the table was read.
 
     Appends that saw the table before the replacement do nothing after it (see `append_once`).
 
     Args:
-        df: The table's new content.
+        df: The new rows.
         name: An existing table.
         seen: `table_version` as it was before the table was read.
-        partitioned_by: The table's partition columns.
+        where: SQL text: only rows that fulfil it are replaced, and the schema stays; empty: all rows, and the schema too.
+        partitioned_by: The table's partition columns, where the schema is replaced.
     """
-    _write_once(df, name, mode="overwrite", seen=seen, partitioned_by=partitioned_by)
+    _write_once(df, name, mode="overwrite", seen=seen, where=where, partitioned_by=partitioned_by)
 
 
 def merge_latest(df: DataFrame, name: str, *, keys: Sequence[str], version: Sequence[str]) -> None:
@@ -93,15 +96,16 @@ def merge_latest(df: DataFrame, name: str, *, keys: Sequence[str], version: Sequ
     )
 
 
-def update_rows(df: DataFrame, name: str, *, keys: Sequence[str]) -> None:
+def update_rows(df: DataFrame, name: str, *, keys: Sequence[str], where: str) -> None:
     """Overwrite rows that are there, in one commit; a row of `df` whose key the table lacks is left out.
 
     Args:
         df: The table's columns; one row a key.
         name: The table.
         keys: The key's columns, never NULL.
+        where: SQL text on the table's row, as `t`; other rows stay as they are.
     """
-    _merge(df, name, keys=keys, clauses="WHEN MATCHED THEN UPDATE SET *")
+    _merge(df, name, keys=keys, clauses=f"WHEN MATCHED AND ({where}) THEN UPDATE SET *")
 
 
 def replace_table(df: DataFrame, name: str) -> None:
@@ -131,13 +135,15 @@ def _merge(df: DataFrame, name: str, *, keys: Sequence[str], clauses: str) -> No
         df.sparkSession.catalog.dropTempView(view)
 
 
-def _write_once(
-    df: DataFrame, name: str, *, mode: str, seen: int, partitioned_by: Sequence[str] = ()
+def _write_once(  # noqa: PLR0913 - what is written, where, and how
+    df: DataFrame, name: str, *, mode: str, seen: int, where: str = "", partitioned_by: Sequence[str] = ()
 ) -> None:
     from pyspark.errors import PySparkException
 
-    writer = df.write.format("delta").mode(mode).option("txnAppId", _APPENDS).option("txnVersion", seen + 1)
-    if mode == "overwrite":
+    writer = df.write.format("delta").mode(mode).option("txnAppId", _WRITES).option("txnVersion", seen + 1)
+    if where:
+        writer = writer.option("replaceWhere", where)
+    elif mode == "overwrite":
         writer = writer.option("overwriteSchema", "true").partitionBy(*partitioned_by)
     try:
         writer.saveAsTable(name)

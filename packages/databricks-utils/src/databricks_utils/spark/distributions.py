@@ -1,0 +1,70 @@
+"""Which Spark client is installed, read from the metadata of the distributions; none is imported."""
+
+from collections.abc import Iterable
+from importlib.metadata import PackageNotFoundError, distribution
+
+from databricks_utils.spark.errors import ConflictingPackagesError, MissingPackageError
+
+CONNECT = "databricks-connect"
+_OPEN_SOURCE = ("pyspark", "pyspark-client")
+
+
+def installed(names: Iterable[str]) -> list[str]:
+    """Return the installed ones among the distributions, each as `name version`."""
+    found = []
+    for name in names:
+        try:
+            found.append(f"{name} {distribution(name).version}")
+        except PackageNotFoundError:
+            continue
+    return found
+
+
+def check_no_conflict() -> None:
+    """Check that not both clients are installed.
+
+    Both ship a folder `pyspark/`; the one installed last overwrites files of the other, and no resolver notices.
+
+    Raises:
+        ConflictingPackagesError: Both are installed.
+    """
+    spark, connect = installed(_OPEN_SOURCE), installed([CONNECT])
+    if spark and connect:
+        raise ConflictingPackagesError(
+            f"spark: {spark[0]} and {connect[0]} are installed together",
+            detail="both ship a package named pyspark, and files of one overwrite files of the other",
+            fix="keep one environment for each: one with lakewright for local runs, one with databricks-connect\n"
+            f"here: pip uninstall -y {spark[0].split()[0]} {CONNECT}, then install the one you want again",
+        )
+
+
+def require_pyspark() -> None:
+    """Check that open-source Spark is installed.
+
+    Raises:
+        MissingPackageError: It is not installed.
+    """
+    if not installed(_OPEN_SOURCE):
+        found = installed([CONNECT])
+        raise MissingPackageError(
+            "spark: a local session needs pyspark, which is not installed",
+            detail=f"installed instead: {found[0]}, which only talks to a workspace" if found else None,
+            fix="pip install lakewright",
+        )
+
+
+def require_databricks_connect(environment: str) -> None:
+    """Check that Databricks Connect is installed.
+
+    Args:
+        environment: Name of the requested environment, for the error.
+
+    Raises:
+        MissingPackageError: It is not installed.
+    """
+    if not installed([CONNECT]):
+        raise MissingPackageError(
+            f"spark: environment `{environment}` is in a workspace, and {CONNECT} is not installed here",
+            fix=f'pip install "{CONNECT}==<version of your cluster\'s runtime>.*" in an environment without pyspark,\n'
+            'or work locally: SparkSessionFactory.create("local")',
+        )

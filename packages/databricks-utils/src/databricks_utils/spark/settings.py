@@ -1,0 +1,63 @@
+"""Apply `spark.config` of the configuration to a session that already runs.
+
+Serverless compute accepts only a few settings, and a cluster accepts no static ones. One warning lists all refused
+settings; the job goes on, because it may have worked yesterday on another kind of compute.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from databricks_utils.spark.errors import SparkSettingsWarning
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+
+def apply_settings(session: SparkSession, settings: Mapping[str, str], *, where: str) -> dict[str, str]:
+    """Set what the session accepts, and warn about the rest.
+
+    Args:
+        session: A Spark session of any kind.
+        settings: Settings by their Spark names.
+        where: Name of what runs the session, for the warning.
+
+    Returns:
+        The refused settings by name, each with the first line of the reason.
+    """
+    refused = {key: reason for key, value in settings.items() if (reason := _set(session, key, value))}
+    if refused:
+        listed = "\n".join(f"  {key}: {reason}" for key, reason in refused.items())
+        warnings.warn(
+            f"spark: {where} did not take {len(refused)} of {len(settings)} settings of spark.config:\n{listed}\n"
+            "  fix: set them on the cluster (resources/*.job.yml, spark_conf), or remove them for this environment",
+            SparkSettingsWarning,
+            stacklevel=4,
+        )
+    return refused
+
+
+def _set(session: SparkSession, key: str, value: str) -> str | None:
+    from pyspark.errors import PySparkException
+
+    try:
+        session.conf.set(key, value)
+    except PySparkException as error:
+        return None if _already_set(session, key, value) else _first_line(error)
+    return None
+
+
+def _already_set(session: SparkSession, key: str, value: str) -> bool:
+    """Return whether the cluster was started with this very value."""
+    from pyspark.errors import PySparkException
+
+    try:
+        return bool(session.conf.get(key) == value)
+    except PySparkException:
+        return False
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0]
