@@ -121,9 +121,19 @@ def test_a_changed_feature_set_is_reported_and_retraining_gets_out_of_it(
     assert "added `distance`; removed `hour`" in refusal.value.detail
     assert "lakewright run training" in refusal.value.fix
 
+    # A challenger with the declared features that the gate refused: training again would not help.
+    gate = {"minimum_roc_auc": 0.55, "maximum_brier": 0.25, "resamples": 100, "minimum_uplift": 0.9}
+    strict = declare(numbers=("weight", "distance"), gate=gate)
+    train(spark, context, strict)
+    assert not evaluate(spark, context, strict).decisions[0].passed
+    with pytest.raises(MissingFeaturesError) as refusal:
+        score(spark, context, strict)
+    assert "version 3, has the declared features, but the gate refused it" in refusal.value.fix
+
     # Retrained, both are judged on the same rows, the champion with the features it knows.
     trained = train(spark, context, other)
     assert "added `distance`; removed `hour`" in str(trained)
+    assert [c.is_new for c in trained.candidates] == [False]
     judged = evaluate(spark, context, other)
     assert [(d.passed, d.champion.version) for d in judged.decisions] == [(True, "2")]
     scored = score(spark, context, other)

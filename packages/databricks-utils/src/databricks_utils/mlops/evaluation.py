@@ -42,7 +42,7 @@ class Evaluation:
                 "version": self.champion.reference.version,
                 "aliases": [CHALLENGER, CHAMPION],
                 "metrics": dict(self.champion_metrics),
-                "gate": self.champion.tags.get("gate"),
+                "gate": self.champion.verdict,
             }
         ]
 

@@ -59,6 +59,11 @@ class RegisteredModel:
         return {str(column.name): str(column.type.name) for column in schema.inputs}
 
     @property
+    def verdict(self) -> str | None:
+        """The gate's verdict on it, `passed` or `refused`; None if it was not judged."""
+        return self.tags.get(_VERDICT)
+
+    @property
     def uri(self) -> str:
         """Its address in the registry."""
         return f"models:/{self.reference.name}/{self.reference.version}"

@@ -18,7 +18,7 @@ from databricks_utils.mlops.figures import score_figure
 from databricks_utils.mlops.inputs.change import RETRAIN, FeatureChange
 from databricks_utils.mlops.inputs.sample import as_inputs, in_period
 from databricks_utils.mlops.measures.scores import ScoredWindow, scored_windows
-from databricks_utils.mlops.registry import CHAMPION, ModelRegistry, RegisteredModel
+from databricks_utils.mlops.registry import CHALLENGER, CHAMPION, ModelRegistry, RegisteredModel
 from databricks_utils.mlops.runs.tracking import use_tracking
 
 if TYPE_CHECKING:
@@ -109,8 +109,10 @@ def score(
     rows: dict[date, int] = {}
     change = None
     if pending:
-        champion = ModelRegistry().get(problem.model_in(context), CHAMPION)
+        registry = ModelRegistry()
+        champion = registry.get(problem.model_in(context), CHAMPION)
         change = champion.change_to(columns.types)
+        _check_features(features, columns, champion, registry)
         frame = _score_windows(features, pending, columns, champion)
         frame["scored_at"] = now or datetime.now(UTC)
         counted = frame[columns.window].value_counts()
@@ -162,7 +164,6 @@ def _score_windows(
     """Score windows with the features that the champion was trained on."""
     from pyspark.sql import functions as F  # noqa: N812
 
-    _check_features(features, columns, champion)
     asked = features.where(F.col(columns.window).isin(list(windows)))
     renamed = {name: f"__feature_{index}" for index, name in enumerate(champion.inputs)}
     inputs = [
@@ -180,14 +181,29 @@ def _score_windows(
     return scored
 
 
-def _check_features(features: DataFrame, columns: Columns, champion: RegisteredModel) -> None:
+def _check_features(
+    features: DataFrame, columns: Columns, champion: RegisteredModel, registry: ModelRegistry
+) -> None:
+    """Refuse to score where the feature table lacks a column that the champion was trained on."""
     missing = [name for name in champion.inputs if name not in features.columns]
     if missing:
         change = champion.change_to(columns.types)
         names = ", ".join(f"`{name}`" for name in missing)
         raise MissingFeaturesError(
             f"scoring: the champion needs {names}, and the feature table has no such column",
-            detail=change.summary if change else "the project declares it: build the feature table again",
+            detail=change.summary if change else "the project declares them all",
             location=champion.reference.name,
-            fix=RETRAIN if change else "build the feature table again",
+            fix=_way_out(names, columns, registry, champion) if change else "build the feature table again",
         )
+
+
+def _way_out(names: str, columns: Columns, registry: ModelRegistry, champion: RegisteredModel) -> str:
+    """Return what to do: train, unless the gate has refused a challenger that has the declared features."""
+    challenger = registry.find(champion.reference.name, CHALLENGER)
+    if challenger is None or challenger.verdict != "refused" or challenger.change_to(columns.types):
+        return RETRAIN
+    return (
+        f"the challenger, version {challenger.reference.version}, has the declared features, but the gate refused it: read "
+        f"`gate.json` of its run; then build the feature table with {names} again, or train a better challenger, or lower "
+        "`gate.minimum_uplift` in the configuration and run the job `evaluation`"
+    )
