@@ -68,8 +68,6 @@ def _with_history(scheduled: DataFrame, known: DataFrame, settings: FlightsSetti
     )
     joined = scheduled
     for name, (by, history) in rates.items():
-        found = point_in_time_join(
-            joined, history, on=by, event_time="predicted_at", feature_time=f"{name}_known_at"
-        )
+        found = point_in_time_join(joined, history, on=by, event_time="predicted_at", feature_time=f"{name}_known_at")
         joined = found.fillna({name: prior})
     return joined

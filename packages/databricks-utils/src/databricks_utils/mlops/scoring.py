@@ -12,12 +12,16 @@ from databricks_utils.context import Context
 from databricks_utils.mlops.declaration.classification import BinaryClassification
 from databricks_utils.mlops.declaration.columns import Columns
 from databricks_utils.mlops.declaration.grain import Grain
-from databricks_utils.mlops.declaration.settings import Period
 from databricks_utils.mlops.errors import MissingFeaturesError
 from databricks_utils.mlops.figures import score_figure
 from databricks_utils.mlops.inputs.change import RETRAIN, FeatureChange
 from databricks_utils.mlops.inputs.sample import as_inputs, in_period
-from databricks_utils.mlops.measures.scores import ScoredWindow, scored_windows
+from databricks_utils.mlops.predictions import (
+    ScoredWindow,
+    pending_windows,
+    prediction_schema,
+    scored_windows,
+)
 from databricks_utils.mlops.registry import CHALLENGER, CHAMPION, ModelRegistry, RegisteredModel
 from databricks_utils.mlops.runs.tracking import use_tracking
 
@@ -25,7 +29,6 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
     from pyspark.sql import DataFrame, SparkSession
-    from pyspark.sql.types import StructType
 
 
 @dataclass(frozen=True)
@@ -121,41 +124,6 @@ def score(
         replace_where(spark.createDataFrame(frame, schema), table, f"{columns.window} IN ({replaced})")
     windows = scored_windows(spark.table(table).where(in_period(columns, periods.score)), columns)
     return Scoring(table, rows, windows, change, periods.grain)
-
-
-def pending_windows(
-    features: DataFrame, predictions: DataFrame, columns: Columns, period: Period
-) -> Sequence[date]:
-    """Return the windows of a period in which some row has no prediction, in the order of time."""
-    keys = list(columns.keys)
-    asked = features.where(in_period(columns, period)).select(*dict.fromkeys((*keys, columns.window)))
-    missing = asked.join(predictions.select(*keys), keys, "left_anti").select(columns.window)
-    return [row[columns.window] for row in missing.distinct().orderBy(columns.window).collect()]
-
-
-def prediction_schema(features: StructType, columns: Columns) -> StructType:
-    """Return the columns of the predictions.
-
-    Args:
-        features: The columns of the feature table; what predictions take over keeps its type.
-        columns: Says what predictions take over.
-
-    Returns:
-        Grain and key: `columns.keys`. Then the window, what is carried, `score` double (0 to 1), `model_name` and
-        `model_version` string, `scored_at` timestamp.
-    """
-    from pyspark.sql import types as T  # noqa: N812
-
-    taken = [T.StructField(name, features[name].dataType) for name in columns.described]
-    return T.StructType(
-        [
-            *taken,
-            T.StructField("score", T.DoubleType()),
-            T.StructField("model_name", T.StringType()),
-            T.StructField("model_version", T.StringType()),
-            T.StructField("scored_at", T.TimestampType()),
-        ]
-    )
 
 
 def _score_windows(
