@@ -4,7 +4,7 @@ Run it in a copy of examples/flights, with its `src/` on PYTHONPATH. It uses the
 """
 
 from flights.features.build import build_features
-from flights.medallion import derive, open_medallion
+from flights.medallion import open_medallion
 from flights.settings import FlightsSettings
 from flights.training.late_arrival import late_arrival
 
@@ -24,7 +24,7 @@ def main() -> None:
     medallion.deliver(context.root / (settings.sample_drops or ""))
     medallion.ingest()
     medallion.refine()
-    derive(spark, context)
+    medallion.derive()
     for account in medallion.account():
         account.balance()
     table = context.table("features", "flight_features")
