@@ -11,7 +11,8 @@ from flights.settings import FlightsSettings
 
 def main() -> None:
     """Replace `features.flight_features` by what silver holds now, in one commit."""
-    context = task_context("Build the feature table.")
+    # The parameters of the job reach all its tasks; these are for the notebook before this one.
+    context = task_context("Build the feature table.", mode="refine", accept_quarantined="", since="")
     spark = SparkSessionFactory.create(context.config.environment, context.config.config_folder)
     enriched = spark.table(context.table("silver", "flights_enriched"))
     table = context.table("features", "flight_features")
