@@ -8,7 +8,7 @@ from click.testing import CliRunner
 from lakewright import cli as command_line
 from lakewright.commands import sql
 from lakewright.errors import InternalError, LakewrightError
-from lakewright.runner.run_folder import RunFiles
+from lakewright.runner.record.run_folder import RunFiles
 
 pytestmark = pytest.mark.unit
 

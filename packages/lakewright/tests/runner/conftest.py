@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from lakewright.runner.context import RunOptions
-from lakewright.runner.run import run_job
-from lakewright.runner.summary import RunSummary
+from lakewright.runner.record.summary import RunSummary
+from lakewright.runner.run_job import run_job
+from lakewright.runner.scheduling.context import RunOptions
 
 
 @dataclass

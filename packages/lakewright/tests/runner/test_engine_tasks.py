@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from lakewright.engine import EngineSettings, ensure_engine, stop_engine
-from lakewright.runner.classic import ClassicEngine
-from lakewright.runner.context import RunOptions
-from lakewright.runner.run import run_job
+from lakewright.runner.execution.engines import ClassicEngine
+from lakewright.runner.run_job import run_job
+from lakewright.runner.scheduling.context import RunOptions
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from lakewright.runner.errors import NotebookError
-from lakewright.runner.notebooks import find_notebook, is_source_notebook, read_notebook
-from lakewright.runner.sql_statements import split_statements
+from lakewright.runner.inside.notebook.cells import find_notebook, is_source_notebook, read_notebook
+from lakewright.runner.inside.sql.statements import split_statements
 
 pytestmark = pytest.mark.unit
 

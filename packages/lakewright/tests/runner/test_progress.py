@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from lakewright.runner.progress import LiveProgress, PlainProgress
-from lakewright.runner.results import Status, TaskResult
-from lakewright.runner.run import run_job
-from lakewright.runner.run_report import print_report
-from lakewright.runner.scheduler import Standing
+from lakewright.runner.record.result import Status, TaskResult
+from lakewright.runner.run_job import run_job
+from lakewright.runner.scheduling.scheduler import Standing
+from lakewright.runner.shown.progress import LiveProgress, PlainProgress
+from lakewright.runner.shown.report import print_report
 
 pytestmark = pytest.mark.unit
 

@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from lakewright.runner.conditions import evaluate
 from lakewright.runner.errors import ConditionError, ReferenceConfigError
-from lakewright.runner.references import JobFacts, Scope, TaskFacts, find_references, resolve
+from lakewright.runner.planning.conditions import evaluate
+from lakewright.runner.planning.references import JobFacts, Scope, TaskFacts, find_references, resolve
 
 pytestmark = pytest.mark.unit
 

@@ -9,12 +9,12 @@ from typing import Any
 import jsonschema
 import pytest
 
-from lakewright.runner.context import RunOptions
-from lakewright.runner.dry_run import forecast
 from lakewright.runner.errors import PlanError, ResumeError
-from lakewright.runner.results import Status
-from lakewright.runner.run import choose_job, exit_code, run_job
-from lakewright.runner.summary import RecordError
+from lakewright.runner.planning.forecast import forecast
+from lakewright.runner.record.result import Status
+from lakewright.runner.record.summary import RecordError
+from lakewright.runner.run_job import choose_job, exit_code, run_job
+from lakewright.runner.scheduling.context import RunOptions
 
 pytestmark = pytest.mark.unit
 
@@ -283,7 +283,7 @@ def test_a_killed_run_is_marked_and_resumed_from_what_it_had_finished(project: A
     assert second.head.resumed_from == first.run_id
     marked = json.loads(first.path.read_text())
     assert (marked["status"], marked["ended_at"], marked["tasks"]) == ("killed", None, left["tasks"])
-    schema = resources.files("lakewright.runner").joinpath("summary.schema.json").read_text()
+    schema = resources.files("lakewright.runner.record").joinpath("summary.schema.json").read_text()
     jsonschema.validate(marked, json.loads(schema))
 
 

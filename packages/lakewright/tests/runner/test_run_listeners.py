@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from lakewright.runner import job_run
-from lakewright.runner.context import SilentListener
-from lakewright.runner.run import run_job
+from lakewright.runner.run_job import run_job
+from lakewright.runner.scheduling import job as job_run
+from lakewright.runner.scheduling.context import SilentListener
 
 pytestmark = pytest.mark.unit
 
@@ -90,8 +90,8 @@ sys.path.insert(0, sys.argv[1])
 from pathlib import Path
 from rich.console import Console
 from runner_fixture import Project
-from lakewright.runner.progress import PlainProgress
-from lakewright.runner.run import run_job
+from lakewright.runner.shown.progress import PlainProgress
+from lakewright.runner.run_job import run_job
 project = Project(Path(sys.argv[2]))
 tasks = [project.task(f"t{n}", "pass", after=[f"t{n - 1}"] if n else []) for n in range(6)]
 run_job(project.bundle(*tasks), "main", listener=PlainProgress(Console()))

@@ -7,7 +7,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from lakewright.runner.context import RunOptions
+from lakewright.runner.scheduling.context import RunOptions
 
 pytestmark = pytest.mark.unit
 
@@ -35,7 +35,9 @@ def test_two_notebooks_run_one_after_the_other_and_hand_a_task_value_over(projec
 
 
 def test_the_record_follows_its_schema_for_success_failure_and_skipping(project: Any) -> None:
-    schema = json.loads(resources.files("lakewright.runner").joinpath("summary.schema.json").read_text())
+    schema = json.loads(
+        resources.files("lakewright.runner.record").joinpath("summary.schema.json").read_text()
+    )
     good = project.task(
         "good",
         """

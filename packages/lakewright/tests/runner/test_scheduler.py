@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from lakewright.runner.errors import PlanError
-from lakewright.runner.plan import RunIf, build_plan
-from lakewright.runner.scheduler import Edge, Scheduler, Settled, Standing, decide, job_standing
+from lakewright.runner.planning.graph import RunIf, build_plan
+from lakewright.runner.scheduling.scheduler import Edge, Scheduler, Settled, Standing, decide, job_standing
 
 pytestmark = pytest.mark.unit
 

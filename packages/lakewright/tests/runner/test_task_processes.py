@@ -14,15 +14,15 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from lakewright.runner import run
-from lakewright.runner.context import RunOptions
-from lakewright.runner.fork_server import TITLE
-from lakewright.runner.forking import ForkedProcess, ForkServer, ForkServerError
-from lakewright.runner.imports_ahead import heavy_imports, preload_environment
-from lakewright.runner.processes import Interpreters, base_environment
-from lakewright.runner.progress import PlainProgress
-from lakewright.runner.redaction import Redactor
-from lakewright.runner.task_process import PRELOAD_VARIABLE
+from lakewright.runner import run_job as run
+from lakewright.runner.inside.task_process import PRELOAD_VARIABLE
+from lakewright.runner.process.fork_client import ForkedProcess, ForkServer, ForkServerError
+from lakewright.runner.process.fork_server import TITLE
+from lakewright.runner.process.imports_ahead import heavy_imports, preload_environment
+from lakewright.runner.process.interpreters import Interpreters, base_environment
+from lakewright.runner.record.redaction import Redactor
+from lakewright.runner.scheduling.context import RunOptions
+from lakewright.runner.shown.progress import PlainProgress
 
 pytestmark = pytest.mark.unit
 needs_fork = pytest.mark.skipif(sys.platform != "linux", reason="tasks are forked on Linux only")
@@ -118,8 +118,8 @@ def test_after_the_imports_the_fork_server_has_no_thread_that_would_not_bear_a_f
         "".join(f"import {name}\n" for name in sources.split()), encoding="utf-8"
     )
     code = (
-        "import sys, threading\nfrom lakewright.runner.fork_server import other_threads\n"
-        "from lakewright.runner.task_process import load, modules_ahead\n"
+        "import sys, threading\nfrom lakewright.runner.process.fork_server import other_threads\n"
+        "from lakewright.runner.inside.task_process import load, modules_ahead\n"
         "[load(name) for name in modules_ahead()]\n"
         "print([name for name in modules_ahead() if name not in sys.modules], other_threads())\n"
         "threading.Thread(target=threading.Event().wait, daemon=True).start()\nprint(len(other_threads()))"

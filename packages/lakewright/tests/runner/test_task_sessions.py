@@ -12,12 +12,12 @@ from lakewright.engine.handle import (
     REMOTE_VARIABLE,
     TOKEN_VARIABLE,
 )
-from lakewright.runner.child_notebooks import child_spec, sessions_below
-from lakewright.runner.processes import base_environment
-from lakewright.runner.results import Status
-from lakewright.runner.run import run_job
-from lakewright.runner.session_address import with_new_session
-from lakewright.runner.task_spec import TaskSpec
+from lakewright.runner.handover.session_address import with_new_session
+from lakewright.runner.handover.task_spec import TaskSpec
+from lakewright.runner.inside.child_notebooks import child_spec, sessions_below
+from lakewright.runner.process.interpreters import base_environment
+from lakewright.runner.record.result import Status
+from lakewright.runner.run_job import run_job
 
 pytestmark = pytest.mark.unit
 

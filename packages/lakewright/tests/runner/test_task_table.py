@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from lakewright.runner.next_steps import next_steps, program
-from lakewright.runner.results import Status, TaskResult
-from lakewright.runner.run_report import print_report
-from lakewright.runner.scheduler import Standing
-from lakewright.runner.summary import RunHead, RunSummary
-from lakewright.runner.task_spec import Problem
-from lakewright.runner.task_table import branches, print_tasks
+from lakewright.runner.handover.task_spec import Problem
+from lakewright.runner.record.result import Status, TaskResult
+from lakewright.runner.record.summary import RunHead, RunSummary
+from lakewright.runner.scheduling.scheduler import Standing
+from lakewright.runner.shown.next_steps import next_steps, program
+from lakewright.runner.shown.report import print_report
+from lakewright.runner.shown.task_table import branches, print_tasks
 
 pytestmark = pytest.mark.unit
 LONG = "x" * 100

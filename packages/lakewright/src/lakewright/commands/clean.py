@@ -31,7 +31,7 @@ class RunUnderWayError(LakewrightError, BlockingIOError):
 def command(pieces: tuple[str, ...], yes: bool) -> None:  # noqa: FBT001 - Click passes flags by name
     """Remove what local runs left behind; with no option, all of it. Your sources are not touched."""
     from lakewright.engine import stop_engine
-    from lakewright.runner.run_folder import RunFiles
+    from lakewright.runner.record.run_folder import RunFiles
 
     root = find_project(Path.cwd()) / ".lakewright"
     names = [name for piece in pieces for name in _PIECES[piece]]

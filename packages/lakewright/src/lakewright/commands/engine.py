@@ -43,7 +43,7 @@ def status(output: str) -> None:
 def stop(force: bool) -> None:  # noqa: FBT001 - Click passes flags by name
     """End the engine; tables and files stay. Refused while a run is under way."""
     from lakewright.engine import stop_engine
-    from lakewright.runner.run_folder import RunFiles
+    from lakewright.runner.record.run_folder import RunFiles
 
     project = find_project(Path.cwd())
     if not force:

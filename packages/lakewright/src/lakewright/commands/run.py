@@ -15,8 +15,8 @@ from lakewright.project import find_project
 
 if TYPE_CHECKING:
     from lakewright.bundle import Bundle
-    from lakewright.runner.context import RunOptions
-    from lakewright.runner.summary import RunSummary
+    from lakewright.runner.record.summary import RunSummary
+    from lakewright.runner.scheduling.context import RunOptions
 
 
 class UsageError(LakewrightError, ValueError):
@@ -63,7 +63,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter for each option
 ) -> None:
     """Run JOB of the bundle on this machine; without JOB the only one, or `main_pipeline`."""
     from lakewright.interactive import prefers_classic
-    from lakewright.runner.context import RunOptions
+    from lakewright.runner.scheduling.context import RunOptions
 
     if env != "local":
         raise UsageError(
@@ -87,7 +87,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter for each option
     _refuse_tasks_of_other_jobs(bundle, job, options)
     if dry_run:
         sys.exit(print_forecast(bundle, job, options))
-    from lakewright.runner.run import exit_code
+    from lakewright.runner.run_job import exit_code
 
     sys.exit(exit_code(execute(bundle, job, options, plain=plain)))
 
@@ -128,7 +128,7 @@ def load_checked(
 
 def _refuse_tasks_of_other_jobs(bundle: Bundle, job: str | None, options: RunOptions) -> None:
     """Say which job a chosen task belongs to: a job that others start has tasks of its own."""
-    from lakewright.runner.run import choose_job
+    from lakewright.runner.run_job import choose_job
 
     key = choose_job(bundle, job)
     for option, name in (*(("--only", name) for name in options.only), ("--from", options.start_from)):
@@ -155,8 +155,8 @@ def classifier(bundle: Bundle) -> Callable[[str, Mapping[str, Any]], Any]:
 
 def print_forecast(bundle: Bundle, job: str | None, options: RunOptions) -> int:
     """Print what would run; 2 if a task is broken, 1 if nothing could run here."""
-    from lakewright.runner.dry_run import forecast
-    from lakewright.runner.run import choose_job
+    from lakewright.runner.planning.forecast import forecast
+    from lakewright.runner.run_job import choose_job
 
     found = forecast(bundle, choose_job(bundle, job), classifier(bundle), options)
     width = max((len(item.key) for item in found), default=0)
@@ -175,9 +175,9 @@ def execute(bundle: Bundle, job: str | None, options: RunOptions, *, plain: bool
     """Start or find the engine, run the job with progress, print the report."""
     from rich.console import Console
 
-    from lakewright.runner.progress import LiveProgress, PlainProgress
-    from lakewright.runner.run import choose_job, run_job
-    from lakewright.runner.run_report import print_report
+    from lakewright.runner.run_job import choose_job, run_job
+    from lakewright.runner.shown.progress import LiveProgress, PlainProgress
+    from lakewright.runner.shown.report import print_report
 
     # In a file or a pipe nothing has to fit a window, unless COLUMNS says so.
     console = Console() if sys.stdout.isatty() or "COLUMNS" in os.environ else Console(width=120)
@@ -207,7 +207,7 @@ def engine_source(project: Path, *, classic: bool) -> Callable[[], Any]:
     if not classic:
         settings = engine_settings(project)
         return lambda: ensure_engine(project, settings=settings)
-    from lakewright.runner.classic import ClassicEngine
+    from lakewright.runner.execution.engines import ClassicEngine
 
     running = engine_status(project)
     if running is not None:

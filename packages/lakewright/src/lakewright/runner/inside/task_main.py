@@ -1,0 +1,130 @@
+"""Inside a task's process: set the scene, run the code of its kind, say how it ended."""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import os
+import sys
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from lakewright.runner.handover.session_address import REMOTE_VARIABLE
+from lakewright.runner.handover.task_spec import Problem, TaskReturn, TaskSpec
+from lakewright.runner.inside.dbutils.notebook import NotebookExit
+from lakewright.runner.inside.failures import describe
+from lakewright.runner.inside.stage import Stage
+
+# The server's words for a session that has been released.
+_CLOSED = ("SESSION_CLOSED", "SESSION_NOT_FOUND")
+
+
+def run_task(spec: TaskSpec) -> int:
+    """Run one attempt; its result is in `spec.result_file`.
+
+    Returns:
+        The process's exit code: 0, the code of a `sys.exit`, or 1.
+    """
+    _set_scene(spec)
+    stage = Stage(spec)
+    for item in spec.lacking:
+        stage.note(f"the task asks for `{item}`, which is not here")
+    code, ended = _outcome(spec, stage)
+    with contextlib.suppress(Exception):
+        stage.close()
+    with contextlib.suppress(Exception):
+        atexit._run_exitfuncs()
+    ended.write(Path(spec.result_file))
+    return code
+
+
+def _set_scene(spec: TaskSpec) -> None:
+    for name in spec.forget:
+        os.environ.pop(name, None)
+    os.environ.update(spec.environment)
+    Path(spec.cwd).mkdir(parents=True, exist_ok=True)
+    os.chdir(spec.cwd)
+    sys.argv = [spec.file or "", *spec.argv]
+    own = [path for path in spec.sys_path if path not in sys.path]
+    # A task imports from its own folders; the bundle's root is on no task's path on Databricks.
+    sys.path[:] = [*own, *(path for path in sys.path if path not in {"", spec.root} or path in spec.sys_path)]
+
+
+def _outcome(spec: TaskSpec, stage: Stage) -> tuple[int, TaskReturn]:
+    try:
+        value = _kind(spec.kind)(spec, stage)
+    except NotebookExit as left:
+        return 0, TaskReturn(ok=True, exit_value=left.value, notes=stage.notes)
+    except SystemExit as left:
+        return _system_exit(left, stage)
+    except KeyboardInterrupt:
+        return 130, TaskReturn(ok=False, problem=Problem("interrupted"), notes=stage.notes)
+    except BaseException as error:  # noqa: BLE001 - whatever project code raises is the task's end
+        described = describe(error, stage)
+        sys.stdout.flush()
+        print(described.traceback, file=sys.stderr)  # noqa: T201 - the task's log
+        return 1, TaskReturn(ok=False, problem=described.problem, notes=stage.notes)
+    return 0, TaskReturn(ok=True, exit_value=value, notes=stage.notes)
+
+
+def _system_exit(left: SystemExit, stage: Stage) -> tuple[int, TaskReturn]:
+    if left.code in {None, 0}:
+        return 0, TaskReturn(ok=True, notes=stage.notes)
+    place = describe(left, stage).problem
+    code = left.code if isinstance(left.code, int) else 1
+    if not isinstance(left.code, int):
+        print(left.code, file=sys.stderr)  # noqa: T201 - as Python does
+    problem = Problem(
+        f"the code left with sys.exit({left.code!r})",
+        detail=place.detail,
+        location=place.location,
+        fix="raise an error that says what is wrong; exit code 0, or none, is a success",
+    )
+    return code or 1, TaskReturn(ok=False, problem=problem, notes=stage.notes)
+
+
+def _interrupt(spec: TaskSpec, stage: Stage) -> str | None:
+    """End the statements of a session whose task is gone, and of those of the notebooks that it had started.
+
+    `stage.close` then releases the task's session; the others are released here.
+    """
+    _end_statements(stage.session)
+    for remote in spec.argv:
+        from lakewright.engine.session import open_session
+
+        other = _end_statements(partial(open_session, {**os.environ, REMOTE_VARIABLE: remote}))
+        if other is not None:
+            other.stop()
+    return None
+
+
+def _end_statements(open_one: Callable[[], Any]) -> Any:
+    """End the statements of one session and return it; None if it was closed already, for then it has none."""
+    try:
+        session = open_one()
+        while session.interruptAll():
+            time.sleep(0.2)
+    except Exception as error:
+        if any(word in str(error) for word in _CLOSED):
+            return None
+        raise
+    return session
+
+
+def _kind(name: str) -> Callable[[TaskSpec, Stage], str | None]:
+    if name == "notebook":
+        from lakewright.runner.inside.notebook.running import run_notebook_task
+
+        return run_notebook_task
+    if name == "interrupt":
+        return _interrupt
+    if name == "sql":
+        from lakewright.runner.inside.sql.sql_task import run_sql_task
+
+        return run_sql_task
+    from lakewright.runner.inside.python_tasks import run_script, run_wheel
+
+    return run_wheel if name == "wheel" else run_script

@@ -1,0 +1,91 @@
+"""The process of one task: waits for its spec on standard input, runs it, and ends.
+
+Forked by `lakewright.runner.process.fork_server`, or, where there is none, `python -m lakewright.runner.inside.task_process`, which does its
+imports first. It ends with the runner: the end of standard input tells it, and where its code is too busy to notice,
+`lakewright.runner.process.guard` ends it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import os
+import signal
+import sys
+import threading
+
+PRELOAD_VARIABLE = "LAKEWRIGHT_PRELOAD"
+MARKER = "LAKEWRIGHT_TASK_PROCESS"
+# Without `-P` the folder that it is started in would be the first to import from.
+COMMAND = (sys.executable, "-P", "-m", "lakewright.runner.inside.task_process")
+
+
+def modules_ahead() -> list[str]:
+    """The modules that tasks will want, in the order in which to import them."""
+    return os.environ.get(PRELOAD_VARIABLE, "").split()
+
+
+def load(name: str) -> None:
+    """Import a module; one that is missing or broken is the task's to report."""
+    with contextlib.suppress(Exception):
+        importlib.import_module(name)
+
+
+def read_line(descriptor: int) -> bytes:
+    """The first line of a pipe, without reading past it more than the writer has written."""
+    found = bytearray()
+    while not found.endswith(b"\n"):
+        chunk = os.read(descriptor, 1 << 20)
+        if not chunk:
+            return b""
+        found += chunk
+    return bytes(found)
+
+
+def watch(descriptor: int) -> None:
+    """End this process and its children when the pipe's other end is gone."""
+
+    def wait() -> None:
+        while True:
+            try:
+                chunk = os.read(descriptor, 1024)
+            except OSError:
+                chunk = b""
+            if not chunk:
+                with contextlib.suppress(OSError):
+                    os.killpg(os.getpgrp(), signal.SIGKILL)
+                os._exit(1)
+
+    threading.Thread(target=wait, name="parent watch", daemon=True).start()
+
+
+def serve() -> None:
+    """Run one task, and leave the process."""
+    line = read_line(0)
+    if not line:
+        os._exit(0)
+    control = os.dup(0)
+    os.set_inheritable(control, False)  # noqa: FBT003 - the standard library's signature
+    with open(os.devnull, "rb") as null:  # noqa: PTH123 - a descriptor is wanted
+        os.dup2(null.fileno(), 0)
+    watch(control)
+    from lakewright.runner.handover.task_spec import TaskSpec
+    from lakewright.runner.inside.task_main import run_task
+
+    code = run_task(TaskSpec.from_json(line.decode()))
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(Exception):
+            stream.flush()
+    # Threads that project code left running must not hold the run up.
+    os._exit(code)
+
+
+def main() -> None:
+    """Do the imports and run one task."""
+    for name in modules_ahead():
+        load(name)
+    serve()
+
+
+if __name__ == "__main__":
+    main()

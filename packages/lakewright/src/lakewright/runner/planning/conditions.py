@@ -1,0 +1,51 @@
+"""Condition tasks: two operands, one operator, "true" or "false"."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from decimal import Decimal, InvalidOperation
+
+from lakewright.runner.errors import ConditionError
+from lakewright.runner.planning.graph import nearest
+
+_TEXT: dict[str, Callable[[str, str], bool]] = {"EQUAL_TO": operator.eq, "NOT_EQUAL": operator.ne}
+_NUMBERS: dict[str, Callable[[Decimal, Decimal], bool]] = {
+    "GREATER_THAN": operator.gt,
+    "GREATER_THAN_OR_EQUAL": operator.ge,
+    "LESS_THAN": operator.lt,
+    "LESS_THAN_OR_EQUAL": operator.le,
+}
+
+
+def evaluate(op: str, left: str, right: str, *, location: str | None = None) -> bool:
+    """Compare as a condition task does: equality on strings, order on numbers.
+
+    So `12.0 EQUAL_TO 12` is false and `12.0 GREATER_THAN_OR_EQUAL 12` is true.
+
+    Raises:
+        ConditionError: The operator is unknown, or an operand of an ordering is not a number.
+    """
+    if op in _TEXT:
+        return _TEXT[op](left, right)
+    if op not in _NUMBERS:
+        raise ConditionError(
+            f"`{op}` is no operator of a condition task",
+            location=location,
+            fix=nearest(op, [*_TEXT, *_NUMBERS]),
+        )
+    return _NUMBERS[op](_number(left, op, location), _number(right, op, location))
+
+
+def _number(value: str, op: str, location: str | None) -> Decimal:
+    try:
+        number = Decimal(value.strip())
+    except InvalidOperation:
+        number = Decimal("NaN")
+    if not number.is_finite():
+        raise ConditionError(
+            f"`{op}` compares numbers, and `{value}` is not one",
+            location=location,
+            fix="use EQUAL_TO or NOT_EQUAL for text, or hand a number over",
+        )
+    return number
