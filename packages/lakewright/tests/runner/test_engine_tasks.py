@@ -8,8 +8,8 @@ import pytest
 
 from lakewright.engine import EngineSettings, ensure_engine, stop_engine
 from lakewright.runner.execution.engines import ClassicEngine
+from lakewright.runner.planning.options import RunOptions
 from lakewright.runner.run_job import run_job
-from lakewright.runner.scheduling.context import RunOptions
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from lakewright.runner.errors import NotebookError
-from lakewright.runner.inside.notebook.cells import find_notebook, is_source_notebook, read_notebook
+from lakewright.runner.inside.notebook.cells import find_notebook, read_notebook
 from lakewright.runner.inside.sql.statements import split_statements
 
 pytestmark = pytest.mark.unit
@@ -70,7 +70,6 @@ def test_a_sql_notebook_has_sql_cells_and_python_by_magic(tmp_path: Path) -> Non
         "-- Databricks notebook source\nSELECT 1\n\n-- COMMAND ----------\n\n-- MAGIC %python\n-- MAGIC x = 1\n"
     )
     assert [cell.language for cell in read_notebook(file).cells] == ["sql", "python"]
-    assert is_source_notebook(file)
 
 
 def test_an_ipynb_gives_its_code_cells_and_their_magics(tmp_path: Path) -> None:

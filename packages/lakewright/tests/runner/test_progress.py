@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from lakewright.runner.record.result import Status, TaskResult
+from lakewright.runner.record.result import Standing, Status, TaskResult
 from lakewright.runner.run_job import run_job
-from lakewright.runner.scheduling.scheduler import Standing
-from lakewright.runner.shown.progress import LiveProgress, PlainProgress
+from lakewright.runner.shown.live_progress import LiveProgress
+from lakewright.runner.shown.plain_progress import PlainProgress
 from lakewright.runner.shown.report import print_report
 
 pytestmark = pytest.mark.unit
@@ -52,7 +52,7 @@ def test_each_task_that_still_runs_is_mentioned_once_an_interval() -> None:
     def at(moment: float) -> None:
         now[0] = moment
         before = len(text.getvalue())
-        progress.mention_running()
+        progress.print_running()
         said[moment] = text.getvalue()[before:].splitlines()
 
     progress.task_started("a", 1)
@@ -87,8 +87,8 @@ def test_the_mentions_come_by_themselves_and_end_with_the_block(project: Any) ->
     seen = project.root / "notebooks" / "seen"
 
     class Watching(PlainProgress):
-        def mention_running(self) -> None:
-            super().mention_running()
+        def print_running(self) -> None:
+            super().print_running()
             if "a: running, " in text.getvalue():
                 seen.touch()
 

@@ -9,9 +9,9 @@ from click.testing import CliRunner
 
 from lakewright.bundle import LocalOverlay, classify_task, load_bundle
 from lakewright.commands.run import command
+from lakewright.runner.planning.options import RunOptions
 from lakewright.runner.record.summary import RunSummary
 from lakewright.runner.run_job import run_job
-from lakewright.runner.scheduling.context import RunOptions
 
 pytestmark = pytest.mark.unit
 NOTEBOOK = "# Databricks notebook source\n"

@@ -2,29 +2,28 @@
 
 import json
 import zipfile
-from dataclasses import dataclass
 from importlib import resources
+from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
 
-from lakewright.runner.errors import PlanError, ResumeError
+from lakewright.bundle import Kind, Location, Verdict
+from lakewright.runner.errors import PlanError
 from lakewright.runner.planning.forecast import forecast
+from lakewright.runner.planning.job_choice import choose_job
+from lakewright.runner.planning.options import RunOptions
+from lakewright.runner.planning.resume import ResumeError
 from lakewright.runner.record.result import Status
+from lakewright.runner.record.run_status import exit_code
 from lakewright.runner.record.summary import RecordError
-from lakewright.runner.run_job import choose_job, exit_code, run_job
-from lakewright.runner.scheduling.context import RunOptions
+from lakewright.runner.run_job import run_job
 
 pytestmark = pytest.mark.unit
 
 
-@dataclass(frozen=True)
-class Verdict:
-    kind: str
-    reason: str | None = None
-    location: str | None = None
-    fix: str | None = None
+LOCAL = Verdict(Kind.LOCAL, "runs here")
 
 
 def statuses(summary: Any) -> dict[str, str]:
@@ -472,13 +471,13 @@ def test_an_undeclared_parameter_is_refused(project: Any) -> None:
 
 
 def judge(kinds: dict[str, Verdict]) -> Any:
-    return lambda _job, task: kinds.get(task["task_key"])
+    return lambda _job, task: kinds.get(task["task_key"], LOCAL)
 
 
 def test_a_task_that_needs_a_workspace_is_left_out_loudly_with_those_behind_it(project: Any) -> None:
     bundle = project.bundle(*chain(project))
     summary = run_job(
-        bundle, "main", classify=judge({"b": Verdict("CLOUD", "a pipeline runs in a workspace")})
+        bundle, "main", classify=judge({"b": Verdict(Kind.CLOUD, "a pipeline runs in a workspace")})
     )
     assert statuses(summary) == {"a": "success", "b": "cloud", "c": "skipped"}
     assert "`b`" in (summary.tasks["c"].reason or "")
@@ -487,7 +486,7 @@ def test_a_task_that_needs_a_workspace_is_left_out_loudly_with_those_behind_it(p
 
 def test_a_run_in_which_nothing_was_executed_fails(project: Any) -> None:
     bundle = project.bundle(*chain(project))
-    summary = run_job(bundle, "main", classify=judge({"a": Verdict("CLOUD", "x")}))
+    summary = run_job(bundle, "main", classify=judge({"a": Verdict(Kind.CLOUD, "x")}))
     assert (summary.status, summary.reason) == ("failed", "nothing was executed")
     assert exit_code(summary) == 1
 
@@ -495,7 +494,9 @@ def test_a_run_in_which_nothing_was_executed_fails(project: Any) -> None:
 def test_a_broken_task_is_a_config_failure_with_its_place(project: Any) -> None:
     bundle = project.bundle(*chain(project))
     summary = run_job(
-        bundle, "main", classify=judge({"a": Verdict("CONFIG", "names another catalog", "x.yml:3:1")})
+        bundle,
+        "main",
+        classify=judge({"a": Verdict(Kind.CONFIG, "names another catalog", Location(Path("x.yml"), 3, 1))}),
     )
     assert summary.tasks["a"].status is Status.CONFIG
     assert summary.tasks["a"].problem.location == "x.yml:3:1"
@@ -504,7 +505,7 @@ def test_a_broken_task_is_a_config_failure_with_its_place(project: Any) -> None:
 
 def test_a_forecast_covers_nested_jobs_and_loops_and_runs_nothing(project: Any) -> None:
     bundle = nested(project, loop=loop(project, "[1]", "1 / 0"))
-    found = forecast(bundle, "main", judge({"each": Verdict("CLOUD", "why")}))
+    found = forecast(bundle, "main", judge({"each": Verdict(Kind.CLOUD, "why")}))
     assert [(item.key, item.verdict) for item in found] == [
         ("call", "LOCAL"),
         ("call/loop", "LOCAL"),

@@ -12,8 +12,7 @@ from typing import Any
 import pytest
 
 from lakewright.runner.run_job import run_job
-from lakewright.runner.scheduling import job as job_run
-from lakewright.runner.scheduling.context import SilentListener
+from lakewright.runner.scheduling.listener import SilentListener
 
 pytestmark = pytest.mark.unit
 
@@ -74,7 +73,7 @@ def test_a_listener_that_leaves_inside_a_loop_ends_the_run(project: Any) -> None
 def test_an_interrupted_run_does_not_wait_without_end_for_what_does_not_end(
     project: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(job_run, "_GRACE_SECONDS", 0.3)
+    monkeypatch.setattr("lakewright.runner.scheduling.job._GRACE_SECONDS", 0.3)
     listener = Blocking()
     try:
         summary = run_job(project.bundle(project.task("a", "pass")), "main", listener=listener)
@@ -90,7 +89,7 @@ sys.path.insert(0, sys.argv[1])
 from pathlib import Path
 from rich.console import Console
 from runner_fixture import Project
-from lakewright.runner.shown.progress import PlainProgress
+from lakewright.runner.shown.plain_progress import PlainProgress
 from lakewright.runner.run_job import run_job
 project = Project(Path(sys.argv[2]))
 tasks = [project.task(f"t{n}", "pass", after=[f"t{n - 1}"] if n else []) for n in range(6)]

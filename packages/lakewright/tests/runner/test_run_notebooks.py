@@ -7,7 +7,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from lakewright.runner.scheduling.context import RunOptions
+from lakewright.runner.planning.options import RunOptions
 
 pytestmark = pytest.mark.unit
 

@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from lakewright.runner.errors import RunInProgressError
+from lakewright.runner.planning.options import RunOptions
 from lakewright.runner.process.log_pump import HEAD_BYTES, TAIL_BYTES
 from lakewright.runner.record.result import Status
-from lakewright.runner.run_job import exit_code
-from lakewright.runner.scheduling.context import RunOptions
+from lakewright.runner.record.run_lock import RunInProgressError
+from lakewright.runner.record.run_status import exit_code
 
 pytestmark = pytest.mark.unit
 
@@ -64,7 +64,7 @@ def test_every_way_to_die_is_a_failure_with_its_own_words(project: Any, code: st
 def test_a_failure_on_a_disk_that_is_nearly_full_says_so(
     project: Any, monkeypatch: pytest.MonkeyPatch, little: int, said: bool
 ) -> None:
-    monkeypatch.setattr("lakewright.runner.execution.executor._LITTLE_ROOM", little)
+    monkeypatch.setattr("lakewright.runner.execution.exit_results._LITTLE_ROOM", little)
     problem = project.run(script(project, "t", "raise OSError('cannot write')")).tasks["t"].problem
     assert ("MiB are free on the disk of" in (problem.detail or "")) is said
     assert ("make room" in (problem.fix or "")) is said
@@ -170,7 +170,7 @@ import sys
 sys.path.insert(0, sys.argv[1])
 from pathlib import Path
 from runner_fixture import Project
-from lakewright.runner.run_job import exit_code
+from lakewright.runner.record.run_status import exit_code
 project = Project(Path(sys.argv[2]))
 code = '''
 import os, subprocess, sys, time

@@ -6,11 +6,18 @@ import pytest
 
 from lakewright.runner.errors import PlanError
 from lakewright.runner.planning.graph import RunIf, build_plan
-from lakewright.runner.scheduling.scheduler import Edge, Scheduler, Settled, Standing, decide, job_standing
+from lakewright.runner.record.result import Standing, Status, TaskResult
+from lakewright.runner.scheduling.run_if import decide
+from lakewright.runner.scheduling.scheduler import Scheduler, job_standing
 
 pytestmark = pytest.mark.unit
 
-S, F, X, B, U = Edge.SUCCEEDED, Edge.FAILED, Edge.EXCLUDED, Edge.BLOCKED, Edge.UNMET
+S, F, X, B = Standing.SUCCEEDED, Standing.FAILED, Standing.EXCLUDED, Standing.BLOCKED
+U = None  # a condition task took the other branch
+
+
+def ended(standing: Standing, outcome: str | None = None) -> TaskResult:
+    return TaskResult(Status.SUCCESS, standing, outcome=outcome)
 
 
 def plan_of(*tasks: dict[str, Any]) -> Any:
@@ -49,7 +56,7 @@ def after(*keys: str) -> list[dict[str, str]]:
     ],
 )
 def test_each_run_if_value_decides_by_how_the_dependencies_ended(
-    run_if: str, edges: list[Edge], standing: Standing | None
+    run_if: str, edges: list[Standing | None], standing: Standing | None
 ) -> None:
     end = decide(RunIf(run_if), {str(number): edge for number, edge in enumerate(edges)})
     assert (end.standing if end else None) == standing
@@ -63,7 +70,7 @@ def test_tasks_start_as_soon_as_what_they_wait_for_has_ended() -> None:
     start, _ = scheduler.next()
     assert [task.key for task in start] == ["a", "b"]
     assert scheduler.next() == ([], [])
-    scheduler.finish("a", Settled(Standing.SUCCEEDED))
+    scheduler.finish("a", ended(Standing.SUCCEEDED))
     assert [task.key for task in scheduler.next()[0]] == ["c"]
 
 
@@ -75,7 +82,7 @@ def test_a_failure_runs_through_the_whole_chain_behind_it_with_its_reason() -> N
     )
     scheduler = Scheduler(tasks)
     scheduler.next()
-    scheduler.finish("a", Settled(Standing.FAILED))
+    scheduler.finish("a", ended(Standing.FAILED))
     start, left_out = scheduler.next()
     assert start == []
     assert [(task.key, end.reason) for task, end in left_out] == [
@@ -83,7 +90,7 @@ def test_a_failure_runs_through_the_whole_chain_behind_it_with_its_reason() -> N
         ("c", "upstream failed: `b`"),
     ]
     assert scheduler.finished
-    assert job_standing(tasks, scheduler.settled) is Standing.FAILED
+    assert job_standing(tasks, scheduler.ended) is Standing.FAILED
 
 
 def test_only_the_branch_that_the_condition_chose_is_run() -> None:
@@ -95,11 +102,11 @@ def test_only_the_branch_that_the_condition_chose_is_run() -> None:
     )
     scheduler = Scheduler(tasks)
     scheduler.next()
-    scheduler.finish("check", Settled(Standing.SUCCEEDED, outcome="false"))
+    scheduler.finish("check", ended(Standing.SUCCEEDED, outcome="false"))
     start, left_out = scheduler.next()
     assert [task.key for task in start] == ["no"]
     assert [(task.key, end.standing) for task, end in left_out] == [("yes", Standing.EXCLUDED)]
-    scheduler.finish("no", Settled(Standing.SUCCEEDED))
+    scheduler.finish("no", ended(Standing.SUCCEEDED))
     assert [task.key for task in scheduler.next()[0]] == ["join"]
 
 
@@ -107,11 +114,11 @@ def test_what_depends_on_a_task_that_needs_a_workspace_is_not_run_either() -> No
     tasks = plan_of({"task_key": "cloud"}, {"task_key": "b", "depends_on": after("cloud")})
     scheduler = Scheduler(tasks)
     scheduler.next()
-    scheduler.finish("cloud", Settled(Standing.BLOCKED))
+    scheduler.finish("cloud", ended(Standing.BLOCKED))
     _, left_out = scheduler.next()
     assert left_out[0][1].standing is Standing.BLOCKED
     assert "`cloud`" in (left_out[0][1].reason or "")
-    assert job_standing(tasks, scheduler.settled) is Standing.BLOCKED
+    assert job_standing(tasks, scheduler.ended) is Standing.BLOCKED
 
 
 def test_a_disabled_task_is_left_out_and_counts_as_done() -> None:
@@ -127,10 +134,10 @@ def test_a_handled_failure_does_not_fail_the_job() -> None:
     )
     scheduler = Scheduler(tasks)
     scheduler.next()
-    scheduler.finish("a", Settled(Standing.FAILED))
+    scheduler.finish("a", ended(Standing.FAILED))
     assert [task.key for task in scheduler.next()[0]] == ["fix"]
-    scheduler.finish("fix", Settled(Standing.SUCCEEDED))
-    assert job_standing(tasks, scheduler.settled) is Standing.SUCCEEDED
+    scheduler.finish("fix", ended(Standing.SUCCEEDED))
+    assert job_standing(tasks, scheduler.ended) is Standing.SUCCEEDED
 
 
 @pytest.mark.parametrize(

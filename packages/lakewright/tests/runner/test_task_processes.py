@@ -14,15 +14,16 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from lakewright.runner import run_job as run
-from lakewright.runner.inside.task_process import PRELOAD_VARIABLE
+from lakewright.runner import run_job as running
+from lakewright.runner.handover.programs import PRELOAD_VARIABLE
+from lakewright.runner.planning.options import RunOptions
+from lakewright.runner.process.environment import base_environment
 from lakewright.runner.process.fork_client import ForkedProcess, ForkServer, ForkServerError
 from lakewright.runner.process.fork_server import TITLE
 from lakewright.runner.process.imports_ahead import heavy_imports, preload_environment
-from lakewright.runner.process.interpreters import Interpreters, base_environment
+from lakewright.runner.process.interpreters import Interpreters
 from lakewright.runner.record.redaction import Redactor
-from lakewright.runner.scheduling.context import RunOptions
-from lakewright.runner.shown.progress import PlainProgress
+from lakewright.runner.shown.plain_progress import PlainProgress
 
 pytestmark = pytest.mark.unit
 needs_fork = pytest.mark.skipif(sys.platform != "linux", reason="tasks are forked on Linux only")
@@ -31,7 +32,7 @@ needs_fork = pytest.mark.skipif(sys.platform != "linux", reason="tasks are forke
 @pytest.fixture(params=[pytest.param(True, marks=needs_fork), False], ids=["forked", "started"])
 def either_way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> bool:
     """Run the test with forked processes, and with processes that start on their own."""
-    monkeypatch.setattr(run, "Interpreters", partial(Interpreters, forks=request.param))
+    monkeypatch.setattr(running, "Interpreters", partial(Interpreters, forks=request.param))
     return bool(request.param)
 
 
@@ -142,7 +143,7 @@ def test_where_an_import_has_started_a_thread_nothing_is_forked(
         "import threading\nthreading.Thread(target=threading.Event().wait, daemon=True).start()\n",
     )
     monkeypatch.setenv("PYTHONPATH", str(project.root / "ahead"))
-    monkeypatch.setattr(run, "preload_environment", lambda *_, **__: {PRELOAD_VARIABLE: "threaded"})
+    monkeypatch.setattr(running, "preload_environment", lambda *_, **__: {PRELOAD_VARIABLE: "threaded"})
     slow = project.task("a", "import time\ntime.sleep(1)")
     later = project.task("b", "print(open('/proc/self/comm').read())", after=["a"])
     assert project.run(slow, later).status == "success"
@@ -160,7 +161,7 @@ def test_the_end_of_a_task_is_heard_whatever_an_import_does(
 ) -> None:
     project.write("ahead/odd.py", f"{module}\n")
     monkeypatch.setenv("PYTHONPATH", str(project.root / "ahead"))
-    monkeypatch.setattr(run, "preload_environment", lambda *_, **__: {PRELOAD_VARIABLE: "odd"})
+    monkeypatch.setattr(running, "preload_environment", lambda *_, **__: {PRELOAD_VARIABLE: "odd"})
     task = project.task("a", "import time\ntime.sleep(2)\nprint('done')", timeout_seconds=seconds)
     summary = project.run(task)
     assert summary.status == "success"
@@ -293,7 +294,7 @@ def test_a_secret_is_told_nowhere_however_it_was_written(
         "condition_task": compare,
     }
     console = Console(file=io.StringIO(), width=200)
-    summary = run.run_job(
+    summary = running.run_job(
         project.bundle(project.task("a", code), condition), "main", listener=PlainProgress(console)
     )
     shown = console.file.getvalue()

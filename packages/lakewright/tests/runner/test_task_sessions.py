@@ -15,7 +15,7 @@ from lakewright.engine.handle import (
 from lakewright.runner.handover.session_address import with_new_session
 from lakewright.runner.handover.task_spec import TaskSpec
 from lakewright.runner.inside.child_notebooks import child_spec, sessions_below
-from lakewright.runner.process.interpreters import base_environment
+from lakewright.runner.process.environment import base_environment
 from lakewright.runner.record.result import Status
 from lakewright.runner.run_job import run_job
 
@@ -61,9 +61,10 @@ def test_a_task_reads_no_profile_of_the_databricks_command() -> None:
 
 
 class SilentEngine:
-    """An engine that lives and does not answer on its port."""
+    """An engine that runs and does not answer on its port."""
 
     pid = 0
+    spark = java = ""
 
     def __init__(self) -> None:
         self.asked = 0

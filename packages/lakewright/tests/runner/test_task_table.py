@@ -9,10 +9,9 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from lakewright.runner.handover.task_spec import Problem
-from lakewright.runner.record.result import Status, TaskResult
+from lakewright.runner.handover.problem import Problem
+from lakewright.runner.record.result import Standing, Status, TaskResult
 from lakewright.runner.record.summary import RunHead, RunSummary
-from lakewright.runner.scheduling.scheduler import Standing
 from lakewright.runner.shown.next_steps import next_steps, program
 from lakewright.runner.shown.report import print_report
 from lakewright.runner.shown.task_table import branches, print_tasks

@@ -43,9 +43,9 @@ def status(output: str) -> None:
 def stop(force: bool) -> None:  # noqa: FBT001 - Click passes flags by name
     """End the engine; tables and files stay. Refused while a run is under way."""
     from lakewright.engine import stop_engine
-    from lakewright.runner.record.run_folder import RunFiles
+    from lakewright.runner.record.run_lock import RunLock
 
     project = find_project(Path.cwd())
     if not force:
-        RunFiles(project).refuse_under_way()
+        RunLock(project / ".lakewright").refuse_if_held()
     click.echo("engine ended" if stop_engine(project) else f"no engine runs for {project}")

@@ -5,19 +5,21 @@ from pathlib import Path
 
 import click
 
+from lakewright.commands.assignments import read_assignments
+
 
 @click.command(name="init")
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 @click.option("--defaults", is_flag=True, help="Take every default instead of asking.")
 @click.option(
-    "-d", "--data", "answers", multiple=True, metavar="KEY=VALUE", help="Answer a question; repeatable."
+    "-d", "--data", "answers", multiple=True, metavar="NAME=VALUE", help="Answer a question; repeatable."
 )
 @click.option("--index", help="Where our packages come from: a folder of wheels or an index address.")
 def command(folder: Path, defaults: bool, answers: tuple[str, ...], index: str | None) -> None:  # noqa: FBT001
     """Make a new project in FOLDER."""
     from lakewright.scaffold import render_project
 
-    given = dict(_split(answer) for answer in answers)
+    given = read_assignments("--data", answers)
     if index:
         given["package_index"] = index
     project = render_project(folder, answers=given, ask=not defaults)
@@ -25,10 +27,3 @@ def command(folder: Path, defaults: bool, answers: tuple[str, ...], index: str |
     click.echo(f"  cd {shlex.quote(str(folder))}")
     click.echo("  python3 -m venv .venv && .venv/bin/pip install -r requirements-dev.txt")
     click.echo("  .venv/bin/lakewright run main_pipeline")
-
-
-def _split(answer: str) -> tuple[str, str]:
-    key, separator, value = answer.partition("=")
-    if not separator:
-        raise click.BadParameter(f"{answer!r} is not KEY=VALUE", param_hint="--data")
-    return key.strip(), value

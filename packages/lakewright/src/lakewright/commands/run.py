@@ -10,17 +10,20 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from lakewright.commands.assignments import read_assignments
 from lakewright.errors import LakewrightError
 from lakewright.project import find_project
 
 if TYPE_CHECKING:
     from lakewright.bundle import Bundle
+    from lakewright.runner.execution.engines import Engine
+    from lakewright.runner.planning.forecast import Classify
+    from lakewright.runner.planning.options import RunOptions
     from lakewright.runner.record.summary import RunSummary
-    from lakewright.runner.scheduling.context import RunOptions
 
 
 class UsageError(LakewrightError, ValueError):
-    """Raised when the command's options do not go together."""
+    """Raised when the command's options contradict one another."""
 
 
 @click.command(name="run")
@@ -63,21 +66,23 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter for each option
 ) -> None:
     """Run JOB of the bundle on this machine; without JOB the only one, or `main_pipeline`."""
     from lakewright.interactive import prefers_classic
-    from lakewright.runner.scheduling.context import RunOptions
+    from lakewright.runner.planning.options import RunOptions
 
     if env != "local":
         raise UsageError(
-            f"a local run is of environment `local`, never `{env}`",
+            f"the environment of a local run is `local`, not `{env}`",
             detail="it contacts no workspace, and must not read or write what belongs to one",
             fix=f"lakewright run … without --env; in a workspace: databricks bundle run -t {env} …",
         )
     project = find_project(Path.cwd())
-    bundle = load_checked(project, target=target, variables=_pairs(variables, "--var"), in_tasks=not dry_run)
+    bundle = load_checked(
+        project, target=target, variables=read_assignments("--var", variables), in_tasks=not dry_run
+    )
     if classic is None:
-        # A dry run starts nothing, so it leaves the configuration alone: any bundle may have a `config/local.yaml`.
+        # A dry run starts nothing, so it does not read the configuration: `config/local.yaml` may have another purpose.
         classic = not dry_run and prefers_classic(project)
     options = RunOptions(
-        parameters=_pairs(parameters, "--param"),
+        parameters=read_assignments("--param", parameters),
         only=tuple(name.strip() for name in (only or "").split(",") if name.strip()),
         start_from=start_from,
         resume=resume,
@@ -87,7 +92,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter for each option
     _refuse_tasks_of_other_jobs(bundle, job, options)
     if dry_run:
         sys.exit(print_forecast(bundle, job, options))
-    from lakewright.runner.run_job import exit_code
+    from lakewright.runner.record.run_status import exit_code
 
     sys.exit(exit_code(execute(bundle, job, options, plain=plain)))
 
@@ -104,7 +109,7 @@ def load_checked(
         in_tasks: Whether errors inside single tasks count; a dry run shows such a task as `[CONFIG]`.
 
     Returns:
-        The bundle; what the lint found is among its diagnostics.
+        The bundle; the findings of the lint are among its diagnostics.
 
     Raises:
         BundleError: The bundle, or its wiring, has errors.
@@ -115,7 +120,7 @@ def load_checked(
 
     bundle = load_bundle(project, target=target, variables=variables, local=load_local_overlay(project))
     raise_on_errors(bundle, in_tasks=in_tasks)
-    # Judged apart: a wiring mistake is often the shadow of an error that is already told.
+    # Only after the bundle's own errors: they often cause the findings of the lint.
     found = tuple(lint_bundle(bundle))
     raise_on_errors(replace(bundle, diagnostics=found), in_tasks=in_tasks)
     bundle = replace(bundle, diagnostics=(*bundle.diagnostics, *found))
@@ -127,8 +132,8 @@ def load_checked(
 
 
 def _refuse_tasks_of_other_jobs(bundle: Bundle, job: str | None, options: RunOptions) -> None:
-    """Say which job a chosen task belongs to: a job that others start has tasks of its own."""
-    from lakewright.runner.run_job import choose_job
+    """Refuse a task of another job, and name that job."""
+    from lakewright.runner.planning.job_choice import choose_job
 
     key = choose_job(bundle, job)
     for option, name in (*(("--only", name) for name in options.only), ("--from", options.start_from)):
@@ -146,8 +151,8 @@ def _task_keys(job: Mapping[str, Any]) -> set[object]:
     return {task.get("task_key") for task in job.get("tasks") or [] if isinstance(task, dict)}
 
 
-def classifier(bundle: Bundle) -> Callable[[str, Mapping[str, Any]], Any]:
-    """Judge tasks of a bundle: LOCAL, CLOUD or CONFIG."""
+def classifier(bundle: Bundle) -> Classify:
+    """Return a function that says where a task of the bundle can run."""
     from lakewright.bundle import classify_task
 
     return lambda job_key, task: classify_task(bundle, job_key, dict(task))
@@ -155,28 +160,31 @@ def classifier(bundle: Bundle) -> Callable[[str, Mapping[str, Any]], Any]:
 
 def print_forecast(bundle: Bundle, job: str | None, options: RunOptions) -> int:
     """Print what would run; 2 if a task is broken, 1 if nothing could run here."""
+    from lakewright.bundle import Kind
     from lakewright.runner.planning.forecast import forecast
-    from lakewright.runner.run_job import choose_job
+    from lakewright.runner.planning.job_choice import choose_job
 
     found = forecast(bundle, choose_job(bundle, job), classifier(bundle), options)
     width = max((len(item.key) for item in found), default=0)
     for item in found:
         why = "  ".join(part for part in (item.reason, f"({item.location})" if item.location else "") if part)
-        click.echo(f"{'[' + item.verdict + ']':<9}{item.key:<{width}}  {item.kind}  {why}".rstrip())
+        click.echo(f"{'[' + item.verdict + ']':<9}{item.key:<{width}}  {item.task_kind}  {why}".rstrip())
         if item.fix:
             click.echo(f"{'':<9}{'':<{width}}  fix: {item.fix}")
     click.echo(f"target {bundle.target}, environment {bundle.environment}; nothing was executed")
-    if any(item.verdict == "CONFIG" for item in found):
+    if any(item.verdict is Kind.CONFIG for item in found):
         return 2
-    return 0 if any(item.verdict == "LOCAL" for item in found) else 1
+    return 0 if any(item.verdict is Kind.LOCAL for item in found) else 1
 
 
 def execute(bundle: Bundle, job: str | None, options: RunOptions, *, plain: bool) -> RunSummary:
     """Start or find the engine, run the job with progress, print the report."""
     from rich.console import Console
 
-    from lakewright.runner.run_job import choose_job, run_job
-    from lakewright.runner.shown.progress import LiveProgress, PlainProgress
+    from lakewright.runner.planning.job_choice import choose_job
+    from lakewright.runner.run_job import run_job
+    from lakewright.runner.shown.live_progress import LiveProgress
+    from lakewright.runner.shown.plain_progress import PlainProgress
     from lakewright.runner.shown.report import print_report
 
     # In a file or a pipe nothing has to fit a window, unless COLUMNS says so.
@@ -195,7 +203,7 @@ def execute(bundle: Bundle, job: str | None, options: RunOptions, *, plain: bool
     return summary
 
 
-def engine_source(project: Path, *, classic: bool) -> Callable[[], Any]:
+def engine_source(project: Path, *, classic: bool) -> Callable[[], Engine]:
     """A function that gives the engine of a run.
 
     Raises:
@@ -217,13 +225,3 @@ def engine_source(project: Path, *, classic: bool) -> Callable[[], Any]:
             fix="lakewright engine stop",
         )
     return lambda: ClassicEngine(project)
-
-
-def _pairs(given: tuple[str, ...], option: str) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for item in given:
-        name, separator, value = item.partition("=")
-        if not separator or not name:
-            raise UsageError(f"`{option} {item}` is not NAME=VALUE", fix=f"write {option} name=value")
-        found[name] = value
-    return found

@@ -1,6 +1,5 @@
 """Render the template that ships with the package into a new folder."""
 
-import difflib
 import keyword
 import re
 import shutil
@@ -12,6 +11,7 @@ from pathlib import Path
 
 import yaml
 
+from lakewright.bundle.nearest import nearest
 from lakewright.errors import InternalError, LakewrightError
 
 _UNQUOTABLE = re.compile(r"['\"\\\x00-\x1f]")
@@ -108,7 +108,7 @@ def _refuse_unknown(answers: Mapping[str, str]) -> None:
     questions = [key for key in asked if key[0] != "_"]
     for name in answers:
         if name not in questions:
-            near = difflib.get_close_matches(name, questions, n=1)
+            near = nearest(name, questions, limit=1)
             raise AnswerError(
                 f"the template asks no question `{name}`",
                 detail="it asks: " + ", ".join(questions),

@@ -1,4 +1,4 @@
-"""What a deployment would have made before the first run: the bundle's schemas and volumes, in the local lakehouse."""
+"""Makes what a deployment makes before the first run: the bundle's schemas and volumes, in the local lakehouse."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from lakewright.bundle import Bundle
 from lakewright.runner.errors import RunnerError
-from lakewright.runner.handover.task_spec import TaskReturn, TaskSpec
-from lakewright.runner.planning.local_values import BundleLike, localise
-from lakewright.runner.process.interpreters import Watch
-from lakewright.runner.scheduling.context import Engine, RunContext
+from lakewright.runner.execution.engines import Engine
+from lakewright.runner.execution.surroundings import Surroundings
+from lakewright.runner.handover.task_return import TaskReturn
+from lakewright.runner.handover.task_spec import TaskSpec
+from lakewright.runner.planning.local_values import localise
+from lakewright.runner.process.interpreter import Watch
 
 _STEM = "_deployment"
 
@@ -19,7 +22,36 @@ class DeploymentError(RunnerError, RuntimeError):
     """Raised when a schema of the bundle cannot be made locally."""
 
 
-def missing_statements(bundle: BundleLike, lakehouse: Path) -> list[str]:
+def deploy(here: Surroundings, engine: Engine) -> None:
+    """Make the schemas and volumes that the lakehouse lacks, in a process of its own.
+
+    Raises:
+        DeploymentError: The engine refused a statement.
+    """
+    lakehouse = here.project / ".lakewright" / "lakehouse"
+    make_volumes(here.bundle, lakehouse)
+    statements = missing_statements(here.bundle, lakehouse)
+    if not statements:
+        return
+    fields = here.spec_fields(_STEM)
+    folder = Path(fields["result_file"]).parent
+    script = folder / f"{_STEM}.sql"
+    script.write_text(";\n".join(statements) + ";\n", encoding="utf-8")
+    spec = TaskSpec(
+        **fields,
+        kind="sql",
+        key=_STEM,
+        attempt=1,
+        cwd=str(here.folder),
+        folder=str(folder),
+        file=str(script),
+        environment=engine.environment(),
+        spark=here.spark_mode,
+    )
+    _execute(here, spec)
+
+
+def missing_statements(bundle: Bundle, lakehouse: Path) -> list[str]:
     """SQL for the schemas of the bundle that the lakehouse does not have; empty from the second run on."""
     statements: list[str] = []
     for schema in _resources(bundle, "schemas"):
@@ -37,7 +69,7 @@ def missing_statements(bundle: BundleLike, lakehouse: Path) -> list[str]:
     return statements
 
 
-def make_volumes(bundle: BundleLike, lakehouse: Path) -> None:
+def make_volumes(bundle: Bundle, lakehouse: Path) -> None:
     """Make the folders of the bundle's volumes."""
     for volume in _resources(bundle, "volumes"):
         parts = [str(volume.get(name) or "") for name in ("catalog_name", "schema_name", "name")]
@@ -45,59 +77,19 @@ def make_volumes(bundle: BundleLike, lakehouse: Path) -> None:
             lakehouse.joinpath("volumes", *parts).mkdir(parents=True, exist_ok=True)
 
 
-def deploy(context: RunContext, engine: Engine) -> None:
-    """Make what is missing, by a process of its own.
-
-    Raises:
-        DeploymentError: The engine refused a statement.
-    """
-    lakehouse = context.project / ".lakewright" / "lakehouse"
-    make_volumes(context.bundle, lakehouse)
-    statements = missing_statements(context.bundle, lakehouse)
-    if not statements:
-        return
-    folder = context.folder / "tasks"
-    folder.mkdir(parents=True, exist_ok=True)
-    script = folder / f"{_STEM}.sql"
-    script.write_text(";\n".join(statements) + ";\n", encoding="utf-8")
-    spec = TaskSpec(
-        kind="sql",
-        key=_STEM,
-        attempt=1,
-        project=str(context.project),
-        root=str(context.bundle.root),
-        cwd=str(context.folder),
-        folder=str(folder),
-        result_file=str(folder / f"{_STEM}.result.json"),
-        values_file=str(folder / f"{_STEM}.values.jsonl"),
-        report_file=str(folder / f"{_STEM}.report.jsonl"),
-        file=str(script),
-        environment=engine.environment(),
-        spark="classic" if context.options.classic else "connect",
-    )
-    _execute(context, spec, engine)
-
-
-def _execute(context: RunContext, spec: TaskSpec, engine: Engine) -> None:
-    log = context.folder / f"{_STEM}.log"
-    interpreter = context.interpreters.take()
-    context.interpreters.warm()
+def _execute(here: Surroundings, spec: TaskSpec) -> None:
+    log = here.folder / f"{_STEM}.log"
+    interpreter = here.interpreters.take()
+    here.interpreters.warm()
     try:
-        interpreter.run(
-            spec,
-            Watch(
-                log=log,
-                redactor=context.redactor,
-                cancelled=context.cancelled,
-                spare=frozenset({engine.pid}),
-            ),
-        )
+        watch = Watch(log, here.redactor, here.cancelled, spare=here.engine_pids())
+        interpreter.run(spec, watch)
     finally:
-        context.interpreters.release(interpreter)
-    ended = TaskReturn.read(Path(spec.result_file))
-    if context.cancelled.is_set() or (ended is not None and ended.ok):
+        here.interpreters.release(interpreter)
+    returned = TaskReturn.read(Path(spec.result_file))
+    if here.cancelled.is_set() or (returned is not None and returned.ok):
         return
-    problem = ended.problem if ended else None
+    problem = returned.problem if returned else None
     raise DeploymentError(
         "the bundle's schemas cannot be made in the local lakehouse",
         detail="\n".join(part for part in (problem.summary, problem.detail) if part) if problem else None,
@@ -106,7 +98,7 @@ def _execute(context: RunContext, spec: TaskSpec, engine: Engine) -> None:
     )
 
 
-def _resources(bundle: BundleLike, kind: str) -> list[Mapping[str, Any]]:
+def _resources(bundle: Bundle, kind: str) -> list[Mapping[str, Any]]:
     found = (bundle.resolved.get("resources") or {}).get(kind) or {}
     return [localise(bundle, item) for item in found.values() if isinstance(item, Mapping)]
 

@@ -1,14 +1,14 @@
-"""What a task's libraries and environment ask for, and which of it this machine lacks: a local run installs nothing."""
+"""What a task's libraries and environment ask for, and what of it this machine lacks: a local run installs nothing."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from importlib import metadata
-from pathlib import PurePosixPath
 from typing import Any
 
-_NAME = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)")
+from packaging.requirements import InvalidRequirement, Requirement
+
+from lakewright.runner.execution.wheel_names import distribution_of, is_wheel
 
 
 def declared(task: Mapping[str, Any], job: Mapping[str, Any]) -> list[str]:
@@ -26,13 +26,10 @@ def declared(task: Mapping[str, Any], job: Mapping[str, Any]) -> list[str]:
     return found
 
 
-def is_wheel(requirement: str) -> bool:
-    """Whether it is the path of a wheel and not a package's name."""
-    return requirement.endswith(".whl")
-
-
 def not_installed(requirements: Iterable[str]) -> list[str]:
     """The packages and wheels among requirements that are not installed here; versions are not compared.
+
+    Lines that are neither (`-r requirements.txt`, a folder) are skipped.
 
     Examples:
         >>> not_installed(["click", "surely-not-there[x]>=2", "-r requirements.txt", "./lib"])
@@ -45,36 +42,16 @@ def not_installed(requirements: Iterable[str]) -> list[str]:
 
 def _is_here(requirement: str) -> bool:
     if is_wheel(requirement):
-        return _is_installed(PurePosixPath(requirement).name.partition("-")[0])
-    match = _NAME.match(requirement)
-    return match is None or "/" in requirement or _is_installed(match[1])
+        return _is_installed(distribution_of(requirement))
+    try:
+        return _is_installed(Requirement(requirement).name)
+    except InvalidRequirement:
+        return True
 
 
 def _is_installed(name: str) -> bool:
     try:
         metadata.distribution(name)
-    except metadata.PackageNotFoundError:
+    except (metadata.PackageNotFoundError, ValueError):
         return False
     return True
-
-
-def fix_of_missing_module(module: str | None, lacking: Iterable[str]) -> str:
-    """What to do when a module is not there.
-
-    Args:
-        module: Its name.
-        lacking: What the task asks for and this machine lacks.
-    """
-    name = (module or "").partition(".")[0]
-    if name in {"dlt", "pyspark.pipelines"}:
-        return "pipelines run in a workspace: keep their code out of tasks of other kinds"
-    wanted = list(lacking)
-    wheels = [item for item in wanted if is_wheel(item)]
-    packages = [item for item in wanted if not is_wheel(item)] or ([] if wheels else [name.replace("_", "-")])
-    lines = [f"put the wheel there that the task names: {wheel}" for wheel in wheels]
-    if packages:
-        listed = " ".join(f"'{item}'" if re.search(r"[<>\[!;]", item) else item for item in packages)
-        lines.append(
-            f"uv pip install {listed}   (a local run uses this project's environment and installs nothing itself)"
-        )
-    return "\n".join(lines)

@@ -1,4 +1,4 @@
-"""Where a wheel task's package lives: in the project's own source tree, else in a built wheel, else installed."""
+"""The wheel that a task needs is chosen here: the project's own sources, else a built wheel, else what is installed."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
-from lakewright.bundle.local_files import local_file
-from lakewright.runner.planning.local_values import BundleLike
+from packaging.utils import canonicalize_name
+
+from lakewright.bundle import Bundle, local_file
+from lakewright.runner.execution.wheel_names import distribution_of
 
 
 @dataclass(frozen=True)
@@ -23,8 +25,8 @@ class PackageSource:
     entry_points: Mapping[str, str] = field(default_factory=dict)
 
 
-def find_package(bundle: BundleLike, package: str, libraries: Iterable[str]) -> PackageSource:
-    """Find a package; the wheel need not be built, the source tree is the newest truth.
+def find_package(bundle: Bundle, package: str, libraries: Iterable[str]) -> PackageSource:
+    """Find a package; its wheel need not be built, because the source tree is newer.
 
     Args:
         bundle: Gives the project's root and its artifacts.
@@ -34,39 +36,41 @@ def find_package(bundle: BundleLike, package: str, libraries: Iterable[str]) -> 
     wheels = tuple(wheel for library in libraries for wheel in _wheels(bundle, library))
     for folder in _source_folders(bundle):
         project = _read_toml(folder / "pyproject.toml")
-        if _normal(_project_name(project)) == _normal(package):
+        if canonicalize_name(_project_name(project)) == canonicalize_name(package):
             paths = tuple(path for path in (_source_root(folder),) if path.is_dir())
-            others = tuple(wheel for wheel in wheels if _normal(wheel.name.split("-")[0]) != _normal(package))
+            others = tuple(
+                wheel for wheel in wheels if distribution_of(wheel.name) != canonicalize_name(package)
+            )
             return PackageSource((*paths, *others), _project_scripts(project))
     for wheel in wheels:
-        if _normal(wheel.name.split("-")[0]) == _normal(package):
+        if distribution_of(wheel.name) == canonicalize_name(package):
             return PackageSource(wheels, _wheel_scripts(wheel))
     return PackageSource(wheels)
 
 
-def find_libraries(bundle: BundleLike, libraries: Iterable[str]) -> tuple[Path, ...]:
-    """Find what the wheels that a task names bring, for `sys.path`.
+def find_libraries(bundle: Bundle, libraries: Iterable[str]) -> tuple[Path, ...]:
+    """Find the folders and files for `sys.path` of the wheels that a task names.
 
     A wheel that the bundle itself builds (`./dist/flights-*.whl`, `./dist/*.whl`) is its source tree, built or not;
-    any other is the newest file that fits. One that is neither stays out: it may be installed here.
+    any other is the newest file that fits. A wheel that is neither is left out: it may be installed here.
 
     Args:
         bundle: Gives the project's root and its artifacts.
         libraries: Paths as the task names them; `*` is allowed.
     """
     own = {
-        _normal(_project_name(_read_toml(folder / "pyproject.toml"))): folder
+        canonicalize_name(_project_name(_read_toml(folder / "pyproject.toml"))): folder
         for folder in _source_folders(bundle)
     }
     found: list[Path] = []
     for library in libraries:
-        wanted = _normal(Path(library).name.split("-")[0].removesuffix(".whl"))
+        wanted = distribution_of(library)
         folders = [folder for name, folder in own.items() if fnmatchcase(name, wanted)]
         found += [_source_root(folder) for folder in folders] or _wheels(bundle, library)
     return tuple(dict.fromkeys(found))
 
 
-def _source_folders(bundle: BundleLike) -> list[Path]:
+def _source_folders(bundle: Bundle) -> list[Path]:
     artifacts = (bundle.resolved.get("artifacts") or {}).values()
     folders = [bundle.root / str(item["path"]) for item in artifacts if item and item.get("path")]
     return [
@@ -78,7 +82,7 @@ def _source_root(folder: Path) -> Path:
     return folder / "src" if (folder / "src").is_dir() else folder
 
 
-def _wheels(bundle: BundleLike, pattern: str) -> list[Path]:
+def _wheels(bundle: Bundle, pattern: str) -> list[Path]:
     found = local_file(bundle, pattern)
     return [found] if found is not None else []
 
@@ -114,7 +118,3 @@ def _wheel_scripts(wheel: Path) -> dict[str, str]:
         parser.optionxform = str  # type: ignore[assignment,method-assign]  # names are case-sensitive
         parser.read_string(archive.read(name).decode())
     return {key: value for section in parser.sections() for key, value in parser.items(section)}
-
-
-def _normal(name: str) -> str:
-    return name.lower().replace("_", "-").replace(".", "-")

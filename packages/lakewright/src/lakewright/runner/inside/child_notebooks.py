@@ -1,4 +1,4 @@
-"""`dbutils.notebook.run`: the other notebook has a process of its own, so its time limit can end it."""
+"""`dbutils.notebook.run`: the other notebook gets a process of its own, so that its time limit can end it."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from lakewright.runner.errors import NotebookError
+from lakewright.runner.handover.programs import PRELOAD_VARIABLE, TASK_COMMAND
 from lakewright.runner.handover.session_address import REMOTE_VARIABLE, with_new_session
-from lakewright.runner.handover.task_spec import TaskReturn, TaskSpec
+from lakewright.runner.handover.task_return import TaskReturn
+from lakewright.runner.handover.task_spec import TaskSpec
 from lakewright.runner.inside.notebook.cells import find_notebook
-from lakewright.runner.inside.task_process import COMMAND, PRELOAD_VARIABLE
 
 _numbers = itertools.count(1)
 _SESSIONS = ".sessions"
@@ -30,18 +31,18 @@ class ChildNotebookError(NotebookError):
 def run_notebook_in_process(
     spec: TaskSpec, folder: Path, path: str, timeout_seconds: float, arguments: Mapping[str, str]
 ) -> str:
-    """Run a notebook beside this one and give its exit value.
+    """Run a notebook in a process of its own and return its exit value.
 
     Args:
-        spec: The task that asks.
+        spec: The task that calls.
         folder: Its notebook's folder; relative paths begin there.
         path: The notebook.
-        timeout_seconds: How long it may take; 0 for as long as it wants.
+        timeout_seconds: How long it may take; 0 for no limit.
         arguments: Values of its widgets.
 
     Raises:
-        ChildNotebookError: It failed, or its time was over.
-        NotebookError: It is not there.
+        ChildNotebookError: It failed, or took too long.
+        NotebookError: It does not exist.
     """
     file = find_notebook(Path(path) if Path(path).is_absolute() else (folder / path).resolve())
     child = child_spec(spec, file, arguments)
@@ -60,9 +61,9 @@ def run_notebook_in_process(
 
 
 def child_spec(spec: TaskSpec, file: Path, arguments: Mapping[str, str]) -> TaskSpec:
-    """The spec of a notebook that a task starts: what the task has, but a session of its own.
+    """The spec of a notebook that a task starts: as the task's, but with a session of its own.
 
-    With the task's session its temporary views would be seen there, and the notebook's end would stop it.
+    In the task's session it would see the task's temporary views, and its end would stop that session.
     """
     return replace(
         spec,
@@ -78,13 +79,13 @@ def child_spec(spec: TaskSpec, file: Path, arguments: Mapping[str, str]) -> Task
 
 
 def sessions_below(result_file: Path) -> list[str]:
-    """Addresses of the sessions of all notebooks that a task started, near or far."""
+    """Addresses of the sessions of all notebooks that a task started, directly or through others."""
     files = result_file.parent.glob(f"{glob.escape(result_file.stem)}*{_SESSIONS}")
     return [line for file in sorted(files) for line in file.read_text(encoding="utf-8").splitlines()]
 
 
 def _remember_session(spec: TaskSpec, child: TaskSpec) -> None:
-    """Write down the child's session, whose statements must end should this process be killed."""
+    """Write down the child's session: if this process is killed, its statements must be ended."""
     if spec.spark == "connect" and (remote := child.environment.get(REMOTE_VARIABLE)):
         with Path(spec.result_file).with_suffix(_SESSIONS).open("a", encoding="utf-8") as stream:
             stream.write(f"{remote}\n")
@@ -92,9 +93,9 @@ def _remember_session(spec: TaskSpec, child: TaskSpec) -> None:
 
 def _run(spec: TaskSpec, timeout: float | None) -> int:
     process = subprocess.Popen(
-        COMMAND,
+        TASK_COMMAND,
         stdin=subprocess.PIPE,
-        env={**os.environ, PRELOAD_VARIABLE: ""},  # nothing is ahead of a process that starts with its code
+        env={**os.environ, PRELOAD_VARIABLE: ""},  # this process starts with its code at once
     )
     assert process.stdin is not None
     process.stdin.write(spec.to_json().encode() + b"\n")

@@ -1,23 +1,22 @@
-"""An exception of project code as a person sees it: notebook, cell, line, source; no frames of ours."""
+"""An exception of project code as a person needs it: notebook, cell, line, source; without frames of the runner."""
 
 from __future__ import annotations
 
 import linecache
 import re
 import traceback
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING
 
 from databricks_utils.errors import DiagnosedError
-from lakewright.runner.execution.requirements import fix_of_missing_module
-from lakewright.runner.handover.task_spec import Problem
+from lakewright.runner.handover.problem import Problem
+from lakewright.runner.inside.code_places import CodePlaces
+from lakewright.runner.inside.missing_modules import fix_of_missing_module
 from lakewright.spark_refusals import read_refusal
 
-if TYPE_CHECKING:
-    from lakewright.runner.inside.stage import Stage
-
+# The runner: its frames are not shown.
 _OWN = Path(__file__).parent.parent
 _LONGEST = 2000
 _WANTS_A_WORKSPACE = (
@@ -35,38 +34,33 @@ class Described:
     traceback: str
 
 
-def describe(error: BaseException, stage: Stage) -> Described:
-    """Describe an exception by the place in project code where it came from."""
+def describe(error: BaseException, places: CodePlaces, *, lacking: Sequence[str] = ()) -> Described:
+    """Describe an exception by the place in project code that raised it.
+
+    Args:
+        error: The exception.
+        places: Where project code is.
+        lacking: Wheels and packages that the task asks for and this machine lacks.
+    """
     frames = [
         frame for frame in traceback.extract_tb(_visible(error.__traceback__)) if _is_visible(frame.filename)
     ]
-    own = [frame for frame in frames if _is_project(frame.filename, stage)]
+    own = [frame for frame in frames if places.is_project(frame.filename)]
     place = (own or frames)[-1] if frames else None
     if isinstance(error, SyntaxError) and error.filename:
         place = traceback.FrameSummary(
             error.filename, error.lineno or 1, "<module>", line=(error.text or "").strip()
         )
-    location = where(place.filename, place.lineno or 1, stage) if place else None
+    location = places.where(place.filename, place.lineno or 1) if place else None
     line = (place.line or "").strip() if place else ""
-    trace = "\n".join([*_trace_lines(frames, stage), _headline(error, _LONGEST * 4)])
-    return Described(_problem(error, location, line, stage), trace)
+    trace = "\n".join([*_trace_lines(frames, places), _headline(error, _LONGEST * 4)])
+    return Described(_problem(error, location, line, lacking), trace)
 
 
-def where(filename: str, line: int, stage: Stage) -> str:
-    """`notebooks/x.py:17 (cell 3)`: the file as seen from the project, and the cell in a notebook."""
-    shown = _shown(filename, stage)
-    for first, last, number in stage.cells.get(filename, ()):
-        if first <= line <= last:
-            if shown.endswith(f" cell {number}"):  # an `.ipynb` counts the lines of each cell anew
-                return f"{shown}, line {line}"
-            return f"{shown}:{line} (cell {number})"
-    return f"{shown}:{line}"
-
-
-def _problem(error: BaseException, location: str | None, line: str, stage: Stage) -> Problem:
+def _problem(error: BaseException, location: str | None, line: str, lacking: Sequence[str]) -> Problem:
     code = f"> {line}" if line else None
     if isinstance(error, DiagnosedError):
-        other = error.location if location else None  # what the error speaks of, besides where it was raised
+        other = error.location if location else None  # what the error is about, besides where it was raised
         detail = "\n".join(part for part in (error.detail, other, code) if part)
         return Problem(error.summary, detail or None, location or error.location, error.fix, error.docs)
     headline = _headline(error, _LONGEST)
@@ -81,7 +75,7 @@ def _problem(error: BaseException, location: str | None, line: str, stage: Stage
             "the call asks a workspace, and a local run contacts none: keep it in a task that only runs there"
         )
     if isinstance(error, ModuleNotFoundError):
-        fix = fix_of_missing_module(error.name, stage.spec.lacking)
+        fix = fix_of_missing_module(error.name, lacking)
     return Problem(first, detail or None, location, fix)
 
 
@@ -99,10 +93,10 @@ def _headline(error: BaseException, limit: int) -> str:
     return text if len(text) <= limit else f"{text[:limit]} …"
 
 
-def _trace_lines(frames: list[traceback.FrameSummary], stage: Stage) -> list[str]:
+def _trace_lines(frames: list[traceback.FrameSummary], places: CodePlaces) -> list[str]:
     lines = ["Traceback (most recent call last):"]
     for frame in frames:
-        lines.append(f"  {where(frame.filename, frame.lineno or 1, stage)}, in {frame.name}")
+        lines.append(f"  {places.where(frame.filename, frame.lineno or 1)}, in {frame.name}")
         if frame.line:
             lines.append(f"    {frame.line.strip()}")
     return lines
@@ -118,14 +112,3 @@ def _visible(trace: TracebackType | None) -> TracebackType | None:
 
 def _is_visible(filename: str) -> bool:
     return not Path(filename).is_relative_to(_OWN) and not filename.startswith("<frozen")
-
-
-def _is_project(filename: str, stage: Stage) -> bool:
-    if filename in stage.cells:
-        return True
-    return Path(filename).is_relative_to(stage.spec.root) and "site-packages" not in filename
-
-
-def _shown(filename: str, stage: Stage) -> str:
-    path = Path(filename)
-    return str(path.relative_to(stage.spec.root)) if path.is_relative_to(stage.spec.root) else filename

@@ -1,35 +1,34 @@
-"""Modules that exist on Databricks and not here, made of what this process has; none of them logs in."""
+"""Modules that exist on Databricks and not here, made of what this process has; none of them signs in."""
 
 from __future__ import annotations
 
 import importlib.util
 import sys
+from collections.abc import Callable, Mapping
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from lakewright.runner.inside.stage import Stage
+from typing import Any
 
 
-def offer(stage: Stage) -> None:
-    """Make `databricks.sdk.runtime`, `pyspark.dbutils` and, where it is not installed, `databricks.connect` importable."""
-    _put("databricks.sdk.runtime", _runtime_names(stage))
-    _put("pyspark.dbutils", {"DBUtils": lambda *_: stage.dbutils})
+def offer(names: Mapping[str, Any], open_session: Callable[[], Any]) -> None:
+    """Make `databricks.sdk.runtime`, `pyspark.dbutils` and, where it is not installed, `databricks.connect` importable.
+
+    Args:
+        names: What a notebook finds in its namespace.
+        open_session: Gives the Spark session.
+    """
+    public = {key: value for key, value in names.items() if not key.startswith("__")}
+    _put("databricks.sdk.runtime", public)
+    _put("pyspark.dbutils", {"DBUtils": lambda *_: names["dbutils"]})
     if _find("databricks.connect") is None:
-        _put("databricks.connect", {"DatabricksSession": _session_class(stage)})
+        _put("databricks.connect", {"DatabricksSession": _session_class(open_session)})
 
 
-def _runtime_names(stage: Stage) -> dict[str, Any]:
-    names = stage.globals("databricks.sdk.runtime", "")
-    return {key: value for key, value in names.items() if not key.startswith("__")}
-
-
-def _session_class(stage: Stage) -> type:
+def _session_class(open_session: Callable[[], Any]) -> type:
     class Builder:
         """Accepts every setting of `DatabricksSession.builder` and attaches to the local engine."""
 
         def getOrCreate(self) -> Any:  # noqa: N802 - Databricks Connect's name
-            return stage.session()
+            return open_session()
 
         create = getOrCreate
 
@@ -46,7 +45,7 @@ def _session_class(stage: Stage) -> type:
     return DatabricksSession
 
 
-def _put(name: str, content: dict[str, Any]) -> None:
+def _put(name: str, content: Mapping[str, Any]) -> None:
     module = ModuleType(name, "Offered by a local run.")
     vars(module).update(content)
     module.__all__ = list(content)  # type: ignore[attr-defined]

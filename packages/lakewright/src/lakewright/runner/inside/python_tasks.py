@@ -9,10 +9,14 @@ from importlib import metadata
 from pathlib import Path
 from types import ModuleType
 
-from lakewright.runner.errors import EntryPointError
+from lakewright.runner.choices import choose_from
+from lakewright.runner.errors import RunnerError
 from lakewright.runner.handover.task_spec import TaskSpec
 from lakewright.runner.inside.stage import Stage
-from lakewright.runner.planning.graph import nearest
+
+
+class EntryPointError(RunnerError, LookupError):
+    """Raised when a wheel's entry point cannot be found."""
 
 
 def run_script(spec: TaskSpec, stage: Stage) -> str | None:
@@ -62,7 +66,7 @@ def _target(package: str, name: str, declared: Mapping[str, str]) -> str:
         f"package `{package}` has no entry point `{name}`",
         detail="declared: " + (", ".join(f"{key} = {value}" for key, value in declared.items()) or "none"),
         location="pyproject.toml [project.scripts]",
-        fix=nearest(name, declared)
+        fix=choose_from(name, declared)
         if declared
         else f'add `{name} = "{module}.main:main"` to [project.scripts]',
     )

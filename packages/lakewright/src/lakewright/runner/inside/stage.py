@@ -1,16 +1,18 @@
-"""What a task's code finds around it: `spark` (opened when first needed), `dbutils`, `display`, and their modules."""
+"""What a task's code finds around it: `spark` (opened at its first use), `dbutils`, `display`, and their modules."""
 
 from __future__ import annotations
 
+import builtins
 import contextlib
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from lakewright.runner.errors import RunnerError
 from lakewright.runner.handover.task_spec import TaskSpec
+from lakewright.runner.inside.child_notebooks import run_notebook_in_process
+from lakewright.runner.inside.code_places import CodePlaces
 from lakewright.runner.inside.dbutils import DBUtils
 from lakewright.runner.inside.dbutils.filesystem import FileSystem
 from lakewright.runner.inside.dbutils.jobs import Jobs, TaskValues
@@ -18,6 +20,7 @@ from lakewright.runner.inside.dbutils.notebook import NotebookTools
 from lakewright.runner.inside.dbutils.secrets import Secrets
 from lakewright.runner.inside.dbutils.widgets import Widgets
 from lakewright.runner.inside.displays import Displays
+from lakewright.runner.inside.offered_modules import offer
 
 
 class NoEngineError(RunnerError, RuntimeError):
@@ -29,10 +32,10 @@ class NoSparkContextError(RunnerError, AttributeError):
 
 
 class Lazy:
-    """Stands for the session, or its context, until somebody uses it: a task without Spark pays nothing for it.
+    """Takes the place of the session, or its context, until its first use: a task without Spark opens none.
 
     Args:
-        opened: Gives what it stands for.
+        opened: Gives the real one.
     """
 
     def __init__(self, opened: Callable[[], Any]) -> None:
@@ -53,21 +56,13 @@ class Lazy:
 
 
 class NoSparkContext:
-    """Stands for `sc`: using it fails with the reason, as it fails on serverless and standard clusters."""
+    """Takes the place of `sc`: using it fails with the reason, as it fails on serverless and standard clusters."""
 
     def __getattr__(self, name: str) -> Any:
         raise NoSparkContextError(
             f"`sc.{name}`: there is no SparkContext behind Spark Connect, here as on serverless compute",
             fix="use `spark` and DataFrames; or set `spark.mode: classic` if only classic clusters matter",
         )
-
-
-@dataclass(frozen=True)
-class Frame:
-    """The things that one namespace needs: `%run` shares them, `dbutils.notebook.run` does not."""
-
-    dbutils: DBUtils
-    widgets: Widgets
 
 
 class Stage:
@@ -79,11 +74,9 @@ class Stage:
     """
 
     def __init__(self, spec: TaskSpec, *, displays: type[Displays] = Displays) -> None:
-        from lakewright.runner.inside.child_notebooks import run_notebook_in_process
-
         self.spec = spec
         self.notes: tuple[str, ...] = ()
-        self.cells: dict[str, list[tuple[int, int, int]]] = {}
+        self.places = CodePlaces(spec.root)
         self._session: Any = None
         self.spark = Lazy(self.session)
         self.display = displays(Path(spec.folder))
@@ -96,10 +89,10 @@ class Stage:
             notebook=NotebookTools(lambda *given: run_notebook_in_process(spec, self.folder, *given)),
         )
         self.folder = Path(spec.file).parent if spec.file else Path(spec.root)
-        _offer_modules(self)
+        offer(self.globals("databricks.sdk.runtime", ""), self.session)
         if spec.spark == "connect":
-            # 50 ms: from here on `SparkSession.builder.getOrCreate()` finds this session, with its principal.
-            # An engine that does not answer is reported when the code asks for `spark`.
+            # 50 ms: from now on `SparkSession.builder.getOrCreate()` finds this session, with its principal.
+            # An engine that does not answer is reported when the code uses `spark`.
             with contextlib.suppress(Exception):
                 self.session()
 
@@ -115,14 +108,12 @@ class Stage:
         return self._session
 
     def note(self, text: str) -> None:
-        """Say something in the log and in the run's table."""
+        """Put a remark into the log and the task table."""
         print(f"note: {text}", flush=True)  # noqa: T201 - the task's log
         self.notes = (*self.notes, text)
 
     def globals(self, name: str, file: str) -> dict[str, Any]:
         """A fresh namespace for code."""
-        import builtins
-
         return {
             "__name__": name,
             "__file__": file,
@@ -139,7 +130,7 @@ class Stage:
         }
 
     def close(self) -> None:
-        """Give the session back, so that its temporary views do not stay in the engine."""
+        """Release the session, so that its temporary views do not stay in the engine."""
         if self._session is not None:
             self._session.stop()
 
@@ -149,7 +140,7 @@ class Stage:
 
             return open_session()
         if self.spec.spark == "classic":
-            from lakewright.runner.execution.engines import open_task_session
+            from lakewright.runner.inside.classic_session import open_task_session
 
             return open_task_session(Path(self.spec.project))
         raise NoEngineError(
@@ -163,9 +154,3 @@ def _give_frames_a_display(display: Displays) -> None:
     from pyspark.sql.dataframe import DataFrame
 
     DataFrame.display = lambda frame, *_, **__: display(frame)
-
-
-def _offer_modules(stage: Stage) -> None:
-    from lakewright.runner.inside.offered_modules import offer
-
-    offer(stage)

@@ -1,4 +1,4 @@
-"""Inside a task's process: set the scene, run the code of its kind, say how it ended."""
+"""Runs one task inside its process: prepares it, runs the code of its kind, and writes how it ended."""
 
 from __future__ import annotations
 
@@ -6,20 +6,15 @@ import atexit
 import contextlib
 import os
 import sys
-import time
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
-from typing import Any
 
-from lakewright.runner.handover.session_address import REMOTE_VARIABLE
-from lakewright.runner.handover.task_spec import Problem, TaskReturn, TaskSpec
+from lakewright.runner.handover.problem import Problem
+from lakewright.runner.handover.task_return import TaskReturn
+from lakewright.runner.handover.task_spec import Kind, TaskSpec
 from lakewright.runner.inside.dbutils.notebook import NotebookExit
 from lakewright.runner.inside.failures import describe
 from lakewright.runner.inside.stage import Stage
-
-# The server's words for a session that has been released.
-_CLOSED = ("SESSION_CLOSED", "SESSION_NOT_FOUND")
 
 
 def run_task(spec: TaskSpec) -> int:
@@ -28,7 +23,7 @@ def run_task(spec: TaskSpec) -> int:
     Returns:
         The process's exit code: 0, the code of a `sys.exit`, or 1.
     """
-    _set_scene(spec)
+    _prepare(spec)
     stage = Stage(spec)
     for item in spec.lacking:
         stage.note(f"the task asks for `{item}`, which is not here")
@@ -41,9 +36,7 @@ def run_task(spec: TaskSpec) -> int:
     return code
 
 
-def _set_scene(spec: TaskSpec) -> None:
-    for name in spec.forget:
-        os.environ.pop(name, None)
+def _prepare(spec: TaskSpec) -> None:
     os.environ.update(spec.environment)
     Path(spec.cwd).mkdir(parents=True, exist_ok=True)
     os.chdir(spec.cwd)
@@ -62,8 +55,8 @@ def _outcome(spec: TaskSpec, stage: Stage) -> tuple[int, TaskReturn]:
         return _system_exit(left, stage)
     except KeyboardInterrupt:
         return 130, TaskReturn(ok=False, problem=Problem("interrupted"), notes=stage.notes)
-    except BaseException as error:  # noqa: BLE001 - whatever project code raises is the task's end
-        described = describe(error, stage)
+    except BaseException as error:  # noqa: BLE001 - whatever project code raises ends the task
+        described = describe(error, stage.places, lacking=spec.lacking)
         sys.stdout.flush()
         print(described.traceback, file=sys.stderr)  # noqa: T201 - the task's log
         return 1, TaskReturn(ok=False, problem=described.problem, notes=stage.notes)
@@ -73,7 +66,7 @@ def _outcome(spec: TaskSpec, stage: Stage) -> tuple[int, TaskReturn]:
 def _system_exit(left: SystemExit, stage: Stage) -> tuple[int, TaskReturn]:
     if left.code in {None, 0}:
         return 0, TaskReturn(ok=True, notes=stage.notes)
-    place = describe(left, stage).problem
+    place = describe(left, stage.places).problem
     code = left.code if isinstance(left.code, int) else 1
     if not isinstance(left.code, int):
         print(left.code, file=sys.stderr)  # noqa: T201 - as Python does
@@ -86,41 +79,16 @@ def _system_exit(left: SystemExit, stage: Stage) -> tuple[int, TaskReturn]:
     return code or 1, TaskReturn(ok=False, problem=problem, notes=stage.notes)
 
 
-def _interrupt(spec: TaskSpec, stage: Stage) -> str | None:
-    """End the statements of a session whose task is gone, and of those of the notebooks that it had started.
-
-    `stage.close` then releases the task's session; the others are released here.
-    """
-    _end_statements(stage.session)
-    for remote in spec.argv:
-        from lakewright.engine.session import open_session
-
-        other = _end_statements(partial(open_session, {**os.environ, REMOTE_VARIABLE: remote}))
-        if other is not None:
-            other.stop()
-    return None
-
-
-def _end_statements(open_one: Callable[[], Any]) -> Any:
-    """End the statements of one session and return it; None if it was closed already, for then it has none."""
-    try:
-        session = open_one()
-        while session.interruptAll():
-            time.sleep(0.2)
-    except Exception as error:
-        if any(word in str(error) for word in _CLOSED):
-            return None
-        raise
-    return session
-
-
-def _kind(name: str) -> Callable[[TaskSpec, Stage], str | None]:
+def _kind(name: Kind) -> Callable[[TaskSpec, Stage], str | None]:
+    """What runs a kind of task; imported when it is needed, since each task needs one."""
     if name == "notebook":
         from lakewright.runner.inside.notebook.running import run_notebook_task
 
         return run_notebook_task
     if name == "interrupt":
-        return _interrupt
+        from lakewright.runner.inside.interrupt import interrupt_statements
+
+        return interrupt_statements
     if name == "sql":
         from lakewright.runner.inside.sql.sql_task import run_sql_task
 

@@ -1,8 +1,8 @@
 """The process of one task: waits for its spec on standard input, runs it, and ends.
 
-Forked by `lakewright.runner.process.fork_server`, or, where there is none, `python -m lakewright.runner.inside.task_process`, which does its
-imports first. It ends with the runner: the end of standard input tells it, and where its code is too busy to notice,
-`lakewright.runner.process.guard` ends it.
+Forked by `process/fork_server.py`, or, where nothing can be forked, started by `python -m`; then it does its imports first.
+It ends when the runner ends: its standard input is closed then. Where its code is too busy to notice, `process/guard.py`
+ends it.
 """
 
 from __future__ import annotations
@@ -14,10 +14,8 @@ import signal
 import sys
 import threading
 
-PRELOAD_VARIABLE = "LAKEWRIGHT_PRELOAD"
-MARKER = "LAKEWRIGHT_TASK_PROCESS"
-# Without `-P` the folder that it is started in would be the first to import from.
-COMMAND = (sys.executable, "-P", "-m", "lakewright.runner.inside.task_process")
+from lakewright.runner.handover.programs import PRELOAD_VARIABLE
+from lakewright.runner.handover.task_spec import TaskSpec
 
 
 def modules_ahead() -> list[str]:
@@ -26,13 +24,13 @@ def modules_ahead() -> list[str]:
 
 
 def load(name: str) -> None:
-    """Import a module; one that is missing or broken is the task's to report."""
+    """Import a module; if it is missing or broken, the task that needs it reports it."""
     with contextlib.suppress(Exception):
         importlib.import_module(name)
 
 
 def read_line(descriptor: int) -> bytes:
-    """The first line of a pipe, without reading past it more than the writer has written."""
+    """The first line of a pipe; empty if the pipe ends before it."""
     found = bytearray()
     while not found.endswith(b"\n"):
         chunk = os.read(descriptor, 1 << 20)
@@ -43,7 +41,7 @@ def read_line(descriptor: int) -> bytes:
 
 
 def watch(descriptor: int) -> None:
-    """End this process and its children when the pipe's other end is gone."""
+    """End this process and its children when the pipe's other end is closed."""
 
     def wait() -> None:
         while True:
@@ -69,14 +67,13 @@ def serve() -> None:
     with open(os.devnull, "rb") as null:  # noqa: PTH123 - a descriptor is wanted
         os.dup2(null.fileno(), 0)
     watch(control)
-    from lakewright.runner.handover.task_spec import TaskSpec
     from lakewright.runner.inside.task_main import run_task
 
     code = run_task(TaskSpec.from_json(line.decode()))
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(Exception):
             stream.flush()
-    # Threads that project code left running must not hold the run up.
+    # The run does not wait for threads that project code left running.
     os._exit(code)
 
 

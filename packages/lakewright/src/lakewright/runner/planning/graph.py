@@ -1,15 +1,16 @@
-"""A job of the resolved bundle as a typed graph of tasks: what the scheduler and the executors work on."""
+"""A job of the resolved bundle as a typed graph of tasks."""
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
+from lakewright.runner.choices import choose_from
 from lakewright.runner.errors import PlanError
+from lakewright.runner.planning.text_form import text
 
 
 class TaskKind(StrEnum):
@@ -51,6 +52,7 @@ class TaskPlan:
     Attributes:
         path: Key path in the resolved bundle, `resources.jobs.<job>.tasks[<n>]`, for locations in messages.
         spec: The whole task as resolved.
+        max_retries: How many attempts may follow the first one; any number if negative.
         min_retry_interval: Seconds between two attempts.
         timeout: Seconds, or None for no limit.
     """
@@ -76,7 +78,15 @@ class TaskPlan:
 
 @dataclass(frozen=True)
 class JobPlan:
-    """A job: its tasks in an order in which they can run, the defaults of its parameters, its limit and its principal."""
+    """A job.
+
+    Attributes:
+        tasks: In an order in which they can run.
+        parameters: The defaults, by name.
+        timeout: Seconds, or None for no limit.
+        principal: Whom its tasks run as.
+        spec: The whole job as resolved.
+    """
 
     key: str
     name: str
@@ -99,19 +109,8 @@ class JobPlan:
         raise PlanError(
             f"job `{self.key}` has no task `{key}`",
             location=self.path,
-            fix=nearest(key, [task.key for task in self.tasks]),
+            fix=choose_from(key, [task.key for task in self.tasks]),
         )
-
-
-def nearest(name: str, names: Iterable[str]) -> str:
-    """A fix that names what is there, the near misses first."""
-    known = list(names)
-    if not known:
-        return "there is nothing to choose from"
-    close = difflib.get_close_matches(name, known, n=3, cutoff=0.5)
-    if close:
-        return "did you mean " + " or ".join(f"`{match}`" for match in close) + "?"
-    return "choose one of: " + ", ".join(sorted(known))
 
 
 def build_plan(job_key: str, job: Mapping[str, Any], *, strict: bool = True) -> JobPlan:
@@ -120,8 +119,8 @@ def build_plan(job_key: str, job: Mapping[str, Any], *, strict: bool = True) -> 
     Args:
         job_key: Key of the job under `resources.jobs`.
         job: The job in the shape of `databricks bundle validate -o json`.
-        strict: Refuse a graph that cannot run; otherwise its tasks stay in the order of the file, for a dry run
-            that has the lint's word about each of them.
+        strict: Refuse a graph that cannot run. A dry run, which reports what is wrong with each task, does not:
+            then the tasks of such a graph stay in the order of the file.
 
     Raises:
         PlanError: Two tasks share a key, a dependency does not exist, or the dependencies form a circle.
@@ -131,13 +130,11 @@ def build_plan(job_key: str, job: Mapping[str, Any], *, strict: bool = True) -> 
         _task(spec, path=f"{path}.tasks[{index}]") for index, spec in enumerate(job.get("tasks") or [])
     )
     try:
-        _check_graph(tasks, path)
+        ordered = _in_order(tasks, path)
     except PlanError:
         if strict:
             raise
         ordered = tasks
-    else:
-        ordered = _in_order(tasks)
     return JobPlan(
         key=job_key,
         name=str(job.get("name") or job_key),
@@ -164,15 +161,6 @@ def nested_task(task: TaskPlan) -> TaskPlan:
             fix="give it `task: {task_key: …}` with what to repeat",
         )
     return _task(inner, path=f"{task.path}.for_each_task.task")
-
-
-def text(value: object) -> str:
-    """A value as Databricks writes it into parameters: strings as they are, everything else as JSON."""
-    import json
-
-    if isinstance(value, str):
-        return value
-    return "" if value is None else json.dumps(value, ensure_ascii=False)
 
 
 def _task(spec: Mapping[str, Any], *, path: str) -> TaskPlan:
@@ -211,7 +199,7 @@ def _run_if(value: object, path: str) -> RunIf:
         raise PlanError(
             f"`run_if: {value}` is not known",
             location=f"{path}.run_if",
-            fix=nearest(str(value), [item.value for item in RunIf]),
+            fix=choose_from(str(value), [item.value for item in RunIf]),
         ) from error
 
 
@@ -228,41 +216,33 @@ def _principal(run_as: object) -> str | None:
     return None
 
 
-def _check_graph(tasks: tuple[TaskPlan, ...], path: str) -> None:
-    keys: set[str] = set()
-    for task in tasks:
-        if task.key in keys:
-            raise PlanError(
-                f"two tasks are called `{task.key}`", location=task.path, fix="rename one of them"
-            )
-        keys.add(task.key)
-    for task in tasks:
-        for dependency in task.depends_on:
-            if dependency.task_key not in keys:
-                raise PlanError(
-                    f"task `{task.key}` depends on `{dependency.task_key}`, which does not exist",
-                    location=f"{task.path}.depends_on",
-                    fix=nearest(dependency.task_key, keys - {task.key}),
-                )
-    _check_circles(tasks, path)
-
-
-def _in_order(tasks: tuple[TaskPlan, ...]) -> tuple[TaskPlan, ...]:
-    """The tasks as they can run, one after the other; the resolved bundle has them by name."""
+def _in_order(tasks: tuple[TaskPlan, ...], path: str) -> tuple[TaskPlan, ...]:
+    """The tasks in an order in which they can run; the resolved bundle has them by name."""
     by_key = {task.key: task for task in tasks}
-    order = TopologicalSorter({task.key: [item.task_key for item in task.depends_on] for task in tasks})
-    return tuple(by_key[key] for key in order.static_order())
-
-
-def _check_circles(tasks: tuple[TaskPlan, ...], path: str) -> None:
+    _check_keys(tasks, by_key)
     graph = {task.key: [item.task_key for item in task.depends_on] for task in tasks}
     try:
-        TopologicalSorter(graph).prepare()
+        return tuple(by_key[key] for key in TopologicalSorter(graph).static_order())
     except CycleError as error:
-        circle = " → ".join(reversed(error.args[1]))
         raise PlanError(
             "the tasks wait for one another in a circle",
-            detail=circle,
+            detail=" → ".join(reversed(error.args[1])),
             location=path,
             fix="remove one of these `depends_on`",
         ) from error
+
+
+def _check_keys(tasks: tuple[TaskPlan, ...], by_key: Mapping[str, TaskPlan]) -> None:
+    for task in tasks:
+        if by_key[task.key] is not task:
+            again = by_key[task.key]
+            raise PlanError(
+                f"two tasks are called `{again.key}`", location=again.path, fix="rename one of them"
+            )
+        for dependency in task.depends_on:
+            if dependency.task_key not in by_key:
+                raise PlanError(
+                    f"task `{task.key}` depends on `{dependency.task_key}`, which does not exist",
+                    location=f"{task.path}.depends_on",
+                    fix=choose_from(dependency.task_key, [key for key in by_key if key != task.key]),
+                )

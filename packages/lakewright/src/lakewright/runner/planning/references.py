@@ -1,85 +1,33 @@
-"""`{{…}}` references: what they may name, and their values at the moment a task starts."""
+"""`{{…}}` references are resolved here, at the moment a task starts."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from lakewright.runner.errors import ReferenceConfigError
-from lakewright.runner.planning.graph import nearest, text
+from lakewright.runner.choices import choose_from
+from lakewright.runner.errors import RunnerError
+from lakewright.runner.planning.scope import NO_INPUT, Scope, TaskFacts
+from lakewright.runner.planning.text_form import text
 
 _REFERENCE = re.compile(r"\{\{\s*([A-Za-z_`][^{}]*?)\s*\}\}")
 _PART = re.compile(r"`([^`]+)`|([^.\[\]`]+)|\[(\d+)\]")
-_MISSING = object()
 
 
-@dataclass(frozen=True)
-class JobFacts:
-    """What `{{job.…}}` tells about the run of one job."""
+class ReferenceConfigError(RunnerError, KeyError):
+    """Raised when a `{{…}}` reference names nothing."""
 
-    id: int
-    run_id: int
-    name: str
-    parameters: Mapping[str, str]
-    start_time: datetime
-    repair_count: int = 0
-
-
-@dataclass(frozen=True)
-class TaskFacts:
-    """What `{{task.…}}` and `{{tasks.<key>.…}}` tell about one task."""
-
-    name: str
-    run_id: int
-    execution_count: int = 1
-    notebook_path: str = ""
-    result_state: str | None = None
-    error_code: str | None = None
-    values: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Scope:
-    """Everything a reference can see when a task starts.
-
-    Attributes:
-        tasks: The tasks that have ended, by key.
-        known_tasks: Every task key of the job, for near misses.
-        input: The element of a for_each iteration, if there is one.
-    """
-
-    job: JobFacts
-    task: TaskFacts
-    tasks: Mapping[str, TaskFacts] = field(default_factory=dict)
-    known_tasks: tuple[str, ...] = ()
-    input: Any = _MISSING
-    parent_run_id: int | None = None
-
-    def with_input(self, value: Any) -> Scope:
-        """The same scope inside one iteration of a for_each task."""
-        return Scope(self.job, self.task, self.tasks, self.known_tasks, value, self.parent_run_id)
-
-
-def find_references(value: Any) -> Iterator[str]:
-    """Every reference inside a value: strings, and lists and mappings of them."""
-    if isinstance(value, str):
-        yield from (match.group(1) for match in _REFERENCE.finditer(value))
-    elif isinstance(value, Mapping):
-        for item in value.values():
-            yield from find_references(item)
-    elif isinstance(value, list | tuple):
-        for item in value:
-            yield from find_references(item)
+    __str__ = RunnerError.__str__
 
 
 def resolve(value: Any, scope: Scope, *, location: str | None = None) -> Any:
     """A copy of `value` in which every reference is replaced by its value as text.
 
     Raises:
-        ReferenceConfigError: A reference names nothing, with what is there and the near misses.
+        ReferenceConfigError: A reference names nothing; the error has the names that exist.
     """
     if isinstance(value, str):
         return _REFERENCE.sub(lambda match: text(look_up(match.group(1), scope, location=location)), value)
@@ -113,9 +61,9 @@ class _Place:
 
     def unknown(self, name: str, names: list[str]) -> ReferenceConfigError:
         return ReferenceConfigError(
-            f"`{{{{{self.reference}}}}}` refers to nothing: `{name}` is not known",
+            f"`{{{{{self.reference}}}}}` names nothing: `{name}` is unknown",
             location=self.location,
-            fix=nearest(name, names),
+            fix=choose_from(name, names),
         )
 
 
@@ -195,7 +143,7 @@ def _task_value(key: str, parts: list[str], task: TaskFacts, place: _Place) -> A
 
 
 def _input(parts: list[str], scope: Scope, place: _Place) -> Any:
-    if scope.input is _MISSING:
+    if scope.input is NO_INPUT:
         raise ReferenceConfigError(
             f"`{{{{{place.reference}}}}}` has a value only inside a for_each task",
             location=place.location,
@@ -248,7 +196,7 @@ _NAMESPACES: dict[str, Callable[[list[str], Scope, _Place], Any]] = {
 _LEGACY: dict[str, Callable[[Scope], Any]] = {
     "job_id": lambda scope: scope.job.id,
     "run_id": lambda scope: scope.task.run_id,
-    "parent_run_id": lambda scope: scope.parent_run_id or scope.job.run_id,
+    "parent_run_id": lambda scope: scope.job.run_id,
     "task_key": lambda scope: scope.task.name,
     "task_retry_count": lambda scope: scope.task.execution_count - 1,
     "start_date": lambda scope: time_parts(scope.job.start_time)["iso_date"],

@@ -1,4 +1,4 @@
-"""The runner's side of the fork server: asks for a process, hears when one has ended."""
+"""The runner's side of the fork server: asks it for processes, and learns when one has ended."""
 
 from __future__ import annotations
 
@@ -15,22 +15,21 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
-from lakewright.runner.inside.task_process import MARKER
-from lakewright.runner.process.fork_server import PLACEHOLDER
+from lakewright.runner.handover.programs import MARKER_PLACEHOLDER, MARKER_VARIABLE
 
 _ANSWER_SECONDS = 60.0
 _END_SECONDS = 5.0
 
 
 class ForkServerError(RuntimeError):
-    """Raised when the fork server gives no process; the caller starts this one in the ordinary way."""
+    """Raised when the fork server gives no process; the caller then starts one in the ordinary way."""
 
 
 class ForkedProcess:
-    """A task's process that is no child of this one; what the runner uses of `subprocess.Popen`.
+    """A task's process that is not a child of this one, with the methods of `subprocess.Popen` that the runner uses.
 
     Attributes:
-        orphaned: Whether it was ended because the server, its parent, is gone: nobody would hear of its end.
+        orphaned: Whether it was ended because the server, its parent, has ended: its own end could not be noticed.
     """
 
     def __init__(self, pid: int) -> None:
@@ -54,13 +53,13 @@ class ForkedProcess:
         return self.returncode
 
     def end(self, code: int) -> None:
-        """Note its end."""
+        """Set its exit code; the first one counts."""
         if self.returncode is None:
             self.returncode = code
         self._ended.set()
 
     def lose(self) -> None:
-        """End it for want of its parent."""
+        """End it, because its parent has ended."""
         self.orphaned = True
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self.pid, signal.SIGKILL)
@@ -85,7 +84,7 @@ class ForkServer:
                 stdout=log,
                 stderr=log,
                 cwd=cwd,
-                env={**environment, MARKER: PLACEHOLDER},
+                env={**environment, MARKER_VARIABLE: MARKER_PLACEHOLDER},
                 start_new_session=True,
             )
         self._asked: dict[str, Future[ForkedProcess]] = {}
@@ -104,12 +103,12 @@ class ForkServer:
         """Start a process; it is the leader of a session of its own.
 
         Args:
-            marker: As long as `PLACEHOLDER`; the process and what it starts carry it.
+            marker: As long as `MARKER_PLACEHOLDER`; the process and what it starts carry it.
             stdin: Descriptor that it reads from.
             output: Descriptor that it prints to.
 
         Raises:
-            ForkServerError: The server is gone, refuses, or does not answer. Should it answer later, the process finds
+            ForkServerError: The server has ended, refuses, or does not answer. If it answers later, the process finds
                 its standard input closed, and ends.
         """
         answer: Future[ForkedProcess] = Future()
@@ -126,7 +125,7 @@ class ForkServer:
             raise ForkServerError(str(error) or "the fork server does not answer") from error
 
     def close(self) -> None:
-        """End the server; processes that still run are the caller's to end."""
+        """End the server; the caller ends the processes that still run."""
         with contextlib.suppress(OSError):
             self._socket.shutdown(socket.SHUT_RDWR)
         try:
@@ -139,8 +138,8 @@ class ForkServer:
 
     def _listen(self) -> None:
         try:
-            while said := self._receive():
-                self._hear(json.loads(said))
+            while answer := self._receive():
+                self._take_in(json.loads(answer))
         finally:
             self._lose()
 
@@ -150,7 +149,7 @@ class ForkServer:
         except OSError:
             return b""
 
-    def _hear(self, answer: Mapping[str, Any]) -> None:
+    def _take_in(self, answer: Mapping[str, Any]) -> None:
         with self._lock:
             asked = self._asked.pop(answer.get("marker", ""), None)
             if "started" in answer:
@@ -166,7 +165,7 @@ class ForkServer:
                 self._running.pop(answer["ended"]).end(answer["code"])
 
     def _lose(self) -> None:
-        """Without the server nobody hears how its processes end: they are ended here."""
+        """End the processes of a server that has ended: nothing else would notice their end."""
         with self._lock:
             self._gone = True
             asked, self._asked = self._asked, {}

@@ -1,11 +1,11 @@
 """A process that does the imports once, and forks one process for each task. Linux only; see ADR 0004.
 
-`python -m lakewright.runner.process.fork_server <descriptor>`: the descriptor is a socket to the runner. A request is the marker of a
-task, with the reading end of its standard input and the writing end of its output; the answers are JSON: `started` with the
-pid, later `ended` with the exit code, or `refused` with the reason. It hears of ends also in the middle of an import, takes
-requests between two of them, and ends when the runner closes the socket, or is gone.
+`python -m lakewright.runner.process.fork_server <descriptor>`: the descriptor is a socket to the runner. A request is the
+mark of a task, with the reading end of its standard input and the writing end of its output. The answers are JSON: `started`
+with the pid, later `ended` with the exit code, or `refused` with the reason. The server notices the end of a task also in the
+middle of an import, takes requests between two imports, and ends when the runner closes the socket or has ended.
 
-It must have no thread but its own: a fork takes along only the thread that forks.
+It must have no other thread: a fork takes along only the thread that forks.
 """
 
 from __future__ import annotations
@@ -25,16 +25,17 @@ from collections import deque
 from pathlib import Path
 from typing import NoReturn
 
-from lakewright.runner.inside.task_process import MARKER, load, modules_ahead, serve
+from lakewright.runner.handover.programs import MARKER_PLACEHOLDER, MARKER_VARIABLE
+from lakewright.runner.inside.task_process import load, modules_ahead, serve
 
 TITLE = "lakewright-task"  # the kernel keeps fifteen characters
-PLACEHOLDER = "0" * 32
 _DESCRIPTORS = 2
-_BEARS_A_FORK = "jemalloc_bg_thd"
+# Arrow's jemalloc ends this thread before a fork and starts it anew on both sides.
+_SURVIVES_A_FORK = "jemalloc_bg_thd"
 
 
 class Server:
-    """Imports what is wanted ahead, and forks in between whenever it is asked to."""
+    """Imports the modules that tasks will want, and forks in between whenever the runner asks."""
 
     def __init__(self, control: socket.socket) -> None:
         self._control = control
@@ -47,7 +48,7 @@ class Server:
         signal.signal(signal.SIGCHLD, lambda *_: self._reap())
 
     def run(self) -> None:
-        """Serve until the runner is gone."""
+        """Serve until the runner has ended."""
         while True:
             limit = 0 if self._modules else None
             ready, _, _ = select.select([self._control.fileno(), self._woken], [], [], limit)
@@ -66,7 +67,7 @@ class Server:
         try:
             self._fork(marker, *descriptors)
         except OSError as error:  # no more processes or descriptors, or no memory for one
-            self._say(refused=str(error), marker=marker)
+            self._answer(refused=str(error), marker=marker)
         finally:
             for descriptor in descriptors:
                 os.close(descriptor)
@@ -78,35 +79,35 @@ class Server:
         if others:
             raise OSError(f"an import has started threads, which a fork would lose: {' '.join(others)}")
         gc.freeze()  # a collection in the child would copy every page that it marks
-        ready, tell = os.pipe()
+        ready, done = os.pipe()
         try:
             pid = os.fork()
         except OSError:
             os.close(ready)
-            os.close(tell)
+            os.close(done)
             raise
         if pid == 0:
             os.close(ready)
-            self._task(marker, given, output, tell)
-        os.close(tell)
+            self._task(marker, given, output, done)
+        os.close(done)
         os.read(ready, 1)  # until then it has no group of its own, by which the runner would end it
         os.close(ready)
-        self._say(started=pid, marker=marker)
+        self._answer(started=pid, marker=marker)
         self._children.add(pid)
         self._reap()
 
-    def _task(self, marker: str, given: int, output: int, tell: int) -> NoReturn:
+    def _task(self, marker: str, given: int, output: int, done: int) -> NoReturn:
         try:
-            self._become_task(marker, given, output, tell)
+            self._become_task(marker, given, output, done)
             serve()
-        except BaseException:  # noqa: BLE001 - whatever it was, the task's log must tell
+        except BaseException:  # noqa: BLE001 - whatever it was, the task's log must have it
             traceback.print_exc()
         finally:
             with contextlib.suppress(Exception):
                 sys.stderr.flush()
             os._exit(1)
 
-    def _become_task(self, marker: str, given: int, output: int, tell: int) -> None:
+    def _become_task(self, marker: str, given: int, output: int, done: int) -> None:
         os.setsid()
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
@@ -118,15 +119,13 @@ class Server:
         _carry(marker)
         with contextlib.suppress(OSError):
             Path("/proc/self/comm").write_text(TITLE, encoding="ascii")
-        numpy = sys.modules.get("numpy")
-        if (
-            numpy is not None
-        ):  # else every task would draw the same numbers; Python's own generator sees to itself
+        # Else every task would draw the same numbers; Python's own generator seeds itself anew after a fork.
+        if (numpy := sys.modules.get("numpy")) is not None:
             numpy.random.seed()
-        os.close(tell)
+        os.close(done)
 
     def _reap(self) -> None:
-        """Say which tasks have ended. A signal may run it inside of itself: each end is still said once."""
+        """Report the tasks that have ended, each once, although a signal may interrupt this by the same call."""
         for pid in tuple(self._children):
             try:
                 found, status = os.waitpid(pid, os.WNOHANG)
@@ -134,33 +133,33 @@ class Server:
                 continue
             if found:
                 self._children.discard(pid)
-                self._say(ended=pid, code=os.waitstatus_to_exitcode(status))
+                self._answer(ended=pid, code=os.waitstatus_to_exitcode(status))
 
-    def _say(self, **answer: object) -> None:
-        with contextlib.suppress(OSError):  # the runner is gone: the next look at the socket tells
+    def _answer(self, **answer: object) -> None:
+        with contextlib.suppress(OSError):  # the runner has ended: `run` notices it at the socket
             self._control.send(json.dumps(answer).encode())
 
 
 def other_threads() -> list[str]:
-    """Names of this process's threads besides the first; not Arrow's jemalloc, whose thread bears a fork by itself."""
+    """Names of this process's threads besides the first, without the one that survives a fork."""
     own = str(os.getpid())
     tasks = [path for path in Path("/proc/self/task").iterdir() if path.name != own]
     names = [(path / "comm").read_text(encoding="utf-8").strip() for path in tasks]
-    return [name for name in names if name != _BEARS_A_FORK]
+    return [name for name in names if name != _SURVIVES_A_FORK]
 
 
 def _carry(marker: str) -> None:
-    """Let this process carry its marker: for the processes it starts, and where others look for it.
+    """Put the mark into this process's environment: for the processes that it starts, and for those that look for it.
 
-    `/proc/<pid>/environ` shows the memory that the first program of this process was started with, so the marker is written
+    `/proc/<pid>/environ` shows the memory that the first program of this process was started with, so the mark is written
     over the placeholder there.
     """
     getenv = ctypes.CDLL(None).getenv
     getenv.restype = ctypes.c_void_p
-    place = getenv(MARKER.encode())
-    if place and len(marker) == len(PLACEHOLDER):
+    place = getenv(MARKER_VARIABLE.encode())
+    if place and len(marker) == len(MARKER_PLACEHOLDER):
         ctypes.memmove(place, marker.encode(), len(marker))
-    os.environ[MARKER] = marker
+    os.environ[MARKER_VARIABLE] = marker
 
 
 def main() -> None:

@@ -1,8 +1,8 @@
-"""A small process that outlives the runner by a moment: if the runner is killed, it ends the tasks' processes.
+"""The guard's program: if the runner is killed, it ends the processes of its tasks.
 
-Started by path with `-I -S`, so it imports nothing but the standard library. It reads lines from the runner:
-`+<group> <marker>` when a task's process starts, `-<group>` when it has been ended. The end of the pipe without
-`.` before it means that the runner is gone.
+`guard_client.py` starts it by path with `-I -S`, so it imports only the standard library. It reads lines from the runner:
+`+<group> <mark>` when a task's process starts, `-<group>` when it has ended. If the pipe ends without `.`, the runner has
+ended before its tasks.
 """
 
 import contextlib
@@ -12,7 +12,7 @@ import sys
 
 
 def main() -> None:
-    """Read until the runner is done or gone."""
+    """Read until the runner is done or has ended."""
     groups: dict[int, str] = {}
     for line in sys.stdin:
         mark, words = line[:1], line[1:].split()
@@ -26,7 +26,7 @@ def main() -> None:
 
 
 def end(groups: dict[int, str]) -> None:
-    """End whole groups, and the processes that left them but carry their marker."""
+    """Kill whole groups, and the processes that left them but carry their mark."""
     marked = [pid for marker in groups.values() for pid in carriers(marker)]
     for group in groups:
         with contextlib.suppress(OSError):
@@ -37,7 +37,7 @@ def end(groups: dict[int, str]) -> None:
 
 
 def carriers(marker: str) -> list[int]:
-    """Processes whose environment holds a marker; none where there is no `/proc`."""
+    """Processes whose environment holds a mark; none without `/proc`."""
     found: list[int] = []
     names = os.listdir("/proc") if os.path.isdir("/proc") else []  # noqa: PTH112, PTH208 - pathlib costs more than the rest
     for name in filter(str.isdigit, names):

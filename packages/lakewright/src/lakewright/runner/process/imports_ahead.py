@@ -1,6 +1,6 @@
-"""Which modules to import before a task asks for them: Spark's client, and what the project's own sources take from heavy packages.
+"""Which modules to import before a task asks for them: Spark's client, and heavy packages that the project's sources import.
 
-Only names of packages that take long and are known to bear a fork; never the project's own modules.
+Only packages that take long to import and are known to survive a fork; never the project's own modules.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
-from lakewright.runner.inside.task_process import PRELOAD_VARIABLE
+from lakewright.runner.handover.programs import PRELOAD_VARIABLE
 
-# Without them no task starts: they cost the same in every task.
+# Every task needs them.
 _RUNNER = ("lakewright.runner.inside.task_main", "lakewright.runner.inside.notebook.running")
 _SPARK = ("pyspark.sql.connect.session", "pyspark.sql.connect.functions", "lakewright.engine.session")
 _HEAVY = "pandas|numpy|pyarrow|scipy|sklearn|lightgbm|xgboost|mlflow"
@@ -55,7 +55,7 @@ def heavy_imports(project: Path) -> list[str]:
 
 
 def _sources(folder: Path) -> Iterator[Path]:
-    """The first source files below a folder; hidden folders and what was built or installed there are left out."""
+    """The first source files below a folder, without hidden folders and what was built or installed there."""
     walked = islice(_folders(folder), _MOST_FOLDERS)
     files = (Path(base) / name for base, names in walked for name in sorted(names))
     return islice((path for path in files if path.suffix in _SOURCES), _MOST_FILES)

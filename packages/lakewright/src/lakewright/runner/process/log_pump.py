@@ -1,4 +1,4 @@
-"""From the pipe of a task's process to its log file: redacted, capped, in constant memory."""
+"""Copies the output of a task's process into its log: without secrets, capped, in constant memory."""
 
 from __future__ import annotations
 
@@ -21,13 +21,15 @@ _LOOK_MILLISECONDS = 100
 class LogPump:
     """Copies what a process prints into a file: the first 8 MiB and the last 1 MiB of it.
 
-    The copying thread ends when every writer has closed the pipe, or shortly after `finish`: a grandchild
-    that outlives its task cannot hold the run up.
+    The copying thread ends when every writer has closed the pipe, or shortly after `finish`: the run does not wait for
+    a grandchild that outlives its task.
 
     Args:
         descriptor: Reading end of the pipe; closed at the end.
         path: The log file.
-        redactor: Takes the secrets out.
+        redactor: Removes secrets.
+        head: Bytes to keep from the beginning.
+        tail: Bytes to keep from the end.
     """
 
     def __init__(
@@ -124,15 +126,3 @@ def _chunks_of(descriptor: int, ending: threading.Event) -> Iterator[bytes]:
             deadline = deadline or time.monotonic() + _GRACE
             if not ready or time.monotonic() > deadline:
                 return
-
-
-def tail_of(path: Path, *, lines: int = 20, size: int = 16 * 1024) -> str:
-    """The last lines of a log, whatever its encoding."""
-    try:
-        with path.open("rb") as stream:
-            stream.seek(0, os.SEEK_END)
-            stream.seek(max(stream.tell() - size, 0))
-            raw = stream.read()
-    except OSError:
-        return ""
-    return "\n".join(raw.decode("utf-8", "backslashreplace").splitlines()[-lines:])

@@ -1,21 +1,21 @@
-"""What project code reported about itself, gathered: rows, tables, accounting, model."""
+"""What the project's code reported by `databricks_utils.observability`: rows, tables, accounting, model."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from lakewright.runner.handover.task_spec import read_lines
+from lakewright.runner.handover.json_files import read_lines
 
 
 def read_report(path: Path) -> dict[str, Any]:
-    """Gather the lines that `databricks_utils.observability.run_report` appended.
+    """Gather the lines that a task appended to its report file.
 
-    Rows add up over a task; of accounting entries the last one for each source counts; so does the last model.
+    Rows add up over a task. Of the accounting entries the last one for each source counts, of the models the last one.
 
     Returns:
-        `rows_in`, `rows_out`, `tables`, `accounting`, `model`; what was not reported is None or empty.
+        `rows_in`, `rows_out`, `tables`, `accounting`, `model`; None or empty if not reported.
     """
     rows_in: int | None = None
     rows_out: int | None = None
@@ -41,8 +41,8 @@ def read_report(path: Path) -> dict[str, Any]:
     }
 
 
-def merge_accounting(reports: list[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Accounting entries of several tasks, one for each source: later tasks fill in what earlier ones left open."""
+def merge_accounting(reports: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The accounting entries of several tasks, one for each source; later tasks fill in what earlier ones left open."""
     merged: dict[str, dict[str, Any]] = {}
     for report in reports:
         for entry in report.get("accounting") or []:

@@ -1,67 +1,33 @@
-"""Secrets: where a local run takes them from, and how they are kept out of logs and records."""
+"""Secrets are removed here from everything that a run writes or shows: logs, records, messages."""
 
 from __future__ import annotations
 
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
-from pathlib import Path
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote, quote_plus
 
-PREFIX = "DBX_SECRET__"
+from lakewright.runner.handover.problem import Problem
+from lakewright.runner.record.result import TaskResult
+
 MARK = "[REDACTED]"
 _SHORTEST = 3
-_LINE = re.compile(r"^\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*?)\s*$")
-
-
-def secret_variable(scope: str, key: str) -> str:
-    """The variable that holds a secret: `DBX_SECRET__<SCOPE>__<KEY>`, other signs than letters as `_`."""
-    return PREFIX + "__".join(re.sub(r"[^A-Za-z0-9]", "_", part).upper() for part in (scope, key))
-
-
-def read_env_file(path: Path) -> dict[str, str]:
-    """The variables of a `.env` file; comments and lines that assign nothing are passed over."""
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except OSError:
-        return {}
-    found: dict[str, str] = {}
-    for line in lines:
-        match = None if line.lstrip().startswith("#") else _LINE.match(line)
-        if match:
-            found[match.group(1)] = _unquote(match.group(2))
-    return found
-
-
-def secrets_of(environ: Mapping[str, str], project: Path) -> dict[str, str]:
-    """Every secret a run of this project can see; the environment wins over `.env`."""
-    found = {**read_env_file(project / ".env"), **environ}
-    return {name: value for name, value in found.items() if name.startswith(PREFIX) and value}
-
-
-def _unquote(value: str) -> str:
-    if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
-        return value[1:-1]
-    return value.split(" #", 1)[0].rstrip()
-
-
-def _ways_to_write(value: str) -> set[str]:
-    """A secret as such, as `repr` and URLs write it, and each of these inside of JSON."""
-    plain = {value, repr(value)[1:-1], quote(value, safe=""), quote_plus(value)}
-    return plain | {json.dumps(text, ensure_ascii=only)[1:-1] for text in plain for only in (True, False)}
 
 
 class Redactor:
-    """Replaces secret values by `[REDACTED]`.
+    """Replaces secret values by `[REDACTED]`, also as `repr`, JSON and URLs write them, and line by line.
 
-    Also as `repr`, JSON and URLs write them, and line by line. A value of one or two signs is left alone: it would tear every
-    text to pieces.
+    A value of one or two characters is not replaced: it occurs in every text.
+
+    Args:
+        values: The secrets.
     """
 
     def __init__(self, values: Iterable[str]) -> None:
         lines = {line for value in values for line in (value, *value.splitlines()) if len(line) >= _SHORTEST}
-        parts = {part for line in lines for part in _ways_to_write(line)}
+        parts = {part for line in lines for part in _spellings(line)}
         ordered = sorted(parts, key=len, reverse=True)
         self._longest = max((len(part.encode()) for part in parts), default=0)
         self._text = re.compile("|".join(map(re.escape, ordered))) if ordered else None
@@ -69,19 +35,23 @@ class Redactor:
 
     @property
     def overlap(self) -> int:
-        """Bytes to hold back at the end of a chunk, so that a secret across two chunks is found."""
+        """Bytes to hold back at the end of a chunk, so that a secret that spans two chunks is found."""
         return max(self._longest - 1, 0)
 
     def text(self, value: str) -> str:
         """`value` without secrets."""
         return self._text.sub(MARK, value) if self._text else value
 
+    def data(self, value: bytes) -> bytes:
+        """`value` without secrets."""
+        return self._bytes.sub(MARK.encode(), value) if self._bytes else value
+
     def tree(self, value: Any) -> Any:
-        """Plain data (mappings, lists, texts, numbers) without secrets; the keys of mappings stay, they are names."""
+        """Plain data (mappings, lists, texts, numbers) without secrets; the keys of mappings are names and stay."""
         return _with_leaves(value, lambda leaf: self.text(leaf) if isinstance(leaf, str) else leaf)
 
     def values(self, value: Any) -> Any:
-        """As `tree`, for what project code handed over: there a number may be a secret too."""
+        """As `tree`, for task values: there a number may be a secret too."""
         return _with_leaves(value, self._value)
 
     def _value(self, leaf: Any) -> Any:
@@ -89,9 +59,20 @@ class Redactor:
             return MARK if self.text(str(leaf)) == MARK else leaf
         return self.text(leaf) if isinstance(leaf, str) else leaf
 
-    def data(self, value: bytes) -> bytes:
-        """`value` without secrets."""
-        return self._bytes.sub(MARK.encode(), value) if self._bytes else value
+
+def without_secrets(result: TaskResult, redactor: Redactor) -> TaskResult:
+    """The result as it may be shown. Its task values keep their secrets: the tasks behind it need them."""
+    problem = result.problem and Problem(**redactor.tree(result.problem.as_dict()))
+    words = redactor.tree({"reason": result.reason, "notes": result.notes, "report": result.report})
+    return replace(
+        result, problem=problem, reason=words["reason"], notes=tuple(words["notes"]), report=words["report"]
+    )
+
+
+def _spellings(value: str) -> set[str]:
+    """A secret as it is, as `repr` and URLs write it, and each of these inside JSON."""
+    plain = {value, repr(value)[1:-1], quote(value, safe=""), quote_plus(value)}
+    return plain | {json.dumps(text, ensure_ascii=only)[1:-1] for text in plain for only in (True, False)}
 
 
 def _with_leaves(value: Any, change: Callable[[Any], Any]) -> Any:

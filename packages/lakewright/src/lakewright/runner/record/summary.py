@@ -1,4 +1,4 @@
-"""`summary.json`: the record of a run, rewritten whole after every task, so that it is true at any moment."""
+"""`summary.json`: the record of a run, written anew after each task, so that it is complete at any moment."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from pathlib import Path
 from typing import Any
 
 from lakewright.runner.errors import RunnerError
-from lakewright.runner.handover.task_spec import Problem, write_json
+from lakewright.runner.handover.json_files import write_json
 from lakewright.runner.record.code_reports import merge_accounting
-from lakewright.runner.record.redaction import Redactor
-from lakewright.runner.record.result import TaskResult, now, without_secrets
+from lakewright.runner.record.redaction import Redactor, without_secrets
+from lakewright.runner.record.result import TaskResult, now
 
 SCHEMA_VERSION = 1
 
 
 class RecordError(RunnerError, OSError):
-    """Raised when `summary.json` cannot be written: the disk is full, or the folder may not be written."""
+    """Raised when `summary.json` cannot be written: the disk is full, or the folder is read-only."""
 
     __str__ = RunnerError.__str__
     exit_code = 1
@@ -27,7 +27,7 @@ class RecordError(RunnerError, OSError):
 
 @dataclass(frozen=True)
 class RunHead:
-    """What is known when a run begins."""
+    """The part of the record that is known when a run starts."""
 
     run_id: str
     job: str
@@ -47,10 +47,10 @@ class RunSummary:
     """A run's record.
 
     Attributes:
-        status: `running`, `success`, `success_with_failures` (a failure was handled, as Databricks calls it),
-            `failed` or `interrupted`; the next run sets `running` to `killed` where a runner ended without a word.
-        tasks: Results by key path, in the order in which the tasks ended.
-        redactor: Takes the secrets out of what is told and written; keys, names and states are left as they are.
+        status: `running`, `success`, `success_with_failures` (a task failed and the job handled it), `failed` or
+            `interrupted`; the next run changes `running` to `killed` if the runner was killed.
+        tasks: Results by key path, in the order in which the tasks ended, without secrets.
+        redactor: Removes secrets from texts and values; keys, names and states stay as they are.
     """
 
     head: RunHead
@@ -82,28 +82,28 @@ class RunSummary:
         """Add the end of a task and write the file.
 
         Returns:
-            The result as it may be told, without secrets.
+            The result without secrets, as it may be shown.
         """
-        told = without_secrets(result, self.redactor)
+        clean = without_secrets(result, self.redactor)
         with self._lock:
             self.tasks.pop(key, None)
-            self.tasks[key] = told
+            self.tasks[key] = clean
             self._write()
-        return told
+        return clean
 
     def write(self) -> None:
-        """Write the file as things stand."""
+        """Write the file."""
         with self._lock:
             self._write()
 
     def close(self, status: str, reason: str | None = None) -> None:
-        """End the record."""
+        """Write the file a last time, with the run's status."""
         with self._lock:
             self.status, self.reason, self.ended_at = status, reason, now()
             self._write()
 
     def as_dict(self) -> dict[str, Any]:
-        """The content of `summary.json`, see `summary.schema.json`."""
+        """The content of `summary.json`; its schema is `summary.schema.json`."""
         head = self.head
         return {
             "schema_version": SCHEMA_VERSION,
@@ -134,7 +134,7 @@ class RunSummary:
                 "the run's record cannot be written",
                 detail=str(error),
                 location=str(self.path),
-                fix="make room on the disk, or let the folder be written, then: lakewright run … --resume",
+                fix="make room on the disk, or make the folder writable, then: lakewright run … --resume",
             ) from error
 
 
@@ -149,7 +149,7 @@ def _task(key: str, result: TaskResult, redactor: Redactor) -> dict[str, Any]:
         "rows_in": report.get("rows_in"),
         "rows_out": report.get("rows_out"),
         "tables": list(report.get("tables") or []),
-        "error": result.problem.as_dict() if isinstance(result.problem, Problem) else None,
+        "error": result.problem.as_dict() if result.problem else None,
         "standing": result.standing.value,
         "outcome": result.outcome,
         "executed": result.executed,

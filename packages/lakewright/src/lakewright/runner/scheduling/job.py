@@ -1,54 +1,41 @@
-"""The run of one job: hands the scheduler's tasks to their executors, repeats attempts, keeps the time."""
+"""The run of one job: starts its tasks as the scheduler allows, each in a thread, and gathers their results."""
 
 from __future__ import annotations
 
 import contextlib
-import itertools
 import queue
 import threading
 import time
-import traceback
-import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass, field
 
 from databricks_utils.errors import DiagnosedError
-from lakewright.runner.errors import ReferenceConfigError
-from lakewright.runner.execution.executor import Attempt, run_leaf
-from lakewright.runner.handover.task_spec import Problem
-from lakewright.runner.planning.graph import JobPlan, TaskKind, TaskPlan
+from lakewright.bundle import Kind
+from lakewright.runner.handover.problem import Problem
+from lakewright.runner.planning.attempt import Attempt
+from lakewright.runner.planning.conditions import run_condition
+from lakewright.runner.planning.graph import JobPlan, TaskKind, TaskPlan, nested_task
 from lakewright.runner.planning.local_values import localise
-from lakewright.runner.planning.references import JobFacts, Scope, TaskFacts, resolve
-from lakewright.runner.record.result import Status, TaskResult, failed, skipped, without_secrets
+from lakewright.runner.planning.parameters import job_id, job_parameters
+from lakewright.runner.planning.references import resolve
+from lakewright.runner.planning.scope import JobFacts, Scope, TaskFacts
+from lakewright.runner.planning.text_form import text
+from lakewright.runner.record.result import Standing, Status, TaskResult, failed, misconfigured
+from lakewright.runner.scheduling.attempts import Attempts, runner_failed
 from lakewright.runner.scheduling.context import RunContext
-from lakewright.runner.scheduling.loops import run_condition, run_for_each, run_nested_job
-from lakewright.runner.scheduling.scheduler import Scheduler, Settled, Standing, job_standing
+from lakewright.runner.scheduling.loops import loop_inputs, run_iterations
+from lakewright.runner.scheduling.nested_jobs import (
+    nested_parameters,
+    nested_plan,
+    nested_result,
+    reused_inside,
+)
+from lakewright.runner.scheduling.scheduler import Scheduler, job_standing
+from lakewright.runner.scheduling.time_limits import Limit
 
 _CHECK_SECONDS = 0.2
-# Longer than a task needs to end after an interrupt, with the statements it has left in the engine.
+# Longer than a task needs to end after an interrupt, with the statements that it has left in the engine.
 _GRACE_SECONDS = 60.0
-
-
-@dataclass(frozen=True)
-class Limit:
-    """A moment at which something is ended, and the words for it."""
-
-    deadline: float
-    words: str
-
-    @classmethod
-    def earliest(cls, *limits: Limit | None) -> Limit | None:
-        """The limit that strikes first."""
-        known = [limit for limit in limits if limit is not None]
-        return min(known, key=lambda limit: limit.deadline) if known else None
-
-    @classmethod
-    def after(cls, seconds: float | None, what: str) -> Limit | None:
-        """A limit that many seconds from now."""
-        if seconds is None:
-            return None
-        return cls(time.monotonic() + seconds, f"{what} of {seconds:g} s")
 
 
 @dataclass
@@ -58,9 +45,10 @@ class JobRun:
     Attributes:
         parameters: Values of the job's parameters.
         prefix: Key path of the task that started it, with a slash, or nothing.
-        limit: The time limit that was inherited.
-        ancestors: Keys of the jobs around it, so that a job cannot start itself.
+        limit: The time limit of what started it; `run` tightens it by the job's own.
+        around: Keys of the jobs around it, so that a job cannot start itself.
         taken_over: Results that count from the beginning.
+        results: Results of its tasks, by key.
     """
 
     context: RunContext
@@ -68,7 +56,7 @@ class JobRun:
     parameters: Mapping[str, str]
     prefix: str = ""
     limit: Limit | None = None
-    ancestors: tuple[str, ...] = ()
+    around: tuple[str, ...] = ()
     taken_over: Mapping[str, TaskResult] = field(default_factory=dict)
     results: dict[str, TaskResult] = field(default_factory=dict)
 
@@ -78,107 +66,57 @@ class JobRun:
         self._run_id = next(self.context.numbers)
         self._done: queue.SimpleQueue[tuple[TaskPlan, TaskResult]] = queue.SimpleQueue()
         self._ender: BaseException | None = None
-        self._given_up: float | None = None
+        self._give_up_at: float | None = None
 
     def run(self) -> Standing:
-        """Run to the end of every task; how the job counts.
+        """Run to the end of every task and return how the job counts.
 
         Raises:
-            BaseException: What was raised in a thread to end the whole process, such as a `SystemExit` of the
-                listener whose reader is gone; every task has ended by then.
+            BaseException: What a thread raised to end the whole process, such as the `SystemExit` of a listener
+                whose output is closed; it is raised when every task has ended.
         """
-        self.limit = Limit.earliest(self.limit, Limit.after(self.plan.timeout, "the job's `timeout_seconds`"))
-        settled = {key: result.settled for key, result in self.taken_over.items()}
-        scheduler = Scheduler(self.plan.tasks, settled=settled)
-        self.context.expect(len(self.plan.tasks) - len(settled))
+        self.limit = Limit.earliest(self.limit, Limit.of_job(self.plan.timeout))
+        scheduler = Scheduler(self.plan.tasks, ended=self.taken_over)
+        expect = self.context.executor.expect
+        expect(len(self.plan.tasks) - len(scheduler.ended))
         while not scheduler.finished:
             start, left_out = scheduler.next()
-            for task, end in left_out:
-                self.context.expect(-1)
-                self._settle(task, skipped(end))
+            for task, result in left_out:
+                expect(-1)
+                self._keep(task, result)
             for task in start:
-                self.context.expect(-1)
+                expect(-1)
                 self._start(task)
             if scheduler.running:
                 task, result = self._wait(scheduler.running)
-                scheduler.finish(task.key, result.settled)
-                self._settle(task, result)
+                scheduler.finish(task.key, result)
+                self._keep(task, result)
         if self._ender is not None:
             raise self._ender
-        # By what this run was asked to do: a task left out by `--only` is no end that a failure could be handled by.
+        # Only the tasks of this run count: a task that `--only` left out handles no failure.
         own = tuple(task for task in self.plan.tasks if task.key not in self.taken_over)
-        return job_standing(own, scheduler.settled)
-
-    def label(self, task: TaskPlan) -> str:
-        """A task's key path in the run."""
-        return self.prefix + task.key
-
-    def scope(self, task: TaskPlan, attempt: int = 1) -> Scope:
-        """What references in a task can see now."""
-        job = JobFacts(
-            id=zlib.crc32(self.plan.key.encode()),
-            run_id=self._run_id,
-            name=self.plan.name,
-            parameters=self.parameters,
-            start_time=self.context.started_at,
-        )
-        ended = {key: self._facts(key, result) for key, result in self.results.items()}
-        path = str(task.body.get("notebook_path") or "")
-        facts = TaskFacts(task.key, self._ids.get(task.key, 0), attempt, notebook_path=path)
-        return Scope(job, facts, ended, tuple(item.key for item in self.plan.tasks))
-
-    def execute(
-        self,
-        task: TaskPlan,
-        *,
-        label: str | None = None,
-        scope: Scope | None = None,
-        limit: Limit | None = None,
-    ) -> TaskResult:
-        """Run a task with its retries; for_each calls it once for each of its elements.
-
-        Args:
-            task: The task.
-            label: Its key path, if it is not the job's own task.
-            scope: What its references see, if it is not the job's own task.
-            limit: A limit from around it, besides the job's.
-        """
-        label = label or self.label(task)
-        for number in itertools.count(1):
-            limits = (self.limit, limit, Limit.after(task.timeout, "`timeout_seconds`"))
-            result = self._guarded(task, label, number, scope, Limit.earliest(*limits))
-            result = replace(result, attempt=number)
-            if not self._again(task, result, number):
-                return result
-            told = without_secrets(result, self.context.redactor)
-            self.context.listener.attempt_failed(label, told, task.min_retry_interval)
-            if not self.context.wait(task.min_retry_interval):
-                return result
-        raise AssertionError  # pragma: no cover - count() has no end
-
-    def values(self) -> dict[str, Mapping[str, Any]]:
-        """Task values set so far, by task key."""
-        return {key: result.values for key, result in self.results.items()}
+        return job_standing(own, scheduler.ended)
 
     def _start(self, task: TaskPlan) -> None:
         def work() -> None:
-            self._done.put((task, self._ended(task)))
+            self._done.put((task, self._to_its_end(task)))
 
-        threading.Thread(target=work, name=f"task {self.label(task)}", daemon=True).start()
+        threading.Thread(target=work, name=f"task {self.prefix}{task.key}", daemon=True).start()
 
-    def _ended(self, task: TaskPlan) -> TaskResult:
-        """Run a task; there is a result whatever is raised, for somebody waits for it."""
+    def _to_its_end(self, task: TaskPlan) -> TaskResult:
+        """Run a task; whatever is raised, there is a result, because `run` waits for it."""
+        location = self.context.locate(task.path)
         try:
-            return self._verdict(task) or self.execute(task)
-        except Exception as error:  # noqa: BLE001 - one task's trouble must not hang the whole run
-            return self._broken(task, error)
+            return self._not_here(task) or self._execute(task, self.prefix + task.key)
+        except Exception as error:  # noqa: BLE001 - a fault of the runner fails one task, not the whole run
+            return runner_failed(error, location=location)
         except BaseException as error:  # noqa: BLE001 - `run` raises it when the other tasks have ended
             self._ender = self._ender or error
             self.context.cancelled.set()
-            return self._broken(task, error)
+            return runner_failed(error, location=location)
 
     def _wait(self, running: frozenset[str]) -> tuple[TaskPlan, TaskResult]:
-        """The next task that ends; after an interrupt none is waited for without end."""
+        """The next task that ends; after an interrupt one that does not end is given up."""
         while True:
             with contextlib.suppress(queue.Empty):
                 task, result = self._done.get(timeout=_CHECK_SECONDS)
@@ -186,92 +124,120 @@ class JobRun:
                     return task, result
             if not self.context.cancelled.is_set():
                 continue
-            self._given_up = self._given_up or time.monotonic() + _GRACE_SECONDS
-            if time.monotonic() >= self._given_up:
+            self._give_up_at = self._give_up_at or time.monotonic() + _GRACE_SECONDS
+            if time.monotonic() >= self._give_up_at:
                 words = f"interrupted, and had not ended {_GRACE_SECONDS:g} s later"
-                problem = Problem(words)
-                return self.plan.task(min(running)), TaskResult(
-                    Status.FAILED, Standing.FAILED, words, problem
-                )
+                return self.plan.task(min(running)), failed(Problem(words))
 
-    def _broken(self, task: TaskPlan, error: BaseException) -> TaskResult:
-        trace = "".join(traceback.format_exception(error))
-        problem = Problem(f"the runner failed: {error!r}", trace, self.context.locate(task.path))
-        return TaskResult(Status.FAILED, Standing.FAILED, problem.summary, problem)
-
-    def _settle(self, task: TaskPlan, result: TaskResult) -> None:
+    def _keep(self, task: TaskPlan, result: TaskResult) -> None:
         self.results[task.key] = result
-        self.context.record(self.label(task), result)
+        self.context.record(self.prefix + task.key, result)
 
-    def _verdict(self, task: TaskPlan) -> TaskResult | None:
+    def _not_here(self, task: TaskPlan) -> TaskResult | None:
+        """The result of a task that cannot run here; None if it can."""
         try:
             verdict = self.context.classify(self.plan.key, task.spec)
         except DiagnosedError as error:
-            return failed(error, status=Status.CONFIG, executed=False)
-        kind = str(getattr(verdict, "kind", "LOCAL")).rpartition(".")[-1].upper()
-        if verdict is None or kind == "LOCAL":
+            return misconfigured(error)
+        if verdict.kind is Kind.LOCAL:
             return None
-        if kind == "CLOUD":
+        if verdict.kind is Kind.CLOUD:
             return TaskResult(Status.CLOUD, Standing.BLOCKED, verdict.reason, executed=False)
         place = str(verdict.location) if verdict.location else self.context.locate(task.path)
         reason = verdict.reason or "broken configuration"
         problem = Problem(reason, location=place, fix=verdict.fix)
-        return TaskResult(Status.CONFIG, Standing.FAILED, problem.summary, problem, executed=False)
+        return TaskResult(Status.CONFIG, Standing.FAILED, reason, problem, executed=False)
 
-    def _again(self, task: TaskPlan, result: TaskResult, number: int) -> bool:
-        if result.standing is not Standing.FAILED or result.status is not Status.FAILED:
-            return False
-        if self.context.cancelled.is_set() or result.final or not result.executed:
-            return False
-        if result.timed_out and not task.retry_on_timeout:
-            return False
-        if self.limit is not None and time.monotonic() >= self.limit.deadline:
-            return False
-        return task.max_retries < 0 or number <= task.max_retries
-
-    def _guarded(
-        self, task: TaskPlan, label: str, number: int, scope: Scope | None, limit: Limit | None
+    def _execute(
+        self, task: TaskPlan, label: str, *, loop_scope: Scope | None = None, limit: Limit | None = None
     ) -> TaskResult:
-        started = time.monotonic()
-        if self.context.cancelled.is_set():
-            return TaskResult(Status.SKIPPED, Standing.FAILED, "the run was interrupted", executed=False)
-        if limit is not None and started >= limit.deadline:
-            reason = f"{limit.words} was over before it started"
-            return TaskResult(Status.SKIPPED, Standing.FAILED, reason, executed=False, timed_out=True)
-        self.context.listener.task_started(label, number)
-        try:
-            result = self._kind(task, label, number, scope or self.scope(task, number), limit)
-        except ReferenceConfigError as error:
-            result = failed(error, status=Status.CONFIG, executed=False)
-        except DiagnosedError as error:
-            result = failed(error, status=Status.CONFIG, executed=False)
-        except Exception as error:  # noqa: BLE001 - one task's trouble must not hang the whole run
-            result = self._broken(task, error)
-        return replace(result, seconds=result.seconds or round(time.monotonic() - started, 3))
+        """Run a task with its retries.
 
-    def _kind(self, task: TaskPlan, label: str, number: int, scope: Scope, limit: Limit | None) -> TaskResult:
-        location = self.context.locate(f"{task.path}.{task.kind.value}")
+        Args:
+            task: The task, or the one that a loop repeats.
+            label: Its key path.
+            loop_scope: What its references see inside a loop.
+            limit: The limit of the loop.
+        """
+
+        def once(number: int, effective: Limit | None) -> TaskResult:
+            return self._once(task, label, number, loop_scope or self._scope(task, number), effective)
+
+        return Attempts(self.context, task, label, job_limit=self.limit, limit=limit).run(once)
+
+    def _once(self, task: TaskPlan, label: str, number: int, scope: Scope, limit: Limit | None) -> TaskResult:
         if task.kind is TaskKind.FOR_EACH:
-            return run_for_each(self, task, scope, limit)
+            return self._loop(task, scope, limit)
+        location = self.context.locate(f"{task.path}.{task.kind.value}")
         body = resolve(localise(self.context.bundle, task.body), scope, location=location)
         if task.kind is TaskKind.CONDITION:
             return run_condition(body, location=location)
         if task.kind is TaskKind.RUN_JOB:
-            return run_nested_job(self, task, label, body, limit)
-        return run_leaf(
-            self.context,
-            Attempt(
-                job=self.plan,
-                task=task,
-                label=label,
-                number=number,
-                body=body,
-                parameters=self.parameters,
-                values=self.values(),
-                deadline=limit.deadline if limit else None,
-                limit=limit.words if limit else "",
-            ),
+            return self._nested(task, label, body, limit)
+        attempt = Attempt(
+            job=self.plan,
+            task=task,
+            label=label,
+            number=number,
+            body=body,
+            parameters=self.parameters,
+            values={key: result.values for key, result in self.results.items()},
+            deadline=limit.deadline if limit else None,
+            limit=limit.words if limit else "",
         )
+        return self.context.executor.run(attempt)
+
+    def _loop(self, task: TaskPlan, scope: Scope, limit: Limit | None) -> TaskResult:
+        location = self.context.locate(f"{task.path}.for_each_task.inputs")
+        inputs = localise(self.context.bundle, task.body.get("inputs"))
+        elements = loop_inputs(resolve(inputs, scope, location=location), location=location)
+        inner, label = nested_task(task), self.prefix + task.key
+        expect = self.context.executor.expect
+        expect(len(elements))
+
+        def iterate(index: int) -> TaskResult:
+            expect(-1)
+            key = f"{label}[{index}]"
+            try:
+                result = self._execute(inner, key, loop_scope=scope.with_input(elements[index]), limit=limit)
+                self.context.record(key, result)
+            except SystemExit:  # it ends the run, which must not wait for the other iterations
+                self.context.cancelled.set()
+                raise
+            return result
+
+        concurrency = int(task.body.get("concurrency") or 1)
+        return run_iterations(len(elements), iterate, concurrency=concurrency, label=label)
+
+    def _nested(
+        self, task: TaskPlan, label: str, body: Mapping[str, object], limit: Limit | None
+    ) -> TaskResult:
+        context, around = self.context, (*self.around, self.plan.key)
+        location = context.locate(f"{task.path}.run_job_task.job_id")
+        plan = nested_plan(context.bundle, body.get("job_id"), around=around, location=location)
+        given = body.get("job_parameters")
+        own = {str(key): text(value) for key, value in given.items()} if isinstance(given, Mapping) else {}
+        values = nested_parameters(plan, own, self.parameters)
+        parameters = job_parameters(context.bundle, plan, values, started_at=context.started_at)
+        reused = reused_inside(context.reusable, task, plan, label=label, ended=self.results)
+        nested = JobRun(context, plan, parameters, f"{label}/", limit, around, reused)
+        for key, result in reused.items():
+            context.record(f"{label}/{key}", result)
+        return nested_result(plan, nested.results, nested.run())
+
+    def _scope(self, task: TaskPlan, attempt: int) -> Scope:
+        """What references in a task can see now."""
+        job = JobFacts(
+            id=job_id(self.plan),
+            run_id=self._run_id,
+            name=self.plan.name,
+            parameters=self.parameters,
+            start_time=self.context.started_at,
+        )
+        ended = {key: self._facts(key, result) for key, result in self.results.items()}
+        path = str(task.body.get("notebook_path") or "")
+        facts = TaskFacts(task.key, self._ids[task.key], attempt, notebook_path=path)
+        return Scope(job, facts, ended, tuple(self._ids))
 
     def _facts(self, key: str, result: TaskResult) -> TaskFacts:
         return TaskFacts(
@@ -282,21 +248,3 @@ class JobRun:
             error_code="RunExecutionError" if result.standing is Standing.FAILED else None,
             values={**({"outcome": result.outcome} if result.outcome else {}), **result.values},
         )
-
-
-def job_parameters(plan: JobPlan, given: Mapping[str, str], context: RunContext) -> dict[str, str]:
-    """The values of a job's parameters: given ones over defaults, references in them resolved."""
-    defaults = {name: str(localise(context.bundle, value)) for name, value in plan.parameters.items()}
-    merged = {**defaults, **given}
-    job = JobFacts(zlib.crc32(plan.key.encode()), 0, plan.name, merged, context.started_at)
-    scope = Scope(job, TaskFacts("", 0))
-    location = context.locate(f"{plan.path}.parameters")
-    return {name: resolve(value, scope, location=location) for name, value in merged.items()}
-
-
-def assumed(reason: str) -> TaskResult:
-    """The result of a task that counts as done without being run."""
-    return TaskResult(Status.SKIPPED, Standing.SUCCEEDED, reason, executed=False)
-
-
-__all__ = ["JobRun", "Limit", "Settled", "assumed", "job_parameters"]

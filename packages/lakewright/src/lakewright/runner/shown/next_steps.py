@@ -1,4 +1,4 @@
-"""What to try after a run that succeeded: commands that work in this very project."""
+"""Commands to try after a run that succeeded; each works in this project."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def program(name: str) -> str:
 
 
 def _as_typed(path: Path) -> str:
-    """A path from the current folder where it lies below it, else as it is."""
+    """A path relative to the current folder if it is below it, else as it is."""
     shorter = os.path.relpath(path)
     return str(path) if shorter.startswith("..") else shorter
 
@@ -62,7 +62,7 @@ def _tables(result: TaskResult) -> list[dict[str, object]]:
 
 
 def _quoted(part: str) -> str:
-    # Single quotes around the identifier's backticks would be the shell's business: a plain name needs neither.
+    # The shell would run what stands between backticks; a plain name needs none.
     return part if part.replace("_", "a").isalnum() else f"\\`{part}\\`"
 
 

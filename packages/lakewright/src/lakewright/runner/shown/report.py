@@ -1,4 +1,4 @@
-"""What a person reads when a run has ended: tasks, rows, model, places, and what to do next."""
+"""The report at the end of a run: tasks, rows, model, places, failures, and what to do next."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from lakewright.runner.handover.task_spec import Problem
+from lakewright.runner.handover.problem import Problem
 from lakewright.runner.record.result import Status
 from lakewright.runner.record.summary import RunSummary
 from lakewright.runner.shown.next_steps import next_steps, program

@@ -1,4 +1,4 @@
-"""The table of a run's tasks: nested tasks as a tree, notes beside their task where there is room, below it where not."""
+"""The table of a run's tasks: nested tasks as a tree; notes beside their task, or below the table if there is no room."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from lakewright.runner.record.result import Status, TaskResult
-from lakewright.runner.shown.progress import rows_text, status_text
+from lakewright.runner.shown.words import rows_text, status_text
 
 _COUNTED = re.compile(r"(\d+) of (\d+) (tasks|iterations) succeeded")
 _NUMBER = re.compile(r"\d+")
@@ -22,7 +22,7 @@ _BETWEEN = 3  # what rich puts between two columns
 
 @dataclass(frozen=True)
 class Branch:
-    """A task in the tree: its key path, how deep it lies, and the name that is left when its parents are named."""
+    """A task in the tree: its key path, its depth, and the part of its key that its parents do not show."""
 
     key: str
     depth: int
@@ -30,7 +30,7 @@ class Branch:
 
 
 def print_tasks(console: Console, tasks: Mapping[str, TaskResult]) -> None:
-    """Print the table, and below it the notes for which it has no room."""
+    """Print the table, and below it the notes that do not fit into it."""
     rows = [(branch, tasks[branch.key]) for branch in branches(tasks)]
     cells = [_cells(branch, result) for branch, result in rows]
     columns = [name for index, name in enumerate(_COLUMNS) if index < 3 or any(row[3].plain for row in cells)]
@@ -42,7 +42,7 @@ def print_tasks(console: Console, tasks: Mapping[str, TaskResult]) -> None:
         table.add_row(*row[: len(columns)], *([Text(note)] if any(inline) else []))
     console.print(table)
     for (branch, result), note, shown in zip(rows, notes, inline, strict=True):
-        # The reason of a failure is told in full further down, with its place and what to do.
+        # The report shows the reason of a failure in full, with its place and its fix.
         if note and not shown and result.problem is None:
             console.print(Text(f"  {branch.key}: {note}"), soft_wrap=True)
 
@@ -74,9 +74,9 @@ def branches(keys: Iterable[str]) -> list[Branch]:
 
 
 def note_of(result: TaskResult) -> str:
-    """What to say beside a task; that all of its parts succeeded goes without saying."""
+    """The note beside a task; that all of its parts succeeded is left out."""
     attempts = f"attempt {result.attempt}" if result.attempt > 1 else ""
-    notes = [note for note in result.notes if not _goes_without_saying(result, note)]
+    notes = [note for note in result.notes if not _is_plain_success(result, note)]
     return "; ".join(part for part in (attempts, result.reason, *notes) if part)
 
 
@@ -112,13 +112,13 @@ def _width(columns: list[str], cells: list[tuple[Text, ...]]) -> int:
     return sum(max(map(len, column)) + _BETWEEN for column in zip(*rows, strict=True))
 
 
-def _goes_without_saying(result: TaskResult, note: str) -> bool:
+def _is_plain_success(result: TaskResult, note: str) -> bool:
     counted = _COUNTED.fullmatch(note)
     return bool(counted) and result.status is Status.SUCCESS and counted[1] == counted[2]  # type: ignore[index]
 
 
 def _parent(key: str, known: list[str]) -> str:
-    """The key of the nearest task around this one that is there, or an empty text."""
+    """The key of the nearest known task around this one, or an empty text."""
     while True:
         slash, bracket = key.rfind("/"), key.rfind("[") if key.endswith("]") else -1
         cut = max(slash, bracket)

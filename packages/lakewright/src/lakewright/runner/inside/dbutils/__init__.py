@@ -1,8 +1,9 @@
-"""`dbutils` as a task sees it here: the parts that make sense on one machine, and a clear no for the rest."""
+"""`dbutils` in a local run: the parts that make sense on one machine; the rest is refused with the reason."""
 
 from __future__ import annotations
 
-from lakewright.runner.inside.dbutils.filesystem import FileSystem
+from lakewright.runner.errors import RunnerError
+from lakewright.runner.inside.dbutils.filesystem import FileInfo, FileSystem
 from lakewright.runner.inside.dbutils.jobs import Jobs
 from lakewright.runner.inside.dbutils.notebook import NotebookTools
 from lakewright.runner.inside.dbutils.secrets import Secrets
@@ -10,19 +11,16 @@ from lakewright.runner.inside.dbutils.widgets import Widgets
 
 __all__ = ["DBUtils", "FileInfo", "UnsupportedHereError"]
 
-from lakewright.runner.errors import RunnerError
-from lakewright.runner.inside.dbutils.filesystem import FileInfo
-
 
 class UnsupportedHereError(RunnerError, NotImplementedError):
     """Raised when project code uses a part of `dbutils` that only a workspace has."""
 
 
 class Library:
-    """`dbutils.library`: packages belong to the project's environment, so there is nothing to restart."""
+    """`dbutils.library`: packages belong to the project's environment, so nothing is restarted."""
 
     def restartPython(self) -> None:  # noqa: N802 - Databricks' name
-        """Do nothing, and say so: a task's process already started with the project's packages."""
+        """Do nothing but print that: a task's process already started with the project's packages."""
         print("dbutils.library.restartPython: nothing to do, the task has the project's own environment")  # noqa: T201
 
 
@@ -57,7 +55,7 @@ class DBUtils:
             print(f"dbutils.{key}: {', '.join(methods)}")  # noqa: T201 - printing is what help does
 
     def __getattr__(self, name: str) -> object:
-        """Name what is missing instead of an AttributeError without a way out."""
+        """Raise an error with what exists, instead of a bare AttributeError."""
         if name.startswith("_"):
             raise AttributeError(name)
         raise UnsupportedHereError(

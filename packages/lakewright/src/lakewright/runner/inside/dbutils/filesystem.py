@@ -1,4 +1,4 @@
-"""`dbutils.fs` over local files: `/Volumes/…` and `dbfs:/…` lie under the project's `.lakewright/`."""
+"""`dbutils.fs` over local files: `/Volumes/…` and `dbfs:/…` are folders below the project's `.lakewright/`."""
 
 from __future__ import annotations
 
@@ -7,22 +7,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote
 
+from lakewright.runner.choices import choose_from
 from lakewright.runner.errors import RunnerError
-from lakewright.runner.planning.graph import nearest
 
 _HEAD_BYTES = 65536
 
 
 class PathNotFoundError(RunnerError, FileNotFoundError):
-    """Raised when a path is not there."""
+    """Raised when a path does not exist."""
 
 
 class PathExistsError(RunnerError, FileExistsError):
-    """Raised when a file would be overwritten that should stay."""
+    """Raised when a call would overwrite or remove more than it may."""
 
 
 class RemotePathError(RunnerError, ValueError):
-    """Raised when a path leads to a cloud store, which a local run does not reach."""
+    """Raised when a path is in a cloud store, which a local run does not reach."""
 
 
 @dataclass(frozen=True)
@@ -55,10 +55,10 @@ class FileSystem:
         self._dbfs = state / "dbfs"
 
     def local_path(self, path: str) -> Path:
-        """Where a path lies on this machine.
+        """The file or folder of this machine that a path stands for.
 
         Raises:
-            RemotePathError: It names a cloud store.
+            RemotePathError: It is in a cloud store.
         """
         scheme, separator, rest = path.partition(":/")
         if separator and scheme == "file":
@@ -68,7 +68,7 @@ class FileSystem:
             return self._below(path) or self._dbfs / path.lstrip("/")
         if separator and scheme.isalnum():
             raise RemotePathError(
-                f"`{path}` lies in a cloud store, which a local run does not reach",
+                f"`{path}` is in a cloud store, which a local run does not reach",
                 fix="address landing files by CatalogHelper.volume_path(…): a local folder here, the store there",
             )
         return self._below(path) or Path(path)
@@ -107,7 +107,7 @@ class FileSystem:
         return True
 
     def rm(self, path: str, recurse: bool = False) -> bool:  # noqa: FBT001, FBT002 - as above
-        """Remove a file, or with `recurse` a folder; False if it is not there."""
+        """Remove a file, or with `recurse` a folder; False if it does not exist."""
         local = self.local_path(path)
         if not local.exists():
             return False
@@ -134,13 +134,11 @@ class FileSystem:
         """Write a text file.
 
         Raises:
-            PathExistsError: It is there and `overwrite` is not set.
+            PathExistsError: It exists and `overwrite` is not set.
         """
         local = self.local_path(path)
         if local.exists() and not overwrite:
-            raise PathExistsError(
-                f"`{path}` is there already", location=str(local), fix="pass overwrite=True"
-            )
+            raise PathExistsError(f"`{path}` exists already", location=str(local), fix="pass overwrite=True")
         local.parent.mkdir(parents=True, exist_ok=True)
         local.write_text(contents, encoding="utf-8")
         return True
@@ -150,9 +148,9 @@ class FileSystem:
         if not local.exists():
             there = sorted(item.name for item in local.parent.glob("*"))
             raise PathNotFoundError(
-                f"`{path}` is not there",
+                f"`{path}` does not exist",
                 location=str(local),
-                fix=nearest(local.name, there)
+                fix=choose_from(local.name, there)
                 if there
                 else f"make the folder first: dbutils.fs.mkdirs('{path}')",
             )

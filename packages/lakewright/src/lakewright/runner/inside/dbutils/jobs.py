@@ -1,4 +1,4 @@
-"""`dbutils.jobs.taskValues`: small JSON values from one task to the ones behind it."""
+"""`dbutils.jobs.taskValues`: small JSON values from one task to the tasks behind it."""
 
 from __future__ import annotations
 
@@ -7,17 +7,21 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from lakewright.runner.errors import TaskValueError
-from lakewright.runner.planning.graph import nearest
+from lakewright.runner.choices import choose_from
+from lakewright.runner.errors import RunnerError
 
 LIMIT_BYTES = 48 * 1024
 _MISSING: Any = object()
 
 
+class TaskValueError(RunnerError, ValueError):
+    """Raised when a task value is missing, too large or not JSON."""
+
+
 class TaskValues:
     """Values of this task and of the tasks that ended before it.
 
-    Each value is appended to the task's file when it is set: a task that is killed later has set it.
+    Each value is appended to the task's file at once: it stays set if the task is killed later.
 
     Args:
         task_key: The task that runs.
@@ -74,12 +78,12 @@ class TaskValues:
             raise TaskValueError(
                 f"task `{taskKey}` has set no values, or does not run before this one",
                 detail="tasks with values: " + (", ".join(self._values) or "none"),
-                fix=nearest(taskKey, self._values),
+                fix=choose_from(taskKey, self._values),
             )
         raise TaskValueError(
             f"task `{taskKey}` has not set the value `{key}`",
             detail="values that it set: " + (", ".join(values) or "none"),
-            fix=nearest(key, values),
+            fix=choose_from(key, values),
         )
 
 

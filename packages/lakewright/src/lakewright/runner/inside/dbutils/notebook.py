@@ -18,7 +18,7 @@ class NotebookTools:
     """`dbutils.notebook`.
 
     Args:
-        run: Runs a notebook by path, time limit in seconds (0: none) and arguments, and gives its exit value.
+        run: Runs a notebook by path, time limit in seconds (0: none) and arguments, and returns its exit value.
     """
 
     def __init__(self, run: Callable[[str, float, Mapping[str, str]], str]) -> None:
@@ -33,5 +33,5 @@ class NotebookTools:
         raise NotebookExit(str(value))
 
     def run(self, path: str, timeout_seconds: float = 0, arguments: Mapping[str, Any] | None = None) -> str:
-        """Run another notebook and give its exit value; nothing but that value and tables is shared."""
+        """Run another notebook and return its exit value; only that value and tables are shared."""
         return self._run(path, timeout_seconds, {str(k): str(v) for k, v in (arguments or {}).items()})

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from lakewright.runner.errors import RunnerError
-from lakewright.runner.record.redaction import PREFIX, secret_variable
+from lakewright.runner.handover.secrets import PREFIX, secret_variable
 
 
 class SecretError(RunnerError, KeyError):
-    """Raised when a secret is not there."""
+    """Raised when a secret does not exist."""
 
     __str__ = RunnerError.__str__
 
@@ -37,12 +37,12 @@ class Secrets:
         """The secret's value.
 
         Raises:
-            SecretError: The variable is not set; its name is told.
+            SecretError: The variable is not set; the message has its name.
         """
         variable = secret_variable(scope, key)
         if variable not in self._variables:
             raise SecretError(
-                f"the secret `{key}` of scope `{scope}` is not there",
+                f"the secret `{key}` of scope `{scope}` does not exist",
                 detail=f"looked for the variable {variable} in the environment and in .env",
                 fix=f"export {variable}=…, or write it into .env (which git ignores)",
             )

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from lakewright.runner.choices import choose_from
 from lakewright.runner.errors import RunnerError
-from lakewright.runner.planning.graph import nearest
 
 
 class WidgetError(RunnerError, KeyError):
-    """Raised when a widget is read that nobody declared and no parameter fills."""
+    """Raised when code reads a widget that is not declared and that no parameter fills."""
 
     __str__ = RunnerError.__str__
 
@@ -49,7 +49,7 @@ class Widgets:
             raise WidgetChoiceError(
                 f"the default `{defaultValue}` of widget `{name}` is not one of its choices",
                 detail="choices: " + ", ".join(map(str, choices)),
-                fix=nearest(str(defaultValue), map(str, choices)),
+                fix=choose_from(str(defaultValue), map(str, choices)),
             )
         self._defaults[name] = str(defaultValue)
 
@@ -57,7 +57,7 @@ class Widgets:
         self,
         name: str,
         defaultValue: str,  # noqa: N803 - Databricks' name
-        choices: Sequence[str],  # noqa: ARG002 - a combobox also takes what is not among them
+        choices: Sequence[str],  # noqa: ARG002 - a combobox also takes other values
         label: str | None = None,  # noqa: ARG002 - only shown in a workspace
     ) -> None:
         """Declare a widget with choices and free text."""
@@ -86,7 +86,7 @@ class Widgets:
         raise WidgetError(
             f"no widget and no parameter is called `{name}`",
             detail="there is: " + (", ".join(sorted({*self._parameters, *self._defaults})) or "none"),
-            fix=f'declare it: dbutils.widgets.text("{name}", ""), or hand it over as a parameter of the task',
+            fix=f'declare it: dbutils.widgets.text("{name}", ""), or pass it as a parameter of the task',
         )
 
     def getAll(self) -> dict[str, str]:  # noqa: N802 - Databricks' name
@@ -100,11 +100,11 @@ class Widgets:
         return self.get(name)
 
     def remove(self, name: str) -> None:
-        """Take a widget away; a parameter of that name stays, as in a job's run."""
+        """Remove a widget; a parameter of that name stays, as in a job's run."""
         self._defaults.pop(name, None)
 
     def removeAll(self) -> None:  # noqa: N802 - Databricks' name
-        """Take all widgets away."""
+        """Remove all widgets."""
         self._defaults.clear()
 
     def update(self, values: Mapping[str, str]) -> None:

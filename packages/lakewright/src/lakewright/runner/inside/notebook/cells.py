@@ -1,4 +1,4 @@
-"""Notebooks as cells: Databricks' `.py` and `.sql` source format, and `.ipynb`; real line numbers are kept."""
+"""Reads notebooks into cells: Databricks' `.py` and `.sql` source format, and `.ipynb`; line numbers are kept."""
 
 from __future__ import annotations
 
@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from lakewright.runner.choices import choose_from
 from lakewright.runner.errors import NotebookError
-from lakewright.runner.planning.graph import nearest
 
 EXTENSIONS = (".py", ".ipynb", ".sql")
 _MARKS = {".py": "#", ".sql": "--"}
 _LANGUAGES = {".py": "python", ".sql": "sql"}
 _MAGIC = re.compile(r"^%(?P<name>[A-Za-z]\w*)(?P<rest>.*)$", re.DOTALL)
+# Line magics: further lines of the same cell are code.
+_LINE_MAGICS = frozenset({"pip", "matplotlib", "load_ext", "autoreload", "config", "time", "conda"})
 _SHELL = re.compile(r"^!(?P<rest>.*)$", re.DOTALL)
 
 
@@ -54,7 +56,7 @@ def find_notebook(path: Path) -> Path:
     """The file of a notebook that is named with or without its extension.
 
     Raises:
-        NotebookError: There is no such file; notebooks nearby with a similar name are told.
+        NotebookError: There is no such file; the error names similar notebooks beside it.
     """
     candidates = [path, *(path.with_name(path.name + extension) for extension in EXTENSIONS)]
     for candidate in candidates:
@@ -65,7 +67,7 @@ def find_notebook(path: Path) -> Path:
         f"there is no notebook `{path.name}`",
         location=str(path),
         detail="looked for: " + ", ".join(item.name for item in candidates),
-        fix=nearest(path.name, there)
+        fix=choose_from(path.name, there)
         if there
         else f"make it, or fix the path: {path.parent} has no notebooks",
     )
@@ -75,7 +77,7 @@ def read_notebook(path: Path) -> Notebook:
     """Read a notebook's cells.
 
     Raises:
-        NotebookError: The file is no text, no notebook, or in a language that does not run here.
+        NotebookError: The file is not text, not a notebook, or in a language that does not run here.
     """
     try:
         text = path.read_text(encoding="utf-8-sig")
@@ -92,15 +94,6 @@ def read_notebook(path: Path) -> Notebook:
             fix="notebooks that run here are " + ", ".join(EXTENSIONS),
         )
     return Notebook(path, tuple(_source_cells(text, _MARKS[path.suffix], _LANGUAGES[path.suffix])))
-
-
-def is_source_notebook(path: Path) -> bool:
-    """Whether a `.py` or `.sql` file declares itself a notebook in its first line."""
-    mark = _MARKS.get(path.suffix)
-    if mark is None:
-        return path.suffix == ".ipynb"
-    with path.open(encoding="utf-8-sig", errors="replace") as stream:
-        return stream.readline().strip() == f"{mark} Databricks notebook source"
 
 
 def _source_cells(text: str, mark: str, language: str) -> list[Cell]:
@@ -136,7 +129,8 @@ def _magic_cell(number: int, lines: list[str], start: int, language: str, title:
     while lines and not lines[0].strip():
         lines, start = lines[1:], start + 1
     name, rest = split_magic(lines[0]) if lines else (None, "")
-    if name is None:
+    further_lines = any(line.strip() for line in lines[1:])
+    if name is None or (name in _LINE_MAGICS and further_lines):
         return Cell(number, language, "\n".join(lines), start, title)
     return Cell(number, name, "\n".join([rest, *lines[1:]]), start, title)
 
@@ -179,13 +173,6 @@ def _ipynb_cell(number: int, cell: Any, default: str) -> Cell:
         return Cell(number, "md", text, 1)
     lines = text.split("\n")
     first = next((line for line in lines if line.strip()), "")
-    name, _ = split_magic(first.removeprefix("%") if first.startswith("%%") else first)
-    if name is None or (name in _LINE_MAGICS and len([line for line in lines if line.strip()]) > 1):
-        return Cell(number, default, text, 1)
     if first.startswith("%%"):
         lines[lines.index(first)] = first[1:]
     return _magic_cell(number, lines, 1, default, None)
-
-
-# Line magics: further lines of the same cell are Python.
-_LINE_MAGICS = frozenset({"pip", "matplotlib", "load_ext", "autoreload", "config", "time", "conda"})

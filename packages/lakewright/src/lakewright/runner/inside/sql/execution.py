@@ -1,4 +1,4 @@
-"""One SQL statement on a session, as a SQL warehouse understands it."""
+"""Executes one SQL statement on a session, in the forms that a SQL warehouse accepts."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-# A warehouse takes a string or IDENTIFIER(…) where Spark's own grammar, and the local one, want a bare name.
+# A warehouse accepts a string or IDENTIFIER(…) where Spark's own grammar, and the local one, need a bare name.
 _USE_CATALOG = re.compile(
     r"USE\s+CATALOG\s+(?:(?P<text>'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")|IDENTIFIER\s*\((?P<inner>.*)\))\s*",
     re.IGNORECASE | re.DOTALL,

@@ -1,4 +1,4 @@
-"""`sql_task` with a file: its statements one after the other, `:name` filled from the task's parameters."""
+"""Runs a `sql_task` with a file: its statements one after the other, `:name` filled from the task's parameters."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from lakewright.runner.choices import choose_from
 from lakewright.runner.errors import SqlFileError
 from lakewright.runner.handover.task_spec import TaskSpec
 from lakewright.runner.inside.sql.execution import execute
 from lakewright.runner.inside.sql.statements import Statement, split_statements
 from lakewright.runner.inside.stage import Stage
-from lakewright.runner.planning.graph import nearest
 from lakewright.spark_refusals import read_refusal
 
-# Quoted text comes first, so that a parameter inside of it is seen as such.
+# Quoted text comes first, so that a parameter inside it is recognised as such.
 _MUSTACHE = re.compile(
     r"""(?P<quoted>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|--[^\n]*)|\{\{\s*(?P<name>\w+)\s*\}\}"""
 )
@@ -23,7 +23,7 @@ _NAMED = re.compile(r"\{\{\s*(\w+)\s*\}\}")
 
 
 class SqlStatementError(SqlFileError):
-    """Raised when a statement of a SQL file fails; says which one and where."""
+    """Raised when a statement of a SQL file fails."""
 
 
 def run_sql_task(spec: TaskSpec, stage: Stage) -> str | None:
@@ -37,10 +37,12 @@ def run_sql_task(spec: TaskSpec, stage: Stage) -> str | None:
     statements = split_statements(fill_in(path.read_text(encoding="utf-8-sig"), spec.parameters))
     if not statements:
         raise SqlFileError(
-            "the file has no SQL statement", location=_shown(path, spec), fix="write one, or drop the task"
+            "the file has no SQL statement",
+            location=stage.places.shown(path),
+            fix="write one, or drop the task",
         )
     for statement in statements:
-        _check(statement, path, spec)
+        _check(statement, path, spec, stage)
     result: Any = None
     for statement in statements:
         result = _execute(statement, path, spec, stage)
@@ -77,14 +79,14 @@ def fill_in(script: str, parameters: Mapping[str, str]) -> str:
     return _MUSTACHE.sub(filled, script)
 
 
-def _check(statement: Statement, path: Path, spec: TaskSpec) -> None:
+def _check(statement: Statement, path: Path, spec: TaskSpec, stage: Stage) -> None:
     for name in sorted(statement.parameters):
         if name not in spec.parameters and not statement.text.upper().startswith("BEGIN"):
             raise SqlFileError(
                 f"the parameter `:{name}` has no value",
-                location=f"{_shown(path, spec)}:{statement.line}",
+                location=f"{stage.places.shown(path)}:{statement.line}",
                 detail="parameters of the task: " + (", ".join(spec.parameters) or "none"),
-                fix=nearest(name, spec.parameters)
+                fix=choose_from(name, spec.parameters)
                 if spec.parameters
                 else f"add `parameters: {{{name}: …}}` to the sql_task",
             )
@@ -92,18 +94,14 @@ def _check(statement: Statement, path: Path, spec: TaskSpec) -> None:
 
 def _execute(statement: Statement, path: Path, spec: TaskSpec, stage: Stage) -> Any:
     arguments = {name: spec.parameters[name] for name in statement.parameters if name in spec.parameters}
-    print(f"-- {_shown(path, spec)}:{statement.line}\n{statement.text}", flush=True)  # noqa: T201 - the task's log
+    print(f"-- {stage.places.shown(path)}:{statement.line}\n{statement.text}", flush=True)  # noqa: T201 - the task's log
     try:
         return execute(stage.session(), statement.text, arguments)
     except Exception as error:
         refusal = read_refusal(error)
         raise SqlStatementError(
             refusal.summary,
-            location=f"{_shown(path, spec)}:{statement.line}",
+            location=f"{stage.places.shown(path)}:{statement.line}",
             detail=f"{refusal.detail or ''}\n> {statement.text}".strip(),
             fix=refusal.fix,
         ) from error
-
-
-def _shown(path: Path, spec: TaskSpec) -> str:
-    return str(path.relative_to(spec.root)) if path.is_relative_to(spec.root) else str(path)

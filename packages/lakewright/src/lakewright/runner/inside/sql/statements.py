@@ -27,7 +27,13 @@ _BEFORE_STATEMENT = frozenset({";", "THEN", "ELSE", "DO", "BEGIN", "LOOP", "REPE
 
 @dataclass(frozen=True)
 class Statement:
-    """One statement, the line of the script on which it begins (from 1), and the parameters that it names."""
+    """One statement of a script.
+
+    Attributes:
+        text: The statement, without what separates it from the next one.
+        line: The line of the script on which it begins, from 1.
+        parameters: The names of its `:name` parameters.
+    """
 
     text: str
     line: int
@@ -35,7 +41,7 @@ class Statement:
 
 
 def split_statements(script: str) -> list[Statement]:
-    """The script's statements; pieces that hold nothing but comments are left out."""
+    """The script's statements, without pieces that hold only comments."""
     found: list[Statement] = []
     reader = _Reader(script)
     while (statement := reader.next()) is not None:

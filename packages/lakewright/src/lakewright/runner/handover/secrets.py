@@ -1,0 +1,35 @@
+"""Secrets of a local run: variables of the environment and of the project's `.env`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+PREFIX = "DBX_SECRET__"
+
+
+def secret_variable(scope: str, key: str) -> str:
+    """The variable that holds a secret: `DBX_SECRET__<SCOPE>__<KEY>`, every other character than letters and digits as `_`.
+
+    Examples:
+        >>> secret_variable("kv", "api-key")
+        'DBX_SECRET__KV__API_KEY'
+    """
+    return PREFIX + "__".join(re.sub(r"[^A-Za-z0-9]", "_", part).upper() for part in (scope, key))
+
+
+def secrets_of(environ: Mapping[str, str], project: Path) -> dict[str, str]:
+    """Every secret that a run of this project can read; the environment wins over `.env`."""
+    found = {**_env_file(project / ".env"), **environ}
+    return {name: value for name, value in found.items() if name.startswith(PREFIX) and value}
+
+
+def _env_file(path: Path) -> dict[str, str]:
+    if not path.is_file():
+        return {}
+    from dotenv import dotenv_values
+
+    # A secret may hold `${…}`: nothing is interpolated.
+    values = dotenv_values(path, interpolate=False)
+    return {name: value for name, value in values.items() if value is not None}

@@ -1,0 +1,57 @@
+"""Runs the Python of a notebook's cells in one namespace: the last expression is printed, `await` works at top level."""
+
+from __future__ import annotations
+
+import ast
+import asyncio
+import inspect
+from types import CodeType
+from typing import Any
+
+_FLAGS = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+
+
+class PythonCells:
+    """The Python cells of one notebook task; close it after the last cell.
+
+    Args:
+        namespace: The global names that the cells share.
+    """
+
+    def __init__(self, namespace: dict[str, Any]) -> None:
+        self._namespace = namespace
+        # One event loop for all cells: a task that one cell creates can be awaited in the next.
+        self._loop: asyncio.Runner | None = None
+
+    def run(self, source: str, filename: str, *, first_line: int = 1, quiet: bool = False) -> None:
+        """Run the source of a cell.
+
+        Args:
+            source: Python.
+            filename: The name of the code in tracebacks.
+            first_line: The line of the file on which it begins.
+            quiet: Print no value.
+        """
+        tree = ast.parse("\n" * (first_line - 1) + source, filename)
+        last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+        self._execute(compile(tree, filename, "exec", flags=_FLAGS, dont_inherit=True))
+        if isinstance(last, ast.Expr):
+            expression = ast.Expression(last.value)
+            value = self._execute(compile(expression, filename, "eval", flags=_FLAGS, dont_inherit=True))
+            if value is not None and not quiet:
+                print(repr(value), flush=True)  # noqa: T201 - the task's log
+
+    def close(self) -> None:
+        """End the event loop, if a cell used it."""
+        if self._loop is not None:
+            self._loop.close()
+            self._loop = None
+
+    def _execute(self, code: CodeType) -> Any:
+        # `eval` also runs code that was compiled as statements.
+        value = eval(code, self._namespace)  # noqa: S307 - running the project's code is what this is for
+        if not code.co_flags & inspect.CO_COROUTINE:
+            return value
+        if self._loop is None:
+            self._loop = asyncio.Runner()
+        return self._loop.run(value)
