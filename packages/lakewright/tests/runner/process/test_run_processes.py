@@ -193,7 +193,7 @@ def long_run(project: Any, tmp_path: Path) -> Any:
     """A runner in a process of its own, in the middle of its second task."""
     modules = tmp_path / "modules"
     modules.mkdir()
-    (modules / "runner_fixture.py").write_text((Path(__file__).parent / "conftest.py").read_text())
+    (modules / "runner_fixture.py").write_text((Path(__file__).parent.parent / "conftest.py").read_text())
     process = subprocess.Popen([sys.executable, "-c", RUNNER, str(modules), str(project.root)])
     pids_file = project.root / "jobs" / "pids"
     try:

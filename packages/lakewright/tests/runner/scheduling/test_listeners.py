@@ -100,7 +100,7 @@ run_job(project.bundle(*tasks), "main", listener=PlainProgress(Console()))
 def test_a_run_whose_output_nobody_reads_any_more_ends(project: Any, tmp_path: Path) -> None:
     modules = tmp_path / "modules"
     modules.mkdir()
-    (modules / "runner_fixture.py").write_text((Path(__file__).parent / "conftest.py").read_text())
+    (modules / "runner_fixture.py").write_text((Path(__file__).parent.parent / "conftest.py").read_text())
     process = subprocess.Popen(
         [sys.executable, "-c", RUNNER, str(modules), str(project.root)], stdout=subprocess.PIPE
     )
