@@ -64,6 +64,13 @@ def test_cells_keep_their_language_and_the_line_of_the_file(tmp_path: Path) -> N
     assert [cell.number for cell in cells] == [1, 2, 3, 4, 5, 6, 7]
 
 
+def test_a_pip_line_with_code_below_it_is_a_python_cell(tmp_path: Path) -> None:
+    file = tmp_path / "n.py"
+    file.write_text("# Databricks notebook source\n# MAGIC %pip install x\n# MAGIC import x\n")
+    (cell,) = read_notebook(file).cells
+    assert (cell.language, cell.source, cell.line) == ("python", "%pip install x\nimport x", 2)
+
+
 def test_a_sql_notebook_has_sql_cells_and_python_by_magic(tmp_path: Path) -> None:
     file = tmp_path / "n.sql"
     file.write_text(

@@ -1,4 +1,4 @@
-"""What processes can do to a run: die, hang, flood, leave children, be interrupted."""
+"""What the process of a task can do to a run: die, hang, print without end, leave children, be interrupted."""
 
 import json
 import signal
@@ -60,21 +60,24 @@ def test_every_way_to_die_is_a_failure_with_its_own_words(project: Any, code: st
     assert exit_code(summary) == 1
 
 
-@pytest.mark.parametrize(("little", "said"), [(1, False), (1 << 62, True)])
+@pytest.mark.parametrize(("little", "mentioned"), [(1, False), (1 << 62, True)])
 def test_a_failure_on_a_disk_that_is_nearly_full_says_so(
-    project: Any, monkeypatch: pytest.MonkeyPatch, little: int, said: bool
+    project: Any, monkeypatch: pytest.MonkeyPatch, little: int, mentioned: bool
 ) -> None:
     monkeypatch.setattr("lakewright.runner.execution.exit_results._LITTLE_ROOM", little)
     problem = project.run(script(project, "t", "raise OSError('cannot write')")).tasks["t"].problem
-    assert ("MiB are free on the disk of" in (problem.detail or "")) is said
-    assert ("make room" in (problem.fix or "")) is said
+    assert ("MiB are free on the disk of" in (problem.detail or "")) is mentioned
+    assert ("make room" in (problem.fix or "")) is mentioned
 
 
 def test_sys_exit_zero_is_a_success(project: Any) -> None:
     assert project.run(script(project, "t", "import sys; sys.exit(0)")).status == "success"
 
 
-def test_a_task_that_hangs_is_ended_when_its_time_is_over(project: Any) -> None:
+def test_a_task_that_ignores_signals_is_ended_when_its_time_is_over(
+    project: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lakewright.runner.process.interpreter._TERM_GRACE", 0.1)
     code = "import signal, time\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\nprint('waiting', flush=True)\ntime.sleep(600)"
     summary = project.run(script(project, "t", code, timeout_seconds=1))
     result = summary.tasks["t"]
@@ -114,7 +117,7 @@ def test_output_that_is_not_utf8_breaks_nothing(project: Any) -> None:
 
 
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="processes are found by /proc")
-def test_processes_that_a_task_leaves_behind_are_ended_and_told(project: Any) -> None:
+def test_processes_that_a_task_leaves_behind_are_ended_and_reported(project: Any) -> None:
     code = """
         import subprocess, sys
         quiet = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
@@ -130,7 +133,7 @@ def test_processes_that_a_task_leaves_behind_are_ended_and_told(project: Any) ->
         wait_for(lambda pid=pid: not running(pid))
 
 
-def test_a_task_is_tried_again_as_often_as_the_bundle_says(project: Any) -> None:
+def test_each_attempt_has_a_process_and_a_log_of_its_own(project: Any) -> None:
     code = """
         from pathlib import Path
         counter = Path(__file__).with_suffix(".count")
@@ -143,16 +146,6 @@ def test_a_task_is_tried_again_as_often_as_the_bundle_says(project: Any) -> None
     assert summary.status == "success"
     assert summary.tasks["t"].attempt == 3
     assert "try 2" in project.log("t.2")
-    Path(project.root / "jobs/t.count").unlink()
-    assert project.run(script(project, "t", code, max_retries=1)).tasks["t"].attempt == 2
-
-
-def test_a_time_out_is_tried_again_only_where_the_bundle_says_so(project: Any) -> None:
-    code = "import time; time.sleep(600)"
-    once = project.run(script(project, "t", code, timeout_seconds=1, max_retries=1))
-    assert once.tasks["t"].attempt == 1
-    twice = project.run(script(project, "t", code, timeout_seconds=1, max_retries=1, retry_on_timeout=True))
-    assert twice.tasks["t"].attempt == 2
 
 
 def test_reading_from_standard_input_gives_nothing_instead_of_hanging(project: Any) -> None:
@@ -160,7 +153,7 @@ def test_reading_from_standard_input_gives_nothing_instead_of_hanging(project: A
     assert summary.status == "success"
 
 
-def test_a_thread_that_never_ends_does_not_hold_the_run_up(project: Any) -> None:
+def test_the_run_does_not_wait_for_a_thread_that_never_ends(project: Any) -> None:
     code = "import threading, time\nthreading.Thread(target=time.sleep, args=(600,)).start()"
     assert project.run(script(project, "t", code)).status == "success"
 

@@ -1,11 +1,9 @@
 """How a task's process comes to be: forked from one that has done the imports, or started on its own."""
 
 import io
-import json
 import os
 import resource
 import signal
-import subprocess
 import sys
 from functools import partial
 from pathlib import Path
@@ -16,13 +14,13 @@ from rich.console import Console
 
 from lakewright.runner import run_job as running
 from lakewright.runner.handover.programs import PRELOAD_VARIABLE
-from lakewright.runner.planning.options import RunOptions
 from lakewright.runner.process.environment import base_environment
 from lakewright.runner.process.fork_client import ForkedProcess, ForkServer, ForkServerError
 from lakewright.runner.process.fork_server import TITLE
 from lakewright.runner.process.imports_ahead import heavy_imports, preload_environment
 from lakewright.runner.process.interpreters import Interpreters
 from lakewright.runner.record.redaction import Redactor
+from lakewright.runner.scheduling.listener import SilentListener
 from lakewright.runner.shown.plain_progress import PlainProgress
 
 pytestmark = pytest.mark.unit
@@ -34,6 +32,40 @@ def either_way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) 
     """Run the test with forked processes, and with processes that start on their own."""
     monkeypatch.setattr(running, "Interpreters", partial(Interpreters, forks=request.param))
     return bool(request.param)
+
+
+class Ahead:
+    """Modules of a test that the fork server imports ahead, and files by which they and the tasks signal events."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def event(self, name: str) -> Path:
+        return self.root / "ahead" / f"{name}.event"
+
+    def signal(self, name: str) -> str:
+        """Code that signals an event."""
+        return f"__import__('pathlib').Path({str(self.event(name))!r}).touch()"
+
+    def wait(self, name: str) -> str:
+        """Code that waits for an event."""
+        return f"while not __import__('os').path.exists({str(self.event(name))!r}): __import__('time').sleep(0.01)"
+
+
+@pytest.fixture
+def ahead(project: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Let the fork server import these modules, then one that signals `imported`; return the events."""
+    found = Ahead(project.root)
+
+    def use(*modules: str, **sources: str) -> Ahead:
+        for name, source in {**sources, "last_module": found.signal("imported")}.items():
+            project.write(f"ahead/{name}.py", source + "\n")
+        monkeypatch.setenv("PYTHONPATH", str(project.root / "ahead"))
+        names = " ".join([*modules, "last_module"])
+        monkeypatch.setattr(running, "preload_environment", lambda *_, **__: {PRELOAD_VARIABLE: names})
+        return found
+
+    return use
 
 
 def test_a_task_gets_its_own_arguments_values_and_folder(project: Any, either_way: bool) -> None:
@@ -82,8 +114,9 @@ def test_a_process_that_was_forked_into_a_session_of_its_own_is_ended_too(
     project: Any, either_way: bool
 ) -> None:
     code = (
-        "import os, time\npid = os.fork()\nif not pid:\n    os.setsid()\n    time.sleep(600)\n    os._exit(0)\n"
-        "time.sleep(0.3)\nprint(pid)"
+        "import os, time\nready, done = os.pipe()\npid = os.fork()\n"
+        "if not pid:\n    os.setsid()\n    os.write(done, b'x')\n    time.sleep(600)\n    os._exit(0)\n"
+        "os.read(ready, 1)\nprint(pid)"
     )
     summary = project.run(project.task("a", code))
     assert any("left 1 process(es) running" in note for note in summary.tasks["a"].notes)
@@ -91,85 +124,78 @@ def test_a_process_that_was_forked_into_a_session_of_its_own_is_ended_too(
     assert not Path(f"/proc/{pid}").exists() or Path(f"/proc/{pid}/stat").read_text().split()[2] == "Z"
 
 
-def test_two_tasks_do_not_draw_the_same_random_numbers(project: Any, either_way: bool) -> None:
-    project.write("src/model.py", "import numpy\n")
-    slow = project.task("slow", "import time\ntime.sleep(3)")  # until then the imports are done
+def test_two_tasks_do_not_draw_the_same_random_numbers(project: Any, either_way: bool, ahead: Any) -> None:
+    first = project.task("first", ahead("numpy").wait("imported"))
     code = "import random, sys, uuid\nahead = 'numpy' in sys.modules\nimport numpy\n"
     code += "print(ahead, random.random(), numpy.random.rand(), uuid.uuid4())"
-    tasks = [project.task(key, code, after=["slow"]) for key in ("a", "b")]
-    assert project.run(slow, *tasks).status == "success"
+    tasks = [project.task(key, code, after=["first"]) for key in ("a", "b")]
+    assert project.run(first, *tasks).status == "success"
     drawn = [project.log(key).split() for key in ("a", "b")]
     assert [words[0] for words in drawn] == ["True", "True"]
     assert not set(drawn[0][1:]) & set(drawn[1][1:])
 
 
 @needs_fork
-def test_the_imports_are_done_when_a_task_begins(project: Any) -> None:
-    project.write("src/model.py", "from sklearn.linear_model import LogisticRegression\n")
-    slow = project.task("a", "import time\ntime.sleep(8)")
-    code = "import sys\nprint('sklearn.linear_model' in sys.modules, open('/proc/self/comm').read())"
-    project.run(slow, project.task("b", code, after=["a"]))
+def test_what_the_sources_import_is_imported_when_a_task_begins(project: Any, ahead: Any) -> None:
+    project.write("src/model.py", "from numpy.polynomial import Polynomial\n")
+    wanted = preload_environment(project.root, spark=False)[PRELOAD_VARIABLE].split()
+    first = project.task("a", ahead(*wanted).wait("imported"))
+    code = "import sys\nprint('numpy.polynomial' in sys.modules, open('/proc/self/comm').read())"
+    project.run(first, project.task("b", code, after=["a"]))
     assert project.log("b").split() == ["True", TITLE]
 
 
 @needs_fork
-def test_after_the_imports_the_fork_server_has_no_thread_that_would_not_bear_a_fork(tmp_path: Path) -> None:
-    sources = "numpy pandas pyarrow scipy.stats sklearn.pipeline sklearn.linear_model lightgbm mlflow mlflow.sklearn"
-    (tmp_path / "model.py").write_text(
-        "".join(f"import {name}\n" for name in sources.split()), encoding="utf-8"
-    )
-    code = (
-        "import sys, threading\nfrom lakewright.runner.process.fork_server import other_threads\n"
-        "from lakewright.runner.inside.task_process import load, modules_ahead\n"
-        "[load(name) for name in modules_ahead()]\n"
-        "print([name for name in modules_ahead() if name not in sys.modules], other_threads())\n"
-        "threading.Thread(target=threading.Event().wait, daemon=True).start()\nprint(len(other_threads()))"
-    )
-    single = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-    environment = {**os.environ, **single, **preload_environment(tmp_path, spark=True)}
-    done = subprocess.run(
-        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
-    )
-    # jemalloc, which Arrow brings, ends its background thread before a fork and starts it anew on both sides.
-    assert done.stdout.splitlines() == ["[] []", "1"]
-
-
-@needs_fork
-def test_where_an_import_has_started_a_thread_nothing_is_forked(
-    project: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    project.write(
-        "ahead/threaded.py",
-        "import threading\nthreading.Thread(target=threading.Event().wait, daemon=True).start()\n",
-    )
-    monkeypatch.setenv("PYTHONPATH", str(project.root / "ahead"))
-    monkeypatch.setattr(running, "preload_environment", lambda *_, **__: {PRELOAD_VARIABLE: "threaded"})
-    slow = project.task("a", "import time\ntime.sleep(1)")
+def test_where_an_import_has_started_a_thread_nothing_is_forked(project: Any, ahead: Any) -> None:
+    threaded = "import threading\nthreading.Thread(target=threading.Event().wait, daemon=True).start()"
+    first = project.task("a", ahead("threaded", threaded=threaded).wait("imported"))
     later = project.task("b", "print(open('/proc/self/comm').read())", after=["a"])
-    assert project.run(slow, later).status == "success"
+    assert project.run(first, later).status == "success"
     assert project.log("b").strip() != TITLE
 
 
+class Signals(SilentListener):
+    """Signals an event when a task has ended."""
+
+    def __init__(self, event: Path) -> None:
+        self._event = event
+
+    def task_ended(self, key: str, result: Any) -> None:
+        self._event.touch()
+
+
 @needs_fork
-@pytest.mark.parametrize(
-    ("module", "seconds"),
-    [("import time; time.sleep(20)", 15), ("import subprocess; subprocess.Popen(['sleep', '1'])", 15)],
-    ids=["takes long", "leaves a process"],
-)
-def test_the_end_of_a_task_is_heard_whatever_an_import_does(
-    project: Any, monkeypatch: pytest.MonkeyPatch, module: str, seconds: int
-) -> None:
-    project.write("ahead/odd.py", f"{module}\n")
-    monkeypatch.setenv("PYTHONPATH", str(project.root / "ahead"))
-    monkeypatch.setattr(running, "preload_environment", lambda *_, **__: {PRELOAD_VARIABLE: "odd"})
-    task = project.task("a", "import time\ntime.sleep(2)\nprint('done')", timeout_seconds=seconds)
+def test_the_end_of_a_task_is_noticed_in_the_middle_of_an_import(project: Any, ahead: Any) -> None:
+    events = Ahead(project.root)
+    # Fails until the task runs, so that the server forks it; then it waits for the end of the task.
+    odd = (
+        "import os, time\n"
+        f"if not os.path.exists({str(events.event('running'))!r}):\n    time.sleep(0.01)\n    raise ImportError\n"
+        f"{events.signal('importing')}\n{events.wait('ended')}\n{events.signal('noticed')}"
+    )
+    ahead(*["odd"] * 5000, odd=odd)
+    code = f"{events.signal('running')}\n{events.wait('importing')}\nprint('done')"
+    task = project.task("a", code, timeout_seconds=30)
+    listener = Signals(events.event("ended"))
+    summary = running.run_job(project.bundle(task), "main", listener=listener)
+    assert summary.status == "success"
+    assert events.event("ended").exists()
+
+
+@needs_fork
+def test_the_end_of_a_task_is_noticed_though_an_import_has_left_a_process(project: Any, ahead: Any) -> None:
+    odd = (
+        "import subprocess, time\nleft = subprocess.Popen(['true'])\n"
+        "while open(f'/proc/{left.pid}/stat').read().rsplit(')', 1)[-1].split()[0] != 'Z': time.sleep(0.01)"
+    )
+    task = project.task("a", ahead("odd", odd=odd).wait("imported") + "\nprint('done')", timeout_seconds=30)
     summary = project.run(task)
     assert summary.status == "success"
-    assert summary.tasks["a"].seconds < seconds
+    assert summary.tasks["a"].seconds < 30
 
 
 @needs_fork
-def test_a_fork_that_is_refused_leaves_the_other_tasks_in_peace(tmp_path: Path) -> None:
+def test_a_fork_that_is_refused_does_not_harm_the_other_tasks(tmp_path: Path) -> None:
     server = ForkServer(base_environment(os.environ, extra={}), cwd=tmp_path)
     try:
         first, stdin = _forked(server, "1" * 32)
@@ -241,11 +267,11 @@ def test_only_heavy_packages_are_imported_ahead_and_never_what_the_project_bring
     ]
 
 
-def test_a_module_that_cannot_be_imported_ahead_is_the_business_of_the_task_that_needs_it(
+def test_a_module_that_cannot_be_imported_ahead_fails_only_the_task_that_needs_it(
     project: Any, either_way: bool
 ) -> None:
-    project.write("src/model.py", "import sklearn.no_such_module\n")
-    bad = project.task("a", "import sklearn.no_such_module")
+    project.write("src/model.py", "import numpy.no_such_module\n")
+    bad = project.task("a", "import numpy.no_such_module")
     good = project.task("b", "print('fine')")
     summary = project.run(bad, good)
     assert "no_such_module" in (summary.tasks["a"].reason or "")
@@ -273,7 +299,7 @@ def test_a_secret_in_a_task_value_reaches_the_next_task_and_no_file_that_others_
 AWKWARD = "pa\\ss\"wörd'1 &x"
 
 
-def test_a_secret_is_told_nowhere_however_it_was_written(
+def test_a_secret_appears_nowhere_however_it_was_written(
     project: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DBX_SECRET__KV__KEY", AWKWARD)
@@ -306,38 +332,7 @@ def test_a_secret_is_told_nowhere_however_it_was_written(
     assert "[REDACTED]" in shown
 
 
-def test_counts_are_no_secrets_and_a_secret_of_two_signs_tears_no_text() -> None:
+def test_counts_are_not_redacted_and_a_secret_of_two_characters_is_not_replaced() -> None:
     assert Redactor(["336776"]).tree({"landed": 336776}) == {"landed": 336776}
     assert Redactor(["336776"]).values({"n": [336776, 3367761]}) == {"n": ["[REDACTED]", 3367761]}
     assert Redactor(["1/"]).text("a1%2Fb 1/") == "a1%2Fb 1/"
-
-
-def test_a_secret_that_is_a_common_word_leaves_the_record_readable(
-    project: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("DBX_SECRET__KV__USER", "alpha")
-    monkeypatch.setenv("DBX_SECRET__KV__WORD", "success")
-    assert project.run(project.task("alpha", "1 / 0")).status == "failed"
-    record = json.loads(project.run(project.task("alpha", "1")).path.read_text(encoding="utf-8"))
-    assert [record["status"], record["tasks"][0]["key"], record["tasks"][0]["status"]] == [
-        "success",
-        "alpha",
-        "success",
-    ]
-    assert list(record["task_hashes"]) == ["alpha"]
-
-
-def test_resuming_repeats_a_task_whose_value_was_a_secret(
-    project: Any, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("DBX_SECRET__KV__KEY", "hunter2-from-env")
-    give = project.task("a", 'dbutils.jobs.taskValues.set("key", dbutils.secrets.get("kv", "key"))')
-    plain = project.task("p", 'dbutils.jobs.taskValues.set("key", 1)')
-    check = 'assert dbutils.jobs.taskValues.get("a", "key").startswith("hunter2")'
-    assert project.run(give, plain, project.task("b", "1 / 0", after=["a", "p"])).status == "failed"
-    again = project.run(
-        give, plain, project.task("b", check, after=["a", "p"]), options=RunOptions(resume=True)
-    )
-    assert again.status == "success"
-    assert again.tasks["a"].executed
-    assert not again.tasks["p"].executed

@@ -1,7 +1,10 @@
 """Which session a task's process has, which settings it does not see, and what an unended statement means."""
 
 import os
+import signal
+import threading
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -12,10 +15,14 @@ from lakewright.engine.handle import (
     REMOTE_VARIABLE,
     TOKEN_VARIABLE,
 )
+from lakewright.runner.execution.executor import ProcessExecutor
+from lakewright.runner.execution.surroundings import Surroundings
 from lakewright.runner.handover.session_address import with_new_session
 from lakewright.runner.handover.task_spec import TaskSpec
 from lakewright.runner.inside.child_notebooks import child_spec, sessions_below
 from lakewright.runner.process.environment import base_environment
+from lakewright.runner.process.interpreter import ProcessExit
+from lakewright.runner.record.redaction import Redactor
 from lakewright.runner.record.result import Status
 from lakewright.runner.run_job import run_job
 
@@ -46,7 +53,7 @@ def test_a_new_session_keeps_the_addresss_other_options_and_needs_an_engine() ->
     assert with_new_session({"A": "1"}) == {"A": "1"}
 
 
-def test_sessions_of_notebooks_near_and_far_are_found_and_no_other_attempts(tmp_path: Path) -> None:
+def test_sessions_of_notebooks_below_are_found_and_those_of_other_attempts_are_not(tmp_path: Path) -> None:
     (tmp_path / "t.result.sessions").write_text("one\n")
     (tmp_path / "t.result.child1.sessions").write_text("two\n")
     (tmp_path / "t.2.result.sessions").write_text("other\n")
@@ -85,19 +92,46 @@ class SilentEngine:
 
 
 class RestartedEngine(SilentEngine):
-    """Another engine each time it is asked: what ran in the one before has ended with it."""
+    """Another engine at each call: the statements of the one before have ended with it."""
 
     def token(self) -> str:
         self.asked += 1
         return f"token {self.asked}"
 
 
-KILLED = "import os, signal; os.kill(os.getpid(), signal.SIGKILL)"
+class DyingInterpreters:
+    """Interpreters whose processes are killed, and whose interrupts get no answer."""
+
+    def take(self) -> Any:
+        return SimpleNamespace(run=lambda spec, watch: ProcessExit(-signal.SIGKILL))
+
+    def release(self, interpreter: Any) -> None:
+        pass
+
+    def warm(self) -> None:
+        pass
+
+
+def run_on(engine: Any, project: Any) -> Any:
+    """The result of a task that is killed on that engine, with one retry."""
+    bundle = project.bundle(project.task("t", "pass", max_retries=1))
+    here = Surroundings(
+        bundle=bundle,
+        run_id="r",
+        folder=project.root / "run",
+        classic=False,
+        interpreters=DyingInterpreters(),
+        redactor=Redactor(()),
+        secrets={},
+        engine=lambda: engine,
+        cancelled=threading.Event(),
+    )
+    here.folder.mkdir()
+    return run_job(bundle, "main", executor=ProcessExecutor(here, max_processes=1)).tasks["t"]
 
 
 def test_a_task_whose_statements_may_still_run_is_not_tried_again(project: Any) -> None:
-    task = project.task("t", KILLED, max_retries=1)
-    result = run_job(project.bundle(task), "main", engine=SilentEngine()).tasks["t"]
+    result = run_on(SilentEngine(), project)
     assert result.attempt == 1
     assert result.status is Status.FAILED
     assert "SIGKILL" in (result.reason or "")
@@ -105,8 +139,7 @@ def test_a_task_whose_statements_may_still_run_is_not_tried_again(project: Any) 
     assert "engine stop" in (result.problem.fix or "")
 
 
-def test_a_task_whose_engine_is_gone_is_tried_again(project: Any) -> None:
-    task = project.task("t", KILLED, max_retries=1)
-    result = run_job(project.bundle(task), "main", engine=RestartedEngine()).tasks["t"]
+def test_a_task_whose_engine_has_ended_is_tried_again(project: Any) -> None:
+    result = run_on(RestartedEngine(), project)
     assert result.attempt == 2
     assert "not tried again" not in (result.reason or "")

@@ -1,4 +1,4 @@
-"""A listener that raises, blocks, or has no reader any more: the run ends all the same."""
+"""A listener that raises, blocks, or prints to a closed output: the run ends all the same."""
 
 import json
 import os
@@ -11,7 +11,6 @@ from typing import Any
 
 import pytest
 
-from lakewright.runner.run_job import run_job
 from lakewright.runner.scheduling.listener import SilentListener
 
 pytestmark = pytest.mark.unit
@@ -39,44 +38,39 @@ def record(project: Any) -> dict[str, Any]:
     return json.loads((project.root / ".lakewright/runs/latest/summary.json").read_text())
 
 
-def test_a_listener_that_fails_fails_its_task_and_the_run_goes_on(project: Any) -> None:
-    bundle = project.bundle(
-        project.task("a", "pass"), project.task("b", "pass", after=["a"], run_if="ALL_DONE")
-    )
-    summary = run_job(bundle, "main", listener=Raising(RuntimeError("no terminal")))
-    assert {key: result.status.value for key, result in summary.tasks.items()} == {
-        "a": "failed",
-        "b": "success",
-    }
+def test_a_listener_that_fails_fails_its_task_and_the_run_goes_on(jobs: Any, statuses: Any) -> None:
+    bundle = jobs.bundle(jobs.task("a"), jobs.task("b", after=("a",), run_if="ALL_DONE"))
+    summary = jobs.run_bundle(bundle, listener=Raising(RuntimeError("no terminal")))
+    assert statuses(summary) == {"a": "failed", "b": "success"}
     assert "no terminal" in (summary.tasks["a"].reason or "")
 
 
-def test_a_listener_that_leaves_ends_the_run_and_every_task(project: Any) -> None:
-    bundle = project.bundle(project.task("a", "pass"), project.task("b", "pass", after=["a"]))
+def test_a_listener_that_leaves_ends_the_run_and_every_task(jobs: Any) -> None:
+    bundle = jobs.bundle(jobs.task("a"), jobs.task("b", after=("a",)))
     with pytest.raises(SystemExit):
-        run_job(bundle, "main", listener=Raising(SystemExit(1)))
-    written = record(project)
+        jobs.run_bundle(bundle, listener=Raising(SystemExit(1)))
+    written = record(jobs)
     assert written["status"] == "failed"
     assert "SystemExit(1)" in written["reason"]
     assert [(task["key"], task["status"]) for task in written["tasks"]] == [("a", "failed"), ("b", "skipped")]
 
 
-def test_a_listener_that_leaves_inside_a_loop_ends_the_run(project: Any) -> None:
-    inner = project.task("each", "pass")
+def test_a_listener_that_leaves_inside_a_loop_ends_the_run(jobs: Any) -> None:
+    inner = jobs.task("each")
     inner.pop("depends_on")
     task = {"task_key": "loop", "for_each_task": {"inputs": "[1, 2, 3]", "concurrency": 2, "task": inner}}
     with pytest.raises(SystemExit):
-        run_job(project.bundle(task), "main", listener=Raising(SystemExit(1)))
-    assert record(project)["status"] == "failed"
+        jobs.run_bundle(jobs.bundle(task), listener=Raising(SystemExit(1)))
+    assert record(jobs)["status"] == "failed"
 
 
-def test_an_interrupted_run_does_not_wait_without_end_for_what_does_not_end(
-    project: Any, monkeypatch: pytest.MonkeyPatch
+def test_an_interrupted_run_does_not_wait_without_end_for_a_task_that_does_not_end(
+    jobs: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("lakewright.runner.scheduling.job._GRACE_SECONDS", 0.3)
     listener = Blocking()
     try:
-        summary = run_job(project.bundle(project.task("a", "pass")), "main", listener=listener)
+        summary = jobs.run_bundle(jobs.bundle(jobs.task("a")), listener=listener)
     finally:
         listener.end.set()
     assert summary.status == "interrupted"
@@ -97,7 +91,7 @@ run_job(project.bundle(*tasks), "main", listener=PlainProgress(Console()))
 """
 
 
-def test_a_run_whose_output_nobody_reads_any_more_ends(project: Any, tmp_path: Path) -> None:
+def test_a_run_whose_output_is_closed_ends(project: Any, tmp_path: Path) -> None:
     modules = tmp_path / "modules"
     modules.mkdir()
     (modules / "runner_fixture.py").write_text((Path(__file__).parent.parent / "conftest.py").read_text())

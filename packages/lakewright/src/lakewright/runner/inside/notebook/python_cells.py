@@ -9,6 +9,7 @@ from types import CodeType
 from typing import Any
 
 _FLAGS = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+_VALUE = "_value_of_the_cell"
 
 
 class PythonCells:
@@ -33,13 +34,13 @@ class PythonCells:
             quiet: Print no value.
         """
         tree = ast.parse("\n" * (first_line - 1) + source, filename)
-        last = tree.body.pop() if tree.body and isinstance(tree.body[-1], ast.Expr) else None
+        shows = bool(tree.body) and isinstance(tree.body[-1], ast.Expr) and not quiet
+        if shows:
+            tree.body[-1] = _kept(tree.body[-1])
         self._execute(compile(tree, filename, "exec", flags=_FLAGS, dont_inherit=True))
-        if isinstance(last, ast.Expr):
-            expression = ast.Expression(last.value)
-            value = self._execute(compile(expression, filename, "eval", flags=_FLAGS, dont_inherit=True))
-            if value is not None and not quiet:
-                print(repr(value), flush=True)  # noqa: T201 - the task's log
+        value = self._namespace.pop(_VALUE, None)
+        if value is not None:
+            print(repr(value), flush=True)  # noqa: T201 - the task's log
 
     def close(self) -> None:
         """End the event loop, if a cell used it."""
@@ -47,11 +48,17 @@ class PythonCells:
             self._loop.close()
             self._loop = None
 
-    def _execute(self, code: CodeType) -> Any:
-        # `eval` also runs code that was compiled as statements.
+    def _execute(self, code: CodeType) -> None:
+        # Unlike `exec`, `eval` returns the coroutine of code that awaits.
         value = eval(code, self._namespace)  # noqa: S307 - running the project's code is what this is for
-        if not code.co_flags & inspect.CO_COROUTINE:
-            return value
-        if self._loop is None:
-            self._loop = asyncio.Runner()
-        return self._loop.run(value)
+        if code.co_flags & inspect.CO_COROUTINE:
+            if self._loop is None:
+                self._loop = asyncio.Runner()
+            self._loop.run(value)
+
+
+def _kept(statement: ast.stmt) -> ast.stmt:
+    """An expression that is a statement, as an assignment that keeps its value."""
+    assert isinstance(statement, ast.Expr)
+    name = ast.Name(_VALUE, ast.Store())
+    return ast.fix_missing_locations(ast.copy_location(ast.Assign([name], statement.value), statement))
