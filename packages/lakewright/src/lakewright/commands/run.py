@@ -187,7 +187,7 @@ def execute(bundle: Bundle, job: str | None, options: RunOptions, *, plain: bool
     from lakewright.runner.shown.plain_progress import PlainProgress
     from lakewright.runner.shown.report import print_report
 
-    # In a file or a pipe nothing has to fit a window, unless COLUMNS says so.
+    # A file or a pipe has no window: a fixed width, unless COLUMNS sets one.
     console = Console() if sys.stdout.isatty() or "COLUMNS" in os.environ else Console(width=120)
     live = console.is_terminal and not plain
     with (LiveProgress(console) if live else PlainProgress(console)).shown() as progress:

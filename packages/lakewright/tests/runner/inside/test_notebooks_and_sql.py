@@ -161,6 +161,10 @@ def test_a_file_that_is_no_notebook_is_refused_with_its_place(
             ["MERGE INTO t USING s ON t.a = s.a WHEN MATCHED THEN UPDATE SET *", "SELECT 1"],
         ),
         ("SELECT r'\\'; SELECT 2", ["SELECT r'\\'", "SELECT 2"]),
+        (
+            "BEGIN REPEAT SET x = x + 1; UNTIL x > 3 END REPEAT; END; SELECT 1",
+            ["BEGIN REPEAT SET x = x + 1; UNTIL x > 3 END REPEAT; END", "SELECT 1"],
+        ),
     ],
 )
 def test_a_script_is_split_where_statements_end(script: str, statements: list[str]) -> None:

@@ -1,1 +1,1 @@
-"""What the runner hands to a task's process and what the process hands back; both sides import it."""
+"""What the runner gives to a task's process and what it gets back; both sides import it."""

@@ -20,7 +20,7 @@ def mark_killed(records: Iterable[Path]) -> None:
         records: `summary.json` of each run. Hold the run lock, so that none of them is under way.
     """
     for path in records:
-        # A record that cannot be read or written is no reason to refuse the next run.
+        # The next run is not refused because a record cannot be read or written.
         with contextlib.suppress(OSError, ValueError):
             text = path.read_text(encoding="utf-8")
             record = json.loads(text) if _RUNNING in text else None

@@ -1,4 +1,4 @@
-"""Who is notified while a run goes on: the progress display, or nobody."""
+"""What is notified while a run goes on: the progress display, or nothing."""
 
 from __future__ import annotations
 

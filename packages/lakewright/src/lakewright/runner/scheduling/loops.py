@@ -36,7 +36,7 @@ def loop_inputs(value: Any, *, location: str) -> list[Any]:
         location: Its place, for the error.
 
     Raises:
-        PlanError: It is no list.
+        PlanError: It is not a list.
     """
     if isinstance(value, str):
         try:

@@ -86,7 +86,7 @@ class Shell:
 
         try:
             return str(DollarFormatter().vformat(command, args=(), kwargs=dict(self._namespace)))
-        except Exception:  # noqa: BLE001 - as in IPython, what is no expression stays as it is
+        except Exception:  # noqa: BLE001 - as in IPython, text that is not an expression stays as it is
             return command
 
 
