@@ -29,7 +29,7 @@ def test_magics_run_in_the_order_of_the_lines_with_python_between_them() -> None
     assert (namespace["x"], namespace["y"]) == (1, 2)
 
 
-def test_a_percent_sign_inside_a_text_is_no_magic() -> None:
+def test_a_percent_sign_inside_a_text_is_not_a_magic() -> None:
     namespace, magics = run('text = """\n%sql\n!ls\n"""\n%config x')
     assert namespace["text"] == "\n%sql\n!ls\n"
     assert magics == [("config", "x")]

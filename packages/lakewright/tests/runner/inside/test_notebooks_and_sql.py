@@ -114,7 +114,7 @@ def test_a_missing_notebook_names_the_nearest_one(tmp_path: Path) -> None:
     ("name", "content"),
     [("n.ipynb", b"{"), ("n.ipynb", b"[]"), ("n.py", b"\xff\xfe\x00"), ("n.scala", b"val x = 1")],
 )
-def test_a_file_that_is_no_notebook_is_refused_with_its_place(
+def test_a_file_that_is_not_a_notebook_is_refused_with_its_place(
     tmp_path: Path, name: str, content: bytes
 ) -> None:
     file = tmp_path / name

@@ -124,7 +124,7 @@ def test_notebooks_that_include_one_another_are_refused(project: Any) -> None:
     assert "n.py → b.py → n.py" in found.detail
 
 
-def test_pip_is_skipped_and_said_shell_and_fs_run(project: Any) -> None:
+def test_pip_is_skipped_with_a_note_shell_and_fs_run(project: Any) -> None:
     task = project.task(
         "n",
         "# MAGIC %pip install left-pad",
@@ -219,7 +219,7 @@ def test_job_parameters_win_over_task_parameters_and_become_widgets(project: Any
     assert "2026-02-02 2026-02-02" in project.log("n")
 
 
-def test_a_widget_that_nobody_declared_is_an_error_that_names_what_there_is(project: Any) -> None:
+def test_an_undeclared_widget_is_an_error_that_names_the_declared_ones(project: Any) -> None:
     found = problem(
         project.run(project.task("n", 'dbutils.widgets.get("dya")', base_parameters={"day": "x"})), "n"
     )
@@ -281,7 +281,7 @@ def test_spark_without_an_engine_is_a_clear_error_and_only_when_it_is_used(proje
     assert found.location == "notebooks/n.py:6 (cell 2)"
 
 
-def test_the_spark_context_is_refused_as_on_serverless_with_the_way_out(project: Any) -> None:
+def test_the_spark_context_is_refused_as_on_serverless_with_a_fix(project: Any) -> None:
     found = problem(project.run(project.task("n", "context = sc", "context.parallelize([1])")), "n")
     assert "`sc.parallelize`" in found.summary
     assert "spark.mode: classic" in (found.fix or "")

@@ -51,7 +51,9 @@ def running(pid: int) -> bool:
         ("import nowhere", "ModuleNotFoundError"),
     ],
 )
-def test_every_way_to_die_is_a_failure_with_its_own_words(project: Any, code: str, words: str) -> None:
+def test_each_way_in_which_a_process_ends_early_is_a_failure_with_its_own_message(
+    project: Any, code: str, words: str
+) -> None:
     summary = project.run(script(project, "t", code))
     result = summary.tasks["t"]
     assert result.status is Status.FAILED
@@ -61,7 +63,7 @@ def test_every_way_to_die_is_a_failure_with_its_own_words(project: Any, code: st
 
 
 @pytest.mark.parametrize(("little", "mentioned"), [(1, False), (1 << 62, True)])
-def test_a_failure_on_a_disk_that_is_nearly_full_says_so(
+def test_a_failure_on_a_disk_that_is_nearly_full_mentions_the_disk(
     project: Any, monkeypatch: pytest.MonkeyPatch, little: int, mentioned: bool
 ) -> None:
     monkeypatch.setattr("lakewright.runner.execution.exit_results._LITTLE_ROOM", little)
@@ -198,7 +200,7 @@ def long_run(project: Any, tmp_path: Path) -> Any:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_an_interrupted_run_ends_its_processes_and_says_so_in_its_record(
+def test_an_interrupted_run_ends_its_processes_and_is_recorded_as_interrupted(
     project: Any, long_run: Any, number: int
 ) -> None:
     process, pids = long_run

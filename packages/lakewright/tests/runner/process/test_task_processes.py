@@ -81,7 +81,7 @@ def test_a_task_gets_its_own_arguments_values_and_folder(project: Any, either_wa
     assert str(project.root / "notebooks") in project.log("b")
 
 
-def test_what_one_task_does_to_modules_environment_and_signals_no_other_sees(
+def test_changes_to_modules_environment_and_signals_stay_inside_a_task(
     project: Any, either_way: bool
 ) -> None:
     spoil = project.task(

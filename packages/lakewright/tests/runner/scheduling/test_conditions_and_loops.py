@@ -112,7 +112,7 @@ def test_a_loop_over_nothing_is_a_success(jobs: Any, breaks: Any) -> None:
 
 
 @pytest.mark.parametrize("inputs", ["not json", '{"a": 1}', "3"])
-def test_inputs_that_are_no_list_are_refused(jobs: Any, inputs: str) -> None:
+def test_inputs_that_are_not_a_list_are_refused(jobs: Any, inputs: str) -> None:
     result = jobs.run(loop(jobs, inputs)).tasks["loop"]
     assert result.status is Status.CONFIG
     assert "list" in (result.reason or "")

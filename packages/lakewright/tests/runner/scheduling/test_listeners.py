@@ -38,7 +38,7 @@ def record(project: Any) -> dict[str, Any]:
     return json.loads((project.root / ".lakewright/runs/latest/summary.json").read_text())
 
 
-def test_a_listener_that_fails_fails_its_task_and_the_run_goes_on(jobs: Any, statuses: Any) -> None:
+def test_an_error_in_the_listener_fails_one_task_and_the_run_continues(jobs: Any, statuses: Any) -> None:
     bundle = jobs.bundle(jobs.task("a"), jobs.task("b", after=("a",), run_if="ALL_DONE"))
     summary = jobs.run_bundle(bundle, listener=Raising(RuntimeError("no terminal")))
     assert statuses(summary) == {"a": "failed", "b": "success"}
@@ -64,7 +64,7 @@ def test_a_listener_that_leaves_inside_a_loop_ends_the_run(jobs: Any) -> None:
     assert record(jobs)["status"] == "failed"
 
 
-def test_an_interrupted_run_does_not_wait_without_end_for_a_task_that_does_not_end(
+def test_an_interrupted_run_gives_up_a_task_that_does_not_end(
     jobs: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("lakewright.runner.scheduling.job._GRACE_SECONDS", 0.3)

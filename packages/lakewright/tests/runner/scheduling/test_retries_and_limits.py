@@ -73,7 +73,7 @@ def test_after_the_limit_of_the_job_no_task_starts_and_no_attempt_follows(jobs: 
     assert summary.status == "failed"
 
 
-def test_the_earliest_limit_counts_and_none_is_none() -> None:
+def test_the_earliest_of_several_limits_counts() -> None:
     early, late = Limit(1.0, "early"), Limit(2.0, "late")
     assert Limit.earliest(late, None, early) is early
     assert Limit.earliest(None, None) is None

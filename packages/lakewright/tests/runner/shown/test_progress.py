@@ -43,17 +43,17 @@ def test_plain_progress_is_one_line_for_each_event() -> None:
     ]
 
 
-def test_each_task_that_still_runs_is_mentioned_once_an_interval() -> None:
+def test_each_task_that_still_runs_is_printed_once_an_interval() -> None:
     screen, text = console()
     now = [0.0]
     progress = PlainProgress(screen, clock=lambda: now[0])
-    said: dict[float, list[str]] = {}
+    printed: dict[float, list[str]] = {}
 
     def at(moment: float) -> None:
         now[0] = moment
         before = len(text.getvalue())
         progress.print_running()
-        said[moment] = text.getvalue()[before:].splitlines()
+        printed[moment] = text.getvalue()[before:].splitlines()
 
     progress.task_started("a", 1)
     at(59)
@@ -66,7 +66,7 @@ def test_each_task_that_still_runs_is_mentioned_once_an_interval() -> None:
     at(400)
     progress.task_started("b", 2)
     at(460)
-    assert said == {
+    assert printed == {
         59: [],
         61: ["a: running, 60 s"],
         62: [],
@@ -77,7 +77,7 @@ def test_each_task_that_still_runs_is_mentioned_once_an_interval() -> None:
     }
 
 
-def test_the_mentions_come_by_themselves_and_end_with_the_block(project: Any) -> None:
+def test_running_tasks_are_printed_until_the_block_ends(project: Any) -> None:
     screen, text = console()
     code = """
     import pathlib, time
@@ -99,7 +99,7 @@ def test_the_mentions_come_by_themselves_and_end_with_the_block(project: Any) ->
     assert text.getvalue().splitlines()[-1].startswith("a: ok")
 
 
-def test_a_mention_that_cannot_be_written_is_told_to_the_run_by_its_next_event() -> None:
+def test_a_line_that_cannot_be_written_is_raised_at_the_next_event_of_the_run() -> None:
     class Full(io.StringIO):
         def write(self, text: str) -> int:
             if "running" in text:
@@ -115,7 +115,7 @@ def test_a_mention_that_cannot_be_written_is_told_to_the_run_by_its_next_event()
             progress.task_ended("a", TaskResult(Status.SUCCESS, Standing.SUCCEEDED))
 
 
-def test_the_living_table_shows_waiting_running_and_ended_tasks() -> None:
+def test_the_live_table_shows_waiting_running_and_ended_tasks() -> None:
     screen, text = console(terminal=True)
     progress = LiveProgress(screen)
     with progress.shown():

@@ -71,7 +71,7 @@ def test_a_task_whose_parent_has_not_ended_keeps_its_whole_name() -> None:
     assert [(branch.depth, branch.name) for branch in branches(["train/fit"])] == [(0, "train/fit")]
 
 
-def test_that_all_parts_of_a_job_succeeded_is_not_repeated_but_a_part_that_did_not_is() -> None:
+def test_the_count_of_successful_parts_is_shown_only_if_one_did_not_succeed() -> None:
     assert "succeeded" not in "\n".join(printed({"a": ok(notes=("2 of 2 tasks succeeded",))}))
     assert "1 of 2 tasks succeeded" in "\n".join(printed({"a": ok(notes=("1 of 2 tasks succeeded",))}))
 
@@ -83,7 +83,7 @@ def test_a_note_that_fits_stands_beside_its_task_and_a_long_one_below_the_table_
     assert all(len(line) <= 80 for line in lines[:-1])
 
 
-def test_a_long_reason_of_a_failure_is_left_to_the_part_that_tells_it_in_full(tmp_path: Path) -> None:
+def test_a_long_reason_of_a_failure_is_shown_only_below_the_table(tmp_path: Path) -> None:
     tasks = {"a": failed(Problem(LONG, fix="first\nsecond"), LONG)}
     assert LONG not in "\n".join(printed(tasks))
     text = reported(summary(tmp_path, tasks, "failed"), tmp_path)
@@ -91,12 +91,12 @@ def test_a_long_reason_of_a_failure_is_left_to_the_part_that_tells_it_in_full(tm
     assert "  fix: first\n       second\n" in text
 
 
-def test_rows_have_a_column_only_where_somebody_reported_them() -> None:
+def test_rows_have_a_column_only_if_a_task_reported_them() -> None:
     assert "rows" not in printed({"a": ok()})[1]
     assert "rows" in printed({"a": ok(report={"rows_in": 3})})[1]
 
 
-def test_the_whole_runs_seconds_are_told(tmp_path: Path) -> None:
+def test_the_seconds_of_the_whole_run_are_shown(tmp_path: Path) -> None:
     assert "main: success, 83.2 s" in reported(summary(tmp_path, {"a": ok()}), tmp_path)
 
 
@@ -106,7 +106,7 @@ def on_path(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(Path(sys.executable).parent))
 
 
-def test_commands_are_told_as_they_can_be_typed_where_the_environment_is_not_activated(
+def test_commands_are_shown_as_they_can_be_typed_without_an_activated_environment(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", "/nowhere")
@@ -136,7 +136,7 @@ def test_the_mlflow_command_is_offered_where_there_is_a_store(tmp_path: Path) ->
     assert f"mlflow ui --backend-store-uri sqlite:///{tmp_path}/.lakewright/mlflow.db" in commands
 
 
-def test_a_run_that_needs_a_workspace_is_not_told_to_resume(tmp_path: Path) -> None:
+def test_a_run_that_needs_a_workspace_does_not_offer_to_resume(tmp_path: Path) -> None:
     cloud = TaskResult(Status.CLOUD, Standing.BLOCKED, "a pipeline", executed=False)
     text = reported(summary(tmp_path, {"a": cloud}, "failed"), tmp_path)
     assert "databricks bundle run -t dev main" in text
