@@ -62,90 +62,6 @@ def test_the_record_follows_its_schema_for_success_failure_and_skipping(project:
         jsonschema.validate({**written, "status": "SUCCESS"}, schema)
 
 
-def test_a_notebook_that_raises_shows_its_name_cell_line_and_source(project: Any) -> None:
-    task = project.task("broken", "x = 1", "def f(d):\n    return d['missing']\n\nf({})")
-    summary = project.run(task)
-    found = problem(summary, "broken")
-    assert found.summary == "KeyError: 'missing'"
-    assert found.location == "notebooks/broken.py:7 (cell 2)"
-    assert "> return d['missing']" in (found.detail or "")
-    log = project.log("broken")
-    assert "notebooks/broken.py:9 (cell 2), in <module>" in log
-    assert "lakewright/runner" not in log
-
-
-def test_a_syntax_error_shows_its_place(project: Any) -> None:
-    found = problem(project.run(project.task("n", "x = 1", "y = = 2")), "n")
-    assert found.summary.startswith("SyntaxError")
-    assert found.location == "notebooks/n.py:6 (cell 2)"
-
-
-def test_an_error_in_an_ipynb_shows_the_cell_and_the_line_in_it(project: Any) -> None:
-    cells = [
-        {"cell_type": "code", "source": "a = 1"},
-        {"cell_type": "code", "source": ["b = 2\n", "c = a / 0"]},
-    ]
-    project.write("notebooks/n.ipynb", json.dumps({"cells": cells}))
-    task = {"task_key": "n", "notebook_task": {"notebook_path": "notebooks/n"}}
-    found = problem(project.run(task), "n")
-    assert found.location == "notebooks/n.ipynb cell 2, line 2"
-    assert "> c = a / 0" in (found.detail or "")
-
-
-def test_dbutils_notebook_exit_ends_a_notebook_as_a_success(project: Any) -> None:
-    summary = project.run(
-        project.task("n", 'try:\n    dbutils.notebook.exit("done")\nexcept Exception:\n    pass', "1 / 0")
-    )
-    assert summary.status == "success"
-    assert summary.tasks["n"].exit_value == "done"
-
-
-def test_run_includes_another_notebook_with_its_names_and_widgets(project: Any) -> None:
-    project.notebook(
-        "notebooks/lib/setup",
-        'dbutils.widgets.text("mode", "slow")\ngreeting = "hi " + dbutils.widgets.get("mode")',
-    )
-    task = project.task("n", '# MAGIC %run ./lib/setup $mode="fast"', "print(greeting)")
-    assert project.run(task).status == "success"
-    assert "hi fast" in project.log("n")
-
-
-def test_an_error_inside_an_included_notebook_names_that_notebook(project: Any) -> None:
-    project.notebook("notebooks/setup", "pass", "boom()")
-    found = problem(project.run(project.task("n", "# MAGIC %run ./setup")), "n")
-    assert found.location == "notebooks/setup.py:6 (cell 2)"
-
-
-def test_notebooks_that_include_one_another_are_refused(project: Any) -> None:
-    project.notebook("notebooks/b", "# MAGIC %run ./n")
-    found = problem(project.run(project.task("n", "# MAGIC %run ./b")), "n")
-    assert "circle" in found.summary
-    assert found.detail is not None
-    assert "n.py → b.py → n.py" in found.detail
-
-
-def test_pip_is_skipped_with_a_note_shell_and_fs_run(project: Any) -> None:
-    task = project.task(
-        "n",
-        "# MAGIC %pip install left-pad",
-        "# MAGIC %sh\n# MAGIC echo from-shell",
-        "# MAGIC %fs mkdirs dbfs:/tmp/x",
-        'dbutils.fs.put("/Volumes/c/s/v/a.txt", "abc")\nprint(dbutils.fs.head("/Volumes/c/s/v/a.txt"))',
-    )
-    summary = project.run(task)
-    assert summary.status == "success", summary.as_dict()
-    assert any("left-pad" in note for note in summary.tasks["n"].notes)
-    assert "from-shell" in project.log("n")
-    assert (project.root / ".lakewright/lakehouse/volumes/c/s/v/a.txt").read_text() == "abc"
-    assert (project.root / ".lakewright/dbfs/tmp/x").is_dir()
-
-
-def test_a_cell_in_scala_is_refused_by_name(project: Any) -> None:
-    found = problem(project.run(project.task("n", "# MAGIC %scala\n# MAGIC val x = 1")), "n")
-    assert "scala" in found.summary
-    assert found.fix
-
-
 def test_notebook_run_gives_the_exit_value_and_shares_no_names(project: Any) -> None:
     project.notebook(
         "notebooks/child",
@@ -219,15 +135,6 @@ def test_job_parameters_win_over_task_parameters_and_become_widgets(project: Any
     assert "2026-02-02 2026-02-02" in project.log("n")
 
 
-def test_an_undeclared_widget_is_an_error_that_names_the_declared_ones(project: Any) -> None:
-    found = problem(
-        project.run(project.task("n", 'dbutils.widgets.get("dya")', base_parameters={"day": "x"})), "n"
-    )
-    assert "`dya`" in found.summary
-    assert "day" in (found.detail or "")
-    assert found.location == "notebooks/n.py:2 (cell 1)"
-
-
 def test_secrets_come_from_the_environment_and_never_reach_a_log(
     project: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -248,11 +155,6 @@ def test_secrets_come_from_the_environment_and_never_reach_a_log(
     assert problem(summary, "n").summary == "ValueError: no access with [REDACTED]"
 
 
-def test_a_missing_secret_names_the_variable_to_set(project: Any) -> None:
-    found = problem(project.run(project.task("n", 'dbutils.secrets.get("kv", "gone")')), "n")
-    assert "DBX_SECRET__KV__GONE" in (found.fix or "")
-
-
 def test_no_workspace_credentials_reach_a_task(project: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABRICKS_TOKEN", "t")
     monkeypatch.setenv("DATABRICKS_HOST", "h")
@@ -263,55 +165,6 @@ def test_no_workspace_credentials_reach_a_task(project: Any, monkeypatch: pytest
     assert project.run(task).status == "success"
 
 
-def test_the_workspace_modules_can_be_imported_without_a_login(project: Any) -> None:
-    task = project.task(
-        "n",
-        "from databricks.sdk.runtime import dbutils as other, spark as lazy\nassert other is dbutils",
-        "from pyspark.dbutils import DBUtils\nassert DBUtils(spark) is dbutils",
-        "from databricks.connect import DatabricksSession",
-        "dbutils.help()",
-    )
-    summary = project.run(task)
-    assert summary.status == "success", summary.as_dict()
-
-
-def test_spark_without_an_engine_is_a_clear_error_and_only_when_it_is_used(project: Any) -> None:
-    found = problem(project.run(project.task("n", "session = spark", "session.range(1)")), "n")
-    assert "no engine" in found.summary
-    assert found.location == "notebooks/n.py:6 (cell 2)"
-
-
-def test_the_spark_context_is_refused_as_on_serverless_with_a_fix(project: Any) -> None:
-    found = problem(project.run(project.task("n", "context = sc", "context.parallelize([1])")), "n")
-    assert "`sc.parallelize`" in found.summary
-    assert "spark.mode: classic" in (found.fix or "")
-    assert found.location == "notebooks/n.py:6 (cell 2)"
-
-
-def test_a_part_of_dbutils_that_only_a_workspace_has_is_named(project: Any) -> None:
-    found = problem(project.run(project.task("n", "dbutils.credentials.assumeRole('x')")), "n")
-    assert "dbutils.credentials" in found.summary
-
-
-@pytest.mark.parametrize(
-    ("value", "words"),
-    [("object()", "is not JSON"), ("'x' * 50000", "the limit is"), ("float('nan')", "is not JSON")],
-)
-def test_a_task_value_that_databricks_would_refuse_is_refused(project: Any, value: str, words: str) -> None:
-    found = problem(project.run(project.task("n", f'dbutils.jobs.taskValues.set("v", {value})')), "n")
-    assert words in found.summary
-    assert found.fix
-
-
-def test_a_task_value_that_was_not_set_names_those_that_were(project: Any) -> None:
-    first = project.task("first", 'dbutils.jobs.taskValues.set("rows", 1)')
-    second = project.task(
-        "second",
-        'print(dbutils.jobs.taskValues.get("first", "row", default=7))',
-        'dbutils.jobs.taskValues.get("first", "row")',
-        after=["first"],
-    )
-    found = problem(project.run(first, second), "second")
-    assert "`row`" in found.summary
-    assert "rows" in (found.fix or "")
-    assert "7" in project.log("second")
+def test_the_output_of_a_shell_cell_goes_to_the_log(project: Any) -> None:
+    assert project.run(project.task("n", "# MAGIC %sh\n# MAGIC echo from-shell")).status == "success"
+    assert "from-shell" in project.log("n")

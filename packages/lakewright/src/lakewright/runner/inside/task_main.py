@@ -27,7 +27,7 @@ def run_task(spec: TaskSpec) -> int:
     stage = Stage(spec)
     for item in spec.lacking:
         stage.note(f"the task asks for `{item}`, which is not here")
-    code, ended = _outcome(spec, stage)
+    code, ended = outcome(spec, stage)
     with contextlib.suppress(Exception):
         stage.close()
     with contextlib.suppress(Exception):
@@ -46,7 +46,8 @@ def _prepare(spec: TaskSpec) -> None:
     sys.path[:] = [*own, *(path for path in sys.path if path not in {"", spec.root} or path in spec.sys_path)]
 
 
-def _outcome(spec: TaskSpec, stage: Stage) -> tuple[int, TaskReturn]:
+def outcome(spec: TaskSpec, stage: Stage) -> tuple[int, TaskReturn]:
+    """Run the code of a task; the process's exit code, and what it hands back."""
     try:
         value = _kind(spec.kind)(spec, stage)
     except NotebookExit as left:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
-import asyncio
 import inspect
 from types import CodeType
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import asyncio
 
 _FLAGS = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 _VALUE = "_value_of_the_cell"
@@ -52,8 +54,9 @@ class PythonCells:
         # Unlike `exec`, `eval` returns the coroutine of code that awaits.
         value = eval(code, self._namespace)  # noqa: S307 - running the project's code is what this is for
         if code.co_flags & inspect.CO_COROUTINE:
-            if self._loop is None:
-                self._loop = asyncio.Runner()
+            import asyncio  # 80 ms, and few notebooks await
+
+            self._loop = self._loop or asyncio.Runner()
             self._loop.run(value)
 
 
