@@ -1,4 +1,4 @@
-"""`lakewright engine`: is one running for this project, and end it."""
+"""`lakewright engine`: show or end the engine of this project."""
 
 import json
 from pathlib import Path
@@ -16,7 +16,7 @@ def command() -> None:
 @command.command()
 @click.option("-o", "--output", type=click.Choice(["text", "json"]), default="text")
 def status(output: str) -> None:
-    """Say whether an engine runs, and where."""
+    """Show whether an engine runs, and where."""
     from lakewright.engine import engine_status
 
     project = find_project(Path.cwd())
