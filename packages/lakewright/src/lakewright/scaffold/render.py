@@ -11,7 +11,7 @@ from pathlib import Path
 
 import yaml
 
-from lakewright.bundle.nearest import nearest
+from databricks_utils.nearest import nearest
 from lakewright.errors import InternalError, LakewrightError
 
 _UNQUOTABLE = re.compile(r"['\"\\\x00-\x1f]")
@@ -104,6 +104,7 @@ def _refuse_package(name: str) -> None:
 
 
 def _refuse_unknown(answers: Mapping[str, str]) -> None:
+    # Copier reads this file as YAML 1.1, so the same reader is used here.
     asked = yaml.safe_load((_template_root() / _PARTS[0]).read_text(encoding="utf-8"))
     questions = [key for key in asked if key[0] != "_"]
     for name in answers:
