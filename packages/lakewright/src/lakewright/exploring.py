@@ -37,7 +37,7 @@ def load_ipython_extension(shell: Any) -> None:  # noqa: ANN401 - IPython ships 
 
 
 def unload_ipython_extension(shell: Any) -> None:  # noqa: ANN401 - as above
-    """Stop watching the engine; `%reload_ext` calls this first."""
+    """Look after the engine no longer; what `%reload_ext` calls first."""
     _before_each_cell(shell, None)
 
 
@@ -63,7 +63,7 @@ class DrawnDisplays(Displays):
 
 
 def sql_magic(stage: Stage, text: str) -> Any:  # noqa: ANN401 - a DataFrame
-    """Run statements, `;` between them, and return the DataFrame of the last one; None without a statement.
+    """Run statements, `;` between them, and give the last one's DataFrame; None where there is no statement.
 
     `:name` stands for the widget of that name, as in a notebook's SQL cell.
     """
@@ -77,7 +77,7 @@ def sql_magic(stage: Stage, text: str) -> Any:  # noqa: ANN401 - a DataFrame
 
 
 def as_pandas(frame: Any) -> Any:  # noqa: ANN401 - a pandas DataFrame
-    """Return the first rows as a pandas DataFrame, which notebooks draw as a table; print a note if there are more."""
+    """Give the first rows as a pandas DataFrame, which notebooks draw as a table; say so where there are more."""
     with refusals_of_spark():
         rows = frame.limit(_ROWS + 1).toPandas()
     if len(rows) > _ROWS:
@@ -86,7 +86,7 @@ def as_pandas(frame: Any) -> Any:  # noqa: ANN401 - a pandas DataFrame
 
 
 def _magic(shell: Any, stage: Stage, text: str) -> Any:  # noqa: ANN401 - as above
-    """`%sql`: the cell shows the rows; `_sqldf` is their DataFrame, as on Databricks."""
+    """`%sql`: the rows are what the cell shows; `_sqldf` is their DataFrame, as on Databricks."""
     with _shown_as_a_message():
         frame = sql_magic(stage, text)
         if frame is None:
@@ -97,7 +97,7 @@ def _magic(shell: Any, stage: Stage, text: str) -> Any:  # noqa: ANN401 - as abo
 
 @contextmanager
 def _shown_as_a_message() -> Iterator[None]:
-    """Let IPython show an error as its message alone, without the stack of the runner."""
+    """Have IPython show an error as its message alone: the hundred lines of stack below it are none of the user's."""
     try:
         yield
     except DiagnosedError as error:
@@ -107,7 +107,7 @@ def _shown_as_a_message() -> Iterator[None]:
 
 
 def _before_each_cell(shell: Any, hook: Callable[..., None] | None) -> None:  # noqa: ANN401 - as above
-    """Register a hook instead of the previous one; None removes it."""
+    """Register a hook in the place of the one before; none with None."""
     before = shell.__dict__.pop(_HOOK, None)
     if before is not None:
         shell.events.unregister("pre_run_cell", before)

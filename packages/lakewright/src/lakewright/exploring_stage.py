@@ -1,4 +1,4 @@
-"""The surroundings of a notebook task for a person; their engine may end between two cells."""
+"""The surroundings of a person who explores: a notebook task's, on an engine that may end while they think."""
 
 import os
 import sys
@@ -14,11 +14,11 @@ from lakewright.runner.process.environment import mlflow_environment
 
 
 class ExploringStage(Stage):
-    """The surroundings of a person: between two cells the engine may end, because it had no queries.
+    """The surroundings of a person, who may think for longer than an engine without queries lives.
 
     Args:
         project: The project's root.
-        principal: Whom the session runs as; the operating system's user by default.
+        principal: Whom the session acts as; the operating system's user by default.
         displays: The kind of `display` that they have.
     """
 
@@ -36,9 +36,9 @@ class ExploringStage(Stage):
             return
         self._session.client.close()  # else `SparkSession.builder.getOrCreate()` goes on finding it
         self._session = self._engine = None
-        print(  # noqa: T201 - it goes where the cell's output goes
+        print(  # noqa: T201 - said where the cell's output goes
             "note: the engine has ended since the last cell; `spark` opens a new session. "
-            "Temporary views are gone, and DataFrames must be made again.",
+            "Temporary views are gone, and DataFrames have to be made again.",
             flush=True,
         )
 
@@ -61,7 +61,7 @@ def open_stage(
 
     Args:
         project: The project's root.
-        principal: Whom the session runs as; the operating system's user by default.
+        principal: Whom the session acts as; the operating system's user by default.
         displays: The kind of `display` that they have.
     """
     os.environ.update(mlflow_environment(project / ".lakewright"))

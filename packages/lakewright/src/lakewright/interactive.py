@@ -38,7 +38,7 @@ def open_project_session(project: Path, *, principal: str | None = None) -> Any:
 
     Args:
         project: The project's root. Without `config/local.yaml` the engine's defaults are used.
-        principal: Whom the session runs as; the operating system's user by default.
+        principal: Whom the session acts as; the operating system's user by default.
     """
     return ensure_engine(project, settings=engine_settings(project), import_client=True).connect(principal)
 
