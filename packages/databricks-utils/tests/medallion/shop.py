@@ -72,6 +72,6 @@ class Shop:
         return sorted(
             row[0] if len(row) == 1 else tuple(row)
             for row in self.spark.table(self.context.table(layer, name))
-            .selectExpr(*columns.split(","))
+            .selectExpr(*columns.split(";"))
             .collect()
         )

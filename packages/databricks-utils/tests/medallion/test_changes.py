@@ -44,7 +44,7 @@ def test_a_changed_function_and_what_it_reaches_are_named(shop):
     refined = shop.walk(customers(), orders(read=doubled))["orders"]
     assert any("doubled` is new" in change for change in refined.changed), refined.changed
     shop.medallion(customers(), orders(read=doubled)).rebuild()
-    assert shop.rows("silver", columns="order_number,amount_eur") == [(1, 20.0)]
+    assert shop.rows("silver", columns="order_number;amount_eur") == [(1, 20.0)]
 
 
 def test_a_new_column_is_empty_for_old_records_until_they_are_rebuilt(shop):
@@ -53,14 +53,14 @@ def test_a_new_column_is_empty_for_old_records_until_they_are_rebuilt(shop):
     shop.deliver("orders", "o2", {"number": "2", "customer": "ann", "amount": "5"})
     refined = shop.walk(*wider)["orders"]
     assert (refined.judged, refined.outdated, refined.changed) == (1, 1, ("column `country` is new",))
-    assert shop.rows("silver", columns="order_number,coalesce(country, '?')") == [(1, "?"), (2, "NL")]
+    assert shop.rows("silver", columns="order_number;coalesce(country, '?')") == [(1, "?"), (2, "NL")]
     assert "country" in shop.spark.table(shop.context.table("quarantine", "orders")).columns
     shop.medallion(*wider).rebuild()
-    assert shop.rows("silver", columns="order_number,country") == [(1, "NL"), (2, "NL")]
+    assert shop.rows("silver", columns="order_number;country") == [(1, "NL"), (2, "NL")]
     # A column that is not declared any more stays in the table, empty for new records, until a rebuild drops it.
     shop.deliver("orders", "o3", {"number": "3", "customer": "ann", "amount": "7"})
     assert shop.walk()["orders"].changed == ("column `country` is gone",)
-    assert shop.rows("silver", columns="order_number,coalesce(country, '?')")[-1] == (3, "?")
+    assert shop.rows("silver", columns="order_number;coalesce(country, '?')")[-1] == (3, "?")
     shop.medallion().rebuild()
     assert "country" not in shop.spark.table(shop.context.table("silver", "orders")).columns
     assert shop.rows("quarantine") == []
@@ -77,7 +77,7 @@ def test_a_column_of_another_type_is_refused_with_the_way_out(shop):
         shop.walk(*retyped)
     assert "mode=rebuild" in refusal.value.fix
     shop.medallion(*retyped).rebuild()
-    assert shop.rows("silver", columns="order_number,amount_eur") == [(1, "10"), (2, "5")]
+    assert shop.rows("silver", columns="order_number;amount_eur") == [(1, "10"), (2, "5")]
 
 
 def test_a_source_column_that_is_agreed_later_is_read_from_what_was_kept(shop):
@@ -105,7 +105,7 @@ def test_a_source_column_that_is_agreed_later_is_read_from_what_was_kept(shop):
     )
     shop.walk(*agreed)
     shop.medallion(*agreed).rebuild()
-    assert shop.rows("silver", columns="order_number,coalesce(is_gift, '?')") == [
+    assert shop.rows("silver", columns="order_number;coalesce(is_gift, '?')") == [
         (1, "?"),
         (2, "yes"),
         (3, "no"),
@@ -136,7 +136,7 @@ def test_a_record_that_arrives_late_does_not_overwrite_a_newer_version_of_its_ke
     shop.deliver("customers", "c2", {"id": "bob", "country": "BE"})
     shop.walk()
     shop.medallion().judge_again()
-    assert shop.rows("silver", columns="order_number,customer,amount_eur") == [
+    assert shop.rows("silver", columns="order_number;customer;amount_eur") == [
         (1, "ann", 10.0),
         (2, "ann", 7.0),
     ]

@@ -35,13 +35,13 @@ def test_the_same_files_again_add_nothing_and_a_file_delivered_anew_updates(shop
     shop.walk()
     later = shop.account()
     assert (later.landed, later.silver, later.updated, later.duplicates) == (4, 2, 1, 1)
-    assert shop.rows("silver", columns="order_number,amount_eur") == [(1, 11.0), (2, 5.0)]
+    assert shop.rows("silver", columns="order_number;amount_eur") == [(1, 11.0), (2, 5.0)]
     # The correction is taken back: the first content, which is known, under the name that had another one since.
     (shop.context.landing / "orders" / "o1.csv.gz").write_bytes(original)
     shop.walk()
     back = shop.account()
     assert (back.landed, back.silver, back.updated, back.duplicates) == (5, 2, 1, 2)
-    assert shop.rows("silver", columns="order_number,amount_eur") == [(1, 10.0), (2, 5.0)]
+    assert shop.rows("silver", columns="order_number;amount_eur") == [(1, 10.0), (2, 5.0)]
     done = shop.walk()
     assert shop.account() == back
     assert (done["orders"].judged, done["orders"].advice) == (0, "")

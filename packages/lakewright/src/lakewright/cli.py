@@ -53,9 +53,9 @@ class LazyGroup(click.Group):
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError as error:
-            from lakewright.bundle.nearest import nearest
+            from databricks_utils.nearest import nearest
 
-            near = nearest(args[0], _COMMANDS)
+            near = nearest(args[0], _COMMANDS, cutoff=0.5)
             if not near:
                 raise
             raise click.UsageError(f"{error.message} Did you mean {' or '.join(near)}?", ctx) from error

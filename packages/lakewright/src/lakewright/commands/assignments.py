@@ -1,29 +1,29 @@
-"""`NAME=VALUE` on the command line: the one reader for `--var`, `--param` and `--data`."""
+"""`NAME=VALUE` on the command line: the one reader for options such as `--var`, `--param` and `--data`."""
 
 from collections.abc import Iterable
 
 import click
 
 
-def read_assignments(option: str, given: Iterable[str]) -> dict[str, str]:
-    """Return `{"a": "1"}` for `["a=1"]`, the values of a repeated option.
+def parse_assignments(given: Iterable[str], *, option: str) -> dict[str, str]:
+    """Return `{"a": "1"}` for `["a=1"]`; the value may be empty and may hold further `=`.
 
     Args:
+        given: The values of a repeatable option.
         option: The option's name, for the error.
-        given: Its values; a value may be empty and may hold `=`.
 
     Raises:
-        click.BadParameter: One has no `=` or no name, or a name is given twice.
+        click.BadParameter: A value has no name or no `=`, or a name is given twice.
     """
     found: dict[str, str] = {}
-    for item in given:
-        name, equals, value = item.partition("=")
+    for assignment in given:
+        name, equals, value = assignment.partition("=")
         name = name.strip()
         if not equals or not name:
             raise click.BadParameter(
-                f"`{item}` is not NAME=VALUE; write {option} name=value", param_hint=option
+                f"`{assignment}` is not NAME=VALUE; write {option} name=value", param_hint=option
             )
         if name in found:
-            raise click.BadParameter(f"{name} is given twice", param_hint=option)
+            raise click.BadParameter(f"`{name}` is given twice; keep one of the two", param_hint=option)
         found[name] = value
     return found

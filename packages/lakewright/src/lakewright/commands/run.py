@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lakewright.commands.assignments import read_assignments
+from lakewright.commands.assignments import parse_assignments
 from lakewright.errors import LakewrightError
 from lakewright.project import find_project
 
@@ -76,13 +76,13 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter for each option
         )
     project = find_project(Path.cwd())
     bundle = load_checked(
-        project, target=target, variables=read_assignments("--var", variables), in_tasks=not dry_run
+        project, target=target, variables=parse_assignments(variables, option="--var"), in_tasks=not dry_run
     )
     if classic is None:
         # A dry run starts nothing, so it does not read the configuration: `config/local.yaml` may have another purpose.
         classic = not dry_run and prefers_classic(project)
     options = RunOptions(
-        parameters=read_assignments("--param", parameters),
+        parameters=parse_assignments(parameters, option="--param"),
         only=tuple(name.strip() for name in (only or "").split(",") if name.strip()),
         start_from=start_from,
         resume=resume,

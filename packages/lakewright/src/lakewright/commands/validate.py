@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lakewright.commands.assignments import read_assignments
+from lakewright.commands.assignments import parse_assignments
 
 if TYPE_CHECKING:
     from lakewright.bundle import Bundle, Diagnostic
@@ -52,7 +52,7 @@ def command(  # noqa: PLR0913 - Click passes each option by name
 
     overlay = load_local_overlay(find_root(project).parent) if local else None
     bundle = load_bundle(
-        project, target=target, variables=read_assignments("--var", assignments), local=overlay
+        project, target=target, variables=parse_assignments(assignments, option="--var"), local=overlay
     )
     configuration = _configuration_findings(bundle.root, "local" if local else bundle.target)
     findings = (*bundle.diagnostics, *lint_bundle(bundle), *configuration)

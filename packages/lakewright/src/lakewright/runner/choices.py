@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from databricks_utils.nearest import did_you_mean, listing
+
 
 def choose_from(name: str, names: Iterable[str]) -> str:
     """A fix that names what exists.
@@ -14,9 +16,6 @@ def choose_from(name: str, names: Iterable[str]) -> str:
         >>> choose_from("x", ["bronze", "silver"])
         'choose one of: `bronze`, `silver`'
     """
-    # Only an error needs it, and it costs each task's process 0.1 s.
-    from lakewright.bundle.nearest import did_you_mean, listing
-
     known = list(names)
     if not known:
         return "there is nothing to choose from"
