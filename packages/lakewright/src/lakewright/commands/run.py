@@ -109,7 +109,7 @@ def load_checked(
         in_tasks: Whether errors inside single tasks count; a dry run shows such a task as `[CONFIG]`.
 
     Returns:
-        The bundle; the findings of the lint are among its diagnostics.
+        The bundle; what the lint found is among its diagnostics.
 
     Raises:
         BundleError: The bundle, or its wiring, has errors.
@@ -120,7 +120,7 @@ def load_checked(
 
     bundle = load_bundle(project, target=target, variables=variables, local=load_local_overlay(project))
     raise_on_errors(bundle, in_tasks=in_tasks)
-    # Only after the bundle's own errors: they often cause the findings of the lint.
+    # Judged apart: a wiring mistake is often the shadow of an error that is already told.
     found = tuple(lint_bundle(bundle))
     raise_on_errors(replace(bundle, diagnostics=found), in_tasks=in_tasks)
     bundle = replace(bundle, diagnostics=(*bundle.diagnostics, *found))
