@@ -70,7 +70,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter for each option
 
     if env != "local":
         raise UsageError(
-            f"the environment of a local run is `local`, not `{env}`",
+            f"the environment of a local run is `local`, never `{env}`",
             detail="it contacts no workspace, and must not read or write what belongs to one",
             fix=f"lakewright run … without --env; in a workspace: databricks bundle run -t {env} …",
         )
