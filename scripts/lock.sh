@@ -8,6 +8,6 @@ uv="$(find_uv "$(find_python)")"
 
 options=(--quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --no-annotate --no-header)
 "$uv" pip compile "${options[@]}" "$@" --no-emit-package databricks-utils --no-emit-package lakewright \
-  --group bench --group dev --group docs --extra ml --extra testing --extra shell \
+  --group bench --group dev --group docs --extra ml --extra testing \
   packages/databricks-utils/pyproject.toml packages/lakewright/pyproject.toml -o requirements/dev.lock
 "$uv" pip compile "${options[@]}" "$@" requirements/java.in -o requirements/java.lock

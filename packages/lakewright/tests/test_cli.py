@@ -8,7 +8,7 @@ from click.testing import CliRunner
 from lakewright import cli as command_line
 from lakewright.commands import sql
 from lakewright.errors import InternalError, LakewrightError
-from lakewright.runner.run_folder import RunFiles
+from lakewright.runner.record.run_lock import RunLock
 
 pytestmark = pytest.mark.unit
 
@@ -59,7 +59,7 @@ def test_outside_of_a_project_the_message_says_how_to_make_one(tmp_path):
 
 def test_the_engine_is_not_ended_under_a_run(tmp_path):
     (tmp_path / "databricks.yml").write_text("bundle: {name: x}\n", encoding="utf-8")
-    with RunFiles(tmp_path).lock():
+    with RunLock(tmp_path / ".lakewright").held():
         answer = _run("engine", "stop", cwd=tmp_path)
         forced = _run("engine", "stop", "--force", cwd=tmp_path)
     assert answer.returncode != 0

@@ -13,10 +13,10 @@ from databricks_utils.errors import DiagnosedError
 from lakewright.exploring_stage import open_stage
 from lakewright.interactive import refusals_of_spark
 from lakewright.project import find_project
-from lakewright.runner.displays import Displays
-from lakewright.runner.namespace import Stage
-from lakewright.runner.sql_execution import execute
-from lakewright.runner.sql_statements import split_statements
+from lakewright.runner.inside.displays import Displays
+from lakewright.runner.inside.sql.execution import execute
+from lakewright.runner.inside.sql.statements import split_statements
+from lakewright.runner.inside.stage import Stage
 
 _ROWS = 1000
 _HOOK = "_lakewright_before_a_cell"

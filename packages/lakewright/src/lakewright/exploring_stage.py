@@ -7,10 +7,10 @@ from typing import Any
 
 from lakewright.engine import EngineHandle, engine_status, ensure_engine
 from lakewright.interactive import engine_settings
-from lakewright.runner.displays import Displays
-from lakewright.runner.local_environment import mlflow_environment
-from lakewright.runner.namespace import Stage
-from lakewright.runner.task_spec import TaskSpec
+from lakewright.runner.handover.task_spec import TaskSpec
+from lakewright.runner.inside.displays import Displays
+from lakewright.runner.inside.stage import Stage
+from lakewright.runner.process.environment import mlflow_environment
 
 
 class ExploringStage(Stage):

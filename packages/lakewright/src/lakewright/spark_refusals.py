@@ -1,4 +1,4 @@
-"""What Spark refuses, in words for a person: without Java's stack and plans, and with what to do about it."""
+"""Spark's errors for a person: without Java's stack and plans, with a fix where one is known."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _FIX = re.compile(r"^\s*fix: (.+)$")
 
 @dataclass(frozen=True)
 class Refusal:
-    """A message of Spark: its first line, what is worth reading below it, and a fix where one is known."""
+    """A message of Spark: its first line, the useful lines below it, and a fix where one is known."""
 
     summary: str
     detail: str | None
@@ -28,7 +28,7 @@ def read_refusal(error: BaseException) -> Refusal:
     if type(error).__name__ in _FROM_THE_CHANNEL and "StatusCode.UNAVAILABLE" in message:
         reason = re.search(r'details = "(.*)"', message)
         detail = reason[1] if reason else message.partition("\n")[0]
-        return Refusal("the engine has ended, or does not answer any more", detail, _START_AGAIN)
+        return Refusal("the engine has ended, or no longer answers", detail, _START_AGAIN)
     first, *rest = message.splitlines() or [""]
     own = next((match[1] for line in rest if (match := _FIX.match(line))), None)
     kept = [line.rstrip() for line in rest if line.strip() and not _PLAN.match(line) and not _FIX.match(line)]
@@ -37,7 +37,7 @@ def read_refusal(error: BaseException) -> Refusal:
 
 
 def fix_of(message: str) -> str | None:
-    """What to do about a message of Spark, if it is one of the usual ones.
+    """The fix for a message of Spark, if it is a common one.
 
     Examples:
         >>> fix_of("[CATALOG_NOT_FOUND] The catalog `shop` not found.").splitlines()[0]
@@ -64,7 +64,7 @@ def _no_table(name: str) -> str:
         return _samples("the catalog `samples`")
     parent = name.rpartition(".")[0]
     where = f" IN {parent}" if parent else ""
-    return f'run the task that writes it first; lakewright sql "SHOW TABLES{where}" tells what is there'
+    return f'run the task that writes it first; lakewright sql "SHOW TABLES{where}" shows which exist'
 
 
 def _no_schema(name: str) -> str:

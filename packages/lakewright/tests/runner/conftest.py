@@ -4,35 +4,30 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from lakewright.runner.context import RunOptions
-from lakewright.runner.run import run_job
-from lakewright.runner.summary import RunSummary
+from lakewright.bundle import Bundle
+from lakewright.runner.planning.options import RunOptions
+from lakewright.runner.record.summary import RunSummary
+from lakewright.runner.run_job import run_job
 
 
-@dataclass
-class SmallBundle:
-    root: Path
-    jobs: dict[str, dict[str, Any]]
-    target: str = "dev"
-    environment: str = "local"
-    extra: dict[str, Any] = field(default_factory=dict)
-
-    @property
-    def sync_root(self) -> Path:
-        return self.root
-
-    @property
-    def resolved(self) -> dict[str, Any]:
-        return {"resources": {"jobs": self.jobs}, **self.extra}
-
-    def locate(self, path: str) -> str | None:
-        return None
+def bundle_of(root: Path, jobs: Mapping[str, dict[str, Any]], **more: Any) -> Bundle:
+    """A bundle of jobs, as loading would give it."""
+    return Bundle(
+        root=root,
+        name="small",
+        target="dev",
+        mode="development",
+        environment="local",
+        resolved={"resources": {"jobs": dict(jobs)}, **more},
+        diagnostics=(),
+        sync_root=root,
+        locations={},
+    )
 
 
 class Project:
@@ -64,8 +59,10 @@ class Project:
             **more,
         }
 
-    def bundle(self, *tasks: Mapping[str, Any], **job: Any) -> SmallBundle:
-        return SmallBundle(self.root, {"main": {"name": "main", "tasks": list(tasks), **job}})
+    def bundle(
+        self, *tasks: Mapping[str, Any], others: Mapping[str, dict[str, Any]] | None = None, **job: Any
+    ) -> Bundle:
+        return bundle_of(self.root, {"main": {"name": "main", "tasks": list(tasks), **job}, **(others or {})})
 
     def run(self, *tasks: Mapping[str, Any], options: RunOptions | None = None, **job: Any) -> RunSummary:
         return run_job(self.bundle(*tasks, **job), "main", options=options)

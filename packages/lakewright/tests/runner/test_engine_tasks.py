@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from lakewright.engine import EngineSettings, ensure_engine, stop_engine
-from lakewright.runner.classic import ClassicEngine
-from lakewright.runner.context import RunOptions
-from lakewright.runner.run import run_job
+from lakewright.runner.execution.engines import ClassicEngine
+from lakewright.runner.planning.options import RunOptions
+from lakewright.runner.run_job import run_job
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
@@ -181,7 +181,7 @@ def test_in_a_classic_run_who_asks_the_factory_gets_the_tasks_one_classic_sessio
         assert "afresh 5" in project.log(key)
 
 
-def test_a_classic_notebook_cannot_start_another_one_with_spark_and_says_what_can_be_done(
+def test_a_classic_notebook_cannot_start_another_one_with_spark_and_gets_a_fix(
     project: Any,
 ) -> None:
     project.notebook("notebooks/child", "spark.range(5).count()")

@@ -1,4 +1,4 @@
-"""Failures that come from what a laptop does not have are told with what to do."""
+"""Failures for lack of something that a laptop does not have come with a fix."""
 
 from pathlib import Path
 from types import SimpleNamespace
@@ -8,9 +8,10 @@ import pytest
 from pyspark.errors import PythonException
 from pyspark.errors.exceptions.connect import SparkConnectGrpcException
 
-from lakewright.runner.requirements import declared, fix_of_missing_module, not_installed
-from lakewright.runner.sql_execution import execute
-from lakewright.runner.sql_file import fill_in
+from lakewright.runner.execution.requirements import declared, not_installed
+from lakewright.runner.inside.missing_modules import fix_of_missing_module
+from lakewright.runner.inside.sql.execution import execute
+from lakewright.runner.inside.sql.sql_task import fill_in
 from lakewright.spark_refusals import fix_of, read_refusal
 
 pytestmark = pytest.mark.unit
@@ -31,7 +32,7 @@ pytestmark = pytest.mark.unit
         ),
     ],
 )  # fmt: skip
-def test_what_spark_does_not_find_is_told_with_a_fix(message: str, words: str) -> None:
+def test_what_spark_does_not_find_is_reported_with_a_fix(message: str, words: str) -> None:
     assert words in (fix_of(message) or "")
 
 
@@ -49,7 +50,7 @@ def test_a_refusal_has_neither_plan_nor_java_stack_nor_advice_about_sparks_conf(
     assert refusal.detail == "worth reading"
 
 
-def test_an_errors_own_fix_is_taken_out_of_its_text() -> None:
+def test_an_errors_own_fix_is_removed_from_its_text() -> None:
     refusal = read_refusal(ValueError("refused\n  at: x\n  fix: do this"))
     assert (refusal.detail, refusal.fix) == ("  at: x", "do this")
 
@@ -70,7 +71,7 @@ def test_the_libraries_of_a_task_and_of_its_environment_are_what_it_asks_for() -
     assert not_installed(["./dist/databricks_utils-*.whl"]) == []
 
 
-def test_an_engine_that_is_gone_is_named_with_the_way_on() -> None:
+def test_an_engine_that_has_ended_is_reported_with_a_fix() -> None:
     rpc = (
         "<_MultiThreadedRendezvous of RPC that terminated with:\n\tstatus = StatusCode.UNAVAILABLE\n"
         '\tdetails = "failed to connect to all addresses; Connection refused"\n\tdebug_error_string = "UNKNOWN"\n>'
@@ -85,14 +86,14 @@ def test_an_engine_that_is_gone_is_named_with_the_way_on() -> None:
     assert "engine.log" in (refusal.fix or "")
 
 
-def test_a_missing_module_is_told_with_the_install_line_of_what_the_task_asks_for() -> None:
+def test_a_missing_module_is_reported_with_the_install_line_of_what_the_task_asks_for() -> None:
     assert "uv pip install 'cow>=1'" in fix_of_missing_module("cow", ["cow>=1"])
     assert "uv pip install some-thing" in fix_of_missing_module("some_thing.inner", [])
     assert fix_of_missing_module("cow", ["./dist/cow-*.whl"]).endswith("./dist/cow-*.whl")
     assert "workspace" in fix_of_missing_module("dlt", [])
 
 
-def test_a_task_without_its_library_says_so_and_fails_with_the_way_out(project: Any) -> None:
+def test_a_task_without_its_library_fails_with_the_install_line(project: Any) -> None:
     task = project.task(
         "n", "import surely_not_there", libraries=[{"pypi": {"package": "surely-not-there==1.2"}}]
     )

@@ -228,7 +228,7 @@ def test_a_job_with_every_kind_of_task_runs_to_its_end(root: Path, whole_run: An
     assert {"each[0]", "each[1]", "table_of_names/make"} <= set(found)
     assert "seen ['a', 'b']" in log(root, "check")
     assert "orders [(1, 'one'), (2, 'b')]" in log(root, "check")
-    schema = Path(__file__).parents[2] / "src/lakewright/runner/summary.schema.json"
+    schema = Path(__file__).parents[2] / "src/lakewright/runner/record/summary.schema.json"
     jsonschema.validate(record, json.loads(schema.read_text()))
 
 

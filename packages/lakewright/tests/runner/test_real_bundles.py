@@ -9,9 +9,9 @@ from click.testing import CliRunner
 
 from lakewright.bundle import LocalOverlay, classify_task, load_bundle
 from lakewright.commands.run import command
-from lakewright.runner.context import RunOptions
-from lakewright.runner.run import run_job
-from lakewright.runner.summary import RunSummary
+from lakewright.runner.planning.options import RunOptions
+from lakewright.runner.record.summary import RunSummary
+from lakewright.runner.run_job import run_job
 
 pytestmark = pytest.mark.unit
 NOTEBOOK = "# Databricks notebook source\n"
@@ -232,7 +232,7 @@ def test_a_real_run_of_a_bundle_with_a_broken_task_is_refused(broken: Any, monke
     assert not Path(broken.root, ".lakewright/runs").exists()
 
 
-def test_a_bundle_whose_jobs_are_written_in_python_is_told_where_they_run(
+def test_a_bundle_whose_jobs_are_written_in_python_gets_the_reason_and_where_they_run(
     project: Any, monkeypatch: Any
 ) -> None:
     project.write("databricks.yml", "bundle: {name: p}\npython: {resources: ['resources:load']}\n")

@@ -5,6 +5,7 @@ file of the project behind it.
 """
 
 from lakewright.bundle.classify import Kind, Verdict, classify_task
+from lakewright.bundle.job_ids import job_key, jobs_run_by
 from lakewright.bundle.lint import lint_bundle
 from lakewright.bundle.load import load_bundle
 from lakewright.bundle.local_files import local_file
@@ -18,7 +19,7 @@ from lakewright.bundle.model import (
     Location,
 )
 from lakewright.bundle.render import raise_on_errors, render, render_all
-from lakewright.bundle.resource_values import job_key, local_value
+from lakewright.bundle.resource_values import local_value
 
 __all__ = [
     "Bundle",
@@ -32,6 +33,7 @@ __all__ = [
     "Verdict",
     "classify_task",
     "job_key",
+    "jobs_run_by",
     "lint_bundle",
     "load_bundle",
     "load_local_overlay",

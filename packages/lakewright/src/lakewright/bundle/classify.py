@@ -8,12 +8,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from lakewright.bundle.job_ids import job_key as referenced_job
 from lakewright.bundle.local_files import local_file
 from lakewright.bundle.model import Bundle, Diagnostic, Location
 from lakewright.bundle.notebooks import notebook_language
 from lakewright.bundle.paths import is_local, is_local_dependency
 from lakewright.bundle.references import references
-from lakewright.bundle.resource_values import job_key as referenced_job
 from lakewright.bundle.resource_values import local_value
 
 

@@ -64,24 +64,3 @@ def _known(bundle: Bundle, path: tuple[str | int, ...], depth: int) -> str | Non
         return None
     text = str(value).lower() if isinstance(value, bool) else str(value)
     return _replace(bundle, text, depth - 1)
-
-
-def job_key(bundle: Bundle, job_id: object) -> str | None:
-    """Return the key of the bundle's job that a `run_job_task.job_id` names, or None.
-
-    Args:
-        bundle: A loaded bundle.
-        job_id: `${resources.jobs.<key>.id}`, or a number, which no bundle knows.
-    """
-    if not isinstance(job_id, str):
-        return None
-    for reference in references(job_id):
-        path = reference.path
-        if (
-            len(path) == 4
-            and path[:2] == ("resources", "jobs")
-            and path[3] == "id"
-            and path[2] in bundle.jobs
-        ):
-            return str(path[2])
-    return None

@@ -31,7 +31,7 @@ class RunUnderWayError(LakewrightError, BlockingIOError):
 def command(pieces: tuple[str, ...], yes: bool) -> None:  # noqa: FBT001 - Click passes flags by name
     """Remove what local runs left behind; with no option, all of it. Your sources are not touched."""
     from lakewright.engine import stop_engine
-    from lakewright.runner.run_folder import RunFiles
+    from lakewright.runner.record.run_folder import RunFolders
 
     root = find_project(Path.cwd()) / ".lakewright"
     names = [name for piece in pieces for name in _PIECES[piece]]
@@ -45,7 +45,7 @@ def command(pieces: tuple[str, ...], yes: bool) -> None:  # noqa: FBT001 - Click
     if not yes:
         click.confirm("go on?", abort=True)
     with _nothing_else(root):
-        RunFiles(root.parent).close_killed()
+        RunFolders(root).mark_killed()
         stop_engine(root.parent)
         for path in found:
             shutil.rmtree(path) if path.is_dir() else path.unlink()

@@ -1,4 +1,4 @@
-"""`lakewright engine`: is one running for this project, and end it."""
+"""`lakewright engine`: show or end the engine of this project."""
 
 import json
 from pathlib import Path
@@ -16,7 +16,7 @@ def command() -> None:
 @command.command()
 @click.option("-o", "--output", type=click.Choice(["text", "json"]), default="text")
 def status(output: str) -> None:
-    """Say whether an engine runs, and where."""
+    """Show whether an engine runs, and where."""
     from lakewright.engine import engine_status
 
     project = find_project(Path.cwd())
@@ -43,9 +43,9 @@ def status(output: str) -> None:
 def stop(force: bool) -> None:  # noqa: FBT001 - Click passes flags by name
     """End the engine; tables and files stay. Refused while a run is under way."""
     from lakewright.engine import stop_engine
-    from lakewright.runner.run_folder import RunFiles
+    from lakewright.runner.record.run_lock import RunLock
 
     project = find_project(Path.cwd())
     if not force:
-        RunFiles(project).refuse_under_way()
+        RunLock(project / ".lakewright").refuse_if_held()
     click.echo("engine ended" if stop_engine(project) else f"no engine runs for {project}")

@@ -16,12 +16,14 @@ from lakewright.project import find_project
 
 if TYPE_CHECKING:
     from lakewright.bundle import Bundle
-    from lakewright.runner.context import RunOptions
-    from lakewright.runner.summary import RunSummary
+    from lakewright.runner.execution.engines import Engine
+    from lakewright.runner.planning.forecast import Classify
+    from lakewright.runner.planning.options import RunOptions
+    from lakewright.runner.record.summary import RunSummary
 
 
 class UsageError(LakewrightError, ValueError):
-    """Raised when the command's options do not go together."""
+    """Raised when the command's options contradict one another."""
 
 
 @click.command(name="run")
@@ -64,11 +66,11 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter for each option
 ) -> None:
     """Run JOB of the bundle on this machine; without JOB the only one, or `main_pipeline`."""
     from lakewright.interactive import prefers_classic
-    from lakewright.runner.context import RunOptions
+    from lakewright.runner.planning.options import RunOptions
 
     if env != "local":
         raise UsageError(
-            f"a local run is of environment `local`, never `{env}`",
+            f"the environment of a local run is `local`, never `{env}`",
             detail="it contacts no workspace, and must not read or write what belongs to one",
             fix=f"lakewright run … without --env; in a workspace: databricks bundle run -t {env} …",
         )
@@ -77,7 +79,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter for each option
         project, target=target, variables=parse_assignments(variables, option="--var"), in_tasks=not dry_run
     )
     if classic is None:
-        # A dry run starts nothing, so it leaves the configuration alone: any bundle may have a `config/local.yaml`.
+        # A dry run starts nothing, so it does not read the configuration: `config/local.yaml` may have another purpose.
         classic = not dry_run and prefers_classic(project)
     options = RunOptions(
         parameters=parse_assignments(parameters, option="--param"),
@@ -90,7 +92,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter for each option
     _refuse_tasks_of_other_jobs(bundle, job, options)
     if dry_run:
         sys.exit(print_forecast(bundle, job, options))
-    from lakewright.runner.run import exit_code
+    from lakewright.runner.record.run_status import exit_code
 
     sys.exit(exit_code(execute(bundle, job, options, plain=plain)))
 
@@ -130,8 +132,8 @@ def load_checked(
 
 
 def _refuse_tasks_of_other_jobs(bundle: Bundle, job: str | None, options: RunOptions) -> None:
-    """Say which job a chosen task belongs to: a job that others start has tasks of its own."""
-    from lakewright.runner.run import choose_job
+    """Refuse a task of another job, and name that job."""
+    from lakewright.runner.planning.job_choice import choose_job
 
     key = choose_job(bundle, job)
     for option, name in (*(("--only", name) for name in options.only), ("--from", options.start_from)):
@@ -149,8 +151,8 @@ def _task_keys(job: Mapping[str, Any]) -> set[object]:
     return {task.get("task_key") for task in job.get("tasks") or [] if isinstance(task, dict)}
 
 
-def classifier(bundle: Bundle) -> Callable[[str, Mapping[str, Any]], Any]:
-    """Judge tasks of a bundle: LOCAL, CLOUD or CONFIG."""
+def classifier(bundle: Bundle) -> Classify:
+    """Return a function that says where a task of the bundle can run."""
     from lakewright.bundle import classify_task
 
     return lambda job_key, task: classify_task(bundle, job_key, dict(task))
@@ -158,31 +160,34 @@ def classifier(bundle: Bundle) -> Callable[[str, Mapping[str, Any]], Any]:
 
 def print_forecast(bundle: Bundle, job: str | None, options: RunOptions) -> int:
     """Print what would run; 2 if a task is broken, 1 if nothing could run here."""
-    from lakewright.runner.dry_run import forecast
-    from lakewright.runner.run import choose_job
+    from lakewright.bundle import Kind
+    from lakewright.runner.planning.forecast import forecast
+    from lakewright.runner.planning.job_choice import choose_job
 
     found = forecast(bundle, choose_job(bundle, job), classifier(bundle), options)
     width = max((len(item.key) for item in found), default=0)
     for item in found:
         why = "  ".join(part for part in (item.reason, f"({item.location})" if item.location else "") if part)
-        click.echo(f"{'[' + item.verdict + ']':<9}{item.key:<{width}}  {item.kind}  {why}".rstrip())
+        click.echo(f"{'[' + item.verdict + ']':<9}{item.key:<{width}}  {item.task_kind}  {why}".rstrip())
         if item.fix:
             click.echo(f"{'':<9}{'':<{width}}  fix: {item.fix}")
     click.echo(f"target {bundle.target}, environment {bundle.environment}; nothing was executed")
-    if any(item.verdict == "CONFIG" for item in found):
+    if any(item.verdict is Kind.CONFIG for item in found):
         return 2
-    return 0 if any(item.verdict == "LOCAL" for item in found) else 1
+    return 0 if any(item.verdict is Kind.LOCAL for item in found) else 1
 
 
 def execute(bundle: Bundle, job: str | None, options: RunOptions, *, plain: bool) -> RunSummary:
     """Start or find the engine, run the job with progress, print the report."""
     from rich.console import Console
 
-    from lakewright.runner.progress import LiveProgress, PlainProgress
-    from lakewright.runner.run import choose_job, run_job
-    from lakewright.runner.run_report import print_report
+    from lakewright.runner.planning.job_choice import choose_job
+    from lakewright.runner.run_job import run_job
+    from lakewright.runner.shown.live_progress import LiveProgress
+    from lakewright.runner.shown.plain_progress import PlainProgress
+    from lakewright.runner.shown.report import print_report
 
-    # In a file or a pipe nothing has to fit a window, unless COLUMNS says so.
+    # A file or a pipe has no window: a fixed width, unless COLUMNS sets one.
     console = Console() if sys.stdout.isatty() or "COLUMNS" in os.environ else Console(width=120)
     live = console.is_terminal and not plain
     with (LiveProgress(console) if live else PlainProgress(console)).shown() as progress:
@@ -198,7 +203,7 @@ def execute(bundle: Bundle, job: str | None, options: RunOptions, *, plain: bool
     return summary
 
 
-def engine_source(project: Path, *, classic: bool) -> Callable[[], Any]:
+def engine_source(project: Path, *, classic: bool) -> Callable[[], Engine]:
     """A function that gives the engine of a run.
 
     Raises:
@@ -210,7 +215,7 @@ def engine_source(project: Path, *, classic: bool) -> Callable[[], Any]:
     if not classic:
         settings = engine_settings(project)
         return lambda: ensure_engine(project, settings=settings)
-    from lakewright.runner.classic import ClassicEngine
+    from lakewright.runner.execution.engines import ClassicEngine
 
     running = engine_status(project)
     if running is not None:

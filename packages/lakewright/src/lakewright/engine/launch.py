@@ -20,6 +20,7 @@ from lakewright.engine.jvm_options import check_jvm_options, tuning_options
 from lakewright.engine.layout import EngineFolder
 from lakewright.engine.plugin import plugin_jar
 from lakewright.engine.settings import EngineSettings, spark_properties
+from lakewright.log_tail import log_tail
 
 START_TIMEOUT_SECONDS = 120.0
 _POLL_SECONDS = 0.05
@@ -103,17 +104,6 @@ def spark_home() -> Path:
     return Path(pyspark.__file__).parent
 
 
-def log_tail(path: Path, *, lines: int = _LOG_LINES_SHOWN) -> str:
-    """Get the last lines of a log, without reading it all."""
-    try:
-        with path.open("rb") as handle:
-            handle.seek(max(0, path.stat().st_size - 64 * 1024))
-            text = handle.read().decode("utf-8", errors="replace")
-    except OSError:
-        return ""
-    return "\n".join(text.splitlines()[-lines:])
-
-
 def _engine_properties(folder: EngineFolder, settings: EngineSettings) -> dict[str, str]:
     return {
         **spark_properties(folder.lakehouse, settings),
@@ -172,7 +162,7 @@ def _start_error(folder: EngineFolder, summary: str) -> EngineStartError:
     return EngineStartError(
         summary,
         location=str(folder.log),
-        detail="its last lines:\n" + log_tail(folder.log),
+        detail="its last lines:\n" + log_tail(folder.log, lines=_LOG_LINES_SHOWN),
         fix="run `lakewright doctor`: it checks Java, the jars, the disk and the ports one by one",
     )
 

@@ -1,4 +1,4 @@
-"""What can go wrong around a run; each says who has to act."""
+"""The runner's errors that more than one module raises."""
 
 from __future__ import annotations
 
@@ -10,42 +10,12 @@ class RunnerError(LakewrightError):
 
 
 class PlanError(RunnerError, ValueError):
-    """Raised when a job cannot be read as a graph of tasks, or names something that is not there."""
-
-
-class ReferenceConfigError(RunnerError, KeyError):
-    """Raised when a `{{…}}` reference points to nothing."""
-
-    __str__ = LakewrightError.__str__
-
-
-class ConditionError(RunnerError, ValueError):
-    """Raised when a condition task compares what cannot be compared."""
+    """Raised when a job cannot be read as a graph of tasks, or names something that does not exist."""
 
 
 class NotebookError(RunnerError, ValueError):
-    """Raised when a notebook is missing or cannot be read as one."""
+    """Raised when a notebook is missing, cannot be read, or has a cell that does not run here."""
 
 
 class SqlFileError(RunnerError, ValueError):
     """Raised when a SQL file is missing, empty or lacks a parameter."""
-
-
-class EntryPointError(RunnerError, LookupError):
-    """Raised when a wheel's entry point cannot be found."""
-
-
-class TaskValueError(RunnerError, ValueError):
-    """Raised when a task value is missing, too large or not JSON."""
-
-
-class RunInProgressError(RunnerError, RuntimeError):
-    """Raised when another run of the same project is under way."""
-
-
-class ResumeError(RunnerError, RuntimeError):
-    """Raised when there is no run to resume, or the job is no longer the same."""
-
-
-class NothingExecutedError(RunnerError, RuntimeError):
-    """Raised when a run would be called a success although no task was executed."""

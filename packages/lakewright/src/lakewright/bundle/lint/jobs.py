@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping
 
 from databricks_utils.nearest import did_you_mean, listing
+from lakewright.bundle.job_ids import job_key
 from lakewright.bundle.lint.graph import check_run_job_cycles
 from lakewright.bundle.lint.view import JobView
 from lakewright.bundle.model import Bundle, Diagnostic
-from lakewright.bundle.resource_values import job_key
 
 
 def check_jobs(jobs: Mapping[str, JobView]) -> Iterator[Diagnostic]:

@@ -1,0 +1,1 @@
+"""From one attempt of a task to a process, and from its exit to a result."""

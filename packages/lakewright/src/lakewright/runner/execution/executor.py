@@ -1,0 +1,96 @@
+"""Runs each attempt of a task in a process of its own; the executor of a real run."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from lakewright.runner.execution.exit_results import remove_secrets_from_files, result_of_exit
+from lakewright.runner.execution.statements import stop_statements, without_retry
+from lakewright.runner.execution.surroundings import Surroundings
+from lakewright.runner.execution.task_specs import build_spec, file_stem, with_engine
+from lakewright.runner.handover.task_spec import TaskSpec
+from lakewright.runner.planning.attempt import Attempt
+from lakewright.runner.process.interpreter import ProcessExit, Watch
+from lakewright.runner.record.result import Standing, TaskResult, skipped
+
+_CHECK_SECONDS = 0.2
+
+
+class ProcessExecutor:
+    """Runs attempts in processes; see `lakewright.runner.scheduling.executor`.
+
+    Args:
+        here: What the processes of the run share.
+        max_processes: How many may run at once; one in classic mode, where each has the lakehouse for itself.
+    """
+
+    def __init__(self, here: Surroundings, *, max_processes: int) -> None:
+        self._here = here
+        self._slots = threading.Semaphore(1 if here.classic else max(max_processes, 1))
+        self._outstanding = 0
+        self._lock = threading.Lock()
+
+    def expect(self, count: int) -> None:
+        """Count tasks that are still to come, or, if negative, that came."""
+        with self._lock:
+            self._outstanding += count
+
+    def run(self, attempt: Attempt) -> TaskResult:
+        """Run one attempt in a process of its own.
+
+        Raises:
+            PlanError: The task lacks something that it needs.
+            NotebookError: Its notebook does not exist.
+            SqlFileError: Its SQL file does not exist.
+        """
+        here = self._here
+        spec = build_spec(here, attempt)
+        log = here.folder / f"{file_stem(attempt)}.log"
+        why_unsafe: str | None = None
+        with self._slot() as got:
+            if not got:
+                return skipped(Standing.FAILED, "the run was ended before it started")
+            spec = with_engine(here, attempt, spec)
+            ended = self._process(attempt, spec, log)
+            if spec.spark == "connect" and _was_cut_off(spec, ended):
+                why_unsafe = stop_statements(here, spec)
+        result = result_of_exit(here, attempt, spec, ended, log)
+        remove_secrets_from_files(spec, here.redactor)
+        return result if why_unsafe is None else without_retry(result, why_unsafe)
+
+    def _process(self, attempt: Attempt, spec: TaskSpec, log: Path) -> ProcessExit:
+        here = self._here
+        interpreter = here.interpreters.take()
+        if self._outstanding > 0 and not here.cancelled.is_set():
+            here.interpreters.warm()
+        try:
+            watch = Watch(
+                log=log,
+                redactor=here.redactor,
+                deadline=attempt.deadline,
+                cancelled=here.cancelled,
+                spare=here.engine_pids(),
+            )
+            return interpreter.run(spec, watch)
+        finally:
+            here.interpreters.release(interpreter)
+
+    @contextmanager
+    def _slot(self) -> Iterator[bool]:
+        """Hold one of the places for processes; False if the run was cancelled meanwhile."""
+        cancelled, got = self._here.cancelled, False
+        while not got and not cancelled.is_set():
+            got = self._slots.acquire(timeout=_CHECK_SECONDS)
+        try:
+            yield got and not cancelled.is_set()
+        finally:
+            if got:
+                self._slots.release()
+
+
+def _was_cut_off(spec: TaskSpec, ended: ProcessExit) -> bool:
+    """Whether the process was ended from outside, so that its statements may go on."""
+    return ended.timed_out or ended.cancelled or not Path(spec.result_file).exists()

@@ -1,0 +1,129 @@
+"""From the exit of a task's process to the result of the task."""
+
+from __future__ import annotations
+
+import contextlib
+import glob
+import shutil
+import signal
+from dataclasses import replace
+from pathlib import Path
+
+from lakewright.log_tail import log_tail
+from lakewright.runner.execution.surroundings import Surroundings
+from lakewright.runner.handover.json_files import read_lines
+from lakewright.runner.handover.problem import Problem
+from lakewright.runner.handover.task_return import TaskReturn
+from lakewright.runner.handover.task_spec import TaskSpec
+from lakewright.runner.planning.attempt import Attempt
+from lakewright.runner.process.interpreter import ProcessExit
+from lakewright.runner.record.code_reports import read_report
+from lakewright.runner.record.redaction import Redactor
+from lakewright.runner.record.result import Standing, Status, TaskResult
+
+_LITTLE_ROOM = 100 * 1024**2
+_LOG_LINES_SHOWN = 12
+
+
+def result_of_exit(
+    here: Surroundings, attempt: Attempt, spec: TaskSpec, ended: ProcessExit, log: Path
+) -> TaskResult:
+    """The result of an attempt whose process has ended.
+
+    Args:
+        here: The run.
+        attempt: The attempt.
+        spec: What its process got; it names the files that the process wrote.
+        ended: How the process ended.
+        log: Its log.
+    """
+    returned = TaskReturn.read(Path(spec.result_file))
+    lines = read_lines(Path(spec.values_file))
+    problem = _problem(attempt, ended, returned, log, location=here.locate(attempt.task.path))
+    if problem is not None and not ended.cancelled:
+        problem = _with_disk(problem, here.folder)
+    notes = list(returned.notes if returned else ())
+    if ended.left_behind:
+        notes.append(f"left {ended.left_behind} process(es) running; they were ended")
+    return TaskResult(
+        status=Status.SUCCESS if problem is None else Status.FAILED,
+        standing=Standing.SUCCEEDED if problem is None else Standing.FAILED,
+        reason=problem.summary if problem else None,
+        problem=problem,
+        values={str(line["key"]): line.get("value") for line in lines if "key" in line},
+        exit_value=returned.exit_value if returned else None,
+        seconds=round(ended.seconds, 3),
+        attempt=attempt.number,
+        timed_out=ended.timed_out and problem is not None,
+        log=log,
+        notes=tuple(notes),
+        report=read_report(Path(spec.report_file)),
+    )
+
+
+def remove_secrets_from_files(spec: TaskSpec, redactor: Redactor) -> None:
+    """Remove secrets from the files of a task, and of notebooks that it started, once they have been read."""
+    result = Path(spec.result_file)
+    for path in result.parent.glob(f"{glob.escape(result.name.removesuffix('.result.json'))}.*"):
+        with contextlib.suppress(OSError):
+            found = path.read_bytes()
+            if (clean := redactor.data(found)) != found:
+                path.write_bytes(clean)
+
+
+def _problem(
+    attempt: Attempt, ended: ProcessExit, returned: TaskReturn | None, log: Path, *, location: str
+) -> Problem | None:
+    if returned is not None and returned.ok and ended.returncode == 0:
+        return None
+    if ended.cancelled:
+        return Problem("interrupted")
+    if ended.timed_out:
+        return Problem(
+            f"took longer than {attempt.limit} and was ended",
+            detail=_tail(log),
+            location=location,
+            fix="raise `timeout_seconds`, or find in the log what it waits for",
+        )
+    if returned is not None and returned.problem is not None:
+        return returned.problem
+    summary, fix = _words_for_exit(ended)
+    return Problem(summary, detail=_tail(log), location=location, fix=fix)
+
+
+def _words_for_exit(ended: ProcessExit) -> tuple[str, str]:
+    """What to say about a process that ended without a result, and the fix."""
+    if ended.orphaned:
+        return (
+            "the process from which the tasks are forked has ended, and its tasks were ended with it",
+            "something killed it (the kernel, for lack of memory?); then: lakewright run … --resume",
+        )
+    if ended.returncode == -signal.SIGKILL:
+        return (
+            "the process was killed (SIGKILL), most often by the kernel for lack of memory",
+            "take less data into Python (no toPandas()/collect() of whole tables), or give the machine more memory",
+        )
+    if ended.returncode < 0:
+        return (
+            f"the process crashed with {signal.Signals(-ended.returncode).name}",
+            "the log ends with the Python frames at the crash; a native library is the usual cause",
+        )
+    return (
+        f"the process ended with code {ended.returncode} before its code had run to the end",
+        "look for os._exit(…) in the task's code: raise an error, or return, instead",
+    )
+
+
+def _with_disk(problem: Problem, folder: Path) -> Problem:
+    """Mention a disk that is nearly full: it fails tasks with many messages, Spark's `TASK_WRITE_FAILED` among them."""
+    free = shutil.disk_usage(folder).free
+    if free >= _LITTLE_ROOM:
+        return problem
+    seen = f"only {free / 1024**2:.1f} MiB are free on the disk of {folder}"
+    detail = "\n".join(filter(None, (problem.detail, seen)))
+    return replace(problem, detail=detail, fix=problem.fix or f"make room on the disk of {folder}")
+
+
+def _tail(log: Path) -> str | None:
+    tail = log_tail(log, lines=_LOG_LINES_SHOWN)
+    return f"the log's last lines:\n{tail}" if tail.strip() else None

@@ -1,0 +1,138 @@
+"""From an attempt of a task to the spec that its process gets."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+from lakewright.runner.execution.requirements import declared, not_installed
+from lakewright.runner.execution.surroundings import Surroundings
+from lakewright.runner.execution.task_files import notebook_of, script_of, sql_file_of
+from lakewright.runner.execution.wheel_names import is_wheel
+from lakewright.runner.execution.wheels import find_libraries, find_package
+from lakewright.runner.handover.programs import REPORT_VARIABLE
+from lakewright.runner.handover.session_address import with_new_session
+from lakewright.runner.handover.task_spec import TaskSpec
+from lakewright.runner.planning.attempt import Attempt
+from lakewright.runner.planning.graph import TaskKind
+from lakewright.runner.planning.text_form import text
+
+_UNSAFE = re.compile(r"[^A-Za-z0-9._\[\]-]+")
+
+
+def file_stem(attempt: Attempt) -> str:
+    """The stem of an attempt's files."""
+    stem = _UNSAFE.sub("_", attempt.label.replace("/", "."))
+    return stem if attempt.number == 1 else f"{stem}.{attempt.number}"
+
+
+def build_spec(here: Surroundings, attempt: Attempt) -> TaskSpec:
+    """The spec of an attempt, without what the engine adds.
+
+    Raises:
+        PlanError: The task lacks something that it needs.
+        NotebookError: Its notebook does not exist.
+        SqlFileError: Its SQL file does not exist.
+    """
+    stem = file_stem(attempt)
+    work = str(here.folder / "work" / stem)
+    fields = here.spec_fields(stem)
+    base = TaskSpec(
+        **fields,
+        kind="notebook",
+        key=attempt.task.key,
+        attempt=attempt.number,
+        cwd=work,
+        folder=work,
+        environment={**here.secrets, REPORT_VARIABLE: fields["report_file"]},
+        lacking=_lacking(here, attempt),
+        task_values={key: dict(values) for key, values in attempt.values.items()},
+        job={"name": attempt.job.name, "run_id": here.run_id},
+    )
+    for stale in (base.result_file, base.values_file, base.report_file):
+        Path(stale).unlink(missing_ok=True)
+    return _BUILDERS[attempt.task.kind](here, attempt, base)
+
+
+def with_engine(here: Surroundings, attempt: Attempt, spec: TaskSpec) -> TaskSpec:
+    """The spec with the address of the engine, if there is one, and of a new session on it."""
+    engine = here.engine()
+    if engine is None:
+        return spec
+    run_as = attempt.task.spec.get("run_as") or {}
+    principal = run_as.get("service_principal_name") or run_as.get("user_name") or attempt.job.principal
+    # The session's id is decided here, so that its statements can be interrupted from here.
+    environment = with_new_session({**spec.environment, **engine.environment(principal)})
+    return replace(spec, spark=here.spark_mode, environment=environment)
+
+
+def _notebook(here: Surroundings, attempt: Attempt, base: TaskSpec) -> TaskSpec:
+    file = notebook_of(here.bundle, attempt.task, attempt.body)
+    own = {str(key): text(value) for key, value in (attempt.body.get("base_parameters") or {}).items()}
+    return replace(
+        base,
+        file=str(file),
+        cwd=str(file.parent),
+        sys_path=[str(file.parent), *_library_paths(here, attempt)],
+        parameters={**own, **attempt.parameters},
+    )
+
+
+def _script(here: Surroundings, attempt: Attempt, base: TaskSpec) -> TaskSpec:
+    file = script_of(here.bundle, attempt.task, attempt.body)
+    return replace(
+        base,
+        kind="script",
+        file=str(file),
+        cwd=str(file.parent),
+        sys_path=[str(file.parent), *_library_paths(here, attempt)],
+        argv=[text(value) for value in attempt.body.get("parameters") or []],
+    )
+
+
+def _wheel(here: Surroundings, attempt: Attempt, base: TaskSpec) -> TaskSpec:
+    package = str(attempt.body.get("package_name") or "")
+    source = find_package(here.bundle, package, _wheels(attempt))
+    named = attempt.body.get("named_parameters")
+    arguments = [text(value) for value in attempt.body.get("parameters") or []]
+    if named is not None:
+        merged = {**{str(key): text(value) for key, value in named.items()}, **attempt.parameters}
+        arguments = [f"--{key}={value}" for key, value in merged.items()]
+    return replace(
+        base,
+        kind="wheel",
+        argv=arguments,
+        entry_point=[package, str(attempt.body.get("entry_point") or "")],
+        entry_points=dict(source.entry_points),
+        sys_path=[str(path) for path in source.sys_path],
+    )
+
+
+def _sql(here: Surroundings, attempt: Attempt, base: TaskSpec) -> TaskSpec:
+    file = sql_file_of(here.bundle, attempt.task, attempt.body)
+    own = {str(key): text(value) for key, value in (attempt.body.get("parameters") or {}).items()}
+    return replace(base, kind="sql", file=str(file), parameters={**own, **attempt.parameters})
+
+
+_BUILDERS = {
+    TaskKind.NOTEBOOK: _notebook,
+    TaskKind.SCRIPT: _script,
+    TaskKind.WHEEL: _wheel,
+    TaskKind.SQL: _sql,
+}
+
+
+def _library_paths(here: Surroundings, attempt: Attempt) -> list[str]:
+    return [str(path) for path in find_libraries(here.bundle, _wheels(attempt))]
+
+
+def _wheels(attempt: Attempt) -> list[str]:
+    """Wheels that a task names, by itself or by its serverless environment."""
+    return [item for item in declared(attempt.task.spec, attempt.job.spec) if is_wheel(item)]
+
+
+def _lacking(here: Surroundings, attempt: Attempt) -> list[str]:
+    """What the task asks for and this machine does not have."""
+    lacking = not_installed(declared(attempt.task.spec, attempt.job.spec))
+    return [item for item in lacking if not (is_wheel(item) and find_libraries(here.bundle, [item]))]

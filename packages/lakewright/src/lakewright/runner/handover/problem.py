@@ -1,0 +1,27 @@
+"""An error as data: it crosses from a task's process to the runner, the record and the terminal."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+
+from databricks_utils.errors import DiagnosedError
+
+
+@dataclass(frozen=True)
+class Problem:
+    """The fields of a `DiagnosedError`, without the exception."""
+
+    summary: str
+    detail: str | None = None
+    location: str | None = None
+    fix: str | None = None
+    docs: str | None = None
+
+    @classmethod
+    def of(cls, error: DiagnosedError) -> Problem:
+        """The fields of an error."""
+        return cls(error.summary, error.detail, error.location, error.fix, error.docs)
+
+    def as_dict(self) -> dict[str, str | None]:
+        """The fields by name."""
+        return asdict(self)

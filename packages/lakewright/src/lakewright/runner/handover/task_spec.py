@@ -1,0 +1,61 @@
+"""What the runner hands to a task's process: one line of JSON on its standard input."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+Kind = Literal["notebook", "script", "wheel", "sql", "interrupt"]
+SparkMode = Literal["connect", "classic", "none"]
+
+
+@dataclass(frozen=True)
+class TaskSpec:
+    """One attempt of one task, ready to run.
+
+    Attributes:
+        kind: What to run; `interrupt` ends the Spark statements of another task.
+        file: The notebook, script or SQL file.
+        argv: `sys.argv[1:]` of a script or of a wheel's entry point; for `interrupt` the addresses of further sessions.
+        parameters: Values of widgets, or of `:name` in a SQL file.
+        entry_point: Package and name of a wheel task's entry point.
+        entry_points: The entry points that the package declares, name to `module:function`.
+        environment: Variables to set.
+        sys_path: Folders to put before the interpreter's own.
+        task_values: Values set by the tasks that have ended, by task key.
+        job: Name and run id of the job.
+        lacking: Wheels and packages that the task asks for and this machine does not have.
+        spark: How the task reaches Spark; `none` without an engine.
+    """
+
+    kind: Kind
+    key: str
+    attempt: int
+    project: str
+    root: str
+    cwd: str
+    folder: str
+    result_file: str
+    values_file: str
+    report_file: str
+    file: str | None = None
+    argv: list[str] = field(default_factory=list)
+    parameters: dict[str, str] = field(default_factory=dict)
+    entry_point: list[str] = field(default_factory=list)
+    entry_points: dict[str, str] = field(default_factory=dict)
+    environment: dict[str, str] = field(default_factory=dict)
+    sys_path: list[str] = field(default_factory=list)
+    task_values: dict[str, dict[str, Any]] = field(default_factory=dict)
+    job: dict[str, Any] = field(default_factory=dict)
+    spark: SparkMode = "none"
+    lacking: list[str] = field(default_factory=list)
+
+    def to_json(self) -> str:
+        """The spec as one line of JSON."""
+        return json.dumps(asdict(self), ensure_ascii=True)
+
+    @classmethod
+    def from_json(cls, line: str) -> TaskSpec:
+        """The spec that `to_json` wrote."""
+        return cls(**json.loads(line))

@@ -1,0 +1,67 @@
+"""`dbutils.secrets`: from variables of the environment or `.env`; values never reach a log."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from lakewright.runner.errors import RunnerError
+from lakewright.runner.handover.secrets import PREFIX, secret_variable
+
+
+class SecretError(RunnerError, KeyError):
+    """Raised when a secret does not exist."""
+
+    __str__ = RunnerError.__str__
+
+
+class SecretScope(NamedTuple):
+    """A scope, as Databricks lists it."""
+
+    name: str
+
+
+class SecretMetadata(NamedTuple):
+    """A key of a scope."""
+
+    key: str
+
+
+class Secrets:
+    """Secrets by scope and key; each is the variable `DBX_SECRET__<SCOPE>__<KEY>`."""
+
+    def __init__(self, variables: Mapping[str, str]) -> None:
+        self._variables = {name: value for name, value in variables.items() if name.startswith(PREFIX)}
+
+    def get(self, scope: str, key: str) -> str:
+        """The secret's value.
+
+        Raises:
+            SecretError: The variable is not set; the message has its name.
+        """
+        variable = secret_variable(scope, key)
+        if variable not in self._variables:
+            raise SecretError(
+                f"the secret `{key}` of scope `{scope}` does not exist",
+                detail=f"looked for the variable {variable} in the environment and in .env",
+                fix=f"export {variable}=…, or write it into .env (which git ignores)",
+            )
+        return self._variables[variable]
+
+    def getBytes(self, scope: str, key: str) -> bytes:  # noqa: N802 - Databricks' name
+        """The secret as bytes."""
+        return self.get(scope, key).encode()
+
+    def list(self, scope: str) -> Sequence[SecretMetadata]:
+        """The keys of a scope, as the variables spell them."""
+        head = secret_variable(scope, "")
+        return [
+            SecretMetadata(name[len(head) :].lower())
+            for name in sorted(self._variables)
+            if name.startswith(head)
+        ]
+
+    def listScopes(self) -> Sequence[SecretScope]:  # noqa: N802 - Databricks' name
+        """The scopes, as the variables spell them."""
+        names = {name[len(PREFIX) :].partition("__")[0].lower() for name in self._variables}
+        return [SecretScope(name) for name in sorted(names)]

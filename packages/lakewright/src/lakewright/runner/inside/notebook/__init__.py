@@ -1,0 +1,1 @@
+"""Notebooks: files into cells, cells into code that runs."""

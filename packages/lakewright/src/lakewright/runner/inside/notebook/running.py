@@ -1,0 +1,196 @@
+"""Runs a notebook's cells, one after the other, in one namespace: Python, SQL, and the magics that make sense here."""
+
+from __future__ import annotations
+
+import contextlib
+import linecache
+import re
+import shlex
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from lakewright.runner.errors import NotebookError
+from lakewright.runner.handover.task_spec import TaskSpec
+from lakewright.runner.inside.notebook.cells import Cell, Notebook, find_notebook, read_notebook
+from lakewright.runner.inside.notebook.ipython_syntax import Shell, run_shell, to_python
+from lakewright.runner.inside.notebook.python_cells import PythonCells
+from lakewright.runner.inside.notebook.sql_cells import run_sql_cell
+from lakewright.runner.inside.stage import Stage
+
+_DEEPEST_RUN = 50
+_RUN_ARGUMENT = re.compile(r"\$(\w+)\s*=\s*(\"[^\"]*\"|'[^']*'|\S+)")
+_TEXT = {"md", "html", "markdown"}
+_WITHOUT_EFFECT = frozenset(
+    {
+        "matplotlib",
+        "load_ext",
+        "reload_ext",
+        "autoreload",
+        "config",
+        "reset",
+        "tensorboard",
+        "pinfo",
+        "pinfo2",
+    }
+)
+
+
+def run_notebook_task(spec: TaskSpec, stage: Stage) -> str | None:
+    """Run the notebook of a task."""
+    assert spec.file is not None
+    NotebookRun(stage, stage.globals("__main__", spec.file)).run(Path(spec.file))
+    return None
+
+
+class NotebookRun:
+    """Runs notebooks into one namespace.
+
+    Args:
+        stage: The task's surroundings.
+        namespace: The global names that the cells share.
+    """
+
+    def __init__(self, stage: Stage, namespace: dict[str, Any]) -> None:
+        self._stage = stage
+        self._namespace = namespace
+        self._python_cells = PythonCells(namespace)
+        self._open: list[Path] = []
+        self._languages: dict[str, Callable[[Cell, Notebook], None]] = {
+            "python": self._python,
+            "py": self._python,
+            "sql": self._sql,
+            "run": self._run,
+            "pip": self._pip,
+            "conda": self._pip,
+            "sh": self._shell,
+            "bash": self._shell,
+            "fs": self._files,
+        }
+
+    def run(self, path: Path) -> None:
+        """Run every cell of a notebook.
+
+        Raises:
+            NotebookError: The notebook does not exist, includes itself, or has a cell in a language that does not run here.
+        """
+        try:
+            self._include(path)
+        finally:
+            self._python_cells.close()
+
+    def _include(self, path: Path) -> None:
+        notebook = read_notebook(find_notebook(path))
+        with self._opened(notebook.path):
+            if not notebook.shows_cell_lines:
+                spans = [
+                    (cell.line, cell.line + cell.source.count("\n"), cell.number) for cell in notebook.cells
+                ]
+                self._stage.places.cells[str(notebook.path)] = spans
+            for cell in notebook.cells:
+                self._cell(cell, notebook)
+
+    @contextlib.contextmanager
+    def _opened(self, path: Path) -> Iterator[None]:
+        if len(self._open) > _DEEPEST_RUN or path in self._open:
+            chain = " → ".join(item.name for item in [*self._open, path])
+            raise NotebookError(
+                "notebooks include one another in a circle", detail=chain, fix="remove one `%run`"
+            )
+        self._open.append(path)
+        yield
+        self._open.pop()
+
+    def _cell(self, cell: Cell, notebook: Notebook) -> None:
+        if cell.language in _TEXT or not cell.source.strip():
+            return
+        if cell.language in _WITHOUT_EFFECT:
+            self._note(cell, notebook, f"%{cell.language} does nothing here")
+            return
+        handler = self._languages.get(cell.language)
+        if handler is None:
+            raise NotebookError(
+                f"cells in `{cell.language}` do not run here",
+                location=f"{notebook.path}:{cell.line} (cell {cell.number})",
+                fix="Python, SQL, %run, %sh, %fs and %pip do; keep the rest in a task that runs in a workspace",
+            )
+        handler(cell, notebook)
+
+    def _python(self, cell: Cell, notebook: Notebook) -> None:
+        source = to_python(cell.source)
+        if source is not cell.source:
+            shell = Shell(self._namespace, lambda name, line: self._line_magic(name, line, cell, notebook))
+            self._namespace["get_ipython"] = lambda: shell
+        filename = self._code_name(cell, notebook, source)
+        first_line = 1 if notebook.shows_cell_lines else cell.line
+        quiet = cell.source.rstrip().endswith(";")
+        self._python_cells.run(source, filename, first_line=first_line, quiet=quiet)
+
+    def _code_name(self, cell: Cell, notebook: Notebook, source: str) -> str:
+        """The name of a cell's code in tracebacks, by which its lines are found."""
+        if not notebook.shows_cell_lines:
+            return str(notebook.path)
+        name = f"{notebook.path} cell {cell.number}"
+        lines = [line + "\n" for line in source.split("\n")]
+        linecache.cache[name] = (len(source), None, lines, name)
+        self._stage.places.cells[name] = [(1, len(lines), cell.number)]
+        return name
+
+    def _line_magic(self, name: str, line: str, cell: Cell, notebook: Notebook) -> None:
+        language = name.lower()
+        if not line.strip() and language in self._languages:
+            self._note(cell, notebook, f"`%{name}` has no argument")
+            return
+        self._cell(Cell(cell.number, language, line or " ", cell.line), notebook)
+
+    def _sql(self, cell: Cell, notebook: Notebook) -> None:
+        result = run_sql_cell(self._stage, cell.source, lambda line: self._place(cell, notebook, line))
+        if result is not None:
+            self._namespace["_sqldf"] = result
+
+    def _run(self, cell: Cell, notebook: Notebook) -> None:
+        line = next(item.strip() for item in cell.source.splitlines() if item.strip())
+        arguments = {name: value.strip("\"'") for name, value in _RUN_ARGUMENT.findall(line)}
+        target = _RUN_ARGUMENT.sub("", line).strip().strip("\"'")
+        self._stage.widgets.update(arguments)
+        self._include(self._target(target, notebook.path))
+
+    def _target(self, target: str, current: Path) -> Path:
+        if target.startswith("/"):
+            own = Path(self._stage.spec.root) / target.lstrip("/")
+            return own if not Path(target).exists() else Path(target)
+        return (current.parent / target).resolve()
+
+    def _pip(self, cell: Cell, notebook: Notebook) -> None:
+        self._note(
+            cell,
+            notebook,
+            f"`%{cell.language} {cell.source.strip()}` was skipped; a local run uses the project's environment, "
+            "so add the package to its pyproject.toml",
+        )
+
+    def _shell(self, cell: Cell, notebook: Notebook) -> None:
+        del notebook
+        run_shell(cell.source)
+
+    def _files(self, cell: Cell, notebook: Notebook) -> None:
+        words = shlex.split(cell.source)
+        known = words and not words[0].startswith("_")
+        method = getattr(self._stage.dbutils.fs, words[0], None) if known else None
+        if method is None:
+            raise NotebookError(
+                f"`%fs {cell.source.strip()}` is not known",
+                location=self._place(cell, notebook, 1),
+                fix="ls, cp, mv, rm, mkdirs, head and put are",
+            )
+        flags = {"-r": True, "--recurse": True}
+        result = method(*[flags.get(word, word) for word in words[1:]])
+        for item in result if isinstance(result, list) else [result]:
+            print(item, flush=True)  # noqa: T201 - the task's log
+
+    def _place(self, cell: Cell, notebook: Notebook, line: int) -> str:
+        shown = self._stage.places.shown(notebook.path)
+        return f"{shown}:{cell.line + line - 1} (cell {cell.number})"
+
+    def _note(self, cell: Cell, notebook: Notebook, words: str) -> None:
+        self._stage.note(f"{notebook.path.name}, cell {cell.number}: {words}")

@@ -1,0 +1,1 @@
+"""SQL: scripts into statements, statements on a session."""

@@ -1,0 +1,156 @@
+"""What a task's code finds around it: `spark` (opened at its first use), `dbutils`, `display`, and their modules."""
+
+from __future__ import annotations
+
+import builtins
+import contextlib
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from lakewright.runner.errors import RunnerError
+from lakewright.runner.handover.task_spec import TaskSpec
+from lakewright.runner.inside.child_notebooks import run_notebook_in_process
+from lakewright.runner.inside.code_places import CodePlaces
+from lakewright.runner.inside.dbutils import DBUtils
+from lakewright.runner.inside.dbutils.filesystem import FileSystem
+from lakewright.runner.inside.dbutils.jobs import Jobs, TaskValues
+from lakewright.runner.inside.dbutils.notebook import NotebookTools
+from lakewright.runner.inside.dbutils.secrets import Secrets
+from lakewright.runner.inside.dbutils.widgets import Widgets
+from lakewright.runner.inside.displays import Displays
+from lakewright.runner.inside.offered_modules import offer
+
+
+class NoEngineError(RunnerError, RuntimeError):
+    """Raised when code asks for `spark` in a run without an engine."""
+
+
+class NoSparkContextError(RunnerError, AttributeError):
+    """Raised when code asks for `sc`, which Spark Connect does not have."""
+
+
+class Lazy:
+    """Takes the place of the session, or its context, until its first use: a task without Spark opens none.
+
+    Args:
+        opened: Gives the real one.
+    """
+
+    def __init__(self, opened: Callable[[], Any]) -> None:
+        object.__setattr__(self, "_opened", opened)
+
+    @property  # type: ignore[misc]  # read-only: it serves isinstance(spark, SparkSession)
+    def __class__(self) -> Any:
+        return type(object.__getattribute__(self, "_opened")())
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(object.__getattribute__(self, "_opened")(), name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        setattr(object.__getattribute__(self, "_opened")(), name, value)
+
+    def __repr__(self) -> str:
+        return repr(object.__getattribute__(self, "_opened")())
+
+
+class NoSparkContext:
+    """Takes the place of `sc`: using it fails with the reason, as it fails on serverless and standard clusters."""
+
+    def __getattr__(self, name: str) -> Any:
+        raise NoSparkContextError(
+            f"`sc.{name}`: there is no SparkContext behind Spark Connect, here as on serverless compute",
+            fix="use `spark` and DataFrames; or set `spark.mode: classic` if only classic clusters matter",
+        )
+
+
+class Stage:
+    """The surroundings of one task's code; one for each process.
+
+    Args:
+        spec: The task.
+        displays: The kind of `display` that its code has.
+    """
+
+    def __init__(self, spec: TaskSpec, *, displays: type[Displays] = Displays) -> None:
+        self.spec = spec
+        self.notes: tuple[str, ...] = ()
+        self.places = CodePlaces(spec.root)
+        self._session: Any = None
+        self.spark = Lazy(self.session)
+        self.display = displays(Path(spec.folder))
+        self.widgets = Widgets(spec.parameters)
+        self.dbutils = DBUtils(
+            widgets=self.widgets,
+            jobs=Jobs(TaskValues(spec.key, Path(spec.values_file), spec.task_values)),
+            secrets=Secrets(os.environ),
+            fs=FileSystem(Path(spec.project) / ".lakewright"),
+            notebook=NotebookTools(lambda *given: run_notebook_in_process(spec, self.folder, *given)),
+        )
+        self.folder = Path(spec.file).parent if spec.file else Path(spec.root)
+        offer(self.globals("databricks.sdk.runtime", ""), self.session)
+        if spec.spark == "connect":
+            # 50 ms: from now on `SparkSession.builder.getOrCreate()` finds this session, with its principal.
+            # An engine that does not answer is reported when the code uses `spark`.
+            with contextlib.suppress(Exception):
+                self.session()
+
+    def session(self) -> Any:
+        """The Spark session, opened at the first call.
+
+        Raises:
+            NoEngineError: This run has no engine.
+        """
+        if self._session is None:
+            self._session = self._open()
+            _give_frames_a_display(self.display)
+        return self._session
+
+    def note(self, text: str) -> None:
+        """Put a remark into the log and the task table."""
+        print(f"note: {text}", flush=True)  # noqa: T201 - the task's log
+        self.notes = (*self.notes, text)
+
+    def globals(self, name: str, file: str) -> dict[str, Any]:
+        """A fresh namespace for code."""
+        return {
+            "__name__": name,
+            "__file__": file,
+            "__builtins__": builtins,
+            "spark": self.spark,
+            "sc": Lazy(lambda: self.session().sparkContext)
+            if self.spec.spark == "classic"
+            else NoSparkContext(),
+            "sql": lambda query, **options: self.session().sql(query, **options),
+            "dbutils": self.dbutils,
+            "display": self.display,
+            "displayHTML": self.display.html,
+            "getArgument": self.widgets.getArgument,
+        }
+
+    def close(self) -> None:
+        """Release the session, so that its temporary views do not stay in the engine."""
+        if self._session is not None:
+            self._session.stop()
+
+    def _open(self) -> Any:
+        if self.spec.spark == "connect":
+            from lakewright.engine.session import open_session
+
+            return open_session()
+        if self.spec.spark == "classic":
+            from lakewright.runner.inside.classic_session import open_task_session
+
+            return open_task_session(Path(self.spec.project))
+        raise NoEngineError(
+            "this task uses Spark, and the run has no engine",
+            fix="run it by `lakewright run`, which starts one",
+        )
+
+
+def _give_frames_a_display(display: Displays) -> None:
+    """`df.display()`, which DataFrames have on Databricks."""
+    from pyspark.sql.dataframe import DataFrame
+
+    DataFrame.display = lambda frame, *_, **__: display(frame)

@@ -1,0 +1,1 @@
+"""Planning a run: which job, which tasks, in which order, with which values. Starts nothing."""

@@ -1,0 +1,54 @@
+"""Which tasks of a job are run: all of them, those of `--only`, or those from `--from` on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+from lakewright.runner.planning.graph import JobPlan
+from lakewright.runner.planning.options import RunOptions
+from lakewright.runner.record.result import Standing, TaskResult, skipped
+
+# Begins the part of a key path that is inside a task.
+_INSIDE = re.compile(r"[/\[]")
+
+
+def select(plan: JobPlan, options: RunOptions) -> dict[str, TaskResult]:
+    """Results for the tasks that are not selected; they count as done for the tasks behind them.
+
+    Raises:
+        PlanError: A selected task does not exist.
+    """
+    chosen = {plan.task(key).key for key in options.only} or {task.key for task in plan.tasks}
+    if options.start_from is not None:
+        chosen &= with_all_behind(plan, plan.task(options.start_from).key)
+    return {
+        task.key: skipped(Standing.SUCCEEDED, "not selected") for task in plan.tasks if task.key not in chosen
+    }
+
+
+def with_all_behind(plan: JobPlan, start: str, *, stop: Collection[str] = ()) -> set[str]:
+    """A task and every task behind it, but none that is reached only through the tasks in `stop`."""
+    found = {start}
+    grown = True
+    while grown:
+        more = {
+            task.key
+            for task in plan.tasks
+            if task.key not in found
+            and task.key not in stop
+            and any(item.task_key in found for item in task.depends_on)
+        }
+        grown = bool(more)
+        found |= more
+    return found
+
+
+def own_key(path: str) -> str:
+    """The job's own task in a key path.
+
+    Examples:
+        >>> own_key("call/inner"), own_key("loop[0]"), own_key("load")
+        ('call', 'loop', 'load')
+    """
+    return _INSIDE.split(path, maxsplit=1)[0]

@@ -1,0 +1,70 @@
+"""Which modules to import before a task asks for them: Spark's client, and heavy packages that the project's sources import.
+
+Only packages that take long to import and are known to survive a fork; never the project's own modules.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+
+from lakewright.runner.handover.programs import PRELOAD_VARIABLE
+
+# Every task needs them.
+_RUNNER = ("lakewright.runner.inside.task_main", "lakewright.runner.inside.notebook.running")
+_SPARK = ("pyspark.sql.connect.session", "pyspark.sql.connect.functions", "lakewright.engine.session")
+_HEAVY = "pandas|numpy|pyarrow|scipy|sklearn|lightgbm|xgboost|mlflow"
+# matplotlib is left out: importing it reads MPLBACKEND and the `matplotlibrc` of the folder, which are a task's own.
+# Also inside the JSON of an .ipynb, where a line stands in quotes.
+_IMPORT = re.compile(
+    rf"^[ \t]*\"?[ \t]*(?:from|import)[ \t]+((?:{_HEAVY})(?:\.[A-Za-z_][A-Za-z0-9_]*)*)\b",
+    re.MULTILINE,
+)
+_SOURCES = {".py", ".ipynb"}
+_NOT_SOURCES = {"node_modules", "site-packages", "dist", "build", "data", "tests", "__pycache__"}
+_ENVIRONMENT = "pyvenv.cfg"  # marks the root of a virtual environment, whatever it is called
+_MOST_FILES = 500
+_MOST_FOLDERS = 2000
+_MOST_BYTES = 1_000_000
+
+
+def preload_environment(project: Path, *, spark: bool) -> dict[str, str]:
+    """The variable that tells task processes what to import ahead.
+
+    Args:
+        project: The bundle's root; its sources are read, not run.
+        spark: Whether tasks have an engine.
+    """
+    modules = [*_RUNNER, *(_SPARK if spark else ()), *heavy_imports(project)]
+    return {PRELOAD_VARIABLE: " ".join(modules)}
+
+
+def heavy_imports(project: Path) -> list[str]:
+    """Modules of heavy packages that the sources below a folder import, in alphabetical order."""
+    found: set[str] = set()
+    for path in _sources(project):
+        try:
+            if path.stat().st_size <= _MOST_BYTES:
+                found.update(_IMPORT.findall(path.read_text(encoding="utf-8", errors="replace")))
+        except OSError:
+            continue
+    return sorted(found)
+
+
+def _sources(folder: Path) -> Iterator[Path]:
+    """The first source files below a folder, without hidden folders and what was built or installed there."""
+    walked = islice(_folders(folder), _MOST_FOLDERS)
+    files = (Path(base) / name for base, names in walked for name in sorted(names))
+    return islice((path for path in files if path.suffix in _SOURCES), _MOST_FILES)
+
+
+def _folders(folder: Path) -> Iterator[tuple[str, list[str]]]:
+    for base, folders, names in os.walk(folder):
+        if _ENVIRONMENT in names:
+            folders.clear()
+            continue
+        folders[:] = sorted(name for name in folders if name[0] != "." and name not in _NOT_SOURCES)
+        yield base, names

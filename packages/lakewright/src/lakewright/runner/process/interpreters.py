@@ -1,0 +1,106 @@
+"""Hands out interpreters, each for one task: forked from a process that has done the imports, or started ahead."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import threading
+from collections.abc import Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+
+from lakewright.runner.process.fork_client import ForkServer, ForkServerError
+from lakewright.runner.process.guard_client import Guard
+from lakewright.runner.process.interpreter import Interpreter, spawn
+
+
+class Interpreters:
+    """The interpreters of one run.
+
+    Args:
+        environment: See `base_environment`.
+        cwd: Where they start; each task then changes into its own folder.
+        forks: Whether one process does the imports for all of them; not on macOS, whose own libraries forbid it.
+    """
+
+    def __init__(
+        self,
+        environment: Mapping[str, str],
+        *,
+        cwd: Path,
+        forks: bool = sys.platform == "linux",
+    ) -> None:
+        self._spawn = partial(spawn, environment=environment, cwd=cwd)
+        self._server = _fork_server(environment, cwd) if forks else None
+        self._starter = ThreadPoolExecutor(max_workers=1, thread_name_prefix="interpreters")
+        self._next: Future[Interpreter] | None = None
+        self._all: set[Interpreter] = set()
+        self._guard = Guard()
+        self._lock = threading.Lock()
+        self._closed = False
+
+    def warm(self) -> None:
+        """Start one ahead, unless one is waiting already, or one can be forked at once."""
+        with self._lock:
+            forks = self._server is not None and self._server.usable
+            if not forks and not self._closed and self._next is None:
+                self._next = self._starter.submit(self._start)
+
+    def take(self) -> Interpreter:
+        """An interpreter that is ready, or soon will be."""
+        with self._lock:
+            future, self._next = self._next, None
+            if future is None:
+                future = self._starter.submit(self._start)
+        interpreter = future.result()
+        if not interpreter.alive:
+            self.release(interpreter)
+            interpreter = self._starter.submit(self._start).result()
+        return interpreter
+
+    def release(self, interpreter: Interpreter) -> None:
+        """End one, if it has not ended, and forget it."""
+        interpreter.end()
+        self._guard.forget(interpreter.pid)
+        with self._lock:
+            self._all.discard(interpreter)
+
+    def close(self) -> None:
+        """End every process that is left."""
+        with self._lock:
+            self._closed = True
+            waiting = self._next
+            self._next = None
+        if waiting is not None:
+            with contextlib.suppress(Exception):
+                waiting.result()
+        with self._lock:
+            left = list(self._all)
+        for interpreter in left:
+            self.release(interpreter)
+        self._starter.shutdown()
+        if self._server is not None:
+            self._server.close()
+        self._guard.close()
+
+    def _start(self) -> Interpreter:
+        interpreter = self._new()
+        self._guard.watch(interpreter.pid, interpreter.marker)
+        with self._lock:
+            self._all.add(interpreter)
+        return interpreter
+
+    def _new(self) -> Interpreter:
+        if self._server is not None:
+            # A server that has ended or refuses costs this task an ordinary start, and the tasks that it runs nothing.
+            with contextlib.suppress(ForkServerError):
+                return Interpreter(self._server.start)
+        return Interpreter(self._spawn)
+
+
+def _fork_server(environment: Mapping[str, str], cwd: Path) -> ForkServer | None:
+    try:
+        return ForkServer(environment, cwd=cwd)
+    except OSError:
+        return None

@@ -1,0 +1,76 @@
+"""One run of a project at a time: a lock of the operating system, and a note that names the run that holds it."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from lakewright.engine import locks
+from lakewright.runner.errors import RunnerError
+
+
+class RunInProgressError(RunnerError, RuntimeError):
+    """Raised when another run of the same project is under way."""
+
+
+@dataclass(frozen=True)
+class RunLock:
+    """The lock of a project's runs; it ends with the process that holds it.
+
+    Attributes:
+        state: The project's `.lakewright` folder.
+    """
+
+    state: Path
+
+    @contextlib.contextmanager
+    def held(self) -> Iterator[RunLock]:
+        """Hold the lock for the length of a block.
+
+        Raises:
+            RunInProgressError: Another process holds it; the message has its pid and its run.
+        """
+        with locks.exclusive(self._lock, timeout=0) as held:
+            if not held:
+                raise self._in_progress()
+            self._note.write_text(json.dumps({"pid": os.getpid()}), encoding="utf-8")
+            yield self
+            self._note.unlink(missing_ok=True)
+
+    def name_run(self, run_id: str) -> None:
+        """Write down which run holds the lock."""
+        self._note.write_text(json.dumps({"pid": os.getpid(), "run_id": run_id}), encoding="utf-8")
+
+    def refuse_if_held(self) -> None:
+        """Do nothing if no run is under way.
+
+        Raises:
+            RunInProgressError: A run is under way.
+        """
+        if locks.holder(self._lock) is not None:
+            raise self._in_progress()
+
+    @property
+    def _lock(self) -> Path:
+        return self.state / "run.lock"
+
+    @property
+    def _note(self) -> Path:
+        return self.state / "run.json"
+
+    def _in_progress(self) -> RunInProgressError:
+        pid = locks.holder(self._lock)
+        detail: str | None = None
+        with contextlib.suppress(OSError, ValueError):
+            run_id = json.loads(self._note.read_text(encoding="utf-8")).get("run_id", "?")
+            detail = f"run {run_id}, process {pid}"
+        return RunInProgressError(
+            "a run of this project is under way",
+            detail=detail,
+            location=str(self._lock),
+            fix=f"wait for it, or end it: kill {pid}",
+        )

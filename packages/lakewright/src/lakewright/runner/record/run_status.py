@@ -1,0 +1,35 @@
+"""The status of a whole run, and the exit code of the command that ran it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from lakewright.runner.record.result import Standing, Status, TaskResult
+from lakewright.runner.record.summary import RunSummary
+
+
+def status_of(
+    tasks: Mapping[str, TaskResult], standing: Standing, *, interrupted: bool
+) -> tuple[str, str | None]:
+    """The status of a run, and its reason where the tasks do not show it.
+
+    Args:
+        tasks: The results by key path.
+        standing: How the job counts.
+        interrupted: Whether a signal ended the run.
+    """
+    if interrupted:
+        return "interrupted", "ended by a signal"
+    if standing is Standing.FAILED:
+        return "failed", None
+    results = list(tasks.values())
+    if not any(result.executed for result in results):
+        return "failed", "nothing was executed"
+    if any(result.status in {Status.FAILED, Status.CONFIG} for result in results):
+        return "success_with_failures", "a task failed, and the job handled it"
+    return "success", None
+
+
+def exit_code(summary: RunSummary) -> int:
+    """0 for success, 130 if the run was interrupted, else 1."""
+    return {"success": 0, "interrupted": 130}.get(summary.status, 1)

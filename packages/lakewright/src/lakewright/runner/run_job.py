@@ -1,0 +1,232 @@
+"""One run of one job, from the lock to the closed record: puts the rooms together."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from databricks_utils.errors import DiagnosedError
+from lakewright.bundle import Bundle
+from lakewright.runner.execution.deployment import deploy
+from lakewright.runner.execution.engines import Engine, EngineKeeper, EngineSource
+from lakewright.runner.execution.executor import ProcessExecutor
+from lakewright.runner.execution.surroundings import Surroundings
+from lakewright.runner.git_commit import git_sha
+from lakewright.runner.handover.secrets import secrets_of
+from lakewright.runner.interrupts import interruptible
+from lakewright.runner.planning.definition import definition_of
+from lakewright.runner.planning.forecast import Classify, runs_here
+from lakewright.runner.planning.graph import JobPlan, build_plan
+from lakewright.runner.planning.job_choice import choose_job
+from lakewright.runner.planning.options import RunOptions
+from lakewright.runner.planning.parameters import job_parameters, refuse_undeclared
+from lakewright.runner.planning.resume import resume_from
+from lakewright.runner.planning.selection import select
+from lakewright.runner.process.environment import base_environment, mlflow_environment
+from lakewright.runner.process.imports_ahead import preload_environment
+from lakewright.runner.process.interpreters import Interpreters
+from lakewright.runner.record.redaction import Redactor
+from lakewright.runner.record.result import Standing, TaskResult, now
+from lakewright.runner.record.run_folder import RECORD_FILE, RunFolders
+from lakewright.runner.record.run_lock import RunLock
+from lakewright.runner.record.run_status import status_of
+from lakewright.runner.record.summary import RunHead, RunSummary
+from lakewright.runner.scheduling.context import RunContext
+from lakewright.runner.scheduling.executor import Executor
+from lakewright.runner.scheduling.job import JobRun
+from lakewright.runner.scheduling.listener import Listener, SilentListener
+
+
+@dataclass(frozen=True)
+class _Parts:
+    """What the caller of a run brings, see `run_job`."""
+
+    engine: EngineSource
+    listener: Listener
+    classify: Classify
+    executor: Executor | None
+
+
+def run_job(  # noqa: PLR0913 - the one entry point; each argument is a part of its own
+    bundle: Bundle,
+    job: str,
+    *,
+    engine: EngineSource = None,
+    options: RunOptions | None = None,
+    listener: Listener | None = None,
+    classify: Classify = runs_here,
+    executor: Executor | None = None,
+) -> RunSummary:
+    """Run a job of the bundle on this machine.
+
+    Args:
+        bundle: The resolved bundle.
+        job: The job's key.
+        engine: A running engine, a function that gives one that is alive, or None for tasks without Spark.
+        options: Parameters, selection, limits.
+        listener: Is notified of what happens.
+        classify: Says for a task whether it can run here; by default every task can.
+        executor: Runs the code of the tasks; by default each in a process of its own.
+
+    Returns:
+        The record; it is also in `summary.json`.
+
+    Raises:
+        PlanError: The job, a task or a parameter that is named does not exist.
+        RunInProgressError: Another run of the project is under way.
+        ResumeError: There is nothing to resume.
+    """
+    options = options or RunOptions()
+    parts = _Parts(engine, listener or SilentListener(), classify, executor)
+    key = choose_job(bundle, job)
+    plan = build_plan(key, bundle.jobs[key])
+    refuse_undeclared(plan, options.parameters)
+    state = bundle.root.absolute() / ".lakewright"
+    with RunLock(state).held() as lock:
+        folders = RunFolders(state)
+        folders.mark_killed()
+        run = _prepare(bundle, plan, folders, options, parts)
+        lock.name_run(run.summary.run_id)
+        return run.run()
+
+
+@dataclass
+class _Run:
+    """A run that is ready to start.
+
+    Attributes:
+        taken: Results of the job's own tasks that count from the beginning.
+        reusable: Results of the resumed run, by key path.
+    """
+
+    bundle: Bundle
+    plan: JobPlan
+    options: RunOptions
+    parts: _Parts
+    summary: RunSummary
+    redactor: Redactor
+    secrets: Mapping[str, str]
+    taken: Mapping[str, TaskResult]
+    reusable: Mapping[str, TaskResult]
+    point_latest: Callable[[Path], None]
+    cancelled: threading.Event = field(default_factory=threading.Event)
+
+    def run(self) -> RunSummary:
+        """Run the job and close the record, whatever happens."""
+        keys = tuple(task.key for task in self.plan.tasks)
+        folder = self.summary.path.parent
+        with contextlib.ExitStack() as stack:
+            try:
+                self.summary.write()
+                self.point_latest(folder)
+                self.parts.listener.run_started(folder.name, self.plan.key, keys)
+                with interruptible(self.cancelled):
+                    standing = self._job(self.parts.executor or self._processes(stack))
+                self.summary.close(
+                    *status_of(self.summary.tasks, standing, interrupted=self.cancelled.is_set())
+                )
+            except BaseException as error:
+                self.cancelled.set()
+                with contextlib.suppress(DiagnosedError):  # the first error is the one to report
+                    self.summary.close("failed", reason=_reason(error))
+                raise
+        return self.summary
+
+    def _processes(self, stack: contextlib.ExitStack) -> ProcessExecutor:
+        """The executor of a real run; the engine is asked for, and what a deployment makes is made."""
+        project, folder = self.bundle.root.absolute(), self.summary.path.parent
+        extra = {
+            **mlflow_environment(project / ".lakewright"),
+            **preload_environment(project, spark=self.parts.engine is not None),
+        }
+        interpreters = Interpreters(base_environment(os.environ, extra=extra), cwd=folder)
+        stack.callback(interpreters.close)
+        here = Surroundings(
+            bundle=self.bundle,
+            run_id=folder.name,
+            folder=folder,
+            classic=self.options.classic,
+            interpreters=interpreters,
+            redactor=self.redactor,
+            secrets=self.secrets,
+            engine=EngineKeeper(self.parts.engine).current,
+            cancelled=self.cancelled,
+        )
+        if set(self.taken) != {task.key for task in self.plan.tasks}:
+            interpreters.warm()
+        engine = here.engine()
+        if engine is not None:
+            self._describe(engine)
+            deploy(here, engine)
+        return ProcessExecutor(here, max_processes=self.options.max_processes)
+
+    def _describe(self, engine: Engine) -> None:
+        facts = {"pid": engine.pid, "spark": engine.spark, "java": engine.java}
+        known = {name: value for name, value in facts.items() if value}
+        self.summary.head = replace(self.summary.head, engine={**self.summary.head.engine, **known})
+
+    def _job(self, executor: Executor) -> Standing:
+        started_at = self.summary.head.started_at
+        parameters = job_parameters(self.bundle, self.plan, self.options.parameters, started_at=started_at)
+        for key, result in self.taken.items():
+            self._record(key, result)
+        context = RunContext(
+            bundle=self.bundle,
+            executor=executor,
+            record=self._record,
+            started_at=started_at,
+            classify=self.parts.classify,
+            listener=self.parts.listener,
+            redactor=self.redactor,
+            reusable=self.reusable,
+            cancelled=self.cancelled,
+        )
+        return JobRun(context, self.plan, parameters, taken_over=self.taken).run()
+
+    def _record(self, key: str, result: TaskResult) -> None:
+        self.parts.listener.task_ended(key, self.summary.record(key, result))
+
+
+def _prepare(bundle: Bundle, plan: JobPlan, folders: RunFolders, options: RunOptions, parts: _Parts) -> _Run:
+    """Everything that is decided before a run starts; its folder is made last."""
+    started = now()
+    taken = select(plan, options)
+    secrets = secrets_of(os.environ, bundle.root)
+    redactor = Redactor(secrets.values())
+    parameters = {**plan.parameters, **options.parameters}
+    definition = definition_of(bundle, plan, commit=options.git_sha or git_sha(bundle.root))
+    resumed: str | None = None
+    reusable: dict[str, TaskResult] = {}
+    if options.resume:
+        records = folders.summaries(plan.key)
+        resumed, reusable = resume_from(plan, definition, records, redactor.tree(parameters), taken)
+        own = {task.key for task in plan.tasks}
+        taken = {**{key: value for key, value in reusable.items() if key in own}, **taken}
+    folder = folders.new(started)
+    head = RunHead(
+        run_id=folder.name,
+        job=plan.key,
+        target=bundle.target,
+        environment=bundle.environment,
+        engine={"kind": "local", "mode": "classic" if options.classic else "connect"},
+        git_sha=definition.commit,
+        started_at=started,
+        parameters=parameters,
+        resumed_from=resumed,
+        job_hash=definition.job,
+        task_hashes=definition.tasks,
+    )
+    summary = RunSummary(head, folder / RECORD_FILE, redactor)
+    return _Run(
+        bundle, plan, options, parts, summary, redactor, secrets, taken, reusable, folders.point_latest
+    )
+
+
+def _reason(error: BaseException) -> str:
+    if isinstance(error, SystemExit):
+        return f"the runner was left with {error!r}, as when its output is closed"
+    return str(error).splitlines()[0] if str(error) else repr(error)

@@ -1,0 +1,93 @@
+"""Retries: a task is tried again as often as the bundle says, within its time limits."""
+
+from __future__ import annotations
+
+import itertools
+import time
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from databricks_utils.errors import DiagnosedError
+from lakewright.runner.handover.problem import Problem
+from lakewright.runner.planning.graph import TaskPlan
+from lakewright.runner.record.redaction import without_secrets
+from lakewright.runner.record.result import (
+    Standing,
+    Status,
+    TaskResult,
+    failed,
+    misconfigured,
+    skipped,
+)
+from lakewright.runner.scheduling.context import RunContext
+from lakewright.runner.scheduling.time_limits import Limit
+
+
+@dataclass(frozen=True)
+class Attempts:
+    """The attempts of one task.
+
+    Attributes:
+        label: The task's key path.
+        job_limit: The limit of the job; once it is over, no attempt follows.
+        limit: A limit from around the task, besides the job's.
+    """
+
+    context: RunContext
+    task: TaskPlan
+    label: str
+    job_limit: Limit | None = None
+    limit: Limit | None = None
+
+    def run(self, once: Callable[[int, Limit | None], TaskResult]) -> TaskResult:
+        """Run attempts until one succeeds or none may follow, and return the last result.
+
+        Args:
+            once: Runs the attempt of a number, with the limit that holds for it.
+        """
+        for number in itertools.count(1):
+            limit = Limit.earliest(self.job_limit, self.limit, Limit.of_task(self.task.timeout))
+            result = replace(self._guarded(number, limit, once), attempt=number)
+            if not self._again(result):
+                return result
+            shown = without_secrets(result, self.context.redactor)
+            self.context.listener.attempt_failed(self.label, shown, self.task.min_retry_interval)
+            if not self.context.wait(self.task.min_retry_interval):
+                return result
+        raise AssertionError  # pragma: no cover - count() has no end
+
+    def _guarded(
+        self, number: int, limit: Limit | None, once: Callable[[int, Limit | None], TaskResult]
+    ) -> TaskResult:
+        if self.context.cancelled.is_set():
+            return skipped(Standing.FAILED, "the run was interrupted")
+        if limit is not None and limit.is_over:
+            return skipped(Standing.FAILED, f"{limit.words} was over before it started", timed_out=True)
+        started = time.monotonic()
+        self.context.listener.task_started(self.label, number)
+        try:
+            result = once(number, limit)
+        except DiagnosedError as error:
+            result = misconfigured(error)
+        except Exception as error:  # noqa: BLE001 - a fault of the runner fails one task, not the whole run
+            result = runner_failed(error, location=self.context.locate(self.task.path))
+        return replace(result, seconds=result.seconds or round(time.monotonic() - started, 3))
+
+    def _again(self, result: TaskResult) -> bool:
+        """Whether another attempt follows."""
+        if result.status is not Status.FAILED or result.standing is not Standing.FAILED:
+            return False
+        if self.context.cancelled.is_set() or result.final or not result.executed:
+            return False
+        if result.timed_out and not self.task.retry_on_timeout:
+            return False
+        if self.job_limit is not None and self.job_limit.is_over:
+            return False
+        return self.task.max_retries < 0 or result.attempt <= self.task.max_retries
+
+
+def runner_failed(error: BaseException, *, location: str) -> TaskResult:
+    """The result of a task during which the runner itself failed."""
+    trace = "".join(traceback.format_exception(error))
+    return failed(Problem(f"the runner failed: {error!r}", trace, location))

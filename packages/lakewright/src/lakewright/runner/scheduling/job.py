@@ -1,0 +1,250 @@
+"""The run of one job: starts its tasks as the scheduler allows, each in a thread, and gathers their results."""
+
+from __future__ import annotations
+
+import contextlib
+import queue
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from databricks_utils.errors import DiagnosedError
+from lakewright.bundle import Kind
+from lakewright.runner.handover.problem import Problem
+from lakewright.runner.planning.attempt import Attempt
+from lakewright.runner.planning.conditions import run_condition
+from lakewright.runner.planning.graph import JobPlan, TaskKind, TaskPlan, nested_task
+from lakewright.runner.planning.local_values import localise
+from lakewright.runner.planning.parameters import job_id, job_parameters
+from lakewright.runner.planning.references import resolve
+from lakewright.runner.planning.scope import JobFacts, Scope, TaskFacts
+from lakewright.runner.planning.text_form import text
+from lakewright.runner.record.result import Standing, Status, TaskResult, failed, misconfigured
+from lakewright.runner.scheduling.attempts import Attempts, runner_failed
+from lakewright.runner.scheduling.context import RunContext
+from lakewright.runner.scheduling.loops import loop_inputs, run_iterations
+from lakewright.runner.scheduling.nested_jobs import (
+    nested_parameters,
+    nested_plan,
+    nested_result,
+    reused_inside,
+)
+from lakewright.runner.scheduling.scheduler import Scheduler, job_standing
+from lakewright.runner.scheduling.time_limits import Limit
+
+_CHECK_SECONDS = 0.2
+# Longer than a task needs to end after an interrupt, with the statements that it has left in the engine.
+_GRACE_SECONDS = 60.0
+
+
+@dataclass
+class JobRun:
+    """One job in a run.
+
+    Attributes:
+        parameters: Values of the job's parameters.
+        prefix: Key path of the task that started it, with a slash, or nothing.
+        limit: The time limit of what started it; `run` tightens it by the job's own.
+        around: Keys of the jobs around it, so that a job cannot start itself.
+        taken_over: Results that count from the beginning.
+        results: Results of its tasks, by key.
+    """
+
+    context: RunContext
+    plan: JobPlan
+    parameters: Mapping[str, str]
+    prefix: str = ""
+    limit: Limit | None = None
+    around: tuple[str, ...] = ()
+    taken_over: Mapping[str, TaskResult] = field(default_factory=dict)
+    results: dict[str, TaskResult] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.results.update(self.taken_over)
+        self._ids = {task.key: next(self.context.numbers) for task in self.plan.tasks}
+        self._run_id = next(self.context.numbers)
+        self._done: queue.SimpleQueue[tuple[TaskPlan, TaskResult]] = queue.SimpleQueue()
+        self._ender: BaseException | None = None
+        self._give_up_at: float | None = None
+
+    def run(self) -> Standing:
+        """Run to the end of every task and return how the job counts.
+
+        Raises:
+            BaseException: What a thread raised to end the whole process, such as the `SystemExit` of a listener
+                whose output is closed; it is raised when every task has ended.
+        """
+        self.limit = Limit.earliest(self.limit, Limit.of_job(self.plan.timeout))
+        scheduler = Scheduler(self.plan.tasks, ended=self.taken_over)
+        expect = self.context.executor.expect
+        expect(len(self.plan.tasks) - len(scheduler.ended))
+        while not scheduler.finished:
+            start, left_out = scheduler.next()
+            for task, result in left_out:
+                expect(-1)
+                self._keep(task, result)
+            for task in start:
+                expect(-1)
+                self._start(task)
+            if scheduler.running:
+                task, result = self._wait(scheduler.running)
+                scheduler.finish(task.key, result)
+                self._keep(task, result)
+        if self._ender is not None:
+            raise self._ender
+        # Only the tasks of this run count: a task that `--only` left out handles no failure.
+        own = tuple(task for task in self.plan.tasks if task.key not in self.taken_over)
+        return job_standing(own, scheduler.ended)
+
+    def _start(self, task: TaskPlan) -> None:
+        def work() -> None:
+            self._done.put((task, self._to_its_end(task)))
+
+        threading.Thread(target=work, name=f"task {self.prefix}{task.key}", daemon=True).start()
+
+    def _to_its_end(self, task: TaskPlan) -> TaskResult:
+        """Run a task; whatever is raised, there is a result, because `run` waits for it."""
+        location = self.context.locate(task.path)
+        try:
+            return self._not_here(task) or self._execute(task, self.prefix + task.key)
+        except Exception as error:  # noqa: BLE001 - a fault of the runner fails one task, not the whole run
+            return runner_failed(error, location=location)
+        except BaseException as error:  # noqa: BLE001 - `run` raises it when the other tasks have ended
+            self._ender = self._ender or error
+            self.context.cancelled.set()
+            return runner_failed(error, location=location)
+
+    def _wait(self, running: frozenset[str]) -> tuple[TaskPlan, TaskResult]:
+        """The next task that ends; after an interrupt one that does not end is given up."""
+        while True:
+            with contextlib.suppress(queue.Empty):
+                task, result = self._done.get(timeout=_CHECK_SECONDS)
+                if task.key in running:
+                    return task, result
+            if not self.context.cancelled.is_set():
+                continue
+            self._give_up_at = self._give_up_at or time.monotonic() + _GRACE_SECONDS
+            if time.monotonic() >= self._give_up_at:
+                words = f"interrupted, and had not ended {_GRACE_SECONDS:g} s later"
+                return self.plan.task(min(running)), failed(Problem(words))
+
+    def _keep(self, task: TaskPlan, result: TaskResult) -> None:
+        self.results[task.key] = result
+        self.context.record(self.prefix + task.key, result)
+
+    def _not_here(self, task: TaskPlan) -> TaskResult | None:
+        """The result of a task that cannot run here; None if it can."""
+        try:
+            verdict = self.context.classify(self.plan.key, task.spec)
+        except DiagnosedError as error:
+            return misconfigured(error)
+        if verdict.kind is Kind.LOCAL:
+            return None
+        if verdict.kind is Kind.CLOUD:
+            return TaskResult(Status.CLOUD, Standing.BLOCKED, verdict.reason, executed=False)
+        place = str(verdict.location) if verdict.location else self.context.locate(task.path)
+        reason = verdict.reason or "broken configuration"
+        problem = Problem(reason, location=place, fix=verdict.fix)
+        return TaskResult(Status.CONFIG, Standing.FAILED, reason, problem, executed=False)
+
+    def _execute(
+        self, task: TaskPlan, label: str, *, loop_scope: Scope | None = None, limit: Limit | None = None
+    ) -> TaskResult:
+        """Run a task with its retries.
+
+        Args:
+            task: The task, or the one that a loop repeats.
+            label: Its key path.
+            loop_scope: What its references see inside a loop.
+            limit: The limit of the loop.
+        """
+
+        def once(number: int, effective: Limit | None) -> TaskResult:
+            return self._once(task, label, number, loop_scope or self._scope(task, number), effective)
+
+        return Attempts(self.context, task, label, job_limit=self.limit, limit=limit).run(once)
+
+    def _once(self, task: TaskPlan, label: str, number: int, scope: Scope, limit: Limit | None) -> TaskResult:
+        if task.kind is TaskKind.FOR_EACH:
+            return self._loop(task, scope, limit)
+        location = self.context.locate(f"{task.path}.{task.kind.value}")
+        body = resolve(localise(self.context.bundle, task.body), scope, location=location)
+        if task.kind is TaskKind.CONDITION:
+            return run_condition(body, location=location)
+        if task.kind is TaskKind.RUN_JOB:
+            return self._nested(task, label, body, limit)
+        attempt = Attempt(
+            job=self.plan,
+            task=task,
+            label=label,
+            number=number,
+            body=body,
+            parameters=self.parameters,
+            values={key: result.values for key, result in self.results.items()},
+            deadline=limit.deadline if limit else None,
+            limit=limit.words if limit else "",
+        )
+        return self.context.executor.run(attempt)
+
+    def _loop(self, task: TaskPlan, scope: Scope, limit: Limit | None) -> TaskResult:
+        location = self.context.locate(f"{task.path}.for_each_task.inputs")
+        inputs = localise(self.context.bundle, task.body.get("inputs"))
+        elements = loop_inputs(resolve(inputs, scope, location=location), location=location)
+        inner, label = nested_task(task), self.prefix + task.key
+        expect = self.context.executor.expect
+        expect(len(elements))
+
+        def iterate(index: int) -> TaskResult:
+            expect(-1)
+            key = f"{label}[{index}]"
+            try:
+                result = self._execute(inner, key, loop_scope=scope.with_input(elements[index]), limit=limit)
+                self.context.record(key, result)
+            except SystemExit:  # it ends the run, which must not wait for the other iterations
+                self.context.cancelled.set()
+                raise
+            return result
+
+        concurrency = int(task.body.get("concurrency") or 1)
+        return run_iterations(len(elements), iterate, concurrency=concurrency, label=label)
+
+    def _nested(
+        self, task: TaskPlan, label: str, body: Mapping[str, object], limit: Limit | None
+    ) -> TaskResult:
+        context, around = self.context, (*self.around, self.plan.key)
+        location = context.locate(f"{task.path}.run_job_task.job_id")
+        plan = nested_plan(context.bundle, body.get("job_id"), around=around, location=location)
+        given = body.get("job_parameters")
+        own = {str(key): text(value) for key, value in given.items()} if isinstance(given, Mapping) else {}
+        values = nested_parameters(plan, own, self.parameters)
+        parameters = job_parameters(context.bundle, plan, values, started_at=context.started_at)
+        reused = reused_inside(context.reusable, task, plan, label=label, ended=self.results)
+        nested = JobRun(context, plan, parameters, f"{label}/", limit, around, reused)
+        for key, result in reused.items():
+            context.record(f"{label}/{key}", result)
+        return nested_result(plan, nested.results, nested.run())
+
+    def _scope(self, task: TaskPlan, attempt: int) -> Scope:
+        """What references in a task can see now."""
+        job = JobFacts(
+            id=job_id(self.plan),
+            run_id=self._run_id,
+            name=self.plan.name,
+            parameters=self.parameters,
+            start_time=self.context.started_at,
+        )
+        ended = {key: self._facts(key, result) for key, result in self.results.items()}
+        path = str(task.body.get("notebook_path") or "")
+        facts = TaskFacts(task.key, self._ids[task.key], attempt, notebook_path=path)
+        return Scope(job, facts, ended, tuple(self._ids))
+
+    def _facts(self, key: str, result: TaskResult) -> TaskFacts:
+        return TaskFacts(
+            key,
+            self._ids.get(key, 0),
+            result.attempt,
+            result_state=result.result_state,
+            error_code="RunExecutionError" if result.standing is Standing.FAILED else None,
+            values={**({"outcome": result.outcome} if result.outcome else {}), **result.values},
+        )

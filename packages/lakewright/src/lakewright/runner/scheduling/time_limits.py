@@ -1,0 +1,47 @@
+"""A task's time-out is decided here: the earliest of its own limit, those around it, and its job's."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A moment at which a task is ended.
+
+    Attributes:
+        deadline: Value of `time.monotonic()`.
+        words: What set it, for messages.
+    """
+
+    deadline: float
+    words: str
+
+    @classmethod
+    def after(cls, seconds: float | None, what: str) -> Limit | None:
+        """A limit that many seconds from now; none without seconds."""
+        if seconds is None:
+            return None
+        return cls(time.monotonic() + seconds, f"{what} of {seconds:g} s")
+
+    @classmethod
+    def of_task(cls, seconds: float | None) -> Limit | None:
+        """The limit of a task's own `timeout_seconds`, from now on."""
+        return cls.after(seconds, "`timeout_seconds`")
+
+    @classmethod
+    def of_job(cls, seconds: float | None) -> Limit | None:
+        """The limit of a job's `timeout_seconds`, from now on."""
+        return cls.after(seconds, "the job's `timeout_seconds`")
+
+    @classmethod
+    def earliest(cls, *limits: Limit | None) -> Limit | None:
+        """The limit with the earliest deadline."""
+        known = [limit for limit in limits if limit is not None]
+        return min(known, key=lambda limit: limit.deadline) if known else None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether its deadline has passed."""
+        return time.monotonic() >= self.deadline

@@ -1,0 +1,73 @@
+"""Commands to try after a run that succeeded; each works in this project."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+
+from lakewright.runner.record.result import TaskResult
+from lakewright.runner.record.summary import RunSummary
+
+
+def program(name: str) -> str:
+    """A command of this environment as it can be typed in the current folder."""
+    beside = Path(sys.executable).with_name(name)
+    if shutil.which(name) or not beside.exists():
+        return name
+    return _as_typed(beside)
+
+
+def _as_typed(path: Path) -> str:
+    """A path relative to the current folder if it is below it, else as it is."""
+    shorter = os.path.relpath(path)
+    return str(path) if shorter.startswith("..") else shorter
+
+
+def next_steps(summary: RunSummary, project: Path) -> list[tuple[str, str]]:
+    """Commands, and what each of them shows."""
+    return list(_steps(summary, project))
+
+
+def _steps(summary: RunSummary, project: Path) -> Iterator[tuple[str, str]]:
+    table, ours = last_table(summary), program("lakewright")
+    if table is not None:
+        yield f'{ours} sql "SELECT * FROM {table} LIMIT 10"', "rows of a table of this run"  # noqa: S608 - printed, not executed
+    elif (project / ".lakewright" / "lakehouse").exists():
+        yield f'{ours} sql "SHOW SCHEMAS"', "what the lakehouse holds"
+    yield f"{ours} shell", "Python with spark, dbutils and display"
+    if (task := _last_task(summary)) is not None:
+        yield f"{ours} run {summary.head.job} --only {task}", "one task again"
+    store = project / ".lakewright" / "mlflow.db"
+    if store.exists() and find_spec("mlflow") is not None:
+        yield (
+            f"{program('mlflow')} ui --backend-store-uri sqlite:///{_as_typed(store)}",
+            "experiments, metrics, models",
+        )
+
+
+def last_table(summary: RunSummary) -> str | None:
+    """The table to show: the last one of gold that a task reported, else the last one; quoted for SQL."""
+    names = [str(item["name"]) for result in summary.tasks.values() for item in _tables(result)]
+    gold = [name for name in names if "gold" in name]
+    chosen = next(iter(reversed(gold or names)), None)
+    return ".".join(_quoted(part) for part in chosen.split(".")) if chosen else None
+
+
+def _tables(result: TaskResult) -> list[dict[str, object]]:
+    return list(result.report.get("tables") or [])
+
+
+def _quoted(part: str) -> str:
+    # The shell would run what stands between backticks; a plain name needs none.
+    return part if part.replace("_", "a").isalnum() else f"\\`{part}\\`"
+
+
+def _last_task(summary: RunSummary) -> str | None:
+    own = [
+        key for key, result in summary.tasks.items() if result.executed and "/" not in key and "[" not in key
+    ]
+    return own[-1] if len(own) > 1 or (len(summary.tasks) > 1 and own) else None

@@ -1,0 +1,160 @@
+"""The scheduler: a pure state machine."""
+
+from typing import Any
+
+import pytest
+
+from lakewright.runner.errors import PlanError
+from lakewright.runner.planning.graph import RunIf, build_plan
+from lakewright.runner.record.result import Standing, Status, TaskResult
+from lakewright.runner.scheduling.run_if import decide
+from lakewright.runner.scheduling.scheduler import Scheduler, job_standing
+
+pytestmark = pytest.mark.unit
+
+S, F, X, B = Standing.SUCCEEDED, Standing.FAILED, Standing.EXCLUDED, Standing.BLOCKED
+U = None  # a condition task took the other branch
+
+
+def ended(standing: Standing, outcome: str | None = None) -> TaskResult:
+    return TaskResult(Status.SUCCESS, standing, outcome=outcome)
+
+
+def plan_of(*tasks: dict[str, Any]) -> Any:
+    return build_plan("j", {"tasks": [{"notebook_task": {}, **task} for task in tasks]}).tasks
+
+
+def after(*keys: str) -> list[dict[str, str]]:
+    return [{"task_key": key} for key in keys]
+
+
+@pytest.mark.parametrize(
+    ("run_if", "edges", "standing"),
+    [
+        ("ALL_SUCCESS", [S, S], None),
+        ("ALL_SUCCESS", [S, X], None),
+        ("ALL_SUCCESS", [S, F], Standing.FAILED),
+        ("ALL_SUCCESS", [S, B], Standing.BLOCKED),
+        ("ALL_SUCCESS", [S, U], Standing.EXCLUDED),
+        ("ALL_SUCCESS", [X, X], Standing.EXCLUDED),
+        ("AT_LEAST_ONE_SUCCESS", [F, S], None),
+        ("AT_LEAST_ONE_SUCCESS", [F, F], Standing.FAILED),
+        ("AT_LEAST_ONE_SUCCESS", [F, B], Standing.BLOCKED),
+        ("NONE_FAILED", [S, X], None),
+        ("NONE_FAILED", [S, U], None),
+        ("NONE_FAILED", [S, F], Standing.FAILED),
+        ("NONE_FAILED", [X, U], Standing.EXCLUDED),
+        ("ALL_DONE", [F, F], None),
+        ("ALL_DONE", [F, B], None),
+        ("ALL_DONE", [B, B], Standing.BLOCKED),
+        ("AT_LEAST_ONE_FAILED", [S, F], None),
+        ("AT_LEAST_ONE_FAILED", [S, S], Standing.EXCLUDED),
+        ("AT_LEAST_ONE_FAILED", [S, B], Standing.BLOCKED),
+        ("ALL_FAILED", [F, F], None),
+        ("ALL_FAILED", [F, S], Standing.EXCLUDED),
+        ("ALL_FAILED", [F, B], Standing.BLOCKED),
+    ],
+)
+def test_each_run_if_value_decides_by_how_the_dependencies_ended(
+    run_if: str, edges: list[Standing | None], standing: Standing | None
+) -> None:
+    end = decide(RunIf(run_if), {str(number): edge for number, edge in enumerate(edges)})
+    assert (end.standing if end else None) == standing
+    assert end is None or end.reason
+
+
+def test_tasks_start_as_soon_as_what_they_wait_for_has_ended() -> None:
+    scheduler = Scheduler(
+        plan_of({"task_key": "a"}, {"task_key": "b"}, {"task_key": "c", "depends_on": after("a")})
+    )
+    start, _ = scheduler.next()
+    assert [task.key for task in start] == ["a", "b"]
+    assert scheduler.next() == ([], [])
+    scheduler.finish("a", ended(Standing.SUCCEEDED))
+    assert [task.key for task in scheduler.next()[0]] == ["c"]
+
+
+def test_a_failure_runs_through_the_whole_chain_behind_it_with_its_reason() -> None:
+    tasks = plan_of(
+        {"task_key": "a"},
+        {"task_key": "b", "depends_on": after("a")},
+        {"task_key": "c", "depends_on": after("b")},
+    )
+    scheduler = Scheduler(tasks)
+    scheduler.next()
+    scheduler.finish("a", ended(Standing.FAILED))
+    start, left_out = scheduler.next()
+    assert start == []
+    assert [(task.key, end.reason) for task, end in left_out] == [
+        ("b", "upstream failed: `a`"),
+        ("c", "upstream failed: `b`"),
+    ]
+    assert scheduler.finished
+    assert job_standing(tasks, scheduler.ended) is Standing.FAILED
+
+
+def test_only_the_branch_that_the_condition_chose_is_run() -> None:
+    tasks = plan_of(
+        {"task_key": "check", "condition_task": {}},
+        {"task_key": "yes", "depends_on": [{"task_key": "check", "outcome": "true"}]},
+        {"task_key": "no", "depends_on": [{"task_key": "check", "outcome": "false"}]},
+        {"task_key": "join", "depends_on": after("yes", "no"), "run_if": "NONE_FAILED"},
+    )
+    scheduler = Scheduler(tasks)
+    scheduler.next()
+    scheduler.finish("check", ended(Standing.SUCCEEDED, outcome="false"))
+    start, left_out = scheduler.next()
+    assert [task.key for task in start] == ["no"]
+    assert [(task.key, end.standing) for task, end in left_out] == [("yes", Standing.EXCLUDED)]
+    scheduler.finish("no", ended(Standing.SUCCEEDED))
+    assert [task.key for task in scheduler.next()[0]] == ["join"]
+
+
+def test_what_depends_on_a_task_that_needs_a_workspace_is_not_run_either() -> None:
+    tasks = plan_of({"task_key": "cloud"}, {"task_key": "b", "depends_on": after("cloud")})
+    scheduler = Scheduler(tasks)
+    scheduler.next()
+    scheduler.finish("cloud", ended(Standing.BLOCKED))
+    _, left_out = scheduler.next()
+    assert left_out[0][1].standing is Standing.BLOCKED
+    assert "`cloud`" in (left_out[0][1].reason or "")
+    assert job_standing(tasks, scheduler.ended) is Standing.BLOCKED
+
+
+def test_a_disabled_task_is_left_out_and_counts_as_done() -> None:
+    scheduler = Scheduler(plan_of({"task_key": "a", "disabled": True}, {"task_key": "b"}))
+    start, left_out = scheduler.next()
+    assert [task.key for task in start] == ["b"]
+    assert left_out[0][1].reason == "disabled in the bundle"
+
+
+def test_a_handled_failure_does_not_fail_the_job() -> None:
+    tasks = plan_of(
+        {"task_key": "a"}, {"task_key": "fix", "depends_on": after("a"), "run_if": "AT_LEAST_ONE_FAILED"}
+    )
+    scheduler = Scheduler(tasks)
+    scheduler.next()
+    scheduler.finish("a", ended(Standing.FAILED))
+    assert [task.key for task in scheduler.next()[0]] == ["fix"]
+    scheduler.finish("fix", ended(Standing.SUCCEEDED))
+    assert job_standing(tasks, scheduler.ended) is Standing.SUCCEEDED
+
+
+@pytest.mark.parametrize(
+    ("tasks", "words"),
+    [
+        ([{"task_key": "a", "depends_on": after("silvr")}, {"task_key": "silver"}], "did you mean `silver`"),
+        ([{"task_key": "a"}, {"task_key": "a"}], "rename one"),
+        (
+            [{"task_key": "a", "depends_on": after("b")}, {"task_key": "b", "depends_on": after("a")}],
+            "depends_on",
+        ),
+        ([{"task_key": "a", "run_if": "ALL_SUCESS"}], "did you mean `ALL_SUCCESS`"),
+        ([{"notebook_task": {}}], "give it one"),
+    ],
+)
+def test_a_graph_that_cannot_be_run_is_refused_with_a_fix(tasks: list[dict[str, Any]], words: str) -> None:
+    with pytest.raises(PlanError) as caught:
+        plan_of(*tasks)
+    assert words in (caught.value.fix or "")
+    assert (caught.value.location or "").startswith("resources.jobs.j")

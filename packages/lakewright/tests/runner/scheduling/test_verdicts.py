@@ -1,0 +1,63 @@
+"""Tasks that cannot run here, and the status of a run that has some, in memory."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lakewright.bundle import Kind, Location, Verdict
+from lakewright.runner.errors import PlanError
+from lakewright.runner.record.result import Status
+from lakewright.runner.record.run_status import exit_code
+
+pytestmark = pytest.mark.unit
+LOCAL = Verdict(Kind.LOCAL, "runs here")
+
+
+def judge(verdicts: dict[str, Verdict]) -> Any:
+    return lambda _job, task: verdicts.get(task["task_key"], LOCAL)
+
+
+@pytest.fixture
+def chain(jobs: Any) -> Any:
+    """Run a → b → c."""
+    tasks = [jobs.task("a"), jobs.task("b", after=("a",)), jobs.task("c", after=("b",))]
+    return lambda verdicts: jobs.run_bundle(jobs.bundle(*tasks), classify=judge(verdicts))
+
+
+def test_a_task_that_needs_a_workspace_is_left_out_loudly_with_those_behind_it(
+    chain: Any, statuses: Any
+) -> None:
+    summary = chain({"b": Verdict(Kind.CLOUD, "a pipeline runs in a workspace")})
+    assert statuses(summary) == {"a": "success", "b": "cloud", "c": "skipped"}
+    assert "`b`" in (summary.tasks["c"].reason or "")
+    assert summary.status == "success"
+
+
+def test_a_run_in_which_nothing_was_executed_fails(chain: Any) -> None:
+    summary = chain({"a": Verdict(Kind.CLOUD, "x")})
+    assert (summary.status, summary.reason) == ("failed", "nothing was executed")
+    assert exit_code(summary) == 1
+
+
+def test_a_broken_task_is_a_config_failure_with_its_place(chain: Any) -> None:
+    place = Location(Path("x.yml"), 3, 1)
+    summary = chain({"a": Verdict(Kind.CONFIG, "names another catalog", place)})
+    assert summary.tasks["a"].status is Status.CONFIG
+    assert summary.tasks["a"].problem.location == "x.yml:3:1"
+    assert summary.status == "failed"
+
+
+def test_a_failure_that_the_job_handles_is_a_success_with_failures(
+    jobs: Any, breaks: Any, statuses: Any
+) -> None:
+    fix = jobs.task("fix", after=("a",), run_if="AT_LEAST_ONE_FAILED")
+    summary = jobs.run(jobs.task("a"), fix, work={"a": breaks})
+    assert statuses(summary) == {"a": "failed", "fix": "success"}
+    assert summary.status == "success_with_failures"
+    assert exit_code(summary) == 1
+
+
+def test_a_dependency_without_a_key_is_refused(jobs: Any) -> None:
+    with pytest.raises(PlanError):
+        jobs.run(jobs.task("a", depends_on=[{}]))
