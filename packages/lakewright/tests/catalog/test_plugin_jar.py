@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from lakewright.engine import plugin
 from lakewright.engine.errors import PluginCompileError
-from lakewright.engine.java import find_java
+from lakewright.engine.parts import plugin
+from lakewright.engine.parts.java import find_java
 
 _GOOD = "package lakewright\nobject Tiny { val x = 1 }\n"
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from lakewright.engine.archive import archive_options
-from lakewright.engine.java import find_java
-from lakewright.engine.launch import spark_home
+from lakewright.engine.parts.archive import archive_options
+from lakewright.engine.parts.java import find_java
+from lakewright.engine.parts.spark import spark_home
 
 pytestmark = pytest.mark.unit
 

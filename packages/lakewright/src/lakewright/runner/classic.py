@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from lakewright.engine.handle import MODE_VARIABLE, PRINCIPAL_VARIABLE, PROJECT_VARIABLE
-from lakewright.engine.session import open_classic_session
+from lakewright.engine.classic import open_classic_session
+from lakewright.engine.variables import MODE_VARIABLE, PRINCIPAL_VARIABLE, PROJECT_VARIABLE
 from lakewright.interactive import engine_settings
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from lakewright.bundle.local_files import expected_file
-from lakewright.engine.handle import TOKEN_VARIABLE
+from lakewright.engine.variables import TOKEN_VARIABLE
 from lakewright.runner.child_notebooks import sessions_below
 from lakewright.runner.context import RunContext
 from lakewright.runner.errors import NotebookError, PlanError, SqlFileError
