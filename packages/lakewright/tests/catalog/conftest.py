@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from lakewright.engine import EngineSettings
+from lakewright.engine.parts.archive import archive_options
 from lakewright.engine.parts.classpath import own_jars
 from lakewright.engine.parts.java import MODULE_OPTIONS, TUNING_OPTIONS, find_java, launcher_home
 from lakewright.engine.parts.spark import spark_home, spark_jars
@@ -75,8 +76,15 @@ def _start_engine(root, **extra):
     }
     properties, state, log = root / "engine.properties", root / "engine.json", root / "engine.log"
     properties.write_text("".join(f"{key}={value}\n" for key, value in values.items()), encoding="utf-8")
-    classpath = [*own_jars(find_java()), *spark_jars()]
-    command = [str(find_java().executable), "-Xmx1g", *TUNING_OPTIONS, *MODULE_OPTIONS]
+    java = find_java()
+    classpath = [*own_jars(java), *spark_jars()]
+    command = [
+        str(java.executable),
+        "-Xmx1g",
+        *TUNING_OPTIONS,
+        *archive_options(java, classpath),
+        *MODULE_OPTIONS,
+    ]
     command += ["-cp", os.pathsep.join(map(str, classpath))]
     command += ["lakewright.EngineMain", str(properties), str(state)]
     environment = {**os.environ, "SPARK_CONNECT_AUTHENTICATE_TOKEN": TOKEN, "SPARK_HOME": str(spark_home())}
