@@ -26,18 +26,22 @@ class KillPoint:
 def draw(seed: int, writes: Mapping[str, int]) -> list[KillPoint]:
     """Draw one kill for each kind of process, in the order of the walk.
 
-    Each is in a task of its own, so that the kills before it change nothing of what the task has to do.
+    Each point is equally likely, so that a task with many writes is hit more often. Each kill is in a task of its own: the kills
+    before it change nothing of what this task has to do.
 
     Args:
         seed: What the draw depends on.
         writes: How many writes each task makes in a run without kills, in the order of the walk.
     """
     chosen = random.Random(seed)
-    tasks = sorted(chosen.sample(list(writes), len(VICTIMS)), key=list(writes).index)
+    points = [(task, number) for task, count in writes.items() for number in range(max(1, count))]
+    chosen.shuffle(points)
+    one_each = dict(reversed(points))
+    tasks = list(dict.fromkeys(task for task, _ in points))[: len(VICTIMS)]
     victims = chosen.sample(VICTIMS, len(VICTIMS))
     return [
-        KillPoint(victim, task, chosen.randrange(max(1, writes[task])))
-        for victim, task in zip(victims, tasks, strict=True)
+        KillPoint(victim, task, one_each[task])
+        for victim, task in zip(victims, sorted(tasks, key=list(writes).index), strict=True)
     ]
 
 
