@@ -155,12 +155,26 @@ def _unit_and_spark(python: str) -> str:
 
 
 def _environment(folder: Path, version: str, *packages: str) -> str:
-    """Make a virtual environment with a version of Python and install packages; return its interpreter."""
-    found = shutil.which(f"python{version}")
-    _call(_uv(), "venv", "--quiet", "--python", found or version, str(folder / "venv"))
+    """Make a virtual environment with a version of Python and install packages; return its interpreter.
+
+    Raises:
+        CaseFailedError: This Python is not on this machine, or a package could not be installed.
+    """
+    _call(_uv(), "venv", "--quiet", "--no-python-downloads", "--python", _find(version), str(folder / "venv"))
     python = str(folder / "venv" / "bin" / "python")
     _call(_uv(), *_PIP, python, *packages)
     return python
+
+
+def _find(version: str) -> str:
+    """Find the interpreter of a version: on PATH, or among pyenv's."""
+    pyenv = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv") / "versions"
+    found = [shutil.which(f"python{version}"), *map(str, sorted(pyenv.glob(f"{version}.*/bin/python")))]
+    for candidate in filter(None, found):
+        # A version manager's shim answers only where its version is switched on.
+        if subprocess.run([candidate, "-c", ""], capture_output=True, check=False).returncode == 0:
+            return candidate
+    raise CaseFailedError(f"Python {version} is not on this machine")
 
 
 def _ours(python: str) -> None:

@@ -19,7 +19,7 @@ COMMAND = (sys.executable, "-m", "lakewright", "run", "main_pipeline")
 _TASK_TITLE = "lakewright-task"
 _LONGEST_RUN = 600
 _LONGEST_END = 120
-_POLL_SECONDS = 0.005
+_POLL_SECONDS = 0.05
 
 
 class MissedError(AssertionError):
