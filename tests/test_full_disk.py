@@ -99,7 +99,10 @@ def test_a_full_disk_refuses_what_does_not_fit_and_harms_nothing_else(tmp_path):
     done = _on_a_small_disk(tmp_path, sys.executable, "-c", CODE, str(tmp_path))
     assert done.returncode == 0, done.stderr
     said = json.loads(done.stdout.splitlines()[-1])
-    for refusal in (said["append"], said["create"]):  # Spark's client shows the cause, a full device, only sometimes
+    for refusal in (
+        said["append"],
+        said["create"],
+    ):  # Spark's client shows the cause, a full device, only sometimes
         assert "TASK_WRITE_FAILED" in refusal
     assert said["kept"] == 1000
     assert said["tables"] == ["kept"]

@@ -6,8 +6,9 @@ file of the project behind it.
 
 from lakewright.bundle.classify import Kind, Verdict, classify_task
 from lakewright.bundle.lint import lint_bundle
-from lakewright.bundle.load import OverlayError, load_bundle, load_local_overlay
+from lakewright.bundle.load import load_bundle
 from lakewright.bundle.local_files import local_file
+from lakewright.bundle.local_overlay import OverlayError, load_local_overlay
 from lakewright.bundle.model import (
     Bundle,
     BundleError,

@@ -1,8 +1,8 @@
 """Checks that the CLI makes itself: names without references, required fields, keys that must be defined."""
 
+from databricks_utils.nearest import did_you_mean, listing
 from lakewright.bundle.draft import Draft
 from lakewright.bundle.model import Location
-from lakewright.bundle.nearest import did_you_mean, listing
 from lakewright.bundle.references import references
 from lakewright.bundle.schema import resource_types, types
 from lakewright.bundle.tree import Node, format_path, match, walk

@@ -7,9 +7,9 @@ are known only after a deployment, but what they name must exist; `{{…}}` is t
 from dataclasses import dataclass
 from typing import Any
 
+from databricks_utils.nearest import did_you_mean, nearest
 from lakewright.bundle.draft import Draft
 from lakewright.bundle.model import Location
-from lakewright.bundle.nearest import did_you_mean, nearest
 from lakewright.bundle.references import Reference, is_pure, references
 from lakewright.bundle.schema import fields_of, format_number, resource_types, types
 from lakewright.bundle.tree import Node, Path, format_path, from_plain

@@ -1,7 +1,8 @@
 """How two configurations become one: includes into the root file, a target into the whole.
 
 Maps merge key by key, lists are joined, a scalar is replaced by the later one, null yields. Lists whose
-elements have a key of their own (tasks, job clusters, parameters, environments …) are then folded by it.
+elements have a key of their own (tasks, job clusters, parameters, environments …) are then folded by it. These are
+the rules of the Databricks CLI; a configuration merges by other ones, see `databricks_utils.config.tree`.
 """
 
 from collections.abc import Callable

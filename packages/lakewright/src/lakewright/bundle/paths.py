@@ -11,8 +11,8 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from databricks_utils.nearest import nearest
 from lakewright.bundle.draft import Draft
-from lakewright.bundle.nearest import nearest
 from lakewright.bundle.notebooks import (
     ENDINGS,
     find_notebook,

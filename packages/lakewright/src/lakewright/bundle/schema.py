@@ -10,8 +10,8 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
+from databricks_utils.nearest import did_you_mean, listing
 from lakewright.bundle.model import Diagnostic
-from lakewright.bundle.nearest import did_you_mean, listing
 from lakewright.bundle.references import is_pure
 from lakewright.bundle.tree import Node, Path, Plain, format_path
 

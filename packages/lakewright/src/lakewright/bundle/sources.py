@@ -4,10 +4,10 @@ import glob
 import os
 from pathlib import Path
 
+from databricks_utils.nearest import did_you_mean
 from lakewright.bundle.draft import Draft
 from lakewright.bundle.merge import MergeError, merge
 from lakewright.bundle.model import BundleNotFoundError, Diagnostic
-from lakewright.bundle.nearest import did_you_mean
 from lakewright.bundle.notebooks import is_dir, is_file
 from lakewright.bundle.schema import normalise, resource_types
 from lakewright.bundle.tree import Node, match

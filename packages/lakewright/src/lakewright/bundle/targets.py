@@ -1,8 +1,8 @@
 """Choosing a target and laying its section over the whole."""
 
+from databricks_utils.nearest import did_you_mean, listing
 from lakewright.bundle.draft import Draft
 from lakewright.bundle.merge import MergeError, merge
-from lakewright.bundle.nearest import did_you_mean, listing
 from lakewright.bundle.tree import Node
 
 _MERGED = ("bundle", "workspace", "artifacts", "resources", "sync", "permissions", "presets")

@@ -8,8 +8,8 @@ stronger value it stays open.
 
 from typing import Any
 
+from databricks_utils.nearest import did_you_mean
 from lakewright.bundle.draft import Draft
-from lakewright.bundle.nearest import did_you_mean
 from lakewright.bundle.tree import Node, from_plain
 from lakewright.bundle.yaml_source import SourceError, load_source
 
@@ -47,10 +47,9 @@ def _check_given(draft: Draft, declared: Node) -> None:
             )
     for name in draft.local.variables if draft.local else ():
         if name not in declared.value:
-            source = draft.local.source if draft.local else None
             draft.warn(
                 f"`bundle_variables` sets {name}, which the bundle does not declare",
-                detail=f"it stands in {source}" if source else None,
+                location=draft.local.places.get(name) if draft.local else None,
                 fix=did_you_mean(name, declared.value) or "remove it, or declare the variable in the bundle",
             )
 
@@ -76,9 +75,9 @@ def _overrides(draft: Draft) -> Node:
 def _value(draft: Draft, name: str, variable: Node, overrides: Node) -> Node | None:
     complex_type = variable.text("type") == "complex"
     given = {"--var": draft.variables.get(name), _PREFIX + name: draft.environ.get(_PREFIX + name)}
-    local = draft.local.variables if draft.local else {}
-    if given["--var"] is None and name in local:
-        return from_plain(local[name])
+    if given["--var"] is None and draft.local and name in draft.local.variables:
+        place = draft.local.places.get(name)
+        return from_plain(draft.local.variables[name], (place,) if place else ())
     written = variable.get("value")
     if given["--var"] is None and written is not None and written.value is not None:
         return written

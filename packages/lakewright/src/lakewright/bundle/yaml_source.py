@@ -1,6 +1,8 @@
 """YAML and JSON text to nodes: anchors, merge keys and duplicate keys with the place of everything.
 
-Scalars follow YAML 1.2 as the Databricks CLI reads them: `yes`, `on` and dates stay strings.
+Scalars are read as the Databricks CLI reads them: YAML 1.2, so `yes`, `on` and dates stay strings, and the numbers of
+Go's yaml.v3, so `1_000` is 1000 and `017` is 17. Source: databricks/cli, libs/dyn/yamlloader/loader.go. A configuration
+(`databricks_utils.config.yaml_reader`) refuses duplicate keys and tags, and leaves such numbers as text.
 """
 
 import re

@@ -3,35 +3,17 @@
 import json
 import shutil
 import sys
-from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from lakewright.commands.assignments import parse_assignments
+
 if TYPE_CHECKING:
     from lakewright.bundle import Bundle, Diagnostic
 
 _EXIT_ERRORS = 2
-
-
-def parse_variables(assignments: Iterable[str]) -> dict[str, str]:
-    """Return `{"a": "1"}` for `["a=1"]`, the values of repeated `--var` options.
-
-    Raises:
-        click.BadParameter: If one has no `=`, or a variable is given twice.
-    """
-    variables: dict[str, str] = {}
-    for assignment in assignments:
-        name, equals, value = assignment.partition("=")
-        if not equals or not name:
-            raise click.BadParameter(
-                f"`{assignment}` is no assignment; write --var name=value", param_hint="--var"
-            )
-        if name in variables:
-            raise click.BadParameter(f"{name} is given twice", param_hint="--var")
-        variables[name] = value
-    return variables
 
 
 @click.command(name="validate")
@@ -69,7 +51,9 @@ def command(  # noqa: PLR0913 - Click passes each option by name
     from lakewright.bundle.sources import find_root
 
     overlay = load_local_overlay(find_root(project).parent) if local else None
-    bundle = load_bundle(project, target=target, variables=parse_variables(assignments), local=overlay)
+    bundle = load_bundle(
+        project, target=target, variables=parse_assignments(assignments, option="--var"), local=overlay
+    )
     configuration = _configuration_findings(bundle.root, "local" if local else bundle.target)
     findings = (*bundle.diagnostics, *lint_bundle(bundle), *configuration)
     if output == "json":

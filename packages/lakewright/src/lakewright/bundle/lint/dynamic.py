@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
+from databricks_utils.nearest import did_you_mean, listing, nearest
 from lakewright.bundle.lint.view import JobView, TaskView
 from lakewright.bundle.model import Diagnostic
-from lakewright.bundle.nearest import did_you_mean, listing, nearest
 
 # A step is plain, or stands in backticks or brackets where it holds odd signs: `job.parameters.[a.b]`.
 _STEP = re.compile(r"`[^`]*`|\[[^\]]*\]|[^.`\[\]]+")

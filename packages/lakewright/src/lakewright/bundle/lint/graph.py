@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from databricks_utils.nearest import did_you_mean, listing
 from lakewright.bundle.lint.view import JobView
 from lakewright.bundle.model import Diagnostic
-from lakewright.bundle.nearest import did_you_mean, listing
 
 
 def check_graph(job: JobView) -> Iterator[Diagnostic]:

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 
+from databricks_utils.nearest import did_you_mean, listing
 from lakewright.bundle.lint.graph import check_run_job_cycles
 from lakewright.bundle.lint.view import JobView
 from lakewright.bundle.model import Bundle, Diagnostic
-from lakewright.bundle.nearest import did_you_mean, listing
 from lakewright.bundle.resource_values import job_key
 
 

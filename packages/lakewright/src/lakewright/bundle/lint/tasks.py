@@ -4,9 +4,9 @@ import json
 import re
 from collections.abc import Iterator
 
+from databricks_utils.nearest import did_you_mean, listing
 from lakewright.bundle.lint.view import JobView, TaskView
 from lakewright.bundle.model import Diagnostic
-from lakewright.bundle.nearest import did_you_mean, listing
 
 _NUMBER = re.compile(r"[-+]?\d+(\.\d+)?\Z")
 _ORDERED = {"EQUAL_TO": "GREATER_THAN_OR_EQUAL", "NOT_EQUAL": "GREATER_THAN"}

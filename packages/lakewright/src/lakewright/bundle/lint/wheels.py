@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from databricks_utils.nearest import did_you_mean, listing
 from lakewright.bundle.lint.view import JobView, TaskView
 from lakewright.bundle.model import Bundle, Diagnostic
-from lakewright.bundle.nearest import did_you_mean, listing
 
 
 @dataclass(frozen=True)

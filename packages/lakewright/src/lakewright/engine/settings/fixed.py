@@ -5,7 +5,7 @@ import re
 import shlex
 from collections.abc import Mapping
 
-from databricks_utils.config.secrecy import SecretText, hide, looks_secret
+from databricks_utils.config import SecretText, hide, looks_secret
 from lakewright.engine.settings.engine_settings import EngineSettings
 
 _HIDDEN = "sha256:"
