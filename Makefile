@@ -4,7 +4,7 @@ SHELL := bash
 PY := .venv/bin/python
 DEMO := demo/flights
 
-.PHONY: help setup demo demo-clean test test-unit lint types layers format docs bench lock example fresh-machine clean
+.PHONY: help setup demo demo-clean test ci soak test-unit lint types layers format docs bench lock example fresh-machine clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -19,8 +19,14 @@ demo-clean: ## Remove the demo project
 	@if [ -x $(DEMO)/.venv/bin/lakewright ]; then cd $(DEMO) && .venv/bin/lakewright engine stop; fi
 	@rm -rf $(DEMO)
 
-test: lint types layers example-check docs ## Everything that a change must pass: lint, types, layers, docs, all tests with coverage
+test: lint layers example-check ## Everything that a change must pass: lint, layers, types, docs, all tests; prints the minutes of each group
 	@scripts/test.sh
+
+ci: lint layers example-check ## What CI runs after a first demo: `make test`, and the demo again beside it
+	@scripts/test.sh --ci
+
+soak: setup ## What takes too long for each change; one part alone: make soak PART=kills
+	@$(PY) scripts/soak.py $(PART)
 
 test-unit: setup ## Only the tests that need no Spark
 	@$(PY) -m pytest -q -m unit
@@ -55,7 +61,7 @@ bench: setup ## Measure; writes benchmarks/results
 lock: ## Resolve the dependencies anew
 	@scripts/lock.sh $(ARGS)
 
-fresh-machine: ## Prove `make demo` and `make test` with an empty home, empty caches, and no java or uv on PATH
+fresh-machine: ## Run `make demo` and all tests with an empty home, empty caches, and no java or uv on PATH
 	@scripts/fresh_machine.sh
 
 clean: demo-clean ## Remove everything that was built or installed here

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from lakewright.engine.java import TUNING_OPTIONS
+from lakewright.engine.parts.java import TUNING_OPTIONS
 
 ROWS = 2_000
 DELTA = {
@@ -91,7 +91,7 @@ def _archive(folder: Path) -> tuple[Any, str]:
 
 def _classic(folder: Path) -> tuple[Any, str]:
     """Add the catalog plugin: the engine's classic session, which has no archive."""
-    from lakewright.engine.session import open_classic_session
+    from lakewright.engine.classic import open_classic_session
 
     return _prepared(open_classic_session(folder))
 
@@ -104,7 +104,7 @@ def _engine(folder: Path) -> tuple[Any, str]:
 
 
 def _by_hand(folder: Path, settings: dict[str, str], jvm_options: tuple[str, ...]) -> tuple[Any, str]:
-    from lakewright.engine.jars import ensure_jars
+    from lakewright.engine.parts.jars import ensure_jars
 
     builder = _builder(folder, {**DELTA, **settings}, jvm_options)
     classpath = os.pathsep.join(str(jar) for jar in ensure_jars())
@@ -125,7 +125,8 @@ def _builder(folder: Path, settings: dict[str, str], jvm_options: tuple[str, ...
 
 def _tuned(folder: Path) -> dict[str, str]:
     """Take the engine's own settings, without what needs its catalog plugin."""
-    from lakewright.engine.settings import EngineSettings, spark_properties
+    from lakewright.engine import EngineSettings
+    from lakewright.engine.settings.spark_properties import spark_properties
 
     ours = spark_properties(folder / "lakehouse", EngineSettings())
     return {

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Proves that a machine with python3, make, git and a network to the package registries is enough:
+# Shows that a machine with python3, make, git and a network to the package registries is enough:
 # a fresh clone, an empty HOME, empty caches, and a PATH on which neither java nor uv nor anything else unusual lies.
 # The first target may fetch. From the second on there is no network but the loopback device where the kernel allows that
 # (`unshare`), and besides every registry's address is a closed port: what passes then has fetched nothing.
-#   scripts/fresh_machine.sh [make target ...]      (default: demo demo test)
+#   scripts/fresh_machine.sh [make target ...]      (default: demo ci)
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/tools.sh
@@ -27,7 +27,7 @@ done
 kept=()
 while IFS= read -r name; do
   kept+=("$name=${!name}")
-done < <(compgen -e | grep -iE '^(https?_proxy|no_proxy|all_proxy|ssl_cert_(file|dir)|requests_ca_bundle|curl_ca_bundle|pip_(index_url|extra_index_url|cert|trusted_host|default_timeout)|uv_(index|default_index|index_url|native_tls)|lakewright_maven_url|ci)$' || true)
+done < <(compgen -e | grep -iE '^(https?_proxy|no_proxy|all_proxy|ssl_cert_(file|dir)|requests_ca_bundle|curl_ca_bundle|pip_(index_url|extra_index_url|cert|trusted_host|default_timeout)|uv_(index|default_index|index_url|native_tls)|lakewright_(maven_url|seed)|ci)$' || true)
 
 closed="http://127.0.0.1:9"
 without_network=(
@@ -41,7 +41,7 @@ fi
 
 git clone --quiet --no-hardlinks . "$work/clone"
 cd "$work/clone"
-[ $# -gt 0 ] || set -- demo demo test
+[ $# -gt 0 ] || set -- demo ci
 bare() { env -i ${kept[@]+"${kept[@]}"} HOME="$work/home" TMPDIR="$work/tmp" PATH="$work/bin" LANG=C.UTF-8 "$@"; }
 
 step() { # target, where, what stands before `make`

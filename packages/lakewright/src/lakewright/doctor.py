@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import Literal
 
 from lakewright.engine import locks
-from lakewright.engine.cache import CACHE_VARIABLE, cache_folder
 from lakewright.engine.errors import JavaNotFoundError
 from lakewright.engine.handle import read_handle
-from lakewright.engine.jars import damaged_jars, locked_jars
-from lakewright.engine.java import find_java
 from lakewright.engine.layout import EngineFolder
-from lakewright.engine.maven import find_repository
+from lakewright.engine.parts.cache import CACHE_VARIABLE, cache_folder
+from lakewright.engine.parts.jars import damaged_jars, locked_jars
+from lakewright.engine.parts.java import find_java
+from lakewright.engine.parts.maven import find_repository
 
 Level = Literal["ok", "warning", "error"]
 _LITTLE_DISK = 2 * 1024**3

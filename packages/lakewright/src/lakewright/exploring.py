@@ -37,14 +37,14 @@ def load_ipython_extension(shell: Any) -> None:  # noqa: ANN401 - IPython ships 
 
 
 def unload_ipython_extension(shell: Any) -> None:  # noqa: ANN401 - as above
-    """Look after the engine no longer; what `%reload_ext` calls first."""
+    """Remove the hook that watches the engine; `%reload_ext` calls this first."""
     _before_each_cell(shell, None)
 
 
 class DrawnDisplays(Displays):
     """`display` and `displayHTML` in a notebook, which draws tables, figures and HTML itself."""
 
-    def __call__(self, value: Any = None, *more: Any, **options: Any) -> None:  # noqa: ANN401 - whatever a cell shows
+    def __call__(self, value: Any = None, *more: Any, **options: Any) -> None:  # noqa: ANN401 - any value
         """Draw a value; a stream has no rows to draw."""
         from IPython.display import display as draw
         from pyspark.sql.dataframe import DataFrame
@@ -63,7 +63,7 @@ class DrawnDisplays(Displays):
 
 
 def sql_magic(stage: Stage, text: str) -> Any:  # noqa: ANN401 - a DataFrame
-    """Run statements, `;` between them, and give the last one's DataFrame; None where there is no statement.
+    """Run statements, `;` between them, and return the last one's DataFrame, None where there is no statement.
 
     `:name` stands for the widget of that name, as in a notebook's SQL cell.
     """
@@ -77,7 +77,7 @@ def sql_magic(stage: Stage, text: str) -> Any:  # noqa: ANN401 - a DataFrame
 
 
 def as_pandas(frame: Any) -> Any:  # noqa: ANN401 - a pandas DataFrame
-    """Give the first rows as a pandas DataFrame, which notebooks draw as a table; say so where there are more."""
+    """Return the first rows as a pandas DataFrame, which notebooks draw as a table; print a note where there are more."""
     with refusals_of_spark():
         rows = frame.limit(_ROWS + 1).toPandas()
     if len(rows) > _ROWS:
@@ -97,7 +97,7 @@ def _magic(shell: Any, stage: Stage, text: str) -> Any:  # noqa: ANN401 - as abo
 
 @contextmanager
 def _shown_as_a_message() -> Iterator[None]:
-    """Have IPython show an error as its message alone: the hundred lines of stack below it are none of the user's."""
+    """Let IPython show an error as its message alone, without the stack trace of our own code."""
     try:
         yield
     except DiagnosedError as error:
@@ -107,7 +107,7 @@ def _shown_as_a_message() -> Iterator[None]:
 
 
 def _before_each_cell(shell: Any, hook: Callable[..., None] | None) -> None:  # noqa: ANN401 - as above
-    """Register a hook in the place of the one before; none with None."""
+    """Replace the registered hook; None removes it."""
     before = shell.__dict__.pop(_HOOK, None)
     if before is not None:
         shell.events.unregister("pre_run_cell", before)

@@ -14,12 +14,12 @@ from lakewright.runner.process.environment import mlflow_environment
 
 
 class ExploringStage(Stage):
-    """The surroundings of a person, who may think for longer than an engine without queries lives.
+    """What a person explores with; its engine may end while they think, and is started again.
 
     Args:
         project: The project's root.
-        principal: Whom the session acts as; the operating system's user by default.
-        displays: The kind of `display` that they have.
+        principal: The principal that the session acts as; the operating system's user by default.
+        displays: The class of `display`.
     """
 
     def __init__(
@@ -34,9 +34,9 @@ class ExploringStage(Stage):
         """Let the next use of `spark` open a new session, if the engine of this one has ended."""
         if self._session is None or engine_status(self._project) == self._engine:
             return
-        self._session.client.close()  # else `SparkSession.builder.getOrCreate()` goes on finding it
+        self._session.client.close()  # else `SparkSession.builder.getOrCreate()` would return it
         self._session = self._engine = None
-        print(  # noqa: T201 - said where the cell's output goes
+        print(  # noqa: T201 - part of the cell's output
             "note: the engine has ended since the last cell; `spark` opens a new session. "
             "Temporary views are gone, and DataFrames have to be made again.",
             flush=True,
@@ -61,8 +61,8 @@ def open_stage(
 
     Args:
         project: The project's root.
-        principal: Whom the session acts as; the operating system's user by default.
-        displays: The kind of `display` that they have.
+        principal: The principal that the session acts as; the operating system's user by default.
+        displays: The class of `display`.
     """
     os.environ.update(mlflow_environment(project / ".lakewright"))
     os.environ.setdefault("DBX_ENV", "local")

@@ -22,7 +22,7 @@ def refusals_of_spark() -> Iterator[None]:
     """Turn what Spark refuses into a message without stack traces.
 
     Raises:
-        StatementError: With Spark's own words; its first line is the summary.
+        StatementError: With Spark's message; its first line is the summary.
     """
     from pyspark.errors import PySparkException
 
@@ -38,7 +38,7 @@ def open_project_session(project: Path, *, principal: str | None = None) -> Any:
 
     Args:
         project: The project's root. Without `config/local.yaml` the engine's defaults are used.
-        principal: Whom the session acts as; the operating system's user by default.
+        principal: The principal that the session acts as; the operating system's user by default.
     """
     return ensure_engine(project, settings=engine_settings(project), import_client=True).connect(principal)
 
@@ -50,7 +50,7 @@ def engine_settings(project: Path) -> EngineSettings:
 
 
 def prefers_classic(project: Path) -> bool:
-    """Tell whether a project's local configuration asks for classic sessions (`spark.mode: classic`)."""
+    """Return whether a project's local configuration asks for classic sessions (`spark.mode: classic`)."""
     config = _local_config(project)
     return config is not None and config.spark.mode == "classic"
 

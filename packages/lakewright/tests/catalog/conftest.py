@@ -11,10 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from lakewright.engine.jars import ensure_jars
-from lakewright.engine.java import MODULE_OPTIONS, TUNING_OPTIONS, find_java, launcher_home
-from lakewright.engine.plugin import plugin_jar
-from lakewright.engine.settings import EngineSettings, spark_properties
+from lakewright.engine import EngineSettings
+from lakewright.engine.parts.archive import archive_options
+from lakewright.engine.parts.classpath import own_jars
+from lakewright.engine.parts.java import MODULE_OPTIONS, TUNING_OPTIONS, find_java, launcher_home
+from lakewright.engine.parts.spark import spark_home, spark_jars
+from lakewright.engine.settings.spark_properties import spark_properties
 
 _NUMBERS = itertools.count(1)
 TOKEN = "token-of-the-catalog-tests"
@@ -34,11 +36,6 @@ def pytest_generate_tests(metafunc):
         if metafunc.definition.get_closest_marker("over_connect"):
             ways.append("connect")
         metafunc.parametrize("spark", ways, indirect=True, scope="session")
-
-
-def own_jars():
-    delta = ensure_jars()
-    return [plugin_jar(find_java().executable, delta), *delta]
 
 
 @dataclass
@@ -69,9 +66,6 @@ class Engine:
 
 def _start_engine(root, **extra):
     """Start `EngineMain` over `<root>/lakehouse`."""
-    import pyspark
-
-    home = Path(pyspark.__file__).parent
     (root / "lakehouse").mkdir(parents=True, exist_ok=True)
     values = {
         **spark_properties(root / "lakehouse", EngineSettings(spark_config=_QUICK)),
@@ -82,11 +76,18 @@ def _start_engine(root, **extra):
     }
     properties, state, log = root / "engine.properties", root / "engine.json", root / "engine.log"
     properties.write_text("".join(f"{key}={value}\n" for key, value in values.items()), encoding="utf-8")
-    classpath = [*own_jars(), *sorted((home / "jars").glob("*.jar"))]
-    command = [str(find_java().executable), "-Xmx1g", *TUNING_OPTIONS, *MODULE_OPTIONS]
+    java = find_java()
+    classpath = [*own_jars(java), *spark_jars()]
+    command = [
+        str(java.executable),
+        "-Xmx1g",
+        *TUNING_OPTIONS,
+        *archive_options(java, classpath),
+        *MODULE_OPTIONS,
+    ]
     command += ["-cp", os.pathsep.join(map(str, classpath))]
     command += ["lakewright.EngineMain", str(properties), str(state)]
-    environment = {**os.environ, "SPARK_CONNECT_AUTHENTICATE_TOKEN": TOKEN, "SPARK_HOME": str(home)}
+    environment = {**os.environ, "SPARK_CONNECT_AUTHENTICATE_TOKEN": TOKEN, "SPARK_HOME": str(spark_home())}
     with log.open("ab") as output:
         process = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, env=environment
@@ -123,7 +124,7 @@ def _classic(root):
     os.environ["JAVA_HOME"] = str(launcher_home(find_java()))
     (root / "lakehouse").mkdir()
     builder = SparkSession.builder.config(
-        "spark.driver.extraClassPath", os.pathsep.join(map(str, own_jars()))
+        "spark.driver.extraClassPath", os.pathsep.join(map(str, own_jars(find_java())))
     )
     builder = builder.config("spark.driver.memory", "1500m")
     builder = builder.config("spark.driver.extraJavaOptions", " ".join(TUNING_OPTIONS))

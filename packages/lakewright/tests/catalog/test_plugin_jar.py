@@ -1,13 +1,15 @@
 """The plugin's jar: compiled once, by the compiler inside pyspark, and found again."""
 
 import threading
+import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from lakewright.engine import plugin
 from lakewright.engine.errors import PluginCompileError
-from lakewright.engine.java import find_java
+from lakewright.engine.parts import plugin
+from lakewright.engine.parts.java import find_java
 
 _GOOD = "package lakewright\nobject Tiny { val x = 1 }\n"
 
@@ -35,33 +37,61 @@ def test_a_compiler_that_cannot_be_started_is_reported_with_the_fix(sources):
     assert "lakewright doctor" in str(problem.value)
 
 
-@pytest.mark.integration
-def test_the_jar_is_compiled_once_and_again_when_a_source_changes(sources):
-    java = find_java().executable
-    first = plugin.plugin_jar(java, [])
-    assert plugin.plugin_jar(Path("/nowhere/java"), []) == first
+@pytest.fixture
+def compilations(monkeypatch):
+    """A stand-in for the compiler, which costs seconds a call; every engine of the other tests needs the real one's jar."""
+    made = []
+
+    def compile_(java, classpath, sources, output):
+        output.mkdir()
+        made.append([source.read_text(encoding="utf-8") for source in sources])
+        (output / "Tiny.class").write_bytes(made[-1][0].encode())
+
+    monkeypatch.setattr(plugin, "_compile", compile_)
+    return made
+
+
+@pytest.mark.unit
+def test_the_jar_is_compiled_once_and_again_when_a_source_changes(sources, compilations):
+    first = plugin.plugin_jar(Path("java"), [])
+    assert plugin.plugin_jar(Path("java"), []) == first
+    assert len(compilations) == 1
     (sources / "Tiny.scala").write_text(_GOOD.replace("1", "2"), encoding="utf-8")
-    assert plugin.plugin_jar(java, []) != first
+    assert plugin.plugin_jar(Path("java"), []) != first
+    assert len(compilations) == 2
     assert [path.name for path in first.parent.iterdir() if path.name.startswith(".")] == []
 
 
+@pytest.mark.unit
+def test_another_delta_needs_another_jar(sources, compilations):
+    found = {
+        plugin.plugin_jar(Path("java"), [Path(f"/jars/delta-spark-{version}.jar")]) for version in (1, 2)
+    }
+    assert len(found) == len(compilations) == 2
+
+
+@pytest.mark.unit
+def test_two_compiling_at_once_end_with_one_whole_jar(sources, compilations, monkeypatch):
+    both, compile_ = threading.Barrier(2, timeout=60), plugin._compile
+
+    def meet(*arguments):
+        both.wait()
+        compile_(*arguments)
+        both.wait()
+
+    monkeypatch.setattr(plugin, "_compile", meet)
+    with ThreadPoolExecutor(2) as pool:
+        first, second = pool.map(lambda _: plugin.plugin_jar(Path("java"), []), range(2))
+    assert first == second
+    assert [path.name for path in first.parent.iterdir()] == [first.name]
+    with zipfile.ZipFile(first) as jar:
+        assert jar.read("Tiny.class") == _GOOD.encode()
+
+
 @pytest.mark.integration
-def test_a_source_that_does_not_compile_shows_what_the_compiler_said(sources):
+def test_a_source_that_does_not_compile_shows_the_compilers_message(sources):
     (sources / "Tiny.scala").write_text("object Broken { val x: Int = nope }", encoding="utf-8")
     with pytest.raises(PluginCompileError) as problem:
         plugin.plugin_jar(find_java().executable, [])
     assert "not found: value nope" in str(problem.value)
     assert list((sources.parent / "cache").rglob("*.jar")) == []
-
-
-@pytest.mark.integration
-def test_two_compiling_at_once_end_with_one_whole_jar(sources):
-    java = find_java().executable
-    found = []
-    workers = [threading.Thread(target=lambda: found.append(plugin.plugin_jar(java, []))) for _ in range(2)]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join(120)
-    assert found[0] == found[1]
-    assert [path.name for path in found[0].parent.iterdir()] == [found[0].name]

@@ -7,9 +7,9 @@ import pytest
 from databricks_utils.config import SecretText
 from lakewright.engine import EngineSettings, ownership
 from lakewright.engine.errors import EngineMismatchError
-from lakewright.engine.fixed_settings import differences, fixed_settings
 from lakewright.engine.handle import read_handle
 from lakewright.engine.layout import EngineFolder
+from lakewright.engine.settings.fixed import differences, fixed_settings
 
 pytestmark = pytest.mark.unit
 
@@ -24,7 +24,7 @@ def record(project, settings, *, fixed):
     """The files of an engine that was started with these settings."""
     folder = EngineFolder(project)
     folder.root.mkdir()
-    launch = {"token": "t", "python": sys.executable, "fingerprint": settings.fingerprint(), **fixed}
+    launch = {"token": "t", "python": sys.executable, **fixed}
     folder.launch.write_text(json.dumps(launch), encoding="utf-8")
     state = {"pid": 1, "port": 1, "spark": "4", "java": "17", "started_at": "now"}
     folder.state.write_text(json.dumps(state), encoding="utf-8")
@@ -54,7 +54,22 @@ def test_a_key_that_a_session_may_set_is_not_fixed():
     assert changed(OLD, EngineSettings(spark_config={"spark.x.password": "hunter2"})) == []
 
 
-def test_of_a_secret_it_is_told_that_it_changed_and_nothing_else():
+@pytest.mark.parametrize(
+    ("old", "new", "shown"),
+    [
+        ({"spark_config": {"spark.a": ""}}, {}, "spark.config.spark.a: (empty) → (none)"),
+        (
+            {"jvm_options": ("-Da=b c",)},
+            {"jvm_options": ("-Da=b", "c")},
+            "spark.engine.jvm_options: '-Da=b c' → -Da=b c",
+        ),
+    ],
+)
+def test_settings_that_look_alike_are_told_apart(old, new, shown):
+    assert changed(EngineSettings(**old), EngineSettings(**new)) == [shown]
+
+
+def test_of_a_changed_secret_no_value_is_shown():
     assert changed(OLD, EngineSettings(spark_config={"spark.x.password": "other"})) == [
         "spark.config.spark.x.password: another secret value"
     ]

@@ -3,9 +3,9 @@ import pytest
 from databricks_utils.config import ConfigLoader
 from databricks_utils.config.errors import ConfigError
 from lakewright.engine import EngineSettings, ensure_engine, settings_of
+from lakewright.engine.classic import open_classic_session
 from lakewright.engine.errors import HeapSizeError
-from lakewright.engine.heap import check_heap
-from lakewright.engine.session import open_classic_session
+from lakewright.engine.settings.heap import check_heap
 
 pytestmark = pytest.mark.unit
 
@@ -23,8 +23,8 @@ def test_a_heap_that_spark_does_not_start_with_is_refused(memory):
 
 
 @pytest.mark.parametrize("memory", ["2gb", "2", "", "0g", "1.5g", "2 g"])
-def test_what_is_no_size_is_refused(memory):
-    with pytest.raises(HeapSizeError, match="which is no size") as refused:
+def test_a_memory_that_is_not_a_size_is_refused(memory):
+    with pytest.raises(HeapSizeError, match="which is not a size") as refused:
         check_heap(EngineSettings(memory=memory))
     assert refused.value.location == "spark.engine.memory"
     assert "`2g`" in refused.value.fix
@@ -35,7 +35,7 @@ def test_a_heap_that_an_option_sets_is_left_to_that_option():
         check_heap(EngineSettings(memory="200m", jvm_options=(option,)))
     with pytest.raises(HeapSizeError, match=r"the heap in `spark\.engine\.jvm_options` is `200m`"):
         check_heap(EngineSettings(memory="2g", jvm_options=("-Xmx3g", "-Dx=1", "-Xmx200m")))
-    with pytest.raises(HeapSizeError, match="which is no size"):  # Java reads it before the option
+    with pytest.raises(HeapSizeError, match="which is not a size"):  # Java reads it before the option
         check_heap(EngineSettings(memory="2gb", jvm_options=("-Xmx3g",)))
 
 

@@ -4,8 +4,8 @@ import threading
 
 import pytest
 
-from lakewright.engine import jars, maven
 from lakewright.engine.errors import CacheUnwritableError, JarCorruptError, JarUnavailableError
+from lakewright.engine.parts import jars, maven
 
 pytestmark = pytest.mark.unit
 

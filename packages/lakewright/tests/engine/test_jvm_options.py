@@ -2,10 +2,11 @@ import json
 
 import pytest
 
-from lakewright.engine import EngineSettings, jvm_options
+from lakewright.engine import EngineSettings
 from lakewright.engine.errors import JvmOptionError
-from lakewright.engine.java import Java, find_java
-from lakewright.engine.jvm_options import check_jvm_options, tuning_options
+from lakewright.engine.parts.java import Java, find_java
+from lakewright.engine.settings import jvm_options
+from lakewright.engine.settings.jvm_options import check_jvm_options, tuning_options
 
 pytestmark = pytest.mark.integration
 

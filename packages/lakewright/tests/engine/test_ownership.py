@@ -99,7 +99,7 @@ def test_a_company_proxy_in_the_environment_does_not_stand_between(project, engi
 def test_a_classic_session_is_refused_while_the_engine_writes_the_folder(project, engine):
     code = (
         "import sys; from pathlib import Path\n"
-        "from lakewright.engine.session import open_classic_session\n"
+        "from lakewright.engine.classic import open_classic_session\n"
         "open_classic_session(Path(sys.argv[1])).sql('SHOW SCHEMAS IN one').show()"
     )
     refused = _in_another_process(project, code)

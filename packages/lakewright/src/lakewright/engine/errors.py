@@ -1,4 +1,4 @@
-"""What can go wrong between a project and its engine."""
+"""The errors of finding, starting and attaching to an engine."""
 
 from lakewright.errors import InternalError, LakewrightError
 
@@ -28,11 +28,11 @@ class EngineStartError(EngineError):
 
 
 class HeapSizeError(EngineError, ValueError):
-    """Raised when the heap of the engine's JVM is given as no size, or as too small a one."""
+    """Raised when the heap of the engine's JVM is not a size, or is too small."""
 
 
 class JvmOptionError(EngineError, ValueError):
-    """Raised when Java does not take an option that the configuration gives the engine's JVM."""
+    """Raised when Java refuses an option that the configuration sets for the engine's JVM."""
 
 
 class EngineBusyError(EngineError, BlockingIOError):

@@ -10,14 +10,16 @@ from typing import Any
 
 from lakewright.engine import locks
 from lakewright.engine.layout import EngineFolder
-
-PRINCIPAL_VARIABLE = "LAKEWRIGHT_PRINCIPAL"
-PROJECT_VARIABLE = "LAKEWRIGHT_PROJECT"
-MODE_VARIABLE = "LAKEWRIGHT_SPARK_MODE"  # what the run of a task has chosen, whatever the configuration says
-CONNECT_MODE_VARIABLE = "SPARK_CONNECT_MODE_ENABLED"  # what makes pyspark.sql.functions speak Connect
-NO_PROXY_VARIABLE = "no_grpc_proxy"
-REMOTE_VARIABLE = "SPARK_REMOTE"
-TOKEN_VARIABLE = "SPARK_CONNECT_AUTHENTICATE_TOKEN"  # noqa: S105 - the variable's name
+from lakewright.engine.session import open_session
+from lakewright.engine.variables import (
+    CONNECT_MODE_VARIABLE,
+    MODE_VARIABLE,
+    NO_PROXY_VARIABLE,
+    PRINCIPAL_VARIABLE,
+    PROJECT_VARIABLE,
+    REMOTE_VARIABLE,
+    TOKEN_VARIABLE,
+)
 
 
 @dataclass(frozen=True)
@@ -30,11 +32,10 @@ class EngineHandle:
         port: Loopback port of the Spark Connect server.
         token: What a client must show; never printed.
         python: The interpreter that runs Python UDFs.
-        fingerprint: See `EngineSettings.fingerprint`.
         spark: Spark's version.
         java: Java's version.
         started_at: ISO 8601, UTC.
-        fixed: See `fixed_settings`; empty where the record does not hold them.
+        fixed: What `fixed_settings` listed when it started; empty where the record does not hold it.
     """
 
     project: Path
@@ -42,7 +43,6 @@ class EngineHandle:
     port: int
     token: str = field(repr=False)
     python: str
-    fingerprint: str
     spark: str
     java: str
     started_at: str
@@ -61,7 +61,7 @@ class EngineHandle:
             PROJECT_VARIABLE: str(self.project),
             MODE_VARIABLE: "connect",
             PRINCIPAL_VARIABLE: principal,
-            # gRPC asks a company's HTTP proxy even for this machine, unless it is told not to.
+            # gRPC asks a company's HTTP proxy even for this machine, unless this says otherwise.
             NO_PROXY_VARIABLE: "localhost,127.0.0.1",
             CONNECT_MODE_VARIABLE: "1",
         }
@@ -69,8 +69,6 @@ class EngineHandle:
 
     def connect(self, principal: str | None = None) -> Any:  # noqa: ANN401
         """Open a fresh session; see `lakewright.engine.session.open_session`."""
-        from lakewright.engine.session import open_session
-
         environ = {**os.environ, **self.environment(principal)}
         given = os.environ.get(REMOTE_VARIABLE, "")
         if given.startswith(f"{self.remote}/;"):
@@ -79,7 +77,7 @@ class EngineHandle:
         return open_session(environ)
 
     def is_alive(self) -> bool:
-        """Tell whether the engine still owns its folder and answers on its port."""
+        """Return whether the engine still owns its folder and answers on its port."""
         if locks.holder(EngineFolder(self.project).lock) is None:
             return False
         try:
@@ -99,7 +97,6 @@ def read_handle(folder: EngineFolder) -> EngineHandle | None:
             port=int(state["port"]),
             token=launch["token"],
             python=launch["python"],
-            fingerprint=launch["fingerprint"],
             spark=str(state["spark"]),
             java=str(state["java"]),
             started_at=str(state["started_at"]),

@@ -10,16 +10,21 @@ import sys
 import time
 from pathlib import Path
 
-from lakewright.engine.archive import archive_options
 from lakewright.engine.errors import EngineStartError
-from lakewright.engine.fixed_settings import fixed_settings
-from lakewright.engine.handle import TOKEN_VARIABLE, EngineHandle, read_handle
-from lakewright.engine.jars import ensure_jars
-from lakewright.engine.java import JAVA_VARIABLES, MODULE_OPTIONS, Java, find_java
-from lakewright.engine.jvm_options import check_jvm_options, tuning_options
+from lakewright.engine.handle import EngineHandle, read_handle
 from lakewright.engine.layout import EngineFolder
-from lakewright.engine.plugin import plugin_jar
-from lakewright.engine.settings import EngineSettings, spark_properties
+from lakewright.engine.parts.archive import archive_options
+from lakewright.engine.parts.classpath import own_jars
+from lakewright.engine.parts.java import JAVA_VARIABLES, MODULE_OPTIONS, find_java
+from lakewright.engine.parts.spark import spark_home, spark_jars
+from lakewright.engine.settings.engine_settings import EngineSettings
+from lakewright.engine.settings.fixed import fixed_settings
+from lakewright.engine.settings.jvm_options import check_jvm_options, tuning_options
+from lakewright.engine.settings.spark_properties import spark_properties
+from lakewright.engine.variables import (
+    REMOTE_VARIABLE,
+    TOKEN_VARIABLE,
+)
 from lakewright.log_tail import log_tail
 
 START_TIMEOUT_SECONDS = 120.0
@@ -45,12 +50,7 @@ def launch(folder: EngineFolder, settings: EngineSettings, *, import_client: boo
     folder.lakehouse.mkdir(parents=True, exist_ok=True)
     token = secrets.token_urlsafe(24)
     _write_private(folder.properties, _as_properties(_engine_properties(folder, settings)))
-    record = {
-        "token": token,
-        "python": sys.executable,
-        "fingerprint": settings.fingerprint(),
-        "fixed": fixed_settings(settings),
-    }
+    record = {"token": token, "python": sys.executable, "fixed": fixed_settings(settings)}
     _write_private(folder.launch, json.dumps(record))
     command = java_command(folder, settings)
     if folder.log.exists():
@@ -74,7 +74,7 @@ def java_command(folder: EngineFolder, settings: EngineSettings) -> list[str]:
     """Build the JVM's command line; tries the user's options, fetches jars and compiles the plugin where needed."""
     java = find_java(explicit=settings.java_home)
     check_jvm_options(java, settings, folder=folder.root)
-    classpath = [*own_jars(java), *sorted((spark_home() / "jars").glob("*.jar"))]
+    classpath = [*own_jars(java), *spark_jars()]
     return [
         str(java.executable),
         f"-Xmx{settings.memory}",
@@ -89,19 +89,6 @@ def java_command(folder: EngineFolder, settings: EngineSettings) -> list[str]:
         str(folder.properties),
         str(folder.state),
     ]
-
-
-def own_jars(java: Java) -> list[Path]:
-    """List what the engine adds to Spark's own jars: the plugin, compiled where needed, and Delta."""
-    delta = ensure_jars()
-    return [plugin_jar(java.executable, delta), *delta]
-
-
-def spark_home() -> Path:
-    """Get the folder of the installed pyspark package, which holds Spark's jars."""
-    import pyspark
-
-    return Path(pyspark.__file__).parent
 
 
 def _engine_properties(folder: EngineFolder, settings: EngineSettings) -> dict[str, str]:
@@ -121,7 +108,7 @@ def _engine_properties(folder: EngineFolder, settings: EngineSettings) -> dict[s
 
 def _environment(token: str) -> dict[str, str]:
     unwanted = (
-        "SPARK_REMOTE",
+        REMOTE_VARIABLE,
         "SPARK_CONF_DIR",
         "PYSPARK_SUBMIT_ARGS",
         *JAVA_VARIABLES,
@@ -138,7 +125,7 @@ def _environment(token: str) -> dict[str, str]:
 
 
 def _temporary_folder(folder: EngineFolder) -> Path:
-    """Make the folder for the engine's temporary files; what an engine that was killed has left there goes."""
+    """Make an empty folder for the engine's temporary files; an engine that was killed leaves some behind."""
     temporary = folder.root / "tmp"
     shutil.rmtree(temporary, ignore_errors=True)
     temporary.mkdir(parents=True, exist_ok=True)

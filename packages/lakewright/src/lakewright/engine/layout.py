@@ -6,7 +6,7 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class EngineFolder:
-    """Names the files; makes none."""
+    """The files' paths; creates none of them."""
 
     project: Path
 
@@ -52,5 +52,5 @@ class EngineFolder:
 
     @property
     def earlier_log(self) -> Path:
-        """What the one before it printed: why it ended may be told there."""
+        """What the engine before it printed; may hold the reason why that one ended."""
         return self.root / "engine.log.1"

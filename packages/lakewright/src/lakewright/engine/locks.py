@@ -52,10 +52,10 @@ def exclusive(path: Path, *, timeout: float) -> Iterator[bool]:
         timeout: Seconds to wait for another holder.
 
     Yields:
-        Whether the lock was got in time.
+        Whether the lock was acquired in time.
 
     Raises:
-        LockUnusableError: The file cannot be made, or not be opened for writing.
+        LockUnusableError: The file cannot be created, or cannot be opened for writing.
     """
     deadline = time.monotonic() + timeout
     among_threads = _lock_of(path)
@@ -83,7 +83,7 @@ def _opened(path: Path) -> int:
 
 
 def unusable(path: Path, error: OSError) -> LockUnusableError:
-    """Say why a lock's file cannot be used, and what fixes it."""
+    """Build the error for a lock's file that cannot be used: why, and what fixes it."""
     return LockUnusableError(
         f"{path.parent} cannot be used: {error.strerror}", location=str(path), fix=_fix_of(error)
     )

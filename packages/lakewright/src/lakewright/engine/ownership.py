@@ -8,12 +8,12 @@ from pathlib import Path
 
 from lakewright.engine import locks
 from lakewright.engine.errors import EngineBusyError, EngineMismatchError
-from lakewright.engine.fixed_settings import differences, fixed_settings
 from lakewright.engine.handle import EngineHandle, read_handle
-from lakewright.engine.heap import check_heap
 from lakewright.engine.launch import START_TIMEOUT_SECONDS, launch
 from lakewright.engine.layout import EngineFolder
-from lakewright.engine.settings import EngineSettings
+from lakewright.engine.settings.engine_settings import EngineSettings
+from lakewright.engine.settings.fixed import differences, fixed_settings
+from lakewright.engine.settings.heap import check_heap
 
 _HANDOVER_SECONDS = 15.0
 _STOP_SECONDS = 30.0
@@ -34,7 +34,7 @@ def ensure_engine(
         EngineBusyError: Another kind of process (a classic session) writes the folder.
         EngineMismatchError: The running engine has another interpreter or other fixed settings.
         EngineStartError: The JVM did not come up.
-        HeapSizeError: The memory in the settings is none that Spark can run with.
+        HeapSizeError: Spark cannot run with the memory in the settings.
         JvmOptionError: Java refuses an option in the settings.
     """
     folder = EngineFolder(project.absolute())
@@ -42,7 +42,7 @@ def ensure_engine(
     check_heap(settings)
     with locks.exclusive(folder.start_lock, timeout=START_TIMEOUT_SECONDS) as held:
         if not held:
-            raise _busy(folder, "another process has been starting an engine for very long")
+            raise _busy(folder, "another process has been starting an engine for over two minutes")
         running = _await_owner(folder)
         return (
             _checked(running, settings) if running else launch(folder, settings, import_client=import_client)
@@ -56,11 +56,11 @@ def engine_status(project: Path) -> EngineHandle | None:
 
 
 def stop_engine(project: Path) -> bool:
-    """End the project's engine and wait for it; tells whether there was one.
+    """End the project's engine and wait for it; return whether there was one.
 
     Raises:
-        EngineBusyError: Something writes the lakehouse that is not to be ended from here: a classic session, a process
-            in another container, or one that did not end.
+        EngineBusyError: The lakehouse belongs to a process that this command must not or cannot end: a classic session, a
+            process in another container or of another user, or one that does not end.
     """
     folder = EngineFolder(project.absolute())
     pid = locks.holder(folder.lock)
@@ -72,7 +72,7 @@ def stop_engine(project: Path) -> bool:
         raise _busy(folder, f"process {pid} writes this lakehouse: a classic session, not the engine")
     try:
         os.kill(pid, signal.SIGTERM)
-    except ProcessLookupError:  # it has just ended by itself
+    except ProcessLookupError:  # it has just ended
         pass
     except PermissionError as error:
         raise _busy(folder, f"process {pid} writes this lakehouse and belongs to another user") from error
@@ -85,12 +85,12 @@ def stop_engine(project: Path) -> bool:
 
 
 def _is_classic_session(folder: EngineFolder, pid: int) -> bool:
-    """Read what the owner wrote into its lock; another process's text is an old one."""
+    """Return whether the lock's text names this process as a classic session; text with another pid is an old owner's."""
     return folder.lock.read_text(encoding="utf-8").split() == ["session", str(pid)]
 
 
 def _await_owner(folder: EngineFolder) -> EngineHandle | None:
-    """Give the handle of the folder's owner, None where it has none; wait out one that is just ending."""
+    """Return the handle of the folder's owner, None where it has none; wait for one that is just ending."""
     deadline = time.monotonic() + _HANDOVER_SECONDS
     while (pid := locks.holder(folder.lock)) is not None:
         handle = read_handle(folder)
@@ -122,24 +122,18 @@ def _checked(handle: EngineHandle, settings: EngineSettings) -> EngineHandle:
             "Python UDFs would run in the engine's environment, not in this one.",
             fix=fix,
         )
-    if handle.fingerprint != settings.fingerprint():
+    if changed := differences(handle.fixed, fixed_settings(settings)):
+        unknown = "memory, Java, JVM options or static Spark keys in the configuration have changed since"
         raise EngineMismatchError(
             "the running engine was started with other fixed settings",
-            detail=_what_changed(handle, settings),
+            detail="\n".join(changed) if handle.fixed else unknown,
             fix=fix,
         )
     return handle
 
 
-def _what_changed(handle: EngineHandle, settings: EngineSettings) -> str:
-    """Name the keys that differ, where the engine's record tells what they were."""
-    changed = differences(handle.fixed, fixed_settings(settings)) if handle.fixed else []
-    unknown = "memory, Java, JVM options or static Spark keys in the configuration have changed since"
-    return "\n".join(changed) or unknown
-
-
 def _same_interpreter(one: str, other: str) -> bool:
-    """Tell whether two paths are one environment's: `python` and `python3` of a folder are, if they are one file."""
+    """Return whether two paths belong to one environment: the same folder and, behind any link, the same file."""
     folders = {Path(path).parent.resolve() for path in (one, other)}
     return len(folders) == 1 and Path(one).resolve() == Path(other).resolve()
 

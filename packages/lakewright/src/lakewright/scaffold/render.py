@@ -57,7 +57,7 @@ def render_project(folder: Path, *, answers: Mapping[str, str], ask: bool) -> Pa
     import copier
     from copier.errors import CopierError
 
-    # A folder that a person reaches through a link keeps the name by which it is known, unless the way leads back.
+    # A folder reached through a link keeps the link's name, unless the path contains `..`.
     target = folder.resolve() if ".." in folder.parts else folder.absolute()
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise FolderNotEmptyError(
@@ -149,7 +149,7 @@ def _template_root() -> Path:
 
 @contextmanager
 def _template_source() -> Iterator[Path]:
-    """Give a folder that holds the template and no git history: Copier would render the last tag, not what is here."""
+    """Copy the template to a folder without git history: from a repository Copier would render the last tag."""
     root = _template_root()
     with tempfile.TemporaryDirectory() as temporary:
         copied = Path(temporary)

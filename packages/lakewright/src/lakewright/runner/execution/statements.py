@@ -7,7 +7,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from lakewright.engine.handle import TOKEN_VARIABLE
+from lakewright.engine.variables import TOKEN_VARIABLE
 from lakewright.runner.execution.surroundings import Surroundings
 from lakewright.runner.handover.problem import Problem
 from lakewright.runner.handover.task_return import TaskReturn

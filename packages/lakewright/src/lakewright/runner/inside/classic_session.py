@@ -6,8 +6,8 @@ import os
 from pathlib import Path
 from typing import Any
 
-from lakewright.engine.handle import PRINCIPAL_VARIABLE
-from lakewright.engine.session import open_classic_session
+from lakewright.engine.classic import open_classic_session
+from lakewright.engine.variables import PRINCIPAL_VARIABLE
 from lakewright.interactive import engine_settings
 
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
-from lakewright.engine.cache import cache_folder, writable
 from lakewright.engine.errors import JarCorruptError, JarUnavailableError
-from lakewright.engine.maven import URL_VARIABLE, MavenRepository, find_repository, local_repository
+from lakewright.engine.parts.cache import cache_folder, writable
+from lakewright.engine.parts.maven import URL_VARIABLE, MavenRepository, find_repository, local_repository
 
 _TIMEOUT_SECONDS = 60.0
 _CHUNK = 1 << 20
@@ -41,7 +41,7 @@ class Jar:
 
 def locked_jars() -> tuple[Jar, ...]:
     """Read the lock that ships with the package."""
-    text = resources.files("lakewright.engine").joinpath("jars.lock").read_text(encoding="utf-8")
+    text = resources.files("lakewright.engine.parts").joinpath("jars.lock").read_text(encoding="utf-8")
     rows = [line.split() for line in text.splitlines() if line and not line.startswith("#")]
     return tuple(
         Jar(group, artifact, version, sha, int(size)) for group, artifact, version, sha, size in rows

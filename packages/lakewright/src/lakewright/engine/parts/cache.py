@@ -20,12 +20,12 @@ def cache_folder() -> Path:
 
 
 def writable(folder: Path) -> Path:
-    """Make a folder of the cache, and see that something can be put into it.
+    """Create a folder of the cache and check that files can be written into it.
 
-    Asked only where something is missing: a cache that an administrator has filled may be read-only.
+    Called only where a file is missing: a cache that an administrator has filled may be read-only.
 
     Raises:
-        CacheUnwritableError: It cannot be made, or not be written.
+        CacheUnwritableError: It cannot be created or written.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)

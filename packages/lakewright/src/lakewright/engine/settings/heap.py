@@ -1,8 +1,8 @@
-"""How much memory the engine's JVM gets, checked before it is started with too little or with nonsense."""
+"""The heap of the engine's JVM, checked before the start: a valid size, and enough for Spark."""
 
 from databricks_utils.config import MEMORY_SIZE
 from lakewright.engine.errors import HeapSizeError
-from lakewright.engine.settings import EngineSettings
+from lakewright.engine.settings.engine_settings import EngineSettings
 
 _KEY = "spark.engine.memory"
 _OPTIONS_KEY = "spark.engine.jvm_options"
@@ -11,7 +11,7 @@ _EXPONENTS = {"k": 10, "m": 20, "g": 30, "t": 40}
 # 464m it sees 470,351,872 bytes, with 465m 472,383,488.
 _LEAST_BYTES = 465 << 20
 _HEAP_OPTION = "-Xmx"
-# What takes the place of the heap's size; `-XX:MaxRAMPercentage=` and its like give way to it.
+# Overrides `-Xmx`; `-XX:MaxRAMPercentage=` and its like do not.
 _OVERRIDE = "-XX:MaxHeapSize="
 
 
@@ -22,19 +22,19 @@ def heap_of(settings: EngineSettings) -> str:
 
 
 def options_beside_heap(settings: EngineSettings) -> list[str]:
-    """List the user's options without the heap's size, which Spark's launcher wants apart."""
+    """List the user's options without the heap's size, which Spark's launcher takes as a setting of its own."""
     return [option for option in settings.jvm_options if not option.startswith(_HEAP_OPTION)]
 
 
 def check_heap(settings: EngineSettings) -> None:
-    """Refuse a heap that no engine can run with.
+    """Check that an engine can run with this heap.
 
     Raises:
-        HeapSizeError: It is no size, or less than Spark needs; names the key and the place that gave the value.
+        HeapSizeError: It is not a size, or less than Spark needs; names the key and the place that gave the value.
     """
     if not MEMORY_SIZE.fullmatch(settings.memory):
         raise HeapSizeError(
-            f"`{_KEY}` is `{settings.memory}`, which is no size",
+            f"`{_KEY}` is `{settings.memory}`, which is not a size",
             detail="a size is a whole number and a unit, without a space: k, m, g or t",
             location=settings.place_of(_KEY),
             fix=f"write e.g. `{EngineSettings.memory}`",
@@ -43,7 +43,7 @@ def check_heap(settings: EngineSettings) -> None:
         return
     heap = heap_of(settings)
     key = _OPTIONS_KEY if len(options_beside_heap(settings)) < len(settings.jvm_options) else _KEY
-    # An option may be bytes without a unit: whatever else Java takes is Java's to judge.
+    # An option may also be a number of bytes without a unit; Java checks what this does not.
     if MEMORY_SIZE.fullmatch(heap) and int(heap[:-1]) << _EXPONENTS[heap[-1].lower()] < _LEAST_BYTES:
         raise HeapSizeError(
             f"the heap in `{key}` is `{heap}`, which is too little for Spark",

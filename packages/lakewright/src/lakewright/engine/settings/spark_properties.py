@@ -4,60 +4,12 @@ Every figure has its measurement in `benchmarks/`; a project overrides single ke
 `spark.config`.
 """
 
-import hashlib
-import json
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 
-MAXIMUM_CORES = 4
+from lakewright.engine.settings.engine_settings import EngineSettings
 
-
-@dataclass(frozen=True)
-class EngineSettings:
-    """What an engine is started with.
-
-    Attributes:
-        spark_config: Spark keys of the project, laid over the tuned ones.
-        memory: Maximum heap of the JVM, as `-Xmx` takes it.
-        java_home: The Java to use; found by itself if None.
-        idle_minutes: The engine ends itself after so long without a query; 0 means never.
-        jvm_options: Further options of the JVM.
-        default_catalog: Where names without a catalog are looked up; made if missing.
-        origins: The places that gave values, by the names of their keys, for messages: `spark.engine.memory`.
-    """
-
-    spark_config: Mapping[str, str] = field(default_factory=dict)
-    memory: str = "2g"
-    java_home: Path | None = None
-    idle_minutes: float = 15.0
-    jvm_options: tuple[str, ...] = ()
-    default_catalog: str = "workspace"
-    origins: Mapping[str, str] = field(default_factory=dict, compare=False)
-
-    def place_of(self, key: str) -> str:
-        """Name the place that gave a key's value; the key itself where that is not known."""
-        return self.origins.get(key, key)
-
-    def fingerprint(self) -> str:
-        """Hash what cannot be changed while an engine runs: attaching with another fingerprint is refused."""
-        fixed = {
-            "spark_config": {
-                key: value for key, value in sorted(self.spark_config.items()) if is_static(key)
-            },
-            "memory": self.memory,
-            "java_home": str(self.java_home or ""),
-            "jvm_options": list(self.jvm_options),
-            "default_catalog": self.default_catalog,
-        }
-        return hashlib.sha256(json.dumps(fixed, sort_keys=True).encode()).hexdigest()[:16]
-
-
-def cores() -> int:
-    """Count the cores this process may use, at most four: small tables gain nothing from more."""
-    available = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 2
-    return max(1, min(MAXIMUM_CORES, available))
+_MAXIMUM_CORES = 4
 
 
 def spark_properties(lakehouse: Path, settings: EngineSettings) -> dict[str, str]:
@@ -67,7 +19,7 @@ def spark_properties(lakehouse: Path, settings: EngineSettings) -> dict[str, str
         lakehouse: Absolute path of the folder that holds `_catalog/` and `tables/`.
         settings: The project's own settings; its `spark_config` wins over every default here.
     """
-    parallel = str(cores())
+    parallel = str(_cores())
     return {
         "spark.app.name": "lakewright",
         "spark.master": f"local[{parallel}]",
@@ -101,6 +53,7 @@ def spark_properties(lakehouse: Path, settings: EngineSettings) -> dict[str, str
     }
 
 
-def is_static(key: str) -> bool:
-    """Tell whether Spark reads a key only when it starts."""
-    return not key.startswith("spark.sql.") or key in {"spark.sql.extensions", "spark.sql.warehouse.dir"}
+def _cores() -> int:
+    """Count the cores this process may use, at most four: small tables gain nothing from more."""
+    available = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 2
+    return max(1, min(_MAXIMUM_CORES, available))

@@ -1,11 +1,12 @@
-"""What cannot be changed while an engine runs, in the words of the configuration, and what has changed of it since."""
+"""The settings that cannot change while an engine runs, by their keys in the configuration, and how two lists of them differ."""
 
 import hashlib
 import re
+import shlex
 from collections.abc import Mapping
 
 from databricks_utils.config import SecretText, hide, looks_secret
-from lakewright.engine.settings import EngineSettings, is_static
+from lakewright.engine.settings.engine_settings import EngineSettings
 
 _HIDDEN = "sha256:"
 _NONE = "(none)"
@@ -14,25 +15,30 @@ _NAME_ENDS = re.compile(r"^-D|[=:,]")
 
 
 def fixed_settings(settings: EngineSettings) -> dict[str, str]:
-    """List the fixed settings by the names of their keys; of secrets only hashes, so that they may be recorded."""
+    """List the fixed settings by their keys. Secrets are hashed, so that the list may be recorded."""
     keys = {
         "spark.engine.memory": settings.memory,
         "spark.engine.java_home": str(settings.java_home or ""),
-        "spark.engine.jvm_options": " ".join(_without_secret(option) for option in settings.jvm_options),
+        "spark.engine.jvm_options": shlex.join(_without_secret(option) for option in settings.jvm_options),
         "catalog.name": settings.default_catalog,
     }
     config = {
         f"spark.config.{key}": _hashed(value) if isinstance(hide(value, key=key), SecretText) else value
         for key, value in sorted(settings.spark_config.items())
-        if is_static(key)
+        if _is_static(key)
     }
-    return {key: value for key, value in (keys | config).items() if value}
+    return {key: value for key, value in keys.items() if value} | config
 
 
 def differences(then: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
-    """Tell key by key what has changed, a line each: `spark.engine.memory: 2g → 4g`."""
+    """Describe each key whose value changed, a line each: `spark.engine.memory: 2g → 4g`."""
     keys = [*now, *(key for key in then if key not in now)]
     return [_difference(key, then.get(key), now.get(key)) for key in keys if then.get(key) != now.get(key)]
+
+
+def _is_static(key: str) -> bool:
+    """Return whether Spark reads a key only when it starts."""
+    return not key.startswith("spark.sql.") or key in {"spark.sql.extensions", "spark.sql.warehouse.dir"}
 
 
 def _difference(key: str, then: str | None, now: str | None) -> str:
@@ -41,7 +47,7 @@ def _difference(key: str, then: str | None, now: str | None) -> str:
 
 
 def _shown(value: str) -> str:
-    return re.sub(rf"{_HIDDEN}\w+", "(a secret)", value)
+    return re.sub(rf"{_HIDDEN}\w+", "(a secret)", value) or "(empty)"
 
 
 def _hashed(value: str) -> str:

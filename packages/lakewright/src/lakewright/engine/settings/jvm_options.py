@@ -1,4 +1,4 @@
-"""The user's options of the JVM, tried out alone: the engine's own are such that Java ignores what it does not know."""
+"""The user's options of the JVM, tried without the engine's own: with those, Java would ignore an option that it does not know."""
 
 import os
 import re
@@ -6,12 +6,12 @@ import subprocess
 from pathlib import Path
 
 from lakewright.engine.errors import JvmOptionError
-from lakewright.engine.java import JAVA_VARIABLES, TUNING_OPTIONS, Java
-from lakewright.engine.settings import EngineSettings
+from lakewright.engine.parts.java import JAVA_VARIABLES, TUNING_OPTIONS, Java
+from lakewright.engine.settings.engine_settings import EngineSettings
 
 _KEY = "spark.engine.jvm_options"
 _SECONDS = 30
-# What does something of its own when a JVM starts: opens a port, waits for a debugger, writes a recording.
+# Not tried: these act when a JVM starts (open a port, wait for a debugger, write a recording).
 _ACTIVE = ("-agentlib:", "-agentpath:", "-javaagent:", "-Xrun", "-Xdebug", "-XX:StartFlightRecording")
 _ENDING = ("Error: Could not create the Java Virtual Machine.", "Error: A fatal exception has occurred.")
 _COLLECTOR = re.compile(r"-XX:\+Use(Serial|Parallel|G1|Z|Shenandoah|Epsilon)GC")
@@ -25,7 +25,7 @@ def tuning_options(settings: EngineSettings) -> tuple[str, ...]:
 
 
 def check_jvm_options(java: Java, settings: EngineSettings, *, folder: Path) -> None:
-    """Let Java read the options, where there are any, and end at once.
+    """Start Java with the options, where there are any, and let it print its version.
 
     Args:
         java: The runtime that the engine will have.
@@ -51,7 +51,7 @@ def check_jvm_options(java: Java, settings: EngineSettings, *, folder: Path) -> 
             env=environment,
             cwd=folder,
         )
-    except subprocess.TimeoutExpired:  # an option that makes Java wait is a known one
+    except subprocess.TimeoutExpired:  # Java refuses an unknown option at once
         return
     if answer.returncode != 0:
         raise _refusal(settings, tried, answer.stderr + answer.stdout)
@@ -64,7 +64,7 @@ def _refusal(settings: EngineSettings, tried: list[str], answer: str) -> JvmOpti
     option = _meant(tried, words)
     return JvmOptionError(
         f"Java refuses `{option}`, one of `{_KEY}`" if option else f"Java refuses `{_KEY}`",
-        detail=f"its words:\n{words}",
+        detail=f"its message:\n{words}",
         location=settings.place_of(_KEY),
         fix="correct it, or leave it out; `java -XX:+PrintFlagsFinal -version` lists what this Java knows",
     )

@@ -13,11 +13,12 @@ from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 
-from lakewright.engine.cache import cache_folder, writable
 from lakewright.engine.errors import PluginCompileError
+from lakewright.engine.parts.cache import cache_folder, writable
+from lakewright.engine.parts.spark import spark_jars
 
 COMPILE_TIMEOUT_SECONDS = 300.0
-_SOURCES = Path(__file__).parent.parent / "jvm"
+_SOURCES = Path(__file__).parents[2] / "jvm"
 _COMPILER = "scala.tools.nsc.Main"
 _JVM_OPTIONS = ("-Xmx1g", "-Xss4m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
 # Class files of this release run on every Java that the engine accepts, so the jar does not depend on the Java
@@ -46,7 +47,7 @@ def plugin_jar(java: Path, classpath: Sequence[Path]) -> Path:
     if not target.is_file():
         with tempfile.TemporaryDirectory(dir=writable(target.parent), prefix=".compiling-") as scratch:
             folder = Path(scratch)
-            _compile(java, [*_spark_jars(), *classpath], sources, folder / "classes")
+            _compile(java, [*spark_jars(), *classpath], sources, folder / "classes")
             _pack(folder / "classes", folder / "plugin.jar").replace(target)
     return target
 
@@ -66,12 +67,6 @@ def _digest(sources: Sequence[Path], classpath: Sequence[Path]) -> str:
         digest.update(f"\0{source.relative_to(_SOURCES).as_posix()}\0".encode())
         digest.update(source.read_bytes())
     return digest.hexdigest()[:20]
-
-
-def _spark_jars() -> list[Path]:
-    import pyspark
-
-    return sorted((Path(pyspark.__file__).parent / "jars").glob("*.jar"))
 
 
 def _compile(java: Path, classpath: Sequence[Path], sources: Sequence[Path], output: Path) -> None:

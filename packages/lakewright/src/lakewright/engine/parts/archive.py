@@ -7,9 +7,9 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
-from lakewright.engine.cache import cache_folder, writable
 from lakewright.engine.errors import CacheUnwritableError
-from lakewright.engine.java import JAVA_VARIABLES, Java
+from lakewright.engine.parts.cache import cache_folder, writable
+from lakewright.engine.parts.java import JAVA_VARIABLES, Java
 
 _AUTOMATIC_SINCE = 19
 _CHECK_SECONDS = 60
@@ -18,8 +18,8 @@ _CHECK_SECONDS = 60
 def archive_options(java: Java, classpath: Sequence[Path]) -> list[str]:
     """Build the options that use the archive for this Java and these jars, or make it when the engine ends.
 
-    Java 19 keeps the archive fresh by itself; for 17 and 18 the first engine that ends cleanly writes it, beside the place
-    where it is looked for: an engine that is killed while it writes leaves half a file, which the next one throws away.
+    From version 19 on, Java renews the archive itself. With 17 and 18 the first engine that ends cleanly writes it under a
+    temporary name: an engine that is killed meanwhile leaves half a file, which the next one removes.
     """
     archive = cache_folder() / "archives" / f"{_key(java, classpath)}.jsa"
     quiet = ["-Xshare:auto", "-Xlog:disable", "-Xlog:all=error:stderr"]

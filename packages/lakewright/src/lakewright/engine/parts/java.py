@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from lakewright.engine.cache import cache_folder
 from lakewright.engine.errors import JavaNotFoundError
+from lakewright.engine.parts.cache import cache_folder
 
 MINIMUM_VERSION = 17
 INSTALL_HINT = "pip install 'lakewright[java]'   (or install a JDK 17 or newer and set JAVA_HOME)"
@@ -32,7 +32,7 @@ _OPENED = (
     "java.base/sun.util.calendar",
     "java.security.jgss/sun.security.krb5",
 )
-# By which a person's settings would reach every Java; the engine has its own key for them.
+# Options for every Java of a user; removed, because the engine has a key of its own for options.
 JAVA_VARIABLES = ("JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS", "JDK_JAVA_OPTIONS")
 # The first compiler and the serial collector cost the least CPU on a few cores. With the first compiler alone the JVM
 # reserves only 48 MB for compiled code, which Spark fills within minutes: compiling then stops, and method handles fail.
@@ -76,7 +76,7 @@ def find_java(environ: Mapping[str, str] | None = None, *, explicit: Path | None
         explicit: A Java home named by the configuration (`spark.engine.java_home`); nothing else is tried then.
 
     Raises:
-        JavaNotFoundError: None was found; names every place that was tried and why it did not do.
+        JavaNotFoundError: None was found; names every place that was tried and why it was refused.
     """
     environ = os.environ if environ is None else environ
     tried = []
@@ -95,8 +95,8 @@ def find_java(environ: Mapping[str, str] | None = None, *, explicit: Path | None
 def launcher_home(java: Java) -> Path:
     """Get a Java home that Spark's own launcher can use with this runtime (classic mode only).
 
-    The launcher asks for the incubating vector module. Where the runtime lacks it, a folder in the cache holds a
-    `bin/java` that drops this one request and hands everything else on.
+    The launcher asks for the incubating vector module. Where the runtime lacks it, a `bin/java` in the cache drops this
+    request and passes every other argument on.
     """
     if (java.home / "jmods" / "jdk.incubator.vector.jmod").exists() or _has_vector_module(java):
         return java.home
@@ -168,6 +168,4 @@ def _has_vector_module(java: Java) -> bool:
 def _refusal(executable: Path | None, version: int | None) -> str:
     if executable is None:
         return "not found"
-    return (
-        "it does not say its version" if version is None else f"version {version} is too old ({executable})"
-    )
+    return "its version is unknown" if version is None else f"version {version} is too old ({executable})"

@@ -1,0 +1,133 @@
+"""The classic session: a JVM inside this process, which owns the lakehouse until the process ends."""
+
+import atexit
+import os
+import shlex
+import subprocess
+from pathlib import Path
+from typing import Any
+
+from lakewright.engine import locks
+from lakewright.engine.errors import EngineBusyError
+from lakewright.engine.layout import EngineFolder
+from lakewright.engine.parts.classpath import own_jars
+from lakewright.engine.parts.java import Java, find_java, launcher_home
+from lakewright.engine.parts.spark import spark_home
+from lakewright.engine.session import act_as
+from lakewright.engine.settings.engine_settings import EngineSettings
+from lakewright.engine.settings.heap import check_heap, heap_of, options_beside_heap
+from lakewright.engine.settings.jvm_options import check_jvm_options, tuning_options
+from lakewright.engine.settings.spark_properties import spark_properties
+from lakewright.engine.variables import CONNECT_MODE_VARIABLE, MODE_VARIABLE, REMOTE_VARIABLE
+
+_ENDING_SECONDS = 20
+
+
+def open_classic_session(
+    project: Path, *, settings: EngineSettings | None = None, principal: str | None = None
+) -> Any:  # noqa: ANN401 - pyspark has no usable types here
+    """Open a session with the JVM inside this process.
+
+    A second call for the same lakehouse returns the session that is open, with what was set in it.
+
+    Raises:
+        EngineBusyError: An engine, or another classic session, writes this lakehouse.
+        HeapSizeError: Spark cannot run with the memory in the settings.
+        JvmOptionError: Java refuses an option of the settings.
+    """
+    from pyspark import SparkContext
+    from pyspark.sql import SparkSession
+
+    settings = settings or EngineSettings()
+    check_heap(settings)
+    folder = EngineFolder(project.absolute())
+    if _is_own(locks.holder(folder.lock)) and SparkContext._active_spark_context is not None:
+        session = SparkSession.builder.getOrCreate()
+    else:
+        _refuse_second_writer(folder)
+        session = _start(folder, settings)
+    act_as(session, principal)
+    return session
+
+
+def _start(folder: EngineFolder, settings: EngineSettings) -> Any:  # noqa: ANN401 - as above
+    from pyspark.sql import SparkSession
+
+    folder.lakehouse.mkdir(parents=True, exist_ok=True)
+    java = find_java(explicit=settings.java_home)
+    check_jvm_options(java, settings, folder=folder.root)
+    for name in (REMOTE_VARIABLE, CONNECT_MODE_VARIABLE):
+        os.environ.pop(name, None)
+    os.environ["JAVA_HOME"] = str(launcher_home(java))
+    os.environ["SPARK_HOME"] = str(spark_home())
+    builder = SparkSession.builder
+    for key, value in _configuration(folder, settings, java).items():
+        builder = builder.config(key, value)
+    session = builder.getOrCreate()
+    atexit.register(_end_classic_jvm)
+    session.sparkContext.setLogLevel("ERROR")
+    _create_default_catalog(session, settings.default_catalog)
+    return session
+
+
+def _configuration(folder: EngineFolder, settings: EngineSettings, java: Java) -> dict[str, str]:
+    return {
+        "spark.driver.extraClassPath": os.pathsep.join(str(path) for path in own_jars(java)),
+        "spark.driver.memory": heap_of(settings),
+        "spark.driver.extraJavaOptions": shlex.join(
+            [*tuning_options(settings), *options_beside_heap(settings)]
+        ),
+        **spark_properties(folder.lakehouse, settings),
+    }
+
+
+def _create_default_catalog(session: Any, name: str) -> None:  # noqa: ANN401 - as above
+    """Create the catalog in which names without one are looked up, with its schema `default`, as a workspace has them."""
+    session.sql(f"CREATE CATALOG IF NOT EXISTS `{name}`")
+    session.sql(f"CREATE SCHEMA IF NOT EXISTS `{name}`.`default`")
+
+
+def _end_classic_jvm() -> None:
+    """End the JVM inside this process and wait for it, so that the lakehouse is free for the next owner."""
+    from pyspark import SparkContext
+
+    gateway = SparkContext._gateway
+    process = getattr(gateway, "proc", None)
+    if process is None or process.poll() is not None:
+        return
+    active = SparkContext._active_spark_context
+    if active is not None:
+        active.stop()
+    process.stdin.close()  # pyspark's JVM ends when its standard input does
+    try:
+        process.wait(_ENDING_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def _refuse_second_writer(folder: EngineFolder) -> None:
+    pid = locks.holder(folder.lock)
+    if pid is None or _is_own(pid):
+        return
+    fix = "end it with `lakewright engine stop`, or attach to it: spark.mode: connect"
+    if (
+        os.environ.get(MODE_VARIABLE) == "classic"
+    ):  # in a run: the calling task waits for this process and has the JVM
+        fix = (
+            "in a classic run a notebook that another one starts cannot use Spark beside it: include it with `%run`, "
+            "or run the job without --classic"
+        )
+    raise EngineBusyError(
+        f"process {pid or '(unknown)'} writes this lakehouse; a classic session would be a second writer",
+        location=str(folder.lock),
+        fix=fix,
+    )
+
+
+def _is_own(pid: int | None) -> bool:
+    """Return whether a process is the JVM of this one's classic session; the JVM holds the lakehouse's lock."""
+    from pyspark import SparkContext
+
+    process = getattr(SparkContext._gateway, "proc", None)
+    return process is not None and process.pid == pid

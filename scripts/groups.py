@@ -1,0 +1,222 @@
+"""Runs groups of tests side by side and prints how long each took.
+
+Each group is a process of its own: a Python process is either attached to an engine or has a JVM inside, never both. Groups share no
+files, so as many run at once as there are lanes; what a group prints is shown when it has ended.
+
+    python scripts/groups.py [--ci] [--lanes N] [--report FILE] [--only NAME ...]
+"""
+
+import argparse
+import ctypes
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+FLIGHTS = ROOT / "examples" / "flights"
+_BECOME_SUBREAPER = (
+    36  # prctl(2): orphans of this process become its children, so that their CPU time is counted
+)
+_ORPHANS_END_SECONDS = float(os.environ.get("LAKEWRIGHT_ORPHANS_END_SECONDS") or 30)
+
+
+@dataclass(frozen=True)
+class Group:
+    """What is run as one process.
+
+    Attributes:
+        name: As it stands in the table.
+        command: The program and its arguments.
+        folder: Where it runs.
+        in_ci: It runs in CI alone.
+    """
+
+    name: str
+    command: tuple[str, ...]
+    folder: Path = ROOT
+    in_ci: bool = False
+
+
+@dataclass(frozen=True)
+class Measured:
+    """How a group ended.
+
+    Attributes:
+        name: The group's.
+        code: Its exit code.
+        minutes: By the clock.
+        cpu_minutes: Of all its processes; on a busy machine the better measure.
+    """
+
+    name: str
+    code: int
+    minutes: float
+    cpu_minutes: float
+
+
+def _pytest(*arguments: str) -> tuple[str, ...]:
+    return (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--durations=5", *arguments)
+
+
+# The longest first, so that the lanes end together.
+GROUPS = (
+    Group("flights project", _pytest(), FLIGHTS),
+    Group("kills", _pytest("-s", "tests/test_kills.py")),
+    Group("catalog plugin", _pytest("-m", "not unit", "packages/lakewright/tests/catalog")),
+    Group(
+        "engine, runner, commands",
+        _pytest("-m", "not unit", "packages/lakewright", "--ignore", "packages/lakewright/tests/catalog"),
+    ),
+    Group("unit", _pytest("-m", "unit")),
+    Group("library on an engine", _pytest("-m", "not unit", "packages/databricks-utils")),
+    Group("static types", (sys.executable, "-m", "mypy")),
+    Group(
+        "documentation",
+        (
+            sys.executable,
+            "-m",
+            "sphinx",
+            "-q",
+            "-W",
+            "--keep-going",
+            "-b",
+            "html",
+            "docs",
+            "docs/_build/html",
+        ),
+    ),
+    Group("demo again", ("scripts/demo.sh", "demo/flights"), in_ci=True),
+    Group("full disk", _pytest("tests/test_full_disk.py")),
+)
+
+
+def run(groups: Sequence[Group], lanes: int) -> list[Measured]:
+    """Run groups, so many at once, and return their measurements in the order given."""
+    printing = threading.Lock()
+
+    def one(group: Group) -> Measured:
+        with tempfile.TemporaryDirectory(prefix="group-") as folder:
+            measured, output = _run_apart(group, Path(folder))
+        with printing:
+            verdict = "passed" if measured.code == 0 else f"FAILED (exit code {measured.code})"
+            print(f"── {group.name}: {verdict}, {measured.minutes:.1f} min", file=sys.stderr)
+            print(output, flush=True)
+        return measured
+
+    with ThreadPoolExecutor(lanes) as pool:
+        return list(pool.map(one, groups))
+
+
+def table(measured: Sequence[Measured], minutes: float) -> str:
+    """Return the measurements as Markdown, with the sum and the clock's total."""
+    rows = [
+        "| group | minutes | CPU minutes |",
+        "|---|---:|---:|",
+        *(f"| {one.name} | {one.minutes:.1f} | {one.cpu_minutes:.1f} |" for one in measured),
+    ]
+    cpu = sum(one.cpu_minutes for one in measured)
+    return "\n".join([*rows, f"| **all, side by side** | **{minutes:.1f}** | **{cpu:.1f}** |"])
+
+
+def _run_apart(group: Group, folder: Path) -> tuple[Measured, str]:
+    """Run a group below a process that measures it and everything it starts."""
+    log, figures = folder / "output", folder / "figures.json"
+    with log.open("wb") as output:
+        subprocess.run(
+            [sys.executable, __file__, "--measure", str(figures), *group.command],
+            cwd=group.folder,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            stdin=subprocess.DEVNULL,
+            check=False,
+        )
+    text = log.read_text(encoding="utf-8", errors="replace")
+    try:
+        found = json.loads(figures.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        found = {"code": 1, "minutes": 0.0, "cpu_minutes": 0.0}
+        text += "\nerror: the process that measures this group did not come to its end\n"
+    return Measured(name=group.name, **found), text
+
+
+def _measure(figures: Path, command: Sequence[str]) -> int:
+    """Run a command, wait for what it leaves running, and write what both took."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_BECOME_SUBREAPER, 1, 0, 0, 0)
+    began = time.monotonic()
+    code = subprocess.run(command, check=False).returncode
+    minutes = (time.monotonic() - began) / 60
+    left = _await_orphans()
+    if left:
+        print(f"error: the group left processes running: {left}", flush=True)
+        code = code or 1
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = (used.ru_utime + used.ru_stime) / 60
+    figures.write_text(json.dumps({"code": code, "minutes": minutes, "cpu_minutes": cpu}), encoding="utf-8")
+    return code
+
+
+def _await_orphans() -> list[str]:
+    """Wait for processes whose parents have ended; return the command lines of those that stay."""
+    deadline = time.monotonic() + _ORPHANS_END_SECONDS
+    while time.monotonic() < deadline:
+        try:
+            pid, _ = os.waitpid(-1, os.WNOHANG)
+        except ChildProcessError:
+            return []
+        if pid == 0:
+            time.sleep(0.05)
+    return _children()
+
+
+def _children() -> list[str]:
+    found = []
+    for entry in Path("/proc").glob("[0-9]*"):
+        try:
+            parent = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
+            if parent == os.getpid():
+                found.append((entry / "cmdline").read_text().replace("\0", " ")[:200])
+        except (OSError, ValueError, IndexError):
+            continue
+    return found
+
+
+def main() -> int:
+    """Run the groups and print the table; 1 if one of them failed."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--ci", action="store_true", help="also what runs in CI alone")
+    parser.add_argument("--lanes", type=int, default=min(2, os.cpu_count() or 1))
+    parser.add_argument("--report", type=Path, help="also write the measurements as JSON")
+    parser.add_argument("--only", nargs="+", choices=[group.name for group in GROUPS])
+    given = parser.parse_args()
+    groups = [
+        group for group in GROUPS if (group.name in given.only if given.only else given.ci or not group.in_ci)
+    ]
+    began = time.monotonic()
+    measured = run(groups, given.lanes)
+    minutes = (time.monotonic() - began) / 60
+    print(table(measured, minutes), flush=True)
+    if given.report:
+        found = [asdict(one) for one in measured]
+        given.report.write_text(json.dumps({"minutes": minutes, "groups": found}), encoding="utf-8")
+    failed = [one.name for one in measured if one.code]
+    if failed:
+        print(f"failed: {', '.join(failed)}", file=sys.stderr)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--measure"]:
+        sys.exit(_measure(Path(sys.argv[2]), sys.argv[3:]))
+    sys.exit(main())

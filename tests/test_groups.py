@@ -1,0 +1,71 @@
+"""The groups of `make test`: side by side, measured with everything they start, failing when one fails."""
+
+import os
+import re
+import signal
+import sys
+from pathlib import Path
+
+import groups
+import pytest
+
+pytestmark = pytest.mark.unit
+
+ROOT = Path(__file__).parent.parent
+BUSY = "t = __import__('time'); e = t.process_time() + 0.5\nwhile t.process_time() < e: pass\n"
+STAY = (
+    "import os, signal\nif not os.fork():\n    print('left', os.getpid(), flush=True)\n    signal.pause()\n"
+)
+
+
+def group(code, name="one"):
+    return groups.Group(name, (sys.executable, "-c", code))
+
+
+def test_a_group_that_fails_is_named_with_its_exit_code_and_its_output(capsys):
+    ok, bad = groups.run([group("print('fine')"), group("print('broken'); exit(3)", "two")], lanes=2)
+    shown = capsys.readouterr()
+    assert (ok.code, bad.code) == (0, 3)
+    assert "two: FAILED (exit code 3)" in shown.err
+    assert "broken" in shown.out
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="orphans are counted on Linux only")
+def test_the_time_of_a_process_that_outlives_its_parent_is_counted():
+    child = f"import subprocess, sys; subprocess.Popen([sys.executable, '-c', {BUSY!r}])"
+    (measured,) = groups.run([group(child)], lanes=1)
+    assert measured.code == 0
+    assert measured.cpu_minutes * 60 >= 0.5
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="orphans are found on Linux only")
+def test_a_group_that_leaves_a_process_running_fails(monkeypatch, capsys):
+    monkeypatch.setenv("LAKEWRIGHT_ORPHANS_END_SECONDS", "0.2")
+    (measured,) = groups.run([group(STAY)], lanes=1)
+    shown = capsys.readouterr().out
+    os.kill(int(shown.split("left ")[1].split()[0]), signal.SIGKILL)
+    assert measured.code == 1
+    assert "left processes running" in shown
+
+
+def test_the_table_has_a_row_for_each_group_and_the_sum():
+    measured = [groups.Measured("unit", 0, 2.0, 1.5), groups.Measured("kills", 0, 3.0, 4.5)]
+    assert groups.table(measured, 3.25).splitlines() == [
+        "| group | minutes | CPU minutes |",
+        "|---|---:|---:|",
+        "| unit | 2.0 | 1.5 |",
+        "| kills | 3.0 | 4.5 |",
+        "| **all, side by side** | **3.2** | **6.0** |",
+    ]
+
+
+def test_every_file_with_tests_of_an_engine_or_a_project_belongs_to_a_group():
+    named = [ROOT / part for group in groups.GROUPS for part in group.command if "/" in part]
+    found = [
+        path
+        for folder in (ROOT / "tests", *ROOT.glob("packages/*/tests"))
+        for path in folder.rglob("test_*.py")
+        if re.search(r"mark\.integration", path.read_text(encoding="utf-8"))
+    ]
+    assert found
+    assert [path for path in found if not any(path.is_relative_to(place) for place in named)] == []
