@@ -1,6 +1,6 @@
 import pytest
 
-from lakewright.bundle.references import references
+from lakewright.bundle.model.references import references
 
 pytestmark = pytest.mark.unit
 
@@ -135,7 +135,7 @@ def test_a_volumes_path_is_known_before_any_deployment(project):
 
 def test_a_reference_in_a_resources_key_is_refused(project, of):
     project.write(databricks='bundle: {name: s}\nresources: {jobs: {"a_${bundle.name}": {name: x}}}\n')
-    assert of(project.load().diagnostics, "key may not hold a reference", "error")
+    assert of(project.load().diagnostics, "key of a resource must not hold a reference", "error")
 
 
 def test_long_names_are_found_in_linear_time():

@@ -1,7 +1,7 @@
 import pytest
 
-from lakewright.bundle import lint_bundle
-from lakewright.bundle.lint.graph import find_cycle
+from lakewright.bundle import all_findings
+from lakewright.bundle.jobs.cycles import find_cycle
 
 pytestmark = pytest.mark.unit
 
@@ -17,7 +17,7 @@ def lint(project, *tasks, job=""):
     )
     bundle = project.load()
     assert not bundle.has_errors, bundle.diagnostics
-    return lint_bundle(bundle)
+    return all_findings(bundle)
 
 
 def test_a_job_without_mistakes_has_no_findings(project):
@@ -207,27 +207,27 @@ resources:
 
 def test_a_parameter_that_the_other_job_does_not_declare_is_an_error(project, of):
     project.write(databricks=TWO_JOBS)
-    (error,) = of(lint_bundle(project.load()), "the job sub declares no parameter `day`", "error")
+    (error,) = of(all_findings(project.load()), "the job sub declares no parameter `day`", "error")
     assert error.location.line == 5
 
 
 def test_jobs_that_run_each_other_are_named_in_full(project, of):
     project.write(databricks=TWO_JOBS)
-    assert of(lint_bundle(project.load()), "main → sub → main", "error")
+    assert of(all_findings(project.load()), "main → sub → main", "error")
 
 
 def test_aliases_in_a_bundle_are_a_warning(project, of):
     project.write(
         databricks="bundle: {name: s}\nresources: {registered_models: {m: {name: m, catalog_name: c, schema_name: s, aliases: [{alias_name: champion, version_num: 1}]}}}\n"
     )
-    assert of(lint_bundle(project.load()), "aliases of a registered model", "warning")
+    assert of(all_findings(project.load()), "aliases of a registered model", "warning")
 
 
 def test_dynamic_versions_in_production_are_a_warning(project, of):
     project.write(
         databricks="bundle: {name: s}\ntargets: {p: {mode: production, workspace: {root_path: /Workspace/x}, presets: {artifacts_dynamic_version: true}}}\n"
     )
-    assert of(lint_bundle(project.load()), "artifacts_dynamic_version", "warning")
+    assert of(all_findings(project.load()), "artifacts_dynamic_version", "warning")
 
 
 def test_a_package_that_no_project_here_builds_is_a_warning_when_one_is_near(project, of):
@@ -261,7 +261,7 @@ def test_a_task_whose_kind_is_written_wrongly_is_told_once(project, of):
     project.write(
         databricks="bundle: {name: s}\nresources: {jobs: {j: {tasks: [{task_key: a, notebook_task: x}]}}}\n"
     )
-    assert not of(lint_bundle(project.load()), "nothing to run")
+    assert not of(all_findings(project.load()), "nothing to run")
 
 
 def test_a_task_of_two_kinds_is_an_error_at_the_second(project, of):

@@ -1,7 +1,7 @@
 import pytest
 
 from lakewright.bundle import LocalOverlay
-from lakewright.bundle.presets import identifier_prefix
+from lakewright.bundle.resolving.presets import identifier_prefix
 
 pytestmark = pytest.mark.unit
 

@@ -1,7 +1,8 @@
 import pytest
 
-from lakewright.bundle import classify_task, lint_bundle
-from lakewright.bundle.schema import fields_of, format_number, types
+from lakewright.bundle import all_findings, classify_task
+from lakewright.bundle.schema.conversion import format_number
+from lakewright.bundle.schema.types import fields_of, types
 
 pytestmark = pytest.mark.unit
 
@@ -150,7 +151,7 @@ def test_an_open_reference_in_the_place_of_a_map_or_a_list_breaks_nothing(projec
     project.write(databricks=f"bundle: {{name: s}}\n{text}\n")
     for target in (None, "missing"):
         bundle = project.load(target=target)
-        lint_bundle(bundle)
+        all_findings(bundle)
         for key, settings in bundle.jobs.items():
             for task in settings.get("tasks") or []:
                 classify_task(bundle, key, task)

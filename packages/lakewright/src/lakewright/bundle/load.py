@@ -16,28 +16,26 @@ The steps and their order are those of `databricks bundle validate`. What differ
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
-import yaml
-
-from lakewright.bundle import (
-    checks,
-    defaults,
-    identity,
-    paths,
-    permissions,
-    presets,
-    schema,
-    sources,
-    targets,
-)
-from lakewright.bundle.draft import Draft
-from lakewright.bundle.interpolation import resolve_references
-from lakewright.bundle.merge import MergeError, fold_keyed_lists
-from lakewright.bundle.model import Bundle, LocalOverlay
-from lakewright.bundle.tree import Node, format_path, to_plain, walk
-from lakewright.bundle.variables import set_variables
-from lakewright.errors import LakewrightError
+from lakewright.bundle.model.bundle import Bundle, LocalOverlay
+from lakewright.bundle.model.draft import Draft
+from lakewright.bundle.model.tree import Node, format_path, to_plain, walk
+from lakewright.bundle.paths.artifacts import translate_artifacts
+from lakewright.bundle.paths.pipeline_globs import expand_pipeline_globs
+from lakewright.bundle.paths.sync_root import infer_sync_root
+from lakewright.bundle.paths.translate import translate_paths
+from lakewright.bundle.reading.folding import fold_keyed_lists
+from lakewright.bundle.reading.merge import MergeError
+from lakewright.bundle.reading.root_file import find_root
+from lakewright.bundle.reading.sources import read_sources
+from lakewright.bundle.resolving import catalog_objects, defaults, identity, modes, names, permissions
+from lakewright.bundle.resolving.interpolation import resolve_references
+from lakewright.bundle.resolving.presets import apply_presets
+from lakewright.bundle.resolving.targets import apply_target, choose_target
+from lakewright.bundle.resolving.variables import set_variables
+from lakewright.bundle.schema.normalise import normalise
+from lakewright.bundle.schema.open_structures import drop_open_structures
+from lakewright.bundle.schema.required import check_resources
 
 
 def load_bundle(
@@ -66,7 +64,7 @@ def load_bundle(
     Raises:
         BundleNotFoundError: If no root file is found in the folder or above it.
     """
-    file = sources.find_root(Path(root))
+    file = find_root(Path(root))
     draft = Draft(
         root=file.parent,
         file=file,
@@ -75,11 +73,11 @@ def load_bundle(
         local=local,
         sync_root=file.parent,
     )
-    sources.read_sources(draft)
+    read_sources(draft)
     if not draft.tree.value and draft.has_errors:
         return _finish(draft)
-    if targets.choose_target(draft, target):
-        targets.apply_target(draft)
+    if choose_target(draft, target):
+        apply_target(draft)
         _initialise(draft)
     return _finish(draft)
 
@@ -89,47 +87,49 @@ def _initialise(draft: Draft) -> None:
     draft.tree.value.setdefault("workspace", Node({}))
     if draft.tree.get("workspace").value is None:  # type: ignore[union-attr]
         draft.tree.value["workspace"] = Node({})
-    checks.check_names(draft)
-    checks.warn_of_python_resources(draft)
-    paths.infer_sync_root(draft)
+    names.check_names(draft)
+    names.warn_of_python_resources(draft)
+    infer_sync_root(draft)
     identity.populate_user(draft)
     identity.populate_git(draft)
     identity.populate_workspace_paths(draft)
-    checks.strip_workspace_prefix(draft)
+    names.strip_workspace_prefix(draft)
     set_variables(draft)
     resolve_references(draft)
-    brought = schema.normalise(draft.tree, "Root", (), draft.diagnostics)
-    assert brought is not None
-    schema.drop_open_structures(draft.tree, "Root")
+    normalised = normalise(draft.tree, "Root", (), draft.diagnostics)
+    assert normalised is not None
+    drop_open_structures(draft.tree, "Root")
     identity.check_branch(draft)
-    presets.apply_mode(draft)
-    paths.expand_pipeline_globs(draft)
+    modes.apply_mode(draft)
+    expand_pipeline_globs(draft)
     try:
         fold_keyed_lists(draft.tree)
     except MergeError as clash:
-        draft.diagnostics.append(clash.diagnostic)
-    defaults.capture_dependencies(draft)
+        draft.add(clash.diagnostic)
+    catalog_objects.capture_dependencies(draft)
     permissions.apply_run_as(draft)
-    presets.apply_presets(draft)
+    apply_presets(draft)
     defaults.fill_defaults(draft)
     permissions.apply_permissions(draft)
-    defaults.fill_volume_paths(draft)
+    catalog_objects.fill_volume_paths(draft)
     defaults.drop_empty_strings(draft)
-    checks.check_resources(draft)
-    paths.translate_paths(draft)
-    presets.check_mode(draft)
-    checks.check_shared_root(draft)
+    check_resources(draft)
+    translate_paths(draft)
+    translate_artifacts(draft)
+    modes.check_mode(draft)
+    permissions.check_shared_root(draft)
     defaults.annotate(draft)
 
 
 def _finish(draft: Draft) -> Bundle:
     tree = draft.tree
     tree.value.pop("targets", None)
-    schema.drop_open_structures(tree, "Root")
+    drop_open_structures(tree, "Root")
     locations = {format_path(path): node.locations for path, node in walk(tree) if path and node.locations}
     mode = tree.text("bundle", "mode")
     return Bundle(
         root=draft.root,
+        root_file=draft.file,
         name=tree.text("bundle", "name"),
         target=draft.target,
         mode=mode or None,
@@ -139,46 +139,5 @@ def _finish(draft: Draft) -> Bundle:
         sync_root=draft.sync_root,
         locations=locations,
         user_source=draft.user_source,
+        comments=tuple(draft.comments),
     )
-
-
-class OverlayError(LakewrightError, ValueError):
-    """Raised when config/local.yaml cannot be used: it is no YAML, or `bundle_variables` is no map."""
-
-
-def load_local_overlay(root: Path) -> LocalOverlay:
-    """Read `bundle_variables` from the project's `config/local.yaml`.
-
-    Args:
-        root: The project's folder.
-
-    Returns:
-        The overlay; an empty one, with environment `local`, where there is no such file or section.
-
-    Raises:
-        OverlayError: If the file is not usable.
-    """
-    file = Path(root) / "config" / "local.yaml"
-    if not file.is_file():
-        return LocalOverlay()
-    try:
-        content: Any = yaml.safe_load(file.read_text(encoding="utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f":{mark.line + 1}:{mark.column + 1}" if mark else ""
-        raise OverlayError(
-            "config/local.yaml is not YAML",
-            detail=str(error),
-            location=f"{file}{line}",
-            fix="correct the line",
-        ) from error
-    values = content.get("bundle_variables") if isinstance(content, dict) else None
-    if values is None:
-        return LocalOverlay(source=file)
-    if not isinstance(values, dict):
-        raise OverlayError(
-            "`bundle_variables` must be a map from variables to values",
-            location=str(file),
-            fix="write `bundle_variables: {catalog: local_analytics}`",
-        )
-    return LocalOverlay(variables={str(name): value for name, value in values.items()}, source=file)

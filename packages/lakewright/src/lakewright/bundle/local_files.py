@@ -6,8 +6,9 @@ import os
 from pathlib import Path, PurePosixPath
 from typing import Any, Protocol
 
-from lakewright.bundle.notebooks import find_notebook, is_dir, is_file
-from lakewright.bundle.paths import is_local
+from lakewright.bundle.paths.local_path import is_local
+from lakewright.bundle.paths.notebooks import find_notebook
+from lakewright.bundle.reading.disk import is_dir, is_file
 
 
 class Rooted(Protocol):

@@ -1,0 +1,3 @@
+"""Code and wheels."""
+
+CODES = range(701, 801)

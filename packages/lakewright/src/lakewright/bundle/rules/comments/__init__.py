@@ -1,0 +1,3 @@
+"""Comments that silence findings."""
+
+CODES = range(1, 21)

@@ -1,0 +1,3 @@
+"""The project's configuration, `config/*.yaml`."""
+
+CODES = range(801, 901)

@@ -1,0 +1,3 @@
+"""Paths of notebooks, files and folders."""
+
+CODES = range(401, 501)

@@ -1,0 +1,3 @@
+"""Who may do what, and who runs it."""
+
+CODES = range(521, 561)

@@ -1,0 +1,3 @@
+"""References: `${…}` and `{{…}}`."""
+
+CODES = range(221, 261)

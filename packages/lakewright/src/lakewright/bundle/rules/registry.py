@@ -1,0 +1,57 @@
+"""All rules, found by looking through the folders of this package."""
+
+import pkgutil
+from collections.abc import Iterator
+from functools import cache
+from importlib import import_module
+from types import ModuleType
+
+from lakewright.bundle import rules
+from lakewright.bundle.nearest import nearest
+from lakewright.bundle.rules.base import Rule
+
+
+@cache
+def all_rules() -> tuple[type[Rule], ...]:
+    """Return the rules in the order of their codes."""
+    found = [rule for group in groups() for rule in rules_of(group)]
+    return tuple(sorted(found, key=lambda rule: rule.code))
+
+
+def groups() -> list[ModuleType]:
+    """Return the packages that hold rules, in the order of their codes; the docstring of each is its title."""
+    found = [
+        import_module(folder.name)
+        for folder in pkgutil.iter_modules(rules.__path__, f"{rules.__name__}.")
+        if folder.ispkg
+    ]
+    return sorted(found, key=lambda group: group.CODES.start)
+
+
+def rules_of(group: ModuleType) -> Iterator[type[Rule]]:
+    """Yield the rules of one package, one from each module."""
+    for module in pkgutil.iter_modules(group.__path__, f"{group.__name__}."):
+        yield from _defined_in(import_module(module.name))
+
+
+def find_rule(name: str) -> type[Rule] | None:
+    """Return the rule with a code or name: `LW602`, `lw602`, `602` and `dash-in-task-key` are the same."""
+    wanted = name.strip().lower().replace("_", "-")
+    for rule in all_rules():
+        if wanted in {rule.code.lower(), rule.code.lower().removeprefix("lw"), rule.name}:
+            return rule
+    return None
+
+
+def near_codes(name: str) -> list[str]:
+    """Return the codes or names that are close to a wrong one."""
+    wanted = name.strip().lower().replace("_", "-")
+    if wanted.removeprefix("lw").isdigit():
+        return nearest(f"LW{wanted.removeprefix('lw').zfill(3)}", [rule.code for rule in all_rules()])
+    return nearest(wanted, [rule.name for rule in all_rules()])
+
+
+def _defined_in(module: ModuleType) -> Iterator[type[Rule]]:
+    for value in vars(module).values():
+        if isinstance(value, type) and issubclass(value, Rule) and value.__module__ == module.__name__:
+            yield value

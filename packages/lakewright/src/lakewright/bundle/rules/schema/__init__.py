@@ -1,0 +1,3 @@
+"""Fields and their types."""
+
+CODES = range(301, 401)

@@ -1,0 +1,3 @@
+"""Targets, modes and presets."""
+
+CODES = range(501, 521)

@@ -1,0 +1,3 @@
+"""Single tasks: conditions, loops, compute, schedules."""
+
+CODES = range(621, 701)

@@ -1,0 +1,3 @@
+"""Variables of the bundle."""
+
+CODES = range(201, 221)

@@ -1,0 +1,3 @@
+"""YAML text."""
+
+CODES = range(101, 121)
