@@ -29,6 +29,7 @@ from lakewright.bundle.reading.merge import MergeError
 from lakewright.bundle.reading.root_file import find_root
 from lakewright.bundle.reading.sources import read_sources
 from lakewright.bundle.resolving import catalog_objects, defaults, identity, modes, names, permissions
+from lakewright.bundle.resolving.git import git_state
 from lakewright.bundle.resolving.interpolation import resolve_references
 from lakewright.bundle.resolving.presets import apply_presets
 from lakewright.bundle.resolving.targets import apply_target, choose_target
@@ -90,8 +91,9 @@ def _initialise(draft: Draft) -> None:
     names.check_names(draft)
     names.warn_of_python_resources(draft)
     infer_sync_root(draft)
-    identity.populate_user(draft)
-    identity.populate_git(draft)
+    git = git_state(draft.root)
+    identity.populate_user(draft, git)
+    identity.populate_git(draft, git)
     identity.populate_workspace_paths(draft)
     names.strip_workspace_prefix(draft)
     set_variables(draft)

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from packaging.utils import canonicalize_name
-
 from lakewright.bundle.model.bundle import Bundle
 
 
@@ -28,11 +26,11 @@ class PythonProject:
     @property
     def module(self) -> str:
         """The name under which the package is imported, as far as its name says."""
-        return canonicalize_name(self.name).replace("-", "_")
+        return _canonical(self.name).replace("-", "_")
 
     def builds(self, package: str) -> bool:
         """Whether the project builds a package; `shop-etl` and `shop_etl` are the same name."""
-        return canonicalize_name(self.name) == canonicalize_name(package)
+        return self.name == package or _canonical(self.name) == _canonical(package)
 
     def has(self, entry_point: str) -> bool:
         """Whether an entry point can be run: it is declared, or it is a function of the package."""
@@ -85,6 +83,12 @@ def _read(folder: Path) -> PythonProject | None:
     for group in (project.get("entry-points") or {}).values():
         names.update(group)
     return PythonProject(folder, name, frozenset(names))
+
+
+def _canonical(name: str) -> str:
+    from packaging.utils import canonicalize_name
+
+    return canonicalize_name(name)
 
 
 def _defined(node: ast.stmt) -> set[str]:

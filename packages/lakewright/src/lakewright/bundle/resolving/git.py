@@ -15,33 +15,43 @@ class GitState:
         branch: The checked-out branch; empty when the head is detached.
         commit: The full hash of the head; empty before the first commit.
         origin_url: The address of the remote `origin`, without credentials.
-        dirty: Whether tracked files have changes.
+        user_name: The name that git writes into commits; known outside of a repository too.
+        user_email: The address that git writes into commits; known outside of a repository too.
     """
 
     worktree: Path | None = None
     branch: str = ""
     commit: str = ""
     origin_url: str = ""
-    dirty: bool = False
+    user_name: str = ""
+    user_email: str = ""
 
 
 def git_state(folder: Path) -> GitState:
     """Return the state of the repository that holds `folder`."""
+    settings = _settings(folder)
+    user = {"user_name": settings.get("user.name", ""), "user_email": settings.get("user.email", "")}
     top = _git(folder, "rev-parse", "--show-toplevel")
     if not top:
-        return GitState()
+        return GitState(**user)
     return GitState(
         worktree=Path(top),
         branch=_git(folder, "symbolic-ref", "--quiet", "--short", "HEAD"),
         commit=_git(folder, "rev-parse", "--verify", "--quiet", "HEAD"),
-        origin_url=_without_credentials(_git(folder, "config", "--get", "remote.origin.url")),
-        dirty=bool(_git(folder, "status", "--porcelain", "--untracked-files=no")),
+        origin_url=_without_credentials(settings.get("remote.origin.url", "")),
+        **user,
     )
 
 
-def git_setting(folder: Path, name: str) -> str:
-    """Return a value of git's configuration, `user.email` for instance, or an empty string."""
-    return _git(folder, "config", "--get", name)
+def has_changes(folder: Path) -> bool:
+    """Return whether tracked files of the repository around a folder have changes."""
+    return bool(_git(folder, "status", "--porcelain", "--untracked-files=no"))
+
+
+def _settings(folder: Path) -> dict[str, str]:
+    """Return the settings of git that matter here; the last value of a name counts, as it does for git."""
+    lines = _git(folder, "config", "--get-regexp", r"^(user\.(name|email)|remote\.origin\.url)$").splitlines()
+    return {name: value for name, _, value in (line.partition(" ") for line in lines)}
 
 
 def _git(folder: Path, *arguments: str) -> str:

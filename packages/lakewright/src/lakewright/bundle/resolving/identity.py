@@ -5,10 +5,11 @@ import posixpath
 import re
 import unicodedata
 import uuid
+from pathlib import Path
 
 from lakewright.bundle.model.draft import Draft
 from lakewright.bundle.model.tree import Node
-from lakewright.bundle.resolving.git import GitState, git_setting, git_state
+from lakewright.bundle.resolving.git import GitState, has_changes
 from lakewright.bundle.rules.targets.other_git_branch import OtherGitBranch
 
 _PATHS = {
@@ -40,25 +41,25 @@ def is_service_principal(name: str) -> bool:
     return True
 
 
-def populate_user(draft: Draft) -> None:
+def populate_user(draft: Draft, git: GitState) -> None:
     """Set `workspace.current_user` to the best guess and keep its source: no workspace is asked."""
-    name, draft.user_source = _current_user(draft)
+    name, draft.user_source = _current_user(draft, git)
     short = normalise_name(name.partition("@")[0])
     plain = unicodedata.normalize("NFKD", short).encode("ascii", "ignore").decode()
     friendly = re.sub("[^a-z0-9]", "-", plain)
     user = {"userName": name, "short_name": short, "domain_friendly_name": friendly}
-    if full_name := git_setting(draft.root, "user.name"):
-        user["displayName"] = full_name
+    if git.user_name:
+        user["displayName"] = git.user_name
     draft.tree.set(user, "workspace", "current_user")
 
 
-def _current_user(draft: Draft) -> tuple[str, str]:
+def _current_user(draft: Draft, git: GitState) -> tuple[str, str]:
     if name := draft.environ.get("DATABRICKS_CURRENT_USER"):
         return name, "DATABRICKS_CURRENT_USER"
     if name := draft.environ.get("DATABRICKS_CLIENT_ID"):
         return name, "DATABRICKS_CLIENT_ID"
-    if email := git_setting(draft.root, "user.email"):
-        return email, "git config user.email"
+    if git.user_email:
+        return git.user_email, "git config user.email"
     if name := draft.environ.get("USER") or draft.environ.get("USERNAME"):
         return name, "the login name"
     try:
@@ -67,14 +68,13 @@ def _current_user(draft: Draft) -> tuple[str, str]:
         return "unknown", "no source: neither git nor the system names a user"
 
 
-def populate_git(draft: Draft) -> None:
+def populate_git(draft: Draft, state: GitState) -> None:
     """Set `bundle.git` from the repository; fields that the configuration sets stay."""
-    state = git_state(draft.root)
     git = draft.tree.get("bundle", "git")
     if git is None or not git.is_map:
         git = Node({})
         draft.tree.set(git, "bundle", "git")
-    commit = _local_commit(state) if draft.local else state.commit
+    commit = _local_commit(draft.root, state) if draft.local else state.commit
     known = {
         "actual_branch": state.branch,
         "branch": state.branch,
@@ -90,11 +90,11 @@ def populate_git(draft: Draft) -> None:
     git.value["bundle_root_path"] = Node(relative)
 
 
-def _local_commit(state: GitState) -> str:
+def _local_commit(folder: Path, state: GitState) -> str:
     """Return the commit as a local run records it: with `-dirty` if tracked files have changes."""
     if not state.commit:
         return "unknown"
-    return f"{state.commit}-dirty" if state.dirty else state.commit
+    return f"{state.commit}-dirty" if has_changes(folder) else state.commit
 
 
 def check_branch(draft: Draft) -> None:

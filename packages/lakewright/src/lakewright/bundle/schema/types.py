@@ -2,15 +2,16 @@
 
 import json
 from functools import cache
-from importlib import resources
+from pathlib import Path
 from typing import Any
+
+_FIELDS = Path(__file__).with_name("fields.json")  # `importlib.resources` costs 20 ms more
 
 
 @cache
 def types() -> dict[str, dict[str, Any]]:
     """Return the types by name: `{"fields": {field: type}, "required": […]}` or `{"enum": […]}`."""
-    text = (resources.files("lakewright.bundle.schema") / "fields.json").read_text(encoding="utf-8")
-    loaded: dict[str, dict[str, Any]] = json.loads(text)
+    loaded: dict[str, dict[str, Any]] = json.loads(_FIELDS.read_text(encoding="utf-8"))
     return loaded
 
 

@@ -82,6 +82,6 @@ class UnknownPackage(TaskRule):
                 task,
                 "python_wheel_task.package_name",
                 f"no project here builds the package `{package}`",
-                detail=f"found {listing(names)}",
+                detail=f"the projects here build {listing(names)}",
                 fix=fix,
             )

@@ -66,6 +66,6 @@ class CyclicDependencies(JobRule):
                 job,
                 f"{first}.depends_on",
                 f"tasks of the job {job.key} wait for each other: {' → '.join(cycle)}",
-                detail="an arrow points to the task that is waited for",
+                detail="each arrow points to the task that has to end first",
                 fix="remove one of these `depends_on`",
             )

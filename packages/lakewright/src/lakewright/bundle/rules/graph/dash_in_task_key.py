@@ -16,8 +16,8 @@ class DashInTaskKey(TaskRule):
 
     ## Why is this bad?
 
-    `{{tasks.load-all.values.rows}}` cannot name the task without backticks, and most people find that out
-    in a failed run.
+    Without backticks, `{{tasks.load-all.values.rows}}` cannot name the task, and the reference fails only
+    when the job runs.
 
     ## Example that fails
 

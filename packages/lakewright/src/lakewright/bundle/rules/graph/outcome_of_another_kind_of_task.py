@@ -69,6 +69,6 @@ class OutcomeOfAnotherKindOfTask(TaskRule):
                 yield self.at(
                     task,
                     f"{field}.outcome",
-                    f"the outcome of `{key}` is asked for, but it is not a condition task",
+                    f"`depends_on` asks for the outcome of `{key}`, which is not a condition task",
                     fix=f"remove `outcome`, or make `{key}` a `condition_task`",
                 )

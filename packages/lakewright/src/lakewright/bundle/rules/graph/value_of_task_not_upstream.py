@@ -80,6 +80,6 @@ class ValueOfTaskNotUpstream(TaskRule):
                     task,
                     reference.field,
                     f"`{reference.text}` reads from `{source}`, which is not upstream of `{task.key}`",
-                    detail="it may not have run by then, so there may be no value",
+                    detail=f"`{source}` may run later, so there may be no value",
                     fix=f"add `depends_on: [{{task_key: {source}}}]` to `{task.key}`",
                 )

@@ -16,7 +16,7 @@ class UnknownEnumValue(Rule):
 
     ## Why is this bad?
 
-    A deployment of the resource fails, or the API takes the value for something else.
+    The API of the resource refuses the value, unless the value is newer than the list.
 
     ## Example that fails
 

@@ -51,6 +51,6 @@ class DynamicVersionInProduction(BundleRule):
             yield self.at(
                 view,
                 "presets.artifacts_dynamic_version",
-                "`artifacts_dynamic_version` makes every deployment a change",
+                "`artifacts_dynamic_version` makes each deployment show changes",
                 fix="set it in development targets only",
             )

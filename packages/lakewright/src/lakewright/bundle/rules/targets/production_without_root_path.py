@@ -47,5 +47,5 @@ class ProductionWithoutRootPath(Rule):
             severity=severity,
             path=f"targets.{target}",
             location=location,
-            fix=f"root_path: /Workspace/Users/{user}/.bundle/${{bundle.name}}/${{bundle.target}}",
+            fix=f"set `root_path: /Workspace/Users/{user}/.bundle/${{bundle.name}}/${{bundle.target}}`",
         )

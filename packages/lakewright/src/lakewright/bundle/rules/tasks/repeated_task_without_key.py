@@ -16,7 +16,7 @@ class RepeatedTaskWithoutKey(TaskRule):
 
     ## Why is this bad?
 
-    Runs of the iterations are named by this key. A deployment of the job fails without it.
+    The key names the runs of the iterations.
 
     ## Example that fails
 
@@ -58,6 +58,6 @@ class RepeatedTaskWithoutKey(TaskRule):
             yield self.at(
                 task,
                 "for_each_task.task",
-                "the task that is repeated has no task_key",
+                "the repeated task has no task_key",
                 fix=f"name it, e.g. `task_key: {task.spec.get('task_key') or 'each'}_iteration`",
             )

@@ -61,6 +61,6 @@ class UnknownOperator(TaskRule):
             yield self.at(
                 task,
                 "condition_task.op",
-                f"conditions know no operator `{operator}`",
+                f"conditions have no operator `{operator}`",
                 fix=did_you_mean(operator, _OPERATORS) or f"use one of {listing(_OPERATORS)}",
             )

@@ -13,8 +13,7 @@ class UntypedComplexVariable(Rule):
 
     ## Why is this bad?
 
-    The type tells readers and editors what the variable may hold. Newer versions of the Databricks CLI
-    check it.
+    Without the type, readers and editors take the variable for a single value.
 
     ## Example that fails
 
