@@ -82,7 +82,7 @@ def test_an_unknown_field_of_the_workspace_names_the_nearest(project, of):
     assert "${workspace.root_path}" in error.fix
 
 
-def test_a_known_field_that_nobody_set_is_empty(project):
+def test_a_known_field_without_a_value_is_empty(project):
     bundle = job(project, "[${bundle.git.origin_url}]")
     assert bundle.jobs["j"]["description"] == "[]"
 
@@ -109,7 +109,7 @@ def test_an_unknown_kind_of_resource_is_an_error(project, of):
 
 
 @pytest.mark.parametrize(("value", "fix"), [("${env.HOME}", "BUNDLE_VAR_HOME"), ("${vars.a}", "`${var.a}`")])
-def test_an_unknown_root_is_a_warning_with_the_way_out(project, of, value, fix):
+def test_an_unknown_root_is_a_warning_with_a_fix(project, of, value, fix):
     (warning,) = of(job(project, value).diagnostics, "not a reference of a bundle", "warning")
     assert fix in warning.fix
 

@@ -49,7 +49,7 @@ def test_tasks_that_wait_for_each_other_are_named_in_full(project, of):
     assert "a → c → b → a" in error.summary
 
 
-def test_a_cycle_is_found_behind_any_entrance():
+def test_a_cycle_is_found_from_any_node():
     assert find_cycle({"x": ["y"], "y": ["z", "w"], "z": [], "w": ["y"]}) == ["y", "w", "y"]
     assert find_cycle({"a": ["b", "c"], "b": ["d"], "c": ["d"], "d": []}) == []
 
@@ -59,7 +59,7 @@ def test_a_dash_in_a_task_key_is_a_warning(project, of):
     assert "`load_all`" in warning.fix
 
 
-def test_an_outcome_of_what_is_no_condition_is_an_error(project, of):
+def test_an_outcome_of_a_task_that_is_not_a_condition_is_an_error(project, of):
     project.notebook("n.py")
     tasks = (
         "{task_key: n, notebook_task: {notebook_path: n.py}}",
@@ -97,7 +97,7 @@ def test_an_undeclared_job_parameter_is_an_error_with_the_nearest(project, of):
         ("tasks.early.value.n", "a task has no `value`", "warning"),
     ],
 )
-def test_a_reference_to_what_is_not_there_is_found(project, of, reference, summary, severity):
+def test_a_reference_to_a_missing_value_is_reported(project, of, reference, summary, severity):
     tasks = (
         condition("early"),
         f"{{task_key: t, depends_on: [{{task_key: early}}], condition_task: {{op: LESS_THAN, left: '{{{{{reference}}}}}', right: b}}}}",
@@ -122,7 +122,7 @@ def test_retries_on_the_for_each_task_itself_are_a_warning(project, of):
     assert "for_each_task.task" in of(lint(project, task), "retries on a for-each task", "warning")[0].fix
 
 
-def test_inputs_that_are_no_list_are_an_error(project, of):
+def test_inputs_that_are_not_a_list_are_an_error(project, of):
     assert of(
         lint(project, "{task_key: t, for_each_task: {inputs: 'a,b', task: " + condition("i") + "}}"),
         "must be a JSON list",
@@ -137,7 +137,7 @@ def test_a_repeated_task_without_a_key_is_a_warning(project, of):
     assert "each_iteration" in warning.fix
 
 
-def test_an_environment_without_a_key_is_nothing_to_choose(project, of):
+def test_an_environment_without_a_key_cannot_be_chosen(project, of):
     project.file("a.py", "x = 1\n")
     task = "{task_key: t, environment_key: default, spark_python_task: {python_file: a.py}}"
     found = lint(project, task, job="environments: [{spec: {client: '2'}}]")
@@ -257,7 +257,7 @@ def test_a_task_without_anything_to_run_is_an_error(project, of):
     assert found[0].location
 
 
-def test_a_task_whose_kind_is_written_wrongly_is_told_once(project, of):
+def test_a_task_whose_kind_is_written_wrongly_is_reported_once(project, of):
     project.write(
         databricks="bundle: {name: s}\nresources: {jobs: {j: {tasks: [{task_key: a, notebook_task: x}]}}}\n"
     )

@@ -48,7 +48,7 @@ def test_a_value_of_the_wrong_kind_is_an_error(project, of, fields, expected):
         ("queue: {enabled: yes}", "queue", {"enabled": True}),
     ],
 )
-def test_a_value_that_fits_without_loss_is_brought_to_its_type(project, fields, name, value):
+def test_a_value_that_fits_without_loss_is_converted_to_its_type(project, fields, name, value):
     bundle = job(project, fields)
     assert not bundle.has_errors
     assert bundle.jobs["j"][name] == value
@@ -178,6 +178,6 @@ def test_a_plain_value_for_a_variable_is_fixed_by_its_default(project, of):
     assert of(project.load().diagnostics, "expected", "error")[0].fix == "write `a: {default: hello}`"
 
 
-def test_a_file_that_is_a_list_is_told_by_its_top_level(project, of):
+def test_a_file_that_is_a_list_is_reported_at_the_top_level(project, of):
     project.file("databricks.yml", "- a\n")
     assert of(project.load().diagnostics, "the top level", "error")

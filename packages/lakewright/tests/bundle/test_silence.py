@@ -75,6 +75,30 @@ def test_an_error_that_the_cli_lets_pass_can_be_silenced(project):
     assert codes(project, f"{HEAD}{task}  # lakewright: ignore LW610 (a test of the API)\n") == []
 
 
+TARGETS = "targets:\n  dev: {default: true}\n  prod:\n    mode: production\n"
+
+
+def test_a_comment_about_another_target_is_not_reported(project):
+    text = "bundle: {name: s}\nresources: {jobs: {j: {}}}\n" + TARGETS
+    project.write(
+        databricks=text.replace("production", "production  # lakewright: ignore LW512 (one user deploys)")
+    )
+    assert [finding.code for finding in all_findings(project.load())] == []
+    project.write(databricks=text.replace("production", "production  # lakewright: ignore LW513 (wrong)"))
+    assert [finding.code for finding in all_findings(project.load())] == ["LW002"]
+
+
+def test_a_comment_in_the_configuration_silences(project, monkeypatch):
+    monkeypatch.delenv("ONLY_THERE", raising=False)
+    project.write(databricks="bundle: {name: s}\ntargets: {prod: {}}\n")
+    project.file("pyproject.toml", "[project]\nname = 's'\ndependencies = ['databricks-utils']\n")
+    line = "catalog: {name: '${ONLY_THERE}', schema: shop}"
+    project.file("config/prod.yaml", f"project: s\n{line}\n")
+    assert [found.code for found in all_findings(project.load(), configuration=True)] == ["LW802"]
+    project.file("config/prod.yaml", f"project: s\n{line}  # lakewright: ignore LW802 (set where it runs)\n")
+    assert all_findings(project.load(), configuration=True) == ()
+
+
 def test_what_looks_like_a_comment_inside_of_a_text_is_none(project):
     quoted = "bundle: {name: s}\nresources: {jobs: {j: {description: 'x # lakewright: ignore LW602'}}}\n"
     block = "bundle: {name: s}\nresources:\n  jobs:\n    j:\n      description: |\n        # lakewright: ignore LW602\n"

@@ -133,6 +133,7 @@ def _finish(draft: Draft) -> Bundle:
         root=draft.root,
         root_file=draft.file,
         name=tree.text("bundle", "name"),
+        targets=draft.targets,
         target=draft.target,
         mode=mode or None,
         environment=tree.text("bundle", "environment") or draft.target,

@@ -1,4 +1,4 @@
-"""From a path of the resolved bundle back to the file of the project: the way back of `paths`."""
+"""Which file of the project a path of the resolved bundle stands for; the reverse of `paths`."""
 
 from __future__ import annotations
 

@@ -69,12 +69,11 @@ def command(  # noqa: PLR0913 - Click passes each option by name
     Exit code 0: no errors. 2: errors, or warnings with --strict.
     """
     from lakewright.bundle import all_findings, load_bundle, load_local_overlay
-    from lakewright.bundle.findings.configuration import configuration_findings
     from lakewright.bundle.reading.root_file import find_root
 
     overlay = load_local_overlay(find_root(project).parent) if local else None
     bundle = load_bundle(project, target=target, variables=parse_variables(assignments), local=overlay)
-    findings = all_findings(bundle, configuration_findings(bundle.root, bundle.environment))
+    findings = all_findings(bundle, configuration=True)
     _print(output, bundle, findings)
     fatal = {"error", "warning"} if strict else {"error"}
     if any(finding.severity in fatal for finding in findings):

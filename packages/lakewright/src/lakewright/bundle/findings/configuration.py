@@ -6,7 +6,9 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from lakewright.bundle.model.comment import Comment
 from lakewright.bundle.model.diagnostic import Diagnostic, Location
+from lakewright.bundle.reading.comments import comments_of
 from lakewright.bundle.rules.configuration.broken_configuration import BrokenConfiguration
 from lakewright.bundle.rules.configuration.unset_environment_variable import UnsetEnvironmentVariable
 
@@ -34,6 +36,12 @@ def configuration_findings(root: Path, environment: str) -> tuple[Diagnostic, ..
         problems = error.problems if isinstance(error, ConfigProblemsError) else (error,)
         return tuple(_finding(problem) for problem in problems)
     return ()
+
+
+def configuration_comments(root: Path, environment: str) -> tuple[Comment, ...]:
+    """Return the comments that silence findings in the files of an environment."""
+    files = [root / "config" / f"{name}.yaml" for name in ("defaults", environment)]
+    return tuple(comment for file in files if file.is_file() for comment in comments_of(file))
 
 
 def _finding(problem: ConfigError) -> Diagnostic:

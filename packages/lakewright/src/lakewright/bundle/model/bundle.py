@@ -34,6 +34,7 @@ class Bundle:
         root: The folder of the root file.
         root_file: The root file, `databricks.yml` or one of its other names.
         name: `bundle.name`; empty if it is missing (which is an error among the diagnostics).
+        targets: The names of all targets.
         target: The chosen target.
         mode: `development`, `production` or None.
         environment: The target's name, or the local overlay's environment.
@@ -48,6 +49,7 @@ class Bundle:
     root: Path
     root_file: Path
     name: str
+    targets: tuple[str, ...]
     target: str
     mode: str | None
     environment: str

@@ -21,6 +21,7 @@ class Draft:
         variables: Values given by `--var`.
         local: The local overlay, if there is one.
         tree: The configuration as far as it is known.
+        targets: The names of all targets.
         target: The chosen target, once it is chosen.
         target_node: What the target's section held, once it is chosen.
         sync_root: The folder that is synchronised; `root` or a folder above it.
@@ -35,6 +36,7 @@ class Draft:
     variables: Mapping[str, str]
     local: LocalOverlay | None = None
     tree: Node = field(default_factory=lambda: Node({}))
+    targets: tuple[str, ...] = ()
     target: str = ""
     target_node: Node = field(default_factory=lambda: Node({}))
     sync_root: Path = field(default_factory=Path)

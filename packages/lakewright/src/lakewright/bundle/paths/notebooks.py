@@ -1,4 +1,4 @@
-"""Telling notebooks from files as Databricks does: by their ending and their first line."""
+"""Which files are notebooks, by their ending and their first line, as in Databricks."""
 
 import json
 from pathlib import Path

@@ -38,6 +38,17 @@ def comments_in(file: Path, text: str, events: Iterable[Any]) -> tuple[Comment, 
     return tuple(found)
 
 
+def comments_of(file: Path) -> tuple[Comment, ...]:
+    """Return the comments of a YAML file that is not read otherwise; none if it is not YAML."""
+    text = file.read_text(encoding="utf-8-sig", errors="replace")
+    if MARK not in text:
+        return ()
+    try:
+        return comments_in(file, text, list(yaml.parse(text, Loader=yaml.SafeLoader)))
+    except yaml.YAMLError:
+        return ()
+
+
 def _position(mark: Any) -> tuple[int, int]:  # noqa: ANN401 (the parser's marks are untyped)
     return mark.line, mark.column
 

@@ -46,7 +46,7 @@ def check_task_keys(draft: Draft, node: Node) -> None:
 
 
 def check_single_resource(draft: Draft, file: Path, part: Node) -> None:
-    """Recommend one resource in a file whose name (`load.job.yml`) promises one."""
+    """Report a file that is named after one kind of resource (`load.job.yml`) and holds others too."""
     kind = next((kind for kind in resource_types() if _is_named_after(file, kind)), None)
     if kind is None:
         return

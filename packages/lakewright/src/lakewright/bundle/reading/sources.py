@@ -1,4 +1,4 @@
-"""From the root file to one tree: its includes are read, brought to the schema, and merged in order."""
+"""From the root file to one tree: its includes are read, checked against the schema, and merged in order."""
 
 from pathlib import Path
 

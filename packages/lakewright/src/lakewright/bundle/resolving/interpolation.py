@@ -128,12 +128,12 @@ class _Resolver:
                 return self._absent(reference, depth, node, _Use(place, path))
             if isinstance(child.value, str) and references(child.value):
                 child = self._text(child, target[: depth + 1], stack)
-                self._demand_resolved(child, last=depth + 1 == len(target))
+                self._check_resolved(child, last=depth + 1 == len(target))
             node = child
         return self._deep(node.copy(), target, stack) if isinstance(node.value, dict | list) else node
 
     @staticmethod
-    def _demand_resolved(node: Node, *, last: bool) -> None:
+    def _check_resolved(node: Node, *, last: bool) -> None:
         """Raise where a value is still a reference: it has no fields, and it is not a value itself."""
         if isinstance(node.value, str) and is_pure(node.value):
             root = references(node.value)[0].path[0]

@@ -18,6 +18,7 @@ def choose_target(draft: Draft, wanted: str | None) -> bool:
     """Set `draft.target`: the wanted one, the only one, or the one marked as default."""
     targets = _targets(draft)
     names = [name for name, _ in targets.items()]
+    draft.targets = tuple(names)
     if wanted:
         if wanted not in names:
             draft.add(UnknownTarget.of(wanted, names))

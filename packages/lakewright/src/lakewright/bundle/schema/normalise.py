@@ -77,7 +77,7 @@ def _struct(node: Node, kind: str, path: Path, diagnostics: list[Diagnostic]) ->
     for key, child in node.items():
         if key not in fields:
             del node.value[key]
-            if not _is_anchor_shelf(child):
+            if not _holds_only_anchors(child):
                 diagnostics.append(UnknownField.of(key, fields, node.keys.get(key), format_path(path)))
         elif (converted := normalise(child, fields[key], (*path, key), diagnostics)) is None:
             del node.value[key]
@@ -86,12 +86,12 @@ def _struct(node: Node, kind: str, path: Path, diagnostics: list[Diagnostic]) ->
     return node
 
 
-def _is_anchor_shelf(node: Node) -> bool:
+def _holds_only_anchors(node: Node) -> bool:
     """Whether a value only holds anchors: such shelves may stand under any key."""
     if node.anchor:
         return True
     children = node.children()
-    return bool(children) and all(_is_anchor_shelf(child) for child in children)
+    return bool(children) and all(_holds_only_anchors(child) for child in children)
 
 
 def _wrong(node: Node, expected: str, path: Path, diagnostics: list[Diagnostic]) -> Node | None:

@@ -10,7 +10,7 @@ class CommentWithoutEffect(Rule):
     ## What it does
 
     Reports `# lakewright: ignore …` when the finding that it names does not occur on its line, or on the
-    line below a comment that stands alone.
+    line below a comment that stands alone. All targets are tried before.
 
     ## Why is this bad?
 
