@@ -30,16 +30,17 @@ class GitState:
 def git_state(folder: Path) -> GitState:
     """Return the state of the repository that holds `folder`."""
     settings = _settings(folder)
-    user = {"user_name": settings.get("user.name", ""), "user_email": settings.get("user.email", "")}
+    name, email = settings.get("user.name", ""), settings.get("user.email", "")
     top = _git(folder, "rev-parse", "--show-toplevel")
     if not top:
-        return GitState(**user)
+        return GitState(user_name=name, user_email=email)
     return GitState(
         worktree=Path(top),
         branch=_git(folder, "symbolic-ref", "--quiet", "--short", "HEAD"),
         commit=_git(folder, "rev-parse", "--verify", "--quiet", "HEAD"),
         origin_url=_without_credentials(settings.get("remote.origin.url", "")),
-        **user,
+        user_name=name,
+        user_email=email,
     )
 
 
