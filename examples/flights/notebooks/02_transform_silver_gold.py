@@ -2,44 +2,30 @@
 # MAGIC %md
 # MAGIC # 02 Transform silver and gold
 # MAGIC New records are judged; the valid ones are merged into silver, the others are in quarantine with their reasons. Then gold.
+# MAGIC
+# MAGIC `mode=judge_again` judges the quarantined records again; `mode=rebuild` judges all of bronze again, under today's rules and code.
 
 # COMMAND ----------
 
-dbutils.widgets.text("env", "local")
-dbutils.widgets.text("config_path", "")
-dbutils.widgets.text("schema_prefix", "")
-dbutils.widgets.text("git_sha", "unknown")
+import pandas as pd
+from databricks_utils.context import notebook_context
+from databricks_utils.observability import report_rows
+
+from flights.medallion import derive, open_medallion
+
+context = notebook_context(dbutils, mode="refine", accept_quarantined="", since="")
+medallion = open_medallion(spark, context)
 
 # COMMAND ----------
 
-from dataclasses import asdict
-
-from databricks_utils.observability import report_accounting, report_rows
-
-from flights.context import open_context
-from flights.monitoring.accounting import account, as_text, balance
-from flights.transformations.walk import transform
-
-context = open_context(
-    env=dbutils.widgets.get("env"),
-    config_path=dbutils.widgets.get("config_path"),
-    schema_prefix=dbutils.widgets.get("schema_prefix"),
-    git_sha=dbutils.widgets.get("git_sha"),
-)
+refined = medallion.run(**context.parameters)
+display(pd.DataFrame(refined).drop(columns=["changed", "table"]))
+print(*(item.advice for item in refined if item.advice), sep="\n")
 
 # COMMAND ----------
 
-tables = transform(spark, context)
-
-# COMMAND ----------
-
-accounts = account(spark, context)
-print(as_text(accounts))
-for item in accounts:
-    report_accounting(**asdict(item))
-bronze, silver = (sum(getattr(item, layer) for item in accounts) for layer in ("bronze", "silver"))
-report_rows(rows_in=bronze, rows_out=silver, tables=tables)
-
-# COMMAND ----------
-
-balance(accounts)
+report_rows(tables=derive(spark, context))
+accounts = medallion.account()
+display(pd.DataFrame(accounts))
+for account in accounts:
+    account.balance()

@@ -5,24 +5,12 @@
 
 # COMMAND ----------
 
-dbutils.widgets.text("env", "local")
-dbutils.widgets.text("config_path", "")
-dbutils.widgets.text("schema_prefix", "")
-dbutils.widgets.text("git_sha", "unknown")
-
-# COMMAND ----------
-
+from databricks_utils.context import notebook_context
 from databricks_utils.observability import report_model
 
-from flights.context import open_context
 from flights.training.train import train
 
-context = open_context(
-    env=dbutils.widgets.get("env"),
-    config_path=dbutils.widgets.get("config_path"),
-    schema_prefix=dbutils.widgets.get("schema_prefix"),
-    git_sha=dbutils.widgets.get("git_sha"),
-)
+context = notebook_context(dbutils)
 
 # COMMAND ----------
 

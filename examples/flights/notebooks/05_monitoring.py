@@ -5,25 +5,13 @@
 
 # COMMAND ----------
 
-dbutils.widgets.text("env", "local")
-dbutils.widgets.text("config_path", "")
-dbutils.widgets.text("schema_prefix", "")
-dbutils.widgets.text("git_sha", "unknown")
-
-# COMMAND ----------
-
+from databricks_utils.context import notebook_context
 from databricks_utils.observability import report_rows
 
-from flights.context import open_context
 from flights.monitoring.record import monitor
 from flights.monitoring.retraining import advise
 
-context = open_context(
-    env=dbutils.widgets.get("env"),
-    config_path=dbutils.widgets.get("config_path"),
-    schema_prefix=dbutils.widgets.get("schema_prefix"),
-    git_sha=dbutils.widgets.get("git_sha"),
-)
+context = notebook_context(dbutils)
 
 # COMMAND ----------
 

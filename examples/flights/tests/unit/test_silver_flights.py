@@ -61,8 +61,8 @@ def test_what_never_left_is_cancelled_and_what_never_arrived_diverted(bronze_fli
     ("changes", "rule"),
     [
         ({"dep_delay": "two"}, "dep_delay_is_a_number"),
-        ({"month": "13"}, "flight_is_identified"),
-        ({"flight": "NA"}, "flight_is_identified"),
+        ({"month": "13"}, "key_is_complete"),
+        ({"flight": "NA"}, "key_is_complete"),
         ({"sched_dep_time": "575"}, "schedule_is_a_clock_time"),
         ({"dest": "XXX"}, "destination_is_known"),
         ({"origin": "???"}, "origin_is_known"),
@@ -74,12 +74,12 @@ def test_what_never_left_is_cancelled_and_what_never_arrived_diverted(bronze_fli
     ],
 )
 def test_a_bad_record_goes_to_quarantine_with_its_reason(bronze_flights, airports, changes, rule):
-    sides = split(flights.typed(bronze_flights(record(), record(**changes)), airports), flights.RULES)
+    sides = split(flights.typed(bronze_flights(record(), record(**changes)), airports), flights.ENTITY.rules)
     assert sides.valid.count() == 1
     (bad,) = sides.quarantined.select("_failures.rule").collect()
     assert rule in bad["rule"]
 
 
 def test_an_odd_tail_number_is_noted_and_the_flight_stays(bronze_flights, airports):
-    sides = split(flights.typed(bronze_flights(record(tailnum="D942DN")), airports), flights.RULES)
+    sides = split(flights.typed(bronze_flights(record(tailnum="D942DN")), airports), flights.ENTITY.rules)
     assert (sides.valid.count(), sides.quarantined.count()) == (1, 0)

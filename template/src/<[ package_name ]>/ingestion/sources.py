@@ -1,22 +1,8 @@
-"""What is delivered: each source, its columns as they stand in the file, and the folder it arrives in."""
+"""What is delivered: each source and its columns as they stand in the file; its name is its folder in the landing volume."""
 
-from dataclasses import dataclass
+from databricks_utils.medallion import Raw, Source
 
-
-@dataclass(frozen=True)
-class Source:
-    """One delivery that repeats.
-
-    Attributes:
-        name: Its folder in the landing volume, and its table in bronze, silver and quarantine.
-        columns: The header's names. Files are read by them, in whatever order; further columns are kept in `_extra`.
-        comment: What one record is.
-    """
-
-    name: str
-    columns: tuple[str, ...]
-    comment: str
-
+RAW = Raw(missing=("NA",))
 
 FLIGHTS = Source(
     "flights",
@@ -71,5 +57,3 @@ PLANES = Source(
 )
 AIRLINES = Source("airlines", ("carrier", "name"), "One airline")
 AIRPORTS = Source("airports", ("faa", "name", "lat", "lon", "alt", "tz", "dst", "tzone"), "One airport")
-
-SOURCES = (FLIGHTS, WEATHER, PLANES, AIRLINES, AIRPORTS)

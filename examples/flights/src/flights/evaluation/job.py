@@ -1,18 +1,18 @@
 """Entry point `evaluation` of the wheel: the quality gate."""
 
 from databricks_utils.config import SparkSessionFactory
+from databricks_utils.context import task_context
 from databricks_utils.mlops import GateDecision, ModelRegistry, RegisteredModel
 from databricks_utils.mlops.registry import CHALLENGER, CHAMPION
 from databricks_utils.observability import report_model
 from mlflow import MlflowClient
 
 from flights.evaluation.judge import evaluate
-from flights.job import read_parameters
 
 
 def main() -> None:
     """Judge the challenger; say what the gate said."""
-    context = read_parameters("Judge the challenger, and promote it if it passes.")
+    context = task_context("Judge the challenger, and promote it if it passes.")
     spark = SparkSessionFactory.create(context.config.environment, context.config.config_folder)
     decisions = evaluate(spark, context)
     for decision in decisions:

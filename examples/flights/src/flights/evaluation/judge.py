@@ -1,11 +1,12 @@
 """Judge the challenger against the champion on the validation months; promote what passes, and nothing else."""
 
+from databricks_utils.context import Context
 from databricks_utils.mlops import GateDecision, GateRules, Holdout, ModelRegistry, QualityGate, RegisteredModel
 from databricks_utils.mlops.registry import CHALLENGER, CHAMPION
 from mlflow import MlflowClient
 from pyspark.sql import SparkSession
 
-from flights.context import Context
+from flights.settings import FlightsSettings
 from flights.training.sample import FeatureTable, read_sample
 from flights.training.train import BASELINE, track
 
@@ -24,7 +25,7 @@ def evaluate(spark: SparkSession, context: Context) -> list[GateDecision]:
     """
     track(context)
     registry, name = ModelRegistry(), context.catalog.model_name()
-    gate = QualityGate(GateRules(**context.settings.gate.model_dump()))
+    gate = QualityGate(GateRules(**context.config.extra_as(FlightsSettings).gate.model_dump()))
     challenger = registry.get(name, CHALLENGER)
     champion, holdout, decisions = registry.find(name, CHAMPION), _holdout(spark, context), []
     if champion is None and (baseline := registry.find(name, BASELINE)):
@@ -38,7 +39,7 @@ def evaluate(spark: SparkSession, context: Context) -> list[GateDecision]:
 
 def _holdout(spark: SparkSession, context: Context) -> Holdout:
     table = FeatureTable.newest(spark, context.table("features", "flight_features"))
-    settings = context.settings
+    settings = context.config.extra_as(FlightsSettings)
     sample = read_sample(table.read(spark), settings.periods.validate_, rows=settings.sample_rows)
     return Holdout(sample.features, sample.labels.tolist())
 

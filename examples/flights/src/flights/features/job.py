@@ -1,20 +1,21 @@
 """Entry point `features` of the wheel: builds the feature table anew."""
 
+from databricks_utils.catalog.tables import replace_table
 from databricks_utils.config import SparkSessionFactory
+from databricks_utils.context import task_context
 from databricks_utils.observability import report_rows
 
 from flights.features.build import build_features
-from flights.job import read_parameters
-from flights.transformations.tables import replace_table
+from flights.settings import FlightsSettings
 
 
 def main() -> None:
     """Replace `features.flight_features` by what silver holds now, in one commit."""
-    context = read_parameters("Build the feature table.")
+    context = task_context("Build the feature table.")
     spark = SparkSessionFactory.create(context.config.environment, context.config.config_folder)
     enriched = spark.table(context.table("silver", "flights_enriched"))
     table = context.table("features", "flight_features")
-    replace_table(build_features(enriched, context.settings), table)
+    replace_table(build_features(enriched, context.config.extra_as(FlightsSettings)), table)
     rows = spark.table(table).count()
     print(f"{table}: {rows:,} flights")
     report_rows(rows_in=rows, rows_out=rows, tables=[table])

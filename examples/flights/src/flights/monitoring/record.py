@@ -3,16 +3,17 @@
 from collections.abc import Sequence
 from datetime import date
 
+from databricks_utils.catalog.tables import ensure_table, replace_where
+from databricks_utils.context import Context
 from databricks_utils.mlops import ScoreHistogram
 from mlflow import MlflowClient
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
 
-from flights.context import Context
 from flights.features.feature_set import KEYS, LABEL
 from flights.monitoring.performance import Window, measure_windows
+from flights.settings import FlightsSettings
 from flights.training.train import track
-from flights.transformations.tables import ensure_table, replace_where
 
 _KEY = (
     "table_name string, window struct<start: timestamp, end: timestamp>, granularity string, model_id string, "
@@ -37,7 +38,10 @@ def monitor(spark: SparkSession, context: Context) -> list[Window]:
     scored = joined.select("month", "model_version", "score", "late").toPandas()
     baselines = read_baselines(context, sorted(scored["model_version"].unique()))
     windows = measure_windows(
-        scored, baselines, context.settings.monitor, drift_threshold=context.config.monitoring.drift_threshold
+        scored,
+        baselines,
+        context.config.extra_as(FlightsSettings).monitor,
+        drift_threshold=context.config.monitoring.drift_threshold,
     )
     _write(spark, context, predictions, windows)
     return windows

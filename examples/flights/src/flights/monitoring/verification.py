@@ -1,16 +1,16 @@
 """Entry point `verification` of the wheel: what must be true after the whole pipeline has run, wherever it ran."""
 
 from databricks_utils.config import SparkSessionFactory
+from databricks_utils.context import Context, task_context
 from databricks_utils.errors import DatabricksUtilsError
 from databricks_utils.mlops import ModelRegistry
 from databricks_utils.mlops.registry import CHAMPION
 from pyspark.sql import SparkSession
 from pyspark.sql import functions as F
 
-from flights.context import Context
 from flights.features.feature_set import KEYS
-from flights.job import read_parameters
-from flights.monitoring.accounting import account, balance
+from flights.medallion import open_medallion
+from flights.settings import FlightsSettings
 from flights.training.train import track
 
 
@@ -26,10 +26,11 @@ def verify(spark: SparkSession, context: Context) -> None:
         MissingModelError: There is no champion.
         VerificationError: Predictions are missing or doubled, or nothing was monitored.
     """
-    balance(account(spark, context))
+    for account in open_medallion(spark, context).account():
+        account.balance()
     track(context)
     ModelRegistry().get(context.catalog.model_name(), CHAMPION)
-    period = context.settings.periods.score
+    period = context.config.extra_as(FlightsSettings).periods.score
     features = spark.table(context.table("features", "flight_features"))
     asked = features.where(F.col("month").between(period.first, period.last)).count()
     predictions = spark.table(context.table("gold", "predictions")).where(
@@ -53,6 +54,6 @@ def verify(spark: SparkSession, context: Context) -> None:
 
 def main() -> None:
     """Check the results of the pipeline."""
-    context = read_parameters("Check what the pipeline has made.")
+    context = task_context("Check what the pipeline has made.")
     verify(SparkSessionFactory.create(context.config.environment, context.config.config_folder), context)
     print("every record is accounted for, every flight is scored once")

@@ -4,18 +4,18 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
 import pandas as pd
+from databricks_utils.catalog.tables import ensure_table, replace_where
+from databricks_utils.context import Context
 from databricks_utils.mlops import ModelRegistry, RegisteredModel
 from databricks_utils.mlops.registry import CHAMPION
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
 from pyspark.sql import types as T
 
-from flights.context import Context
 from flights.features.feature_set import CATEGORIES, KEYS, NUMBERS
-from flights.settings import Period
+from flights.settings import FlightsSettings, Period
 from flights.training.sample import as_model_input
 from flights.training.train import track
-from flights.transformations.tables import ensure_table, replace_where
 
 SCHEMA = T.StructType(
     [
@@ -55,7 +55,7 @@ def score_pending(spark: SparkSession, context: Context, *, now: datetime | None
     ensure_table(
         spark, table, SCHEMA, comment="Probability that a scheduled flight arrives late, an hour before it leaves"
     )
-    months = pending_months(features, spark.table(table), context.settings.periods.score)
+    months = pending_months(features, spark.table(table), context.config.extra_as(FlightsSettings).periods.score)
     if not months:
         return {}
     champion = ModelRegistry().get(context.catalog.model_name(), CHAMPION)

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass
 
+from databricks_utils.context import Context
 from databricks_utils.mlops import ModelRegistry, RegisteredModel, RunTags, use_tracking
 from databricks_utils.mlops.registry import CHALLENGER, CHAMPION
 from pyspark.sql import SparkSession
 
-from flights.context import Context
+from flights.settings import FlightsSettings
 from flights.training.algorithms import ALGORITHMS
 from flights.training.log import log_model, measure
 from flights.training.sample import FeatureTable, Sample, read_sample
@@ -54,7 +55,7 @@ def train(spark: SparkSession, context: Context) -> list[Trained]:
     """
     track(context)
     registry = ModelRegistry()
-    settings, name = context.settings, context.catalog.model_name()
+    settings, name = context.config.extra_as(FlightsSettings), context.catalog.model_name()
     table = FeatureTable.newest(spark, context.table("features", "flight_features"))
     features = table.read(spark)
     training = read_sample(features, settings.periods.train, rows=settings.sample_rows)
@@ -77,7 +78,7 @@ def _train_one(
     training: Sample,
     validation: Sample,
 ) -> Trained:
-    config, periods = context.config, context.settings.periods
+    config, periods = context.config, context.config.extra_as(FlightsSettings).periods
     model = ALGORITHMS[algorithm]().fit(training.features, training.labels)
     scores = model.predict_proba(validation.features)[:, 1]
     standing = registry.find(context.catalog.model_name(), alias)

@@ -45,7 +45,14 @@ def split(df: "DataFrame", rules: Sequence[Rule]) -> Split:
     )
 
 
-def assert_quarantine_share(*, table: str, rows: int, quarantined: int, maximum: float) -> None:
+def assert_quarantine_share(
+    *,
+    table: str,
+    rows: int,
+    quarantined: int,
+    maximum: float,
+    fix: str = "look at `_failures` in the quarantine; correct the source or the rule, or allow a greater share",
+) -> None:
     """Stop where too many rows are invalid.
 
     Args:
@@ -53,6 +60,7 @@ def assert_quarantine_share(*, table: str, rows: int, quarantined: int, maximum:
         rows: All rows that were judged.
         quarantined: The invalid among them.
         maximum: The greatest allowed share, 0 to 1.
+        fix: What to do about it.
 
     Raises:
         QuarantineShareError: The share is greater.
@@ -65,6 +73,5 @@ def assert_quarantine_share(*, table: str, rows: int, quarantined: int, maximum:
             f"quality: {quarantined:,} of {rows:,} rows of {table} are invalid, {quarantined / rows:.1%}; "
             f"at most {maximum:.1%} may be",
             location=table,
-            fix="look at `_failures` in the quarantine; if these rows are to stay there, let one run pass with\n"
-            "DBX_QUALITY__MAX_QUARANTINED_SHARE=1 in its environment: the next one judges only what came after them",
+            fix=fix,
         )

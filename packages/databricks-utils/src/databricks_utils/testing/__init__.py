@@ -1,6 +1,7 @@
-"""pytest fixtures for projects (`databricks_utils.testing.plugin`), and a configuration to try things with."""
+"""pytest fixtures for projects (`databricks_utils.testing.plugin`), test data, and a configuration to try things with."""
 
 from databricks_utils.testing.example import example_config_folder
+from databricks_utils.testing.landing import first_records, raw_records, write_drop
 from databricks_utils.testing.project import throw_away_project
 
-__all__ = ["example_config_folder", "throw_away_project"]
+__all__ = ["example_config_folder", "first_records", "raw_records", "throw_away_project", "write_drop"]

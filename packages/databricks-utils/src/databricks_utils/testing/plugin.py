@@ -8,6 +8,7 @@ Loaded into every pytest run by the entry point `pytest11`; so nothing is import
 | `spark_session`, `spark` | session | a session in environment `local`, on an engine that ends with the run |
 | `config` | test | the configuration of `local`, with a schema prefix that no other test has |
 | `catalog` | test | the names of that configuration; its schemas exist |
+| `context` | test | both, with an empty landing volume of this test's own |
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from databricks_utils.catalog import CatalogHelper
     from databricks_utils.config import EnvironmentConfig
+    from databricks_utils.context import Context
 
 _counter = itertools.count(1)
 
@@ -88,3 +90,13 @@ def catalog(config: EnvironmentConfig, spark_session: SparkSession) -> CatalogHe
     names = CatalogHelper(config)
     names.ensure_schemas(spark_session)
     return names
+
+
+@pytest.fixture
+def context(config: EnvironmentConfig, catalog: CatalogHelper, tmp_path: Path) -> Context:
+    """Give the context of this test; its volumes lie in the test's own folder."""
+    from databricks_utils.context import Context
+
+    storage = config.storage.model_copy(update={"volume_root": str(tmp_path / "volumes")})
+    own = config.model_copy(update={"storage": storage})
+    return Context(own, type(catalog)(own))

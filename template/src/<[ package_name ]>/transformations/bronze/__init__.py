@@ -1,1 +1,1 @@
-"""Bronze: the records as they were delivered, and where they came from."""
+"""Bronze holds what was delivered, as text: `databricks_utils.medallion` makes it from `ingestion/sources.py`."""

@@ -1,15 +1,14 @@
 """Airlines: the name behind a carrier's code."""
 
-from databricks_utils.quality import Rule
+from databricks_utils.medallion import Entity
 from pyspark.sql import DataFrame
 
-from flights.transformations.silver.parsing import COMPLETE, text
-
-KEYS = ("carrier",)
-COLUMNS = (*KEYS, "airline")
-RULES = (COMPLETE, Rule("airline_is_identified", "carrier IS NOT NULL", "carrier is missing"))
+from flights.ingestion.sources import AIRLINES, RAW
 
 
 def typed(records: DataFrame) -> DataFrame:
-    """Read raw airlines; grain one line; adds `COLUMNS`, all strings."""
-    return records.withColumn("carrier", text("carrier")).withColumn("airline", text("name"))
+    """Read raw airlines; grain one line; adds `carrier` and `airline`, both strings."""
+    return records.withColumn("carrier", RAW.text("carrier")).withColumn("airline", RAW.text("name"))
+
+
+ENTITY = Entity(AIRLINES, typed, keys=("carrier",), columns=("airline",))

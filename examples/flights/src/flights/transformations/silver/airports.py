@@ -1,17 +1,13 @@
 """Airports: where they lie, and whose clock they go by."""
 
+from databricks_utils.medallion import Entity
 from databricks_utils.quality import Rule, Severity
 from pyspark.sql import DataFrame
 
-from flights.transformations.silver.parsing import COMPLETE, decimal, number_rules, text
-
-KEYS = ("airport",)
-COLUMNS = (*KEYS, "airport_name", "latitude", "longitude", "altitude_feet", "time_zone")
+from flights.ingestion.sources import AIRPORTS, RAW
 
 RULES = (
-    COMPLETE,
-    *number_rules(("lat", "lon", "alt")),
-    Rule("airport_is_identified", "airport IS NOT NULL", "the airport's code is missing"),
+    *RAW.number_rules(("lat", "lon", "alt")),
     Rule(
         "position_is_on_earth",
         "latitude BETWEEN -90 AND 90 AND longitude BETWEEN -180 AND 180",
@@ -22,12 +18,21 @@ RULES = (
 
 
 def typed(records: DataFrame) -> DataFrame:
-    """Read raw airports; grain one line; adds `COLUMNS`: position and altitude as double."""
+    """Read raw airports; grain one line; adds the columns of the entity: position and altitude as double."""
     return (
-        records.withColumn("airport", text("faa"))
-        .withColumn("airport_name", text("name"))
-        .withColumn("latitude", decimal("lat"))
-        .withColumn("longitude", decimal("lon"))
-        .withColumn("altitude_feet", decimal("alt"))
-        .withColumn("time_zone", text("tzone"))
+        records.withColumn("airport", RAW.text("faa"))
+        .withColumn("airport_name", RAW.text("name"))
+        .withColumn("latitude", RAW.decimal("lat"))
+        .withColumn("longitude", RAW.decimal("lon"))
+        .withColumn("altitude_feet", RAW.decimal("alt"))
+        .withColumn("time_zone", RAW.text("tzone"))
     )
+
+
+ENTITY = Entity(
+    AIRPORTS,
+    typed,
+    keys=("airport",),
+    columns=("airport_name", "latitude", "longitude", "altitude_feet", "time_zone"),
+    rules=RULES,
+)

@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 from databricks_utils.features import point_in_time_join
+from databricks_utils.medallion import ORIGIN
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
 from flights.settings import FlightsSettings
-from flights.transformations.silver.checking import ORIGIN
 
 _PLANE = ("built_year", "engine_count", "seats")
 

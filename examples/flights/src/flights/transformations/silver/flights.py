@@ -1,45 +1,15 @@
 """Flights: HHMM clock times of two places become instants; what happened to each flight gets a name."""
 
+from databricks_utils.medallion import Entity
 from databricks_utils.quality import Rule, Severity
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from flights.transformations.silver.parsing import (
-    COMPLETE,
-    clock_minutes,
-    decimal,
-    local_time,
-    number_rules,
-    text,
-    whole,
-)
-
-KEYS = ("flight_date", "carrier", "flight_number", "origin")
-
-COLUMNS = (
-    *KEYS,
-    "destination",
-    "tail_number",
-    "status",
-    "scheduled_departure",
-    "departure",
-    "departure_delay_minutes",
-    "scheduled_arrival",
-    "arrival",
-    "arrival_delay_minutes",
-    "scheduled_departure_minute",
-    "air_time_minutes",
-    "distance_miles",
-)
+from flights.ingestion.sources import FLIGHTS, RAW
+from flights.transformations.silver.clock import clock_minutes, local_time
 
 RULES = (
-    COMPLETE,
-    *number_rules(("year", "month", "day", "flight", "dep_delay", "arr_delay", "air_time", "distance")),
-    Rule(
-        "flight_is_identified",
-        "flight_date IS NOT NULL AND carrier IS NOT NULL AND flight_number IS NOT NULL AND origin IS NOT NULL",
-        "date, carrier, flight number or origin is missing",
-    ),
+    *RAW.number_rules(("year", "month", "day", "flight", "dep_delay", "arr_delay", "air_time", "distance")),
     Rule("origin_is_known", "origin_zone IS NOT NULL", "origin is no airport whose time zone is known"),
     Rule("destination_is_known", "destination_zone IS NOT NULL", "destination is no airport whose time zone is known"),
     Rule(
@@ -85,7 +55,7 @@ def typed(records: DataFrame, airports: DataFrame) -> DataFrame:
         airports: Silver airports; key `airport`, with `time_zone`.
 
     Returns:
-        Grain of `records`, its columns and those of `COLUMNS`: `flight_date` date; `scheduled_departure`, `departure`,
+        Grain of `records`, its columns and those of the entity: `flight_date` date; `scheduled_departure`, `departure`,
         `scheduled_arrival`, `arrival` timestamps; `status` one of `completed`, `diverted` (left, and no arrival delay
         came), `cancelled` (never left); `scheduled_departure_minute` int, minutes after local midnight.
     """
@@ -93,19 +63,19 @@ def typed(records: DataFrame, airports: DataFrame) -> DataFrame:
     origins = zones.select(F.col("airport").alias("origin"), F.col("time_zone").alias("origin_zone"))
     destinations = zones.select(F.col("airport").alias("destination"), F.col("time_zone").alias("destination_zone"))
     read = (
-        records.withColumn("origin", text("origin"))
-        .withColumn("carrier", text("carrier"))
-        .withColumn("destination", text("dest"))
-        .withColumn("tail_number", text("tailnum"))
-        .withColumn("flight_number", whole("flight"))
+        records.withColumn("origin", RAW.text("origin"))
+        .withColumn("carrier", RAW.text("carrier"))
+        .withColumn("destination", RAW.text("dest"))
+        .withColumn("tail_number", RAW.text("tailnum"))
+        .withColumn("flight_number", RAW.whole("flight"))
         .withColumn(
             "flight_date",
             F.expr("try_cast(concat_ws('-', year, lpad(month, 2, '0'), lpad(day, 2, '0')) AS DATE)"),
         )
-        .withColumn("departure_delay_minutes", whole("dep_delay"))
-        .withColumn("arrival_delay_minutes", whole("arr_delay"))
-        .withColumn("air_time_minutes", whole("air_time"))
-        .withColumn("distance_miles", decimal("distance"))
+        .withColumn("departure_delay_minutes", RAW.whole("dep_delay"))
+        .withColumn("arrival_delay_minutes", RAW.whole("arr_delay"))
+        .withColumn("air_time_minutes", RAW.whole("air_time"))
+        .withColumn("distance_miles", RAW.decimal("distance"))
         .withColumn("scheduled_departure_minute", clock_minutes("sched_dep_time"))
         .withColumn("scheduled_arrival_minute", clock_minutes("sched_arr_time"))
         .withColumn("departure_minute", clock_minutes("dep_time"))
@@ -131,3 +101,26 @@ def _with_times(read: DataFrame) -> DataFrame:
             .otherwise("completed"),
         )
     )
+
+
+ENTITY = Entity(
+    FLIGHTS,
+    typed,
+    keys=("flight_date", "carrier", "flight_number", "origin"),
+    columns=(
+        "destination",
+        "tail_number",
+        "status",
+        "scheduled_departure",
+        "departure",
+        "departure_delay_minutes",
+        "scheduled_arrival",
+        "arrival",
+        "arrival_delay_minutes",
+        "scheduled_departure_minute",
+        "air_time_minutes",
+        "distance_miles",
+    ),
+    rules=RULES,
+    needs=("airports",),
+)

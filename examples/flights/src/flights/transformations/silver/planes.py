@@ -1,17 +1,13 @@
 """Planes: what the registry says of a tail number."""
 
+from databricks_utils.medallion import Entity
 from databricks_utils.quality import Rule
 from pyspark.sql import DataFrame
 
-from flights.transformations.silver.parsing import COMPLETE, number_rules, text, whole
-
-KEYS = ("tail_number",)
-COLUMNS = (*KEYS, "built_year", "plane_type", "manufacturer", "model", "engine_count", "seats", "engine_type")
+from flights.ingestion.sources import PLANES, RAW
 
 RULES = (
-    COMPLETE,
-    *number_rules(("year", "engines", "seats")),
-    Rule("plane_is_identified", "tail_number IS NOT NULL", "tail number is missing"),
+    *RAW.number_rules(("year", "engines", "seats")),
     Rule(
         "year_is_one_of_aviation",
         "built_year IS NULL OR built_year BETWEEN 1903 AND year(current_date())",
@@ -21,14 +17,23 @@ RULES = (
 
 
 def typed(records: DataFrame) -> DataFrame:
-    """Read raw planes; grain one line; adds `COLUMNS`: year, engines and seats as int."""
+    """Read raw planes; grain one line; adds the columns of the entity: year, engines and seats as int."""
     return (
-        records.withColumn("tail_number", text("tailnum"))
-        .withColumn("built_year", whole("year"))
-        .withColumn("plane_type", text("type"))
-        .withColumn("manufacturer", text("manufacturer"))
-        .withColumn("model", text("model"))
-        .withColumn("engine_count", whole("engines"))
-        .withColumn("seats", whole("seats"))
-        .withColumn("engine_type", text("engine"))
+        records.withColumn("tail_number", RAW.text("tailnum"))
+        .withColumn("built_year", RAW.whole("year"))
+        .withColumn("plane_type", RAW.text("type"))
+        .withColumn("manufacturer", RAW.text("manufacturer"))
+        .withColumn("model", RAW.text("model"))
+        .withColumn("engine_count", RAW.whole("engines"))
+        .withColumn("seats", RAW.whole("seats"))
+        .withColumn("engine_type", RAW.text("engine"))
     )
+
+
+ENTITY = Entity(
+    PLANES,
+    typed,
+    keys=("tail_number",),
+    columns=("built_year", "plane_type", "manufacturer", "model", "engine_count", "seats", "engine_type"),
+    rules=RULES,
+)

@@ -1,12 +1,10 @@
 """Weather: one hourly observation of an airport, and when it was made."""
 
+from databricks_utils.medallion import Entity
 from databricks_utils.quality import Rule
 from pyspark.sql import DataFrame
-from pyspark.sql import functions as F
 
-from flights.transformations.silver.parsing import COMPLETE, decimal, number_rules, text
-
-KEYS = ("origin", "observed_at")
+from flights.ingestion.sources import RAW, WEATHER
 
 _MEASURES = {
     "temperature_f": "temp",
@@ -20,12 +18,8 @@ _MEASURES = {
     "visibility_miles": "visib",
 }
 
-COLUMNS = (*KEYS, *_MEASURES)
-
 RULES = (
-    COMPLETE,
-    *number_rules(_MEASURES.values()),
-    Rule("observation_is_identified", "origin IS NOT NULL AND observed_at IS NOT NULL", "airport or hour is missing"),
+    *RAW.number_rules(_MEASURES.values()),
     Rule(
         "humidity_is_a_percentage",
         "humidity_percent IS NULL OR humidity_percent BETWEEN 0 AND 100",
@@ -40,10 +34,11 @@ RULES = (
 
 
 def typed(records: DataFrame) -> DataFrame:
-    """Read raw observations; grain one line; adds `COLUMNS`: `observed_at` timestamp, the measures as double."""
-    read = records.withColumn("origin", text("origin")).withColumn(
-        "observed_at", F.expr("try_cast(nullif(trim(time_hour), 'NA') AS TIMESTAMP)")
-    )
+    """Read raw observations; grain one line; adds `origin`, `observed_at` timestamp, and the measures as double."""
+    read = records.withColumn("origin", RAW.text("origin")).withColumn("observed_at", RAW.timestamp("time_hour"))
     for name, raw in _MEASURES.items():
-        read = read.withColumn(name, decimal(raw))
+        read = read.withColumn(name, RAW.decimal(raw))
     return read
+
+
+ENTITY = Entity(WEATHER, typed, keys=("origin", "observed_at"), columns=tuple(_MEASURES), rules=RULES)

@@ -1,0 +1,36 @@
+"""Clock times: HHMM numbers as the sources write them, and the instants that they stand for in a place.
+
+Everything is safe under ANSI mode: what cannot be read becomes NULL, and a rule reports it.
+"""
+
+from pyspark.sql import Column
+from pyspark.sql import functions as F
+
+from flights.ingestion.sources import RAW
+
+
+def clock_minutes(column: str) -> Column:
+    """Return the minutes after midnight of an HHMM clock time (`517`, `2400`), NULL where it is none."""
+    number = f"try_cast({RAW.present(column)} AS INT)"
+    return F.expr(
+        f"CASE WHEN {number} BETWEEN 0 AND 2400 AND {number} % 100 < 60 "
+        f"THEN ({number} DIV 100) * 60 + {number} % 100 END"
+    )
+
+
+def local_time(day: str, minutes: str, zone: str) -> Column:
+    """Return the instant at which a place's clock shows so many minutes after midnight of a day.
+
+    `make_timestamp` is given the zone, so the session's own time zone does not matter.
+
+    Args:
+        day: Name of a date column.
+        minutes: Name of an int column, 0 or more; 1440 and more are the following day.
+        zone: Name of a string column with an IANA time zone.
+    """
+    at = f"date_add({day}, CAST({minutes} DIV 1440 AS INT))"
+    clock = f"({minutes} % 1440)"
+    return F.expr(
+        f"CASE WHEN {day} IS NOT NULL AND {minutes} IS NOT NULL AND {zone} IS NOT NULL THEN make_timestamp("
+        f"year({at}), month({at}), day({at}), CAST({clock} DIV 60 AS INT), CAST({clock} % 60 AS INT), 0, {zone}) END"
+    )

@@ -1,0 +1,163 @@
+"""The one place that writes Delta tables: create, append once, merge the latest, replace.
+
+SQL MERGE and the DataFrame writer, because they run on every supported runtime, classic and Connect. Each function is one
+Delta commit: after a crash the table holds all of it or nothing, and the same call again adds what is missing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame, SparkSession
+    from pyspark.sql.types import StructField, StructType
+
+_WRITES = "append_once"
+
+
+def ensure_table(
+    spark: SparkSession, name: str, schema: StructType, *, comment: str, partitioned_by: Sequence[str] = ()
+) -> None:
+    """Create a Delta table if there is none; an existing one is left as it is."""
+    columns = ", ".join(_column(field) for field in schema.fields)
+    partitions = f" PARTITIONED BY ({', '.join(partitioned_by)})" if partitioned_by else ""
+    spark.sql(
+        f"CREATE TABLE IF NOT EXISTS {name} ({columns}) USING DELTA{partitions} COMMENT '{_quoted(comment)}'"
+    )
+
+
+def add_columns(spark: SparkSession, name: str, fields: Sequence[StructField]) -> None:
+    """Add columns to the end of a table; rows that are there hold NULL in them.
+
+    Args:
+        spark: A session that may change the table.
+        name: An existing table.
+        fields: The new columns; none does nothing.
+    """
+    if fields:
+        spark.sql(f"ALTER TABLE {name} ADD COLUMNS ({', '.join(_column(field) for field in fields)})")
+
+
+def table_version(spark: SparkSession, name: str) -> int:
+    """Return the number of a Delta table's newest commit."""
+    return int(spark.sql(f"DESCRIBE HISTORY {name} LIMIT 1").collect()[0]["version"])
+
+
+def append_once(df: DataFrame, name: str, *, seen: int) -> None:
+    """Append rows in one commit, unless another append came since the table was read.
+
+    What is new was found by reading the table; it may be appended only if it is still new. Delta keeps the number of the
+    last append with the table, in the same commit as the rows: of two appends that saw the same version, the second does
+    nothing. That holds also where the first belongs to a process that was killed and whose statement went on running. So
+    check afterwards whether the rows are there.
+
+    Args:
+        df: The table's columns.
+        name: An existing table.
+        seen: `table_version` as it was before the table was read.
+    """
+    _write_once(df, name, mode="append", seen=seen)
+
+
+def replace_once(
+    df: DataFrame, name: str, *, seen: int, where: str = "", partitioned_by: Sequence[str] = ()
+) -> None:
+    """Replace rows of a table in one commit, unless another write of this kind came since the table was read.
+
+    Appends that saw the table before the replacement do nothing after it (see `append_once`).
+
+    Args:
+        df: The new rows.
+        name: An existing table.
+        seen: `table_version` as it was before the table was read.
+        where: SQL text: only rows that fulfil it are replaced, and the schema stays; empty: all rows, and the schema too.
+        partitioned_by: The table's partition columns, where the schema is replaced.
+    """
+    _write_once(df, name, mode="overwrite", seen=seen, where=where, partitioned_by=partitioned_by)
+
+
+def merge_latest(df: DataFrame, name: str, *, keys: Sequence[str], version: Sequence[str]) -> None:
+    """Insert new keys, and overwrite a known key where `df` holds a later version of it.
+
+    Args:
+        df: The table's columns; one row a key.
+        name: The table.
+        keys: The key's columns, never NULL.
+        version: Columns that order the versions of a key, the first one first.
+    """
+    newer = f"struct({', '.join(f's.{c}' for c in version)}) > struct({', '.join(f't.{c}' for c in version)})"
+    _merge(
+        df,
+        name,
+        keys=keys,
+        clauses=f"WHEN MATCHED AND {newer} THEN UPDATE SET * WHEN NOT MATCHED THEN INSERT *",
+    )
+
+
+def update_rows(df: DataFrame, name: str, *, keys: Sequence[str], where: str) -> None:
+    """Overwrite rows that are there, in one commit; a row of `df` whose key the table lacks is left out.
+
+    Args:
+        df: The table's columns; one row a key.
+        name: The table.
+        keys: The key's columns, never NULL.
+        where: SQL text on the table's row, as `t`; other rows stay as they are.
+    """
+    _merge(df, name, keys=keys, clauses=f"WHEN MATCHED AND ({where}) THEN UPDATE SET *")
+
+
+def replace_table(df: DataFrame, name: str) -> None:
+    """Replace all rows and the schema of a table, in one commit; its history stays."""
+    df.write.format("delta").mode("overwrite").option("overwriteSchema", "true").saveAsTable(name)
+
+
+def replace_where(df: DataFrame, name: str, condition: str) -> None:
+    """Replace the rows that fulfil a condition by `df`, in one commit; Delta refuses rows that do not fulfil it.
+
+    Args:
+        df: The table's columns.
+        name: An existing table.
+        condition: SQL text on its columns.
+    """
+    df.write.format("delta").mode("overwrite").option("replaceWhere", condition).saveAsTable(name)
+
+
+def _merge(df: DataFrame, name: str, *, keys: Sequence[str], clauses: str) -> None:
+    """Run one MERGE of `df` (as `s`) into a table (as `t`)."""
+    same_key = " AND ".join(f"t.{key} = s.{key}" for key in keys)
+    view = f"merge_{uuid4().hex}"
+    df.createOrReplaceTempView(view)
+    try:
+        df.sparkSession.sql(f"MERGE INTO {name} AS t USING {view} AS s ON {same_key} {clauses}").collect()
+    finally:
+        df.sparkSession.catalog.dropTempView(view)
+
+
+def _write_once(  # noqa: PLR0913 - what is written, where, and how
+    df: DataFrame, name: str, *, mode: str, seen: int, where: str = "", partitioned_by: Sequence[str] = ()
+) -> None:
+    from pyspark.errors import PySparkException
+
+    writer = df.write.format("delta").mode(mode).option("txnAppId", _WRITES).option("txnVersion", seen + 1)
+    if where:
+        writer = writer.option("replaceWhere", where)
+    elif mode == "overwrite":
+        writer = writer.option("overwriteSchema", "true").partitionBy(*partitioned_by)
+    try:
+        writer.saveAsTable(name)
+    except PySparkException as error:
+        # The other write was still under way when this one began, and came first: the same as having seen it.
+        if "CONCURRENT_TRANSACTION" not in str(error) and "ConcurrentTransactionException" not in str(error):
+            raise
+
+
+def _column(field: StructField) -> str:
+    comment = field.metadata.get("comment")
+    suffix = f" COMMENT '{_quoted(comment)}'" if comment else ""
+    return f"`{field.name}` {field.dataType.simpleString()}{suffix}"
+
+
+def _quoted(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("'", "\\'")

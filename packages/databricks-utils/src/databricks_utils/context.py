@@ -1,0 +1,135 @@
+"""What every step of the walk needs: the configuration, the names it gives to tables, and which code runs.
+
+A `Context` is opened in one line: by `notebook_context` in a notebook, by `task_context` in a wheel or script task, by
+`open_context` anywhere else.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from databricks_utils.catalog import CatalogHelper
+from databricks_utils.config import ConfigLoader, EnvironmentConfig
+
+_STANDARD = {
+    "env": "environment; by default DBX_ENV, then `local` outside Databricks",
+    "config_path": "the folder config/; by default the first one above the working directory",
+    "schema_prefix": "what the bundle's development mode puts before schema names",
+    "git_sha": "the commit that runs",
+}
+
+
+@dataclass(frozen=True)
+class Context:
+    """One environment and one version of the code.
+
+    Attributes:
+        config: The environment's configuration.
+        catalog: Names of tables, schemas, volumes and models.
+        git_sha: The commit that runs; `<sha>-dirty` for a changed tree, `unknown` without git.
+        parameters: Further parameters of the task, by name.
+    """
+
+    config: EnvironmentConfig
+    catalog: CatalogHelper
+    git_sha: str = "unknown"
+    parameters: Mapping[str, str] = field(default_factory=dict)
+
+    def table(self, layer: str, name: str) -> str:
+        """Return a table's three-part name."""
+        return self.catalog.table_name(layer, name)
+
+    @property
+    def root(self) -> Path:
+        """The project's folder: the one above `config/`."""
+        return self.config.project_root
+
+    @property
+    def landing(self) -> Path:
+        """The folder of the landing volume."""
+        return Path(self.catalog.volume_path(self.config.storage.landing_volume))
+
+
+def open_context(
+    env: str = "",
+    config_path: str | Path = "",
+    *,
+    schema_prefix: str = "",
+    git_sha: str = "",
+    parameters: Mapping[str, str] | None = None,
+) -> Context:
+    """Load the configuration of an environment.
+
+    Args:
+        env: The environment, e.g. `dev`; empty: `DBX_ENV`, then `local` outside Databricks.
+        config_path: The project's `config/` folder; empty: the first one above the working directory.
+        schema_prefix: What the bundle's development mode puts before schema names, e.g. `dev_alice_`.
+        git_sha: The commit of the code; empty: `unknown`.
+        parameters: Further parameters of the task.
+
+    Raises:
+        ConfigError: The configuration is missing or wrong; the error names file and line.
+    """
+    overrides = {"catalog.schema_prefix": schema_prefix} if schema_prefix else None
+    config = ConfigLoader.load(env or None, config_path or None, overrides=overrides)
+    return Context(config, CatalogHelper(config), git_sha or "unknown", dict(parameters or {}))
+
+
+class Widgets(Protocol):
+    """The part of `dbutils.widgets` that a context needs."""
+
+    def text(self, name: str, defaultValue: str, /) -> object:  # noqa: N803 - Databricks' name
+        """Declare a widget."""
+
+    def get(self, name: str, /) -> str:
+        """Return its value."""
+
+
+class Dbutils(Protocol):
+    """The part of `dbutils` that a context needs."""
+
+    @property
+    def widgets(self) -> Widgets:
+        """The notebook's widgets."""
+
+
+def notebook_context(dbutils: Dbutils, **defaults: str) -> Context:
+    """Open the context of a notebook: each parameter becomes a text widget, and a job's parameter fills it.
+
+    Args:
+        dbutils: The notebook's own.
+        **defaults: Further parameters and their default values; found in `Context.parameters`.
+    """
+    for name in (*_STANDARD, *defaults):
+        dbutils.widgets.text(name, defaults.get(name, ""))
+    return _opened({name: dbutils.widgets.get(name) for name in (*_STANDARD, *defaults)})
+
+
+def task_context(description: str, arguments: Sequence[str] | None = None, **defaults: str) -> Context:
+    """Open the context of a wheel or script task from `--env`, `--config_path`, `--schema_prefix` and `--git_sha`.
+
+    Args:
+        description: What `--help` prints.
+        arguments: The arguments; those of the process by default.
+        **defaults: Further parameters and their default values; found in `Context.parameters`.
+    """
+    parser = argparse.ArgumentParser(description=description)
+    for name, text in _STANDARD.items():
+        parser.add_argument(f"--{name}", default="", help=text)
+    for name, value in defaults.items():
+        parser.add_argument(f"--{name}", default=value, help=f"default: {value or '(empty)'}")
+    return _opened(vars(parser.parse_args(arguments)))
+
+
+def _opened(values: Mapping[str, str]) -> Context:
+    return open_context(
+        values["env"],
+        values["config_path"],
+        schema_prefix=values["schema_prefix"],
+        git_sha=values["git_sha"],
+        parameters={name: value for name, value in values.items() if name not in _STANDARD},
+    )

@@ -1,0 +1,46 @@
+"""The medallion: from landing files to bronze, silver and quarantine, whatever crashes.
+
+A project declares its sources and entities; the machinery is here. See `Medallion`.
+"""
+
+from databricks_utils.medallion.accounting import Account
+from databricks_utils.medallion.declarations import Entity, Source, declared_in
+from databricks_utils.medallion.errors import (
+    AccountingError,
+    BronzeMismatchError,
+    ColumnTypeError,
+    ConcurrentTransformationError,
+    DeclarationError,
+    LandingError,
+    LandingFileError,
+    LandingFolderError,
+    LandingProblemsError,
+    MedallionError,
+)
+from databricks_utils.medallion.ingestion import Ingested
+from databricks_utils.medallion.medallion import Medallion
+from databricks_utils.medallion.raw import Raw
+from databricks_utils.medallion.refinement import Refined
+from databricks_utils.medallion.silver import ORIGIN
+
+__all__ = [
+    "ORIGIN",
+    "Account",
+    "AccountingError",
+    "BronzeMismatchError",
+    "ColumnTypeError",
+    "ConcurrentTransformationError",
+    "DeclarationError",
+    "Entity",
+    "Ingested",
+    "LandingError",
+    "LandingFileError",
+    "LandingFolderError",
+    "LandingProblemsError",
+    "Medallion",
+    "MedallionError",
+    "Raw",
+    "Refined",
+    "Source",
+    "declared_in",
+]

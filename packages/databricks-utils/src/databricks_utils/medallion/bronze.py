@@ -1,0 +1,135 @@
+"""Bronze: every column a string as in the file, and the origin of each row. Files become rows, and rows become records."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from databricks_utils.catalog.tables import add_columns, ensure_table
+from databricks_utils.medallion.declarations import Source
+from databricks_utils.medallion.landing import Inspection
+
+if TYPE_CHECKING:
+    from pyspark.sql import Column, DataFrame, SparkSession
+    from pyspark.sql.types import StructType
+
+_ORIGINS = {
+    "_source_file": ("string", "Name of the file"),
+    "_file_sha256": ("string", "Hash of the file's bytes"),
+    "_file_records": ("bigint", "Records counted in the file before it was loaded"),
+    "_row": ("bigint", "Orders the rows of one ingestion as they stood in their files"),
+    "_ingested_at": ("timestamp", "When the file was loaded; one value an ingestion"),
+    "_corrupt_record": ("string", "The whole line, where it does not fit the header"),
+    "_extra": ("string", "JSON of the columns that were not agreed"),
+}
+ROW_KEY = ("_file_sha256", "_ingested_at", "_row")
+
+
+def bronze_schema(source: Source) -> StructType:
+    """Return the columns of a bronze table; grain: one line of a file; key: `_file_sha256, _ingested_at, _row`."""
+    from pyspark.sql import types as T  # noqa: N812
+
+    kinds = {"string": T.StringType(), "bigint": T.LongType(), "timestamp": T.TimestampType()}
+    given = [T.StructField(name, T.StringType()) for name in source.columns]
+    origins = [
+        T.StructField(name, kinds[kind], metadata={"comment": comment})
+        for name, (kind, comment) in _ORIGINS.items()
+    ]
+    return T.StructType([*given, *origins])
+
+
+def ensure_bronze(spark: SparkSession, table: str, source: Source) -> None:
+    """Create the bronze table of a source, or add the columns that its declaration has and the table has not."""
+    schema = bronze_schema(source)
+    ensure_table(spark, table, schema, comment=f"{source.comment}, as delivered")
+    there = set(spark.table(table).columns)
+    add_columns(spark, table, [field for field in schema.fields if field.name not in there])
+
+
+def records(bronze: DataFrame, source: Source) -> DataFrame:
+    """Return the rows of bronze in the columns of the source as it is declared now.
+
+    A column that was agreed after a file was loaded is read from that row's `_extra`.
+
+    Args:
+        bronze: Rows of the source's bronze table.
+        source: The source.
+
+    Returns:
+        Grain and key of bronze; its columns, in the order of `bronze_schema`.
+    """
+    from pyspark.sql import functions as F  # noqa: N812
+
+    def kept(name: str) -> Column:
+        return F.coalesce(F.col(name), F.get_json_object("_extra", f"$['{name}']")).alias(name)
+
+    return bronze.select(*(kept(name) for name in source.columns), *_ORIGINS)
+
+
+def read_drops(
+    spark: SparkSession, source: Source, inspections: Sequence[Inspection], *, ingested_at: datetime
+) -> DataFrame:
+    """Read files into the columns of bronze; no line is lost, a malformed one is kept in `_corrupt_record`.
+
+    Args:
+        spark: A session, classic or Connect.
+        source: What the files hold.
+        inspections: The files, at least one.
+        ingested_at: The time given to all rows.
+
+    Returns:
+        One row a non-blank line below the headers, in the columns of `bronze_schema`.
+    """
+    from pyspark.sql import functions as F  # noqa: N812
+
+    def layout(inspection: Inspection) -> tuple[str, ...]:
+        return inspection.header
+
+    frames = [
+        _read_layout(spark, source, header, list(files))
+        for header, files in groupby(sorted(inspections, key=layout), key=layout)
+    ]
+    rows = frames[0]
+    for frame in frames[1:]:
+        rows = rows.unionByName(frame)
+    stamped = rows.withColumn("_ingested_at", F.lit(ingested_at))
+    return stamped.select(*bronze_schema(source).names)
+
+
+def _read_layout(
+    spark: SparkSession, source: Source, header: tuple[str, ...], files: Sequence[Inspection]
+) -> DataFrame:
+    """Read the files that share one header, by its names; Spark itself would go by position.
+
+    The names become columns only at the end, since a header may hold any text: Spark's own names, none at all, backticks.
+    """
+    from pyspark.sql import functions as F  # noqa: N812
+    from pyspark.sql import types as T  # noqa: N812
+
+    places = [f"_c{place}" for place in range(len(header))]
+    schema = T.StructType([T.StructField(name, T.StringType()) for name in (*places, "_corrupt_record")])
+    lines = spark.read.csv(
+        [str(file.drop.path) for file in files],
+        schema=schema,
+        header=True,
+        mode="PERMISSIVE",
+        columnNameOfCorruptRecord="_corrupt_record",
+        encoding="UTF-8",
+    )
+    delivered = {name: F.col(place).alias(name) for name, place in zip(header, places, strict=True)}
+    extra = [column for name, column in delivered.items() if name not in source.columns]
+    kept = F.to_json(F.struct(*extra)) if extra else F.lit(None).cast("string")
+    origins = spark.createDataFrame(
+        [(file.drop.path.name, file.drop.sha256, file.records) for file in files],
+        "_source_file string, _file_sha256 string, _file_records bigint",
+    )
+    named = lines.select(
+        *(delivered[name] for name in source.columns),
+        "_corrupt_record",
+        kept.alias("_extra"),
+        F.col("_metadata.file_name").alias("_source_file"),
+        F.monotonically_increasing_id().alias("_row"),
+    ).join(F.broadcast(origins), "_source_file")
+    return named.select(*(name for name in bronze_schema(source).names if name != "_ingested_at"))

@@ -1,0 +1,156 @@
+"""What a project declares: each source that is delivered, and each entity of silver that is made from one.
+
+A source says which columns a file must have. An entity names the source, the function that types its records, the rules
+that a record must fulfil, and the key.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from databricks_utils.catalog.identifiers import check_name
+from databricks_utils.medallion.errors import DeclarationError
+from databricks_utils.quality import Rule
+from databricks_utils.quality.rules import check_names
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame
+
+COMPLETE = Rule(
+    "record_is_complete",
+    "_corrupt_record IS NULL",
+    "the line has not as many fields as the header of its file",
+)
+
+
+@dataclass(frozen=True)
+class Source:
+    """One delivery that repeats, as CSV files with a header, plain or gzip.
+
+    Attributes:
+        name: Its table in bronze.
+        columns: The header's names, in lower case. Files are read by them, in any order; other columns are kept in `_extra`.
+        comment: What one record is.
+        path: Its folder in the landing volume; by default the name.
+
+    Raises:
+        DeclarationError: The name cannot name a table, a column stands twice, or none is there.
+
+    Example:
+        >>> Source("airlines", ("carrier", "name"), "One airline").path
+        'airlines'
+    """
+
+    name: str
+    columns: tuple[str, ...]
+    comment: str
+    path: str = ""
+
+    def __post_init__(self) -> None:
+        check_name(self.name, kind="table")
+        object.__setattr__(self, "columns", tuple(self.columns))
+        object.__setattr__(self, "path", self.path or self.name)
+        _check_columns(f"source `{self.name}`", self.columns)
+
+
+@dataclass(frozen=True)
+class Entity:
+    """One table of silver, and the function that makes its rows.
+
+    Attributes:
+        source: Where the records come from.
+        read: Returns the records with typed columns added: `records, *needed -> DataFrame`. It keeps every record, and
+            depends on its arguments alone.
+        keys: What identifies a row; columns that `read` adds.
+        columns: The columns of the table, in `read`'s result; the keys may be left out.
+        rules: What a record must fulfil. That its line is complete and its key is there is always demanded.
+        needs: Entities whose silver tables `read` gets as further arguments, in this order.
+        max_quarantined_share: Greatest share of invalid records in new files, 0 to 1; by default
+            `quality.max_quarantined_share` of the configuration.
+        name: The table in silver and quarantine; by default the source's.
+
+    Raises:
+        DeclarationError: The name cannot name a table, keys are missing, or columns or rules stand twice.
+    """
+
+    source: Source
+    read: Callable[..., DataFrame]
+    keys: tuple[str, ...]
+    columns: tuple[str, ...]
+    rules: tuple[Rule, ...] = ()
+    needs: Sequence[str] = ()
+    max_quarantined_share: float | None = None
+    name: str = ""
+
+    def __post_init__(self) -> None:
+        set_once = object.__setattr__
+        set_once(self, "name", self.name or self.source.name)
+        set_once(self, "columns", tuple(dict.fromkeys((*self.keys, *self.columns))))
+        set_once(self, "rules", (COMPLETE, _key_rule(self.keys), *self.rules))
+        check_name(f"{self.name}_checked", kind="table")
+        check_names(self.rules)
+        where = f"entity `{self.name}`"
+        _check_columns(where, self.columns)
+        if not self.keys:
+            raise DeclarationError(
+                f"{where} has no keys", fix="name the columns that identify a row: keys=(…)"
+            )
+        if isinstance(self.needs, str):
+            raise DeclarationError(f"{where}: needs is text", fix=f'write needs=("{self.needs}",)')
+        set_once(self, "needs", tuple(self.needs))
+        share = self.max_quarantined_share
+        if share is not None and not 0 <= share <= 1:
+            raise DeclarationError(
+                f"{where}: max_quarantined_share is {share}", fix="give a share from 0 to 1, e.g. 0.01"
+            )
+
+
+def declared_in(package: str) -> tuple[Entity, ...]:
+    """Return every entity that a module of a package declares at its top level, in the order of their names.
+
+    So a new source needs no entry in a list: its module is imported with the others.
+
+    Args:
+        package: Dotted name, e.g. `flights.transformations.silver`.
+
+    Raises:
+        DeclarationError: No module of the package declares an entity.
+    """
+    folder = importlib.import_module(package)
+    modules = [info.name for info in pkgutil.iter_modules(folder.__path__, f"{package}.")]
+    found = {
+        id(value): value
+        for module in modules
+        for value in vars(importlib.import_module(module)).values()
+        if isinstance(value, Entity)
+    }
+    if not found:
+        raise DeclarationError(
+            f"{package} declares no entity",
+            detail="its modules: " + (", ".join(modules) or "none"),
+            fix="assign an `Entity(…)` to a name at the top level of one of its modules",
+        )
+    return tuple(sorted(found.values(), key=lambda entity: entity.name))
+
+
+def _key_rule(keys: Sequence[str]) -> Rule:
+    present = " AND ".join(f"{key} IS NOT NULL" for key in keys) or "true"
+    return Rule("key_is_complete", present, f"a part of the key is missing: {', '.join(keys)}")
+
+
+def _check_columns(where: str, columns: Sequence[str]) -> None:
+    if not columns:
+        raise DeclarationError(f"{where} has no columns", fix="name them: columns=(…)")
+    odd = [name for name in columns if name != name.lower() or name.startswith("_") or not name.strip()]
+    if odd:
+        raise DeclarationError(
+            f"{where}: {', '.join(map(repr, odd))} cannot be a column's name",
+            fix="write names in lower case that do not begin with `_` (headers are read in lower case)",
+        )
+    twice = sorted({name for name in columns if list(columns).count(name) > 1})
+    if twice:
+        raise DeclarationError(f"{where}: {', '.join(twice)} stands twice", fix="name each column once")

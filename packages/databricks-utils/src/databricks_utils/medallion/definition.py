@@ -1,0 +1,196 @@
+"""What makes an entity's rows, as hashes: its columns, keys and rules, and every piece of project code that `read` reaches.
+
+Two definitions that differ can be compared part by part, so that a person reads which rule or function changed. Layout,
+comments, docstrings and annotations do not count. Code of other packages does not count either.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import inspect
+import textwrap
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from enum import Enum
+from types import CodeType, FunctionType, MappingProxyType, ModuleType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from databricks_utils.medallion.declarations import Entity
+
+_DIGITS = 12
+_IGNORED_FIELDS = {"ctx", "type_comment", "kind", "annotation", "returns", "type_ignores"}
+_PLAIN = (str, bytes, int, float, complex, bool, type(None))
+
+
+@dataclass(frozen=True)
+class Definition:
+    """The parts that make an entity's rows.
+
+    Attributes:
+        parts: Name of the part, as a person reads it, → hash of its content.
+    """
+
+    parts: Mapping[str, str]
+
+    @property
+    def digest(self) -> str:
+        """The hash of all parts; every judged row carries it in `_definition`."""
+        return _hash(repr(sorted(self.parts.items())))
+
+    def changes_from(self, earlier: Mapping[str, str]) -> tuple[str, ...]:
+        """Return in words what differs from the parts of an earlier definition, sorted by part."""
+        names = sorted({*self.parts, *earlier})
+        return tuple(
+            f"{name} {'is new' if name not in earlier else 'changed' if name in self.parts else 'is gone'}"
+            for name in names
+            if self.parts.get(name) != earlier.get(name)
+        )
+
+
+def define(entity: Entity) -> Definition:
+    """Return the definition of an entity as it is now."""
+    parts = {f"column `{name}`": "" for name in entity.columns}
+    parts |= {f"source column `{name}`": "" for name in entity.source.columns}
+    parts |= {"keys": _hash(repr(entity.keys)), "needs": _hash(repr(entity.needs))}
+    for rule in entity.rules:
+        parts[f"rule `{rule.name}`"] = _hash(repr((str(rule.expression), rule.severity.value, rule.reason)))
+    return Definition(parts | code_parts(entity.read))
+
+
+def code_parts(function: Any) -> dict[str, str]:  # noqa: ANN401 - any callable
+    """Return the hash of a callable and of everything in its own top-level package that it reaches, by dotted name."""
+    found: dict[str, str] = {}
+    package = _package(function)
+    pending = [function]
+    while pending:
+        item = pending.pop()
+        name = f"code `{_dotted(item)}`"
+        if name in found:
+            continue
+        found[name] = _hash(_source(item))
+        for label, value in _reached(item):
+            if isinstance(value, FunctionType | type) and _package(value) == package:
+                pending.append(value)
+            elif not isinstance(value, FunctionType | type | ModuleType):
+                found[f"value `{_dotted(item)}: {label}`"] = _hash(_constant(value))
+    return found
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:_DIGITS]
+
+
+def _package(item: Any) -> str:  # noqa: ANN401
+    return str(getattr(item, "__module__", "") or "").partition(".")[0]
+
+
+def _dotted(item: Any) -> str:  # noqa: ANN401
+    return f"{getattr(item, '__module__', '')}.{getattr(item, '__qualname__', type(item).__qualname__)}"
+
+
+def _source(item: Any) -> str:  # noqa: ANN401
+    """Return an item's code in a form that formatting does not change; the compiled code where there is no source."""
+    tree = _tree(item)
+    if tree is not None:
+        return _canonical(tree)
+    code = getattr(item, "__code__", None)
+    return _compiled(code) if code else _constant(item)
+
+
+def _tree(item: Any) -> ast.AST | None:  # noqa: ANN401
+    try:
+        return ast.parse(textwrap.dedent(inspect.getsource(item)))
+    except (OSError, TypeError, SyntaxError):  # no file, a built-in, a lambda in the middle of a statement
+        return None
+
+
+def _canonical(node: Any) -> str:  # noqa: ANN401
+    """Return a text of a syntax tree that is the same on every Python version: empty fields are left out."""
+    if isinstance(node, ast.AST):
+        present = [
+            f"{name}={_canonical(value)}"
+            for name, value in ast.iter_fields(node)
+            if name not in _IGNORED_FIELDS and value not in (None, [])
+        ]
+        return f"{type(node).__name__}({', '.join(present)})"
+    if isinstance(node, list):
+        return f"[{', '.join(_canonical(value) for value in node if not _is_docstring(value))}]"
+    return repr(node)
+
+
+def _is_docstring(node: Any) -> bool:  # noqa: ANN401
+    return (
+        isinstance(node, ast.Expr)
+        and isinstance(node.value, ast.Constant)
+        and isinstance(node.value.value, str)
+    )
+
+
+def _compiled(code: CodeType) -> str:
+    inner = [
+        _compiled(constant) if isinstance(constant, CodeType) else repr(constant)
+        for constant in code.co_consts
+    ]
+    return repr((code.co_code, code.co_names, inner))
+
+
+def _reached(item: Any) -> Iterator[tuple[str, Any]]:  # noqa: ANN401
+    """Yield what an item's code names: globals, attributes of project modules, closures, defaults."""
+    functions = [item] if isinstance(item, FunctionType) else _methods(item)
+    for function in functions:
+        values = {**function.__globals__}
+        values |= dict(zip(function.__code__.co_freevars, _cells(function), strict=False))
+        defaults = [*(function.__defaults__ or ()), *(function.__kwdefaults__ or {}).values()]
+        yield from ((f"default {place}", value) for place, value in enumerate(defaults))
+        yield from _named(function.__code__, values, _package(item))
+
+
+def _named(code: CodeType, values: Mapping[str, Any], package: str) -> Iterator[tuple[str, Any]]:
+    names = [name for name in (*code.co_names, *code.co_freevars) if name in values]
+    for name in names:
+        value = values[name]
+        yield name, value
+        if isinstance(value, ModuleType) and value.__name__.partition(".")[0] == package:
+            attributes = [attribute for attribute in code.co_names if hasattr(value, attribute)]
+            yield from ((f"{name}.{attribute}", getattr(value, attribute)) for attribute in attributes)
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from _named(constant, values, package)
+
+
+def _methods(item: Any) -> list[FunctionType]:  # noqa: ANN401
+    owner = item if isinstance(item, type) else type(item)
+    plain = [getattr(value, "__func__", value) for value in vars(owner).values()]
+    return [value for value in plain if isinstance(value, FunctionType)]
+
+
+def _cells(function: FunctionType) -> list[Any]:
+    found = []
+    for cell in function.__closure__ or ():
+        try:
+            found.append(cell.cell_contents)
+        except ValueError:  # not assigned yet
+            found.append(None)
+    return found
+
+
+def _constant(value: Any) -> str:  # noqa: ANN401, PLR0911 - one return a kind
+    """Return a text of a value that does not depend on the process; only the type's name where there is none."""
+    if isinstance(value, Enum):
+        return f"{_dotted(type(value))}.{value.name}"
+    if isinstance(value, _PLAIN):
+        return repr(value)
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(_constant(item) for item in value)}]"
+    if isinstance(value, set | frozenset):
+        return f"{{{', '.join(sorted(_constant(item) for item in value))}}}"
+    if isinstance(value, dict | MappingProxyType):
+        return f"{{{', '.join(f'{_constant(key)}: {_constant(item)}' for key, item in value.items())}}}"
+    if is_dataclass(value) and not isinstance(value, type):
+        return f"{type(value).__name__}({', '.join(_constant(getattr(value, field.name)) for field in fields(value))})"
+    if isinstance(value, FunctionType):
+        return _source(value)
+    text = repr(value)
+    return text if " at 0x" not in text else _dotted(type(value))

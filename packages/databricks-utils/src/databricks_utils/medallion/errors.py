@@ -1,0 +1,57 @@
+"""The ways in which a declaration, a delivery or a transformation can be wrong."""
+
+from collections.abc import Sequence
+
+from databricks_utils.errors import DatabricksUtilsError
+
+
+class MedallionError(DatabricksUtilsError):
+    """Base of every error about sources, entities and their tables."""
+
+
+class DeclarationError(MedallionError, ValueError):
+    """Raised when a source or an entity is declared in a way that cannot work."""
+
+
+class LandingError(MedallionError):
+    """Base of every error about a delivery; no row was written."""
+
+
+class LandingFolderError(LandingError, FileNotFoundError):
+    """Raised when the folder that a source is delivered to does not exist."""
+
+
+class LandingFileError(LandingError, ValueError):
+    """Raised when a file cannot be loaded: cut off, empty, in another encoding, with another header, oddly named."""
+
+
+class LandingProblemsError(LandingError, ValueError):
+    """Raised when several files cannot be loaded; `problems` holds each of them."""
+
+    def __init__(self, problems: Sequence[LandingError]) -> None:
+        super().__init__(
+            f"ingestion: {len(problems)} files cannot be loaded; nothing was loaded",
+            detail="\n".join(str(problem) for problem in problems),
+            fix="correct or move away each of them, then run the ingestion again",
+        )
+        self.problems = tuple(problems)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Keep the problems when the error crosses a process boundary."""
+        return (type(self), (self.problems,))
+
+
+class BronzeMismatchError(MedallionError, RuntimeError):
+    """Raised when bronze does not hold every record of the files that were just loaded."""
+
+
+class ConcurrentTransformationError(MedallionError, RuntimeError):
+    """Raised when another transformation wrote to a table between reading and writing it."""
+
+
+class ColumnTypeError(MedallionError, TypeError):
+    """Raised when a column's type in the code is not its type in the table."""
+
+
+class AccountingError(MedallionError, ValueError):
+    """Raised when a record was lost or doubled between two layers."""

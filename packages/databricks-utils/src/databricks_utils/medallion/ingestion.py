@@ -1,0 +1,177 @@
+"""From the landing volume into bronze: all new files of a source in one commit, each file once, whatever crashes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from databricks_utils.catalog.tables import append_once, table_version
+from databricks_utils.context import Context
+from databricks_utils.medallion.bronze import ensure_bronze, read_drops
+from databricks_utils.medallion.declarations import Source
+from databricks_utils.medallion.errors import BronzeMismatchError, LandingError, LandingProblemsError
+from databricks_utils.medallion.landing import Drop, Inspection, find_drops, inspect
+from databricks_utils.medallion.moments import as_micros, as_moment
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+
+@dataclass(frozen=True)
+class Ingested:
+    """What one ingestion did for a source.
+
+    Attributes:
+        source: Its name.
+        files: Number of new files.
+        records: Records in them.
+        known: Number of files that had been loaded before.
+        unknown_columns: Columns of the new files that the source does not declare; they are kept in `_extra`.
+        table: The bronze table.
+    """
+
+    source: str
+    files: int
+    records: int
+    known: int
+    unknown_columns: tuple[str, ...]
+    table: str
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """The new files of a source, as they were when its folder and its bronze table were read.
+
+    Attributes:
+        source: The source.
+        table: Its bronze table.
+        new: The files that bronze does not hold yet.
+        known: Number of the others.
+        newest: The newest ingestion in bronze, in microseconds since 1970; 0 where there is none.
+        seen: The table's version.
+    """
+
+    source: Source
+    table: str
+    new: tuple[Inspection, ...]
+    known: int
+    newest: int
+    seen: int
+
+
+def ingest(
+    spark: SparkSession, context: Context, sources: Sequence[Source], *, now: datetime | None = None
+) -> list[Ingested]:
+    """Load every new file of some sources; see `Medallion.ingest`."""
+    deliveries, problems = [], list[LandingError]()
+    for source in sources:
+        ensure_bronze(spark, context.table("bronze", source.name), source)
+        try:
+            deliveries.append(find_delivery(spark, context, source))
+        except LandingProblemsError as several:
+            problems.extend(several.problems)
+        except LandingError as problem:
+            problems.append(problem)
+    _raise(problems)
+    moment = now or datetime.now(UTC)
+    # Side by side: with small files most of the time is waiting for one commit after the other.
+    with ThreadPoolExecutor(max_workers=len(deliveries)) as pool:
+        loads = [pool.submit(load, spark, delivery, now=moment) for delivery in deliveries]
+        return [result.result() for result in loads]
+
+
+def find_delivery(spark: SparkSession, context: Context, source: Source) -> Delivery:
+    """Read the landing folder and bronze, and inspect the files that are new.
+
+    Raises:
+        LandingError: The folder or a file is unusable.
+    """
+    from pyspark.sql import functions as F  # noqa: N812
+
+    drops = find_drops(context.landing / source.path)
+    name = context.table("bronze", source.name)
+    seen = table_version(spark, name)
+    loads = (
+        spark.table(name)
+        .groupBy("_source_file", "_file_sha256")
+        .agg(F.max(F.unix_micros("_ingested_at")).alias("at"))
+    )
+    history = sorted(loads.collect(), key=lambda row: int(row["at"]))
+    known = {row["_file_sha256"] for row in history}
+    current = {row["_source_file"]: row["_file_sha256"] for row in history}
+    wanted = [drop for drop in drops if drop.sha256 not in known or _goes_back(drop, current)]
+    new = list({drop.sha256: drop for drop in reversed(wanted)}.values())[
+        ::-1
+    ]  # each content once, by its first name
+    newest = int(history[-1]["at"]) if history else 0
+    return Delivery(source, name, _inspect_all(new, source), len(drops) - len(new), newest, seen)
+
+
+def load(spark: SparkSession, delivery: Delivery, *, now: datetime) -> Ingested:
+    """Append the new files of one source to bronze, and verify that each of them is there with all its records.
+
+    Raises:
+        BronzeMismatchError: Bronze does not hold them.
+    """
+    source, filled = delivery.source, [file for file in delivery.new if file.records]
+    if filled:
+        # Later than any ingestion so far, even if a machine's clock went back.
+        version = max(as_micros(now), delivery.newest + 1)
+        rows = read_drops(spark, source, filled, ingested_at=as_moment(version))
+        append_once(rows, delivery.table, seen=delivery.seen)
+        _verify(spark, delivery.table, filled, after=delivery.newest)
+    unknown = {name for file in filled for name in file.header} - set(source.columns)
+    records = sum(file.records for file in filled)
+    return Ingested(
+        source.name, len(delivery.new), records, delivery.known, tuple(sorted(unknown)), delivery.table
+    )
+
+
+def _raise(problems: Sequence[LandingError]) -> None:
+    if len(problems) == 1:
+        raise problems[0]
+    if problems:
+        raise LandingProblemsError(problems)
+
+
+def _goes_back(drop: Drop, current: Mapping[str, str]) -> bool:
+    """Return whether a file has an earlier content again, after another one: that is a version like any other."""
+    return current.get(drop.path.name, drop.sha256) != drop.sha256
+
+
+def _inspect_all(drops: Sequence[Drop], source: Source) -> tuple[Inspection, ...]:
+    inspections, problems = [], list[LandingError]()
+    for drop in drops:
+        try:
+            inspections.append(inspect(drop, source))
+        except LandingError as problem:
+            problems.append(problem)
+    if problems:
+        raise LandingProblemsError(problems)
+    return tuple(inspections)
+
+
+def _verify(spark: SparkSession, table: str, loaded: Sequence[Inspection], *, after: int) -> None:
+    """Count what arrived after a moment, in microseconds since 1970: every file with as many rows as it has records."""
+    from pyspark.sql import functions as F  # noqa: N812
+
+    rows = spark.table(table).where(F.unix_micros("_ingested_at") > after)
+    loads = rows.groupBy("_file_sha256", "_ingested_at").agg(F.count("*").alias("rows")).collect()
+    found = {
+        row["_file_sha256"]: int(row["rows"]) for row in sorted(loads, key=lambda row: row["_ingested_at"])
+    }
+    wrong = [file for file in loaded if found.get(file.drop.sha256, 0) != file.records]
+    if wrong:
+        raise BronzeMismatchError(
+            f"{table} does not hold what {len(wrong)} of the new files have",
+            detail="\n".join(
+                f"{file.drop.path.name}: {file.records} records, {found.get(file.drop.sha256, 0)} rows"
+                for file in wrong
+            ),
+            location=table,
+            fix="run the ingestion again: if another one wrote at the same moment, it adds what is missing;\n"
+            "if the numbers stay, compare the file with its rows by `_file_sha256`",
+        )

@@ -1,0 +1,156 @@
+"""`ops.progress`: what each step has done, one row a table and run that changed something.
+
+The rows of a table say which definition made them; this table says what was in that definition, and how far a step came.
+It is written after the data. A step whose row is missing repeats its last part, which changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from databricks_utils.catalog.tables import ensure_table
+from databricks_utils.medallion.definition import Definition
+from databricks_utils.medallion.moments import as_micros
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+_COLUMNS = {
+    "step": ("string", "refine, judge_again, rebuild, or rebuild_started"),
+    "table_name": ("string", "The silver table"),
+    "definition": ("string", "Hash of what makes its rows: columns, keys, rules, code"),
+    "parts": ("map<string,string>", "The parts of the definition, each with its hash"),
+    "ingested_until": ("timestamp", "Deliveries up to this ingestion are accepted"),
+    "judged_until": ("timestamp", "Checked rows up to this judgement are merged into the table"),
+    "rows": ("bigint", "Records that were judged"),
+    "git_sha": ("string", "The commit that ran"),
+    "recorded_at": ("timestamp", "When the row was written"),
+}
+STARTED = "rebuild_started"
+
+
+@dataclass(frozen=True)
+class Progress:
+    """The last recorded state of one table.
+
+    Attributes:
+        step: What was done last; `rebuild_started` where a rebuild has not come to its end.
+        ingested_until: Deliveries up to this moment are accepted; in microseconds since 1970.
+        judged_until: Checked rows up to this moment are merged; in microseconds since 1970.
+    """
+
+    step: str = ""
+    ingested_until: int = 0
+    judged_until: int = 0
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A row to be written.
+
+    Attributes:
+        step: What was done.
+        table: The silver table.
+        definition: What made its rows.
+        ingested_until: See `Progress`.
+        judged_until: See `Progress`.
+        rows: Records that were judged.
+    """
+
+    step: str
+    table: str
+    definition: Definition
+    ingested_until: int
+    judged_until: int
+    rows: int
+
+    def as_progress(self) -> Progress:
+        """Return the state that this row records."""
+        return Progress(self.step, self.ingested_until, self.judged_until)
+
+
+class ProgressTable:
+    """Reads and writes `ops.progress`.
+
+    Args:
+        spark: A session.
+        name: The table's three-part name; it is created where there is none.
+    """
+
+    def __init__(self, spark: SparkSession, name: str) -> None:
+        from pyspark.sql import types as T  # noqa: N812
+
+        kinds = {
+            "string": T.StringType(),
+            "bigint": T.LongType(),
+            "timestamp": T.TimestampType(),
+            "map<string,string>": T.MapType(T.StringType(), T.StringType()),
+        }
+        self._spark, self._name = spark, name
+        self._schema = T.StructType(
+            [
+                T.StructField(column, kinds[kind], metadata={"comment": comment})
+                for column, (kind, comment) in _COLUMNS.items()
+            ]
+        )
+        ensure_table(spark, name, self._schema, comment="What each step has done: one row a table and run")
+
+    def latest(self) -> dict[str, Progress]:
+        """Return the last state of each table, by name."""
+        from pyspark.sql import functions as F  # noqa: N812
+
+        rows = (
+            self._spark.table(self._name)
+            .groupBy("table_name")
+            .agg(
+                F.max_by("step", "recorded_at").alias("step"),
+                F.max(F.unix_micros("ingested_until")).alias("ingested"),
+                F.max(F.unix_micros("judged_until")).alias("judged"),
+            )
+        )
+        return {
+            row["table_name"]: Progress(row["step"], int(row["ingested"] or 0), int(row["judged"] or 0))
+            for row in rows.collect()
+        }
+
+    def parts(self, table: str, definitions: Iterable[str]) -> dict[str, Mapping[str, str]]:
+        """Return the parts of earlier definitions of a table, by hash; one that was not recorded is missing."""
+        from pyspark.sql import functions as F  # noqa: N812
+
+        rows = self._spark.table(self._name).where(
+            (F.col("table_name") == table) & F.col("definition").isin(list(definitions))
+        )
+        found = rows.groupBy("definition").agg(F.max_by("parts", "recorded_at").alias("parts"))
+        return {row["definition"]: row["parts"] for row in found.collect()}
+
+    def write(self, entries: Iterable[Entry], *, git_sha: str) -> None:
+        """Append rows in one commit; none writes nothing."""
+        from pyspark.sql import functions as F  # noqa: N812
+
+        recorded_at = as_micros(datetime.now(UTC))
+        rows = [
+            (
+                entry.step,
+                entry.table,
+                entry.definition.digest,
+                dict(entry.definition.parts),
+                entry.ingested_until,
+                entry.judged_until,
+                entry.rows,
+                git_sha,
+                recorded_at,
+            )
+            for entry in entries
+        ]
+        if not rows:
+            return
+        moments = ("ingested_until", "judged_until", "recorded_at")
+        plain = ", ".join(
+            f"{column} {'bigint' if column in moments else kind}" for column, (kind, _) in _COLUMNS.items()
+        )
+        frame = self._spark.createDataFrame(rows, plain)
+        stamped = frame.withColumns({column: F.timestamp_micros(column) for column in moments})
+        stamped.write.format("delta").mode("append").saveAsTable(self._name)

@@ -1,0 +1,73 @@
+"""Read raw text columns: what is missing becomes NULL, what cannot be read becomes NULL and fails a rule.
+
+Everything is safe under ANSI mode.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from databricks_utils.quality import Rule
+
+if TYPE_CHECKING:
+    from pyspark.sql import Column
+
+
+@dataclass(frozen=True)
+class Raw:
+    """How the raw text of a source is read.
+
+    Attributes:
+        missing: Texts that stand for a missing value, besides blank ones.
+
+    Example:
+        >>> Raw(missing=("NA",)).present("tailnum")
+        "nullif(nullif(trim(`tailnum`), ''), 'NA')"
+    """
+
+    missing: tuple[str, ...] = ()
+
+    def present(self, column: str) -> str:
+        """Return SQL text: the trimmed text of a raw column, NULL where it is missing."""
+        expression = f"nullif(trim(`{column}`), '')"
+        for text in self.missing:
+            expression = f"nullif({expression}, '{text}')"
+        return expression
+
+    def text(self, column: str) -> Column:
+        """Return the text of a raw column."""
+        return self._read(column, "STRING")
+
+    def whole(self, column: str) -> Column:
+        """Return the whole number in a raw column as int."""
+        return self._read(column, "INT")
+
+    def decimal(self, column: str) -> Column:
+        """Return the number in a raw column as double."""
+        return self._read(column, "DOUBLE")
+
+    def date(self, column: str) -> Column:
+        """Return the ISO date in a raw column."""
+        return self._read(column, "DATE")
+
+    def timestamp(self, column: str) -> Column:
+        """Return the ISO timestamp in a raw column; without a zone it is in the session's."""
+        return self._read(column, "TIMESTAMP")
+
+    def number_rules(self, columns: Iterable[str]) -> tuple[Rule, ...]:
+        """Return one rule a raw column: it is missing, or a number."""
+        return tuple(
+            Rule(
+                f"{column}_is_a_number",
+                f"{self.present(column)} IS NULL OR try_cast({self.present(column)} AS DOUBLE) IS NOT NULL",
+                f"{column} is neither missing nor a number",
+            )
+            for column in columns
+        )
+
+    def _read(self, column: str, kind: str) -> Column:
+        from pyspark.sql import functions as F  # noqa: N812 - the field's name for it
+
+        return F.expr(f"try_cast({self.present(column)} AS {kind})")

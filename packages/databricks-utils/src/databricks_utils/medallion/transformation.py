@@ -1,0 +1,104 @@
+"""One transformation of several entities: each after those that it needs, side by side where they can."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime
+from graphlib import TopologicalSorter
+from typing import TYPE_CHECKING
+
+from databricks_utils.context import Context
+from databricks_utils.medallion.declarations import Entity
+from databricks_utils.medallion.moments import as_micros
+from databricks_utils.medallion.progress import Entry, Progress, ProgressTable
+from databricks_utils.medallion.refinement import Refined, Refinement
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+ALL = "all"
+
+
+@dataclass
+class Transformation:
+    """One transformation.
+
+    Attributes:
+        spark: A session that may read bronze, and write silver, quarantine and ops.
+        context: The environment.
+        entities: What is worked on.
+        accepted: Names of entities whose invalid records are accepted, whatever their share; `all` for every one.
+        now: Its time.
+    """
+
+    spark: SparkSession
+    context: Context
+    entities: Sequence[Entity]
+    accepted: frozenset[str]
+    now: datetime
+    _history: ProgressTable = field(init=False)
+    _progress: dict[str, Progress] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._history = ProgressTable(self.spark, self.context.table("ops", "progress"))
+        self._progress = self._history.latest()
+
+    def refine(self) -> list[Refined]:
+        """Judge new records; see `Medallion.refine`."""
+        return self._each(lambda work: work.refine())
+
+    def judge_again(self) -> list[Refined]:
+        """Judge quarantined records again; see `Medallion.judge_again`."""
+        return self._each(lambda work: work.judge_again())
+
+    def rebuild(self, since: datetime | None = None) -> list[Refined]:
+        """Judge the records of bronze again; see `Medallion.rebuild`."""
+        self._record([self._work(entity).started() for entity in self.entities])
+        return self._each(lambda work: work.rebuild(as_micros(since) if since else 0))
+
+    def _work(self, entity: Entity) -> Refinement:
+        accepted = bool(self.accepted & {ALL, entity.name})
+        return Refinement(
+            self.spark, self.context, entity, dict(self._progress), self._history, accepted, self.now
+        )
+
+    def _each(self, step: Callable[[Refinement], tuple[Refined, Entry | None]]) -> list[Refined]:
+        done, entries = list[Refined](), list[Entry]()
+        try:
+            for level in levels(self.entities):
+                # Side by side: with small tables most of the time is waiting for one commit after the other.
+                with ThreadPoolExecutor(max_workers=len(level)) as pool:
+                    running = [pool.submit(step, self._work(entity)) for entity in level]
+                finished = [result.result() for result in running if result.exception() is None]
+                done += [refined for refined, _ in finished]
+                entries += [entry for _, entry in finished if entry]
+                self._progress |= {entry.table: entry.as_progress() for entry in entries}
+                _raise_first(running)
+        finally:
+            self._record(entries)
+        return sorted(done, key=lambda refined: refined.entity)
+
+    def _record(self, entries: Sequence[Entry]) -> None:
+        self._history.write(entries, git_sha=self.context.git_sha)
+
+
+def levels(entities: Sequence[Entity]) -> Iterator[list[Entity]]:
+    """Yield the entities in groups: each group needs only what came in an earlier one.
+
+    Args:
+        entities: They need each other in no circle. A need that is not among them is left out: its table is read as it is.
+    """
+    named = {entity.name: entity for entity in entities}
+    order = TopologicalSorter({name: set(entity.needs) & set(named) for name, entity in named.items()})
+    order.prepare()
+    while order.is_active():
+        ready = order.get_ready()
+        yield [named[name] for name in sorted(ready)]
+        order.done(*ready)
+
+
+def _raise_first(running: Sequence[Future[tuple[Refined, Entry | None]]]) -> None:
+    for result in running:
+        result.result()

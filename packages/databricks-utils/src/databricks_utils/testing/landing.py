@@ -1,0 +1,83 @@
+"""Files and records of a declared source, for tests: no test repeats the columns of a source."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import itertools
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from databricks_utils.medallion import Source
+from databricks_utils.medallion.bronze import bronze_schema
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame, SparkSession
+
+
+def write_drop(path: Path, header: Iterable[str], records: Iterable[Mapping[str, str] | str]) -> Path:
+    """Write records as a CSV file with a header; compressed where the name ends in `.gz`.
+
+    Args:
+        path: The file; its folders are made.
+        header: Column names, e.g. those of a source.
+        records: A value a column; a missing one is empty. Text is written as it is, as a line of its own.
+    """
+    names = list(header)
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(names)
+    for record in records:
+        if isinstance(record, str):
+            text.write(f"{record}\n")
+        else:
+            writer.writerow([record.get(name, "") for name in names])
+    path.parent.mkdir(parents=True, exist_ok=True)
+    content = text.getvalue().encode()
+    path.write_bytes(gzip.compress(content, mtime=0) if path.suffix == ".gz" else content)
+    return path
+
+
+def first_records(samples: Path, source: Source, *, rows: int = 1) -> list[dict[str, str]]:
+    """Return the first records of a source's sample files; none where there are no samples.
+
+    Args:
+        samples: The folder of sample drops, with one folder a source.
+        source: The source.
+        rows: How many.
+    """
+    found: list[dict[str, str]] = []
+    for path in sorted((samples / source.path).glob("*.csv*")):
+        content = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+        reader = csv.DictReader(io.StringIO(content.decode("utf-8-sig")))
+        found += [
+            {str(name).lower(): value or "" for name, value in record.items() if name}
+            for record in itertools.islice(reader, rows - len(found))
+        ]
+    return found
+
+
+def raw_records(spark: SparkSession, source: Source, *records: Mapping[str, str | None]) -> DataFrame:
+    """Return records as they come from bronze, to test the function that types them.
+
+    Args:
+        spark: A session.
+        source: The source.
+        *records: A value a column; a missing one is NULL. `_corrupt_record` and `_extra` may be given too.
+
+    Returns:
+        One row a record, in the columns of bronze.
+    """
+    schema = bronze_schema(source)
+    fixed: dict[str, object] = {
+        "_source_file": "test.csv",
+        "_file_sha256": "test",
+        "_file_records": len(records),
+    }
+    rows = [
+        tuple({**fixed, "_row": place, **record}.get(name) for name in schema.names)
+        for place, record in enumerate(records)
+    ]
+    return spark.createDataFrame(rows, schema)

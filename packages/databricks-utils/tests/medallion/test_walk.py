@@ -1,0 +1,173 @@
+"""From landing to silver on real Delta: nothing is lost, nothing is doubled, whatever is delivered and wherever it stops."""
+
+import gzip
+import json
+from datetime import UTC, datetime
+
+import pytest
+from shop import ORDERS, customers, orders
+
+from databricks_utils.medallion import (
+    AccountingError,
+    BronzeMismatchError,
+    LandingFileError,
+    LandingProblemsError,
+)
+from databricks_utils.medallion import ingestion as step
+from databricks_utils.medallion.refinement import Refinement
+from databricks_utils.quality import QuarantineShareError
+
+pytestmark = pytest.mark.integration
+ORDER = {"number": "2", "customer": "ann", "amount": "5"}
+
+
+def test_the_same_files_again_add_nothing_and_a_file_delivered_anew_updates(shop):
+    shop.walk()
+    first = shop.account()
+    original = (shop.context.landing / "orders" / "o1.csv.gz").read_bytes()
+    (shop.context.landing / "orders" / "copy.csv.gz").write_bytes(original)
+    shop.walk()
+    assert shop.account() == first
+    # The same name with other content: a correction, and the same record again in another file.
+    corrected = {"number": "1", "customer": "ann", "amount": "11"}
+    shop.deliver("orders", "o1", corrected)
+    shop.deliver("orders", "o2", corrected, ORDER)
+    shop.walk()
+    later = shop.account()
+    assert (later.landed, later.silver, later.updated, later.duplicates) == (4, 2, 1, 1)
+    assert shop.rows("silver", columns="order_number,amount_eur") == [(1, 11.0), (2, 5.0)]
+    # The correction is taken back: the first content, which is known, under the name that had another one since.
+    (shop.context.landing / "orders" / "o1.csv.gz").write_bytes(original)
+    shop.walk()
+    back = shop.account()
+    assert (back.landed, back.silver, back.updated, back.duplicates) == (5, 2, 1, 2)
+    assert shop.rows("silver", columns="order_number,amount_eur") == [(1, 10.0), (2, 5.0)]
+    done = shop.walk()
+    assert shop.account() == back
+    assert (done["orders"].judged, done["orders"].advice) == (0, "")
+
+
+def test_the_quarantine_limit_is_each_entitys_own_and_may_be_lifted_once(shop):
+    strict = (customers(), orders(max_quarantined_share=0.4))
+    shop.deliver("orders", "o1", ORDER, {**ORDER, "number": "3", "amount": "-1"})
+    with pytest.raises(QuarantineShareError, match=r"1 of 2 rows .* at most 40\.0%") as refusal:
+        shop.walk(*strict)
+    assert "accept_quarantined=orders" in refusal.value.fix
+    assert (shop.rows("silver"), shop.rows("quarantine")) == ([], [3])
+    with pytest.raises(QuarantineShareError):
+        shop.walk(*strict)
+    shop.medallion(*strict).run("refine", accept_quarantined="orders")
+    shop.walk(*strict)  # what was accepted stays accepted
+    assert (shop.rows("silver"), shop.rows("quarantine")) == ([2], [3])
+
+
+def test_a_bad_delivery_is_past_once_it_is_delivered_anew(shop):
+    strict = (customers(), orders(max_quarantined_share=0.4))
+    shop.deliver("orders", "o1", {**ORDER, "amount": "-1"}, {**ORDER, "amount": "-2"})
+    with pytest.raises(QuarantineShareError):
+        shop.walk(*strict)
+    shop.deliver("orders", "o1", ORDER, {**ORDER, "number": "3"})
+    shop.walk(*strict)
+    account = shop.account("orders", *strict)
+    assert (account.silver, account.quarantined) == (2, 2)
+
+
+def test_odd_headers_and_malformed_lines_are_kept(shop):
+    odd = {
+        "gate": "B2",
+        "": "no name",
+        "_corrupt_record": "not Spark's",
+        "a`b.c": "backtick",
+        "tail, wing": "text",
+    }
+    shop.deliver("orders", "o2", {**ORDER, **odd}, header=[*reversed(ORDERS.columns), *odd])
+    shop.deliver("orders", "o3", {**ORDER, "number": "3"}, "too,short")
+    ingested = {item.source: item.unknown_columns for item in shop.medallion().ingest()}
+    assert (ingested["orders"], ingested["customers"]) == (tuple(sorted(odd)), ())
+    shop.walk()
+    bronze = shop.spark.table(shop.context.table("bronze", "orders"))
+    assert [json.loads(row["_extra"]) for row in bronze.where("number = '2'").collect()] == [odd]
+    assert bronze.where("_corrupt_record = 'too,short'").count() == 1
+    (row,) = shop.spark.table(shop.context.table("quarantine", "orders")).collect()
+    assert "record_is_complete" in [failure["rule"] for failure in row["_failures"]]
+    assert (shop.account().landed, shop.account().quarantined) == (4, 1)
+
+
+def test_one_bad_file_stops_the_ingestion_before_anything_is_written(shop):
+    folder = shop.context.landing / "customers"
+    whole = gzip.compress(b"id,country\n" + b"bob,BE\n" * 500)
+    (folder / "cut.csv.gz").write_bytes(whole[:-15])
+    with pytest.raises(LandingFileError, match=r"cut\.csv\.gz is cut off"):
+        shop.walk()
+    assert all(
+        shop.spark.table(shop.context.table("bronze", name)).isEmpty() for name in ("customers", "orders")
+    )
+    (folder / "empty.csv").write_bytes(b"")
+    with pytest.raises(LandingProblemsError, match="2 files cannot be loaded"):
+        shop.walk()
+    (folder / "empty.csv").unlink()
+    (folder / "cut.csv.gz").write_bytes(gzip.compress(b"id,country\nbob,BE\n"))
+    shop.walk()
+    assert shop.rows("silver", "customers", "customer") == ["ann", "bob"]
+
+
+def test_a_crash_between_checked_and_silver_loses_and_doubles_nothing(shop, monkeypatch):
+    shop.deliver("orders", "o2", ORDER, {**ORDER, "number": "3", "amount": "-1"})
+    with monkeypatch.context() as crash:
+        crash.setattr(Refinement, "_merge", lambda *_, **__: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            shop.walk()
+    shop.walk()
+    assert (shop.account().silver, shop.account().quarantined) == (2, 1)
+    # A row that goes missing is noticed.
+    shop.spark.sql(f"DELETE FROM {shop.context.table('silver', 'orders')} WHERE order_number = 2")
+    with pytest.raises(AccountingError, match="do not add up"):
+        shop.account()
+    shop.medallion().rebuild()
+    assert shop.account().silver == 2
+
+
+def test_a_crash_before_progress_is_written_repeats_the_merge_and_changes_nothing(shop, monkeypatch):
+    with monkeypatch.context() as crash:
+        crash.setattr("databricks_utils.medallion.progress.ProgressTable.write", lambda *_, **__: None)
+        shop.walk()
+    shop.deliver("orders", "o2", ORDER)
+    shop.walk()
+    assert shop.rows("silver") == [1, 2]
+    shop.account()
+
+
+def test_an_append_that_saw_an_older_table_doubles_nothing(shop):
+    # As after a kill: the statement of the killed run lives on, and lands after the next run has looked.
+    shop.walk()
+    shop.deliver("orders", "o2", ORDER)
+    outdated = step.find_delivery(shop.spark, shop.context, ORDERS)
+    shop.walk()
+    before = shop.spark.table(shop.context.table("bronze", "orders")).count()
+    step.load(shop.spark, outdated, now=datetime.now(UTC))
+    assert shop.spark.table(shop.context.table("bronze", "orders")).count() == before
+
+
+def test_a_load_that_left_a_file_out_is_reported(shop):
+    shop.walk()
+    second = shop.deliver("orders", "o2", ORDER)
+    outdated = step.find_delivery(shop.spark, shop.context, ORDERS)
+    # Another ingestion, which did not see that file, appends meanwhile.
+    aside = second.rename(shop.context.landing / "o2.csv.gz")
+    shop.deliver("orders", "o3", {**ORDER, "number": "3"})
+    shop.walk()
+    aside.rename(second)
+    with pytest.raises(BronzeMismatchError) as refusal:
+        step.load(shop.spark, outdated, now=datetime.now(UTC))
+    assert "run the ingestion again" in refusal.value.fix
+    shop.walk()
+    assert shop.rows("silver") == [1, 2, 3]
+
+
+def test_steps_may_be_tasks_of_their_own(shop):
+    medallion = shop.medallion()
+    assert [item.source for item in medallion.ingest(only=("customers",))] == ["customers"]
+    medallion.refine(only=("customers",))
+    medallion.ingest(only=("orders",))
+    (refined,) = medallion.refine(only=("orders",))
+    assert (refined.entity, refined.judged, shop.rows("silver")) == ("orders", 1, [1])

@@ -1,0 +1,46 @@
+"""A context is opened in one line, wherever the code runs."""
+
+import pytest
+
+from databricks_utils.config import ConfigError
+from databricks_utils.context import notebook_context, open_context, task_context
+from databricks_utils.testing import example_config_folder
+
+pytestmark = pytest.mark.unit
+FOLDER = str(example_config_folder())
+
+
+class Notebook:
+    """A notebook of a job that was given parameters."""
+
+    def __init__(self, **given):
+        self.widgets, self._given, self.declared = self, given, {}
+
+    def text(self, name, value):
+        self.declared[name] = value
+
+    def get(self, name):
+        return self._given.get(name, self.declared[name])
+
+
+def test_a_notebook_declares_its_parameters_and_a_jobs_values_fill_them():
+    notebook = Notebook(env="prod", config_path=FOLDER, schema_prefix="", git_sha="abc", mode="rebuild")
+    context = notebook_context(notebook, mode="new", since="")
+    assert (context.config.environment, context.git_sha) == ("prod", "abc")
+    assert context.parameters == {"mode": "rebuild", "since": ""}
+    assert set(notebook.declared) == {"env", "config_path", "schema_prefix", "git_sha", "mode", "since"}
+
+
+def test_a_task_reads_its_arguments(capsys):
+    arguments = ["--env=dev", f"--config_path={FOLDER}", "--schema_prefix=dev_alice_", "--mode", "rebuild"]
+    context = task_context("Build features.", arguments, mode="new")
+    assert context.table("silver", "flights").startswith("dev_analytics.dev_alice_")
+    assert (context.git_sha, context.parameters) == ("unknown", {"mode": "rebuild"})
+    with pytest.raises(SystemExit):
+        task_context("Build features.", ["--enviroment=dev"])
+    assert "--enviroment" in capsys.readouterr().err
+
+
+def test_an_unknown_environment_is_refused():
+    with pytest.raises(ConfigError, match="qa"):
+        open_context("qa", FOLDER)
