@@ -5,6 +5,7 @@ import json
 import os
 import shlex
 import subprocess
+import sys
 from itertools import pairwise
 from pathlib import Path
 
@@ -12,7 +13,9 @@ import pytest
 from click.testing import CliRunner
 
 import lakewright.bundle
+from lakewright.bundle import all_findings
 from lakewright.bundle.findings.page import PageError, example_of, page_of
+from lakewright.bundle.rules import tasks
 from lakewright.bundle.rules.base import Rule
 from lakewright.bundle.rules.registry import all_rules, find_rule, groups, near_codes, rules_of
 from lakewright.commands.validate import command
@@ -75,9 +78,11 @@ def test_codes_and_names_are_unique():
 
 @pytest.mark.parametrize("group", groups(), ids=lambda group: group.__name__.rpartition(".")[2])
 def test_the_codes_of_a_folder_follow_each_other_without_a_gap(group):
-    numbers = sorted(int(rule.code.removeprefix("LW")) for rule in rules_of(group))
-    assert numbers == list(range(group.CODES.start, group.CODES.start + len(numbers)))
-    assert numbers[-1] in group.CODES
+    numbers = [int(rule.code.removeprefix("LW")) for rule in rules_of(group)]
+    assert not group.RETIRED & set(numbers)
+    used = sorted([*numbers, *group.RETIRED])
+    assert used == list(range(group.CODES.start, group.CODES.start + len(used)))
+    assert used[-1] in group.CODES
 
 
 def test_the_ranges_of_the_folders_do_not_overlap():
@@ -90,6 +95,35 @@ def test_each_module_holds_one_rule():
         modules = [rule.__module__ for rule in rules_of(group)]
         files = {file.stem for file in Path(group.__path__[0]).glob("*.py")} - {"__init__"}
         assert sorted(module.rpartition(".")[2] for module in modules) == sorted(files)
+
+
+NEW_RULE = '''
+from lakewright.bundle.rules.base import TaskRule
+
+class TaskCalledTest(TaskRule):
+    """A task is called test."""
+
+    code, name, severity = "LW699", "task-called-test", "warning"
+
+    def check(self, task):
+        if task.key == "test":
+            yield self.at(task, "task_key", "a task is called test")
+'''
+
+
+def test_one_new_file_is_all_that_a_new_rule_needs(project, tmp_path, monkeypatch):
+    folder = tmp_path / "more_rules"
+    folder.mkdir()
+    (folder / "task_called_test.py").write_text(NEW_RULE, encoding="utf-8")
+    monkeypatch.setattr(tasks, "__path__", [*tasks.__path__, str(folder)])
+    all_rules.cache_clear()
+    try:
+        task = "{task_key: test, condition_task: {op: LESS_THAN, left: a, right: b}}"
+        project.write(databricks=f"bundle: {{name: s}}\nresources: {{jobs: {{j: {{tasks: [{task}]}}}}}}\n")
+        assert [found.code for found in all_findings(project.load())] == ["LW699"]
+    finally:
+        all_rules.cache_clear()
+        sys.modules.pop(f"{tasks.__name__}.task_called_test", None)
 
 
 def test_only_rules_make_findings():

@@ -121,7 +121,7 @@ def load_checked(
     for diagnostic in bundle.diagnostics:
         if diagnostic.severity == "warning":
             place = f" ({diagnostic.location})" if diagnostic.location else ""
-            click.echo(f"warning: {diagnostic.summary}{place}", err=True)
+            click.echo(f"warning: {diagnostic.summary} [{diagnostic.code}]{place}", err=True)
     return bundle
 
 

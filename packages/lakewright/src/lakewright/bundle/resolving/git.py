@@ -30,18 +30,25 @@ class GitState:
 def git_state(folder: Path) -> GitState:
     """Return the state of the repository that holds `folder`."""
     settings = _settings(folder)
-    name, email = settings.get("user.name", ""), settings.get("user.email", "")
-    top = _git(folder, "rev-parse", "--show-toplevel")
-    if not top:
-        return GitState(user_name=name, user_email=email)
+    worktree, commit, branch = _head(folder)
     return GitState(
-        worktree=Path(top),
-        branch=_git(folder, "symbolic-ref", "--quiet", "--short", "HEAD"),
-        commit=_git(folder, "rev-parse", "--verify", "--quiet", "HEAD"),
-        origin_url=_without_credentials(settings.get("remote.origin.url", "")),
-        user_name=name,
-        user_email=email,
+        worktree=Path(worktree) if worktree else None,
+        branch=branch,
+        commit=commit,
+        origin_url=_without_credentials(settings.get("remote.origin.url", "")) if worktree else "",
+        user_name=settings.get("user.name", ""),
+        user_email=settings.get("user.email", ""),
     )
+
+
+def _head(folder: Path) -> tuple[str, str, str]:
+    """Return the top folder, the commit and the branch; the commit is empty before the first one."""
+    found = _git(folder, "rev-parse", "--show-toplevel", "HEAD", "--symbolic-full-name", "HEAD").splitlines()
+    if len(found) == 3:
+        worktree, commit, reference = found
+        return worktree, commit, reference.removeprefix("refs/heads/") if reference != "HEAD" else ""
+    worktree = _git(folder, "rev-parse", "--show-toplevel")
+    return worktree, "", _git(folder, "symbolic-ref", "--quiet", "--short", "HEAD") if worktree else ""
 
 
 def has_changes(folder: Path) -> bool:
