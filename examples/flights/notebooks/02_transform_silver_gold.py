@@ -9,9 +9,8 @@
 
 import pandas as pd
 from databricks_utils.context import notebook_context
-from databricks_utils.observability import report_rows
 
-from flights.medallion import derive, open_medallion
+from flights.medallion import open_medallion
 
 context = notebook_context(dbutils, mode="refine", accept_quarantined="", since="")
 medallion = open_medallion(spark, context)
@@ -24,7 +23,7 @@ print(*(item.advice for item in refined if item.advice), sep="\n")
 
 # COMMAND ----------
 
-report_rows(tables=derive(spark, context))
+medallion.derive()
 accounts = medallion.account()
 display(pd.DataFrame(accounts))
 for account in accounts:

@@ -9,7 +9,7 @@ from databricks_utils.testing import first_records, raw_records, write_drop
 from flights.ingestion.sources import FLIGHTS
 
 SAMPLES = Path(__file__).parents[1] / "data" / "landing"
-ENTITIES = declared_in("flights.transformations.silver")
+ENTITIES = declared_in("flights.transformations").entities
 ROWS = 2_000
 
 

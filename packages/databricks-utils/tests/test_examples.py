@@ -17,7 +17,7 @@ README = Path(__file__).parents[1] / "README.md"
 TEXT = README.read_text(encoding="utf-8")
 MODULES = sorted(
     module.name
-    for part in ("config", "catalog", "testing")
+    for part in ("config", "catalog", "spark", "testing")
     for module in pkgutil.walk_packages(
         [str(Path(databricks_utils.__file__).parent / part)], f"databricks_utils.{part}."
     )
@@ -29,7 +29,9 @@ def blocks(language):
     return re.findall(rf"^```{language}\n(.*?)^```", TEXT, re.MULTILINE | re.DOTALL)
 
 
-@pytest.mark.parametrize("name", ["databricks_utils.config", "databricks_utils.catalog", *MODULES])
+@pytest.mark.parametrize(
+    "name", ["databricks_utils.config", "databricks_utils.catalog", "databricks_utils.nearest", *MODULES]
+)
 def test_the_examples_of_a_module_run(name):
     failed, _ = doctest.testmod(importlib.import_module(name), optionflags=doctest.ELLIPSIS)
     assert failed == 0

@@ -1,7 +1,6 @@
 """The shared library of a Databricks project: what runs the same on a cluster, in CI and on a laptop.
 
-The package imports neither pyspark nor mlflow nor pandas by itself: whoever only reads a configuration
-pays for nothing else.
+Importing it imports neither pyspark nor mlflow nor pandas: a program that only reads a configuration stays light.
 """
 
 __version__ = "0.1.0"

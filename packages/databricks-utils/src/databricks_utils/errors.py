@@ -1,11 +1,11 @@
-"""Errors as data: what is wrong, where, and how to fix it; rendered once, by whoever talks to the user."""
+"""Errors as data: what is wrong, where, and how to fix it. The command line renders them, once."""
 
 
 class DiagnosedError(Exception):
     """An error that a person can act on.
 
     Every package has one base class that inherits from this one; a concrete error inherits the fitting
-    built-in too (`ConfigKeyError(DatabricksUtilsError, KeyError)`), so `except KeyError` works as expected.
+    built-in too (`MissingKeyError(ConfigError, KeyError)`), so `except KeyError` catches it.
 
     Attributes:
         summary: One line: what is wrong.
@@ -34,7 +34,7 @@ class DiagnosedError(Exception):
         self.docs = docs
 
     def __str__(self) -> str:
-        """Render all fields, one after the other, the summary first."""
+        """Return all fields as text, the summary first."""
         lines = [self.summary]
         if self.location:
             lines.append(f"  at: {self.location}")
@@ -49,7 +49,7 @@ class DiagnosedError(Exception):
         return "\n".join(lines)
 
     def __reduce__(self) -> tuple[object, ...]:
-        """Keep every field when the error crosses a process boundary."""
+        """Keep every field when the error is pickled, for another process."""
         fields = {name: getattr(self, name) for name in ("detail", "location", "fix", "docs")}
         return (_rebuild, (type(self), self.summary, fields))
 

@@ -27,7 +27,7 @@ def test_a_model_has_three_parts_and_the_configured_name_by_default():
     assert catalog_of(mlflow={"model_name": "late"}).model_name() == "dev_analytics.flights_models.late"
 
 
-def test_a_volume_lies_below_slash_volumes_on_databricks():
+def test_a_volume_is_below_slash_volumes_on_databricks():
     path = catalog_of().volume_path("files", "2024", "01.csv.gz")
     assert path == "/Volumes/dev_analytics/flights_landing/files/2024/01.csv.gz"
     assert (
@@ -36,14 +36,14 @@ def test_a_volume_lies_below_slash_volumes_on_databricks():
     )
 
 
-def test_a_volume_lies_in_the_lakehouse_locally(tmp_path, monkeypatch):
+def test_a_volume_is_in_the_lakehouse_locally(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     path = catalog_of("local").volume_path("files", "a.csv")
     assert path == f"{tmp_path}/.lakewright/lakehouse/volumes/local_analytics/flights_landing/files/a.csv"
 
 
 @pytest.mark.parametrize("parts", [("..", "x"), ("/etc/passwd",), ("a", "../../b")])
-def test_a_path_that_leads_out_of_the_volume_is_refused(parts):
+def test_a_path_that_leaves_the_volume_is_refused(parts):
     with pytest.raises(InvalidNameError, match="fix: give parts below the volume"):
         catalog_of().volume_path("files", *parts)
 

@@ -1,4 +1,4 @@
-"""Who makes schemas: made locally, verified in a workspace. Real Spark stands in for both."""
+"""Schemas are made locally and verified in a workspace; real Spark stands in for both."""
 
 from pathlib import Path
 
@@ -38,14 +38,14 @@ def workspace(tmp_path, prefix="ws_"):
     return CatalogHelper(ConfigLoader.load("dev", root / "config", {"catalog.schema_prefix": prefix}))
 
 
-def test_elsewhere_nothing_is_made_and_a_missing_catalog_is_terraforms(spark, tmp_path):
+def test_elsewhere_nothing_is_made_and_terraform_is_the_fix_for_a_missing_catalog(spark, tmp_path):
     with pytest.raises(MissingSchemasError, match="there is no catalog `dev_analytics`") as caught:
         workspace(tmp_path).ensure_schemas(spark)
     assert "terraform" in caught.value.fix
     assert str(caught.value.location).endswith("dev.yaml:2")
 
 
-def test_elsewhere_missing_schemas_are_listed_and_are_the_bundles(spark, tmp_path):
+def test_elsewhere_missing_schemas_are_listed_and_the_bundle_is_the_fix(spark, tmp_path):
     catalog = workspace(tmp_path)
     spark.sql("CREATE CATALOG IF NOT EXISTS dev_analytics")
     for layer in LAYERS[2:]:

@@ -1,4 +1,4 @@
-"""A project in a temporary folder, and a process environment without settings of whoever runs the tests."""
+"""A project in a temporary folder, and a process environment without the settings of the person who runs the tests."""
 
 import os
 from collections.abc import Callable

@@ -20,7 +20,7 @@ CLUSTER = {"DATABRICKS_RUNTIME_VERSION": "15.4"}
         ({"IS_SERVERLESS": "TRUE", **CLUSTER}, Runtime.SERVERLESS),
     ],
 )
-def test_the_runtime_is_told_by_what_it_sets(environ, runtime):
+def test_the_runtime_is_detected_by_the_variables_that_it_sets(environ, runtime):
     assert detect_runtime(environ) is runtime
 
 
@@ -37,7 +37,7 @@ def test_on_databricks_no_environment_is_assumed(environ):
 
 
 @pytest.mark.parametrize("name", ["../prod", "Prod", "pre-prod", "defaults", "prod.local", "1st"])
-def test_a_name_that_no_environment_can_have_is_refused(write_config, name):
+def test_an_invalid_environment_name_is_refused(write_config, name):
     write_config()
     with pytest.raises(InvalidValueError, match="cannot be an environment's name"):
         ConfigLoader.load(name)

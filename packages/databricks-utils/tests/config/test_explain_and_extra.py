@@ -24,7 +24,7 @@ class FlightsExtra(BaseModel):
     airport: Airport | None = None
 
 
-def test_each_value_tells_where_it_came_from(write_config, monkeypatch):
+def test_each_value_names_its_origin(write_config, monkeypatch):
     monkeypatch.setenv("DBX_SPARK__MODE", "classic")
     monkeypatch.setenv("TEAM", "data")
     write_config(prod=f"{PROD}use_case: ${{TEAM}}\nspark:\n  config:\n    a.b: 1\n")

@@ -1,4 +1,4 @@
-"""Files that are missing, unreadable or no configuration."""
+"""Files that are missing, unreadable or not a configuration."""
 
 import os
 import pickle
@@ -27,7 +27,7 @@ def test_a_syntax_error_shows_the_line_and_the_place(write_config):
     assert "^" in str(caught.value)
 
 
-def test_a_tab_is_called_a_tab(write_config):
+def test_a_tab_is_reported_as_a_tab(write_config):
     write_config(prod="catalog:\n\tname: prod_analytics\n")
     with pytest.raises(ConfigSyntaxError, match="fix: indent with spaces") as caught:
         ConfigLoader.load("prod")
@@ -49,7 +49,7 @@ def test_a_line_that_holds_a_secret_is_not_shown_by_a_syntax_error(write_config)
 
 
 @pytest.mark.parametrize(("text", "kind"), [("- a\n- b\n", "list"), ("just text\n", "single value")])
-def test_a_file_that_is_no_mapping_is_refused(write_config, text, kind):
+def test_a_file_that_is_not_a_mapping_is_refused(write_config, text, kind):
     write_config(prod=text)
     with pytest.raises(ConfigSyntaxError, match=f"keys and values, not a {kind}") as caught:
         ConfigLoader.load("prod")
@@ -57,7 +57,7 @@ def test_a_file_that_is_no_mapping_is_refused(write_config, text, kind):
 
 
 @pytest.mark.parametrize("text", ["", "# nothing yet\n", "---\n", "null\n"])
-def test_an_empty_file_says_nothing(write_config, text):
+def test_an_empty_file_changes_nothing(write_config, text):
     write_config(defaults="owner: me\ncatalog: {name: prod_analytics, schema: flights}\n", prod=text)
     assert ConfigLoader.load("prod").owner == "me"
 
@@ -182,7 +182,7 @@ def test_the_folder_may_be_named_by_a_variable_or_an_argument(write_config, monk
         ConfigLoader.load("dev")
 
 
-def test_no_folder_at_all_tells_where_it_was_looked_for(tmp_path, monkeypatch):
+def test_a_missing_folder_lists_the_places_that_were_tried(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     with pytest.raises(
         ConfigFolderError, match="argument config_path · environment DBX_CONFIG_PATH · config/"
@@ -190,13 +190,13 @@ def test_no_folder_at_all_tells_where_it_was_looked_for(tmp_path, monkeypatch):
         ConfigLoader.load("dev")
 
 
-def test_a_file_given_instead_of_the_folder_is_fixed(write_config):
+def test_a_file_given_instead_of_the_folder_is_refused_with_the_folder_as_fix(write_config):
     write_config()
     with pytest.raises(ConfigFolderError, match="fix: give config"):
         ConfigLoader.load("prod", "config/prod.yaml")
 
 
-def test_an_error_survives_the_way_between_processes(write_config):
+def test_an_error_keeps_its_problems_when_it_is_pickled(write_config):
     write_config(prod="nonsense: 1\nmore: 2\ncatalog: {name: prod_analytics}\n")
     with pytest.raises(ValueError, match="2 problems") as caught:
         ConfigLoader.load("prod")

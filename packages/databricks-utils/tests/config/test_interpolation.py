@@ -30,7 +30,7 @@ def owner(write_config, text):
         ("${BRACES}", "${CITY}"),
     ],
 )
-def test_references_are_put_in(write_config, monkeypatch, text, expected):
+def test_references_are_replaced(write_config, monkeypatch, text, expected):
     for name, value in {"TEAM": "data", "CITY": "Bern", "EMPTY": "", "BRACES": "${CITY}"}.items():
         monkeypatch.setenv(name, value)
     assert owner(write_config, text) == expected
@@ -55,7 +55,7 @@ def test_an_undefined_variable_names_the_key_and_the_line(write_config):
     assert "${NOT_SET:-default}" in caught.value.fix
 
 
-def test_a_value_that_is_overridden_asks_for_no_variable(write_config):
+def test_a_value_that_is_overridden_needs_no_variable(write_config):
     write_config(
         defaults="owner: ${NOT_SET}\ncatalog: {schema: flights}\n",
         prod="owner: me\ncatalog: {name: prod_analytics}\n",
@@ -71,7 +71,7 @@ def test_variables_and_arguments_are_taken_as_they_are(write_config, monkeypatch
 
 
 @pytest.mark.parametrize("text", ["${TEAM", "${}", "${1X}", "${TEAM:=x}", "${TEAM:?gone}", "${NOT_SET:-${X}"])
-def test_what_is_no_reference_is_refused_not_guessed(write_config, monkeypatch, text):
+def test_a_malformed_reference_is_refused(write_config, monkeypatch, text):
     monkeypatch.setenv("TEAM", "data")
     with pytest.raises(InvalidValueError, match=r"write `\${NAME}` or") as caught:
         owner(write_config, f"'{text}'")

@@ -67,7 +67,7 @@ def test_an_unknown_key_is_refused_with_its_line_and_the_nearest_name(write_conf
         ("monitoring: {windows: 2, violations: 3}", "`monitoring.violations` is 3, more than the 2 windows", None),
         ("monitoring: {windows: -1}", "`monitoring.windows` must be", "write a value that is greater than or equal to 1"),
         ("principals: {bi: ''}", "`principals.bi` must be text that is not empty", "write text that is not empty"),
-        ("alerts: {emails: me@x}", "`alerts.emails` must be a list", "write a list, also of one: [me@x]"),
+        ("alerts: {emails: me@x}", "`alerts.emails` must be a list", "write a list, even for one value: [me@x]"),
         ("spark: {engine: {memory: 4}}", "`spark.engine.memory` needs a unit", "write `4g`"),
         ("spark: {engine: {memory: 2 GB}}", "`spark.engine.memory` must be a whole number and a unit", "write `2g`"),
         ("spark: {engine: {memory: much}}", "`spark.engine.memory` must be a whole number and a unit", "write e.g. `2g`"),
@@ -76,7 +76,7 @@ def test_an_unknown_key_is_refused_with_its_line_and_the_nearest_name(write_conf
         ("monte_carlo: {enabled: true}", "`monte_carlo.api_id` is needed", None),
     ],
 )  # fmt: skip
-def test_a_wrong_value_tells_what_was_given_what_is_expected_and_where(write_config, line, summary, fix):
+def test_a_wrong_value_is_reported_with_what_is_expected_and_its_line(write_config, line, summary, fix):
     write_config(prod=f"catalog: {{name: prod_analytics}}\n{line}\n")
     error = refused(InvalidValueError)
     assert summary in error.summary
@@ -121,7 +121,7 @@ def test_a_schema_prefix_that_no_schema_can_begin_with_is_refused(write_config, 
     assert refused(InvalidValueError).fix == fix
 
 
-def test_a_section_that_replaces_a_wrong_value_below_it_is_taken(write_config):
+def test_a_section_may_replace_a_wrong_value_below_it(write_config):
     write_config(
         defaults="catalog: {schema: flights}\nspark: nightly\n",
         prod="catalog: {name: prod_a}\nspark: {mode: classic}\n",
@@ -136,7 +136,7 @@ def test_an_environment_key_that_contradicts_the_file_name_is_refused(write_conf
     assert error.location == "config/prod.yaml:1"
 
 
-def test_several_problems_are_told_at_once(write_config, monkeypatch):
+def test_several_problems_are_reported_at_once(write_config, monkeypatch):
     monkeypatch.setenv("DBX_CATLOG__NAME", "x")
     write_config(prod="sprak: 1\nowner: 7\nproject: ${NOT_SET}\ncatalog: {name: prod_analytics}\n")
     error = refused(ConfigProblemsError)

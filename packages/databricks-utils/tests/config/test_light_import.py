@@ -23,7 +23,10 @@ HEAVY = (
     "pytest",
     "lakewright",
 )
-MODULES = "databricks_utils, databricks_utils.config, databricks_utils.catalog, databricks_utils.testing"
+MODULES = (
+    "databricks_utils, databricks_utils.config, databricks_utils.catalog, databricks_utils.spark, "
+    "databricks_utils.testing"
+)
 
 
 def run(code, *, blocked=()):

@@ -17,11 +17,11 @@ def test_the_committed_schema_is_the_models():
     assert committed == config_schema(), "write it again: python -m databricks_utils.config.schema"
 
 
-def test_the_schema_is_one():
+def test_the_schema_is_a_valid_json_schema():
     jsonschema.Draft202012Validator.check_schema(config_schema())
 
 
-def test_every_key_tells_what_it_is_for():
+def test_every_key_has_a_description():
     schema = config_schema()
     holders = [schema, *schema["$defs"].values()]
     keys = {name: key for holder in holders for name, key in holder["properties"].items()}
@@ -44,7 +44,7 @@ def test_the_example_configuration_is_valid(file):
         "monte_carlo: {enabled: '${ON}'}",
     ],
 )
-def test_what_the_loader_takes_is_valid(text):
+def test_what_the_loader_accepts_is_valid(text):
     jsonschema.validate(yaml.safe_load(text), config_schema())
 
 
@@ -59,6 +59,6 @@ def test_what_the_loader_takes_is_valid(text):
         "spark: 3",
     ],
 )
-def test_what_the_loader_refuses_is_not(text):
+def test_what_the_loader_refuses_is_invalid(text):
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate(yaml.safe_load(text), config_schema())

@@ -1,4 +1,4 @@
-"""Secrets are used, and never shown."""
+"""Secrets can be used and are never shown."""
 
 import copy
 import json
@@ -11,8 +11,7 @@ from pydantic import BaseModel, SecretStr
 
 from databricks_utils.config import ConfigError, ConfigLoader, EnvironmentConfig, reveal
 from databricks_utils.config.explain import explain
-from databricks_utils.config.literal_secrets import LiteralSecretWarning
-from databricks_utils.config.secrecy import MASK, looks_secret
+from databricks_utils.config.secrecy import MASK, LiteralSecretWarning, looks_secret
 
 pytestmark = pytest.mark.unit
 
@@ -38,7 +37,7 @@ def shown(config):
         "spark: {config: {fs.azure.account.key.store.dfs.core.windows.net: '${THE_VALUE}'}}",
     ],
 )
-@pytest.mark.filterwarnings("ignore::databricks_utils.config.literal_secrets.LiteralSecretWarning")
+@pytest.mark.filterwarnings("ignore::databricks_utils.config.secrecy.LiteralSecretWarning")
 def test_a_secret_is_in_no_repr_no_json_no_copy_and_no_explanation(write_config, monkeypatch, text):
     monkeypatch.setenv("THE_VALUE", "hunter2")
     monkeypatch.setenv("DB_PASSWORD", "hunter2")
@@ -105,14 +104,14 @@ def test_json_without_secrets_has_every_value_as_it_is(write_config):
     assert (dumped["extra"], dumped["spark"]["config"]) == ({"x": [1, {"y": None}]}, {"a.b": "1"})
 
 
-def test_a_secret_written_into_a_file_is_warned_of_with_its_line(write_config):
+def test_a_secret_written_into_a_file_causes_a_warning_with_its_line(write_config):
     write_config(prod=f"{PROD}alerts:\n  webhook_url: https://chat.example/hunter2\n")
     with pytest.warns(LiteralSecretWarning, match=r"`alerts.webhook_url` \(config/prod.yaml:3\)") as caught:
         ConfigLoader.load("prod")
     assert "hunter2" not in str(caught[0].message)
 
 
-def test_a_reference_or_a_variable_is_not_warned_of(write_config, monkeypatch):
+def test_a_reference_or_a_variable_causes_no_warning(write_config, monkeypatch):
     monkeypatch.setenv("HOOK", "https://chat.example/hunter2")
     write_config(
         prod=f"{PROD}alerts: {{webhook_url: '${{HOOK}}'}}\n"

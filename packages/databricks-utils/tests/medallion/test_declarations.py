@@ -4,7 +4,7 @@ import pytest
 from shop import CUSTOMERS, ORDERS, customers, orders
 
 from databricks_utils.catalog import CatalogError
-from databricks_utils.medallion import DeclarationError, Entity, Medallion, Source, declared_in
+from databricks_utils.medallion import DeclarationError, Derived, Entity, Medallion, Source, declared_in
 from databricks_utils.quality import DuplicateRuleError, Rule
 
 pytestmark = pytest.mark.unit
@@ -65,7 +65,7 @@ def test_a_rule_that_stands_twice_is_refused():
     ("entities", "message"),
     [
         ((orders(),), "needs `customers`, which is not declared"),
-        ((customers(), customers()), "two entities are named `customers`"),
+        ((customers(), customers()), "two tables are named `customers`"),
         ((customers(needs=("orders",)), orders()), "in a circle: "),
         (
             (customers(), orders(source=Source("customers", ("id",), "Other"), name="orders")),
@@ -76,6 +76,28 @@ def test_a_rule_that_stands_twice_is_refused():
 def test_declarations_that_do_not_fit_together_are_refused(entities, message):
     with pytest.raises(DeclarationError, match=message):
         Medallion(None, None, entities)
+
+
+@pytest.mark.parametrize(
+    ("derived", "message"),
+    [
+        (lambda: Derived("totals", print, ()), "`totals` needs no table"),
+        (lambda: Derived("totals", print, "orders"), "`totals` needs no table"),
+        (lambda: Derived("totals", print, ("order",)), "`totals` needs `order`, which is not declared"),
+        (lambda: Derived("orders", print, ("customers",)), "two tables are named `orders`"),
+        (lambda: Derived("totals", print, ("totals",)), "in a circle: totals → totals"),
+    ],
+)
+def test_a_derived_table_that_cannot_be_made_is_refused(derived, message):
+    with pytest.raises(DeclarationError, match=message):
+        Medallion(None, None, (customers(), orders()), derived=(derived(),))
+
+
+def test_an_entity_cannot_need_a_derived_table():
+    with pytest.raises(DeclarationError, match="`customers` needs `totals`"):
+        Medallion(
+            None, None, (customers(needs=("totals",)),), derived=(Derived("totals", print, ("customers",)),)
+        )
 
 
 def test_two_entities_may_be_made_of_one_source():
@@ -114,7 +136,16 @@ def test_entities_are_found_in_the_modules_of_a_package(tmp_path, monkeypatch):
         "from shop import orders\nENTITY = orders()\nfrom declared_entities.b import SAME\n"
     )
     monkeypatch.syspath_prepend(tmp_path)
-    assert [entity.name for entity in declared_in("declared_entities")] == ["customers", "orders"]
+    gold = package / "gold"
+    gold.mkdir()
+    (gold / "__init__.py").write_text("")
+    (gold / "totals.py").write_text(
+        "from databricks_utils.medallion import Derived\nTOTALS = Derived('totals', print, ('orders',))\n"
+    )
+    found = declared_in("declared_entities")
+    assert [entity.name for entity in found.entities] == ["customers", "orders"]
+    assert [item.name for item in found.derived] == ["totals"]
+    assert Medallion.of_package(None, None, "declared_entities").derived == found.derived
     empty = tmp_path / "declared_nothing"
     empty.mkdir()
     (empty / "__init__.py").write_text("")

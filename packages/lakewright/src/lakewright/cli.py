@@ -54,9 +54,9 @@ class LazyGroup(click.Group):
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError as error:
-            from difflib import get_close_matches
+            from databricks_utils.nearest import nearest
 
-            near = get_close_matches(args[0], _COMMANDS, n=2, cutoff=0.5)
+            near = nearest(args[0], _COMMANDS, cutoff=0.5)
             if not near:
                 raise
             raise click.UsageError(f"{error.message} Did you mean {' or '.join(near)}?", ctx) from error

@@ -180,3 +180,53 @@ def test_an_overlay_that_cannot_be_used_is_an_error(project, text):
     project.file("config/local.yaml", text)
     with pytest.raises(OverlayError):
         load_local_overlay(project.root)
+
+
+def test_the_overlay_reads_the_files_of_local_as_the_configuration_does(project, monkeypatch):
+    monkeypatch.setenv("OWN_CATALOG", "local_mine")
+    project.file("config/defaults.yaml", "bundle_variables: {a: defaults, b: defaults, c: defaults}\n")
+    project.file(
+        "config/local.yaml", "bundle_variables:\n  b: local\n  c: local\n  country: NO\n  day: 2013-01-01\n"
+    )
+    project.file(
+        "config/local.local.yaml", 'bundle_variables: {c: "${OWN_CATALOG}", who: "${bundle.target}"}\n'
+    )
+    assert load_local_overlay(project.root).variables == {
+        "a": "defaults",
+        "b": "local",
+        "c": "local_mine",
+        "country": "NO",
+        "day": "2013-01-01",
+        "who": "${bundle.target}",
+    }
+
+
+def test_other_sections_of_the_configuration_are_not_validated_for_the_overlay(project):
+    project.file("config/local.yaml", "host: somewhere\nbundle_variables: {n: 1}\n")
+    assert load_local_overlay(project.root).variables == {"n": 1}
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("a: 1\nbundle_variables: [a]\n", "local.yaml:2"),
+        ("a: 1\nbundle_variables:\n  n: 1\n  n: 2\n", "local.yaml:4"),
+        ("bundle_variables:\n  n: ${NOT_SET_ANYWHERE}\n", "local.yaml:2"),
+    ],
+)
+def test_an_error_in_the_overlay_names_file_and_line(project, text, place):
+    project.file("config/local.yaml", text)
+    with pytest.raises(OverlayError) as caught:
+        load_local_overlay(project.root)
+    assert caught.value.location.endswith(place)
+    assert caught.value.fix
+
+
+def test_a_variable_of_the_overlay_that_the_bundle_lacks_is_reported_with_its_line(project):
+    project.write(databricks="bundle: {name: x}\ntargets: {dev: {default: true}}\n")
+    project.file("config/local.yaml", "bundle_variables:\n  nobody: 1\n")
+    bundle = project.load(local=load_local_overlay(project.root))
+    [found] = [
+        finding for finding in bundle.diagnostics if "`bundle_variables` sets nobody" in finding.summary
+    ]
+    assert str(found.location).endswith("config/local.yaml:2:1")

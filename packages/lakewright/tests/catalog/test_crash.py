@@ -33,7 +33,7 @@ def test_an_unfinished_file_is_not_an_object(spark, schema, rows, folder):
     [
         ("", "empty"),
         ('{"format": 1, "kind": "managed-ta', "not JSON"),
-        ("[]", "no JSON object"),
+        ("[]", "not a JSON object"),
         ('{"format": 99, "kind": "view"}', "format is 99"),
         ('{"format": 1, "kind": "spaceship"}', "'spaceship' is not known"),
         ('{"format": 1, "kind": "view", "owner": "o", "uuid": "u"}', "without text"),

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from databricks_utils.config.secrecy import SecretText
+from databricks_utils.config import SecretText
 from lakewright.engine import EngineSettings, ownership
 from lakewright.engine.errors import EngineMismatchError
 from lakewright.engine.fixed_settings import differences, fixed_settings

@@ -1,4 +1,4 @@
-"""The ways in which a name in the catalog, or the catalog itself, can be wrong."""
+"""What can be wrong with a name in the catalog, or with the catalog itself."""
 
 from databricks_utils.errors import DatabricksUtilsError
 
@@ -8,7 +8,7 @@ class CatalogError(DatabricksUtilsError):
 
 
 class UnknownLayerError(CatalogError, LookupError):
-    """Raised when a layer is named that there is not, or that holds no tables."""
+    """Raised when a layer does not exist, or holds no tables."""
 
 
 class InvalidNameError(CatalogError, ValueError):
@@ -16,4 +16,4 @@ class InvalidNameError(CatalogError, ValueError):
 
 
 class MissingSchemasError(CatalogError, LookupError):
-    """Raised in a workspace when the catalog or schemas are not there, or not visible to this principal."""
+    """Raised in a workspace when the catalog or schemas are missing, or this principal may not see them."""

@@ -1,7 +1,7 @@
-"""Identifiers: checking that a name needs no quotes, and quoting one that does."""
+"""Identifiers: check that a name needs no quotes, and quote names for SQL."""
 
 from databricks_utils.catalog.errors import InvalidNameError
-from databricks_utils.config.rules import RuleError, identifier
+from databricks_utils.config.model.rules import RuleError, identifier
 
 
 def check_name(name: str, *, kind: str) -> str:

@@ -1,9 +1,9 @@
 """The layers of the walk: each is one schema of the project."""
 
-from difflib import get_close_matches
 from types import MappingProxyType
 
 from databricks_utils.catalog.errors import UnknownLayerError
+from databricks_utils.nearest import nearest
 
 _DESCRIPTIONS = {
     "landing": "Files as they arrived; volumes only, no tables.",
@@ -24,17 +24,17 @@ LAYER_DESCRIPTIONS = MappingProxyType(_DESCRIPTIONS)
 
 
 def check_layer(layer: str, *, tables: bool = False) -> str:
-    """Return `layer` if there is one of that name.
+    """Return `layer` if it exists.
 
     Args:
         layer: Name of the layer.
-        tables: True where it has to hold tables.
+        tables: Whether the layer must hold tables.
 
     Raises:
-        UnknownLayerError: There is none, or it holds volumes only.
+        UnknownLayerError: It does not exist, or holds volumes only.
     """
     if layer not in _DESCRIPTIONS:
-        near = get_close_matches(str(layer).lower(), LAYERS, n=1)
+        near = nearest(str(layer), LAYERS, limit=1)
         raise UnknownLayerError(
             f"catalog: there is no layer `{layer}`",
             detail=f"layers:  {', '.join(LAYERS)}",

@@ -1,23 +1,24 @@
 """`CatalogHelper`: every name that a project uses, from its configuration.
 
-`{catalog.name}.{schema_prefix}{schema}_{layer}.{table}`: an environment has its own catalog, so that no code can reach
-another environment's tables by mistake, and a layer has its own schema, so that grants follow layers.
+A table's name is `{catalog.name}.{schema_prefix}{schema}_{layer}.{table}`. Each environment has its own catalog, so code
+cannot reach another environment's tables by mistake; each layer has its own schema, so grants follow layers.
 """
 
 from __future__ import annotations
 
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from databricks_utils.catalog import schemas
 from databricks_utils.catalog.errors import InvalidNameError
 from databricks_utils.catalog.identifiers import check_name
-from databricks_utils.catalog.layers import check_layer
+from databricks_utils.catalog.layers import LAYERS, check_layer
+from databricks_utils.catalog.schemas import create_schemas, verify_schemas
+from databricks_utils.config.environment import LOCAL
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
-    from databricks_utils.config.model import EnvironmentConfig
+    from databricks_utils.config import EnvironmentConfig
 
 
 class CatalogHelper:
@@ -38,6 +39,10 @@ class CatalogHelper:
     def table_name(self, layer: str, table: str) -> str:
         """Return the three-level name of a table.
 
+        Args:
+            layer: A layer that holds tables, e.g. `bronze`.
+            table: The table's own name, without catalog and schema.
+
         Raises:
             UnknownLayerError: There is no such layer, or it holds no tables.
             InvalidNameError: No table can have that name.
@@ -48,13 +53,23 @@ class CatalogHelper:
     def schema_name(self, layer: str) -> str:
         """Return the two-level name of a layer's schema: `catalog.schema`.
 
+        Args:
+            layer: Name of the layer.
+
         Raises:
             UnknownLayerError: There is no such layer.
         """
         return f"{self.catalog}.{self._schema(layer)}"
 
     def model_name(self, model: str | None = None) -> str:
-        """Return the three-level name of a registered model; by default that of `mlflow.model_name`."""
+        """Return the three-level name of a registered model.
+
+        Args:
+            model: The model's own name; by default `mlflow.model_name` of the configuration.
+
+        Raises:
+            InvalidNameError: No model can have that name.
+        """
         name = check_name(model or self._config.mlflow.model_name, kind="model")
         return f"{self.schema_name('models')}.{name}"
 
@@ -67,18 +82,18 @@ class CatalogHelper:
             layer: Layer whose schema holds the volume.
 
         Returns:
-            `/Volumes/<catalog>/<schema>/<volume>/…` on Databricks, a folder of the lakehouse locally; both can be
-            read by Spark and by plain Python.
+            `/Volumes/<catalog>/<schema>/<volume>/…` on Databricks, a folder of the lakehouse locally; Spark and plain
+            Python can read both.
 
         Raises:
-            InvalidNameError: No volume can have that name, or the path leads out of it.
+            InvalidNameError: No volume can have that name, or the path leaves the volume.
         """
         root = PurePosixPath(self._config.storage.volume_root, self.catalog, self._schema(layer))
         root /= check_name(volume, kind="volume")
         path = root.joinpath(*parts)
         if ".." in path.parts or not path.is_relative_to(root):
             raise InvalidNameError(
-                f"catalog: the path {'/'.join(parts)} leads out of volume `{volume}`",
+                f"catalog: the path {'/'.join(parts)} leaves volume `{volume}`",
                 fix="give parts below the volume, without a leading `/` and without `..`",
             )
         return str(path)
@@ -95,7 +110,15 @@ class CatalogHelper:
         Raises:
             MissingSchemasError: In a workspace: some are missing, or not visible to this principal.
         """
-        return schemas.ensure(spark, self, self._config)
+        names = {layer: self.schema_name(layer) for layer in LAYERS}
+        config = self._config
+        if config.environment == LOCAL:
+            landing = Path(self.volume_path(config.storage.landing_volume))
+            create_schemas(spark, self.catalog, names, landing=landing)
+        else:
+            origin = str(config.origin_of("catalog", "name") or self.catalog)
+            verify_schemas(spark, self.catalog, names, environment=config.environment, origin=origin)
+        return tuple(names.values())
 
     def _schema(self, layer: str) -> str:
         return check_name(f"{self.schema_prefix}_{check_layer(layer)}", kind="schema")

@@ -5,12 +5,58 @@
 >>> config = ConfigLoader.load("prod", example_config_folder())
 >>> config.environment, config.catalog.name, config.mlflow.registry_uri
 ('prod', 'prod_analytics', 'databricks-uc')
+
+| to find | read |
+|---|---|
+| the order of a load | `loader.py` |
+| which environment is meant, where the process runs | `environment.py` |
+| the `config/` folder and its files | `files.py` |
+| YAML text | `yaml_reader.py` |
+| the origin of a value: file and line, variable or argument | `origin.py` |
+| values with their origins, and how they merge | `tree.py` |
+| `DBX_SECTION__KEY` and arguments | `overrides.py` |
+| `${NAME}` in a value | `interpolation.py` |
+| which keys there are, which values they take, what an error says | `model/` |
+| what is a secret, and how it is hidden | `secrecy.py` |
+| every value with its origin, for a person | `explain.py` |
+| the JSON Schema for editors | `schema.py`, `config.schema.json` |
+
+Public are the names below and the modules `errors`, `explain` and `schema`.
 """
 
-from databricks_utils.config.errors import ConfigError
-from databricks_utils.config.loader import ConfigLoader
-from databricks_utils.config.model import EnvironmentConfig
-from databricks_utils.config.secrecy import reveal
-from databricks_utils.config.spark_session import SparkSessionFactory
+from typing import TYPE_CHECKING
 
-__all__ = ["ConfigError", "ConfigLoader", "EnvironmentConfig", "SparkSessionFactory", "reveal"]
+from databricks_utils.config.errors import ConfigError
+from databricks_utils.config.files import environments
+from databricks_utils.config.loader import ConfigLoader, RawSection
+from databricks_utils.config.model.environment_config import EnvironmentConfig
+from databricks_utils.config.model.rules import MEMORY_SIZE
+from databricks_utils.config.origin import Origin
+from databricks_utils.config.secrecy import SecretText, hide, looks_secret, reveal
+
+if TYPE_CHECKING:
+    from databricks_utils.spark import SparkSessionFactory
+
+__all__ = [
+    "MEMORY_SIZE",
+    "ConfigError",
+    "ConfigLoader",
+    "EnvironmentConfig",
+    "Origin",
+    "RawSection",
+    "SecretText",
+    "SparkSessionFactory",
+    "environments",
+    "hide",
+    "looks_secret",
+    "reveal",
+]
+
+
+def __getattr__(name: str) -> object:
+    """Import `SparkSessionFactory` on first use: it stands on this package, so it cannot be imported above."""
+    if name == "SparkSessionFactory":
+        from databricks_utils.config.spark_session import SparkSessionFactory
+
+        return SparkSessionFactory
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,4 +1,4 @@
-"""Which environment is meant, and where this process runs."""
+"""Which environment is meant, where this process runs, and the variables (`DBX_…`) that a configuration listens to."""
 
 import os
 import re
@@ -6,10 +6,16 @@ from collections.abc import Mapping
 from enum import Enum
 
 from databricks_utils.config.errors import InvalidValueError, UnknownEnvironmentError
-from databricks_utils.config.tree import Node, Origin
+from databricks_utils.config.origin import Origin
+from databricks_utils.config.tree import KeyPath, Node
 
 LOCAL = "local"
+
+VARIABLE_PREFIX = "DBX_"
 ENV_VARIABLE = "DBX_ENV"
+FOLDER_VARIABLE = "DBX_CONFIG_PATH"
+# Secrets of a local run, read by its `dbutils.secrets`; they name no key of a configuration.
+SECRET_PREFIX = "DBX_SECRET__"  # noqa: S105 - the variable's name
 
 _NAME = re.compile(r"^[a-z][a-z0-9_]*$")
 _NOT_ENVIRONMENTS = frozenset({"defaults"})
@@ -28,10 +34,18 @@ class Runtime(Enum):
         return self is not Runtime.MACHINE
 
 
-def detect_runtime(environ: Mapping[str, str] | None = None) -> Runtime:
-    """Tell where this process runs, from the variables that the Databricks runtime sets.
+def variable_name(path: KeyPath) -> str:
+    """Return the environment variable of a key: `catalog.name` → `DBX_CATALOG__NAME`."""
+    return VARIABLE_PREFIX + "__".join(path).upper()
 
-    Source: the runtime sets `DATABRICKS_RUNTIME_VERSION` (`15.4`; `client.…` on serverless) and serverless compute
+
+def detect_runtime(environ: Mapping[str, str] | None = None) -> Runtime:
+    """Return where this process runs, by the variables that the Databricks runtime sets.
+
+    Args:
+        environ: Environment variables; by default those of this process.
+
+    Source: the runtime sets `DATABRICKS_RUNTIME_VERSION` (`17.3`; `client.…` on serverless) and serverless compute
     sets `IS_SERVERLESS`; MLflow's `databricks_utils` looks at the same.
     """
     environ = os.environ if environ is None else environ
@@ -42,10 +56,14 @@ def detect_runtime(environ: Mapping[str, str] | None = None) -> Runtime:
 
 
 def choose_environment(env: str | None = None, environ: Mapping[str, str] | None = None) -> Node:
-    """Choose the environment: the argument, then `DBX_ENV`, then `local` outside Databricks.
+    """Return the environment's name with its origin: the argument, then `DBX_ENV`, then `local` outside Databricks.
+
+    Args:
+        env: The name that the caller gave.
+        environ: Environment variables; by default those of this process.
 
     Raises:
-        UnknownEnvironmentError: Nothing names one, on Databricks, where guessing could write to the wrong catalog.
+        UnknownEnvironmentError: No name is given on Databricks, where a guess could write to the wrong catalog.
         InvalidValueError: The name cannot be an environment's.
     """
     environ = os.environ if environ is None else environ

@@ -1,4 +1,4 @@
-"""The ways in which a configuration can be wrong; each is an error with a place and a fix."""
+"""The errors about a configuration; each has a place and a fix."""
 
 from collections.abc import Sequence
 
@@ -6,23 +6,23 @@ from databricks_utils.errors import DatabricksUtilsError
 
 
 class ConfigError(DatabricksUtilsError, ValueError):
-    """Base of every error about the configuration; raised itself only where no subclass fits."""
+    """Base of every error about the configuration; raised itself only if no subclass fits."""
 
 
 class ConfigFolderError(ConfigError, FileNotFoundError):
-    """Raised when the `config/` folder is not there, or is no folder."""
+    """Raised when the `config/` folder does not exist, or is not a folder."""
 
 
 class UnknownEnvironmentError(ConfigError, LookupError):
-    """Raised when the environment has no file, or none was named on Databricks."""
+    """Raised when the environment has no file, or no environment is named on Databricks."""
 
 
 class ConfigFileError(ConfigError, OSError):
-    """Raised when a file is there but cannot be read: permissions, encoding."""
+    """Raised when a file exists but cannot be read: permissions, encoding."""
 
 
 class ConfigSyntaxError(ConfigError):
-    """Raised when a file is not the YAML that a configuration may be."""
+    """Raised when a file is not valid YAML, or uses YAML that a configuration may not hold."""
 
 
 class MissingKeyError(ConfigError, KeyError):
@@ -34,7 +34,7 @@ class UnknownKeyError(ConfigError, KeyError):
 
 
 class UnknownVariableError(ConfigError, KeyError):
-    """Raised when a variable that was meant for the configuration (`DBX_SECTION__KEY`) names no key."""
+    """Raised when a variable that is meant for the configuration (`DBX_SECTION__KEY`) names no key."""
 
 
 class InvalidValueError(ConfigError):
@@ -53,7 +53,7 @@ class ConfigProblemsError(ConfigError):
         self.problems = tuple(problems)
 
     def __reduce__(self) -> tuple[object, ...]:
-        """Keep the problems when the error crosses a process boundary."""
+        """Keep the problems when the error is pickled, for another process."""
         return (_rebuild, (self.summary, self.problems, self.fix))
 
 
@@ -62,7 +62,15 @@ def _rebuild(summary: str, problems: Sequence[ConfigError], fix: str | None) -> 
 
 
 def raise_all(problems: Sequence[ConfigError], *, environment: str) -> None:
-    """Raise what was collected: one problem as itself, several as one `ConfigProblemsError`, none not at all."""
+    """Raise the collected problems: one as itself, several as one `ConfigProblemsError`; without any, return.
+
+    Args:
+        problems: The errors that were collected.
+        environment: Name of the environment, for the summary.
+
+    Raises:
+        ConfigError: There is at least one problem.
+    """
     if len(problems) == 1:
         raise problems[0]
     if problems:

@@ -1,14 +1,15 @@
-"""Where each value came from: what `lakewright config show` prints."""
+"""Every value of a configuration with the place it came from: what `lakewright config show` prints."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pydantic import BaseModel, SecretStr
 
-from databricks_utils.config.keys import fields_of
-from databricks_utils.config.model import EnvironmentConfig
+from databricks_utils.config.model.environment_config import EnvironmentConfig
+from databricks_utils.config.model.keys import fields_of
+from databricks_utils.config.origin import Origin
 from databricks_utils.config.secrecy import MASK, is_reference, looks_secret
-from databricks_utils.config.tree import Data, KeyPath, Origin
+from databricks_utils.config.tree import Data, KeyPath
 
 _MODEL_DEFAULT = Origin("default", "default")
 
@@ -19,7 +20,7 @@ class Explained:
 
     Attributes:
         key: Its dotted path.
-        value: The value, stars in place of a secret.
+        value: The value; stars in place of a secret.
         origin: The place that gave it.
     """
 
@@ -29,7 +30,7 @@ class Explained:
 
     @property
     def text(self) -> str:
-        """The value as a person reads it in a table."""
+        """The value as text for a table."""
         if self.value is None:
             return "—"
         if isinstance(self.value, bool):
@@ -38,7 +39,10 @@ class Explained:
 
 
 def explain(config: EnvironmentConfig) -> tuple[Explained, ...]:
-    """List every value of a configuration with its origin, in the order of the model.
+    """Return every value of a configuration with its origin, in the order of the model.
+
+    Args:
+        config: A configuration; one that was built by hand has no origins but `default`.
 
     >>> from databricks_utils.config import ConfigLoader
     >>> from databricks_utils.testing import example_config_folder

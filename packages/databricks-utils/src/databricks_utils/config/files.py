@@ -1,17 +1,18 @@
-"""The `config/` folder: where it is, which environments it holds, and the layers of one of them."""
+"""The `config/` folder: where it is, which environments it holds, and the files of one of them."""
 
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 
+from databricks_utils.config.environment import FOLDER_VARIABLE, variable_name
 from databricks_utils.config.errors import ConfigFolderError, UnknownEnvironmentError
-from databricks_utils.config.sources import read_file
-from databricks_utils.config.tree import Node, shown
+from databricks_utils.config.origin import shown
+from databricks_utils.config.tree import KeyPath, Node
+from databricks_utils.config.yaml_reader import read_file
+from databricks_utils.nearest import nearest
 
 DEFAULTS = "defaults"
-FOLDER_VARIABLE = "DBX_CONFIG_PATH"
 
 
 @dataclass(frozen=True)
@@ -19,8 +20,8 @@ class Layers:
     """The files of one environment.
 
     Attributes:
-        found: The files that are there, the strongest last.
-        absent: The files that were looked for and are not there.
+        found: The files that exist, the strongest last.
+        absent: The files that were looked for and do not exist.
         trees: The content of `found`, in the same order.
     """
 
@@ -29,17 +30,56 @@ class Layers:
     trees: tuple[Node, ...]
 
 
+@dataclass(frozen=True)
+class Search:
+    """The places in which one load looked, for its errors.
+
+    Attributes:
+        environment: Name of the environment.
+        found: Files that were read, the strongest first.
+        absent: Files that were looked for and do not exist.
+        own_file: The environment's own file, where a missing key belongs.
+    """
+
+    environment: str
+    found: tuple[str, ...] = ()
+    absent: tuple[str, ...] = ()
+    own_file: str = ""
+
+    def describe(self, path: KeyPath) -> str:
+        """Return text that lists every place in which a key was looked for, in order."""
+        places = ["arguments", f"environment {variable_name(path)}", *self.found]
+        lines = [f"looked in, in this order:  {' · '.join(places)}"]
+        if self.absent:
+            lines.append(f"probed but not found:      {' · '.join(self.absent)}")
+        return "\n".join(lines)
+
+
+def search_of(layers: Layers, environment: str) -> Search:
+    """Return the places that `layers` were read from."""
+    own = next(file for file in layers.found if file.name == f"{environment}.yaml")
+    return Search(
+        environment=environment,
+        found=tuple(shown(file) for file in reversed(layers.found)),
+        absent=tuple(shown(file) for file in layers.absent),
+        own_file=shown(own),
+    )
+
+
 def find_folder(path: str | os.PathLike[str] | None, environ: Mapping[str, str]) -> Path:
-    """Find the `config/` folder: the argument, then `DBX_CONFIG_PATH`, then upwards from the working directory.
+    """Return the `config/` folder: the argument, then `DBX_CONFIG_PATH`, then upwards from the working directory.
+
+    Args:
+        path: The folder that the caller gave.
+        environ: Environment variables.
 
     Raises:
-        ConfigFolderError: There is none, or the path given is no folder.
+        ConfigFolderError: There is none, or the given path is not a folder.
     """
     given = os.fspath(path) if path else environ.get(FOLDER_VARIABLE)
     if given:
-        return _checked_folder(
-            Path(given), "argument config_path" if path else f"environment {FOLDER_VARIABLE}"
-        )
+        origin = "argument config_path" if path else f"environment {FOLDER_VARIABLE}"
+        return _checked_folder(Path(given), origin)
     here = Path.cwd()
     for parent in (here, *here.parents):
         if environments(parent / "config"):
@@ -56,7 +96,7 @@ def _checked_folder(folder: Path, origin: str) -> Path:
         return folder.resolve()
     if folder.is_file():
         raise ConfigFolderError(
-            f"config: {shown(folder)} is a file; the folder that holds the environments is wanted",
+            f"config: {shown(folder)} is a file, but the folder that holds the environments is needed",
             location=origin,
             fix=f"give {shown(folder.parent)}",
         )
@@ -68,16 +108,22 @@ def _checked_folder(folder: Path, origin: str) -> Path:
 
 
 def environments(folder: Path) -> tuple[str, ...]:
-    """List the environments of a folder: its YAML files, but for the defaults and personal `*.local.yaml`."""
+    """Return the environments of a folder: its YAML files, except the defaults and personal `*.local.yaml`."""
     names = sorted(file.stem for file in folder.glob("*.yaml"))
     return tuple(name for name in names if name != DEFAULTS and "." not in name)
 
 
 def read_layers(folder: Path, environment: str) -> Layers:
-    """Read `defaults.yaml`, `<env>.yaml` and the personal `<env>.local.yaml`, as far as they are there.
+    """Read `defaults.yaml`, `<env>.yaml` and the personal `<env>.local.yaml`, those that exist.
+
+    Args:
+        folder: The `config/` folder.
+        environment: Name of the environment.
 
     Raises:
         UnknownEnvironmentError: The environment has no file.
+        ConfigFileError: A file cannot be read.
+        ConfigSyntaxError: A file is not valid.
     """
     own = folder / f"{environment}.yaml"
     candidates = (folder / f"{DEFAULTS}.yaml", own, folder / f"{environment}.local.yaml")
@@ -91,7 +137,7 @@ def read_layers(folder: Path, environment: str) -> Layers:
 def _unknown(folder: Path, environment: str) -> UnknownEnvironmentError:
     known = environments(folder)
     listed = ", ".join(known) or "none"
-    near = get_close_matches(environment, known, n=1)
+    near = nearest(environment, known, limit=1)
     fix = f"did you mean `{near[0]}`? Otherwise write" if near else "choose one of them, or write"
     if (folder / f"{environment}.yml").exists():
         fix = f"rename {environment}.yml to"

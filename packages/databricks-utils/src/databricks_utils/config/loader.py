@@ -6,21 +6,33 @@ The first step of the walk. Precedence, the weakest first: defaults of the model
 
 import os
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from databricks_utils.config.derived import derived_defaults
 from databricks_utils.config.environment import ENV_VARIABLE, choose_environment
-from databricks_utils.config.errors import ConfigError, InvalidValueError
-from databricks_utils.config.files import Layers, find_folder, read_layers
-from databricks_utils.config.interpolate import interpolate
-from databricks_utils.config.literal_secrets import warn_of_literal_secrets
-from databricks_utils.config.merge import merge_all
-from databricks_utils.config.model import EnvironmentConfig, bind
-from databricks_utils.config.search import Search
-from databricks_utils.config.tree import Node, Origin, grow, shown
-from databricks_utils.config.validation import to_data, validate
-from databricks_utils.config.variables import read_variables
+from databricks_utils.config.errors import ConfigError, InvalidValueError, raise_all
+from databricks_utils.config.files import find_folder, read_layers, search_of
+from databricks_utils.config.interpolation import interpolate
+from databricks_utils.config.model.environment_config import EnvironmentConfig, bind, derived_defaults
+from databricks_utils.config.model.validation import to_data, validate
+from databricks_utils.config.origin import Origin
+from databricks_utils.config.overrides import read_arguments, read_variables
+from databricks_utils.config.secrecy import warn_of_literal_secrets
+from databricks_utils.config.tree import Data, Node, merge_all
+
+
+@dataclass(frozen=True)
+class RawSection:
+    """One section as it is written: merged, with `${NAME}` replaced, but not validated.
+
+    Attributes:
+        values: The entries of the section, as plain data.
+        origins: Where each entry is written.
+    """
+
+    values: Mapping[str, Data] = field(default_factory=dict)
+    origins: Mapping[str, Origin] = field(default_factory=dict)
 
 
 class ConfigLoader:
@@ -45,7 +57,7 @@ class ConfigLoader:
 
         Raises:
             ConfigError: Something is missing, unknown or wrong. Every problem names its file and line, or its
-                variable, and what to write instead; several are told at once.
+                variable, and the fix; several problems are raised as one error.
 
         >>> from databricks_utils.testing import example_config_folder
         >>> ConfigLoader.load("dev", example_config_folder()).catalog.name
@@ -55,56 +67,74 @@ class ConfigLoader:
         environment = choose_environment(env, environ)
         folder = find_folder(path, environ)
         layers = read_layers(folder, str(environment.value))
-        search = _search(layers, environment)
-        tree, problems = _tree(layers, environment, overrides or {}, environ)
-        tree = _with_derived(tree, folder.parent)
-        config = validate(EnvironmentConfig, tree, search, known=tuple(problems))
+        search = search_of(layers, str(environment.value))
+        variables, problems = read_variables(EnvironmentConfig, environ)
+        merged = merge_all([*layers.trees, variables, read_arguments(overrides or {})])
+        tree, undefined = interpolate(merged, environ)
+        known = (*problems, *_other_environment(tree, environment), *undefined)
+        tree = _with_derived(tree.put(("environment",), environment), folder.parent)
+        config = validate(EnvironmentConfig, tree, search, known=known)
         warn_of_literal_secrets(tree)
         return bind(config, tree=tree, folder=folder, search=search)
 
+    @staticmethod
+    def load_section(
+        section: str, env: str, path: str | os.PathLike[str], environ: Mapping[str, str] | None = None
+    ) -> RawSection:
+        """Load one section without validating it or the others, for tools that read projects of any kind.
 
-def _search(layers: Layers, environment: Node) -> Search:
-    name = str(environment.value)
-    own = next(file for file in layers.found if file.name == f"{name}.yaml")
-    return Search(
-        environment=name,
-        found=tuple(shown(file) for file in reversed(layers.found)),
-        absent=tuple(shown(file) for file in layers.absent),
-        own_file=shown(own),
-    )
+        Args:
+            section: Name of the section, for instance `bundle_variables`.
+            env: Name of the environment.
+            path: The `config/` folder.
+            environ: Environment variables; by default those of this process. `{}` reads the files alone.
+
+        Returns:
+            The section; empty if nothing gives it.
+
+        Raises:
+            ConfigError: A file cannot be read or is not valid, the section is not a mapping, or one of its values
+                needs a variable that is not set. The error names file and line.
+
+        >>> from databricks_utils.testing import example_config_folder
+        >>> found = ConfigLoader.load_section("catalog", "dev", example_config_folder())
+        >>> found.values["name"], found.origins["name"].line
+        ('dev_analytics', 2)
+        """
+        environ = os.environ if environ is None else environ
+        variables, _ = read_variables(EnvironmentConfig, environ)
+        node = merge_all([*read_layers(Path(path), env).trees, variables]).at((section,))
+        if node is None or node.value is None:
+            return RawSection()
+        if not isinstance(node.value, dict):
+            raise InvalidValueError(
+                f"config: `{section}` must be a section of keys and values",
+                location=str(node.origin),
+                fix=f"write `{section}: {{key: value}}`",
+            )
+        tree, problems = interpolate(Node({section: node}, node.origin), environ)
+        raise_all(problems, environment=env)
+        entries = tree.children[section].children
+        return RawSection(
+            {key: to_data(entry, (section,)) for key, entry in entries.items()},
+            {key: entry.origin for key, entry in entries.items()},
+        )
 
 
-def _tree(
-    layers: Layers, environment: Node, overrides: Mapping[str, Any], environ: Mapping[str, str]
-) -> tuple[Node, list[ConfigError]]:
-    variables, problems = read_variables(EnvironmentConfig, environ)
-    merged = merge_all([*layers.trees, variables, _overrides(overrides)])
-    tree, undefined = interpolate(merged, environ)
+def _other_environment(tree: Node, environment: Node) -> list[ConfigError]:
+    """Return an error if the tree names another environment than the one that is loaded."""
     claimed = tree.at(("environment",))
-    if claimed is not None and claimed.value != environment.value:
-        problems.append(_other_environment(claimed, environment))
-    return tree.put(("environment",), environment), [*problems, *undefined]
-
-
-def _overrides(overrides: Mapping[str, Any]) -> Node:
-    origin = Origin("argument", "argument overrides")
-    tree = Node({}, origin)
-    for key, value in overrides.items():
-        path = tuple(key.split("."))
-        below = tree.at(path)
-        node = grow(value, origin)
-        tree = tree.put(path, merge_all([below, node]) if below else node)
-    return tree
-
-
-def _other_environment(claimed: Node, environment: Node) -> InvalidValueError:
-    return InvalidValueError(
-        f"config: `environment` says `{claimed.value}`, but `{environment.value}` is loaded ({environment.origin})",
-        location=str(claimed.origin),
-        fix=f"unset it; the environment is chosen by {ENV_VARIABLE}"
-        if claimed.origin.kind == "variable"
-        else "remove the key: the file's name is the environment's name",
-    )
+    if claimed is None or claimed.value == environment.value:
+        return []
+    return [
+        InvalidValueError(
+            f"config: `environment` says `{claimed.value}`, but `{environment.value}` is loaded ({environment.origin})",
+            location=str(claimed.origin),
+            fix=f"unset it; the environment is chosen by {ENV_VARIABLE}"
+            if claimed.origin.kind == "variable"
+            else "remove the key: the file's name is the environment's name",
+        )
+    ]
 
 
 def _with_derived(tree: Node, root: Path) -> Node:

@@ -1,13 +1,13 @@
-"""The JSON Schema of a configuration file: completion, hover texts and red lines in an editor.
+"""The JSON Schema of a configuration file, for completion, hover texts and checks in an editor.
 
-A file is one layer of several: nothing in it is required, every value may be `${NAME}`, an empty one says nothing.
+A file is one of several layers, so the schema requires no key, allows `${NAME}` for every value, and allows empty values.
 """
 
 import json
 from pathlib import Path
 from typing import TypeAlias
 
-from databricks_utils.config.model import EnvironmentConfig
+from databricks_utils.config.model.environment_config import EnvironmentConfig
 from databricks_utils.config.tree import Data
 
 SCHEMA_FILE = Path(__file__).parent / "config.schema.json"
@@ -20,7 +20,7 @@ _SPARK_VALUE: Schema = {"type": ["string", "number", "boolean", "null"]}
 
 
 def config_schema() -> Schema:
-    """Build the schema from the model."""
+    """Return the schema, built from the model."""
     schema = EnvironmentConfig.model_json_schema(by_alias=True)
     schema["properties"].pop("environment")
     sections = {name: _section(section) for name, section in schema.pop("$defs").items()}
@@ -47,7 +47,7 @@ def _section(section: Schema) -> Schema:
 
 
 def _property(value: Schema) -> Schema:
-    """Allow a reference and nothing beside what the model allows; keep what an editor shows outside."""
+    """Return a key's schema that also allows a reference and an empty value; description and default stay outside."""
     inner = {key: item for key, item in value.items() if key not in {"title", "description", "default"}}
     outside = {
         key: value[key] for key in ("description", "default") if value.get(key) not in (None, "", {}, [])

@@ -1,16 +1,17 @@
-"""What is a secret, how it is hidden, and how a reference to one is resolved.
+"""What counts as a secret, how a secret is hidden, and how a reference to one is resolved.
 
-A file never needs to hold a secret: `${NAME}` takes it from the environment, `secret://scope/key` names it in a
+No file needs to hold a secret: `${NAME}` takes it from the environment, `secret://scope/key` names it in a
 Databricks secret scope (read when it is used), `{{secrets/scope/key}}` is Spark's own form for cluster settings.
 """
 
 import re
-from collections.abc import Callable
+import warnings
+from collections.abc import Callable, Iterator
 
 from pydantic import SecretStr
 
 from databricks_utils.config.errors import InvalidValueError
-from databricks_utils.config.tree import Data
+from databricks_utils.config.tree import Data, KeyPath, Node
 
 MASK = "**********"
 
@@ -25,8 +26,12 @@ _REFERENCE = re.compile(r"^secret://(?P<scope>[\w.@-]+)/(?P<key>[\w.@-]+)$")
 _SPARK_REFERENCE = re.compile(r"^\{\{secrets/[^/{}]+/[^/{}]+\}\}$")
 
 
+class LiteralSecretWarning(UserWarning):
+    """Issued once for a load; lists every key that looks like a secret and whose value is written in a file."""
+
+
 class SecretText(str):
-    """Text that is used like any other, and shows stars where a program prints its `repr`."""
+    """Text that works like any other text, but whose `repr` is stars."""
 
     __slots__ = ()
 
@@ -35,7 +40,7 @@ class SecretText(str):
 
 
 def looks_secret(key: str) -> bool:
-    """Tell whether a key or a variable's name is one that usually holds a secret.
+    """Return whether a key or a variable's name is one that usually holds a secret.
 
     >>> looks_secret("fs.azure.account.key.store.dfs.core.windows.net"), looks_secret("tokenizer")
     (True, False)
@@ -44,12 +49,17 @@ def looks_secret(key: str) -> bool:
 
 
 def is_reference(value: object) -> bool:
-    """Tell whether a value only names a secret, so that it may be shown and committed."""
+    """Return whether a value only names a secret, so that it may be shown and committed."""
     return isinstance(value, str) and bool(_REFERENCE.match(value) or _SPARK_REFERENCE.match(value))
 
 
 def hide(value: Data, *, key: str = "") -> Data:
-    """Turn text under secret-looking keys into `SecretText`, at every depth of a free-form mapping."""
+    """Return data with text below secret-looking keys as `SecretText`, at every depth.
+
+    Args:
+        value: Plain data: a scalar, a dict or a list.
+        key: The key that `value` belongs to.
+    """
     if isinstance(value, dict):
         return {name: hide(item, key=name) for name, item in value.items()}
     if isinstance(value, list | tuple):
@@ -60,7 +70,7 @@ def hide(value: Data, *, key: str = "") -> Data:
 
 
 def stars(value: Data) -> Data:
-    """Put stars in the place of every `SecretText`, at every depth."""
+    """Return data with stars in place of every `SecretText`, at every depth."""
     if isinstance(value, dict):
         return {key: stars(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
@@ -68,12 +78,29 @@ def stars(value: Data) -> Data:
     return MASK if isinstance(value, SecretText) else value
 
 
+def holds_secret_text(value: Data) -> bool:
+    """Return whether a `SecretText` is in the data, at any depth."""
+    if isinstance(value, dict):
+        return any(map(holds_secret_text, value.values()))
+    if isinstance(value, list | tuple):
+        return any(map(holds_secret_text, value))
+    return isinstance(value, SecretText)
+
+
+def secret_paths(node: Node, path: KeyPath = ()) -> Iterator[KeyPath]:
+    """Yield the paths of all values into which a variable with a secret-looking name was put."""
+    if node.secret:
+        yield path
+    for key, child in node.items():
+        yield from secret_paths(child, (*path, key))
+
+
 def reveal(secret: SecretStr | str, *, get: Callable[[str, str], str] | None = None) -> str:
     """Return the secret itself, at the moment it is used.
 
     Args:
         secret: The value of a configuration key: the secret, or `secret://scope/key`.
-        get: How to read a scope's key: `dbutils.secrets.get`.
+        get: How to read a key of a scope: `dbutils.secrets.get`.
 
     Raises:
         InvalidValueError: The value is a reference and there is no `get`.
@@ -84,7 +111,36 @@ def reveal(secret: SecretStr | str, *, get: Callable[[str, str], str] | None = N
         return text
     if get is None:
         raise InvalidValueError(
-            f"config: {text} names a secret, and there is nothing here to read it with",
+            f"config: {text} names a secret, and nothing here can read it",
             fix="pass get=dbutils.secrets.get, or give the secret through the environment: `${NAME}`",
         )
     return get(match["scope"], match["key"])
+
+
+def warn_of_literal_secrets(tree: Node) -> None:
+    """Warn about secret-looking keys whose value is written in a file: the next commit would publish it.
+
+    The warning names keys and places, never the values.
+    """
+    found = [f"  `{'.'.join(path)}` ({node.origin})" for path, node in _literals(tree, ())]
+    if found:
+        listed = "\n".join(found)
+        warnings.warn(
+            f"config: secrets are written into files:\n{listed}\n"
+            "  fix: write `${NAME}` and set the variable, or `secret://scope/key`; then change the secret itself",
+            LiteralSecretWarning,
+            stacklevel=3,
+        )
+
+
+def _literals(node: Node, path: KeyPath) -> Iterator[tuple[KeyPath, Node]]:
+    children = list(node.items())
+    for key, child in children:
+        yield from _literals(child, (*path, key))
+    if children or not isinstance(node.value, str) or not node.value:
+        return
+    written = node.origin.kind == "file" and not node.origin.through and not is_reference(node.value)
+    # An item of a list is as secret as the list's key.
+    names = [key for key in path if not key.isdigit()]
+    if written and names and looks_secret(names[-1]):
+        yield path, node

@@ -1,13 +1,19 @@
-"""Values that remember where they came from: what a file, a variable or an argument turns into first.
+"""The tree of a configuration: values that remember where they came from, and how one tree is laid over another.
 
-A configuration is a tree of `Node`s until it is validated, so that an error, and
-`lakewright config show`, can name the file and line of every single value.
+A configuration is a tree of `Node`s until it is validated; each has an `Origin`, so an error, and
+`lakewright config show`, can name the file and line of every value.
+
+The bundle has a tree and a merge of its own (`lakewright.bundle.tree`, `.merge`), because both are different things
+there: many passes edit that tree in place, a value has several places with columns, and the Databricks CLI joins
+lists and refuses to merge a map with a list. Here a tree is frozen, a value has one origin, and a list is replaced.
 """
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Any, Literal, TypeAlias
+from functools import reduce
+from typing import Any, TypeAlias
+
+from databricks_utils.config.origin import Origin
 
 Scalar: TypeAlias = str | int | float | bool | None
 
@@ -19,37 +25,14 @@ KeyPath: TypeAlias = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
-    """The place that gave a value.
-
-    Attributes:
-        kind: What gave it.
-        place: The file, the variable's name, or a word (`argument`, `default`).
-        line: Line in the file, counted from 1.
-        through: The variables that were put in for `${NAME}`.
-    """
-
-    kind: Literal["file", "variable", "argument", "default"]
-    place: str
-    line: int | None = None
-    through: tuple[str, ...] = ()
-
-    def __str__(self) -> str:
-        place = f"{self.place}:{self.line}" if self.line else self.place
-        if self.kind == "variable":
-            place = f"environment {place}"
-        return f"{place} through {', '.join(self.through)}" if self.through else place
-
-
-@dataclass(frozen=True, slots=True)
 class Node:
     """One value of the tree: a scalar, a mapping or a list, with its origin.
 
     Attributes:
         value: A scalar, or nodes in a dict or a list.
         origin: For an entry of a mapping the line of its key, for a list item its own line.
-        text: The text as written, where a scalar was read from unquoted text and may have been meant as text.
-        secret: True where a variable whose name looks like a secret was put in.
+        text: The text as written, if a scalar was read from unquoted text and may be meant as text.
+        secret: Whether a variable with a secret-looking name was put into the value.
     """
 
     value: "Scalar | dict[str, Node] | list[Node]"
@@ -59,32 +42,32 @@ class Node:
 
     @property
     def children(self) -> "dict[str, Node]":
-        """The entries of a mapping; nothing for everything else."""
+        """The entries of a mapping; empty for a scalar or a list."""
         return self.value if isinstance(self.value, dict) else {}
 
     def items(self) -> "Iterator[tuple[str, Node]]":
-        """Walk the entries of a mapping, or the items of a list under their indexes."""
+        """Yield the entries of a mapping, or the items of a list under their indexes."""
         if isinstance(self.value, dict):
             yield from self.value.items()
         elif isinstance(self.value, list):
             yield from ((str(index), item) for index, item in enumerate(self.value))
 
     def at(self, path: KeyPath) -> "Node | None":
-        """Find the node at `path`; None where there is none."""
+        """Return the node at `path`, or None."""
         node: Node | None = self
         for key in path:
             node = None if node is None else dict(node.items()).get(key)
         return node
 
-    def nearest(self, path: KeyPath) -> "Node":
-        """Find the node at `path` or the closest one above it."""
+    def closest(self, path: KeyPath) -> "Node":
+        """Return the node at `path`, or the closest one above it."""
         for length in range(len(path), 0, -1):
             if (node := self.at(path[:length])) is not None:
                 return node
         return self
 
     def put(self, path: KeyPath, node: "Node") -> "Node":
-        """Return a copy of this tree that holds `node` at `path`; mappings on the way are made."""
+        """Return a copy of this tree with `node` at `path`; missing mappings on the way are added."""
         if not path:
             return node
         head, *rest = path
@@ -97,7 +80,7 @@ class Node:
 
 
 def grow(value: Data, origin: Origin) -> Node:
-    """Turn plain Python data into a tree in which every node has the same origin."""
+    """Return plain Python data as a tree in which every node has the same origin."""
     if isinstance(value, Mapping):
         return Node({str(key): grow(item, origin) for key, item in value.items()}, origin)
     if isinstance(value, list | tuple):
@@ -105,11 +88,25 @@ def grow(value: Data, origin: Origin) -> Node:
     return Node(value, origin)
 
 
-def shown(path: Path) -> str:
-    """Name a path as a reader wants it: relative to the working directory where it lies below it."""
-    try:
-        here = Path.cwd()
-    except OSError:  # the working directory was deleted
-        return str(path)
-    inside = here != Path(here.anchor) and path.is_relative_to(here)
-    return str(path.relative_to(here) if inside else path)
+def merge(base: Node, over: Node) -> Node:
+    """Return `base` with `over` laid over it: mappings merge key by key at every depth, all else is replaced.
+
+    A shallow merge would let `spark: {app_name: x}` in `prod.yaml` drop all of `spark` in `defaults.yaml`. Lists are
+    replaced as a whole, because appending could never shorten one. A section without content (`spark:` with every
+    line below it commented out) changes nothing.
+    """
+    if not isinstance(base.value, dict):
+        return over
+    if over.value is None:
+        return base
+    if not isinstance(over.value, dict):
+        return over
+    merged = dict(base.value)
+    for key, node in over.value.items():
+        merged[key] = merge(merged[key], node) if key in merged else node
+    return replace(base, value=merged, origin=over.origin)
+
+
+def merge_all(layers: list[Node]) -> Node:
+    """Return several trees laid over one another, the first at the bottom."""
+    return reduce(merge, layers)

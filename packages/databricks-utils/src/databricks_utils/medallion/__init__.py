@@ -4,7 +4,7 @@ A project declares its sources and entities; the machinery is here. See `Medalli
 """
 
 from databricks_utils.medallion.accounting import Account
-from databricks_utils.medallion.declarations import Entity, Source, declared_in
+from databricks_utils.medallion.declarations import Declarations, Derived, Entity, Source, declared_in
 from databricks_utils.medallion.errors import (
     AccountingError,
     BronzeMismatchError,
@@ -31,6 +31,8 @@ __all__ = [
     "ColumnTypeError",
     "ConcurrentTransformationError",
     "DeclarationError",
+    "Declarations",
+    "Derived",
     "Entity",
     "Ingested",
     "LandingError",

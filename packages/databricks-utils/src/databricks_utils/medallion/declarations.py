@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from databricks_utils.catalog.identifiers import check_name
+from databricks_utils.catalog.layers import check_layer
 from databricks_utils.medallion.errors import DeclarationError
 from databricks_utils.quality import Rule
 from databricks_utils.quality.rules import check_names
@@ -109,32 +110,71 @@ class Entity:
             )
 
 
-def declared_in(package: str) -> tuple[Entity, ...]:
-    """Return every entity that a module of a package declares at its top level, in the order of their names.
+@dataclass(frozen=True)
+class Derived:
+    """One table that is made anew from others, each time and in one commit.
+
+    Attributes:
+        name: The table.
+        build: Returns its rows: `context, *needed -> DataFrame`.
+        needs: Entities and derived tables that `build` gets as further arguments, in this order.
+        layer: Its layer.
+
+    Raises:
+        DeclarationError: Nothing is needed.
+    """
+
+    name: str
+    build: Callable[..., DataFrame]
+    needs: Sequence[str]
+    layer: str = "gold"
+
+    def __post_init__(self) -> None:
+        check_name(self.name, kind="table")
+        check_layer(self.layer, tables=True)
+        if not self.needs or isinstance(self.needs, str):
+            raise DeclarationError(
+                f"derived table `{self.name}` needs no table", fix='name what it is made from: needs=("…",)'
+            )
+        object.__setattr__(self, "needs", tuple(self.needs))
+
+
+@dataclass(frozen=True)
+class Declarations:
+    """What the modules of a package declare, each sorted by name."""
+
+    entities: tuple[Entity, ...]
+    derived: tuple[Derived, ...]
+
+
+def declared_in(package: str) -> Declarations:
+    """Return every entity and derived table that a module of a package, or of one below it, declares at its top level.
 
     So a new source needs no entry in a list: its module is imported with the others.
 
     Args:
-        package: Dotted name, e.g. `flights.transformations.silver`.
+        package: Dotted name, e.g. `flights.transformations`.
 
     Raises:
-        DeclarationError: No module of the package declares an entity.
+        DeclarationError: No module declares an entity.
     """
     folder = importlib.import_module(package)
-    modules = [info.name for info in pkgutil.iter_modules(folder.__path__, f"{package}.")]
-    found = {
-        id(value): value
-        for module in modules
-        for value in vars(importlib.import_module(module)).values()
-        if isinstance(value, Entity)
+    modules = [info.name for info in pkgutil.walk_packages(folder.__path__, f"{package}.")]
+    values = {
+        id(value): value for module in modules for value in vars(importlib.import_module(module)).values()
     }
-    if not found:
+    entities = [value for value in values.values() if isinstance(value, Entity)]
+    if not entities:
         raise DeclarationError(
             f"{package} declares no entity",
             detail="its modules: " + (", ".join(modules) or "none"),
             fix="assign an `Entity(…)` to a name at the top level of one of its modules",
         )
-    return tuple(sorted(found.values(), key=lambda entity: entity.name))
+    derived = [value for value in values.values() if isinstance(value, Derived)]
+    return Declarations(
+        tuple(sorted(entities, key=lambda entity: entity.name)),
+        tuple(sorted(derived, key=lambda item: item.name)),
+    )
 
 
 def _key_rule(keys: Sequence[str]) -> Rule:

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
-from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from databricks_utils.context import Context
 from databricks_utils.medallion.accounting import Account, account
-from databricks_utils.medallion.declarations import Entity, Source
+from databricks_utils.medallion.declarations import Derived, Entity, Source, declared_in
 from databricks_utils.medallion.delivery import deliver
+from databricks_utils.medallion.derivation import derive
 from databricks_utils.medallion.errors import DeclarationError
 from databricks_utils.medallion.ingestion import Ingested, ingest
+from databricks_utils.medallion.order import check_needs
 from databricks_utils.medallion.refinement import Refined
 from databricks_utils.medallion.transformation import ALL, Transformation
 from databricks_utils.observability import report_accounting, report_rows
@@ -35,10 +36,11 @@ class Medallion:
         spark: A session that may read and write the layers it is used for.
         context: The environment.
         entities: The entities of silver.
+        derived: Tables that are made from them.
         sources: Further sources, which end in bronze.
 
     Raises:
-        DeclarationError: Two entities or sources share a name, a needed entity is missing, or they need each other in a circle.
+        DeclarationError: Two tables or sources share a name, a needed table is missing, or they need each other in a circle.
     """
 
     def __init__(
@@ -46,13 +48,24 @@ class Medallion:
         spark: SparkSession,
         context: Context,
         entities: Sequence[Entity],
+        *,
+        derived: Sequence[Derived] = (),
         sources: Sequence[Source] = (),
     ) -> None:
-        self._spark, self._context, self.entities = spark, context, tuple(entities)
+        self._spark, self._context = spark, context
+        self.entities, self.derived = tuple(entities), tuple(derived)
         self.sources = tuple(dict.fromkeys((*(entity.source for entity in entities), *sources)))
-        _check_names("entities", [entity.name for entity in self.entities])
+        tables: tuple[Entity | Derived, ...] = (*self.entities, *self.derived)
+        _check_names("tables", [table.name for table in tables])
         _check_names("sources", [source.name for source in self.sources])
-        _check_needs(self.entities)
+        check_needs(self.entities)
+        check_needs(tables)
+
+    @classmethod
+    def of_package(cls, spark: SparkSession, context: Context, package: str) -> Medallion:
+        """Return the medallion of everything that the modules of a package declare; see `declared_in`."""
+        found = declared_in(package)
+        return cls(spark, context, found.entities, derived=found.derived)
 
     def deliver(self, samples: Path) -> list[Path]:
         """Copy sample drops into the landing volume; stands in for a data provider.
@@ -172,6 +185,16 @@ class Medallion:
             return self.judge_again(accept_quarantined=accepted)
         return self.refine(accept_quarantined=accepted)
 
+    def derive(self) -> list[str]:
+        """Make every derived table anew, each in one commit.
+
+        Returns:
+            The names of the tables.
+        """
+        tables = derive(self._spark, self._context, self.derived)
+        report_rows(tables=tables)
+        return tables
+
     def account(self) -> list[Account]:
         """Count the records of every entity in every layer.
 
@@ -216,24 +239,6 @@ def _check_names(kind: str, names: Sequence[str]) -> None:
         raise DeclarationError(
             f"two {kind} are named `{twice[0]}`", fix="give one of them another name: name=…"
         )
-
-
-def _check_needs(entities: Sequence[Entity]) -> None:
-    names = {entity.name for entity in entities}
-    for entity in entities:
-        missing = [name for name in entity.needs if name not in names]
-        if missing:
-            raise DeclarationError(
-                f"entity `{entity.name}` needs `{missing[0]}`, which is not declared",
-                fix=f"declare it, or use one of {', '.join(sorted(names))}",
-            )
-    try:
-        TopologicalSorter({entity.name: entity.needs for entity in entities}).prepare()
-    except CycleError as error:
-        circle = " → ".join(error.args[1])
-        raise DeclarationError(
-            f"entities need each other in a circle: {circle}", fix="take one of these needs out"
-        ) from error
 
 
 def _moment(text: str) -> datetime | None:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
-from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING
 
 from databricks_utils.context import Context
 from databricks_utils.medallion.declarations import Entity
 from databricks_utils.medallion.moments import as_micros
+from databricks_utils.medallion.order import levels
 from databricks_utils.medallion.progress import Entry, Progress, ProgressTable
 from databricks_utils.medallion.refinement import Refined, Refinement
 
@@ -82,21 +82,6 @@ class Transformation:
 
     def _record(self, entries: Sequence[Entry]) -> None:
         self._history.write(entries, git_sha=self.context.git_sha)
-
-
-def levels(entities: Sequence[Entity]) -> Iterator[list[Entity]]:
-    """Yield the entities in groups: each group needs only what came in an earlier one.
-
-    Args:
-        entities: They need each other in no circle. A need that is not among them is left out: its table is read as it is.
-    """
-    named = {entity.name: entity for entity in entities}
-    order = TopologicalSorter({name: set(entity.needs) & set(named) for name, entity in named.items()})
-    order.prepare()
-    while order.is_active():
-        ready = order.get_ready()
-        yield [named[name] for name in sorted(ready)]
-        order.done(*ready)
 
 
 def _raise_first(running: Sequence[Future[tuple[Refined, Entry | None]]]) -> None:

@@ -1,7 +1,7 @@
-"""What a task tells about itself: rows, tables, row accounting, model; one line of JSON for each call.
+"""What a task reports: rows, tables, row accounting, model; each call writes one line of JSON.
 
-A local run names a file in `LAKEWRIGHT_REPORT`, gathers the lines into `summary.json` and prints them at the end.
-Where the variable is not set, as on Databricks, each report is one line of the log and nothing else.
+In a local run `LAKEWRIGHT_REPORT` names a file; the run collects its lines into `summary.json` and prints them at the
+end. If the variable is not set, as on Databricks, each report is one line of the log.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def report_rows(
     Args:
         rows_in: Rows read by this step.
         rows_out: Rows written by this step.
-        tables: Full names of the tables written, with their Delta version where it is known.
+        tables: Full names of the tables written; as a mapping with their Delta versions, None for an unknown one.
 
     Example:
         >>> report_rows(rows_in=100, rows_out=98, tables={"local_analytics.flights_silver.flights": 3})
@@ -51,9 +51,9 @@ def report_accounting(  # noqa: PLR0913 - one argument for each column of the ac
     quarantined: int | None = None,
     duplicates: int | None = None,
 ) -> None:
-    """Report where the rows of one source have gone, cumulative over all runs.
+    """Report how many rows of one source reached each layer, cumulative over all runs.
 
-    Later reports for the same source fill in what earlier ones left open, also from another task.
+    Later reports for the same source, from this or another task, add the counts that earlier ones left out.
 
     Args:
         source: Name of the source, for instance `flights`.
@@ -86,14 +86,14 @@ def report_model(
     metrics: Mapping[str, float] | None = None,
     gate: Mapping[str, Any] | str | None = None,
 ) -> None:
-    """Report the model that a task trained, judged or promoted; the last report of a run counts.
+    """Report the model that a task trained, evaluated or promoted; of several reports in a run the last one counts.
 
     Args:
         name: Full name in the registry.
         version: Its version.
-        aliases: Aliases that it carries now, for instance `champion`.
+        aliases: Aliases that it has now, for instance `champion`.
         metrics: Metrics by name.
-        gate: The quality gate's verdict: text, or a mapping with `passed` or `verdict`, and `reasons`.
+        gate: The quality gate's decision: text, or a mapping with `passed` or `verdict`, and `reasons`.
 
     Example:
         >>> report_model("local_analytics.flights_models.delay", version=2, metrics={"roc_auc": 0.72}, gate="passed")

@@ -10,11 +10,10 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from databricks_utils.medallion import Source
-from databricks_utils.medallion.bronze import bronze_schema
-
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
+
+    from databricks_utils.medallion import Source
 
 
 def write_drop(path: Path, header: Iterable[str], records: Iterable[Mapping[str, str] | str]) -> Path:
@@ -70,6 +69,10 @@ def raw_records(spark: SparkSession, source: Source, *records: Mapping[str, str 
     Returns:
         One row a record, in the columns of bronze.
     """
+    from databricks_utils.medallion.bronze import (
+        bronze_schema,
+    )  # the pytest plugin imports this module in every run
+
     schema = bronze_schema(source)
     fixed: dict[str, object] = {
         "_source_file": "test.csv",

@@ -1,11 +1,11 @@
 """pytest fixtures for the tests of a project: a session on real Spark, its configuration, its names.
 
-Loaded into every pytest run by the entry point `pytest11`; so nothing is imported here before a fixture is asked for.
+The entry point `pytest11` loads it into every pytest run, so it imports nothing before a fixture is used.
 
 | fixture | scope | gives |
 |---|---|---|
-| `lakehouse_project` | session | a throw-away copy of the project's `config/`; the lakehouse lies beside it |
-| `spark_session`, `spark` | session | a session in environment `local`, on an engine that ends with the run |
+| `lakehouse_project` | session | a temporary copy of the project's `config/`; the lakehouse is beside it |
+| `spark_session`, `spark` | session | a session in environment `local`, on an engine that stops with the run |
 | `config` | test | the configuration of `local`, with a schema prefix that no other test has |
 | `catalog` | test | the names of that configuration; its schemas exist |
 | `context` | test | both, with an empty landing volume of this test's own |
@@ -32,17 +32,17 @@ _counter = itertools.count(1)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Offer the setting `databricks_config`: where the project's `config/` is."""
+    """Add the setting `databricks_config`: the project's `config/` folder."""
     parser.addini(
         "databricks_config",
-        "The project's config/ folder, relative to pytest's root; an example configuration where it is absent.",
+        "The project's config/ folder, relative to pytest's root; if it does not exist, an example configuration.",
         default="config",
     )
 
 
 @pytest.fixture(scope="session")
 def lakehouse_project(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Copy the project's `config/` into a folder of its own, so that tests never touch the project's lakehouse."""
+    """Return a temporary project with a copy of `config/`, so that tests never touch the project's lakehouse."""
     from databricks_utils.testing.project import throw_away_project
 
     source = pytestconfig.rootpath / str(pytestconfig.getini("databricks_config"))
@@ -51,14 +51,15 @@ def lakehouse_project(pytestconfig: pytest.Config, tmp_path_factory: pytest.Temp
 
 @pytest.fixture(scope="session")
 def spark_session(lakehouse_project: Path) -> Iterator[SparkSession]:
-    """Give the one Spark session of the test run; its catalog exists, its engine ends with the run."""
+    """Return the one Spark session of the test run; its catalog exists, its engine stops with the run."""
     from databricks_utils.catalog import CatalogHelper
-    from databricks_utils.config import ConfigLoader, SparkSessionFactory
-    from databricks_utils.config.engines import stop_local
+    from databricks_utils.config import ConfigLoader
+    from databricks_utils.spark import SparkSessionFactory
+    from databricks_utils.spark.local_engine import stop_local
 
     session = SparkSessionFactory.create("local", lakehouse_project / "config")
     try:
-        # Even a query without tables asks for the current catalog, which is not there before the first schema.
+        # Even a query without tables needs the current catalog, which does not exist before the first schema.
         CatalogHelper(ConfigLoader.load("local", lakehouse_project / "config")).ensure_schemas(session)
         yield session
     finally:
@@ -68,13 +69,13 @@ def spark_session(lakehouse_project: Path) -> Iterator[SparkSession]:
 
 @pytest.fixture(scope="session")
 def spark(spark_session: SparkSession) -> SparkSession:
-    """Give `spark_session` under the name that notebooks use."""
+    """Return `spark_session` under the name that notebooks use."""
     return spark_session
 
 
 @pytest.fixture
 def config(lakehouse_project: Path) -> EnvironmentConfig:
-    """Load environment `local` with a schema prefix of this test's own; starts no engine."""
+    """Return the configuration of `local` with a schema prefix of this test's own; starts no engine."""
     from databricks_utils.config import ConfigLoader
 
     prefix = f"t{os.getpid()}_{next(_counter)}_"
@@ -84,7 +85,7 @@ def config(lakehouse_project: Path) -> EnvironmentConfig:
 
 @pytest.fixture
 def catalog(config: EnvironmentConfig, spark_session: SparkSession) -> CatalogHelper:
-    """Give the names of this test's configuration; the schemas of all layers exist and are empty."""
+    """Return the names of this test's configuration; the schemas of all layers exist and are empty."""
     from databricks_utils.catalog import CatalogHelper
 
     names = CatalogHelper(config)
@@ -94,7 +95,7 @@ def catalog(config: EnvironmentConfig, spark_session: SparkSession) -> CatalogHe
 
 @pytest.fixture
 def context(config: EnvironmentConfig, catalog: CatalogHelper, tmp_path: Path) -> Context:
-    """Give the context of this test; its volumes lie in the test's own folder."""
+    """Return the context of this test; its volumes are in the test's own folder."""
     from databricks_utils.context import Context
 
     storage = config.storage.model_copy(update={"volume_root": str(tmp_path / "volumes")})

@@ -1,4 +1,4 @@
-"""A project's configuration in a folder that may be thrown away."""
+"""A copy of a project's configuration in a temporary folder."""
 
 import shutil
 from pathlib import Path
@@ -7,11 +7,11 @@ from databricks_utils.testing.example import example_config_folder
 
 
 def throw_away_project(root: Path, config_folder: Path | None = None) -> Path:
-    """Copy a configuration below `root`: lakehouse, MLflow store and volumes of `local` then lie there too.
+    """Copy a configuration below `root`, so that lakehouse, MLflow store and volumes of `local` are there too.
 
     Args:
         root: An empty folder.
-        config_folder: The project's `config/`; the example configuration where it is None or not there.
+        config_folder: The project's `config/`; if it is None or does not exist, the example configuration.
 
     Returns:
         `root`.

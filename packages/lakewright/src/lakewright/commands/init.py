@@ -5,6 +5,8 @@ from pathlib import Path
 
 import click
 
+from lakewright.commands.assignments import parse_assignments
+
 
 @click.command(name="init")
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
@@ -17,7 +19,7 @@ def command(folder: Path, defaults: bool, answers: tuple[str, ...], index: str |
     """Make a new project in FOLDER."""
     from lakewright.scaffold import render_project
 
-    given = dict(_split(answer) for answer in answers)
+    given = parse_assignments(answers, option="--data")
     if index:
         given["package_index"] = index
     project = render_project(folder, answers=given, ask=not defaults)
@@ -25,10 +27,3 @@ def command(folder: Path, defaults: bool, answers: tuple[str, ...], index: str |
     click.echo(f"  cd {shlex.quote(str(folder))}")
     click.echo("  python3 -m venv .venv && .venv/bin/pip install -r requirements-dev.txt")
     click.echo("  .venv/bin/lakewright run main_pipeline")
-
-
-def _split(answer: str) -> tuple[str, str]:
-    key, separator, value = answer.partition("=")
-    if not separator:
-        raise click.BadParameter(f"{answer!r} is not KEY=VALUE", param_hint="--data")
-    return key.strip(), value

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from lakewright.commands.assignments import parse_assignments
 from lakewright.errors import LakewrightError
 from lakewright.project import find_project
 
@@ -72,12 +73,14 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter for each option
             fix=f"lakewright run … without --env; in a workspace: databricks bundle run -t {env} …",
         )
     project = find_project(Path.cwd())
-    bundle = load_checked(project, target=target, variables=_pairs(variables, "--var"), in_tasks=not dry_run)
+    bundle = load_checked(
+        project, target=target, variables=parse_assignments(variables, option="--var"), in_tasks=not dry_run
+    )
     if classic is None:
         # A dry run starts nothing, so it leaves the configuration alone: any bundle may have a `config/local.yaml`.
         classic = not dry_run and prefers_classic(project)
     options = RunOptions(
-        parameters=_pairs(parameters, "--param"),
+        parameters=parse_assignments(parameters, option="--param"),
         only=tuple(name.strip() for name in (only or "").split(",") if name.strip()),
         start_from=start_from,
         resume=resume,
@@ -216,13 +219,3 @@ def engine_source(project: Path, *, classic: bool) -> Callable[[], Any]:
             fix="lakewright engine stop",
         )
     return lambda: ClassicEngine(project)
-
-
-def _pairs(given: tuple[str, ...], option: str) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for item in given:
-        name, separator, value = item.partition("=")
-        if not separator or not name:
-            raise UsageError(f"`{option} {item}` is not NAME=VALUE", fix=f"write {option} name=value")
-        found[name] = value
-    return found

@@ -2,35 +2,17 @@
 
 import shutil
 import sys
-from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from lakewright.commands.assignments import parse_assignments
+
 if TYPE_CHECKING:
     from lakewright.bundle import Bundle, Diagnostic
 
 _EXIT_ERRORS = 2
-
-
-def parse_variables(assignments: Iterable[str]) -> dict[str, str]:
-    """Return `{"a": "1"}` for `["a=1"]`, the values of repeated `--var` options.
-
-    Raises:
-        click.BadParameter: If one has no `=`, or a variable is given twice.
-    """
-    variables: dict[str, str] = {}
-    for assignment in assignments:
-        name, equals, value = assignment.partition("=")
-        if not equals or not name:
-            raise click.BadParameter(
-                f"`{assignment}` is not an assignment; write --var name=value", param_hint="--var"
-            )
-        if name in variables:
-            raise click.BadParameter(f"{name} is given twice", param_hint="--var")
-        variables[name] = value
-    return variables
 
 
 @click.command(name="validate")
@@ -72,7 +54,9 @@ def command(  # noqa: PLR0913 - Click passes each option by name
     from lakewright.bundle.reading.root_file import find_root
 
     overlay = load_local_overlay(find_root(project).parent) if local else None
-    bundle = load_bundle(project, target=target, variables=parse_variables(assignments), local=overlay)
+    bundle = load_bundle(
+        project, target=target, variables=parse_assignments(assignments, option="--var"), local=overlay
+    )
     findings = all_findings(bundle, configuration=True)
     _print(output, bundle, findings)
     fatal = {"error", "warning"} if strict else {"error"}

@@ -1,9 +1,10 @@
 """The user's cache: what is fetched or built once for all projects (jars, the compiled plugin, JVM archives)."""
 
 import os
-import sys
 import tempfile
 from pathlib import Path
+
+from platformdirs import user_cache_path
 
 from lakewright.engine.errors import CacheUnwritableError
 
@@ -11,14 +12,11 @@ CACHE_VARIABLE = "LAKEWRIGHT_CACHE"
 
 
 def cache_folder() -> Path:
-    """Get the cache folder: `$LAKEWRIGHT_CACHE`, else the platform's place for caches; not made yet."""
+    """Return the cache folder, without making it: `$LAKEWRIGHT_CACHE`, else `lakewright` in the user's cache folder."""
     explicit = os.environ.get(CACHE_VARIABLE)
     if explicit:
         return Path(explicit).expanduser().absolute()
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Caches" / "lakewright"
-    base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-    return Path(base) / "lakewright"
+    return user_cache_path("lakewright", appauthor=False)
 
 
 def writable(folder: Path) -> Path:

@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 
-from databricks_utils.config.secrecy import SecretText, hide, looks_secret
+from databricks_utils.config import SecretText, hide, looks_secret
 from lakewright.engine.settings import EngineSettings, is_static
 
 _HIDDEN = "sha256:"

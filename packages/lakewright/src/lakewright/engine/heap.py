@@ -1,6 +1,6 @@
 """How much memory the engine's JVM gets, checked before it is started with too little or with nonsense."""
 
-from databricks_utils.config.rules import MEMORY
+from databricks_utils.config import MEMORY_SIZE
 from lakewright.engine.errors import HeapSizeError
 from lakewright.engine.settings import EngineSettings
 
@@ -32,7 +32,7 @@ def check_heap(settings: EngineSettings) -> None:
     Raises:
         HeapSizeError: It is no size, or less than Spark needs; names the key and the place that gave the value.
     """
-    if not MEMORY.fullmatch(settings.memory):
+    if not MEMORY_SIZE.fullmatch(settings.memory):
         raise HeapSizeError(
             f"`{_KEY}` is `{settings.memory}`, which is no size",
             detail="a size is a whole number and a unit, without a space: k, m, g or t",
@@ -44,7 +44,7 @@ def check_heap(settings: EngineSettings) -> None:
     heap = heap_of(settings)
     key = _OPTIONS_KEY if len(options_beside_heap(settings)) < len(settings.jvm_options) else _KEY
     # An option may be bytes without a unit: whatever else Java takes is Java's to judge.
-    if MEMORY.fullmatch(heap) and int(heap[:-1]) << _EXPONENTS[heap[-1].lower()] < _LEAST_BYTES:
+    if MEMORY_SIZE.fullmatch(heap) and int(heap[:-1]) << _EXPONENTS[heap[-1].lower()] < _LEAST_BYTES:
         raise HeapSizeError(
             f"the heap in `{key}` is `{heap}`, which is too little for Spark",
             detail=f"it does not start with less than {_LEAST_BYTES >> 20}m; the default is {EngineSettings.memory}",

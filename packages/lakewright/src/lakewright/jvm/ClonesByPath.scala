@@ -8,7 +8,7 @@ import org.apache.spark.sql.delta.commands.CreateDeltaTableCommand
 
 /**
  * Keeps `CREATE OR REPLACE TABLE … CLONE` over a table of ours away from Spark's session catalog, which Delta
- * would tell of the new columns: the target is treated as what it is to Delta, a table at a path.
+ * would inform of the new columns: the target is treated as what it is to Delta, a table at a path.
  */
 final class ClonesByPath(session: SparkSession) extends Rule[LogicalPlan] {
   override def apply(plan: LogicalPlan): LogicalPlan = plan match {

@@ -77,7 +77,7 @@ object EngineMain {
   }
 }
 
-/** Ends everything in order: nobody is invited any more, the server ends, then Spark, then the JVM and its lock. */
+/** Ends everything in order: no new client is accepted, the server ends, then Spark, then the JVM and its lock. */
 private final class Ending(session: SparkSession, announcement: Path) {
   private val asked = new CountDownLatch(1)
 
@@ -93,7 +93,7 @@ private final class Ending(session: SparkSession, announcement: Path) {
 }
 
 /**
- * Tells when the engine has not been needed for so many seconds; 0 means never. It is needed while a query is under way,
+ * Reports when the engine has not been needed for so many seconds; 0 means never. It is needed while a query is under way,
  * and while a job runs: a task that trains for an hour in Python comes back with its session and its temporary views.
  */
 private final class IdleWatch(seconds: Long, runLock: Path) {

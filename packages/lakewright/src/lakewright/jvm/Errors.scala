@@ -76,8 +76,8 @@ object Errors {
     s"use one of: ${Privilege.all.mkString(", ")}")
 
   def managedLocation(table: String): PluginException = error(
-    "INVALID_PARAMETER_VALUE", "22023", "a managed table's place is the catalog's to choose", s"table $table",
-    "make an external table with CREATE TABLE … LOCATION, or a copy with CREATE TABLE … AS SELECT")
+    "INVALID_PARAMETER_VALUE", "22023", "the catalog chooses where a managed table lies", s"table $table",
+    "create an external table with CREATE TABLE … LOCATION, or a copy with CREATE TABLE … AS SELECT")
 
   def readOnlySchema(what: String): PluginException = error(
     "UNSUPPORTED_FEATURE", "0A000", "information_schema is made from the catalog and cannot be changed", what,

@@ -10,7 +10,7 @@ import org.apache.spark.unsafe.types.UTF8String
 
 /**
  * Stands before Spark's and Delta's parsers: makes every catalog that exists known to the session before a name
- * is looked at, and takes the statements that open-source Spark does not have. All else is handed on unchanged.
+ * is looked at, and takes the statements that open-source Spark does not have. Everything else is passed on unchanged.
  */
 final class LakewrightParser(session: SparkSession, next: ParserInterface) extends ParserInterface {
   private val known = new KnownCatalogs(session)

@@ -12,7 +12,7 @@ object ManagedData {
   val Tables = "tables"
   val Volumes = "volumes"
 
-  /** Deletes a managed entry's data, after its entry is gone; what cannot be deleted is an orphan, no harm. */
+  /** Deletes a managed entry's data, after its entry is gone; what cannot be deleted stays as an orphan, which harms nothing. */
   def remove(store: MetadataStore, entry: Entry): Unit = entry.location.foreach { location =>
     val path = store.locate(location)
     SparkSession.getActiveSession.foreach {

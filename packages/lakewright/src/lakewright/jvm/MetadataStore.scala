@@ -17,7 +17,7 @@ final class MetadataStore(val lakehouse: Path) {
 
   def catalog(name: String): Option[Container] = container(catalogFolder(name), MetadataStore.CatalogFile)
 
-  /** With its schema `default`. Tells whether it was made: a catalog that is there stays as it is. */
+  /** With its schema `default`. Returns whether it was made: a catalog that is there stays as it is. */
   def createCatalog(name: String, description: Container): Boolean = exclusively {
     val absent = !catalogExists(name)
     if (absent) {
@@ -45,7 +45,7 @@ final class MetadataStore(val lakehouse: Path) {
   def schema(catalog: String, schema: String): Option[Container] =
     container(schemaFolder(catalog, schema), MetadataStore.SchemaFile)
 
-  /** Tells whether it was made; false where it was there. */
+  /** Returns whether it was made; false where it was there. */
   def createSchema(catalog: String, schema: String, description: Container): Boolean = exclusively {
     val absent = !schemaExists(catalog, schema)
     if (absent) {
@@ -80,7 +80,7 @@ final class MetadataStore(val lakehouse: Path) {
   def readable(place: EntryPlace): Option[Entry] =
     try entry(place) catch { case _: AnalysisFailure => None }
 
-  /** Tells whether the entry was made; false where the name is taken. */
+  /** Returns whether the entry was made; false where the name is taken. */
   def createEntry(place: EntryPlace, entry: Entry): Boolean = exclusively {
     val absent = !entryExists(place)
     if (absent) DurableFiles.write(fileOf(place), RecordFormat.write(entry))
@@ -94,7 +94,7 @@ final class MetadataStore(val lakehouse: Path) {
     changed
   }
 
-  /** Tells whether it was renamed; false where the new name is taken. One rename of one file: never half done. */
+  /** Returns whether it was renamed; false where the new name is taken. One rename of one file: never half done. */
   def renameEntry(from: EntryPlace, to: EntryPlace): Boolean = exclusively {
     val free = !entryExists(to)
     if (free) DurableFiles.move(fileOf(from), fileOf(to))

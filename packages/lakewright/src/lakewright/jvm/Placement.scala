@@ -9,7 +9,7 @@ import org.apache.spark.sql.catalyst.analysis.{NoSuchTableException, TableAlread
 import org.apache.spark.sql.connector.catalog.{Identifier, TableCatalog}
 
 /**
- * Where a table that is being made will lie, and what is told to Delta about it. Delta makes every table by its
+ * Where a table that is being made will lie, and what Delta is given about it. Delta makes every table by its
  * path and never by its name: that keeps it away from Spark's session catalog, which knows nothing of us.
  *
  * @param replaces whether the entry is there already: then only the data change.

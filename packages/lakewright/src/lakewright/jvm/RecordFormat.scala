@@ -80,7 +80,7 @@ object RecordFormat {
     val root = try mapper.readTree(bytes) catch {
       case problem: java.io.IOException => throw new Unreadable(s"it is not JSON (${firstLine(problem.getMessage)})")
     }
-    if (root == null || !root.isObject) throw new Unreadable("it is empty or no JSON object")
+    if (root == null || !root.isObject) throw new Unreadable("it is empty, or not a JSON object")
     val version = root.path("format").asInt(0)
     if (version != Version) throw new Unreadable(s"its format is $version, this version reads $Version")
     root
@@ -94,12 +94,12 @@ object RecordFormat {
 
   private def list(node: JsonNode, field: String): Seq[String] = Option(node.get(field)).toSeq.flatMap {
     case values: ArrayNode => values.elements.asScala.map(_.asText).toSeq
-    case _ => throw new Unreadable(s"the field '$field' is no list")
+    case _ => throw new Unreadable(s"the field '$field' is not a list")
   }
 
   private def strings(node: JsonNode, field: String): Map[String, String] = Option(node.get(field)).map {
     case values: ObjectNode => values.properties.asScala.map(pair => pair.getKey -> pair.getValue.asText).toMap
-    case _ => throw new Unreadable(s"the field '$field' is no object")
+    case _ => throw new Unreadable(s"the field '$field' is not an object")
   }.getOrElse(Map.empty)
 
   private def grants(node: JsonNode): Seq[Grant] =
@@ -107,7 +107,7 @@ object RecordFormat {
       .map(grant => Grant(text(grant, "principal"), text(grant, "privilege")))
 
   private def instant(node: JsonNode): Instant = try Instant.parse(text(node, "created_at")) catch {
-    case _: java.time.format.DateTimeParseException => throw new Unreadable("the field 'created_at' is no time")
+    case _: java.time.format.DateTimeParseException => throw new Unreadable("the field 'created_at' is not a time")
   }
 
   private def stringNode(values: Map[String, String]): ObjectNode = {

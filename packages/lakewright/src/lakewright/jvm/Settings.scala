@@ -7,7 +7,7 @@ import org.apache.spark.sql.SparkSession
 import org.apache.spark.sql.classic.{SparkSession => ClassicSession}
 import org.apache.spark.sql.internal.SQLConf
 
-/** What the plugin is told: folder and policy once for the whole JVM, the principal by each session. */
+/** The plugin's settings: folder and policy once for the whole JVM, the principal by each session. */
 final class Settings private (session: SparkSession) {
   private val fixed = session.sparkContext.getConf
 

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, quote_plus
 
+from dotenv import dotenv_values
+
 PREFIX = "DBX_SECRET__"
 MARK = "[REDACTED]"
 _SHORTEST = 3
-_LINE = re.compile(r"^\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=\s*(.*?)\s*$")
 
 
 def secret_variable(scope: str, key: str) -> str:
@@ -21,29 +22,18 @@ def secret_variable(scope: str, key: str) -> str:
 
 
 def read_env_file(path: Path) -> dict[str, str]:
-    """The variables of a `.env` file; comments and lines that assign nothing are passed over."""
+    """Return the variables of a `.env` file; empty if there is no such file or it cannot be opened."""
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        found = dotenv_values(path, interpolate=False)  # a secret may hold `${`
     except OSError:
         return {}
-    found: dict[str, str] = {}
-    for line in lines:
-        match = None if line.lstrip().startswith("#") else _LINE.match(line)
-        if match:
-            found[match.group(1)] = _unquote(match.group(2))
-    return found
+    return {name: value for name, value in found.items() if value is not None}
 
 
 def secrets_of(environ: Mapping[str, str], project: Path) -> dict[str, str]:
     """Every secret a run of this project can see; the environment wins over `.env`."""
     found = {**read_env_file(project / ".env"), **environ}
     return {name: value for name, value in found.items() if name.startswith(PREFIX) and value}
-
-
-def _unquote(value: str) -> str:
-    if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
-        return value[1:-1]
-    return value.split(" #", 1)[0].rstrip()
 
 
 def _ways_to_write(value: str) -> set[str]:

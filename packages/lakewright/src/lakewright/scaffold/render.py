@@ -1,6 +1,5 @@
 """Render the template that ships with the package into a new folder."""
 
-import difflib
 import keyword
 import re
 import shutil
@@ -12,6 +11,7 @@ from pathlib import Path
 
 import yaml
 
+from databricks_utils.nearest import nearest
 from lakewright.errors import InternalError, LakewrightError
 
 _UNQUOTABLE = re.compile(r"['\"\\\x00-\x1f]")
@@ -104,11 +104,12 @@ def _refuse_package(name: str) -> None:
 
 
 def _refuse_unknown(answers: Mapping[str, str]) -> None:
+    # Copier reads this file as YAML 1.1, so the same reader is used here.
     asked = yaml.safe_load((_template_root() / _PARTS[0]).read_text(encoding="utf-8"))
     questions = [key for key in asked if key[0] != "_"]
     for name in answers:
         if name not in questions:
-            near = difflib.get_close_matches(name, questions, n=1)
+            near = nearest(name, questions, limit=1)
             raise AnswerError(
                 f"the template asks no question `{name}`",
                 detail="it asks: " + ", ".join(questions),

@@ -1,7 +1,11 @@
 """Delays by carrier, route and day: the table behind a dashboard."""
 
+from databricks_utils.context import Context
+from databricks_utils.medallion import Derived
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
+
+from flights.settings import FlightsSettings
 
 
 def delays_by_carrier_route_day(flights: DataFrame, airlines: DataFrame, *, late_after_minutes: int) -> DataFrame:
@@ -42,3 +46,12 @@ def delays_by_carrier_route_day(flights: DataFrame, airlines: DataFrame, *, late
             "mean_arrival_delay_minutes",
         )
     )
+
+
+def build(context: Context, flights: DataFrame, airlines: DataFrame) -> DataFrame:
+    """Aggregate silver flights as the settings say."""
+    late = context.config.extra_as(FlightsSettings).late_after_minutes
+    return delays_by_carrier_route_day(flights, airlines, late_after_minutes=late)
+
+
+DELAYS = Derived("delays_by_carrier_route_day", build, needs=("flights", "airlines"))

@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 
+from databricks_utils.context import Context
 from databricks_utils.features import point_in_time_join
-from databricks_utils.medallion import ORIGIN
+from databricks_utils.medallion import ORIGIN, Derived
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
@@ -12,19 +13,20 @@ from flights.settings import FlightsSettings
 _PLANE = ("built_year", "engine_count", "seats")
 
 
-def enrich(flights: DataFrame, weather: DataFrame, planes: DataFrame, settings: FlightsSettings) -> DataFrame:
+def enrich(context: Context, flights: DataFrame, weather: DataFrame, planes: DataFrame) -> DataFrame:
     """Join each flight with its plane, and with the last weather observed by the time of the prediction.
 
     Args:
+        context: Its settings say how long before departure is predicted, and how old an observation may be.
         flights: Silver flights.
         weather: Silver weather; an observation is known from `observed_at` on.
         planes: Silver planes.
-        settings: How long before departure is predicted, and how old an observation may be.
 
     Returns:
         Grain and key of `flights`: their columns, `predicted_at` timestamp, the plane's, and the weather's with
         `observed_at`; NULL where the plane is not registered or no observation is recent enough.
     """
+    settings = context.config.extra_as(FlightsSettings)
     timed = flights.drop(*ORIGIN).withColumn(
         "predicted_at", F.expr(f"timestampadd(MINUTE, -{settings.lead_minutes}, scheduled_departure)")
     )
@@ -37,3 +39,6 @@ def enrich(flights: DataFrame, weather: DataFrame, planes: DataFrame, settings: 
         feature_time="observed_at",
         max_age=timedelta(minutes=settings.weather_max_age_minutes),
     )
+
+
+ENRICHED = Derived("flights_enriched", enrich, needs=("flights", "weather", "planes"), layer="silver")

@@ -5,8 +5,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from lakewright.bundle.classify.verdict import Kind, TaskOfJob, Verdict
 from lakewright.bundle.model.references import references
 from lakewright.bundle.resource_values import local_value
@@ -68,17 +66,18 @@ def foreign_catalog(task: TaskOfJob, kind: str) -> Verdict | None:
 
 @lru_cache(maxsize=16)
 def _catalogs(folder: Path, environment: str) -> dict[str, str]:
-    """Return the catalogs of the other environments, by name."""
+    """Return the catalogs of the other environments, by name; those that cannot be read are left out."""
+    from databricks_utils.config import ConfigError, ConfigLoader, environments
+
     found: dict[str, str] = {}
-    for file in sorted(folder.glob("*.yaml")):
-        if file.stem in {environment, "defaults"}:
+    for other in environments(folder):
+        if other == environment:
             continue
         try:
-            content = yaml.safe_load(file.read_text(encoding="utf-8"))
-        except (OSError, yaml.YAMLError):
+            # The files alone: a variable of this process says nothing about another environment.
+            name = ConfigLoader.load_section("catalog", other, folder, {}).values.get("name")
+        except ConfigError:
             continue
-        section = content.get("catalog") if isinstance(content, dict) else None
-        name = section.get("name") if isinstance(section, dict) else None
-        if isinstance(name, str) and name and "$" not in name:
-            found[name] = file.stem
+        if isinstance(name, str) and name:
+            found[name] = other
     return found

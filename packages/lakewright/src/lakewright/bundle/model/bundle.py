@@ -18,12 +18,14 @@ class LocalOverlay:
     Attributes:
         variables: Values of bundle variables; they win over everything but an explicit `--var`.
         environment: The name of the environment that the result has.
-        source: The file that the overlay was read from.
+        source: The environment's file; the overlay is read from it and the files that it is merged with.
+        places: Where each variable's value is written.
     """
 
     variables: Mapping[str, Any] = field(default_factory=dict)
     environment: str = "local"
     source: Path | None = None
+    places: Mapping[str, Location] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,9 @@
-"""Configuration values that remember where they were written, and the key paths that address them."""
+"""The tree of a bundle: values that remember where they were written, and the key paths that address them.
+
+`databricks_utils.config.tree` has another tree, with other needs: it is frozen, a value has one origin (a file, a
+variable or an argument) and may be a secret. Here many passes edit the tree in place, and a value has every place
+that it was merged from, with columns.
+"""
 
 import re
 from collections.abc import Iterator

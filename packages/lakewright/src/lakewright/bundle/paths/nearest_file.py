@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from lakewright.bundle.nearest import nearest
+from databricks_utils.nearest import nearest
 from lakewright.bundle.reading.disk import is_dir
 
 _NOT_SEARCHED = {"node_modules", "venv", "__pycache__"}

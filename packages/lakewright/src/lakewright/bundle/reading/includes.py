@@ -4,9 +4,9 @@ import glob
 import os
 from pathlib import Path
 
+from databricks_utils.nearest import did_you_mean
 from lakewright.bundle.model.draft import Draft
 from lakewright.bundle.model.tree import Node
-from lakewright.bundle.nearest import did_you_mean
 from lakewright.bundle.reading.disk import is_dir, is_file
 from lakewright.bundle.reading.root_file import ROOT_FILES
 from lakewright.bundle.rules.files.absolute_include import AbsoluteInclude

@@ -1,6 +1,7 @@
 """How two configurations become one: includes into the root file, a target into the whole.
 
-Maps merge key by key, lists are joined, a scalar is replaced by the later one, null yields.
+Maps merge key by key, lists are joined, a scalar is replaced by the later one, null yields. These are
+the rules of the Databricks CLI; a configuration merges by other ones, see `databricks_utils.config.tree`.
 """
 
 from lakewright.bundle.model.diagnostic import Diagnostic, Location

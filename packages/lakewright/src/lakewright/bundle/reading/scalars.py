@@ -1,4 +1,9 @@
-"""Unquoted scalars: what `012`, `yes` and `1e3` stand for in YAML 1.2 as the Databricks CLI reads it."""
+"""Unquoted scalars, read as the Databricks CLI reads them.
+
+That is YAML 1.2, so `yes`, `on` and dates stay strings, with the numbers of Go's yaml.v3, so `1_000` is 1000 and
+`017` is 17. Source: databricks/cli, libs/dyn/yamlloader/loader.go. A configuration
+(`databricks_utils.config.yaml_reader`) leaves such numbers as text.
+"""
 
 import re
 

@@ -1,6 +1,6 @@
 """YAML and JSON text to nodes: anchors, merge keys and duplicate keys with the place of everything.
 
-Scalars follow YAML 1.2 as the Databricks CLI reads them: `yes`, `on` and dates stay strings.
+A configuration (`databricks_utils.config.yaml_reader`) is stricter: it refuses duplicate keys and tags.
 """
 
 from dataclasses import dataclass

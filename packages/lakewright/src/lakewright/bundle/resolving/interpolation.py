@@ -7,11 +7,11 @@ are known only after a deployment, but the resource must exist. `{{…}}` is lef
 from dataclasses import dataclass
 from typing import Any
 
+from databricks_utils.nearest import nearest
 from lakewright.bundle.model.diagnostic import Location
 from lakewright.bundle.model.draft import Draft
 from lakewright.bundle.model.references import Reference, is_pure, references
 from lakewright.bundle.model.tree import Node, Path, format_path, from_plain
-from lakewright.bundle.nearest import nearest
 from lakewright.bundle.resolving.kept_references import KEPT, RESOLVED, check_resource, check_root
 from lakewright.bundle.rules.references.complex_value_in_text import ComplexValueInText
 from lakewright.bundle.rules.references.reference_known_only_in_workspace import (

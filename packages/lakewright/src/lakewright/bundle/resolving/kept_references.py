@@ -1,10 +1,10 @@
 """References that stay as they are: to resources, and to words that no reference begins with."""
 
+from databricks_utils.nearest import nearest
 from lakewright.bundle.model.diagnostic import Location
 from lakewright.bundle.model.draft import Draft
 from lakewright.bundle.model.references import Reference
 from lakewright.bundle.model.tree import Path, format_path
-from lakewright.bundle.nearest import nearest
 from lakewright.bundle.rules.references.reference_to_missing_resource import ReferenceToMissingResource
 from lakewright.bundle.rules.references.unknown_reference_root import UnknownReferenceRoot
 from lakewright.bundle.rules.references.unknown_resource_kind import UnknownResourceKind

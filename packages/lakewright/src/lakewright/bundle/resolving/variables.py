@@ -47,8 +47,8 @@ def _check_given(draft: Draft, declared: Node) -> None:
             draft.add(UndeclaredVariable.of_option(name, declared.value))
     for name in draft.local.variables if draft.local else ():
         if name not in declared.value:
-            source = draft.local.source if draft.local else None
-            draft.add(UndeclaredVariable.of_overlay(name, declared.value, source))
+            place = draft.local.places.get(name) if draft.local else None
+            draft.add(UndeclaredVariable.of_overlay(name, declared.value, place))
 
 
 def _overrides(draft: Draft) -> Node:
@@ -70,9 +70,9 @@ def _overrides(draft: Draft) -> Node:
 def _value(draft: Draft, name: str, variable: Node, overrides: Node) -> Node | None:
     complex_type = variable.text("type") == "complex"
     given = {"--var": draft.variables.get(name), _PREFIX + name: draft.environ.get(_PREFIX + name)}
-    local = draft.local.variables if draft.local else {}
-    if given["--var"] is None and name in local:
-        return from_plain(local[name])
+    if given["--var"] is None and draft.local and name in draft.local.variables:
+        place = draft.local.places.get(name)
+        return from_plain(draft.local.variables[name], (place,) if place else ())
     written = variable.get("value")
     if given["--var"] is None and written is not None and written.value is not None:
         return written

@@ -6,8 +6,8 @@ from functools import cache
 from importlib import import_module
 from types import ModuleType
 
+from databricks_utils.nearest import nearest
 from lakewright.bundle import rules
-from lakewright.bundle.nearest import nearest
 from lakewright.bundle.rules.base import Rule
 
 

@@ -3,7 +3,7 @@ package lakewright
 import org.apache.spark.sql.SparkSession
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan
 
-/** A statement that open-source Spark does not have: tells by the first words whether a text is one, and reads it. */
+/** A statement that open-source Spark does not have: recognises it by its first words, and reads it. */
 trait Statement {
   /** The first words, in capitals, of the texts that this statement takes. */
   def openings: Seq[Seq[String]]
@@ -21,7 +21,7 @@ object Statements {
     CreateVolume, DropVolume, ShowVolumes, DescribeVolume)
   private val longest = all.flatMap(_.openings).map(_.length).max
 
-  /** The plan of a text that is one of our statements; None hands it on to Spark's own parser. */
+  /** The plan of a text that is one of our statements; None passes it to Spark's own parser. */
   def parse(text: String, session: SparkSession, parameters: BoundTexts = BoundTexts()): Option[LogicalPlan] = {
     val first = Words.opening(text, longest)
     all.find(one => one.openings.exists(first.startsWith(_)) && one.takes(text, session))

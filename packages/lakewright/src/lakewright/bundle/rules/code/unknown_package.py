@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from databricks_utils.nearest import did_you_mean, listing
 from lakewright.bundle.jobs.view import TaskView
 from lakewright.bundle.model.diagnostic import Diagnostic
-from lakewright.bundle.nearest import did_you_mean, listing
 from lakewright.bundle.rules.base import TaskRule
 
 

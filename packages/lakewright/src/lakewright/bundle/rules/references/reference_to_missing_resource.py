@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from databricks_utils.nearest import nearest
 from lakewright.bundle.model.diagnostic import Diagnostic, Location
-from lakewright.bundle.nearest import nearest
 from lakewright.bundle.rules.base import Rule
 
 

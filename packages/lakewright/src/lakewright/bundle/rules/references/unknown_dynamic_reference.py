@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
+from databricks_utils.nearest import did_you_mean, listing, nearest
 from lakewright.bundle.jobs.dynamic import DynamicReference
 from lakewright.bundle.jobs.view import TaskView
 from lakewright.bundle.model.diagnostic import Diagnostic
-from lakewright.bundle.nearest import did_you_mean, listing, nearest
 from lakewright.bundle.rules.base import TaskRule
 
 # Source: the dynamic value references in the documentation of Lakeflow Jobs.

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
+from databricks_utils.nearest import did_you_mean, listing
 from lakewright.bundle.model.diagnostic import Diagnostic, Location
-from lakewright.bundle.nearest import did_you_mean, listing
 from lakewright.bundle.rules.base import Rule
 
 

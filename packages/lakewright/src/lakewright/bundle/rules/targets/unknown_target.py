@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from databricks_utils.nearest import did_you_mean, listing
 from lakewright.bundle.model.diagnostic import Diagnostic
-from lakewright.bundle.nearest import did_you_mean, listing
 from lakewright.bundle.rules.base import Rule
 
 

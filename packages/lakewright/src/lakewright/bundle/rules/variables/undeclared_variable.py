@@ -1,10 +1,9 @@
 """LW201: A value is given to a variable that the bundle does not declare."""
 
 from collections.abc import Iterable
-from pathlib import Path
 
+from databricks_utils.nearest import did_you_mean
 from lakewright.bundle.model.diagnostic import Diagnostic, Location
-from lakewright.bundle.nearest import did_you_mean
 from lakewright.bundle.rules.base import Rule
 
 
@@ -65,12 +64,12 @@ class UndeclaredVariable(Rule):
         )
 
     @classmethod
-    def of_overlay(cls, name: str, declared: Iterable[str], source: Path | None) -> Diagnostic:
+    def of_overlay(cls, name: str, declared: Iterable[str], location: Location | None) -> Diagnostic:
         """Return the finding for a name under `bundle_variables`."""
         return cls.finding(
             f"`bundle_variables` sets {name}, which the bundle does not declare",
             severity="warning",
-            detail=f"it stands in {source}" if source else None,
+            location=location,
             fix=did_you_mean(name, declared) or "remove it, or declare the variable in the bundle",
         )
 

@@ -1,10 +1,10 @@
-"""The ways in which a Spark session cannot be had."""
+"""What can go wrong while a Spark session is made."""
 
 from databricks_utils.errors import DatabricksUtilsError
 
 
 class SessionError(DatabricksUtilsError, RuntimeError):
-    """Raised when a session cannot be made: wrong place, no login, a Spark setting that breaks it."""
+    """Raised when a session cannot be made: wrong place, no login, several engines."""
 
 
 class ConflictingPackagesError(SessionError, ImportError):
@@ -12,8 +12,8 @@ class ConflictingPackagesError(SessionError, ImportError):
 
 
 class MissingPackageError(SessionError, ImportError):
-    """Raised when what makes the session is not installed."""
+    """Raised when the package that makes the session is not installed."""
 
 
 class SparkSettingsWarning(UserWarning):
-    """Given once for a session, with all the settings of `spark.config` that it did not take."""
+    """Issued once for a session; lists all settings of `spark.config` that the session refused."""

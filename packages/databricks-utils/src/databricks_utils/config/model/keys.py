@@ -1,7 +1,6 @@
-"""The keys that a model knows: which there are, what kind each is, and the nearest one to a misspelled one."""
+"""The keys that a model knows: their names, their kinds, and the nearest one to a misspelled key."""
 
 from collections.abc import Iterator
-from difflib import get_close_matches
 from types import UnionType
 from typing import Union, get_args, get_origin
 
@@ -9,20 +8,21 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from databricks_utils.config.tree import KeyPath
+from databricks_utils.nearest import nearest
 
 
 def file_key(name: str, field: FieldInfo) -> str:
-    """Return the key of a field as it stands in a file: its alias, where it has one."""
+    """Return the key of a field as written in a file: its alias if it has one, else its name."""
     return field.alias or name
 
 
 def fields_of(model: type[BaseModel]) -> dict[str, FieldInfo]:
-    """Return a model's fields under the keys that stand in a file."""
+    """Return a model's fields by the keys that are written in a file."""
     return {file_key(name, field): field for name, field in model.model_fields.items()}
 
 
 def section_of(annotation: object) -> type[BaseModel] | None:
-    """Return the model that an annotation holds (`Section`, `Section | None`); None for everything else."""
+    """Return the model of an annotation (`Section`, `Section | None`), or None."""
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation
     if get_origin(annotation) in {Union, UnionType}:
@@ -31,12 +31,12 @@ def section_of(annotation: object) -> type[BaseModel] | None:
 
 
 def is_mapping(annotation: object) -> bool:
-    """Tell whether an annotation is a free-form mapping."""
+    """Return whether an annotation is a free-form mapping."""
     return annotation is dict or get_origin(annotation) is dict
 
 
 def model_at(model: type[BaseModel], path: KeyPath) -> type[BaseModel] | None:
-    """Find the model of the section at `path`; None where there is no section."""
+    """Return the model of the section at `path`, or None."""
     current: type[BaseModel] | None = model
     for key in path:
         field = fields_of(current).get(key) if current else None
@@ -45,7 +45,7 @@ def model_at(model: type[BaseModel], path: KeyPath) -> type[BaseModel] | None:
 
 
 def leaves(model: type[BaseModel], above: KeyPath = ()) -> Iterator[tuple[KeyPath, FieldInfo]]:
-    """Walk all keys that hold a value, in the order of the model; a free-form mapping counts as one."""
+    """Yield all keys that hold a value, in the order of the model; a free-form mapping counts as one."""
     for key, field in fields_of(model).items():
         section = section_of(field.annotation)
         if section:
@@ -55,9 +55,9 @@ def leaves(model: type[BaseModel], above: KeyPath = ()) -> Iterator[tuple[KeyPat
 
 
 def nearest_key(model: type[BaseModel], path: KeyPath) -> str | None:
-    """Find what a misspelled key was meant to be: a sibling, else a key of the same name in another section."""
+    """Return the likely right key for a misspelled one: a sibling, else a key of that name in another section."""
     siblings = model_at(model, path[:-1])
-    near = get_close_matches(path[-1], list(fields_of(siblings)) if siblings else [], n=1, cutoff=0.6)
+    near = nearest(path[-1], fields_of(siblings) if siblings else (), limit=1)
     if near:
         return ".".join((*path[:-1], near[0]))
     elsewhere = [".".join(leaf) for leaf, _ in leaves(model) if leaf[-1] == path[-1]]

@@ -2,8 +2,8 @@
 
 import pytest
 
-from databricks_utils.config import ConfigLoader, SparkSessionFactory
-from databricks_utils.config.spark_errors import SparkSettingsWarning
+from databricks_utils.config import ConfigLoader
+from databricks_utils.spark import SparkSessionFactory, SparkSettingsWarning
 
 pytestmark = pytest.mark.integration
 
@@ -35,7 +35,7 @@ def test_a_second_session_attaches_to_the_same_engine_with_its_own_settings(spar
 def test_a_setting_that_spark_refuses_is_named_and_the_session_works(
     spark_session, lakehouse_project, monkeypatch
 ):
-    from databricks_utils.config.spark_settings import apply_settings
+    from databricks_utils.spark.settings import apply_settings
 
     settings = {"spark.sql.shuffle.partitions": "3", "spark.sql.warehouse.dir": "/elsewhere"}
     with pytest.warns(SparkSettingsWarning, match=r"spark\.sql\.warehouse\.dir: \[.*CONFIG") as caught:

@@ -1,7 +1,10 @@
-"""`${VAR}`, `${VAR:-default}` and `$${`: values of the environment in the values of files.
+"""`${NAME}`, `${NAME:-default}` and `$${` in the values of files: environment variables are put in.
 
-Done after the merge, so that a variable is asked for only where its value is used. Values that come from
-variables or arguments are taken as they are.
+This happens after the merge, so that a variable is needed only if its value is used. Values that come from variables
+or arguments are left as they are.
+
+The bundle's `${var.x}` is another thing (`lakewright.bundle.interpolation`): it names values of the bundle's own tree,
+which name others in turn, may be whole sections, and can form cycles. Here a name is one environment variable.
 """
 
 import re
@@ -10,27 +13,27 @@ from dataclasses import dataclass, field, replace
 
 from databricks_utils.config.errors import ConfigError, InvalidValueError, UndefinedVariableError
 from databricks_utils.config.secrecy import looks_secret
-from databricks_utils.config.sources import scalar
 from databricks_utils.config.tree import KeyPath, Node
+from databricks_utils.config.yaml_reader import scalar
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
-# The bundle has `${var.x}` of its own, resolved where the bundle is.
+# References of the bundle, `${var.x}`, are left as they are here; the bundle resolves them.
 _BUNDLE_SECTION = "bundle_variables"
 _BUNDLE_REFERENCE = re.compile(r"\$\{[A-Za-z_][\w-]*\.")
 
 
 class _MalformedError(Exception):
-    """A `${` that is no reference."""
+    """Raised for a `${` that is not a reference."""
 
 
 class _UndefinedError(Exception):
-    """A variable that is not set and has no default."""
+    """Raised for a variable that is not set and has no default."""
 
 
 @dataclass
 class _Expansion:
-    """One text while its references are put in."""
+    """One text while its references are replaced; `used` collects the variables."""
 
     environ: Mapping[str, str]
     used: list[str] = field(default_factory=list)
@@ -79,12 +82,16 @@ def _closing(text: str, start: int) -> int:
 
 
 def interpolate(tree: Node, environ: Mapping[str, str]) -> tuple[Node, list[ConfigError]]:
-    """Put the environment's values in, in every text that comes from a file.
+    """Replace the references in every text that comes from a file.
 
     An unquoted scalar is read again afterwards (`cores: ${CORES}` is a number); a quoted one stays text.
 
+    Args:
+        tree: The merged tree.
+        environ: Environment variables.
+
     Returns:
-        The tree, and what was wrong with it: undefined variables, references that are none.
+        The tree, and its errors: undefined variables, malformed references.
     """
     problems: list[ConfigError] = []
     return _walk(tree, (), environ, problems), problems

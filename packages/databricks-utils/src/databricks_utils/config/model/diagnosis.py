@@ -1,18 +1,18 @@
-"""What pydantic found wrong, told in the words of whoever wrote the file."""
+"""What pydantic refuses becomes an error with place and fix, in terms of the file and not of pydantic."""
 
 import re
-from difflib import get_close_matches
 from typing import Any
 
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
 from databricks_utils.config.errors import ConfigError, InvalidValueError, MissingKeyError, UnknownKeyError
-from databricks_utils.config.keys import fields_of, model_at, nearest_key
-from databricks_utils.config.rules import RuleError
-from databricks_utils.config.search import Search
+from databricks_utils.config.files import Search
+from databricks_utils.config.model.keys import fields_of, model_at, nearest_key
+from databricks_utils.config.model.rules import RuleError
 from databricks_utils.config.secrecy import MASK, looks_secret
 from databricks_utils.config.tree import KeyPath, Node
+from databricks_utils.nearest import nearest
 
 _EXPECTED = {
     "string_type": "text",
@@ -37,13 +37,13 @@ _EXPECTED = {
 def problem_of(
     model: type[BaseModel], detail: ErrorDetails, tree: Node, search: Search, *, at: KeyPath
 ) -> ConfigError:
-    """Translate one of pydantic's findings.
+    """Return one of pydantic's findings as an error.
 
     Args:
-        model: The model that refused.
+        model: The model that was validated.
         detail: The finding.
         tree: The whole tree, for the origins.
-        search: The places that were looked in.
+        search: The places that were looked in, for the error.
         at: Path of the part that the model describes.
     """
     inner = tuple(str(key) for key in detail["loc"] if key != "[key]")
@@ -101,14 +101,14 @@ def _unknown(model: type[BaseModel], inner: KeyPath, tree: Node, at: KeyPath) ->
     return UnknownKeyError(
         f"config: unknown key `{'.'.join(path)}`",
         detail=f"known here:  {', '.join(known)}",
-        location=str(tree.nearest(path).origin),
+        location=str(tree.closest(path).origin),
         fix=fix,
     )
 
 
 def _invalid(path: KeyPath, detail: ErrorDetails, tree: Node) -> InvalidValueError:
     node = tree.at(path)
-    place = tree.nearest(path).origin
+    place = tree.closest(path).origin
     key, given = ".".join(path), _given(path, node, detail)
     refusal = detail.get("ctx", {}).get("error")
     if isinstance(refusal, RuleError):
@@ -138,21 +138,21 @@ def _expected(detail: ErrorDetails) -> str:
 
 
 def _noun(expected: str) -> str:
-    """Say an expectation as a thing to write: `greater than 0` is none yet."""
+    """Return an expectation as something to write: `greater than 0` becomes `a value that is greater than 0`."""
     return f"a value that is {expected}" if expected.startswith(("greater", "less")) else expected
 
 
 def _fix(detail: ErrorDetails, node: Node | None) -> str | None:
     if detail["type"] == "literal_error" and node is not None:
         allowed = re.findall(r"'([^']*)'", str(detail["ctx"]["expected"]))
-        near = get_close_matches(str(node.value), allowed, n=1)
+        near = nearest(str(node.value), allowed, limit=1)
         return f"write `{near[0]}`" if near else None
     if (
         detail["type"] in {"tuple_type", "list_type"}
         and node is not None
         and isinstance(node.value, str | int)
     ):
-        return f"write a list, also of one: [{node.value}]"
+        return f"write a list, even for one value: [{node.value}]"
     if detail["type"] == "string_type" and node is not None and isinstance(node.value, int | float):
         return f'put it in quotes: "{node.text or node.value}"'
     return None

@@ -1,16 +1,16 @@
-"""Which Spark client is installed: asked from the distributions' metadata, never by importing one."""
+"""Which Spark client is installed, read from the metadata of the distributions; none is imported."""
 
 from collections.abc import Iterable
 from importlib.metadata import PackageNotFoundError, distribution
 
-from databricks_utils.config.spark_errors import ConflictingPackagesError, MissingPackageError
+from databricks_utils.spark.errors import ConflictingPackagesError, MissingPackageError
 
 CONNECT = "databricks-connect"
 _OPEN_SOURCE = ("pyspark", "pyspark-client")
 
 
 def installed(names: Iterable[str]) -> list[str]:
-    """Return those of the distributions that are installed, as `name version`."""
+    """Return the installed ones among the distributions, each as `name version`."""
     found = []
     for name in names:
         try:
@@ -20,10 +20,10 @@ def installed(names: Iterable[str]) -> list[str]:
     return found
 
 
-def refuse_conflict() -> None:
-    """Refuse an environment that holds both clients.
+def check_no_conflict() -> None:
+    """Check that not both clients are installed.
 
-    Both ship a folder `pyspark/`; the one that was installed last overwrites files of the other, and no resolver notices.
+    Both ship a folder `pyspark/`; the one installed last overwrites files of the other, and no resolver notices.
 
     Raises:
         ConflictingPackagesError: Both are installed.
@@ -39,7 +39,7 @@ def refuse_conflict() -> None:
 
 
 def require_pyspark() -> None:
-    """Refuse to go on without open-source Spark.
+    """Check that open-source Spark is installed.
 
     Raises:
         MissingPackageError: It is not installed.
@@ -54,10 +54,10 @@ def require_pyspark() -> None:
 
 
 def require_databricks_connect(environment: str) -> None:
-    """Refuse to go on without Databricks Connect.
+    """Check that Databricks Connect is installed.
 
     Args:
-        environment: Name of the environment that is asked for.
+        environment: Name of the requested environment, for the error.
 
     Raises:
         MissingPackageError: It is not installed.

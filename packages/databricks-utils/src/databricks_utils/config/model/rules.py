@@ -1,4 +1,4 @@
-"""Rules that values obey, shared by the sections and by `databricks_utils.catalog`."""
+"""Rules for single values; used by the sections and by `databricks_utils.catalog`."""
 
 import re
 from typing import Annotated
@@ -10,17 +10,18 @@ from databricks_utils.config.secrecy import hide
 # Source: Unity Catalog, "Object names": at most 255 characters.
 MAX_IDENTIFIER = 255
 
-MEMORY = re.compile(r"^[1-9][0-9]*[kmgtKMGT]$")
+# A size of memory as the JVM writes it.
+MEMORY_SIZE = re.compile(r"^[1-9][0-9]*[kmgtKMGT]$")
 _IDENTIFIER = re.compile(r"^[A-Za-z_][A-Za-z0-9_]*$")
 _PREFIX = re.compile(r"^[A-Za-z0-9_]*$")
 
 
 class RuleError(ValueError):
-    """A rule's refusal, with what to do about it and the key that is meant.
+    """Raised by a rule that a value breaks.
 
     Attributes:
         fix: What to write instead.
-        key: Path of the key, where the rule looks at several.
+        key: Path of the key, if the rule looks at several keys.
     """
 
     def __init__(self, message: str, *, fix: str, key: tuple[str, ...] = ()) -> None:
@@ -30,12 +31,12 @@ class RuleError(ValueError):
 
 
 def identifier(name: str) -> str:
-    """Return `name` if it can stand in a three-level name without quotes.
+    """Return `name` if it needs no quotes in a three-level name.
 
-    Unity Catalog would take dashes and more in backticks; then every tool that builds a name would need them.
+    Unity Catalog accepts dashes and more in backticks, but then every tool that builds a name must add them.
 
     Raises:
-        RuleError: It holds another sign than letters, digits and `_`, begins with a digit, or is too long.
+        RuleError: It holds other signs than letters, digits and `_`, begins with a digit, or is too long.
     """
     if not _IDENTIFIER.match(name):
         proposal = re.sub(r"^(?=[0-9])|\W", "_", name, flags=re.ASCII)
@@ -45,7 +46,11 @@ def identifier(name: str) -> str:
 
 
 def identifier_prefix(prefix: str) -> str:
-    """Return `prefix` if an identifier may begin with it; it may be empty."""
+    """Return `prefix` if an identifier may begin with it; it may be empty.
+
+    Raises:
+        RuleError: It holds other signs than letters, digits and `_`, begins with a digit, or is too long.
+    """
     if not _PREFIX.match(prefix) or prefix[:1].isdigit():
         proposal = re.sub(r"^(?=[0-9])|\W", "_", prefix, flags=re.ASCII)
         raise RuleError(
@@ -63,7 +68,7 @@ def _short_enough(name: str) -> str:
 
 
 def _spark_text(value: object) -> object:
-    """Write YAML's bools and numbers as Spark reads them."""
+    """Return bools and numbers as text that Spark reads."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int | float):
@@ -74,7 +79,7 @@ def _spark_text(value: object) -> object:
 def _memory_text(value: object) -> object:
     if isinstance(value, int) and not isinstance(value, bool):
         raise RuleError("needs a unit: k, m, g or t", fix=f"write `{value}g`")
-    if isinstance(value, str) and not MEMORY.fullmatch(value):
+    if isinstance(value, str) and not MEMORY_SIZE.fullmatch(value):
         meant = re.match(r"\s*([1-9][0-9]*)\s*([kmgt])", value, re.IGNORECASE)
         raise RuleError(
             "must be a whole number and a unit, without a space: k, m, g or t",

@@ -1,17 +1,23 @@
-"""`DBX_SECTION__KEY`: keys of the configuration given as environment variables."""
+"""Values that win over the files: environment variables `DBX_SECTION__KEY`, and the caller's arguments."""
 
 from collections.abc import Mapping
-from difflib import get_close_matches
+from typing import Any
 
 from pydantic import BaseModel
 
-from databricks_utils.config.environment import ENV_VARIABLE
+from databricks_utils.config.environment import (
+    ENV_VARIABLE,
+    FOLDER_VARIABLE,
+    SECRET_PREFIX,
+    VARIABLE_PREFIX,
+    variable_name,
+)
 from databricks_utils.config.errors import ConfigError, UnknownVariableError
-from databricks_utils.config.files import FOLDER_VARIABLE
-from databricks_utils.config.keys import fields_of, is_mapping, leaves, section_of
-from databricks_utils.config.search import VARIABLE_PREFIX, variable_name
-from databricks_utils.config.sources import read_value
-from databricks_utils.config.tree import KeyPath, Node, Origin
+from databricks_utils.config.model.keys import fields_of, is_mapping, leaves, section_of
+from databricks_utils.config.origin import Origin
+from databricks_utils.config.tree import KeyPath, Node, grow, merge_all
+from databricks_utils.config.yaml_reader import read_value
+from databricks_utils.nearest import nearest
 
 RESERVED = frozenset({ENV_VARIABLE, FOLDER_VARIABLE})
 
@@ -20,17 +26,21 @@ _DOTTED = frozenset({("spark", "config")})
 
 
 def read_variables(model: type[BaseModel], environ: Mapping[str, str]) -> tuple[Node, list[ConfigError]]:
-    """Turn all `DBX_…` variables into one tree.
+    """Return all `DBX_SECTION__KEY` variables as one tree.
 
     A value is read as a YAML scalar; one that begins with `{` or `[` as a mapping or a list.
 
+    Args:
+        model: The model whose keys the variables name.
+        environ: Environment variables.
+
     Returns:
-        The tree, and an error for every variable that was meant for the configuration and names no key.
+        The tree, and an error for every variable that is meant for the configuration and names no key.
     """
     tree = Node({}, Origin("variable", f"{VARIABLE_PREFIX}…"))
     problems: list[ConfigError] = []
     for name in sorted(environ):
-        if not name.startswith(VARIABLE_PREFIX) or name in RESERVED:
+        if not name.startswith(VARIABLE_PREFIX) or name.startswith(SECRET_PREFIX) or name in RESERVED:
             continue
         path = _path(model, name)
         if path is None and _is_foreign(model, name):
@@ -44,8 +54,24 @@ def read_variables(model: type[BaseModel], environ: Mapping[str, str]) -> tuple[
     return tree, problems
 
 
+def read_arguments(overrides: Mapping[str, Any]) -> Node:
+    """Return the caller's values as one tree.
+
+    Args:
+        overrides: Values, nested or by dotted key: `{"catalog.schema_prefix": "x_"}`.
+    """
+    origin = Origin("argument", "argument overrides")
+    tree = Node({}, origin)
+    for key, value in overrides.items():
+        path = tuple(key.split("."))
+        below = tree.at(path)
+        node = grow(value, origin)
+        tree = tree.put(path, merge_all([below, node]) if below else node)
+    return tree
+
+
 def _path(model: type[BaseModel], name: str) -> KeyPath | None:
-    """Find the key that a variable names; below a free-form mapping every key is known."""
+    """Return the key that a variable names, or None; below a free-form mapping every key is known."""
     path: KeyPath = ()
     section: type[BaseModel] | None = model
     parts = name.removeprefix(VARIABLE_PREFIX).split("__")
@@ -68,11 +94,11 @@ def _known(model: type[BaseModel]) -> list[str]:
 
 
 def _is_foreign(model: type[BaseModel], name: str) -> bool:
-    """Tell whether a variable is somebody else's: `DBX_HOST` and `DBX_TOKEN` are in many a script and profile.
+    """Return whether a variable belongs to another tool: `DBX_HOST` and `DBX_TOKEN` are in many scripts and profiles.
 
-    One that has `__`, or is nearly a key's name, is taken for a slip of the pen and refused.
+    A variable that has `__`, or is nearly a key's name, counts as a misspelled key.
     """
-    return "__" not in name and not get_close_matches(name, _known(model), n=1, cutoff=0.85)
+    return "__" not in name and not nearest(name, _known(model), limit=1, cutoff=0.85)
 
 
 def _unknown(model: type[BaseModel], name: str) -> UnknownVariableError:
@@ -84,7 +110,7 @@ def _unknown(model: type[BaseModel], name: str) -> UnknownVariableError:
                 location=f"environment {name}",
                 fix=f"give the mapping: {whole}='{{spark.sql.shuffle.partitions: 8}}'",
             )
-    near = get_close_matches(name, _known(model), n=1)
+    near = nearest(name, _known(model), limit=1)
     return UnknownVariableError(
         f"config: the variable {name} names no key of the configuration",
         detail=f"a variable {VARIABLE_PREFIX}SECTION__KEY gives the key `section.key`",

@@ -1,7 +1,8 @@
-"""A YAML file becomes a tree of values that know their lines.
+"""YAML text becomes a tree of values that know their lines.
 
-Read by the core rules of YAML 1.2, as editors and the Databricks CLI do: `on`, `no`, `1:30` and `2024-01-31` stay
-text, where YAML 1.1 would make a bool, 90 and a date of them. `012` stays text too: it is 10 in the one, 12 in the other.
+The rules are the core rules of YAML 1.2, as in editors and the Databricks CLI: `on`, `no`, `1:30` and `2024-01-31` are
+text; YAML 1.1 would read a bool, 90 and a date. `012` is text too, since it is 10 in YAML 1.1 and 12 in 1.2. PyYAML
+reads 1.1 and keeps no places, so its composer is used here and its resolvers and constructors are not.
 """
 
 import re
@@ -10,8 +11,9 @@ from pathlib import Path
 import yaml
 
 from databricks_utils.config.errors import ConfigFileError, ConfigSyntaxError
+from databricks_utils.config.origin import Origin, shown
 from databricks_utils.config.secrecy import MASK, looks_secret
-from databricks_utils.config.tree import Node, Origin, Scalar, shown
+from databricks_utils.config.tree import Node, Scalar
 
 # What the composer gives to values without a tag of their own.
 _TAGS = frozenset({"!", *(f"tag:yaml.org,2002:{kind}" for kind in ("str", "map", "seq"))})
@@ -34,7 +36,11 @@ _NULL = re.compile(r"^(~|null|Null|NULL|)$")
 
 
 def scalar(text: str) -> Scalar:
-    """Read unquoted text as YAML 1.2 does: null, bool, int, float, else text."""
+    """Return unquoted text as YAML 1.2 reads it: null, bool, int, float, else text.
+
+    >>> [scalar(text) for text in ("no", "true", "0x10", "012", "1e3", "~")]
+    ['no', True, 16, '012', 1000.0, None]
+    """
     if _NULL.match(text):
         return None
     if _BOOL.match(text):
@@ -47,7 +53,10 @@ def scalar(text: str) -> Scalar:
 
 
 def read_file(path: Path) -> Node:
-    """Read one file of the configuration.
+    """Return one file of the configuration as a tree.
+
+    Args:
+        path: The file.
 
     Raises:
         ConfigFileError: The file cannot be opened or is not UTF-8.
@@ -72,7 +81,15 @@ def read_file(path: Path) -> Node:
 
 
 def read_text(text: str, origin: Origin) -> Node:
-    """Read YAML text that comes from `origin`; an empty text is an empty mapping."""
+    """Return YAML text as a tree; an empty text is an empty mapping.
+
+    Args:
+        text: The text.
+        origin: Where it comes from; nodes of a file get their line.
+
+    Raises:
+        ConfigSyntaxError: It is not YAML, holds a key twice, uses a tag, or a file is not a mapping.
+    """
     try:
         root = yaml.compose(text, Loader=_CoreLoader)
     except yaml.MarkedYAMLError as error:
@@ -101,7 +118,7 @@ def _kind(node: yaml.Node) -> str:
 
 
 def _syntax_error(error: yaml.MarkedYAMLError, text: str, origin: Origin) -> ConfigSyntaxError:
-    """Show the line and, under it, the place where the parser stopped."""
+    """Return an error that shows the line and, below it, the column at which the parser stopped."""
     mark = error.problem_mark or error.context_mark
     line, column = (mark.line, mark.column) if mark else (0, 0)
     lines = text.splitlines() or [""]
@@ -116,7 +133,7 @@ def _syntax_error(error: yaml.MarkedYAMLError, text: str, origin: Origin) -> Con
 
 
 def _pointed(text: str, number: int, column: int) -> str:
-    """Show a line and point to a column; what follows a key that looks like a secret is hidden."""
+    """Return a line with a mark below a column; text after a secret-looking key is hidden."""
     gutter = f"{number} | "
     keys = [match for match in _LINE_KEY.finditer(text) if looks_secret(match[1])]
     if keys:
@@ -181,13 +198,13 @@ class _Builder:
         return {**merged, **own}
 
     def _merged(self, node: yaml.Node) -> dict[str, Node]:
-        """Resolve `<<: *anchor` and `<<: [*one, *other]`; the first of several wins."""
+        """Return what `<<: *anchor` or `<<: [*one, *other]` brings; of several, the first wins."""
         parts = node.value if isinstance(node, yaml.SequenceNode) else [node]
         merged: dict[str, Node] = {}
         for part in parts:
             if not isinstance(part, yaml.MappingNode):
                 raise self._refuse(
-                    part, "`<<` takes a mapping", "point it to an anchor that holds keys and values"
+                    part, "`<<` takes a mapping", "let it name an anchor that holds keys and values"
                 )
             merged = {**self.build(part).children, **merged}
         return merged
@@ -207,7 +224,7 @@ class _Builder:
 
 
 def read_value(text: str, origin: Origin) -> Node:
-    """Read the value of a variable: a mapping or list where it starts with `{` or `[`, else a scalar."""
+    """Return the value of a variable as a tree: a mapping or list if it starts with `{` or `[`, else a scalar."""
     if text.lstrip()[:1] in {"{", "["}:
         return read_text(text, origin)
     return Node(scalar(text), origin, text=text)

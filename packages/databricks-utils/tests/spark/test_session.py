@@ -1,4 +1,4 @@
-"""Which session the factory makes, where; each case in a process that has just the distributions it is about."""
+"""Which session the factory makes, and where; each case runs in a process with the distributions that it needs."""
 
 import importlib.util
 import json
@@ -133,7 +133,7 @@ def test_local_without_any_spark_says_how_to_install_it(site):
     assert "fix: pip install lakewright" in result["text"]
 
 
-def test_local_with_databricks_connect_only_tells_the_two_apart(site):
+def test_local_with_databricks_connect_alone_names_what_is_installed(site):
     install_databricks_connect(site)
     assert "databricks-connect 16.4.2, which only talks to a workspace" in create(site, "local")["text"]
 

@@ -1,7 +1,7 @@
-"""`spark.config` of the configuration, put into a session that already runs.
+"""Apply `spark.config` of the configuration to a session that already runs.
 
-Serverless compute takes a handful of settings only, and a cluster takes none of the static ones. What is refused is
-named, once and together; it is no reason to fail a job that worked yesterday on another kind of compute.
+Serverless compute accepts only a few settings, and a cluster accepts no static ones. One warning lists all refused
+settings; the job goes on, because it may have worked yesterday on another kind of compute.
 """
 
 from __future__ import annotations
@@ -10,22 +10,22 @@ import warnings
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from databricks_utils.config.spark_errors import SparkSettingsWarning
+from databricks_utils.spark.errors import SparkSettingsWarning
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 
 def apply_settings(session: SparkSession, settings: Mapping[str, str], *, where: str) -> dict[str, str]:
-    """Set what the session takes, and warn of the rest.
+    """Set what the session accepts, and warn about the rest.
 
     Args:
-        session: A Spark session, of whatever kind.
+        session: A Spark session of any kind.
         settings: Settings by their Spark names.
-        where: What runs the session, for the warning.
+        where: Name of what runs the session, for the warning.
 
     Returns:
-        The settings that were refused, with the first line of the reason.
+        The refused settings by name, each with the first line of the reason.
     """
     refused = {key: reason for key, value in settings.items() if (reason := _set(session, key, value))}
     if refused:
@@ -45,12 +45,12 @@ def _set(session: SparkSession, key: str, value: str) -> str | None:
     try:
         session.conf.set(key, value)
     except PySparkException as error:
-        return None if _has_it(session, key, value) else _first_line(error)
+        return None if _already_set(session, key, value) else _first_line(error)
     return None
 
 
-def _has_it(session: SparkSession, key: str, value: str) -> bool:
-    """Tell whether the cluster was started with just this value, so that nothing is lost."""
+def _already_set(session: SparkSession, key: str, value: str) -> bool:
+    """Return whether the cluster was started with this very value."""
     from pyspark.errors import PySparkException
 
     try:

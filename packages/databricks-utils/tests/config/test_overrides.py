@@ -1,4 +1,4 @@
-"""`DBX_SECTION__KEY`."""
+"""`DBX_SECTION__KEY`: environment variables that win over the files."""
 
 import pytest
 
@@ -28,7 +28,7 @@ def test_a_variable_reaches_a_key_at_every_depth(load):
     assert config.catalog.schema_ == "trips"
 
 
-def test_a_value_is_read_as_yaml_where_it_is_wanted_as_one(load):
+def test_a_value_is_read_as_yaml(load):
     config = load(
         DBX_EXTRA__RATE="0.5", DBX_EXTRA__ON="true", DBX_EXTRA__NAMES="[a, b]", DBX_EXTRA__DEEP__N="3"
     )
@@ -36,11 +36,11 @@ def test_a_value_is_read_as_yaml_where_it_is_wanted_as_one(load):
 
 
 @pytest.mark.parametrize("text", ["2024", "007", "true", "1.50", "a: b", "null x"])
-def test_a_value_stays_as_it_was_written_where_text_is_wanted(load, text):
+def test_a_value_stays_as_it_was_written_if_the_key_holds_text(load, text):
     assert load(DBX_OWNER=text).owner == text
 
 
-def test_text_in_a_list_stays_as_it_was_written_too(load):
+def test_text_in_a_list_also_stays_as_it_was_written(load):
     assert load(DBX_ALERTS__EMAILS="[007, 1, a@x]").alerts.emails == ("007", "1", "a@x")
 
 
@@ -75,6 +75,10 @@ def test_a_variable_of_another_tool_is_left_alone(load, name):
     assert load(**{name: "x"}).environment == "dev"
 
 
+def test_a_secret_of_a_local_run_is_left_alone(load):
+    assert load(DBX_SECRET__KV__TOKEN="x").environment == "dev"
+
+
 def test_the_environment_is_chosen_by_its_own_variable(load):
     with pytest.raises(InvalidValueError, match="fix: unset it; the environment is chosen by DBX_ENV"):
         load(DBX_ENVIRONMENT="prod")
@@ -86,7 +90,7 @@ def test_a_wrong_value_names_its_variable(load):
     assert caught.value.location == "environment DBX_MONITORING__WINDOWS"
 
 
-def test_a_mapping_that_is_no_yaml_names_its_variable(load):
+def test_an_invalid_mapping_names_its_variable(load):
     with pytest.raises(ConfigSyntaxError) as caught:
         load(DBX_EXTRA="{a: 1")
     assert caught.value.location == "environment DBX_EXTRA"

@@ -1,0 +1,62 @@
+"""The order in which tables are made: each after those that it needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from graphlib import CycleError, TopologicalSorter
+from typing import Protocol, TypeVar
+
+from databricks_utils.medallion.errors import DeclarationError
+
+
+class Made(Protocol):
+    """A table with a name, and the names of those that it is made from."""
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+
+    @property
+    def needs(self) -> Sequence[str]:
+        """The names of what it is made from."""
+
+
+MadeT = TypeVar("MadeT", bound=Made)
+
+
+def levels(tables: Sequence[MadeT]) -> Iterator[list[MadeT]]:
+    """Yield tables in groups: each group needs only what came in an earlier one.
+
+    Args:
+        tables: They need each other in no circle. A need that is not among them is left out: it is read as it is.
+    """
+    named = {table.name: table for table in tables}
+    order = TopologicalSorter({name: set(table.needs) & set(named) for name, table in named.items()})
+    order.prepare()
+    while order.is_active():
+        ready = order.get_ready()
+        yield [named[name] for name in sorted(ready)]
+        order.done(*ready)
+
+
+def check_needs(tables: Sequence[Made]) -> None:
+    """Check that everything needed is declared, and that no tables need each other in a circle.
+
+    Raises:
+        DeclarationError: Names the table and what it needs.
+    """
+    names = {table.name for table in tables}
+    for table in tables:
+        missing = [name for name in table.needs if name not in names]
+        if missing:
+            raise DeclarationError(
+                f"`{table.name}` needs `{missing[0]}`, which is not declared",
+                fix=f"declare it, or use one of {', '.join(sorted(names))}",
+            )
+    try:
+        TopologicalSorter({table.name: table.needs for table in tables}).prepare()
+    except CycleError as error:
+        circle = " → ".join(error.args[1])
+        raise DeclarationError(
+            f"tables need each other in a circle: {circle}", fix="take one of these needs out"
+        ) from error

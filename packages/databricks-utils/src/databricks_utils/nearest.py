@@ -1,0 +1,56 @@
+"""The nearest right name to a wrong one, for errors that say `did you mean`."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+_SHORT = 4  # characters; in so short a name one wrong letter weighs more
+
+
+def nearest(
+    name: str, candidates: Iterable[str], *, limit: int = 2, cutoff: float | None = None
+) -> list[str]:
+    """Return the candidates that are likely what was meant, nearest first.
+
+    Case does not count, and `-` equals `_`; a candidate that differs only in these is returned alone.
+
+    Args:
+        name: The name as it was given.
+        candidates: The names that exist.
+        limit: Number of candidates to return at most.
+        cutoff: Likeness that a candidate needs, from 0 to 1; by default 0.6 for names of up to four characters, else 0.72.
+
+    Examples:
+        >>> nearest("notebok_path", ["notebook_path", "source", "warehouse_id"])
+        ['notebook_path']
+    """
+    folded = {_fold(candidate): candidate for candidate in sorted(set(candidates))}
+    wanted = _fold(name)
+    if wanted in folded:
+        return [folded[wanted]]
+    needed = cutoff if cutoff is not None else 0.6 if len(wanted) <= _SHORT else 0.72
+    return [folded[match] for match in get_close_matches(wanted, list(folded), n=limit, cutoff=needed)]
+
+
+def did_you_mean(name: str, candidates: Iterable[str]) -> str | None:
+    """Return a fix that names the nearest candidates, or None if nothing is near.
+
+    >>> did_you_mean("prd", ["dev", "prod"])
+    'did you mean `prod`?'
+    """
+    found = nearest(name, candidates)
+    return f"did you mean {' or '.join(f'`{match}`' for match in found)}?" if found else None
+
+
+def listing(names: Iterable[str], *, limit: int = 12) -> str:
+    """Return the names in one line, sorted; shortened if there are more than `limit`, `none` if there are none.
+
+    >>> listing(["b", "a"]), listing([])
+    ('a, b', 'none')
+    """
+    known = sorted(names)
+    shown = ", ".join(known[:limit])
+    return (shown + f", … ({len(known)} in all)" if len(known) > limit else shown) or "none"
+
+
+def _fold(name: str) -> str:
+    return name.lower().replace("-", "_")

@@ -1,0 +1,69 @@
+"""A key that no code reads says so where a person meets it: in its description, which editors show."""
+
+import re
+from pathlib import Path
+
+import pytest
+from pydantic import BaseModel
+
+from databricks_utils.config import EnvironmentConfig
+from databricks_utils.config.model.keys import section_of
+
+pytestmark = pytest.mark.unit
+
+ROOT = Path(__file__).parents[4]
+MARK = "Not used yet."
+# They define, check and list the keys; they do not use them.
+MODEL = ROOT / "packages/databricks-utils/src/databricks_utils/config/model"
+
+
+def code():
+    """Return all code of the packages and of the template, without imports, comments and docstrings."""
+    folders = [*ROOT.glob("packages/*/src"), ROOT / "template"]
+    files = [
+        path
+        for folder in folders
+        for pattern in ("*.py", "*.py.jinja")
+        for path in folder.rglob(pattern)
+        if MODEL not in path.parents
+    ]
+    text = "\n".join(path.read_text(encoding="utf-8") for path in sorted(files))
+    text = re.sub(r'"""(?s:.*?)"""', "", text)
+    return re.sub(r"^\s*(from .*|import .*|#.*)$", "", text, flags=re.MULTILINE)
+
+
+CODE = code()
+
+
+def is_read(names):
+    """Return whether every attribute on the way to a key occurs in the code, or the section is loaded by its name."""
+    by_name = f'load_section("{".".join(names)}"' in CODE
+    return by_name or all(re.search(rf"\.{name}\b", CODE) for name in names)
+
+
+def keys(model: type[BaseModel] = EnvironmentConfig, above=(), *, marked=False):
+    for name, field in model.model_fields.items():
+        here = marked or MARK in (field.description or "")
+        section = section_of(field.annotation)
+        if section:
+            yield from keys(section, (*above, name), marked=here)
+        else:
+            yield (*above, name), here
+
+
+@pytest.mark.parametrize(("path", "marked"), list(keys()), ids=str)
+def test_a_key_is_marked_if_and_only_if_no_code_reads_it(path, marked):
+    assert is_read(path) != marked, (
+        f"{'.'.join(path)} is {'read, remove' if marked else 'not read, add'} the mark `{MARK}`"
+    )
+
+
+def test_a_key_that_nothing_reads_would_be_found():
+    assert not is_read(("spark", "key_of_nobody"))
+    assert {path[0] for path, marked in keys() if marked} >= {"alerts", "principals", "monte_carlo"}
+
+
+def test_the_mark_reaches_the_editor():
+    schema = EnvironmentConfig.model_json_schema()
+    assert MARK in schema["$defs"]["AlertsSection"]["description"]
+    assert MARK in schema["$defs"]["SparkSection"]["properties"]["app_name"]["description"]
