@@ -27,8 +27,8 @@ RULES = pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: f"{rule.co
 SHOWN_TOGETHER = {"LW003": {"LW524"}}
 
 
-def codes_of(markdown: str, folder: Path) -> set[str]:
-    """Return the codes that an example gives, checked by the command that a person runs."""
+def found_in(markdown: str, folder: Path) -> list[dict]:
+    """Return the findings of an example, checked by the command that a person runs."""
     example = example_of(markdown)
     for name, text in example.files.items():
         file = folder / name
@@ -45,17 +45,26 @@ def codes_of(markdown: str, folder: Path) -> set[str]:
         "GIT_CEILING_DIRECTORIES": str(folder.parent),
     }
     result = CliRunner().invoke(command, arguments, env={**os.environ, **environment})
-    return {finding["code"] for finding in json.loads(result.stdout)["findings"]}
+    return json.loads(result.stdout)["findings"]
 
 
 @RULES
 def test_the_failing_example_gives_this_code_and_no_other(rule, tmp_path):
-    assert codes_of(page_of(rule).fails, tmp_path) == {rule.code} | SHOWN_TOGETHER.get(rule.code, set())
+    found = found_in(page_of(rule).fails, tmp_path)
+    assert {finding["code"] for finding in found} == {rule.code} | SHOWN_TOGETHER.get(rule.code, set())
+    assert {finding["severity"] for finding in found if finding["code"] == rule.code} == {rule.severity}
+    assert all(finding["fix"] for finding in found)
 
 
 @RULES
 def test_the_passing_example_gives_no_finding_of_this_code(rule, tmp_path):
-    assert rule.code not in codes_of(page_of(rule).passes, tmp_path)
+    assert rule.code not in {finding["code"] for finding in found_in(page_of(rule).passes, tmp_path)}
+
+
+@RULES
+def test_a_rule_looks_at_a_bundle_or_makes_the_finding_of_the_load(rule):
+    assert hasattr(rule, "check") or any(name.startswith("of") for name in vars(rule))
+    assert rule.severity in {"error", "warning", "recommendation"}
 
 
 @RULES
