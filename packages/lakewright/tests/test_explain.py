@@ -27,6 +27,11 @@ def test_a_finding_is_explained_by_code_and_by_name(name):
         assert text in output
 
 
+def test_the_files_of_an_example_are_named_above_their_text():
+    assert "`ingest.py`:\n\n```python\n" in explain("LW609")
+    assert "`jobs.yml`, saved as latin-1:\n\n```yaml\n" in explain("LW101")
+
+
 def test_without_a_name_all_findings_are_listed_in_order():
     output = explain()
     places = [output.index(f"  {rule.code}  ") for rule in all_rules()]

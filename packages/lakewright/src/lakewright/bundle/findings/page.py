@@ -8,6 +8,7 @@ from lakewright.bundle.rules.base import Rule
 
 _SECTIONS = ("What it does", "Why is this bad?", "Example that fails", "Example that passes")
 _BLOCK = re.compile(r"^```(?P<head>[^\n]*)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
+_NAMED = re.compile(r"^```(?P<language>\w+) (?P<name>\S+)(?: encoding=(?P<encoding>\S+))?$", re.MULTILINE)
 _SILENCE = {
     True: "yes, by a comment",
     False: "no: the Databricks CLI refuses it too, or the value is missing from the bundle",
@@ -79,10 +80,20 @@ def help_of(rule: type[Rule]) -> str:
             f"Can be silenced: {_SILENCE[can_be_silenced]}.",
             f"**What it does.** {page.what}",
             f"**Why is this bad?** {page.why}",
-            f"**Fails:**\n\n{page.fails}",
-            f"**Passes:**\n\n{page.passes}",
+            f"**Fails:**\n\n{_with_names(page.fails)}",
+            f"**Passes:**\n\n{_with_names(page.passes)}",
         ]
     )
+
+
+def _with_names(markdown: str) -> str:
+    """Return an example with the name of each further file above its block, where every renderer shows it."""
+    return _NAMED.sub(_named, markdown)
+
+
+def _named(head: re.Match[str]) -> str:
+    encoding = f", saved as {head['encoding']}" if head["encoding"] else ""
+    return f"`{head['name']}`{encoding}:\n\n```{head['language']}"
 
 
 def example_of(markdown: str) -> Example:
