@@ -17,6 +17,7 @@ _COMMANDS: Mapping[str, str] = {
     "init": "Make a new project.",
     "run": "Run a job of the bundle on this machine.",
     "validate": "Check the bundle: syntax, variables, wiring.",
+    "explain": "Explain a finding of validate, with an example.",
     "sql": "Run a SQL statement on the project's lakehouse.",
     "shell": "Open IPython with spark, dbutils and display.",
     "engine": "Show or end the project's Spark engine.",

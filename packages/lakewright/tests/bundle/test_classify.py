@@ -2,8 +2,15 @@ import json
 
 import pytest
 
-from lakewright.bundle import Kind, LocalOverlay, classify_task, job_key, load_local_overlay, local_value
-from lakewright.bundle.local_overlay import OverlayError
+from lakewright.bundle import (
+    Kind,
+    LocalOverlay,
+    OverlayError,
+    classify_task,
+    job_key,
+    load_local_overlay,
+    local_value,
+)
 
 pytestmark = pytest.mark.unit
 

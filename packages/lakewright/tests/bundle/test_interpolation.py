@@ -1,6 +1,6 @@
 import pytest
 
-from lakewright.bundle.references import references
+from lakewright.bundle.model.references import references
 
 pytestmark = pytest.mark.unit
 
@@ -82,7 +82,7 @@ def test_an_unknown_field_of_the_workspace_names_the_nearest(project, of):
     assert "${workspace.root_path}" in error.fix
 
 
-def test_a_known_field_that_nobody_set_is_empty(project):
+def test_a_known_field_without_a_value_is_empty(project):
     bundle = job(project, "[${bundle.git.origin_url}]")
     assert bundle.jobs["j"]["description"] == "[]"
 
@@ -109,7 +109,7 @@ def test_an_unknown_kind_of_resource_is_an_error(project, of):
 
 
 @pytest.mark.parametrize(("value", "fix"), [("${env.HOME}", "BUNDLE_VAR_HOME"), ("${vars.a}", "`${var.a}`")])
-def test_an_unknown_root_is_a_warning_with_the_way_out(project, of, value, fix):
+def test_an_unknown_root_is_a_warning_with_a_fix(project, of, value, fix):
     (warning,) = of(job(project, value).diagnostics, "not a reference of a bundle", "warning")
     assert fix in warning.fix
 
@@ -135,7 +135,7 @@ def test_a_volumes_path_is_known_before_any_deployment(project):
 
 def test_a_reference_in_a_resources_key_is_refused(project, of):
     project.write(databricks='bundle: {name: s}\nresources: {jobs: {"a_${bundle.name}": {name: x}}}\n')
-    assert of(project.load().diagnostics, "key may not hold a reference", "error")
+    assert of(project.load().diagnostics, "key of a resource must not hold a reference", "error")
 
 
 def test_long_names_are_found_in_linear_time():

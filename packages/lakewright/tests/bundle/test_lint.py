@@ -1,7 +1,7 @@
 import pytest
 
-from lakewright.bundle import lint_bundle
-from lakewright.bundle.lint.graph import find_cycle
+from lakewright.bundle import all_findings
+from lakewright.bundle.jobs.cycles import find_cycle
 
 pytestmark = pytest.mark.unit
 
@@ -17,7 +17,7 @@ def lint(project, *tasks, job=""):
     )
     bundle = project.load()
     assert not bundle.has_errors, bundle.diagnostics
-    return lint_bundle(bundle)
+    return all_findings(bundle)
 
 
 def test_a_job_without_mistakes_has_no_findings(project):
@@ -49,7 +49,7 @@ def test_tasks_that_wait_for_each_other_are_named_in_full(project, of):
     assert "a → c → b → a" in error.summary
 
 
-def test_a_cycle_is_found_behind_any_entrance():
+def test_a_cycle_is_found_from_any_node():
     assert find_cycle({"x": ["y"], "y": ["z", "w"], "z": [], "w": ["y"]}) == ["y", "w", "y"]
     assert find_cycle({"a": ["b", "c"], "b": ["d"], "c": ["d"], "d": []}) == []
 
@@ -59,7 +59,7 @@ def test_a_dash_in_a_task_key_is_a_warning(project, of):
     assert "`load_all`" in warning.fix
 
 
-def test_an_outcome_of_what_is_no_condition_is_an_error(project, of):
+def test_an_outcome_of_a_task_that_is_not_a_condition_is_an_error(project, of):
     project.notebook("n.py")
     tasks = (
         "{task_key: n, notebook_task: {notebook_path: n.py}}",
@@ -97,7 +97,7 @@ def test_an_undeclared_job_parameter_is_an_error_with_the_nearest(project, of):
         ("tasks.early.value.n", "a task has no `value`", "warning"),
     ],
 )
-def test_a_reference_to_what_is_not_there_is_found(project, of, reference, summary, severity):
+def test_a_reference_to_a_missing_value_is_reported(project, of, reference, summary, severity):
     tasks = (
         condition("early"),
         f"{{task_key: t, depends_on: [{{task_key: early}}], condition_task: {{op: LESS_THAN, left: '{{{{{reference}}}}}', right: b}}}}",
@@ -122,7 +122,7 @@ def test_retries_on_the_for_each_task_itself_are_a_warning(project, of):
     assert "for_each_task.task" in of(lint(project, task), "retries on a for-each task", "warning")[0].fix
 
 
-def test_inputs_that_are_no_list_are_an_error(project, of):
+def test_inputs_that_are_not_a_list_are_an_error(project, of):
     assert of(
         lint(project, "{task_key: t, for_each_task: {inputs: 'a,b', task: " + condition("i") + "}}"),
         "must be a JSON list",
@@ -137,7 +137,7 @@ def test_a_repeated_task_without_a_key_is_a_warning(project, of):
     assert "each_iteration" in warning.fix
 
 
-def test_an_environment_without_a_key_is_nothing_to_choose(project, of):
+def test_an_environment_without_a_key_cannot_be_chosen(project, of):
     project.file("a.py", "x = 1\n")
     task = "{task_key: t, environment_key: default, spark_python_task: {python_file: a.py}}"
     found = lint(project, task, job="environments: [{spec: {client: '2'}}]")
@@ -207,27 +207,27 @@ resources:
 
 def test_a_parameter_that_the_other_job_does_not_declare_is_an_error(project, of):
     project.write(databricks=TWO_JOBS)
-    (error,) = of(lint_bundle(project.load()), "the job sub declares no parameter `day`", "error")
+    (error,) = of(all_findings(project.load()), "the job sub declares no parameter `day`", "error")
     assert error.location.line == 5
 
 
 def test_jobs_that_run_each_other_are_named_in_full(project, of):
     project.write(databricks=TWO_JOBS)
-    assert of(lint_bundle(project.load()), "main → sub → main", "error")
+    assert of(all_findings(project.load()), "main → sub → main", "error")
 
 
 def test_aliases_in_a_bundle_are_a_warning(project, of):
     project.write(
         databricks="bundle: {name: s}\nresources: {registered_models: {m: {name: m, catalog_name: c, schema_name: s, aliases: [{alias_name: champion, version_num: 1}]}}}\n"
     )
-    assert of(lint_bundle(project.load()), "aliases of a registered model", "warning")
+    assert of(all_findings(project.load()), "aliases of a registered model", "warning")
 
 
 def test_dynamic_versions_in_production_are_a_warning(project, of):
     project.write(
         databricks="bundle: {name: s}\ntargets: {p: {mode: production, workspace: {root_path: /Workspace/x}, presets: {artifacts_dynamic_version: true}}}\n"
     )
-    assert of(lint_bundle(project.load()), "artifacts_dynamic_version", "warning")
+    assert of(all_findings(project.load()), "artifacts_dynamic_version", "warning")
 
 
 def test_a_package_that_no_project_here_builds_is_a_warning_when_one_is_near(project, of):
@@ -257,11 +257,11 @@ def test_a_task_without_anything_to_run_is_an_error(project, of):
     assert found[0].location
 
 
-def test_a_task_whose_kind_is_written_wrongly_is_told_once(project, of):
+def test_a_task_whose_kind_is_written_wrongly_is_reported_once(project, of):
     project.write(
         databricks="bundle: {name: s}\nresources: {jobs: {j: {tasks: [{task_key: a, notebook_task: x}]}}}\n"
     )
-    assert not of(lint_bundle(project.load()), "nothing to run")
+    assert not of(all_findings(project.load()), "nothing to run")
 
 
 def test_a_task_of_two_kinds_is_an_error_at_the_second(project, of):

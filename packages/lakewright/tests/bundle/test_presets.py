@@ -1,7 +1,7 @@
 import pytest
 
 from lakewright.bundle import LocalOverlay
-from lakewright.bundle.presets import identifier_prefix
+from lakewright.bundle.resolving.presets import identifier_prefix
 
 pytestmark = pytest.mark.unit
 
@@ -146,7 +146,7 @@ def test_permissions_of_the_bundle_reach_every_resource_and_the_deployer_owns(pr
     assert of(project.load().diagnostics, "invalid permission level", "error")
 
 
-def test_an_empty_run_as_is_no_run_as(project):
+def test_an_empty_run_as_counts_as_none(project):
     project.write(databricks="bundle: {name: s}\nrun_as:\nresources: {jobs: {j: {name: x}}}\n")
     bundle = project.load()
     assert not bundle.has_errors

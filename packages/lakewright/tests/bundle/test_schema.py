@@ -1,7 +1,8 @@
 import pytest
 
-from lakewright.bundle import classify_task, lint_bundle
-from lakewright.bundle.schema import fields_of, format_number, types
+from lakewright.bundle import all_findings, classify_task
+from lakewright.bundle.schema.conversion import format_number
+from lakewright.bundle.schema.types import fields_of, types
 
 pytestmark = pytest.mark.unit
 
@@ -47,7 +48,7 @@ def test_a_value_of_the_wrong_kind_is_an_error(project, of, fields, expected):
         ("queue: {enabled: yes}", "queue", {"enabled": True}),
     ],
 )
-def test_a_value_that_fits_without_loss_is_brought_to_its_type(project, fields, name, value):
+def test_a_value_that_fits_without_loss_is_converted_to_its_type(project, fields, name, value):
     bundle = job(project, fields)
     assert not bundle.has_errors
     assert bundle.jobs["j"][name] == value
@@ -150,7 +151,7 @@ def test_an_open_reference_in_the_place_of_a_map_or_a_list_breaks_nothing(projec
     project.write(databricks=f"bundle: {{name: s}}\n{text}\n")
     for target in (None, "missing"):
         bundle = project.load(target=target)
-        lint_bundle(bundle)
+        all_findings(bundle)
         for key, settings in bundle.jobs.items():
             for task in settings.get("tasks") or []:
                 classify_task(bundle, key, task)
@@ -177,6 +178,6 @@ def test_a_plain_value_for_a_variable_is_fixed_by_its_default(project, of):
     assert of(project.load().diagnostics, "expected", "error")[0].fix == "write `a: {default: hello}`"
 
 
-def test_a_file_that_is_a_list_is_told_by_its_top_level(project, of):
+def test_a_file_that_is_a_list_is_reported_at_the_top_level(project, of):
     project.file("databricks.yml", "- a\n")
     assert of(project.load().diagnostics, "the top level", "error")

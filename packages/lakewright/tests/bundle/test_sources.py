@@ -97,7 +97,7 @@ def test_one_key_for_a_job_and_a_schema_is_an_error(project, of):
     assert of(project.load().diagnostics, "same key: x", "error")
 
 
-def test_two_jobs_in_a_job_file_are_advised_against(project, of):
+def test_two_jobs_in_a_job_file_give_a_recommendation(project, of):
     text = "resources: {jobs: {a: {name: a}, b: {name: b}}}\n"
     project.write(databricks=ROOT)
     project.file("resources/all.job.yml", text)
@@ -152,7 +152,7 @@ def test_unknown_sections_are_warnings_with_the_nearest_name(project, of):
     assert warning.location.line == 2
 
 
-def test_a_shelf_of_anchors_may_have_any_name(project):
+def test_a_section_that_only_holds_anchors_may_have_any_name(project):
     project.write(
         databricks="bundle: {name: s}\nshelf:\n  retries: &r {max_retries: 2}\nresources: {jobs: {j: {tasks: [{<<: *r, task_key: a}]}}}\n"
     )
@@ -161,7 +161,7 @@ def test_a_shelf_of_anchors_may_have_any_name(project):
     assert bundle.jobs["j"]["tasks"][0]["max_retries"] == 2
 
 
-def test_resources_written_in_python_are_missed_aloud(project, of):
+def test_resources_written_in_python_are_reported_as_left_out(project, of):
     project.write(databricks="bundle: {name: s}\npython: {resources: ['resources:load'], venv_path: .venv}\n")
     (warning,) = of(project.load().diagnostics, "defined in Python are not loaded", "warning")
     assert "resources:load" in warning.detail
@@ -190,6 +190,6 @@ def test_an_include_that_is_no_file_says_what_it_is(project, of, pattern, fix):
 
 
 @pytest.mark.parametrize("text", ["", "# nothing yet\n"])
-def test_a_bundle_without_a_name_is_told_with_its_file(project, of, text):
+def test_a_bundle_without_a_name_is_reported_with_its_file(project, of, text):
     file = project.file("databricks.yml", text)
     assert of(project.load().diagnostics, "bundle.name", "error")[0].location.file == file

@@ -130,7 +130,7 @@ def git(folder, *arguments):
     subprocess.run(["git", "-C", str(folder), *arguments], check=True, capture_output=True)
 
 
-def test_git_tells_branch_commit_and_origin_without_credentials(project):
+def test_git_gives_branch_commit_and_origin_without_credentials(project):
     project.write(databricks="bundle: {name: s}\nresources: {jobs: {j: {name: '${bundle.git.commit}'}}}\n")
     git(project.root, "init", "-q", "-b", "topic")
     git(project.root, "remote", "add", "origin", "https://me:secret@example.org/a/b.git")

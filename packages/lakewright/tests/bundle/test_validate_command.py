@@ -59,7 +59,7 @@ def test_a_mistake_in_the_configuration_of_the_target_is_found(project, prod, wo
     assert found.exit_code == 2
     assert words in found.output
     assert "no findings" not in found.output
-    (project.root / "pyproject.toml").unlink()  # a config/ folder of something else is nobody's business here
+    (project.root / "pyproject.toml").unlink()  # a config/ folder of something else is not checked
     assert run(project, "-t", "prod").exit_code == 0
 
 
@@ -127,7 +127,7 @@ def test_assignments_that_are_none_are_refused(project, arguments):
     assert "--var" in result.output
 
 
-def test_the_local_overlay_is_laid_over_on_demand(project):
+def test_the_option_local_lays_the_overlay_over_the_target(project):
     project.write(databricks=GOOD)
     project.file("config/local.yaml", "bundle_variables: {name: here}\n")
     assert json.loads(run(project, "-o", "json").stdout)["resources"]["jobs"]["j"]["name"] == "load"

@@ -44,7 +44,7 @@ def test_a_required_variable_without_a_value_is_an_error_that_names_every_way_to
     assert error.location.line == 3
 
 
-def test_a_value_for_a_variable_that_nobody_declares_is_an_error_with_the_nearest_name(project, of):
+def test_a_value_for_an_undeclared_variable_is_an_error_with_the_nearest_name(project, of):
     project.write(databricks=BUNDLE)
     (error,) = of(project.load(variables={"sise": "1"}).diagnostics, "sise", "error")
     assert "`size`" in error.fix
@@ -155,14 +155,14 @@ def test_a_value_that_the_bundle_writes_out_yields_to_the_command_line_only(
     assert bundle.jobs["j"]["name"] == expected
 
 
-def test_a_missing_value_is_told_beside_errors_that_happen_to_hold_its_name(project, of):
+def test_a_missing_value_is_reported_beside_errors_that_happen_to_hold_its_name(project, of):
     project.write(
         databricks="bundle: {name: s}\nvariables: {a: {description: x}}\nresources: {jobs: {j: {tasks: wrong}}}\n"
     )
     assert of(project.load().diagnostics, "required variable a", "error")
 
 
-def test_an_element_beyond_a_list_is_not_told_as_an_undeclared_variable(project, of):
+def test_an_element_beyond_a_list_is_not_reported_as_an_undeclared_variable(project, of):
     project.write(
         databricks="bundle: {name: s}\nvariables: {l: {type: complex, default: [1]}}\nresources: {jobs: {j: {name: '${var.l[9]}'}}}\n"
     )

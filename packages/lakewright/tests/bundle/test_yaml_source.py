@@ -1,7 +1,8 @@
 import pytest
 
-from lakewright.bundle.tree import to_plain
-from lakewright.bundle.yaml_source import SourceError, load_source, parse_scalar
+from lakewright.bundle.model.tree import to_plain
+from lakewright.bundle.reading.scalars import parse_scalar
+from lakewright.bundle.reading.yaml_source import SourceError, load_source
 
 pytestmark = pytest.mark.unit
 
@@ -9,7 +10,8 @@ pytestmark = pytest.mark.unit
 def read(tmp_path, text):
     file = tmp_path / "a.yml"
     file.write_text(text, encoding="utf-8")
-    return load_source(file)
+    source = load_source(file)
+    return source.node, list(source.warnings)
 
 
 def refused(tmp_path, text):

@@ -1,24 +1,20 @@
-"""Bundles: loading them, judging them, and saying what is wrong with them, without any workspace.
+"""Bundles: load them, find what is wrong with them, and say where their tasks can run, without any workspace.
 
 A path of `Bundle.resolved` names what is uploaded (`/Workspace/…/files/notebooks/01`); `local_file` gives the
 file of the project behind it.
 """
 
-from lakewright.bundle.classify import Kind, Verdict, classify_task
+from lakewright.bundle.classify.task import classify_task
+from lakewright.bundle.classify.verdict import Kind, Verdict
+from lakewright.bundle.findings.collect import all_findings
+from lakewright.bundle.findings.raising import raise_on_errors
+from lakewright.bundle.findings.text import render, render_all
 from lakewright.bundle.job_ids import job_key, jobs_run_by
-from lakewright.bundle.lint import lint_bundle
 from lakewright.bundle.load import load_bundle
 from lakewright.bundle.local_files import local_file
-from lakewright.bundle.local_overlay import OverlayError, load_local_overlay
-from lakewright.bundle.model import (
-    Bundle,
-    BundleError,
-    BundleNotFoundError,
-    Diagnostic,
-    LocalOverlay,
-    Location,
-)
-from lakewright.bundle.render import raise_on_errors, render, render_all
+from lakewright.bundle.model.bundle import Bundle, BundleError, BundleNotFoundError, LocalOverlay
+from lakewright.bundle.model.diagnostic import Diagnostic, Location
+from lakewright.bundle.reading.local_overlay import OverlayError, load_local_overlay
 from lakewright.bundle.resource_values import local_value
 
 __all__ = [
@@ -31,10 +27,10 @@ __all__ = [
     "Location",
     "OverlayError",
     "Verdict",
+    "all_findings",
     "classify_task",
     "job_key",
     "jobs_run_by",
-    "lint_bundle",
     "load_bundle",
     "load_local_overlay",
     "local_file",

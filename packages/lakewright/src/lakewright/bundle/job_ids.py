@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from lakewright.bundle.model import Bundle
-from lakewright.bundle.references import references
+from lakewright.bundle.model.bundle import Bundle
+from lakewright.bundle.model.references import references
 
 
 def job_key(bundle: Bundle, job_id: object) -> str | None:

@@ -17,23 +17,26 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
-from lakewright.bundle import (
-    checks,
-    defaults,
-    identity,
-    paths,
-    permissions,
-    presets,
-    schema,
-    sources,
-    targets,
-)
-from lakewright.bundle.draft import Draft
-from lakewright.bundle.interpolation import resolve_references
-from lakewright.bundle.merge import MergeError, fold_keyed_lists
-from lakewright.bundle.model import Bundle, LocalOverlay
-from lakewright.bundle.tree import Node, format_path, to_plain, walk
-from lakewright.bundle.variables import set_variables
+from lakewright.bundle.model.bundle import Bundle, LocalOverlay
+from lakewright.bundle.model.draft import Draft
+from lakewright.bundle.model.tree import Node, format_path, to_plain, walk
+from lakewright.bundle.paths.artifacts import translate_artifacts
+from lakewright.bundle.paths.pipeline_globs import expand_pipeline_globs
+from lakewright.bundle.paths.sync_root import infer_sync_root
+from lakewright.bundle.paths.translate import translate_paths
+from lakewright.bundle.reading.folding import fold_keyed_lists
+from lakewright.bundle.reading.merge import MergeError
+from lakewright.bundle.reading.root_file import find_root
+from lakewright.bundle.reading.sources import read_sources
+from lakewright.bundle.resolving import catalog_objects, defaults, identity, modes, names, permissions
+from lakewright.bundle.resolving.git import git_state
+from lakewright.bundle.resolving.interpolation import resolve_references
+from lakewright.bundle.resolving.presets import apply_presets
+from lakewright.bundle.resolving.targets import apply_target, choose_target
+from lakewright.bundle.resolving.variables import set_variables
+from lakewright.bundle.schema.normalise import normalise
+from lakewright.bundle.schema.open_structures import drop_open_structures
+from lakewright.bundle.schema.required import check_resources
 
 
 def load_bundle(
@@ -62,7 +65,7 @@ def load_bundle(
     Raises:
         BundleNotFoundError: If no root file is found in the folder or above it.
     """
-    file = sources.find_root(Path(root))
+    file = find_root(Path(root))
     draft = Draft(
         root=file.parent,
         file=file,
@@ -71,11 +74,11 @@ def load_bundle(
         local=local,
         sync_root=file.parent,
     )
-    sources.read_sources(draft)
+    read_sources(draft)
     if not draft.tree.value and draft.has_errors:
         return _finish(draft)
-    if targets.choose_target(draft, target):
-        targets.apply_target(draft)
+    if choose_target(draft, target):
+        apply_target(draft)
         _initialise(draft)
     return _finish(draft)
 
@@ -85,48 +88,52 @@ def _initialise(draft: Draft) -> None:
     draft.tree.value.setdefault("workspace", Node({}))
     if draft.tree.get("workspace").value is None:  # type: ignore[union-attr]
         draft.tree.value["workspace"] = Node({})
-    checks.check_names(draft)
-    checks.warn_of_python_resources(draft)
-    paths.infer_sync_root(draft)
-    identity.populate_user(draft)
-    identity.populate_git(draft)
+    names.check_names(draft)
+    names.warn_of_python_resources(draft)
+    infer_sync_root(draft)
+    git = git_state(draft.root)
+    identity.populate_user(draft, git)
+    identity.populate_git(draft, git)
     identity.populate_workspace_paths(draft)
-    checks.strip_workspace_prefix(draft)
+    names.strip_workspace_prefix(draft)
     set_variables(draft)
     resolve_references(draft)
-    brought = schema.normalise(draft.tree, "Root", (), draft.diagnostics)
-    assert brought is not None
-    schema.drop_open_structures(draft.tree, "Root")
+    normalised = normalise(draft.tree, "Root", (), draft.diagnostics)
+    assert normalised is not None
+    drop_open_structures(draft.tree, "Root")
     identity.check_branch(draft)
-    presets.apply_mode(draft)
-    paths.expand_pipeline_globs(draft)
+    modes.apply_mode(draft)
+    expand_pipeline_globs(draft)
     try:
         fold_keyed_lists(draft.tree)
     except MergeError as clash:
-        draft.diagnostics.append(clash.diagnostic)
-    defaults.capture_dependencies(draft)
+        draft.add(clash.diagnostic)
+    catalog_objects.capture_dependencies(draft)
     permissions.apply_run_as(draft)
-    presets.apply_presets(draft)
+    apply_presets(draft)
     defaults.fill_defaults(draft)
     permissions.apply_permissions(draft)
-    defaults.fill_volume_paths(draft)
+    catalog_objects.fill_volume_paths(draft)
     defaults.drop_empty_strings(draft)
-    checks.check_resources(draft)
-    paths.translate_paths(draft)
-    presets.check_mode(draft)
-    checks.check_shared_root(draft)
+    check_resources(draft)
+    translate_paths(draft)
+    translate_artifacts(draft)
+    modes.check_mode(draft)
+    permissions.check_shared_root(draft)
     defaults.annotate(draft)
 
 
 def _finish(draft: Draft) -> Bundle:
     tree = draft.tree
     tree.value.pop("targets", None)
-    schema.drop_open_structures(tree, "Root")
+    drop_open_structures(tree, "Root")
     locations = {format_path(path): node.locations for path, node in walk(tree) if path and node.locations}
     mode = tree.text("bundle", "mode")
     return Bundle(
         root=draft.root,
+        root_file=draft.file,
         name=tree.text("bundle", "name"),
+        targets=draft.targets,
         target=draft.target,
         mode=mode or None,
         environment=tree.text("bundle", "environment") or draft.target,
@@ -135,4 +142,5 @@ def _finish(draft: Draft) -> Bundle:
         sync_root=draft.sync_root,
         locations=locations,
         user_source=draft.user_source,
+        comments=tuple(draft.comments),
     )

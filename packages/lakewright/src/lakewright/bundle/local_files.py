@@ -1,4 +1,4 @@
-"""From a path of the resolved bundle back to the file of the project: the way back of `paths`."""
+"""Which file of the project a path of the resolved bundle stands for; the reverse of `paths`."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import os
 from pathlib import Path, PurePosixPath
 from typing import Any, Protocol
 
-from lakewright.bundle.notebooks import find_notebook, is_dir, is_file
-from lakewright.bundle.paths import is_local
+from lakewright.bundle.paths.local_path import is_local
+from lakewright.bundle.paths.notebooks import find_notebook
+from lakewright.bundle.reading.disk import is_dir, is_file
 
 
 class Rooted(Protocol):

@@ -6,8 +6,8 @@ full names), are known before it, and a local run needs them.
 
 from typing import Any
 
-from lakewright.bundle.model import Bundle
-from lakewright.bundle.references import references
+from lakewright.bundle.model.bundle import Bundle
+from lakewright.bundle.model.references import references
 
 _FULL_NAMES = {
     "catalogs": ("name",),

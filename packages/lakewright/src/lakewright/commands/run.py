@@ -109,25 +109,24 @@ def load_checked(
         in_tasks: Whether errors inside single tasks count; a dry run shows such a task as `[CONFIG]`.
 
     Returns:
-        The bundle; what the lint found is among its diagnostics.
+        The bundle; the findings of the rules are among its diagnostics.
 
     Raises:
         BundleError: The bundle, or its wiring, has errors.
     """
     from dataclasses import replace
 
-    from lakewright.bundle import lint_bundle, load_bundle, load_local_overlay, raise_on_errors
+    from lakewright.bundle import all_findings, load_bundle, load_local_overlay, raise_on_errors
 
     bundle = load_bundle(project, target=target, variables=variables, local=load_local_overlay(project))
     raise_on_errors(bundle, in_tasks=in_tasks)
-    # Judged apart: a wiring mistake is often the shadow of an error that is already told.
-    found = tuple(lint_bundle(bundle))
-    raise_on_errors(replace(bundle, diagnostics=found), in_tasks=in_tasks)
-    bundle = replace(bundle, diagnostics=(*bundle.diagnostics, *found))
+    # The rules run only now: a wiring mistake often follows from an error that the load reports.
+    bundle = replace(bundle, diagnostics=all_findings(bundle))
+    raise_on_errors(bundle, in_tasks=in_tasks)
     for diagnostic in bundle.diagnostics:
         if diagnostic.severity == "warning":
             place = f" ({diagnostic.location})" if diagnostic.location else ""
-            click.echo(f"warning: {diagnostic.summary}{place}", err=True)
+            click.echo(f"warning: {diagnostic.summary} [{diagnostic.code}]{place}", err=True)
     return bundle
 
 

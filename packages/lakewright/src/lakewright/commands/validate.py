@@ -1,6 +1,5 @@
 """`lakewright validate`: check a bundle without a workspace, or print it resolved."""
 
-import json
 import shutil
 import sys
 from pathlib import Path
@@ -24,12 +23,13 @@ _EXIT_ERRORS = 2
 @click.option(
     "-o",
     "--output",
-    type=click.Choice(["text", "json"]),
+    type=click.Choice(["text", "json", "findings-json", "sarif"]),
     default="text",
     show_default=True,
-    help="json: the resolved bundle in the shape of `databricks bundle validate -o json`.",
+    help="json: the resolved bundle in the shape of `databricks bundle validate -o json`. "
+    "findings-json, sarif: the findings, for programs and for GitHub code scanning.",
 )
-@click.option("--strict", is_flag=True, help="Let warnings fail too.")
+@click.option("--strict", is_flag=True, help="Fail on warnings too.")
 @click.option(
     "--local", is_flag=True, help="Lay config/local.yaml over the target, as `lakewright run` does."
 )
@@ -45,59 +45,44 @@ def command(  # noqa: PLR0913 - Click passes each option by name
 ) -> None:
     """Check the bundle: syntax, variables, targets, paths, the wiring of jobs, and config/ for the target. No workspace is asked.
 
+    `lakewright explain CODE` explains a finding. A comment at the end of its line silences a warning:
+    `# lakewright: ignore CODE (reason)`.
+
     Exit code 0: no errors. 2: errors, or warnings with --strict.
     """
-    from lakewright.bundle import lint_bundle, load_bundle, load_local_overlay
-    from lakewright.bundle.sources import find_root
+    from lakewright.bundle import all_findings, load_bundle, load_local_overlay
+    from lakewright.bundle.reading.root_file import find_root
 
     overlay = load_local_overlay(find_root(project).parent) if local else None
     bundle = load_bundle(
         project, target=target, variables=parse_assignments(assignments, option="--var"), local=overlay
     )
-    configuration = _configuration_findings(bundle.root, "local" if local else bundle.target)
-    findings = (*bundle.diagnostics, *lint_bundle(bundle), *configuration)
-    if output == "json":
-        _print_json(bundle, findings)
-    else:
-        _print_text(bundle, findings)
+    findings = all_findings(bundle, configuration=True)
+    _print(output, bundle, findings)
     fatal = {"error", "warning"} if strict else {"error"}
     if any(finding.severity in fatal for finding in findings):
         sys.exit(_EXIT_ERRORS)
 
 
-def _configuration_findings(root: Path, environment: str) -> "tuple[Diagnostic, ...]":
-    """Load the configuration that the target is named after, where the project reads it by databricks-utils."""
-    from databricks_utils.config import ConfigLoader
-    from databricks_utils.config.errors import ConfigError, ConfigProblemsError, UndefinedVariableError
-    from lakewright.bundle import Diagnostic
+def _print(output: str, bundle: "Bundle", findings: "tuple[Diagnostic, ...]") -> None:
+    if output == "text":
+        _print_text(bundle, findings)
+    elif output == "json":
+        _print_bundle(bundle, findings)
+    elif output == "sarif":
+        from lakewright.bundle.findings.sarif import sarif
 
-    if not (root / "config" / f"{environment}.yaml").is_file() or not _uses_the_library(root):
-        return ()
-    try:
-        ConfigLoader.load(environment, root / "config")
-    except ConfigError as error:
-        problems = error.problems if isinstance(error, ConfigProblemsError) else (error,)
-        return tuple(
-            Diagnostic(
-                # A variable may well be set only where the job runs.
-                "warning" if isinstance(problem, UndefinedVariableError) else "error",
-                problem.summary,
-                "\n".join(part for part in (problem.location, problem.detail) if part) or None,
-                fix=problem.fix,
-            )
-            for problem in problems
-        )
-    return ()
+        click.echo(sarif(findings, bundle))
+    else:
+        from lakewright.bundle.findings.as_json import findings_json
+
+        click.echo(findings_json(findings, bundle))
 
 
-def _uses_the_library(root: Path) -> bool:
-    declaring = (root / "pyproject.toml", *root.glob("requirements*.txt"), root / "databricks.yml")
-    texts = (path.read_text(encoding="utf-8", errors="replace") for path in declaring if path.is_file())
-    return any("databricks-utils" in text or "databricks_utils" in text for text in texts)
+def _print_bundle(bundle: "Bundle", findings: "tuple[Diagnostic, ...]") -> None:
+    """Print the resolved bundle to stdout and the findings to stderr, as the Databricks CLI does."""
+    import json
 
-
-def _print_json(bundle: "Bundle", findings: "tuple[Diagnostic, ...]") -> None:
-    """Print the resolved bundle to stdout and the findings to stderr, so that stdout stays JSON."""
     from lakewright.bundle import render_all
 
     if findings:
@@ -106,13 +91,15 @@ def _print_json(bundle: "Bundle", findings: "tuple[Diagnostic, ...]") -> None:
 
 
 def _print_text(bundle: "Bundle", findings: "tuple[Diagnostic, ...]") -> None:
-    from lakewright.bundle.render import render_all, tally
+    from lakewright.bundle.findings.text import render_all, tally
 
-    if not any(finding.severity == "error" for finding in bundle.diagnostics):  # else it would tell untruths
+    if not bundle.has_errors:  # what an error leaves out would be missing from the summary
         click.echo(_summary(bundle) + "\n")
     if findings:
         click.echo(_coloured(render_all(findings)) + "\n")
-    click.echo(f"found {tally(findings)}" if findings else "no findings")
+        click.echo(f"found {tally(findings)}; `{findings[0].docs}` explains one")
+    else:
+        click.echo("no findings")
     click.echo(_about_the_cli())
 
 

@@ -1,0 +1,36 @@
+"""Tasks that run no code of their own: conditions, and runs of other jobs."""
+
+from lakewright.bundle.classify.verdict import Kind, TaskOfJob, Verdict
+from lakewright.bundle.job_ids import job_key
+
+
+def condition_verdict(task: TaskOfJob) -> Verdict:
+    """Judge a `condition_task`."""
+    spec = task.task["condition_task"]
+    missing = [field for field in ("op", "left", "right") if spec.get(field) is None]
+    if missing:
+        return task.verdict(
+            Kind.CONFIG, f"condition_task has no {missing[0]}", "condition_task", f"add `{missing[0]}: …`"
+        )
+    return task.verdict(
+        Kind.LOCAL, f"condition {spec['left']} {spec['op']} {spec['right']}", "condition_task"
+    )
+
+
+def run_job_verdict(task: TaskOfJob) -> Verdict:
+    """Judge a `run_job_task`."""
+    job_id = task.task["run_job_task"].get("job_id")
+    if job_id is None:
+        return task.verdict(
+            Kind.CONFIG,
+            "run_job_task has no job_id",
+            "run_job_task",
+            "add `job_id: ${resources.jobs.<key>.id}`",
+        )
+    key = job_key(task.bundle, job_id)
+    if key is None:
+        fix = "name a job of the bundle: `job_id: ${resources.jobs.<key>.id}`"
+        return task.verdict(
+            Kind.CLOUD, f"job {job_id} exists only in a workspace", "run_job_task.job_id", fix
+        )
+    return task.verdict(Kind.LOCAL, f"runs the job {key}", "run_job_task.job_id")

@@ -1,0 +1,83 @@
+"""Values in a task that a local run cannot use: known only in a workspace, or of another environment."""
+
+import re
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from lakewright.bundle.classify.verdict import Kind, TaskOfJob, Verdict
+from lakewright.bundle.model.references import references
+from lakewright.bundle.resource_values import local_value
+
+_PAYLOAD_SKIPPED = {"warehouse_id", "source"}
+
+
+def open_value(task: TaskOfJob, kind: str) -> Verdict | None:
+    """Return a verdict if a field needs a value that only a workspace can give; ids of jobs are left out."""
+    for field, text in _texts(task.task[kind], kind):
+        for reference in references(local_value(task.bundle, text)):
+            if kind == "run_job_task" and field.endswith(".job_id"):
+                continue
+            hint = (
+                "give the variable a value in config/local.yaml: `bundle_variables`"
+                if reference.path[0] == "variables"
+                else None
+            )
+            return task.verdict(Kind.CLOUD, f"{reference.text} is known only in a workspace", field, hint)
+    return None
+
+
+def _texts(value: Any, path: str) -> list[tuple[str, str]]:  # noqa: ANN401 (any part of a task)
+    if isinstance(value, str):
+        return [(path, value)]
+    if isinstance(value, dict):
+        return [
+            hit
+            for key, child in value.items()
+            if key not in _PAYLOAD_SKIPPED
+            for hit in _texts(child, f"{path}.{key}")
+        ]
+    if isinstance(value, list):
+        return [hit for index, child in enumerate(value) for hit in _texts(child, f"{path}[{index}]")]
+    return []
+
+
+def foreign_catalog(task: TaskOfJob, kind: str) -> Verdict | None:
+    """Return a verdict if, in a local run, a parameter still names the catalog of another environment."""
+    bundle = task.bundle
+    if bundle.environment == bundle.target:
+        return None
+    foreign = _catalogs(bundle.root / "config", bundle.environment)
+    texts = [(field, text, task.path) for field, text in _texts(task.task[kind], kind)]
+    job = f"resources.jobs.{task.job_key}"
+    for index, parameter in enumerate(task.job.get("parameters") or []):
+        texts.append((f"parameters[{index}].default", str(parameter.get("default", "")), job))
+    for field, text, base in texts:
+        for catalog, environment in foreign.items():
+            if re.search(rf"(?<![\w.]){re.escape(catalog)}(?!\w)", text):
+                return Verdict(
+                    Kind.CONFIG,
+                    f"a parameter names `{catalog}`, the catalog of environment {environment}",
+                    bundle.locate(f"{base}.{field}"),
+                    "make it a variable and set it in config/local.yaml: `bundle_variables`",
+                )
+    return None
+
+
+@lru_cache(maxsize=16)
+def _catalogs(folder: Path, environment: str) -> dict[str, str]:
+    """Return the catalogs of the other environments, by name; those that cannot be read are left out."""
+    from databricks_utils.config import ConfigError, ConfigLoader, environments
+
+    found: dict[str, str] = {}
+    for other in environments(folder):
+        if other == environment:
+            continue
+        try:
+            # The files alone: a variable of this process says nothing about another environment.
+            name = ConfigLoader.load_section("catalog", other, folder, {}).values.get("name")
+        except ConfigError:
+            continue
+        if isinstance(name, str) and name:
+            found[name] = other
+    return found

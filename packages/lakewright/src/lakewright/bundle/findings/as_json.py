@@ -1,0 +1,49 @@
+"""Findings as JSON, for programs."""
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from lakewright.bundle.model.bundle import Bundle
+from lakewright.bundle.model.diagnostic import Diagnostic, Location
+from lakewright.bundle.rules.registry import find_rule
+
+_VERSION = 1
+
+
+def findings_json(findings: Iterable[Diagnostic], bundle: Bundle) -> str:
+    """Return the findings as one JSON object; fields are only ever added, else `schema_version` rises."""
+    content = {
+        "schema_version": _VERSION,
+        "bundle": bundle.name,
+        "target": bundle.target,
+        "findings": [_as_dict(finding, bundle.root) for finding in findings],
+    }
+    return json.dumps(content, indent=2, ensure_ascii=False)
+
+
+def _as_dict(finding: Diagnostic, root: Path) -> dict[str, Any]:
+    rule = find_rule(finding.code)
+    assert rule
+    return {
+        "code": finding.code,
+        "name": rule.name,
+        "severity": finding.severity,
+        "summary": finding.summary,
+        "detail": finding.detail,
+        "location": _place(finding.location, root),
+        "path": finding.path,
+        "fix": finding.fix,
+        "fixable": rule.fixable,
+        "docs": finding.docs,
+        "related": [_place(place, root) for place in finding.related],
+    }
+
+
+def _place(place: Location | None, root: Path) -> dict[str, Any] | None:
+    """Return a place; the file is relative to the bundle's folder where it lies below it."""
+    if place is None:
+        return None
+    file = place.file.relative_to(root) if place.file.is_relative_to(root) else place.file
+    return {"file": file.as_posix(), "line": place.line, "column": place.column}

@@ -1,0 +1,57 @@
+"""All findings about a bundle: those of its load, of the rules that look at a loaded bundle, and of config/."""
+
+from collections.abc import Iterator
+
+from lakewright.bundle.findings.configuration import configuration_comments, configuration_findings
+from lakewright.bundle.findings.silence import silenced
+from lakewright.bundle.jobs.view import BundleView
+from lakewright.bundle.load import load_bundle
+from lakewright.bundle.model.bundle import Bundle
+from lakewright.bundle.model.diagnostic import Diagnostic
+from lakewright.bundle.rules.base import BundleRule, JobRule, TaskRule
+from lakewright.bundle.rules.registry import all_rules
+
+
+def all_findings(bundle: Bundle, *, configuration: bool = False) -> tuple[Diagnostic, ...]:
+    """Return every finding about a bundle that no comment silences.
+
+    Args:
+        bundle: A loaded bundle; one with errors is checked as far as it goes.
+        configuration: Whether `config/*.yaml` is checked too.
+
+    Returns:
+        The findings of the load, those of the rules and of the configuration, then those about comments.
+    """
+    found = dict.fromkeys(_found(bundle, configuration=configuration))
+    comments = [*bundle.comments]
+    if configuration:
+        comments += configuration_comments(bundle.root, bundle.environment)
+    return silenced(found, comments, lambda: _elsewhere(bundle, configuration=configuration))
+
+
+def _found(bundle: Bundle, *, configuration: bool) -> Iterator[Diagnostic]:
+    yield from bundle.diagnostics
+    yield from _rule_findings(bundle)
+    if configuration:
+        yield from configuration_findings(bundle.root, bundle.environment)
+
+
+def _elsewhere(bundle: Bundle, *, configuration: bool) -> Iterator[Diagnostic]:
+    """Yield the findings of every target: a comment may be about another one than the chosen one."""
+    for target in bundle.targets:
+        yield from _found(load_bundle(bundle.root_file, target=target), configuration=configuration)
+
+
+def _rule_findings(bundle: Bundle) -> Iterator[Diagnostic]:
+    view = BundleView(bundle)
+    bundle_rules = [rule() for rule in all_rules() if issubclass(rule, BundleRule)]
+    job_rules = [rule() for rule in all_rules() if issubclass(rule, JobRule)]
+    task_rules = [rule() for rule in all_rules() if issubclass(rule, TaskRule)]
+    for bundle_rule in bundle_rules:
+        yield from bundle_rule.check(view)
+    for job in view.jobs.values():
+        for job_rule in job_rules:
+            yield from job_rule.check(job)
+        for task in job.all_tasks:
+            for task_rule in task_rules:
+                yield from task_rule.check(task)

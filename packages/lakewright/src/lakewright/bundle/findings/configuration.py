@@ -1,0 +1,69 @@
+"""Findings about the project's configuration (`config/*.yaml`), as the loader of `databricks-utils` reports them."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lakewright.bundle.model.comment import Comment
+from lakewright.bundle.model.diagnostic import Diagnostic, Location
+from lakewright.bundle.reading.comments import comments_of
+from lakewright.bundle.rules.configuration.broken_configuration import BrokenConfiguration
+from lakewright.bundle.rules.configuration.unset_environment_variable import UnsetEnvironmentVariable
+
+if TYPE_CHECKING:
+    from databricks_utils.config.errors import ConfigError
+
+_PLACE = re.compile(r"(?P<file>.+?\.ya?ml):(?P<line>\d+)(?::(?P<column>\d+))?\Z")
+
+
+def configuration_findings(root: Path, environment: str) -> tuple[Diagnostic, ...]:
+    """Return what is wrong with the configuration of an environment.
+
+    Args:
+        root: The project's folder.
+        environment: The environment; a project without a file for it has nothing to check.
+    """
+    if not (root / "config" / f"{environment}.yaml").is_file() or not _uses_the_library(root):
+        return ()
+    from databricks_utils.config import ConfigLoader
+    from databricks_utils.config.errors import ConfigError, ConfigProblemsError
+
+    try:
+        ConfigLoader.load(environment, root / "config")
+    except ConfigError as error:
+        problems = error.problems if isinstance(error, ConfigProblemsError) else (error,)
+        return tuple(_finding(problem) for problem in problems)
+    return ()
+
+
+def configuration_comments(root: Path, environment: str) -> tuple[Comment, ...]:
+    """Return the comments that silence findings in the files of an environment."""
+    files = [root / "config" / f"{name}.yaml" for name in ("defaults", environment)]
+    return tuple(comment for file in files if file.is_file() for comment in comments_of(file))
+
+
+def _finding(problem: ConfigError) -> Diagnostic:
+    from databricks_utils.config.errors import UndefinedVariableError
+
+    place = _place(problem.location)
+    shown = None if place else problem.location
+    detail = "\n".join(part for part in (shown, problem.detail) if part) or None
+    rule = UnsetEnvironmentVariable if isinstance(problem, UndefinedVariableError) else BrokenConfiguration
+    return rule.of(problem.summary, detail, problem.fix, place)
+
+
+def _place(text: str | None) -> Location | None:
+    """Return a place that is written as `file:line`, relative to the current folder, if the file exists."""
+    found = _PLACE.match(text or "")
+    if found is None:
+        return None
+    file = Path.cwd() / found["file"]
+    return Location(file, int(found["line"]), int(found["column"] or 1)) if file.is_file() else None
+
+
+def _uses_the_library(root: Path) -> bool:
+    declaring = (root / "pyproject.toml", *root.glob("requirements*.txt"), root / "databricks.yml")
+    texts = (path.read_text(encoding="utf-8", errors="replace") for path in declaring if path.is_file())
+    return any("databricks-utils" in text or "databricks_utils" in text for text in texts)

@@ -1,0 +1,69 @@
+"""Findings as text: what is wrong and its code, the place, the line, the fix."""
+
+from collections.abc import Iterable
+from functools import lru_cache
+from pathlib import Path
+
+from lakewright.bundle.model.diagnostic import Diagnostic, Location
+
+_ORDER = {"error": 0, "warning": 1, "recommendation": 2}
+
+
+def render(diagnostic: Diagnostic) -> str:
+    """Return one diagnostic as text of several lines.
+
+    Examples:
+        >>> print(render(Diagnostic("LW201", "error", "unknown variable", path="variables.a", fix="declare it")))
+        error: unknown variable [LW201]
+          at variables.a
+          fix: declare it
+    """
+    lines = [f"{diagnostic.severity}: {diagnostic.summary} [{diagnostic.code}]"]
+    if diagnostic.location:
+        where = f" ({diagnostic.path})" if diagnostic.path else ""
+        lines += [f"  --> {diagnostic.location}{where}", *_excerpt(diagnostic.location)]
+    elif diagnostic.path:
+        lines.append(f"  at {diagnostic.path}")
+    lines += [f"  also {place}" for place in diagnostic.related]
+    lines += [f"  {line}" for line in (diagnostic.detail or "").splitlines()]
+    if diagnostic.fix:
+        first, *rest = diagnostic.fix.splitlines()
+        lines += [f"  fix: {first}", *(f"       {line}" for line in rest)]
+    return "\n".join(lines)
+
+
+def render_all(diagnostics: Iterable[Diagnostic]) -> str:
+    """Return the diagnostics as text, errors first, an empty line between two."""
+    ordered = sorted(diagnostics, key=lambda diagnostic: _ORDER[diagnostic.severity])
+    return "\n\n".join(render(diagnostic) for diagnostic in ordered)
+
+
+def tally(diagnostics: Iterable[Diagnostic]) -> str:
+    """Return how many of each there are, such as `1 error, 2 warnings`; empty if there are none."""
+    found: list[str] = [diagnostic.severity for diagnostic in diagnostics]
+    counts = [(kind, found.count(kind)) for kind in _ORDER]
+    return ", ".join(f"{count} {kind}{'' if count == 1 else 's'}" for kind, count in counts if count)
+
+
+@lru_cache(maxsize=64)
+def _lines(file: Path) -> tuple[str, ...]:
+    try:
+        return tuple(file.read_text(encoding="utf-8", errors="replace").splitlines())
+    except OSError:
+        return ()
+
+
+def _excerpt(location: Location) -> list[str]:
+    lines = _lines(location.file)
+    if location.line > len(lines):
+        return []
+    line = lines[location.line - 1].replace("\t", "→")
+    if not line.strip():
+        return []
+    number = str(location.line)
+    gutter = " " * (len(number) + 3)
+    return [
+        f"{gutter}|",
+        f"   {number}| {line}"[: len(gutter) + 160],
+        f"{gutter}| {' ' * (location.column - 1)}^",
+    ]

@@ -1,0 +1,1 @@
+"""Jobs and tasks of a loaded bundle as rules look at them."""

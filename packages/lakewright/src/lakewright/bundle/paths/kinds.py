@@ -1,0 +1,66 @@
+"""The kinds of things that a path may lead to, each with the check that it does."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from lakewright.bundle.model.diagnostic import Diagnostic
+from lakewright.bundle.model.draft import Draft
+from lakewright.bundle.paths.local_path import relative_to_sync_root
+from lakewright.bundle.paths.nearest_file import nearest_file
+from lakewright.bundle.paths.notebooks import ENDINGS, find_notebook, notebook_language, workspace_name
+from lakewright.bundle.reading.disk import is_dir, is_file
+from lakewright.bundle.rules.paths.file_not_found import FileNotFound
+from lakewright.bundle.rules.paths.folder_not_found import FolderNotFound
+from lakewright.bundle.rules.paths.not_a_notebook import NotANotebook
+from lakewright.bundle.rules.paths.notebook_in_place_of_file import NotebookInPlaceOfFile
+from lakewright.bundle.rules.paths.notebook_not_found import NotebookNotFound
+
+
+class PathError(Exception):
+    """Raised when a path leads to nothing, or to the wrong kind of thing; carries the finding, without its place."""
+
+    def __init__(self, diagnostic: Diagnostic) -> None:
+        super().__init__(diagnostic.summary)
+        self.diagnostic = diagnostic
+
+
+def notebook(draft: Draft, text: str, target: Path) -> str:
+    """Return a notebook's path below the uploaded folder, without its ending."""
+    found = find_notebook(target)
+    if found is None:
+        raise PathError(NotebookNotFound.of(text, nearest_file(draft.sync_root, target, ENDINGS)))
+    if notebook_language(found) is None:
+        raise PathError(NotANotebook.of(text, found.suffix))
+    return workspace_name(relative_to_sync_root(draft, found))
+
+
+def file(draft: Draft, text: str, target: Path) -> str:
+    """Return a plain file's path below the uploaded folder."""
+    if not is_file(target):
+        raise PathError(FileNotFound.of(text, nearest_file(draft.sync_root, target)))
+    if notebook_language(target):
+        raise PathError(NotebookInPlaceOfFile.of(text))
+    return relative_to_sync_root(draft, target)
+
+
+def folder(draft: Draft, text: str, target: Path) -> str:
+    """Return a folder's path below the uploaded folder."""
+    if not is_dir(target):
+        fix = nearest_file(draft.sync_root, target)
+        raise PathError(FolderNotFound.of(text, fix, is_file=is_file(target)))
+    return relative_to_sync_root(draft, target)
+
+
+def pattern(draft: Draft, text: str, target: Path) -> str:
+    """Return a pattern's path below the uploaded folder; whether it matches anything is not checked."""
+    del text
+    return relative_to_sync_root(draft, target)
+
+
+CHECKS: dict[str, Callable[[Draft, str, Path], str]] = {
+    "notebook": notebook,
+    "file": file,
+    "directory": folder,
+    "glob": pattern,
+}
+"""For each kind: the function that returns the path below the uploaded folder, or raises `PathError`."""

@@ -1,0 +1,45 @@
+"""Which file was probably meant by a path that leads nowhere."""
+
+import os
+from pathlib import Path
+
+from databricks_utils.nearest import nearest
+from lakewright.bundle.reading.disk import is_dir
+
+_NOT_SEARCHED = {"node_modules", "venv", "__pycache__"}
+
+
+def nearest_file(root: Path, target: Path, endings: tuple[str, ...] = ()) -> str:
+    """Return a fix that names the file that was probably meant.
+
+    Args:
+        root: The folder that is uploaded.
+        target: The path that leads nowhere.
+        endings: The endings that the file may have; empty for any.
+    """
+    folder = target.parent
+    if not is_dir(folder):
+        return f"create it; the folder {folder} does not exist either"
+    if is_dir(target):
+        return f"{target} is a folder: name a file in it"
+    if os.path.islink(target):  # noqa: PTH114 (a name that is too long is no link, no error)
+        return f"{target} is a link that leads nowhere: fix it, or name the file itself"
+    names = [entry.name for entry in folder.iterdir() if not endings or entry.suffix in endings]
+    stems = nearest(target.stem, [Path(name).stem for name in names])
+    near = nearest(target.name, names) or [name for name in sorted(names) if Path(name).stem in stems]
+    if near:
+        return f"did you mean {' or '.join(f'`{name}`' for name in near)} (in {folder})?"
+    if other := _elsewhere(root, target.name):
+        return f"a file of this name lies at {other}: paths are relative to the file that holds them"
+    return f"create {target}, or correct the path: it is relative to the file that holds it"
+
+
+def _elsewhere(root: Path, name: str) -> Path | None:
+    """Return a file of this name below the bundle; hidden folders and those of tools are left out."""
+    for folder, folders, files in os.walk(root):
+        folders[:] = sorted(
+            each for each in folders if not each.startswith(".") and each not in _NOT_SEARCHED
+        )
+        if name in files:
+            return Path(folder) / name
+    return None

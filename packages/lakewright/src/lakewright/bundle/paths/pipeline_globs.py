@@ -1,0 +1,39 @@
+"""Patterns among a pipeline's notebooks and files."""
+
+import glob
+
+from lakewright.bundle.model.draft import Draft
+from lakewright.bundle.model.tree import Node, match
+from lakewright.bundle.paths.local_path import is_local, posix
+
+
+def expand_pipeline_globs(draft: Draft) -> None:
+    """Write patterns among a pipeline's notebooks and files (`../src/*.py`) out as one library each."""
+    for _, libraries in match(draft.tree, "resources.pipelines.*.libraries"):
+        expanded = []
+        for library in libraries.elements():
+            expanded += _expanded_library(library)
+        libraries.value = expanded
+
+
+def _expanded_library(library: Node) -> list[Node]:
+    for kind in ("notebook", "file"):
+        path = library.get(kind, "path")
+        if (
+            path is None
+            or not isinstance(path.value, str)
+            or not glob.has_magic(path.value)
+            or not is_local(path.value)
+        ):
+            continue
+        assert path.location
+        folder = path.location.file.parent
+        found = sorted(glob.glob(path.value, root_dir=folder))  # noqa: PTH207 (keeps the leading `../`)
+        return [
+            Node(
+                {kind: Node({"path": Node(posix(name), path.locations)}, library.locations)},
+                library.locations,
+            )
+            for name in found
+        ] or [library]
+    return [library]

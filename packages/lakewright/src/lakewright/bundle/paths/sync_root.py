@@ -1,0 +1,35 @@
+"""The folder that is uploaded: the bundle's own, or the one above all `sync` paths."""
+
+import os
+import posixpath
+from pathlib import Path
+
+from lakewright.bundle.model.draft import Draft
+from lakewright.bundle.model.tree import Node
+from lakewright.bundle.paths.local_path import posix
+
+
+def infer_sync_root(draft: Draft) -> None:
+    """Make `sync` relative to the synchronised root: the bundle's folder, or the one above all sync paths."""
+    sync = draft.tree.get("sync")
+    if sync is None or not sync.is_map:
+        draft.tree.value["sync"] = sync = Node({})
+    for field in ("paths", "include", "exclude"):
+        for element in sync.get(field).elements() if sync.get(field) else []:  # type: ignore[union-attr]
+            element.value = _from_root(draft, element)
+    if sync.get("paths") is None or sync.get("paths").value is None:  # type: ignore[union-attr]
+        sync.value["paths"] = Node([Node(".")])
+    root = draft.root
+    for element in sync.get("paths").elements():  # type: ignore[union-attr]
+        while not Path(os.path.normpath(draft.root / str(element.value))).is_relative_to(root):
+            root = root.parent
+    draft.sync_root = root
+    relative = posix(os.path.relpath(draft.root, root))
+    for field in ("paths", "include", "exclude"):
+        for element in sync.get(field).elements() if sync.get(field) else []:  # type: ignore[union-attr]
+            element.value = posixpath.normpath(posixpath.join(relative, str(element.value)))
+
+
+def _from_root(draft: Draft, node: Node) -> str:
+    folder = node.location.file.parent if node.location else draft.root
+    return posix(os.path.relpath(os.path.normpath(folder / str(node.value)), draft.root))

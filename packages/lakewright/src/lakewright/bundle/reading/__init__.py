@@ -1,0 +1,1 @@
+"""From files to one tree: YAML, includes, merging, the local overlay."""

@@ -1,0 +1,84 @@
+"""What git knows about the bundle's folder; a folder outside of any repository is fine."""
+
+import os
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class GitState:
+    """The repository around a folder; empty strings for what is not known.
+
+    Attributes:
+        worktree: The repository's top folder, None outside of a repository.
+        branch: The checked-out branch; empty when the head is detached.
+        commit: The full hash of the head; empty before the first commit.
+        origin_url: The address of the remote `origin`, without credentials.
+        user_name: The name that git writes into commits; known outside of a repository too.
+        user_email: The address that git writes into commits; known outside of a repository too.
+    """
+
+    worktree: Path | None = None
+    branch: str = ""
+    commit: str = ""
+    origin_url: str = ""
+    user_name: str = ""
+    user_email: str = ""
+
+
+def git_state(folder: Path) -> GitState:
+    """Return the state of the repository that holds `folder`."""
+    settings = _settings(folder)
+    worktree, commit, branch = _head(folder)
+    return GitState(
+        worktree=Path(worktree) if worktree else None,
+        branch=branch,
+        commit=commit,
+        origin_url=_without_credentials(settings.get("remote.origin.url", "")) if worktree else "",
+        user_name=settings.get("user.name", ""),
+        user_email=settings.get("user.email", ""),
+    )
+
+
+def _head(folder: Path) -> tuple[str, str, str]:
+    """Return the top folder, the commit and the branch; the commit is empty before the first one."""
+    found = _git(folder, "rev-parse", "--show-toplevel", "HEAD", "--symbolic-full-name", "HEAD").splitlines()
+    if len(found) == 3:
+        worktree, commit, reference = found
+        return worktree, commit, reference.removeprefix("refs/heads/") if reference != "HEAD" else ""
+    worktree = _git(folder, "rev-parse", "--show-toplevel")
+    return worktree, "", _git(folder, "symbolic-ref", "--quiet", "--short", "HEAD") if worktree else ""
+
+
+def has_changes(folder: Path) -> bool:
+    """Return whether tracked files of the repository around a folder have changes."""
+    return bool(_git(folder, "status", "--porcelain", "--untracked-files=no"))
+
+
+def _settings(folder: Path) -> dict[str, str]:
+    """Return the settings of git that matter here; the last value of a name counts, as it does for git."""
+    lines = _git(folder, "config", "--get-regexp", r"^(user\.(name|email)|remote\.origin\.url)$").splitlines()
+    return {name: value for name, _, value in (line.partition(" ") for line in lines)}
+
+
+def _git(folder: Path, *arguments: str) -> str:
+    environ = {**os.environ, "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
+    try:
+        done = subprocess.run(
+            ["git", "-C", str(folder), *arguments],
+            capture_output=True,
+            text=True,
+            timeout=10,
+            check=False,
+            env=environ,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return done.stdout.strip() if done.returncode == 0 else ""
+
+
+def _without_credentials(url: str) -> str:
+    scheme, separator, rest = url.partition("://")
+    host, slash, path = rest.partition("/")
+    return f"{scheme}://{host.rpartition('@')[2]}{slash}{path}" if separator and scheme != "ssh" else url

@@ -1,0 +1,48 @@
+"""References that stay as they are: to resources, and to words that no reference begins with."""
+
+from databricks_utils.nearest import nearest
+from lakewright.bundle.model.diagnostic import Location
+from lakewright.bundle.model.draft import Draft
+from lakewright.bundle.model.references import Reference
+from lakewright.bundle.model.tree import Path, format_path
+from lakewright.bundle.rules.references.reference_to_missing_resource import ReferenceToMissingResource
+from lakewright.bundle.rules.references.unknown_reference_root import UnknownReferenceRoot
+from lakewright.bundle.rules.references.unknown_resource_kind import UnknownResourceKind
+from lakewright.bundle.schema.types import resource_types
+
+RESOLVED = {"var", "variables", "bundle", "workspace"}
+KEPT = {"resources", "artifacts"}
+_ROOTS = sorted(RESOLVED | KEPT)
+# Shell text: `${…}` there belongs to the shell unless it names something of the bundle.
+_SHELL = ("scripts", "artifacts", "experimental")
+
+
+def check_resource(draft: Draft, reference: Reference, place: Location | None, path: Path) -> None:
+    """Report a `${resources.…}` whose kind does not exist, or whose key the bundle does not define."""
+    target = reference.path
+    if target[0] != "resources" or len(target) < 3:
+        return
+    kind, key = str(target[1]), str(target[2])
+    where = format_path(path)
+    if kind not in resource_types():
+        draft.add(UnknownResourceKind.of(reference.text, kind, resource_types(), place, where))
+        return
+    section = draft.tree.get("resources", kind)
+    known = list(section.value) if section and section.is_map else []
+    if key not in known and not draft.has_python_resources:
+        draft.add(ReferenceToMissingResource.of(reference.text, kind, key, known, location=place, path=where))
+
+
+def check_root(draft: Draft, reference: Reference, place: Location | None, path: Path) -> None:
+    """Report a reference that begins with an unknown word, unless it may well be shell text."""
+    root = reference.root
+    near = nearest(root, _ROOTS)
+    if path[0] in _SHELL or ("." not in reference.name and not near):
+        return
+    fix = None
+    if root == "env":
+        name = reference.name.partition(".")[2]
+        fix = f"declare a variable and set it from the environment: `export BUNDLE_VAR_{name}=…`, then `${{var.{name}}}`"
+    elif near:
+        fix = f"did you mean `{reference.text.replace(root, near[0], 1)}`?"
+    draft.add(UnknownReferenceRoot.of(reference.text, _ROOTS, fix, place, format_path(path)))

@@ -1,0 +1,108 @@
+"""What a rule is: the description of a finding, and the one place that makes it."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator
+from typing import ClassVar, Literal
+
+from lakewright.bundle.jobs.view import BundleView, JobView, TaskView
+from lakewright.bundle.model.bundle import Bundle
+from lakewright.bundle.model.diagnostic import Diagnostic, Location, Severity
+
+Fixable = Literal["no", "where one name is near", "yes"]
+
+
+class Rule:
+    """A kind of finding. Subclasses set the attributes; their docstring is the page of the docs.
+
+    A subclass whose finding is reported while a bundle is loaded has a class method `of`, which takes what is
+    particular to the finding and returns it.
+
+    Attributes:
+        code: `LW` and three digits; a code is never used again for something else.
+        name: The same in words, in kebab case.
+        severity: The severity, or the highest one where it depends on the case.
+        fixable: Whether the fix is mechanical: it follows from the finding alone, with nothing to decide. A wrong
+            name is corrected mechanically only where exactly one right name is near.
+        can_be_silenced: Whether a comment may silence an error of this rule. Warnings and recommendations always
+            may be silenced; an error may where the Databricks CLI accepts the bundle, and the load went on as if
+            nothing were wrong.
+    """
+
+    code: ClassVar[str]
+    name: ClassVar[str]
+    severity: ClassVar[Severity]
+    fixable: ClassVar[Fixable] = "no"
+    can_be_silenced: ClassVar[bool] = False
+
+    @classmethod
+    def finding(  # noqa: PLR0913 (the fields of a diagnostic)
+        cls,
+        summary: str,
+        *,
+        severity: Severity | None = None,
+        location: Location | None = None,
+        path: str | None = None,
+        detail: str | None = None,
+        fix: str | None = None,
+        related: Iterable[Location] = (),
+    ) -> Diagnostic:
+        """Return a finding of this rule; `severity` is for cases that are milder than the rule's."""
+        return Diagnostic(
+            cls.code, severity or cls.severity, summary, detail, location, path, fix, tuple(related)
+        )
+
+    @classmethod
+    def _at(cls, bundle: Bundle, path: str, summary: str, detail: str | None, fix: str | None) -> Diagnostic:
+        return cls.finding(summary, location=bundle.locate(path), path=path, detail=detail, fix=fix)
+
+
+class TaskRule(Rule, ABC):
+    """A rule that looks at each task of a loaded bundle, the repeated tasks of for-each tasks among them."""
+
+    can_be_silenced = True
+
+    @abstractmethod
+    def check(self, task: TaskView) -> Iterator[Diagnostic]:
+        """Yield the findings about one task."""
+
+    @classmethod
+    def at(
+        cls, task: TaskView, field: str, summary: str, *, detail: str | None = None, fix: str | None = None
+    ) -> Diagnostic:
+        """Return a finding about a field of a task; an empty field stands for the task itself."""
+        path = f"{task.path}.{field}" if field else task.path
+        return cls._at(task.job.bundle, path, summary, detail, fix)
+
+
+class JobRule(Rule, ABC):
+    """A rule that looks at each job of a loaded bundle."""
+
+    can_be_silenced = True
+
+    @abstractmethod
+    def check(self, job: JobView) -> Iterator[Diagnostic]:
+        """Yield the findings about one job."""
+
+    @classmethod
+    def at(
+        cls, job: JobView, field: str, summary: str, *, detail: str | None = None, fix: str | None = None
+    ) -> Diagnostic:
+        """Return a finding about a field of a job."""
+        return cls._at(job.bundle, f"{job.path}.{field}", summary, detail, fix)
+
+
+class BundleRule(Rule, ABC):
+    """A rule that looks at a loaded bundle as a whole."""
+
+    can_be_silenced = True
+
+    @abstractmethod
+    def check(self, view: BundleView) -> Iterator[Diagnostic]:
+        """Yield the findings about the bundle."""
+
+    @classmethod
+    def at(
+        cls, view: BundleView, path: str, summary: str, *, detail: str | None = None, fix: str | None = None
+    ) -> Diagnostic:
+        """Return a finding about the value at a key path of the bundle."""
+        return cls._at(view.bundle, path, summary, detail, fix)

@@ -1,0 +1,62 @@
+"""LW802: The configuration uses an environment variable that is not set here."""
+
+from lakewright.bundle.model.diagnostic import Diagnostic, Location
+from lakewright.bundle.rules.base import Rule
+
+
+class UnsetEnvironmentVariable(Rule):
+    """The configuration uses an environment variable that is not set here.
+
+    ## What it does
+
+    Reports `${NAME}` in `config/*.yaml` when the environment has no `NAME` and no default is given.
+
+    ## Why is this bad?
+
+    It may be set where the job runs. If it is not, the job fails when it starts.
+
+    ## Example that fails
+
+    ```yaml
+    bundle: {name: shop}
+    targets: {dev: {}}
+    ```
+
+    ```yaml config/dev.yaml
+    project: shop
+    catalog: {name: "dev_${TEAM_OF_THE_SHOP}", schema: shop}
+    ```
+
+    ```toml pyproject.toml
+    [project]
+    name = "shop"
+    dependencies = ["databricks-utils"]
+    ```
+
+    ## Example that passes
+
+    ```yaml
+    bundle: {name: shop}
+    targets: {dev: {}}
+    ```
+
+    ```yaml config/dev.yaml
+    project: shop
+    catalog: {name: dev_shop, schema: shop}
+    ```
+
+    ```toml pyproject.toml
+    [project]
+    name = "shop"
+    dependencies = ["databricks-utils"]
+    ```
+    """
+
+    code = "LW802"
+    name = "unset-environment-variable"
+    severity = "warning"
+
+    @classmethod
+    def of(cls, summary: str, detail: str | None, fix: str | None, location: Location | None) -> Diagnostic:
+        """Return the finding for what the configuration's loader reports."""
+        return cls.finding(summary, detail=detail, location=location, fix=fix)

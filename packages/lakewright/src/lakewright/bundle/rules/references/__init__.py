@@ -1,0 +1,4 @@
+"""References: `${…}` and `{{…}}`."""
+
+CODES = range(221, 261)
+RETIRED: frozenset[int] = frozenset()  # numbers of rules that are gone; none is used again

@@ -1,0 +1,50 @@
+"""LW306: A value is none of those that its field allows."""
+
+from collections.abc import Iterable
+
+from databricks_utils.nearest import did_you_mean, listing
+from lakewright.bundle.model.diagnostic import Diagnostic, Location
+from lakewright.bundle.rules.base import Rule
+
+
+class UnknownEnumValue(Rule):
+    """A value is none of those that its field allows.
+
+    ## What it does
+
+    Compares values with the list of values of their field, such as `PAUSED` and `UNPAUSED`.
+
+    ## Why is this bad?
+
+    The API of the resource refuses the value, unless the value is newer than the list.
+
+    ## Example that fails
+
+    ```yaml
+    bundle: {name: shop}
+    resources: {jobs: {load: {queue: {enabled: true}, performance_target: PERFORMANCE_OPTIMISED}}}
+    ```
+
+    ## Example that passes
+
+    ```yaml
+    bundle: {name: shop}
+    resources: {jobs: {load: {queue: {enabled: true}, performance_target: PERFORMANCE_OPTIMIZED}}}
+    ```
+    """
+
+    code = "LW306"
+    name = "unknown-enum-value"
+    severity = "warning"
+    fixable = "where one name is near"
+
+    @classmethod
+    def of(cls, value: str, allowed: Iterable[str], location: Location | None, path: str) -> Diagnostic:
+        """Return the finding for a value and the values that are allowed."""
+        return cls.finding(
+            f'invalid value "{value}" for enum field',
+            detail=f"valid values are {listing(allowed, limit=30)}",
+            location=location,
+            path=path,
+            fix=did_you_mean(value, allowed) or f"use one of {listing(allowed)}",
+        )

@@ -1,0 +1,47 @@
+"""LW302: A value has the wrong type."""
+
+from lakewright.bundle.model.diagnostic import Diagnostic, Location
+from lakewright.bundle.rules.base import Rule
+
+
+class WrongType(Rule):
+    """A value has the wrong type.
+
+    ## What it does
+
+    Reports a value that cannot be read as its field's type: a single value where a list belongs, text where
+    a number belongs, and so on. `"2"` is fine for a number.
+
+    ## Why is this bad?
+
+    The Databricks CLI only warns and leaves the value out, so the setting silently has no effect. That is
+    why this is an error here.
+
+    ## Example that fails
+
+    ```yaml
+    bundle: {name: shop}
+    resources: {jobs: {load: {max_concurrent_runs: many}}}
+    ```
+
+    ## Example that passes
+
+    ```yaml
+    bundle: {name: shop}
+    resources: {jobs: {load: {max_concurrent_runs: 2}}}
+    ```
+    """
+
+    code = "LW302"
+    name = "wrong-type"
+    severity = "error"
+
+    @classmethod
+    def of(cls, expected: str, got: str, fix: str | None, location: Location | None, path: str) -> Diagnostic:
+        """Return the finding for what belongs here and what stands here, both in words."""
+        return cls.finding(
+            f"expected {expected} for `{path or 'the top level'}`, found {got}",
+            location=location,
+            path=path,
+            fix=fix or f"write {expected} here",
+        )

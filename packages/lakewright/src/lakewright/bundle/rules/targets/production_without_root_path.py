@@ -1,0 +1,51 @@
+"""LW512: A production target does not say where it is deployed."""
+
+from lakewright.bundle.model.diagnostic import Diagnostic, Location, Severity
+from lakewright.bundle.rules.base import Rule
+
+
+class ProductionWithoutRootPath(Rule):
+    """A production target does not say where it is deployed.
+
+    ## What it does
+
+    Reports a target with `mode: production` without `workspace.root_path`. It is a recommendation where a
+    service principal deploys or every job has a `run_as`, and a warning while the user is only a guess.
+
+    ## Why is this bad?
+
+    By default each user deploys to a folder of their own, so production could exist twice.
+
+    ## Example that fails
+
+    ```yaml
+    bundle: {name: shop}
+    resources: {jobs: {load: {name: Load}}}
+    targets: {prod: {mode: production}}
+    ```
+
+    ## Example that passes
+
+    ```yaml
+    bundle: {name: shop}
+    resources: {jobs: {load: {name: Load}}}
+    targets: {prod: {mode: production, workspace: {root_path: /Workspace/shop}}}
+    ```
+    """
+
+    code = "LW512"
+    name = "production-without-root-path"
+    severity = "error"
+
+    @classmethod
+    def of(cls, target: str, user: str, location: Location | None, severity: Severity) -> Diagnostic:
+        """Return the finding for a target and the current user."""
+        must = "should" if severity == "recommendation" else "must"
+        return cls.finding(
+            f"target with 'mode: production' {must} set 'workspace.root_path' "
+            "to make sure only one copy is deployed",
+            severity=severity,
+            path=f"targets.{target}",
+            location=location,
+            fix=f"set `root_path: /Workspace/Users/{user}/.bundle/${{bundle.name}}/${{bundle.target}}`",
+        )

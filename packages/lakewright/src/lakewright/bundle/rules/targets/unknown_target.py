@@ -1,0 +1,57 @@
+"""LW501: The chosen target does not exist."""
+
+from collections.abc import Sequence
+
+from databricks_utils.nearest import did_you_mean, listing
+from lakewright.bundle.model.diagnostic import Diagnostic
+from lakewright.bundle.rules.base import Rule
+
+
+class UnknownTarget(Rule):
+    """The chosen target does not exist.
+
+    ## What it does
+
+    Compares `-t` with the keys under `targets`.
+
+    ## Why is this bad?
+
+    Nothing can be resolved without a target.
+
+    ## Example that fails
+
+    ```yaml
+    bundle: {name: shop}
+    targets: {dev: {default: true}, prod: {}}
+    ```
+
+    ```console
+    $ lakewright validate -t prd
+    ```
+
+    ## Example that passes
+
+    ```yaml
+    bundle: {name: shop}
+    targets: {dev: {default: true}, prod: {}}
+    ```
+
+    ```console
+    $ lakewright validate -t prod
+    ```
+    """
+
+    code = "LW501"
+    name = "unknown-target"
+    severity = "error"
+    fixable = "where one name is near"
+
+    @classmethod
+    def of(cls, wanted: str, names: Sequence[str]) -> Diagnostic:
+        """Return the finding for a name and the names there are."""
+        return cls.finding(
+            f"{wanted}: no such target",
+            detail=f"available targets: {listing(names)}",
+            path="targets",
+            fix=did_you_mean(wanted, names) or f"choose one of them: `-t {names[0]}`",
+        )

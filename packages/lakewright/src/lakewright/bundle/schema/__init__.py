@@ -1,0 +1,1 @@
+"""The fields that a bundle may have, and how a configuration is checked against them."""

@@ -1,0 +1,64 @@
+"""What the API of a resource requires: fields that must be set, values out of a list, keys that must exist."""
+
+from lakewright.bundle.model.draft import Draft
+from lakewright.bundle.model.references import references
+from lakewright.bundle.model.tree import Node, Path, format_path
+from lakewright.bundle.rules.schema.missing_field import MissingField
+from lakewright.bundle.rules.schema.unknown_enum_value import UnknownEnumValue
+from lakewright.bundle.rules.tasks.unknown_cluster_key import UnknownClusterKey
+from lakewright.bundle.schema.types import resource_types, types
+
+_CHECKED_BY_RULES = {"ConditionTaskOp"}  # LW623 reports an unknown operator as an error
+
+
+def check_resources(draft: Draft) -> None:
+    """Check required fields, enumerations, cluster keys, and paths that would not be unique."""
+    section = draft.tree.get("resources")
+    for kind, resources in section.items() if section else []:
+        type_name = resource_types().get(kind)
+        for key, resource in resources.items() if type_name else []:
+            if not resource.is_map or resource.get("file_path") is not None:
+                continue  # its fields come from that file, which only a deployment reads
+            _check_type(draft, resource, str(type_name), ("resources", kind, key))
+    for key, job in draft.resources("jobs"):
+        _check_cluster_keys(draft, key, job)
+
+
+def _check_type(draft: Draft, node: Node, kind: str, path: Path) -> None:
+    """Warn of required fields that are missing and of values outside of their enumeration."""
+    if kind.startswith("["):
+        for index, child in enumerate(node.elements()):
+            _check_type(draft, child, kind[1:-1], (*path, index))
+        return
+    if kind.startswith("{"):
+        for key, child in node.items():
+            _check_type(draft, child, kind[1:-1], (*path, key))
+        return
+    definition = types().get(kind, {})
+    if "enum" in definition and kind not in _CHECKED_BY_RULES:
+        _check_enum(draft, node, definition["enum"], path)
+    for field in definition.get("required", ()) if node.is_map else ():
+        value = node.get(field)
+        if value is None or value.value is None:
+            draft.add(MissingField.of(field, node.location, format_path(path)))
+    for field, child in node.items():
+        if field in definition.get("fields", {}):
+            _check_type(draft, child, definition["fields"][field], (*path, field))
+
+
+def _check_enum(draft: Draft, node: Node, values: list[str], path: Path) -> None:
+    value = node.value
+    if not isinstance(value, str) or not value or value in values or references(value):
+        return
+    draft.add(UnknownEnumValue.of(value, values, node.location, format_path(path)))
+
+
+def _check_cluster_keys(draft: Draft, key: str, job: Node) -> None:
+    clusters = job.get("job_clusters")
+    known = [cluster.text("job_cluster_key") for cluster in clusters.elements()] if clusters else []
+    tasks = job.get("tasks")
+    for index, task in enumerate(tasks.elements() if tasks else []):
+        wanted = task.text("job_cluster_key")
+        if wanted and wanted not in known and not references(wanted):
+            path = f"resources.jobs.{key}.tasks[{index}].job_cluster_key"
+            draft.add(UnknownClusterKey.of(wanted, known, f"resources.jobs.{key}", path))

@@ -1,0 +1,57 @@
+import subprocess
+
+import pytest
+
+from lakewright.bundle.resolving.git import git_state, has_changes
+
+pytestmark = pytest.mark.unit
+
+AUTHOR = ("-c", "user.name=Ana", "-c", "user.email=ana@example.org")
+
+
+def git(folder, *arguments):
+    return subprocess.run(
+        ["git", *AUTHOR, *arguments], cwd=folder, check=True, capture_output=True, text=True
+    ).stdout.strip()
+
+
+@pytest.fixture
+def repository(tmp_path):
+    git(tmp_path, "init", "--quiet", "--initial-branch", "feature/x")
+    return tmp_path
+
+
+def test_before_the_first_commit_the_branch_is_known(repository):
+    state = git_state(repository)
+    assert (state.worktree, state.branch, state.commit) == (repository.resolve(), "feature/x", "")
+
+
+def test_a_detached_head_has_a_commit_and_no_branch(repository):
+    git(repository, "commit", "--quiet", "--allow-empty", "-m", "one")
+    commit = git(repository, "rev-parse", "HEAD")
+    state = git_state(repository)
+    assert (state.branch, state.commit) == ("feature/x", commit)
+    git(repository, "checkout", "--quiet", "--detach")
+    state = git_state(repository)
+    assert (state.branch, state.commit) == ("", commit)
+
+
+def test_the_user_is_known_from_the_settings_of_the_repository(repository):
+    git(repository, "config", "user.email", "ana.lopez@example.org")
+    git(repository, "config", "user.name", "Ana López")
+    state = git_state(repository)
+    assert (state.user_email, state.user_name) == ("ana.lopez@example.org", "Ana López")
+
+
+def test_outside_of_a_repository_nothing_is_known(tmp_path, monkeypatch):
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
+    state = git_state(tmp_path)
+    assert (state.worktree, state.branch, state.commit, state.origin_url) == (None, "", "", "")
+
+
+def test_only_tracked_files_count_as_changes(repository):
+    file = repository / "a.txt"
+    file.write_text("one", encoding="utf-8")
+    assert not has_changes(repository)
+    git(repository, "add", "a.txt")
+    assert has_changes(repository)
