@@ -1,7 +1,7 @@
-"""The one place that writes Delta tables: create, append once, merge the latest, replace.
+"""Write Delta tables: create, append once, merge the latest, replace. All code of this package writes tables through it.
 
-SQL MERGE and the DataFrame writer, because they run on every supported runtime, classic and Connect. Each function is one
-Delta commit: after a crash the table holds all of it or nothing, and the same call again adds what is missing.
+The functions use SQL MERGE and the DataFrame writer, which work on every supported runtime, classic and Connect. Each function
+makes one Delta commit: after a crash the table contains all of its rows or none, and the same call again adds what is missing.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _WRITES = "append_once"
 def ensure_table(
     spark: SparkSession, name: str, schema: StructType, *, comment: str, partitioned_by: Sequence[str] = ()
 ) -> None:
-    """Create a Delta table if there is none; an existing one is left as it is."""
+    """Create a Delta table if it does not exist; an existing table stays unchanged."""
     columns = ", ".join(_column(field) for field in schema.fields)
     partitions = f" PARTITIONED BY ({', '.join(partitioned_by)})" if partitioned_by else ""
     spark.sql(
@@ -29,12 +29,12 @@ def ensure_table(
 
 
 def add_columns(spark: SparkSession, name: str, fields: Sequence[StructField]) -> None:
-    """Add columns to the end of a table; rows that are there hold NULL in them.
+    """Add columns to the end of a table; existing rows get NULL.
 
     Args:
         spark: A session that may change the table.
         name: An existing table.
-        fields: The new columns; none does nothing.
+        fields: The new columns; without columns the function does nothing.
     """
     if fields:
         spark.sql(f"ALTER TABLE {name} ADD COLUMNS ({', '.join(_column(field) for field in fields)})")
@@ -46,17 +46,17 @@ def table_version(spark: SparkSession, name: str) -> int:
 
 
 def append_once(df: DataFrame, name: str, *, seen: int) -> None:
-    """Append rows in one commit, unless another append came since the table was read.
+    """Append rows in one commit, unless another append was made since the table was read.
 
-    What is new was found by reading the table; it may be appended only if it is still new. Delta keeps the number of the
-    last append with the table, in the same commit as the rows: of two appends that saw the same version, the second does
-    nothing. That holds also where the first belongs to a process that was killed and whose statement went on running. So
-    check afterwards whether the rows are there.
+    The caller has read the table to find its new rows; they may be appended only if they are still new. Delta stores the
+    number of the last append in the same commit as the rows. Of two appends after reading the same version, the second
+    does nothing, also if the first comes from a killed process whose statement ran on. So check afterwards whether the
+    rows are in the table.
 
     Args:
-        df: The table's columns.
+        df: The new rows, with the table's columns.
         name: An existing table.
-        seen: `table_version` as it was before the table was read.
+        seen: The result of `table_version` before the table was read.
     """
     _write_once(df, name, mode="append", seen=seen)
 
@@ -64,28 +64,28 @@ def append_once(df: DataFrame, name: str, *, seen: int) -> None:
 def replace_once(
     df: DataFrame, name: str, *, seen: int, where: str = "", partitioned_by: Sequence[str] = ()
 ) -> None:
-    """Replace rows of a table in one commit, unless another write of this kind came since the table was read.
+    """Replace rows of a table in one commit, unless another such write was made since the table was read.
 
-    Appends that saw the table before the replacement do nothing after it (see `append_once`).
+    An append that read the table before the replacement does nothing after it (see `append_once`).
 
     Args:
         df: The new rows.
         name: An existing table.
-        seen: `table_version` as it was before the table was read.
-        where: SQL text: only rows that fulfil it are replaced, and the schema stays; empty: all rows, and the schema too.
-        partitioned_by: The table's partition columns, where the schema is replaced.
+        seen: The result of `table_version` before the table was read.
+        where: SQL condition: only matching rows are replaced, and the schema stays; empty: all rows and the schema.
+        partitioned_by: The table's partition columns, if the schema is replaced.
     """
     _write_once(df, name, mode="overwrite", seen=seen, where=where, partitioned_by=partitioned_by)
 
 
 def merge_latest(df: DataFrame, name: str, *, keys: Sequence[str], version: Sequence[str]) -> None:
-    """Insert new keys, and overwrite a known key where `df` holds a later version of it.
+    """Insert new keys, and overwrite an existing key if `df` has a later version of it.
 
     Args:
-        df: The table's columns; one row a key.
+        df: Rows with the table's columns; one row for each key.
         name: The table.
-        keys: The key's columns, never NULL.
-        version: Columns that order the versions of a key, the first one first.
+        keys: The key columns, never NULL.
+        version: Columns that order the versions of a key, the most significant first.
     """
     newer = f"struct({', '.join(f's.{c}' for c in version)}) > struct({', '.join(f't.{c}' for c in version)})"
     _merge(
@@ -97,13 +97,13 @@ def merge_latest(df: DataFrame, name: str, *, keys: Sequence[str], version: Sequ
 
 
 def update_rows(df: DataFrame, name: str, *, keys: Sequence[str], where: str) -> None:
-    """Overwrite rows that are there, in one commit; a row of `df` whose key the table lacks is left out.
+    """Overwrite existing rows in one commit; rows of `df` with a key that is not in the table are ignored.
 
     Args:
-        df: The table's columns; one row a key.
+        df: Rows with the table's columns; one row for each key.
         name: The table.
-        keys: The key's columns, never NULL.
-        where: SQL text on the table's row, as `t`; other rows stay as they are.
+        keys: The key columns, never NULL.
+        where: SQL condition on the table's row `t`; other rows stay unchanged.
     """
     _merge(df, name, keys=keys, clauses=f"WHEN MATCHED AND ({where}) THEN UPDATE SET *")
 
@@ -114,18 +114,18 @@ def replace_table(df: DataFrame, name: str) -> None:
 
 
 def replace_where(df: DataFrame, name: str, condition: str) -> None:
-    """Replace the rows that fulfil a condition by `df`, in one commit; Delta refuses rows that do not fulfil it.
+    """Replace the rows that match a condition with `df`, in one commit; Delta refuses new rows that do not match it.
 
     Args:
-        df: The table's columns.
+        df: Rows with the table's columns.
         name: An existing table.
-        condition: SQL text on its columns.
+        condition: SQL condition on its columns.
     """
     df.write.format("delta").mode("overwrite").option("replaceWhere", condition).saveAsTable(name)
 
 
 def _merge(df: DataFrame, name: str, *, keys: Sequence[str], clauses: str) -> None:
-    """Run one MERGE of `df` (as `s`) into a table (as `t`)."""
+    """Merge `df` (as `s`) into a table (as `t`) with one statement."""
     same_key = " AND ".join(f"t.{key} = s.{key}" for key in keys)
     view = f"merge_{uuid4().hex}"
     df.createOrReplaceTempView(view)
@@ -148,7 +148,7 @@ def _write_once(  # noqa: PLR0913 - what is written, where, and how
     try:
         writer.saveAsTable(name)
     except PySparkException as error:
-        # The other write was still under way when this one began, and came first: the same as having seen it.
+        # Another such write ran at the same time and finished first: this write must do nothing, as above.
         if "CONCURRENT_TRANSACTION" not in str(error) and "ConcurrentTransactionException" not in str(error):
             raise
 
