@@ -101,5 +101,7 @@ def test_an_advice_gives_its_reason():
     assert str(advice) == (
         "retraining is due: 2 of the last 3 windows violate a bound, 2013-03 violates roc_auc"
     )
-    assert "2013-03-01 violates" in advise(windows_of(1, 0, 1), latest=5, violations=2, grain=Grain.WEEK).reason
+    assert (
+        "2013-03-01 violates" in advise(windows_of(1, 0, 1), latest=5, violations=2, grain=Grain.WEEK).reason
+    )
     assert str(advise((), latest=5, violations=2)) == "retraining is not due: no window has been scored yet"
