@@ -31,14 +31,31 @@ def test_a_notebook_declares_its_parameters_and_a_jobs_values_fill_them():
     assert set(notebook.declared) == {"env", "config_path", "schema_prefix", "git_sha", "mode", "since"}
 
 
-def test_a_task_reads_its_arguments(capsys):
+def test_a_task_reads_its_arguments():
     arguments = ["--env=dev", f"--config_path={FOLDER}", "--schema_prefix=dev_alice_", "--mode", "rebuild"]
     context = task_context("Build features.", arguments, mode="new")
     assert context.table("silver", "flights").startswith("dev_analytics.dev_alice_")
     assert (context.git_sha, context.parameters) == ("unknown", {"mode": "rebuild"})
+
+
+def test_parameters_that_a_job_hands_to_all_its_tasks_are_taken():
+    arguments = ["--env=dev", f"--config_path={FOLDER}", "--mode=rebuild", "--since=", "--filter=a=b"]
+    assert task_context("Build.", arguments).parameters == {"mode": "rebuild", "since": "", "filter": "a=b"}
+
+
+@pytest.mark.parametrize(
+    ("argument", "message"),
+    [
+        ("--git_sh=abc", "did you mean `git_sha`"),
+        ("--config-path=config", "did you mean `config_path`"),
+        ("dev", "write --name=value"),
+        ("--flag", "write --name=value"),
+    ],
+)
+def test_an_argument_that_is_a_slip_is_refused(capsys, argument, message):
     with pytest.raises(SystemExit):
-        task_context("Build features.", ["--enviroment=dev"])
-    assert "--enviroment" in capsys.readouterr().err
+        task_context("Build features.", ["--env=dev", f"--config_path={FOLDER}", argument], mode="refine")
+    assert message in capsys.readouterr().err
 
 
 def test_an_unknown_environment_is_refused():

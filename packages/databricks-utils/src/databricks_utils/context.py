@@ -14,6 +14,7 @@ from typing import Protocol
 
 from databricks_utils.catalog import CatalogHelper
 from databricks_utils.config import ConfigLoader, EnvironmentConfig
+from databricks_utils.nearest import did_you_mean
 
 _STANDARD = {
     "env": "environment; by default DBX_ENV, then `local` outside Databricks",
@@ -112,17 +113,33 @@ def notebook_context(dbutils: Dbutils, **defaults: str) -> Context:
 def task_context(description: str, arguments: Sequence[str] | None = None, **defaults: str) -> Context:
     """Open the context of a wheel or script task from `--env`, `--config_path`, `--schema_prefix` and `--git_sha`.
 
+    Other arguments of the form `--name=value` are further parameters: a job hands all its parameters to every wheel task that
+    has named ones. A name that looks like a slip of one of the four is refused.
+
     Args:
         description: What `--help` prints.
         arguments: The arguments; those of the process by default.
         **defaults: Further parameters and their default values; found in `Context.parameters`.
+
+    Source: https://docs.databricks.com/aws/en/jobs/task-parameters (key-value parameters, pushdown of job parameters).
     """
-    parser = argparse.ArgumentParser(description=description)
+    parser = argparse.ArgumentParser(description=description, allow_abbrev=False)
     for name, text in _STANDARD.items():
         parser.add_argument(f"--{name}", default="", help=text)
     for name, value in defaults.items():
         parser.add_argument(f"--{name}", default=value, help=f"default: {value or '(empty)'}")
-    return _opened(vars(parser.parse_args(arguments)))
+    known, others = parser.parse_known_args(arguments)
+    further = dict(_named(parser, argument) for argument in others)
+    return _opened({**further, **vars(known)})
+
+
+def _named(parser: argparse.ArgumentParser, argument: str) -> tuple[str, str]:
+    name, equals, value = argument.removeprefix("--").partition("=")
+    if not argument.startswith("--") or not equals or not name:
+        parser.error(f"unrecognized argument: {argument}; write --name=value")
+    if meant := did_you_mean(name, _STANDARD):
+        parser.error(f"unrecognized argument: --{name}; {meant}")
+    return name, value
 
 
 def _opened(values: Mapping[str, str]) -> Context:

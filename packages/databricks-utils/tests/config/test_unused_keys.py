@@ -36,9 +36,12 @@ CODE = code()
 
 
 def is_read(names):
-    """Return whether every attribute on the way to a key occurs in the code, or the section is loaded by its name."""
+    """Return whether every attribute on the way to a key occurs in the code, or the section is loaded by its name.
+
+    `extra` is read by `extra_as(Model)`.
+    """
     by_name = f'load_section("{".".join(names)}"' in CODE
-    return by_name or all(re.search(rf"\.{name}\b", CODE) for name in names)
+    return by_name or all(re.search(rf"\.{name}(_as)?\b", CODE) for name in names)
 
 
 def keys(model: type[BaseModel] = EnvironmentConfig, above=(), *, marked=False):

@@ -6,7 +6,7 @@ import pytest
 from shop import ORDERS, RAW, alone, customers, orders, typed_alone
 
 from databricks_utils.medallion import ColumnTypeError, Source
-from databricks_utils.medallion.refinement import Refinement
+from databricks_utils.medallion.silver.refinement import Refinement
 from databricks_utils.quality import QuarantineShareError, Rule
 
 pytestmark = pytest.mark.integration

@@ -6,7 +6,7 @@ import types
 import pytest
 from shop import KNOWN, POSITIVE, customers, orders
 
-from databricks_utils.medallion.definition import code_parts, define
+from databricks_utils.medallion.declaring.definition import code_parts, define
 from databricks_utils.quality import Rule, Severity
 
 pytestmark = pytest.mark.unit

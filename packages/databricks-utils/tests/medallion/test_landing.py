@@ -6,8 +6,8 @@ import os
 import pytest
 
 from databricks_utils.medallion import LandingFileError, LandingFolderError, Source
-from databricks_utils.medallion.delivery import deliver
-from databricks_utils.medallion.landing import find_drops, inspect
+from databricks_utils.medallion.landing.inspection import find_drops, inspect
+from databricks_utils.medallion.landing.samples import deliver
 
 AIRLINES = Source("airlines", ("carrier", "name"), "One airline")
 

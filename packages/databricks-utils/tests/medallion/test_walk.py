@@ -13,8 +13,8 @@ from databricks_utils.medallion import (
     LandingFileError,
     LandingProblemsError,
 )
-from databricks_utils.medallion import ingestion as step
-from databricks_utils.medallion.refinement import Refinement
+from databricks_utils.medallion.bronze import ingestion as step
+from databricks_utils.medallion.silver.refinement import Refinement
 from databricks_utils.quality import QuarantineShareError
 
 pytestmark = pytest.mark.integration
@@ -136,7 +136,7 @@ def test_a_crash_between_checked_and_silver_loses_and_doubles_nothing(shop, monk
 
 def test_a_crash_before_progress_is_written_repeats_the_merge_and_changes_nothing(shop, monkeypatch):
     with monkeypatch.context() as crash:
-        crash.setattr("databricks_utils.medallion.progress.ProgressTable.write", lambda *_, **__: None)
+        crash.setattr("databricks_utils.medallion.silver.progress.ProgressTable.write", lambda *_, **__: None)
         shop.walk()
     shop.deliver("orders", "o2", ORDER)
     shop.walk()

@@ -19,7 +19,9 @@ def bundle_of(root: Path, jobs: Mapping[str, dict[str, Any]], **more: Any) -> Bu
     """A bundle of jobs, as loading would give it."""
     return Bundle(
         root=root,
+        root_file=root / "databricks.yml",
         name="small",
+        targets=("dev",),
         target="dev",
         mode="development",
         environment="local",

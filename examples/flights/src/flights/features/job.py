@@ -11,8 +11,7 @@ from flights.settings import FlightsSettings
 
 def main() -> None:
     """Replace `features.flight_features` by what silver holds now, in one commit."""
-    # The parameters of the job reach all its tasks; these are for the notebook before this one.
-    context = task_context("Build the feature table.", mode="refine", accept_quarantined="", since="")
+    context = task_context("Build the feature table.")
     spark = SparkSessionFactory.create(context.config.environment, context.config.config_folder)
     enriched = spark.table(context.table("silver", "flights_enriched"))
     table = context.table("features", "flight_features")

@@ -4,7 +4,15 @@ A project declares its sources and entities; the machinery is here. See `Medalli
 """
 
 from databricks_utils.medallion.accounting import Account
-from databricks_utils.medallion.declarations import Declarations, Derived, Entity, Source, declared_in
+from databricks_utils.medallion.bronze.ingestion import Ingested
+from databricks_utils.medallion.declaring.declarations import (
+    Declarations,
+    Derived,
+    Entity,
+    Source,
+    declared_in,
+)
+from databricks_utils.medallion.declaring.raw import Raw
 from databricks_utils.medallion.errors import (
     AccountingError,
     BronzeMismatchError,
@@ -17,11 +25,9 @@ from databricks_utils.medallion.errors import (
     LandingProblemsError,
     MedallionError,
 )
-from databricks_utils.medallion.ingestion import Ingested
 from databricks_utils.medallion.medallion import Medallion
-from databricks_utils.medallion.raw import Raw
-from databricks_utils.medallion.refinement import Refined
-from databricks_utils.medallion.silver import ORIGIN
+from databricks_utils.medallion.silver.judging import ORIGIN
+from databricks_utils.medallion.silver.refinement import Refined
 
 __all__ = [
     "ORIGIN",

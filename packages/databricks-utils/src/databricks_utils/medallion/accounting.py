@@ -9,9 +9,9 @@ from functools import reduce
 from typing import TYPE_CHECKING
 
 from databricks_utils.context import Context
-from databricks_utils.medallion.declarations import Entity
+from databricks_utils.medallion.declaring.declarations import Entity
 from databricks_utils.medallion.errors import AccountingError
-from databricks_utils.medallion.silver import EntityTables
+from databricks_utils.medallion.silver.judging import EntityTables
 from databricks_utils.quality import VALID
 
 if TYPE_CHECKING:

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 
 from databricks_utils.context import Context
 from databricks_utils.medallion.accounting import Account, account
-from databricks_utils.medallion.declarations import Derived, Entity, Source, declared_in
-from databricks_utils.medallion.delivery import deliver
-from databricks_utils.medallion.derivation import derive
+from databricks_utils.medallion.bronze.ingestion import Ingested, ingest
+from databricks_utils.medallion.declaring.declarations import Derived, Entity, Source, declared_in
+from databricks_utils.medallion.declaring.order import check_needs
 from databricks_utils.medallion.errors import DeclarationError
-from databricks_utils.medallion.ingestion import Ingested, ingest
-from databricks_utils.medallion.order import check_needs
-from databricks_utils.medallion.refinement import Refined
-from databricks_utils.medallion.transformation import ALL, Transformation
+from databricks_utils.medallion.gold.derivation import derive
+from databricks_utils.medallion.landing.samples import deliver
+from databricks_utils.medallion.silver.refinement import Refined
+from databricks_utils.medallion.silver.transformation import ALL, Transformation
 from databricks_utils.observability import report_accounting, report_rows
 
 if TYPE_CHECKING:

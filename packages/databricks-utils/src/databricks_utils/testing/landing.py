@@ -69,7 +69,7 @@ def raw_records(spark: SparkSession, source: Source, *records: Mapping[str, str 
     Returns:
         One row a record, in the columns of bronze.
     """
-    from databricks_utils.medallion.bronze import (
+    from databricks_utils.medallion.bronze.records import (
         bronze_schema,
     )  # the pytest plugin imports this module in every run
 

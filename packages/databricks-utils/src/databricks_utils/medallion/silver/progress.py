@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from databricks_utils.catalog.tables import ensure_table
-from databricks_utils.medallion.definition import Definition
+from databricks_utils.medallion.declaring.definition import Definition
 from databricks_utils.medallion.moments import as_micros
 
 if TYPE_CHECKING:

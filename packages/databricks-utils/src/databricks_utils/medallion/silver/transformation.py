@@ -9,11 +9,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from databricks_utils.context import Context
-from databricks_utils.medallion.declarations import Entity
+from databricks_utils.medallion.declaring.declarations import Entity
+from databricks_utils.medallion.declaring.order import levels
 from databricks_utils.medallion.moments import as_micros
-from databricks_utils.medallion.order import levels
-from databricks_utils.medallion.progress import Entry, Progress, ProgressTable
-from databricks_utils.medallion.refinement import Refined, Refinement
+from databricks_utils.medallion.silver.progress import Entry, Progress, ProgressTable
+from databricks_utils.medallion.silver.refinement import Refined, Refinement
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession

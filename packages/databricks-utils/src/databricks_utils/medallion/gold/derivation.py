@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from databricks_utils.catalog.tables import replace_table
 from databricks_utils.context import Context
-from databricks_utils.medallion.declarations import Derived
-from databricks_utils.medallion.order import levels
+from databricks_utils.medallion.declaring.declarations import Derived
+from databricks_utils.medallion.declaring.order import levels
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession

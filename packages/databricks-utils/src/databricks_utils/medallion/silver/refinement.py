@@ -20,8 +20,12 @@ from databricks_utils.catalog.tables import (
     update_rows,
 )
 from databricks_utils.context import Context
-from databricks_utils.medallion.bronze import ROW_KEY
-from databricks_utils.medallion.checked import (
+from databricks_utils.medallion.bronze.records import ROW_KEY
+from databricks_utils.medallion.declaring.declarations import Entity
+from databricks_utils.medallion.declaring.definition import Definition, define
+from databricks_utils.medallion.errors import ConcurrentTransformationError
+from databricks_utils.medallion.moments import as_micros, as_moment
+from databricks_utils.medallion.silver.checked import (
     NewRecords,
     Status,
     between,
@@ -29,12 +33,7 @@ from databricks_utils.medallion.checked import (
     newest_ingestion,
     read_status,
 )
-from databricks_utils.medallion.declarations import Entity
-from databricks_utils.medallion.definition import Definition, define
-from databricks_utils.medallion.errors import ConcurrentTransformationError
-from databricks_utils.medallion.moments import as_micros, as_moment
-from databricks_utils.medallion.progress import STARTED, Entry, Progress, ProgressTable
-from databricks_utils.medallion.silver import (
+from databricks_utils.medallion.silver.judging import (
     JUDGED_AT,
     VERSION,
     EntityTables,
@@ -45,6 +44,7 @@ from databricks_utils.medallion.silver import (
     renew_quarantine,
     silver_rows,
 )
+from databricks_utils.medallion.silver.progress import STARTED, Entry, Progress, ProgressTable
 from databricks_utils.quality import VALID, assert_quarantine_share
 
 if TYPE_CHECKING:

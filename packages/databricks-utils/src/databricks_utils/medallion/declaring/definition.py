@@ -17,7 +17,7 @@ from types import CodeType, FunctionType, MappingProxyType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from databricks_utils.medallion.declarations import Entity
+    from databricks_utils.medallion.declaring.declarations import Entity
 
 _DIGITS = 12
 _IGNORED_FIELDS = {"ctx", "type_comment", "kind", "annotation", "returns", "type_ignores"}

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 
 from databricks_utils.catalog.tables import append_once, table_version
 from databricks_utils.context import Context
-from databricks_utils.medallion.bronze import ensure_bronze, read_drops
-from databricks_utils.medallion.declarations import Source
+from databricks_utils.medallion.bronze.records import ensure_bronze, read_drops
+from databricks_utils.medallion.declaring.declarations import Source
 from databricks_utils.medallion.errors import BronzeMismatchError, LandingError, LandingProblemsError
-from databricks_utils.medallion.landing import Drop, Inspection, find_drops, inspect
+from databricks_utils.medallion.landing.inspection import Drop, Inspection, find_drops, inspect
 from databricks_utils.medallion.moments import as_micros, as_moment
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ import shutil
 from pathlib import Path
 
 from databricks_utils.medallion.errors import LandingFolderError
-from databricks_utils.medallion.landing import sha256_of
+from databricks_utils.medallion.landing.inspection import sha256_of
 
 
 def deliver(samples: Path, landing: Path) -> list[Path]:

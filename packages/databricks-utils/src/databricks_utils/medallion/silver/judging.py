@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from databricks_utils.catalog.tables import add_columns, ensure_table
 from databricks_utils.context import Context
-from databricks_utils.medallion.bronze import records
-from databricks_utils.medallion.declarations import Entity
+from databricks_utils.medallion.bronze.records import records
+from databricks_utils.medallion.declaring.declarations import Entity
 from databricks_utils.medallion.errors import ColumnTypeError
 from databricks_utils.quality import FAILURES, VALID, annotate
 

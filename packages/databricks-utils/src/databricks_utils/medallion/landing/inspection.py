@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from databricks_utils.medallion.declarations import Source
+from databricks_utils.medallion.declaring.declarations import Source
 from databricks_utils.medallion.errors import LandingFileError, LandingFolderError
 
 # Spark reads brackets, braces and stars in a path as patterns, so such names are refused.

@@ -8,8 +8,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from databricks_utils.catalog.tables import add_columns, ensure_table
-from databricks_utils.medallion.declarations import Source
-from databricks_utils.medallion.landing import Inspection
+from databricks_utils.medallion.declaring.declarations import Source
+from databricks_utils.medallion.landing.inspection import Inspection
 
 if TYPE_CHECKING:
     from pyspark.sql import Column, DataFrame, SparkSession

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from databricks_utils.medallion.silver import DEFINITION, JUDGED_AT
+from databricks_utils.medallion.silver.judging import DEFINITION, JUDGED_AT
 from databricks_utils.quality import VALID
 
 if TYPE_CHECKING:

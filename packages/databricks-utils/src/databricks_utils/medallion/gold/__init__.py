@@ -1,0 +1,1 @@
+"""Gold: tables that are made from silver."""

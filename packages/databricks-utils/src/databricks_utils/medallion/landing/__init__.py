@@ -1,0 +1,1 @@
+"""Landing: the files of a delivery, inspected before anything is loaded."""

@@ -1,0 +1,1 @@
+"""Silver: every record is judged once; the valid ones are merged, the others are in quarantine."""
