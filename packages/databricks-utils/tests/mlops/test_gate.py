@@ -118,7 +118,7 @@ def test_the_interval_holds_the_estimate():
     assert uplift.lower <= uplift.estimate <= uplift.upper
 
 
-NOT_A_PROBABILITY = "not one probability a row"
+NOT_A_PROBABILITY = "not one probability for each row"
 
 
 @pytest.mark.parametrize(
