@@ -6,6 +6,7 @@ makes one Delta commit: after a crash the table contains all of its rows or none
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
     from pyspark.sql.types import StructField, StructType
 
 _WRITES = "append_once"
-_RECENT = 20  # number of latest commits in which to look for our own commit
+_MARK = re.compile(rf"{_WRITES} (\d+) \w+")
+_RECENT = 100  # commits of a table's history
 _CONFLICTS = (
     "DELTA_CONCURRENT_APPEND",
     "DELTA_CONCURRENT_DELETE_DELETE",
@@ -70,6 +72,16 @@ def table_version(spark: SparkSession, name: str) -> int:
     return int(spark.sql(f"DESCRIBE HISTORY {name} LIMIT 1").collect()[0]["version"])
 
 
+def last_write(spark: SparkSession, name: str) -> int:
+    """Return the number of the newest write of `append_once` or `replace_once`; 0 if the table's recent history has none.
+
+    Read it before the table's rows. Rows that were deleted since do not lower it.
+    """
+    recent = spark.sql(f"DESCRIBE HISTORY {name} LIMIT {_RECENT}").select("userMetadata").collect()
+    found = [match for row in recent if (match := _MARK.fullmatch(row["userMetadata"] or ""))]
+    return max((int(match[1]) for match in found), default=0)
+
+
 def append_once(df: DataFrame, name: str, *, state: int) -> bool:
     """Append rows in one commit, unless another such write was made since the table was read.
 
@@ -80,7 +92,7 @@ def append_once(df: DataFrame, name: str, *, state: int) -> bool:
     Args:
         df: The new rows, with the table's columns.
         name: An existing table.
-        state: A number that every such write increases, e.g. the newest time in the table's rows; read it together with the
+        state: A number that every such write increases, e.g. the newest time in the table's rows, and at least `last_write`; read it together with the
             rows from which `df` was made. The table's version is not suitable: other commits increase it too.
 
     Returns:
@@ -172,7 +184,7 @@ def _write_once(  # noqa: PLR0913 - what is written, where, and how
 ) -> bool:
     from pyspark.errors import PySparkException
 
-    mark = uuid4().hex
+    mark = f"{_WRITES} {state + 1} {uuid4().hex}"
     writer = df.write.format("delta").mode(mode).option("userMetadata", mark)
     writer = writer.option("txnAppId", _WRITES).option("txnVersion", state + 1)
     if where:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from databricks_utils.catalog.tables import append_once
+from databricks_utils.catalog.tables import append_once, last_write
 from databricks_utils.context import Context
 from databricks_utils.medallion.bronze.records import ensure_bronze, read_drops
 from databricks_utils.medallion.declaring.declarations import Source
@@ -50,7 +50,7 @@ class Delivery:
         table: Its bronze table.
         new: The files that bronze does not hold yet.
         known: Number of the others.
-        newest: The newest ingestion in bronze, in microseconds since 1970; 0 where there is none.
+        newest: The newest ingestion that bronze holds or has held, in microseconds since 1970; 0 where there is none.
     """
 
     source: Source
@@ -93,6 +93,7 @@ def find_delivery(spark: SparkSession, context: Context, source: Source) -> Deli
 
     drops = find_drops(context.landing / source.path)
     name = context.table("bronze", source.name)
+    written = last_write(spark, name)
     loads = (
         spark.table(name)
         .groupBy("_source_file", "_file_sha256")
@@ -103,7 +104,7 @@ def find_delivery(spark: SparkSession, context: Context, source: Source) -> Deli
     current = {row["_source_file"]: row["_file_sha256"] for row in history}
     wanted = [drop for drop in drops if drop.sha256 not in known or _goes_back(drop, current)]
     new = _each_content_once(wanted)
-    newest = int(history[-1]["at"]) if history else 0
+    newest = max(int(history[-1]["at"]) if history else 0, written)
     return Delivery(source, name, _inspect_all(new, source), len(drops) - len(new), newest)
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from databricks_utils.catalog.errors import ConcurrentWriteError
 from databricks_utils.catalog.tables import (
     append_once,
+    last_write,
     merge_latest,
     replace_once,
     update_rows,
@@ -127,9 +128,10 @@ class Refinement:
         if self._last.unfinished is not None:
             return self.rebuild(self._last.unfinished)
         self._prepare()
-        newest, status = newest_ingestion(self._bronze), self._status()
+        newest, written = newest_ingestion(self._bronze), last_write(self.spark, self.tables.checked)
+        status = self._status()
         if newest > status.ingested:
-            self._judge_new(status, until=newest)
+            self._judge_new(status, until=newest, state=max(status.judged, written))
             status = self._status()
         if status.judged <= self._last.judged_until and newest <= self._last.ingested_until:
             return self._result(status), None
@@ -176,7 +178,8 @@ class Refinement:
         if first:
             evolve_tables(self.spark, tables, self.entity, self._schema)
         newest = newest_ingestion(self._bronze)
-        state = newest_moment(self._table(tables.checked), JUDGED_AT)
+        written = last_write(self.spark, tables.checked)
+        state = max(written, newest_moment(self._table(tables.checked), JUDGED_AT))
         judged_until = max(as_micros(self.now), self._last.judged_until + 1, state + 1)
         self.history.write([replace(self._entry(STARTED), since=first)], git_sha=self.context.git_sha)
         records = between(self._bronze, "_ingested_at", max(first - 1, 0), newest)
@@ -231,12 +234,12 @@ class Refinement:
         """Return this transformation's time, later than any judgement so far even if a machine's clock went back."""
         return max(as_micros(self.now), status.judged + 1)
 
-    def _judge_new(self, status: Status, *, until: int) -> None:
+    def _judge_new(self, status: Status, *, until: int, state: int) -> None:
         """Append the judged records of the deliveries after those that the checked table holds."""
         checked = self.tables.checked
         records = between(self._bronze, "_ingested_at", status.ingested, until)
         judged = in_columns_of(self._judge(records, self._moment_after(status)), self._table(checked))
-        written = append_once(judged, checked, state=status.judged)
+        written = append_once(judged, checked, state=state)
         if newest_ingestion(self._table(checked)) >= until:
             return
         if not written:
