@@ -101,13 +101,15 @@ def differences(item: pytest.Item) -> list[Difference]:
     """Return what the marks of a test say.
 
     Raises:
-        ValueError: A mark lacks a field or has a wrong one, two marks name one mode, or a mark names one of two modes and the test does
-            not run in each.
+        ValueError: A mark lacks a field or has a wrong one; a mode is marked to fail twice, or to fail and to pass; a mark names one of
+            two modes and the test does not run in each.
     """
     found = [_read(mark) for mark in _marks(item)]
-    named = [mode for difference in found for mode in difference.where]
-    if twice := sorted({mode for mode in named if named.count(mode) > 1}):
-        raise ValueError(f"more than one mark for {', '.join(twice)}")
+    failing = [mode for difference in found if difference.kind != "never" for mode in difference.where]
+    passing = {mode for difference in found if difference.kind == "never" for mode in difference.where}
+    if twice := sorted(mode for mode in MODES if failing.count(mode) + (mode in passing) > 1):
+        raise ValueError(f"marks that exclude each other for {', '.join(twice)}")
+    named = sorted({*failing, *passing})
     if named and modes(item) == MODES and set(named) != set(MODES):
         raise ValueError(
             f"a mark for {named[0]} alone, but the test has no parameter `spark` that tells the mode"

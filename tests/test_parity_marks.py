@@ -58,6 +58,10 @@ def test_a_never_test_has_to_pass(outcomes):
     assert outcomes(mark("never"), "def test_it(): raise FAIL")[1] == {"failed": 1}
 
 
+def test_a_test_may_show_several_things_that_a_laptop_never_has(outcomes):
+    assert outcomes(mark("never"), mark("never", what="another"), "def test_it(): pass")[1] == {"passed": 1}
+
+
 def test_only_the_named_mode_is_expected_to_fail(outcomes):
     both = "@pytest.mark.parametrize('spark', ['classic', 'connect'])"
     test = "def test_it(spark):\n    if spark == 'connect': raise FAIL"
@@ -87,7 +91,8 @@ def test_a_mark_on_one_parameter_is_for_that_parameter(outcomes):
         (mark(resaon="x"), "`ours` has no field resaon"),
         ("@pytest.mark.ours('no names')", "takes fields by name only, not 'no names'"),
         (mark(where="connect"), "a mark for connect alone, but the test has no parameter `spark`"),
-        (f"{mark('ours')}\n{mark('never')}", "more than one mark for classic, connect"),
+        (f"{mark('ours')}\n{mark('never')}", "marks that exclude each other for classic, connect"),
+        (f"{mark('ours')}\n{mark('upstream')}", "marks that exclude each other for classic, connect"),
     ],
 )
 def test_a_mark_that_is_not_complete_ends_the_collection(outcomes, wrong, words):

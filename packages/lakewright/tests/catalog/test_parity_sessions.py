@@ -1,0 +1,105 @@
+"""What sessions, files and grants of a laptop do otherwise than those of a workspace."""
+
+import pytest
+
+pytestmark = pytest.mark.integration
+
+BOTH = ("connect", "classic")
+DOCS = "https://docs.databricks.com/aws/en/"
+SESSIONS = "Sessions and the DataFrame API"
+
+
+@pytest.mark.over_connect
+@pytest.mark.upstream(
+    where="connect",
+    area=SESSIONS,
+    what="`delta.tables.DeltaTable`",
+    fails="Protobuf",
+    reason="Delta's Connect server for this version of Spark is not published as a jar; SQL MERGE works everywhere",
+    link=DOCS + "delta/merge",
+)
+def test_the_delta_table_api_of_python_reads_a_table(spark, schema):
+    from delta.tables import DeltaTable
+
+    spark.sql(f"CREATE TABLE {schema}.t AS SELECT 1 AS id")
+    assert DeltaTable.forName(spark, f"{schema}.t").toDF().count() == 1
+
+
+@pytest.mark.over_connect
+@pytest.mark.parametrize("name", ["sparkContext", "_jvm", "rdd"])
+@pytest.mark.never(
+    where="connect",
+    area=SESSIONS,
+    what="`spark.sparkContext`, `.rdd`, `spark._jvm`",
+    instead="refused, with `spark.mode: classic` as the way out",
+    workspace="refused on serverless compute and in standard access mode; works on dedicated compute",
+    reason="Spark Connect has none of them; dedicated compute corresponds to classic mode",
+    link=DOCS + "compute/standard-limitations",
+)
+def test_what_reaches_into_the_driver_works_in_classic_mode_only(request, spark, name):
+    owner = spark.range(1) if name == "rdd" else spark
+    if request.node.callspec.params["spark"] == "classic":
+        assert getattr(owner, name) is not None
+        return
+    with pytest.raises(Exception, match="JVM_ATTRIBUTE_NOT_SUPPORTED|NOT_IMPLEMENTED"):
+        getattr(owner, name)
+
+
+@pytest.mark.over_connect
+@pytest.mark.ours(
+    where=BOTH,
+    area="Files",
+    what="Auto Loader (`cloudFiles`)",
+    fails="cloudFiles",
+    reason="a data source of the engine can do it; a stream of plain files (`spark.readStream.csv`) works in both",
+    link=DOCS + "ingestion/cloud-object-storage/auto-loader/",
+)
+def test_auto_loader_reads_a_folder(spark, tmp_path):
+    reader = spark.readStream.format("cloudFiles").option("cloudFiles.format", "csv").schema("id INT")
+    assert reader.load(str(tmp_path)).isStreaming
+
+
+@pytest.mark.over_connect
+@pytest.mark.never(
+    where=BOTH,
+    area="Files",
+    what="`dbfs:/` in Spark, `/databricks-datasets`",
+    instead="refused by Spark; `dbutils.fs` maps `dbfs:/` to `.lakewright/dbfs`",
+    reason="DBFS is storage of a workspace; volumes are the way in both",
+    link=DOCS + "dbfs/",
+)
+def test_the_file_system_of_databricks_is_not_there(spark):
+    with pytest.raises(Exception, match="dbfs"):
+        spark.read.text("dbfs:/databricks-datasets/README.md").collect()
+
+
+@pytest.mark.over_connect
+@pytest.mark.ours(
+    where="connect",
+    area="SQL: governance",
+    what="enforced grants",
+    fails="DID NOT RAISE",
+    reason="grants are stored and shown; only a session with `spark.lakewright.accessPolicy` set to "
+    "`lakewright.StoredGrants` holds principals to them",
+    link=DOCS + "data-governance/unity-catalog/manage-privileges/",
+)
+def test_a_principal_without_a_grant_is_refused(spark, schema, another_session):
+    spark.sql(f"CREATE TABLE {schema}.t AS SELECT 1 AS id")
+    with pytest.raises(Exception, match="PERMISSION_DENIED"):
+        another_session("mallory").table(f"{schema}.t").count()
+
+
+@pytest.mark.over_connect
+@pytest.mark.never(
+    where=BOTH,
+    area="SQL: governance",
+    what="grants that protect the files",
+    instead="whoever owns the files reads them, also by `` delta.`path` ``: grants teach and test",
+    workspace="a managed table's files cannot be read by their path",
+    reason="files on a laptop belong to its user",
+    link=DOCS + "tables/managed",
+)
+def test_a_table_is_read_by_its_path_without_a_grant(spark, schema, another_session):
+    spark.sql(f"CREATE TABLE {schema}.t AS SELECT 1 AS id")
+    place = spark.sql(f"DESCRIBE DETAIL {schema}.t").collect()[0].location
+    assert another_session("mallory").sql(f"SELECT * FROM delta.`{place}`").count() == 1
