@@ -32,6 +32,7 @@ AREAS = (
     "Files",
     "Notebooks and dbutils",
     "Tasks of a job",
+    "Models",
 )
 _HERE = {"ours": "fails", "upstream": "fails", "never": "instead"}
 _MEANING = {

@@ -41,7 +41,7 @@ def test_what_reaches_into_the_driver_works_in_classic_mode_only(request, spark,
     if request.node.callspec.params["spark"] == "classic":
         assert getattr(owner, name) is not None
         return
-    with pytest.raises(Exception, match="JVM_ATTRIBUTE_NOT_SUPPORTED|NOT_IMPLEMENTED"):
+    with pytest.raises(Exception, match=r"JVM_ATTRIBUTE_NOT_SUPPORTED|NOT_IMPLEMENTED"):
         getattr(owner, name)
 
 

@@ -102,6 +102,14 @@ def test_a_task_without_its_library_fails_with_the_install_line(project: Any) ->
     assert result.notes == ("the task asks for `surely-not-there==1.2`, which is not here",)
 
 
+@pytest.mark.never(
+    where=("connect", "classic"),
+    area="Notebooks and dbutils",
+    what="`WorkspaceClient` and other calls of the workspace's API",
+    instead="the task fails, with the reason as the fix",
+    reason="a local run removes every `DATABRICKS_*` variable and contacts no workspace",
+    link="https://docs.databricks.com/aws/en/dev-tools/sdk-python",
+)
 def test_code_that_asks_a_workspace_fails_with_the_reason(project: Any) -> None:
     task = project.task("n", 'raise ValueError("default auth: cannot configure default credentials")')
     assert "a local run contacts none" in project.run(task).tasks["n"].problem.fix
