@@ -74,28 +74,28 @@ def test_what_runs_here_is_local(project, task):
             "warehouse",
             what="`dbt_task`",
             reason="dbt's adapter for Databricks speaks to a SQL warehouse",
-            page="jobs/dbt",
+            page="dev-tools/bundles/job-task-types",
         ),
         in_a_workspace(
             "{task_key: t, sql_task: {warehouse_id: w, query: {query_id: q}}}",
             "saved query",
             what="`sql_task` with a saved query",
             reason="the query's text is kept in the workspace; a file in the project runs here",
-            page="jobs/sql",
+            page="dev-tools/bundles/job-task-types",
         ),
         in_a_workspace(
             "{task_key: t, dashboard_task: {dashboard_id: d}}",
             "dashboards",
             what="`dashboard_task`",
             reason="dashboards exist only in a workspace",
-            page="jobs/dashboard",
+            page="dev-tools/bundles/job-task-types",
         ),
         in_a_workspace(
             "{task_key: t, alert_task: {alert_id: a}}",
             "alerts",
             what="`alert_task`",
             reason="alerts exist only in a workspace",
-            page="sql/user/alerts/",
+            page="dev-tools/bundles/job-task-types",
         ),
         in_a_workspace(
             "{task_key: t, notebook_task: {notebook_path: s.scala}}",
@@ -130,7 +130,7 @@ def test_what_runs_here_is_local(project, task):
             "job 42 exists only in a workspace",
             what="`run_job_task` with the id of a job outside of the bundle",
             reason="a local run contacts no workspace; jobs of the bundle run, named by `${resources.jobs.….id}`",
-            page="jobs/run-job",
+            page="dev-tools/bundles/job-task-types",
         ),
         (
             "{task_key: t, python_wheel_task: {package_name: p, entry_point: e}, libraries: [{whl: /Volumes/a/p.whl}]}",
@@ -182,7 +182,7 @@ def test_a_kind_of_task_that_is_not_known_yet_is_cloud(project):
                 what="`pipeline_task`",
                 fails="pipelines run in a workspace",
                 reason="Spark 4.2 runs declarative pipelines, without expectations; the runner does not start them yet",
-                link=DOCS + "jobs/pipeline",
+                link=DOCS + "dev-tools/bundles/job-task-types",
             ),
         ),
         pytest.param(
@@ -193,7 +193,7 @@ def test_a_kind_of_task_that_is_not_known_yet_is_cloud(project):
                 what="`spark_jar_task`",
                 fails="JAR tasks need a cluster",
                 reason="the engine has a JVM; the runner starts no code of others in it yet",
-                link=DOCS + "jobs/jar",
+                link=DOCS + "dev-tools/bundles/job-task-types",
             ),
         ),
     ],
@@ -208,7 +208,7 @@ def test_a_task_that_this_machine_could_run_is_local(project, task):
     what="`git_source`",
     instead="`[CLOUD]`: skipped with what depends on it, and named",
     reason="the workspace checks the code out; a local run takes what is in the project",
-    link=DOCS + "jobs/configure-job",
+    link=DOCS + "dev-tools/bundles/job-task-types",
 )
 def test_code_from_git_is_cloud(project):
     job = "git_source: {git_url: u, git_provider: gitHub, git_branch: m}"

@@ -102,7 +102,7 @@ def ground(spark):
             "ANALYZE TABLE {s}.t COMPUTE STATISTICS",
             fails="ANALYZE TABLE",
             reason="Spark refuses it for tables of a catalog plugin",
-            page="sql-ref-syntax-aux-analyze-table",
+            page="sql-ref-syntax-aux-analyze-compute-statistics",
         ),
         works_there(
             OURS,
