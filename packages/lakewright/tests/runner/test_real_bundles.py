@@ -1,6 +1,5 @@
 """Small bundles on disk, from databricks.yml to the end of the run, in the ways that public bundles are written."""
 
-import dataclasses
 from pathlib import Path
 from typing import Any
 
@@ -236,7 +235,7 @@ def test_a_real_run_of_a_bundle_with_a_broken_task_is_refused(broken: Any, monke
     monkeypatch.chdir(broken.root)
     found = CliRunner().invoke(command, ["j"])
     assert isinstance(found.exception, ValueError)
-    assert "not found" in str(found.exception) or "errors" in str(found.exception)
+    assert "not found" in str(found.exception)
     assert not Path(broken.root, ".lakewright/runs").exists()
 
 
@@ -245,7 +244,7 @@ def test_a_bundle_whose_jobs_are_written_in_python_gets_the_reason_and_where_the
 ) -> None:
     project.write("databricks.yml", "bundle: {name: p}\npython: {resources: ['resources:load']}\n")
     found = dry_run(project, monkeypatch)
-    assert dataclasses.is_dataclass(found.exception) or "no jobs" in str(found.exception)
+    assert "no jobs" in str(found.exception)
     assert "defined in Python" in str(getattr(found.exception, "fix", ""))
 
 
