@@ -45,6 +45,55 @@ def test_what_reaches_into_the_driver_works_in_classic_mode_only(request, spark,
         getattr(owner, name)
 
 
+def refused_on_serverless(what, use, clean, page):
+    """A call that serverless compute refuses, with how to take it back here."""
+    mark = pytest.mark.ours(
+        where="connect",
+        area=SESSIONS,
+        what=what,
+        fails="DID NOT RAISE",
+        workspace="refused on serverless compute; works on dedicated compute",
+        reason="the engine could refuse in Connect mode what serverless compute refuses",
+        link=DOCS + page,
+    )
+    return pytest.param(use, clean, id=what, marks=mark)
+
+
+@pytest.mark.over_connect
+@pytest.mark.parametrize(
+    ("use", "clean"),
+    [
+        refused_on_serverless(
+            "caching (`df.cache()`, `CACHE TABLE`)",
+            lambda spark: spark.range(1).cache(),
+            lambda spark: spark.range(1).unpersist(),
+            "compute/serverless/limitations",
+        ),
+        refused_on_serverless(
+            "global temporary views",
+            lambda spark: spark.range(1).createGlobalTempView("of_parity"),
+            lambda spark: spark.catalog.dropGlobalTempView("of_parity"),
+            "compute/serverless/limitations",
+        ),
+        refused_on_serverless(
+            "most settings of Spark",
+            lambda spark: spark.conf.set("spark.sql.files.maxPartitionBytes", "64m"),
+            lambda spark: spark.conf.unset("spark.sql.files.maxPartitionBytes"),
+            "spark/conf",
+        ),
+    ],
+)
+def test_what_serverless_compute_refuses_is_refused_over_connect(request, spark, use, clean):
+    try:
+        if request.node.callspec.params["spark"] == "classic":
+            use(spark)
+            return
+        with pytest.raises(Exception):  # noqa: B017, PT011 - each is refused in words of its own
+            use(spark)
+    finally:
+        clean(spark)
+
+
 @pytest.mark.over_connect
 @pytest.mark.ours(
     where=BOTH,

@@ -90,6 +90,18 @@ def test_a_missing_module_is_reported_with_the_install_line_of_what_the_task_ask
     assert "uv pip install 'cow>=1'" in fix_of_missing_module("cow", ["cow>=1"])
     assert "uv pip install some-thing" in fix_of_missing_module("some_thing.inner", [])
     assert fix_of_missing_module("cow", ["./dist/cow-*.whl"]).endswith("./dist/cow-*.whl")
+
+
+@pytest.mark.never(
+    where=("connect", "classic"),
+    area="Notebooks and dbutils",
+    what="`import dlt`",
+    instead="the task fails; the fix says that pipelines run in a workspace",
+    workspace="works in a pipeline",
+    reason="the module is part of the workspace's pipelines",
+    link="https://docs.databricks.com/aws/en/ldp/developer/python-ref",
+)
+def test_the_module_of_pipelines_is_missing_with_the_reason() -> None:
     assert "workspace" in fix_of_missing_module("dlt", [])
 
 
