@@ -95,7 +95,7 @@ _HEAD = """\
 
 
 def _row(one: Difference) -> str:
-    here = one.here if one.kind == "never" else f"fails: `{one.here}`"
+    here = one.instead or f"fails: `{one.fails}`"
     cells = [one.what, *(here if mode in one.where else "works" for mode in MODES), one.workspace, one.kind]
     cells.append(f"{one.reason} ([Databricks]({one.link}))")
     return "| " + " | ".join(cell.replace("|", r"\|") for cell in cells) + " |"

@@ -11,15 +11,15 @@ message must hold the text `fails`. A test that passes there, or fails with anot
 In a mode that is not named the test runs as any other. A test with `never` asserts what a **laptop** does (the refusal, or what
 takes the feature's place) and must pass: a strict failure would stay green when the refusal changed, this notices it.
 
-All fields are text and needed: `where` ("connect", "classic" or a tuple of both), `area` (one of `AREAS`), `what` (as a reader looks
-it up), `reason`, `link` (Databricks' documentation of what a workspace does), and `fails` or, for `never`, `instead`. `workspace`
-says what a workspace does where "works" is not enough. A test's mode is its parameter `spark`; a test without it holds for both.
+Fields, all of them text: `where` ("connect", "classic" or a tuple of both), `area` (one of `AREAS`), `what` (as a reader looks it up),
+`fails` (for `ours` and `upstream`), `instead` (what a laptop does; needed for `never`, otherwise the page shows `fails`), `reason`,
+`link` (Databricks' documentation of what a workspace does), `workspace` (what a workspace does where "works" is not enough). A test's
+mode is its parameter `spark`; a test without it holds for both.
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import pytest
 
@@ -34,7 +34,13 @@ AREAS = (
     "Tasks of a job",
     "Models",
 )
-_HERE = {"ours": "fails", "upstream": "fails", "never": "instead"}
+_NEEDED = ("where", "area", "what", "reason", "link")
+_NEEDED_BY = {"ours": (*_NEEDED, "fails"), "upstream": (*_NEEDED, "fails"), "never": (*_NEEDED, "instead")}
+_OPTIONAL_FOR = {
+    "ours": ("instead", "workspace"),
+    "upstream": ("instead", "workspace"),
+    "never": ("workspace",),
+}
 _MEANING = {
     "ours": "equal in a workspace, not here yet; a strict expected failure",
     "upstream": "Spark, Delta or MLflow would have to change; a strict expected failure",
@@ -51,7 +57,8 @@ class Difference:
         where: The modes of a laptop in which it differs.
         area: Where it stands on the page.
         what: The thing that differs.
-        here: A part of the failure's message, or what a laptop does instead.
+        fails: A part of the failure's message; empty for `never`.
+        instead: What a laptop does; empty where it fails with that message.
         workspace: What a workspace does.
         reason: Why it differs.
         link: Where Databricks documents it.
@@ -61,7 +68,8 @@ class Difference:
     where: tuple[str, ...]
     area: str
     what: str
-    here: str
+    fails: str
+    instead: str
     workspace: str
     reason: str
     link: str
@@ -69,9 +77,9 @@ class Difference:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Register the marks."""
-    for kind, here in _HERE.items():
-        fields = f"where=, area=, what=, {here}=, reason=, link=, workspace='works'"
-        config.addinivalue_line("markers", f"{kind}({fields}): {_MEANING[kind]}")
+    for kind, meaning in _MEANING.items():
+        fields = ", ".join(f"{field}=" for field in (*_NEEDED_BY[kind], *_OPTIONAL_FOR[kind]))
+        config.addinivalue_line("markers", f"{kind}({fields}): {meaning}")
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -119,37 +127,30 @@ def differences(item: pytest.Item) -> list[Difference]:
 
 
 def _marks(item: pytest.Item) -> Iterator[pytest.Mark]:
-    return (mark for mark in item.iter_markers() if mark.name in _HERE)
+    return (mark for mark in item.iter_markers() if mark.name in _MEANING)
 
 
 def _read(mark: pytest.Mark) -> Difference:
-    kind, here = mark.name, _HERE[mark.name]
-    fields: dict[str, Any] = {"workspace": "works", **mark.kwargs}
-    needed = ("where", "area", "what", here, "workspace", "reason", "link")
+    kind, needed, optional = mark.name, _NEEDED_BY[mark.name], _OPTIONAL_FOR[mark.name]
     if mark.args:
         raise ValueError(f"`{kind}` takes fields by name only, not {mark.args[0]!r}")
-    if unknown := sorted(set(fields) - set(needed)):
-        raise ValueError(f"`{kind}` has no field {unknown[0]}; it has {', '.join(needed)}")
+    if unknown := sorted(set(mark.kwargs) - {*needed, *optional}):
+        raise ValueError(f"`{kind}` has no field {unknown[0]}; it has {', '.join((*needed, *optional))}")
+    fields = {"fails": "", "instead": "", "workspace": "works", **mark.kwargs}
     where = fields.get("where") or ()
-    where = (where,) if isinstance(where, str) else tuple(where)
-    for field in needed:
-        value = where if field == "where" else fields.get(field)
-        if not value or (field != "where" and not (isinstance(value, str) and value.strip())):
+    fields["where"] = (where,) if isinstance(where, str) else tuple(where)
+    for field in (*needed, "workspace"):
+        if not fields.get(field) or not str(fields[field]).strip():
             raise ValueError(f"`{kind}` has no {field}")
-    if wrong := [mode for mode in where if mode not in MODES]:
+    if wrong := [mode for mode in fields["where"] if mode not in MODES]:
         raise ValueError(f"`{kind}`: unknown mode {wrong[0]!r}; the modes are {', '.join(MODES)}")
     if fields["area"] not in AREAS:
         raise ValueError(f"`{kind}`: unknown area {fields['area']!r}; the areas are {', '.join(AREAS)}")
     if not fields["link"].startswith("https://"):
         raise ValueError(f"`{kind}`: the link {fields['link']!r} does not begin with https://")
-    return Difference(
-        kind=kind,
-        where=where,
-        here=fields[here],
-        **{field: fields[field] for field in ("area", "what", "workspace", "reason", "link")},
-    )
+    return Difference(kind=kind, **fields)
 
 
 def _expected_failure(difference: Difference) -> pytest.MarkDecorator:
-    expected = pytest.RaisesExc(BaseException, match=re.escape(difference.here))
+    expected = pytest.RaisesExc(BaseException, match=re.escape(difference.fails))
     return pytest.mark.xfail(raises=expected, strict=True, reason=f"{difference.kind}: {difference.reason}")

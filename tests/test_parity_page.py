@@ -58,6 +58,18 @@ def test_a_line_shows_both_modes_the_workspace_and_the_reason(repository):
     assert "| ours | we can make it equal, and have not yet | 1 |" in lines
 
 
+def test_a_line_shows_what_happens_instead_where_the_mark_says_it(repository):
+    test = repository / "tests" / "test_it.py"
+    test.write_text(
+        test.read_text().replace('fails="NOPE"', 'fails="NOPE", instead="allowed", workspace="refused"')
+    )
+    run(repository)
+    assert (
+        "| allowed | works | refused | ours |"
+        in (repository / "docs" / "reference" / "parity.md").read_text()
+    )
+
+
 def test_a_stale_page_is_refused(repository):
     missing = run(repository, "--check")
     assert (missing.returncode, "make parity" in missing.stderr) == (1, True)

@@ -52,6 +52,7 @@ def refused_on_serverless(what, use, clean, page):
         area=SESSIONS,
         what=what,
         fails="DID NOT RAISE",
+        instead="works",
         workspace="refused on serverless compute; works on dedicated compute",
         reason="the engine could refuse in Connect mode what serverless compute refuses",
         link=DOCS + page,
@@ -120,22 +121,6 @@ def test_auto_loader_reads_a_folder(spark, tmp_path):
 def test_the_file_system_of_databricks_is_not_there(spark):
     with pytest.raises(Exception, match="dbfs"):
         spark.read.text("dbfs:/databricks-datasets/README.md").collect()
-
-
-@pytest.mark.over_connect
-@pytest.mark.ours(
-    where="connect",
-    area="SQL: governance",
-    what="enforced grants",
-    fails="DID NOT RAISE",
-    reason="grants are stored and shown; only a session with `spark.lakewright.accessPolicy` set to "
-    "`lakewright.StoredGrants` holds principals to them",
-    link=DOCS + "data-governance/unity-catalog/manage-privileges/",
-)
-def test_a_principal_without_a_grant_is_refused(spark, schema, another_session):
-    spark.sql(f"CREATE TABLE {schema}.t AS SELECT 1 AS id")
-    with pytest.raises(Exception, match="PERMISSION_DENIED"):
-        another_session("mallory").table(f"{schema}.t").count()
 
 
 @pytest.mark.over_connect
