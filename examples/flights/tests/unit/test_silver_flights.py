@@ -60,7 +60,7 @@ def test_what_never_left_is_cancelled_and_what_never_arrived_diverted(bronze_fli
 @pytest.mark.parametrize(
     ("changes", "rule"),
     [
-        ({"dep_delay": "two"}, "dep_delay_is_a_number"),
+        ({"dep_delay": "two"}, "dep_delay_is_a_whole_number"),
         ({"month": "13"}, "key_is_complete"),
         ({"flight": "NA"}, "key_is_complete"),
         ({"sched_dep_time": "575"}, "schedule_is_a_clock_time"),

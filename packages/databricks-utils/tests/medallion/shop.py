@@ -50,6 +50,10 @@ def typed_alone(records):
     )
 
 
+def nothing_of(records):
+    return typed_alone(records).where("false")
+
+
 def alone(**changes):
     """Orders without customers: half the tables, for tests that are not about what an entity needs."""
     return orders(**{"read": typed_alone, "rules": (POSITIVE,), "needs": (), **changes})

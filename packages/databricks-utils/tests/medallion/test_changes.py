@@ -1,11 +1,14 @@
 """What changed after a table was made is reported; rebuilding and judging again bring old records up to date, once."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 from shop import ORDERS, RAW, alone, customers, orders, typed_alone
 
 from databricks_utils.medallion import ColumnTypeError, Source
+from databricks_utils.medallion.declaring.definition import define
+from databricks_utils.medallion.silver.progress import Entry, ProgressTable
 from databricks_utils.medallion.silver.refinement import Refinement
 from databricks_utils.quality import QuarantineShareError, Rule
 
@@ -85,6 +88,7 @@ def test_a_column_of_another_type_is_refused_with_the_way_out(shop):
     assert "mode=rebuild" in refusal.value.fix
     shop.medallion(*retyped).rebuild()
     assert shop.rows("silver", columns="order_number;amount_eur") == [(1, "10"), (2, "5")]
+    assert shop.rows("quarantine") == []
 
 
 def test_a_source_column_that_is_agreed_later_is_read_from_what_was_kept(shop):
@@ -201,6 +205,48 @@ def test_a_rebuild_since_a_moment_leaves_earlier_deliveries_as_they_are(shop):
     assert (refined.judged, refined.outdated) == (1, 1)
     assert (shop.rows("silver"), shop.rows("quarantine")) == ([1], [2])
     shop.account(*changed)
+
+
+def test_a_rebuild_since_a_moment_covers_deliveries_that_were_never_judged_or_refused(shop):
+    strict = (alone(max_quarantined_share=0.4),)
+    medallion = shop.medallion(*strict)
+    medallion.ingest(now=datetime(2024, 1, 1, tzinfo=UTC))
+    shop.deliver(
+        "orders",
+        "o2",
+        {"number": "2", "customer": "ann", "amount": "-5"},
+        {"number": "3", "customer": "ann", "amount": "-5"},
+    )
+    medallion.ingest(now=datetime(2024, 2, 1, tzinfo=UTC))
+    with pytest.raises(QuarantineShareError, match="2 of 3 rows"):
+        medallion.run("rebuild", since="2024-03-01")
+    assert shop.rows("silver") == []
+    medallion.run("rebuild", since="2024-03-01", accept_quarantined="orders")
+    assert (shop.rows("silver"), shop.rows("quarantine")) == ([1], [2, 3])
+    shop.account(*strict)
+
+
+def test_a_view_that_a_crash_left_behind_is_renewed(shop):
+    shop.walk()
+    table = shop.context.table("silver", "orders_checked")
+    shop.spark.sql(f"ALTER TABLE {table} ADD COLUMNS (late string)")  # and then the process was killed
+    shop.walk()
+    assert "late" in shop.spark.table(shop.context.table("quarantine", "orders")).columns
+
+
+def test_a_rebuild_without_an_end_is_seen_behind_other_steps(shop):
+    shop.walk()
+    history = ProgressTable(shop.spark, shop.context.table("ops", "progress"))
+    before = history.latest()
+    table = shop.context.table("silver", "orders")
+    entry = Entry(
+        "rebuild_started", table, define(alone()), before[table].ingested_until, before[table].judged_until, 0
+    )
+    history.write([entry], git_sha="x")
+    history.write([replace(entry, step="refine")], git_sha="x")
+    assert history.latest()[table].unfinished == 0
+    shop.walk()
+    assert history.latest()[table].unfinished is None
 
 
 def test_progress_names_what_was_done_and_with_which_code(shop):

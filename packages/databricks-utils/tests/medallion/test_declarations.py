@@ -86,6 +86,14 @@ def test_declarations_that_do_not_fit_together_are_refused(entities, message):
         (lambda: Derived("totals", print, ("order",)), "`totals` needs `order`, which is not declared"),
         (lambda: Derived("orders", print, ("customers",)), "two tables are named `orders`"),
         (lambda: Derived("totals", print, ("totals",)), "in a circle: totals → totals"),
+        (
+            lambda: Derived("orders_checked", print, ("orders",), layer="silver"),
+            "is a table that the medallion keeps itself",
+        ),
+        (
+            lambda: Derived("progress", print, ("orders",), layer="ops"),
+            "is a table that the medallion keeps itself",
+        ),
     ],
 )
 def test_a_derived_table_that_cannot_be_made_is_refused(derived, message):

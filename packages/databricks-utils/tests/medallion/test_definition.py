@@ -1,11 +1,15 @@
 """A definition changes with what makes the rows, and with nothing else."""
 
+import functools
+import os
+import subprocess
 import sys
 import types
 
 import pytest
-from shop import KNOWN, POSITIVE, customers, orders
+from shop import KNOWN, ORDERS, POSITIVE, customers, orders
 
+from databricks_utils.medallion import Source
 from databricks_utils.medallion.declaring.definition import code_parts, define
 from databricks_utils.quality import Rule, Severity
 
@@ -102,6 +106,69 @@ def test_lambdas_closures_and_defaults_count():
     assert code_parts(reader(1)) != code_parts(reader(2))
 
 
+def plain(records):
+    return records
+
+
+def test_what_is_behind_partials_methods_and_decorators_counts():
+    def repeated(factor):
+        def inner(records):
+            return records * factor
+
+        def outer(records):
+            return inner(records)
+
+        return functools.wraps(inner)(outer)
+
+    class Reader:
+        def __init__(self, factor):
+            self.factor = factor
+
+        def read(self, records):
+            return plain(records) * self.factor
+
+    assert any("test_definition.plain`" in name for name in code_parts(Reader(1).read))
+    assert code_parts(Reader(1).read) != code_parts(Reader(2).read)
+    assert code_parts(functools.partial(reader_of, factor=1)) == code_parts(
+        functools.partial(reader_of, factor=1)
+    )
+    assert any("reader_of" in name for name in code_parts(functools.partial(reader_of, factor=1)))
+    assert any("plain" in name for name in code_parts(functools.lru_cache(plain)))
+    assert code_parts(repeated(1)) != code_parts(repeated(2))
+
+
+def reader_of(records, factor):
+    return plain(records) * factor
+
+
+def test_bases_of_a_class_and_imports_inside_a_function_count(project):
+    main = MAIN.replace("class Reader:", "class Base:\n    places = 1\n\nclass Reader(Base):").replace(
+        "    inner = [", "    from some_project.helpers import scale as again\n    inner = [again(1)] + ["
+    )
+    assert {"code `some_project.main.Base`", "code `some_project.helpers.scale`"} <= set(
+        code_parts(project(main=main))
+    )
+
+
+def test_a_definition_does_not_depend_on_the_process():
+    code = (
+        "from databricks_utils.medallion.declaring.definition import code_parts\n"
+        'read = eval(\'lambda records: records in {"a", "b", "c", "d"}\')\n'
+        "print(sorted(code_parts(read).values()))"
+    )
+    found = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("7", "8", "9")
+    }
+    assert len(found) == 1
+
+
 def test_rules_columns_keys_and_needs_are_parts():
     before = define(orders()).parts
     cases = {
@@ -112,6 +179,7 @@ def test_rules_columns_keys_and_needs_are_parts():
         "column `country` is new": {"columns": ("customer", "amount_eur", "country")},
         "keys changed": {"keys": ("order_number", "customer")},
         "needs changed": {"needs": ()},
+        "source changed": {"source": Source("orders_v2", ORDERS.columns, "One order")},
     }
     for expected, changes in cases.items():
         assert expected in define(orders(**changes)).changes_from(before)

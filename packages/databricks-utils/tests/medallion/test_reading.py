@@ -19,8 +19,11 @@ def test_what_is_missing_or_unreadable_becomes_null(spark):
     assert [row[0] for row in rows] == ["7", None, None, None, None, "seven", "7.5", "99999999999"]
     assert [row[1] for row in rows] == [7, None, None, None, None, None, None, None]
     assert [row[2] for row in rows] == [7.0, None, None, None, None, None, 7.5, 99999999999.0]
-    (rule,) = RAW.number_rules(["number"])
-    assert [row[0] for row in frame.select(rule.holds()).collect()] == [True] * 5 + [False, True, True]
+    whole, decimal = RAW.rules(whole=["number"], decimal=["number"])
+    assert (whole.name, decimal.name) == ("number_is_a_whole_number", "number_is_a_number")
+    holds = frame.select(whole.holds(), decimal.holds()).collect()
+    assert [row[0] for row in holds] == [True] * 5 + [False, False, False]
+    assert [row[1] for row in holds] == [True] * 5 + [False, True, True]
     assert frame.select(Raw().text("number")).collect()[3][0] == "NA"
 
 

@@ -5,13 +5,14 @@ import json
 from datetime import UTC, datetime
 
 import pytest
-from shop import ORDERS, alone, customers, orders
+from shop import ORDERS, alone, customers, nothing_of, orders
 
 from databricks_utils.medallion import (
     AccountingError,
     BronzeMismatchError,
     LandingFileError,
     LandingProblemsError,
+    LeftOutError,
 )
 from databricks_utils.medallion.bronze import ingestion as step
 from databricks_utils.medallion.silver.refinement import Refinement
@@ -81,13 +82,14 @@ def test_odd_headers_and_malformed_lines_are_kept(shop):
         "tail, wing": "text",
     }
     shop.deliver("orders", "o2", {**ORDER, **odd}, header=[*reversed(ORDERS.columns), *odd])
-    shop.deliver("orders", "o3", {**ORDER, "number": "3"}, "too,short")
+    shop.deliver("orders", "o3", {**ORDER, "number": "3", "customer": 'a "b", \\'}, "too,short")
     (ingested,) = shop.medallion().ingest()
     assert ingested.unknown_columns == tuple(sorted(odd))
     shop.walk()
     bronze = shop.spark.table(shop.context.table("bronze", "orders"))
     assert [json.loads(row["_extra"]) for row in bronze.where("number = '2'").collect()] == [odd]
     assert bronze.where("_corrupt_record = 'too,short'").count() == 1
+    assert [row["customer"] for row in bronze.where("number = '3'").collect()] == ['a "b", \\']
     (row,) = shop.spark.table(shop.context.table("quarantine", "orders")).collect()
     assert "record_is_complete" in [failure["rule"] for failure in row["_failures"]]
     assert (shop.account().landed, shop.account().quarantined) == (4, 1)
@@ -151,8 +153,29 @@ def test_an_append_that_saw_an_older_table_doubles_nothing(shop):
     outdated = step.find_delivery(shop.spark, shop.context, ORDERS)
     shop.walk()
     before = shop.spark.table(shop.context.table("bronze", "orders")).count()
+    # A commit of another kind, such as an OPTIMIZE of the platform's own, must not let it through.
+    shop.spark.sql(f"ALTER TABLE {outdated.table} SET TBLPROPERTIES ('note' = 'x')")
     step.load(shop.spark, outdated, now=datetime.now(UTC))
     assert shop.spark.table(shop.context.table("bronze", "orders")).count() == before
+
+
+def test_a_file_that_changes_while_it_is_read_is_loaded_by_the_next_ingestion(shop):
+    shop.walk()
+    shop.deliver("orders", "o2", ORDER)
+    seen = step.find_delivery(shop.spark, shop.context, ORDERS)
+    shop.deliver("orders", "o2", ORDER, {**ORDER, "number": "3"})
+    with pytest.raises(BronzeMismatchError, match="1 of the new files") as refusal:
+        step.load(shop.spark, seen, now=datetime.now(UTC))
+    assert "run the ingestion again" in refusal.value.fix
+    shop.walk()
+    assert shop.rows("silver") == [1, 2, 3]
+    shop.account()
+
+
+def test_a_function_that_leaves_records_out_is_named(shop):
+    with pytest.raises(LeftOutError, match="the function that types `orders` left them out") as refusal:
+        shop.walk(alone(read=nothing_of))
+    assert refusal.value.location == "shop.nothing_of"
 
 
 def test_a_load_that_left_a_file_out_is_reported(shop):

@@ -8,6 +8,7 @@
 
 from databricks_utils.catalog.errors import (
     CatalogError,
+    ConcurrentWriteError,
     InvalidNameError,
     MissingSchemasError,
     UnknownLayerError,
@@ -20,6 +21,7 @@ __all__ = [
     "LAYERS",
     "CatalogError",
     "CatalogHelper",
+    "ConcurrentWriteError",
     "InvalidNameError",
     "MissingSchemasError",
     "UnknownLayerError",

@@ -17,3 +17,19 @@ class InvalidNameError(CatalogError, ValueError):
 
 class MissingSchemasError(CatalogError, LookupError):
     """Raised in a workspace when the catalog or schemas are missing, or this principal may not see them."""
+
+
+class ConcurrentWriteError(CatalogError, RuntimeError):
+    """Raised when another process wrote to a table between reading and writing it; nothing was written, nothing was lost."""
+
+    def __init__(self, table: str) -> None:
+        super().__init__(
+            f"{table} was written by another process at the same moment; nothing was lost",
+            location=table,
+            fix="run the step again: it adds what is missing",
+        )
+        self.table = table
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """Keep the table when the error crosses a process boundary."""
+        return (type(self), (self.table,))

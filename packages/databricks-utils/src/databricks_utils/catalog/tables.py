@@ -6,25 +6,50 @@ Delta commit: after a crash the table holds all of it or nothing, and the same c
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 from uuid import uuid4
+
+from databricks_utils.catalog.errors import ConcurrentWriteError
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
     from pyspark.sql.types import StructField, StructType
 
 _WRITES = "append_once"
+_RECENT = 20  # commits, among which an own one is found right after it
+_CONFLICTS = (
+    "DELTA_CONCURRENT_APPEND",
+    "DELTA_CONCURRENT_DELETE_DELETE",
+    "DELTA_CONCURRENT_DELETE_READ",
+    "DELTA_CONCURRENT_WRITE",
+    "DELTA_METADATA_CHANGED",
+    "DELTA_PROTOCOL_CHANGED",
+    "ConcurrentAppendException",
+    "ConcurrentDeleteDeleteException",
+    "ConcurrentDeleteReadException",
+    "ConcurrentWriteException",
+    "MetadataChangedException",
+)
 
 
-def ensure_table(
-    spark: SparkSession, name: str, schema: StructType, *, comment: str, partitioned_by: Sequence[str] = ()
+def ensure_table(  # noqa: PLR0913 - what a table is made of
+    spark: SparkSession,
+    name: str,
+    schema: StructType,
+    *,
+    comment: str,
+    partitioned_by: Sequence[str] = (),
+    properties: Mapping[str, str] | None = None,
 ) -> None:
     """Create a Delta table if there is none; an existing one is left as it is."""
     columns = ", ".join(_column(field) for field in schema.fields)
     partitions = f" PARTITIONED BY ({', '.join(partitioned_by)})" if partitioned_by else ""
+    listed = ", ".join(f"'{_quoted(key)}' = '{_quoted(value)}'" for key, value in (properties or {}).items())
+    options = f" TBLPROPERTIES ({listed})" if listed else ""
     spark.sql(
-        f"CREATE TABLE IF NOT EXISTS {name} ({columns}) USING DELTA{partitions} COMMENT '{_quoted(comment)}'"
+        f"CREATE TABLE IF NOT EXISTS {name} ({columns}) USING DELTA{partitions} COMMENT '{_quoted(comment)}'{options}"
     )
 
 
@@ -45,37 +70,41 @@ def table_version(spark: SparkSession, name: str) -> int:
     return int(spark.sql(f"DESCRIBE HISTORY {name} LIMIT 1").collect()[0]["version"])
 
 
-def append_once(df: DataFrame, name: str, *, seen: int) -> None:
-    """Append rows in one commit, unless another append came since the table was read.
+def append_once(df: DataFrame, name: str, *, state: int) -> bool:
+    """Append rows in one commit, unless another write of this kind came since the table was read.
 
-    What is new was found by reading the table; it may be appended only if it is still new. Delta keeps the number of the
-    last append with the table, in the same commit as the rows: of two appends that saw the same version, the second does
-    nothing. That holds also where the first belongs to a process that was killed and whose statement went on running. So
-    check afterwards whether the rows are there.
+    What is new was found by reading the table; it may be appended only if it is still new. Delta keeps a number with the table,
+    in the same commit as the rows: of two writes that read the same state, the second does nothing. That holds also where
+    the first belongs to a process that was killed and whose statement went on running.
 
     Args:
         df: The table's columns.
         name: An existing table.
-        seen: `table_version` as it was before the table was read.
+        state: A number that every write of this kind increases, read from the table's rows together with what `df` was made
+            of: for instance the newest moment in them. A table's version does not serve: other commits increase it too.
+
+    Returns:
+        True if the rows were written; False if another write came first.
     """
-    _write_once(df, name, mode="append", seen=seen)
+    return _write_once(df, name, mode="append", state=state)
 
 
 def replace_once(
-    df: DataFrame, name: str, *, seen: int, where: str = "", partitioned_by: Sequence[str] = ()
-) -> None:
+    df: DataFrame, name: str, *, state: int, where: str = "", partitioned_by: Sequence[str] = ()
+) -> bool:
     """Replace rows of a table in one commit, unless another write of this kind came since the table was read.
-
-    Appends that saw the table before the replacement do nothing after it (see `append_once`).
 
     Args:
         df: The new rows.
         name: An existing table.
-        seen: `table_version` as it was before the table was read.
+        state: See `append_once`.
         where: SQL text: only rows that fulfil it are replaced, and the schema stays; empty: all rows, and the schema too.
         partitioned_by: The table's partition columns, where the schema is replaced.
+
+    Returns:
+        True if the rows were written; False if another write came first.
     """
-    _write_once(df, name, mode="overwrite", seen=seen, where=where, partitioned_by=partitioned_by)
+    return _write_once(df, name, mode="overwrite", state=state, where=where, partitioned_by=partitioned_by)
 
 
 def merge_latest(df: DataFrame, name: str, *, keys: Sequence[str], version: Sequence[str]) -> None:
@@ -110,7 +139,8 @@ def update_rows(df: DataFrame, name: str, *, keys: Sequence[str], where: str) ->
 
 def replace_table(df: DataFrame, name: str) -> None:
     """Replace all rows and the schema of a table, in one commit; its history stays."""
-    df.write.format("delta").mode("overwrite").option("overwriteSchema", "true").saveAsTable(name)
+    with _conflicts(name):
+        df.write.format("delta").mode("overwrite").option("overwriteSchema", "true").saveAsTable(name)
 
 
 def replace_where(df: DataFrame, name: str, condition: str) -> None:
@@ -121,7 +151,8 @@ def replace_where(df: DataFrame, name: str, condition: str) -> None:
         name: An existing table.
         condition: SQL text on its columns.
     """
-    df.write.format("delta").mode("overwrite").option("replaceWhere", condition).saveAsTable(name)
+    with _conflicts(name):
+        df.write.format("delta").mode("overwrite").option("replaceWhere", condition).saveAsTable(name)
 
 
 def _merge(df: DataFrame, name: str, *, keys: Sequence[str], clauses: str) -> None:
@@ -130,27 +161,50 @@ def _merge(df: DataFrame, name: str, *, keys: Sequence[str], clauses: str) -> No
     view = f"merge_{uuid4().hex}"
     df.createOrReplaceTempView(view)
     try:
-        df.sparkSession.sql(f"MERGE INTO {name} AS t USING {view} AS s ON {same_key} {clauses}").collect()
+        with _conflicts(name):
+            df.sparkSession.sql(f"MERGE INTO {name} AS t USING {view} AS s ON {same_key} {clauses}").collect()
     finally:
         df.sparkSession.catalog.dropTempView(view)
 
 
 def _write_once(  # noqa: PLR0913 - what is written, where, and how
-    df: DataFrame, name: str, *, mode: str, seen: int, where: str = "", partitioned_by: Sequence[str] = ()
-) -> None:
+    df: DataFrame, name: str, *, mode: str, state: int, where: str = "", partitioned_by: Sequence[str] = ()
+) -> bool:
     from pyspark.errors import PySparkException
 
-    writer = df.write.format("delta").mode(mode).option("txnAppId", _WRITES).option("txnVersion", seen + 1)
+    mark = uuid4().hex
+    writer = df.write.format("delta").mode(mode).option("userMetadata", mark)
+    writer = writer.option("txnAppId", _WRITES).option("txnVersion", state + 1)
     if where:
         writer = writer.option("replaceWhere", where)
     elif mode == "overwrite":
         writer = writer.option("overwriteSchema", "true").partitionBy(*partitioned_by)
     try:
-        writer.saveAsTable(name)
+        with _conflicts(name):
+            writer.saveAsTable(name)
     except PySparkException as error:
-        # The other write was still under way when this one began, and came first: the same as having seen it.
+        # The other write was still under way when this one began, and came first.
         if "CONCURRENT_TRANSACTION" not in str(error) and "ConcurrentTransactionException" not in str(error):
             raise
+        return False
+    recent = df.sparkSession.sql(f"DESCRIBE HISTORY {name} LIMIT {_RECENT}").select("userMetadata").collect()
+    return any(row["userMetadata"] == mark for row in recent)
+
+
+@contextmanager
+def _conflicts(table: str) -> Iterator[None]:
+    """Raise `ConcurrentWriteError` where Delta refuses a commit because of another one.
+
+    Source: https://docs.databricks.com/aws/en/optimize/isolation-level (conflict exceptions).
+    """
+    from pyspark.errors import PySparkException
+
+    try:
+        yield
+    except PySparkException as error:
+        if any(name in str(error) for name in _CONFLICTS):
+            raise ConcurrentWriteError(table) from error
+        raise
 
 
 def _column(field: StructField) -> str:

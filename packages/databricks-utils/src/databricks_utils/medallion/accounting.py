@@ -54,12 +54,15 @@ class Account:
             detail=f"{self.landed:,} landed, {self.bronze:,} in bronze; {self.silver:,} silver + {self.updated:,} updated "
             f"+ {self.quarantined:,} quarantined + {self.duplicates:,} duplicates = {accounted:,}",
             location=self.source,
-            fix="run the transformation again; if the numbers stay, run it with mode=rebuild (Medallion.rebuild())",
+            fix="run the transformation again; if the numbers stay, run it with mode=rebuild (Medallion.rebuild());\n"
+            f"if they still stay, the function that types `{self.source}` drops or doubles records",
         )
 
 
 def account(spark: SparkSession, context: Context, entities: Sequence[Entity]) -> list[Account]:
     """Count the records of every entity in every layer, in one query."""
+    if not entities:
+        return []
     counts = reduce(
         lambda one, other: one.unionByName(other, allowMissingColumns=True),
         (counted for entity in entities for counted in _counts(spark, context, entity)),
@@ -95,9 +98,11 @@ def _judged(checked: DataFrame, entity: Entity) -> DataFrame:
     from pyspark.sql import functions as F  # noqa: N812
 
     valid = F.col(VALID)
+    missing = [F.col(name).isNull() for name in entity.columns]  # the hash passes over NULL
+    content = F.xxhash64(*entity.columns, *missing)
     keyed = checked.groupBy(*entity.keys).agg(
         F.count_if(valid).alias("rows"),
-        F.count_distinct(F.when(valid, F.xxhash64(*entity.columns))).alias("versions"),
+        F.count_distinct(F.when(valid, content)).alias("versions"),
         F.count_if(~valid).alias("invalid"),
     )
     return keyed.agg(

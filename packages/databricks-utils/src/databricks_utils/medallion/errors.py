@@ -45,8 +45,8 @@ class BronzeMismatchError(MedallionError, RuntimeError):
     """Raised when bronze does not hold every record of the files that were just loaded."""
 
 
-class ConcurrentTransformationError(MedallionError, RuntimeError):
-    """Raised when another transformation wrote to a table between reading and writing it."""
+class LeftOutError(MedallionError, RuntimeError):
+    """Raised when the function that types an entity left records out."""
 
 
 class ColumnTypeError(MedallionError, TypeError):

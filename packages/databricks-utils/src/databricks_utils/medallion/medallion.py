@@ -56,8 +56,9 @@ class Medallion:
         self.entities, self.derived = tuple(entities), tuple(derived)
         self.sources = tuple(dict.fromkeys((*(entity.source for entity in entities), *sources)))
         tables: tuple[Entity | Derived, ...] = (*self.entities, *self.derived)
-        _check_names("tables", [table.name for table in tables])
         _check_names("sources", [source.name for source in self.sources])
+        _check_names("tables", [table.name for table in tables])
+        _check_places(self.sources, self.entities, self.derived)
         check_needs(self.entities)
         check_needs(tables)
 
@@ -125,7 +126,8 @@ class Medallion:
         Raises:
             QuarantineShareError: Too many new records of an entity are invalid. They are in the quarantine; silver is as before.
             ColumnTypeError: A column has another type in the table than in the code.
-            ConcurrentTransformationError: Another transformation wrote at the same moment.
+            ConcurrentWriteError: Another transformation wrote at the same moment.
+            LeftOutError: An entity's function left records out.
         """
         return _reported(self._transformation(only, accept_quarantined, now).refine())
 
@@ -170,7 +172,7 @@ class Medallion:
         Args:
             mode: `refine`, `judge_again` or `rebuild`; empty: `refine`.
             accept_quarantined: Names of entities, separated by commas; see `refine`.
-            since: For `rebuild`: an ISO date or moment; empty: all deliveries.
+            since: For `rebuild`: an ISO date or moment, in UTC where it names no zone; empty: all deliveries.
 
         Raises:
             DeclarationError: There is no such mode, or `since` is no moment.
@@ -239,6 +241,23 @@ def _check_names(kind: str, names: Sequence[str]) -> None:
         raise DeclarationError(
             f"two {kind} are named `{twice[0]}`", fix="give one of them another name: name=…"
         )
+
+
+def _check_places(sources: Sequence[Source], entities: Sequence[Entity], derived: Sequence[Derived]) -> None:
+    """Refuse a table in the place of another one that the medallion writes."""
+    taken = {("ops", "progress")}
+    taken |= {("bronze", source.name) for source in sources}
+    taken |= {("quarantine", entity.name) for entity in entities}
+    taken |= {("silver", name) for entity in entities for name in (entity.name, f"{entity.name}_checked")}
+    places = [(table.layer, table.name) for table in derived]
+    checked = {f"{entity.name}_checked" for entity in entities}
+    places += [("silver", entity.name) for entity in entities if entity.name in checked]
+    for layer, name in places:
+        if (layer, name) in taken:
+            raise DeclarationError(
+                f"`{layer}.{name}` is a table that the medallion keeps itself",
+                fix="give it another name, or another layer",
+            )
 
 
 def _moment(text: str) -> datetime | None:

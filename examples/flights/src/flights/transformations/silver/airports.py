@@ -7,7 +7,7 @@ from pyspark.sql import DataFrame
 from flights.ingestion.sources import AIRPORTS, RAW
 
 RULES = (
-    *RAW.number_rules(("lat", "lon", "alt")),
+    *RAW.rules(decimal=("lat", "lon", "alt")),
     Rule(
         "position_is_on_earth",
         "latitude BETWEEN -90 AND 90 AND longitude BETWEEN -180 AND 180",

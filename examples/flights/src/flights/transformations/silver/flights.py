@@ -9,7 +9,10 @@ from flights.ingestion.sources import FLIGHTS, RAW
 from flights.transformations.silver.clock import clock_minutes, local_time
 
 RULES = (
-    *RAW.number_rules(("year", "month", "day", "flight", "dep_delay", "arr_delay", "air_time", "distance")),
+    *RAW.rules(
+        whole=("year", "month", "day", "flight", "dep_delay", "arr_delay", "air_time"),
+        decimal=("distance",),
+    ),
     Rule("origin_is_known", "origin_zone IS NOT NULL", "origin is no airport whose time zone is known"),
     Rule("destination_is_known", "destination_zone IS NOT NULL", "destination is no airport whose time zone is known"),
     Rule(

@@ -7,7 +7,7 @@ from pyspark.sql import DataFrame
 from flights.ingestion.sources import PLANES, RAW
 
 RULES = (
-    *RAW.number_rules(("year", "engines", "seats")),
+    *RAW.rules(whole=("year", "engines", "seats")),
     Rule(
         "year_is_one_of_aviation",
         "built_year IS NULL OR built_year BETWEEN 1903 AND year(current_date())",

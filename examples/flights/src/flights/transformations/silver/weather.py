@@ -19,7 +19,7 @@ _MEASURES = {
 }
 
 RULES = (
-    *RAW.number_rules(_MEASURES.values()),
+    *RAW.rules(decimal=_MEASURES.values(), timestamp=("time_hour",)),
     Rule(
         "humidity_is_a_percentage",
         "humidity_percent IS NULL OR humidity_percent BETWEEN 0 AND 100",

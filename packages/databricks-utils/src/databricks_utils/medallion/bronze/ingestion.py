@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from databricks_utils.catalog.tables import append_once, table_version
+from databricks_utils.catalog.tables import append_once
 from databricks_utils.context import Context
 from databricks_utils.medallion.bronze.records import ensure_bronze, read_drops
 from databricks_utils.medallion.declaring.declarations import Source
@@ -51,7 +51,6 @@ class Delivery:
         new: The files that bronze does not hold yet.
         known: Number of the others.
         newest: The newest ingestion in bronze, in microseconds since 1970; 0 where there is none.
-        seen: The table's version.
     """
 
     source: Source
@@ -59,7 +58,6 @@ class Delivery:
     new: tuple[Inspection, ...]
     known: int
     newest: int
-    seen: int
 
 
 def ingest(
@@ -76,6 +74,8 @@ def ingest(
         except LandingError as problem:
             problems.append(problem)
     _raise(problems)
+    if not deliveries:
+        return []
     moment = now or datetime.now(UTC)
     # Side by side: with small files most of the time is waiting for one commit after the other.
     with ThreadPoolExecutor(max_workers=len(deliveries)) as pool:
@@ -93,7 +93,6 @@ def find_delivery(spark: SparkSession, context: Context, source: Source) -> Deli
 
     drops = find_drops(context.landing / source.path)
     name = context.table("bronze", source.name)
-    seen = table_version(spark, name)
     loads = (
         spark.table(name)
         .groupBy("_source_file", "_file_sha256")
@@ -103,11 +102,9 @@ def find_delivery(spark: SparkSession, context: Context, source: Source) -> Deli
     known = {row["_file_sha256"] for row in history}
     current = {row["_source_file"]: row["_file_sha256"] for row in history}
     wanted = [drop for drop in drops if drop.sha256 not in known or _goes_back(drop, current)]
-    new = list({drop.sha256: drop for drop in reversed(wanted)}.values())[
-        ::-1
-    ]  # each content once, by its first name
+    new = _each_content_once(wanted)
     newest = int(history[-1]["at"]) if history else 0
-    return Delivery(source, name, _inspect_all(new, source), len(drops) - len(new), newest, seen)
+    return Delivery(source, name, _inspect_all(new, source), len(drops) - len(new), newest)
 
 
 def load(spark: SparkSession, delivery: Delivery, *, now: datetime) -> Ingested:
@@ -121,8 +118,8 @@ def load(spark: SparkSession, delivery: Delivery, *, now: datetime) -> Ingested:
         # Later than any ingestion so far, even if a machine's clock went back.
         version = max(as_micros(now), delivery.newest + 1)
         rows = read_drops(spark, source, filled, ingested_at=as_moment(version))
-        append_once(rows, delivery.table, seen=delivery.seen)
-        _verify(spark, delivery.table, filled, after=delivery.newest)
+        append_once(rows, delivery.table, state=delivery.newest)
+        _verify(spark, delivery.table, filled, after=delivery.newest, own=version)
     unknown = {name for file in filled for name in file.header} - set(source.columns)
     records = sum(file.records for file in filled)
     return Ingested(
@@ -142,6 +139,14 @@ def _goes_back(drop: Drop, current: Mapping[str, str]) -> bool:
     return current.get(drop.path.name, drop.sha256) != drop.sha256
 
 
+def _each_content_once(drops: Sequence[Drop]) -> list[Drop]:
+    """Return the drops without those whose content an earlier one has."""
+    first: dict[str, Drop] = {}
+    for drop in drops:
+        first.setdefault(drop.sha256, drop)
+    return list(first.values())
+
+
 def _inspect_all(drops: Sequence[Drop], source: Source) -> tuple[Inspection, ...]:
     inspections, problems = [], list[LandingError]()
     for drop in drops:
@@ -154,24 +159,41 @@ def _inspect_all(drops: Sequence[Drop], source: Source) -> tuple[Inspection, ...
     return tuple(inspections)
 
 
-def _verify(spark: SparkSession, table: str, loaded: Sequence[Inspection], *, after: int) -> None:
-    """Count what arrived after a moment, in microseconds since 1970: every file with as many rows as it has records."""
+def _verify(spark: SparkSession, table: str, loaded: Sequence[Inspection], *, after: int, own: int) -> None:
+    """Count what arrived after a moment: every file with as many rows as it has records.
+
+    Rows of this ingestion that do not fit are deleted: the next one loads their files again.
+
+    Args:
+        spark: A session that may change the table.
+        table: The bronze table.
+        loaded: The files.
+        after: In microseconds since 1970.
+        own: The moment of this ingestion; in microseconds since 1970.
+    """
     from pyspark.sql import functions as F  # noqa: N812
 
     rows = spark.table(table).where(F.unix_micros("_ingested_at") > after)
-    loads = rows.groupBy("_file_sha256", "_ingested_at").agg(F.count("*").alias("rows")).collect()
+    loads = rows.groupBy("_file_sha256", F.unix_micros("_ingested_at").alias("at")).agg(
+        F.count("*").alias("rows")
+    )
     found = {
-        row["_file_sha256"]: int(row["rows"]) for row in sorted(loads, key=lambda row: row["_ingested_at"])
+        row["_file_sha256"]: int(row["rows"])
+        for row in sorted(loads.collect(), key=lambda row: int(row["at"]))
     }
     wrong = [file for file in loaded if found.get(file.drop.sha256, 0) != file.records]
-    if wrong:
-        raise BronzeMismatchError(
-            f"{table} does not hold what {len(wrong)} of the new files have",
-            detail="\n".join(
-                f"{file.drop.path.name}: {file.records} records, {found.get(file.drop.sha256, 0)} rows"
-                for file in wrong
-            ),
-            location=table,
-            fix="run the ingestion again: if another one wrote at the same moment, it adds what is missing;\n"
-            "if the numbers stay, compare the file with its rows by `_file_sha256`",
-        )
+    if not wrong:
+        return
+    hashes = ", ".join(f"'{file.drop.sha256}'" for file in wrong)
+    rejected = f"unix_micros(_ingested_at) = {own} AND _file_sha256 IN ({hashes})"
+    spark.sql(f"DELETE FROM {table} WHERE {rejected}").collect()  # noqa: S608 - hashes and a number
+    raise BronzeMismatchError(
+        f"{table} does not hold what {len(wrong)} of the new files have",
+        detail="\n".join(
+            f"{file.drop.path.name}: {file.records} records, {found.get(file.drop.sha256, 0)} rows"
+            for file in wrong
+        ),
+        location=table,
+        fix="run the ingestion again: it loads these files anew. They changed while they were read, or another ingestion\n"
+        "wrote at the same moment; write uploads under a hidden name and rename them when they are complete",
+    )

@@ -117,6 +117,7 @@ def _read_layout(
         mode="PERMISSIVE",
         columnNameOfCorruptRecord="_corrupt_record",
         encoding="UTF-8",
+        escape='"',  # a quote inside a quoted field is doubled (RFC 4180); Spark's default is a backslash
     )
     delivered = {name: F.col(place).alias(name) for name, place in zip(header, places, strict=True)}
     extra = [column for name, column in delivered.items() if name not in source.columns]

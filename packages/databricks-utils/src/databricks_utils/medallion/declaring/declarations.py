@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -21,6 +22,7 @@ from databricks_utils.quality.rules import check_names
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
+_COLUMN = re.compile(r"[^\W\d_]\w*")
 COMPLETE = Rule(
     "record_is_complete",
     "_corrupt_record IS NULL",
@@ -185,11 +187,11 @@ def _key_rule(keys: Sequence[str]) -> Rule:
 def _check_columns(where: str, columns: Sequence[str]) -> None:
     if not columns:
         raise DeclarationError(f"{where} has no columns", fix="name them: columns=(…)")
-    odd = [name for name in columns if name != name.lower() or name.startswith("_") or not name.strip()]
+    odd = [name for name in columns if name != name.lower() or not _COLUMN.fullmatch(name)]
     if odd:
         raise DeclarationError(
             f"{where}: {', '.join(map(repr, odd))} cannot be a column's name",
-            fix="write names in lower case that do not begin with `_` (headers are read in lower case)",
+            fix="use lower-case letters, digits and `_`, beginning with a letter (headers are read in lower case)",
         )
     twice = sorted({name for name in columns if list(columns).count(name) > 1})
     if twice:

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import ast
 import hashlib
+import importlib
 import inspect
 import textwrap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from enum import Enum
-from types import CodeType, FunctionType, MappingProxyType, ModuleType
+from functools import partial
+from pathlib import PurePath
+from types import CodeType, FunctionType, MappingProxyType, MethodType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -53,29 +56,58 @@ def define(entity: Entity) -> Definition:
     """Return the definition of an entity as it is now."""
     parts = {f"column `{name}`": "" for name in entity.columns}
     parts |= {f"source column `{name}`": "" for name in entity.source.columns}
+    parts["source"] = _hash(entity.source.name)
     parts |= {"keys": _hash(repr(entity.keys)), "needs": _hash(repr(entity.needs))}
     for rule in entity.rules:
-        parts[f"rule `{rule.name}`"] = _hash(repr((str(rule.expression), rule.severity.value, rule.reason)))
+        parts[f"rule `{rule.name}`"] = _hash(repr((str(rule.expression), rule.severity.value)))
     return Definition(parts | code_parts(entity.read))
 
 
 def code_parts(function: Any) -> dict[str, str]:  # noqa: ANN401 - any callable
     """Return the hash of a callable and of everything in its own top-level package that it reaches, by dotted name."""
     found: dict[str, str] = {}
-    package = _package(function)
-    pending = [function]
+    seen: set[int] = set()
+    pending = _unwrapped(function)
+    if isinstance(function, MethodType):
+        found[f"value `{_dotted(function)}: self`"] = _hash(_constant(vars(function.__self__)))
+    package = _package(pending[0])
     while pending:
-        item = pending.pop()
-        name = f"code `{_dotted(item)}`"
-        if name in found:
+        item = pending.pop(0)
+        if id(item) in seen:
             continue
-        found[name] = _hash(_source(item))
+        seen.add(id(item))
+        found[_free_name(f"code `{_dotted(item)}`", found)] = _hash(_source(item))
         for label, value in _reached(item):
-            if isinstance(value, FunctionType | type) and _package(value) == package:
-                pending.append(value)
-            elif not isinstance(value, FunctionType | type | ModuleType):
+            inner = _unwrapped(value)
+            pending += [
+                part for part in inner if isinstance(part, FunctionType | type) and _package(part) == package
+            ]
+            if not isinstance(value, FunctionType | type | ModuleType):
                 found[f"value `{_dotted(item)}: {label}`"] = _hash(_constant(value))
     return found
+
+
+def _unwrapped(value: Any) -> list[Any]:  # noqa: ANN401
+    """Return what is behind a value: the function of a partial, a method, a decorator; the class of an instance; itself."""
+    if isinstance(value, partial):
+        return [*_unwrapped(value.func), *(part for item in value.args for part in _unwrapped(item))]
+    if isinstance(value, MethodType):
+        return [value.__func__, type(value.__self__)]
+    wrapped = getattr(value, "__wrapped__", None)
+    if callable(wrapped):
+        return [*([value] if isinstance(value, FunctionType) else []), *_unwrapped(wrapped)]
+    if isinstance(value, FunctionType | type | ModuleType):
+        return [value]
+    return [type(value)]
+
+
+def _free_name(name: str, taken: Mapping[str, str]) -> str:
+    """Return a name that is not taken: two lambdas of one module share theirs."""
+    number = 2
+    free = name
+    while free in taken:
+        free, number = f"{name} ({number})", number + 1
+    return free
 
 
 def _hash(text: str) -> str:
@@ -130,8 +162,7 @@ def _is_docstring(node: Any) -> bool:  # noqa: ANN401
 
 def _compiled(code: CodeType) -> str:
     inner = [
-        _compiled(constant) if isinstance(constant, CodeType) else repr(constant)
-        for constant in code.co_consts
+        _compiled(value) if isinstance(value, CodeType) else _constant(value) for value in code.co_consts
     ]
     return repr((code.co_code, code.co_names, inner))
 
@@ -145,6 +176,9 @@ def _reached(item: Any) -> Iterator[tuple[str, Any]]:  # noqa: ANN401
         defaults = [*(function.__defaults__ or ()), *(function.__kwdefaults__ or {}).values()]
         yield from ((f"default {place}", value) for place, value in enumerate(defaults))
         yield from _named(function.__code__, values, _package(item))
+        yield from _imported(function)
+    if isinstance(item, type):
+        yield from (("base", base) for base in item.__bases__)
 
 
 def _named(code: CodeType, values: Mapping[str, Any], package: str) -> Iterator[tuple[str, Any]]:
@@ -158,6 +192,21 @@ def _named(code: CodeType, values: Mapping[str, Any], package: str) -> Iterator[
     for constant in code.co_consts:
         if isinstance(constant, CodeType):
             yield from _named(constant, values, package)
+
+
+def _imported(function: FunctionType) -> Iterator[tuple[str, Any]]:
+    """Yield what a function imports from its own package when it runs."""
+    tree = _tree(function)
+    for node in ast.walk(tree) if tree else ():
+        if (
+            isinstance(node, ast.ImportFrom)
+            and node.module
+            and node.module.partition(".")[0] == _package(function)
+        ):
+            module = importlib.import_module(node.module)
+            yield from (
+                (name.name, getattr(module, name.name)) for name in node.names if hasattr(module, name.name)
+            )
 
 
 def _methods(item: Any) -> list[FunctionType]:  # noqa: ANN401
@@ -192,5 +241,9 @@ def _constant(value: Any) -> str:  # noqa: ANN401, PLR0911 - one return a kind
         return f"{type(value).__name__}({', '.join(_constant(getattr(value, field.name)) for field in fields(value))})"
     if isinstance(value, FunctionType):
         return _source(value)
+    if isinstance(value, partial):
+        return f"partial({_dotted(value.func)}, {_constant(value.args)}, {_constant(value.keywords)})"
+    if isinstance(value, PurePath):  # it differs between checkouts
+        return _dotted(type(value))
     text = repr(value)
     return text if " at 0x" not in text else _dotted(type(value))

@@ -1,4 +1,4 @@
-"""Read raw text columns: what is missing becomes NULL, what cannot be read becomes NULL and fails a rule.
+"""Read raw text columns: what is missing becomes NULL; what cannot be read becomes NULL too, and fails the column's rule.
 
 Everything is safe under ANSI mode.
 """
@@ -56,18 +56,42 @@ class Raw:
         """Return the ISO timestamp in a raw column; without a zone it is in the session's."""
         return self._read(column, "TIMESTAMP")
 
-    def number_rules(self, columns: Iterable[str]) -> tuple[Rule, ...]:
-        """Return one rule a raw column: it is missing, or a number."""
+    def rules(
+        self,
+        *,
+        whole: Iterable[str] = (),
+        decimal: Iterable[str] = (),
+        date: Iterable[str] = (),
+        timestamp: Iterable[str] = (),
+    ) -> tuple[Rule, ...]:
+        """Return one rule a raw column: it is missing, or the method of the same name can read it.
+
+        Args:
+            whole: Columns that `whole` reads.
+            decimal: Columns that `decimal` reads.
+            date: Columns that `date` reads.
+            timestamp: Columns that `timestamp` reads.
+        """
+        kinds = (
+            (whole, "INT", "a_whole_number"),
+            (decimal, "DOUBLE", "a_number"),
+            (date, "DATE", "a_date"),
+            (timestamp, "TIMESTAMP", "a_timestamp"),
+        )
         return tuple(
             Rule(
-                f"{column}_is_a_number",
-                f"{self.present(column)} IS NULL OR try_cast({self.present(column)} AS DOUBLE) IS NOT NULL",
-                f"{column} is neither missing nor a number",
+                f"{column}_is_{noun}",
+                f"{self.present(column)} IS NULL OR {self._cast(column, kind)} IS NOT NULL",
+                f"{column} is neither missing nor {noun.replace('_', ' ')}",
             )
+            for columns, kind, noun in kinds
             for column in columns
         )
+
+    def _cast(self, column: str, kind: str) -> str:
+        return f"try_cast({self.present(column)} AS {kind})"
 
     def _read(self, column: str, kind: str) -> Column:
         from pyspark.sql import functions as F  # noqa: N812 - the field's name for it
 
-        return F.expr(f"try_cast({self.present(column)} AS {kind})")
+        return F.expr(self._cast(column, kind))

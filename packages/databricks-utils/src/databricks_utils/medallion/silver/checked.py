@@ -63,11 +63,16 @@ def read_status(spark: SparkSession, table: str, *, digest: str, needed_until: i
     return Status(definitions=definitions, **{name: value or 0 for name, value in row.items()})
 
 
-def newest_ingestion(bronze: DataFrame) -> int:
-    """Return the newest ingestion that bronze holds, in microseconds since 1970; 0 for an empty table."""
+def newest_ingestion(table: DataFrame) -> int:
+    """Return the newest ingestion among rows, in microseconds since 1970; 0 where there are none."""
+    return newest_moment(table, "_ingested_at")
+
+
+def newest_moment(table: DataFrame, column: str) -> int:
+    """Return the newest moment in a timestamp column, in microseconds since 1970; 0 where there is none."""
     from pyspark.sql import functions as F  # noqa: N812
 
-    return int(bronze.agg(F.max(F.unix_micros("_ingested_at")).alias("at")).collect()[0]["at"] or 0)
+    return int(table.agg(F.max(F.unix_micros(column)).alias("at")).collect()[0]["at"] or 0)
 
 
 def between(df: DataFrame, column: str, after: int, until: int) -> DataFrame:
@@ -87,40 +92,37 @@ def between(df: DataFrame, column: str, after: int, until: int) -> DataFrame:
 
 @dataclass(frozen=True)
 class NewRecords:
-    """The records of new deliveries.
+    """The records of deliveries that are not accepted yet.
 
     Attributes:
         rows: How many.
         invalid: The invalid ones among them.
-        ingested: The newest ingestion among them, in microseconds since 1970; 0 where there are none.
     """
 
     rows: int
     invalid: int
-    ingested: int
 
 
-def count_new(checked: DataFrame, *, after: int) -> NewRecords:
-    """Count the records of new deliveries.
+NOTHING = NewRecords(0, 0)
+
+
+def count_new(checked: DataFrame, *, after: int, until: int) -> NewRecords:
+    """Count the records of deliveries between two moments.
 
     Of a file that was delivered several times only the last delivery counts: a bad one that was delivered anew is past.
 
     Args:
         checked: Rows of a checked table.
-        after: Deliveries ingested after this moment are new; in microseconds since 1970.
+        after: Deliveries ingested after this moment count; in microseconds since 1970.
+        until: And those ingested until this one.
     """
     from pyspark.sql import functions as F  # noqa: N812
 
     deliveries = (
-        checked.withColumn("at", F.unix_micros("_ingested_at"))
-        .where(F.col("at") > after)
-        .groupBy("_source_file", "at")
+        between(checked, "_ingested_at", after, until)
+        .groupBy("_source_file", F.unix_micros("_ingested_at").alias("at"))
         .agg(F.count("*").alias("rows"), F.count_if(~F.col(VALID)).alias("invalid"))
     )
     ordered = sorted(deliveries.collect(), key=lambda row: int(row["at"]))
     last = {row["_source_file"]: row for row in ordered}.values()
-    return NewRecords(
-        sum(row["rows"] for row in last),
-        sum(row["invalid"] for row in last),
-        int(ordered[-1]["at"]) if ordered else 0,
-    )
+    return NewRecords(sum(row["rows"] for row in last), sum(row["invalid"] for row in last))

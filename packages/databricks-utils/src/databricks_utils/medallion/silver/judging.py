@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 JUDGED_AT, DEFINITION, RAW = "_judged_at", "_definition", "_raw"
 ORIGIN = ("_source_file", "_file_sha256", "_row", "_ingested_at", DEFINITION)
 VERSION = ("_ingested_at", "_source_file", "_row")
+# Records are merged by the moment of their judgement, so no MERGE may commit behind a later append: on Databricks the weaker
+# default would let it. Source: https://docs.databricks.com/aws/en/optimize/isolation-level
+_ISOLATED = {"delta.isolationLevel": "Serializable"}
 
 
 @dataclass(frozen=True)
@@ -107,7 +110,14 @@ def ensure_tables(spark: SparkSession, tables: EntityTables, entity: Entity, jud
         judged: The schema of what `judge` returns.
     """
     comment = entity.source.comment
-    ensure_table(spark, tables.checked, judged, comment=f"{comment}, judged", partitioned_by=[VALID])
+    ensure_table(
+        spark,
+        tables.checked,
+        judged,
+        comment=f"{comment}, judged",
+        partitioned_by=[VALID],
+        properties=_ISOLATED,
+    )
     ensure_table(spark, tables.silver, _kept(entity, judged), comment=comment)
     spark.sql(f"CREATE VIEW IF NOT EXISTS {tables.quarantine} AS {_invalid(tables)}")
 
@@ -119,16 +129,17 @@ def evolve_tables(spark: SparkSession, tables: EntityTables, entity: Entity, jud
         ColumnTypeError: A column has another type in the table.
     """
     _add_missing(spark, tables.silver, _kept(entity, judged).fields)
-    if _add_missing(spark, tables.checked, judged.fields):
-        renew_quarantine(spark, tables)
+    _add_missing(spark, tables.checked, judged.fields)
+    renew_quarantine(spark, tables)
 
 
 def renew_quarantine(spark: SparkSession, tables: EntityTables) -> None:
-    """Define the view of invalid rows anew, after the checked table's columns changed.
+    """Define the view of invalid rows anew where its columns are not those of the checked table any more.
 
     ALTER VIEW, since CREATE OR REPLACE VIEW takes the privileges granted on the view away.
     """
-    spark.sql(f"ALTER VIEW {tables.quarantine} AS {_invalid(tables)}")
+    if _columns(spark, tables.quarantine) != _columns(spark, tables.checked):
+        spark.sql(f"ALTER VIEW {tables.quarantine} AS {_invalid(tables)}")
 
 
 def in_columns_of(df: DataFrame, table: DataFrame) -> DataFrame:
@@ -152,7 +163,7 @@ def _kept(entity: Entity, judged: StructType) -> StructType:
     return type(judged)([field for field in judged.fields if field.name in (*entity.columns, *ORIGIN)])
 
 
-def _add_missing(spark: SparkSession, table: str, fields: Sequence[StructField]) -> bool:
+def _add_missing(spark: SparkSession, table: str, fields: Sequence[StructField]) -> None:
     there = {field.name: field.dataType for field in spark.table(table).schema.fields}
     for field in fields:
         kind = there.get(field.name, field.dataType)
@@ -160,8 +171,16 @@ def _add_missing(spark: SparkSession, table: str, fields: Sequence[StructField])
             raise ColumnTypeError(
                 f"{table}: `{field.name}` is {kind.simpleString()} in the table and {field.dataType.simpleString()} in the code",
                 location=table,
-                fix="make the table anew from bronze: run the transformation with mode=rebuild (Medallion.rebuild())",
+                fix="make the table anew from bronze: run the transformation with mode=rebuild and without since\n(Medallion.rebuild())",
             )
-    missing = [field for field in fields if field.name not in there]
-    add_columns(spark, table, missing)
-    return bool(missing)
+    add_columns(spark, table, [field for field in fields if field.name not in there])
+
+
+def _columns(spark: SparkSession, table: str) -> list[tuple[str, str]] | None:
+    """Return names and types of a table's or view's columns; None where a view cannot be read any more."""
+    from pyspark.errors import AnalysisException
+
+    try:
+        return [(field.name, field.dataType.simpleString()) for field in spark.table(table).schema.fields]
+    except AnalysisException:
+        return None

@@ -6,6 +6,7 @@ It is written after the data. A step whose row is missing repeats its last part,
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -25,26 +26,27 @@ _COLUMNS = {
     "parts": ("map<string,string>", "The parts of the definition, each with its hash"),
     "ingested_until": ("timestamp", "Deliveries up to this ingestion are accepted"),
     "judged_until": ("timestamp", "Checked rows up to this judgement are merged into the table"),
+    "since": ("timestamp", "Of a rebuild that started: the first ingestion that it covers; NULL: all"),
     "rows": ("bigint", "Records that were judged"),
     "git_sha": ("string", "The commit that ran"),
     "recorded_at": ("timestamp", "When the row was written"),
 }
-STARTED = "rebuild_started"
+STARTED, FINISHED = "rebuild_started", "rebuild"
 
 
 @dataclass(frozen=True)
 class Progress:
-    """The last recorded state of one table.
+    """The last recorded state of one table; moments in microseconds since 1970.
 
     Attributes:
-        step: What was done last; `rebuild_started` where a rebuild has not come to its end.
-        ingested_until: Deliveries up to this moment are accepted; in microseconds since 1970.
-        judged_until: Checked rows up to this moment are merged; in microseconds since 1970.
+        ingested_until: Deliveries up to this moment are accepted.
+        judged_until: Checked rows up to this moment are merged.
+        unfinished: The first ingestion that a rebuild without an end covers, 0 for all; None where there is no such rebuild.
     """
 
-    step: str = ""
     ingested_until: int = 0
     judged_until: int = 0
+    unfinished: int | None = None
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,7 @@ class Entry:
         ingested_until: See `Progress`.
         judged_until: See `Progress`.
         rows: Records that were judged.
+        since: Of a rebuild that started: the first ingestion that it covers, 0 for all.
     """
 
     step: str
@@ -66,10 +69,11 @@ class Entry:
     ingested_until: int
     judged_until: int
     rows: int
+    since: int = 0
 
     def as_progress(self) -> Progress:
         """Return the state that this row records."""
-        return Progress(self.step, self.ingested_until, self.judged_until)
+        return Progress(self.ingested_until, self.judged_until)
 
 
 class ProgressTable:
@@ -90,6 +94,7 @@ class ProgressTable:
             "map<string,string>": T.MapType(T.StringType(), T.StringType()),
         }
         self._spark, self._name = spark, name
+        self._newest, self._writing = 0, threading.Lock()
         self._schema = T.StructType(
             [
                 T.StructField(column, kinds[kind], metadata={"comment": comment})
@@ -102,18 +107,29 @@ class ProgressTable:
         """Return the last state of each table, by name."""
         from pyspark.sql import functions as F  # noqa: N812
 
+        recorded = F.unix_micros("recorded_at")
+        started, finished = (F.when(F.col("step") == step, recorded) for step in (STARTED, FINISHED))
         rows = (
             self._spark.table(self._name)
             .groupBy("table_name")
             .agg(
-                F.max_by("step", "recorded_at").alias("step"),
                 F.max(F.unix_micros("ingested_until")).alias("ingested"),
                 F.max(F.unix_micros("judged_until")).alias("judged"),
+                F.max(started).alias("started"),
+                F.max(finished).alias("finished"),
+                F.max_by(F.coalesce(F.unix_micros("since"), F.lit(0)), started).alias("since"),
+                F.max(recorded).alias("recorded"),
             )
+            .collect()
         )
+        self._newest = max((int(row["recorded"]) for row in rows), default=0)
         return {
-            row["table_name"]: Progress(row["step"], int(row["ingested"] or 0), int(row["judged"] or 0))
-            for row in rows.collect()
+            row["table_name"]: Progress(
+                int(row["ingested"] or 0),
+                int(row["judged"] or 0),
+                int(row["since"]) if (row["started"] or 0) > (row["finished"] or 0) else None,
+            )
+            for row in rows
         }
 
     def parts(self, table: str, definitions: Iterable[str]) -> dict[str, Mapping[str, str]]:
@@ -130,7 +146,8 @@ class ProgressTable:
         """Append rows in one commit; none writes nothing."""
         from pyspark.sql import functions as F  # noqa: N812
 
-        recorded_at = as_micros(datetime.now(UTC))
+        with self._writing:  # later than any row so far, even if a machine's clock went back
+            self._newest = recorded_at = max(as_micros(datetime.now(UTC)), self._newest + 1)
         rows = [
             (
                 entry.step,
@@ -139,6 +156,7 @@ class ProgressTable:
                 dict(entry.definition.parts),
                 entry.ingested_until,
                 entry.judged_until,
+                entry.since or None,
                 entry.rows,
                 git_sha,
                 recorded_at,
@@ -147,7 +165,7 @@ class ProgressTable:
         ]
         if not rows:
             return
-        moments = ("ingested_until", "judged_until", "recorded_at")
+        moments = ("ingested_until", "judged_until", "since", "recorded_at")
         plain = ", ".join(
             f"{column} {'bigint' if column in moments else kind}" for column, (kind, _) in _COLUMNS.items()
         )

@@ -12,25 +12,27 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from databricks_utils.catalog.errors import ConcurrentWriteError
 from databricks_utils.catalog.tables import (
     append_once,
     merge_latest,
     replace_once,
-    table_version,
     update_rows,
 )
 from databricks_utils.context import Context
 from databricks_utils.medallion.bronze.records import ROW_KEY
 from databricks_utils.medallion.declaring.declarations import Entity
 from databricks_utils.medallion.declaring.definition import Definition, define
-from databricks_utils.medallion.errors import ConcurrentTransformationError
+from databricks_utils.medallion.errors import LeftOutError
 from databricks_utils.medallion.moments import as_micros, as_moment
 from databricks_utils.medallion.silver.checked import (
+    NOTHING,
     NewRecords,
     Status,
     between,
     count_new,
     newest_ingestion,
+    newest_moment,
     read_status,
 )
 from databricks_utils.medallion.silver.judging import (
@@ -44,7 +46,7 @@ from databricks_utils.medallion.silver.judging import (
     renew_quarantine,
     silver_rows,
 )
-from databricks_utils.medallion.silver.progress import STARTED, Entry, Progress, ProgressTable
+from databricks_utils.medallion.silver.progress import FINISHED, STARTED, Entry, Progress, ProgressTable
 from databricks_utils.quality import VALID, assert_quarantine_share
 
 if TYPE_CHECKING:
@@ -58,8 +60,8 @@ class Refined:
 
     Attributes:
         entity: Its name.
-        judged: Records that were judged now.
-        quarantined: The invalid ones among new deliveries.
+        judged: Records of deliveries that were accepted now, and records that were judged again.
+        quarantined: The invalid ones among them.
         arrived: Records that had been in quarantine and are valid now.
         outdated: Records that an earlier definition judged.
         changed: What differs from that earlier definition, in words.
@@ -122,65 +124,69 @@ class Refinement:
         Returns:
             What was done, and the row that records it; None where nothing was to do.
         """
-        if self._last.step == STARTED:  # a rebuild came to no end: do all of it again
-            return self.rebuild()
+        if self._last.unfinished is not None:
+            return self.rebuild(self._last.unfinished)
         self._prepare()
-        newest = newest_ingestion(self._bronze)
-        seen = table_version(self.spark, self.tables.checked)
-        status = self._status()
-        judged_until, new, entry = status.judged, NewRecords(0, 0, 0), None
+        newest, status = newest_ingestion(self._bronze), self._status()
         if newest > status.ingested:
-            judged_until = self._moment_after(status)
-            self._judge_new(after=status.ingested, until=newest, judged_at=judged_until, seen=seen)
-        if judged_until > self._last.judged_until or newest > self._last.ingested_until:
-            new = self._accept(after=self._last.ingested_until, until=newest)
-            self._merge(until=judged_until)
-            entry = self._entry(step, newest, judged_until, new.rows)
-        return self._result(status, new), entry
+            self._judge_new(status, until=newest)
+            status = self._status()
+        if status.judged <= self._last.judged_until and newest <= self._last.ingested_until:
+            return self._result(status), None
+        pending = self._accept(after=self._last.ingested_until, until=newest)
+        self._merge(until=status.judged)
+        return self._result(status, pending), self._entry(step, newest, status.judged, pending.rows)
 
     def judge_again(self) -> tuple[Refined, Entry | None]:
         """Judge the quarantined records again, then refine: what is valid now arrives in silver."""
-        if self._last.step == STARTED:
-            return self.rebuild()
+        if self._last.unfinished is not None:
+            return self.rebuild(self._last.unfinished)
         self._prepare()
         before = self._status()
         if not before.quarantined:
             return self.refine()
         invalid = self._table(self.tables.checked).where(f"NOT {VALID}").select(*ROW_KEY)
         records = self._bronze.join(invalid, list(ROW_KEY), "left_semi")
-        judged = in_columns_of(
-            self._judge(records, self._moment_after(before)), self._table(self.tables.checked)
-        )
+        judged = self._judge(records, self._moment_after(before))
         # Only what is invalid still: a statement of a killed run may end after this one.
-        update_rows(judged, self.tables.checked, keys=ROW_KEY, where=f"NOT t.{VALID}")
-        arrived = before.quarantined - self._status().quarantined
+        rows = in_columns_of(judged, self._table(self.tables.checked))
+        update_rows(rows, self.tables.checked, keys=ROW_KEY, where=f"NOT t.{VALID}")
+        still = self._status().quarantined
         refined, entry = self.refine("judge_again")
-        return replace(refined, judged=refined.judged + before.quarantined, arrived=arrived), entry
+        again = replace(
+            refined,
+            judged=refined.judged + before.quarantined,
+            quarantined=refined.quarantined + still,
+            arrived=before.quarantined - still,
+        )
+        return again, entry
 
     def rebuild(self, since: int = 0) -> tuple[Refined, Entry]:
         """Judge records of bronze again, replace them in the checked table, and make silver anew from that.
 
         Args:
-            since: Deliveries ingested from this moment on, in microseconds since 1970; 0: all.
-        """
-        tables = self.tables
-        ensure_tables(self.spark, tables, self.entity, self._schema)
-        if since:
-            evolve_tables(self.spark, tables, self.entity, self._schema)
-        seen = {name: table_version(self.spark, name) for name in (tables.checked, tables.silver)}
-        newest = newest_ingestion(self._bronze)
-        judged_until = max(as_micros(self.now), self._last.judged_until + 1)
-        judged = self._judge(between(self._bronze, "_ingested_at", max(since - 1, 0), newest), judged_until)
-        self._replace_checked(judged, since=since, seen=seen[tables.checked])
-        new = self._accept(after=max(since - 1, 0), until=newest)
-        silver = silver_rows(self._table(tables.checked), self.entity)
-        replace_once(silver, tables.silver, seen=seen[tables.silver])
-        entry = self._entry("rebuild", newest, judged_until, new.rows)
-        return self._result(self._status(), new), entry
+            since: Deliveries ingested from this moment on, in microseconds since 1970; 0: all. Those that were not accepted
+                yet are always among them.
 
-    def started(self) -> Entry:
-        """Return the row that records that a rebuild begins."""
-        return self._entry(STARTED, self._last.ingested_until, self._last.judged_until, 0)
+        Raises:
+            ConcurrentWriteError: Another transformation wrote at the same moment; the next one does this rebuild again.
+        """
+        tables, first = self.tables, min(since, self._last.ingested_until + 1) if since else 0
+        ensure_tables(self.spark, tables, self.entity, self._schema)
+        if first:
+            evolve_tables(self.spark, tables, self.entity, self._schema)
+        newest = newest_ingestion(self._bronze)
+        state = newest_moment(self._table(tables.checked), JUDGED_AT)
+        judged_until = max(as_micros(self.now), self._last.judged_until + 1, state + 1)
+        self.history.write([replace(self._entry(STARTED), since=first)], git_sha=self.context.git_sha)
+        records = between(self._bronze, "_ingested_at", max(first - 1, 0), newest)
+        self._replace_checked(self._judge(records, judged_until), first=first, state=state)
+        pending = self._accept(after=max(first - 1, 0), until=newest)
+        silver = silver_rows(self._table(tables.checked), self.entity)
+        if not replace_once(silver, tables.silver, state=judged_until - 1):
+            raise ConcurrentWriteError(tables.silver)
+        entry = self._entry(FINISHED, newest, judged_until, pending.rows)
+        return self._result(self._status(), pending), entry
 
     @cached_property
     def tables(self) -> EntityTables:
@@ -225,64 +231,77 @@ class Refinement:
         """Return this transformation's time, later than any judgement so far even if a machine's clock went back."""
         return max(as_micros(self.now), status.judged + 1)
 
-    def _judge_new(self, *, after: int, until: int, judged_at: int, seen: int) -> None:
-        """Append the judged records of deliveries between two moments."""
+    def _judge_new(self, status: Status, *, until: int) -> None:
+        """Append the judged records of the deliveries after those that the checked table holds."""
         checked = self.tables.checked
-        judged = self._judge(between(self._bronze, "_ingested_at", after, until), judged_at)
-        append_once(in_columns_of(judged, self._table(checked)), checked, seen=seen)
+        records = between(self._bronze, "_ingested_at", status.ingested, until)
+        judged = in_columns_of(self._judge(records, self._moment_after(status)), self._table(checked))
+        written = append_once(judged, checked, state=status.judged)
+        if newest_ingestion(self._table(checked)) >= until:
+            return
+        if not written:
+            raise ConcurrentWriteError(checked)
+        raise LeftOutError(
+            f"{checked} lacks records of the last delivery: the function that types `{self.entity.name}` left them out",
+            location=f"{self.entity.read.__module__}.{self.entity.read.__qualname__}",
+            fix="let it return every record once (a left join instead of an inner one, no filter), then run with mode=rebuild",
+        )
 
     def _accept(self, *, after: int, until: int) -> NewRecords:
-        """Count the records of deliveries after a moment; refuse them where too many are invalid.
+        """Count the records of deliveries between two moments; refuse them where too many are invalid.
 
         Raises:
-            ConcurrentTransformationError: There are deliveries until a moment, and the checked table lacks the last one.
             QuarantineShareError: The share of invalid records is too great, and nobody accepted it.
         """
-        checked = self.tables.checked
-        new = count_new(self._table(checked), after=after)
-        if after < until and new.ingested < until:
-            raise ConcurrentTransformationError(
-                f"{checked} was written by another transformation at the same moment; nothing was lost",
-                location=checked,
-                fix="run the transformation again: it adds what is missing",
-            )
+        pending = count_new(self._table(self.tables.checked), after=after, until=until)
         own = self.entity.max_quarantined_share
         maximum = self.context.config.quality.max_quarantined_share if own is None else own
         assert_quarantine_share(
             table=self.tables.silver,
-            rows=new.rows,
-            quarantined=new.invalid,
+            rows=pending.rows,
+            quarantined=pending.invalid,
             maximum=1.0 if self.accepted else maximum,
             fix=f"look at `_failures` in {self.tables.quarantine}; deliver the files again, correct the rule, or\n"
             f"run the transformation once with accept_quarantined={self.entity.name}: silver then takes the valid ones",
         )
-        return new
+        return pending
 
     def _merge(self, *, until: int) -> None:
         silver = self.tables.silver
-        seen = table_version(self.spark, silver)
         judged = between(self._table(self.tables.checked), JUDGED_AT, self._last.judged_until, until)
         rows = in_columns_of(silver_rows(judged, self.entity), self._table(silver))
-        if seen:
-            merge_latest(rows, silver, keys=self.entity.keys, version=VERSION)
-        else:  # the table was just created: the first rows meet no others, the same result for a third of the time
-            append_once(rows, silver, seen=seen)
-
-    def _replace_checked(self, judged: DataFrame, *, since: int, seen: int) -> None:
-        checked = self.tables.checked
-        columns = self._table(checked).columns
-        if since:
-            rows = in_columns_of(judged, self._table(checked))
-            replace_once(rows, checked, seen=seen, where=f"_ingested_at >= timestamp_micros({since})")
+        # The first rows meet no others: the same result for a third of the time.
+        if not self._last.judged_until and append_once(rows, silver, state=0):
             return
-        replace_once(judged, checked, seen=seen, partitioned_by=[VALID])
-        if columns != judged.columns:
-            renew_quarantine(self.spark, self.tables)
+        merge_latest(rows, silver, keys=self.entity.keys, version=VERSION)
 
-    def _entry(self, step: str, ingested_until: int, judged_until: int, rows: int) -> Entry:
-        return Entry(step, self.tables.silver, self.definition, ingested_until, judged_until, rows)
+    def _replace_checked(self, judged: DataFrame, *, first: int, state: int) -> None:
+        checked = self.tables.checked
+        if first:
+            rows = in_columns_of(judged, self._table(checked))
+            written = replace_once(
+                rows, checked, state=state, where=f"_ingested_at >= timestamp_micros({first})"
+            )
+        else:
+            written = replace_once(judged, checked, state=state, partitioned_by=[VALID])
+        renew_quarantine(self.spark, self.tables)
+        if not written:
+            raise ConcurrentWriteError(checked)
 
-    def _result(self, status: Status, new: NewRecords) -> Refined:
+    def _entry(
+        self, step: str, ingested_until: int | None = None, judged_until: int | None = None, rows: int = 0
+    ) -> Entry:
+        last = self._last
+        return Entry(
+            step,
+            self.tables.silver,
+            self.definition,
+            last.ingested_until if ingested_until is None else ingested_until,
+            last.judged_until if judged_until is None else judged_until,
+            rows,
+        )
+
+    def _result(self, status: Status, pending: NewRecords = NOTHING) -> Refined:
         changed: tuple[str, ...] = ()
         if status.definitions:
             earlier = self.history.parts(self.tables.silver, status.definitions)
@@ -290,8 +309,8 @@ class Refinement:
             changed = tuple(dict.fromkeys(changes))
         return Refined(
             entity=self.entity.name,
-            judged=new.rows,
-            quarantined=new.invalid,
+            judged=pending.rows,
+            quarantined=pending.invalid,
             arrived=0,
             outdated=status.outdated,
             changed=changed,

@@ -55,7 +55,6 @@ class Transformation:
 
     def rebuild(self, since: datetime | None = None) -> list[Refined]:
         """Judge the records of bronze again; see `Medallion.rebuild`."""
-        self._record([self._work(entity).started() for entity in self.entities])
         return self._each(lambda work: work.rebuild(as_micros(since) if since else 0))
 
     def _work(self, entity: Entity) -> Refinement:
