@@ -68,7 +68,9 @@ def test_an_external_table_moves_to_another_delta_location_only(spark, schema, r
     spark.sql(f"ALTER TABLE {schema}.t SET LOCATION '{tmp_path}/b'")
     assert rows(f"SELECT * FROM {schema}.t") == [(2,)]
     spark.sql(f"CREATE TABLE {schema}.managed (x INT)")
-    assert "the catalog chooses where a managed table lies" in refused(f"ALTER TABLE {schema}.managed SET LOCATION '{tmp_path}/b'")
+    assert "the catalog chooses where a managed table lies" in refused(
+        f"ALTER TABLE {schema}.managed SET LOCATION '{tmp_path}/b'"
+    )
 
 
 def test_an_external_table_without_location_is_refused(schema, refused):
