@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes a project in a folder of its own, as a user would: from wheels, in its own environment; then runs its pipeline.
+# Creates a project in a new folder, like a user: from wheels, in its own environment. Then runs its pipeline.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/tools.sh
@@ -14,7 +14,7 @@ for package in packages/*/; do
 done
 
 if [ ! -f "$target/databricks.yml" ]; then
-  say "making the project $target from the template"
+  say "creating the project $target from the template"
   .venv/bin/lakewright init "$target" --defaults --index "$root/dist" >/dev/null
 fi
 
@@ -33,4 +33,4 @@ fi
 
 say "running main_pipeline in $target"
 .venv/bin/lakewright run main_pipeline
-printf '\nthe project lies in %s; to try these commands:  cd %s\n' "$target" "$target"
+printf '\nthe project is in %s; to try these commands:  cd %s\n' "$target" "$target"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# examples/flights is the template rendered with its default answers. Without options: render it anew.
-# With --check: render it elsewhere and fail on any difference.
+# examples/flights is the template rendered with its default answers. Without options: render it again.
+# With --check: render it to another folder and fail on any difference.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 work="$(mktemp -d)"
@@ -13,12 +13,12 @@ if [ "${1:-}" != "--check" ]; then
   exit 0
 fi
 
-# Only what git would track counts: local runs leave their files in the example's folder too.
+# Compare only files that git would track: local runs write files to the example's folder too.
 mkdir "$work/committed"
 git ls-files -z --cached --others --exclude-standard examples/flights |
   while IFS= read -r -d '' file; do [ ! -e "$file" ] || printf '%s\0' "${file#examples/flights/}"; done |
   tar -C examples/flights --null -T - -cf - | tar -C "$work/committed" -xf -
 if ! diff -r "$work/committed" "$work/flights"; then
-  printf 'error: examples/flights is not what the template renders\n  fix: make example, then commit\n' >&2
+  printf 'error: examples/flights differs from the rendered template\n  fix: make example, then commit\n' >&2
   exit 1
 fi

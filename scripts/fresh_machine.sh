@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Shows that a machine with python3, make, git and a network to the package registries is enough:
-# a fresh clone, an empty HOME, empty caches, and a PATH on which neither java nor uv nor anything else unusual lies.
-# The first target may fetch. From the second on there is no network but the loopback device where the kernel allows that
-# (`unshare`), and besides every registry's address is a closed port: what passes then has fetched nothing.
+# Checks that python3, make, git and a network to the package registries are enough: in a fresh clone, with an empty
+# HOME, empty caches, and a PATH without java, uv and other unusual tools.
+# The first target may download. The later targets run without a network except the loopback device, if the kernel allows
+# that (`unshare`), and every registry's address is a closed port: a target that passes has downloaded nothing.
 #   scripts/fresh_machine.sh [make target ...]      (default: demo ci)
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -23,7 +23,7 @@ for hidden in java uv; do
   if PATH="$work/bin" type -P "$hidden" >/dev/null; then fail "$hidden is still on PATH" "fix this script"; fi
 done
 
-# What a company's machine sets to reach its registries is kept; nothing else is.
+# Keep only the variables with which a company's machine reaches its registries.
 kept=()
 while IFS= read -r name; do
   kept+=("$name=${!name}")
@@ -53,7 +53,7 @@ step() { # target, where, what stands before `make`
 
 step "$1" ""
 for target in "${@:2}"; do
-  # An engine of the step before listens on a loopback device that this step does not see.
+  # Stop the engine of the step before: this step cannot reach its loopback device.
   [ ! -x demo/flights/.venv/bin/lakewright ] || (cd demo/flights && bare .venv/bin/lakewright engine stop)
   step "$target" ", $closed_how" "${without_network[@]}" ${alone[@]+"${alone[@]}"}
 done

@@ -1,7 +1,7 @@
 """Runs groups of tests side by side and prints how long each took.
 
-Each group is a process of its own: a Python process is either attached to an engine or has a JVM inside, never both. Groups share no
-files, so as many run at once as there are lanes; what a group prints is shown when it has ended.
+Each group is a separate process, because a Python process is either attached to an engine or has its own JVM. Groups share no files,
+so that they can run in parallel, one in each lane. The output of a group is printed when it ends.
 
     python scripts/groups.py [--ci] [--lanes N] [--report FILE] [--only NAME ...]
 """
@@ -31,13 +31,13 @@ _ORPHANS_END_SECONDS = float(os.environ.get("LAKEWRIGHT_ORPHANS_END_SECONDS") or
 
 @dataclass(frozen=True)
 class Group:
-    """What is run as one process.
+    """A group of tests that runs as one process.
 
     Attributes:
-        name: As it stands in the table.
+        name: Its name in the table.
         command: The program and its arguments.
-        folder: Where it runs.
-        in_ci: It runs in CI alone.
+        folder: Its working folder.
+        in_ci: Whether it runs only in CI.
     """
 
     name: str
@@ -48,13 +48,13 @@ class Group:
 
 @dataclass(frozen=True)
 class Measured:
-    """How a group ended.
+    """The result of a group.
 
     Attributes:
-        name: The group's.
+        name: The group's name.
         code: Its exit code.
-        minutes: By the clock.
-        cpu_minutes: Of all its processes; on a busy machine the better measure.
+        minutes: Clock minutes.
+        cpu_minutes: CPU minutes of all its processes; on a busy machine the better measure.
     """
 
     name: str
@@ -67,8 +67,12 @@ def _pytest(*arguments: str) -> tuple[str, ...]:
     return (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--durations=5", *arguments)
 
 
+# A run leaves its engine running for the next one; a group leaves nothing.
+_DEMO = "scripts/demo.sh demo/flights && cd demo/flights && .venv/bin/lakewright engine stop"
+
 # The longest first, so that the lanes end together.
 GROUPS = (
+    Group("library on an engine", _pytest("-m", "not unit", "packages/databricks-utils")),
     Group("flights project", _pytest(), FLIGHTS),
     Group("kills", _pytest("-s", "tests/test_kills.py")),
     Group("catalog plugin", _pytest("-m", "not unit", "packages/lakewright/tests/catalog")),
@@ -77,7 +81,6 @@ GROUPS = (
         _pytest("-m", "not unit", "packages/lakewright", "--ignore", "packages/lakewright/tests/catalog"),
     ),
     Group("unit", _pytest("-m", "unit")),
-    Group("library on an engine", _pytest("-m", "not unit", "packages/databricks-utils")),
     Group("static types", (sys.executable, "-m", "mypy")),
     Group(
         "documentation",
@@ -94,13 +97,13 @@ GROUPS = (
             "docs/_build/html",
         ),
     ),
-    Group("demo again", ("scripts/demo.sh", "demo/flights"), in_ci=True),
+    Group("demo again", ("bash", "-c", _DEMO), in_ci=True),
     Group("full disk", _pytest("tests/test_full_disk.py")),
 )
 
 
 def run(groups: Sequence[Group], lanes: int) -> list[Measured]:
-    """Run groups, so many at once, and return their measurements in the order given."""
+    """Run groups in parallel lanes, and return their measurements in the given order."""
     printing = threading.Lock()
 
     def one(group: Group) -> Measured:
@@ -144,12 +147,12 @@ def _run_apart(group: Group, folder: Path) -> tuple[Measured, str]:
         found = json.loads(figures.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         found = {"code": 1, "minutes": 0.0, "cpu_minutes": 0.0}
-        text += "\nerror: the process that measures this group did not come to its end\n"
+        text += "\nerror: the process that measures this group ended early\n"
     return Measured(name=group.name, **found), text
 
 
 def _measure(figures: Path, command: Sequence[str]) -> int:
-    """Run a command, wait for what it leaves running, and write what both took."""
+    """Run a command, wait for processes that it leaves running, and write the time of all of them."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_BECOME_SUBREAPER, 1, 0, 0, 0)
     began = time.monotonic()

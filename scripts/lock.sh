@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Resolves the dependencies anew and writes the locks: exact versions with sha256, no index address in them, so that
-# they hold behind a company's mirror as well (see docs/decisions/0002-hash-locks.md).
+# Resolves the dependencies again and writes the locks: exact versions with sha256, without index addresses, so that
+# they also work with a company's mirror (see docs/decisions/0002-hash-locks.md).
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/tools.sh

@@ -1,6 +1,6 @@
-"""Run a command where the network ends at this machine: `unshare --net python3 scripts/only_loopback.py command …`.
+"""Run a command with only the loopback device as its network: `unshare --net python3 scripts/only_loopback.py command …`.
 
-A new network namespace has a loopback device that is down; it is raised, and the command takes this process over.
+In a new network namespace the loopback device is down; this script brings it up and then executes the command.
 """
 
 import fcntl

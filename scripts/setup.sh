@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Makes .venv with everything that developing, testing and the demo need; does nothing where it is up to date.
-# Needs python3 (3.11 or newer) and a package index; brings uv and, where there is none, a Java runtime itself.
+# Creates .venv with everything for development, tests and the demo; does nothing if it is up to date.
+# Needs python3 (3.11 or newer) and a package index; installs uv and a Java runtime if they are missing.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/tools.sh

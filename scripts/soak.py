@@ -1,12 +1,12 @@
-"""What takes too long for each change: runs it case by case, and records how each case ended.
+"""Run the tests that take too long for each change, case by case, and record the result of each case.
 
     make soak                       every case of every part
     make soak PART=kills            one part
     make soak PART=python/3.13      one case
-    make soak PART=list             the cases, and how each ended last
+    make soak PART=list             the cases, with their last results
 
-The record is `tests/soak/last.json`, the page that shows it `docs/reference/soak.md`; both are committed. A case keeps its last
-result until it runs again; one that never ran says so.
+The record is `tests/soak/last.json`, and `docs/reference/soak.md` shows it; both are committed. A case keeps its last result
+until it runs again; a case that never ran is marked.
 """
 
 import json
@@ -36,17 +36,17 @@ _ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "OMP_WAIT_PO
 
 
 class CaseFailedError(Exception):
-    """Raised when a command of a case fails; carries what it was."""
+    """Raised when a command of a case fails; the message contains the command."""
 
 
 @dataclass(frozen=True)
 class Case:
-    """One thing that is tried.
+    """One case.
 
     Attributes:
         name: Part and case: `python/3.13`.
-        what: What it shows.
-        run: Does it; gets an empty folder, returns a note for the record.
+        what: What it checks.
+        run: Runs the case in an empty folder, and returns a note for the record.
     """
 
     name: str
@@ -171,7 +171,7 @@ def _find(version: str) -> str:
     pyenv = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv") / "versions"
     found = [shutil.which(f"python{version}"), *map(str, sorted(pyenv.glob(f"{version}.*/bin/python")))]
     for candidate in filter(None, found):
-        # A version manager's shim answers only where its version is switched on.
+        # A version manager's shim works only if its version is active.
         if subprocess.run([candidate, "-c", ""], capture_output=True, check=False).returncode == 0:
             return candidate
     raise CaseFailedError(f"Python {version} is not on this machine")

@@ -1,4 +1,4 @@
-# Finds the tools that the other scripts stand on. Sourced, never run; the caller stands in the repository's root.
+# Finds the tools for the other scripts. Source this file from the repository's root; do not run it.
 
 say() { printf '%s\n' "── $*" >&2; }
 
@@ -12,7 +12,7 @@ find_python() {
   for candidate in "${PYTHON:-}" python3 python3.14 python3.13 python3.12 python3.11; do
     [ -n "$candidate" ] && command -v "$candidate" >/dev/null 2>&1 || continue
     if "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
-      # The interpreter itself, not a version manager's shim: a virtual environment must point at the real one.
+      # Print the real interpreter, not a version manager's shim: a virtual environment must link to the real one.
       "$candidate" -c 'import sys; print(getattr(sys, "_base_executable", None) or sys.executable)'
       return
     fi

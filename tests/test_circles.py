@@ -26,7 +26,7 @@ def circles(graph: grimp.ImportGraph) -> set[frozenset[str]]:
     return found
 
 
-def test_no_module_imports_itself_by_way_of_others():
+def test_no_module_imports_itself_through_others():
     graph = grimp.build_graph(*PACKAGES, cache_dir=None)
     for importer, imported in ALIASES:
         graph.remove_import(importer=importer, imported=imported)

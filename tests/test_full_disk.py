@@ -110,7 +110,7 @@ def test_a_full_disk_refuses_what_does_not_fit_and_harms_nothing_else(tmp_path):
     assert said["unfinished"] == []
 
 
-def test_a_run_on_a_full_disk_says_so_and_resumes_once_there_is_room(tmp_path):
+def test_a_run_on_a_full_disk_reports_it_and_resumes_when_there_is_space(tmp_path):
     (tmp_path / "databricks.yml").write_text(BUNDLE, encoding="utf-8")
     (tmp_path / "write.py").write_text(NOTEBOOK, encoding="utf-8")
     ours = f"{sys.executable} -m lakewright"

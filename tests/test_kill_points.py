@@ -26,7 +26,7 @@ def run(status, **errors):
     return {"status": status, "tasks": [{**entry, "key": entry["key"].replace("_", "/")} for entry in tasks]}
 
 
-def test_a_seed_draws_the_same_points_each_time_and_another_seed_others():
+def test_one_seed_always_draws_the_same_points_and_another_seed_draws_others():
     assert draw(7, WRITES) == draw(7, WRITES)
     assert len({tuple(draw(seed, WRITES)) for seed in range(50)}) > 20
 
@@ -40,7 +40,7 @@ def test_each_kind_of_process_is_killed_once_in_the_order_of_the_walk_before_a_t
     assert all(0 <= point.writes < max(1, WRITES[point.task]) for point in points)
 
 
-def test_commits_and_models_are_writes_and_nothing_else_is(tmp_path):
+def test_only_commits_and_models_count_as_writes(tmp_path):
     state = tmp_path / ".lakewright"
     log = state / "lakehouse" / "tables" / "t" / "_delta_log"
     for path in (
@@ -68,11 +68,11 @@ def test_a_kill_in_a_task_that_is_over_is_refused(tmp_path):
     ("point", "record", "code"),
     [
         (TASK, run("failed", a_one="the process was killed (SIGKILL)"), 1),
-        (ENGINE, run("failed", a_one="the engine has ended"), 1),
+        (ENGINE, run("failed", a_one="the engine has stopped, or no longer answers"), 1),
         (RUNNER, run("running", b_x=None), -signal.SIGKILL),
     ],
 )
-def test_a_record_that_names_the_kill_is_the_proof(point, record, code):
+def test_a_record_that_names_the_kill_proves_it(point, record, code):
     strikes.prove_killed(record, point, code, "then: lakewright run … --resume")
 
 
@@ -83,13 +83,13 @@ def test_a_record_that_names_the_kill_is_the_proof(point, record, code):
         (TASK, run("failed", a_one="a ValueError"), 1),
         (TASK, run("failed", b_x="the process was killed (SIGKILL)"), 1),
         (ENGINE, run("success", a_one=None), 0),
-        (ENGINE, run("failed", b_x="the engine has ended"), 1),
+        (ENGINE, run("failed", b_x="the engine has stopped, or no longer answers"), 1),
         (RUNNER, run("success", a_one=None), 0),
         (RUNNER, run("running", a_one=None), -signal.SIGKILL),
         (RUNNER, run("failed", a_one="broken"), 1),
     ],
 )
-def test_a_record_that_says_something_else_is_a_miss(point, record, code):
+def test_a_record_that_does_not_name_the_kill_fails(point, record, code):
     with pytest.raises(strikes.MissedError, match="does not say"):
         strikes.prove_killed(record, point, code, "then: lakewright run … --resume")
 

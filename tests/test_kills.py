@@ -62,7 +62,7 @@ def expected(calm):
 
 @pytest.mark.timeout(1200)
 @pytest.mark.parametrize("seed", range(SEED, SEED + ROUNDS))
-def test_the_same_command_after_kills_neither_loses_nor_doubles_a_row(tmp_path, calm, expected, seed):
+def test_running_again_after_kills_neither_loses_nor_doubles_a_row(tmp_path, calm, expected, seed):
     points = draw(seed, calm[1])
     print(f"LAKEWRIGHT_SEED={seed} of {calm[1]}:", *points, sep="\n  ")
     project = small_flights.make_small_flights(tmp_path / "flights")
@@ -76,7 +76,7 @@ def test_the_same_command_after_kills_neither_loses_nor_doubles_a_row(tmp_path, 
         stop_engine(project)
 
 
-def test_the_check_of_this_file_sees_a_doubled_row(calm, expected):
+def test_the_check_in_this_file_finds_a_doubled_row(calm, expected):
     spark = ensure_engine(calm[0], settings=engine_settings(calm[0])).connect()
     silver = "local_analytics.flights_silver.flights"
     spark.sql(f"INSERT INTO {silver} SELECT * FROM {silver} LIMIT 1").collect()

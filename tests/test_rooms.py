@@ -34,7 +34,9 @@ def illegal(graph: grimp.ImportGraph, container: str) -> set[tuple[str, str]]:
         ("lakewright", "bundle.load", "engine.launch"),
     ],
 )
-def test_an_import_upwards_or_sideways_is_refused(container: str, importer: str, imported: str):
+def test_an_import_from_a_higher_or_a_neighbouring_room_is_refused(
+    container: str, importer: str, imported: str
+):
     graph = grimp.build_graph("lakewright", cache_dir=None)
     assert illegal(graph, container) == set()
     graph.add_import(importer=f"{container}.{importer}", imported=f"{container}.{imported}")

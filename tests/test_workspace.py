@@ -38,7 +38,7 @@ def test_the_locks_have_hashes_and_no_addresses():
         assert not re.search(r"https?://|--(extra-)?index-url", text)
 
 
-def test_the_readme_names_every_command_and_every_link_leads_somewhere():
+def test_the_readme_names_every_command_and_has_no_broken_link():
     from lakewright.cli import _COMMANDS
 
     text = (ROOT / "README.md").read_text()
@@ -68,7 +68,7 @@ def test_every_make_target_of_the_documents_exists():
     assert named <= targets
 
 
-def test_no_binary_of_our_own_and_no_secret_is_committed():
+def test_no_binary_and_no_secret_is_committed():
     suffixes = {path.suffix for path in _tracked() if "data/landing" not in path.as_posix()}
     assert suffixes.isdisjoint({".jar", ".class", ".whl", ".pyc", ".so", ".db", ".key", ".pem"})
 

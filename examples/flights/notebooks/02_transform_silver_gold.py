@@ -1,9 +1,9 @@
 # Databricks notebook source
 # MAGIC %md
 # MAGIC # 02 Transform silver and gold
-# MAGIC New records are judged; the valid ones are merged into silver, the others are in quarantine with their reasons. Then gold.
+# MAGIC Check new records, merge the valid ones into silver, and put the others into quarantine with their reasons. Then build gold.
 # MAGIC
-# MAGIC `mode=judge_again` judges the quarantined records again; `mode=rebuild` judges all of bronze again, under today's rules and code.
+# MAGIC `mode=judge_again` checks the quarantined records again; `mode=rebuild` checks all of bronze again, with today's rules and code.
 
 # COMMAND ----------
 

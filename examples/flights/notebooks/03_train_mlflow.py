@@ -1,7 +1,7 @@
 # Databricks notebook source
 # MAGIC %md
 # MAGIC # 03 Train
-# MAGIC A candidate is trained on the months of `periods.train`, measured on `periods.validate`, and registered as challenger.
+# MAGIC Train a candidate on the months of `periods.train`, measure it on `periods.validate`, and register it as challenger.
 
 # COMMAND ----------
 

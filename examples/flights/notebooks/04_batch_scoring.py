@@ -1,7 +1,7 @@
 # Databricks notebook source
 # MAGIC %md
 # MAGIC # 04 Batch scoring
-# MAGIC The champion scores the months whose predictions are not complete.
+# MAGIC Score the months with incomplete predictions, with the champion.
 
 # COMMAND ----------
 

@@ -1,7 +1,7 @@
 # Databricks notebook source
 # MAGIC %md
 # MAGIC # 05 Monitoring
-# MAGIC What was predicted against what happened, month by month; and whether a new model is due.
+# MAGIC Compare predictions with outcomes, month by month, and decide whether a new model is due.
 
 # COMMAND ----------
 

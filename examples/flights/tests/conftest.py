@@ -1,4 +1,4 @@
-"""Records to test with; `spark` and `context` come from the plugin of `databricks_utils.testing`."""
+"""Test records; `spark` and `context` come from the plugin of `databricks_utils.testing`."""
 
 from pathlib import Path
 
@@ -15,13 +15,13 @@ ROWS = 2_000
 
 @pytest.fixture
 def bronze_flights(spark):
-    """Make raw flights of bronze."""
+    """Return a function that makes raw flights in the columns of bronze."""
     return lambda *records: raw_records(spark, FLIGHTS, *records)
 
 
 @pytest.fixture
 def airports(spark):
-    """Airports in three time zones; one without."""
+    """Return airports in three time zones, and one without a time zone."""
     rows = [
         ("LGA", "America/New_York"),
         ("MIA", "America/New_York"),
@@ -34,7 +34,7 @@ def airports(spark):
 
 @pytest.fixture
 def landing(context):
-    """The landing volume with the first records of every declared source; a source without samples gets a header."""
+    """Return the landing volume with the first records of every declared source, or only a header without samples."""
     for source in {entity.source for entity in ENTITIES}:
         records = first_records(SAMPLES, source, rows=ROWS)
         write_drop(context.landing / source.path / f"{source.name}_1.csv.gz", source.columns, records)

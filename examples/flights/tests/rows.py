@@ -1,4 +1,4 @@
-"""A raw flight to test with."""
+"""A raw flight for tests."""
 
 from flights.ingestion.sources import FLIGHTS
 

@@ -10,12 +10,12 @@ from lakewright.commands.assignments import parse_assignments
 pytestmark = pytest.mark.unit
 
 
-def test_values_may_be_empty_and_hold_further_equals_signs():
+def test_values_may_be_empty_and_contain_equals_signs():
     assert parse_assignments(["a=1", "b=", "c=x=y"], option="--var") == {"a": "1", "b": "", "c": "x=y"}
 
 
 @pytest.mark.parametrize("given", ["a", "=1", " =1", ""])
-def test_what_has_no_name_or_no_value_is_refused_with_the_option(given):
+def test_an_assignment_without_a_name_or_an_equals_sign_is_refused_with_the_option(given):
     with pytest.raises(click.BadParameter, match="write --param name=value"):
         parse_assignments([given], option="--param")
 
@@ -28,7 +28,7 @@ def test_a_name_given_twice_is_refused():
 @pytest.mark.parametrize(
     ("command", "option"), [("validate", "--var"), ("run", "--var"), ("run", "--param"), ("init", "--data")]
 )
-def test_each_command_reads_its_option_this_way(command, option, tmp_path, monkeypatch):
+def test_each_command_reads_its_assignments_the_same_way(command, option, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "databricks.yml").write_text("bundle: {name: x}\ntargets: {dev: {default: true}}\n")
     folder = ["new"] if command == "init" else []

@@ -41,23 +41,23 @@ def left(folder):
     return {path.name for path in folder.iterdir() if not path.name.endswith(".lock")}
 
 
-def test_a_piece_is_removed_and_the_others_stay(state):
+def test_one_kind_of_files_is_removed_and_the_others_stay(state):
     assert clean("--runs", "--yes").exit_code == 0
     assert left(state) == {"lakehouse", "artifacts", "mlflow.db"}
 
 
-def test_two_pieces_are_removed_together(state):
+def test_two_kinds_of_files_are_removed_together(state):
     clean("--tables", "--mlflow", "--yes")
     assert left(state) == {"runs"}
 
 
-def test_everything_is_removed_but_nothing_of_the_project(state):
+def test_all_files_of_runs_are_removed_and_the_project_stays(state):
     assert clean("--yes").exit_code == 0
     assert not state.exists()
     assert (state.parent / "src" / "mine.py").exists()
 
 
-def test_the_record_of_a_killed_run_that_stays_is_set_right(state):
+def test_the_record_of_a_killed_run_is_corrected_when_it_stays(state):
     record = state / "runs" / "20260101T000000" / "summary.json"
     record.write_text('{"status": "running", "job": "main"}')
     assert clean("--tables", "--yes").exit_code == 0
@@ -65,7 +65,7 @@ def test_the_record_of_a_killed_run_that_stays_is_set_right(state):
     assert (left_behind["status"], left_behind["job"]) == ("killed", "main")
 
 
-def test_without_a_yes_nothing_is_removed(state):
+def test_without_confirmation_nothing_is_removed(state):
     before = left(state)
     assert clean(answer="n\n").exit_code == 1
     assert left(state) == before
@@ -73,9 +73,9 @@ def test_without_a_yes_nothing_is_removed(state):
 
 @pytest.mark.parametrize(
     ("lock", "words"),
-    [("run.lock", "a run is under way"), ("engine.start.lock", "an engine is just being started")],
+    [("run.lock", "a run is in progress"), ("engine.start.lock", "an engine is starting")],
 )
-def test_nothing_is_removed_while_something_uses_it(state, lock, words):
+def test_nothing_is_removed_during_a_run_or_an_engines_start(state, lock, words):
     before = left(state)
     holder = subprocess.Popen(
         [sys.executable, "-c", HOLD, str(state / lock)],

@@ -43,21 +43,21 @@ def test_every_command_of_the_table_can_be_imported_and_has_help():
         assert "Usage:" in answer.output
 
 
-def test_a_misspelled_command_is_answered_with_the_nearest():
+def test_the_error_for_a_misspelled_command_suggests_the_nearest():
     answer = CliRunner().invoke(command_line.cli, ["valdate"])
     assert answer.exit_code == 2
     assert "Did you mean validate?" in answer.output
 
 
-def test_outside_of_a_project_the_message_says_how_to_make_one(tmp_path):
+def test_outside_a_project_the_error_shows_how_to_create_one(tmp_path):
     answer = _run("engine", "status", cwd=tmp_path)
     assert answer.returncode == 2
-    assert "belongs to no project" in answer.stderr
+    assert "is not in a project" in answer.stderr
     assert "lakewright init NAME" in answer.stderr
     assert "Traceback" not in answer.stderr
 
 
-def test_the_engine_is_not_ended_under_a_run(tmp_path):
+def test_the_engine_is_not_stopped_during_a_run(tmp_path):
     (tmp_path / "databricks.yml").write_text("bundle: {name: x}\n", encoding="utf-8")
     with RunLock(tmp_path / ".lakewright").held():
         answer = _run("engine", "stop", cwd=tmp_path)
@@ -86,7 +86,7 @@ def test_a_table_too_wide_for_the_terminal_is_printed_as_records(capsys, monkeyp
 
 
 @pytest.mark.parametrize(("kind", "code"), [(LakewrightError, 2), (InternalError, 1)])
-def test_the_exit_code_says_whose_mistake_it_was(monkeypatch, capsys, kind, code):
+def test_the_exit_code_tells_a_users_mistake_from_a_bug(monkeypatch, capsys, kind, code):
     @click.command()
     def failing():
         raise kind("it broke", location="here:1", detail="seen:\n  this", fix="do that", docs="a/page")

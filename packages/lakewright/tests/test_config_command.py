@@ -50,7 +50,7 @@ def test_show_prints_each_value_with_its_place_and_hides_secrets(project):
     assert "hunter2" not in result.stdout + result.stderr
 
 
-def test_show_as_json_says_the_same(project):
+def test_show_as_json_prints_the_same_values(project):
     result = lakewright(project, "show", "--env", "prod", "-o", "json", HOOK="https://hunter2")
     rows = {row["key"]: row for row in json.loads(result.stdout)}
     assert rows["spark.mode"] == {
@@ -83,7 +83,7 @@ def test_a_wrong_configuration_is_an_error_with_a_fix_and_no_traceback(project):
     assert "Traceback" not in result.stderr
 
 
-def test_a_secret_in_a_file_is_warned_of_beside_the_table(project):
+def test_a_secret_in_a_file_causes_a_warning_on_stderr(project):
     (project / "config" / "dev.yaml").write_text("catalog: {name: dev_a}\nextra: {password: hunter2}\n")
     result = lakewright(project, "show", "--env", "dev", "-o", "json")
     assert result.returncode == 0

@@ -38,14 +38,14 @@ def test_without_a_name_all_findings_are_listed_in_order():
     assert places == sorted(places)
 
 
-def test_an_unknown_finding_is_an_error_that_offers_the_near_ones():
+def test_the_error_for_an_unknown_finding_suggests_the_nearest():
     with pytest.raises(UnknownFindingError) as caught:
         explain("dash-in-taskkey")
     assert caught.value.fix == "did you mean `lakewright explain dash-in-task-key`?"
     assert caught.value.exit_code == 2
 
 
-def test_where_nothing_is_near_the_list_is_offered():
+def test_without_a_near_finding_the_error_suggests_the_list():
     with pytest.raises(UnknownFindingError) as caught:
         explain("zzz")
     assert "lakewright explain" in caught.value.fix

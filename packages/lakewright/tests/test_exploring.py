@@ -45,16 +45,16 @@ def project(tmp_path):
 
 
 @pytest.mark.unit
-def test_outside_a_project_the_extension_says_so_in_four_lines_without_a_stack(tmp_path):
+def test_outside_a_project_the_extension_prints_four_lines_without_a_stack_trace(tmp_path):
     said = _explore(tmp_path, "cell('%load_ext lakewright.exploring')")
-    assert said.startswith("error: this folder belongs to no project")
-    assert "fix: change into a project" in said
+    assert said.startswith("error: this folder is not in a project")
+    assert "fix: change to a project's folder" in said
     assert "Traceback" not in said
     assert len(said.strip().splitlines()) == 4
 
 
 @pytest.mark.integration
-def test_a_notebook_below_the_project_explores_it_and_outlives_its_engine(project):
+def test_a_notebook_in_a_subfolder_uses_the_project_and_works_after_its_engine_stops(project):
     said = _explore(
         project / "notebooks",
         """

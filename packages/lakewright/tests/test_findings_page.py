@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[3]
 SCRIPT = ROOT / "scripts" / "findings_page.py"
 
 
-def test_the_page_of_findings_is_what_the_rules_say():
+def test_the_page_of_findings_matches_the_rules():
     done = subprocess.run(
         [sys.executable, str(SCRIPT), "--check"], capture_output=True, text=True, check=False
     )

@@ -67,7 +67,7 @@ def in_overlay(project, text):
         *((text, *values) for text, values in DIFFERENT.items()),
     ],
 )
-def test_a_value_is_the_same_wherever_it_is_read_except_for_the_numbers_of_go(
+def test_all_readers_give_the_same_value_except_for_numbers_that_only_go_reads(
     project, text, bundle, configuration
 ):
     for read, expected in (

@@ -1,4 +1,4 @@
-"""Will this flight be late? What is particular to the project flights; the general parts come from `databricks_utils`.
+"""Will this flight be late? The code of the project flights; general code is in `databricks_utils`.
 
 The folders follow the data: ingestion, transformations (bronze, silver, gold), features, training, evaluation, scoring,
 monitoring.

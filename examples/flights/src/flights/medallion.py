@@ -1,4 +1,4 @@
-"""The project's medallion: every source, entity and derived table that `transformations` declares."""
+"""The project's medallion: all sources, entities and derived tables declared in `transformations`."""
 
 from databricks_utils.context import Context
 from databricks_utils.medallion import Medallion

@@ -1,19 +1,19 @@
-"""The project's own part of the configuration: the section `extra` of `config/*.yaml`, typed."""
+"""The project's own settings: the section `extra` of `config/*.yaml`, typed."""
 
 from databricks_utils.mlops import ModelSettings
 from pydantic import Field
 
 
 class FlightsSettings(ModelSettings):
-    """Everything that only this project knows; `periods`, `gate`, `monitor` and `sample_rows` come from `ModelSettings`.
+    """The project's settings; `periods`, `gate`, `monitor` and `sample_rows` come from `ModelSettings`.
 
     Attributes:
-        sample_drops: Folder, relative to the project's root, whose files are delivered to the landing volume before
-            ingestion, for trying things out; None where a data provider delivers.
-        late_after_minutes: A flight is late when it arrives more than so many minutes after schedule.
-        lead_minutes: How long before the scheduled departure the prediction is made.
-        weather_max_age_minutes: Older observations count as unknown.
-        prior_late_rate: Share of late flights that is assumed before any is known; an assumption, not a measurement.
+        sample_drops: Folder with sample files, relative to the project's root; they are copied to the landing volume before
+            ingestion. None if a data provider delivers the files.
+        late_after_minutes: A flight is late if its arrival delay is larger, in minutes.
+        lead_minutes: Minutes between the prediction and the scheduled departure.
+        weather_max_age_minutes: Older weather observations are ignored.
+        prior_late_rate: Assumed share of late flights before any outcome is known; not measured.
         prior_flights: Weight of the assumed share in the rate of a route, hour or carrier, in flights.
     """
 

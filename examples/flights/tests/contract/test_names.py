@@ -27,18 +27,18 @@ def test_every_environment_loads(environment):
 
 
 @pytest.mark.parametrize("target", sorted(BUNDLE["targets"]))
-def test_a_targets_catalog_is_the_one_of_its_configuration(target):
+def test_a_targets_catalog_is_that_of_its_configuration(target):
     config = ConfigLoader.load(target, ROOT / "config")
     assert BUNDLE["targets"][target]["variables"]["catalog"] == config.catalog.name
     assert BUNDLE["variables"]["schema"]["default"] == config.catalog.schema_
 
 
 @pytest.mark.parametrize("job", sorted(JOBS))
-def test_a_file_holds_one_job_of_its_own_name(job):
+def test_each_job_file_holds_one_job_with_the_files_name(job):
     assert list(JOBS[job]["resources"]["jobs"]) == [job]
 
 
-def test_every_wheel_task_names_an_entry_point_that_is_there():
+def test_every_wheel_task_names_an_existing_entry_point():
     scripts = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["scripts"]
     tasks = [task for name, job in JOBS.items() for task in job["resources"]["jobs"][name]["tasks"]]
     wanted = {task["python_wheel_task"]["entry_point"] for task in tasks if "python_wheel_task" in task}

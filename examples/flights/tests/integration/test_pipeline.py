@@ -1,4 +1,4 @@
-"""The whole pipeline as the bundle defines it, on the local engine, in a copy of the project."""
+"""Run the whole pipeline of the bundle on the local engine, in a copy of the project."""
 
 import json
 import os
@@ -33,7 +33,7 @@ def project(tmp_path):
     lakewright(copy, "engine", "stop")
 
 
-def test_the_integration_job_accounts_for_every_record_and_without_new_data_no_model_is_new(project):
+def test_the_pipeline_accounts_for_every_record_and_without_new_data_no_model_is_registered(project):
     summary = run(project, "test_job")
     assert summary["status"] == "success"
     for item in summary["accounting"]:

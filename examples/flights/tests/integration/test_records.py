@@ -1,4 +1,4 @@
-"""From the samples to silver on real Delta: every record is accounted for, and a bad one is in quarantine with its reason."""
+"""Load the samples up to silver on real Delta: every record is accounted for, and a bad record is in quarantine."""
 
 import pytest
 from databricks_utils.testing import write_drop
@@ -10,7 +10,7 @@ from flights.medallion import open_medallion
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
 
-def test_the_samples_of_every_source_reach_silver_and_a_bad_record_is_kept_out(spark, context, landing):
+def test_the_samples_of_every_source_reach_silver_and_a_bad_record_goes_to_quarantine(spark, context, landing):
     write_drop(landing / "flights" / "flights_2.csv.gz", FLIGHTS.columns, [record(flight="9000"), record(dest="XXX")])
     medallion = open_medallion(spark, context)
     medallion.ingest()

@@ -1,4 +1,4 @@
-"""The table behind the dashboard: who was late, on which route, on which day."""
+"""The aggregated delays by carrier, route and day."""
 
 import pytest
 from chispa import assert_df_equality
@@ -28,7 +28,7 @@ def expected(spark, rows):
     return spark.createDataFrame(rows, columns).withColumn("flight_date", F.to_date("flight_date"))
 
 
-def test_late_is_later_than_the_bound_and_counts_of_the_completed_only(spark):
+def test_only_completed_flights_above_the_limit_count_as_late(spark):
     day = ("AA", "LGA", "MIA", "2013-01-01")
     found = aggregated(
         spark,
@@ -44,7 +44,7 @@ def test_late_is_later_than_the_bound_and_counts_of_the_completed_only(spark):
     assert_df_equality(found, wanted, ignore_nullable=True)
 
 
-def test_a_day_without_an_arrival_has_no_share_and_an_unknown_carrier_no_name(spark):
+def test_without_arrivals_the_late_share_is_null_and_an_unknown_carrier_has_no_name(spark):
     found = aggregated(spark, [("ZZ", "LGA", "MIA", "2013-01-01", "cancelled", None)])
     wanted = expected(spark, [("ZZ", None, "LGA", "MIA", "2013-01-01", 1, 1, 0, 0, 0, None, None)])
     assert_df_equality(found, wanted, ignore_nullable=True)

@@ -1,4 +1,4 @@
-"""Nothing that is known only after departure can reach the model."""
+"""The model gets no column that is known only after departure."""
 
 import pytest
 from databricks_utils.features import LeakageError
@@ -12,12 +12,12 @@ AFTERWARDS = sorted(BEFORE_DEPARTURE.known_later)
 
 
 @pytest.mark.parametrize("name", [*AFTERWARDS, LABEL, "something_new"])
-def test_what_is_known_only_afterwards_is_refused_as_a_feature(name):
-    with pytest.raises(LeakageError, match=f"`{name}` may not enter"):
+def test_a_column_that_is_known_only_later_is_refused_as_a_feature(name):
+    with pytest.raises(LeakageError, match=f"`{name}` must not be used"):
         BEFORE_DEPARTURE.check([*CATEGORIES, *NUMBERS, name])
 
 
-def test_the_model_gets_the_features_of_the_allow_list_and_no_other_column():
+def test_the_model_gets_exactly_the_features_of_the_allow_list():
     assert set(COLUMNS.types) == set(BEFORE_DEPARTURE.features)
     assert not set(COLUMNS.types) & {*AFTERWARDS, LABEL}
 

@@ -1,4 +1,4 @@
-"""HHMM clock times of two places become instants, whatever midnight and summer time do."""
+"""HHMM clock times of two places become timestamps, also across midnight and changes of summer time."""
 
 from datetime import UTC, datetime
 
@@ -26,7 +26,7 @@ def utc(*parts):
     return datetime(*parts, tzinfo=UTC)
 
 
-def test_a_winter_flight_is_five_hours_behind(bronze_flights, airports):
+def test_new_york_is_five_hours_behind_utc_in_winter(bronze_flights, airports):
     row = read_one(bronze_flights, airports)
     assert row["scheduled_departure"] == utc(2013, 1, 1, 10, 40)
     assert row["departure"] == utc(2013, 1, 1, 10, 42)
@@ -34,24 +34,24 @@ def test_a_winter_flight_is_five_hours_behind(bronze_flights, airports):
     assert row["status"] == "completed"
 
 
-def test_arrival_goes_by_the_clock_of_the_destination(bronze_flights, airports):
+def test_the_arrival_is_in_the_time_zone_of_the_destination(bronze_flights, airports):
     row = read_one(bronze_flights, airports, dest="DEN", month="7", sched_dep_time="600", sched_arr_time="815")
     assert row["scheduled_arrival"] == utc(2013, 7, 1, 14, 15)
 
 
-def test_2400_is_the_next_days_midnight_and_an_earlier_clock_time_the_next_day(bronze_flights, airports):
+def test_2400_is_midnight_of_the_next_day_and_an_earlier_arrival_time_is_on_the_next_day(bronze_flights, airports):
     row = read_one(bronze_flights, airports, sched_dep_time="2130", dep_time="2132", sched_arr_time="2400")
     assert row["scheduled_arrival"] == utc(2013, 1, 2, 5, 0)
     row = read_one(bronze_flights, airports, sched_dep_time="2130", dep_time="2132", sched_arr_time="18")
     assert row["scheduled_arrival"] == utc(2013, 1, 2, 5, 18)
 
 
-def test_a_flight_over_the_night_of_summer_time_lasts_as_long_as_it_does(bronze_flights, airports):
+def test_the_duration_of_a_flight_is_right_across_the_start_of_summer_time(bronze_flights, airports):
     row = read_one(bronze_flights, airports, month="3", day="9", sched_dep_time="2300", sched_arr_time="400")
     assert row["scheduled_arrival"] - row["scheduled_departure"] == utc(2013, 1, 1, 4) - utc(2013, 1, 1)
 
 
-def test_what_never_left_is_cancelled_and_what_never_arrived_diverted(bronze_flights, airports):
+def test_a_flight_without_departure_is_cancelled_and_without_arrival_diverted(bronze_flights, airports):
     nothing = {"arr_time": "NA", "arr_delay": "NA", "air_time": "NA"}
     assert read_one(bronze_flights, airports, **nothing)["status"] == "diverted"
     assert read_one(bronze_flights, airports, **nothing, dep_time="NA", dep_delay="NA")["status"] == "cancelled"
@@ -80,6 +80,6 @@ def test_a_bad_record_goes_to_quarantine_with_its_reason(bronze_flights, airport
     assert rule in bad["rule"]
 
 
-def test_an_odd_tail_number_is_noted_and_the_flight_stays(bronze_flights, airports):
+def test_an_invalid_tail_number_is_a_warning_and_the_flight_stays_valid(bronze_flights, airports):
     sides = split(flights.typed(bronze_flights(record(tailnum="D942DN")), airports), flights.ENTITY.rules)
     assert (sides.valid.count(), sides.quarantined.count()) == (1, 0)

@@ -1,7 +1,7 @@
-"""What every step of the walk needs: the configuration, the names it gives to tables, and which code runs.
+"""The context of every step of the walk: the configuration, the names of tables, and the version of the code.
 
-A `Context` is opened in one line: by `notebook_context` in a notebook, by `task_context` in a wheel or script task, by
-`open_context` anywhere else.
+Open a `Context` with `notebook_context` in a notebook, with `task_context` in a wheel or script task, and with
+`open_context` elsewhere.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from databricks_utils.nearest import did_you_mean
 _STANDARD = {
     "env": "environment; by default DBX_ENV, then `local` outside Databricks",
     "config_path": "the folder config/; by default the first one above the working directory",
-    "schema_prefix": "what the bundle's development mode puts before schema names",
-    "git_sha": "the commit that runs",
+    "schema_prefix": "the prefix of schema names in the bundle's development mode",
+    "git_sha": "the commit of the code",
 }
 
 
@@ -31,8 +31,8 @@ class Context:
     Attributes:
         config: The environment's configuration.
         catalog: Names of tables, schemas, volumes and models.
-        git_sha: The commit that runs; `<sha>-dirty` for a changed tree, `unknown` without git.
-        parameters: Further parameters of the task, by name.
+        git_sha: The commit of the code; `<sha>-dirty` if files were changed, `unknown` without git.
+        parameters: Additional parameters of the task, by name.
     """
 
     config: EnvironmentConfig
@@ -46,7 +46,7 @@ class Context:
 
     @property
     def root(self) -> Path:
-        """The project's folder: the one above `config/`."""
+        """The project's folder, which contains `config/`."""
         return self.config.project_root
 
     @property
@@ -63,14 +63,14 @@ def open_context(
     git_sha: str = "",
     parameters: Mapping[str, str] | None = None,
 ) -> Context:
-    """Load the configuration of an environment.
+    """Return the context of an environment, with its loaded configuration.
 
     Args:
         env: The environment, e.g. `dev`; empty: `DBX_ENV`, then `local` outside Databricks.
         config_path: The project's `config/` folder; empty: the first one above the working directory.
-        schema_prefix: What the bundle's development mode puts before schema names, e.g. `dev_alice_`.
+        schema_prefix: The prefix of schema names in the bundle's development mode, e.g. `dev_alice_`.
         git_sha: The commit of the code; empty: `unknown`.
-        parameters: Further parameters of the task.
+        parameters: Additional parameters of the task.
 
     Raises:
         ConfigError: The configuration is missing or wrong; the error names file and line.
@@ -87,7 +87,7 @@ class Widgets(Protocol):
         """Declare a widget."""
 
     def get(self, name: str, /) -> str:
-        """Return its value."""
+        """Return a widget's value."""
 
 
 class Dbutils(Protocol):
@@ -99,11 +99,11 @@ class Dbutils(Protocol):
 
 
 def notebook_context(dbutils: Dbutils, **defaults: str) -> Context:
-    """Open the context of a notebook: each parameter becomes a text widget, and a job's parameter fills it.
+    """Return the context of a notebook: each parameter is a text widget, which gets the job's value.
 
     Args:
-        dbutils: The notebook's own.
-        **defaults: Further parameters and their default values; found in `Context.parameters`.
+        dbutils: The notebook's `dbutils`.
+        **defaults: Additional parameters and their default values; they are in `Context.parameters`.
     """
     for name in (*_STANDARD, *defaults):
         dbutils.widgets.text(name, defaults.get(name, ""))
@@ -111,15 +111,15 @@ def notebook_context(dbutils: Dbutils, **defaults: str) -> Context:
 
 
 def task_context(description: str, arguments: Sequence[str] | None = None, **defaults: str) -> Context:
-    """Open the context of a wheel or script task from `--env`, `--config_path`, `--schema_prefix` and `--git_sha`.
+    """Return the context of a wheel or script task from `--env`, `--config_path`, `--schema_prefix` and `--git_sha`.
 
-    Other arguments of the form `--name=value` are further parameters: a job hands all its parameters to every wheel task that
-    has named ones. A name that looks like a slip of one of the four is refused.
+    Other arguments of the form `--name=value` are additional parameters: a job passes all its parameters to each wheel task
+    with named parameters. A name that is close to one of the four is refused as a typing error.
 
     Args:
-        description: What `--help` prints.
-        arguments: The arguments; those of the process by default.
-        **defaults: Further parameters and their default values; found in `Context.parameters`.
+        description: The description for `--help`.
+        arguments: The arguments; by default those of the process.
+        **defaults: Additional parameters and their default values; they are in `Context.parameters`.
 
     Source: https://docs.databricks.com/aws/en/jobs/task-parameters (key-value parameters, pushdown of job parameters).
     """

@@ -96,7 +96,7 @@ def test_a_window_has_a_short_name():
     ("change", "problem"),
     [
         ({"categories": ("seats",)}, "`seats` is named twice"),
-        ({"numbers": ("seats", "late")}, "`late` is the label and a feature"),
+        ({"numbers": ("seats", "late")}, "`late` is both the label and a feature"),
         ({"numbers": ()}, "at least one key and one feature"),
         ({"keys": ()}, "at least one key and one feature"),
     ],

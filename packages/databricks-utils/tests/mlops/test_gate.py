@@ -96,7 +96,7 @@ def test_the_same_seed_gives_the_same_verdict():
 
 def test_a_holdout_of_one_class_or_of_too_few_labels_is_refused():
     for labels in ([0] * 3000, LABELS.tolist()[:100]):
-        with pytest.raises(GateRuleError, match="cannot tell models apart"):
+        with pytest.raises(GateRuleError, match="cannot be used to compare models"):
             QualityGate(RULES).evaluate(Model("1", 0.0), None, Holdout(HOLDOUT.frame, labels))
 
 
@@ -118,7 +118,7 @@ def test_the_interval_holds_the_estimate():
     assert uplift.lower <= uplift.estimate <= uplift.upper
 
 
-NOT_A_PROBABILITY = "not one probability a row"
+NOT_A_PROBABILITY = "not one probability for each row"
 
 
 @pytest.mark.parametrize(

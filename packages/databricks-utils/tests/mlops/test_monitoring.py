@@ -98,6 +98,10 @@ def test_two_of_the_last_five_and_the_newest(broken, due):
 
 def test_an_advice_gives_its_reason():
     advice = advise(windows_of(1, 0, 1), latest=5, violations=2)
-    assert str(advice) == ("retraining is due: 2 of the last 3 windows violate a bound, 2013-03 by roc_auc")
-    assert "2013-03-01 by" in advise(windows_of(1, 0, 1), latest=5, violations=2, grain=Grain.WEEK).reason
-    assert str(advise((), latest=5, violations=2)) == "retraining is not due: nothing has been scored yet"
+    assert str(advice) == (
+        "retraining is due: 2 of the last 3 windows violate a bound, 2013-03 violates roc_auc"
+    )
+    assert (
+        "2013-03-01 violates" in advise(windows_of(1, 0, 1), latest=5, violations=2, grain=Grain.WEEK).reason
+    )
+    assert str(advise((), latest=5, violations=2)) == "retraining is not due: no window has been scored yet"

@@ -126,7 +126,7 @@ def test_a_decision_against_a_former_champion_is_refused(registry):
     versions = [registry.register(name, log(), tags=TAGS) for _ in range(3)]
     registry.promote(decide(versions[0]))
     registry.promote(decide(versions[1], versions[0]))
-    with pytest.raises(GateRefusedError, match="another champion"):
+    with pytest.raises(GateRefusedError, match="not judged against the current champion"):
         registry.promote(decide(versions[2], versions[0]))
     assert registry.get(name, "champion").reference == versions[1].reference
 

@@ -52,7 +52,7 @@ def test_the_whole_walk_and_the_same_walk_again(spark, context, deliver, declare
     assert judged.reports()[-1]["aliases"] == ["challenger", "champion"]
     standing = evaluate(spark, context, problem)
     assert standing.decisions == ()
-    assert "is champion already" in str(standing)
+    assert "is already the champion" in str(standing)
     assert standing.reports()[0]["gate"] == "passed"
     assert standing.reports()[0]["metrics"]["roc_auc"] > 0.6
 
@@ -70,7 +70,7 @@ def test_the_whole_walk_and_the_same_walk_again(spark, context, deliver, declare
     assert predictions.dtypes[:3] == [("delivery", "int"), ("month", "date"), ("predicted_at", "timestamp")]
     assert predictions.where("scored_at = TIMESTAMP'2024-06-01T00:00:00Z'").count() == 240
 
-    with pytest.raises(VerificationError, match="nothing was monitored"):
+    with pytest.raises(VerificationError, match="the predictions were not monitored"):
         verify(spark, context, problem)
     for _ in range(2):
         monitored = monitor(spark, context, problem)

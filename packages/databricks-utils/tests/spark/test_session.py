@@ -135,7 +135,7 @@ def test_local_without_any_spark_says_how_to_install_it(site):
 
 def test_local_with_databricks_connect_alone_names_what_is_installed(site):
     install_databricks_connect(site)
-    assert "databricks-connect 16.4.2, which only talks to a workspace" in create(site, "local")["text"]
+    assert "databricks-connect 16.4.2, which works only with a workspace" in create(site, "local")["text"]
 
 
 def test_local_finds_the_engine_by_its_entry_point_and_names_the_projects_folder(site):
@@ -226,7 +226,7 @@ def test_on_databricks_the_running_session_is_used_and_refused_settings_are_name
     assert result["session"] == "pyspark.sql"
     assert result["conf"]["spark.sql.shuffle.partitions"] == "8"
     [warning] = result["warnings"]
-    assert f"{where} did not take 2 of 4 settings" in warning
+    assert f"{where} refused 2 of 4 settings" in warning
     assert (
         "spark.executor.cores: [CONFIG_NOT_AVAILABLE] Configuration spark.executor.cores is not available.\n"
         in warning
@@ -237,7 +237,7 @@ def test_on_databricks_the_running_session_is_used_and_refused_settings_are_name
 
 def test_on_databricks_the_local_environment_is_refused(site):
     result = create(site, "local", DATABRICKS_RUNTIME_VERSION="15.4")
-    assert "environment `local` was asked for on a Databricks cluster" in result["text"]
+    assert "environment `local` cannot be used on a Databricks cluster" in result["text"]
     assert "DBX_ENV" in result["text"]
 
 

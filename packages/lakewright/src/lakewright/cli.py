@@ -1,6 +1,6 @@
 """The `lakewright` command: finds the subcommand, renders errors once, sets the exit code.
 
-Subcommands are imported when they are called, so that `--help` costs what a bare Click program costs.
+A subcommand is imported when it is called, so `--help` is as fast as that of a bare Click program.
 """
 
 import os
@@ -20,10 +20,10 @@ _COMMANDS: Mapping[str, str] = {
     "explain": "Explain a finding of validate, with an example.",
     "sql": "Run a SQL statement on the project's lakehouse.",
     "shell": "Open IPython with spark, dbutils and display.",
-    "engine": "Show or end the project's Spark engine.",
+    "engine": "Show or stop the project's Spark engine.",
     "config": "Show the configuration and where each value comes from.",
-    "clean": "Remove what local runs left behind.",
-    "doctor": "Check what a local run needs; each finding with its fix.",
+    "clean": "Remove the files of local runs.",
+    "doctor": "Check what a local run needs, and print a fix for each problem.",
 }
 _DEBUG_VARIABLE = "LAKEWRIGHT_DEBUG"
 
@@ -32,7 +32,7 @@ class LazyGroup(click.Group):
     """A group whose commands live in `lakewright.commands.<name>` as `command`."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - Click's signature
-        """Name the commands, in the order in which a newcomer needs them."""
+        """Return the names of the commands, in the order in which a newcomer needs them."""
         return list(_COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - as above
@@ -50,7 +50,7 @@ class LazyGroup(click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Name the nearest commands where one is misspelled."""
+        """Find a command; suggest the nearest names if it is misspelled."""
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError as error:
@@ -69,7 +69,7 @@ def cli() -> None:
 
 
 def main() -> None:
-    """Run the command line; a person's mistake is a message, never a traceback."""
+    """Run the command line; print a user's mistake as a message, without a traceback."""
     try:
         cli()
     except DiagnosedError as error:

@@ -1,4 +1,4 @@
-"""What a local run needs, checked piece by piece; every finding that is not good comes with its fix."""
+"""Checks of what a local run needs; every finding that reports a problem has a fix."""
 
 import importlib.metadata
 import os
@@ -27,7 +27,7 @@ _LITTLE_MEMORY = 3 * 1024**3
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that was checked."""
+    """The result of one check."""
 
     name: str
     level: Level
@@ -36,10 +36,10 @@ class Finding:
 
 
 def examine(project: Path | None) -> list[Finding]:
-    """Check everything, starting nothing and changing nothing.
+    """Run all checks; they start nothing and change nothing.
 
     Args:
-        project: The project's root; None outside of one, then what belongs to a project is left out.
+        project: The project's root; None outside a project: the project's checks are then skipped.
     """
     findings = [check() for check in _MACHINE_CHECKS]
     if project:
@@ -78,8 +78,10 @@ def _conflicts() -> Finding:
     installed = {distribution.metadata["Name"].lower() for distribution in importlib.metadata.distributions()}
     if {"pyspark", "databricks-connect"} <= installed:
         fix = "pip uninstall -y databricks-connect pyspark && pip install lakewright   (one environment each)"
-        return Finding("packages", "error", "pyspark and databricks-connect both bring a pyspark folder", fix)
-    return Finding("packages", "ok", "no two packages bring the same Spark")
+        return Finding(
+            "packages", "error", "pyspark and databricks-connect both install a pyspark folder", fix
+        )
+    return Finding("packages", "ok", "pyspark and databricks-connect are not installed together")
 
 
 def _jars() -> Finding:
@@ -88,10 +90,10 @@ def _jars() -> Finding:
     damaged = damaged_jars()
     if damaged:
         names = " ".join(str(path) for path in damaged)
-        return Finding("jars", "error", f"{len(damaged)} do not fit the lock", f"rm {names}")
+        return Finding("jars", "error", f"{len(damaged)} have another sha256 than in the lock", f"rm {names}")
     if missing:
         source = find_repository()
-        seen = f"{len(missing)} of {len(locked_jars())} not fetched yet; the first run takes them from {source.url}"
+        seen = f"{len(missing)} of {len(locked_jars())} not fetched yet; the first run fetches them from {source.url}"
         return Finding("jars", "warning", seen, "lakewright sql 'SELECT 1'   (fetches them once)")
     return Finding("jars", "ok", f"{len(locked_jars())} in {folder}, sha256 checked")
 
@@ -101,7 +103,7 @@ def _cache() -> Finding:
     nearest = next(path for path in (folder, *folder.parents) if path.exists())
     if not os.access(nearest, os.W_OK):
         return Finding(
-            "cache", "error", f"{folder} cannot be written", f"export {CACHE_VARIABLE}=/a/folder/you/own"
+            "cache", "error", f"{folder} is not writable", f"export {CACHE_VARIABLE}=/a/folder/you/own"
         )
     return Finding("cache", "ok", str(folder))
 
@@ -109,9 +111,7 @@ def _cache() -> Finding:
 def _ports() -> Finding:
     try:
         with socket.create_server(("127.0.0.1", 0)) as server:
-            return Finding(
-                "ports", "ok", f"loopback gives free ports (for example {server.getsockname()[1]})"
-            )
+            return Finding("ports", "ok", f"127.0.0.1 has free ports (for example {server.getsockname()[1]})")
     except OSError as error:
         fix = "allow connections on 127.0.0.1 (a firewall, a container's network settings)"
         return Finding("ports", "error", f"no port on 127.0.0.1: {error}", fix)
@@ -119,14 +119,17 @@ def _ports() -> Finding:
 
 def _memory() -> Finding:
     if not hasattr(os, "sysconf") or "SC_AVPHYS_PAGES" not in os.sysconf_names:
-        return Finding("memory", "ok", "not known on this system")
+        return Finding("memory", "ok", "unknown on this system")
     free = os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     if sys.platform == "linux":
         free = _available_memory() or free
     seen = f"{free / 1024**3:.1f} GiB available"
     if free < _LITTLE_MEMORY:
         return Finding(
-            "memory", "warning", seen, "close something, or set spark.engine.memory: 1g in config/local.yaml"
+            "memory",
+            "warning",
+            seen,
+            "close other programs, or set spark.engine.memory: 1g in config/local.yaml",
         )
     return Finding("memory", "ok", seen)
 
@@ -160,12 +163,12 @@ def _engine(project: Path) -> Finding:
     folder = EngineFolder(project)
     pid, handle = locks.holder(folder.lock), read_handle(folder)
     if pid is None:
-        return Finding("engine", "ok", "none runs; the next command that needs one starts it")
+        return Finding("engine", "ok", "none is running; the next command that needs one starts it")
     if handle and handle.is_alive():
         return Finding("engine", "ok", f"process {handle.pid} on {handle.remote}, Spark {handle.spark}")
-    fix = f"see {folder.log}; end it: lakewright engine stop"
+    fix = f"read {folder.log}; stop it: lakewright engine stop"
     return Finding(
-        "engine", "error", f"process {pid or '(unknown)'} owns the lakehouse but does not answer", fix
+        "engine", "error", f"process {pid or '(unknown)'} has locked the lakehouse but does not answer", fix
     )
 
 

@@ -1,13 +1,13 @@
-"""Base of the errors that Lakewright raises; the command line renders them, see `lakewright.cli`."""
+"""Base classes of Lakewright's errors; the command line prints them, see `lakewright.cli`."""
 
 from databricks_utils.errors import DiagnosedError
 
 
 class LakewrightError(DiagnosedError):
-    """Base of every error that `lakewright` raises on purpose; exit code 2, the user's to fix."""
+    """Base of every error that a user can fix; exit code 2."""
 
 
 class InternalError(LakewrightError, RuntimeError):
-    """Raised when Lakewright itself is at fault; exit code 1."""
+    """Raised when Lakewright itself has a bug; exit code 1."""
 
     exit_code = 1

@@ -1,7 +1,7 @@
 """Exploring in IPython and Jupyter: `%load_ext lakewright.exploring` gives `spark`, `dbutils`, `display` and `%sql`.
 
 `lakewright shell` is IPython with this extension; a notebook in VS Code or Jupyter loads it in its first cell. The
-session is attached to the project's engine, so it sees the tables that runs write, and the other way round.
+session is attached to the project's engine: it and the runs share their tables.
 """
 
 from collections.abc import Callable, Iterator
@@ -23,8 +23,8 @@ _HOOK = "_lakewright_before_a_cell"
 
 
 def load_ipython_extension(shell: Any) -> None:  # noqa: ANN401 - IPython ships no usable types
-    """Put the names into the user's namespace; the hook that IPython calls for `%load_ext`."""
-    # A notebook has a kernel and draws; a terminal shows things as a log does.
+    """Add the names to the user's namespace; IPython calls this for `%load_ext`."""
+    # A notebook has a kernel and draws tables; a terminal prints text, like a log.
     displays = DrawnDisplays if hasattr(shell, "kernel") else Displays
     with _shown_as_a_message():
         stage = open_stage(find_project(Path.cwd()), displays=displays)
@@ -42,10 +42,10 @@ def unload_ipython_extension(shell: Any) -> None:  # noqa: ANN401 - as above
 
 
 class DrawnDisplays(Displays):
-    """`display` and `displayHTML` in a notebook, which draws tables, figures and HTML itself."""
+    """`display` and `displayHTML` in a notebook: IPython draws tables, figures and HTML."""
 
     def __call__(self, value: Any = None, *more: Any, **options: Any) -> None:  # noqa: ANN401 - any value
-        """Draw a value; a stream has no rows to draw."""
+        """Draw a value; print a note for a stream."""
         from IPython.display import display as draw
         from pyspark.sql.dataframe import DataFrame
 
@@ -63,9 +63,9 @@ class DrawnDisplays(Displays):
 
 
 def sql_magic(stage: Stage, text: str) -> Any:  # noqa: ANN401 - a DataFrame
-    """Run statements, `;` between them, and return the last one's DataFrame, None where there is no statement.
+    """Run statements separated by `;`; return the DataFrame of the last one, or None if there is no statement.
 
-    `:name` stands for the widget of that name, as in a notebook's SQL cell.
+    `:name` is replaced by the value of the widget `name`, as in a SQL cell of a notebook.
     """
     result = None
     values = stage.widgets.getAll()
@@ -77,7 +77,7 @@ def sql_magic(stage: Stage, text: str) -> Any:  # noqa: ANN401 - a DataFrame
 
 
 def as_pandas(frame: Any) -> Any:  # noqa: ANN401 - a pandas DataFrame
-    """Return the first rows as a pandas DataFrame, which notebooks draw as a table; print a note where there are more."""
+    """Return the first rows as a pandas DataFrame, which notebooks draw as a table; print a note if there are more."""
     with refusals_of_spark():
         rows = frame.limit(_ROWS + 1).toPandas()
     if len(rows) > _ROWS:
@@ -86,7 +86,7 @@ def as_pandas(frame: Any) -> Any:  # noqa: ANN401 - a pandas DataFrame
 
 
 def _magic(shell: Any, stage: Stage, text: str) -> Any:  # noqa: ANN401 - as above
-    """`%sql`: the rows are what the cell shows; `_sqldf` is their DataFrame, as on Databricks."""
+    """Run `%sql`: return the rows for the cell to show, and set `_sqldf` to their DataFrame, as on Databricks."""
     with _shown_as_a_message():
         frame = sql_magic(stage, text)
         if frame is None:
@@ -97,7 +97,7 @@ def _magic(shell: Any, stage: Stage, text: str) -> Any:  # noqa: ANN401 - as abo
 
 @contextmanager
 def _shown_as_a_message() -> Iterator[None]:
-    """Let IPython show an error as its message alone, without the stack trace of our own code."""
+    """Make IPython print only the message of an error, without a stack trace."""
     try:
         yield
     except DiagnosedError as error:

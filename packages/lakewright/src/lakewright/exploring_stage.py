@@ -1,4 +1,4 @@
-"""The surroundings of a person who explores: a notebook task's, on an engine that may end while they think."""
+"""The environment of an interactive session: the same as a notebook task's, on an engine that may stop between cells."""
 
 import os
 import sys
@@ -14,7 +14,7 @@ from lakewright.runner.process.environment import mlflow_environment
 
 
 class ExploringStage(Stage):
-    """What a person explores with; its engine may end while they think, and is started again.
+    """The environment of an interactive session; its engine may stop between cells, and is then started again.
 
     Args:
         project: The project's root.
@@ -31,14 +31,14 @@ class ExploringStage(Stage):
         super().__init__(_spec(project), displays=displays)
 
     def leave_an_ended_engine(self) -> None:
-        """Let the next use of `spark` open a new session, if the engine of this one has ended."""
+        """If the session's engine has stopped, drop the session: the next use of `spark` opens a new one."""
         if self._session is None or engine_status(self._project) == self._engine:
             return
         self._session.client.close()  # else `SparkSession.builder.getOrCreate()` would return it
         self._session = self._engine = None
         print(  # noqa: T201 - part of the cell's output
-            "note: the engine has ended since the last cell; `spark` opens a new session. "
-            "Temporary views are gone, and DataFrames have to be made again.",
+            "note: the engine has stopped since the last cell; `spark` opens a new session. "
+            "Create temporary views and DataFrames again.",
             flush=True,
         )
 
@@ -57,7 +57,7 @@ class ExploringStage(Stage):
 def open_stage(
     project: Path, *, principal: str | None = None, displays: type[Displays] = Displays
 ) -> ExploringStage:
-    """Open the surroundings that a notebook task has, for a person: session, widgets, task values, MLflow's places.
+    """Open the environment of a notebook task for interactive use: session, widgets, task values, MLflow's stores.
 
     Args:
         project: The project's root.

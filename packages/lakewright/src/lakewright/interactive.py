@@ -1,4 +1,4 @@
-"""Sessions for people: `lakewright sql`, `lakewright shell`, a notebook in VS Code or Jupyter."""
+"""Interactive sessions: `lakewright sql`, `lakewright shell`, a notebook in VS Code or Jupyter."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,10 +19,10 @@ class StatementError(LakewrightError, ValueError):
 
 @contextmanager
 def refusals_of_spark() -> Iterator[None]:
-    """Turn what Spark refuses into a message without stack traces.
+    """Turn an error of Spark into a message without stack traces.
 
     Raises:
-        StatementError: With Spark's message; its first line is the summary.
+        StatementError: Spark refused a statement; the first line of Spark's message is the summary.
     """
     from pyspark.errors import PySparkException
 
@@ -34,7 +34,7 @@ def refusals_of_spark() -> Iterator[None]:
 
 
 def open_project_session(project: Path, *, principal: str | None = None) -> Any:  # noqa: ANN401 - a Spark session
-    """Open a session on a project's lakehouse, with the catalog of its local configuration as the default.
+    """Open a session on a project's lakehouse; the default catalog is that of its local configuration.
 
     Args:
         project: The project's root. Without `config/local.yaml` the engine's defaults are used.
@@ -44,13 +44,13 @@ def open_project_session(project: Path, *, principal: str | None = None) -> Any:
 
 
 def engine_settings(project: Path) -> EngineSettings:
-    """Read the engine's settings from a project's local configuration, the defaults where it has none."""
+    """Return the engine's settings from a project's local configuration, or the defaults if it has none."""
     config = _local_config(project)
     return settings_of(config) if config else EngineSettings()
 
 
 def prefers_classic(project: Path) -> bool:
-    """Return whether a project's local configuration asks for classic sessions (`spark.mode: classic`)."""
+    """Return whether a project's local configuration selects classic sessions (`spark.mode: classic`)."""
     config = _local_config(project)
     return config is not None and config.spark.mode == "classic"
 

@@ -1,4 +1,4 @@
-"""Spark's errors for a person: without Java's stack and plans, with a fix where one is known."""
+"""Readable errors of Spark: without Java's stack traces and query plans, and with a fix if one is known."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 _JVM = re.compile(r"\n\s*JVM stacktrace:.*", re.DOTALL)
-# Behind the words for a person Spark prints the plan: its lines start at a quote, a branch or a node's name.
+# After its message Spark prints the query plan: its lines start with a quote, a branch or the name of a node.
 _PLAN = re.compile(r"^\s*('|\+-|:-|:  |[A-Z]\w+ \[)")
 _PLUGIN_HINT = re.compile(r' Consider to set the SQL config "[^"]*" to a catalog plugin\.')
 _FIX = re.compile(r"^\s*fix: (.+)$")
@@ -15,7 +15,7 @@ _FIX = re.compile(r"^\s*fix: (.+)$")
 
 @dataclass(frozen=True)
 class Refusal:
-    """A message of Spark: its first line, the useful lines below it, and a fix where one is known."""
+    """A message of Spark: its first line, the useful lines below it, and a fix if one is known."""
 
     summary: str
     detail: str | None
@@ -23,12 +23,12 @@ class Refusal:
 
 
 def read_refusal(error: BaseException) -> Refusal:
-    """Read an error of Spark, or any other."""
+    """Return the readable form of an error, from Spark or not."""
     message = _PLUGIN_HINT.sub("", _JVM.sub("", str(error))).strip()
     if type(error).__name__ in _FROM_THE_CHANNEL and "StatusCode.UNAVAILABLE" in message:
         reason = re.search(r'details = "(.*)"', message)
         detail = reason[1] if reason else message.partition("\n")[0]
-        return Refusal("the engine has ended, or no longer answers", detail, _START_AGAIN)
+        return Refusal("the engine has stopped, or no longer answers", detail, _START_AGAIN)
     first, *rest = message.splitlines() or [""]
     own = next((match[1] for line in rest if (match := _FIX.match(line))), None)
     kept = [line.rstrip() for line in rest if line.strip() and not _PLAN.match(line) and not _FIX.match(line)]
@@ -37,7 +37,7 @@ def read_refusal(error: BaseException) -> Refusal:
 
 
 def fix_of(message: str) -> str | None:
-    """The fix for a message of Spark, if it is a common one.
+    """Return the fix for a message of Spark, or None if no fix is known.
 
     Examples:
         >>> fix_of("[CATALOG_NOT_FOUND] The catalog `shop` not found.").splitlines()[0]
@@ -54,8 +54,8 @@ def _no_catalog(name: str) -> str:
         return _samples("the catalog `samples`")
     return (
         f'lakewright sql "CREATE CATALOG {name}"\n'
-        "or, if it is a placeholder or another environment's, name the local one in config/local.yaml, "
-        "`bundle_variables`"
+        "if the name is a placeholder or belongs to another environment: set the local name in config/local.yaml, "
+        "under `bundle_variables`"
     )
 
 
@@ -64,7 +64,9 @@ def _no_table(name: str) -> str:
         return _samples("the catalog `samples`")
     parent = name.rpartition(".")[0]
     where = f" IN {parent}" if parent else ""
-    return f'run the task that writes it first; lakewright sql "SHOW TABLES{where}" shows which exist'
+    return (
+        f'first run the task that writes it; lakewright sql "SHOW TABLES{where}" lists the tables that exist'
+    )
 
 
 def _no_schema(name: str) -> str:
@@ -73,14 +75,14 @@ def _no_schema(name: str) -> str:
 
 def _samples(what: str) -> str:
     return (
-        f"{what} holds Databricks' own sample data, which exists only in a workspace: "
-        "make the name a parameter, and give it data of your own here"
+        f"{what} holds Databricks' sample data, which exists only in a workspace: "
+        "make the name a parameter, and set it to data of your own for local runs"
     )
 
 
-# What gRPC raises, or Spark's client of it; an error that code inside a statement raised has another type.
+# Errors of gRPC and of Spark's client; an error from code inside a statement has another type.
 _FROM_THE_CHANNEL = {"SparkConnectGrpcException", "_MultiThreadedRendezvous", "_InactiveRpcError"}
-_START_AGAIN = "look into .lakewright/engine.log for why; then the same command again: it starts a new engine"
+_START_AGAIN = "read the reason in .lakewright/engine.log, then run the command again: it starts a new engine"
 _ADVICE: tuple[tuple[re.Pattern[str], Callable[[str], str]], ...] = (
     (re.compile(r"((?:dbfs:)?/databricks-datasets)"), _samples),
     (
@@ -89,7 +91,7 @@ _ADVICE: tuple[tuple[re.Pattern[str], Callable[[str], str]], ...] = (
         ),
         _no_catalog,
     ),
-    # A name whose catalog is not there is read as one below the current catalog, which makes it one part too long.
+    # If the catalog is missing, Spark looks for the name below the current catalog: the name then has one part too many.
     (re.compile(r"REQUIRES_SINGLE_PART_NAMESPACE\][^\n]*\n\s*at: [\w`]+\.([\w`]+)\.[\w`]+"), _no_catalog),
     (re.compile(r"TABLE_OR_VIEW_NOT_FOUND\].*?(`[^ ]+`)"), _no_table),
     (re.compile(r"SCHEMA_NOT_FOUND\].*?(`[^ ]+`)"), _no_schema),

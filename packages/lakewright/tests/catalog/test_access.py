@@ -30,26 +30,28 @@ def test_a_refused_select_names_user_privilege_and_securable(table, bob, refused
     assert f"fix: GRANT SELECT ON TABLE {quoted} TO `bob`" in message
 
 
-def test_a_refusal_without_use_names_the_catalog(spark, catalog, table, another_session, refused):
+def test_the_error_for_a_missing_use_privilege_names_the_catalog(
+    spark, catalog, table, another_session, refused
+):
     spark.sql(f"GRANT SELECT ON TABLE {table} TO carol")
     assert denied("carol", "USE CATALOG", "Catalog", catalog) in refused(
         f"SELECT * FROM {table}", another_session("carol")
     )
 
 
-def test_a_grant_opens_and_a_revoke_closes(spark, table, bob, refused):
+def test_a_grant_allows_access_and_a_revoke_removes_it(spark, table, bob, refused):
     spark.sql(f"GRANT SELECT ON TABLE {table} TO `bob`")
     assert bob.table(table).count() == 1
     spark.sql(f"REVOKE SELECT ON TABLE {table} FROM bob")
     assert "PERMISSION_DENIED" in refused(f"SELECT * FROM {table}", bob)
 
 
-def test_a_grant_on_a_schema_reaches_its_tables(spark, schema, table, bob):
+def test_a_grant_on_a_schema_applies_to_its_tables(spark, schema, table, bob):
     spark.sql(f"GRANT SELECT ON SCHEMA {schema} TO bob")
     assert bob.table(table).count() == 1
 
 
-def test_everyone_has_what_account_users_have(spark, schema, table, bob):
+def test_every_principal_has_the_grants_of_account_users(spark, schema, table, bob):
     spark.sql(f"GRANT SELECT ON SCHEMA {schema} TO `account users`")
     assert bob.table(table).count() == 1
 
@@ -99,7 +101,7 @@ def test_a_writer_may_insert_without_the_right_to_read(spark, table, bob, rows):
     assert rows(f"SELECT * FROM {table}") == [(1,), (2,)]
 
 
-def test_dropping_and_renaming_take_more_than_modify(spark, table, bob, refused):
+def test_dropping_and_renaming_need_more_than_modify(spark, table, bob, refused):
     spark.sql(f"GRANT SELECT, MODIFY ON TABLE {table} TO bob")
     for statement in (
         f"DROP TABLE {table}",
@@ -109,7 +111,7 @@ def test_dropping_and_renaming_take_more_than_modify(spark, table, bob, refused)
         assert denied("bob", "MANAGE", "Table", table) in refused(statement, bob)
 
 
-def test_making_things_takes_the_right_on_what_holds_them(spark, catalog, schema, bob, refused):
+def test_creating_an_object_needs_the_privilege_on_its_parent(spark, catalog, schema, bob, refused):
     for statement in (
         f"CREATE TABLE {schema}.n (x INT)",
         f"CREATE VIEW {schema}.n AS SELECT 1",
@@ -123,7 +125,7 @@ def test_making_things_takes_the_right_on_what_holds_them(spark, catalog, schema
     assert denied("bob", "MANAGE", "Catalog", catalog) in refused(f"DROP CATALOG {catalog} CASCADE", bob)
 
 
-def test_who_makes_a_table_owns_it(spark, schema, bob, rows):
+def test_the_creator_of_a_table_is_its_owner(spark, schema, bob, rows):
     spark.sql(f"GRANT CREATE TABLE ON SCHEMA {schema} TO bob")
     bob.sql(f"CREATE TABLE {schema}.bobs AS SELECT 1 AS x")
     assert bob.table(f"{schema}.bobs").count() == 1

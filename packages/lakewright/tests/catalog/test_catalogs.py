@@ -14,7 +14,7 @@ def test_a_new_catalog_is_usable_at_once_and_from_every_session(spark, catalog, 
 
 
 @pytest.mark.over_connect
-def test_the_data_frame_api_finds_a_catalog_that_another_session_has_made(spark, another_session):
+def test_the_data_frame_api_finds_a_catalog_created_by_another_session(spark, another_session):
     session = another_session()
     spark.sql("CREATE CATALOG made_elsewhere")
     try:
@@ -26,13 +26,13 @@ def test_the_data_frame_api_finds_a_catalog_that_another_session_has_made(spark,
 
 
 @pytest.mark.over_connect
-def test_show_catalogs_lists_what_exists_and_takes_a_pattern(spark, catalog, rows):
+def test_show_catalogs_lists_all_catalogs_or_those_that_match_a_pattern(spark, catalog, rows):
     assert (catalog,) in rows("SHOW CATALOGS")
     assert rows(f"SHOW CATALOGS LIKE '{catalog[:-3]}*'") == [(catalog,)]
     assert rows("SHOW CATALOGS 'no-such-*'") == []
 
 
-def test_creating_a_catalog_twice_is_refused_unless_told_otherwise(spark, catalog, refused):
+def test_creating_a_catalog_twice_is_refused_without_if_not_exists(spark, catalog, refused):
     assert "exists already" in refused(f"CREATE CATALOG {catalog}")
     spark.sql(f"CREATE CATALOG IF NOT EXISTS {catalog.upper()}")
 
@@ -49,7 +49,7 @@ def test_a_catalog_is_described_with_comment_and_owner(spark, rows):
         spark.sql("DROP CATALOG described CASCADE")
 
 
-def test_a_catalog_with_schemas_is_dropped_by_cascade_only(spark, catalog, schema, refused, rows):
+def test_a_catalog_with_schemas_is_dropped_only_with_cascade(spark, catalog, schema, refused, rows):
     spark.sql(f"CREATE TABLE {schema}.t (x INT)")
     assert "CASCADE" in refused(f"DROP CATALOG {catalog}")
     assert "CASCADE" in refused(f"DROP CATALOG {catalog} RESTRICT")
@@ -87,11 +87,11 @@ def test_an_unknown_catalog_is_named_in_the_error(refused):
     assert "nowhere" in refused("DROP CATALOG nowhere")
 
 
-def test_dropping_a_missing_catalog_if_exists_is_no_error(spark):
+def test_dropping_a_missing_catalog_with_if_exists_succeeds(spark):
     spark.sql("DROP CATALOG IF EXISTS nowhere")
 
 
-def test_the_catalog_of_spark_itself_cannot_be_made(refused):
+def test_sparks_own_catalog_cannot_be_created(refused):
     assert "belongs to Spark" in refused("CREATE CATALOG spark_catalog")
 
 
@@ -103,7 +103,7 @@ def test_statements_may_have_comments_and_any_case(spark, rows):
         spark.sql("drop catalog shouted")
 
 
-def test_a_statement_with_a_syntax_error_says_what_was_expected(refused):
+def test_the_error_for_wrong_syntax_shows_the_expected_syntax(refused):
     assert "expected a catalog's name, found the end" in refused("CREATE CATALOG")
     assert "found `extra`" in refused("CREATE CATALOG a extra")
 
@@ -122,7 +122,7 @@ def test_the_default_catalog_of_a_session_is_used(catalog, another_session):
 @pytest.mark.parametrize(
     "named", ["{0}", "`{0}`", "'{0}'", "IDENTIFIER('{0}')", "IDENTIFIER('{0}' || '')", "IDENTIFIER(:name)"]
 )
-def test_a_catalog_is_used_by_a_name_a_text_or_an_identifier_clause(spark, catalog, rows, named):
+def test_use_catalog_accepts_a_name_a_string_or_an_identifier_clause(spark, catalog, rows, named):
     spark.sql(f"USE CATALOG {named.format(catalog)}", args={"name": catalog})
     try:
         assert rows("SELECT current_catalog()") == [(catalog,)]
@@ -131,7 +131,7 @@ def test_a_catalog_is_used_by_a_name_a_text_or_an_identifier_clause(spark, catal
 
 
 @pytest.mark.over_connect
-def test_our_statements_take_parameters_by_position_too(spark, schema, rows):
+def test_our_statements_accept_positional_parameters(spark, schema, rows):
     spark.sql("GRANT USE SCHEMA ON SCHEMA IDENTIFIER(?) TO `team a`", args=[schema])
     assert rows(f"SHOW GRANTS ON SCHEMA {schema}") == [("team a", "USE SCHEMA", "SCHEMA", schema)]
     with pytest.raises(Exception, match="a name in quotes, found `\\?`"):
@@ -139,7 +139,7 @@ def test_our_statements_take_parameters_by_position_too(spark, schema, rows):
 
 
 @pytest.mark.over_connect
-def test_sessions_that_make_the_same_catalog_if_it_is_not_there_do_not_disturb_each_other(another_session):
+def test_sessions_can_create_the_same_catalog_with_if_not_exists_at_once(another_session):
     sessions = [another_session() for _ in range(4)]
     for number in range(8):
         with ThreadPoolExecutor(4) as pool:
@@ -151,11 +151,11 @@ def test_sessions_that_make_the_same_catalog_if_it_is_not_there_do_not_disturb_e
         sessions[0].sql(f"DROP CATALOG race{number} CASCADE")
 
 
-def test_grants_take_an_identifier_clause_of_several_parts(spark, schema, rows):
+def test_grants_accept_an_identifier_clause_with_several_parts(spark, schema, rows):
     spark.sql("GRANT USE SCHEMA ON SCHEMA IDENTIFIER(:name) TO `team a`", args={"name": schema})
     assert rows(f"SHOW GRANTS ON SCHEMA {schema}") == [("team a", "USE SCHEMA", "SCHEMA", schema)]
 
 
-def test_an_identifier_clause_that_is_none_is_refused(refused):
+def test_an_invalid_identifier_clause_is_refused(refused):
     assert "a name in quotes" in refused("USE CATALOG IDENTIFIER(some_column)")
     assert "in one part" in refused("USE CATALOG IDENTIFIER('a.b')")

@@ -53,7 +53,7 @@ def test_a_damaged_entry_is_named_with_its_fix_and_hides_no_other(  # noqa: PLR0
     assert rows(f"SELECT table_name FROM {schema.split('.')[0]}.information_schema.tables") == [("good",)]
 
 
-def test_a_damaged_entry_is_no_free_name(schema, refused, folder):
+def test_the_name_of_a_damaged_entry_cannot_be_reused(schema, refused, folder):
     (folder / "bad.json").write_text("{", encoding="utf-8")
     refused(f"CREATE TABLE {schema}.bad (x INT)")
     assert (folder / "bad.json").read_text(encoding="utf-8") == "{"
@@ -72,7 +72,7 @@ def test_a_damaged_schema_file_is_named(schema, refused, folder):
     assert "_schema.json" in refused(f"DESCRIBE SCHEMA {schema}")
 
 
-def test_a_folder_made_by_hand_is_a_catalog_and_a_schema(spark, lakehouse, rows):
+def test_a_folder_created_by_hand_is_a_catalog_and_a_schema(spark, lakehouse, rows):
     (lakehouse / "_catalog" / "by_hand" / "s").mkdir(parents=True)
     try:
         spark.sql("CREATE TABLE by_hand.s.t AS SELECT 1 AS x")
@@ -94,7 +94,7 @@ def test_a_catalog_appears_with_its_default_schema_at_once(spark, lakehouse):
         spark.sql("DROP CATALOG at_once CASCADE")
 
 
-def test_dropping_never_deletes_what_lies_outside_the_lakehouse(spark, schema, folder, tmp_path):
+def test_dropping_never_deletes_files_outside_the_lakehouse(spark, schema, folder, tmp_path):
     spark.sql(f"CREATE TABLE {schema}.t (x INT)")
     entry = json.loads((folder / "t.json").read_text(encoding="utf-8"))
     (tmp_path / "precious").write_text("x", encoding="utf-8")

@@ -43,7 +43,7 @@ def test_update_delete_and_truncate_change_rows(spark, table, rows):
     assert rows(f"SELECT * FROM {table}") == []
 
 
-def test_insert_overwrites_a_partition_or_what_a_condition_names(spark, table, rows):
+def test_insert_overwrites_a_partition_or_the_rows_of_a_condition(spark, table, rows):
     spark.sql(f"INSERT OVERWRITE {table} PARTITION (p = 'a') VALUES (7)")
     spark.sql(f"INSERT INTO {table} REPLACE WHERE p = 'b' SELECT 8, 'b'")
     assert rows(f"SELECT * FROM {table}") == [(7, "a"), (8, "b")]
@@ -61,7 +61,7 @@ def test_save_as_table_appends_and_overwrites(spark, schema, rows):
 
 
 @pytest.mark.over_connect
-def test_save_as_table_replaces_only_what_replace_where_names(spark, table, rows):
+def test_save_as_table_replaces_only_the_rows_of_replace_where(spark, table, rows):
     frame(spark, (9, "a")).write.mode("overwrite").option("replaceWhere", "p = 'a'").saveAsTable(table)
     assert rows(f"SELECT * FROM {table}") == [(2, "b"), (9, "a")]
 
@@ -80,7 +80,7 @@ def test_rows_outside_replace_where_are_refused(spark, table, rows):
     assert rows(f"SELECT * FROM {table}") == [(1, "a"), (2, "b")]
 
 
-def test_columns_are_merged_or_replaced_only_when_asked(spark, table):
+def test_columns_are_merged_or_replaced_only_with_the_option(spark, table):
     wider = spark.createDataFrame([(3, "c", 1.5)], "id int, p string, z double")
     with pytest.raises(Exception, match=r"(?i)schema mismatch"):
         wider.write.mode("append").saveAsTable(table)
@@ -106,7 +106,7 @@ def test_a_wrong_type_is_refused_on_append(spark, table):
         spark.createDataFrame([("x", "a")], "id string, p string").write.mode("append").saveAsTable(table)
 
 
-def test_a_cached_table_shows_what_is_written_after(spark, table, rows):
+def test_a_cached_table_shows_later_writes(spark, table, rows):
     spark.catalog.cacheTable(table)
     assert spark.table(table).count() == 2
     spark.sql(f"INSERT INTO {table} VALUES (3, 'c')")
@@ -124,5 +124,5 @@ def test_names_in_variables_and_parameters_are_resolved(spark, table):
     assert spark.sql("SELECT count(*) FROM IDENTIFIER(:name)", {"name": table}).collect()[0][0] == 2
 
 
-def test_metadata_columns_are_there(spark, table):
+def test_metadata_columns_can_be_selected(spark, table):
     assert spark.table(table).select("_metadata.file_name").collect()[0][0].endswith(".parquet")

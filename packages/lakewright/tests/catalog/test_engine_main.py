@@ -10,7 +10,7 @@ import pytest
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
 
-def test_it_announces_itself_serves_and_ends_on_sigterm(tmp_path, start_engine, connect):
+def test_the_engine_writes_its_file_serves_and_stops_on_sigterm(tmp_path, start_engine, connect):
     engine = start_engine(tmp_path)
     state = engine.wait_until_listening()
     assert state["pid"] == engine.process.pid
@@ -28,21 +28,21 @@ def test_it_announces_itself_serves_and_ends_on_sigterm(tmp_path, start_engine, 
     assert not engine.state.exists()
 
 
-def test_it_ends_when_nothing_is_asked_of_it(tmp_path, start_engine):
+def test_the_engine_stops_when_it_is_idle(tmp_path, start_engine):
     engine = start_engine(tmp_path, spark__lakewright__idleSeconds="1")
     engine.wait_until_listening()
     assert engine.process.wait(30) == 0
     assert not engine.state.exists()
 
 
-def test_it_ends_when_its_folder_is_gone(tmp_path, start_engine):
+def test_the_engine_stops_when_its_folder_is_removed(tmp_path, start_engine):
     engine = start_engine(tmp_path / ".lakewright")
     engine.wait_until_listening()
     shutil.rmtree(tmp_path / ".lakewright", ignore_errors=True)
     assert engine.process.wait(30) == 0
 
 
-def test_killed_in_the_middle_of_creates_every_name_is_whole_afterwards(tmp_path, start_engine, connect):
+def test_after_a_kill_during_creates_every_catalog_entry_is_complete(tmp_path, start_engine, connect):
     engine = start_engine(tmp_path)
     session = connect(engine)
     session.sql("CREATE CATALOG c")

@@ -63,6 +63,8 @@ def test_the_information_schema_cannot_be_changed(catalog, filled, refused):
         refused(statement)
 
 
-def test_it_is_as_new_as_the_last_commit_of_any_session(spark, schema, filled, rows, another_session):
+def test_the_information_schema_shows_the_last_commit_of_any_session(
+    spark, schema, filled, rows, another_session
+):
     another_session().sql(f"CREATE TABLE {schema}.later (x INT)")
     assert ("later",) in rows(f"SELECT table_name FROM {filled}.tables")

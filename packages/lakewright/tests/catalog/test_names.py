@@ -76,7 +76,7 @@ def test_the_longest_allowed_name_works(spark, schema, rows):
 
 
 @pytest.mark.over_connect
-def test_short_names_are_completed_by_the_current_catalog_and_schema(spark, catalog, schema, rows):
+def test_short_names_are_completed_with_the_current_catalog_and_schema(spark, catalog, schema, rows):
     spark.sql(f"CREATE TABLE {schema}.t AS SELECT 1 AS x")
     spark.sql(f"USE CATALOG {catalog}")
     assert rows("SELECT current_catalog(), current_schema()") == [(catalog, "default")]
@@ -89,7 +89,7 @@ def test_a_name_with_four_levels_is_refused(catalog, refused):
     assert "three levels" in refused(f"CREATE SCHEMA {catalog}.a.b")
 
 
-def test_an_entry_holds_what_the_catalog_knows_and_a_relative_location(spark, schema, lakehouse):
+def test_an_entry_holds_the_tables_metadata_and_a_relative_location(spark, schema, lakehouse):
     spark.sql(f"CREATE TABLE {schema}.t (x INT)")
     file = lakehouse / "_catalog" / schema.split(".")[0] / "s" / "t.json"
     entry = json.loads(file.read_text(encoding="utf-8"))

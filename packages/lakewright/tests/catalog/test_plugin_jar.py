@@ -63,7 +63,7 @@ def test_the_jar_is_compiled_once_and_again_when_a_source_changes(sources, compi
 
 
 @pytest.mark.unit
-def test_another_delta_needs_another_jar(sources, compilations):
+def test_another_version_of_delta_gets_another_jar(sources, compilations):
     found = {
         plugin.plugin_jar(Path("java"), [Path(f"/jars/delta-spark-{version}.jar")]) for version in (1, 2)
     }
@@ -71,7 +71,7 @@ def test_another_delta_needs_another_jar(sources, compilations):
 
 
 @pytest.mark.unit
-def test_two_compiling_at_once_end_with_one_whole_jar(sources, compilations, monkeypatch):
+def test_two_parallel_compilations_give_one_complete_jar(sources, compilations, monkeypatch):
     both, compile_ = threading.Barrier(2, timeout=60), plugin._compile
 
     def meet(*arguments):

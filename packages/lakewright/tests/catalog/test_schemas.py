@@ -4,7 +4,7 @@ pytestmark = pytest.mark.integration
 
 
 @pytest.mark.over_connect
-def test_schemas_are_made_listed_and_dropped(spark, catalog, rows, refused):
+def test_schemas_are_created_listed_and_dropped(spark, catalog, rows, refused):
     spark.sql(f"CREATE SCHEMA {catalog}.bronze")
     spark.sql(f"CREATE SCHEMA IF NOT EXISTS {catalog}.bronze")
     assert "SCHEMA_ALREADY_EXISTS" in refused(f"CREATE SCHEMA {catalog}.bronze")
@@ -24,7 +24,7 @@ def test_a_schema_keeps_comment_properties_and_owner(spark, catalog, rows):
     assert described["Properties"] == "((a,1), (b,2))"
 
 
-def test_a_schema_that_holds_anything_is_dropped_by_cascade_only(spark, catalog, refused, lakehouse):
+def test_a_schema_that_is_not_empty_is_dropped_only_with_cascade(spark, catalog, refused, lakehouse):
     for number, statement in enumerate(("TABLE {} (x INT)", "VIEW {} AS SELECT 1", "VOLUME {}")):
         schema = f"{catalog}.s{number}"
         spark.sql(f"CREATE SCHEMA {schema}")
@@ -43,7 +43,7 @@ def test_dropping_a_schema_deletes_managed_and_keeps_external_data(spark, schema
     assert (tmp_path / "ext" / "_delta_log").is_dir()
 
 
-def test_dropping_a_missing_schema_if_exists_is_no_error(spark, catalog, refused):
+def test_dropping_a_missing_schema_with_if_exists_succeeds(spark, catalog, refused):
     spark.sql(f"DROP SCHEMA IF EXISTS {catalog}.nope")
     assert "SCHEMA_NOT_FOUND" in refused(f"DROP SCHEMA {catalog}.nope")
 
@@ -53,7 +53,7 @@ def test_a_table_in_a_missing_schema_is_refused(catalog, refused):
 
 
 @pytest.mark.over_connect
-def test_volumes_have_a_folder_under_their_names(spark, schema, rows, refused, lakehouse):
+def test_each_volume_has_a_folder_named_after_it(spark, schema, rows, refused, lakehouse):
     catalog = schema.split(".")[0]
     spark.sql(f"CREATE VOLUME {schema}.landing COMMENT 'drops'")
     folder = lakehouse / "volumes" / catalog / "s" / "landing"
@@ -68,7 +68,7 @@ def test_volumes_have_a_folder_under_their_names(spark, schema, rows, refused, l
     assert "does not exist" in refused(f"DROP VOLUME {schema}.landing")
 
 
-def test_a_volume_made_over_files_that_are_there_keeps_them(spark, schema, lakehouse):
+def test_a_volume_created_over_existing_files_keeps_them(spark, schema, lakehouse):
     folder = lakehouse / "volumes" / schema.split(".")[0] / "s" / "landing"
     folder.mkdir(parents=True)
     (folder / "a.csv").write_text("x\n", encoding="utf-8")

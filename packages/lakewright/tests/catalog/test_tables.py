@@ -4,7 +4,7 @@ pytestmark = pytest.mark.integration
 
 
 @pytest.mark.over_connect
-def test_a_managed_table_is_made_filled_and_dropped_with_its_data(spark, schema, rows, lakehouse):
+def test_a_managed_table_is_created_filled_and_dropped_with_its_data(spark, schema, rows, lakehouse):
     before = set((lakehouse / "tables").glob("*"))
     spark.sql(f"CREATE TABLE {schema}.t (id BIGINT NOT NULL, name STRING COMMENT 'n') COMMENT 'things'")
     spark.sql(f"INSERT INTO {schema}.t VALUES (1, 'a')")
@@ -24,13 +24,13 @@ def test_create_table_as_select_and_replacing_it_keep_the_history(spark, schema,
     assert spark.table(f"{schema}.t").columns == ["z"]
 
 
-def test_create_or_replace_makes_a_table_that_is_missing_and_replace_does_not(spark, schema, rows, refused):
+def test_create_or_replace_creates_a_missing_table_and_replace_does_not(spark, schema, rows, refused):
     spark.sql(f"CREATE OR REPLACE TABLE {schema}.t (x INT)")
     assert rows(f"SELECT * FROM {schema}.t") == []
     assert "cannot be found" in refused(f"REPLACE TABLE {schema}.missing AS SELECT 1 AS x")
 
 
-def test_creating_a_table_twice_is_refused_unless_told_otherwise(spark, schema, refused, rows):
+def test_creating_a_table_twice_is_refused_without_if_not_exists(spark, schema, refused, rows):
     spark.sql(f"CREATE TABLE {schema}.t AS SELECT 1 AS x")
     for statement in (f"CREATE TABLE {schema}.t (x INT)", f"CREATE TABLE {schema}.t AS SELECT 2 AS x"):
         assert "TABLE_OR_VIEW_ALREADY_EXISTS" in refused(statement)
@@ -84,7 +84,7 @@ def test_replacing_a_table_at_another_location_is_refused(spark, schema, refused
 
 
 @pytest.mark.parametrize("provider", ["parquet", "csv", "json"])
-def test_formats_other_than_delta_are_refused_with_the_way_out(schema, refused, provider):
+def test_formats_other_than_delta_are_refused_with_the_fix(schema, refused, provider):
     for statement in (
         f"CREATE TABLE {schema}.t (x INT) USING {provider}",
         f"CREATE OR REPLACE TABLE {schema}.t USING {provider} AS SELECT 1 AS x",
@@ -122,7 +122,7 @@ def test_properties_comment_and_owner_are_changed(spark, schema, rows):
     assert (described["Catalog"], described["Type"]) == (schema.split(".")[0], "MANAGED")
 
 
-def test_check_constraints_hold(spark, schema, refused, rows):
+def test_check_constraints_are_enforced(spark, schema, refused, rows):
     spark.sql(f"CREATE TABLE {schema}.t (id INT)")
     spark.sql(f"ALTER TABLE {schema}.t ADD CONSTRAINT positive CHECK (id > 0)")
     assert "positive" in refused(f"INSERT INTO {schema}.t VALUES (-1)")
@@ -165,7 +165,7 @@ def test_a_rename_to_a_taken_name_a_missing_schema_or_another_catalog_is_refused
     assert rows(f"SELECT * FROM {schema}.t") == [(1,)]
 
 
-def test_a_shallow_clone_is_made_and_replaced(spark, schema, rows):
+def test_a_shallow_clone_is_created_and_replaced(spark, schema, rows):
     spark.sql(f"CREATE TABLE {schema}.t AS SELECT 1 AS x")
     spark.sql(f"CREATE TABLE {schema}.copy SHALLOW CLONE {schema}.t")
     spark.sql(f"INSERT INTO {schema}.copy VALUES (2)")
@@ -182,7 +182,7 @@ def test_a_table_like_another_has_its_columns_and_no_rows(spark, schema, rows):
     assert rows(f"SELECT * FROM {schema}.empty") == []
 
 
-def test_partitioned_and_clustered_tables_are_made(spark, schema, rows):
+def test_partitioned_and_clustered_tables_are_created(spark, schema, rows):
     spark.sql(f"CREATE TABLE {schema}.p (x INT, day STRING) PARTITIONED BY (day)")
     spark.sql(f"INSERT INTO {schema}.p VALUES (1, 'mon')")
     assert rows(f"SHOW PARTITIONS {schema}.p") == [("mon",)]
@@ -190,7 +190,7 @@ def test_partitioned_and_clustered_tables_are_made(spark, schema, rows):
     assert spark.sql(f"DESCRIBE DETAIL {schema}.c").collect()[0].clusteringColumns == ["k"]
 
 
-def test_dropping_a_missing_table_if_exists_is_no_error(spark, schema, refused):
+def test_dropping_a_missing_table_with_if_exists_succeeds(spark, schema, refused):
     spark.sql(f"DROP TABLE IF EXISTS {schema}.nope")
     assert "TABLE_OR_VIEW_NOT_FOUND" in refused(f"DROP TABLE {schema}.nope")
 
@@ -214,7 +214,9 @@ def test_tables_by_path_still_work_with_one_of_our_catalogs_current(spark, catal
     assert rows(f"SELECT count(*) FROM parquet.`{tmp_path}/p`") == [(2,)]
 
 
-def test_a_table_dropped_and_made_again_by_another_session_is_seen_anew(spark, schema, another_session, rows):
+def test_a_table_that_another_session_recreates_is_read_with_its_new_rows(
+    spark, schema, another_session, rows
+):
     spark.sql(f"CREATE TABLE {schema}.t AS SELECT 1 AS x")
     assert rows(f"SELECT * FROM {schema}.t") == [(1,)]
     other = another_session()

@@ -10,7 +10,7 @@ def base(spark, schema):
 
 
 @pytest.mark.over_connect
-def test_a_view_is_made_read_replaced_and_dropped(spark, schema, base, rows, refused):
+def test_a_view_is_created_read_replaced_and_dropped(spark, schema, base, rows, refused):
     spark.sql(f"CREATE VIEW {schema}.v AS SELECT id FROM {base}")
     assert rows(f"SELECT * FROM {schema}.v") == [(1,)]
     assert "already exists" in refused(f"CREATE VIEW {schema}.v AS SELECT 2")
@@ -24,7 +24,7 @@ def test_a_view_is_made_read_replaced_and_dropped(spark, schema, base, rows, ref
 
 
 @pytest.mark.over_connect
-def test_short_names_in_a_view_mean_what_they_meant_to_its_definer(  # noqa: PLR0917 - fixtures
+def test_short_names_in_a_view_resolve_in_the_definers_catalog_and_schema(  # noqa: PLR0917 - fixtures
     spark, catalog, schema, base, rows, another_session
 ):
     spark.sql(f"USE {schema}")
@@ -47,7 +47,7 @@ def test_a_view_reads_other_catalogs_and_other_views(spark, schema, base, rows):
 
 
 @pytest.mark.over_connect
-def test_a_view_has_columns_of_its_own_with_comments_and_properties(spark, schema, base, rows):
+def test_a_view_has_its_own_column_names_comments_and_properties(spark, schema, base, rows):
     spark.sql(
         f"CREATE VIEW {schema}.v (key COMMENT 'the key', label) COMMENT 'pairs' TBLPROPERTIES (a = '1') "
         f"AS SELECT * FROM {base}"
@@ -81,7 +81,7 @@ def test_a_view_keeps_owner_and_grants_when_replaced(spark, schema, rows):
 
 
 @pytest.mark.over_connect
-def test_views_are_listed_apart_and_among_tables(spark, schema, base, rows):
+def test_views_are_listed_separately_and_among_tables(spark, schema, base, rows):
     spark.sql(f"CREATE VIEW {schema}.v AS SELECT 1 AS x")
     assert rows(f"SHOW VIEWS IN {schema}") == [("s", "v", False)]
     assert rows(f"SHOW TABLES IN {schema}") == [("s", "base", False), ("s", "v", False)]
@@ -95,12 +95,12 @@ def test_a_view_on_a_dropped_table_names_the_missing_table(spark, schema, base, 
     assert "`base` cannot be found" in message
 
 
-def test_a_view_on_a_missing_table_cannot_be_made(spark, schema, refused, rows):
+def test_a_view_on_a_missing_table_cannot_be_created(spark, schema, refused, rows):
     assert "TABLE_OR_VIEW_NOT_FOUND" in refused(f"CREATE VIEW {schema}.v AS SELECT * FROM {schema}.nope")
     assert rows(f"SHOW VIEWS IN {schema}") == []
 
 
-def test_tables_and_views_are_not_taken_for_each_other(spark, schema, base, refused):
+def test_statements_for_tables_refuse_views_and_the_reverse(spark, schema, base, refused):
     spark.sql(f"CREATE VIEW {schema}.v AS SELECT 1 AS x")
     assert "requires a TABLE" in refused(f"DROP TABLE {schema}.v")
     assert "requires a VIEW" in refused(f"DROP VIEW {base}")
@@ -117,7 +117,7 @@ def test_a_view_sees_new_rows_but_not_new_columns_of_its_table(spark, schema, ba
     assert rows(f"SELECT * FROM {schema}.v") == [(1, "a"), (2, "b")]
 
 
-def test_temporary_views_are_untouched(spark, schema, base, rows, refused):
+def test_temporary_views_work_as_in_plain_spark(spark, schema, base, rows, refused):
     spark.sql(f"CREATE TEMPORARY VIEW tv AS SELECT * FROM {base}")
     assert rows("SELECT * FROM tv") == [(1, "a")]
     assert "tv" in refused(f"CREATE VIEW {schema}.v AS SELECT * FROM tv")

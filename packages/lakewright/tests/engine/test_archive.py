@@ -44,7 +44,7 @@ def test_a_whole_archive_is_used_by_the_next_engine(written):
 
 
 @pytest.mark.parametrize("spoil", ["cut off", "not begun", "a flipped byte"])
-def test_a_broken_archive_is_thrown_away_and_written_anew(written, spoil):
+def test_a_broken_archive_is_removed_and_written_again(written, spoil):
     whole = written.read_bytes()
     middle = len(whole) // 2
     flipped = whole[:middle] + bytes([whole[middle] ^ 255]) + whole[middle + 1 :]
@@ -54,7 +54,7 @@ def test_a_broken_archive_is_thrown_away_and_written_anew(written, spoil):
     assert not written.exists()
 
 
-def test_a_java_that_renews_its_archive_itself_is_told_where(tmp_path, monkeypatch):
+def test_a_java_that_renews_its_archive_itself_gets_the_archive_path(tmp_path, monkeypatch):
     monkeypatch.setenv("LAKEWRIGHT_CACHE", str(tmp_path))
     options = archive_options(replace(JAVA, version=19), CLASSPATH)
     assert "-XX:+AutoCreateSharedArchive" in options

@@ -31,7 +31,7 @@ def record(project, settings, *, fixed):
     return read_handle(folder)
 
 
-def test_each_key_that_changed_is_named_with_what_it_was_and_what_it_is():
+def test_each_changed_key_is_named_with_its_old_and_new_value():
     old = EngineSettings(spark_config={"spark.gone": "1"})
     new = EngineSettings(
         memory="4g",
@@ -65,11 +65,11 @@ def test_a_key_that_a_session_may_set_is_not_fixed():
         ),
     ],
 )
-def test_settings_that_look_alike_are_told_apart(old, new, shown):
+def test_similar_settings_are_shown_differently(old, new, shown):
     assert changed(EngineSettings(**old), EngineSettings(**new)) == [shown]
 
 
-def test_of_a_changed_secret_no_value_is_shown():
+def test_a_changed_secret_is_reported_without_its_value():
     assert changed(OLD, EngineSettings(spark_config={"spark.x.password": "other"})) == [
         "spark.config.spark.x.password: another secret value"
     ]
@@ -92,7 +92,7 @@ def test_no_secret_is_recorded(settings):
     assert "sha256:" in recorded
 
 
-def test_the_refusal_names_the_keys_that_differ(tmp_path):
+def test_the_error_names_the_keys_that_differ(tmp_path):
     handle = record(tmp_path, OLD, fixed={"fixed": fixed_settings(OLD)})
     with pytest.raises(EngineMismatchError) as refused:
         ownership._checked(handle, EngineSettings(memory="4g", spark_config=OLD.spark_config))
@@ -100,7 +100,7 @@ def test_the_refusal_names_the_keys_that_differ(tmp_path):
     assert "lakewright engine stop" in refused.value.fix
 
 
-def test_an_engine_whose_record_does_not_hold_its_settings_is_refused_without_them(tmp_path):
+def test_an_engine_without_recorded_settings_is_refused_with_a_general_reason(tmp_path):
     handle = record(tmp_path, OLD, fixed={})
     with pytest.raises(EngineMismatchError) as refused:
         ownership._checked(handle, EngineSettings(memory="4g"))

@@ -11,48 +11,48 @@ pytestmark = pytest.mark.unit
 
 
 @pytest.mark.parametrize("memory", ["465m", "476160k", "1g", "2G", "1t"])
-def test_a_heap_that_spark_starts_with_is_taken(memory):
+def test_a_heap_that_is_large_enough_for_spark_is_accepted(memory):
     check_heap(EngineSettings(memory=memory))
 
 
 @pytest.mark.parametrize("memory", ["464m", "200M", "1k", "476159k"])
-def test_a_heap_that_spark_does_not_start_with_is_refused(memory):
-    with pytest.raises(HeapSizeError, match="too little for Spark") as refused:
+def test_a_heap_that_is_too_small_for_spark_is_refused(memory):
+    with pytest.raises(HeapSizeError, match="too small for Spark") as refused:
         check_heap(EngineSettings(memory=memory))
     assert "1g" in refused.value.fix
 
 
 @pytest.mark.parametrize("memory", ["2gb", "2", "", "0g", "1.5g", "2 g"])
-def test_a_memory_that_is_not_a_size_is_refused(memory):
-    with pytest.raises(HeapSizeError, match="which is not a size") as refused:
+def test_an_invalid_memory_size_is_refused(memory):
+    with pytest.raises(HeapSizeError, match="which is not a valid size") as refused:
         check_heap(EngineSettings(memory=memory))
     assert refused.value.location == "spark.engine.memory"
     assert "`2g`" in refused.value.fix
 
 
-def test_a_heap_that_an_option_sets_is_left_to_that_option():
+def test_an_option_for_the_heap_overrides_the_memory_setting():
     for option in ("-Xmx3g", "-Xmx3000000000"):
         check_heap(EngineSettings(memory="200m", jvm_options=(option,)))
     with pytest.raises(HeapSizeError, match=r"the heap in `spark\.engine\.jvm_options` is `200m`"):
         check_heap(EngineSettings(memory="2g", jvm_options=("-Xmx3g", "-Dx=1", "-Xmx200m")))
-    with pytest.raises(HeapSizeError, match="which is not a size"):  # Java reads it before the option
+    with pytest.raises(HeapSizeError, match="which is not a valid size"):  # Java reads it before the option
         check_heap(EngineSettings(memory="2gb", jvm_options=("-Xmx3g",)))
 
 
 @pytest.mark.parametrize("option", ["-XX:MaxRAMPercentage=50", "-XX:MaxRAM=8g"])
-def test_an_option_that_gives_way_to_the_heaps_size_does_not_excuse_too_small_a_one(option):
-    with pytest.raises(HeapSizeError, match="too little for Spark"):
+def test_a_heap_that_is_too_small_is_refused_despite_an_option_with_lower_precedence(option):
+    with pytest.raises(HeapSizeError, match="too small for Spark"):
         check_heap(EngineSettings(memory="200m", jvm_options=(option,)))
 
 
 @pytest.mark.parametrize("start", [ensure_engine, open_classic_session])
-def test_nothing_is_started_with_too_little_memory(tmp_path, start):
+def test_no_engine_starts_with_too_little_memory(tmp_path, start):
     with pytest.raises(HeapSizeError):
         start(tmp_path, settings=EngineSettings(memory="200m"))
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_refusal_names_the_place_that_gave_the_value(tmp_path, monkeypatch):
+def test_the_error_names_the_place_of_the_value(tmp_path, monkeypatch):
     local = tmp_path / "config" / "local.yaml"
     local.parent.mkdir()
     local.write_text(

@@ -79,7 +79,7 @@ def test_an_unreachable_repository_names_the_address_and_the_variable_to_set(rep
     assert maven.URL_VARIABLE in refused.value.fix
 
 
-def test_a_jar_in_mavens_local_repository_is_used_without_asking_the_network(repository, tmp_path):
+def test_a_jar_in_mavens_local_repository_is_used_without_the_network(repository, tmp_path):
     _, asked = repository
     _put(tmp_path / "home" / ".m2" / "repository")
     [path] = jars.ensure_jars((JAR,), folder=tmp_path / "cache")
@@ -87,7 +87,7 @@ def test_a_jar_in_mavens_local_repository_is_used_without_asking_the_network(rep
     assert asked == []
 
 
-def test_a_wrong_jar_in_mavens_local_repository_is_passed_over(repository, tmp_path):
+def test_a_wrong_jar_in_mavens_local_repository_is_skipped(repository, tmp_path):
     served, asked = repository
     _put(served)
     _put(tmp_path / "home" / ".m2" / "repository", b"something else")
@@ -132,7 +132,7 @@ def test_the_environment_variable_wins_over_mavens_settings(tmp_path):
     assert "pw" not in repr(found)
 
 
-def test_maven_settings_that_cannot_be_read_leave_the_default(tmp_path):
+def test_with_unreadable_maven_settings_the_default_is_used(tmp_path):
     assert maven.find_repository({}, home=_settings(tmp_path, "<settings><mirr")).url == maven.CENTRAL
 
 
@@ -145,12 +145,12 @@ def test_credentials_are_sent_to_the_repository(repository, tmp_path, monkeypatc
     assert asked[0][1] == "Basic bWU6cHc="
 
 
-def test_credentials_with_signs_of_an_address_are_read_as_they_are_meant():
+def test_percent_encoded_credentials_are_decoded():
     found = maven.find_repository({maven.URL_VARIABLE: "https://me%40corp:p%2Fw@x.example.com/m"})
     assert found.credentials == "me@corp:p/w"
 
 
-def test_credentials_do_not_go_where_the_repository_redirects_to(repository, tmp_path, monkeypatch):
+def test_credentials_are_not_sent_after_a_redirect(repository, tmp_path, monkeypatch):
     served, asked = repository
     _put(served)
     store = maven.find_repository().url
@@ -178,14 +178,14 @@ def test_credentials_do_not_go_where_the_repository_redirects_to(repository, tmp
     assert [authorization for _, authorization in asked] == [None]
 
 
-def test_a_cache_that_cannot_be_written_is_named_with_its_fix(tmp_path):
+def test_an_unwritable_cache_is_reported_with_its_fix(tmp_path):
     (tmp_path / "file").touch()
     with pytest.raises(CacheUnwritableError) as refused:
         jars.ensure_jars((JAR,), folder=tmp_path / "file" / "cache")
     assert "export LAKEWRIGHT_CACHE=" in refused.value.fix
 
 
-def test_a_full_cache_needs_no_right_to_write_it(tmp_path, monkeypatch):
+def test_a_complete_cache_may_be_read_only(tmp_path, monkeypatch):
     (tmp_path / JAR.file_name).write_bytes(b"x" * JAR.size)
     monkeypatch.setattr(jars, "writable", lambda folder: pytest.fail("asked to write"))
     assert jars.ensure_jars((JAR,), folder=tmp_path) == [tmp_path / JAR.file_name]

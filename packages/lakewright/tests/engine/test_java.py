@@ -28,7 +28,7 @@ def test_java_home_comes_before_the_path(tmp_path):
     assert (found.version, found.executable) == (21, home / "bin" / "java")
 
 
-def test_a_java_that_is_too_old_is_passed_over(tmp_path):
+def test_a_java_that_is_too_old_is_skipped(tmp_path):
     old, new = _fake_home(tmp_path / "old", "1.8.0_402"), _fake_home(tmp_path / "new", "17.0.9")
     assert find_java({"JAVA_HOME": str(old), "PATH": str(new / "bin")}).version == 17
 
@@ -51,7 +51,7 @@ def test_a_java_home_named_in_the_configuration_is_the_only_one_tried(tmp_path):
         find_java({"JAVA_HOME": str(good)}, explicit=tmp_path / "nowhere")
 
 
-def test_a_runtime_without_the_vector_module_gets_a_launcher_that_drops_the_request(tmp_path, monkeypatch):
+def test_a_runtime_without_the_vector_module_gets_a_launcher_without_the_request(tmp_path, monkeypatch):
     monkeypatch.setenv("LAKEWRIGHT_CACHE", str(tmp_path / "cache"))
     java = find_java({"JAVA_HOME": str(_fake_home(tmp_path / "slim", "17.0.9", modules="java.base"))})
     home = launcher_home(java)
@@ -60,7 +60,7 @@ def test_a_runtime_without_the_vector_module_gets_a_launcher_that_drops_the_requ
     assert answer.stdout.strip() == "-Dx=a b Main"
 
 
-def test_a_full_jdk_is_used_as_it_is(tmp_path):
+def test_a_full_jdk_is_used_directly(tmp_path):
     home = _fake_home(tmp_path / "full", "17.0.9", modules="jdk.incubator.vector@17")
     assert launcher_home(find_java({"JAVA_HOME": str(home)})) == home
 

@@ -29,23 +29,23 @@ def fake_java(folder, body):
     "option",
     ["-XX:NoSuchOption=1", "-XX:+UseG1GCC", "--add-opnes=x=y", "-Xnope", "Xmx3g", "-XX:MaxNewSize=abc"],
 )
-def test_an_option_that_java_does_not_take_is_named(tmp_path, option):
+def test_an_option_that_java_refuses_is_named(tmp_path, option):
     with pytest.raises(JvmOptionError) as refused:
         check(tmp_path, "-Da=b", option, origins={_KEY: "config/local.yaml:4"})
     assert f"`{option}`" in refused.value.summary
     assert _KEY in refused.value.summary
     assert refused.value.location == "config/local.yaml:4"
-    assert "leave it out" in refused.value.fix
+    assert "remove it" in refused.value.fix
 
 
-def test_options_that_do_not_go_together_are_told_in_javas_words(tmp_path):
+def test_conflicting_options_are_reported_with_javas_message(tmp_path):
     with pytest.raises(JvmOptionError, match=_KEY) as refused:
         check(tmp_path, "-Xms3g", memory="2g")
     assert "heap size" in refused.value.detail
     assert "Could not create" not in refused.value.detail
 
 
-def test_options_that_java_knows_are_taken(tmp_path):
+def test_options_that_java_knows_are_accepted(tmp_path):
     check(tmp_path, "-Da=b", "-Xss4m", "-XX:+UnlockDiagnosticVMOptions", "-XX:+PrintInlining", "-ea")
 
 
@@ -55,7 +55,7 @@ def test_without_options_no_java_is_started(tmp_path):
 
 
 @pytest.mark.unit
-def test_what_opens_ports_or_waits_for_a_debugger_is_not_tried_out(tmp_path, monkeypatch):
+def test_options_that_open_ports_or_wait_for_a_debugger_are_not_checked(tmp_path, monkeypatch):
     monkeypatch.setenv("JAVA_TOOL_OPTIONS", "-Dforeign=1")
     java = fake_java(tmp_path, 'printf "\\"%s\\"," "$@" "$JAVA_TOOL_OPTIONS" > asked')
     check(tmp_path, "-agentlib:jdwp=suspend=y", "-Da=b", java=java)
@@ -64,12 +64,12 @@ def test_what_opens_ports_or_waits_for_a_debugger_is_not_tried_out(tmp_path, mon
 
 
 @pytest.mark.unit
-def test_an_option_that_makes_java_wait_is_let_through(tmp_path, monkeypatch):
+def test_an_option_that_makes_java_wait_is_accepted(tmp_path, monkeypatch):
     monkeypatch.setattr(jvm_options, "_SECONDS", 0.1)
     check(tmp_path, "-Da=b", java=fake_java(tmp_path, "exec tail -f /dev/null"))
 
 
-def test_a_collector_of_the_users_choice_takes_the_place_of_the_engines_own():
+def test_the_users_garbage_collector_replaces_the_engines_own():
     own = tuning_options(EngineSettings())
     other = tuning_options(EngineSettings(jvm_options=("-XX:+UseG1GC", "-Dx=1")))
     assert set(own) - set(other) == {"-XX:+UseSerialGC"}

@@ -37,7 +37,7 @@ def test_the_holder_of_a_lock_is_named_by_its_pid(holding):
     assert locks.holder(path) == process.pid
 
 
-def test_a_lock_is_free_as_soon_as_its_holder_was_killed(holding):
+def test_a_lock_is_free_when_its_holder_is_killed(holding):
     path, process = holding
     process.kill()
     process.wait()
@@ -46,7 +46,7 @@ def test_a_lock_is_free_as_soon_as_its_holder_was_killed(holding):
         assert held
 
 
-def test_a_lock_that_another_process_holds_is_not_got(holding):
+def test_a_lock_held_by_another_process_cannot_be_acquired(holding):
     path, _ = holding
     with locks.exclusive(path, timeout=0.1) as held:
         assert not held
@@ -54,19 +54,23 @@ def test_a_lock_that_another_process_holds_is_not_got(holding):
 
 @pytest.mark.parametrize(
     ("number", "words"),
-    [(errno.ENOSPC, "make room"), (errno.ENOLCK, "local disk"), (errno.EROFS, "make the folder yours")],
+    [
+        (errno.ENOSPC, "free some space"),
+        (errno.ENOLCK, "local disk"),
+        (errno.EROFS, "make the folder writable"),
+    ],
 )
-def test_what_fixes_a_lock_that_cannot_be_used_depends_on_why(tmp_path, number, words):
+def test_the_fix_for_an_unusable_lock_depends_on_the_reason(tmp_path, number, words):
     refusal = locks.unusable(tmp_path / "some.lock", OSError(number, os.strerror(number)))
     assert words in refusal.fix
     assert os.strerror(number) in refusal.summary
 
 
-def test_a_lock_file_that_is_not_there_has_no_holder(tmp_path):
+def test_a_missing_lock_file_has_no_holder(tmp_path):
     assert locks.holder(tmp_path / "none.lock") is None
 
 
-def test_a_lock_that_another_thread_holds_is_not_got_and_stays_with_its_holder(tmp_path):
+def test_a_lock_held_by_another_thread_cannot_be_acquired_and_stays_held(tmp_path):
     path = tmp_path / "some.lock"
 
     def try_to_hold():
@@ -87,7 +91,7 @@ def test_a_lock_that_another_thread_holds_is_not_got_and_stays_with_its_holder(t
     assert try_to_hold()
 
 
-def test_a_folder_in_which_no_lock_can_be_is_named_with_its_fix(tmp_path):
+def test_a_folder_that_cannot_hold_a_lock_is_reported_with_its_fix(tmp_path):
     (tmp_path / "file").touch()
     path = tmp_path / "file" / ".lakewright" / "engine.lock"
     with pytest.raises(LockUnusableError) as refused, locks.exclusive(path, timeout=0):

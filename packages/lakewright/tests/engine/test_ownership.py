@@ -69,7 +69,7 @@ def test_a_table_written_by_one_process_is_read_by_the_next(project, engine):
     assert _in_another_process(project, code).stdout.strip() == "42"
 
 
-def test_who_only_asks_for_an_engine_is_not_attached_to_it(tmp_path):
+def test_starting_an_engine_does_not_attach_to_it(tmp_path):
     code = (
         "import os, sys; from pathlib import Path; from lakewright.engine import *\n"
         "before = dict(os.environ)\n"
@@ -79,7 +79,7 @@ def test_who_only_asks_for_an_engine_is_not_attached_to_it(tmp_path):
     assert _in_another_process(tmp_path, code).stdout.strip() == "True"
 
 
-def test_a_client_without_the_token_is_turned_away(engine):
+def test_a_client_without_the_token_is_refused(engine):
     code = (
         "import os, sys; os.environ['SPARK_CONNECT_AUTHENTICATE_TOKEN'] = 'wrong'\n"
         "from pyspark.sql import SparkSession\n"
@@ -90,7 +90,7 @@ def test_a_client_without_the_token_is_turned_away(engine):
     assert "token" in refused.stderr.lower()
 
 
-def test_a_company_proxy_in_the_environment_does_not_stand_between(project, engine, monkeypatch):
+def test_a_company_proxy_in_the_environment_is_not_used_for_the_engine(project, engine, monkeypatch):
     for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
     assert engine.connect().range(3).count() == 3
@@ -115,7 +115,7 @@ def test_an_engine_with_other_fixed_settings_is_not_used_silently(project, engin
     assert engine_status(project).pid == engine.pid
 
 
-def test_an_engine_that_was_killed_is_replaced_and_its_tables_are_there(project, engine):
+def test_a_killed_engine_is_replaced_and_its_tables_remain(project, engine):
     _kill(engine)
     again = ensure_engine(project, settings=SMALL)
     assert again.pid != engine.pid
@@ -134,7 +134,7 @@ def test_a_query_on_a_dead_engine_fails_within_seconds(project, engine):
     assert time.monotonic() - started < 60  # not a speed claim: the client's own default is ten minutes
 
 
-def test_files_of_a_dead_engine_do_not_count_as_a_running_one(project):
+def test_files_of_a_dead_engine_do_not_count_as_a_running_engine(project):
     ensure_engine(project, settings=SMALL)
     folder = EngineFolder(project)
     kept = folder.state.read_bytes()
@@ -144,14 +144,14 @@ def test_files_of_a_dead_engine_do_not_count_as_a_running_one(project):
     assert ensure_engine(project, settings=SMALL).pid != json.loads(kept)["pid"]
 
 
-def test_stopping_frees_the_folder_and_says_whether_there_was_an_engine(project, engine):
+def test_stopping_releases_the_folder_and_returns_whether_an_engine_ran(project, engine):
     assert stop_engine(project)
     assert locks.holder(EngineFolder(project).lock) is None
     assert engine_status(project) is None
     assert not stop_engine(project)
 
 
-def test_an_idle_engine_ends_by_itself(tmp_path):
+def test_an_idle_engine_stops_itself(tmp_path):
     ensure_engine(tmp_path, settings=EngineSettings(memory="1g", idle_minutes=1 / 60))
     deadline = time.monotonic() + 60
     while locks.holder(EngineFolder(tmp_path).lock) is not None and time.monotonic() < deadline:
@@ -168,13 +168,13 @@ def test_an_engine_whose_jvm_cannot_start_shows_the_end_of_its_log(tmp_path):
     assert "lakewright doctor" in failed.value.fix
 
 
-def test_a_misspelt_option_of_the_jvm_keeps_the_engine_from_starting(tmp_path):
+def test_a_misspelled_jvm_option_is_refused_before_the_start(tmp_path):
     with pytest.raises(JvmOptionError, match=r"`-XX:NoSuchOption=1`, one of `spark\.engine\.jvm_options`"):
         ensure_engine(tmp_path, settings=EngineSettings(jvm_options=("-XX:NoSuchOption=1",)))
     assert not EngineFolder(tmp_path).log.exists()
 
 
-def test_a_process_that_holds_the_folder_and_cannot_be_attached_to_is_named(tmp_path, monkeypatch):
+def test_a_process_that_holds_the_folder_and_accepts_no_connection_is_named(tmp_path, monkeypatch):
     monkeypatch.setattr("lakewright.engine.ownership._HANDOVER_SECONDS", 0.2)
     folder = EngineFolder(tmp_path)
     folder.root.mkdir()

@@ -77,7 +77,7 @@ def test_an_engine_that_has_ended_is_reported_with_a_fix() -> None:
         '\tdetails = "failed to connect to all addresses; Connection refused"\n\tdebug_error_string = "UNKNOWN"\n>'
     )
     refusal = read_refusal(SparkConnectGrpcException(rpc))
-    assert "the engine has ended" in refusal.summary
+    assert "the engine has stopped" in refusal.summary
     assert (
         "engine"
         not in read_refusal(PythonException("ConnectionError: Connection refused by the shop")).summary

@@ -14,7 +14,7 @@ from lakewright.scaffold.render import AnswerError, FolderNotEmptyError
 pytestmark = pytest.mark.unit
 
 
-def test_a_folder_that_holds_anything_is_left_as_it_is(tmp_path):
+def test_a_folder_that_is_not_empty_is_refused_and_left_unchanged(tmp_path):
     (tmp_path / "mine.txt").write_text("mine", encoding="utf-8")
     with pytest.raises(FolderNotEmptyError):
         render_project(tmp_path, answers={}, ask=False)
@@ -28,19 +28,22 @@ def test_a_folder_that_holds_anything_is_left_as_it_is(tmp_path):
         ({"package_name": "Flights"}, "lower-case letters"),
         ({"catalog": "a-b"}, "lower-case letters"),
         ({"catalogue": "x"}, "no question `catalogue`"),
-        ({"package_index": "nowhere/dist"}, "no folder nowhere/dist"),
-        ({"project_name": "class"}, "a word of Python itself"),
+        (
+            {"package_index": "nowhere/dist"},
+            "index nowhere/dist is neither an address nor an existing folder",
+        ),
+        ({"project_name": "class"}, "a keyword of Python"),
         ({"package_name": "json"}, "the name of a package"),
         ({"package_name": "pyspark"}, "the name of a package"),
     ],
 )
-def test_an_answer_that_does_not_fit_is_refused_and_nothing_is_written(tmp_path, answers, words):
+def test_an_invalid_answer_is_refused_and_nothing_is_written(tmp_path, answers, words):
     with pytest.raises(AnswerError, match=words):
         render_project(tmp_path / "p", answers=answers, ask=False)
     assert not (tmp_path / "p").exists()
 
 
-def test_a_folder_named_by_the_way_back_is_told_without_it(tmp_path, monkeypatch):
+def test_a_folder_path_with_two_dots_is_resolved(tmp_path, monkeypatch):
     (tmp_path / "here").mkdir()
     monkeypatch.chdir(tmp_path / "here")
     assert render_project(Path("../x"), answers={}, ask=False) == tmp_path.resolve() / "x"
@@ -58,7 +61,7 @@ def test_the_folder_above_gives_the_project_its_name(tmp_path, monkeypatch):
     assert "name: shop" in (project / "databricks.yml").read_text(encoding="utf-8")
 
 
-def test_an_index_with_a_password_is_refused_and_not_repeated(tmp_path):
+def test_an_index_with_a_password_is_refused_and_the_password_not_printed(tmp_path):
     with pytest.raises(AnswerError, match="without user and password") as refusal:
         render_project(
             tmp_path / "p", answers={"package_index": "https://me:hunter2@example.org/simple"}, ask=False
@@ -70,7 +73,7 @@ def test_an_index_with_a_password_is_refused_and_not_repeated(tmp_path):
 def test_a_folder_of_wheels_is_quoted_in_the_build_or_refused(tmp_path):
     for name in ("our wheels: é #1", "it's"):
         (tmp_path / name).mkdir()
-    with pytest.raises(AnswerError, match="signs that cannot stand in a command"):
+    with pytest.raises(AnswerError, match="characters that are not allowed in a command"):
         render_project(tmp_path / "q", answers={"package_index": str(tmp_path / "it's")}, ask=False)
     folder = str(tmp_path / "our wheels: é #1")
     project = render_project(tmp_path / "p", answers={"package_index": folder}, ask=False)
@@ -78,7 +81,7 @@ def test_a_folder_of_wheels_is_quoted_in_the_build_or_refused(tmp_path):
     assert folder in shlex.split(bundle["artifacts"]["project"]["build"])
 
 
-def test_an_index_without_one_comes_into_the_requirements(tmp_path):
+def test_an_index_without_a_password_is_written_to_the_requirements(tmp_path):
     project = render_project(
         tmp_path / "p", answers={"package_index": "https://example.org/simple"}, ask=False
     )

@@ -1,1 +1,1 @@
-"""What a model may know of a flight, as of an hour before it leaves."""
+"""The features of a flight that are known one hour before departure."""

@@ -1,4 +1,4 @@
-"""The allow-list: what is known of a flight before it departs, and nothing else."""
+"""The allow-list: the columns that are known about a flight before it departs."""
 
 from databricks_utils.features import FeatureSet
 

@@ -1,4 +1,4 @@
-"""Which flights were late, and since when that was known."""
+"""The outcomes of flights, and when each outcome became known."""
 
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F
@@ -7,14 +7,14 @@ ZONE = "America/New_York"
 
 
 def outcomes(flights: DataFrame, *, late_after_minutes: int) -> DataFrame:
-    """Return what became known of completed flights, and when.
+    """Return the outcomes of completed flights, and when they became known.
 
-    An outcome counts from the midnight in New York after the arrival on, never from the flight's own day: a flight that lands
-    after midnight is known a day later.
+    An outcome counts from the midnight in New York after the arrival, not from the day of the flight: the outcome of a flight
+    that lands after midnight is known a day later.
 
     Args:
         flights: Silver flights.
-        late_after_minutes: When a flight is late.
+        late_after_minutes: A flight is late if its arrival delay is larger, in minutes.
 
     Returns:
         Grain: one completed flight; `carrier`, `origin`, `destination` strings, `departure_hour` int, `late` int (0 or 1),
@@ -32,7 +32,7 @@ def outcomes(flights: DataFrame, *, late_after_minutes: int) -> DataFrame:
             "destination",
             departure_hour().alias("departure_hour"),
             (F.col("arrival_delay_minutes") > late_after_minutes).cast("int").alias("late"),
-            # The clock's change can put an arrival an hour after the computed midnight; then the arrival counts.
+            # When the clock changes, an arrival can be an hour after the computed midnight; then its own time counts.
             F.greatest(midnight, F.col("arrival")).alias("known_at"),
         )
     )

@@ -1,1 +1,1 @@
-"""Landing files become rows of bronze: looked at first, then loaded whole or not at all."""
+"""Landing files are checked first, then loaded into bronze completely or not at all."""

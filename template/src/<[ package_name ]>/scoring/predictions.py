@@ -1,5 +1,5 @@
-"""The prediction table: what a score says, and what is kept of the flight beside it."""
+"""The prediction table: the meaning of a score, and the columns that it copies from the flight."""
 
 TABLE = "predictions"
-COMMENT = "Probability that a scheduled flight arrives late, an hour before it leaves"
+COMMENT = "Probability that a scheduled flight arrives late, predicted one hour before departure"
 CARRIED = ("predicted_at",)

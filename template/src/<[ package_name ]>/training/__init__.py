@@ -1,1 +1,1 @@
-"""Which model predicts what, from which columns, by which algorithms."""
+"""The model's declaration and its algorithms."""

@@ -1,1 +1,1 @@
-"""The quality gate judges the challenger; only what passes becomes champion."""
+"""The quality gate judges the challenger; if it passes, it becomes champion."""

@@ -1,4 +1,4 @@
-"""The feature table: one row a scheduled flight, and only what was known before it left."""
+"""The feature table: one row for each scheduled flight, with only the values that were known before departure."""
 
 from databricks_utils.features import latest_rate, point_in_time_join, rate_history
 from pyspark.sql import Column, DataFrame, Window
@@ -16,10 +16,10 @@ _RATES = {
 
 
 def build_features(enriched: DataFrame, settings: FlightsSettings) -> DataFrame:
-    """Compute features and label.
+    """Return features and label.
 
-    Features see only the columns of the allow-list: the frame they are computed from has no others. Outcomes of earlier
-    flights enter as rates, joined as of the prediction's time.
+    Features are computed from a frame that has only the columns of the allow-list. Outcomes of earlier flights are used as
+    rates, as they were known at the time of the prediction.
 
     Args:
         enriched: Silver flights with plane and weather.

@@ -1,4 +1,4 @@
-"""Entry point `features` of the wheel: builds the feature table anew."""
+"""Entry point `features` of the wheel: rebuild the feature table."""
 
 from databricks_utils.catalog.tables import replace_table
 from databricks_utils.config import SparkSessionFactory
@@ -10,7 +10,7 @@ from flights.settings import FlightsSettings
 
 
 def main() -> None:
-    """Replace `features.flight_features` by what silver holds now, in one commit."""
+    """Replace the rows of `features.flight_features` with features of today's silver, in one commit."""
     context = task_context("Build the feature table.")
     spark = SparkSessionFactory.create(context.config.environment, context.config.config_folder)
     enriched = spark.table(context.table("silver", "flights_enriched"))

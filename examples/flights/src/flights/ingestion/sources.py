@@ -1,4 +1,4 @@
-"""What is delivered: each source and its columns as they stand in the file; its name is its folder in the landing volume."""
+"""The sources and the columns of their files; a source's name is the name of its folder in the landing volume."""
 
 from databricks_utils.medallion import Raw, Source
 

@@ -1,1 +1,1 @@
-"""Is everything still as it should be: rows, scores, and whether a new model is due."""
+"""Check the results of the pipeline: rows, scores, and whether a new model is due."""

@@ -1,4 +1,4 @@
-"""Entry point `verification` of the wheel: what must be true after the whole pipeline has run, wherever it ran."""
+"""Entry point `verification` of the wheel: check the results of the whole pipeline."""
 
 from databricks_utils.config import SparkSessionFactory
 from databricks_utils.context import task_context
@@ -9,8 +9,8 @@ from flights.training.late_arrival import late_arrival
 
 
 def main() -> None:
-    """Check that no record was lost or doubled, and that each flight to score is scored once and monitored."""
-    context = task_context("Check what the pipeline has made.")
+    """Check that no record was lost or duplicated, and that each flight to score is scored once and monitored."""
+    context = task_context("Check the results of the pipeline.")
     spark = SparkSessionFactory.create(context.config.environment, context.config.config_folder)
     for account in open_medallion(spark, context).account():
         account.balance()

@@ -1,1 +1,1 @@
-"""The champion gives every scheduled flight the probability that it arrives late."""
+"""The champion predicts for each scheduled flight the probability that it arrives late."""

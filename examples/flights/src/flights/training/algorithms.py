@@ -1,4 +1,4 @@
-"""The two kinds of model: a logistic regression to begin with, and LightGBM, which must beat it."""
+"""The two algorithms: logistic regression as the baseline, and LightGBM as the challenger."""
 
 from sklearn.compose import ColumnTransformer
 from sklearn.impute import SimpleImputer
@@ -12,7 +12,7 @@ SEED = 20130101
 
 
 def logistic_regression() -> Pipeline:
-    """Return the baseline: one-hot categories, standardised numbers, missing ones replaced and marked."""
+    """Return the baseline: one-hot categories and standardised numbers; missing numbers are replaced and marked."""
     encode = ColumnTransformer(
         [
             ("categories", OneHotEncoder(handle_unknown="ignore", min_frequency=20), list(CATEGORIES)),
@@ -27,9 +27,9 @@ def logistic_regression() -> Pipeline:
 
 
 def lightgbm() -> Pipeline:
-    """Return the candidate: gradient boosted trees, small ones, since two thirds of a year are not much data.
+    """Return the challenger: gradient boosted trees, kept small because there is less than a year of data.
 
-    One thread: on a busy machine with two cores a second one made training more than ten times slower.
+    It uses one thread: on a busy machine with two cores, a second thread made training more than ten times slower.
     """
     from lightgbm import LGBMClassifier
 

@@ -1,4 +1,4 @@
-"""The model of this project: what it predicts, from which columns, and which algorithms compete."""
+"""The declaration of this project's model: label, columns and algorithms."""
 
 from databricks_utils.context import Context
 from databricks_utils.mlops import Algorithm, BinaryClassification, Columns

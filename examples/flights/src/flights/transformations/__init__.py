@@ -1,1 +1,1 @@
-"""Bronze, silver, gold: pure functions from DataFrame to DataFrame, and one module that writes."""
+"""Bronze, silver and gold: pure functions from DataFrame to DataFrame."""

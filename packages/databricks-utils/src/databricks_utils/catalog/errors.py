@@ -1,4 +1,4 @@
-"""What can be wrong with a name in the catalog, or with the catalog itself."""
+"""The errors of names in the catalog, and of the catalog itself."""
 
 from databricks_utils.errors import DatabricksUtilsError
 
@@ -12,11 +12,11 @@ class UnknownLayerError(CatalogError, LookupError):
 
 
 class InvalidNameError(CatalogError, ValueError):
-    """Raised when a table, volume or model cannot have the name."""
+    """Raised when a name is not valid for a table, volume or model."""
 
 
 class MissingSchemasError(CatalogError, LookupError):
-    """Raised in a workspace when the catalog or schemas are missing, or this principal may not see them."""
+    """Raised in a workspace when the catalog or schemas are missing, or are not visible to this principal."""
 
 
 class ConcurrentWriteError(CatalogError, RuntimeError):

@@ -20,7 +20,7 @@ LAYERS: tuple[str, ...] = tuple(_DESCRIPTIONS)
 """Names of the layers, in the order of the walk."""
 
 LAYER_DESCRIPTIONS = MappingProxyType(_DESCRIPTIONS)
-"""What each layer holds; the comment of its schema."""
+"""The content of each layer; it is also the comment of its schema."""
 
 
 def check_layer(layer: str, *, tables: bool = False) -> str:
@@ -28,10 +28,10 @@ def check_layer(layer: str, *, tables: bool = False) -> str:
 
     Args:
         layer: Name of the layer.
-        tables: Whether the layer must hold tables.
+        tables: Whether the layer must be one that can hold tables.
 
     Raises:
-        UnknownLayerError: It does not exist, or holds volumes only.
+        UnknownLayerError: The layer does not exist, or holds only volumes.
     """
     if layer not in _DESCRIPTIONS:
         near = nearest(str(layer), LAYERS, limit=1)
@@ -42,7 +42,7 @@ def check_layer(layer: str, *, tables: bool = False) -> str:
         )
     if tables and layer == "landing":
         raise UnknownLayerError(
-            "catalog: layer `landing` holds volumes only, no tables",
-            fix="address its files by volume_path(volume, …); tables begin at `bronze`",
+            "catalog: layer `landing` holds only volumes, no tables",
+            fix="use volume_path(volume, …) for its files; the first layer with tables is `bronze`",
         )
     return layer

@@ -1,4 +1,4 @@
-"""`CatalogHelper`: every name that a project uses, from its configuration.
+"""`CatalogHelper` returns every name that a project uses, from its configuration.
 
 A table's name is `{catalog.name}.{schema_prefix}{schema}_{layer}.{table}`. Each environment has its own catalog, so code
 cannot reach another environment's tables by mistake; each layer has its own schema, so grants follow layers.
@@ -45,7 +45,7 @@ class CatalogHelper:
 
         Raises:
             UnknownLayerError: There is no such layer, or it holds no tables.
-            InvalidNameError: No table can have that name.
+            InvalidNameError: The name is not valid for a table.
         """
         check_layer(layer, tables=True)
         return f"{self.schema_name(layer)}.{check_name(table, kind='table')}"
@@ -68,7 +68,7 @@ class CatalogHelper:
             model: The model's own name; by default `mlflow.model_name` of the configuration.
 
         Raises:
-            InvalidNameError: No model can have that name.
+            InvalidNameError: The name is not valid for a model.
         """
         name = check_name(model or self._config.mlflow.model_name, kind="model")
         return f"{self.schema_name('models')}.{name}"
@@ -82,24 +82,24 @@ class CatalogHelper:
             layer: Layer whose schema holds the volume.
 
         Returns:
-            `/Volumes/<catalog>/<schema>/<volume>/…` on Databricks, a folder of the lakehouse locally; Spark and plain
-            Python can read both.
+            `/Volumes/<catalog>/<schema>/<volume>/…` on Databricks, a folder of the lakehouse in environment `local`. Spark
+            and plain Python can read both.
 
         Raises:
-            InvalidNameError: No volume can have that name, or the path leaves the volume.
+            InvalidNameError: The name is not valid for a volume, or the path leads out of the volume.
         """
         root = PurePosixPath(self._config.storage.volume_root, self.catalog, self._schema(layer))
         root /= check_name(volume, kind="volume")
         path = root.joinpath(*parts)
         if ".." in path.parts or not path.is_relative_to(root):
             raise InvalidNameError(
-                f"catalog: the path {'/'.join(parts)} leaves volume `{volume}`",
-                fix="give parts below the volume, without a leading `/` and without `..`",
+                f"catalog: the path {'/'.join(parts)} leads out of volume `{volume}`",
+                fix="give a path below the volume, without a leading `/` and without `..`",
             )
         return str(path)
 
     def ensure_schemas(self, spark: SparkSession) -> tuple[str, ...]:
-        """Make the schemas of all layers locally; in a workspace, verify that they are there.
+        """In environment `local`, create the schemas of all layers; in a workspace, check that they exist.
 
         Args:
             spark: A session of this environment.
@@ -108,7 +108,7 @@ class CatalogHelper:
             The two-level names of the schemas, in the order of the layers.
 
         Raises:
-            MissingSchemasError: In a workspace: some are missing, or not visible to this principal.
+            MissingSchemasError: In a workspace, some schemas are missing or not visible to this principal.
         """
         names = {layer: self.schema_name(layer) for layer in LAYERS}
         config = self._config

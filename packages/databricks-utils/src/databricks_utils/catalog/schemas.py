@@ -1,6 +1,6 @@
-"""Schemas: made here in environment `local`; in a workspace Terraform makes catalogs and the bundle makes schemas.
+"""Create the schemas in environment `local`; check them in a workspace, where Terraform creates catalogs and the bundle schemas.
 
-`CatalogHelper.ensure_schemas` is the public entry; this module works on names that are already put together.
+`CatalogHelper.ensure_schemas` is the public function; this module gets complete names.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def create_schemas(spark: SparkSession, catalog: str, schemas: Mapping[str, str], *, landing: Path) -> None:
-    """Make a catalog, its schemas and the folder that files land in, as far as they are not there.
+    """Create a catalog, its schemas and the folder of the landing volume, if they do not exist.
 
     Args:
         spark: A session of the local engine.
@@ -35,29 +35,29 @@ def create_schemas(spark: SparkSession, catalog: str, schemas: Mapping[str, str]
 def verify_schemas(
     spark: SparkSession, catalog: str, schemas: Mapping[str, str], *, environment: str, origin: str
 ) -> None:
-    """Check that a catalog and its schemas are there and visible to this principal.
+    """Check that a catalog and its schemas exist and are visible to this principal.
 
     Args:
         spark: A session of the workspace.
         catalog: Name of the catalog.
         schemas: Layer → two-level name of its schema.
         environment: Name of the environment, for the fix.
-        origin: Place that gave the catalog's name, for the error.
+        origin: Where the catalog's name comes from, for the error.
 
     Raises:
-        MissingSchemasError: The catalog or some schemas are missing, or this principal may not see them.
+        MissingSchemasError: The catalog or some schemas are missing, or not visible to this principal.
     """
     there = _visible_schemas(spark, catalog, origin)
     missing = [name for name in schemas.values() if name.split(".")[1].lower() not in there]
     if missing:
         raise MissingSchemasError(
-            f"catalog: {len(missing)} of {len(schemas)} schemas are missing in `{catalog}`, or this principal may not "
-            "see them",
+            f"catalog: {len(missing)} of {len(schemas)} schemas are missing in `{catalog}`, or are not visible to this "
+            "principal",
             detail="\n".join(f"missing: {name}" for name in missing),
             location=catalog,
-            fix=f"databricks bundle deploy -t {environment}   (the bundle makes schemas and their grants)\n"
+            fix=f"databricks bundle deploy -t {environment}   (the bundle creates schemas and their grants)\n"
             "if they exist: give this principal USE SCHEMA in resources/*.schema.yml\n"
-            "if only the prefix differs: catalog.schema_prefix must equal the bundle's",
+            "if only the prefix differs: set catalog.schema_prefix to the bundle's",
         )
 
 
@@ -68,12 +68,12 @@ def _visible_schemas(spark: SparkSession, catalog: str, origin: str) -> set[str]
         rows = spark.sql(f"SHOW SCHEMAS IN {quote(catalog)}").collect()
     except PySparkException as error:
         if not isinstance(error, AnalysisException) and "PERMISSION_DENIED" not in str(error):
-            raise  # a lost connection says nothing about the catalog
+            raise  # e.g. a lost connection, which does not mean that the catalog is missing
         raise MissingSchemasError(
             f"catalog: there is no catalog `{catalog}`, or this principal may not use it",
             detail=str(error).strip().splitlines()[0],
             location=origin,
-            fix="terraform -chdir=infra/terraform apply   (Terraform makes catalogs and their grants)\n"
+            fix="terraform -chdir=infra/terraform apply   (Terraform creates catalogs and their grants)\n"
             "if it exists: give this principal USE CATALOG there",
         ) from error
     return {str(row[0]).split(".")[-1].strip("`").lower() for row in rows}

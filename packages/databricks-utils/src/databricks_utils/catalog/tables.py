@@ -1,7 +1,7 @@
-"""The one place that writes Delta tables: create, append once, merge the latest, replace.
+"""Write Delta tables: create, append once, merge the latest, replace. All code of this package writes tables through it.
 
-SQL MERGE and the DataFrame writer, because they run on every supported runtime, classic and Connect. Each function is one
-Delta commit: after a crash the table holds all of it or nothing, and the same call again adds what is missing.
+The functions use SQL MERGE and the DataFrame writer, which work on every supported runtime, classic and Connect. Each function
+makes one Delta commit: after a crash the table contains all of its rows or none, and the same call again adds what is missing.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pyspark.sql.types import StructField, StructType
 
 _WRITES = "append_once"
-_RECENT = 20  # commits, among which an own one is found right after it
+_RECENT = 20  # number of latest commits in which to look for our own commit
 _CONFLICTS = (
     "DELTA_CONCURRENT_APPEND",
     "DELTA_CONCURRENT_DELETE_DELETE",
@@ -43,7 +43,7 @@ def ensure_table(  # noqa: PLR0913 - what a table is made of
     partitioned_by: Sequence[str] = (),
     properties: Mapping[str, str] | None = None,
 ) -> None:
-    """Create a Delta table if there is none; an existing one is left as it is."""
+    """Create a Delta table if it does not exist; an existing table stays unchanged."""
     columns = ", ".join(_column(field) for field in schema.fields)
     partitions = f" PARTITIONED BY ({', '.join(partitioned_by)})" if partitioned_by else ""
     listed = ", ".join(f"'{_quoted(key)}' = '{_quoted(value)}'" for key, value in (properties or {}).items())
@@ -54,12 +54,12 @@ def ensure_table(  # noqa: PLR0913 - what a table is made of
 
 
 def add_columns(spark: SparkSession, name: str, fields: Sequence[StructField]) -> None:
-    """Add columns to the end of a table; rows that are there hold NULL in them.
+    """Add columns to the end of a table; existing rows get NULL.
 
     Args:
         spark: A session that may change the table.
         name: An existing table.
-        fields: The new columns; none does nothing.
+        fields: The new columns; without columns the function does nothing.
     """
     if fields:
         spark.sql(f"ALTER TABLE {name} ADD COLUMNS ({', '.join(_column(field) for field in fields)})")
@@ -71,20 +71,20 @@ def table_version(spark: SparkSession, name: str) -> int:
 
 
 def append_once(df: DataFrame, name: str, *, state: int) -> bool:
-    """Append rows in one commit, unless another write of this kind came since the table was read.
+    """Append rows in one commit, unless another such write was made since the table was read.
 
-    What is new was found by reading the table; it may be appended only if it is still new. Delta keeps a number with the table,
-    in the same commit as the rows: of two writes that read the same state, the second does nothing. That holds also where
-    the first belongs to a process that was killed and whose statement went on running.
+    The caller has read the table to find its new rows; they may be appended only if they are still new. Delta stores a number
+    in the same commit as the rows. Of two writes that read the same state, the second does nothing, also if the first comes
+    from a killed process whose statement ran on.
 
     Args:
-        df: The table's columns.
+        df: The new rows, with the table's columns.
         name: An existing table.
-        state: A number that every write of this kind increases, read from the table's rows together with what `df` was made
-            of: for instance the newest moment in them. A table's version does not serve: other commits increase it too.
+        state: A number that every such write increases, e.g. the newest time in the table's rows; read it together with the
+            rows from which `df` was made. The table's version is not suitable: other commits increase it too.
 
     Returns:
-        True if the rows were written; False if another write came first.
+        True if the rows were written; False if another write was first.
     """
     return _write_once(df, name, mode="append", state=state)
 
@@ -92,29 +92,29 @@ def append_once(df: DataFrame, name: str, *, state: int) -> bool:
 def replace_once(
     df: DataFrame, name: str, *, state: int, where: str = "", partitioned_by: Sequence[str] = ()
 ) -> bool:
-    """Replace rows of a table in one commit, unless another write of this kind came since the table was read.
+    """Replace rows of a table in one commit, unless another such write was made since the table was read.
 
     Args:
         df: The new rows.
         name: An existing table.
         state: See `append_once`.
-        where: SQL text: only rows that fulfil it are replaced, and the schema stays; empty: all rows, and the schema too.
-        partitioned_by: The table's partition columns, where the schema is replaced.
+        where: SQL condition: only matching rows are replaced, and the schema stays; empty: all rows and the schema.
+        partitioned_by: The table's partition columns, if the schema is replaced.
 
     Returns:
-        True if the rows were written; False if another write came first.
+        True if the rows were written; False if another write was first.
     """
     return _write_once(df, name, mode="overwrite", state=state, where=where, partitioned_by=partitioned_by)
 
 
 def merge_latest(df: DataFrame, name: str, *, keys: Sequence[str], version: Sequence[str]) -> None:
-    """Insert new keys, and overwrite a known key where `df` holds a later version of it.
+    """Insert new keys, and overwrite an existing key if `df` has a later version of it.
 
     Args:
-        df: The table's columns; one row a key.
+        df: Rows with the table's columns; one row for each key.
         name: The table.
-        keys: The key's columns, never NULL.
-        version: Columns that order the versions of a key, the first one first.
+        keys: The key columns, never NULL.
+        version: Columns that order the versions of a key, the most significant first.
     """
     newer = f"struct({', '.join(f's.{c}' for c in version)}) > struct({', '.join(f't.{c}' for c in version)})"
     _merge(
@@ -126,13 +126,13 @@ def merge_latest(df: DataFrame, name: str, *, keys: Sequence[str], version: Sequ
 
 
 def update_rows(df: DataFrame, name: str, *, keys: Sequence[str], where: str) -> None:
-    """Overwrite rows that are there, in one commit; a row of `df` whose key the table lacks is left out.
+    """Overwrite existing rows in one commit; rows of `df` with a key that is not in the table are ignored.
 
     Args:
-        df: The table's columns; one row a key.
+        df: Rows with the table's columns; one row for each key.
         name: The table.
-        keys: The key's columns, never NULL.
-        where: SQL text on the table's row, as `t`; other rows stay as they are.
+        keys: The key columns, never NULL.
+        where: SQL condition on the table's row `t`; other rows stay unchanged.
     """
     _merge(df, name, keys=keys, clauses=f"WHEN MATCHED AND ({where}) THEN UPDATE SET *")
 
@@ -144,19 +144,19 @@ def replace_table(df: DataFrame, name: str) -> None:
 
 
 def replace_where(df: DataFrame, name: str, condition: str) -> None:
-    """Replace the rows that fulfil a condition by `df`, in one commit; Delta refuses rows that do not fulfil it.
+    """Replace the rows that match a condition with `df`, in one commit; Delta refuses new rows that do not match it.
 
     Args:
-        df: The table's columns.
+        df: Rows with the table's columns.
         name: An existing table.
-        condition: SQL text on its columns.
+        condition: SQL condition on its columns.
     """
     with _conflicts(name):
         df.write.format("delta").mode("overwrite").option("replaceWhere", condition).saveAsTable(name)
 
 
 def _merge(df: DataFrame, name: str, *, keys: Sequence[str], clauses: str) -> None:
-    """Run one MERGE of `df` (as `s`) into a table (as `t`)."""
+    """Merge `df` (as `s`) into a table (as `t`) with one statement."""
     same_key = " AND ".join(f"t.{key} = s.{key}" for key in keys)
     view = f"merge_{uuid4().hex}"
     df.createOrReplaceTempView(view)
@@ -183,7 +183,7 @@ def _write_once(  # noqa: PLR0913 - what is written, where, and how
         with _conflicts(name):
             writer.saveAsTable(name)
     except PySparkException as error:
-        # The other write was still under way when this one began, and came first.
+        # Another such write ran at the same time and finished first.
         if "CONCURRENT_TRANSACTION" not in str(error) and "ConcurrentTransactionException" not in str(error):
             raise
         return False
@@ -193,7 +193,7 @@ def _write_once(  # noqa: PLR0913 - what is written, where, and how
 
 @contextmanager
 def _conflicts(table: str) -> Iterator[None]:
-    """Raise `ConcurrentWriteError` where Delta refuses a commit because of another one.
+    """Raise `ConcurrentWriteError` if Delta refuses a commit because of another one.
 
     Source: https://docs.databricks.com/aws/en/optimize/isolation-level (conflict exceptions).
     """

@@ -1,4 +1,4 @@
-"""Features without leakage: joins as of a point in time, rates as they were known, and a guard on what may enter a model."""
+"""Features without leakage: point-in-time joins, rates as they were known at a time, and an allow-list of features."""
 
 from databricks_utils.features.errors import FeatureError, JoinColumnError, LeakageError
 from databricks_utils.features.leakage import FeatureSet

@@ -1,4 +1,4 @@
-"""The ways in which features can be wrong."""
+"""The errors of features."""
 
 from databricks_utils.errors import DatabricksUtilsError
 
@@ -8,8 +8,8 @@ class FeatureError(DatabricksUtilsError):
 
 
 class LeakageError(FeatureError, ValueError):
-    """Raised when a column that is not known at prediction time would enter the features."""
+    """Raised when a column that is unknown at prediction time would become a feature."""
 
 
 class JoinColumnError(FeatureError, ValueError):
-    """Raised when a point-in-time join lacks a column, or would give two columns one name."""
+    """Raised when a point-in-time join lacks a column, or would give two columns the same name."""

@@ -1,4 +1,4 @@
-"""A guard at the door of the model: only columns on an allow-list enter, whatever a table may hold."""
+"""An allow-list for features: a model gets only the columns on the list, whatever else a table contains."""
 
 import difflib
 from collections.abc import Iterable, Mapping
@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class FeatureSet:
-    """What is known of an event when its outcome is predicted.
+    """The columns that are known about an event when its outcome is predicted.
 
     Attributes:
-        known: Columns of the source that are known at prediction time; the only ones features may be computed from.
-        features: The names that may be given to a model.
-        label: What is predicted; never a feature.
-        known_later: Columns that are known only afterwards, with the reason; only for a better message, since whatever is
-            not in `known` or `features` is refused.
+        known: Columns of the source that are known at prediction time; features may be computed only from these.
+        features: The features that a model may get.
+        label: The column that is predicted; never a feature.
+        known_later: Columns that are known only after the event, with the reason. They improve the message; columns
+            outside `known` and `features` are refused anyway.
 
     Raises:
         LeakageError: The set contradicts itself.
@@ -41,24 +41,24 @@ class FeatureSet:
         self._refuse(name for name in (*self.known, *self.features) if name == self.label)
 
     def check(self, columns: Iterable[str]) -> tuple[str, ...]:
-        """Return the columns if every one of them is a feature.
+        """Return the columns if all of them are features.
 
         Args:
-            columns: What is about to be given to a model.
+            columns: The columns for a model.
 
         Raises:
-            LeakageError: Names each column that may not enter, and why.
+            LeakageError: Some columns are not features; the error names each with the reason.
         """
         wanted = tuple(columns)
         self._refuse(name for name in wanted if name not in self.features)
         return wanted
 
     def project(self, df: "DataFrame", *, keys: Iterable[str] = ()) -> "DataFrame":
-        """Keep only what is known at prediction time, so that no later expression can reach anything else.
+        """Select the columns that are known at prediction time, so that later expressions can use no others.
 
         Args:
-            df: The source, one row an event.
-            keys: Columns that identify the event; kept, though they are no features.
+            df: The source, one row for each event.
+            keys: Columns that identify the event; they are kept, and are not features.
 
         Raises:
             LeakageError: A key is the label, or is known only later.
@@ -71,9 +71,9 @@ class FeatureSet:
         refused = tuple(dict.fromkeys(names))
         if refused:
             raise LeakageError(
-                f"features: {', '.join(f'`{name}`' for name in refused)} may not enter the model",
+                f"features: {', '.join(f'`{name}`' for name in refused)} must not be used as a feature",
                 detail="\n".join(self._reason(name) for name in refused),
-                fix="take it out; if it is known at prediction time, add it to the feature set's allow-list and say why",
+                fix="remove it; if it is known at prediction time, add it to the feature set, with the reason",
             )
 
     def _reason(self, name: str) -> str:

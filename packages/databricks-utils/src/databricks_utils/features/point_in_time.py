@@ -1,7 +1,7 @@
-"""Join each event with the last feature value that was known by then.
+"""Join each event with the last feature value that was known at its time.
 
-Union, then `last(struct, ignorenulls)` over a window by key and time: one shuffle, no range join, and the same on
-classic Spark and on Spark Connect.
+The join is a union, then `last(struct, ignorenulls)` over a window by key and time: one shuffle, no range join. It works
+on classic Spark and on Spark Connect.
 """
 
 from collections.abc import Sequence
@@ -26,23 +26,23 @@ def point_in_time_join(  # noqa: PLR0913 - two sides, what joins them, and how o
     feature_time: str,
     max_age: timedelta | None = None,
 ) -> "DataFrame":
-    """Give every event the newest feature row that was known at its time (`feature_time <= event_time`).
+    """Join every event with the newest feature row that was known at its time (`feature_time <= event_time`).
 
     Args:
-        events: One row an event; columns `on` and `event_time` (timestamp).
-        features: Any number of rows a key, columns `on` and `feature_time` (timestamp): **when the values became known**,
-            not the time they are about. Rows of the same key and time: the greatest by its values is taken, so that the
-            result does not depend on the order of rows.
-        on: Key columns, in both; NULL keys meet no feature.
+        events: One row for each event; columns `on` and `event_time` (timestamp).
+        features: Any number of rows for each key; columns `on` and `feature_time` (timestamp): **when the values became
+            known**, not the time that they describe. Among rows of the same key and time, the row with the largest values
+            is used, so that the result does not depend on the order of rows.
+        on: Key columns of both; a NULL key matches no feature.
         event_time: Column of `events`.
-        feature_time: Column of `features`; kept in the result, NULL where no feature was known.
-        max_age: Older feature rows count as unknown.
+        feature_time: Column of `features`; kept in the result, NULL if no feature was known.
+        max_age: Older feature rows are ignored.
 
     Returns:
         Grain and rows of `events`, with the other columns of `features` added.
 
     Raises:
-        JoinColumnError: A column is missing, or both sides have one of the same name beside the keys.
+        JoinColumnError: A column is missing, or both sides have a column of the same name that is not a key.
 
     Source:
         The semantics of `pandas.merge_asof(direction="backward", allow_exact_matches=True)`.
@@ -56,7 +56,7 @@ def point_in_time_join(  # noqa: PLR0913 - two sides, what joins them, and how o
     known = F.expr("true")
     for key in keys:
         known = known & F.col(key).isNotNull()
-    # Values by time first, so that the greatest struct among rows of one key and time is well defined.
+    # The time is the first field of the struct, so that the largest struct of one key and time is well defined.
     packed = F.struct(feature_time, *(name for name in values if name != feature_time))
     facts = (
         features.where(known & F.col(feature_time).isNotNull())
@@ -101,5 +101,5 @@ def _check_columns(
     if twice:
         raise JoinColumnError(
             f"point-in-time join: both sides have {', '.join(f'`{name}`' for name in twice)}",
-            fix="rename it on one side, or take it out of `features`",
+            fix="rename it on one side, or drop it from `features`",
         )

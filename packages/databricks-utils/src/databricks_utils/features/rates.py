@@ -1,7 +1,7 @@
-"""Rates that were known at a time: how often something happened among all outcomes known by then.
+"""Rates as they were known at a time: the share of positive outcomes among all outcomes known by then.
 
-Each function returns the rate as it developed, for `point_in_time_join` to pick the value that was known when a prediction
-is made.
+Each function returns the history of a rate. `point_in_time_join` then selects the value that was known when a prediction is
+made.
 """
 
 from __future__ import annotations
@@ -23,18 +23,18 @@ def rate_history(  # noqa: PLR0913 - what is counted, by what, and the prior
     prior: float,
     prior_rows: int,
 ) -> DataFrame:
-    """Return the share of positive outcomes among all that were known, as it developed.
+    """Return the history of the share of positive outcomes among all outcomes known by then.
 
-    Rates of few rows are drawn to `prior`: `(positives + prior * prior_rows) / (rows + prior_rows)`.
+    With few rows the rate is close to `prior`: `(positives + prior * prior_rows) / (rows + prior_rows)`.
 
     Args:
-        outcomes: One row an outcome; columns `by`, `outcome` (0 or 1) and `known_at` (timestamp: **when the outcome became
-            known**).
+        outcomes: One row for each outcome; columns `by`, `outcome` (0 or 1) and `known_at` (timestamp: **when the outcome
+            became known**).
         by: Key columns.
         outcome: Column of `outcomes`.
         known_at: Column of `outcomes`.
         name: Name of the rate.
-        prior: Rate that is assumed where nothing is known, 0 to 1.
+        prior: Assumed rate before any outcome is known, 0 to 1.
         prior_rows: Weight of `prior`, in rows.
 
     Returns:
@@ -60,7 +60,7 @@ def latest_rate(
     """Return the share of positive outcomes among those that became known at the same time, e.g. yesterday's.
 
     Args:
-        outcomes: One row an outcome; columns `by`, `outcome` (0 or 1) and `known_at` (timestamp).
+        outcomes: One row for each outcome; columns `by`, `outcome` (0 or 1) and `known_at` (timestamp).
         by: Key columns.
         outcome: Column of `outcomes`.
         known_at: Column of `outcomes`.

@@ -1,7 +1,7 @@
-"""The life of a model: declared once, then trained, judged by a gate that blocks, scored, monitored.
+"""Train, evaluate, score with and monitor a model that the project declares once; a quality gate decides about promotion.
 
-A project declares a `BinaryClassification`; `train`, `evaluate`, `score`, `monitor` and `verify` do the steps and return what
-they did. Nothing here imports mlflow, pandas or scikit-learn before it is used.
+A project declares a `BinaryClassification`; `train`, `evaluate`, `score`, `monitor` and `verify` do the steps and return their
+results. mlflow, pandas and scikit-learn are imported only when they are used.
 """
 
 from databricks_utils.mlops.declaration.classification import Algorithm, BinaryClassification

@@ -1,4 +1,4 @@
-"""The errors of training, judging, registering, scoring and monitoring a model."""
+"""The errors of training, evaluating, registering, scoring with and monitoring a model."""
 
 from databricks_utils.errors import DatabricksUtilsError
 
@@ -12,15 +12,15 @@ class GateRuleError(MlopsError, ValueError):
 
 
 class ChampionBrokenError(MlopsError, RuntimeError):
-    """Raised when the champion cannot score the holdout: there is nothing to compare a candidate with."""
+    """Raised when the champion cannot score the holdout, so that no candidate can be compared with it."""
 
 
 class GateRefusedError(MlopsError, PermissionError):
-    """Raised when a version is promoted that did not pass the quality gate."""
+    """Raised when code promotes a version that did not pass the quality gate."""
 
 
 class RegistryRuleError(MlopsError, ValueError):
-    """Raised when Unity Catalog would refuse a model: for the parts of its name, or a missing signature."""
+    """Raised when Unity Catalog would refuse a model, for its name or a missing signature."""
 
 
 class MissingModelError(MlopsError, LookupError):
@@ -32,7 +32,7 @@ class NothingToRollBackError(MlopsError, LookupError):
 
 
 class DeclarationError(MlopsError, ValueError):
-    """Raised when what a project declares of its model contradicts itself."""
+    """Raised when a project's declaration of its model is contradictory."""
 
 
 class MissingFeaturesError(MlopsError, LookupError):
@@ -40,12 +40,12 @@ class MissingFeaturesError(MlopsError, LookupError):
 
 
 class SampleError(MlopsError, ValueError):
-    """Raised when there are no rows to train on or to judge by, or when their labels are not 0 and 1."""
+    """Raised when there are no rows for training or evaluation, or when their labels are not 0 and 1."""
 
 
 class MissingHistogramError(MlopsError, LookupError):
-    """Raised when a model version lacks the tag with the scores that drift is measured against."""
+    """Raised when a model version lacks the tag with its validation scores, which drift is measured against."""
 
 
 class VerificationError(MlopsError, AssertionError):
-    """Raised when the pipeline ran to its end and its results are not what they must be."""
+    """Raised when the pipeline has finished and its results are wrong."""

@@ -1,4 +1,4 @@
-"""Judge the challenger against the champion on the validation windows; promote what passes, and nothing else."""
+"""Evaluate the challenger against the champion on the validation windows; promote it only if it passes the gate."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ _REPORTED = ("roc_auc", "brier")
 
 @dataclass(frozen=True)
 class Evaluation:
-    """What an evaluation decided.
+    """The result of an evaluation.
 
     Attributes:
-        decisions: The gate's, in their order; none if the challenger was champion already.
-        champion: Who is champion now.
-        champion_metrics: What the champion's own run measured; empty where a model was judged now.
+        decisions: The gate's decisions, in order; empty if the challenger was already the champion.
+        champion: The current champion.
+        champion_metrics: The metrics of the champion's training run; empty if this evaluation judged a model.
     """
 
     decisions: tuple[GateDecision, ...]
@@ -35,7 +35,7 @@ class Evaluation:
     champion_metrics: Mapping[str, float] = field(default_factory=dict)
 
     def reports(self) -> list[dict[str, Any]]:
-        """Return the arguments of `report_model`: of each model that was judged, else of the champion."""
+        """Return the arguments of `report_model` for each judged model; without one, for the champion."""
         return [_report_of(decision) for decision in self.decisions] or [
             {
                 "name": self.champion.reference.name,
@@ -51,18 +51,18 @@ class Evaluation:
         if self.decisions:
             return "\n".join(map(str, self.decisions))
         champion = self.champion.reference
-        return f"{champion.name} version {champion.version} is champion already; nothing to judge"
+        return f"{champion.name} version {champion.version} is already the champion; nothing to evaluate"
 
 
 def evaluate(spark: SparkSession, context: Context, problem: BinaryClassification) -> Evaluation:
-    """Judge what is waiting to be champion.
+    """Evaluate the candidates, and promote those that pass the gate.
 
-    Where there is no champion, the baseline is judged first, by the absolute floors. A challenger that is refused changes
-    nothing: the champion stays. A challenger that is champion already is not judged again.
+    Without a champion, the baseline is judged first, by the absolute thresholds only. If the challenger is refused, the
+    champion stays. A challenger that is already the champion is not judged again.
 
     Raises:
-        MissingModelError: There is no challenger, or the gate refused every candidate and there is no champion.
-        ChampionBrokenError: The champion cannot score, e.g. because its features can no longer be read.
+        MissingModelError: There is no challenger, or there is no champion and the gate refused every candidate.
+        ChampionBrokenError: The champion cannot score, e.g. because its features no longer exist.
     """
     use_tracking(context)
     registry, name = ModelRegistry(), problem.model_in(context)
@@ -77,7 +77,7 @@ def evaluate(spark: SparkSession, context: Context, problem: BinaryClassificatio
     champion = registry.find(name, CHAMPION)
     if champion is None:
         raise MissingModelError(
-            f"evaluation: {name} has no champion, for the gate refused every candidate",
+            f"evaluation: {name} has no champion, because the gate refused every candidate",
             detail="\n".join(map(str, decisions)),
             location=name,
             fix="train a better candidate, or lower the bounds in the section `gate` of the configuration",
@@ -87,14 +87,14 @@ def evaluate(spark: SparkSession, context: Context, problem: BinaryClassificatio
 
 @dataclass(frozen=True)
 class _Judge:
-    """The gate, the rows it judges by, and the place where it writes its verdicts."""
+    """Judges models by the gate and records the verdicts."""
 
     registry: ModelRegistry
     problem: BinaryClassification
     rows: HoldoutRows
 
     def decide(self, candidate: RegisteredModel, champion: RegisteredModel | None) -> GateDecision:
-        """Judge, write the decision down with the candidate, and promote it if it passed."""
+        """Judge a candidate, log the decision in its run, and promote it if it passed."""
         from mlflow import MlflowClient
 
         gate = QualityGate(GateRules(**self.problem.settings.gate.model_dump()))

@@ -1,4 +1,4 @@
-"""The figures of the walk: how a model ranks, whether its probabilities hold, what it scores, how it does over time."""
+"""The figures of the walk: ROC curve, calibration, distribution of scores, monitoring over time."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def roc_figure(labels: Sequence[int], scores: Mapping[str, np.ndarray]) -> Figur
     """Draw the ROC curve of one or more models on the same rows.
 
     Args:
-        labels: 0 or 1, one a row.
+        labels: 0 or 1, one for each row.
         scores: Name of a model → its scores.
     """
     figure, (axes,) = _figure(1)
@@ -33,7 +33,7 @@ def calibration_figure(labels: Sequence[int], scores: Mapping[str, np.ndarray]) 
     """Draw the observed share of positives against the mean score, in ten bins of equal size.
 
     Args:
-        labels: 0 or 1, one a row.
+        labels: 0 or 1, one for each row.
         scores: Name of a model → its scores.
     """
     figure, (axes,) = _figure(1)
@@ -45,7 +45,7 @@ def classifier_figure(labels: Sequence[int], scores: Mapping[str, np.ndarray]) -
     """Draw ROC curves and calibration of one or more models side by side.
 
     Args:
-        labels: 0 or 1, one a row.
+        labels: 0 or 1, one for each row.
         scores: Name of a model → its scores.
     """
     figure, (left, right) = _figure(2)
@@ -55,10 +55,10 @@ def classifier_figure(labels: Sequence[int], scores: Mapping[str, np.ndarray]) -
 
 
 def score_figure(counts: Mapping[str, Sequence[int]]) -> Figure:
-    """Draw how the scores of each window are spread.
+    """Draw the distribution of the scores of each window.
 
     Args:
-        counts: Name of a window → predictions in each bin; the bins cut 0 to 1 into equal parts.
+        counts: Name of a window → number of predictions in each bin; the bins divide 0 to 1 into equal intervals.
     """
     figure, (axes,) = _figure(1)
     for name, bins in counts.items():
@@ -71,11 +71,11 @@ def score_figure(counts: Mapping[str, Sequence[int]]) -> Figure:
 
 
 def monitoring_figure(windows: Sequence[WindowPerformance], bounds: MonitorBounds, grain: Grain) -> Figure:
-    """Draw ROC AUC, and mean score beside the share of positives, window by window.
+    """Draw ROC AUC, mean score and share of positives, window by window.
 
     Args:
-        windows: In the order of time.
-        bounds: The lowest ROC AUC allowed is drawn as a line.
+        windows: The measured windows, in the order of time.
+        bounds: The lowest allowed ROC AUC is drawn as a line.
         grain: The windows' length, for their names.
     """
     figure, (left, right) = _figure(2)
@@ -113,7 +113,7 @@ def _draw_calibration(axes: Any, labels: Sequence[int], scores: Mapping[str, np.
 
 
 def _figure(panels: int) -> tuple[Figure, list[Any]]:
-    # Figure itself, not pyplot: no state of the process, no display needed.
+    # `Figure` instead of pyplot: it needs no display and has no global state.
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(5 * panels, 5), layout="constrained")

@@ -1,4 +1,4 @@
-"""The quality gate: a candidate passes if it is good enough and not worse than the champion."""
+"""The quality gate: a candidate passes if it reaches the thresholds and is not worse than the champion."""
 
 import math
 from collections.abc import Sequence
@@ -25,14 +25,14 @@ class ModelReference:
 
 
 class Scorer(Protocol):
-    """What the gate needs of a model."""
+    """The interface of a model for the gate."""
 
     @property
     def reference(self) -> ModelReference:
-        """Which version it is."""
+        """The version's name and number."""
 
     def score(self, frame: "pd.DataFrame") -> "np.ndarray":
-        """Return the probability of the positive class, one a row, 0 to 1."""
+        """Return the probability of the positive class, 0 to 1, one for each row."""
 
 
 @dataclass(frozen=True)
@@ -40,8 +40,8 @@ class Holdout:
     """Rows that no model was trained on.
 
     Attributes:
-        frame: One row an event, with the features of both models.
-        labels: 0 or 1, one a row of `frame`.
+        frame: One row for each event, with the features of both models.
+        labels: 0 or 1, one for each row of `frame`.
     """
 
     frame: "pd.DataFrame"
@@ -50,19 +50,19 @@ class Holdout:
 
 @dataclass(frozen=True)
 class GateRules:
-    """What a candidate must reach.
+    """The thresholds for a candidate.
 
     Attributes:
         minimum_roc_auc: Absolute floor, 0.5 to 1.
         maximum_brier: Absolute ceiling of the Brier score (mean squared error of the probability), 0 to 1.
-        minimum_uplift: The lower bound of the uplift in ROC AUC over the champion must reach it; 0 asks for a candidate that is
-            no worse.
-        confidence: Of the two-sided interval of the uplift, 0 to 1.
+        minimum_uplift: Minimum of the lower bound of the uplift in ROC AUC over the champion; 0: the candidate must not be
+            worse.
+        confidence: Confidence of the two-sided interval of the uplift, 0 to 1.
         resamples: Number of bootstrap samples.
         seed: The same seed gives the same verdict.
 
     Raises:
-        GateRuleError: Every model or no model could pass a rule.
+        GateRuleError: A threshold is outside its range, so that every model or no model could pass.
     """
 
     minimum_roc_auc: float
@@ -75,7 +75,7 @@ class GateRules:
     def __post_init__(self) -> None:
         if not (0.5 <= self.minimum_roc_auc <= 1 and 0 < self.maximum_brier <= 1 and 0 < self.confidence < 1):
             raise GateRuleError(
-                "gate: a threshold is outside of its range",
+                "gate: a threshold is outside its range",
                 detail=str(self),
                 fix="minimum_roc_auc 0.5 to 1, maximum_brier above 0 to 1, confidence between 0 and 1",
             )
@@ -83,14 +83,14 @@ class GateRules:
 
 @dataclass(frozen=True)
 class GateCheck:
-    """One question that the gate asked.
+    """One check of the gate.
 
     Attributes:
-        name: What was checked.
-        passed: The answer.
-        observed: What was measured; NaN where nothing could be.
-        required: The bound it was held against.
-        detail: In words.
+        name: Name of the check.
+        passed: Whether it passed.
+        observed: The measured value; NaN if it could not be measured.
+        required: The required value.
+        detail: The result as text.
     """
 
     name: str
@@ -102,12 +102,12 @@ class GateCheck:
 
 @dataclass(frozen=True)
 class GateDecision:
-    """The verdict; `ModelRegistry.promote` takes nothing else.
+    """The verdict of the gate, which `ModelRegistry.promote` requires.
 
     Attributes:
         candidate: The version that was judged.
-        champion: The version it was compared with; None if there was none.
-        checks: Every question with its answer.
+        champion: The version that it was compared with; None if there was no champion.
+        checks: All checks with their results.
     """
 
     candidate: ModelReference
@@ -116,7 +116,7 @@ class GateDecision:
 
     @property
     def passed(self) -> bool:
-        """True if there were checks, and all of them passed."""
+        """True if there was at least one check, and all passed."""
         return bool(self.checks) and all(check.passed for check in self.checks)
 
     @property
@@ -129,7 +129,7 @@ class GateDecision:
         return {**asdict(self), "verdict": self.verdict}
 
     def __str__(self) -> str:
-        """Return the verdict and each check, one a line."""
+        """Return the verdict and the checks, one on each line."""
         against = f"champion version {self.champion.version}" if self.champion else "no champion"
         head = f"{self.candidate.name} version {self.candidate.version} against {against}: {self.verdict}"
         return "\n".join(
@@ -138,10 +138,10 @@ class GateDecision:
 
 
 class QualityGate:
-    """Judges candidates by fixed rules, the same way every time.
+    """Judges candidates by fixed rules; the same scores always give the same verdict.
 
     Args:
-        rules: What a candidate must reach.
+        rules: The thresholds.
     """
 
     def __init__(self, rules: GateRules) -> None:
@@ -155,19 +155,19 @@ class QualityGate:
 
         Args:
             candidate: The version to judge.
-            champion: The version it would replace; None for the first.
+            champion: The version that it would replace; None if there is none.
             holdout: The rows.
 
         Raises:
-            ChampionBrokenError: The champion does not give one probability a row.
-            GateRuleError: The holdout has too few rows of a class to tell models apart.
+            ChampionBrokenError: The champion does not return one probability for each row.
+            GateRuleError: The holdout has too few rows of a class to compare models.
         """
         labels = self._labels(holdout)
         reference = champion.reference if champion else None
         try:
             scores = _scores(candidate, holdout)
         except Exception as error:  # noqa: BLE001 - a model that fails in any way is refused
-            detail = f"it does not: {type(error).__name__}: {error}"
+            detail = f"failed: {type(error).__name__}: {error}"
             broken = GateCheck(_WORKS, passed=False, observed=math.nan, required=1.0, detail=detail)
             return GateDecision(candidate.reference, reference, (broken,))
         works = GateCheck(
@@ -188,9 +188,9 @@ class QualityGate:
             or min(positive, int((labels == 0).sum())) < _FEWEST_ROWS_OF_A_CLASS
         ):
             raise GateRuleError(
-                "gate: the holdout cannot tell models apart",
+                "gate: the holdout cannot be used to compare models",
                 detail=f"{len(holdout.frame):,} rows, {len(labels):,} labels, {positive:,} of them positive",
-                fix=f"give it at least {_FEWEST_ROWS_OF_A_CLASS} rows of each class, one label a row",
+                fix=f"use at least {_FEWEST_ROWS_OF_A_CLASS} rows of each class, with one label for each row",
             )
         return labels
 
@@ -203,8 +203,8 @@ class QualityGate:
                 f"gate: the champion, version {version} of {name}, cannot score the holdout; no candidate can be compared",
                 detail=f"{type(error).__name__}: {error}",
                 location=name,
-                fix="if its files cannot be reached, fix that and judge again; if the model itself is broken, give the alias "
-                f"back to a version that works: ModelRegistry().rollback({name!r}); with none before it, take the alias away: "
+                fix="if its files cannot be read, fix that and evaluate again; if the model is broken, go back to the version "
+                f"before it: ModelRegistry().rollback({name!r}); if there is none, remove the alias: "
                 f"MlflowClient().delete_registered_model_alias({name!r}, 'champion')",
             ) from error
 
@@ -238,14 +238,14 @@ class QualityGate:
 
 
 def _scores(model: Scorer, holdout: Holdout) -> "np.ndarray":
-    """Return a model's score of every row.
+    """Return a model's scores, one for each row.
 
     Raises:
-        ValueError: Its scores are not one probability a row.
+        ValueError: The scores are not one probability for each row.
     """
     import numpy as np
 
     scores = np.asarray(model.score(holdout.frame), dtype=float)
     if scores.shape != (len(holdout.frame),) or not bool(((scores >= 0) & (scores <= 1)).all()):
-        raise ValueError("the scores are not one probability a row")
+        raise ValueError("the scores are not one probability for each row")
     return scores

@@ -1,4 +1,4 @@
-"""The validation rows, as each model needs them: with the features and types that it was trained on."""
+"""The validation rows for each model, with the features and types that it was trained on."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class HoldoutRows:
     Attributes:
         spark: A session that may read the feature table.
         context: The environment.
-        problem: What is predicted, and from what.
+        problem: The declaration of the model.
     """
 
     spark: SparkSession
@@ -39,9 +39,9 @@ class HoldoutRows:
         return Holdout(self._declared.features, self._declared.labels.tolist())
 
     def features_for(self, model: RegisteredModel) -> pd.DataFrame:
-        """Return the same rows, in the same order, with the features that a version was trained on.
+        """Return the rows of `holdout`, in the same order, with the features that a version was trained on.
 
-        A feature that the table no longer has is read from the version of the table that the model was trained on.
+        If the table no longer has a feature, it is read from the table's version that the model was trained on.
 
         Raises:
             MissingFeaturesError: A feature is not in that version either, or that version lacks some of the rows.
@@ -60,7 +60,7 @@ class HoldoutRows:
         if len(own) != len(self._declared.features):
             raise MissingFeaturesError(
                 f"evaluation: {change.summary}",
-                detail=f"the table as it was then has {len(own):,} of the {len(self._declared.features):,} validation rows",
+                detail=f"that version of the table has {len(own):,} of the {len(self._declared.features):,} validation rows",
                 location=model.tags["dataset_version"],
             )
         return own
@@ -81,7 +81,7 @@ class HoldoutRows:
 
 @dataclass(frozen=True)
 class OnHoldout:
-    """A version that scores the holdout from its own features, also where another model has others.
+    """A version that scores the holdout with its own features, also if another model has other features.
 
     Attributes:
         model: The version.
@@ -93,9 +93,9 @@ class OnHoldout:
 
     @property
     def reference(self) -> ModelReference:
-        """Which version it is."""
+        """The version's name and number."""
         return self.model.reference
 
     def score(self, frame: pd.DataFrame) -> np.ndarray:  # noqa: ARG002 - its own features are read instead
-        """Return the probability of the positive class, one a row of the holdout."""
+        """Return the probability of the positive class, one for each row of the holdout."""
         return self.model.score(self.rows.features_for(self.model))

@@ -1,4 +1,4 @@
-"""Compare predictions with what happened, window by window, and say whether a new model is due."""
+"""Compare predictions with outcomes, window by window, and decide whether a new model is due."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Monitoring:
-    """What was measured.
+    """The result of monitoring.
 
     Attributes:
-        windows: In the order of time.
+        windows: The measured windows, in the order of time.
         advice: Whether a new model is due.
         tables: The tables that were written.
-        bounds: What the windows were held against.
+        bounds: The bounds for each window.
         grain: The windows' length.
     """
 
@@ -44,7 +44,7 @@ class Monitoring:
     grain: Grain = Grain.MONTH
 
     def table(self) -> pd.DataFrame:
-        """Return one row a window: its measures, and which bounds it violates."""
+        """Return one row for each window: its measures, and the bounds that it violates."""
         import pandas as pd
 
         return pd.DataFrame(
@@ -65,7 +65,7 @@ class Monitoring:
         )
 
     def figure(self) -> Figure:
-        """Draw ranking and calibration window by window."""
+        """Return a figure of ranking and calibration for each window."""
         return monitoring_figure(self.windows, self.bounds, self.grain)
 
     def __str__(self) -> str:
@@ -73,12 +73,12 @@ class Monitoring:
 
 
 def monitor(spark: SparkSession, context: Context, problem: BinaryClassification) -> Monitoring:
-    """Measure every scored window and write the measures, in one commit a table; again, they are replaced.
+    """Measure every scored window and write the measures, one commit for each table; a second call replaces them.
 
-    The rule for retraining and the bound of the drift are those of the section `monitoring` of the configuration.
+    The rule for retraining and the threshold of the drift are in the section `monitoring` of the configuration.
 
     Raises:
-        MissingHistogramError: A version that scored does not carry the scores of its validation windows.
+        MissingHistogramError: A version that scored has no tag with the scores of its validation windows.
     """
     from pyspark.sql import functions as F  # noqa: N812
 
@@ -102,7 +102,7 @@ def monitor(spark: SparkSession, context: Context, problem: BinaryClassification
 
 
 def read_baselines(model: str, versions: Sequence[str]) -> dict[str, ScoreHistogram]:
-    """Return the scores that each model version gave on its validation windows, from the version's tags.
+    """Return the histogram of each model version's scores on its validation windows, from the version's tags.
 
     Raises:
         MissingHistogramError: A version has no such tag.
@@ -115,8 +115,8 @@ def read_baselines(model: str, versions: Sequence[str]) -> dict[str, ScoreHistog
     if without:
         raise MissingHistogramError(
             f"monitoring: version {', '.join(without)} of {model} has no tag `{HISTOGRAM}`",
-            detail="drift is measured against the scores that a version gave on its validation windows",
+            detail="drift is measured against the scores of a version on its validation windows",
             location=model,
-            fix="register models with `train`, which writes the tag; and score these windows again",
+            fix="register models with `train`, which writes the tag, and score these windows again",
         )
     return {version: ScoreHistogram.from_json(tag[HISTOGRAM]) for version, tag in tags.items()}

@@ -1,4 +1,4 @@
-"""The prediction table: its columns, the windows whose predictions are not complete, and a summary of what it holds."""
+"""The prediction table: its columns, its incomplete windows, and a summary of its rows."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ class ScoredWindow:
     Attributes:
         start: The window's first day.
         model_version: The version that scored.
-        count: Predictions.
-        mean_score: 0 to 1.
-        bins: Predictions in each of twenty equal parts of 0 to 1.
+        count: Number of predictions.
+        mean_score: Mean score, 0 to 1.
+        bins: Number of predictions in each of twenty equal intervals from 0 to 1.
     """
 
     start: date
@@ -40,7 +40,7 @@ class ScoredWindow:
 def pending_windows(
     features: DataFrame, predictions: DataFrame, columns: Columns, period: Period
 ) -> Sequence[date]:
-    """Return the windows of a period in which some row has no prediction, in the order of time."""
+    """Return the windows of a period with at least one row without a prediction, in the order of time."""
     keys = list(columns.keys)
     asked = features.where(in_period(columns, period)).select(*dict.fromkeys((*keys, columns.window)))
     missing = asked.join(predictions.select(*keys), keys, "left_anti").select(columns.window)
@@ -48,14 +48,14 @@ def pending_windows(
 
 
 def prediction_schema(features: StructType, columns: Columns) -> StructType:
-    """Return the columns of the predictions.
+    """Return the schema of the predictions.
 
     Args:
-        features: The columns of the feature table; what predictions take over keeps its type.
-        columns: Says what predictions take over.
+        features: The schema of the feature table; copied columns keep their types.
+        columns: Names the columns that predictions copy.
 
     Returns:
-        Grain and key: `columns.keys`. Then the window, what is carried, `score` double (0 to 1), `model_name` and
+        Grain and key: `columns.keys`. Then the window, the carried columns, `score` double (0 to 1), `model_name` and
         `model_version` string, `scored_at` timestamp.
     """
     from pyspark.sql import types as T  # noqa: N812
@@ -73,11 +73,11 @@ def prediction_schema(features: StructType, columns: Columns) -> StructType:
 
 
 def scored_windows(predictions: DataFrame, columns: Columns) -> tuple[ScoredWindow, ...]:
-    """Summarise predictions, in the order of time.
+    """Return a summary of each window's predictions, in the order of time.
 
     Args:
         predictions: Rows of the prediction table.
-        columns: Names the window.
+        columns: Names the column of the window.
     """
     from pyspark.sql import functions as F  # noqa: N812
 

@@ -1,4 +1,4 @@
-"""ROC AUC of weighted rows, and what a candidate gains over the champion, with its uncertainty."""
+"""ROC AUC of weighted rows, and the uplift of a candidate over the champion with its confidence interval."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -25,7 +25,7 @@ class Uplift:
 
 
 class RankedScores:
-    """Scores of one model, sorted once, so that the AUC under many weightings is cheap (one pass each).
+    """Scores of one model, sorted once, so that the AUC for each of many weightings needs only one pass.
 
     Source: the AUC is the probability that a positive row scores above a negative one, ties counting half
     (Hanley and McNeil, 1982).
@@ -57,11 +57,11 @@ def paired_uplift(  # noqa: PLR0913 - two models, the truth, and three knobs tha
     """Bootstrap the uplift in ROC AUC: both models are judged on the same resampled rows.
 
     Args:
-        labels: 0 or 1, one a row.
+        labels: 0 or 1, one for each row.
         candidate: The candidate's scores.
         champion: The champion's scores.
         resamples: Number of bootstrap samples.
-        confidence: Of the two-sided percentile interval, 0 to 1.
+        confidence: Confidence of the two-sided percentile interval, 0 to 1.
         seed: The same seed gives the same interval.
 
     Source: Efron and Tibshirani, An Introduction to the Bootstrap (1993), chapter 13 (percentile interval).

@@ -1,7 +1,7 @@
-"""The registry: versions with tags, the aliases `challenger` and `champion`, and the way back.
+"""The model registry: versions with tags, the aliases `challenger` and `champion`, promotion and rollback.
 
-Works the same on Unity Catalog (`databricks-uc`) and on a local MLflow store; the rules that only Unity Catalog enforces are
-checked first on both.
+It works the same on Unity Catalog (`databricks-uc`) and on a local MLflow store; rules that only Unity Catalog enforces are
+checked on both.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _PARTS = 3
 
 @dataclass(frozen=True)
 class RegisteredModel:
-    """A version in the registry; it can score.
+    """A version in the registry, which can score.
 
     Attributes:
         reference: Name and version.
@@ -52,7 +52,7 @@ class RegisteredModel:
 
     @cached_property
     def inputs(self) -> Mapping[str, str]:
-        """The features that it was trained on, from its signature: name → type as MLflow and Spark SQL spell it."""
+        """The features that it was trained on, from its signature: name → type, as MLflow and Spark SQL write it."""
         from mlflow.models import get_model_info
 
         schema = get_model_info(self.uri).signature.inputs
@@ -60,7 +60,7 @@ class RegisteredModel:
 
     @property
     def verdict(self) -> str | None:
-        """The gate's verdict on it, `passed` or `refused`; None if it was not judged."""
+        """The gate's verdict, `passed` or `refused`; None if the version was not judged."""
         return self.tags.get(_VERDICT)
 
     @property
@@ -69,7 +69,7 @@ class RegisteredModel:
         return f"models:/{self.reference.name}/{self.reference.version}"
 
     def change_to(self, declared: Mapping[str, str]) -> FeatureChange | None:
-        """Return how declared features differ from those that it was trained on; None if they are the same."""
+        """Return the difference between declared features and those that it was trained on; None if there is none."""
         version = f"version {self.reference.version} of {self.reference.name}"
         return FeatureChange.between(version, self.inputs, declared)
 
@@ -80,21 +80,21 @@ class RegisteredModel:
         return mlflow.sklearn.load_model(self.uri)
 
     def score(self, frame: pd.DataFrame) -> np.ndarray:
-        """Return the probability of the positive class, one a row, from the columns of the model's signature."""
+        """Return the probability of the positive class, one for each row, from the columns of the model's signature."""
         import numpy as np
 
         model = self.load()
         return np.asarray(model.predict_proba(frame[list(model.feature_names_in_)])[:, 1])
 
     def gives(self, scores: np.ndarray, frame: pd.DataFrame) -> bool:
-        """Return True if this version gives exactly these scores: then the model that gave them is this one.
+        """Return whether this version gives exactly these scores; if so, the other model is the same model.
 
         Args:
-            scores: Another model's, one a row of `frame`.
-            frame: The rows; enough of them that two different models give different scores.
+            scores: The scores of another model, one for each row of `frame`.
+            frame: The rows; enough rows that two different models give different scores.
 
         Returns:
-            False also if this version cannot score the rows.
+            Whether the scores are equal; False if this version cannot score the rows.
         """
         import numpy as np
 
@@ -106,7 +106,7 @@ class RegisteredModel:
 
 
 class ModelRegistry:
-    """Registers, promotes and rolls back the versions of models, under three-part names."""
+    """Registers, promotes and rolls back versions of models with three-part names."""
 
     def __init__(self, client: MlflowClient | None = None) -> None:
         from mlflow import MlflowClient
@@ -116,13 +116,13 @@ class ModelRegistry:
     def register(
         self, name: str, model_uri: str, *, tags: Mapping[str, str], alias: str = CHALLENGER
     ) -> RegisteredModel:
-        """Make a logged model the newest version, and give it an alias.
+        """Register a logged model as the newest version, and set an alias.
 
         Args:
             name: `<catalog>.<schema>.<model>`.
-            model_uri: What `log_model` returned (`model_info.model_uri`).
-            tags: Put on the version.
-            alias: Moved to the version; never `champion`, which only a gate's decision moves.
+            model_uri: The model's address from `log_model` (`model_info.model_uri`).
+            tags: Tags of the version.
+            alias: Alias that is moved to the version; not `champion`, which only a gate's decision can move.
 
         Raises:
             RegistryRuleError: The name does not have three parts, the model has no signature, or the alias is `champion`.
@@ -163,20 +163,20 @@ class ModelRegistry:
             raise MissingModelError(
                 f"registry: {name} has no version with the alias `{alias}`",
                 location=name,
-                fix="run the job `training`, and look at the gate's verdict: a version that it refuses never becomes champion",
+                fix="run the job `training`, and read the gate's verdict: a refused version does not become champion",
             )
         return found
 
     def record(self, decision: GateDecision) -> None:
-        """Write the gate's verdict on the version that was judged, as the tag `gate`."""
+        """Set the gate's verdict as the tag `gate` of the judged version."""
         candidate = decision.candidate
         self._client.set_model_version_tag(candidate.name, candidate.version, _VERDICT, decision.verdict)
 
     def promote(self, decision: GateDecision) -> RegisteredModel:
-        """Make a version that passed the gate the champion; promoting it again changes nothing.
+        """Make a version that passed the gate the champion; a second call changes nothing.
 
         Raises:
-            GateRefusedError: The gate refused it, or judged it against a champion that is no longer the champion.
+            GateRefusedError: The gate refused it, or the champion has changed since the decision.
         """
         candidate = decision.candidate
         champion = self.find(candidate.name, CHAMPION)
@@ -186,7 +186,7 @@ class ModelRegistry:
                 f"registry: {candidate.name} version {candidate.version} was refused by the quality gate",
                 detail=str(decision),
                 location=candidate.name,
-                fix="train a better candidate; the champion stays as it is",
+                fix="train a better candidate; the champion stays",
             )
         if champion is None or champion.reference != candidate:
             self._check_current(decision, champion)
@@ -197,11 +197,11 @@ class ModelRegistry:
         return self.get(candidate.name, CHAMPION)
 
     def rollback(self, name: str) -> RegisteredModel:
-        """Give the alias `champion` back to the version that the current champion replaced.
+        """Move the alias `champion` back to the version that the current champion replaced.
 
         Raises:
             MissingModelError: There is no champion.
-            NothingToRollBackError: It replaced none.
+            NothingToRollBackError: The champion replaced no other version.
         """
         champion = self.get(name, CHAMPION)
         replaced = champion.tags.get(_REPLACED)
@@ -219,8 +219,8 @@ class ModelRegistry:
         current = champion.reference if champion else None
         if decision.champion != current:
             raise GateRefusedError(
-                f"registry: {decision.candidate.name} was judged against another champion than the current one",
-                detail=f"judged against {decision.champion}, the champion is {current}",
+                f"registry: {decision.candidate.name} was not judged against the current champion",
+                detail=f"judged against {decision.champion}; the current champion is {current}",
                 location=decision.candidate.name,
                 fix="run the evaluation again",
             )
@@ -231,7 +231,7 @@ def _check_name(name: str) -> None:
     if len(parts) != _PARTS or not all(parts):
         raise RegistryRuleError(
             f"registry: {name!r} is not a three-part model name",
-            fix="write <catalog>.<schema>.<model>, e.g. by CatalogHelper(config).model_name()",
+            fix="write <catalog>.<schema>.<model>, e.g. with CatalogHelper(config).model_name()",
         )
 
 
@@ -248,7 +248,7 @@ def _check_signature(name: str, model_uri: str) -> None:
 
 
 def _says_no_such(error: MlflowException) -> bool:
-    """Return True if the error says that there is no such model or alias; an SQL store calls that an invalid parameter."""
+    """Return whether the model or alias does not exist; an SQL store reports a missing alias as an invalid parameter."""
     missing_alias = error.error_code == "INVALID_PARAMETER_VALUE" and "not found" in str(error)
     return error.error_code in _NO_SUCH or missing_alias
 

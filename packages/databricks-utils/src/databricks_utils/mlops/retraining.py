@@ -1,4 +1,4 @@
-"""Is a new model due? At least so many of the latest windows violate a bound, and the newest one does."""
+"""Decide whether a new model is due: enough of the latest windows violate a bound, and the newest window is one of them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ class Advice:
 
     Attributes:
         due: True if a new model is due.
-        reason: In words.
+        reason: The reason, as text.
     """
 
     due: bool
@@ -28,22 +28,22 @@ class Advice:
 def advise(
     windows: Sequence[WindowPerformance], *, latest: int, violations: int, grain: Grain = Grain.MONTH
 ) -> Advice:
-    """Look at the latest windows.
+    """Return whether a new model is due, from the latest windows.
 
-    One bad window may be chance, and bad windows that are over need no new model. Hence both conditions.
+    One bad window may be chance, and after good windows no new model is needed; hence both conditions.
 
     Args:
-        windows: In the order of time.
-        latest: How many of them count.
-        violations: How many of those must violate a bound, the newest among them.
-        grain: The windows' length, for the reason's words.
+        windows: The measured windows, in the order of time.
+        latest: Number of latest windows that count.
+        violations: Number of those that must violate a bound; the newest must be one of them.
+        grain: The windows' length, for the reason.
     """
     considered = list(windows)[-latest:]
     if not considered:
-        return Advice(due=False, reason="nothing has been scored yet")
+        return Advice(due=False, reason="no window has been scored yet")
     broken = [window for window in considered if window.violations]
     newest = considered[-1]
-    outcome = f"by {', '.join(newest.violations)}" if newest.violations else "does not"
+    outcome = f"violates {', '.join(newest.violations)}" if newest.violations else "violates none"
     reason = (
         f"{len(broken)} of the last {len(considered)} windows violate a bound, "
         f"{grain.label(newest.start)} {outcome}"

@@ -1,4 +1,4 @@
-"""Score the windows that have no predictions yet, or not for every row; a window scored twice is there once."""
+"""Score the windows that have rows without a prediction; scoring a window again replaces its predictions."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Scoring:
-    """What a batch scoring did.
+    """The result of a batch scoring.
 
     Attributes:
-        prediction_table: The table it wrote.
-        rows: First day of a window → rows that were scored now.
+        prediction_table: The table of the predictions.
+        rows: First day of a window → number of rows that this call scored.
         windows: All windows of `periods.score` that have predictions.
-        change: How the declared features differ from the champion's; None if they do not, or if nothing was pending.
+        change: The difference to the champion's features; None if there is none, or if no window was pending.
         grain: The windows' length.
     """
 
@@ -51,11 +51,11 @@ class Scoring:
 
     @property
     def count(self) -> int:
-        """Rows that were scored now."""
+        """Number of rows that this call scored."""
         return sum(self.rows.values())
 
     def table(self) -> pd.DataFrame:
-        """Return one row a window: rows, mean score, version, and whether it was scored now."""
+        """Return one row for each window: rows, mean score, version, and whether this call scored it."""
         import pandas as pd
 
         return pd.DataFrame(
@@ -72,11 +72,11 @@ class Scoring:
         )
 
     def figure(self) -> Figure:
-        """Draw how the scores of each window are spread."""
+        """Return a figure of the distribution of each window's scores."""
         return score_figure({self.grain.label(window.start): window.bins for window in self.windows})
 
     def __str__(self) -> str:
-        """Return how many rows were scored, and what to know about the features."""
+        """Return the number of scored rows, and the change of the features if there is one."""
         if not self.rows:
             return "nothing to score: every row has a prediction"
         text = f"{self.count:,} rows scored in {len(self.rows)} windows"
@@ -86,17 +86,17 @@ class Scoring:
 def score(
     spark: SparkSession, context: Context, problem: BinaryClassification, *, now: datetime | None = None
 ) -> Scoring:
-    """Score, with the champion, every window of `periods.score` whose predictions are not complete.
+    """Score every window of `periods.score` with incomplete predictions, with the champion.
 
-    All pending windows are written in one commit that replaces exactly them: a crash leaves the predictions as they were.
-    The champion scores on the driver; where a window has millions of rows,
+    One commit replaces all pending windows and no others; after a crash the old predictions remain. The champion scores on
+    the driver. For windows with millions of rows,
     `mlflow.pyfunc.spark_udf(spark, f"models:/{name}/{version}", env_manager="local")` scores the same model on the workers.
 
     Args:
         spark: A session that may write gold.
         context: The environment.
-        problem: What is predicted, and from what.
-        now: The time noted with the predictions; the clock's by default.
+        problem: The declaration of the model.
+        now: The time in `scored_at`; by default the current time.
 
     Raises:
         MissingModelError: There is no champion.
@@ -152,26 +152,26 @@ def _score_windows(
 def _check_features(
     features: DataFrame, columns: Columns, champion: RegisteredModel, registry: ModelRegistry
 ) -> None:
-    """Refuse to score where the feature table lacks a column that the champion was trained on."""
+    """Raise if the feature table lacks a column that the champion was trained on."""
     missing = [name for name in champion.inputs if name not in features.columns]
     if missing:
         change = champion.change_to(columns.types)
         names = ", ".join(f"`{name}`" for name in missing)
         raise MissingFeaturesError(
-            f"scoring: the champion needs {names}, and the feature table has no such column",
-            detail=change.summary if change else "the project declares them all",
+            f"scoring: the champion needs {names}, which the feature table does not have",
+            detail=change.summary if change else "the project declares all of them",
             location=champion.reference.name,
             fix=_way_out(names, columns, registry, champion) if change else "build the feature table again",
         )
 
 
 def _way_out(names: str, columns: Columns, registry: ModelRegistry, champion: RegisteredModel) -> str:
-    """Return what to do: train, unless the gate has refused a challenger that has the declared features."""
+    """Return the fix: train, unless the gate has already refused a challenger with the declared features."""
     challenger = registry.find(champion.reference.name, CHALLENGER)
     if challenger is None or challenger.verdict != "refused" or challenger.change_to(columns.types):
         return RETRAIN
     return (
-        f"the challenger, version {challenger.reference.version}, has the declared features, but the gate refused it: read "
-        f"`gate.json` of its run; then build the feature table with {names} again, or train a better challenger, or lower "
-        "`gate.minimum_uplift` in the configuration and run the job `evaluation`"
+        f"the challenger, version {challenger.reference.version}, has the declared features, but the gate refused it; read "
+        f"`gate.json` of its run, then either build the feature table with {names} again, or train a better challenger, or "
+        "lower `gate.minimum_uplift` in the configuration and run the job `evaluation`"
     )

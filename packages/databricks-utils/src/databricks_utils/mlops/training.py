@@ -1,4 +1,4 @@
-"""Train and register: the first time the baseline too, then a challenger for the gate to judge."""
+"""Train and register a challenger for the gate to judge; the first time, the baseline too."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ class Candidate:
         alias: `baseline` or `challenger`.
         model: Its version.
         metrics: Measured on the validation windows.
-        is_new: False if the version that has the alias already is this very model; none was registered then.
-        scores: What it gives the validation rows.
+        is_new: False if the version with the alias is already this model; then no version was registered.
+        scores: Its scores of the validation rows.
     """
 
     algorithm: str
@@ -50,12 +50,12 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Training:
-    """What a training did.
+    """The result of a training.
 
     Attributes:
-        candidates: In the order in which the gate judges them.
+        candidates: The candidates, in the order in which the gate judges them.
         labels: Outcomes of the validation rows, 0 or 1.
-        change: How the features differ from the champion's; None if they do not, or if there is no champion.
+        change: The difference to the champion's features; None if there is none, or if there is no champion.
     """
 
     candidates: tuple[Candidate, ...]
@@ -63,7 +63,7 @@ class Training:
     change: FeatureChange | None = None
 
     def table(self) -> pd.DataFrame:
-        """Return one row a candidate: version, alias, whether it is new, and its metrics."""
+        """Return one row for each candidate: version, alias, whether it is new, and its metrics."""
         import pandas as pd
 
         return pd.DataFrame(
@@ -80,11 +80,11 @@ class Training:
         )
 
     def figure(self) -> Figure:
-        """Draw ROC curves and calibration of the candidates on the validation rows."""
+        """Return a figure of the candidates' ROC curves and calibration on the validation rows."""
         return classifier_figure(self.labels.tolist(), {c.algorithm: c.scores for c in self.candidates})
 
     def reports(self) -> list[dict[str, Any]]:
-        """Return the arguments of `databricks_utils.observability.report_model`, one mapping a candidate."""
+        """Return the arguments of `databricks_utils.observability.report_model`, one mapping for each candidate."""
         return [
             {
                 "name": c.model.reference.name,
@@ -96,27 +96,27 @@ class Training:
         ]
 
     def __str__(self) -> str:
-        """Return one line a candidate, and what to know about the features."""
+        """Return one line for each candidate, and the change of the features if there is one."""
         lines = []
         for c in self.candidates:
             measured = ", ".join(f"{name} {value:.4f}" for name, value in c.metrics.items())
             lines.append(f"{c.algorithm}: version {c.model.reference.version} as {c.alias}; {measured}")
             if not c.is_new:
                 lines.append(
-                    "  the same model again: every score equals that version's, so nothing was registered"
+                    "  the same model again: all scores equal those of that version, so nothing was registered"
                 )
         if self.change:
-            lines.append(f"{self.change.summary}; the challenger is trained on those of today")
+            lines.append(f"{self.change.summary}; the challenger is trained on the features declared now")
         return "\n".join(lines)
 
 
 def train(spark: SparkSession, context: Context, problem: BinaryClassification) -> Training:
-    """Train on the windows of `periods.train`, measure on those of `periods.validate`, register.
+    """Train on the windows of `periods.train`, measure on those of `periods.validate`, and register the model.
 
-    Where there is no champion yet, the baseline is registered first: the gate makes it the first champion, so that the
-    challenger has something to beat. A model that has the features of the version with its alias, and gives every
-    validation row the same score, is that model again: nothing is registered, and the gate has nothing new to judge. That
-    version keeps the tags of the run that first trained it.
+    Without a champion, the baseline is registered first: if it passes the gate, it is the first champion, with which the
+    challenger is compared. If a model has the same features as the version with its alias, and the same score for every
+    validation row, it is the same model: nothing is registered, and the gate has nothing new to judge. The version keeps
+    the tags of the run that first trained it.
 
     Raises:
         MissingFeaturesError: The feature table lacks a declared column.
@@ -142,7 +142,7 @@ def train(spark: SparkSession, context: Context, problem: BinaryClassification) 
 
 
 def _change(champion: RegisteredModel | None, columns: Columns) -> FeatureChange | None:
-    """Compare the declared features with the champion's; a champion that cannot be read is the evaluation's to report."""
+    """Return the difference to the champion's features; None if the champion cannot be read (the evaluation reports that)."""
     from mlflow.exceptions import MlflowException
 
     try:
@@ -153,7 +153,7 @@ def _change(champion: RegisteredModel | None, columns: Columns) -> FeatureChange
 
 @dataclass(frozen=True)
 class _Step:
-    """The training of one candidate after the other, on the same rows."""
+    """Trains candidates one after the other, on the same rows."""
 
     context: Context
     problem: BinaryClassification
@@ -163,7 +163,7 @@ class _Step:
     validation: Sample
 
     def candidate(self, algorithm: Algorithm, alias: str) -> Candidate:
-        """Fit, measure, and register the model unless the version with the alias is the same one."""
+        """Fit, measure and register a model, unless the version with the alias is the same model."""
         model = algorithm.build().fit(self.learning.features, self.learning.labels)
         scores = model.predict_proba(self.validation.features)[:, 1]
         metrics = measure(self.validation.labels.to_numpy(), scores)
@@ -184,7 +184,7 @@ class _Step:
         return Candidate(algorithm.name, alias, registered, metrics, is_new=True, scores=scores)
 
     def _is_again(self, standing: RegisteredModel, scores: np.ndarray) -> bool:
-        """Tell whether a version gives these scores and was trained on these features."""
+        """Return whether a version gives the same scores and was trained on the same features."""
         same_scores = standing.gives(scores, self.validation.features)
         return same_scores and standing.change_to(self.problem.columns.types) is None
 

@@ -1,4 +1,4 @@
-"""What must be true after the whole walk has run, wherever it ran."""
+"""Check the results of the whole walk, on a laptop and in a workspace."""
 
 from __future__ import annotations
 
@@ -18,28 +18,26 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Verification:
-    """What was found to be true.
+    """The result of a verification.
 
     Attributes:
         champion_version: The champion's version.
-        scored: Rows of `periods.score`, each with exactly one prediction.
+        scored: Number of rows of `periods.score`; each has exactly one prediction.
     """
 
     champion_version: str
     scored: int
 
     def __str__(self) -> str:
-        return (
-            f"every one of {self.scored:,} rows is scored once; version {self.champion_version} is champion"
-        )
+        return f"each of {self.scored:,} rows is scored once; version {self.champion_version} is the champion"
 
 
 def verify(spark: SparkSession, context: Context, problem: BinaryClassification) -> Verification:
-    """Check that there is a champion, that each row to score is scored once, and that the predictions are monitored.
+    """Check that a champion exists, that each row to score has one prediction, and that the predictions are monitored.
 
     Raises:
         MissingModelError: There is no champion.
-        VerificationError: Predictions are missing or doubled, or nothing was monitored.
+        VerificationError: Predictions are missing or duplicated, or were not monitored.
     """
     use_tracking(context)
     champion = ModelRegistry().get(problem.model_in(context), CHAMPION)
@@ -61,6 +59,8 @@ def verify(spark: SparkSession, context: Context, problem: BinaryClassification)
         or spark.table(profile).where(f"table_name = '{table}'").isEmpty()
     ):
         raise VerificationError(
-            "verification: nothing was monitored", location=profile, fix="run the job `monitoring`"
+            "verification: the predictions were not monitored",
+            location=profile,
+            fix="run the job `monitoring`",
         )
     return Verification(champion.reference.version, asked)

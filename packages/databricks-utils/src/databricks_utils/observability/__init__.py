@@ -1,4 +1,4 @@
-"""What a run reports about itself and about its data."""
+"""Reports of a run about itself and its data."""
 
 from databricks_utils.observability.run_report import report_accounting, report_model, report_rows
 

@@ -1,7 +1,7 @@
-"""What a task reports: rows, tables, row accounting, model; each call writes one line of JSON.
+"""Report rows, tables, row accounting and models of a task; each call writes one line of JSON.
 
-In a local run `LAKEWRIGHT_REPORT` names a file; the run collects its lines into `summary.json` and prints them at the
-end. If the variable is not set, as on Databricks, each report is one line of the log.
+In a local run `LAKEWRIGHT_REPORT` names a file; the run copies its lines to `summary.json` and prints them at the end. If
+the variable is not set, as on Databricks, each report is one line of the log.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ def report_rows(
 ) -> None:
     """Report how many rows a task read and wrote.
 
-    Several calls in one task add up.
+    The counts of several calls in one task are added.
 
     Args:
         rows_in: Rows read by this step.
         rows_out: Rows written by this step.
-        tables: Full names of the tables written; as a mapping with their Delta versions, None for an unknown one.
+        tables: Full names of the tables written, or a mapping from names to Delta versions (None if unknown).
 
     Example:
         >>> report_rows(rows_in=100, rows_out=98, tables={"local_analytics.flights_silver.flights": 3})
@@ -51,16 +51,16 @@ def report_accounting(  # noqa: PLR0913 - one argument for each column of the ac
     quarantined: int | None = None,
     duplicates: int | None = None,
 ) -> None:
-    """Report how many rows of one source reached each layer, cumulative over all runs.
+    """Report how many rows of one source each layer contains, cumulative over all runs.
 
-    Later reports for the same source, from this or another task, add the counts that earlier ones left out.
+    Later reports for the same source, from this or another task, add the counts that earlier reports did not contain.
 
     Args:
-        source: Name of the source, for instance `flights`.
+        source: Name of the source, e.g. `flights`.
         landed: Records parsed from the landing files (records, not lines).
         bronze: Rows in bronze.
         silver: Rows in silver.
-        updated: Rows that replaced an older version of themselves.
+        updated: Rows that replaced an older version of the same row.
         quarantined: Rows in quarantine.
         duplicates: Rows dropped as duplicates.
 
@@ -86,12 +86,12 @@ def report_model(
     metrics: Mapping[str, float] | None = None,
     gate: Mapping[str, Any] | str | None = None,
 ) -> None:
-    """Report the model that a task trained, evaluated or promoted; of several reports in a run the last one counts.
+    """Report the model that a task trained, evaluated or promoted; a run shows the last report.
 
     Args:
         name: Full name in the registry.
         version: Its version.
-        aliases: Aliases that it has now, for instance `champion`.
+        aliases: Its current aliases, e.g. `champion`.
         metrics: Metrics by name.
         gate: The quality gate's decision: text, or a mapping with `passed` or `verdict`, and `reasons`.
 
@@ -121,6 +121,6 @@ def _report(kind: str, fields: Mapping[str, Any]) -> None:
     if not path:
         _logger.info("%s", line)
         return
-    # One write of one line: lines of two threads, or of a child process, do not mix.
+    # Each line is one write, so that lines of threads and child processes do not mix.
     with Path(path).open("a", encoding="utf-8") as stream:
         stream.write(line + "\n")

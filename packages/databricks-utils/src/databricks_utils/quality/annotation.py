@@ -1,7 +1,7 @@
-"""Judge every row in one pass: an array of its failed rules, and whether it is valid.
+"""Check every row in one pass: add an array of its failed rules, and whether it is valid.
 
-One annotated write from which both sides are derived costs about half of two filtered writes, and a crash cannot come
-between the good and the bad rows.
+Writing the annotated rows once costs about half of two filtered writes, and a crash cannot separate the valid rows from
+the invalid ones.
 """
 
 from collections.abc import Sequence
@@ -25,11 +25,11 @@ def annotate(df: "DataFrame", rules: Sequence[Rule]) -> "DataFrame":
     """Add `_failures` and `_valid` to every row.
 
     Args:
-        df: Any grain; rows are neither lost nor added.
-        rules: What must hold; none makes every row valid.
+        df: Any grain; no row is lost or added.
+        rules: The rules to check; without rules every row is valid.
 
     Returns:
-        `df` with `_failures` (array of `rule, severity, reason`, in the rules' order; empty where nothing failed) and
+        `df` with `_failures` (array of `rule, severity, reason`, in the rules' order; empty if no rule failed) and
         `_valid` (boolean: no rule of severity `error` failed).
 
     Raises:
@@ -59,11 +59,11 @@ def summary(annotated: "DataFrame") -> "DataFrame":
     """Count the failures of annotated rows.
 
     Args:
-        annotated: What `annotate` returned.
+        annotated: The result of `annotate`.
 
     Returns:
-        Grain and key: one row a failed rule; `rule` string, `severity` string, `reason` string, `failed_rows` bigint.
-        Rules that no row failed do not appear.
+        Grain and key: one row for each failed rule; `rule` string, `severity` string, `reason` string, `failed_rows`
+        bigint. Rules without a failure do not appear.
     """
     from pyspark.sql import functions as F  # noqa: N812
 

@@ -1,4 +1,4 @@
-"""The ways in which a check of data quality can be wrong, or refuse to go on."""
+"""The errors of data quality: wrong rules, or too many invalid rows."""
 
 from databricks_utils.errors import DatabricksUtilsError
 
@@ -8,12 +8,12 @@ class QualityError(DatabricksUtilsError):
 
 
 class RuleNameError(QualityError, ValueError):
-    """Raised when a rule's name is no lower-case identifier, so it could not name a metric."""
+    """Raised when a rule's name is not a lower-case identifier; it is also the name of a metric."""
 
 
 class DuplicateRuleError(QualityError, ValueError):
-    """Raised when two rules share a name: a failure could not be told from the other."""
+    """Raised when two rules have the same name, so that their failures could not be distinguished."""
 
 
 class QuarantineShareError(QualityError, ValueError):
-    """Raised when a greater share of rows than allowed is invalid: the source broke, not some rows."""
+    """Raised when the share of invalid rows is above the limit, which points to a broken source."""

@@ -1,4 +1,4 @@
-"""A rule: what must be true of a row, and what is said of a row of which it is not."""
+"""A rule: a condition that a row must meet, and the reason that is recorded if it does not."""
 
 import re
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
 class Severity(StrEnum):
-    """What a failed rule does to the row."""
+    """The effect of a failed rule on the row."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -27,13 +27,13 @@ class Rule:
 
     Attributes:
         name: Lower-case identifier, unique among the rules of a table.
-        expression: Boolean SQL text or Column that a good row fulfils. NULL does not fulfil it: a rule that allows a
-            missing value says so (`dest IS NULL OR …`).
-        reason: What the reader of the quarantine is told.
-        severity: An `error` sends the row to quarantine; a `warning` is recorded and the row stays valid.
+        expression: Boolean SQL text or Column that is true for a valid row. NULL counts as false: to allow a missing
+            value, write `dest IS NULL OR …`.
+        reason: The text in the quarantine, for people.
+        severity: `error` sends the row to quarantine; `warning` is recorded and the row stays valid.
 
     Raises:
-        RuleNameError: The name could not name a metric.
+        RuleNameError: The name is not a lower-case identifier.
 
     Example:
         >>> Rule("delay_is_known", "arr_delay IS NOT NULL", "no arrival delay").severity.value
@@ -48,13 +48,13 @@ class Rule:
     def __post_init__(self) -> None:
         if not _NAME.fullmatch(self.name):
             raise RuleNameError(
-                f"quality: {self.name!r} cannot be a rule's name",
-                fix="use lower-case letters, digits and `_`, beginning with a letter, e.g. `delay_is_known`",
+                f"quality: {self.name!r} is not a valid name for a rule",
+                fix="use lower-case letters, digits and `_`, and start with a letter, e.g. `delay_is_known`",
             )
         object.__setattr__(self, "severity", Severity(self.severity))
 
     def holds(self) -> "Column":
-        """Return the Column that is true where the row fulfils the rule, and false otherwise, never NULL."""
+        """Return a Column that is true if the row meets the rule, else false; never NULL."""
         from pyspark.sql import functions as F  # noqa: N812 - the field's name for it
 
         condition = F.expr(self.expression) if isinstance(self.expression, str) else self.expression
@@ -62,10 +62,10 @@ class Rule:
 
 
 def check_names(rules: Sequence[Rule]) -> None:
-    """Refuse two rules of one name.
+    """Check that no two rules have the same name.
 
     Raises:
-        DuplicateRuleError: Names the rule that is there twice.
+        DuplicateRuleError: Two rules have the same name.
     """
     seen: set[str] = set()
     for rule in rules:

@@ -1,4 +1,4 @@
-"""The valid and the quarantined side of judged rows."""
+"""Split rows into valid and quarantined ones, and limit the share of the quarantined."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
@@ -12,11 +12,11 @@ if TYPE_CHECKING:
 
 
 class Split(NamedTuple):
-    """Both sides of one set of rows; together they are all of it, and no row is in both.
+    """Valid and quarantined rows; every row is in exactly one of the two.
 
     Attributes:
-        valid: The rows without a failed `error` rule, in the columns they came with.
-        quarantined: The others, with `_failures`.
+        valid: The rows without a failed `error` rule, with their original columns.
+        quarantined: The other rows, with `_failures`.
     """
 
     valid: "DataFrame"
@@ -24,14 +24,14 @@ class Split(NamedTuple):
 
 
 def split(df: "DataFrame", rules: Sequence[Rule]) -> Split:
-    """Divide rows into the valid and the quarantined.
+    """Split rows into valid and quarantined ones.
 
-    Both sides are evaluated when they are read. Where they are written, write `annotate(df, rules)` once, partitioned by
-    `_valid`, and read the sides from that table: two writes could be torn apart by a crash.
+    Both results are evaluated when they are read. To write them, write `annotate(df, rules)` once, partitioned by
+    `_valid`, and read both from that table: between two writes a crash could occur.
 
     Args:
         df: Any grain.
-        rules: What must hold.
+        rules: The rules to check.
 
     Raises:
         DuplicateRuleError: Two rules share a name.
@@ -51,19 +51,19 @@ def assert_quarantine_share(
     rows: int,
     quarantined: int,
     maximum: float,
-    fix: str = "look at `_failures` in the quarantine; correct the source or the rule, or allow a greater share",
+    fix: str = "look at `_failures` in the quarantine; correct the source or the rule, or allow a larger share",
 ) -> None:
-    """Stop where too many rows are invalid.
+    """Raise if too many rows are invalid.
 
     Args:
-        table: Whose rows they are; named in the error.
-        rows: All rows that were judged.
-        quarantined: The invalid among them.
-        maximum: The greatest allowed share, 0 to 1.
-        fix: What to do about it.
+        table: The table of the rows, for the error.
+        rows: Number of rows that were checked.
+        quarantined: Number of invalid rows among them.
+        maximum: The largest allowed share, 0 to 1.
+        fix: The fix, for the error.
 
     Raises:
-        QuarantineShareError: The share is greater.
+        QuarantineShareError: The share is larger.
 
     Example:
         >>> assert_quarantine_share(table="flights", rows=1000, quarantined=3, maximum=0.01)
@@ -71,7 +71,7 @@ def assert_quarantine_share(
     if rows and quarantined / rows > maximum:
         raise QuarantineShareError(
             f"quality: {quarantined:,} of {rows:,} rows of {table} are invalid, {quarantined / rows:.1%}; "
-            f"at most {maximum:.1%} may be",
+            f"the limit is {maximum:.1%}",
             location=table,
             fix=fix,
         )

@@ -1,6 +1,6 @@
-"""Spark sessions: one call that gives the session which fits, on a laptop, a cluster, serverless or by Databricks Connect.
+"""Spark sessions: one call returns the right session on a laptop, a cluster, serverless compute or with Databricks Connect.
 
-Importing it imports no pyspark: that happens when a session is made.
+Importing this package does not import pyspark; creating a session does.
 """
 
 from databricks_utils.spark.errors import (

@@ -1,4 +1,4 @@
-"""Which Spark client is installed, read from the metadata of the distributions; none is imported."""
+"""Find the installed Spark client from the metadata of the distributions, without importing it."""
 
 from collections.abc import Iterable
 from importlib.metadata import PackageNotFoundError, distribution
@@ -10,7 +10,7 @@ _OPEN_SOURCE = ("pyspark", "pyspark-client")
 
 
 def installed(names: Iterable[str]) -> list[str]:
-    """Return the installed ones among the distributions, each as `name version`."""
+    """Return the installed distributions among `names`, each as `name version`."""
     found = []
     for name in names:
         try:
@@ -21,9 +21,9 @@ def installed(names: Iterable[str]) -> list[str]:
 
 
 def check_no_conflict() -> None:
-    """Check that not both clients are installed.
+    """Check that pyspark and databricks-connect are not both installed.
 
-    Both ship a folder `pyspark/`; the one installed last overwrites files of the other, and no resolver notices.
+    Both install a folder `pyspark/`: the second installation overwrites files of the first, without an error.
 
     Raises:
         ConflictingPackagesError: Both are installed.
@@ -32,9 +32,9 @@ def check_no_conflict() -> None:
     if spark and connect:
         raise ConflictingPackagesError(
             f"spark: {spark[0]} and {connect[0]} are installed together",
-            detail="both ship a package named pyspark, and files of one overwrite files of the other",
-            fix="keep one environment for each: one with lakewright for local runs, one with databricks-connect\n"
-            f"here: pip uninstall -y {spark[0].split()[0]} {CONNECT}, then install the one you want again",
+            detail="both install a package named pyspark, and files of one overwrite files of the other",
+            fix="use two environments: one with lakewright for local runs, one with databricks-connect\n"
+            f"here: pip uninstall -y {spark[0].split()[0]} {CONNECT}, then install the one that you need again",
         )
 
 
@@ -48,7 +48,7 @@ def require_pyspark() -> None:
         found = installed([CONNECT])
         raise MissingPackageError(
             "spark: a local session needs pyspark, which is not installed",
-            detail=f"installed instead: {found[0]}, which only talks to a workspace" if found else None,
+            detail=f"installed instead: {found[0]}, which works only with a workspace" if found else None,
             fix="pip install lakewright",
         )
 

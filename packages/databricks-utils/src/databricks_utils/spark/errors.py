@@ -1,19 +1,19 @@
-"""What can go wrong while a Spark session is made."""
+"""The errors of creating a Spark session."""
 
 from databricks_utils.errors import DatabricksUtilsError
 
 
 class SessionError(DatabricksUtilsError, RuntimeError):
-    """Raised when a session cannot be made: wrong place, no login, several engines."""
+    """Raised when a session cannot be created: wrong environment, no login, several engines."""
 
 
 class ConflictingPackagesError(SessionError, ImportError):
-    """Raised when pyspark and databricks-connect are installed together: both own the folder `pyspark/`."""
+    """Raised when pyspark and databricks-connect are installed together: both install the folder `pyspark/`."""
 
 
 class MissingPackageError(SessionError, ImportError):
-    """Raised when the package that makes the session is not installed."""
+    """Raised when the package that creates the session is not installed."""
 
 
 class SparkSettingsWarning(UserWarning):
-    """Issued once for a session; lists all settings of `spark.config` that the session refused."""
+    """Warning with all settings of `spark.config` that a session refused; issued once for each session."""

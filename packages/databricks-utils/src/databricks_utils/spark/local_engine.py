@@ -1,4 +1,4 @@
-"""The local Spark engine, chosen by its entry point: `lakewright` registers one, this package does not depend on it."""
+"""Find the local Spark engine by its entry point. `lakewright` registers one; this package does not depend on it."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ def find_engine(name: str) -> EntryPoint | None:
     """Return the entry point `name` of the installed engine, or None if no engine is installed.
 
     Args:
-        name: `local` makes a session, `stop` stops the engine.
+        name: `local` creates a session, `stop` stops the engine.
 
     Raises:
-        SessionError: Several distributions register one.
+        SessionError: Several distributions register an engine.
     """
     found = {point.value: point for point in entry_points(group=GROUP, name=name)}
     if len(found) > 1:

@@ -1,4 +1,4 @@
-"""`SparkSessionFactory`: makes the Spark session that fits the environment and the place the process runs in."""
+"""`SparkSessionFactory` creates the Spark session for an environment, depending on where the process runs."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class SparkSessionFactory:
-    """Makes Spark sessions."""
+    """Creates Spark sessions."""
 
     @staticmethod
     def create(env: str | None = None, config_path: str | os.PathLike[str] | None = None) -> SparkSession:
@@ -34,13 +34,13 @@ class SparkSessionFactory:
             config_path: The `config/` folder; see `ConfigLoader.load`.
 
         Returns:
-            `local`: a session of the local engine. On Databricks: the session of the job or notebook. Elsewhere: a
-            session in the workspace by Databricks Connect. One `SparkSettingsWarning` lists the settings of
+            For `local`, a session of the local engine; on Databricks, the session of the job or notebook; elsewhere, a
+            session in the workspace with Databricks Connect. One `SparkSettingsWarning` lists the settings of
             `spark.config` that the session refuses.
 
         Raises:
             ConfigError: The configuration is wrong.
-            SessionError: The session cannot be made; the error says what to install or where to log in.
+            SessionError: The session cannot be created; the fix names the package to install or the login.
         """
         return SparkSessionFactory.from_config(ConfigLoader.load(env, config_path))
 
@@ -49,10 +49,10 @@ class SparkSessionFactory:
         """Return a Spark session for a loaded configuration.
 
         Args:
-            config: The configuration; its environment decides which session it is, see `create`.
+            config: The configuration; its environment selects the session, see `create`.
 
         Raises:
-            SessionError: The session cannot be made; the error says what to install or where to log in.
+            SessionError: The session cannot be created; the fix names the package to install or the login.
         """
         runtime = detect_runtime()
         if runtime.on_databricks:
@@ -66,7 +66,7 @@ class SparkSessionFactory:
 def _local(config: EnvironmentConfig) -> SparkSession:
     require_pyspark()
     session = start_local(config, project=config.project_root)
-    # The engine may run with other settings already; those that a session can have for itself are set here.
+    # The engine may have been started with other settings; set those that a session can change.
     apply_settings(session, config.spark.config, where="the local engine, which runs with other settings,")
     return session
 
@@ -74,9 +74,9 @@ def _local(config: EnvironmentConfig) -> SparkSession:
 def _on_databricks(config: EnvironmentConfig, runtime: Runtime) -> SparkSession:
     if config.environment == LOCAL:
         raise SessionError(
-            f"spark: environment `local` was asked for on {runtime.value}",
+            f"spark: environment `local` cannot be used on {runtime.value}",
             location=str(config.origin_of("environment") or "argument"),
-            fix="name the workspace's environment: pass it as a job parameter, or set DBX_ENV on the cluster",
+            fix="use the workspace's environment: pass it as a job parameter, or set DBX_ENV on the cluster",
         )
     from pyspark.sql import SparkSession
 
@@ -93,7 +93,7 @@ def _by_databricks_connect(config: EnvironmentConfig) -> SparkSession:
         session: SparkSession = DatabricksSession.builder.getOrCreate()
     except Exception as error:  # the SDK's errors have no common base
         raise SessionError(
-            f"spark: Databricks Connect gave no session for environment `{config.environment}`",
+            f"spark: Databricks Connect could not create a session for environment `{config.environment}`",
             detail=str(error).strip(),
             fix="databricks auth login --host https://<workspace>, then choose the profile: export "
             "DATABRICKS_CONFIG_PROFILE=…\nand the compute: DATABRICKS_CLUSTER_ID=… or DATABRICKS_SERVERLESS_COMPUTE_ID=auto",
@@ -103,6 +103,6 @@ def _by_databricks_connect(config: EnvironmentConfig) -> SparkSession:
 
 
 def _settings(config: EnvironmentConfig) -> dict[str, str]:
-    """Return the settings to apply; `spark.master` is among them, so that the warning lists it as refused."""
+    """Return the settings to apply, with `spark.master`, so that the warning lists it as refused."""
     master = {"spark.master": config.spark.master} if config.spark.master else {}
     return {**config.spark.config, **master}

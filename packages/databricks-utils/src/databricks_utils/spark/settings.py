@@ -1,7 +1,7 @@
-"""Apply `spark.config` of the configuration to a session that already runs.
+"""Apply `spark.config` of the configuration to a running session.
 
-Serverless compute accepts only a few settings, and a cluster accepts no static ones. One warning lists all refused
-settings; the job goes on, because it may have worked yesterday on another kind of compute.
+Serverless compute accepts only a few settings, and a cluster accepts no static settings. One warning lists all refused
+settings; the job continues, because it may have worked on another kind of compute.
 """
 
 from __future__ import annotations
@@ -17,21 +17,21 @@ if TYPE_CHECKING:
 
 
 def apply_settings(session: SparkSession, settings: Mapping[str, str], *, where: str) -> dict[str, str]:
-    """Set what the session accepts, and warn about the rest.
+    """Set the settings that the session accepts, and warn about the others.
 
     Args:
         session: A Spark session of any kind.
         settings: Settings by their Spark names.
-        where: Name of what runs the session, for the warning.
+        where: Where the session runs, for the warning.
 
     Returns:
-        The refused settings by name, each with the first line of the reason.
+        The refused settings by name, each with the first line of Spark's error.
     """
     refused = {key: reason for key, value in settings.items() if (reason := _set(session, key, value))}
     if refused:
         listed = "\n".join(f"  {key}: {reason}" for key, reason in refused.items())
         warnings.warn(
-            f"spark: {where} did not take {len(refused)} of {len(settings)} settings of spark.config:\n{listed}\n"
+            f"spark: {where} refused {len(refused)} of {len(settings)} settings of spark.config:\n{listed}\n"
             "  fix: set them on the cluster (resources/*.job.yml, spark_conf), or remove them for this environment",
             SparkSettingsWarning,
             stacklevel=4,
@@ -50,7 +50,7 @@ def _set(session: SparkSession, key: str, value: str) -> str | None:
 
 
 def _already_set(session: SparkSession, key: str, value: str) -> bool:
-    """Return whether the cluster was started with this very value."""
+    """Return whether the cluster was started with this value."""
     from pyspark.errors import PySparkException
 
     try:

@@ -1,4 +1,4 @@
-"""A small `config/` folder, for docs and tests that need any configuration."""
+"""A small example `config/` folder, for docs and tests."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Files and records of a declared source, for tests: no test repeats the columns of a source."""
+"""Test files and records of a declared source, so that tests need not repeat its columns."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
 
 def write_drop(path: Path, header: Iterable[str], records: Iterable[Mapping[str, str] | str]) -> Path:
-    """Write records as a CSV file with a header; compressed where the name ends in `.gz`.
+    """Write records as a CSV file with a header; compress it if the name ends in `.gz`.
 
     Args:
-        path: The file; its folders are made.
+        path: The file; its folders are created.
         header: Column names, e.g. those of a source.
-        records: A value a column; a missing one is empty. Text is written as it is, as a line of its own.
+        records: Mappings from columns to values; a missing value is empty. Text is written unchanged as one line.
     """
     names = list(header)
     text = io.StringIO()
@@ -40,12 +40,12 @@ def write_drop(path: Path, header: Iterable[str], records: Iterable[Mapping[str,
 
 
 def first_records(samples: Path, source: Source, *, rows: int = 1) -> list[dict[str, str]]:
-    """Return the first records of a source's sample files; none where there are no samples.
+    """Return the first records of a source's sample files; an empty list if there are no samples.
 
     Args:
-        samples: The folder of sample drops, with one folder a source.
+        samples: The folder of sample drops, with one folder for each source.
         source: The source.
-        rows: How many.
+        rows: Number of records.
     """
     found: list[dict[str, str]] = []
     for path in sorted((samples / source.path).glob("*.csv*")):
@@ -59,15 +59,15 @@ def first_records(samples: Path, source: Source, *, rows: int = 1) -> list[dict[
 
 
 def raw_records(spark: SparkSession, source: Source, *records: Mapping[str, str | None]) -> DataFrame:
-    """Return records as they come from bronze, to test the function that types them.
+    """Return records in the columns of bronze, to test the function that types them.
 
     Args:
         spark: A session.
         source: The source.
-        *records: A value a column; a missing one is NULL. `_corrupt_record` and `_extra` may be given too.
+        *records: Mappings from columns to values; a missing value is NULL. `_corrupt_record` and `_extra` are allowed.
 
     Returns:
-        One row a record, in the columns of bronze.
+        One row for each record, in the columns of bronze.
     """
     from databricks_utils.medallion.bronze.records import (
         bronze_schema,

@@ -1,14 +1,14 @@
-"""pytest fixtures for the tests of a project: a session on real Spark, its configuration, its names.
+"""pytest fixtures for the tests of a project: a session on real Spark, a configuration and its names.
 
-The entry point `pytest11` loads it into every pytest run, so it imports nothing before a fixture is used.
+The entry point `pytest11` loads this module in every pytest run, so it imports nothing until a fixture is used.
 
 | fixture | scope | gives |
 |---|---|---|
-| `lakehouse_project` | session | a temporary copy of the project's `config/`; the lakehouse is beside it |
+| `lakehouse_project` | session | a temporary folder with a copy of the project's `config/` and with the lakehouse |
 | `spark_session`, `spark` | session | a session in environment `local`, on an engine that stops with the run |
 | `config` | test | the configuration of `local`, with a schema prefix that no other test has |
 | `catalog` | test | the names of that configuration; its schemas exist |
-| `context` | test | both, with an empty landing volume of this test's own |
+| `context` | test | both, with an empty landing volume for this test |
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the setting `databricks_config`: the project's `config/` folder."""
     parser.addini(
         "databricks_config",
-        "The project's config/ folder, relative to pytest's root; if it does not exist, an example configuration.",
+        "The project's config/ folder, relative to pytest's root; if it does not exist, an example configuration is used.",
         default="config",
     )
 
@@ -51,7 +51,7 @@ def lakehouse_project(pytestconfig: pytest.Config, tmp_path_factory: pytest.Temp
 
 @pytest.fixture(scope="session")
 def spark_session(lakehouse_project: Path) -> Iterator[SparkSession]:
-    """Return the one Spark session of the test run; its catalog exists, its engine stops with the run."""
+    """Return the Spark session of the test run; its catalog exists, and its engine stops with the run."""
     from databricks_utils.catalog import CatalogHelper
     from databricks_utils.config import ConfigLoader
     from databricks_utils.spark import SparkSessionFactory
@@ -59,7 +59,7 @@ def spark_session(lakehouse_project: Path) -> Iterator[SparkSession]:
 
     session = SparkSessionFactory.create("local", lakehouse_project / "config")
     try:
-        # Even a query without tables needs the current catalog, which does not exist before the first schema.
+        # Even a query without tables needs the current catalog, which exists only after the first schema is created.
         CatalogHelper(ConfigLoader.load("local", lakehouse_project / "config")).ensure_schemas(session)
         yield session
     finally:
@@ -75,7 +75,7 @@ def spark(spark_session: SparkSession) -> SparkSession:
 
 @pytest.fixture
 def config(lakehouse_project: Path) -> EnvironmentConfig:
-    """Return the configuration of `local` with a schema prefix of this test's own; starts no engine."""
+    """Return the configuration of `local` with a schema prefix for this test; start no engine."""
     from databricks_utils.config import ConfigLoader
 
     prefix = f"t{os.getpid()}_{next(_counter)}_"

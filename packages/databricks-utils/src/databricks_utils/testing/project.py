@@ -7,7 +7,7 @@ from databricks_utils.testing.example import example_config_folder
 
 
 def throw_away_project(root: Path, config_folder: Path | None = None) -> Path:
-    """Copy a configuration below `root`, so that lakehouse, MLflow store and volumes of `local` are there too.
+    """Copy a configuration to `root`, so that lakehouse, MLflow store and volumes of `local` are created there too.
 
     Args:
         root: An empty folder.

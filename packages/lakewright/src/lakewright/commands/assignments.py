@@ -1,4 +1,4 @@
-"""`NAME=VALUE` on the command line: the one reader for options such as `--var`, `--param` and `--data`."""
+"""Read `NAME=VALUE` on the command line, for options such as `--var`, `--param` and `--data`."""
 
 from collections.abc import Iterable
 
@@ -6,7 +6,7 @@ import click
 
 
 def parse_assignments(given: Iterable[str], *, option: str) -> dict[str, str]:
-    """Return `{"a": "1"}` for `["a=1"]`; the value may be empty and may hold further `=`.
+    """Return `{"a": "1"}` for `["a=1"]`; the value may be empty and may contain more `=`.
 
     Args:
         given: The values of a repeatable option.

@@ -1,4 +1,4 @@
-"""`lakewright clean`: remove what local runs left behind, piece by piece or all of it."""
+"""`lakewright clean`: remove the files of local runs, all of them or one kind."""
 
 import shutil
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ _PIECES = {
 
 
 class RunUnderWayError(LakewrightError, BlockingIOError):
-    """Raised when a run still uses what would be removed."""
+    """Raised when a run still uses the files that would be removed."""
 
 
 @click.command(name="clean")
@@ -29,7 +29,7 @@ class RunUnderWayError(LakewrightError, BlockingIOError):
 @click.option("--mlflow", "pieces", flag_value="mlflow", multiple=True, help="Only MLflow runs and models.")
 @click.option("-y", "--yes", is_flag=True, help="Do not ask.")
 def command(pieces: tuple[str, ...], yes: bool) -> None:  # noqa: FBT001 - Click passes flags by name
-    """Remove what local runs left behind; with no option, all of it. Your sources are not touched."""
+    """Remove the files of local runs; without an option, all of them. Your sources stay."""
     from lakewright.engine import stop_engine
     from lakewright.runner.record.run_folder import RunFolders
 
@@ -39,11 +39,11 @@ def command(pieces: tuple[str, ...], yes: bool) -> None:  # noqa: FBT001 - Click
     if not root.exists() or not found:
         click.echo("nothing to remove")
         return
-    click.echo("this removes, for good:")
+    click.echo("this removes permanently:")
     for path in found:
         click.echo(f"  {path}  ({_size(path) / 1e6:,.1f} MB)")
     if not yes:
-        click.confirm("go on?", abort=True)
+        click.confirm("continue?", abort=True)
     with _nothing_else(root):
         RunFolders(root).mark_killed()
         stop_engine(root.parent)
@@ -54,10 +54,10 @@ def command(pieces: tuple[str, ...], yes: bool) -> None:  # noqa: FBT001 - Click
 
 @contextmanager
 def _nothing_else(root: Path) -> Iterator[None]:
-    """Keep runs and engines from starting while their files are removed.
+    """Prevent runs and engines from starting while their files are removed.
 
     Raises:
-        RunUnderWayError: One is under way.
+        RunUnderWayError: A run is in progress, or an engine is starting.
     """
     from lakewright.engine import locks
     from lakewright.engine.layout import EngineFolder
@@ -66,14 +66,14 @@ def _nothing_else(root: Path) -> Iterator[None]:
     with locks.exclusive(run_lock, timeout=0) as no_run:
         if not no_run:
             raise RunUnderWayError(
-                f"a run is under way (process {locks.holder(run_lock) or 'unknown'}); nothing was removed",
+                f"a run is in progress (process {locks.holder(run_lock) or 'unknown'}); nothing was removed",
                 location=str(run_lock),
-                fix="wait for it, or end it with Ctrl-C, then clean again",
+                fix="wait for it, or stop it with Ctrl-C, then clean again",
             )
         with locks.exclusive(EngineFolder(root.parent).start_lock, timeout=0) as no_start:
             if not no_start:
                 raise RunUnderWayError(
-                    "an engine is just being started; nothing was removed",
+                    "an engine is starting; nothing was removed",
                     location=str(root),
                     fix="wait for it, then clean again",
                 )

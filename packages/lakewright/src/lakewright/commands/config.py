@@ -1,4 +1,4 @@
-"""`lakewright config`: what an environment's configuration is, and where each value comes from."""
+"""`lakewright config`: show an environment's configuration and where each value comes from."""
 
 import json
 import warnings
@@ -22,7 +22,7 @@ def command() -> None:
 @click.option("--config-path", metavar="FOLDER", help="The config/ folder; by default the project's.")
 @click.option("-o", "--output", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def show(env: str | None, config_path: str | None, output: str) -> None:
-    """Print each key, its value and the place that gave it; secrets are hidden."""
+    """Print each key, its value and where the value comes from; secrets are hidden."""
     from databricks_utils.config import ConfigLoader
     from databricks_utils.config.explain import explain
 
@@ -66,6 +66,6 @@ def _record(row: "Explained") -> dict[str, object]:
 
 
 def _table(rows: list[tuple[str, str, str]]) -> list[str]:
-    """Align columns; nothing is cut or wrapped, so that the output can be searched."""
+    """Return aligned lines; no value is cut or wrapped, so that the output can be searched."""
     widths = [min(max(len(row[column]) for row in rows), 48) for column in (0, 1)]
     return [f"{key:<{widths[0]}}  {value:<{widths[1]}}  {where}" for key, value, where in rows]

@@ -1,4 +1,4 @@
-"""`lakewright doctor`: print the findings; exit 2 where something would stop a run."""
+"""`lakewright doctor`: print the findings; exit with 2 if a problem would make a run fail."""
 
 import sys
 from pathlib import Path
@@ -12,7 +12,7 @@ _SIGNS = {"ok": ("ok", "green"), "warning": ("warn", "yellow"), "error": ("FAIL"
 
 @click.command(name="doctor")
 def command() -> None:
-    """Check Java, jars, Spark, packages, disk, memory and ports; each finding with its fix."""
+    """Check Java, jars, Spark, packages, disk, memory and ports; print a fix for each problem."""
     from lakewright.doctor import examine
 
     try:

@@ -1,4 +1,4 @@
-"""`lakewright engine`: show or end the engine of this project."""
+"""`lakewright engine`: show or stop the engine of this project."""
 
 import json
 from pathlib import Path
@@ -10,13 +10,13 @@ from lakewright.project import find_project
 
 @click.group(name="engine")
 def command() -> None:
-    """Show or end the project's Spark engine."""
+    """Show or stop the project's Spark engine."""
 
 
 @command.command()
 @click.option("-o", "--output", type=click.Choice(["text", "json"]), default="text")
 def status(output: str) -> None:
-    """Show whether an engine runs, and where."""
+    """Show whether an engine is running, and where."""
     from lakewright.engine import engine_status
 
     project = find_project(Path.cwd())
@@ -30,7 +30,7 @@ def status(output: str) -> None:
             }
         click.echo(json.dumps(known, indent=2))
     elif handle is None:
-        click.echo(f"no engine runs for {project}; the next command that needs one starts it")
+        click.echo(f"no engine is running for {project}; the next command that needs one starts it")
     else:
         click.echo(f"engine of {project}")
         click.echo(f"  process     {handle.pid}, listening on {handle.remote}")
@@ -39,13 +39,13 @@ def status(output: str) -> None:
 
 
 @command.command()
-@click.option("--force", is_flag=True, help="Also under a run: its tasks fail.")
+@click.option("--force", is_flag=True, help="Stop it even during a run; the run's tasks fail.")
 def stop(force: bool) -> None:  # noqa: FBT001 - Click passes flags by name
-    """End the engine; tables and files stay. Refused while a run is under way."""
+    """Stop the engine; tables and files stay. Fails while a run is in progress."""
     from lakewright.engine import stop_engine
     from lakewright.runner.record.run_lock import RunLock
 
     project = find_project(Path.cwd())
     if not force:
         RunLock(project / ".lakewright").refuse_if_held()
-    click.echo("engine ended" if stop_engine(project) else f"no engine runs for {project}")
+    click.echo("engine stopped" if stop_engine(project) else f"no engine is running for {project}")

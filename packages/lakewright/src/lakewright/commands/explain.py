@@ -1,4 +1,4 @@
-"""`lakewright explain`: what a finding of `lakewright validate` means, with an example."""
+"""`lakewright explain`: explain a finding of `lakewright validate`, with an example."""
 
 import click
 
@@ -6,7 +6,7 @@ from lakewright.errors import LakewrightError
 
 
 class UnknownFindingError(LakewrightError, LookupError):
-    """Raised when no finding has the code or name that was asked for."""
+    """Raised when no finding has the given code or name."""
 
 
 @click.command(name="explain")

@@ -1,4 +1,4 @@
-"""`lakewright run`: a job of the bundle, on this machine, on real Spark."""
+"""`lakewright run`: run a job of the bundle on this machine, on real Spark."""
 
 from __future__ import annotations
 
@@ -23,32 +23,30 @@ if TYPE_CHECKING:
 
 
 class UsageError(LakewrightError, ValueError):
-    """Raised when the command's options contradict one another."""
+    """Raised when the command's options contradict each other."""
 
 
 @click.command(name="run")
 @click.argument("job", required=False)
-@click.option("-t", "--target", help="Target of the bundle; its default target otherwise.")
+@click.option("-t", "--target", help="Target of the bundle; by default its default target.")
 @click.option("--var", "variables", multiple=True, metavar="NAME=VALUE", help="A variable of the bundle.")
 @click.option("--param", "parameters", multiple=True, metavar="NAME=VALUE", help="A parameter of the job.")
-@click.option("--only", metavar="T1,T2", help="Run only these tasks; what they depend on counts as done.")
+@click.option("--only", metavar="T1,T2", help="Run only these tasks; tasks before them count as done.")
 @click.option(
-    "--from", "start_from", metavar="TASK", help="Begin with this task; what is before it counts as done."
+    "--from", "start_from", metavar="TASK", help="Start with this task; tasks before it count as done."
 )
-@click.option(
-    "--resume", is_flag=True, help="Take up the last run that failed: finished tasks are not repeated."
-)
-@click.option("--dry-run", is_flag=True, help="Say for each task whether it can run here; execute nothing.")
+@click.option("--resume", is_flag=True, help="Continue the last failed run: finished tasks are not repeated.")
+@click.option("--dry-run", is_flag=True, help="Show for each task whether it can run here; execute nothing.")
 @click.option(
     "--env", default="local", metavar="NAME", help="Only `local`: a local run contacts no workspace."
 )
 @click.option(
     "--classic/--connect",
     default=None,
-    help="Classic Spark: a JVM for each task, one task at a time. By default as `spark.mode` of the configuration says.",
+    help="Classic Spark: a JVM for each task, one task at a time. The default is `spark.mode` in the configuration.",
 )
-@click.option("--processes", type=click.IntRange(1, 16), default=2, show_default=True, help="Tasks at once.")
-@click.option("--plain", is_flag=True, help="One line for each event, also in a terminal.")
+@click.option("--processes", type=click.IntRange(1, 16), default=2, show_default=True, help="Parallel tasks.")
+@click.option("--plain", is_flag=True, help="Print one line for each event, also in a terminal.")
 def command(  # noqa: PLR0913, PLR0917 - one parameter for each option
     job: str | None,
     target: str | None,
@@ -64,14 +62,14 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter for each option
     processes: int,
     plain: bool,
 ) -> None:
-    """Run JOB of the bundle on this machine; without JOB the only one, or `main_pipeline`."""
+    """Run JOB of the bundle on this machine; without JOB, the only job or `main_pipeline`."""
     from lakewright.interactive import prefers_classic
     from lakewright.runner.planning.options import RunOptions
 
     if env != "local":
         raise UsageError(
-            f"the environment of a local run is `local`, never `{env}`",
-            detail="it contacts no workspace, and must not read or write what belongs to one",
+            f"the environment of a local run must be `local`, not `{env}`",
+            detail="a local run contacts no workspace, and must not read or write a workspace's data",
             fix=f"lakewright run … without --env; in a workspace: databricks bundle run -t {env} …",
         )
     project = find_project(Path.cwd())
@@ -79,7 +77,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter for each option
         project, target=target, variables=parse_assignments(variables, option="--var"), in_tasks=not dry_run
     )
     if classic is None:
-        # A dry run starts nothing, so it does not read the configuration: `config/local.yaml` may have another purpose.
+        # A dry run starts nothing and does not read the configuration: a bundle may use `config/local.yaml` otherwise.
         classic = not dry_run and prefers_classic(project)
     options = RunOptions(
         parameters=parse_assignments(parameters, option="--param"),
@@ -100,7 +98,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter for each option
 def load_checked(
     project: Path, *, target: str | None, variables: Mapping[str, str], in_tasks: bool = True
 ) -> Bundle:
-    """Load the bundle with the local overlay and refuse it if it has errors; print what else was found.
+    """Load the bundle with the local overlay; raise if it has errors, print its warnings.
 
     Args:
         project: The project's folder.
@@ -120,7 +118,7 @@ def load_checked(
 
     bundle = load_bundle(project, target=target, variables=variables, local=load_local_overlay(project))
     raise_on_errors(bundle, in_tasks=in_tasks)
-    # The rules run only now: a wiring mistake often follows from an error that the load reports.
+    # The rules run after the load: an error of the load often causes wiring errors too.
     bundle = replace(bundle, diagnostics=all_findings(bundle))
     raise_on_errors(bundle, in_tasks=in_tasks)
     for diagnostic in bundle.diagnostics:
@@ -131,7 +129,7 @@ def load_checked(
 
 
 def _refuse_tasks_of_other_jobs(bundle: Bundle, job: str | None, options: RunOptions) -> None:
-    """Refuse a task of another job, and name that job."""
+    """Raise if `--only` or `--from` names a task of another job; the error names that job."""
     from lakewright.runner.planning.job_choice import choose_job
 
     key = choose_job(bundle, job)
@@ -151,14 +149,14 @@ def _task_keys(job: Mapping[str, Any]) -> set[object]:
 
 
 def classifier(bundle: Bundle) -> Classify:
-    """Return a function that says where a task of the bundle can run."""
+    """Return a function that classifies a task by where it can run."""
     from lakewright.bundle import classify_task
 
     return lambda job_key, task: classify_task(bundle, job_key, dict(task))
 
 
 def print_forecast(bundle: Bundle, job: str | None, options: RunOptions) -> int:
-    """Print what would run; 2 if a task is broken, 1 if nothing could run here."""
+    """Print what would run; return 2 if a task is broken, 1 if no task can run here, else 0."""
     from lakewright.bundle import Kind
     from lakewright.runner.planning.forecast import forecast
     from lakewright.runner.planning.job_choice import choose_job
@@ -203,10 +201,10 @@ def execute(bundle: Bundle, job: str | None, options: RunOptions, *, plain: bool
 
 
 def engine_source(project: Path, *, classic: bool) -> Callable[[], Engine]:
-    """A function that gives the engine of a run.
+    """Return a function that starts or finds the engine of a run.
 
     Raises:
-        UsageError: Classic tasks cannot own the lakehouse, because an engine does.
+        UsageError: An engine is running, so classic tasks cannot lock the lakehouse.
     """
     from lakewright.engine import engine_status, ensure_engine
     from lakewright.interactive import engine_settings
@@ -219,7 +217,7 @@ def engine_source(project: Path, *, classic: bool) -> Callable[[], Engine]:
     running = engine_status(project)
     if running is not None:
         raise UsageError(
-            "an engine owns the lakehouse, so classic tasks cannot",
+            "classic tasks cannot use this lakehouse: an engine is running",
             detail=f"process {running.pid}",
             fix="lakewright engine stop",
         )

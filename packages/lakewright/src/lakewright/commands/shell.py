@@ -17,6 +17,6 @@ def command(code: str | None) -> None:
     arguments = ["--no-banner", "--no-confirm-exit", "--ext", "lakewright.exploring"]
     if code is None:
         click.echo(
-            "spark, dbutils, display and sql are here; %sql SELECT … runs SQL; Ctrl-D leaves, the engine stays"
+            "spark, dbutils, display and sql are defined; %sql SELECT … runs SQL; Ctrl-D exits, the engine stays"
         )
     IPython.start_ipython(argv=[*arguments, *(["-c", code] if code else [])])

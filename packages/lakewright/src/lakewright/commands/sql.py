@@ -1,4 +1,4 @@
-"""`lakewright sql`: one statement on the project's lakehouse, printed as a table, CSV or JSON lines."""
+"""`lakewright sql`: run one statement on the project's lakehouse; print a table, CSV or JSON lines."""
 
 import json
 import sys
@@ -13,11 +13,11 @@ _WIDEST = 100_000
 
 @click.command(name="sql")
 @click.argument("statement")
-@click.option("-n", "--rows", default=50, show_default=True, help="How many rows to print at most.")
+@click.option("-n", "--rows", default=50, show_default=True, help="Maximum number of rows to print.")
 @click.option(
     "-o", "--output", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True
 )
-@click.option("--as", "principal", help="Ask as this principal: grants are checked against it.")
+@click.option("--as", "principal", help="Run as this principal, with its grants.")
 def command(statement: str, rows: int, output: str, principal: str | None) -> None:
     """Run a SQL statement on the project's lakehouse; `-` reads it from standard input."""
     from lakewright.interactive import open_project_session, refusals_of_spark
@@ -49,7 +49,7 @@ def _print_rows(columns: list[str], rows: list[dict[str, object]], output: str) 
 
 
 def _print_table(columns: list[str], rows: list[dict[str, object]]) -> None:
-    """Print a table; in a terminal that is too narrow for it, one row below the other."""
+    """Print a table; if the terminal is too narrow for it, print each row as a list of its columns."""
     from rich.console import Console
     from rich.measure import Measurement
     from rich.table import Table
@@ -62,7 +62,7 @@ def _print_table(columns: list[str], rows: list[dict[str, object]]) -> None:
         table.add_row(*[Text(_shown(value)) for value in row.values()])
     console = Console()
     width = Measurement.get(console, console.options.update(max_width=_WIDEST), table).maximum
-    if not console.is_terminal:  # a file or a pipe has no width that something would have to fit
+    if not console.is_terminal:  # a file or a pipe has no maximum width
         console.width = width
     if width <= console.width:
         console.print(table)

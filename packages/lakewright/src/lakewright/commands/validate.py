@@ -1,4 +1,4 @@
-"""`lakewright validate`: check a bundle without a workspace, or print it resolved."""
+"""`lakewright validate`: check a bundle without a workspace, or print the resolved bundle."""
 
 import shutil
 import sys
@@ -30,9 +30,7 @@ _EXIT_ERRORS = 2
     "findings-json, sarif: the findings, for programs and for GitHub code scanning.",
 )
 @click.option("--strict", is_flag=True, help="Fail on warnings too.")
-@click.option(
-    "--local", is_flag=True, help="Lay config/local.yaml over the target, as `lakewright run` does."
-)
+@click.option("--local", is_flag=True, help="Apply config/local.yaml to the target, like `lakewright run`.")
 @click.option(
     "--project",
     type=click.Path(exists=True, path_type=Path),
@@ -43,7 +41,7 @@ _EXIT_ERRORS = 2
 def command(  # noqa: PLR0913 - Click passes each option by name
     *, target: str | None, assignments: tuple[str, ...], output: str, strict: bool, local: bool, project: Path
 ) -> None:
-    """Check the bundle: syntax, variables, targets, paths, the wiring of jobs, and config/ for the target. No workspace is asked.
+    """Check the bundle: syntax, variables, targets, paths, the wiring of jobs, and config/ for the target. No workspace is needed.
 
     `lakewright explain CODE` explains a finding. A comment at the end of its line silences a warning:
     `# lakewright: ignore CODE (reason)`.
@@ -93,7 +91,7 @@ def _print_bundle(bundle: "Bundle", findings: "tuple[Diagnostic, ...]") -> None:
 def _print_text(bundle: "Bundle", findings: "tuple[Diagnostic, ...]") -> None:
     from lakewright.bundle.findings.text import render_all, tally
 
-    if not bundle.has_errors:  # what an error leaves out would be missing from the summary
+    if not bundle.has_errors:  # after an error the summary would be incomplete
         click.echo(_summary(bundle) + "\n")
     if findings:
         click.echo(_coloured(render_all(findings)) + "\n")
@@ -136,5 +134,5 @@ def _summary(bundle: "Bundle") -> str:
 
 def _about_the_cli() -> str:
     if shutil.which("databricks"):
-        return "The Databricks CLI was not run. It is installed: `databricks bundle validate` also asks the workspace."
-    return "The Databricks CLI was not run (it is not on PATH); no workspace was asked."
+        return "The Databricks CLI was not run. It is installed: `databricks bundle validate` also checks in the workspace."
+    return "The Databricks CLI was not run (it is not on PATH); no workspace was contacted."

@@ -1,4 +1,4 @@
-"""The local engine: a JVM with Spark and Delta that owns one lakehouse folder and that others attach to."""
+"""The local engine: a JVM with Spark and Delta that owns one lakehouse folder; other processes attach to it."""
 
 import os
 from pathlib import Path
@@ -27,11 +27,11 @@ __all__ = [
 
 
 def create_session(config: "EnvironmentConfig", *, project: Path) -> Any:  # noqa: ANN401 - either kind of SparkSession
-    """Open a session on the project's lakehouse: the entry point that `SparkSessionFactory` looks up.
+    """Open a session on the project's lakehouse; `SparkSessionFactory` calls this through an entry point.
 
     Args:
-        config: The configuration of environment `local`. Its `spark.mode` chooses an attached or a classic session; in a
-            task of a run, the run's choice counts instead.
+        config: The configuration of environment `local`. Its `spark.mode` selects an attached or a classic session; in a
+            task of a run, the run selects it.
         project: The project's root.
     """
     settings = settings_of(config)

@@ -1,4 +1,4 @@
-"""The classic session: a JVM inside this process, which owns the lakehouse until the process ends."""
+"""The classic session: a JVM that this process starts, and that owns the lakehouse until the process ends."""
 
 import atexit
 import os
@@ -26,13 +26,13 @@ _ENDING_SECONDS = 20
 def open_classic_session(
     project: Path, *, settings: EngineSettings | None = None, principal: str | None = None
 ) -> Any:  # noqa: ANN401 - pyspark has no usable types here
-    """Open a session with the JVM inside this process.
+    """Open a session on a JVM that this process starts.
 
-    A second call for the same lakehouse returns the session that is open, with what was set in it.
+    A second call for the same lakehouse returns the open session with its settings.
 
     Raises:
-        EngineBusyError: An engine, or another classic session, writes this lakehouse.
-        HeapSizeError: Spark cannot run with the memory in the settings.
+        EngineBusyError: An engine or another classic session already uses this lakehouse.
+        HeapSizeError: The memory in the settings is not a size, or is too small for Spark.
         JvmOptionError: Java refuses an option of the settings.
     """
     from pyspark import SparkContext
@@ -82,13 +82,13 @@ def _configuration(folder: EngineFolder, settings: EngineSettings, java: Java) -
 
 
 def _create_default_catalog(session: Any, name: str) -> None:  # noqa: ANN401 - as above
-    """Create the catalog in which names without one are looked up, with its schema `default`, as a workspace has them."""
+    """Create the default catalog and its schema `default`, as in a workspace."""
     session.sql(f"CREATE CATALOG IF NOT EXISTS `{name}`")
     session.sql(f"CREATE SCHEMA IF NOT EXISTS `{name}`.`default`")
 
 
 def _end_classic_jvm() -> None:
-    """End the JVM inside this process and wait for it, so that the lakehouse is free for the next owner."""
+    """Stop the JVM of this process and wait for it, so that another process can use the lakehouse."""
     from pyspark import SparkContext
 
     gateway = SparkContext._gateway
@@ -110,23 +110,23 @@ def _refuse_second_writer(folder: EngineFolder) -> None:
     pid = locks.holder(folder.lock)
     if pid is None or _is_own(pid):
         return
-    fix = "end it with `lakewright engine stop`, or attach to it: spark.mode: connect"
+    fix = "stop it with `lakewright engine stop`, or attach to it: set spark.mode: connect"
     if (
         os.environ.get(MODE_VARIABLE) == "classic"
     ):  # in a run: the calling task waits for this process and has the JVM
         fix = (
-            "in a classic run a notebook that another one starts cannot use Spark beside it: include it with `%run`, "
+            "in a classic run, a notebook started by another notebook cannot use Spark: include it with `%run`, "
             "or run the job without --classic"
         )
     raise EngineBusyError(
-        f"process {pid or '(unknown)'} writes this lakehouse; a classic session would be a second writer",
+        f"process {pid or '(unknown)'} already uses this lakehouse; a classic session would be a second writer",
         location=str(folder.lock),
         fix=fix,
     )
 
 
 def _is_own(pid: int | None) -> bool:
-    """Return whether a process is the JVM of this one's classic session; the JVM holds the lakehouse's lock."""
+    """Return whether `pid` is the JVM of this process's classic session; that JVM holds the lakehouse's lock."""
     from pyspark import SparkContext
 
     process = getattr(SparkContext._gateway, "proc", None)

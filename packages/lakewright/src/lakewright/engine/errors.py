@@ -8,11 +8,11 @@ class EngineError(LakewrightError, RuntimeError):
 
 
 class JavaNotFoundError(EngineError, FileNotFoundError):
-    """Raised when no Java 17 or newer can be found."""
+    """Raised when no Java 17 or newer is found."""
 
 
 class CacheUnwritableError(EngineError, PermissionError):
-    """Raised when something must be put into the user's cache and cannot."""
+    """Raised when the user's cache cannot be written."""
 
 
 class JarUnavailableError(EngineError, ConnectionError):
@@ -24,11 +24,11 @@ class JarCorruptError(EngineError, ValueError):
 
 
 class EngineStartError(EngineError):
-    """Raised when the engine's JVM ends or stays silent while it starts."""
+    """Raised when the engine's JVM ends during its start, or does not listen in time."""
 
 
 class HeapSizeError(EngineError, ValueError):
-    """Raised when the heap of the engine's JVM is not a size, or is too small."""
+    """Raised when the heap of the engine's JVM is not a valid size, or is too small."""
 
 
 class JvmOptionError(EngineError, ValueError):
@@ -36,15 +36,15 @@ class JvmOptionError(EngineError, ValueError):
 
 
 class EngineBusyError(EngineError, BlockingIOError):
-    """Raised when another process writes this lakehouse folder and cannot be attached to."""
+    """Raised when another process uses this lakehouse folder and accepts no connection."""
 
 
 class LockUnusableError(EngineError, PermissionError):
-    """Raised when the folder of a project's local runs cannot be read or written."""
+    """Raised when the lock in a project's folder of local runs cannot be used."""
 
 
 class EngineMismatchError(EngineError, ValueError):
-    """Raised when the running engine was started in a way that does not fit this process."""
+    """Raised when the running engine has another interpreter or other fixed settings than this process."""
 
 
 class PluginCompileError(InternalError):

@@ -1,4 +1,4 @@
-"""A running engine, as other processes see it: read from its files, never from memory."""
+"""A running engine as other processes see it, read from the engine's files."""
 
 import json
 import os
@@ -24,18 +24,18 @@ from lakewright.engine.variables import (
 
 @dataclass(frozen=True)
 class EngineHandle:
-    """Where an engine listens and what it was started with.
+    """Where an engine listens, and with which settings it was started.
 
     Attributes:
         project: The project whose lakehouse it owns.
         pid: The JVM's process.
         port: Loopback port of the Spark Connect server.
-        token: What a client must show; never printed.
+        token: The token that a client must send; never printed.
         python: The interpreter that runs Python UDFs.
         spark: Spark's version.
         java: Java's version.
         started_at: ISO 8601, UTC.
-        fixed: What `fixed_settings` listed when it started; empty where the record does not hold it.
+        fixed: The result of `fixed_settings` at its start; empty if the record does not contain it.
     """
 
     project: Path
@@ -50,18 +50,18 @@ class EngineHandle:
 
     @property
     def remote(self) -> str:
-        """The Spark Connect address: the client shows a token without TLS only to a host spelled `localhost`."""
+        """The Spark Connect address; without TLS, the client sends a token only to the host name `localhost`."""
         return f"sc://localhost:{self.port}"
 
     def environment(self, principal: str | None = None) -> dict[str, str]:
-        """Build the variables by which a child process finds the engine and says who it is."""
+        """Return the environment variables with which a child process finds the engine and sets its principal."""
         found = {
             REMOTE_VARIABLE: self.remote,
             TOKEN_VARIABLE: self.token,
             PROJECT_VARIABLE: str(self.project),
             MODE_VARIABLE: "connect",
             PRINCIPAL_VARIABLE: principal,
-            # gRPC asks a company's HTTP proxy even for this machine, unless this says otherwise.
+            # Without this, gRPC uses a company's HTTP proxy even for this machine.
             NO_PROXY_VARIABLE: "localhost,127.0.0.1",
             CONNECT_MODE_VARIABLE: "1",
         }
@@ -72,12 +72,12 @@ class EngineHandle:
         environ = {**os.environ, **self.environment(principal)}
         given = os.environ.get(REMOTE_VARIABLE, "")
         if given.startswith(f"{self.remote}/;"):
-            # The runner gave this task a session of its own: everything in the task shares it, as on Databricks.
+            # The runner created a session for this task: all code of the task shares it, as on Databricks.
             environ[REMOTE_VARIABLE] = given
         return open_session(environ)
 
     def is_alive(self) -> bool:
-        """Return whether the engine still owns its folder and answers on its port."""
+        """Return whether the engine still holds its folder's lock and answers on its port."""
         if locks.holder(EngineFolder(self.project).lock) is None:
             return False
         try:
@@ -88,7 +88,7 @@ class EngineHandle:
 
 
 def read_handle(folder: EngineFolder) -> EngineHandle | None:
-    """Read the engine's files; None where there is no whole record of a running engine."""
+    """Read the engine's files; return None if they hold no complete record of a running engine."""
     state, launch = _read_json(folder.state), _read_json(folder.launch)
     try:
         return EngineHandle(

@@ -1,4 +1,4 @@
-"""Starting the engine's JVM: command line, files, and the wait until it listens."""
+"""Start the engine's JVM: build its command line and files, and wait until it listens."""
 
 import importlib
 import json
@@ -34,15 +34,15 @@ _PRIVATE = 0o600
 
 
 def launch(folder: EngineFolder, settings: EngineSettings, *, import_client: bool = False) -> EngineHandle:
-    """Start an engine and wait until it listens. The caller holds the start lock.
+    """Start an engine and wait until it listens. The caller must hold the start lock.
 
     Args:
-        folder: The project's.
-        settings: What to start with.
-        import_client: Import Spark's client meanwhile: it takes as long as the JVM, and keeps the other core busy.
+        folder: The project's engine folder.
+        settings: The engine's settings.
+        import_client: Import Spark's client during the wait; it takes as long as the JVM's start, on another core.
 
     Raises:
-        EngineStartError: The JVM ended, or did not listen in time; carries the end of its log.
+        EngineStartError: The JVM ended, or did not listen in time; the error shows the end of its log.
         JvmOptionError: Java refuses an option in the settings.
     """
     for path in (folder.state, folder.launch):
@@ -71,7 +71,7 @@ def launch(folder: EngineFolder, settings: EngineSettings, *, import_client: boo
 
 
 def java_command(folder: EngineFolder, settings: EngineSettings) -> list[str]:
-    """Build the JVM's command line; tries the user's options, fetches jars and compiles the plugin where needed."""
+    """Build the JVM's command line; check the user's options, fetch jars and compile the plugin if needed."""
     java = find_java(explicit=settings.java_home)
     check_jvm_options(java, settings, folder=folder.root)
     classpath = [*own_jars(java), *spark_jars()]
@@ -97,10 +97,10 @@ def _engine_properties(folder: EngineFolder, settings: EngineSettings) -> dict[s
         "spark.plugins": "org.apache.spark.sql.connect.SparkConnectPlugin",
         "spark.connect.grpc.binding.address": "127.0.0.1",
         "spark.connect.grpc.binding.port": "0",
-        # A statement whose client was killed would go on for five minutes, and meet the next attempt.
+        # By default a statement runs on for five minutes after its client is killed, beside the next attempt.
         "spark.connect.execute.manager.detachedTimeout": "10s",
         "spark.connect.execute.manager.maintenanceInterval": "2s",
-        # A task may be away from Spark for hours (a training in Python); its session waits for it.
+        # A task may not use Spark for hours (a training in Python); keep its session.
         "spark.connect.session.manager.defaultSessionTimeout": "24h",
         "spark.lakewright.idleSeconds": str(round(settings.idle_minutes * 60)),
     }
@@ -125,7 +125,7 @@ def _environment(token: str) -> dict[str, str]:
 
 
 def _temporary_folder(folder: EngineFolder) -> Path:
-    """Make an empty folder for the engine's temporary files; an engine that was killed leaves some behind."""
+    """Create an empty folder for the engine's temporary files; remove files of an engine that was killed."""
     temporary = folder.root / "tmp"
     shutil.rmtree(temporary, ignore_errors=True)
     temporary.mkdir(parents=True, exist_ok=True)
@@ -139,7 +139,7 @@ def _wait_until_listening(folder: EngineFolder, process: subprocess.Popen[bytes]
         if handle and handle.pid == process.pid:
             return handle
         if process.poll() is not None:
-            raise _start_error(folder, f"the engine ended while it started (exit code {process.returncode})")
+            raise _start_error(folder, f"the engine ended during its start (exit code {process.returncode})")
         time.sleep(_POLL_SECONDS)
     process.kill()
     raise _start_error(folder, f"the engine did not listen within {START_TIMEOUT_SECONDS:.0f} seconds")
@@ -159,7 +159,7 @@ def _as_properties(values: dict[str, str]) -> str:
 
 
 def _escape(text: str) -> str:
-    """Escape for java.util.Properties, which reads ISO 8859-1 and takes the rest as escaped code units."""
+    """Escape text for java.util.Properties, which reads ISO 8859-1 and escapes for other characters."""
     escaped = text.replace("\\", "\\\\").replace("\n", "\\n").replace(" ", "\\ ").replace("=", "\\=")
     escaped = escaped.replace(":", "\\:").replace("#", "\\#").replace("!", "\\!")
     units = escaped.encode("utf-16-be", errors="surrogatepass")

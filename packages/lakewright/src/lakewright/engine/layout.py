@@ -1,4 +1,4 @@
-"""The files of one project's engine, all under `<project>/.lakewright/`."""
+"""The paths of one project's engine files, all under `<project>/.lakewright/`."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -6,13 +6,13 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class EngineFolder:
-    """The files' paths; creates none of them."""
+    """The paths of the files; no file is created."""
 
     project: Path
 
     @property
     def root(self) -> Path:
-        """`.lakewright/`: everything a project's local runs leave behind."""
+        """`.lakewright/`: all files of a project's local runs."""
         return self.project / ".lakewright"
 
     @property
@@ -22,35 +22,35 @@ class EngineFolder:
 
     @property
     def state(self) -> Path:
-        """`engine.json`: where the running engine listens; written by the engine once it does."""
+        """`engine.json`: where the running engine listens; the engine writes it when it listens."""
         return self.root / "engine.json"
 
     @property
     def launch(self) -> Path:
-        """`engine.launch.json`: what the engine was started with, token included; mode 0600."""
+        """`engine.launch.json`: the settings at the engine's start and its token; mode 0600."""
         return self.root / "engine.launch.json"
 
     @property
     def properties(self) -> Path:
-        """The Spark configuration handed to the engine's JVM."""
+        """The Spark configuration of the engine's JVM."""
         return self.root / "engine.properties"
 
     @property
     def lock(self) -> Path:
-        """Held by the one JVM that writes the lakehouse, as long as it lives; its text: `engine` or `session`, pid."""
+        """The lock of the one JVM that writes the lakehouse, held until it ends; its text: `engine` or `session`, pid."""
         return self.root / "engine.lock"
 
     @property
     def start_lock(self) -> Path:
-        """Held by the process that is starting an engine just now."""
+        """The lock of the process that is starting an engine."""
         return self.root / "engine.start.lock"
 
     @property
     def log(self) -> Path:
-        """What the engine's JVM printed."""
+        """The output of the engine's JVM."""
         return self.root / "engine.log"
 
     @property
     def earlier_log(self) -> Path:
-        """What the engine before it printed; may hold the reason why that one ended."""
+        """The output of the engine before; may show why that engine ended."""
         return self.root / "engine.log.1"

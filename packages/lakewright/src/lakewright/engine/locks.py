@@ -1,4 +1,4 @@
-"""Locks that the operating system holds for a process and drops with it: none is ever stale."""
+"""File locks of the operating system, which releases them when the process ends; a stale lock cannot exist."""
 
 import errno
 import fcntl
@@ -17,16 +17,16 @@ from lakewright.engine.errors import LockUnusableError
 _ON_MAC = sys.platform == "darwin"
 _FLOCK = "qqihh" if _ON_MAC else "hhqqi"
 _POLL_SECONDS = 0.05
-# The system's locks are a process's, not a thread's: between threads, these stand in.
+# A lock of the system belongs to a process, not to a thread; these locks exclude other threads.
 _threads: dict[str, threading.Lock] = {}
 _threads_guard = threading.Lock()
 
 
 def holder(path: Path) -> int | None:
-    """Find the process that holds a file's lock: its pid, 0 if unknown, None if the lock is free.
+    """Return the pid of the process that holds a file's lock, 0 if it is unknown, None if the lock is free.
 
     Raises:
-        LockUnusableError: The file may not be read.
+        LockUnusableError: The file cannot be read.
     """
     try:
         descriptor = os.open(path, os.O_RDONLY)
@@ -45,11 +45,11 @@ def holder(path: Path) -> int | None:
 
 @contextmanager
 def exclusive(path: Path, *, timeout: float) -> Iterator[bool]:
-    """Hold a file's lock for the length of a block, against other processes and other threads of this one.
+    """Hold a file's lock inside a `with` block; it excludes other processes and other threads of this process.
 
     Args:
-        path: The lock file; made if missing. Do not open it elsewhere in this process meanwhile.
-        timeout: Seconds to wait for another holder.
+        path: The lock file; created if missing. Do not open it elsewhere in this process at the same time.
+        timeout: Seconds to wait until another holder releases it.
 
     Yields:
         Whether the lock was acquired in time.
@@ -83,7 +83,7 @@ def _opened(path: Path) -> int:
 
 
 def unusable(path: Path, error: OSError) -> LockUnusableError:
-    """Build the error for a lock's file that cannot be used: why, and what fixes it."""
+    """Return the error for a lock file that cannot be used, with the reason and the fix."""
     return LockUnusableError(
         f"{path.parent} cannot be used: {error.strerror}", location=str(path), fix=_fix_of(error)
     )
@@ -91,13 +91,11 @@ def unusable(path: Path, error: OSError) -> LockUnusableError:
 
 def _fix_of(error: OSError) -> str:
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-        return "make room on its disk"
+        return "free some space on its disk"
     if error.errno in {errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL}:
-        return (
-            "its file system has no locks (a network share?): work in a copy of the project on a local disk"
-        )
+        return "its file system does not support locks (a network share?): use a copy of the project on a local disk"
     return (
-        "make the folder yours (it may belong to another user, or lie on a read-only disk), or work in a copy "
+        "make the folder writable (it may belong to another user, or be on a read-only disk), or use a copy "
         "of the project"
     )
 
@@ -118,7 +116,7 @@ def _try_lock(path: Path, descriptor: int) -> bool:
 
 
 def _conflicting_lock(descriptor: int) -> tuple[int, int]:
-    """Ask the kernel which lock would stand in the way: its kind and the process that holds it."""
+    """Return the lock that conflicts with an exclusive one: its kind and the pid of its process."""
     if _ON_MAC:
         request = struct.pack(_FLOCK, 0, 0, 0, fcntl.F_WRLCK, os.SEEK_SET)
         _, _, pid, kind, _ = struct.unpack(_FLOCK, fcntl.fcntl(descriptor, fcntl.F_GETLK, request))

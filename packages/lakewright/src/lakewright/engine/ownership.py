@@ -1,4 +1,4 @@
-"""One engine a lakehouse folder: attach to the one that runs, start one where none does, end it cleanly."""
+"""Attach to a project's running engine, start one if none is running, or stop it. Each lakehouse folder has one engine."""
 
 import os
 import signal
@@ -23,18 +23,18 @@ _POLL_SECONDS = 0.05
 def ensure_engine(
     project: Path, *, settings: EngineSettings | None = None, import_client: bool = False
 ) -> EngineHandle:
-    """Attach to the project's engine, or start it.
+    """Return the project's engine; start it if it is not running.
 
     Args:
         project: The project's root; its lakehouse is `<project>/.lakewright/lakehouse`.
-        settings: What to start with. A running engine that was started differently is not replaced.
-        import_client: Import Spark's client while an engine starts, for a process that is going to attach.
+        settings: The settings for a start. A running engine with other settings is not replaced.
+        import_client: Import Spark's client while an engine starts; for a process that will attach.
 
     Raises:
-        EngineBusyError: Another kind of process (a classic session) writes the folder.
+        EngineBusyError: Another kind of process (a classic session) uses the folder.
         EngineMismatchError: The running engine has another interpreter or other fixed settings.
-        EngineStartError: The JVM did not come up.
-        HeapSizeError: Spark cannot run with the memory in the settings.
+        EngineStartError: The JVM did not start.
+        HeapSizeError: The memory in the settings is not a size, or is too small for Spark.
         JvmOptionError: Java refuses an option in the settings.
     """
     folder = EngineFolder(project.absolute())
@@ -50,56 +50,54 @@ def ensure_engine(
 
 
 def engine_status(project: Path) -> EngineHandle | None:
-    """Find the project's running engine; None where there is none. Starts nothing."""
+    """Return the project's running engine, or None; start nothing."""
     handle = read_handle(EngineFolder(project.absolute()))
     return handle if handle and handle.is_alive() else None
 
 
 def stop_engine(project: Path) -> bool:
-    """End the project's engine and wait for it; return whether there was one.
+    """Stop the project's engine and wait for it; return whether one was running.
 
     Raises:
-        EngineBusyError: The lakehouse belongs to a process that this command must not or cannot end: a classic session, a
-            process in another container or of another user, or one that does not end.
+        EngineBusyError: A process that this command must not or cannot stop uses the lakehouse: a classic session, a
+            process in another container or of another user, or a process that does not stop.
     """
     folder = EngineFolder(project.absolute())
     pid = locks.holder(folder.lock)
     if pid is None:
         return False
     if pid == 0:
-        raise _busy(folder, "a process that cannot be seen from here writes this lakehouse")
+        raise _busy(folder, "a process that is not visible here (in another container?) uses this lakehouse")
     if _is_classic_session(folder, pid):
-        raise _busy(folder, f"process {pid} writes this lakehouse: a classic session, not the engine")
+        raise _busy(folder, f"process {pid} uses this lakehouse: a classic session, not the engine")
     try:
         os.kill(pid, signal.SIGTERM)
-    except ProcessLookupError:  # it has just ended
+    except ProcessLookupError:  # it has ended since
         pass
     except PermissionError as error:
-        raise _busy(folder, f"process {pid} writes this lakehouse and belongs to another user") from error
+        raise _busy(folder, f"process {pid} uses this lakehouse and belongs to another user") from error
     if not _wait_for_release(folder, _STOP_SECONDS):
         os.kill(pid, signal.SIGKILL)
         if not _wait_for_release(folder, _STOP_SECONDS):
-            raise _busy(folder, f"process {pid} writes this lakehouse and does not end")
+            raise _busy(folder, f"process {pid} uses this lakehouse and does not stop")
     folder.state.unlink(missing_ok=True)
     return True
 
 
 def _is_classic_session(folder: EngineFolder, pid: int) -> bool:
-    """Return whether the lock's text names this process as a classic session; text with another pid is an old owner's."""
+    """Return whether the lock's text names this process as a classic session; another pid is that of an old owner."""
     return folder.lock.read_text(encoding="utf-8").split() == ["session", str(pid)]
 
 
 def _await_owner(folder: EngineFolder) -> EngineHandle | None:
-    """Return the handle of the folder's owner, None where it has none; wait for one that is just ending."""
+    """Return the handle of the folder's owner, or None; wait if the owner is stopping."""
     deadline = time.monotonic() + _HANDOVER_SECONDS
     while (pid := locks.holder(folder.lock)) is not None:
         handle = read_handle(folder)
         if handle and handle.is_alive():
             return handle
         if time.monotonic() > deadline:
-            raise _busy(
-                folder, f"process {pid or '(unknown)'} writes this lakehouse and cannot be attached to"
-            )
+            raise _busy(folder, f"process {pid or '(unknown)'} uses this lakehouse and accepts no connection")
         time.sleep(_POLL_SECONDS)
     return None
 
@@ -114,16 +112,18 @@ def _wait_for_release(folder: EngineFolder, seconds: float) -> bool:
 
 
 def _checked(handle: EngineHandle, settings: EngineSettings) -> EngineHandle:
-    fix = "end it with `lakewright engine stop`; the next command starts one that fits"
+    fix = "stop it with `lakewright engine stop`; the next command starts one with the right settings"
     if not _same_interpreter(handle.python, sys.executable):
         raise EngineMismatchError(
             "the running engine belongs to another Python environment",
             detail=f"engine: {handle.python}\nthis process: {sys.executable}\n"
-            "Python UDFs would run in the engine's environment, not in this one.",
+            "Python UDFs would run in the engine's environment instead of this one.",
             fix=fix,
         )
     if changed := differences(handle.fixed, fixed_settings(settings)):
-        unknown = "memory, Java, JVM options or static Spark keys in the configuration have changed since"
+        unknown = (
+            "memory, Java, JVM options or static Spark keys in the configuration have changed since its start"
+        )
         raise EngineMismatchError(
             "the running engine was started with other fixed settings",
             detail="\n".join(changed) if handle.fixed else unknown,
@@ -133,7 +133,7 @@ def _checked(handle: EngineHandle, settings: EngineSettings) -> EngineHandle:
 
 
 def _same_interpreter(one: str, other: str) -> bool:
-    """Return whether two paths belong to one environment: the same folder and, behind any link, the same file."""
+    """Return whether two paths belong to one environment: same folder and, after resolving links, same file."""
     folders = {Path(path).parent.resolve() for path in (one, other)}
     return len(folders) == 1 and Path(one).resolve() == Path(other).resolve()
 
@@ -142,5 +142,5 @@ def _busy(folder: EngineFolder, summary: str) -> EngineBusyError:
     return EngineBusyError(
         summary,
         location=str(folder.lock),
-        fix="close that session (a notebook, a shell, a test run in classic mode), or end the process, then retry",
+        fix="close that session (a notebook, a shell, a test run in classic mode), or stop the process, then retry",
     )

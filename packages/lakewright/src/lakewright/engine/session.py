@@ -1,4 +1,4 @@
-"""The attached session: Spark Connect to a running engine."""
+"""The attached session: a Spark Connect session on a running engine."""
 
 import logging
 import os
@@ -15,15 +15,15 @@ from lakewright.engine.variables import (
 
 _RETRIES = 4
 _LONGEST_WAIT_MS = 500
-# The Connect client logs every refused statement as a page of JSON; the exception says the same in a line.
+# The Connect client logs every failed statement as a page of JSON; the exception has the same message in one line.
 _NOISY_LOGGERS = ("SQLQueryContextLogger", "DataFrameQueryContextLogger")
 
 
 def open_session(environ: Mapping[str, str] | None = None) -> Any:  # noqa: ANN401 - pyspark has no usable types here
-    """Open a fresh session on the engine that the environment names, and make it the active one.
+    """Open a new session on the engine that the environment names, and make it the active session.
 
     Args:
-        environ: Variables as `EngineHandle.environment` gives them; the process's own by default.
+        environ: The variables from `EngineHandle.environment`; by default those of the process.
     """
     environ = os.environ if environ is None else environ
     for name in (TOKEN_VARIABLE, REMOTE_VARIABLE, NO_PROXY_VARIABLE, CONNECT_MODE_VARIABLE):
@@ -34,13 +34,13 @@ def open_session(environ: Mapping[str, str] | None = None) -> Any:  # noqa: ANN4
     from pyspark.sql.connect.session import SparkSession
 
     session = SparkSession.builder.remote(environ[REMOTE_VARIABLE]).create()
-    # The default waits ten minutes for a server to come back; this one is on the same machine and does not.
+    # By default the client waits ten minutes for a server to return; an engine on this machine does not return.
     session.client.set_retry_policies([DefaultPolicy(max_retries=_RETRIES, max_backoff=_LONGEST_WAIT_MS)])
     act_as(session, environ.get(PRINCIPAL_VARIABLE))
     return session
 
 
 def act_as(session: Any, principal: str | None) -> None:  # noqa: ANN401 - attached or classic
-    """Set the principal whose grants a session has, where one is named."""
+    """Set the principal whose grants a session has; does nothing without a principal."""
     if principal:
         session.conf.set("spark.lakewright.principal", principal)

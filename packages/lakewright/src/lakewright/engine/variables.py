@@ -1,9 +1,9 @@
-"""The environment variables by which a process finds its engine and names its principal."""
+"""The environment variables with which a process finds its engine and sets its principal."""
 
 PRINCIPAL_VARIABLE = "LAKEWRIGHT_PRINCIPAL"
 PROJECT_VARIABLE = "LAKEWRIGHT_PROJECT"
-MODE_VARIABLE = "LAKEWRIGHT_SPARK_MODE"  # `connect` or `classic`, chosen by the run for all its tasks; wins over the configuration
-CONNECT_MODE_VARIABLE = "SPARK_CONNECT_MODE_ENABLED"  # makes pyspark.sql.functions speak Connect
+MODE_VARIABLE = "LAKEWRIGHT_SPARK_MODE"  # `connect` or `classic`, set by a run for all its tasks; overrides the configuration
+CONNECT_MODE_VARIABLE = "SPARK_CONNECT_MODE_ENABLED"  # makes pyspark.sql.functions build Connect columns
 NO_PROXY_VARIABLE = "no_grpc_proxy"
 REMOTE_VARIABLE = "SPARK_REMOTE"
 TOKEN_VARIABLE = "SPARK_CONNECT_AUTHENTICATE_TOKEN"  # noqa: S105 - the variable's name

@@ -1,4 +1,4 @@
-"""Projects from the template: rendered by Copier, which asks the questions of `copier.yml`."""
+"""Create projects from the template with Copier, which asks the questions in `copier.yml`."""
 
 from lakewright.scaffold.render import FolderNotEmptyError, render_project
 

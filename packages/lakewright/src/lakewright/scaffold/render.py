@@ -32,27 +32,27 @@ _TAKEN |= {"tests", "src", "notebooks", "config", "yaml", "click", "pytest", "ch
 
 
 class FolderNotEmptyError(LakewrightError, FileExistsError):
-    """Raised when a project would be written over existing files."""
+    """Raised when the folder for a project contains files already."""
 
 
 class AnswerError(LakewrightError, ValueError):
-    """Raised when an answer does not fit its question."""
+    """Raised when an answer is not valid for its question."""
 
 
 def render_project(folder: Path, *, answers: Mapping[str, str], ask: bool) -> Path:
     """Render a project.
 
     Args:
-        folder: Where to; made if missing, refused if it holds anything. Its name is the project's unless answered.
-        answers: Answers by the names of the questions in `copier.yml`; the rest is asked or defaulted.
-        ask: Whether to ask for what is not answered.
+        folder: Where to write; created if missing, and must be empty. Its name is the default project name.
+        answers: Answers by the names of the questions in `copier.yml`.
+        ask: Whether to ask the other questions; False: they get their defaults.
 
     Returns:
         The project's absolute path.
 
     Raises:
         FolderNotEmptyError: The folder is not empty; nothing was written.
-        AnswerError: An answer was refused; nothing was written.
+        AnswerError: An answer is not valid; nothing was written.
     """
     import copier
     from copier.errors import CopierError
@@ -77,42 +77,42 @@ def render_project(folder: Path, *, answers: Mapping[str, str], ask: bool) -> Pa
             )
     except (CopierError, ValueError, TypeError) as error:
         raise AnswerError(
-            _without_credentials(f"the project was not made: {error}"),
+            _without_credentials(f"the project was not created: {error}"),
             detail=_without_credentials("answers given: " + ", ".join(map("=".join, given.items()))),
-            fix="see the questions and their forms in copier.yml, or answer them one by one: lakewright init NAME",
+            fix="see the questions and the valid answers in copier.yml, or answer one by one: lakewright init NAME",
         ) from error
     try:
         _refuse_package(str(made.answers.combined["package_name"]))
-    except AnswerError:  # known only when all was answered
+    except AnswerError:  # the name is known only after the last answer
         shutil.rmtree(target)
         raise
     return target
 
 
 def _refuse_package(name: str) -> None:
-    """Refuse names that no package of a project can have: its modules could not be imported, or would hide others."""
+    """Raise if a project's package cannot have this name: it could not be imported, or would hide another package."""
     if keyword.iskeyword(name) or name in sys.stdlib_module_names or name in _TAKEN:
         what = (
-            "a word of Python itself"
+            "a keyword of Python"
             if keyword.iskeyword(name)
             else "the name of a package that the project needs"
         )
         raise AnswerError(
-            f"the project's package cannot be called `{name}`: it is {what}",
-            fix="choose another name, or answer it apart: -d package_name=NAME",
+            f"the project's package cannot be named `{name}`: it is {what}",
+            fix="choose another name, or set the package's name separately: -d package_name=NAME",
         )
 
 
 def _refuse_unknown(answers: Mapping[str, str]) -> None:
-    # Copier reads this file as YAML 1.1, so the same reader is used here.
+    # Copier reads this file as YAML 1.1; use the same reader.
     asked = yaml.safe_load((_template_root() / _PARTS[0]).read_text(encoding="utf-8"))
     questions = [key for key in asked if key[0] != "_"]
     for name in answers:
         if name not in questions:
             near = nearest(name, questions, limit=1)
             raise AnswerError(
-                f"the template asks no question `{name}`",
-                detail="it asks: " + ", ".join(questions),
+                f"the template has no question `{name}`",
+                detail="questions: " + ", ".join(questions),
                 fix=f"did you mean {near[0]}?" if near else "leave it out",
             )
 
@@ -121,15 +121,15 @@ def _folder(index: str) -> str:
     path = Path(index).absolute()
     if not path.is_dir():
         raise AnswerError(
-            f"there is no folder {index} with our packages",
+            f"the package index {index} is neither an address nor an existing folder",
             location=str(path),
-            fix="name a folder of wheels, or the address of an index with its https://",
+            fix="give a folder of wheels, or the address of an index with its https://",
         )
     if _UNQUOTABLE.search(str(path)):
         raise AnswerError(
-            "the folder's name has signs that cannot stand in a command of databricks.yml",
+            "the folder's path has characters that are not allowed in a command of databricks.yml",
             location=str(path),
-            fix="put the wheels into a folder whose path has no quotes, backslashes or line breaks",
+            fix="put the wheels into a folder without quotes, backslashes or line breaks in its path",
         )
     return str(path)
 
@@ -149,7 +149,7 @@ def _template_root() -> Path:
 
 @contextmanager
 def _template_source() -> Iterator[Path]:
-    """Copy the template to a folder without git history: from a repository Copier would render the last tag."""
+    """Copy the template to a folder without git history; from a git repository Copier would render the last tag."""
     root = _template_root()
     with tempfile.TemporaryDirectory() as temporary:
         copied = Path(temporary)

@@ -1,1 +1,1 @@
-"""Gold: what people look at."""
+"""Gold: aggregated tables for dashboards and reports."""

@@ -1,4 +1,4 @@
-"""Delays by carrier, route and day: the table behind a dashboard."""
+"""Delays by carrier, route and day, for a dashboard."""
 
 from databricks_utils.context import Context
 from databricks_utils.medallion import Derived
@@ -9,16 +9,16 @@ from flights.settings import FlightsSettings
 
 
 def delays_by_carrier_route_day(flights: DataFrame, airlines: DataFrame, *, late_after_minutes: int) -> DataFrame:
-    """Aggregate flights.
+    """Return the delays by carrier, route and day.
 
     Args:
         flights: Silver flights.
         airlines: Silver airlines.
-        late_after_minutes: A completed flight is late when it arrives more than so many minutes after schedule.
+        late_after_minutes: A completed flight is late if its arrival delay is larger, in minutes.
 
     Returns:
         Grain and key: `carrier, origin, destination, flight_date`. `airline` string; `flights`, `cancelled`, `diverted`,
-        `completed`, `late` bigint; `late_share` double, of the completed; `mean_arrival_delay_minutes` double.
+        `completed`, `late` bigint; `late_share` double, among completed flights; `mean_arrival_delay_minutes` double.
     """
     late = F.col("arrival_delay_minutes") > late_after_minutes
     return (
@@ -49,7 +49,7 @@ def delays_by_carrier_route_day(flights: DataFrame, airlines: DataFrame, *, late
 
 
 def build(context: Context, flights: DataFrame, airlines: DataFrame) -> DataFrame:
-    """Aggregate silver flights as the settings say."""
+    """Return the delays with the project's limit for late flights."""
     late = context.config.extra_as(FlightsSettings).late_after_minutes
     return delays_by_carrier_route_day(flights, airlines, late_after_minutes=late)
 

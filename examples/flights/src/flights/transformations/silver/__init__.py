@@ -1,1 +1,1 @@
-"""Silver: typed, judged, deduplicated; what is invalid is in quarantine, with its reasons."""
+"""Silver: typed, valid, deduplicated rows; invalid rows are in quarantine, with the reasons."""

@@ -1,4 +1,4 @@
-"""Airlines: the name behind a carrier's code."""
+"""Airlines: the name for each carrier code."""
 
 from databricks_utils.medallion import Entity
 from pyspark.sql import DataFrame
@@ -7,7 +7,7 @@ from flights.ingestion.sources import AIRLINES, RAW
 
 
 def typed(records: DataFrame) -> DataFrame:
-    """Read raw airlines; grain one line; adds `carrier` and `airline`, both strings."""
+    """Return raw airlines, one row for each line, with the string columns `carrier` and `airline`."""
     return records.withColumn("carrier", RAW.text("carrier")).withColumn("airline", RAW.text("name"))
 
 

@@ -1,4 +1,4 @@
-"""Airports: where they lie, and whose clock they go by."""
+"""Airports: their positions and time zones."""
 
 from databricks_utils.medallion import Entity
 from databricks_utils.quality import Rule, Severity
@@ -18,7 +18,7 @@ RULES = (
 
 
 def typed(records: DataFrame) -> DataFrame:
-    """Read raw airports; grain one line; adds the columns of the entity: position and altitude as double."""
+    """Return raw airports, one row for each line, with the columns of the entity; position and altitude are double."""
     return (
         records.withColumn("airport", RAW.text("faa"))
         .withColumn("airport_name", RAW.text("name"))

@@ -1,6 +1,6 @@
-"""Clock times: HHMM numbers as the sources write them, and the instants that they stand for in a place.
+"""Clock times: convert HHMM numbers of the sources to timestamps.
 
-Everything is safe under ANSI mode: what cannot be read becomes NULL, and a rule reports it.
+All expressions work in ANSI mode: an invalid value becomes NULL, and a rule reports it.
 """
 
 from pyspark.sql import Column
@@ -10,7 +10,7 @@ from flights.ingestion.sources import RAW
 
 
 def clock_minutes(column: str) -> Column:
-    """Return the minutes after midnight of an HHMM clock time (`517`, `2400`), NULL where it is none."""
+    """Return the minutes after midnight of an HHMM clock time (`517`, `2400`), or NULL if it is invalid."""
     number = f"try_cast({RAW.present(column)} AS INT)"
     return F.expr(
         f"CASE WHEN {number} BETWEEN 0 AND 2400 AND {number} % 100 < 60 "
@@ -19,13 +19,13 @@ def clock_minutes(column: str) -> Column:
 
 
 def local_time(day: str, minutes: str, zone: str) -> Column:
-    """Return the instant at which a place's clock shows so many minutes after midnight of a day.
+    """Return the timestamp of a local time, given as minutes after midnight of a day in a time zone.
 
-    `make_timestamp` is given the zone, so the session's own time zone does not matter.
+    `make_timestamp` gets the time zone, so the session's time zone has no effect.
 
     Args:
         day: Name of a date column.
-        minutes: Name of an int column, 0 or more; 1440 and more are the following day.
+        minutes: Name of an int column, 0 or more; 1440 and more are on the next day.
         zone: Name of a string column with an IANA time zone.
     """
     at = f"date_add({day}, CAST({minutes} DIV 1440 AS INT))"

@@ -1,4 +1,4 @@
-"""Flights with the plane that flew and the weather that was known before departure, joined in time."""
+"""Flights with their planes and with the weather that was known at the time of the prediction."""
 
 from datetime import timedelta
 
@@ -14,17 +14,17 @@ _PLANE = ("built_year", "engine_count", "seats")
 
 
 def enrich(context: Context, flights: DataFrame, weather: DataFrame, planes: DataFrame) -> DataFrame:
-    """Join each flight with its plane, and with the last weather observed by the time of the prediction.
+    """Join each flight with its plane, and with the last weather observation before the prediction.
 
     Args:
-        context: Its settings say how long before departure is predicted, and how old an observation may be.
+        context: Its settings contain the lead time of the prediction and the maximum age of an observation.
         flights: Silver flights.
         weather: Silver weather; an observation is known from `observed_at` on.
         planes: Silver planes.
 
     Returns:
-        Grain and key of `flights`: their columns, `predicted_at` timestamp, the plane's, and the weather's with
-        `observed_at`; NULL where the plane is not registered or no observation is recent enough.
+        Grain and key of `flights`: their columns, `predicted_at` timestamp, the plane's columns, and the weather's columns
+        with `observed_at`; NULL if the plane is not registered or no observation is recent enough.
     """
     settings = context.config.extra_as(FlightsSettings)
     timed = flights.drop(*ORIGIN).withColumn(

@@ -1,4 +1,4 @@
-"""Flights: HHMM clock times of two places become instants; what happened to each flight gets a name."""
+"""Flights: convert HHMM clock times of two places to timestamps, and add the status of each flight."""
 
 from databricks_utils.medallion import Entity
 from databricks_utils.quality import Rule, Severity
@@ -13,12 +13,12 @@ RULES = (
         whole=("year", "month", "day", "flight", "dep_delay", "arr_delay", "air_time"),
         decimal=("distance",),
     ),
-    Rule("origin_is_known", "origin_zone IS NOT NULL", "origin is no airport whose time zone is known"),
-    Rule("destination_is_known", "destination_zone IS NOT NULL", "destination is no airport whose time zone is known"),
+    Rule("origin_is_known", "origin_zone IS NOT NULL", "the origin is not an airport with a time zone"),
+    Rule("destination_is_known", "destination_zone IS NOT NULL", "the destination is not an airport with a time zone"),
     Rule(
         "schedule_is_a_clock_time",
         "scheduled_departure_minute IS NOT NULL AND scheduled_arrival_minute IS NOT NULL",
-        "a scheduled time is no HHMM clock time",
+        "a scheduled time is not an HHMM clock time",
     ),
     Rule(
         "departure_agrees_with_its_delay",
@@ -41,26 +41,26 @@ RULES = (
     Rule(
         "tail_number_is_american",
         "tail_number IS NULL OR tail_number RLIKE '^N[1-9][0-9A-Z]{0,4}$'",
-        "no tail number that the FAA gives out; the plane stays unknown",
+        "not a valid American tail number; the plane stays unknown",
         Severity.WARNING,
     ),
 )
 
 
 def typed(records: DataFrame, airports: DataFrame) -> DataFrame:
-    """Read raw flights.
+    """Return typed flights.
 
-    Scheduled times are the clock's of origin and destination; actual times are the schedule plus the delay, which the
-    rules hold against the clock, so that neither midnight nor a change to summer time can be misread.
+    Scheduled times are local times of origin and destination. Actual times are the scheduled times plus the delays, so that
+    midnight and the change to summer time cause no errors; rules compare them with the actual clock times.
 
     Args:
-        records: Bronze flights; grain one line.
+        records: Bronze flights, one row for each line.
         airports: Silver airports; key `airport`, with `time_zone`.
 
     Returns:
         Grain of `records`, its columns and those of the entity: `flight_date` date; `scheduled_departure`, `departure`,
-        `scheduled_arrival`, `arrival` timestamps; `status` one of `completed`, `diverted` (left, and no arrival delay
-        came), `cancelled` (never left); `scheduled_departure_minute` int, minutes after local midnight.
+        `scheduled_arrival`, `arrival` timestamps; `status` one of `completed`, `diverted` (departed, without an arrival
+        delay), `cancelled` (not departed); `scheduled_departure_minute` int, minutes after local midnight.
     """
     zones = airports.select("airport", "time_zone")
     origins = zones.select(F.col("airport").alias("origin"), F.col("time_zone").alias("origin_zone"))

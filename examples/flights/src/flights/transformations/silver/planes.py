@@ -1,4 +1,4 @@
-"""Planes: what the registry says of a tail number."""
+"""Planes: the registry's data for each tail number."""
 
 from databricks_utils.medallion import Entity
 from databricks_utils.quality import Rule
@@ -17,7 +17,7 @@ RULES = (
 
 
 def typed(records: DataFrame) -> DataFrame:
-    """Read raw planes; grain one line; adds the columns of the entity: year, engines and seats as int."""
+    """Return raw planes, one row for each line, with the columns of the entity; year, engines and seats are int."""
     return (
         records.withColumn("tail_number", RAW.text("tailnum"))
         .withColumn("built_year", RAW.whole("year"))

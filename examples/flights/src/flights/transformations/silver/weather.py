@@ -1,4 +1,4 @@
-"""Weather: one hourly observation of an airport, and when it was made."""
+"""Weather: hourly observations at an airport, with their times."""
 
 from databricks_utils.medallion import Entity
 from databricks_utils.quality import Rule
@@ -34,7 +34,7 @@ RULES = (
 
 
 def typed(records: DataFrame) -> DataFrame:
-    """Read raw observations; grain one line; adds `origin`, `observed_at` timestamp, and the measures as double."""
+    """Return raw observations, one row for each line, with `origin`, `observed_at` timestamp, and the measures as double."""
     read = records.withColumn("origin", RAW.text("origin")).withColumn("observed_at", RAW.timestamp("time_hour"))
     for name, raw in _MEASURES.items():
         read = read.withColumn(name, RAW.decimal(raw))

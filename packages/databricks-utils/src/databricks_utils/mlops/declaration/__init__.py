@@ -1,1 +1,1 @@
-"""What a project declares of its model: the columns, the algorithms, and the settings it reads from `config/*.yaml`."""
+"""A project's declaration of its model: the columns, the algorithms, and the settings from `config/*.yaml`."""

@@ -1,4 +1,4 @@
-"""`BinaryClassification`: what a project declares once, and what training, evaluation, scoring and monitoring work from."""
+"""`BinaryClassification`: a project's declaration of a model; training, evaluation, scoring and monitoring use it."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ class Algorithm:
     """A kind of model.
 
     Attributes:
-        name: For runs and reports, e.g. `lightgbm`.
+        name: Name in runs and reports, e.g. `lightgbm`.
         build: Returns an unfitted scikit-learn estimator or pipeline with `predict_proba`. Give it fixed seeds: the same
             data must give the same model.
-        packages: What the model needs beside scikit-learn, numpy and pandas; each is logged with its installed version.
+        packages: Packages that the model needs besides scikit-learn, numpy and pandas; logged with their versions.
     """
 
     name: str
@@ -29,19 +29,19 @@ class Algorithm:
 
 @dataclass(frozen=True)
 class BinaryClassification:
-    """A model that gives the probability of a yes-or-no outcome.
+    """A model that predicts the probability of a yes-or-no outcome.
 
-    Binary classification is the only kind of problem there is here today: the gate compares ROC AUC and Brier score, and
-    monitoring watches a probability. A regression needs other metrics, another gate and another measure of drift.
+    Binary classification is the only supported kind of problem: the gate compares ROC AUC and Brier score, and monitoring
+    measures probabilities. A regression would need other metrics, another gate and another measure of drift.
 
     Attributes:
         columns: The columns of the feature table.
-        baseline: Becomes the first champion, so that the challenger has something to beat.
-        challenger: Is trained each time, and must not be worse than the champion.
-        settings: From the configuration.
-        feature_table: Table of the layer `features`, one row a key.
-        prediction_table: Table of the layer `gold`; it is created where there is none.
-        prediction_comment: The comment of that table: what a score says.
+        baseline: Trained if there is no champion; the first champion, with which the challenger is compared.
+        challenger: Trained each time; must not be worse than the champion.
+        settings: The settings from the configuration.
+        feature_table: Table of the layer `features`, one row for each key.
+        prediction_table: Table of the layer `gold`; created if it does not exist.
+        prediction_comment: The comment of that table: the meaning of a score.
         model: The registered model's name without catalog and schema; by default `mlflow.model_name`.
     """
 
@@ -51,7 +51,7 @@ class BinaryClassification:
     settings: ModelSettings
     feature_table: str
     prediction_table: str = "predictions"
-    prediction_comment: str = "Probability of the positive outcome, one row a key"
+    prediction_comment: str = "Probability of the positive outcome, one row for each key"
     model: str | None = None
 
     def features_in(self, context: Context) -> str:

@@ -1,4 +1,4 @@
-"""Which columns of the feature table a model learns from, and which ones identify a row."""
+"""The columns of a feature table: which are features, and which identify a row."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ class Columns:
     """The columns of a feature table, by their role.
 
     Attributes:
-        keys: Identify a row; never NULL.
-        window: Date; the first day of the window of time that the row belongs to.
-        label: 0 or 1; NULL where the outcome is not known.
-        categories: Features that are given to the model as text.
-        numbers: Features that are given to the model as double; NULL becomes NaN.
-        carried: Further columns that the predictions keep, e.g. the time at which a prediction is made.
+        keys: Columns that identify a row; never NULL.
+        window: Date column with the first day of the row's window of time.
+        label: 0 or 1; NULL if the outcome is unknown.
+        categories: Features that the model gets as text.
+        numbers: Features that the model gets as double; NULL becomes NaN.
+        carried: Other columns that the predictions copy, e.g. the time of the prediction.
 
     Raises:
         DeclarationError: A feature is named twice, or the label is a feature.
@@ -43,7 +43,7 @@ class Columns:
         twice = sorted(name for name, count in Counter(features).items() if count > 1)
         problems = [f"`{name}` is named twice" for name in twice]
         if self.label in features:
-            problems.append(f"`{self.label}` is the label and a feature")
+            problems.append(f"`{self.label}` is both the label and a feature")
         if not features or not self.keys:
             problems.append("there must be at least one key and one feature")
         if problems:
@@ -54,10 +54,10 @@ class Columns:
 
     @property
     def types(self) -> dict[str, str]:
-        """Feature → the type in which the model gets it: `string` or `double`."""
+        """Feature → its type in the model: `string` or `double`."""
         return {**dict.fromkeys(self.categories, CATEGORY), **dict.fromkeys(self.numbers, NUMBER)}
 
     @property
     def described(self) -> tuple[str, ...]:
-        """The columns that a prediction takes over from the feature table: keys, window, and what is carried."""
+        """The columns that a prediction copies from the feature table: keys, window and carried columns."""
         return tuple(dict.fromkeys((*self.keys, self.window, *self.carried)))

@@ -1,7 +1,7 @@
-"""The length of a window of time: which day begins a window, and which day begins the next one.
+"""The length of a window of time, and the first day of each window.
 
-Only this module knows how long a window is. The feature table holds the first day of each row's window in a column of type
-date (`Columns.window`); in Spark, `F.trunc(day, "month")` and `F.trunc(day, "week")` give the same days.
+No other module depends on the length of a window. The feature table holds the first day of each row's window in a date
+column (`Columns.window`); in Spark, `F.trunc(day, "month")` and `F.trunc(day, "week")` return the same days.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class Grain(StrEnum):
     DAY = "day"
 
     def start_of(self, day: date) -> date:
-        """Return the first day of the window that a day is in; weeks begin on Monday."""
+        """Return the first day of the window that contains a day; weeks start on Monday."""
         if self is Grain.MONTH:
             return day.replace(day=1)
         if self is Grain.WEEK:
@@ -35,7 +35,7 @@ class Grain(StrEnum):
         return day
 
     def end_of(self, start: date) -> date:
-        """Return the first day after the window that begins on `start`."""
+        """Return the first day after the window that starts on `start`."""
         if self is Grain.MONTH:
             return date(start.year + start.month // _DECEMBER, start.month % _DECEMBER + 1, 1)
         return start + timedelta(days=7 if self is Grain.WEEK else 1)
@@ -46,5 +46,5 @@ class Grain(StrEnum):
 
     @property
     def granularity(self) -> str:
-        """The window's length as Databricks data profiling spells it, e.g. `1 month`."""
+        """The window's length as Databricks data profiling writes it, e.g. `1 month`."""
         return f"1 {self}"

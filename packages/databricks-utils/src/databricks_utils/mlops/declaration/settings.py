@@ -1,6 +1,6 @@
-"""The settings of a model in `config/*.yaml`: which windows are for what, what the gate asks, what monitoring allows.
+"""The settings of a model in `config/*.yaml`: periods, the gate's thresholds, the bounds of monitoring.
 
-A project's own settings inherit or embed `ModelSettings`, so that a wrong value is reported with its file and line.
+A project's settings inherit from `ModelSettings` or contain it, so that a wrong value is reported with its file and line.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from databricks_utils.mlops.declaration.grain import Grain
 
 
 class Closed(BaseModel):
-    """A frozen section that refuses keys it does not know."""
+    """A frozen section that refuses unknown keys."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Period(Closed):
-    """Whole windows, both ends included.
+    """A range of whole windows; both ends are included.
 
     Attributes:
         first: The first day of the first window.
@@ -37,13 +37,13 @@ class Period(Closed):
 
 
 class Periods(Closed):
-    """Which windows are for what; training, validation and scoring follow each other and never overlap.
+    """The windows for training, validation and scoring, in this order and without overlap.
 
     Attributes:
         grain: The length of a window.
-        train: The model learns from these.
-        validate_: The gate judges it on these; written `validate`.
-        score: The champion scores these.
+        train: Windows for training.
+        validate_: Windows for the gate; written `validate`.
+        score: Windows that the champion scores.
     """
 
     grain: Grain = Grain.MONTH
@@ -68,13 +68,13 @@ class Periods(Closed):
 
 
 class GateSettings(Closed):
-    """What a candidate must reach before it may become champion; see `GateRules`.
+    """The thresholds for a candidate to become champion; see `GateRules`.
 
     Attributes:
         minimum_roc_auc: Absolute floor, 0.5 to 1.
         maximum_brier: Absolute ceiling of the Brier score, 0 to 1.
-        minimum_uplift: The lower bound of the uplift in ROC AUC over the champion must reach it.
-        confidence: Of the two-sided interval of the uplift, 0 to 1.
+        minimum_uplift: Minimum of the lower bound of the uplift in ROC AUC over the champion.
+        confidence: Confidence of the two-sided interval of the uplift, 0 to 1.
         resamples: Number of bootstrap samples.
         seed: The same seed gives the same verdict.
     """
@@ -88,11 +88,11 @@ class GateSettings(Closed):
 
 
 class MonitorBounds(Closed):
-    """When a window counts as a violation; the bound of the drift is `monitoring.drift_threshold`.
+    """The bounds for each window; the bound of the drift is `monitoring.drift_threshold`.
 
     Attributes:
-        minimum_roc_auc: A lower ROC AUC is a violation, 0.5 to 1.
-        maximum_calibration_gap: A mean score that is farther from the share of positives is a violation, 0 to 1.
+        minimum_roc_auc: Lowest allowed ROC AUC, 0.5 to 1.
+        maximum_calibration_gap: Largest allowed distance of the mean score from the share of positives, 0 to 1.
     """
 
     minimum_roc_auc: float = Field(ge=0.5, le=1)
@@ -100,13 +100,13 @@ class MonitorBounds(Closed):
 
 
 class ModelSettings(Closed):
-    """Everything that a model needs from the configuration.
+    """The settings of a model in the configuration.
 
     Attributes:
-        sample_rows: At most about so many rows are trained on; of more, a sample is taken, the same one each time.
-        periods: Which windows are for what.
-        gate: What a candidate must reach.
-        monitor: When a window counts as a violation.
+        sample_rows: Approximate maximum of rows for training; of more rows, the same sample is taken each time.
+        periods: The windows for training, validation and scoring.
+        gate: The thresholds for a candidate.
+        monitor: The bounds for each window.
     """
 
     sample_rows: int = Field(default=500_000, ge=1000)

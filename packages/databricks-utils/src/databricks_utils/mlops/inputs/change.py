@@ -10,13 +10,13 @@ RETRAIN = "run the job `training`: `lakewright run training`, in a workspace `da
 
 @dataclass(frozen=True)
 class FeatureChange:
-    """How the declared features differ from those of a model version.
+    """The difference between the declared features and those of a model version.
 
     Attributes:
-        model: The version, in words.
-        added: Declared now; the version does not know them.
-        removed: The version was trained on them; no longer declared.
-        retyped: In both, as another type.
+        model: The version, as text.
+        added: Features that are declared now, and that the version was not trained on.
+        removed: Features that the version was trained on, and that are no longer declared.
+        retyped: Features in both, with another type.
     """
 
     model: str
@@ -28,12 +28,12 @@ class FeatureChange:
     def between(
         cls, model: str, trained_on: Mapping[str, str], declared: Mapping[str, str]
     ) -> FeatureChange | None:
-        """Compare features and their types; None if they are the same.
+        """Return the difference of features and their types; None if there is none.
 
         Args:
-            model: The version that was trained, in words.
-            trained_on: Feature → type, of the version.
-            declared: Feature → type, of the project as it is now.
+            model: The trained version, as text.
+            trained_on: Feature → type of the version.
+            declared: Feature → type in the project now.
 
         Example:
             >>> print(FeatureChange.between("version 2", {"seats": "double"}, {"hour": "double"}).summary)
@@ -49,10 +49,10 @@ class FeatureChange:
 
     @property
     def summary(self) -> str:
-        """One line: which features were added, removed, or changed their type."""
+        """One line with the features that were added or removed, or changed their type."""
         parts = (("added", self.added), ("removed", self.removed), ("of another type", self.retyped))
-        said = "; ".join(f"{word} {', '.join(f'`{n}`' for n in names)}" for word, names in parts if names)
-        return f"{self.model} was trained on other features than the project declares now: {said}"
+        changes = "; ".join(f"{word} {', '.join(f'`{n}`' for n in names)}" for word, names in parts if names)
+        return f"{self.model} was trained on other features than the project declares now: {changes}"
 
     def __str__(self) -> str:
         return f"{self.summary}\n  fix: {RETRAIN}"

@@ -1,4 +1,4 @@
-"""One version of a feature table: what is read stays the same, whatever is written meanwhile."""
+"""One version of a feature table; later writes do not change the rows that are read."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ class FeatureTable:
 
     @classmethod
     def newest(cls, spark: SparkSession, name: str) -> FeatureTable:
-        """Return the table as it is now."""
+        """Return the newest version of a table."""
         return cls(name, table_version(spark, name))
 
     @classmethod
     def parse(cls, dataset_version: str) -> FeatureTable:
-        """Return the table that the tag `dataset_version` of a run names.
+        """Return the table and version in the tag `dataset_version` of a run.
 
         Raises:
             ValueError: The text is not `<table>@v<number>`.
@@ -46,7 +46,7 @@ class FeatureTable:
 
     @property
     def dataset_version(self) -> str:
-        """Name and version in one, as runs are tagged with it."""
+        """Name and version in one text, for the tag of a run."""
         return f"{self.name}@v{self.version}"
 
     def read(self, spark: SparkSession, *, columns: Iterable[str] = ()) -> DataFrame:
@@ -54,7 +54,7 @@ class FeatureTable:
 
         Args:
             spark: A session that may read the table.
-            columns: Columns that the rows must have.
+            columns: Required columns.
 
         Raises:
             MissingFeaturesError: The table lacks one of `columns`.
@@ -66,6 +66,6 @@ class FeatureTable:
                 f"features: {self.name} has no column {', '.join(f'`{name}`' for name in missing)}",
                 detail=f"version {self.version} has: {', '.join(rows.columns)}",
                 location=self.name,
-                fix="build the feature table again, or take the column out of the model's columns",
+                fix="build the feature table again, or remove the column from the model's columns",
             )
         return rows

@@ -1,4 +1,4 @@
-"""A sample of the feature table as pandas frames: rows whose outcome is known, the same ones each time."""
+"""A sample of the rows of the feature table with a known outcome, as pandas frames; the same sample each time."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ _LABELS = {"0", "1", "0.0", "1.0", "False", "True"}
 
 @dataclass(frozen=True)
 class Sample:
-    """Rows to train on, or to judge by.
+    """Rows for training or evaluation.
 
     Attributes:
-        features: One row an event; the columns and types that the model gets.
+        features: One row for each event, in the columns and types of the model.
         labels: 0 or 1, in the order of `features`.
     """
 
@@ -32,24 +32,24 @@ class Sample:
 
 
 def in_period(columns: Columns, period: Period) -> Column:
-    """Return the condition that a row's window lies in a period."""
+    """Return the condition that a row's window is in a period."""
     from pyspark.sql import functions as F  # noqa: N812
 
     return F.col(columns.window).between(period.first, period.last)
 
 
 def labelled_rows(features: DataFrame, columns: Columns, period: Period, *, limit: int) -> DataFrame:
-    """Return the rows of a period whose outcome is known.
+    """Return the rows of a period with a known outcome.
 
     Args:
         features: A feature table.
         columns: Its columns.
         period: The windows.
-        limit: Of more rows, a sample of about so many is taken; the hash of a row's key decides, so that the same rows
-            are taken each time.
+        limit: Of more rows, a sample of about this size is taken. The hash of a row's key selects it, so that the sample
+            is the same each time.
 
     Raises:
-        SampleError: There are none.
+        SampleError: There are no such rows.
     """
     from pyspark.sql import functions as F  # noqa: N812
 
@@ -58,7 +58,7 @@ def labelled_rows(features: DataFrame, columns: Columns, period: Period, *, limi
     if count == 0:
         raise SampleError(
             f"features: there are no rows with a known outcome from {period.first} to {period.last}",
-            fix=f"look at `periods` in the configuration, and at `{columns.window}` and `{columns.label}` in the table",
+            fix=f"check `periods` in the configuration, and `{columns.window}` and `{columns.label}` in the table",
         )
     if count <= limit:
         return known
@@ -70,9 +70,9 @@ def read_sample(rows: DataFrame, columns: Columns, types: Mapping[str, str]) -> 
     """Read rows into memory, ordered by their keys.
 
     Args:
-        rows: What `labelled_rows` returned.
-        columns: Its columns.
-        types: Feature → the type in which the model gets it.
+        rows: The result of `labelled_rows`.
+        columns: The columns of the feature table.
+        types: Feature → its type in the model.
 
     Raises:
         SampleError: A label is neither 0 nor 1.
@@ -86,13 +86,13 @@ def read_sample(rows: DataFrame, columns: Columns, types: Mapping[str, str]) -> 
     if others:
         raise SampleError(
             f"features: the label `{columns.label}` is {', '.join(others[:5])} in some rows; it must be 0 or 1",
-            fix="write 0, 1, or NULL where the outcome is not known; other kinds of problem cannot be trained here",
+            fix="write 0, 1, or NULL for an unknown outcome; only binary classification is supported",
         )
     return Sample(frame, labels.astype(int))
 
 
 def as_inputs(types: Mapping[str, str]) -> list[Column]:
-    """Return the features of a model in its own types, as columns of Spark."""
+    """Return a model's features, cast to the model's types, as Spark columns."""
     from pyspark.sql import functions as F  # noqa: N812
 
     return [F.col(name).cast(kind).alias(name) for name, kind in types.items()]

@@ -1,1 +1,1 @@
-"""How good scores are, and how far they moved: metrics, drift, and the tables that keep them."""
+"""Metrics and drift of scores, and the tables that hold them."""

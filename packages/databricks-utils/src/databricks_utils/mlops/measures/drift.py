@@ -1,4 +1,4 @@
-"""How far new scores are from those on the validation windows: the population stability index."""
+"""Drift of new scores against those on the validation windows: the population stability index."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ScoreHistogram:
-    """The scores that a model gave its validation rows, in bins of about equal size.
+    """A model's scores of its validation rows, in bins with about the same number of rows.
 
     Attributes:
         edges: Inner edges, ascending; one fewer than bins.
-        counts: Rows a bin.
+        counts: Number of rows in each bin.
     """
 
     edges: tuple[float, ...]
@@ -25,7 +25,7 @@ class ScoreHistogram:
 
     @classmethod
     def of(cls, scores: Sequence[float] | np.ndarray, *, bins: int = 10) -> ScoreHistogram:
-        """Cut scores into bins at their own quantiles; equal edges become one.
+        """Return the histogram of scores, with bins between their quantiles; equal edges are merged.
 
         Example:
             >>> ScoreHistogram.of([0.1, 0.2, 0.3, 0.4], bins=2).counts
@@ -38,7 +38,7 @@ class ScoreHistogram:
         return cls(tuple(float(edge) for edge in edges), _counts(values, edges))
 
     def population_stability_index(self, scores: Sequence[float] | np.ndarray) -> float:
-        """Return the index of new scores against these: below 0.1 is stable, from 0.25 on a shift.
+        """Return the index of new scores against these; below 0.1 is stable, 0.25 and above is a shift.
 
         Half a row is added to every bin, so that an empty bin does not give an infinite index.
 
@@ -52,12 +52,12 @@ class ScoreHistogram:
         return float(((p - q) * np.log(p / q)).sum())
 
     def to_json(self) -> str:
-        """Return it as text, short enough for a tag of a model version."""
+        """Return the histogram as text, short enough for a tag of a model version."""
         return json.dumps(asdict(self))
 
     @classmethod
     def from_json(cls, text: str) -> ScoreHistogram:
-        """Return what `to_json` wrote."""
+        """Return the histogram from the text of `to_json`."""
         data = json.loads(text)
         return cls(tuple(data["edges"]), tuple(data["counts"]))
 

@@ -12,8 +12,8 @@ def measure(labels: np.ndarray, scores: np.ndarray) -> dict[str, float]:
     """Return ROC AUC, Brier score, log loss, and the calibration gap: mean score minus the share of positives.
 
     Args:
-        labels: 0 or 1, one a row; both occur.
-        scores: Probability of 1, one a row.
+        labels: 0 or 1, one for each row; both must occur.
+        scores: Probability of 1, one for each row.
     """
     import numpy as np
     from sklearn.metrics import brier_score_loss, log_loss, roc_auc_score

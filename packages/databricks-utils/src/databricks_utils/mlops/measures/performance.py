@@ -1,4 +1,4 @@
-"""How the predictions of each window held: rows, ranking, calibration, and the shift of the scores."""
+"""Measures of the predictions of each window: rows, ranking, calibration, and the shift of the scores."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ class WindowPerformance:
     Attributes:
         start: The window's first day.
         model_version: The version that scored.
-        count: Predictions.
-        labelled: Those whose outcome is known.
-        mean_score: Of the labelled.
-        positive_share: Share of positives among the labelled.
-        roc_auc: NaN where only one outcome occurred.
-        brier: Brier score; NaN where only one outcome occurred.
-        population_stability_index: Of all scores against those on the validation windows.
-        violations: What was outside of its bounds.
+        count: Number of predictions.
+        labelled: Number of predictions with a known outcome.
+        mean_score: Mean score of the labelled predictions.
+        positive_share: Share of positives among the labelled predictions.
+        roc_auc: ROC AUC; NaN if only one outcome occurred.
+        brier: Brier score; NaN if only one outcome occurred.
+        population_stability_index: Index of all scores against those on the validation windows.
+        violations: Names of the measures that are out of bounds.
     """
 
     start: date
@@ -58,11 +58,11 @@ def measure_windows(
     """Measure each window of each model version, in the order of time.
 
     Args:
-        scored: One row a prediction: `start` (date), `model_version`, `score`, `label` (0, 1, or missing where it is not
-            known).
+        scored: One row for each prediction: `start` (date), `model_version`, `score`, `label` (0, 1, or missing if the
+            outcome is unknown).
         baselines: Model version → its scores on the validation windows.
-        bounds: When ranking or calibration counts as a violation.
-        drift_threshold: Population stability index from which the scores count as shifted.
+        bounds: The bounds of ranking and calibration.
+        drift_threshold: A population stability index of this value or more is a violation.
     """
     groups = scored.sort_values(["start", "model_version"]).groupby(["start", "model_version"], sort=True)
     return [

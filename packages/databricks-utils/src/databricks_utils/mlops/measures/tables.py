@@ -34,7 +34,7 @@ def write_measures(  # noqa: PLR0913 - where, of which table, of which model, an
     grain: Grain,
     windows: Sequence[WindowPerformance],
 ) -> tuple[str, str]:
-    """Replace the measures of a monitored table, in one commit a table.
+    """Replace the measures of a monitored table, with one commit for each of the two tables.
 
     Grain and key of both tables: `table_name, window, granularity, model_id, slice_key, slice_value, column_name`.
 
@@ -44,7 +44,7 @@ def write_measures(  # noqa: PLR0913 - where, of which table, of which model, an
         monitored: The prediction table's three-part name.
         model: The registered model's three-part name.
         grain: The windows' length.
-        windows: What was measured.
+        windows: The measured windows.
 
     Returns:
         The names of both tables.
@@ -78,7 +78,9 @@ def _replace(  # noqa: PLR0913 - a table, its columns, its rows, and what they a
     from pyspark.sql import functions as F  # noqa: N812
 
     empty = spark.createDataFrame([], schema)
-    ensure_table(spark, table, empty.schema, comment="One row a monitored table, window, model and column")
+    ensure_table(
+        spark, table, empty.schema, comment="One row for each monitored table, window, model and column"
+    )
     measures = [field for field in empty.schema.fields[_KEY_COLUMNS:] if field.name != "drift_type"]
     flat = "table_name string, start date, until date, model_id string, " + ", ".join(
         f"{field.name} {field.dataType.simpleString()}" for field in measures

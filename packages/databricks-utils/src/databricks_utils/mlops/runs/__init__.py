@@ -1,1 +1,1 @@
-"""MLflow runs: where they are stored, which tags they carry, and what is logged in each."""
+"""MLflow runs: their stores, their tags, and their content."""

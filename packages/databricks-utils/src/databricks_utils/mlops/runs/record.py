@@ -1,4 +1,4 @@
-"""One MLflow run a model: tags, parameters, metrics, figures, and the model with its signature and requirements."""
+"""One MLflow run for each model: tags, parameters, metrics, figures, and the model with signature and requirements."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ _EXAMPLE_ROWS = 5
 
 @dataclass(frozen=True)
 class LoggedModel:
-    """A model in a run.
+    """A logged model.
 
     Attributes:
-        uri: What `ModelRegistry.register` needs.
-        version_tags: The tags of its version, with the histogram of its scores.
+        uri: The model's address, for `ModelRegistry.register`.
+        version_tags: The tags for its version, with the histogram of its scores.
     """
 
     uri: str
@@ -44,16 +44,16 @@ def log_model(  # noqa: PLR0913 - the model, what it was judged by, and where it
     parameters: Mapping[str, object],
     metrics: Mapping[str, float],
 ) -> LoggedModel:
-    """Log a fitted model in a run of its own.
+    """Log a fitted model in a new run.
 
     Args:
-        algorithm: What it is.
+        algorithm: The kind of model.
         model: The fitted estimator or pipeline.
-        validation: Rows that came after those it was trained on.
-        scores: What the model gives them, one a row.
-        tags: Where it came from.
-        parameters: How it was made.
-        metrics: Measured on `validation`; logged as `validation_<name>`.
+        validation: The validation rows, which are later than the training rows.
+        scores: The model's scores of these rows, one for each row.
+        tags: The origin of the model.
+        parameters: The parameters of the training.
+        metrics: The metrics on `validation`; logged as `validation_<name>`.
     """
     import mlflow
     import mlflow.sklearn
@@ -82,7 +82,7 @@ def log_model(  # noqa: PLR0913 - the model, what it was judged by, and where it
 
 
 def _requirements(algorithm: Algorithm) -> list[str]:
-    # Written out: letting MLflow infer them imports the model in a new process and takes fourteen seconds.
+    # Listed here, because MLflow's own inference loads the model in a new process and takes fourteen seconds.
     return [f"{package}=={version(package)}" for package in sorted({*_ALWAYS, *algorithm.packages})]
 
 

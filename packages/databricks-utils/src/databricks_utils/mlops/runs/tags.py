@@ -1,4 +1,4 @@
-"""The five tags that name where a run came from."""
+"""The five tags with the origin of a run."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from databricks_utils.mlops.errors import MlopsError
 
 @dataclass(frozen=True)
 class RunTags:
-    """What every run and every model version is tagged with.
+    """The tags of every run and every model version.
 
     Attributes:
-        dataset_version: Table and Delta version that was trained on, e.g. `dev_analytics.flights_features.flights@v3`.
-        git_sha: Commit of the code; `<sha>-dirty` for a changed tree, `unknown` without git.
-        owner: Team or person that answers for the model.
-        use_case: What it is for.
-        env: Environment it was trained in.
+        dataset_version: Table and Delta version of the training data, e.g. `dev_analytics.flights_features.flights@v3`.
+        git_sha: Commit of the code; `<sha>-dirty` if files were changed, `unknown` without git.
+        owner: Team or person responsible for the model.
+        use_case: Purpose of the model.
+        env: Environment of the training.
 
     Raises:
-        MlopsError: A tag is empty; a model of unknown origin must say so (`unknown`).
+        MlopsError: A tag is empty; write `unknown` for an unknown origin.
 
     Example:
         >>> RunTags("t@v3", "4f2c", "data-team", "flight-delays", "dev").as_dict()["env"]
@@ -47,7 +47,7 @@ class RunTags:
 
         Args:
             context: Gives commit, owner, use case and environment.
-            dataset_version: What the model was trained on.
+            dataset_version: Table and version of the training data.
         """
         config = context.config
         return cls(dataset_version, context.git_sha, config.owner, config.use_case, config.environment)

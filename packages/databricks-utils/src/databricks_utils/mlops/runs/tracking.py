@@ -1,4 +1,4 @@
-"""Point MLflow at the tracking store, the registry and the experiment of an environment."""
+"""Set MLflow's tracking store, registry and experiment to those of an environment."""
 
 import os
 from pathlib import Path
@@ -11,11 +11,11 @@ _SQLITE = "sqlite:///"
 def use_tracking(context: Context) -> str:
     """Set MLflow's stores and experiment for this process, and return the experiment's id.
 
-    `MLFLOW_TRACKING_URI` and `MLFLOW_REGISTRY_URI` win over the configuration, as everywhere in MLflow. An experiment that
-    is not there yet is created.
+    `MLFLOW_TRACKING_URI` and `MLFLOW_REGISTRY_URI` override the configuration, as usual in MLflow. A missing experiment is
+    created.
 
     Args:
-        context: The section `mlflow` of its configuration is used.
+        context: The context, for the section `mlflow` of its configuration.
     """
     import mlflow
 

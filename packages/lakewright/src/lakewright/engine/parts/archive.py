@@ -1,4 +1,4 @@
-"""The JVM's class archive: what a first engine loaded is mapped into memory by the next ones, ~1.5 s sooner."""
+"""The JVM's class archive: later engines map the classes of the first one into memory and start ~1.5 s sooner."""
 
 import contextlib
 import hashlib
@@ -16,16 +16,18 @@ _CHECK_SECONDS = 60
 
 
 def archive_options(java: Java, classpath: Sequence[Path]) -> list[str]:
-    """Build the options that use the archive for this Java and these jars, or make it when the engine ends.
+    """Return the options that use the archive for this Java and these jars, or create it when the engine ends.
 
-    From version 19 on, Java renews the archive itself. With 17 and 18 the first engine that ends cleanly writes it under a
-    temporary name: an engine that is killed meanwhile leaves half a file, which the next one removes.
+    From version 19 on, Java renews the archive itself. With 17 and 18, the first engine that ends normally writes it under
+    a temporary name. An engine that is killed during this leaves an incomplete file, which the next engine removes.
     """
     archive = cache_folder() / "archives" / f"{_key(java, classpath)}.jsa"
     quiet = ["-Xshare:auto", "-Xlog:disable", "-Xlog:all=error:stderr"]
     try:
         writable(archive.parent)
-    except CacheUnwritableError:  # filled by somebody else; without an archive the engine only starts later
+    except (
+        CacheUnwritableError
+    ):  # somebody else filled the cache; without an archive the engine only starts more slowly
         return [*quiet, f"-XX:SharedArchiveFile={archive}"] if archive.is_file() else quiet
     if java.version >= _AUTOMATIC_SINCE:
         return [*quiet, "-XX:+AutoCreateSharedArchive", f"-XX:SharedArchiveFile={archive}"]
@@ -38,7 +40,7 @@ def archive_options(java: Java, classpath: Sequence[Path]) -> list[str]:
 
 
 def _adopt(written: Path, archive: Path, java: Java, classpath: Sequence[Path]) -> None:
-    """Put an archive into its place if Java finds every checksum in it right; a broken one can crash every JVM that maps it."""
+    """Move an archive to its place if Java finds all its checksums correct; a broken archive can crash a JVM that maps it."""
     command = [
         *(str(java.executable), "-Xshare:on", "-XX:+VerifySharedSpaces", "-XX:-CreateCoredumpOnCrash"),
         *(f"-XX:SharedArchiveFile={written}", f"-XX:ErrorFile={os.devnull}"),
@@ -52,7 +54,7 @@ def _adopt(written: Path, archive: Path, java: Java, classpath: Sequence[Path]) 
         whole = checked.returncode == 0
     except (OSError, subprocess.TimeoutExpired):
         whole = False
-    with contextlib.suppress(OSError):  # another project's engine was quicker
+    with contextlib.suppress(OSError):  # another project's engine was faster
         if whole:
             written.replace(archive)
         else:

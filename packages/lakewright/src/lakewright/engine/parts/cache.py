@@ -1,4 +1,4 @@
-"""The user's cache: what is fetched or built once for all projects (jars, the compiled plugin, JVM archives)."""
+"""The user's cache: files that are fetched or built once for all projects (jars, the compiled plugin, JVM archives)."""
 
 import os
 import tempfile
@@ -12,7 +12,7 @@ CACHE_VARIABLE = "LAKEWRIGHT_CACHE"
 
 
 def cache_folder() -> Path:
-    """Return the cache folder, without making it: `$LAKEWRIGHT_CACHE`, else `lakewright` in the user's cache folder."""
+    """Return the path of the cache folder: `$LAKEWRIGHT_CACHE`, else `lakewright` in the user's cache folder."""
     explicit = os.environ.get(CACHE_VARIABLE)
     if explicit:
         return Path(explicit).expanduser().absolute()
@@ -22,7 +22,7 @@ def cache_folder() -> Path:
 def writable(folder: Path) -> Path:
     """Create a folder of the cache and check that files can be written into it.
 
-    Called only where a file is missing: a cache that an administrator has filled may be read-only.
+    Called only if a file is missing: a cache that an administrator has filled may be read-only.
 
     Raises:
         CacheUnwritableError: It cannot be created or written.
@@ -33,8 +33,8 @@ def writable(folder: Path) -> Path:
             return folder
     except OSError as error:
         raise CacheUnwritableError(
-            "the cache of jars and compiled classes cannot be written",
+            "the cache of jars and compiled classes is not writable",
             detail=str(error),
             location=str(folder),
-            fix=f"name a folder that you own and that has room: export {CACHE_VARIABLE}=/path/to/lakewright-cache",
+            fix=f"name a folder that you own and that has free space: export {CACHE_VARIABLE}=/path/to/lakewright-cache",
         ) from error

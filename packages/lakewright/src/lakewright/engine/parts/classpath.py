@@ -1,4 +1,4 @@
-"""What the engine adds to Spark's own jars."""
+"""The jars that the engine adds to Spark's own."""
 
 from pathlib import Path
 
@@ -8,6 +8,6 @@ from lakewright.engine.parts.plugin import plugin_jar
 
 
 def own_jars(java: Java) -> list[Path]:
-    """List the plugin's jar, compiled where needed, and Delta's, fetched where needed."""
+    """Return the plugin's jar and Delta's jars; compile and fetch them if needed."""
     delta = ensure_jars()
     return [plugin_jar(java.executable, delta), *delta]

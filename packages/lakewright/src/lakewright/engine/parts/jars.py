@@ -1,4 +1,4 @@
-"""The locked jars: fetched once into the user's cache, checked by sha256, offline afterwards."""
+"""The locked jars: fetched once into the user's cache, checked by sha256, then used without a network."""
 
 import hashlib
 import os
@@ -30,7 +30,7 @@ class Jar:
 
     @property
     def file_name(self) -> str:
-        """The name under which the jar is cached."""
+        """The jar's file name in the cache."""
         return f"{self.artifact}-{self.version}.jar"
 
     @property
@@ -40,7 +40,7 @@ class Jar:
 
 
 def locked_jars() -> tuple[Jar, ...]:
-    """Read the lock that ships with the package."""
+    """Return the jars in the lock that ships with the package."""
     text = resources.files("lakewright.engine.parts").joinpath("jars.lock").read_text(encoding="utf-8")
     rows = [line.split() for line in text.splitlines() if line and not line.startswith("#")]
     return tuple(
@@ -49,23 +49,23 @@ def locked_jars() -> tuple[Jar, ...]:
 
 
 def ensure_jars(jars: tuple[Jar, ...] | None = None, *, folder: Path | None = None) -> list[Path]:
-    """Get the jars' paths, fetching what is not cached yet.
+    """Return the jars' paths; fetch jars that are not in the cache.
 
     Args:
-        jars: What to fetch; the package's lock by default.
-        folder: Where they are kept; `<cache>/jars` by default.
+        jars: The jars; by default those in the package's lock.
+        folder: The folder that holds them; by default `<cache>/jars`.
 
     Raises:
-        JarUnavailableError: A jar is missing and no repository gave it.
-        JarCorruptError: What arrived does not have the locked sha256; it is not kept.
-        CacheUnwritableError: A jar is missing and the folder cannot be written.
+        JarUnavailableError: A jar is missing and could not be fetched.
+        JarCorruptError: A fetched jar does not have the locked sha256; it is not kept.
+        CacheUnwritableError: A jar is missing and the folder is not writable.
     """
     folder = folder or cache_folder() / "jars"
     return [_ensure_jar(jar, folder) for jar in (locked_jars() if jars is None else jars)]
 
 
 def damaged_jars(*, folder: Path | None = None) -> list[Path]:
-    """List cached jars whose content no longer fits the lock (for `lakewright doctor`: reads every byte)."""
+    """Return cached jars whose sha256 differs from the lock (for `lakewright doctor`: reads every byte)."""
     folder = folder or cache_folder() / "jars"
     cached = [(folder / jar.file_name, jar) for jar in locked_jars()]
     return [path for path, jar in cached if path.exists() and _sha256(path) != jar.sha256]
@@ -73,7 +73,7 @@ def damaged_jars(*, folder: Path | None = None) -> list[Path]:
 
 def _ensure_jar(jar: Jar, folder: Path) -> Path:
     target = folder / jar.file_name
-    # The full hash is taken when a jar arrives; afterwards its size tells a cut-off or replaced file apart for free.
+    # The hash is checked when a jar arrives; later only its size, which finds a cut-off or replaced file at no cost.
     if target.is_file() and target.stat().st_size == jar.size:
         return target
     handle, name = tempfile.mkstemp(dir=writable(folder), prefix=f".{jar.artifact}-")
@@ -118,10 +118,10 @@ def _unavailable(
         f"jar {jar.file_name} is not in the cache and could not be fetched: {error}",
         location=address,
         detail=f"repository: {repository.url} ({repository.source})\n"
-        f"local Maven repository, looked in too: {local_repository() / jar.path}",
+        f"also looked in the local Maven repository: {local_repository() / jar.path}",
         fix=f"name a reachable Maven repository, e.g. your company's mirror:\n"
         f"export {URL_VARIABLE}=https://maven.example.com/repository/central\n"
-        "behind a proxy or an own certificate authority, set HTTPS_PROXY and SSL_CERT_FILE",
+        "behind a proxy, or with your company's certificates, set HTTPS_PROXY and SSL_CERT_FILE",
     )
 
 
@@ -132,7 +132,7 @@ def _check(jar: Jar, partial: Path, source: str) -> None:
             f"jar {jar.file_name} does not have the locked sha256 and was not kept",
             location=source,
             detail=f"expected: {jar.sha256} ({jar.size} bytes)\nreceived: {found} ({partial.stat().st_size} bytes)",
-            fix=f"check what answers at that address (a proxy's login page, a wrong mirror), or set {URL_VARIABLE}",
+            fix=f"check what that address returns (a proxy's login page? a wrong mirror?), or set {URL_VARIABLE}",
         )
 
 

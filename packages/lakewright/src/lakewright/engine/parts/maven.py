@@ -28,8 +28,8 @@ class MavenRepository:
 
     Attributes:
         url: Base address without a trailing slash and without credentials.
-        source: Where the address was found, for messages.
-        credentials: `user:password`, if the place that named the address had them; never printed.
+        source: Where the address was found; for messages.
+        credentials: `user:password`, if given with the address; never printed.
     """
 
     url: str
@@ -37,13 +37,13 @@ class MavenRepository:
     credentials: str | None = field(default=None, repr=False)
 
     def opener(self) -> urllib.request.OpenerDirector:
-        """Build an opener that trusts the company's certificates and goes through its proxy."""
+        """Return an opener that trusts the company's certificates and uses its proxy."""
         opener = urllib.request.build_opener(urllib.request.HTTPSHandler(context=_ssl_context()))
         opener.addheaders = [("User-Agent", "lakewright")]
         return opener
 
     def request(self, path: str) -> urllib.request.Request:
-        """Build the request for a file; where the repository redirects to, the credentials do not go."""
+        """Return the request for a file; after a redirect the credentials are not sent."""
         request = urllib.request.Request(f"{self.url}/{path}")  # noqa: S310 - the address that the user configured
         if self.credentials:
             encoded = base64.b64encode(self.credentials.encode()).decode()
@@ -52,11 +52,11 @@ class MavenRepository:
 
 
 def find_repository(environ: Mapping[str, str] | None = None, *, home: Path | None = None) -> MavenRepository:
-    """Find the repository to fetch jars from.
+    """Return the repository to fetch jars from.
 
     Args:
-        environ: Environment variables; the process's own by default.
-        home: Home folder that holds `.m2/settings.xml`; the user's own by default.
+        environ: Environment variables; by default those of the process.
+        home: Home folder with `.m2/settings.xml`; by default the user's.
     """
     environ = os.environ if environ is None else environ
     explicit = environ.get(URL_VARIABLE)
@@ -67,7 +67,7 @@ def find_repository(environ: Mapping[str, str] | None = None, *, home: Path | No
 
 
 def local_repository(home: Path | None = None) -> Path:
-    """Get Maven's local repository, where a jar may lie already."""
+    """Return the path of Maven's local repository, which may already contain a jar."""
     return (home or Path.home()) / ".m2" / "repository"
 
 
@@ -105,7 +105,7 @@ def _server_credentials(root: ElementTree.Element, server: str, environ: Mapping
 
 
 def _expand(text: str, environ: Mapping[str, str]) -> str:
-    """Replace Maven's `${env.NAME}` by the variable's value."""
+    """Replace Maven's `${env.NAME}` with the variable's value."""
     return re.sub(r"\$\{env\.([A-Za-z0-9_]+)\}", lambda found: environ.get(found[1], found[0]), text)
 
 

@@ -1,6 +1,6 @@
 """The catalog plugin's jar: compiled from the Scala sources of this package when it is first needed.
 
-The compiler is the one inside pyspark's own jars, so nothing is downloaded for it. See the decision record
+The compiler is in pyspark's jars, so nothing is downloaded for it. See the decision record
 `docs/decisions/0003-catalog-plugin.md`.
 """
 
@@ -21,26 +21,24 @@ COMPILE_TIMEOUT_SECONDS = 300.0
 _SOURCES = Path(__file__).parents[2] / "jvm"
 _COMPILER = "scala.tools.nsc.Main"
 _JVM_OPTIONS = ("-Xmx1g", "-Xss4m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
-# Class files of this release run on every Java that the engine accepts, so the jar does not depend on the Java
-# that compiled it.
+# Class files of this release run on every Java that the engine accepts, whichever Java compiled them.
 _SCALA_OPTIONS = ("-target:17", "-nowarn")
 _EARLIEST_ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 _LINES_SHOWN = 40
 
 
 def plugin_jar(java: Path, classpath: Sequence[Path]) -> Path:
-    """Get the plugin's jar for this pyspark and these Delta jars; compiles it unless the cache has it.
+    """Return the plugin's jar for this pyspark and these Delta jars; compile it if it is not in the cache.
 
-    Two processes may call it at once: each compiles in a folder of its own, and the finished jar is renamed into
-    place.
+    Two processes may call it at once: each compiles in its own folder and then renames the finished jar into place.
 
     Args:
         java: The `java` program that runs the compiler, Java 17 or newer.
         classpath: The Delta jars that the plugin is compiled against; their file names carry their versions.
 
     Raises:
-        PluginCompileError: The compiler refused the sources, or did not end; carries its output.
-        CacheUnwritableError: It must be compiled and the cache cannot be written.
+        PluginCompileError: The compiler failed or did not end; the error shows its output.
+        CacheUnwritableError: It must be compiled and the cache is not writable.
     """
     sources = plugin_sources()
     target = cache_folder() / "plugin" / f"lakewright-{_digest(sources, classpath)}.jar"
@@ -53,12 +51,12 @@ def plugin_jar(java: Path, classpath: Sequence[Path]) -> Path:
 
 
 def plugin_sources() -> tuple[Path, ...]:
-    """List the Scala files that make the plugin, in a fixed order."""
+    """Return the plugin's Scala files, in a fixed order."""
     return tuple(sorted(_SOURCES.rglob("*.scala")))
 
 
 def _digest(sources: Sequence[Path], classpath: Sequence[Path]) -> str:
-    """Hash all that the jar depends on: the sources, the compiler (it comes with pyspark), Delta, the options."""
+    """Return a hash of everything that the jar depends on: the sources, pyspark (with the compiler), Delta, the options."""
     digest = hashlib.sha256()
     digest.update("\0".join([version("pyspark"), *_SCALA_OPTIONS]).encode())
     for jar in sorted(path.name for path in classpath):

@@ -11,5 +11,5 @@ def spark_home() -> Path:
 
 
 def spark_jars() -> list[Path]:
-    """List Spark's jars, in a fixed order."""
+    """Return Spark's jars, in a fixed order."""
     return sorted((spark_home() / "jars").glob("*.jar"))

@@ -1,1 +1,1 @@
-"""What an engine is started with: the project's choices, Spark's tuning, checks of the JVM's heap and options."""
+"""The settings of an engine: the project's own, Spark's tuning, checks of the JVM's heap and options."""

@@ -1,4 +1,4 @@
-"""What a project chooses for its engine."""
+"""The settings that a project chooses for its engine."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,22 +8,22 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from databricks_utils.config import EnvironmentConfig
 
-# Keys whose values may be wrong in a way that only the engine notices: its messages name where they come from.
+# Keys whose values only the engine can check; its messages name the place of the value.
 _NAMED = (("spark", "engine", "memory"), ("spark", "engine", "jvm_options"))
 
 
 @dataclass(frozen=True)
 class EngineSettings:
-    """What an engine is started with.
+    """The settings of an engine.
 
     Attributes:
-        spark_config: Spark keys of the project, laid over the tuned ones.
-        memory: Maximum heap of the JVM, as `-Xmx` takes it.
-        java_home: Home of the Java to use; `find_java` looks for one if None.
-        idle_minutes: The engine ends after so many minutes without a query; 0 means never.
-        jvm_options: Further options of the JVM.
-        default_catalog: Where names without a catalog are looked up; made if missing.
-        origins: The places that gave values, by the names of their keys, for messages: `spark.engine.memory`.
+        spark_config: Spark keys of the project; they override the tuned ones.
+        memory: Maximum heap of the JVM, in the format of `-Xmx`.
+        java_home: Home of the Java to use; None: `find_java` finds one.
+        idle_minutes: The engine stops after this many minutes without a query; 0 means never.
+        jvm_options: Additional options of the JVM.
+        default_catalog: The catalog of names without a catalog; created if missing.
+        origins: Where values come from, by key (e.g. `spark.engine.memory`); for messages.
     """
 
     spark_config: Mapping[str, str] = field(default_factory=dict)
@@ -35,12 +35,12 @@ class EngineSettings:
     origins: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     def place_of(self, key: str) -> str:
-        """Return the place that gave a key's value, the key itself where that is not known."""
+        """Return where a key's value comes from, or the key if that is unknown."""
         return self.origins.get(key, key)
 
 
 def settings_of(config: "EnvironmentConfig") -> EngineSettings:
-    """Return the engine's settings in a project's configuration (`spark.config`, `spark.engine`, `catalog.name`)."""
+    """Return the engine's settings from a project's configuration (`spark.config`, `spark.engine`, `catalog.name`)."""
     engine = config.spark.engine
     return EngineSettings(
         spark_config=dict(config.spark.config),

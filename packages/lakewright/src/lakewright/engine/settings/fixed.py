@@ -1,4 +1,4 @@
-"""The settings that cannot change while an engine runs, by their keys in the configuration, and how two lists of them differ."""
+"""List the settings that cannot change while an engine is running, by their keys in the configuration, and compare lists."""
 
 import hashlib
 import re
@@ -10,12 +10,12 @@ from lakewright.engine.settings.engine_settings import EngineSettings
 
 _HIDDEN = "sha256:"
 _NONE = "(none)"
-# What may stand before a value in an option: `-Dname=value`, `-javaagent:a.jar=name=value`.
+# The separators before a value in an option: `-Dname=value`, `-javaagent:a.jar=name=value`.
 _NAME_ENDS = re.compile(r"^-D|[=:,]")
 
 
 def fixed_settings(settings: EngineSettings) -> dict[str, str]:
-    """List the fixed settings by their keys. Secrets are hashed, so that the list may be recorded."""
+    """Return the fixed settings by key. Secrets are hashed, so that the result may be written to a file."""
     keys = {
         "spark.engine.memory": settings.memory,
         "spark.engine.java_home": str(settings.java_home or ""),
@@ -31,13 +31,13 @@ def fixed_settings(settings: EngineSettings) -> dict[str, str]:
 
 
 def differences(then: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
-    """Describe each key whose value changed, a line each: `spark.engine.memory: 2g → 4g`."""
+    """Return one line for each key whose value changed: `spark.engine.memory: 2g → 4g`."""
     keys = [*now, *(key for key in then if key not in now)]
     return [_difference(key, then.get(key), now.get(key)) for key in keys if then.get(key) != now.get(key)]
 
 
 def _is_static(key: str) -> bool:
-    """Return whether Spark reads a key only when it starts."""
+    """Return whether Spark reads a key only at its start."""
     return not key.startswith("spark.sql.") or key in {"spark.sql.extensions", "spark.sql.warehouse.dir"}
 
 

@@ -1,4 +1,4 @@
-"""The heap of the engine's JVM, checked before the start: a valid size, and enough for Spark."""
+"""Check the heap of the engine's JVM before its start: the size must be valid, and enough for Spark."""
 
 from databricks_utils.config import MEMORY_SIZE
 from lakewright.engine.errors import HeapSizeError
@@ -7,22 +7,22 @@ from lakewright.engine.settings.engine_settings import EngineSettings
 _KEY = "spark.engine.memory"
 _OPTIONS_KEY = "spark.engine.jvm_options"
 _EXPONENTS = {"k": 10, "m": 20, "g": 30, "t": 40}
-# Spark wants 471,859,200 bytes, and sees the heap without one of the spaces that the collector moves objects between: with
-# 464m it sees 470,351,872 bytes, with 465m 472,383,488.
+# Spark needs 471,859,200 bytes, and does not count one of the survivor spaces of the heap: with 464m it counts
+# 470,351,872 bytes, with 465m 472,383,488.
 _LEAST_BYTES = 465 << 20
 _HEAP_OPTION = "-Xmx"
-# Overrides `-Xmx`; `-XX:MaxRAMPercentage=` and its like do not.
+# This option overrides `-Xmx`; `-XX:MaxRAMPercentage=` and similar options do not.
 _OVERRIDE = "-XX:MaxHeapSize="
 
 
 def heap_of(settings: EngineSettings) -> str:
-    """Return the heap's size: that of the last `-Xmx` among the user's options, or `spark.engine.memory`."""
+    """Return the heap's size: from the last `-Xmx` in the user's options, else `spark.engine.memory`."""
     own = [option for option in settings.jvm_options if option.startswith(_HEAP_OPTION)]
     return own[-1].removeprefix(_HEAP_OPTION) if own else settings.memory
 
 
 def options_beside_heap(settings: EngineSettings) -> list[str]:
-    """List the user's options without the heap's size, which Spark's launcher takes as a setting of its own."""
+    """Return the user's options without the heap's size; Spark's launcher has a separate setting for it."""
     return [option for option in settings.jvm_options if not option.startswith(_HEAP_OPTION)]
 
 
@@ -30,12 +30,12 @@ def check_heap(settings: EngineSettings) -> None:
     """Check that an engine can run with this heap.
 
     Raises:
-        HeapSizeError: It is not a size, or less than Spark needs; names the key and the place that gave the value.
+        HeapSizeError: It is not a valid size, or is less than Spark needs; the error names the key and its place.
     """
     if not MEMORY_SIZE.fullmatch(settings.memory):
         raise HeapSizeError(
-            f"`{_KEY}` is `{settings.memory}`, which is not a size",
-            detail="a size is a whole number and a unit, without a space: k, m, g or t",
+            f"`{_KEY}` is `{settings.memory}`, which is not a valid size",
+            detail="a size is a whole number and a unit (k, m, g or t) without a space",
             location=settings.place_of(_KEY),
             fix=f"write e.g. `{EngineSettings.memory}`",
         )
@@ -43,11 +43,11 @@ def check_heap(settings: EngineSettings) -> None:
         return
     heap = heap_of(settings)
     key = _OPTIONS_KEY if len(options_beside_heap(settings)) < len(settings.jvm_options) else _KEY
-    # An option may also be a number of bytes without a unit; Java checks what this does not.
+    # The option may also be a number of bytes without a unit; Java checks that case.
     if MEMORY_SIZE.fullmatch(heap) and int(heap[:-1]) << _EXPONENTS[heap[-1].lower()] < _LEAST_BYTES:
         raise HeapSizeError(
-            f"the heap in `{key}` is `{heap}`, which is too little for Spark",
-            detail=f"it does not start with less than {_LEAST_BYTES >> 20}m; the default is {EngineSettings.memory}",
+            f"the heap in `{key}` is `{heap}`, which is too small for Spark",
+            detail=f"Spark needs at least {_LEAST_BYTES >> 20}m; the default is {EngineSettings.memory}",
             location=settings.place_of(key),
-            fix="give it `1g` or more, or leave it out",
+            fix="set it to `1g` or more, or remove it",
         )

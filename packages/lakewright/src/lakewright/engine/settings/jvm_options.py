@@ -1,4 +1,4 @@
-"""The user's options of the JVM, tried without the engine's own: with those, Java would ignore an option that it does not know."""
+"""Check the user's JVM options without the engine's own: with those, Java would ignore an unknown option."""
 
 import os
 import re
@@ -11,7 +11,7 @@ from lakewright.engine.settings.engine_settings import EngineSettings
 
 _KEY = "spark.engine.jvm_options"
 _SECONDS = 30
-# Not tried: these act when a JVM starts (open a port, wait for a debugger, write a recording).
+# Not checked: these act at the start of a JVM (open a port, wait for a debugger, write a recording).
 _ACTIVE = ("-agentlib:", "-agentpath:", "-javaagent:", "-Xrun", "-Xdebug", "-XX:StartFlightRecording")
 _ENDING = ("Error: Could not create the Java Virtual Machine.", "Error: A fatal exception has occurred.")
 _COLLECTOR = re.compile(r"-XX:\+Use(Serial|Parallel|G1|Z|Shenandoah|Epsilon)GC")
@@ -19,21 +19,21 @@ _NAMED = re.compile(r"'(?:\(\+/-\))?([^']+)'|(?:option|class):? ([^\s']+)")
 
 
 def tuning_options(settings: EngineSettings) -> tuple[str, ...]:
-    """List the engine's own tuning, without its garbage collector where the user's options name one."""
+    """Return the engine's own tuning options, without a garbage collector if the user's options set one."""
     chosen = any(_COLLECTOR.fullmatch(option) for option in settings.jvm_options)
     return tuple(option for option in TUNING_OPTIONS if not (chosen and _COLLECTOR.fullmatch(option)))
 
 
 def check_jvm_options(java: Java, settings: EngineSettings, *, folder: Path) -> None:
-    """Start Java with the options, where there are any, and let it print its version.
+    """Run `java -version` with the options, if there are any.
 
     Args:
-        java: The runtime that the engine will have.
-        settings: The engine's.
-        folder: Where the engine will run: an option may name a file.
+        java: The engine's runtime.
+        settings: The engine's settings.
+        folder: The engine's working folder: an option may name a file.
 
     Raises:
-        JvmOptionError: Java refuses them; names the option and the place that gave it.
+        JvmOptionError: Java refuses an option; the error names the option and its place.
     """
     tried = [option for option in settings.jvm_options if not option.startswith(_ACTIVE)]
     if not tried:
@@ -66,12 +66,12 @@ def _refusal(settings: EngineSettings, tried: list[str], answer: str) -> JvmOpti
         f"Java refuses `{option}`, one of `{_KEY}`" if option else f"Java refuses `{_KEY}`",
         detail=f"its message:\n{words}",
         location=settings.place_of(_KEY),
-        fix="correct it, or leave it out; `java -XX:+PrintFlagsFinal -version` lists what this Java knows",
+        fix="correct it, or remove it; `java -XX:+PrintFlagsFinal -version` lists the options of this Java",
     )
 
 
 def _meant(tried: list[str], words: str) -> str | None:
-    """Find the option that Java's message names; it may leave out what stands before or after the name."""
+    """Return the option that Java's message names; the message may contain only a part of the option."""
     for quoted, bare in _NAMED.findall(words):
         found = [option for option in tried if (quoted or bare) in option]
         if found:
