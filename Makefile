@@ -4,7 +4,7 @@ SHELL := bash
 PY := .venv/bin/python
 DEMO := demo/flights
 
-.PHONY: help setup demo demo-clean test ci soak test-unit lint types layers format findings docs bench lock example fresh-machine clean
+.PHONY: help setup demo demo-clean test ci soak test-unit lint types layers format findings parity docs bench lock example fresh-machine clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -55,8 +55,12 @@ example-check: setup
 findings: setup ## Write docs/reference/findings.md from the rules of validate
 	@$(PY) scripts/findings_page.py
 
+parity: setup ## Write docs/reference/parity.md from the marks of the tests
+	@$(PY) scripts/parity_page.py
+
 docs: setup ## Build the documentation, warnings are errors
 	@$(PY) scripts/findings_page.py --check
+	@$(PY) scripts/parity_page.py --check
 	@.venv/bin/sphinx-build -q -W --keep-going -b html docs docs/_build/html
 
 bench: setup ## Measure; writes benchmarks/results

@@ -29,7 +29,7 @@ PAGE = ROOT / "docs" / "reference" / "soak.md"
 PYTHONS = ("3.11", "3.12", "3.13")
 KILL_CASES = 5
 KILL_ROUNDS = 2  # three kills each
-_TEST_TOOLS = ("pytest>=8.3", "pytest-timeout>=2.3", "pytest-cov>=6", "chispa>=0.11", "jsonschema>=4.23")
+_TEST_TOOLS = ("pytest>=8.4", "pytest-timeout>=2.3", "pytest-cov>=6", "chispa>=0.11", "jsonschema>=4.23")
 _LIBRARY_ON_SPARK = ("-m", "not unit", "packages/databricks-utils")
 _PIP = ("pip", "install", "--quiet", "--python")
 _ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "OMP_WAIT_POLICY": "PASSIVE"}

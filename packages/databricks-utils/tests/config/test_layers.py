@@ -70,6 +70,15 @@ def test_the_defaults_file_may_be_absent(write_config):
     assert ConfigLoader.load("dev").catalog.schema_ == "flights"
 
 
+@pytest.mark.never(
+    where=("connect", "classic"),
+    area="Models",
+    what="the tracking server and the model registry",
+    instead="MLflow with a SQLite file below `.lakewright`, for three-part model names, aliases and tags too",
+    workspace="`databricks` and `databricks-uc`",
+    reason="a local run contacts no workspace",
+    link="https://docs.databricks.com/aws/en/machine-learning/manage-model-lifecycle/",
+)
 def test_the_local_environment_keeps_mlflow_and_volumes_below_the_project(write_config):
     project = write_config().parent
     config = ConfigLoader.load("local")

@@ -14,6 +14,17 @@ from lakewright.bundle import (
 
 pytestmark = pytest.mark.unit
 
+BOTH = ("connect", "classic")
+AREA = "Tasks of a job"
+DOCS = "https://docs.databricks.com/aws/en/"
+
+
+def in_a_workspace(task, words, *, what, reason, page):
+    """A task that a run skips as `[CLOUD]`, with words of the reason that the run gives."""
+    fields = {"where": BOTH, "area": AREA, "what": what, "reason": reason, "link": DOCS + page}
+    mark = pytest.mark.never(**fields, instead="`[CLOUD]`: skipped with what depends on it, and named")
+    return pytest.param(task, words, marks=mark)
+
 
 def verdict(project, task, job="", variables="", **arguments):
     project.write(
@@ -56,14 +67,71 @@ def test_what_runs_here_is_local(project, task):
     ("task", "reason"),
     [
         ("{task_key: t, pipeline_task: {pipeline_id: x}}", "pipelines"),
-        ("{task_key: t, dbt_task: {commands: [dbt run]}}", "warehouse"),
         ("{task_key: t, spark_jar_task: {main_class_name: x}}", "cluster"),
-        ("{task_key: t, sql_task: {warehouse_id: w, query: {query_id: q}}}", "saved query"),
-        ("{task_key: t, notebook_task: {notebook_path: s.scala}}", "Scala notebooks"),
-        ("{task_key: t, notebook_task: {notebook_path: r.ipynb}}", "R notebooks"),
-        ("{task_key: t, notebook_task: {notebook_path: /Workspace/Shared/x}}", "lives in the workspace"),
-        ("{task_key: t, spark_python_task: {python_file: 'dbfs:/x.py'}}", "outside of the project"),
-        ("{task_key: t, run_job_task: {job_id: 42}}", "job 42 exists only in a workspace"),
+        ("{task_key: t, spark_submit_task: {parameters: [x]}}", "cluster"),
+        in_a_workspace(
+            "{task_key: t, dbt_task: {commands: [dbt run]}}",
+            "warehouse",
+            what="`dbt_task`",
+            reason="dbt's adapter for Databricks speaks to a SQL warehouse",
+            page="dev-tools/bundles/job-task-types",
+        ),
+        in_a_workspace(
+            "{task_key: t, sql_task: {warehouse_id: w, query: {query_id: q}}}",
+            "saved query",
+            what="`sql_task` with a saved query",
+            reason="the query's text is kept in the workspace; a file in the project runs here",
+            page="dev-tools/bundles/job-task-types",
+        ),
+        in_a_workspace(
+            "{task_key: t, dashboard_task: {dashboard_id: d}}",
+            "dashboards",
+            what="`dashboard_task`",
+            reason="dashboards exist only in a workspace",
+            page="dev-tools/bundles/job-task-types",
+        ),
+        in_a_workspace(
+            "{task_key: t, alert_task: {alert_id: a}}",
+            "alerts",
+            what="`alert_task`",
+            reason="alerts exist only in a workspace",
+            page="dev-tools/bundles/job-task-types",
+        ),
+        in_a_workspace(
+            "{task_key: t, notebook_task: {notebook_path: s.scala}}",
+            "Scala notebooks",
+            what="notebooks in Scala",
+            reason="a task here is one Python process; there is no Scala beside it",
+            page="notebooks/notebooks-code",
+        ),
+        in_a_workspace(
+            "{task_key: t, notebook_task: {notebook_path: r.ipynb}}",
+            "R notebooks",
+            what="notebooks in R",
+            reason="a task here is one Python process; there is no R beside it",
+            page="notebooks/notebooks-code",
+        ),
+        in_a_workspace(
+            "{task_key: t, notebook_task: {notebook_path: /Workspace/Shared/x}}",
+            "lives in the workspace",
+            what="notebooks and files of the workspace",
+            reason="a local run contacts no workspace; keep them in the project",
+            page="files/workspace",
+        ),
+        in_a_workspace(
+            "{task_key: t, spark_python_task: {python_file: 'dbfs:/x.py'}}",
+            "outside of the project",
+            what="scripts on DBFS or in cloud storage",
+            reason="a local run contacts no workspace; keep them in the project",
+            page="dbfs/",
+        ),
+        in_a_workspace(
+            "{task_key: t, run_job_task: {job_id: 42}}",
+            "job 42 exists only in a workspace",
+            what="`run_job_task` with the id of a job outside of the bundle",
+            reason="a local run contacts no workspace; jobs of the bundle run, named by `${resources.jobs.….id}`",
+            page="dev-tools/bundles/job-task-types",
+        ),
         (
             "{task_key: t, python_wheel_task: {package_name: p, entry_point: e}, libraries: [{whl: /Volumes/a/p.whl}]}",
             "its wheel",
@@ -103,6 +171,47 @@ def test_a_kind_of_task_that_is_not_known_yet_is_cloud(project):
     assert classify_task(bundle, "j", {"task_key": "t", "quantum_task": {}}).kind is Kind.CLOUD
 
 
+@pytest.mark.parametrize(
+    "task",
+    [
+        pytest.param(
+            "pipeline_task: {pipeline_id: x}",
+            marks=pytest.mark.ours(
+                where=BOTH,
+                area=AREA,
+                what="`pipeline_task`",
+                fails="pipelines run in a workspace",
+                instead="`[CLOUD]`: skipped with what depends on it, and named",
+                reason="Spark 4.2 runs declarative pipelines, without expectations; the runner does not start them yet",
+                link=DOCS + "dev-tools/bundles/job-task-types",
+            ),
+        ),
+        pytest.param(
+            "spark_jar_task: {main_class_name: x}",
+            marks=pytest.mark.ours(
+                where=BOTH,
+                area=AREA,
+                what="`spark_jar_task`",
+                fails="JAR tasks need a cluster",
+                instead="`[CLOUD]`: skipped with what depends on it, and named",
+                reason="the engine has a JVM; the runner starts no code of others in it yet",
+                link=DOCS + "dev-tools/bundles/job-task-types",
+            ),
+        ),
+    ],
+)
+def test_a_task_that_this_machine_could_run_is_local(project, task):
+    assert verdict(project, f"{{task_key: t, {task}}}").kind is Kind.LOCAL
+
+
+@pytest.mark.never(
+    where=BOTH,
+    area=AREA,
+    what="`git_source`",
+    instead="`[CLOUD]`: skipped with what depends on it, and named",
+    reason="the workspace checks the code out; a local run takes what is in the project",
+    link=DOCS + "dev-tools/bundles/job-task-types",
+)
 def test_code_from_git_is_cloud(project):
     job = "git_source: {git_url: u, git_provider: gitHub, git_branch: m}"
     found = verdict(project, "{task_key: t, notebook_task: {notebook_path: a/b}}", job=job)

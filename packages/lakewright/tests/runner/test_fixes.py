@@ -90,6 +90,18 @@ def test_a_missing_module_is_reported_with_the_install_line_of_what_the_task_ask
     assert "uv pip install 'cow>=1'" in fix_of_missing_module("cow", ["cow>=1"])
     assert "uv pip install some-thing" in fix_of_missing_module("some_thing.inner", [])
     assert fix_of_missing_module("cow", ["./dist/cow-*.whl"]).endswith("./dist/cow-*.whl")
+
+
+@pytest.mark.never(
+    where=("connect", "classic"),
+    area="Notebooks and dbutils",
+    what="`import dlt`",
+    instead="the task fails; the fix says that pipelines run in a workspace",
+    workspace="works in a pipeline",
+    reason="the module is part of the workspace's pipelines",
+    link="https://docs.databricks.com/aws/en/ldp/developer/python-ref",
+)
+def test_the_module_of_pipelines_is_missing_with_the_reason() -> None:
     assert "workspace" in fix_of_missing_module("dlt", [])
 
 
@@ -102,6 +114,14 @@ def test_a_task_without_its_library_fails_with_the_install_line(project: Any) ->
     assert result.notes == ("the task asks for `surely-not-there==1.2`, which is not here",)
 
 
+@pytest.mark.never(
+    where=("connect", "classic"),
+    area="Notebooks and dbutils",
+    what="`WorkspaceClient` and other calls of the workspace's API",
+    instead="the task fails, with the reason as the fix",
+    reason="a local run removes every `DATABRICKS_*` variable and contacts no workspace",
+    link="https://docs.databricks.com/aws/en/dev-tools/sdk-python",
+)
 def test_code_that_asks_a_workspace_fails_with_the_reason(project: Any) -> None:
     task = project.task("n", 'raise ValueError("default auth: cannot configure default credentials")')
     assert "a local run contacts none" in project.run(task).tasks["n"].problem.fix

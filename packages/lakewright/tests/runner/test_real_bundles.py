@@ -217,6 +217,14 @@ def test_a_dry_run_shows_a_broken_task_with_its_place_and_fix_beside_the_good_on
         assert fix in lines[at + 1]
 
 
+@pytest.mark.never(
+    where=("connect", "classic"),
+    area="Tasks of a job",
+    what="`sql_task` with a file that makes a streaming table or a materialized view",
+    instead="`[CLOUD]`: skipped with what depends on it, and named",
+    reason="a pipeline of the workspace keeps them up to date",
+    link="https://docs.databricks.com/aws/en/sql/language-manual/sql-ref-syntax-ddl-create-streaming-table",
+)
 def test_a_dry_run_says_that_a_streaming_table_needs_a_workspace(broken: Any, monkeypatch: Any) -> None:
     output = dry_run(broken, monkeypatch, "j").output
     assert "[CLOUD]  stream" in output

@@ -7,6 +7,20 @@ import pytest
 
 pytestmark = pytest.mark.unit
 
+DOCS = "https://docs.databricks.com/aws/en/"
+
+
+def never(what: str, instead: str, reason: str, page: str) -> pytest.MarkDecorator:
+    """A mark for a part of notebooks that only a workspace has."""
+    return pytest.mark.never(
+        where=("connect", "classic"),
+        area="Notebooks and dbutils",
+        what=what,
+        instead=instead,
+        reason=reason,
+        link=DOCS + page,
+    )
+
 
 def test_a_notebook_that_raises_shows_its_name_cell_line_and_source(notebooks: Any) -> None:
     found = notebooks.problem("x = 1", "def f(d):\n    return d['missing']\n\nf({})")
@@ -72,12 +86,30 @@ def test_notebooks_that_include_one_another_are_refused(project: Any, notebooks:
     assert "n.py → b.py → n.py" in found.detail
 
 
+@never(
+    "cells in Scala and R",
+    "the notebook fails, with the languages that run here",
+    "a task here is one Python process; there is no Scala or R beside it",
+    "notebooks/notebooks-code",
+)
 def test_a_cell_in_scala_is_refused_by_name(notebooks: Any) -> None:
     found = notebooks.problem("# MAGIC %scala\n# MAGIC val x = 1")
     assert "scala" in found.summary
     assert found.fix
 
 
+@never(
+    "`%pip install`",
+    "skipped with a note; the package has to be in the project's environment",
+    "a task does not change the environment that all tasks share and the lock describes",
+    "libraries/notebooks-python-libraries",
+)
+@never(
+    "`dbfs:/` in `%fs` and `dbutils.fs`",
+    "a folder below `.lakewright/dbfs`",
+    "DBFS is storage of a workspace",
+    "dbfs/",
+)
 def test_pip_is_skipped_with_a_note_and_fs_runs(notebooks: Any) -> None:
     ended = notebooks.run(
         "# MAGIC %pip install left-pad",
@@ -97,6 +129,12 @@ def test_an_undeclared_widget_is_an_error_that_names_the_declared_ones(notebooks
     assert found.location == "notebooks/n.py:2 (cell 1)"
 
 
+@never(
+    "secret scopes",
+    "`dbutils.secrets.get` reads `DBX_SECRET__SCOPE__KEY`; the error names the variable",
+    "a local run contacts no workspace and holds no store of secrets",
+    "security/secrets/",
+)
 def test_a_missing_secret_names_the_variable_to_set(notebooks: Any) -> None:
     assert "DBX_SECRET__KV__GONE" in (notebooks.problem('dbutils.secrets.get("kv", "gone")').fix or "")
 
@@ -124,6 +162,12 @@ def test_the_spark_context_is_refused_as_on_serverless_with_a_fix(notebooks: Any
     assert found.location == "notebooks/n.py:6 (cell 2)"
 
 
+@never(
+    "`dbutils.credentials`, `dbutils.data` and other parts",
+    "an error that lists the parts that are here",
+    "they ask the workspace or its cluster",
+    "dev-tools/databricks-utils",
+)
 def test_a_part_of_dbutils_that_only_a_workspace_has_is_named(notebooks: Any) -> None:
     assert "dbutils.credentials" in notebooks.problem("dbutils.credentials.assumeRole('x')").summary
 

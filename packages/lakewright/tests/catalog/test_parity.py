@@ -1,0 +1,287 @@
+"""What Databricks runs and a laptop does not: one statement each, over one table, in both modes."""
+
+import pytest
+
+pytestmark = pytest.mark.integration
+
+OURS, UPSTREAM, NEVER = pytest.mark.ours, pytest.mark.upstream, pytest.mark.never
+BOTH = ("connect", "classic")
+DOCS = "https://docs.databricks.com/aws/en/"
+SQL = DOCS + "sql/language-manual/"
+TABLES, GOVERNANCE, FUNCTIONS = "SQL: tables and data", "SQL: governance", "SQL: functions and names"
+SYNTAX = "PARSE_SYNTAX_ERROR"
+NO_SUCH_FUNCTION = "UNRESOLVED_ROUTINE"
+
+
+def works_there(mark, what, statement, *, fails, reason, page, area=TABLES, **more):
+    """A statement that a workspace runs, marked as failing here in both modes."""
+    fields = {"where": BOTH, "area": area, "what": what, "fails": fails, "reason": reason, "link": SQL + page}
+    return pytest.param(statement, id=what, marks=mark(**fields, **more))
+
+
+def refused_here(what, statement, *, message, instead, reason, link, area=FUNCTIONS):
+    """A statement that only a workspace can run, with the message that a laptop gives."""
+    fields = {"where": BOTH, "area": area, "what": what, "instead": instead, "reason": reason, "link": link}
+    return pytest.param(statement, message, id=what, marks=NEVER(**fields))
+
+
+@pytest.fixture(scope="module")
+def ground(spark):
+    """A schema with one table `t (id INT, doc STRING)` of one row, a copy of it, and no function."""
+    spark.sql("CREATE CATALOG parity_analytics")
+    spark.sql("CREATE SCHEMA parity_analytics.s")
+    spark.sql("""CREATE TABLE parity_analytics.s.t AS SELECT 1 AS id, '{"a": 2}' AS doc""")
+    spark.sql("CREATE TABLE parity_analytics.s.copy SHALLOW CLONE parity_analytics.s.t")
+    yield "parity_analytics.s"
+    spark.sql("DROP CATALOG parity_analytics CASCADE")
+
+
+@pytest.mark.over_connect
+@pytest.mark.parametrize(
+    "statement",
+    [
+        works_there(
+            UPSTREAM,
+            "`CREATE STREAMING TABLE`",
+            "CREATE OR REFRESH STREAMING TABLE {s}.st AS SELECT * FROM STREAM {s}.t",
+            fails=SYNTAX,
+            reason="Spark knows streaming tables inside of declarative pipelines only, and no OR REFRESH",
+            page="sql-ref-syntax-ddl-create-streaming-table",
+        ),
+        works_there(
+            UPSTREAM,
+            "`CREATE MATERIALIZED VIEW`",
+            "CREATE MATERIALIZED VIEW {s}.mv AS SELECT count(*) AS n FROM {s}.t",
+            fails="CREATE_PIPELINE_DATASET_QUERY_EXECUTION",
+            reason="Spark knows materialized views inside of declarative pipelines only",
+            page="sql-ref-syntax-ddl-create-materialized-view",
+        ),
+        works_there(
+            OURS,
+            "`COPY INTO`",
+            "COPY INTO {s}.t FROM '/Volumes/c/s/v' FILEFORMAT = CSV",
+            fails=SYNTAX,
+            reason="the engine's parser can take it; it needs a record of the files that were loaded",
+            page="delta-copy-into",
+        ),
+        works_there(
+            UPSTREAM,
+            "`DEEP CLONE`",
+            "CREATE TABLE {s}.deep DEEP CLONE {s}.t",
+            fails=SYNTAX,
+            reason="open-source Delta clones shallowly only; CREATE TABLE … AS SELECT copies the rows without the history",
+            page="delta-clone",
+        ),
+        works_there(
+            UPSTREAM,
+            "replacing a clone that is not empty",
+            "CREATE OR REPLACE TABLE {s}.copy SHALLOW CLONE {s}.t",
+            fails="DELTA_UNSUPPORTED_NON_EMPTY_CLONE",
+            reason="open-source Delta replaces an empty clone only; TRUNCATE it first",
+            page="delta-clone",
+        ),
+        works_there(
+            OURS,
+            "`CLUSTER BY AUTO`",
+            "CREATE TABLE {s}.auto (id INT) CLUSTER BY AUTO",
+            fails=SYNTAX,
+            reason="the engine's parser can take it; which columns to cluster by is chosen by a service of the workspace",
+            page="sql-ref-syntax-ddl-cluster-by",
+        ),
+        works_there(
+            UPSTREAM,
+            "`SHOW CREATE TABLE`",
+            "SHOW CREATE TABLE {s}.t",
+            fails="DELTA_OPERATION_NOT_ALLOWED",
+            reason="open-source Delta refuses it",
+            page="sql-ref-syntax-aux-show-create-table",
+        ),
+        works_there(
+            UPSTREAM,
+            "`ANALYZE TABLE`",
+            "ANALYZE TABLE {s}.t COMPUTE STATISTICS",
+            fails="NOT_SUPPORTED_COMMAND_FOR_V2_TABLE",
+            reason="Spark refuses it for tables of a catalog plugin",
+            page="sql-ref-syntax-aux-analyze-compute-statistics",
+        ),
+        works_there(
+            OURS,
+            "`UNDROP TABLE`",
+            "UNDROP TABLE {s}.gone",
+            fails=SYNTAX,
+            reason="DROP deletes a managed table's data at once; a workspace keeps them for seven days",
+            page="sql-ref-syntax-ddl-undrop-table",
+            workspace="works for seven days after DROP",
+        ),
+        works_there(
+            OURS,
+            "external tables of CSV, JSON or Parquet",
+            "CREATE TABLE {s}.files (id INT) USING csv LOCATION '/tmp/no-such-folder'",
+            fails="'csv' is not supported",
+            reason="the catalog plugin holds Delta tables only; read the files by their path",
+            page="sql-ref-syntax-ddl-create-table-using",
+        ),
+        works_there(
+            UPSTREAM,
+            "`PRIMARY KEY` and `FOREIGN KEY`",
+            "CREATE TABLE {s}.keyed (id INT NOT NULL, PRIMARY KEY (id))",
+            fails="does not support table constraint",
+            reason="open-source Delta has no such constraints",
+            page="sql-ref-syntax-ddl-create-table-constraint",
+            workspace="works, informational: not enforced",
+        ),
+        works_there(
+            OURS,
+            "column masks",
+            "ALTER TABLE {s}.t ALTER COLUMN doc SET MASK {s}.mask",
+            fails=SYNTAX,
+            reason="the engine's parser can take it; a rule of the plan would apply it",
+            page="sql-ref-syntax-ddl-column-mask",
+            area=GOVERNANCE,
+        ),
+        works_there(
+            OURS,
+            "row filters",
+            "ALTER TABLE {s}.t SET ROW FILTER {s}.visible ON (id)",
+            fails=SYNTAX,
+            reason="the engine's parser can take it; a rule of the plan would apply it",
+            page="sql-ref-syntax-ddl-row-filter",
+            area=GOVERNANCE,
+        ),
+        works_there(
+            OURS,
+            "tags",
+            "ALTER TABLE {s}.t SET TAGS ('pii' = 'no')",
+            fails=SYNTAX,
+            reason="the engine's parser can take it; the entry of a table has room for tags",
+            page="sql-ref-syntax-ddl-alter-table",
+            area=GOVERNANCE,
+        ),
+        works_there(
+            OURS,
+            "`is_account_group_member`",
+            "SELECT is_account_group_member('admins')",
+            fails=NO_SUCH_FUNCTION,
+            reason="the engine knows principals, and no groups yet",
+            page="functions/is_account_group_member",
+            area=GOVERNANCE,
+        ),
+        works_there(
+            UPSTREAM,
+            "`column:path` on JSON text",
+            "SELECT doc:a FROM {s}.t",
+            fails="COLUMN_IS_NOT_VARIANT_TYPE",
+            reason="Spark's operator takes VARIANT only; parse_json(column):path and get_json_object work in both",
+            page="functions/colonsign",
+            area=FUNCTIONS,
+        ),
+        works_there(
+            OURS,
+            "`read_files`",
+            "SELECT * FROM read_files('/Volumes/c/s/v', format => 'csv')",
+            fails="table-valued function",
+            reason="a table function of the engine can do it; spark.read does the same in both",
+            page="functions/read_files",
+            area=FUNCTIONS,
+        ),
+        works_there(
+            OURS,
+            "`CREATE FUNCTION` in a schema, SQL",
+            "CREATE FUNCTION {s}.plus_one(x INT) RETURNS INT RETURN x + 1",
+            fails="MISSING_CATALOG_ABILITY.CREATE_FUNCTION",
+            reason="the catalog plugin keeps no functions yet; CREATE TEMPORARY FUNCTION works",
+            page="sql-ref-syntax-ddl-create-sql-function",
+            area=FUNCTIONS,
+        ),
+        works_there(
+            OURS,
+            "`CREATE FUNCTION` in a schema, Python",
+            "CREATE FUNCTION {s}.plus_one(x INT) RETURNS INT LANGUAGE PYTHON AS 'return x + 1'",
+            fails=SYNTAX,
+            reason="the catalog plugin keeps no functions yet; spark.udf.register works",
+            page="sql-ref-syntax-ddl-create-sql-function",
+            area=FUNCTIONS,
+        ),
+        works_there(
+            OURS,
+            "`secret('scope', 'key')`",
+            "SELECT secret('scope', 'key')",
+            fails=NO_SUCH_FUNCTION,
+            reason="a function of the engine can do it; dbutils.secrets.get works",
+            page="functions/secret",
+            area=FUNCTIONS,
+        ),
+        works_there(
+            OURS,
+            "`LIST`",
+            "LIST '/Volumes/c/s/v'",
+            fails=SYNTAX,
+            reason="the engine's parser can take it; dbutils.fs.ls works",
+            page="sql-ref-syntax-aux-list",
+            area="Files",
+        ),
+    ],
+)
+def test_a_statement_of_databricks_runs(spark, ground, statement):
+    spark.sql(statement.format(s=ground)).collect()
+
+
+@pytest.mark.over_connect
+@pytest.mark.parametrize(
+    ("statement", "message"),
+    [
+        refused_here(
+            "the catalog `samples`",
+            "SELECT * FROM samples.nyctaxi.trips",
+            message="the catalog 'samples' does not exist",
+            instead="refused; the fix says to give the name as a parameter",
+            reason="it holds Databricks' own data",
+            link=DOCS + "discover/databricks-datasets",
+        ),
+        refused_here(
+            "system tables",
+            "SELECT * FROM system.billing.usage",
+            message="the catalog 'system' does not exist",
+            instead="refused",
+            reason="they record what a workspace does and costs; a local run has its own record",
+            link=DOCS + "admin/system-tables/",
+        ),
+        refused_here(
+            "`ai_query` and the other `ai_…` functions",
+            "SELECT ai_query('endpoint', 'text')",
+            message=NO_SUCH_FUNCTION,
+            instead="refused as an unknown function",
+            reason="they call models that a workspace serves",
+            link=SQL + "functions/ai_query",
+        ),
+        refused_here(
+            "shares",
+            "CREATE SHARE outside",
+            message=SYNTAX,
+            instead="refused as a syntax error",
+            reason="sharing data takes a metastore that others reach",
+            link=SQL + "sql-ref-syntax-ddl-create-share",
+            area=GOVERNANCE,
+        ),
+        refused_here(
+            "recipients",
+            "CREATE RECIPIENT partner",
+            message=SYNTAX,
+            instead="refused as a syntax error",
+            reason="sharing data takes a metastore that others reach",
+            link=SQL + "sql-ref-syntax-ddl-create-recipient",
+            area=GOVERNANCE,
+        ),
+        refused_here(
+            "external locations and storage credentials",
+            "CREATE EXTERNAL LOCATION lake URL 'abfss://a@b/c' WITH (STORAGE CREDENTIAL d)",
+            message=SYNTAX,
+            instead="refused as a syntax error",
+            reason="they stand for cloud storage; Terraform makes them",
+            link=SQL + "sql-ref-syntax-ddl-create-location",
+            area=GOVERNANCE,
+        ),
+    ],
+)
+def test_a_statement_that_needs_a_workspace_is_refused(refused, statement, message):
+    assert message in refused(statement)

@@ -1,0 +1,114 @@
+"""Write docs/reference/parity.md from the marks of the tests; with --check, fail if the page is stale.
+
+Tests are collected, none is run. `tests/parity_marks.py` says what the marks mean.
+"""
+
+import re
+import sys
+from collections import defaultdict
+from contextlib import redirect_stderr, redirect_stdout
+from io import StringIO
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT / "tests"))
+
+from parity_marks import AREAS, MODES, Difference, differences, modes  # noqa: E402 - the folder is known from here on
+
+PAGE = ROOT / "docs" / "reference" / "parity.md"
+FOLDERS = ("tests", "packages/*/tests")
+_A_MARK = re.compile(r"\bmark\.(ours|upstream|never)\b")
+INTRODUCTION = """\
+# A laptop and a workspace
+
+<!-- Written by scripts/parity_page.py from the marks `ours`, `upstream` and `never` of the tests. -->
+
+What differs, one line each; what is not listed is meant to be the same. A laptop runs code in two modes: behind Spark Connect, as
+serverless compute and standard access mode do (the default), or with Spark inside the process (`spark.mode: classic`), as dedicated
+compute does. Each line is held by a test: where it fails here, the test asserts what a workspace does and has to fail, with this
+message; where something takes its place, the test asserts that. When a line is no longer true, the test fails.
+
+| whose | meaning | lines |
+|---|---|---:|
+"""
+MEANINGS = {
+    "ours": "we can make it equal, and have not yet",
+    "upstream": "Spark, Delta or MLflow would have to change first",
+    "never": "it belongs to a workspace",
+}
+
+
+class Collected:
+    """A plugin of pytest that keeps what was collected."""
+
+    def __init__(self) -> None:
+        self.items: list[pytest.Item] = []
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Keep the tests."""
+        self.items = session.items
+
+
+def collect() -> dict[Difference, set[str]]:
+    """Return what differs, each with the modes that its tests run in."""
+    files = [
+        str(file)
+        for folder in FOLDERS
+        for file in sorted(ROOT.glob(f"{folder}/**/test_*.py"))
+        if _A_MARK.search(file.read_text(encoding="utf-8"))
+    ]
+    collected = Collected()
+    arguments = ["--collect-only", "-q", "-p", "no:cacheprovider", "-c", str(ROOT / "pyproject.toml")]
+    with redirect_stdout(StringIO()) as output, redirect_stderr(output):
+        code = pytest.main([*arguments, *files], plugins=[collected])
+    if code != pytest.ExitCode.OK:
+        sys.exit(f"{output.getvalue()}\nthe tests cannot be collected: see above")
+    found: dict[Difference, set[str]] = defaultdict(set)
+    for item in collected.items:
+        for difference in differences(item):
+            found[difference].update(modes(item))
+    for difference, seen in found.items():
+        if missing := [mode for mode in MODES if mode not in seen]:
+            sys.exit(
+                f"{difference.what}: no test shows it in mode {missing[0]}; mark the test `over_connect`"
+            )
+    return found
+
+
+def page(found: dict[Difference, set[str]]) -> str:
+    """Return the text of the page."""
+    parts = [INTRODUCTION.rstrip("\n")]
+    for kind, meaning in MEANINGS.items():
+        parts[0] += f"\n| {kind} | {meaning} | {sum(one.kind == kind for one in found)} |"
+    for area in AREAS:
+        rows = sorted((one for one in found if one.area == area), key=lambda one: one.what.strip("`").lower())
+        if rows:
+            parts.append(f"## {area}\n\n{_HEAD}\n" + "\n".join(map(_row, rows)))
+    return "\n\n".join(parts) + "\n"
+
+
+_HEAD = """\
+| what | on a laptop, Connect | on a laptop, classic | in a workspace | whose | why |
+|---|---|---|---|---|---|"""
+
+
+def _row(one: Difference) -> str:
+    here = one.instead or f"fails: `{one.fails}`"
+    cells = [one.what, *(here if mode in one.where else "works" for mode in MODES), one.workspace, one.kind]
+    cells.append(f"{one.reason} ([Databricks]({one.link}))")
+    return "| " + " | ".join(cell.replace("|", r"\|") for cell in cells) + " |"
+
+
+def main() -> None:
+    """Write the page, or compare it."""
+    text = page(collect())
+    if "--check" not in sys.argv:
+        PAGE.write_text(text, encoding="utf-8")
+    elif not PAGE.is_file() or PAGE.read_text(encoding="utf-8") != text:
+        sys.exit(f"{PAGE.name} is stale: run `make parity` and commit the page")
+
+
+if __name__ == "__main__":
+    main()
