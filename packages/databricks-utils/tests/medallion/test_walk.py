@@ -51,7 +51,7 @@ def test_the_same_files_again_add_nothing_and_a_file_delivered_anew_updates(shop
 def test_the_quarantine_limit_is_each_entitys_own_and_may_be_lifted_once(shop):
     strict = (alone(max_quarantined_share=0.4),)
     shop.deliver("orders", "o1", ORDER, {**ORDER, "number": "3", "amount": "-1"})
-    with pytest.raises(QuarantineShareError, match=r"1 of 2 rows .* at most 40\.0%") as refusal:
+    with pytest.raises(QuarantineShareError, match=r"1 of 2 rows .* the limit is 40\.0%") as refusal:
         shop.walk(*strict)
     assert "accept_quarantined=orders" in refusal.value.fix
     assert (shop.rows("silver"), shop.rows("quarantine")) == ([], [3])
