@@ -91,7 +91,7 @@ def test_a_notebook_in_a_subfolder_uses_the_project_and_works_after_its_engine_s
     refused = said.partition("<refused>\n")[2].partition("</refused>")[0]
     assert refused.startswith("error: [UNRESOLVED_COLUMN")
     assert "File" not in refused
-    assert said.count("note: the engine has ended since the last cell") == 1
+    assert said.count("note: the engine has stopped since the last cell") == 1
     assert "still ended True" in said
     assert "again 3" in said
     assert "the same 4" in said
