@@ -301,7 +301,7 @@ def test_classic_tasks_are_refused_while_an_engine_owns_the_lakehouse(
     ("arguments", "words"),
     [
         (["main_pipelin"], "`main_pipeline`"),
-        (["--env", "prod"], "never `prod`"),
+        (["--env", "prod"], "must be `local`, not `prod`"),
         (["--param", "x"], "NAME=VALUE"),
         (["--param", "catlog=x"], "`catalog`"),
         (["--only", "chek"], "`check`"),
