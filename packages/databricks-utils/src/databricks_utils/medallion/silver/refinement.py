@@ -131,8 +131,7 @@ class Refinement:
         newest, written = newest_ingestion(self._bronze), last_write(self.spark, self.tables.checked)
         status = self._status()
         if newest > status.ingested:
-            self._judge_new(status, until=newest, state=max(status.judged, written))
-            status = self._status()
+            status = self._judge_new(status, until=newest, state=max(status.judged, written))
         if status.judged <= self._last.judged_until and newest <= self._last.ingested_until:
             return self._result(status), None
         pending = self._accept(after=self._last.ingested_until, until=newest)
@@ -234,14 +233,15 @@ class Refinement:
         """Return this transformation's time, later than any judgement so far even if a machine's clock went back."""
         return max(as_micros(self.now), status.judged + 1)
 
-    def _judge_new(self, status: Status, *, until: int, state: int) -> None:
-        """Append the judged records of the deliveries after those that the checked table holds."""
+    def _judge_new(self, status: Status, *, until: int, state: int) -> Status:
+        """Append the judged records of the deliveries after those that the checked table holds; return its state then."""
         checked = self.tables.checked
         records = between(self._bronze, "_ingested_at", status.ingested, until)
         judged = in_columns_of(self._judge(records, self._moment_after(status)), self._table(checked))
         written = append_once(judged, checked, state=state)
-        if newest_ingestion(self._table(checked)) >= until:
-            return
+        now = self._status()
+        if now.ingested >= until:
+            return now
         if not written:
             raise ConcurrentWriteError(checked)
         raise LeftOutError(
