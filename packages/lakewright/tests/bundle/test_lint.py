@@ -182,15 +182,28 @@ ingest = "shop_etl.main:run"
 """
 
 
-@pytest.mark.parametrize(("entry", "fine"), [("ingest", True), ("helper", True), ("ingst", False)])
-def test_an_entry_point_must_exist_in_the_project_of_its_wheel(project, of, entry, fine):
-    project.file("pyproject.toml", PYPROJECT)
-    project.file("src/shop_etl/__init__.py", "def helper(): ...\n")
-    task = f"{{task_key: t, new_cluster: {{spark_version: x}}, python_wheel_task: {{package_name: shop_etl, entry_point: {entry}}}, libraries: [{{whl: dist/*.whl}}]}}"
-    errors = of(lint(project, task), "no entry point", "error")
-    assert bool(errors) is not fine
-    if errors:
-        assert "`ingest`" in errors[0].fix
+@pytest.fixture
+def entry_point_errors(project, of):
+    """Return the findings on a task that runs an entry point of the wheel of this project."""
+
+    def check(entry):
+        project.file("pyproject.toml", PYPROJECT)
+        project.file("src/shop_etl/__init__.py", "def helper(): ...\n")
+        wheel_task = f"python_wheel_task: {{package_name: shop_etl, entry_point: {entry}}}"
+        cluster = "new_cluster: {spark_version: x}, libraries: [{whl: dist/*.whl}]"
+        return of(lint(project, f"{{task_key: t, {wheel_task}, {cluster}}}"), "no entry point", "error")
+
+    return check
+
+
+@pytest.mark.parametrize("entry", ["ingest", "helper"])
+def test_a_script_or_function_of_the_wheel_is_an_entry_point(entry_point_errors, entry):
+    assert entry_point_errors(entry) == []
+
+
+def test_an_entry_point_that_the_wheel_does_not_have_is_an_error(entry_point_errors):
+    (error,) = entry_point_errors("ingst")
+    assert "`ingest`" in error.fix
 
 
 TWO_JOBS = """
