@@ -79,7 +79,7 @@ def test_without_confirmation_nothing_is_removed(state):
         (
             "run.lock",
             RunInProgressError,
-            "a run of this project is in progress",
+            "a run of this project is under way",
             "wait for it, or end it: kill {pid}",
         ),
         (

@@ -63,7 +63,7 @@ def test_the_engine_is_not_stopped_during_a_run(tmp_path):
         answer = _run("engine", "stop", cwd=tmp_path)
         forced = _run("engine", "stop", "--force", cwd=tmp_path)
     assert answer.returncode != 0
-    assert "a run of this project is in progress" in answer.stderr
+    assert "a run of this project is under way" in answer.stderr
     assert forced.returncode == 0
     assert _run("engine", "stop", cwd=tmp_path).returncode == 0
 

@@ -77,7 +77,7 @@ def run_job(  # noqa: PLR0913 - the one entry point; each argument is a part of 
 
     Raises:
         PlanError: The job, a task or a parameter that is named does not exist.
-        RunInProgressError: Another run of the project is in progress.
+        RunInProgressError: Another run of the project is under way.
         ResumeError: There is nothing to resume.
     """
     options = options or RunOptions()

@@ -17,7 +17,7 @@ def mark_killed(records: Iterable[Path]) -> None:
     """Set records that still have the status `running` to `killed`.
 
     Args:
-        records: `summary.json` of each run. Hold the run lock, so that none of them is in progress.
+        records: `summary.json` of each run. Hold the run lock, so that none of them is under way.
     """
     for path in records:
         # The next run is not refused because a record cannot be read or written.

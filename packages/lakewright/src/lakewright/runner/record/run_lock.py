@@ -14,7 +14,7 @@ from lakewright.runner.errors import RunnerError
 
 
 class RunInProgressError(RunnerError, RuntimeError):
-    """Raised when another run of the same project is in progress."""
+    """Raised when another run of the same project is under way."""
 
 
 @dataclass(frozen=True)
@@ -48,10 +48,10 @@ class RunLock:
         self._note.write_text(json.dumps({"pid": os.getpid(), "run_id": run_id}), encoding="utf-8")
 
     def refuse_if_held(self) -> None:
-        """Do nothing if no run is in progress.
+        """Do nothing if no run is under way.
 
         Raises:
-            RunInProgressError: A run is in progress.
+            RunInProgressError: A run is under way.
         """
         if locks.holder(self._lock) is not None:
             raise self._in_progress()
@@ -70,7 +70,7 @@ class RunLock:
         with contextlib.suppress(OSError, ValueError, KeyError):
             process.insert(0, f"run {json.loads(self._note.read_text(encoding='utf-8'))['run_id']}")
         return RunInProgressError(
-            "a run of this project is in progress",
+            "a run of this project is under way",
             detail=", ".join(process) or None,
             location=str(self._lock),
             fix=f"wait for it, or end it: kill {pid}"
