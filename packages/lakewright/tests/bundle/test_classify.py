@@ -28,7 +28,8 @@ def in_a_workspace(task, words, *, what, reason, page):
 
 def verdict(project, task, job="", variables="", **arguments):
     project.write(
-        databricks=f"bundle: {{name: s}}\nvariables: {{{variables}}}\nresources:\n  jobs:\n    j:\n      {job}\n      tasks:\n        - {task}\n"
+        databricks=f"bundle: {{name: s}}\nvariables: {{{variables}}}\n"
+        f"resources:\n  jobs:\n    j:\n      {job}\n      tasks:\n        - {task}\n"
     )
     bundle = project.load(**arguments)
     return classify_task(bundle, "j", bundle.jobs["j"]["tasks"][0])

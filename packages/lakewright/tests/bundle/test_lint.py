@@ -10,6 +10,11 @@ def condition(key, extra=""):
     return f"{{task_key: {key}, condition_task: {{op: GREATER_THAN, left: a, right: b}}{extra}}}"
 
 
+def wheel_task(package, entry_point):
+    wheel = f"python_wheel_task: {{package_name: {package}, entry_point: {entry_point}}}"
+    return f"{{task_key: t, new_cluster: {{spark_version: x}}, {wheel}, libraries: [{{whl: dist/*.whl}}]}}"
+
+
 def lint(project, *tasks, job=""):
     listed = "\n".join(f"        - {task}" for task in tasks)
     project.write(
@@ -24,7 +29,8 @@ def test_a_job_without_mistakes_has_no_findings(project):
     tasks = (
         condition("check"),
         condition("next", ", depends_on: [{task_key: check, outcome: 'true'}]"),
-        "{task_key: read, depends_on: [{task_key: next}], condition_task: {op: LESS_THAN, left: '{{tasks.check.values.n}}', right: '{{job.parameters.[limit]}}'}}",
+        "{task_key: read, depends_on: [{task_key: next}], condition_task: "
+        "{op: LESS_THAN, left: '{{tasks.check.values.n}}', right: '{{job.parameters.[limit]}}'}}",
     )
     assert lint(project, *tasks, job="parameters: [{name: limit, default: '3'}]") == ()
 
@@ -107,7 +113,8 @@ def test_a_reference_to_a_missing_value_is_reported(project, of, reference, summ
 
 
 def test_input_is_known_inside_of_a_for_each_task(project):
-    task = "{task_key: t, for_each_task: {inputs: '[1, 2]', task: {task_key: i, condition_task: {op: LESS_THAN, left: '{{input}}', right: '{{input.x}}'}}}}"
+    inner = "{task_key: i, condition_task: {op: LESS_THAN, left: '{{input}}', right: '{{input.x}}'}}"
+    task = f"{{task_key: t, for_each_task: {{inputs: '[1, 2]', task: {inner}}}}}"
     assert lint(project, task) == ()
 
 
@@ -189,9 +196,7 @@ def entry_point_errors(project, of):
     def check(entry):
         project.file("pyproject.toml", PYPROJECT)
         project.file("src/shop_etl/__init__.py", "def helper(): ...\n")
-        wheel_task = f"python_wheel_task: {{package_name: shop_etl, entry_point: {entry}}}"
-        cluster = "new_cluster: {spark_version: x}, libraries: [{whl: dist/*.whl}]"
-        return of(lint(project, f"{{task_key: t, {wheel_task}, {cluster}}}"), "no entry point", "error")
+        return of(lint(project, wheel_task("shop_etl", entry)), "no entry point", "error")
 
     return check
 
@@ -231,21 +236,23 @@ def test_jobs_that_run_each_other_are_named_in_full(project, of):
 
 def test_aliases_in_a_bundle_are_a_warning(project, of):
     project.write(
-        databricks="bundle: {name: s}\nresources: {registered_models: {m: {name: m, catalog_name: c, schema_name: s, aliases: [{alias_name: champion, version_num: 1}]}}}\n"
+        databricks="bundle: {name: s}\nresources: {registered_models: {m: {name: m, catalog_name: c, schema_name: s, "
+        "aliases: [{alias_name: champion, version_num: 1}]}}}\n"
     )
     assert of(all_findings(project.load()), "aliases of a registered model", "warning")
 
 
 def test_dynamic_versions_in_production_are_a_warning(project, of):
     project.write(
-        databricks="bundle: {name: s}\ntargets: {p: {mode: production, workspace: {root_path: /Workspace/x}, presets: {artifacts_dynamic_version: true}}}\n"
+        databricks="bundle: {name: s}\ntargets: {p: {mode: production, workspace: {root_path: /Workspace/x}, "
+        "presets: {artifacts_dynamic_version: true}}}\n"
     )
     assert of(all_findings(project.load()), "artifacts_dynamic_version", "warning")
 
 
 def test_a_package_that_no_project_here_builds_is_a_warning_when_one_is_near(project, of):
     project.file("pyproject.toml", PYPROJECT)
-    task = "{task_key: t, new_cluster: {spark_version: x}, python_wheel_task: {package_name: shop_elt, entry_point: ingest}, libraries: [{whl: dist/*.whl}]}"
+    task = wheel_task("shop_elt", "ingest")
     (warning,) = of(lint(project, task), "no project here builds", "warning")
     assert "`shop-etl`" in warning.fix
 
@@ -259,9 +266,8 @@ def test_a_package_that_no_project_here_builds_is_a_warning_when_one_is_near(pro
 )
 def test_every_way_to_declare_an_entry_point_counts(project, of, pyproject):
     project.file("pyproject.toml", pyproject)
-    task = "{{task_key: t, new_cluster: {{spark_version: x}}, python_wheel_task: {{package_name: shop_etl, entry_point: {}}}, libraries: [{{whl: dist/*.whl}}]}}"
-    assert not of(lint(project, task.format("other")), "no entry point")
-    assert of(lint(project, task.format("missing")), "no entry point", "error")
+    assert not of(lint(project, wheel_task("shop_etl", "other")), "no entry point")
+    assert of(lint(project, wheel_task("shop_etl", "missing")), "no entry point", "error")
 
 
 def test_a_task_without_anything_to_run_is_an_error(project, of):

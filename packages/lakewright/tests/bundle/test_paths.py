@@ -141,7 +141,10 @@ def test_libraries_are_relative_to_the_synchronised_root_and_the_newest_wheel_is
           jobs:
             j:
               environments: [{environment_key: e, spec: {dependencies: [../dist/*.whl, pandas==2.2, "-r ../req.txt"]}}]
-              tasks: [{task_key: t, libraries: [{whl: ../dist/*.whl}, {pypi: {package: x}}], python_wheel_task: {package_name: shop, entry_point: m}}]
+              tasks:
+                - task_key: t
+                  libraries: [{whl: ../dist/*.whl}, {pypi: {package: x}}]
+                  python_wheel_task: {package_name: shop, entry_point: m}
         """,
     )
     project.file("req.txt", "x\n")

@@ -73,7 +73,8 @@ def test_a_task_gets_its_own_arguments_values_and_folder(project: Any, either_wa
     second = project.task(
         "b",
         'assert dbutils.jobs.taskValues.get("a", "n") == 7',
-        "import os, sys\nassert not sys.stdin.read()\nassert not [path for path in sys.path if '.lakewright' in path]\nprint(os.getcwd(), os.environ['LAKEWRIGHT_TASK_PROCESS'])",
+        "import os, sys\nassert not sys.stdin.read()\nassert not [path for path in sys.path if '.lakewright' in path]\n"
+        "print(os.getcwd(), os.environ['LAKEWRIGHT_TASK_PROCESS'])",
         after=["a"],
     )
     assert project.run(first, second).status == "success"
