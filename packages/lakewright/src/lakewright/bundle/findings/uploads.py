@@ -8,6 +8,7 @@ from lakewright.bundle.local_files import local_file
 from lakewright.bundle.model.bundle import Bundle
 from lakewright.bundle.model.diagnostic import Diagnostic, Location
 from lakewright.bundle.paths.local_path import is_local, is_local_dependency
+from lakewright.bundle.paths.wheel_names import is_wheel
 from lakewright.bundle.rules.paths.file_not_uploaded import FileNotUploaded
 from lakewright.bundle.rules.paths.module_not_uploaded import ModuleNotUploaded
 from lakewright.bundle.rules.paths.sync_pattern_without_match import SyncPatternWithoutMatch
@@ -80,8 +81,7 @@ def _is_in_a_wheel(task: TaskView, module: Path) -> bool:
     """Return whether a module reaches the task in a wheel that the bundle builds: the build reads no `.gitignore` of a sync."""
     if not any(is_local(wheel) or is_local_dependency(wheel) for wheel in _wheels(task)):
         return False
-    folders = [project.folder for project in task.job.view.python_projects]
-    sources = [folder / "src" if (folder / "src").is_dir() else folder for folder in folders]
+    sources = [root for project in task.job.view.python_projects for root in project.source_roots()]
     return any(module.is_relative_to(source) for source in sources)
 
 
@@ -90,7 +90,7 @@ def _wheels(task: TaskView) -> Iterator[str]:
     for environment in task.job.spec.get("environments") or ():
         if environment.get("environment_key") == task.spec.get("environment_key"):
             dependencies = (environment.get("spec") or {}).get("dependencies") or ()
-            yield from (str(each) for each in dependencies if str(each).partition("[")[0].endswith(".whl"))
+            yield from (str(each) for each in dependencies if is_wheel(str(each)))
 
 
 def _shown(bundle: Bundle, file: Path) -> str:

@@ -42,7 +42,8 @@ class Uploads:
             return None
         paths = [str(path) for path in self.sync.get("paths") or ()]
         if not any(PurePosixPath(name).is_relative_to(path) for path in paths):
-            return f"`sync.paths` holds only {', '.join(f'`{path}`' for path in paths) or 'nothing'}"
+            listed = ", ".join(f"`{path}`" for path in paths)
+            return f"`sync.paths` holds only {listed}" if paths else "`sync.paths` is empty"
         return self._ignored(file)
 
     def without_match(self, patterns: Iterable[str]) -> Iterator[int]:
