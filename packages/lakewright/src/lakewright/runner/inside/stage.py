@@ -21,6 +21,7 @@ from lakewright.runner.inside.dbutils.secrets import Secrets
 from lakewright.runner.inside.dbutils.widgets import Widgets
 from lakewright.runner.inside.displays import Displays
 from lakewright.runner.inside.offered_modules import offer
+from lakewright.storage import Storage
 
 
 class NoEngineError(RunnerError, RuntimeError):
@@ -85,7 +86,7 @@ class Stage:
             widgets=self.widgets,
             jobs=Jobs(TaskValues(spec.key, Path(spec.values_file), spec.task_values)),
             secrets=Secrets(os.environ),
-            fs=FileSystem(Path(spec.project) / ".lakewright"),
+            fs=FileSystem(Storage(Path(spec.project))),
             notebook=NotebookTools(lambda *given: run_notebook_in_process(spec, self.folder, *given)),
         )
         self.folder = Path(spec.file).parent if spec.file else Path(spec.root)
