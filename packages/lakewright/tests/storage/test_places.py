@@ -1,6 +1,7 @@
 """Where the paths of Databricks lead on this machine; the engine's file system is held to the same list of cases."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -53,7 +54,7 @@ def filled(text, storage, elsewhere):
 def test_a_path_leads_to_its_place_or_is_refused(storage, elsewhere, case):
     path = filled(case["path"], storage, elsewhere)
     if "refused" in case:
-        with pytest.raises(StorageError, match=case["refused"]):
+        with pytest.raises(StorageError, match=re.escape(case["refused"])):
             storage.of(path)
         return
     place = storage.of(path)
@@ -116,7 +117,7 @@ def test_the_levels_above_a_volume_list_the_catalog(storage):
 
 @pytest.mark.parametrize("path", ["/Volumes/nope", "/Volumes/c/nope"])
 def test_a_missing_catalog_or_schema_is_refused(storage, path):
-    with pytest.raises(FileNotFoundError, match="nope does not exist"):
+    with pytest.raises(FileNotFoundError, match="nope` does not exist"):
         storage.of(path)
 
 

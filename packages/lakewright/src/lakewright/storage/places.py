@@ -4,7 +4,7 @@
 |---|---|
 | `/Volumes/<catalog>/<schema>/<volume>/…`, also after `dbfs:` | the volume's folder |
 | `dbfs:/…` and every other bare path | the lakehouse's folder `dbfs/` |
-| a bare path inside the project or a configured folder | that path of the machine |
+| one of these inside the project or a configured folder | that path of the machine |
 | `file:/…` | that path of the machine, inside the project, a temporary or a configured folder |
 """
 
@@ -15,6 +15,7 @@ import posixpath
 import re
 import tempfile
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from lakewright.storage import errors
@@ -101,12 +102,12 @@ class Storage:
         clean = "/" + posixpath.normpath(rest).lstrip("/")
         if scheme == "file":
             return self._on_machine(clean)
-        if not scheme and self.is_local(clean):
-            return Place(f"file:{clean}", Path(clean), is_root=Path(clean) in self._own)
         return self.of_dbfs(clean)
 
     def of_dbfs(self, clean: str) -> Place | Level:
-        """Return the place of an absolute, normalised path of DBFS."""
+        """Return the place of an absolute, normalised path of DBFS; one inside the project is the project's."""
+        if self.is_local(clean):
+            return Place(f"file:{clean}", Path(clean), is_root=Path(clean) in self._own)
         uri = f"dbfs:{clean}"
         top, *below = clean.strip("/").split("/")
         if top == "Volumes":
@@ -118,7 +119,7 @@ class Storage:
         return Place(uri, self.dbfs / clean.strip("/"), is_root=clean == "/")
 
     def is_local(self, clean: str) -> bool:
-        """Return whether a bare path is one of the machine: inside the project or a configured folder."""
+        """Return whether a path of DBFS is one of the machine: inside the project or a configured folder."""
         return any(Path(clean).is_relative_to(folder) for folder in self._own)
 
     def _in_volumes(self, uri: str, parts: list[str]) -> Place | Level:
@@ -127,8 +128,8 @@ class Storage:
         names, inner = parts[:_VOLUME_PARTS], parts[_VOLUME_PARTS:]
         volume = self.volumes.find(*names)
         if volume is None:
-            quoted = ".".join(f"`{name}`" for name in names)
-            raise errors.no_such_volume(uri, f"the volume {'.'.join(names)}", f"CREATE VOLUME {quoted}")
+            quoted = ".".join(f"`{name.lower()}`" for name in names)
+            raise errors.no_such_volume(uri, f"Volume {quoted}", f"CREATE VOLUME {quoted}")
         return Place(uri, self._folder(volume).joinpath(*inner), is_root=not inner)
 
     def _folder(self, volume: Volume) -> Path:
@@ -145,9 +146,8 @@ class Storage:
     def _level(self, uri: str, parts: list[str]) -> Level:
         if parts and not self.volumes.exists(*parts):
             kind = ("catalog", "schema")[len(parts) - 1]
-            raise errors.no_such_volume(
-                uri, f"the {kind} {'.'.join(parts)}", f"CREATE {kind.upper()} {'.'.join(parts)}"
-            )
+            name = ".".join(parts)
+            raise errors.no_such_volume(uri, f"{kind.capitalize()} `{name}`", f"CREATE {kind.upper()} {name}")
         names = self.volumes.names(*parts)
         return Level(uri, names, self.volumes.folder(*parts))
 
@@ -161,7 +161,7 @@ class Storage:
         holds_a_root = any(root.is_relative_to(real) for root in roots)
         return Place(f"file:{clean}", Path(clean), is_root=holds_a_root)
 
-    @property
+    @cached_property
     def _own(self) -> tuple[Path, ...]:
         given = (self.project, *self.local_folders)
         return tuple(dict.fromkeys((*given, *(Path(os.path.realpath(folder)) for folder in given))))

@@ -21,7 +21,6 @@ from lakewright.runner.inside.dbutils.secrets import Secrets
 from lakewright.runner.inside.dbutils.widgets import Widgets
 from lakewright.runner.inside.displays import Displays
 from lakewright.runner.inside.offered_modules import offer
-from lakewright.storage import Storage
 
 
 class NoEngineError(RunnerError, RuntimeError):
@@ -86,7 +85,7 @@ class Stage:
             widgets=self.widgets,
             jobs=Jobs(TaskValues(spec.key, Path(spec.values_file), spec.task_values)),
             secrets=Secrets(os.environ),
-            fs=FileSystem(Storage(Path(spec.project))),
+            fs=FileSystem(spec.storage),
             notebook=NotebookTools(lambda *given: run_notebook_in_process(spec, self.folder, *given)),
         )
         self.folder = Path(spec.file).parent if spec.file else Path(spec.root)
