@@ -1,4 +1,7 @@
-"""Evaluate the challenger against the champion on the validation windows; promote it only if it passes the gate."""
+"""Evaluate the challenger: compare it with the champion on the validation windows, examine it on the test windows.
+
+It is promoted only if it passes the gate.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from databricks_utils.context import Context
 from databricks_utils.mlops.declaration.classification import BinaryClassification
 from databricks_utils.mlops.errors import MissingModelError
-from databricks_utils.mlops.gate import GateDecision, GateRules, QualityGate
+from databricks_utils.mlops.gate import GateCheck, GateDecision, GateRules, QualityGate
 from databricks_utils.mlops.holdout import HoldoutRows, OnHoldout
 from databricks_utils.mlops.registry import BASELINE, CHALLENGER, CHAMPION, ModelRegistry, RegisteredModel
 from databricks_utils.mlops.runs.tracking import use_tracking
@@ -17,7 +20,7 @@ from databricks_utils.mlops.runs.tracking import use_tracking
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
-_REPORTED = ("roc_auc", "brier")
+_REPORTED = ("roc_auc", "brier_skill", "calibration_gap")
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,8 @@ def evaluate(spark: SparkSession, context: Context, problem: BinaryClassificatio
     """Evaluate the candidates, and promote those that pass the gate.
 
     Without a champion, the baseline is judged first, by the absolute thresholds only. If the challenger is refused, the
-    champion stays. A challenger that is already the champion is not judged again.
+    champion stays. A challenger that is already the champion is not judged again; one that was champion and was rolled back is
+    refused.
 
     Raises:
         MissingModelError: There is no challenger, or there is no champion and the gate refused every candidate.
@@ -66,7 +70,11 @@ def evaluate(spark: SparkSession, context: Context, problem: BinaryClassificatio
     """
     use_tracking(context)
     registry, name = ModelRegistry(), problem.model_in(context)
-    judge = _Judge(registry, problem, HoldoutRows(spark, context, problem))
+    periods = problem.settings.periods
+    validation, test = (
+        HoldoutRows(spark, context, problem, each) for each in (periods.validate_, periods.test)
+    )
+    judge = _Judge(registry, problem, validation, test)
     challenger = registry.get(name, CHALLENGER)
     champion, decisions = registry.find(name, CHAMPION), []
     if champion is None and (baseline := registry.find(name, BASELINE)):
@@ -80,31 +88,46 @@ def evaluate(spark: SparkSession, context: Context, problem: BinaryClassificatio
             f"evaluation: {name} has no champion, because the gate refused every candidate",
             detail="\n".join(map(str, decisions)),
             location=name,
-            fix="train a better candidate, or lower the bounds in the section `gate` of the configuration",
+            fix="train a better candidate, or change the thresholds in `gate` of the model's settings (`extra.gate` in config/*.yaml)",
         )
     return Evaluation(tuple(decisions), champion, {} if decisions else _measured(champion))
 
 
 @dataclass(frozen=True)
 class _Judge:
-    """Judges models by the gate and records the verdicts."""
+    """Judges models by the gate and records the verdicts; a version that was rolled back is refused without a comparison."""
 
     registry: ModelRegistry
     problem: BinaryClassification
-    rows: HoldoutRows
+    validation: HoldoutRows
+    test: HoldoutRows
 
     def decide(self, candidate: RegisteredModel, champion: RegisteredModel | None) -> GateDecision:
         """Judge a candidate, log the decision in its run, and promote it if it passed."""
         from mlflow import MlflowClient
 
-        gate = QualityGate(GateRules(**self.problem.settings.gate.model_dump()))
-        against = OnHoldout(champion, self.rows) if champion else None
-        decision = gate.evaluate(OnHoldout(candidate, self.rows), against, self.rows.holdout())
+        decision = (
+            _refusal(candidate, champion) if candidate.rolled_back else self._compare(candidate, champion)
+        )
         MlflowClient().log_dict(candidate.run_id, decision.as_dict(), "gate.json")
         self.registry.record(decision)
         if decision.passed:
             self.registry.promote(decision)
         return decision
+
+    def _compare(self, candidate: RegisteredModel, champion: RegisteredModel | None) -> GateDecision:
+        gate = QualityGate(GateRules(**self.problem.settings.gate.model_dump()))
+        rows = (self.validation, self.test)
+        against = OnHoldout(champion, rows) if champion else None
+        return gate.evaluate(OnHoldout(candidate, rows), against, self.validation.holdout, self.test.holdout)
+
+
+def _refusal(candidate: RegisteredModel, champion: RegisteredModel | None) -> GateDecision:
+    """Return the decision about a version that was champion and was rolled back."""
+    name, version = candidate.reference.name, candidate.reference.version
+    detail = f"it was champion and was rolled back; to judge it again: ModelRegistry().readmit({name!r}, {version!r})"
+    check = GateCheck("not rolled back", passed=False, observed=0.0, required=1.0, detail=detail)
+    return GateDecision(candidate.reference, champion.reference if champion else None, (check,))
 
 
 def _measured(champion: RegisteredModel) -> dict[str, float]:
