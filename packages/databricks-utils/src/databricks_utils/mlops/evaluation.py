@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 _REPORTED = ("roc_auc", "brier_skill", "calibration_gap")
+_ON_TEST = "test_"
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class Evaluation:
     Attributes:
         decisions: The gate's decisions, in order; empty if the challenger was already the champion.
         champion: The current champion.
-        champion_metrics: The metrics of the champion's training run; empty if this evaluation judged a model.
+        champion_metrics: What the gate measured when it judged the champion; empty if this evaluation judged a model.
     """
 
     decisions: tuple[GateDecision, ...]
@@ -103,13 +104,16 @@ class _Judge:
     test: HoldoutRows
 
     def decide(self, candidate: RegisteredModel, champion: RegisteredModel | None) -> GateDecision:
-        """Judge a candidate, log the decision in its run, and promote it if it passed."""
+        """Judge a candidate, log the decision and what was measured in its run, and promote it if it passed."""
         from mlflow import MlflowClient
 
         decision = (
             _refusal(candidate, champion) if candidate.rolled_back else self._compare(candidate, champion)
         )
-        MlflowClient().log_dict(candidate.run_id, decision.as_dict(), "gate.json")
+        client = MlflowClient()
+        client.log_dict(candidate.run_id, decision.as_dict(), "gate.json")
+        for name, value in _examined(decision).items():
+            client.log_metric(candidate.run_id, f"{_ON_TEST}{name}", value)
         self.registry.record(decision)
         if decision.passed:
             self.registry.promote(decision)
@@ -134,7 +138,11 @@ def _measured(champion: RegisteredModel) -> dict[str, float]:
     from mlflow import MlflowClient
 
     metrics = MlflowClient().get_run(champion.run_id).data.metrics
-    return {name.removeprefix("validation_"): value for name, value in metrics.items()}
+    return {name: metrics[f"{_ON_TEST}{name}"] for name in _REPORTED if f"{_ON_TEST}{name}" in metrics}
+
+
+def _examined(decision: GateDecision) -> dict[str, float]:
+    return {check.name: check.observed for check in decision.checks if check.name in _REPORTED}
 
 
 def _report_of(decision: GateDecision) -> dict[str, Any]:
@@ -143,6 +151,6 @@ def _report_of(decision: GateDecision) -> dict[str, Any]:
         "name": candidate.name,
         "version": candidate.version,
         "aliases": [CHALLENGER, CHAMPION] if decision.passed else [CHALLENGER],
-        "metrics": {check.name: check.observed for check in decision.checks if check.name in _REPORTED},
+        "metrics": _examined(decision),
         "gate": decision.as_dict(),
     }
