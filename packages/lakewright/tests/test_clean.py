@@ -73,7 +73,7 @@ def test_without_confirmation_nothing_is_removed(state):
 
 @pytest.mark.parametrize(
     ("lock", "words"),
-    [("run.lock", "a run is in progress"), ("engine.start.lock", "an engine is starting")],
+    [("run.lock", "a run of this project is under way"), ("engine.start.lock", "an engine is starting")],
 )
 def test_nothing_is_removed_during_a_run_or_an_engines_start(state, lock, words):
     before = left(state)

@@ -57,7 +57,7 @@ def _nothing_else(root: Path) -> Iterator[None]:
     """Prevent runs and engines from starting while their files are removed.
 
     Raises:
-        RunUnderWayError: A run is in progress, or an engine is starting.
+        RunUnderWayError: A run of this project is under way, or an engine is starting.
     """
     from lakewright.engine import locks
     from lakewright.engine.layout import EngineFolder
@@ -66,7 +66,7 @@ def _nothing_else(root: Path) -> Iterator[None]:
     with locks.exclusive(run_lock, timeout=0) as no_run:
         if not no_run:
             raise RunUnderWayError(
-                f"a run is in progress (process {locks.holder(run_lock) or 'unknown'}); nothing was removed",
+                f"a run of this project is under way (process {locks.holder(run_lock) or 'unknown'}); nothing was removed",
                 location=str(run_lock),
                 fix="wait for it, or stop it with Ctrl-C, then clean again",
             )

@@ -1,4 +1,4 @@
-"""One run of one job, from the lock to the closed record: puts the rooms together."""
+"""Runs one job once: takes the lock, plans, runs the tasks, closes the record."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ from lakewright.runner.scheduling.listener import Listener, SilentListener
 
 @dataclass(frozen=True)
 class _Parts:
-    """What the caller of a run brings, see `run_job`."""
+    """Arguments of `run_job` that are kept for the run."""
 
     engine: EngineSource
     listener: Listener
@@ -51,7 +51,7 @@ class _Parts:
     executor: Executor | None
 
 
-def run_job(  # noqa: PLR0913 - the one entry point; each argument is a part of its own
+def run_job(  # noqa: PLR0913 - the the one entry point
     bundle: Bundle,
     job: str,
     *,
@@ -66,17 +66,17 @@ def run_job(  # noqa: PLR0913 - the one entry point; each argument is a part of 
     Args:
         bundle: The resolved bundle.
         job: The job's key.
-        engine: A running engine, a function that gives one that is alive, or None for tasks without Spark.
-        options: Parameters, selection, limits.
-        listener: Is notified of what happens.
-        classify: Says for a task whether it can run here; by default every task can.
-        executor: Runs the code of the tasks; by default each in a process of its own.
+        engine: A running engine, a function that returns one, or None if no task needs Spark.
+        options: Parameters, selected tasks, limits.
+        listener: Receives the events of the run.
+        classify: Decides where a task can run; by default every task runs here.
+        executor: Runs the code of the tasks; by default each in its own process.
 
     Returns:
         The record; it is also in `summary.json`.
 
     Raises:
-        PlanError: The job, a task or a parameter that is named does not exist.
+        PlanError: The job, a selected task or a given parameter does not exist.
         RunInProgressError: Another run of the project is under way.
         ResumeError: There is nothing to resume.
     """
@@ -99,8 +99,8 @@ class _Run:
     """A run that is ready to start.
 
     Attributes:
-        taken: Results of the job's own tasks that count from the beginning.
-        reusable: Results of the resumed run, by key path.
+        taken: Results of the job's own tasks that this run does not execute: not selected, or reused.
+        reusable: Results of the resumed run, by task path.
     """
 
     bundle: Bundle
@@ -116,7 +116,7 @@ class _Run:
     cancelled: threading.Event = field(default_factory=threading.Event)
 
     def run(self) -> RunSummary:
-        """Run the job and close the record, whatever happens."""
+        """Run the job; close the record even if the run fails."""
         keys = tuple(task.key for task in self.plan.tasks)
         folder = self.summary.path.parent
         with contextlib.ExitStack() as stack:
@@ -137,7 +137,7 @@ class _Run:
         return self.summary
 
     def _processes(self, stack: contextlib.ExitStack) -> ProcessExecutor:
-        """The executor of a real run; the engine is asked for, and what a deployment makes is made."""
+        """Start the engine, create the bundle's schemas and volumes, and return the executor."""
         project, folder = self.bundle.root.absolute(), self.summary.path.parent
         extra = {
             **mlflow_environment(project / ".lakewright"),
@@ -192,7 +192,7 @@ class _Run:
 
 
 def _prepare(bundle: Bundle, plan: JobPlan, folders: RunFolders, options: RunOptions, parts: _Parts) -> _Run:
-    """Everything that is decided before a run starts; its folder is made last."""
+    """Decide everything that must be known before the run starts; create its folder last."""
     started = now()
     taken = select(plan, options)
     secrets = secrets_of(os.environ, bundle.root)
@@ -228,5 +228,5 @@ def _prepare(bundle: Bundle, plan: JobPlan, folders: RunFolders, options: RunOpt
 
 def _reason(error: BaseException) -> str:
     if isinstance(error, SystemExit):
-        return f"the runner was left with {error!r}, as when its output is closed"
+        return f"the runner ended early with {error!r}; its output may have been closed"
     return str(error).splitlines()[0] if str(error) else repr(error)

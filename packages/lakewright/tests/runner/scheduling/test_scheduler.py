@@ -150,7 +150,7 @@ def test_a_handled_failure_does_not_fail_the_job() -> None:
             "depends_on",
         ),
         ([{"task_key": "a", "run_if": "ALL_SUCESS"}], "did you mean `ALL_SUCCESS`"),
-        ([{"notebook_task": {}}], "give it one"),
+        ([{"notebook_task": {}}], "add `task_key: …`"),
     ],
 )
 def test_a_graph_that_cannot_be_run_is_refused_with_a_fix(tasks: list[dict[str, Any]], words: str) -> None:

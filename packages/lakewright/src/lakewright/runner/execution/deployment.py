@@ -1,4 +1,4 @@
-"""Makes what a deployment makes before the first run: the bundle's schemas and volumes, in the local lakehouse."""
+"""Creates the bundle's schemas and volumes in the local lakehouse, as a deployment does in a workspace."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ _STEM = "_deployment"
 
 
 class DeploymentError(RunnerError, RuntimeError):
-    """Raised when a schema of the bundle cannot be made locally."""
+    """Raised when a schema of the bundle cannot be created locally."""
 
 
 def deploy(here: Surroundings, engine: Engine) -> None:
-    """Make the schemas and volumes that the lakehouse lacks, in a process of its own.
+    """Create the schemas and volumes that do not exist yet, in a separate process.
 
     Raises:
         DeploymentError: The engine refused a statement.
@@ -52,7 +52,7 @@ def deploy(here: Surroundings, engine: Engine) -> None:
 
 
 def missing_statements(bundle: Bundle, lakehouse: Path) -> list[str]:
-    """SQL for the schemas of the bundle that the lakehouse does not have; empty from the second run on."""
+    """SQL that creates the bundle's missing schemas; empty from the second run on."""
     statements: list[str] = []
     for schema in _resources(bundle, "schemas"):
         catalog, name = str(schema.get("catalog_name") or ""), str(schema.get("name") or "")
@@ -70,7 +70,7 @@ def missing_statements(bundle: Bundle, lakehouse: Path) -> list[str]:
 
 
 def make_volumes(bundle: Bundle, lakehouse: Path) -> None:
-    """Make the folders of the bundle's volumes."""
+    """Create the folders of the bundle's volumes."""
     for volume in _resources(bundle, "volumes"):
         parts = [str(volume.get(name) or "") for name in ("catalog_name", "schema_name", "name")]
         if all(parts):
@@ -91,7 +91,7 @@ def _execute(here: Surroundings, spec: TaskSpec) -> None:
         return
     problem = returned.problem if returned else None
     raise DeploymentError(
-        "the bundle's schemas cannot be made in the local lakehouse",
+        "the bundle's schemas cannot be created in the local lakehouse",
         detail="\n".join(part for part in (problem.summary, problem.detail) if part) if problem else None,
         location=str(log),
         fix="correct resources.schemas, or remove the local lakehouse: lakewright clean",

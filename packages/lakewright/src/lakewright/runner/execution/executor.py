@@ -1,4 +1,4 @@
-"""Runs each attempt of a task in a process of its own; the executor of a real run."""
+"""Runs each attempt of a task in its own process."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ class ProcessExecutor:
     """Runs attempts in processes; see `lakewright.runner.scheduling.executor`.
 
     Args:
-        here: What the processes of the run share.
-        max_processes: How many may run at once; one in classic mode, where each has the lakehouse for itself.
+        here: Objects that the processes of the run share.
+        max_processes: How many may run at the same time; always one in classic mode, where a process locks the lakehouse.
     """
 
     def __init__(self, here: Surroundings, *, max_processes: int) -> None:
@@ -34,12 +34,12 @@ class ProcessExecutor:
         self._lock = threading.Lock()
 
     def expect(self, count: int) -> None:
-        """Count tasks that are still to come, or, if negative, that came."""
+        """Add to the number of tasks that will still run; negative to subtract."""
         with self._lock:
             self._outstanding += count
 
     def run(self, attempt: Attempt) -> TaskResult:
-        """Run one attempt in a process of its own.
+        """Run one attempt in its own process.
 
         Raises:
             PlanError: The task lacks something that it needs.
@@ -80,7 +80,7 @@ class ProcessExecutor:
 
     @contextmanager
     def _slot(self) -> Iterator[bool]:
-        """Hold one of the places for processes; False if the run was cancelled meanwhile."""
+        """Hold one of the slots for processes; False if the run is cancelled while waiting."""
         cancelled, got = self._here.cancelled, False
         while not got and not cancelled.is_set():
             got = self._slots.acquire(timeout=_CHECK_SECONDS)
@@ -92,5 +92,5 @@ class ProcessExecutor:
 
 
 def _was_cut_off(spec: TaskSpec, ended: ProcessExit) -> bool:
-    """Whether the process was ended from outside, so that its statements may go on."""
+    """Whether the process was ended from outside, so that its Spark statements may still run."""
     return ended.timed_out or ended.cancelled or not Path(spec.result_file).exists()

@@ -1,4 +1,4 @@
-"""Names of wheels: which package a file holds. Bundles also name wheels by patterns such as `dist/*.whl`."""
+"""Reads the package from the name of a wheel; bundles also name wheels by patterns such as `dist/*.whl`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def is_wheel(requirement: str) -> bool:
 
 
 def distribution_of(wheel: str) -> str:
-    """The normalised name of the package that a wheel holds; of a pattern the part before the first dash.
+    """The normalised package name of a wheel; for a pattern, the part before the first dash.
 
     Examples:
         >>> distribution_of("dist/My_Package-1.0-py3-none-any.whl"), distribution_of("./dist/flights-*.whl")

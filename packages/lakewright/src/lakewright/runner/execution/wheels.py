@@ -1,4 +1,4 @@
-"""The wheel that a task needs is chosen here: the project's own sources, else a built wheel, else what is installed."""
+"""Chooses the code behind a wheel: the project's sources, else a built wheel, else the installed package."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ from lakewright.runner.execution.wheel_names import distribution_of
 
 @dataclass(frozen=True)
 class PackageSource:
-    """Folders or wheels for `sys.path`, and the entry points that are declared there."""
+    """Folders or wheels for `sys.path`, and the entry points that they declare."""
 
     sys_path: tuple[Path, ...] = ()
     entry_points: Mapping[str, str] = field(default_factory=dict)
 
 
 def find_package(bundle: Bundle, package: str, libraries: Iterable[str]) -> PackageSource:
-    """Find a package; its wheel need not be built, because the source tree is newer.
+    """Find a package. Its sources come before a built wheel, because they are newer.
 
     Args:
-        bundle: Gives the project's root and its artifacts.
+        bundle: The bundle, with the project's root and artifacts.
         package: Name as in `python_wheel_task.package_name`.
-        libraries: Wheels that the task names, for those that are not the project's own; `*` is allowed.
+        libraries: The task's other wheels; `*` is allowed.
     """
     wheels = tuple(wheel for library in libraries for wheel in _wheels(bundle, library))
     for folder in _source_folders(bundle):
@@ -55,7 +55,7 @@ def find_libraries(bundle: Bundle, libraries: Iterable[str]) -> tuple[Path, ...]
     any other is the newest file that fits. A wheel that is neither is left out: it may be installed here.
 
     Args:
-        bundle: Gives the project's root and its artifacts.
+        bundle: The bundle, with the project's root and artifacts.
         libraries: Paths as the task names them; `*` is allowed.
     """
     own = {

@@ -1,4 +1,4 @@
-"""One attempt of a task that runs code, ready for an executor."""
+"""One attempt to run the code of a task; an executor receives it."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ class Attempt:
     """One attempt of a notebook, script, wheel or SQL task.
 
     Attributes:
-        label: Key path in the run: `ingestion/bronze`, `loop[0]`.
-        number: Counts the attempts of the task from 1.
+        label: The task's path in the run: `ingestion/bronze`, `loop[0]`.
+        number: 1 for the first attempt of the task.
         body: The content of `notebook_task` and so on, references resolved.
         parameters: The job's parameters.
-        values: Task values of the tasks that have ended, by task key.
+        values: Task values that earlier tasks have set, by task key.
         deadline: Value of `time.monotonic()` at which the attempt must be ended, or None.
         limit: What set the deadline, for the message.
     """

@@ -1,4 +1,4 @@
-"""`lakewright run --dry-run`: what each task would do here; nothing is started."""
+"""`lakewright run --dry-run`: where each task would run; starts nothing."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from lakewright.runner.planning.graph import TaskKind, TaskPlan, build_plan, nes
 from lakewright.runner.planning.options import RunOptions
 from lakewright.runner.planning.selection import own_key, select
 
-# Says for a task, given the key of its job, where it can run.
+# Returns where a task can run; takes the key of its job and the task.
 Classify = Callable[[str, Mapping[str, Any]], Verdict]
 
 
 def runs_here(_job_key: str, _task: Mapping[str, Any]) -> Verdict:
-    """The verdict that every task can run here."""
+    """Return `LOCAL` for every task."""
     return Verdict(Kind.LOCAL, "runs here")
 
 
 @dataclass(frozen=True)
 class Forecast:
-    """What is known about a task before it runs."""
+    """Where a task would run, and why."""
 
     key: str
     task_kind: str

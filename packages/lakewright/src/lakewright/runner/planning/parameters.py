@@ -1,4 +1,4 @@
-"""The parameters of a job: which exist, and the values of one run."""
+"""The parameters of a job, and their values in a run."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from lakewright.runner.planning.scope import JobFacts, Scope, TaskFacts
 
 
 def refuse_undeclared(plan: JobPlan, given: Iterable[str]) -> None:
-    """Do nothing if the job declares each given parameter.
+    """Refuse parameters that the job does not declare.
 
     Raises:
-        PlanError: It does not declare one.
+        PlanError: The job does not declare a given parameter.
     """
     for name in given:
         if name not in plan.parameters:

@@ -1,4 +1,4 @@
-"""What a `{{…}}` reference can see when a task starts."""
+"""The values that a `{{…}}` reference can have when a task starts."""
 
 from __future__ import annotations
 
@@ -37,12 +37,12 @@ class TaskFacts:
 
 @dataclass(frozen=True)
 class Scope:
-    """Everything that a reference can see.
+    """All values that references can have.
 
     Attributes:
         tasks: The tasks that have ended, by key.
-        known_tasks: Every task key of the job, for near misses.
-        input: The element of a for_each iteration, if there is one.
+        known_tasks: Every task key of the job, to suggest the right one for a wrong key.
+        input: The element of the for_each iteration; `NO_INPUT` outside a loop.
     """
 
     job: JobFacts

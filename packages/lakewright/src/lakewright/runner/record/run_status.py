@@ -11,11 +11,11 @@ from lakewright.runner.record.summary import RunSummary
 def status_of(
     tasks: Mapping[str, TaskResult], standing: Standing, *, interrupted: bool
 ) -> tuple[str, str | None]:
-    """The status of a run, and its reason where the tasks do not show it.
+    """The status of a run, and a reason if the tasks do not show one.
 
     Args:
         tasks: The results by key path.
-        standing: How the job counts.
+        standing: The standing of the job.
         interrupted: Whether a signal ended the run.
     """
     if interrupted:

@@ -1,4 +1,4 @@
-"""Retries: a task is tried again as often as the bundle says, within its time limits."""
+"""Retries: repeats a failed task as often as the bundle allows, within its time limits."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ class Attempts:
     """The attempts of one task.
 
     Attributes:
-        label: The task's key path.
-        job_limit: The limit of the job; once it is over, no attempt follows.
-        limit: A limit from around the task, besides the job's.
+        label: The task's path in the run.
+        job_limit: The limit of the job; no attempt starts after it.
+        limit: The limit of the loop around the task, if there is one.
     """
 
     context: RunContext
@@ -41,10 +41,10 @@ class Attempts:
     limit: Limit | None = None
 
     def run(self, once: Callable[[int, Limit | None], TaskResult]) -> TaskResult:
-        """Run attempts until one succeeds or none may follow, and return the last result.
+        """Run attempts until one succeeds or no more are allowed; return the last result.
 
         Args:
-            once: Runs the attempt of a number, with the limit that holds for it.
+            once: Runs one attempt; takes its number and its time limit.
         """
         for number in itertools.count(1):
             limit = Limit.earliest(self.job_limit, self.limit, Limit.of_task(self.task.timeout))
@@ -70,7 +70,7 @@ class Attempts:
             result = once(number, limit)
         except DiagnosedError as error:
             result = misconfigured(error)
-        except Exception as error:  # noqa: BLE001 - a fault of the runner fails one task, not the whole run
+        except Exception as error:  # noqa: BLE001 - an error in the runner fails one task, not the whole run
             result = runner_failed(error, location=self.context.locate(self.task.path))
         return replace(result, seconds=result.seconds or round(time.monotonic() - started, 3))
 

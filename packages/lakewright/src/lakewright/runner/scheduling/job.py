@@ -1,4 +1,4 @@
-"""The run of one job: starts its tasks as the scheduler allows, each in a thread, and gathers their results."""
+"""Runs one job: starts each task in a thread when the scheduler allows it, and collects the results."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from lakewright.runner.scheduling.scheduler import Scheduler, job_standing
 from lakewright.runner.scheduling.time_limits import Limit
 
 _CHECK_SECONDS = 0.2
-# Longer than a task needs to end after an interrupt, with the statements that it has left in the engine.
+# After an interrupt, a task and its Spark statements need less than this to end.
 _GRACE_SECONDS = 60.0
 
 
@@ -44,10 +44,10 @@ class JobRun:
 
     Attributes:
         parameters: Values of the job's parameters.
-        prefix: Key path of the task that started it, with a slash, or nothing.
-        limit: The time limit of what started it; `run` tightens it by the job's own.
-        around: Keys of the jobs around it, so that a job cannot start itself.
-        taken_over: Results that count from the beginning.
+        prefix: Path of the task that called this job, with a slash; empty for the outermost job.
+        limit: The time limit of the calling task; `run` adds the job's own.
+        around: Keys of the calling jobs, so that a job cannot call itself.
+        taken_over: Results of tasks that this run does not execute: reused, or not selected.
         results: Results of its tasks, by key.
     """
 
@@ -69,11 +69,11 @@ class JobRun:
         self._give_up_at: float | None = None
 
     def run(self) -> Standing:
-        """Run to the end of every task and return how the job counts.
+        """Run every task to its end and return the standing of the job.
 
         Raises:
-            BaseException: What a thread raised to end the whole process, such as the `SystemExit` of a listener
-                whose output is closed; it is raised when every task has ended.
+            BaseException: A thread raised it to end the process, for example `SystemExit` when the output is closed.
+                It is raised again here after every task has ended.
         """
         self.limit = Limit.earliest(self.limit, Limit.of_job(self.plan.timeout))
         scheduler = Scheduler(self.plan.tasks, ended=self.taken_over)
@@ -93,7 +93,7 @@ class JobRun:
                 self._keep(task, result)
         if self._ender is not None:
             raise self._ender
-        # Only the tasks of this run count: a task that `--only` left out handles no failure.
+        # Only executed tasks count: a task that `--only` left out cannot handle a failure.
         own = tuple(task for task in self.plan.tasks if task.key not in self.taken_over)
         return job_standing(own, scheduler.ended)
 
@@ -104,19 +104,19 @@ class JobRun:
         threading.Thread(target=work, name=f"task {self.prefix}{task.key}", daemon=True).start()
 
     def _to_its_end(self, task: TaskPlan) -> TaskResult:
-        """Run a task; whatever is raised, there is a result, because `run` waits for it."""
+        """Run a task and always return a result, because `run` waits for one."""
         location = self.context.locate(task.path)
         try:
             return self._not_here(task) or self._execute(task, self.prefix + task.key)
-        except Exception as error:  # noqa: BLE001 - a fault of the runner fails one task, not the whole run
+        except Exception as error:  # noqa: BLE001 - an error in the runner fails one task, not the whole run
             return runner_failed(error, location=location)
-        except BaseException as error:  # noqa: BLE001 - `run` raises it when the other tasks have ended
+        except BaseException as error:  # noqa: BLE001 - `run` raises it after the other tasks have ended
             self._ender = self._ender or error
             self.context.cancelled.set()
             return runner_failed(error, location=location)
 
     def _wait(self, running: frozenset[str]) -> tuple[TaskPlan, TaskResult]:
-        """The next task that ends; after an interrupt one that does not end is given up."""
+        """Wait for the next task to end; after an interrupt, give up on a task that does not end."""
         while True:
             with contextlib.suppress(queue.Empty):
                 task, result = self._done.get(timeout=_CHECK_SECONDS)
@@ -126,7 +126,7 @@ class JobRun:
                 continue
             self._give_up_at = self._give_up_at or time.monotonic() + _GRACE_SECONDS
             if time.monotonic() >= self._give_up_at:
-                words = f"interrupted, and had not ended {_GRACE_SECONDS:g} s later"
+                words = f"interrupted, but still running {_GRACE_SECONDS:g} s later"
                 return self.plan.task(min(running)), failed(Problem(words))
 
     def _keep(self, task: TaskPlan, result: TaskResult) -> None:
@@ -134,7 +134,7 @@ class JobRun:
         self.context.record(self.prefix + task.key, result)
 
     def _not_here(self, task: TaskPlan) -> TaskResult | None:
-        """The result of a task that cannot run here; None if it can."""
+        """The result of a task that cannot run here; None if the task can run."""
         try:
             verdict = self.context.classify(self.plan.key, task.spec)
         except DiagnosedError as error:
@@ -154,9 +154,9 @@ class JobRun:
         """Run a task with its retries.
 
         Args:
-            task: The task, or the one that a loop repeats.
-            label: Its key path.
-            loop_scope: What its references see inside a loop.
+            task: The task, or the inner task of a loop.
+            label: Its path in the run.
+            loop_scope: The values of its references inside a loop.
             limit: The limit of the loop.
         """
 
@@ -201,7 +201,7 @@ class JobRun:
             try:
                 result = self._execute(inner, key, loop_scope=scope.with_input(elements[index]), limit=limit)
                 self.context.record(key, result)
-            except SystemExit:  # it ends the run, which must not wait for the other iterations
+            except SystemExit:  # the run ends now and must not wait for the other iterations
                 self.context.cancelled.set()
                 raise
             return result
@@ -226,7 +226,7 @@ class JobRun:
         return nested_result(plan, nested.results, nested.run())
 
     def _scope(self, task: TaskPlan, attempt: int) -> Scope:
-        """What references in a task can see now."""
+        """The values that references in a task have now."""
         job = JobFacts(
             id=job_id(self.plan),
             run_id=self._run_id,

@@ -1,4 +1,4 @@
-"""`run_job_task`: a job as a task of another one."""
+"""`run_job_task`: a task that runs another job of the bundle."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ def nested_plan(bundle: Bundle, job_id: object, *, around: Sequence[str], locati
     Args:
         bundle: The resolved bundle.
         job_id: `job_id` of the task.
-        around: Keys of the jobs that are running around it, the outermost first.
-        location: The place of `job_id`, for the errors.
+        around: Keys of the jobs that called this one, the outermost first.
+        location: Where `job_id` is written, for the errors.
 
     Raises:
-        PlanError: The job is not in the bundle, is one of those around it, or the jobs are nested too deep.
+        PlanError: The job is not in the bundle, calls itself, or the calls are nested too deep.
     """
     key = job_key(bundle, job_id)
     if key is None:
@@ -39,7 +39,7 @@ def nested_plan(bundle: Bundle, job_id: object, *, around: Sequence[str], locati
         )
     if key in around or len(around) >= _DEEPEST:
         raise PlanError(
-            "jobs start one another in a circle" if key in around else "jobs are nested too deep",
+            "jobs run each other in a circle" if key in around else "jobs are nested too deep",
             detail=" → ".join([*around, key]),
             location=location,
             fix="remove one of these `run_job_task`",
@@ -55,14 +55,14 @@ def reused_inside(
     label: str,
     ended: Mapping[str, TaskResult],
 ) -> dict[str, TaskResult]:
-    """Results of the resumed run inside a nested job; none if a task before it was executed in this run.
+    """Results inside a called job that can be reused; none if a task before the call was executed in this run.
 
     Args:
-        reusable: Results of the resumed run, by key path.
-        task: The task that runs the job.
-        plan: The nested job.
-        label: Key path of the task.
-        ended: Results of the tasks beside it.
+        reusable: Results of the resumed run, by task path.
+        task: The task that calls the job.
+        plan: The called job.
+        label: The task's path in the run.
+        ended: Results of the other tasks of the calling job.
     """
     if any(ended[item.task_key].executed for item in task.depends_on):
         return {}
@@ -73,7 +73,7 @@ def reused_inside(
 
 
 def nested_result(plan: JobPlan, results: Mapping[str, TaskResult], standing: Standing) -> TaskResult:
-    """The result of a task that ran a job, from the results of the job's tasks."""
+    """The result of a task that ran another job."""
     executed = any(result.executed or result.reused_from for result in results.values())
     done = sum(result.status is Status.SUCCESS for result in results.values())
     note = f"{done} of {len(results)} tasks succeeded"

@@ -1,4 +1,4 @@
-"""Which task may start now: a state machine over the graph, without processes, threads or a clock."""
+"""Decides which task may start next. Uses no process, thread or clock."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from lakewright.runner.scheduling.run_if import decide
 
 
 class Scheduler:
-    """Keeps the results of the tasks that have ended and says which may start; it starts nothing itself.
+    """Decides from the results so far which tasks start and which are skipped.
 
     Args:
         tasks: The job's tasks.
-        ended: Results that count from the beginning (reused, or not selected).
+        ended: Results of tasks that this run does not execute: reused, or not selected.
     """
 
     def __init__(self, tasks: tuple[TaskPlan, ...], *, ended: Mapping[str, TaskResult] | None = None) -> None:
@@ -38,7 +38,7 @@ class Scheduler:
         return len(self._ended) == len(self._tasks)
 
     def next(self) -> tuple[list[TaskPlan], list[tuple[TaskPlan, TaskResult]]]:
-        """Tasks to start now, and tasks that are skipped, with their results; both are remembered."""
+        """Tasks to start now, and tasks to skip with their results; both count as handled afterwards."""
         start: list[TaskPlan] = []
         left_out: list[tuple[TaskPlan, TaskResult]] = []
         while (found := self._decidable()) is not None:
@@ -52,7 +52,7 @@ class Scheduler:
         return start, left_out
 
     def finish(self, key: str, result: TaskResult) -> None:
-        """Remember how a task that was started has ended."""
+        """Store the result of a task that was started."""
         self._running.remove(key)
         self._ended[key] = result
 

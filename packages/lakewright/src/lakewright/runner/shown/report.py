@@ -1,4 +1,4 @@
-"""The report at the end of a run: tasks, rows, model, places, failures, and what to do next."""
+"""The report at the end of a run: tasks, rows, model, places, failures, next commands."""
 
 from __future__ import annotations
 

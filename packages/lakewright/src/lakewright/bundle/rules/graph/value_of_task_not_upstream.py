@@ -17,7 +17,7 @@ class ValueOfTaskNotUpstream(TaskRule):
 
     ## Why is this bad?
 
-    Without a dependency the order is left to chance. Sometimes the value is there, sometimes the run fails.
+    Without a dependency either task may run first. Sometimes the value exists, sometimes the run fails.
 
     ## Example that fails
 

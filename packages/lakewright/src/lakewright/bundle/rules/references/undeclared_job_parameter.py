@@ -18,8 +18,7 @@ class UndeclaredJobParameter(TaskRule):
 
     ## Why is this bad?
 
-    The reference has no value, and a parameter that the other job does not declare is refused when it
-    starts.
+    The reference has no value. The other job refuses a parameter that it does not declare when it starts.
 
     ## Example that fails
 
