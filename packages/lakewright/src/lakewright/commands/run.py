@@ -17,9 +17,9 @@ from lakewright.project import find_project
 if TYPE_CHECKING:
     from lakewright.bundle import Bundle
     from lakewright.runner.execution.engines import Engine
-    from lakewright.runner.planning.forecast import Classify
     from lakewright.runner.planning.options import RunOptions
     from lakewright.runner.record.summary import RunSummary
+    from lakewright.runner.scheduling.forecast import Classify
 
 
 class UsageError(LakewrightError, ValueError):
@@ -158,20 +158,22 @@ def classifier(bundle: Bundle) -> Classify:
 def print_forecast(bundle: Bundle, job: str | None, options: RunOptions) -> int:
     """Print what would run; return 2 if a task is broken, 1 if no task can run here, else 0."""
     from lakewright.bundle import Kind
-    from lakewright.runner.planning.forecast import forecast
     from lakewright.runner.planning.job_choice import choose_job
+    from lakewright.runner.scheduling.forecast import forecast
 
     found = forecast(bundle, choose_job(bundle, job), classifier(bundle), options)
     width = max((len(item.key) for item in found), default=0)
     for item in found:
         why = "  ".join(part for part in (item.reason, f"({item.location})" if item.location else "") if part)
         click.echo(f"{'[' + item.verdict + ']':<9}{item.key:<{width}}  {item.task_kind}  {why}".rstrip())
+        if item.skipped:
+            click.echo(f"{'':<9}{'':<{width}}  skipped: {item.skipped}")
         if item.fix:
             click.echo(f"{'':<9}{'':<{width}}  fix: {item.fix}")
     click.echo(f"target {bundle.target}, environment {bundle.environment}; nothing was executed")
     if any(item.verdict is Kind.CONFIG for item in found):
         return 2
-    return 0 if any(item.verdict is Kind.LOCAL for item in found) else 1
+    return 0 if any(item.verdict is Kind.LOCAL and not item.skipped for item in found) else 1
 
 
 def execute(bundle: Bundle, job: str | None, options: RunOptions, *, plain: bool) -> RunSummary:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import threading
 from collections.abc import Callable, Mapping
@@ -19,11 +20,10 @@ from lakewright.runner.git_commit import git_sha
 from lakewright.runner.handover.secrets import secrets_of
 from lakewright.runner.interrupts import interruptible
 from lakewright.runner.planning.definition import definition_of
-from lakewright.runner.planning.forecast import Classify, runs_here
 from lakewright.runner.planning.graph import JobPlan, build_plan
 from lakewright.runner.planning.job_choice import choose_job
 from lakewright.runner.planning.options import RunOptions
-from lakewright.runner.planning.parameters import job_parameters, refuse_undeclared
+from lakewright.runner.planning.parameters import refuse_missing, refuse_undeclared
 from lakewright.runner.planning.resume import resume_from
 from lakewright.runner.planning.selection import select
 from lakewright.runner.process.environment import base_environment, mlflow_environment
@@ -31,12 +31,13 @@ from lakewright.runner.process.imports_ahead import preload_environment
 from lakewright.runner.process.interpreters import Interpreters
 from lakewright.runner.record.redaction import Redactor
 from lakewright.runner.record.result import Standing, TaskResult, now
-from lakewright.runner.record.run_folder import RECORD_FILE, RunFolders
+from lakewright.runner.record.run_folder import RECORD_FILE, RunFolders, first_number
 from lakewright.runner.record.run_lock import RunLock
 from lakewright.runner.record.run_status import status_of
 from lakewright.runner.record.summary import RunHead, RunSummary
 from lakewright.runner.scheduling.context import RunContext
 from lakewright.runner.scheduling.executor import Executor
+from lakewright.runner.scheduling.forecast import Classify, runs_here
 from lakewright.runner.scheduling.job import JobRun
 from lakewright.runner.scheduling.listener import Listener, SilentListener
 
@@ -85,6 +86,7 @@ def run_job(  # noqa: PLR0913 - the the one entry point
     key = choose_job(bundle, job)
     plan = build_plan(key, bundle.jobs[key])
     refuse_undeclared(plan, options.parameters)
+    refuse_missing(bundle, plan, {**plan.parameters, **options.parameters})
     state = bundle.root.absolute() / ".lakewright"
     with RunLock(state).held() as lock:
         folders = RunFolders(state)
@@ -170,22 +172,21 @@ class _Run:
         self.summary.head = replace(self.summary.head, engine={**self.summary.head.engine, **known})
 
     def _job(self, executor: Executor) -> Standing:
-        started_at = self.summary.head.started_at
-        parameters = job_parameters(self.bundle, self.plan, self.options.parameters, started_at=started_at)
         for key, result in self.taken.items():
             self._record(key, result)
         context = RunContext(
             bundle=self.bundle,
             executor=executor,
             record=self._record,
-            started_at=started_at,
+            started_at=self.summary.head.started_at,
             classify=self.parts.classify,
             listener=self.parts.listener,
             redactor=self.redactor,
             reusable=self.reusable,
+            numbers=itertools.count(first_number(self.summary.run_id)),
             cancelled=self.cancelled,
         )
-        return JobRun(context, self.plan, parameters, taken_over=self.taken).run()
+        return JobRun(context, self.plan, self.options.parameters, taken_over=self.taken).run()
 
     def _record(self, key: str, result: TaskResult) -> None:
         self.parts.listener.task_ended(key, self.summary.record(key, result))

@@ -12,7 +12,13 @@ from lakewright.runner.scheduling.scheduler import Scheduler, job_standing
 
 pytestmark = pytest.mark.unit
 
-S, F, X, B = Standing.SUCCEEDED, Standing.FAILED, Standing.EXCLUDED, Standing.BLOCKED
+S, F, X, B, D = (
+    Standing.SUCCEEDED,
+    Standing.FAILED,
+    Standing.EXCLUDED,
+    Standing.BLOCKED,
+    Standing.DISABLED,
+)
 U = None  # a condition task took the other branch
 
 
@@ -53,6 +59,20 @@ def after(*keys: str) -> list[dict[str, str]]:
         ("ALL_FAILED", [F, F], None),
         ("ALL_FAILED", [F, S], Standing.EXCLUDED),
         ("ALL_FAILED", [F, B], Standing.BLOCKED),
+        ("ALL_SUCCESS", [D], Standing.DISABLED),
+        ("ALL_SUCCESS", [S, D], Standing.DISABLED),
+        ("ALL_SUCCESS", [F, D], Standing.FAILED),
+        ("AT_LEAST_ONE_SUCCESS", [D, S], None),
+        ("AT_LEAST_ONE_SUCCESS", [D, D], Standing.DISABLED),
+        ("AT_LEAST_ONE_SUCCESS", [D, F], Standing.FAILED),
+        ("NONE_FAILED", [D, S], None),
+        ("NONE_FAILED", [D, X], None),
+        ("NONE_FAILED", [D, D], Standing.DISABLED),
+        ("ALL_DONE", [D], None),
+        ("AT_LEAST_ONE_FAILED", [D, F], None),
+        ("AT_LEAST_ONE_FAILED", [D, S], Standing.DISABLED),
+        ("ALL_FAILED", [D], Standing.DISABLED),
+        ("ALL_FAILED", [D, F], Standing.DISABLED),
     ],
 )
 def test_each_run_if_value_decides_by_how_the_dependencies_ended(
@@ -121,11 +141,29 @@ def test_what_depends_on_a_task_that_needs_a_workspace_is_not_run_either() -> No
     assert job_standing(tasks, scheduler.ended) is Standing.BLOCKED
 
 
-def test_a_disabled_task_is_left_out_and_counts_as_done() -> None:
-    scheduler = Scheduler(plan_of({"task_key": "a", "disabled": True}, {"task_key": "b"}))
+def test_a_disabled_task_is_left_out_with_the_tasks_that_need_its_success() -> None:
+    tasks = plan_of(
+        {"task_key": "a", "disabled": True},
+        {"task_key": "b"},
+        {"task_key": "needs", "depends_on": after("a")},
+        {"task_key": "last", "depends_on": after("needs"), "run_if": "ALL_DONE"},
+    )
+    scheduler = Scheduler(tasks)
     start, left_out = scheduler.next()
-    assert [task.key for task in start] == ["b"]
-    assert left_out[0][1].reason == "disabled in the bundle"
+    assert {task.key for task in start} == {"b", "last"}
+    assert {task.key: end.reason for task, end in left_out} == {
+        "a": "disabled in the bundle",
+        "needs": "`a` is disabled",
+    }
+    assert {end.result_state for _, end in left_out} == {"disabled"}
+
+
+def test_a_disabled_task_is_not_run_although_the_task_before_it_failed() -> None:
+    tasks = plan_of({"task_key": "a"}, {"task_key": "b", "disabled": True, "depends_on": after("a")})
+    scheduler = Scheduler(tasks)
+    scheduler.next()
+    scheduler.finish("a", ended(Standing.FAILED))
+    assert scheduler.next()[1][0][1].standing is Standing.DISABLED
 
 
 def test_a_handled_failure_does_not_fail_the_job() -> None:

@@ -13,6 +13,7 @@ from lakewright.runner.execution.surroundings import Surroundings
 from lakewright.runner.execution.task_specs import build_spec, file_stem, with_engine
 from lakewright.runner.handover.task_spec import TaskSpec
 from lakewright.runner.planning.attempt import Attempt
+from lakewright.runner.planning.time_limits import Limit, out_of_time
 from lakewright.runner.process.interpreter import ProcessExit, Watch
 from lakewright.runner.record.result import Standing, TaskResult, skipped
 
@@ -50,9 +51,10 @@ class ProcessExecutor:
         spec = build_spec(here, attempt)
         log = here.folder / f"{file_stem(attempt)}.log"
         why_unsafe: str | None = None
-        with self._slot() as got:
+        with self._slot(attempt.limit) as got:
             if not got:
-                return skipped(Standing.FAILED, "the run was ended before it started")
+                return _not_started(attempt.limit)
+            attempt = attempt.starting_now()
             spec = with_engine(here, attempt, spec)
             ended = self._process(attempt, spec, log)
             if spec.spark == "connect" and _was_cut_off(spec, ended):
@@ -70,7 +72,7 @@ class ProcessExecutor:
             watch = Watch(
                 log=log,
                 redactor=here.redactor,
-                deadline=attempt.deadline,
+                deadline=attempt.limit.deadline if attempt.limit else None,
                 cancelled=here.cancelled,
                 spare=here.engine_pids(),
             )
@@ -79,16 +81,22 @@ class ProcessExecutor:
             here.interpreters.release(interpreter)
 
     @contextmanager
-    def _slot(self) -> Iterator[bool]:
-        """Hold one of the slots for processes; False if the run is cancelled while waiting."""
+    def _slot(self, limit: Limit | None) -> Iterator[bool]:
+        """Hold one of the slots for processes; False if the run is cancelled or the time is over while waiting."""
         cancelled, got = self._here.cancelled, False
-        while not got and not cancelled.is_set():
+        while not got and not cancelled.is_set() and not (limit and limit.is_over):
             got = self._slots.acquire(timeout=_CHECK_SECONDS)
         try:
-            yield got and not cancelled.is_set()
+            yield got and not cancelled.is_set() and not (limit and limit.is_over)
         finally:
             if got:
                 self._slots.release()
+
+
+def _not_started(limit: Limit | None) -> TaskResult:
+    if limit is not None and limit.is_over:
+        return out_of_time(limit)
+    return skipped(Standing.FAILED, "the run was interrupted before it started")
 
 
 def _was_cut_off(spec: TaskSpec, ended: ProcessExit) -> bool:

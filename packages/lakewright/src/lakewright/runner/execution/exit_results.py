@@ -80,7 +80,7 @@ def _problem(
         return Problem("interrupted")
     if ended.timed_out:
         return Problem(
-            f"took longer than {attempt.limit} and was ended",
+            f"took longer than {attempt.limit.words if attempt.limit else 'its limit'} and was ended",
             detail=_tail(log),
             location=location,
             fix="look in the log for what it waits for, or raise `timeout_seconds`",

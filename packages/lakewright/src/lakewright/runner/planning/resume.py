@@ -14,7 +14,7 @@ from lakewright.runner.record.redaction import MARK
 from lakewright.runner.record.result import Standing, Status, TaskResult
 
 # Standings of tasks that were not executed and did not fail: they are decided anew.
-_DECIDED_AGAIN = frozenset({Standing.EXCLUDED.value, Standing.BLOCKED.value})
+_DECIDED_AGAIN = frozenset({Standing.EXCLUDED.value, Standing.DISABLED.value, Standing.BLOCKED.value})
 
 
 class ResumeError(RunnerError, RuntimeError):

@@ -7,7 +7,7 @@ from collections.abc import Collection
 
 from lakewright.runner.planning.graph import JobPlan
 from lakewright.runner.planning.options import RunOptions
-from lakewright.runner.record.result import Standing, TaskResult, skipped
+from lakewright.runner.record.result import Standing, Status, TaskResult, skipped
 
 # What separates a task's key from the path inside the task.
 _INSIDE = re.compile(r"[/\[]")
@@ -25,6 +25,11 @@ def select(plan: JobPlan, options: RunOptions) -> dict[str, TaskResult]:
     return {
         task.key: skipped(Standing.SUCCEEDED, "not selected") for task in plan.tasks if task.key not in chosen
     }
+
+
+def is_unselected(result: TaskResult) -> bool:
+    """Whether the result belongs to a task that `--only` or `--from` left out."""
+    return result.status is Status.SKIPPED and result.standing is Standing.SUCCEEDED
 
 
 def with_all_behind(plan: JobPlan, start: str, *, stop: Collection[str] = ()) -> set[str]:

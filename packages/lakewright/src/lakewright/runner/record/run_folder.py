@@ -15,6 +15,20 @@ from lakewright.runner.record.killed_runs import mark_killed
 RECORD_FILE = "summary.json"
 
 
+_ROOM = 10_000  # numbers for the task runs of all runs that start in the same second
+
+
+def first_number(run_id: str) -> int:
+    """The number of a run, from which its task runs count on; another one for every run.
+
+    Examples:
+        >>> first_number("20260102T030405"), first_number("20260102T030405-2")
+        (202601020304050000, 202601020304050100)
+    """
+    moment, _, again = run_id.replace("T", "").partition("-")
+    return int(moment) * _ROOM + (int(again or 1) - 1) * 100
+
+
 class RunFolderError(RunnerError, OSError):
     """Raised when no folder can be created for a run."""
 

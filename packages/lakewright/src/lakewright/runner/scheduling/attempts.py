@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from databricks_utils.errors import DiagnosedError
 from lakewright.runner.handover.problem import Problem
 from lakewright.runner.planning.graph import TaskPlan
+from lakewright.runner.planning.time_limits import Limit, out_of_time
 from lakewright.runner.record.redaction import without_secrets
 from lakewright.runner.record.result import (
     Standing,
@@ -21,7 +22,6 @@ from lakewright.runner.record.result import (
     skipped,
 )
 from lakewright.runner.scheduling.context import RunContext
-from lakewright.runner.scheduling.time_limits import Limit
 
 
 @dataclass(frozen=True)
@@ -44,16 +44,19 @@ class Attempts:
         """Run attempts until one succeeds or no more are allowed; return the last result.
 
         Args:
-            once: Runs one attempt; takes its number and its time limit.
+            once: Runs one attempt; takes its number and the limit of the job or loop around the task.
         """
         for number in itertools.count(1):
-            limit = Limit.earliest(self.job_limit, self.limit, Limit.of_task(self.task.timeout))
+            limit = Limit.earliest(self.job_limit, self.limit)
             result = replace(self._guarded(number, limit, once), attempt=number)
             if not self._again(result):
                 return result
-            shown = without_secrets(result, self.context.redactor)
-            self.context.listener.attempt_failed(self.label, shown, self.task.min_retry_interval)
-            if not self.context.wait(self.task.min_retry_interval):
+            # Databricks counts the interval from the start of the failed attempt.
+            wait = max(self.task.min_retry_interval - result.seconds, 0.0)
+            self.context.listener.attempt_failed(
+                self.label, without_secrets(result, self.context.redactor), wait
+            )
+            if not self.context.wait(wait):
                 return result
         raise AssertionError  # pragma: no cover - count() has no end
 
@@ -63,7 +66,7 @@ class Attempts:
         if self.context.cancelled.is_set():
             return skipped(Standing.FAILED, "the run was interrupted")
         if limit is not None and limit.is_over:
-            return skipped(Standing.FAILED, f"{limit.words} was over before it started", timed_out=True)
+            return out_of_time(limit)
         started = time.monotonic()
         self.context.listener.task_started(self.label, number)
         try:

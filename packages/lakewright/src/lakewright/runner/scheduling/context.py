@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from lakewright.bundle import Bundle
-from lakewright.runner.planning.forecast import Classify, runs_here
 from lakewright.runner.planning.local_values import place_of
 from lakewright.runner.record.redaction import Redactor
 from lakewright.runner.record.result import TaskResult
 from lakewright.runner.scheduling.executor import Executor
+from lakewright.runner.scheduling.forecast import Classify, runs_here
 from lakewright.runner.scheduling.listener import Listener, SilentListener
 
 
@@ -29,7 +29,8 @@ class RunContext:
         listener: Receives the events of the run.
         redactor: Removes secrets from what the listener receives.
         reusable: Results of the resumed run, by task path.
-        numbers: Yields run ids.
+        numbers: Yields the numbers of job runs and task runs; no two runs share one.
+        repair_count: How often the run was resumed.
         cancelled: Is set when the run must end.
     """
 
@@ -42,6 +43,7 @@ class RunContext:
     redactor: Redactor = field(default_factory=lambda: Redactor(()))
     reusable: Mapping[str, TaskResult] = field(default_factory=dict)
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+    repair_count: int = 0
     cancelled: threading.Event = field(default_factory=threading.Event)
 
     def locate(self, path: str) -> str:

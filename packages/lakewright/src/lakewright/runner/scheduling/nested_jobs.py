@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 from lakewright.bundle import Bundle, job_key
 from lakewright.runner.choices import choose_from
 from lakewright.runner.errors import PlanError
 from lakewright.runner.handover.problem import Problem
 from lakewright.runner.planning.graph import JobPlan, TaskPlan, build_plan
+from lakewright.runner.planning.parameters import refuse_undeclared
 from lakewright.runner.planning.resume import still_valid
+from lakewright.runner.planning.text_form import text
 from lakewright.runner.record.result import Standing, Status, TaskResult
 
 _DEEPEST = 10
@@ -102,7 +103,19 @@ def _first_failure(results: Mapping[str, TaskResult]) -> tuple[str, TaskResult]:
     return next(failures, next(iter(results.items())))
 
 
-def nested_parameters(plan: JobPlan, own: Mapping[str, str], outer: Mapping[str, Any]) -> dict[str, str]:
-    """Values for the parameters of a nested job: those of the task; the outer job's win, where it declares the same."""
-    pushed = {name: str(value) for name, value in outer.items() if name in plan.parameters}
-    return {**own, **pushed}
+def nested_parameters(plan: JobPlan, own: object, outer: Mapping[str, str]) -> dict[str, str]:
+    """Values for the parameters of a called job: those of the task, and those of the calling job, which win.
+
+    Args:
+        plan: The called job.
+        own: `job_parameters` of the task, with references resolved.
+        outer: The parameters of the calling job; those that the called job does not declare are left out.
+
+    Raises:
+        PlanError: The task gives a parameter that the called job does not declare.
+
+    Source: https://docs.databricks.com/aws/en/jobs/job-parameters, on pushing job parameters down
+    """
+    given = {str(key): text(value) for key, value in own.items()} if isinstance(own, Mapping) else {}
+    refuse_undeclared(plan, given)
+    return {**given, **{name: value for name, value in outer.items() if name in plan.parameters}}

@@ -51,6 +51,13 @@ class Scheduler:
                 left_out.append((task, result))
         return start, left_out
 
+    def skip(self, task: TaskPlan) -> TaskResult | None:
+        """The result of a task that must not start; None if it may. Dependencies that have not ended count as done."""
+        if task.disabled:
+            return skipped(Standing.DISABLED, "disabled in the bundle")
+        ended = [item for item in task.depends_on if item.task_key in self._ended]
+        return decide(task.run_if, {item.task_key: self._standing(item) for item in ended})
+
     def finish(self, key: str, result: TaskResult) -> None:
         """Store the result of a task that was started."""
         self._running.remove(key)
@@ -61,14 +68,8 @@ class Scheduler:
             if task.key in self._ended or task.key in self._running:
                 continue
             if all(item.task_key in self._ended for item in task.depends_on):
-                return task, self._decide(task)
+                return task, self.skip(task)
         return None
-
-    def _decide(self, task: TaskPlan) -> TaskResult | None:
-        result = decide(task.run_if, {item.task_key: self._standing(item) for item in task.depends_on})
-        if result is None and task.disabled:
-            return skipped(Standing.EXCLUDED, "disabled in the bundle")
-        return result
 
     def _standing(self, dependency: Dependency) -> Standing | None:
         result = self._ended[dependency.task_key]

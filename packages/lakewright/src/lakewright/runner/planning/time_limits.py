@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 
+from lakewright.runner.record.result import Standing, TaskResult, skipped
+
 
 @dataclass(frozen=True)
 class Limit:
@@ -45,3 +47,8 @@ class Limit:
     def is_over(self) -> bool:
         """Whether its deadline has passed."""
         return time.monotonic() >= self.deadline
+
+
+def out_of_time(limit: Limit) -> TaskResult:
+    """The result of a task that did not start, because the time of its job or loop was over."""
+    return skipped(Standing.FAILED, f"{limit.words} was over before it started", timed_out=True)
