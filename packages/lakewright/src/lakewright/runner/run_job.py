@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from databricks_utils.errors import DiagnosedError
 from lakewright.bundle import Bundle
@@ -20,6 +21,7 @@ from lakewright.runner.git_commit import git_sha
 from lakewright.runner.handover.secrets import secrets_of
 from lakewright.runner.interrupts import interruptible
 from lakewright.runner.planning.definition import definition_of
+from lakewright.runner.planning.earlier_values import with_earlier_values
 from lakewright.runner.planning.graph import JobPlan, build_plan
 from lakewright.runner.planning.job_choice import choose_job
 from lakewright.runner.planning.options import RunOptions
@@ -184,6 +186,7 @@ class _Run:
             redactor=self.redactor,
             reusable=self.reusable,
             numbers=itertools.count(first_number(self.summary.run_id)),
+            repair_count=self.summary.head.repair_count,
             cancelled=self.cancelled,
         )
         return JobRun(context, self.plan, self.options.parameters, taken_over=self.taken).run()
@@ -195,15 +198,15 @@ class _Run:
 def _prepare(bundle: Bundle, plan: JobPlan, folders: RunFolders, options: RunOptions, parts: _Parts) -> _Run:
     """Decide everything that must be known before the run starts; create its folder last."""
     started = now()
-    taken = select(plan, options)
+    records = folders.summaries(plan.key)
+    taken = with_earlier_values(select(plan, options), records)
     secrets = secrets_of(os.environ, bundle.root)
     redactor = Redactor(secrets.values())
     parameters = {**plan.parameters, **options.parameters}
     definition = definition_of(bundle, plan, commit=options.git_sha or git_sha(bundle.root))
-    resumed: str | None = None
+    resumed: Mapping[str, Any] = {}
     reusable: dict[str, TaskResult] = {}
     if options.resume:
-        records = folders.summaries(plan.key)
         resumed, reusable = resume_from(plan, definition, records, redactor.tree(parameters), taken)
         own = {task.key for task in plan.tasks}
         taken = {**{key: value for key, value in reusable.items() if key in own}, **taken}
@@ -217,7 +220,8 @@ def _prepare(bundle: Bundle, plan: JobPlan, folders: RunFolders, options: RunOpt
         git_sha=definition.commit,
         started_at=started,
         parameters=parameters,
-        resumed_from=resumed,
+        resumed_from=resumed.get("run_id"),
+        repair_count=int(resumed.get("repair_count") or 0) + 1 if resumed else 0,
         job_hash=definition.job,
         task_hashes=definition.tasks,
     )

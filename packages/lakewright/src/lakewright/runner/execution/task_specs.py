@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -18,12 +19,22 @@ from lakewright.runner.planning.attempt import Attempt
 from lakewright.runner.planning.graph import TaskKind
 from lakewright.runner.planning.text_form import text
 
-_UNSAFE = re.compile(r"[^A-Za-z0-9._\[\]-]+")
+# Task paths that are file names as they are, also on disks that ignore case.
+_PLAIN = re.compile(r"[a-z0-9_-]+(?:\[[0-9]+\])?(?:/[a-z0-9_-]+(?:\[[0-9]+\])?)*")
+_UNSAFE = re.compile(r"[^A-Za-z0-9_\[\]-]+")
+_LONGEST = 120
 
 
 def file_stem(attempt: Attempt) -> str:
-    """The common beginning of the names of an attempt's files."""
-    stem = _UNSAFE.sub("_", attempt.label.replace("/", "."))
+    """The common beginning of the names of an attempt's files; no other task of the run has the same.
+
+    A path that cannot be a file name, or that another one may equal on a disk that ignores case, gets a mark of its own.
+    """
+    label = attempt.label
+    stem = ".".join(_UNSAFE.sub("_", part) for part in label.split("/"))
+    if not _PLAIN.fullmatch(label) or len(stem) > _LONGEST:
+        mark = hashlib.sha256(label.encode()).hexdigest()[:8]
+        stem = f"{stem[:_LONGEST]}-{mark}"
     return stem if attempt.number == 1 else f"{stem}.{attempt.number}"
 
 

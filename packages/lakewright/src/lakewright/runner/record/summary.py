@@ -38,6 +38,7 @@ class RunHead:
     started_at: datetime
     parameters: Mapping[str, str] = field(default_factory=dict)
     resumed_from: str | None = None
+    repair_count: int = 0
     job_hash: str = ""
     task_hashes: Mapping[str, str] = field(default_factory=dict)
 
@@ -118,6 +119,7 @@ class RunSummary:
             "status": self.status,
             "reason": self.redactor.tree(self.reason),
             "resumed_from": head.resumed_from,
+            "repair_count": head.repair_count,
             "parameters": self.redactor.tree(head.parameters),
             "job_hash": head.job_hash,
             "task_hashes": dict(head.task_hashes),

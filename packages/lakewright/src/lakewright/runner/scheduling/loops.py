@@ -60,8 +60,12 @@ def loop_inputs(value: Any, *, location: str) -> list[Any]:
 
 def _loop_result(results: Sequence[TaskResult]) -> TaskResult:
     bad = [index for index, result in enumerate(results) if result.standing is Standing.FAILED]
-    note = f"{len(results) - len(bad)} of {len(results)} iterations succeeded"
+    done = sum(result.status is Status.SUCCESS for result in results)
+    note = f"{done} of {len(results)} iterations succeeded"
     executed = any(result.executed for result in results) or not results
+    if not bad and any(result.standing is Standing.BLOCKED for result in results):
+        first = next(result for result in results if result.standing is Standing.BLOCKED)
+        return TaskResult(Status.SKIPPED, Standing.BLOCKED, first.reason, notes=(note,), executed=executed)
     if not bad:
         return TaskResult(Status.SUCCESS, Standing.SUCCEEDED, notes=(note,), executed=executed)
     first = results[bad[0]].problem
