@@ -74,7 +74,11 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter for each option
         )
     project = find_project(Path.cwd())
     bundle = load_checked(
-        project, target=target, variables=parse_assignments(variables, option="--var"), in_tasks=not dry_run
+        project,
+        target=target,
+        variables=parse_assignments(variables, option="--var"),
+        job=job,
+        in_tasks=not dry_run,
     )
     if classic is None:
         # A dry run starts nothing and does not read the configuration: a bundle may use `config/local.yaml` otherwise.
@@ -96,14 +100,20 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter for each option
 
 
 def load_checked(
-    project: Path, *, target: str | None, variables: Mapping[str, str], in_tasks: bool = True
+    project: Path,
+    *,
+    target: str | None,
+    variables: Mapping[str, str],
+    job: str | None = None,
+    in_tasks: bool = True,
 ) -> Bundle:
-    """Load the bundle with the local overlay; raise if it has errors, print its warnings.
+    """Load the bundle with the local overlay; raise if it has errors, print the warnings that concern the run.
 
     Args:
         project: The project's folder.
         target: A target of the bundle.
         variables: Values from the command line.
+        job: The job that will run; None for the only job or `main_pipeline`.
         in_tasks: Whether errors inside single tasks count; a dry run shows such a task as `[CONFIG]`.
 
     Returns:
@@ -121,11 +131,33 @@ def load_checked(
     # The rules run after the load: an error of the load often causes wiring errors too.
     bundle = replace(bundle, diagnostics=all_findings(bundle))
     raise_on_errors(bundle, in_tasks=in_tasks)
-    for diagnostic in bundle.diagnostics:
-        if diagnostic.severity == "warning":
-            place = f" ({diagnostic.location})" if diagnostic.location else ""
-            click.echo(f"warning: {diagnostic.summary} [{diagnostic.code}]{place}", err=True)
+    _print_warnings(bundle, job)
     return bundle
+
+
+def _print_warnings(bundle: Bundle, job: str | None) -> None:
+    """Print the warnings about the job, the jobs that it runs and the rest of the bundle; count those about other jobs."""
+    from lakewright.bundle import jobs_run_by
+    from lakewright.runner.planning.job_choice import choose_job
+
+    involved, waiting = set[str](), [choose_job(bundle, job)]
+    while waiting:
+        key = waiting.pop()
+        if key not in involved:
+            involved.add(key)
+            waiting += jobs_run_by(bundle, bundle.jobs[key])
+    others = tuple(f"resources.jobs.{key}" for key in bundle.jobs if key not in involved)
+    elsewhere = 0
+    for diagnostic in bundle.diagnostics:
+        if diagnostic.severity != "warning":
+            continue
+        if any(f"{diagnostic.path}.".startswith(f"{other}.") for other in others):
+            elsewhere += 1
+            continue
+        place = f" ({diagnostic.location})" if diagnostic.location else ""
+        click.echo(f"warning: {diagnostic.summary} [{diagnostic.code}]{place}", err=True)
+    if elsewhere:
+        click.echo(f"{elsewhere} warning(s) about other jobs: lakewright validate", err=True)
 
 
 def _refuse_tasks_of_other_jobs(bundle: Bundle, job: str | None, options: RunOptions) -> None:

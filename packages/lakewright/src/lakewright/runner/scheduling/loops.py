@@ -64,8 +64,8 @@ def _loop_result(results: Sequence[TaskResult]) -> TaskResult:
     note = f"{done} of {len(results)} iterations succeeded"
     executed = any(result.executed for result in results) or not results
     if not bad and any(result.standing is Standing.BLOCKED for result in results):
-        first = next(result for result in results if result.standing is Standing.BLOCKED)
-        return TaskResult(Status.SKIPPED, Standing.BLOCKED, first.reason, notes=(note,), executed=executed)
+        blocked = next(result for result in results if result.standing is Standing.BLOCKED)
+        return TaskResult(Status.SKIPPED, Standing.BLOCKED, blocked.reason, notes=(note,), executed=executed)
     if not bad:
         return TaskResult(Status.SUCCESS, Standing.SUCCEEDED, notes=(note,), executed=executed)
     first = results[bad[0]].problem
