@@ -75,7 +75,11 @@ def weather(spark):
     names = silver_weather.ENTITY.columns
     hours = range(len(DAYS) * 24 + 12)
     rows = [
-        ("LGA", int((NEW_YEAR + timedelta(hours=hour)).timestamp()), *(float(hour + place) for place in range(len(names))))
+        (
+            "LGA",
+            int((NEW_YEAR + timedelta(hours=hour)).timestamp()),
+            *(float(hour + place) for place in range(len(names))),
+        )
         for hour in hours
     ]
     columns = ", ".join(f"{name} double" for name in names)
@@ -96,9 +100,7 @@ def test_no_feature_depends_on_what_is_known_only_after_the_prediction(spark, co
         build,
         {
             "flights": Known(flights, at="coalesce(arrival, scheduled_departure)", values=OUTCOME),
-            "weather": Known(
-                weather, at="observed_at + INTERVAL 1 HOUR", values=silver_weather.ENTITY.columns
-            ),
+            "weather": Known(weather, at="observed_at + INTERVAL 1 HOUR", values=silver_weather.ENTITY.columns),
         },
         keys=KEYS,
         event_time="predicted_at",

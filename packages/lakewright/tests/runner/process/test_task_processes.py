@@ -232,7 +232,7 @@ def test_a_fork_server_that_is_killed_fails_the_task_that_ran_and_the_run_goes_o
     kill = project.task("a", "import os, signal, time\nos.kill(os.getppid(), signal.SIGKILL)\ntime.sleep(60)")
     after = project.task("b", "print('went on')", after=["a"], run_if="ALL_DONE")
     summary = project.run(kill, after)
-    assert "from which the tasks are forked has ended" in (summary.tasks["a"].reason or "")
+    assert "the process that starts the tasks has ended" in (summary.tasks["a"].reason or "")
     assert summary.tasks["b"].status == "success"
     assert "went on" in project.log("b")
 
