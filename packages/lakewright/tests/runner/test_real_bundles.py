@@ -27,6 +27,20 @@ def run(project: Any, job: str, **options: Any) -> RunSummary:
     return run_job(bundle, job, options=RunOptions(**options), classify=judge)
 
 
+# The two regions wait for each other, which proves that they run at once.
+SAY = """
+import sys, time
+from pathlib import Path
+
+regions = [Path(__file__).with_name(name) for name in ("north", "south")]
+if sys.argv[1] in ("north", "south"):
+    Path(__file__).with_name(sys.argv[1]).touch()
+    while not all(region.exists() for region in regions):
+        time.sleep(0.01)
+print("said", sys.argv[1:])
+"""
+
+
 def dry_run(project: Any, monkeypatch: Any, *arguments: str) -> Any:
     monkeypatch.chdir(project.root)
     return CliRunner().invoke(command, [*arguments, "--dry-run"])
@@ -98,7 +112,7 @@ dbutils.jobs.taskValues.set("regions", regions)
 dbutils.jobs.taskValues.set("count", 10)
 """,
     )
-    project.write("src/say.py", "import sys, time\ntime.sleep(0.2)\nprint('said', sys.argv[1:])\n")
+    project.write("src/say.py", SAY)
     summary = run(project, "outer", max_processes=3)
     assert summary.status == "success", summary.as_dict()
     said = {
