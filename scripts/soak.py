@@ -12,6 +12,7 @@ of the first kill case; the others count on from it.
 
 import os
 import random
+import re
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -128,10 +129,23 @@ def _runtime(folder: Path, constraints: Path) -> str:
     # The runtime's own versions, also of the test tools: projects test with them there.
     tools = [tool.partition(">")[0] for tool in TEST_TOOLS]
     wanted = ("pydantic", "PyYAML", *BUILD_TOOLS, *tools, *libraries)
-    python = make_environment(folder, "3.12", "-c", str(constraints), *wanted)
+    python = make_environment(folder, runtime_python(constraints), "-c", str(constraints), *wanted)
     install_ours(python, "databricks-utils")
     tested = run_tests(python, "-m", "unit", "packages/databricks-utils")
     return f"{python_version(python)}, {tested}"
+
+
+def runtime_python(constraints: Path) -> str:
+    """Return the version of Python that a runtime has, from the first line of its file.
+
+    Raises:
+        CaseFailedError: The line names none.
+    """
+    line = constraints.read_text(encoding="utf-8").partition("\n")[0]
+    found = re.search(r"Python (\d+\.\d+)", line)
+    if found is None:
+        raise CaseFailedError(f"the first line of {constraints.name} names no version of Python")
+    return found[1]
 
 
 def _unit_and_spark(python: str) -> str:
