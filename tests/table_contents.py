@@ -1,54 +1,55 @@
 """What the tables of a project hold, apart from when it was written: to compare a project that had accidents with one that had none."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from decimal import Decimal
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
+
+Contents = dict[str, Counter[str]]
 
 # When something was done: no two runs agree.
 _WHEN = {"_ingested_at", "_judged_at", "scored_at", "ingested_until", "judged_until", "recorded_at"}
 # A training that was killed after it registered its model registers another one: only the number of values must agree.
 _NUMBERED = {"model_version", "model_id"}
-_DECIMALS = 9  # of a sum of floats, which depends on its order
+_DECIMALS = 9  # the last digits of a sum of floats depend on its order
 
 
-@dataclass(frozen=True)
-class Contents:
-    """What a table or view holds, whatever the order of its rows.
-
-    Attributes:
-        rows: How many rows.
-        content: The sum of the hashes of all rows, each row as often as it occurs.
-        numbers: How many different values each column has in which only the number of values must agree.
-    """
-
-    rows: int
-    content: Decimal
-    numbers: tuple[int, ...]
-
-
-def read_contents(spark: Any, schemas: Iterable[str]) -> dict[str, Contents]:
-    """Return what each table and view of some schemas holds, by its name; the state of the steps is among them."""
-    names = [
-        f"{schema}.{row.tableName}"
+def read_contents(spark: Any, schemas: Iterable[str]) -> Contents:
+    """Return the rows of each table and view of some schemas, by its name; the state of the steps is among them."""
+    found = [
+        (schema, row.tableName)
         for schema in schemas
         for row in spark.sql(f"SHOW TABLES IN {schema}").collect()
     ]
-    queries = [query(name, dict(spark.table(name).dtypes)) for name in names]
-    found = spark.sql(" UNION ALL ".join(queries)).collect()
-    return {row.name: Contents(row.rows, row.content, tuple(row.numbers)) for row in found}
+    names = [f"{schema}.{table}" for schema, table in found]
+    return {name: comparable(spark.table(name).toArrow().to_pylist()) for name in names}
 
 
-def query(table: str, types: Mapping[str, str]) -> str:
-    """Return the statement that reads the contents of a table with these columns."""
-    compared = [_value(name, kind) for name, kind in types.items() if name not in _WHEN | _NUMBERED]
-    numbers = [f"count(DISTINCT `{name}`)" for name in types if name in _NUMBERED]
-    return (
-        f"SELECT '{table}' AS name, count(*) AS rows, "
-        f"sum(CAST(xxhash64(to_json(struct({', '.join(compared)}))) AS DECIMAL(20, 0))) AS content, "
-        f"CAST(array({', '.join(numbers)}) AS ARRAY<BIGINT>) AS numbers FROM {table}"
+def comparable(rows: Sequence[Mapping[str, Any]]) -> Counter[str]:
+    """Return rows as text, in any order, each with how often it occurs."""
+    numbered = [
+        f"{len({row[name] for row in rows})} different {name}" for name in _NUMBERED & {*(rows or [{}])[0]}
+    ]
+    left_out = _WHEN | _NUMBERED
+    texts = (
+        str({name: _rounded(value) for name, value in row.items() if name not in left_out}) for row in rows
     )
+    return Counter([*texts, *numbered])
 
 
-def _value(name: str, kind: str) -> str:
-    return f"round(`{name}`, {_DECIMALS}) AS `{name}`" if kind == "double" else f"`{name}`"
+def _rounded(value: Any) -> Any:
+    return round(value, _DECIMALS) if isinstance(value, float) else value
+
+
+def differences(found: Contents, expected: Contents) -> dict[str, dict[str, int]]:
+    """Return by table which rows are lost (negative) and which are new or doubled, and how often; empty if none is."""
+    counted = {
+        name: {
+            row: found.get(name, Counter())[row] - expected.get(name, Counter())[row]
+            for row in {*found.get(name, ()), *expected.get(name, ())}
+        }
+        for name in sorted({*found, *expected})
+    }
+    changed = {
+        name: {row: number for row, number in rows.items() if number} for name, rows in counted.items()
+    }
+    return {name: rows for name, rows in changed.items() if rows or (name in found) != (name in expected)}
