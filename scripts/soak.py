@@ -131,7 +131,9 @@ def _runtime(folder: Path, constraints: Path) -> str:
     wanted = ("pydantic", "PyYAML", *BUILD_TOOLS, *tools, *libraries)
     python = make_environment(folder, runtime_python(constraints), "-c", str(constraints), *wanted)
     install_ours(python, "databricks-utils")
-    tested = run_tests(python, "-m", "unit", "packages/databricks-utils")
+    # Before 8.4 pytest loads plugins before it adds the `pythonpath` of its settings.
+    plugins = {"PYTHONPATH": "tests"}
+    tested = run_tests(python, "-m", "unit", "packages/databricks-utils", environment=plugins)
     return f"{python_version(python)}, {tested}"
 
 
