@@ -345,7 +345,10 @@ def test_a_task_of_two_kinds_is_an_error_at_the_second(project, of):
     assert found[0].fix == "keep one"
 
 
-SINGLE_NODE = "spark_conf: {spark.databricks.cluster.profile: singleNode, spark.master: 'local[*]'}, custom_tags: {ResourceClass: SingleNode}"
+SINGLE_NODE = (
+    "spark_conf: {spark.databricks.cluster.profile: singleNode, spark.master: 'local[*]'}, "
+    "custom_tags: {ResourceClass: SingleNode}"
+)
 # As databricks/cli, bundle/config/validate/single_node_cluster_test.go.
 CLUSTERS = [
     ("num_workers: 0", True),
@@ -370,7 +373,8 @@ CLUSTERS = [
         "clusters: {c: {%s}}",
         "jobs: {j: {job_clusters: [{job_cluster_key: k, new_cluster: {%s}}]}}",
         "jobs: {j: {tasks: [{task_key: t, run_job_task: {job_id: 1}, new_cluster: {%s}}]}}",
-        "jobs: {j: {tasks: [{task_key: t, for_each_task: {inputs: '[1]', task: {task_key: i, run_job_task: {job_id: 1}, new_cluster: {%s}}}}]}}",
+        "jobs: {j: {tasks: [{task_key: t, for_each_task: {inputs: '[1]', "
+        "task: {task_key: i, run_job_task: {job_id: 1}, new_cluster: {%s}}}}]}}",
         "pipelines: {p: {clusters: [{label: default, %s}]}}",
     ],
 )
