@@ -297,6 +297,16 @@ def test_the_project_of_an_artifact_is_found_by_the_files_of_its_build(project):
     assert verdict(load(project, library="{whl: part/dist/*.whl}", artifacts=artifacts)).kind is Kind.LOCAL
 
 
+def test_the_project_in_whose_dist_a_task_looks_for_its_wheel_is_found(project):
+    project.file("part/pyproject.toml", PEP621)
+    project.file("part/shop_etl/main.py", "def load(): ...\n")
+    bundle = load(project, library="{whl: part/dist/*.whl}")
+    assert verdict(bundle).kind is Kind.LOCAL
+    assert find_libraries(bundle, ["part/dist/*.whl"]) == (project.root / "part",)
+    wheel(project, "part/dist/shop_etl-1.0-py3-none-any.whl")
+    assert find_package(bundle, "shop_etl", "load", ["part/dist/*.whl"]).sys_path == (project.root / "part",)
+
+
 def test_a_wheel_without_a_project_runs_as_it_is_and_only_with_its_entry_points(project):
     file = wheel(project)
     assert find_package(load(project), "shop_etl", "load", ["dist/*.whl"]).sys_path == (file,)

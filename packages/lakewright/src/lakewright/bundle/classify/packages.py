@@ -12,13 +12,13 @@ from pathlib import Path
 
 from packaging.utils import canonicalize_name
 
-from lakewright.bundle.local_files import local_file
+from lakewright.bundle.local_files import expected_file, local_file
 from lakewright.bundle.model.bundle import Bundle
 from lakewright.bundle.paths.wheel_names import distribution_of, wheel_path
 from lakewright.bundle.python_projects.declared import parse_ini
 from lakewright.bundle.python_projects.functions import defines
 from lakewright.bundle.python_projects.of_bundle import python_projects
-from lakewright.bundle.python_projects.project import PythonProject
+from lakewright.bundle.python_projects.project import PythonProject, read_project
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,8 @@ def find_package(bundle: Bundle, name: str, entry_point: str, libraries: Iterabl
         entry_point: The entry point that is asked for.
         libraries: The wheels that the task names, as they are written; `*` is allowed.
     """
-    projects = python_projects(bundle)
+    libraries = list(libraries)
+    projects = _projects(bundle, libraries)
     wheels = [wheel for library in libraries for wheel in _files(bundle, library)]
     others = tuple(wheel for wheel in wheels if distribution_of(wheel.name) != canonicalize_name(name))
     if own := next((project for project in projects if project.builds(name)), None):
@@ -73,7 +74,10 @@ def find_libraries(bundle: Bundle, libraries: Iterable[str]) -> tuple[Path, ...]
         bundle: A loaded bundle.
         libraries: Paths as the task names them; `*` is allowed.
     """
-    own = {canonicalize_name(project.name): project for project in python_projects(bundle) if project.name}
+    libraries = list(libraries)
+    own = {
+        canonicalize_name(project.name): project for project in _projects(bundle, libraries) if project.name
+    }
     found: list[Path] = []
     for library in libraries:
         wanted = distribution_of(library)
@@ -82,6 +86,17 @@ def find_libraries(bundle: Bundle, libraries: Iterable[str]) -> tuple[Path, ...]
             bundle, library
         )
     return tuple(dict.fromkeys(found))
+
+
+def _projects(bundle: Bundle, libraries: Iterable[str]) -> list[PythonProject]:
+    """Return the projects that the bundle builds, and those in whose `dist/` a task looks for wheels."""
+    files = (expected_file(bundle, wheel_path(library)) for library in libraries)
+    folders = dict.fromkeys(file.parent.parent for file in files if file and file.parent.name == "dist")
+    built = python_projects(bundle)
+    others = [
+        folder for folder in folders if folder.is_dir() and all(project.folder != folder for project in built)
+    ]
+    return [*built, *(project for folder in others if (project := read_project(folder)))]
 
 
 def _of_project(project: PythonProject, entry_point: str, others: tuple[Path, ...]) -> Package:
