@@ -20,13 +20,13 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Verdict:
-    """What becomes of a task in a local run.
+    """What a local run does with a task.
 
     Attributes:
-        kind: `LOCAL` runs, `CLOUD` is skipped loudly, `CONFIG` is broken.
+        kind: `LOCAL` runs, `CLOUD` is skipped and reported, `CONFIG` is broken.
         reason: Why, in a line; for `LOCAL`, what runs.
         location: Where the reason is written.
-        fix: What to do about it, where there is something to do.
+        fix: What to do about it, if there is a way.
     """
 
     kind: Kind
