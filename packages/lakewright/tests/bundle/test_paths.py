@@ -142,7 +142,10 @@ def test_libraries_are_relative_to_the_synchronised_root_and_the_newest_wheel_is
           jobs:
             j:
               environments: [{environment_key: e, spec: {dependencies: [../dist/*.whl, pandas==2.2, "-r ../req.txt"]}}]
-              tasks: [{task_key: t, libraries: [{whl: ../dist/*.whl}, {pypi: {package: x}}], python_wheel_task: {package_name: shop, entry_point: m}}]
+              tasks:
+                - task_key: t
+                  libraries: [{whl: ../dist/*.whl}, {pypi: {package: x}}]
+                  python_wheel_task: {package_name: shop, entry_point: m}
         """,
     )
     project.file("req.txt", "x\n")
@@ -257,7 +260,8 @@ HEADER = "# Databricks notebook source"
 def test_what_is_wrong_with_the_header_of_a_notebook_is_named(project, name, content, detail, fix):
     (project.root / name).write_bytes(content)
     project.write(
-        databricks=f"bundle: {{name: s}}\nresources: {{jobs: {{j: {{tasks: [{{task_key: t, notebook_task: {{notebook_path: {name}}}}}]}}}}}}\n"
+        databricks="bundle: {name: s}\n"
+        f"resources: {{jobs: {{j: {{tasks: [{{task_key: t, notebook_task: {{notebook_path: {name}}}}}]}}}}}}\n"
     )
     (error,) = project.load().diagnostics
     assert (error.code, error.severity) == ("LW403", "error")

@@ -153,7 +153,8 @@ def wheel(
 
 
 def load(project, entry_point="load", library="{whl: dist/*.whl}", artifacts="{}", package="shop_etl"):
-    task = f"{{task_key: t, python_wheel_task: {{package_name: {package}, entry_point: {entry_point}}}, new_cluster: {{spark_version: x}}, libraries: [{library}]}}"
+    wheel = f"python_wheel_task: {{package_name: {package}, entry_point: {entry_point}}}"
+    task = f"{{task_key: t, {wheel}, new_cluster: {{spark_version: x}}, libraries: [{library}]}}"
     project.write(
         databricks=f"bundle: {{name: s}}\nartifacts: {artifacts}\nresources: {{jobs: {{j: {{tasks: [{task}]}}}}}}\n"
     )
