@@ -3,11 +3,13 @@
 import zipfile
 
 import pytest
+from click.testing import CliRunner
 
 from lakewright.bundle import Kind, all_findings, classify_task, find_libraries, find_package
 from lakewright.bundle.python_projects.build_hook import read_built
 from lakewright.bundle.python_projects.declared import read_declared
 from lakewright.bundle.python_projects.project import read_project
+from lakewright.commands.validate import command
 
 pytestmark = pytest.mark.unit
 
@@ -210,7 +212,8 @@ def test_an_entry_point_that_no_build_would_write_is_an_error_of_the_dry_run_and
     bundle = load(project, "laod")
     assert verdict(bundle).kind is Kind.CONFIG
     assert "`load`" in verdict(bundle).fix
-    assert [found.code for found in all_findings(bundle) if found.severity == "error"] == ["LW701"]
+    found = [found.code for found in all_findings(bundle) if found.severity == "error"]
+    assert found == ([] if files is COMPUTED["setup.py that computes them"] else ["LW701"])
 
 
 def test_a_function_of_the_package_itself_counts(project):
@@ -259,6 +262,18 @@ def test_a_project_whose_build_says_nothing_is_refused_before_a_stale_wheel_runs
     assert verdict(bundle).kind is Kind.CONFIG
     assert reason in verdict(bundle).reason
     assert fix in verdict(bundle).fix
+
+
+def test_validate_executes_no_setup_py_and_a_dry_run_does(project):
+    text = COMPUTED["setup.py that computes them"]["setup.py"]
+    make(project, {"setup.py": "import pathlib\npathlib.Path('executed').touch()\n" + text})
+    bundle = load(project)
+    arguments = ["--project", str(project.root)]
+    assert CliRunner().invoke(command, arguments).exit_code == 0
+    assert not [found for found in all_findings(bundle, configuration=True) if found.severity == "error"]
+    assert not (project.root / "executed").exists()
+    assert verdict(bundle).kind is Kind.LOCAL
+    assert (project.root / "executed").exists()
 
 
 def test_the_build_backend_sees_no_secrets_of_the_environment(project, monkeypatch):

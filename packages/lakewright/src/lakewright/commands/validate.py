@@ -132,7 +132,7 @@ def _summary(bundle: "Bundle") -> str:
     for key, job in bundle.jobs.items():
         lines.append(f"  {key}: {job.get('name', '')}")
         for task in job.get("tasks") or []:
-            verdict = classify_task(bundle, key, task)
+            verdict = classify_task(bundle, key, task, may_build=False)
             lines.append(f"    {f'[{verdict.kind}]':<8} {task.get('task_key', '')}: {verdict.reason}")
     return "\n".join(lines)
 

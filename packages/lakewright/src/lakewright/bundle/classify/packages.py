@@ -40,7 +40,9 @@ class Package:
     fix: str | None = None
 
 
-def find_package(bundle: Bundle, name: str, entry_point: str, libraries: Iterable[str]) -> Package:
+def find_package(
+    bundle: Bundle, name: str, entry_point: str, libraries: Iterable[str], *, may_build: bool = True
+) -> Package:
     """Find the package of a wheel task; a wheel of the bundle need not be built, because its sources are newer.
 
     Args:
@@ -48,14 +50,16 @@ def find_package(bundle: Bundle, name: str, entry_point: str, libraries: Iterabl
         name: The package, as `package_name` of the task has it.
         entry_point: The entry point that is asked for.
         libraries: The wheels that the task names, as they are written; `*` is allowed.
+        may_build: Whether a build backend may be asked for what only the build knows. If not, a package whose entry
+            points are computed has no problem.
     """
     libraries = list(libraries)
-    projects = _projects(bundle, libraries)
+    projects = _projects(bundle, libraries, may_build=may_build)
     wheels = [wheel for library in libraries for wheel in _files(bundle, library)]
     others = tuple(wheel for wheel in wheels if distribution_of(wheel.name) != canonicalize_name(name))
     if own := next((project for project in projects if project.builds(name)), None):
         return _of_project(own, entry_point, others)
-    if unread := next((project for project in projects if project.problem and not project.name), None):
+    if unread := next((project for project in projects if not project.name), None):
         return Package(others, {}, str(unread.file), unread.problem, unread.fix)
     for wheel in wheels:
         if distribution_of(wheel.name) == canonicalize_name(name):
@@ -76,7 +80,9 @@ def find_libraries(bundle: Bundle, libraries: Iterable[str]) -> tuple[Path, ...]
     """
     libraries = list(libraries)
     own = {
-        canonicalize_name(project.name): project for project in _projects(bundle, libraries) if project.name
+        canonicalize_name(project.name): project
+        for project in _projects(bundle, libraries, may_build=True)
+        if project.name
     }
     found: list[Path] = []
     for library in libraries:
@@ -88,15 +94,15 @@ def find_libraries(bundle: Bundle, libraries: Iterable[str]) -> tuple[Path, ...]
     return tuple(dict.fromkeys(found))
 
 
-def _projects(bundle: Bundle, libraries: Iterable[str]) -> list[PythonProject]:
+def _projects(bundle: Bundle, libraries: Iterable[str], *, may_build: bool) -> list[PythonProject]:
     """Return the projects that the bundle builds, and those in whose `dist/` a task looks for wheels."""
     files = (expected_file(bundle, wheel_path(library)) for library in libraries)
     folders = dict.fromkeys(file.parent.parent for file in files if file and file.parent.name == "dist")
-    built = python_projects(bundle)
+    built = python_projects(bundle, may_build=may_build)
     others = [
         folder for folder in folders if folder.is_dir() and all(project.folder != folder for project in built)
     ]
-    return [*built, *(project for folder in others if (project := read_project(folder)))]
+    return [*built, *(project for folder in others if (project := read_project(folder, may_build=may_build)))]
 
 
 def _of_project(project: PythonProject, entry_point: str, others: tuple[Path, ...]) -> Package:
@@ -107,7 +113,7 @@ def _of_project(project: PythonProject, entry_point: str, others: tuple[Path, ..
     package = Package(
         (*folders, *others), project.entry_points, str(project.file), project.problem, project.fix
     )
-    if project.problem:
+    if project.problem or project.is_computed:
         return package
     flaw = project.flaw_of(target) if target else None
     if flaw:

@@ -37,12 +37,13 @@ class Verdict:
 
 @dataclass(frozen=True)
 class TaskOfJob:
-    """A task to judge, with its job and its key path."""
+    """A task to judge, with its job and its key path; `may_build` as in `classify_task`."""
 
     bundle: Bundle
     job_key: str
     task: Mapping[str, Any]
     path: str
+    may_build: bool = True
 
     @property
     def job(self) -> Mapping[str, Any]:
