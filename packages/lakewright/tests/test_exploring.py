@@ -95,3 +95,24 @@ def test_a_notebook_in_a_subfolder_uses_the_project_and_works_after_its_engine_s
     assert "still ended True" in said
     assert "again 3" in said
     assert "the same 4" in said
+    assert (project / "script.sql").write_text(_SCRIPT)
+    rows = _sql(project, "-f", "script.sql", "-o", "csv")
+    assert rows.stdout.splitlines() == ["id", *map(str, range(120)), "", "total", "120"]
+    refused = _sql(project, "SELECT 1;\nSELECT * FROM t")
+    assert refused.returncode == 2
+    assert "at: statement 2 of 2, line 2" in refused.stderr
+    where = _sql(project, refused.stderr.partition('lakewright sql "')[2].partition('"')[0], "-o", "json")
+    assert where.stdout == '{"table_schema": "of_a_script"}\n'
+
+
+_SCRIPT = """
+CREATE SCHEMA of_a_script; USE SCHEMA of_a_script;  -- a `;` in a comment
+CREATE TABLE t AS SELECT id FROM range(120);
+SELECT * FROM t ORDER BY id;
+SELECT count(*) AS total FROM t
+"""
+
+
+def _sql(project: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "lakewright", "sql", *arguments]
+    return subprocess.run(command, cwd=project, capture_output=True, text=True, timeout=180, check=False)

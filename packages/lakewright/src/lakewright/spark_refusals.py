@@ -63,10 +63,13 @@ def _no_table(name: str) -> str:
     if name.startswith("samples."):
         return _samples("the catalog `samples`")
     parent = name.rpartition(".")[0]
-    where = f" IN {parent}" if parent else ""
-    return (
-        f'first run the task that writes it; lakewright sql "SHOW TABLES{where}" lists the tables that exist'
-    )
+    if not parent:
+        where = f"SELECT table_schema FROM information_schema.tables WHERE table_name = '{name}'"  # noqa: S608 - printed, not executed
+        return (
+            f"write it with its schema, and with its catalog if that is another one: <catalog>.<schema>.{name}\n"
+            f'where it is: lakewright sql "{where}"'
+        )
+    return f'first run the task that writes it; lakewright sql "SHOW TABLES IN {parent}" lists the tables that exist'
 
 
 def _no_schema(name: str) -> str:

@@ -1,6 +1,7 @@
 """The verdict on a task: broken, or one that this machine runs, or one that needs a workspace."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from lakewright.bundle.classify.control import condition_verdict, run_job_verdict
@@ -28,18 +29,21 @@ _CLOUD_TASKS = {
 }
 
 
-def classify_task(bundle: Bundle, job_key: str, task: Mapping[str, Any]) -> Verdict:
+def classify_task(
+    bundle: Bundle, job_key: str, task: Mapping[str, Any], *, may_build: bool = True
+) -> Verdict:
     """Judge one task of a job.
 
     Args:
         bundle: A loaded bundle.
         job_key: The job's resource key.
         task: One element of the job's `tasks`.
+        may_build: Whether a build backend may be asked for entry points that only the build knows: it runs `setup.py`.
 
     Returns:
         The verdict, with the place that it rests on.
     """
-    return _classify(TaskOfJob(bundle, job_key, task, _path_of(bundle, job_key, task)))
+    return _classify(TaskOfJob(bundle, job_key, task, _path_of(bundle, job_key, task), may_build))
 
 
 def _path_of(bundle: Bundle, job_key: str, task: Mapping[str, Any]) -> str:
@@ -96,7 +100,7 @@ def _for_each(task: TaskOfJob) -> Verdict:
         return task.verdict(
             Kind.CONFIG, "for_each_task has no task", "for_each_task", "add the `task` to repeat"
         )
-    verdict = _classify(TaskOfJob(task.bundle, task.job_key, inner, f"{task.path}.for_each_task.task"))
+    verdict = _classify(replace(task, task=inner, path=f"{task.path}.for_each_task.task"))
     return Verdict(verdict.kind, f"for each: {verdict.reason}", verdict.location, verdict.fix)
 
 
