@@ -52,14 +52,16 @@ example: setup ## Render examples/flights anew from the template
 example-check: setup
 	@scripts/example.sh --check
 
-findings: setup ## Write docs/reference/findings.md from the rules of validate
+findings: setup ## Write docs/reference/findings.md and jobs.md from the rules of validate and the tables of jobs
 	@$(PY) scripts/findings_page.py
+	@$(PY) scripts/jobs_page.py
 
 parity: setup ## Write docs/reference/parity.md from the marks of the tests
 	@$(PY) scripts/parity_page.py
 
 docs: setup ## Build the documentation, warnings are errors
 	@$(PY) scripts/findings_page.py --check
+	@$(PY) scripts/jobs_page.py --check
 	@$(PY) scripts/parity_page.py --check
 	@.venv/bin/sphinx-build -q -W --keep-going -b html docs docs/_build/html
 

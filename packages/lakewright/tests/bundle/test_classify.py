@@ -126,6 +126,27 @@ def test_what_runs_here_is_local(project, task):
             page="dbfs/",
         ),
         in_a_workspace(
+            "{task_key: t, condition_task: {op: EQUAL_TO, left: '{{backfill.iso_date}}', right: x}}",
+            "a local run is not a backfill",
+            what="`{{backfill.…}}`",
+            reason="a local run is not a backfill; give a job parameter the value, with `--param`",
+            page="jobs/backfill-jobs",
+        ),
+        in_a_workspace(
+            "{task_key: t, condition_task: {op: EQUAL_TO, left: '{{job.trigger.table_update.updated_tables}}', right: x}}",
+            "no table update starts a local run",
+            what="`{{job.trigger.table_update.…}}`",
+            reason="a local run starts when you start it; give a job parameter the value, with `--param`",
+            page="jobs/trigger-table-update",
+        ),
+        in_a_workspace(
+            "{task_key: t, run_job_task: {job_id: '${resources.jobs.j.id}', notebook_params: {a: b}}}",
+            "`notebook_params`",
+            what="`notebook_params` and the other old parameters of `run_job_task`",
+            reason="they are from before job parameters; use `job_parameters`",
+            page="jobs/run-job",
+        ),
+        in_a_workspace(
             "{task_key: t, run_job_task: {job_id: 42}}",
             "job 42 exists only in a workspace",
             what="`run_job_task` with the id of a job outside of the bundle",
