@@ -52,9 +52,10 @@ example: setup ## Render examples/flights anew from the template
 example-check: setup
 	@scripts/example.sh --check
 
-findings: setup ## Write docs/reference/findings.md and jobs.md from the rules of validate and the tables of jobs
+findings: setup ## Write docs/reference/findings.md, jobs.md and the snapshots of the findings
 	@$(PY) scripts/findings_page.py
 	@$(PY) scripts/jobs_page.py
+	@$(PY) scripts/findings_snapshots.py
 
 parity: setup ## Write docs/reference/parity.md from the marks of the tests
 	@$(PY) scripts/parity_page.py

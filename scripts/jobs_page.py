@@ -17,14 +17,15 @@ What a local run does with the references, conditions and fields of a job.
 
 ## References
 
-Text in double braces is a reference if its first word is `job`, `task`, `tasks`, `input`, `workspace` or `backfill`, or if it is one of the
-old names at the end of the table. Any other text in braces, such as `{{customer.name}}`, reaches the task as it is. A reference of these families
-that is not in the table, such as `{{job.naem}}`, is an error in `lakewright validate`, in the dry run and in the run, as
-[Databricks refuses it](https://docs.databricks.com/aws/en/jobs/dynamic-value-references).
+Text in double braces is a reference if its first word is `job`, `task`, `tasks`, `input`, `workspace` or `backfill`, or if it is
+one of the old names at the end of the table. Any other text in braces, such as `{{customer.name}}`, reaches the task as it is. A
+reference of these families that is not in the table, such as `{{job.naem}}`, is an error in `lakewright validate`, in the dry run
+and in the run, as [Databricks refuses it](https://docs.databricks.com/aws/en/jobs/dynamic-value-references).
 
-Values are data: text in braces inside a task value, an element of a loop or a parameter from a calling job is not replaced. Parameters of the
-command line may hold references, as the defaults may. `task`, `tasks` and `input` have no value in a job parameter, because the parameters get
-their values before the first task starts. Databricks does not document that case; here it is an error.
+Values are data: text in braces inside a task value, an element of a loop or a parameter from a calling job is not replaced.
+Parameters of the command line may hold references, as the defaults may. `task`, `tasks` and `input` have no value in a job
+parameter, because the parameters get their values before the first task starts. Databricks does not document that case; here it
+is an error.
 
 A task with a reference that has no value here is `[CLOUD]`. A job parameter with one is refused; give it a value with `--param`.
 """
@@ -40,13 +41,13 @@ RUN_IF = """\
 | `AT_LEAST_ONE_FAILED` | one dependency failed | excluded | runs if another one failed |
 | `ALL_FAILED` | all dependencies failed | excluded | does not run |
 
-A dependency that was excluded (the other branch of a condition, a `run_if` for failures that did not happen) counts as successful. If all dependencies
-were excluded, so is the task. A disabled task never runs, whatever the tasks before it did. A task that needs a workspace is neither a success
-nor a failure: what needs its result is skipped. Sources: [run if](https://docs.databricks.com/aws/en/jobs/run-if),
-[disabled tasks](https://docs.databricks.com/aws/en/jobs/disabled-tasks).
+A dependency that was excluded (the other branch of a condition, a `run_if` for failures that did not happen) counts as
+successful. If all dependencies were excluded, so is the task. A disabled task never runs, whatever the tasks before it did. A
+task that needs a workspace is neither a success nor a failure: what needs its result is skipped. Sources: [run
+if](https://docs.databricks.com/aws/en/jobs/run-if), [disabled tasks](https://docs.databricks.com/aws/en/jobs/disabled-tasks).
 
-A run succeeds if no task on which nothing depends failed. A run in which nothing was executed fails; so does one in which only conditions and
-loops were, because the other tasks need a workspace.
+A run succeeds if no task on which nothing depends failed. A run in which nothing was executed fails; so does one in which only
+conditions and loops were, because the other tasks need a workspace.
 """
 FIELD_TITLES = {
     "Job": "Fields of a job",

@@ -45,7 +45,8 @@ class Status(StrEnum):
 class Standing(StrEnum):
     """How the end of a task counts for the tasks that depend on it.
 
-    EXCLUDED tasks were left out and count as successful. DISABLED tasks do not count as successful. BLOCKED tasks were not executed here, because they or a task
+    EXCLUDED tasks were left out and count as successful. DISABLED tasks do not count as successful.
+    BLOCKED tasks were not executed here, because they or a task
     before them need a workspace: their result is unknown.
     """
 

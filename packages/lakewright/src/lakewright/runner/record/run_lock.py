@@ -38,8 +38,10 @@ class RunLock:
             if not held:
                 raise self._in_progress()
             self._note.write_text(json.dumps({"pid": os.getpid()}), encoding="utf-8")
-            yield self
-            self._note.unlink(missing_ok=True)
+            try:
+                yield self
+            finally:
+                self._note.unlink(missing_ok=True)
 
     def name_run(self, run_id: str) -> None:
         """Note which run holds the lock."""
@@ -63,14 +65,15 @@ class RunLock:
         return self.state / "run.json"
 
     def _in_progress(self) -> RunInProgressError:
-        pid = locks.holder(self._lock)
-        detail: str | None = None
-        with contextlib.suppress(OSError, ValueError):
-            run_id = json.loads(self._note.read_text(encoding="utf-8")).get("run_id", "?")
-            detail = f"run {run_id}, process {pid}"
+        pid = locks.holder(self._lock)  # None if the run has just ended, 0 if the system does not know
+        process = [f"process {pid}"] if pid else []
+        with contextlib.suppress(OSError, ValueError, KeyError):
+            process.insert(0, f"run {json.loads(self._note.read_text(encoding='utf-8'))['run_id']}")
         return RunInProgressError(
             "a run of this project is under way",
-            detail=detail,
+            detail=", ".join(process) or None,
             location=str(self._lock),
-            fix=f"wait for it, or end it: kill {pid}",
+            fix=f"wait for it, or end it: kill {pid}"
+            if pid
+            else f"wait for it, or find it: lsof {self._lock}",
         )
