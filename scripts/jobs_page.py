@@ -74,7 +74,8 @@ def page() -> str:
     references = "\n".join(["| reference | here |", "|---|---|", *rows])
     fields = [f"## {title}\n\n{_fields(kind)}" for kind, title in FIELD_TITLES.items()]
     times_line = (
-        f"`<time>` is one of {times}. `<key…>` may have further steps, such as `values.rows[0].name`."
+        f"`<time>` is one of {times}; `iso_datetime` has no time zone here, which Databricks does not document. "
+        "`<key…>` may have further steps, such as `values.rows[0].name`."
     )
     return "\n\n".join([INTRODUCTION.strip(), references, times_line, RUN_IF.strip(), *fields]) + "\n"
 
