@@ -164,7 +164,8 @@ def test_no_workspace_credentials_reach_a_task(project: Any, monkeypatch: pytest
     monkeypatch.setenv("DATABRICKS_HOST", "h")
     task = project.task(
         "n",
-        "import os\nfound = {k: v for k, v in os.environ.items() if k.startswith('DATABRICKS_')}\nassert found == {'DATABRICKS_CONFIG_FILE': os.devnull}, found\nassert os.environ['DBX_ENV'] == 'local'",
+        "import os\nfound = {k: v for k, v in os.environ.items() if k.startswith('DATABRICKS_')}\n"
+        "assert found == {'DATABRICKS_CONFIG_FILE': os.devnull}, found\nassert os.environ['DBX_ENV'] == 'local'",
     )
     assert project.run(task).status == "success"
 

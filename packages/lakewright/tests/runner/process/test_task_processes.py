@@ -73,7 +73,8 @@ def test_a_task_gets_its_own_arguments_values_and_folder(project: Any, either_wa
     second = project.task(
         "b",
         'assert dbutils.jobs.taskValues.get("a", "n") == 7',
-        "import os, sys\nassert not sys.stdin.read()\nassert not [path for path in sys.path if '.lakewright' in path]\nprint(os.getcwd(), os.environ['LAKEWRIGHT_TASK_PROCESS'])",
+        "import os, sys\nassert not sys.stdin.read()\nassert not [path for path in sys.path if '.lakewright' in path]\n"
+        "print(os.getcwd(), os.environ['LAKEWRIGHT_TASK_PROCESS'])",
         after=["a"],
     )
     assert project.run(first, second).status == "success"
@@ -234,7 +235,7 @@ def test_a_fork_server_that_is_killed_fails_the_task_that_ran_and_the_run_goes_o
     kill = project.task("a", code)
     after = project.task("b", "print('went on')", after=["a"], run_if="ALL_DONE")
     summary = project.run(kill, after)
-    assert "from which the tasks are forked has ended" in (summary.tasks["a"].reason or "")
+    assert "the process that starts the tasks has ended" in (summary.tasks["a"].reason or "")
     assert summary.tasks["b"].status == "success"
     assert "went on" in project.log("b")
 
