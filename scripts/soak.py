@@ -109,7 +109,7 @@ def _lowest(folder: Path) -> str:
     lowest = ("--resolution", "lowest-direct", "--python-version", "3.11")
     extras = ("--no-emit-package", "databricks-utils", "--extra", "ml")
     call(uv(), "pip", "compile", "--quiet", *lowest, *extras, *packages, "-o", str(lock))
-    others = (*TEST_TOOLS, "lightgbm>=4.5", *BUILD_TOOLS, *java())
+    others = (*TEST_TOOLS, "import-linter>=2.3", "lightgbm>=4.5", *BUILD_TOOLS, *java())
     python = make_environment(folder, "3.11", "-r", str(lock), *others)
     install_ours(python, "databricks-utils", "lakewright")
     return _unit_and_spark(python)
