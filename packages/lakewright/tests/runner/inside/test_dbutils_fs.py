@@ -189,6 +189,14 @@ def test_a_move_into_itself_loses_nothing(fs, source, target):
     assert fs.head("/mnt/1.txt") == "1"
 
 
+@pytest.mark.never(
+    where=("connect", "classic"),
+    area="Notebooks and dbutils",
+    what="the stores behind `dbutils.fs.mount`",
+    instead="the mount is recorded, and its mount point is a folder of the local DBFS for a person to fill",
+    reason="a local run reaches no store in the cloud",
+    link="https://docs.databricks.com/aws/en/dbfs/mounts",
+)
 def test_mounts_are_recorded_and_their_folder_is_one_of_dbfs(fs, storage, capsys):
     assert fs.mount("abfss://raw@acme.dfs.core.windows.net/", "/mnt/raw", extra_configs={"k": "v"}) is True
     assert str(storage.dbfs / "mnt/raw") in capsys.readouterr().out

@@ -24,13 +24,17 @@ _KEPT_OPENS = (("bz2", "_builtin_open"), ("tarfile", "bltn_open"), ("tokenize", 
 # `shutil` and others ask these sets whether a function takes a descriptor or follows links.
 _ABILITIES = ("supports_dir_fd", "supports_fd", "supports_follow_symlinks", "supports_effective_ids")
 
+_unmount: list[Callable[[], None]] = []  # of what is mounted now
+
 
 def mount(storage: Storage) -> Callable[[], None]:
-    """Mount `/Volumes` and `/dbfs` for this process.
+    """Mount `/Volumes` and `/dbfs` for this process, in place of what was mounted before.
 
     Returns:
         A function that unmounts them.
     """
+    if _unmount:
+        _unmount[-1]()
     storage.dbfs.mkdir(parents=True, exist_ok=True)
     mounts = Mounts(storage)
     changes: list[tuple[Any, str, Any]] = []
@@ -57,12 +61,16 @@ def mount(storage: Storage) -> Callable[[], None]:
     forget = libraries.put_in_place(mounts, put)
 
     def unmount() -> None:
+        if unmount not in _unmount:
+            return
+        _unmount.remove(unmount)
         forget()
         for owner, name, value in reversed(changes):
             setattr(owner, name, value)
         for ability, function in added:
             ability.discard(function)
 
+    _unmount.append(unmount)
     return unmount
 
 
