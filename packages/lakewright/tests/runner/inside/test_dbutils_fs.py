@@ -1,6 +1,7 @@
 """`dbutils.fs` never touches the machine but by `file:/`, and returns what Databricks returns."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -242,3 +243,14 @@ def test_a_project_at_a_path_with_links_is_the_project(storage, tmp_path_factory
     fs = FileSystem(Storage(link))
     fs.put(f"file:{Path(link).resolve()}/a.txt", "x")
     assert fs.head(f"{storage.project}/a.txt") == "x"
+
+
+def test_the_page_of_paths_has_a_line_for_every_method(fs):
+    page = (Path(__file__).parents[5] / "docs/reference/paths.md").read_text(encoding="utf-8")
+    table = page.split("## `dbutils.fs`")[1]
+    assert set(re.findall(r"`(\w+)\(", table.split("Errors have")[0])) - {
+        "FileInfo",
+        "MountInfo",
+        "isDir",
+        "isFile",
+    } == {name for name in vars(FileSystem) if not name.startswith("_")}
