@@ -89,9 +89,9 @@ class CatalogHelper:
         Raises:
             InvalidNameError: The name is not valid for a volume, or the path leads out of the volume.
         """
-        names = (self.catalog, self._schema(layer), check_name(volume, kind="volume"))
+        names = [self.catalog, self._schema(layer), check_name(volume, kind="volume")]
         if self._config.environment == LOCAL:
-            names = tuple(map(_folder_name, names))
+            names = [_folder_name(name) for name in names]
         root = PurePosixPath(self._config.storage.volume_root, *names)
         path = root.joinpath(*parts)
         if ".." in path.parts or not path.is_relative_to(root):

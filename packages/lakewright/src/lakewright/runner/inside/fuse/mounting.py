@@ -8,6 +8,7 @@ write one beside, since no folder `/Volumes` exists.
 from __future__ import annotations
 
 import builtins
+import glob
 import io
 import os
 import sys
@@ -40,7 +41,7 @@ def mount(storage: Storage) -> Callable[[], None]:
     changes: list[tuple[Any, str, Any]] = []
 
     def put(owner: Any, name: str, value: Any) -> None:
-        changes.append((owner, name, getattr(owner, name)))
+        changes.append((owner, name, vars(owner)[name]))
         setattr(owner, name, value)
 
     functions = wrapped(mounts)
@@ -57,6 +58,8 @@ def mount(storage: Storage) -> Callable[[], None]:
     open_ = opening(builtins.open, mounts)
     for owner, name in ((builtins, "open"), (io, "open"), *_kept_opens()):
         put(owner, name, open_)
+    for globber in _globbers():
+        put(globber, "scandir", staticmethod(functions["scandir"]))
     programs.put_in_place(mounts, put)
     forget = libraries.put_in_place(mounts, put)
 
@@ -72,6 +75,12 @@ def mount(storage: Storage) -> Callable[[], None]:
 
     _unmount.append(unmount)
     return unmount
+
+
+def _globbers() -> list[type]:
+    """The classes by which `pathlib` looks for patterns from Python 3.13 on; they keep `os.scandir`."""
+    found = [getattr(glob, name, None) for name in ("_GlobberBase", "_Globber", "_StringGlobber")]
+    return [kind for kind in found if isinstance(kind, type) and "scandir" in vars(kind)]
 
 
 def _kept_opens() -> list[tuple[Any, str]]:
