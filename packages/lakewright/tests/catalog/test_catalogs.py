@@ -101,13 +101,18 @@ def test_an_unknown_catalog_is_named_in_the_error(spark, catalog, refused, curre
         "USE CATALOG nowhere",
         "DROP CATALOG nowhere",
     ):
-        expected = "nowhere" if statement.startswith("USE CATALOG") else "the catalog 'nowhere' does not exist"
+        expected = (
+            "nowhere" if statement.startswith("USE CATALOG") else "the catalog 'nowhere' does not exist"
+        )
         assert expected in refused(statement), statement
 
 
 def test_an_unknown_catalog_is_named_where_the_name_is_computed(spark, catalog, refused):
     spark.sql(f"USE CATALOG {catalog}")
-    for statement in ("CREATE SCHEMA IDENTIFIER('nowhere.a')", "CREATE TABLE IDENTIFIER('nowhere.a.b') (x INT)"):
+    for statement in (
+        "CREATE SCHEMA IDENTIFIER('nowhere.a')",
+        "CREATE TABLE IDENTIFIER('nowhere.a.b') (x INT)",
+    ):
         assert "the catalog 'nowhere' does not exist" in refused(statement)
 
 

@@ -217,9 +217,9 @@ def test_a_key_that_unity_catalog_refuses_is_refused(  # noqa: PLR0917 - fixture
 
 
 def test_a_foreign_key_needs_the_right_to_read_the_other_table(
-    spark, catalog, schema, persons, another_session, refused
+    spark, schema, persons, another_session, refused
 ):
-    spark.sql(f"GRANT USE CATALOG ON CATALOG {catalog} TO bob")
+    spark.sql(f"GRANT USE CATALOG ON CATALOG {schema.split('.')[0]} TO bob")
     spark.sql(f"GRANT USE SCHEMA, CREATE TABLE ON SCHEMA {schema} TO bob")
     bob = another_session("bob")
     assert "bob does not have SELECT on Table" in refused(

@@ -160,6 +160,6 @@ def _clustering(actions):
 
 
 def _operation(commit):
-    # `isManaged` is compared by a test of its own.
+    # `isManaged` differs: `test_history.py` has the parity mark.
     parameters = {key: text for key, text in commit["operationParameters"].items() if key != "isManaged"}
     return commit["operation"], tuple(sorted(parameters.items()))

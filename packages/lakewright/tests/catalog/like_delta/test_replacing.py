@@ -70,30 +70,7 @@ def test_a_statement_leaves_what_it_leaves_in_deltas_own_catalog(compare, before
             {"error": ("TABLE_OR_VIEW_ALREADY_EXISTS", None)},
         ),
         ("a table", "CREATE OR REPLACE TABLE {t} (z INT) LOCATION '{place}'", OTHER_PLACE),
-        # Unity Catalog, too, refuses managed tables of other formats.
-        (
-            "nothing",
-            "CREATE TABLE {t} (z INT) USING parquet",
-            {"error": ("LAKEWRIGHT_ONLY_DELTA", None), "kind": (None, "MANAGED")},
-        ),
-    ][:5],
+    ],
 )
 def test_a_refusal_has_words_of_its_own(compare, before, action, differs):
     compare(before, action, differs)
-
-
-@pytest.mark.upstream(
-    where=("connect", "classic"),
-    area="SQL: tables and data",
-    what="`isManaged` in the history of a new managed table",
-    fails="isManaged",
-    instead="`false`; a table that was replaced has `true`",
-    workspace="`true`",
-    reason="Delta creates a table in a catalog plugin by its path, and takes what has a path for external",
-    link="https://docs.databricks.com/aws/en/delta/history",
-)
-def test_the_history_says_that_a_table_is_managed(spark, sides):
-    ours, _ = sides()
-    spark.sql(f"CREATE TABLE {ours.t} (a INT)")
-    parameters = spark.sql(f"DESCRIBE HISTORY {ours.t}").collect()[0].operationParameters
-    assert parameters["isManaged"] == "true", "isManaged"

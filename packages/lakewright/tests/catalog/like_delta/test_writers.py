@@ -25,7 +25,7 @@ def save(mode, schema=SAME, by=(), into=False, **options):
     return action
 
 
-def write(how, schema=SAME, by=None, cluster=None, where=None, properties=None, **options):
+def write(how, schema=SAME, *, by=None, cluster=None, where=None, properties=None, **options):
     """Write by `DataFrameWriterV2`."""
 
     def action(spark, side):
