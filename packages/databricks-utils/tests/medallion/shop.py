@@ -7,6 +7,7 @@ from databricks_utils.testing import write_drop
 CUSTOMERS = Source("customers", ("id", "country"), "One customer")
 ORDERS = Source("orders", ("number", "customer", "amount"), "One order")
 RAW = Raw(missing=("NA",))
+LATE = {"number": "2", "customer": "bob", "amount": "5"}  # bob is registered later
 POSITIVE = Rule("amount_is_positive", "amount_eur > 0", "amount is missing, or not above 0")
 KNOWN = Rule("customer_is_known", "country IS NOT NULL", "there is no such customer")
 
@@ -75,9 +76,11 @@ class Shop:
 
     def walk(self, *entities):
         """Ingest and refine; return what was done for orders."""
-        medallion = self.medallion(*entities)
-        medallion.ingest()
-        return next(refined for refined in medallion.refine() if refined.entity == "orders")
+        self.medallion(*entities).ingest()
+        return self.refine(*entities)
+
+    def refine(self, *entities):
+        return next(item for item in self.medallion(*entities).refine() if item.entity == "orders")
 
     def account(self, *entities):
         """Check the accounts; return that of orders."""
