@@ -1,4 +1,4 @@
-"""From landing to silver on real Delta: nothing is lost, nothing is doubled, whatever is delivered and wherever it stops."""
+"""From landing to silver on real Delta: no record is lost or duplicated, whatever is delivered and wherever a step stops."""
 
 import gzip
 import json
