@@ -75,12 +75,15 @@ class Shop:
         return write_drop(self.context.landing / source / f"{name}.csv.gz", columns, records)
 
     def walk(self, *entities):
-        """Ingest and refine; return what was done for orders."""
-        self.medallion(*entities).ingest()
-        return self.refine(*entities)
+        """Ingest and refine; return the result for orders."""
+        medallion = self.medallion(*entities)
+        medallion.ingest()
+        return next(item for item in medallion.refine() if item.entity == "orders")
 
     def refine(self, *entities):
-        return next(item for item in self.medallion(*entities).refine() if item.entity == "orders")
+        """Refine orders alone; return the result."""
+        (refined,) = self.medallion(*entities).refine(only=("orders",))
+        return refined
 
     def account(self, *entities):
         """Check the accounts; return that of orders."""
