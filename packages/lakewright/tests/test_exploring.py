@@ -69,6 +69,11 @@ def test_a_notebook_in_a_subfolder_uses_the_project_and_works_after_its_engine_s
         cell("%%sql\\nSELECT 1 AS a;\\nSELECT int(:n) + 1 AS b; -- the last one's rows are shown")
         cell("print('of the last', _sqldf.first().b)")
         cell("many = %sql SELECT * FROM range(2000)\\nprint('rows', len(many))")
+        cell("%sql CREATE VOLUME v")
+        cell("spark.range(3).coalesce(1).write.json('/Volumes/workspace/default/v/seen')")
+        cell("import os; print('parts', len([n for n in os.listdir('/Volumes/workspace/default/v/seen') if n[0] == 'p']))")
+        cell("open('/Volumes/workspace/default/v/a.txt', 'w').write('abc')")
+        cell("print('read', dbutils.fs.head('/Volumes/workspace/default/v/a.txt'))")
         cell("print('<refused>')"), cell("%sql SELECT nope FROM range(1)"), cell("print('</refused>')")
 
         from lakewright.engine import engine_status, stop_engine
@@ -87,6 +92,8 @@ def test_a_notebook_in_a_subfolder_uses_the_project_and_works_after_its_engine_s
     assert "IPython.core.display.HTML object" in drawn
     assert "found 42" in said
     assert "of the last 6" in said
+    assert "parts 1" in said
+    assert "read abc" in said
     assert "note: these are the first 1,000 rows; there are more\nrows 1000" in said
     refused = said.partition("<refused>\n")[2].partition("</refused>")[0]
     assert refused.startswith("error: [UNRESOLVED_COLUMN")

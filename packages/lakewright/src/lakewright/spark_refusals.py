@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 _JVM = re.compile(r"\n\s*JVM stacktrace:.*", re.DOTALL)
 # After its message Spark prints the query plan: its lines start with a quote, a branch or the name of a node.
@@ -76,6 +77,15 @@ def _no_schema(name: str) -> str:
     return f'declare it under `resources.schemas` of the bundle, or: lakewright sql "CREATE SCHEMA {name}"'
 
 
+def _no_path(path: str) -> str:
+    on_machine = path.removeprefix("dbfs:")
+    if Path(on_machine).exists():
+        return (
+            f"a path without a scheme is one of DBFS; for the file of this machine write `file:{on_machine}`"
+        )
+    return f"dbutils.fs.ls('{path.rpartition('/')[0] or '/'}') lists what exists"
+
+
 def _samples(what: str) -> str:
     return (
         f"{what} holds Databricks' sample data, which exists only in a workspace: "
@@ -98,4 +108,5 @@ _ADVICE: tuple[tuple[re.Pattern[str], Callable[[str], str]], ...] = (
     (re.compile(r"REQUIRES_SINGLE_PART_NAMESPACE\][^\n]*\n\s*at: [\w`]+\.([\w`]+)\.[\w`]+"), _no_catalog),
     (re.compile(r"TABLE_OR_VIEW_NOT_FOUND\].*?(`[^ ]+`)"), _no_table),
     (re.compile(r"SCHEMA_NOT_FOUND\].*?(`[^ ]+`)"), _no_schema),
+    (re.compile(r"PATH_NOT_FOUND\].*?(dbfs:/[^\n]*?)\.?(?: Verify| SQLSTATE|\s*$)", re.MULTILINE), _no_path),
 )

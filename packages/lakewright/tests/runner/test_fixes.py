@@ -28,6 +28,8 @@ pytestmark = pytest.mark.unit
         ("[TABLE_OR_VIEW_NOT_FOUND] The table or view `trips` cannot be found.", "WHERE table_name = 'trips'"),
         ("[SCHEMA_NOT_FOUND] The schema `c`.`s` cannot be found.", "CREATE SCHEMA c.s"),
         ("[PATH_NOT_FOUND] Path does not exist: /databricks-datasets/x", "sample data"),
+        ("[PATH_NOT_FOUND] Path does not exist: dbfs:/etc/passwd. SQLSTATE: 42K03", "write `file:/etc/passwd`"),
+        ("[PATH_NOT_FOUND] Path does not exist: dbfs:/mnt/a b. SQLSTATE: 42K03", "dbutils.fs.ls('dbfs:/mnt')"),
         (
             "[REQUIRES_SINGLE_PART_NAMESPACE] names have three levels\n    at: workspace.main.s",
             'lakewright sql "CREATE CATALOG main"',

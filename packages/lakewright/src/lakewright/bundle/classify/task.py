@@ -9,24 +9,11 @@ from lakewright.bundle.classify.files import notebook_verdict, python_file_verdi
 from lakewright.bundle.classify.values import foreign_catalog, missing_value, open_value
 from lakewright.bundle.classify.verdict import Kind, TaskOfJob, Verdict
 from lakewright.bundle.classify.wheels import wheel_verdict
+from lakewright.bundle.jobs.local_fields import WORKSPACE_TASKS
 from lakewright.bundle.model.bundle import Bundle
 from lakewright.bundle.model.diagnostic import Diagnostic
 
 _Judge = Callable[[TaskOfJob], Verdict]
-_CLOUD_TASKS = {
-    "pipeline_task": "pipelines run in a workspace",
-    "dbt_task": "dbt tasks need a SQL warehouse",
-    "dbt_cloud_task": "dbt Cloud is a service",
-    "dbt_platform_task": "the dbt platform is a service",
-    "spark_jar_task": "JAR tasks need a cluster",
-    "spark_submit_task": "spark-submit tasks need a cluster",
-    "clean_rooms_notebook_task": "clean rooms exist only in a workspace",
-    "power_bi_task": "Power BI is a service",
-    "dashboard_task": "dashboards exist only in a workspace",
-    "alert_task": "alerts exist only in a workspace",
-    "gen_ai_compute_task": "it needs GPU compute of a workspace",
-    "ai_runtime_task": "it needs GPU compute of a workspace",
-}
 
 
 def classify_task(
@@ -73,7 +60,7 @@ def _classify(task: TaskOfJob) -> Verdict:
 
 def _judge(task: TaskOfJob, kind: str) -> Verdict:
     if kind not in _JUDGES:
-        reason = _CLOUD_TASKS.get(kind, "this kind of task is not known here")
+        reason = WORKSPACE_TASKS.get(kind, "this kind of task is not known here")
         return task.verdict(Kind.CLOUD, f"{kind}: {reason}", kind)
     verdict = _JUDGES[kind](task)
     if verdict.kind is not Kind.LOCAL:
