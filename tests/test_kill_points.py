@@ -84,6 +84,7 @@ def test_a_record_that_names_the_kill_proves_it(point, record, code):
         (TASK, run("failed", b_x="the process was killed (SIGKILL)"), 1),
         (ENGINE, run("success", a_one=None), 0),
         (ENGINE, run("failed", b_x="the engine has stopped, or no longer answers"), 1),
+        (ENGINE, run("failed", a_one="a ValueError"), 1),
         (RUNNER, run("success", a_one=None), 0),
         (RUNNER, run("running", a_one=None), -signal.SIGKILL),
         (RUNNER, run("failed", a_one="broken"), 1),
@@ -98,7 +99,7 @@ def test_the_small_project_has_the_first_months_and_few_of_their_rows(tmp_path):
     project = make_small_flights(tmp_path / "flights")
     drops = sorted((project / "data" / "landing" / "flights").iterdir())
     whole = EXAMPLE / "data" / "landing" / "flights"
-    assert [drop.name for drop in drops] == sorted(path.name for path in whole.iterdir())[:3]
+    assert [drop.name for drop in drops] == sorted(path.name for path in whole.iterdir())[:4]
     few, all_ = (
         gzip.decompress((folder / drops[0].name).read_bytes()).count(b"\n")
         for folder in (drops[0].parent, whole)

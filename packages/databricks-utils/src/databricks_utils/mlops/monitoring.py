@@ -18,6 +18,7 @@ from databricks_utils.mlops.measures.tables import write_measures
 from databricks_utils.mlops.retraining import Advice, advise
 from databricks_utils.mlops.runs.record import HISTOGRAM
 from databricks_utils.mlops.runs.tracking import use_tracking
+from databricks_utils.mlops.window_table import window_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,23 +46,24 @@ class Monitoring:
 
     def table(self) -> pd.DataFrame:
         """Return one row for each window: its measures, and the bounds that it violates."""
-        import pandas as pd
-
-        return pd.DataFrame(
-            [
-                {
-                    "window": self.grain.label(w.start),
-                    "rows": w.count,
-                    "labelled": w.labelled,
-                    "mean_score": w.mean_score,
-                    "positive_share": w.positive_share,
-                    "roc_auc": w.roc_auc,
-                    "brier": w.brier,
-                    "psi": w.population_stability_index,
-                    "violations": ", ".join(w.violations),
-                }
+        return window_table(
+            self.grain,
+            (
+                (
+                    w.start,
+                    {
+                        "rows": w.count,
+                        "labelled": w.labelled,
+                        "mean_score": w.mean_score,
+                        "positive_share": w.positive_share,
+                        "roc_auc": w.roc_auc,
+                        "brier": w.brier,
+                        "psi": w.population_stability_index,
+                        "violations": ", ".join(w.violations),
+                    },
+                )
                 for w in self.windows
-            ]
+            ),
         )
 
     def figure(self) -> Figure:
@@ -78,7 +80,7 @@ def monitor(spark: SparkSession, context: Context, problem: BinaryClassification
     The rule for retraining and the threshold of the drift are in the section `monitoring` of the configuration.
 
     Raises:
-        MissingHistogramError: A version that scored has no tag with the scores of its validation windows.
+        MissingHistogramError: A version that scored has no tag with the scores of its test windows.
     """
     from pyspark.sql import functions as F  # noqa: N812
 
@@ -102,7 +104,7 @@ def monitor(spark: SparkSession, context: Context, problem: BinaryClassification
 
 
 def read_baselines(model: str, versions: Sequence[str]) -> dict[str, ScoreHistogram]:
-    """Return the histogram of each model version's scores on its validation windows, from the version's tags.
+    """Return the histogram of each model version's scores on its test windows, from the version's tags.
 
     Raises:
         MissingHistogramError: A version has no such tag.
@@ -115,7 +117,7 @@ def read_baselines(model: str, versions: Sequence[str]) -> dict[str, ScoreHistog
     if without:
         raise MissingHistogramError(
             f"monitoring: version {', '.join(without)} of {model} has no tag `{HISTOGRAM}`",
-            detail="drift is measured against the scores of a version on its validation windows",
+            detail="drift is measured against the scores of a version on its test windows",
             location=model,
             fix="register models with `train`, which writes the tag, and score these windows again",
         )

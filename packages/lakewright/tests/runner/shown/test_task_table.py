@@ -1,6 +1,7 @@
 """The report of a run: a tree of tasks that is readable in 80 columns, and commands that go on from there."""
 
 import io
+import os
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -129,6 +130,25 @@ def test_what_to_try_next_names_a_gold_table_of_the_run_and_its_last_task(tmp_pa
 
 
 @pytest.mark.usefixtures("on_path")
+def test_what_to_try_next_names_the_catalog_that_the_run_wrote_to(tmp_path: Path) -> None:
+    catalogs = tmp_path / ".lakewright" / "lakehouse" / "_catalog"
+    for seconds, schema in enumerate(
+        ("workspace/default", "old/s", "main/sales", "main/default", "zz/default")
+    ):
+        (catalogs / schema).mkdir(parents=True)
+        os.utime(catalogs / schema, (seconds, seconds))
+    commands = [command for command, _ in next_steps(summary(tmp_path, {"a": ok()}), tmp_path)]
+    assert 'lakewright sql "SHOW SCHEMAS IN main"' in commands
+
+
+@pytest.mark.usefixtures("on_path")
+def test_a_lakehouse_without_schemas_of_its_own_is_not_offered(tmp_path: Path) -> None:
+    (tmp_path / ".lakewright" / "lakehouse" / "_catalog" / "workspace" / "default").mkdir(parents=True)
+    commands = [command for command, _ in next_steps(summary(tmp_path, {"a": ok()}), tmp_path)]
+    assert not any("SHOW SCHEMAS" in command for command in commands)
+
+
+@pytest.mark.usefixtures("on_path")
 def test_the_mlflow_command_is_offered_where_there_is_a_store(tmp_path: Path) -> None:
     (tmp_path / ".lakewright").mkdir()
     (tmp_path / ".lakewright/mlflow.db").touch()
@@ -141,3 +161,57 @@ def test_a_run_that_needs_a_workspace_does_not_offer_to_resume(tmp_path: Path) -
     text = reported(summary(tmp_path, {"a": cloud}, "failed"), tmp_path)
     assert "databricks bundle run -t dev main" in text
     assert "--resume" not in text
+
+
+def judged(*, refused: bool) -> dict[str, Any]:
+    check = {"observed": 0.68, "required": 0.7}
+    checks = [
+        {**check, "name": "loads and scores", "passed": True, "detail": "900 rows"},
+        {**check, "name": "roc_auc", "passed": not refused, "detail": "0.6800, at least 0.7000"},
+    ]
+    gate = {
+        "verdict": "refused" if refused else "passed",
+        "champion": {"name": "c.s.m", "version": "2"},
+        "checks": checks,
+        "champion_metrics": {"roc_auc": 0.71},
+    }
+    return {
+        "name": "c.s.m",
+        "version": "3",
+        "aliases": ["challenger"],
+        "metrics": {"roc_auc": 0.68},
+        "gate": gate,
+    }
+
+
+def test_a_refused_model_is_shown_with_the_failed_checks_and_the_figures_of_the_champion(
+    tmp_path: Path,
+) -> None:
+    text = reported(summary(tmp_path, {"gate": ok(report={"model": judged(refused=True)})}), tmp_path)
+    lines = [line.strip() for line in text.splitlines()]
+    assert "gate       refused against version 2" in lines
+    assert lines.index("NO roc_auc: 0.6800, at least 0.7000") < lines.index("ok loads and scores: 900 rows")
+    assert "champion   roc_auc 0.7100" in lines
+    verdict = lines.index("the gate refused c.s.m version 3: roc_auc; the champion is still version 2")
+    assert lines[verdict - 1].startswith("main: success")
+
+
+def test_a_model_that_passed_has_no_line_of_refusal(tmp_path: Path) -> None:
+    text = reported(summary(tmp_path, {"gate": ok(report={"model": judged(refused=False)})}), tmp_path)
+    assert "passed against version 2" in text
+    assert "the gate refused" not in text
+
+
+@pytest.mark.parametrize(
+    ("gate", "rows"),
+    [
+        ("passed", ["gate   passed"]),
+        ({"passed": False, "reasons": ["too low"]}, ["gate   refused: too low"]),
+        ({}, []),
+        (None, []),
+    ],
+)
+def test_other_forms_of_a_gate_are_shown_as_they_are(tmp_path: Path, gate: Any, rows: list[str]) -> None:
+    model = {"name": "c.s.m", "version": None, "gate": gate}
+    text = reported(summary(tmp_path, {"train": ok(report={"model": model})}), tmp_path)
+    assert [line.strip() for line in text.splitlines() if line.startswith("gate")] == rows

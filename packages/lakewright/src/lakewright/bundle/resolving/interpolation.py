@@ -19,7 +19,7 @@ from lakewright.bundle.rules.references.reference_known_only_in_workspace import
 )
 from lakewright.bundle.rules.references.unknown_reference import UnknownReference
 from lakewright.bundle.rules.variables.cyclic_variables import CyclicVariables
-from lakewright.bundle.schema.conversion import format_number
+from lakewright.bundle.schema.conversion import number_in_text
 from lakewright.bundle.schema.types import fields_of, types
 
 _ZERO: dict[str, Any] = {"str": "", "bool": False, "int": 0, "float": 0.0}
@@ -76,7 +76,7 @@ class _Resolver:
         return node
 
     def _text(self, node: Node, path: Path, stack: tuple[str, ...], rounds: int = _MOST_ROUNDS) -> Node:
-        """Resolve one string; what a replacement makes a reference (`${var.a_${var.b}}`) is resolved in turn."""
+        """Resolve one string; if a replacement makes a new reference (`${var.a_${var.b}}`), that is resolved too."""
         text = node.value
         found = references(text)
         if is_pure(text):
@@ -103,7 +103,7 @@ class _Resolver:
         if isinstance(value.value, bool):
             return "true" if value.value else "false"
         if isinstance(value.value, float):
-            return format_number(value.value)
+            return number_in_text(value.value)
         return "<nil>" if value.value is None else str(value.value)
 
     def _lookup(
@@ -134,7 +134,7 @@ class _Resolver:
 
     @staticmethod
     def _check_resolved(node: Node, *, last: bool) -> None:
-        """Raise where a value is still a reference: it has no fields, and it is not a value itself."""
+        """Raise an error if a value is a reference that was not resolved."""
         if isinstance(node.value, str) and is_pure(node.value):
             root = references(node.value)[0].path[0]
             if not last or root in RESOLVED:
@@ -173,7 +173,7 @@ class _Resolver:
         return f"correct or remove {reference.text}"
 
     def _cycle(self, chain: tuple[str, ...], place: Location | None) -> None:
-        """Report a circle once, whatever reference it is entered by."""
+        """Report a circle once, whichever of its references comes first."""
         loop = chain[chain.index(chain[-1]) :]
         if frozenset(loop) in self.cycles:
             return

@@ -1,14 +1,17 @@
-"""Bringing a configuration to the types of its fields.
+"""Converting a configuration to the types of its fields.
 
 As the CLI does, values are converted to their field's type where nothing is lost (`"2"` to `2`), unknown fields
 are dropped with a warning, and values of a wrong type are dropped too. Unlike the CLI, which only warns of
 wrong types, those are errors here: the setting would silently have no effect.
 """
 
-from lakewright.bundle.model.diagnostic import Diagnostic
+from collections.abc import Mapping
+
+from lakewright.bundle.model.diagnostic import Diagnostic, Location
 from lakewright.bundle.model.references import is_pure
 from lakewright.bundle.model.tree import Node, Path, format_path
 from lakewright.bundle.rules.schema.empty_value import EmptyValue
+from lakewright.bundle.rules.schema.misspelled_section import MisspelledSection
 from lakewright.bundle.rules.schema.unknown_field import UnknownField
 from lakewright.bundle.rules.schema.wrong_type import WrongType
 from lakewright.bundle.schema.conversion import CONVERSIONS
@@ -18,7 +21,7 @@ _ARTICLES = {"str": "a string", "bool": "true or false", "int": "a whole number"
 
 
 def normalise(node: Node, kind: str, path: Path, diagnostics: list[Diagnostic]) -> Node | None:
-    """Bring a value to its type.
+    """Convert a value to its type.
 
     Args:
         node: The value; maps and lists are edited in place.
@@ -78,7 +81,7 @@ def _struct(node: Node, kind: str, path: Path, diagnostics: list[Diagnostic]) ->
         if key not in fields:
             del node.value[key]
             if not _holds_only_anchors(child):
-                diagnostics.append(UnknownField.of(key, fields, node.keys.get(key), format_path(path)))
+                diagnostics.append(_unknown(key, fields, node.keys.get(key), path))
         elif (converted := normalise(child, fields[key], (*path, key), diagnostics)) is None:
             del node.value[key]
         else:
@@ -86,8 +89,16 @@ def _struct(node: Node, kind: str, path: Path, diagnostics: list[Diagnostic]) ->
     return node
 
 
+def _unknown(key: str, fields: Mapping[str, str], place: Location | None, path: Path) -> Diagnostic:
+    """Return the finding about an unknown key; a section that is misspelled is more than a field without effect."""
+    where = format_path(path)
+    is_section = not path or (len(path) == 2 and path[0] == "targets")
+    section = MisspelledSection.of(key, fields, place, where) if is_section else None
+    return section or UnknownField.of(key, fields, place, where)
+
+
 def _holds_only_anchors(node: Node) -> bool:
-    """Whether a value only holds anchors: such shelves may stand under any key."""
+    """Return whether a value holds only YAML anchors; the CLI accepts these under any key."""
     if node.anchor:
         return True
     children = node.children()

@@ -76,6 +76,7 @@ class Stage:
     def __init__(self, spec: TaskSpec, *, displays: type[Displays] = Displays) -> None:
         self.spec = spec
         self.notes: tuple[str, ...] = ()
+        self.rows: list[dict[str, Any]] | None = None
         self.places = CodePlaces(spec.root)
         self._session: Any = None
         self.spark = Lazy(self.session)
@@ -85,7 +86,7 @@ class Stage:
             widgets=self.widgets,
             jobs=Jobs(TaskValues(spec.key, Path(spec.values_file), spec.task_values)),
             secrets=Secrets(os.environ),
-            fs=FileSystem(Path(spec.project) / ".lakewright"),
+            fs=FileSystem(spec.storage),
             notebook=NotebookTools(lambda *given: run_notebook_in_process(spec, self.folder, *given)),
         )
         self.folder = Path(spec.file).parent if spec.file else Path(spec.root)

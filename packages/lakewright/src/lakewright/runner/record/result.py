@@ -10,17 +10,18 @@ for the job. Databricks has one word, `result_state`; references such as `{{task
 | a time limit ended it                             | `failed`  | `failed`    | `timedout`                 |
 | broken configuration, nothing ran                 | `config`  | `failed`    | `failed`                   |
 | a task before it failed                           | `skipped` | `failed`    | `upstream_failed`          |
-| the other branch, disabled, or `run_if` not met   | `skipped` | `excluded`  | `excluded`                 |
+| the other branch, or `run_if` not met             | `skipped` | `excluded`  | `excluded`                 |
+| disabled, or a task before it is disabled         | `skipped` | `disabled`  | `disabled`                 |
 | not selected (`--only`, `--from`)                 | `skipped` | `succeeded` | `excluded`                 |
 | needs a workspace                                 | `cloud`   | `blocked`   | none: `failed` is given    |
 | a task before it needs a workspace                | `skipped` | `blocked`   | none: `excluded` is given  |
 
-Source: https://docs.databricks.com/aws/en/jobs/dynamic-value-references
+Source: https://docs.databricks.com/aws/en/jobs/dynamic-value-references; `disabled` is a result state of the Jobs API
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -44,13 +45,15 @@ class Status(StrEnum):
 class Standing(StrEnum):
     """How the end of a task counts for the tasks that depend on it.
 
-    EXCLUDED tasks were left out and count as successful. BLOCKED tasks were not executed here, because they or a task
+    EXCLUDED tasks were left out and count as successful. DISABLED tasks do not count as successful.
+    BLOCKED tasks were not executed here, because they or a task
     before them need a workspace: their result is unknown.
     """
 
     SUCCEEDED = "succeeded"
     FAILED = "failed"
     EXCLUDED = "excluded"
+    DISABLED = "disabled"
     BLOCKED = "blocked"
 
 
@@ -61,6 +64,7 @@ class TaskResult:
     Attributes:
         outcome: "true" or "false" of a condition task.
         values: Its task values.
+        rows: The rows of a SQL task; None if it has none, or no task refers to them.
         seconds: How long it ran.
         executed: Whether code of the task ran here (not for a skipped or a cloud task).
         timed_out: Whether a time limit ended it.
@@ -75,6 +79,7 @@ class TaskResult:
     problem: Problem | None = None
     outcome: str | None = None
     values: Mapping[str, Any] = field(default_factory=dict)
+    rows: Sequence[Mapping[str, Any]] | None = None
     exit_value: str | None = None
     seconds: float = 0.0
     attempt: int = 1
@@ -91,6 +96,8 @@ class TaskResult:
         """Databricks' word for this end, see the table above."""
         if self.timed_out:
             return "timedout"
+        if self.standing is Standing.DISABLED:
+            return "disabled"
         if self.status is Status.SKIPPED:
             return "upstream_failed" if self.standing is Standing.FAILED else "excluded"
         return "success" if self.standing is Standing.SUCCEEDED else "failed"

@@ -1,4 +1,4 @@
-"""Commands to try after a run that succeeded; each works in this project."""
+"""Commands to try after a successful run; each works in this project."""
 
 from __future__ import annotations
 
@@ -12,9 +12,11 @@ from pathlib import Path
 from lakewright.runner.record.result import TaskResult
 from lakewright.runner.record.summary import RunSummary
 
+_ALWAYS_THERE = {"default", "information_schema"}
+
 
 def program(name: str) -> str:
-    """A command of this environment as it can be typed in the current folder."""
+    """How to call a command of this environment from the current folder."""
     beside = Path(sys.executable).with_name(name)
     if shutil.which(name) or not beside.exists():
         return name
@@ -22,7 +24,7 @@ def program(name: str) -> str:
 
 
 def _as_typed(path: Path) -> str:
-    """A path relative to the current folder if it is below it, else as it is."""
+    """A path below the current folder as a relative path; any other path unchanged."""
     shorter = os.path.relpath(path)
     return str(path) if shorter.startswith("..") else shorter
 
@@ -36,8 +38,8 @@ def _steps(summary: RunSummary, project: Path) -> Iterator[tuple[str, str]]:
     table, ours = last_table(summary), program("lakewright")
     if table is not None:
         yield f'{ours} sql "SELECT * FROM {table} LIMIT 10"', "rows of a table of this run"  # noqa: S608 - printed, not executed
-    elif (project / ".lakewright" / "lakehouse").exists():
-        yield f'{ours} sql "SHOW SCHEMAS"', "what the lakehouse holds"
+    elif catalog := last_catalog(project):
+        yield f'{ours} sql "SHOW SCHEMAS IN {_quoted(catalog)}"', "what the lakehouse holds"
     yield f"{ours} shell", "Python with spark, dbutils and display"
     if (task := _last_task(summary)) is not None:
         yield f"{ours} run {summary.head.job} --only {task}", "one task again"
@@ -50,11 +52,21 @@ def _steps(summary: RunSummary, project: Path) -> Iterator[tuple[str, str]]:
 
 
 def last_table(summary: RunSummary) -> str | None:
-    """The table to show: the last one of gold that a task reported, else the last one; quoted for SQL."""
+    """The last gold table that a task reported, else the last table; quoted for SQL."""
     names = [str(item["name"]) for result in summary.tasks.values() for item in _tables(result)]
     gold = [name for name in names if "gold" in name]
     chosen = next(iter(reversed(gold or names)), None)
     return ".".join(_quoted(part) for part in chosen.split(".")) if chosen else None
+
+
+def last_catalog(project: Path) -> str | None:
+    """The catalog in which a schema was made last; None if there is no schema but those that each catalog has."""
+    catalogs = project / ".lakewright" / "lakehouse" / "_catalog"
+    schemas = [
+        schema for schema in catalogs.glob("*/*") if schema.is_dir() and schema.name not in _ALWAYS_THERE
+    ]
+    newest = max(schemas, key=lambda schema: (schema.stat().st_mtime, schema.parent.name), default=None)
+    return newest.parent.name if newest else None
 
 
 def _tables(result: TaskResult) -> list[dict[str, object]]:
@@ -62,7 +74,7 @@ def _tables(result: TaskResult) -> list[dict[str, object]]:
 
 
 def _quoted(part: str) -> str:
-    # The shell would run what stands between backticks; a plain name needs none.
+    # The shell would run text between backticks; a plain name needs no quotes.
     return part if part.replace("_", "a").isalnum() else f"\\`{part}\\`"
 
 
