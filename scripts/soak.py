@@ -47,6 +47,11 @@ def cases() -> Iterator[Case]:
             f"{3 * KILL_ROUNDS} kills drawn from a seed lose and double no row",
             lambda _, it=seed: _kills(it),
         )
+    yield Case(
+        "crashes/medallion",
+        "a crash before or after any write of the medallion loses and doubles no row",
+        _crashes,
+    )
     yield Case("disks/full", "a full disk refuses what does not fit and harms nothing else", _full_disk)
     for python in PYTHONS:
         yield Case(
@@ -80,6 +85,11 @@ def _kills(seed: int) -> str:
         return f"{seeds}, {run_tests(sys.executable, '-s', 'tests/test_kills.py', environment=given)}"
     except CaseFailedError as error:
         raise CaseFailedError(f"{seeds}: {error}") from error
+
+
+def _crashes(_: Path) -> str:
+    tests = "packages/databricks-utils/tests/medallion/test_crashes.py"
+    return run_tests(sys.executable, tests, environment={"LAKEWRIGHT_EVERY_CRASH": "1"})
 
 
 def _full_disk(_: Path) -> str:
