@@ -59,7 +59,9 @@ def find_package(
     others = tuple(wheel for wheel in wheels if distribution_of(wheel.name) != canonicalize_name(name))
     if own := next((project for project in projects if project.builds(name)), None):
         return _of_project(own, entry_point, others)
-    if unread := next((project for project in projects if not project.name), None):
+    is_built_here = any(expected_file(bundle, wheel_path(library)) for library in libraries)
+    unread = next((project for project in projects if not project.name), None)
+    if is_built_here and unread:
         return Package(others, {}, str(unread.file), unread.problem, unread.fix)
     for wheel in wheels:
         if distribution_of(wheel.name) == canonicalize_name(name):
