@@ -197,13 +197,14 @@ def test_an_install_line_of_our_packages_in_a_message_names_the_index():
 
 
 def printed(message: str) -> bool:
-    """Whether a string of the sources holds this message; `…` in either stands for any text."""
-    wanted = ".*".join(re.escape(part) for part in message.split("…"))
-    if re.search(wanted, strings_of_the_sources()):
+    """Whether the sources hold a message, or all its parts around `…`; a formatted value stands for any text."""
+    if all(part in strings_of_the_sources() for part in message.split("…")):
         return True
-    templates = (line.split("…") for line in strings_of_the_sources().splitlines() if line.strip("… "))
-    near = (parts for parts in templates if all(part in message for part in parts))
-    return any(re.fullmatch(".+".join(map(re.escape, parts)), message) for parts in near)
+    templates = (line.split("…") for line in strings_of_the_sources().splitlines())
+    near = (parts for parts in templates if sum(map(len, parts)) > len(message) / 2)
+    return any(
+        re.fullmatch(".+".join(map(re.escape, parts)), message) for parts in near if parts[0] in message
+    )
 
 
 def quoted_messages(page: Path) -> list[str]:

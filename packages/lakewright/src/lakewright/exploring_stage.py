@@ -9,6 +9,7 @@ from lakewright.engine import EngineHandle, engine_status, ensure_engine
 from lakewright.interactive import engine_settings
 from lakewright.runner.handover.task_spec import TaskSpec
 from lakewright.runner.inside.displays import Displays
+from lakewright.runner.inside.fuse import mount
 from lakewright.runner.inside.stage import Stage
 from lakewright.runner.process.environment import mlflow_environment
 
@@ -28,7 +29,9 @@ class ExploringStage(Stage):
         self._project, self._principal = project, principal
         self._engine: EngineHandle | None = None
         self._attach()
-        super().__init__(_spec(project), displays=displays)
+        spec = _spec(project)
+        mount(spec.storage)
+        super().__init__(spec, displays=displays)
 
     def leave_an_ended_engine(self) -> None:
         """If the session's engine has stopped, drop the session: the next use of `spark` opens a new one."""
@@ -86,4 +89,5 @@ def _spec(project: Path) -> TaskSpec:
         values_file=str(folder / "values.json"),
         report_file=str(folder / "report.jsonl"),
         spark="connect",
+        local_folders=[str(folder) for folder in engine_settings(project).local_folders],
     )

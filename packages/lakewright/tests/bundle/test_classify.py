@@ -60,6 +60,8 @@ def test_what_runs_here_is_local(project, task):
     project.file("q.sql", "-- Databricks notebook source\n")
     project.file("plain.sql", "select 1\n")
     project.file("n.ipynb", notebook("python"))
+    project.file("pyproject.toml", "[project]\nname = 'p'\n[project.scripts]\ne = 'p.main:run'\n")
+    project.file("src/p/main.py", "def run(): ...\n")
     found = verdict(project, task, variables="w: {lookup: {warehouse: x}}")
     assert (found.kind, found.location is not None) == (Kind.LOCAL, True), found
 

@@ -289,3 +289,62 @@ def test_a_task_of_two_kinds_is_an_error_at_the_second(project, of):
     found = of(lint(project, two), "more than one kind", "error")
     assert found[0].path.endswith("notebook_task")
     assert found[0].fix == "keep one"
+
+
+SINGLE_NODE = (
+    "spark_conf: {spark.databricks.cluster.profile: singleNode, spark.master: 'local[*]'}, "
+    "custom_tags: {ResourceClass: SingleNode}"
+)
+# As databricks/cli, bundle/config/validate/single_node_cluster_test.go.
+CLUSTERS = [
+    ("num_workers: 0", True),
+    ("num_workers: 0, is_single_node: true", False),
+    ("num_workers: 0, is_single_node: false", True),
+    ("num_workers: 0, policy_id: p", False),
+    (f"num_workers: 0, {SINGLE_NODE}", False),
+    (f"num_workers: 0, {SINGLE_NODE.replace('local[*]', 'local')}", False),
+    (f"num_workers: 0, {SINGLE_NODE.replace('local[*]', 'yarn')}", True),
+    (f"num_workers: 0, {SINGLE_NODE.replace('SingleNode}', 'other}')}", True),
+    (f"num_workers: 0, {SINGLE_NODE.partition(', custom')[0]}", True),
+    ("num_workers: 1", False),
+    ("autoscale: {min_workers: 0, max_workers: 2}", False),
+    ("spark_version: x", False),
+]
+
+
+@pytest.mark.parametrize(("cluster", "reported"), CLUSTERS)
+@pytest.mark.parametrize(
+    "place",
+    [
+        "clusters: {c: {%s}}",
+        "jobs: {j: {job_clusters: [{job_cluster_key: k, new_cluster: {%s}}]}}",
+        "jobs: {j: {tasks: [{task_key: t, run_job_task: {job_id: 1}, new_cluster: {%s}}]}}",
+        "jobs: {j: {tasks: [{task_key: t, for_each_task: {inputs: '[1]', task: "
+        "{task_key: i, run_job_task: {job_id: 1}, new_cluster: {%s}}}}]}}",
+        "pipelines: {p: {clusters: [{label: default, %s}]}}",
+    ],
+)
+def test_a_cluster_without_workers_is_reported_unless_it_is_a_single_node(project, place, cluster, reported):
+    project.write(databricks=f"bundle: {{name: s}}\nresources: {{{place % cluster}}}\n")
+    if place.startswith("pipelines") and "is_single_node: true" in cluster:
+        reported = True  # a pipeline's cluster has no such field
+    found = [each for each in all_findings(project.load()) if each.code == "LW311"]
+    assert [each.severity for each in found] == ["warning"] * reported
+    assert all(each.path.endswith("num_workers") and each.location for each in found)
+
+
+def test_a_target_that_gives_a_cluster_workers_corrects_it(project):
+    project.write(
+        databricks="""
+        bundle: {name: s}
+        resources: {jobs: {j: {job_clusters: [{job_cluster_key: k, new_cluster: {num_workers: 0}}]}}}
+        targets:
+          dev: {}
+          prod: {resources: {jobs: {j: {job_clusters: [{job_cluster_key: k, new_cluster: {num_workers: 2}}]}}}}
+        """
+    )
+    found = {
+        target: [each.code for each in all_findings(project.load(target=target))]
+        for target in ("dev", "prod")
+    }
+    assert found == {"dev": ["LW311"], "prod": []}

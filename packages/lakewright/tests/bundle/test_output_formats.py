@@ -94,7 +94,7 @@ def test_sarif_addresses_count_from_the_root_of_the_repository(project):
 
 
 def test_a_recommendation_is_a_note_and_a_finding_without_a_place_stands_at_the_root_file(project):
-    project.write(databricks="bundle: {name: shop}\ninclude: ['no/*.yml']\n")
+    project.write(databricks="bundle: {name: shop}\ninclude: ['*.yaml']\n")
     note, error = (
         sarif_of(project)["results"]
         + json.loads(run(project, "-o", "sarif", "--var", "x=1").stdout)["runs"][0]["results"][-1:]

@@ -130,7 +130,7 @@ def test_a_query_on_a_dead_engine_fails_within_seconds(project, engine):
     spark.range(1).collect()
     _kill(engine)
     started = time.monotonic()
-    with pytest.raises(PySparkException, match="StatusCode.UNAVAILABLE"):
+    with pytest.raises(PySparkException, match=r"StatusCode\.UNAVAILABLE"):
         spark.range(1).collect()
     assert time.monotonic() - started < 60  # not a speed claim: the client's own default is ten minutes
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lakewright.commands.assignments import parse_assignments
+from lakewright.commands.assignments import parse_assignments, parse_variables
 from lakewright.errors import LakewrightError
 from lakewright.project import find_project
 
@@ -29,7 +29,13 @@ class UsageError(LakewrightError, ValueError):
 @click.command(name="run")
 @click.argument("job", required=False)
 @click.option("-t", "--target", help="Target of the bundle; by default its default target.")
-@click.option("--var", "variables", multiple=True, metavar="NAME=VALUE", help="A variable of the bundle.")
+@click.option(
+    "--var",
+    "variables",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="A variable of the bundle; several with commas: a=1,b=2.",
+)
 @click.option("--param", "parameters", multiple=True, metavar="NAME=VALUE", help="A parameter of the job.")
 @click.option("--only", metavar="T1,T2", help="Run only these tasks; tasks before them count as done.")
 @click.option(
@@ -73,9 +79,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter for each option
             fix=f"lakewright run … without --env; in a workspace: databricks bundle run -t {env} …",
         )
     project = find_project(Path.cwd())
-    bundle = load_checked(
-        project, target=target, variables=parse_assignments(variables, option="--var"), in_tasks=not dry_run
-    )
+    bundle = load_checked(project, target=target, variables=parse_variables(variables), in_tasks=not dry_run)
     if classic is None:
         # A dry run starts nothing and does not read the configuration: a bundle may use `config/local.yaml` otherwise.
         classic = not dry_run and prefers_classic(project)

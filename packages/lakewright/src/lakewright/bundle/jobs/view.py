@@ -10,7 +10,7 @@ from lakewright.bundle.jobs.dynamic import DynamicReference, dynamic_references
 from lakewright.bundle.model.bundle import Bundle
 
 if TYPE_CHECKING:
-    from lakewright.bundle.jobs.python_projects import PythonProject
+    from lakewright.bundle.python_projects.project import PythonProject
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class BundleView:
     @cached_property
     def python_projects(self) -> "tuple[PythonProject, ...]":
         """The Python projects whose wheels the bundle builds."""
-        from lakewright.bundle.jobs.python_projects import python_projects
+        from lakewright.bundle.python_projects.of_bundle import python_projects
 
         return python_projects(self.bundle)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from packaging.requirements import InvalidRequirement, Requirement
 
-from lakewright.runner.execution.wheel_names import distribution_of, is_wheel
+from lakewright.bundle import distribution_of, is_wheel
 
 
 def declared(task: Mapping[str, Any], job: Mapping[str, Any]) -> list[str]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from lakewright.bundle import Bundle
+from lakewright.interactive import engine_settings
 from lakewright.runner.execution.engines import Engine
 from lakewright.runner.handover.task_spec import SparkMode
 from lakewright.runner.planning.local_values import place_of
@@ -49,6 +51,11 @@ class Surroundings:
         """How a task with an engine reaches Spark."""
         return "classic" if self.classic else "connect"
 
+    @cached_property
+    def local_folders(self) -> list[str]:
+        """The folders of the machine, beside the project, that paths may reach."""
+        return [str(folder) for folder in engine_settings(self.project).local_folders]
+
     def locate(self, path: str) -> str:
         """The place of a value as `file:line:column`, else its key path."""
         return place_of(self.bundle, path)
@@ -68,4 +75,5 @@ class Surroundings:
             "result_file": str(tasks / f"{stem}.result.json"),
             "values_file": str(tasks / f"{stem}.values.jsonl"),
             "report_file": str(tasks / f"{stem}.report.jsonl"),
+            "local_folders": self.local_folders,
         }

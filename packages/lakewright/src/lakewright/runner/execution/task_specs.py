@@ -6,11 +6,10 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
+from lakewright.bundle import find_libraries, find_package, is_wheel
 from lakewright.runner.execution.requirements import declared, not_installed
 from lakewright.runner.execution.surroundings import Surroundings
 from lakewright.runner.execution.task_files import notebook_of, script_of, sql_file_of
-from lakewright.runner.execution.wheel_names import is_wheel
-from lakewright.runner.execution.wheels import find_libraries, find_package
 from lakewright.runner.handover.programs import REPORT_VARIABLE
 from lakewright.runner.handover.session_address import with_new_session
 from lakewright.runner.handover.task_spec import TaskSpec
@@ -93,7 +92,8 @@ def _script(here: Surroundings, attempt: Attempt, base: TaskSpec) -> TaskSpec:
 
 def _wheel(here: Surroundings, attempt: Attempt, base: TaskSpec) -> TaskSpec:
     package = str(attempt.body.get("package_name") or "")
-    source = find_package(here.bundle, package, _wheels(attempt))
+    entry_point = str(attempt.body.get("entry_point") or "")
+    source = find_package(here.bundle, package, entry_point, _wheels(attempt))
     named = attempt.body.get("named_parameters")
     arguments = [text(value) for value in attempt.body.get("parameters") or []]
     if named is not None:
@@ -103,7 +103,7 @@ def _wheel(here: Surroundings, attempt: Attempt, base: TaskSpec) -> TaskSpec:
         base,
         kind="wheel",
         argv=arguments,
-        entry_point=[package, str(attempt.body.get("entry_point") or "")],
+        entry_point=[package, entry_point],
         entry_points=dict(source.entry_points),
         sys_path=[str(path) for path in source.sys_path],
     )

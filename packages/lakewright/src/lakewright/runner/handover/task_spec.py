@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import Any, Literal
+
+from lakewright.storage import Storage
 
 Kind = Literal["notebook", "script", "wheel", "sql", "interrupt"]
 SparkMode = Literal["connect", "classic", "none"]
@@ -27,6 +30,7 @@ class TaskSpec:
         job: Name and run id of the job.
         lacking: Wheels and packages that the task asks for and this machine does not have.
         spark: How the task reaches Spark; `none` without an engine.
+        local_folders: Folders of the machine, beside the project, that paths may reach.
     """
 
     kind: Kind
@@ -50,6 +54,12 @@ class TaskSpec:
     job: dict[str, Any] = field(default_factory=dict)
     spark: SparkMode = "none"
     lacking: list[str] = field(default_factory=list)
+    local_folders: list[str] = field(default_factory=list)
+
+    @property
+    def storage(self) -> Storage:
+        """Where the paths of Databricks lead in this task."""
+        return Storage(Path(self.project), tuple(map(Path, self.local_folders)))
 
     def to_json(self) -> str:
         """The spec as one line of JSON."""

@@ -85,7 +85,7 @@ class Stage:
             widgets=self.widgets,
             jobs=Jobs(TaskValues(spec.key, Path(spec.values_file), spec.task_values)),
             secrets=Secrets(os.environ),
-            fs=FileSystem(Path(spec.project) / ".lakewright"),
+            fs=FileSystem(spec.storage),
             notebook=NotebookTools(lambda *given: run_notebook_in_process(spec, self.folder, *given)),
         )
         self.folder = Path(spec.file).parent if spec.file else Path(spec.root)
