@@ -198,7 +198,7 @@ def test_an_install_line_of_our_packages_in_a_message_names_the_index():
 
 def printed(message: str) -> bool:
     """Whether the sources hold a message, or all its parts around `…`; a formatted value stands for any text."""
-    if all(part in strings_of_the_sources() for part in message.split("…")):
+    if all(part.strip() in strings_of_the_sources() for part in message.split("…")):
         return True
     templates = (line.split("…") for line in strings_of_the_sources().splitlines())
     near = (parts for parts in templates if sum(map(len, parts)) > len(message) / 2)
