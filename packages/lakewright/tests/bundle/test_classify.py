@@ -148,6 +148,18 @@ def test_what_runs_here_is_local(project, task):
             "known only",
         ),
         (
+            "{task_key: t, notebook_task: {notebook_path: n.py, base_parameters: {w: '{{tasks.q.output.first_row.n}}'}}}",
+            "does not keep the rows",
+        ),
+        (
+            "{task_key: t, condition_task: {op: EQUAL_TO, left: '{{job.trigger.table_update.a.b.c.version}}', right: '1'}}",
+            "no table update starts a local run",
+        ),
+        (
+            "{task_key: t, for_each_task: {inputs: '{{tasks.q.output.rows}}', task: {task_key: i, notebook_task: {notebook_path: n.py}}}}",
+            "`{{tasks.q.output.rows}}` has no value here",
+        ),
+        (
             "{task_key: t, for_each_task: {inputs: '[1]', task: {task_key: i, dbt_task: {commands: [x]}}}}",
             "for each: dbt_task",
         ),

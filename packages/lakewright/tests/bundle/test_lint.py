@@ -7,7 +7,7 @@ pytestmark = pytest.mark.unit
 
 
 def condition(key, extra=""):
-    return f"{{task_key: {key}, condition_task: {{op: GREATER_THAN, left: a, right: b}}{extra}}}"
+    return f"{{task_key: {key}, condition_task: {{op: GREATER_THAN, left: '1', right: '2'}}{extra}}}"
 
 
 def wheel_task(package, entry_point):
@@ -83,7 +83,7 @@ def test_an_outcome_is_true_or_false(project, of):
 
 
 def test_an_undeclared_job_parameter_is_an_error_with_the_nearest(project, of):
-    task = "{task_key: t, condition_task: {op: LESS_THAN, left: '{{job.parameters.limt}}', right: b}}"
+    task = "{task_key: t, condition_task: {op: LESS_THAN, left: '{{job.parameters.limt}}', right: '2'}}"
     (error,) = of(
         lint(project, task, job="parameters: [{name: limit, default: '1'}]"), "no parameter `limt`", "error"
     )
@@ -98,24 +98,78 @@ def test_an_undeclared_job_parameter_is_an_error_with_the_nearest(project, of):
         ("tasks.t.values.n", "from the task itself", "error"),
         ("tasks.missing.values.n", "does not have", "error"),
         ("input.x", "inside of a for-each task", "error"),
-        ("job.paramters.x", "has no `paramters`", "warning"),
+        ("job.paramters.x", "has no `paramters`", "error"),
+        ("job.start_time", "is not complete", "error"),
+        ("job.id.x", "nothing may follow `job.id`", "error"),
+        ("backfill.iso_dat", "has no `iso_dat`", "error"),
+        ("input", "inside of a for-each task", "error"),
         ("taks.later.values.n", "not a reference that jobs know", "warning"),
-        ("tasks.early.value.n", "a task has no `value`", "warning"),
+        ("tasks.early.value.n", "`tasks.early` has no `value`", "error"),
     ],
 )
 def test_a_reference_to_a_missing_value_is_reported(project, of, reference, summary, severity):
     tasks = (
         condition("early"),
-        f"{{task_key: t, depends_on: [{{task_key: early}}], condition_task: {{op: LESS_THAN, left: '{{{{{reference}}}}}', right: b}}}}",
+        f"{{task_key: t, depends_on: [{{task_key: early}}], condition_task: {{op: LESS_THAN, left: '{{{{{reference}}}}}', right: '2'}}}}",
         condition("later", ", depends_on: [{task_key: t}]"),
     )
     assert of(lint(project, *tasks), summary, severity)
+
+
+@pytest.mark.parametrize(
+    "reference",
+    [
+        "tasks.early.output.rows",
+        "tasks.early.output.first_row.n",
+        "tasks.early.values.n.deep[0]",
+        "backfill.iso_datetime",
+        "job.trigger.table_update.main.sales.orders.version",
+        "job.trigger.time.[iso_date]",
+        "customer.name",
+        "name",
+        "run_id",
+    ],
+)
+def test_references_that_jobs_know_and_text_in_braces_are_not_reported(project, reference):
+    tasks = (
+        condition("early"),
+        f"{{task_key: t, depends_on: [{{task_key: early}}], condition_task: {{op: EQUAL_TO, left: '{{{{{reference}}}}}', right: x}}}}",
+    )
+    assert lint(project, *tasks) == ()
+
+
+@pytest.mark.parametrize(
+    ("default", "summary"),
+    [
+        ("{{job.naem}}", "has no `naem`"),
+        ("{{job.parameters.dya}}", "no parameter `dya`"),
+        ("{{task.name}}", "only in a task"),
+        ("{{tasks.t.values.n}}", "only in a task"),
+        ("{{input}}", "only in a task"),
+        ("{{job.parameters.day}}", "refer to each other: day → day"),
+    ],
+)
+def test_a_reference_without_a_value_in_a_job_parameter_is_an_error(project, of, default, summary):
+    job = f"parameters: [{{name: day, default: '{default}'}}]"
+    (error,) = of(lint(project, condition("t"), job=job), summary, "error")
+    assert error.location.line == 5
 
 
 def test_input_is_known_inside_of_a_for_each_task(project):
     inner = "{task_key: i, condition_task: {op: LESS_THAN, left: '{{input}}', right: '{{input.x}}'}}"
     task = f"{{task_key: t, for_each_task: {{inputs: '[1, 2]', task: {inner}}}}}"
     assert lint(project, task) == ()
+
+
+@pytest.mark.parametrize("text", ["many", "{{customer.age}}", ""])
+@pytest.mark.parametrize("side", ["left", "right"])
+def test_an_ordering_of_text_is_an_error_as_it_is_in_a_run(project, of, side, text):
+    other = {"left": "right", "right": "left"}[side]
+    task = (
+        f"{{task_key: t, condition_task: {{op: LESS_THAN, {side}: '{text}', {other}: '{{{{job.run_id}}}}'}}}}"
+    )
+    (error,) = of(lint(project, task), f"`{text}` is not one", "error")
+    assert error.path.endswith(side)
 
 
 @pytest.mark.parametrize("value", ["12.0", "12", "-3"])
@@ -285,7 +339,7 @@ def test_a_task_whose_kind_is_written_wrongly_is_reported_once(project, of):
 
 def test_a_task_of_two_kinds_is_an_error_at_the_second(project, of):
     project.notebook("n.py")
-    two = "{task_key: a, notebook_task: {notebook_path: ./n.py}, condition_task: {op: GREATER_THAN, left: a, right: b}}"
+    two = "{task_key: a, notebook_task: {notebook_path: ./n.py}, condition_task: {op: GREATER_THAN, left: '1', right: '2'}}"
     found = of(lint(project, two), "more than one kind", "error")
     assert found[0].path.endswith("notebook_task")
     assert found[0].fix == "keep one"
@@ -319,8 +373,8 @@ CLUSTERS = [
         "clusters: {c: {%s}}",
         "jobs: {j: {job_clusters: [{job_cluster_key: k, new_cluster: {%s}}]}}",
         "jobs: {j: {tasks: [{task_key: t, run_job_task: {job_id: 1}, new_cluster: {%s}}]}}",
-        "jobs: {j: {tasks: [{task_key: t, for_each_task: {inputs: '[1]', task: "
-        "{task_key: i, run_job_task: {job_id: 1}, new_cluster: {%s}}}}]}}",
+        "jobs: {j: {tasks: [{task_key: t, for_each_task: {inputs: '[1]', "
+        "task: {task_key: i, run_job_task: {job_id: 1}, new_cluster: {%s}}}}]}}",
         "pipelines: {p: {clusters: [{label: default, %s}]}}",
     ],
 )

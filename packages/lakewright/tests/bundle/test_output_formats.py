@@ -18,7 +18,7 @@ from lakewright.commands.validate import command
 pytestmark = pytest.mark.unit
 
 SCHEMA = json.loads((Path(__file__).parent / "sarif-2.1.0-rtm.5.json").read_text(encoding="utf-8"))
-DASH = "- {task_key: load-all, condition_task: {op: LESS_THAN, left: a, right: b}}"
+DASH = "- {task_key: load-all, condition_task: {op: LESS_THAN, left: 1, right: 2}}"
 JOB = f"resources:\n  jobs:\n    j:\n      tasks:\n        {DASH}\n"
 
 

@@ -260,8 +260,8 @@ HEADER = "# Databricks notebook source"
 def test_what_is_wrong_with_the_header_of_a_notebook_is_named(project, name, content, detail, fix):
     (project.root / name).write_bytes(content)
     project.write(
-        databricks=f"bundle: {{name: s}}\nresources: {{jobs: {{j: {{tasks: ["
-        f"{{task_key: t, notebook_task: {{notebook_path: {name}}}}}]}}}}}}\n"
+        databricks="bundle: {name: s}\n"
+        f"resources: {{jobs: {{j: {{tasks: [{{task_key: t, notebook_task: {{notebook_path: {name}}}}}]}}}}}}\n"
     )
     (error,) = project.load().diagnostics
     assert (error.code, error.severity) == ("LW403", "error")

@@ -113,7 +113,7 @@ def test_one_new_file_is_all_that_a_new_rule_needs(project, tmp_path, monkeypatc
     monkeypatch.setattr(tasks, "__path__", [*tasks.__path__, str(folder)])
     all_rules.cache_clear()
     try:
-        task = "{task_key: test, condition_task: {op: LESS_THAN, left: a, right: b}}"
+        task = "{task_key: test, condition_task: {op: LESS_THAN, left: 1, right: 2}}"
         project.write(databricks=f"bundle: {{name: s}}\nresources: {{jobs: {{j: {{tasks: [{task}]}}}}}}\n")
         assert [found.code for found in all_findings(project.load())] == ["LW699"]
     finally:

@@ -28,6 +28,20 @@ def run(project: Any, job: str, **options: Any) -> RunSummary:
     return run_job(bundle, job, options=RunOptions(**options), classify=judge)
 
 
+# The two regions wait for each other, which proves that they run at once.
+SAY = """
+import sys, time
+from pathlib import Path
+
+regions = [Path(__file__).with_name(name) for name in ("north", "south")]
+if sys.argv[1] in ("north", "south"):
+    Path(__file__).with_name(sys.argv[1]).touch()
+    while not all(region.exists() for region in regions):
+        time.sleep(0.01)
+print("got", sys.argv[1:])
+"""
+
+
 def dry_run(project: Any, monkeypatch: Any, *arguments: str) -> Any:
     monkeypatch.chdir(project.root)
     return CliRunner().invoke(command, [*arguments, "--dry-run"])
@@ -94,7 +108,7 @@ def test_loops_in_loops_conditions_and_parallel_tasks_of_one_bundle_keep_their_o
     project.write("resources/outer.yml", OUTER)
     project.write("resources/inner.yml", INNER)
     project.write("src/plan.py", NOTEBOOK + PLAN)
-    project.write("src/say.py", "import sys, time\ntime.sleep(0.2)\nprint('got', sys.argv[1:])\n")
+    project.write("src/say.py", SAY)
     summary = run(project, "outer", max_processes=3)
     assert summary.status == "success", summary.as_dict()
     days = [key for key in summary.tasks if re.fullmatch(r"each_region\[.\]/each_day\[.\]", key)]

@@ -11,7 +11,7 @@ _GIT_SECONDS = 10
 
 
 def git_sha(folder: Path) -> str:
-    """The commit, `<sha>-dirty` if files are changed, `unknown` without git."""
+    """The commit; `<sha>-dirty` if tracked files have changed, `unknown` without git."""
     try:
         sha = _git(folder, "rev-parse", "HEAD")
         return f"{sha}{DIRTY}" if _git(folder, "status", "--porcelain", "--untracked-files=no") else sha

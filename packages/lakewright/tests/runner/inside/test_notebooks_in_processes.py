@@ -75,7 +75,8 @@ def test_notebook_run_gives_the_exit_value_and_shares_no_names(project: Any) -> 
 
 
 def test_notebook_run_ends_a_child_whose_time_is_over(project: Any) -> None:
-    project.notebook("notebooks/child", "import time; time.sleep(60)")
+    endless = "import time; time.sleep(60)"  # never waited for: the limit ends it
+    project.notebook("notebooks/child", endless)
     found = problem(project.run(project.task("n", 'dbutils.notebook.run("./child", 1)')), "n")
     assert "took longer than 1 s" in found.summary
 
@@ -89,10 +90,13 @@ def test_notebook_run_passes_the_childs_failure_on(project: Any) -> None:
 def test_two_tasks_at_once_keep_their_own_arguments_environment_and_folder(project: Any) -> None:
     code = """
         import os, sys, time
+        from pathlib import Path
         os.environ["MINE"] = sys.argv[1]
-        for _ in range(20):
-            time.sleep(0.02)
-            assert os.environ["MINE"] == sys.argv[1] == sys.argv[-1]
+        jobs = Path(__file__).parent.parent
+        (jobs / sys.argv[1] / "set").touch()
+        while not all((jobs / name / "set").exists() for name in "ab"):  # both run at once
+            time.sleep(0.01)
+        assert os.environ["MINE"] == sys.argv[1] == sys.argv[-1]
         print("argv", sys.argv[1:], __name__, os.path.basename(__file__))
     """
     tasks = []

@@ -12,7 +12,13 @@ from lakewright.runner.scheduling.scheduler import Scheduler, job_standing
 
 pytestmark = pytest.mark.unit
 
-S, F, X, B = Standing.SUCCEEDED, Standing.FAILED, Standing.EXCLUDED, Standing.BLOCKED
+S, F, X, B, D = (
+    Standing.SUCCEEDED,
+    Standing.FAILED,
+    Standing.EXCLUDED,
+    Standing.BLOCKED,
+    Standing.DISABLED,
+)
 U = None  # a condition task took the other branch
 
 
@@ -47,6 +53,11 @@ NO_FAILURE = "runs only after a failure, and there was none"
         ("ALL_DONE", [F, B]),
         ("AT_LEAST_ONE_FAILED", [S, F]),
         ("ALL_FAILED", [F, F]),
+        ("AT_LEAST_ONE_SUCCESS", [D, S]),
+        ("NONE_FAILED", [D, S]),
+        ("NONE_FAILED", [D, X]),
+        ("ALL_DONE", [D]),
+        ("AT_LEAST_ONE_FAILED", [D, F]),
     ],
 )
 def test_a_task_runs_if_its_run_if_value_accepts_how_the_dependencies_ended(
@@ -71,6 +82,15 @@ def test_a_task_runs_if_its_run_if_value_accepts_how_the_dependencies_ended(
         ("AT_LEAST_ONE_FAILED", [S, B], B, "needs the result of `t1`, not executed here"),
         ("ALL_FAILED", [F, S], X, NO_FAILURE),
         ("ALL_FAILED", [F, B], B, "needs the result of `t1`, not executed here"),
+        ("ALL_SUCCESS", [D], D, "`t0` is disabled"),
+        ("ALL_SUCCESS", [S, D], D, "`t1` is disabled"),
+        ("ALL_SUCCESS", [F, D], F, "upstream failed: `t0`"),
+        ("AT_LEAST_ONE_SUCCESS", [D, D], D, "`t0`, `t1` is disabled"),
+        ("AT_LEAST_ONE_SUCCESS", [D, F], F, "upstream failed: `t1`"),
+        ("NONE_FAILED", [D, D], D, "`t0`, `t1` is disabled"),
+        ("AT_LEAST_ONE_FAILED", [D, S], D, "`t0` is disabled"),
+        ("ALL_FAILED", [D], D, "`t0` is disabled"),
+        ("ALL_FAILED", [D, F], D, "`t0` is disabled"),
     ],
 )
 def test_else_the_task_is_skipped_and_the_reason_names_the_dependencies(
@@ -139,11 +159,29 @@ def test_what_depends_on_a_task_that_needs_a_workspace_is_not_run_either() -> No
     assert job_standing(tasks, scheduler.ended) is Standing.BLOCKED
 
 
-def test_a_disabled_task_is_left_out_and_counts_as_done() -> None:
-    scheduler = Scheduler(plan_of({"task_key": "a", "disabled": True}, {"task_key": "b"}))
+def test_a_disabled_task_is_left_out_with_the_tasks_that_need_its_success() -> None:
+    tasks = plan_of(
+        {"task_key": "a", "disabled": True},
+        {"task_key": "b"},
+        {"task_key": "needs", "depends_on": after("a")},
+        {"task_key": "last", "depends_on": after("needs"), "run_if": "ALL_DONE"},
+    )
+    scheduler = Scheduler(tasks)
     start, left_out = scheduler.next()
-    assert [task.key for task in start] == ["b"]
-    assert left_out[0][1].reason == "disabled in the bundle"
+    assert {task.key for task in start} == {"b", "last"}
+    assert {task.key: end.reason for task, end in left_out} == {
+        "a": "disabled in the bundle",
+        "needs": "`a` is disabled",
+    }
+    assert {end.result_state for _, end in left_out} == {"disabled"}
+
+
+def test_a_disabled_task_is_not_run_although_the_task_before_it_failed() -> None:
+    tasks = plan_of({"task_key": "a"}, {"task_key": "b", "disabled": True, "depends_on": after("a")})
+    scheduler = Scheduler(tasks)
+    scheduler.next()
+    scheduler.finish("a", ended(Standing.FAILED))
+    assert scheduler.next()[1][0][1].standing is Standing.DISABLED
 
 
 def test_a_handled_failure_does_not_fail_the_job() -> None:
@@ -168,7 +206,7 @@ def test_a_handled_failure_does_not_fail_the_job() -> None:
             "depends_on",
         ),
         ([{"task_key": "a", "run_if": "ALL_SUCESS"}], "did you mean `ALL_SUCCESS`"),
-        ([{"notebook_task": {}}], "give it one"),
+        ([{"notebook_task": {}}], "add `task_key: …`"),
     ],
 )
 def test_a_graph_that_cannot_be_run_is_refused_with_a_fix(tasks: list[dict[str, Any]], words: str) -> None:

@@ -1,7 +1,7 @@
 """Name and entry points of a project from its build backend: what a build of today's sources would write into the wheel.
 
-It runs the hooks of PEP 517 (`prepare_metadata_for_build_wheel`, else `build_wheel`), with the backend that this interpreter has:
-nothing is installed. `setup.py` is executed by it, as it is by a deployment.
+It runs the hooks of PEP 517 (`prepare_metadata_for_build_wheel`, else `build_wheel`), with the backend that this interpreter has: nothing
+is installed. `setup.py` is executed by it, as it is by a deployment.
 """
 
 import json

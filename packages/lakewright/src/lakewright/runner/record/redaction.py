@@ -1,4 +1,4 @@
-"""Secrets are removed here from everything that a run writes or shows: logs, records, messages."""
+"""Removes secrets from everything that a run writes or shows: logs, records, messages."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ _SHORTEST = 3
 
 
 class Redactor:
-    """Replaces secret values by `[REDACTED]`, also as `repr`, JSON and URLs write them, and line by line.
+    """Replaces secrets by `[REDACTED]`: the values, their lines, and their forms in `repr`, JSON and URLs.
 
-    A value of one or two characters is not replaced: it occurs in every text.
+    Values of one or two characters are not replaced: they occur in every text.
 
     Args:
         values: The secrets.
@@ -35,7 +35,7 @@ class Redactor:
 
     @property
     def overlap(self) -> int:
-        """Bytes to hold back at the end of a chunk, so that a secret that spans two chunks is found."""
+        """How many bytes of a chunk to keep for the next one, so that a secret across two chunks is found."""
         return max(self._longest - 1, 0)
 
     def text(self, value: str) -> str:
@@ -47,11 +47,11 @@ class Redactor:
         return self._bytes.sub(MARK.encode(), value) if self._bytes else value
 
     def tree(self, value: Any) -> Any:
-        """Plain data (mappings, lists, texts, numbers) without secrets; the keys of mappings are names and stay."""
+        """A copy of plain data without secrets; keys of mappings are names and are kept."""
         return _with_leaves(value, lambda leaf: self.text(leaf) if isinstance(leaf, str) else leaf)
 
     def values(self, value: Any) -> Any:
-        """As `tree`, for task values: there a number may be a secret too."""
+        """Like `tree`, for task values, where a number can also be a secret."""
         return _with_leaves(value, self._value)
 
     def _value(self, leaf: Any) -> Any:
@@ -61,7 +61,7 @@ class Redactor:
 
 
 def without_secrets(result: TaskResult, redactor: Redactor) -> TaskResult:
-    """The result as it may be shown. Its task values keep their secrets: the tasks behind it need them."""
+    """A result that can be shown. Its task values keep their secrets, because later tasks need them."""
     problem = result.problem and Problem(**redactor.tree(result.problem.as_dict()))
     words = redactor.tree({"reason": result.reason, "notes": result.notes, "report": result.report})
     return replace(
@@ -70,7 +70,7 @@ def without_secrets(result: TaskResult, redactor: Redactor) -> TaskResult:
 
 
 def _spellings(value: str) -> set[str]:
-    """A secret as it is, as `repr` and URLs write it, and each of these inside JSON."""
+    """A secret, its forms in `repr` and URLs, and the JSON form of each."""
     plain = {value, repr(value)[1:-1], quote(value, safe=""), quote_plus(value)}
     return plain | {json.dumps(text, ensure_ascii=only)[1:-1] for text in plain for only in (True, False)}
 

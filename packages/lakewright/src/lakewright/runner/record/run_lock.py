@@ -1,4 +1,4 @@
-"""One run of a project at a time: a lock of the operating system, and a note that names the run that holds it."""
+"""Allows one run of a project at a time: a file lock, and a note with the run that holds it."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from lakewright.runner.errors import RunnerError
 
 
 class RunInProgressError(RunnerError, RuntimeError):
-    """Raised when another run of the same project is under way."""
+    """Raised when a run of this project is under way."""
 
 
 @dataclass(frozen=True)
 class RunLock:
-    """The lock of a project's runs; it ends with the process that holds it.
+    """The lock of a project's runs; the operating system releases it when its process ends.
 
     Attributes:
         state: The project's `.lakewright` folder.
@@ -44,14 +44,14 @@ class RunLock:
                 self._note.unlink(missing_ok=True)
 
     def name_run(self, run_id: str) -> None:
-        """Write down which run holds the lock."""
+        """Note which run holds the lock."""
         self._note.write_text(json.dumps({"pid": os.getpid(), "run_id": run_id}), encoding="utf-8")
 
     def refuse_if_held(self) -> None:
-        """Do nothing if no run is under way.
+        """Refuse if a run of this project is under way.
 
         Raises:
-            RunInProgressError: A run is under way.
+            RunInProgressError: A run of this project is under way.
         """
         if locks.holder(self._lock) is not None:
             raise self._in_progress()
