@@ -151,6 +151,7 @@ class _Run:
         stack.callback(interpreters.close)
         here = Surroundings(
             bundle=self.bundle,
+            job=self.plan.key,
             run_id=folder.name,
             folder=folder,
             classic=self.options.classic,

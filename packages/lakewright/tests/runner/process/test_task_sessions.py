@@ -117,6 +117,7 @@ def run_on(engine: Any, project: Any) -> Any:
     bundle = project.bundle(project.task("t", "pass", max_retries=1))
     here = Surroundings(
         bundle=bundle,
+        job="main",
         run_id="r",
         folder=project.root / "run",
         classic=False,
@@ -136,7 +137,7 @@ def test_a_task_whose_statements_may_still_run_is_not_tried_again(project: Any) 
     assert result.status is Status.FAILED
     assert "SIGKILL" in (result.reason or "")
     assert "not retried" in (result.reason or "")
-    assert "engine stop" in (result.problem.fix or "")
+    assert result.problem.fix == "end them with `lakewright engine stop`, then: lakewright run main --resume"
 
 
 def test_a_task_whose_engine_has_ended_is_tried_again(project: Any) -> None:

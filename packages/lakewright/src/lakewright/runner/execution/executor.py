@@ -61,7 +61,7 @@ class ProcessExecutor:
                 why_unsafe = stop_statements(here, spec)
         result = result_of_exit(here, attempt, spec, ended, log)
         remove_secrets_from_files(spec, here.redactor)
-        return result if why_unsafe is None else without_retry(result, why_unsafe)
+        return result if why_unsafe is None else without_retry(result, why_unsafe, resume=here.resume_command)
 
     def _process(self, attempt: Attempt, spec: TaskSpec, log: Path) -> ProcessExit:
         here = self._here

@@ -31,14 +31,14 @@ def stop_statements(here: Surroundings, spec: TaskSpec) -> str | None:
         return repr(error)
 
 
-def without_retry(result: TaskResult, why: str) -> TaskResult:
+def without_retry(result: TaskResult, why: str, *, resume: str) -> TaskResult:
     """The result without further attempts: a new one would write while the statements of this one still run."""
     words = f"its statements may still be running in the engine ({why}), so it is not retried"
     inner = result.problem or Problem("ended without a result")
     problem = replace(
         inner,
         summary=f"{inner.summary}; {words}",
-        fix="end them with `lakewright engine stop`, then: lakewright run … --resume",
+        fix=f"end them with `lakewright engine stop`, then: {resume}",
     )
     return replace(
         result,

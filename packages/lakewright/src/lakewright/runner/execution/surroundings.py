@@ -23,6 +23,7 @@ class Surroundings:
     """Objects that the processes of a run share.
 
     Attributes:
+        job: The job of the run.
         run_id: The id of the run.
         folder: The run's folder.
         classic: Whether each task has its own JVM.
@@ -32,6 +33,7 @@ class Surroundings:
     """
 
     bundle: Bundle
+    job: str
     run_id: str
     folder: Path
     classic: bool
@@ -40,6 +42,11 @@ class Surroundings:
     secrets: Mapping[str, str]
     engine: Callable[[], Engine | None]
     cancelled: threading.Event
+
+    @property
+    def resume_command(self) -> str:
+        """The command that continues this run."""
+        return f"lakewright run {self.job} --resume"
 
     @property
     def project(self) -> Path:
