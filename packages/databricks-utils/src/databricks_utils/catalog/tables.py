@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from databricks_utils.catalog.errors import ConcurrentWriteError
+from databricks_utils.quoting import literal, quote_part
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -48,10 +49,10 @@ def ensure_table(  # noqa: PLR0913 - what a table is made of
     """Create a Delta table if it does not exist; an existing table stays unchanged."""
     columns = ", ".join(_column(field) for field in schema.fields)
     partitions = f" PARTITIONED BY ({', '.join(partitioned_by)})" if partitioned_by else ""
-    listed = ", ".join(f"'{_quoted(key)}' = '{_quoted(value)}'" for key, value in (properties or {}).items())
+    listed = ", ".join(f"{literal(key)} = {literal(value)}" for key, value in (properties or {}).items())
     options = f" TBLPROPERTIES ({listed})" if listed else ""
     spark.sql(
-        f"CREATE TABLE IF NOT EXISTS {name} ({columns}) USING DELTA{partitions} COMMENT '{_quoted(comment)}'{options}"
+        f"CREATE TABLE IF NOT EXISTS {name} ({columns}) USING DELTA{partitions} COMMENT {literal(comment)}{options}"
     )
 
 
@@ -221,9 +222,5 @@ def _conflicts(table: str) -> Iterator[None]:
 
 def _column(field: StructField) -> str:
     comment = field.metadata.get("comment")
-    suffix = f" COMMENT '{_quoted(comment)}'" if comment else ""
-    return f"`{field.name}` {field.dataType.simpleString()}{suffix}"
-
-
-def _quoted(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("'", "\\'")
+    suffix = f" COMMENT {literal(comment)}" if comment else ""
+    return f"{quote_part(field.name)} {field.dataType.simpleString()}{suffix}"

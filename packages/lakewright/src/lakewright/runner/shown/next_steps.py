@@ -54,14 +54,14 @@ def last_table(summary: RunSummary) -> str | None:
     names = [str(item["name"]) for result in summary.tasks.values() for item in _tables(result)]
     gold = [name for name in names if "gold" in name]
     chosen = next(iter(reversed(gold or names)), None)
-    return ".".join(_quoted(part) for part in chosen.split(".")) if chosen else None
+    return ".".join(_in_a_shell(part) for part in chosen.split(".")) if chosen else None
 
 
 def _tables(result: TaskResult) -> list[dict[str, object]]:
     return list(result.report.get("tables") or [])
 
 
-def _quoted(part: str) -> str:
+def _in_a_shell(part: str) -> str:
     # The shell would run text between backticks; a plain name needs no quotes.
     return part if part.replace("_", "a").isalnum() else f"\\`{part}\\`"
 
