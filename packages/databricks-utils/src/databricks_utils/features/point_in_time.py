@@ -48,7 +48,7 @@ def point_in_time_join(  # noqa: PLR0913 - two sides, what joins them, and how o
         The semantics of `pandas.merge_asof(direction="backward", allow_exact_matches=True)`.
     """
     from pyspark.sql import Window
-    from pyspark.sql import functions as F  # noqa: N812
+    from pyspark.sql import functions as F
 
     keys = list(on)
     values = [name for name in features.columns if name not in keys]

@@ -80,7 +80,7 @@ def monitor(spark: SparkSession, context: Context, problem: BinaryClassification
     Raises:
         MissingHistogramError: A version that scored has no tag with the scores of its test windows.
     """
-    from pyspark.sql import functions as F  # noqa: N812
+    from pyspark.sql import functions as F
 
     use_tracking(context)
     columns, rule, bounds = problem.columns, context.config.monitoring, problem.settings.monitor

@@ -130,7 +130,7 @@ def _score_windows(
     features: DataFrame, windows: Sequence[date], columns: Columns, champion: RegisteredModel
 ) -> pd.DataFrame:
     """Score windows with the features that the champion was trained on."""
-    from pyspark.sql import functions as F  # noqa: N812
+    from pyspark.sql import functions as F
 
     asked = features.where(F.col(columns.window).isin(list(windows)))
     renamed = {name: f"__feature_{index}" for index, name in enumerate(champion.inputs)}

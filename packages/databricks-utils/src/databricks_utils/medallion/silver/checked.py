@@ -42,7 +42,7 @@ def read_status(spark: SparkSession, table: str, *, digest: str, needed_until: i
         digest: Hash of today's definition.
         needed_until: When a needed table last got rows; in microseconds since 1970, 0 where nothing is needed.
     """
-    from pyspark.sql import functions as F  # noqa: N812
+    from pyspark.sql import functions as F
 
     other, invalid = ~F.col(DEFINITION).eqNullSafe(digest), ~F.col(VALID)
     before = F.coalesce(F.unix_micros(JUDGED_AT), F.lit(0)) < needed_until
@@ -70,7 +70,7 @@ def newest_ingestion(table: DataFrame) -> int:
 
 def newest_moment(table: DataFrame, column: str) -> int:
     """Return the newest moment in a timestamp column, in microseconds since 1970; 0 where there is none."""
-    from pyspark.sql import functions as F  # noqa: N812
+    from pyspark.sql import functions as F
 
     return int(table.agg(F.max(F.unix_micros(column)).alias("at")).collect()[0]["at"] or 0)
 
@@ -84,7 +84,7 @@ def between(df: DataFrame, column: str, after: int, until: int) -> DataFrame:
         after: In microseconds since 1970.
         until: In microseconds since 1970.
     """
-    from pyspark.sql import functions as F  # noqa: N812
+    from pyspark.sql import functions as F
 
     first, last = (F.timestamp_micros(F.lit(moment)) for moment in (after, until))
     return df.where((F.col(column) > first) & (F.col(column) <= last))
@@ -116,7 +116,7 @@ def count_new(checked: DataFrame, *, after: int, until: int) -> NewRecords:
         after: Deliveries ingested after this moment count; in microseconds since 1970.
         until: And those ingested until this one.
     """
-    from pyspark.sql import functions as F  # noqa: N812
+    from pyspark.sql import functions as F
 
     deliveries = (
         between(checked, "_ingested_at", after, until)

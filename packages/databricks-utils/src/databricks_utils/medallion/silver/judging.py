@@ -67,7 +67,7 @@ def judge(
         timestamp and `_definition` string; `_failures` and `_valid` (see `quality.annotate`); `_raw`, the record as JSON,
         for invalid rows only.
     """
-    from pyspark.sql import functions as F  # noqa: N812
+    from pyspark.sql import functions as F
 
     raw = entity.source.columns
     delivered = records(bronze, entity.source).withColumn("_delivered", F.struct(*raw))
@@ -93,7 +93,7 @@ def silver_rows(checked: DataFrame, entity: Entity) -> DataFrame:
         the last by file name, then by line.
     """
     from pyspark.sql import Window
-    from pyspark.sql import functions as F  # noqa: N812
+    from pyspark.sql import functions as F
 
     newest = Window.partitionBy(*entity.keys).orderBy(*(F.col(name).desc() for name in VERSION))
     ranked = checked.where(VALID).withColumn("_rank", F.row_number().over(newest))
@@ -144,7 +144,7 @@ def renew_quarantine(spark: SparkSession, tables: EntityTables) -> None:
 
 def in_columns_of(df: DataFrame, table: DataFrame) -> DataFrame:
     """Return `df` in the columns of a table; those that it lacks are NULL."""
-    from pyspark.sql import functions as F  # noqa: N812
+    from pyspark.sql import functions as F
 
     there = set(df.columns)
     return df.select(

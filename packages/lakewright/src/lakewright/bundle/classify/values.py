@@ -42,7 +42,7 @@ def missing_value(task: TaskOfJob, kind: str) -> Verdict | None:
     return None
 
 
-def _texts(value: Any, path: str) -> list[tuple[str, str]]:  # noqa: ANN401 (any part of a task)
+def _texts(value: Any, path: str) -> list[tuple[str, str]]:  # noqa: ANN401 - any part of a task
     if isinstance(value, str):
         return [(path, value)]
     if isinstance(value, dict):

@@ -203,7 +203,7 @@ class JobView:
         return frozenset(found)
 
 
-def _texts(value: Any, path: str, skipped: str) -> Iterator[tuple[str, str]]:  # noqa: ANN401 (any part of a task)
+def _texts(value: Any, path: str, skipped: str) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - any part of a task
     if isinstance(value, str):
         yield path, value
     elif isinstance(value, dict):

@@ -114,7 +114,7 @@ def _width(columns: list[str], cells: list[tuple[Text, ...]]) -> int:
 
 def _is_plain_success(result: TaskResult, note: str) -> bool:
     counted = _COUNTED.fullmatch(note)
-    return bool(counted) and result.status is Status.SUCCESS and counted[1] == counted[2]  # type: ignore[index]
+    return counted is not None and result.status is Status.SUCCESS and counted[1] == counted[2]
 
 
 def _parent(key: str, known: list[str]) -> str:

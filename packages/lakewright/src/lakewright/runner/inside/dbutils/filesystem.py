@@ -167,7 +167,7 @@ class FileSystem:
                     f"dbutils.fs has no method `{name}`", fix=choose_from(name, dir(self))
                 )
             shown = ", ".join(map(str, list(inspect.signature(found).parameters.values())[1:]))
-            print(f"{name}({shown}) -> {(inspect.getdoc(found) or '').splitlines()[0]}", flush=True)  # noqa: T201
+            print(f"{name}({shown}) -> {(inspect.getdoc(found) or '').splitlines()[0]}", flush=True)  # noqa: T201 - output of the task
 
     def _mount(self, mount: MountInfo, *, replace: bool) -> bool:
         folder = self._target(mount.mountPoint)
