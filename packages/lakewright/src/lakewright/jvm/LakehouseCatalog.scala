@@ -85,9 +85,9 @@ class LakehouseCatalog extends DeltaCatalog with RelationCatalog {
   override def createTableLike(ident: Identifier, info: TableInfo, source: Table): Table =
     if (isPathIdentifier(ident)) super.createTableLike(ident, info, source)
     else make(ident, info.properties()) { placed =>
-      val told = new TableInfo.Builder().withColumns(info.columns()).withProperties(placed.properties)
+      val placedInfo = new TableInfo.Builder().withColumns(info.columns()).withProperties(placed.properties)
         .asInstanceOf[TableInfo.Builder].withPartitions(info.partitions()).build()
-      super.createTableLike(placed.path, told, source)
+      super.createTableLike(placed.path, placedInfo, source)
     }
 
   private def make(ident: Identifier, properties: util.Map[String, String])(create: Placement => Table): Table = {

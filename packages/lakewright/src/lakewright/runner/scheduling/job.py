@@ -72,7 +72,7 @@ class JobRun:
         )
         self._run_ids: dict[str, int] = {}
         self._done: queue.SimpleQueue[tuple[TaskPlan, TaskResult]] = queue.SimpleQueue()
-        self._ender: BaseException | None = None
+        self._fatal: BaseException | None = None
         self._give_up_at: float | None = None
 
     def run(self) -> Standing:
@@ -98,27 +98,27 @@ class JobRun:
                 task, result = self._wait(scheduler.running)
                 scheduler.finish(task.key, result)
                 self._keep(task, result)
-        if self._ender is not None:
-            raise self._ender
+        if self._fatal is not None:
+            raise self._fatal
         # Only executed tasks count: a task that `--only` left out cannot handle a failure.
         own = tuple(task for task in self.plan.tasks if task.key not in self.taken_over)
         return job_standing(own, scheduler.ended)
 
     def _start(self, task: TaskPlan) -> None:
         def work() -> None:
-            self._done.put((task, self._to_its_end(task)))
+            self._done.put((task, self._run_guarded(task)))
 
         threading.Thread(target=work, name=f"task {self.prefix}{task.key}", daemon=True).start()
 
-    def _to_its_end(self, task: TaskPlan) -> TaskResult:
+    def _run_guarded(self, task: TaskPlan) -> TaskResult:
         """Run a task and always return a result, because `run` waits for one."""
         location = self.context.locate(task.path)
         try:
-            return self._not_here(task) or self._execute(task, self.prefix + task.key)
+            return self._refusal(task) or self._execute(task, self.prefix + task.key)
         except Exception as error:  # noqa: BLE001 - an error in the runner fails one task, not the whole run
             return runner_failed(error, location=location)
         except BaseException as error:  # noqa: BLE001 - `run` raises it after the other tasks have ended
-            self._ender = self._ender or error
+            self._fatal = self._fatal or error
             self.context.cancelled.set()
             return runner_failed(error, location=location)
 
@@ -140,7 +140,7 @@ class JobRun:
         self.results[task.key] = result
         self.context.record(self.prefix + task.key, result)
 
-    def _not_here(self, task: TaskPlan) -> TaskResult | None:
+    def _refusal(self, task: TaskPlan) -> TaskResult | None:
         """The result of a task that cannot run here; None if the task can run."""
         try:
             verdict = self.context.classify(self.plan.key, task.spec)
