@@ -16,7 +16,7 @@ from lakewright.bundle import Bundle
 from lakewright.runner.execution.deployment import deploy
 from lakewright.runner.execution.engines import Engine, EngineKeeper, EngineSource
 from lakewright.runner.execution.executor import ProcessExecutor
-from lakewright.runner.execution.surroundings import Surroundings
+from lakewright.runner.execution.run_resources import RunResources
 from lakewright.runner.git_commit import git_sha
 from lakewright.runner.handover.secrets import secrets_of
 from lakewright.runner.interrupts import interruptible
@@ -149,7 +149,7 @@ class _Run:
         }
         interpreters = Interpreters(base_environment(os.environ, extra=extra), cwd=folder)
         stack.callback(interpreters.close)
-        here = Surroundings(
+        here = RunResources(
             bundle=self.bundle,
             job=self.plan.key,
             run_id=folder.name,

@@ -16,7 +16,7 @@ from lakewright.engine.variables import (
     TOKEN_VARIABLE,
 )
 from lakewright.runner.execution.executor import ProcessExecutor
-from lakewright.runner.execution.surroundings import Surroundings
+from lakewright.runner.execution.run_resources import RunResources
 from lakewright.runner.handover.session_address import with_new_session
 from lakewright.runner.handover.task_spec import TaskSpec
 from lakewright.runner.inside.child_notebooks import child_spec, sessions_below
@@ -115,7 +115,7 @@ class DyingInterpreters:
 def run_on(engine: Any, project: Any) -> Any:
     """The result of a task that is killed on that engine, with one retry."""
     bundle = project.bundle(project.task("t", "pass", max_retries=1))
-    here = Surroundings(
+    here = RunResources(
         bundle=bundle,
         job="main",
         run_id="r",

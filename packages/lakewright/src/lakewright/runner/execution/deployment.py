@@ -10,7 +10,7 @@ from databricks_utils.quoting import literal, quote_part
 from lakewright.bundle import Bundle
 from lakewright.runner.errors import RunnerError
 from lakewright.runner.execution.engines import Engine
-from lakewright.runner.execution.surroundings import Surroundings
+from lakewright.runner.execution.run_resources import RunResources
 from lakewright.runner.handover.task_return import TaskReturn
 from lakewright.runner.handover.task_spec import TaskSpec
 from lakewright.runner.planning.local_values import localise
@@ -25,7 +25,7 @@ class DeploymentError(RunnerError, RuntimeError):
     """Raised when a schema or a volume of the bundle cannot be created locally."""
 
 
-def deploy(here: Surroundings, engine: Engine) -> None:
+def deploy(here: RunResources, engine: Engine) -> None:
     """Create the schemas and volumes that the lakehouse lacks, in a process of its own.
 
     Raises:
@@ -101,7 +101,7 @@ def _parts(found: Mapping[str, Any], *fields: str) -> tuple[str, ...]:
     return tuple(str(found.get(field) or "") for field in fields)
 
 
-def _execute(here: Surroundings, spec: TaskSpec) -> None:
+def _execute(here: RunResources, spec: TaskSpec) -> None:
     log = here.folder / f"{_STEM}.log"
     interpreter = here.interpreters.take()
     here.interpreters.warm()

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from lakewright.log_tail import log_tail
-from lakewright.runner.execution.surroundings import Surroundings
+from lakewright.runner.execution.run_resources import RunResources
 from lakewright.runner.handover.json_files import read_lines
 from lakewright.runner.handover.problem import Problem
 from lakewright.runner.handover.task_return import TaskReturn
@@ -26,7 +26,7 @@ _LOG_LINES_SHOWN = 12
 
 
 def result_of_exit(
-    here: Surroundings, attempt: Attempt, spec: TaskSpec, ended: ProcessExit, log: Path
+    here: RunResources, attempt: Attempt, spec: TaskSpec, ended: ProcessExit, log: Path
 ) -> TaskResult:
     """The result of an attempt whose process has ended.
 
@@ -72,7 +72,7 @@ def remove_secrets_from_files(spec: TaskSpec, redactor: Redactor) -> None:
 
 
 def _problem(
-    here: Surroundings, attempt: Attempt, ended: ProcessExit, returned: TaskReturn | None, log: Path
+    here: RunResources, attempt: Attempt, ended: ProcessExit, returned: TaskReturn | None, log: Path
 ) -> Problem | None:
     if returned is not None and returned.ok and ended.returncode == 0:
         return None

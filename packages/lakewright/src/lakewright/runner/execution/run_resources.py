@@ -19,7 +19,7 @@ from lakewright.runner.record.redaction import Redactor
 
 
 @dataclass(frozen=True)
-class Surroundings:
+class RunResources:
     """Objects that the processes of a run share.
 
     Attributes:
