@@ -37,11 +37,11 @@ from lakewright.runner.record.run_folder import RECORD_FILE, RunFolders, first_n
 from lakewright.runner.record.run_lock import RunLock
 from lakewright.runner.record.run_status import status_of
 from lakewright.runner.record.summary import RunHead, RunSummary
-from lakewright.runner.scheduling.context import RunContext
 from lakewright.runner.scheduling.executor import Executor
 from lakewright.runner.scheduling.forecast import Classify, runs_here
 from lakewright.runner.scheduling.job import JobRun
 from lakewright.runner.scheduling.listener import Listener, SilentListener
+from lakewright.runner.scheduling.run_context import RunContext
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import pytest
 from lakewright.runner.handover.problem import Problem
 from lakewright.runner.planning.time_limits import Limit
 from lakewright.runner.record.result import Status, failed
-from lakewright.runner.scheduling.context import RunContext
+from lakewright.runner.scheduling.run_context import RunContext
 
 pytestmark = pytest.mark.unit
 
