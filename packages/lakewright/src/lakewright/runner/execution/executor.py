@@ -9,7 +9,7 @@ from pathlib import Path
 
 from lakewright.runner.execution.exit_results import remove_secrets_from_files, result_of_exit
 from lakewright.runner.execution.run_resources import RunResources
-from lakewright.runner.execution.statements import stop_statements, without_retry
+from lakewright.runner.execution.stop_statements import stop_statements, without_retry
 from lakewright.runner.execution.task_specs import build_spec, file_stem, with_engine
 from lakewright.runner.handover.task_spec import TaskSpec
 from lakewright.runner.planning.attempt import Attempt
