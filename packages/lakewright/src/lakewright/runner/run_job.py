@@ -15,7 +15,7 @@ from databricks_utils.errors import DiagnosedError
 from lakewright.bundle import Bundle
 from lakewright.runner.execution.deployment import deploy
 from lakewright.runner.execution.engines import Engine, EngineKeeper, EngineSource
-from lakewright.runner.execution.executor import ProcessExecutor
+from lakewright.runner.execution.process_executor import ProcessExecutor
 from lakewright.runner.execution.run_resources import RunResources
 from lakewright.runner.git_commit import git_sha
 from lakewright.runner.handover.secrets import secrets_of

@@ -15,7 +15,7 @@ from lakewright.engine.variables import (
     REMOTE_VARIABLE,
     TOKEN_VARIABLE,
 )
-from lakewright.runner.execution.executor import ProcessExecutor
+from lakewright.runner.execution.process_executor import ProcessExecutor
 from lakewright.runner.execution.run_resources import RunResources
 from lakewright.runner.handover.session_address import with_new_session
 from lakewright.runner.handover.task_spec import TaskSpec
