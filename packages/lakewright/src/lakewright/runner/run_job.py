@@ -30,7 +30,7 @@ from lakewright.runner.planning.resume import resume_from
 from lakewright.runner.planning.selection import select
 from lakewright.runner.process.environment import base_environment, mlflow_environment
 from lakewright.runner.process.imports_ahead import preload_environment
-from lakewright.runner.process.interpreters import Interpreters
+from lakewright.runner.process.interpreter_pool import Interpreters
 from lakewright.runner.record.redaction import Redactor
 from lakewright.runner.record.result import Standing, TaskResult, now
 from lakewright.runner.record.run_folder import RECORD_FILE, RunFolders, first_number

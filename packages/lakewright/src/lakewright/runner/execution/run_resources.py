@@ -14,7 +14,7 @@ from lakewright.interactive import engine_settings
 from lakewright.runner.execution.engines import Engine
 from lakewright.runner.handover.task_spec import SparkMode
 from lakewright.runner.planning.local_values import place_of
-from lakewright.runner.process.interpreters import Interpreters
+from lakewright.runner.process.interpreter_pool import Interpreters
 from lakewright.runner.record.redaction import Redactor
 
 
