@@ -22,7 +22,6 @@ from lakewright.runner.planning.references import resolve
 from lakewright.runner.planning.scope import NO_INPUT, Scope
 from lakewright.runner.planning.time_limits import Limit
 from lakewright.runner.record.result import Standing, Status, TaskResult, failed, misconfigured
-from lakewright.runner.scheduling.attempts import Attempts, runner_failed
 from lakewright.runner.scheduling.facts import ended_task, job_facts, starting_task
 from lakewright.runner.scheduling.loops import loop_inputs, run_iterations
 from lakewright.runner.scheduling.nested_jobs import (
@@ -31,6 +30,7 @@ from lakewright.runner.scheduling.nested_jobs import (
     nested_result,
     reused_inside,
 )
+from lakewright.runner.scheduling.retries import Attempts, runner_failed
 from lakewright.runner.scheduling.run_context import RunContext
 from lakewright.runner.scheduling.scheduler import Scheduler, job_standing
 
