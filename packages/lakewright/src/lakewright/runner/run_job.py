@@ -19,7 +19,6 @@ from lakewright.runner.execution.process_executor import ProcessExecutor
 from lakewright.runner.execution.run_resources import RunResources
 from lakewright.runner.git_commit import git_sha
 from lakewright.runner.handover.secrets import secrets_of
-from lakewright.runner.interrupts import interruptible
 from lakewright.runner.planning.definition import definition_of
 from lakewright.runner.planning.earlier_values import with_earlier_values
 from lakewright.runner.planning.graph import JobPlan, build_plan
@@ -42,6 +41,7 @@ from lakewright.runner.scheduling.forecast import Classify, runs_here
 from lakewright.runner.scheduling.job import JobRun
 from lakewright.runner.scheduling.listener import Listener, SilentListener
 from lakewright.runner.scheduling.run_context import RunContext
+from lakewright.runner.signals import interruptible
 
 
 @dataclass(frozen=True)
