@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from lakewright.runner.record.result import Status, TaskResult
-from lakewright.runner.shown.words import rows_text, status_text
+from lakewright.runner.shown.result_text import rows_text, status_text
 
 _COUNTED = re.compile(r"(\d+) of (\d+) (tasks|iterations) succeeded")
 _NUMBER = re.compile(r"\d+")
