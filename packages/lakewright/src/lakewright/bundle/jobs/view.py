@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from lakewright.bundle.job_ids import job_key
+from lakewright.bundle.job_lookup import job_key
 from lakewright.bundle.jobs.dynamic import DynamicReference, dynamic_references
 from lakewright.bundle.jobs.value_references import is_reference
 from lakewright.bundle.model.bundle import Bundle
