@@ -17,7 +17,7 @@ from lakewright.bundle.model.bundle import Bundle, BundleError, BundleNotFoundEr
 from lakewright.bundle.model.diagnostic import Diagnostic, Location
 from lakewright.bundle.paths.wheel_names import distribution_of, is_wheel
 from lakewright.bundle.reading.local_overlay import OverlayError, load_local_overlay
-from lakewright.bundle.resource_values import local_value
+from lakewright.bundle.resource_references import local_value
 
 __all__ = [
     "Bundle",
