@@ -8,7 +8,7 @@ from typing import Any
 
 from databricks_utils.nearest import choose_from
 from lakewright.bundle import Bundle
-from lakewright.bundle.local_files import expected_file
+from lakewright.bundle.project_files import expected_file
 from lakewright.runner.errors import NotebookError, PlanError, SqlFileError
 from lakewright.runner.inside.notebook.cells import find_notebook
 from lakewright.runner.planning.graph import TaskPlan
