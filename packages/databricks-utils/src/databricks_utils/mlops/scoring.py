@@ -13,9 +13,9 @@ from databricks_utils.mlops.declaration.classification import BinaryClassificati
 from databricks_utils.mlops.declaration.columns import Columns
 from databricks_utils.mlops.declaration.grain import Grain
 from databricks_utils.mlops.errors import MissingFeaturesError
-from databricks_utils.mlops.figures import score_figure
 from databricks_utils.mlops.inputs.change import RETRAIN, FeatureChange
 from databricks_utils.mlops.inputs.sample import as_inputs, in_period
+from databricks_utils.mlops.plots import score_figure
 from databricks_utils.mlops.predictions import (
     ScoredWindow,
     pending_windows,
