@@ -20,7 +20,7 @@ _WIDEST = 100_000
 @click.option("--as", "principal", help="Run as this principal, with its grants.")
 def command(statement: str, rows: int, output: str, principal: str | None) -> None:
     """Run a SQL statement on the project's lakehouse; `-` reads it from standard input."""
-    from lakewright.interactive import open_project_session, refusals_of_spark
+    from lakewright.project_session import open_project_session, refusals_of_spark
 
     spark = open_project_session(find_project(Path.cwd()), principal=principal)
     with refusals_of_spark():

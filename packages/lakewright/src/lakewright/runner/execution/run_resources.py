@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from lakewright.bundle import Bundle
-from lakewright.interactive import engine_settings
+from lakewright.project_session import engine_settings
 from lakewright.runner.execution.engines import Engine
 from lakewright.runner.handover.task_spec import SparkMode
 from lakewright.runner.planning.local_values import place_of
