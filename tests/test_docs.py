@@ -45,7 +45,7 @@ _OTHERS = (".ipynb", ".py", ".sql", "~/", ".lakewright/", "/Volumes/", ".databri
 _OF_A_RUN = {
     "summary.json", "artifacts/", "demo/", "dist/", "databricks-connect/", "spark-warehouse/", "dbfs/", "tmp/",
     "engine.json", "engine.launch.json", "run.json", "gate.json", "variable-overrides.json", "exploring/", "wheels/", "site-packages/",
-    "ruamel.yaml",
+    "ruamel.yaml", "setup.py", "lakehouse/dbfs/",
 }  # fmt: skip
 
 

@@ -69,6 +69,11 @@ def test_a_notebook_in_a_subfolder_uses_the_project_and_works_after_its_engine_s
         cell("%%sql\\nSELECT 1 AS a;\\nSELECT int(:n) + 1 AS b; -- the last one's rows are shown")
         cell("print('of the last', _sqldf.first().b)")
         cell("many = %sql SELECT * FROM range(2000)\\nprint('rows', len(many))")
+        cell("%sql CREATE VOLUME v")
+        cell("spark.range(3).coalesce(1).write.json('/Volumes/workspace/default/v/seen')")
+        cell("import os; print('parts', len([n for n in os.listdir('/Volumes/workspace/default/v/seen') if n[0] == 'p']))")
+        cell("open('/Volumes/workspace/default/v/a.txt', 'w').write('abc')")
+        cell("print('read', dbutils.fs.head('/Volumes/workspace/default/v/a.txt'))")
         cell("print('<refused>')"), cell("%sql SELECT nope FROM range(1)"), cell("print('</refused>')")
 
         from lakewright.engine import engine_status, stop_engine
@@ -87,6 +92,8 @@ def test_a_notebook_in_a_subfolder_uses_the_project_and_works_after_its_engine_s
     assert "IPython.core.display.HTML object" in drawn
     assert "found 42" in printed
     assert "of the last 6" in printed
+    assert "parts 1" in printed
+    assert "read abc" in printed
     assert "note: these are the first 1,000 rows; there are more\nrows 1000" in printed
     refused = printed.partition("<refused>\n")[2].partition("</refused>")[0]
     assert refused.startswith("error: [UNRESOLVED_COLUMN")
@@ -95,3 +102,24 @@ def test_a_notebook_in_a_subfolder_uses_the_project_and_works_after_its_engine_s
     assert "still ended True" in printed
     assert "again 3" in printed
     assert "the same 4" in printed
+    assert (project / "script.sql").write_text(_SCRIPT)
+    rows = _sql(project, "-f", "script.sql", "-o", "csv")
+    assert rows.stdout.splitlines() == ["id", *map(str, range(120)), "", "total", "120"]
+    refused = _sql(project, "SELECT 1;\nSELECT * FROM t")
+    assert refused.returncode == 2
+    assert "at: statement 2 of 2, line 2" in refused.stderr
+    where = _sql(project, refused.stderr.partition('lakewright sql "')[2].partition('"')[0], "-o", "json")
+    assert where.stdout == '{"table_schema": "of_a_script"}\n'
+
+
+_SCRIPT = """
+CREATE SCHEMA of_a_script; USE SCHEMA of_a_script;  -- a `;` in a comment
+CREATE TABLE t AS SELECT id FROM range(120);
+SELECT * FROM t ORDER BY id;
+SELECT count(*) AS total FROM t
+"""
+
+
+def _sql(project: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "lakewright", "sql", *arguments]
+    return subprocess.run(command, cwd=project, capture_output=True, text=True, timeout=180, check=False)

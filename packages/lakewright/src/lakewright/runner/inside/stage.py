@@ -76,6 +76,7 @@ class Stage:
     def __init__(self, spec: TaskSpec, *, displays: type[Displays] = Displays) -> None:
         self.spec = spec
         self.notes: tuple[str, ...] = ()
+        self.rows: list[dict[str, Any]] | None = None
         self.places = CodePlaces(spec.root)
         self._session: Any = None
         self.spark = Lazy(self.session)
