@@ -12,9 +12,9 @@ from pathlib import Path
 
 from packaging.utils import canonicalize_name
 
-from lakewright.bundle.local_files import expected_file, local_file
 from lakewright.bundle.model.bundle import Bundle
 from lakewright.bundle.paths.wheel_names import distribution_of, wheel_path
+from lakewright.bundle.project_files import expected_file, local_file
 from lakewright.bundle.python_projects.declared import parse_ini
 from lakewright.bundle.python_projects.functions import defines
 from lakewright.bundle.python_projects.of_bundle import python_projects
