@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from lakewright.engine import EngineHandle, engine_status, ensure_engine
-from lakewright.interactive import engine_settings
+from lakewright.project_session import engine_settings
 from lakewright.runner.handover.task_spec import TaskSpec
 from lakewright.runner.inside.displays import Displays
 from lakewright.runner.inside.fuse import mount

@@ -22,7 +22,7 @@ class Library:
 
     def restartPython(self) -> None:  # noqa: N802 - Databricks' name
         """Do nothing but print that: a task's process already started with the project's packages."""
-        print("dbutils.library.restartPython: nothing to do, the task has the project's own environment")  # noqa: T201
+        print("dbutils.library.restartPython: nothing to do, the task has the project's own environment")  # noqa: T201 - output of the task
 
 
 class DBUtils:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from lakewright.runner.choices import choose_from
+from databricks_utils.nearest import choose_from
 from lakewright.runner.errors import RunnerError
 
 
@@ -29,7 +29,7 @@ class Widgets:
         self._parameters = dict(parameters or {})
         self._defaults: dict[str, str] = {}
 
-    def text(self, name: str, defaultValue: str = "", label: str | None = None) -> None:  # noqa: N803, ARG002
+    def text(self, name: str, defaultValue: str = "", label: str | None = None) -> None:  # noqa: N803, ARG002 - names of Databricks
         """Declare a free-text widget."""
         self._defaults[name] = str(defaultValue)
 
