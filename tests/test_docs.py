@@ -46,7 +46,7 @@ _OF_A_RUN = {
     "lakehouse/dbfs/",
     "summary.json", "artifacts/", "demo/", "dist/", "databricks-connect/", "spark-warehouse/", "dbfs/", "tmp/",
     "engine.json", "engine.launch.json", "run.json", "gate.json", "variable-overrides.json", "exploring/", "wheels/", "site-packages/",
-    "ruamel.yaml", "setup.py", "lakehouse/dbfs/",
+    "ruamel.yaml", "setup.py",
 }  # fmt: skip
 
 
