@@ -7,10 +7,10 @@ from typing import Any
 
 from lakewright.engine import EngineHandle, engine_status, ensure_engine
 from lakewright.interactive import engine_settings
+from lakewright.mlflow_stores.places import mlflow_environment
 from lakewright.runner.handover.task_spec import TaskSpec
 from lakewright.runner.inside.displays import Displays
 from lakewright.runner.inside.stage import Stage
-from lakewright.runner.process.environment import mlflow_environment
 
 
 class ExploringStage(Stage):
@@ -41,6 +41,10 @@ class ExploringStage(Stage):
             "Create temporary views and DataFrames again.",
             flush=True,
         )
+
+    def note_once(self, text: str) -> None:
+        """Print a remark; a session is no run that other processes belong to."""
+        self.note(text)
 
     def _attach(self) -> None:
         self._engine = ensure_engine(

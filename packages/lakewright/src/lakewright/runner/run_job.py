@@ -11,6 +11,7 @@ from pathlib import Path
 
 from databricks_utils.errors import DiagnosedError
 from lakewright.bundle import Bundle
+from lakewright.mlflow_stores.places import mlflow_environment
 from lakewright.runner.execution.deployment import deploy
 from lakewright.runner.execution.engines import Engine, EngineKeeper, EngineSource
 from lakewright.runner.execution.executor import ProcessExecutor
@@ -26,7 +27,7 @@ from lakewright.runner.planning.options import RunOptions
 from lakewright.runner.planning.parameters import job_parameters, refuse_undeclared
 from lakewright.runner.planning.resume import resume_from
 from lakewright.runner.planning.selection import select
-from lakewright.runner.process.environment import base_environment, mlflow_environment
+from lakewright.runner.process.environment import base_environment
 from lakewright.runner.process.imports_ahead import preload_environment
 from lakewright.runner.process.interpreters import Interpreters
 from lakewright.runner.record.redaction import Redactor

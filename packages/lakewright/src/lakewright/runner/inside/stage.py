@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import builtins
 import contextlib
+import hashlib
 import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from lakewright.mlflow_stores.redirection import redirection
 from lakewright.runner.errors import RunnerError
 from lakewright.runner.handover.task_spec import TaskSpec
 from lakewright.runner.inside.child_notebooks import run_notebook_in_process
@@ -90,6 +92,8 @@ class Stage:
         )
         self.folder = Path(spec.file).parent if spec.file else Path(spec.root)
         offer(self.globals("databricks.sdk.runtime", ""), self.session)
+        redirection.install()
+        redirection.say = self.note_once
         if spec.spark == "connect":
             # 50 ms: from now on `SparkSession.builder.getOrCreate()` finds this session, with its principal.
             # An engine that does not answer is reported when the code uses `spark`.
@@ -111,6 +115,13 @@ class Stage:
         """Put a remark into the log and the task table."""
         print(f"note: {text}", flush=True)  # noqa: T201 - the task's log
         self.notes = (*self.notes, text)
+
+    def note_once(self, text: str) -> None:
+        """As `note`, unless a task of the same run has put this remark."""
+        name = hashlib.sha256(text.encode()).hexdigest()[:16]
+        with contextlib.suppress(FileExistsError):
+            Path(self.spec.result_file).with_name(f"{name}.said").touch(exist_ok=False)
+            self.note(text)
 
     def globals(self, name: str, file: str) -> dict[str, Any]:
         """A fresh namespace for code."""
