@@ -55,11 +55,11 @@ class DrawnDisplays(Displays):
             draw(as_pandas(value) if isinstance(value, DataFrame) else value)
 
     def html(self, html: str) -> None:
-        """Draw HTML."""
+        """Draw HTML, without secrets."""
         from IPython.display import HTML
         from IPython.display import display as draw
 
-        draw(HTML(str(html)))
+        draw(HTML(self._redactor.text(str(html))))
 
 
 def sql_magic(stage: Stage, text: str) -> Any:  # noqa: ANN401 - a DataFrame

@@ -1,13 +1,18 @@
 """The environment of an interactive session: the same as a notebook task's, on an engine that may stop between cells."""
 
+import atexit
 import os
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
 from lakewright.engine import EngineHandle, engine_status, ensure_engine
 from lakewright.interactive import engine_settings
 from lakewright.mlflow_stores.places import mlflow_environment
+from lakewright.runner.execution.engine_log import remove_secrets_from_engine_log
+from lakewright.runner.handover.redactor import Redactor
+from lakewright.runner.handover.secrets import secrets_of
 from lakewright.runner.handover.task_spec import TaskSpec
 from lakewright.runner.inside.displays import Displays
 from lakewright.runner.inside.stage import Stage
@@ -69,7 +74,12 @@ def open_stage(
         displays: The class of `display`.
     """
     os.environ.update(mlflow_environment(project / ".lakewright"))
+    secrets = secrets_of(os.environ, project)
+    os.environ.update(secrets)
+    atexit.register(remove_secrets_from_engine_log, project.absolute(), Redactor(secrets.values()))
     os.environ.setdefault("DBX_ENV", "local")
+    os.environ["TZ"] = "UTC"  # as on the driver of a cluster
+    time.tzset()
     if (project / "src").is_dir() and str(project / "src") not in sys.path:
         sys.path.insert(0, str(project / "src"))
     return ExploringStage(project, principal, displays=displays)

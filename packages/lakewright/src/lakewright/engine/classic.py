@@ -4,6 +4,7 @@ import atexit
 import os
 import shlex
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from lakewright.engine import locks
 from lakewright.engine.errors import EngineBusyError
 from lakewright.engine.layout import EngineFolder
 from lakewright.engine.parts.classpath import own_jars
+from lakewright.engine.parts.environment import jvm_environment, only
 from lakewright.engine.parts.java import Java, find_java, launcher_home
 from lakewright.engine.parts.spark import spark_home
 from lakewright.engine.session import act_as
@@ -58,16 +60,25 @@ def _start(folder: EngineFolder, settings: EngineSettings) -> Any:  # noqa: ANN4
     check_jvm_options(java, settings, folder=folder.root)
     for name in (REMOTE_VARIABLE, CONNECT_MODE_VARIABLE):
         os.environ.pop(name, None)
-    os.environ["JAVA_HOME"] = str(launcher_home(java))
-    os.environ["SPARK_HOME"] = str(spark_home())
     builder = SparkSession.builder
     for key, value in _configuration(folder, settings, java).items():
         builder = builder.config(key, value)
-    session = builder.getOrCreate()
+    with only(_environment(folder, java)):  # pyspark hands over the variables of this process
+        session = builder.getOrCreate()
     atexit.register(_end_classic_jvm)
     session.sparkContext.setLogLevel("ERROR")
     _create_default_catalog(session, settings.default_catalog)
     return session
+
+
+def _environment(folder: EngineFolder, java: Java) -> dict[str, str]:
+    return {
+        **jvm_environment(os.environ, folder.project),
+        "JAVA_HOME": str(launcher_home(java)),
+        "SPARK_HOME": str(spark_home()),
+        "PYSPARK_PYTHON": sys.executable,
+        "SPARK_LOCAL_IP": "127.0.0.1",
+    }
 
 
 def _configuration(folder: EngineFolder, settings: EngineSettings, java: Java) -> dict[str, str]:

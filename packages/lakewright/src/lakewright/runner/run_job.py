@@ -13,10 +13,12 @@ from databricks_utils.errors import DiagnosedError
 from lakewright.bundle import Bundle
 from lakewright.mlflow_stores.places import mlflow_environment
 from lakewright.runner.execution.deployment import deploy
+from lakewright.runner.execution.engine_log import remove_secrets_from_engine_log
 from lakewright.runner.execution.engines import Engine, EngineKeeper, EngineSource
 from lakewright.runner.execution.executor import ProcessExecutor
 from lakewright.runner.execution.surroundings import Surroundings
 from lakewright.runner.git_commit import git_sha
+from lakewright.runner.handover.redactor import Redactor
 from lakewright.runner.handover.secrets import secrets_of
 from lakewright.runner.interrupts import interruptible
 from lakewright.runner.planning.definition import definition_of
@@ -30,7 +32,6 @@ from lakewright.runner.planning.selection import select
 from lakewright.runner.process.environment import base_environment
 from lakewright.runner.process.imports_ahead import preload_environment
 from lakewright.runner.process.interpreters import Interpreters
-from lakewright.runner.record.redaction import Redactor
 from lakewright.runner.record.result import Standing, TaskResult, now
 from lakewright.runner.record.run_folder import RECORD_FILE, RunFolders
 from lakewright.runner.record.run_lock import RunLock
@@ -121,6 +122,7 @@ class _Run:
         keys = tuple(task.key for task in self.plan.tasks)
         folder = self.summary.path.parent
         with contextlib.ExitStack() as stack:
+            stack.callback(remove_secrets_from_engine_log, self.bundle.root.absolute(), self.redactor)
             try:
                 self.summary.write()
                 self.point_latest(folder)

@@ -17,12 +17,12 @@ from lakewright.engine.variables import (
 )
 from lakewright.runner.execution.executor import ProcessExecutor
 from lakewright.runner.execution.surroundings import Surroundings
+from lakewright.runner.handover.redactor import Redactor
 from lakewright.runner.handover.session_address import with_new_session
 from lakewright.runner.handover.task_spec import TaskSpec
 from lakewright.runner.inside.child_notebooks import child_spec, sessions_below
 from lakewright.runner.process.environment import base_environment
 from lakewright.runner.process.interpreter import ProcessExit
-from lakewright.runner.record.redaction import Redactor
 from lakewright.runner.record.result import Status
 from lakewright.runner.run_job import run_job
 

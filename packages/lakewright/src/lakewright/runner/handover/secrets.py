@@ -32,5 +32,9 @@ def read_env_file(path: Path) -> dict[str, str]:
 
 def secrets_of(environ: Mapping[str, str], project: Path) -> dict[str, str]:
     """Every secret that a run of this project can read; the environment wins over `.env`."""
-    found = {**read_env_file(project / ".env"), **environ}
-    return {name: value for name, value in found.items() if name.startswith(PREFIX) and value}
+    return secrets_in({**read_env_file(project / ".env"), **environ})
+
+
+def secrets_in(variables: Mapping[str, str]) -> dict[str, str]:
+    """The secrets among some variables."""
+    return {name: value for name, value in variables.items() if name.startswith(PREFIX) and value}

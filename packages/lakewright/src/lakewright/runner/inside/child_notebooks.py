@@ -6,6 +6,7 @@ import contextlib
 import glob
 import itertools
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -96,6 +97,7 @@ def _run(spec: TaskSpec, timeout: float | None) -> int:
         TASK_COMMAND,
         stdin=subprocess.PIPE,
         env={**os.environ, PRELOAD_VARIABLE: ""},  # this process starts with its code at once
+        start_new_session=True,  # a group of its own: it is ended with all that it started, and without the caller
     )
     assert process.stdin is not None
     process.stdin.write(spec.to_json().encode() + b"\n")
@@ -104,7 +106,8 @@ def _run(spec: TaskSpec, timeout: float | None) -> int:
         return process.wait(timeout)
     finally:
         if process.poll() is None:
-            process.kill()
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
             process.wait()
         process.stdin.close()
 

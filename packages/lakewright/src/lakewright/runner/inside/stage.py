@@ -12,6 +12,8 @@ from typing import Any
 
 from lakewright.mlflow_stores.redirection import redirection
 from lakewright.runner.errors import RunnerError
+from lakewright.runner.handover.redactor import Redactor
+from lakewright.runner.handover.secrets import secrets_in
 from lakewright.runner.handover.task_spec import TaskSpec
 from lakewright.runner.inside.child_notebooks import run_notebook_in_process
 from lakewright.runner.inside.code_places import CodePlaces
@@ -81,7 +83,7 @@ class Stage:
         self.places = CodePlaces(spec.root)
         self._session: Any = None
         self.spark = Lazy(self.session)
-        self.display = displays(Path(spec.folder))
+        self.display = displays(Path(spec.folder), Redactor(secrets_in(os.environ).values()))
         self.widgets = Widgets(spec.parameters)
         self.dbutils = DBUtils(
             widgets=self.widgets,

@@ -7,10 +7,10 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from lakewright.runner.errors import RunnerError
+from lakewright.runner.handover.redactor import MARK
 from lakewright.runner.planning.definition import Definition, without_commit
 from lakewright.runner.planning.graph import JobPlan
 from lakewright.runner.planning.selection import own_key, with_all_behind
-from lakewright.runner.record.redaction import MARK
 from lakewright.runner.record.result import Standing, Status, TaskResult
 
 # Standings of tasks that were not executed and did not fail: they are decided anew.

@@ -32,5 +32,6 @@ def base_environment(environ: Mapping[str, str], *, extra: Mapping[str, str]) ->
         "PYTHONFAULTHANDLER": "1",
         "GIT_PYTHON_REFRESH": "quiet",
         "MLFLOW_DISABLE_TELEMETRY": "true",
+        "TZ": "UTC",  # as on the driver of a cluster
     }
     return {**_THREADS, **kept, **fixed, **extra}
