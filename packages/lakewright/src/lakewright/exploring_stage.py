@@ -4,6 +4,7 @@ import atexit
 import os
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from lakewright.runner.handover.redactor import Redactor
 from lakewright.runner.handover.secrets import secrets_of
 from lakewright.runner.handover.task_spec import TaskSpec
 from lakewright.runner.inside.displays import Displays
+from lakewright.runner.inside.fresh_python import PythonRestart, PythonState
 from lakewright.runner.inside.stage import Stage
 
 
@@ -25,6 +27,9 @@ class ExploringStage(Stage):
         project: The project's root.
         principal: The principal that the session acts as; the operating system's user by default.
         displays: The class of `display`.
+
+    Attributes:
+        forget_names: Forgets the names that the user has defined.
     """
 
     def __init__(
@@ -34,6 +39,18 @@ class ExploringStage(Stage):
         self._engine: EngineHandle | None = None
         self._attach()
         super().__init__(_spec(project), displays=displays)
+        self._fresh = PythonState.now()
+        self.forget_names: Callable[[], None] = lambda: None
+
+    def restart_python(self) -> None:
+        """Forget the names of the session and the project's modules; widgets and the Spark session stay.
+
+        Raises:
+            PythonRestart: Always; it ends the cell without a stack trace.
+        """
+        self._fresh.restore(self.places.is_project)
+        self.forget_names()
+        raise PythonRestart
 
     def leave_an_ended_engine(self) -> None:
         """If the session's engine has stopped, drop the session: the next use of `spark` opens a new one."""

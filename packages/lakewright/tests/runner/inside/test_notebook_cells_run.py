@@ -60,8 +60,17 @@ def test_the_value_of_the_last_expression_is_printed_unless_a_semicolon_ends_it(
 
 
 def test_dbutils_notebook_exit_ends_a_notebook_as_a_success(notebooks: Any) -> None:
-    ended = notebooks.run('try:\n    dbutils.notebook.exit("done")\nexcept Exception:\n    pass', "1 / 0")
+    ended = notebooks.run('dbutils.notebook.exit("done")\n2 / 0', "1 / 0")
     assert (ended.ok, ended.exit_value) == (True, "done")
+
+
+def test_an_exit_is_caught_by_a_handler_of_every_exception_as_in_a_workspace(notebooks: Any) -> None:
+    code = 'try:\n    dbutils.notebook.exit("done")\nexcept Exception as error:\n    print("caught", error)'
+    ended = notebooks.run(code, "print('next')")
+    assert (ended.ok, ended.exit_value) == (True, None)
+    log = notebooks.log()
+    assert "caught done" in log
+    assert "next" in log
 
 
 def test_run_includes_another_notebook_with_its_names_and_widgets(project: Any, notebooks: Any) -> None:

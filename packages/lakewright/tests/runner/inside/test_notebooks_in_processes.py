@@ -68,7 +68,7 @@ def test_notebook_run_gives_the_exit_value_and_shares_no_names(project: Any) -> 
         'assert "secret" not in globals()',
         'dbutils.notebook.exit(dbutils.widgets.get("a") + "!")',
     )
-    task = project.task("n", "secret = 1", 'print("got", dbutils.notebook.run("./child", 60, {"a": 5}))')
+    task = project.task("n", "secret = 1", 'print("got", dbutils.notebook.run("./child", 60, {"a": "5"}))')
     summary = project.run(task)
     assert summary.status == "success", summary.as_dict()
     assert "got 5!" in project.log("n")

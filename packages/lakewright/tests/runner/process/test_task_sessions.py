@@ -58,6 +58,9 @@ def test_sessions_of_notebooks_below_are_found_and_those_of_other_attempts_are_n
     (tmp_path / "t.result.child1.sessions").write_text("two\n")
     (tmp_path / "t.2.result.sessions").write_text("other\n")
     assert sorted(sessions_below(tmp_path / "t.result.json")) == ["one", "two"]
+    (tmp_path / "t.result.child1.child1.sessions").write_text("three\n")
+    (tmp_path / "t.result.child10.sessions").write_text("other\n")
+    assert sorted(sessions_below(tmp_path / "t.result.child1.json")) == ["three", "two"]
 
 
 def test_a_task_reads_no_profile_of_the_databricks_command() -> None:

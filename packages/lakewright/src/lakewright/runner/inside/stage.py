@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from lakewright.engine.variables import PRINCIPAL_VARIABLE
 from lakewright.mlflow_stores.redirection import redirection
 from lakewright.runner.errors import RunnerError
 from lakewright.runner.handover.redactor import Redactor
@@ -18,12 +19,17 @@ from lakewright.runner.handover.task_spec import TaskSpec
 from lakewright.runner.inside.child_notebooks import run_notebook_in_process
 from lakewright.runner.inside.code_places import CodePlaces
 from lakewright.runner.inside.dbutils import DBUtils
+from lakewright.runner.inside.dbutils.credentials import Credentials
+from lakewright.runner.inside.dbutils.data import Data
 from lakewright.runner.inside.dbutils.filesystem import FileSystem
 from lakewright.runner.inside.dbutils.jobs import Jobs, TaskValues
+from lakewright.runner.inside.dbutils.library import Library
 from lakewright.runner.inside.dbutils.notebook import NotebookTools
+from lakewright.runner.inside.dbutils.notebook_context import NotebookContext, user_name
 from lakewright.runner.inside.dbutils.secrets import Secrets
 from lakewright.runner.inside.dbutils.widgets import Widgets
 from lakewright.runner.inside.displays import Displays
+from lakewright.runner.inside.fresh_python import PythonRestart
 from lakewright.runner.inside.offered_modules import offer
 
 
@@ -80,17 +86,24 @@ class Stage:
     def __init__(self, spec: TaskSpec, *, displays: type[Displays] = Displays) -> None:
         self.spec = spec
         self.notes: tuple[str, ...] = ()
+        self.restarts_python = False  # only a notebook has cells behind the one that restarts
         self.places = CodePlaces(spec.root)
         self._session: Any = None
         self.spark = Lazy(self.session)
         self.display = displays(Path(spec.folder), Redactor(secrets_in(os.environ).values()))
         self.widgets = Widgets(spec.parameters)
+        task_values = TaskValues(spec.key, Path(spec.values_file), spec.task_values, in_job=bool(spec.job))
         self.dbutils = DBUtils(
+            credentials=Credentials(),
+            data=Data(self.display),
             widgets=self.widgets,
-            jobs=Jobs(TaskValues(spec.key, Path(spec.values_file), spec.task_values)),
+            jobs=Jobs(task_values),
             secrets=Secrets(os.environ),
             fs=FileSystem(Path(spec.project) / ".lakewright"),
-            notebook=NotebookTools(lambda *given: run_notebook_in_process(spec, self.folder, *given)),
+            library=Library(self.restart_python),
+            notebook=NotebookTools(
+                self._context, lambda *given: run_notebook_in_process(spec, self.folder, *given)
+            ),
         )
         self.folder = Path(spec.file).parent if spec.file else Path(spec.root)
         offer(self.globals("databricks.sdk.runtime", ""), self.session)
@@ -125,6 +138,16 @@ class Stage:
             Path(self.spec.result_file).with_name(f"{name}.said").touch(exist_ok=False)
             self.note(text)
 
+    def restart_python(self) -> None:
+        """End the cell; the next one has a fresh Python.
+
+        Raises:
+            PythonRestart: Always in a notebook.
+        """
+        if self.restarts_python:
+            raise PythonRestart
+        print("restartPython does nothing here: only a notebook has a next cell", flush=True)  # noqa: T201 - the log
+
     def globals(self, name: str, file: str) -> dict[str, Any]:
         """A fresh namespace for code."""
         return {
@@ -140,12 +163,18 @@ class Stage:
             "display": self.display,
             "displayHTML": self.display.html,
             "getArgument": self.widgets.getArgument,
+            "table": lambda name: self.session().table(name),
+            "udf": _udf,
         }
 
     def close(self) -> None:
         """Release the session, so that its temporary views do not stay in the engine."""
         if self._session is not None:
             self._session.stop()
+
+    def _context(self) -> NotebookContext:
+        path = Path(self.spec.file).with_suffix("") if self.spec.file else self.folder
+        return NotebookContext(str(path), user_name(os.environ.get(PRINCIPAL_VARIABLE)), self.spec.job)
 
     def _open(self) -> Any:
         if self.spec.spark == "connect":
@@ -160,6 +189,13 @@ class Stage:
             "this task uses Spark, and the run has no engine",
             fix="run it by `lakewright run`, which starts one",
         )
+
+
+def _udf(*arguments: Any, **options: Any) -> Any:
+    """`udf`, which notebooks need not import."""
+    from pyspark.sql.functions import udf
+
+    return udf(*arguments, **options)
 
 
 def _give_frames_a_display(display: Displays) -> None:
