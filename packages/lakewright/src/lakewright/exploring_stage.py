@@ -10,6 +10,7 @@ from typing import Any
 
 from lakewright.engine import EngineHandle, engine_status, ensure_engine
 from lakewright.interactive import engine_settings
+from lakewright.mlflow_stores.moved import repair_addresses
 from lakewright.mlflow_stores.places import mlflow_environment
 from lakewright.runner.execution.engine_log import remove_secrets_from_engine_log
 from lakewright.runner.handover.redactor import Redactor
@@ -90,6 +91,7 @@ def open_stage(
         principal: The principal that the session acts as; the operating system's user by default.
         displays: The class of `display`.
     """
+    repair_addresses(project / ".lakewright")
     os.environ.update(mlflow_environment(project / ".lakewright"))
     secrets = secrets_of(os.environ, project)
     os.environ.update(secrets)

@@ -8,7 +8,7 @@ from types import ModuleType
 
 import pytest
 
-from lakewright.mlflow_stores.places import mlflow_environment
+from lakewright.mlflow_stores.places import mlflow_environment, use_by_default
 from lakewright.mlflow_stores.redirection import Redirection, redirection
 
 pytestmark = pytest.mark.unit
@@ -109,7 +109,10 @@ def test_functions_are_replaced_in_modules_that_were_imported_before(monkeypatch
     def _resolve_tracking_uri(tracking_uri: str | None = None) -> str:
         return tracking_uri or "databricks"
 
-    functions = (set_tracking_uri, get_tracking_uri, _resolve_tracking_uri)
+    def is_tracking_uri_set() -> bool:
+        return True
+
+    functions = (set_tracking_uri, get_tracking_uri, _resolve_tracking_uri, is_tracking_uri_set)
     defining, using = ModuleType("mlflow.defining"), ModuleType("mlflow.using")
     for module in (defining, using):
         vars(module).update({function.__name__: function for function in functions})
@@ -118,3 +121,22 @@ def test_functions_are_replaced_in_modules_that_were_imported_before(monkeypatch
     Redirection().in_tracking(defining)
     assert using.set_tracking_uri("databricks") == "sqlite:////p/mlflow.db"
     assert using.get_tracking_uri() == using._resolve_tracking_uri("databricks") == "sqlite:////p/mlflow.db"
+
+
+def test_a_script_that_names_no_store_finds_the_projects_and_not_its_folder(
+    mlflow: ModuleType, state: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name in mlflow_environment(state):
+        monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+    assert mlflow.get_tracking_uri() == f"sqlite:///{tmp_path}/mlflow.db"
+    use_by_default(f"sqlite:///{state}/mlflow.db", state)
+    try:
+        assert (
+            mlflow.get_tracking_uri() == mlflow.MlflowClient().tracking_uri == f"sqlite:///{state}/mlflow.db"
+        )
+        mlflow.set_tracking_uri(f"sqlite:///{tmp_path}/mine.db")
+        assert mlflow.get_tracking_uri() == f"sqlite:///{tmp_path}/mine.db"
+    finally:
+        for name in mlflow_environment(state):
+            os.environ.pop(name, None)

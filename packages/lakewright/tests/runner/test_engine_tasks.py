@@ -175,6 +175,10 @@ def test_classic_mode_runs_the_same_notebook_with_a_jvm_of_its_own(project: Any)
 
     print("parts", sc.parallelize(range(6), 3).getNumPartitions(), isinstance(sc, SparkContext))
     print("rows", spark.range(4).count(), spark.sparkContext.master)
+    try:
+        spark.sql("SELECT raise_error('boom') FROM range(1)").collect()
+    except Exception as error:
+        print("caught", type(error).__name__)
     """
     task = project.task("t", code)
     handle = ClassicEngine(project.root)
@@ -182,6 +186,8 @@ def test_classic_mode_runs_the_same_notebook_with_a_jvm_of_its_own(project: Any)
     assert summary.status == "success", summary.as_dict()
     assert "parts 3 True" in project.log("t")
     assert "rows 4 local[" in project.log("t")
+    assert "caught" in project.log("t")
+    assert "\n\tat " not in project.log("t")  # Java's frames
     assert not summary.tasks["t"].notes  # its JVM ended with it
 
 
@@ -252,3 +258,5 @@ def test_sql_files_and_frames_behave_as_in_a_workspace(project: Any, start: Any)
     assert "|local_y|     s|" in project.log("load")
     assert "|  1|" in project.log("make")
     assert "sample data" in summary.tasks["samples"].problem.fix
+    assert "notebooks/samples.py:2" in project.log("samples")
+    assert "site-packages" not in project.log("samples")  # frames of Spark's client

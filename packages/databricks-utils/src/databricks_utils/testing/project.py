@@ -1,9 +1,13 @@
 """A copy of a project's configuration in a temporary folder."""
 
+import os
 import shutil
 from pathlib import Path
 
 from databricks_utils.testing.example import example_config_folder
+
+# The local engine ends with the process of this id: a run of tests that is killed leaves none behind.
+_OWNER_KEY = "spark.lakewright.ownerPid"
 
 
 def throw_away_project(root: Path, config_folder: Path | None = None) -> Path:
@@ -21,4 +25,6 @@ def throw_away_project(root: Path, config_folder: Path | None = None) -> Path:
     for file in source.glob("*.yaml"):
         if not file.name.endswith(".local.yaml"):
             shutil.copyfile(file, root / "config" / file.name)
+    owner = f'spark: {{config: {{{_OWNER_KEY}: "{os.getpid()}"}}}}\n'
+    (root / "config" / "local.local.yaml").write_text(owner, encoding="utf-8")
     return root

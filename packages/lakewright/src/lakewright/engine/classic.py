@@ -23,6 +23,7 @@ from lakewright.engine.settings.spark_properties import spark_properties
 from lakewright.engine.variables import CONNECT_MODE_VARIABLE, MODE_VARIABLE, REMOTE_VARIABLE
 
 _ENDING_SECONDS = 20
+_LOG = Path(__file__).parent / "settings" / "classic_log.properties"
 
 
 def open_classic_session(
@@ -86,7 +87,11 @@ def _configuration(folder: EngineFolder, settings: EngineSettings, java: Java) -
         "spark.driver.extraClassPath": os.pathsep.join(str(path) for path in own_jars(java)),
         "spark.driver.memory": heap_of(settings),
         "spark.driver.extraJavaOptions": shlex.join(
-            [*tuning_options(settings), *options_beside_heap(settings)]
+            [
+                f"-Dlog4j2.configurationFile={_LOG.as_uri()}",
+                *tuning_options(settings),
+                *options_beside_heap(settings),
+            ]
         ),
         **spark_properties(folder.lakehouse, settings),
     }

@@ -48,6 +48,23 @@ def mlflow_environment(state: Path) -> dict[str, str]:
     }
 
 
+def use_by_default(store: str, state: Path) -> None:
+    """Let this process find the project's stores where code sets none; MLflow's own default is the current folder.
+
+    Args:
+        store: The tracking store of the project's configuration.
+        state: The project's `.lakewright` folder, absolute.
+    """
+    if store.startswith(_SQLITE):
+        os.environ.setdefault(LOCAL_STORE_VARIABLE, store)
+        os.environ.setdefault(_ARTIFACT_ROOT_VARIABLE, artifacts(state))
+
+
+def default_store(environ: Mapping[str, str] = os.environ) -> str | None:
+    """The tracking store of this process's project, if it has one."""
+    return environ.get(LOCAL_STORE_VARIABLE)
+
+
 def unity_uri(store: str) -> str:
     """The address of the registry with Unity Catalog's rules in a sqlite store."""
     return _UNITY + store.removeprefix(_SQLITE)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from types import ModuleType
 from typing import Any
 
-from lakewright.mlflow_stores.places import local_uri
+from lakewright.mlflow_stores.places import default_store, local_uri
 
 _TRACKING = "mlflow.tracking._tracking_service.utils"
 _REGISTRY = "mlflow.tracking._model_registry.utils"
@@ -55,10 +55,13 @@ class Redirection:
         """Replace the functions for the tracking store."""
         names = ("set_tracking_uri", "get_tracking_uri", "_resolve_tracking_uri")
         set_uri, get_uri, resolve = (getattr(module, name) for name in names)
+        is_set = module.is_tracking_uri_set
         if hasattr(set_uri, "__wrapped__"):
             return
         self._put(module, set_uri, lambda uri: set_uri(self.local(uri)))
-        self._put(module, get_uri, lambda: self.local(get_uri()))
+        self._put(
+            module, get_uri, lambda: self.local(get_uri()) if is_set() else default_store() or get_uri()
+        )
         self._put(module, resolve, lambda tracking_uri=None: self.local(resolve(tracking_uri)))
 
     def in_registry(self, module: ModuleType) -> None:

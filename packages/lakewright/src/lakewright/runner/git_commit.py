@@ -11,8 +11,13 @@ _GIT_SECONDS = 10
 
 
 def git_sha(folder: Path) -> str:
-    """The commit, `<sha>-dirty` if files are changed, `unknown` without git."""
+    """The commit, `<sha>-dirty` if files are changed.
+
+    `unknown` without git, and where the repository holds no file of the folder: then its commit is that of something else.
+    """
     try:
+        if not _git(folder, "ls-files", "--", "."):
+            return "unknown"
         sha = _git(folder, "rev-parse", "HEAD")
         return f"{sha}{DIRTY}" if _git(folder, "status", "--porcelain", "--untracked-files=no") else sha
     except (OSError, subprocess.SubprocessError):

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from databricks_utils.errors import DiagnosedError
 from lakewright.bundle import Bundle
+from lakewright.mlflow_stores.moved import repair_addresses
 from lakewright.mlflow_stores.places import mlflow_environment
 from lakewright.runner.execution.deployment import deploy
 from lakewright.runner.execution.engine_log import remove_secrets_from_engine_log
@@ -142,6 +143,7 @@ class _Run:
     def _processes(self, stack: contextlib.ExitStack) -> ProcessExecutor:
         """The executor of a real run; the engine is asked for, and what a deployment makes is made."""
         project, folder = self.bundle.root.absolute(), self.summary.path.parent
+        repair_addresses(project / ".lakewright")
         extra = {
             **mlflow_environment(project / ".lakewright"),
             **preload_environment(project, spark=self.parts.engine is not None),

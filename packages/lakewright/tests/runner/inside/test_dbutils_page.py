@@ -35,7 +35,9 @@ OURS: dict[str, type] = {
 
 def _stub() -> Any:
     """Databricks' published interface, from its file: importing its package would sign in."""
-    path = importlib.metadata.distribution("databricks-sdk").locate_file("databricks/sdk/runtime/dbutils_stub.py")
+    path = importlib.metadata.distribution("databricks-sdk").locate_file(
+        "databricks/sdk/runtime/dbutils_stub.py"
+    )
     spec = importlib.util.spec_from_file_location("dbutils_stub", str(path))
     assert spec is not None
     assert spec.loader is not None
