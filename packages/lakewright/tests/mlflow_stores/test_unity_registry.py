@@ -157,6 +157,20 @@ def test_filters_and_orders_that_unity_does_not_know_are_refused(client: Any) ->
     assert "Unsupported filter query" in str(pattern)
 
 
+@pytest.mark.ours(
+    where=("connect", "classic"),
+    area="Models",
+    what="registering a model in a schema that does not exist",
+    fails="DID NOT RAISE",
+    instead="the model is registered",
+    workspace="refused",
+    reason="the registry can look into the lakehouse for the schema",
+    link="https://docs.databricks.com/aws/en/machine-learning/manage-model-lifecycle/",
+)
+def test_a_model_needs_a_schema(client: Any) -> None:
+    refusal(client.create_registered_model, "gone.gone.flights")
+
+
 def test_a_name_is_completed_from_the_sessions_catalog_and_schema(
     client: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

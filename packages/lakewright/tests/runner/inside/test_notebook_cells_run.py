@@ -172,13 +172,26 @@ def test_the_spark_context_is_refused_as_on_serverless_with_a_fix(notebooks: Any
 
 
 @never(
-    "`dbutils.credentials`, `dbutils.data` and other parts",
-    "an error that lists the parts that are here",
+    "`dbutils.credentials`; `dbutils.preview` and other parts that are not documented for Python",
+    "an error with the reason; for other parts an error that lists those that are here",
     "they ask the workspace or its cluster",
     "dev-tools/databricks-utils",
 )
 def test_a_part_of_dbutils_that_only_a_workspace_has_is_named(notebooks: Any) -> None:
     assert "dbutils.credentials" in notebooks.problem("dbutils.credentials.assumeRole('x')").summary
+    assert "dbutils.credentials" in (notebooks.problem("dbutils.preview.x()").detail or "")
+
+
+@never(
+    "the workspace's address and token in a notebook's context (`apiUrl`, `apiToken`)",
+    "an error with the reason; path, user and run of the notebook are in the context",
+    "a local run contacts no workspace",
+    "notebooks/notebook-workflows",
+)
+def test_a_notebooks_context_has_its_path_and_no_token(notebooks: Any) -> None:
+    context = "dbutils.notebook.entry_point.getDbutils().notebook().getContext()"
+    assert notebooks.run(f"assert {context}.notebookPath().get().endswith('notebooks/n')").ok
+    assert "contacts no workspace" in notebooks.problem(f"{context}.apiToken().get()").summary
 
 
 @pytest.mark.parametrize(

@@ -32,6 +32,24 @@ def test_an_included_notebook_restarts_the_python_of_both(project: Any, notebook
     assert "[False, False, True]" in notebooks.log()
 
 
+@pytest.mark.ours(
+    where=("connect", "classic"),
+    area="Notebooks and dbutils",
+    what="modules of installed packages after `restartPython()`",
+    fails="stays changed",
+    instead="names and the project's modules are forgotten, modules of installed packages stay imported",
+    workspace="forgotten too",
+    reason="compiled modules cannot be loaded twice; a new process for the rest of the notebook can do it",
+    link="https://docs.databricks.com/aws/en/libraries/restart-python-process",
+)
+def test_a_restart_forgets_installed_modules(notebooks: Any) -> None:
+    ended = notebooks.run(
+        "import click\nclick.mine = 1\ndbutils.library.restartPython()",
+        "import click\nassert not hasattr(click, 'mine'), 'stays changed'",
+    )
+    assert ended.ok, ended.problem
+
+
 def test_nothing_catches_a_restart(notebooks: Any) -> None:
     code = """
         try:
