@@ -52,8 +52,9 @@ example: setup ## Render examples/flights anew from the template
 example-check: setup
 	@scripts/example.sh --check
 
-findings: setup ## Write docs/reference/findings.md from the rules of validate
+findings: setup ## Write docs/reference/findings.md and the snapshots from the rules of validate
 	@$(PY) scripts/findings_page.py
+	@$(PY) scripts/findings_snapshots.py
 
 parity: setup ## Write docs/reference/parity.md from the marks of the tests
 	@$(PY) scripts/parity_page.py

@@ -9,7 +9,8 @@ cd "$(dirname "$0")/.."
 source scripts/tools.sh
 
 work="$(mktemp -d)"
-trap 'rm -rf "$work" || { sleep 2; rm -rf "$work"; }' EXIT
+remove() { rm -rf "$work" || { sleep 2; rm -rf "$work"; }; }
+trap remove EXIT
 mkdir -p "$work/home" "$work/bin" "$work/tmp"
 
 python="$(find_python)"
@@ -44,6 +45,11 @@ cd "$work/clone"
 [ $# -gt 0 ] || set -- demo ci
 bare() { env -i ${kept[@]+"${kept[@]}"} HOME="$work/home" TMPDIR="$work/tmp" PATH="$work/bin" LANG=C.UTF-8 "$@"; }
 
+stop_demo() { # the engine of the demo outlives its run; a step without a network cannot reach the one of the step before
+  [ ! -x "$work/clone/demo/flights/.venv/bin/lakewright" ] || (cd "$work/clone/demo/flights" && bare .venv/bin/lakewright engine stop)
+}
+trap 'stop_demo || true; remove' EXIT
+
 step() { # target, where, what stands before `make`
   local target="$1" where="$2" started=$SECONDS
   say "make $target, on a bare machine$where"
@@ -53,7 +59,6 @@ step() { # target, where, what stands before `make`
 
 step "$1" ""
 for target in "${@:2}"; do
-  # Stop the engine of the step before: this step cannot reach its loopback device.
-  [ ! -x demo/flights/.venv/bin/lakewright ] || (cd demo/flights && bare .venv/bin/lakewright engine stop)
+  stop_demo
   step "$target" ", $closed_how" "${without_network[@]}" ${alone[@]+"${alone[@]}"}
 done

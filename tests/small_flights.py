@@ -1,4 +1,4 @@
-"""The flights project with three months of data and few rows, made from the example's own files."""
+"""The flights project with four months of data and few rows, made from the example's own files."""
 
 import gzip
 import shutil
@@ -8,7 +8,7 @@ import yaml
 
 EXAMPLE = Path(__file__).parent.parent / "examples" / "flights"
 _LEFT_OUT = shutil.ignore_patterns(".lakewright", ".venv", "__pycache__", "dist")
-_MONTHS = 3  # one to train on, one to validate with, one to score
+_MONTHS = 4  # one each to train on, to validate with, to test with, and to score
 _EVERY = 8  # so many rows become one
 # Few rows make a weak model and a coarse share of refused rows: neither is the subject.
 _SETTINGS = {
@@ -17,9 +17,16 @@ _SETTINGS = {
         "periods": {
             "train": {"first": "2013-01-01", "last": "2013-01-01"},
             "validate": {"first": "2013-02-01", "last": "2013-02-01"},
-            "score": {"first": "2013-03-01", "last": "2013-03-01"},
+            "test": {"first": "2013-03-01", "last": "2013-03-01"},
+            "score": {"first": "2013-04-01", "last": "2013-04-01"},
         },
-        "gate": {"minimum_roc_auc": 0.5, "maximum_brier": 1.0, "resamples": 100},
+        "gate": {
+            "minimum_roc_auc": 0.5,
+            "minimum_brier_skill": 0.0,
+            "maximum_calibration_gap": 1.0,
+            "minimum_uplift": -1.0,
+            "resamples": 100,
+        },
     },
 }
 

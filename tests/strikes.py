@@ -17,6 +17,7 @@ from lakewright.engine.locks import holder
 
 COMMAND = (sys.executable, "-m", "lakewright", "run", "main_pipeline")
 _TASK_TITLE = "lakewright-task"
+_NAMES = {"task": "SIGKILL", "engine": "the engine has stopped"}  # in the record, by the victim
 _LONGEST_RUN = 600
 _LONGEST_END = 120
 _POLL_SECONDS = 0.05
@@ -133,7 +134,7 @@ def prove_killed(found: dict, point: KillPoint, returncode: int, output: str) ->
         entry = ended.get(point.task, {})
         summary = (entry.get("error") or {}).get("summary", "")
         hit = found["status"] == "failed" and entry.get("status") == "failed" and "--resume" in output
-        hit = hit and (point.victim == "engine" or "SIGKILL" in summary)
+        hit = hit and _NAMES[point.victim] in summary
     if not hit:
         raise MissedError(f"the record does not say that {point} was hit: {found}\n{output}")
 

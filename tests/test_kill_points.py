@@ -84,6 +84,7 @@ def test_a_record_that_names_the_kill_proves_it(point, record, code):
         (TASK, run("failed", b_x="the process was killed (SIGKILL)"), 1),
         (ENGINE, run("success", a_one=None), 0),
         (ENGINE, run("failed", b_x="the engine has stopped, or no longer answers"), 1),
+        (ENGINE, run("failed", a_one="a ValueError"), 1),
         (RUNNER, run("success", a_one=None), 0),
         (RUNNER, run("running", a_one=None), -signal.SIGKILL),
         (RUNNER, run("failed", a_one="broken"), 1),

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import databricks_utils
-from databricks_utils.config import ConfigLoader
+from databricks_utils.config import ConfigLoader, reveal
 
 pytestmark = pytest.mark.unit
 
@@ -52,8 +52,11 @@ def test_the_readmes_configuration_loads_and_its_python_runs(tmp_path, monkeypat
         name = re.match(r"# config/([\w.]+)\n", block)
         assert name, "a YAML block begins with the file's name"
         Path("config", name[1]).write_text(block)
-    monkeypatch.setenv("MCD_DEFAULT_API_ID", "id")
-    monkeypatch.setenv("MCD_DEFAULT_API_TOKEN", "token")
-    assert ConfigLoader.load("prod").monte_carlo.enabled
+    prod = ConfigLoader.load("prod")
+    assert prod.quality.max_quarantined_share == 0.05
+    assert (
+        reveal(prod.extra["orders_api_token"], get=lambda scope, key: f"{key} of {scope}")
+        == "orders_api_token of shop"
+    )
     for block in blocks("python"):
         exec(compile(block, str(README), "exec"), {})

@@ -5,7 +5,7 @@ import pytest
 from click.testing import CliRunner
 
 from lakewright.cli import cli
-from lakewright.commands.assignments import parse_assignments
+from lakewright.commands.assignments import parse_assignments, parse_variables
 
 pytestmark = pytest.mark.unit
 
@@ -23,6 +23,43 @@ def test_an_assignment_without_a_name_or_an_equals_sign_is_refused_with_the_opti
 def test_a_name_given_twice_is_refused():
     with pytest.raises(click.BadParameter, match="`a` is given twice"):
         parse_assignments(["a=1", "a=2"], option="--var")
+
+
+@pytest.mark.parametrize(
+    ("given", "variables"),
+    [
+        (["a=1,b=2"], {"a": "1", "b": "2"}),
+        (["a=1", "b=2,c=3"], {"a": "1", "b": "2", "c": "3"}),
+        (['"a=1,2",b=3'], {"a": "1,2", "b": "3"}),
+        (['"a=say ""hi"""'], {"a": 'say "hi"'}),
+        (['"a=1\n2"'], {"a": "1\n2"}),
+        (["a=,b=x=y"], {"a": "", "b": "x=y"}),
+        ([""], {}),
+    ],
+)
+def test_variables_are_read_as_csv_like_the_flag_of_the_cli(given, variables):
+    assert parse_variables(given) == variables
+
+
+@pytest.mark.parametrize("given", ['a="1,2"', '"a=1', '"a=1"2', 'a=1"'])
+def test_quotes_in_the_wrong_place_are_refused_with_the_right_spelling(given):
+    with pytest.raises(click.BadParameter, match="put quotes around name and value"):
+        parse_variables([given])
+
+
+def test_a_line_break_that_the_cli_would_cut_a_value_at_is_refused():
+    with pytest.raises(click.BadParameter, match="drops what follows a line break"):
+        parse_variables(["a=1\nb=2"])
+
+
+def test_a_blank_that_would_become_part_of_a_name_is_refused():
+    with pytest.raises(click.BadParameter, match="` b=2` begins with a blank"):
+        parse_variables(["a=1, b=2"])
+
+
+def test_a_list_of_values_needs_quotes():
+    with pytest.raises(click.BadParameter, match="`2` is not NAME=VALUE"):
+        parse_variables(["a=1,2"])
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,9 @@ import sys
 import pytest
 from click.testing import CliRunner
 
-from lakewright.commands.clean import RunUnderWayError, command
+from lakewright.commands.clean import command
+from lakewright.engine.errors import EngineBusyError
+from lakewright.runner.record.run_lock import RunInProgressError
 
 pytestmark = pytest.mark.unit
 
@@ -72,10 +74,23 @@ def test_without_confirmation_nothing_is_removed(state):
 
 
 @pytest.mark.parametrize(
-    ("lock", "words"),
-    [("run.lock", "a run is in progress"), ("engine.start.lock", "an engine is starting")],
+    ("lock", "error", "summary", "fix"),
+    [
+        (
+            "run.lock",
+            RunInProgressError,
+            "a run of this project is under way",
+            "wait for it, or end it: kill {pid}",
+        ),
+        (
+            "engine.start.lock",
+            EngineBusyError,
+            "an engine is starting",
+            "wait until it runs, then clean again",
+        ),
+    ],
 )
-def test_nothing_is_removed_during_a_run_or_an_engines_start(state, lock, words):
+def test_nothing_is_removed_during_a_run_or_an_engines_start(state, lock, error, summary, fix):
     before = left(state)
     holder = subprocess.Popen(
         [sys.executable, "-c", HOLD, str(state / lock)],
@@ -88,7 +103,7 @@ def test_nothing_is_removed_during_a_run_or_an_engines_start(state, lock, words)
         refused = clean("--yes").exception
     finally:
         holder.communicate()
-    assert isinstance(refused, RunUnderWayError)
-    assert words in str(refused)
-    assert "then clean again" in str(refused)
+    assert isinstance(refused, error)
+    assert refused.summary.startswith(summary)
+    assert refused.fix == fix.format(pid=holder.pid)
     assert left(state) == before

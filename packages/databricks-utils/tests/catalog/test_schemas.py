@@ -24,13 +24,13 @@ def test_locally_all_schemas_and_the_landing_folder_are_made_and_a_second_time_c
     assert catalog.ensure_schemas(spark) == names
 
 
-def test_a_test_sees_no_tables_of_another(catalog, spark):
-    assert spark.sql(f"SHOW TABLES IN {catalog.schema_name('bronze')}").collect() == []
+def test_a_table_under_one_schema_prefix_is_not_seen_under_another(catalog, spark, lakehouse_project):
+    overrides = {"catalog.schema_prefix": f"{catalog.schema_prefix}_other_"}
+    other = CatalogHelper(ConfigLoader.load("local", lakehouse_project / "config", overrides))
+    other.ensure_schemas(spark)
     spark.sql(f"CREATE TABLE {catalog.table_name('bronze', 'flights')} (x INT) USING delta")
-
-
-def test_a_test_sees_no_tables_of_another_in_either_order(catalog, spark):
-    test_a_test_sees_no_tables_of_another(catalog, spark)
+    assert spark.catalog.tableExists(catalog.table_name("bronze", "flights"))
+    assert spark.sql(f"SHOW TABLES IN {other.schema_name('bronze')}").collect() == []
 
 
 def workspace(tmp_path, prefix="ws_"):
@@ -38,10 +38,11 @@ def workspace(tmp_path, prefix="ws_"):
     return CatalogHelper(ConfigLoader.load("dev", root / "config", {"catalog.schema_prefix": prefix}))
 
 
-def test_elsewhere_nothing_is_made_and_terraform_is_the_fix_for_a_missing_catalog(spark, tmp_path):
+def test_elsewhere_nothing_is_made_and_the_fix_creates_the_missing_catalog(spark, tmp_path):
     with pytest.raises(MissingSchemasError, match="there is no catalog `dev_analytics`") as caught:
         workspace(tmp_path).ensure_schemas(spark)
-    assert "terraform" in caught.value.fix
+    assert caught.value.fix.startswith("CREATE CATALOG `dev_analytics`")
+    assert "GRANT USE CATALOG ON CATALOG `dev_analytics` TO" in caught.value.fix
     assert str(caught.value.location).endswith("dev.yaml:2")
 
 

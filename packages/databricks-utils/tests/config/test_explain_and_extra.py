@@ -51,7 +51,12 @@ def test_the_projects_own_model_gets_its_section(write_config):
     [
         ("{delay_minuts: 15, delay_minutes: 1}", UnknownKeyError, "config/prod.yaml:2", "did you mean `extra.delay_minutes`?"),
         ("{delay_minutes: long}", InvalidValueError, "config/prod.yaml:2", "write a whole number"),
-        ("\n  delay_minutes: 1\n  airport:\n    code: LGA\n    gate: 3", UnknownKeyError, "config/prod.yaml:6", "did you mean `extra.airport.gates`?"),
+        (
+            "\n  delay_minutes: 1\n  airport:\n    code: LGA\n    gate: 3",
+            UnknownKeyError,
+            "config/prod.yaml:6",
+            "did you mean `extra.airport.gates`?",
+        ),
         ("{}", MissingKeyError, None, "add `extra: {delay_minutes: …}` to config/prod.yaml"),
     ],
 )  # fmt: skip

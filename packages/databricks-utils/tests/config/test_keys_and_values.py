@@ -63,7 +63,11 @@ def test_an_unknown_key_is_refused_with_its_line_and_the_nearest_name(write_conf
         ("spark: {engine: {idle_minutes: soon}}", "must be a number, but is the text `soon`", "write a number"),
         ("spark: nightly", "`spark` must be a section of keys and values, but is the text `nightly`", "write a section of keys and values"),
         ("spark: {config: {spark: {sql: 1}}}", "`spark.config.spark` must be text, but is a section", "write text"),
-        ("monitoring: {windows: 0}", "`monitoring.windows` must be greater than or equal to 1, but is the number 0", "write a value that is greater than or equal to 1"),
+        (
+            "monitoring: {windows: 0}",
+            "`monitoring.windows` must be greater than or equal to 1, but is the number 0",
+            "write a value that is greater than or equal to 1",
+        ),
         ("monitoring: {windows: 2, violations: 3}", "`monitoring.violations` is 3, more than the 2 windows", "write 2 or less"),
         ("monitoring: {windows: -1}", "`monitoring.windows` must be", "write a value that is greater than or equal to 1"),
         ("principals: {bi: ''}", "`principals.bi` must be text that is not empty", "write text that is not empty"),

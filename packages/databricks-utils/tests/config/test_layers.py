@@ -4,7 +4,10 @@ import pytest
 
 from databricks_utils.config import ConfigLoader, EnvironmentConfig
 
-pytestmark = pytest.mark.unit
+pytestmark = [
+    pytest.mark.unit,
+    pytest.mark.filterwarnings("ignore::databricks_utils.config.model.unused.UnusedKeyWarning"),
+]
 
 
 def test_the_environments_file_changes_one_key_of_a_section_and_leaves_the_others(write_config):

@@ -5,7 +5,10 @@ import pytest
 from databricks_utils.config import ConfigLoader
 from databricks_utils.config.errors import ConfigSyntaxError, InvalidValueError, UnknownVariableError
 
-pytestmark = pytest.mark.unit
+pytestmark = [
+    pytest.mark.unit,
+    pytest.mark.filterwarnings("ignore::databricks_utils.config.model.unused.UnusedKeyWarning"),
+]
 
 
 @pytest.fixture

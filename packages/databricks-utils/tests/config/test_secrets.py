@@ -13,7 +13,10 @@ from databricks_utils.config import ConfigError, ConfigLoader, EnvironmentConfig
 from databricks_utils.config.explain import explain
 from databricks_utils.config.secrecy import MASK, LiteralSecretWarning, looks_secret
 
-pytestmark = pytest.mark.unit
+pytestmark = [
+    pytest.mark.unit,
+    pytest.mark.filterwarnings("ignore::databricks_utils.config.model.unused.UnusedKeyWarning"),
+]
 
 PROD = "catalog: {name: prod_analytics}\n"
 
@@ -118,7 +121,7 @@ def test_a_reference_or_a_variable_causes_no_warning(write_config, monkeypatch):
         "extra: {password: 'secret://scope/key'}\nspark: {config: {a.password: '{{secrets/scope/key}}'}}\n"
     )
     with warnings.catch_warnings():
-        warnings.simplefilter("error")
+        warnings.simplefilter("error", LiteralSecretWarning)
         config = ConfigLoader.load("prod")
     rows = {row.key: row.value for row in explain(config)}
     assert rows["extra.password"] == "secret://scope/key"

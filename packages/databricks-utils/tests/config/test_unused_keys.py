@@ -1,18 +1,19 @@
 """A key that no code reads says so where a person meets it: in its description, which editors show."""
 
 import re
+import warnings
 from pathlib import Path
 
 import pytest
 from pydantic import BaseModel
 
-from databricks_utils.config import EnvironmentConfig
+from databricks_utils.config import ConfigLoader, EnvironmentConfig
 from databricks_utils.config.model.keys import section_of
+from databricks_utils.config.model.unused import MARK, UnusedKeyWarning, unused_keys
 
 pytestmark = pytest.mark.unit
 
 ROOT = Path(__file__).parents[4]
-MARK = "Not used yet."
 # They define, check and list the keys; they do not use them.
 MODEL = ROOT / "packages/databricks-utils/src/databricks_utils/config/model"
 
@@ -70,3 +71,32 @@ def test_the_mark_reaches_the_editor():
     schema = EnvironmentConfig.model_json_schema()
     assert MARK in schema["$defs"]["AlertsSection"]["description"]
     assert MARK in schema["$defs"]["SparkSection"]["properties"]["app_name"]["description"]
+
+
+def test_the_marked_keys_are_found():
+    assert list(unused_keys(EnvironmentConfig)) == [
+        ("spark", "app_name"),
+        ("principals",),
+        ("alerts",),
+        ("monte_carlo",),
+    ]
+
+
+def test_setting_one_causes_a_warning_with_its_place(write_config, monkeypatch):
+    monkeypatch.setenv("DBX_SPARK__APP_NAME", "shop")
+    write_config(
+        prod="catalog: {name: prod_analytics}\nmonte_carlo: {enabled: true, api_id: '${HOME}', api_token: '${HOME}'}\n"
+    )
+    with pytest.warns(UnusedKeyWarning, match="these keys have no effect yet") as caught:
+        ConfigLoader.load("prod")
+    (message,) = [str(warning.message) for warning in caught]
+    assert "`monte_carlo` (config/prod.yaml:2)" in message
+    assert "`spark.app_name` (environment DBX_SPARK__APP_NAME)" in message
+    assert "fix: remove them" in message
+
+
+def test_a_configuration_without_them_causes_no_warning(write_config):
+    write_config()
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert ConfigLoader.load("prod").spark.app_name == "flights-prod"

@@ -46,7 +46,7 @@ def test_a_missing_folder_is_refused_with_the_command_that_makes_it(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "message"),
     [
         (b"", "is empty"),
         (b"carrier,title\nAA,x\n", "missing: name"),
@@ -56,8 +56,8 @@ def test_a_missing_folder_is_refused_with_the_command_that_makes_it(tmp_path):
         ("carrier,name\nAA,Aéro\n".encode("latin-1"), "is not UTF-8"),
     ],
 )
-def test_a_file_that_cannot_be_loaded_is_refused(folder, content, said):
-    with pytest.raises(LandingFileError, match=said) as caught:
+def test_a_file_that_cannot_be_loaded_is_refused(folder, content, message):
+    with pytest.raises(LandingFileError, match=message) as caught:
         look(folder, content)
     assert "a.csv" in str(caught.value)
     assert caught.value.fix
@@ -79,7 +79,8 @@ def test_a_name_that_could_be_a_pattern_or_is_no_csv_is_refused(folder, name):
 
 def test_an_upload_under_way_is_left_alone(folder):
     (folder / ".b.csv.part").write_bytes(b"half")
-    look(folder, GOOD)
+    (folder / "a.csv").write_bytes(GOOD)
+    assert [drop.path.name for drop in find_drops(folder)] == ["a.csv"]
 
 
 def test_samples_are_delivered_once_and_again_when_their_content_has_changed(tmp_path):
@@ -99,7 +100,7 @@ def test_samples_are_delivered_once_and_again_when_their_content_has_changed(tmp
     assert deliver(tmp_path / "samples", landing) == []
 
 
-def test_the_line_that_is_not_utf8_is_told(folder):
+def test_the_line_that_is_not_utf8_is_in_the_error(folder):
     with pytest.raises(LandingFileError) as refusal:
         look(folder, GOOD + "ZZ,Aéro\n".encode("latin-1"))
     assert "line 5: byte 0xe9" in refusal.value.detail

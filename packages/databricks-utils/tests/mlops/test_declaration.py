@@ -1,5 +1,6 @@
 """What a project declares is checked when it is declared."""
 
+import json
 from datetime import date, timedelta
 
 import pytest
@@ -15,16 +16,28 @@ pytestmark = pytest.mark.unit
 
 PERIODS = {
     "train": {"first": "2013-01-01", "last": "2013-04-01"},
-    "validate": {"first": "2013-05-01", "last": "2013-06-01"},
+    "validate": {"first": "2013-05-01", "last": "2013-05-01"},
+    "test": {"first": "2013-06-01", "last": "2013-06-01"},
     "score": {"first": "2013-07-01", "last": "2013-12-01"},
 }
+GATE = {"minimum_roc_auc": 0.65, "minimum_brier_skill": 0.05, "maximum_calibration_gap": 0.05}
 
 
 @pytest.mark.parametrize(
     ("change", "problem"),
     [
-        ({"score": {"first": "2013-06-01", "last": "2013-07-01"}}, "out of order"),
-        ({"validate": {"first": "2013-04-01", "last": "2013-06-01"}}, "out of order"),
+        (
+            {"score": {"first": "2013-06-01", "last": "2013-07-01"}},
+            "`score` starts on 2013-06-01, but `test` ends",
+        ),
+        (
+            {"validate": {"first": "2013-04-01", "last": "2013-05-01"}},
+            "`validate` starts on 2013-04-01, but `train`",
+        ),
+        (
+            {"validate": PERIODS["test"], "test": PERIODS["validate"]},
+            "`test` starts on 2013-05-01, but `validate`",
+        ),
         ({"train": {"first": "2013-01-02", "last": "2013-02-01"}}, "first day of a month, e.g. 2013-01-01"),
         ({"train": {"first": "2013-02-01", "last": "2013-01-01"}}, "comes after"),
         ({"grain": "week"}, "first day of a week, e.g. 2012-12-31"),
@@ -42,7 +55,8 @@ def test_periods_that_make_no_sense_are_refused(change, problem):
     ("section", "change"),
     [
         ("gate", {"minimum_roc_auc": 0.4}),
-        ("gate", {"maximum_brier": 0}),
+        ("gate", {"minimum_brier_skill": 1.0}),
+        ("gate", {"maximum_calibration_gap": 0}),
         ("gate", {"confidence": 1.0}),
         ("gate", {"resamples": 5}),
         ("monitor", {"maximum_calibration_gap": 0}),
@@ -52,7 +66,7 @@ def test_periods_that_make_no_sense_are_refused(change, problem):
 def test_a_bound_that_everything_or_nothing_reaches_is_refused(section, change):
     good = {
         "periods": PERIODS,
-        "gate": {"minimum_roc_auc": 0.65, "maximum_brier": 0.2},
+        "gate": GATE,
         "monitor": {"minimum_roc_auc": 0.66, "maximum_calibration_gap": 0.05},
     }
     ModelSettings.model_validate(good)
@@ -63,12 +77,12 @@ def test_a_bound_that_everything_or_nothing_reaches_is_refused(section, change):
 def test_a_wrong_period_in_a_configuration_is_reported_with_its_file(tmp_path):
     (tmp_path / "config").mkdir()
     lines = ["project: flights", "catalog: {name: local_analytics, schema: flights}", "extra:"]
-    lines += ["  gate: {minimum_roc_auc: 0.65, maximum_brier: 0.2}"]
+    lines += [f"  gate: {json.dumps(GATE)}"]
     lines += ["  monitor: {minimum_roc_auc: 0.66, maximum_calibration_gap: 0.05}", "  periods:"]
     lines += ["    train: {first: 2013-01-02, last: 2013-04-01}"]
     lines += [
         f"    {name}: {{first: {PERIODS[name]['first']}, last: {PERIODS[name]['last']}}}"
-        for name in ("validate", "score")
+        for name in ("validate", "test", "score")
     ]
     (tmp_path / "config" / "local.yaml").write_text("\n".join(lines))
     config = ConfigLoader.load("local", tmp_path / "config")

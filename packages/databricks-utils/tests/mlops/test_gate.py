@@ -20,7 +20,7 @@ GENERATOR = np.random.default_rng(3)
 TRUTH = GENERATOR.uniform(size=3000)
 LABELS = (GENERATOR.uniform(size=3000) < TRUTH).astype(int)
 HOLDOUT = Holdout(pd.DataFrame({"truth": TRUTH}), LABELS.tolist())
-RULES = GateRules(minimum_roc_auc=0.7, maximum_brier=0.2)
+RULES = GateRules(minimum_roc_auc=0.7, minimum_brier_skill=0.2, maximum_calibration_gap=0.05)
 
 
 class Model:
@@ -57,7 +57,7 @@ def test_a_better_one_passes_and_the_same_one_too():
 
 
 def test_a_worse_one_is_refused_though_it_reaches_the_floors():
-    rules = GateRules(minimum_roc_auc=0.6, maximum_brier=0.3)
+    rules = GateRules(minimum_roc_auc=0.6, minimum_brier_skill=0.0, maximum_calibration_gap=1.0)
     assert refused(evaluate(Model("2", 0.3), Model("1", 0.0), rules)) == ["uplift over the champion"]
 
 
@@ -68,7 +68,32 @@ def test_a_model_no_better_than_chance_is_refused():
 def test_probabilities_that_are_too_low_are_refused():
     model = Model("1", 0.0)
     model.values = model.values * 0.2
-    assert refused(evaluate(model)) == ["brier"]
+    assert refused(evaluate(model)) == ["brier_skill", "calibration_gap"]
+
+
+def test_probabilities_that_are_a_little_too_high_are_refused_by_their_calibration():
+    model = Model("1", 0.0)
+    model.values = np.clip(model.values + 0.1, 0, 1)
+    assert refused(evaluate(model)) == ["calibration_gap"]
+
+
+def test_a_constant_is_refused_though_its_mean_is_right():
+    constant = Model("1", 0.0)
+    constant.values = np.full(3000, LABELS.mean())
+    decision = evaluate(constant)
+    assert refused(decision) == ["roc_auc", "brier_skill"]
+    skill = next(check for check in decision.checks if check.name == "brier_skill")
+    assert skill.observed == pytest.approx(0)
+
+
+def test_the_thresholds_are_measured_on_the_exam_and_the_uplift_on_the_holdout():
+    other = np.random.default_rng(4).permutation(LABELS)
+    exam = Holdout(HOLDOUT.frame.copy(), other.tolist())
+    decision = QualityGate(RULES).evaluate(Model("2", 0.0), Model("1", 0.5), HOLDOUT, exam)
+    assert refused(decision) == ["roc_auc", "brier_skill"]
+    turned = QualityGate(RULES).evaluate(Model("2", 0.0), Model("1", 0.0), exam, HOLDOUT)
+    assert refused(turned) == []
+    assert "6,000 rows" in turned.checks[0].detail
 
 
 @pytest.mark.parametrize(
@@ -100,10 +125,23 @@ def test_a_holdout_of_one_class_or_of_too_few_labels_is_refused():
             QualityGate(RULES).evaluate(Model("1", 0.0), None, Holdout(HOLDOUT.frame, labels))
 
 
-@pytest.mark.parametrize("change", [{"minimum_roc_auc": 0.4}, {"maximum_brier": 0}, {"confidence": 1.0}])
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"minimum_roc_auc": 0.4},
+        {"minimum_brier_skill": -0.1},
+        {"minimum_brier_skill": 1.0},
+        {"maximum_calibration_gap": 0},
+        {"minimum_uplift": -2.0},
+        {"confidence": 1.0},
+    ],
+)
 def test_a_rule_that_everything_or_nothing_passes_is_refused(change):
-    with pytest.raises(GateRuleError):
-        GateRules(**{"minimum_roc_auc": 0.7, "maximum_brier": 0.2, **change})
+    good = {"minimum_roc_auc": 0.7, "minimum_brier_skill": 0.1, "maximum_calibration_gap": 0.1}
+    with pytest.raises(GateRuleError) as refusal:
+        GateRules(**{**good, **change})
+    assert refusal.value.fix.startswith(f"{next(iter(change))}: ")
+    assert ";" not in refusal.value.fix
 
 
 def test_the_weighted_auc_is_scikit_learns_with_ties_too():
@@ -111,6 +149,49 @@ def test_the_weighted_auc_is_scikit_learns_with_ties_too():
     weights = np.random.default_rng(1).integers(0, 4, 3000).astype(float)
     expected = roc_auc_score(LABELS, scores, sample_weight=weights)
     assert RankedScores(LABELS, scores).auc(weights) == pytest.approx(expected, abs=1e-12)
+
+
+def days_of_equal_outcomes(days, rows):
+    """Return labels that are equal within a day, two models' scores, and the days: as many facts as days."""
+    generator = np.random.default_rng(11)
+    label = generator.integers(0, 2, days)
+    first, second = (label + generator.normal(0, noise, days) for noise in (1.0, 1.2))
+    repeated = [np.repeat(values, rows) for values in (label, first, second, np.arange(days).astype(str))]
+    return repeated[0].astype(float), *repeated[1:]
+
+
+def test_rows_of_a_group_count_as_one_fact():
+    labels, first, second, day = days_of_equal_outcomes(40, 50)
+    given = {"resamples": 400, "confidence": 0.9, "seed": 1}
+    once = paired_uplift(labels[::50], first[::50], second[::50], **given)
+    grouped = paired_uplift(labels, first, second, groups=day, **given)
+    row_by_row = paired_uplift(labels, first, second, **given)
+    width = grouped.upper - grouped.lower
+    assert width == pytest.approx(once.upper - once.lower, rel=0.25)
+    assert width > 4 * (row_by_row.upper - row_by_row.lower)
+    assert grouped.estimate == row_by_row.estimate == pytest.approx(once.estimate)
+
+
+def test_the_groups_of_the_holdout_can_turn_the_verdict():
+    labels, first, second, day = days_of_equal_outcomes(40, 50)
+    squeezed = [1 / (1 + np.exp(-2 * (scores - 0.5))) for scores in (first, second)]
+    better, champion = Model("2", 0.0), Model("1", 0.0)
+    better.values, champion.values = squeezed
+    rules = GateRules(minimum_roc_auc=0.5, minimum_brier_skill=0.0, maximum_calibration_gap=1.0)
+    frame = pd.DataFrame({"day": day})
+    judged = [
+        QualityGate(rules).evaluate(better, champion, Holdout(frame, labels.tolist(), groups))
+        for groups in (None, day.tolist())
+    ]
+    assert judged[0].passed
+    assert refused(judged[1]) == ["uplift over the champion"]
+
+
+@pytest.mark.parametrize("groups", [["a", "b"] * 1500, [None, *"abcdefghijk"] * 250, [*"abcdefghijk"]])
+def test_few_or_missing_groups_are_refused(groups):
+    with pytest.raises(GateRuleError, match="the groups of the holdout") as refusal:
+        QualityGate(RULES).evaluate(Model("1", 0.0), None, Holdout(HOLDOUT.frame, LABELS.tolist(), groups))
+    assert "Columns.group" in refusal.value.fix
 
 
 def test_the_interval_holds_the_estimate():

@@ -96,6 +96,46 @@ def test_two_of_the_last_five_and_the_newest(broken, due):
     assert advise(windows_of(*broken), latest=5, violations=2).due is due
 
 
+def unknown(month, *violations):
+    """A window whose outcomes are not known yet; of the bounds, it can only violate that of the drift."""
+    nan = float("nan")
+    return WindowPerformance(date(2013, month, 1), "1", 9, 0, nan, nan, nan, nan, 0.3, violations)
+
+
+@pytest.mark.parametrize(
+    ("windows", "due"),
+    [
+        ([*windows_of(0, 0, 1, 1), unknown(5)], True),
+        ([*windows_of(0, 0, 1, 1), unknown(5), unknown(6)], True),
+        ([*windows_of(0, 1, 1, 0), unknown(5)], False),
+        ([*windows_of(0, 0, 0, 1), unknown(5)], False),
+        ([*windows_of(0, 0, 1, 0), unknown(5, "population_stability_index")], True),
+        ([*windows_of(0, 0, 0, 0), unknown(5, "population_stability_index")], False),
+        ([*windows_of(1, 1, 0, 0, 0, 0, 1), unknown(8)], False),  # the first two are too old to count
+        (
+            [unknown(1), unknown(2, "population_stability_index"), unknown(3, "population_stability_index")],
+            True,
+        ),
+        ([unknown(1), unknown(2)], False),
+    ],
+)
+def test_a_newest_window_without_outcomes_does_not_hide_the_bad_ones_before_it(windows, due):
+    assert advise(windows, latest=5, violations=2).due is due
+
+
+def test_the_advice_names_the_newest_judged_window_and_the_later_ones():
+    advice = advise([*windows_of(0, 1, 1), unknown(4)], latest=5, violations=2)
+    assert advice.reason == (
+        "2 of the last 4 windows violate a bound, 2013-03 violates roc_auc, "
+        "2013-04 violates none (no outcome is known yet)"
+    )
+
+
+def test_one_window_may_be_enough():
+    assert advise(windows_of(0, 1), latest=1, violations=1).due
+    assert not advise(windows_of(1, 0), latest=1, violations=1).due
+
+
 def test_an_advice_gives_its_reason():
     advice = advise(windows_of(1, 0, 1), latest=5, violations=2)
     assert str(advice) == (

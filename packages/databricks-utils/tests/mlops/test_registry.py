@@ -85,6 +85,13 @@ def test_a_version_becomes_champion_by_a_decision_and_can_be_rolled_back(registr
     assert registry.rollback(name).reference == first.reference
     with pytest.raises(NothingToRollBackError):
         registry.rollback(name)
+    with pytest.raises(GateRefusedError, match="version 2 was rolled back") as refusal:
+        registry.promote(decide(second, first))
+    assert registry.get(name, "champion").reference == first.reference
+    assert f"readmit('{name}', '2')" in refusal.value.fix
+    for _ in range(2):
+        registry.readmit(name, "2")
+    assert registry.promote(decide(second, first)).reference == second.reference
 
 
 @integration

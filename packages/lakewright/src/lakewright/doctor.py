@@ -21,6 +21,7 @@ from lakewright.engine.parts.java import find_java
 from lakewright.engine.parts.maven import find_repository
 
 Level = Literal["ok", "warning", "error"]
+_SPARK = "4.2.0"
 _LITTLE_DISK = 2 * 1024**3
 _LITTLE_MEMORY = 3 * 1024**3
 
@@ -61,23 +62,22 @@ def _java() -> Finding:
 
 
 def _spark() -> Finding:
-    wanted = "4.2.0"
     try:
         found = importlib.metadata.version("pyspark")
     except importlib.metadata.PackageNotFoundError:
         return Finding(
-            "Spark", "error", "pyspark is not installed", f"pip install 'pyspark[connect]=={wanted}'"
+            "Spark", "error", "pyspark is not installed", f"pip install 'pyspark[connect]=={_SPARK}'"
         )
-    if found != wanted:
-        fix = f"pip install 'pyspark[connect]=={wanted}'"
-        return Finding("Spark", "error", f"pyspark {found}; the jars are locked for {wanted}", fix)
+    if found != _SPARK:
+        fix = f"pip install 'pyspark[connect]=={_SPARK}'"
+        return Finding("Spark", "error", f"pyspark {found}; the jars are locked for {_SPARK}", fix)
     return Finding("Spark", "ok", f"pyspark {found}")
 
 
 def _conflicts() -> Finding:
     installed = {distribution.metadata["Name"].lower() for distribution in importlib.metadata.distributions()}
     if {"pyspark", "databricks-connect"} <= installed:
-        fix = "pip uninstall -y databricks-connect pyspark && pip install lakewright   (one environment each)"
+        fix = f"pip uninstall -y databricks-connect pyspark && pip install 'pyspark[connect]=={_SPARK}'   (one environment each)"
         return Finding(
             "packages", "error", "pyspark and databricks-connect both install a pyspark folder", fix
         )

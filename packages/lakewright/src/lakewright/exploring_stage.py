@@ -18,6 +18,7 @@ from lakewright.runner.handover.secrets import secrets_of
 from lakewright.runner.handover.task_spec import TaskSpec
 from lakewright.runner.inside.displays import Displays
 from lakewright.runner.inside.fresh_python import PythonRestart, PythonState
+from lakewright.runner.inside.fuse import mount
 from lakewright.runner.inside.stage import Stage
 
 
@@ -39,7 +40,9 @@ class ExploringStage(Stage):
         self._project, self._principal = project, principal
         self._engine: EngineHandle | None = None
         self._attach()
-        super().__init__(_spec(project), displays=displays)
+        spec = _spec(project)
+        mount(spec.storage)
+        super().__init__(spec, displays=displays)
         self._fresh = PythonState.now()
         self.forget_names: Callable[[], None] = lambda: None
 
@@ -119,4 +122,5 @@ def _spec(project: Path) -> TaskSpec:
         values_file=str(folder / "values.json"),
         report_file=str(folder / "report.jsonl"),
         spark="connect",
+        local_folders=[str(folder) for folder in engine_settings(project).local_folders],
     )

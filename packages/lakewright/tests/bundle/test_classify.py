@@ -28,7 +28,8 @@ def in_a_workspace(task, words, *, what, reason, page):
 
 def verdict(project, task, job="", variables="", **arguments):
     project.write(
-        databricks=f"bundle: {{name: s}}\nvariables: {{{variables}}}\nresources:\n  jobs:\n    j:\n      {job}\n      tasks:\n        - {task}\n"
+        databricks=f"bundle: {{name: s}}\nvariables: {{{variables}}}\n"
+        f"resources:\n  jobs:\n    j:\n      {job}\n      tasks:\n        - {task}\n"
     )
     bundle = project.load(**arguments)
     return classify_task(bundle, "j", bundle.jobs["j"]["tasks"][0])
@@ -59,6 +60,8 @@ def test_what_runs_here_is_local(project, task):
     project.file("q.sql", "-- Databricks notebook source\n")
     project.file("plain.sql", "select 1\n")
     project.file("n.ipynb", notebook("python"))
+    project.file("pyproject.toml", "[project]\nname = 'p'\n[project.scripts]\ne = 'p.main:run'\n")
+    project.file("src/p/main.py", "def run(): ...\n")
     found = verdict(project, task, variables="w: {lookup: {warehouse: x}}")
     assert (found.kind, found.location is not None) == (Kind.LOCAL, True), found
 
@@ -143,6 +146,18 @@ def test_what_runs_here_is_local(project, task):
         (
             "{task_key: t, notebook_task: {notebook_path: n.py, base_parameters: {w: '${resources.jobs.j.id}'}}}",
             "known only",
+        ),
+        (
+            "{task_key: t, notebook_task: {notebook_path: n.py, base_parameters: {w: '{{tasks.q.output.first_row.n}}'}}}",
+            "does not keep the rows",
+        ),
+        (
+            "{task_key: t, condition_task: {op: EQUAL_TO, left: '{{job.trigger.table_update.a.b.c.version}}', right: '1'}}",
+            "no table update starts a local run",
+        ),
+        (
+            "{task_key: t, for_each_task: {inputs: '{{tasks.q.output.rows}}', task: {task_key: i, notebook_task: {notebook_path: n.py}}}}",
+            "`{{tasks.q.output.rows}}` has no value here",
         ),
         (
             "{task_key: t, for_each_task: {inputs: '[1]', task: {task_key: i, dbt_task: {commands: [x]}}}}",

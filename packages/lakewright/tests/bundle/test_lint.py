@@ -7,7 +7,12 @@ pytestmark = pytest.mark.unit
 
 
 def condition(key, extra=""):
-    return f"{{task_key: {key}, condition_task: {{op: GREATER_THAN, left: a, right: b}}{extra}}}"
+    return f"{{task_key: {key}, condition_task: {{op: GREATER_THAN, left: '1', right: '2'}}{extra}}}"
+
+
+def wheel_task(package, entry_point):
+    wheel = f"python_wheel_task: {{package_name: {package}, entry_point: {entry_point}}}"
+    return f"{{task_key: t, new_cluster: {{spark_version: x}}, {wheel}, libraries: [{{whl: dist/*.whl}}]}}"
 
 
 def lint(project, *tasks, job=""):
@@ -24,7 +29,8 @@ def test_a_job_without_mistakes_has_no_findings(project):
     tasks = (
         condition("check"),
         condition("next", ", depends_on: [{task_key: check, outcome: 'true'}]"),
-        "{task_key: read, depends_on: [{task_key: next}], condition_task: {op: LESS_THAN, left: '{{tasks.check.values.n}}', right: '{{job.parameters.[limit]}}'}}",
+        "{task_key: read, depends_on: [{task_key: next}], condition_task: "
+        "{op: LESS_THAN, left: '{{tasks.check.values.n}}', right: '{{job.parameters.[limit]}}'}}",
     )
     assert lint(project, *tasks, job="parameters: [{name: limit, default: '3'}]") == ()
 
@@ -77,7 +83,7 @@ def test_an_outcome_is_true_or_false(project, of):
 
 
 def test_an_undeclared_job_parameter_is_an_error_with_the_nearest(project, of):
-    task = "{task_key: t, condition_task: {op: LESS_THAN, left: '{{job.parameters.limt}}', right: b}}"
+    task = "{task_key: t, condition_task: {op: LESS_THAN, left: '{{job.parameters.limt}}', right: '2'}}"
     (error,) = of(
         lint(project, task, job="parameters: [{name: limit, default: '1'}]"), "no parameter `limt`", "error"
     )
@@ -92,23 +98,78 @@ def test_an_undeclared_job_parameter_is_an_error_with_the_nearest(project, of):
         ("tasks.t.values.n", "from the task itself", "error"),
         ("tasks.missing.values.n", "does not have", "error"),
         ("input.x", "inside of a for-each task", "error"),
-        ("job.paramters.x", "has no `paramters`", "warning"),
+        ("job.paramters.x", "has no `paramters`", "error"),
+        ("job.start_time", "is not complete", "error"),
+        ("job.id.x", "nothing may follow `job.id`", "error"),
+        ("backfill.iso_dat", "has no `iso_dat`", "error"),
+        ("input", "inside of a for-each task", "error"),
         ("taks.later.values.n", "not a reference that jobs know", "warning"),
-        ("tasks.early.value.n", "a task has no `value`", "warning"),
+        ("tasks.early.value.n", "`tasks.early` has no `value`", "error"),
     ],
 )
 def test_a_reference_to_a_missing_value_is_reported(project, of, reference, summary, severity):
     tasks = (
         condition("early"),
-        f"{{task_key: t, depends_on: [{{task_key: early}}], condition_task: {{op: LESS_THAN, left: '{{{{{reference}}}}}', right: b}}}}",
+        f"{{task_key: t, depends_on: [{{task_key: early}}], condition_task: {{op: LESS_THAN, left: '{{{{{reference}}}}}', right: '2'}}}}",
         condition("later", ", depends_on: [{task_key: t}]"),
     )
     assert of(lint(project, *tasks), summary, severity)
 
 
+@pytest.mark.parametrize(
+    "reference",
+    [
+        "tasks.early.output.rows",
+        "tasks.early.output.first_row.n",
+        "tasks.early.values.n.deep[0]",
+        "backfill.iso_datetime",
+        "job.trigger.table_update.main.sales.orders.version",
+        "job.trigger.time.[iso_date]",
+        "customer.name",
+        "name",
+        "run_id",
+    ],
+)
+def test_references_that_jobs_know_and_text_in_braces_are_not_reported(project, reference):
+    tasks = (
+        condition("early"),
+        f"{{task_key: t, depends_on: [{{task_key: early}}], condition_task: {{op: EQUAL_TO, left: '{{{{{reference}}}}}', right: x}}}}",
+    )
+    assert lint(project, *tasks) == ()
+
+
+@pytest.mark.parametrize(
+    ("default", "summary"),
+    [
+        ("{{job.naem}}", "has no `naem`"),
+        ("{{job.parameters.dya}}", "no parameter `dya`"),
+        ("{{task.name}}", "only in a task"),
+        ("{{tasks.t.values.n}}", "only in a task"),
+        ("{{input}}", "only in a task"),
+        ("{{job.parameters.day}}", "refer to each other: day → day"),
+    ],
+)
+def test_a_reference_without_a_value_in_a_job_parameter_is_an_error(project, of, default, summary):
+    job = f"parameters: [{{name: day, default: '{default}'}}]"
+    (error,) = of(lint(project, condition("t"), job=job), summary, "error")
+    assert error.location.line == 5
+
+
 def test_input_is_known_inside_of_a_for_each_task(project):
-    task = "{task_key: t, for_each_task: {inputs: '[1, 2]', task: {task_key: i, condition_task: {op: LESS_THAN, left: '{{input}}', right: '{{input.x}}'}}}}"
+    inner = "{task_key: i, condition_task: {op: LESS_THAN, left: '{{input}}', right: '{{input.x}}'}}"
+    task = f"{{task_key: t, for_each_task: {{inputs: '[1, 2]', task: {inner}}}}}"
     assert lint(project, task) == ()
+
+
+@pytest.mark.parametrize("text", ["many", "{{customer.age}}", ""])
+@pytest.mark.parametrize("side", ["left", "right"])
+def test_an_ordering_of_text_is_an_error_as_it_is_in_a_run(project, of, side, text):
+    other = {"left": "right", "right": "left"}[side]
+    task = (
+        f"{{task_key: t, condition_task: {{op: LESS_THAN, {side}: '{text}', {other}: '{{{{job.run_id}}}}'}}}}"
+    )
+    (error,) = of(lint(project, task), f"`{text}` is not one", "error")
+    assert error.path.endswith(side)
 
 
 @pytest.mark.parametrize("value", ["12.0", "12", "-3"])
@@ -182,15 +243,26 @@ ingest = "shop_etl.main:run"
 """
 
 
-@pytest.mark.parametrize(("entry", "fine"), [("ingest", True), ("helper", True), ("ingst", False)])
-def test_an_entry_point_must_exist_in_the_project_of_its_wheel(project, of, entry, fine):
-    project.file("pyproject.toml", PYPROJECT)
-    project.file("src/shop_etl/__init__.py", "def helper(): ...\n")
-    task = f"{{task_key: t, new_cluster: {{spark_version: x}}, python_wheel_task: {{package_name: shop_etl, entry_point: {entry}}}, libraries: [{{whl: dist/*.whl}}]}}"
-    errors = of(lint(project, task), "no entry point", "error")
-    assert bool(errors) is not fine
-    if errors:
-        assert "`ingest`" in errors[0].fix
+@pytest.fixture
+def entry_point_errors(project, of):
+    """Return the findings on a task that runs an entry point of the wheel of this project."""
+
+    def check(entry):
+        project.file("pyproject.toml", PYPROJECT)
+        project.file("src/shop_etl/__init__.py", "def helper(): ...\n")
+        return of(lint(project, wheel_task("shop_etl", entry)), "no entry point", "error")
+
+    return check
+
+
+@pytest.mark.parametrize("entry", ["ingest", "helper"])
+def test_a_script_or_function_of_the_wheel_is_an_entry_point(entry_point_errors, entry):
+    assert entry_point_errors(entry) == []
+
+
+def test_an_entry_point_that_the_wheel_does_not_have_is_an_error(entry_point_errors):
+    (error,) = entry_point_errors("ingst")
+    assert "`ingest`" in error.fix
 
 
 TWO_JOBS = """
@@ -218,21 +290,23 @@ def test_jobs_that_run_each_other_are_named_in_full(project, of):
 
 def test_aliases_in_a_bundle_are_a_warning(project, of):
     project.write(
-        databricks="bundle: {name: s}\nresources: {registered_models: {m: {name: m, catalog_name: c, schema_name: s, aliases: [{alias_name: champion, version_num: 1}]}}}\n"
+        databricks="bundle: {name: s}\nresources: {registered_models: {m: {name: m, catalog_name: c, schema_name: s, "
+        "aliases: [{alias_name: champion, version_num: 1}]}}}\n"
     )
     assert of(all_findings(project.load()), "aliases of a registered model", "warning")
 
 
 def test_dynamic_versions_in_production_are_a_warning(project, of):
     project.write(
-        databricks="bundle: {name: s}\ntargets: {p: {mode: production, workspace: {root_path: /Workspace/x}, presets: {artifacts_dynamic_version: true}}}\n"
+        databricks="bundle: {name: s}\ntargets: {p: {mode: production, workspace: {root_path: /Workspace/x}, "
+        "presets: {artifacts_dynamic_version: true}}}\n"
     )
     assert of(all_findings(project.load()), "artifacts_dynamic_version", "warning")
 
 
 def test_a_package_that_no_project_here_builds_is_a_warning_when_one_is_near(project, of):
     project.file("pyproject.toml", PYPROJECT)
-    task = "{task_key: t, new_cluster: {spark_version: x}, python_wheel_task: {package_name: shop_elt, entry_point: ingest}, libraries: [{whl: dist/*.whl}]}"
+    task = wheel_task("shop_elt", "ingest")
     (warning,) = of(lint(project, task), "no project here builds", "warning")
     assert "`shop-etl`" in warning.fix
 
@@ -246,9 +320,8 @@ def test_a_package_that_no_project_here_builds_is_a_warning_when_one_is_near(pro
 )
 def test_every_way_to_declare_an_entry_point_counts(project, of, pyproject):
     project.file("pyproject.toml", pyproject)
-    task = "{{task_key: t, new_cluster: {{spark_version: x}}, python_wheel_task: {{package_name: shop_etl, entry_point: {}}}, libraries: [{{whl: dist/*.whl}}]}}"
-    assert not of(lint(project, task.format("other")), "no entry point")
-    assert of(lint(project, task.format("missing")), "no entry point", "error")
+    assert not of(lint(project, wheel_task("shop_etl", "other")), "no entry point")
+    assert of(lint(project, wheel_task("shop_etl", "missing")), "no entry point", "error")
 
 
 def test_a_task_without_anything_to_run_is_an_error(project, of):
@@ -266,7 +339,66 @@ def test_a_task_whose_kind_is_written_wrongly_is_reported_once(project, of):
 
 def test_a_task_of_two_kinds_is_an_error_at_the_second(project, of):
     project.notebook("n.py")
-    two = "{task_key: a, notebook_task: {notebook_path: ./n.py}, condition_task: {op: GREATER_THAN, left: a, right: b}}"
+    two = "{task_key: a, notebook_task: {notebook_path: ./n.py}, condition_task: {op: GREATER_THAN, left: '1', right: '2'}}"
     found = of(lint(project, two), "more than one kind", "error")
     assert found[0].path.endswith("notebook_task")
     assert found[0].fix == "keep one"
+
+
+SINGLE_NODE = (
+    "spark_conf: {spark.databricks.cluster.profile: singleNode, spark.master: 'local[*]'}, "
+    "custom_tags: {ResourceClass: SingleNode}"
+)
+# As databricks/cli, bundle/config/validate/single_node_cluster_test.go.
+CLUSTERS = [
+    ("num_workers: 0", True),
+    ("num_workers: 0, is_single_node: true", False),
+    ("num_workers: 0, is_single_node: false", True),
+    ("num_workers: 0, policy_id: p", False),
+    (f"num_workers: 0, {SINGLE_NODE}", False),
+    (f"num_workers: 0, {SINGLE_NODE.replace('local[*]', 'local')}", False),
+    (f"num_workers: 0, {SINGLE_NODE.replace('local[*]', 'yarn')}", True),
+    (f"num_workers: 0, {SINGLE_NODE.replace('SingleNode}', 'other}')}", True),
+    (f"num_workers: 0, {SINGLE_NODE.partition(', custom')[0]}", True),
+    ("num_workers: 1", False),
+    ("autoscale: {min_workers: 0, max_workers: 2}", False),
+    ("spark_version: x", False),
+]
+
+
+@pytest.mark.parametrize(("cluster", "reported"), CLUSTERS)
+@pytest.mark.parametrize(
+    "place",
+    [
+        "clusters: {c: {%s}}",
+        "jobs: {j: {job_clusters: [{job_cluster_key: k, new_cluster: {%s}}]}}",
+        "jobs: {j: {tasks: [{task_key: t, run_job_task: {job_id: 1}, new_cluster: {%s}}]}}",
+        "jobs: {j: {tasks: [{task_key: t, for_each_task: {inputs: '[1]', "
+        "task: {task_key: i, run_job_task: {job_id: 1}, new_cluster: {%s}}}}]}}",
+        "pipelines: {p: {clusters: [{label: default, %s}]}}",
+    ],
+)
+def test_a_cluster_without_workers_is_reported_unless_it_is_a_single_node(project, place, cluster, reported):
+    project.write(databricks=f"bundle: {{name: s}}\nresources: {{{place % cluster}}}\n")
+    if place.startswith("pipelines") and "is_single_node: true" in cluster:
+        reported = True  # a pipeline's cluster has no such field
+    found = [each for each in all_findings(project.load()) if each.code == "LW311"]
+    assert [each.severity for each in found] == ["warning"] * reported
+    assert all(each.path.endswith("num_workers") and each.location for each in found)
+
+
+def test_a_target_that_gives_a_cluster_workers_corrects_it(project):
+    project.write(
+        databricks="""
+        bundle: {name: s}
+        resources: {jobs: {j: {job_clusters: [{job_cluster_key: k, new_cluster: {num_workers: 0}}]}}}
+        targets:
+          dev: {}
+          prod: {resources: {jobs: {j: {job_clusters: [{job_cluster_key: k, new_cluster: {num_workers: 2}}]}}}}
+        """
+    )
+    found = {
+        target: [each.code for each in all_findings(project.load(target=target))]
+        for target in ("dev", "prod")
+    }
+    assert found == {"dev": ["LW311"], "prod": []}

@@ -18,7 +18,7 @@ from lakewright.commands.validate import command
 pytestmark = pytest.mark.unit
 
 SCHEMA = json.loads((Path(__file__).parent / "sarif-2.1.0-rtm.5.json").read_text(encoding="utf-8"))
-DASH = "- {task_key: load-all, condition_task: {op: LESS_THAN, left: a, right: b}}"
+DASH = "- {task_key: load-all, condition_task: {op: LESS_THAN, left: 1, right: 2}}"
 JOB = f"resources:\n  jobs:\n    j:\n      tasks:\n        {DASH}\n"
 
 
@@ -94,7 +94,7 @@ def test_sarif_addresses_count_from_the_root_of_the_repository(project):
 
 
 def test_a_recommendation_is_a_note_and_a_finding_without_a_place_stands_at_the_root_file(project):
-    project.write(databricks="bundle: {name: shop}\ninclude: ['no/*.yml']\n")
+    project.write(databricks="bundle: {name: shop}\ninclude: ['*.yaml']\n")
     note, error = (
         sarif_of(project)["results"]
         + json.loads(run(project, "-o", "sarif", "--var", "x=1").stdout)["runs"][0]["results"][-1:]

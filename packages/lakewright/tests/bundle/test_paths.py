@@ -3,6 +3,7 @@ import json
 import pytest
 
 from lakewright.bundle import local_file
+from lakewright.bundle.paths.notebooks import notebook_language
 
 pytestmark = pytest.mark.unit
 
@@ -141,7 +142,10 @@ def test_libraries_are_relative_to_the_synchronised_root_and_the_newest_wheel_is
           jobs:
             j:
               environments: [{environment_key: e, spec: {dependencies: [../dist/*.whl, pandas==2.2, "-r ../req.txt"]}}]
-              tasks: [{task_key: t, libraries: [{whl: ../dist/*.whl}, {pypi: {package: x}}], python_wheel_task: {package_name: shop, entry_point: m}}]
+              tasks:
+                - task_key: t
+                  libraries: [{whl: ../dist/*.whl}, {pypi: {package: x}}]
+                  python_wheel_task: {package_name: shop, entry_point: m}
         """,
     )
     project.file("req.txt", "x\n")
@@ -217,3 +221,56 @@ def test_a_missing_file_is_not_looked_for_outside_of_the_bundle(project, of):
     inside.write(databricks=PLACED.format(path="./away.py"))
     project.notebook("elsewhere/away.py")
     assert "lies at" not in of(inside.load().diagnostics, "not found", "error")[0].fix
+
+
+HEADER = "# Databricks notebook source"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "detail", "fix"),
+    [
+        (
+            "n.py",
+            b"\xef\xbb\xbf# Databricks notebook source\n",
+            "byte order mark",
+            "UTF-8 without a byte order mark",
+        ),
+        ("n.py", f"{HEADER}\n".encode("utf-16"), "byte order mark", "UTF-8 without a byte order mark"),
+        ("n.py", f"{HEADER} \nx = 1\n".encode(), "a blank after", "remove the blank after"),
+        ("n.py", f"{HEADER}\t\n".encode(), "a blank after", "remove the blank after"),
+        ("n.py", f" {HEADER}\n".encode(), "a blank before", "remove the blank before"),
+        (
+            "n.py",
+            b"#Databricks notebook source\n",
+            "its first line is",
+            f"write the first line as `{HEADER}`",
+        ),
+        (
+            "n.py",
+            b"# databricks notebook source\n",
+            "its first line is",
+            f"write the first line as `{HEADER}`",
+        ),
+        ("n.sql", f"{HEADER}\n".encode(), "its first line is", "`-- Databricks notebook source`"),
+        ("n.py", f"#!/usr/bin/env python\n{HEADER}\n".encode(), "stands in line 2", "make it the first line"),
+        ("n.py", b"print(1)\n", None, "begin it with the line"),
+        ("n.py", b"", None, "begin it with the line"),
+    ],
+)
+def test_what_is_wrong_with_the_header_of_a_notebook_is_named(project, name, content, detail, fix):
+    (project.root / name).write_bytes(content)
+    project.write(
+        databricks="bundle: {name: s}\n"
+        f"resources: {{jobs: {{j: {{tasks: [{{task_key: t, notebook_task: {{notebook_path: {name}}}}}]}}}}}}\n"
+    )
+    (error,) = project.load().diagnostics
+    assert (error.code, error.severity) == ("LW403", "error")
+    assert (detail or "") in (error.detail or "")
+    assert (error.detail is None) == (detail is None)
+    assert fix in error.fix
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n", ""])
+def test_a_header_with_any_line_break_is_a_notebook(project, ending):
+    (project.root / "n.py").write_bytes(f"{HEADER}{ending}".encode())
+    assert notebook_language(project.root / "n.py") == "python"

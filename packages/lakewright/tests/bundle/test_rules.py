@@ -1,24 +1,20 @@
 """Every rule: its code, its page, and the two examples of the page."""
 
 import ast
-import json
-import os
-import shlex
-import subprocess
+import re
 import sys
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
+from rule_examples import SNAPSHOTS, findings_of, printed_by, snapshot_of
 
 import lakewright.bundle
 from lakewright.bundle import all_findings
-from lakewright.bundle.findings.page import PageError, example_of, page_of
+from lakewright.bundle.findings.page import PageError, page_of
 from lakewright.bundle.rules import tasks
 from lakewright.bundle.rules.base import Rule
 from lakewright.bundle.rules.registry import all_rules, find_rule, groups, near_codes, rules_of
-from lakewright.commands.validate import command
 
 pytestmark = pytest.mark.unit
 
@@ -27,38 +23,28 @@ RULES = pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: f"{rule.co
 SHOWN_TOGETHER = {"LW003": {"LW524"}}
 
 
-def found_in(markdown: str, folder: Path) -> list[dict]:
-    """Return the findings of an example, checked by the command that a person runs."""
-    example = example_of(markdown)
-    for name, text in example.files.items():
-        file = folder / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, encoding=example.encodings[name])
-    *before, last = map(shlex.split, example.commands)
-    for words in before:
-        assert words[0] == "git"
-        subprocess.run(words, cwd=folder, check=True)
-    assert last[:2] == ["lakewright", "validate"]
-    arguments = [*last[2:], "--project", str(folder), "-o", "findings-json"]
-    environment = {
-        "DATABRICKS_CURRENT_USER": "ana@example.org",
-        "GIT_CEILING_DIRECTORIES": str(folder.parent),
-    }
-    result = CliRunner().invoke(command, arguments, env={**os.environ, **environment})
-    return json.loads(result.stdout)["findings"]
+@RULES
+def test_the_failing_example_prints_its_snapshot(rule, tmp_path):
+    """`make findings` writes the snapshots; read their difference before you commit it."""
+    assert printed_by(rule, tmp_path) == snapshot_of(rule).read_text(encoding="utf-8")
 
 
 @RULES
-def test_the_failing_example_gives_this_code_and_no_other(rule, tmp_path):
-    found = found_in(page_of(rule).fails, tmp_path)
-    assert {finding["code"] for finding in found} == {rule.code} | SHOWN_TOGETHER.get(rule.code, set())
-    assert {finding["severity"] for finding in found if finding["code"] == rule.code} == {rule.severity}
-    assert all(finding["fix"] for finding in found)
+def test_the_snapshot_holds_findings_of_this_code_and_no_other_each_with_its_fix(rule):
+    printed = snapshot_of(rule).read_text(encoding="utf-8")
+    found = re.findall(r"^(error|warning|recommendation): .+ \[(LW\d+)\]$", printed, re.MULTILINE)
+    assert {code for _, code in found} == {rule.code} | SHOWN_TOGETHER.get(rule.code, set())
+    assert {severity for severity, code in found if code == rule.code} == {rule.severity}
+    assert len(re.findall(r"^  fix: \S", printed, re.MULTILINE)) == len(found)
+
+
+def test_each_snapshot_belongs_to_a_rule():
+    assert set(SNAPSHOTS.iterdir()) == {snapshot_of(rule) for rule in all_rules()}
 
 
 @RULES
 def test_the_passing_example_gives_no_finding_of_this_code(rule, tmp_path):
-    assert rule.code not in {finding["code"] for finding in found_in(page_of(rule).passes, tmp_path)}
+    assert rule.code not in {finding["code"] for finding in findings_of(page_of(rule).passes, tmp_path)}
 
 
 @RULES
@@ -127,7 +113,7 @@ def test_one_new_file_is_all_that_a_new_rule_needs(project, tmp_path, monkeypatc
     monkeypatch.setattr(tasks, "__path__", [*tasks.__path__, str(folder)])
     all_rules.cache_clear()
     try:
-        task = "{task_key: test, condition_task: {op: LESS_THAN, left: a, right: b}}"
+        task = "{task_key: test, condition_task: {op: LESS_THAN, left: 1, right: 2}}"
         project.write(databricks=f"bundle: {{name: s}}\nresources: {{jobs: {{j: {{tasks: [{task}]}}}}}}\n")
         assert [found.code for found in all_findings(project.load())] == ["LW699"]
     finally:

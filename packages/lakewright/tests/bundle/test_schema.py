@@ -1,7 +1,7 @@
 import pytest
 
 from lakewright.bundle import all_findings, classify_task
-from lakewright.bundle.schema.conversion import format_number
+from lakewright.bundle.schema.conversion import format_number, number_in_text
 from lakewright.bundle.schema.types import fields_of, types
 
 pytestmark = pytest.mark.unit
@@ -130,8 +130,50 @@ def test_numbers_are_written_without_exponents():
         "10000000000000000",
         "0.5",
         "3",
-        "0",
+        "0.0000001",
     ]
+
+
+# What Go prints for `fmt.Sprint(value)`.
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (1.5e-07, "1.5e-07"),
+        (0.0001, "0.0001"),
+        (0.00001, "1e-05"),
+        (100000.0, "100000"),
+        (999999.0, "999999"),
+        (1000000.0, "1e+06"),
+        (-1234567.5, "-1.2345675e+06"),
+        (1e100, "1e+100"),
+        (0.0, "0"),
+        (float("inf"), "+Inf"),
+        (float("nan"), "NaN"),
+    ],
+)
+def test_a_number_inside_a_text_is_written_as_go_prints_it(value, text):
+    assert number_in_text(value) == text
+
+
+def test_a_small_number_as_a_default_keeps_its_value(project):
+    project.write(
+        databricks="""
+        bundle: {name: s}
+        variables: {rate: {default: 1.5e-07}}
+        resources:
+          jobs:
+            j:
+              parameters: [{name: alone, default: "${var.rate}"}, {name: inside, default: "rate ${var.rate}"}]
+        """
+    )
+    values = {each["name"]: each["default"] for each in project.load().jobs["j"]["parameters"]}
+    assert values == {"alone": "0.00000015", "inside": "rate 1.5e-07"}
+
+
+@pytest.mark.parametrize("text", ["1_000", " 5", "5.0", "0x10", ""])
+def test_a_text_that_go_does_not_parse_as_a_whole_number_is_refused(project, of, text):
+    bundle = job(project, f'max_concurrent_runs: "{text}"')
+    assert of(bundle.diagnostics, "expected a whole number", "error")
 
 
 @pytest.mark.parametrize(

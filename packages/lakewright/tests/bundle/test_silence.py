@@ -7,7 +7,7 @@ from lakewright.bundle import all_findings
 pytestmark = pytest.mark.unit
 
 HEAD = "bundle: {name: s}\nresources:\n  jobs:\n    j:\n      tasks:\n"
-TASK = "        - {task_key: load-all, condition_task: {op: LESS_THAN, left: a, right: b}}"
+TASK = "        - {task_key: load-all, condition_task: {op: LESS_THAN, left: 1, right: 2}}"
 
 
 def codes(project, text):
@@ -42,7 +42,7 @@ def test_a_comment_at_the_end_of_a_line_does_not_reach_the_next_one(project):
 
 
 def test_one_comment_may_name_several_findings(project):
-    task = "        - {task_key: load-all, oops: 1, condition_task: {op: LESS_THAN, left: a, right: b}}"
+    task = "        - {task_key: load-all, oops: 1, condition_task: {op: LESS_THAN, left: 1, right: 2}}"
     assert codes(project, f"{HEAD}{task}\n") == ["LW301", "LW602"]
     assert codes(project, f"{HEAD}{task}  # lakewright: ignore LW602, LW301 (kept)\n") == []
 
@@ -70,7 +70,7 @@ def test_an_error_of_the_cli_cannot_be_silenced(project, of):
 
 
 def test_an_error_that_the_cli_lets_pass_can_be_silenced(project):
-    task = "        - {task_key: a, condition_task: {op: LESS_THAN, left: '{{input.x}}', right: b}}"
+    task = "        - {task_key: a, condition_task: {op: LESS_THAN, left: '{{input.x}}', right: 2}}"
     assert codes(project, f"{HEAD}{task}\n") == ["LW610"]
     assert codes(project, f"{HEAD}{task}  # lakewright: ignore LW610 (a test of the API)\n") == []
 

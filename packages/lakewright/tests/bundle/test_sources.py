@@ -1,6 +1,6 @@
 import pytest
 
-from lakewright.bundle import BundleNotFoundError, load_bundle
+from lakewright.bundle import BundleError, BundleNotFoundError, load_bundle, raise_on_errors
 
 pytestmark = pytest.mark.unit
 
@@ -62,8 +62,29 @@ def test_an_include_that_names_a_missing_file_is_an_error_with_the_nearest_name(
     assert "`jobs.yml`" in error.fix
 
 
-def test_a_pattern_that_matches_nothing_is_only_a_recommendation(project, of):
-    project.write(databricks="bundle: {name: shop}\ninclude: [resurces/*.yml]\n")
+@pytest.mark.parametrize(
+    ("pattern", "folder", "fix"),
+    [
+        ("resurces/*.yml", "resurces", "`resources/*.yml`"),
+        ("resurces/*/*.yml", "resurces", "`resources/*/*.yml`"),
+        ("resources/jbos/*.yml", "resources/jbos", "`resources/jobs/*.yml`"),
+        ("elsewhere/**/*.yml", "elsewhere", "correct the folder's name"),
+        ("../elsewhere/*.yml", "../elsewhere", "correct the folder's name"),
+    ],
+)
+def test_a_pattern_in_a_missing_folder_is_a_warning_with_the_nearest_folder(
+    project, of, pattern, folder, fix
+):
+    project.write(
+        databricks=f"bundle: {{name: shop}}\ninclude: ['{pattern}']\n", resources__jobs__load="{}\n"
+    )
+    (warning,) = of(project.load().diagnostics, f"there is no folder `{folder}`", "warning")
+    assert warning.location.line == 2
+    assert fix in warning.fix
+
+
+def test_a_pattern_without_a_match_in_a_folder_that_is_there_is_only_a_recommendation(project, of):
+    project.write(databricks="bundle: {name: shop}\ninclude: [resources/*/*.yml]\n", resources__jobs="{}\n")
     (finding,) = of(project.load().diagnostics, "matches no file")
     assert finding.severity == "recommendation"
 
@@ -145,11 +166,34 @@ def test_two_tasks_with_one_key_in_one_list_are_named_with_both_places(project, 
     assert (warning.location.line, warning.related[0].line) == (7, 6)
 
 
-def test_unknown_sections_are_warnings_with_the_nearest_name(project, of):
-    project.write(databricks="bundle: {name: s}\nresorces: {jobs: {}}\n")
-    (warning,) = of(project.load().diagnostics, "unknown field: resorces", "warning")
-    assert "`resources`" in warning.fix
-    assert warning.location.line == 2
+@pytest.mark.parametrize(
+    ("text", "wrong", "right"),
+    [
+        ("resorces: {jobs: {}}", "resorces", "`resources`"),
+        ("target: {dev: {}}", "target", "`targets`"),
+        ("variable: {a: {default: 1}}", "variable", "`variables`"),
+        ("targets: {dev: {variable: {a: 1}}}", "variable", "`variables`"),
+    ],
+)
+def test_a_misspelled_section_is_an_error_with_the_right_name(project, of, text, wrong, right):
+    project.write(databricks=f"bundle: {{name: s}}\n{text}\n")
+    (error,) = of(project.load().diagnostics, f"unknown section: {wrong}", "error")
+    assert right in error.fix
+    assert error.location.line == 2
+
+
+def test_a_misspelled_section_comes_before_the_errors_that_follow_from_it(project):
+    project.write(databricks="bundle: {name: s}\ntarget: {dev: {}, prod: {}}\n")
+    bundle = project.load(target="prod")
+    assert [found.code for found in bundle.diagnostics] == ["LW310", "LW501"]
+    with pytest.raises(BundleError) as caught:
+        raise_on_errors(bundle)
+    assert caught.value.detail.startswith("error: unknown section: target")
+
+
+def test_a_section_that_is_like_no_other_is_only_a_warning(project, of):
+    project.write(databricks="bundle: {name: s}\nteam_notes: {x: 1}\n")
+    assert of(project.load().diagnostics, "unknown field: team_notes", "warning")
 
 
 def test_a_section_that_only_holds_anchors_may_have_any_name(project):

@@ -2,7 +2,7 @@ import subprocess
 
 import pytest
 
-from lakewright.bundle import LocalOverlay
+from lakewright.bundle import LocalOverlay, all_findings
 
 pytestmark = pytest.mark.unit
 
@@ -101,6 +101,27 @@ def test_values_of_different_kinds_do_not_merge(project, of):
     (error,) = of(project.load().diagnostics, "cannot merge a sequence over a string", "error")
     assert error.path == "resources.jobs.j.tasks"
     assert error.related
+
+
+def test_the_environments_of_a_target_are_added_to_those_of_the_job(project):
+    project.write(
+        databricks="""
+        bundle: {name: s}
+        resources: {jobs: {j: {environments: [{environment_key: a, spec: {environment_version: "4"}}]}}}
+        targets:
+          x:
+            resources:
+              jobs: {j: {environments: [{environment_key: a, spec: {dependencies: [pytest]}}, {environment_key: b}]}}
+        """
+    )
+    bundle = project.load()
+    assert bundle.jobs["j"]["environments"] == [
+        {"environment_key": "a", "spec": {"environment_version": "4"}},
+        {"environment_key": "a", "spec": {"dependencies": ["pytest"]}},
+        {"environment_key": "b"},
+    ]
+    (error,) = [found for found in all_findings(bundle) if found.code == "LW132"]
+    assert error.path == "resources.jobs.j.environments[1].environment_key"
 
 
 def test_the_run_as_of_a_target_replaces_that_of_the_bundle(project):

@@ -112,7 +112,8 @@ def test_warnings_fail_only_when_it_is_strict(project):
 
 def test_wiring_mistakes_are_found_too(project):
     project.write(
-        databricks="bundle: {name: s}\nresources: {jobs: {j: {tasks: [{task_key: a, depends_on: [{task_key: b}], condition_task: {op: LESS_THAN, left: x, right: y}}]}}}\n"
+        databricks="bundle: {name: s}\nresources: {jobs: {j: {tasks: [{task_key: a, depends_on: [{task_key: b}], "
+        "condition_task: {op: LESS_THAN, left: x, right: y}}]}}}\n"
     )
     result = run(project)
     assert result.exit_code == 2

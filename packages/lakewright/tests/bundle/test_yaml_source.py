@@ -1,7 +1,7 @@
 import pytest
 
 from lakewright.bundle.model.tree import to_plain
-from lakewright.bundle.reading.scalars import parse_scalar
+from lakewright.bundle.reading.scalars import ScalarError, kind_of, parse_scalar
 from lakewright.bundle.reading.yaml_source import SourceError, load_source
 
 pytestmark = pytest.mark.unit
@@ -46,6 +46,90 @@ def test_every_value_and_every_key_knows_its_place(tmp_path):
 def test_scalars_are_read_as_yaml_1_2(text, value):
     assert parse_scalar(text) == value
     assert type(parse_scalar(text)) is type(value)
+
+
+# What the loader of databricks/cli (libs/dyn/yamlloader) makes of each with go.yaml.in/yaml/v3 3.0.4.
+@pytest.mark.parametrize(
+    ("text", "kind", "value"),
+    [
+        ("1_0.5", "float", 10.5),
+        ("1.5_0", "float", 1.5),
+        (".5_5", "float", 0.55),
+        ("._5", "str", "._5"),
+        ("1e1_0", "float", 1e10),
+        ("1.5e-07", "float", 1.5e-07),
+        ("1e400", "str", "1e400"),
+        ("5.", "float", 5.0),
+        ("08", "float", 8.0),
+        ("017", "int", 17),
+        ("-017", "int", -17),
+        ("+5", "int", 5),
+        ("0_1", "int", 1),
+        ("0x_1F", "int", 31),
+        ("0O17", "int", 15),
+        ("-0b11", "int", -3),
+        ("0b102", "str", "0b102"),
+        ("0x", "str", "0x"),
+        ("_1", "str", "_1"),
+        ("9223372036854775807", "int", 9223372036854775807),
+        ("99999999999999999999", "float", 1e20),
+        ("2024-1-1", "timestamp", "2024-1-1"),
+        ("2024-01-01 10:00:00", "timestamp", "2024-01-01 10:00:00"),
+        ("2024-13-01", "str", "2024-13-01"),
+        (".NaN", "float", float("nan")),
+        ("-.nan", "str", "-.nan"),
+        ("+.Inf", "float", float("inf")),
+        ("NaN", "str", "NaN"),
+        ("1,000", "str", "1,000"),
+        ("\u0661\u0662", "str", "\u0661\u0662"),
+    ],
+)
+def test_numbers_and_dates_are_those_of_the_cli(text, kind, value):
+    assert (kind_of(text), repr(parse_scalar(text))) == (kind, repr(value))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["1__0", "1_", "1_0_", "1_.5", "1._5", "1e_3", "1_e3", "9223372036854775808", "12345678901234567890"],
+)
+def test_what_looks_like_a_number_and_is_none_is_refused_as_by_the_cli(tmp_path, text):
+    with pytest.raises(ScalarError):
+        parse_scalar(text)
+    finding = refused(tmp_path, f"a: {text}\n")
+    assert finding.code == "LW109"
+    assert f'quote it if it is text: `"{text}"`' in finding.fix
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("!!str 5", "5"), ('!!int "5"', 5), ("!!float 5", 5.0), ('!!bool "true"', True)]
+)
+def test_a_tag_says_what_a_value_is(tmp_path, text, value):
+    node, _ = read(tmp_path, f"a: {text}\n")
+    assert repr(node.plain("a")) == repr(value)
+
+
+@pytest.mark.parametrize("text", ["!!int abc", "!secret 5", "!!binary aGVsbG8=", "!!bool yes"])
+def test_a_tag_that_does_not_fit_or_is_unknown_is_refused(tmp_path, text):
+    assert refused(tmp_path, f"a: {text}\n").code == "LW109"
+
+
+@pytest.mark.parametrize("key", ["2024", "true", "1.5", "1_000", "2024-01-01", ".inf", "!!int 5"])
+def test_a_key_that_is_not_text_is_an_error_as_in_the_cli(tmp_path, key):
+    finding = refused(tmp_path, f"a: 1\n{key}: 2\n")
+    assert (finding.code, finding.location.line) == ("LW106", 2)
+    assert "quote it" in finding.fix
+
+
+@pytest.mark.parametrize("key", ["yes", "on", "null", "~", '"2024"', "!!str 2024", "1.2.3", "a b"])
+def test_a_key_that_is_text_for_the_cli_stays_one(tmp_path, key):
+    node, _ = read(tmp_path, f"{key}: 2\n")
+    assert next(iter(node.value.values())).value == 2
+
+
+def test_a_merge_of_a_map_that_is_written_out_is_refused_as_by_the_cli(tmp_path):
+    assert "refuses a map that is written out" in refused(tmp_path, "x:\n  <<: {a: 1}\n").detail
+    node, _ = read(tmp_path, "x:\n  <<: [{a: 1}]\n")
+    assert node.plain("x") == {"a": 1}
 
 
 def test_quoted_scalars_stay_strings(tmp_path):

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from py4j.protocol import Py4JJavaError
+from pyspark.errors import PySparkException
 
 from lakewright.engine import EngineSettings
 from lakewright.engine.parts.archive import archive_options
@@ -18,6 +20,8 @@ from lakewright.engine.parts.java import MODULE_OPTIONS, TUNING_OPTIONS, find_ja
 from lakewright.engine.parts.spark import spark_home, spark_jars
 from lakewright.engine.settings.spark_properties import spark_properties
 
+# A classic session raises some errors as the JVM's own.
+_REFUSALS = (PySparkException, Py4JJavaError)
 _NUMBERS = itertools.count(1)
 TOKEN = "token-of-the-catalog-tests"
 _QUICK = {
@@ -191,10 +195,10 @@ def rows(spark):
 
 @pytest.fixture
 def refused(spark):
-    """Run a statement that has to fail; give its message."""
+    """Return the message of Spark's refusal of a statement."""
 
     def run(statement, session=None):
-        with pytest.raises(Exception) as problem:  # noqa: PT011 - classic and Connect raise different classes
+        with pytest.raises(_REFUSALS) as problem:
             (session or spark).sql(statement).collect()
         return str(problem.value)
 

@@ -55,7 +55,7 @@ def test_a_damaged_entry_is_named_with_its_fix_and_hides_no_other(  # noqa: PLR0
 
 def test_the_name_of_a_damaged_entry_cannot_be_reused(schema, refused, folder):
     (folder / "bad.json").write_text("{", encoding="utf-8")
-    refused(f"CREATE TABLE {schema}.bad (x INT)")
+    assert str(folder / "bad.json") in refused(f"CREATE TABLE {schema}.bad (x INT)")
     assert (folder / "bad.json").read_text(encoding="utf-8") == "{"
 
 

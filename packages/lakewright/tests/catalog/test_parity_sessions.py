@@ -3,6 +3,8 @@
 from importlib import import_module
 
 import pytest
+from py4j.protocol import Py4JJavaError
+from pyspark.errors import PySparkException
 
 pytestmark = pytest.mark.integration
 
@@ -48,8 +50,8 @@ def test_what_reaches_into_the_driver_works_in_classic_mode_only(request, spark,
         getattr(owner, name)
 
 
-def refused_on_serverless(what, use, clean, page):
-    """A call that serverless compute refuses, with how to take it back here."""
+def refused_on_serverless(what, use, clean, page, *, condition):
+    """A call that serverless compute refuses with an error condition, and the call that undoes it here."""
     mark = pytest.mark.ours(
         where="connect",
         area=SESSIONS,
@@ -60,39 +62,42 @@ def refused_on_serverless(what, use, clean, page):
         reason="the engine could refuse in Connect mode what serverless compute refuses",
         link=DOCS + page,
     )
-    return pytest.param(use, clean, id=what, marks=mark)
+    return pytest.param(use, clean, condition, id=what, marks=mark)
 
 
 @pytest.mark.over_connect
 @pytest.mark.parametrize(
-    ("use", "clean"),
+    ("use", "clean", "condition"),
     [
         refused_on_serverless(
             "caching (`df.cache()`, `CACHE TABLE`)",
             lambda spark: spark.range(1).cache(),
             lambda spark: spark.range(1).unpersist(),
             "compute/serverless/limitations",
+            condition="NOT_SUPPORTED_WITH_SERVERLESS",
         ),
         refused_on_serverless(
             "global temporary views",
             lambda spark: spark.range(1).createGlobalTempView("of_parity"),
             lambda spark: spark.catalog.dropGlobalTempView("of_parity"),
             "compute/serverless/limitations",
+            condition="NOT_SUPPORTED_WITH_SERVERLESS",
         ),
         refused_on_serverless(
             "most settings of Spark",
             lambda spark: spark.conf.set("spark.sql.files.maxPartitionBytes", "64m"),
             lambda spark: spark.conf.unset("spark.sql.files.maxPartitionBytes"),
             "spark/conf",
+            condition="CONFIG_NOT_AVAILABLE",
         ),
     ],
 )
-def test_what_serverless_compute_refuses_is_refused_over_connect(request, spark, use, clean):
+def test_what_serverless_compute_refuses_is_refused_over_connect(request, spark, use, clean, condition):
     try:
         if request.node.callspec.params["spark"] == "classic":
             use(spark)
             return
-        with pytest.raises(Exception):  # noqa: B017, PT011 - each is refused in words of its own
+        with pytest.raises(PySparkException, match=condition):
             use(spark)
     finally:
         clean(spark)
@@ -122,7 +127,7 @@ def test_auto_loader_reads_a_folder(spark, tmp_path):
     link=DOCS + "dbfs/",
 )
 def test_the_file_system_of_databricks_is_not_there(spark):
-    with pytest.raises(Exception, match="dbfs"):
+    with pytest.raises((PySparkException, Py4JJavaError), match='No FileSystem for scheme "dbfs"'):
         spark.read.text("dbfs:/databricks-datasets/README.md").collect()
 
 
@@ -131,7 +136,7 @@ def test_the_file_system_of_databricks_is_not_there(spark):
     where=BOTH,
     area="SQL: governance",
     what="grants that protect the files",
-    instead="whoever owns the files reads them, also by `` delta.`path` ``: grants teach and test",
+    instead="the owner of the files reads them, also by `` delta.`path` ``: grants teach and test",
     workspace="a managed table's files cannot be read by their path",
     reason="files on a laptop belong to its user",
     link=DOCS + "tables/managed",

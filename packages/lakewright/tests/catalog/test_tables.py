@@ -40,14 +40,17 @@ def test_creating_a_table_twice_is_refused_without_if_not_exists(spark, schema, 
 
 def test_a_failed_create_as_select_leaves_no_name_and_no_data(spark, schema, refused, lakehouse):
     before = set((lakehouse / "tables").glob("*"))
-    refused(f"CREATE TABLE {schema}.t AS SELECT raise_error('no') AS x")
+    assert "[USER_RAISED_EXCEPTION] no" in refused(
+        f"CREATE TABLE {schema}.t AS SELECT int(raise_error('no')) AS x"
+    )
     assert not spark.catalog.tableExists(f"{schema}.t")
     assert set((lakehouse / "tables").glob("*")) == before
 
 
 def test_a_failed_replace_keeps_the_table_as_it_was(spark, schema, refused, rows):
     spark.sql(f"CREATE TABLE {schema}.t AS SELECT 1 AS x")
-    refused(f"CREATE OR REPLACE TABLE {schema}.t AS SELECT raise_error('no') AS y")
+    statement = f"CREATE OR REPLACE TABLE {schema}.t AS SELECT int(raise_error('no')) AS y"
+    assert "[USER_RAISED_EXCEPTION] no" in refused(statement)
     assert rows(f"SELECT * FROM {schema}.t") == [(1,)]
 
 

@@ -154,11 +154,11 @@ def test_credentials_are_not_sent_after_a_redirect(repository, tmp_path, monkeyp
     served, asked = repository
     _put(served)
     store = maven.find_repository().url
-    told = []
+    received = []
 
     class Redirecting(http.server.BaseHTTPRequestHandler):
         def do_GET(self):
-            told.append(self.headers.get("Authorization"))
+            received.append(self.headers.get("Authorization"))
             self.send_response(302)
             self.send_header("Location", store + self.path)
             self.end_headers()
@@ -174,7 +174,7 @@ def test_credentials_are_not_sent_after_a_redirect(repository, tmp_path, monkeyp
     finally:
         server.shutdown()
         server.server_close()
-    assert told == ["Basic bWU6cHc="]
+    assert received == ["Basic bWU6cHc="]
     assert [authorization for _, authorization in asked] == [None]
 
 

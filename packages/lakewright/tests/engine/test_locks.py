@@ -55,7 +55,7 @@ def test_a_lock_held_by_another_process_cannot_be_acquired(holding):
 @pytest.mark.parametrize(
     ("number", "words"),
     [
-        (errno.ENOSPC, "free some space"),
+        (errno.ENOSPC, "make room on the disk"),
         (errno.ENOLCK, "local disk"),
         (errno.EROFS, "make the folder writable"),
     ],

@@ -255,8 +255,8 @@ def test_mlflow_keeps_runs_and_artifacts_under_dot_lakewright(root: Path, whole_
     assert list((root / ".lakewright/artifacts").rglob("note.txt"))
 
 
-def test_the_bundles_schema_and_volume_were_made(root: Path, whole_run: Any) -> None:
-    assert (root / ".lakewright/lakehouse/_catalog/local_shop/shop").is_dir()
+def test_the_bundles_schema_and_volume_are_in_the_catalog(root: Path, whole_run: Any) -> None:
+    assert (root / ".lakewright/lakehouse/_catalog/local_shop/shop/files.volume.json").is_file()
     assert (root / ".lakewright/lakehouse/volumes/local_shop/shop/files/a.txt").read_text() == "hello"
 
 

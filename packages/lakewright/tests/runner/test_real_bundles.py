@@ -1,5 +1,6 @@
 """Small bundles on disk, from databricks.yml to the end of the run, in the ways that public bundles are written."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -27,18 +28,26 @@ def run(project: Any, job: str, **options: Any) -> RunSummary:
     return run_job(bundle, job, options=RunOptions(**options), classify=judge)
 
 
+# The two regions wait for each other, which proves that they run at once.
+SAY = """
+import sys, time
+from pathlib import Path
+
+regions = [Path(__file__).with_name(name) for name in ("north", "south")]
+if sys.argv[1] in ("north", "south"):
+    Path(__file__).with_name(sys.argv[1]).touch()
+    while not all(region.exists() for region in regions):
+        time.sleep(0.01)
+print("got", sys.argv[1:])
+"""
+
+
 def dry_run(project: Any, monkeypatch: Any, *arguments: str) -> Any:
     monkeypatch.chdir(project.root)
     return CliRunner().invoke(command, [*arguments, "--dry-run"])
 
 
-def test_loops_in_loops_conditions_and_parallel_tasks_of_one_bundle_keep_their_own_values(
-    project: Any,
-) -> None:
-    project.write("databricks.yml", TARGET)
-    project.write(
-        "resources/outer.yml",
-        """
+OUTER = """
         resources:
           jobs:
             outer:
@@ -69,11 +78,8 @@ def test_loops_in_loops_conditions_and_parallel_tasks_of_one_bundle_keep_their_o
                 - task_key: beside
                   depends_on: [{task_key: many, outcome: "true"}]
                   spark_python_task: {python_file: ../src/say.py, parameters: [right]}
-        """,
-    )
-    project.write(
-        "resources/inner.yml",
         """
+INNER = """
         resources:
           jobs:
             inner:
@@ -87,32 +93,32 @@ def test_loops_in_loops_conditions_and_parallel_tasks_of_one_bundle_keep_their_o
                       spark_python_task:
                         python_file: ../src/say.py
                         parameters: ["{{job.parameters.region}}", "{{input}}"]
-        """,
-    )
-    project.write(
-        "src/plan.py",
-        NOTEBOOK
-        + """
+        """
+PLAN = """
 regions = [{"name": "north", "days": [1, 2]}, {"name": "south", "days": [3]}]
 dbutils.jobs.taskValues.set("regions", regions)
 dbutils.jobs.taskValues.set("count", 10)
-""",
-    )
-    project.write("src/say.py", "import sys, time\ntime.sleep(0.2)\nprint('said', sys.argv[1:])\n")
+"""
+
+
+def test_loops_in_loops_conditions_and_parallel_tasks_of_one_bundle_keep_their_own_values(
+    project: Any,
+) -> None:
+    project.write("databricks.yml", TARGET)
+    project.write("resources/outer.yml", OUTER)
+    project.write("resources/inner.yml", INNER)
+    project.write("src/plan.py", NOTEBOOK + PLAN)
+    project.write("src/say.py", SAY)
     summary = run(project, "outer", max_processes=3)
     assert summary.status == "success", summary.as_dict()
-    said = {
-        key: project.log(key.replace("/", "."))
-        for key in summary.tasks
-        if key.startswith("each_region[") and key.endswith("]") and "each_day[" in key
+    days = [key for key in summary.tasks if re.fullmatch(r"each_region\[.\]/each_day\[.\]", key)]
+    assert {key: project.log(key.replace("/", ".")).strip() for key in days} == {
+        "each_region[0]/each_day[0]": "got ['north', '1']",
+        "each_region[0]/each_day[1]": "got ['north', '2']",
+        "each_region[1]/each_day[0]": "got ['south', '3']",
     }
-    assert {key: text.strip() for key, text in said.items()} == {
-        "each_region[0]/each_day[0]": "said ['north', '1']",
-        "each_region[0]/each_day[1]": "said ['north', '2']",
-        "each_region[1]/each_day[0]": "said ['south', '3']",
-    }
-    assert project.log("if_many").strip() == "said ['left', '10']"
-    assert project.log("beside").strip() == "said ['right']"
+    assert project.log("if_many").strip() == "got ['left', '10']"
+    assert project.log("beside").strip() == "got ['right']"
     assert (summary.tasks["many"].outcome, summary.tasks["as_text"].outcome) == ("true", "false")
     assert summary.tasks["if_same_text"].status.value == "skipped"
 

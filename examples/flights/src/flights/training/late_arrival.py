@@ -15,6 +15,7 @@ COLUMNS = Columns(
     categories=BEFORE_DEPARTURE.check(CATEGORIES),
     numbers=BEFORE_DEPARTURE.check(NUMBERS),
     carried=predictions.CARRIED,
+    group="flight_date",  # a stormy day delays all its flights
 )
 
 

@@ -1,4 +1,4 @@
-"""Create the schemas in environment `local`; check them in a workspace, where Terraform creates catalogs and the bundle schemas.
+"""Create the schemas in environment `local`; check them in a workspace, where the bundle creates schemas, but no catalogs.
 
 `CatalogHelper.ensure_schemas` is the public function; this module gets complete names.
 """
@@ -73,7 +73,7 @@ def _visible_schemas(spark: SparkSession, catalog: str, origin: str) -> set[str]
             f"catalog: there is no catalog `{catalog}`, or this principal may not use it",
             detail=str(error).strip().splitlines()[0],
             location=origin,
-            fix="terraform -chdir=infra/terraform apply   (Terraform creates catalogs and their grants)\n"
-            "if it exists: give this principal USE CATALOG there",
+            fix=f"CREATE CATALOG {quote(catalog)}   (needs CREATE CATALOG on the metastore; else ask its administrators)\n"
+            f"if it exists: GRANT USE CATALOG ON CATALOG {quote(catalog)} TO `…`   (the principal of this job)",
         ) from error
     return {str(row[0]).split(".")[-1].strip("`").lower() for row in rows}

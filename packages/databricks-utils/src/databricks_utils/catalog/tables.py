@@ -92,8 +92,8 @@ def append_once(df: DataFrame, name: str, *, state: int) -> bool:
     Args:
         df: The new rows, with the table's columns.
         name: An existing table.
-        state: A number that every such write increases, e.g. the newest time in the table's rows, and at least `last_write`; read it together with the
-            rows from which `df` was made. The table's version is not suitable: other commits increase it too.
+        state: A number that every such write increases, e.g. the newest time in the table's rows, and at least `last_write`; read it
+            together with the rows from which `df` was made. The table's version is not suitable: other commits increase it too.
 
     Returns:
         True if the rows were written; False if another write was first.

@@ -16,7 +16,7 @@
 | values with their origins, and how they merge | `tree.py` |
 | `DBX_SECTION__KEY` and arguments | `overrides.py` |
 | `${NAME}` in a value | `interpolation.py` |
-| which keys there are, which values they take, what an error says | `model/` |
+| the keys, their values, the errors about them, keys without effect | `model/` |
 | what is a secret, and how it is hidden | `secrecy.py` |
 | every value with its origin, for a person | `explain.py` |
 | the JSON Schema for editors | `schema.py`, `config.schema.json` |

@@ -15,6 +15,7 @@ from databricks_utils.config.errors import ConfigError, InvalidValueError, raise
 from databricks_utils.config.files import find_folder, read_layers, search_of
 from databricks_utils.config.interpolation import interpolate
 from databricks_utils.config.model.environment_config import EnvironmentConfig, bind, derived_defaults
+from databricks_utils.config.model.unused import warn_of_unused_keys
 from databricks_utils.config.model.validation import to_data, validate
 from databricks_utils.config.origin import Origin
 from databricks_utils.config.overrides import read_arguments, read_variables
@@ -72,9 +73,11 @@ class ConfigLoader:
         merged = merge_all([*layers.trees, variables, read_arguments(overrides or {})])
         tree, undefined = interpolate(merged, environ)
         known = (*problems, *_other_environment(tree, environment), *undefined)
+        written = tree
         tree = _with_derived(tree.put(("environment",), environment), folder.parent)
         config = validate(EnvironmentConfig, tree, search, known=known)
         warn_of_literal_secrets(tree)
+        warn_of_unused_keys(EnvironmentConfig, written)
         return bind(config, tree=tree, folder=folder, search=search)
 
     @staticmethod

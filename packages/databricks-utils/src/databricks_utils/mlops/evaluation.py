@@ -1,4 +1,7 @@
-"""Evaluate the challenger against the champion on the validation windows; promote it only if it passes the gate."""
+"""Evaluate the challenger: compare it with the champion on the validation windows, examine it on the test windows.
+
+It is promoted only if it passes the gate.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from databricks_utils.context import Context
 from databricks_utils.mlops.declaration.classification import BinaryClassification
 from databricks_utils.mlops.errors import MissingModelError
-from databricks_utils.mlops.gate import GateDecision, GateRules, QualityGate
+from databricks_utils.mlops.gate import GateCheck, GateDecision, GateRules, QualityGate
 from databricks_utils.mlops.holdout import HoldoutRows, OnHoldout
 from databricks_utils.mlops.registry import BASELINE, CHALLENGER, CHAMPION, ModelRegistry, RegisteredModel
 from databricks_utils.mlops.runs.tracking import use_tracking
@@ -17,7 +20,8 @@ from databricks_utils.mlops.runs.tracking import use_tracking
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
-_REPORTED = ("roc_auc", "brier")
+_REPORTED = ("roc_auc", "brier_skill", "calibration_gap")
+_ON_TEST = "test_"
 
 
 @dataclass(frozen=True)
@@ -27,7 +31,7 @@ class Evaluation:
     Attributes:
         decisions: The gate's decisions, in order; empty if the challenger was already the champion.
         champion: The current champion.
-        champion_metrics: The metrics of the champion's training run; empty if this evaluation judged a model.
+        champion_metrics: What the gate measured when it judged the champion; empty if this evaluation judged a model.
     """
 
     decisions: tuple[GateDecision, ...]
@@ -58,7 +62,8 @@ def evaluate(spark: SparkSession, context: Context, problem: BinaryClassificatio
     """Evaluate the candidates, and promote those that pass the gate.
 
     Without a champion, the baseline is judged first, by the absolute thresholds only. If the challenger is refused, the
-    champion stays. A challenger that is already the champion is not judged again.
+    champion stays. A challenger that is already the champion is not judged again; one that was champion and was rolled back is
+    refused.
 
     Raises:
         MissingModelError: There is no challenger, or there is no champion and the gate refused every candidate.
@@ -66,7 +71,11 @@ def evaluate(spark: SparkSession, context: Context, problem: BinaryClassificatio
     """
     use_tracking(context)
     registry, name = ModelRegistry(), problem.model_in(context)
-    judge = _Judge(registry, problem, HoldoutRows(spark, context, problem))
+    periods = problem.settings.periods
+    validation, test = (
+        HoldoutRows(spark, context, problem, each) for each in (periods.validate_, periods.test)
+    )
+    judge = _Judge(registry, problem, validation, test)
     challenger = registry.get(name, CHALLENGER)
     champion, decisions = registry.find(name, CHAMPION), []
     if champion is None and (baseline := registry.find(name, BASELINE)):
@@ -80,38 +89,60 @@ def evaluate(spark: SparkSession, context: Context, problem: BinaryClassificatio
             f"evaluation: {name} has no champion, because the gate refused every candidate",
             detail="\n".join(map(str, decisions)),
             location=name,
-            fix="train a better candidate, or lower the bounds in the section `gate` of the configuration",
+            fix="train a better candidate, or change the thresholds in `gate` of the model's settings (`extra.gate` in config/*.yaml)",
         )
     return Evaluation(tuple(decisions), champion, {} if decisions else _measured(champion))
 
 
 @dataclass(frozen=True)
 class _Judge:
-    """Judges models by the gate and records the verdicts."""
+    """Judges models by the gate and records the verdicts; a version that was rolled back is refused without a comparison."""
 
     registry: ModelRegistry
     problem: BinaryClassification
-    rows: HoldoutRows
+    validation: HoldoutRows
+    test: HoldoutRows
 
     def decide(self, candidate: RegisteredModel, champion: RegisteredModel | None) -> GateDecision:
-        """Judge a candidate, log the decision in its run, and promote it if it passed."""
+        """Judge a candidate, log the decision and what was measured in its run, and promote it if it passed."""
         from mlflow import MlflowClient
 
-        gate = QualityGate(GateRules(**self.problem.settings.gate.model_dump()))
-        against = OnHoldout(champion, self.rows) if champion else None
-        decision = gate.evaluate(OnHoldout(candidate, self.rows), against, self.rows.holdout())
-        MlflowClient().log_dict(candidate.run_id, decision.as_dict(), "gate.json")
+        decision = (
+            _refusal(candidate, champion) if candidate.rolled_back else self._compare(candidate, champion)
+        )
+        client = MlflowClient()
+        client.log_dict(candidate.run_id, decision.as_dict(), "gate.json")
+        for name, value in _examined(decision).items():
+            client.log_metric(candidate.run_id, f"{_ON_TEST}{name}", value)
         self.registry.record(decision)
         if decision.passed:
             self.registry.promote(decision)
         return decision
+
+    def _compare(self, candidate: RegisteredModel, champion: RegisteredModel | None) -> GateDecision:
+        gate = QualityGate(GateRules(**self.problem.settings.gate.model_dump()))
+        rows = (self.validation, self.test)
+        against = OnHoldout(champion, rows) if champion else None
+        return gate.evaluate(OnHoldout(candidate, rows), against, self.validation.holdout, self.test.holdout)
+
+
+def _refusal(candidate: RegisteredModel, champion: RegisteredModel | None) -> GateDecision:
+    """Return the decision about a version that was champion and was rolled back."""
+    name, version = candidate.reference.name, candidate.reference.version
+    detail = f"it was champion and was rolled back; to judge it again: ModelRegistry().readmit({name!r}, {version!r})"
+    check = GateCheck("not rolled back", passed=False, observed=0.0, required=1.0, detail=detail)
+    return GateDecision(candidate.reference, champion.reference if champion else None, (check,))
 
 
 def _measured(champion: RegisteredModel) -> dict[str, float]:
     from mlflow import MlflowClient
 
     metrics = MlflowClient().get_run(champion.run_id).data.metrics
-    return {name.removeprefix("validation_"): value for name, value in metrics.items()}
+    return {name: metrics[f"{_ON_TEST}{name}"] for name in _REPORTED if f"{_ON_TEST}{name}" in metrics}
+
+
+def _examined(decision: GateDecision) -> dict[str, float]:
+    return {check.name: check.observed for check in decision.checks if check.name in _REPORTED}
 
 
 def _report_of(decision: GateDecision) -> dict[str, Any]:
@@ -120,6 +151,6 @@ def _report_of(decision: GateDecision) -> dict[str, Any]:
         "name": candidate.name,
         "version": candidate.version,
         "aliases": [CHALLENGER, CHAMPION] if decision.passed else [CHALLENGER],
-        "metrics": {check.name: check.observed for check in decision.checks if check.name in _REPORTED},
+        "metrics": _examined(decision),
         "gate": decision.as_dict(),
     }

@@ -1,11 +1,14 @@
-"""The quality gate: a candidate passes if it reaches the thresholds and is not worse than the champion."""
+"""The quality gate: a candidate passes if it reaches the thresholds and is not worse than the champion.
+
+The comparison and the thresholds use different rows: rows that have chosen a model no longer measure it fairly.
+"""
 
 import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from databricks_utils.mlops.errors import ChampionBrokenError, GateRuleError
+from databricks_utils.mlops.errors import ChampionBrokenError, GateRuleError, MlopsError
 from databricks_utils.mlops.ranking import RankedScores, Uplift, paired_uplift
 
 if TYPE_CHECKING:
@@ -13,6 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _FEWEST_ROWS_OF_A_CLASS = 30
+_FEWEST_GROUPS = 10  # an interval from fewer resampled groups says nothing
 _WORKS = "loads and scores"
 
 
@@ -42,10 +46,13 @@ class Holdout:
     Attributes:
         frame: One row for each event, with the features of both models.
         labels: 0 or 1, one for each row of `frame`.
+        groups: The group of each row, e.g. its day, if the outcomes of a group have common causes; None if the outcomes of
+            all rows are independent.
     """
 
     frame: "pd.DataFrame"
     labels: Sequence[int]
+    groups: Sequence[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -54,30 +61,42 @@ class GateRules:
 
     Attributes:
         minimum_roc_auc: Absolute floor, 0.5 to 1.
-        maximum_brier: Absolute ceiling of the Brier score (mean squared error of the probability), 0 to 1.
-        minimum_uplift: Minimum of the lower bound of the uplift in ROC AUC over the champion; 0: the candidate must not be
-            worse.
+        minimum_brier_skill: Absolute floor of the Brier skill score, 0 to below 1. It is the share by which the model's
+            Brier score (mean squared error of the probability) is below that of a constant: the share of positives.
+        maximum_calibration_gap: Largest distance of the mean score from the share of positives, above 0 to 1.
+        minimum_uplift: Minimum of the lower bound of the uplift in ROC AUC over the champion. 0: the candidate is better
+            with the given confidence; a little below 0: it is not worse by more than that.
         confidence: Confidence of the two-sided interval of the uplift, 0 to 1.
         resamples: Number of bootstrap samples.
         seed: The same seed gives the same verdict.
 
     Raises:
         GateRuleError: A threshold is outside its range, so that every model or no model could pass.
+
+    Source: Brier skill score: Wilks, Statistical Methods in the Atmospheric Sciences (2011), section 8.4.
     """
 
     minimum_roc_auc: float
-    maximum_brier: float
+    minimum_brier_skill: float
+    maximum_calibration_gap: float
     minimum_uplift: float = 0.0
     confidence: float = 0.9
     resamples: int = 400
     seed: int = 0
 
     def __post_init__(self) -> None:
-        if not (0.5 <= self.minimum_roc_auc <= 1 and 0 < self.maximum_brier <= 1 and 0 < self.confidence < 1):
+        in_range = {
+            "minimum_roc_auc: 0.5 to 1": 0.5 <= self.minimum_roc_auc <= 1,
+            "minimum_brier_skill: 0 to below 1": 0 <= self.minimum_brier_skill < 1,
+            "maximum_calibration_gap: above 0 to 1": 0 < self.maximum_calibration_gap <= 1,
+            "minimum_uplift: -1 to 1": -1 <= self.minimum_uplift <= 1,
+            "confidence: between 0 and 1": 0 < self.confidence < 1,
+        }
+        if not all(in_range.values()):
             raise GateRuleError(
                 "gate: a threshold is outside its range",
                 detail=str(self),
-                fix="minimum_roc_auc 0.5 to 1, maximum_brier above 0 to 1, confidence between 0 and 1",
+                fix="; ".join(allowed for allowed, holds in in_range.items() if not holds),
             )
 
 
@@ -147,7 +166,9 @@ class QualityGate:
     def __init__(self, rules: GateRules) -> None:
         self._rules = rules
 
-    def evaluate(self, candidate: Scorer, champion: Scorer | None, holdout: Holdout) -> GateDecision:
+    def evaluate(
+        self, candidate: Scorer, champion: Scorer | None, holdout: Holdout, exam: Holdout | None = None
+    ) -> GateDecision:
         """Judge a candidate on rows that neither model has seen.
 
         A candidate that cannot score every row is refused. A champion that cannot score is an error, for then there is nothing
@@ -156,26 +177,29 @@ class QualityGate:
         Args:
             candidate: The version to judge.
             champion: The version that it would replace; None if there is none.
-            holdout: The rows.
+            holdout: The rows for the comparison with the champion.
+            exam: The rows for the absolute thresholds, which no model was chosen by; None if `holdout` serves for both.
 
         Raises:
             ChampionBrokenError: The champion does not return one probability for each row.
-            GateRuleError: The holdout has too few rows of a class to compare models.
+            GateRuleError: A holdout has too few rows of a class, or too few groups, to compare models.
         """
-        labels = self._labels(holdout)
+        examined = exam or holdout
+        labels, exam_labels = self._labels(holdout), self._labels(examined)
         reference = champion.reference if champion else None
         try:
             scores = _scores(candidate, holdout)
+            exam_scores = scores if examined is holdout else _scores(candidate, examined)
         except Exception as error:  # noqa: BLE001 - a model that fails in any way is refused
             detail = f"failed: {type(error).__name__}: {error}"
             broken = GateCheck(_WORKS, passed=False, observed=math.nan, required=1.0, detail=detail)
             return GateDecision(candidate.reference, reference, (broken,))
-        works = GateCheck(
-            _WORKS, passed=True, observed=1.0, required=1.0, detail=f"{len(holdout.frame):,} rows"
-        )
-        checks = [works, *self._floors(labels, scores)]
+        rows = len(holdout.frame) + (0 if examined is holdout else len(examined.frame))
+        works = GateCheck(_WORKS, passed=True, observed=1.0, required=1.0, detail=f"{rows:,} rows")
+        checks = [works, *self._thresholds(exam_labels, exam_scores)]
         if champion is not None:
-            checks.append(self._not_worse(labels, scores, self._scores_of_champion(champion, holdout)))
+            others = self._scores_of_champion(champion, holdout)
+            checks.append(self._not_worse(labels, scores, others, holdout.groups))
         return GateDecision(candidate.reference, reference, tuple(checks))
 
     def _labels(self, holdout: Holdout) -> "np.ndarray":
@@ -192,6 +216,7 @@ class QualityGate:
                 detail=f"{len(holdout.frame):,} rows, {len(labels):,} labels, {positive:,} of them positive",
                 fix=f"use at least {_FEWEST_ROWS_OF_A_CLASS} rows of each class, with one label for each row",
             )
+        _check_groups(holdout)
         return labels
 
     def _scores_of_champion(self, champion: Scorer, holdout: Holdout) -> "np.ndarray":
@@ -203,26 +228,60 @@ class QualityGate:
                 f"gate: the champion, version {version} of {name}, cannot score the holdout; no candidate can be compared",
                 detail=f"{type(error).__name__}: {error}",
                 location=name,
-                fix="if its files cannot be read, fix that and evaluate again; if the model is broken, go back to the version "
+                fix=(isinstance(error, MlopsError) and error.fix)
+                or "if its files cannot be read, fix that and evaluate again; if the model is broken, go back to the version "
                 f"before it: ModelRegistry().rollback({name!r}); if there is none, remove the alias: "
                 f"MlflowClient().delete_registered_model_alias({name!r}, 'champion')",
             ) from error
 
-    def _floors(self, labels: "np.ndarray", scores: "np.ndarray") -> list[GateCheck]:
+    def _thresholds(self, labels: "np.ndarray", scores: "np.ndarray") -> list[GateCheck]:
         import numpy as np
 
         auc = RankedScores(labels, scores).auc(np.ones(len(labels)))
-        brier = float(((scores - labels) ** 2).mean())
-        floor, ceiling = self._rules.minimum_roc_auc, self._rules.maximum_brier
+        share = float(labels.mean())
+        brier, constant = float(((scores - labels) ** 2).mean()), share * (1 - share)
+        skill, gap = 1 - brier / constant, float(scores.mean()) - share
+        floor, least, widest = (
+            self._rules.minimum_roc_auc,
+            self._rules.minimum_brier_skill,
+            self._rules.maximum_calibration_gap,
+        )
         return [
             GateCheck("roc_auc", auc >= floor, auc, floor, f"{auc:.4f}, at least {floor:.4f}"),
-            GateCheck("brier", brier <= ceiling, brier, ceiling, f"{brier:.4f}, at most {ceiling:.4f}"),
+            GateCheck(
+                "brier_skill",
+                skill >= least,
+                skill,
+                least,
+                f"{skill:.4f}, at least {least:.4f} (Brier score {brier:.4f}, a constant {constant:.4f})",
+            ),
+            GateCheck(
+                "calibration_gap",
+                abs(gap) <= widest,
+                gap,
+                widest,
+                f"{gap:+.4f}, at most {widest:.4f} either way (mean score {scores.mean():.4f}, share of positives {share:.4f})",
+            ),
         ]
 
-    def _not_worse(self, labels: "np.ndarray", scores: "np.ndarray", others: "np.ndarray") -> GateCheck:
+    def _not_worse(
+        self,
+        labels: "np.ndarray",
+        scores: "np.ndarray",
+        others: "np.ndarray",
+        groups: Sequence[str] | None,
+    ) -> GateCheck:
+        import numpy as np
+
         rules = self._rules
         uplift: Uplift = paired_uplift(
-            labels, scores, others, resamples=rules.resamples, confidence=rules.confidence, seed=rules.seed
+            labels,
+            scores,
+            others,
+            groups=None if groups is None else np.asarray(groups),
+            resamples=rules.resamples,
+            confidence=rules.confidence,
+            seed=rules.seed,
         )
         detail = (
             f"{uplift.estimate:+.4f}, {rules.confidence:.0%} interval {uplift.lower:+.4f} to {uplift.upper:+.4f}; "
@@ -234,6 +293,19 @@ class QualityGate:
             uplift.lower,
             rules.minimum_uplift,
             detail,
+        )
+
+
+def _check_groups(holdout: Holdout) -> None:
+    if holdout.groups is None:
+        return
+    known = [group for group in holdout.groups if group is not None and group == group]  # noqa: PLR0124 - NaN
+    count = len(set(known))
+    if len(known) != len(holdout.frame) or count < _FEWEST_GROUPS:
+        raise GateRuleError(
+            "gate: the groups of the holdout cannot be used to compare models",
+            detail=f"{len(holdout.frame):,} rows, {len(known):,} of them with a group, {count:,} groups",
+            fix=f"use a column without NULL and with at least {_FEWEST_GROUPS} values as `Columns.group`, or a longer period",
         )
 
 

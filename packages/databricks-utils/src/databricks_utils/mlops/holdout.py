@@ -1,4 +1,4 @@
-"""The validation rows for each model, with the features and types that it was trained on."""
+"""The rows of a period that judge models, for each model with the features and types that it was trained on."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from databricks_utils.context import Context
 from databricks_utils.mlops.declaration.classification import BinaryClassification
+from databricks_utils.mlops.declaration.settings import Period
 from databricks_utils.mlops.errors import MissingFeaturesError
 from databricks_utils.mlops.gate import Holdout, ModelReference
 from databricks_utils.mlops.inputs.feature_table import FeatureTable
@@ -22,24 +23,29 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class HoldoutRows:
-    """The rows of `periods.validate` whose outcome is known, in the newest version of the feature table.
+    """The rows of a period whose outcome is known, in the newest version of the feature table.
 
     Attributes:
         spark: A session that may read the feature table.
         context: The environment.
         problem: The declaration of the model.
+        period: The windows.
     """
 
     spark: SparkSession
     context: Context
     problem: BinaryClassification
+    period: Period
 
+    @cached_property
     def holdout(self) -> Holdout:
-        """Return the rows with the declared features."""
-        return Holdout(self._declared.features, self._declared.labels.tolist())
+        """The rows with the declared features."""
+        groups = self._declared.groups
+        labels = self._declared.labels.tolist()
+        return Holdout(self._declared.features, labels, None if groups is None else groups.tolist())
 
     def features_for(self, model: RegisteredModel) -> pd.DataFrame:
-        """Return the rows of `holdout`, in the same order, with the features that a version was trained on.
+        """Return the rows of the period, in the same order, with the features that a version was trained on.
 
         If the table no longer has a feature, it is read from the table's version that the model was trained on.
 
@@ -60,8 +66,11 @@ class HoldoutRows:
         if len(own) != len(self._declared.features):
             raise MissingFeaturesError(
                 f"evaluation: {change.summary}",
-                detail=f"that version of the table has {len(own):,} of the {len(self._declared.features):,} validation rows",
+                detail=f"that version of the table has {len(own):,} of the {len(self._declared.features):,} rows "
+                f"from {self.period.first} to {self.period.last}",
                 location=model.tags["dataset_version"],
+                fix=f"add {', '.join(f'`{name}`' for name in missing)} to the feature table again, and remove it only after "
+                "a model without it is champion",
             )
         return own
 
@@ -69,9 +78,8 @@ class HoldoutRows:
     def _rows(self) -> DataFrame:
         columns, settings = self.problem.columns, self.problem.settings
         table = FeatureTable.newest(self.spark, self.problem.features_in(self.context))
-        needed = (*columns.described, *columns.types, columns.label)
-        features = table.read(self.spark, columns=needed)
-        return labelled_rows(features, columns, settings.periods.validate_, limit=settings.sample_rows)
+        features = table.read(self.spark, columns=columns.of_training)
+        return labelled_rows(features, columns, self.period, limit=settings.sample_rows)
 
     @cached_property
     def _declared(self) -> Sample:
@@ -81,21 +89,22 @@ class HoldoutRows:
 
 @dataclass(frozen=True)
 class OnHoldout:
-    """A version that scores the holdout with its own features, also if another model has other features.
+    """A version that scores holdouts with its own features, also if another model has other features.
 
     Attributes:
         model: The version.
-        rows: The holdout.
+        rows: The rows of each holdout that it may be asked to score.
     """
 
     model: RegisteredModel
-    rows: HoldoutRows
+    rows: tuple[HoldoutRows, ...]
 
     @property
     def reference(self) -> ModelReference:
         """The version's name and number."""
         return self.model.reference
 
-    def score(self, frame: pd.DataFrame) -> np.ndarray:  # noqa: ARG002 - its own features are read instead
-        """Return the probability of the positive class, one for each row of the holdout."""
-        return self.model.score(self.rows.features_for(self.model))
+    def score(self, frame: pd.DataFrame) -> np.ndarray:
+        """Return the probability of the positive class, one for each row of the holdout with this frame."""
+        rows = next(rows for rows in self.rows if rows.holdout.frame is frame)
+        return self.model.score(rows.features_for(self.model))

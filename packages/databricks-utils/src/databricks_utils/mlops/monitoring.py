@@ -78,7 +78,7 @@ def monitor(spark: SparkSession, context: Context, problem: BinaryClassification
     The rule for retraining and the threshold of the drift are in the section `monitoring` of the configuration.
 
     Raises:
-        MissingHistogramError: A version that scored has no tag with the scores of its validation windows.
+        MissingHistogramError: A version that scored has no tag with the scores of its test windows.
     """
     from pyspark.sql import functions as F  # noqa: N812
 
@@ -102,7 +102,7 @@ def monitor(spark: SparkSession, context: Context, problem: BinaryClassification
 
 
 def read_baselines(model: str, versions: Sequence[str]) -> dict[str, ScoreHistogram]:
-    """Return the histogram of each model version's scores on its validation windows, from the version's tags.
+    """Return the histogram of each model version's scores on its test windows, from the version's tags.
 
     Raises:
         MissingHistogramError: A version has no such tag.
@@ -115,7 +115,7 @@ def read_baselines(model: str, versions: Sequence[str]) -> dict[str, ScoreHistog
     if without:
         raise MissingHistogramError(
             f"monitoring: version {', '.join(without)} of {model} has no tag `{HISTOGRAM}`",
-            detail="drift is measured against the scores of a version on its validation windows",
+            detail="drift is measured against the scores of a version on its test windows",
             location=model,
             fix="register models with `train`, which writes the tag, and score these windows again",
         )

@@ -51,30 +51,44 @@ class RankedScores:
         return float((positive * (below + negative / 2)).sum() / pairs) if pairs else float("nan")
 
 
-def paired_uplift(  # noqa: PLR0913 - two models, the truth, and three knobs that must be named
-    labels: "Array", candidate: "Array", champion: "Array", *, resamples: int, confidence: float, seed: int
+def paired_uplift(  # noqa: PLR0913 - two models, the truth, what belongs together, and three named settings
+    labels: "Array",
+    candidate: "Array",
+    champion: "Array",
+    *,
+    groups: "Array | None" = None,
+    resamples: int,
+    confidence: float,
+    seed: int,
 ) -> Uplift:
     """Bootstrap the uplift in ROC AUC: both models are judged on the same resampled rows.
+
+    Rows of one group are drawn together. Rows that share a cause (the flights of a stormy day) are not independent; drawn
+    one by one, they give an interval that is several times too narrow.
 
     Args:
         labels: 0 or 1, one for each row.
         candidate: The candidate's scores.
         champion: The champion's scores.
+        groups: The group of each row, e.g. its day; None if all rows are independent.
         resamples: Number of bootstrap samples.
         confidence: Confidence of the two-sided percentile interval, 0 to 1.
         seed: The same seed gives the same interval.
 
-    Source: Efron and Tibshirani, An Introduction to the Bootstrap (1993), chapter 13 (percentile interval).
+    Source: Efron and Tibshirani, An Introduction to the Bootstrap (1993), chapter 13 (percentile interval); Davison and
+        Hinkley, Bootstrap Methods and their Application (1997), section 3.8 (resampling of whole clusters).
     """
     import numpy as np
 
     generator = np.random.default_rng(seed)
-    rows = len(labels)
+    group_of_row = np.arange(len(labels)) if groups is None else np.unique(groups, return_inverse=True)[1]
+    count = int(group_of_row.max()) + 1
     ranked = [RankedScores(labels, scores) for scores in (candidate, champion)]
-    everyone = np.ones(rows)
+    everyone = np.ones(len(labels))
     differences = []
     for _ in range(resamples):
-        weights = np.bincount(generator.integers(0, rows, rows), minlength=rows).astype(float)
+        drawn = np.bincount(generator.integers(0, count, count), minlength=count).astype(float)
+        weights = drawn[group_of_row]
         differences.append(ranked[0].auc(weights) - ranked[1].auc(weights))
     tail = (1 - confidence) / 2
     lower, upper = np.nanquantile(differences, [tail, 1 - tail])

@@ -32,6 +32,7 @@ BASELINE = "baseline"
 CHALLENGER = "challenger"
 _REPLACED = "replaced_version"
 _VERDICT = "gate"
+_ROLLED_BACK = "rolled_back"
 _NO_SUCH = {"RESOURCE_DOES_NOT_EXIST", "NOT_FOUND"}
 _PARTS = 3
 
@@ -62,6 +63,11 @@ class RegisteredModel:
     def verdict(self) -> str | None:
         """The gate's verdict, `passed` or `refused`; None if the version was not judged."""
         return self.tags.get(_VERDICT)
+
+    @property
+    def rolled_back(self) -> bool:
+        """Whether it was champion and was rolled back; it is refused until `ModelRegistry.readmit`."""
+        return _ROLLED_BACK in self.tags
 
     @property
     def uri(self) -> str:
@@ -176,7 +182,7 @@ class ModelRegistry:
         """Make a version that passed the gate the champion; a second call changes nothing.
 
         Raises:
-            GateRefusedError: The gate refused it, or the champion has changed since the decision.
+            GateRefusedError: The gate refused it, it was rolled back, or the champion has changed since the decision.
         """
         candidate = decision.candidate
         champion = self.find(candidate.name, CHAMPION)
@@ -190,6 +196,7 @@ class ModelRegistry:
             )
         if champion is None or champion.reference != candidate:
             self._check_current(decision, champion)
+            self._check_not_rolled_back(candidate)
             if champion is not None:
                 replaced = champion.reference.version
                 self._client.set_model_version_tag(candidate.name, candidate.version, _REPLACED, replaced)
@@ -198,6 +205,9 @@ class ModelRegistry:
 
     def rollback(self, name: str) -> RegisteredModel:
         """Move the alias `champion` back to the version that the current champion replaced.
+
+        The version that was champion is marked: neither the gate nor `promote` lets it become champion again, also if
+        training gives the same model, until somebody calls `readmit`.
 
         Raises:
             MissingModelError: There is no champion.
@@ -211,8 +221,23 @@ class ModelRegistry:
                 location=name,
                 fix="promote another version that passes the gate",
             )
+        self._client.set_model_version_tag(name, champion.reference.version, _ROLLED_BACK, "true")
         self._client.set_registered_model_alias(name, CHAMPION, replaced)
         return self.get(name, CHAMPION)
+
+    def readmit(self, name: str, version: str) -> None:
+        """Let a version that was rolled back be judged and promoted again; without effect on any other version."""
+        if _ROLLED_BACK in self._client.get_model_version(name, version).tags:
+            self._client.delete_model_version_tag(name, version, _ROLLED_BACK)
+
+    def _check_not_rolled_back(self, candidate: ModelReference) -> None:
+        if _ROLLED_BACK in self._client.get_model_version(candidate.name, candidate.version).tags:
+            raise GateRefusedError(
+                f"registry: {candidate.name} version {candidate.version} was rolled back",
+                location=candidate.name,
+                fix="train another model; if the version may be champion again: "
+                f"ModelRegistry().readmit({candidate.name!r}, {candidate.version!r})",
+            )
 
     @staticmethod
     def _check_current(decision: GateDecision, champion: RegisteredModel | None) -> None:

@@ -1,4 +1,4 @@
-"""Decide whether a new model is due: enough of the latest windows violate a bound, and the newest window is one of them."""
+"""Decide whether a new model is due: enough of the latest windows violate a bound, also the newest that can be judged."""
 
 from __future__ import annotations
 
@@ -30,22 +30,29 @@ def advise(
 ) -> Advice:
     """Return whether a new model is due, from the latest windows.
 
-    One bad window may be chance, and after good windows no new model is needed; hence both conditions.
+    One bad window may be chance, and after good windows no new model is needed; hence two conditions: enough windows violate
+    a bound, and a newest one does. Ranking and calibration need outcomes, which come later than the scores. So the newest
+    windows are the newest with a known outcome, and every later one, which can only violate the bound of the drift.
 
     Args:
         windows: The measured windows, in the order of time.
-        latest: Number of latest windows that count.
-        violations: Number of those that must violate a bound; the newest must be one of them.
+        latest: Number of latest windows with a known outcome that count; later windows without one count too.
+        violations: Number of those that must violate a bound; one of the newest must be among them.
         grain: The windows' length, for the reason.
     """
-    considered = list(windows)[-latest:]
+    known = [place for place, window in enumerate(windows) if window.labelled]
+    newest = list(windows[known[-1] :] if known else windows[-latest:])
+    earlier = [windows[place] for place in known[:-1]][-(latest - 1) :] if latest > 1 else []
+    considered = [*earlier, *newest]
     if not considered:
         return Advice(due=False, reason="no window has been scored yet")
     broken = [window for window in considered if window.violations]
-    newest = considered[-1]
-    outcome = f"violates {', '.join(newest.violations)}" if newest.violations else "violates none"
-    reason = (
-        f"{len(broken)} of the last {len(considered)} windows violate a bound, "
-        f"{grain.label(newest.start)} {outcome}"
-    )
-    return Advice(due=len(broken) >= violations and bool(newest.violations), reason=reason)
+    shown = ", ".join(_outcome(window, grain) for window in newest)
+    reason = f"{len(broken)} of the last {len(considered)} windows violate a bound, {shown}"
+    violated_now = any(window.violations for window in newest)
+    return Advice(due=len(broken) >= violations and violated_now, reason=reason)
+
+
+def _outcome(window: WindowPerformance, grain: Grain) -> str:
+    violated = f"violates {', '.join(window.violations)}" if window.violations else "violates none"
+    return f"{grain.label(window.start)} {violated}{'' if window.labelled else ' (no outcome is known yet)'}"

@@ -113,6 +113,9 @@ class Training:
 def train(spark: SparkSession, context: Context, problem: BinaryClassification) -> Training:
     """Train on the windows of `periods.train`, measure on those of `periods.validate`, and register the model.
 
+    Of the windows of `periods.test`, only the distribution of the model's scores is recorded, for monitoring to measure drift
+    against; the gate examines the model on them.
+
     Without a champion, the baseline is registered first: if it passes the gate, it is the first champion, with which the
     challenger is compared. If a model has the same features as the version with its alias, and the same score for every
     validation row, it is the same model: nothing is registered, and the gate has nothing new to judge. The version keeps
@@ -125,15 +128,18 @@ def train(spark: SparkSession, context: Context, problem: BinaryClassification) 
     use_tracking(context)
     registry, columns, settings = ModelRegistry(), problem.columns, problem.settings
     table = FeatureTable.newest(spark, problem.features_in(context))
-    features = table.read(spark, columns=(*columns.described, *columns.types, columns.label))
+    features = table.read(spark, columns=columns.of_training)
 
     def sample_of(period: Period) -> Sample:
         rows = labelled_rows(features, columns, period, limit=settings.sample_rows)
         return read_sample(rows, columns, columns.types)
 
-    learning, validation = sample_of(settings.periods.train), sample_of(settings.periods.validate_)
+    periods = settings.periods
+    learning, validation, test = (
+        sample_of(each) for each in (periods.train, periods.validate_, periods.test)
+    )
     champion = registry.find(problem.model_in(context), CHAMPION)
-    step = _Step(context, problem, registry, table, learning, validation)
+    step = _Step(context, problem, registry, table, learning, validation, test)
     wanted = [(problem.challenger, CHALLENGER)]
     if champion is None:
         wanted = [(problem.baseline, BASELINE), *wanted]
@@ -161,6 +167,7 @@ class _Step:
     table: FeatureTable
     learning: Sample
     validation: Sample
+    test: Sample
 
     def candidate(self, algorithm: Algorithm, alias: str) -> Candidate:
         """Fit, measure and register a model, unless the version with the alias is the same model."""
@@ -176,6 +183,7 @@ class _Step:
             model,
             self.validation,
             scores,
+            test_scores=model.predict_proba(self.test.features)[:, 1],
             tags=RunTags.of(self.context, dataset_version=self.table.dataset_version),
             parameters=self._parameters(),
             metrics=metrics,
@@ -195,4 +203,5 @@ class _Step:
             "train_last": periods.train.last,
             "train_rows": len(self.learning.labels),
             "validation_rows": len(self.validation.labels),
+            "test_rows": len(self.test.labels),
         }

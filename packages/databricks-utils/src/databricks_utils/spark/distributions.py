@@ -6,6 +6,7 @@ from importlib.metadata import PackageNotFoundError, distribution
 from databricks_utils.spark.errors import ConflictingPackagesError, MissingPackageError
 
 CONNECT = "databricks-connect"
+INSTALL_LAKEWRIGHT = "pip install lakewright --index-url <your company's private index>"
 _OPEN_SOURCE = ("pyspark", "pyspark-client")
 
 
@@ -49,7 +50,7 @@ def require_pyspark() -> None:
         raise MissingPackageError(
             "spark: a local session needs pyspark, which is not installed",
             detail=f"installed instead: {found[0]}, which works only with a workspace" if found else None,
-            fix="pip install lakewright",
+            fix=INSTALL_LAKEWRIGHT,
         )
 
 

@@ -6,6 +6,7 @@ from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from databricks_utils.spark.distributions import INSTALL_LAKEWRIGHT
 from databricks_utils.spark.errors import MissingPackageError, SessionError
 
 if TYPE_CHECKING:
@@ -49,14 +50,14 @@ def start_local(config: EnvironmentConfig, *, project: Path) -> SparkSession:
         raise MissingPackageError(
             "spark: environment `local` needs the local engine, which is not installed",
             detail=f"looked for the entry point `local` of the group {GROUP}",
-            fix="pip install lakewright",
+            fix=INSTALL_LAKEWRIGHT,
         )
     try:
         create = point.load()
     except (ImportError, AttributeError) as error:
         raise MissingPackageError(
             f"spark: the local engine {point.value} cannot be imported: {error}",
-            fix="pip install --force-reinstall lakewright",
+            fix=f"{INSTALL_LAKEWRIGHT} --force-reinstall",
         ) from error
     session: SparkSession = create(config, project=project)
     return session

@@ -4,6 +4,7 @@ A path of `Bundle.resolved` names what is uploaded (`/Workspace/…/files/notebo
 file of the project behind it.
 """
 
+from lakewright.bundle.classify.packages import Package, find_libraries, find_package
 from lakewright.bundle.classify.task import classify_task
 from lakewright.bundle.classify.verdict import Kind, Verdict
 from lakewright.bundle.findings.collect import all_findings
@@ -14,6 +15,7 @@ from lakewright.bundle.load import load_bundle
 from lakewright.bundle.local_files import local_file
 from lakewright.bundle.model.bundle import Bundle, BundleError, BundleNotFoundError, LocalOverlay
 from lakewright.bundle.model.diagnostic import Diagnostic, Location
+from lakewright.bundle.paths.wheel_names import distribution_of, is_wheel
 from lakewright.bundle.reading.local_overlay import OverlayError, load_local_overlay
 from lakewright.bundle.resource_values import local_value
 
@@ -26,9 +28,14 @@ __all__ = [
     "LocalOverlay",
     "Location",
     "OverlayError",
+    "Package",
     "Verdict",
     "all_findings",
     "classify_task",
+    "distribution_of",
+    "find_libraries",
+    "find_package",
+    "is_wheel",
     "job_key",
     "jobs_run_by",
     "load_bundle",

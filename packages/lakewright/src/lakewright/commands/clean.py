@@ -7,7 +7,6 @@ from pathlib import Path
 
 import click
 
-from lakewright.errors import LakewrightError
 from lakewright.project import find_project
 
 _PIECES = {
@@ -15,10 +14,6 @@ _PIECES = {
     "tables": ("lakehouse", "spark-warehouse"),
     "mlflow": ("mlflow.db", "artifacts"),
 }
-
-
-class RunUnderWayError(LakewrightError, BlockingIOError):
-    """Raised when a run still uses the files that would be removed."""
 
 
 @click.command(name="clean")
@@ -57,27 +52,23 @@ def _nothing_else(root: Path) -> Iterator[None]:
     """Prevent runs and engines from starting while their files are removed.
 
     Raises:
-        RunUnderWayError: A run is in progress, or an engine is starting.
+        RunInProgressError: A run uses the files.
+        EngineBusyError: An engine is starting.
     """
     from lakewright.engine import locks
+    from lakewright.engine.errors import EngineBusyError
     from lakewright.engine.layout import EngineFolder
+    from lakewright.runner.record.run_lock import RunLock
 
-    run_lock = root / "run.lock"
-    with locks.exclusive(run_lock, timeout=0) as no_run:
-        if not no_run:
-            raise RunUnderWayError(
-                f"a run is in progress (process {locks.holder(run_lock) or 'unknown'}); nothing was removed",
-                location=str(run_lock),
-                fix="wait for it, or stop it with Ctrl-C, then clean again",
+    start_lock = EngineFolder(root.parent).start_lock
+    with RunLock(root).held(), locks.exclusive(start_lock, timeout=0) as no_start:
+        if not no_start:
+            raise EngineBusyError(
+                "an engine is starting; nothing was removed",
+                location=str(start_lock),
+                fix="wait until it runs, then clean again",
             )
-        with locks.exclusive(EngineFolder(root.parent).start_lock, timeout=0) as no_start:
-            if not no_start:
-                raise RunUnderWayError(
-                    "an engine is starting; nothing was removed",
-                    location=str(root),
-                    fix="wait for it, then clean again",
-                )
-            yield
+        yield
 
 
 def _size(path: Path) -> int:

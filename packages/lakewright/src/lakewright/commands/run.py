@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lakewright.commands.assignments import parse_assignments
+from lakewright.commands.assignments import parse_assignments, parse_variables
 from lakewright.errors import LakewrightError
 from lakewright.project import find_project
 
 if TYPE_CHECKING:
     from lakewright.bundle import Bundle
     from lakewright.runner.execution.engines import Engine
-    from lakewright.runner.planning.forecast import Classify
     from lakewright.runner.planning.options import RunOptions
     from lakewright.runner.record.summary import RunSummary
+    from lakewright.runner.scheduling.forecast import Classify
 
 
 class UsageError(LakewrightError, ValueError):
@@ -29,7 +29,13 @@ class UsageError(LakewrightError, ValueError):
 @click.command(name="run")
 @click.argument("job", required=False)
 @click.option("-t", "--target", help="Target of the bundle; by default its default target.")
-@click.option("--var", "variables", multiple=True, metavar="NAME=VALUE", help="A variable of the bundle.")
+@click.option(
+    "--var",
+    "variables",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="A variable of the bundle; several with commas: a=1,b=2.",
+)
 @click.option("--param", "parameters", multiple=True, metavar="NAME=VALUE", help="A parameter of the job.")
 @click.option("--only", metavar="T1,T2", help="Run only these tasks; tasks before them count as done.")
 @click.option(
@@ -74,7 +80,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter for each option
         )
     project = find_project(Path.cwd())
     bundle = load_checked(
-        project, target=target, variables=parse_assignments(variables, option="--var"), in_tasks=not dry_run
+        project, target=target, variables=parse_variables(variables), job=job, in_tasks=not dry_run
     )
     if classic is None:
         # A dry run starts nothing and does not read the configuration: a bundle may use `config/local.yaml` otherwise.
@@ -96,14 +102,20 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter for each option
 
 
 def load_checked(
-    project: Path, *, target: str | None, variables: Mapping[str, str], in_tasks: bool = True
+    project: Path,
+    *,
+    target: str | None,
+    variables: Mapping[str, str],
+    job: str | None = None,
+    in_tasks: bool = True,
 ) -> Bundle:
-    """Load the bundle with the local overlay; raise if it has errors, print its warnings.
+    """Load the bundle with the local overlay; raise if it has errors, print the warnings that concern the run.
 
     Args:
         project: The project's folder.
         target: A target of the bundle.
         variables: Values from the command line.
+        job: The job that will run; None for the only job or `main_pipeline`.
         in_tasks: Whether errors inside single tasks count; a dry run shows such a task as `[CONFIG]`.
 
     Returns:
@@ -121,11 +133,33 @@ def load_checked(
     # The rules run after the load: an error of the load often causes wiring errors too.
     bundle = replace(bundle, diagnostics=all_findings(bundle))
     raise_on_errors(bundle, in_tasks=in_tasks)
-    for diagnostic in bundle.diagnostics:
-        if diagnostic.severity == "warning":
-            place = f" ({diagnostic.location})" if diagnostic.location else ""
-            click.echo(f"warning: {diagnostic.summary} [{diagnostic.code}]{place}", err=True)
+    _print_warnings(bundle, job)
     return bundle
+
+
+def _print_warnings(bundle: Bundle, job: str | None) -> None:
+    """Print the warnings about the job, the jobs that it runs and the rest of the bundle; count those about other jobs."""
+    from lakewright.bundle import jobs_run_by
+    from lakewright.runner.planning.job_choice import choose_job
+
+    involved, waiting = set[str](), [choose_job(bundle, job)]
+    while waiting:
+        key = waiting.pop()
+        if key not in involved:
+            involved.add(key)
+            waiting += jobs_run_by(bundle, bundle.jobs[key])
+    others = tuple(f"resources.jobs.{key}" for key in bundle.jobs if key not in involved)
+    elsewhere = 0
+    for diagnostic in bundle.diagnostics:
+        if diagnostic.severity != "warning":
+            continue
+        if any(f"{diagnostic.path}.".startswith(f"{other}.") for other in others):
+            elsewhere += 1
+            continue
+        place = f" ({diagnostic.location})" if diagnostic.location else ""
+        click.echo(f"warning: {diagnostic.summary} [{diagnostic.code}]{place}", err=True)
+    if elsewhere:
+        click.echo(f"{elsewhere} warning(s) about other jobs: lakewright validate", err=True)
 
 
 def _refuse_tasks_of_other_jobs(bundle: Bundle, job: str | None, options: RunOptions) -> None:
@@ -158,20 +192,22 @@ def classifier(bundle: Bundle) -> Classify:
 def print_forecast(bundle: Bundle, job: str | None, options: RunOptions) -> int:
     """Print what would run; return 2 if a task is broken, 1 if no task can run here, else 0."""
     from lakewright.bundle import Kind
-    from lakewright.runner.planning.forecast import forecast
     from lakewright.runner.planning.job_choice import choose_job
+    from lakewright.runner.scheduling.forecast import forecast
 
     found = forecast(bundle, choose_job(bundle, job), classifier(bundle), options)
     width = max((len(item.key) for item in found), default=0)
     for item in found:
         why = "  ".join(part for part in (item.reason, f"({item.location})" if item.location else "") if part)
         click.echo(f"{'[' + item.verdict + ']':<9}{item.key:<{width}}  {item.task_kind}  {why}".rstrip())
+        if item.skipped:
+            click.echo(f"{'':<9}{'':<{width}}  skipped: {item.skipped}")
         if item.fix:
             click.echo(f"{'':<9}{'':<{width}}  fix: {item.fix}")
     click.echo(f"target {bundle.target}, environment {bundle.environment}; nothing was executed")
     if any(item.verdict is Kind.CONFIG for item in found):
         return 2
-    return 0 if any(item.verdict is Kind.LOCAL for item in found) else 1
+    return 0 if any(item.verdict is Kind.LOCAL and not item.skipped for item in found) else 1
 
 
 def execute(bundle: Bundle, job: str | None, options: RunOptions, *, plain: bool) -> RunSummary:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lakewright.commands.assignments import parse_assignments
+from lakewright.commands.assignments import parse_variables
 
 if TYPE_CHECKING:
     from lakewright.bundle import Bundle, Diagnostic
@@ -18,7 +18,11 @@ _EXIT_ERRORS = 2
 @click.command(name="validate")
 @click.option("-t", "--target", metavar="NAME", help="The target to resolve; without it, the default target.")
 @click.option(
-    "--var", "assignments", multiple=True, metavar="NAME=VALUE", help="Set a variable; may be repeated."
+    "--var",
+    "assignments",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Set a variable, or several with commas: a=1,b=2; repeatable.",
 )
 @click.option(
     "-o",
@@ -52,9 +56,7 @@ def command(  # noqa: PLR0913 - Click passes each option by name
     from lakewright.bundle.reading.root_file import find_root
 
     overlay = load_local_overlay(find_root(project).parent) if local else None
-    bundle = load_bundle(
-        project, target=target, variables=parse_assignments(assignments, option="--var"), local=overlay
-    )
+    bundle = load_bundle(project, target=target, variables=parse_variables(assignments), local=overlay)
     findings = all_findings(bundle, configuration=True)
     _print(output, bundle, findings)
     fatal = {"error", "warning"} if strict else {"error"}

@@ -135,7 +135,7 @@ def _refuse_second_writer(folder: EngineFolder) -> None:
             "or run the job without --classic"
         )
     raise EngineBusyError(
-        f"process {pid or '(unknown)'} already uses this lakehouse; a classic session would be a second writer",
+        f"another process writes this lakehouse: {pid or '(unknown)'}; a classic session would be a second writer",
         location=str(folder.lock),
         fix=fix,
     )

@@ -91,7 +91,7 @@ def unusable(path: Path, error: OSError) -> LockUnusableError:
 
 def _fix_of(error: OSError) -> str:
     if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-        return "free some space on its disk"
+        return "make room on the disk"
     if error.errno in {errno.ENOLCK, errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL}:
         return "its file system does not support locks (a network share?): use a copy of the project on a local disk"
     return (

@@ -67,19 +67,25 @@ def stop_engine(project: Path) -> bool:
     if pid is None:
         return False
     if pid == 0:
-        raise _busy(folder, "a process that is not visible here (in another container?) uses this lakehouse")
+        raise _busy(
+            folder, "another process writes this lakehouse, and is not visible here (in another container?)"
+        )
     if _is_classic_session(folder, pid):
-        raise _busy(folder, f"process {pid} uses this lakehouse: a classic session, not the engine")
+        raise _busy(
+            folder, f"another process writes this lakehouse: {pid}, a classic session, not the engine"
+        )
     try:
         os.kill(pid, signal.SIGTERM)
     except ProcessLookupError:  # it has ended since
         pass
     except PermissionError as error:
-        raise _busy(folder, f"process {pid} uses this lakehouse and belongs to another user") from error
+        raise _busy(
+            folder, f"another process writes this lakehouse: {pid}, which belongs to another user"
+        ) from error
     if not _wait_for_release(folder, _STOP_SECONDS):
         os.kill(pid, signal.SIGKILL)
         if not _wait_for_release(folder, _STOP_SECONDS):
-            raise _busy(folder, f"process {pid} uses this lakehouse and does not stop")
+            raise _busy(folder, f"another process writes this lakehouse: {pid}, which does not stop")
     folder.state.unlink(missing_ok=True)
     return True
 
@@ -97,7 +103,10 @@ def _await_owner(folder: EngineFolder) -> EngineHandle | None:
         if handle and handle.is_alive():
             return handle
         if time.monotonic() > deadline:
-            raise _busy(folder, f"process {pid or '(unknown)'} uses this lakehouse and accepts no connection")
+            raise _busy(
+                folder,
+                f"another process writes this lakehouse: {pid or '(unknown)'}, which accepts no connection",
+            )
         time.sleep(_POLL_SECONDS)
     return None
 

@@ -3,11 +3,14 @@ package lakewright
 import java.util
 
 import org.apache.spark.sql.SparkSession
+import org.apache.spark.sql.catalyst.TableIdentifier
 import org.apache.spark.sql.catalyst.analysis.NoSuchFunctionException
+import org.apache.spark.sql.catalyst.catalog.CatalogTable
 import org.apache.spark.sql.connector.catalog._
 import org.apache.spark.sql.connector.catalog.functions.UnboundFunction
 import org.apache.spark.sql.connector.expressions.Transform
 import org.apache.spark.sql.delta.catalog.DeltaCatalog
+import org.apache.spark.sql.delta.commands.TableCreationModes
 import org.apache.spark.sql.lakewright.SparkAccess
 import org.apache.spark.sql.types.StructType
 import org.apache.spark.sql.util.CaseInsensitiveStringMap
@@ -127,6 +130,14 @@ class LakehouseCatalog extends DeltaCatalog with RelationCatalog {
       else access.schema(Privilege.CreateTable, ident.namespace())
       staged(placed, super.stageCreateOrReplace(placed.path, schema, partitions, placed.properties))
     }
+
+  /** Delta asks before it commits a table. It looks names up in Spark's session catalog, which does not know ours. */
+  override def getExistingTableIfExists(
+      table: TableIdentifier, ident: Option[Identifier], operation: TableCreationModes.CreationMode)
+      : Option[CatalogTable] = ident match {
+    case Some(placed: PlacedPath) => placed.replaced
+    case _ => super.getExistingTableIfExists(table, ident, operation)
+  }
 
   private def staged(placed: Placement, inner: StagedTable): StagedTable = new StagedEntry(
     stored.fullName(placed.ident), inner.asInstanceOf[StagedTable with SupportsWrite],

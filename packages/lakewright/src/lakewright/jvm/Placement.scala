@@ -6,16 +6,28 @@ import scala.jdk.CollectionConverters._
 
 import org.apache.hadoop.fs.Path
 import org.apache.spark.sql.catalyst.analysis.{NoSuchTableException, TableAlreadyExistsException}
+import org.apache.spark.sql.catalyst.catalog.CatalogTable
 import org.apache.spark.sql.connector.catalog.{Identifier, TableCatalog}
 
 /**
  * Where a table that is being made will lie, and what Delta is given about it. Delta makes every table by its
- * path and never by its name: that keeps it away from Spark's session catalog, which knows nothing of us.
- *
- * @param replaces whether the entry is there already: then only the data change.
+ * path and never by its name: that keeps it away from Spark's session catalog, which does not know our tables.
  */
-final case class Placement(ident: Identifier, entry: Entry, path: Identifier, properties: util.Map[String, String],
-    replaces: Boolean)
+final case class Placement(ident: Identifier, entry: Entry, path: PlacedPath, properties: util.Map[String, String]) {
+  /** Whether the entry exists already: then only the data change. */
+  def replaces: Boolean = path.replaced.isDefined
+}
+
+/**
+ * The name of a table by its path, as Delta takes it.
+ *
+ * @param replaced the table that exists there. Delta does not look a path up: without it, CREATE OR REPLACE would
+ *                 keep the rows.
+ */
+final case class PlacedPath(path: String, replaced: Option[CatalogTable] = None) extends Identifier {
+  override def namespace(): Array[String] = Array("delta")
+  override def name(): String = path
+}
 
 /** Decides on placements: refuses bad names, missing schemas, names that are taken, formats other than Delta. */
 final class Placements(catalog: StoredCatalog, settings: Settings) {
@@ -29,7 +41,7 @@ final class Placements(catalog: StoredCatalog, settings: Settings) {
     catalog.requireSchema(schema)
     if (catalog.store.entryExists(catalog.placeOf(ident))) throw new TableAlreadyExistsException(ident)
     val entry = newEntry(ident, properties)
-    Placement(ident, entry, pathOf(entry), forDelta(ident, properties), replaces = false)
+    Placement(ident, entry, PlacedPath(pathOf(entry)), forDelta(ident, properties))
   }
 
   def replace(ident: Identifier, properties: util.Map[String, String]): Placement = {
@@ -38,7 +50,8 @@ final class Placements(catalog: StoredCatalog, settings: Settings) {
     val location = Option(properties.get(TableCatalog.PROP_LOCATION)).map(qualified)
     if (location.exists(_ != qualified(catalog.store.locate(entry.location.get))))
       throw Errors.otherLocation(catalog.fullName(ident), catalog.store.locate(entry.location.get))
-    Placement(ident, entry, pathOf(entry), forDelta(ident, properties), replaces = true)
+    val path = PlacedPath(pathOf(entry), Some(catalog.description(ident, entry)))
+    Placement(ident, entry, path, forDelta(ident, properties))
   }
 
   def createOrReplace(ident: Identifier, properties: util.Map[String, String]): Placement =
@@ -49,7 +62,7 @@ final class Placements(catalog: StoredCatalog, settings: Settings) {
     val entry = catalog.entry(ident).filter(_.isTable).getOrElse(throw new NoSuchTableException(ident))
     if (entry.kind == EntryKind.Managed) throw Errors.managedLocation(catalog.fullName(ident))
     val moved = entry.copy(location = Some(qualified(location)))
-    (pathOf(moved), () => catalog.store.updateEntry(catalog.placeOf(ident))(_.copy(location = moved.location)))
+    (PlacedPath(pathOf(moved)), () => catalog.store.updateEntry(catalog.placeOf(ident))(_.copy(location = moved.location)))
   }
 
   /** Commits: from here on the name stands for the data. */
@@ -79,8 +92,7 @@ final class Placements(catalog: StoredCatalog, settings: Settings) {
     new util.HashMap(kept.asJava)
   }
 
-  private def pathOf(entry: Entry): Identifier =
-    Identifier.of(Array("delta"), catalog.store.locate(entry.location.get))
+  private def pathOf(entry: Entry): String = catalog.store.locate(entry.location.get)
 
   private def qualified(location: String): String = {
     val path = new Path(location)

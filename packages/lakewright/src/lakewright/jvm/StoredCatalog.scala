@@ -56,7 +56,8 @@ final class StoredCatalog(val name: String, val store: MetadataStore, settings: 
     case None => throw new NoSuchTableException(ident)
   }
 
-  private def description(ident: Identifier, entry: Entry): CatalogTable = {
+  /** A table without its columns: those are in its log. */
+  def description(ident: Identifier, entry: Entry): CatalogTable = {
     val uri = entry.location.map(location => CatalogUtils.stringToURI(store.locate(location)))
     CatalogTable(
       identifier = TableIdentifier(Names.key(ident.name()), Some(schemaOf(ident.namespace())), Some(name)),

@@ -1,5 +1,5 @@
-"""The runner: a job of the resolved bundle, task by task, each in a process of its own.
+"""Runs a job of the resolved bundle, each task in its own process.
 
-`run_job.py` puts the rooms together: `planning`, `scheduling`, `execution`, `process`, `inside`, `record`, `shown`, and
-`handover`, which both sides of a task's process import. `docs/arc42/05-building-blocks.md` says what happens in each.
+`run_job.py` connects the rooms: `planning`, `scheduling`, `execution`, `process`, `inside`, `record`, `shown`, and
+`handover`, which the runner and the task's process both import. `docs/arc42/05-building-blocks.md` describes each room.
 """

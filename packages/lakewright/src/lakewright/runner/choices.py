@@ -1,4 +1,4 @@
-"""The fix of an error that names something that does not exist: the nearest names, else all of them."""
+"""Fixes for errors about unknown names: the nearest known names, or a list of all of them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from databricks_utils.nearest import did_you_mean, listing
 
 
 def choose_from(name: str, names: Iterable[str]) -> str:
-    """A fix that names what exists.
+    """A fix that lists the known names.
 
     Examples:
         >>> choose_from("silvr", ["bronze", "silver"])

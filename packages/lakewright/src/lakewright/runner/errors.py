@@ -1,4 +1,4 @@
-"""The runner's errors that more than one module raises."""
+"""Errors that several modules of the runner raise."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ class PlanError(RunnerError, ValueError):
 
 
 class NotebookError(RunnerError, ValueError):
-    """Raised when a notebook is missing, cannot be read, or has a cell that does not run here."""
+    """Raised when a notebook is missing, cannot be read, or has a cell that cannot run here."""
 
 
 class SqlFileError(RunnerError, ValueError):

@@ -11,9 +11,9 @@ _GIT_SECONDS = 10
 
 
 def git_sha(folder: Path) -> str:
-    """The commit, `<sha>-dirty` if files are changed.
+    """The commit; `<sha>-dirty` if tracked files have changed.
 
-    `unknown` without git, and where the repository holds no file of the folder: then its commit is that of something else.
+    `unknown` without git, and if the repository tracks no file of the folder: then its commit does not describe the project.
     """
     try:
         if not _git(folder, "ls-files", "--", "."):

@@ -1,13 +1,15 @@
-"""One run of one job, from the lock to the closed record: puts the rooms together."""
+"""Runs one job once: takes the lock, plans, runs the tasks, closes the record."""
 
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from databricks_utils.errors import DiagnosedError
 from lakewright.bundle import Bundle
@@ -23,30 +25,31 @@ from lakewright.runner.handover.redactor import Redactor
 from lakewright.runner.handover.secrets import secrets_of
 from lakewright.runner.interrupts import interruptible
 from lakewright.runner.planning.definition import definition_of
-from lakewright.runner.planning.forecast import Classify, runs_here
+from lakewright.runner.planning.earlier_values import with_earlier_values
 from lakewright.runner.planning.graph import JobPlan, build_plan
 from lakewright.runner.planning.job_choice import choose_job
 from lakewright.runner.planning.options import RunOptions
-from lakewright.runner.planning.parameters import job_parameters, refuse_undeclared
+from lakewright.runner.planning.parameters import refuse_missing, refuse_undeclared
 from lakewright.runner.planning.resume import resume_from
 from lakewright.runner.planning.selection import select
 from lakewright.runner.process.environment import base_environment
 from lakewright.runner.process.imports_ahead import preload_environment
 from lakewright.runner.process.interpreters import Interpreters
 from lakewright.runner.record.result import Standing, TaskResult, now
-from lakewright.runner.record.run_folder import RECORD_FILE, RunFolders
+from lakewright.runner.record.run_folder import RECORD_FILE, RunFolders, first_number
 from lakewright.runner.record.run_lock import RunLock
 from lakewright.runner.record.run_status import status_of
 from lakewright.runner.record.summary import RunHead, RunSummary
 from lakewright.runner.scheduling.context import RunContext
 from lakewright.runner.scheduling.executor import Executor
+from lakewright.runner.scheduling.forecast import Classify, runs_here
 from lakewright.runner.scheduling.job import JobRun
 from lakewright.runner.scheduling.listener import Listener, SilentListener
 
 
 @dataclass(frozen=True)
 class _Parts:
-    """What the caller of a run brings, see `run_job`."""
+    """Arguments of `run_job` that are kept for the run."""
 
     engine: EngineSource
     listener: Listener
@@ -54,7 +57,7 @@ class _Parts:
     executor: Executor | None
 
 
-def run_job(  # noqa: PLR0913 - the one entry point; each argument is a part of its own
+def run_job(  # noqa: PLR0913 - the the one entry point
     bundle: Bundle,
     job: str,
     *,
@@ -69,17 +72,17 @@ def run_job(  # noqa: PLR0913 - the one entry point; each argument is a part of 
     Args:
         bundle: The resolved bundle.
         job: The job's key.
-        engine: A running engine, a function that gives one that is alive, or None for tasks without Spark.
-        options: Parameters, selection, limits.
-        listener: Is notified of what happens.
-        classify: Says for a task whether it can run here; by default every task can.
-        executor: Runs the code of the tasks; by default each in a process of its own.
+        engine: A running engine, a function that returns one, or None if no task needs Spark.
+        options: Parameters, selected tasks, limits.
+        listener: Receives the events of the run.
+        classify: Decides where a task can run; by default every task runs here.
+        executor: Runs the code of the tasks; by default each in its own process.
 
     Returns:
         The record; it is also in `summary.json`.
 
     Raises:
-        PlanError: The job, a task or a parameter that is named does not exist.
+        PlanError: The job, a selected task or a given parameter does not exist.
         RunInProgressError: Another run of the project is under way.
         ResumeError: There is nothing to resume.
     """
@@ -88,6 +91,7 @@ def run_job(  # noqa: PLR0913 - the one entry point; each argument is a part of 
     key = choose_job(bundle, job)
     plan = build_plan(key, bundle.jobs[key])
     refuse_undeclared(plan, options.parameters)
+    refuse_missing(bundle, plan, {**plan.parameters, **options.parameters})
     state = bundle.root.absolute() / ".lakewright"
     with RunLock(state).held() as lock:
         folders = RunFolders(state)
@@ -102,8 +106,8 @@ class _Run:
     """A run that is ready to start.
 
     Attributes:
-        taken: Results of the job's own tasks that count from the beginning.
-        reusable: Results of the resumed run, by key path.
+        taken: Results of the job's own tasks that this run does not execute: not selected, or reused.
+        reusable: Results of the resumed run, by task path.
     """
 
     bundle: Bundle
@@ -119,7 +123,7 @@ class _Run:
     cancelled: threading.Event = field(default_factory=threading.Event)
 
     def run(self) -> RunSummary:
-        """Run the job and close the record, whatever happens."""
+        """Run the job; close the record even if the run fails."""
         keys = tuple(task.key for task in self.plan.tasks)
         folder = self.summary.path.parent
         with contextlib.ExitStack() as stack:
@@ -141,7 +145,7 @@ class _Run:
         return self.summary
 
     def _processes(self, stack: contextlib.ExitStack) -> ProcessExecutor:
-        """The executor of a real run; the engine is asked for, and what a deployment makes is made."""
+        """Start the engine, create the bundle's schemas and volumes, and return the executor."""
         project, folder = self.bundle.root.absolute(), self.summary.path.parent
         repair_addresses(project / ".lakewright")
         extra = {
@@ -175,39 +179,39 @@ class _Run:
         self.summary.head = replace(self.summary.head, engine={**self.summary.head.engine, **known})
 
     def _job(self, executor: Executor) -> Standing:
-        started_at = self.summary.head.started_at
-        parameters = job_parameters(self.bundle, self.plan, self.options.parameters, started_at=started_at)
         for key, result in self.taken.items():
             self._record(key, result)
         context = RunContext(
             bundle=self.bundle,
             executor=executor,
             record=self._record,
-            started_at=started_at,
+            started_at=self.summary.head.started_at,
             classify=self.parts.classify,
             listener=self.parts.listener,
             redactor=self.redactor,
             reusable=self.reusable,
+            numbers=itertools.count(first_number(self.summary.run_id)),
+            repair_count=self.summary.head.repair_count,
             cancelled=self.cancelled,
         )
-        return JobRun(context, self.plan, parameters, taken_over=self.taken).run()
+        return JobRun(context, self.plan, self.options.parameters, taken_over=self.taken).run()
 
     def _record(self, key: str, result: TaskResult) -> None:
         self.parts.listener.task_ended(key, self.summary.record(key, result))
 
 
 def _prepare(bundle: Bundle, plan: JobPlan, folders: RunFolders, options: RunOptions, parts: _Parts) -> _Run:
-    """Everything that is decided before a run starts; its folder is made last."""
+    """Decide everything that must be known before the run starts; create its folder last."""
     started = now()
-    taken = select(plan, options)
+    records = folders.summaries(plan.key)
+    taken = with_earlier_values(select(plan, options), records)
     secrets = secrets_of(os.environ, bundle.root)
     redactor = Redactor(secrets.values())
     parameters = {**plan.parameters, **options.parameters}
     definition = definition_of(bundle, plan, commit=options.git_sha or git_sha(bundle.root))
-    resumed: str | None = None
+    resumed: Mapping[str, Any] = {}
     reusable: dict[str, TaskResult] = {}
     if options.resume:
-        records = folders.summaries(plan.key)
         resumed, reusable = resume_from(plan, definition, records, redactor.tree(parameters), taken)
         own = {task.key for task in plan.tasks}
         taken = {**{key: value for key, value in reusable.items() if key in own}, **taken}
@@ -221,7 +225,8 @@ def _prepare(bundle: Bundle, plan: JobPlan, folders: RunFolders, options: RunOpt
         git_sha=definition.commit,
         started_at=started,
         parameters=parameters,
-        resumed_from=resumed,
+        resumed_from=resumed.get("run_id"),
+        repair_count=int(resumed.get("repair_count") or 0) + 1 if resumed else 0,
         job_hash=definition.job,
         task_hashes=definition.tasks,
     )
@@ -233,5 +238,5 @@ def _prepare(bundle: Bundle, plan: JobPlan, folders: RunFolders, options: RunOpt
 
 def _reason(error: BaseException) -> str:
     if isinstance(error, SystemExit):
-        return f"the runner was left with {error!r}, as when its output is closed"
+        return f"the runner ended early with {error!r}; its output may have been closed"
     return str(error).splitlines()[0] if str(error) else repr(error)

@@ -113,22 +113,16 @@ def test_a_cell_in_scala_is_refused_by_name(notebooks: Any) -> None:
     "a task does not change the environment that all tasks share and the lock describes",
     "libraries/notebooks-python-libraries",
 )
-@never(
-    "`dbfs:/` in `%fs` and `dbutils.fs`",
-    "a folder below `.lakewright/dbfs`",
-    "DBFS is storage of a workspace",
-    "dbfs/",
-)
 def test_pip_is_skipped_with_a_note_and_fs_runs(notebooks: Any) -> None:
     ended = notebooks.run(
         "# MAGIC %pip install left-pad",
         "# MAGIC %fs mkdirs dbfs:/tmp/x",
-        'dbutils.fs.put("/Volumes/c/s/v/a.txt", "abc")\nprint(dbutils.fs.head("/Volumes/c/s/v/a.txt"))',
+        'dbutils.fs.put("/mnt/a.txt", "abc")\nprint(dbutils.fs.head("dbfs:/mnt/a.txt"))',
     )
     assert ended.ok
     assert any("left-pad" in note for note in ended.notes)
-    assert (notebooks.root / ".lakewright/lakehouse/volumes/c/s/v/a.txt").read_text() == "abc"
-    assert (notebooks.root / ".lakewright/dbfs/tmp/x").is_dir()
+    assert (notebooks.root / ".lakewright/lakehouse/dbfs/mnt/a.txt").read_text() == "abc"
+    assert (notebooks.root / ".lakewright/lakehouse/dbfs/tmp/x").is_dir()
 
 
 def test_an_undeclared_widget_is_an_error_that_names_the_declared_ones(notebooks: Any) -> None:

@@ -95,7 +95,8 @@ def test_the_end_of_a_childs_time_ends_its_own_children_and_not_the_caller(proje
 
 
 def test_notebook_run_ends_a_child_whose_time_is_over(project: Any) -> None:
-    project.notebook("notebooks/child", "import time; time.sleep(60)")
+    endless = "import time; time.sleep(60)"  # never waited for: the limit ends it
+    project.notebook("notebooks/child", endless)
     found = problem(project.run(project.task("n", 'dbutils.notebook.run("./child", 1)')), "n")
     assert "took longer than 1 s" in found.summary
 
@@ -109,10 +110,13 @@ def test_notebook_run_passes_the_childs_failure_on(project: Any) -> None:
 def test_two_tasks_at_once_keep_their_own_arguments_environment_and_folder(project: Any) -> None:
     code = """
         import os, sys, time
+        from pathlib import Path
         os.environ["MINE"] = sys.argv[1]
-        for _ in range(20):
-            time.sleep(0.02)
-            assert os.environ["MINE"] == sys.argv[1] == sys.argv[-1]
+        jobs = Path(__file__).parent.parent
+        (jobs / sys.argv[1] / "set").touch()
+        while not all((jobs / name / "set").exists() for name in "ab"):  # both run at once
+            time.sleep(0.01)
+        assert os.environ["MINE"] == sys.argv[1] == sys.argv[-1]
         print("argv", sys.argv[1:], __name__, os.path.basename(__file__))
     """
     tasks = []
@@ -210,7 +214,8 @@ def test_no_workspace_credentials_reach_a_task(project: Any, monkeypatch: pytest
     monkeypatch.setenv("DATABRICKS_HOST", "h")
     task = project.task(
         "n",
-        "import os\nfound = {k: v for k, v in os.environ.items() if k.startswith('DATABRICKS_')}\nassert found == {'DATABRICKS_CONFIG_FILE': os.devnull}, found\nassert os.environ['DBX_ENV'] == 'local'",
+        "import os\nfound = {k: v for k, v in os.environ.items() if k.startswith('DATABRICKS_')}\n"
+        "assert found == {'DATABRICKS_CONFIG_FILE': os.devnull}, found\nassert os.environ['DBX_ENV'] == 'local'",
     )
     assert project.run(task).status == "success"
 

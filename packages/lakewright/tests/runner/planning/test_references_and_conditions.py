@@ -1,11 +1,22 @@
 """References and conditions."""
 
+import re
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
-from lakewright.runner.planning.conditions import ConditionError, evaluate
-from lakewright.runner.planning.references import ReferenceConfigError, resolve
+from lakewright.bundle.jobs.dynamic import steps_of
+from lakewright.bundle.jobs.value_references import (
+    REFERENCES,
+    Level,
+    ValueReference,
+    find_reference,
+    mistake_in,
+)
+from lakewright.runner.planning.conditions import ConditionError, evaluate, run_condition
+from lakewright.runner.planning.reference_values import VALUES, ReferenceConfigError
+from lakewright.runner.planning.references import resolve
 from lakewright.runner.planning.scope import JobFacts, Scope, TaskFacts
 
 pytestmark = pytest.mark.unit
@@ -17,7 +28,11 @@ SCOPE = Scope(
     task=TaskFacts("score", 9, 2),
     tasks={
         "load": TaskFacts(
-            "load", 3, result_state="success", values={"n": 12, "files": ["a"], "ok": True, "o": {"k": 1}}
+            "load",
+            3,
+            notebook_path="notebooks/load",
+            result_state="success",
+            values={"n": 12, "files": ["a"], "ok": True, "o": {"k": 1}, "none": None},
         )
     },
     known_tasks=("load", "score"),
@@ -42,6 +57,10 @@ SCOPE = Scope(
         ("{{tasks.load.result_state}}", "success"),
         ("{{job_id}} {{run_id}} {{task_key}} {{task_retry_count}} {{start_date}}", "7 9 score 1 2026-03-01"),
         ("no {braces} {{}}", "no {braces} {{}}"),
+        ("{{job.trigger.time.[iso_date]}}", "2026-03-01"),
+        ("{{job.repair_count}} {{job.trigger.file_arrival.location}}", "0 "),
+        ("{{tasks.load.error_code}}|{{tasks.load.notebook_path}}", "|notebooks/load"),
+        ("{{parent_run_id}} {{start_time}}", "8 1772337906000"),
     ],
 )
 def test_a_reference_becomes_its_value_as_text(text: str, value: str) -> None:
@@ -54,12 +73,15 @@ def test_references_are_resolved_inside_lists_and_mappings() -> None:
 
 
 def test_an_element_of_a_loop_is_seen_whole_and_by_its_keys() -> None:
-    inside = SCOPE.with_input({"year": 2026, "months": [1, 2]})
+    inside = SCOPE.inside({"year": 2026, "months": [1, 2]}, TaskFacts("each", 5))
     assert (
         resolve("{{input.year}} {{input.months[1]}} {{input}}", inside)
         == '2026 2 {"year": 2026, "months": [1, 2]}'
     )
-    assert resolve("{{input}}", SCOPE.with_input("x")) == "x"
+    assert (
+        resolve("{{input}} {{task.name}} {{task.run_id}}", SCOPE.inside("x", TaskFacts("each", 5)))
+        == "x each 5"
+    )
 
 
 @pytest.mark.parametrize(
@@ -71,8 +93,13 @@ def test_an_element_of_a_loop_is_seen_whole_and_by_its_keys() -> None:
         ("{{tasks.load.values.m}}", 'taskValues.set("m"'),
         ("{{tasks.score.values.n}}", "task_key: score"),
         ("{{input}}", "for_each_task.task"),
-        ("{{jbo.id}}", "did you mean `job`"),
-        ("{{start_tme}}", "did you mean `start_time`"),
+        ("{{job.start_time}}", "iso_date"),
+        ("{{job.start_time.iso_dat}}", "did you mean `iso_date`"),
+        ("{{job.id.x}}", "correct the reference"),
+        ("{{tasks.load.value.n}}", "did you mean `values`"),
+        ("{{tasks.load.values.o.j}}", "choose one of: `k`"),
+        ("{{workspace.name}}", "choose one of: `id`, `url`"),
+        ("{{backfill.iso_date}}", "with a parameter"),
     ],
 )
 def test_a_reference_to_nothing_is_an_error_that_names_what_is_there(text: str, fix: str) -> None:
@@ -80,6 +107,64 @@ def test_a_reference_to_nothing_is_an_error_that_names_what_is_there(text: str, 
         resolve(text, SCOPE, location="resources/main.yml:7:3")
     assert fix in (caught.value.fix or "")
     assert caught.value.location == "resources/main.yml:7:3"
+
+
+@pytest.mark.parametrize(
+    "text", ["{{customer.name}}", "{{ jbo.id }}", "{{start_tme}}", "{{job}}", "{{ x | upper }}", "{{Job.id}}"]
+)
+def test_text_in_braces_that_is_no_reference_stays_as_it_is(text: str) -> None:
+    assert resolve(f"a {text} b", SCOPE) == f"a {text} b"
+
+
+def test_a_value_is_data_and_is_not_searched_for_references() -> None:
+    scope = replace(SCOPE, job=replace(SCOPE.job, parameters={"day": "use {{job.id}} and {{ job.naem }}"}))
+    assert resolve("{{job.parameters.day}}", scope) == "use {{job.id}} and {{ job.naem }}"
+
+
+def test_every_reference_that_jobs_know_has_a_value_here_or_a_reason_why_not() -> None:
+    missing = {reference.pattern for reference in REFERENCES if reference.missing}
+    assert missing | set(VALUES) == {reference.pattern for reference in REFERENCES}
+    assert not missing & set(VALUES)
+    assert all(bool(reference.here) != bool(reference.missing) for reference in REFERENCES)
+
+
+NAMES = {"<name>": "day", "<task>": "load", "<time>": "hour", "<key…>": "n"}
+
+
+@pytest.mark.parametrize("reference", REFERENCES, ids=lambda reference: reference.pattern)
+def test_validate_and_the_run_agree_on_each_reference(reference: ValueReference) -> None:
+    written = ".".join(NAMES.get(step, step.strip("<>")) for step in reference.steps)
+    parts = steps_of(written)
+    assert find_reference(parts) == reference
+    assert mistake_in(parts) is None
+    scope = SCOPE.inside({"n": 1}, TaskFacts("each", 5))
+    if reference.missing:
+        with pytest.raises(ReferenceConfigError, match=re.escape(reference.missing)):
+            resolve(f"{{{{{written}}}}}", scope)
+    else:
+        assert "{{" not in resolve(f"{{{{{written}}}}}", scope)
+    if len(parts) > 1:
+        assert mistake_in((*parts[:-1], "no such", "step")) is not None or "…" in reference.pattern
+    needs_task = Scope(SCOPE.job)
+    if reference.level is not Level.JOB and not reference.missing:
+        with pytest.raises(ReferenceConfigError):
+            resolve(f"{{{{{written}}}}}", needs_task)
+
+
+@pytest.mark.parametrize(("name", "shown"), [("files", "a list"), ("o", "a mapping"), ("none", "empty")])
+@pytest.mark.parametrize("op", ["EQUAL_TO", "LESS_THAN"])
+def test_a_condition_on_a_value_that_is_no_single_value_fails(name: str, shown: str, op: str) -> None:
+    body = {"left": f"{{{{tasks.load.values.{name}}}}}", "op": op, "right": "1"}
+    with pytest.raises(ConditionError, match=shown) as caught:
+        run_condition(body, SCOPE, location="x.yml:1")
+    assert "text, numbers and booleans" in (caught.value.detail or "")
+
+
+def test_a_condition_compares_single_values_and_text_that_looks_like_a_list() -> None:
+    scope = replace(SCOPE, job=replace(SCOPE.job, parameters={"l": '["a"]'}))
+    for left, right in [("{{tasks.load.values.ok}}", "true"), ("{{job.parameters.l}}", '["a"]')]:
+        body = {"left": left, "op": "EQUAL_TO", "right": right}
+        assert run_condition(body, scope, location="x.yml:1").outcome == "true"
 
 
 @pytest.mark.parametrize(

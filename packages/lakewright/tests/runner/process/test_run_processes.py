@@ -19,6 +19,10 @@ from lakewright.runner.record.run_status import exit_code
 pytestmark = pytest.mark.unit
 
 
+# A program that only a kill ends within a test.
+ENDLESS = "import time; time.sleep(600)"
+
+
 def script(project: Any, key: str, code: str, **more: Any) -> dict[str, Any]:
     project.write(f"jobs/{key}.py", code)
     return {"task_key": key, "spark_python_task": {"python_file": f"jobs/{key}.py"}, **more}
@@ -80,7 +84,7 @@ def test_a_task_that_ignores_signals_is_ended_when_its_time_is_over(
     project: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("lakewright.runner.process.interpreter._TERM_GRACE", 0.1)
-    code = "import signal, time\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\nprint('waiting', flush=True)\ntime.sleep(600)"
+    code = f"import signal\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\nprint('waiting', flush=True)\n{ENDLESS}"
     summary = project.run(script(project, "t", code, timeout_seconds=1))
     result = summary.tasks["t"]
     assert "took longer than `timeout_seconds` of 1 s" in (result.reason or "")
@@ -90,7 +94,7 @@ def test_a_task_that_ignores_signals_is_ended_when_its_time_is_over(
 
 
 def test_the_limit_of_the_job_ends_its_tasks_and_starts_no_further_ones(project: Any) -> None:
-    first = script(project, "a", "import time; time.sleep(600)")
+    first = script(project, "a", ENDLESS)
     second = script(project, "b", "pass", depends_on=[{"task_key": "a"}], run_if="ALL_DONE")
     summary = project.run(first, second, timeout_seconds=1)
     assert "the job's `timeout_seconds`" in (summary.tasks["a"].reason or "")
@@ -106,7 +110,7 @@ def test_a_flood_of_output_is_capped_in_the_log_and_its_end_is_kept(project: Any
     assert log is not None
     assert log.stat().st_size < HEAD_BYTES + TAIL_BYTES + 1024
     text = log.read_text()
-    assert "bytes left out here" in text
+    assert "bytes left out" in text
     assert text.rstrip().endswith("THE END")
 
 
@@ -120,10 +124,10 @@ def test_output_that_is_not_utf8_breaks_nothing(project: Any) -> None:
 
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="processes are found by /proc")
 def test_processes_that_a_task_leaves_behind_are_ended_and_reported(project: Any) -> None:
-    code = """
+    code = f"""
         import subprocess, sys
-        quiet = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
-        away = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"], start_new_session=True)
+        quiet = subprocess.Popen([sys.executable, "-c", {ENDLESS!r}])
+        away = subprocess.Popen([sys.executable, "-c", {ENDLESS!r}], start_new_session=True)
         print(quiet.pid, away.pid)
     """
     started = time.monotonic()
@@ -160,7 +164,7 @@ def test_the_run_does_not_wait_for_a_thread_that_never_ends(project: Any) -> Non
     assert project.run(script(project, "t", code)).status == "success"
 
 
-RUNNER = """
+RUNNER = f"""
 import sys
 sys.path.insert(0, sys.argv[1])
 from pathlib import Path
@@ -168,17 +172,17 @@ from runner_fixture import Project
 from lakewright.runner.record.run_status import exit_code
 project = Project(Path(sys.argv[2]))
 code = '''
-import os, subprocess, sys, time
-inner = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
-open("PIDS", "w").write(f"{os.getpid()} {inner.pid}")
+import os, subprocess, sys
+inner = subprocess.Popen([sys.executable, "-c", {ENDLESS!r}])
+open("PIDS", "w").write(f"{{os.getpid()}} {{inner.pid}}")
 os.rename("PIDS", "pids")
-time.sleep(600)
+{ENDLESS}
 '''
 project.write("jobs/a.py", "print(1)")
 project.write("jobs/b.py", code)
-first = {"task_key": "a", "spark_python_task": {"python_file": "jobs/a.py"}}
-second = {"task_key": "b", "spark_python_task": {"python_file": "jobs/b.py"}, "depends_on": [{"task_key": "a"}]}
-third = {"task_key": "c", "spark_python_task": {"python_file": "jobs/a.py"}, "depends_on": [{"task_key": "b"}]}
+first = {{"task_key": "a", "spark_python_task": {{"python_file": "jobs/a.py"}}}}
+second = {{"task_key": "b", "spark_python_task": {{"python_file": "jobs/b.py"}}, "depends_on": [{{"task_key": "a"}}]}}
+third = {{"task_key": "c", "spark_python_task": {{"python_file": "jobs/a.py"}}, "depends_on": [{{"task_key": "b"}}]}}
 sys.exit(exit_code(project.run(first, second, third)))
 """
 

@@ -73,7 +73,8 @@ def test_a_task_gets_its_own_arguments_values_and_folder(project: Any, either_wa
     second = project.task(
         "b",
         'assert dbutils.jobs.taskValues.get("a", "n") == 7',
-        "import os, sys\nassert not sys.stdin.read()\nassert not [path for path in sys.path if '.lakewright' in path]\nprint(os.getcwd(), os.environ['LAKEWRIGHT_TASK_PROCESS'])",
+        "import os, sys\nassert not sys.stdin.read()\nassert not [path for path in sys.path if '.lakewright' in path]\n"
+        "print(os.getcwd(), os.environ['LAKEWRIGHT_TASK_PROCESS'])",
         after=["a"],
     )
     assert project.run(first, second).status == "success"
@@ -113,7 +114,7 @@ def test_a_task_may_start_processes_and_wait_for_them(project: Any, either_way: 
 def test_a_process_that_was_forked_into_a_session_of_its_own_is_ended_too(
     project: Any, either_way: bool
 ) -> None:
-    code = (
+    code = (  # the fork sleeps until the run ends it
         "import os, time\nready, done = os.pipe()\npid = os.fork()\n"
         "if not pid:\n    os.setsid()\n    os.write(done, b'x')\n    time.sleep(600)\n    os._exit(0)\n"
         "os.read(ready, 1)\nprint(pid)"
@@ -228,10 +229,13 @@ def _forked(server: ForkServer, marker: str) -> tuple[ForkedProcess, int]:
 
 @needs_fork
 def test_a_fork_server_that_is_killed_fails_the_task_that_ran_and_the_run_goes_on(project: Any) -> None:
-    kill = project.task("a", "import os, signal, time\nos.kill(os.getppid(), signal.SIGKILL)\ntime.sleep(60)")
+    code = (
+        "import os, signal, time\nos.kill(os.getppid(), signal.SIGKILL)\ntime.sleep(60)"  # ended by the run
+    )
+    kill = project.task("a", code)
     after = project.task("b", "print('went on')", after=["a"], run_if="ALL_DONE")
     summary = project.run(kill, after)
-    assert "from which the tasks are forked has ended" in (summary.tasks["a"].reason or "")
+    assert "the process that starts the tasks has ended" in (summary.tasks["a"].reason or "")
     assert summary.tasks["b"].status == "success"
     assert "went on" in project.log("b")
 

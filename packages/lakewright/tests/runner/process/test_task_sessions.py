@@ -138,11 +138,11 @@ def test_a_task_whose_statements_may_still_run_is_not_tried_again(project: Any) 
     assert result.attempt == 1
     assert result.status is Status.FAILED
     assert "SIGKILL" in (result.reason or "")
-    assert "not tried again" in (result.reason or "")
+    assert "not retried" in (result.reason or "")
     assert "engine stop" in (result.problem.fix or "")
 
 
 def test_a_task_whose_engine_has_ended_is_tried_again(project: Any) -> None:
     result = run_on(RestartedEngine(), project)
     assert result.attempt == 2
-    assert "not tried again" not in (result.reason or "")
+    assert "not retried" not in (result.reason or "")

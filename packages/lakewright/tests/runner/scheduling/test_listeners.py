@@ -74,7 +74,7 @@ def test_an_interrupted_run_gives_up_a_task_that_does_not_end(
     finally:
         listener.end.set()
     assert summary.status == "interrupted"
-    assert "had not ended" in (summary.tasks["a"].reason or "")
+    assert "but still running" in (summary.tasks["a"].reason or "")
 
 
 RUNNER = """

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from lakewright.runner.handover.problem import Problem
+from lakewright.runner.planning.time_limits import Limit
 from lakewright.runner.record.result import Status, failed
-from lakewright.runner.scheduling.time_limits import Limit
+from lakewright.runner.scheduling.context import RunContext
 
 pytestmark = pytest.mark.unit
 
@@ -50,17 +51,39 @@ def test_a_final_failure_is_not_tried_again(jobs: Any) -> None:
 def test_an_attempt_gets_the_earliest_limit_and_what_set_it(jobs: Any) -> None:
     before = time.monotonic()
     jobs.run(jobs.task("t", timeout_seconds=50), jobs.task("u"), timeout_seconds=100)
-    own, of_job = (next(a for a in jobs.executor.seen if a.label == key) for key in ("t", "u"))
-    assert own.limit == "`timeout_seconds` of 50 s"
+    own, of_job = (
+        next(a for a in jobs.executor.seen if a.label == key).starting_now().limit for key in ("t", "u")
+    )
+    assert own.words == "`timeout_seconds` of 50 s"
     assert 50 <= own.deadline - before < 80
-    assert of_job.limit == "the job's `timeout_seconds` of 100 s"
+    assert of_job.words == "the job's `timeout_seconds` of 100 s"
     jobs.run(jobs.task("t"))
-    assert jobs.executor.seen[0].deadline is None
+    assert jobs.executor.seen[0].starting_now().limit is None
+
+
+def test_the_time_of_a_task_counts_from_the_start_of_its_code(jobs: Any) -> None:
+    jobs.run(jobs.task("t", timeout_seconds=50), timeout_seconds=100)
+    (waiting,) = jobs.executor.seen
+    assert waiting.limit.words == "the job's `timeout_seconds` of 100 s"
+    later = time.monotonic()
+    assert waiting.starting_now().limit.deadline >= later + 50
+
+
+def test_the_interval_between_attempts_counts_from_the_start_of_the_failed_one(
+    jobs: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits: list[float] = []
+    monkeypatch.setattr(RunContext, "wait", lambda _self, seconds: waits.append(seconds) or True)
+    took = lambda seconds: lambda _: dataclasses.replace(failed(Problem("no")), seconds=seconds)  # noqa: E731
+    task = jobs.task("t", max_retries=1, min_retry_interval_millis=10_000)
+    jobs.run(task, work={"t": took(4.0)})
+    jobs.run(task, work={"t": took(60.0)})
+    assert waits == [6.0, 0.0]
 
 
 def test_after_the_limit_of_the_job_no_task_starts_and_no_attempt_follows(jobs: Any) -> None:
     def slow(attempt: Any) -> Any:
-        while time.monotonic() < attempt.deadline:
+        while time.monotonic() < attempt.limit.deadline:
             time.sleep(0.001)
         return failed(Problem("too late"))
 

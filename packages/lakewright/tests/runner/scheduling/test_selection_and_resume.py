@@ -12,6 +12,7 @@ from lakewright.runner.errors import PlanError
 from lakewright.runner.planning.options import RunOptions
 from lakewright.runner.planning.resume import ResumeError
 from lakewright.runner.record.summary import RecordError
+from lakewright.runner.run_job import run_job
 
 pytestmark = pytest.mark.unit
 RESUME = RunOptions(resume=True)
@@ -186,6 +187,105 @@ def test_resume_after_two_failures_still_knows_the_first_results(chain: Any, exe
     chain(broken=True)
     chain(broken=True, options=RESUME)
     assert executed(chain(options=RESUME)) == ["b", "c"]
+
+
+def test_a_run_that_failed_before_its_first_task_does_not_hide_the_results_of_the_one_before(
+    jobs: Any, chain: Any, executed: Any
+) -> None:
+    first = chain(broken=True)
+
+    class NoEngine:
+        def expect(self, count: int) -> None:
+            raise OSError("the engine did not start")
+
+    with pytest.raises(OSError, match="did not start"):
+        run_job(jobs.bundle(*chain_of(jobs)), "main", executor=NoEngine())
+    again = chain(options=RESUME)
+    assert executed(again) == ["b", "c"]
+    assert json.loads(again.path.read_text())["resumed_from"] != first.run_id
+
+
+def test_a_failed_run_with_other_parameters_is_passed_over_and_what_it_executed_is_repeated(
+    jobs: Any, breaks: Any, executed: Any
+) -> None:
+    tasks = [jobs.task("a"), jobs.task("apart"), jobs.task("b", after=("a",))]
+    parameters = [{"name": "day", "default": "1"}]
+    first = jobs.run(*tasks, work={"b": breaks}, parameters=parameters)
+    other = RunOptions(parameters={"day": "2"}, only=("a",))
+    assert jobs.run(*tasks, work={"a": breaks}, options=other, parameters=parameters).status == "failed"
+    again = jobs.run(*tasks, options=RESUME, parameters=parameters)
+    assert again.head.resumed_from == first.run_id
+    assert set(executed(again)) == {"a", "b"}
+
+
+def test_a_part_of_the_job_that_was_run_since_counts_with_its_newest_results(
+    jobs: Any, chain: Any, executed: Any
+) -> None:
+    first = chain(broken=True)
+    work = {"a": lambda _: {"n": 6}}
+    assert jobs.run(*chain_of(jobs), work=work, options=RunOptions(only=("a",))).status == "success"
+    again = chain(options=RESUME)
+    assert again.head.resumed_from == first.run_id
+    assert executed(again) == ["b", "c"]
+    assert jobs.executor.parameters("b") == {"n": "6"}
+
+
+def test_what_a_killed_run_was_executing_is_repeated(jobs: Any, chain: Any, executed: Any) -> None:
+    chain(broken=True)
+    second = jobs.run(*chain_of(jobs), options=RunOptions(only=("a",)))
+    record = json.loads(second.path.read_text())
+    left = [task for task in record["tasks"] if task["key"] != "a"]
+    second.path.write_text(json.dumps({**record, "status": "running", "ended_at": None, "tasks": left}))
+    assert executed(chain(options=RESUME)) == ["a", "b", "c"]
+
+
+def test_resume_is_refused_where_the_rest_was_run_by_itself(jobs: Any, chain: Any) -> None:
+    chain(broken=True)
+    assert chain(options=RunOptions(start_from="b")).status == "success"
+    with pytest.raises(ResumeError, match="nothing is left to do"):
+        chain(options=RESUME)
+
+
+def test_a_resumed_run_counts_its_repairs(jobs: Any, breaks: Any) -> None:
+    tasks = [jobs.task("a"), jobs.task("b", after=("a",), base_parameters={"n": "{{job.repair_count}}"})]
+    seen = []
+    for options in (RunOptions(), RESUME, RESUME):
+        summary = jobs.run(*tasks, work={"b": breaks}, options=options)
+        seen.append(jobs.executor.parameters("b")["n"])
+    assert seen == ["0", "1", "2"]
+    schema = resources.files("lakewright.runner.record").joinpath("summary.schema.json").read_text()
+    jsonschema.validate(json.loads(summary.path.read_text()), json.loads(schema))
+
+
+@pytest.mark.parametrize("options", [RunOptions(start_from="b"), RunOptions(only=("b",))])
+def test_a_part_of_the_job_sees_the_task_values_of_the_last_run(
+    jobs: Any, chain: Any, executed: Any, options: RunOptions
+) -> None:
+    first = chain()
+    part = chain(options=options)
+    assert "a" not in executed(part)
+    assert jobs.executor.parameters("b") == {"n": "5"}
+    assert first.run_id in (part.tasks["a"].reason or "")
+    assert next(a for a in jobs.executor.seen if a.label == "b").values["a"] == {"n": 5}
+
+
+def test_a_part_of_the_job_without_an_earlier_run_says_which_task_to_run_too(chain: Any) -> None:
+    part = chain(options=RunOptions(start_from="b"))
+    problem = part.tasks["b"].problem
+    assert "not part of this run" in problem.summary
+    assert "`a`" in problem.fix
+
+
+def test_a_part_of_the_job_does_not_take_a_redacted_value_for_the_value(
+    jobs: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DBX_SECRET__KV__KEY", "hunter2-from-env")
+    tasks = [jobs.task("a"), jobs.task("b", after=("a",), base_parameters={"k": "{{tasks.a.values.key}}"})]
+    work = {"a": lambda _: {"key": "hunter2-from-env", "n": 1}}
+    assert jobs.run(*tasks, work=work).status == "success"
+    part = jobs.run(*tasks, options=RunOptions(start_from="b"))
+    assert "`n`" in (part.tasks["b"].problem.detail or "")
+    assert "REDACTED" not in str(jobs.executor.seen)
 
 
 def test_resume_is_refused_where_there_is_nothing_to_resume(chain: Any) -> None:

@@ -40,6 +40,51 @@ def test_a_run_in_which_nothing_was_executed_fails(chain: Any) -> None:
     assert exit_code(summary) == 1
 
 
+def condition() -> dict[str, Any]:
+    return {"task_key": "check", "condition_task": {"left": "1", "op": "EQUAL_TO", "right": "1"}}
+
+
+def test_a_condition_before_tasks_that_need_a_workspace_is_no_success(jobs: Any, statuses: Any) -> None:
+    after = jobs.task("a", depends_on=[{"task_key": "check", "outcome": "true"}])
+    bundle = jobs.bundle(condition(), after)
+    summary = jobs.run_bundle(bundle, classify=judge({"a": Verdict(Kind.CLOUD, "x")}))
+    assert statuses(summary) == {"check": "success", "a": "cloud"}
+    assert summary.status == "failed"
+    assert "nothing was executed but conditions" in (summary.reason or "")
+    assert jobs.run(condition()).status == "success"
+
+
+@pytest.mark.parametrize("kind", ["loop", "call"])
+def test_a_loop_or_a_call_in_which_nothing_was_executed_is_no_success(
+    jobs: Any, kind: str, statuses: Any
+) -> None:
+    cloud = jobs.task("cloud")
+    call = {"task_key": "call", "run_job_task": {"job_id": "${resources.jobs.inner.id}"}}
+    loop = {"task_key": "loop", "for_each_task": {"inputs": "[1, 2]", "task": {**call, "task_key": "each"}}}
+    tasks = {"loop": loop, "call": call}
+    after = jobs.task("after", after=(kind,))
+    bundle = jobs.bundle(condition(), tasks[kind], after, others={"inner": {"tasks": [condition(), cloud]}})
+    summary = jobs.run_bundle(bundle, classify=judge({"cloud": Verdict(Kind.CLOUD, "x")}))
+    found = statuses(summary)
+    assert found[kind] == found["after"] == "skipped"
+    assert "cloud" in (summary.tasks[kind].reason or "")
+    assert summary.status == "failed"
+    assert exit_code(summary) == 1
+
+
+def test_a_loop_of_which_a_part_was_executed_is_named_and_its_successors_are_skipped(jobs: Any) -> None:
+    inner = {
+        "parameters": [{"name": "x", "default": ""}],
+        "tasks": [jobs.task("here"), jobs.task("cloud", after=("here",))],
+    }
+    each = {"task_key": "each", "run_job_task": {"job_id": "${resources.jobs.inner.id}"}}
+    loop = {"task_key": "loop", "for_each_task": {"inputs": "[1]", "task": each}}
+    bundle = jobs.bundle(loop, jobs.task("after", after=("loop",)), others={"inner": inner})
+    summary = jobs.run_bundle(bundle, classify=judge({"cloud": Verdict(Kind.CLOUD, "x")}))
+    assert summary.status == "success"
+    assert summary.tasks["loop"].status is summary.tasks["after"].status is Status.SKIPPED
+
+
 def test_a_broken_task_is_a_config_failure_with_its_place(chain: Any) -> None:
     place = Location(Path("x.yml"), 3, 1)
     summary = chain({"a": Verdict(Kind.CONFIG, "names another catalog", place)})

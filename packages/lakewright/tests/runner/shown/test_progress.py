@@ -37,7 +37,7 @@ def test_plain_progress_is_one_line_for_each_event() -> None:
     assert text.getvalue().splitlines() == [
         "run 1: job main, 1 task(s)",
         "a: started",
-        "a: attempt 1 failed: no [bold]luck[/bold]; again in 2 s",
+        "a: attempt 1 failed: no [bold]luck[/bold]; retry in 2 s",
         "a: started (attempt 2)",
         "a: ok  2.0 s  rows 1,200 → ?",
     ]

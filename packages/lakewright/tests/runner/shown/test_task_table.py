@@ -141,3 +141,57 @@ def test_a_run_that_needs_a_workspace_does_not_offer_to_resume(tmp_path: Path) -
     text = reported(summary(tmp_path, {"a": cloud}, "failed"), tmp_path)
     assert "databricks bundle run -t dev main" in text
     assert "--resume" not in text
+
+
+def judged(*, refused: bool) -> dict[str, Any]:
+    check = {"observed": 0.68, "required": 0.7}
+    checks = [
+        {**check, "name": "loads and scores", "passed": True, "detail": "900 rows"},
+        {**check, "name": "roc_auc", "passed": not refused, "detail": "0.6800, at least 0.7000"},
+    ]
+    gate = {
+        "verdict": "refused" if refused else "passed",
+        "champion": {"name": "c.s.m", "version": "2"},
+        "checks": checks,
+        "champion_metrics": {"roc_auc": 0.71},
+    }
+    return {
+        "name": "c.s.m",
+        "version": "3",
+        "aliases": ["challenger"],
+        "metrics": {"roc_auc": 0.68},
+        "gate": gate,
+    }
+
+
+def test_a_refused_model_is_shown_with_the_failed_checks_and_the_figures_of_the_champion(
+    tmp_path: Path,
+) -> None:
+    text = reported(summary(tmp_path, {"gate": ok(report={"model": judged(refused=True)})}), tmp_path)
+    lines = [line.strip() for line in text.splitlines()]
+    assert "gate       refused against version 2" in lines
+    assert lines.index("NO roc_auc: 0.6800, at least 0.7000") < lines.index("ok loads and scores: 900 rows")
+    assert "champion   roc_auc 0.7100" in lines
+    verdict = lines.index("the gate refused c.s.m version 3: roc_auc; the champion is still version 2")
+    assert lines[verdict - 1].startswith("main: success")
+
+
+def test_a_model_that_passed_has_no_line_of_refusal(tmp_path: Path) -> None:
+    text = reported(summary(tmp_path, {"gate": ok(report={"model": judged(refused=False)})}), tmp_path)
+    assert "passed against version 2" in text
+    assert "the gate refused" not in text
+
+
+@pytest.mark.parametrize(
+    ("gate", "rows"),
+    [
+        ("passed", ["gate   passed"]),
+        ({"passed": False, "reasons": ["too low"]}, ["gate   refused: too low"]),
+        ({}, []),
+        (None, []),
+    ],
+)
+def test_other_forms_of_a_gate_are_shown_as_they_are(tmp_path: Path, gate: Any, rows: list[str]) -> None:
+    model = {"name": "c.s.m", "version": None, "gate": gate}
+    text = reported(summary(tmp_path, {"train": ok(report={"model": model})}), tmp_path)
+    assert [line.strip() for line in text.splitlines() if line.startswith("gate")] == rows

@@ -11,6 +11,9 @@ from pyspark.sql import functions as F
 from flights.settings import FlightsSettings
 
 _PLANE = ("built_year", "engine_count", "seats")
+# A row is stamped with the full hour, and describes this hour: its observation may be made at minute 51, and its precipitation
+# is the hour's maximum. So it is known when the hour is over.
+_HOUR = "1 HOUR"
 
 
 def enrich(context: Context, flights: DataFrame, weather: DataFrame, planes: DataFrame) -> DataFrame:
@@ -19,12 +22,12 @@ def enrich(context: Context, flights: DataFrame, weather: DataFrame, planes: Dat
     Args:
         context: Its settings contain the lead time of the prediction and the maximum age of an observation.
         flights: Silver flights.
-        weather: Silver weather; an observation is known from `observed_at` on.
+        weather: Silver weather; a row is known one hour after `observed_at`.
         planes: Silver planes.
 
     Returns:
         Grain and key of `flights`: their columns, `predicted_at` timestamp, the plane's columns, and the weather's columns
-        with `observed_at`; NULL if the plane is not registered or no observation is recent enough.
+        with `observed_at` and `weather_known_at`; NULL if the plane is not registered or no observation is recent enough.
     """
     settings = context.config.extra_as(FlightsSettings)
     timed = flights.drop(*ORIGIN).withColumn(
@@ -33,10 +36,10 @@ def enrich(context: Context, flights: DataFrame, weather: DataFrame, planes: Dat
     with_planes = timed.join(planes.select("tail_number", *_PLANE), "tail_number", "left")
     return point_in_time_join(
         with_planes,
-        weather.drop(*ORIGIN),
+        weather.drop(*ORIGIN).withColumn("weather_known_at", F.expr(f"observed_at + INTERVAL {_HOUR}")),
         on=["origin"],
         event_time="predicted_at",
-        feature_time="observed_at",
+        feature_time="weather_known_at",
         max_age=timedelta(minutes=settings.weather_max_age_minutes),
     )
 

@@ -113,6 +113,10 @@ class StorageSection(Section):
     landing_volume: Identifier = Field(
         default="files", description="Volume of the layer `landing` that files arrive in."
     )
+    local_folders: tuple[Path, ...] = Field(
+        default=(),
+        description="Folders of this machine, beside the project, that a local run's Spark and `dbutils.fs` may reach.",
+    )
 
 
 class MlflowSection(Section):

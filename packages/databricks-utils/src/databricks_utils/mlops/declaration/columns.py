@@ -21,6 +21,8 @@ class Columns:
         categories: Features that the model gets as text.
         numbers: Features that the model gets as double; NULL becomes NaN.
         carried: Other columns that the predictions copy, e.g. the time of the prediction.
+        group: Column whose rows of one value belong together, e.g. the day: their outcomes have common causes, so that the
+            gate draws them together. None if the outcomes of all rows are independent.
 
     Raises:
         DeclarationError: A feature is named twice, or the label is a feature.
@@ -37,6 +39,7 @@ class Columns:
     categories: tuple[str, ...] = ()
     numbers: tuple[str, ...] = ()
     carried: tuple[str, ...] = ()
+    group: str | None = None
 
     def __post_init__(self) -> None:
         features = (*self.categories, *self.numbers)
@@ -56,6 +59,12 @@ class Columns:
     def types(self) -> dict[str, str]:
         """Feature → its type in the model: `string` or `double`."""
         return {**dict.fromkeys(self.categories, CATEGORY), **dict.fromkeys(self.numbers, NUMBER)}
+
+    @property
+    def of_training(self) -> tuple[str, ...]:
+        """The columns that training and evaluation read from the feature table."""
+        group = (self.group,) if self.group else ()
+        return tuple(dict.fromkeys((*self.described, *self.types, self.label, *group)))
 
     @property
     def described(self) -> tuple[str, ...]:

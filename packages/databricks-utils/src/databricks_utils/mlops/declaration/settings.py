@@ -5,6 +5,7 @@ A project's settings inherit from `ModelSettings` or contain it, so that a wrong
 
 from __future__ import annotations
 
+import itertools
 from datetime import date
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -37,23 +38,30 @@ class Period(Closed):
 
 
 class Periods(Closed):
-    """The windows for training, validation and scoring, in this order and without overlap.
+    """The windows for training, validation, test and scoring, in this order and without overlap; each has one use.
 
     Attributes:
         grain: The length of a window.
-        train: Windows for training.
-        validate_: Windows for the gate; written `validate`.
+        train: Windows that the model learns from.
+        validate_: Windows that choose between models: the gate compares candidate and champion; written `validate`.
+        test: Windows that examine the chosen model: the gate's absolute thresholds, and the scores that drift is measured
+            against. Nothing was learned from them or chosen by them.
         score: Windows that the champion scores.
     """
 
     grain: Grain = Grain.MONTH
     train: Period
     validate_: Period = Field(alias="validate")
+    test: Period
     score: Period
+
+    @property
+    def _named(self) -> tuple[tuple[str, Period], ...]:
+        return ("train", self.train), ("validate", self.validate_), ("test", self.test), ("score", self.score)
 
     @model_validator(mode="after")
     def _whole_windows(self) -> Periods:
-        for name, period in (("train", self.train), ("validate", self.validate_), ("score", self.score)):
+        for name, period in self._named:
             for day in (period.first, period.last):
                 if self.grain.start_of(day) != day:
                     example = self.grain.start_of(day)
@@ -62,8 +70,12 @@ class Periods(Closed):
 
     @model_validator(mode="after")
     def _one_after_the_other(self) -> Periods:
-        if not self.train.last < self.validate_.first <= self.validate_.last < self.score.first:
-            raise ValueError("the periods overlap or are out of order: train, then validate, then score")
+        for (earlier, before), (later, after) in itertools.pairwise(self._named):
+            if before.last >= after.first:
+                raise ValueError(
+                    f"`{later}` starts on {after.first}, but `{earlier}` ends with the window of {before.last}; the periods must "
+                    "not overlap, in this order: train, validate, test, score"
+                )
         return self
 
 
@@ -72,7 +84,8 @@ class GateSettings(Closed):
 
     Attributes:
         minimum_roc_auc: Absolute floor, 0.5 to 1.
-        maximum_brier: Absolute ceiling of the Brier score, 0 to 1.
+        minimum_brier_skill: Absolute floor of the Brier skill score against a constant, 0 to below 1.
+        maximum_calibration_gap: Largest distance of the mean score from the share of positives, above 0 to 1.
         minimum_uplift: Minimum of the lower bound of the uplift in ROC AUC over the champion.
         confidence: Confidence of the two-sided interval of the uplift, 0 to 1.
         resamples: Number of bootstrap samples.
@@ -80,7 +93,8 @@ class GateSettings(Closed):
     """
 
     minimum_roc_auc: float = Field(ge=0.5, le=1)
-    maximum_brier: float = Field(gt=0, le=1)
+    minimum_brier_skill: float = Field(ge=0, lt=1)
+    maximum_calibration_gap: float = Field(gt=0, le=1)
     minimum_uplift: float = 0.0
     confidence: float = Field(default=0.9, gt=0, lt=1)
     resamples: int = Field(default=400, ge=100)

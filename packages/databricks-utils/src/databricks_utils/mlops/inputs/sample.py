@@ -25,10 +25,12 @@ class Sample:
     Attributes:
         features: One row for each event, in the columns and types of the model.
         labels: 0 or 1, in the order of `features`.
+        groups: The value of `Columns.group`, in the order of `features`; None without such a column.
     """
 
     features: pd.DataFrame
     labels: pd.Series
+    groups: pd.Series | None = None
 
 
 def in_period(columns: Columns, period: Period) -> Column:
@@ -80,15 +82,17 @@ def read_sample(rows: DataFrame, columns: Columns, types: Mapping[str, str]) -> 
     from pyspark.sql import functions as F  # noqa: N812
 
     label = F.col(columns.label).alias("__label")
-    frame = rows.orderBy(*columns.keys).select(*as_inputs(types), label).toPandas()
-    labels = frame.pop("__label")
+    group = F.lit(None) if columns.group is None else F.col(columns.group)
+    selected = (*as_inputs(types), label, group.cast("string").alias("__group"))
+    frame = rows.orderBy(*columns.keys).select(*selected).toPandas()
+    labels, groups = frame.pop("__label"), frame.pop("__group")
     others = sorted({str(value) for value in labels.unique()} - _LABELS)
     if others:
         raise SampleError(
             f"features: the label `{columns.label}` is {', '.join(others[:5])} in some rows; it must be 0 or 1",
             fix="write 0, 1, or NULL for an unknown outcome; only binary classification is supported",
         )
-    return Sample(frame, labels.astype(int))
+    return Sample(frame, labels.astype(int), groups if columns.group else None)
 
 
 def as_inputs(types: Mapping[str, str]) -> list[Column]:

@@ -1,4 +1,4 @@
-"""Drift of new scores against those on the validation windows: the population stability index."""
+"""Drift of new scores against those on the test windows: the population stability index."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ScoreHistogram:
-    """A model's scores of its validation rows, in bins with about the same number of rows.
+    """A model's scores of its test rows, in bins with about the same number of rows.
 
     Attributes:
         edges: Inner edges, ascending; one fewer than bins.

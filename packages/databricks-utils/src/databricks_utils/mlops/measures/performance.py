@@ -27,7 +27,7 @@ class WindowPerformance:
         positive_share: Share of positives among the labelled predictions.
         roc_auc: ROC AUC; NaN if only one outcome occurred.
         brier: Brier score; NaN if only one outcome occurred.
-        population_stability_index: Index of all scores against those on the validation windows.
+        population_stability_index: Index of all scores against those on the test windows.
         violations: Names of the measures that are out of bounds.
     """
 
@@ -60,7 +60,7 @@ def measure_windows(
     Args:
         scored: One row for each prediction: `start` (date), `model_version`, `score`, `label` (0, 1, or missing if the
             outcome is unknown).
-        baselines: Model version → its scores on the validation windows.
+        baselines: Model version → its scores on the test windows.
         bounds: The bounds of ranking and calibration.
         drift_threshold: A population stability index of this value or more is a violation.
     """

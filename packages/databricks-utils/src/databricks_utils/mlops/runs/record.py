@@ -40,6 +40,7 @@ def log_model(  # noqa: PLR0913 - the model, what it was judged by, and where it
     validation: Sample,
     scores: np.ndarray,
     *,
+    test_scores: np.ndarray,
     tags: RunTags,
     parameters: Mapping[str, object],
     metrics: Mapping[str, float],
@@ -51,6 +52,7 @@ def log_model(  # noqa: PLR0913 - the model, what it was judged by, and where it
         model: The fitted estimator or pipeline.
         validation: The validation rows, which are later than the training rows.
         scores: The model's scores of these rows, one for each row.
+        test_scores: The model's scores of the test rows; drift is measured against them.
         tags: The origin of the model.
         parameters: The parameters of the training.
         metrics: The metrics on `validation`; logged as `validation_<name>`.
@@ -75,7 +77,7 @@ def log_model(  # noqa: PLR0913 - the model, what it was judged by, and where it
             pyfunc_predict_fn="predict_proba",
             serialization_format="cloudpickle",
         )
-    histogram = ScoreHistogram.of(scores).to_json()
+    histogram = ScoreHistogram.of(test_scores).to_json()
     return LoggedModel(
         logged.model_uri, {**tags.as_dict(), "algorithm": algorithm.name, HISTOGRAM: histogram}
     )

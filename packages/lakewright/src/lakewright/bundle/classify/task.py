@@ -5,7 +5,7 @@ from typing import Any
 
 from lakewright.bundle.classify.control import condition_verdict, run_job_verdict
 from lakewright.bundle.classify.files import notebook_verdict, python_file_verdict, sql_verdict
-from lakewright.bundle.classify.values import foreign_catalog, open_value
+from lakewright.bundle.classify.values import foreign_catalog, missing_value, open_value
 from lakewright.bundle.classify.verdict import Kind, TaskOfJob, Verdict
 from lakewright.bundle.classify.wheels import wheel_verdict
 from lakewright.bundle.model.bundle import Bundle
@@ -72,9 +72,11 @@ def _judge(task: TaskOfJob, kind: str) -> Verdict:
         reason = _CLOUD_TASKS.get(kind, "this kind of task is not known here")
         return task.verdict(Kind.CLOUD, f"{kind}: {reason}", kind)
     verdict = _JUDGES[kind](task)
-    if verdict.kind is Kind.LOCAL and kind != "for_each_task":
-        return open_value(task, kind) or foreign_catalog(task, kind) or verdict
-    return verdict
+    if verdict.kind is not Kind.LOCAL:
+        return verdict
+    if kind == "for_each_task":
+        return missing_value(task, kind) or verdict
+    return open_value(task, kind) or missing_value(task, kind) or foreign_catalog(task, kind) or verdict
 
 
 def _error_within(task: TaskOfJob) -> Diagnostic | None:

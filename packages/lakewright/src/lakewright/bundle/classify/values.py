@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from lakewright.bundle.classify.verdict import Kind, TaskOfJob, Verdict
+from lakewright.bundle.jobs.dynamic import dynamic_references
+from lakewright.bundle.jobs.value_references import find_reference, is_reference
 from lakewright.bundle.model.references import references
 from lakewright.bundle.resource_values import local_value
 
@@ -24,6 +26,19 @@ def open_value(task: TaskOfJob, kind: str) -> Verdict | None:
                 else None
             )
             return task.verdict(Kind.CLOUD, f"{reference.text} is known only in a workspace", field, hint)
+    return None
+
+
+def missing_value(task: TaskOfJob, kind: str) -> Verdict | None:
+    """Return a verdict if a field holds a `{{…}}` reference that has no value in a local run."""
+    body = task.task[kind]
+    if kind == "for_each_task":  # the repeated task is judged by itself
+        body = {"inputs": body.get("inputs")}
+    for reference in dynamic_references(_texts(body, kind)):
+        known = find_reference(reference.parts) if is_reference(reference.parts) else None
+        if known is not None and known.missing:
+            reason = f"`{reference.text}` has no value here: {known.missing}"
+            return task.verdict(Kind.CLOUD, reason, reference.field)
     return None
 
 

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 
+from lakewright.bundle.findings.broken_tasks import broken_task_findings
 from lakewright.bundle.findings.configuration import configuration_comments, configuration_findings
 from lakewright.bundle.findings.silence import silenced
+from lakewright.bundle.findings.uploads import upload_findings
 from lakewright.bundle.jobs.view import BundleView
 from lakewright.bundle.load import load_bundle
 from lakewright.bundle.model.bundle import Bundle
@@ -30,8 +32,13 @@ def all_findings(bundle: Bundle, *, configuration: bool = False) -> tuple[Diagno
 
 
 def _found(bundle: Bundle, *, configuration: bool) -> Iterator[Diagnostic]:
-    yield from bundle.diagnostics
-    yield from _rule_findings(bundle)
+    view = BundleView(bundle)
+    wired = [*bundle.diagnostics, *_rule_findings(view), *upload_findings(view)]
+    yield from wired
+    if (
+        configuration or bundle.environment == bundle.target
+    ):  # a local run shows what its overlay leaves broken itself
+        yield from broken_task_findings(view, wired)
     if configuration:
         yield from configuration_findings(bundle.root, bundle.environment)
 
@@ -42,8 +49,7 @@ def _elsewhere(bundle: Bundle, *, configuration: bool) -> Iterator[Diagnostic]:
         yield from _found(load_bundle(bundle.root_file, target=target), configuration=configuration)
 
 
-def _rule_findings(bundle: Bundle) -> Iterator[Diagnostic]:
-    view = BundleView(bundle)
+def _rule_findings(view: BundleView) -> Iterator[Diagnostic]:
     bundle_rules = [rule() for rule in all_rules() if issubclass(rule, BundleRule)]
     job_rules = [rule() for rule in all_rules() if issubclass(rule, JobRule)]
     task_rules = [rule() for rule in all_rules() if issubclass(rule, TaskRule)]

@@ -7,27 +7,11 @@ from dataclasses import dataclass
 from lakewright.bundle.rules.base import Rule
 
 _SECTIONS = ("What it does", "Why is this bad?", "Example that fails", "Example that passes")
-_BLOCK = re.compile(r"^```(?P<head>[^\n]*)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
 _NAMED = re.compile(r"^```(?P<language>\w+) (?P<name>\S+)(?: encoding=(?P<encoding>\S+))?$", re.MULTILINE)
 _SILENCE = {
     True: "yes, by a comment",
     False: "no: the Databricks CLI refuses it too, or the value is missing from the bundle",
 }
-
-
-@dataclass(frozen=True)
-class Example:
-    """Files of a project, and the command to check it.
-
-    Attributes:
-        files: The content by name; `databricks.yml` among them.
-        encodings: The encodings of files that are not UTF-8.
-        commands: The commands of the console block, without the prompt; by default `lakewright validate`.
-    """
-
-    files: dict[str, str]
-    encodings: dict[str, str]
-    commands: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -94,19 +78,3 @@ def _with_names(markdown: str) -> str:
 def _named(head: re.Match[str]) -> str:
     encoding = f", saved as {head['encoding']}" if head["encoding"] else ""
     return f"`{head['name']}`{encoding}:\n\n```{head['language']}"
-
-
-def example_of(markdown: str) -> Example:
-    """Return the files and commands of an example: one block a file, the console block last."""
-    files: dict[str, str] = {}
-    encodings: dict[str, str] = {}
-    commands: list[str] = []
-    for block in _BLOCK.finditer(markdown):
-        language, *words = block["head"].split()
-        if language == "console":
-            commands += [line.removeprefix("$ ") for line in block["body"].splitlines()]
-            continue
-        name = words[0] if words else "databricks.yml"
-        files[name] = block["body"]
-        encodings[name] = words[1].removeprefix("encoding=") if len(words) > 1 else "utf-8"
-    return Example(files, encodings, tuple(commands) or ("lakewright validate",))

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from lakewright.bundle.job_ids import job_key
 from lakewright.bundle.jobs.dynamic import DynamicReference, dynamic_references
+from lakewright.bundle.jobs.value_references import is_reference
 from lakewright.bundle.model.bundle import Bundle
 
 if TYPE_CHECKING:
-    from lakewright.bundle.jobs.python_projects import PythonProject
+    from lakewright.bundle.python_projects.project import PythonProject
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class BundleView:
     @cached_property
     def python_projects(self) -> "tuple[PythonProject, ...]":
         """The Python projects whose wheels the bundle builds."""
-        from lakewright.bundle.jobs.python_projects import python_projects
+        from lakewright.bundle.python_projects.of_bundle import python_projects
 
         return python_projects(self.bundle)
 
@@ -85,7 +86,12 @@ class TaskView:
 
     @cached_property
     def dynamic_references(self) -> tuple[DynamicReference, ...]:
-        """The `{{…}}` references in the task's strings; those of a repeated task belong to its own view."""
+        """The references in the task's strings; those of a repeated task belong to its own view."""
+        return tuple(found for found in self.in_braces if is_reference(found.parts))
+
+    @cached_property
+    def in_braces(self) -> tuple[DynamicReference, ...]:
+        """Each `{{…}}` in the task's strings, whether it is a reference or not."""
         skipped = "" if self.inner else "for_each_task.task"
         return tuple(dynamic_references(_texts(self.spec, "", skipped)))
 
@@ -153,6 +159,23 @@ class JobView:
     def by_key(self) -> dict[str, TaskView]:
         """The tasks of the graph by key."""
         return {task.key: task for task in self.tasks}
+
+    @cached_property
+    def in_parameters(self) -> tuple[DynamicReference, ...]:
+        """Each `{{…}}` in the defaults of the job's parameters; fields are relative to the job."""
+        listed = [item for item in self.spec.get("parameters") or [] if isinstance(item, dict)]
+        texts = [(f"parameters[{index}].default", item.get("default")) for index, item in enumerate(listed)]
+        return tuple(dynamic_references((field, text) for field, text in texts if isinstance(text, str)))
+
+    @property
+    def parameter_graph(self) -> dict[str, list[str]]:
+        """For each parameter, the declared parameters that its default refers to."""
+        graph: dict[str, list[str]] = {name: [] for name in sorted(self.parameters)}
+        for found in self.in_parameters:
+            if found.parts[:2] == ("job", "parameters") and found.parts[2:3] and found.parts[2] in graph:
+                index = int(found.field.removeprefix("parameters[").partition("]")[0])
+                graph[str(self.spec["parameters"][index].get("name"))].append(found.parts[2])
+        return graph
 
     @cached_property
     def parameters(self) -> frozenset[str]:

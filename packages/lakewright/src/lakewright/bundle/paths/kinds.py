@@ -7,7 +7,13 @@ from lakewright.bundle.model.diagnostic import Diagnostic
 from lakewright.bundle.model.draft import Draft
 from lakewright.bundle.paths.local_path import relative_to_sync_root
 from lakewright.bundle.paths.nearest_file import nearest_file
-from lakewright.bundle.paths.notebooks import ENDINGS, find_notebook, notebook_language, workspace_name
+from lakewright.bundle.paths.notebooks import (
+    ENDINGS,
+    find_notebook,
+    notebook_language,
+    why_not_a_notebook,
+    workspace_name,
+)
 from lakewright.bundle.reading.disk import is_dir, is_file
 from lakewright.bundle.rules.paths.file_not_found import FileNotFound
 from lakewright.bundle.rules.paths.folder_not_found import FolderNotFound
@@ -30,7 +36,7 @@ def notebook(draft: Draft, text: str, target: Path) -> str:
     if found is None:
         raise PathError(NotebookNotFound.of(text, nearest_file(draft.sync_root, target, ENDINGS)))
     if notebook_language(found) is None:
-        raise PathError(NotANotebook.of(text, found.suffix))
+        raise PathError(NotANotebook.of(text, found.suffix, why_not_a_notebook(found)))
     return workspace_name(relative_to_sync_root(draft, found))
 
 

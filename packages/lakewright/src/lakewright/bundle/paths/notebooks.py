@@ -12,6 +12,8 @@ _HEADERS = {
     ".sql": ("-- Databricks notebook source", "sql"),
 }
 ENDINGS = (".py", ".r", ".scala", ".sql", ".ipynb")
+_MARKS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
+_LOOKED_AT = 4096  # bytes; a header that stands further down was not meant as one
 _DESIGNER = ".designer.ipynb"
 
 
@@ -29,6 +31,33 @@ def notebook_language(file: Path) -> str | None:
     header, language = _HEADERS[ending]
     with file.open(encoding="utf-8", errors="replace") as lines:
         return language if lines.readline(64).rstrip("\r\n") == header else None
+
+
+def why_not_a_notebook(file: Path) -> tuple[str, str] | None:
+    """Return what is wrong with a file that looks like a notebook and is none, and how to correct it; else None.
+
+    The Databricks CLI compares the first line with the header, byte by byte. Source: databricks/cli, libs/notebook/detect.go.
+    """
+    header, _ = _HEADERS.get(file.suffix.lower(), ("", ""))
+    start = file.read_bytes()[:_LOOKED_AT]
+    mark = next((mark for mark in _MARKS if start.startswith(mark)), None)
+    encoding = _MARKS[mark] if mark else "utf-8"
+    lines = start.decode(encoding, errors="replace").lstrip("\ufeff").splitlines()
+    if not header or not lines:
+        return None
+    first = lines[0]
+    if mark and first.strip() == header:
+        return "it begins with a byte order mark", "save it as UTF-8 without a byte order mark"
+    if first.strip() == header:
+        where = "after" if first.startswith(header) else "before"
+        return (
+            f"there is a blank {where} `{header}`",
+            f"remove the blank {where} `{header}` in the first line",
+        )
+    if first.lower().replace(" ", "").endswith("databricksnotebooksource"):
+        return f"its first line is `{first.strip()}`", f"write the first line as `{header}`"
+    later = next((number for number, line in enumerate(lines, 1) if line.strip() == header), None)
+    return (f"`{header}` stands in line {later}", "make it the first line of the file") if later else None
 
 
 def _jupyter_language(file: Path) -> str | None:

@@ -1,4 +1,8 @@
-"""Lists whose elements have a key of their own (tasks, job clusters, parameters …) are merged by that key."""
+"""Lists whose elements have a key of their own (tasks, job clusters, parameters …) are merged by that key.
+
+A job's `environments` are not: the CLI joins the two lists. Source: databricks/cli 1.13, `bundle/config/mutator/resourcemutator`,
+which has a merge for clusters, parameters and tasks only.
+"""
 
 from collections.abc import Callable
 
@@ -10,7 +14,6 @@ _FOLDED = (
     ("resources.jobs.*.job_clusters", "job_cluster_key"),
     ("resources.jobs.*.parameters", "name"),
     ("resources.jobs.*.tasks", "task_key"),
-    ("resources.jobs.*.environments", "environment_key"),
     ("resources.pipelines.*.clusters", "label"),
     ("resources.apps.*.resources", "name"),
 )
@@ -51,9 +54,8 @@ def _fold(node: Node, key: str, default: str, canonical: Callable[[str], str]) -
             continue
         name = canonical(element.text(key) or default)
         folded[name] = merge(folded[name], element) if name in folded else element
-        if key != "environment_key" or name:
-            element_key = folded[name].get(key)
-            folded[name].value[key] = Node(name, element_key.locations if element_key else ())
+        element_key = folded[name].get(key)
+        folded[name].value[key] = Node(name, element_key.locations if element_key else ())
     return list(folded.values())
 
 

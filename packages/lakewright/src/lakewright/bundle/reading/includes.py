@@ -4,7 +4,7 @@ import glob
 import os
 from pathlib import Path
 
-from databricks_utils.nearest import did_you_mean
+from databricks_utils.nearest import did_you_mean, nearest
 from lakewright.bundle.model.draft import Draft
 from lakewright.bundle.model.tree import Node
 from lakewright.bundle.reading.disk import is_dir, is_file
@@ -70,7 +70,31 @@ def _report_no_match(draft: Draft, pattern: str, entry: Node, where: str) -> Non
     if not glob.has_magic(pattern):
         draft.add(MissingInclude.of(pattern, _missing_fix(draft.root, pattern), entry.location, where))
     elif not draft.has_python_resources:
-        draft.add(IncludePatternWithoutMatch.of(pattern, entry.location, where))
+        _report_pattern(draft, pattern, entry, where)
+
+
+def _report_pattern(draft: Draft, pattern: str, entry: Node, where: str) -> None:
+    """Report a pattern without a match: a missing folder is a mistake, an empty one may be meant."""
+    folder, missing = _searched_folder(draft.root, pattern)
+    if not missing:
+        draft.add(IncludePatternWithoutMatch.of_empty_folder(pattern, entry.location, where))
+        return
+    names = [child.name for child in folder.iterdir() if child.is_dir()]
+    near = [pattern.replace(missing, name, 1) for name in nearest(missing, names)]
+    shown = relative_name(folder / missing, draft.root)
+    draft.add(IncludePatternWithoutMatch.of(pattern, shown, near, entry.location, where))
+
+
+def _searched_folder(root: Path, pattern: str) -> tuple[Path, str]:
+    """Return the folder that a pattern searches, and an empty text; if it is missing, its parent and the missing name."""
+    folder = root
+    for part in Path(pattern).parts[:-1]:
+        if glob.has_magic(part):
+            break
+        if not is_dir(folder / part):
+            return folder, part
+        folder /= part
+    return folder, ""
 
 
 def _missing_fix(root: Path, pattern: str) -> str:

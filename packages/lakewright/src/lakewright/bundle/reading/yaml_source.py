@@ -13,7 +13,7 @@ from lakewright.bundle.model.comment import Comment
 from lakewright.bundle.model.diagnostic import Diagnostic, Location
 from lakewright.bundle.model.tree import Node, Plain
 from lakewright.bundle.reading.comments import comments_in
-from lakewright.bundle.reading.scalars import parse_scalar
+from lakewright.bundle.reading.scalars import ScalarError, kind_of, parse_scalar
 from lakewright.bundle.rules.yaml.bad_merge_key import BadMergeKey
 from lakewright.bundle.rules.yaml.broken_alias import BrokenAlias
 from lakewright.bundle.rules.yaml.duplicate_key import DuplicateKey
@@ -21,10 +21,12 @@ from lakewright.bundle.rules.yaml.key_not_a_string import KeyNotAString
 from lakewright.bundle.rules.yaml.oversized_yaml import OversizedYaml
 from lakewright.bundle.rules.yaml.several_yaml_documents import SeveralYamlDocuments
 from lakewright.bundle.rules.yaml.unreadable_file import UnreadableFile
+from lakewright.bundle.rules.yaml.unreadable_value import UnreadableValue
 from lakewright.bundle.rules.yaml.yaml_syntax import YamlSyntax
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _MERGE = "<<"
+_TAGS = "tag:yaml.org,2002:"
 _DEEPEST = 100
 _MOST_VALUES = 1_000_000  # aliases of aliases can stand for billions
 _Event = Any  # the parser's events are untyped
@@ -120,7 +122,7 @@ class _Composer:
         if anchor:
             self.open_anchors.add(anchor)
         node = (
-            Node(_scalar(event), (self._place(event),))
+            Node(self._scalar(event), (self._place(event),))
             if isinstance(event, yaml.ScalarEvent)
             else self._collection(event)
         )
@@ -170,13 +172,14 @@ class _Composer:
         merged: tuple[_Event, Node] | None = None
         while not isinstance(self._peek(), yaml.MappingEndEvent):
             key = self._next()
-            if not isinstance(key, yaml.ScalarEvent):
-                brace = isinstance(key, yaml.MappingStartEvent) and key.flow_style
-                raise SourceError(KeyNotAString.of(self._place(key), brace=bool(brace)))
+            self._check_key(key)
+            written_out = isinstance(self._peek(), yaml.MappingStartEvent)
             value = self._node()
-            if key.value == _MERGE and key.implicit[0]:
+            if _is_merge(key):
                 if merged:
                     raise SourceError(BadMergeKey.of_second(self._place(key)))
+                if written_out:
+                    raise SourceError(BadMergeKey.of_map(self._place(key)))
                 merged = (key, value)
                 continue
             if key.value in own:
@@ -186,6 +189,22 @@ class _Composer:
         self._next()
         node = Node(own, (self._place(event),), keys)
         return self._merge(node, *merged) if merged else node
+
+    def _check_key(self, key: _Event) -> None:
+        """Raise an error for a key that is not text; `null` counts as text, as it does for the CLI."""
+        if not isinstance(key, yaml.ScalarEvent):
+            brace = isinstance(key, yaml.MappingStartEvent) and key.flow_style
+            raise SourceError(KeyNotAString.of(self._place(key), brace=bool(brace)))
+        kind = _kind(key)
+        if not _is_merge(key) and kind not in {"str", "null"}:
+            raise SourceError(KeyNotAString.of_value(key.value, kind, self._place(key)))
+
+    def _scalar(self, event: _Event) -> Plain:
+        """Return the value of a scalar by its tag, its quotes or its looks."""
+        try:
+            return parse_scalar(event.value, _kind(event))
+        except ScalarError as error:
+            raise SourceError(UnreadableValue.of(event.value, _kind(event), self._place(event))) from error
 
     def _merge(self, node: Node, key: _Event, merged: Node) -> Node:
         parts = merged.elements() if merged.is_list else [merged]
@@ -199,9 +218,12 @@ class _Composer:
         return Node(result, node.locations, keys)
 
 
-def _scalar(event: _Event) -> Plain:
-    """Return the value of a scalar by its tag, its quotes or its looks."""
-    text: str = event.value
-    if event.tag == "tag:yaml.org,2002:str" or (event.tag is None and event.style in {"'", '"', "|", ">"}):
-        return text
-    return parse_scalar(text)
+def _is_merge(key: _Event) -> bool:
+    return bool(key.value == _MERGE and key.implicit[0])
+
+
+def _kind(event: _Event) -> str:
+    """Return the kind of a scalar: what its tag says, text if it is quoted, else what it looks like."""
+    if event.tag and event.tag != "!":
+        return str(event.tag.removeprefix(_TAGS))
+    return "str" if event.style in {"'", '"', "|", ">"} else kind_of(event.value)

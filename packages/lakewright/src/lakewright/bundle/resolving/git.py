@@ -56,6 +56,15 @@ def has_changes(folder: Path) -> bool:
     return bool(_git(folder, "status", "--porcelain", "--untracked-files=no"))
 
 
+def ignore_files(worktree: Path) -> tuple[Path, ...]:
+    """Return the files with ignore patterns that lie outside of a repository's folders: the user's and the repository's own."""
+    home = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "git" / "ignore"
+    excludes = _git(worktree, "config", "--get", "--type=path", "core.excludesFile")
+    own = _git(worktree, "rev-parse", "--path-format=absolute", "--git-path", "info/exclude")
+    files = (Path(excludes) if excludes else home, *([Path(own)] if own else []))
+    return tuple(file for file in files if file.is_file())
+
+
 def _settings(folder: Path) -> dict[str, str]:
     """Return the settings of git that matter here; the last value of a name counts, as it does for git."""
     lines = _git(folder, "config", "--get-regexp", r"^(user\.(name|email)|remote\.origin\.url)$").splitlines()

@@ -19,7 +19,7 @@ from lakewright.bundle.rules.references.reference_known_only_in_workspace import
 )
 from lakewright.bundle.rules.references.unknown_reference import UnknownReference
 from lakewright.bundle.rules.variables.cyclic_variables import CyclicVariables
-from lakewright.bundle.schema.conversion import format_number
+from lakewright.bundle.schema.conversion import number_in_text
 from lakewright.bundle.schema.types import fields_of, types
 
 _ZERO: dict[str, Any] = {"str": "", "bool": False, "int": 0, "float": 0.0}
@@ -103,7 +103,7 @@ class _Resolver:
         if isinstance(value.value, bool):
             return "true" if value.value else "false"
         if isinstance(value.value, float):
-            return format_number(value.value)
+            return number_in_text(value.value)
         return "<nil>" if value.value is None else str(value.value)
 
     def _lookup(

@@ -5,10 +5,13 @@ are dropped with a warning, and values of a wrong type are dropped too. Unlike t
 wrong types, those are errors here: the setting would silently have no effect.
 """
 
-from lakewright.bundle.model.diagnostic import Diagnostic
+from collections.abc import Mapping
+
+from lakewright.bundle.model.diagnostic import Diagnostic, Location
 from lakewright.bundle.model.references import is_pure
 from lakewright.bundle.model.tree import Node, Path, format_path
 from lakewright.bundle.rules.schema.empty_value import EmptyValue
+from lakewright.bundle.rules.schema.misspelled_section import MisspelledSection
 from lakewright.bundle.rules.schema.unknown_field import UnknownField
 from lakewright.bundle.rules.schema.wrong_type import WrongType
 from lakewright.bundle.schema.conversion import CONVERSIONS
@@ -78,12 +81,20 @@ def _struct(node: Node, kind: str, path: Path, diagnostics: list[Diagnostic]) ->
         if key not in fields:
             del node.value[key]
             if not _holds_only_anchors(child):
-                diagnostics.append(UnknownField.of(key, fields, node.keys.get(key), format_path(path)))
+                diagnostics.append(_unknown(key, fields, node.keys.get(key), path))
         elif (converted := normalise(child, fields[key], (*path, key), diagnostics)) is None:
             del node.value[key]
         else:
             node.value[key] = converted
     return node
+
+
+def _unknown(key: str, fields: Mapping[str, str], place: Location | None, path: Path) -> Diagnostic:
+    """Return the finding about an unknown key; a section that is misspelled is more than a field without effect."""
+    where = format_path(path)
+    is_section = not path or (len(path) == 2 and path[0] == "targets")
+    section = MisspelledSection.of(key, fields, place, where) if is_section else None
+    return section or UnknownField.of(key, fields, place, where)
 
 
 def _holds_only_anchors(node: Node) -> bool:

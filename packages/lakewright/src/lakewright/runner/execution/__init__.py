@@ -1,1 +1,1 @@
-"""From one attempt of a task to a process, and from its exit to a result."""
+"""Runs the code of tasks: builds the spec of a task's process, starts it, and turns its exit into a result."""

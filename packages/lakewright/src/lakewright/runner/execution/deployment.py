@@ -1,4 +1,4 @@
-"""Makes what a deployment makes before the first run: the bundle's schemas and volumes, in the local lakehouse."""
+"""Creates what a deployment creates before the first run: the bundle's schemas and volumes, in the local lakehouse."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ from lakewright.runner.handover.task_return import TaskReturn
 from lakewright.runner.handover.task_spec import TaskSpec
 from lakewright.runner.planning.local_values import localise
 from lakewright.runner.process.interpreter import Watch
+from lakewright.storage import Storage
+from lakewright.storage.volumes import Volumes
 
 _STEM = "_deployment"
 
 
 class DeploymentError(RunnerError, RuntimeError):
-    """Raised when a schema of the bundle cannot be made locally."""
+    """Raised when a schema or a volume of the bundle cannot be created locally."""
 
 
 def deploy(here: Surroundings, engine: Engine) -> None:
-    """Make the schemas and volumes that the lakehouse lacks, in a process of its own.
+    """Create the schemas and volumes that the lakehouse lacks, in a process of its own.
 
     Raises:
         DeploymentError: The engine refused a statement.
     """
-    lakehouse = here.project / ".lakewright" / "lakehouse"
-    make_volumes(here.bundle, lakehouse)
-    statements = missing_statements(here.bundle, lakehouse)
+    statements = missing_statements(here.bundle, Storage(here.project).volumes)
     if not statements:
         return
     fields = here.spec_fields(_STEM)
@@ -51,30 +51,57 @@ def deploy(here: Surroundings, engine: Engine) -> None:
     _execute(here, spec)
 
 
-def missing_statements(bundle: Bundle, lakehouse: Path) -> list[str]:
-    """SQL for the schemas of the bundle that the lakehouse does not have; empty from the second run on."""
-    statements: list[str] = []
-    for schema in _resources(bundle, "schemas"):
-        catalog, name = str(schema.get("catalog_name") or ""), str(schema.get("name") or "")
-        if not catalog or not name or (lakehouse / "_catalog" / catalog / name).is_dir():
-            continue
-        create_catalog = f"CREATE CATALOG IF NOT EXISTS {_quoted(catalog)}"
-        if create_catalog not in statements:
-            statements.append(create_catalog)
-        comment = str(schema.get("comment") or "").replace("\\", "\\\\").replace("'", "\\'")
-        statements.append(
-            f"CREATE SCHEMA IF NOT EXISTS {_quoted(catalog)}.{_quoted(name)}"
-            + (f" COMMENT '{comment}'" if comment else "")
-        )
-    return statements
+def missing_statements(bundle: Bundle, there: Volumes) -> list[str]:
+    """Return SQL for the schemas and volumes of the bundle that the lakehouse lacks; empty from the second run on."""
+    volumes = [volume for volume in _resources(bundle, "volumes") if not _has_volume(volume, there)]
+    # The schema of a volume may belong to another bundle, which has not run here.
+    needed = [{"catalog_name": volume["catalog_name"], "name": volume["schema_name"]} for volume in volumes]
+    schemas = {
+        _parts(schema, "catalog_name", "name"): schema
+        for schema in (*needed, *_resources(bundle, "schemas"))
+        if not _has_schema(schema, there)
+    }
+    statements = [text for schema in schemas.values() for text in _schema_statements(schema)]
+    return list(dict.fromkeys([*statements, *map(_volume_statement, volumes)]))
 
 
-def make_volumes(bundle: Bundle, lakehouse: Path) -> None:
-    """Make the folders of the bundle's volumes."""
-    for volume in _resources(bundle, "volumes"):
-        parts = [str(volume.get(name) or "") for name in ("catalog_name", "schema_name", "name")]
-        if all(parts):
-            lakehouse.joinpath("volumes", *parts).mkdir(parents=True, exist_ok=True)
+def _has_schema(schema: Mapping[str, Any], there: Volumes) -> bool:
+    parts = _parts(schema, "catalog_name", "name")
+    return not all(parts) or there.exists(*parts)
+
+
+def _has_volume(volume: Mapping[str, Any], there: Volumes) -> bool:
+    parts = _parts(volume, "catalog_name", "schema_name", "name")
+    return not all(parts) or there.find(*parts) is not None
+
+
+def _schema_statements(schema: Mapping[str, Any]) -> tuple[str, str]:
+    catalog, name = _parts(schema, "catalog_name", "name")
+    return (
+        f"CREATE CATALOG IF NOT EXISTS {_quoted(catalog)}",
+        f"CREATE SCHEMA IF NOT EXISTS {_quoted(catalog)}.{_quoted(name)}{_comment(schema)}",
+    )
+
+
+def _volume_statement(volume: Mapping[str, Any]) -> str:
+    name = ".".join(map(_quoted, _parts(volume, "catalog_name", "schema_name", "name")))
+    if str(volume.get("volume_type") or "").upper() != "EXTERNAL":
+        return f"CREATE VOLUME IF NOT EXISTS {name}{_comment(volume)}"
+    location = _text(str(volume.get("storage_location") or ""))
+    return f"CREATE EXTERNAL VOLUME IF NOT EXISTS {name} LOCATION {location}{_comment(volume)}"
+
+
+def _comment(described: Mapping[str, Any]) -> str:
+    comment = str(described.get("comment") or "")
+    return f" COMMENT {_text(comment)}" if comment else ""
+
+
+def _parts(found: Mapping[str, Any], *fields: str) -> tuple[str, ...]:
+    return tuple(str(found.get(field) or "") for field in fields)
+
+
+def _text(value: str) -> str:
+    return "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'"
 
 
 def _execute(here: Surroundings, spec: TaskSpec) -> None:
@@ -91,10 +118,10 @@ def _execute(here: Surroundings, spec: TaskSpec) -> None:
         return
     problem = returned.problem if returned else None
     raise DeploymentError(
-        "the bundle's schemas cannot be made in the local lakehouse",
+        "the bundle's schemas and volumes cannot be created in the local lakehouse",
         detail="\n".join(part for part in (problem.summary, problem.detail) if part) if problem else None,
         location=str(log),
-        fix="correct resources.schemas, or remove the local lakehouse: lakewright clean",
+        fix="correct resources.schemas and resources.volumes, or remove the local lakehouse: lakewright clean",
     )
 
 

@@ -1,4 +1,4 @@
-"""The Spark engine of a run, as the runner sees it."""
+"""The Spark engine of a run."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from lakewright.engine.variables import MODE_VARIABLE, PRINCIPAL_VARIABLE, PROJE
 
 
 class Engine(Protocol):
-    """The part of an engine's handle that the runner needs."""
+    """What the runner needs from an engine."""
 
     @property
     def pid(self) -> int:
-        """The JVM's process; 0 if it has none of its own."""
+        """The JVM's process id; 0 if the JVM runs inside a task's process."""
 
     @property
     def spark(self) -> str:
@@ -27,19 +27,19 @@ class Engine(Protocol):
         """Java's version; empty if unknown."""
 
     def environment(self, principal: str | None = None) -> dict[str, str]:
-        """Variables by which a task attaches to it."""
+        """Environment variables with which a task connects to it."""
 
     def is_alive(self) -> bool:
         """Whether it answers."""
 
 
-# A running engine, a function that gives one that is alive, or None for tasks without Spark.
+# A running engine, a function that returns one, or None if no task needs Spark.
 EngineSource = Engine | Callable[[], Engine] | None
 
 
 @dataclass(frozen=True)
 class ClassicEngine:
-    """Classic mode: the JVM lives inside each task's process, so nothing runs between tasks."""
+    """Classic mode: each task's process has its own JVM, and none runs between tasks."""
 
     project: Path
     pid: int = 0
@@ -47,7 +47,7 @@ class ClassicEngine:
     java: str = ""
 
     def environment(self, principal: str | None = None) -> dict[str, str]:
-        """Variables that name the principal of a task and the lakehouse that it opens."""
+        """Environment variables with the task's principal and its lakehouse."""
         found = {
             PROJECT_VARIABLE: str(self.project),
             MODE_VARIABLE: "classic",
@@ -61,10 +61,10 @@ class ClassicEngine:
 
 
 class EngineKeeper:
-    """Gives the engine of a run; if it has died, a new one.
+    """Returns the engine of a run, and starts a new one if it has died.
 
     Args:
-        source: Where it comes from.
+        source: The engine, or a function that returns one.
     """
 
     def __init__(self, source: EngineSource) -> None:

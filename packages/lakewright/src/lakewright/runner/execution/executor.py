@@ -1,4 +1,4 @@
-"""Runs each attempt of a task in a process of its own; the executor of a real run."""
+"""Runs each attempt of a task in its own process."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from lakewright.runner.execution.surroundings import Surroundings
 from lakewright.runner.execution.task_specs import build_spec, file_stem, with_engine
 from lakewright.runner.handover.task_spec import TaskSpec
 from lakewright.runner.planning.attempt import Attempt
+from lakewright.runner.planning.time_limits import Limit, out_of_time
 from lakewright.runner.process.interpreter import ProcessExit, Watch
 from lakewright.runner.record.result import Standing, TaskResult, skipped
 
@@ -23,8 +24,8 @@ class ProcessExecutor:
     """Runs attempts in processes; see `lakewright.runner.scheduling.executor`.
 
     Args:
-        here: What the processes of the run share.
-        max_processes: How many may run at once; one in classic mode, where each has the lakehouse for itself.
+        here: Objects that the processes of the run share.
+        max_processes: How many may run at the same time; always one in classic mode, where a process locks the lakehouse.
     """
 
     def __init__(self, here: Surroundings, *, max_processes: int) -> None:
@@ -34,12 +35,12 @@ class ProcessExecutor:
         self._lock = threading.Lock()
 
     def expect(self, count: int) -> None:
-        """Count tasks that are still to come, or, if negative, that came."""
+        """Add to the number of tasks that will still run; negative to subtract."""
         with self._lock:
             self._outstanding += count
 
     def run(self, attempt: Attempt) -> TaskResult:
-        """Run one attempt in a process of its own.
+        """Run one attempt in its own process.
 
         Raises:
             PlanError: The task lacks something that it needs.
@@ -50,9 +51,10 @@ class ProcessExecutor:
         spec = build_spec(here, attempt)
         log = here.folder / f"{file_stem(attempt)}.log"
         why_unsafe: str | None = None
-        with self._slot() as got:
+        with self._slot(attempt.limit) as got:
             if not got:
-                return skipped(Standing.FAILED, "the run was ended before it started")
+                return _not_started(attempt.limit)
+            attempt = attempt.starting_now()
             spec = with_engine(here, attempt, spec)
             ended = self._process(attempt, spec, log)
             if spec.spark == "connect" and _was_cut_off(spec, ended):
@@ -70,7 +72,7 @@ class ProcessExecutor:
             watch = Watch(
                 log=log,
                 redactor=here.redactor,
-                deadline=attempt.deadline,
+                deadline=attempt.limit.deadline if attempt.limit else None,
                 cancelled=here.cancelled,
                 spare=here.engine_pids(),
             )
@@ -79,18 +81,24 @@ class ProcessExecutor:
             here.interpreters.release(interpreter)
 
     @contextmanager
-    def _slot(self) -> Iterator[bool]:
-        """Hold one of the places for processes; False if the run was cancelled meanwhile."""
+    def _slot(self, limit: Limit | None) -> Iterator[bool]:
+        """Hold one of the slots for processes; False if the run is cancelled or the time is over while waiting."""
         cancelled, got = self._here.cancelled, False
-        while not got and not cancelled.is_set():
+        while not got and not cancelled.is_set() and not (limit and limit.is_over):
             got = self._slots.acquire(timeout=_CHECK_SECONDS)
         try:
-            yield got and not cancelled.is_set()
+            yield got and not cancelled.is_set() and not (limit and limit.is_over)
         finally:
             if got:
                 self._slots.release()
 
 
+def _not_started(limit: Limit | None) -> TaskResult:
+    if limit is not None and limit.is_over:
+        return out_of_time(limit)
+    return skipped(Standing.FAILED, "the run was interrupted before it started")
+
+
 def _was_cut_off(spec: TaskSpec, ended: ProcessExit) -> bool:
-    """Whether the process was ended from outside, so that its statements may go on."""
+    """Whether the process was ended from outside, so that its Spark statements may still run."""
     return ended.timed_out or ended.cancelled or not Path(spec.result_file).exists()

@@ -1,4 +1,4 @@
-"""From the exit of a task's process to the result of the task."""
+"""Turns the exit of a task's process into the result of the task."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def result_of_exit(
     Args:
         here: The run.
         attempt: The attempt.
-        spec: What its process got; it names the files that the process wrote.
+        spec: The spec of its process, with the files that the process wrote.
         ended: How the process ended.
         log: Its log.
     """
@@ -44,7 +44,7 @@ def result_of_exit(
         problem = _with_disk(problem, here.folder)
     notes = list(returned.notes if returned else ())
     if ended.left_behind:
-        notes.append(f"left {ended.left_behind} process(es) running; they were ended")
+        notes.append(f"left {ended.left_behind} process(es) running, which were ended")
     return TaskResult(
         status=Status.SUCCESS if problem is None else Status.FAILED,
         standing=Standing.SUCCEEDED if problem is None else Standing.FAILED,
@@ -62,7 +62,7 @@ def result_of_exit(
 
 
 def remove_secrets_from_files(spec: TaskSpec, redactor: Redactor) -> None:
-    """Remove secrets from the files of a task, and of notebooks that it started, once they have been read."""
+    """Remove secrets from the files of a task and of the notebooks that it ran; the runner has read them by now."""
     result = Path(spec.result_file)
     for path in result.parent.glob(f"{glob.escape(result.name.removesuffix('.result.json'))}.*"):
         with contextlib.suppress(OSError):
@@ -80,10 +80,10 @@ def _problem(
         return Problem("interrupted")
     if ended.timed_out:
         return Problem(
-            f"took longer than {attempt.limit} and was ended",
+            f"took longer than {attempt.limit.words if attempt.limit else 'its limit'} and was ended",
             detail=_tail(log),
             location=location,
-            fix="raise `timeout_seconds`, or find in the log what it waits for",
+            fix="look in the log for what it waits for, or raise `timeout_seconds`",
         )
     if returned is not None and returned.problem is not None:
         return returned.problem
@@ -92,36 +92,36 @@ def _problem(
 
 
 def _words_for_exit(ended: ProcessExit) -> tuple[str, str]:
-    """What to say about a process that ended without a result, and the fix."""
+    """Summary and fix for a process that ended without a result."""
     if ended.orphaned:
         return (
-            "the process from which the tasks are forked has ended, and its tasks were ended with it",
-            "something killed it (the kernel, for lack of memory?); then: lakewright run … --resume",
+            "the process that starts the tasks has ended, and all running tasks with it",
+            "often the kernel kills it for lack of memory; give the machine more, then: lakewright run … --resume",
         )
     if ended.returncode == -signal.SIGKILL:
         return (
             "the process was killed (SIGKILL), most often by the kernel for lack of memory",
-            "take less data into Python (no toPandas()/collect() of whole tables), or give the machine more memory",
+            "load less data into Python (no toPandas() or collect() of whole tables), or give the machine more memory",
         )
     if ended.returncode < 0:
         return (
             f"the process crashed with {signal.Signals(-ended.returncode).name}",
-            "the log ends with the Python frames at the crash; a native library is the usual cause",
+            "see the Python frames at the end of the log; a native library is the usual cause",
         )
     return (
-        f"the process ended with code {ended.returncode} before its code had run to the end",
+        f"the process ended with code {ended.returncode} before the task's code was done",
         "look for os._exit(…) in the task's code: raise an error, or return, instead",
     )
 
 
 def _with_disk(problem: Problem, folder: Path) -> Problem:
-    """Mention a disk that is nearly full: it fails tasks with many messages, Spark's `TASK_WRITE_FAILED` among them."""
+    """Add a note if the disk is nearly full: a full disk causes many errors, such as Spark's `TASK_WRITE_FAILED`."""
     free = shutil.disk_usage(folder).free
     if free >= _LITTLE_ROOM:
         return problem
     seen = f"only {free / 1024**2:.1f} MiB are free on the disk of {folder}"
     detail = "\n".join(filter(None, (problem.detail, seen)))
-    return replace(problem, detail=detail, fix=problem.fix or f"make room on the disk of {folder}")
+    return replace(problem, detail=detail, fix=problem.fix or f"make room on the disk that holds {folder}")
 
 
 def _tail(log: Path) -> str | None:

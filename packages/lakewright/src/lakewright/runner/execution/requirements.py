@@ -1,4 +1,4 @@
-"""What a task's libraries and environment ask for, and what of it this machine lacks: a local run installs nothing."""
+"""Packages and wheels that a task needs, and which of them are missing here: a local run installs nothing."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Any
 
 from packaging.requirements import InvalidRequirement, Requirement
 
-from lakewright.runner.execution.wheel_names import distribution_of, is_wheel
+from lakewright.bundle import distribution_of, is_wheel
 
 
 def declared(task: Mapping[str, Any], job: Mapping[str, Any]) -> list[str]:
-    """Wheels and packages that a task names, by itself or by its serverless environment."""
+    """Wheels and packages in a task's `libraries` and in its serverless environment."""
     found: list[str] = []
     for library in task.get("libraries") or ():
         if library.get("whl"):
@@ -29,7 +29,7 @@ def declared(task: Mapping[str, Any], job: Mapping[str, Any]) -> list[str]:
 def not_installed(requirements: Iterable[str]) -> list[str]:
     """The packages and wheels among requirements that are not installed here; versions are not compared.
 
-    Lines that are neither (`-r requirements.txt`, a folder) are skipped.
+    Other lines (`-r requirements.txt`, a folder) are skipped.
 
     Examples:
         >>> not_installed(["click", "surely-not-there[x]>=2", "-r requirements.txt", "./lib"])

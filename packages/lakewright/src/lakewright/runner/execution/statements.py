@@ -1,4 +1,4 @@
-"""Ends the Spark statements of a task that was killed: a MERGE goes on in the engine without its client."""
+"""Ends the Spark statements of a killed task: without this, its MERGE would go on in the engine."""
 
 from __future__ import annotations
 
@@ -23,22 +23,22 @@ def stop_statements(here: Surroundings, spec: TaskSpec) -> str | None:
     """Interrupt the statements of a task.
 
     Returns:
-        Why they may still be running, or None.
+        Why they may still be running; None if they have ended.
     """
     try:
         return _stop(here, spec)
-    except Exception as error:  # noqa: BLE001 - whatever failed, another attempt would be unsafe
+    except Exception as error:  # noqa: BLE001 - after any failure, another attempt is unsafe
         return repr(error)
 
 
 def without_retry(result: TaskResult, why: str) -> TaskResult:
-    """A result after which no attempt may follow: it would write while the statements of this one still run."""
-    words = f"its statements may still be running in the engine ({why}), so it is not tried again"
+    """The result without further attempts: a new one would write while the statements of this one still run."""
+    words = f"its statements may still be running in the engine ({why}), so it is not retried"
     inner = result.problem or Problem("ended without a result")
     problem = replace(
         inner,
         summary=f"{inner.summary}; {words}",
-        fix="end them by `lakewright engine stop`, then: lakewright run … --resume",
+        fix="end them with `lakewright engine stop`, then: lakewright run … --resume",
     )
     return replace(
         result,
@@ -61,7 +61,7 @@ def _stop(here: Surroundings, spec: TaskSpec) -> str | None:
     Path(again.result_file).unlink(missing_ok=True)
     log = here.folder / "tasks" / f"{Path(spec.result_file).stem}.interrupt.log"
     deadline = time.monotonic() + _INTERRUPT_SECONDS
-    # Not the run's own event: the statements of a cancelled run must end too.
+    # Its own event: the statements of a cancelled run must end too.
     watch = Watch(log, here.redactor, threading.Event(), deadline, here.engine_pids())
     interpreter = here.interpreters.take()
     try:

@@ -1,14 +1,16 @@
-"""What the processes of one run share: bundle, folders, engine, secrets."""
+"""Objects that the processes of a run share: bundle, folders, engine, secrets."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from lakewright.bundle import Bundle
+from lakewright.interactive import engine_settings
 from lakewright.runner.execution.engines import Engine
 from lakewright.runner.handover.redactor import Redactor
 from lakewright.runner.handover.task_spec import SparkMode
@@ -18,14 +20,14 @@ from lakewright.runner.process.interpreters import Interpreters
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What the processes of one run share.
+    """Objects that the processes of a run share.
 
     Attributes:
-        run_id: The run.
+        run_id: The id of the run.
         folder: The run's folder.
-        classic: Whether each task has a JVM of its own.
+        classic: Whether each task has its own JVM.
         secrets: Variables that hold secrets.
-        engine: Gives the engine, or None.
+        engine: Returns the engine, or None.
         cancelled: Is set when the run must end.
     """
 
@@ -49,17 +51,22 @@ class Surroundings:
         """How a task with an engine reaches Spark."""
         return "classic" if self.classic else "connect"
 
+    @cached_property
+    def local_folders(self) -> list[str]:
+        """The folders of the machine, beside the project, that paths may reach."""
+        return [str(folder) for folder in engine_settings(self.project).local_folders]
+
     def locate(self, path: str) -> str:
-        """The place of a value as `file:line:column`, else its key path."""
+        """Where a value is written, as `file:line:column`; its key path if that is unknown."""
         return place_of(self.bundle, path)
 
     def engine_pids(self) -> frozenset[int]:
-        """The engine's process, which must not be ended with a task."""
+        """The engine's process id: a task that ends must not end the engine."""
         engine = self.engine()
         return frozenset({engine.pid} if engine is not None and engine.pid else ())
 
     def spec_fields(self, stem: str) -> dict[str, Any]:
-        """The fields of a `TaskSpec` that its place in the run decides; its files are named `stem`."""
+        """The folders and files of a `TaskSpec`; the names of the files begin with `stem`."""
         tasks = self.folder / "tasks"
         tasks.mkdir(parents=True, exist_ok=True)
         return {
@@ -68,4 +75,5 @@ class Surroundings:
             "result_file": str(tasks / f"{stem}.result.json"),
             "values_file": str(tasks / f"{stem}.values.jsonl"),
             "report_file": str(tasks / f"{stem}.report.jsonl"),
+            "local_folders": self.local_folders,
         }

@@ -1,4 +1,4 @@
-"""The file that a task names: a notebook, a script, a SQL file."""
+"""Finds the notebook, script or SQL file of a task."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from lakewright.runner.planning.local_values import place_of
 
 
 def notebook_of(bundle: Bundle, task: TaskPlan, body: Mapping[str, Any]) -> Path:
-    """The notebook of a task, named with or without its extension.
+    """The notebook of a task; its path may omit the extension.
 
     Raises:
         PlanError: The task names none.
@@ -58,7 +58,7 @@ def sql_file_of(bundle: Bundle, task: TaskPlan, body: Mapping[str, Any]) -> Path
 def _named(
     bundle: Bundle, task: TaskPlan, body: Mapping[str, Any], key: str, *, within: str = ""
 ) -> tuple[Path, str]:
-    """The file that `key` names, whether or not it exists, and the place of `key`."""
+    """The path in the field `key`, which may not exist, and where that field is written."""
     path = str(body.get(key) or "")
     location = place_of(bundle, f"{task.path}.{task.kind.value}.{within}{key}")
     if not path:
@@ -71,5 +71,5 @@ def _missing(file: Path, key: str, location: str) -> dict[str, Any]:
     return {
         "summary": f"there is no file `{file.name}`",
         "location": f"{location} → {file}",
-        "fix": choose_from(file.name, there) if there else f"make it, or fix the path in `{key}`",
+        "fix": choose_from(file.name, there) if there else f"create it, or correct the path in `{key}`",
     }

@@ -1,16 +1,16 @@
-"""From an attempt of a task to the spec that its process gets."""
+"""Builds the spec of a task's process from an attempt."""
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import replace
 from pathlib import Path
 
+from lakewright.bundle import find_libraries, find_package, is_wheel
 from lakewright.runner.execution.requirements import declared, not_installed
 from lakewright.runner.execution.surroundings import Surroundings
 from lakewright.runner.execution.task_files import notebook_of, script_of, sql_file_of
-from lakewright.runner.execution.wheel_names import is_wheel
-from lakewright.runner.execution.wheels import find_libraries, find_package
 from lakewright.runner.handover.programs import REPORT_VARIABLE
 from lakewright.runner.handover.session_address import with_new_session
 from lakewright.runner.handover.task_spec import TaskSpec
@@ -18,20 +18,30 @@ from lakewright.runner.planning.attempt import Attempt
 from lakewright.runner.planning.graph import TaskKind
 from lakewright.runner.planning.text_form import text
 
-_UNSAFE = re.compile(r"[^A-Za-z0-9._\[\]-]+")
+# Task paths that are file names as they are, also on disks that ignore case.
+_PLAIN = re.compile(r"[a-z0-9_-]+(?:\[[0-9]+\])?(?:/[a-z0-9_-]+(?:\[[0-9]+\])?)*")
+_UNSAFE = re.compile(r"[^A-Za-z0-9_\[\]-]+")
+_LONGEST = 120
 
 
 def file_stem(attempt: Attempt) -> str:
-    """The stem of an attempt's files."""
-    stem = _UNSAFE.sub("_", attempt.label.replace("/", "."))
+    """The common beginning of the names of an attempt's files; no other task of the run has the same.
+
+    A path that cannot be a file name, or that another one may equal on a disk that ignores case, gets a mark of its own.
+    """
+    label = attempt.label
+    stem = ".".join(_UNSAFE.sub("_", part) for part in label.split("/"))
+    if not _PLAIN.fullmatch(label) or len(stem) > _LONGEST:
+        mark = hashlib.sha256(label.encode()).hexdigest()[:8]
+        stem = f"{stem[:_LONGEST]}-{mark}"
     return stem if attempt.number == 1 else f"{stem}.{attempt.number}"
 
 
 def build_spec(here: Surroundings, attempt: Attempt) -> TaskSpec:
-    """The spec of an attempt, without what the engine adds.
+    """The spec of an attempt, without the engine's address.
 
     Raises:
-        PlanError: The task lacks something that it needs.
+        PlanError: The task lacks a required field.
         NotebookError: Its notebook does not exist.
         SqlFileError: Its SQL file does not exist.
     """
@@ -56,13 +66,13 @@ def build_spec(here: Surroundings, attempt: Attempt) -> TaskSpec:
 
 
 def with_engine(here: Surroundings, attempt: Attempt, spec: TaskSpec) -> TaskSpec:
-    """The spec with the address of the engine, if there is one, and of a new session on it."""
+    """The spec with the address of a new session on the engine; unchanged if there is no engine."""
     engine = here.engine()
     if engine is None:
         return spec
     run_as = attempt.task.spec.get("run_as") or {}
     principal = run_as.get("service_principal_name") or run_as.get("user_name") or attempt.job.principal
-    # The session's id is decided here, so that its statements can be interrupted from here.
+    # The runner chooses the session's id, so that it can interrupt the session's statements.
     environment = with_new_session({**spec.environment, **engine.environment(principal)})
     return replace(spec, spark=here.spark_mode, environment=environment)
 
@@ -93,7 +103,8 @@ def _script(here: Surroundings, attempt: Attempt, base: TaskSpec) -> TaskSpec:
 
 def _wheel(here: Surroundings, attempt: Attempt, base: TaskSpec) -> TaskSpec:
     package = str(attempt.body.get("package_name") or "")
-    source = find_package(here.bundle, package, _wheels(attempt))
+    entry_point = str(attempt.body.get("entry_point") or "")
+    source = find_package(here.bundle, package, entry_point, _wheels(attempt))
     named = attempt.body.get("named_parameters")
     arguments = [text(value) for value in attempt.body.get("parameters") or []]
     if named is not None:
@@ -103,7 +114,7 @@ def _wheel(here: Surroundings, attempt: Attempt, base: TaskSpec) -> TaskSpec:
         base,
         kind="wheel",
         argv=arguments,
-        entry_point=[package, str(attempt.body.get("entry_point") or "")],
+        entry_point=[package, entry_point],
         entry_points=dict(source.entry_points),
         sys_path=[str(path) for path in source.sys_path],
     )
@@ -128,11 +139,11 @@ def _library_paths(here: Surroundings, attempt: Attempt) -> list[str]:
 
 
 def _wheels(attempt: Attempt) -> list[str]:
-    """Wheels that a task names, by itself or by its serverless environment."""
+    """Wheels in a task's `libraries` and in its serverless environment."""
     return [item for item in declared(attempt.task.spec, attempt.job.spec) if is_wheel(item)]
 
 
 def _lacking(here: Surroundings, attempt: Attempt) -> list[str]:
-    """What the task asks for and this machine does not have."""
+    """Packages and wheels that the task needs and this machine lacks."""
     lacking = not_installed(declared(attempt.task.spec, attempt.job.spec))
     return [item for item in lacking if not (is_wheel(item) and find_libraries(here.bundle, [item]))]

@@ -1,1 +1,1 @@
-"""What the runner gives to a task's process and what it gets back; both sides import it."""
+"""What the runner and a task's process exchange; both import it."""

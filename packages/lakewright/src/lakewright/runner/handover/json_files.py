@@ -1,4 +1,4 @@
-"""JSON files that several processes share: written whole or not at all, read as far as they are whole."""
+"""JSON files that several processes share: writes are all or nothing, reads skip incomplete lines."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from typing import Any
 
 
 def write_json(path: Path, value: Mapping[str, Any]) -> None:
-    """Write JSON to a temporary file beside `path`, sync it, and rename it into place."""
+    """Write JSON to a temporary file beside `path`, sync it, and rename it to `path`."""
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    # A lone surrogate (undecodable output, an odd file name) becomes its JSON escape.
+    # A lone surrogate, for example from an undecodable file name, is written as its JSON escape.
     with temporary.open("w", encoding="utf-8", errors="backslashreplace") as stream:
         json.dump(value, stream, ensure_ascii=False, indent=2)
         stream.write("\n")

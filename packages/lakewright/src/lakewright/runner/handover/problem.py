@@ -1,4 +1,4 @@
-"""An error as data: it crosses from a task's process to the runner, the record and the terminal."""
+"""An error as data, which a task's process can send to the runner."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Secrets are removed from everything that a run writes or shows: logs, records, messages, displayed HTML."""
+"""Removes secrets from everything that a run writes or shows: logs, records, messages, displayed HTML."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ _SHORTEST = 3
 
 
 class Redactor:
-    """Replaces secret values by `[REDACTED]`, also as `repr`, JSON and URLs write them, and line by line.
+    """Replaces secrets by `[REDACTED]`: the values, their lines, and their forms in `repr`, JSON and URLs.
 
-    A value of one or two characters is not replaced: it occurs in every text.
+    Values of one or two characters are not replaced: they occur in every text.
 
     Args:
         values: The secrets.
@@ -31,7 +31,7 @@ class Redactor:
 
     @property
     def overlap(self) -> int:
-        """Bytes to hold back at the end of a chunk, so that a secret that spans two chunks is found."""
+        """How many bytes of a chunk to keep for the next one, so that a secret across two chunks is found."""
         return max(self._longest - 1, 0)
 
     def text(self, value: str) -> str:
@@ -48,11 +48,11 @@ class Redactor:
         return [(match.start(), _cover(len(match[0]))) for match in found]
 
     def tree(self, value: Any) -> Any:
-        """Plain data (mappings, lists, texts, numbers) without secrets; the keys of mappings are names and stay."""
+        """A copy of plain data without secrets; keys of mappings are names and are kept."""
         return _with_leaves(value, lambda leaf: self.text(leaf) if isinstance(leaf, str) else leaf)
 
     def values(self, value: Any) -> Any:
-        """As `tree`, for task values: there a number may be a secret too."""
+        """Like `tree`, for task values, where a number can also be a secret."""
         return _with_leaves(value, self._value)
 
     def _value(self, leaf: Any) -> Any:
@@ -66,7 +66,7 @@ def _cover(length: int) -> bytes:
 
 
 def _spellings(value: str) -> set[str]:
-    """A secret as it is, as `repr` and URLs write it, and each of these inside JSON."""
+    """A secret, its forms in `repr` and URLs, and the JSON form of each."""
     plain = {value, repr(value)[1:-1], quote(value, safe=""), quote_plus(value)}
     return plain | {json.dumps(text, ensure_ascii=only)[1:-1] for text in plain for only in (True, False)}
 

@@ -10,7 +10,7 @@ PREFIX = "DBX_SECRET__"
 
 
 def secret_variable(scope: str, key: str) -> str:
-    """The variable that holds a secret: `DBX_SECRET__<SCOPE>__<KEY>`, every other character than letters and digits as `_`.
+    """The variable that holds a secret: `DBX_SECRET__<SCOPE>__<KEY>`; characters other than letters and digits become `_`.
 
     Examples:
         >>> secret_variable("kv", "api-key")
@@ -31,7 +31,7 @@ def read_env_file(path: Path) -> dict[str, str]:
 
 
 def secrets_of(environ: Mapping[str, str], project: Path) -> dict[str, str]:
-    """Every secret that a run of this project can read; the environment wins over `.env`."""
+    """Every secret that a run of this project can read; the environment overrides `.env`."""
     return secrets_in({**read_env_file(project / ".env"), **environ})
 
 

@@ -1,4 +1,4 @@
-"""The address of the Spark session that a task opens: it holds the session's id, so that others can interrupt it."""
+"""The address of a task's Spark session. It includes the session's id, so that the runner can interrupt it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _KEY = "session_id="
 
 
 def with_new_session(environment: Mapping[str, str]) -> dict[str, str]:
-    """The environment with the id of a new session in the engine's address; unchanged if it names no engine."""
+    """The environment with a new session id in the engine's address; unchanged without an engine."""
     remote = environment.get(REMOTE_VARIABLE)
     if not remote:
         return dict(environment)

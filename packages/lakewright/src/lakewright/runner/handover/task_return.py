@@ -1,4 +1,4 @@
-"""What a task's process hands back: one JSON file, written at its end."""
+"""The result that a task's process writes at its end, as one JSON file."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from lakewright.runner.handover.problem import Problem
 
 @dataclass(frozen=True)
 class TaskReturn:
-    """How the code of a task ended, as its own process saw it.
+    """How the code of a task ended.
 
     Attributes:
-        ok: Whether the code ran to its end (or left by `dbutils.notebook.exit`).
+        ok: Whether the code succeeded, or called `dbutils.notebook.exit`.
         exit_value: The value given to `dbutils.notebook.exit`.
         problem: Why it failed.
-        notes: Remarks for the log and the task table.
+        notes: Notes for the log and the task table.
     """
 
     ok: bool
@@ -27,12 +27,12 @@ class TaskReturn:
     notes: tuple[str, ...] = ()
 
     def write(self, path: Path) -> None:
-        """Write it so that a reader sees either nothing or all of it."""
+        """Write the file; a reader sees all of it or nothing."""
         write_json(path, asdict(self))
 
     @classmethod
     def read(cls, path: Path) -> TaskReturn | None:
-        """What was written, or None."""
+        """Read the file; None if there is none."""
         try:
             raw = json.loads(path.read_text(encoding="utf-8"))
         except (OSError, ValueError):

@@ -1,10 +1,13 @@
-"""What the runner hands to a task's process: one line of JSON on its standard input."""
+"""The task that a process receives on its standard input, as one line of JSON."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import Any, Literal
+
+from lakewright.storage import Storage
 
 Kind = Literal["notebook", "script", "wheel", "sql", "interrupt"]
 SparkMode = Literal["connect", "classic", "none"]
@@ -15,18 +18,19 @@ class TaskSpec:
     """One attempt of one task, ready to run.
 
     Attributes:
-        kind: What to run; `interrupt` ends the Spark statements of another task.
+        kind: The kind of task; `interrupt` ends the Spark statements of another task.
         file: The notebook, script or SQL file.
         argv: `sys.argv[1:]` of a script or of a wheel's entry point; for `interrupt` the addresses of further sessions.
         parameters: Values of widgets, or of `:name` in a SQL file.
         entry_point: Package and name of a wheel task's entry point.
         entry_points: The entry points that the package declares, name to `module:function`.
-        environment: Variables to set.
-        sys_path: Folders to put before the interpreter's own.
-        task_values: Values set by the tasks that have ended, by task key.
+        environment: Environment variables to set.
+        sys_path: Folders to put at the front of `sys.path`.
+        task_values: Task values that earlier tasks have set, by task key.
         job: Name and run id of the job.
-        lacking: Wheels and packages that the task asks for and this machine does not have.
-        spark: How the task reaches Spark; `none` without an engine.
+        lacking: Wheels and packages that the task needs and this machine lacks.
+        spark: How the task connects to Spark; `none` without an engine.
+        local_folders: Folders of the machine, beside the project, that paths may reach.
     """
 
     kind: Kind
@@ -50,6 +54,12 @@ class TaskSpec:
     job: dict[str, Any] = field(default_factory=dict)
     spark: SparkMode = "none"
     lacking: list[str] = field(default_factory=list)
+    local_folders: list[str] = field(default_factory=list)
+
+    @property
+    def storage(self) -> Storage:
+        """Where the paths of Databricks lead in this task."""
+        return Storage(Path(self.project), tuple(map(Path, self.local_folders)))
 
     def to_json(self) -> str:
         """The spec as one line of JSON."""

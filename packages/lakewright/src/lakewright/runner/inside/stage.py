@@ -99,7 +99,7 @@ class Stage:
             widgets=self.widgets,
             jobs=Jobs(task_values),
             secrets=Secrets(os.environ),
-            fs=FileSystem(Path(spec.project) / ".lakewright"),
+            fs=FileSystem(spec.storage),
             library=Library(self.restart_python),
             notebook=NotebookTools(
                 self._context, lambda *given: run_notebook_in_process(spec, self.folder, *given)

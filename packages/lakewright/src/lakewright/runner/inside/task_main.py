@@ -14,6 +14,7 @@ from lakewright.runner.handover.task_return import TaskReturn
 from lakewright.runner.handover.task_spec import Kind, TaskSpec
 from lakewright.runner.inside.dbutils.notebook import NotebookExit
 from lakewright.runner.inside.failures import describe
+from lakewright.runner.inside.fuse import mount
 from lakewright.runner.inside.stage import Stage
 
 
@@ -24,6 +25,7 @@ def run_task(spec: TaskSpec) -> int:
         The process's exit code: 0, the code of a `sys.exit`, or 1.
     """
     _prepare(spec)
+    mount(spec.storage)
     stage = Stage(spec)
     for item in spec.lacking:
         stage.note(f"the task asks for `{item}`, which is not here")

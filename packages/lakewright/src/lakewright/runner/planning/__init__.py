@@ -1,1 +1,1 @@
-"""Planning a run: which job, which tasks, in which order, with which values. Starts nothing."""
+"""Plans a run: the job, its tasks, their order and their values. Starts nothing."""

@@ -1,12 +1,13 @@
-"""One attempt of a task that runs code, ready for an executor."""
+"""One attempt to run the code of a task; an executor receives it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from lakewright.runner.planning.graph import JobPlan, TaskPlan
+from lakewright.runner.planning.time_limits import Limit
 
 
 @dataclass(frozen=True)
@@ -14,13 +15,13 @@ class Attempt:
     """One attempt of a notebook, script, wheel or SQL task.
 
     Attributes:
-        label: Key path in the run: `ingestion/bronze`, `loop[0]`.
-        number: Counts the attempts of the task from 1.
+        label: The task's path in the run: `ingestion/bronze`, `loop[0]`.
+        number: 1 for the first attempt of the task.
         body: The content of `notebook_task` and so on, references resolved.
         parameters: The job's parameters.
-        values: Task values of the tasks that have ended, by task key.
-        deadline: Value of `time.monotonic()` at which the attempt must be ended, or None.
-        limit: What set the deadline, for the message.
+        values: Task values that earlier tasks have set, by task key.
+        timeout: Seconds that its code may take; they count from its start, not while it waits for a free process.
+        limit: The limit of the job or the loop around it, if there is one.
     """
 
     job: JobPlan
@@ -30,5 +31,9 @@ class Attempt:
     body: Mapping[str, Any]
     parameters: Mapping[str, str]
     values: Mapping[str, Mapping[str, Any]]
-    deadline: float | None = None
-    limit: str = ""
+    timeout: float | None = None
+    limit: Limit | None = None
+
+    def starting_now(self) -> Attempt:
+        """The attempt at the start of its code: `limit` is then the earliest of all limits."""
+        return replace(self, timeout=None, limit=Limit.earliest(self.limit, Limit.of_task(self.timeout)))

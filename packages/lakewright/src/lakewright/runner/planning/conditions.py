@@ -1,4 +1,7 @@
-"""Condition tasks: two operands, one operator, "true" or "false"."""
+"""Condition tasks: two operands, one operator, "true" or "false".
+
+Source: https://docs.databricks.com/aws/en/jobs/if-else
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,8 @@ from typing import Any
 
 from lakewright.runner.choices import choose_from
 from lakewright.runner.errors import RunnerError
+from lakewright.runner.planning.references import resolve, values_in
+from lakewright.runner.planning.scope import Scope
 from lakewright.runner.planning.text_form import text
 from lakewright.runner.record.result import Standing, Status, TaskResult
 
@@ -25,13 +30,20 @@ class ConditionError(RunnerError, ValueError):
     """Raised when a condition task compares values that cannot be compared."""
 
 
-def run_condition(body: Mapping[str, Any], *, location: str) -> TaskResult:
-    """The result of a condition task whose references are resolved.
+def run_condition(body: Mapping[str, Any], scope: Scope, *, location: str) -> TaskResult:
+    """The result of a condition task.
+
+    Args:
+        body: The content of `condition_task`.
+        scope: The values of its references.
+        location: Where it is written, for errors.
 
     Raises:
-        ConditionError: The operator is unknown, or an operand of an ordering is not a number.
+        ConditionError: The operator is unknown, an operand of an ordering is not a number, or the value of a
+            reference is neither text, a number nor a boolean.
+        ReferenceConfigError: A reference has no value.
     """
-    left, right = text(body.get("left", "")), text(body.get("right", ""))
+    left, right = (_operand(body.get(side, ""), scope, location) for side in ("left", "right"))
     op = str(body.get("op") or "")
     outcome = "true" if evaluate(op, left, right, location=location) else "false"
     return TaskResult(
@@ -56,6 +68,26 @@ def evaluate(op: str, left: str, right: str, *, location: str | None = None) -> 
             fix=choose_from(op, [*_TEXT, *_NUMBERS]),
         )
     return _NUMBERS[op](_number(left, op, location), _number(right, op, location))
+
+
+def _operand(value: Any, scope: Scope, location: str) -> str:
+    """An operand as text; on Databricks, too, a value such as a list fails the condition."""
+    written = text(value)
+    for reference, found in values_in(written, scope, location=location):
+        if not isinstance(found, str | int | float | bool):
+            raise ConditionError(
+                f"`{reference}` is {_kind_of(found)}, which a condition cannot compare",
+                detail="a condition compares text, numbers and booleans",
+                location=location,
+                fix="compare one value of it, or set a task value that is text, a number or a boolean",
+            )
+    return str(resolve(written, scope, location=location))
+
+
+def _kind_of(value: object) -> str:
+    if isinstance(value, list):
+        return "a list"
+    return "a mapping" if isinstance(value, Mapping) else "empty"
 
 
 def _number(value: str, op: str, location: str | None) -> Decimal:

@@ -1,4 +1,4 @@
-"""Marks (hashes) of a job's definition: a failed run may be resumed only if they are the same."""
+"""Hashes of a job's definition: a failed run can be resumed only if the hash has not changed."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ _SHA = re.compile("[0-9a-f]{40}")
 
 @dataclass(frozen=True)
 class Definition:
-    """Marks of a job and of the jobs that it runs.
+    """Hashes of a job and of the jobs that it runs.
 
     Attributes:
-        commit: The commit of the sources; it is left out of the marks, since a job may name it.
-        job: The mark of everything.
-        tasks: Marks by job and task, to tell which task has changed.
+        commit: The commit of the sources; the hashes ignore it, because a job may name it.
+        job: The hash of the whole definition.
+        tasks: Hashes by job and task, to report which task has changed.
     """
 
     commit: str
@@ -32,7 +32,7 @@ class Definition:
 
 
 def definition_of(bundle: Bundle, plan: JobPlan, *, commit: str) -> Definition:
-    """The marks of a job and of all jobs that it runs, directly or through others."""
+    """The hashes of a job and of all jobs that it runs, directly or through other jobs."""
     found: dict[str, Mapping[str, Any]] = {plan.key: plan.spec}
     waiting = [plan.spec]
     while waiting:

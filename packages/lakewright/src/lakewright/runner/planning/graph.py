@@ -14,7 +14,7 @@ from lakewright.runner.planning.text_form import text
 
 
 class TaskKind(StrEnum):
-    """The kinds of task that run here; every other kind needs a workspace."""
+    """The kinds of task that can run here; every other kind needs a workspace."""
 
     NOTEBOOK = "notebook_task"
     SCRIPT = "spark_python_task"
@@ -27,7 +27,7 @@ class TaskKind(StrEnum):
 
 
 class RunIf(StrEnum):
-    """When a task runs, seen from the tasks it depends on."""
+    """`run_if`: which results of its dependencies let a task run."""
 
     ALL_SUCCESS = "ALL_SUCCESS"
     AT_LEAST_ONE_SUCCESS = "AT_LEAST_ONE_SUCCESS"
@@ -39,7 +39,7 @@ class RunIf(StrEnum):
 
 @dataclass(frozen=True)
 class Dependency:
-    """An edge of the graph; `outcome` is "true" or "false" behind a condition task."""
+    """A task that another one depends on; `outcome` is the required result of a condition task."""
 
     task_key: str
     outcome: str | None = None
@@ -52,9 +52,9 @@ class TaskPlan:
     Attributes:
         path: Key path in the resolved bundle, `resources.jobs.<job>.tasks[<n>]`, for locations in messages.
         spec: The whole task as resolved.
-        max_retries: How many attempts may follow the first one; any number if negative.
+        max_retries: How many attempts may follow the first; unlimited if negative.
         min_retry_interval: Seconds between two attempts.
-        timeout: Seconds, or None for no limit.
+        timeout: Seconds; None for no limit.
     """
 
     key: str
@@ -71,7 +71,7 @@ class TaskPlan:
 
     @property
     def body(self) -> Mapping[str, Any]:
-        """The part of the task that belongs to its kind, for instance the content of `notebook_task`."""
+        """The settings of the task's kind, such as the content of `notebook_task`."""
         body = self.spec.get(self.kind.value) or {}
         return body if isinstance(body, Mapping) else {}
 
@@ -81,10 +81,10 @@ class JobPlan:
     """A job.
 
     Attributes:
-        tasks: In an order in which they can run.
+        tasks: Sorted so that every task follows its dependencies.
         parameters: The defaults, by name.
-        timeout: Seconds, or None for no limit.
-        principal: Whom its tasks run as.
+        timeout: Seconds; None for no limit.
+        principal: The user or service principal that its tasks run as.
         spec: The whole job as resolved.
     """
 
@@ -101,7 +101,7 @@ class JobPlan:
         """The task named `key`.
 
         Raises:
-            PlanError: There is none; the nearest names are given.
+            PlanError: There is none; the error suggests the nearest keys.
         """
         for task in self.tasks:
             if task.key == key:
@@ -119,8 +119,8 @@ def build_plan(job_key: str, job: Mapping[str, Any], *, strict: bool = True) -> 
     Args:
         job_key: Key of the job under `resources.jobs`.
         job: The job in the shape of `databricks bundle validate -o json`.
-        strict: Refuse a graph that cannot run. A dry run, which reports what is wrong with each task, does not:
-            then the tasks of such a graph stay in the order of the file.
+        strict: Refuse a graph that cannot run. A dry run reports each broken task instead, and keeps the order of
+            the file.
 
     Raises:
         PlanError: Two tasks share a key, a dependency does not exist, or the dependencies form a circle.
@@ -158,7 +158,7 @@ def nested_task(task: TaskPlan) -> TaskPlan:
         raise PlanError(
             f"for_each task `{task.key}` has no `task`",
             location=f"{task.path}.for_each_task",
-            fix="give it `task: {task_key: …}` with what to repeat",
+            fix="add `task: {task_key: …}` with the task to repeat",
         )
     return _task(inner, path=f"{task.path}.for_each_task.task")
 
@@ -166,7 +166,7 @@ def nested_task(task: TaskPlan) -> TaskPlan:
 def _task(spec: Mapping[str, Any], *, path: str) -> TaskPlan:
     key = str(spec.get("task_key") or "")
     if not key:
-        raise PlanError("a task has no `task_key`", location=path, fix="give it one")
+        raise PlanError("a task has no `task_key`", location=path, fix="add `task_key: …`")
     kind = next((kind for kind in TaskKind if kind.value in spec), TaskKind.OTHER)
     return TaskPlan(
         key=key,
@@ -217,7 +217,7 @@ def _principal(run_as: object) -> str | None:
 
 
 def _in_order(tasks: tuple[TaskPlan, ...], path: str) -> tuple[TaskPlan, ...]:
-    """The tasks in an order in which they can run; the resolved bundle has them by name."""
+    """The tasks, sorted so that every task follows its dependencies; the resolved bundle sorts them by name."""
     by_key = {task.key: task for task in tasks}
     _check_keys(tasks, by_key)
     graph = {task.key: [item.task_key for item in task.depends_on] for task in tasks}
@@ -225,7 +225,7 @@ def _in_order(tasks: tuple[TaskPlan, ...], path: str) -> tuple[TaskPlan, ...]:
         return tuple(by_key[key] for key in TopologicalSorter(graph).static_order())
     except CycleError as error:
         raise PlanError(
-            "the tasks wait for one another in a circle",
+            "the tasks depend on each other in a circle",
             detail=" → ".join(reversed(error.args[1])),
             location=path,
             fix="remove one of these `depends_on`",

@@ -1,4 +1,4 @@
-"""Which job a run is of."""
+"""Chooses the job to run."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def choose_job(bundle: Bundle, name: str | None) -> str:
     """The key of the job to run: the given one, the only one, or `main_pipeline`.
 
     Raises:
-        PlanError: The bundle has no such job, or several and none is given.
+        PlanError: The bundle has no such job, or it has several and none is given.
     """
     jobs = bundle.jobs
     if name is not None:
@@ -38,5 +38,5 @@ def choose_job(bundle: Bundle, name: str | None) -> str:
 def _fix_without_jobs(bundle: Bundle) -> str:
     sections = (bundle.resolved.get("python"), (bundle.resolved.get("experimental") or {}).get("python"))
     if any((section or {}).get("resources") for section in sections):
-        return "its jobs are defined in Python, which runs only in a workspace: `databricks bundle run`, or write them in YAML"
+        return "its jobs are defined in Python and run only in a workspace: `databricks bundle run`; to run them here, write them in YAML"
     return "add one under resources.jobs"

@@ -1,4 +1,4 @@
-"""Values of the resolved bundle as a local run uses them: workspace paths become paths of the project."""
+"""Translates values of the resolved bundle for a local run: workspace paths become paths in the project."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from lakewright.bundle.local_files import below_workspace
 
 
 def localise(bundle: Bundle, value: Any) -> Any:
-    """A value of the resolved bundle for a local run.
+    """A copy of a value for a local run.
 
-    `${resources.schemas.x.name}` and the like get their value, and a path below `workspace.file_path` becomes the
-    path of the file here; lists and mappings are followed.
+    References such as `${resources.schemas.x.name}` become their values. Paths below `workspace.file_path` become
+    paths in the project. Lists and mappings are translated item by item.
     """
     if isinstance(value, str):
         known = local_value(bundle, value)
@@ -27,6 +27,6 @@ def localise(bundle: Bundle, value: Any) -> Any:
 
 
 def place_of(bundle: Bundle, path: str) -> str:
-    """The place of a value as `file:line:column`, else its key path."""
+    """Where a value is written, as `file:line:column`; its key path if that is unknown."""
     location = bundle.locate(path)
     return str(location) if location is not None else path

@@ -1,4 +1,4 @@
-"""What the caller of a run asks for."""
+"""The options of a run."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class RunOptions:
-    """Parameters, selection and limits of a run.
+    """Parameters, selected tasks and limits of a run.
 
     Attributes:
-        parameters: Job parameters by name; they win over the defaults of the bundle.
-        only: Keys of the only tasks to run; the tasks before them count as done.
-        start_from: Key of the first task to run; the tasks before it count as done.
-        resume: Reuse the successful tasks of the last run of this job if that run failed.
-        max_processes: How many tasks may run at once.
-        classic: Each task has a JVM of its own; then tasks run one after the other.
+        parameters: Job parameters by name; they override the defaults in the bundle.
+        only: Keys of the tasks to run; all other tasks count as done. Empty for every task.
+        start_from: Run this task and the tasks that depend on it; all other tasks count as done.
+        resume: Reuse the successful tasks of the last failed run of this job.
+        max_processes: How many tasks may run at the same time.
+        classic: Whether each task has its own JVM; tasks then run one after the other.
         git_sha: The commit of the sources; None to ask git.
     """
 

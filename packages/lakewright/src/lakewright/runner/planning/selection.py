@@ -1,4 +1,4 @@
-"""Which tasks of a job are run: all of them, those of `--only`, or those from `--from` on."""
+"""Selects the tasks to run: all of them, or those that `--only` and `--from` name."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from collections.abc import Collection
 
 from lakewright.runner.planning.graph import JobPlan
 from lakewright.runner.planning.options import RunOptions
-from lakewright.runner.record.result import Standing, TaskResult, skipped
+from lakewright.runner.record.result import Standing, Status, TaskResult, skipped
 
-# Begins the part of a key path that is inside a task.
+# What separates a task's key from the path inside the task.
 _INSIDE = re.compile(r"[/\[]")
 
 
@@ -27,8 +27,13 @@ def select(plan: JobPlan, options: RunOptions) -> dict[str, TaskResult]:
     }
 
 
+def is_unselected(result: TaskResult) -> bool:
+    """Whether the result belongs to a task that `--only` or `--from` left out."""
+    return result.status is Status.SKIPPED and result.standing is Standing.SUCCEEDED
+
+
 def with_all_behind(plan: JobPlan, start: str, *, stop: Collection[str] = ()) -> set[str]:
-    """A task and every task behind it, but none that is reached only through the tasks in `stop`."""
+    """A task and all tasks that depend on it, directly or not; the search does not go through tasks in `stop`."""
     found = {start}
     grown = True
     while grown:
@@ -45,7 +50,7 @@ def with_all_behind(plan: JobPlan, start: str, *, stop: Collection[str] = ()) ->
 
 
 def own_key(path: str) -> str:
-    """The job's own task in a key path.
+    """The key of the job's own task at the start of a path.
 
     Examples:
         >>> own_key("call/inner"), own_key("loop[0]"), own_key("load")

@@ -1,4 +1,4 @@
-"""A value as text, as Databricks writes it into parameters."""
+"""Values as text, in the form that Databricks puts into parameters."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 
 
 def text(value: object) -> str:
-    """Strings as they are, nothing for None, everything else as JSON.
+    """A string unchanged, an empty string for None, anything else as JSON.
 
     Examples:
         >>> text("a"), text(True), text([1, "b"]), text(None)

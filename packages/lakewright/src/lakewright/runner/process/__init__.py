@@ -1,1 +1,1 @@
-"""The process of a task, seen from outside: started, watched, logged, ended. Knows no job."""
+"""Starts, watches, logs and ends the process of a task. Knows nothing of jobs."""

@@ -1,4 +1,4 @@
-"""The runner's side of the fork server: asks it for processes, and learns when one has ended."""
+"""The runner's side of the fork server: requests processes and receives their exit codes."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ _END_SECONDS = 5.0
 
 
 class ForkServerError(RuntimeError):
-    """Raised when the fork server gives no process; the caller then starts one in the ordinary way."""
+    """Raised when the fork server starts no process; the caller then starts one without it."""
 
 
 class ForkedProcess:
-    """A task's process that is not a child of this one, with the methods of `subprocess.Popen` that the runner uses.
+    """A task's process that the fork server started; has the methods of `subprocess.Popen` that the runner uses.
 
     Attributes:
-        orphaned: Whether it was ended because the server, its parent, has ended: its own end could not be noticed.
+        orphaned: Whether it was killed because the server had ended and could no longer report its exit.
     """
 
     def __init__(self, pid: int) -> None:
@@ -59,7 +59,7 @@ class ForkedProcess:
         self._ended.set()
 
     def lose(self) -> None:
-        """End it, because its parent has ended."""
+        """Kill it, because the server has ended."""
         self.orphaned = True
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self.pid, signal.SIGKILL)
@@ -70,8 +70,8 @@ class ForkServer:
     """Starts processes whose imports are done; see `lakewright.runner.process.fork_server`.
 
     Args:
-        environment: Of every process that it starts.
-        cwd: Where it works; its own output goes to `fork_server.log` there.
+        environment: The environment of every process that it starts.
+        cwd: Its working folder; its own output goes to `fork_server.log` there.
     """
 
     def __init__(self, environment: Mapping[str, str], *, cwd: Path) -> None:
@@ -108,8 +108,8 @@ class ForkServer:
             output: Descriptor that it prints to.
 
         Raises:
-            ForkServerError: The server has ended, refuses, or does not answer. If it answers later, the process finds
-                its standard input closed, and ends.
+            ForkServerError: The server has ended, refuses, or does not answer. A process that it starts too late ends
+                at once, because its standard input is closed.
         """
         answer: Future[ForkedProcess] = Future()
         with self._lock:
@@ -125,7 +125,7 @@ class ForkServer:
             raise ForkServerError(str(error) or "the fork server does not answer") from error
 
     def close(self) -> None:
-        """End the server; the caller ends the processes that still run."""
+        """End the server. Processes that still run go on; the caller ends them."""
         with contextlib.suppress(OSError):
             self._socket.shutdown(socket.SHUT_RDWR)
         try:
@@ -165,7 +165,7 @@ class ForkServer:
                 self._running.pop(answer["ended"]).end(answer["code"])
 
     def _lose(self) -> None:
-        """End the processes of a server that has ended: nothing else would notice their end."""
+        """Kill the processes of a server that has ended: nobody would report their exit."""
         with self._lock:
             self._gone = True
             asked, self._asked = self._asked, {}

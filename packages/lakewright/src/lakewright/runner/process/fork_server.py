@@ -1,11 +1,11 @@
-"""A process that does the imports once, and forks one process for each task. Linux only; see ADR 0004.
+"""A process that does the imports once and forks one process for each task. Linux only; see ADR 0004.
 
 `python -m lakewright.runner.process.fork_server <descriptor>`: the descriptor is a socket to the runner. A request is the
 mark of a task, with the reading end of its standard input and the writing end of its output. The answers are JSON: `started`
-with the pid, later `ended` with the exit code, or `refused` with the reason. The server notices the end of a task also in the
-middle of an import, takes requests between two imports, and ends when the runner closes the socket or has ended.
+with the pid, later `ended` with the exit code, or `refused` with the reason. The server reports the end of a task even during
+an import. It takes requests between two imports, and ends when the runner closes the socket or ends.
 
-It must have no other thread: a fork takes along only the thread that forks.
+It must have no other thread: a fork copies only the thread that forks.
 """
 
 from __future__ import annotations
@@ -31,12 +31,12 @@ from lakewright.runner.inside.task_process import load, modules_ahead, serve
 
 TITLE = "lakewright-task"  # the kernel keeps fifteen characters
 _DESCRIPTORS = 2
-# Arrow's jemalloc ends this thread before a fork and starts it anew on both sides.
+# Arrow's jemalloc stops this thread before a fork and restarts it in both processes.
 _SURVIVES_A_FORK = "jemalloc_bg_thd"
 
 
 class Server:
-    """Imports the modules that tasks will want, and forks in between whenever the runner asks."""
+    """Imports the modules that tasks need, and forks whenever the runner asks."""
 
     def __init__(self, control: socket.socket) -> None:
         self._control = control
@@ -67,7 +67,7 @@ class Server:
     def _start(self, marker: str, descriptors: list[int]) -> None:
         try:
             self._fork(marker, *descriptors)
-        except OSError as error:  # no more processes or descriptors, or no memory for one
+        except OSError as error:  # too many processes or descriptors, or too little memory
             self._answer(refused=str(error), marker=marker)
         finally:
             for descriptor in descriptors:
@@ -78,7 +78,9 @@ class Server:
             raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
         others = other_threads()
         if others:
-            raise OSError(f"an import has started threads, which a fork would lose: {' '.join(others)}")
+            raise OSError(
+                f"imported modules have started threads, which a fork would lose: {' '.join(others)}"
+            )
         gc.freeze()  # a collection in the child would copy every page that it marks
         ready, done = os.pipe()
         try:
@@ -101,7 +103,7 @@ class Server:
         try:
             self._become_task(marker, given, output, done)
             serve()
-        except BaseException:  # noqa: BLE001 - whatever it was, the task's log must have it
+        except BaseException:  # noqa: BLE001 - every error must reach the task's log
             traceback.print_exc()
         finally:
             with contextlib.suppress(Exception):
@@ -120,13 +122,13 @@ class Server:
         _carry(marker)
         with contextlib.suppress(OSError):
             Path("/proc/self/comm").write_text(TITLE, encoding="ascii")
-        # Else every task would draw the same numbers; Python's own generator seeds itself anew after a fork.
+        # Without this every task would draw the same numbers; Python reseeds its own generator after a fork.
         if (numpy := sys.modules.get("numpy")) is not None:
             numpy.random.seed()
         os.close(done)
 
     def _reap(self) -> None:
-        """Report the tasks that have ended, each once, although a signal may interrupt this by the same call."""
+        """Report each ended task once, even if a signal calls this method again while it runs."""
         for pid in tuple(self._children):
             try:
                 found, status = os.waitpid(pid, os.WNOHANG)
@@ -137,7 +139,7 @@ class Server:
                 self._answer(ended=pid, code=os.waitstatus_to_exitcode(status))
 
     def _answer(self, **answer: object) -> None:
-        with contextlib.suppress(OSError):  # the runner has ended: `run` notices it at the socket
+        with contextlib.suppress(OSError):  # the runner has ended; `run` sees the closed socket
             self._control.send(json.dumps(answer).encode())
 
 
@@ -150,10 +152,10 @@ def other_threads() -> list[str]:
 
 
 def _carry(marker: str) -> None:
-    """Put the mark into this process's environment: for the processes that it starts, and for those that look for it.
+    """Put the mark into this process's environment, where its children inherit it and others can find it.
 
-    `/proc/<pid>/environ` shows the memory that the first program of this process was started with, so the mark is written
-    over the placeholder there.
+    `/proc/<pid>/environ` shows the environment with which the program started. The mark therefore overwrites the
+    placeholder in that memory.
     """
     getenv = ctypes.CDLL(None).getenv
     getenv.restype = ctypes.c_void_p

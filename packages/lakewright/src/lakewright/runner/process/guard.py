@@ -1,8 +1,8 @@
 """The guard's program: if the runner is killed, it ends the processes of its tasks.
 
 `guard_client.py` starts it by path with `-I -S`, so it imports only the standard library. It reads lines from the runner:
-`+<group> <mark>` when a task's process starts, `-<group>` when it has ended. If the pipe ends without `.`, the runner has
-ended before its tasks.
+`+<group> <mark>` when a task's process starts, `-<group>` when it has ended, `.` at the end of the run. If the pipe closes
+without `.`, the runner was killed.
 """
 
 import contextlib
@@ -26,7 +26,7 @@ def main() -> None:
 
 
 def end(groups: dict[int, str]) -> None:
-    """Kill whole groups, and the processes that left them but carry their mark."""
+    """Kill whole groups, and processes outside of them that carry their mark."""
     marked = [pid for marker in groups.values() for pid in carriers(marker)]
     for group in groups:
         with contextlib.suppress(OSError):

@@ -1,4 +1,4 @@
-"""The runner's side of the guard: starts it, and names the processes that it has to end."""
+"""The runner's side of the guard: starts it and tells it which processes to end."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ class Guard:
         self._lock = threading.Lock()
 
     def watch(self, group: int, marker: str) -> None:
-        """Let it end a group of processes, and those that carry the mark."""
+        """Add a process group, and the processes that carry its mark."""
         self._send(f"+{group} {marker}")
 
     def forget(self, group: int) -> None:
-        """Tell it that a group has ended."""
+        """Remove a group that has ended."""
         self._send(f"-{group}")
 
     def close(self) -> None:
@@ -40,7 +40,7 @@ class Guard:
 
     def _send(self, line: str) -> None:
         assert self._process.stdin is not None
-        # A run works without its guard; then only a kill of the runner leaves processes behind.
+        # Without its guard a run still works; only killing the runner would leave processes behind.
         with self._lock, contextlib.suppress(OSError, ValueError):
             self._process.stdin.write(line.encode() + b"\n")
             self._process.stdin.flush()

@@ -1,6 +1,6 @@
-"""Which modules to import before a task asks for them: Spark's client, and heavy packages that the project's sources import.
+"""Chooses the modules to import before a task starts: Spark's client, and heavy packages that the project imports.
 
-Only packages that take long to import and are known to survive a fork; never the project's own modules.
+Only packages that are slow to import and safe to fork; never the project's own modules.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _MOST_BYTES = 1_000_000
 
 
 def preload_environment(project: Path, *, spark: bool) -> dict[str, str]:
-    """The variable that tells task processes what to import ahead.
+    """The environment variable that lists the modules to import ahead.
 
     Args:
         project: The bundle's root; its sources are read, not run.

@@ -1,4 +1,4 @@
-"""A Python process that waits for one task, runs it, and is ended with everything that it started."""
+"""A Python process that waits for one task and runs it; it is ended together with every process that it started."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ class ProcessExit:
     """How a process ended.
 
     Attributes:
-        returncode: As `subprocess` gives it; negative for a signal.
+        returncode: The exit code; negative for a signal.
         timed_out: Whether it was ended at its deadline.
-        cancelled: Whether it was ended because the run was.
-        left_behind: How many processes it had left running; they were ended too.
-        orphaned: Whether it was ended because the process from which it was forked had ended.
-        seconds: From the hand-over of the spec to the end.
+        cancelled: Whether it was ended because the run was cancelled.
+        left_behind: How many processes it left running; they were ended too.
+        orphaned: Whether it was killed because the fork server had ended.
+        seconds: From sending the spec to the exit.
     """
 
     returncode: int
@@ -49,14 +49,14 @@ class ProcessExit:
 
 @dataclass(frozen=True)
 class Watch:
-    """What surrounds a task's process while it runs.
+    """Log, limits and exceptions for a task's process while it runs.
 
     Attributes:
-        log: Where its output goes.
+        log: The file for its output.
         redactor: Removes secrets from it.
         cancelled: Is set when the run must end.
-        deadline: Value of `time.monotonic()` at which the process is ended.
-        spare: Processes that are not ended with the task (an engine that was started there).
+        deadline: Value of `time.monotonic()` at which the process is ended; None for no limit.
+        spare: Processes to keep when the task ends, such as an engine that it started.
     """
 
     log: Path
@@ -124,11 +124,11 @@ class Interpreter:
         return self._process.poll() is None
 
     def run(self, spec: TaskSpec, watch: Watch) -> ProcessExit:
-        """Hand the task over and wait for its end.
+        """Send the task to the process and wait for the exit.
 
         Args:
             spec: The task.
-            watch: Where its output goes, and what ends it.
+            watch: Log and limits.
         """
         started = time.monotonic()
         self._pump = LogPump(self._output, watch.log, watch.redactor)
@@ -146,7 +146,7 @@ class Interpreter:
         )
 
     def end(self, *, spare: frozenset[int] = frozenset()) -> int:
-        """End the process and what it started; how many processes it had left behind. A second call does nothing."""
+        """End the process and its children. Return how many processes it left behind; a second call does nothing."""
         with self._lock:
             if self._ended:
                 return 0
@@ -166,7 +166,7 @@ class Interpreter:
             return 0 if running else len(left)
 
     def _await_kill(self) -> None:
-        """Wait for the end of a killed process; a fork server that hangs does not report it."""
+        """Wait for the exit of a killed process; give up if a hanging fork server does not report it."""
         try:
             self._process.wait(_KILL_GRACE)
         except subprocess.TimeoutExpired:
@@ -176,13 +176,13 @@ class Interpreter:
 
     def _send(self, spec: TaskSpec) -> None:
         line = memoryview(spec.to_json().encode() + b"\n")
-        # A process that died on its imports breaks the pipe; its return code and its log say why.
+        # A process that died during its imports breaks the pipe; its exit code and log show why.
         with contextlib.suppress(OSError):
             while line:
                 line = line[os.write(self._input, line) :]
 
     def _wait(self, deadline: float | None, cancelled: threading.Event) -> bool:
-        """Wait for the end of the process, the run or the time; whether it was the time."""
+        """Wait until the process ends, the run is cancelled or the time is over; whether the time was over."""
         while not cancelled.is_set():
             left = None if deadline is None else deadline - time.monotonic()
             if left is not None and left <= 0:

@@ -1,4 +1,4 @@
-"""Hands out interpreters, each for one task: forked from a process that has done the imports, or started ahead."""
+"""Provides an interpreter for each task: forked from the fork server, or started ahead."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ class Interpreters:
 
     Args:
         environment: See `base_environment`.
-        cwd: Where they start; each task then changes into its own folder.
-        forks: Whether one process does the imports for all of them; not on macOS, whose own libraries forbid it.
+        cwd: The folder in which they start; each task then changes into its own.
+        forks: Whether to use the fork server; not on macOS, whose libraries do not survive a fork.
     """
 
     def __init__(
@@ -41,14 +41,14 @@ class Interpreters:
         self._closed = False
 
     def warm(self) -> None:
-        """Start one ahead, unless one is waiting already, or one can be forked at once."""
+        """Start one ahead, unless one is already waiting or the fork server can provide one at once."""
         with self._lock:
             forks = self._server is not None and self._server.usable
             if not forks and not self._closed and self._next is None:
                 self._next = self._starter.submit(self._start)
 
     def take(self) -> Interpreter:
-        """An interpreter that is ready, or soon will be."""
+        """Return an interpreter; wait for its start if none is ready."""
         with self._lock:
             future, self._next = self._next, None
             if future is None:
@@ -60,7 +60,7 @@ class Interpreters:
         return interpreter
 
     def release(self, interpreter: Interpreter) -> None:
-        """End one, if it has not ended, and forget it."""
+        """End an interpreter and forget it."""
         interpreter.end()
         self._guard.forget(interpreter.pid)
         with self._lock:
@@ -93,7 +93,7 @@ class Interpreters:
 
     def _new(self) -> Interpreter:
         if self._server is not None:
-            # A server that has ended or refuses costs this task an ordinary start, and the tasks that it runs nothing.
+            # If the server cannot fork, this task starts without it; other tasks go on.
             with contextlib.suppress(ForkServerError):
                 return Interpreter(self._server.start)
         return Interpreter(self._spawn)

@@ -1,4 +1,4 @@
-"""Copies the output of a task's process into its log: without secrets, capped, in constant memory."""
+"""Copies the output of a task's process into its log: removes secrets, limits the size, uses constant memory."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ _LOOK_MILLISECONDS = 100
 class LogPump:
     """Copies what a process prints into a file: the first 8 MiB and the last 1 MiB of it.
 
-    The copying thread ends when every writer has closed the pipe, or shortly after `finish`: the run does not wait for
-    a grandchild that outlives its task.
+    The thread ends when every writer has closed the pipe, or shortly after `finish`: the run does not wait for child
+    processes that outlive their task.
 
     Args:
-        descriptor: Reading end of the pipe; closed at the end.
+        descriptor: The reading end of the pipe; closed at the end.
         path: The log file.
         redactor: Removes secrets.
-        head: Bytes to keep from the beginning.
-        tail: Bytes to keep from the end.
+        head: Bytes to keep from the start of the output.
+        tail: Bytes to keep from its end.
     """
 
     def __init__(
@@ -55,11 +55,11 @@ class LogPump:
 
     @property
     def error(self) -> OSError | None:
-        """Why the log could not be written (a full disk), if it could not."""
+        """Why the log could not be written, for example a full disk; None if it was written."""
         return self._error
 
     def finish(self) -> None:
-        """Take what is still in the pipe and close the file."""
+        """Copy the rest of the pipe and close the file."""
         self._ending.set()
         self._thread.join()
 
@@ -105,9 +105,7 @@ class LogPump:
         tail = bytes(self._tail[-self._tail_size :])
         missing = self.total - self._head - len(tail)
         if missing > 0:
-            write(
-                f"\n[… {missing:,} bytes left out here: a log keeps its beginning and its end …]\n".encode()
-            )
+            write(f"\n[… {missing:,} bytes left out: a log keeps its start and its end …]\n".encode())
         write(tail)
 
 

@@ -1,4 +1,4 @@
-"""Ends processes with everything that they started."""
+"""Ends processes together with their children."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ def kill(pid: int) -> None:
 
 
 def descendants(marker: str, group: int, spare: frozenset[int]) -> list[int]:
-    """Processes that carry a task's mark or are in its group, also those that left it by a session of their own.
+    """Processes of a task: those in its group, and those outside that carry its mark.
 
-    Without `/proc` (macOS) only the group can be ended, and its processes are not counted.
+    Empty without `/proc` (macOS): there only the group is ended, and nothing is counted.
 
     Args:
-        marker: `NAME=value` as it stands in the environment.
+        marker: `NAME=value`, as in the environment.
         group: The task's process group.
-        spare: Processes that are not the task's.
+        spare: Processes to leave out.
     """
     found: list[int] = []
     for entry in Path("/proc").glob("[0-9]*"):

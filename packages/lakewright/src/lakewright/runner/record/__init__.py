@@ -1,1 +1,1 @@
-"""The record of a run: results, `summary.json`, the run's folder; secrets are removed here."""
+"""The record of a run: results, `summary.json`, the run's folder, and the removal of secrets."""

@@ -1,4 +1,4 @@
-"""What the project's code reported by `databricks_utils.observability`: rows, tables, accounting, model."""
+"""Reads what the project's code reported through `databricks_utils.observability`: rows, tables, accounting, model."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from lakewright.runner.handover.json_files import read_lines
 
 
 def read_report(path: Path) -> dict[str, Any]:
-    """Gather the lines that a task appended to its report file.
+    """Collect the lines of a task's report file.
 
-    Rows add up over a task. Of the accounting entries the last one for each source counts, of the models the last one.
+    Rows are added up. The last accounting entry of each source counts, and the last model.
 
     Returns:
         `rows_in`, `rows_out`, `tables`, `accounting`, `model`; None or empty if not reported.
@@ -42,7 +42,7 @@ def read_report(path: Path) -> dict[str, Any]:
 
 
 def merge_accounting(reports: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """The accounting entries of several tasks, one for each source; later tasks fill in what earlier ones left open."""
+    """The accounting entries of several tasks, merged by source; values of later tasks win."""
     merged: dict[str, dict[str, Any]] = {}
     for report in reports:
         for entry in report.get("accounting") or []:

@@ -1,4 +1,4 @@
-"""Marks the records of runs whose runner was killed: a dead runner could not write its own end."""
+"""Corrects the records of killed runs: a killed runner cannot write its own end."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ def mark_killed(records: Iterable[Path]) -> None:
     """Set records that still have the status `running` to `killed`.
 
     Args:
-        records: `summary.json` of each run. Hold the run lock, so that none of them is under way.
+        records: The `summary.json` of each run. The caller holds the run lock, so no run is under way.
     """
     for path in records:
-        # The next run is not refused because a record cannot be read or written.
+        # A record that cannot be read or written must not stop the next run.
         with contextlib.suppress(OSError, ValueError):
             text = path.read_text(encoding="utf-8")
             record = json.loads(text) if _RUNNING in text else None

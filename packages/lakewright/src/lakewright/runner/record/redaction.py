@@ -10,7 +10,7 @@ from lakewright.runner.record.result import TaskResult
 
 
 def without_secrets(result: TaskResult, redactor: Redactor) -> TaskResult:
-    """The result as it may be shown. Its task values keep their secrets: the tasks behind it need them."""
+    """A result that can be shown. Its task values keep their secrets, because later tasks need them."""
     problem = result.problem and Problem(**redactor.tree(result.problem.as_dict()))
     words = redactor.tree({"reason": result.reason, "notes": result.notes, "report": result.report})
     return replace(

@@ -10,12 +10,13 @@ for the job. Databricks has one word, `result_state`; references such as `{{task
 | a time limit ended it                             | `failed`  | `failed`    | `timedout`                 |
 | broken configuration, nothing ran                 | `config`  | `failed`    | `failed`                   |
 | a task before it failed                           | `skipped` | `failed`    | `upstream_failed`          |
-| the other branch, disabled, or `run_if` not met   | `skipped` | `excluded`  | `excluded`                 |
+| the other branch, or `run_if` not met             | `skipped` | `excluded`  | `excluded`                 |
+| disabled, or a task before it is disabled         | `skipped` | `disabled`  | `disabled`                 |
 | not selected (`--only`, `--from`)                 | `skipped` | `succeeded` | `excluded`                 |
 | needs a workspace                                 | `cloud`   | `blocked`   | none: `failed` is given    |
 | a task before it needs a workspace                | `skipped` | `blocked`   | none: `excluded` is given  |
 
-Source: https://docs.databricks.com/aws/en/jobs/dynamic-value-references
+Source: https://docs.databricks.com/aws/en/jobs/dynamic-value-references; `disabled` is a result state of the Jobs API
 """
 
 from __future__ import annotations
@@ -44,13 +45,15 @@ class Status(StrEnum):
 class Standing(StrEnum):
     """How the end of a task counts for the tasks that depend on it.
 
-    EXCLUDED tasks were left out and count as successful. BLOCKED tasks were not executed here, because they or a task
+    EXCLUDED tasks were left out and count as successful. DISABLED tasks do not count as successful.
+    BLOCKED tasks were not executed here, because they or a task
     before them need a workspace: their result is unknown.
     """
 
     SUCCEEDED = "succeeded"
     FAILED = "failed"
     EXCLUDED = "excluded"
+    DISABLED = "disabled"
     BLOCKED = "blocked"
 
 
@@ -91,6 +94,8 @@ class TaskResult:
         """Databricks' word for this end, see the table above."""
         if self.timed_out:
             return "timedout"
+        if self.standing is Standing.DISABLED:
+            return "disabled"
         if self.status is Status.SKIPPED:
             return "upstream_failed" if self.standing is Standing.FAILED else "excluded"
         return "success" if self.standing is Standing.SUCCEEDED else "failed"

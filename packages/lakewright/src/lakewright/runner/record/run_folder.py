@@ -1,4 +1,4 @@
-"""The folders of a project's runs: a new one for each run, and the records of earlier ones."""
+"""The folders of a project's runs, and the records in them."""
 
 from __future__ import annotations
 
@@ -15,8 +15,22 @@ from lakewright.runner.record.killed_runs import mark_killed
 RECORD_FILE = "summary.json"
 
 
+_ROOM = 10_000  # numbers for the task runs of all runs that start in the same second
+
+
+def first_number(run_id: str) -> int:
+    """The number of a run, from which its task runs count on; another one for every run.
+
+    Examples:
+        >>> first_number("20260102T030405"), first_number("20260102T030405-2")
+        (202601020304050000, 202601020304050100)
+    """
+    moment, _, again = run_id.replace("T", "").partition("-")
+    return int(moment) * _ROOM + (int(again or 1) - 1) * 100
+
+
 class RunFolderError(RunnerError, OSError):
-    """Raised when no folder can be made for a run."""
+    """Raised when no folder can be created for a run."""
 
     __str__ = RunnerError.__str__
 
@@ -32,7 +46,7 @@ class RunFolders:
         self._runs = state / "runs"
 
     def new(self, moment: datetime) -> Path:
-        """Make the folder of a new run; its name sorts by time. It holds task values, so only its owner can read it."""
+        """Create the folder of a new run, named by its time. It holds task values, so only its owner can read it."""
         self._runs.mkdir(parents=True, exist_ok=True)
         base = f"{moment:%Y%m%dT%H%M%S}"
         for number in range(1, 1000):
@@ -43,7 +57,7 @@ class RunFolders:
         raise RunFolderError("no free name for a run", location=str(self._runs), fix="try again in a second")
 
     def point_latest(self, folder: Path) -> None:
-        """Make `runs/latest` a link to a run."""
+        """Point the link `runs/latest` to a run."""
         link = self._runs / "latest"
         temporary = self._runs / f".latest.{os.getpid()}"
         temporary.unlink(missing_ok=True)
@@ -51,7 +65,7 @@ class RunFolders:
         temporary.replace(link)
 
     def mark_killed(self) -> None:
-        """Mark the runs whose runner was killed; hold the run lock."""
+        """Mark the runs whose runner was killed; the caller holds the run lock."""
         mark_killed(self._records())
 
     def summaries(self, job: str) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""One run of a project at a time: a lock of the operating system, and a note that names the run that holds it."""
+"""Allows one run of a project at a time: a file lock, and a note with the run that holds it."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from lakewright.runner.errors import RunnerError
 
 
 class RunInProgressError(RunnerError, RuntimeError):
-    """Raised when another run of the same project is under way."""
+    """Raised when a run of this project is under way."""
 
 
 @dataclass(frozen=True)
 class RunLock:
-    """The lock of a project's runs; it ends with the process that holds it.
+    """The lock of a project's runs; the operating system releases it when its process ends.
 
     Attributes:
         state: The project's `.lakewright` folder.
@@ -38,18 +38,20 @@ class RunLock:
             if not held:
                 raise self._in_progress()
             self._note.write_text(json.dumps({"pid": os.getpid()}), encoding="utf-8")
-            yield self
-            self._note.unlink(missing_ok=True)
+            try:
+                yield self
+            finally:
+                self._note.unlink(missing_ok=True)
 
     def name_run(self, run_id: str) -> None:
-        """Write down which run holds the lock."""
+        """Note which run holds the lock."""
         self._note.write_text(json.dumps({"pid": os.getpid(), "run_id": run_id}), encoding="utf-8")
 
     def refuse_if_held(self) -> None:
-        """Do nothing if no run is under way.
+        """Refuse if a run of this project is under way.
 
         Raises:
-            RunInProgressError: A run is under way.
+            RunInProgressError: A run of this project is under way.
         """
         if locks.holder(self._lock) is not None:
             raise self._in_progress()
@@ -63,14 +65,15 @@ class RunLock:
         return self.state / "run.json"
 
     def _in_progress(self) -> RunInProgressError:
-        pid = locks.holder(self._lock)
-        detail: str | None = None
-        with contextlib.suppress(OSError, ValueError):
-            run_id = json.loads(self._note.read_text(encoding="utf-8")).get("run_id", "?")
-            detail = f"run {run_id}, process {pid}"
+        pid = locks.holder(self._lock)  # None if the run has just ended, 0 if the system does not know
+        process = [f"process {pid}"] if pid else []
+        with contextlib.suppress(OSError, ValueError, KeyError):
+            process.insert(0, f"run {json.loads(self._note.read_text(encoding='utf-8'))['run_id']}")
         return RunInProgressError(
             "a run of this project is under way",
-            detail=detail,
+            detail=", ".join(process) or None,
             location=str(self._lock),
-            fix=f"wait for it, or end it: kill {pid}",
+            fix=f"wait for it, or end it: kill {pid}"
+            if pid
+            else f"wait for it, or find it: lsof {self._lock}",
         )

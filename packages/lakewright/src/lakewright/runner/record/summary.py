@@ -1,4 +1,4 @@
-"""`summary.json`: the record of a run, written anew after each task, so that it is complete at any moment."""
+"""`summary.json`: the record of a run, written again after each task, so that it is always complete."""
 
 from __future__ import annotations
 
@@ -39,6 +39,7 @@ class RunHead:
     started_at: datetime
     parameters: Mapping[str, str] = field(default_factory=dict)
     resumed_from: str | None = None
+    repair_count: int = 0
     job_hash: str = ""
     task_hashes: Mapping[str, str] = field(default_factory=dict)
 
@@ -50,8 +51,8 @@ class RunSummary:
     Attributes:
         status: `running`, `success`, `success_with_failures` (a task failed and the job handled it), `failed` or
             `interrupted`; the next run changes `running` to `killed` if the runner was killed.
-        tasks: Results by key path, in the order in which the tasks ended, without secrets.
-        redactor: Removes secrets from texts and values; keys, names and states stay as they are.
+        tasks: Results by task path, in the order in which the tasks ended, without secrets.
+        redactor: Removes secrets from texts and values; keys, names and states are kept.
     """
 
     head: RunHead
@@ -83,7 +84,7 @@ class RunSummary:
         """Add the end of a task and write the file.
 
         Returns:
-            The result without secrets, as it may be shown.
+            The result without secrets; it can be shown.
         """
         clean = without_secrets(result, self.redactor)
         with self._lock:
@@ -98,7 +99,7 @@ class RunSummary:
             self._write()
 
     def close(self, status: str, reason: str | None = None) -> None:
-        """Write the file a last time, with the run's status."""
+        """Set the run's status and write the file for the last time."""
         with self._lock:
             self.status, self.reason, self.ended_at = status, reason, now()
             self._write()
@@ -119,6 +120,7 @@ class RunSummary:
             "status": self.status,
             "reason": self.redactor.tree(self.reason),
             "resumed_from": head.resumed_from,
+            "repair_count": head.repair_count,
             "parameters": self.redactor.tree(head.parameters),
             "job_hash": head.job_hash,
             "task_hashes": dict(head.task_hashes),

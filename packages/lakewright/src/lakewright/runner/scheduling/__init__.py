@@ -1,1 +1,1 @@
-"""Scheduling a run: which task starts when, loops, jobs in jobs, retries and time limits. Knows no process."""
+"""Schedules a run: order of the tasks, loops, called jobs, retries, time limits. Starts no process itself."""

@@ -1,4 +1,4 @@
-"""Retries: a task is tried again as often as the bundle says, within its time limits."""
+"""Retries: repeats a failed task as often as the bundle allows, within its time limits."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from databricks_utils.errors import DiagnosedError
 from lakewright.runner.handover.problem import Problem
 from lakewright.runner.planning.graph import TaskPlan
+from lakewright.runner.planning.time_limits import Limit, out_of_time
 from lakewright.runner.record.redaction import without_secrets
 from lakewright.runner.record.result import (
     Standing,
@@ -21,7 +22,6 @@ from lakewright.runner.record.result import (
     skipped,
 )
 from lakewright.runner.scheduling.context import RunContext
-from lakewright.runner.scheduling.time_limits import Limit
 
 
 @dataclass(frozen=True)
@@ -29,9 +29,9 @@ class Attempts:
     """The attempts of one task.
 
     Attributes:
-        label: The task's key path.
-        job_limit: The limit of the job; once it is over, no attempt follows.
-        limit: A limit from around the task, besides the job's.
+        label: The task's path in the run.
+        job_limit: The limit of the job; no attempt starts after it.
+        limit: The limit of the loop around the task, if there is one.
     """
 
     context: RunContext
@@ -41,19 +41,22 @@ class Attempts:
     limit: Limit | None = None
 
     def run(self, once: Callable[[int, Limit | None], TaskResult]) -> TaskResult:
-        """Run attempts until one succeeds or none may follow, and return the last result.
+        """Run attempts until one succeeds or no more are allowed; return the last result.
 
         Args:
-            once: Runs the attempt of a number, with the limit that holds for it.
+            once: Runs one attempt; takes its number and the limit of the job or loop around the task.
         """
         for number in itertools.count(1):
-            limit = Limit.earliest(self.job_limit, self.limit, Limit.of_task(self.task.timeout))
+            limit = Limit.earliest(self.job_limit, self.limit)
             result = replace(self._guarded(number, limit, once), attempt=number)
             if not self._again(result):
                 return result
-            shown = without_secrets(result, self.context.redactor)
-            self.context.listener.attempt_failed(self.label, shown, self.task.min_retry_interval)
-            if not self.context.wait(self.task.min_retry_interval):
+            # Databricks counts the interval from the start of the failed attempt.
+            wait = max(self.task.min_retry_interval - result.seconds, 0.0)
+            self.context.listener.attempt_failed(
+                self.label, without_secrets(result, self.context.redactor), wait
+            )
+            if not self.context.wait(wait):
                 return result
         raise AssertionError  # pragma: no cover - count() has no end
 
@@ -63,14 +66,14 @@ class Attempts:
         if self.context.cancelled.is_set():
             return skipped(Standing.FAILED, "the run was interrupted")
         if limit is not None and limit.is_over:
-            return skipped(Standing.FAILED, f"{limit.words} was over before it started", timed_out=True)
+            return out_of_time(limit)
         started = time.monotonic()
         self.context.listener.task_started(self.label, number)
         try:
             result = once(number, limit)
         except DiagnosedError as error:
             result = misconfigured(error)
-        except Exception as error:  # noqa: BLE001 - a fault of the runner fails one task, not the whole run
+        except Exception as error:  # noqa: BLE001 - an error in the runner fails one task, not the whole run
             result = runner_failed(error, location=self.context.locate(self.task.path))
         return replace(result, seconds=result.seconds or round(time.monotonic() - started, 3))
 

@@ -1,4 +1,4 @@
-"""What all jobs and tasks of one run share."""
+"""Objects that all jobs and tasks of a run share."""
 
 from __future__ import annotations
 
@@ -10,26 +10,27 @@ from datetime import datetime
 
 from lakewright.bundle import Bundle
 from lakewright.runner.handover.redactor import Redactor
-from lakewright.runner.planning.forecast import Classify, runs_here
 from lakewright.runner.planning.local_values import place_of
 from lakewright.runner.record.result import TaskResult
 from lakewright.runner.scheduling.executor import Executor
+from lakewright.runner.scheduling.forecast import Classify, runs_here
 from lakewright.runner.scheduling.listener import Listener, SilentListener
 
 
 @dataclass
 class RunContext:
-    """One run.
+    """Objects that all jobs and tasks of a run share.
 
     Attributes:
         bundle: The resolved bundle.
         executor: Runs the code of tasks.
-        record: Takes the end of a task, by its key path.
-        classify: Says for a task where it can run.
-        listener: Is notified of what happens.
-        redactor: Removes secrets from what the listener gets.
-        reusable: Results of the resumed run, by key path.
-        numbers: Gives run ids.
+        record: Stores the result of a task under its path.
+        classify: Decides where a task can run.
+        listener: Receives the events of the run.
+        redactor: Removes secrets from what the listener receives.
+        reusable: Results of the resumed run, by task path.
+        numbers: Yields the numbers of job runs and task runs; no two runs share one.
+        repair_count: How often the run was resumed.
         cancelled: Is set when the run must end.
     """
 
@@ -42,12 +43,13 @@ class RunContext:
     redactor: Redactor = field(default_factory=lambda: Redactor(()))
     reusable: Mapping[str, TaskResult] = field(default_factory=dict)
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+    repair_count: int = 0
     cancelled: threading.Event = field(default_factory=threading.Event)
 
     def locate(self, path: str) -> str:
-        """The place of a value as `file:line:column`, else its key path."""
+        """Where a value is written, as `file:line:column`; its key path if that is unknown."""
         return place_of(self.bundle, path)
 
     def wait(self, seconds: float) -> bool:
-        """Wait, unless the run is cancelled meanwhile; whether the time passed."""
+        """Wait that long and return true; return false at once if the run is cancelled."""
         return not self.cancelled.wait(seconds)

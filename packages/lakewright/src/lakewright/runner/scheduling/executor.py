@@ -1,4 +1,4 @@
-"""What a scheduled job needs of whatever runs the code of its tasks."""
+"""The interface through which scheduling runs the code of tasks."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from lakewright.runner.record.result import TaskResult
 
 
 class Executor(Protocol):
-    """Runs attempts of notebook, script, wheel and SQL tasks; several threads call it at once."""
+    """Runs attempts of notebook, script, wheel and SQL tasks; several threads call it at the same time."""
 
     def run(self, attempt: Attempt) -> TaskResult:
         """Run one attempt to its end and return its result.
@@ -19,4 +19,4 @@ class Executor(Protocol):
         """
 
     def expect(self, count: int) -> None:
-        """Count tasks that are still to come, or, if negative, that came: a process for them may be started ahead."""
+        """Add to the number of tasks that will still run, so that processes can start ahead; negative to subtract."""

@@ -1,4 +1,4 @@
-"""The run of one job: starts its tasks as the scheduler allows, each in a thread, and gathers their results."""
+"""Runs one job: starts each task in a thread when the scheduler allows it, and collects the results."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ import queue
 import threading
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from databricks_utils.errors import DiagnosedError
 from lakewright.bundle import Kind
@@ -16,13 +17,14 @@ from lakewright.runner.planning.attempt import Attempt
 from lakewright.runner.planning.conditions import run_condition
 from lakewright.runner.planning.graph import JobPlan, TaskKind, TaskPlan, nested_task
 from lakewright.runner.planning.local_values import localise
-from lakewright.runner.planning.parameters import job_id, job_parameters
+from lakewright.runner.planning.parameters import job_parameters
 from lakewright.runner.planning.references import resolve
-from lakewright.runner.planning.scope import JobFacts, Scope, TaskFacts
-from lakewright.runner.planning.text_form import text
+from lakewright.runner.planning.scope import NO_INPUT, Scope
+from lakewright.runner.planning.time_limits import Limit
 from lakewright.runner.record.result import Standing, Status, TaskResult, failed, misconfigured
 from lakewright.runner.scheduling.attempts import Attempts, runner_failed
 from lakewright.runner.scheduling.context import RunContext
+from lakewright.runner.scheduling.facts import ended_task, job_facts, starting_task
 from lakewright.runner.scheduling.loops import loop_inputs, run_iterations
 from lakewright.runner.scheduling.nested_jobs import (
     nested_parameters,
@@ -31,10 +33,9 @@ from lakewright.runner.scheduling.nested_jobs import (
     reused_inside,
 )
 from lakewright.runner.scheduling.scheduler import Scheduler, job_standing
-from lakewright.runner.scheduling.time_limits import Limit
 
 _CHECK_SECONDS = 0.2
-# Longer than a task needs to end after an interrupt, with the statements that it has left in the engine.
+# After an interrupt, a task and its Spark statements need less than this to end.
 _GRACE_SECONDS = 60.0
 
 
@@ -43,17 +44,19 @@ class JobRun:
     """One job in a run.
 
     Attributes:
-        parameters: Values of the job's parameters.
-        prefix: Key path of the task that started it, with a slash, or nothing.
-        limit: The time limit of what started it; `run` tightens it by the job's own.
-        around: Keys of the jobs around it, so that a job cannot start itself.
-        taken_over: Results that count from the beginning.
+        given: Job parameters of the command line, which may hold references.
+        data: Values from the calling job, which are passed on as they are.
+        prefix: Path of the task that called this job, with a slash; empty for the outermost job.
+        limit: The time limit of the calling task; `run` adds the job's own.
+        around: Keys of the calling jobs, so that a job cannot call itself.
+        taken_over: Results of tasks that this run does not execute: reused, or not selected.
         results: Results of its tasks, by key.
     """
 
     context: RunContext
     plan: JobPlan
-    parameters: Mapping[str, str]
+    given: Mapping[str, str] = field(default_factory=dict)
+    data: Mapping[str, str] = field(default_factory=dict)
     prefix: str = ""
     limit: Limit | None = None
     around: tuple[str, ...] = ()
@@ -62,18 +65,22 @@ class JobRun:
 
     def __post_init__(self) -> None:
         self.results.update(self.taken_over)
-        self._ids = {task.key: next(self.context.numbers) for task in self.plan.tasks}
-        self._run_id = next(self.context.numbers)
+        number = next(self.context.numbers)
+        self._facts = job_facts(self.context, self.plan, run_id=number, called=bool(self.around))
+        self.parameters = job_parameters(
+            self.context.bundle, self.plan, self._facts, given=self.given, data=self.data
+        )
+        self._run_ids: dict[str, int] = {}
         self._done: queue.SimpleQueue[tuple[TaskPlan, TaskResult]] = queue.SimpleQueue()
         self._ender: BaseException | None = None
         self._give_up_at: float | None = None
 
     def run(self) -> Standing:
-        """Run to the end of every task and return how the job counts.
+        """Run every task to its end and return the standing of the job.
 
         Raises:
-            BaseException: What a thread raised to end the whole process, such as the `SystemExit` of a listener
-                whose output is closed; it is raised when every task has ended.
+            BaseException: A thread raised it to end the process, for example `SystemExit` when the output is closed.
+                It is raised again here after every task has ended.
         """
         self.limit = Limit.earliest(self.limit, Limit.of_job(self.plan.timeout))
         scheduler = Scheduler(self.plan.tasks, ended=self.taken_over)
@@ -93,7 +100,7 @@ class JobRun:
                 self._keep(task, result)
         if self._ender is not None:
             raise self._ender
-        # Only the tasks of this run count: a task that `--only` left out handles no failure.
+        # Only executed tasks count: a task that `--only` left out cannot handle a failure.
         own = tuple(task for task in self.plan.tasks if task.key not in self.taken_over)
         return job_standing(own, scheduler.ended)
 
@@ -104,19 +111,19 @@ class JobRun:
         threading.Thread(target=work, name=f"task {self.prefix}{task.key}", daemon=True).start()
 
     def _to_its_end(self, task: TaskPlan) -> TaskResult:
-        """Run a task; whatever is raised, there is a result, because `run` waits for it."""
+        """Run a task and always return a result, because `run` waits for one."""
         location = self.context.locate(task.path)
         try:
             return self._not_here(task) or self._execute(task, self.prefix + task.key)
-        except Exception as error:  # noqa: BLE001 - a fault of the runner fails one task, not the whole run
+        except Exception as error:  # noqa: BLE001 - an error in the runner fails one task, not the whole run
             return runner_failed(error, location=location)
-        except BaseException as error:  # noqa: BLE001 - `run` raises it when the other tasks have ended
+        except BaseException as error:  # noqa: BLE001 - `run` raises it after the other tasks have ended
             self._ender = self._ender or error
             self.context.cancelled.set()
             return runner_failed(error, location=location)
 
     def _wait(self, running: frozenset[str]) -> tuple[TaskPlan, TaskResult]:
-        """The next task that ends; after an interrupt one that does not end is given up."""
+        """Wait for the next task to end; after an interrupt, give up on a task that does not end."""
         while True:
             with contextlib.suppress(queue.Empty):
                 task, result = self._done.get(timeout=_CHECK_SECONDS)
@@ -126,7 +133,7 @@ class JobRun:
                 continue
             self._give_up_at = self._give_up_at or time.monotonic() + _GRACE_SECONDS
             if time.monotonic() >= self._give_up_at:
-                words = f"interrupted, and had not ended {_GRACE_SECONDS:g} s later"
+                words = f"interrupted, but still running {_GRACE_SECONDS:g} s later"
                 return self.plan.task(min(running)), failed(Problem(words))
 
     def _keep(self, task: TaskPlan, result: TaskResult) -> None:
@@ -134,7 +141,7 @@ class JobRun:
         self.context.record(self.prefix + task.key, result)
 
     def _not_here(self, task: TaskPlan) -> TaskResult | None:
-        """The result of a task that cannot run here; None if it can."""
+        """The result of a task that cannot run here; None if the task can run."""
         try:
             verdict = self.context.classify(self.plan.key, task.spec)
         except DiagnosedError as error:
@@ -149,49 +156,50 @@ class JobRun:
         return TaskResult(Status.CONFIG, Standing.FAILED, reason, problem, executed=False)
 
     def _execute(
-        self, task: TaskPlan, label: str, *, loop_scope: Scope | None = None, limit: Limit | None = None
+        self, task: TaskPlan, label: str, *, element: Any = NO_INPUT, limit: Limit | None = None
     ) -> TaskResult:
         """Run a task with its retries.
 
         Args:
-            task: The task, or the one that a loop repeats.
-            label: Its key path.
-            loop_scope: What its references see inside a loop.
+            task: The task, or the inner task of a loop.
+            label: Its path in the run.
+            element: The element of the iteration, for the inner task of a loop.
             limit: The limit of the loop.
         """
 
-        def once(number: int, effective: Limit | None) -> TaskResult:
-            return self._once(task, label, number, loop_scope or self._scope(task, number), effective)
+        def once(number: int, around: Limit | None) -> TaskResult:
+            return self._once(task, label, number, self._scope(task, number, element), around)
 
         return Attempts(self.context, task, label, job_limit=self.limit, limit=limit).run(once)
 
-    def _once(self, task: TaskPlan, label: str, number: int, scope: Scope, limit: Limit | None) -> TaskResult:
-        if task.kind is TaskKind.FOR_EACH:
-            return self._loop(task, scope, limit)
+    def _once(
+        self, task: TaskPlan, label: str, number: int, scope: Scope, around: Limit | None
+    ) -> TaskResult:
         location = self.context.locate(f"{task.path}.{task.kind.value}")
-        body = resolve(localise(self.context.bundle, task.body), scope, location=location)
+        body = localise(self.context.bundle, task.body)
         if task.kind is TaskKind.CONDITION:
-            return run_condition(body, location=location)
-        if task.kind is TaskKind.RUN_JOB:
-            return self._nested(task, label, body, limit)
+            return run_condition(body, scope, location=location)
+        if task.kind in {TaskKind.FOR_EACH, TaskKind.RUN_JOB}:
+            limit = Limit.earliest(around, Limit.of_task(task.timeout))
+            return (self._loop if task.kind is TaskKind.FOR_EACH else self._nested)(task, label, scope, limit)
         attempt = Attempt(
             job=self.plan,
             task=task,
             label=label,
             number=number,
-            body=body,
+            body=resolve(body, scope, location=location),
             parameters=self.parameters,
             values={key: result.values for key, result in self.results.items()},
-            deadline=limit.deadline if limit else None,
-            limit=limit.words if limit else "",
+            timeout=task.timeout,
+            limit=around,
         )
         return self.context.executor.run(attempt)
 
-    def _loop(self, task: TaskPlan, scope: Scope, limit: Limit | None) -> TaskResult:
+    def _loop(self, task: TaskPlan, label: str, scope: Scope, limit: Limit | None) -> TaskResult:
         location = self.context.locate(f"{task.path}.for_each_task.inputs")
         inputs = localise(self.context.bundle, task.body.get("inputs"))
         elements = loop_inputs(resolve(inputs, scope, location=location), location=location)
-        inner, label = nested_task(task), self.prefix + task.key
+        inner = nested_task(task)
         expect = self.context.executor.expect
         expect(len(elements))
 
@@ -199,9 +207,9 @@ class JobRun:
             expect(-1)
             key = f"{label}[{index}]"
             try:
-                result = self._execute(inner, key, loop_scope=scope.with_input(elements[index]), limit=limit)
+                result = self._execute(inner, key, element=elements[index], limit=limit)
                 self.context.record(key, result)
-            except SystemExit:  # it ends the run, which must not wait for the other iterations
+            except SystemExit:  # the run ends now and must not wait for the other iterations
                 self.context.cancelled.set()
                 raise
             return result
@@ -209,42 +217,27 @@ class JobRun:
         concurrency = int(task.body.get("concurrency") or 1)
         return run_iterations(len(elements), iterate, concurrency=concurrency, label=label)
 
-    def _nested(
-        self, task: TaskPlan, label: str, body: Mapping[str, object], limit: Limit | None
-    ) -> TaskResult:
+    def _nested(self, task: TaskPlan, label: str, scope: Scope, limit: Limit | None) -> TaskResult:
         context, around = self.context, (*self.around, self.plan.key)
         location = context.locate(f"{task.path}.run_job_task.job_id")
+        body = resolve(localise(context.bundle, task.body), scope, location=location)
         plan = nested_plan(context.bundle, body.get("job_id"), around=around, location=location)
-        given = body.get("job_parameters")
-        own = {str(key): text(value) for key, value in given.items()} if isinstance(given, Mapping) else {}
-        values = nested_parameters(plan, own, self.parameters)
-        parameters = job_parameters(context.bundle, plan, values, started_at=context.started_at)
+        values = nested_parameters(plan, body.get("job_parameters"), self.parameters)
         reused = reused_inside(context.reusable, task, plan, label=label, ended=self.results)
-        nested = JobRun(context, plan, parameters, f"{label}/", limit, around, reused)
+        nested = JobRun(context, plan, {}, values, f"{label}/", limit, around, reused)
         for key, result in reused.items():
             context.record(f"{label}/{key}", result)
         return nested_result(plan, nested.results, nested.run())
 
-    def _scope(self, task: TaskPlan, attempt: int) -> Scope:
-        """What references in a task can see now."""
-        job = JobFacts(
-            id=job_id(self.plan),
-            run_id=self._run_id,
-            name=self.plan.name,
-            parameters=self.parameters,
-            start_time=self.context.started_at,
-        )
-        ended = {key: self._facts(key, result) for key, result in self.results.items()}
-        path = str(task.body.get("notebook_path") or "")
-        facts = TaskFacts(task.key, self._ids[task.key], attempt, notebook_path=path)
-        return Scope(job, facts, ended, tuple(self._ids))
-
-    def _facts(self, key: str, result: TaskResult) -> TaskFacts:
-        return TaskFacts(
-            key,
-            self._ids.get(key, 0),
-            result.attempt,
-            result_state=result.result_state,
-            error_code="RunExecutionError" if result.standing is Standing.FAILED else None,
-            values={**({"outcome": result.outcome} if result.outcome else {}), **result.values},
-        )
+    def _scope(self, task: TaskPlan, number: int, element: Any) -> Scope:
+        """The values that references in a task have when an attempt starts."""
+        run_id = next(self.context.numbers)
+        facts = starting_task(task, run_id=run_id, attempt=number)
+        if element is NO_INPUT:
+            self._run_ids[task.key] = run_id
+        ended = {
+            key: ended_task(self.plan.task(key), result, run_id=self._run_ids.get(key, 0))
+            for key, result in self.results.items()
+        }
+        keys = tuple(item.key for item in self.plan.tasks)
+        return Scope(replace(self._facts, parameters=self.parameters), facts, ended, keys, element)

@@ -1,4 +1,4 @@
-"""What is notified while a run goes on: the progress display, or nothing."""
+"""Receives the events of a run, for example to show progress."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from lakewright.runner.record.result import TaskResult
 
 
 class Listener(Protocol):
-    """Is notified of what happens in a run; keys of nested tasks are paths (`ingestion/bronze`, `loop[0]`)."""
+    """Receives the events of a run; keys of nested tasks are paths (`ingestion/bronze`, `loop[0]`)."""
 
     def run_started(self, run_id: str, job: str, tasks: tuple[str, ...]) -> None:
         """The run starts; `tasks` are the keys of the job's own tasks."""

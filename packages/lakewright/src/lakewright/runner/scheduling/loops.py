@@ -1,4 +1,4 @@
-"""`for_each_task`: a loop is expanded here, one iteration for each element of its inputs."""
+"""`for_each_task`: runs one iteration for each element of its inputs."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from lakewright.runner.record.result import Standing, Status, TaskResult
 def run_iterations(
     count: int, iterate: Callable[[int], TaskResult], *, concurrency: int, label: str
 ) -> TaskResult:
-    """Run the iterations of a loop, some at once, and return the loop's own result.
+    """Run the iterations of a loop and return the result of the loop.
 
     Args:
-        count: How many iterations.
-        iterate: Runs one of them.
-        concurrency: How many may run at once.
-        label: Key path of the loop.
+        count: The number of iterations.
+        iterate: Runs one iteration, given its index.
+        concurrency: How many iterations may run at the same time.
+        label: The loop's path in the run.
     """
     with ThreadPoolExecutor(max_workers=max(concurrency, 1), thread_name_prefix=f"loop {label}") as pool:
         results = list(pool.map(iterate, range(count)))
@@ -32,8 +32,8 @@ def loop_inputs(value: Any, *, location: str) -> list[Any]:
     """The elements of a loop.
 
     Args:
-        value: `inputs`, references resolved: a list, or one as JSON.
-        location: Its place, for the error.
+        value: `inputs` with references resolved: a list, or a list as JSON.
+        location: Where it is written, for the error.
 
     Raises:
         PlanError: It is not a list.
@@ -60,8 +60,12 @@ def loop_inputs(value: Any, *, location: str) -> list[Any]:
 
 def _loop_result(results: Sequence[TaskResult]) -> TaskResult:
     bad = [index for index, result in enumerate(results) if result.standing is Standing.FAILED]
-    note = f"{len(results) - len(bad)} of {len(results)} iterations succeeded"
+    done = sum(result.status is Status.SUCCESS for result in results)
+    note = f"{done} of {len(results)} iterations succeeded"
     executed = any(result.executed for result in results) or not results
+    if not bad and any(result.standing is Standing.BLOCKED for result in results):
+        blocked = next(result for result in results if result.standing is Standing.BLOCKED)
+        return TaskResult(Status.SKIPPED, Standing.BLOCKED, blocked.reason, notes=(note,), executed=executed)
     if not bad:
         return TaskResult(Status.SUCCESS, Standing.SUCCEEDED, notes=(note,), executed=executed)
     first = results[bad[0]].problem

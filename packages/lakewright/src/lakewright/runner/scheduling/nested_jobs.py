@@ -1,17 +1,18 @@
-"""`run_job_task`: a job as a task of another one."""
+"""`run_job_task`: a task that runs another job of the bundle."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 from lakewright.bundle import Bundle, job_key
 from lakewright.runner.choices import choose_from
 from lakewright.runner.errors import PlanError
 from lakewright.runner.handover.problem import Problem
 from lakewright.runner.planning.graph import JobPlan, TaskPlan, build_plan
+from lakewright.runner.planning.parameters import refuse_undeclared
 from lakewright.runner.planning.resume import still_valid
+from lakewright.runner.planning.text_form import text
 from lakewright.runner.record.result import Standing, Status, TaskResult
 
 _DEEPEST = 10
@@ -23,11 +24,11 @@ def nested_plan(bundle: Bundle, job_id: object, *, around: Sequence[str], locati
     Args:
         bundle: The resolved bundle.
         job_id: `job_id` of the task.
-        around: Keys of the jobs that are running around it, the outermost first.
-        location: The place of `job_id`, for the errors.
+        around: Keys of the jobs that called this one, the outermost first.
+        location: Where `job_id` is written, for the errors.
 
     Raises:
-        PlanError: The job is not in the bundle, is one of those around it, or the jobs are nested too deep.
+        PlanError: The job is not in the bundle, calls itself, or the calls are nested too deep.
     """
     key = job_key(bundle, job_id)
     if key is None:
@@ -39,7 +40,7 @@ def nested_plan(bundle: Bundle, job_id: object, *, around: Sequence[str], locati
         )
     if key in around or len(around) >= _DEEPEST:
         raise PlanError(
-            "jobs start one another in a circle" if key in around else "jobs are nested too deep",
+            "jobs run each other in a circle" if key in around else "jobs are nested too deep",
             detail=" → ".join([*around, key]),
             location=location,
             fix="remove one of these `run_job_task`",
@@ -55,14 +56,14 @@ def reused_inside(
     label: str,
     ended: Mapping[str, TaskResult],
 ) -> dict[str, TaskResult]:
-    """Results of the resumed run inside a nested job; none if a task before it was executed in this run.
+    """Results inside a called job that can be reused; none if a task before the call was executed in this run.
 
     Args:
-        reusable: Results of the resumed run, by key path.
-        task: The task that runs the job.
-        plan: The nested job.
-        label: Key path of the task.
-        ended: Results of the tasks beside it.
+        reusable: Results of the resumed run, by task path.
+        task: The task that calls the job.
+        plan: The called job.
+        label: The task's path in the run.
+        ended: Results of the other tasks of the calling job.
     """
     if any(ended[item.task_key].executed for item in task.depends_on):
         return {}
@@ -73,7 +74,7 @@ def reused_inside(
 
 
 def nested_result(plan: JobPlan, results: Mapping[str, TaskResult], standing: Standing) -> TaskResult:
-    """The result of a task that ran a job, from the results of the job's tasks."""
+    """The result of a task that ran another job."""
     executed = any(result.executed or result.reused_from for result in results.values())
     done = sum(result.status is Status.SUCCESS for result in results.values())
     note = f"{done} of {len(results)} tasks succeeded"
@@ -102,7 +103,19 @@ def _first_failure(results: Mapping[str, TaskResult]) -> tuple[str, TaskResult]:
     return next(failures, next(iter(results.items())))
 
 
-def nested_parameters(plan: JobPlan, own: Mapping[str, str], outer: Mapping[str, Any]) -> dict[str, str]:
-    """Values for the parameters of a nested job: those of the task; the outer job's win, where it declares the same."""
-    pushed = {name: str(value) for name, value in outer.items() if name in plan.parameters}
-    return {**own, **pushed}
+def nested_parameters(plan: JobPlan, own: object, outer: Mapping[str, str]) -> dict[str, str]:
+    """Values for the parameters of a called job: those of the task, and those of the calling job, which win.
+
+    Args:
+        plan: The called job.
+        own: `job_parameters` of the task, with references resolved.
+        outer: The parameters of the calling job; those that the called job does not declare are left out.
+
+    Raises:
+        PlanError: The task gives a parameter that the called job does not declare.
+
+    Source: https://docs.databricks.com/aws/en/jobs/job-parameters, on pushing job parameters down
+    """
+    given = {str(key): text(value) for key, value in own.items()} if isinstance(own, Mapping) else {}
+    refuse_undeclared(plan, given)
+    return {**given, **{name: value for name, value in outer.items() if name in plan.parameters}}

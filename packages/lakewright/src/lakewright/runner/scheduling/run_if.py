@@ -21,8 +21,9 @@ def decide(run_if: RunIf, dependencies: Dependencies) -> TaskResult | None:
     Returns:
         None if the task runs, else its result, with the reason.
 
-    Source: https://docs.databricks.com/en/jobs/conditional-tasks.html. BLOCKED is ours: a task that was not executed here
-        is neither a success nor a failure.
+    Source: https://docs.databricks.com/aws/en/jobs/run-if and, for disabled tasks,
+        https://docs.databricks.com/aws/en/jobs/disabled-tasks. BLOCKED exists only here: a task that needs a workspace is
+        neither a success nor a failure.
     """
     standings = set(dependencies.values())
     if not dependencies:
@@ -37,19 +38,26 @@ def _all_success(dependencies: Dependencies, standings: set[Standing | None]) ->
         return _upstream_failed(dependencies)
     if Standing.BLOCKED in standings:
         return _blocked(dependencies)
+    if Standing.DISABLED in standings:
+        return _disabled(dependencies)
     return _excluded(dependencies) if None in standings else None
 
 
 def _none_failed(dependencies: Dependencies, standings: set[Standing | None]) -> TaskResult | None:
     if Standing.FAILED in standings:
         return _upstream_failed(dependencies)
-    return _blocked(dependencies) if Standing.BLOCKED in standings else None
+    if Standing.BLOCKED in standings:
+        return _blocked(dependencies)
+    return _disabled(dependencies) if standings == {Standing.DISABLED} else None
 
 
 def _one_success(dependencies: Dependencies, standings: set[Standing | None]) -> TaskResult | None:
     if Standing.SUCCEEDED in standings:
         return None
-    return _blocked(dependencies) if Standing.BLOCKED in standings else _upstream_failed(dependencies)
+    if Standing.BLOCKED in standings:
+        return _blocked(dependencies)
+    only_disabled = Standing.DISABLED in standings and Standing.FAILED not in standings
+    return _disabled(dependencies) if only_disabled else _upstream_failed(dependencies)
 
 
 def _all_done(dependencies: Dependencies, standings: set[Standing | None]) -> TaskResult | None:
@@ -60,13 +68,15 @@ def _all_done(dependencies: Dependencies, standings: set[Standing | None]) -> Ta
 def _one_failed(dependencies: Dependencies, standings: set[Standing | None]) -> TaskResult | None:
     if Standing.FAILED in standings:
         return None
-    return _blocked(dependencies) if Standing.BLOCKED in standings else _no_failure()
+    return _blocked(dependencies) if Standing.BLOCKED in standings else _no_failure(dependencies)
 
 
 def _all_failed(dependencies: Dependencies, standings: set[Standing | None]) -> TaskResult | None:
     if standings == {Standing.FAILED}:
         return None
-    return _blocked(dependencies) if standings == {Standing.FAILED, Standing.BLOCKED} else _no_failure()
+    if standings == {Standing.FAILED, Standing.BLOCKED}:
+        return _blocked(dependencies)
+    return _no_failure(dependencies)
 
 
 _RULES = {
@@ -98,5 +108,11 @@ def _excluded(dependencies: Dependencies) -> TaskResult:
     return skipped(Standing.EXCLUDED, f"left out with {_names(dependencies, Standing.EXCLUDED)}")
 
 
-def _no_failure() -> TaskResult:
+def _disabled(dependencies: Dependencies) -> TaskResult:
+    return skipped(Standing.DISABLED, f"{_names(dependencies, Standing.DISABLED)} is disabled")
+
+
+def _no_failure(dependencies: Dependencies) -> TaskResult:
+    if Standing.DISABLED in dependencies.values():
+        return _disabled(dependencies)
     return skipped(Standing.EXCLUDED, "runs only after a failure, and there was none")

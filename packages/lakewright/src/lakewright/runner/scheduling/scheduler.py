@@ -1,4 +1,4 @@
-"""Which task may start now: a state machine over the graph, without processes, threads or a clock."""
+"""Decides which task may start next. Uses no process, thread or clock."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from lakewright.runner.scheduling.run_if import decide
 
 
 class Scheduler:
-    """Keeps the results of the tasks that have ended and says which may start; it starts nothing itself.
+    """Decides from the results so far which tasks start and which are skipped.
 
     Args:
         tasks: The job's tasks.
-        ended: Results that count from the beginning (reused, or not selected).
+        ended: Results of tasks that this run does not execute: reused, or not selected.
     """
 
     def __init__(self, tasks: tuple[TaskPlan, ...], *, ended: Mapping[str, TaskResult] | None = None) -> None:
@@ -38,7 +38,7 @@ class Scheduler:
         return len(self._ended) == len(self._tasks)
 
     def next(self) -> tuple[list[TaskPlan], list[tuple[TaskPlan, TaskResult]]]:
-        """Tasks to start now, and tasks that are skipped, with their results; both are remembered."""
+        """Tasks to start now, and tasks to skip with their results; both count as handled afterwards."""
         start: list[TaskPlan] = []
         left_out: list[tuple[TaskPlan, TaskResult]] = []
         while (found := self._decidable()) is not None:
@@ -51,8 +51,15 @@ class Scheduler:
                 left_out.append((task, result))
         return start, left_out
 
+    def skip(self, task: TaskPlan) -> TaskResult | None:
+        """The result of a task that must not start; None if it may. Dependencies that have not ended count as done."""
+        if task.disabled:
+            return skipped(Standing.DISABLED, "disabled in the bundle")
+        ended = [item for item in task.depends_on if item.task_key in self._ended]
+        return decide(task.run_if, {item.task_key: self._standing(item) for item in ended})
+
     def finish(self, key: str, result: TaskResult) -> None:
-        """Remember how a task that was started has ended."""
+        """Store the result of a task that was started."""
         self._running.remove(key)
         self._ended[key] = result
 
@@ -61,14 +68,8 @@ class Scheduler:
             if task.key in self._ended or task.key in self._running:
                 continue
             if all(item.task_key in self._ended for item in task.depends_on):
-                return task, self._decide(task)
+                return task, self.skip(task)
         return None
-
-    def _decide(self, task: TaskPlan) -> TaskResult | None:
-        result = decide(task.run_if, {item.task_key: self._standing(item) for item in task.depends_on})
-        if result is None and task.disabled:
-            return skipped(Standing.EXCLUDED, "disabled in the bundle")
-        return result
 
     def _standing(self, dependency: Dependency) -> Standing | None:
         result = self._ended[dependency.task_key]

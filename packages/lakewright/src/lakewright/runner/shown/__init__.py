@@ -1,1 +1,1 @@
-"""What a person sees of a run: progress, the task table, the report, and what to try next."""
+"""Shows a run: progress, the task table, the report, and commands to try next."""

@@ -1,4 +1,4 @@
-"""Progress for a terminal: a table that changes while the tasks run."""
+"""Progress in a terminal: a table that is updated while the tasks run."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class _Row:
 
 @dataclass
 class LiveProgress:
-    """A table that changes while the tasks run; shown inside `shown()`."""
+    """A table that is updated while the tasks run; visible inside `shown()`."""
 
     console: Console
     _rows: dict[str, _Row] = field(default_factory=dict)
@@ -58,9 +58,9 @@ class LiveProgress:
             self._rows.setdefault(key, _Row()).result = result
 
     def attempt_failed(self, key: str, result: TaskResult, wait: float) -> None:
-        """Print above the table that a task is tried again."""
+        """Print above the table that a task is retried."""
         self.console.print(
-            Text(f"{key}: attempt {result.attempt} failed: {result.reason}; again in {wait:g} s")
+            Text(f"{key}: attempt {result.attempt} failed: {result.reason}; retry in {wait:g} s")
         )
 
     def _table(self) -> Table:

@@ -1,4 +1,4 @@
-"""Commands to try after a run that succeeded; each works in this project."""
+"""Commands to try after a successful run; each works in this project."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from lakewright.runner.record.summary import RunSummary
 
 
 def program(name: str) -> str:
-    """A command of this environment as it can be typed in the current folder."""
+    """How to call a command of this environment from the current folder."""
     beside = Path(sys.executable).with_name(name)
     if shutil.which(name) or not beside.exists():
         return name
@@ -22,7 +22,7 @@ def program(name: str) -> str:
 
 
 def _as_typed(path: Path) -> str:
-    """A path relative to the current folder if it is below it, else as it is."""
+    """A path below the current folder as a relative path; any other path unchanged."""
     shorter = os.path.relpath(path)
     return str(path) if shorter.startswith("..") else shorter
 
@@ -50,7 +50,7 @@ def _steps(summary: RunSummary, project: Path) -> Iterator[tuple[str, str]]:
 
 
 def last_table(summary: RunSummary) -> str | None:
-    """The table to show: the last one of gold that a task reported, else the last one; quoted for SQL."""
+    """The last gold table that a task reported, else the last table; quoted for SQL."""
     names = [str(item["name"]) for result in summary.tasks.values() for item in _tables(result)]
     gold = [name for name in names if "gold" in name]
     chosen = next(iter(reversed(gold or names)), None)
@@ -62,7 +62,7 @@ def _tables(result: TaskResult) -> list[dict[str, object]]:
 
 
 def _quoted(part: str) -> str:
-    # The shell would run what stands between backticks; a plain name needs none.
+    # The shell would run text between backticks; a plain name needs no quotes.
     return part if part.replace("_", "a").isalnum() else f"\\`{part}\\`"
 
 

@@ -1,4 +1,4 @@
-"""Progress for logs and pipes: one line for each event."""
+"""Progress in logs and pipes: one line for each event."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ Clock = Callable[[], float]
 
 @dataclass
 class _Attempt:
-    """A running task: when its attempt began, and when it is printed next."""
+    """A running task: when its attempt started, and when its next line is due."""
 
     started: float
     due: float
 
 
 class PlainProgress:
-    """One line for each event; inside `shown()` also one a minute for each task that still runs.
+    """Prints one line for each event, and inside `shown()` one line a minute for each running task.
 
     Args:
-        console: Where to.
-        interval: Seconds between two lines for a task that still runs.
-        clock: Gives the time, in seconds.
+        console: Where to print.
+        interval: Seconds between two lines about the same running task.
+        clock: Returns the time in seconds.
     """
 
     def __init__(
@@ -46,14 +46,14 @@ class PlainProgress:
 
     @contextmanager
     def shown(self) -> Iterator[PlainProgress]:
-        """Print the running tasks once an interval for the length of a block."""
+        """Print the running tasks once an interval while the block runs."""
         ended = threading.Event()
 
         def watch() -> None:
             try:
                 while not ended.wait(self._interval / _CHECKS):
                     self.print_running()
-            except BaseException as error:  # noqa: BLE001 - the output is closed: the thread of the run raises it
+            except BaseException as error:  # noqa: BLE001 - the output is closed; the run's thread raises it again
                 self._broken = error
 
         thread = threading.Thread(target=watch, name="still-running", daemon=True)
@@ -65,7 +65,7 @@ class PlainProgress:
             thread.join()
 
     def print_running(self) -> None:
-        """Print the tasks that are still running, each once an interval."""
+        """Print the tasks that still run, each once an interval."""
         with self._lock:
             now = self._clock()
             for key, task in self._running.items():
@@ -98,9 +98,9 @@ class PlainProgress:
         self._event("  ".join(part for part in parts if part), ended=key)
 
     def attempt_failed(self, key: str, result: TaskResult, wait: float) -> None:
-        """Print that the task is tried again."""
+        """Print that the task is retried."""
         when = f"in {wait:g} s" if wait else "now"
-        self._event(f"{key}: attempt {result.attempt} failed: {result.reason}; again {when}", ended=key)
+        self._event(f"{key}: attempt {result.attempt} failed: {result.reason}; retry {when}", ended=key)
 
     def _event(
         self, line: str, *, running: Mapping[str, _Attempt] | None = None, ended: str | None = None

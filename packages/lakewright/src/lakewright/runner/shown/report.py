@@ -1,4 +1,4 @@
-"""The report at the end of a run: tasks, rows, model, places, failures, and what to do next."""
+"""The report at the end of a run: tasks, rows, model, places, failures, next commands."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from rich.text import Text
 from lakewright.runner.handover.problem import Problem
 from lakewright.runner.record.result import Status
 from lakewright.runner.record.summary import RunSummary
+from lakewright.runner.shown.model_table import gate_refusal, model_table
 from lakewright.runner.shown.next_steps import next_steps, program
 from lakewright.runner.shown.task_table import plain_table, print_tasks
 
@@ -29,7 +30,7 @@ def print_report(console: Console, summary: RunSummary, *, project: Path) -> Non
         console.print(_accounting(summary.accounting))
     if summary.model:
         console.print()
-        console.print(_model(summary.model))
+        console.print(model_table(summary.model))
     console.print()
     _print_places(console, summary, project)
     _print_failures(console, summary)
@@ -42,25 +43,6 @@ def _accounting(entries: Iterable[Mapping[str, Any]]) -> Table:
     for entry in entries:
         table.add_row(*[_number(entry.get(column)) for column in columns])
     return table
-
-
-def _model(model: Mapping[str, Any]) -> Table:
-    table = plain_table("model", "what", "value")
-    aliases = ", ".join(model.get("aliases") or []) or "none"
-    table.add_row("name", Text(f"{model.get('name')} version {model.get('version')} (aliases: {aliases})"))
-    for name, value in (model.get("metrics") or {}).items():
-        table.add_row(Text(str(name)), f"{value:.4f}" if isinstance(value, float) else Text(str(value)))
-    if model.get("gate") is not None:
-        table.add_row("gate", Text(_gate(model["gate"])))
-    return table
-
-
-def _gate(gate: Any) -> str:
-    if isinstance(gate, Mapping):
-        verdict = gate.get("verdict") or ("passed" if gate.get("passed") else "refused")
-        reasons = gate.get("reasons") or []
-        return f"{verdict}" + (": " + "; ".join(map(str, reasons)) if reasons else "")
-    return str(gate)
 
 
 def _print_places(console: Console, summary: RunSummary, project: Path) -> None:
@@ -113,6 +95,8 @@ def _print_verdict(console: Console, summary: RunSummary, project: Path) -> None
     console.print(
         Text(f"{summary.head.job}: {words}", _STYLES.get(summary.status, "bold red")), soft_wrap=True
     )
+    if refusal := gate_refusal(summary.model):
+        console.print(Text(refusal, "bold yellow"), soft_wrap=True)
     if summary.status != "success":
         for line in _what_now(summary):
             console.print(Text(f"  {line}"), soft_wrap=True)

@@ -1,4 +1,4 @@
-"""The table of a run's tasks: nested tasks as a tree; notes beside their task, or below the table if there is no room."""
+"""The table of a run's tasks: nested tasks as a tree; notes beside their task, or below the table if they are long."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _BETWEEN = 3  # what rich puts between two columns
 
 @dataclass(frozen=True)
 class Branch:
-    """A task in the tree: its key path, its depth, and the part of its key that its parents do not show."""
+    """A task in the tree: its path, its depth, and the part of the path that its parent does not show."""
 
     key: str
     depth: int
@@ -30,7 +30,7 @@ class Branch:
 
 
 def print_tasks(console: Console, tasks: Mapping[str, TaskResult]) -> None:
-    """Print the table, and below it the notes that do not fit into it."""
+    """Print the table, and below it the notes that are too long for it."""
     rows = [(branch, tasks[branch.key]) for branch in branches(tasks)]
     cells = [_cells(branch, result) for branch, result in rows]
     columns = [name for index, name in enumerate(_COLUMNS) if index < 3 or any(row[3].plain for row in cells)]
@@ -42,13 +42,13 @@ def print_tasks(console: Console, tasks: Mapping[str, TaskResult]) -> None:
         table.add_row(*row[: len(columns)], *([Text(note)] if any(inline) else []))
     console.print(table)
     for (branch, result), note, shown in zip(rows, notes, inline, strict=True):
-        # The report shows the reason of a failure in full, with its place and its fix.
+        # The report prints the reason of a failure in full, with its location and fix.
         if note and not shown and result.problem is None:
             console.print(Text(f"  {branch.key}: {note}"), soft_wrap=True)
 
 
 def branches(keys: Iterable[str]) -> list[Branch]:
-    """The tasks as a tree: each parent before its children, iterations by number, else in the order given.
+    """The tasks as a tree: parents before children, iterations by number, other tasks in the given order.
 
     Examples:
         >>> [(branch.depth, branch.name) for branch in branches(["a/b", "loop[1]", "loop[0]", "loop", "a"])]
@@ -74,14 +74,14 @@ def branches(keys: Iterable[str]) -> list[Branch]:
 
 
 def note_of(result: TaskResult) -> str:
-    """The note beside a task; that all of its parts succeeded is left out."""
+    """The note beside a task. It does not repeat that all parts of a successful task succeeded."""
     attempts = f"attempt {result.attempt}" if result.attempt > 1 else ""
     notes = [note for note in result.notes if not _is_plain_success(result, note)]
     return "; ".join(part for part in (attempts, result.reason, *notes) if part)
 
 
 def plain_table(title: str, *columns: str, right: tuple[str, ...] = ()) -> Table:
-    """A table in the report's style; all columns but `value` keep to one line."""
+    """A table in the report's style; only the column `value` may wrap."""
     table = Table(
         title=title,
         title_justify="left",
@@ -107,7 +107,7 @@ def _cells(branch: Branch, result: TaskResult) -> tuple[Text, ...]:
 
 
 def _width(columns: list[str], cells: list[tuple[Text, ...]]) -> int:
-    """Characters that the columns before the note take."""
+    """The width of the columns before the note, in characters."""
     rows = [columns, *([text.plain for text in row[: len(columns)]] for row in cells)]
     return sum(max(map(len, column)) + _BETWEEN for column in zip(*rows, strict=True))
 
@@ -118,7 +118,7 @@ def _is_plain_success(result: TaskResult, note: str) -> bool:
 
 
 def _parent(key: str, known: list[str]) -> str:
-    """The key of the nearest known task around this one, or an empty text."""
+    """The path of the nearest known task around this one; empty if there is none."""
     while True:
         slash, bracket = key.rfind("/"), key.rfind("[") if key.endswith("]") else -1
         cut = max(slash, bracket)

@@ -1,4 +1,4 @@
-"""Words for results: one for each status, and the rows that a task read and wrote."""
+"""Results in words: the status of a task, and the rows that it read and wrote."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def status_text(result: TaskResult) -> Text:
 
 
 def rows_text(result: TaskResult) -> str:
-    """`in → out`, as far as the task reported them."""
+    """`in → out`; empty if the task reported no rows."""
     rows = [result.report.get("rows_in"), result.report.get("rows_out")]
     if rows == [None, None]:
         return ""

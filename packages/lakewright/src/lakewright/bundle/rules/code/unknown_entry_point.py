@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from databricks_utils.nearest import did_you_mean, listing
 from lakewright.bundle.jobs.view import TaskView
 from lakewright.bundle.model.diagnostic import Diagnostic
+from lakewright.bundle.python_projects.project import PythonProject
 from lakewright.bundle.rules.base import TaskRule
 
 
@@ -13,8 +14,9 @@ class UnknownEntryPoint(TaskRule):
 
     ## What it does
 
-    Reads `pyproject.toml` of the project that builds the package, in the bundle's folder and in the folders
-    of `artifacts`. Functions of the package itself count too.
+    Reads the entry points of the project that builds the package, in the bundle's folder and in the folders of
+    `artifacts`: from `pyproject.toml`, `setup.cfg` or `setup.py`, and where they are computed, from the project's build
+    backend, which runs `setup.py`. Functions of the package itself count too.
 
     ## Why is this bad?
 
@@ -74,12 +76,18 @@ class UnknownEntryPoint(TaskRule):
             return
         package, entry_point = task.entry_point
         own = next((project for project in task.job.view.python_projects if project.builds(package)), None)
-        if own and not own.has(entry_point):
+        if own and not own.problem and own.target(entry_point) is None:
             yield self.at(
                 task,
                 "python_wheel_task.entry_point",
                 f"the package `{package}` has no entry point `{entry_point}`",
-                detail=f"{own.folder / 'pyproject.toml'} declares {listing(own.entry_points)}",
-                fix=did_you_mean(entry_point, own.entry_points)
-                or f'add it to pyproject.toml: `[project.scripts]` `{entry_point} = "{own.module}.main:main"`',
+                detail=f"{own.file} declares {listing(own.entry_points)}",
+                fix=did_you_mean(entry_point, own.entry_points) or _add(own, entry_point),
             )
+
+
+def _add(project: PythonProject, entry_point: str) -> str:
+    target = f"{project.module}.main:main"
+    if project.file.name == "pyproject.toml":
+        return f'add it to pyproject.toml: `[project.scripts]` `{entry_point} = "{target}"`'
+    return f"add it to {project.file.name}: `{entry_point} = {target}`, in the group `console_scripts`"

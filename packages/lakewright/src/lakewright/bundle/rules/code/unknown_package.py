@@ -76,7 +76,7 @@ class UnknownPackage(TaskRule):
         projects = task.job.view.python_projects
         if any(project.builds(package) for project in projects):
             return
-        names = [project.name for project in projects]
+        names = [project.name for project in projects if project.name]
         if fix := did_you_mean(package, names):
             yield self.at(
                 task,

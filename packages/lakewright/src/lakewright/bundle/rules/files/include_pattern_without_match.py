@@ -1,5 +1,7 @@
 """LW123: An include pattern matches no file."""
 
+from collections.abc import Iterable
+
 from lakewright.bundle.model.diagnostic import Diagnostic, Location
 from lakewright.bundle.rules.base import Rule
 
@@ -9,7 +11,8 @@ class IncludePatternWithoutMatch(Rule):
 
     ## What it does
 
-    Reports an entry of `include` with `*`, `?` or `[…]` that matches nothing.
+    Reports an entry of `include` with `*`, `?` or `[…]` that matches nothing. If its folder exists, it is only a
+    recommendation. A bundle with Python resources (`python:`) may have empty folders, so nothing is reported there.
 
     ## Why is this bad?
 
@@ -40,14 +43,28 @@ class IncludePatternWithoutMatch(Rule):
 
     code = "LW123"
     name = "include-pattern-without-match"
-    severity = "recommendation"
+    severity = "warning"
 
     @classmethod
-    def of(cls, pattern: str, location: Location | None, path: str) -> Diagnostic:
-        """Return the finding for an entry of `include`."""
+    def of(
+        cls, pattern: str, folder: str, near: Iterable[str], location: Location | None, path: str
+    ) -> Diagnostic:
+        """Return the finding for a pattern whose folder is missing, and the patterns with folders of nearly this name."""
+        meant = " or ".join(f"`{each}`" for each in near)
         return cls.finding(
-            f"the include pattern `{pattern}` matches no file",
+            f"the include pattern `{pattern}` matches no file: there is no folder `{folder}`",
             location=location,
             path=path,
-            fix="remove it, or correct the folder's name",
+            fix=f"did you mean {meant}?" if meant else "correct the folder's name, or remove the entry",
+        )
+
+    @classmethod
+    def of_empty_folder(cls, pattern: str, location: Location | None, path: str) -> Diagnostic:
+        """Return the finding for a pattern whose folder is there; it may be meant for files to come."""
+        return cls.finding(
+            f"the include pattern `{pattern}` matches no file",
+            severity="recommendation",
+            location=location,
+            path=path,
+            fix="remove the entry until there is such a file",
         )

@@ -12,7 +12,7 @@ class InputOutsideForEach(TaskRule):
 
     ## What it does
 
-    Looks at `{{input.…}}` in the fields of tasks that are not repeated.
+    Looks at `{{input}}` and `{{input.…}}` in the fields of tasks that are not repeated.
 
     ## Why is this bad?
 
@@ -50,7 +50,7 @@ class InputOutsideForEach(TaskRule):
     severity = "error"
 
     def check(self, task: TaskView) -> Iterator[Diagnostic]:
-        """Yield each `{{input.…}}` of a task that is not repeated."""
+        """Yield each `{{input}}` and `{{input.…}}` of a task that is not repeated."""
         for reference in () if task.inner else task.dynamic_references:
             if reference.parts[0] == "input":
                 yield self.at(

@@ -17,7 +17,7 @@ class ValueOfTaskNotUpstream(TaskRule):
 
     ## Why is this bad?
 
-    Without a dependency the order is left to chance. Sometimes the value is there, sometimes the run fails.
+    Without a dependency either task may run first. Sometimes the value exists, sometimes the run fails.
 
     ## Example that fails
 
@@ -65,8 +65,10 @@ class ValueOfTaskNotUpstream(TaskRule):
         """Yield each reference to the task itself, and to a task that it does not wait for."""
         upstream = task.job.upstream.get(task.key, frozenset())
         for reference in task.dynamic_references:
-            root, source = reference.parts[:2]
-            if root != "tasks" or source not in task.job.by_key or source in upstream:
+            if reference.parts[0] != "tasks":
+                continue
+            source = reference.parts[1]
+            if source not in task.job.by_key or source in upstream:
                 continue
             if source == task.key:
                 yield self.at(

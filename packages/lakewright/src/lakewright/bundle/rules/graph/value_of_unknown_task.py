@@ -17,7 +17,7 @@ class ValueOfUnknownTask(TaskRule):
 
     ## Why is this bad?
 
-    The reference has no value, so the task gets the text itself, or the run fails.
+    The reference has no value, and the task fails.
 
     ## Example that fails
 
@@ -67,8 +67,8 @@ class ValueOfUnknownTask(TaskRule):
         """Yield each reference to a task that does not exist."""
         job = task.job
         for reference in task.dynamic_references:
-            root, source = reference.parts[:2]
-            if root == "tasks" and source not in job.by_key:
+            source = reference.parts[1] if reference.parts[0] == "tasks" else None
+            if source is not None and source not in job.by_key:
                 upstream = job.upstream.get(task.key, frozenset())
                 yield self.at(
                     task,

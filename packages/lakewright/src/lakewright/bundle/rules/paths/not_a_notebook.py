@@ -11,7 +11,8 @@ class NotANotebook(Rule):
 
     ## What it does
 
-    Looks at the first line of the file that a `notebook_task` names, or at the JSON of an `.ipynb` file.
+    Looks at the first line of the file that a `notebook_task` names, or at the JSON of an `.ipynb` file. A byte order
+    mark or a blank before or after the header is named.
 
     ## Why is this bad?
 
@@ -52,9 +53,11 @@ class NotANotebook(Rule):
     severity = "error"
 
     @classmethod
-    def of(cls, text: str, ending: str) -> Diagnostic:
-        """Return the finding for a path and the file's ending; the caller adds the place."""
+    def of(cls, text: str, ending: str, flaw: tuple[str, str] | None) -> Diagnostic:
+        """Return the finding for a path, the file's ending, and what is wrong with its header; the caller adds the place."""
         sign = _COMMENT_SIGNS.get(ending, "#")
+        if flaw:
+            return cls.finding(f"expected a notebook but {text} is a file", detail=flaw[0], fix=flaw[1])
         return cls.finding(
             f"expected a notebook but {text} is a file",
             fix="save it as a Jupyter notebook (JSON with `nbformat`)"

@@ -13,8 +13,8 @@ class ReferenceInBundleName(Rule):
 
     ## Why is this bad?
 
-    The name is part of the path of a deployment. When the value changes, the next deployment makes
-    everything anew and leaves the old resources behind.
+    The name is part of the path of a deployment. When the value changes, the next deployment creates
+    all resources again and leaves the old ones behind.
 
     ## Example that fails
 

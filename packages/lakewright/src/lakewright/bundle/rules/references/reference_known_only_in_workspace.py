@@ -13,7 +13,7 @@ class ReferenceKnownOnlyInWorkspace(Rule):
 
     ## Why is this bad?
 
-    The text stays as it is here, so what is checked and run differs from what is deployed.
+    Here the reference stays as text, so the checks and the local run use another value than the deployment.
 
     ## Example that fails
 

@@ -17,7 +17,7 @@ class ReferenceToMissingResource(Rule):
 
     ## Why is this bad?
 
-    A deployment fails, because there is nothing whose id or name could be put in its place.
+    A deployment fails, because the reference has no value.
 
     ## Example that fails
 

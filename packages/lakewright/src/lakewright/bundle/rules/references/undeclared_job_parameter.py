@@ -3,23 +3,23 @@
 from collections.abc import Iterator
 
 from databricks_utils.nearest import did_you_mean, listing
-from lakewright.bundle.jobs.view import JobView, TaskView
+from lakewright.bundle.jobs.dynamic import DynamicReference
+from lakewright.bundle.jobs.view import JobView
 from lakewright.bundle.model.diagnostic import Diagnostic
-from lakewright.bundle.rules.base import TaskRule
+from lakewright.bundle.rules.base import JobRule
 
 
-class UndeclaredJobParameter(TaskRule):
+class UndeclaredJobParameter(JobRule):
     """A parameter is used or passed on that the job does not declare.
 
     ## What it does
 
-    Looks at `{{job.parameters.…}}` in tasks, and at `job_parameters` that a `run_job_task` passes to
+    Looks at `{{job.parameters.…}}` in tasks and in the defaults of parameters, and at `job_parameters` that a `run_job_task` passes to
     another job of the bundle.
 
     ## Why is this bad?
 
-    The reference has no value, and a parameter that the other job does not declare is refused when it
-    starts.
+    The reference has no value. The other job refuses a parameter that it does not declare when it starts.
 
     ## Example that fails
 
@@ -51,27 +51,34 @@ class UndeclaredJobParameter(TaskRule):
     severity = "error"
     fixable = "where one name is near"
 
-    def check(self, task: TaskView) -> Iterator[Diagnostic]:
-        """Yield what a task reads from its own job, then what it passes to another one."""
-        for reference in task.dynamic_references:
-            if reference.parts[:2] == ("job", "parameters") and len(reference.parts) > 2:
-                name = reference.parts[2]
-                otherwise = f"add it: `parameters: [{{name: {name}, default: …}}]`"
-                yield from self._undeclared(task, reference.field, task.job, name, otherwise)
-        if (other := task.started_job) is not None:
-            for name in task.part("run_job_task").get("job_parameters") or {}:
-                field = f"run_job_task.job_parameters.{name}"
-                otherwise = f"add it to `{other.path}.parameters`, or do not pass it on"
-                yield from self._undeclared(task, field, other, name, otherwise)
+    def check(self, job: JobView) -> Iterator[Diagnostic]:
+        """Yield what the job reads from its parameters, then what its tasks pass to other jobs."""
+        for reference in job.in_parameters:
+            yield from self._read(job, reference, reference.field)
+        for task in job.all_tasks:
+            base = task.path.removeprefix(f"{job.path}.")
+            for reference in task.dynamic_references:
+                yield from self._read(job, reference, f"{base}.{reference.field}")
+            if (other := task.started_job) is not None:
+                for name in task.part("run_job_task").get("job_parameters") or {}:
+                    field = f"{base}.run_job_task.job_parameters.{name}"
+                    otherwise = f"add it to `{other.path}.parameters`, or do not pass it on"
+                    yield from self._undeclared(job, field, other, name, otherwise)
+
+    def _read(self, job: JobView, reference: DynamicReference, field: str) -> Iterator[Diagnostic]:
+        if reference.parts[:2] == ("job", "parameters") and len(reference.parts) > 2:
+            name = reference.parts[2]
+            otherwise = f"add it: `parameters: [{{name: {name}, default: …}}]`"
+            yield from self._undeclared(job, field, job, name, otherwise)
 
     def _undeclared(
-        self, task: TaskView, field: str, job: JobView, name: str, otherwise: str
+        self, job: JobView, field: str, declaring: JobView, name: str, otherwise: str
     ) -> Iterator[Diagnostic]:
-        if name not in job.parameters:
+        if name not in declaring.parameters:
             yield self.at(
-                task,
+                job,
                 field,
-                f"the job {job.key} declares no parameter `{name}`",
-                detail=f"it declares {listing(job.parameters)}",
-                fix=did_you_mean(name, job.parameters) or otherwise,
+                f"the job {declaring.key} declares no parameter `{name}`",
+                detail=f"it declares {listing(declaring.parameters)}",
+                fix=did_you_mean(name, declaring.parameters) or otherwise,
             )

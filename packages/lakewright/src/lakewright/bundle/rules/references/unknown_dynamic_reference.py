@@ -4,39 +4,25 @@ from collections.abc import Iterator
 
 from databricks_utils.nearest import did_you_mean, listing, nearest
 from lakewright.bundle.jobs.dynamic import DynamicReference
-from lakewright.bundle.jobs.view import TaskView
+from lakewright.bundle.jobs.value_references import FAMILIES, is_reference, mistake_in
+from lakewright.bundle.jobs.view import JobView
 from lakewright.bundle.model.diagnostic import Diagnostic
-from lakewright.bundle.rules.base import TaskRule
-
-# Source: the dynamic value references in the documentation of Lakeflow Jobs.
-_MEMBERS = {
-    "job": {"id", "name", "run_id", "repair_count", "start_time", "parameters", "trigger"},
-    "task": {"name", "run_id", "execution_count", "notebook_path"},
-    "workspace": {"id", "url"},
-}
-_OF_TASKS = {
-    "values",
-    "result_state",
-    "error_code",
-    "execution_count",
-    "notebook_path",
-    "run_id",
-    "output",
-    "outcome",
-}
-_ROOTS = {"job", "task", "tasks", "input", "workspace", "backfill"}
+from lakewright.bundle.rules.base import JobRule
 
 
-class UnknownDynamicReference(TaskRule):
+class UnknownDynamicReference(JobRule):
     """A `{{…}}` reference names something that jobs do not offer.
 
     ## What it does
 
-    Compares the `{{…}}` references of tasks with the dynamic value references of Lakeflow Jobs.
+    Compares the `{{…}}` references in tasks and in the defaults of job parameters with the
+    [references that jobs know](jobs.md). Text in braces whose first word is none of `job`, `task`, `tasks`, `input`,
+    `workspace` and `backfill` is not a reference; it is reported as a warning if that word is nearly one of them.
 
     ## Why is this bad?
 
-    A job replaces only the references that it knows. The others reach the task as text.
+    Databricks refuses an unknown reference of a known family, such as `{{job.naem}}`, and the task fails. Other
+    text in braces reaches the task as it is.
 
     ## Example that fails
 
@@ -61,45 +47,39 @@ class UnknownDynamicReference(TaskRule):
 
     code = "LW231"
     name = "unknown-dynamic-reference"
-    severity = "warning"
+    severity = "error"
     fixable = "where one name is near"
 
-    def check(self, task: TaskView) -> Iterator[Diagnostic]:
-        """Yield the references with an unknown first or second word, and unknown fields of tasks."""
-        for reference in task.dynamic_references:
-            root, *rest = reference.parts
-            if root not in _ROOTS:
-                yield from self._unknown_root(task, reference, root)
-            elif root in _MEMBERS and rest[0] not in _MEMBERS[root]:
-                yield self.at(
-                    task,
-                    reference.field,
-                    f"`{reference.text}`: `{root}` has no `{rest[0]}`",
-                    detail=f"it has {listing(_MEMBERS[root])}",
-                    fix=did_you_mean(rest[0], _MEMBERS[root]) or "correct the reference",
-                )
-            elif root == "tasks" and len(rest) > 1 and rest[1] not in _OF_TASKS:
-                yield from self._unknown_field(task, reference, *rest[:2])
+    def check(self, job: JobView) -> Iterator[Diagnostic]:
+        """Yield the references of a known family that do not exist, and text that is nearly a reference."""
+        for reference in job.in_parameters:
+            yield from self._finding(job, reference, reference.field)
+        for task in job.all_tasks:
+            base = task.path.removeprefix(f"{job.path}.")
+            for reference in task.in_braces:
+                yield from self._finding(job, reference, f"{base}.{reference.field}")
 
-    def _unknown_root(self, task: TaskView, reference: DynamicReference, root: str) -> Iterator[Diagnostic]:
-        """Yield a finding if the first word is nearly right; other text in braces may be meant as text."""
-        if near := nearest(root, _ROOTS):
+    def _finding(self, job: JobView, reference: DynamicReference, field: str) -> Iterator[Diagnostic]:
+        root = reference.parts[0]
+        if not is_reference(reference.parts):
+            if len(reference.parts) > 1 and (near := nearest(root, FAMILIES)):
+                summary = f"`{reference.text}` is not a reference that jobs know"
+                fix = f"did you mean `{reference.text.replace(root, near[0], 1)}`?"
+                path = f"{job.path}.{field}"
+                where = job.bundle.locate(path)
+                yield self.finding(summary, severity="warning", location=where, path=path, fix=fix)
+        elif mistake := mistake_in(reference.parts):
             yield self.at(
-                task,
-                reference.field,
-                f"`{reference.text}` is not a reference that jobs know",
-                fix=f"did you mean `{reference.text.replace(root, near[0], 1)}`?",
+                job,
+                field,
+                f"`{reference.text}`: {mistake.summary}",
+                detail=f"`{mistake.good}` has {listing(mistake.known)}" if mistake.known else None,
+                fix=_fix(reference, mistake.wrong, mistake.known),
             )
 
-    def _unknown_field(
-        self, task: TaskView, reference: DynamicReference, source: str, field: str
-    ) -> Iterator[Diagnostic]:
-        if source in task.job.upstream.get(task.key, frozenset()):
-            yield self.at(
-                task,
-                reference.field,
-                f"`{reference.text}`: a task has no `{field}`",
-                detail=f"it has {listing(_OF_TASKS)}",
-                fix=did_you_mean(field, _OF_TASKS)
-                or f"for a task value write `{{{{tasks.{source}.values.{field}}}}}`",
-            )
+
+def _fix(reference: DynamicReference, wrong: str, known: tuple[str, ...]) -> str:
+    if reference.parts[0] == "tasks" and len(reference.parts) == 3 and not nearest(wrong, known):
+        source, key = reference.parts[1:]
+        return f"for a task value write `{{{{tasks.{source}.values.{key}}}}}`"
+    return did_you_mean(wrong, known) or "correct the reference"

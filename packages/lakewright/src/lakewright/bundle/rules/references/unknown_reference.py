@@ -11,7 +11,7 @@ class UnknownReference(Rule):
 
     ## What it does
 
-    Resolves `${var.…}`, `${bundle.…}` and `${workspace.…}` and reports those that lead nowhere.
+    Resolves `${var.…}`, `${bundle.…}` and `${workspace.…}` and reports those without a value.
 
     ## Why is this bad?
 

@@ -12,7 +12,7 @@ class UnknownReferenceRoot(Rule):
     ## What it does
 
     Reports references whose first word is none of `var`, `variables`, `bundle`, `workspace`, `resources`
-    and `artifacts`, unless they stand where shell text is expected.
+    and `artifacts`, except in fields that hold shell commands.
 
     ## Why is this bad?
 

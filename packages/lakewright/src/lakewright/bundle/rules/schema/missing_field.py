@@ -9,37 +9,61 @@ class MissingField(Rule):
 
     ## What it does
 
-    Reports fields that the API of a resource requires and that have no value.
+    Reports fields that the API of a resource requires and that have no value. In a task it is an error, and an empty
+    path or name counts as missing; elsewhere it is a warning.
 
     ## Why is this bad?
 
-    A deployment of the resource fails.
+    A deployment of the resource fails. A local run cannot execute such a task.
 
     ## Example that fails
 
     ```yaml
     bundle: {name: shop}
-    resources: {schemas: {gold: {name: gold}}}
+    resources:
+      jobs:
+        load:
+          tasks: [{task_key: load, notebook_task: {notebook_path: ""}}]
     ```
 
     ## Example that passes
 
     ```yaml
     bundle: {name: shop}
-    resources: {schemas: {gold: {name: gold, catalog_name: dev_shop}}}
+    resources:
+      jobs:
+        load:
+          tasks: [{task_key: load, notebook_task: {notebook_path: load.py}}]
+    ```
+
+    ```python load.py
+    # Databricks notebook source
+    print("loading")
     ```
     """
 
     code = "LW304"
     name = "missing-field"
-    severity = "warning"
+    severity = "error"
 
     @classmethod
     def of(cls, field: str, location: Location | None, path: str) -> Diagnostic:
         """Return the finding for a field and the key path of the map that lacks it."""
         return cls.finding(
             f'required field "{field}" is not set',
+            severity="warning",
             location=location,
             path=path,
             fix=f"add `{field}` to `{path}`",
+        )
+
+    @classmethod
+    def of_task(cls, field: str, location: Location | None, path: str, *, is_empty: bool) -> Diagnostic:
+        """Return the finding for a field of what a task runs; `is_empty` says that an empty text stands there."""
+        kind = path.rpartition(".")[2]
+        return cls.finding(
+            f"{kind} has no {field}" + (": it is empty" if is_empty else ""),
+            location=location,
+            path=path,
+            fix=f"give `{field}` a value" if is_empty else f"add `{field}` to `{path}`",
         )

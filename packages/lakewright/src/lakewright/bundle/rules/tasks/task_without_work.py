@@ -12,8 +12,8 @@ class TaskWithoutWork(TaskRule):
 
     ## What it does
 
-    Reports tasks without a `notebook_task`, `sql_task` or another field that says what runs. Tasks whose
-    kind has another error are left out.
+    Reports tasks without a `notebook_task`, `sql_task` or another field that says what runs. Skips tasks
+    whose kind has another error.
 
     ## Why is this bad?
 

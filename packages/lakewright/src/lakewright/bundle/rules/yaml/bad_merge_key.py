@@ -9,7 +9,7 @@ class BadMergeKey(Rule):
 
     ## What it does
 
-    Reports a second `<<` in one map, and a `<<` whose value is neither a map nor a list of maps.
+    Reports a second `<<` in one map, and a `<<` whose value is not an alias of a map or a list of maps.
 
     ## Why is this bad?
 
@@ -41,6 +41,16 @@ class BadMergeKey(Rule):
             "the merge key `<<` stands twice in one mapping",
             location=location,
             fix="merge several with a list: `<<: [*one, *two]`",
+        )
+
+    @classmethod
+    def of_map(cls, location: Location) -> Diagnostic:
+        """Return the finding for a `<<` whose map is written out in place."""
+        return cls.finding(
+            "`<<` can merge only an alias or a list",
+            detail="the Databricks CLI refuses a map that is written out after `<<`",
+            location=location,
+            fix="write the entries without `<<`, or put the map into a list: `<<: [{…}]`",
         )
 
     @classmethod

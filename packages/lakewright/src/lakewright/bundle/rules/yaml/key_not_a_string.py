@@ -1,19 +1,23 @@
-"""LW106: A key of a map is not plain text."""
+"""LW106: A key of a map is not text."""
 
 from lakewright.bundle.model.diagnostic import Diagnostic, Location
 from lakewright.bundle.rules.base import Rule
 
+_KINDS = {"int": "a number", "float": "a number", "bool": "true or false", "timestamp": "a date"}
+
 
 class KeyNotAString(Rule):
-    """A key of a map is not plain text.
+    """A key of a map is not text.
 
     ## What it does
 
-    Reports a map or a list in the place of a key. Most often a value begins with `{{` and has no quotes.
+    Reports a key that YAML reads as a number, a date, `true`, `false`, a map or a list. A map in the place of a key
+    is most often a value that begins with `{{` and has no quotes.
 
     ## Why is this bad?
 
-    YAML reads `{{job.id}}` without quotes as a map whose key is a map. No field of a bundle has such a key.
+    The Databricks CLI refuses the file: it reads `2024:` as a number, and `{{job.id}}` without quotes as a map
+    whose key is a map.
 
     ## Example that fails
 
@@ -39,3 +43,12 @@ class KeyNotAString(Rule):
         """Return the finding for a key; `brace` says whether it begins with a brace."""
         fix = 'quote a value that begins with braces: `"{{…}}"`' if brace else 'quote it: `"…": value`'
         return cls.finding("a key must be a plain string", location=location, fix=fix)
+
+    @classmethod
+    def of_value(cls, text: str, kind: str, location: Location) -> Diagnostic:
+        """Return the finding for a key that YAML reads as another kind of value, such as `int`."""
+        return cls.finding(
+            f"a key must be a plain string, and YAML reads `{text}` as {_KINDS.get(kind, f'`{kind}`')}",
+            location=location,
+            fix=f'quote it: `"{text}": …`',
+        )

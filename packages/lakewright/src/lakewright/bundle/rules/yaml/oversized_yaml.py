@@ -32,7 +32,7 @@ class OversizedYaml(Rule):
     variables:
       a: {type: complex, default: [[1, 2], [3, 4]]}
     ```
-    """
+    """  # noqa: E501 - the example needs more than 100 levels
 
     code = "LW104"
     name = "oversized-yaml"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from lakewright.runner.errors import RunnerError
 from lakewright.runner.inside.dbutils.credentials import Credentials
 from lakewright.runner.inside.dbutils.data import Data
-from lakewright.runner.inside.dbutils.filesystem import FileInfo, FileSystem
+from lakewright.runner.inside.dbutils.file_info import FileInfo
+from lakewright.runner.inside.dbutils.filesystem import FileSystem
 from lakewright.runner.inside.dbutils.jobs import Jobs
 from lakewright.runner.inside.dbutils.library import Library
 from lakewright.runner.inside.dbutils.notebook import NotebookTools

@@ -1,16 +1,21 @@
-"""`dbutils.fs` over local files: `/Volumes/…` and `dbfs:/…` are folders below the project's `.lakewright/`."""
+"""`dbutils.fs` on this machine: `lakewright.storage` says where a path leads, and what has no place is refused."""
 
 from __future__ import annotations
 
+import inspect
 import shutil
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
-from urllib.parse import unquote
 
 from lakewright.runner.choices import choose_from
 from lakewright.runner.errors import RunnerError
+from lakewright.runner.inside.dbutils.file_info import FileInfo, MountInfo, info_of, level_info
+from lakewright.runner.inside.dbutils.mounts import Mounts
+from lakewright.storage import Level, Place, Storage
+from lakewright.storage.errors import above_a_volume
 
 _HEAD_BYTES = 65536
+_MOUNTS = "mounts.json"
 
 
 class PathNotFoundError(RunnerError, FileNotFoundError):
@@ -21,150 +26,206 @@ class PathExistsError(RunnerError, FileExistsError):
     """Raised when a call would overwrite or remove more than it may."""
 
 
-class RemotePathError(RunnerError, ValueError):
-    """Raised when a path is in a cloud store, which a local run does not reach."""
-
-
-@dataclass(frozen=True)
-class FileInfo:
-    """One entry of a folder, with the fields that Databricks gives."""
-
-    path: str
-    name: str
-    size: int
-    modificationTime: int  # noqa: N815 - Databricks' name
-
-    def isDir(self) -> bool:  # noqa: N802 - Databricks' name
-        """Whether it is a folder."""
-        return self.name.endswith("/")
-
-    def isFile(self) -> bool:  # noqa: N802 - Databricks' name
-        """Whether it is a file."""
-        return not self.isDir()
-
-
 class FileSystem:
     """`dbutils.fs`.
 
     Args:
-        state: The project's `.lakewright` folder.
+        storage: Where paths lead.
     """
 
-    def __init__(self, state: Path) -> None:
-        self._volumes = state / "lakehouse" / "volumes"
-        self._dbfs = state / "dbfs"
-
-    def local_path(self, path: str) -> Path:
-        """The file or folder of this machine that a path stands for.
-
-        Raises:
-            RemotePathError: It is in a cloud store.
-        """
-        scheme, separator, rest = path.partition(":/")
-        if separator and scheme == "file":
-            return Path("/" + unquote(rest).lstrip("/"))
-        if separator and scheme == "dbfs":
-            path = "/" + rest.lstrip("/")
-            return self._below(path) or self._dbfs / path.lstrip("/")
-        if separator and scheme.isalnum():
-            raise RemotePathError(
-                f"`{path}` is in a cloud store, which a local run does not reach",
-                fix="address landing files by CatalogHelper.volume_path(…): a local folder here, the store there",
-            )
-        return self._below(path) or Path(path)
-
-    def _below(self, path: str) -> Path | None:
-        if path.startswith("/Volumes/"):
-            return self._volumes / path.removeprefix("/Volumes/")
-        return self._dbfs / path.removeprefix("/dbfs/") if path.startswith("/dbfs/") else None
+    def __init__(self, storage: Storage) -> None:
+        self._storage = storage
+        self._mounts = Mounts(storage.lakehouse / _MOUNTS)
 
     def ls(self, path: str) -> list[FileInfo]:
-        """The entries of a folder, or the file itself, in the order of names."""
-        local = self._existing(path)
-        items = sorted(local.iterdir()) if local.is_dir() else [local]
-        base = path.rstrip("/") if local.is_dir() else path.rstrip("/").rpartition("/")[0]
-        return [_info(item, f"{base}/{item.name}") for item in items]
+        """Return the entries of a folder in the order of their names, or the entry of a file."""
+        place = self._storage.of(path)
+        if isinstance(place, Level):
+            return [level_info(f"{place.uri}/{name}") for name in place.names]
+        local = self._existing(place, path)
+        if not local.is_dir():
+            return [info_of(local, place.uri)]
+        base = place.uri.rstrip("/")
+        entries = [info_of(item, f"{base}/{item.name}") for item in local.iterdir()]
+        if place.local == self._storage.dbfs:
+            entries.append(level_info("dbfs:/Volumes"))
+        return sorted(entries, key=lambda entry: entry.name)
 
-    def cp(self, source: str, target: str, recurse: bool = False) -> bool:  # noqa: FBT001, FBT002 - Databricks' order
-        """Copy a file, or with `recurse` a folder."""
-        start, end = self._existing(source), self.local_path(target)
+    def cp(self, source: str, dest: str, recurse: bool = False) -> bool:  # noqa: FBT001, FBT002 - Databricks' order
+        """Copy a file, or with `recurse` a folder's content."""
+        start, end = self._existing(self._place(source), source), self._target(dest)
         if start.is_dir():
-            self._need_recurse(recurse, "copy", source)
+            _need_recurse(recurse, "copy", source)
+            _refuse_inside(start, end, source, dest)
             shutil.copytree(start, end, dirs_exist_ok=True)
             return True
         end = end / start.name if end.is_dir() else end
+        _refuse_inside(start, end, source, dest)
         end.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(start, end)
+        shutil.copyfile(start, end)
         return True
 
-    def mv(self, source: str, target: str, recurse: bool = False) -> bool:  # noqa: FBT001, FBT002 - as above
-        """Move a file, or with `recurse` a folder."""
-        start, end = self._existing(source), self.local_path(target)
-        if start.is_dir():
-            self._need_recurse(recurse, "move", source)
-        end.parent.mkdir(parents=True, exist_ok=True)
-        shutil.move(start, end)
-        return True
+    def mv(self, source: str, dest: str, recurse: bool = False) -> bool:  # noqa: FBT001, FBT002 - as above
+        """Move a file, or with `recurse` a folder's content: a copy, then a removal, as on Databricks."""
+        place = self._removable(source)
+        if place.local.is_dir():
+            _need_recurse(recurse, "move", source)
+        self.cp(source, dest, recurse)
+        return self.rm(source, recurse)
 
     def rm(self, path: str, recurse: bool = False) -> bool:  # noqa: FBT001, FBT002 - as above
-        """Remove a file, or with `recurse` a folder; False if it does not exist."""
-        local = self.local_path(path)
-        if not local.exists():
-            return False
-        if local.is_dir() and any(local.iterdir()):
-            self._need_recurse(recurse, "remove", path)
-            shutil.rmtree(local)
-        elif local.is_dir():
-            local.rmdir()
-        else:
+        """Remove a file, or with `recurse` a folder; return False if there is nothing to remove."""
+        local = self._removable(path).local
+        if local.is_symlink() or local.is_file():
             local.unlink()
+        elif not local.exists():
+            return False
+        elif recurse or not any(local.iterdir()):
+            shutil.rmtree(local)
+        else:
+            _need_recurse(recurse, "remove", path)
         return True
 
     def mkdirs(self, path: str) -> bool:
-        """Make a folder and those above it."""
-        self.local_path(path).mkdir(parents=True, exist_ok=True)
+        """Create a folder and those above it, unless they exist."""
+        self._target(path).mkdir(parents=True, exist_ok=True)
         return True
 
-    def head(self, path: str, max_bytes: int = _HEAD_BYTES) -> str:
-        """The beginning of a file as text."""
-        with self._existing(path).open("rb") as stream:
-            return stream.read(max_bytes).decode("utf-8", "replace")
+    def head(self, file: str, max_bytes: int = _HEAD_BYTES) -> str:
+        """Return the first bytes of a file as text, and print a note if there are more."""
+        local = self._existing(self._place(file), file)
+        if local.is_dir():
+            raise PathExistsError(f"`{file}` is a folder", fix="name a file of it; dbutils.fs.ls lists them")
+        with local.open("rb") as stream:
+            content = stream.read(max_bytes)
+        if local.stat().st_size > max_bytes:
+            print(f"[Truncated to first {max_bytes} bytes]", flush=True)  # noqa: T201 - as on Databricks
+        return content.decode("utf-8", "replace")
 
-    def put(self, path: str, contents: str, overwrite: bool = False) -> bool:  # noqa: FBT001, FBT002 - as above
-        """Write a text file.
+    def put(self, file: str, contents: str, overwrite: bool = False) -> bool:  # noqa: FBT001, FBT002 - as above
+        """Write a text file in UTF-8, and print its size.
 
         Raises:
-            PathExistsError: It exists and `overwrite` is not set.
+            PathExistsError: It exists and `overwrite` is not set, or is a folder.
         """
-        local = self.local_path(path)
+        local = self._target(file)
+        if local.is_dir():
+            raise PathExistsError(f"`{file}` is a folder", fix="name a file below it")
         if local.exists() and not overwrite:
-            raise PathExistsError(f"`{path}` exists already", location=str(local), fix="pass overwrite=True")
+            raise PathExistsError(f"`{file}` exists already", location=str(local), fix="pass overwrite=True")
         local.parent.mkdir(parents=True, exist_ok=True)
-        local.write_text(contents, encoding="utf-8")
+        content = contents.encode()
+        local.write_bytes(content)
+        print(f"Wrote {len(content)} bytes.", flush=True)  # noqa: T201 - as on Databricks
         return True
 
-    def _existing(self, path: str) -> Path:
-        local = self.local_path(path)
-        if not local.exists():
-            there = sorted(item.name for item in local.parent.glob("*"))
-            raise PathNotFoundError(
-                f"`{path}` does not exist",
-                location=str(local),
-                fix=choose_from(local.name, there)
-                if there
-                else f"make the folder first: dbutils.fs.mkdirs('{path}')",
-            )
-        return local
+    def mount(
+        self,
+        source: str,
+        mount_point: str,
+        encryption_type: str = "",
+        owner: str | None = None,
+        extra_configs: Mapping[str, str] | None = None,
+    ) -> bool:
+        """Record a mount and create its folder; the store itself is not reached, a person puts files into the folder."""
+        del owner, extra_configs
+        return self._mount(MountInfo(mount_point, source, encryption_type), replace=False)
 
-    def _need_recurse(self, recurse: bool, verb: str, path: str) -> None:  # noqa: FBT001 - passed through
-        if not recurse:
+    def updateMount(  # noqa: N802 - Databricks' name
+        self,
+        source: str,
+        mount_point: str,
+        encryption_type: str = "",
+        owner: str | None = None,
+        extra_configs: Mapping[str, str] | None = None,
+    ) -> bool:
+        """Record a mount in place of the one that its mount point has."""
+        del owner, extra_configs
+        return self._mount(MountInfo(mount_point, source, encryption_type), replace=True)
+
+    def mounts(self) -> list[MountInfo]:
+        """Return what is mounted."""
+        return self._mounts.all()
+
+    def refreshMounts(self) -> bool:  # noqa: N802 - Databricks' name
+        """Return True: there is one machine, which knows its mounts."""
+        return True
+
+    def unmount(self, mount_point: str) -> bool:
+        """Forget a mount; the files in its folder stay."""
+        self._mounts.remove(mount_point)
+        print(f"{mount_point} has been unmounted.", flush=True)  # noqa: T201 - as on Databricks
+        return True
+
+    def help(self, method: str = "") -> None:
+        """Print the methods, or one of them."""
+        names = [method] if method else [name for name in vars(FileSystem) if not name.startswith("_")]
+        for name in names:
+            found = getattr(FileSystem, name, None)
+            if found is None:
+                raise PathNotFoundError(
+                    f"dbutils.fs has no method `{name}`", fix=choose_from(name, dir(self))
+                )
+            shown = ", ".join(map(str, list(inspect.signature(found).parameters.values())[1:]))
+            print(f"{name}({shown}) -> {(inspect.getdoc(found) or '').splitlines()[0]}", flush=True)  # noqa: T201
+
+    def _mount(self, mount: MountInfo, *, replace: bool) -> bool:
+        folder = self._target(mount.mountPoint)
+        self._mounts.add(mount, replace=replace)
+        folder.mkdir(parents=True, exist_ok=True)
+        print(  # noqa: T201 - the task's log
+            f"note: a local run does not reach {mount.source}; put files for {mount.mountPoint} into {folder}",
+            flush=True,
+        )
+        return True
+
+    def _place(self, path: str) -> Place:
+        place = self._storage.of(path)
+        if isinstance(place, Level):
+            raise above_a_volume(place.uri)
+        return place
+
+    def _target(self, path: str) -> Path:
+        return self._place(path).local
+
+    def _removable(self, path: str) -> Place:
+        place = self._place(path)
+        if place.is_root:
             raise PathExistsError(
-                f"`{path}` is a folder", fix=f"pass recurse=True to {verb} it with its content"
+                f"`{path}` is a root, which dbutils.fs does not remove",
+                location=str(place.local),
+                fix="remove what is in it; DROP VOLUME removes a volume",
             )
+        return place
+
+    def _existing(self, place: Place, path: str) -> Path:
+        if not place.local.exists() and place.local == self._storage.dbfs:
+            place.local.mkdir(parents=True)
+        if not place.local.exists():
+            there = sorted(item.name for item in place.local.parent.glob("*"))
+            raise PathNotFoundError(
+                f"java.io.FileNotFoundException: No such file or directory: {place.uri}",
+                location=str(place.local),
+                fix=_fix_of_missing(place, path, there),
+            )
+        return place.local
 
 
-def _info(item: Path, path: str) -> FileInfo:
-    facts = item.stat()
-    mark = "/" if item.is_dir() else ""
-    size = 0 if item.is_dir() else facts.st_size
-    return FileInfo(f"{path}{mark}", f"{item.name}{mark}", size, int(facts.st_mtime * 1000))
+def _fix_of_missing(place: Place, path: str, there: list[str]) -> str:
+    if place.uri.startswith("dbfs:") and path.startswith("/") and Path(path).exists():
+        return f"a path without a scheme is one of DBFS; for this machine write `file:{path}`"
+    if there:
+        return choose_from(place.local.name, there)
+    return f"make the folder first: dbutils.fs.mkdirs('{path}')"
+
+
+def _need_recurse(recurse: bool, verb: str, path: str) -> None:  # noqa: FBT001 - passed through
+    if not recurse:
+        raise PathExistsError(f"`{path}` is a folder", fix=f"pass recurse=True to {verb} it with its content")
+
+
+def _refuse_inside(start: Path, end: Path, source: str, dest: str) -> None:
+    if end.resolve().is_relative_to(start.resolve()):
+        raise PathExistsError(
+            f"`{dest}` is `{source}` itself or lies inside it", fix="choose another destination"
+        )

@@ -1,0 +1,171 @@
+"""The functions of `os` and the builtin `open`, with paths below a mount turned into paths of this machine."""
+
+from __future__ import annotations
+
+import errno
+import functools
+import os
+from collections.abc import Callable
+from typing import Any
+
+from lakewright.runner.inside.fuse.listing import names_of, scan_of
+from lakewright.runner.inside.fuse.mounted_path import Mounts, cannot_make_volume, not_supported, same_kind
+from lakewright.storage import Level
+
+Function = Callable[..., Any]
+
+_READ = ("stat", "lstat", "access", "chdir", "readlink", "statvfs", "getxattr", "listxattr", "pathconf")
+_WRITE = (
+    *(
+        "truncate",
+        "chmod",
+        "chown",
+        "lchown",
+        "lchmod",
+        "utime",
+        "mkfifo",
+        "mknod",
+        "setxattr",
+        "removexattr",
+    ),
+    "chflags",
+)
+_REMOVE = ("rmdir", "remove", "unlink")
+_RENAME = ("rename", "replace")
+_LINK = ("link", "symlink")
+
+
+def wrapped(mounts: Mounts) -> dict[str, Function]:
+    """Return the functions of `os` to put in place, by name; those that this system lacks are left out."""
+    kinds: tuple[tuple[tuple[str, ...], Callable[[Function, Mounts], Function]], ...] = (
+        (_READ, _reading),
+        (_WRITE, _writing),
+        (_REMOVE, _removing),
+        (_RENAME, _renaming),
+        (_LINK, _linking),
+        (("mkdir",), _making),
+        (("open",), _opening_descriptor),
+        (("listdir",), _listing),
+        (("scandir",), _scanning),
+    )
+    return {
+        name: make(getattr(os, name), mounts) for names, make in kinds for name in names if hasattr(os, name)
+    }
+
+
+def opening(original: Function, mounts: Mounts) -> Function:
+    """Return `open` for the paths of the mounts."""
+
+    @functools.wraps(original)
+    def open_(file: Any, mode: str = "r", *args: Any, **options: Any) -> Any:
+        found = mounts.find(file)
+        if found is None:
+            return original(file, mode, *args, **options)
+        if isinstance(found.target, Level):
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), found.text)
+        return original(same_kind(file, found.for_reading), mode, *args, **options)
+
+    return open_
+
+
+def _reading(original: Function, mounts: Mounts) -> Function:
+    @functools.wraps(original)
+    def read(path: Any = ".", *args: Any, **options: Any) -> Any:
+        found = mounts.find(path)
+        return original(path if found is None else same_kind(path, found.for_reading), *args, **options)
+
+    return read
+
+
+def _writing(original: Function, mounts: Mounts) -> Function:
+    @functools.wraps(original)
+    def write(path: Any, *args: Any, **options: Any) -> Any:
+        found = mounts.find(path)
+        return original(path if found is None else same_kind(path, found.for_writing()), *args, **options)
+
+    return write
+
+
+def _removing(original: Function, mounts: Mounts) -> Function:
+    @functools.wraps(original)
+    def remove(path: Any, *args: Any, **options: Any) -> Any:
+        found = mounts.find(path)
+        return original(path if found is None else same_kind(path, found.for_replacing()), *args, **options)
+
+    return remove
+
+
+def _renaming(original: Function, mounts: Mounts) -> Function:
+    @functools.wraps(original)
+    def rename(src: Any, dst: Any, **options: Any) -> Any:
+        start, end = mounts.find(src), mounts.find(dst)
+        source = src if start is None else same_kind(src, start.for_replacing())
+        target = dst if end is None else same_kind(dst, end.for_replacing())
+        return original(source, target, **options)
+
+    return rename
+
+
+def _linking(original: Function, mounts: Mounts) -> Function:
+    @functools.wraps(original)
+    def link(src: Any, dst: Any, *args: Any, **options: Any) -> Any:
+        found = mounts.find(dst)
+        if found is not None:
+            raise not_supported(found.text, "copy the file; storage in the cloud has no links")
+        start = mounts.find(src)
+        return original(src if start is None else same_kind(src, start.for_reading), dst, *args, **options)
+
+    return link
+
+
+def _making(original: Function, mounts: Mounts) -> Function:
+    @functools.wraps(original)
+    def mkdir(path: Any, *args: Any, **options: Any) -> Any:
+        try:
+            found = mounts.find(path)
+        except FileNotFoundError:
+            refused = cannot_make_volume(os.fsdecode(path))
+            if refused is not None:
+                raise refused from None
+            raise
+        if found is None:
+            return original(path, *args, **options)
+        if isinstance(found.target, Level):
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), found.text)
+        return original(same_kind(path, found.for_writing()), *args, **options)
+
+    return mkdir
+
+
+def _opening_descriptor(original: Function, mounts: Mounts) -> Function:
+    @functools.wraps(original)
+    def open_(path: Any, flags: int, *args: Any, **options: Any) -> int:
+        found = mounts.find(path)
+        if found is None:
+            return int(original(path, flags, *args, **options))
+        if isinstance(found.target, Level) and flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT):
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), found.text)
+        return int(original(same_kind(path, found.for_reading), flags, *args, **options))
+
+    return open_
+
+
+def _listing(original: Function, mounts: Mounts) -> Function:
+    @functools.wraps(original)
+    def listdir(path: Any = ".") -> Any:
+        found = mounts.find(path)
+        if found is None:
+            return original(path)
+        names = names_of(found, original)
+        return [os.fsencode(name) for name in names] if isinstance(path, bytes) else names
+
+    return listdir
+
+
+def _scanning(original: Function, mounts: Mounts) -> Function:
+    @functools.wraps(original)
+    def scandir(path: Any = ".") -> Any:
+        found = mounts.find(path)
+        return original(path) if found is None else scan_of(found, original)
+
+    return scandir

@@ -1,0 +1,152 @@
+"""From a path that Python code uses to the path on this machine; paths outside of the mounts stay as they are."""
+
+from __future__ import annotations
+
+import errno
+import os
+import posixpath
+from dataclasses import dataclass
+from typing import Any
+
+from lakewright.storage import Level, Place, Storage
+from lakewright.storage.errors import NoSuchVolumeError, StorageError
+
+_MOUNTS = ("Volumes", "dbfs", "Workspace")
+# Databricks reserves them: they are misspelt paths of volumes, and a real folder of this name would hide the mistake.
+_MISSPELT = ("Volume", "volumes", "volume")
+_FIRST = tuple(f"/{name}" for name in (*_MOUNTS, *_MISSPELT))
+_PARTS_OF_A_VOLUME = 4
+_LSTAT = os.lstat  # the system's own: the one in its place would ask here again
+
+
+@dataclass(frozen=True)
+class MountedPath:
+    """A path below a mount.
+
+    Attributes:
+        text: The path as the code wrote it, without `.` and `..`.
+        target: What it stands for.
+    """
+
+    text: str
+    target: Place | Level
+
+    @property
+    def for_reading(self) -> str:
+        """The path on this machine; a level above the volumes is the catalog's own folder, which is read only."""
+        return str(self.target.folder if isinstance(self.target, Level) else self.target.local)
+
+    def for_writing(self) -> str:
+        """The path on this machine, of what is not a level above the volumes.
+
+        Raises:
+            OSError: It is one.
+        """
+        if isinstance(self.target, Level):
+            raise not_supported(self.text, "volumes, schemas and catalogs are changed by SQL")
+        return str(self.target.local)
+
+    def for_replacing(self) -> str:
+        """The path on this machine, of what may be removed or renamed.
+
+        Raises:
+            OSError: It is a volume, a level above, or the root of DBFS.
+        """
+        local = self.for_writing()
+        if isinstance(self.target, Place) and self.target.is_root:
+            raise not_supported(self.text, "DROP VOLUME removes a volume")
+        return local
+
+
+class Mounts:
+    """The mounts of one project.
+
+    Args:
+        storage: Where paths lead.
+    """
+
+    def __init__(self, storage: Storage) -> None:
+        self._storage = storage
+        storage.is_local("/")  # it follows links once, before the functions that do so ask here
+
+    def find(self, path: Any) -> MountedPath | None:
+        """Return the path below a mount, or None for any other path, file descriptor or value.
+
+        Raises:
+            OSError: It is below a mount and has no place, with the number that a cluster's mount gives.
+        """
+        text = _text(path)
+        if text is None:
+            return None
+        clean = posixpath.normpath(text)
+        clean = "/" + clean.lstrip("/")
+        top = clean[1:].partition("/")[0]
+        if top not in _MOUNTS and top not in _MISSPELT:
+            return None
+        if self._storage.is_local(clean) or self._is_disk(clean, top):
+            return None
+        return MountedPath(clean, self._target(clean, top))
+
+    def _target(self, clean: str, top: str) -> Place | Level:
+        inner = clean.removeprefix("/dbfs") or "/"
+        try:
+            return self._storage.of_dbfs(inner if top == "dbfs" else clean)
+        except NoSuchVolumeError as error:
+            raise _as_os_error(error, clean, errno.ENOENT) from None
+        except StorageError as error:
+            raise _as_os_error(error, clean, errno.EOPNOTSUPP) from None
+
+    def _is_disk(self, clean: str, top: str) -> bool:
+        """Return whether the machine has this folder, and the lakehouse has no such catalog: a disk of macOS, a data folder."""
+        second = clean.split("/")[2:3]
+        if top in _MISSPELT or (top == "Volumes" and second and not self._storage.volumes.exists(*second)):
+            return _exists_on_disk("/".join(["", top, *second]))
+        return False
+
+
+def _exists_on_disk(path: str) -> bool:
+    try:
+        _LSTAT(path)
+    except OSError:
+        return False
+    return True
+
+
+def cannot_make_volume(path: str) -> OSError | None:
+    """Return the error of creating a folder where a volume would be, or None if the path is deeper."""
+    clean = posixpath.normpath(path)
+    if clean.startswith("/Volumes/") and clean.count("/") <= _PARTS_OF_A_VOLUME:
+        name = ".".join(f"`{part}`" for part in clean.split("/")[2:])
+        return not_supported(clean, f"CREATE VOLUME {name}")
+    return None
+
+
+def not_supported(path: str, fix: str) -> OSError:
+    """Return the error that a cluster's mount raises for a change that it does not support."""
+    return OSError(errno.EOPNOTSUPP, f"{os.strerror(errno.EOPNOTSUPP)} (fix: {fix})", path)
+
+
+def _as_os_error(error: StorageError, path: str, number: int) -> OSError:
+    return OSError(number, f"{os.strerror(number)} ({error.summary}; fix: {error.fix})", path)
+
+
+def _text(path: Any) -> str | None:
+    """Return the text of an absolute path that may be below a mount; quick, since every call of `os` comes here."""
+    kind = type(path)
+    if kind is int:
+        return None
+    if kind is not str:
+        if kind is not bytes and not hasattr(path, "__fspath__"):
+            return None
+        try:
+            path = os.fsdecode(path)
+        except (TypeError, ValueError):
+            return None
+    if path.startswith(_FIRST) or (path.startswith("/") and ("/.." in path or path.startswith("//"))):
+        return str(path)
+    return None
+
+
+def same_kind(path: Any, local: str) -> str | bytes:
+    """Return a path of this machine as bytes where the code gave bytes, else as text."""
+    return os.fsencode(local) if isinstance(path, bytes) else local

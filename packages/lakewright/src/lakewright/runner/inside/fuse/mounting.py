@@ -1,0 +1,71 @@
+"""Puts the functions of the mounts in place, for the whole process, and takes them away again.
+
+A cluster mounts `/Volumes` and `/dbfs` in its kernel. A laptop would need root for that, so the functions by which Python
+reaches files are replaced. Code in C that opens files by itself does not see the mounts; it finds no file, and cannot
+write one beside, since no folder `/Volumes` exists.
+"""
+
+from __future__ import annotations
+
+import builtins
+import io
+import os
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from lakewright.runner.inside.fuse import libraries, programs
+from lakewright.runner.inside.fuse.functions import opening, wrapped
+from lakewright.runner.inside.fuse.mounted_path import Mounts
+from lakewright.storage import Storage
+
+# Modules of the standard library that keep `open` under a name of their own.
+_KEPT_OPENS = (("bz2", "_builtin_open"), ("tarfile", "bltn_open"), ("tokenize", "_builtin_open"))
+# `shutil` and others ask these sets whether a function takes a descriptor or follows links.
+_ABILITIES = ("supports_dir_fd", "supports_fd", "supports_follow_symlinks", "supports_effective_ids")
+
+
+def mount(storage: Storage) -> Callable[[], None]:
+    """Mount `/Volumes` and `/dbfs` for this process.
+
+    Returns:
+        A function that unmounts them.
+    """
+    storage.dbfs.mkdir(parents=True, exist_ok=True)
+    mounts = Mounts(storage)
+    changes: list[tuple[Any, str, Any]] = []
+
+    def put(owner: Any, name: str, value: Any) -> None:
+        changes.append((owner, name, getattr(owner, name)))
+        setattr(owner, name, value)
+
+    functions = wrapped(mounts)
+    added = [
+        (getattr(os, ability), functions[name])
+        for ability in _ABILITIES
+        for name in functions
+        if getattr(os, name) in getattr(os, ability)
+    ]
+    for ability, function in added:
+        ability.add(function)
+    for name, function in functions.items():
+        put(os, name, function)
+    open_ = opening(builtins.open, mounts)
+    for owner, name in ((builtins, "open"), (io, "open"), *_kept_opens()):
+        put(owner, name, open_)
+    programs.put_in_place(mounts, put)
+    forget = libraries.put_in_place(mounts, put)
+
+    def unmount() -> None:
+        forget()
+        for owner, name, value in reversed(changes):
+            setattr(owner, name, value)
+        for ability, function in added:
+            ability.discard(function)
+
+    return unmount
+
+
+def _kept_opens() -> list[tuple[Any, str]]:
+    loaded = [(sys.modules[module], name) for module, name in _KEPT_OPENS if module in sys.modules]
+    return [(module, name) for module, name in loaded if hasattr(module, name)]

@@ -1,0 +1,55 @@
+"""What the tables of a project hold, apart from when it was written: to compare a project that had accidents with one that had none."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+Contents = dict[str, Counter[str]]
+
+# When something was done: no two runs agree.
+_WHEN = {"_ingested_at", "_judged_at", "scored_at", "ingested_until", "judged_until", "recorded_at"}
+# A training that was killed after it registered its model registers another one: only the number of values must agree.
+_NUMBERED = {"model_version", "model_id"}
+_DECIMALS = 9  # the last digits of a sum of floats depend on its order
+
+
+def read_contents(spark: Any, schemas: Iterable[str]) -> Contents:
+    """Return the rows of each table and view of some schemas, by its name; the state of the steps is among them."""
+    found = [
+        (schema, row.tableName)
+        for schema in schemas
+        for row in spark.sql(f"SHOW TABLES IN {schema}").collect()
+    ]
+    names = [f"{schema}.{table}" for schema, table in found]
+    return {name: comparable(spark.table(name).toArrow().to_pylist()) for name in names}
+
+
+def comparable(rows: Sequence[Mapping[str, Any]]) -> Counter[str]:
+    """Return rows as text, in any order, each with how often it occurs."""
+    numbered = [
+        f"{len({row[name] for row in rows})} different {name}" for name in _NUMBERED & {*(rows or [{}])[0]}
+    ]
+    left_out = _WHEN | _NUMBERED
+    texts = (
+        str({name: _rounded(value) for name, value in row.items() if name not in left_out}) for row in rows
+    )
+    return Counter([*texts, *numbered])
+
+
+def _rounded(value: Any) -> Any:
+    return round(value, _DECIMALS) if isinstance(value, float) else value
+
+
+def differences(found: Contents, expected: Contents) -> dict[str, dict[str, int]]:
+    """Return by table which rows are lost (negative) and which are new or doubled, and how often; empty if none is."""
+    counted = {
+        name: {
+            row: found.get(name, Counter())[row] - expected.get(name, Counter())[row]
+            for row in {*found.get(name, ()), *expected.get(name, ())}
+        }
+        for name in sorted({*found, *expected})
+    }
+    changed = {
+        name: {row: number for row, number in rows.items() if number} for name, rows in counted.items()
+    }
+    return {name: rows for name, rows in changed.items() if rows or (name in found) != (name in expected)}

@@ -1,0 +1,251 @@
+"""What the docs name exists: files, modules, commands, options, variables, and the messages that the how-tos quote."""
+
+import ast
+import importlib
+import re
+import subprocess
+from functools import cache
+from pathlib import Path
+
+import click
+import pytest
+
+import databricks_utils
+import lakewright
+from lakewright.cli import cli
+from lakewright.engine.layout import EngineFolder
+
+pytestmark = pytest.mark.unit
+
+ROOT = Path(__file__).parents[1]
+GENERATED = {"findings.md", "parity.md"}  # their examples name files of projects that do not exist
+PAGES = [
+    page
+    for folder in (".", "docs", "docs/*", "packages/**/src/**", "packages/*")
+    for page in sorted(ROOT.glob(f"{folder}/*.md"))
+    if page.name not in {*GENERATED, "CHANGELOG.md"} and "example_config" not in page.parts
+]
+EACH_PAGE = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+
+_SPAN = re.compile(r"`([^`\n]+)`")
+_FENCE = re.compile(r"^```(\w*)[^\n]*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_FILE = re.compile(r"[\w*.-]*(?:/[\w*.-]+)*(?:/|\.(?:py|md|sh|toml|ya?ml|json|sql|scala|ipynb|cfg))")
+_DOTTED = re.compile(r"(?<![\w.])(?:databricks_utils|lakewright)(?:\.\w+)+")
+_VARIABLE = re.compile(r"(?:LAKEWRIGHT|DBX)_[A-Z_]+[A-Z]")
+# Files of other programs, of a workspace, or of a project while it runs.
+_OTHERS = (".ipynb", ".py", ".sql", "~/", ".lakewright/", "/Volumes/", ".databricks/", "dist/")
+_OF_A_RUN = {
+    "summary.json", "artifacts/", "demo/", "dist/", "databricks-connect/", "spark-warehouse/", "dbfs/", "tmp/",
+    "engine.json", "engine.launch.json", "run.json", "variable-overrides.json", "exploring/", "wheels/", "site-packages/", "ruamel.yaml",
+}  # fmt: skip
+
+
+@cache
+def known_paths() -> frozenset[str]:
+    """The files that git knows, and their folders (with a slash at the end)."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    files = [name for name in listed.stdout.splitlines() if (ROOT / name).exists()]
+    return frozenset([*files, *(f"{folder.as_posix()}/" for name in files for folder in Path(name).parents)])
+
+
+def exists(name: str) -> bool:
+    """Whether a file or folder of the repository has this name, or ends with this path; `*` stands for any part."""
+    pattern = re.compile(
+        r"(?:.*/)?" + re.escape(name.removeprefix("./")).replace(r"\*\*", ".*").replace(r"\*", "[^/]*")
+    )
+    return any(pattern.fullmatch(path) for path in known_paths())
+
+
+def spans(page: Path) -> list[str]:
+    """The code spans of a page, without its blocks of code."""
+    return _SPAN.findall(_FENCE.sub("", page.read_text(encoding="utf-8")))
+
+
+def missing_paths(text: list[str]) -> list[str]:
+    named = [span for span in text if _FILE.fullmatch(span) and not span.startswith(_OTHERS)]
+    return [span for span in named if span not in _OF_A_RUN and not exists(span)]
+
+
+@EACH_PAGE
+def test_each_path_in_a_code_span_exists(page):
+    assert missing_paths(spans(page)) == []
+
+
+def test_a_moved_file_is_noticed():
+    assert missing_paths(["bundle/yaml_source.py", "bundle/reading/yaml_source.py"]) == [
+        "bundle/yaml_source.py"
+    ]
+
+
+def resolves(dotted: str) -> bool:
+    parts = dotted.split(".")
+    for length in range(len(parts), 0, -1):
+        try:
+            found = importlib.import_module(".".join(parts[:length]))
+        except ModuleNotFoundError:
+            continue
+        for part in parts[length:]:
+            if not hasattr(found, part):
+                return False
+            found = getattr(found, part)
+        return True
+    return False
+
+
+@EACH_PAGE
+def test_each_module_and_name_in_a_code_span_can_be_imported(page):
+    dotted = {
+        name
+        for span in spans(page)
+        for name in _DOTTED.findall(span)
+        if not name.endswith((".yaml", ".engines"))
+    }
+    assert [name for name in sorted(dotted) if not resolves(name)] == []
+
+
+def test_a_renamed_function_is_noticed():
+    assert resolves("databricks_utils.catalog.tables.append_once")
+    assert not resolves("databricks_utils.catalog.tables.append_twice")
+    assert not resolves("lakewright.bundle.yaml_source")
+
+
+def commands(page: Path) -> list[str]:
+    """The commands in code spans and console blocks."""
+    text = page.read_text(encoding="utf-8")
+    blocks = [line.removeprefix("$ ") for _, block in _FENCE.findall(text) for line in block.splitlines()]
+    return [*spans(page), *blocks]
+
+
+def unknown_words(command: str) -> list[str]:
+    """The subcommands and long options of `lakewright` in a command that do not exist."""
+    match = re.search(r"(?:^|/)lakewright ([a-z]+)\b(.*)", command.partition("#")[0])
+    if not match:
+        return []
+    found = cli.get_command(click.Context(cli), match[1])
+    if found is None:
+        return [match[1]]
+    rest = match[2]
+    if isinstance(found, click.Group) and (inner := re.match(r" ([a-z]+)", rest)):
+        found = found.commands.get(inner[1])
+        if found is None:
+            return [inner[1]]
+    known = {option for parameter in found.params for option in (*parameter.opts, *parameter.secondary_opts)}
+    return [option for option in re.findall(r"(?<=\s)--[a-z-]+", rest) if option not in {*known, "--help"}]
+
+
+@EACH_PAGE
+def test_each_command_and_option_of_lakewright_exists(page):
+    assert [word for command in commands(page) for word in unknown_words(command)] == []
+
+
+def test_an_option_that_does_not_exist_is_noticed():
+    assert unknown_words("lakewright run JOB --resume --dry") == ["--dry"]
+    assert unknown_words(".venv/bin/lakewright rnu JOB") == ["rnu"]
+    assert unknown_words("lakewright engine halt") == ["halt"]
+
+
+@EACH_PAGE
+def test_each_make_target_exists(page):
+    targets = set(
+        re.findall(r"^([a-z][\w-]*):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+    )
+    named = {target for command in commands(page) for target in re.findall(r"^make ([a-z][\w-]*)", command)}
+    assert named <= targets
+
+
+@cache
+def strings_of_the_sources() -> str:
+    """All string constants of both packages, one a line; a formatted value is `…`."""
+    found = []
+    for root in (Path(lakewright.__file__).parent, Path(databricks_utils.__file__).parent):
+        for file in root.rglob("*.py"):
+            for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.JoinedStr):
+                    parts = [part.value if isinstance(part, ast.Constant) else "…" for part in node.values]
+                    found.append("".join(map(str, parts)))
+                elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+                    found.append(node.value)
+    return "\n".join(found)
+
+
+_INSTALL = re.compile(r"pip install [^`\n]*\b(?:lakewright|databricks-utils)\b[^`\n]*")
+
+
+@EACH_PAGE
+def test_an_install_line_of_our_packages_names_the_index(page):
+    """On a public index these names belong to others."""
+    lines = _INSTALL.findall(page.read_text(encoding="utf-8"))
+    assert [line for line in lines if "--index-url" not in line] == []
+
+
+def test_an_install_line_of_our_packages_in_a_message_names_the_index():
+    lines = _INSTALL.findall(strings_of_the_sources())
+    assert lines
+    assert [line for line in lines if "--index-url" not in line] == []
+
+
+def printed(message: str) -> bool:
+    """Whether a string of the sources holds this message; a formatted value stands for any text."""
+    templates = [line for line in strings_of_the_sources().splitlines() if line.strip("… ")]
+    return any(
+        re.fullmatch(re.escape(line).replace("…", ".+"), message) or message in line for line in templates
+    )
+
+
+def quoted_messages(page: Path) -> list[str]:
+    """The code spans in the first column of a page's tables of messages."""
+    tables = re.findall(
+        r"^\| message \|.*\n\|[-| ]+\|\n((?:\|.*\n)+)", page.read_text(encoding="utf-8"), re.MULTILINE
+    )
+    return [
+        span for table in tables for row in table.splitlines() for span in _SPAN.findall(row.split("|")[1])
+    ]
+
+
+def test_each_message_that_a_how_to_quotes_is_in_the_sources():
+    quoted = [message for page in sorted(ROOT.glob("docs/how-to/*.md")) for message in quoted_messages(page)]
+    assert quoted
+    assert [message for message in quoted if not printed(message)] == []
+
+
+def test_a_message_that_no_source_prints_is_noticed():
+    assert printed("no Java 17 or newer was found")
+    assert not printed("no Java 17 or older was found")
+
+
+def test_each_environment_variable_of_the_docs_is_read_by_the_sources():
+    code = "".join(
+        file.read_text(encoding="utf-8")
+        for folder in ("packages", "tests", "scripts", "benchmarks")
+        for file in (ROOT / folder).rglob("*")
+        if file.suffix in {".py", ".sh", ".scala"}
+    )
+    named = {name for page in PAGES for name in _VARIABLE.findall(page.read_text(encoding="utf-8"))}
+    of_the_configuration = {name for name in named if re.fullmatch(r"DBX_\w+__\w+", name)}
+    assert sorted(name for name in named - of_the_configuration if name not in code) == []
+
+
+@pytest.mark.parametrize(
+    "folder",
+    ["lakewright", "lakewright/bundle", "lakewright/runner", "databricks_utils", "databricks_utils/mlops"],
+)
+def test_the_page_of_building_blocks_names_each_room_and_module(folder):
+    page = (ROOT / "docs/arc42/05-building-blocks.md").read_text(encoding="utf-8")
+    (path,) = ROOT.glob(f"packages/*/src/{folder}")
+    inside = [
+        entry.name if entry.suffix else f"{entry.name}/"
+        for entry in path.iterdir()
+        if (entry.suffix == ".py" or (entry / "__init__.py").is_file()) and not entry.name.startswith("_")
+    ]
+    named = {name.removesuffix(".py") for name in _SPAN.findall(page)}
+    assert {name.removesuffix(".py") for name in inside} - named == set()
+
+
+def test_the_page_of_local_runs_names_each_file_of_the_engine():
+    page = (ROOT / "docs/reference/local-runs.md").read_text(encoding="utf-8")
+    folder = EngineFolder(Path("project"))
+    names = [value for name in vars(EngineFolder) if isinstance(value := getattr(folder, name), Path)]
+    files = [path.name for path in names if path.parent == folder.root and path != folder.lakehouse]
+    assert [name for name in files if f"`{name}`" not in page] == []
