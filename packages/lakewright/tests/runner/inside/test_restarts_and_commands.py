@@ -94,3 +94,38 @@ def test_a_line_of_the_shell_sets_its_exit_code(notebooks: Any) -> None:
 def test_the_errors_of_a_command_are_among_its_lines(notebooks: Any) -> None:
     assert notebooks.run("lines = !ls /gone-for-ever\nprint(lines[0][-25:], _exit_code)").ok
     assert "No such file or directory 2" in notebooks.log()
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "# MAGIC %time x = sum(range(4))",
+        "# MAGIC %timeit -n1 -r1 x = sum(range(4))",
+        "# MAGIC %%time\n# MAGIC y = 4\n# MAGIC x = sum(range(y))",
+        "# MAGIC %time\n# MAGIC x = sum(range(4))",
+        "# MAGIC %%capture\n# MAGIC x = sum(range(4))",
+    ],
+)
+def test_a_timed_statement_runs_and_keeps_its_names(notebooks: Any, cell: str) -> None:
+    ended = notebooks.run(cell, "print('x is', x)")
+    assert ended.ok, ended.problem
+    log = notebooks.log()
+    assert "x is 6" in log
+    assert ("Wall time" in log) == ("%%time" in cell or "x = sum" in cell.splitlines()[0])
+    assert ended.notes == ()
+
+
+def test_variables_and_folders_are_set_in_the_order_of_the_lines(project: Any) -> None:
+    task = project.task(
+        "n",
+        "# MAGIC %env MINE=a b\n# MAGIC import os\n# MAGIC print('mine', os.environ['MINE'])",
+        "# MAGIC %env OTHER 2",
+        "# MAGIC %cd ..",
+        "# MAGIC %pwd",
+        "print(os.environ['OTHER'], os.path.basename(os.getcwd()))",
+    )
+    assert project.run(task).status == "success", project.log("n")
+    log = project.log("n")
+    assert "mine a b" in log
+    assert f"2 {project.root.name}" in log
+    assert f"{project.root}\n" in log

@@ -6,7 +6,9 @@ import contextlib
 import linecache
 import re
 import shlex
+import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,12 @@ from lakewright.runner.errors import NotebookError
 from lakewright.runner.handover.task_spec import TaskSpec
 from lakewright.runner.inside.fresh_python import PythonRestart, PythonState
 from lakewright.runner.inside.notebook.cells import Cell, Notebook, find_notebook, read_notebook
+from lakewright.runner.inside.notebook.ipython_magics import (
+    change_folder,
+    print_folder,
+    set_variable,
+    timed_statement,
+)
 from lakewright.runner.inside.notebook.ipython_syntax import Shell, to_python
 from lakewright.runner.inside.notebook.python_cells import PythonCells
 from lakewright.runner.inside.notebook.shell_commands import run_script
@@ -23,6 +31,9 @@ from lakewright.runner.inside.stage import Stage
 _DEEPEST_RUN = 50
 _RESTARTED = "Python was restarted: names and modules are forgotten; widgets and the session stay"
 _RUN_ARGUMENT = re.compile(r"\$(\w+)\s*=\s*(\"[^\"]*\"|'[^']*'|\S+)")
+_NEED_NO_ARGUMENT = frozenset(
+    {"time", "timeit", "capture"}
+)  # the first line of a cell, as Databricks exports `%%time`
 _TEXT = {"md", "html", "markdown"}
 _WITHOUT_EFFECT = frozenset(
     {
@@ -70,6 +81,13 @@ class NotebookRun:
             "sh": self._shell,
             "bash": self._shell,
             "fs": self._files,
+            "time": self._timed,
+            "timeit": self._timed,
+            "capture": self._python,
+            "env": lambda cell, _: set_variable(cell.source),
+            "set_env": lambda cell, _: set_variable(cell.source),
+            "cd": lambda cell, _: change_folder(cell.source),
+            "pwd": lambda cell, _: print_folder(cell.source),
         }
 
     def run(self, path: Path) -> None:
@@ -109,7 +127,7 @@ class NotebookRun:
         self._open.pop()
 
     def _cell(self, cell: Cell, notebook: Notebook) -> None:
-        if cell.language in _TEXT or not cell.source.strip():
+        if cell.language in _TEXT or not (cell.source.strip() or cell.language == "pwd"):
             return
         if cell.language in _WITHOUT_EFFECT:
             self._note(cell, notebook, f"%{cell.language} does nothing here")
@@ -136,6 +154,11 @@ class NotebookRun:
         except PythonRestart:
             self._restart_python()
 
+    def _timed(self, cell: Cell, notebook: Notebook) -> None:
+        started = time.perf_counter()
+        self._python(replace(cell, source=timed_statement(cell.source)), notebook)
+        print(f"Wall time: {time.perf_counter() - started:.3g} s", flush=True)  # noqa: T201 - the task's log
+
     def _restart_python(self) -> None:
         """Forget the notebook's names and the project's modules; widgets, the Spark session and its views stay."""
         self._python_cells.close()
@@ -156,7 +179,9 @@ class NotebookRun:
 
     def _line_magic(self, name: str, line: str, cell: Cell, notebook: Notebook) -> None:
         language = name.lower()
-        if not line.strip() and language in self._languages:
+        if not line.strip() and language in _NEED_NO_ARGUMENT:
+            return
+        if not line.strip() and language in self._languages and language != "pwd":
             self._note(cell, notebook, f"`%{name}` has no argument")
             return
         self._cell(Cell(cell.number, language, line or " ", cell.line), notebook)
