@@ -99,6 +99,22 @@ def test_an_experiment_has_a_workspaces_path(mlflow: ModuleType, name: str) -> N
     assert run.info.artifact_uri.startswith("file:///")
 
 
+@pytest.mark.ours(
+    where=("connect", "classic"),
+    area="Models",
+    what="the name of an experiment that is no absolute path",
+    fails="DID NOT RAISE",
+    instead="the experiment is created",
+    workspace="refused: `/Users/…` and `/Shared/…` are names",
+    reason="the local tracking store can check it",
+    link="https://docs.databricks.com/aws/en/mlflow/experiments",
+)
+def test_an_experiment_needs_an_absolute_path(mlflow: ModuleType) -> None:
+    mlflow.set_tracking_uri("databricks")
+    with pytest.raises(mlflow.exceptions.MlflowException, match="absolute path"):
+        mlflow.create_experiment("relative")
+
+
 def test_functions_are_replaced_in_modules_that_were_imported_before(monkeypatch: pytest.MonkeyPatch) -> None:
     def set_tracking_uri(uri: str) -> str:
         return uri

@@ -138,7 +138,6 @@ def test_a_killed_task_is_tried_again_though_a_notebook_of_it_has_closed_its_ses
 
 _UDF = """
 import os
-from pyspark.sql.functions import udf
 from small.labels import label
 
 @udf("string")
@@ -147,7 +146,8 @@ def shell(name):
 
 rows = spark.createDataFrame([("DATABRICKS_TOKEN",), ("DBX_SECRET__KV__KEY",), ("MY_PASSWORD",)], "name string")
 print(sorted(row[0] for row in rows.select(shell("name")).distinct().collect()))
-print([row[0] for row in rows.limit(1).select(udf(label, "string")("name")).collect()])
+rows.createOrReplaceTempView("names")
+print([row[0] for row in table("names").limit(1).select(udf(label, "string")("name")).collect()])
 """
 
 
