@@ -25,6 +25,8 @@ _SHELL = {
     "JAVA_TOOL_OPTIONS": "-Dforeign=1",
     "SPARK_CONF_DIR": "/etc/spark",
     "SPARK_REMOTE": "sc://elsewhere",
+    "no_proxy": "localhost",
+    "HTTPS_PROXY": "http://user:password@proxy:3128",
 }
 
 
@@ -32,6 +34,7 @@ def test_it_gets_what_programs_need_and_no_secret() -> None:
     assert jvm_environment(_SHELL, Path("/p")) == {
         "PATH": "/usr/bin",
         "LC_ALL": "C.UTF-8",
+        "no_proxy": "localhost",
         "TZ": "UTC",
         "PYTHONPATH": f"/p/src{os.pathsep}/mine",
     }

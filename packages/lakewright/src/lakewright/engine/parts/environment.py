@@ -36,6 +36,7 @@ _NAMES = frozenset(
     }
 )
 _PREFIXES = ("LC_", "XDG_")
+_PROXIES = frozenset({"http_proxy", "https_proxy", "no_proxy"})
 _SOURCES = "src"
 
 
@@ -48,10 +49,16 @@ def jvm_environment(environ: Mapping[str, str], project: Path) -> dict[str, str]
         environ: The variables of the process that starts it.
         project: The project's root, absolute.
     """
-    kept = {name: value for name, value in environ.items() if name in _NAMES or name.startswith(_PREFIXES)}
+    kept = {name: value for name, value in environ.items() if _is_needed(name, value)}
     before = environ.get("PYTHONPATH", "")
     path = [str(project / _SOURCES), *(part for part in before.split(os.pathsep) if part)]
     return {**kept, "PYTHONPATH": os.pathsep.join(path), "TZ": "UTC"}
+
+
+def _is_needed(name: str, value: str) -> bool:
+    if name.lower() in _PROXIES:
+        return "@" not in value  # user and password of the proxy
+    return name in _NAMES or name.startswith(_PREFIXES)
 
 
 @contextlib.contextmanager
