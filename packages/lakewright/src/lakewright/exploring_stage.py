@@ -3,13 +3,12 @@
 import atexit
 import os
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from lakewright.engine import EngineHandle, engine_status, ensure_engine
-from lakewright.interactive import engine_settings
+from lakewright.interactive import engine_settings, use_utc
 from lakewright.mlflow_stores.moved import repair_addresses
 from lakewright.mlflow_stores.places import mlflow_environment
 from lakewright.runner.execution.engine_log import remove_secrets_from_engine_log
@@ -100,8 +99,7 @@ def open_stage(
     os.environ.update(secrets)
     atexit.register(remove_secrets_from_engine_log, project.absolute(), Redactor(secrets.values()))
     os.environ.setdefault("DBX_ENV", "local")
-    os.environ["TZ"] = "UTC"  # as on the driver of a cluster
-    time.tzset()
+    use_utc()
     if (project / "src").is_dir() and str(project / "src") not in sys.path:
         sys.path.insert(0, str(project / "src"))
     return ExploringStage(project, principal, displays=displays)
