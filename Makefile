@@ -52,8 +52,9 @@ example: setup ## Render examples/flights anew from the template
 example-check: setup
 	@scripts/example.sh --check
 
-findings: setup ## Write docs/reference/findings.md and the snapshots from the rules of validate
+findings: setup ## Write docs/reference/findings.md, jobs.md and the snapshots of the findings
 	@$(PY) scripts/findings_page.py
+	@$(PY) scripts/jobs_page.py
 	@$(PY) scripts/findings_snapshots.py
 
 parity: setup ## Write docs/reference/parity.md from the marks of the tests
@@ -61,6 +62,7 @@ parity: setup ## Write docs/reference/parity.md from the marks of the tests
 
 docs: setup ## Build the documentation, warnings are errors
 	@$(PY) scripts/findings_page.py --check
+	@$(PY) scripts/jobs_page.py --check
 	@$(PY) scripts/parity_page.py --check
 	@.venv/bin/sphinx-build -q -W --keep-going -b html docs docs/_build/html
 

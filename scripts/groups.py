@@ -73,14 +73,16 @@ _DEMO = "scripts/demo.sh demo/flights && cd demo/flights && .venv/bin/lakewright
 # The longest first, so that the lanes end together.
 GROUPS = (
     Group("library on an engine", _pytest("-m", "not unit", "packages/databricks-utils")),
-    Group("flights project", _pytest(), FLIGHTS),
-    Group("kills", _pytest("-s", "tests/test_kills.py")),
     Group("catalog plugin", _pytest("-m", "not unit", "packages/lakewright/tests/catalog")),
+    Group("kills", _pytest("-s", "tests/test_kills.py")),
     Group(
         "engine, runner, commands",
         _pytest("-m", "not unit", "packages/lakewright", "--ignore", "packages/lakewright/tests/catalog"),
     ),
+    Group("flights project", _pytest(), FLIGHTS),
     Group("unit", _pytest("-m", "unit")),
+    Group("demo again", ("bash", "-c", _DEMO), in_ci=True),
+    Group("full disk", _pytest("tests/test_full_disk.py")),
     Group("static types", (sys.executable, "-m", "mypy")),
     Group(
         "documentation",
@@ -97,8 +99,6 @@ GROUPS = (
             "docs/_build/html",
         ),
     ),
-    Group("demo again", ("bash", "-c", _DEMO), in_ci=True),
-    Group("full disk", _pytest("tests/test_full_disk.py")),
 )
 
 

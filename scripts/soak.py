@@ -47,6 +47,11 @@ def cases() -> Iterator[Case]:
             f"{3 * KILL_ROUNDS} kills drawn from a seed lose and double no row",
             lambda _, it=seed: _kills(it),
         )
+    yield Case(
+        "crashes/medallion",
+        "a crash before or after any write of the medallion loses and doubles no row",
+        _crashes,
+    )
     yield Case("disks/full", "a full disk refuses what does not fit and harms nothing else", _full_disk)
     for python in PYTHONS:
         yield Case(
@@ -82,6 +87,11 @@ def _kills(seed: int) -> str:
         raise CaseFailedError(f"{seeds}: {error}") from error
 
 
+def _crashes(_: Path) -> str:
+    tests = "packages/databricks-utils/tests/medallion/test_crashes.py"
+    return run_tests(sys.executable, tests, environment={"LAKEWRIGHT_EVERY_CRASH": "1"})
+
+
 def _full_disk(_: Path) -> str:
     return run_tests(sys.executable, "tests/test_full_disk.py")
 
@@ -109,7 +119,7 @@ def _lowest(folder: Path) -> str:
     lowest = ("--resolution", "lowest-direct", "--python-version", "3.11")
     extras = ("--no-emit-package", "databricks-utils", "--extra", "ml")
     call(uv(), "pip", "compile", "--quiet", *lowest, *extras, *packages, "-o", str(lock))
-    others = (*TEST_TOOLS, "lightgbm>=4.5", *BUILD_TOOLS, *java())
+    others = (*TEST_TOOLS, "import-linter>=2.3", "lightgbm>=4.5", *BUILD_TOOLS, *java())
     python = make_environment(folder, "3.11", "-r", str(lock), *others)
     install_ours(python, "databricks-utils", "lakewright")
     return _unit_and_spark(python)

@@ -187,8 +187,12 @@ def test_an_install_line_of_our_packages_in_a_message_names_the_index():
 
 
 def printed(message: str) -> bool:
-    """Whether a string of the sources holds this message; a formatted value stands for any text."""
-    templates = [line for line in strings_of_the_sources().splitlines() if line.strip("… ")]
+    """Whether a string of the sources holds this message; a formatted value stands for any text.
+
+    At least half of the message must be literal text of the string: `… was found` fits too many messages.
+    """
+    lines = strings_of_the_sources().splitlines()
+    templates = [line for line in lines if 2 * len(line.replace("…", "")) >= len(message)]
     return any(
         re.fullmatch(re.escape(line).replace("…", ".+"), message) or message in line for line in templates
     )

@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from lakewright import cli as command_line
-from lakewright.commands import sql
+from lakewright.commands import sql_output
 from lakewright.errors import InternalError, LakewrightError
 from lakewright.runner.record.run_lock import RunLock
 
@@ -72,14 +72,14 @@ WIDE = [{f"column_{number}": "x" * 40 for number in range(10)}]
 
 
 def test_a_table_in_a_pipe_is_not_cut_off(capsys):
-    sql._print_table(list(WIDE[0]), WIDE)
+    sql_output.print_rows(list(WIDE[0]), WIDE, "table")
     assert capsys.readouterr().out.count("x" * 40) == 10
 
 
 def test_a_table_too_wide_for_the_terminal_is_printed_as_records(capsys, monkeypatch):
     monkeypatch.setenv("FORCE_COLOR", "1")
     monkeypatch.setenv("COLUMNS", "80")
-    sql._print_table(list(WIDE[0]), WIDE)
+    sql_output.print_rows(list(WIDE[0]), WIDE, "table")
     printed = capsys.readouterr().out
     assert printed.count("x" * 40) == 10
     assert "row 1" in printed

@@ -78,6 +78,11 @@ def test_a_notebook_in_a_subfolder_uses_the_project_and_works_after_its_engine_s
         cell("import mlflow; mlflow.set_registry_uri('databricks-uc'); print('registry', mlflow.get_registry_uri())")
         cell("x = 1; spark.range(7).createOrReplaceTempView('mine'); dbutils.library.restartPython(); print('never')")
         cell("print('restarted', 'x' in globals(), dbutils.widgets.get('n'), spark.table('mine').count())")
+        cell("%sql CREATE VOLUME v")
+        cell("spark.range(3).coalesce(1).write.json('/Volumes/workspace/default/v/seen')")
+        cell("import os; print('parts', len([n for n in os.listdir('/Volumes/workspace/default/v/seen') if n[0] == 'p']))")
+        cell("open('/Volumes/workspace/default/v/a.txt', 'w').write('abc')")
+        cell("print('read', dbutils.fs.head('/Volumes/workspace/default/v/a.txt'))")
         cell("print('<refused>')"), cell("%sql SELECT nope FROM range(1)"), cell("print('</refused>')")
 
         from lakewright.engine import engine_status, stop_engine
@@ -96,6 +101,8 @@ def test_a_notebook_in_a_subfolder_uses_the_project_and_works_after_its_engine_s
     assert "IPython.core.display.HTML object" in drawn
     assert "found 42" in said
     assert "of the last 6" in said
+    assert "parts 1" in said
+    assert "read abc" in said
     assert "note: these are the first 1,000 rows; there are more\nrows 1000" in said
     assert "zone UTC" in said
     assert f"registry lakewright-unity:///{project}/.lakewright/mlflow.db" in said
@@ -110,3 +117,24 @@ def test_a_notebook_in_a_subfolder_uses_the_project_and_works_after_its_engine_s
     assert "still ended True" in said
     assert "again 3" in said
     assert "the same 4" in said
+    assert (project / "script.sql").write_text(_SCRIPT)
+    rows = _sql(project, "-f", "script.sql", "-o", "csv")
+    assert rows.stdout.splitlines() == ["id", *map(str, range(120)), "", "total", "120"]
+    refused = _sql(project, "SELECT 1;\nSELECT * FROM t")
+    assert refused.returncode == 2
+    assert "at: statement 2 of 2, line 2" in refused.stderr
+    where = _sql(project, refused.stderr.partition('lakewright sql "')[2].partition('"')[0], "-o", "json")
+    assert where.stdout == '{"table_schema": "of_a_script"}\n'
+
+
+_SCRIPT = """
+CREATE SCHEMA of_a_script; USE SCHEMA of_a_script;  -- a `;` in a comment
+CREATE TABLE t AS SELECT id FROM range(120);
+SELECT * FROM t ORDER BY id;
+SELECT count(*) AS total FROM t
+"""
+
+
+def _sql(project: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "lakewright", "sql", *arguments]
+    return subprocess.run(command, cwd=project, capture_output=True, text=True, timeout=180, check=False)

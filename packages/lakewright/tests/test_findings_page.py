@@ -7,20 +7,27 @@ import pytest
 pytestmark = pytest.mark.unit
 
 ROOT = Path(__file__).parents[3]
-SCRIPT = ROOT / "scripts" / "findings_page.py"
+PAGES = pytest.mark.parametrize("name", ["findings", "jobs"])
 
 
-def test_the_page_of_findings_matches_the_rules():
+def script_of(name):
+    return ROOT / "scripts" / f"{name}_page.py"
+
+
+@PAGES
+def test_the_page_matches_the_code_that_it_is_written_from(name):
     done = subprocess.run(
-        [sys.executable, str(SCRIPT), "--check"], capture_output=True, text=True, check=False
+        [sys.executable, str(script_of(name)), "--check"], capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
 
 
-def test_a_stale_page_is_refused(tmp_path):
-    script = tmp_path / "scripts" / SCRIPT.name
-    page = tmp_path / "docs" / "reference" / "findings.md"
-    for file, text in ((script, SCRIPT.read_text(encoding="utf-8")), (page, "# Findings\n")):
+@PAGES
+def test_a_stale_page_is_refused(tmp_path, name):
+    original = script_of(name)
+    script = tmp_path / "scripts" / original.name
+    page = tmp_path / "docs" / "reference" / f"{name}.md"
+    for file, text in ((script, original.read_text(encoding="utf-8")), (page, "# Old\n")):
         file.parent.mkdir(parents=True)
         file.write_text(text, encoding="utf-8")
     check = [sys.executable, str(script), "--check"]

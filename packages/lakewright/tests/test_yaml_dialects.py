@@ -29,7 +29,7 @@ SAME_IN_BOTH = {
 }
 # value → (in databricks.yml, in config/*.yaml). A configuration does not guess what a number with a leading zero is, and
 # has no use for the `_` of Go; Go also reads binary numbers.
-DIFFERENT = {"017": (17, "017"), "1_000": (1000, "1_000"), "0b11": (3, "0b11")}
+DIFFERENT = {"017": (17, "017"), "1_000": (1000, "1_000"), "0b11": (3, "0b11"), "1_0.5": (10.5, "1_0.5")}
 
 
 @pytest.fixture

@@ -43,6 +43,7 @@ def test_features_are_computed_from_a_frame_without_the_outcome(spark):
 
 NEW_YEAR = datetime(2013, 1, 1, tzinfo=UTC)
 DAYS = range(1, 4)
+MEASURES = tuple(name for name in silver_weather.ENTITY.columns if name not in silver_weather.ENTITY.keys)
 OUTCOME = ("departure", "departure_delay_minutes", "arrival", "arrival_delay_minutes", "air_time_minutes", "status")
 
 
@@ -64,15 +65,13 @@ def flights(bronze_flights, airports):
                 **(cancelled if number % 10 == 9 else delay),
             )
         )
-    return silver_flights.typed(bronze_flights(*records), airports).select(
-        *silver_flights.ENTITY.keys, *silver_flights.ENTITY.columns
-    )
+    return silver_flights.typed(bronze_flights(*records), airports).select(*silver_flights.ENTITY.columns)
 
 
 @pytest.fixture
 def weather(spark):
     """Return one observation for each hour of these days, all different."""
-    names = silver_weather.ENTITY.columns
+    names = MEASURES
     hours = range(len(DAYS) * 24 + 12)
     rows = [
         (
@@ -100,7 +99,7 @@ def test_no_feature_depends_on_what_is_known_only_after_the_prediction(spark, co
         build,
         {
             "flights": Known(flights, at="coalesce(arrival, scheduled_departure)", values=OUTCOME),
-            "weather": Known(weather, at="observed_at + INTERVAL 1 HOUR", values=silver_weather.ENTITY.columns),
+            "weather": Known(weather, at="observed_at + INTERVAL 1 HOUR", values=MEASURES),
         },
         keys=KEYS,
         event_time="predicted_at",

@@ -42,6 +42,14 @@ def test_a_volume_is_in_the_lakehouse_locally(tmp_path, monkeypatch):
     assert path == f"{tmp_path}/.lakewright/lakehouse/volumes/local_analytics/flights_landing/files/a.csv"
 
 
+def test_a_volumes_folder_has_the_name_that_the_engine_gives_it(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    path = catalog_of("local", "_Me_").volume_path("Files", "A.csv")
+    assert (
+        path == f"{tmp_path}/.lakewright/lakehouse/volumes/local_analytics/%5Fme_flights_landing/files/A.csv"
+    )
+
+
 @pytest.mark.parametrize("parts", [("..", "x"), ("/etc/passwd",), ("a", "../../b")])
 def test_a_path_that_leaves_the_volume_is_refused(parts):
     with pytest.raises(InvalidNameError, match="fix: give a path below the volume"):

@@ -15,12 +15,16 @@ def schemas_in(spark, catalog):
     return {row[0] for row in spark.sql(f"SHOW SCHEMAS IN {catalog}").collect()}
 
 
-def test_locally_all_schemas_and_the_landing_folder_are_made_and_a_second_time_changes_nothing(config, spark):
+def test_locally_all_schemas_and_the_landing_volume_are_created_and_a_second_time_changes_nothing(
+    config, spark
+):
     catalog = CatalogHelper(config)
     names = catalog.ensure_schemas(spark)
     assert names == tuple(catalog.schema_name(layer) for layer in LAYERS)
     assert {name.split(".")[1] for name in names} <= schemas_in(spark, config.catalog.name)
     assert Path(catalog.volume_path("files")).is_dir()
+    volumes = spark.sql(f"SHOW VOLUMES IN {catalog.schema_name('landing')}").collect()
+    assert [row.volume_name for row in volumes] == ["files"]
     assert catalog.ensure_schemas(spark) == names
 
 

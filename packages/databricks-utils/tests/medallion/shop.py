@@ -7,6 +7,7 @@ from databricks_utils.testing import write_drop
 CUSTOMERS = Source("customers", ("id", "country"), "One customer")
 ORDERS = Source("orders", ("number", "customer", "amount"), "One order")
 RAW = Raw(missing=("NA",))
+LATE = {"number": "2", "customer": "bob", "amount": "5"}  # bob is registered later
 POSITIVE = Rule("amount_is_positive", "amount_eur > 0", "amount is missing, or not above 0")
 KNOWN = Rule("customer_is_known", "country IS NOT NULL", "there is no such customer")
 
@@ -74,10 +75,15 @@ class Shop:
         return write_drop(self.context.landing / source / f"{name}.csv.gz", columns, records)
 
     def walk(self, *entities):
-        """Ingest and refine; return what was done for orders."""
+        """Ingest and refine; return the result for orders."""
         medallion = self.medallion(*entities)
         medallion.ingest()
-        return next(refined for refined in medallion.refine() if refined.entity == "orders")
+        return next(item for item in medallion.refine() if item.entity == "orders")
+
+    def refine(self, *entities):
+        """Refine orders alone; return the result."""
+        (refined,) = self.medallion(*entities).refine(only=("orders",))
+        return refined
 
     def account(self, *entities):
         """Check the accounts; return that of orders."""

@@ -18,7 +18,7 @@ def test_a_sources_folder_is_named_as_it_is():
     ("columns", "message"),
     [
         ((), "no columns"),
-        (("a", "a"), "a stands twice"),
+        (("a", "a"), "a is named twice"),
         (("Name",), "'Name'"),
         (("_row",), "'_row'"),
         ((" ",), "' '"),
@@ -153,9 +153,23 @@ def test_entities_are_found_in_the_modules_of_a_package(tmp_path, monkeypatch):
     found = declared_in("declared_entities")
     assert [entity.name for entity in found.entities] == ["customers", "orders"]
     assert [item.name for item in found.derived] == ["totals"]
-    assert Medallion.of_package(None, None, "declared_entities").derived == found.derived
+    medallion = Medallion.of_package(None, None, "declared_entities")
+    assert (medallion.derived, medallion.sources) == (found.derived, (CUSTOMERS, ORDERS))
     empty = tmp_path / "declared_nothing"
     empty.mkdir()
     (empty / "__init__.py").write_text("")
     with pytest.raises(DeclarationError, match="declared_nothing declares no entity"):
         declared_in("declared_nothing")
+
+
+def test_a_source_without_an_entity_is_found_too_and_ends_in_bronze(tmp_path, monkeypatch):
+    package = tmp_path / "declared_sources"
+    package.mkdir()
+    (package / "__init__.py").write_text("")
+    (package / "refunds.py").write_text(
+        "from databricks_utils.medallion import Source\nREFUNDS = Source('refunds', ('number',), 'One refund')\n"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+    medallion = Medallion.of_package(None, None, "declared_sources")
+    assert [source.name for source in medallion.sources] == ["refunds"]
+    assert medallion.entities == ()

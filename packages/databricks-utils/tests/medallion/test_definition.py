@@ -10,7 +10,7 @@ import pytest
 from shop import KNOWN, ORDERS, POSITIVE, customers, orders
 
 from databricks_utils.medallion import Source
-from databricks_utils.medallion.declaring.definition import code_parts, define
+from databricks_utils.medallion.silver.definition import code_parts, define
 from databricks_utils.quality import Rule, Severity
 
 pytestmark = pytest.mark.unit
@@ -152,7 +152,7 @@ def test_bases_of_a_class_and_imports_inside_a_function_count(project):
 
 def test_a_definition_does_not_depend_on_the_process():
     code = (
-        "from databricks_utils.medallion.declaring.definition import code_parts\n"
+        "from databricks_utils.medallion.silver.definition import code_parts\n"
         'read = eval(\'lambda records: records in {"a", "b", "c", "d"}\')\n'
         "print(sorted(code_parts(read).values()))"
     )

@@ -1,4 +1,4 @@
-"""A drop is looked at before it is loaded; what cannot be loaded is named, with what to do."""
+"""A drop is inspected before it is loaded; a file that cannot be loaded is named, with a fix."""
 
 import gzip
 import os
@@ -28,15 +28,15 @@ def look(folder, content, name="a.csv"):
     return inspect(drop, AIRLINES)
 
 
-def test_records_are_counted_and_blank_lines_are_none(folder):
+def test_records_are_counted_and_blank_lines_are_not(folder):
     assert look(folder, GOOD).records == 2
 
 
-def test_a_mark_of_byte_order_and_other_line_ends_are_no_part_of_the_header(folder):
+def test_a_byte_order_mark_and_other_line_ends_are_not_part_of_the_header(folder):
     assert look(folder, b"\xef\xbb\xbf" + GOOD.replace(b"\n", b"\r\n")).header == ("carrier", "name")
 
 
-def test_a_header_without_records_is_a_drop_of_none(folder):
+def test_a_file_with_only_a_header_has_no_records(folder):
     assert look(folder, b"carrier,name\n").records == 0
 
 
@@ -77,7 +77,7 @@ def test_a_name_that_could_be_a_pattern_or_is_no_csv_is_refused(folder, name):
         look(folder, GOOD, name=name)
 
 
-def test_an_upload_under_way_is_left_alone(folder):
+def test_an_unfinished_upload_is_skipped(folder):
     (folder / ".b.csv.part").write_bytes(b"half")
     (folder / "a.csv").write_bytes(GOOD)
     assert [drop.path.name for drop in find_drops(folder)] == ["a.csv"]

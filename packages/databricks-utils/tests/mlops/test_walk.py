@@ -64,8 +64,9 @@ def test_the_whole_walk_and_the_same_walk_again(spark, context, deliver, declare
 
     assert score(spark, context, problem).count == 480
     spark.sql(f"DELETE FROM {problem.predictions_in(context)} WHERE delivery = 1199")
-    with pytest.raises(VerificationError, match="not every row"):
+    with pytest.raises(VerificationError, match="do not fit") as refusal:
         verify(spark, context, problem)
+    assert "2024-05: 240 rows; 1 without a prediction, 0 with several, 0 predictions" in refusal.value.detail
     now = datetime(2024, 6, 1, tzinfo=UTC)
     scored = score(spark, context, problem, now=now)
     assert scored.rows == {date(2024, 5, 1): 240}
@@ -104,6 +105,33 @@ def test_the_whole_walk_and_the_same_walk_again(spark, context, deliver, declare
     assert refused.champion.reference.version == "1"
     for figure in (again.figure(), scored.figure(), monitored.figure()):
         assert figure.axes
+
+    # A rebuild removes a row, and a new column is carried: the window is scored again, the other one stays as it is.
+    rebuilt = deliveries().assign(depot="north").iloc[:-1]
+    deliver(rebuilt)
+    with pytest.raises(VerificationError, match="do not fit") as refusal:
+        verify(spark, context, problem)
+    assert "0 without a prediction, 0 with several, 1 predictions without a row" in refusal.value.detail
+    assert "run the job `batch_scoring` again" in refusal.value.fix
+    wider = declare(carried=("predicted_at", "depot"))
+    scored = score(spark, context, wider)
+    assert (scored.rows, scored.removed) == ({date(2024, 5, 1): 239}, 1)
+    assert "1 predictions removed" in str(scored)
+    depots = spark.table(problem.predictions_in(context)).groupBy("month", "depot").count().orderBy("month")
+    assert [tuple(row) for row in depots.collect()] == [
+        (date(2024, 4, 1), None, 240),
+        (date(2024, 5, 1), "north", 239),
+    ]
+    assert verify(spark, context, wider).scored == 479
+
+    # A feature table that keeps the last month alone: earlier predictions stay, and verifying names both ways out.
+    deliver(rebuilt[rebuilt["month"] == date(2024, 5, 1)])
+    assert score(spark, context, wider).count == 0
+    with pytest.raises(
+        VerificationError, match="240 predictions belong to windows without any row"
+    ) as refusal:
+        verify(spark, context, wider)
+    assert "WHERE month IN (DATE'2024-04-01')" in refusal.value.fix
 
 
 def test_a_changed_feature_set_is_reported_and_retraining_gets_out_of_it(

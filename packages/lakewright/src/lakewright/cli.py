@@ -6,7 +6,9 @@ A subcommand is imported when it is called, so `--help` is as fast as that of a 
 import os
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from importlib import import_module
+from pathlib import Path
 
 import click
 
@@ -18,13 +20,15 @@ _COMMANDS: Mapping[str, str] = {
     "run": "Run a job of the bundle on this machine.",
     "validate": "Check the bundle: syntax, variables, wiring.",
     "explain": "Explain a finding of validate, with an example.",
-    "sql": "Run a SQL statement on the project's lakehouse.",
+    "sql": "Run SQL statements on the project's lakehouse.",
     "shell": "Open IPython with spark, dbutils and display.",
     "engine": "Show or stop the project's Spark engine.",
     "config": "Show the configuration and where each value comes from.",
     "clean": "Remove the files of local runs.",
     "doctor": "Check what a local run needs, and print a fix for each problem.",
 }
+# `init` makes a project, `validate` may be given another one than the current folder's and reads its `.env` itself.
+_WITHOUT_ENV_FILE = {"init", "validate", "explain"}
 _DEBUG_VARIABLE = "LAKEWRIGHT_DEBUG"
 
 
@@ -64,8 +68,20 @@ class LazyGroup(click.Group):
 
 @click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="lakewright")
-def cli() -> None:
+@click.pass_context
+def cli(context: click.Context) -> None:
     """Run a Databricks bundle end to end on this machine: real Spark, real Delta, three-level names."""
+    if context.invoked_subcommand not in _WITHOUT_ENV_FILE:
+        _add_env_file()
+
+
+def _add_env_file() -> None:
+    """Add the variables of the `.env` of the current folder's project, if there is one."""
+    from lakewright.env_file import add_env_file
+    from lakewright.project import ProjectNotFoundError, find_project
+
+    with suppress(ProjectNotFoundError):
+        add_env_file(find_project(Path.cwd()))
 
 
 def main() -> None:

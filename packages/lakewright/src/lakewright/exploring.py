@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from databricks_utils.errors import DiagnosedError
+from lakewright.env_file import add_env_file
 from lakewright.exploring_stage import open_stage
 from lakewright.interactive import refusals_of_spark
 from lakewright.project import find_project
@@ -27,7 +28,9 @@ def load_ipython_extension(shell: Any) -> None:  # noqa: ANN401 - IPython ships 
     # A notebook has a kernel and draws tables; a terminal prints text, like a log.
     displays = DrawnDisplays if hasattr(shell, "kernel") else Displays
     with _shown_as_a_message():
-        stage = open_stage(find_project(Path.cwd()), displays=displays)
+        project = find_project(Path.cwd())
+        add_env_file(project)
+        stage = open_stage(project, displays=displays)
     given = stage.globals("__main__", "<exploring>")
     names = {name: value for name, value in given.items() if not name.startswith("__")}
     shell.push(names, interactive=False)

@@ -13,7 +13,7 @@ from lakewright.mlflow_stores.moved import repair_addresses
 from lakewright.mlflow_stores.places import mlflow_environment
 from lakewright.runner.execution.engine_log import remove_secrets_from_engine_log
 from lakewright.runner.handover.redactor import Redactor
-from lakewright.runner.handover.secrets import secrets_of
+from lakewright.runner.handover.secrets import secrets_in
 from lakewright.runner.handover.task_spec import TaskSpec
 from lakewright.runner.inside.displays import Displays
 from lakewright.runner.inside.fresh_python import PythonRestart, PythonState
@@ -52,6 +52,8 @@ class ExploringStage(Stage):
             PythonRestart: Always; it ends the cell without a stack trace.
         """
         self._fresh.restore(self.places.is_project)
+        if self._engine is not None:  # it may have started since
+            os.environ.update(self._engine.environment(self._principal))
         self.forget_names()
         raise PythonRestart
 
@@ -95,9 +97,8 @@ def open_stage(
     """
     repair_addresses(project / ".lakewright")
     os.environ.update(mlflow_environment(project / ".lakewright"))
-    secrets = secrets_of(os.environ, project)
-    os.environ.update(secrets)
-    atexit.register(remove_secrets_from_engine_log, project.absolute(), Redactor(secrets.values()))
+    redactor = Redactor(secrets_in(os.environ).values())
+    atexit.register(remove_secrets_from_engine_log, project.absolute(), redactor)
     os.environ.setdefault("DBX_ENV", "local")
     use_utc()
     if (project / "src").is_dir() and str(project / "src") not in sys.path:

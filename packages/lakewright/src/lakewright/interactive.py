@@ -20,8 +20,11 @@ class StatementError(LakewrightError, ValueError):
 
 
 @contextmanager
-def refusals_of_spark() -> Iterator[None]:
+def refusals_of_spark(place: str | None = None) -> Iterator[None]:
     """Turn an error of Spark into a message without stack traces.
+
+    Args:
+        place: Where the statement stands, if there are several.
 
     Raises:
         StatementError: Spark refused a statement; the first line of Spark's message is the summary.
@@ -32,7 +35,9 @@ def refusals_of_spark() -> Iterator[None]:
         yield
     except PySparkException as error:
         refusal = read_refusal(error)
-        raise StatementError(refusal.summary, detail=refusal.detail, fix=refusal.fix) from error
+        raise StatementError(
+            refusal.summary, detail=refusal.detail, location=place, fix=refusal.fix
+        ) from error
 
 
 def open_project_session(project: Path, *, principal: str | None = None) -> Any:  # noqa: ANN401 - a Spark session

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 _JVM = re.compile(r"\n\s*JVM stacktrace:.*", re.DOTALL)
 # After its message Spark prints the query plan: its lines start with a quote, a branch or the name of a node.
@@ -63,14 +64,26 @@ def _no_table(name: str) -> str:
     if name.startswith("samples."):
         return _samples("the catalog `samples`")
     parent = name.rpartition(".")[0]
-    where = f" IN {parent}" if parent else ""
-    return (
-        f'first run the task that writes it; lakewright sql "SHOW TABLES{where}" lists the tables that exist'
-    )
+    if not parent:
+        where = f"SELECT table_schema FROM information_schema.tables WHERE table_name = '{name}'"  # noqa: S608 - printed, not executed
+        return (
+            f"write it with its schema, and with its catalog if that is another one: <catalog>.<schema>.{name}\n"
+            f'where it is: lakewright sql "{where}"'
+        )
+    return f'first run the task that writes it; lakewright sql "SHOW TABLES IN {parent}" lists the tables that exist'
 
 
 def _no_schema(name: str) -> str:
     return f'declare it under `resources.schemas` of the bundle, or: lakewright sql "CREATE SCHEMA {name}"'
+
+
+def _no_path(path: str) -> str:
+    on_machine = path.removeprefix("dbfs:")
+    if Path(on_machine).exists():
+        return (
+            f"a path without a scheme is one of DBFS; for the file of this machine write `file:{on_machine}`"
+        )
+    return f"dbutils.fs.ls('{path.rpartition('/')[0] or '/'}') lists what exists"
 
 
 def _samples(what: str) -> str:
@@ -95,4 +108,5 @@ _ADVICE: tuple[tuple[re.Pattern[str], Callable[[str], str]], ...] = (
     (re.compile(r"REQUIRES_SINGLE_PART_NAMESPACE\][^\n]*\n\s*at: [\w`]+\.([\w`]+)\.[\w`]+"), _no_catalog),
     (re.compile(r"TABLE_OR_VIEW_NOT_FOUND\].*?(`[^ ]+`)"), _no_table),
     (re.compile(r"SCHEMA_NOT_FOUND\].*?(`[^ ]+`)"), _no_schema),
+    (re.compile(r"PATH_NOT_FOUND\].*?(dbfs:/[^\n]*?)\.?(?: Verify| SQLSTATE|\s*$)", re.MULTILINE), _no_path),
 )

@@ -129,6 +129,27 @@ def test_what_runs_here_is_local(project, task):
             page="dbfs/",
         ),
         in_a_workspace(
+            "{task_key: t, condition_task: {op: EQUAL_TO, left: '{{backfill.iso_date}}', right: x}}",
+            "a local run is not a backfill",
+            what="`{{backfill.…}}`",
+            reason="a local run is not a backfill; give a job parameter the value, with `--param`",
+            page="jobs/backfill-jobs",
+        ),
+        in_a_workspace(
+            "{task_key: t, condition_task: {op: EQUAL_TO, left: '{{job.trigger.table_update.updated_tables}}', right: x}}",
+            "no table update starts a local run",
+            what="`{{job.trigger.table_update.…}}`",
+            reason="a local run starts when you start it; give a job parameter the value, with `--param`",
+            page="jobs/trigger-table-update",
+        ),
+        in_a_workspace(
+            "{task_key: t, run_job_task: {job_id: '${resources.jobs.j.id}', notebook_params: {a: b}}}",
+            "`notebook_params`",
+            what="`notebook_params` and the other old parameters of `run_job_task`",
+            reason="they are from before job parameters; use `job_parameters`",
+            page="jobs/run-job",
+        ),
+        in_a_workspace(
             "{task_key: t, run_job_task: {job_id: 42}}",
             "job 42 exists only in a workspace",
             what="`run_job_task` with the id of a job outside of the bundle",
@@ -148,16 +169,16 @@ def test_what_runs_here_is_local(project, task):
             "known only",
         ),
         (
-            "{task_key: t, notebook_task: {notebook_path: n.py, base_parameters: {w: '{{tasks.q.output.first_row.n}}'}}}",
-            "does not keep the rows",
+            "{task_key: t, notebook_task: {notebook_path: n.py, base_parameters: {w: '{{tasks.q.output.alert_state}}'}}}",
+            "alerts run only in a workspace",
         ),
         (
             "{task_key: t, condition_task: {op: EQUAL_TO, left: '{{job.trigger.table_update.a.b.c.version}}', right: '1'}}",
             "no table update starts a local run",
         ),
         (
-            "{task_key: t, for_each_task: {inputs: '{{tasks.q.output.rows}}', task: {task_key: i, notebook_task: {notebook_path: n.py}}}}",
-            "`{{tasks.q.output.rows}}` has no value here",
+            "{task_key: t, for_each_task: {inputs: '{{backfill.year}}', task: {task_key: i, notebook_task: {notebook_path: n.py}}}}",
+            "`{{backfill.year}}` has no value here",
         ),
         (
             "{task_key: t, for_each_task: {inputs: '[1]', task: {task_key: i, dbt_task: {commands: [x]}}}}",

@@ -119,8 +119,6 @@ def test_a_reference_to_a_missing_value_is_reported(project, of, reference, summ
 @pytest.mark.parametrize(
     "reference",
     [
-        "tasks.early.output.rows",
-        "tasks.early.output.first_row.n",
         "tasks.early.values.n.deep[0]",
         "backfill.iso_datetime",
         "job.trigger.table_update.main.sales.orders.version",

@@ -3,11 +3,13 @@
 import zipfile
 
 import pytest
+from click.testing import CliRunner
 
 from lakewright.bundle import Kind, all_findings, classify_task, find_libraries, find_package
 from lakewright.bundle.python_projects.build_hook import read_built
 from lakewright.bundle.python_projects.declared import read_declared
 from lakewright.bundle.python_projects.project import read_project
+from lakewright.commands.validate import command
 
 pytestmark = pytest.mark.unit
 
@@ -210,7 +212,8 @@ def test_an_entry_point_that_no_build_would_write_is_an_error_of_the_dry_run_and
     bundle = load(project, "laod")
     assert verdict(bundle).kind is Kind.CONFIG
     assert "`load`" in verdict(bundle).fix
-    assert [found.code for found in all_findings(bundle) if found.severity == "error"] == ["LW701"]
+    found = [found.code for found in all_findings(bundle) if found.severity == "error"]
+    assert found == ([] if files is COMPUTED["setup.py that computes them"] else ["LW701"])
 
 
 def test_a_function_of_the_package_itself_counts(project):
@@ -261,6 +264,18 @@ def test_a_project_whose_build_says_nothing_is_refused_before_a_stale_wheel_runs
     assert fix in verdict(bundle).fix
 
 
+def test_validate_executes_no_setup_py_and_a_dry_run_does(project):
+    text = COMPUTED["setup.py that computes them"]["setup.py"]
+    make(project, {"setup.py": "import pathlib\npathlib.Path('executed').touch()\n" + text})
+    bundle = load(project)
+    arguments = ["--project", str(project.root)]
+    assert CliRunner().invoke(command, arguments).exit_code == 0
+    assert not [found for found in all_findings(bundle, configuration=True) if found.severity == "error"]
+    assert not (project.root / "executed").exists()
+    assert verdict(bundle).kind is Kind.LOCAL
+    assert (project.root / "executed").exists()
+
+
 def test_the_build_backend_sees_no_secrets_of_the_environment(project, monkeypatch):
     monkeypatch.setenv("DATABRICKS_TOKEN", "dapi-secret")
     make(
@@ -296,6 +311,16 @@ def test_the_project_of_an_artifact_is_found_by_the_files_of_its_build(project):
     project.file("part/shop_etl/main.py", "def load(): ...\n")
     artifacts = "{a: {type: whl, build: make, files: [{source: part/dist/*.whl}]}}"
     assert verdict(load(project, library="{whl: part/dist/*.whl}", artifacts=artifacts)).kind is Kind.LOCAL
+
+
+def test_the_project_in_whose_dist_a_task_looks_for_its_wheel_is_found(project):
+    project.file("part/pyproject.toml", PEP621)
+    project.file("part/shop_etl/main.py", "def load(): ...\n")
+    bundle = load(project, library="{whl: part/dist/*.whl}")
+    assert verdict(bundle).kind is Kind.LOCAL
+    assert find_libraries(bundle, ["part/dist/*.whl"]) == (project.root / "part",)
+    wheel(project, "part/dist/shop_etl-1.0-py3-none-any.whl")
+    assert find_package(bundle, "shop_etl", "load", ["part/dist/*.whl"]).sys_path == (project.root / "part",)
 
 
 def test_a_wheel_without_a_project_runs_as_it_is_and_only_with_its_entry_points(project):

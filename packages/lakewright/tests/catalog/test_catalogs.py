@@ -75,16 +75,45 @@ def test_a_catalog_dropped_by_one_session_is_gone_for_another_that_uses_it(
     assert f"'{catalog}' does not exist" in refused("SHOW SCHEMAS", other)
 
 
-def test_an_unknown_catalog_is_named_in_the_error(refused):
+@pytest.mark.parametrize("current", ["spark_catalog", "ours"])
+def test_an_unknown_catalog_is_named_in_the_error(spark, catalog, refused, current):
+    spark.sql(f"USE CATALOG {catalog if current == 'ours' else current}")
     for statement in (
         "SELECT * FROM nowhere.a.b",
         "CREATE SCHEMA nowhere.a",
+        "CREATE SCHEMA IF NOT EXISTS nowhere.a COMMENT 'c'",
+        "DROP SCHEMA nowhere.a",
+        "DESCRIBE SCHEMA nowhere.a",
+        "ALTER SCHEMA nowhere.a SET DBPROPERTIES (k = '1')",
+        "COMMENT ON SCHEMA nowhere.a IS 'c'",
+        "SHOW TABLES IN nowhere.a",
+        "USE nowhere.a",
         "CREATE TABLE nowhere.a.b (x INT)",
+        "CREATE OR REPLACE TABLE nowhere.a.b AS SELECT 1 AS x",
+        "CREATE VIEW nowhere.a.b AS SELECT 1 AS x",
+        "DROP TABLE nowhere.a.b",
+        "ALTER TABLE nowhere.a.b ADD COLUMN y INT",
+        "DESCRIBE nowhere.a.b",
+        "DESCRIBE HISTORY nowhere.a.b",
+        "OPTIMIZE nowhere.a.b",
         "INSERT INTO nowhere.a.b VALUES (1)",
+        "GRANT SELECT ON SCHEMA nowhere.a TO bob",
+        "USE CATALOG nowhere",
+        "DROP CATALOG nowhere",
+    ):
+        expected = (
+            "nowhere" if statement.startswith("USE CATALOG") else "the catalog 'nowhere' does not exist"
+        )
+        assert expected in refused(statement), statement
+
+
+def test_an_unknown_catalog_is_named_where_the_name_is_computed(spark, catalog, refused):
+    spark.sql(f"USE CATALOG {catalog}")
+    for statement in (
+        "CREATE SCHEMA IDENTIFIER('nowhere.a')",
+        "CREATE TABLE IDENTIFIER('nowhere.a.b') (x INT)",
     ):
         assert "the catalog 'nowhere' does not exist" in refused(statement)
-    assert "nowhere" in refused("USE CATALOG nowhere")
-    assert "nowhere" in refused("DROP CATALOG nowhere")
 
 
 def test_dropping_a_missing_catalog_with_if_exists_succeeds(spark):

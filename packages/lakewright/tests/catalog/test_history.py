@@ -31,6 +31,23 @@ def test_history_and_detail_are_described(spark, table):
     assert (detail.format, detail.numFiles, detail.name) == ("delta", 2, table)
 
 
+@pytest.mark.over_connect
+@pytest.mark.upstream(
+    where=("connect", "classic"),
+    area="SQL: tables and data",
+    what="`isManaged` in the history of a new managed table",
+    fails="assert 'false' == 'true'",
+    instead="`false`; a table that was replaced has `true`",
+    workspace="`true`",
+    reason="Delta creates a table in a catalog plugin by its path, and takes a table with a path for external",
+    link="https://docs.databricks.com/aws/en/delta/history",
+)
+def test_the_history_says_that_a_table_is_managed(spark, schema):
+    spark.sql(f"CREATE TABLE {schema}.t (id INT)")
+    parameters = spark.sql(f"DESCRIBE HISTORY {schema}.t").collect()[0].operationParameters
+    assert parameters["isManaged"] == "true"
+
+
 def test_a_table_is_restored(spark, table, rows):
     spark.sql(f"RESTORE TABLE {table} TO VERSION AS OF 1")
     assert rows(f"SELECT * FROM {table}") == [(1,)]

@@ -86,7 +86,14 @@ def test_short_names_are_completed_with_the_current_catalog_and_schema(spark, ca
 
 
 def test_a_name_with_four_levels_is_refused(catalog, refused):
-    assert "three levels" in refused(f"CREATE SCHEMA {catalog}.a.b")
+    for statement in ("CREATE SCHEMA {c}.a.b", "CREATE TABLE {c}.a.b.t (x INT)", "DROP SCHEMA {c}.a.b"):
+        assert "three levels" in refused(statement.format(c=catalog))
+
+
+def test_a_variable_of_the_session_is_declared_by_its_full_name(spark, rows):
+    spark.sql("DECLARE OR REPLACE VARIABLE system.session.answer INT DEFAULT 42")
+    assert rows("SELECT system.session.answer") == [(42,)]
+    spark.sql("DROP TEMPORARY VARIABLE system.session.answer")
 
 
 def test_an_entry_holds_the_tables_metadata_and_a_relative_location(spark, schema, lakehouse):

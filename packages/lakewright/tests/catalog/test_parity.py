@@ -122,15 +122,6 @@ def ground(spark):
             page="sql-ref-syntax-ddl-create-table-using",
         ),
         works_there(
-            UPSTREAM,
-            "`PRIMARY KEY` and `FOREIGN KEY`",
-            "CREATE TABLE {s}.keyed (id INT NOT NULL, PRIMARY KEY (id))",
-            fails="does not support table constraint",
-            reason="open-source Delta has no such constraints",
-            page="sql-ref-syntax-ddl-create-table-constraint",
-            workspace="works, informational: not enforced",
-        ),
-        works_there(
             OURS,
             "column masks",
             "ALTER TABLE {s}.t ALTER COLUMN doc SET MASK {s}.mask",

@@ -121,13 +121,13 @@ def test_auto_loader_reads_a_folder(spark, tmp_path):
 @pytest.mark.never(
     where=BOTH,
     area="Files",
-    what="`dbfs:/` in Spark, `/databricks-datasets`",
-    instead="refused by Spark; `dbutils.fs` maps `dbfs:/` to `.lakewright/dbfs`",
-    reason="DBFS is storage of a workspace; volumes are the way in both",
-    link=DOCS + "dbfs/",
+    what="`/databricks-datasets`",
+    instead="no such path, unless a person puts files into `.lakewright/lakehouse/dbfs/databricks-datasets`",
+    reason="it holds Databricks' own data",
+    link=DOCS + "discover/databricks-datasets",
 )
-def test_the_file_system_of_databricks_is_not_there(spark):
-    with pytest.raises((PySparkException, Py4JJavaError), match='No FileSystem for scheme "dbfs"'):
+def test_the_data_sets_of_databricks_are_not_there(spark):
+    with pytest.raises((PySparkException, Py4JJavaError), match="dbfs:/databricks-datasets/README"):
         spark.read.text("dbfs:/databricks-datasets/README.md").collect()
 
 

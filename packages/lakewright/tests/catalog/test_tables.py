@@ -168,16 +168,6 @@ def test_a_rename_to_a_taken_name_a_missing_schema_or_another_catalog_is_refused
     assert rows(f"SELECT * FROM {schema}.t") == [(1,)]
 
 
-def test_a_shallow_clone_is_created_and_replaced(spark, schema, rows):
-    spark.sql(f"CREATE TABLE {schema}.t AS SELECT 1 AS x")
-    spark.sql(f"CREATE TABLE {schema}.copy SHALLOW CLONE {schema}.t")
-    spark.sql(f"INSERT INTO {schema}.copy VALUES (2)")
-    assert (rows(f"SELECT * FROM {schema}.t"), rows(f"SELECT * FROM {schema}.copy")) == ([(1,)], [(1,), (2,)])
-    spark.sql(f"TRUNCATE TABLE {schema}.copy")  # open-source Delta replaces an empty clone only
-    spark.sql(f"CREATE OR REPLACE TABLE {schema}.copy SHALLOW CLONE {schema}.t")
-    assert rows(f"SELECT * FROM {schema}.copy") == [(1,)]
-
-
 def test_a_table_like_another_has_its_columns_and_no_rows(spark, schema, rows):
     spark.sql(f"CREATE TABLE {schema}.t AS SELECT 1 AS x, 'a' AS y")
     spark.sql(f"CREATE TABLE {schema}.empty LIKE {schema}.t")

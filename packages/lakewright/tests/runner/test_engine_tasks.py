@@ -252,10 +252,14 @@ def test_sql_files_and_frames_behave_as_in_a_workspace(project: Any, start: Any)
         "depends_on": [{"task_key": "make"}],
         "sql_task": {"file": {"path": "sql/load.sql"}, "parameters": {"catalog": "local_y", "schema": "s"}},
     }
+    given = {"rows": "{{tasks.load.output.rows}}", "one": "{{tasks.load.output.first_row.schema}}"}
+    show = 'print("got", dbutils.widgets.get("rows"), dbutils.widgets.get("one"))'
+    count = project.task("count", show, after=["load"], base_parameters=given)
     samples = project.task("samples", 'spark.table("samples.nyctaxi.trips").count()', after=["load"])
-    summary = run_job(project.bundle(make, load, samples), "main", engine=start)
+    summary = run_job(project.bundle(make, load, count, samples), "main", engine=start)
     assert summary.tasks["load"].status.value == "success", summary.as_dict()
     assert "|local_y|     s|" in project.log("load")
+    assert 'got [{"catalog": "local_y", "schema": "s"}] s' in project.log("count")
     assert "|  1|" in project.log("make")
     assert "sample data" in summary.tasks["samples"].problem.fix
     assert "notebooks/samples.py:2" in project.log("samples")

@@ -24,8 +24,12 @@ pytestmark = pytest.mark.unit
         ("[NO_SUCH_CATALOG_EXCEPTION] the catalog 'samples' does not exist", "sample data"),
         ("[TABLE_OR_VIEW_NOT_FOUND] The table or view `samples`.`nyctaxi`.`trips` cannot be found.", "sample data"),
         ("[TABLE_OR_VIEW_NOT_FOUND] The table or view `c`.`s`.`t` cannot be found.", "SHOW TABLES IN c.s"),
+        ("[TABLE_OR_VIEW_NOT_FOUND] The table or view `trips` cannot be found.", "write it with its schema"),
+        ("[TABLE_OR_VIEW_NOT_FOUND] The table or view `trips` cannot be found.", "WHERE table_name = 'trips'"),
         ("[SCHEMA_NOT_FOUND] The schema `c`.`s` cannot be found.", "CREATE SCHEMA c.s"),
         ("[PATH_NOT_FOUND] Path does not exist: /databricks-datasets/x", "sample data"),
+        ("[PATH_NOT_FOUND] Path does not exist: dbfs:/etc/passwd. SQLSTATE: 42K03", "write `file:/etc/passwd`"),
+        ("[PATH_NOT_FOUND] Path does not exist: dbfs:/mnt/a b. SQLSTATE: 42K03", "dbutils.fs.ls('dbfs:/mnt')"),
         (
             "[REQUIRES_SINGLE_PART_NAMESPACE] names have three levels\n    at: workspace.main.s",
             'lakewright sql "CREATE CATALOG main"',

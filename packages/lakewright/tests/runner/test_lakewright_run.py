@@ -67,7 +67,10 @@ FILES = {
         spark.createDataFrame([(1, "a"), (2, "b")], "id int, name string").write.mode("overwrite").saveAsTable(f"{catalog}.shop.orders")
         spark.range(1).createOrReplaceTempView("leaked_view")
         spark.conf.set("spark.sql.shuffle.partitions", "17")
-        dbutils.fs.put(f"/Volumes/{catalog}/shop/files/a.txt", "hello", True)
+        files = f"/Volumes/{catalog}/shop/files"
+        dbutils.fs.put(f"{files}/a.txt", "hello", True)
+        assert open(f"{files}/a.txt").read() == spark.read.text(f"{files}/a.txt").first().value == "hello"
+        assert [row.volume_name for row in spark.sql(f"SHOW VOLUMES IN {catalog}.shop").collect()] == ["files"]
         dbutils.jobs.taskValues.set("rows", spark.table(f"{catalog}.shop.orders").count())
         dbutils.jobs.taskValues.set("names", ["a", "b"])
 

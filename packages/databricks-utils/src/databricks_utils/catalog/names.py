@@ -6,6 +6,7 @@ cannot reach another environment's tables by mistake; each layer has its own sch
 
 from __future__ import annotations
 
+import re
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -88,8 +89,10 @@ class CatalogHelper:
         Raises:
             InvalidNameError: The name is not valid for a volume, or the path leads out of the volume.
         """
-        root = PurePosixPath(self._config.storage.volume_root, self.catalog, self._schema(layer))
-        root /= check_name(volume, kind="volume")
+        names = [self.catalog, self._schema(layer), check_name(volume, kind="volume")]
+        if self._config.environment == LOCAL:
+            names = [_folder_name(name) for name in names]
+        root = PurePosixPath(self._config.storage.volume_root, *names)
         path = root.joinpath(*parts)
         if ".." in path.parts or not path.is_relative_to(root):
             raise InvalidNameError(
@@ -113,8 +116,13 @@ class CatalogHelper:
         names = {layer: self.schema_name(layer) for layer in LAYERS}
         config = self._config
         if config.environment == LOCAL:
-            landing = Path(self.volume_path(config.storage.landing_volume))
-            create_schemas(spark, self.catalog, names, landing=landing)
+            volume = config.storage.landing_volume
+            create_schemas(spark, self.catalog, names, volume=f"{names['landing']}.{volume}")
+            folder = Path(self.volume_path(volume))
+            if (
+                folder.parts[1] != "Volumes"
+            ):  # a volume's folder is created with it; this one may be somewhere else
+                folder.mkdir(parents=True, exist_ok=True)
         else:
             origin = str(config.origin_of("catalog", "name") or self.catalog)
             verify_schemas(spark, self.catalog, names, environment=config.environment, origin=origin)
@@ -122,3 +130,8 @@ class CatalogHelper:
 
     def _schema(self, layer: str) -> str:
         return check_name(f"{self.schema_prefix}_{check_layer(layer)}", kind="schema")
+
+
+def _folder_name(name: str) -> str:
+    """Return the name of the folder that the local engine gives to a catalog, a schema or a volume."""
+    return re.sub("^_", "%5F", name.lower())

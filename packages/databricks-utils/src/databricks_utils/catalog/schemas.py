@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from databricks_utils.catalog.errors import MissingSchemasError
@@ -17,19 +16,19 @@ if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 
-def create_schemas(spark: SparkSession, catalog: str, schemas: Mapping[str, str], *, landing: Path) -> None:
-    """Create a catalog, its schemas and the folder of the landing volume, if they do not exist.
+def create_schemas(spark: SparkSession, catalog: str, schemas: Mapping[str, str], *, volume: str) -> None:
+    """Create a catalog, its schemas and the landing volume, if they do not exist.
 
     Args:
         spark: A session of the local engine.
         catalog: Name of the catalog.
         schemas: Layer → two-level name of its schema.
-        landing: Folder of the landing volume.
+        volume: Three-level name of the landing volume.
     """
     spark.sql(f"CREATE CATALOG IF NOT EXISTS {quote(catalog)}")
     for layer, name in schemas.items():
         spark.sql(f"CREATE SCHEMA IF NOT EXISTS {quote(name)} COMMENT '{LAYER_DESCRIPTIONS[layer]}'")
-    landing.mkdir(parents=True, exist_ok=True)
+    spark.sql(f"CREATE VOLUME IF NOT EXISTS {quote(volume)}")
 
 
 def verify_schemas(

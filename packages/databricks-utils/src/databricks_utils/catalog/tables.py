@@ -6,34 +6,46 @@ makes one Delta commit: after a crash the table contains all of its rows or none
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from databricks_utils.catalog.errors import ConcurrentWriteError
+from databricks_utils.catalog.commits import committing
+from databricks_utils.catalog.history import WRITES, new_mark, recent_marks
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
     from pyspark.sql.types import StructField, StructType
 
-_WRITES = "append_once"
-_MARK = re.compile(rf"{_WRITES} (\d+) \w+")
-_RECENT = 100  # commits of a table's history
-_CONFLICTS = (
-    "DELTA_CONCURRENT_APPEND",
-    "DELTA_CONCURRENT_DELETE_DELETE",
-    "DELTA_CONCURRENT_DELETE_READ",
-    "DELTA_CONCURRENT_WRITE",
-    "DELTA_METADATA_CHANGED",
-    "DELTA_PROTOCOL_CHANGED",
-    "ConcurrentAppendException",
-    "ConcurrentDeleteDeleteException",
-    "ConcurrentDeleteReadException",
-    "ConcurrentWriteException",
-    "MetadataChangedException",
-)
+
+@dataclass(frozen=True)
+class Attempt:
+    """A write of `append_once` or `replace_once`.
+
+    Attributes:
+        spark: The session that wrote.
+        table: The table.
+        mark: The text that identifies the write in the table's history; empty if Delta refused the write.
+    """
+
+    spark: SparkSession
+    table: str
+    mark: str
+
+    def succeeded(self) -> bool:
+        """Return whether the rows were written; False if another write was first. Reads the table's history."""
+        return bool(self.mark) and self.mark in recent_marks(self.spark, self.table)
+
+
+def columns_of(spark: SparkSession, name: str) -> list[StructField] | None:
+    """Return the columns of a table or view; None if it does not exist, or if it is a view that cannot be read any more."""
+    from pyspark.errors import AnalysisException
+
+    try:
+        return list(spark.table(name).schema.fields)
+    except AnalysisException:
+        return None
 
 
 def ensure_table(  # noqa: PLR0913 - what a table is made of
@@ -45,14 +57,30 @@ def ensure_table(  # noqa: PLR0913 - what a table is made of
     partitioned_by: Sequence[str] = (),
     properties: Mapping[str, str] | None = None,
 ) -> None:
-    """Create a Delta table if it does not exist; an existing table stays unchanged."""
+    """Create a Delta table if it does not exist; add the columns that an existing table lacks.
+
+    Args:
+        spark: A session that may create and change the table.
+        name: The table.
+        schema: Its columns; the metadata `comment` of a field is the column's comment.
+        comment: The new table's comment.
+        partitioned_by: The new table's partition columns.
+        properties: The new table's properties.
+    """
+    there = columns_of(spark, name)
+    if there is not None:
+        known = {field.name for field in there}
+        add_columns(spark, name, [field for field in schema.fields if field.name not in known])
+        return
     columns = ", ".join(_column(field) for field in schema.fields)
     partitions = f" PARTITIONED BY ({', '.join(partitioned_by)})" if partitioned_by else ""
     listed = ", ".join(f"'{_quoted(key)}' = '{_quoted(value)}'" for key, value in (properties or {}).items())
     options = f" TBLPROPERTIES ({listed})" if listed else ""
-    spark.sql(
-        f"CREATE TABLE IF NOT EXISTS {name} ({columns}) USING DELTA{partitions} COMMENT '{_quoted(comment)}'{options}"
-    )
+    with committing(name):
+        spark.sql(
+            f"CREATE TABLE IF NOT EXISTS {name} ({columns}) USING DELTA{partitions} "
+            f"COMMENT '{_quoted(comment)}'{options}"
+        )
 
 
 def add_columns(spark: SparkSession, name: str, fields: Sequence[StructField]) -> None:
@@ -63,26 +91,44 @@ def add_columns(spark: SparkSession, name: str, fields: Sequence[StructField]) -
         name: An existing table.
         fields: The new columns; without columns the function does nothing.
     """
-    if fields:
+    if not fields:
+        return
+    with committing(name):
         spark.sql(f"ALTER TABLE {name} ADD COLUMNS ({', '.join(_column(field) for field in fields)})")
 
 
-def table_version(spark: SparkSession, name: str) -> int:
-    """Return the number of a Delta table's newest commit."""
-    return int(spark.sql(f"DESCRIBE HISTORY {name} LIMIT 1").collect()[0]["version"])
+def ensure_view(spark: SparkSession, name: str, query: str) -> None:
+    """Create a view if it does not exist; change it if its columns are not those of its query.
 
+    ALTER VIEW, because CREATE OR REPLACE VIEW removes the privileges that were granted on the view.
 
-def last_write(spark: SparkSession, name: str) -> int:
-    """Return the number of the newest write of `append_once` or `replace_once`; 0 if the table's recent history has none.
-
-    Read it before the table's rows. Rows that were deleted since do not lower it.
+    Args:
+        spark: A session that may create and change the view.
+        name: The view.
+        query: SQL text; its tables exist.
     """
-    recent = spark.sql(f"DESCRIBE HISTORY {name} LIMIT {_RECENT}").select("userMetadata").collect()
-    found = [match for row in recent if (match := _MARK.fullmatch(row["userMetadata"] or ""))]
-    return max((int(match[1]) for match in found), default=0)
+    there = columns_of(spark, name)
+    if there is None:
+        with committing(name):
+            spark.sql(f"CREATE VIEW IF NOT EXISTS {name} AS {query}")
+        there = columns_of(spark, name)
+    if _types(there) != _types(spark.sql(query).schema.fields):
+        with committing(name):
+            spark.sql(f"ALTER VIEW {name} AS {query}")
 
 
-def append_once(df: DataFrame, name: str, *, state: int) -> bool:
+def append_rows(df: DataFrame, name: str) -> None:
+    """Append rows to a table in one commit; the same call again appends them again.
+
+    Args:
+        df: Rows with the table's columns.
+        name: An existing table.
+    """
+    with committing(name):
+        df.write.format("delta").mode("append").saveAsTable(name)
+
+
+def append_once(df: DataFrame, name: str, *, state: int) -> Attempt:
     """Append rows in one commit, unless another such write was made since the table was read.
 
     The caller has read the table to find its new rows; they may be appended only if they are still new. Delta stores a number
@@ -92,18 +138,19 @@ def append_once(df: DataFrame, name: str, *, state: int) -> bool:
     Args:
         df: The new rows, with the table's columns.
         name: An existing table.
-        state: A number that every such write increases, e.g. the newest time in the table's rows, and at least `last_write`; read it
-            together with the rows from which `df` was made. The table's version is not suitable: other commits increase it too.
+        state: A number that every such write increases: the newest time in the table's rows, or `last_write` if that is
+            greater. Read both before the rows from which `df` is made. The table's version is not suitable: other commits
+            increase it too.
 
     Returns:
-        True if the rows were written; False if another write was first.
+        The write; `succeeded()` is True if no other was first.
     """
     return _write_once(df, name, mode="append", state=state)
 
 
 def replace_once(
     df: DataFrame, name: str, *, state: int, where: str = "", partitioned_by: Sequence[str] = ()
-) -> bool:
+) -> Attempt:
     """Replace rows of a table in one commit, unless another such write was made since the table was read.
 
     Args:
@@ -114,7 +161,7 @@ def replace_once(
         partitioned_by: The table's partition columns, if the schema is replaced.
 
     Returns:
-        True if the rows were written; False if another write was first.
+        The write; `succeeded()` is True if no other was first.
     """
     return _write_once(df, name, mode="overwrite", state=state, where=where, partitioned_by=partitioned_by)
 
@@ -149,9 +196,15 @@ def update_rows(df: DataFrame, name: str, *, keys: Sequence[str], where: str) ->
     _merge(df, name, keys=keys, clauses=f"WHEN MATCHED AND ({where}) THEN UPDATE SET *")
 
 
+def delete_rows(spark: SparkSession, name: str, where: str) -> None:
+    """Delete the rows that match a SQL condition, in one commit."""
+    with committing(name):
+        spark.sql(f"DELETE FROM {name} WHERE {where}").collect()  # noqa: S608 - a condition that the caller makes
+
+
 def replace_table(df: DataFrame, name: str) -> None:
     """Replace all rows and the schema of a table, in one commit; its history stays."""
-    with _conflicts(name):
+    with committing(name):
         df.write.format("delta").mode("overwrite").option("overwriteSchema", "true").saveAsTable(name)
 
 
@@ -163,7 +216,7 @@ def replace_where(df: DataFrame, name: str, condition: str) -> None:
         name: An existing table.
         condition: SQL condition on its columns.
     """
-    with _conflicts(name):
+    with committing(name):
         df.write.format("delta").mode("overwrite").option("replaceWhere", condition).saveAsTable(name)
 
 
@@ -173,7 +226,7 @@ def _merge(df: DataFrame, name: str, *, keys: Sequence[str], clauses: str) -> No
     view = f"merge_{uuid4().hex}"
     df.createOrReplaceTempView(view)
     try:
-        with _conflicts(name):
+        with committing(name):
             df.sparkSession.sql(f"MERGE INTO {name} AS t USING {view} AS s ON {same_key} {clauses}").collect()
     finally:
         df.sparkSession.catalog.dropTempView(view)
@@ -181,42 +234,25 @@ def _merge(df: DataFrame, name: str, *, keys: Sequence[str], clauses: str) -> No
 
 def _write_once(  # noqa: PLR0913 - what is written, where, and how
     df: DataFrame, name: str, *, mode: str, state: int, where: str = "", partitioned_by: Sequence[str] = ()
-) -> bool:
+) -> Attempt:
     from pyspark.errors import PySparkException
 
-    mark = f"{_WRITES} {state + 1} {uuid4().hex}"
+    mark = new_mark(state + 1)
     writer = df.write.format("delta").mode(mode).option("userMetadata", mark)
-    writer = writer.option("txnAppId", _WRITES).option("txnVersion", state + 1)
+    writer = writer.option("txnAppId", WRITES).option("txnVersion", state + 1)
     if where:
         writer = writer.option("replaceWhere", where)
     elif mode == "overwrite":
         writer = writer.option("overwriteSchema", "true").partitionBy(*partitioned_by)
     try:
-        with _conflicts(name):
+        with committing(name):
             writer.saveAsTable(name)
     except PySparkException as error:
         # Another such write ran at the same time and finished first.
         if "CONCURRENT_TRANSACTION" not in str(error) and "ConcurrentTransactionException" not in str(error):
             raise
-        return False
-    recent = df.sparkSession.sql(f"DESCRIBE HISTORY {name} LIMIT {_RECENT}").select("userMetadata").collect()
-    return any(row["userMetadata"] == mark for row in recent)
-
-
-@contextmanager
-def _conflicts(table: str) -> Iterator[None]:
-    """Raise `ConcurrentWriteError` if Delta refuses a commit because of another one.
-
-    Source: https://docs.databricks.com/aws/en/optimize/isolation-level (conflict exceptions).
-    """
-    from pyspark.errors import PySparkException
-
-    try:
-        yield
-    except PySparkException as error:
-        if any(name in str(error) for name in _CONFLICTS):
-            raise ConcurrentWriteError(table) from error
-        raise
+        mark = ""
+    return Attempt(df.sparkSession, name, mark)
 
 
 def _column(field: StructField) -> str:
@@ -227,3 +263,7 @@ def _column(field: StructField) -> str:
 
 def _quoted(text: str) -> str:
     return text.replace("\\", "\\\\").replace("'", "\\'")
+
+
+def _types(columns: Sequence[StructField] | None) -> list[tuple[str, str]]:
+    return [(field.name, field.dataType.simpleString()) for field in columns or ()]

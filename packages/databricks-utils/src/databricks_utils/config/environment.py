@@ -63,15 +63,15 @@ def choose_environment(env: str | None = None, environ: Mapping[str, str] | None
         environ: Environment variables; by default those of this process.
 
     Raises:
-        UnknownEnvironmentError: No name is given on Databricks, where a guess could write to the wrong catalog.
+        UnknownEnvironmentError: On Databricks, no name is given, or `local`: it would create a catalog in the workspace.
         InvalidValueError: The name cannot be an environment's.
     """
     environ = os.environ if environ is None else environ
-    if env:
-        return _checked(env, Origin("argument", "argument env"))
-    if environ.get(ENV_VARIABLE):
-        return _checked(environ[ENV_VARIABLE], Origin("variable", ENV_VARIABLE))
     runtime = detect_runtime(environ)
+    if env:
+        return _checked(env, Origin("argument", "argument env"), runtime)
+    if environ.get(ENV_VARIABLE):
+        return _checked(environ[ENV_VARIABLE], Origin("variable", ENV_VARIABLE), runtime)
     if runtime.on_databricks:
         raise UnknownEnvironmentError(
             f"config: no environment is named, and on {runtime.value} none is assumed",
@@ -81,11 +81,18 @@ def choose_environment(env: str | None = None, environ: Mapping[str, str] | None
     return Node(LOCAL, Origin("default", "default outside Databricks"))
 
 
-def _checked(name: str, origin: Origin) -> Node:
+def _checked(name: str, origin: Origin, runtime: Runtime) -> Node:
     if not _NAME.match(name) or name in _NOT_ENVIRONMENTS:
         raise InvalidValueError(
             f"config: {name!r} cannot be an environment's name",
             location=str(origin),
             fix="use lower-case letters, digits and `_`, beginning with a letter, e.g. `dev`",
+        )
+    if name == LOCAL and runtime.on_databricks:
+        raise UnknownEnvironmentError(
+            f"config: environment `{LOCAL}` cannot be used on {runtime.value}",
+            detail="its code creates catalogs and schemas; in a workspace, the bundle and the platform team do",
+            location=str(origin),
+            fix=f"use the workspace's environment: pass it as a job parameter, or set {ENV_VARIABLE} on the cluster",
         )
     return Node(name, origin)

@@ -1,11 +1,11 @@
 """An allow-list for features: a model gets only the columns on the list, whatever else a table contains."""
 
-import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from databricks_utils.features.errors import LeakageError
+from databricks_utils.nearest import nearest
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
@@ -81,5 +81,5 @@ class FeatureSet:
             return f"{name}: it is the label"
         if name in self.known_later:
             return f"{name}: {self.known_later[name]}"
-        near = difflib.get_close_matches(name, self.features, n=1)
+        near = nearest(name, self.features, limit=1)
         return f"{name}: not on the allow-list" + (f"; did you mean `{near[0]}`?" if near else "")

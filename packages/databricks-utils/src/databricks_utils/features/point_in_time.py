@@ -6,12 +6,14 @@ on classic Spark and on Spark Connect.
 
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import reduce
+from operator import and_
 from typing import TYPE_CHECKING
 
 from databricks_utils.features.errors import JoinColumnError
 
 if TYPE_CHECKING:
-    from pyspark.sql import DataFrame
+    from pyspark.sql import Column, DataFrame
 
 _TIME, _KIND, _EVENT, _FEATURE = "__time", "__kind", "__event", "__feature"
 _FEATURE_ROW, _EVENT_ROW = 0, 1
@@ -47,40 +49,66 @@ def point_in_time_join(  # noqa: PLR0913 - two sides, what joins them, and how o
     Source:
         The semantics of `pandas.merge_asof(direction="backward", allow_exact_matches=True)`.
     """
-    from pyspark.sql import Window
     from pyspark.sql import functions as F  # noqa: N812
 
     keys = list(on)
     values = [name for name in features.columns if name not in keys]
     _check_columns(events.columns, features.columns, keys, event_time, feature_time)
-    known = F.expr("true")
-    for key in keys:
-        known = known & F.col(key).isNotNull()
-    # The time is the first field of the struct, so that the largest struct of one key and time is well defined.
-    packed = F.struct(feature_time, *(name for name in values if name != feature_time))
-    facts = (
-        features.where(known & F.col(feature_time).isNotNull())
-        .groupBy(*keys, F.col(feature_time).alias(_TIME))
-        .agg(F.max(packed).alias(_FEATURE))
-        .withColumn(_KIND, F.lit(_FEATURE_ROW))
+    joined = _with_last_feature(
+        _packed_events(events, keys, event_time), _packed_features(features, keys, values, feature_time), keys
     )
-    asked = events.select(
-        *keys,
-        F.col(event_time).alias(_TIME),
-        F.struct(*events.columns).alias(_EVENT),
-        F.lit(_EVENT_ROW).alias(_KIND),
-    )
-    window = Window.partitionBy(*keys).orderBy(_TIME, _KIND).rowsBetween(Window.unboundedPreceding, 0)
-    found = F.last(_FEATURE, ignorenulls=True).over(window)
-    joined = asked.unionByName(facts, allowMissingColumns=True).withColumn(_FEATURE, found)
-    joined = joined.where(F.col(_KIND) == _EVENT_ROW)
-    fresh = known
+    fresh = _have_values(keys)
     if max_age is not None:
         age = F.col(_TIME).cast("double") - F.col(f"{_FEATURE}.{feature_time}").cast("double")
         fresh = fresh & (age <= max_age.total_seconds())
     return joined.withColumn(_FEATURE, F.when(fresh, F.col(_FEATURE))).select(
         f"{_EVENT}.*", *(F.col(f"{_FEATURE}.{name}").alias(name) for name in values)
     )
+
+
+def _have_values(keys: Sequence[str]) -> "Column":
+    from pyspark.sql import functions as F  # noqa: N812
+
+    return reduce(and_, (F.col(key).isNotNull() for key in keys), F.expr("true"))
+
+
+def _packed_events(events: "DataFrame", keys: Sequence[str], event_time: str) -> "DataFrame":
+    """Return keys and time of each event, and all its columns as one struct."""
+    from pyspark.sql import functions as F  # noqa: N812
+
+    return events.select(
+        *keys,
+        F.col(event_time).alias(_TIME),
+        F.struct(*events.columns).alias(_EVENT),
+        F.lit(_EVENT_ROW).alias(_KIND),
+    )
+
+
+def _packed_features(
+    features: "DataFrame", keys: Sequence[str], values: Sequence[str], feature_time: str
+) -> "DataFrame":
+    """Return one row for each key and time: the largest values, as one struct."""
+    from pyspark.sql import functions as F  # noqa: N812
+
+    # The time is the first field of the struct, so that the largest struct of one key and time is well defined.
+    packed = F.struct(feature_time, *(name for name in values if name != feature_time))
+    return (
+        features.where(_have_values([*keys, feature_time]))
+        .groupBy(*keys, F.col(feature_time).alias(_TIME))
+        .agg(F.max(packed).alias(_FEATURE))
+        .withColumn(_KIND, F.lit(_FEATURE_ROW))
+    )
+
+
+def _with_last_feature(events: "DataFrame", features: "DataFrame", keys: Sequence[str]) -> "DataFrame":
+    """Return the events, each with the last feature row of its keys up to its time; a feature of the same time counts."""
+    from pyspark.sql import Window
+    from pyspark.sql import functions as F  # noqa: N812
+
+    until_now = Window.partitionBy(*keys).orderBy(_TIME, _KIND).rowsBetween(Window.unboundedPreceding, 0)
+    last = F.last(_FEATURE, ignorenulls=True).over(until_now)
+    both = events.unionByName(features, allowMissingColumns=True).withColumn(_FEATURE, last)
+    return both.where(F.col(_KIND) == _EVENT_ROW)
 
 
 def _check_columns(

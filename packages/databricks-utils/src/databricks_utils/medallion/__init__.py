@@ -1,6 +1,6 @@
-"""The medallion: from landing files to bronze, silver and quarantine, whatever crashes.
+"""The medallion: load landing files into bronze, silver and quarantine; after a crash the same call continues.
 
-A project declares its sources and entities; the machinery is here. See `Medallion`.
+A project declares its sources and entities, and calls `Medallion`.
 """
 
 from databricks_utils.medallion.accounting import Account
@@ -27,7 +27,7 @@ from databricks_utils.medallion.errors import (
 )
 from databricks_utils.medallion.medallion import Medallion
 from databricks_utils.medallion.silver.judging import ORIGIN
-from databricks_utils.medallion.silver.refinement import Refined
+from databricks_utils.medallion.silver.refined import Refined
 
 __all__ = [
     "ORIGIN",

@@ -1,4 +1,4 @@
-"""Where every record went: the numbers that must add up after each transformation."""
+"""Count the records of an entity in each layer; the numbers must add up after each transformation."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Account:
-    """The records of one entity since the beginning.
+    """The numbers of records of one entity, from its first file to now.
 
     Attributes:
         source: The entity's name.
-        landed: Records counted in the loaded files, before they were loaded.
+        landed: Records in the loaded files, counted before they were loaded.
         bronze: Rows of bronze.
         silver: Rows of silver.
-        updated: Valid records that a later one of the same key, with other content, has replaced.
+        updated: Valid records that a later record of the same key, with other content, has replaced.
         quarantined: Invalid records.
-        duplicates: Valid records that repeat another one.
+        duplicates: Valid records with the same key and content as another one.
     """
 
     source: str
@@ -41,10 +41,10 @@ class Account:
     duplicates: int
 
     def balance(self) -> None:
-        """Check that nothing was lost or doubled.
+        """Check that no record was lost or duplicated.
 
         Raises:
-            AccountingError: `landed` is not `bronze`, or `bronze` is not the sum of what became of it.
+            AccountingError: `landed` is not `bronze`, or `bronze` is not the sum of the numbers that follow it.
         """
         accounted = self.silver + self.updated + self.quarantined + self.duplicates
         if self.landed == self.bronze == accounted:
@@ -55,7 +55,7 @@ class Account:
             f"+ {self.quarantined:,} quarantined + {self.duplicates:,} duplicates = {accounted:,}",
             location=self.source,
             fix="run the transformation again; if the numbers stay, run it with mode=rebuild (Medallion.rebuild());\n"
-            f"if they still stay, the function that types `{self.source}` drops or doubles records",
+            f"if they still stay, the function that types `{self.source}` drops or duplicates records",
         )
 
 
@@ -98,7 +98,7 @@ def _judged(checked: DataFrame, entity: Entity) -> DataFrame:
     from pyspark.sql import functions as F  # noqa: N812
 
     valid = F.col(VALID)
-    missing = [F.col(name).isNull() for name in entity.columns]  # the hash passes over NULL
+    missing = [F.col(name).isNull() for name in entity.columns]  # the hash ignores NULL
     content = F.xxhash64(*entity.columns, *missing)
     keyed = checked.groupBy(*entity.keys).agg(
         F.count_if(valid).alias("rows"),

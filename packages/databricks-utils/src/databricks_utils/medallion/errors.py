@@ -1,4 +1,4 @@
-"""The ways in which a declaration, a delivery or a transformation can be wrong."""
+"""The errors of declarations, deliveries and transformations."""
 
 from collections.abc import Sequence
 
@@ -18,11 +18,11 @@ class LandingError(MedallionError):
 
 
 class LandingFolderError(LandingError, FileNotFoundError):
-    """Raised when the folder that a source is delivered to does not exist."""
+    """Raised when the landing folder of a source does not exist."""
 
 
 class LandingFileError(LandingError, ValueError):
-    """Raised when a file cannot be loaded: cut off, empty, in another encoding, with another header, oddly named."""
+    """Raised when a file cannot be loaded: it is cut off, empty or not UTF-8, or its header or its name is wrong."""
 
 
 class LandingProblemsError(LandingError, ValueError):
@@ -42,7 +42,7 @@ class LandingProblemsError(LandingError, ValueError):
 
 
 class BronzeMismatchError(MedallionError, RuntimeError):
-    """Raised when bronze does not hold every record of the files that were just loaded."""
+    """Raised when bronze lacks records of the files that were just loaded."""
 
 
 class LeftOutError(MedallionError, RuntimeError):
@@ -54,4 +54,4 @@ class ColumnTypeError(MedallionError, TypeError):
 
 
 class AccountingError(MedallionError, ValueError):
-    """Raised when a record was lost or doubled between two layers."""
+    """Raised when a record was lost or duplicated between two layers."""

@@ -1,4 +1,4 @@
-"""`Medallion`: a project's sources and entities in one environment, and what can be done with them."""
+"""`Medallion`: the sources and entities of a project in one environment, and the steps that make their tables."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from databricks_utils.medallion.declaring.order import check_needs
 from databricks_utils.medallion.errors import DeclarationError
 from databricks_utils.medallion.gold.derivation import derive
 from databricks_utils.medallion.landing.samples import deliver
-from databricks_utils.medallion.silver.refinement import Refined
+from databricks_utils.medallion.silver.refined import Refined
 from databricks_utils.medallion.silver.transformation import ALL, Transformation
 from databricks_utils.observability import report_accounting, report_rows
 
@@ -27,17 +27,17 @@ MODES = ("refine", "judge_again", "rebuild")
 
 
 class Medallion:
-    """The machinery between landing files and silver tables.
+    """Loads landing files into bronze, silver and quarantine.
 
     Every method may be called again after a crash, in any process: the state is in the tables, and the same call adds exactly
-    what is missing. Each reports rows, tables and accounts to the run's record (`databricks_utils.observability`).
+    what is missing. Each method reports rows, tables and accounts to the record of the run (`databricks_utils.observability`).
 
     Args:
-        spark: A session that may read and write the layers it is used for.
+        spark: A session that may read and write the layers that the called methods need.
         context: The environment.
         entities: The entities of silver.
-        derived: Tables that are made from them.
-        sources: Further sources, which end in bronze.
+        derived: Tables that are made from the entities.
+        sources: Sources without an entity; they are loaded into bronze.
 
     Raises:
         DeclarationError: Two tables or sources share a name, a needed table is missing, or they need each other in a circle.
@@ -66,19 +66,19 @@ class Medallion:
     def of_package(cls, spark: SparkSession, context: Context, package: str) -> Medallion:
         """Return the medallion of everything that the modules of a package declare; see `declared_in`."""
         found = declared_in(package)
-        return cls(spark, context, found.entities, derived=found.derived)
+        return cls(spark, context, found.entities, derived=found.derived, sources=found.sources)
 
     def deliver(self, samples: Path) -> list[Path]:
-        """Copy sample drops into the landing volume; stands in for a data provider.
+        """Copy sample files into the landing volume, in place of a data provider.
 
         Args:
-            samples: One folder a source, each with its files.
+            samples: A folder with one folder of files for each source.
 
         Returns:
-            The files that were copied: new ones, and those whose content has changed since.
+            The files that were copied: new files, and files that have changed since they were copied.
 
         Raises:
-            LandingFolderError: There is no such folder.
+            LandingFolderError: The folder does not exist.
         """
         self._context.catalog.ensure_schemas(self._spark)
         return deliver(samples, self._context.landing)
@@ -86,17 +86,17 @@ class Medallion:
     def ingest(self, *, only: Sequence[str] = (), now: datetime | None = None) -> list[Ingested]:
         """Load every new file of the sources into bronze; a file that was loaded before adds nothing.
 
-        All new files are inspected before the first is loaded: one bad file stops the ingestion while nothing is written.
+        All new files are inspected before the first one is loaded: one bad file stops the ingestion before anything is written.
 
         Args:
             only: Names of sources; all by default.
-            now: The time of this ingestion; the clock's by default.
+            now: The time of this ingestion, by default the current time; without a time zone it is in UTC.
 
         Returns:
-            What was done, one item a source.
+            The result, one item for each source.
 
         Raises:
-            LandingError: A folder or a file is unusable; several problems are raised together.
+            LandingError: A folder or a file cannot be used; several problems are raised together.
             BronzeMismatchError: Another ingestion wrote at the same moment.
         """
         self._context.catalog.ensure_schemas(self._spark)
@@ -110,21 +110,21 @@ class Medallion:
     def refine(
         self, *, only: Sequence[str] = (), accept_quarantined: Iterable[str] = (), now: datetime | None = None
     ) -> list[Refined]:
-        """Bring silver and quarantine up to what bronze holds.
+        """Judge the new records of bronze, and write them to silver and quarantine.
 
-        Records that an earlier definition judged stay as they are; they are counted in `Refined.outdated`, and
-        `Refined.changed` names what differs.
+        Records that an earlier definition judged stay unchanged; `Refined.outdated` is their number, and `Refined.changed` names
+        the differences.
 
         Args:
-            only: Names of entities; all by default. What they need is read as it is.
-            accept_quarantined: Names of entities whose invalid records are accepted, whatever their share; `all` for every one.
-            now: The time of this transformation; the clock's by default.
+            only: Names of entities; all by default. Tables that they need are read as they are.
+            accept_quarantined: Names of entities whose invalid records are accepted, whatever their share; `all` means every entity.
+            now: The time of this transformation, by default the current time; without a time zone it is in UTC.
 
         Returns:
-            What was done, one item an entity.
+            The result, one item for each entity.
 
         Raises:
-            QuarantineShareError: Too many new records of an entity are invalid. They are in the quarantine; silver is as before.
+            QuarantineShareError: Too many new records of an entity are invalid. They are in quarantine; silver is unchanged.
             ColumnTypeError: A column has another type in the table than in the code.
             ConcurrentWriteError: Another transformation wrote at the same moment.
             LeftOutError: An entity's function left records out.
@@ -136,8 +136,8 @@ class Medallion:
     ) -> list[Refined]:
         """Judge the quarantined records again under today's rules and tables, then refine.
 
-        For records whose reason has gone: a needed row came later, a rule was wrong. Each arrives in silver once; a newer
-        version of its key stays.
+        Use it if a needed row came later, or if a rule was wrong. Each record that is valid now is added to silver once; it does
+        not replace a newer version of its key.
 
         Args:
             only: See `refine`.
@@ -154,12 +154,13 @@ class Medallion:
         accept_quarantined: Iterable[str] = (),
         now: datetime | None = None,
     ) -> list[Refined]:
-        """Judge the records of bronze again under today's rules and code, and make silver anew from them.
+        """Judge the records of bronze again under today's rules and code, and replace silver.
 
-        A rebuild that was killed is done again by the next call of any method that writes silver.
+        If a rebuild was killed, the next call of any method that writes silver repeats it.
 
         Args:
-            since: Only deliveries ingested from this moment on; all by default.
+            since: Only files that were ingested at this moment or later, by default all; without a time zone it is in UTC.
+                Compare it with `_ingested_at` in bronze, not with dates in the data.
             only: See `refine`.
             accept_quarantined: See `refine`.
             now: See `refine`.
@@ -167,15 +168,16 @@ class Medallion:
         return _reported(self._transformation(only, accept_quarantined, now).rebuild(since))
 
     def run(self, mode: str = "", *, accept_quarantined: str = "", since: str = "") -> list[Refined]:
-        """Transform as a job's parameters say.
+        """Call `refine`, `judge_again` or `rebuild` with the parameters of a job.
 
         Args:
             mode: `refine`, `judge_again` or `rebuild`; empty: `refine`.
             accept_quarantined: Names of entities, separated by commas; see `refine`.
-            since: For `rebuild`: an ISO date or moment, in UTC where it names no zone; empty: all deliveries.
+            since: For `rebuild`: an ISO date or moment, e.g. `2026-06-01` or `2026-06-01T06:00+02:00`; without a time zone it is
+                in UTC, and a date is its 00:00. Empty: all files.
 
         Raises:
-            DeclarationError: There is no such mode, or `since` is no moment.
+            DeclarationError: There is no such mode, or `since` is not an ISO date or moment.
         """
         chosen = mode or MODES[0]
         if chosen not in MODES:
@@ -188,7 +190,7 @@ class Medallion:
         return self.refine(accept_quarantined=accepted)
 
     def derive(self) -> list[str]:
-        """Make every derived table anew, each in one commit.
+        """Replace every derived table, each in one commit.
 
         Returns:
             The names of the tables.
@@ -201,7 +203,7 @@ class Medallion:
         """Count the records of every entity in every layer.
 
         Returns:
-            One item an entity; `item.balance()` raises where its numbers do not add up.
+            One item for each entity; `item.balance()` raises an error if its numbers do not add up.
         """
         accounts = account(self._spark, self._context, self.entities)
         for item in accounts:
@@ -244,7 +246,7 @@ def _check_names(kind: str, names: Sequence[str]) -> None:
 
 
 def _check_places(sources: Sequence[Source], entities: Sequence[Entity], derived: Sequence[Derived]) -> None:
-    """Refuse a table in the place of another one that the medallion writes."""
+    """Raise if a declared table has the name of a table that the medallion writes itself."""
     taken = {("ops", "progress")}
     taken |= {("bronze", source.name) for source in sources}
     taken |= {("quarantine", entity.name) for entity in entities}
@@ -267,6 +269,7 @@ def _moment(text: str) -> datetime | None:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
         raise DeclarationError(
-            f"`since` is {text!r}", fix="write a date or moment, e.g. 2013-05-01"
+            f"`since` is {text!r}",
+            fix="write an ISO date or moment, e.g. 2026-06-01 (00:00 UTC) or 2026-06-01T06:00+02:00",
         ) from error
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

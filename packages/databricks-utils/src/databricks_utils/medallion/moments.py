@@ -6,10 +6,10 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def as_micros(moment: datetime) -> int:
-    """Return the microseconds since 1970, exactly; a moment without a zone is one of UTC."""
+    """Return the exact number of microseconds since 1970; a moment without a time zone is in UTC."""
     return ((moment if moment.tzinfo else moment.replace(tzinfo=UTC)) - _EPOCH) // timedelta(microseconds=1)
 
 
 def as_moment(micros: int) -> datetime:
-    """Return the moment so many microseconds after 1970 began, in UTC."""
+    """Return the moment in UTC that is this number of microseconds after the beginning of 1970."""
     return _EPOCH + timedelta(microseconds=micros)

@@ -18,6 +18,7 @@ from databricks_utils.mlops.measures.tables import write_measures
 from databricks_utils.mlops.retraining import Advice, advise
 from databricks_utils.mlops.runs.record import HISTOGRAM
 from databricks_utils.mlops.runs.tracking import use_tracking
+from databricks_utils.mlops.window_table import window_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,23 +46,24 @@ class Monitoring:
 
     def table(self) -> pd.DataFrame:
         """Return one row for each window: its measures, and the bounds that it violates."""
-        import pandas as pd
-
-        return pd.DataFrame(
-            [
-                {
-                    "window": self.grain.label(w.start),
-                    "rows": w.count,
-                    "labelled": w.labelled,
-                    "mean_score": w.mean_score,
-                    "positive_share": w.positive_share,
-                    "roc_auc": w.roc_auc,
-                    "brier": w.brier,
-                    "psi": w.population_stability_index,
-                    "violations": ", ".join(w.violations),
-                }
+        return window_table(
+            self.grain,
+            (
+                (
+                    w.start,
+                    {
+                        "rows": w.count,
+                        "labelled": w.labelled,
+                        "mean_score": w.mean_score,
+                        "positive_share": w.positive_share,
+                        "roc_auc": w.roc_auc,
+                        "brier": w.brier,
+                        "psi": w.population_stability_index,
+                        "violations": ", ".join(w.violations),
+                    },
+                )
                 for w in self.windows
-            ]
+            ),
         )
 
     def figure(self) -> Figure:

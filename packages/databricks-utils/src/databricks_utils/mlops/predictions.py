@@ -1,8 +1,7 @@
-"""The prediction table: its columns, its incomplete windows, and a summary of its rows."""
+"""The prediction table: its columns, how it fits the feature table, and a summary of its rows."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -37,14 +36,63 @@ class ScoredWindow:
     bins: tuple[int, ...]
 
 
-def pending_windows(
+@dataclass(frozen=True)
+class Coverage:
+    """How the predictions of one window fit the rows of the feature table.
+
+    Attributes:
+        start: The window's first day.
+        rows: Rows of the feature table.
+        missing: Rows without a prediction.
+        repeated: Rows with more than one prediction.
+        orphaned: Predictions of rows that are not in the feature table, e.g. because a rebuild removed them.
+    """
+
+    start: date
+    rows: int
+    missing: int
+    repeated: int
+    orphaned: int
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether scoring must replace the window's predictions.
+
+        False for a window without any row: its predictions stay, because a feature table may keep fewer months than the
+        predictions do.
+        """
+        return self.rows > 0 and bool(self.missing or self.repeated or self.orphaned)
+
+
+def measure_coverage(
     features: DataFrame, predictions: DataFrame, columns: Columns, period: Period
-) -> Sequence[date]:
-    """Return the windows of a period with at least one row without a prediction, in the order of time."""
-    keys = list(columns.keys)
-    asked = features.where(in_period(columns, period)).select(*dict.fromkeys((*keys, columns.window)))
-    missing = asked.join(predictions.select(*keys), keys, "left_anti").select(columns.window)
-    return [row[columns.window] for row in missing.distinct().orderBy(columns.window).collect()]
+) -> list[Coverage]:
+    """Compare the rows of a period with their predictions; return one item for each window, in the order of time.
+
+    Args:
+        features: The feature table.
+        predictions: The prediction table.
+        columns: The key and window columns of both.
+        period: The windows.
+    """
+    from pyspark.sql import functions as F  # noqa: N812
+
+    key = list(dict.fromkeys((*columns.keys, columns.window)))
+    inside = in_period(columns, period)
+    asked = features.where(inside).select(*key, F.lit(1).alias("_asked"))
+    given = predictions.where(inside).groupBy(*key).agg(F.count("*").alias("_given"))
+    has_row, has_prediction = F.col("_asked").isNotNull(), F.col("_given").isNotNull()
+    windows = (
+        asked.join(given, key, "full")
+        .groupBy(F.col(columns.window).alias("start"))
+        .agg(
+            F.count_if(has_row).alias("rows"),
+            F.count_if(~has_prediction).alias("missing"),
+            F.count_if(has_row & (F.col("_given") > 1)).alias("repeated"),
+            F.sum(F.when(has_row, 0).otherwise(F.col("_given"))).alias("orphaned"),
+        )
+    )
+    return [Coverage(**row.asDict()) for row in windows.orderBy("start").collect()]
 
 
 def prediction_schema(features: StructType, columns: Columns) -> StructType:

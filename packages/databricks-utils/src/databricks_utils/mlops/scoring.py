@@ -1,4 +1,4 @@
-"""Score the windows that have rows without a prediction; scoring a window again replaces its predictions."""
+"""Score the windows whose predictions do not fit their rows; scoring a window again replaces its predictions."""
 
 from __future__ import annotations
 
@@ -18,12 +18,13 @@ from databricks_utils.mlops.inputs.change import RETRAIN, FeatureChange
 from databricks_utils.mlops.inputs.sample import as_inputs, in_period
 from databricks_utils.mlops.predictions import (
     ScoredWindow,
-    pending_windows,
+    measure_coverage,
     prediction_schema,
     scored_windows,
 )
 from databricks_utils.mlops.registry import CHALLENGER, CHAMPION, ModelRegistry, RegisteredModel
 from databricks_utils.mlops.runs.tracking import use_tracking
+from databricks_utils.mlops.window_table import window_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,6 +42,7 @@ class Scoring:
         windows: All windows of `periods.score` that have predictions.
         change: The difference to the champion's features; None if there is none, or if no window was pending.
         grain: The windows' length.
+        removed: Number of removed predictions, whose rows are no longer in the feature table.
     """
 
     prediction_table: str
@@ -48,6 +50,7 @@ class Scoring:
     windows: tuple[ScoredWindow, ...]
     change: FeatureChange | None = None
     grain: Grain = Grain.MONTH
+    removed: int = 0
 
     @property
     def count(self) -> int:
@@ -56,19 +59,20 @@ class Scoring:
 
     def table(self) -> pd.DataFrame:
         """Return one row for each window: rows, mean score, version, and whether this call scored it."""
-        import pandas as pd
-
-        return pd.DataFrame(
-            [
-                {
-                    "window": self.grain.label(window.start),
-                    "rows": window.count,
-                    "mean_score": window.mean_score,
-                    "model_version": window.model_version,
-                    "scored_now": window.start in self.rows,
-                }
+        return window_table(
+            self.grain,
+            (
+                (
+                    window.start,
+                    {
+                        "rows": window.count,
+                        "mean_score": window.mean_score,
+                        "model_version": window.model_version,
+                        "scored_now": window.start in self.rows,
+                    },
+                )
                 for window in self.windows
-            ]
+            ),
         )
 
     def figure(self) -> Figure:
@@ -76,17 +80,23 @@ class Scoring:
         return score_figure({self.grain.label(window.start): window.bins for window in self.windows})
 
     def __str__(self) -> str:
-        """Return the number of scored rows, and the change of the features if there is one."""
+        """Return the number of scored rows and removed predictions, and the change of the features if there is one."""
         if not self.rows:
             return "nothing to score: every row has a prediction"
-        text = f"{self.count:,} rows scored in {len(self.rows)} windows"
-        return f"{text}\n{self.change}" if self.change else text
+        lines = [f"{self.count:,} rows scored in {len(self.rows)} windows"]
+        if self.removed:
+            lines.append(
+                f"{self.removed:,} predictions removed: their rows are no longer in the feature table"
+            )
+        if self.change:
+            lines.append(str(self.change))
+        return "\n".join(lines)
 
 
 def score(
     spark: SparkSession, context: Context, problem: BinaryClassification, *, now: datetime | None = None
 ) -> Scoring:
-    """Score every window of `periods.score` with incomplete predictions, with the champion.
+    """Score every window of `periods.score` in which a row has no prediction, or a prediction has no row, with the champion.
 
     One commit replaces all pending windows and no others; after a crash the old predictions remain. The champion scores on
     the driver. For windows with millions of rows,
@@ -108,7 +118,8 @@ def score(
     table = problem.predictions_in(context)
     schema = prediction_schema(features.schema, columns)
     ensure_table(spark, table, schema, comment=problem.prediction_comment)
-    pending = pending_windows(features, spark.table(table), columns, periods.score)
+    coverage = measure_coverage(features, spark.table(table), columns, periods.score)
+    pending = [window.start for window in coverage if window.is_pending]
     rows: dict[date, int] = {}
     change = None
     if pending:
@@ -123,7 +134,8 @@ def score(
         replaced = ", ".join(f"DATE'{window}'" for window in pending)
         replace_where(spark.createDataFrame(frame, schema), table, f"{columns.window} IN ({replaced})")
     windows = scored_windows(spark.table(table).where(in_period(columns, periods.score)), columns)
-    return Scoring(table, rows, windows, change, periods.grain)
+    removed = sum(window.orphaned for window in coverage if window.is_pending)
+    return Scoring(table, rows, windows, change, periods.grain, removed)
 
 
 def _score_windows(

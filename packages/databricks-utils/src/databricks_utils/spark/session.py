@@ -72,12 +72,6 @@ def _local(config: EnvironmentConfig) -> SparkSession:
 
 
 def _on_databricks(config: EnvironmentConfig, runtime: Runtime) -> SparkSession:
-    if config.environment == LOCAL:
-        raise SessionError(
-            f"spark: environment `local` cannot be used on {runtime.value}",
-            location=str(config.origin_of("environment") or "argument"),
-            fix="use the workspace's environment: pass it as a job parameter, or set DBX_ENV on the cluster",
-        )
     from pyspark.sql import SparkSession
 
     session = SparkSession.builder.getOrCreate()

@@ -36,7 +36,7 @@ def _fields(text: str) -> Iterator[str]:
         if field is None:
             raise click.BadParameter(
                 f"`{text}` is not CSV; put quotes around name and value: --var '\"name=a,b\"', "
-                'and double the quotes inside: --var \'"name=say ""hi"""\'',
+                'and double the quotes inside: --var \'"name=say ""hi"" twice"\'',
                 param_hint="--var",
             )
         if field["end"] == "\n":

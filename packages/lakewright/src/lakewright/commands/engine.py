@@ -41,7 +41,7 @@ def status(output: str) -> None:
 @command.command()
 @click.option("--force", is_flag=True, help="Stop it even during a run; the run's tasks fail.")
 def stop(force: bool) -> None:  # noqa: FBT001 - Click passes flags by name
-    """Stop the engine; tables and files stay. Fails while a run is in progress."""
+    """Stop the engine; tables and files stay. Fails while a run of this project is under way."""
     from lakewright.engine import stop_engine
     from lakewright.runner.record.run_lock import RunLock
 

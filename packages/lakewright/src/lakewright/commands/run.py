@@ -78,6 +78,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter for each option
             detail="a local run contacts no workspace, and must not read or write a workspace's data",
             fix=f"lakewright run … without --env; in a workspace: databricks bundle run -t {env} …",
         )
+    given = parse_assignments(parameters, option="--param")
     project = find_project(Path.cwd())
     bundle = load_checked(
         project, target=target, variables=parse_variables(variables), job=job, in_tasks=not dry_run
@@ -86,7 +87,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter for each option
         # A dry run starts nothing and does not read the configuration: a bundle may use `config/local.yaml` otherwise.
         classic = not dry_run and prefers_classic(project)
     options = RunOptions(
-        parameters=parse_assignments(parameters, option="--param"),
+        parameters=given,
         only=tuple(name.strip() for name in (only or "").split(",") if name.strip()),
         start_from=start_from,
         resume=resume,

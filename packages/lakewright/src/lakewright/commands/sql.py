@@ -1,78 +1,101 @@
-"""`lakewright sql`: run one statement on the project's lakehouse; print a table, CSV or JSON lines."""
+"""`lakewright sql`: run statements on the project's lakehouse; print tables, CSV or JSON lines."""
 
-import json
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
+from lakewright.errors import LakewrightError
 from lakewright.project import find_project
 
-_WIDEST = 100_000
+_ROWS_OF_A_TABLE = 50
+
+
+class NoStatementError(LakewrightError, ValueError):
+    """Raised when there is no statement to run."""
 
 
 @click.command(name="sql")
-@click.argument("statement")
-@click.option("-n", "--rows", default=50, show_default=True, help="Maximum number of rows to print.")
+@click.argument("statements", required=False, metavar="[STATEMENTS]")
+@click.option(
+    "-f",
+    "--file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Run a file with statements.",
+)
+@click.option(
+    "-n",
+    "--rows",
+    type=click.IntRange(0),
+    help=f"Maximum number of rows of each result; by default {_ROWS_OF_A_TABLE} for a table, all for csv and json.",
+)
 @click.option(
     "-o", "--output", type=click.Choice(["table", "csv", "json"]), default="table", show_default=True
 )
 @click.option("--as", "principal", help="Run as this principal, with its grants.")
-def command(statement: str, rows: int, output: str, principal: str | None) -> None:
-    """Run a SQL statement on the project's lakehouse; `-` reads it from standard input."""
-    from lakewright.interactive import open_project_session, refusals_of_spark
+def command(
+    statements: str | None, file: Path | None, rows: int | None, output: str, principal: str | None
+) -> None:
+    """Run SQL statements on the project's lakehouse, separated by `;`; `-` reads them from standard input.
 
-    spark = open_project_session(find_project(Path.cwd()), principal=principal)
-    with refusals_of_spark():
-        frame = spark.sql(sys.stdin.read() if statement == "-" else statement)
-        if not frame.columns:
-            click.echo("done")
-            return
-        found = frame.limit(rows + 1).collect()
-    _print_rows(frame.columns, [row.asDict(recursive=True) for row in found[:rows]], output)
-    if len(found) > rows:
-        click.echo(f"… only the first {rows} rows are shown; -n prints more", err=True)
+    The statements run in order in one session. The first that fails ends the command.
+    """
+    from lakewright.interactive import open_project_session
+    from lakewright.runner.inside.sql.statements import split_statements
 
-
-def _print_rows(columns: list[str], rows: list[dict[str, object]], output: str) -> None:
-    if output == "json":
-        for row in rows:
-            click.echo(json.dumps(row, default=str, ensure_ascii=False))
-    elif output == "csv":
-        import csv
-
-        writer = csv.writer(sys.stdout)
-        writer.writerow(columns)
-        writer.writerows([list(row.values()) for row in rows])
-    else:
-        _print_table(columns, rows)
+    if (statements is None) == (file is None):
+        raise click.UsageError(
+            'give either statements or a file: lakewright sql "SELECT 1", lakewright sql -f FILE'
+        )
+    project = find_project(Path.cwd())
+    script = split_statements(_text(statements, file))
+    if not script:
+        raise NoStatementError(
+            "there is no statement to run",
+            location=str(file) if file else None,
+            fix='lakewright sql "SHOW CATALOGS"',
+        )
+    if rows is None and output == "table":
+        rows = _ROWS_OF_A_TABLE
+    run_script(open_project_session(project, principal=principal), script, rows=rows, output=output)
 
 
-def _print_table(columns: list[str], rows: list[dict[str, object]]) -> None:
-    """Print a table; if the terminal is too narrow for it, print each row as a list of its columns."""
-    from rich.console import Console
-    from rich.measure import Measurement
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(show_edge=False, pad_edge=False)
-    for column in columns:
-        table.add_column(Text(column))
-    for row in rows:
-        table.add_row(*[Text(_shown(value)) for value in row.values()])
-    console = Console()
-    width = Measurement.get(console, console.options.update(max_width=_WIDEST), table).maximum
-    if not console.is_terminal:  # a file or a pipe has no maximum width
-        console.width = width
-    if width <= console.width:
-        console.print(table)
-        return
-    longest = max(map(len, columns))
-    for number, row in enumerate(rows, 1):
-        console.print(Text(f"row {number}", "bold"))
-        for column, value in row.items():
-            console.print(Text(f"  {column:<{longest}}  {_shown(value)}"), soft_wrap=True)
+def _text(statements: str | None, file: Path | None) -> str:
+    if file is not None:
+        return file.read_text(encoding="utf-8-sig")
+    return sys.stdin.read() if statements == "-" else str(statements)
 
 
-def _shown(value: object) -> str:
-    return "NULL" if value is None else str(value)
+def run_script(session: Any, script: list[Any], *, rows: int | None, output: str) -> None:  # noqa: ANN401 - a Spark session
+    """Run statements in order and print each result.
+
+    Args:
+        session: A Spark session.
+        script: The statements.
+        rows: Maximum number of rows of each result; None prints all.
+        output: `table`, `csv` or `json`.
+
+    Raises:
+        StatementError: Spark refused a statement; of several, the error names its number and line.
+    """
+    from lakewright.commands.sql_output import print_rows
+    from lakewright.interactive import refusals_of_spark
+    from lakewright.runner.inside.sql.execution import execute
+
+    printed = False
+    for number, statement in enumerate(script, 1):
+        place = f"statement {number} of {len(script)}, line {statement.line}" if len(script) > 1 else None
+        with refusals_of_spark(place):
+            frame = execute(session, statement.text, {})
+            if not frame.columns:
+                click.echo("done", err=output != "table")
+                continue
+            found = frame.collect() if rows is None else frame.limit(rows + 1).collect()
+        if printed and output != "json":
+            click.echo()
+        printed = True
+        shown = found if rows is None else found[:rows]
+        print_rows(frame.columns, [row.asDict(recursive=True) for row in shown], output)
+        if len(found) > len(shown):
+            click.echo(f"… only the first {rows} rows are shown; -n prints more", err=True)

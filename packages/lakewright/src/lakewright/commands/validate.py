@@ -54,8 +54,11 @@ def command(  # noqa: PLR0913 - Click passes each option by name
     """
     from lakewright.bundle import all_findings, load_bundle, load_local_overlay
     from lakewright.bundle.reading.root_file import find_root
+    from lakewright.env_file import add_env_file
 
-    overlay = load_local_overlay(find_root(project).parent) if local else None
+    root = find_root(project).parent
+    add_env_file(root)
+    overlay = load_local_overlay(root) if local else None
     bundle = load_bundle(project, target=target, variables=parse_variables(assignments), local=overlay)
     findings = all_findings(bundle, configuration=True)
     _print(output, bundle, findings)
@@ -129,7 +132,7 @@ def _summary(bundle: "Bundle") -> str:
     for key, job in bundle.jobs.items():
         lines.append(f"  {key}: {job.get('name', '')}")
         for task in job.get("tasks") or []:
-            verdict = classify_task(bundle, key, task)
+            verdict = classify_task(bundle, key, task, may_build=False)
             lines.append(f"    {f'[{verdict.kind}]':<8} {task.get('task_key', '')}: {verdict.reason}")
     return "\n".join(lines)
 

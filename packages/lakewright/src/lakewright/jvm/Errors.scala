@@ -6,7 +6,7 @@ import org.apache.spark.sql.lakewright.PluginException
 
 /** The plugin's own errors; where Spark has an error class of its own (no such table, …), that one is thrown. */
 object Errors {
-  private def error(condition: String, state: String, summary: String, where: String, fix: String) =
+  private[lakewright] def error(condition: String, state: String, summary: String, where: String, fix: String) =
     new PluginException(condition, s"$summary\n  at: $where\n  fix: $fix", state)
 
   def permissionDenied(principal: String, privilege: Privilege, securable: Securable): PluginException =

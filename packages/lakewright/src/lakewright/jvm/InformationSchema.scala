@@ -23,8 +23,8 @@ object InformationSchema {
   val Name = "information_schema"
 
   private val relations: Map[String, InformationRelation] =
-    Seq(SchemataRelation, TablesRelation, ColumnsRelation, ViewsRelation, TablePrivilegesRelation, VolumesRelation)
-      .map(relation => relation.name -> relation).toMap
+    (Seq(SchemataRelation, TablesRelation, ColumnsRelation, ViewsRelation, TablePrivilegesRelation, VolumesRelation)
+      ++ KeyRelations.all).map(relation => relation.name -> relation).toMap
 
   def is(namespace: Array[String]): Boolean = namespace.length == 1 && Names.key(namespace.head) == Name
 
@@ -125,9 +125,8 @@ object ViewsRelation extends InformationRelation {
     "is_insertable_into" -> StringType)
 
   def rows(catalog: RelationCatalog, stored: StoredCatalog): Seq[Seq[Any]] =
-    entries(stored).collect { case (ident, Entry(EntryKind.View, _, _, _, _, _, Some(view), _, _)) =>
-      Seq(stored.name, ident.namespace().head, ident.name(), view.text, "NONE", "NO", "NO")
-    }
+    for ((ident, entry) <- entries(stored); view <- entry.view)
+      yield Seq(stored.name, ident.namespace().head, ident.name(), view.text, "NONE", "NO", "NO")
 }
 
 object TablePrivilegesRelation extends InformationRelation {

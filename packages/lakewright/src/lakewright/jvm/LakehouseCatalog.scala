@@ -2,16 +2,18 @@ package lakewright
 
 import java.util
 
+import scala.jdk.CollectionConverters._
+
 import org.apache.spark.sql.SparkSession
 import org.apache.spark.sql.catalyst.TableIdentifier
-import org.apache.spark.sql.catalyst.analysis.NoSuchFunctionException
+import org.apache.spark.sql.catalyst.analysis.{NoSuchFunctionException, NoSuchTableException}
 import org.apache.spark.sql.catalyst.catalog.CatalogTable
 import org.apache.spark.sql.connector.catalog._
+import org.apache.spark.sql.connector.catalog.constraints.Constraint
 import org.apache.spark.sql.connector.catalog.functions.UnboundFunction
 import org.apache.spark.sql.connector.expressions.Transform
 import org.apache.spark.sql.delta.catalog.DeltaCatalog
 import org.apache.spark.sql.delta.commands.TableCreationModes
-import org.apache.spark.sql.lakewright.SparkAccess
 import org.apache.spark.sql.types.StructType
 import org.apache.spark.sql.util.CaseInsensitiveStringMap
 
@@ -26,6 +28,7 @@ class LakehouseCatalog extends DeltaCatalog with RelationCatalog {
   private var views: StoredViews = _
   private var placements: Placements = _
   private var access: Access = _
+  private var keys: AlteredKeys = _
 
   override def initialize(name: String, options: CaseInsensitiveStringMap): Unit = {
     settings = Settings.of(SparkSession.active)
@@ -34,6 +37,7 @@ class LakehouseCatalog extends DeltaCatalog with RelationCatalog {
     views = new StoredViews(stored, settings)
     placements = new Placements(stored, settings)
     access = new Access(stored.name, settings)
+    keys = new AlteredKeys(stored)
     setDelegateCatalog(stored)
     super.initialize(name, options)
   }
@@ -75,30 +79,69 @@ class LakehouseCatalog extends DeltaCatalog with RelationCatalog {
       case (ident, None) => TableSummary.of(ident, TableSummary.FOREIGN_TABLE_TYPE)
     }.toArray
 
-  // Making and replacing
+  // Making and replacing. Spark calls the forms with `TableInfo`; Delta leads them to those with `StructType`.
+
+  override def capabilities(): util.Set[TableCatalogCapability] = {
+    val all = new util.HashSet(super.capabilities())
+    all.add(TableCatalogCapability.SUPPORT_TABLE_CONSTRAINT)
+    all
+  }
+
+  override def createTable(ident: Identifier, info: TableInfo): Table =
+    super.createTable(keyed(ident, info), info.columns, info.partitions, info.properties)
+
+  override def stageCreate(ident: Identifier, info: TableInfo): StagedTable =
+    super.stageCreate(keyed(ident, info), info.columns, info.partitions, info.properties)
+
+  override def stageReplace(ident: Identifier, info: TableInfo): StagedTable =
+    super.stageReplace(keyed(ident, info), info.columns, info.partitions, info.properties)
+
+  override def stageCreateOrReplace(ident: Identifier, info: TableInfo): StagedTable =
+    super.stageCreateOrReplace(keyed(ident, info), info.columns, info.partitions, info.properties)
+
+  private def keyed(ident: Identifier, info: TableInfo): Identifier =
+    if (info.constraints.nonEmpty && isPathIdentifier(ident)) throw KeyErrors.onPath(ident.name())
+    else KeyedName.of(ident, info.constraints)
 
   override def createTable(
       ident: Identifier, schema: StructType, partitions: Array[Transform], properties: util.Map[String, String]): Table =
     if (isPathIdentifier(ident)) super.createTable(ident, schema, partitions, properties)
-    else make(ident, properties)(placed => super.createTable(placed.path, schema, partitions, placed.properties))
+    else make(ident, schema, properties) { placed =>
+      super.createTable(placed.path, placed.schema, partitions, placed.properties)
+    }
 
   override def createTableLike(ident: Identifier, info: TableInfo, source: Table): Table =
     if (isPathIdentifier(ident)) super.createTableLike(ident, info, source)
-    else make(ident, info.properties()) { placed =>
-      val told = new TableInfo.Builder().withColumns(info.columns()).withProperties(placed.properties)
+    else make(ident, info.schema(), info.properties()) { placed =>
+      val placedInfo = new TableInfo.Builder().withColumns(info.columns()).withProperties(placed.properties)
         .asInstanceOf[TableInfo.Builder].withPartitions(info.partitions()).build()
-      super.createTableLike(placed.path, told, source)
+      super.createTableLike(placed.path, placedInfo, source)
     }
 
-  private def make(ident: Identifier, properties: util.Map[String, String])(create: Placement => Table): Table = {
+  private def make(ident: Identifier, schema: StructType, properties: util.Map[String, String])(
+      create: Placement => Table): Table = {
     access.schema(Privilege.CreateTable, ident.namespace())
-    val placed = placements.create(ident, properties)
-    try {
-      create(placed)
-      placements.publish(placed)
-    } catch { case problem: Throwable => placements.undo(placed); throw problem }
+    val placed = placements.create(ident, schema, properties)
+    publishing(placed)(create(placed))
     super[DeltaCatalog].loadTable(ident)
   }
+
+  /** Where a clone under this name will lie. None where the name is taken. */
+  def newClone(ident: Identifier, location: Option[String]): Option[Placement] =
+    if (stored.entry(ident).isDefined) None
+    else {
+      access.schema(Privilege.CreateTable, ident.namespace())
+      val properties = location.map(TableCatalog.PROP_LOCATION -> _).toMap
+      Some(placements.create(ident, new StructType(), properties.asJava))
+    }
+
+  /** Makes a table's data, then writes its entry; a failure leaves neither. */
+  def publishing[T](placed: Placement)(create: => T): T =
+    try {
+      val created = create
+      placements.publish(placed)
+      created
+    } catch { case problem: Throwable => placements.undo(placed); throw problem }
 
   override def stageCreate(
       ident: Identifier, schema: StructType, partitions: Array[Transform], properties: util.Map[String, String])
@@ -106,8 +149,8 @@ class LakehouseCatalog extends DeltaCatalog with RelationCatalog {
     if (isPathIdentifier(ident)) super.stageCreate(ident, schema, partitions, properties)
     else {
       access.schema(Privilege.CreateTable, ident.namespace())
-      val placed = placements.create(ident, properties)
-      staged(placed, super.stageCreate(placed.path, schema, partitions, placed.properties))
+      val placed = placements.create(ident, schema, properties)
+      staged(placed, super.stageCreate(placed.path, placed.schema, partitions, placed.properties))
     }
 
   override def stageReplace(
@@ -116,8 +159,8 @@ class LakehouseCatalog extends DeltaCatalog with RelationCatalog {
     if (isPathIdentifier(ident)) super.stageReplace(ident, schema, partitions, properties)
     else {
       access.table(Privilege.Modify, ident)
-      val placed = placements.replace(ident, properties)
-      staged(placed, super.stageReplace(placed.path, schema, partitions, placed.properties))
+      val placed = placements.replace(ident, schema, properties)
+      staged(placed, super.stageReplace(placed.path, placed.schema, partitions, placed.properties))
     }
 
   override def stageCreateOrReplace(
@@ -125,10 +168,10 @@ class LakehouseCatalog extends DeltaCatalog with RelationCatalog {
       : StagedTable =
     if (isPathIdentifier(ident)) super.stageCreateOrReplace(ident, schema, partitions, properties)
     else {
-      val placed = placements.createOrReplace(ident, properties)
+      val placed = placements.createOrReplace(ident, schema, properties)
       if (placed.replaces) access.table(Privilege.Modify, ident)
       else access.schema(Privilege.CreateTable, ident.namespace())
-      staged(placed, super.stageCreateOrReplace(placed.path, schema, partitions, placed.properties))
+      staged(placed, super.stageCreateOrReplace(placed.path, placed.schema, partitions, placed.properties))
     }
 
   /** Delta asks before it commits a table. It looks names up in Spark's session catalog, which does not know ours. */
@@ -141,7 +184,7 @@ class LakehouseCatalog extends DeltaCatalog with RelationCatalog {
 
   private def staged(placed: Placement, inner: StagedTable): StagedTable = new StagedEntry(
     stored.fullName(placed.ident), inner.asInstanceOf[StagedTable with SupportsWrite],
-    () => placements.publish(placed), () => placements.undo(placed))
+    onlyRows => if (!(onlyRows && placed.replaces)) placements.publish(placed), () => placements.undo(placed))
 
   // Changing and dropping
 
@@ -153,7 +196,25 @@ class LakehouseCatalog extends DeltaCatalog with RelationCatalog {
     }
     moves.collect { case change: TableChange.SetProperty => placements.relocate(ident, change.value()) }
       .foreach { case (path, publish) => super[DeltaCatalog].loadTable(path); publish() }
-    if (others.isEmpty) super[DeltaCatalog].loadTable(ident) else super.alterTable(ident, others: _*)
+    val table = super[DeltaCatalog].loadTable(ident)
+    val ours = !isPathIdentifier(ident)
+    val deltas = if (ours) keys(ident, table, others) else others.map(AlteredKeys.byPath(ident, _))
+    val altered = if (deltas.isEmpty) table else super.alterTable(ident, deltas: _*)
+    if (ours) keys.follow(ident, deltas)
+    altered
+  }
+
+  /** Drops the key for which this holds; false where the table has none. */
+  def dropKey(ident: Identifier, which: TableKey => Boolean, cascade: Boolean): Boolean = {
+    if (!stored.tableExists(ident)) throw new NoSuchTableException(ident)
+    access.table(Privilege.Modify, ident)
+    keys.drop(ident, which, cascade)
+  }
+
+  /** The keys of a table in Spark's form, for DESCRIBE. */
+  def constraintsOf(ident: Identifier): Seq[Constraint] = {
+    val directory = new KeyDirectory(stored.store)
+    stored.entry(ident).toSeq.flatMap(directory.live).map(key => KeyConstraint.of(key, directory.parent(key)))
   }
 
   /** For commands that Spark lets change a table it has loaded for reading. */
@@ -230,19 +291,4 @@ class LakehouseCatalog extends DeltaCatalog with RelationCatalog {
   override def functionExists(ident: Identifier): Boolean = false
 
   override def loadFunction(ident: Identifier): UnboundFunction = throw new NoSuchFunctionException(ident)
-}
-
-/** The access policy, asked in the words of one catalog. Inside a view its reader needs no right of their own. */
-final class Access(catalog: String, settings: Settings) {
-  def table(privilege: Privilege, ident: Identifier): Unit = check(privilege, SecurableKind.Table, names(ident))
-  def view(privilege: Privilege, ident: Identifier): Unit = check(privilege, SecurableKind.View, names(ident))
-  def schema(privilege: Privilege, namespace: Array[String]): Unit =
-    check(privilege, SecurableKind.Schema, namespace.toSeq)
-  def catalog(privilege: Privilege): Unit = check(privilege, SecurableKind.Catalog, Nil)
-
-  private def names(ident: Identifier): Seq[String] = ident.namespace().toSeq :+ ident.name()
-
-  private def check(privilege: Privilege, kind: SecurableKind, names: Seq[String]): Unit =
-    if (!SparkAccess.insideView)
-      settings.policy.check(settings.principal, privilege, Securable(kind, (catalog +: names).map(Names.key)))
 }

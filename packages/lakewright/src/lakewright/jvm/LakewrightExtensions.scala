@@ -7,6 +7,8 @@ class LakewrightExtensions extends (SparkSessionExtensions => Unit) {
   override def apply(extensions: SparkSessionExtensions): Unit = {
     extensions.injectParser((session, next) => new LakewrightParser(session, next))
     extensions.injectPostHocResolutionRule(session => new ClonesByPath(session))
+    extensions.injectPostHocResolutionRule(_ => ClonesUnderNames)
+    extensions.injectPostHocResolutionRule(_ => DescribedKeys)
     extensions.injectCheckRule(_ => ChangingCommands.check)
   }
 }

@@ -15,10 +15,11 @@ import org.apache.spark.unsafe.types.UTF8String
 final class LakewrightParser(session: SparkSession, next: ParserInterface) extends ParserInterface {
   private val known = new KnownCatalogs(session)
   private val missing = new MissingCatalogs(session)
+  private val clones = new NewClones(session)
 
   override def parsePlan(text: String): LogicalPlan = {
     known.refresh(text)
-    Statements.parse(text, session).getOrElse(missing.check(next.parsePlan(text)))
+    Statements.parse(text, session).getOrElse(plan(text))
   }
 
   override def parsePlanWithParameters(text: String, parameters: ParameterContext): LogicalPlan = {
@@ -31,8 +32,10 @@ final class LakewrightParser(session: SparkSession, next: ParserInterface) exten
     // every `:name` would be unbound. They are put into the text here, as Spark's own parser does it.
     val (bound, _) = ParameterHandler.substituteParameters(text, parameters)
     known.refresh(bound)
-    missing.check(next.parsePlan(bound))
+    plan(bound)
   }
+
+  private def plan(text: String): LogicalPlan = clones.place(missing.check(next.parsePlan(KeyClauses.plain(text))))
 
   /** The parameters that are texts, for the statements that Spark's grammar does not know. */
   private def boundTexts(parameters: ParameterContext): BoundTexts = parameters match {

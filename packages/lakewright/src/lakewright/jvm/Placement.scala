@@ -5,15 +5,18 @@ import java.util
 import scala.jdk.CollectionConverters._
 
 import org.apache.hadoop.fs.Path
+import org.apache.spark.sql.SparkSession
 import org.apache.spark.sql.catalyst.analysis.{NoSuchTableException, TableAlreadyExistsException}
 import org.apache.spark.sql.catalyst.catalog.CatalogTable
 import org.apache.spark.sql.connector.catalog.{Identifier, TableCatalog}
+import org.apache.spark.sql.types.StructType
 
 /**
  * Where a table that is being made will lie, and what Delta is given about it. Delta makes every table by its
  * path and never by its name: that keeps it away from Spark's session catalog, which does not know our tables.
  */
-final case class Placement(ident: Identifier, entry: Entry, path: PlacedPath, properties: util.Map[String, String]) {
+final case class Placement(
+    ident: Identifier, entry: Entry, path: PlacedPath, schema: StructType, properties: util.Map[String, String]) {
   /** Whether the entry exists already: then only the data change. */
   def replaces: Boolean = path.replaced.isDefined
 }
@@ -34,28 +37,36 @@ final class Placements(catalog: StoredCatalog, settings: Settings) {
   private val told = Set(TableCatalog.PROP_LOCATION, TableCatalog.PROP_EXTERNAL, TableCatalog.PROP_OWNER,
     TableCatalog.PROP_IS_MANAGED_LOCATION)
 
-  def create(ident: Identifier, properties: util.Map[String, String]): Placement = {
+  def create(ident: Identifier, columns: StructType, properties: util.Map[String, String]): Placement = {
     Names.requireValid(ident.name(), settings)
     val schema = catalog.schemaOf(ident.namespace())
     if (schema == InformationSchema.Name) throw Errors.readOnlySchema(catalog.fullName(ident))
     catalog.requireSchema(schema)
     if (catalog.store.entryExists(catalog.placeOf(ident))) throw new TableAlreadyExistsException(ident)
-    val entry = newEntry(ident, properties)
-    Placement(ident, entry, PlacedPath(pathOf(entry)), forDelta(ident, properties))
+    val (entry, keyedColumns) = keyed(ident, newEntry(ident, properties), columns)
+    Placement(ident, entry, PlacedPath(pathOf(entry)), keyedColumns, forDelta(ident, properties))
   }
 
-  def replace(ident: Identifier, properties: util.Map[String, String]): Placement = {
+  def replace(ident: Identifier, columns: StructType, properties: util.Map[String, String]): Placement = {
     val entry = catalog.entry(ident).getOrElse(throw new NoSuchTableException(ident))
     if (!entry.isTable) throw new TableAlreadyExistsException(ident)
     val location = Option(properties.get(TableCatalog.PROP_LOCATION)).map(qualified)
     if (location.exists(_ != qualified(catalog.store.locate(entry.location.get))))
       throw Errors.otherLocation(catalog.fullName(ident), catalog.store.locate(entry.location.get))
     val path = PlacedPath(pathOf(entry), Some(catalog.description(ident, entry)))
-    Placement(ident, entry, path, forDelta(ident, properties))
+    val (after, keyedColumns) = keyed(ident, entry, columns)
+    Placement(ident, after, path, keyedColumns, forDelta(ident, properties))
   }
 
-  def createOrReplace(ident: Identifier, properties: util.Map[String, String]): Placement =
-    if (catalog.entry(ident).isDefined) replace(ident, properties) else create(ident, properties)
+  def createOrReplace(ident: Identifier, columns: StructType, properties: util.Map[String, String]): Placement =
+    if (catalog.entry(ident).isDefined) replace(ident, columns, properties) else create(ident, columns, properties)
+
+  /** The entry with the keys that the statement declares, and the columns as these keys need them. */
+  private def keyed(ident: Identifier, entry: Entry, columns: StructType): (Entry, StructType) = {
+    val rules = new KeyRules(catalog.store, SparkSession.active)
+    val table = rules.create(KeyedTable(catalog.placeOf(ident), entry.uuid, columns, Nil), KeyedName.constraints(ident))
+    (entry.copy(keys = table.keys), table.schema)
+  }
 
   /** For ALTER TABLE … SET LOCATION: the new place as a path, and what makes it the table's. */
   def relocate(ident: Identifier, location: String): (Identifier, () => Unit) = {
@@ -66,9 +77,12 @@ final class Placements(catalog: StoredCatalog, settings: Settings) {
   }
 
   /** Commits: from here on the name stands for the data. */
-  def publish(placement: Placement): Unit = if (!placement.replaces) {
-    if (!catalog.store.createEntry(catalog.placeOf(placement.ident), placement.entry))
-      throw new TableAlreadyExistsException(placement.ident)
+  def publish(placement: Placement): Unit = {
+    val place = catalog.placeOf(placement.ident)
+    val keys = placement.entry.keys
+    if (placement.replaces) {
+      if (catalog.store.entry(place).exists(_.keys != keys)) catalog.store.updateEntry(place)(_.copy(keys = keys))
+    } else if (!catalog.store.createEntry(place, placement.entry)) throw new TableAlreadyExistsException(placement.ident)
   }
 
   /** Removes the data of a table that was not published. */

@@ -19,6 +19,7 @@ object RecordFormat {
     root.put("uuid", entry.uuid)
     common(root, entry.owner, entry.comment, entry.location, entry.properties, entry.grants, entry.createdAt)
     entry.view.foreach(view => root.set[JsonNode]("view", viewNode(view)))
+    if (entry.keys.nonEmpty) root.set[JsonNode]("keys", KeyFormat.write(mapper, entry.keys))
     mapper.writeValueAsBytes(root)
   }
 
@@ -37,7 +38,7 @@ object RecordFormat {
     if (kind == EntryKind.View && view.isEmpty) throw new Unreadable("it is a view without text")
     if (kind != EntryKind.View && !root.hasNonNull("location")) throw new Unreadable("it has no location")
     Entry(kind, text(root, "owner"), optional(root, "location"), optional(root, "comment"), strings(root, "properties"),
-      grants(root), view, text(root, "uuid"), instant(root))
+      grants(root), view, KeyFormat.read(root.get("keys")), text(root, "uuid"), instant(root))
   }
 
   def readContainer(bytes: Array[Byte]): Container = {
@@ -86,13 +87,13 @@ object RecordFormat {
     root
   }
 
-  private def text(node: JsonNode, field: String): String =
+  private[lakewright] def text(node: JsonNode, field: String): String =
     optional(node, field).getOrElse(throw new Unreadable(s"the field '$field' is missing"))
 
   private def optional(node: JsonNode, field: String): Option[String] =
     Option(node.get(field)).filter(_.isTextual).map(_.asText)
 
-  private def list(node: JsonNode, field: String): Seq[String] = Option(node.get(field)).toSeq.flatMap {
+  private[lakewright] def list(node: JsonNode, field: String): Seq[String] = Option(node.get(field)).toSeq.flatMap {
     case values: ArrayNode => values.elements.asScala.map(_.asText).toSeq
     case _ => throw new Unreadable(s"the field '$field' is not a list")
   }

@@ -51,6 +51,7 @@ final case class Entry(
     properties: Map[String, String] = Map.empty,
     grants: Seq[Grant] = Nil,
     view: Option[ViewText] = None,
+    keys: Seq[TableKey] = Nil,
     uuid: String = UUID.randomUUID().toString,
     createdAt: Instant = Instant.now()) {
   def isTable: Boolean = kind == EntryKind.Managed || kind == EntryKind.External

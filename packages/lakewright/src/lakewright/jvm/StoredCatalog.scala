@@ -27,6 +27,7 @@ final class StoredCatalog(val name: String, val store: MetadataStore, settings: 
   /** The one level of a name's namespace; the error is Spark's own where a schema is meant that cannot be. */
   def schemaOf(namespace: Array[String]): String = namespace match {
     case Array(schema) => Names.key(schema)
+    case Array(catalog, _) if !store.catalogExists(catalog) => throw Errors.noSuchCatalog(Names.key(catalog))
     case parts => throw Errors.nestedNamespace(name +: parts.toSeq)
   }
 

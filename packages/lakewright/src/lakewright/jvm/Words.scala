@@ -51,6 +51,15 @@ final class Words(pieces: Seq[Word], statement: String) {
     parts.result()
   }
 
+  /** Names in one part, with commas between them, in brackets. */
+  def list(what: String): Seq[String] = {
+    if (!takeSign('(')) fail("(")
+    val read = Seq.newBuilder[String] += plainName(what)
+    while (takeSign(',')) read += plainName(what)
+    if (!takeSign(')')) fail(")")
+    read.result()
+  }
+
   /** A name, or a text in quotes that holds one. */
   def nameOrText(what: String): String = pieces.lift(at) match {
     case Some(Word.Text(value)) => at += 1; value

@@ -1,6 +1,7 @@
 """`dbutils.fs` never touches the machine but by `file:/`, and returns what Databricks returns."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -189,6 +190,14 @@ def test_a_move_into_itself_loses_nothing(fs, source, target):
     assert fs.head("/mnt/1.txt") == "1"
 
 
+@pytest.mark.never(
+    where=("connect", "classic"),
+    area="Notebooks and dbutils",
+    what="the stores behind `dbutils.fs.mount`",
+    instead="the mount is recorded, and its mount point is a folder of the local DBFS for a person to fill",
+    reason="a local run reaches no store in the cloud",
+    link="https://docs.databricks.com/aws/en/dbfs/mounts",
+)
 def test_mounts_are_recorded_and_their_folder_is_one_of_dbfs(fs, storage, capsys):
     assert fs.mount("abfss://raw@acme.dfs.core.windows.net/", "/mnt/raw", extra_configs={"k": "v"}) is True
     assert str(storage.dbfs / "mnt/raw") in capsys.readouterr().out
@@ -234,3 +243,14 @@ def test_a_project_at_a_path_with_links_is_the_project(storage, tmp_path_factory
     fs = FileSystem(Storage(link))
     fs.put(f"file:{Path(link).resolve()}/a.txt", "x")
     assert fs.head(f"{storage.project}/a.txt") == "x"
+
+
+def test_the_page_of_paths_has_a_line_for_every_method(fs):
+    page = (Path(__file__).parents[5] / "docs/reference/paths.md").read_text(encoding="utf-8")
+    table = page.split("## `dbutils.fs`")[1]
+    assert set(re.findall(r"`(\w+)\(", table.split("Errors have")[0])) - {
+        "FileInfo",
+        "MountInfo",
+        "isDir",
+        "isFile",
+    } == {name for name in vars(FileSystem) if not name.startswith("_")}

@@ -23,6 +23,15 @@ from lakewright.storage import Storage
 pytestmark = pytest.mark.unit
 
 V = "/Volumes/c/s/v"
+DOCS = "https://docs.databricks.com/aws/en/"
+
+
+def differs(kind, what, reason, page, **more):
+    """A mark for what a laptop does differently with files."""
+    mark = getattr(pytest.mark, kind)
+    return mark(
+        where=("connect", "classic"), area="Files", what=what, reason=reason, link=DOCS + page, **more
+    )
 
 
 @pytest.fixture
@@ -175,6 +184,13 @@ def test_roots_stay(storage, volume, path):
     assert (volume / "kept.txt").is_file()
 
 
+@differs(
+    "never",
+    "paths below `/Workspace`",
+    "a local run contacts no workspace; a path relative to the notebook works in both",
+    "files/workspace-interact",
+    instead="refused; nothing is written",
+)
 @pytest.mark.parametrize("path", ["/Volume/c/s/v/a", "/volumes/c/s/v/a", "/Workspace/Users/me/a"])
 def test_paths_that_have_no_place_are_never_written(storage, path):
     for call in (lambda: write(path), lambda: os.makedirs(path)):
@@ -226,6 +242,16 @@ def test_a_program_is_not_started_with_a_volume_that_does_not_exist(tmp_path, st
     assert "Volumes" not in os.listdir("/")
 
 
+def test_a_second_mount_takes_the_place_of_the_first(tmp_path, storage):
+    functions = len(os.supports_fd)
+    write("/dbfs/a.txt")
+    unmount = mount(Storage(tmp_path / "other"))
+    assert not os.path.exists("/dbfs/a.txt")
+    assert len(os.supports_fd) == functions
+    unmount()
+    assert not os.path.exists("/dbfs")
+
+
 def test_unmounting_puts_the_functions_back(tmp_path):
     before = (open, os.stat, os.scandir, subprocess.Popen.__init__, sqlite3.connect, len(os.supports_fd))
     mount(Storage(tmp_path))()
@@ -237,3 +263,33 @@ def test_unmounting_puts_the_functions_back(tmp_path):
         sqlite3.connect,
         len(os.supports_fd),
     ) == before
+
+
+@differs(
+    "ours",
+    "appending to a file of a volume, writing in its middle",
+    "the mount could refuse what the one of a cluster refuses",
+    "volumes/volume-files",
+    fails="DID NOT RAISE",
+    instead="works",
+    workspace="refused: write to a local file, then copy it",
+)
+def test_a_file_of_a_volume_is_not_appended_to(storage):
+    write(f"{V}/a.txt")
+    with pytest.raises(OSError, match="not supported"):
+        open(f"{V}/a.txt", "a").close()
+
+
+@differs(
+    "never",
+    "`/Volumes` for programs and libraries in C that build or read a path by themselves",
+    "a mount of the system needs root; write to a temporary folder and copy, which works in both",
+    "files/",
+    instead="no such file; nothing is written",
+)
+def test_a_program_does_not_see_the_mounts_and_writes_nothing_beside_them(storage):
+    write(f"{V}/a.txt")
+    code = "import sys; open('/Vol' + 'umes/c/s/v/' + sys.argv[1], sys.argv[2])"
+    for arguments in (("a.txt", "r"), ("new.txt", "w")):
+        done = subprocess.run([sys.executable, "-c", code, *arguments], capture_output=True, check=False)
+        assert b"FileNotFoundError" in done.stderr

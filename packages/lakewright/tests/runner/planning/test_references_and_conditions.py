@@ -27,13 +27,16 @@ SCOPE = Scope(
     ),
     task=TaskFacts("score", 9, 2),
     tasks={
+        "empty": TaskFacts("empty", 4, rows=[]),
+        "none": TaskFacts("none", 5),
         "load": TaskFacts(
             "load",
             3,
             notebook_path="notebooks/load",
+            rows=[{"day": 1, "s": "a"}, {"day": 2, "s": "b"}],
             result_state="success",
             values={"n": 12, "files": ["a"], "ok": True, "o": {"k": 1}, "none": None},
-        )
+        ),
     },
     known_tasks=("load", "score"),
 )
@@ -60,6 +63,9 @@ SCOPE = Scope(
         ("{{job.trigger.time.[iso_date]}}", "2026-03-01"),
         ("{{job.repair_count}} {{job.trigger.file_arrival.location}}", "0 "),
         ("{{tasks.load.error_code}}|{{tasks.load.notebook_path}}", "|notebooks/load"),
+        ("{{tasks.load.output.rows}}", '[{"day": 1, "s": "a"}, {"day": 2, "s": "b"}]'),
+        ("{{tasks.load.output.first_row}}", '{"day": 1, "s": "a"}'),
+        ("{{tasks.load.output.first_row.s}}", "a"),
         ("{{parent_run_id}} {{start_time}}", "8 1772337906000"),
     ],
 )
@@ -100,6 +106,9 @@ def test_an_element_of_a_loop_is_seen_whole_and_by_its_keys() -> None:
         ("{{tasks.load.values.o.j}}", "choose one of: `k`"),
         ("{{workspace.name}}", "choose one of: `id`, `url`"),
         ("{{backfill.iso_date}}", "with a parameter"),
+        ("{{tasks.load.output.first_row.dya}}", "did you mean `day`"),
+        ("{{tasks.empty.output.first_row.day}}", "refer to `output.rows`"),
+        ("{{tasks.none.output.rows}}", "end the SQL file of `none` with a SELECT"),
     ],
 )
 def test_a_reference_to_nothing_is_an_error_that_names_what_is_there(text: str, fix: str) -> None:
@@ -128,7 +137,7 @@ def test_every_reference_that_jobs_know_has_a_value_here_or_a_reason_why_not() -
     assert all(bool(reference.here) != bool(reference.missing) for reference in REFERENCES)
 
 
-NAMES = {"<name>": "day", "<task>": "load", "<time>": "hour", "<key…>": "n"}
+NAMES = {"<name>": "day", "<task>": "load", "<time>": "hour", "<key…>": "n", "<column>": "day"}
 
 
 @pytest.mark.parametrize("reference", REFERENCES, ids=lambda reference: reference.pattern)

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from lakewright.runner.planning.options import RunOptions
-from lakewright.runner.record.result import Status
+from lakewright.runner.record.result import Standing, Status, TaskResult
 
 pytestmark = pytest.mark.unit
 NUMBERS = {"job": "{{job.run_id}}", "old": "{{parent_run_id}}", "task": "{{task.run_id}}"}
@@ -118,3 +118,24 @@ def test_a_parameter_that_the_called_job_does_not_declare_is_refused(jobs: Any) 
     summary = jobs.run_bundle(jobs.bundle(call("inner", dya="1"), others={"inner": inner}))
     assert "did you mean `day`" in (summary.tasks["call"].problem.fix or "")
     assert jobs.executor.seen == []
+
+
+def test_rows_of_a_sql_task_are_kept_for_the_tasks_that_refer_to_them(jobs: Any) -> None:
+    rows = [{"day": "2026-01-01"}, {"day": "2026-01-02"}]
+    query = {"task_key": "query", "sql_task": {"file": {"path": "q.sql"}}}
+    other = {"task_key": "other", "sql_task": {"file": {"path": "q.sql"}}}
+    each = jobs.task("each", base_parameters={"day": "{{input.day}}"})
+    loop = {
+        "task_key": "loop",
+        "depends_on": [{"task_key": "query"}],
+        "for_each_task": {"inputs": "{{tasks.query.output.rows}}", "task": each},
+    }
+    result = TaskResult(Status.SUCCESS, Standing.SUCCEEDED, rows=rows)
+    summary = jobs.run(query, other, loop, work={"query": lambda _: result})
+    assert summary.status == "success", summary.as_dict()
+    kept = {attempt.label: attempt.keep_rows for attempt in jobs.executor.seen}
+    assert (kept["query"], kept["other"]) == (True, False)
+    assert jobs.executor.parameters("loop[1]") == {"day": "2026-01-02"}
+    later = jobs.run(query, other, loop, options=RunOptions(start_from="loop"))
+    assert later.status == "success", later.as_dict()
+    assert jobs.executor.parameters("loop[1]") == {"day": "2026-01-02"}

@@ -1,6 +1,7 @@
 """The report of a run: a tree of tasks that is readable in 80 columns, and commands that go on from there."""
 
 import io
+import os
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -126,6 +127,25 @@ def test_what_to_try_next_names_a_gold_table_of_the_run_and_its_last_task(tmp_pa
     assert 'lakewright sql "SELECT * FROM c.s_gold.delays LIMIT 10"' in commands
     assert "lakewright run main --only job" in commands
     assert not any("mlflow" in command for command in commands)
+
+
+@pytest.mark.usefixtures("on_path")
+def test_what_to_try_next_names_the_catalog_that_the_run_wrote_to(tmp_path: Path) -> None:
+    catalogs = tmp_path / ".lakewright" / "lakehouse" / "_catalog"
+    for seconds, schema in enumerate(
+        ("workspace/default", "old/s", "main/sales", "main/default", "zz/default")
+    ):
+        (catalogs / schema).mkdir(parents=True)
+        os.utime(catalogs / schema, (seconds, seconds))
+    commands = [command for command, _ in next_steps(summary(tmp_path, {"a": ok()}), tmp_path)]
+    assert 'lakewright sql "SHOW SCHEMAS IN main"' in commands
+
+
+@pytest.mark.usefixtures("on_path")
+def test_a_lakehouse_without_schemas_of_its_own_is_not_offered(tmp_path: Path) -> None:
+    (tmp_path / ".lakewright" / "lakehouse" / "_catalog" / "workspace" / "default").mkdir(parents=True)
+    commands = [command for command, _ in next_steps(summary(tmp_path, {"a": ok()}), tmp_path)]
+    assert not any("SHOW SCHEMAS" in command for command in commands)
 
 
 @pytest.mark.usefixtures("on_path")

@@ -1,1 +1,1 @@
-"""Bronze: every record as it was delivered, each file once."""
+"""Bronze: every record as it was delivered; each file is loaded once."""

@@ -1,4 +1,4 @@
-"""From the landing volume into bronze: all new files of a source in one commit, each file once, whatever crashes."""
+"""Load files from the landing volume into bronze: all new files of a source in one commit, and each file once."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from databricks_utils.catalog.tables import append_once, last_write
+from databricks_utils.catalog.history import last_write
+from databricks_utils.catalog.tables import append_once, delete_rows
 from databricks_utils.context import Context
 from databricks_utils.medallion.bronze.records import ensure_bronze, read_drops
 from databricks_utils.medallion.declaring.declarations import Source
@@ -28,7 +29,7 @@ class Ingested:
         source: Its name.
         files: Number of new files.
         records: Records in them.
-        known: Number of files that had been loaded before.
+        known: Number of files that were loaded by earlier ingestions.
         unknown_columns: Columns of the new files that the source does not declare; they are kept in `_extra`.
         table: The bronze table.
     """
@@ -43,14 +44,14 @@ class Ingested:
 
 @dataclass(frozen=True)
 class Delivery:
-    """The new files of a source, as they were when its folder and its bronze table were read.
+    """The new files of a source at the time when its folder and its bronze table were read.
 
     Attributes:
         source: The source.
         table: Its bronze table.
         new: The files that bronze does not hold yet.
-        known: Number of the others.
-        newest: The newest ingestion that bronze holds or has held, in microseconds since 1970; 0 where there is none.
+        known: Number of other files in the folder.
+        newest: The newest ingestion in bronze, also if its rows were deleted; in microseconds since 1970, 0 if there is none.
     """
 
     source: Source
@@ -77,7 +78,7 @@ def ingest(
     if not deliveries:
         return []
     moment = now or datetime.now(UTC)
-    # Side by side: with small files most of the time is waiting for one commit after the other.
+    # In parallel: with small files most of the time is spent waiting for commits.
     with ThreadPoolExecutor(max_workers=len(deliveries)) as pool:
         loads = [pool.submit(load, spark, delivery, now=moment) for delivery in deliveries]
         return [result.result() for result in loads]
@@ -109,10 +110,10 @@ def find_delivery(spark: SparkSession, context: Context, source: Source) -> Deli
 
 
 def load(spark: SparkSession, delivery: Delivery, *, now: datetime) -> Ingested:
-    """Append the new files of one source to bronze, and verify that each of them is there with all its records.
+    """Append the new files of one source to bronze, and check that bronze contains every record of them.
 
     Raises:
-        BronzeMismatchError: Bronze does not hold them.
+        BronzeMismatchError: Bronze lacks some of them.
     """
     source, filled = delivery.source, [file for file in delivery.new if file.records]
     if filled:
@@ -136,12 +137,12 @@ def _raise(problems: Sequence[LandingError]) -> None:
 
 
 def _goes_back(drop: Drop, current: Mapping[str, str]) -> bool:
-    """Return whether a file has an earlier content again, after another one: that is a version like any other."""
+    """Return whether a file has an earlier content again, after a different one; that counts as a new version."""
     return current.get(drop.path.name, drop.sha256) != drop.sha256
 
 
 def _each_content_once(drops: Sequence[Drop]) -> list[Drop]:
-    """Return the drops without those whose content an earlier one has."""
+    """Return the first drop of each content."""
     first: dict[str, Drop] = {}
     for drop in drops:
         first.setdefault(drop.sha256, drop)
@@ -161,16 +162,16 @@ def _inspect_all(drops: Sequence[Drop], source: Source) -> tuple[Inspection, ...
 
 
 def _verify(spark: SparkSession, table: str, loaded: Sequence[Inspection], *, after: int, own: int) -> None:
-    """Count what arrived after a moment: every file with as many rows as it has records.
+    """Check that bronze has as many rows of each loaded file as the file has records.
 
-    Rows of this ingestion that do not fit are deleted: the next one loads their files again.
+    Rows of this ingestion that do not fit are deleted, so that the next ingestion loads their files again.
 
     Args:
         spark: A session that may change the table.
         table: The bronze table.
         loaded: The files.
-        after: In microseconds since 1970.
-        own: The moment of this ingestion; in microseconds since 1970.
+        after: Rows that were ingested after this moment are counted; in microseconds since 1970.
+        own: The moment of this ingestion, in microseconds since 1970.
     """
     from pyspark.sql import functions as F  # noqa: N812
 
@@ -187,14 +188,14 @@ def _verify(spark: SparkSession, table: str, loaded: Sequence[Inspection], *, af
         return
     hashes = ", ".join(f"'{file.drop.sha256}'" for file in wrong)
     rejected = f"unix_micros(_ingested_at) = {own} AND _file_sha256 IN ({hashes})"
-    spark.sql(f"DELETE FROM {table} WHERE {rejected}").collect()  # noqa: S608 - hashes and a number
+    delete_rows(spark, table, rejected)
     raise BronzeMismatchError(
-        f"{table} does not hold what {len(wrong)} of the new files have",
+        f"{table} lacks records of {len(wrong)} of the new files",
         detail="\n".join(
             f"{file.drop.path.name}: {file.records} records, {found.get(file.drop.sha256, 0)} rows"
             for file in wrong
         ),
         location=table,
-        fix="run the ingestion again: it loads these files anew. They changed while they were read, or another ingestion\n"
-        "wrote at the same moment; write uploads under a hidden name and rename them when they are complete",
+        fix="run the ingestion again: it loads these files again. They changed while they were read, or another ingestion\n"
+        "wrote at the same moment. Upload files under a hidden name and rename them when they are complete",
     )

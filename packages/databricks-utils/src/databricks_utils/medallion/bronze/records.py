@@ -1,4 +1,4 @@
-"""Bronze: every column a string as in the file, and the origin of each row. Files become rows, and rows become records."""
+"""The rows of bronze: every column as text, as in the file, and the origin of the row."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from databricks_utils.catalog.tables import add_columns, ensure_table
+from databricks_utils.catalog.tables import ensure_table
 from databricks_utils.medallion.declaring.declarations import Source
 from databricks_utils.medallion.landing.inspection import Inspection
 
@@ -19,10 +19,10 @@ _ORIGINS = {
     "_source_file": ("string", "Name of the file"),
     "_file_sha256": ("string", "Hash of the file's bytes"),
     "_file_records": ("bigint", "Records counted in the file before it was loaded"),
-    "_row": ("bigint", "Orders the rows of one ingestion as they stood in their files"),
-    "_ingested_at": ("timestamp", "When the file was loaded; one value an ingestion"),
-    "_corrupt_record": ("string", "The whole line, where it does not fit the header"),
-    "_extra": ("string", "JSON of the columns that were not agreed"),
+    "_row": ("bigint", "The order of the rows of one ingestion, as in their files"),
+    "_ingested_at": ("timestamp", "When the file was loaded; the same for all rows of an ingestion"),
+    "_corrupt_record": ("string", "The whole line, if it does not fit the header"),
+    "_extra": ("string", "JSON of the columns that the source does not declare"),
 }
 ROW_KEY = ("_file_sha256", "_ingested_at", "_row")
 
@@ -41,17 +41,14 @@ def bronze_schema(source: Source) -> StructType:
 
 
 def ensure_bronze(spark: SparkSession, table: str, source: Source) -> None:
-    """Create the bronze table of a source, or add the columns that its declaration has and the table has not."""
-    schema = bronze_schema(source)
-    ensure_table(spark, table, schema, comment=f"{source.comment}, as delivered")
-    there = set(spark.table(table).columns)
-    add_columns(spark, table, [field for field in schema.fields if field.name not in there])
+    """Create the bronze table of a source, or add columns that the source declares and the table lacks."""
+    ensure_table(spark, table, bronze_schema(source), comment=f"{source.comment}, as delivered")
 
 
 def records(bronze: DataFrame, source: Source) -> DataFrame:
-    """Return the rows of bronze in the columns of the source as it is declared now.
+    """Return the rows of bronze in the columns that the source declares now.
 
-    A column that was agreed after a file was loaded is read from that row's `_extra`.
+    A column that was declared after a file was loaded is read from `_extra`.
 
     Args:
         bronze: Rows of the source's bronze table.
@@ -71,16 +68,16 @@ def records(bronze: DataFrame, source: Source) -> DataFrame:
 def read_drops(
     spark: SparkSession, source: Source, inspections: Sequence[Inspection], *, ingested_at: datetime
 ) -> DataFrame:
-    """Read files into the columns of bronze; no line is lost, a malformed one is kept in `_corrupt_record`.
+    """Read files into the columns of bronze; a malformed line is kept in `_corrupt_record`.
 
     Args:
         spark: A session, classic or Connect.
         source: What the files hold.
-        inspections: The files, at least one.
+        inspections: At least one file.
         ingested_at: The time given to all rows.
 
     Returns:
-        One row a non-blank line below the headers, in the columns of `bronze_schema`.
+        One row for each non-blank line below a header, in the columns of `bronze_schema`.
     """
     from pyspark.sql import functions as F  # noqa: N812
 
@@ -101,9 +98,9 @@ def read_drops(
 def _read_layout(
     spark: SparkSession, source: Source, header: tuple[str, ...], files: Sequence[Inspection]
 ) -> DataFrame:
-    """Read the files that share one header, by its names; Spark itself would go by position.
+    """Read files with the same header by its names; Spark alone would read them by position.
 
-    The names become columns only at the end, since a header may hold any text: Spark's own names, none at all, backticks.
+    The names become columns only at the end, because a header may contain any text: Spark's own names, nothing, backticks.
     """
     from pyspark.sql import functions as F  # noqa: N812
     from pyspark.sql import types as T  # noqa: N812

@@ -1,7 +1,7 @@
-"""What a project declares: each source that is delivered, and each entity of silver that is made from one.
+"""What a project declares: sources, entities and derived tables.
 
-A source says which columns a file must have. An entity names the source, the function that types its records, the rules
-that a record must fulfil, and the key.
+A source names the columns that a file must have. An entity is a table of silver: its source, the function that types the
+records, the rules for a record, and the key.
 """
 
 from __future__ import annotations
@@ -26,22 +26,22 @@ _COLUMN = re.compile(r"[^\W\d_]\w*")
 COMPLETE = Rule(
     "record_is_complete",
     "_corrupt_record IS NULL",
-    "the line has not as many fields as the header of its file",
+    "the line does not have as many fields as the header of its file",
 )
 
 
 @dataclass(frozen=True)
 class Source:
-    """One delivery that repeats, as CSV files with a header, plain or gzip.
+    """A repeated delivery of CSV files with a header, plain or gzip.
 
     Attributes:
         name: Its table in bronze.
         columns: The header's names, in lower case. Files are read by them, in any order; other columns are kept in `_extra`.
-        comment: What one record is.
+        comment: What one record stands for, e.g. `One airline`.
         path: Its folder in the landing volume; by default the name.
 
     Raises:
-        DeclarationError: The name cannot name a table, a column stands twice, or none is there.
+        DeclarationError: The name is not valid for a table, a column is named twice, or there are no columns.
 
     Example:
         >>> Source("airlines", ("carrier", "name"), "One airline").path
@@ -65,19 +65,19 @@ class Entity:
     """One table of silver, and the function that makes its rows.
 
     Attributes:
-        source: Where the records come from.
+        source: The source of the records.
         read: Returns the records with typed columns added: `records, *needed -> DataFrame`. It keeps every record, and
-            depends on its arguments alone.
-        keys: What identifies a row; columns that `read` adds.
-        columns: The columns of the table, in `read`'s result; the keys may be left out.
-        rules: What a record must fulfil. That its line is complete and its key is there is always demanded.
+            depends only on its arguments.
+        keys: The columns that identify a row; `read` adds them.
+        columns: The other columns of the table; `read` adds them.
+        rules: The rules for a record. Two more always apply: its line is complete, and no part of its key is missing.
         needs: Entities whose silver tables `read` gets as further arguments, in this order.
-        max_quarantined_share: Greatest share of invalid records in new files, 0 to 1; by default
+        max_quarantined_share: Greatest accepted share of invalid records in new files, 0 to 1; by default
             `quality.max_quarantined_share` of the configuration.
-        name: The table in silver and quarantine; by default the source's.
+        name: The name of the tables in silver and quarantine; by default the source's name.
 
     Raises:
-        DeclarationError: The name cannot name a table, keys are missing, or columns or rules stand twice.
+        DeclarationError: The name is not valid for a table, keys are missing, or a column or rule is named twice.
     """
 
     source: Source
@@ -114,7 +114,7 @@ class Entity:
 
 @dataclass(frozen=True)
 class Derived:
-    """One table that is made anew from others, each time and in one commit.
+    """A table that is made from others; each call replaces it in one commit.
 
     Attributes:
         name: The table.
@@ -123,7 +123,7 @@ class Derived:
         layer: Its layer.
 
     Raises:
-        DeclarationError: Nothing is needed.
+        DeclarationError: `needs` is empty.
     """
 
     name: str
@@ -143,22 +143,24 @@ class Derived:
 
 @dataclass(frozen=True)
 class Declarations:
-    """What the modules of a package declare, each sorted by name."""
+    """What the modules of a package declare, each sorted by name; `sources` are those without an entity."""
 
     entities: tuple[Entity, ...]
     derived: tuple[Derived, ...]
+    sources: tuple[Source, ...] = ()
 
 
 def declared_in(package: str) -> Declarations:
-    """Return every entity and derived table that a module of a package, or of one below it, declares at its top level.
+    """Return every source, entity and derived table that a module of a package, or of one below it, declares at its top level.
 
-    So a new source needs no entry in a list: its module is imported with the others.
+    So a new source needs no entry in a list: its module is imported with the others. A source without an entity is loaded into
+    bronze and goes no further.
 
     Args:
         package: Dotted name, e.g. `flights.transformations`.
 
     Raises:
-        DeclarationError: No module declares an entity.
+        DeclarationError: No module declares an entity or a source.
     """
     folder = importlib.import_module(package)
     modules = [info.name for info in pkgutil.walk_packages(folder.__path__, f"{package}.")]
@@ -166,7 +168,9 @@ def declared_in(package: str) -> Declarations:
         id(value): value for module in modules for value in vars(importlib.import_module(module)).values()
     }
     entities = [value for value in values.values() if isinstance(value, Entity)]
-    if not entities:
+    used = {entity.source for entity in entities}
+    sources = [value for value in values.values() if isinstance(value, Source) and value not in used]
+    if not entities and not sources:
         raise DeclarationError(
             f"{package} declares no entity",
             detail="its modules: " + (", ".join(modules) or "none"),
@@ -176,6 +180,7 @@ def declared_in(package: str) -> Declarations:
     return Declarations(
         tuple(sorted(entities, key=lambda entity: entity.name)),
         tuple(sorted(derived, key=lambda item: item.name)),
+        tuple(sorted(dict.fromkeys(sources), key=lambda source: source.name)),
     )
 
 
@@ -186,7 +191,7 @@ def _key_rule(keys: Sequence[str]) -> Rule:
 
 def _check_columns(where: str, columns: Sequence[str]) -> None:
     if not columns:
-        raise DeclarationError(f"{where} has no columns", fix="name them: columns=(…)")
+        raise DeclarationError(f"{where} has no columns", fix="name its columns: columns=(…)")
     odd = [name for name in columns if name != name.lower() or not _COLUMN.fullmatch(name)]
     if odd:
         raise DeclarationError(
@@ -195,4 +200,4 @@ def _check_columns(where: str, columns: Sequence[str]) -> None:
         )
     twice = sorted({name for name in columns if list(columns).count(name) > 1})
     if twice:
-        raise DeclarationError(f"{where}: {', '.join(twice)} stands twice", fix="name each column once")
+        raise DeclarationError(f"{where}: {', '.join(twice)} is named twice", fix="name each column once")

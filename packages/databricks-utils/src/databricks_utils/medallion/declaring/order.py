@@ -1,4 +1,4 @@
-"""The order in which tables are made: each after those that it needs."""
+"""The order in which tables are made: each after the tables that it needs."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from databricks_utils.medallion.errors import DeclarationError
 
 
 class Made(Protocol):
-    """A table with a name, and the names of those that it is made from."""
+    """A table with a name, and the names of the tables that it needs."""
 
     @property
     def name(self) -> str:
@@ -18,17 +18,17 @@ class Made(Protocol):
 
     @property
     def needs(self) -> Sequence[str]:
-        """The names of what it is made from."""
+        """The names of the tables that it needs."""
 
 
 MadeT = TypeVar("MadeT", bound=Made)
 
 
 def levels(tables: Sequence[MadeT]) -> Iterator[list[MadeT]]:
-    """Yield tables in groups: each group needs only what came in an earlier one.
+    """Yield tables in groups; a group needs only tables of earlier groups.
 
     Args:
-        tables: They need each other in no circle. A need that is not among them is left out: it is read as it is.
+        tables: Tables without a circle of needs. A needed table that is not among them is ignored: it is read as it is.
     """
     named = {table.name: table for table in tables}
     order = TopologicalSorter({name: set(table.needs) & set(named) for name, table in named.items()})
@@ -40,10 +40,10 @@ def levels(tables: Sequence[MadeT]) -> Iterator[list[MadeT]]:
 
 
 def check_needs(tables: Sequence[Made]) -> None:
-    """Check that everything needed is declared, and that no tables need each other in a circle.
+    """Check that every needed table is declared, and that no tables need each other in a circle.
 
     Raises:
-        DeclarationError: Names the table and what it needs.
+        DeclarationError: A needed table is not declared, or there is a circle.
     """
     names = {table.name for table in tables}
     for table in tables:
@@ -58,5 +58,5 @@ def check_needs(tables: Sequence[Made]) -> None:
     except CycleError as error:
         circle = " → ".join(error.args[1])
         raise DeclarationError(
-            f"tables need each other in a circle: {circle}", fix="take one of these needs out"
+            f"tables need each other in a circle: {circle}", fix="remove one of these needs"
         ) from error

@@ -1,6 +1,6 @@
-"""Read raw text columns: what is missing becomes NULL; what cannot be read becomes NULL too, and fails the column's rule.
+"""Read raw text columns. A missing value becomes NULL; an unreadable one becomes NULL too, and fails the column's rule.
 
-Everything is safe under ANSI mode.
+No expression raises an error in ANSI mode.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Raw:
-    """How the raw text of a source is read.
+    """Reads the raw text of a source.
 
     Attributes:
-        missing: Texts that stand for a missing value, besides blank ones.
+        missing: Texts that mean a missing value; blank text always does.
 
     Example:
         >>> Raw(missing=("NA",)).present("tailnum")
@@ -30,7 +30,7 @@ class Raw:
     missing: tuple[str, ...] = ()
 
     def present(self, column: str) -> str:
-        """Return SQL text: the trimmed text of a raw column, NULL where it is missing."""
+        """Return SQL for the trimmed text of a raw column; it is NULL if the value is missing."""
         expression = f"nullif(trim(`{column}`), '')"
         for text in self.missing:
             expression = f"nullif({expression}, '{text}')"
@@ -53,7 +53,7 @@ class Raw:
         return self._read(column, "DATE")
 
     def timestamp(self, column: str) -> Column:
-        """Return the ISO timestamp in a raw column; without a zone it is in the session's."""
+        """Return the ISO timestamp in a raw column; without a time zone it is in the session's time zone."""
         return self._read(column, "TIMESTAMP")
 
     def rules(
@@ -64,7 +64,7 @@ class Raw:
         date: Iterable[str] = (),
         timestamp: Iterable[str] = (),
     ) -> tuple[Rule, ...]:
-        """Return one rule a raw column: it is missing, or the method of the same name can read it.
+        """Return one rule for each raw column: its value is missing, or the method of the same name can read it.
 
         Args:
             whole: Columns that `whole` reads.

@@ -1,4 +1,4 @@
-"""Derived tables: made anew from silver and from each other, each in one commit."""
+"""Make derived tables from silver and from each other; each call replaces them, with one commit for each table."""
 
 from __future__ import annotations
 

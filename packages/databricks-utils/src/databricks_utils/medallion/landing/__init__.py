@@ -1,1 +1,1 @@
-"""Landing: the files of a delivery, inspected before anything is loaded."""
+"""Landing: the files of a delivery, which are inspected before any of them is loaded."""

@@ -1,12 +1,11 @@
-"""Inspect the files of a delivery before anything is loaded: hash, encoding, header, number of records.
+"""Inspect the files of a delivery before any of them is loaded: hash, encoding, header, number of records.
 
-One pass over new files on the driver (some 100 MB/s). It finds what Spark does not report, or reports in the middle of a
-load: a cut-off gzip, an empty file, another encoding, another header.
+New files are read once on the driver (about 100 MB/s). This finds faults that Spark does not report, or only in the middle of a
+load: a cut-off gzip file, an empty file, another encoding, another header.
 """
 
 import contextlib
 import csv
-import difflib
 import gzip
 import hashlib
 import io
@@ -20,6 +19,7 @@ from typing import BinaryIO, cast
 
 from databricks_utils.medallion.declaring.declarations import Source
 from databricks_utils.medallion.errors import LandingFileError, LandingFolderError
+from databricks_utils.nearest import nearest
 
 # Spark reads brackets, braces and stars in a path as patterns, so such names are refused.
 _NAME = re.compile(r"[\w.\-]+\.csv(\.gz)?", re.ASCII)
@@ -32,8 +32,8 @@ class Drop:
     """One file in the landing folder.
 
     Attributes:
-        path: Where it lies.
-        sha256: Hash of its bytes, by which a drop that was loaded before is known.
+        path: The file.
+        sha256: Hash of its bytes; it shows whether the file was loaded before.
     """
 
     path: Path
@@ -58,11 +58,11 @@ class Inspection:
 def find_drops(folder: Path) -> list[Drop]:
     """List the files of one source by name.
 
-    Hidden files and files that begin with `_` are uploads under way or markers; they are skipped.
+    Hidden files and files that begin with `_` are skipped: they are unfinished uploads or markers.
 
     Raises:
-        LandingFolderError: The folder is not there.
-        LandingFileError: A file is neither `*.csv` nor `*.csv.gz`, or Spark could read its name as a pattern.
+        LandingFolderError: The folder does not exist.
+        LandingFileError: A file is neither `*.csv` nor `*.csv.gz`, or Spark would read its name as a pattern.
     """
     if not folder.is_dir():
         raise LandingFolderError(
@@ -75,10 +75,10 @@ def find_drops(folder: Path) -> list[Drop]:
         if path.name.startswith((".", "_")):
             continue
         if not _NAME.fullmatch(path.name) or not path.is_file():
-            raise LandingFileError(
-                f"ingestion: {path.name} is not a file that {folder.name} can be loaded from",
-                location=str(path),
-                fix="deliver `<letters, digits, . _ ->.csv` or `.csv.gz`; move anything else away",
+            raise _refusal(
+                path,
+                f"is not a file that {folder.name} can be loaded from",
+                fix="deliver `<letters, digits, . _ ->.csv` or `.csv.gz`; move other files away",
             )
         drops.append(Drop(path, sha256_of(path)))
     return drops
@@ -88,16 +88,13 @@ def inspect(drop: Drop, source: Source) -> Inspection:
     """Read a drop to its end and check that it can be loaded.
 
     Raises:
-        LandingFileError: It is empty, cut off, not UTF-8, or its header lacks a column or names one twice.
+        LandingFileError: The file is empty, cut off or not UTF-8, or its header lacks a column or has one twice.
     """
     with _readable(drop.path) as lines:
         first = next(lines, None)
         if first is None:
-            raise LandingFileError(
-                f"ingestion: {drop.path.name} is empty",
-                location=str(drop.path),
-                fix="deliver it again; a month without records still has a header",
-            )
+            fix = "deliver it again; a file without records still has a header"
+            raise _refusal(drop.path, "is empty", fix=fix)
         header = _header(first, drop.path, source)
         records = sum(1 for line in lines if line.strip(_BLANK))
     return Inspection(drop, header, records)
@@ -112,6 +109,17 @@ def sha256_of(path: Path) -> str:
     return digest.hexdigest()
 
 
+def _refusal(
+    path: Path, what: str, *, fix: str, detail: str = "", line: int | None = None
+) -> LandingFileError:
+    return LandingFileError(
+        f"ingestion: {path.name} {what}",
+        detail=detail,
+        location=str(path) if line is None else f"{path}:{line}",
+        fix=fix,
+    )
+
+
 def _open(path: Path) -> BinaryIO:
     return cast("BinaryIO", gzip.GzipFile(path)) if path.suffix == ".gz" else path.open("rb")
 
@@ -122,23 +130,24 @@ def _readable(path: Path) -> Iterator[Iterator[str]]:
         with _open(path) as stream, io.TextIOWrapper(stream, encoding="utf-8-sig", errors="strict") as text:
             yield iter(text)
     except UnicodeDecodeError as error:
-        raise LandingFileError(
-            f"ingestion: {path.name} is not UTF-8",
-            detail=f"line {_first_undecodable_line(path)}: byte 0x{error.object[error.start]:02x}: {error.reason}",
-            location=str(path),
-            fix=f"iconv -f <its encoding> -t UTF-8, or ask for UTF-8, and deliver {path.name} again",
+        line = _first_undecodable_line(path)
+        raise _refusal(
+            path,
+            "is not UTF-8",
+            detail=f"line {line}: byte 0x{error.object[error.start]:02x}: {error.reason}",
+            fix=f"convert it: iconv -f <its encoding> -t UTF-8, or ask for UTF-8; then deliver {path.name} again",
         ) from error
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        raise LandingFileError(
-            f"ingestion: {path.name} is cut off or damaged",
+        raise _refusal(
+            path,
+            "is cut off or damaged",
             detail=f"gzip: {error}",
-            location=str(path),
             fix=f"deliver {path.name} again; write uploads under a hidden name and rename them when they are complete",
         ) from error
 
 
 def _first_undecodable_line(path: Path) -> int:
-    """Find the line; the decoder reads in blocks and knows only the place in a block."""
+    """Return the number of the line; the decoder reads in blocks and reports only the position in a block."""
     number = 0
     with (
         _open(path) as stream,
@@ -156,15 +165,16 @@ def _header(line: str, path: Path, source: Source) -> tuple[str, ...]:
     twice = sorted({name for name in header if header.count(name) > 1})
     if not missing and not twice:
         return header
-    near = {name: difflib.get_close_matches(name, set(header) - set(source.columns), n=1) for name in missing}
+    near = {name: nearest(name, set(header) - set(source.columns), limit=1) for name in missing}
     differences = [
         f"missing: {name}" + (f" (there is `{near[name][0]}`)" if near[name] else "") for name in missing
     ]
     differences += [f"twice: {name}" for name in twice]
     without = len(missing) == len(source.columns)
-    raise LandingFileError(
-        f"ingestion: {path.name} " + ("has no header" if without else "has another header than agreed"),
+    raise _refusal(
+        path,
+        "has no header" if without else "has another header than its source declares",
         detail="\n".join([*differences, f"first line: {line.strip()[:200]}"]),
-        location=f"{path}:1",
+        line=1,
         fix=f"deliver {path.name} with the columns {', '.join(source.columns)}, in any order",
     )

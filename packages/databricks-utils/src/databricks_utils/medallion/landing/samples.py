@@ -1,4 +1,4 @@
-"""Stand in for a data provider: copy sample drops into the landing volume, for trying a project out."""
+"""Copy sample drops into the landing volume, in place of a data provider, to try a project."""
 
 import os
 import shutil
@@ -9,27 +9,27 @@ from databricks_utils.medallion.landing.inspection import sha256_of
 
 
 def deliver(samples: Path, landing: Path) -> list[Path]:
-    """Copy the sample files that the landing volume does not hold yet, and those whose content has changed since.
+    """Copy the sample files that the landing volume lacks, and those that have changed since they were copied.
 
-    The hash of a delivered sample is kept in a hidden file beside its copy. A file that came into the volume in another way,
+    The hash of a delivered sample is kept in a hidden file beside its copy. A file that was put into the volume in another way,
     or was corrected there, stays until its sample changes. Each file is copied under a hidden name and then renamed, so that a
-    crash leaves no half file.
+    crash leaves no incomplete file.
 
     Args:
-        samples: One folder a source, each with its drops.
+        samples: A folder with one folder of drops for each source.
         landing: The landing volume's folder.
 
     Returns:
         The files that were copied.
 
     Raises:
-        LandingFolderError: There are no samples.
+        LandingFolderError: The folder does not exist.
     """
     if not samples.is_dir():
         raise LandingFolderError(
             "ingestion: there is no folder with sample drops",
             location=str(samples),
-            fix="name a folder with one folder a source below it",
+            fix="name a folder that contains one folder for each source",
         )
     delivered = []
     for sample in sorted(samples.glob("*/*.csv*")):

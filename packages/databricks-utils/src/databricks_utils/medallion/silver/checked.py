@@ -1,11 +1,12 @@
-"""What a checked table holds: how far it came, under which definitions, and how many of the new records are invalid."""
+"""The state of a checked table: its newest records, its definitions, and the records that are not accepted yet."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from databricks_utils.medallion.silver.judging import DEFINITION, JUDGED_AT
+from databricks_utils.medallion.silver.judging import DEFINITION, JUDGED_AT, NEEDED
 from databricks_utils.quality import VALID
 
 if TYPE_CHECKING:
@@ -13,59 +14,117 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
+class Pending:
+    """The records of one delivered file that are not accepted yet.
+
+    Attributes:
+        file: The file's name.
+        ingested: When it was loaded, in microseconds since 1970.
+        rows: Number of records.
+        invalid: Number of invalid records.
+    """
+
+    file: str
+    ingested: int
+    rows: int
+    invalid: int
+
+
+@dataclass(frozen=True)
 class Status:
-    """A checked table as it is; moments in microseconds since 1970, 0 where there is none.
+    """The state of a checked table; moments are in microseconds since 1970, 0 if there is none.
 
     Attributes:
         ingested: The newest ingestion among its records.
         judged: The newest judgement.
-        quarantined: Invalid records.
-        outdated: Records that another definition than today's judged.
+        quarantined: Number of invalid records.
+        outdated: Number of records that another definition than today's judged.
         definitions: Hashes of those other definitions.
-        waiting: Invalid records that another definition judged, or that were judged before a needed table's last rows.
+        waiting: Number of invalid records that another definition judged, or that were judged with other versions of the
+            needed tables.
+        pending: The files whose records are not accepted yet.
     """
 
-    ingested: int
-    judged: int
-    quarantined: int
-    outdated: int
-    definitions: tuple[str, ...]
-    waiting: int
+    ingested: int = 0
+    judged: int = 0
+    quarantined: int = 0
+    outdated: int = 0
+    definitions: tuple[str, ...] = ()
+    waiting: int = 0
+    pending: tuple[Pending, ...] = ()
+
+    @classmethod
+    def of(cls, groups: Iterable[Mapping[str, Any]]) -> Status:
+        """Return the state from the groups of rows that `read_status` counts: one for each pending file, one for all others."""
+        found = list(groups)
+
+        def total(name: str) -> int:
+            return sum(int(group[name]) for group in found)
+
+        def newest(name: str) -> int:
+            return max((int(group[name] or 0) for group in found), default=0)
+
+        return cls(
+            ingested=newest("ingested"),
+            judged=newest("judged"),
+            quarantined=total("invalid"),
+            outdated=total("outdated"),
+            definitions=tuple(sorted({name for group in found for name in group["definitions"]})),
+            waiting=total("waiting"),
+            pending=tuple(
+                Pending(group["file"], group["at"], group["rows"], group["invalid"])
+                for group in found
+                if group["at"] is not None
+            ),
+        )
+
+    def pending_until(self, until: int) -> tuple[int, int]:
+        """Return the number of pending records, and of the invalid ones among them.
+
+        Of a file that was delivered several times only the last delivery counts, so that a good file replaces a bad one.
+
+        Args:
+            until: Deliveries ingested until this moment count, in microseconds since 1970.
+        """
+        ordered = sorted(self.pending, key=lambda file: file.ingested)
+        last = {file.file: file for file in ordered if file.ingested <= until}.values()
+        return sum(file.rows for file in last), sum(file.invalid for file in last)
 
 
-def read_status(spark: SparkSession, table: str, *, digest: str, needed_until: int) -> Status:
-    """Read a checked table's state in one pass.
+def read_status(
+    spark: SparkSession, table: str, *, digest: str, versions: str, accepted_until: int
+) -> Status:
+    """Read a checked table's state in one query.
 
     Args:
-        spark: A session.
+        spark: A session that may read the table.
         table: Its name.
         digest: Hash of today's definition.
-        needed_until: When a needed table last got rows; in microseconds since 1970, 0 where nothing is needed.
+        versions: Today's versions of the needed tables; empty if nothing is needed.
+        accepted_until: Records of later deliveries are pending; in microseconds since 1970.
     """
     from pyspark.sql import functions as F  # noqa: N812
 
     other, invalid = ~F.col(DEFINITION).eqNullSafe(digest), ~F.col(VALID)
-    before = F.coalesce(F.unix_micros(JUDGED_AT), F.lit(0)) < needed_until
-    row = (
+    moved = ~F.col(NEEDED).eqNullSafe(versions) if versions else F.lit(False)  # noqa: FBT003 - a literal of SQL
+    ingested = F.unix_micros("_ingested_at")
+    is_pending = ingested > accepted_until
+    groups = (
         spark.table(table)
+        .groupBy(
+            F.when(is_pending, F.col("_source_file")).alias("file"), F.when(is_pending, ingested).alias("at")
+        )
         .agg(
-            F.max(F.unix_micros("_ingested_at")).alias("ingested"),
+            F.max(ingested).alias("ingested"),
             F.max(F.unix_micros(JUDGED_AT)).alias("judged"),
-            F.count_if(invalid).alias("quarantined"),
+            F.count("*").alias("rows"),
+            F.count_if(invalid).alias("invalid"),
             F.count_if(other).alias("outdated"),
             F.collect_set(F.when(other, F.coalesce(DEFINITION, F.lit("")))).alias("definitions"),
-            F.count_if(invalid & (other | before)).alias("waiting"),
+            F.count_if(invalid & (other | moved)).alias("waiting"),
         )
-        .collect()[0]
-        .asDict()
     )
-    definitions = tuple(sorted(row.pop("definitions")))
-    return Status(definitions=definitions, **{name: value or 0 for name, value in row.items()})
-
-
-def newest_ingestion(table: DataFrame) -> int:
-    """Return the newest ingestion among rows, in microseconds since 1970; 0 where there are none."""
-    return newest_moment(table, "_ingested_at")
+    return Status.of(row.asDict() for row in groups.collect())
 
 
 def newest_moment(table: DataFrame, column: str) -> int:
@@ -76,53 +135,15 @@ def newest_moment(table: DataFrame, column: str) -> int:
 
 
 def between(df: DataFrame, column: str, after: int, until: int) -> DataFrame:
-    """Return rows after one moment, until another one included; rows that come in meanwhile wait.
+    """Return rows after one moment, up to another one; later rows wait for the next transformation.
 
     Args:
         df: Any rows.
-        column: A timestamp of them.
-        after: In microseconds since 1970.
-        until: In microseconds since 1970.
+        column: A timestamp column.
+        after: In microseconds since 1970; excluded.
+        until: In microseconds since 1970; included.
     """
     from pyspark.sql import functions as F  # noqa: N812
 
     first, last = (F.timestamp_micros(F.lit(moment)) for moment in (after, until))
     return df.where((F.col(column) > first) & (F.col(column) <= last))
-
-
-@dataclass(frozen=True)
-class NewRecords:
-    """The records of deliveries that are not accepted yet.
-
-    Attributes:
-        rows: How many.
-        invalid: The invalid ones among them.
-    """
-
-    rows: int
-    invalid: int
-
-
-NOTHING = NewRecords(0, 0)
-
-
-def count_new(checked: DataFrame, *, after: int, until: int) -> NewRecords:
-    """Count the records of deliveries between two moments.
-
-    Of a file that was delivered several times only the last delivery counts: a bad one that was delivered anew is past.
-
-    Args:
-        checked: Rows of a checked table.
-        after: Deliveries ingested after this moment count; in microseconds since 1970.
-        until: And those ingested until this one.
-    """
-    from pyspark.sql import functions as F  # noqa: N812
-
-    deliveries = (
-        between(checked, "_ingested_at", after, until)
-        .groupBy("_source_file", F.unix_micros("_ingested_at").alias("at"))
-        .agg(F.count("*").alias("rows"), F.count_if(~F.col(VALID)).alias("invalid"))
-    )
-    ordered = sorted(deliveries.collect(), key=lambda row: int(row["at"]))
-    last = {row["_source_file"]: row for row in ordered}.values()
-    return NewRecords(sum(row["rows"] for row in last), sum(row["invalid"] for row in last))

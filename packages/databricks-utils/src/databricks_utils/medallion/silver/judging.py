@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from databricks_utils.catalog.tables import add_columns, ensure_table
+from databricks_utils.catalog.history import data_version
+from databricks_utils.catalog.tables import add_columns, columns_of, ensure_table, ensure_view
 from databricks_utils.context import Context
 from databricks_utils.medallion.bronze.records import records
 from databricks_utils.medallion.declaring.declarations import Entity
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
     from pyspark.sql.types import StructField, StructType
 
-JUDGED_AT, DEFINITION, RAW = "_judged_at", "_definition", "_raw"
+JUDGED_AT, DEFINITION, NEEDED, RAW = "_judged_at", "_definition", "_needed", "_raw"
 ORIGIN = ("_source_file", "_file_sha256", "_row", "_ingested_at", DEFINITION)
 VERSION = ("_ingested_at", "_source_file", "_row")
 # Records are merged by the moment of their judgement, so no MERGE may commit behind a later append: on Databricks the weaker
@@ -32,7 +33,7 @@ _ISOLATED = {"delta.isolationLevel": "Serializable"}
 
 @dataclass(frozen=True)
 class EntityTables:
-    """The names of an entity's tables, each with three parts."""
+    """The three-part names of an entity's tables."""
 
     bronze: str
     checked: str
@@ -41,7 +42,7 @@ class EntityTables:
 
     @classmethod
     def of(cls, context: Context, entity: Entity) -> EntityTables:
-        """Return the names in an environment."""
+        """Return the names of an entity's tables in an environment."""
         return cls(
             context.table("bronze", entity.source.name),
             context.table("silver", f"{entity.name}_checked"),
@@ -50,21 +51,28 @@ class EntityTables:
         )
 
 
-def judge(
-    entity: Entity, bronze: DataFrame, needed: Sequence[DataFrame], *, digest: str, judged_at: datetime
+def judge(  # noqa: PLR0913 - what is judged, and what each row records of its judgement
+    entity: Entity,
+    bronze: DataFrame,
+    needed: Sequence[DataFrame],
+    *,
+    digest: str,
+    versions: str,
+    judged_at: datetime,
 ) -> DataFrame:
     """Type the records of bronze and apply the rules.
 
     Args:
-        entity: How.
+        entity: The entity.
         bronze: Rows of the source's bronze table.
-        needed: The silver tables that `entity.needs` names.
-        digest: The definition's.
+        needed: The silver tables in `entity.needs`.
+        digest: The hash of the definition.
+        versions: The versions of the needed tables; see `needed_versions`.
         judged_at: The time given to all rows.
 
     Returns:
         Grain and key of bronze (`_file_sha256, _ingested_at, _row`): the entity's columns; the record's origin; `_judged_at`
-        timestamp and `_definition` string; `_failures` and `_valid` (see `quality.annotate`); `_raw`, the record as JSON,
+        timestamp, `_definition` and `_needed` string; `_failures` and `_valid` (see `quality.annotate`); `_raw`, the record as JSON,
         for invalid rows only.
     """
     from pyspark.sql import functions as F  # noqa: N812
@@ -77,8 +85,18 @@ def judge(
         judged.withColumn(RAW, F.when(~F.col(VALID), F.to_json(line)))
         .withColumn(JUDGED_AT, F.lit(judged_at))
         .withColumn(DEFINITION, F.lit(digest))
-        .select(*entity.columns, *ORIGIN, JUDGED_AT, FAILURES, RAW, VALID)
+        .withColumn(NEEDED, F.lit(versions))
+        .select(*entity.columns, *ORIGIN, JUDGED_AT, NEEDED, FAILURES, RAW, VALID)
     )
+
+
+def needed_versions(spark: SparkSession, context: Context, entity: Entity) -> str:
+    """Return the versions of the tables that an entity needs, e.g. `customers@3, planes@0`; empty if it needs none.
+
+    Read them before the tables: a table that changes in between is then seen as changed.
+    """
+    versions = {name: data_version(spark, context.table("silver", name)) for name in entity.needs}
+    return ", ".join(f"{name}@{version}" for name, version in versions.items())
 
 
 def silver_rows(checked: DataFrame, entity: Entity) -> DataFrame:
@@ -86,11 +104,11 @@ def silver_rows(checked: DataFrame, entity: Entity) -> DataFrame:
 
     Args:
         checked: Rows of the checked table; several may share a key.
-        entity: Whose they are.
+        entity: The entity.
 
     Returns:
-        Grain and key: the entity's keys; its columns and `ORIGIN`. The version that was ingested last, within one ingestion
-        the last by file name, then by line.
+        Grain and key: the entity's keys; its columns and `ORIGIN`. The last version is the one that was ingested last; in one
+        ingestion, the last by file name, then by line.
     """
     from pyspark.sql import Window
     from pyspark.sql import functions as F  # noqa: N812
@@ -100,50 +118,50 @@ def silver_rows(checked: DataFrame, entity: Entity) -> DataFrame:
     return ranked.where("_rank = 1").select(*entity.columns, *ORIGIN)
 
 
-def ensure_tables(spark: SparkSession, tables: EntityTables, entity: Entity, judged: StructType) -> None:
-    """Create an entity's tables and its view where they are missing.
+def prepare_tables(
+    spark: SparkSession, tables: EntityTables, entity: Entity, judged: StructType, *, add_missing: bool
+) -> None:
+    """Create an entity's tables and its view if they do not exist; a table that has every column stays unchanged.
 
     Args:
-        spark: A session that may create them.
+        spark: A session that may create and change them.
         tables: Their names.
         entity: The entity.
-        judged: The schema of what `judge` returns.
-    """
-    comment = entity.source.comment
-    ensure_table(
-        spark,
-        tables.checked,
-        judged,
-        comment=f"{comment}, judged",
-        partitioned_by=[VALID],
-        properties=_ISOLATED,
-    )
-    ensure_table(spark, tables.silver, _kept(entity, judged), comment=comment)
-    spark.sql(f"CREATE VIEW IF NOT EXISTS {tables.quarantine} AS {_invalid(tables)}")
-
-
-def evolve_tables(spark: SparkSession, tables: EntityTables, entity: Entity, judged: StructType) -> None:
-    """Add the columns that an entity's declaration has and its tables have not.
+        judged: The schema of the result of `judge`.
+        add_missing: Add columns that the declaration has and an existing table lacks.
 
     Raises:
-        ColumnTypeError: A column has another type in the table.
+        ColumnTypeError: A column has another type in the table; only with `add_missing`.
     """
-    _add_missing(spark, tables.silver, _kept(entity, judged).fields)
-    _add_missing(spark, tables.checked, judged.fields)
+    comment = entity.source.comment
+    kept = type(judged)([field for field in judged.fields if field.name in (*entity.columns, *ORIGIN)])
+    silver, checked = columns_of(spark, tables.silver), columns_of(spark, tables.checked)
+    if silver is None:
+        ensure_table(spark, tables.silver, kept, comment=comment)
+    elif add_missing:
+        _add_missing(spark, tables.silver, silver, kept.fields)
+    if checked is None:
+        ensure_table(
+            spark,
+            tables.checked,
+            judged,
+            comment=f"{comment}, judged",
+            partitioned_by=[VALID],
+            properties=_ISOLATED,
+        )
+    elif add_missing:
+        _add_missing(spark, tables.checked, checked, judged.fields)
     renew_quarantine(spark, tables)
 
 
 def renew_quarantine(spark: SparkSession, tables: EntityTables) -> None:
-    """Define the view of invalid rows anew where its columns are not those of the checked table any more.
-
-    ALTER VIEW, since CREATE OR REPLACE VIEW takes the privileges granted on the view away.
-    """
-    if _columns(spark, tables.quarantine) != _columns(spark, tables.checked):
-        spark.sql(f"ALTER VIEW {tables.quarantine} AS {_invalid(tables)}")
+    """Create the view of the invalid rows, or give it the columns that the checked table has now."""
+    query = f"SELECT * FROM {tables.checked} WHERE NOT {VALID}"  # noqa: S608 - a name from the configuration, checked there
+    ensure_view(spark, tables.quarantine, query)
 
 
 def in_columns_of(df: DataFrame, table: DataFrame) -> DataFrame:
-    """Return `df` in the columns of a table; those that it lacks are NULL."""
+    """Return `df` in the columns of a table; columns that it lacks are NULL."""
     from pyspark.sql import functions as F  # noqa: N812
 
     there = set(df.columns)
@@ -155,32 +173,17 @@ def in_columns_of(df: DataFrame, table: DataFrame) -> DataFrame:
     )
 
 
-def _invalid(tables: EntityTables) -> str:
-    return f"SELECT * FROM {tables.checked} WHERE NOT {VALID}"  # noqa: S608 - names from the configuration, checked there
-
-
-def _kept(entity: Entity, judged: StructType) -> StructType:
-    return type(judged)([field for field in judged.fields if field.name in (*entity.columns, *ORIGIN)])
-
-
-def _add_missing(spark: SparkSession, table: str, fields: Sequence[StructField]) -> None:
-    there = {field.name: field.dataType for field in spark.table(table).schema.fields}
-    for field in fields:
-        kind = there.get(field.name, field.dataType)
-        if kind.simpleString() != field.dataType.simpleString():
+def _add_missing(
+    spark: SparkSession, table: str, there: Sequence[StructField], wanted: Sequence[StructField]
+) -> None:
+    types = {field.name: field.dataType.simpleString() for field in there}
+    for field in wanted:
+        kind, own = types.get(field.name), field.dataType.simpleString()
+        if kind not in (None, own):
             raise ColumnTypeError(
-                f"{table}: `{field.name}` is {kind.simpleString()} in the table and {field.dataType.simpleString()} in the code",
+                f"{table}: `{field.name}` is {kind} in the table and {own} in the code",
                 location=table,
-                fix="make the table anew from bronze: run the transformation with mode=rebuild and without since\n(Medallion.rebuild())",
+                fix="rebuild the table from bronze: run the transformation with mode=rebuild and without since\n"
+                "(Medallion.rebuild())",
             )
-    add_columns(spark, table, [field for field in fields if field.name not in there])
-
-
-def _columns(spark: SparkSession, table: str) -> list[tuple[str, str]] | None:
-    """Return names and types of a table's or view's columns; None where a view cannot be read any more."""
-    from pyspark.errors import AnalysisException
-
-    try:
-        return [(field.name, field.dataType.simpleString()) for field in spark.table(table).schema.fields]
-    except AnalysisException:
-        return None
+    add_columns(spark, table, [field for field in wanted if field.name not in types])

@@ -1,7 +1,7 @@
-"""`ops.progress`: what each step has done, one row a table and run that changed something.
+"""`ops.progress`: one row for each table and each run that changed it.
 
-The rows of a table say which definition made them; this table says what was in that definition, and how far a step came.
-It is written after the data. A step whose row is missing repeats its last part, which changes nothing.
+Each judged row has the hash of its definition; this table has the parts of each definition, and the records that a step has
+finished. It is written after the data. If a row is missing, the step repeats its last part, which changes nothing.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from databricks_utils.catalog.tables import ensure_table
-from databricks_utils.medallion.declaring.definition import Definition
+from databricks_utils.catalog.tables import append_rows, ensure_table
 from databricks_utils.medallion.moments import as_micros
+from databricks_utils.medallion.silver.definition import Definition
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -24,9 +24,9 @@ _COLUMNS = {
     "table_name": ("string", "The silver table"),
     "definition": ("string", "Hash of what makes its rows: columns, keys, rules, code"),
     "parts": ("map<string,string>", "The parts of the definition, each with its hash"),
-    "ingested_until": ("timestamp", "Deliveries up to this ingestion are accepted"),
+    "ingested_until": ("timestamp", "Files up to this ingestion are accepted"),
     "judged_until": ("timestamp", "Checked rows up to this judgement are merged into the table"),
-    "since": ("timestamp", "Of a rebuild that started: the first ingestion that it covers; NULL: all"),
+    "since": ("timestamp", "For rebuild_started: the first ingestion that the rebuild covers; NULL: all"),
     "rows": ("bigint", "Records that were judged"),
     "git_sha": ("string", "The commit that ran"),
     "recorded_at": ("timestamp", "When the row was written"),
@@ -41,7 +41,7 @@ class Progress:
     Attributes:
         ingested_until: Deliveries up to this moment are accepted.
         judged_until: Checked rows up to this moment are merged.
-        unfinished: The first ingestion that a rebuild without an end covers, 0 for all; None where there is no such rebuild.
+        unfinished: The first ingestion that an unfinished rebuild covers, 0 for all; None if there is no unfinished rebuild.
     """
 
     ingested_until: int = 0
@@ -51,16 +51,16 @@ class Progress:
 
 @dataclass(frozen=True)
 class Entry:
-    """A row to be written.
+    """A new row.
 
     Attributes:
-        step: What was done.
+        step: The name of the step.
         table: The silver table.
-        definition: What made its rows.
+        definition: The definition that made its rows.
         ingested_until: See `Progress`.
         judged_until: See `Progress`.
         rows: Records that were judged.
-        since: Of a rebuild that started: the first ingestion that it covers, 0 for all.
+        since: For `rebuild_started`: the first ingestion that the rebuild covers, 0 for all.
     """
 
     step: str
@@ -71,17 +71,13 @@ class Entry:
     rows: int
     since: int = 0
 
-    def as_progress(self) -> Progress:
-        """Return the state that this row records."""
-        return Progress(self.ingested_until, self.judged_until)
-
 
 class ProgressTable:
     """Reads and writes `ops.progress`.
 
     Args:
         spark: A session.
-        name: The table's three-part name; it is created where there is none.
+        name: The table's three-part name; it is created if it does not exist.
     """
 
     def __init__(self, spark: SparkSession, name: str) -> None:
@@ -101,7 +97,7 @@ class ProgressTable:
                 for column, (kind, comment) in _COLUMNS.items()
             ]
         )
-        ensure_table(spark, name, self._schema, comment="What each step has done: one row a table and run")
+        ensure_table(spark, name, self._schema, comment="One row for each table and each run that changed it")
 
     def latest(self) -> dict[str, Progress]:
         """Return the last state of each table, by name."""
@@ -133,7 +129,7 @@ class ProgressTable:
         }
 
     def parts(self, table: str, definitions: Iterable[str]) -> dict[str, Mapping[str, str]]:
-        """Return the parts of earlier definitions of a table, by hash; one that was not recorded is missing."""
+        """Return the parts of earlier definitions of a table, by hash; definitions that were not recorded are left out."""
         from pyspark.sql import functions as F  # noqa: N812
 
         rows = self._spark.table(self._name).where(
@@ -143,7 +139,7 @@ class ProgressTable:
         return {row["definition"]: row["parts"] for row in found.collect()}
 
     def write(self, entries: Iterable[Entry], *, git_sha: str) -> None:
-        """Append rows in one commit; none writes nothing."""
+        """Append rows in one commit; without rows do nothing."""
         from pyspark.sql import functions as F  # noqa: N812
 
         with self._writing:  # later than any row so far, even if a machine's clock went back
@@ -171,4 +167,4 @@ class ProgressTable:
         )
         frame = self._spark.createDataFrame(rows, plain)
         stamped = frame.withColumns({column: F.timestamp_micros(column) for column in moments})
-        stamped.write.format("delta").mode("append").saveAsTable(self._name)
+        append_rows(stamped, self._name)

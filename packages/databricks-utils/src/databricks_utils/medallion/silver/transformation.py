@@ -1,4 +1,4 @@
-"""One transformation of several entities: each after those that it needs, side by side where they can."""
+"""One transformation of several entities: each after the entities that it needs, the others in parallel."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from databricks_utils.medallion.declaring.declarations import Entity
 from databricks_utils.medallion.declaring.order import levels
 from databricks_utils.medallion.moments import as_micros
 from databricks_utils.medallion.silver.progress import Entry, Progress, ProgressTable
-from databricks_utils.medallion.silver.refinement import Refined, Refinement
+from databricks_utils.medallion.silver.refined import Refined
+from databricks_utils.medallion.silver.refinement import Refinement
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -28,9 +29,9 @@ class Transformation:
     Attributes:
         spark: A session that may read bronze, and write silver, quarantine and ops.
         context: The environment.
-        entities: What is worked on.
+        entities: The entities.
         accepted: Names of entities whose invalid records are accepted, whatever their share; `all` for every one.
-        now: Its time.
+        now: The time of the transformation.
     """
 
     spark: SparkSession
@@ -59,21 +60,19 @@ class Transformation:
 
     def _work(self, entity: Entity) -> Refinement:
         accepted = bool(self.accepted & {ALL, entity.name})
-        return Refinement(
-            self.spark, self.context, entity, dict(self._progress), self._history, accepted, self.now
-        )
+        last = self._progress.get(self.context.table("silver", entity.name), Progress())
+        return Refinement(self.spark, self.context, entity, last, self._history, accepted, self.now)
 
     def _each(self, step: Callable[[Refinement], tuple[Refined, Entry | None]]) -> list[Refined]:
         done, entries = list[Refined](), list[Entry]()
         try:
             for level in levels(self.entities):
-                # Side by side: with small tables most of the time is waiting for one commit after the other.
+                # In parallel: with small tables most of the time is spent waiting for commits.
                 with ThreadPoolExecutor(max_workers=len(level)) as pool:
                     running = [pool.submit(step, self._work(entity)) for entity in level]
                 finished = [result.result() for result in running if result.exception() is None]
                 done += [refined for refined, _ in finished]
                 entries += [entry for _, entry in finished if entry]
-                self._progress |= {entry.table: entry.as_progress() for entry in entries}
                 _raise_first(running)
         finally:
             self._record(entries)

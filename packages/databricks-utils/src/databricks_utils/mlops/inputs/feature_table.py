@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from databricks_utils.catalog.tables import table_version
+from databricks_utils.catalog.history import table_version
 from databricks_utils.mlops.errors import MissingFeaturesError
 
 if TYPE_CHECKING:

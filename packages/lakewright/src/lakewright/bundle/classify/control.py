@@ -2,6 +2,7 @@
 
 from lakewright.bundle.classify.verdict import Kind, TaskOfJob, Verdict
 from lakewright.bundle.job_ids import job_key
+from lakewright.bundle.jobs.local_fields import OLD_PARAMETERS
 
 
 def condition_verdict(task: TaskOfJob) -> Verdict:
@@ -27,6 +28,11 @@ def run_job_verdict(task: TaskOfJob) -> Verdict:
             "run_job_task",
             "add `job_id: ${resources.jobs.<key>.id}`",
         )
+    old = next((name for name in OLD_PARAMETERS if task.task["run_job_task"].get(name)), None)
+    if old is not None:
+        reason = f"a local run does not pass `{old}` on: it is from before job parameters"
+        fix = "declare parameters in the job that it runs, and use `job_parameters`"
+        return task.verdict(Kind.CLOUD, reason, f"run_job_task.{old}", fix)
     key = job_key(task.bundle, job_id)
     if key is None:
         fix = "name a job of the bundle: `job_id: ${resources.jobs.<key>.id}`"

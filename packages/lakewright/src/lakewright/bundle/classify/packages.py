@@ -12,13 +12,13 @@ from pathlib import Path
 
 from packaging.utils import canonicalize_name
 
-from lakewright.bundle.local_files import local_file
+from lakewright.bundle.local_files import expected_file, local_file
 from lakewright.bundle.model.bundle import Bundle
 from lakewright.bundle.paths.wheel_names import distribution_of, wheel_path
 from lakewright.bundle.python_projects.declared import parse_ini
 from lakewright.bundle.python_projects.functions import defines
 from lakewright.bundle.python_projects.of_bundle import python_projects
-from lakewright.bundle.python_projects.project import PythonProject
+from lakewright.bundle.python_projects.project import PythonProject, read_project
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,9 @@ class Package:
     fix: str | None = None
 
 
-def find_package(bundle: Bundle, name: str, entry_point: str, libraries: Iterable[str]) -> Package:
+def find_package(
+    bundle: Bundle, name: str, entry_point: str, libraries: Iterable[str], *, may_build: bool = True
+) -> Package:
     """Find the package of a wheel task; a wheel of the bundle need not be built, because its sources are newer.
 
     Args:
@@ -48,13 +50,16 @@ def find_package(bundle: Bundle, name: str, entry_point: str, libraries: Iterabl
         name: The package, as `package_name` of the task has it.
         entry_point: The entry point that is asked for.
         libraries: The wheels that the task names, as they are written; `*` is allowed.
+        may_build: Whether a build backend may be asked for what only the build knows. If not, a package whose entry
+            points are computed has no problem.
     """
-    projects = python_projects(bundle)
+    libraries = list(libraries)
+    projects = _projects(bundle, libraries, may_build=may_build)
     wheels = [wheel for library in libraries for wheel in _files(bundle, library)]
     others = tuple(wheel for wheel in wheels if distribution_of(wheel.name) != canonicalize_name(name))
     if own := next((project for project in projects if project.builds(name)), None):
         return _of_project(own, entry_point, others)
-    if unread := next((project for project in projects if project.problem and not project.name), None):
+    if unread := next((project for project in projects if not project.name), None):
         return Package(others, {}, str(unread.file), unread.problem, unread.fix)
     for wheel in wheels:
         if distribution_of(wheel.name) == canonicalize_name(name):
@@ -73,7 +78,12 @@ def find_libraries(bundle: Bundle, libraries: Iterable[str]) -> tuple[Path, ...]
         bundle: A loaded bundle.
         libraries: Paths as the task names them; `*` is allowed.
     """
-    own = {canonicalize_name(project.name): project for project in python_projects(bundle) if project.name}
+    libraries = list(libraries)
+    own = {
+        canonicalize_name(project.name): project
+        for project in _projects(bundle, libraries, may_build=True)
+        if project.name
+    }
     found: list[Path] = []
     for library in libraries:
         wanted = distribution_of(library)
@@ -84,6 +94,17 @@ def find_libraries(bundle: Bundle, libraries: Iterable[str]) -> tuple[Path, ...]
     return tuple(dict.fromkeys(found))
 
 
+def _projects(bundle: Bundle, libraries: Iterable[str], *, may_build: bool) -> list[PythonProject]:
+    """Return the projects that the bundle builds, and those in whose `dist/` a task looks for wheels."""
+    files = (expected_file(bundle, wheel_path(library)) for library in libraries)
+    folders = dict.fromkeys(file.parent.parent for file in files if file and file.parent.name == "dist")
+    built = python_projects(bundle, may_build=may_build)
+    others = [
+        folder for folder in folders if folder.is_dir() and all(project.folder != folder for project in built)
+    ]
+    return [*built, *(project for folder in others if (project := read_project(folder, may_build=may_build)))]
+
+
 def _of_project(project: PythonProject, entry_point: str, others: tuple[Path, ...]) -> Package:
     """Return the package with the sources of its project, checked as far as that needs no import."""
     target = project.target(entry_point)
@@ -92,7 +113,7 @@ def _of_project(project: PythonProject, entry_point: str, others: tuple[Path, ..
     package = Package(
         (*folders, *others), project.entry_points, str(project.file), project.problem, project.fix
     )
-    if project.problem:
+    if project.problem or project.is_computed:
         return package
     flaw = project.flaw_of(target) if target else None
     if flaw:

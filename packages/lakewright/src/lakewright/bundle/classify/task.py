@@ -1,6 +1,7 @@
 """The verdict on a task: broken, or one that this machine runs, or one that needs a workspace."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from lakewright.bundle.classify.control import condition_verdict, run_job_verdict
@@ -8,38 +9,28 @@ from lakewright.bundle.classify.files import notebook_verdict, python_file_verdi
 from lakewright.bundle.classify.values import foreign_catalog, missing_value, open_value
 from lakewright.bundle.classify.verdict import Kind, TaskOfJob, Verdict
 from lakewright.bundle.classify.wheels import wheel_verdict
+from lakewright.bundle.jobs.local_fields import WORKSPACE_TASKS
 from lakewright.bundle.model.bundle import Bundle
 from lakewright.bundle.model.diagnostic import Diagnostic
 
 _Judge = Callable[[TaskOfJob], Verdict]
-_CLOUD_TASKS = {
-    "pipeline_task": "pipelines run in a workspace",
-    "dbt_task": "dbt tasks need a SQL warehouse",
-    "dbt_cloud_task": "dbt Cloud is a service",
-    "dbt_platform_task": "the dbt platform is a service",
-    "spark_jar_task": "JAR tasks need a cluster",
-    "spark_submit_task": "spark-submit tasks need a cluster",
-    "clean_rooms_notebook_task": "clean rooms exist only in a workspace",
-    "power_bi_task": "Power BI is a service",
-    "dashboard_task": "dashboards exist only in a workspace",
-    "alert_task": "alerts exist only in a workspace",
-    "gen_ai_compute_task": "it needs GPU compute of a workspace",
-    "ai_runtime_task": "it needs GPU compute of a workspace",
-}
 
 
-def classify_task(bundle: Bundle, job_key: str, task: Mapping[str, Any]) -> Verdict:
+def classify_task(
+    bundle: Bundle, job_key: str, task: Mapping[str, Any], *, may_build: bool = True
+) -> Verdict:
     """Judge one task of a job.
 
     Args:
         bundle: A loaded bundle.
         job_key: The job's resource key.
         task: One element of the job's `tasks`.
+        may_build: Whether a build backend may be asked for entry points that only the build knows: it runs `setup.py`.
 
     Returns:
         The verdict, with the place that it rests on.
     """
-    return _classify(TaskOfJob(bundle, job_key, task, _path_of(bundle, job_key, task)))
+    return _classify(TaskOfJob(bundle, job_key, task, _path_of(bundle, job_key, task), may_build))
 
 
 def _path_of(bundle: Bundle, job_key: str, task: Mapping[str, Any]) -> str:
@@ -69,7 +60,7 @@ def _classify(task: TaskOfJob) -> Verdict:
 
 def _judge(task: TaskOfJob, kind: str) -> Verdict:
     if kind not in _JUDGES:
-        reason = _CLOUD_TASKS.get(kind, "this kind of task is not known here")
+        reason = WORKSPACE_TASKS.get(kind, "this kind of task is not known here")
         return task.verdict(Kind.CLOUD, f"{kind}: {reason}", kind)
     verdict = _JUDGES[kind](task)
     if verdict.kind is not Kind.LOCAL:
@@ -96,7 +87,7 @@ def _for_each(task: TaskOfJob) -> Verdict:
         return task.verdict(
             Kind.CONFIG, "for_each_task has no task", "for_each_task", "add the `task` to repeat"
         )
-    verdict = _classify(TaskOfJob(task.bundle, task.job_key, inner, f"{task.path}.for_each_task.task"))
+    verdict = _classify(replace(task, task=inner, path=f"{task.path}.for_each_task.task"))
     return Verdict(verdict.kind, f"for each: {verdict.reason}", verdict.location, verdict.fix)
 
 

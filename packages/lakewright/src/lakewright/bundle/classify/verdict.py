@@ -20,13 +20,13 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True)
 class Verdict:
-    """What becomes of a task in a local run.
+    """What a local run does with a task.
 
     Attributes:
-        kind: `LOCAL` runs, `CLOUD` is skipped loudly, `CONFIG` is broken.
+        kind: `LOCAL` runs, `CLOUD` is skipped and reported, `CONFIG` is broken.
         reason: Why, in a line; for `LOCAL`, what runs.
         location: Where the reason is written.
-        fix: What to do about it, where there is something to do.
+        fix: What to do about it, if there is a way.
     """
 
     kind: Kind
@@ -37,12 +37,13 @@ class Verdict:
 
 @dataclass(frozen=True)
 class TaskOfJob:
-    """A task to judge, with its job and its key path."""
+    """A task to judge, with its job and its key path; `may_build` as in `classify_task`."""
 
     bundle: Bundle
     job_key: str
     task: Mapping[str, Any]
     path: str
+    may_build: bool = True
 
     @property
     def job(self) -> Mapping[str, Any]:

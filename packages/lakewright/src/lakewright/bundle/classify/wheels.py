@@ -18,7 +18,7 @@ def wheel_verdict(task: TaskOfJob) -> Verdict:
     if "${" in name + entry_point or "{{" in name + entry_point:
         return task.verdict(Kind.LOCAL, f"entry point {name}:{entry_point}", "python_wheel_task.entry_point")
     wheels = _wheels(task)
-    package = find_package(task.bundle, name, entry_point, wheels)
+    package = find_package(task.bundle, name, entry_point, wheels, may_build=task.may_build)
     if package.problem:
         return task.verdict(Kind.CONFIG, package.problem, "python_wheel_task.entry_point", package.fix)
     if package.place:

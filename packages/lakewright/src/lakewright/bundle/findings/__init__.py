@@ -1,1 +1,1 @@
-"""What becomes of findings: collected, silenced by comments, printed as text, JSON, SARIF or a page."""
+"""Findings: they are collected, silenced by comments, and printed as text, JSON, SARIF or a page."""

@@ -21,6 +21,6 @@ def broken_task_findings(view: BundleView, found: Iterable[Diagnostic]) -> Itera
         for task in job.tasks:
             if any(path == task.path or path.startswith(f"{task.path}.") for path in errors):
                 continue
-            verdict = classify_task(view.bundle, job.key, task.spec)
+            verdict = classify_task(view.bundle, job.key, task.spec, may_build=False)
             if verdict.kind is Kind.CONFIG:
                 yield BrokenTask.of(task.key, verdict.reason, verdict.location, task.path, verdict.fix)

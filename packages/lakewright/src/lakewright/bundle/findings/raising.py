@@ -1,4 +1,4 @@
-"""Errors among the findings as one exception, for commands that cannot go on with them."""
+"""The errors among the findings, raised as one exception."""
 
 import re
 

@@ -78,7 +78,7 @@ def _roots(bundle: Bundle) -> list[Path]:
 
 
 def _is_in_a_wheel(task: TaskView, module: Path) -> bool:
-    """Return whether a module reaches the task in a wheel that the bundle builds: the build reads no `.gitignore` of a sync."""
+    """Return whether a module reaches the task in a wheel that the bundle builds; for a build no `.gitignore` counts."""
     if not any(is_local(wheel) or is_local_dependency(wheel) for wheel in _wheels(task)):
         return False
     sources = [root for project in task.job.view.python_projects for root in project.source_roots()]

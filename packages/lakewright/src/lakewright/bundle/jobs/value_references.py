@@ -65,7 +65,6 @@ class ValueReference:
 
 _BACKFILL = "a local run is not a backfill"
 _TABLE_UPDATE = "no table update starts a local run"
-_SQL_OUTPUT = "a local run does not keep the rows of a SQL task"
 
 REFERENCES = (
     ValueReference("job.id", "a number that belongs to the job's key"),
@@ -96,9 +95,11 @@ REFERENCES = (
     ValueReference("tasks.<task>.execution_count", "how many attempts the task had", Level.TASK),
     ValueReference("tasks.<task>.notebook_path", "as `task.notebook_path`", Level.TASK),
     ValueReference("tasks.<task>.values.<key…>", "the task value; further steps go into it", Level.TASK),
-    ValueReference("tasks.<task>.output.rows", level=Level.TASK, missing=_SQL_OUTPUT),
-    ValueReference("tasks.<task>.output.first_row", level=Level.TASK, missing=_SQL_OUTPUT),
-    ValueReference("tasks.<task>.output.first_row.<column>", level=Level.TASK, missing=_SQL_OUTPUT),
+    ValueReference(
+        "tasks.<task>.output.rows", "the rows of a SQL file's last statement: 1,000, 48 KiB", Level.TASK
+    ),
+    ValueReference("tasks.<task>.output.first_row", "the first of these rows", Level.TASK),
+    ValueReference("tasks.<task>.output.first_row.<column>", "a column of it", Level.TASK),
     ValueReference(
         "tasks.<task>.output.alert_state", level=Level.TASK, missing="alerts run only in a workspace"
     ),

@@ -27,10 +27,10 @@ class BundleView:
 
     @cached_property
     def python_projects(self) -> "tuple[PythonProject, ...]":
-        """The Python projects whose wheels the bundle builds."""
+        """The Python projects whose wheels the bundle builds; no build backend is asked, so no code is executed."""
         from lakewright.bundle.python_projects.of_bundle import python_projects
 
-        return python_projects(self.bundle)
+        return python_projects(self.bundle, may_build=False)
 
 
 @dataclass(frozen=True)

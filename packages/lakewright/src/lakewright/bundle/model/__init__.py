@@ -1,1 +1,1 @@
-"""What everything else is made of: values with their places, findings, the bundle before and after its load."""
+"""The data: values with their places, findings, and the bundle during and after its load."""

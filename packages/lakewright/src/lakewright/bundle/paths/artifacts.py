@@ -48,7 +48,7 @@ def _translate(draft: Draft, artifact: Node) -> None:
 
 
 def _expand_artifact_files(draft: Draft, artifact: Node) -> None:
-    """Write the files of an artifact that is not built out by name."""
+    """Replace the patterns of an artifact without a build by the names of its files."""
     files = artifact.get("files")
     expanded = []
     for element in files.elements() if files else []:

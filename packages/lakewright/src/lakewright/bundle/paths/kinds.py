@@ -1,4 +1,4 @@
-"""The kinds of things that a path may lead to, each with the check that it does."""
+"""One check for each kind of thing that a path can name: a notebook, a file, a folder, a pattern."""
 
 from collections.abc import Callable
 from pathlib import Path

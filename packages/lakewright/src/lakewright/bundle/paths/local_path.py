@@ -1,4 +1,4 @@
-"""Which paths point into the project, and how a path of one file is read from another folder."""
+"""Which paths point into the project, and what they are relative to."""
 
 import os
 import re
@@ -25,7 +25,7 @@ def is_local_dependency(text: str) -> bool:
 
 
 def target_of(draft: Draft, node: Node, text: str) -> Path:
-    """Return where a path leads that a node holds: it counts from the file that the node is written in."""
+    """Return the file or the folder that a path means; it is relative to the file in which the node is written."""
     folder = node.location.file.parent if node.location else draft.root
     return Path(os.path.normpath(folder / text))
 

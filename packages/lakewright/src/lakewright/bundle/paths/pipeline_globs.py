@@ -8,7 +8,7 @@ from lakewright.bundle.paths.local_path import is_local, posix
 
 
 def expand_pipeline_globs(draft: Draft) -> None:
-    """Write patterns among a pipeline's notebooks and files (`../src/*.py`) out as one library each."""
+    """Replace each pattern (`../src/*.py`) among a pipeline's libraries by one library for each file."""
     for _, libraries in match(draft.tree, "resources.pipelines.*.libraries"):
         expanded = []
         for library in libraries.elements():

@@ -117,7 +117,7 @@ def _warn_of_missing_ending(draft: Draft, node: Node, path: KeyPath, target: Pat
 
 
 def _with_fallback(draft: Draft, path: KeyPath, node: Node, kind: str, error: PathError) -> PathError:
-    """Return the error that says so if the path is right from another file of the resource, else the given one."""
+    """Return a better error if the path is right relative to another file of the resource, else the given error."""
     resource = draft.tree.get(*path[:3])
     places = resource.locations if resource else ()
     for place in places:

@@ -8,8 +8,13 @@ from lakewright.bundle.model.bundle import Bundle
 from lakewright.bundle.python_projects.project import PythonProject, read_project
 
 
-def python_projects(bundle: Bundle) -> tuple[PythonProject, ...]:
-    """Return the projects whose wheels a deployment builds, and the one that lies beside the bundle's root file."""
+def python_projects(bundle: Bundle, *, may_build: bool) -> tuple[PythonProject, ...]:
+    """Return the projects whose wheels a deployment builds, and the one that lies beside the bundle's root file.
+
+    Args:
+        bundle: A loaded bundle.
+        may_build: Whether a build backend may be asked for what only the build knows.
+    """
     artifacts = (bundle.resolved.get("artifacts") or {}).values()
     named = [
         folder
@@ -18,7 +23,11 @@ def python_projects(bundle: Bundle) -> tuple[PythonProject, ...]:
         for folder in _folders(bundle, artifact)
     ]
     folders = dict.fromkeys([*named, bundle.root])
-    return tuple(project for folder in folders if folder.is_dir() and (project := read_project(folder)))
+    return tuple(
+        project
+        for folder in folders
+        if folder.is_dir() and (project := read_project(folder, may_build=may_build))
+    )
 
 
 def _folders(bundle: Bundle, artifact: Mapping[str, Any]) -> Iterator[Path]:

@@ -24,6 +24,7 @@ class PythonProject:
         file: The file that declares them.
         problem: Why the name or the entry points cannot be read.
         fix: What to do about it.
+        is_computed: Whether only the build knows the name or the entry points, and it was not asked.
     """
 
     folder: Path
@@ -32,6 +33,7 @@ class PythonProject:
     file: Path
     problem: str | None = None
     fix: str | None = None
+    is_computed: bool = False
 
     @property
     def module(self) -> str:
@@ -88,13 +90,22 @@ class PythonProject:
                 yield child
 
 
-def read_project(folder: Path) -> PythonProject | None:
-    """Return the project in a folder; None if no package is built there."""
+def read_project(folder: Path, *, may_build: bool = True) -> PythonProject | None:
+    """Return the project in a folder; None if no package is built there.
+
+    Args:
+        folder: The folder.
+        may_build: Whether the build backend may be asked for what only it knows.
+    """
     declared = read_declared(folder)
     if declared is None:
         return None
     if declared.name and declared.entry_points is not None:
         return PythonProject(folder, declared.name, declared.entry_points, declared.file)
+    if not may_build:
+        return PythonProject(
+            folder, declared.name or "", declared.entry_points or {}, declared.file, is_computed=True
+        )
     built = read_built(folder)
     name = built.name or declared.name or ""
     return PythonProject(folder, name, built.entry_points or {}, declared.file, built.problem, built.fix)

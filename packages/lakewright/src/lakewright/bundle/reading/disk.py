@@ -1,10 +1,10 @@
-"""Questions to the disk that never raise: a name that no file system accepts names nothing."""
+"""Whether a file or a folder exists; a name that the file system does not accept counts as missing."""
 
 from pathlib import Path
 
 
 def is_file(path: Path) -> bool:
-    """Return whether a file lies there."""
+    """Return whether the path is a file."""
     try:
         return path.is_file()
     except (OSError, ValueError):
@@ -12,7 +12,7 @@ def is_file(path: Path) -> bool:
 
 
 def is_dir(path: Path) -> bool:
-    """Return whether a folder lies there."""
+    """Return whether the path is a folder."""
     try:
         return path.is_dir()
     except (OSError, ValueError):

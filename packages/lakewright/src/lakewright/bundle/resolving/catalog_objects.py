@@ -23,7 +23,7 @@ _SCHEMA_USES = (
 
 
 def capture_dependencies(draft: Draft) -> None:
-    """Write names of schemas that the bundle itself makes as references to them, as the CLI does."""
+    """Replace the names of schemas that the bundle creates by references to them, as the CLI does."""
     schemas = {
         (schema.text("catalog_name"), schema.text("name")): f"${{resources.schemas.{key}.name}}"
         for key, schema in draft.resources("schemas")

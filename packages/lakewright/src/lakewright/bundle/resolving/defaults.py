@@ -58,7 +58,7 @@ def _inner_tasks(draft: Draft) -> list[tuple[Path, Node]]:
 
 
 def _pooled_clusters(draft: Draft) -> None:
-    """Drop what an instance pool decides; show the zero workers of a cluster that says nothing."""
+    """Drop the fields that an instance pool decides, and add `num_workers: 0` to a job cluster without a size."""
     for _, cluster in match(draft.tree, "resources.jobs.*.job_clusters[*].new_cluster"):
         if cluster.is_map and cluster.get("autoscale") is None and cluster.get("num_workers") is None:
             cluster.value["num_workers"] = Node(0)

@@ -76,7 +76,7 @@ class _Resolver:
         return node
 
     def _text(self, node: Node, path: Path, stack: tuple[str, ...], rounds: int = _MOST_ROUNDS) -> Node:
-        """Resolve one string; what a replacement makes a reference (`${var.a_${var.b}}`) is resolved in turn."""
+        """Resolve one string; if a replacement makes a new reference (`${var.a_${var.b}}`), that is resolved too."""
         text = node.value
         found = references(text)
         if is_pure(text):
@@ -134,7 +134,7 @@ class _Resolver:
 
     @staticmethod
     def _check_resolved(node: Node, *, last: bool) -> None:
-        """Raise where a value is still a reference: it has no fields, and it is not a value itself."""
+        """Raise an error if a value is a reference that was not resolved."""
         if isinstance(node.value, str) and is_pure(node.value):
             root = references(node.value)[0].path[0]
             if not last or root in RESOLVED:
@@ -173,7 +173,7 @@ class _Resolver:
         return f"correct or remove {reference.text}"
 
     def _cycle(self, chain: tuple[str, ...], place: Location | None) -> None:
-        """Report a circle once, whatever reference it is entered by."""
+        """Report a circle once, whichever of its references comes first."""
         loop = chain[chain.index(chain[-1]) :]
         if frozenset(loop) in self.cycles:
             return

@@ -34,7 +34,7 @@ def check_resource(draft: Draft, reference: Reference, place: Location | None, p
 
 
 def check_root(draft: Draft, reference: Reference, place: Location | None, path: Path) -> None:
-    """Report a reference that begins with an unknown word, unless it may well be shell text."""
+    """Report a reference that begins with an unknown word, unless it is probably shell text."""
     root = reference.root
     near = nearest(root, _ROOTS)
     if path[0] in _SHELL or ("." not in reference.name and not near):

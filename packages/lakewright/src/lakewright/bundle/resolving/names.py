@@ -48,7 +48,7 @@ def warn_of_python_resources(draft: Draft) -> None:
 
 
 def strip_workspace_prefix(draft: Draft) -> None:
-    """Turn `/Workspace${workspace.file_path}` into `${workspace.file_path}`, which has the prefix by now."""
+    """Turn `/Workspace${workspace.file_path}` into `${workspace.file_path}`, which already begins with it."""
     for path, node in walk(draft.tree):
         if not isinstance(node.value, str) or "/Workspace" not in node.value:
             continue

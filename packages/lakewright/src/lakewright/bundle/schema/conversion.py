@@ -85,4 +85,4 @@ CONVERSIONS: dict[str, Callable[[Plain], Plain]] = {
     "int": _as_int,
     "float": _as_float,
 }
-"""The functions that bring a value to a type; they return None where it cannot be done."""
+"""The functions that convert a value to a type; they return None if that is not possible."""

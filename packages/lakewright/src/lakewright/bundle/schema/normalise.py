@@ -1,4 +1,4 @@
-"""Bringing a configuration to the types of its fields.
+"""Converting a configuration to the types of its fields.
 
 As the CLI does, values are converted to their field's type where nothing is lost (`"2"` to `2`), unknown fields
 are dropped with a warning, and values of a wrong type are dropped too. Unlike the CLI, which only warns of
@@ -21,7 +21,7 @@ _ARTICLES = {"str": "a string", "bool": "true or false", "int": "a whole number"
 
 
 def normalise(node: Node, kind: str, path: Path, diagnostics: list[Diagnostic]) -> Node | None:
-    """Bring a value to its type.
+    """Convert a value to its type.
 
     Args:
         node: The value; maps and lists are edited in place.
@@ -98,7 +98,7 @@ def _unknown(key: str, fields: Mapping[str, str], place: Location | None, path: 
 
 
 def _holds_only_anchors(node: Node) -> bool:
-    """Whether a value only holds anchors: such shelves may stand under any key."""
+    """Return whether a value holds only YAML anchors; the CLI accepts these under any key."""
     if node.anchor:
         return True
     children = node.children()

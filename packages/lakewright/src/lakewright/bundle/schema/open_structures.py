@@ -1,11 +1,11 @@
-"""References that still stand where a map or a list belongs are dropped once all references are resolved."""
+"""Unresolved references in places where a map or a list belongs are dropped."""
 
 from lakewright.bundle.model.tree import Node
 from lakewright.bundle.schema.types import fields_of, types
 
 
 def drop_open_structures(node: Node, kind: str) -> None:
-    """Drop, once references are resolved, what still stands where a map or a list belongs: `tasks: ${var.x}`.
+    """Drop each reference, such as `tasks: ${var.x}`, that was not resolved to the map or the list that belongs there.
 
     An error about the reference was reported before; empty elements of lists go too.
     """

@@ -56,7 +56,7 @@ def _check_type(draft: Draft, node: Node, kind: str, path: Path) -> None:
 
 
 def _check_required(draft: Draft, node: Node, field: str, path: Path) -> None:
-    """Report a missing field; what a task runs must be named, so there an empty text is missing too."""
+    """Report a missing field; in what a task runs, an empty text counts as missing."""
     value = node.get(field)
     is_missing = value is None or value.value is None
     is_empty = value is not None and value.value == "" and field not in _MAY_BE_EMPTY

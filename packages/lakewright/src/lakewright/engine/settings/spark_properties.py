@@ -15,7 +15,7 @@ def spark_properties(lakehouse: Path, settings: EngineSettings) -> dict[str, str
     """Return the Spark configuration of an engine for one lakehouse folder.
 
     Args:
-        lakehouse: Absolute path of the folder that holds `_catalog/` and `tables/`.
+        lakehouse: Absolute path of the folder that holds `_catalog/` and `tables/`: `<project>/.lakewright/lakehouse`.
         settings: The project's settings; `spark_config` overrides every default here.
     """
     parallel = str(_cores())
@@ -48,7 +48,22 @@ def spark_properties(lakehouse: Path, settings: EngineSettings) -> dict[str, str
         # Delta would first look for an aggregate's result in its log: one job more, and scanning a small table is as fast.
         "spark.databricks.delta.optimizeMetadataQuery.enabled": "false",
         "spark.lakewright.lakehouse": str(lakehouse),
+        **_file_system(lakehouse, settings),
         **settings.spark_config,
+    }
+
+
+def _file_system(lakehouse: Path, settings: EngineSettings) -> dict[str, str]:
+    """Return the settings that make a path without a scheme one of DBFS: `jvm/files/DbfsFileSystem.scala`."""
+    folders = (lakehouse.parent.parent, *settings.local_folders)
+    return {
+        "spark.hadoop.fs.defaultFS": "dbfs:/",
+        "spark.hadoop.fs.dbfs.impl": "lakewright.DbfsFileSystem",
+        "spark.hadoop.fs.AbstractFileSystem.dbfs.impl": "lakewright.DbfsContext",
+        "spark.hadoop.lakewright.lakehouse": str(lakehouse),
+        "spark.hadoop.lakewright.machineFolders": os.pathsep.join(map(str, folders)),
+        # Delta's choice for local files: by default it would take the one for HDFS.
+        "spark.delta.logStore.dbfs.impl": "io.delta.storage.LocalLogStore",
     }
 
 

@@ -1,6 +1,6 @@
 package lakewright
 
-import java.nio.file.{Files, Paths}
+import java.nio.file.Files
 
 import org.apache.spark.sql.{Row, SparkSession}
 import org.apache.spark.sql.catalyst.analysis.NoSuchNamespaceException
@@ -13,6 +13,10 @@ object Volumes {
   def typeOf(entry: Entry): String = if (entry.kind == EntryKind.ExternalVolume) "EXTERNAL" else "MANAGED"
 
   def location(place: EntryPlace): String = (ManagedData.Volumes +: place.parts.map(Names.encode)).mkString("/")
+
+  /** Whether a volume's files lie in the lakehouse: those of a managed volume, and those of one in a cloud store. */
+  def isInLakehouse(location: String): Boolean =
+    !location.startsWith("/") && !Seq("file:", "dbfs:").exists(location.toLowerCase(java.util.Locale.ROOT).startsWith)
 
   def place(context: CommandContext, parts: Seq[String]): EntryPlace = {
     val Seq(catalog, schema, name) = context.complete(parts, 3)
@@ -49,7 +53,7 @@ final case class CreateVolumeCommand(
     context.check(Privilege.CreateVolume, Securable(SecurableKind.Schema, place.parts.take(2)))
     val kind = if (location.isDefined) EntryKind.ExternalVolume else EntryKind.Volume
     val at = location.getOrElse(Volumes.location(place))
-    if (location.isEmpty) Files.createDirectories(Paths.get(context.store.locate(at)))
+    if (Volumes.isInLakehouse(at)) Files.createDirectories(context.store.lakehouse.resolve(Volumes.location(place)))
     val made = context.store.createEntry(place, Entry(kind, context.settings.principal, Some(at), comment))
     if (!made && !ifNotExists) throw Errors.volumeExists(place.parts)
     Nil

@@ -51,6 +51,7 @@ def result_of_exit(
         reason=problem.summary if problem else None,
         problem=problem,
         values={str(line["key"]): line.get("value") for line in lines if "key" in line},
+        rows=returned.rows if returned else None,
         exit_value=returned.exit_value if returned else None,
         seconds=round(ended.seconds, 3),
         attempt=attempt.number,

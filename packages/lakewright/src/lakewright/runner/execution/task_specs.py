@@ -123,7 +123,8 @@ def _wheel(here: Surroundings, attempt: Attempt, base: TaskSpec) -> TaskSpec:
 def _sql(here: Surroundings, attempt: Attempt, base: TaskSpec) -> TaskSpec:
     file = sql_file_of(here.bundle, attempt.task, attempt.body)
     own = {str(key): text(value) for key, value in (attempt.body.get("parameters") or {}).items()}
-    return replace(base, kind="sql", file=str(file), parameters={**own, **attempt.parameters})
+    parameters = {**own, **attempt.parameters}
+    return replace(base, kind="sql", file=str(file), parameters=parameters, keep_rows=attempt.keep_rows)
 
 
 _BUILDERS = {

@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
+from lakewright.env_file import with_env_file
+
 PREFIX = "DBX_SECRET__"
 
 
@@ -19,20 +21,9 @@ def secret_variable(scope: str, key: str) -> str:
     return PREFIX + "__".join(re.sub(r"[^A-Za-z0-9]", "_", part).upper() for part in (scope, key))
 
 
-def read_env_file(path: Path) -> dict[str, str]:
-    """The variables of a `.env` file; empty if there is no such file or it cannot be opened."""
-    from dotenv import dotenv_values  # the runner reads it; a task's process gets the variables
-
-    try:
-        found = dotenv_values(path, interpolate=False)  # a secret may hold `${`
-    except OSError:
-        return {}
-    return {name: value for name, value in found.items() if value is not None}
-
-
 def secrets_of(environ: Mapping[str, str], project: Path) -> dict[str, str]:
     """Every secret that a run of this project can read; the environment overrides `.env`."""
-    return secrets_in({**read_env_file(project / ".env"), **environ})
+    return secrets_in(with_env_file(project, environ))
 
 
 def secrets_in(variables: Mapping[str, str]) -> dict[str, str]:

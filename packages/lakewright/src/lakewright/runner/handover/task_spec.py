@@ -29,6 +29,7 @@ class TaskSpec:
         task_values: Task values that earlier tasks have set, by task key.
         job: Name and run id of the job.
         lacking: Wheels and packages that the task needs and this machine lacks.
+        keep_rows: Whether a SQL task hands back the rows of its last statement, because another task refers to them.
         spark: How the task connects to Spark; `none` without an engine.
         local_folders: Folders of the machine, beside the project, that paths may reach.
     """
@@ -54,6 +55,7 @@ class TaskSpec:
     job: dict[str, Any] = field(default_factory=dict)
     spark: SparkMode = "none"
     lacking: list[str] = field(default_factory=list)
+    keep_rows: bool = False
     local_folders: list[str] = field(default_factory=list)
 
     @property

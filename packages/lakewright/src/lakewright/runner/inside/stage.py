@@ -86,6 +86,7 @@ class Stage:
         self.spec = spec
         self.notes: tuple[str, ...] = ()
         self.restarts_python = False  # only a notebook has cells behind the one that restarts
+        self.rows: list[dict[str, Any]] | None = None
         self.places = CodePlaces(spec.root)
         self._session: Any = None
         self.spark = Lazy(self.session)

@@ -63,7 +63,7 @@ def outcome(spec: TaskSpec, stage: Stage) -> tuple[int, TaskReturn]:
         sys.stdout.flush()
         print(described.traceback, file=sys.stderr)  # noqa: T201 - the task's log
         return 1, TaskReturn(ok=False, problem=described.problem, notes=stage.notes)
-    return 0, TaskReturn(ok=True, exit_value=value, notes=stage.notes)
+    return 0, TaskReturn(ok=True, exit_value=value, notes=stage.notes, rows=stage.rows)
 
 
 def _system_exit(left: SystemExit, stage: Stage) -> tuple[int, TaskReturn]:

@@ -20,6 +20,7 @@ class Attempt:
         body: The content of `notebook_task` and so on, references resolved.
         parameters: The job's parameters.
         values: Task values that earlier tasks have set, by task key.
+        keep_rows: Whether another task refers to the rows of this SQL task.
         timeout: Seconds that its code may take; they count from its start, not while it waits for a free process.
         limit: The limit of the job or the loop around it, if there is one.
     """
@@ -31,6 +32,7 @@ class Attempt:
     body: Mapping[str, Any]
     parameters: Mapping[str, str]
     values: Mapping[str, Mapping[str, Any]]
+    keep_rows: bool = False
     timeout: float | None = None
     limit: Limit | None = None
 

@@ -1,4 +1,4 @@
-"""Task values of tasks that `--only` and `--from` leave out: those of their last successful run."""
+"""Values of tasks that `--only` and `--from` leave out: those of their last successful run."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from lakewright.runner.record.result import Status, TaskResult
 def with_earlier_values(
     unselected: Mapping[str, TaskResult], records: Sequence[Mapping[str, Any]]
 ) -> dict[str, TaskResult]:
-    """The results of tasks that are left out, with the task values that their last successful run has set.
+    """The results of tasks that are left out, with the task values and the rows of their last successful run.
 
     Args:
         unselected: Their results, by key.
@@ -32,8 +32,11 @@ def _with_values(key: str, result: TaskResult, records: Sequence[Mapping[str, An
                     for name, value in (task.get("values") or {}).items()
                     if not _has_secret(value)
                 }
-                source = f"{result.reason}; its task values are those of run {record['run_id']}"
-                return replace(result, values=values, reason=source) if values else result
+                rows = task.get("rows")
+                rows = None if _has_secret(rows) else rows
+                source = f"{result.reason}; its values are those of run {record['run_id']}"
+                known = bool(values) or rows is not None
+                return replace(result, values=values, rows=rows, reason=source) if known else result
     return result
 
 

@@ -94,6 +94,29 @@ def _task_value(parts: Sequence[str], scope: Scope, place: Place) -> Any:
     )
 
 
+def _rows(parts: Sequence[str], scope: Scope, place: Place) -> Any:
+    task = _ended(parts[1], scope, place)
+    if task.rows is None:
+        raise place.error(
+            f"task `{parts[1]}` has no rows",
+            detail="a `sql_task` with a file has the rows of its last statement, if that is a query",
+            fix=f"end the SQL file of `{parts[1]}` with a SELECT"
+            + (
+                "" if task.selected else f", and run it too: it is not part of this run (`--from {parts[1]}`)"
+            ),
+        )
+    return list(task.rows)
+
+
+def _first_row(parts: Sequence[str], scope: Scope, place: Place) -> Any:
+    rows = _rows(parts, scope, place)
+    if not rows:
+        raise place.error(
+            f"the rows of task `{parts[1]}` are empty", fix="refer to `output.rows`, or return a row"
+        )
+    return _inside(rows[0], parts[4:], place)
+
+
 def _input(parts: Sequence[str], scope: Scope, place: Place) -> Any:
     if scope.input is NO_INPUT:
         raise place.error(
@@ -135,6 +158,9 @@ VALUES: Mapping[str, Value] = {
     "tasks.<task>.execution_count": _other_task(lambda task: task.execution_count),
     "tasks.<task>.notebook_path": _other_task(lambda task: task.notebook_path),
     "tasks.<task>.values.<key…>": _task_value,
+    "tasks.<task>.output.rows": _rows,
+    "tasks.<task>.output.first_row": _first_row,
+    "tasks.<task>.output.first_row.<column>": _first_row,
     "input": _input,
     "input.<key…>": _input,
     "workspace.id": lambda _parts, _scope, _place: "0",

@@ -154,7 +154,7 @@ def _tasks(record: Record) -> Sequence[Record]:
 
 def _was_redacted(task: Record) -> bool:
     """Whether a task passed a secret on: the record does not have it, so the task is repeated."""
-    return MARK in json.dumps([task.get("values"), task.get("exit_value")], default=str)
+    return MARK in json.dumps([task.get("values"), task.get("rows"), task.get("exit_value")], default=str)
 
 
 def _changed_parameters(definition: Definition, record: Record, parameters: Mapping[str, str]) -> list[str]:
@@ -210,6 +210,7 @@ def _reused(task: Record, run_id: str) -> TaskResult:
         reason=f"taken over from run {run_id}",
         outcome=task.get("outcome"),
         values=task.get("values") or {},
+        rows=task.get("rows"),
         exit_value=task.get("exit_value"),
         seconds=float(task.get("seconds") or 0),
         attempt=int(task.get("attempt") or 1),

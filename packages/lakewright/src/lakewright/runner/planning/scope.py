@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -35,6 +35,7 @@ class TaskFacts:
     """The values of `{{task.…}}`, and of `{{tasks.<key>.…}}` for a task that has ended.
 
     Attributes:
+        rows: The rows of a SQL task, if it has any.
         selected: Whether the task is part of this run; `--only` and `--from` leave tasks out.
     """
 
@@ -45,6 +46,7 @@ class TaskFacts:
     result_state: str | None = None
     error_code: str | None = None
     values: Mapping[str, Any] = field(default_factory=dict)
+    rows: Sequence[Mapping[str, Any]] | None = None
     selected: bool = True
 
 

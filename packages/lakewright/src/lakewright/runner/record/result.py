@@ -21,7 +21,7 @@ Source: https://docs.databricks.com/aws/en/jobs/dynamic-value-references; `disab
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -64,6 +64,7 @@ class TaskResult:
     Attributes:
         outcome: "true" or "false" of a condition task.
         values: Its task values.
+        rows: The rows of a SQL task; None if it has none, or no task refers to them.
         seconds: How long it ran.
         executed: Whether code of the task ran here (not for a skipped or a cloud task).
         timed_out: Whether a time limit ended it.
@@ -78,6 +79,7 @@ class TaskResult:
     problem: Problem | None = None
     outcome: str | None = None
     values: Mapping[str, Any] = field(default_factory=dict)
+    rows: Sequence[Mapping[str, Any]] | None = None
     exit_value: str | None = None
     seconds: float = 0.0
     attempt: int = 1

@@ -157,6 +157,7 @@ def _task(key: str, result: TaskResult, redactor: Redactor) -> dict[str, Any]:
         "outcome": result.outcome,
         "executed": result.executed,
         "values": redactor.values(result.values),
+        "rows": redactor.values(result.rows),
         "exit_value": redactor.tree(result.exit_value),
         "notes": list(result.notes),
         "log": str(result.log) if result.log else None,

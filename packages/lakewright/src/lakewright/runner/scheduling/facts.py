@@ -48,6 +48,7 @@ def ended_task(task: TaskPlan, result: TaskResult, *, run_id: int) -> TaskFacts:
         result_state=result.result_state,
         error_code="RunExecutionError" if result.standing is Standing.FAILED else None,
         values=result.values,
+        rows=result.rows,
         selected=not is_unselected(result),
     )
 

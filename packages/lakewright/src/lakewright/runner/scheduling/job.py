@@ -21,6 +21,7 @@ from lakewright.runner.planning.parameters import job_parameters
 from lakewright.runner.planning.references import resolve
 from lakewright.runner.planning.scope import NO_INPUT, Scope
 from lakewright.runner.planning.time_limits import Limit
+from lakewright.runner.planning.wanted_rows import wanted_rows
 from lakewright.runner.record.result import Standing, Status, TaskResult, failed, misconfigured
 from lakewright.runner.scheduling.attempts import Attempts, runner_failed
 from lakewright.runner.scheduling.context import RunContext
@@ -70,6 +71,7 @@ class JobRun:
         self.parameters = job_parameters(
             self.context.bundle, self.plan, self._facts, given=self.given, data=self.data
         )
+        self._wanted_rows = wanted_rows(self.plan)
         self._run_ids: dict[str, int] = {}
         self._done: queue.SimpleQueue[tuple[TaskPlan, TaskResult]] = queue.SimpleQueue()
         self._ender: BaseException | None = None
@@ -190,6 +192,7 @@ class JobRun:
             body=resolve(body, scope, location=location),
             parameters=self.parameters,
             values={key: result.values for key, result in self.results.items()},
+            keep_rows=task.key in self._wanted_rows,
             timeout=task.timeout,
             limit=around,
         )

@@ -12,6 +12,8 @@ from pathlib import Path
 from lakewright.runner.record.result import TaskResult
 from lakewright.runner.record.summary import RunSummary
 
+_ALWAYS_THERE = {"default", "information_schema"}
+
 
 def program(name: str) -> str:
     """How to call a command of this environment from the current folder."""
@@ -36,8 +38,8 @@ def _steps(summary: RunSummary, project: Path) -> Iterator[tuple[str, str]]:
     table, ours = last_table(summary), program("lakewright")
     if table is not None:
         yield f'{ours} sql "SELECT * FROM {table} LIMIT 10"', "rows of a table of this run"  # noqa: S608 - printed, not executed
-    elif (project / ".lakewright" / "lakehouse").exists():
-        yield f'{ours} sql "SHOW SCHEMAS"', "what the lakehouse holds"
+    elif catalog := last_catalog(project):
+        yield f'{ours} sql "SHOW SCHEMAS IN {_quoted(catalog)}"', "what the lakehouse holds"
     yield f"{ours} shell", "Python with spark, dbutils and display"
     if (task := _last_task(summary)) is not None:
         yield f"{ours} run {summary.head.job} --only {task}", "one task again"
@@ -55,6 +57,16 @@ def last_table(summary: RunSummary) -> str | None:
     gold = [name for name in names if "gold" in name]
     chosen = next(iter(reversed(gold or names)), None)
     return ".".join(_quoted(part) for part in chosen.split(".")) if chosen else None
+
+
+def last_catalog(project: Path) -> str | None:
+    """The catalog in which a schema was made last; None if there is no schema but those that each catalog has."""
+    catalogs = project / ".lakewright" / "lakehouse" / "_catalog"
+    schemas = [
+        schema for schema in catalogs.glob("*/*") if schema.is_dir() and schema.name not in _ALWAYS_THERE
+    ]
+    newest = max(schemas, key=lambda schema: (schema.stat().st_mtime, schema.parent.name), default=None)
+    return newest.parent.name if newest else None
 
 
 def _tables(result: TaskResult) -> list[dict[str, object]]:

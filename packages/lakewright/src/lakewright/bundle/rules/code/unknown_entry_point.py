@@ -15,8 +15,8 @@ class UnknownEntryPoint(TaskRule):
     ## What it does
 
     Reads the entry points of the project that builds the package, in the bundle's folder and in the folders of
-    `artifacts`: from `pyproject.toml`, `setup.cfg` or `setup.py`, and where they are computed, from the project's build
-    backend, which runs `setup.py`. Functions of the package itself count too.
+    `artifacts`: from `pyproject.toml`, `setup.cfg` or `setup.py`. Functions of the package itself count too. Entry points
+    that are computed are left to `lakewright run --dry-run`, because reading them executes `setup.py`.
 
     ## Why is this bad?
 
@@ -76,7 +76,7 @@ class UnknownEntryPoint(TaskRule):
             return
         package, entry_point = task.entry_point
         own = next((project for project in task.job.view.python_projects if project.builds(package)), None)
-        if own and not own.problem and own.target(entry_point) is None:
+        if own and not own.is_computed and own.target(entry_point) is None:
             yield self.at(
                 task,
                 "python_wheel_task.entry_point",

@@ -8,6 +8,7 @@ write one beside, since no folder `/Volumes` exists.
 from __future__ import annotations
 
 import builtins
+import glob
 import io
 import os
 import sys
@@ -24,19 +25,23 @@ _KEPT_OPENS = (("bz2", "_builtin_open"), ("tarfile", "bltn_open"), ("tokenize", 
 # `shutil` and others ask these sets whether a function takes a descriptor or follows links.
 _ABILITIES = ("supports_dir_fd", "supports_fd", "supports_follow_symlinks", "supports_effective_ids")
 
+_unmount: list[Callable[[], None]] = []  # of what is mounted now
+
 
 def mount(storage: Storage) -> Callable[[], None]:
-    """Mount `/Volumes` and `/dbfs` for this process.
+    """Mount `/Volumes` and `/dbfs` for this process, in place of what was mounted before.
 
     Returns:
         A function that unmounts them.
     """
+    if _unmount:
+        _unmount[-1]()
     storage.dbfs.mkdir(parents=True, exist_ok=True)
     mounts = Mounts(storage)
     changes: list[tuple[Any, str, Any]] = []
 
     def put(owner: Any, name: str, value: Any) -> None:
-        changes.append((owner, name, getattr(owner, name)))
+        changes.append((owner, name, vars(owner)[name]))
         setattr(owner, name, value)
 
     functions = wrapped(mounts)
@@ -53,17 +58,29 @@ def mount(storage: Storage) -> Callable[[], None]:
     open_ = opening(builtins.open, mounts)
     for owner, name in ((builtins, "open"), (io, "open"), *_kept_opens()):
         put(owner, name, open_)
+    for globber in _globbers():
+        put(globber, "scandir", staticmethod(functions["scandir"]))
     programs.put_in_place(mounts, put)
     forget = libraries.put_in_place(mounts, put)
 
     def unmount() -> None:
+        if unmount not in _unmount:
+            return
+        _unmount.remove(unmount)
         forget()
         for owner, name, value in reversed(changes):
             setattr(owner, name, value)
         for ability, function in added:
             ability.discard(function)
 
+    _unmount.append(unmount)
     return unmount
+
+
+def _globbers() -> list[type]:
+    """The classes by which `pathlib` looks for patterns from Python 3.13 on; they keep `os.scandir`."""
+    found = [getattr(glob, name, None) for name in ("_GlobberBase", "_Globber", "_StringGlobber")]
+    return [kind for kind in found if isinstance(kind, type) and "scandir" in vars(kind)]
 
 
 def _kept_opens() -> list[tuple[Any, str]]:

@@ -11,6 +11,7 @@ from lakewright.runner.choices import choose_from
 from lakewright.runner.errors import SqlFileError
 from lakewright.runner.handover.task_spec import TaskSpec
 from lakewright.runner.inside.sql.execution import execute
+from lakewright.runner.inside.sql.output import output_rows
 from lakewright.runner.inside.sql.statements import Statement, split_statements
 from lakewright.runner.inside.stage import Stage
 from lakewright.spark_refusals import read_refusal
@@ -48,6 +49,8 @@ def run_sql_task(spec: TaskSpec, stage: Stage) -> str | None:
         result = _execute(statement, path, spec, stage)
     if result is not None and result.columns:
         stage.display(result)
+        if spec.keep_rows:
+            stage.rows = output_rows(result)
     return None
 
 

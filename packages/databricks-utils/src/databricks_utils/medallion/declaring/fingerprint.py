@@ -1,7 +1,6 @@
-"""What makes an entity's rows, as hashes: its columns, keys and rules, and every piece of project code that `read` reaches.
+"""The hash of a function and of every piece of its own package that it reaches.
 
-Two definitions that differ can be compared part by part, so that a person reads which rule or function changed. Layout,
-comments, docstrings and annotations do not count. Code of other packages does not count either.
+Layout, comments, docstrings and annotations do not count, and neither does the code of other packages.
 """
 
 from __future__ import annotations
@@ -12,55 +11,16 @@ import importlib
 import inspect
 import textwrap
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from enum import Enum
 from functools import partial
 from pathlib import PurePath
 from types import CodeType, FunctionType, MappingProxyType, MethodType, ModuleType
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from databricks_utils.medallion.declaring.declarations import Entity
+from typing import Any
 
 _DIGITS = 12
 _IGNORED_FIELDS = {"ctx", "type_comment", "kind", "annotation", "returns", "type_ignores"}
 _PLAIN = (str, bytes, int, float, complex, bool, type(None))
-
-
-@dataclass(frozen=True)
-class Definition:
-    """The parts that make an entity's rows.
-
-    Attributes:
-        parts: Name of the part, as a person reads it, → hash of its content.
-    """
-
-    parts: Mapping[str, str]
-
-    @property
-    def digest(self) -> str:
-        """The hash of all parts; every judged row carries it in `_definition`."""
-        return _hash(repr(sorted(self.parts.items())))
-
-    def changes_from(self, earlier: Mapping[str, str]) -> tuple[str, ...]:
-        """Return in words what differs from the parts of an earlier definition, sorted by part."""
-        names = sorted({*self.parts, *earlier})
-        return tuple(
-            f"{name} {'is new' if name not in earlier else 'changed' if name in self.parts else 'is gone'}"
-            for name in names
-            if self.parts.get(name) != earlier.get(name)
-        )
-
-
-def define(entity: Entity) -> Definition:
-    """Return the definition of an entity as it is now."""
-    parts = {f"column `{name}`": "" for name in entity.columns}
-    parts |= {f"source column `{name}`": "" for name in entity.source.columns}
-    parts["source"] = _hash(entity.source.name)
-    parts |= {"keys": _hash(repr(entity.keys)), "needs": _hash(repr(entity.needs))}
-    for rule in entity.rules:
-        parts[f"rule `{rule.name}`"] = _hash(repr((str(rule.expression), rule.severity.value)))
-    return Definition(parts | code_parts(entity.read))
 
 
 def code_parts(function: Any) -> dict[str, str]:  # noqa: ANN401 - any callable
@@ -69,21 +29,21 @@ def code_parts(function: Any) -> dict[str, str]:  # noqa: ANN401 - any callable
     seen: set[int] = set()
     pending = _unwrapped(function)
     if isinstance(function, MethodType):
-        found[f"value `{_dotted(function)}: self`"] = _hash(_constant(vars(function.__self__)))
+        found[f"value `{_dotted(function)}: self`"] = hash_of(_constant(vars(function.__self__)))
     package = _package(pending[0])
     while pending:
         item = pending.pop(0)
         if id(item) in seen:
             continue
         seen.add(id(item))
-        found[_free_name(f"code `{_dotted(item)}`", found)] = _hash(_source(item))
+        found[_free_name(f"code `{_dotted(item)}`", found)] = hash_of(_source(item))
         for label, value in _reached(item):
             inner = _unwrapped(value)
             pending += [
                 part for part in inner if isinstance(part, FunctionType | type) and _package(part) == package
             ]
             if not isinstance(value, FunctionType | type | ModuleType):
-                found[f"value `{_dotted(item)}: {label}`"] = _hash(_constant(value))
+                found[f"value `{_dotted(item)}: {label}`"] = hash_of(_constant(value))
     return found
 
 
@@ -110,7 +70,8 @@ def _free_name(name: str, taken: Mapping[str, str]) -> str:
     return free
 
 
-def _hash(text: str) -> str:
+def hash_of(text: str) -> str:
+    """Return the hash of a text, twelve hexadecimal digits."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:_DIGITS]
 
 

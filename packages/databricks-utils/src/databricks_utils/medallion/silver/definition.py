@@ -1,0 +1,51 @@
+"""What makes the rows of an entity, as hashes: its columns, keys and rules, and the code that types its records.
+
+Two definitions can be compared part by part, so that a person reads which rule or function changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from databricks_utils.medallion.declaring.fingerprint import code_parts, hash_of
+
+if TYPE_CHECKING:
+    from databricks_utils.medallion.declaring.declarations import Entity
+
+
+@dataclass(frozen=True)
+class Definition:
+    """The parts that make an entity's rows.
+
+    Attributes:
+        parts: Name of the part, as a person reads it, → hash of its content.
+    """
+
+    parts: Mapping[str, str]
+
+    @property
+    def digest(self) -> str:
+        """The hash of all parts; every judged row carries it in `_definition`."""
+        return hash_of(repr(sorted(self.parts.items())))
+
+    def changes_from(self, earlier: Mapping[str, str]) -> tuple[str, ...]:
+        """Return in words what differs from the parts of an earlier definition, sorted by part."""
+        names = sorted({*self.parts, *earlier})
+        return tuple(
+            f"{name} {'is new' if name not in earlier else 'changed' if name in self.parts else 'is gone'}"
+            for name in names
+            if self.parts.get(name) != earlier.get(name)
+        )
+
+
+def define(entity: Entity) -> Definition:
+    """Return the definition of an entity as it is now."""
+    parts = {f"column `{name}`": "" for name in entity.columns}
+    parts |= {f"source column `{name}`": "" for name in entity.source.columns}
+    parts["source"] = hash_of(entity.source.name)
+    parts |= {"keys": hash_of(repr(entity.keys)), "needs": hash_of(repr(entity.needs))}
+    for rule in entity.rules:
+        parts[f"rule `{rule.name}`"] = hash_of(repr((str(rule.expression), rule.severity.value)))
+    return Definition(parts | code_parts(entity.read))

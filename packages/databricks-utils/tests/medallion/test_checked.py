@@ -1,0 +1,37 @@
+"""The state of a checked table, from the groups of rows that a query counts."""
+
+import pytest
+
+from databricks_utils.medallion.silver.checked import Status
+
+pytestmark = pytest.mark.unit
+
+
+def group(at=None, file=None, **counts):
+    zero = {"ingested": at, "judged": None, "rows": 1, "invalid": 0, "outdated": 0, "waiting": 0}
+    return {"file": file, "at": at, **zero, "definitions": [], **counts}
+
+
+def test_a_table_without_rows_has_no_state():
+    assert Status.of([]) == Status()
+    assert Status().pending_until(10) == (0, 0)
+
+
+def test_groups_are_added_up():
+    old = group(ingested=5, judged=7, invalid=2, outdated=3, definitions=["b", "a"], waiting=1)
+    new = group(8, "o2.csv", judged=9, rows=4, invalid=1, definitions=["a"])
+    status = Status.of([old, new])
+    assert (status.ingested, status.judged, status.quarantined) == (8, 9, 3)
+    assert (status.outdated, status.definitions, status.waiting) == (3, ("a", "b"), 1)
+    assert [(file.file, file.rows, file.invalid) for file in status.pending] == [("o2.csv", 4, 1)]
+
+
+def test_of_a_file_delivered_several_times_the_last_delivery_counts():
+    bad, good, other = (
+        group(2, "o.csv", rows=9, invalid=9),
+        group(3, "o.csv", rows=5),
+        group(2, "p.csv", rows=2, invalid=1),
+    )
+    status = Status.of([good, bad, other])
+    assert status.pending_until(3) == (7, 1)
+    assert status.pending_until(2) == (11, 10)  # what comes later waits for the next transformation
