@@ -164,13 +164,20 @@ class Stage:
             "displayHTML": self.display.html,
             "getArgument": self.widgets.getArgument,
             "table": lambda name: self.session().table(name),
-            "udf": _udf,
+            "udf": self._udf,
         }
 
     def close(self) -> None:
         """Release the session, so that its temporary views do not stay in the engine."""
         if self._session is not None:
             self._session.stop()
+
+    def _udf(self, *arguments: Any, **options: Any) -> Any:
+        """`udf`, which notebooks need not import; in classic mode it needs the session."""
+        self.session()
+        from pyspark.sql.functions import udf
+
+        return udf(*arguments, **options)
 
     def _context(self) -> NotebookContext:
         from lakewright.engine.variables import PRINCIPAL_VARIABLE  # 0.4 s with its package
@@ -191,13 +198,6 @@ class Stage:
             "this task uses Spark, and the run has no engine",
             fix="run it by `lakewright run`, which starts one",
         )
-
-
-def _udf(*arguments: Any, **options: Any) -> Any:
-    """`udf`, which notebooks need not import."""
-    from pyspark.sql.functions import udf
-
-    return udf(*arguments, **options)
 
 
 def _give_frames_a_display(display: Displays) -> None:
