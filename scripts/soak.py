@@ -119,8 +119,7 @@ def _lowest(folder: Path) -> str:
     lowest = ("--resolution", "lowest-direct", "--python-version", "3.11")
     extras = ("--no-emit-package", "databricks-utils", "--extra", "ml")
     call(uv(), "pip", "compile", "--quiet", *lowest, *extras, *packages, "-o", str(lock))
-    others = (*TEST_TOOLS, "import-linter>=2.3", "lightgbm>=4.5", *BUILD_TOOLS, *java())
-    python = make_environment(folder, "3.11", "-r", str(lock), *others)
+    python = make_environment(folder, "3.11", "-r", str(lock), "--group", "dev", *java())
     install_ours(python, "databricks-utils", "lakewright")
     return _unit_and_spark(python)
 
@@ -137,8 +136,7 @@ def _runtime(folder: Path, constraints: Path) -> str:
         "sqlalchemy",
     )
     # The runtime's own versions, also of the test tools: projects test with them there.
-    tools = [tool.partition(">")[0] for tool in TEST_TOOLS]
-    wanted = ("pydantic", "PyYAML", *BUILD_TOOLS, *tools, *libraries)
+    wanted = ("pydantic", "PyYAML", *BUILD_TOOLS, *TEST_TOOLS, *libraries)
     python = make_environment(folder, runtime_python(constraints), "-c", str(constraints), *wanted)
     install_ours(python, "databricks-utils")
     # Before 8.4 pytest loads plugins before it adds the `pythonpath` of its settings.

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-TEST_TOOLS = ("pytest>=8.4", "pytest-timeout>=2.3", "pytest-cov>=6", "chispa>=0.11", "jsonschema>=4.23")
+TEST_TOOLS = ("pytest", "pytest-timeout", "pytest-cov", "chispa", "jsonschema")
 BUILD_TOOLS = ("hatchling", "editables")
 _PIP = ("pip", "install", "--quiet", "--python")
 _ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "OMP_WAIT_POLICY": "PASSIVE"}

@@ -103,6 +103,7 @@ def test_no_feature_depends_on_what_is_known_only_after_the_prediction(spark, co
         },
         keys=KEYS,
         event_time="predicted_at",
-        moments=[NEW_YEAR + timedelta(hours=hours) for hours in (20, 29.5, 53)],
+        # A quarter of an hour after a prediction: within the hour of the newest observation.
+        moments=[NEW_YEAR + timedelta(hours=hours) for hours in (18.75, 34.75, 50.75)],
         ignore=[LABEL],
     )

@@ -1,7 +1,9 @@
 """A copy of a project's configuration in a temporary folder."""
 
+import json
 import os
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 from databricks_utils.testing.example import example_config_folder
@@ -10,12 +12,15 @@ from databricks_utils.testing.example import example_config_folder
 _OWNER_KEY = "spark.lakewright.ownerPid"
 
 
-def throw_away_project(root: Path, config_folder: Path | None = None) -> Path:
+def throw_away_project(
+    root: Path, config_folder: Path | None = None, *, local_folders: Sequence[Path] = ()
+) -> Path:
     """Copy a configuration to `root`, so that lakehouse, MLflow store and volumes of `local` are created there too.
 
     Args:
         root: An empty folder.
         config_folder: The project's `config/`; if it is None or does not exist, the example configuration.
+        local_folders: Folders of the machine that code may use beside the project's (`storage.local_folders`).
 
     Returns:
         `root`.
@@ -25,6 +30,9 @@ def throw_away_project(root: Path, config_folder: Path | None = None) -> Path:
     for file in source.glob("*.yaml"):
         if not file.name.endswith(".local.yaml"):
             shutil.copyfile(file, root / "config" / file.name)
-    owner = f'spark: {{config: {{{_OWNER_KEY}: "{os.getpid()}"}}}}\n'
-    (root / "config" / "local.local.yaml").write_text(owner, encoding="utf-8")
+    overlay = {
+        "spark": {"config": {_OWNER_KEY: str(os.getpid())}},
+        "storage": {"local_folders": [str(folder) for folder in local_folders]},
+    }
+    (root / "config" / "local.local.yaml").write_text(json.dumps(overlay), encoding="utf-8")
     return root

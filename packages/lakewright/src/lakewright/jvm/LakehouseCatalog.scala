@@ -166,7 +166,7 @@ class LakehouseCatalog extends DeltaCatalog with RelationCatalog {
   override def stageCreateOrReplace(
       ident: Identifier, schema: StructType, partitions: Array[Transform], properties: util.Map[String, String])
       : StagedTable =
-    if (isPathIdentifier(ident)) super.stageCreateOrReplace(ident, schema, partitions, properties)
+    if (isPathIdentifier(ident)) super.stageCreateOrReplace(PlacedPath.named(ident.name()), schema, partitions, properties)
     else {
       val placed = placements.createOrReplace(ident, schema, properties)
       if (placed.replaces) access.table(Privilege.Modify, ident)

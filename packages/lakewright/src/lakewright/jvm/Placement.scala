@@ -6,9 +6,11 @@ import scala.jdk.CollectionConverters._
 
 import org.apache.hadoop.fs.Path
 import org.apache.spark.sql.SparkSession
+import org.apache.spark.sql.catalyst.TableIdentifier
 import org.apache.spark.sql.catalyst.analysis.{NoSuchTableException, TableAlreadyExistsException}
-import org.apache.spark.sql.catalyst.catalog.CatalogTable
+import org.apache.spark.sql.catalyst.catalog.{CatalogStorageFormat, CatalogTable, CatalogTableType, CatalogUtils}
 import org.apache.spark.sql.connector.catalog.{Identifier, TableCatalog}
+import org.apache.spark.sql.delta.DeltaTableUtils
 import org.apache.spark.sql.types.StructType
 
 /**
@@ -30,6 +32,22 @@ final case class Placement(
 final case class PlacedPath(path: String, replaced: Option[CatalogTable] = None) extends Identifier {
   override def namespace(): Array[String] = Array("delta")
   override def name(): String = path
+}
+
+object PlacedPath {
+  /** A path that a user has named, with the table that lies there, if any. */
+  def named(path: String): PlacedPath = {
+    val lies = DeltaTableUtils.isDeltaTable(SparkSession.active, new Path(path), Map.empty[String, String])
+    PlacedPath(path, if (lies) Some(table(path)) else None)
+  }
+
+  private def table(path: String): CatalogTable = CatalogTable(
+    identifier = TableIdentifier(path, Some("delta")),
+    tableType = CatalogTableType.EXTERNAL,
+    storage = CatalogStorageFormat.empty.copy(locationUri = Some(CatalogUtils.stringToURI(path))),
+    schema = new StructType(),
+    provider = Some("delta"),
+    tracksPartitionsInCatalog = false)
 }
 
 /** Decides on placements: refuses bad names, missing schemas, names that are taken, formats other than Delta. */

@@ -10,8 +10,9 @@ object KeyClauses {
   val PrimaryKey = "PRIMARY KEY"
   private val Mark = " TIMESERIES"
   private val Piece =
-    """(?s)'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|`(?:[^`]|``)*`|--[^\n]*|/\*.*?\*/|[\p{L}\p{N}_$]+|\S""".r
-  private val Holds = """(?is).*\b(?:CREATE|REPLACE|ALTER)\b.*\bTABLE\b.*\b(?:KEY|REFERENCES|UNIQUE|CHECK)\b.*""".r
+    ("""(?s)'[^'\\]*+(?:\\.[^'\\]*+)*+'|"[^"\\]*+(?:\\.[^"\\]*+)*+"|`[^`]*+`""" +
+      """|--[^\n]*|/\*.*?\*/|[\p{L}\p{N}_$]+|\S""").r
+  private val Keyword = """(?i)\b(?:KEY|REFERENCES|UNIQUE|CHECK)\b""".r
   private val starts = Seq("PRIMARY", "FOREIGN", "UNIQUE", "REFERENCES", "CHECK")
   private val silent: Seq[Seq[String]] = Seq(
     Seq("NOT", "DEFERRABLE"), Seq("DEFERRABLE"), Seq("INITIALLY", "DEFERRED"), Seq("MATCH", "FULL"),
@@ -24,13 +25,16 @@ object KeyClauses {
   def marked(column: String): Option[String] = Option.when(column.endsWith(Mark))(withoutMark(column))
 
   /** The text for Spark's parser: words without effect become spaces, a TIMESERIES column a marked name. */
-  def plain(text: String): String = if (!Holds.matches(text)) text else {
+  def plain(text: String): String = if (!declares(text)) text else {
     val pieces = Piece.findAllMatchIn(text).map(found => Found(found.matched, found.start))
       .filterNot(piece => piece.text.startsWith("--") || piece.text.startsWith("/*")).toVector
     edits(pieces).reverse.foldLeft(text) { case (whole, edit) =>
       whole.substring(0, edit.from) + edit.text + whole.substring(edit.until)
     }
   }
+
+  private def declares(text: String): Boolean =
+    Words.opening(text, 5).contains("TABLE") && Keyword.findFirstIn(text).isDefined
 
   private final case class Found(text: String, from: Int) {
     def until: Int = from + text.length

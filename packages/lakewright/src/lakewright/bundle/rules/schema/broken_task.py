@@ -43,6 +43,7 @@ class BrokenTask(Rule):
     code = "LW309"
     name = "broken-task"
     severity = "error"
+    can_be_silenced = True
 
     @classmethod
     def of(cls, task: str, reason: str, location: Location | None, path: str, fix: str | None) -> Diagnostic:
