@@ -43,9 +43,10 @@ _VARIABLE = re.compile(r"(?:LAKEWRIGHT|DBX)_[A-Z_]+[A-Z]")
 # Files of other programs, of a workspace, or of a project while it runs.
 _OTHERS = (".ipynb", ".py", ".sql", "~/", ".lakewright/", "/Volumes/", ".databricks/", "dist/")
 _OF_A_RUN = {
+    "lakehouse/dbfs/",
     "summary.json", "artifacts/", "demo/", "dist/", "databricks-connect/", "spark-warehouse/", "dbfs/", "tmp/",
     "engine.json", "engine.launch.json", "run.json", "gate.json", "variable-overrides.json", "exploring/", "wheels/", "site-packages/",
-    "ruamel.yaml", "setup.py", "lakehouse/dbfs/",
+    "ruamel.yaml", "setup.py",
 }  # fmt: skip
 
 

@@ -24,7 +24,12 @@ def _explore(folder: Path, script: str) -> str:
     done = subprocess.run(
         [sys.executable, "-c", _DRIVER + textwrap.dedent(script)],
         cwd=folder,
-        env={**environment, "IPYTHONDIR": str(folder / ".ipython"), "OMP_NUM_THREADS": "1"},
+        env={
+            **environment,
+            "TZ": "America/New_York",
+            "IPYTHONDIR": str(folder / ".ipython"),
+            "OMP_NUM_THREADS": "1",
+        },
         capture_output=True,
         text=True,
         timeout=180,
@@ -69,6 +74,10 @@ def test_a_notebook_in_a_subfolder_uses_the_project_and_works_after_its_engine_s
         cell("%%sql\\nSELECT 1 AS a;\\nSELECT int(:n) + 1 AS b; -- the last one's rows are shown")
         cell("print('of the last', _sqldf.first().b)")
         cell("many = %sql SELECT * FROM range(2000)\\nprint('rows', len(many))")
+        cell("import time; print('zone', time.tzname[0])")
+        cell("import mlflow; mlflow.set_registry_uri('databricks-uc'); print('registry', mlflow.get_registry_uri())")
+        cell("x = 1; spark.range(7).createOrReplaceTempView('mine'); dbutils.library.restartPython(); print('never')")
+        cell("print('restarted', 'x' in globals(), dbutils.widgets.get('n'), spark.table('mine').count())")
         cell("%sql CREATE VOLUME v")
         cell("spark.range(3).coalesce(1).write.json('/Volumes/workspace/default/v/seen')")
         cell("import os; print('parts', len([n for n in os.listdir('/Volumes/workspace/default/v/seen') if n[0] == 'p']))")
@@ -95,6 +104,12 @@ def test_a_notebook_in_a_subfolder_uses_the_project_and_works_after_its_engine_s
     assert "parts 1" in printed
     assert "read abc" in printed
     assert "note: these are the first 1,000 rows; there are more\nrows 1000" in printed
+    assert "zone UTC" in printed
+    assert f"registry lakewright-unity:///{project}/.lakewright/mlflow.db" in printed
+    assert "note: MLflow's `databricks-uc` means this project's own stores" in printed
+    assert "never" not in printed
+    assert "PythonRestart" not in printed
+    assert "restarted False 5 7" in printed
     refused = printed.partition("<refused>\n")[2].partition("</refused>")[0]
     assert refused.startswith("error: [UNRESOLVED_COLUMN")
     assert "File" not in refused

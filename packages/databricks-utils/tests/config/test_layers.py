@@ -77,7 +77,8 @@ def test_the_defaults_file_may_be_absent(write_config):
     where=("connect", "classic"),
     area="Models",
     what="the tracking server and the model registry",
-    instead="MLflow with a SQLite file below `.lakewright`, for three-part model names, aliases and tags too",
+    instead="MLflow with a SQLite file below `.lakewright`; in a run, a shell and a notebook `databricks` and `databricks-uc` mean it, "
+    "the latter with Unity Catalog's rules (three-part names, signatures, aliases)",
     workspace="`databricks` and `databricks-uc`",
     reason="a local run contacts no workspace",
     link="https://docs.databricks.com/aws/en/machine-learning/manage-model-lifecycle/",

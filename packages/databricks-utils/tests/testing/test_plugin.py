@@ -1,8 +1,12 @@
 """The fixtures as a project sees them: its own pytest run, in its own process and folder."""
 
+import json
 import os
+import signal
 import subprocess
 import sys
+import time
+from pathlib import Path
 
 import pytest
 
@@ -116,3 +120,20 @@ def test_the_engine_ends_with_the_run_and_nothing_is_left_running(tmp_path):
     project = (tmp_path / "where").read_text()
     running = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
     assert project not in running
+
+
+@pytest.mark.integration
+@pytest.mark.slow
+def test_the_engine_of_a_run_that_is_killed_ends(tmp_path):
+    test = (
+        "import os, pathlib, shutil, signal\n"
+        "def test_it(spark, lakehouse_project):\n"
+        f"    shutil.copy(lakehouse_project / '.lakewright/engine.json', {str(tmp_path / 'engine.json')!r})\n"
+        "    os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    assert run_pytest(tmp_path, test).returncode == -signal.SIGKILL
+    engine = Path(f"/proc/{json.loads((tmp_path / 'engine.json').read_text())['pid']}")
+    deadline = time.monotonic() + 30
+    while engine.exists() and time.monotonic() < deadline:
+        time.sleep(0.2)
+    assert not engine.exists()

@@ -4,7 +4,7 @@
 session is attached to the project's engine: it and the runs share their tables.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -32,11 +32,18 @@ def load_ipython_extension(shell: Any) -> None:  # noqa: ANN401 - IPython ships 
         add_env_file(project)
         stage = open_stage(project, displays=displays)
     given = stage.globals("__main__", "<exploring>")
-    names = ("spark", "dbutils", "display", "displayHTML", "sql")
-    shell.push({name: given[name] for name in names}, interactive=False)
+    names = {name: value for name, value in given.items() if not name.startswith("__")}
+    shell.push(names, interactive=False)
+    stage.forget_names = lambda: _forget_names(shell, names)
     shell.register_magic_function(lambda line: _magic(shell, stage, line), "line", "sql")
     shell.register_magic_function(lambda line, cell: _magic(shell, stage, f"{line}\n{cell}"), "cell", "sql")
     _before_each_cell(shell, lambda *_: stage.leave_an_ended_engine())
+
+
+def _forget_names(shell: Any, given: Mapping[str, Any]) -> None:  # noqa: ANN401 - as above
+    """Empty the user's namespace, except for what the extension gave."""
+    shell.reset(new_session=False)
+    shell.push(dict(given), interactive=False)
 
 
 def unload_ipython_extension(shell: Any) -> None:  # noqa: ANN401 - as above
@@ -58,11 +65,11 @@ class DrawnDisplays(Displays):
             draw(as_pandas(value) if isinstance(value, DataFrame) else value)
 
     def html(self, html: str) -> None:
-        """Draw HTML."""
+        """Draw HTML, without secrets."""
         from IPython.display import HTML
         from IPython.display import display as draw
 
-        draw(HTML(str(html)))
+        draw(HTML(self._redactor.text(str(html))))
 
 
 def sql_magic(stage: Stage, text: str) -> Any:  # noqa: ANN401 - a DataFrame

@@ -1,17 +1,24 @@
 """The environment of an interactive session: the same as a notebook task's, on an engine that may stop between cells."""
 
+import atexit
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from lakewright.engine import EngineHandle, engine_status, ensure_engine
-from lakewright.project_session import engine_settings
+from lakewright.mlflow_stores.moved import repair_addresses
+from lakewright.mlflow_stores.places import mlflow_environment
+from lakewright.project_session import engine_settings, use_utc
+from lakewright.runner.execution.engine_log import remove_secrets_from_engine_log
+from lakewright.runner.handover.redactor import Redactor
+from lakewright.runner.handover.secrets import secrets_in
 from lakewright.runner.handover.task_spec import TaskSpec
 from lakewright.runner.inside.displays import Displays
+from lakewright.runner.inside.fresh_python import PythonRestart, PythonState
 from lakewright.runner.inside.fuse import mount
 from lakewright.runner.inside.stage import Stage
-from lakewright.runner.process.environment import mlflow_environment
 
 
 class ExploringStage(Stage):
@@ -21,6 +28,9 @@ class ExploringStage(Stage):
         project: The project's root.
         principal: The principal that the session acts as; the operating system's user by default.
         displays: The class of `display`.
+
+    Attributes:
+        forget_names: Forgets the names that the user has defined.
     """
 
     def __init__(
@@ -32,6 +42,20 @@ class ExploringStage(Stage):
         spec = _spec(project)
         mount(spec.storage)
         super().__init__(spec, displays=displays)
+        self._fresh = PythonState.now()
+        self.forget_names: Callable[[], None] = lambda: None
+
+    def restart_python(self) -> None:
+        """Forget the names of the session and the project's modules; widgets and the Spark session stay.
+
+        Raises:
+            PythonRestart: Always; it ends the cell without a stack trace.
+        """
+        self._fresh.restore(self.places.is_project)
+        if self._engine is not None:  # it may have started since
+            os.environ.update(self._engine.environment(self._principal))
+        self.forget_names()
+        raise PythonRestart
 
     def leave_an_ended_engine(self) -> None:
         """If the session's engine has stopped, drop the session: the next use of `spark` opens a new one."""
@@ -44,6 +68,10 @@ class ExploringStage(Stage):
             "Create temporary views and DataFrames again.",
             flush=True,
         )
+
+    def note_once(self, text: str) -> None:
+        """Print a remark; a session is no run that other processes belong to."""
+        self.note(text)
 
     def _attach(self) -> None:
         self._engine = ensure_engine(
@@ -67,8 +95,12 @@ def open_stage(
         principal: The principal that the session acts as; the operating system's user by default.
         displays: The class of `display`.
     """
+    repair_addresses(project / ".lakewright")
     os.environ.update(mlflow_environment(project / ".lakewright"))
+    redactor = Redactor(secrets_in(os.environ).values())
+    atexit.register(remove_secrets_from_engine_log, project.absolute(), redactor)
     os.environ.setdefault("DBX_ENV", "local")
+    use_utc()
     if (project / "src").is_dir() and str(project / "src") not in sys.path:
         sys.path.insert(0, str(project / "src"))
     return ExploringStage(project, principal, displays=displays)

@@ -1,5 +1,7 @@
 """Interactive sessions: `lakewright sql`, `lakewright shell`, a notebook in VS Code or Jupyter."""
 
+import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -45,7 +47,14 @@ def open_project_session(project: Path, *, principal: str | None = None) -> Any:
         project: The project's root. Without `config/local.yaml` the engine's defaults are used.
         principal: The principal that the session acts as; the operating system's user by default.
     """
+    use_utc()
     return ensure_engine(project, settings=engine_settings(project), import_client=True).connect(principal)
+
+
+def use_utc() -> None:
+    """Let this process run in UTC, as the driver of a cluster does: Spark's timestamps become naive local times in Python."""
+    os.environ["TZ"] = "UTC"
+    time.tzset()
 
 
 def engine_settings(project: Path) -> EngineSettings:

@@ -136,12 +136,49 @@ def test_a_killed_task_is_tried_again_though_a_notebook_of_it_has_closed_its_ses
     assert summary.tasks["t"].attempt == 2
 
 
+_UDF = """
+import os
+from small.labels import label
+
+@udf("string")
+def shell(name):
+    return os.environ.get(name, "unset") + " " + str(os.environ["TZ"])
+
+rows = spark.createDataFrame([("DATABRICKS_TOKEN",), ("DBX_SECRET__KV__KEY",), ("MY_PASSWORD",)], "name string")
+print(sorted(row[0] for row in rows.select(shell("name")).distinct().collect()))
+rows.createOrReplaceTempView("names")
+print([row[0] for row in table("names").limit(1).select(udf(label, "string")("name")).collect()])
+"""
+
+
+@pytest.mark.parametrize("mode", ["connect", "classic"])
+def test_udfs_see_the_projects_sources_of_today_and_no_secret_of_the_shell(
+    project: Any, start: Any, mode: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("DATABRICKS_TOKEN", "DBX_SECRET__KV__KEY", "MY_PASSWORD"):
+        monkeypatch.setenv(name, "hunter2")
+    project.write("src/small/__init__.py", "")
+    task = project.task("t", f"import sys\nsys.path.insert(0, {str(project.root / 'src')!r})\n{_UDF}")
+    classic = mode == "classic"
+    engine = ClassicEngine(project.root) if classic else start
+    for edition in ("first",) if classic else ("first", "second"):
+        project.write("src/small/labels.py", f"def label(name):\n    return '{edition} ' + name\n")
+        summary = run_job(project.bundle(task), "main", engine=engine, options=RunOptions(classic=classic))
+        assert summary.status == "success", summary.as_dict()
+        assert "['unset UTC']" in project.log("t")
+        assert f"['{edition} DATABRICKS_TOKEN']" in project.log("t")
+
+
 def test_classic_mode_runs_the_same_notebook_with_a_jvm_of_its_own(project: Any) -> None:
     code = """
     from pyspark import SparkContext
 
     print("parts", sc.parallelize(range(6), 3).getNumPartitions(), isinstance(sc, SparkContext))
     print("rows", spark.range(4).count(), spark.sparkContext.master)
+    try:
+        spark.sql("SELECT raise_error('boom') FROM range(1)").collect()
+    except Exception as error:
+        print("caught", type(error).__name__)
     """
     task = project.task("t", code)
     handle = ClassicEngine(project.root)
@@ -149,6 +186,8 @@ def test_classic_mode_runs_the_same_notebook_with_a_jvm_of_its_own(project: Any)
     assert summary.status == "success", summary.as_dict()
     assert "parts 3 True" in project.log("t")
     assert "rows 4 local[" in project.log("t")
+    assert "caught" in project.log("t")
+    assert "\n\tat " not in project.log("t")  # Java's frames
     assert not summary.tasks["t"].notes  # its JVM ended with it
 
 
@@ -223,3 +262,5 @@ def test_sql_files_and_frames_behave_as_in_a_workspace(project: Any, start: Any)
     assert 'got [{"catalog": "local_y", "schema": "s"}] s' in project.log("count")
     assert "|  1|" in project.log("make")
     assert "sample data" in summary.tasks["samples"].problem.fix
+    assert "notebooks/samples.py:2" in project.log("samples")
+    assert "site-packages" not in project.log("samples")  # frames of Spark's client

@@ -14,7 +14,6 @@ The entry point `pytest11` loads this module in every pytest run, so it imports 
 from __future__ import annotations
 
 import itertools
-import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -47,11 +46,9 @@ def lakehouse_project(pytestconfig: pytest.Config, tmp_path_factory: pytest.Temp
     from databricks_utils.testing.project import throw_away_project
 
     source = pytestconfig.rootpath / str(pytestconfig.getini("databricks_config"))
-    project = throw_away_project(tmp_path_factory.mktemp("lakehouse"), source)
     # Spark takes a path without a scheme for one of DBFS; the folders of pytest's `tmp_path` are the machine's.
-    overlay = f"storage:\n  local_folders: [{json.dumps(str(tmp_path_factory.getbasetemp()))}]\n"
-    (project / "config" / "local.local.yaml").write_text(overlay, encoding="utf-8")
-    return project
+    folders = (tmp_path_factory.getbasetemp(),)
+    return throw_away_project(tmp_path_factory.mktemp("lakehouse"), source, local_folders=folders)
 
 
 @pytest.fixture(scope="session")

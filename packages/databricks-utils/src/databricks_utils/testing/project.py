@@ -1,17 +1,26 @@
 """A copy of a project's configuration in a temporary folder."""
 
+import json
+import os
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 from databricks_utils.testing.example import example_config_folder
 
+# The local engine ends with the process of this id: a run of tests that is killed leaves none behind.
+_OWNER_KEY = "spark.lakewright.ownerPid"
 
-def throw_away_project(root: Path, config_folder: Path | None = None) -> Path:
+
+def throw_away_project(
+    root: Path, config_folder: Path | None = None, *, local_folders: Sequence[Path] = ()
+) -> Path:
     """Copy a configuration to `root`, so that lakehouse, MLflow store and volumes of `local` are created there too.
 
     Args:
         root: An empty folder.
         config_folder: The project's `config/`; if it is None or does not exist, the example configuration.
+        local_folders: Folders of the machine that code may use beside the project's (`storage.local_folders`).
 
     Returns:
         `root`.
@@ -21,4 +30,9 @@ def throw_away_project(root: Path, config_folder: Path | None = None) -> Path:
     for file in source.glob("*.yaml"):
         if not file.name.endswith(".local.yaml"):
             shutil.copyfile(file, root / "config" / file.name)
+    overlay = {
+        "spark": {"config": {_OWNER_KEY: str(os.getpid())}},
+        "storage": {"local_folders": [str(folder) for folder in local_folders]},
+    }
+    (root / "config" / "local.local.yaml").write_text(json.dumps(overlay), encoding="utf-8")
     return root

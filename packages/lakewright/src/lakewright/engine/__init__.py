@@ -11,6 +11,8 @@ from lakewright.engine.variables import (
     MODE_VARIABLE,
     PRINCIPAL_VARIABLE,
 )
+from lakewright.mlflow_stores.places import use_by_default
+from lakewright.mlflow_stores.redirection import redirection
 
 if TYPE_CHECKING:
     from databricks_utils.config import EnvironmentConfig
@@ -35,6 +37,8 @@ def create_session(config: "EnvironmentConfig", *, project: Path) -> Any:  # noq
         project: The project's root.
     """
     settings = settings_of(config)
+    use_by_default(config.mlflow.tracking_uri, project.absolute() / ".lakewright")
+    redirection.install()
     if os.environ.get(MODE_VARIABLE, config.spark.mode) == "classic":
         from lakewright.engine.classic import open_classic_session
 

@@ -4,6 +4,7 @@ import atexit
 import os
 import shlex
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from lakewright.engine import locks
 from lakewright.engine.errors import EngineBusyError
 from lakewright.engine.layout import EngineFolder
 from lakewright.engine.parts.classpath import own_jars
+from lakewright.engine.parts.environment import jvm_environment, only
 from lakewright.engine.parts.java import Java, find_java, launcher_home
 from lakewright.engine.parts.spark import spark_home
 from lakewright.engine.session import act_as
@@ -22,6 +24,7 @@ from lakewright.engine.settings.spark_properties import spark_properties
 from lakewright.engine.variables import CONNECT_MODE_VARIABLE, MODE_VARIABLE, REMOTE_VARIABLE
 
 _ENDING_SECONDS = 20
+_LOG = Path(__file__).parent / "settings" / "classic_log.properties"
 
 
 def open_classic_session(
@@ -59,16 +62,25 @@ def _start(folder: EngineFolder, settings: EngineSettings) -> Any:  # noqa: ANN4
     check_jvm_options(java, settings, folder=folder.root)
     for name in (REMOTE_VARIABLE, CONNECT_MODE_VARIABLE):
         os.environ.pop(name, None)
-    os.environ["JAVA_HOME"] = str(launcher_home(java))
-    os.environ["SPARK_HOME"] = str(spark_home())
     builder = SparkSession.builder
     for key, value in _configuration(folder, settings, java).items():
         builder = builder.config(key, value)
-    session = builder.getOrCreate()
+    with only(_environment(folder, java)):  # pyspark hands over the variables of this process
+        session = builder.getOrCreate()
     atexit.register(_end_classic_jvm)
     session.sparkContext.setLogLevel("ERROR")
     _create_default_catalog(session, settings.default_catalog)
     return session
+
+
+def _environment(folder: EngineFolder, java: Java) -> dict[str, str]:
+    return {
+        **jvm_environment(os.environ, folder.project),
+        "JAVA_HOME": str(launcher_home(java)),
+        "SPARK_HOME": str(spark_home()),
+        "PYSPARK_PYTHON": sys.executable,
+        "SPARK_LOCAL_IP": "127.0.0.1",
+    }
 
 
 def _configuration(folder: EngineFolder, settings: EngineSettings, java: Java) -> dict[str, str]:
@@ -76,7 +88,11 @@ def _configuration(folder: EngineFolder, settings: EngineSettings, java: Java) -
         "spark.driver.extraClassPath": os.pathsep.join(str(path) for path in own_jars(java)),
         "spark.driver.memory": heap_of(settings),
         "spark.driver.extraJavaOptions": shlex.join(
-            [*tuning_options(settings), *options_beside_heap(settings)]
+            [
+                f"-Dlog4j2.configurationFile={_LOG.as_uri()}",
+                *tuning_options(settings),
+                *options_beside_heap(settings),
+            ]
         ),
         **spark_properties(folder.lakehouse, settings),
     }

@@ -9,23 +9,22 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import BinaryIO
 
 from lakewright.engine.errors import EngineStartError
 from lakewright.engine.handle import EngineHandle, read_handle
 from lakewright.engine.layout import EngineFolder
 from lakewright.engine.parts.archive import archive_options
 from lakewright.engine.parts.classpath import own_jars
-from lakewright.engine.parts.java import JAVA_VARIABLES, MODULE_OPTIONS, find_java
+from lakewright.engine.parts.environment import jvm_environment
+from lakewright.engine.parts.java import MODULE_OPTIONS, find_java
 from lakewright.engine.parts.spark import spark_home, spark_jars
 from lakewright.engine.settings.engine_settings import EngineSettings
 from lakewright.engine.settings.fixed import fixed_settings
 from lakewright.engine.settings.jvm_option_check import check_jvm_options
 from lakewright.engine.settings.jvm_options import tuning_options
 from lakewright.engine.settings.spark_properties import spark_properties
-from lakewright.engine.variables import (
-    REMOTE_VARIABLE,
-    TOKEN_VARIABLE,
-)
+from lakewright.engine.variables import TOKEN_VARIABLE
 from lakewright.log_tail import log_tail
 
 START_TIMEOUT_SECONDS = 120.0
@@ -56,11 +55,12 @@ def launch(folder: EngineFolder, settings: EngineSettings, *, import_client: boo
     command = java_command(folder, settings)
     if folder.log.exists():
         folder.log.replace(folder.earlier_log)
-    with folder.log.open("wb") as log:
+        folder.earlier_log.chmod(_PRIVATE)
+    with _open_private(folder.log) as log:
         process = subprocess.Popen(
             command,
             cwd=folder.root,
-            env=_environment(token),
+            env=_environment(folder, token),
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
@@ -107,17 +107,9 @@ def _engine_properties(folder: EngineFolder, settings: EngineSettings) -> dict[s
     }
 
 
-def _environment(token: str) -> dict[str, str]:
-    unwanted = (
-        REMOTE_VARIABLE,
-        "SPARK_CONF_DIR",
-        "PYSPARK_SUBMIT_ARGS",
-        *JAVA_VARIABLES,
-        "LAKEWRIGHT_TASK_PROCESS",
-    )
-    kept = {name: value for name, value in os.environ.items() if name not in unwanted}
+def _environment(folder: EngineFolder, token: str) -> dict[str, str]:
     return {
-        **kept,
+        **jvm_environment(os.environ, folder.project),
         TOKEN_VARIABLE: token,
         "SPARK_HOME": str(spark_home()),
         "PYSPARK_PYTHON": sys.executable,
@@ -169,6 +161,11 @@ def _escape(text: str) -> str:
 
 
 def _write_private(path: Path, text: str) -> None:
+    with _open_private(path) as handle:
+        handle.write(text.encode())
+
+
+def _open_private(path: Path) -> BinaryIO:
+    """Open an empty file that only this user can read."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, _PRIVATE)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as handle:
-        handle.write(text)
+    return os.fdopen(descriptor, "wb")

@@ -23,7 +23,7 @@ import sun.misc.Signal
 /**
  * The engine's process: one Spark with a Connect server on the loopback address, the one writer of a lakehouse.
  * Arguments: a properties file with the Spark configuration; the file in which it says where it listens.
- * It ends by itself on SIGTERM, when nothing was asked of it for long, and when its folder is gone.
+ * It ends by itself on SIGTERM, when nothing was asked of it for long, when its folder is gone, and with the process that owns it.
  */
 object EngineMain {
   private val PollMillis = 500L
@@ -47,7 +47,8 @@ object EngineMain {
     Seq("TERM", "INT").foreach(name => Signal.handle(new Signal(name), _ => ending.ask()))
     Announcement.write(announcement, ConnectAccess.port, session.version)
     val watch = new IdleWatch(conf.getLong("spark.lakewright.idleSeconds", 0L), lakehouse.resolveSibling("run.lock"))
-    while (!ending.await(PollMillis) && Files.isDirectory(lakehouse.getParent) && !watch.isOver()) {}
+    val owner = new Owner(conf.getOption("spark.lakewright.ownerPid").map(_.toLong))
+    while (!ending.await(PollMillis) && Files.isDirectory(lakehouse.getParent) && owner.isAlive && !watch.isOver()) {}
     ending.run()
     System.exit(0)
   }
@@ -114,6 +115,11 @@ private final class IdleWatch(seconds: Long, runLock: Path) {
     try Using.resource(FileChannel.open(runLock, StandardOpenOption.WRITE)) { channel =>
       Option(channel.tryLock()).map(_.release()).isEmpty
     } catch { case _: java.io.IOException => false }
+}
+
+/** The process without which nobody needs the engine: a run of tests, which may be killed; none for a project's engine. */
+private final class Owner(pid: Option[Long]) {
+  def isAlive: Boolean = pid.forall(ProcessHandle.of(_).map[Boolean](_.isAlive).orElse(false))
 }
 
 /** The file that names the running engine; whole or not there at all. */

@@ -11,8 +11,13 @@ _GIT_SECONDS = 10
 
 
 def git_sha(folder: Path) -> str:
-    """The commit; `<sha>-dirty` if tracked files have changed, `unknown` without git."""
+    """The commit; `<sha>-dirty` if tracked files have changed.
+
+    `unknown` without git, and if the repository tracks no file of the folder: then its commit does not describe the project.
+    """
     try:
+        if not _git(folder, "ls-files", "--", "."):
+            return "unknown"
         sha = _git(folder, "rev-parse", "HEAD")
         return f"{sha}{DIRTY}" if _git(folder, "status", "--porcelain", "--untracked-files=no") else sha
     except (OSError, subprocess.SubprocessError):

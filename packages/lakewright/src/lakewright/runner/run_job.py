@@ -13,11 +13,15 @@ from typing import Any
 
 from databricks_utils.errors import DiagnosedError
 from lakewright.bundle import Bundle
+from lakewright.mlflow_stores.moved import repair_addresses
+from lakewright.mlflow_stores.places import mlflow_environment
 from lakewright.runner.execution.deployment import deploy
+from lakewright.runner.execution.engine_log import remove_secrets_from_engine_log
 from lakewright.runner.execution.engines import Engine, EngineKeeper, EngineSource
 from lakewright.runner.execution.process_executor import ProcessExecutor
 from lakewright.runner.execution.run_resources import RunResources
 from lakewright.runner.git_commit import git_sha
+from lakewright.runner.handover.redactor import Redactor
 from lakewright.runner.handover.secrets import secrets_of
 from lakewright.runner.planning.definition import definition_of
 from lakewright.runner.planning.earlier_values import with_earlier_values
@@ -27,10 +31,9 @@ from lakewright.runner.planning.options import RunOptions
 from lakewright.runner.planning.parameters import refuse_missing, refuse_undeclared
 from lakewright.runner.planning.resume import resume_from
 from lakewright.runner.planning.selection import select
-from lakewright.runner.process.environment import base_environment, mlflow_environment
+from lakewright.runner.process.environment import base_environment
 from lakewright.runner.process.imports_ahead import preload_environment
 from lakewright.runner.process.interpreter_pool import Interpreters
-from lakewright.runner.record.redaction import Redactor
 from lakewright.runner.record.result import Standing, TaskResult, now
 from lakewright.runner.record.run_folder import RECORD_FILE, RunFolders, first_number
 from lakewright.runner.record.run_lock import RunLock
@@ -124,6 +127,7 @@ class _Run:
         keys = tuple(task.key for task in self.plan.tasks)
         folder = self.summary.path.parent
         with contextlib.ExitStack() as stack:
+            stack.callback(remove_secrets_from_engine_log, self.bundle.root.absolute(), self.redactor)
             try:
                 self.summary.write()
                 self.point_latest(folder)
@@ -143,6 +147,7 @@ class _Run:
     def _processes(self, stack: contextlib.ExitStack) -> ProcessExecutor:
         """Start the engine, create the bundle's schemas and volumes, and return the executor."""
         project, folder = self.bundle.root.absolute(), self.summary.path.parent
+        repair_addresses(project / ".lakewright")
         extra = {
             **mlflow_environment(project / ".lakewright"),
             **preload_environment(project, spark=self.parts.engine is not None),

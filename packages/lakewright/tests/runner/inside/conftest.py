@@ -38,6 +38,7 @@ class Notebooks:
             cwd=str(path.parent),
             folder=str(folder),
             file=str(path),
+            job={"name": "main", "run_id": "1"},
             **places,
             **files,
             **fields,

@@ -60,8 +60,17 @@ def test_the_value_of_the_last_expression_is_printed_unless_a_semicolon_ends_it(
 
 
 def test_dbutils_notebook_exit_ends_a_notebook_as_a_success(notebooks: Any) -> None:
-    ended = notebooks.run('try:\n    dbutils.notebook.exit("done")\nexcept Exception:\n    pass', "1 / 0")
+    ended = notebooks.run('dbutils.notebook.exit("done")\n2 / 0', "1 / 0")
     assert (ended.ok, ended.exit_value) == (True, "done")
+
+
+def test_an_exit_is_caught_by_a_handler_of_every_exception_as_in_a_workspace(notebooks: Any) -> None:
+    code = 'try:\n    dbutils.notebook.exit("done")\nexcept Exception as error:\n    print("caught", error)'
+    ended = notebooks.run(code, "print('next')")
+    assert (ended.ok, ended.exit_value) == (True, None)
+    log = notebooks.log()
+    assert "caught done" in log
+    assert "next" in log
 
 
 def test_run_includes_another_notebook_with_its_names_and_widgets(project: Any, notebooks: Any) -> None:
@@ -157,13 +166,26 @@ def test_the_spark_context_is_refused_as_on_serverless_with_a_fix(notebooks: Any
 
 
 @never(
-    "`dbutils.credentials`, `dbutils.data` and other parts",
-    "an error that lists the parts that are here",
+    "`dbutils.credentials`; `dbutils.preview` and other parts that are not documented for Python",
+    "an error with the reason; for other parts an error that lists those that are here",
     "they ask the workspace or its cluster",
     "dev-tools/databricks-utils",
 )
 def test_a_part_of_dbutils_that_only_a_workspace_has_is_named(notebooks: Any) -> None:
     assert "dbutils.credentials" in notebooks.problem("dbutils.credentials.assumeRole('x')").summary
+    assert "dbutils.credentials" in (notebooks.problem("dbutils.preview.x()").detail or "")
+
+
+@never(
+    "the workspace's address and token in a notebook's context (`apiUrl`, `apiToken`)",
+    "an error with the reason; path, user and run of the notebook are in the context",
+    "a local run contacts no workspace",
+    "notebooks/notebook-workflows",
+)
+def test_a_notebooks_context_has_its_path_and_no_token(notebooks: Any) -> None:
+    context = "dbutils.notebook.entry_point.getDbutils().notebook().getContext()"
+    assert notebooks.run(f"assert {context}.notebookPath().get().endswith('notebooks/n')").ok
+    assert "contacts no workspace" in notebooks.problem(f"{context}.apiToken().get()").summary
 
 
 @pytest.mark.parametrize(

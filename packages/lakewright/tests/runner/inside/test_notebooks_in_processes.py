@@ -68,10 +68,30 @@ def test_notebook_run_gives_the_exit_value_and_shares_no_names(project: Any) -> 
         'assert "secret" not in globals()',
         'dbutils.notebook.exit(dbutils.widgets.get("a") + "!")',
     )
-    task = project.task("n", "secret = 1", 'print("got", dbutils.notebook.run("./child", 60, {"a": 5}))')
+    task = project.task("n", "secret = 1", 'print("got", dbutils.notebook.run("./child", 60, {"a": "5"}))')
     summary = project.run(task)
     assert summary.status == "success", summary.as_dict()
     assert "got 5!" in project.log("n")
+
+
+def test_the_end_of_a_childs_time_ends_its_own_children_and_not_the_caller(project: Any) -> None:
+    project.notebook("notebooks/grandchild", "import time; time.sleep(60)")
+    project.notebook("notebooks/child", 'dbutils.notebook.run("./grandchild", 0)')
+    task = project.task(
+        "n",
+        """
+        try:
+            dbutils.notebook.run("./child", 4)
+        except Exception as error:
+            print("caught", error)
+        """,
+        'print("the caller goes on")',
+    )
+    summary = project.run(task)
+    assert summary.status == "success", summary.as_dict()
+    assert "the caller goes on" in project.log("n")
+    assert "took longer than 4 s" in project.log("n")
+    assert summary.tasks["n"].notes == ()  # nothing was left running
 
 
 def test_notebook_run_ends_a_child_whose_time_is_over(project: Any) -> None:
@@ -157,6 +177,36 @@ def test_secrets_come_from_the_environment_and_never_reach_a_log(
     assert "hunter2" not in everything
     assert "from-the-file" not in everything
     assert problem(summary, "n").summary == "ValueError: no access with [REDACTED]"
+
+
+def test_a_secret_in_displayed_html_does_not_reach_the_disk(
+    project: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DBX_SECRET__KV__KEY", "hunter2-from-env")
+    task = project.task(
+        "n",
+        'key = dbutils.secrets.get("kv", "key")\ndisplayHTML(f"<b>{key}</b>")',
+        "class Drawn:\n    def _repr_html_(self): return key\ndisplay(Drawn())",
+        "class Figure:\n    def savefig(self, file, format): file.write(key.encode())\ndisplay(Figure())",
+    )
+    assert project.run(task).status == "success"
+    shown = sorted((project.root / ".lakewright" / "runs").rglob("display-*"))
+    assert [path.read_text() for path in shown][:2] == ["<b>[REDACTED]</b>", "[REDACTED]"]
+    assert shown[2].suffix == ".svg"
+    assert "hunter2" not in "".join(path.read_text() for path in shown)
+
+
+def test_a_task_runs_in_utc_wherever_the_laptop_is(project: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "America/New_York")
+    task = project.task(
+        "n",
+        "import time, datetime",
+        "print(time.tzname[0], datetime.datetime.fromtimestamp(0))",
+        "# MAGIC %sh date -d @0 +%H",
+    )
+    assert project.run(task).status == "success"
+    assert "UTC 1970-01-01 00:00:00" in project.log("n")
+    assert "\n00\n" in project.log("n")
 
 
 def test_no_workspace_credentials_reach_a_task(project: Any, monkeypatch: pytest.MonkeyPatch) -> None:

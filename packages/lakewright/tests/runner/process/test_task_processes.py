@@ -14,12 +14,12 @@ from rich.console import Console
 
 from lakewright.runner import run_job as running
 from lakewright.runner.handover.programs import PRELOAD_VARIABLE
+from lakewright.runner.handover.redactor import Redactor
 from lakewright.runner.process.environment import base_environment
 from lakewright.runner.process.fork_client import ForkedProcess, ForkServer, ForkServerError
 from lakewright.runner.process.fork_server import TITLE
 from lakewright.runner.process.imports_ahead import heavy_imports, preload_environment
 from lakewright.runner.process.interpreter_pool import Interpreters
-from lakewright.runner.record.redaction import Redactor
 from lakewright.runner.scheduling.listener import SilentListener
 from lakewright.runner.shown.plain_progress import PlainProgress
 

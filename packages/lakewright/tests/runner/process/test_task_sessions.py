@@ -17,12 +17,12 @@ from lakewright.engine.variables import (
 )
 from lakewright.runner.execution.process_executor import ProcessExecutor
 from lakewright.runner.execution.run_resources import RunResources
+from lakewright.runner.handover.redactor import Redactor
 from lakewright.runner.handover.session_address import with_new_session
 from lakewright.runner.handover.task_spec import TaskSpec
 from lakewright.runner.inside.child_notebooks import child_spec, sessions_below
 from lakewright.runner.process.environment import base_environment
 from lakewright.runner.process.interpreter import ProcessExit
-from lakewright.runner.record.redaction import Redactor
 from lakewright.runner.record.result import Status
 from lakewright.runner.run_job import run_job
 
@@ -58,6 +58,9 @@ def test_sessions_of_notebooks_below_are_found_and_those_of_other_attempts_are_n
     (tmp_path / "t.result.child1.sessions").write_text("two\n")
     (tmp_path / "t.2.result.sessions").write_text("other\n")
     assert sorted(sessions_below(tmp_path / "t.result.json")) == ["one", "two"]
+    (tmp_path / "t.result.child1.child1.sessions").write_text("three\n")
+    (tmp_path / "t.result.child10.sessions").write_text("other\n")
+    assert sorted(sessions_below(tmp_path / "t.result.child1.json")) == ["three", "two"]
 
 
 def test_a_task_reads_no_profile_of_the_databricks_command() -> None:

@@ -13,12 +13,12 @@ from lakewright.log_tail import log_tail
 from lakewright.runner.execution.run_resources import RunResources
 from lakewright.runner.handover.json_files import read_lines
 from lakewright.runner.handover.problem import Problem
+from lakewright.runner.handover.redactor import Redactor
 from lakewright.runner.handover.task_return import TaskReturn
 from lakewright.runner.handover.task_spec import TaskSpec
 from lakewright.runner.planning.attempt import Attempt
 from lakewright.runner.process.interpreter import ProcessExit
 from lakewright.runner.record.code_reports import read_report
-from lakewright.runner.record.redaction import Redactor
 from lakewright.runner.record.result import Standing, Status, TaskResult
 
 _LITTLE_ROOM = 100 * 1024**2

@@ -23,5 +23,9 @@ def secret_variable(scope: str, key: str) -> str:
 
 def secrets_of(environ: Mapping[str, str], project: Path) -> dict[str, str]:
     """Every secret that a run of this project can read; the environment overrides `.env`."""
-    found = with_env_file(project, environ)
-    return {name: value for name, value in found.items() if name.startswith(PREFIX) and value}
+    return secrets_in(with_env_file(project, environ))
+
+
+def secrets_in(variables: Mapping[str, str]) -> dict[str, str]:
+    """The secrets among some variables."""
+    return {name: value for name, value in variables.items() if name.startswith(PREFIX) and value}

@@ -6,8 +6,10 @@ import contextlib
 import glob
 import itertools
 import os
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -20,7 +22,11 @@ from lakewright.runner.handover.task_spec import TaskSpec
 from lakewright.runner.inside.notebook.cells import find_notebook
 
 _numbers = itertools.count(1)
+# Files beside the results: the sessions of the notebooks that one started, and the process group of one that runs.
 _SESSIONS = ".sessions"
+_GROUP = ".group"
+_END_SECONDS = 5.0
+_CHECK_SECONDS = 0.02
 _INTERRUPT_SECONDS = 30.0
 
 
@@ -51,6 +57,7 @@ def run_notebook_in_process(
     try:
         code = _run(child, timeout_seconds or None)
     except subprocess.TimeoutExpired as error:
+        _end_groups(_lines_below(Path(child.result_file), _GROUP))
         _stop_statements(child)
         raise ChildNotebookError(
             f"`{path}` took longer than {timeout_seconds:g} s and was ended",
@@ -80,8 +87,13 @@ def child_spec(spec: TaskSpec, file: Path, arguments: Mapping[str, str]) -> Task
 
 def sessions_below(result_file: Path) -> list[str]:
     """Addresses of the sessions of all notebooks that a task started, directly or through others."""
-    files = result_file.parent.glob(f"{glob.escape(result_file.stem)}*{_SESSIONS}")
-    return [line for file in sorted(files) for line in file.read_text(encoding="utf-8").splitlines()]
+    return _lines_below(result_file, _SESSIONS)
+
+
+def _lines_below(result_file: Path, kind: str) -> list[str]:
+    files = result_file.parent.glob(f"{glob.escape(result_file.stem)}.*")
+    found = [file.read_text(encoding="utf-8") for file in sorted(files) if file.suffix == kind]
+    return [line for text in found for line in text.splitlines()]
 
 
 def _remember_session(spec: TaskSpec, child: TaskSpec) -> None:
@@ -92,11 +104,14 @@ def _remember_session(spec: TaskSpec, child: TaskSpec) -> None:
 
 
 def _run(spec: TaskSpec, timeout: float | None) -> int:
+    group = Path(spec.result_file).with_suffix(_GROUP)
     process = subprocess.Popen(
         TASK_COMMAND,
         stdin=subprocess.PIPE,
         env={**os.environ, PRELOAD_VARIABLE: ""},  # this process starts with its code at once
+        start_new_session=True,  # a group of its own: it is ended with all that it started, and without the caller
     )
+    group.write_text(str(process.pid), encoding="utf-8")
     assert process.stdin is not None
     process.stdin.write(spec.to_json().encode() + b"\n")
     process.stdin.flush()
@@ -104,9 +119,28 @@ def _run(spec: TaskSpec, timeout: float | None) -> int:
         return process.wait(timeout)
     finally:
         if process.poll() is None:
-            process.kill()
+            _kill(process.pid)
             process.wait()
+        group.unlink(missing_ok=True)
         process.stdin.close()
+
+
+def _end_groups(groups: list[str]) -> None:
+    """Kill groups of processes, and wait until they have ended."""
+    deadline = time.monotonic() + _END_SECONDS
+    left = [int(group) for group in groups]
+    while left and time.monotonic() < deadline:
+        left = [group for group in left if _kill(group)]
+        time.sleep(_CHECK_SECONDS if left else 0)
+
+
+def _kill(group: int) -> bool:
+    """Kill a group; whether there was one."""
+    try:
+        os.killpg(group, signal.SIGKILL)
+    except (ProcessLookupError, PermissionError):
+        return False
+    return True
 
 
 def _stop_statements(child: TaskSpec) -> None:

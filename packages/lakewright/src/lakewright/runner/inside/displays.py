@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+import io
 import itertools
 from pathlib import Path
 from typing import Any
+
+from lakewright.runner.handover.redactor import Redactor
 
 _ROWS = 20
 
 
 class Displays:
-    """What notebooks know as `display`.
+    """What notebooks know as `display`. Secrets do not get into the files.
 
     Args:
         folder: Where figures and HTML go.
+        redactor: Removes secrets.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, redactor: Redactor) -> None:
         self._folder = folder
+        self._redactor = redactor
         self._count = itertools.count(1)
 
     def __call__(self, value: Any = None, *_more: Any, **_options: Any) -> None:
@@ -40,12 +45,14 @@ class Displays:
     def html(self, html: str) -> None:
         """Write HTML to a file and print its path."""
         path = self._path("html")
-        path.write_text(str(html), encoding="utf-8")
+        path.write_text(self._redactor.text(str(html)), encoding="utf-8")
         self._say("html", path)
 
     def _save(self, figure: Any, kind: str) -> Path:
         path = self._path(kind)
-        figure.savefig(path, format=kind)
+        buffer = io.BytesIO()
+        figure.savefig(buffer, format=kind)
+        path.write_bytes(self._redactor.data(buffer.getvalue()))
         return path
 
     def _path(self, kind: str) -> Path:

@@ -18,6 +18,8 @@ from lakewright.spark_refusals import read_refusal
 
 # The runner: its frames are not shown.
 _OWN = Path(__file__).parent.parent
+# Frames of Spark's client below the call in project code: they are the same for every statement that Spark refuses.
+_CLIENT = ("pyspark", "py4j", "grpc")
 _LONGEST = 2000
 _WANTS_A_WORKSPACE = (
     "cannot configure default credentials",  # databricks-sdk
@@ -53,7 +55,8 @@ def describe(error: BaseException, places: CodePlaces, *, lacking: Sequence[str]
         )
     location = places.where(place.filename, place.lineno or 1) if place else None
     line = (place.line or "").strip() if place else ""
-    trace = "\n".join([*_trace_lines(frames, places), _headline(error, _LONGEST * 4)])
+    shown = [frame for frame in frames if not _is_client(frame.filename)] if _is_sparks(error) else frames
+    trace = "\n".join([*_trace_lines(shown or frames, places), _headline(error, _LONGEST * 4)])
     return Described(_problem(error, location, line, lacking), trace)
 
 
@@ -108,6 +111,11 @@ def _visible(trace: TracebackType | None) -> TracebackType | None:
         trace = trace.tb_next
     linecache.checkcache()
     return trace
+
+
+def _is_client(filename: str) -> bool:
+    parts = Path(filename).parts
+    return "site-packages" in parts and parts[parts.index("site-packages") + 1].startswith(_CLIENT)
 
 
 def _is_visible(filename: str) -> bool:

@@ -4,22 +4,31 @@ from __future__ import annotations
 
 import builtins
 import contextlib
+import hashlib
 import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from lakewright.mlflow_stores.redirection import redirection
 from lakewright.runner.errors import RunnerError
+from lakewright.runner.handover.redactor import Redactor
+from lakewright.runner.handover.secrets import secrets_in
 from lakewright.runner.handover.task_spec import TaskSpec
 from lakewright.runner.inside.child_notebooks import run_notebook_in_process
 from lakewright.runner.inside.code_places import CodePlaces
 from lakewright.runner.inside.dbutils import DBUtils
+from lakewright.runner.inside.dbutils.credentials import Credentials
+from lakewright.runner.inside.dbutils.data import Data
 from lakewright.runner.inside.dbutils.filesystem import FileSystem
 from lakewright.runner.inside.dbutils.jobs import Jobs, TaskValues
+from lakewright.runner.inside.dbutils.library import Library
 from lakewright.runner.inside.dbutils.notebook import NotebookTools
+from lakewright.runner.inside.dbutils.notebook_context import NotebookContext, user_name
 from lakewright.runner.inside.dbutils.secrets import Secrets
 from lakewright.runner.inside.dbutils.widgets import Widgets
 from lakewright.runner.inside.displays import Displays
+from lakewright.runner.inside.fresh_python import PythonRestart
 from lakewright.runner.inside.offered_modules import offer
 
 
@@ -76,21 +85,30 @@ class Stage:
     def __init__(self, spec: TaskSpec, *, displays: type[Displays] = Displays) -> None:
         self.spec = spec
         self.notes: tuple[str, ...] = ()
+        self.restarts_python = False  # only a notebook has cells behind the one that restarts
         self.rows: list[dict[str, Any]] | None = None
         self.places = CodePlaces(spec.root)
         self._session: Any = None
         self.spark = Lazy(self.session)
-        self.display = displays(Path(spec.folder))
+        self.display = displays(Path(spec.folder), Redactor(secrets_in(os.environ).values()))
         self.widgets = Widgets(spec.parameters)
+        task_values = TaskValues(spec.key, Path(spec.values_file), spec.task_values, in_job=bool(spec.job))
         self.dbutils = DBUtils(
+            credentials=Credentials(),
+            data=Data(self.display),
             widgets=self.widgets,
-            jobs=Jobs(TaskValues(spec.key, Path(spec.values_file), spec.task_values)),
+            jobs=Jobs(task_values),
             secrets=Secrets(os.environ),
             fs=FileSystem(spec.storage),
-            notebook=NotebookTools(lambda *given: run_notebook_in_process(spec, self.folder, *given)),
+            library=Library(self.restart_python),
+            notebook=NotebookTools(
+                self._context, lambda *given: run_notebook_in_process(spec, self.folder, *given)
+            ),
         )
         self.folder = Path(spec.file).parent if spec.file else Path(spec.root)
         offer(self.globals("databricks.sdk.runtime", ""), self.session)
+        redirection.install()
+        redirection.say = self.note_once
         if spec.spark == "connect":
             # 50 ms: from now on `SparkSession.builder.getOrCreate()` finds this session, with its principal.
             # An engine that does not answer is reported when the code uses `spark`.
@@ -113,6 +131,23 @@ class Stage:
         print(f"note: {text}", flush=True)  # noqa: T201 - the task's log
         self.notes = (*self.notes, text)
 
+    def note_once(self, text: str) -> None:
+        """As `note`, unless a task of the same run has put this remark."""
+        name = hashlib.sha256(text.encode()).hexdigest()[:16]
+        with contextlib.suppress(FileExistsError):
+            Path(self.spec.result_file).with_name(f"{name}.said").touch(exist_ok=False)
+            self.note(text)
+
+    def restart_python(self) -> None:
+        """End the cell; the next one has a fresh Python.
+
+        Raises:
+            PythonRestart: Always in a notebook.
+        """
+        if self.restarts_python:
+            raise PythonRestart
+        print("restartPython does nothing here: only a notebook has a next cell", flush=True)  # noqa: T201 - the log
+
     def globals(self, name: str, file: str) -> dict[str, Any]:
         """A fresh namespace for code."""
         return {
@@ -128,12 +163,27 @@ class Stage:
             "display": self.display,
             "displayHTML": self.display.html,
             "getArgument": self.widgets.getArgument,
+            "table": lambda name: self.session().table(name),
+            "udf": self._udf,
         }
 
     def close(self) -> None:
         """Release the session, so that its temporary views do not stay in the engine."""
         if self._session is not None:
             self._session.stop()
+
+    def _udf(self, *arguments: Any, **options: Any) -> Any:
+        """`udf`, which notebooks need not import; in classic mode it needs the session."""
+        self.session()
+        from pyspark.sql.functions import udf
+
+        return udf(*arguments, **options)
+
+    def _context(self) -> NotebookContext:
+        from lakewright.engine.variables import PRINCIPAL_VARIABLE  # 0.4 s with its package
+
+        path = Path(self.spec.file).with_suffix("") if self.spec.file else self.folder
+        return NotebookContext(str(path), user_name(os.environ.get(PRINCIPAL_VARIABLE)), self.spec.job)
 
     def _open(self) -> Any:
         if self.spec.spark == "connect":

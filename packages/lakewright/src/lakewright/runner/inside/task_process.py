@@ -14,6 +14,7 @@ import signal
 import sys
 import threading
 
+from lakewright.mlflow_stores.redirection import redirection
 from lakewright.runner.handover.programs import PRELOAD_VARIABLE
 from lakewright.runner.handover.task_spec import TaskSpec
 
@@ -79,6 +80,7 @@ def serve() -> None:
 
 def main() -> None:
     """Do the imports and run one task."""
+    redirection.install()
     for name in modules_ahead():
         load(name)
     serve()

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from lakewright.runner.record.redaction import MARK
+from lakewright.runner.handover.redactor import MARK
 from lakewright.runner.record.result import Status, TaskResult
 
 

@@ -8,10 +8,10 @@ from itertools import takewhile
 from typing import Any
 
 from lakewright.runner.errors import RunnerError
+from lakewright.runner.handover.redactor import MARK
 from lakewright.runner.planning.definition import Definition, without_commit
 from lakewright.runner.planning.graph import JobPlan
 from lakewright.runner.planning.selection import own_key, with_all_behind
-from lakewright.runner.record.redaction import MARK
 from lakewright.runner.record.result import Standing, Status, TaskResult
 
 Record = Mapping[str, Any]

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from pathlib import Path
 
 # One thread for each process: several tasks share two cores, and idle OpenMP threads that spin cost the most.
 _THREADS = dict.fromkeys(
     ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS"), "1"
 )
 _CLOUD_PREFIXES = ("DATABRICKS_", "ARM_", "SPARK_REMOTE", "SPARK_CONNECT_", "PYSPARK_REMOTE", "MLFLOW_")
-# MLflow's sqlite store puts artifacts under ./mlruns of the current folder unless this says otherwise
-# (mlflow/tracking/_tracking_service/utils.py); it has no public setting for it.
-_ARTIFACT_ROOT_VARIABLE = "_MLFLOW_SERVER_ARTIFACT_ROOT"
 
 
 def base_environment(environ: Mapping[str, str], *, extra: Mapping[str, str]) -> dict[str, str]:
@@ -36,19 +32,6 @@ def base_environment(environ: Mapping[str, str], *, extra: Mapping[str, str]) ->
         "PYTHONFAULTHANDLER": "1",
         "GIT_PYTHON_REFRESH": "quiet",
         "MLFLOW_DISABLE_TELEMETRY": "true",
+        "TZ": "UTC",  # as on the driver of a cluster
     }
     return {**_THREADS, **kept, **fixed, **extra}
-
-
-def mlflow_environment(state: Path) -> dict[str, str]:
-    """Variables that put runs, models and artifacts under `.lakewright/`.
-
-    Args:
-        state: The project's `.lakewright` folder, absolute.
-    """
-    store = f"sqlite:///{state / 'mlflow.db'}"
-    return {
-        "MLFLOW_TRACKING_URI": store,
-        "MLFLOW_REGISTRY_URI": store,
-        _ARTIFACT_ROOT_VARIABLE: (state / "artifacts").as_uri(),
-    }

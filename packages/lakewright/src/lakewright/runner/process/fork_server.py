@@ -25,6 +25,7 @@ from collections import deque
 from pathlib import Path
 from typing import NoReturn
 
+from lakewright.mlflow_stores.redirection import redirection
 from lakewright.runner.handover.programs import MARKER_PLACEHOLDER, MARKER_VARIABLE
 from lakewright.runner.inside.task_process import load, modules_ahead, serve
 
@@ -166,6 +167,7 @@ def _carry(marker: str) -> None:
 
 def main() -> None:
     """Serve one runner."""
+    redirection.install()  # MLflow may be imported before a task is known
     control = socket.socket(fileno=int(sys.argv[1]))
     control.set_inheritable(False)
     Server(control).run()

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from lakewright.runner.record.redaction import Redactor
+from lakewright.runner.handover.redactor import Redactor
 
 _CHUNK = 64 * 1024
 HEAD_BYTES = 8 * 1024 * 1024

@@ -11,8 +11,9 @@ from typing import Any
 
 from lakewright.runner.errors import RunnerError
 from lakewright.runner.handover.json_files import write_json
+from lakewright.runner.handover.redactor import Redactor
 from lakewright.runner.record.code_reports import merge_accounting
-from lakewright.runner.record.redaction import Redactor, without_secrets
+from lakewright.runner.record.redaction import without_secrets
 from lakewright.runner.record.result import TaskResult, now
 
 SCHEMA_VERSION = 1

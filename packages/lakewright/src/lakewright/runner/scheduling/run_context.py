@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from lakewright.bundle import Bundle
+from lakewright.runner.handover.redactor import Redactor
 from lakewright.runner.planning.local_values import place_of
-from lakewright.runner.record.redaction import Redactor
 from lakewright.runner.record.result import TaskResult
 from lakewright.runner.scheduling.executor import Executor
 from lakewright.runner.scheduling.forecast import Classify, runs_here

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from lakewright.runner.errors import RunnerError
+from lakewright.runner.inside.dbutils.credentials import Credentials
+from lakewright.runner.inside.dbutils.data import Data
 from lakewright.runner.inside.dbutils.file_info import FileInfo
 from lakewright.runner.inside.dbutils.filesystem import FileSystem
 from lakewright.runner.inside.dbutils.jobs import Jobs
+from lakewright.runner.inside.dbutils.library import Library
 from lakewright.runner.inside.dbutils.notebook import NotebookTools
 from lakewright.runner.inside.dbutils.secrets import Secrets
 from lakewright.runner.inside.dbutils.widgets import Widgets
@@ -17,43 +20,47 @@ class UnsupportedHereError(RunnerError, NotImplementedError):
     """Raised when project code uses a part of `dbutils` that only a workspace has."""
 
 
-class Library:
-    """`dbutils.library`: packages belong to the project's environment, so nothing is restarted."""
-
-    def restartPython(self) -> None:  # noqa: N802 - Databricks' name
-        """Do nothing but print that: a task's process already started with the project's packages."""
-        print("dbutils.library.restartPython: nothing to do, the task has the project's own environment")  # noqa: T201 - output of the task
-
-
 class DBUtils:
     """The object that notebooks know as `dbutils`.
 
     Args:
-        widgets: Parameters and their widgets.
-        jobs: Task values.
-        secrets: Secrets from the environment.
+        credentials: Refused, with the reason.
+        data: Summaries of DataFrames.
         fs: Files.
+        jobs: Task values.
+        library: The notebook's Python.
         notebook: `run` and `exit`.
+        secrets: Secrets from the environment.
+        widgets: Parameters and their widgets.
     """
 
-    def __init__(
-        self, *, widgets: Widgets, jobs: Jobs, secrets: Secrets, fs: FileSystem, notebook: NotebookTools
+    def __init__(  # noqa: PLR0913 - the parts of dbutils
+        self,
+        *,
+        credentials: Credentials,
+        data: Data,
+        fs: FileSystem,
+        jobs: Jobs,
+        library: Library,
+        notebook: NotebookTools,
+        secrets: Secrets,
+        widgets: Widgets,
     ) -> None:
-        self.widgets = widgets
-        self.jobs = jobs
-        self.secrets = secrets
+        self.credentials = credentials
+        self.data = data
         self.fs = fs
+        self.jobs = jobs
+        self.library = library
         self.notebook = notebook
-        self.library = Library()
+        self.secrets = secrets
+        self.widgets = widgets
 
-    def help(self, name: str | None = None) -> None:
-        """Print what there is; with a name, the methods of that part."""
-        parts = {key: part for key, part in vars(self).items() if name in {None, key}}
-        for key, part in parts.items():
-            methods = [
-                item for item in dir(part) if not item.startswith("_") and callable(getattr(part, item))
-            ]
-            print(f"dbutils.{key}: {', '.join(methods)}")  # noqa: T201 - printing is what help does
+    def help(self, method_name: str = "") -> None:
+        """Print the parts, or what one of them is for."""
+        for name, part in vars(self).items():
+            if method_name in {"", name}:
+                first = (type(part).__doc__ or "").partition("\n")[0]
+                print(f"dbutils.{name}: {first} dbutils.{name}.help() lists its methods.")  # noqa: T201 - printing is what help does
 
     def __getattr__(self, name: str) -> object:
         """Raise an error with what exists, instead of a bare AttributeError."""

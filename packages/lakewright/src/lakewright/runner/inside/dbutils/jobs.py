@@ -9,16 +9,21 @@ from typing import Any
 
 from databricks_utils.nearest import choose_from
 from lakewright.runner.errors import RunnerError
+from lakewright.runner.inside.dbutils.argument_types import need_text
+from lakewright.runner.inside.dbutils.help_text import WithHelp
 
 LIMIT_BYTES = 48 * 1024
-_MISSING: Any = object()
 
 
 class TaskValueError(RunnerError, ValueError):
     """Raised when a task value is missing, too large or not JSON."""
 
 
-class TaskValues:
+class NoJobError(RunnerError, TypeError):
+    """Raised when code outside of a job asks for a task value and gives no `debugValue`."""
+
+
+class TaskValues(WithHelp):
     """Values of this task and of the tasks that ended before it.
 
     Each value is appended to the task's file at once: it stays set if the task is killed later.
@@ -27,19 +32,27 @@ class TaskValues:
         task_key: The task that runs.
         file: Where its values go.
         upstream: Values of ended tasks, by task key.
+        in_job: Whether the code runs in a job, and not in a shell or a notebook of a person.
     """
 
-    def __init__(self, task_key: str, file: Path, upstream: Mapping[str, Mapping[str, Any]]) -> None:
+    def __init__(
+        self, task_key: str, file: Path, upstream: Mapping[str, Mapping[str, Any]], *, in_job: bool
+    ) -> None:
+        self._in_job = in_job
         self._task_key = task_key
         self._file = file
         self._values: dict[str, dict[str, Any]] = {key: dict(values) for key, values in upstream.items()}
 
     def set(self, key: str, value: Any) -> None:
-        """Set a value of this task.
+        """Set a value of this task; outside of a job it does nothing.
 
         Raises:
+            ArgumentTypeError: The key is not text.
             TaskValueError: It is not JSON, or larger than 48 KiB.
         """
+        need_text(key=key)
+        if not self._in_job:
+            return
         try:
             encoded = json.dumps(value, ensure_ascii=False, allow_nan=False)
         except (TypeError, ValueError) as error:
@@ -61,18 +74,21 @@ class TaskValues:
         self,
         taskKey: str,  # noqa: N803 - Databricks' name
         key: str,
-        default: Any = _MISSING,
-        debugValue: Any = _MISSING,  # noqa: N803, ARG002 - Databricks' name; only for runs outside of a job
+        default: Any = None,
+        debugValue: Any = None,  # noqa: N803 - Databricks' name
     ) -> Any:
-        """A value that another task has set.
+        """A value that another task has set; outside of a job `debugValue`.
 
         Raises:
-            TaskValueError: There is none and no default was given.
+            NoJobError: The code does not run in a job, and no `debugValue` was given.
+            TaskValueError: There is none and no default was given; None is not a default.
         """
+        if not self._in_job:
+            return _debug_value(debugValue)
         values = self._values.get(taskKey, {})
         if key in values:
             return values[key]
-        if default is not _MISSING:
+        if default is not None:
             return default
         if taskKey not in self._values:
             raise TaskValueError(
@@ -88,8 +104,17 @@ class TaskValues:
         )
 
 
-class Jobs:
-    """`dbutils.jobs`."""
+class Jobs(WithHelp):
+    """`dbutils.jobs`: values from one task to the tasks behind it."""
 
     def __init__(self, task_values: TaskValues) -> None:
         self.taskValues = task_values
+
+
+def _debug_value(value: Any) -> Any:
+    if value is None:
+        raise NoJobError(
+            "Must pass debugValue when calling get outside of a job context. debugValue cannot be None.",
+            fix="pass debugValue=…: what the code gets in a shell or in a notebook of yours",
+        )
+    return value

@@ -5,26 +5,43 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, NoReturn
 
+from lakewright.runner.inside.dbutils.argument_types import need_text
+from lakewright.runner.inside.dbutils.help_text import WithHelp
+from lakewright.runner.inside.dbutils.notebook_context import NotebookContext
 
-class NotebookExit(BaseException):
-    """Ends a notebook as a success, with a value."""
+
+class NotebookExit(Exception):  # noqa: N818 - Databricks' name
+    """Ends a notebook as a success, with a value. As on Databricks, `except Exception` catches it."""
 
     def __init__(self, value: str) -> None:
         super().__init__(value)
         self.value = value
 
 
-class NotebookTools:
-    """`dbutils.notebook`.
+class NotebookTools(WithHelp):
+    """`dbutils.notebook`: leave a notebook, run another one.
 
     Args:
+        context: What is known about this notebook's run.
         run: Runs a notebook by path, time limit in seconds (0: none) and arguments, and returns its exit value.
     """
 
-    def __init__(self, run: Callable[[str, float, Mapping[str, str]], str]) -> None:
+    def __init__(
+        self, context: Callable[[], NotebookContext], run: Callable[[str, float, Mapping[str, str]], str]
+    ) -> None:
+        self._context = context
         self._run = run
 
-    def exit(self, value: Any = "") -> NoReturn:
+    @property
+    def entry_point(self) -> NotebookContext:
+        """The way to the notebook's context."""
+        return self._context()
+
+    def getContext(self) -> NotebookContext:  # noqa: N802 - Databricks' name
+        """What is known about this notebook's run."""
+        return self._context()
+
+    def exit(self, value: Any) -> NoReturn:
         """End this notebook as a success.
 
         Raises:
@@ -32,6 +49,19 @@ class NotebookTools:
         """
         raise NotebookExit(str(value))
 
-    def run(self, path: str, timeout_seconds: float = 0, arguments: Mapping[str, Any] | None = None) -> str:
-        """Run another notebook and return its exit value; only that value and tables are shared."""
-        return self._run(path, timeout_seconds, {str(k): str(v) for k, v in (arguments or {}).items()})
+    def run(self, path: str, timeout_seconds: float, arguments: Mapping[str, str] | None = None) -> str:
+        """Run another notebook and return its exit value; only that value and tables are shared.
+
+        Args:
+            path: The notebook, as seen from this one.
+            timeout_seconds: How long it may take; 0 for no limit.
+            arguments: Values of its widgets.
+
+        Raises:
+            ArgumentTypeError: The path, or a name or a value of the arguments, is not text.
+        """
+        need_text(path=path)
+        for name, value in (arguments or {}).items():
+            need_text(arguments=name)
+            need_text(**{f"arguments[{name!r}]": value})
+        return self._run(path, timeout_seconds, dict(arguments or {}))

@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 from lakewright.runner.errors import RunnerError
 from lakewright.runner.handover.secrets import PREFIX, secret_variable
+from lakewright.runner.inside.dbutils.argument_types import need_text
+from lakewright.runner.inside.dbutils.help_text import WithHelp
 
 
 class SecretError(RunnerError, KeyError):
@@ -20,6 +22,10 @@ class SecretScope(NamedTuple):
 
     name: str
 
+    def getName(self) -> str:  # noqa: N802 - Databricks' name
+        """The name."""
+        return self.name
+
 
 class SecretMetadata(NamedTuple):
     """A key of a scope."""
@@ -27,8 +33,8 @@ class SecretMetadata(NamedTuple):
     key: str
 
 
-class Secrets:
-    """Secrets by scope and key; each is the variable `DBX_SECRET__<SCOPE>__<KEY>`."""
+class Secrets(WithHelp):
+    """`dbutils.secrets`: secrets by scope and key; each is the variable `DBX_SECRET__<SCOPE>__<KEY>`."""
 
     def __init__(self, variables: Mapping[str, str]) -> None:
         self._variables = {name: value for name, value in variables.items() if name.startswith(PREFIX)}
@@ -39,11 +45,13 @@ class Secrets:
         Raises:
             SecretError: The variable is not set; the message has its name.
         """
+        need_text(scope=scope, key=key)
         variable = secret_variable(scope, key)
         if variable not in self._variables:
             raise SecretError(
                 f"the secret `{key}` of scope `{scope}` does not exist",
-                detail=f"looked for the variable {variable} in the environment and in .env",
+                detail=f"Secret does not exist with scope: {scope} and key: {key}\n"
+                f"looked for the variable {variable} in the environment and in .env",
                 fix=f"export {variable}=…, or write it into .env (which git ignores)",
             )
         return self._variables[variable]
@@ -53,13 +61,22 @@ class Secrets:
         return self.get(scope, key).encode()
 
     def list(self, scope: str) -> Sequence[SecretMetadata]:
-        """The keys of a scope, as the variables spell them."""
+        """The keys of a scope, as the variables spell them.
+
+        Raises:
+            SecretError: There is no such scope.
+        """
+        need_text(scope=scope)
         head = secret_variable(scope, "")
-        return [
-            SecretMetadata(name[len(head) :].lower())
-            for name in sorted(self._variables)
-            if name.startswith(head)
-        ]
+        found = [name[len(head) :].lower() for name in sorted(self._variables) if name.startswith(head)]
+        if not found:
+            scopes = [item.name for item in self.listScopes()]
+            raise SecretError(
+                f"the secret scope `{scope}` does not exist",
+                detail="there is: " + (", ".join(scopes) or "none"),
+                fix=f"export {head}<KEY>=…, or write it into .env (which git ignores)",
+            )
+        return [SecretMetadata(name) for name in found]
 
     def listScopes(self) -> Sequence[SecretScope]:  # noqa: N802 - Databricks' name
         """The scopes, as the variables spell them."""

@@ -16,7 +16,9 @@ _MARKS = {".py": "#", ".sql": "--"}
 _LANGUAGES = {".py": "python", ".sql": "sql"}
 _MAGIC = re.compile(r"^%(?P<name>[A-Za-z]\w*)(?P<rest>.*)$", re.DOTALL)
 # Line magics: further lines of the same cell are code.
-_LINE_MAGICS = frozenset({"pip", "matplotlib", "load_ext", "autoreload", "config", "time", "conda"})
+_LINE_MAGICS = frozenset(
+    {"pip", "matplotlib", "load_ext", "autoreload", "config", "time", "conda", "env", "set_env", "cd", "pwd"}
+)
 _SHELL = re.compile(r"^!(?P<rest>.*)$", re.DOTALL)
 
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import ast
 import difflib
-import subprocess
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, MutableMapping
 from typing import Any
 
-_SHELL = "/bin/bash"
+from lakewright.runner.inside.notebook.shell_commands import output_of, run_command
+
+_EXIT_CODE = "_exit_code"  # IPython's name for the exit code of the last command
 
 
 def to_python(source: str) -> str:
@@ -52,7 +53,7 @@ class Shell:
         magic: Runs a magic by name, with its argument.
     """
 
-    def __init__(self, namespace: Mapping[str, Any], magic: Callable[[str, str], None]) -> None:
+    def __init__(self, namespace: MutableMapping[str, Any], magic: Callable[[str, str], None]) -> None:
         self._namespace = namespace
         self._magic = magic
 
@@ -65,21 +66,15 @@ class Shell:
         self._magic(name, f"{line}\n{cell}" if line else cell)
 
     def system(self, command: str) -> None:
-        """`!command`."""
-        run_shell(self._expanded(command))
+        """`!command`; one that fails does not fail the cell."""
+        self._namespace[_EXIT_CODE] = run_command(self._expanded(command))
 
     def getoutput(self, command: str) -> Any:
         """`x = !command`: the lines that it prints."""
         from IPython.utils.text import SList
 
-        done = subprocess.run(
-            [_SHELL, "-c", self._expanded(command)],
-            check=False,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        return SList(done.stdout.splitlines())
+        lines, self._namespace[_EXIT_CODE] = output_of(self._expanded(command))
+        return SList(lines)
 
     def _expanded(self, command: str) -> str:
         from IPython.utils.text import DollarFormatter
@@ -88,12 +83,3 @@ class Shell:
             return str(DollarFormatter().vformat(command, args=(), kwargs=dict(self._namespace)))
         except Exception:  # noqa: BLE001 - as in IPython, text that is not an expression stays as it is
             return command
-
-
-def run_shell(script: str) -> None:
-    """Run a script of the shell; its output goes to the log.
-
-    Raises:
-        subprocess.CalledProcessError: It failed.
-    """
-    subprocess.run([_SHELL, "-e", "-c", script], check=True, stdin=subprocess.DEVNULL)

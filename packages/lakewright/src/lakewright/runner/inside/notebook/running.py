@@ -6,20 +6,34 @@ import contextlib
 import linecache
 import re
 import shlex
+import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from lakewright.runner.errors import NotebookError
 from lakewright.runner.handover.task_spec import TaskSpec
+from lakewright.runner.inside.fresh_python import PythonRestart, PythonState
 from lakewright.runner.inside.notebook.cells import Cell, Notebook, find_notebook, read_notebook
-from lakewright.runner.inside.notebook.ipython_syntax import Shell, run_shell, to_python
+from lakewright.runner.inside.notebook.ipython_magics import (
+    change_folder,
+    print_folder,
+    set_variable,
+    timed_statement,
+)
+from lakewright.runner.inside.notebook.ipython_syntax import Shell, to_python
 from lakewright.runner.inside.notebook.python_cells import PythonCells
+from lakewright.runner.inside.notebook.shell_commands import run_script
 from lakewright.runner.inside.notebook.sql_cells import run_sql_cell
 from lakewright.runner.inside.stage import Stage
 
 _DEEPEST_RUN = 50
+_RESTARTED = "Python was restarted: names and modules are forgotten; widgets and the session stay"
 _RUN_ARGUMENT = re.compile(r"\$(\w+)\s*=\s*(\"[^\"]*\"|'[^']*'|\S+)")
+_NEED_NO_ARGUMENT = frozenset(
+    {"time", "timeit", "capture"}
+)  # the first line of a cell, as Databricks exports `%%time`
 _TEXT = {"md", "html", "markdown"}
 _WITHOUT_EFFECT = frozenset(
     {
@@ -39,22 +53,23 @@ _WITHOUT_EFFECT = frozenset(
 def run_notebook_task(spec: TaskSpec, stage: Stage) -> str | None:
     """Run the notebook of a task."""
     assert spec.file is not None
-    NotebookRun(stage, stage.globals("__main__", spec.file)).run(Path(spec.file))
+    NotebookRun(stage).run(Path(spec.file))
     return None
 
 
 class NotebookRun:
-    """Runs notebooks into one namespace.
+    """Runs one notebook, with those that it includes, in one namespace.
 
     Args:
         stage: The task's surroundings.
-        namespace: The global names that the cells share.
     """
 
-    def __init__(self, stage: Stage, namespace: dict[str, Any]) -> None:
+    def __init__(self, stage: Stage) -> None:
         self._stage = stage
-        self._namespace = namespace
-        self._python_cells = PythonCells(namespace)
+        self._file = ""
+        self._namespace: dict[str, Any] = {}
+        self._python_cells = PythonCells(self._namespace)
+        self._fresh = PythonState.now()
         self._open: list[Path] = []
         self._languages: dict[str, Callable[[Cell, Notebook], None]] = {
             "python": self._python,
@@ -66,6 +81,13 @@ class NotebookRun:
             "sh": self._shell,
             "bash": self._shell,
             "fs": self._files,
+            "time": self._timed,
+            "timeit": self._timed,
+            "capture": self._python,
+            "env": lambda cell, _: set_variable(cell.source),
+            "set_env": lambda cell, _: set_variable(cell.source),
+            "cd": lambda cell, _: change_folder(cell.source),
+            "pwd": lambda cell, _: print_folder(cell.source),
         }
 
     def run(self, path: Path) -> None:
@@ -74,6 +96,9 @@ class NotebookRun:
         Raises:
             NotebookError: The notebook does not exist, includes itself, or has a cell in a language that does not run here.
         """
+        self._file = str(path)
+        self._namespace.update(self._stage.globals("__main__", self._file))
+        self._stage.restarts_python = True
         try:
             self._include(path)
         finally:
@@ -102,7 +127,7 @@ class NotebookRun:
         self._open.pop()
 
     def _cell(self, cell: Cell, notebook: Notebook) -> None:
-        if cell.language in _TEXT or not cell.source.strip():
+        if cell.language in _TEXT or not (cell.source.strip() or cell.language == "pwd"):
             return
         if cell.language in _WITHOUT_EFFECT:
             self._note(cell, notebook, f"%{cell.language} does nothing here")
@@ -124,7 +149,23 @@ class NotebookRun:
         filename = self._code_name(cell, notebook, source)
         first_line = 1 if notebook.shows_cell_lines else cell.line
         quiet = cell.source.rstrip().endswith(";")
-        self._python_cells.run(source, filename, first_line=first_line, quiet=quiet)
+        try:
+            self._python_cells.run(source, filename, first_line=first_line, quiet=quiet)
+        except PythonRestart:
+            self._restart_python()
+
+    def _timed(self, cell: Cell, notebook: Notebook) -> None:
+        started = time.perf_counter()
+        self._python(replace(cell, source=timed_statement(cell.source)), notebook)
+        print(f"Wall time: {time.perf_counter() - started:.3g} s", flush=True)  # noqa: T201 - the task's log
+
+    def _restart_python(self) -> None:
+        """Forget the notebook's names and the project's modules; widgets, the Spark session and its views stay."""
+        self._python_cells.close()
+        self._namespace.clear()
+        self._namespace.update(self._stage.globals("__main__", self._file))
+        self._fresh.restore(self._stage.places.is_project)
+        print(_RESTARTED, flush=True)  # noqa: T201 - the task's log
 
     def _code_name(self, cell: Cell, notebook: Notebook, source: str) -> str:
         """The name of a cell's code in tracebacks, by which its lines are found."""
@@ -138,7 +179,9 @@ class NotebookRun:
 
     def _line_magic(self, name: str, line: str, cell: Cell, notebook: Notebook) -> None:
         language = name.lower()
-        if not line.strip() and language in self._languages:
+        if not line.strip() and language in _NEED_NO_ARGUMENT:
+            return
+        if not line.strip() and language in self._languages and language != "pwd":
             self._note(cell, notebook, f"`%{name}` has no argument")
             return
         self._cell(Cell(cell.number, language, line or " ", cell.line), notebook)
@@ -152,7 +195,7 @@ class NotebookRun:
         line = next(item.strip() for item in cell.source.splitlines() if item.strip())
         arguments = {name: value.strip("\"'") for name, value in _RUN_ARGUMENT.findall(line)}
         target = _RUN_ARGUMENT.sub("", line).strip().strip("\"'")
-        self._stage.widgets.update(arguments)
+        self._stage.widgets._update(arguments)
         self._include(self._target(target, notebook.path))
 
     def _target(self, target: str, current: Path) -> Path:
@@ -170,8 +213,8 @@ class NotebookRun:
         )
 
     def _shell(self, cell: Cell, notebook: Notebook) -> None:
-        del notebook
-        run_shell(cell.source)
+        if code := run_script(cell.source):
+            self._note(cell, notebook, f"`%sh` ended with code {code}; only `%sh -e` fails the cell")
 
     def _files(self, cell: Cell, notebook: Notebook) -> None:
         words = shlex.split(cell.source)

@@ -1,0 +1,66 @@
+"""What the engine's JVM, and so a Python UDF, gets of the shell that starts it."""
+
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from lakewright.engine.launch import _environment, _open_private
+from lakewright.engine.layout import EngineFolder
+from lakewright.engine.parts.environment import jvm_environment, only
+
+pytestmark = pytest.mark.unit
+
+_SHELL = {
+    "PATH": "/usr/bin",
+    "LC_ALL": "C.UTF-8",
+    "TZ": "America/New_York",
+    "PYTHONPATH": "/mine",
+    "DATABRICKS_TOKEN": "dapi1",
+    "ARM_CLIENT_SECRET": "s",
+    "AWS_SECRET_ACCESS_KEY": "s",
+    "DBX_SECRET__KV__KEY": "s",
+    "MY_PASSWORD": "s",
+    "JAVA_TOOL_OPTIONS": "-Dforeign=1",
+    "SPARK_CONF_DIR": "/etc/spark",
+    "SPARK_REMOTE": "sc://elsewhere",
+    "no_proxy": "localhost",
+    "HTTPS_PROXY": "http://user:password@proxy:3128",
+}
+
+
+def test_it_gets_what_programs_need_and_no_secret() -> None:
+    assert jvm_environment(_SHELL, Path("/p")) == {
+        "PATH": "/usr/bin",
+        "LC_ALL": "C.UTF-8",
+        "no_proxy": "localhost",
+        "TZ": "UTC",
+        "PYTHONPATH": f"/p/src{os.pathsep}/mine",
+    }
+
+
+def test_the_engine_adds_only_its_own_variables(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in _SHELL.items():
+        monkeypatch.setenv(name, value)
+    found = _environment(EngineFolder(tmp_path), "token")
+    added = (
+        found.keys() - jvm_environment(_SHELL, tmp_path).keys() - jvm_environment(os.environ, tmp_path).keys()
+    )
+    assert added == {"SPARK_CONNECT_AUTHENTICATE_TOKEN", "SPARK_HOME", "PYSPARK_PYTHON", "SPARK_LOCAL_IP"}
+
+
+def test_a_process_lends_its_environment_and_gets_it_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DBX_SECRET__KV__KEY", "s")
+    monkeypatch.delenv("LENT", raising=False)
+    before = dict(os.environ)
+    with only({"PATH": "/usr/bin", "LENT": "1"}):
+        assert dict(os.environ) == {"PATH": "/usr/bin", "LENT": "1"}
+        os.environ["SET_MEANWHILE"] = "1"
+    assert os.environ.pop("SET_MEANWHILE") == "1"
+    assert dict(os.environ) == before
+
+
+def test_only_the_user_can_read_the_engines_log(tmp_path: Path) -> None:
+    with _open_private(tmp_path / "engine.log"):
+        assert stat.S_IMODE((tmp_path / "engine.log").stat().st_mode) == 0o600
