@@ -111,7 +111,7 @@ def _by_hand(folder: Path, settings: dict[str, str], jvm_options: tuple[str, ...
     return builder.config("spark.driver.extraClassPath", classpath).getOrCreate(), "default.flow"
 
 
-def _builder(folder: Path, settings: dict[str, str], jvm_options: tuple[str, ...]) -> Any:  # noqa: ANN401
+def _builder(folder: Path, settings: dict[str, str], jvm_options: tuple[str, ...]) -> Any:  # noqa: ANN401 - of pyspark, which is imported later
     from pyspark.sql import SparkSession
 
     builder = SparkSession.builder.appName("flow").config(
@@ -137,7 +137,7 @@ def _tuned(folder: Path) -> dict[str, str]:
     }
 
 
-def _prepared(spark: Any) -> tuple[Any, str]:  # noqa: ANN401
+def _prepared(spark: Any) -> tuple[Any, str]:  # noqa: ANN401 - of pyspark, which is imported later
     spark.sql("CREATE CATALOG IF NOT EXISTS bench")
     spark.sql("CREATE SCHEMA IF NOT EXISTS bench.s")
     return spark, "bench.s.flow"

@@ -18,6 +18,9 @@ if [ ! -f "$target/databricks.yml" ]; then
   .venv/bin/lakewright init "$target" --defaults --index "$root/dist" >/dev/null
 fi
 
+# A repository of its own, as a user's project is: this workspace's `.gitignore` leaves demo/ out, and a deployment with it.
+[ -e "$target/.git" ] || git init --quiet "$target"
+
 cd "$target"
 stamp=".venv/.installed"
 wanted="$(cat "$root"/dist/*.whl requirements-dev.txt | sha256)"

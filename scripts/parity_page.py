@@ -25,18 +25,20 @@ INTRODUCTION = """\
 
 <!-- Written by scripts/parity_page.py from the marks `ours`, `upstream` and `never` of the tests. -->
 
-What differs, one line each; what is not listed is meant to be the same. A laptop runs code in two modes: behind Spark Connect, as
-serverless compute and standard access mode do (the default), or with Spark inside the process (`spark.mode: classic`), as dedicated
-compute does. Each line is held by a test: where it fails here, the test asserts what a workspace does and has to fail, with this
-message; where something takes its place, the test asserts that. When a line is no longer true, the test fails.
+Each line is one known difference; everything else should be the same. A laptop runs code in two modes. By default Spark runs behind
+Spark Connect, as on serverless compute and in standard access mode. With `spark.mode: classic` Spark runs inside the process, as on
+dedicated compute.
+
+Each line has a test. If the feature fails here, the test asserts what a workspace does and must fail with the message in the table. If
+a laptop does something else instead, the test asserts that. So a line that is no longer true makes a test fail.
 
 | whose | meaning | lines |
 |---|---|---:|
 """
 MEANINGS = {
-    "ours": "we can make it equal, and have not yet",
-    "upstream": "Spark, Delta or MLflow would have to change first",
-    "never": "it belongs to a workspace",
+    "ours": "we can make it equal; not done yet",
+    "upstream": "Spark, Delta or MLflow must change first",
+    "never": "only a workspace can have it",
 }
 
 

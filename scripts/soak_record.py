@@ -82,8 +82,12 @@ def page(record: Mapping[str, Mapping[str, object]], known: Sequence[Case]) -> s
     for case in known:
         entry = record.get(case.name)
         columns = ("result", "date", "commit", "minutes", "machine", "note")
-        told = [str(entry[column]) for column in columns] if entry else ["not run", "", "", "", "", ""]
-        cells = [f"`{case.name}`", case.what, *(cell.replace("|", r"\|").replace("\n", " ") for cell in told)]
+        shown = [str(entry[column]) for column in columns] if entry else ["not run", "", "", "", "", ""]
+        cells = [
+            f"`{case.name}`",
+            case.what,
+            *(cell.replace("|", r"\|").replace("\n", " ") for cell in shown),
+        ]
         lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines) + "\n"
 

@@ -21,7 +21,15 @@ ROOT = Path(__file__).parents[1]
 GENERATED = {"findings.md", "parity.md"}  # their examples name files of projects that do not exist
 PAGES = [
     page
-    for folder in (".", "docs", "docs/*", "packages/**/src/**", "packages/*")
+    for folder in (
+        ".",
+        "docs",
+        "docs/*",
+        "examples/flights",
+        "examples/flights/**",
+        "packages/**/src/**",
+        "packages/*",
+    )
     for page in sorted(ROOT.glob(f"{folder}/*.md"))
     if page.name not in {*GENERATED, "CHANGELOG.md"} and "example_config" not in page.parts
 ]
@@ -35,27 +43,30 @@ _VARIABLE = re.compile(r"(?:LAKEWRIGHT|DBX)_[A-Z_]+[A-Z]")
 # Files of other programs, of a workspace, or of a project while it runs.
 _OTHERS = (".ipynb", ".py", ".sql", "~/", ".lakewright/", "/Volumes/", ".databricks/", "dist/")
 _OF_A_RUN = {
+    "lakehouse/dbfs/",
     "summary.json", "artifacts/", "demo/", "dist/", "databricks-connect/", "spark-warehouse/", "dbfs/", "tmp/",
-    "engine.json", "engine.launch.json", "run.json", "variable-overrides.json", "exploring/", "wheels/", "site-packages/", "ruamel.yaml",
+    "engine.json", "engine.launch.json", "run.json", "gate.json", "variable-overrides.json", "exploring/", "wheels/", "site-packages/",
+    "ruamel.yaml", "setup.py",
 }  # fmt: skip
 
 
 @cache
 def known_paths() -> frozenset[str]:
-    """The files that git knows, and their folders (with a slash at the end)."""
-    listed = subprocess.run(
-        ["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=True
-    )
-    files = [name for name in listed.stdout.splitlines() if (ROOT / name).exists()]
-    return frozenset([*files, *(f"{folder.as_posix()}/" for name in files for folder in Path(name).parents)])
+    """The files that git knows and their folders (with a slash at the end), each also without its first folders."""
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
+    listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
+    files = [name for name in listed if (ROOT / name).exists()]
+    folders = {f"{folder.as_posix()}/" for name in files for folder in Path(name).parents}
+    parts = [path.split("/") for path in (*files, *folders)]
+    return frozenset("/".join(names[start:]) for names in parts for start in range(len(names)))
 
 
 def exists(name: str) -> bool:
     """Whether a file or folder of the repository has this name, or ends with this path; `*` stands for any part."""
-    pattern = re.compile(
-        r"(?:.*/)?" + re.escape(name.removeprefix("./")).replace(r"\*\*", ".*").replace(r"\*", "[^/]*")
-    )
-    return any(pattern.fullmatch(path) for path in known_paths())
+    if "*" not in name:
+        return name in known_paths()
+    pattern = re.escape(name).replace(r"\*\*", ".*").replace(r"\*", "[^/]*")
+    return any(re.fullmatch(pattern, path) for path in known_paths())
 
 
 def spans(page: Path) -> list[str]:
@@ -187,14 +198,13 @@ def test_an_install_line_of_our_packages_in_a_message_names_the_index():
 
 
 def printed(message: str) -> bool:
-    """Whether a string of the sources holds this message; a formatted value stands for any text.
-
-    At least half of the message must be literal text of the string: `… was found` fits too many messages.
-    """
-    lines = strings_of_the_sources().splitlines()
-    templates = [line for line in lines if 2 * len(line.replace("…", "")) >= len(message)]
+    """Whether the sources hold a message, or all its parts around `…`; a formatted value stands for any text."""
+    if all(part.strip() in strings_of_the_sources() for part in message.split("…")):
+        return True
+    templates = (line.split("…") for line in strings_of_the_sources().splitlines())
+    near = (parts for parts in templates if sum(map(len, parts)) > len(message) / 2)
     return any(
-        re.fullmatch(re.escape(line).replace("…", ".+"), message) or message in line for line in templates
+        re.fullmatch(".+".join(map(re.escape, parts)), message) for parts in near if parts[0] in message
     )
 
 
@@ -209,8 +219,9 @@ def quoted_messages(page: Path) -> list[str]:
 
 
 def test_each_message_that_a_how_to_quotes_is_in_the_sources():
-    quoted = [message for page in sorted(ROOT.glob("docs/how-to/*.md")) for message in quoted_messages(page)]
-    assert quoted
+    pages = [*ROOT.glob("docs/how-to/*.md"), *ROOT.glob("examples/flights/docs/runbook/*.md")]
+    quoted = [message for page in sorted(pages) for message in quoted_messages(page)]
+    assert len(quoted) > len(pages)
     assert [message for message in quoted if not printed(message)] == []
 
 

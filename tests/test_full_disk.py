@@ -20,7 +20,7 @@ from pathlib import Path
 from lakewright.engine import EngineSettings, ensure_engine, stop_engine
 
 project = Path(sys.argv[1])
-said = {}
+seen = {}
 spark = ensure_engine(project, settings=EngineSettings(memory="1g", idle_minutes=5)).connect()
 try:
     spark.sql("CREATE SCHEMA IF NOT EXISTS workspace.s")
@@ -28,8 +28,8 @@ try:
     ballast = project / ".lakewright" / "ballast"
     with ballast.open("wb") as stream:
         stream.write(bytes(shutil.disk_usage(project / ".lakewright").free - 400_000))
-    said["disk"] = shutil.disk_usage(project / ".lakewright").total
-    said["free"] = shutil.disk_usage(project / ".lakewright").free
+    seen["disk"] = shutil.disk_usage(project / ".lakewright").total
+    seen["free"] = shutil.disk_usage(project / ".lakewright").free
     noise = "SELECT id, rand(7) AS a, rand(8) AS b FROM range(100000)"
 
     def refused(statement):
@@ -42,19 +42,19 @@ try:
     def count(name):
         return spark.table(name).count()
 
-    said["append"] = refused(f"INSERT INTO workspace.s.kept SELECT id FROM ({noise})")
-    said["create"] = refused(f"CREATE TABLE workspace.s.new AS {noise}")
-    said["tables"] = [row.tableName for row in spark.sql("SHOW TABLES IN workspace.s").collect()]
+    seen["append"] = refused(f"INSERT INTO workspace.s.kept SELECT id FROM ({noise})")
+    seen["create"] = refused(f"CREATE TABLE workspace.s.new AS {noise}")
+    seen["tables"] = [row.tableName for row in spark.sql("SHOW TABLES IN workspace.s").collect()]
     ballast.unlink()  # even reading needs room: Spark's shuffles lie on the same disk
-    said["kept"] = count("workspace.s.kept")
+    seen["kept"] = count("workspace.s.kept")
     spark.sql(f"INSERT INTO workspace.s.kept SELECT id FROM ({noise})").collect()
     spark.sql(f"CREATE TABLE workspace.s.new AS {noise}").collect()
-    said["written"] = spark.sql("DESCRIBE DETAIL workspace.s.new").collect()[0].sizeInBytes
-    said["after"] = [count("workspace.s.kept"), count("workspace.s.new")]
-    said["unfinished"] = [str(path) for path in (project / ".lakewright" / "lakehouse" / "_catalog").rglob(".*")]
+    seen["written"] = spark.sql("DESCRIBE DETAIL workspace.s.new").collect()[0].sizeInBytes
+    seen["after"] = [count("workspace.s.kept"), count("workspace.s.new")]
+    seen["unfinished"] = [str(path) for path in (project / ".lakewright" / "lakehouse" / "_catalog").rglob(".*")]
 finally:
     stop_engine(project)
-print(json.dumps(said))
+print(json.dumps(seen))
 """
 
 
@@ -118,16 +118,16 @@ def _on_a_small_disk(project, *command):
 def test_a_full_disk_refuses_what_does_not_fit_and_harms_nothing_else(tmp_path):
     done = _on_a_small_disk(tmp_path, sys.executable, "-c", CODE, str(tmp_path))
     assert done.returncode == 0, done.stderr
-    said = json.loads(done.stdout.splitlines()[-1])
-    assert said["disk"] == DISK
-    assert said["free"] <= 400_000 < said["written"]
+    seen = json.loads(done.stdout.splitlines()[-1])
+    assert seen["disk"] == DISK
+    assert seen["free"] <= 400_000 < seen["written"]
     # Spark's client shows the cause, a full device, only sometimes; with room the same statements work.
-    assert "TASK_WRITE_FAILED" in said["append"]
-    assert "TASK_WRITE_FAILED" in said["create"]
-    assert said["kept"] == 1000
-    assert said["tables"] == ["kept"]
-    assert said["after"] == [101_000, 100_000]
-    assert said["unfinished"] == []
+    assert "TASK_WRITE_FAILED" in seen["append"]
+    assert "TASK_WRITE_FAILED" in seen["create"]
+    assert seen["kept"] == 1000
+    assert seen["tables"] == ["kept"]
+    assert seen["after"] == [101_000, 100_000]
+    assert seen["unfinished"] == []
 
 
 def test_a_run_on_a_full_disk_reports_it_and_resumes_when_there_is_space(tmp_path):

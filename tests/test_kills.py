@@ -14,7 +14,7 @@ from kill_points import draw
 from table_contents import differences, read_contents
 
 from lakewright.engine import ensure_engine, stop_engine
-from lakewright.interactive import engine_settings
+from lakewright.project_session import engine_settings
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
 

@@ -55,7 +55,7 @@ def test_a_line_shows_both_modes_the_workspace_and_the_reason(repository):
         r"| `a\|b` | fails: `NOPE` | works | works | ours | not done ([Databricks](https://docs.databricks.com/x)) |"
         in lines
     )
-    assert "| ours | we can make it equal, and have not yet | 1 |" in lines
+    assert "| ours | we can make it equal; not done yet | 1 |" in lines
 
 
 def test_a_line_shows_what_happens_instead_where_the_mark_says_it(repository):

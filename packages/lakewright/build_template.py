@@ -6,7 +6,7 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
-class TemplateHook(BuildHookInterface):  # type: ignore[type-arg]
+class TemplateHook(BuildHookInterface):  # type: ignore[type-arg]  # its argument is only for plugins with a configuration class
     """Adds `copier.yml` and `template/` as `lakewright/_template`."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:

@@ -36,6 +36,7 @@ def blocks(language):
         "databricks_utils.catalog",
         "databricks_utils.mlops",
         "databricks_utils.nearest",
+        "databricks_utils.quoting",
         *MODULES,
     ],
 )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from databricks_utils.nearest import did_you_mean, listing, nearest
+from databricks_utils.nearest import choose_from, did_you_mean, listing, nearest
 
 pytestmark = pytest.mark.unit
 
@@ -35,3 +35,9 @@ def test_a_long_listing_is_shortened():
     assert listing(["b", "a"]) == "a, b"
     assert listing([]) == "none"
     assert listing((f"n{index:02}" for index in range(20)), limit=2) == "n00, n01, … (20 in all)"
+
+
+def test_without_a_near_name_all_are_listed_and_without_names_there_is_no_fix():
+    assert choose_from("silvr", ["bronze", "silver"]) == "did you mean `silver`?"
+    assert choose_from("x", ["silver", "bronze"]) == "choose one of: `bronze`, `silver`"
+    assert choose_from("x", []) is None

@@ -51,16 +51,16 @@ def project(tmp_path):
 
 @pytest.mark.unit
 def test_outside_a_project_the_extension_prints_four_lines_without_a_stack_trace(tmp_path):
-    said = _explore(tmp_path, "cell('%load_ext lakewright.exploring')")
-    assert said.startswith("error: this folder is not in a project")
-    assert "fix: change to a project's folder" in said
-    assert "Traceback" not in said
-    assert len(said.strip().splitlines()) == 4
+    printed = _explore(tmp_path, "cell('%load_ext lakewright.exploring')")
+    assert printed.startswith("error: this folder is not in a project")
+    assert "fix: change to a project's folder" in printed
+    assert "Traceback" not in printed
+    assert len(printed.strip().splitlines()) == 4
 
 
 @pytest.mark.integration
 def test_a_notebook_in_a_subfolder_uses_the_project_and_works_after_its_engine_stops(project):
-    said = _explore(
+    printed = _explore(
         project / "notebooks",
         """
         from pathlib import Path
@@ -94,29 +94,29 @@ def test_a_notebook_in_a_subfolder_uses_the_project_and_works_after_its_engine_s
         cell("print('the same', SparkSession.builder.getOrCreate().range(4).count())")
         """,
     )
-    drawn = said.partition("<drawn>\n")[2].partition("</drawn>")[0]
+    drawn = printed.partition("<drawn>\n")[2].partition("</drawn>")[0]
     assert drawn.count("note: these are the first 1,000 rows; there are more") == 1
     assert "[1000 rows x 1 columns]" in drawn
     assert drawn.count("   id\n0   0\n1   1\n") == 2  # as pandas shows it, not as a log
     assert "IPython.core.display.HTML object" in drawn
-    assert "found 42" in said
-    assert "of the last 6" in said
-    assert "parts 1" in said
-    assert "read abc" in said
-    assert "note: these are the first 1,000 rows; there are more\nrows 1000" in said
-    assert "zone UTC" in said
-    assert f"registry lakewright-unity:///{project}/.lakewright/mlflow.db" in said
-    assert "note: MLflow's `databricks-uc` means this project's own stores" in said
-    assert "never" not in said
-    assert "PythonRestart" not in said
-    assert "restarted False 5 7" in said
-    refused = said.partition("<refused>\n")[2].partition("</refused>")[0]
+    assert "found 42" in printed
+    assert "of the last 6" in printed
+    assert "parts 1" in printed
+    assert "read abc" in printed
+    assert "note: these are the first 1,000 rows; there are more\nrows 1000" in printed
+    assert "zone UTC" in printed
+    assert f"registry lakewright-unity:///{project}/.lakewright/mlflow.db" in printed
+    assert "note: MLflow's `databricks-uc` means this project's own stores" in printed
+    assert "never" not in printed
+    assert "PythonRestart" not in printed
+    assert "restarted False 5 7" in printed
+    refused = printed.partition("<refused>\n")[2].partition("</refused>")[0]
     assert refused.startswith("error: [UNRESOLVED_COLUMN")
     assert "File" not in refused
-    assert said.count("note: the engine has stopped since the last cell") == 1
-    assert "still ended True" in said
-    assert "again 3" in said
-    assert "the same 4" in said
+    assert printed.count("note: the engine has stopped since the last cell") == 1
+    assert "still ended True" in printed
+    assert "again 3" in printed
+    assert "the same 4" in printed
     assert (project / "script.sql").write_text(_SCRIPT)
     rows = _sql(project, "-f", "script.sql", "-o", "csv")
     assert rows.stdout.splitlines() == ["id", *map(str, range(120)), "", "total", "120"]

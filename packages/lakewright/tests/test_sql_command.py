@@ -5,7 +5,7 @@ from click.testing import CliRunner
 
 from lakewright.cli import cli
 from lakewright.commands.sql import command, run_script
-from lakewright.interactive import StatementError
+from lakewright.project_session import StatementError
 from lakewright.runner.inside.sql.statements import split_statements
 
 pytestmark = pytest.mark.unit
@@ -106,7 +106,7 @@ def test_only_a_table_stops_at_50_rows_unless_a_number_is_given(monkeypatch, tmp
     (tmp_path / "databricks.yml").write_text("bundle: {name: x}\n")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("lakewright.commands.sql.run_script", lambda *_, rows, output: given.append(rows))
-    monkeypatch.setattr("lakewright.interactive.open_project_session", lambda *_, **__: None)
+    monkeypatch.setattr("lakewright.project_session.open_project_session", lambda *_, **__: None)
     for arguments in (["rows 1"], ["rows 1", "-o", output], ["rows 1", "-o", output, "-n", "3"]):
         assert CliRunner().invoke(command, arguments).exit_code == 0
     assert given == [50, None, 3]

@@ -1,4 +1,4 @@
-"""The nearest right name to a wrong one, for errors that say `did you mean`."""
+"""Fixes of errors about a name that does not exist: the nearest names that exist, or all of them."""
 
 from collections.abc import Iterable
 from difflib import get_close_matches
@@ -39,6 +39,20 @@ def did_you_mean(name: str, candidates: Iterable[str]) -> str | None:
     """
     found = nearest(name, candidates)
     return f"did you mean {' or '.join(f'`{match}`' for match in found)}?" if found else None
+
+
+def choose_from(name: str, candidates: Iterable[str]) -> str | None:
+    """Return a fix that names the nearest candidates, or all if nothing is near; None if there are no candidates.
+
+    >>> choose_from("silvr", ["bronze", "silver"])
+    'did you mean `silver`?'
+    >>> choose_from("x", ["bronze", "silver"])
+    'choose one of: `bronze`, `silver`'
+    """
+    known = list(candidates)
+    if not known:
+        return None
+    return did_you_mean(name, known) or f"choose one of: {listing(f'`{item}`' for item in known)}"
 
 
 def listing(names: Iterable[str], *, limit: int = 12) -> str:

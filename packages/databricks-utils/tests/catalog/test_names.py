@@ -57,7 +57,7 @@ def test_a_path_that_leaves_the_volume_is_refused(parts):
 
 
 @pytest.mark.parametrize(
-    ("layer", "fix"), [("bronce", "`bronze`"), ("Gold", "`gold`"), ("", "use one of the layers")]
+    ("layer", "fix"), [("bronce", "`bronze`"), ("Gold", "`gold`"), ("", "choose one of: ")]
 )
 def test_an_unknown_layer_is_refused_with_the_nearest(layer, fix):
     with pytest.raises(UnknownLayerError, match=fix) as caught:

@@ -122,8 +122,8 @@ def test_a_table_that_exists_gets_the_columns_that_it_lacks(spark, table, notes)
 def test_a_conflict_of_delta_is_an_error_that_says_what_to_do(message):
     from pyspark.errors import PySparkException
 
-    said = r"c\.s\.t was written by another process"
-    with pytest.raises(ConcurrentWriteError, match=said) as refusal, committing("c.s.t"):
+    refused = r"c\.s\.t was written by another process"
+    with pytest.raises(ConcurrentWriteError, match=refused) as refusal, committing("c.s.t"):
         raise PySparkException(message)
     assert "run the step again" in refusal.value.fix
     with pytest.raises(PySparkException, match="something else"), committing("c.s.t"):

@@ -88,7 +88,7 @@ def test_the_whole_walk_and_the_same_walk_again(spark, context, deliver, declare
         for name in monitored.tables:
             assert spark.table(name).count() == 2
     row = spark.table(monitored.tables[0]).orderBy("window").first()
-    assert (row["granularity"], row["window"]["end"]) == ("1 month", datetime(2024, 5, 1))  # noqa: DTZ001
+    assert (row["granularity"], row["window"]["end"]) == ("1 month", datetime(2024, 5, 1))  # noqa: DTZ001 - as Spark returns it
     assert row["model_id"] == f"{problem.model_in(context)}/2"
     assert row["roc_auc_score"] == pytest.approx(monitored.windows[0].roc_auc)
     assert verify(spark, context, problem).scored == 480

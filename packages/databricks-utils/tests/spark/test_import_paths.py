@@ -31,4 +31,4 @@ def test_config_has_no_other_attribute_that_appears_on_demand():
     import databricks_utils.config
 
     with pytest.raises(AttributeError, match="no attribute 'SparkSessions'"):
-        databricks_utils.config.SparkSessions  # noqa: B018
+        _ = databricks_utils.config.SparkSessions

@@ -81,6 +81,29 @@ def test_a_run_that_uses_no_fixture_imports_nothing(tmp_path):
     assert result.returncode == 0, result.stdout
 
 
+@pytest.mark.unit
+@pytest.mark.parametrize(("mode", "stopped"), [("connect", True), ("classic", False)])
+def test_an_engine_is_stopped_with_the_run_and_a_classic_session_has_none(
+    tmp_path, monkeypatch, mode, stopped
+):
+    test = (
+        "import pytest\n"
+        "stops = []\n"
+        "@pytest.fixture(scope='session', autouse=True)\n"
+        "def without_spark():\n"
+        "    with pytest.MonkeyPatch.context() as patch:\n"
+        "        session = type('Session', (), {'sql': lambda *_: None, 'stop': lambda _: None})()\n"
+        "        patch.setattr('databricks_utils.spark.SparkSessionFactory.create', lambda *_: session)\n"
+        "        patch.setattr('databricks_utils.spark.local_engine.stop_local', stops.append)\n"
+        "        yield\n"
+        f"    assert bool(stops) is {stopped}\n"
+        "def test_it(spark_session):\n    pass\n"
+    )
+    monkeypatch.setenv("DBX_SPARK__MODE", mode)
+    result = run_pytest(tmp_path, test)
+    assert result.returncode == 0, result.stdout
+
+
 @pytest.mark.integration
 @pytest.mark.slow
 def test_the_engine_ends_with_the_run_and_nothing_is_left_running(tmp_path):

@@ -12,8 +12,8 @@ from typing import Any
 from databricks_utils.errors import DiagnosedError
 from lakewright.env_file import add_env_file
 from lakewright.exploring_stage import open_stage
-from lakewright.interactive import refusals_of_spark
 from lakewright.project import find_project
+from lakewright.project_session import refusals_of_spark
 from lakewright.runner.inside.displays import Displays
 from lakewright.runner.inside.sql.execution import execute
 from lakewright.runner.inside.sql.statements import split_statements

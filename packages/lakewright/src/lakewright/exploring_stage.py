@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from lakewright.engine import EngineHandle, engine_status, ensure_engine
-from lakewright.interactive import engine_settings, use_utc
 from lakewright.mlflow_stores.moved import repair_addresses
 from lakewright.mlflow_stores.places import mlflow_environment
+from lakewright.project_session import engine_settings, use_utc
 from lakewright.runner.execution.engine_log import remove_secrets_from_engine_log
 from lakewright.runner.handover.redactor import Redactor
 from lakewright.runner.handover.secrets import secrets_in

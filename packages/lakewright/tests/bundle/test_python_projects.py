@@ -323,6 +323,21 @@ def test_the_project_in_whose_dist_a_task_looks_for_its_wheel_is_found(project):
     assert find_package(bundle, "shop_etl", "load", ["part/dist/*.whl"]).sys_path == (project.root / "part",)
 
 
+def test_a_project_that_cannot_be_read_does_not_stop_a_package_from_elsewhere(project):
+    make(project, {"setup.py": "raise SystemExit('no version')\n"})
+    arguments = {"package": "lakewright", "entry_point": "lakewright"}
+    assert verdict(load(project, library="{pypi: {package: lakewright}}", **arguments)).kind is Kind.LOCAL
+    assert verdict(load(project, library="{whl: dist/*.whl}", **arguments)).kind is Kind.CONFIG
+
+
+def test_a_folder_in_which_no_package_is_built_is_no_project(project):
+    project.file("pyproject.toml", "[tool.poetry]\npackage-mode = false\n")
+    assert read_project(project.root) is None
+    project.file("pyproject.toml", "[tool.ruff]\nline-length = 100\n")
+    project.file("setup.cfg", "[flake8]\nmax-line-length = 100\n")
+    assert read_project(project.root) is None
+
+
 def test_a_wheel_without_a_project_runs_as_it_is_and_only_with_its_entry_points(project):
     file = wheel(project)
     assert find_package(load(project), "shop_etl", "load", ["dist/*.whl"]).sys_path == (file,)

@@ -157,7 +157,7 @@ def test_use_catalog_takes_a_string_or_an_identifier_clause_as_a_warehouse_does(
 
 
 def test_the_file_of_a_path_in_the_workspace_is_found_with_and_without_its_prefix(tmp_path: Path) -> None:
-    from lakewright.bundle.local_files import expected_file, local_file
+    from lakewright.bundle.project_files import expected_file, local_file
 
     (tmp_path / "a.py").touch()
     bundle = SimpleNamespace(

@@ -24,7 +24,7 @@ TARGET = """
 
 def run(project: Any, job: str, **options: Any) -> RunSummary:
     bundle = load_bundle(project.root, local=LocalOverlay({}))
-    judge = lambda key, task: classify_task(bundle, key, dict(task))  # noqa: E731
+    judge = lambda key, task: classify_task(bundle, key, dict(task))  # noqa: E731 - shorter than a function
     return run_job(bundle, job, options=RunOptions(**options), classify=judge)
 
 

@@ -13,9 +13,9 @@ from databricks_utils.catalog.errors import (
     MissingSchemasError,
     UnknownLayerError,
 )
-from databricks_utils.catalog.identifiers import quote
 from databricks_utils.catalog.layers import LAYERS
 from databricks_utils.catalog.names import CatalogHelper
+from databricks_utils.quoting import quote
 
 __all__ = [
     "LAYERS",

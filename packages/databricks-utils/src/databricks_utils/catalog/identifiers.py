@@ -1,4 +1,4 @@
-"""Check that a name needs no quotes, and quote names for SQL."""
+"""Check that a name needs no quotes in SQL."""
 
 from databricks_utils.catalog.errors import InvalidNameError
 from databricks_utils.config.model.rules import RuleError, identifier
@@ -21,12 +21,3 @@ def check_name(name: str, *, kind: str) -> str:
         if "." in name:
             fix = f"give the {kind}'s name without catalog and schema: `{name.rsplit('.', 1)[-1]}`"
         raise InvalidNameError(f"catalog: {kind} name {name!r} {refusal}", fix=fix) from None
-
-
-def quote(name: str) -> str:
-    """Quote each part of a dotted name for SQL.
-
-    >>> quote("dev_analytics.flights_bronze.flights")
-    '`dev_analytics`.`flights_bronze`.`flights`'
-    """
-    return ".".join(f"`{part.replace('`', '``')}`" for part in name.split("."))

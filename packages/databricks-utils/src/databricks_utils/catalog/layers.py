@@ -3,7 +3,7 @@
 from types import MappingProxyType
 
 from databricks_utils.catalog.errors import UnknownLayerError
-from databricks_utils.nearest import nearest
+from databricks_utils.nearest import choose_from
 
 _DESCRIPTIONS = {
     "landing": "Files as they arrived; volumes only, no tables.",
@@ -34,11 +34,10 @@ def check_layer(layer: str, *, tables: bool = False) -> str:
         UnknownLayerError: The layer does not exist, or holds only volumes.
     """
     if layer not in _DESCRIPTIONS:
-        near = nearest(str(layer), LAYERS, limit=1)
         raise UnknownLayerError(
             f"catalog: there is no layer `{layer}`",
             detail=f"layers:  {', '.join(LAYERS)}",
-            fix=f"did you mean `{near[0]}`?" if near else "use one of the layers",
+            fix=choose_from(str(layer), LAYERS),
         )
     if tables and layer == "landing":
         raise UnknownLayerError(

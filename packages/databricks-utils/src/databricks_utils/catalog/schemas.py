@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from databricks_utils.catalog.errors import MissingSchemasError
-from databricks_utils.catalog.identifiers import quote
 from databricks_utils.catalog.layers import LAYER_DESCRIPTIONS
+from databricks_utils.quoting import literal, quote
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -27,7 +27,7 @@ def create_schemas(spark: SparkSession, catalog: str, schemas: Mapping[str, str]
     """
     spark.sql(f"CREATE CATALOG IF NOT EXISTS {quote(catalog)}")
     for layer, name in schemas.items():
-        spark.sql(f"CREATE SCHEMA IF NOT EXISTS {quote(name)} COMMENT '{LAYER_DESCRIPTIONS[layer]}'")
+        spark.sql(f"CREATE SCHEMA IF NOT EXISTS {quote(name)} COMMENT {literal(LAYER_DESCRIPTIONS[layer])}")
     spark.sql(f"CREATE VOLUME IF NOT EXISTS {quote(volume)}")
 
 

@@ -13,6 +13,7 @@ from uuid import uuid4
 
 from databricks_utils.catalog.commits import committing
 from databricks_utils.catalog.history import WRITES, new_mark, recent_marks
+from databricks_utils.quoting import literal, quote_part
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -74,12 +75,12 @@ def ensure_table(  # noqa: PLR0913 - what a table is made of
         return
     columns = ", ".join(_column(field) for field in schema.fields)
     partitions = f" PARTITIONED BY ({', '.join(partitioned_by)})" if partitioned_by else ""
-    listed = ", ".join(f"'{_quoted(key)}' = '{_quoted(value)}'" for key, value in (properties or {}).items())
+    listed = ", ".join(f"{literal(key)} = {literal(value)}" for key, value in (properties or {}).items())
     options = f" TBLPROPERTIES ({listed})" if listed else ""
     with committing(name):
         spark.sql(
             f"CREATE TABLE IF NOT EXISTS {name} ({columns}) USING DELTA{partitions} "
-            f"COMMENT '{_quoted(comment)}'{options}"
+            f"COMMENT {literal(comment)}{options}"
         )
 
 
@@ -257,12 +258,8 @@ def _write_once(  # noqa: PLR0913 - what is written, where, and how
 
 def _column(field: StructField) -> str:
     comment = field.metadata.get("comment")
-    suffix = f" COMMENT '{_quoted(comment)}'" if comment else ""
-    return f"`{field.name}` {field.dataType.simpleString()}{suffix}"
-
-
-def _quoted(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("'", "\\'")
+    suffix = f" COMMENT {literal(comment)}" if comment else ""
+    return f"{quote_part(field.name)} {field.dataType.simpleString()}{suffix}"
 
 
 def _types(columns: Sequence[StructField] | None) -> list[tuple[str, str]]:

@@ -49,7 +49,7 @@ def point_in_time_join(  # noqa: PLR0913 - two sides, what joins them, and how o
     Source:
         The semantics of `pandas.merge_asof(direction="backward", allow_exact_matches=True)`.
     """
-    from pyspark.sql import functions as F  # noqa: N812
+    from pyspark.sql import functions as F
 
     keys = list(on)
     values = [name for name in features.columns if name not in keys]
@@ -67,14 +67,14 @@ def point_in_time_join(  # noqa: PLR0913 - two sides, what joins them, and how o
 
 
 def _have_values(keys: Sequence[str]) -> "Column":
-    from pyspark.sql import functions as F  # noqa: N812
+    from pyspark.sql import functions as F
 
     return reduce(and_, (F.col(key).isNotNull() for key in keys), F.expr("true"))
 
 
 def _packed_events(events: "DataFrame", keys: Sequence[str], event_time: str) -> "DataFrame":
     """Return keys and time of each event, and all its columns as one struct."""
-    from pyspark.sql import functions as F  # noqa: N812
+    from pyspark.sql import functions as F
 
     return events.select(
         *keys,
@@ -88,7 +88,7 @@ def _packed_features(
     features: "DataFrame", keys: Sequence[str], values: Sequence[str], feature_time: str
 ) -> "DataFrame":
     """Return one row for each key and time: the largest values, as one struct."""
-    from pyspark.sql import functions as F  # noqa: N812
+    from pyspark.sql import functions as F
 
     # The time is the first field of the struct, so that the largest struct of one key and time is well defined.
     packed = F.struct(feature_time, *(name for name in values if name != feature_time))
@@ -103,7 +103,7 @@ def _packed_features(
 def _with_last_feature(events: "DataFrame", features: "DataFrame", keys: Sequence[str]) -> "DataFrame":
     """Return the events, each with the last feature row of its keys up to its time; a feature of the same time counts."""
     from pyspark.sql import Window
-    from pyspark.sql import functions as F  # noqa: N812
+    from pyspark.sql import functions as F
 
     until_now = Window.partitionBy(*keys).orderBy(_TIME, _KIND).rowsBetween(Window.unboundedPreceding, 0)
     last = F.last(_FEATURE, ignorenulls=True).over(until_now)

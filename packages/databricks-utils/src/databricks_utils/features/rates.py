@@ -43,7 +43,7 @@ def rate_history(  # noqa: PLR0913 - what is counted, by what, and the prior
     Source: the mean of a beta distribution after `rows` trials, with the prior as `prior_rows` earlier ones.
     """
     from pyspark.sql import Window
-    from pyspark.sql import functions as F  # noqa: N812
+    from pyspark.sql import functions as F
 
     until = Window.partitionBy(*by).orderBy(known_at).rowsBetween(Window.unboundedPreceding, 0)
     steps = outcomes.groupBy(*by, known_at).agg(
@@ -69,7 +69,7 @@ def latest_rate(
     Returns:
         Grain and key: `by` and `<name>_known_at` (timestamp); `name` double, 0 to 1.
     """
-    from pyspark.sql import functions as F  # noqa: N812
+    from pyspark.sql import functions as F
 
     known = F.col(known_at).alias(f"{name}_known_at")
     return outcomes.groupBy(*by, known).agg(F.avg(outcome).alias(name))

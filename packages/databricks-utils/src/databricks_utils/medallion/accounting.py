@@ -79,7 +79,7 @@ def account(spark: SparkSession, context: Context, entities: Sequence[Entity]) -
 
 def _counts(spark: SparkSession, context: Context, entity: Entity) -> Iterator[DataFrame]:
     """Yield one row for each of an entity's tables: some of the columns of `Account`."""
-    from pyspark.sql import functions as F  # noqa: N812
+    from pyspark.sql import functions as F
 
     tables = EntityTables.of(context, entity)
     source = F.lit(entity.name).alias("source")
@@ -95,7 +95,7 @@ def _counts(spark: SparkSession, context: Context, entity: Entity) -> Iterator[D
 
 def _judged(checked: DataFrame, entity: Entity) -> DataFrame:
     """Count the invalid records, and the valid ones that are not in silver: repeated, or replaced by an update."""
-    from pyspark.sql import functions as F  # noqa: N812
+    from pyspark.sql import functions as F
 
     valid = F.col(VALID)
     missing = [F.col(name).isNull() for name in entity.columns]  # the hash ignores NULL

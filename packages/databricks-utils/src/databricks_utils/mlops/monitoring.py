@@ -11,10 +11,10 @@ from databricks_utils.mlops.declaration.classification import BinaryClassificati
 from databricks_utils.mlops.declaration.grain import Grain
 from databricks_utils.mlops.declaration.settings import MonitorBounds
 from databricks_utils.mlops.errors import MissingHistogramError
-from databricks_utils.mlops.figures import monitoring_figure
 from databricks_utils.mlops.measures.drift import ScoreHistogram
 from databricks_utils.mlops.measures.performance import WindowPerformance, measure_windows
 from databricks_utils.mlops.measures.tables import write_measures
+from databricks_utils.mlops.plots import monitoring_figure
 from databricks_utils.mlops.retraining import Advice, advise
 from databricks_utils.mlops.runs.record import HISTOGRAM
 from databricks_utils.mlops.runs.tracking import use_tracking
@@ -82,7 +82,7 @@ def monitor(spark: SparkSession, context: Context, problem: BinaryClassification
     Raises:
         MissingHistogramError: A version that scored has no tag with the scores of its test windows.
     """
-    from pyspark.sql import functions as F  # noqa: N812
+    from pyspark.sql import functions as F
 
     use_tracking(context)
     columns, rule, bounds = problem.columns, context.config.monitoring, problem.settings.monitor

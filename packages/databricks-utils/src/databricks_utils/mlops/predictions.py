@@ -75,7 +75,7 @@ def measure_coverage(
         columns: The key and window columns of both.
         period: The windows.
     """
-    from pyspark.sql import functions as F  # noqa: N812
+    from pyspark.sql import functions as F
 
     key = list(dict.fromkeys((*columns.keys, columns.window)))
     inside = in_period(columns, period)
@@ -106,7 +106,7 @@ def prediction_schema(features: StructType, columns: Columns) -> StructType:
         Grain and key: `columns.keys`. Then the window, the carried columns, `score` double (0 to 1), `model_name` and
         `model_version` string, `scored_at` timestamp.
     """
-    from pyspark.sql import types as T  # noqa: N812
+    from pyspark.sql import types as T
 
     taken = [T.StructField(name, features[name].dataType) for name in columns.described]
     return T.StructType(
@@ -127,7 +127,7 @@ def scored_windows(predictions: DataFrame, columns: Columns) -> tuple[ScoredWind
         predictions: Rows of the prediction table.
         columns: Names the column of the window.
     """
-    from pyspark.sql import functions as F  # noqa: N812
+    from pyspark.sql import functions as F
 
     bin_of = F.least(F.floor(F.col("score") * BINS), F.lit(BINS - 1)).cast("int")
     grouped = predictions.groupBy(F.col(columns.window).alias("start"), "model_version", bin_of.alias("bin"))

@@ -13,9 +13,9 @@ from databricks_utils.mlops.declaration.classification import BinaryClassificati
 from databricks_utils.mlops.declaration.columns import Columns
 from databricks_utils.mlops.declaration.grain import Grain
 from databricks_utils.mlops.errors import MissingFeaturesError
-from databricks_utils.mlops.figures import score_figure
 from databricks_utils.mlops.inputs.change import RETRAIN, FeatureChange
 from databricks_utils.mlops.inputs.sample import as_inputs, in_period
+from databricks_utils.mlops.plots import score_figure
 from databricks_utils.mlops.predictions import (
     ScoredWindow,
     measure_coverage,
@@ -142,7 +142,7 @@ def _score_windows(
     features: DataFrame, windows: Sequence[date], columns: Columns, champion: RegisteredModel
 ) -> pd.DataFrame:
     """Score windows with the features that the champion was trained on."""
-    from pyspark.sql import functions as F  # noqa: N812
+    from pyspark.sql import functions as F
 
     asked = features.where(F.col(columns.window).isin(list(windows)))
     renamed = {name: f"__feature_{index}" for index, name in enumerate(champion.inputs)}

@@ -10,11 +10,11 @@ from databricks_utils.context import Context
 from databricks_utils.mlops.declaration.classification import Algorithm, BinaryClassification
 from databricks_utils.mlops.declaration.columns import Columns
 from databricks_utils.mlops.declaration.settings import Period
-from databricks_utils.mlops.figures import classifier_figure
 from databricks_utils.mlops.inputs.change import FeatureChange
 from databricks_utils.mlops.inputs.feature_table import FeatureTable
 from databricks_utils.mlops.inputs.sample import Sample, labelled_rows, read_sample
 from databricks_utils.mlops.measures.metrics import measure
+from databricks_utils.mlops.plots import classifier_figure
 from databricks_utils.mlops.registry import BASELINE, CHALLENGER, CHAMPION, ModelRegistry, RegisteredModel
 from databricks_utils.mlops.runs.record import log_model
 from databricks_utils.mlops.runs.tags import RunTags

@@ -35,7 +35,7 @@ def annotate(df: "DataFrame", rules: Sequence[Rule]) -> "DataFrame":
     Raises:
         DuplicateRuleError: Two rules share a name.
     """
-    from pyspark.sql import functions as F  # noqa: N812
+    from pyspark.sql import functions as F
 
     check_names(rules)
     nothing = F.array().cast(failures_type())
@@ -65,7 +65,7 @@ def summary(annotated: "DataFrame") -> "DataFrame":
         Grain and key: one row for each failed rule; `rule` string, `severity` string, `reason` string, `failed_rows`
         bigint. Rules without a failure do not appear.
     """
-    from pyspark.sql import functions as F  # noqa: N812
+    from pyspark.sql import functions as F
 
     failures = annotated.select(F.explode(FAILURES).alias("failure")).select("failure.*")
     return failures.groupBy("rule", "severity", "reason").agg(F.count("*").alias("failed_rows"))

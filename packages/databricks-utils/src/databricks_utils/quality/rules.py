@@ -55,7 +55,7 @@ class Rule:
 
     def holds(self) -> "Column":
         """Return a Column that is true if the row meets the rule, else false; never NULL."""
-        from pyspark.sql import functions as F  # noqa: N812 - the field's name for it
+        from pyspark.sql import functions as F
 
         condition = F.expr(self.expression) if isinstance(self.expression, str) else self.expression
         return F.coalesce(condition, F.expr("false"))

@@ -36,7 +36,7 @@ def split(df: "DataFrame", rules: Sequence[Rule]) -> Split:
     Raises:
         DuplicateRuleError: Two rules share a name.
     """
-    from pyspark.sql import functions as F  # noqa: N812
+    from pyspark.sql import functions as F
 
     annotated = annotate(df, rules)
     return Split(

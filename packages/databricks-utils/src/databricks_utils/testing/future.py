@@ -81,21 +81,21 @@ def _microseconds(moment: datetime) -> int:
 
 def _events(features: DataFrame, keys: Sequence[str], event_time: str) -> dict[Event, Row]:
     """Return the features of each event; the event time as microseconds since 1970, whatever the session's time zone."""
-    from pyspark.sql import functions as F  # noqa: N812
+    from pyspark.sql import functions as F
 
     rows = features.withColumn(event_time, F.unix_micros(event_time)).collect()
     return {tuple(row[key] for key in keys): row.asDict(recursive=True) for row in rows}
 
 
 def _is_later(known: Known, cut: int) -> Column:
-    from pyspark.sql import functions as F  # noqa: N812
+    from pyspark.sql import functions as F
 
     return F.coalesce(F.expr(f"unix_micros({known.at})") > F.lit(cut), F.lit(True))  # noqa: FBT003 - a literal of Spark
 
 
 def _perturb(known: Known, cut: int, other: Callable[[str, str], str]) -> DataFrame:
     """Return the input with other values in all rows that become known after the cut."""
-    from pyspark.sql import functions as F  # noqa: N812
+    from pyspark.sql import functions as F
 
     types = dict(known.rows.dtypes)
     later = known.rows.withColumn("__later", _is_later(known, cut))

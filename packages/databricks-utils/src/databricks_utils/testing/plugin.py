@@ -53,20 +53,25 @@ def lakehouse_project(pytestconfig: pytest.Config, tmp_path_factory: pytest.Temp
 
 @pytest.fixture(scope="session")
 def spark_session(lakehouse_project: Path) -> Iterator[SparkSession]:
-    """Return the Spark session of the test run; its catalog exists, and its engine stops with the run."""
+    """Return the Spark session of the test run; its catalog exists, and its engine stops with the run.
+
+    A classic session has no engine: its JVM stops with the Python process.
+    """
     from databricks_utils.catalog import CatalogHelper
     from databricks_utils.config import ConfigLoader
     from databricks_utils.spark import SparkSessionFactory
     from databricks_utils.spark.local_engine import stop_local
 
+    config = ConfigLoader.load("local", lakehouse_project / "config")
     session = SparkSessionFactory.create("local", lakehouse_project / "config")
     try:
         # Even a query without tables needs the current catalog, which exists only after the first schema is created.
-        CatalogHelper(ConfigLoader.load("local", lakehouse_project / "config")).ensure_schemas(session)
+        CatalogHelper(config).ensure_schemas(session)
         yield session
     finally:
         session.stop()
-        stop_local(lakehouse_project)
+        if config.spark.mode != "classic":
+            stop_local(lakehouse_project)
 
 
 @pytest.fixture(scope="session")

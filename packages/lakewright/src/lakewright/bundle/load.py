@@ -85,8 +85,8 @@ def load_bundle(
 
 def _initialise(draft: Draft) -> None:
     """Take the tree of a chosen target through every step that leads to its final shape."""
-    draft.tree.value.setdefault("workspace", Node({}))
-    if draft.tree.get("workspace").value is None:  # type: ignore[union-attr]
+    workspace = draft.tree.get("workspace")
+    if workspace is None or workspace.value is None:
         draft.tree.value["workspace"] = Node({})
     names.check_names(draft)
     names.warn_of_python_resources(draft)

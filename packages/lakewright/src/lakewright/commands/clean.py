@@ -19,7 +19,7 @@ _PIECES = {
 @click.command(name="clean")
 @click.option("--runs", "pieces", flag_value="runs", multiple=True, help="Only run records and logs.")
 @click.option(
-    "--tables", "pieces", flag_value="tables", multiple=True, help="Only tables, catalogs and volumes."
+    "--tables", "pieces", flag_value="tables", multiple=True, help="Only tables, catalogs, volumes and DBFS."
 )
 @click.option("--mlflow", "pieces", flag_value="mlflow", multiple=True, help="Only MLflow runs and models.")
 @click.option("-y", "--yes", is_flag=True, help="Do not ask.")

@@ -13,7 +13,7 @@ _SIGNS = {"ok": ("ok", "green"), "warning": ("warn", "yellow"), "error": ("FAIL"
 @click.command(name="doctor")
 def command() -> None:
     """Check Java, jars, Spark, packages, disk, memory and ports; print a fix for each problem."""
-    from lakewright.doctor import examine
+    from lakewright.machine_checks import examine
 
     try:
         project: Path | None = find_project(Path.cwd())

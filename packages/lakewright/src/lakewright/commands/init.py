@@ -15,7 +15,7 @@ from lakewright.commands.assignments import parse_assignments
     "-d", "--data", "answers", multiple=True, metavar="KEY=VALUE", help="Answer a question; repeatable."
 )
 @click.option("--index", help="Where our packages come from: a folder of wheels or an index address.")
-def command(folder: Path, defaults: bool, answers: tuple[str, ...], index: str | None) -> None:  # noqa: FBT001
+def command(folder: Path, defaults: bool, answers: tuple[str, ...], index: str | None) -> None:  # noqa: FBT001 - Click passes flags by name
     """Make a new project in FOLDER."""
     from lakewright.scaffold import render_project
 

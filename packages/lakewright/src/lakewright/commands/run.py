@@ -69,7 +69,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter for each option
     plain: bool,
 ) -> None:
     """Run JOB of the bundle on this machine; without JOB, the only job or `main_pipeline`."""
-    from lakewright.interactive import prefers_classic
+    from lakewright.project_session import prefers_classic
     from lakewright.runner.planning.options import RunOptions
 
     if env != "local":
@@ -244,7 +244,7 @@ def engine_source(project: Path, *, classic: bool) -> Callable[[], Engine]:
         UsageError: An engine is running, so classic tasks cannot lock the lakehouse.
     """
     from lakewright.engine import engine_status, ensure_engine
-    from lakewright.interactive import engine_settings
+    from lakewright.project_session import engine_settings
 
     if not classic:
         settings = engine_settings(project)

@@ -41,7 +41,7 @@ def command(
 
     The statements run in order in one session. The first that fails ends the command.
     """
-    from lakewright.interactive import open_project_session
+    from lakewright.project_session import open_project_session
     from lakewright.runner.inside.sql.statements import split_statements
 
     if (statements is None) == (file is None):
@@ -80,7 +80,7 @@ def run_script(session: Any, script: list[Any], *, rows: int | None, output: str
         StatementError: Spark refused a statement; of several, the error names its number and line.
     """
     from lakewright.commands.sql_output import print_rows
-    from lakewright.interactive import refusals_of_spark
+    from lakewright.project_session import refusals_of_spark
     from lakewright.runner.inside.sql.execution import execute
 
     printed = False

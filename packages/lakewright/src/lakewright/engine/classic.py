@@ -18,7 +18,8 @@ from lakewright.engine.parts.spark import spark_home
 from lakewright.engine.session import act_as
 from lakewright.engine.settings.engine_settings import EngineSettings
 from lakewright.engine.settings.heap import check_heap, heap_of, options_beside_heap
-from lakewright.engine.settings.jvm_options import check_jvm_options, tuning_options
+from lakewright.engine.settings.jvm_option_check import check_jvm_options
+from lakewright.engine.settings.jvm_options import tuning_options
 from lakewright.engine.settings.spark_properties import spark_properties
 from lakewright.engine.variables import CONNECT_MODE_VARIABLE, MODE_VARIABLE, REMOTE_VARIABLE
 

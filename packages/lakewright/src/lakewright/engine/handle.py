@@ -67,7 +67,7 @@ class EngineHandle:
         }
         return {name: value for name, value in found.items() if value is not None}
 
-    def connect(self, principal: str | None = None) -> Any:  # noqa: ANN401
+    def connect(self, principal: str | None = None) -> Any:  # noqa: ANN401 - a session, without importing pyspark
         """Open a fresh session; see `lakewright.engine.session.open_session`."""
         environ = {**os.environ, **self.environment(principal)}
         given = os.environ.get(REMOTE_VARIABLE, "")

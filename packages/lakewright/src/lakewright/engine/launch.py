@@ -21,7 +21,8 @@ from lakewright.engine.parts.java import MODULE_OPTIONS, find_java
 from lakewright.engine.parts.spark import spark_home, spark_jars
 from lakewright.engine.settings.engine_settings import EngineSettings
 from lakewright.engine.settings.fixed import fixed_settings
-from lakewright.engine.settings.jvm_options import check_jvm_options, tuning_options
+from lakewright.engine.settings.jvm_option_check import check_jvm_options
+from lakewright.engine.settings.jvm_options import tuning_options
 from lakewright.engine.settings.spark_properties import spark_properties
 from lakewright.engine.variables import TOKEN_VARIABLE
 from lakewright.log_tail import log_tail

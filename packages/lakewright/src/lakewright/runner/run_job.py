@@ -18,12 +18,11 @@ from lakewright.mlflow_stores.places import mlflow_environment
 from lakewright.runner.execution.deployment import deploy
 from lakewright.runner.execution.engine_log import remove_secrets_from_engine_log
 from lakewright.runner.execution.engines import Engine, EngineKeeper, EngineSource
-from lakewright.runner.execution.executor import ProcessExecutor
-from lakewright.runner.execution.surroundings import Surroundings
+from lakewright.runner.execution.process_executor import ProcessExecutor
+from lakewright.runner.execution.run_resources import RunResources
 from lakewright.runner.git_commit import git_sha
 from lakewright.runner.handover.redactor import Redactor
 from lakewright.runner.handover.secrets import secrets_of
-from lakewright.runner.interrupts import interruptible
 from lakewright.runner.planning.definition import definition_of
 from lakewright.runner.planning.earlier_values import with_earlier_values
 from lakewright.runner.planning.graph import JobPlan, build_plan
@@ -34,17 +33,18 @@ from lakewright.runner.planning.resume import resume_from
 from lakewright.runner.planning.selection import select
 from lakewright.runner.process.environment import base_environment
 from lakewright.runner.process.imports_ahead import preload_environment
-from lakewright.runner.process.interpreters import Interpreters
+from lakewright.runner.process.interpreter_pool import Interpreters
 from lakewright.runner.record.result import Standing, TaskResult, now
 from lakewright.runner.record.run_folder import RECORD_FILE, RunFolders, first_number
 from lakewright.runner.record.run_lock import RunLock
 from lakewright.runner.record.run_status import status_of
 from lakewright.runner.record.summary import RunHead, RunSummary
-from lakewright.runner.scheduling.context import RunContext
 from lakewright.runner.scheduling.executor import Executor
 from lakewright.runner.scheduling.forecast import Classify, runs_here
 from lakewright.runner.scheduling.job import JobRun
 from lakewright.runner.scheduling.listener import Listener, SilentListener
+from lakewright.runner.scheduling.run_context import RunContext
+from lakewright.runner.signals import interruptible
 
 
 @dataclass(frozen=True)
@@ -154,8 +154,9 @@ class _Run:
         }
         interpreters = Interpreters(base_environment(os.environ, extra=extra), cwd=folder)
         stack.callback(interpreters.close)
-        here = Surroundings(
+        here = RunResources(
             bundle=self.bundle,
+            job=self.plan.key,
             run_id=folder.name,
             folder=folder,
             classic=self.options.classic,

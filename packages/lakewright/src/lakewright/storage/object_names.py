@@ -1,4 +1,4 @@
-"""Names of catalogs, schemas and volumes as names of files, as `jvm/Names.scala` writes them."""
+"""Names of catalogs, schemas and volumes as names of files, as `jvm/store/Names.scala` writes them."""
 
 from __future__ import annotations
 

@@ -136,6 +136,11 @@ def test_pandas_and_pyarrow_read_and_write(volume):
     assert pd.read_parquet(f"{V}/a.parquet").equals(frame)
     frame.assign(y=3).to_parquet(f"{V}/parts", partition_cols=["x"])
     assert sorted(pd.read_parquet(f"{V}/parts").x.astype(int)) == [1, 2]
+    np = pytest.importorskip("numpy")
+    np.savetxt(f"{V}/a.txt", [1.0, 2.0])
+    assert list(np.loadtxt(f"{V}/a.txt")) == [1.0, 2.0]
+    np.save(f"{V}/a.npy", [1, 2])
+    assert list(np.load(f"{V}/a.npy")) == [1, 2]
     assert pq.read_table(f"{V}/a.parquet").num_rows == 2
     assert {"a.csv", "a.parquet", "parts"} <= {item.name for item in volume.iterdir()}
 

@@ -43,25 +43,26 @@ def running(pid: int) -> bool:
 
 
 @pytest.mark.parametrize(
-    ("code", "words"),
+    ("code", "words", "fix"),
     [
-        ("import os; os._exit(0)", "ended with code 0 before"),
-        ("import os; os._exit(7)", "ended with code 7 before"),
-        ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "lack of memory"),
-        ("import ctypes; ctypes.string_at(0)", "SIGSEGV"),
-        ("import sys; sys.exit(3)", "sys.exit(3)"),
-        ("import sys; sys.exit('no data')", "sys.exit('no data')"),
-        ("raise KeyboardInterrupt", "interrupted"),
-        ("import nowhere", "ModuleNotFoundError"),
+        ("import os; os._exit(0)", "ended with code 0 before", "look for os._exit(…) in the task's code"),
+        ("import os; os._exit(7)", "ended with code 7 before", "look for os._exit(…) in the task's code"),
+        ("import os, signal; os.kill(os.getpid(), signal.SIGKILL)", "lack of memory", "load less data"),
+        ("import ctypes; ctypes.string_at(0)", "SIGSEGV", "update or remove the native package"),
+        ("import sys; sys.exit(3)", "sys.exit(3)", ""),
+        ("import sys; sys.exit('no data')", "sys.exit('no data')", ""),
+        ("raise KeyboardInterrupt", "interrupted", ""),
+        ("import nowhere", "ModuleNotFoundError", "nowhere"),
     ],
 )
 def test_each_way_in_which_a_process_ends_early_is_a_failure_with_its_own_message(
-    project: Any, code: str, words: str
+    project: Any, code: str, words: str, fix: str
 ) -> None:
     summary = project.run(script(project, "t", code))
     result = summary.tasks["t"]
     assert result.status is Status.FAILED
     assert words in (result.reason or "")
+    assert fix in (result.problem.fix or "")
     assert summary.status == "failed"
     assert exit_code(summary) == 1
 

@@ -19,7 +19,7 @@ from lakewright.runner.process.environment import base_environment
 from lakewright.runner.process.fork_client import ForkedProcess, ForkServer, ForkServerError
 from lakewright.runner.process.fork_server import TITLE
 from lakewright.runner.process.imports_ahead import heavy_imports, preload_environment
-from lakewright.runner.process.interpreters import Interpreters
+from lakewright.runner.process.interpreter_pool import Interpreters
 from lakewright.runner.scheduling.listener import SilentListener
 from lakewright.runner.shown.plain_progress import PlainProgress
 
@@ -236,6 +236,7 @@ def test_a_fork_server_that_is_killed_fails_the_task_that_ran_and_the_run_goes_o
     after = project.task("b", "print('went on')", after=["a"], run_if="ALL_DONE")
     summary = project.run(kill, after)
     assert "the process that starts the tasks has ended" in (summary.tasks["a"].reason or "")
+    assert summary.tasks["a"].problem.fix.endswith("then: lakewright run main --resume")
     assert summary.tasks["b"].status == "success"
     assert "went on" in project.log("b")
 

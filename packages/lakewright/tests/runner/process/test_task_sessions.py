@@ -15,8 +15,8 @@ from lakewright.engine.variables import (
     REMOTE_VARIABLE,
     TOKEN_VARIABLE,
 )
-from lakewright.runner.execution.executor import ProcessExecutor
-from lakewright.runner.execution.surroundings import Surroundings
+from lakewright.runner.execution.process_executor import ProcessExecutor
+from lakewright.runner.execution.run_resources import RunResources
 from lakewright.runner.handover.redactor import Redactor
 from lakewright.runner.handover.session_address import with_new_session
 from lakewright.runner.handover.task_spec import TaskSpec
@@ -118,8 +118,9 @@ class DyingInterpreters:
 def run_on(engine: Any, project: Any) -> Any:
     """The result of a task that is killed on that engine, with one retry."""
     bundle = project.bundle(project.task("t", "pass", max_retries=1))
-    here = Surroundings(
+    here = RunResources(
         bundle=bundle,
+        job="main",
         run_id="r",
         folder=project.root / "run",
         classic=False,
@@ -139,7 +140,7 @@ def test_a_task_whose_statements_may_still_run_is_not_tried_again(project: Any) 
     assert result.status is Status.FAILED
     assert "SIGKILL" in (result.reason or "")
     assert "not retried" in (result.reason or "")
-    assert "engine stop" in (result.problem.fix or "")
+    assert result.problem.fix == "end them with `lakewright engine stop`, then: lakewright run main --resume"
 
 
 def test_a_task_whose_engine_has_ended_is_tried_again(project: Any) -> None:

@@ -9,7 +9,7 @@ import pytest
 from lakewright.runner.handover.problem import Problem
 from lakewright.runner.planning.time_limits import Limit
 from lakewright.runner.record.result import Status, failed
-from lakewright.runner.scheduling.context import RunContext
+from lakewright.runner.scheduling.run_context import RunContext
 
 pytestmark = pytest.mark.unit
 
@@ -44,7 +44,7 @@ def test_a_time_out_is_tried_again_only_where_the_bundle_says_so(jobs: Any) -> N
 
 
 def test_a_final_failure_is_not_tried_again(jobs: Any) -> None:
-    final = lambda _: dataclasses.replace(failed(Problem("unsafe")), final=True)  # noqa: E731
+    final = lambda _: dataclasses.replace(failed(Problem("unsafe")), final=True)  # noqa: E731 - shorter than a function
     assert jobs.run(jobs.task("t", max_retries=3), work={"t": final}).tasks["t"].attempt == 1
 
 
@@ -74,7 +74,7 @@ def test_the_interval_between_attempts_counts_from_the_start_of_the_failed_one(
 ) -> None:
     waits: list[float] = []
     monkeypatch.setattr(RunContext, "wait", lambda _self, seconds: waits.append(seconds) or True)
-    took = lambda seconds: lambda _: dataclasses.replace(failed(Problem("no")), seconds=seconds)  # noqa: E731
+    took = lambda seconds: lambda _: dataclasses.replace(failed(Problem("no")), seconds=seconds)  # noqa: E731 - shorter than a function
     task = jobs.task("t", max_retries=1, min_retry_interval_millis=10_000)
     jobs.run(task, work={"t": took(4.0)})
     jobs.run(task, work={"t": took(60.0)})
@@ -105,6 +105,6 @@ def test_the_earliest_of_several_limits_counts() -> None:
 
 def test_the_executor_learns_how_many_tasks_are_still_to_come(jobs: Any) -> None:
     left: list[int] = []
-    look = lambda _: left.append(jobs.executor.outstanding)  # noqa: E731
+    look = lambda _: left.append(jobs.executor.outstanding)  # noqa: E731 - shorter than a function
     jobs.run(jobs.task("a"), jobs.task("b", after=("a",)), work={"a": look, "b": look})
     assert left == [1, 0]

@@ -360,7 +360,9 @@ def test_a_record_that_cannot_be_written_ends_the_run_with_its_place(jobs: Any) 
 
     with pytest.raises(RecordError, match="cannot be written") as caught:
         jobs.run(jobs.task("n"), work={"n": spoil})
-    assert "make room" in (caught.value.fix or "")
+    assert caught.value.fix == (
+        "make room on the disk, or make the folder writable, then: lakewright run main --resume"
+    )
 
 
 def test_an_undeclared_parameter_is_refused(chain: Any) -> None:

@@ -90,7 +90,7 @@ def find_delivery(spark: SparkSession, context: Context, source: Source) -> Deli
     Raises:
         LandingError: The folder or a file is unusable.
     """
-    from pyspark.sql import functions as F  # noqa: N812
+    from pyspark.sql import functions as F
 
     drops = find_drops(context.landing / source.path)
     name = context.table("bronze", source.name)
@@ -173,7 +173,7 @@ def _verify(spark: SparkSession, table: str, loaded: Sequence[Inspection], *, af
         after: Rows that were ingested after this moment are counted; in microseconds since 1970.
         own: The moment of this ingestion, in microseconds since 1970.
     """
-    from pyspark.sql import functions as F  # noqa: N812
+    from pyspark.sql import functions as F
 
     rows = spark.table(table).where(F.unix_micros("_ingested_at") > after)
     loads = rows.groupBy("_file_sha256", F.unix_micros("_ingested_at").alias("at")).agg(

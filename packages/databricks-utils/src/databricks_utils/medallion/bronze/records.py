@@ -29,7 +29,7 @@ ROW_KEY = ("_file_sha256", "_ingested_at", "_row")
 
 def bronze_schema(source: Source) -> StructType:
     """Return the columns of a bronze table; grain: one line of a file; key: `_file_sha256, _ingested_at, _row`."""
-    from pyspark.sql import types as T  # noqa: N812
+    from pyspark.sql import types as T
 
     kinds = {"string": T.StringType(), "bigint": T.LongType(), "timestamp": T.TimestampType()}
     given = [T.StructField(name, T.StringType()) for name in source.columns]
@@ -57,7 +57,7 @@ def records(bronze: DataFrame, source: Source) -> DataFrame:
     Returns:
         Grain and key of bronze; its columns, in the order of `bronze_schema`.
     """
-    from pyspark.sql import functions as F  # noqa: N812
+    from pyspark.sql import functions as F
 
     def kept(name: str) -> Column:
         return F.coalesce(F.col(name), F.get_json_object("_extra", f"$['{name}']")).alias(name)
@@ -79,7 +79,7 @@ def read_drops(
     Returns:
         One row for each non-blank line below a header, in the columns of `bronze_schema`.
     """
-    from pyspark.sql import functions as F  # noqa: N812
+    from pyspark.sql import functions as F
 
     def layout(inspection: Inspection) -> tuple[str, ...]:
         return inspection.header
@@ -102,8 +102,8 @@ def _read_layout(
 
     The names become columns only at the end, because a header may contain any text: Spark's own names, nothing, backticks.
     """
-    from pyspark.sql import functions as F  # noqa: N812
-    from pyspark.sql import types as T  # noqa: N812
+    from pyspark.sql import functions as F
+    from pyspark.sql import types as T
 
     places = [f"_c{place}" for place in range(len(header))]
     schema = T.StructType([T.StructField(name, T.StringType()) for name in (*places, "_corrupt_record")])

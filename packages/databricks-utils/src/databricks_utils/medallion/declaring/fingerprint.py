@@ -23,7 +23,7 @@ _IGNORED_FIELDS = {"ctx", "type_comment", "kind", "annotation", "returns", "type
 _PLAIN = (str, bytes, int, float, complex, bool, type(None))
 
 
-def code_parts(function: Any) -> dict[str, str]:  # noqa: ANN401 - any callable
+def code_parts(function: Any) -> dict[str, str]:
     """Return the hash of a callable and of everything in its own top-level package that it reaches, by dotted name."""
     found: dict[str, str] = {}
     seen: set[int] = set()
@@ -47,7 +47,7 @@ def code_parts(function: Any) -> dict[str, str]:  # noqa: ANN401 - any callable
     return found
 
 
-def _unwrapped(value: Any) -> list[Any]:  # noqa: ANN401
+def _unwrapped(value: Any) -> list[Any]:
     """Return what is behind a value: the function of a partial, a method, a decorator; the class of an instance; itself."""
     if isinstance(value, partial):
         return [*_unwrapped(value.func), *(part for item in value.args for part in _unwrapped(item))]
@@ -75,15 +75,15 @@ def hash_of(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:_DIGITS]
 
 
-def _package(item: Any) -> str:  # noqa: ANN401
+def _package(item: Any) -> str:
     return str(getattr(item, "__module__", "") or "").partition(".")[0]
 
 
-def _dotted(item: Any) -> str:  # noqa: ANN401
+def _dotted(item: Any) -> str:
     return f"{getattr(item, '__module__', '')}.{getattr(item, '__qualname__', type(item).__qualname__)}"
 
 
-def _source(item: Any) -> str:  # noqa: ANN401
+def _source(item: Any) -> str:
     """Return an item's code in a form that formatting does not change; the compiled code where there is no source."""
     tree = _tree(item)
     if tree is not None:
@@ -92,14 +92,14 @@ def _source(item: Any) -> str:  # noqa: ANN401
     return _compiled(code) if code else _constant(item)
 
 
-def _tree(item: Any) -> ast.AST | None:  # noqa: ANN401
+def _tree(item: Any) -> ast.AST | None:
     try:
         return ast.parse(textwrap.dedent(inspect.getsource(item)))
     except (OSError, TypeError, SyntaxError):  # no file, a built-in, a lambda in the middle of a statement
         return None
 
 
-def _canonical(node: Any) -> str:  # noqa: ANN401
+def _canonical(node: Any) -> str:
     """Return a text of a syntax tree that is the same on every Python version: empty fields are left out."""
     if isinstance(node, ast.AST):
         present = [
@@ -113,7 +113,7 @@ def _canonical(node: Any) -> str:  # noqa: ANN401
     return repr(node)
 
 
-def _is_docstring(node: Any) -> bool:  # noqa: ANN401
+def _is_docstring(node: Any) -> bool:
     return (
         isinstance(node, ast.Expr)
         and isinstance(node.value, ast.Constant)
@@ -128,7 +128,7 @@ def _compiled(code: CodeType) -> str:
     return repr((code.co_code, code.co_names, inner))
 
 
-def _reached(item: Any) -> Iterator[tuple[str, Any]]:  # noqa: ANN401
+def _reached(item: Any) -> Iterator[tuple[str, Any]]:
     """Yield what an item's code names: globals, attributes of project modules, closures, defaults."""
     functions = [item] if isinstance(item, FunctionType) else _methods(item)
     for function in functions:
@@ -170,7 +170,7 @@ def _imported(function: FunctionType) -> Iterator[tuple[str, Any]]:
             )
 
 
-def _methods(item: Any) -> list[FunctionType]:  # noqa: ANN401
+def _methods(item: Any) -> list[FunctionType]:
     owner = item if isinstance(item, type) else type(item)
     plain = [getattr(value, "__func__", value) for value in vars(owner).values()]
     return [value for value in plain if isinstance(value, FunctionType)]
@@ -186,7 +186,7 @@ def _cells(function: FunctionType) -> list[Any]:
     return found
 
 
-def _constant(value: Any) -> str:  # noqa: ANN401, PLR0911 - one return a kind
+def _constant(value: Any) -> str:  # noqa: PLR0911 - one return a kind
     """Return a text of a value that does not depend on the process; only the type's name where there is none."""
     if isinstance(value, Enum):
         return f"{_dotted(type(value))}.{value.name}"

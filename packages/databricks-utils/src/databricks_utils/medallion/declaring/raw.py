@@ -92,6 +92,6 @@ class Raw:
         return f"try_cast({self.present(column)} AS {kind})"
 
     def _read(self, column: str, kind: str) -> Column:
-        from pyspark.sql import functions as F  # noqa: N812 - the field's name for it
+        from pyspark.sql import functions as F
 
         return F.expr(self._cast(column, kind))

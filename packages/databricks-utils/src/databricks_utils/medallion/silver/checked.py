@@ -103,7 +103,7 @@ def read_status(
         versions: Today's versions of the needed tables; empty if nothing is needed.
         accepted_until: Records of later deliveries are pending; in microseconds since 1970.
     """
-    from pyspark.sql import functions as F  # noqa: N812
+    from pyspark.sql import functions as F
 
     other, invalid = ~F.col(DEFINITION).eqNullSafe(digest), ~F.col(VALID)
     moved = ~F.col(NEEDED).eqNullSafe(versions) if versions else F.lit(False)  # noqa: FBT003 - a literal of SQL
@@ -129,7 +129,7 @@ def read_status(
 
 def newest_moment(table: DataFrame, column: str) -> int:
     """Return the newest moment in a timestamp column, in microseconds since 1970; 0 where there is none."""
-    from pyspark.sql import functions as F  # noqa: N812
+    from pyspark.sql import functions as F
 
     return int(table.agg(F.max(F.unix_micros(column)).alias("at")).collect()[0]["at"] or 0)
 
@@ -143,7 +143,7 @@ def between(df: DataFrame, column: str, after: int, until: int) -> DataFrame:
         after: In microseconds since 1970; excluded.
         until: In microseconds since 1970; included.
     """
-    from pyspark.sql import functions as F  # noqa: N812
+    from pyspark.sql import functions as F
 
     first, last = (F.timestamp_micros(F.lit(moment)) for moment in (after, until))
     return df.where((F.col(column) > first) & (F.col(column) <= last))

@@ -75,7 +75,7 @@ def judge(  # noqa: PLR0913 - what is judged, and what each row records of its j
         timestamp, `_definition` and `_needed` string; `_failures` and `_valid` (see `quality.annotate`); `_raw`, the record as JSON,
         for invalid rows only.
     """
-    from pyspark.sql import functions as F  # noqa: N812
+    from pyspark.sql import functions as F
 
     raw = entity.source.columns
     delivered = records(bronze, entity.source).withColumn("_delivered", F.struct(*raw))
@@ -111,7 +111,7 @@ def silver_rows(checked: DataFrame, entity: Entity) -> DataFrame:
         ingestion, the last by file name, then by line.
     """
     from pyspark.sql import Window
-    from pyspark.sql import functions as F  # noqa: N812
+    from pyspark.sql import functions as F
 
     newest = Window.partitionBy(*entity.keys).orderBy(*(F.col(name).desc() for name in VERSION))
     ranked = checked.where(VALID).withColumn("_rank", F.row_number().over(newest))
@@ -162,7 +162,7 @@ def renew_quarantine(spark: SparkSession, tables: EntityTables) -> None:
 
 def in_columns_of(df: DataFrame, table: DataFrame) -> DataFrame:
     """Return `df` in the columns of a table; columns that it lacks are NULL."""
-    from pyspark.sql import functions as F  # noqa: N812
+    from pyspark.sql import functions as F
 
     there = set(df.columns)
     return df.select(

@@ -81,7 +81,7 @@ class ProgressTable:
     """
 
     def __init__(self, spark: SparkSession, name: str) -> None:
-        from pyspark.sql import types as T  # noqa: N812
+        from pyspark.sql import types as T
 
         kinds = {
             "string": T.StringType(),
@@ -101,7 +101,7 @@ class ProgressTable:
 
     def latest(self) -> dict[str, Progress]:
         """Return the last state of each table, by name."""
-        from pyspark.sql import functions as F  # noqa: N812
+        from pyspark.sql import functions as F
 
         recorded = F.unix_micros("recorded_at")
         started, finished = (F.when(F.col("step") == step, recorded) for step in (STARTED, FINISHED))
@@ -130,7 +130,7 @@ class ProgressTable:
 
     def parts(self, table: str, definitions: Iterable[str]) -> dict[str, Mapping[str, str]]:
         """Return the parts of earlier definitions of a table, by hash; definitions that were not recorded are left out."""
-        from pyspark.sql import functions as F  # noqa: N812
+        from pyspark.sql import functions as F
 
         rows = self._spark.table(self._name).where(
             (F.col("table_name") == table) & F.col("definition").isin(list(definitions))
@@ -140,7 +140,7 @@ class ProgressTable:
 
     def write(self, entries: Iterable[Entry], *, git_sha: str) -> None:
         """Append rows in one commit; without rows do nothing."""
-        from pyspark.sql import functions as F  # noqa: N812
+        from pyspark.sql import functions as F
 
         with self._writing:  # later than any row so far, even if a machine's clock went back
             self._newest = recorded_at = max(as_micros(datetime.now(UTC)), self._newest + 1)

@@ -35,7 +35,7 @@ class Sample:
 
 def in_period(columns: Columns, period: Period) -> Column:
     """Return the condition that a row's window is in a period."""
-    from pyspark.sql import functions as F  # noqa: N812
+    from pyspark.sql import functions as F
 
     return F.col(columns.window).between(period.first, period.last)
 
@@ -53,7 +53,7 @@ def labelled_rows(features: DataFrame, columns: Columns, period: Period, *, limi
     Raises:
         SampleError: There are no such rows.
     """
-    from pyspark.sql import functions as F  # noqa: N812
+    from pyspark.sql import functions as F
 
     known = features.where(in_period(columns, period) & F.col(columns.label).isNotNull())
     count = known.count()
@@ -79,7 +79,7 @@ def read_sample(rows: DataFrame, columns: Columns, types: Mapping[str, str]) -> 
     Raises:
         SampleError: A label is neither 0 nor 1.
     """
-    from pyspark.sql import functions as F  # noqa: N812
+    from pyspark.sql import functions as F
 
     label = F.col(columns.label).alias("__label")
     group = F.lit(None) if columns.group is None else F.col(columns.group)
@@ -97,6 +97,6 @@ def read_sample(rows: DataFrame, columns: Columns, types: Mapping[str, str]) -> 
 
 def as_inputs(types: Mapping[str, str]) -> list[Column]:
     """Return a model's features, cast to the model's types, as Spark columns."""
-    from pyspark.sql import functions as F  # noqa: N812
+    from pyspark.sql import functions as F
 
     return [F.col(name).cast(kind).alias(name) for name, kind in types.items()]

@@ -75,7 +75,7 @@ def _replace(  # noqa: PLR0913 - a table, its columns, its rows, and what they a
     monitored: str,
     grain: Grain,
 ) -> None:
-    from pyspark.sql import functions as F  # noqa: N812
+    from pyspark.sql import functions as F
 
     empty = spark.createDataFrame([], schema)
     ensure_table(

@@ -8,9 +8,9 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from databricks_utils.mlops.declaration.classification import Algorithm
-from databricks_utils.mlops.figures import calibration_figure, roc_figure
 from databricks_utils.mlops.inputs.sample import Sample
 from databricks_utils.mlops.measures.drift import ScoreHistogram
+from databricks_utils.mlops.plots import calibration_figure, roc_figure
 from databricks_utils.mlops.runs.tags import RunTags
 
 if TYPE_CHECKING:

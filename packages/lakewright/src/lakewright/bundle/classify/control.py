@@ -1,7 +1,7 @@
 """Tasks that run no code of their own: conditions, and runs of other jobs."""
 
 from lakewright.bundle.classify.verdict import Kind, TaskOfJob, Verdict
-from lakewright.bundle.job_ids import job_key
+from lakewright.bundle.job_lookup import job_key
 from lakewright.bundle.jobs.local_fields import OLD_PARAMETERS
 
 

@@ -3,8 +3,8 @@
 import re
 
 from lakewright.bundle.classify.verdict import Kind, TaskOfJob, Verdict, shown
-from lakewright.bundle.local_files import local_file
 from lakewright.bundle.paths.notebooks import notebook_language
+from lakewright.bundle.project_files import local_file
 
 _PIPELINE_SQL = re.compile(
     r"(?:^|;)\s*CREATE\s+(?:OR\s+(?:REPLACE|REFRESH)\s+)?(STREAMING|MATERIALIZED)\s+(TABLE|VIEW)\b",

@@ -12,9 +12,9 @@ from pathlib import Path
 
 from packaging.utils import canonicalize_name
 
-from lakewright.bundle.local_files import expected_file, local_file
 from lakewright.bundle.model.bundle import Bundle
 from lakewright.bundle.paths.wheel_names import distribution_of, wheel_path
+from lakewright.bundle.project_files import expected_file, local_file
 from lakewright.bundle.python_projects.declared import parse_ini
 from lakewright.bundle.python_projects.functions import defines
 from lakewright.bundle.python_projects.of_bundle import python_projects
@@ -59,7 +59,9 @@ def find_package(
     others = tuple(wheel for wheel in wheels if distribution_of(wheel.name) != canonicalize_name(name))
     if own := next((project for project in projects if project.builds(name)), None):
         return _of_project(own, entry_point, others)
-    if unread := next((project for project in projects if not project.name), None):
+    is_built_here = any(expected_file(bundle, wheel_path(library)) for library in libraries)
+    unread = next((project for project in projects if not project.name), None)
+    if is_built_here and unread:
         return Package(others, {}, str(unread.file), unread.problem, unread.fix)
     for wheel in wheels:
         if distribution_of(wheel.name) == canonicalize_name(name):

@@ -9,7 +9,7 @@ from lakewright.bundle.classify.verdict import Kind, TaskOfJob, Verdict
 from lakewright.bundle.jobs.dynamic import dynamic_references
 from lakewright.bundle.jobs.value_references import find_reference, is_reference
 from lakewright.bundle.model.references import references
-from lakewright.bundle.resource_values import local_value
+from lakewright.bundle.resource_references import local_value
 
 _PAYLOAD_SKIPPED = {"warehouse_id", "source"}
 
@@ -42,7 +42,7 @@ def missing_value(task: TaskOfJob, kind: str) -> Verdict | None:
     return None
 
 
-def _texts(value: Any, path: str) -> list[tuple[str, str]]:  # noqa: ANN401 (any part of a task)
+def _texts(value: Any, path: str) -> list[tuple[str, str]]:  # noqa: ANN401 - any part of a task
     if isinstance(value, str):
         return [(path, value)]
     if isinstance(value, dict):

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from lakewright.bundle.jobs.view import BundleView, TaskView
-from lakewright.bundle.local_files import local_file
 from lakewright.bundle.model.bundle import Bundle
 from lakewright.bundle.model.diagnostic import Diagnostic, Location
 from lakewright.bundle.paths.local_path import is_local, is_local_dependency
 from lakewright.bundle.paths.wheel_names import is_wheel
+from lakewright.bundle.project_files import local_file
 from lakewright.bundle.rules.paths.file_not_uploaded import FileNotUploaded
 from lakewright.bundle.rules.paths.module_not_uploaded import ModuleNotUploaded
 from lakewright.bundle.rules.paths.sync_pattern_without_match import SyncPatternWithoutMatch

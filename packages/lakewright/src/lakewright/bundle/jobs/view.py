@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from lakewright.bundle.job_ids import job_key
+from lakewright.bundle.job_lookup import job_key
 from lakewright.bundle.jobs.dynamic import DynamicReference, dynamic_references
 from lakewright.bundle.jobs.value_references import is_reference
 from lakewright.bundle.model.bundle import Bundle
@@ -203,7 +203,7 @@ class JobView:
         return frozenset(found)
 
 
-def _texts(value: Any, path: str, skipped: str) -> Iterator[tuple[str, str]]:  # noqa: ANN401 (any part of a task)
+def _texts(value: Any, path: str, skipped: str) -> Iterator[tuple[str, str]]:  # noqa: ANN401 - any part of a task
     if isinstance(value, str):
         yield path, value
     elif isinstance(value, dict):

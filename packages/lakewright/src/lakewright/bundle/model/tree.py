@@ -102,9 +102,10 @@ class Node:
         """The entries of a map; nothing for other kinds."""
         return list(self.value.items()) if self.is_map else []
 
-    def elements(self) -> list["Node"]:
-        """The elements of a list; nothing for other kinds."""
-        return self.value if isinstance(self.value, list) else []
+    def elements(self, *path: str) -> list["Node"]:
+        """The elements of the list at a path below this value; nothing if there is none, or if it is not a list."""
+        found = self.get(*path) if path else self
+        return found.value if found is not None and isinstance(found.value, list) else []
 
     def children(self) -> list["Node"]:
         """The values of a map or a list; nothing for scalars."""

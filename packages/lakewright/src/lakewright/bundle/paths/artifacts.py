@@ -33,11 +33,11 @@ def _translate(draft: Draft, artifact: Node) -> None:
         draft.add(FolderNotFound.of_artifact(str(path.value if path else folder), fix, place))
     artifact.set(str(folder), "path")
     base = artifact.location.file.parent if artifact.location else draft.root
-    for element in artifact.get("files").elements() if artifact.get("files") else []:  # type: ignore[union-attr]
+    for element in artifact.elements("files"):
         if source := element.text("source"):
             element.set(source if Path(source).is_absolute() else os.path.normpath(base / source), "source")
     if artifact.text("type") == "whl" and draft.tree.plain("presets", "artifacts_dynamic_version") is True:
-        artifact.set(True, "dynamic_version")  # noqa: FBT003 (the value that is set)
+        artifact.set(True, "dynamic_version")  # noqa: FBT003 - the value that is set
     if not artifact.text("build"):
         _expand_artifact_files(draft, artifact)
     if artifact.text("type") == "whl":
@@ -53,7 +53,7 @@ def _expand_artifact_files(draft: Draft, artifact: Node) -> None:
     expanded = []
     for element in files.elements() if files else []:
         source = element.text("source")
-        found = sorted(glob.glob(source)) if glob.has_magic(source) else [source]  # noqa: PTH207 (absolute pattern)
+        found = sorted(glob.glob(source)) if glob.has_magic(source) else [source]  # noqa: PTH207 - absolute pattern
         if not found:
             draft.add(ArtifactWithoutFiles.of(source, element.location))
         expanded += [from_plain({"source": name}, element.locations) for name in found or [source]]

@@ -22,7 +22,7 @@ def nearest_file(root: Path, target: Path, endings: tuple[str, ...] = ()) -> str
         return f"create it; the folder {folder} does not exist either"
     if is_dir(target):
         return f"{target} is a folder: name a file in it"
-    if os.path.islink(target):  # noqa: PTH114 (a name that is too long is no link, no error)
+    if os.path.islink(target):  # noqa: PTH114 - a name that is too long is no link, no error
         return f"{target} is a link that leads nowhere: fix it, or name the file itself"
     names = [entry.name for entry in folder.iterdir() if not endings or entry.suffix in endings]
     stems = nearest(target.stem, [Path(name).stem for name in names])

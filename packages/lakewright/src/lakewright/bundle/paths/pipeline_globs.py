@@ -28,7 +28,7 @@ def _expanded_library(library: Node) -> list[Node]:
             continue
         assert path.location
         folder = path.location.file.parent
-        found = sorted(glob.glob(path.value, root_dir=folder))  # noqa: PTH207 (keeps the leading `../`)
+        found = sorted(glob.glob(path.value, root_dir=folder))  # noqa: PTH207 - keeps the leading `../`
         return [
             Node(
                 {kind: Node({"path": Node(posix(name), path.locations)}, library.locations)},

@@ -15,18 +15,19 @@ def infer_sync_root(draft: Draft) -> None:
     if sync is None or not sync.is_map:
         draft.tree.value["sync"] = sync = Node({})
     for field in ("paths", "include", "exclude"):
-        for element in sync.get(field).elements() if sync.get(field) else []:  # type: ignore[union-attr]
+        for element in sync.elements(field):
             element.value = _from_root(draft, element)
-    if sync.get("paths") is None or sync.get("paths").value is None:  # type: ignore[union-attr]
+    paths = sync.get("paths")
+    if paths is None or paths.value is None:
         sync.value["paths"] = Node([Node(".")])
     root = draft.root
-    for element in sync.get("paths").elements():  # type: ignore[union-attr]
+    for element in sync.elements("paths"):
         while not Path(os.path.normpath(draft.root / str(element.value))).is_relative_to(root):
             root = root.parent
     draft.sync_root = root
     relative = posix(os.path.relpath(draft.root, root))
     for field in ("paths", "include", "exclude"):
-        for element in sync.get(field).elements() if sync.get(field) else []:  # type: ignore[union-attr]
+        for element in sync.elements(field):
             element.value = posixpath.normpath(posixpath.join(relative, str(element.value)))
 
 

@@ -1,7 +1,7 @@
 """Relative paths of jobs, pipelines and apps: checked, and written as they are called in the workspace.
 
 A path is relative to the file that holds it. It becomes the workspace path under which the file is uploaded
-(`${workspace.file_path}/…`, notebooks without their ending); `lakewright.bundle.local_files` does the
+(`${workspace.file_path}/…`, notebooks without their ending); `lakewright.bundle.project_files` does the
 reverse.
 """
 

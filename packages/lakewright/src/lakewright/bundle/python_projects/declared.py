@@ -33,7 +33,10 @@ def read_declared(folder: Path) -> Declared | None:
     tools = _table(content, "tool")
     if project := _table(content, "project"):
         return Declared(_text(project.get("name")), _of_standard(project), file)
-    if poetry := _table(tools, "poetry"):
+    poetry = _table(tools, "poetry")
+    if poetry.get("package-mode") is False:
+        return None
+    if poetry:
         return Declared(_text(poetry.get("name")), _of_poetry(poetry), file)
     if flit := _table(tools, "flit"):
         metadata = _table(flit, "metadata")

@@ -18,12 +18,12 @@ def main(backend: str, paths: str, work: str, answer: str) -> None:
     except ModuleNotFoundError as error:
         top = backend.partition(":")[0].partition(".")[0]
         found = {"missing": top} if error.name == top else {"error": f"{type(error).__name__}: {error}"}
-    except BaseException as error:  # noqa: BLE001 (setup.py may do anything, exit too)
+    except BaseException as error:  # noqa: BLE001 - setup.py may do anything, exit too
         found = {"error": f"{type(error).__name__}: {error}".splitlines()[0]}
     Path(answer).write_text(json.dumps(found), encoding="utf-8")
 
 
-def _load(backend: str) -> Any:  # noqa: ANN401 (a backend is any object with the hooks)
+def _load(backend: str) -> Any:  # noqa: ANN401 - a backend is any object with the hooks
     module, _, attributes = backend.partition(":")
     found: Any = import_module(module)
     for attribute in filter(None, attributes.split(".")):
@@ -31,7 +31,7 @@ def _load(backend: str) -> Any:  # noqa: ANN401 (a backend is any object with th
     return found
 
 
-def _ask(backend: Any, work: Path, *, knows_all: bool) -> dict[str, Any]:  # noqa: ANN401 (as above)
+def _ask(backend: Any, work: Path, *, knows_all: bool) -> dict[str, Any]:  # noqa: ANN401 - as above
     """Return the metadata; some backends leave entry points out of it, so without any the wheel is built."""
     if hasattr(backend, "prepare_metadata_for_build_wheel"):
         found = _describe(PathDistribution(work / backend.prepare_metadata_for_build_wheel(str(work))))

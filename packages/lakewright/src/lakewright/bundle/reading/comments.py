@@ -49,7 +49,7 @@ def comments_of(file: Path) -> tuple[Comment, ...]:
         return ()
 
 
-def _position(mark: Any) -> tuple[int, int]:  # noqa: ANN401 (the parser's marks are untyped)
+def _position(mark: Any) -> tuple[int, int]:  # noqa: ANN401 - the parser's marks are untyped
     return mark.line, mark.column
 
 

@@ -102,7 +102,7 @@ def _missing_fix(root: Path, pattern: str) -> str:
         return "remove this entry"
     if is_dir(root / pattern):
         return f"a folder cannot be included: write `{pattern.rstrip('/')}/*.yml`"
-    if os.path.islink(root / pattern):  # noqa: PTH114 (a name that is too long is no link, no error)
+    if os.path.islink(root / pattern):  # noqa: PTH114 - a name that is too long is no link, no error
         return f"{pattern} is a link that leads nowhere: fix it or remove this line"
     neighbours = (root / pattern).parent
     names = [file.name for file in neighbours.iterdir()] if is_dir(neighbours) else []

@@ -88,4 +88,6 @@ def _expand_variable_shorthand(node: Node) -> None:
         if variable.value is None or (variable.is_map and set(variable.value) in _DEFINITIONS):
             continue
         full = Node({"default": variable}, variable.locations)
-        node.get(*path[:-1]).value[path[-1]] = full  # type: ignore[union-attr]
+        above = node.get(*path[:-1])
+        assert above is not None  # `path` was found in `node`
+        above.value[path[-1]] = full

@@ -19,7 +19,7 @@ def apply_mode(draft: Draft) -> None:
         return
     tree = draft.tree
     if tree.plain("bundle", "deployment", "lock", "enabled") is not True:
-        tree.set(False, "bundle", "deployment", "lock", "enabled")  # noqa: FBT003 (the value that is set)
+        tree.set(False, "bundle", "deployment", "lock", "enabled")  # noqa: FBT003 - the value that is set
     short = tree.text("workspace", "current_user", "short_name")
     # The prefix keeps developers apart in one workspace; a local lakehouse has one developer, and plain names.
     if not tree.text("presets", "name_prefix") and draft.local is None:
@@ -31,7 +31,7 @@ def apply_mode(draft: Draft) -> None:
     if not tree.text("presets", "trigger_pause_status"):
         tree.set("PAUSED", "presets", "trigger_pause_status")
     if tree.plain("presets", "pipelines_development") is not False:
-        tree.set(True, "presets", "pipelines_development")  # noqa: FBT003 (the value that is set)
+        tree.set(True, "presets", "pipelines_development")  # noqa: FBT003 - the value that is set
 
 
 def check_mode(draft: Draft) -> None:

@@ -49,7 +49,7 @@ def apply_presets(draft: Draft) -> None:
     _pause(draft, status)
     if tree.plain("presets", "pipelines_development") is True:
         for _, pipeline in draft.resources("pipelines"):
-            pipeline.set(True, "development")  # noqa: FBT003 (the value that is set)
+            pipeline.set(True, "development")  # noqa: FBT003 - the value that is set
 
 
 def _prefix_names(draft: Draft, prefix: str) -> None:
@@ -108,7 +108,7 @@ def _pause(draft: Draft, status: str) -> None:
     if status == "PAUSED":
         for _, pipeline in draft.resources("pipelines"):
             if pipeline.plain("continuous"):
-                pipeline.set(False, "continuous")  # noqa: FBT003 (the value that is set)
+                pipeline.set(False, "continuous")  # noqa: FBT003 - the value that is set
         for _, monitor in draft.resources("quality_monitors"):
             if monitor.get("schedule") and monitor.text("schedule", "pause_status") != "UNPAUSED":
                 del monitor.value["schedule"]

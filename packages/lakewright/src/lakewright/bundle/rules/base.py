@@ -35,7 +35,7 @@ class Rule:
     can_be_silenced: ClassVar[bool] = False
 
     @classmethod
-    def finding(  # noqa: PLR0913 (the fields of a diagnostic)
+    def finding(  # noqa: PLR0913 - the fields of a diagnostic
         cls,
         summary: str,
         *,

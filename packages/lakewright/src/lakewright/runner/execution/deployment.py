@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from databricks_utils.quoting import literal, quote_part
 from lakewright.bundle import Bundle
 from lakewright.runner.errors import RunnerError
 from lakewright.runner.execution.engines import Engine
-from lakewright.runner.execution.surroundings import Surroundings
+from lakewright.runner.execution.run_resources import RunResources
 from lakewright.runner.handover.task_return import TaskReturn
 from lakewright.runner.handover.task_spec import TaskSpec
 from lakewright.runner.planning.local_values import localise
@@ -24,7 +25,7 @@ class DeploymentError(RunnerError, RuntimeError):
     """Raised when a schema or a volume of the bundle cannot be created locally."""
 
 
-def deploy(here: Surroundings, engine: Engine) -> None:
+def deploy(here: RunResources, engine: Engine) -> None:
     """Create the schemas and volumes that the lakehouse lacks, in a process of its own.
 
     Raises:
@@ -78,33 +79,29 @@ def _has_volume(volume: Mapping[str, Any], there: Volumes) -> bool:
 def _schema_statements(schema: Mapping[str, Any]) -> tuple[str, str]:
     catalog, name = _parts(schema, "catalog_name", "name")
     return (
-        f"CREATE CATALOG IF NOT EXISTS {_quoted(catalog)}",
-        f"CREATE SCHEMA IF NOT EXISTS {_quoted(catalog)}.{_quoted(name)}{_comment(schema)}",
+        f"CREATE CATALOG IF NOT EXISTS {quote_part(catalog)}",
+        f"CREATE SCHEMA IF NOT EXISTS {quote_part(catalog)}.{quote_part(name)}{_comment(schema)}",
     )
 
 
 def _volume_statement(volume: Mapping[str, Any]) -> str:
-    name = ".".join(map(_quoted, _parts(volume, "catalog_name", "schema_name", "name")))
+    name = ".".join(map(quote_part, _parts(volume, "catalog_name", "schema_name", "name")))
     if str(volume.get("volume_type") or "").upper() != "EXTERNAL":
         return f"CREATE VOLUME IF NOT EXISTS {name}{_comment(volume)}"
-    location = _text(str(volume.get("storage_location") or ""))
+    location = literal(str(volume.get("storage_location") or ""))
     return f"CREATE EXTERNAL VOLUME IF NOT EXISTS {name} LOCATION {location}{_comment(volume)}"
 
 
 def _comment(described: Mapping[str, Any]) -> str:
     comment = str(described.get("comment") or "")
-    return f" COMMENT {_text(comment)}" if comment else ""
+    return f" COMMENT {literal(comment)}" if comment else ""
 
 
 def _parts(found: Mapping[str, Any], *fields: str) -> tuple[str, ...]:
     return tuple(str(found.get(field) or "") for field in fields)
 
 
-def _text(value: str) -> str:
-    return "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'"
-
-
-def _execute(here: Surroundings, spec: TaskSpec) -> None:
+def _execute(here: RunResources, spec: TaskSpec) -> None:
     log = here.folder / f"{_STEM}.log"
     interpreter = here.interpreters.take()
     here.interpreters.warm()
@@ -128,7 +125,3 @@ def _execute(here: Surroundings, spec: TaskSpec) -> None:
 def _resources(bundle: Bundle, kind: str) -> list[Mapping[str, Any]]:
     found = (bundle.resolved.get("resources") or {}).get(kind) or {}
     return [localise(bundle, item) for item in found.values() if isinstance(item, Mapping)]
-
-
-def _quoted(name: str) -> str:
-    return "`" + name.replace("`", "``") + "`"

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from lakewright.log_tail import log_tail
-from lakewright.runner.execution.surroundings import Surroundings
+from lakewright.runner.execution.run_resources import RunResources
 from lakewright.runner.handover.json_files import read_lines
 from lakewright.runner.handover.problem import Problem
 from lakewright.runner.handover.redactor import Redactor
@@ -26,7 +26,7 @@ _LOG_LINES_SHOWN = 12
 
 
 def result_of_exit(
-    here: Surroundings, attempt: Attempt, spec: TaskSpec, ended: ProcessExit, log: Path
+    here: RunResources, attempt: Attempt, spec: TaskSpec, ended: ProcessExit, log: Path
 ) -> TaskResult:
     """The result of an attempt whose process has ended.
 
@@ -39,7 +39,7 @@ def result_of_exit(
     """
     returned = TaskReturn.read(Path(spec.result_file))
     lines = read_lines(Path(spec.values_file))
-    problem = _problem(attempt, ended, returned, log, location=here.locate(attempt.task.path))
+    problem = _problem(here, attempt, ended, returned, log)
     if problem is not None and not ended.cancelled:
         problem = _with_disk(problem, here.folder)
     notes = list(returned.notes if returned else ())
@@ -73,12 +73,13 @@ def remove_secrets_from_files(spec: TaskSpec, redactor: Redactor) -> None:
 
 
 def _problem(
-    attempt: Attempt, ended: ProcessExit, returned: TaskReturn | None, log: Path, *, location: str
+    here: RunResources, attempt: Attempt, ended: ProcessExit, returned: TaskReturn | None, log: Path
 ) -> Problem | None:
     if returned is not None and returned.ok and ended.returncode == 0:
         return None
     if ended.cancelled:
         return Problem("interrupted")
+    location = here.locate(attempt.task.path)
     if ended.timed_out:
         return Problem(
             f"took longer than {attempt.limit.words if attempt.limit else 'its limit'} and was ended",
@@ -88,16 +89,16 @@ def _problem(
         )
     if returned is not None and returned.problem is not None:
         return returned.problem
-    summary, fix = _words_for_exit(ended)
+    summary, fix = _words_for_exit(ended, resume=here.resume_command)
     return Problem(summary, detail=_tail(log), location=location, fix=fix)
 
 
-def _words_for_exit(ended: ProcessExit) -> tuple[str, str]:
+def _words_for_exit(ended: ProcessExit, *, resume: str) -> tuple[str, str]:
     """Summary and fix for a process that ended without a result."""
     if ended.orphaned:
         return (
             "the process that starts the tasks has ended, and all running tasks with it",
-            "often the kernel kills it for lack of memory; give the machine more, then: lakewright run … --resume",
+            f"often the kernel kills it for lack of memory; give the machine more, then: {resume}",
         )
     if ended.returncode == -signal.SIGKILL:
         return (
@@ -107,7 +108,7 @@ def _words_for_exit(ended: ProcessExit) -> tuple[str, str]:
     if ended.returncode < 0:
         return (
             f"the process crashed with {signal.Signals(-ended.returncode).name}",
-            "see the Python frames at the end of the log; a native library is the usual cause",
+            "find the last Python frame in the log, and update or remove the native package that it names",
         )
     return (
         f"the process ended with code {ended.returncode} before the task's code was done",

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from databricks_utils.nearest import choose_from
 from lakewright.bundle import Bundle
-from lakewright.bundle.local_files import expected_file
-from lakewright.runner.choices import choose_from
+from lakewright.bundle.project_files import expected_file
 from lakewright.runner.errors import NotebookError, PlanError, SqlFileError
 from lakewright.runner.inside.notebook.cells import find_notebook
 from lakewright.runner.planning.graph import TaskPlan
@@ -71,5 +71,5 @@ def _missing(file: Path, key: str, location: str) -> dict[str, Any]:
     return {
         "summary": f"there is no file `{file.name}`",
         "location": f"{location} → {file}",
-        "fix": choose_from(file.name, there) if there else f"create it, or correct the path in `{key}`",
+        "fix": choose_from(file.name, there) or f"create it, or correct the path in `{key}`",
     }

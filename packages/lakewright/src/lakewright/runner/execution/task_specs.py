@@ -9,7 +9,7 @@ from pathlib import Path
 
 from lakewright.bundle import find_libraries, find_package, is_wheel
 from lakewright.runner.execution.requirements import declared, not_installed
-from lakewright.runner.execution.surroundings import Surroundings
+from lakewright.runner.execution.run_resources import RunResources
 from lakewright.runner.execution.task_files import notebook_of, script_of, sql_file_of
 from lakewright.runner.handover.programs import REPORT_VARIABLE
 from lakewright.runner.handover.session_address import with_new_session
@@ -37,7 +37,7 @@ def file_stem(attempt: Attempt) -> str:
     return stem if attempt.number == 1 else f"{stem}.{attempt.number}"
 
 
-def build_spec(here: Surroundings, attempt: Attempt) -> TaskSpec:
+def build_spec(here: RunResources, attempt: Attempt) -> TaskSpec:
     """The spec of an attempt, without the engine's address.
 
     Raises:
@@ -65,7 +65,7 @@ def build_spec(here: Surroundings, attempt: Attempt) -> TaskSpec:
     return _BUILDERS[attempt.task.kind](here, attempt, base)
 
 
-def with_engine(here: Surroundings, attempt: Attempt, spec: TaskSpec) -> TaskSpec:
+def with_engine(here: RunResources, attempt: Attempt, spec: TaskSpec) -> TaskSpec:
     """The spec with the address of a new session on the engine; unchanged if there is no engine."""
     engine = here.engine()
     if engine is None:
@@ -77,7 +77,7 @@ def with_engine(here: Surroundings, attempt: Attempt, spec: TaskSpec) -> TaskSpe
     return replace(spec, spark=here.spark_mode, environment=environment)
 
 
-def _notebook(here: Surroundings, attempt: Attempt, base: TaskSpec) -> TaskSpec:
+def _notebook(here: RunResources, attempt: Attempt, base: TaskSpec) -> TaskSpec:
     file = notebook_of(here.bundle, attempt.task, attempt.body)
     own = {str(key): text(value) for key, value in (attempt.body.get("base_parameters") or {}).items()}
     return replace(
@@ -89,7 +89,7 @@ def _notebook(here: Surroundings, attempt: Attempt, base: TaskSpec) -> TaskSpec:
     )
 
 
-def _script(here: Surroundings, attempt: Attempt, base: TaskSpec) -> TaskSpec:
+def _script(here: RunResources, attempt: Attempt, base: TaskSpec) -> TaskSpec:
     file = script_of(here.bundle, attempt.task, attempt.body)
     return replace(
         base,
@@ -101,7 +101,7 @@ def _script(here: Surroundings, attempt: Attempt, base: TaskSpec) -> TaskSpec:
     )
 
 
-def _wheel(here: Surroundings, attempt: Attempt, base: TaskSpec) -> TaskSpec:
+def _wheel(here: RunResources, attempt: Attempt, base: TaskSpec) -> TaskSpec:
     package = str(attempt.body.get("package_name") or "")
     entry_point = str(attempt.body.get("entry_point") or "")
     source = find_package(here.bundle, package, entry_point, _wheels(attempt))
@@ -120,7 +120,7 @@ def _wheel(here: Surroundings, attempt: Attempt, base: TaskSpec) -> TaskSpec:
     )
 
 
-def _sql(here: Surroundings, attempt: Attempt, base: TaskSpec) -> TaskSpec:
+def _sql(here: RunResources, attempt: Attempt, base: TaskSpec) -> TaskSpec:
     file = sql_file_of(here.bundle, attempt.task, attempt.body)
     own = {str(key): text(value) for key, value in (attempt.body.get("parameters") or {}).items()}
     parameters = {**own, **attempt.parameters}
@@ -135,7 +135,7 @@ _BUILDERS = {
 }
 
 
-def _library_paths(here: Surroundings, attempt: Attempt) -> list[str]:
+def _library_paths(here: RunResources, attempt: Attempt) -> list[str]:
     return [str(path) for path in find_libraries(here.bundle, _wheels(attempt))]
 
 
@@ -144,7 +144,7 @@ def _wheels(attempt: Attempt) -> list[str]:
     return [item for item in declared(attempt.task.spec, attempt.job.spec) if is_wheel(item)]
 
 
-def _lacking(here: Surroundings, attempt: Attempt) -> list[str]:
+def _lacking(here: RunResources, attempt: Attempt) -> list[str]:
     """Packages and wheels that the task needs and this machine lacks."""
     lacking = not_installed(declared(attempt.task.spec, attempt.job.spec))
     return [item for item in lacking if not (is_wheel(item) and find_libraries(here.bundle, [item]))]

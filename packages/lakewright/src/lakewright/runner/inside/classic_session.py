@@ -8,7 +8,7 @@ from typing import Any
 
 from lakewright.engine.classic import open_classic_session
 from lakewright.engine.variables import PRINCIPAL_VARIABLE
-from lakewright.interactive import engine_settings
+from lakewright.project_session import engine_settings
 
 
 def open_task_session(project: Path) -> Any:

@@ -48,7 +48,7 @@ def _session_class(open_session: Callable[[], Any]) -> type:
 def _put(name: str, content: Mapping[str, Any]) -> None:
     module = ModuleType(name, "Offered by a local run.")
     vars(module).update(content)
-    module.__all__ = list(content)  # type: ignore[attr-defined]
+    module.__all__ = list(content)  # type: ignore[attr-defined]  # mypy does not know it of a module made here
     sys.modules[name] = module
     parent, _, child = name.rpartition(".")
     if parent in sys.modules:

@@ -9,7 +9,7 @@ from importlib import metadata
 from pathlib import Path
 from types import ModuleType
 
-from lakewright.runner.choices import choose_from
+from databricks_utils.nearest import choose_from
 from lakewright.runner.errors import RunnerError
 from lakewright.runner.handover.task_spec import TaskSpec
 from lakewright.runner.inside.stage import Stage
@@ -66,9 +66,7 @@ def _target(package: str, name: str, declared: Mapping[str, str]) -> str:
         f"package `{package}` has no entry point `{name}`",
         detail="declared: " + (", ".join(f"{key} = {value}" for key, value in declared.items()) or "none"),
         location="pyproject.toml [project.scripts]",
-        fix=choose_from(name, declared)
-        if declared
-        else f'add `{name} = "{module}.main:main"` to [project.scripts]',
+        fix=choose_from(name, declared) or f'add `{name} = "{module}.main:main"` to [project.scripts]',
     )
 
 

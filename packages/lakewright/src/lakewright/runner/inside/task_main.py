@@ -89,7 +89,7 @@ def _kind(name: Kind) -> Callable[[TaskSpec, Stage], str | None]:
 
         return run_notebook_task
     if name == "interrupt":
-        from lakewright.runner.inside.interrupt import interrupt_statements
+        from lakewright.runner.inside.statement_interrupt import interrupt_statements
 
         return interrupt_statements
     if name == "sql":

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from lakewright.runner.choices import choose_from
+from databricks_utils.nearest import choose_from
 from lakewright.runner.errors import RunnerError
 from lakewright.runner.planning.references import resolve, values_in
 from lakewright.runner.planning.scope import Scope

@@ -8,7 +8,7 @@ from enum import StrEnum
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
-from lakewright.runner.choices import choose_from
+from databricks_utils.nearest import choose_from
 from lakewright.runner.errors import PlanError
 from lakewright.runner.planning.text_form import text
 
@@ -109,7 +109,7 @@ class JobPlan:
         raise PlanError(
             f"job `{self.key}` has no task `{key}`",
             location=self.path,
-            fix=choose_from(key, [task.key for task in self.tasks]),
+            fix=choose_from(key, [task.key for task in self.tasks]) or "add tasks to the job",
         )
 
 
@@ -244,5 +244,6 @@ def _check_keys(tasks: tuple[TaskPlan, ...], by_key: Mapping[str, TaskPlan]) -> 
                 raise PlanError(
                     f"task `{task.key}` depends on `{dependency.task_key}`, which does not exist",
                     location=f"{task.path}.depends_on",
-                    fix=choose_from(dependency.task_key, [key for key in by_key if key != task.key]),
+                    fix=choose_from(dependency.task_key, [key for key in by_key if key != task.key])
+                    or "remove the dependency",
                 )

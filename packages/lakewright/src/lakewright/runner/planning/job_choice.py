@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from databricks_utils.nearest import choose_from
 from lakewright.bundle import Bundle
-from lakewright.runner.choices import choose_from
 from lakewright.runner.errors import PlanError
 
 _DEFAULT_JOB = "main_pipeline"
@@ -22,7 +22,7 @@ def choose_job(bundle: Bundle, name: str | None) -> str:
         raise PlanError(
             f"the bundle has no job `{name}`",
             location=str(bundle.root),
-            fix=choose_from(name, jobs) if jobs else _fix_without_jobs(bundle),
+            fix=choose_from(name, jobs) or _fix_without_jobs(bundle),
         )
     if len(jobs) == 1:
         return next(iter(jobs))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from lakewright.bundle import Bundle, local_value
-from lakewright.bundle.local_files import below_workspace
+from lakewright.bundle.project_files import below_workspace
 
 
 def localise(bundle: Bundle, value: Any) -> Any:

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from graphlib import CycleError, TopologicalSorter
 
+from databricks_utils.nearest import choose_from
 from lakewright.bundle import Bundle
 from lakewright.bundle.jobs.dynamic import dynamic_references
 from lakewright.bundle.jobs.value_references import find_reference, is_reference
-from lakewright.runner.choices import choose_from
 from lakewright.runner.errors import PlanError
 from lakewright.runner.planning.graph import JobPlan
 from lakewright.runner.planning.local_values import localise, place_of
@@ -30,9 +30,7 @@ def refuse_undeclared(plan: JobPlan, given: Iterable[str]) -> None:
             raise PlanError(
                 f"job `{plan.key}` declares no parameter `{name}`",
                 location=f"{plan.path}.parameters",
-                fix=choose_from(name, plan.parameters)
-                if plan.parameters
-                else "declare it under the job's `parameters`",
+                fix=choose_from(name, plan.parameters) or "declare it under the job's `parameters`",
             )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from lakewright.runner.choices import choose_from
+from databricks_utils.nearest import choose_from
 from lakewright.runner.errors import RunnerError
 from lakewright.runner.planning.scope import NO_INPUT, Scope, TaskFacts
 from lakewright.runner.planning.time_forms import time_forms
@@ -43,7 +43,10 @@ Value = Callable[[Sequence[str], Scope, Place], Any]
 def _parameter(parts: Sequence[str], scope: Scope, place: Place) -> Any:
     declared, name = scope.job.parameters, parts[2]
     if name not in declared:
-        raise place.error(f"the job declares no parameter `{name}`", fix=choose_from(name, declared))
+        raise place.error(
+            f"the job declares no parameter `{name}`",
+            fix=choose_from(name, declared) or "declare it under the job's `parameters`",
+        )
     return declared[name]
 
 
@@ -72,7 +75,9 @@ def _ended(key: str, scope: Scope, place: Place) -> TaskFacts:
         return scope.tasks[key]
     if key in scope.known_tasks:
         raise place.error(f"task `{key}` has not ended yet", fix=f"add `- task_key: {key}` to `depends_on`")
-    raise place.error(f"there is no task `{key}`", fix=choose_from(key, scope.known_tasks))
+    raise place.error(
+        f"there is no task `{key}`", fix=choose_from(key, scope.known_tasks) or "correct the task's key"
+    )
 
 
 def _task_value(parts: Sequence[str], scope: Scope, place: Place) -> Any:
@@ -134,7 +139,10 @@ def _inside(value: Any, parts: Sequence[str], place: Place) -> Any:
             value = value[int(part)]
         else:
             known = list(value) if isinstance(value, Mapping) else []
-            raise place.error(f"the value has no `{part}`", fix=choose_from(part, known))
+            raise place.error(
+                f"the value has no `{part}`",
+                fix=choose_from(part, known) or f"remove `.{part}`: the value has no named parts",
+            )
     return value
 
 

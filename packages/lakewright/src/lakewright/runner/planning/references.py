@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from databricks_utils.nearest import choose_from
 from lakewright.bundle.jobs.dynamic import DynamicReference, dynamic_references, replace_references
 from lakewright.bundle.jobs.value_references import find_reference, is_reference, mistake_in
-from lakewright.runner.choices import choose_from
 from lakewright.runner.planning.reference_values import VALUES, Place
 from lakewright.runner.planning.scope import Scope
 from lakewright.runner.planning.text_form import text
@@ -48,7 +48,7 @@ def look_up(reference: DynamicReference, scope: Scope, *, location: str | None =
     if known is None:
         mistake = mistake_in(reference.parts)
         assert mistake is not None
-        fix = choose_from(mistake.wrong, mistake.known) if mistake.known else "correct the reference"
+        fix = choose_from(mistake.wrong, mistake.known) or "correct the reference"
         raise place.error(mistake.summary, fix=fix)
     if known.missing:
         raise place.error(

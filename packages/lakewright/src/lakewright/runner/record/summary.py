@@ -137,7 +137,7 @@ class RunSummary:
                 "the run's record cannot be written",
                 detail=str(error),
                 location=str(self.path),
-                fix="make room on the disk, or make the folder writable, then: lakewright run … --resume",
+                fix=f"make room on the disk, or make the folder writable, then: lakewright run {self.head.job} --resume",
             ) from error
 
 

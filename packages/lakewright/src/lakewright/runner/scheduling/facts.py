@@ -8,7 +8,7 @@ from lakewright.runner.planning.parameters import job_id
 from lakewright.runner.planning.scope import JobFacts, TaskFacts
 from lakewright.runner.planning.selection import is_unselected
 from lakewright.runner.record.result import Standing, TaskResult
-from lakewright.runner.scheduling.context import RunContext
+from lakewright.runner.scheduling.run_context import RunContext
 
 
 def job_facts(context: RunContext, plan: JobPlan, *, run_id: int, called: bool) -> JobFacts:

@@ -23,8 +23,6 @@ from lakewright.runner.planning.scope import NO_INPUT, Scope
 from lakewright.runner.planning.time_limits import Limit
 from lakewright.runner.planning.wanted_rows import wanted_rows
 from lakewright.runner.record.result import Standing, Status, TaskResult, failed, misconfigured
-from lakewright.runner.scheduling.attempts import Attempts, runner_failed
-from lakewright.runner.scheduling.context import RunContext
 from lakewright.runner.scheduling.facts import ended_task, job_facts, starting_task
 from lakewright.runner.scheduling.loops import loop_inputs, run_iterations
 from lakewright.runner.scheduling.nested_jobs import (
@@ -33,6 +31,8 @@ from lakewright.runner.scheduling.nested_jobs import (
     nested_result,
     reused_inside,
 )
+from lakewright.runner.scheduling.retries import Attempts, runner_failed
+from lakewright.runner.scheduling.run_context import RunContext
 from lakewright.runner.scheduling.scheduler import Scheduler, job_standing
 
 _CHECK_SECONDS = 0.2
@@ -74,7 +74,7 @@ class JobRun:
         self._wanted_rows = wanted_rows(self.plan)
         self._run_ids: dict[str, int] = {}
         self._done: queue.SimpleQueue[tuple[TaskPlan, TaskResult]] = queue.SimpleQueue()
-        self._ender: BaseException | None = None
+        self._fatal: BaseException | None = None
         self._give_up_at: float | None = None
 
     def run(self) -> Standing:
@@ -100,27 +100,27 @@ class JobRun:
                 task, result = self._wait(scheduler.running)
                 scheduler.finish(task.key, result)
                 self._keep(task, result)
-        if self._ender is not None:
-            raise self._ender
+        if self._fatal is not None:
+            raise self._fatal
         # Only executed tasks count: a task that `--only` left out cannot handle a failure.
         own = tuple(task for task in self.plan.tasks if task.key not in self.taken_over)
         return job_standing(own, scheduler.ended)
 
     def _start(self, task: TaskPlan) -> None:
         def work() -> None:
-            self._done.put((task, self._to_its_end(task)))
+            self._done.put((task, self._run_guarded(task)))
 
         threading.Thread(target=work, name=f"task {self.prefix}{task.key}", daemon=True).start()
 
-    def _to_its_end(self, task: TaskPlan) -> TaskResult:
+    def _run_guarded(self, task: TaskPlan) -> TaskResult:
         """Run a task and always return a result, because `run` waits for one."""
         location = self.context.locate(task.path)
         try:
-            return self._not_here(task) or self._execute(task, self.prefix + task.key)
+            return self._refusal(task) or self._execute(task, self.prefix + task.key)
         except Exception as error:  # noqa: BLE001 - an error in the runner fails one task, not the whole run
             return runner_failed(error, location=location)
         except BaseException as error:  # noqa: BLE001 - `run` raises it after the other tasks have ended
-            self._ender = self._ender or error
+            self._fatal = self._fatal or error
             self.context.cancelled.set()
             return runner_failed(error, location=location)
 
@@ -142,7 +142,7 @@ class JobRun:
         self.results[task.key] = result
         self.context.record(self.prefix + task.key, result)
 
-    def _not_here(self, task: TaskPlan) -> TaskResult | None:
+    def _refusal(self, task: TaskPlan) -> TaskResult | None:
         """The result of a task that cannot run here; None if the task can run."""
         try:
             verdict = self.context.classify(self.plan.key, task.spec)

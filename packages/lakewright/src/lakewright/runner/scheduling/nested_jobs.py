@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from databricks_utils.nearest import choose_from
 from lakewright.bundle import Bundle, job_key
-from lakewright.runner.choices import choose_from
 from lakewright.runner.errors import PlanError
 from lakewright.runner.handover.problem import Problem
 from lakewright.runner.planning.graph import JobPlan, TaskPlan, build_plan
@@ -36,7 +36,7 @@ def nested_plan(bundle: Bundle, job_id: object, *, around: Sequence[str], locati
         raise PlanError(
             f"`job_id: {job_id}` names no job of this bundle",
             location=location,
-            fix=f"write job_id: ${{resources.jobs.<job>.id}}; {choose_from(name, bundle.jobs)}",
+            fix=f"write job_id: ${{resources.jobs.<job>.id}}; {choose_from(name, bundle.jobs) or 'add the job'}",
         )
     if key in around or len(around) >= _DEEPEST:
         raise PlanError(

@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from lakewright.runner.record.result import TaskResult
-from lakewright.runner.shown.words import rows_text, status_text
+from lakewright.runner.shown.result_text import rows_text, status_text
 
 
 @dataclass

@@ -39,7 +39,7 @@ def _steps(summary: RunSummary, project: Path) -> Iterator[tuple[str, str]]:
     if table is not None:
         yield f'{ours} sql "SELECT * FROM {table} LIMIT 10"', "rows of a table of this run"  # noqa: S608 - printed, not executed
     elif catalog := last_catalog(project):
-        yield f'{ours} sql "SHOW SCHEMAS IN {_quoted(catalog)}"', "what the lakehouse holds"
+        yield f'{ours} sql "SHOW SCHEMAS IN {_in_a_shell(catalog)}"', "what the lakehouse holds"
     yield f"{ours} shell", "Python with spark, dbutils and display"
     if (task := _last_task(summary)) is not None:
         yield f"{ours} run {summary.head.job} --only {task}", "one task again"
@@ -56,7 +56,7 @@ def last_table(summary: RunSummary) -> str | None:
     names = [str(item["name"]) for result in summary.tasks.values() for item in _tables(result)]
     gold = [name for name in names if "gold" in name]
     chosen = next(iter(reversed(gold or names)), None)
-    return ".".join(_quoted(part) for part in chosen.split(".")) if chosen else None
+    return ".".join(_in_a_shell(part) for part in chosen.split(".")) if chosen else None
 
 
 def last_catalog(project: Path) -> str | None:
@@ -73,7 +73,7 @@ def _tables(result: TaskResult) -> list[dict[str, object]]:
     return list(result.report.get("tables") or [])
 
 
-def _quoted(part: str) -> str:
+def _in_a_shell(part: str) -> str:
     # The shell would run text between backticks; a plain name needs no quotes.
     return part if part.replace("_", "a").isalnum() else f"\\`{part}\\`"
 

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.text import Text
 
 from lakewright.runner.record.result import TaskResult
-from lakewright.runner.shown.words import rows_text, status_text
+from lakewright.runner.shown.result_text import rows_text, status_text
 
 STILL_RUNNING_SECONDS = 60.0
 _CHECKS = 60  # in one interval

@@ -12,7 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from lakewright.runner.record.result import Status, TaskResult
-from lakewright.runner.shown.words import rows_text, status_text
+from lakewright.runner.shown.result_text import rows_text, status_text
 
 _COUNTED = re.compile(r"(\d+) of (\d+) (tasks|iterations) succeeded")
 _NUMBER = re.compile(r"\d+")
@@ -114,7 +114,7 @@ def _width(columns: list[str], cells: list[tuple[Text, ...]]) -> int:
 
 def _is_plain_success(result: TaskResult, note: str) -> bool:
     counted = _COUNTED.fullmatch(note)
-    return bool(counted) and result.status is Status.SUCCESS and counted[1] == counted[2]  # type: ignore[index]
+    return counted is not None and result.status is Status.SUCCESS and counted[1] == counted[2]
 
 
 def _parent(key: str, known: list[str]) -> str:

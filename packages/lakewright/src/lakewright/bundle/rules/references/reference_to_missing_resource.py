@@ -46,7 +46,7 @@ class ReferenceToMissingResource(Rule):
     fixable = "where one name is near"
 
     @classmethod
-    def of(  # noqa: PLR0913 (the parts of the reference and its place)
+    def of(  # noqa: PLR0913 - the parts of the reference and its place
         cls, text: str, kind: str, key: str, known: Sequence[str], *, location: Location | None, path: str
     ) -> Diagnostic:
         """Return the finding for a reference, the kind and key it names, and the keys there are."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from databricks_utils.nearest import did_you_mean, listing
+from databricks_utils.nearest import choose_from, listing
 from lakewright.bundle.model.diagnostic import Diagnostic, Location
 from lakewright.bundle.rules.base import Rule
 
@@ -46,5 +46,5 @@ class UnknownEnumValue(Rule):
             detail=f"valid values are {listing(allowed, limit=30)}",
             location=location,
             path=path,
-            fix=did_you_mean(value, allowed) or f"use one of {listing(allowed)}",
+            fix=choose_from(value, allowed),
         )

@@ -53,5 +53,5 @@ class UnknownTarget(Rule):
             f"{wanted}: no such target",
             detail=f"available targets: {listing(names)}",
             path="targets",
-            fix=did_you_mean(wanted, names) or f"choose one of them: `-t {names[0]}`",
+            fix=did_you_mean(wanted, names) or f"choose one of the targets: `-t {names[0]}`",
         )

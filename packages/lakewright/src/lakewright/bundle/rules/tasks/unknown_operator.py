@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from databricks_utils.nearest import did_you_mean, listing
+from databricks_utils.nearest import choose_from
 from lakewright.bundle.jobs.view import TaskView
 from lakewright.bundle.model.diagnostic import Diagnostic
 from lakewright.bundle.rules.base import TaskRule
@@ -62,5 +62,5 @@ class UnknownOperator(TaskRule):
                 task,
                 "condition_task.op",
                 f"conditions have no operator `{operator}`",
-                fix=did_you_mean(operator, _OPERATORS) or f"use one of {listing(_OPERATORS)}",
+                fix=choose_from(operator, _OPERATORS),
             )

@@ -69,7 +69,7 @@ class YamlSyntax(Rule):
         )
 
 
-def _fix(problem: str, line: str, above: str) -> str:  # noqa: PLR0911 (one return for each common mistake)
+def _fix(problem: str, line: str, above: str) -> str:  # noqa: PLR0911 - one return for each common mistake
     if "\t" in line[: len(line) - len(line.lstrip())] or "\\t" in problem:
         return "indent with spaces: YAML does not allow tabs"
     if "mapping values are not allowed" in problem:

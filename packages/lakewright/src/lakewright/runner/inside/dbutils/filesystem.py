@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
-from lakewright.runner.choices import choose_from
+from databricks_utils.nearest import choose_from
 from lakewright.runner.errors import RunnerError
 from lakewright.runner.inside.dbutils.file_info import FileInfo, MountInfo, info_of, level_info
 from lakewright.runner.inside.dbutils.mounts import Mounts
@@ -167,7 +167,7 @@ class FileSystem:
                     f"dbutils.fs has no method `{name}`", fix=choose_from(name, dir(self))
                 )
             shown = ", ".join(map(str, list(inspect.signature(found).parameters.values())[1:]))
-            print(f"{name}({shown}) -> {(inspect.getdoc(found) or '').splitlines()[0]}", flush=True)  # noqa: T201
+            print(f"{name}({shown}) -> {(inspect.getdoc(found) or '').splitlines()[0]}", flush=True)  # noqa: T201 - output of the task
 
     def _mount(self, mount: MountInfo, *, replace: bool) -> bool:
         folder = self._target(mount.mountPoint)
@@ -214,9 +214,7 @@ class FileSystem:
 def _fix_of_missing(place: Place, path: str, there: list[str]) -> str:
     if place.uri.startswith("dbfs:") and path.startswith("/") and Path(path).exists():
         return f"a path without a scheme is one of DBFS; for this machine write `file:{path}`"
-    if there:
-        return choose_from(place.local.name, there)
-    return f"make the folder first: dbutils.fs.mkdirs('{path}')"
+    return choose_from(place.local.name, there) or f"make the folder first: dbutils.fs.mkdirs('{path}')"
 
 
 def _need_recurse(recurse: bool, verb: str, path: str) -> None:  # noqa: FBT001 - passed through

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 
-from lakewright.runner.choices import choose_from
+from databricks_utils.nearest import choose_from
 from lakewright.runner.errors import RunnerError
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from lakewright.runner.choices import choose_from
+from databricks_utils.nearest import choose_from
 from lakewright.runner.errors import RunnerError
 from lakewright.runner.inside.dbutils.argument_types import need_text
 from lakewright.runner.inside.dbutils.help_text import WithHelp
@@ -94,12 +94,13 @@ class TaskValues(WithHelp):
             raise TaskValueError(
                 f"task `{taskKey}` has set no values, or does not run before this one",
                 detail="tasks with values: " + (", ".join(self._values) or "none"),
-                fix=choose_from(taskKey, self._values),
+                fix=choose_from(taskKey, self._values)
+                or "pass `default=…`, or set the value in an earlier task",
             )
         raise TaskValueError(
             f"task `{taskKey}` has not set the value `{key}`",
             detail="values that it set: " + (", ".join(values) or "none"),
-            fix=choose_from(key, values),
+            fix=choose_from(key, values) or "pass `default=…`, or set the value in that task",
         )
 
 

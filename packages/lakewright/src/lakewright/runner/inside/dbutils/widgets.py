@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from lakewright.runner.choices import choose_from
+from databricks_utils.nearest import choose_from
 from lakewright.runner.errors import RunnerError
 from lakewright.runner.inside.dbutils.argument_types import ArgumentTypeError, need_text
 from lakewright.runner.inside.dbutils.help_text import WithHelp

@@ -72,5 +72,5 @@ class _Watch(importlib.abc.MetaPathFinder):
             execute(module)
             self._loaded(module)
 
-        spec.loader.exec_module = exec_module  # type: ignore[method-assign]
+        spec.loader.exec_module = exec_module  # type: ignore[method-assign]  # this loader belongs to this import alone
         return spec

@@ -20,8 +20,14 @@ from lakewright.runner.inside.fuse.functions import opening, wrapped
 from lakewright.runner.inside.fuse.mounted_path import Mounts
 from lakewright.storage import Storage
 
-# Modules of the standard library that keep `open` under a name of their own.
-_KEPT_OPENS = (("bz2", "_builtin_open"), ("tarfile", "bltn_open"), ("tokenize", "_builtin_open"))
+# Modules that keep `open` under a name of their own; a notebook's `open` is IPython's.
+_KEPT_OPENS = (
+    ("bz2", "_builtin_open"),
+    ("tarfile", "bltn_open"),
+    ("tokenize", "_builtin_open"),
+    ("IPython.core.interactiveshell", "io_open"),
+    ("numpy.lib._datasource", "_open"),
+)
 # `shutil` and others ask these sets whether a function takes a descriptor or follows links.
 _ABILITIES = ("supports_dir_fd", "supports_fd", "supports_follow_symlinks", "supports_effective_ids")
 

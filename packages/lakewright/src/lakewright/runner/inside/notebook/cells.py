@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from lakewright.runner.choices import choose_from
+from databricks_utils.nearest import choose_from
 from lakewright.runner.errors import NotebookError
 
 EXTENSIONS = (".py", ".ipynb", ".sql")
@@ -69,9 +69,7 @@ def find_notebook(path: Path) -> Path:
         f"there is no notebook `{path.name}`",
         location=str(path),
         detail="looked for: " + ", ".join(item.name for item in candidates),
-        fix=choose_from(path.name, there)
-        if there
-        else f"make it, or fix the path: {path.parent} has no notebooks",
+        fix=choose_from(path.name, there) or f"make it, or fix the path: {path.parent} has no notebooks",
     )
 
 

@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from databricks_utils.quoting import quote_part
+
 # A warehouse accepts a string or IDENTIFIER(…) where Spark's own grammar, and the local one, need a bare name.
 _USE_CATALOG = re.compile(
     r"USE\s+CATALOG\s+(?:(?P<text>'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")|IDENTIFIER\s*\((?P<inner>.*)\))\s*",
@@ -18,7 +20,7 @@ def execute(session: Any, statement: str, arguments: Mapping[str, str]) -> Any:
     match = _USE_CATALOG.fullmatch(statement)
     if match is not None:
         name = _sql(session, f"SELECT {match['text'] or match['inner']}", arguments).first()[0]
-        return session.sql(f"USE CATALOG `{str(name).replace('`', '``')}`")
+        return session.sql(f"USE CATALOG {quote_part(str(name))}")
     return _sql(session, statement, arguments)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from lakewright.runner.choices import choose_from
+from databricks_utils.nearest import choose_from
 from lakewright.runner.errors import SqlFileError
 from lakewright.runner.handover.task_spec import TaskSpec
 from lakewright.runner.inside.sql.execution import execute
@@ -89,9 +89,7 @@ def _check(statement: Statement, path: Path, spec: TaskSpec, stage: Stage) -> No
                 f"the parameter `:{name}` has no value",
                 location=f"{stage.places.shown(path)}:{statement.line}",
                 detail="parameters of the task: " + (", ".join(spec.parameters) or "none"),
-                fix=choose_from(name, spec.parameters)
-                if spec.parameters
-                else f"add `parameters: {{{name}: …}}` to the sql_task",
+                fix=choose_from(name, spec.parameters) or f"add `parameters: {{{name}: …}}` to the sql_task",
             )
 
 

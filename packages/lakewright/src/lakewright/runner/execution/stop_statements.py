@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from lakewright.engine.variables import TOKEN_VARIABLE
-from lakewright.runner.execution.surroundings import Surroundings
+from lakewright.runner.execution.run_resources import RunResources
 from lakewright.runner.handover.problem import Problem
 from lakewright.runner.handover.task_return import TaskReturn
 from lakewright.runner.handover.task_spec import TaskSpec
@@ -19,7 +19,7 @@ from lakewright.runner.record.result import Standing, Status, TaskResult
 _INTERRUPT_SECONDS = 30.0
 
 
-def stop_statements(here: Surroundings, spec: TaskSpec) -> str | None:
+def stop_statements(here: RunResources, spec: TaskSpec) -> str | None:
     """Interrupt the statements of a task.
 
     Returns:
@@ -31,14 +31,14 @@ def stop_statements(here: Surroundings, spec: TaskSpec) -> str | None:
         return repr(error)
 
 
-def without_retry(result: TaskResult, why: str) -> TaskResult:
+def without_retry(result: TaskResult, why: str, *, resume: str) -> TaskResult:
     """The result without further attempts: a new one would write while the statements of this one still run."""
     words = f"its statements may still be running in the engine ({why}), so it is not retried"
     inner = result.problem or Problem("ended without a result")
     problem = replace(
         inner,
         summary=f"{inner.summary}; {words}",
-        fix="end them with `lakewright engine stop`, then: lakewright run … --resume",
+        fix=f"end them with `lakewright engine stop`, then: {resume}",
     )
     return replace(
         result,
@@ -50,7 +50,7 @@ def without_retry(result: TaskResult, why: str) -> TaskResult:
     )
 
 
-def _stop(here: Surroundings, spec: TaskSpec) -> str | None:
+def _stop(here: RunResources, spec: TaskSpec) -> str | None:
     again = replace(
         spec,
         kind="interrupt",
@@ -76,7 +76,7 @@ def _stop(here: Surroundings, spec: TaskSpec) -> str | None:
     return returned.problem.summary if returned and returned.problem else "no answer"
 
 
-def _same_engine(here: Surroundings, spec: TaskSpec) -> bool:
+def _same_engine(here: RunResources, spec: TaskSpec) -> bool:
     """Whether the engine of a task still runs; if it has ended, so have the task's statements."""
     engine = here.engine()
     if engine is None or not engine.is_alive():

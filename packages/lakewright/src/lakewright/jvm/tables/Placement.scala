@@ -52,7 +52,7 @@ object PlacedPath {
 
 /** Decides on placements: refuses bad names, missing schemas, names that are taken, formats other than Delta. */
 final class Placements(catalog: StoredCatalog, settings: Settings) {
-  private val told = Set(TableCatalog.PROP_LOCATION, TableCatalog.PROP_EXTERNAL, TableCatalog.PROP_OWNER,
+  private val reserved = Set(TableCatalog.PROP_LOCATION, TableCatalog.PROP_EXTERNAL, TableCatalog.PROP_OWNER,
     TableCatalog.PROP_IS_MANAGED_LOCATION)
 
   def create(ident: Identifier, columns: StructType, properties: util.Map[String, String]): Placement = {
@@ -120,7 +120,7 @@ final class Placements(catalog: StoredCatalog, settings: Settings) {
   private def forDelta(ident: Identifier, properties: util.Map[String, String]): util.Map[String, String] = {
     val provider = properties.getOrDefault(TableCatalog.PROP_PROVIDER, "delta")
     if (!provider.equalsIgnoreCase("delta")) throw Errors.notDelta(provider, catalog.fullName(ident))
-    val kept = properties.asScala.toMap -- told + (TableCatalog.PROP_PROVIDER -> "delta")
+    val kept = properties.asScala.toMap -- reserved + (TableCatalog.PROP_PROVIDER -> "delta")
     new util.HashMap(kept.asJava)
   }
 

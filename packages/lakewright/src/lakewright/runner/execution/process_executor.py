@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from lakewright.runner.execution.exit_results import remove_secrets_from_files, result_of_exit
-from lakewright.runner.execution.statements import stop_statements, without_retry
-from lakewright.runner.execution.surroundings import Surroundings
+from lakewright.runner.execution.run_resources import RunResources
+from lakewright.runner.execution.stop_statements import stop_statements, without_retry
 from lakewright.runner.execution.task_specs import build_spec, file_stem, with_engine
 from lakewright.runner.handover.task_spec import TaskSpec
 from lakewright.runner.planning.attempt import Attempt
@@ -28,7 +28,7 @@ class ProcessExecutor:
         max_processes: How many may run at the same time; always one in classic mode, where a process locks the lakehouse.
     """
 
-    def __init__(self, here: Surroundings, *, max_processes: int) -> None:
+    def __init__(self, here: RunResources, *, max_processes: int) -> None:
         self._here = here
         self._slots = threading.Semaphore(1 if here.classic else max(max_processes, 1))
         self._outstanding = 0
@@ -61,7 +61,7 @@ class ProcessExecutor:
                 why_unsafe = stop_statements(here, spec)
         result = result_of_exit(here, attempt, spec, ended, log)
         remove_secrets_from_files(spec, here.redactor)
-        return result if why_unsafe is None else without_retry(result, why_unsafe)
+        return result if why_unsafe is None else without_retry(result, why_unsafe, resume=here.resume_command)
 
     def _process(self, attempt: Attempt, spec: TaskSpec, log: Path) -> ProcessExit:
         here = self._here

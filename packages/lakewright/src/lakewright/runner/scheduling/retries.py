@@ -21,7 +21,7 @@ from lakewright.runner.record.result import (
     misconfigured,
     skipped,
 )
-from lakewright.runner.scheduling.context import RunContext
+from lakewright.runner.scheduling.run_context import RunContext
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from databricks_utils.mlops.declaration.grain import Grain
 from databricks_utils.mlops.declaration.settings import MonitorBounds
@@ -11,6 +11,7 @@ from databricks_utils.mlops.measures.performance import WindowPerformance
 
 if TYPE_CHECKING:
     import numpy as np
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 _BINS = 10
@@ -92,7 +93,7 @@ def monitoring_figure(windows: Sequence[WindowPerformance], bounds: MonitorBound
     return figure
 
 
-def _draw_roc(axes: Any, labels: Sequence[int], scores: Mapping[str, np.ndarray]) -> None:  # noqa: ANN401
+def _draw_roc(axes: Axes, labels: Sequence[int], scores: Mapping[str, np.ndarray]) -> None:
     from sklearn.metrics import roc_auc_score, roc_curve
 
     _square(axes, "False positive rate", "True positive rate", "ROC")
@@ -102,7 +103,7 @@ def _draw_roc(axes: Any, labels: Sequence[int], scores: Mapping[str, np.ndarray]
     _legend(axes)
 
 
-def _draw_calibration(axes: Any, labels: Sequence[int], scores: Mapping[str, np.ndarray]) -> None:  # noqa: ANN401
+def _draw_calibration(axes: Axes, labels: Sequence[int], scores: Mapping[str, np.ndarray]) -> None:
     from sklearn.calibration import calibration_curve
 
     _square(axes, "Mean score", "Share of positives", "Calibration")
@@ -112,7 +113,7 @@ def _draw_calibration(axes: Any, labels: Sequence[int], scores: Mapping[str, np.
     _legend(axes)
 
 
-def _figure(panels: int) -> tuple[Figure, list[Any]]:
+def _figure(panels: int) -> tuple[Figure, list[Axes]]:
     # `Figure` instead of pyplot: it needs no display and has no global state.
     from matplotlib.figure import Figure
 
@@ -120,11 +121,11 @@ def _figure(panels: int) -> tuple[Figure, list[Any]]:
     return figure, list(figure.subplots(1, panels, squeeze=False)[0])
 
 
-def _square(axes: Any, x: str, y: str, title: str) -> None:  # noqa: ANN401 - matplotlib's Axes
+def _square(axes: Axes, x: str, y: str, title: str) -> None:
     axes.plot([0, 1], [0, 1], color=_GREY, linewidth=1)
     axes.set(xlabel=x, ylabel=y, xlim=(0, 1), ylim=(0, 1), title=title)
 
 
-def _legend(axes: Any) -> None:  # noqa: ANN401 - matplotlib's Axes
+def _legend(axes: Axes) -> None:
     if axes.get_legend_handles_labels()[0]:
         axes.legend(loc="best")

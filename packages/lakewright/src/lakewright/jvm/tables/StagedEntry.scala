@@ -10,7 +10,7 @@ import org.apache.spark.sql.util.CaseInsensitiveStringMap
 /**
  * A Delta table in the making: Delta commits the data first, then the entry is written, or all is undone.
  *
- * @param publish writes the entry; it is told whether only the rows of a table are replaced.
+ * @param publish writes the entry; its argument is whether only the rows of a table are replaced.
  */
 final class StagedEntry(
     displayName: String, inner: StagedTable with SupportsWrite, publish: Boolean => Unit, undo: () => Unit)

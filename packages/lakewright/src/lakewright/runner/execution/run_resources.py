@@ -10,19 +10,20 @@ from pathlib import Path
 from typing import Any
 
 from lakewright.bundle import Bundle
-from lakewright.interactive import engine_settings
+from lakewright.project_session import engine_settings
 from lakewright.runner.execution.engines import Engine
 from lakewright.runner.handover.redactor import Redactor
 from lakewright.runner.handover.task_spec import SparkMode
 from lakewright.runner.planning.local_values import place_of
-from lakewright.runner.process.interpreters import Interpreters
+from lakewright.runner.process.interpreter_pool import Interpreters
 
 
 @dataclass(frozen=True)
-class Surroundings:
+class RunResources:
     """Objects that the processes of a run share.
 
     Attributes:
+        job: The job of the run.
         run_id: The id of the run.
         folder: The run's folder.
         classic: Whether each task has its own JVM.
@@ -32,6 +33,7 @@ class Surroundings:
     """
 
     bundle: Bundle
+    job: str
     run_id: str
     folder: Path
     classic: bool
@@ -40,6 +42,11 @@ class Surroundings:
     secrets: Mapping[str, str]
     engine: Callable[[], Engine | None]
     cancelled: threading.Event
+
+    @property
+    def resume_command(self) -> str:
+        """The command that continues this run."""
+        return f"lakewright run {self.job} --resume"
 
     @property
     def project(self) -> Path:
