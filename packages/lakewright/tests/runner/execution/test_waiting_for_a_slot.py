@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from lakewright.runner.execution import executor as module
+from lakewright.runner.execution import process_executor as module
 from lakewright.runner.execution.process_executor import ProcessExecutor
 from lakewright.runner.planning.attempt import Attempt
 from lakewright.runner.planning.time_limits import Limit
