@@ -16,6 +16,7 @@ Put = Callable[[Any, str, Any], None]
 
 # Module → functions whose first argument is a path.
 _BY_PATH = {
+    "numpy.lib._datasource": ("open",),  # numpy keeps the `open` of the time when it was imported
     "sqlite3": ("connect",),
     "sqlite3.dbapi2": ("connect",),
     "pyarrow.fs": ("_resolve_filesystem_and_path",),

@@ -14,14 +14,14 @@ def test_times_of_a_person_are_those_of_a_clusters_driver(call: str, tmp_path) -
     code = f"""
 from datetime import datetime
 from pathlib import Path
-from lakewright import interactive
+from lakewright import project_session
 from lakewright.project_session import *
 
 class Engine:
     def connect(self, principal):
         return None
 
-interactive.ensure_engine = lambda *_, **__: Engine()
+project_session.ensure_engine = lambda *_, **__: Engine()
 {call}
 print(datetime.fromtimestamp(0))
 """
