@@ -64,6 +64,10 @@ def mount(storage: Storage) -> Callable[[], None]:
     open_ = opening(builtins.open, mounts)
     for owner, name in ((builtins, "open"), (io, "open"), *_kept_opens()):
         put(owner, name, open_)
+    openers = _numpy_openers()
+    kept = openers.get(None)
+    if kept is not None:
+        openers[None] = open_
     for globber in _globbers():
         put(globber, "scandir", staticmethod(functions["scandir"]))
     programs.put_in_place(mounts, put)
@@ -74,6 +78,8 @@ def mount(storage: Storage) -> Callable[[], None]:
             return
         _unmount.remove(unmount)
         forget()
+        if kept is not None:
+            openers[None] = kept
         for owner, name, value in reversed(changes):
             setattr(owner, name, value)
         for ability, function in added:
@@ -81,6 +87,12 @@ def mount(storage: Storage) -> Callable[[], None]:
 
     _unmount.append(unmount)
     return unmount
+
+
+def _numpy_openers() -> dict[str | None, Any]:
+    """The functions by which `numpy.loadtxt` and `savetxt` open a file, by its ending; numpy keeps `open` when it is loaded."""
+    kept = getattr(sys.modules.get("numpy.lib._datasource"), "_file_openers", None)
+    return getattr(kept, "_file_openers", {})
 
 
 def _globbers() -> list[type]:
