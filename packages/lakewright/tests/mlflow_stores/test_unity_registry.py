@@ -39,7 +39,7 @@ def model_of(signature: Any) -> Any:
     import mlflow
 
     class Doubled(mlflow.pyfunc.PythonModel):
-        def predict(self, context, model_input, params=None):  # type: ignore[no-untyped-def]
+        def predict(self, context, model_input, params=None):  # type: ignore[no-untyped-def]  # as MLflow declares it
             return 2 * model_input
 
     with mlflow.start_run():

@@ -92,7 +92,7 @@ class Redirection:
     @staticmethod
     def _put(module: ModuleType, before: Callable[..., Any], after: Callable[..., Any]) -> None:
         after.__name__, after.__doc__ = before.__name__, before.__doc__
-        after.__wrapped__ = before  # type: ignore[attr-defined]
+        after.__wrapped__ = before  # type: ignore[attr-defined]  # as functools.wraps sets it
         holders = [item for name, item in list(sys.modules.items()) if name.partition(".")[0] == "mlflow"]
         for holder in {id(item): item for item in [module, *holders]}.values():
             for name in [name for name, value in vars(holder).items() if value is before]:
@@ -126,7 +126,7 @@ class _Finder(importlib.abc.MetaPathFinder):
                 execute(module)
                 replace(self._redirection, module)
 
-            spec.loader.exec_module = exec_module  # type: ignore[method-assign]
+            spec.loader.exec_module = exec_module  # type: ignore[method-assign]  # the loader of one module
         return spec
 
 

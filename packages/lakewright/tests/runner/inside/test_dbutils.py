@@ -125,7 +125,7 @@ def test_outside_of_a_job_there_is_only_the_debug_value(tmp_path: Path) -> None:
 
 def test_the_key_of_a_task_value_is_text(tmp_path: Path) -> None:
     with pytest.raises(ArgumentTypeError):
-        task_values(tmp_path).set(1, "x")  # type: ignore[arg-type]
+        task_values(tmp_path).set(1, "x")  # type: ignore[arg-type]  # the wrong type is the subject
 
 
 @pytest.fixture
@@ -139,10 +139,10 @@ def test_a_notebook_is_run_with_a_time_limit_and_texts(notebook: NotebookTools) 
     assert notebook.run("./n", 60, {"a": "1"}) == "('./n', 60, {'a': '1'})"
     assert notebook.run(path="./n", timeout_seconds=0) == "('./n', 0, {})"
     with pytest.raises(TypeError):
-        notebook.run("./n")  # type: ignore[call-arg]
+        notebook.run("./n")  # type: ignore[call-arg]  # the missing argument is the subject
     for arguments in ({"a": 1}, {1: "a"}, {"a": None}):
         with pytest.raises(ArgumentTypeError, match="must be text"):
-            notebook.run("./n", 0, arguments)  # type: ignore[arg-type]
+            notebook.run("./n", 0, arguments)  # type: ignore[arg-type]  # the wrong type is the subject
 
 
 def test_an_exit_is_an_exception_that_code_can_catch(notebook: NotebookTools) -> None:
@@ -179,7 +179,7 @@ def test_secrets_are_found_listed_and_refused_in_databricks_words() -> None:
     with pytest.raises(SecretError, match="the secret scope `gone` does not exist"):
         secrets.list("gone")
     with pytest.raises(ArgumentTypeError):
-        secrets.get("kv", None)  # type: ignore[arg-type]
+        secrets.get("kv", None)  # type: ignore[arg-type]  # the wrong type is the subject
 
 
 def test_every_call_for_credentials_is_refused_with_the_reason() -> None:

@@ -40,7 +40,7 @@ class PythonState:
     @classmethod
     def now(cls) -> PythonState:
         """The state of this process."""
-        return cls(tuple(sys.path), dict(os.environ), str(os.getcwd()), frozenset(sys.modules))  # noqa: PTH109
+        return cls(tuple(sys.path), dict(os.environ), str(os.getcwd()), frozenset(sys.modules))  # noqa: PTH109 - as text, for os.chdir
 
     def restore(self, is_project: Callable[[str], bool]) -> None:
         """Go back to this state.
