@@ -52,6 +52,11 @@ def cases() -> Iterator[Case]:
         "a crash before or after any write of the medallion loses and doubles no row",
         _crashes,
     )
+    yield Case(
+        "comparisons/delta",
+        "every writer and statement leaves in our catalog what it leaves in Delta's own",
+        _comparisons,
+    )
     yield Case("disks/full", "a full disk refuses what does not fit and harms nothing else", _full_disk)
     for python in PYTHONS:
         yield Case(
@@ -90,6 +95,11 @@ def _kills(seed: int) -> str:
 def _crashes(_: Path) -> str:
     tests = "packages/databricks-utils/tests/medallion/test_crashes.py"
     return run_tests(sys.executable, tests, environment={"LAKEWRIGHT_EVERY_CRASH": "1"})
+
+
+def _comparisons(_: Path) -> str:
+    tests = "packages/lakewright/tests/catalog/like_delta"
+    return run_tests(sys.executable, tests, environment={"LAKEWRIGHT_EVERY_COMPARISON": "1"})
 
 
 def _full_disk(_: Path) -> str:

@@ -205,8 +205,8 @@ def test_tables_by_path_still_work_with_one_of_our_catalogs_current(spark, catal
     assert rows(f"SELECT * FROM delta.`{tmp_path}/t`") == [(1,)]
     spark.sql(f"CREATE OR REPLACE TABLE delta.`{tmp_path}/t` (x INT)")
     assert rows(f"SELECT * FROM delta.`{tmp_path}/t`") == []
-    spark.sql(f"CREATE OR REPLACE TABLE delta.`{tmp_path}/t` (y STRING) PARTITIONED BY (y)")
-    assert spark.table(f"delta.`{tmp_path}/t`").columns == ["y"]
+    spark.sql(f"CREATE OR REPLACE TABLE delta.`{tmp_path}/t` (y STRING, z INT) PARTITIONED BY (y)")
+    assert spark.table(f"delta.`{tmp_path}/t`").columns == ["y", "z"]
     spark.sql(f"CREATE OR REPLACE TABLE delta.`{tmp_path}/new` AS SELECT 2 AS x")
     assert rows(f"SELECT * FROM delta.`{tmp_path}/new`") == [(2,)]
     spark.range(2).write.parquet(f"{tmp_path}/p")

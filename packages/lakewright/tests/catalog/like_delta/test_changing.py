@@ -39,11 +39,13 @@ TABLE, PARTITIONED = "a table", "a partitioned table"
         (TABLE, "ALTER TABLE {t} DROP CONSTRAINT nothing"),
         (TABLE, (FEED, "ALTER TABLE {t} DROP FEATURE changeDataFeed")),
         (TABLE, "COMMENT ON TABLE {t} IS 'w'"),
-        (TABLE, ("ALTER TABLE {t} RENAME TO {u}", "SELECT * FROM {u}")),
         (TABLE, ("DELETE FROM {t} WHERE a = 1", "RESTORE TABLE {t} TO VERSION AS OF 0")),
         (TABLE, ("UPDATE {t} SET p = 'z' WHERE a = 1", "SELECT * FROM {t} VERSION AS OF 0")),
-        (PARTITIONED, ("OPTIMIZE {t} WHERE p = 'x'", "OPTIMIZE {t} ZORDER BY (a)")),
-        (TABLE, ("DELETE FROM {t} WHERE a = 1", "REORG TABLE {t} APPLY (PURGE)")),
+        (
+            PARTITIONED,
+            ("OPTIMIZE {t} WHERE p = 'x'", "OPTIMIZE {t} ZORDER BY (a)", "SELECT count(*) FROM {t}"),
+        ),
+        (TABLE, ("DELETE FROM {t} WHERE a = 1", "REORG TABLE {t} APPLY (PURGE)", "SELECT count(*) FROM {t}")),
         (TABLE, ("TRUNCATE TABLE {t}", "SELECT count(*) FROM {t}")),
         (TABLE, "GENERATE symlink_format_manifest FOR TABLE {t}"),
         (

@@ -18,7 +18,9 @@ final class NewClones(session: SparkSession) {
   def place(plan: LogicalPlan): LogicalPlan = plan match {
     case clone: CloneTableStatement if clone.isCreateCommand =>
       placement(clone).fold(plan) { case (catalog, placed) =>
-        CloneUnderName(clone.copy(target = UnresolvedRelation(Seq("delta", placed.path.path))), catalog, placed)
+        val byPath = clone.copy(
+          target = UnresolvedRelation(Seq("delta", placed.path.path)), targetLocation = clone.targetLocation.map(_ => placed.path.path))
+        CloneUnderName(byPath, catalog, placed)
       }
     case other => other
   }

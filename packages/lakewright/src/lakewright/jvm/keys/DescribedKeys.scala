@@ -7,7 +7,7 @@ import org.apache.spark.sql.catalyst.plans.logical.{DescribeRelation, LogicalPla
 import org.apache.spark.sql.catalyst.rules.Rule
 import org.apache.spark.sql.connector.catalog.{Column, Identifier, Table, TableCapability}
 import org.apache.spark.sql.connector.catalog.constraints.Constraint
-import org.apache.spark.sql.connector.expressions.{NamedReference, Transform}
+import org.apache.spark.sql.connector.expressions.Transform
 import org.apache.spark.sql.lakewright.SparkAccess
 
 /** Shows a table's keys in DESCRIBE TABLE EXTENDED: Delta's own table does not know them. */
@@ -32,20 +32,24 @@ final class TableWithKeys(table: Table, keys: Seq[Constraint]) extends Table {
   override def constraints(): Array[Constraint] = keys.toArray
 }
 
-/** A key in Spark's form, which writes itself as DDL. */
-object KeyConstraint {
-  def of(key: TableKey, parent: Option[(EntryPlace, TableKey)]): Constraint = key.kind match {
-    case KeyKind.Primary =>
-      val shown = key.columns.map(column => if (key.timeseries.contains(column)) s"$column TIMESERIES" else column)
-      Constraint.primaryKey(key.name, references(shown)).enforced(false).rely(key.rely).build()
-    case KeyKind.Unique => Constraint.unique(key.name, references(key.columns)).enforced(false).rely(key.rely).build()
-    case KeyKind.Foreign =>
-      val (place, referred) = parent.get
-      val columns = key.parent.get.positions.map(position => referred.columns(position - 1))
-      Constraint.foreignKey(key.name, references(key.columns),
-        Identifier.of(Array(place.catalog, place.schema), place.name), references(columns))
-        .enforced(false).rely(key.rely).build()
+/** A key as DESCRIBE shows it. */
+final class DescribedKey(key: TableKey, parent: Option[(EntryPlace, TableKey)]) extends Constraint {
+  override def name(): String = key.name
+  override def enforced(): Boolean = false
+  override def rely(): Boolean = key.rely
+  override def validationStatus(): Constraint.ValidationStatus = Constraint.ValidationStatus.UNVALIDATED
+  override def toDDL(): String = s"CONSTRAINT ${SparkAccess.quoted(Seq(name()))} ${toDescription()}"
+
+  override def toDescription(): String = {
+    val columns = key.columns.map { column =>
+      if (key.timeseries.contains(column)) s"${quoted(column)} TIMESERIES" else quoted(column)
+    }
+    val referred = parent.fold("") { case (place, known) =>
+      val order = key.parent.toSeq.flatMap(_.positions).map(position => quoted(known.columns(position - 1)))
+      s" REFERENCES ${SparkAccess.quoted(place.parts)} (${order.mkString(", ")})"
+    }
+    s"${key.kind.sql} (${columns.mkString(", ")})$referred NOT ENFORCED ${if (key.rely) "RELY" else "NORELY"}"
   }
 
-  private def references(columns: Seq[String]): Array[NamedReference] = columns.map(SparkAccess.column).toArray
+  private def quoted(column: String): String = SparkAccess.quoted(Seq(column))
 }

@@ -8,7 +8,6 @@ import org.apache.spark.sql.classic.{SparkSession => ClassicSession}
 import org.apache.spark.sql.connector.catalog.{CatalogManager, Column, Table, V1Table}
 import org.apache.spark.sql.connector.catalog.CatalogV2Implicits._
 import org.apache.spark.sql.connector.catalog.CatalogV2Util
-import org.apache.spark.sql.connector.expressions.{FieldReference, NamedReference}
 import org.apache.spark.sql.types.StructType
 
 /**
@@ -22,9 +21,6 @@ object SparkAccess {
   def schemaOf(columns: Array[Column]): StructType = CatalogV2Util.v2ColumnsToStructType(columns)
 
   def columnsOf(schema: StructType): Array[Column] = CatalogV2Util.structTypeToV2Columns(schema)
-
-  /** A column by its name as it is: Spark's public way parses the name. */
-  def column(name: String): NamedReference = FieldReference.column(name)
 
   def catalogManager(session: org.apache.spark.sql.SparkSession): CatalogManager =
     session.asInstanceOf[ClassicSession].sessionState.catalogManager

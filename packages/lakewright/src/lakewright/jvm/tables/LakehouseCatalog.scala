@@ -214,7 +214,7 @@ class LakehouseCatalog extends DeltaCatalog with RelationCatalog {
   /** The keys of a table in Spark's form, for DESCRIBE. */
   def constraintsOf(ident: Identifier): Seq[Constraint] = {
     val directory = new KeyDirectory(stored.store)
-    stored.entry(ident).toSeq.flatMap(directory.live).map(key => KeyConstraint.of(key, directory.parent(key)))
+    stored.entry(ident).toSeq.flatMap(directory.live).map(key => new DescribedKey(key, directory.parent(key)))
   }
 
   /** For commands that Spark lets change a table it has loaded for reading. */
