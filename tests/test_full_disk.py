@@ -142,7 +142,7 @@ def test_a_run_on_a_full_disk_reports_it_and_resumes_when_there_is_space(tmp_pat
     done = _on_a_small_disk(tmp_path, "sh", "-c", script)
     little_room, no_room, room, _ = re.split(r"(?<=ends with \d)\n", done.stdout)
     assert "MiB are free on the disk of" in little_room
-    assert "fix: make room on the disk of" in little_room
+    assert "fix: make room on the disk that holds" in little_room
     assert little_room.endswith("ends with 1")
     assert "the run's record cannot be written" in no_room
     assert "fix: make room on the disk" in no_room
