@@ -85,11 +85,15 @@ class RegisteredModel:
 
         return mlflow.sklearn.load_model(self.uri)
 
+    @cached_property
+    def _loaded(self) -> Any:  # noqa: ANN401 - whatever was logged
+        return self.load()
+
     def score(self, frame: pd.DataFrame) -> np.ndarray:
         """Return the probability of the positive class, one for each row, from the columns of the model's signature."""
         import numpy as np
 
-        model = self.load()
+        model = self._loaded
         return np.asarray(model.predict_proba(frame[list(model.feature_names_in_)])[:, 1])
 
     def gives(self, scores: np.ndarray, frame: pd.DataFrame) -> bool:
@@ -227,11 +231,14 @@ class ModelRegistry:
 
     def readmit(self, name: str, version: str) -> None:
         """Let a version that was rolled back be judged and promoted again; without effect on any other version."""
-        if _ROLLED_BACK in self._client.get_model_version(name, version).tags:
+        if self._is_rolled_back(name, version):
             self._client.delete_model_version_tag(name, version, _ROLLED_BACK)
 
+    def _is_rolled_back(self, name: str, version: str) -> bool:
+        return _ROLLED_BACK in self._client.get_model_version(name, version).tags
+
     def _check_not_rolled_back(self, candidate: ModelReference) -> None:
-        if _ROLLED_BACK in self._client.get_model_version(candidate.name, candidate.version).tags:
+        if self._is_rolled_back(candidate.name, candidate.version):
             raise GateRefusedError(
                 f"registry: {candidate.name} version {candidate.version} was rolled back",
                 location=candidate.name,
