@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 from mlflow import MlflowClient
 
+from databricks_utils.catalog.history import table_version
 from databricks_utils.mlops import (
     ChampionBrokenError,
     MissingFeaturesError,
@@ -19,6 +20,7 @@ from databricks_utils.mlops import (
     train,
     verify,
 )
+from databricks_utils.mlops.inputs import feature_table
 from databricks_utils.mlops.monitoring import read_baselines
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
@@ -52,8 +54,15 @@ def test_the_whole_walk_and_the_same_walk_again(spark, context, deliver, declare
 
     with pytest.raises(MissingModelError, match="champion"):
         score(spark, context, problem)
-    judged = evaluate(spark, context, problem)
+    looked_up = []
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(
+            feature_table, "table_version", lambda *given: looked_up.append(given) or table_version(*given)
+        )
+        judged = evaluate(spark, context, problem)
+    assert len(looked_up) == 1, "validation and test are rows of the same version"
     assert [decision.passed for decision in judged.decisions] == [True, True]
+    assert judged.decisions[1].champion_metrics["roc_auc"] == judged.reports()[0]["metrics"]["roc_auc"]
     assert judged.champion.reference.version == "2"
     assert judged.reports()[-1]["aliases"] == ["challenger", "champion"]
     standing = evaluate(spark, context, problem)

@@ -14,6 +14,7 @@ from databricks_utils.mlops.declaration.classification import BinaryClassificati
 from databricks_utils.mlops.errors import MissingModelError
 from databricks_utils.mlops.gate import GateCheck, GateDecision, GateRules, QualityGate
 from databricks_utils.mlops.holdout import HoldoutRows, OnHoldout
+from databricks_utils.mlops.inputs.feature_table import FeatureTable
 from databricks_utils.mlops.registry import BASELINE, CHALLENGER, CHAMPION, ModelRegistry, RegisteredModel
 from databricks_utils.mlops.runs.tracking import use_tracking
 
@@ -71,9 +72,9 @@ def evaluate(spark: SparkSession, context: Context, problem: BinaryClassificatio
     """
     use_tracking(context)
     registry, name = ModelRegistry(), problem.model_in(context)
-    periods = problem.settings.periods
+    periods, table = problem.settings.periods, FeatureTable.newest(spark, problem.features_in(context))
     validation, test = (
-        HoldoutRows(spark, context, problem, each) for each in (periods.validate_, periods.test)
+        HoldoutRows(spark, table, problem, each) for each in (periods.validate_, periods.test)
     )
     judge = _Judge(registry, problem, validation, test)
     challenger = registry.get(name, CHALLENGER)
@@ -131,7 +132,8 @@ def _refusal(candidate: RegisteredModel, champion: RegisteredModel | None) -> Ga
     name, version = candidate.reference.name, candidate.reference.version
     detail = f"it was champion and was rolled back; to judge it again: ModelRegistry().readmit({name!r}, {version!r})"
     check = GateCheck("not rolled back", passed=False, observed=0.0, required=1.0, detail=detail)
-    return GateDecision(candidate.reference, champion.reference if champion else None, (check,))
+    figures = _measured(champion) if champion else {}
+    return GateDecision(candidate.reference, champion.reference if champion else None, (check,), figures)
 
 
 def _measured(champion: RegisteredModel) -> dict[str, float]:

@@ -4,12 +4,13 @@ The comparison and the thresholds use different rows: rows that have chosen a mo
 """
 
 import math
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from databricks_utils.mlops.errors import ChampionBrokenError, GateRuleError, MlopsError
-from databricks_utils.mlops.ranking import RankedScores, Uplift, paired_uplift
+from databricks_utils.mlops.metrics import Metrics, measure
+from databricks_utils.mlops.ranking import Uplift, paired_uplift
 
 if TYPE_CHECKING:
     import numpy as np
@@ -127,11 +128,14 @@ class GateDecision:
         candidate: The version that was judged.
         champion: The version that it was compared with; None if there was no champion.
         checks: All checks with their results.
+        champion_metrics: What was measured for the champion, on the rows of the absolute thresholds; empty if there was none, or if
+            the candidate was refused before.
     """
 
     candidate: ModelReference
     champion: ModelReference | None
     checks: tuple[GateCheck, ...]
+    champion_metrics: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def passed(self) -> bool:
@@ -144,16 +148,21 @@ class GateDecision:
         return "passed" if self.passed else "refused"
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the decision as plain data, for a tag, a report or an artifact."""
-        return {**asdict(self), "verdict": self.verdict}
+        """Return the decision as plain data, for a tag, a report or an artifact; None in place of what could not be measured."""
+        plain = asdict(self)
+        for check in plain["checks"]:
+            check["observed"] = None if math.isnan(check["observed"]) else check["observed"]
+        return {**plain, "verdict": self.verdict}
 
     def __str__(self) -> str:
         """Return the verdict and the checks, one on each line."""
         against = f"champion version {self.champion.version}" if self.champion else "no champion"
         head = f"{self.candidate.name} version {self.candidate.version} against {against}: {self.verdict}"
-        return "\n".join(
-            [head, *(f"  {'ok ' if c.passed else 'NO '} {c.name}: {c.detail}" for c in self.checks)]
-        )
+        lines = [head, *(f"  {'ok ' if c.passed else 'NO '} {c.name}: {c.detail}" for c in self.checks)]
+        if self.champion_metrics:
+            figures = ", ".join(f"{name} {value:.4f}" for name, value in self.champion_metrics.items())
+            lines.append(f"  the champion on the same rows: {figures}")
+        return "\n".join(lines)
 
 
 class QualityGate:
@@ -196,11 +205,14 @@ class QualityGate:
             return GateDecision(candidate.reference, reference, (broken,))
         rows = len(holdout.frame) + (0 if examined is holdout else len(examined.frame))
         works = GateCheck(_WORKS, passed=True, observed=1.0, required=1.0, detail=f"{rows:,} rows")
-        checks = [works, *self._thresholds(exam_labels, exam_scores)]
-        if champion is not None:
-            others = self._scores_of_champion(champion, holdout)
-            checks.append(self._not_worse(labels, scores, others, holdout.groups))
-        return GateDecision(candidate.reference, reference, tuple(checks))
+        checks = [works, *self._thresholds(measure(exam_labels, exam_scores))]
+        if champion is None:
+            return GateDecision(candidate.reference, None, tuple(checks))
+        others = self._scores_of_champion(champion, holdout)
+        checks.append(self._not_worse(labels, scores, others, holdout.groups))
+        on_exam = others if examined is holdout else self._scores_of_champion(champion, examined)
+        figures = measure(exam_labels, on_exam).as_dict()
+        return GateDecision(candidate.reference, reference, tuple(checks), figures)
 
     def _labels(self, holdout: Holdout) -> "np.ndarray":
         import numpy as np
@@ -234,18 +246,9 @@ class QualityGate:
                 f"MlflowClient().delete_registered_model_alias({name!r}, 'champion')",
             ) from error
 
-    def _thresholds(self, labels: "np.ndarray", scores: "np.ndarray") -> list[GateCheck]:
-        import numpy as np
-
-        auc = RankedScores(labels, scores).auc(np.ones(len(labels)))
-        share = float(labels.mean())
-        brier, constant = float(((scores - labels) ** 2).mean()), share * (1 - share)
-        skill, gap = 1 - brier / constant, float(scores.mean()) - share
-        floor, least, widest = (
-            self._rules.minimum_roc_auc,
-            self._rules.minimum_brier_skill,
-            self._rules.maximum_calibration_gap,
-        )
+    def _thresholds(self, found: Metrics) -> list[GateCheck]:
+        rules, auc, skill, gap = self._rules, found.roc_auc, found.brier_skill, found.calibration_gap
+        floor, least, widest = rules.minimum_roc_auc, rules.minimum_brier_skill, rules.maximum_calibration_gap
         return [
             GateCheck("roc_auc", auc >= floor, auc, floor, f"{auc:.4f}, at least {floor:.4f}"),
             GateCheck(
@@ -253,14 +256,14 @@ class QualityGate:
                 skill >= least,
                 skill,
                 least,
-                f"{skill:.4f}, at least {least:.4f} (Brier score {brier:.4f}, a constant {constant:.4f})",
+                f"{skill:.4f}, at least {least:.4f} (Brier score {found.brier:.4f}, a constant {found.brier_of_constant:.4f})",
             ),
             GateCheck(
                 "calibration_gap",
                 abs(gap) <= widest,
                 gap,
                 widest,
-                f"{gap:+.4f}, at most {widest:.4f} either way (mean score {scores.mean():.4f}, share of positives {share:.4f})",
+                f"{gap:+.4f}, at most {widest:.4f} either way (mean score {found.mean_score:.4f}, share of positives {found.share:.4f})",
             ),
         ]
 

@@ -13,7 +13,7 @@ from databricks_utils.mlops.declaration.settings import Period
 from databricks_utils.mlops.inputs.change import FeatureChange
 from databricks_utils.mlops.inputs.feature_table import FeatureTable
 from databricks_utils.mlops.inputs.sample import Sample, labelled_rows, read_sample
-from databricks_utils.mlops.measures.metrics import measure
+from databricks_utils.mlops.metrics import measure
 from databricks_utils.mlops.plots import classifier_figure
 from databricks_utils.mlops.registry import BASELINE, CHALLENGER, CHAMPION, ModelRegistry, RegisteredModel
 from databricks_utils.mlops.runs.record import log_model
@@ -173,7 +173,7 @@ class _Step:
         """Fit, measure and register a model, unless the version with the alias is the same model."""
         model = algorithm.build().fit(self.learning.features, self.learning.labels)
         scores = model.predict_proba(self.validation.features)[:, 1]
-        metrics = measure(self.validation.labels.to_numpy(), scores)
+        metrics = measure(self.validation.labels.to_numpy(), scores).as_dict()
         name = self.problem.model_in(self.context)
         standing = self.registry.find(name, alias)
         if standing and self._is_again(standing, scores):
