@@ -210,6 +210,31 @@ def test_a_champion_whose_features_are_nowhere_any_more_stops_the_evaluation(
     )
 
 
+def test_a_feature_table_without_rows_is_no_error_and_each_step_says_what_to_do(
+    spark, context, deliver, declare, deliveries
+):
+    problem = declare()
+    deliver(deliveries())
+    spark.sql(f"DELETE FROM {problem.features_in(context)}")
+    steps = [step(spark, context, problem) for step in (train, evaluate, score, monitor)]
+    for result in steps:
+        assert str(result) == result.skipped
+        assert (
+            f"{problem.features_in(context)} has no rows; deliver files to {context.landing}"
+            in result.skipped
+        )
+    assert [len(steps[0].reports()), len(steps[1].reports()), steps[2].count, steps[3].windows] == [
+        0,
+        0,
+        0,
+        (),
+    ]
+    for result in (steps[0], steps[2], steps[3]):
+        assert result.table().empty
+        assert result.figure() is not None
+    assert not steps[3].advice.due
+
+
 def test_what_the_feature_table_lacks_is_named(spark, context, deliver, declare, deliveries):
     deliver(deliveries().drop(columns="hour"))
     with pytest.raises(MissingFeaturesError, match="has no column `hour`"):
