@@ -7,8 +7,9 @@ from databricks_utils.quality.errors import (
     QuarantineShareError,
     RuleNameError,
 )
+from databricks_utils.quality.quarantine_limit import assert_quarantine_share, quarantine_limit
 from databricks_utils.quality.rules import Rule, Severity
-from databricks_utils.quality.separation import Split, assert_quarantine_share, split
+from databricks_utils.quality.separation import Split, split
 
 __all__ = [
     "FAILURES",
@@ -23,6 +24,7 @@ __all__ = [
     "annotate",
     "assert_quarantine_share",
     "failures_type",
+    "quarantine_limit",
     "split",
     "summary",
 ]
