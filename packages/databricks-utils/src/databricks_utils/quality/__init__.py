@@ -1,4 +1,4 @@
-"""Row-level data quality: check every row once, write once, and read valid and quarantined rows from the same table."""
+"""Data quality of rows: check every row once, write once, and read valid and quarantined rows from the same table."""
 
 from databricks_utils.quality.annotation import FAILURES, VALID, annotate, failures_type, summary
 from databricks_utils.quality.errors import (
