@@ -133,9 +133,9 @@ def test_the_extension_of_ipython_reads_the_file(project, monkeypatch):
     class Stop(Exception):
         pass
 
-    def stage(*_, **__):
+    def runtime(*_, **__):
         raise Stop(os.environ["DBX_SECRET__KV__A"])
 
-    monkeypatch.setattr(exploring, "open_stage", stage)
+    monkeypatch.setattr(exploring, "open_runtime", runtime)
     with pytest.raises(Stop, match="hidden"):
         exploring.load_ipython_extension(object())

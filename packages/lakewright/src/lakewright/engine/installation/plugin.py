@@ -14,8 +14,8 @@ from importlib.metadata import version
 from pathlib import Path
 
 from lakewright.engine.errors import PluginCompileError
-from lakewright.engine.parts.cache import cache_folder, writable
-from lakewright.engine.parts.spark import spark_jars
+from lakewright.engine.installation.cache import cache_folder, writable
+from lakewright.engine.installation.spark import spark_jars
 
 COMPILE_TIMEOUT_SECONDS = 300.0
 _SOURCES = Path(__file__).parents[2] / "jvm"

@@ -85,7 +85,7 @@ def statuses(project: Path) -> list[str]:
     return [record(folder)["status"] for folder in folders]
 
 
-def strike(project: Path, point: KillPoint) -> None:
+def kill_at(project: Path, point: KillPoint) -> None:
     """Start the pipeline, kill a process at a point of it, and prove that it was hit there.
 
     Raises:

@@ -16,12 +16,12 @@ from lakewright.runner.handover.redactor import Redactor
 from lakewright.runner.handover.secrets import secrets_in
 from lakewright.runner.handover.task_spec import TaskSpec
 from lakewright.runner.inside.displays import Displays
-from lakewright.runner.inside.fresh_python import PythonRestart, PythonState
 from lakewright.runner.inside.fuse import mount
-from lakewright.runner.inside.stage import Stage
+from lakewright.runner.inside.python_modules.fresh_python import PythonRestart, PythonState
+from lakewright.runner.inside.task_runtime import TaskRuntime
 
 
-class ExploringStage(Stage):
+class InteractiveRuntime(TaskRuntime):
     """The environment of an interactive session; its engine may stop between cells, and is then started again.
 
     Args:
@@ -85,9 +85,9 @@ class ExploringStage(Stage):
         return super()._open()
 
 
-def open_stage(
+def open_runtime(
     project: Path, *, principal: str | None = None, displays: type[Displays] = Displays
-) -> ExploringStage:
+) -> InteractiveRuntime:
     """Open the environment of a notebook task for interactive use: session, widgets, task values, MLflow's stores.
 
     Args:
@@ -103,7 +103,7 @@ def open_stage(
     use_utc()
     if (project / "src").is_dir() and str(project / "src") not in sys.path:
         sys.path.insert(0, str(project / "src"))
-    return ExploringStage(project, principal, displays=displays)
+    return InteractiveRuntime(project, principal, displays=displays)
 
 
 def _spec(project: Path) -> TaskSpec:

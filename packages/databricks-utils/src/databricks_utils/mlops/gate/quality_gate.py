@@ -5,155 +5,20 @@ The comparison and the thresholds use different rows: rows that have chosen a mo
 
 import math
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING
 
 from databricks_utils.mlops.errors import ChampionBrokenError, GateRuleError, MlopsError
-from databricks_utils.mlops.ranking import RankedScores, Uplift, paired_uplift
+from databricks_utils.mlops.gate.decision import GateCheck, GateDecision
+from databricks_utils.mlops.gate.models import Holdout, Scorer
+from databricks_utils.mlops.gate.rules import GateRules
+from databricks_utils.mlops.gate.uplift import RankedScores, Uplift, paired_uplift
 
 if TYPE_CHECKING:
     import numpy as np
-    import pandas as pd
 
 _FEWEST_ROWS_OF_A_CLASS = 30
 _FEWEST_GROUPS = 10  # an interval from fewer resampled groups says nothing
 _WORKS = "loads and scores"
-
-
-@dataclass(frozen=True)
-class ModelReference:
-    """One version of a registered model."""
-
-    name: str
-    version: str
-
-
-class Scorer(Protocol):
-    """The interface of a model for the gate."""
-
-    @property
-    def reference(self) -> ModelReference:
-        """The version's name and number."""
-
-    def score(self, frame: "pd.DataFrame") -> "np.ndarray":
-        """Return the probability of the positive class, 0 to 1, one for each row."""
-
-
-@dataclass(frozen=True)
-class Holdout:
-    """Rows that no model was trained on.
-
-    Attributes:
-        frame: One row for each event, with the features of both models.
-        labels: 0 or 1, one for each row of `frame`.
-        groups: The group of each row, e.g. its day, if the outcomes of a group have common causes; None if the outcomes of
-            all rows are independent.
-    """
-
-    frame: "pd.DataFrame"
-    labels: Sequence[int]
-    groups: Sequence[str] | None = None
-
-
-@dataclass(frozen=True)
-class GateRules:
-    """The thresholds for a candidate.
-
-    Attributes:
-        minimum_roc_auc: Absolute floor, 0.5 to 1.
-        minimum_brier_skill: Absolute floor of the Brier skill score, 0 to below 1. It is the share by which the model's
-            Brier score (mean squared error of the probability) is below that of a constant: the share of positives.
-        maximum_calibration_gap: Largest distance of the mean score from the share of positives, above 0 to 1.
-        minimum_uplift: Minimum of the lower bound of the uplift in ROC AUC over the champion. 0: the candidate is better
-            with the given confidence; a little below 0: it is not worse by more than that.
-        confidence: Confidence of the two-sided interval of the uplift, 0 to 1.
-        resamples: Number of bootstrap samples.
-        seed: The same seed gives the same verdict.
-
-    Raises:
-        GateRuleError: A threshold is outside its range, so that every model or no model could pass.
-
-    Source: Brier skill score: Wilks, Statistical Methods in the Atmospheric Sciences (2011), section 8.4.
-    """
-
-    minimum_roc_auc: float
-    minimum_brier_skill: float
-    maximum_calibration_gap: float
-    minimum_uplift: float = 0.0
-    confidence: float = 0.9
-    resamples: int = 400
-    seed: int = 0
-
-    def __post_init__(self) -> None:
-        in_range = {
-            "minimum_roc_auc: 0.5 to 1": 0.5 <= self.minimum_roc_auc <= 1,
-            "minimum_brier_skill: 0 to below 1": 0 <= self.minimum_brier_skill < 1,
-            "maximum_calibration_gap: above 0 to 1": 0 < self.maximum_calibration_gap <= 1,
-            "minimum_uplift: -1 to 1": -1 <= self.minimum_uplift <= 1,
-            "confidence: between 0 and 1": 0 < self.confidence < 1,
-        }
-        if not all(in_range.values()):
-            raise GateRuleError(
-                "gate: a threshold is outside its range",
-                detail=str(self),
-                fix="; ".join(allowed for allowed, holds in in_range.items() if not holds),
-            )
-
-
-@dataclass(frozen=True)
-class GateCheck:
-    """One check of the gate.
-
-    Attributes:
-        name: Name of the check.
-        passed: Whether it passed.
-        observed: The measured value; NaN if it could not be measured.
-        required: The required value.
-        detail: The result as text.
-    """
-
-    name: str
-    passed: bool
-    observed: float
-    required: float
-    detail: str
-
-
-@dataclass(frozen=True)
-class GateDecision:
-    """The verdict of the gate, which `ModelRegistry.promote` requires.
-
-    Attributes:
-        candidate: The version that was judged.
-        champion: The version that it was compared with; None if there was no champion.
-        checks: All checks with their results.
-    """
-
-    candidate: ModelReference
-    champion: ModelReference | None
-    checks: tuple[GateCheck, ...]
-
-    @property
-    def passed(self) -> bool:
-        """True if there was at least one check, and all passed."""
-        return bool(self.checks) and all(check.passed for check in self.checks)
-
-    @property
-    def verdict(self) -> str:
-        """`passed` or `refused`."""
-        return "passed" if self.passed else "refused"
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the decision as plain data, for a tag, a report or an artifact."""
-        return {**asdict(self), "verdict": self.verdict}
-
-    def __str__(self) -> str:
-        """Return the verdict and the checks, one on each line."""
-        against = f"champion version {self.champion.version}" if self.champion else "no champion"
-        head = f"{self.candidate.name} version {self.candidate.version} against {against}: {self.verdict}"
-        return "\n".join(
-            [head, *(f"  {'ok ' if c.passed else 'NO '} {c.name}: {c.detail}" for c in self.checks)]
-        )
 
 
 class QualityGate:

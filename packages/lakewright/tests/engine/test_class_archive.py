@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from lakewright.engine.parts.archive import archive_options
-from lakewright.engine.parts.java import find_java
-from lakewright.engine.parts.spark import spark_home
+from lakewright.engine.installation.java import find_java
+from lakewright.engine.installation.spark import spark_home
+from lakewright.engine.jvm.class_archive import archive_options
 
 pytestmark = pytest.mark.unit
 

@@ -9,6 +9,8 @@ import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+# Options for every Java of a user. The engine has its own key for options.
+_OPTION_VARIABLES = frozenset({"JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS", "JDK_JAVA_OPTIONS"})
 _NAMES = frozenset(
     {
         "HOME",
@@ -53,6 +55,11 @@ def jvm_environment(environ: Mapping[str, str], project: Path) -> dict[str, str]
     before = environ.get("PYTHONPATH", "")
     path = [str(project / _SOURCES), *(part for part in before.split(os.pathsep) if part)]
     return {**kept, "PYTHONPATH": os.pathsep.join(path), "TZ": "UTC"}
+
+
+def without_option_variables(environ: Mapping[str, str]) -> dict[str, str]:
+    """Return the variables without those that hold options for every Java of the user."""
+    return {name: value for name, value in environ.items() if name not in _OPTION_VARIABLES}
 
 
 def _is_needed(name: str, value: str) -> bool:

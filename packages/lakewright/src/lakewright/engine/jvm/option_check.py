@@ -6,7 +6,8 @@ import subprocess
 from pathlib import Path
 
 from lakewright.engine.errors import JvmOptionError
-from lakewright.engine.parts.java import JAVA_VARIABLES, Java
+from lakewright.engine.installation.java import Java
+from lakewright.engine.jvm.environment import without_option_variables
 from lakewright.engine.settings.engine_settings import EngineSettings
 
 _KEY = "spark.engine.jvm_options"
@@ -31,7 +32,7 @@ def check_jvm_options(java: Java, settings: EngineSettings, *, folder: Path) -> 
     tried = [option for option in settings.jvm_options if not option.startswith(_ACTIVE)]
     if not tried:
         return
-    environment = {name: value for name, value in os.environ.items() if name not in JAVA_VARIABLES}
+    environment = without_option_variables(os.environ)
     command = [str(java.executable), f"-Xmx{settings.memory}", *tried, "-version"]
     try:
         answer = subprocess.run(

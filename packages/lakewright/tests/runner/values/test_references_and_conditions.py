@@ -15,9 +15,9 @@ from lakewright.bundle.jobs.value_references import (
     mistake_in,
 )
 from lakewright.runner.planning.conditions import ConditionError, evaluate, run_condition
-from lakewright.runner.planning.reference_values import VALUES, ReferenceConfigError
-from lakewright.runner.planning.references import resolve
-from lakewright.runner.planning.scope import JobFacts, Scope, TaskFacts
+from lakewright.runner.values.reference_values import VALUES, ReferenceConfigError
+from lakewright.runner.values.references import resolve
+from lakewright.runner.values.scope import JobFacts, Scope, TaskFacts
 
 pytestmark = pytest.mark.unit
 

@@ -11,8 +11,13 @@ from importlib import resources
 from pathlib import Path
 
 from lakewright.engine.errors import JarCorruptError, JarUnavailableError
-from lakewright.engine.parts.cache import cache_folder, writable
-from lakewright.engine.parts.maven import URL_VARIABLE, MavenRepository, find_repository, local_repository
+from lakewright.engine.installation.cache import cache_folder, writable
+from lakewright.engine.installation.maven import (
+    URL_VARIABLE,
+    MavenRepository,
+    find_repository,
+    local_repository,
+)
 
 _TIMEOUT_SECONDS = 60.0
 _CHUNK = 1 << 20
@@ -41,7 +46,7 @@ class Jar:
 
 def locked_jars() -> tuple[Jar, ...]:
     """Return the jars in the lock that ships with the package."""
-    text = resources.files("lakewright.engine.parts").joinpath("jars.lock").read_text(encoding="utf-8")
+    text = resources.files("lakewright.engine.installation").joinpath("jars.lock").read_text(encoding="utf-8")
     rows = [line.split() for line in text.splitlines() if line and not line.startswith("#")]
     return tuple(
         Jar(group, artifact, version, sha, int(size)) for group, artifact, version, sha, size in rows

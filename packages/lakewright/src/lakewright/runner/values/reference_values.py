@@ -8,8 +8,8 @@ from typing import Any
 
 from databricks_utils.nearest import choose_from
 from lakewright.runner.errors import RunnerError
-from lakewright.runner.planning.scope import NO_INPUT, Scope, TaskFacts
-from lakewright.runner.planning.time_forms import time_forms
+from lakewright.runner.values.scope import NO_INPUT, Scope, TaskFacts
+from lakewright.runner.values.time_forms import time_forms
 
 
 class ReferenceConfigError(RunnerError, KeyError):

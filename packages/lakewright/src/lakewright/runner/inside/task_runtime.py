@@ -16,7 +16,6 @@ from lakewright.runner.handover.redactor import Redactor
 from lakewright.runner.handover.secrets import secrets_in
 from lakewright.runner.handover.task_spec import TaskSpec
 from lakewright.runner.inside.child_notebooks import run_notebook_in_process
-from lakewright.runner.inside.code_places import CodePlaces
 from lakewright.runner.inside.dbutils import DBUtils
 from lakewright.runner.inside.dbutils.credentials import Credentials
 from lakewright.runner.inside.dbutils.data import Data
@@ -28,8 +27,9 @@ from lakewright.runner.inside.dbutils.notebook_context import NotebookContext, u
 from lakewright.runner.inside.dbutils.secrets import Secrets
 from lakewright.runner.inside.dbutils.widgets import Widgets
 from lakewright.runner.inside.displays import Displays
-from lakewright.runner.inside.fresh_python import PythonRestart
-from lakewright.runner.inside.offered_modules import offer
+from lakewright.runner.inside.python_modules.code_places import CodePlaces
+from lakewright.runner.inside.python_modules.fresh_python import PythonRestart
+from lakewright.runner.inside.python_modules.offered_modules import offer
 
 
 class NoEngineError(RunnerError, RuntimeError):
@@ -74,7 +74,7 @@ class NoSparkContext:
         )
 
 
-class Stage:
+class TaskRuntime:
     """The surroundings of one task's code; one for each process.
 
     Args:
@@ -180,7 +180,7 @@ class Stage:
         return udf(*arguments, **options)
 
     def _context(self) -> NotebookContext:
-        from lakewright.engine.variables import PRINCIPAL_VARIABLE  # 0.4 s with its package
+        from lakewright.engine.environment_variables import PRINCIPAL_VARIABLE  # 0.4 s with its package
 
         path = Path(self.spec.file).with_suffix("") if self.spec.file else self.folder
         return NotebookContext(str(path), user_name(os.environ.get(PRINCIPAL_VARIABLE)), self.spec.job)

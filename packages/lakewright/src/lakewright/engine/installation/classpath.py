@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from lakewright.engine.parts.jars import ensure_jars
-from lakewright.engine.parts.java import Java
-from lakewright.engine.parts.plugin import plugin_jar
+from lakewright.engine.installation.jars import ensure_jars
+from lakewright.engine.installation.java import Java
+from lakewright.engine.installation.plugin import plugin_jar
 
 
 def own_jars(java: Java) -> list[Path]:
