@@ -5,7 +5,7 @@ import zipfile
 
 import pytest
 
-from lakewright.wheels import carry
+from lakewright.wheels.folder import carry
 from lakewright.wheels.wheel_file import file_name, parse_wheel, record_hash
 
 NAMES = ("databricks-utils", "lakewright")

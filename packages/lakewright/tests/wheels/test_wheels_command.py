@@ -4,8 +4,9 @@ import pytest
 from click.testing import CliRunner
 
 from lakewright.commands.wheels import command
-from lakewright.wheels import read_lock, wheel_problems
 from lakewright.wheels.errors import WheelError
+from lakewright.wheels.lock import read_lock
+from lakewright.wheels.problems import wheel_problems
 
 pytestmark = pytest.mark.unit
 

@@ -30,7 +30,7 @@ def command(
 ) -> None:
     """Make a new project in FOLDER."""
     from lakewright.scaffold import new_project
-    from lakewright.wheels import read_lock
+    from lakewright.wheels.lock import read_lock
     from lakewright.wheels.problems import download_line
 
     given = parse_assignments(answers, option="--data")

@@ -15,8 +15,9 @@ def command() -> None:
 @command.command(name="check")
 def check() -> None:
     """Compare the wheels with the sha256 in wheels/wheels.lock."""
-    from lakewright.wheels import read_lock, wheel_problems
     from lakewright.wheels.errors import WheelError, WheelNotFoundError
+    from lakewright.wheels.lock import read_lock
+    from lakewright.wheels.problems import wheel_problems
 
     project = find_project(Path.cwd())
     lock = read_lock(project)
@@ -49,7 +50,8 @@ def check() -> None:
 def update(source: Path | None, version: str | None) -> None:
     """Replace the wheels, and write the new names and hashes to the files that have them."""
     from lakewright import __version__
-    from lakewright.wheels import carry, read_lock
+    from lakewright.wheels.folder import carry
+    from lakewright.wheels.lock import read_lock
     from lakewright.wheels.sources import from_folder, from_here, from_index
 
     project = find_project(Path.cwd())

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from lakewright import __version__
 from lakewright.scaffold.render import render_project
-from lakewright.wheels import carry, read_lock
 from lakewright.wheels.errors import WheelError
+from lakewright.wheels.folder import carry
+from lakewright.wheels.lock import read_lock
 from lakewright.wheels.sources import from_folder, from_here, from_index
 from lakewright.wheels.wheel_file import Wheel
 
