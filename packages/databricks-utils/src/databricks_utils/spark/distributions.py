@@ -9,8 +9,7 @@ CONNECT = "databricks-connect"
 # Never a bare name: on a public index it belongs to others.
 INSTALL_LAKEWRIGHT = (
     "pip install -r requirements-dev.txt   (in the project's folder)\n"
-    "without a project, install both wheels: pip install ./databricks_utils-VERSION-py3-none-any.whl "
-    "'./lakewright-VERSION-py3-none-any.whl[java]'"
+    "without a project, both wheels: pip install ./databricks_utils-VERSION-py3-none-any.whl ./lakewright-VERSION-py3-none-any.whl"
 )
 REINSTALL_LAKEWRIGHT = "pip install --no-deps --force-reinstall --require-hashes -r wheels/wheels.lock   (in the project's folder)"
 _OPEN_SOURCE = ("pyspark", "pyspark-client")

@@ -40,13 +40,12 @@ def from_index(index: str, version: str) -> tuple[Wheel, ...]:
         version: The version of the packages.
 
     Raises:
-        WheelError: pip is missing, or it could not download them.
+        WheelError: There is no pip, or it could not download them.
     """
-    _require_pip()
     with tempfile.TemporaryDirectory() as folder:
         wanted = [f"{name}=={version}" for name in CARRIED]
         options = ["--quiet", "--no-deps", "--only-binary", ":all:", "--index-url", index, "-d", folder]
-        command = [sys.executable, "-m", "pip", "download", *options, *wanted]
+        command = [_python_with_pip(Path(folder) / "pip"), "-m", "pip", "download", *options, *wanted]
         done = subprocess.run(command, env=one_index(os.environ), capture_output=True, text=True, check=False)
         if done.returncode:
             raise WheelError(
@@ -66,12 +65,20 @@ def one_index(environment: Mapping[str, str]) -> dict[str, str]:
     return {**kept, "PIP_CONFIG_FILE": os.devnull}
 
 
-def _require_pip() -> None:
-    if find_spec("pip") is None:
+def _python_with_pip(folder: Path) -> str:
+    """Return a Python that has pip: this one, or one of a new environment, if uv made this one without pip."""
+    if find_spec("pip"):
+        return sys.executable
+    made = subprocess.run(
+        [sys.executable, "-m", "venv", str(folder)], capture_output=True, text=True, check=False
+    )
+    if made.returncode:
         raise WheelError(
             "downloading from an index needs pip, which is not installed beside lakewright",
-            fix=f"install it: {sys.executable} -m ensurepip",
+            detail=(made.stdout + made.stderr).strip() or None,
+            fix="install pip there, or Python's module `venv` (Debian, Ubuntu: apt install python3-venv)",
         )
+    return str(folder / "bin" / "python")
 
 
 def _newest(folder: Path, name: str, version: str | None) -> Wheel:
