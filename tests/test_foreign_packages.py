@@ -22,6 +22,7 @@ from lakewright.wheels.errors import WheelError
 from lakewright.wheels.folder import carry
 from lakewright.wheels.lock import read_lock
 from lakewright.wheels.sources import from_folder, from_index, one_index
+from lakewright.wheels.wheel_file import read_wheel
 
 pytestmark = pytest.mark.unit
 
@@ -124,11 +125,9 @@ def setup_lines(project: Path) -> list[str]:
     return [line for line in block.splitlines() if re.match(r"python3|\.venv/bin/pip", line)]
 
 
-def set_up(machine: Machine, project: Path) -> None:
-    """Set a project up as its README says, on a machine whose pip looks at the public index twice."""
-    for line in setup_lines(project):
-        done = machine.run(line, project, PIP_EXTRA_INDEX_URL=machine.public.address)
-        assert done.returncode == 0, done.stdout + done.stderr
+def twice(machine: Machine) -> dict[str, str]:
+    """The variable of a machine whose pip looks at the public index besides any other."""
+    return {"PIP_EXTRA_INDEX_URL": machine.public.address}
 
 
 def installed(project: Path) -> dict[str, str]:
@@ -138,16 +137,27 @@ def installed(project: Path) -> dict[str, str]:
 
 
 def test_a_cloned_project_is_set_up_from_its_own_wheels(machine, clone):
-    set_up(machine, clone)
+    for line in setup_lines(clone):
+        done = machine.run(line, clone, **twice(machine))
+        assert done.returncode == 0, done.stdout + done.stderr
     assert machine.public.asked_for_ours == set()
     assert "pydantic" in machine.public.asked
     assert TRAP not in "".join(installed(clone).values())
 
 
-def test_a_project_with_a_private_index_is_set_up_from_that_index(machine, of_company):
-    set_up(machine, of_company)
-    assert TRAP not in "".join(installed(of_company).values())
-    assert {wheel.version for wheel in read_lock(of_company).wheels} == {lakewright.__version__}
+def test_a_project_with_a_private_index_is_set_up_from_that_index(machine, clone, of_company):
+    make, download, install = setup_lines(of_company)
+    assert (make, install) == (
+        setup_lines(clone)[0],
+        setup_lines(clone)[-1],
+    )  # as with wheels inside, and run there
+    done = machine.run(download.replace(".venv/bin/pip", "python3 -m pip"), of_company, **twice(machine))
+    assert done.returncode == 0, done.stdout + done.stderr
+    wheels = read_lock(of_company).wheels
+    assert {wheel.version for wheel in wheels} == {lakewright.__version__}
+    assert {wheel.sha256 for wheel in wheels} == {
+        read_wheel(file).sha256 for file in (of_company / "wheels").glob("*.whl")
+    }
     assert machine.company.asked_for_ours == {"databricks-utils", "lakewright"}
 
 
@@ -180,7 +190,7 @@ def test_the_build_of_a_deployment_asks_no_public_index(machine, which, request)
     bundle = (project / "databricks.yml").read_text()
     (build,) = re.findall(r"    build: (?:>-\n)?(.*?)\n\n", bundle, re.DOTALL)
     build = f"python3 -m {' '.join(build.split())}".replace("&& pip", "&& python3 -m pip")
-    done = machine.run(build, project, PIP_EXTRA_INDEX_URL=machine.public.address)
+    done = machine.run(build, project, **twice(machine))
     assert done.returncode == 0, done.stderr
     assert sorted(file.name for file in (project / "dist").glob("*.whl")) == ["shop-0.1.0-py3-none-any.whl"]
     assert len(list((project / "wheels").glob("*.whl"))) == 2
@@ -212,7 +222,8 @@ def test_no_written_command_asks_the_public_index_for_our_packages(machine, clon
     assert [each for each in written if each.asks_for] == []
     for wheel in (clone / "wheels").glob("*.whl"):
         shutil.copy2(wheel, clone)  # the documents of the library install the files in the current folder
-    runnable = {command for each in written if (command := _runnable(each))}
+    set_up_above = "python3 -m pip install --dry-run -r requirements-dev.txt"
+    runnable = {command for each in written if (command := _runnable(each))} - {set_up_above}
     assert any("./databricks_utils-" in command for command in runnable)
     for command in sorted(runnable):
         machine.run(command, clone)
@@ -256,7 +267,7 @@ def test_an_extra_index_lets_the_stranger_win_over_the_company(machine, tmp_path
     """Why `--index-url` and `--extra-index-url` with a bare name are no answer."""
     command = f"python3 -m pip install --dry-run --target t --index-url {ADDRESS} databricks-utils --no-deps"
     assert f"Would install databricks-utils-{lakewright.__version__}" in machine.run(command, tmp_path).stdout
-    extra = machine.run(command, tmp_path, PIP_EXTRA_INDEX_URL=machine.public.address)
+    extra = machine.run(command, tmp_path, **twice(machine))
     assert "Would install databricks-utils-99.0" in extra.stdout
 
 

@@ -45,8 +45,8 @@ def from_index(index: str, version: str) -> tuple[Wheel, ...]:
     with tempfile.TemporaryDirectory() as folder:
         wanted = [f"{name}=={version}" for name in CARRIED]
         options = ["--quiet", "--no-deps", "--only-binary", ":all:", "--index-url", index, "-d", folder]
-        command = [_python_with_pip(Path(folder) / "pip"), "-m", "pip", "download", *options, *wanted]
-        done = subprocess.run(command, env=one_index(os.environ), capture_output=True, text=True, check=False)
+        python = _python_with_pip(Path(folder) / "pip")
+        done = _call(python, "-m", "pip", "download", *options, *wanted)
         if done.returncode:
             raise WheelError(
                 f"{' and '.join(wanted)} could not be downloaded",
@@ -66,12 +66,13 @@ def one_index(environment: Mapping[str, str]) -> dict[str, str]:
 
 
 def _python_with_pip(folder: Path) -> str:
-    """Return a Python that has pip: this one, or one of a new environment, if uv made this one without pip."""
+    """Return a Python that has pip: this one, the one that its environment was made from, or that of a new environment."""
     if find_spec("pip"):
         return sys.executable
-    made = subprocess.run(
-        [sys.executable, "-m", "venv", str(folder)], capture_output=True, text=True, check=False
-    )
+    base = str(getattr(sys, "_base_executable", None) or sys.executable)
+    if _call(base, "-m", "pip", "--version").returncode == 0:
+        return base
+    made = _call(sys.executable, "-m", "venv", str(folder))
     if made.returncode:
         raise WheelError(
             "downloading from an index needs pip, which is not installed beside lakewright",
@@ -79,6 +80,10 @@ def _python_with_pip(folder: Path) -> str:
             fix="install pip there, or Python's module `venv` (Debian, Ubuntu: apt install python3-venv)",
         )
     return str(folder / "bin" / "python")
+
+
+def _call(*command: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(command, env=one_index(os.environ), capture_output=True, text=True, check=False)
 
 
 def _newest(folder: Path, name: str, version: str | None) -> Wheel:
