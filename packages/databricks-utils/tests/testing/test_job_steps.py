@@ -1,8 +1,10 @@
-"""A notebook runs on the test's session with its job's parameters."""
+"""A notebook and a wheel task run inside a test with the parameters of their job."""
+
+import sys
 
 import pytest
 
-from databricks_utils.testing import run_notebook
+from databricks_utils.testing import run_notebook, run_wheel_task
 
 pytestmark = pytest.mark.unit
 NOTEBOOK = """# Databricks notebook source
@@ -44,3 +46,17 @@ def test_a_cell_in_another_language_is_refused(notebook):
     notebook.write_text(f"{NOTEBOOK}\n# COMMAND ----------\n# MAGIC %sql\n# MAGIC SELECT 1\n")
     with pytest.raises(ValueError, match=r"score\.py has a cell of %sql"):
         run_notebook(notebook, None, {})
+
+
+def test_an_entry_point_gets_its_parameters_as_arguments():
+    seen, before = [], list(sys.argv)
+    run_wheel_task(lambda: seen.extend(sys.argv[1:]), {"env": "local", "git_sha": "abc"})
+    assert seen == ["--env=local", "--git_sha=abc"]
+    assert sys.argv == before
+
+
+def test_the_arguments_are_restored_after_an_error():
+    before = list(sys.argv)
+    with pytest.raises(ZeroDivisionError):
+        run_wheel_task(lambda: 1 / 0, {"env": "local"})
+    assert sys.argv == before

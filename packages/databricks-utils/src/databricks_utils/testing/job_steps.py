@@ -1,9 +1,10 @@
-"""Run a Databricks notebook inside a test, on the test's session: without a process, a job or a workspace."""
+"""Run the step of a job inside a test, without a process: a notebook on the test's session, or an entry point of the wheel."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -82,3 +83,18 @@ def run_notebook(path: Path, spark: SparkSession, parameters: Mapping[str, str])
         f"{path.name} ignores the parameter {', '.join(f'`{name}`' for name in ignored)} of its job"
     )
     return dbutils.jobs.taskValues.values
+
+
+def run_wheel_task(main: Callable[[], object], parameters: Mapping[str, str]) -> None:
+    """Call an entry point as a wheel task with named parameters does: they are the arguments of the process.
+
+    Args:
+        main: The function that the entry point names.
+        parameters: The named parameters of the task.
+    """
+    before = sys.argv
+    sys.argv = [before[0], *(f"--{name}={value}" for name, value in parameters.items())]
+    try:
+        main()
+    finally:
+        sys.argv = before
