@@ -115,7 +115,7 @@ BEGINNINGS = {
     "config": (["config", "show"], "databricks_utils.config.ConfigLoader.load"),
     "clean": (["clean", "-y"], "lakewright.commands.clean._size"),
     "doctor": (["doctor"], "lakewright.machine_checks.examine"),
-    "kernel": (None, "lakewright.exploring.open_stage"),
+    "kernel": (None, "lakewright.exploring.open_runtime"),
 }
 WITHOUT_PROJECT = {"init", "explain"}
 

@@ -15,8 +15,8 @@ from databricks_utils.mlops import (
     ModelReference,
     QualityGate,
 )
+from databricks_utils.mlops.gate.uplift import RankedScores, paired_uplift
 from databricks_utils.mlops.metrics import measure
-from databricks_utils.mlops.ranking import RankedScores, paired_uplift
 
 pytestmark = pytest.mark.unit
 GENERATOR = np.random.default_rng(3)

@@ -248,6 +248,14 @@ def test_an_entry_point_whose_function_is_gone_from_the_sources_is_broken(projec
             "pip install not-there",
         ),
         (
+            {
+                "pyproject.toml": '[project]\nname="shop_etl"\ndynamic=["scripts"]\n'
+                + system("databricks_utils.builds", "databricks-utils")
+            },
+            "No module named 'databricks_utils.builds'",
+            "needs: pip install -r requirements-dev.txt",
+        ),
+        (
             {"setup.py": "raise SystemExit('no version')\n"},
             "its build backend fails: SystemExit: no version",
             "setuptools",

@@ -1,7 +1,7 @@
-"""`ConfigLoader`: from the files of an environment to one typed, frozen configuration.
+"""`ConfigLoader`: load the files of an environment into one typed, frozen configuration.
 
-The first step of the walk. Precedence, the weakest first: defaults of the model, `defaults.yaml`, `<env>.yaml`,
-`<env>.local.yaml`, `DBX_SECTION__KEY`, arguments.
+This is the first step of the walk. Each of these overrides those before it: defaults of the model, `defaults.yaml`,
+`<env>.yaml`, `<env>.local.yaml`, `DBX_SECTION__KEY`, arguments.
 """
 
 import os
@@ -31,7 +31,7 @@ _EXTRA = "extra"
 
 @dataclass(frozen=True)
 class RawSection:
-    """One section as it is written: merged, with `${NAME}` replaced, but not validated.
+    """One section before the validation: merged, with `${NAME}` replaced.
 
     Attributes:
         values: The entries of the section, as plain data.
@@ -56,8 +56,8 @@ class ConfigLoader:
         Args:
             env: Name of the environment; by default `DBX_ENV`, then `local` outside Databricks.
             path: The `config/` folder; by default `DBX_CONFIG_PATH`, then the first `config/` above the working
-                directory that holds environments.
-            overrides: Values that win over everything else, nested or by dotted key: `{"catalog.schema_prefix": "x_"}`.
+                directory with a file of an environment.
+            overrides: Values that override all others, nested or by dotted key: `{"catalog.schema_prefix": "x_"}`.
 
         Returns:
             The configuration, frozen.
@@ -96,10 +96,10 @@ class ConfigLoader:
             section: Name of the section, for instance `bundle_variables`.
             env: Name of the environment.
             path: The `config/` folder.
-            environ: Environment variables; by default those of this process. `{}` reads the files alone.
+            environ: Environment variables; by default those of this process. With `{}` only the files are read.
 
         Returns:
-            The section; empty if nothing gives it.
+            The section; empty if no file or variable gives it.
 
         Raises:
             ConfigError: A file cannot be read or is not valid, the section is not a mapping, or one of its values
@@ -160,9 +160,9 @@ def _other_environment(tree: Node, environment: Node) -> list[ConfigError]:
         return []
     return [
         InvalidValueError(
-            f"config: `environment` says `{claimed.value}`, but `{environment.value}` is loaded ({environment.origin})",
+            f"config: `environment` is `{claimed.value}`, but `{environment.value}` is loaded ({environment.origin})",
             location=str(claimed.origin),
-            fix=f"unset it; the environment is chosen by {ENV_VARIABLE}"
+            fix=f"unset it; {ENV_VARIABLE} chooses the environment"
             if claimed.origin.kind == "variable"
             else "remove the key: the file's name is the environment's name",
         )

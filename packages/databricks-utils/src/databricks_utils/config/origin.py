@@ -1,4 +1,4 @@
-"""The origin of a value: the file and line, the variable or the argument that gave it."""
+"""The origin of a value: a file and line, a variable, an argument or a default."""
 
 import json
 from collections.abc import Mapping
@@ -12,11 +12,11 @@ ENV_FILE_VARIABLE = "LAKEWRIGHT_ENV_FILE"
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """The place that gave a value.
+    """The place from which a value was read.
 
     Attributes:
-        kind: What gave it.
-        place: The file, the variable's name, or a word (`argument`, `default`).
+        kind: The kind of the place.
+        place: The file, the variable's name, or text that describes the argument or default.
         line: Line in the file, counted from 1.
         through: The variables that `${NAME}` in the value was replaced by; the variable itself if a `.env` file set it.
     """

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 from databricks_utils.context import Context
 from databricks_utils.mlops.declaration.classification import BinaryClassification
 from databricks_utils.mlops.errors import MissingModelError
-from databricks_utils.mlops.gate import GateCheck, GateDecision, GateRules, QualityGate
+from databricks_utils.mlops.gate.decision import GateCheck, GateDecision
+from databricks_utils.mlops.gate.quality_gate import QualityGate
+from databricks_utils.mlops.gate.rules import GateRules
 from databricks_utils.mlops.holdout import HoldoutRows, OnHoldout
 from databricks_utils.mlops.inputs.feature_table import FeatureTable
 from databricks_utils.mlops.inputs.nothing_delivered import nothing_delivered

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from databricks_utils.mlops.declaration.classification import BinaryClassification
 from databricks_utils.mlops.declaration.settings import Period
 from databricks_utils.mlops.errors import MissingFeaturesError
-from databricks_utils.mlops.gate import Holdout, ModelReference
+from databricks_utils.mlops.gate.models import Holdout, ModelReference
 from databricks_utils.mlops.inputs.feature_table import FeatureTable
 from databricks_utils.mlops.inputs.sample import Sample, labelled_rows, read_sample
 from databricks_utils.mlops.registry import RegisteredModel
