@@ -1,9 +1,9 @@
-"""Entry point `verification` of the wheel: check the results of a test run, and remove its schemas."""
+"""Entry point `verification` of the wheel: check the results of the whole pipeline, and remove the schemas of a test run."""
 
 from databricks_utils.config import SparkSessionFactory
 from databricks_utils.context import Context, task_context
 from databricks_utils.mlops import verify
-from databricks_utils.testing import drop_throw_away_schemas
+from databricks_utils.testing import drop_throw_away_schemas, is_throw_away
 from pyspark.sql import SparkSession
 
 from flights.ingestion.test_data import INVALID, REPEATED
@@ -12,13 +12,13 @@ from flights.training.late_arrival import late_arrival
 
 
 def main() -> None:
-    """Check the results, also after a failure, and remove the schemas unless the parameter `keep` is set."""
-    context = task_context("Check the results of a test run.", keep="")
+    """Check the results. Then remove the schemas of a test run, also if a check fails, unless the parameter `keep` is set."""
+    context = task_context("Check the results of the pipeline.", keep="")
     spark = SparkSessionFactory.create(context.config.environment, context.config.config_folder)
     try:
         print(check(spark, context))
     finally:
-        if not context.parameters["keep"]:
+        if is_throw_away(context) and not context.parameters["keep"]:
             dropped = drop_throw_away_schemas(spark, context, models=[late_arrival(context).model_in(context)])
             print(f"{len(dropped)} schemas of the test run dropped; with keep=true they stay")
 
@@ -29,6 +29,6 @@ def check(spark: SparkSession, context: Context) -> str:
     for account in accounts.values():
         account.balance()
     flights = accounts["flights"]
-    if (flights.quarantined, flights.duplicates) != (INVALID, REPEATED):
+    if is_throw_away(context) and (flights.quarantined, flights.duplicates) != (INVALID, REPEATED):
         raise AssertionError(f"{INVALID} invalid and {REPEATED} repeated flights were delivered, but: {flights}")
     return f"every record is accounted for; {verify(spark, context, late_arrival(context))}"

@@ -84,7 +84,8 @@ def drop_throw_away_schemas(
     _check_prefix(context)
     for model in models:
         _delete_model(context, model)
-    there = {str(row[0]).split(".")[-1].strip("`").lower() for row in _show_schemas(spark, context)}
+    rows = spark.sql(f"SHOW SCHEMAS IN {quote(context.catalog.catalog)}").collect()
+    there = {str(row[0]).split(".")[-1].strip("`").lower() for row in rows}
     existing = [name for name in _schemas(context) if name.split(".")[1].lower() in there]
     dropped = [name for name in existing if _comment(spark, name) == _MARK]
     for name in dropped:
@@ -104,10 +105,6 @@ def _check_prefix(context: Context) -> None:
 
 def _schemas(context: Context) -> tuple[str, ...]:
     return tuple(context.catalog.schema_name(layer) for layer in LAYERS)
-
-
-def _show_schemas(spark: SparkSession, context: Context) -> list[object]:
-    return list(spark.sql(f"SHOW SCHEMAS IN {quote(context.catalog.catalog)}").collect())
 
 
 def _comment(spark: SparkSession, schema: str) -> str:
