@@ -146,7 +146,7 @@ def _template_root() -> Path:
         raise InternalError(
             "the project template is missing from this installation",
             location=str(root),
-            fix="install lakewright again from its wheel: pip install --force-reinstall --no-deps lakewright",
+            fix="install the wheel of lakewright again",
         )
     return root
 
