@@ -31,13 +31,14 @@ from databricks_utils.config.files import environments
 from databricks_utils.config.loader import ConfigLoader, RawSection
 from databricks_utils.config.model.environment_config import EnvironmentConfig
 from databricks_utils.config.model.rules import MEMORY_SIZE
-from databricks_utils.config.origin import Origin
+from databricks_utils.config.origin import ENV_FILE_VARIABLE, Origin
 from databricks_utils.config.secrecy import SecretText, hide, looks_secret, reveal
 
 if TYPE_CHECKING:
     from databricks_utils.spark import SparkSessionFactory
 
 __all__ = [
+    "ENV_FILE_VARIABLE",
     "MEMORY_SIZE",
     "ConfigError",
     "ConfigLoader",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from enum import Enum
 
 from databricks_utils.config.errors import InvalidValueError, UnknownEnvironmentError
-from databricks_utils.config.origin import Origin
+from databricks_utils.config.origin import Origin, origin_of_variable
 from databricks_utils.config.tree import KeyPath, Node
 
 LOCAL = "local"
@@ -72,7 +72,7 @@ def choose_environment(env: str | None = None, environ: Mapping[str, str] | None
     if env:
         return _checked(env, Origin("argument", "argument env"), runtime)
     if environ.get(ENV_VARIABLE):
-        return _checked(environ[ENV_VARIABLE], Origin("variable", ENV_VARIABLE), runtime)
+        return _checked(environ[ENV_VARIABLE], origin_of_variable(ENV_VARIABLE, environ), runtime)
     if runtime.on_databricks:
         raise UnknownEnvironmentError(
             f"config: no environment is given, and on {runtime.value} there is no default",

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from databricks_utils.config.environment import FOLDER_VARIABLE, variable_name
 from databricks_utils.config.errors import ConfigFolderError, UnknownEnvironmentError
-from databricks_utils.config.origin import shown
+from databricks_utils.config.origin import origin_of_variable, shown
 from databricks_utils.config.tree import KeyPath, Node
 from databricks_utils.config.yaml_reader import read_file
 from databricks_utils.nearest import nearest
@@ -78,7 +78,7 @@ def find_folder(path: str | os.PathLike[str] | None, environ: Mapping[str, str])
     """
     given = os.fspath(path) if path else environ.get(FOLDER_VARIABLE)
     if given:
-        origin = "argument config_path" if path else f"environment {FOLDER_VARIABLE}"
+        origin = "argument config_path" if path else str(origin_of_variable(FOLDER_VARIABLE, environ))
         return _checked_folder(Path(given), origin)
     here = Path.cwd()
     for parent in (here, *here.parents):

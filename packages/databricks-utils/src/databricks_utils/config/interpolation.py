@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from databricks_utils.config.errors import ConfigError, InvalidValueError, UndefinedVariableError
+from databricks_utils.config.origin import named
 from databricks_utils.config.secrecy import looks_secret
 from databricks_utils.config.tree import KeyPath, Node
 from databricks_utils.config.yaml_reader import scalar
@@ -116,11 +117,11 @@ def _walk(node: Node, path: KeyPath, environ: Mapping[str, str], problems: list[
     except (_UndefinedError, _MalformedError) as error:
         problems.append(_problem(error, node, path))
         return node
-    return _expanded(node, text, expansion.used)
+    return _expanded(node, text, expansion.used, environ)
 
 
-def _expanded(node: Node, text: str, used: list[str]) -> Node:
-    origin = replace(node.origin, through=tuple(dict.fromkeys(used)))
+def _expanded(node: Node, text: str, used: list[str], environ: Mapping[str, str]) -> Node:
+    origin = replace(node.origin, through=tuple(named(name, environ) for name in dict.fromkeys(used)))
     secret = any(looks_secret(name) for name in used)
     if node.text is None:
         return replace(node, value=text, origin=origin, secret=secret)

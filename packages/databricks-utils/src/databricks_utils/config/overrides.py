@@ -14,7 +14,7 @@ from databricks_utils.config.environment import (
 )
 from databricks_utils.config.errors import ConfigError, UnknownVariableError
 from databricks_utils.config.model.keys import fields_of, is_mapping, leaves, section_of
-from databricks_utils.config.origin import Origin
+from databricks_utils.config.origin import Origin, origin_of_variable
 from databricks_utils.config.tree import KeyPath, Node, grow, merge_all
 from databricks_utils.config.yaml_reader import read_value
 from databricks_utils.nearest import nearest
@@ -47,8 +47,8 @@ def read_variables(model: type[BaseModel], environ: Mapping[str, str]) -> tuple[
             continue
         try:
             if path is None:
-                raise _unknown(model, name)
-            tree = tree.put(path, read_value(environ[name], Origin("variable", name)))
+                raise _unknown(model, name, str(origin_of_variable(name, environ)))
+            tree = tree.put(path, read_value(environ[name], origin_of_variable(name, environ)))
         except ConfigError as problem:
             problems.append(problem)
     return tree, problems
@@ -101,19 +101,19 @@ def _is_foreign(model: type[BaseModel], name: str) -> bool:
     return "__" not in name and not nearest(name, _known(model), limit=1, cutoff=0.85)
 
 
-def _unknown(model: type[BaseModel], name: str) -> UnknownVariableError:
+def _unknown(model: type[BaseModel], name: str, location: str) -> UnknownVariableError:
     for dotted in _DOTTED:
         whole = variable_name(dotted)
         if name.startswith(f"{whole}__"):
             return UnknownVariableError(
                 f"config: the variable {name} cannot name a key of `{'.'.join(dotted)}`, because those keys contain dots",
-                location=f"environment {name}",
+                location=location,
                 fix=f"set the whole mapping: {whole}='{{spark.sql.shuffle.partitions: 8}}'",
             )
     near = nearest(name, _known(model), limit=1)
     return UnknownVariableError(
         f"config: the variable {name} names no key of the configuration",
-        detail=f"a variable {VARIABLE_PREFIX}SECTION__KEY sets the key `section.key`",
-        location=f"environment {name}",
+        detail=f"a variable {VARIABLE_PREFIX}SECTION__KEY gives the key `section.key`",
+        location=location,
         fix=f"did you mean {near[0]}?" if near else f"unset {name}; `lakewright config show` lists the keys",
     )

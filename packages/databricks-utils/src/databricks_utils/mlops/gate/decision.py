@@ -1,6 +1,8 @@
 """The verdict of the gate, with the checks that led to it."""
 
-from dataclasses import asdict, dataclass
+import math
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from databricks_utils.mlops.gate.models import ModelReference
@@ -33,11 +35,14 @@ class GateDecision:
         candidate: The version that was judged.
         champion: The version that it was compared with; None if there was no champion.
         checks: All checks with their results.
+        champion_metrics: What was measured for the champion, on the rows of the absolute thresholds; empty if there was none, or if
+            the candidate was refused before.
     """
 
     candidate: ModelReference
     champion: ModelReference | None
     checks: tuple[GateCheck, ...]
+    champion_metrics: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def passed(self) -> bool:
@@ -50,13 +55,18 @@ class GateDecision:
         return "passed" if self.passed else "refused"
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the decision as plain data, for a tag, a report or an artifact."""
-        return {**asdict(self), "verdict": self.verdict}
+        """Return the decision as plain data, for a tag, a report or an artifact; None in place of what could not be measured."""
+        plain = asdict(self)
+        for check in plain["checks"]:
+            check["observed"] = None if math.isnan(check["observed"]) else check["observed"]
+        return {**plain, "verdict": self.verdict}
 
     def __str__(self) -> str:
         """Return the verdict and the checks, one on each line."""
         against = f"champion version {self.champion.version}" if self.champion else "no champion"
         head = f"{self.candidate.name} version {self.candidate.version} against {against}: {self.verdict}"
-        return "\n".join(
-            [head, *(f"  {'ok ' if c.passed else 'NO '} {c.name}: {c.detail}" for c in self.checks)]
-        )
+        lines = [head, *(f"  {'ok ' if c.passed else 'NO '} {c.name}: {c.detail}" for c in self.checks)]
+        if self.champion_metrics:
+            figures = ", ".join(f"{name} {value:.4f}" for name, value in self.champion_metrics.items())
+            lines.append(f"  the champion on the same rows: {figures}")
+        return "\n".join(lines)

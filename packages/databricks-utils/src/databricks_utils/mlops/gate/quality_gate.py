@@ -11,7 +11,8 @@ from databricks_utils.mlops.errors import ChampionBrokenError, GateRuleError, Ml
 from databricks_utils.mlops.gate.decision import GateCheck, GateDecision
 from databricks_utils.mlops.gate.models import Holdout, Scorer
 from databricks_utils.mlops.gate.rules import GateRules
-from databricks_utils.mlops.gate.uplift import RankedScores, Uplift, paired_uplift
+from databricks_utils.mlops.gate.uplift import Uplift, paired_uplift
+from databricks_utils.mlops.metrics import Metrics, measure
 
 if TYPE_CHECKING:
     import numpy as np
@@ -61,11 +62,14 @@ class QualityGate:
             return GateDecision(candidate.reference, reference, (broken,))
         rows = len(holdout.frame) + (0 if examined is holdout else len(examined.frame))
         works = GateCheck(_WORKS, passed=True, observed=1.0, required=1.0, detail=f"{rows:,} rows")
-        checks = [works, *self._thresholds(exam_labels, exam_scores)]
-        if champion is not None:
-            others = self._scores_of_champion(champion, holdout)
-            checks.append(self._not_worse(labels, scores, others, holdout.groups))
-        return GateDecision(candidate.reference, reference, tuple(checks))
+        checks = [works, *self._thresholds(measure(exam_labels, exam_scores))]
+        if champion is None:
+            return GateDecision(candidate.reference, None, tuple(checks))
+        others = self._scores_of_champion(champion, holdout)
+        checks.append(self._not_worse(labels, scores, others, holdout.groups))
+        on_exam = others if examined is holdout else self._scores_of_champion(champion, examined)
+        figures = measure(exam_labels, on_exam).as_dict()
+        return GateDecision(candidate.reference, reference, tuple(checks), figures)
 
     def _labels(self, holdout: Holdout) -> "np.ndarray":
         import numpy as np
@@ -99,18 +103,9 @@ class QualityGate:
                 f"MlflowClient().delete_registered_model_alias({name!r}, 'champion')",
             ) from error
 
-    def _thresholds(self, labels: "np.ndarray", scores: "np.ndarray") -> list[GateCheck]:
-        import numpy as np
-
-        auc = RankedScores(labels, scores).auc(np.ones(len(labels)))
-        share = float(labels.mean())
-        brier, constant = float(((scores - labels) ** 2).mean()), share * (1 - share)
-        skill, gap = 1 - brier / constant, float(scores.mean()) - share
-        floor, least, widest = (
-            self._rules.minimum_roc_auc,
-            self._rules.minimum_brier_skill,
-            self._rules.maximum_calibration_gap,
-        )
+    def _thresholds(self, found: Metrics) -> list[GateCheck]:
+        rules, auc, skill, gap = self._rules, found.roc_auc, found.brier_skill, found.calibration_gap
+        floor, least, widest = rules.minimum_roc_auc, rules.minimum_brier_skill, rules.maximum_calibration_gap
         return [
             GateCheck("roc_auc", auc >= floor, auc, floor, f"{auc:.4f}, at least {floor:.4f}"),
             GateCheck(
@@ -118,14 +113,14 @@ class QualityGate:
                 skill >= least,
                 skill,
                 least,
-                f"{skill:.4f}, at least {least:.4f} (Brier score {brier:.4f}, a constant {constant:.4f})",
+                f"{skill:.4f}, at least {least:.4f} (Brier score {found.brier:.4f}, a constant {found.brier_of_constant:.4f})",
             ),
             GateCheck(
                 "calibration_gap",
                 abs(gap) <= widest,
                 gap,
                 widest,
-                f"{gap:+.4f}, at most {widest:.4f} either way (mean score {scores.mean():.4f}, share of positives {share:.4f})",
+                f"{gap:+.4f}, at most {widest:.4f} either way (mean score {found.mean_score:.4f}, share of positives {found.share:.4f})",
             ),
         ]
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
+
+from lakewright.wheels.names import install_line
 
 _PIPELINES = {"dlt", "pyspark.pipelines"}
 
@@ -22,9 +23,7 @@ def fix_of_missing_module(module: str | None, lacking: Iterable[str]) -> str:
     wheels = [item for item in wanted if item.endswith(".whl")]
     packages = [item for item in wanted if item not in wheels] or ([] if wheels else [name.replace("_", "-")])
     lines = [f"put the wheel there that the task names: {wheel}" for wheel in wheels]
+    lines += install_line(packages, tool="uv pip").splitlines()
     if packages:
-        listed = " ".join(f"'{item}'" if re.search(r"[<>\[!;]", item) else item for item in packages)
-        lines.append(
-            f"uv pip install {listed}   (a local run uses this project's environment and installs nothing itself)"
-        )
+        lines.append("a local run uses this project's environment and installs nothing itself")
     return "\n".join(lines)
