@@ -9,7 +9,7 @@ from pyspark.errors import PythonException
 from pyspark.errors.exceptions.connect import SparkConnectGrpcException
 
 from lakewright.runner.execution.requirements import declared, not_installed
-from lakewright.runner.inside.missing_modules import fix_of_missing_module
+from lakewright.runner.inside.python_modules.missing_modules import fix_of_missing_module
 from lakewright.runner.inside.sql.execution import execute
 from lakewright.runner.inside.sql.sql_task import fill_in
 from lakewright.spark_refusals import fix_of, read_refusal
