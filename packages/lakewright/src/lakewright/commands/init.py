@@ -14,16 +14,36 @@ from lakewright.commands.assignments import parse_assignments
 @click.option(
     "-d", "--data", "answers", multiple=True, metavar="KEY=VALUE", help="Answer a question; repeatable."
 )
-@click.option("--index", help="Where our packages come from: a folder of wheels or an index address.")
-def command(folder: Path, defaults: bool, answers: tuple[str, ...], index: str | None) -> None:  # noqa: FBT001 - Click passes flags by name
+@click.option(
+    "--wheels",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    metavar="FOLDER",
+    help="A folder with the wheels of our packages; without it, they are made from what is installed here.",
+)
+@click.option(
+    "--index",
+    metavar="ADDRESS",
+    help="Your company's private index, if our packages are to come from there instead of the project's wheels/.",
+)
+def command(
+    *, folder: Path, defaults: bool, answers: tuple[str, ...], wheels: Path | None, index: str | None
+) -> None:
     """Make a new project in FOLDER."""
-    from lakewright.scaffold import render_project
+    from lakewright.scaffold import new_project
+    from lakewright.wheels.lock import read_lock
+    from lakewright.wheels.problems import download_line
 
     given = parse_assignments(answers, option="--data")
     if index:
         given["package_index"] = index
-    project = render_project(folder, answers=given, ask=not defaults)
+    project = new_project(folder, answers=given, ask=not defaults, wheels=wheels)
+    lock = read_lock(project)
     click.echo(f"\nmade {project}\n\nnext:")
     click.echo(f"  cd {shlex.quote(str(folder))}")
-    click.echo("  python3 -m venv .venv && .venv/bin/pip install -r requirements-dev.txt")
+    click.echo("  python3 -m venv .venv")
+    if lock is not None and lock.index:
+        click.echo(f"  .venv/bin/{download_line()}")
+    else:
+        click.echo("  .venv/bin/pip install --no-deps --require-hashes -r wheels/wheels.lock")
+    click.echo("  .venv/bin/pip install -r requirements-dev.txt")
     click.echo("  .venv/bin/lakewright run main_pipeline")
