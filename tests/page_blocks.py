@@ -1,6 +1,7 @@
 """The blocks of a page that a test executes: files, changes of files, and commands with what they print.
 
-- a `console` block: commands behind `$ `, continued behind `> `, each with its output below it; `console exit=2` if they fail
+- a `console` block: commands behind `$ `, continued behind `> `, each with its output below it; `console exit=2` if they fail,
+  `console slow` if only `make soak` has the time for them
 - a `{code-block}` with a `:caption:`: the caption is the path of a new file, or of a changed one if the language is `diff`
 
 Blocks of other kinds are not executed, nor is `console elsewhere`: a command for another machine.
@@ -57,12 +58,14 @@ class Command:
         text: The command, for a shell.
         output: What it prints.
         code: Its exit code.
+        slow: Whether it takes too long for each change of the code.
     """
 
     line: int
     text: str
     output: str
-    code: int
+    code: int = 0
+    slow: bool = False
 
 
 Step = File | Change | Command
@@ -101,7 +104,7 @@ def _commands(line: int, info: str, body: str) -> list[Command]:
         else:
             commands[-1][2].append(text)
     return [
-        Command(at, "\n".join(command), "\n".join(output).strip("\n"), code)
+        Command(at, "\n".join(command), "\n".join(output).strip("\n"), code, slow="slow" in info.split())
         for at, command, output in commands
     ]
 

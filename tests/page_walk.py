@@ -21,12 +21,13 @@ def copy_project(folder: Path) -> Path:
     return Path(shutil.copytree(FLIGHTS, folder, ignore=_NOT_COPIED))
 
 
-def follow(page: Path, project: Path) -> None:
-    """Do every step of a page.
+def follow(page: Path, project: Path, *, slow: bool = True) -> None:
+    """Do the steps of a page.
 
     Args:
         page: A page of the documentation.
         project: The folder that the commands run in.
+        slow: Whether commands of `console slow` are run, or left out.
 
     Raises:
         StalePageError: A change does not fit its file, or a command prints or returns something else than the page has.
@@ -42,7 +43,7 @@ def follow(page: Path, project: Path) -> None:
             case Change():
                 target = project / step.path
                 target.write_text(apply_change(target.read_text(encoding="utf-8"), step), encoding="utf-8")
-            case Command():
+            case Command() if slow or not step.slow:
                 _run(page, step, project)
 
 

@@ -35,6 +35,10 @@ two
 $ exit 3
 ```
 
+```console slow
+$ echo slow >> src/one.py
+```
+
 ```console elsewhere
 $ databricks bundle deploy
 ```
@@ -49,11 +53,11 @@ this is not executed
 def told(tmp_path):
     """Returns a function that follows a page with this text in an empty folder."""
 
-    def tell(text):
+    def tell(text, *, slow=True):
         page = tmp_path / "page.md"
         page.write_text(text, encoding="utf-8")
         (tmp_path / "project").mkdir()
-        follow(page, tmp_path / "project")
+        follow(page, tmp_path / "project", slow=slow)
 
     return tell
 
@@ -62,14 +66,17 @@ def test_files_changes_and_commands_are_read_in_the_order_of_the_page():
     assert read_steps(PAGE) == [
         File(4, "src/one.py", "x = 1\n"),
         Change(11, "src/one.py", "-x = 1\n+x = 2\n"),
-        Command(18, "cat src/one.py", "x = 2", 0),
-        Command(20, "echo one\necho two", "one\ntwo", 0),
-        Command(27, "exit 3", "", 3),
+        Command(18, "cat src/one.py", "x = 2"),
+        Command(20, "echo one\necho two", "one\ntwo"),
+        Command(27, "exit 3", "", code=3),
+        Command(31, "echo slow >> src/one.py", "", slow=True),
     ]
 
 
-def test_a_page_that_tells_the_truth_can_be_followed(told):
-    told(PAGE)
+@pytest.mark.parametrize(("slow", "after"), [(True, "x = 2\nslow\n"), (False, "x = 2\n")])
+def test_a_page_that_tells_the_truth_can_be_followed(told, tmp_path, slow, after):
+    told(PAGE, slow=slow)
+    assert (tmp_path / "project" / "src" / "one.py").read_text() == after
 
 
 @pytest.mark.parametrize(
