@@ -58,6 +58,7 @@ def cases() -> Iterator[Case]:
         _comparisons,
     )
     yield Case("disks/full", "a full disk refuses what does not fit and harms nothing else", _full_disk)
+    yield Case("pages/executed", "every command of the pages prints what the pages show", _pages)
     for python in PYTHONS:
         yield Case(
             f"python/{python}",
@@ -104,6 +105,12 @@ def _comparisons(_: Path) -> str:
 
 def _full_disk(_: Path) -> str:
     return run_tests(sys.executable, "tests/test_full_disk.py")
+
+
+def _pages(_: Path) -> str:
+    return run_tests(
+        sys.executable, "tests/test_executed_pages.py", environment={"LAKEWRIGHT_SLOW_PAGES": "1"}
+    )
 
 
 def _classic(_: Path) -> str:
