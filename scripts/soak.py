@@ -12,7 +12,6 @@ of the first kill case; the others count on from it.
 
 import os
 import random
-import re
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -20,7 +19,6 @@ from pathlib import Path
 
 from soak_commands import (
     BUILD_TOOLS,
-    ROOT,
     TEST_TOOLS,
     CaseFailedError,
     call,
@@ -32,6 +30,8 @@ from soak_commands import (
     uv,
 )
 from soak_record import Case, page, read_record, run, write_record
+
+from lakewright.runtimes import LISTS, find_runtime, known_runtimes
 
 PYTHONS = ("3.11", "3.12", "3.13")
 KILL_CASES = 5
@@ -65,10 +65,10 @@ def cases() -> Iterator[Case]:
             lambda folder, it=python: _python(folder, it),
         )
     yield Case("lowest/direct", "the lowest versions that our packages allow", _lowest)
-    for runtime in sorted((ROOT / "requirements" / "runtimes").glob("*.txt")):
+    for runtime in known_runtimes():
         yield Case(
-            f"runtimes/{runtime.stem}",
-            f"the library with the versions of {runtime.stem}",
+            f"runtimes/{runtime}",
+            f"the library with the versions of {runtime}",
             lambda folder, it=runtime: _runtime(folder, it),
         )
     yield Case("modes/classic", "the library on a classic session", _classic)
@@ -134,7 +134,7 @@ def _lowest(folder: Path) -> str:
     return _unit_and_spark(python)
 
 
-def _runtime(folder: Path, constraints: Path) -> str:
+def _runtime(folder: Path, name: str) -> str:
     libraries = (
         "mlflow-skinny",
         "pandas",
@@ -147,25 +147,13 @@ def _runtime(folder: Path, constraints: Path) -> str:
     )
     # The runtime's own versions, also of the test tools: projects test with them there.
     wanted = ("pydantic", "PyYAML", *BUILD_TOOLS, *TEST_TOOLS, *libraries)
-    python = make_environment(folder, runtime_python(constraints), "-c", str(constraints), *wanted)
+    constraints = ("-c", str(LISTS / f"{name}.txt"))
+    python = make_environment(folder, find_runtime(name).python, *constraints, *wanted)
     install_ours(python, "databricks-utils")
     # Before 8.4 pytest loads plugins before it adds the `pythonpath` of its settings.
     plugins = {"PYTHONPATH": "tests"}
     tested = run_tests(python, "-m", "unit", "packages/databricks-utils", environment=plugins)
     return f"{python_version(python)}, {tested}"
-
-
-def runtime_python(constraints: Path) -> str:
-    """Return the version of Python that a runtime has, from the first line of its file.
-
-    Raises:
-        CaseFailedError: The line names none.
-    """
-    line = constraints.read_text(encoding="utf-8").partition("\n")[0]
-    found = re.search(r"Python (\d+\.\d+)", line)
-    if found is None:
-        raise CaseFailedError(f"the first line of {constraints.name} names no version of Python")
-    return found[1]
 
 
 def _unit_and_spark(python: str) -> str:

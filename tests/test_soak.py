@@ -132,18 +132,6 @@ def test_thirty_kills_every_python_and_every_runtime_are_cases():
     assert len([name for name in names if name.startswith("runtimes/")]) >= 3
 
 
-def test_each_runtime_is_tested_with_its_own_python(tmp_path):
-    runtimes = sorted((soak.ROOT / "requirements" / "runtimes").glob("*.txt"))
-    assert {path.stem: soak.runtime_python(path) for path in runtimes} == {
-        "dbr-17.3-ml": "3.12",
-        "serverless-4": "3.12",
-        "serverless-5-ml": "3.12",
-    }
-    (tmp_path / "new.txt").write_text("# Libraries of new.\n# Not Python 3.12\n", encoding="utf-8")
-    with pytest.raises(CaseFailedError, match=r"first line of new\.txt names no version of Python"):
-        soak.runtime_python(tmp_path / "new.txt")
-
-
 @pytest.mark.parametrize("given", ["", "7"])
 def test_no_two_kill_cases_share_a_seed(monkeypatch, given):
     monkeypatch.setenv("LAKEWRIGHT_SEED", given)

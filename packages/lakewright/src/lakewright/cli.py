@@ -26,9 +26,10 @@ _COMMANDS: Mapping[str, str] = {
     "config": "Show the configuration and where each value comes from.",
     "clean": "Remove the files of local runs.",
     "doctor": "Check what a local run needs, and print a fix for each problem.",
+    "runtimes": "Print the libraries of a Databricks runtime.",
 }
 # `init` makes a project, `validate` may be given another one than the current folder's and reads its `.env` itself.
-_WITHOUT_ENV_FILE = {"init", "validate", "explain"}
+_WITHOUT_ENV_FILE = {"init", "validate", "explain", "runtimes"}
 _DEBUG_VARIABLE = "LAKEWRIGHT_DEBUG"
 
 
