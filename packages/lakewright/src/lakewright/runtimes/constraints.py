@@ -8,6 +8,8 @@ from lakewright.runtimes.library_list import Runtime
 
 CONSTRAINTS_FILE = "constraints.txt"
 _WIDTH = 118
+# The lists' versions of numpy, pandas and others have no wheels for newer ones.
+_NEWEST_PYTHON = "3.14"
 
 
 def constraints_of(runtime: Runtime) -> str:
@@ -15,9 +17,12 @@ def constraints_of(runtime: Runtime) -> str:
     kept = {name: version for name, version in runtime.libraries.items() if name not in LEFT_FREE}
     lines = [
         f"# The libraries of {runtime.name} (Python {runtime.python}, Spark {runtime.spark}): develop with what the jobs run with.",
-        f"# Written by `lakewright runtimes {runtime.name}`. Not taken over:",
+        f"# Written by `lakewright runtimes {runtime.name}`. From Python {_NEWEST_PYTHON} on, versions are free. Not taken over:",
         *_left_free(runtime),
-        *(f"{name}=={version}" for name, version in sorted(kept.items())),
+        *(
+            f'{name}=={version} ; python_version < "{_NEWEST_PYTHON}"'
+            for name, version in sorted(kept.items())
+        ),
     ]
     return "\n".join(lines) + "\n"
 

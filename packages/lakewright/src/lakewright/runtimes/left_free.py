@@ -8,6 +8,7 @@ from packaging.utils import canonicalize_name
 _SPARK_CLIENT = "the Spark client of the local engine needs it in a newer version"
 _TOOL = "a tool of development, which does not run in a workspace"
 _LAKEWRIGHT = "lakewright needs it in a newer version"
+_SECURITY = "a machine keeps it up to date for its own security"
 
 LEFT_FREE = {
     "grpcio": _SPARK_CLIENT,
@@ -21,6 +22,10 @@ LEFT_FREE = {
     "jinja2": _LAKEWRIGHT,
     "packaging": _LAKEWRIGHT,
     "platformdirs": _LAKEWRIGHT,
+    "pathspec": "tools of development need it in a newer version",
+    "certifi": _SECURITY,
+    "cryptography": _SECURITY,
+    "urllib3": _SECURITY,
     "mlflow-skinny": "the stores of the local engine need MLflow 3.9, so the project brings its own to the runtime too",
 }
 
