@@ -4,7 +4,7 @@ SHELL := bash
 PY := .venv/bin/python
 DEMO := demo/flights
 
-.PHONY: help setup demo demo-clean test ci soak test-unit lint types layers format findings parity docs bench lock example fresh-machine clean
+.PHONY: help setup demo demo-clean test ci soak test-unit lint types layers format findings api parity docs bench lock example fresh-machine clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -56,6 +56,9 @@ findings: setup ## Write docs/reference/findings.md, jobs.md and the snapshots o
 	@$(PY) scripts/findings_page.py
 	@$(PY) scripts/jobs_page.py
 	@$(PY) scripts/findings_snapshots.py
+
+api: setup ## Write the snapshot of the public names of databricks_utils
+	@$(PY) scripts/public_api.py
 
 parity: setup ## Write docs/reference/parity.md from the marks of the tests
 	@$(PY) scripts/parity_page.py

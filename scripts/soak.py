@@ -31,7 +31,7 @@ from soak_commands import (
 )
 from soak_record import Case, page, read_record, run, write_record
 
-from lakewright.runtimes import LISTS, find_runtime, known_runtimes
+from lakewright.runtimes import DEFAULT_RUNTIME, LISTS, find_runtime, known_runtimes
 
 PYTHONS = ("3.11", "3.12", "3.13")
 KILL_CASES = 5
@@ -71,6 +71,11 @@ def cases() -> Iterator[Case]:
             f"the library with the versions of {runtime}",
             lambda folder, it=runtime: _runtime(folder, it),
         )
+    yield Case(
+        f"flights/{DEFAULT_RUNTIME}",
+        f"the flights project with the locked versions of {DEFAULT_RUNTIME}",
+        _flights,
+    )
     yield Case("modes/classic", "the library on a classic session", _classic)
     yield Case(
         "demos/cold", "the demo twice from an empty machine, the second time without a download", _demos
@@ -154,6 +159,34 @@ def _runtime(folder: Path, name: str) -> str:
     plugins = {"PYTHONPATH": "tests"}
     tested = run_tests(python, "-m", "unit", "packages/databricks-utils", environment=plugins)
     return f"{python_version(python)}, {tested}"
+
+
+def _flights(folder: Path) -> str:
+    locked = ("--require-hashes", "-r", "requirements/flights.lock", *java())
+    python = make_environment(folder, find_runtime(DEFAULT_RUNTIME).python, *locked)
+    install_ours(python, "databricks-utils", "lakewright")
+    project = folder / "flights"
+    call(python, "-m", "lakewright", "init", str(project), "--defaults")
+    compared = prove_same_libraries(python, project)
+    call(python, "-m", "lakewright", "run", "main_pipeline", folder=project)
+    return f"{python_version(python)}, {compared}"
+
+
+def prove_same_libraries(python: str, project: Path) -> str:
+    """Return what `lakewright doctor` says about the libraries of a project's runtime.
+
+    Raises:
+        CaseFailedError: It names a difference, or compares nothing.
+    """
+    doctor = (python, "-m", "lakewright", "doctor")
+    printed = subprocess.run(doctor, cwd=project, capture_output=True, text=True, check=False).stdout
+    lines = [line.split(maxsplit=2) for line in printed.splitlines()]
+    found = [(line[0], line[2]) for line in lines if line[1:2] == ["runtime"]]
+    if differing := [text for level, text in found if level != "ok"]:
+        raise CaseFailedError(f"unlike the runtime: {', '.join(differing)}")
+    if not found:
+        raise CaseFailedError("doctor compared nothing with a runtime")
+    return found[0][1]
 
 
 def _unit_and_spark(python: str) -> str:

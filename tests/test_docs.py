@@ -1,4 +1,4 @@
-"""What the docs name exists: files, modules, commands, options, variables, and the messages that the how-tos quote."""
+"""What the docs and docstrings name exists: files, modules, commands, options, variables, messages that the how-tos quote."""
 
 import ast
 import importlib
@@ -114,6 +114,31 @@ def test_each_module_and_name_in_a_code_span_can_be_imported(page):
         if not name.endswith((".yaml", ".engines"))
     }
     assert [name for name in sorted(dotted) if not resolves(name)] == []
+
+
+SOURCES = sorted(path for kind in ("py", "scala") for path in ROOT.glob(f"packages/*/src/**/*.{kind}"))
+_CODE_FILE = re.compile(r"(?:[\w-]+/)*[\w-]+\.(?:py|md|scala|sh)")
+_OF_OTHERS = {"setup.py", "mlflow/store/_unity_catalog/registry/rest_store.py"}
+
+
+def outdated_names(text: str) -> list[str]:
+    """The modules, names and files in the code spans of docstrings and comments that do not exist."""
+    spans = _SPAN.findall(text)
+    dotted = {name for span in spans for name in _DOTTED.findall(span)}
+    files = {span for span in spans if _CODE_FILE.fullmatch(span)} - _OF_OTHERS
+    return sorted(
+        {name for name in dotted if not resolves(name)} | {name for name in files if not exists(name)}
+    )
+
+
+def test_each_module_and_file_that_a_docstring_or_comment_names_exists():
+    found = {path.relative_to(ROOT).as_posix(): outdated_names(path.read_text("utf-8")) for path in SOURCES}
+    assert {path: names for path, names in found.items() if names} == {}
+
+
+def test_a_docstring_that_names_a_moved_module_is_noticed():
+    text = "A tree like that of `lakewright.bundle.tree`; see `bundle/model/tree.py` and `bundle/tree.py`."
+    assert outdated_names(text) == ["bundle/tree.py", "lakewright.bundle.tree"]
 
 
 def test_a_renamed_function_is_noticed():

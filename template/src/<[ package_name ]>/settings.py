@@ -1,7 +1,8 @@
 """The project's own settings: the section `extra` of `config/*.yaml`, typed."""
 
-from databricks_utils.mlops import ModelSettings
 from pydantic import Field
+
+from databricks_utils.mlops import ModelSettings
 
 
 class FlightsSettings(ModelSettings):

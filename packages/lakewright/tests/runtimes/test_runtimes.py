@@ -73,7 +73,7 @@ def test_what_lakewright_requires_agrees_with_the_constraints(name):
     libraries = find_runtime(name).libraries
     required = [Requirement(line) for line in requires("lakewright") or ()]
     kept = [each for each in required if each.name in libraries and each.name not in LEFT_FREE]
-    assert {"click", "pandas"} <= {each.name for each in kept}
+    assert {"pandas"} <= {each.name for each in kept}
     assert [
         each for each in kept if not each.specifier.contains(libraries[each.name].replace("*", "0"))
     ] == []

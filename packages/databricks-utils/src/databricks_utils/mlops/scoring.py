@@ -14,6 +14,7 @@ from databricks_utils.mlops.declaration.columns import Columns
 from databricks_utils.mlops.declaration.grain import Grain
 from databricks_utils.mlops.errors import MissingFeaturesError
 from databricks_utils.mlops.inputs.change import RETRAIN, FeatureChange
+from databricks_utils.mlops.inputs.nothing_delivered import nothing_delivered
 from databricks_utils.mlops.inputs.sample import as_inputs, in_period
 from databricks_utils.mlops.plots import score_figure
 from databricks_utils.mlops.predictions import (
@@ -43,6 +44,7 @@ class Scoring:
         change: The difference to the champion's features; None if there is none, or if no window was pending.
         grain: The windows' length.
         removed: Number of removed predictions, whose rows are no longer in the feature table.
+        skipped: Why nothing was scored, if there are no rows at all.
     """
 
     prediction_table: str
@@ -51,6 +53,7 @@ class Scoring:
     change: FeatureChange | None = None
     grain: Grain = Grain.MONTH
     removed: int = 0
+    skipped: str = ""
 
     @property
     def count(self) -> int:
@@ -82,7 +85,7 @@ class Scoring:
     def __str__(self) -> str:
         """Return the number of scored rows and removed predictions, and the change of the features if there is one."""
         if not self.rows:
-            return "nothing to score: every row has a prediction"
+            return self.skipped or "nothing to score: every row has a prediction"
         lines = [f"{self.count:,} rows scored in {len(self.rows)} windows"]
         if self.removed:
             lines.append(
@@ -108,6 +111,8 @@ def score(
         problem: The declaration of the model.
         now: The time in `scored_at`; by default the current time.
 
+    A feature table without rows is no error: nothing is scored, also without a champion.
+
     Raises:
         MissingModelError: There is no champion.
         MissingFeaturesError: The feature table lacks a column that the champion was trained on.
@@ -118,6 +123,8 @@ def score(
     table = problem.predictions_in(context)
     schema = prediction_schema(features.schema, columns)
     ensure_table(spark, table, schema, comment=problem.prediction_comment)
+    if reason := nothing_delivered(features, problem.features_in(context), context):
+        return Scoring(table, {}, (), grain=periods.grain, skipped=reason)
     coverage = measure_coverage(features, spark.table(table), columns, periods.score)
     pending = [window.start for window in coverage if window.is_pending]
     rows: dict[date, int] = {}

@@ -4,6 +4,7 @@ from lakewright.runtimes.constraints import CONSTRAINTS_FILE, constraints_of
 from lakewright.runtimes.differences import Difference, differences
 from lakewright.runtimes.left_free import LEFT_FREE, reason_of
 from lakewright.runtimes.library_list import (
+    DEFAULT_RUNTIME,
     LISTS,
     Runtime,
     UnknownRuntimeError,
@@ -13,6 +14,7 @@ from lakewright.runtimes.library_list import (
 
 __all__ = [
     "CONSTRAINTS_FILE",
+    "DEFAULT_RUNTIME",
     "LEFT_FREE",
     "LISTS",
     "Difference",

@@ -19,6 +19,7 @@ LEFT_FREE = {
     "ipython": _TOOL,
     "psutil": _TOOL,
     "pytest": _TOOL,
+    "click": _LAKEWRIGHT,
     "jinja2": _LAKEWRIGHT,
     "packaging": _LAKEWRIGHT,
     "platformdirs": _LAKEWRIGHT,

@@ -14,6 +14,8 @@ from packaging.utils import canonicalize_name
 from databricks_utils.nearest import choose_from
 from lakewright.errors import InternalError, LakewrightError
 
+# The runtime of a new project's jobs, unless another one is chosen.
+DEFAULT_RUNTIME = "serverless-4"
 LISTS = Path(__file__).parent / "lists"
 _HEADER = re.compile(r"Python (?P<python>\d+\.\d+), Spark (?P<spark>\d+\.\d+)")
 

@@ -14,7 +14,7 @@ from databricks_utils.context import Context
 from databricks_utils.medallion.bronze.records import ensure_bronze, read_drops
 from databricks_utils.medallion.declaring.declarations import Source
 from databricks_utils.medallion.errors import BronzeMismatchError, LandingError, LandingProblemsError
-from databricks_utils.medallion.landing.inspection import Drop, Inspection, find_drops, inspect
+from databricks_utils.medallion.landing.inspection import Drop, Inspection, find_drops, inspect, nothing_yet
 from databricks_utils.medallion.moments import as_micros, as_moment
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ class Ingested:
         known: Number of files that were loaded by earlier ingestions.
         unknown_columns: Columns of the new files that the source does not declare; they are kept in `_extra`.
         table: The bronze table.
+        advice: What to do if no file was ever delivered; empty if one was.
     """
 
     source: str
@@ -40,6 +41,7 @@ class Ingested:
     known: int
     unknown_columns: tuple[str, ...]
     table: str
+    advice: str = ""
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,7 @@ class Delivery:
         new: The files that bronze does not hold yet.
         known: Number of other files in the folder.
         newest: The newest ingestion in bronze, also if its rows were deleted; in microseconds since 1970, 0 if there is none.
+        advice: See `Ingested.advice`.
     """
 
     source: Source
@@ -59,6 +62,7 @@ class Delivery:
     new: tuple[Inspection, ...]
     known: int
     newest: int
+    advice: str = ""
 
 
 def ingest(
@@ -92,7 +96,8 @@ def find_delivery(spark: SparkSession, context: Context, source: Source) -> Deli
     """
     from pyspark.sql import functions as F
 
-    drops = find_drops(context.landing / source.path)
+    folder = context.landing / source.path
+    drops = find_drops(context.landing, folder)
     name = context.table("bronze", source.name)
     written = last_write(spark, name)
     loads = (
@@ -106,7 +111,8 @@ def find_delivery(spark: SparkSession, context: Context, source: Source) -> Deli
     wanted = [drop for drop in drops if drop.sha256 not in known or _goes_back(drop, current)]
     new = _each_content_once(wanted)
     newest = max(int(history[-1]["at"]) if history else 0, written)
-    return Delivery(source, name, _inspect_all(new, source), len(drops) - len(new), newest)
+    advice = "" if drops or history else nothing_yet(folder)
+    return Delivery(source, name, _inspect_all(new, source), len(drops) - len(new), newest, advice)
 
 
 def load(spark: SparkSession, delivery: Delivery, *, now: datetime) -> Ingested:
@@ -125,7 +131,13 @@ def load(spark: SparkSession, delivery: Delivery, *, now: datetime) -> Ingested:
     unknown = {name for file in filled for name in file.header} - set(source.columns)
     records = sum(file.records for file in filled)
     return Ingested(
-        source.name, len(delivery.new), records, delivery.known, tuple(sorted(unknown)), delivery.table
+        source.name,
+        len(delivery.new),
+        records,
+        delivery.known,
+        tuple(sorted(unknown)),
+        delivery.table,
+        delivery.advice,
     )
 
 

@@ -55,21 +55,33 @@ class Inspection:
     records: int
 
 
-def find_drops(folder: Path) -> list[Drop]:
-    """List the files of one source by name.
+def find_drops(volume: Path, folder: Path) -> list[Drop]:
+    """List the files of one source by name; none if its folder does not exist, because nothing has been delivered.
 
     Hidden files and files that begin with `_` are skipped: they are unfinished uploads or markers.
 
+    Args:
+        volume: The landing volume.
+        folder: The source's folder in it.
+
     Raises:
-        LandingFolderError: The folder does not exist.
+        LandingFolderError: The landing volume does not exist, or the folder is a file.
         LandingFileError: A file is neither `*.csv` nor `*.csv.gz`, or Spark would read its name as a pattern.
     """
-    if not folder.is_dir():
+    if folder.exists() and not folder.is_dir():
         raise LandingFolderError(
-            f"ingestion: there is no landing folder for {folder.name}",
+            f"ingestion: the landing folder of {folder.name} is a file",
             location=str(folder),
-            fix=f"create it and deliver files to it, e.g. mkdir -p {folder}",
+            fix=f"move it away, and deliver files to a folder {folder.name}",
         )
+    if not volume.is_dir():
+        raise LandingFolderError(
+            "ingestion: there is no landing volume",
+            location=str(volume),
+            fix="databricks bundle deploy   (the bundle creates the volume), or give this principal READ VOLUME on it",
+        )
+    if not folder.exists():
+        return []
     drops = []
     for path in sorted(folder.iterdir()):
         if path.name.startswith((".", "_")):
@@ -82,6 +94,15 @@ def find_drops(folder: Path) -> list[Drop]:
             )
         drops.append(Drop(path, sha256_of(path)))
     return drops
+
+
+def nothing_yet(folder: Path) -> str:
+    """Return what to do if a source has no files: where to deliver them, and a folder beside it that may be meant."""
+    text = f"nothing delivered yet: deliver `.csv` or `.csv.gz` files to {folder}"
+    there = folder.parent.iterdir() if folder.parent.is_dir() else ()
+    beside = [path.name for path in there if path.is_dir() and path.name != folder.name]
+    near = nearest(folder.name, beside, limit=1)
+    return f"{text} (there is a folder `{near[0]}` beside it)" if near else text
 
 
 def inspect(drop: Drop, source: Source) -> Inspection:

@@ -34,7 +34,7 @@ from databricks_utils.medallion.silver.judging import (
 )
 from databricks_utils.medallion.silver.progress import FINISHED, STARTED, Entry, Progress, ProgressTable
 from databricks_utils.medallion.silver.refined import Refined
-from databricks_utils.quality import VALID, assert_quarantine_share
+from databricks_utils.quality import VALID, assert_quarantine_share, quarantine_limit
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -237,13 +237,14 @@ class Refinement:
             QuarantineShareError: The share of invalid records is above the limit, and nobody accepted it.
         """
         rows, invalid = status.pending_until(until)
-        own = self.entity.max_quarantined_share
-        maximum = self.context.config.quality.max_quarantined_share if own is None else own
+        configured = self.context.config.quality.max_quarantined_share
         assert_quarantine_share(
             table=self.tables.silver,
             rows=rows,
             quarantined=invalid,
-            maximum=1.0 if self.accepted else maximum,
+            maximum=quarantine_limit(
+                self.entity.max_quarantined_share, configured=configured, accepted=self.accepted
+            ),
             fix=f"look at `_failures` in {self.tables.quarantine}; deliver the files again, correct the rule, or\n"
             f"run the transformation once with accept_quarantined={self.entity.name}: silver then takes the valid ones",
         )

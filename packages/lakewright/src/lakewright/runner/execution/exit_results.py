@@ -42,7 +42,8 @@ def result_of_exit(
     problem = _problem(here, attempt, ended, returned, log)
     if problem is not None and not ended.cancelled:
         problem = _with_disk(problem, here.folder)
-    notes = list(returned.notes if returned else ())
+    report = read_report(Path(spec.report_file))
+    notes = [*report["notes"], *(returned.notes if returned else ())]
     if ended.left_behind:
         notes.append(f"left {ended.left_behind} process(es) running, which were ended")
     return TaskResult(
@@ -58,7 +59,7 @@ def result_of_exit(
         timed_out=ended.timed_out and problem is not None,
         log=log,
         notes=tuple(notes),
-        report=read_report(Path(spec.report_file)),
+        report=report,
     )
 
 

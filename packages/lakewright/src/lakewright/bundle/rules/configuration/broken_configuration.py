@@ -9,8 +9,8 @@ class BrokenConfiguration(Rule):
 
     ## What it does
 
-    Loads `config/<environment>.yaml` with its defaults, as a job does, when the project uses
-    `databricks-utils` and has a file for the target.
+    Loads `config/<environment>.yaml` with its defaults, as a job does, if the project uses `databricks-utils` and has
+    a file for the target.
 
     ## Why is this bad?
 

@@ -9,11 +9,11 @@ class UnsetEnvironmentVariable(Rule):
 
     ## What it does
 
-    Reports `${NAME}` in `config/*.yaml` when the environment has no `NAME` and no default is given.
+    Reports `${NAME}` in `config/*.yaml` if there is no environment variable `NAME` and no default in the file.
 
     ## Why is this bad?
 
-    It may be set where the job runs. If it is not, the job fails when it starts.
+    If the variable is not set where the job runs either, the job fails when it starts.
 
     ## Example that fails
 
