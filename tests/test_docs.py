@@ -206,22 +206,6 @@ def strings_of_the_sources() -> str:
     return "\n".join(found)
 
 
-_INSTALL = re.compile(r"pip install [^`\n]*\b(?:lakewright|databricks-utils)\b[^`\n]*")
-
-
-@EACH_PAGE
-def test_an_install_line_of_our_packages_names_the_index(page):
-    """On a public index these names belong to others."""
-    lines = _INSTALL.findall(page.read_text(encoding="utf-8"))
-    assert [line for line in lines if "--index-url" not in line] == []
-
-
-def test_an_install_line_of_our_packages_in_a_message_names_the_index():
-    lines = _INSTALL.findall(strings_of_the_sources())
-    assert lines
-    assert [line for line in lines if "--index-url" not in line] == []
-
-
 def printed(message: str) -> bool:
     """Whether the sources hold a message, or all its parts around `…`; a formatted value stands for any text."""
     if all(part.strip() in strings_of_the_sources() for part in message.split("…")):

@@ -16,6 +16,7 @@ SOURCES = (
 DOZEN = 12
 LARGER = {
     "databricks_utils/config": "one module only keeps the public path `databricks_utils.config.spark_session`",
+    "lakewright/commands": "one module for each command",
     "lakewright/runner/inside/dbutils": "one module for each utility of Databricks' `dbutils`",
 }
 A_MODULE_FOR_EACH_FINDING = "lakewright/bundle/rules/"

@@ -76,7 +76,7 @@ def assert_learns(
     """
     import numpy as np
 
-    from databricks_utils.mlops.measures.metrics import measure
+    from databricks_utils.mlops.metrics import measure
 
     features, labels = known_problem(columns)
     others, outcomes = known_problem(columns, seed=2)
@@ -87,7 +87,7 @@ def assert_learns(
         f"{algorithm.name}: the same rows give another model each time; fix its seeds"
     )
     measured = measure(outcomes.to_numpy(), scores)
-    auc, gap = measured["roc_auc"], measured["calibration_gap"]
+    auc, gap = measured.roc_auc, measured.calibration_gap
     assert auc >= minimum_roc_auc, f"{algorithm.name}: its ROC AUC is {auc:.3f} where 0.95 is possible"
     assert abs(gap) <= maximum_calibration_gap, (
         f"{algorithm.name}: its mean score is {gap:+.3f} away from the share of positives"
