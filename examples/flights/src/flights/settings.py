@@ -1,8 +1,7 @@
 """The project's own settings: the section `extra` of `config/*.yaml`, typed."""
 
-from pydantic import Field
-
 from databricks_utils.mlops import ModelSettings
+from pydantic import Field
 
 
 class FlightsSettings(ModelSettings):

@@ -24,7 +24,7 @@ ON_DATABRICKS = (
     {"DATABRICKS_RUNTIME_VERSION": "client.4.9", "IS_SERVERLESS": "true"},
 )
 REFUSED = {
-    None: "no environment is named, and on (a )?Databricks",
+    None: "no environment is given, and on (a )?Databricks",
     "local": "environment `local` cannot be used on",
 }
 

@@ -44,7 +44,7 @@ def command(
     click.echo(f"\nmade {project}\n\nnext:")
     click.echo(f"  cd {shlex.quote(str(folder))}")
     wanted = find_runtime(DEFAULT_RUNTIME).python
-    python = _interpreter(wanted)
+    python = choose_interpreter(wanted)
     click.echo(f"  {python} -m venv .venv")
     if lock is not None and lock.index:
         click.echo(f"  .venv/bin/{download_line()}")
@@ -58,7 +58,7 @@ def command(
         )
 
 
-def _interpreter(wanted: str) -> str:
+def choose_interpreter(wanted: str) -> str:
     """Return `python3.12` for `3.12` if this machine has it, else `python3`.
 
     It is started, because the shim of a version manager is on PATH although its version is not active.
