@@ -4,8 +4,8 @@ import json
 
 import pandas as pd
 import pytest
-from databricks_utils.mlops import MissingModelError, ModelRegistry
 from databricks_utils.medallion import AccountingError
+from databricks_utils.mlops import MissingModelError, ModelRegistry
 from databricks_utils.testing import known_problem
 from sklearn.metrics import roc_auc_score
 

@@ -61,7 +61,7 @@ def rate(late, flights):
 
 def test_there_is_one_row_for_each_flight_with_every_feature(features):
     assert sorted(features) == [1, 2, 3, 4, 5, 6, 7, 8]
-    assert KEYS == silver_flights.ENTITY.keys
+    assert silver_flights.ENTITY.keys == KEYS
     assert set(features[1].asDict()) == {*KEYS, "predicted_at", "month", *BEFORE_DEPARTURE.features, LABEL}
 
 
