@@ -11,11 +11,18 @@ from databricks_utils.testing.job_steps import run_notebook, run_wheel_task
 from databricks_utils.testing.judged_records import Judged, judge_records
 from databricks_utils.testing.landing import first_records, raw_records, write_drop
 from databricks_utils.testing.project import throw_away_project
+from databricks_utils.testing.throw_away_schemas import (
+    NotThrowAwayError,
+    create_throw_away_schemas,
+    drop_throw_away_schemas,
+    is_throw_away,
+)
 from databricks_utils.testing.tiny_rows import TinyRows, tiny_rows
 
 __all__ = [
     "Judged",
     "Known",
+    "NotThrowAwayError",
     "TinyRows",
     "assert_blind_to_the_future",
     "assert_each_record_once",
@@ -23,8 +30,11 @@ __all__ = [
     "assert_learns",
     "assert_monitoring_notices",
     "assert_rules_notice",
+    "create_throw_away_schemas",
+    "drop_throw_away_schemas",
     "example_config_folder",
     "first_records",
+    "is_throw_away",
     "judge_records",
     "known_problem",
     "raw_records",
