@@ -17,6 +17,9 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from mutation_list import read_mutations
+from mutations import MUTATIONS, run_mutations, verdict
+from mutations import read_record as read_results
 from soak_commands import (
     BUILD_TOOLS,
     TEST_TOOLS,
@@ -57,7 +60,13 @@ def cases() -> Iterator[Case]:
         "every writer and statement leaves in our catalog what it leaves in Delta's own",
         _comparisons,
     )
+    yield Case(
+        "mutations/flights",
+        "the quick tests of the example project notice nine in ten breaks, and each other one has its reason",
+        _mutations,
+    )
     yield Case("disks/full", "a full disk refuses what does not fit and harms nothing else", _full_disk)
+    yield Case("pages/executed", "every command of the pages prints what the pages show", _pages)
     for python in PYTHONS:
         yield Case(
             f"python/{python}",
@@ -107,8 +116,19 @@ def _comparisons(_: Path) -> str:
     return run_tests(sys.executable, tests, environment={"LAKEWRIGHT_EVERY_COMPARISON": "1"})
 
 
+def _mutations(folder: Path) -> str:
+    run_mutations(folder)
+    return verdict(read_mutations(MUTATIONS), read_results())
+
+
 def _full_disk(_: Path) -> str:
     return run_tests(sys.executable, "tests/test_full_disk.py")
+
+
+def _pages(_: Path) -> str:
+    return run_tests(
+        sys.executable, "tests/test_executed_pages.py", environment={"LAKEWRIGHT_SLOW_PAGES": "1"}
+    )
 
 
 def _classic(_: Path) -> str:

@@ -115,6 +115,7 @@ BEGINNINGS = {
     "config": (["config", "show"], "databricks_utils.config.ConfigLoader.load"),
     "clean": (["clean", "-y"], "lakewright.commands.clean._size"),
     "doctor": (["doctor"], "lakewright.machine_checks.examine"),
+    "wheels": (["wheels", "check"], "lakewright.wheels.lock.read_lock"),
     "kernel": (None, "lakewright.exploring.open_runtime"),
 }
 WITHOUT_PROJECT = {"init", "explain"}

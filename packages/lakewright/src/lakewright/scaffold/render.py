@@ -123,7 +123,11 @@ def _template_root() -> Path:
     shipped = package / "_template"
     root = shipped if shipped.is_dir() else package.parents[3]
     if not all((root / part).exists() for part in _PARTS):
-        raise InternalError("the project template is missing from this installation", location=str(root))
+        raise InternalError(
+            "the project template is missing from this installation",
+            location=str(root),
+            fix="install the wheel of lakewright again",
+        )
     return root
 
 
