@@ -28,7 +28,9 @@ def run(folder, job):
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory):
-    copy = Path(shutil.copytree(ROOT, tmp_path_factory.mktemp("copy") / ROOT.name, ignore=shutil.ignore_patterns(*LEFT_OUT)))
+    copy = Path(
+        shutil.copytree(ROOT, tmp_path_factory.mktemp("copy") / ROOT.name, ignore=shutil.ignore_patterns(*LEFT_OUT))
+    )
     yield copy
     lakewright(copy, "engine", "stop")
 

@@ -47,7 +47,10 @@ def drops(periods: Periods) -> dict[Source, list[Record]]:
         FLIGHTS: [*flights, *([invalid] * INVALID), *([flights[-1]] * REPEATED)],
         WEATHER: [_weather(day, hour) for day in days for hour in _HOURS],
         PLANES: [{"tailnum": plane, "year": "2004", "engines": "2", "seats": "150"} for plane in _PLANES.values()],
-        AIRLINES: [{"carrier": "AA", "name": "American Airlines Inc."}, {"carrier": "DL", "name": "Delta Air Lines Inc."}],
+        AIRLINES: [
+            {"carrier": "AA", "name": "American Airlines Inc."},
+            {"carrier": "DL", "name": "Delta Air Lines Inc."},
+        ],
         AIRPORTS: [
             {"faa": "LGA", "name": "La Guardia", "lat": "40.8", "lon": "-73.9", "alt": "22", "tzone": _ZONE.key},
             {"faa": "MIA", "name": "Miami Intl", "lat": "25.8", "lon": "-80.3", "alt": "8", "tzone": _ZONE.key},
