@@ -11,7 +11,7 @@ pytestmark = pytest.mark.unit
 
 PYPROJECT = """[project]
 name = "shop"
-dependencies = ["databricks-utils"]
+dependencies = ["databricks-utils @ file:wheels/databricks_utils-0.1.0-py3-none-any.whl"]
 
 [tool.lakewright]
 settings = "shop.settings:ShopSettings"

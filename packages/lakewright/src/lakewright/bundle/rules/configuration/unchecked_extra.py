@@ -32,7 +32,7 @@ class UncheckedExtra(Rule):
     ```toml pyproject.toml
     [project]
     name = "shop"
-    dependencies = ["databricks-utils"]
+    dependencies = ["databricks-utils @ file:wheels/databricks_utils-0.1.0-py3-none-any.whl"]
     ```
 
     ## Example that passes
@@ -51,7 +51,7 @@ class UncheckedExtra(Rule):
     ```toml pyproject.toml
     [project]
     name = "shop"
-    dependencies = ["databricks-utils"]
+    dependencies = ["databricks-utils @ file:wheels/databricks_utils-0.1.0-py3-none-any.whl"]
     [tool.lakewright]
     settings = "shop.settings:ShopSettings"
     ```

@@ -31,7 +31,7 @@ class UnusableSettingsModel(Rule):
     ```toml pyproject.toml
     [project]
     name = "shop"
-    dependencies = ["databricks-utils"]
+    dependencies = ["databricks-utils @ file:wheels/databricks_utils-0.1.0-py3-none-any.whl"]
     [tool.lakewright]
     settings = "shop.settings:ShopSetting"
     ```
@@ -59,7 +59,7 @@ class UnusableSettingsModel(Rule):
     ```toml pyproject.toml
     [project]
     name = "shop"
-    dependencies = ["databricks-utils"]
+    dependencies = ["databricks-utils @ file:wheels/databricks_utils-0.1.0-py3-none-any.whl"]
     [tool.lakewright]
     settings = "shop.settings:ShopSettings"
     ```
