@@ -288,6 +288,7 @@ def test_an_extra_index_lets_the_stranger_win_over_the_company(machine, tmp_path
             ["databricks-utils==0.1.0"],
         ),
         ("run: uv add lakewright", ["lakewright"]),
+        ("$ pip install --index-url INDEX \\\n    lakewright\n", ["lakewright"]),
         ("run: uvx run lakewright", ["lakewright"]),
         ("pip install -r requirements-dev.txt", []),
         ("pip install ./wheels/lakewright-0.1.0-py3-none-any.whl", []),
