@@ -80,7 +80,7 @@ docs: setup ## Build the documentation, warnings are errors
 bench: setup ## Measure; writes benchmarks/results
 	@$(PY) benchmarks/run.py
 
-lock: ## Resolve the dependencies anew
+lock: setup ## Resolve the dependencies anew
 	@scripts/lock.sh $(ARGS)
 
 fresh-machine: ## Run `make demo` and all tests with an empty home, empty caches, and no java or uv on PATH

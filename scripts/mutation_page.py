@@ -1,8 +1,8 @@
 """The page of the documentation that shows the last results of the mutations."""
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
-from typing import Protocol
+
+from mutation_list import Mutation
 
 _HEAD = """# Breaks that the tests of a project notice
 
@@ -12,17 +12,7 @@ the breaks; `make soak PART=mutations` runs it too.
 """
 
 
-class Described(Protocol):
-    """The part of a mutation that the page shows."""
-
-    name: str
-    stage: str
-    file: str
-    harm: str
-    survives: str
-
-
-def page(mutations: Sequence[Described], record: Mapping[str, Mapping[str, object]]) -> str:
+def page(mutations: Sequence[Mutation], record: Mapping[str, Mapping[str, object]]) -> str:
     """Return the page."""
     killed = sum(record.get(each.name, {}).get("result") == "killed" for each in mutations)
     tried = sum(each.name in record for each in mutations)
@@ -45,14 +35,7 @@ def page(mutations: Sequence[Described], record: Mapping[str, Mapping[str, objec
     return "\n".join(lines) + "\n"
 
 
-def write_page(
-    path: Path, mutations: Sequence[Described], record: Mapping[str, Mapping[str, object]]
-) -> None:
-    """Write the page."""
-    path.write_text(page(mutations, record), encoding="utf-8")
-
-
-def _noticed(mutation: Described, entry: Mapping[str, object] | None) -> str:
+def _noticed(mutation: Mutation, entry: Mapping[str, object] | None) -> str:
     if entry is None:
         return "not run"
     if entry["result"] == "killed":

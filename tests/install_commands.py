@@ -90,13 +90,19 @@ class Written:
         return text.split()
 
     @property
+    def packages(self) -> list[str]:
+        """The words that name a package or a file, without options and their values."""
+        words = self.words
+        return [
+            word
+            for before, word in zip(["", *words], words, strict=False)
+            if before not in _TAKES_A_VALUE and word not in _SUBCOMMANDS
+        ]
+
+    @property
     def asks_for(self) -> list[str]:
         """Our packages that it names without saying where they come from."""
-        words, named = self.words, []
-        for before, word in zip(["", *words], words, strict=False):
-            if before not in _TAKES_A_VALUE and word not in _SUBCOMMANDS and asks_an_index(word):
-                named.append(word)
-        return named
+        return [word for word in self.packages if asks_an_index(word)]
 
 
 def written_commands(root: Path = ROOT) -> list[Written]:

@@ -47,7 +47,7 @@ class Machine:
     def environment(self) -> dict[str, str]:
         """The environment of its commands."""
         return {
-            "PATH": f"{self.folder}{os.pathsep}{os.environ['PATH']}",
+            "PATH": f"{self.folder / 'python' / 'bin'}{os.pathsep}{os.environ['PATH']}",
             "HOME": str(self.folder),
             "PIP_CONFIG_FILE": os.devnull,
             "PIP_INDEX_URL": self.public.address,
@@ -56,7 +56,7 @@ class Machine:
             "UV_DEFAULT_INDEX": self.public.address,
             "UV_CACHE_DIR": str(self.folder / "cache"),
             "UV_PYTHON_DOWNLOADS": "never",
-            "UV_PYTHON": str(self.folder / "python3"),
+            "UV_PYTHON": str(self.folder / "python" / "bin" / "python3"),
         }
 
     def run(self, command: str, folder: Path, **more: str) -> subprocess.CompletedProcess[str]:
@@ -77,8 +77,8 @@ def _uv() -> str:
 @pytest.fixture(scope="module")
 def machine(tmp_path_factory):
     folder = tmp_path_factory.mktemp("machine")
-    (folder / "uv").symlink_to(_uv())
-    (folder / "python3").symlink_to(getattr(sys, "_base_executable", None) or sys.executable)
+    subprocess.run([sys.executable, "-m", "venv", str(folder / "python")], check=True)
+    (folder / "python" / "bin" / "uv").symlink_to(_uv())
     made = new_project(folder / "shop", answers={}, ask=False)
     with serving(public_wheels()) as public, serving(from_folder(made / "wheels")) as company:
         yield Machine(public, company, folder)
@@ -222,6 +222,8 @@ def test_no_written_command_asks_the_public_index_for_our_packages(machine, clon
     assert [each for each in written if each.asks_for] == []
     for wheel in (clone / "wheels").glob("*.whl"):
         shutil.copy2(wheel, clone)  # the documents of the library install the files in the current folder
+    # A program that fills in a name uses `install_line`, which knows ours.
+    assert [each for each in written for word in each.packages if re.fullmatch(r"\{[^}]*\}", word)] == []
     set_up_above = "python3 -m pip install --dry-run -r requirements-dev.txt"
     runnable = {command for each in written if (command := _runnable(each))} - {set_up_above}
     assert any("./databricks_utils-" in command for command in runnable)
@@ -294,6 +296,11 @@ def test_an_extra_index_lets_the_stranger_win_over_the_company(machine, tmp_path
 def test_a_command_with_one_of_our_names_is_found(text, named):
     (found,) = commands_in(text)
     assert Written("page.md", found).asks_for == named
+
+
+def test_a_name_that_a_program_fills_in_is_found():
+    (found,) = commands_in('fix=f"install it: pip install {name}",')
+    assert Written("module.py", found).packages == ["{name}"]
 
 
 def test_what_init_downloads_comes_from_the_named_index_alone(machine):

@@ -115,9 +115,10 @@ BEGINNINGS = {
     "config": (["config", "show"], "databricks_utils.config.ConfigLoader.load"),
     "clean": (["clean", "-y"], "lakewright.commands.clean._size"),
     "doctor": (["doctor"], "lakewright.machine_checks.examine"),
+    "wheels": (["wheels", "check"], "lakewright.wheels.lock.read_lock"),
     "kernel": (None, "lakewright.exploring.open_runtime"),
 }
-WITHOUT_PROJECT = {"init", "explain"}
+WITHOUT_PROJECT = {"init", "explain", "runtimes"}
 
 
 @pytest.mark.parametrize(("command", "beginning"), BEGINNINGS.values(), ids=BEGINNINGS)

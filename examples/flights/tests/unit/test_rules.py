@@ -43,6 +43,25 @@ def test_a_record_of_something_else_is_another_row(spark, tiny, name, change):
     assert [one.values[key] for key in ENTITIES[name].keys] != [other.values[key] for key in ENTITIES[name].keys]
 
 
+@pytest.mark.parametrize(
+    ("name", "change"),
+    [
+        ("flights", {"arr_delay": "NA", "arr_time": "NA", "air_time": "NA"}),
+        ("flights", {"tailnum": "N9ZZ"}),
+        ("flights", {"dest": "ORD"}),
+        ("weather", {"temp": "50"}),
+        ("planes", {"seats": "9"}),
+        ("airports", {"name": "A new name"}),
+        ("airlines", {"name": "A new name"}),
+    ],
+)
+def test_a_corrected_record_is_the_same_row(spark, tiny, name, change):
+    first = tiny[name].records[0]
+    one, other = judge_records(spark, ENTITIES[name], [first, {**first, **change}], tiny[name].needed)
+    assert [one.values[key] for key in ENTITIES[name].keys] == [other.values[key] for key in ENTITIES[name].keys]
+    assert one.values != other.values
+
+
 def test_a_plane_is_built_after_the_first_flight_and_not_in_the_future(spark, tiny):
     first = tiny["planes"].records[0]
     years = [1902, 1903, datetime.now(UTC).year, datetime.now(UTC).year + 2]

@@ -75,7 +75,7 @@ def test_the_quarantine_limit_is_each_entitys_own_and_may_be_lifted_once(walked)
     assert (walked.rows("silver"), walked.rows("quarantine")) == ([1, 2], [3])
 
 
-def test_a_bad_delivery_is_past_once_it_is_delivered_anew(walked):
+def test_a_bad_file_no_longer_counts_once_it_is_delivered_again(walked):
     strict = (alone(max_quarantined_share=0.4),)
     walked.deliver("orders", "o2", {**ORDER, "amount": "-1"}, {**ORDER, "amount": "-2"})
     with pytest.raises(QuarantineShareError):

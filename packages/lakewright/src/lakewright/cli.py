@@ -27,9 +27,10 @@ _COMMANDS: Mapping[str, str] = {
     "wheels": "Check or replace the wheels of our packages in the project.",
     "clean": "Remove the files of local runs.",
     "doctor": "Check what a local run needs, and print a fix for each problem.",
+    "runtimes": "Print the libraries of a Databricks runtime.",
 }
 # `init` makes a project; `validate` and `config` may be given another one than the current folder's, and read its `.env` themselves.
-_WITHOUT_ENV_FILE = {"init", "validate", "config", "explain"}
+_WITHOUT_ENV_FILE = {"init", "validate", "config", "explain", "runtimes"}
 _DEBUG_VARIABLE = "LAKEWRIGHT_DEBUG"
 
 

@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 import yaml
+from click.testing import CliRunner
 
 import lakewright
+from lakewright.cli import cli
+from lakewright.commands.init import choose_interpreter
 from lakewright.scaffold import render_project
 from lakewright.scaffold.render import AnswerError, FolderNotEmptyError
 
@@ -120,3 +123,27 @@ def test_a_project_of_any_name_is_formatted_and_passes_its_own_lint(tmp_path, na
             check=False,
         )
         assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(("code", "python"), [(0, "python3.12"), (127, "python3"), (None, "python3")])
+def test_the_runtimes_python_is_chosen_if_it_starts(tmp_path, monkeypatch, code, python):
+    if code is not None:
+        shim = tmp_path / "python3.12"
+        shim.write_text(f"#!/bin/sh\nexit {code}\n", encoding="utf-8")
+        shim.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert choose_interpreter("3.12") == python
+
+
+@pytest.mark.parametrize(("python", "said"), [("python3.12", False), ("python3", True)])
+def test_the_next_steps_make_the_environment_with_the_chosen_python(tmp_path, monkeypatch, python, said):
+    monkeypatch.setattr("lakewright.commands.init.choose_interpreter", lambda wanted: python)
+    printed = CliRunner().invoke(cli, ["init", str(tmp_path / "p"), "--defaults"]).output
+    assert f"  {python} -m venv .venv\n" in printed
+    assert ("The runtimes have Python 3.12, which is not on PATH here" in printed) is said
+
+
+def test_unknown_compute_is_refused(tmp_path):
+    with pytest.raises(AnswerError, match="compute"):
+        render_project(tmp_path / "p", answers={"compute": "gpu"}, ask=False)
+    assert not (tmp_path / "p").exists()

@@ -15,11 +15,11 @@ from databricks_utils.mlops.inputs.nothing_delivered import nothing_delivered
 from databricks_utils.mlops.measures.drift import ScoreHistogram
 from databricks_utils.mlops.measures.performance import WindowPerformance, measure_windows
 from databricks_utils.mlops.measures.tables import write_measures
-from databricks_utils.mlops.plots import monitoring_figure
 from databricks_utils.mlops.retraining import Advice, advise
 from databricks_utils.mlops.runs.record import HISTOGRAM
 from databricks_utils.mlops.runs.tracking import use_tracking
-from databricks_utils.mlops.window_table import window_table
+from databricks_utils.mlops.shown.plots import monitoring_figure
+from databricks_utils.mlops.shown.window_table import window_table
 
 if TYPE_CHECKING:
     import pandas as pd

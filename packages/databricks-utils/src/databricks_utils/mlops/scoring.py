@@ -16,7 +16,6 @@ from databricks_utils.mlops.errors import MissingFeaturesError
 from databricks_utils.mlops.inputs.change import RETRAIN, FeatureChange
 from databricks_utils.mlops.inputs.nothing_delivered import nothing_delivered
 from databricks_utils.mlops.inputs.sample import as_inputs, in_period
-from databricks_utils.mlops.plots import score_figure
 from databricks_utils.mlops.predictions import (
     ScoredWindow,
     measure_coverage,
@@ -25,7 +24,8 @@ from databricks_utils.mlops.predictions import (
 )
 from databricks_utils.mlops.registry import CHALLENGER, CHAMPION, ModelRegistry, RegisteredModel
 from databricks_utils.mlops.runs.tracking import use_tracking
-from databricks_utils.mlops.window_table import window_table
+from databricks_utils.mlops.shown.plots import score_figure
+from databricks_utils.mlops.shown.window_table import window_table
 
 if TYPE_CHECKING:
     import pandas as pd

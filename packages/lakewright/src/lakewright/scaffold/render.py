@@ -14,6 +14,7 @@ import yaml
 from databricks_utils.nearest import nearest
 from lakewright import __version__
 from lakewright.errors import InternalError, LakewrightError
+from lakewright.runtimes import constraints_of, find_runtime, known_runtimes
 
 _PARTS = ("copier.yml", "template")
 _TAKEN = {
@@ -122,16 +123,27 @@ def _template_root() -> Path:
     shipped = package / "_template"
     root = shipped if shipped.is_dir() else package.parents[3]
     if not all((root / part).exists() for part in _PARTS):
-        raise InternalError("the project template is missing from this installation", location=str(root))
+        raise InternalError(
+            "the project template is missing from this installation",
+            location=str(root),
+            fix="install the wheel of lakewright again",
+        )
     return root
 
 
 @contextmanager
 def _template_source() -> Iterator[Path]:
-    """Copy the template to a folder without git history; from a git repository Copier would render the last tag."""
+    """Copy the template, with the constraints of each runtime, to a folder without git history.
+
+    From a git repository Copier would render the last tag.
+    """
     root = _template_root()
     with tempfile.TemporaryDirectory() as temporary:
         copied = Path(temporary)
         shutil.copy2(root / _PARTS[0], copied)
         shutil.copytree(root / _PARTS[1], copied / _PARTS[1], symlinks=True)
+        (copied / "constraints").mkdir()
+        for name in known_runtimes():
+            constraints = constraints_of(find_runtime(name)).rstrip("\n")
+            (copied / "constraints" / f"{name}.txt").write_text(constraints, encoding="utf-8")
         yield copied

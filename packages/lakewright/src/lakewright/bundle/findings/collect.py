@@ -4,6 +4,8 @@ from collections.abc import Iterator
 
 from lakewright.bundle.findings.broken_tasks import broken_task_findings
 from lakewright.bundle.findings.configuration import configuration_comments, configuration_findings
+from lakewright.bundle.findings.own_packages.locked_wheels import locked_wheel_findings
+from lakewright.bundle.findings.own_packages.package_sources import package_source_findings
 from lakewright.bundle.findings.project_settings import project_settings_findings
 from lakewright.bundle.findings.silence import silenced
 from lakewright.bundle.findings.uploads import upload_findings
@@ -39,6 +41,8 @@ def _found(bundle: Bundle, *, configuration: bool) -> Iterator[Diagnostic]:
     view = BundleView(bundle)
     wired = [*bundle.diagnostics, *_rule_findings(view), *upload_findings(view)]
     yield from wired
+    yield from package_source_findings(view)
+    yield from locked_wheel_findings(bundle.root)
     if (
         configuration or bundle.environment == bundle.target
     ):  # a local run shows what its overlay leaves broken itself

@@ -5,12 +5,12 @@ from __future__ import annotations
 import contextlib
 import glob
 import shutil
-import signal
 from dataclasses import replace
 from pathlib import Path
 
 from lakewright.log_tail import log_tail
 from lakewright.runner.execution.run_resources import RunResources
+from lakewright.runner.handover.exit_codes import describe_exit
 from lakewright.runner.handover.json_files import read_lines
 from lakewright.runner.handover.problem import Problem
 from lakewright.runner.handover.redactor import Redactor
@@ -101,20 +101,7 @@ def _words_for_exit(ended: ProcessExit, *, resume: str) -> tuple[str, str]:
             "the process that starts the tasks has ended, and all running tasks with it",
             f"often the kernel kills it for lack of memory; give the machine more, then: {resume}",
         )
-    if ended.returncode == -signal.SIGKILL:
-        return (
-            "the process was killed (SIGKILL), most often by the kernel for lack of memory",
-            "load less data into Python (no toPandas() or collect() of whole tables), or give the machine more memory",
-        )
-    if ended.returncode < 0:
-        return (
-            f"the process crashed with {signal.Signals(-ended.returncode).name}",
-            "find the last Python frame in the log, and update or remove the native package that it names",
-        )
-    return (
-        f"the process ended with code {ended.returncode} before the task's code was done",
-        "look for os._exit(…) in the task's code: raise an error, or return, instead",
-    )
+    return describe_exit(ended.returncode)
 
 
 def _with_disk(problem: Problem, folder: Path) -> Problem:

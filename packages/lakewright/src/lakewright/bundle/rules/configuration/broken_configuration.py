@@ -28,10 +28,8 @@ class BrokenConfiguration(Rule):
     catalog: {name: dev_shop, shema: shop}
     ```
 
-    ```toml pyproject.toml
-    [project]
-    name = "shop"
-    dependencies = ["databricks-utils"]
+    ```text requirements.txt
+    ./wheels/databricks_utils-0.1.0-py3-none-any.whl
     ```
 
     ## Example that passes
@@ -46,10 +44,8 @@ class BrokenConfiguration(Rule):
     catalog: {name: dev_shop, schema: shop}
     ```
 
-    ```toml pyproject.toml
-    [project]
-    name = "shop"
-    dependencies = ["databricks-utils"]
+    ```text requirements.txt
+    ./wheels/databricks_utils-0.1.0-py3-none-any.whl
     ```
     """
 

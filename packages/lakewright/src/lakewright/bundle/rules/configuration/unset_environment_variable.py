@@ -27,10 +27,8 @@ class UnsetEnvironmentVariable(Rule):
     catalog: {name: "dev_${TEAM_OF_THE_SHOP}", schema: shop}
     ```
 
-    ```toml pyproject.toml
-    [project]
-    name = "shop"
-    dependencies = ["databricks-utils"]
+    ```text requirements.txt
+    ./wheels/databricks_utils-0.1.0-py3-none-any.whl
     ```
 
     ## Example that passes
@@ -45,10 +43,8 @@ class UnsetEnvironmentVariable(Rule):
     catalog: {name: dev_shop, schema: shop}
     ```
 
-    ```toml pyproject.toml
-    [project]
-    name = "shop"
-    dependencies = ["databricks-utils"]
+    ```text requirements.txt
+    ./wheels/databricks_utils-0.1.0-py3-none-any.whl
     ```
     """
 

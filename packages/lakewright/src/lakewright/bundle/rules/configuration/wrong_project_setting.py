@@ -40,6 +40,7 @@ class WrongProjectSetting(Rule):
     ```python src/shop/settings.py
     from pydantic import BaseModel, ConfigDict
 
+
     class ShopSettings(BaseModel):
         model_config = ConfigDict(extra="forbid")
         late_after_minutes: int = 10
@@ -68,6 +69,7 @@ class WrongProjectSetting(Rule):
 
     ```python src/shop/settings.py
     from pydantic import BaseModel, ConfigDict
+
 
     class ShopSettings(BaseModel):
         model_config = ConfigDict(extra="forbid")
