@@ -9,7 +9,7 @@ from flights.training.late_arrival import late_arrival
 
 
 def main() -> None:
-    """Check that no record was lost or duplicated, and that each flight to score is scored once and monitored."""
+    """Check that no record was lost or duplicated, and that each flight to score has a prediction and is monitored."""
     context = task_context("Check the results of the pipeline.")
     spark = SparkSessionFactory.create(context.config.environment, context.config.config_folder)
     for account in open_medallion(spark, context).account():
