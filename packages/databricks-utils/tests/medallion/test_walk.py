@@ -61,17 +61,6 @@ def test_the_quarantine_limit_is_each_entitys_own_and_may_be_lifted_once(walked)
     assert (walked.rows("silver"), walked.rows("quarantine")) == ([1, 2], [3])
 
 
-def test_a_bad_delivery_is_past_once_it_is_delivered_anew(walked):
-    strict = (alone(max_quarantined_share=0.4),)
-    walked.deliver("orders", "o2", {**ORDER, "amount": "-1"}, {**ORDER, "amount": "-2"})
-    with pytest.raises(QuarantineShareError):
-        walked.walk(*strict)
-    walked.deliver("orders", "o2", ORDER, {**ORDER, "number": "3"})
-    walked.walk(*strict)
-    account = walked.account(*strict)
-    assert (account.silver, account.quarantined, account.superseded) == (3, 0, 2)
-
-
 def test_odd_headers_and_malformed_lines_are_kept(walked):
     odd = {
         "gate": "B2",

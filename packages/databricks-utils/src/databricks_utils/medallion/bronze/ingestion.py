@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from databricks_utils.catalog.history import last_write
 from databricks_utils.catalog.tables import append_once, delete_rows
 from databricks_utils.context import Context
-from databricks_utils.medallion.bronze.comparison import compare
-from databricks_utils.medallion.bronze.deliveries import Delivery
+from databricks_utils.medallion.bronze.comparison import Comparison, compare
+from databricks_utils.medallion.bronze.deliveries import Deliveries, Delivery
 from databricks_utils.medallion.bronze.records import ensure_bronze, read_drops
 from databricks_utils.medallion.bronze.register import read_deliveries, record_deliveries
 from databricks_utils.medallion.declaring.declarations import Source
@@ -58,7 +58,7 @@ class Found:
         known: The other files, each with its delivery.
         unrecorded: Loads that bronze holds and that `ops.deliveries` has no row for; their files may be gone.
         newest: The newest ingestion, also if its rows were deleted; in microseconds since 1970, 0 if there is none.
-        listed: When the folder was listed, in microseconds since 1970.
+        listed: Just before the folders were listed, in microseconds since 1970.
     """
 
     source: Source
@@ -118,27 +118,35 @@ def _find_all(spark: SparkSession, context: Context, sources: Sequence[Source]) 
     tables = {source.name: context.table("bronze", source.name) for source in sources}
     written = {name: last_write(spark, table) for name, table in tables.items()}
     deliveries = read_deliveries(spark, context, sources)
-    found, problems = [], list[LandingError]()
+    # One moment for all folders: a file that was there at this moment is listed.
+    listed, found, problems = as_micros(datetime.now(UTC)), [], list[LandingError]()
     for source in sources:
-        name, listed = source.name, as_micros(datetime.now(UTC))
-        so_far = deliveries[name]
+        so_far = deliveries[source.name]
+        newest = max(so_far.newest, written[source.name])
         try:
-            sorted_files = compare(list_files(context.landing / source.path), so_far)
-            found.append(
-                Found(
-                    *(source, tables[name], _inspect_all(sorted_files.new, source)),
-                    *(sorted_files.repeated, sorted_files.known),
-                    tuple(item for item in so_far.current.values() if not item.is_recorded),
-                    max(so_far.newest, written[name]),
-                    listed,
-                )
-            )
+            files = compare(list_files(context.landing / source.path), so_far)
+            found.append(_found(source, tables[source.name], so_far, files, newest=newest, listed=listed))
         except LandingProblemsError as several:
             problems.extend(several.problems)
         except LandingError as problem:
             problems.append(problem)
     _raise(problems)
     return found
+
+
+def _found(  # noqa: PLR0913 - a source, its files, and two moments
+    source: Source, table: str, so_far: Deliveries, files: Comparison, *, newest: int, listed: int
+) -> Found:
+    return Found(
+        source=source,
+        table=table,
+        new=_inspect_all(files.new, source),
+        repeated=files.repeated,
+        known=files.known,
+        unrecorded=tuple(item for item in so_far.current.values() if not item.is_recorded),
+        newest=newest,
+        listed=listed,
+    )
 
 
 def load(spark: SparkSession, found: Found, *, now: datetime) -> Loaded:
