@@ -4,6 +4,8 @@ import pytest
 from shop import LATE, alone, customers, orders
 
 from databricks_utils.medallion import AccountingError
+from databricks_utils.medallion.bronze import deliveries
+from databricks_utils.medallion.bronze.comparison import compare
 from databricks_utils.medallion.silver import refinement
 from databricks_utils.quality import QuarantineShareError
 
@@ -140,12 +142,9 @@ def test_a_file_that_no_ingestion_loaded_is_named_by_the_accounting(walked):
 
 
 def test_known_files_are_not_read_again(walked, monkeypatch):
-    monkeypatch.setattr(
-        "databricks_utils.medallion.bronze.deliveries._SETTLED_MICROS", -(10**12)
-    )  # no file is too recent
+    monkeypatch.setattr(deliveries, "_SETTLED_MICROS", -(10**12))  # no file is too recent
     walked.deliver("orders", "o2", LATE)
     walked.medallion().ingest()
-    monkeypatch.setattr("databricks_utils.medallion.bronze.comparison.sha256_of", None)
-    monkeypatch.setattr("databricks_utils.medallion.landing.inspection.sha256_of", None)
+    monkeypatch.setitem(compare.__kwdefaults__, "digest", None)
     (ingested,) = walked.medallion().ingest()
     assert (ingested.files, ingested.known) == (0, 2)

@@ -68,6 +68,7 @@ class PredictionLog:
         """
         # Later than any prediction so far, even if a machine's clock went back.
         moment = max(as_micros(now or datetime.now(UTC)), self.number + 1)
-        predictions = self.spark.createDataFrame(frame.assign(scored_at=as_moment(moment)), self.schema)
+        ordered = frame.assign(scored_at=as_moment(moment))[self.schema.names]
+        predictions = self.spark.createDataFrame(ordered, self.schema)
         if not append_once(predictions, self.table, state=self.number).succeeded():
             raise ConcurrentWriteError(self.table)

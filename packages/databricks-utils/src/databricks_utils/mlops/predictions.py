@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from databricks_utils.mlops.declaration.columns import Columns
 from databricks_utils.mlops.declaration.settings import Period
 from databricks_utils.mlops.inputs.sample import in_period
+from databricks_utils.quoting import quote_part
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
@@ -97,9 +98,10 @@ def latest_query(table: str, columns: Columns, names: list[str]) -> str:
         columns: Its key columns.
         names: The columns of the view.
     """
-    order = f"PARTITION BY {', '.join(columns.keys)} ORDER BY scored_at DESC, model_version DESC"
+    keys, shown = (", ".join(map(quote_part, each)) for each in (columns.keys, names))
+    order = f"PARTITION BY {keys} ORDER BY scored_at DESC, model_version DESC"
     ranked = f"SELECT *, row_number() OVER ({order}) AS {_RANK} FROM {table}"  # noqa: S608 - names from the configuration and the declaration
-    return f"SELECT {', '.join(names)} FROM ({ranked}) WHERE {_RANK} = 1"  # noqa: S608 - as above
+    return f"SELECT {shown} FROM ({ranked}) WHERE {_RANK} = 1"  # noqa: S608 - as above
 
 
 def first_predictions(log: DataFrame, columns: Columns) -> DataFrame:
