@@ -1,4 +1,4 @@
-"""What the docs name exists: files, modules, commands, options, variables, and the messages that the how-tos quote."""
+"""What the docs and docstrings name exists: files, modules, commands, options, variables, messages that the how-tos quote."""
 
 import ast
 import importlib
@@ -117,6 +117,31 @@ def test_each_module_and_name_in_a_code_span_can_be_imported(page):
     assert [name for name in sorted(dotted) if not resolves(name)] == []
 
 
+SOURCES = sorted(path for kind in ("py", "scala") for path in ROOT.glob(f"packages/*/src/**/*.{kind}"))
+_CODE_FILE = re.compile(r"(?:[\w-]+/)*[\w-]+\.(?:py|md|scala|sh)")
+_OF_OTHERS = {"setup.py", "mlflow/store/_unity_catalog/registry/rest_store.py"}
+
+
+def outdated_names(text: str) -> list[str]:
+    """The modules, names and files in the code spans of docstrings and comments that do not exist."""
+    spans = _SPAN.findall(text)
+    dotted = {name for span in spans for name in _DOTTED.findall(span)}
+    files = {span for span in spans if _CODE_FILE.fullmatch(span)} - _OF_OTHERS
+    return sorted(
+        {name for name in dotted if not resolves(name)} | {name for name in files if not exists(name)}
+    )
+
+
+def test_each_module_and_file_that_a_docstring_or_comment_names_exists():
+    found = {path.relative_to(ROOT).as_posix(): outdated_names(path.read_text("utf-8")) for path in SOURCES}
+    assert {path: names for path, names in found.items() if names} == {}
+
+
+def test_a_docstring_that_names_a_moved_module_is_noticed():
+    text = "A tree like that of `lakewright.bundle.tree`; see `bundle/model/tree.py` and `bundle/tree.py`."
+    assert outdated_names(text) == ["bundle/tree.py", "lakewright.bundle.tree"]
+
+
 def test_a_renamed_function_is_noticed():
     assert resolves("databricks_utils.catalog.tables.append_once")
     assert not resolves("databricks_utils.catalog.tables.append_twice")
@@ -215,22 +240,6 @@ def strings_of_the_sources() -> str:
                 elif isinstance(node, ast.Constant) and isinstance(node.value, str):
                     found.append(node.value)
     return "\n".join(found)
-
-
-_INSTALL = re.compile(r"pip install [^`\n]*\b(?:lakewright|databricks-utils)\b[^`\n]*")
-
-
-@EACH_PAGE
-def test_an_install_line_of_our_packages_names_the_index(page):
-    """On a public index these names belong to others."""
-    lines = _INSTALL.findall(page.read_text(encoding="utf-8"))
-    assert [line for line in lines if "--index-url" not in line] == []
-
-
-def test_an_install_line_of_our_packages_in_a_message_names_the_index():
-    lines = _INSTALL.findall(strings_of_the_sources())
-    assert lines
-    assert [line for line in lines if "--index-url" not in line] == []
 
 
 def printed(message: str) -> bool:

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+import lakewright
+
 pytestmark = pytest.mark.unit
 
 ROOT = Path(__file__).parent.parent
@@ -25,10 +27,13 @@ def test_all_distributions_have_one_version():
     library, engine = _project("databricks-utils"), _project("lakewright")
     assert library["version"] == engine["version"]
     assert f"databricks-utils=={library['version']}" in engine["dependencies"]
-    assert (
-        f"databricks-utils[ml]=={library['version']}"
-        in (ROOT / "template" / "pyproject.toml.jinja").read_text()
-    )
+    assert library["version"] == lakewright.__version__
+
+
+def test_a_project_requires_what_the_library_needs_for_models():
+    """Its wheel does not name the library, whose extra `ml` would otherwise bring these."""
+    listed = tomllib.loads((ROOT / "examples/flights/pyproject.toml").read_text())["project"]["dependencies"]
+    assert set(_project("databricks-utils")["optional-dependencies"]["ml"]) <= set(listed)
 
 
 def test_the_locks_have_hashes_and_no_addresses():

@@ -10,7 +10,7 @@
 
 from databricks_utils.context import notebook_context
 from databricks_utils.mlops import score
-from databricks_utils.observability import report_rows
+from databricks_utils.observability import report_note, report_rows
 
 from flights.training.late_arrival import late_arrival
 
@@ -25,4 +25,5 @@ display(scoring.figure())
 
 # COMMAND ----------
 
+report_note(scoring.skipped)
 report_rows(rows_in=scoring.count, rows_out=scoring.count, tables=[scoring.prediction_table])

@@ -88,7 +88,7 @@ def weather(spark):
 
 def test_no_feature_depends_on_what_is_known_only_after_the_prediction(spark, context, flights, weather):
     planes = spark.createDataFrame(
-        [("N619AA", 1990, 2, 172)], "tail_number string, built_year int, engine_count int, seats int"
+        [("N619AA", 1990, 2, 172)], "tail_number string, built_year int, engine_count int, seat_count int"
     )
     settings = context.config.extra_as(FlightsSettings)
 

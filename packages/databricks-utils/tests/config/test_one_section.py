@@ -57,5 +57,5 @@ def test_the_environment_in_a_file_is_compared_after_its_references_are_replaced
     monkeypatch.setenv("NAME", "prod")
     assert ConfigLoader.load("prod").environment == "prod"
     monkeypatch.setenv("NAME", "dev")
-    with pytest.raises(ConfigError, match="says `dev`, but `prod` is loaded"):
+    with pytest.raises(ConfigError, match="is `dev`, but `prod` is loaded"):
         ConfigLoader.load("prod")

@@ -109,7 +109,7 @@ def counted(tmp_path, deliveries, *, listed=10**18):
 def delivered(tmp_path):
     """The landing folder with one file of two records, and its load."""
     path = write_drop(tmp_path / "orders" / "o1.csv", ORDERS.columns, [{"number": "1"}, {"number": "2"}])
-    (found,) = list_files(path.parent)
+    (found,) = list_files(tmp_path, path.parent)
     return load("o1.csv", "x", 5, size=found.size, modified=found.modified, listed=10**18)
 
 

@@ -47,6 +47,20 @@ def test_the_same_files_again_add_nothing_and_a_file_delivered_anew_updates(walk
     assert (done.judged, done.advice) == (0, "")
 
 
+def test_a_source_that_never_delivered_gets_an_empty_table_and_names_the_place(walked):
+    medallion = walked.medallion(customers(), orders())
+    ingested = {item.source: item for item in medallion.ingest()}
+    customer = ingested["customers"]
+    assert (customer.files, customer.known, customer.records) == (0, 0, 0)
+    assert f"deliver `.csv` or `.csv.gz` files to {walked.context.landing}/customers" in customer.advice
+    assert walked.spark.table(customer.table).count() == 0
+    assert (ingested["orders"].known, ingested["orders"].advice) == (1, "")
+    (refined,) = walked.medallion(customers()).refine()
+    assert (refined.judged, refined.quarantined) == (0, 0)
+    for account in walked.medallion(customers()).account():
+        account.balance()
+
+
 def test_the_quarantine_limit_is_each_entitys_own_and_may_be_lifted_once(walked):
     strict = (alone(max_quarantined_share=0.4),)
     walked.deliver("orders", "o2", ORDER, {**ORDER, "number": "3", "amount": "-1"})

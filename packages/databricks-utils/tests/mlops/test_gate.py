@@ -1,5 +1,7 @@
 """The gate lets a model pass that is good enough and not worse than the champion, and refuses every other."""
 
+import json
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -13,7 +15,8 @@ from databricks_utils.mlops import (
     ModelReference,
     QualityGate,
 )
-from databricks_utils.mlops.ranking import RankedScores, paired_uplift
+from databricks_utils.mlops.gate.uplift import RankedScores, paired_uplift
+from databricks_utils.mlops.metrics import measure
 
 pytestmark = pytest.mark.unit
 GENERATOR = np.random.default_rng(3)
@@ -63,6 +66,22 @@ def test_a_worse_one_is_refused_though_it_reaches_the_floors():
 
 def test_a_model_no_better_than_chance_is_refused():
     assert "roc_auc" in refused(evaluate(Model("1", 20.0)))
+
+
+def test_a_decision_holds_the_figures_of_the_champion_on_the_rows_of_the_thresholds():
+    exam = Holdout(HOLDOUT.frame.copy(), [1 - label for label in HOLDOUT.labels])
+    champion = Model("1", 0.1)
+    decision = QualityGate(RULES).evaluate(Model("2", 2.0), champion, HOLDOUT, exam)
+    expected = measure(np.array(exam.labels), champion.values).as_dict()
+    assert decision.champion_metrics == decision.as_dict()["champion_metrics"] == expected
+    assert f"the champion on the same rows: roc_auc {expected['roc_auc']:.4f}, brier" in str(decision)
+    assert evaluate(Model("1", 0.05)).champion_metrics == {}
+
+
+def test_a_decision_as_data_is_json_also_if_nothing_could_be_measured():
+    decision = evaluate(Model("2", 0.0, break_with=RuntimeError("gone")))
+    written = json.dumps(decision.as_dict(), allow_nan=False)
+    assert json.loads(written)["checks"][0]["observed"] is None
 
 
 def test_probabilities_that_are_too_low_are_refused():

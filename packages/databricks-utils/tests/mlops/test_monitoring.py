@@ -15,7 +15,7 @@ from databricks_utils.mlops import (
     advise,
     measure_windows,
 )
-from databricks_utils.mlops.measures.metrics import measure
+from databricks_utils.mlops.metrics import measure
 
 pytestmark = pytest.mark.unit
 BOUNDS = MonitorBounds(minimum_roc_auc=0.6, maximum_calibration_gap=0.1)
@@ -68,10 +68,11 @@ def test_outcomes_that_are_not_known_yet_are_no_violation():
 
 def test_the_metrics_of_a_training_are_those_of_scikit_learn():
     metrics = measure(np.array([0, 0, 1, 1]), np.array([0.1, 0.4, 0.35, 0.8]))
-    assert metrics["roc_auc"] == 0.75
-    assert metrics["brier"] == pytest.approx((0.01 + 0.16 + 0.4225 + 0.04) / 4)
-    assert metrics["calibration_gap"] == pytest.approx(0.4125 - 0.5)
-    assert metrics["log_loss"] > 0
+    assert metrics.roc_auc == 0.75
+    assert metrics.brier == pytest.approx((0.01 + 0.16 + 0.4225 + 0.04) / 4)
+    assert metrics.calibration_gap == pytest.approx(0.4125 - 0.5)
+    assert metrics.brier_skill == pytest.approx(1 - metrics.brier / 0.25)
+    assert metrics.log_loss > 0
 
 
 def windows_of(*broken):

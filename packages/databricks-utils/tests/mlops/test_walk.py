@@ -8,6 +8,7 @@ from mlflow import MlflowClient
 from pyspark.errors import PySparkException
 
 from databricks_utils.catalog import ConcurrentWriteError
+from databricks_utils.catalog.history import table_version
 from databricks_utils.mlops import (
     ChampionBrokenError,
     MissingFeaturesError,
@@ -23,6 +24,7 @@ from databricks_utils.mlops import (
     train,
     verify,
 )
+from databricks_utils.mlops.inputs import feature_table
 from databricks_utils.mlops.monitoring import read_baselines
 from databricks_utils.mlops.prediction_log import PredictionLog
 
@@ -57,8 +59,15 @@ def test_the_whole_walk_and_the_same_walk_again(spark, context, deliver, declare
 
     with pytest.raises(MissingModelError, match="champion"):
         score(spark, context, problem)
-    judged = evaluate(spark, context, problem)
+    looked_up = []
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(
+            feature_table, "table_version", lambda *given: looked_up.append(given) or table_version(*given)
+        )
+        judged = evaluate(spark, context, problem)
+    assert len(looked_up) == 1, "validation and test are rows of the same version"
     assert [decision.passed for decision in judged.decisions] == [True, True]
+    assert judged.decisions[1].champion_metrics["roc_auc"] == judged.reports()[0]["metrics"]["roc_auc"]
     assert judged.champion.reference.version == "2"
     assert judged.reports()[-1]["aliases"] == ["challenger", "champion"]
     standing = evaluate(spark, context, problem)
@@ -242,6 +251,31 @@ def test_a_champion_whose_features_are_nowhere_any_more_stops_the_evaluation(
         evaluate(spark, context, other)
     assert "the champion needs `hour`, which the feature table no longer has" in refusal.value.detail
     assert refusal.value.fix == way_out
+
+
+def test_a_feature_table_without_rows_is_no_error_and_each_step_says_what_to_do(
+    spark, context, deliver, declare, deliveries
+):
+    problem = declare()
+    deliver(deliveries())
+    spark.sql(f"DELETE FROM {problem.features_in(context)}")
+    steps = [step(spark, context, problem) for step in (train, evaluate, score, monitor)]
+    for result in steps:
+        assert str(result) == result.skipped
+        assert (
+            f"{problem.features_in(context)} has no rows; deliver files to {context.landing}"
+            in result.skipped
+        )
+    assert [len(steps[0].reports()), len(steps[1].reports()), steps[2].count, steps[3].windows] == [
+        0,
+        0,
+        0,
+        (),
+    ]
+    for result in (steps[0], steps[2], steps[3]):
+        assert result.table().empty
+        assert result.figure() is not None
+    assert not steps[3].advice.due
 
 
 def test_what_the_feature_table_lacks_is_named(spark, context, deliver, declare, deliveries):

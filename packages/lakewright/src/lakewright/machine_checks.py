@@ -14,11 +14,11 @@ from typing import Literal
 from lakewright.engine import locks
 from lakewright.engine.errors import JavaNotFoundError
 from lakewright.engine.handle import read_handle
+from lakewright.engine.installation.cache import CACHE_VARIABLE, cache_folder
+from lakewright.engine.installation.jars import damaged_jars, locked_jars
+from lakewright.engine.installation.java import find_java
+from lakewright.engine.installation.maven import find_repository
 from lakewright.engine.layout import EngineFolder
-from lakewright.engine.parts.cache import CACHE_VARIABLE, cache_folder
-from lakewright.engine.parts.jars import damaged_jars, locked_jars
-from lakewright.engine.parts.java import find_java
-from lakewright.engine.parts.maven import find_repository
 
 Level = Literal["ok", "warning", "error"]
 _SPARK = "4.2.0"

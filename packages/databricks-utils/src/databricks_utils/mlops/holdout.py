@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from databricks_utils.context import Context
 from databricks_utils.mlops.declaration.classification import BinaryClassification
 from databricks_utils.mlops.declaration.settings import Period
 from databricks_utils.mlops.errors import MissingFeaturesError
-from databricks_utils.mlops.gate import Holdout, ModelReference
+from databricks_utils.mlops.gate.models import Holdout, ModelReference
 from databricks_utils.mlops.inputs.change import FeatureChange
 from databricks_utils.mlops.inputs.feature_table import FeatureTable
 from databricks_utils.mlops.inputs.sample import Sample, labelled_rows, read_sample
@@ -24,17 +23,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class HoldoutRows:
-    """The rows of a period whose outcome is known, in the newest version of the feature table.
+    """The rows of a period whose outcome is known, in one version of the feature table.
 
     Attributes:
         spark: A session that may read the feature table.
-        context: The environment.
+        table: The feature table; the same version for all periods of an evaluation.
         problem: The declaration of the model.
         period: The windows.
     """
 
     spark: SparkSession
-    context: Context
+    table: FeatureTable
     problem: BinaryClassification
     period: Period
 
@@ -86,8 +85,7 @@ class HoldoutRows:
     @cached_property
     def _rows(self) -> DataFrame:
         columns, settings = self.problem.columns, self.problem.settings
-        table = FeatureTable.newest(self.spark, self.problem.features_in(self.context))
-        features = table.read(self.spark, columns=columns.of_training)
+        features = self.table.read(self.spark, columns=columns.of_training)
         return labelled_rows(features, columns, self.period, limit=settings.sample_rows)
 
     @cached_property

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame
     from pyspark.sql.types import StructType
 
-    from databricks_utils.mlops.gate import ModelReference
+    from databricks_utils.mlops.gate.models import ModelReference
 
 APPEND_ONLY: Mapping[str, str] = {"delta.appendOnly": "true"}
 """The property of the log's table: Delta refuses to change or delete a row."""

@@ -17,7 +17,8 @@ from databricks_utils.mlops.errors import (
     NothingToRollBackError,
     RegistryRuleError,
 )
-from databricks_utils.mlops.gate import GateDecision, ModelReference
+from databricks_utils.mlops.gate.decision import GateDecision
+from databricks_utils.mlops.gate.models import ModelReference
 from databricks_utils.mlops.inputs.change import FeatureChange
 
 if TYPE_CHECKING:

@@ -13,14 +13,15 @@ from databricks_utils.mlops.declaration.columns import Columns
 from databricks_utils.mlops.declaration.grain import Grain
 from databricks_utils.mlops.errors import MissingFeaturesError
 from databricks_utils.mlops.inputs.change import RETRAIN, FeatureChange
+from databricks_utils.mlops.inputs.nothing_delivered import nothing_delivered
 from databricks_utils.mlops.inputs.sample import as_inputs, in_period
-from databricks_utils.mlops.plots import score_figure
 from databricks_utils.mlops.prediction_log import PredictionLog
 from databricks_utils.mlops.predictions import BINS, HAD_ANOTHER, ScoredWindow, rows_to_score, scored_windows
 from databricks_utils.mlops.registry import CHALLENGER, CHAMPION, ModelRegistry, RegisteredModel
 from databricks_utils.mlops.rescoring import chosen_periods
 from databricks_utils.mlops.runs.tracking import use_tracking
-from databricks_utils.mlops.window_table import window_table
+from databricks_utils.mlops.shown.plots import score_figure
+from databricks_utils.mlops.shown.window_table import window_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,6 +41,7 @@ class Scoring:
         grain: The windows' length.
         again: Number of rows among `rows` that had a prediction of another version.
         model_version: The version that scored them; empty if nothing was scored.
+        skipped: Why nothing was scored, if there are no rows at all.
     """
 
     prediction_table: str
@@ -49,6 +51,7 @@ class Scoring:
     grain: Grain = Grain.MONTH
     again: int = 0
     model_version: str = ""
+    skipped: str = ""
 
     @property
     def count(self) -> int:
@@ -85,7 +88,7 @@ class Scoring:
     def __str__(self) -> str:
         """Return the number of scored rows and removed predictions, and the change of the features if there is one."""
         if not self.rows:
-            return "nothing to score: every row has a prediction"
+            return self.skipped or "nothing to score: every row has a prediction"
         lines = [f"{self.count:,} rows scored in {len(self.rows)} windows"]
         if self.again:
             lines.append(
@@ -119,6 +122,8 @@ def score(
             they are shown, separated by commas, e.g. `2013-11,2013-12`, or `all`; empty: none.
         now: The time in `scored_at`; by default the current time.
 
+    A feature table without rows is no error: nothing is scored, also without a champion.
+
     Raises:
         MissingModelError: There is no champion.
         MissingFeaturesError: The feature table lacks a column that the champion was trained on.
@@ -129,6 +134,8 @@ def score(
     columns, periods = problem.columns, problem.settings.periods
     again = chosen_periods(rescore, periods)
     features, log = spark.table(problem.features_in(context)), PredictionLog.opened(spark, context, problem)
+    if reason := nothing_delivered(features, problem.features_in(context), context):
+        return Scoring(log.table, {}, (), grain=periods.grain, skipped=reason)
     scored = _Scored()
     if again or not rows_to_score(features, log.latest, columns, periods.score).isEmpty():
         registry = ModelRegistry()

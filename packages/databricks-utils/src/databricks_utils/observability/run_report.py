@@ -1,4 +1,4 @@
-"""Report rows, tables, row accounting and models of a task; each call writes one line of JSON.
+"""Report rows, tables, row accounting, models and notes of a task; each call writes one line of JSON.
 
 In a local run `LAKEWRIGHT_REPORT` names a file; the run copies its lines to `summary.json` and prints them at the end. If
 the variable is not set, as on Databricks, each report is one line of the log.
@@ -112,6 +112,16 @@ def report_model(
             "gate": gate,
         },
     )
+
+
+def report_note(text: str) -> None:
+    """Report one line that a run shows beside the task, e.g. why it had nothing to do; an empty text is not reported.
+
+    Example:
+        >>> report_note("nothing delivered yet")
+    """
+    if text:
+        _report("note", {"text": text})
 
 
 def _count(value: int | None) -> int | None:

@@ -9,6 +9,9 @@ The entry point `pytest11` loads this module in every pytest run, so it imports 
 | `config` | test | the configuration of `local`, with a schema prefix that no other test has |
 | `catalog` | test | the names of that configuration; its schemas exist |
 | `context` | test | both, with an empty landing volume for this test |
+
+Tests that use no session run first, so that a mistake that needs no engine is found before one starts.
+`--keep-engine FOLDER` leaves the engine running for the next run of tests; it ends with the shell that started pytest.
 """
 
 from __future__ import annotations
@@ -32,12 +35,22 @@ _counter = itertools.count(1)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the setting `databricks_config`: the project's `config/` folder."""
+    """Add the setting `databricks_config`, the project's `config/` folder, and the option `--keep-engine`."""
     parser.addini(
         "databricks_config",
         "The project's config/ folder, relative to pytest's root; if it does not exist, an example configuration is used.",
         default="config",
     )
+    parser.addoption(
+        "--keep-engine",
+        metavar="FOLDER",
+        help="Create the lakehouse in this folder, and leave its engine running for the next run of tests.",
+    )
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Move the tests that use a session behind those that use none."""
+    items.sort(key=lambda item: "spark_session" in getattr(item, "fixturenames", ()))
 
 
 @pytest.fixture(scope="session")
@@ -47,15 +60,19 @@ def lakehouse_project(pytestconfig: pytest.Config, tmp_path_factory: pytest.Temp
 
     source = pytestconfig.rootpath / str(pytestconfig.getini("databricks_config"))
     # Spark takes a path without a scheme for one of DBFS; the folders of pytest's `tmp_path` are the machine's.
-    folders = (tmp_path_factory.getbasetemp(),)
-    return throw_away_project(tmp_path_factory.mktemp("lakehouse"), source, local_folders=folders)
+    temporary = tmp_path_factory.getbasetemp()
+    if kept := pytestconfig.getoption("--keep-engine"):
+        # The folder that holds those of all runs: a running engine keeps its settings.
+        root, folders = Path(kept).absolute(), (temporary.parent,)
+        return throw_away_project(root, source, local_folders=folders, owner=os.getppid())
+    return throw_away_project(tmp_path_factory.mktemp("lakehouse"), source, local_folders=(temporary,))
 
 
 @pytest.fixture(scope="session")
-def spark_session(lakehouse_project: Path) -> Iterator[SparkSession]:
+def spark_session(lakehouse_project: Path, pytestconfig: pytest.Config) -> Iterator[SparkSession]:
     """Return the Spark session of the test run; its catalog exists, and its engine stops with the run.
 
-    A classic session has no engine: its JVM stops with the Python process.
+    With `--keep-engine` the engine stays. A classic session has no engine: its JVM stops with the Python process.
     """
     from databricks_utils.catalog import CatalogHelper
     from databricks_utils.config import ConfigLoader
@@ -70,7 +87,7 @@ def spark_session(lakehouse_project: Path) -> Iterator[SparkSession]:
         yield session
     finally:
         session.stop()
-        if config.spark.mode != "classic":
+        if config.spark.mode != "classic" and not pytestconfig.getoption("--keep-engine"):
             stop_local(lakehouse_project)
 
 

@@ -18,7 +18,7 @@ from databricks_utils.medallion.bronze.register import read_deliveries, record_d
 from databricks_utils.medallion.declaring.declarations import Source
 from databricks_utils.medallion.errors import BronzeMismatchError, LandingError, LandingProblemsError
 from databricks_utils.medallion.landing.files import list_files
-from databricks_utils.medallion.landing.inspection import Drop, Inspection, inspect
+from databricks_utils.medallion.landing.inspection import Drop, Inspection, inspect, nothing_yet
 from databricks_utils.moments import as_micros, as_moment
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ class Ingested:
         known: Number of files that were loaded by earlier ingestions.
         unknown_columns: Columns of the new files that the source does not declare; they are kept in `_extra`.
         table: The bronze table.
+        advice: What to do if no file was ever delivered; empty if one was.
     """
 
     source: str
@@ -44,6 +45,7 @@ class Ingested:
     known: int
     unknown_columns: tuple[str, ...]
     table: str
+    advice: str = ""
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,7 @@ class Found:
         unrecorded: Loads that bronze holds and that `ops.deliveries` has no row for; their files may be gone.
         newest: The newest ingestion, also if its rows were deleted; in microseconds since 1970, 0 if there is none.
         listed: Just before the folders were listed, in microseconds since 1970.
+        advice: See `Ingested.advice`.
     """
 
     source: Source
@@ -69,6 +72,7 @@ class Found:
     unrecorded: tuple[Delivery, ...]
     newest: int
     listed: int
+    advice: str = ""
 
 
 @dataclass(frozen=True)
@@ -124,8 +128,11 @@ def _find_all(spark: SparkSession, context: Context, sources: Sequence[Source]) 
         so_far = deliveries[source.name]
         newest = max(so_far.newest, written[source.name])
         try:
-            files = compare(list_files(context.landing / source.path), so_far)
-            found.append(_found(source, tables[source.name], so_far, files, newest=newest, listed=listed))
+            folder = context.landing / source.path
+            files = list_files(context.landing, folder)
+            compared = compare(files, so_far)
+            item = _found(source, tables[source.name], so_far, compared, newest=newest, listed=listed)
+            found.append(item if files or so_far.every else replace(item, advice=nothing_yet(folder)))
         except LandingProblemsError as several:
             problems.extend(several.problems)
         except LandingError as problem:
@@ -165,7 +172,15 @@ def load(spark: SparkSession, found: Found, *, now: datetime) -> Loaded:
     unknown = {name for file in filled for name in file.header} - set(source.columns)
     records = sum(file.records for file in filled)
     known = len(found.known) + len(found.repeated)
-    ingested = Ingested(source.name, len(found.new), records, known, tuple(sorted(unknown)), found.table)
+    ingested = Ingested(
+        source.name,
+        len(found.new),
+        records,
+        known,
+        tuple(sorted(unknown)),
+        found.table,
+        found.advice,
+    )
     new = [
         *(
             _delivery(file.drop, loaded.get(file.drop.name, version), found, records=file.records)

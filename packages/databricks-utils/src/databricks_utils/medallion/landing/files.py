@@ -40,20 +40,30 @@ class LandingFile:
         return self.path.name
 
 
-def list_files(folder: Path) -> list[LandingFile]:
-    """List the files of one source by name.
+def list_files(volume: Path, folder: Path) -> list[LandingFile]:
+    """List the files of one source by name; none if its folder does not exist, because nothing has been delivered.
 
     Hidden files and files that begin with `_` are skipped: they are unfinished uploads or markers.
 
+    Args:
+        volume: The landing volume.
+        folder: The source's folder in it.
+
     Raises:
-        LandingFolderError: The folder does not exist.
+        LandingFolderError: The landing volume does not exist, or the folder is a file.
         LandingFileError: A file is neither `*.csv` nor `*.csv.gz`, or Spark would read its name as a pattern.
     """
-    if not folder.is_dir():
+    if folder.exists() and not folder.is_dir():
         raise LandingFolderError(
-            f"ingestion: there is no landing folder for {folder.name}",
+            f"ingestion: the landing folder of {folder.name} is a file",
             location=str(folder),
-            fix=f"create it and deliver files to it, e.g. mkdir -p {folder}",
+            fix=f"move it away, and deliver files to a folder {folder.name}",
+        )
+    if not volume.is_dir():
+        raise LandingFolderError(
+            "ingestion: there is no landing volume",
+            location=str(volume),
+            fix="databricks bundle deploy   (the bundle creates the volume), or give this principal READ VOLUME on it",
         )
     files = []
     for path in _visible(folder):
@@ -69,12 +79,12 @@ def list_files(folder: Path) -> list[LandingFile]:
 
 def loadable_files(folder: Path) -> list[LandingFile]:
     """List the files of one source that can be loaded by their names; none if the folder does not exist."""
-    paths = _visible(folder) if folder.is_dir() else []
-    return [LandingFile.of(path) for path in paths if _is_loadable(path)]
+    return [LandingFile.of(path) for path in _visible(folder) if _is_loadable(path)]
 
 
 def _visible(folder: Path) -> list[Path]:
-    return [path for path in sorted(folder.iterdir()) if not path.name.startswith((".", "_"))]
+    paths = sorted(folder.iterdir()) if folder.is_dir() else []
+    return [path for path in paths if not path.name.startswith((".", "_"))]
 
 
 def _is_loadable(path: Path) -> bool:

@@ -63,6 +63,15 @@ class Inspection:
     records: int
 
 
+def nothing_yet(folder: Path) -> str:
+    """Return what to do if a source has no files: where to deliver them, and a folder beside it that may be meant."""
+    text = f"nothing delivered yet: deliver `.csv` or `.csv.gz` files to {folder}"
+    there = folder.parent.iterdir() if folder.parent.is_dir() else ()
+    beside = [path.name for path in there if path.is_dir() and path.name != folder.name]
+    near = nearest(folder.name, beside, limit=1)
+    return f"{text} (there is a folder `{near[0]}` beside it)" if near else text
+
+
 def inspect(drop: Drop, source: Source) -> Inspection:
     """Read a drop to its end and check that it can be loaded.
 

@@ -4,7 +4,7 @@ from databricks_utils.context import Context
 from databricks_utils.medallion.declaring.declarations import Entity
 from databricks_utils.medallion.silver.checked import Status
 from databricks_utils.medallion.silver.judging import EntityTables
-from databricks_utils.quality import assert_quarantine_share
+from databricks_utils.quality import assert_quarantine_share, quarantine_limit
 
 
 def accept(
@@ -24,13 +24,15 @@ def accept(
     """
     tables = EntityTables.of(context, entity)
     rows, invalid = status.pending_until(until)
-    own = entity.max_quarantined_share
-    maximum = context.config.quality.max_quarantined_share if own is None else own
     assert_quarantine_share(
         table=tables.silver,
         rows=rows,
         quarantined=invalid,
-        maximum=1.0 if in_any_case else maximum,
+        maximum=quarantine_limit(
+            entity.max_quarantined_share,
+            configured=context.config.quality.max_quarantined_share,
+            accepted=in_any_case,
+        ),
         fix=f"look at `_failures` in {tables.quarantine}; deliver the files again, correct the rule, or\n"
         f"run the transformation once with accept_quarantined={entity.name}: silver then takes the valid ones",
     )

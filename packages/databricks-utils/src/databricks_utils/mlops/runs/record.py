@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from databricks_utils.mlops.declaration.classification import Algorithm
 from databricks_utils.mlops.inputs.sample import Sample
 from databricks_utils.mlops.measures.drift import ScoreHistogram
-from databricks_utils.mlops.plots import calibration_figure, roc_figure
 from databricks_utils.mlops.runs.tags import RunTags
+from databricks_utils.mlops.shown.plots import calibration_figure, roc_figure
 
 if TYPE_CHECKING:
     import numpy as np

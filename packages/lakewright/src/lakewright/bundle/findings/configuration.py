@@ -15,7 +15,7 @@ from lakewright.bundle.rules.configuration.unset_environment_variable import Uns
 if TYPE_CHECKING:
     from databricks_utils.config.errors import ConfigError
 
-_PLACE = re.compile(r"(?P<file>.+?\.ya?ml):(?P<line>\d+)(?::(?P<column>\d+))?\Z")
+_PLACE = re.compile(r"(?P<file>.+?\.(?:ya?ml|py)):(?P<line>\d+)(?::(?P<column>\d+))?\Z")
 
 
 def configuration_findings(root: Path, environment: str) -> tuple[Diagnostic, ...]:
@@ -25,7 +25,7 @@ def configuration_findings(root: Path, environment: str) -> tuple[Diagnostic, ..
         root: The project's folder.
         environment: The environment; a project without a file for it has nothing to check.
     """
-    if not (root / "config" / f"{environment}.yaml").is_file() or not _uses_the_library(root):
+    if not (root / "config" / f"{environment}.yaml").is_file() or not uses_the_library(root):
         return ()
     from databricks_utils.config import ConfigLoader
     from databricks_utils.config.errors import ConfigError, ConfigProblemsError
@@ -38,23 +38,24 @@ def configuration_findings(root: Path, environment: str) -> tuple[Diagnostic, ..
     return ()
 
 
-def configuration_comments(root: Path, environment: str) -> tuple[Comment, ...]:
-    """Return the comments that silence findings in the files of an environment."""
-    files = [root / "config" / f"{name}.yaml" for name in ("defaults", environment)]
-    return tuple(comment for file in files if file.is_file() for comment in comments_of(file))
+def configuration_comments(root: Path) -> tuple[Comment, ...]:
+    """Return the comments that silence findings in `config/*.yaml`."""
+    return tuple(
+        comment for file in sorted((root / "config").glob("*.yaml")) for comment in comments_of(file)
+    )
 
 
 def _finding(problem: ConfigError) -> Diagnostic:
     from databricks_utils.config.errors import UndefinedVariableError
 
-    place = _place(problem.location)
+    place = place_of(problem.location)
     shown = None if place else problem.location
     detail = "\n".join(part for part in (shown, problem.detail) if part) or None
     rule = UnsetEnvironmentVariable if isinstance(problem, UndefinedVariableError) else BrokenConfiguration
     return rule.of(problem.summary, detail, problem.fix, place)
 
 
-def _place(text: str | None) -> Location | None:
+def place_of(text: str | None) -> Location | None:
     """Return a place that is written as `file:line`, relative to the current folder, if the file exists."""
     found = _PLACE.match(text or "")
     if found is None:
@@ -63,7 +64,8 @@ def _place(text: str | None) -> Location | None:
     return Location(file, int(found["line"]), int(found["column"] or 1)) if file.is_file() else None
 
 
-def _uses_the_library(root: Path) -> bool:
+def uses_the_library(root: Path) -> bool:
+    """Return whether a project declares `databricks-utils` as a requirement."""
     declaring = (root / "pyproject.toml", *root.glob("requirements*.txt"), root / "databricks.yml")
     texts = (path.read_text(encoding="utf-8", errors="replace") for path in declaring if path.is_file())
     return any("databricks-utils" in text or "databricks_utils" in text for text in texts)

@@ -1,4 +1,4 @@
-"""The page of a rule: its docstring in parts, and as Markdown for the docs, the terminal and GitHub."""
+"""The page of a rule: the parts of its docstring, also as Markdown for the docs, the terminal and GitHub."""
 
 import inspect
 import re
@@ -10,13 +10,13 @@ _SECTIONS = ("What it does", "Why is this bad?", "Example that fails", "Example 
 _NAMED = re.compile(r"^```(?P<language>\w+) (?P<name>\S+)(?: encoding=(?P<encoding>\S+))?$", re.MULTILINE)
 _SILENCE = {
     True: "yes, by a comment",
-    False: "no: the Databricks CLI refuses it too, or the value is missing from the bundle",
+    False: "no, because the Databricks CLI refuses the bundle too, or the bundle lacks the value",
 }
 
 
 @dataclass(frozen=True)
 class Page:
-    """What a rule's docstring says.
+    """The parts of a rule's docstring.
 
     Attributes:
         title: The first line.
@@ -41,7 +41,7 @@ def page_of(rule: type[Rule]) -> Page:
     """Return the page of a rule.
 
     Raises:
-        PageError: If a section is missing or empty.
+        PageError: A section is missing or empty.
     """
     title, *sections = re.split(r"^## ", inspect.getdoc(rule) or "", flags=re.MULTILINE)
     found = {}
@@ -60,7 +60,7 @@ def help_of(rule: type[Rule]) -> str:
     return "\n\n".join(
         [
             page.title,
-            f"Severity: {rule.severity}. Can be fixed mechanically: {rule.fixable}. "
+            f"Severity: {rule.severity}. Can be fixed automatically: {rule.fixable}. "
             f"Can be silenced: {_SILENCE[can_be_silenced]}.",
             f"**What it does.** {page.what}",
             f"**Why is this bad?** {page.why}",
