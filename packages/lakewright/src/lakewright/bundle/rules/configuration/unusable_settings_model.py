@@ -29,9 +29,6 @@ class UnusableSettingsModel(Rule):
     ```
 
     ```toml pyproject.toml
-    [project]
-    name = "shop"
-    dependencies = ["databricks-utils @ file:wheels/databricks_utils-0.1.0-py3-none-any.whl"]
     [tool.lakewright]
     settings = "shop.settings:ShopSetting"
     ```
@@ -57,9 +54,6 @@ class UnusableSettingsModel(Rule):
     ```
 
     ```toml pyproject.toml
-    [project]
-    name = "shop"
-    dependencies = ["databricks-utils @ file:wheels/databricks_utils-0.1.0-py3-none-any.whl"]
     [tool.lakewright]
     settings = "shop.settings:ShopSettings"
     ```

@@ -30,9 +30,6 @@ class WrongProjectSetting(Rule):
     ```
 
     ```toml pyproject.toml
-    [project]
-    name = "shop"
-    dependencies = ["databricks-utils @ file:wheels/databricks_utils-0.1.0-py3-none-any.whl"]
     [tool.lakewright]
     settings = "shop.settings:ShopSettings"
     ```
@@ -60,9 +57,6 @@ class WrongProjectSetting(Rule):
     ```
 
     ```toml pyproject.toml
-    [project]
-    name = "shop"
-    dependencies = ["databricks-utils @ file:wheels/databricks_utils-0.1.0-py3-none-any.whl"]
     [tool.lakewright]
     settings = "shop.settings:ShopSettings"
     ```
