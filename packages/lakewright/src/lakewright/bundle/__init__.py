@@ -8,8 +8,8 @@ from lakewright.bundle.classify.packages import Package, find_libraries, find_pa
 from lakewright.bundle.classify.task import classify_task
 from lakewright.bundle.classify.verdict import Kind, Verdict
 from lakewright.bundle.findings.collect import all_findings
+from lakewright.bundle.findings.printed.text import render, render_all
 from lakewright.bundle.findings.raising import raise_errors, raise_on_errors
-from lakewright.bundle.findings.text import render, render_all
 from lakewright.bundle.job_lookup import job_key, jobs_run_by
 from lakewright.bundle.load import load_bundle
 from lakewright.bundle.model.bundle import Bundle, BundleError, BundleNotFoundError, LocalOverlay
