@@ -119,4 +119,4 @@ def written_commands(root: Path = ROOT) -> list[Written]:
 
 def commands_in(text: str) -> list[str]:
     """The install commands in a text; a line that ends with a backslash goes on."""
-    return [found.strip() for found in _COMMAND.findall(text.replace("\\\n", " "))]
+    return [found.strip() for found in _COMMAND.findall(re.sub(r"\\\n\s*", " ", text))]

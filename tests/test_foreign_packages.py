@@ -47,7 +47,7 @@ class Machine:
     def environment(self) -> dict[str, str]:
         """The environment of its commands."""
         return {
-            "PATH": f"{self.folder}{os.pathsep}{os.environ['PATH']}",
+            "PATH": f"{self.folder / 'python' / 'bin'}{os.pathsep}{os.environ['PATH']}",
             "HOME": str(self.folder),
             "PIP_CONFIG_FILE": os.devnull,
             "PIP_INDEX_URL": self.public.address,
@@ -56,7 +56,7 @@ class Machine:
             "UV_DEFAULT_INDEX": self.public.address,
             "UV_CACHE_DIR": str(self.folder / "cache"),
             "UV_PYTHON_DOWNLOADS": "never",
-            "UV_PYTHON": str(self.folder / "python3"),
+            "UV_PYTHON": str(self.folder / "python" / "bin" / "python3"),
         }
 
     def run(self, command: str, folder: Path, **more: str) -> subprocess.CompletedProcess[str]:
@@ -77,8 +77,8 @@ def _uv() -> str:
 @pytest.fixture(scope="module")
 def machine(tmp_path_factory):
     folder = tmp_path_factory.mktemp("machine")
-    (folder / "uv").symlink_to(_uv())
-    (folder / "python3").symlink_to(getattr(sys, "_base_executable", None) or sys.executable)
+    subprocess.run([sys.executable, "-m", "venv", str(folder / "python")], check=True)
+    (folder / "python" / "bin" / "uv").symlink_to(_uv())
     made = new_project(folder / "shop", answers={}, ask=False)
     with serving(public_wheels()) as public, serving(from_folder(made / "wheels")) as company:
         yield Machine(public, company, folder)
@@ -288,6 +288,7 @@ def test_an_extra_index_lets_the_stranger_win_over_the_company(machine, tmp_path
             ["databricks-utils==0.1.0"],
         ),
         ("run: uv add lakewright", ["lakewright"]),
+        ("$ pip install --index-url INDEX \\\n    lakewright\n", ["lakewright"]),
         ("run: uvx run lakewright", ["lakewright"]),
         ("pip install -r requirements-dev.txt", []),
         ("pip install ./wheels/lakewright-0.1.0-py3-none-any.whl", []),

@@ -67,7 +67,7 @@ def test_a_part_runs_alone_and_the_others_keep_their_last_result(record, monkeyp
     assert soak_record.PAGE.read_text().count("| not run |") == 1
 
 
-def test_a_case_that_no_longer_exists_leaves_the_record(record):
+def test_a_case_that_no_longer_exists_is_removed_from_the_record(record):
     record.write_text(json.dumps({"old/1": {"result": "passed"}}), encoding="utf-8")
     entry = soak_record.run(case("a/1"))
     soak_record.write_record({**soak_record.read_record(), "a/1": entry}, [case("a/1")])

@@ -8,8 +8,7 @@ import pytest
 import yaml
 from databricks_utils.config import ConfigLoader
 from databricks_utils.mlops import GateRules, QualityGate, WindowPerformance, advise
-from databricks_utils.quality import QuarantineShareError
-from databricks_utils.quality.separation import assert_quarantine_share
+from databricks_utils.quality import QuarantineShareError, assert_quarantine_share
 from databricks_utils.testing import assert_gate_can_tell, assert_monitoring_notices
 
 from flights.settings import FlightsSettings

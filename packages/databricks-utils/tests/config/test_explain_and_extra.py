@@ -83,7 +83,7 @@ def test_a_value_of_a_variable_fits_text_and_number_alike(write_config, monkeypa
     assert (extra.delay_minutes, extra.airport) == (15, Airport(code="123", gates=2))
 
 
-def test_a_configuration_built_by_hand_has_its_extra_too():
+def test_a_configuration_built_by_hand_has_its_extra_section():
     config = EnvironmentConfig(
         environment="dev", catalog={"name": "dev_x", "schema": "flights"}, extra={"delay_minutes": 3}
     )

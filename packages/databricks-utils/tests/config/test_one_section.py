@@ -40,7 +40,7 @@ def test_neither_the_section_nor_the_others_are_validated(write_config):
 
 
 @pytest.mark.parametrize("text", ["owner: me\n", "bundle_variables:\n", "bundle_variables: {}\n"])
-def test_a_section_that_nothing_gives_is_empty(write_config, text):
+def test_a_section_that_no_file_or_variable_sets_is_empty(write_config, text):
     assert section(write_config(local=text)).values == {}
 
 

@@ -72,7 +72,7 @@ def test_periods_that_make_no_sense_are_refused(change, problem):
         ("monitor", {"minimum_roc_auc": 1.5}),
     ],
 )
-def test_a_bound_that_everything_or_nothing_reaches_is_refused(section, change):
+def test_a_bound_that_all_models_or_none_can_reach_is_refused(section, change):
     good = {
         "periods": PERIODS,
         "gate": GATE,

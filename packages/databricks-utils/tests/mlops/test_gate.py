@@ -48,18 +48,18 @@ def refused(decision):
     return [check.name for check in decision.checks if not check.passed]
 
 
-def test_the_first_model_must_reach_the_floors_only():
+def test_the_first_model_needs_to_reach_only_the_thresholds():
     decision = evaluate(Model("1", 0.05))
     assert decision.passed
     assert decision.champion is None
 
 
-def test_a_better_one_passes_and_the_same_one_too():
+def test_a_better_and_an_equal_candidate_pass():
     assert evaluate(Model("2", 0.0), Model("1", 0.5)).passed
     assert evaluate(Model("1", 0.05), Model("1", 0.05)).passed
 
 
-def test_a_worse_one_is_refused_though_it_reaches_the_floors():
+def test_a_candidate_below_the_champion_is_refused_even_if_it_reaches_the_thresholds():
     rules = GateRules(minimum_roc_auc=0.6, minimum_brier_skill=0.0, maximum_calibration_gap=1.0)
     assert refused(evaluate(Model("2", 0.3), Model("1", 0.0), rules)) == ["uplift over the champion"]
 
@@ -96,7 +96,7 @@ def test_probabilities_that_are_a_little_too_high_are_refused_by_their_calibrati
     assert refused(evaluate(model)) == ["calibration_gap"]
 
 
-def test_a_constant_is_refused_though_its_mean_is_right():
+def test_a_constant_score_is_refused_even_if_its_mean_is_right():
     constant = Model("1", 0.0)
     constant.values = np.full(3000, LABELS.mean())
     decision = evaluate(constant)
@@ -155,7 +155,7 @@ def test_a_holdout_of_one_class_or_of_too_few_labels_is_refused():
         {"confidence": 1.0},
     ],
 )
-def test_a_rule_that_everything_or_nothing_passes_is_refused(change):
+def test_a_threshold_that_all_models_or_none_can_reach_is_refused(change):
     good = {"minimum_roc_auc": 0.7, "minimum_brier_skill": 0.1, "maximum_calibration_gap": 0.1}
     with pytest.raises(GateRuleError) as refusal:
         GateRules(**{**good, **change})

@@ -94,7 +94,7 @@ def windows_of(*broken):
         ((1, 0, 0, 0, 0, 1), False),
     ],
 )
-def test_two_of_the_last_five_and_the_newest(broken, due):
+def test_retraining_is_due_if_two_of_the_last_five_windows_and_the_newest_are_bad(broken, due):
     assert advise(windows_of(*broken), latest=5, violations=2).due is due
 
 

@@ -5,6 +5,7 @@ import zipfile
 import pytest
 from click.testing import CliRunner
 
+import lakewright
 from lakewright.bundle import Kind, all_findings, classify_task, find_libraries, find_package
 from lakewright.bundle.python_projects.build_hook import read_built
 from lakewright.bundle.python_projects.declared import read_declared
@@ -473,3 +474,14 @@ def test_extras_behind_a_wheel_are_not_part_of_its_path(project):
 def test_a_package_that_is_not_here_is_not_green(project, arguments, kind, reason):
     found = verdict(load(project, **arguments))
     assert (found.kind, reason in found.reason) == (kind, True), found
+
+
+def test_a_wheel_that_is_installed_in_the_same_version_is_not_put_on_the_path(project):
+    """It would shadow the installed package, of which the process has loaded a part already."""
+    project.write(databricks="bundle: {name: s}\n")
+    same = project.file(f"wheels/lakewright-{lakewright.__version__}-py3-none-any.whl", "")
+    other = project.file("wheels/databricks_utils-99.0-py3-none-any.whl", "")
+    bundle = project.load()
+    assert find_libraries(bundle, ["wheels/lakewright-*.whl", "wheels/databricks_utils-*.whl"]) == (other,)
+    assert same.is_file()
+    assert find_package(bundle, "not-here", "run", ["wheels/lakewright-*.whl"]).sys_path == ()

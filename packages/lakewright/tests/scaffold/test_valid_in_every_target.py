@@ -9,11 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner
 from databricks.bundles.core._resource_type import _ResourceType
 
-from lakewright.bundle import Bundle, load_bundle, load_local_overlay
-from lakewright.cli import cli
+from lakewright.bundle import Bundle, all_findings, load_bundle, load_local_overlay
 from lakewright.runtime_checks.used import runtimes_of
 from lakewright.runtimes import constraints_of
 from lakewright.scaffold import render_project
@@ -42,6 +40,11 @@ def project(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     return render_project(folder, answers=ANSWERS[request.param], ask=False)
 
 
+@pytest.fixture(scope="module", params=TARGETS)
+def bundle(request: pytest.FixtureRequest, project: Path) -> Bundle:
+    return load_bundle(project, target=request.param)
+
+
 def refused(bundle: Bundle, resolved: dict[str, Any]) -> list[str]:
     """Return what Databricks' types refuse in the resources of a bundle."""
     messages = []
@@ -57,16 +60,11 @@ def refused(bundle: Bundle, resolved: dict[str, Any]) -> list[str]:
     return messages
 
 
-@pytest.mark.parametrize("target", TARGETS)
-def test_validate_finds_nothing(project, target):
-    done = CliRunner().invoke(cli, ["validate", "--strict", "-t", target, "--project", str(project)])
-    assert "no findings" in done.output, done.output
-    assert done.exit_code == 0
+def test_validate_finds_nothing(bundle):
+    assert all_findings(bundle, configuration=True) == ()
 
 
-@pytest.mark.parametrize("target", TARGETS)
-def test_databricks_own_types_accept_every_resource(project, target):
-    bundle = load_bundle(project, target=target)
+def test_databricks_own_types_accept_every_resource(bundle):
     assert {kind: len(resources) for kind, resources in bundle.resolved["resources"].items()} == {
         "jobs": 8,
         "schemas": 8,
@@ -75,8 +73,8 @@ def test_databricks_own_types_accept_every_resource(project, target):
     assert refused(bundle, bundle.resolved) == []
 
 
-def test_the_targets_are_all_that_the_bundle_has(project):
-    assert sorted(load_bundle(project).targets) == sorted(TARGETS)
+def test_the_targets_are_all_that_the_bundle_has(bundle):
+    assert sorted(bundle.targets) == sorted(TARGETS)
 
 
 def test_what_a_local_run_lays_over_the_bundle_is_valid_too(project):
@@ -85,11 +83,10 @@ def test_what_a_local_run_lays_over_the_bundle_is_valid_too(project):
     assert refused(bundle, bundle.resolved) == []
 
 
-def test_every_task_with_code_has_the_compute_that_was_chosen(project):
-    bundle = load_bundle(project)
+def test_every_task_with_code_has_the_compute_that_was_chosen(bundle):
     jobs = bundle.jobs.items()
     tasks = [(job, task) for _, job in jobs for task in job["tasks"] if "run_job_task" not in task]
-    assert len(tasks) == 8
+    assert len(tasks) == 9
     for job, task in tasks:
         if "job_cluster_key" in task:
             (cluster,) = job["job_clusters"]
@@ -106,8 +103,8 @@ def test_every_task_with_code_has_the_compute_that_was_chosen(project):
             assert not {"job_clusters", "libraries"} & {*job, *task}
 
 
-def test_the_constraints_are_those_of_the_jobs_runtime(project):
-    (used,) = runtimes_of(load_bundle(project))
+def test_the_constraints_are_those_of_the_jobs_runtime(project, bundle):
+    (used,) = runtimes_of(bundle)
     runtime = used.find_list()
     assert runtime is not None
     assert (project / "constraints.txt").read_text(encoding="utf-8") == constraints_of(runtime)

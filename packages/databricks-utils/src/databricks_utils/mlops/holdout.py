@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from databricks_utils.mlops.declaration.classification import BinaryClassification
 from databricks_utils.mlops.declaration.settings import Period
@@ -123,7 +123,7 @@ class OnHoldout:
         """The version's name and number."""
         return self.model.reference
 
-    def score(self, frame: pd.DataFrame) -> np.ndarray:
+    def score(self, frame: pd.DataFrame) -> np.ndarray[Any, Any]:
         """Return the probability of the positive class, one for each row of the holdout with this frame."""
         rows = next(rows for rows in self.rows if rows.holdout.frame is frame)
         return self.model.score(rows.features_for(self.model))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import numpy as np
@@ -51,7 +51,7 @@ class Metrics:
         return {name: getattr(self, name) for name in names}
 
 
-def measure(labels: np.ndarray, scores: np.ndarray) -> Metrics:
+def measure(labels: np.ndarray[Any, Any], scores: np.ndarray[Any, Any]) -> Metrics:
     """Return the metrics of some scores.
 
     Args:

@@ -46,7 +46,7 @@ class Candidate:
     model: RegisteredModel
     metrics: Mapping[str, float]
     is_new: bool
-    scores: np.ndarray = field(repr=False, compare=False)
+    scores: np.ndarray[Any, Any] = field(repr=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ class Training:
     """
 
     candidates: tuple[Candidate, ...]
-    labels: np.ndarray = field(repr=False, compare=False)
+    labels: np.ndarray[Any, Any] = field(repr=False, compare=False)
     change: FeatureChange | None = None
     skipped: str = ""
 
@@ -198,7 +198,7 @@ class _Step:
         registered = self.registry.register(name, logged.uri, tags=logged.version_tags, alias=alias)
         return Candidate(algorithm.name, alias, registered, metrics, is_new=True, scores=scores)
 
-    def _is_again(self, standing: RegisteredModel, scores: np.ndarray) -> bool:
+    def _is_again(self, standing: RegisteredModel, scores: np.ndarray[Any, Any]) -> bool:
         """Return whether a version gives the same scores and was trained on the same features."""
         same_scores = standing.gives(scores, self.validation.features)
         return same_scores and standing.change_to(self.problem.columns.types) is None

@@ -52,6 +52,7 @@ def update(source: Path | None, version: str | None) -> None:
     from lakewright import __version__
     from lakewright.wheels.folder import carry
     from lakewright.wheels.lock import read_lock
+    from lakewright.wheels.names import REINSTALL
     from lakewright.wheels.sources import from_folder, from_here, from_index
 
     project = find_project(Path.cwd())
@@ -71,7 +72,5 @@ def update(source: Path | None, version: str | None) -> None:
             "" if old is None else "  (as before)" if old.sha256 == wheel.sha256 else f"  (was {old.version})"
         )
         click.echo(f"{wheel.name} {wheel.version}  sha256:{wheel.sha256[:16]}…{was}")
-    click.echo(
-        "next: .venv/bin/pip install --no-deps --force-reinstall --require-hashes -r wheels/wheels.lock"
-    )
+    click.echo(f"next: .venv/bin/{REINSTALL}")
     click.echo("      .venv/bin/pip install -r requirements-dev.txt")

@@ -38,6 +38,14 @@ def installed_wheel(name: str) -> Wheel:
     return _built(name, source) if source else parse_wheel(_packed(name, found), name)
 
 
+def installed_version(name: str) -> str:
+    """Return the version of a package that is installed here; `none` if it is not."""
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return "none"
+
+
 def _editable_source(found: metadata.Distribution) -> Path | None:
     url = json.loads(found.read_text("direct_url.json") or "{}")
     is_editable = (url.get("dir_info") or {}).get("editable")

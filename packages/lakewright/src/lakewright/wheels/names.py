@@ -14,6 +14,7 @@ FROM_WHEELS = (
     "pip install -r requirements-dev.txt   "
     "(in the project's folder, which has the wheels of our packages; on a public index their names belong to others)"
 )
+REINSTALL = "pip install --no-deps --force-reinstall --require-hashes -r wheels/wheels.lock"
 _UNSAFE = re.compile(r"[^\w.@/:=~^%+,-]")
 
 

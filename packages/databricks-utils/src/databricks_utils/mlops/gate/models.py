@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     import numpy as np
@@ -24,7 +24,7 @@ class Scorer(Protocol):
     def reference(self) -> ModelReference:
         """The version's name and number."""
 
-    def score(self, frame: "pd.DataFrame") -> "np.ndarray":
+    def score(self, frame: "pd.DataFrame") -> "np.ndarray[Any, Any]":
         """Return the probability of the positive class, 0 to 1, one for each row."""
 
 

@@ -5,7 +5,7 @@ The comparison and the thresholds use different rows: rows that have chosen a mo
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from databricks_utils.mlops.errors import ChampionBrokenError, GateRuleError, MlopsError
 from databricks_utils.mlops.gate.decision import GateCheck, GateDecision
@@ -71,7 +71,7 @@ class QualityGate:
         figures = measure(exam_labels, on_exam).as_dict()
         return GateDecision(candidate.reference, reference, tuple(checks), figures)
 
-    def _labels(self, holdout: Holdout) -> "np.ndarray":
+    def _labels(self, holdout: Holdout) -> "np.ndarray[Any, Any]":
         import numpy as np
 
         labels = np.asarray(holdout.labels, dtype=float)
@@ -88,7 +88,7 @@ class QualityGate:
         _check_groups(holdout)
         return labels
 
-    def _scores_of_champion(self, champion: Scorer, holdout: Holdout) -> "np.ndarray":
+    def _scores_of_champion(self, champion: Scorer, holdout: Holdout) -> "np.ndarray[Any, Any]":
         try:
             return _scores(champion, holdout)
         except Exception as error:
@@ -127,9 +127,9 @@ class QualityGate:
 
     def _not_worse(
         self,
-        labels: "np.ndarray",
-        scores: "np.ndarray",
-        others: "np.ndarray",
+        labels: "np.ndarray[Any, Any]",
+        scores: "np.ndarray[Any, Any]",
+        others: "np.ndarray[Any, Any]",
         groups: Sequence[str] | None,
     ) -> GateCheck:
         import numpy as np
@@ -170,7 +170,7 @@ def _check_groups(holdout: Holdout) -> None:
         )
 
 
-def _scores(model: Scorer, holdout: Holdout) -> "np.ndarray":
+def _scores(model: Scorer, holdout: Holdout) -> "np.ndarray[Any, Any]":
     """Return a model's scores, one for each row.
 
     Raises:

@@ -1,12 +1,12 @@
 """ROC AUC of weighted rows, and the uplift of a candidate over the champion with its confidence interval."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import numpy as np
 
-    Array = np.ndarray
+    Array = np.ndarray[Any, Any]
 
 
 @dataclass(frozen=True)

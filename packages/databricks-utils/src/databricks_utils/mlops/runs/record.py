@@ -38,9 +38,9 @@ def log_model(  # noqa: PLR0913 - the model, what it was judged by, and where it
     algorithm: Algorithm,
     model: Any,  # noqa: ANN401 - a scikit-learn estimator
     validation: Sample,
-    scores: np.ndarray,
+    scores: np.ndarray[Any, Any],
     *,
-    test_scores: np.ndarray,
+    test_scores: np.ndarray[Any, Any],
     tags: RunTags,
     parameters: Mapping[str, object],
     metrics: Mapping[str, float],

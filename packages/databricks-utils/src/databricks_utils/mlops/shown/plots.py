@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from databricks_utils.mlops.declaration.grain import Grain
 from databricks_utils.mlops.declaration.settings import MonitorBounds
@@ -18,7 +18,7 @@ _BINS = 10
 _GREY = "0.7"
 
 
-def roc_figure(labels: Sequence[int], scores: Mapping[str, np.ndarray]) -> Figure:
+def roc_figure(labels: Sequence[int], scores: Mapping[str, np.ndarray[Any, Any]]) -> Figure:
     """Draw the ROC curve of one or more models on the same rows.
 
     Args:
@@ -30,7 +30,7 @@ def roc_figure(labels: Sequence[int], scores: Mapping[str, np.ndarray]) -> Figur
     return figure
 
 
-def calibration_figure(labels: Sequence[int], scores: Mapping[str, np.ndarray]) -> Figure:
+def calibration_figure(labels: Sequence[int], scores: Mapping[str, np.ndarray[Any, Any]]) -> Figure:
     """Draw the observed share of positives against the mean score, in ten bins of equal size.
 
     Args:
@@ -42,7 +42,7 @@ def calibration_figure(labels: Sequence[int], scores: Mapping[str, np.ndarray]) 
     return figure
 
 
-def classifier_figure(labels: Sequence[int], scores: Mapping[str, np.ndarray]) -> Figure:
+def classifier_figure(labels: Sequence[int], scores: Mapping[str, np.ndarray[Any, Any]]) -> Figure:
     """Draw ROC curves and calibration of one or more models side by side.
 
     Args:
@@ -93,7 +93,7 @@ def monitoring_figure(windows: Sequence[WindowPerformance], bounds: MonitorBound
     return figure
 
 
-def _draw_roc(axes: Axes, labels: Sequence[int], scores: Mapping[str, np.ndarray]) -> None:
+def _draw_roc(axes: Axes, labels: Sequence[int], scores: Mapping[str, np.ndarray[Any, Any]]) -> None:
     from sklearn.metrics import roc_auc_score, roc_curve
 
     _square(axes, "False positive rate", "True positive rate", "ROC")
@@ -103,7 +103,7 @@ def _draw_roc(axes: Axes, labels: Sequence[int], scores: Mapping[str, np.ndarray
     _legend(axes)
 
 
-def _draw_calibration(axes: Axes, labels: Sequence[int], scores: Mapping[str, np.ndarray]) -> None:
+def _draw_calibration(axes: Axes, labels: Sequence[int], scores: Mapping[str, np.ndarray[Any, Any]]) -> None:
     from sklearn.calibration import calibration_curve
 
     _square(axes, "Mean score", "Share of positives", "Calibration")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import numpy as np
@@ -24,7 +24,7 @@ class _Known:
     """A model that returns given scores."""
 
     name: str
-    scores: np.ndarray
+    scores: np.ndarray[Any, Any]
 
     @property
     def reference(self) -> ModelReference:
@@ -32,7 +32,7 @@ class _Known:
 
         return ModelReference(self.name, "1")
 
-    def score(self, frame: pd.DataFrame) -> np.ndarray:
+    def score(self, frame: pd.DataFrame) -> np.ndarray[Any, Any]:
         """Return the scores, whatever the rows contain."""
         del frame
         return self.scores
@@ -70,7 +70,7 @@ def assert_gate_can_tell(judge: Judge) -> None:
     for champion in (None, worse):
         decision = judge(good, champion, rows)
         assert decision.passed, f"the gate refuses a model that knows the true probabilities:\n{decision}"
-    bad: dict[str, tuple[np.ndarray, _Known | None, str]] = {
+    bad: dict[str, tuple[np.ndarray[Any, Any], _Known | None, str]] = {
         "a constant": (np.full(_ROWS, labels.mean()), None, "roc_auc"),
         "scores close to a constant": (0.5 + (truth - 0.5) / 100, None, "brier_skill"),
         "reversed scores": (1 - truth, None, "roc_auc"),
@@ -86,7 +86,7 @@ def assert_gate_can_tell(judge: Judge) -> None:
         assert name in refused_by, f"`{name}` does not refuse {what}:\n{decision}"
 
 
-def _rows(labels: np.ndarray) -> Holdout:
+def _rows(labels: np.ndarray[Any, Any]) -> Holdout:
     import pandas as pd
 
     from databricks_utils.mlops import Holdout

@@ -47,9 +47,9 @@ def known_problem(columns: Columns, *, rows: int = 2000, seed: int = 1) -> tuple
     return pd.DataFrame(features, columns=list(columns.types)), labels
 
 
-def _standard(values: np.ndarray) -> np.ndarray:
+def _standard(values: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     spread = float(values.std())
-    standard: np.ndarray = (values - values.mean()) / spread if spread else values
+    standard: np.ndarray[Any, Any] = (values - values.mean()) / spread if spread else values
     return standard
 
 
@@ -99,8 +99,8 @@ def assert_learns(
         assert bool(((new >= 0) & (new <= 1)).all()), f"{algorithm.name}: an unknown `{name}` has no score"
 
 
-def _without(model: Any, rows: pd.DataFrame, name: str) -> np.ndarray:  # noqa: ANN401 - an estimator of scikit-learn
+def _without(model: Any, rows: pd.DataFrame, name: str) -> np.ndarray[Any, Any]:  # noqa: ANN401 - an estimator of scikit-learn
     """Return the scores of rows in which a column has the values of other rows."""
     shifted = rows.assign(**{name: rows[name].to_numpy()[::-1]})
-    scores: np.ndarray = model.predict_proba(shifted)[:, 1]
+    scores: np.ndarray[Any, Any] = model.predict_proba(shifted)[:, 1]
     return scores

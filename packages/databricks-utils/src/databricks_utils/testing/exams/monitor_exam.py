@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import numpy as np
@@ -63,7 +63,7 @@ def _measured(bounds: MonitorBounds, drift_threshold: float) -> dict[str, Window
     }
 
 
-def _frame(scores: np.ndarray, labels: np.ndarray) -> pd.DataFrame:
+def _frame(scores: np.ndarray[Any, Any], labels: np.ndarray[Any, Any]) -> pd.DataFrame:
     import pandas as pd
 
     return pd.DataFrame(
