@@ -99,7 +99,9 @@ def _handler(index: Index) -> type[BaseHTTPRequestHandler]:
 
 def public_wheels() -> Iterator[Wheel]:
     """What a public index has: the packages of our locks without content, real build tools, and traps."""
-    locks = "".join((ROOT / "requirements" / name).read_text() for name in ("dev.lock", "java.lock"))
+    locks = "".join(
+        (ROOT / "requirements" / name).read_text() for name in ("dev.lock", "flights.lock", "java.lock")
+    )
     for name, version in sorted(set(re.findall(r"^([\w.-]+)==([^\s;]+)", locks, re.MULTILINE))):
         if name not in _BUILD_TOOLS:
             yield stub(name, version, "")

@@ -239,6 +239,10 @@ def test_the_locks_of_this_workspace_are_made_without_asking_for_our_packages(ma
     for package in (ROOT / "packages").iterdir():
         (tmp_path / "packages" / package.name).mkdir(parents=True)
         shutil.copy2(package / "pyproject.toml", tmp_path / "packages" / package.name)
+    (tmp_path / ".venv").symlink_to(ROOT / ".venv")
+    shutil.copytree(
+        ROOT / "examples", tmp_path / "examples", ignore=shutil.ignore_patterns(".venv", ".lakewright")
+    )
     done = machine.run("scripts/lock.sh", tmp_path)
     assert done.returncode == 0, done.stderr
     assert machine.public.asked_for_ours == set()

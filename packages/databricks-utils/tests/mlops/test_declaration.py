@@ -18,7 +18,7 @@ from databricks_utils.mlops import (
     Periods,
     RescoreError,
 )
-from databricks_utils.mlops.rescoring import chosen_periods
+from databricks_utils.mlops.predictions.rescoring import chosen_periods
 from databricks_utils.testing import example_config_folder
 
 pytestmark = pytest.mark.unit

@@ -26,7 +26,7 @@ from databricks_utils.mlops import (
 )
 from databricks_utils.mlops.inputs import feature_table
 from databricks_utils.mlops.monitoring import read_baselines
-from databricks_utils.mlops.prediction_log import PredictionLog
+from databricks_utils.mlops.predictions.log import PredictionLog
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
 

@@ -15,7 +15,7 @@ from databricks_utils.mlops.inputs.nothing_delivered import nothing_delivered
 from databricks_utils.mlops.measures.drift import ScoreHistogram
 from databricks_utils.mlops.measures.performance import WindowPerformance, measure_windows
 from databricks_utils.mlops.measures.tables import write_measures
-from databricks_utils.mlops.predictions import first_predictions
+from databricks_utils.mlops.predictions.queries import first_predictions
 from databricks_utils.mlops.retraining import Advice, advise
 from databricks_utils.mlops.runs.record import HISTOGRAM
 from databricks_utils.mlops.runs.tracking import use_tracking

@@ -15,10 +15,16 @@ from databricks_utils.mlops.errors import MissingFeaturesError
 from databricks_utils.mlops.inputs.change import RETRAIN, FeatureChange
 from databricks_utils.mlops.inputs.nothing_delivered import nothing_delivered
 from databricks_utils.mlops.inputs.sample import as_inputs, in_period
-from databricks_utils.mlops.prediction_log import PredictionLog
-from databricks_utils.mlops.predictions import BINS, HAD_ANOTHER, ScoredWindow, rows_to_score, scored_windows
+from databricks_utils.mlops.predictions.log import PredictionLog
+from databricks_utils.mlops.predictions.queries import (
+    BINS,
+    HAD_ANOTHER,
+    ScoredWindow,
+    rows_to_score,
+    scored_windows,
+)
+from databricks_utils.mlops.predictions.rescoring import chosen_periods
 from databricks_utils.mlops.registry import CHALLENGER, CHAMPION, ModelRegistry, RegisteredModel
-from databricks_utils.mlops.rescoring import chosen_periods
 from databricks_utils.mlops.runs.tracking import use_tracking
 from databricks_utils.mlops.shown.plots import score_figure
 from databricks_utils.mlops.shown.window_table import window_table

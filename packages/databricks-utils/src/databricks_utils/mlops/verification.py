@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from databricks_utils.context import Context
 from databricks_utils.mlops.declaration.classification import BinaryClassification
 from databricks_utils.mlops.errors import VerificationError
-from databricks_utils.mlops.predictions import Coverage, measure_coverage
+from databricks_utils.mlops.predictions.queries import Coverage, measure_coverage
 from databricks_utils.mlops.registry import CHAMPION, ModelRegistry
 from databricks_utils.mlops.runs.tracking import use_tracking
 

@@ -1,4 +1,4 @@
-"""pytest fixtures for projects (`databricks_utils.testing.plugin`), test data and an example configuration."""
+"""pytest fixtures for projects (`databricks_utils.pytest_plugin`), test data and an example configuration."""
 
 from databricks_utils.testing.example import example_config_folder
 from databricks_utils.testing.exams.entity_exam import assert_rules_notice

@@ -1,6 +1,7 @@
 """pytest fixtures for the tests of a project: a session on real Spark, a configuration and its names.
 
-The entry point `pytest11` loads this module in every pytest run, so it imports nothing until a fixture is used.
+The entry point `pytest11` loads this module in every pytest run, so it imports nothing until a fixture is used. It is not in
+`testing`, because importing a module imports its package.
 
 | fixture | scope | gives |
 |---|---|---|

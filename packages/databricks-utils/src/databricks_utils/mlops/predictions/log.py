@@ -11,7 +11,7 @@ from databricks_utils.catalog.history import last_write
 from databricks_utils.catalog.tables import append_once, ensure_table, ensure_view
 from databricks_utils.context import Context
 from databricks_utils.mlops.declaration.classification import BinaryClassification
-from databricks_utils.mlops.predictions import APPEND_ONLY, latest_query, prediction_schema
+from databricks_utils.mlops.predictions.queries import APPEND_ONLY, latest_query, prediction_schema
 from databricks_utils.moments import as_micros, as_moment
 
 if TYPE_CHECKING:
