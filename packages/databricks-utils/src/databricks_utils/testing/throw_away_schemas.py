@@ -51,10 +51,11 @@ def create_throw_away_schemas(spark: SparkSession, context: Context) -> tuple[st
     _check_prefix(context)
     if context.config.environment == LOCAL:
         create_local_catalog(spark, context.catalog.catalog)
-    names = _schemas(context)
+    names, existing = _schemas(context), _existing(spark, context)
     for name in names:
-        spark.sql(f"CREATE SCHEMA IF NOT EXISTS {quote(name)} COMMENT {literal(_MARK)}")
-        if _comment(spark, name) != _MARK:
+        if name not in existing:
+            spark.sql(f"CREATE SCHEMA {quote(name)} COMMENT {literal(_MARK)}")
+        elif _comment(spark, name) != _MARK:
             raise NotThrowAwayError(
                 f"test run: the schema {name} exists, and no test run has made it",
                 location=name,
@@ -85,10 +86,7 @@ def drop_throw_away_schemas(
     _check_prefix(context)
     for model in models:
         _delete_model(context, model)
-    rows = spark.sql(f"SHOW SCHEMAS IN {quote(context.catalog.catalog)}").collect()
-    there = {str(row[0]).split(".")[-1].strip("`").lower() for row in rows}
-    existing = [name for name in _schemas(context) if name.split(".")[1].lower() in there]
-    dropped = [name for name in existing if _comment(spark, name) == _MARK]
+    dropped = [name for name in _existing(spark, context) if _comment(spark, name) == _MARK]
     for name in dropped:
         spark.sql(f"DROP SCHEMA IF EXISTS {quote(name)} CASCADE")
     return tuple(dropped)
@@ -106,6 +104,13 @@ def _check_prefix(context: Context) -> None:
 
 def _schemas(context: Context) -> tuple[str, ...]:
     return tuple(context.catalog.schema_name(layer) for layer in LAYERS)
+
+
+def _existing(spark: SparkSession, context: Context) -> list[str]:
+    """Return those of the context's schemas that exist."""
+    rows = spark.sql(f"SHOW SCHEMAS IN {quote(context.catalog.catalog)}").collect()
+    there = {str(row[0]).split(".")[-1].strip("`").lower() for row in rows}
+    return [name for name in _schemas(context) if name.split(".")[1].lower() in there]
 
 
 def _comment(spark: SparkSession, schema: str) -> str:
