@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 import pytest
+import yaml
 
 import databricks_utils
 import lakewright
@@ -180,6 +181,41 @@ def test_an_option_that_does_not_exist_is_noticed():
     assert unknown_words("lakewright run JOB --resume --dry") == ["--dry"]
     assert unknown_words(".venv/bin/lakewright rnu JOB") == ["rnu"]
     assert unknown_words("lakewright engine halt") == ["halt"]
+
+
+def unknown_parameters(command: str) -> list[str]:
+    """The parameters that a command gives to a job of the flights project, and that this job does not declare."""
+    match = re.search(r"(?:^|/)lakewright run (\w+)\b(.*)", command)
+    file = ROOT / "examples" / "flights" / "resources" / f"{match[1] if match else ''}.job.yml"
+    if match is None or not file.exists():
+        return []
+    declared = yaml.safe_load(file.read_text(encoding="utf-8"))["resources"]["jobs"][match[1]]["parameters"]
+    known = {item["name"] for item in declared} if isinstance(declared, list) else set()
+    return [name for name in re.findall(r"--param (\w+)=", match[2]) if name not in known]
+
+
+@EACH_PAGE
+def test_each_parameter_of_a_job_exists(page):
+    assert [name for command in commands(page) for name in unknown_parameters(command)] == []
+
+
+def test_a_parameter_that_does_not_exist_is_noticed():
+    assert unknown_parameters("lakewright run batch_scoring --param rescore=all --param again=all") == [
+        "again"
+    ]
+
+
+def undeclared_names(page: Path) -> list[str]:
+    """Names that a page's Python imports from our packages and that are not there."""
+    text = page.read_text(encoding="utf-8")
+    lines = re.findall(r"^ *from (databricks_utils[\w.]*) import (\w+(?:, \w+)*)$", text, re.MULTILINE)
+    dotted = [f"{module}.{name}" for module, names in lines for name in names.split(", ")]
+    return [name for name in dotted if not resolves(name)]
+
+
+@EACH_PAGE
+def test_what_the_python_of_a_page_imports_exists(page):
+    assert undeclared_names(page) == []
 
 
 @EACH_PAGE

@@ -233,5 +233,6 @@ def test_a_champion_that_cannot_score_is_an_error_with_the_way_back(broken, caus
     with pytest.raises(ChampionBrokenError) as refusal:
         evaluate(Model("2", 0.0), Model("1", 0.1, break_with=broken))
     assert "rollback('c.s.m')" in refusal.value.fix
+    assert "the next candidate is judged by the absolute thresholds alone" in refusal.value.fix
     assert cause in str(refusal.value.__cause__)
     assert "version 1 of c.s.m" in refusal.value.summary

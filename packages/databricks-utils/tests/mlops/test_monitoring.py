@@ -1,5 +1,6 @@
 """A window that leaves its bounds is named, and a new model is due when enough of the latest ones do."""
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -129,6 +130,17 @@ def test_the_advice_names_the_newest_judged_window_and_the_later_ones():
     assert advice.reason == (
         "2 of the last 4 windows violate a bound, 2013-03 violates roc_auc, "
         "2013-04 violates none (no outcome is known yet)"
+    )
+
+
+def test_a_late_row_that_another_version_predicted_decides_nothing():
+    late = WindowPerformance(
+        date(2013, 2, 1), "2", 1, 1, 0.9, 0.0, float("nan"), float("nan"), 9.0, ("calibration_gap",)
+    )
+    month = [replace(window, count=100) for window in windows_of(0, 0, 1)]
+    advice = advise([*month[:2], late, month[2]], latest=5, violations=2)
+    assert str(advice) == (
+        "retraining is not due: 1 of the last 3 windows violate a bound, 2013-03 violates roc_auc"
     )
 
 

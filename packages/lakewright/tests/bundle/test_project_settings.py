@@ -3,15 +3,17 @@
 import pytest
 from click.testing import CliRunner
 
-from lakewright.bundle.findings.project_settings import project_settings_findings
 from lakewright.bundle.project_settings import check
+from lakewright.bundle.project_settings.findings import project_settings_findings
 from lakewright.cli import cli
 
 pytestmark = pytest.mark.unit
 
 PYPROJECT = """[project]
 name = "shop"
-dependencies = ["databricks-utils"]
+
+[tool.uv.sources]
+databricks-utils = {path = "wheels/u.whl"}
 
 [tool.lakewright]
 settings = "shop.settings:ShopSettings"
@@ -213,7 +215,7 @@ def test_a_model_that_cannot_be_used_is_a_warning_of_config_show_and_the_values_
 
 @pytest.mark.parametrize(
     ("pyproject", "codes"),
-    [(PYPROJECT.partition("[tool")[0], ["LW806"]), ('[project]\nname = "shop"\n', [])],
+    [(PYPROJECT.partition("[tool.lakewright]")[0], ["LW806"]), ('[project]\nname = "shop"\n', [])],
 )
 def test_extra_without_a_model_is_a_recommendation_in_projects_that_use_the_library(shop, pyproject, codes):
     write(shop, {"pyproject.toml": pyproject})

@@ -18,7 +18,12 @@ pytestmark = pytest.mark.unit
 ROOT = Path(__file__).parents[4]
 PROJECT = ROOT / "examples" / "flights"
 NOTEBOOKS = sorted((PROJECT / "notebooks").glob("*.py"))
-ENTRY_POINTS = ("flights.features.job", "flights.evaluation.job", "flights.monitoring.verification")
+ENTRY_POINTS = (
+    "flights.features.job",
+    "flights.evaluation.job",
+    "flights.ingestion.test_data",
+    "flights.monitoring.verification",
+)
 ON_DATABRICKS = (
     {"DATABRICKS_RUNTIME_VERSION": "17.3"},
     {"DATABRICKS_RUNTIME_VERSION": "client.4.9", "IS_SERVERLESS": "true"},

@@ -40,7 +40,7 @@ def main() -> None:
 
 def drops(periods: Periods) -> dict[Source, list[Record]]:
     """Return the records of each source, for every month from the first to train on to the last to score."""
-    days = [day for day in _days(periods.train.first, periods.score.last)]
+    days = list(_days(periods.train.first, periods.score.last))
     flights = [record for number, day in enumerate(days) for record in _flights(day, number)]
     invalid = {**flights[0], "flight": "9999", "dest": "XXX"}
     return {

@@ -24,7 +24,7 @@ def main() -> None:
 
 
 def check(spark: SparkSession, context: Context) -> str:
-    """Check that no record was lost or duplicated, and that each flight to score is scored once and monitored."""
+    """Check that no record was lost or duplicated, and that each flight to score has a prediction and is monitored."""
     accounts = {account.source: account for account in open_medallion(spark, context).account()}
     for account in accounts.values():
         account.balance()

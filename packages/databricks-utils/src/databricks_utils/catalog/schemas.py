@@ -29,11 +29,24 @@ def create_schemas(spark: SparkSession, catalog: str, schemas: Mapping[str, str]
     Raises:
         WorkspaceMetastoreError: The session belongs to a workspace; nothing was created.
     """
-    _refuse_workspace(spark, catalog)
-    spark.sql(f"CREATE CATALOG IF NOT EXISTS {quote(catalog)}")
+    create_local_catalog(spark, catalog)
     for layer, name in schemas.items():
         spark.sql(f"CREATE SCHEMA IF NOT EXISTS {quote(name)} COMMENT {literal(LAYER_DESCRIPTIONS[layer])}")
     spark.sql(f"CREATE VOLUME IF NOT EXISTS {quote(volume)}")
+
+
+def create_local_catalog(spark: SparkSession, catalog: str) -> None:
+    """Create a catalog in the local lakehouse, if it does not exist; no other function creates one.
+
+    Args:
+        spark: A session of the local engine.
+        catalog: Name of the catalog.
+
+    Raises:
+        WorkspaceMetastoreError: The session belongs to a workspace; nothing was created.
+    """
+    _refuse_workspace(spark, catalog)
+    spark.sql(f"CREATE CATALOG IF NOT EXISTS {quote(catalog)}")
 
 
 def verify_schemas(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -213,7 +212,7 @@ class Medallion:
         """
         accounts = account(self._spark, self._context, self.entities)
         for item in accounts:
-            report_accounting(**asdict(item))
+            report_accounting(item.source, **item.counts())
         return accounts
 
     def _transformation(

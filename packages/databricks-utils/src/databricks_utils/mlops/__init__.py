@@ -25,6 +25,7 @@ from databricks_utils.mlops.errors import (
     MlopsError,
     NothingToRollBackError,
     RegistryRuleError,
+    RescoreError,
     SampleError,
     VerificationError,
 )
@@ -80,6 +81,7 @@ __all__ = [
     "QualityGate",
     "RegisteredModel",
     "RegistryRuleError",
+    "RescoreError",
     "RunTags",
     "SampleError",
     "ScoreHistogram",

@@ -10,6 +10,7 @@ from databricks_utils.mlops.declaration.classification import BinaryClassificati
 from databricks_utils.mlops.declaration.settings import Period
 from databricks_utils.mlops.errors import MissingFeaturesError
 from databricks_utils.mlops.gate.models import Holdout, ModelReference
+from databricks_utils.mlops.inputs.change import FeatureChange
 from databricks_utils.mlops.inputs.feature_table import FeatureTable
 from databricks_utils.mlops.inputs.sample import Sample, labelled_rows, read_sample
 from databricks_utils.mlops.registry import RegisteredModel
@@ -49,7 +50,7 @@ class HoldoutRows:
         If the table no longer has a feature, it is read from the table's version that the model was trained on.
 
         Raises:
-            MissingFeaturesError: A feature is not in that version either, or that version lacks some of the rows.
+            MissingFeaturesError: A feature is not in that version either, or that version lacks some of the rows or is gone.
         """
         columns = self.problem.columns
         change = model.change_to(columns.types)
@@ -58,20 +59,28 @@ class HoldoutRows:
         rows = self._rows
         missing = [name for name in model.inputs if name not in rows.columns]
         if missing:
-            old = FeatureTable.parse(model.tags["dataset_version"])
-            features = old.read(self.spark, columns=missing).select(*columns.keys, *missing)
-            rows = rows.join(features, list(columns.keys))
+            rows = self._with_earlier_columns(rows, missing, model, change)
         own = read_sample(rows, columns, model.inputs).features
         if len(own) != len(self._declared.features):
-            raise MissingFeaturesError(
-                f"evaluation: {change.summary}",
-                detail=f"that version of the table has {len(own):,} of the {len(self._declared.features):,} rows "
-                f"from {self.period.first} to {self.period.last}",
-                location=model.tags["dataset_version"],
-                fix=f"add {', '.join(f'`{name}`' for name in missing)} to the feature table again, and remove it only after "
-                "a model without it is champion",
+            shortage = (
+                f"it has {len(own):,} of the {len(self._declared.features):,} rows "
+                f"from {self.period.first} to {self.period.last}"
             )
+            raise _gone(missing, model, change, shortage)
         return own
+
+    def _with_earlier_columns(
+        self, rows: DataFrame, missing: list[str], model: RegisteredModel, change: FeatureChange
+    ) -> DataFrame:
+        """Add the columns that the table no longer has, as they are in the version that the model was trained on."""
+        from pyspark.errors import PySparkException
+
+        keys = self.problem.columns.keys
+        try:
+            old = FeatureTable.parse(model.tags["dataset_version"]).read(self.spark, columns=missing)
+        except (MissingFeaturesError, PySparkException) as error:
+            raise _gone(missing, model, change, str(error).splitlines()[0]) from error
+        return rows.join(old.select(*keys, *missing), list(keys))
 
     @cached_property
     def _rows(self) -> DataFrame:
@@ -83,6 +92,18 @@ class HoldoutRows:
     def _declared(self) -> Sample:
         columns = self.problem.columns
         return read_sample(self._rows, columns, columns.types)
+
+
+def _gone(
+    missing: list[str], model: RegisteredModel, change: FeatureChange, problem: str
+) -> MissingFeaturesError:
+    names, table = ", ".join(f"`{name}`" for name in missing), model.tags["dataset_version"]
+    return MissingFeaturesError(
+        f"evaluation: the champion needs {names}, which the feature table no longer has",
+        detail=f"{change.summary}\nthe version that it was trained on, {table}, does not help: {problem}",
+        location=table,
+        fix=f"add {names} to the feature table again, and remove it only after a model without it is champion",
+    )
 
 
 @dataclass(frozen=True)

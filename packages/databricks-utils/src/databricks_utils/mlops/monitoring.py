@@ -15,6 +15,7 @@ from databricks_utils.mlops.inputs.nothing_delivered import nothing_delivered
 from databricks_utils.mlops.measures.drift import ScoreHistogram
 from databricks_utils.mlops.measures.performance import WindowPerformance, measure_windows
 from databricks_utils.mlops.measures.tables import write_measures
+from databricks_utils.mlops.predictions import first_predictions
 from databricks_utils.mlops.retraining import Advice, advise
 from databricks_utils.mlops.runs.record import HISTOGRAM
 from databricks_utils.mlops.runs.tracking import use_tracking
@@ -80,7 +81,8 @@ class Monitoring:
 def monitor(spark: SparkSession, context: Context, problem: BinaryClassification) -> Monitoring:
     """Measure every scored window and write the measures, one commit for each table; a second call replaces them.
 
-    A feature table without rows is no error: nothing is measured.
+    The first prediction of each row is measured, because it is the one that was acted on. What another version predicted later
+    knows more than anybody knew then; `evaluate` compares versions. A feature table without rows is no error: nothing is measured.
 
     The rule for retraining and the threshold of the drift are in the section `monitoring` of the configuration.
 
@@ -101,7 +103,7 @@ def monitor(spark: SparkSession, context: Context, problem: BinaryClassification
         nothing = advise((), latest=rule.windows, violations=rule.violations)
         return Monitoring((), nothing, (), bounds, grain, reason)
     labels = features.select(*columns.keys, F.col(columns.label).alias("label"))
-    joined = spark.table(predictions).join(labels, list(columns.keys), "left")
+    joined = first_predictions(spark.table(predictions), columns).join(labels, list(columns.keys), "left")
     scored = joined.select(F.col(columns.window).alias("start"), "model_version", "score", "label").toPandas()
     baselines = read_baselines(model, sorted(scored["model_version"].unique()))
     windows = measure_windows(scored, baselines, bounds, drift_threshold=rule.drift_threshold)

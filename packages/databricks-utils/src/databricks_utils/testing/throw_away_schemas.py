@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from databricks_utils.catalog.layers import LAYERS
+from databricks_utils.catalog.schemas import create_local_catalog
 from databricks_utils.config.environment import LOCAL
 from databricks_utils.context import Context
 from databricks_utils.errors import DatabricksUtilsError
@@ -49,7 +50,7 @@ def create_throw_away_schemas(spark: SparkSession, context: Context) -> tuple[st
     """
     _check_prefix(context)
     if context.config.environment == LOCAL:
-        spark.sql(f"CREATE CATALOG IF NOT EXISTS {quote(context.catalog.catalog)}")
+        create_local_catalog(spark, context.catalog.catalog)
     names = _schemas(context)
     for name in names:
         spark.sql(f"CREATE SCHEMA IF NOT EXISTS {quote(name)} COMMENT {literal(_MARK)}")

@@ -72,7 +72,11 @@ def read_list(path: Path) -> Runtime:
     first, *lines = path.read_text(encoding="utf-8").splitlines()
     header = _HEADER.search(first)
     if header is None:
-        raise InternalError(f"the first line of {path.name} names no version of Python and Spark")
+        raise InternalError(
+            f"the first line of {path.name} names no version of Python and Spark",
+            location=str(path),
+            fix="install lakewright again; a list of your own begins with: # name (Python 3.12, Spark 4.0)",
+        )
     pins = [Requirement(line) for line in lines if line and not line.startswith("#")]
     libraries = {str(canonicalize_name(pin.name)): next(iter(pin.specifier)).version for pin in pins}
     return Runtime(path.stem, header["python"], header["spark"], libraries)

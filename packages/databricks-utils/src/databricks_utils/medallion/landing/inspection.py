@@ -9,7 +9,6 @@ import csv
 import gzip
 import hashlib
 import io
-import re
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,26 +17,35 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from databricks_utils.medallion.declaring.declarations import Source
-from databricks_utils.medallion.errors import LandingFileError, LandingFolderError
+from databricks_utils.medallion.errors import LandingFileError
+from databricks_utils.medallion.landing.files import LandingFile
 from databricks_utils.nearest import nearest
 
-# Spark reads brackets, braces and stars in a path as patterns, so such names are refused.
-_NAME = re.compile(r"[\w.\-]+\.csv(\.gz)?", re.ASCII)
 _CHUNK = 1 << 20
 _BLANK = "".join(map(chr, range(33)))
 
 
 @dataclass(frozen=True)
 class Drop:
-    """One file in the landing folder.
+    """One file in the landing folder whose content is known.
 
     Attributes:
-        path: The file.
+        file: The file.
         sha256: Hash of its bytes; it shows whether the file was loaded before.
     """
 
-    path: Path
+    file: LandingFile
     sha256: str
+
+    @property
+    def path(self) -> Path:
+        """Where the file is."""
+        return self.file.path
+
+    @property
+    def name(self) -> str:
+        """The file's name without its folder."""
+        return self.file.name
 
 
 @dataclass(frozen=True)
@@ -53,47 +61,6 @@ class Inspection:
     drop: Drop
     header: tuple[str, ...]
     records: int
-
-
-def find_drops(volume: Path, folder: Path) -> list[Drop]:
-    """List the files of one source by name; none if its folder does not exist, because nothing has been delivered.
-
-    Hidden files and files that begin with `_` are skipped: they are unfinished uploads or markers.
-
-    Args:
-        volume: The landing volume.
-        folder: The source's folder in it.
-
-    Raises:
-        LandingFolderError: The landing volume does not exist, or the folder is a file.
-        LandingFileError: A file is neither `*.csv` nor `*.csv.gz`, or Spark would read its name as a pattern.
-    """
-    if folder.exists() and not folder.is_dir():
-        raise LandingFolderError(
-            f"ingestion: the landing folder of {folder.name} is a file",
-            location=str(folder),
-            fix=f"move it away, and deliver files to a folder {folder.name}",
-        )
-    if not volume.is_dir():
-        raise LandingFolderError(
-            "ingestion: there is no landing volume",
-            location=str(volume),
-            fix="databricks bundle deploy   (the bundle creates the volume), or give this principal READ VOLUME on it",
-        )
-    if not folder.exists():
-        return []
-    drops = []
-    for path in sorted(folder.iterdir()):
-        if path.name.startswith((".", "_")):
-            continue
-        if not _NAME.fullmatch(path.name) or not path.is_file():
-            raise _refusal(
-                path,
-                f"is not a file that {folder.name} can be loaded from",
-                fix="deliver `<letters, digits, . _ ->.csv` or `.csv.gz`; move other files away",
-            )
-        drops.append(Drop(path, sha256_of(path)))
-    return drops
 
 
 def nothing_yet(folder: Path) -> str:

@@ -98,8 +98,9 @@ class QualityGate:
                 detail=f"{type(error).__name__}: {error}",
                 location=name,
                 fix=(isinstance(error, MlopsError) and error.fix)
-                or "if its files cannot be read, fix that and evaluate again; if the model is broken, go back to the version "
-                f"before it: ModelRegistry().rollback({name!r}); if there is none, remove the alias: "
+                or "if its files cannot be read, fix that and evaluate again; if the model itself is broken, go back to the "
+                f"version before it: ModelRegistry().rollback({name!r}).\nIf it replaced no version, a person must decide to "
+                "start anew: without a champion the next candidate is judged by the absolute thresholds alone:\n"
                 f"MlflowClient().delete_registered_model_alias({name!r}, 'champion')",
             ) from error
 

@@ -6,13 +6,13 @@ from lakewright.bundle.findings.broken_tasks import broken_task_findings
 from lakewright.bundle.findings.configuration import configuration_comments, configuration_findings
 from lakewright.bundle.findings.own_packages.locked_wheels import locked_wheel_findings
 from lakewright.bundle.findings.own_packages.package_sources import package_source_findings
-from lakewright.bundle.findings.project_settings import project_settings_findings
 from lakewright.bundle.findings.silence import silenced
 from lakewright.bundle.findings.uploads import upload_findings
 from lakewright.bundle.jobs.view import BundleView
 from lakewright.bundle.load import load_bundle
 from lakewright.bundle.model.bundle import Bundle
 from lakewright.bundle.model.diagnostic import Diagnostic
+from lakewright.bundle.project_settings.findings import project_settings_findings
 from lakewright.bundle.rules.base import BundleRule, JobRule, TaskRule
 from lakewright.bundle.rules.registry import all_rules
 

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lakewright.bundle.model.comment import Comment
-from lakewright.bundle.model.diagnostic import Diagnostic, Location
+from lakewright.bundle.model.diagnostic import Diagnostic
+from lakewright.bundle.project_settings.declaration import uses_the_library
+from lakewright.bundle.project_settings.places import place_of
 from lakewright.bundle.reading.comments import comments_of
 from lakewright.bundle.rules.configuration.broken_configuration import BrokenConfiguration
 from lakewright.bundle.rules.configuration.unset_environment_variable import UnsetEnvironmentVariable
 
 if TYPE_CHECKING:
     from databricks_utils.config.errors import ConfigError
-
-_PLACE = re.compile(r"(?P<file>.+?\.(?:ya?ml|py)):(?P<line>\d+)(?::(?P<column>\d+))?\Z")
 
 
 def configuration_findings(root: Path, environment: str) -> tuple[Diagnostic, ...]:
@@ -53,19 +52,3 @@ def _finding(problem: ConfigError) -> Diagnostic:
     detail = "\n".join(part for part in (shown, problem.detail) if part) or None
     rule = UnsetEnvironmentVariable if isinstance(problem, UndefinedVariableError) else BrokenConfiguration
     return rule.of(problem.summary, detail, problem.fix, place)
-
-
-def place_of(text: str | None) -> Location | None:
-    """Return a place that is written as `file:line`, relative to the current folder, if the file exists."""
-    found = _PLACE.match(text or "")
-    if found is None:
-        return None
-    file = Path.cwd() / found["file"]
-    return Location(file, int(found["line"]), int(found["column"] or 1)) if file.is_file() else None
-
-
-def uses_the_library(root: Path) -> bool:
-    """Return whether a project declares `databricks-utils` as a requirement."""
-    declaring = (root / "pyproject.toml", *root.glob("requirements*.txt"), root / "databricks.yml")
-    texts = (path.read_text(encoding="utf-8", errors="replace") for path in declaring if path.is_file())
-    return any("databricks-utils" in text or "databricks_utils" in text for text in texts)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
-from lakewright.bundle.findings.text import render, render_all
+from lakewright.bundle.findings.printed.text import render, render_all
 from lakewright.bundle.model.bundle import Bundle, BundleError
 from lakewright.bundle.model.diagnostic import Diagnostic
 

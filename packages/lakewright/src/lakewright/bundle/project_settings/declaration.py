@@ -48,6 +48,13 @@ def declared_model(root: Path) -> DeclaredModel | None:
     )
 
 
+def uses_the_library(root: Path) -> bool:
+    """Return whether a project declares `databricks-utils` as a requirement."""
+    declaring = (root / "pyproject.toml", *root.glob("requirements*.txt"), root / "databricks.yml")
+    texts = (path.read_text(encoding="utf-8", errors="replace") for path in declaring if path.is_file())
+    return any("databricks-utils" in text or "databricks_utils" in text for text in texts)
+
+
 def _place(file: Path) -> Location:
     """Return the place of the entry; the first line if it is written in another way than as a table."""
     inside = False

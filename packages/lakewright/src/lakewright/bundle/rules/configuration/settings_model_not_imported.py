@@ -30,9 +30,6 @@ class SettingsModelNotImported(Rule):
     ```
 
     ```toml pyproject.toml
-    [project]
-    name = "shop"
-    dependencies = ["databricks-utils"]
     [tool.lakewright]
     settings = "shop.settings:ShopSettings"
     ```
@@ -59,9 +56,6 @@ class SettingsModelNotImported(Rule):
     ```
 
     ```toml pyproject.toml
-    [project]
-    name = "shop"
-    dependencies = ["databricks-utils"]
     [tool.lakewright]
     settings = "shop.settings:ShopSettings"
     ```

@@ -29,10 +29,8 @@ class UncheckedExtra(Rule):
     extra: {late_after_minutes: 15}
     ```
 
-    ```toml pyproject.toml
-    [project]
-    name = "shop"
-    dependencies = ["databricks-utils"]
+    ```text requirements.txt
+    ./wheels/databricks_utils-0.1.0-py3-none-any.whl
     ```
 
     ## Example that passes
@@ -48,10 +46,11 @@ class UncheckedExtra(Rule):
     extra: {late_after_minutes: 15}
     ```
 
+    ```text requirements.txt
+    ./wheels/databricks_utils-0.1.0-py3-none-any.whl
+    ```
+
     ```toml pyproject.toml
-    [project]
-    name = "shop"
-    dependencies = ["databricks-utils"]
     [tool.lakewright]
     settings = "shop.settings:ShopSettings"
     ```

@@ -29,9 +29,6 @@ class UnusableSettingsModel(Rule):
     ```
 
     ```toml pyproject.toml
-    [project]
-    name = "shop"
-    dependencies = ["databricks-utils"]
     [tool.lakewright]
     settings = "shop.settings:ShopSetting"
     ```
@@ -57,9 +54,6 @@ class UnusableSettingsModel(Rule):
     ```
 
     ```toml pyproject.toml
-    [project]
-    name = "shop"
-    dependencies = ["databricks-utils"]
     [tool.lakewright]
     settings = "shop.settings:ShopSettings"
     ```

@@ -30,9 +30,6 @@ class WrongProjectSetting(Rule):
     ```
 
     ```toml pyproject.toml
-    [project]
-    name = "shop"
-    dependencies = ["databricks-utils"]
     [tool.lakewright]
     settings = "shop.settings:ShopSettings"
     ```
@@ -60,9 +57,6 @@ class WrongProjectSetting(Rule):
     ```
 
     ```toml pyproject.toml
-    [project]
-    name = "shop"
-    dependencies = ["databricks-utils"]
     [tool.lakewright]
     settings = "shop.settings:ShopSettings"
     ```

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from lakewright.bundle.findings.configuration import place_of, uses_the_library
 from lakewright.bundle.model.diagnostic import Diagnostic
 from lakewright.bundle.project_settings.check import Failure, Problem, check_extra
-from lakewright.bundle.project_settings.declaration import DeclaredModel, declared_model
+from lakewright.bundle.project_settings.declaration import DeclaredModel, declared_model, uses_the_library
+from lakewright.bundle.project_settings.places import place_of
 from lakewright.bundle.rules.configuration.settings_model_not_imported import SettingsModelNotImported
 from lakewright.bundle.rules.configuration.unchecked_extra import UncheckedExtra
 from lakewright.bundle.rules.configuration.unset_environment_variable import UnsetEnvironmentVariable

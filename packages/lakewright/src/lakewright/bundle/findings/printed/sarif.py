@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import quote
 
 from lakewright import __version__
-from lakewright.bundle.findings.page import help_of, page_of
+from lakewright.bundle.findings.printed.page import help_of, page_of
 from lakewright.bundle.model.bundle import Bundle
 from lakewright.bundle.model.diagnostic import Diagnostic, Location
 from lakewright.bundle.resolving.git import git_state
