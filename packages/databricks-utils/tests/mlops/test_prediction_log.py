@@ -8,8 +8,8 @@ from pyspark.errors import PySparkException
 
 from databricks_utils.catalog import ConcurrentWriteError
 from databricks_utils.mlops.gate.models import ModelReference
-from databricks_utils.mlops.prediction_log import PredictionLog
-from databricks_utils.mlops.predictions import (
+from databricks_utils.mlops.predictions.log import PredictionLog
+from databricks_utils.mlops.predictions.queries import (
     HAD_ANOTHER,
     first_predictions,
     measure_coverage,
