@@ -1,5 +1,6 @@
 """What the tables of a project hold, apart from when it was written: to compare a project that had accidents with one that had none."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -13,6 +14,8 @@ _WHEN = {
 }
 # A training that was killed after it registered its model registers another one: only the number of values must agree.
 _NUMBERED = {"model_version", "model_id"}
+# A merge that a crash repeats changes no row, but is a commit: rows that are judged afterwards name another version (`airports@2`).
+_VERSION = re.compile(r"@\d+")
 _DECIMALS = 9  # the last digits of a sum of floats depend on its order
 
 
@@ -34,12 +37,15 @@ def comparable(rows: Sequence[Mapping[str, Any]]) -> Counter[str]:
     ]
     left_out = _WHEN | _NUMBERED
     texts = (
-        str({name: _rounded(value) for name, value in row.items() if name not in left_out}) for row in rows
+        str({name: _plain(name, value) for name, value in row.items() if name not in left_out})
+        for row in rows
     )
     return Counter([*texts, *numbered])
 
 
-def _rounded(value: Any) -> Any:
+def _plain(name: str, value: Any) -> Any:
+    if name == "_needed" and value is not None:
+        return _VERSION.sub("", value)
     return round(value, _DECIMALS) if isinstance(value, float) else value
 
 

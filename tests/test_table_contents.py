@@ -49,3 +49,10 @@ def test_of_a_models_number_only_the_number_of_values_counts():
 
     assert differences(scored("2", "2"), scored("1", "1")) == {}
     assert differences(scored("1", "2"), scored("1", "1"))
+
+
+def test_of_the_needed_tables_their_names_count_and_not_their_versions():
+    row = {"_row": 1, "_needed": "airports@1"}
+    assert comparable([row]) == comparable([row | {"_needed": "airports@2"}])
+    assert comparable([row]) != comparable([row | {"_needed": "planes@1"}])
+    assert comparable([row]) != comparable([row | {"_needed": None}])
