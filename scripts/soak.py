@@ -157,7 +157,8 @@ def _lowest(folder: Path) -> str:
     call(uv(), "pip", "compile", "--quiet", *lowest, *extras, *packages, str(also), "-o", str(lock))
     python = make_environment(folder, "3.11", "-r", str(lock), "--group", "dev", *java())
     install_ours(python, "databricks-utils", "lakewright")
-    return _unit_and_spark(python)
+    # The index of these tests serves the build tools of their environment, which are too old here to build a project together.
+    return _unit_and_spark(python, "--ignore", "tests/test_foreign_packages.py")
 
 
 def _runtime(folder: Path, name: str) -> str:
@@ -210,8 +211,8 @@ def prove_same_libraries(python: str, project: Path) -> str:
     return found[0][1]
 
 
-def _unit_and_spark(python: str) -> str:
-    unit = run_tests(python, "-m", "unit")
+def _unit_and_spark(python: str, *options: str) -> str:
+    unit = run_tests(python, "-m", "unit", *options)
     spark = run_tests(python, *_LIBRARY_ON_SPARK)
     return f"{python_version(python)}, {unit} without and {spark} with Spark"
 
