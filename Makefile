@@ -4,7 +4,7 @@ SHELL := bash
 PY := .venv/bin/python
 DEMO := demo/flights
 
-.PHONY: help setup demo demo-clean test ci soak test-unit lint types layers format findings parity docs bench lock example fresh-machine clean
+.PHONY: help setup demo demo-clean test ci soak test-unit lint types layers format findings api parity configuration picture docs bench lock example fresh-machine clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -57,19 +57,30 @@ findings: setup ## Write docs/reference/findings.md, jobs.md and the snapshots o
 	@$(PY) scripts/jobs_page.py
 	@$(PY) scripts/findings_snapshots.py
 
+api: setup ## Write the snapshot of the public names of databricks_utils
+	@$(PY) scripts/public_api.py
+
 parity: setup ## Write docs/reference/parity.md from the marks of the tests
 	@$(PY) scripts/parity_page.py
+
+configuration: setup ## Write docs/reference/configuration.md from the models of the configuration
+	@$(PY) scripts/config_page.py
+
+picture: setup ## Draw the picture of the first page from docs/_static/run.txt
+	@$(PY) scripts/run_picture.py
 
 docs: setup ## Build the documentation, warnings are errors
 	@$(PY) scripts/findings_page.py --check
 	@$(PY) scripts/jobs_page.py --check
 	@$(PY) scripts/parity_page.py --check
+	@$(PY) scripts/config_page.py --check
+	@$(PY) scripts/run_picture.py --check
 	@.venv/bin/sphinx-build -q -W --keep-going -b html docs docs/_build/html
 
 bench: setup ## Measure; writes benchmarks/results
 	@$(PY) benchmarks/run.py
 
-lock: ## Resolve the dependencies anew
+lock: setup ## Resolve the dependencies anew
 	@scripts/lock.sh $(ARGS)
 
 fresh-machine: ## Run `make demo` and all tests with an empty home, empty caches, and no java or uv on PATH

@@ -6,7 +6,7 @@ import subprocess
 from importlib.metadata import version
 from pathlib import Path
 
-from lakewright.engine.parts.java import find_java
+from lakewright.engine.installation.java import find_java
 
 
 def describe() -> dict[str, object]:

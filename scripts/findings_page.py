@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from lakewright.bundle.findings.page import help_of, page_of
+from lakewright.bundle.findings.printed.page import help_of, page_of
 from lakewright.bundle.rules.registry import groups, rules_of
 
 PAGE = Path(__file__).parents[1] / "docs" / "reference" / "findings.md"

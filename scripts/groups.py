@@ -83,6 +83,7 @@ GROUPS = (
     Group("unit", _pytest("-m", "unit")),
     Group("demo again", ("bash", "-c", _DEMO), in_ci=True),
     Group("full disk", _pytest("tests/test_full_disk.py")),
+    Group("pages that need an engine", _pytest("tests/test_executed_pages.py")),
     Group("static types", (sys.executable, "-m", "mypy")),
     Group(
         "documentation",

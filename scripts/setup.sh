@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Creates .venv with everything for development, tests and the demo; does nothing if it is up to date.
-# Needs python3 (3.11 or newer) and a package index; installs uv and a Java runtime if they are missing.
+# Needs Python 3.11 or newer (takes 3.12 if it is there) and a package index; installs uv and a Java runtime if they are missing.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 source scripts/tools.sh

@@ -12,15 +12,16 @@ of the first kill case; the others count on from it.
 
 import os
 import random
-import re
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from mutation_list import read_mutations
+from mutations import MUTATIONS, run_mutations, verdict
+from mutations import read_record as read_results
 from soak_commands import (
     BUILD_TOOLS,
-    ROOT,
     TEST_TOOLS,
     CaseFailedError,
     call,
@@ -32,6 +33,8 @@ from soak_commands import (
     uv,
 )
 from soak_record import Case, page, read_record, run, write_record
+
+from lakewright.runtimes import DEFAULT_RUNTIME, LISTS, find_runtime, known_runtimes
 
 PYTHONS = ("3.11", "3.12", "3.13")
 KILL_CASES = 5
@@ -57,7 +60,13 @@ def cases() -> Iterator[Case]:
         "every writer and statement leaves in our catalog what it leaves in Delta's own",
         _comparisons,
     )
+    yield Case(
+        "mutations/flights",
+        "the quick tests of the example project notice nine in ten breaks, and each other one has its reason",
+        _mutations,
+    )
     yield Case("disks/full", "a full disk refuses what does not fit and harms nothing else", _full_disk)
+    yield Case("pages/executed", "every command of the pages prints what the pages show", _pages)
     for python in PYTHONS:
         yield Case(
             f"python/{python}",
@@ -65,12 +74,17 @@ def cases() -> Iterator[Case]:
             lambda folder, it=python: _python(folder, it),
         )
     yield Case("lowest/direct", "the lowest versions that our packages allow", _lowest)
-    for runtime in sorted((ROOT / "requirements" / "runtimes").glob("*.txt")):
+    for runtime in known_runtimes():
         yield Case(
-            f"runtimes/{runtime.stem}",
-            f"the library with the versions of {runtime.stem}",
+            f"runtimes/{runtime}",
+            f"the library with the versions of {runtime}",
             lambda folder, it=runtime: _runtime(folder, it),
         )
+    yield Case(
+        f"flights/{DEFAULT_RUNTIME}",
+        f"the flights project with the locked versions of {DEFAULT_RUNTIME}",
+        _flights,
+    )
     yield Case("modes/classic", "the library on a classic session", _classic)
     yield Case(
         "demos/cold", "the demo twice from an empty machine, the second time without a download", _demos
@@ -102,8 +116,19 @@ def _comparisons(_: Path) -> str:
     return run_tests(sys.executable, tests, environment={"LAKEWRIGHT_EVERY_COMPARISON": "1"})
 
 
+def _mutations(folder: Path) -> str:
+    run_mutations(folder)
+    return verdict(read_mutations(MUTATIONS), read_results())
+
+
 def _full_disk(_: Path) -> str:
     return run_tests(sys.executable, "tests/test_full_disk.py")
+
+
+def _pages(_: Path) -> str:
+    return run_tests(
+        sys.executable, "tests/test_executed_pages.py", environment={"LAKEWRIGHT_SLOW_PAGES": "1"}
+    )
 
 
 def _classic(_: Path) -> str:
@@ -134,7 +159,7 @@ def _lowest(folder: Path) -> str:
     return _unit_and_spark(python)
 
 
-def _runtime(folder: Path, constraints: Path) -> str:
+def _runtime(folder: Path, name: str) -> str:
     libraries = (
         "mlflow-skinny",
         "pandas",
@@ -147,7 +172,8 @@ def _runtime(folder: Path, constraints: Path) -> str:
     )
     # The runtime's own versions, also of the test tools: projects test with them there.
     wanted = ("pydantic", "PyYAML", *BUILD_TOOLS, *TEST_TOOLS, *libraries)
-    python = make_environment(folder, runtime_python(constraints), "-c", str(constraints), *wanted)
+    constraints = ("-c", str(LISTS / f"{name}.txt"))
+    python = make_environment(folder, find_runtime(name).python, *constraints, *wanted)
     install_ours(python, "databricks-utils")
     # Before 8.4 pytest loads plugins before it adds the `pythonpath` of its settings.
     plugins = {"PYTHONPATH": "tests"}
@@ -155,17 +181,32 @@ def _runtime(folder: Path, constraints: Path) -> str:
     return f"{python_version(python)}, {tested}"
 
 
-def runtime_python(constraints: Path) -> str:
-    """Return the version of Python that a runtime has, from the first line of its file.
+def _flights(folder: Path) -> str:
+    locked = ("--require-hashes", "-r", "requirements/flights.lock", *java())
+    python = make_environment(folder, find_runtime(DEFAULT_RUNTIME).python, *locked)
+    install_ours(python, "databricks-utils", "lakewright")
+    project = folder / "flights"
+    call(python, "-m", "lakewright", "init", str(project), "--defaults")
+    compared = prove_same_libraries(python, project)
+    call(python, "-m", "lakewright", "run", "main_pipeline", folder=project)
+    return f"{python_version(python)}, {compared}"
+
+
+def prove_same_libraries(python: str, project: Path) -> str:
+    """Return what `lakewright doctor` says about the libraries of a project's runtime.
 
     Raises:
-        CaseFailedError: The line names none.
+        CaseFailedError: It names a difference, or compares nothing.
     """
-    line = constraints.read_text(encoding="utf-8").partition("\n")[0]
-    found = re.search(r"Python (\d+\.\d+)", line)
-    if found is None:
-        raise CaseFailedError(f"the first line of {constraints.name} names no version of Python")
-    return found[1]
+    doctor = (python, "-m", "lakewright", "doctor")
+    printed = subprocess.run(doctor, cwd=project, capture_output=True, text=True, check=False).stdout
+    lines = [line.split(maxsplit=2) for line in printed.splitlines()]
+    found = [(line[0], line[2]) for line in lines if line[1:2] == ["runtime"]]
+    if differing := [text for level, text in found if level != "ok"]:
+        raise CaseFailedError(f"unlike the runtime: {', '.join(differing)}")
+    if not found:
+        raise CaseFailedError("doctor compared nothing with a runtime")
+    return found[0][1]
 
 
 def _unit_and_spark(python: str) -> str:

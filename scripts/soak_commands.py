@@ -55,11 +55,12 @@ class Outcome:
     skipped: tuple[str, ...]
 
 
-def call(*command: str, environment: Mapping[str, str] | None = None) -> None:
-    """Run a command in the workspace.
+def call(*command: str, environment: Mapping[str, str] | None = None, folder: Path = ROOT) -> None:
+    """Run a command.
 
     Args:
         command: The program and its arguments.
+        folder: Where to run it; by default in the workspace.
         environment: Variables that this command needs; the caller's shell gives it no Python, Spark or Databricks settings.
 
     Raises:
@@ -68,7 +69,7 @@ def call(*command: str, environment: Mapping[str, str] | None = None) -> None:
     shown = " ".join(Path(part).name for part in command)
     try:
         done = subprocess.run(
-            command, cwd=ROOT, env={**clean(os.environ), **(environment or {})}, check=False
+            command, cwd=folder, env={**clean(os.environ), **(environment or {})}, check=False
         )
     except OSError as error:
         raise CaseFailedError(f"{error}: {shown}") from error

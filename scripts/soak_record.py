@@ -15,6 +15,13 @@ from soak_commands import ROOT, CaseFailedError
 
 RECORD = ROOT / "tests" / "soak" / "last.json"
 PAGE = ROOT / "docs" / "reference" / "soak.md"
+# Files that cases write, with their results.
+_WRITTEN = (
+    "tests/soak/last.json",
+    "docs/reference/soak.md",
+    "tests/mutations/last.json",
+    "docs/reference/mutations.md",
+)
 
 
 @dataclass(frozen=True)
@@ -51,8 +58,8 @@ def run(case: Case) -> dict[str, object]:
 
 
 def commit(root: Path = ROOT) -> str:
-    """Return the commit of the workspace, with `-dirty` if a file differs from it other than the record and its page."""
-    others = [f":(exclude){path.relative_to(ROOT)}" for path in (RECORD, PAGE)]
+    """Return the commit of the workspace, with `-dirty` if a file differs from it other than the results of cases."""
+    others = [f":(exclude){path}" for path in _WRITTEN]
     changed = _git(root, "status", "--porcelain", "--", ".", *others)
     return _git(root, "rev-parse", "--short", "HEAD") + ("-dirty" if changed else "")
 

@@ -9,7 +9,7 @@ fail() { # summary, fix
 
 find_python() {
   local candidate
-  for candidate in "${PYTHON:-}" python3 python3.14 python3.13 python3.12 python3.11; do
+  for candidate in "${PYTHON:-}" python3.12 python3 python3.14 python3.13 python3.11; do # 3.12: the runtimes have it
     [ -n "$candidate" ] && command -v "$candidate" >/dev/null 2>&1 || continue
     if "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
       # Print the real interpreter, not a version manager's shim: a virtual environment must link to the real one.

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from click.testing import CliRunner, Result
 
-from lakewright.bundle.findings.page import page_of
+from lakewright.bundle.findings.printed.page import page_of
 from lakewright.bundle.rules.base import Rule
 from lakewright.commands.validate import command
 

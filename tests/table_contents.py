@@ -7,7 +7,10 @@ from typing import Any
 Contents = dict[str, Counter[str]]
 
 # When something was done: no two runs agree.
-_WHEN = {"_ingested_at", "_judged_at", "scored_at", "ingested_until", "judged_until", "recorded_at"}
+_WHEN = {
+    *("_ingested_at", "_judged_at", "scored_at", "ingested_until", "judged_until", "recorded_at"),
+    *("ingested_at", "modified_at", "listed_at"),
+}
 # A training that was killed after it registered its model registers another one: only the number of values must agree.
 _NUMBERED = {"model_version", "model_id"}
 _DECIMALS = 9  # the last digits of a sum of floats depend on its order

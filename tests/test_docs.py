@@ -1,4 +1,4 @@
-"""What the docs name exists: files, modules, commands, options, variables, and the messages that the how-tos quote."""
+"""What the docs and docstrings name exists: files, modules, commands, options, variables, messages that the how-tos quote."""
 
 import ast
 import importlib
@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 import pytest
+import yaml
 
 import databricks_utils
 import lakewright
@@ -116,6 +117,31 @@ def test_each_module_and_name_in_a_code_span_can_be_imported(page):
     assert [name for name in sorted(dotted) if not resolves(name)] == []
 
 
+SOURCES = sorted(path for kind in ("py", "scala") for path in ROOT.glob(f"packages/*/src/**/*.{kind}"))
+_CODE_FILE = re.compile(r"(?:[\w-]+/)*[\w-]+\.(?:py|md|scala|sh)")
+_OF_OTHERS = {"setup.py", "mlflow/store/_unity_catalog/registry/rest_store.py"}
+
+
+def outdated_names(text: str) -> list[str]:
+    """The modules, names and files in the code spans of docstrings and comments that do not exist."""
+    spans = _SPAN.findall(text)
+    dotted = {name for span in spans for name in _DOTTED.findall(span)}
+    files = {span for span in spans if _CODE_FILE.fullmatch(span)} - _OF_OTHERS
+    return sorted(
+        {name for name in dotted if not resolves(name)} | {name for name in files if not exists(name)}
+    )
+
+
+def test_each_module_and_file_that_a_docstring_or_comment_names_exists():
+    found = {path.relative_to(ROOT).as_posix(): outdated_names(path.read_text("utf-8")) for path in SOURCES}
+    assert {path: names for path, names in found.items() if names} == {}
+
+
+def test_a_docstring_that_names_a_moved_module_is_noticed():
+    text = "A tree like that of `lakewright.bundle.tree`; see `bundle/model/tree.py` and `bundle/tree.py`."
+    assert outdated_names(text) == ["bundle/tree.py", "lakewright.bundle.tree"]
+
+
 def test_a_renamed_function_is_noticed():
     assert resolves("databricks_utils.catalog.tables.append_once")
     assert not resolves("databricks_utils.catalog.tables.append_twice")
@@ -157,6 +183,41 @@ def test_an_option_that_does_not_exist_is_noticed():
     assert unknown_words("lakewright engine halt") == ["halt"]
 
 
+def unknown_parameters(command: str) -> list[str]:
+    """The parameters that a command gives to a job of the flights project, and that this job does not declare."""
+    match = re.search(r"(?:^|/)lakewright run (\w+)\b(.*)", command)
+    file = ROOT / "examples" / "flights" / "resources" / f"{match[1] if match else ''}.job.yml"
+    if match is None or not file.exists():
+        return []
+    declared = yaml.safe_load(file.read_text(encoding="utf-8"))["resources"]["jobs"][match[1]]["parameters"]
+    known = {item["name"] for item in declared} if isinstance(declared, list) else set()
+    return [name for name in re.findall(r"--param (\w+)=", match[2]) if name not in known]
+
+
+@EACH_PAGE
+def test_each_parameter_of_a_job_exists(page):
+    assert [name for command in commands(page) for name in unknown_parameters(command)] == []
+
+
+def test_a_parameter_that_does_not_exist_is_noticed():
+    assert unknown_parameters("lakewright run batch_scoring --param rescore=all --param again=all") == [
+        "again"
+    ]
+
+
+def undeclared_names(page: Path) -> list[str]:
+    """Names that a page's Python imports from our packages and that are not there."""
+    text = page.read_text(encoding="utf-8")
+    lines = re.findall(r"^ *from (databricks_utils[\w.]*) import (\w+(?:, \w+)*)$", text, re.MULTILINE)
+    dotted = [f"{module}.{name}" for module, names in lines for name in names.split(", ")]
+    return [name for name in dotted if not resolves(name)]
+
+
+@EACH_PAGE
+def test_what_the_python_of_a_page_imports_exists(page):
+    assert undeclared_names(page) == []
+
+
 @EACH_PAGE
 def test_each_make_target_exists(page):
     targets = set(
@@ -179,22 +240,6 @@ def strings_of_the_sources() -> str:
                 elif isinstance(node, ast.Constant) and isinstance(node.value, str):
                     found.append(node.value)
     return "\n".join(found)
-
-
-_INSTALL = re.compile(r"pip install [^`\n]*\b(?:lakewright|databricks-utils)\b[^`\n]*")
-
-
-@EACH_PAGE
-def test_an_install_line_of_our_packages_names_the_index(page):
-    """On a public index these names belong to others."""
-    lines = _INSTALL.findall(page.read_text(encoding="utf-8"))
-    assert [line for line in lines if "--index-url" not in line] == []
-
-
-def test_an_install_line_of_our_packages_in_a_message_names_the_index():
-    lines = _INSTALL.findall(strings_of_the_sources())
-    assert lines
-    assert [line for line in lines if "--index-url" not in line] == []
 
 
 def printed(message: str) -> bool:

@@ -4,8 +4,8 @@ import gzip
 import json
 import signal
 
+import killing
 import pytest
-import strikes
 from kill_points import VICTIMS, KillPoint, draw, writes_of
 from small_flights import EXAMPLE, make_small_flights
 
@@ -57,11 +57,11 @@ def test_only_commits_and_models_count_as_writes(tmp_path):
 def test_a_kill_in_a_task_that_is_over_is_refused(tmp_path):
     path = tmp_path / "summary.json"
     path.write_text(json.dumps(run("running", b_x=None)))
-    strikes.prove_running(tmp_path, "a/one")
+    killing.prove_running(tmp_path, "a/one")
     for over in (run("running", a_one=None), run("failed", b_x="broken")):
         path.write_text(json.dumps(over))
-        with pytest.raises(strikes.MissedError, match="was over before the kill"):
-            strikes.prove_running(tmp_path, "a/one")
+        with pytest.raises(killing.MissedError, match="was over before the kill"):
+            killing.prove_running(tmp_path, "a/one")
 
 
 @pytest.mark.parametrize(
@@ -73,7 +73,7 @@ def test_a_kill_in_a_task_that_is_over_is_refused(tmp_path):
     ],
 )
 def test_a_record_that_names_the_kill_proves_it(point, record, code):
-    strikes.prove_killed(record, point, code, "then: lakewright run … --resume")
+    killing.prove_killed(record, point, code, "then: lakewright run … --resume")
 
 
 @pytest.mark.parametrize(
@@ -91,8 +91,8 @@ def test_a_record_that_names_the_kill_proves_it(point, record, code):
     ],
 )
 def test_a_record_that_does_not_name_the_kill_fails(point, record, code):
-    with pytest.raises(strikes.MissedError, match="does not say"):
-        strikes.prove_killed(record, point, code, "then: lakewright run … --resume")
+    with pytest.raises(killing.MissedError, match="does not say"):
+        killing.prove_killed(record, point, code, "then: lakewright run … --resume")
 
 
 def test_the_small_project_has_the_first_months_and_few_of_their_rows(tmp_path):

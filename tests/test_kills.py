@@ -7,9 +7,9 @@ each.
 import os
 import random
 
+import killing
 import pytest
 import small_flights
-import strikes
 from kill_points import draw
 from table_contents import differences, read_contents
 
@@ -41,7 +41,7 @@ def _tables(project):
 def calm(tmp_path_factory):
     """A project whose run had no accident, and how many writes each of its tasks made."""
     project = small_flights.make_small_flights(tmp_path_factory.mktemp("calm") / "flights")
-    yield project, strikes.count_writes(project)
+    yield project, killing.count_writes(project)
     stop_engine(project)
 
 
@@ -61,10 +61,10 @@ def test_running_again_after_kills_neither_loses_nor_doubles_a_row(tmp_path, cal
     project = small_flights.make_small_flights(tmp_path / "flights")
     try:
         for point in points:
-            strikes.strike(project, point)
-        strikes.finish(project)
+            killing.kill_at(project, point)
+        killing.finish(project)
         assert differences(_tables(project), expected) == {}
-        assert sorted(strikes.statuses(project)) == ["failed", "failed", "killed", "success"]
+        assert sorted(killing.statuses(project)) == ["failed", "failed", "killed", "success"]
     finally:
         stop_engine(project)
 

@@ -67,7 +67,7 @@ def test_a_part_runs_alone_and_the_others_keep_their_last_result(record, monkeyp
     assert soak_record.PAGE.read_text().count("| not run |") == 1
 
 
-def test_a_case_that_no_longer_exists_leaves_the_record(record):
+def test_a_case_that_no_longer_exists_is_removed_from_the_record(record):
     record.write_text(json.dumps({"old/1": {"result": "passed"}}), encoding="utf-8")
     entry = soak_record.run(case("a/1"))
     soak_record.write_record({**soak_record.read_record(), "a/1": entry}, [case("a/1")])
@@ -130,18 +130,6 @@ def test_thirty_kills_every_python_and_every_runtime_are_cases():
         "modes/classic",
     } <= set(names)
     assert len([name for name in names if name.startswith("runtimes/")]) >= 3
-
-
-def test_each_runtime_is_tested_with_its_own_python(tmp_path):
-    runtimes = sorted((soak.ROOT / "requirements" / "runtimes").glob("*.txt"))
-    assert {path.stem: soak.runtime_python(path) for path in runtimes} == {
-        "dbr-17.3-ml": "3.12",
-        "serverless-4": "3.12",
-        "serverless-5-ml": "3.12",
-    }
-    (tmp_path / "new.txt").write_text("# Libraries of new.\n# Not Python 3.12\n", encoding="utf-8")
-    with pytest.raises(CaseFailedError, match=r"first line of new\.txt names no version of Python"):
-        soak.runtime_python(tmp_path / "new.txt")
 
 
 @pytest.mark.parametrize("given", ["", "7"])
@@ -276,3 +264,27 @@ def test_a_python_that_is_missing_or_has_another_version_fails_the_case(pythons)
     program(pythons / "bin" / "python3.99", "echo Python 3.9.9")
     with pytest.raises(CaseFailedError, match=r"Python 3\.99 is not on this machine"):
         soak_commands.find_python("3.99")
+
+
+@pytest.mark.parametrize(
+    ("printed", "message"),
+    [
+        ("warn  runtime           pandas 2.3.3; serverless-4 has 2.2.3", "unlike the runtime: pandas 2.3.3"),
+        ("ok    Python            3.12.1", "doctor compared nothing with a runtime"),
+    ],
+)
+def test_a_case_of_a_runtime_fails_if_the_libraries_differ(tmp_path, printed, message):
+    doctor = tmp_path / "python"
+    doctor.write_text(f"#!/bin/sh\necho '{printed}'\n", encoding="utf-8")
+    doctor.chmod(0o755)
+    with pytest.raises(CaseFailedError, match=message):
+        soak.prove_same_libraries(str(doctor), tmp_path)
+
+
+def test_a_case_of_a_runtime_names_what_was_compared(tmp_path):
+    doctor = tmp_path / "python"
+    doctor.write_text(
+        "#!/bin/sh\necho 'ok    runtime           40 libraries are those of serverless-4'\n", encoding="utf-8"
+    )
+    doctor.chmod(0o755)
+    assert soak.prove_same_libraries(str(doctor), tmp_path) == "40 libraries are those of serverless-4"

@@ -4,6 +4,9 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
+
+import lakewright
 
 pytestmark = pytest.mark.unit
 
@@ -25,10 +28,17 @@ def test_all_distributions_have_one_version():
     library, engine = _project("databricks-utils"), _project("lakewright")
     assert library["version"] == engine["version"]
     assert f"databricks-utils=={library['version']}" in engine["dependencies"]
-    assert (
-        f"databricks-utils[ml]=={library['version']}"
-        in (ROOT / "template" / "pyproject.toml.jinja").read_text()
-    )
+    assert library["version"] == lakewright.__version__
+
+
+def test_a_project_requires_what_the_library_needs_for_models():
+    """Its wheel does not name the library, whose extra `ml` would otherwise bring these."""
+    listed = tomllib.loads((ROOT / "examples/flights/pyproject.toml").read_text())["project"]["dependencies"]
+    in_project = {each.name: each.specifier for each in map(Requirement, listed)}
+    for needed in map(Requirement, _project("databricks-utils")["optional-dependencies"]["ml"]):
+        own = in_project[needed.name]
+        pinned = [part.version for part in own if part.operator == "=="]
+        assert own == needed.specifier or (pinned and needed.specifier.contains(pinned[0])), needed.name
 
 
 def test_the_locks_have_hashes_and_no_addresses():

@@ -22,4 +22,6 @@ if samples := context.config.extra_as(FlightsSettings).sample_drops:
 
 # COMMAND ----------
 
-display(pd.DataFrame(medallion.ingest()))
+ingested = medallion.ingest()
+display(pd.DataFrame(ingested).drop(columns="advice"))
+print(*(f"{item.source}: {item.advice}" for item in ingested if item.advice), sep="\n")

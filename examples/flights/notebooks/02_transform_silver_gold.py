@@ -25,6 +25,7 @@ print(*(item.advice for item in refined if item.advice), sep="\n")
 
 medallion.derive()
 accounts = medallion.account()
-display(pd.DataFrame(accounts))
+display(pd.DataFrame([{"source": account.source, **account.counts()} for account in accounts]))
+print(*(account.advice for account in accounts if account.advice), sep="\n")
 for account in accounts:
     account.balance()

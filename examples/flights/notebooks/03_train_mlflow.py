@@ -7,7 +7,7 @@
 
 from databricks_utils.context import notebook_context
 from databricks_utils.mlops import train
-from databricks_utils.observability import report_model
+from databricks_utils.observability import report_model, report_note
 
 from flights.training.late_arrival import late_arrival
 
@@ -22,5 +22,6 @@ display(training.figure())
 
 # COMMAND ----------
 
+report_note(training.skipped)
 for report in training.reports():
     report_model(**report)

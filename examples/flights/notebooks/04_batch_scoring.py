@@ -1,18 +1,21 @@
 # Databricks notebook source
 # MAGIC %md
 # MAGIC # 04 Batch scoring
-# MAGIC Score the months with incomplete predictions, with the champion.
+# MAGIC Predict each flight that has no prediction, with the champion. Predictions are a log: none is changed or deleted.
+# MAGIC
+# MAGIC `rescore=2013-11,2013-12` or `rescore=all`: the champion also predicts the flights of these months that another version predicted
+# MAGIC last, as new rows.
 
 # COMMAND ----------
 
 from databricks_utils.context import notebook_context
 from databricks_utils.mlops import score
-from databricks_utils.observability import report_rows
+from databricks_utils.observability import report_note, report_rows
 
 from flights.training.late_arrival import late_arrival
 
-context = notebook_context(dbutils)
-scoring = score(spark, context, late_arrival(context))
+context = notebook_context(dbutils, rescore="")
+scoring = score(spark, context, late_arrival(context), **context.parameters)
 print(scoring)
 
 # COMMAND ----------
@@ -22,4 +25,5 @@ display(scoring.figure())
 
 # COMMAND ----------
 
+report_note(scoring.skipped)
 report_rows(rows_in=scoring.count, rows_out=scoring.count, tables=[scoring.prediction_table])

@@ -7,7 +7,7 @@
 
 from databricks_utils.context import notebook_context
 from databricks_utils.mlops import monitor
-from databricks_utils.observability import report_rows
+from databricks_utils.observability import report_note, report_rows
 
 from flights.training.late_arrival import late_arrival
 
@@ -24,4 +24,5 @@ display(monitoring.figure())
 
 dbutils.jobs.taskValues.set(key="retraining_due", value=monitoring.advice.due)
 windows = monitoring.windows
+report_note(monitoring.skipped)
 report_rows(rows_in=sum(w.count for w in windows), rows_out=2 * len(windows), tables=monitoring.tables)

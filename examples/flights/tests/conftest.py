@@ -1,16 +1,39 @@
 """Test records; `spark` and `context` come from the plugin of `databricks_utils.testing`."""
 
-from pathlib import Path
+import os
 
 import pytest
-from databricks_utils.medallion import declared_in
-from databricks_utils.testing import first_records, raw_records, write_drop
+from databricks_utils.testing import assert_each_record_once, first_records, raw_records, tiny_rows, write_drop
+from job_steps import Steps
+from rows import ENTITIES, SAMPLES
 
 from flights.ingestion.sources import FLIGHTS
 
-SAMPLES = Path(__file__).parents[1] / "data" / "landing"
-ENTITIES = declared_in("flights.transformations").entities
 ROWS = 2_000
+
+
+@pytest.fixture(scope="session")
+def tiny(spark_session):
+    """Return a few valid rows of every declared entity."""
+    return tiny_rows(spark_session, ENTITIES.values(), samples=SAMPLES)
+
+
+@pytest.fixture(scope="session")
+def steps(spark_session, lakehouse_project):
+    """Return the steps of the jobs, in an environment without tables."""
+    return Steps(spark_session, lakehouse_project / "config", f"steps{os.getpid()}_")
+
+
+@pytest.fixture(scope="session")
+def delivered(steps, tiny):
+    """Deliver a few rows of every source twice, and run notebooks 01 and 02 after each delivery; return the steps."""
+
+    def walk():
+        steps.notebook("01_ingest_bronze")
+        steps.notebook("02_transform_silver_gold", mode="refine", accept_quarantined="", since="")
+
+    assert_each_record_once(steps.spark, steps.context, tiny, steps.context.root / "data" / "landing", walk)
+    return steps
 
 
 @pytest.fixture
@@ -35,7 +58,7 @@ def airports(spark):
 @pytest.fixture
 def landing(context):
     """Return the landing volume with the first records of every declared source, or only a header without samples."""
-    for source in {entity.source for entity in ENTITIES}:
+    for source in {entity.source for entity in ENTITIES.values()}:
         records = first_records(SAMPLES, source, rows=ROWS)
         write_drop(context.landing / source.path / f"{source.name}_1.csv.gz", source.columns, records)
     return context.landing

@@ -52,7 +52,7 @@ def test_parameters_that_a_job_hands_to_all_its_tasks_are_taken():
         ("--flag", "write --name=value"),
     ],
 )
-def test_an_argument_that_is_a_slip_is_refused(capsys, argument, message):
+def test_a_misspelled_argument_is_refused(capsys, argument, message):
     with pytest.raises(SystemExit):
         task_context("Build features.", ["--env=dev", f"--config_path={FOLDER}", argument], mode="refine")
     assert message in capsys.readouterr().err

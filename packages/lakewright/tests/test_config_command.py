@@ -89,7 +89,7 @@ def test_a_secret_in_a_file_causes_a_warning_on_stderr(project):
     assert result.returncode == 0
     assert json.loads(result.stdout)
     assert result.stderr.startswith(
-        "warning: config: secrets are written into files:\n  `extra.password` (config/dev.yaml:2)"
+        "warning: config: files contain secrets:\n  `extra.password` (config/dev.yaml:2)"
     )
     assert "hunter2" not in result.stdout + result.stderr
 

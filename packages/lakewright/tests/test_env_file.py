@@ -2,13 +2,11 @@
 
 import json
 import os
-import subprocess
-import sys
 
 import pytest
 from click.testing import CliRunner
 
-from databricks_utils.config import ConfigLoader
+from databricks_utils.config import ENV_FILE_VARIABLE, ConfigLoader
 from databricks_utils.testing import example_config_folder
 from lakewright.cli import cli
 from lakewright.env_file import add_env_file, read_env_file
@@ -50,6 +48,14 @@ def test_an_exported_secret_does_not_count_as_a_key_of_the_configuration(monkeyp
     assert ConfigLoader.load("dev", example_config_folder()).environment == "dev"
 
 
+NAMES = {
+    "DBX_SPARK__ENGINE__MEMORY": "3g",
+    "WAREHOUSE": "w1",
+    "DBX_SECRET__KV__A": "hidden",
+    "BUNDLE_VAR_limit": "7",
+}
+
+
 @pytest.fixture
 def project(tmp_path, monkeypatch):
     """A project whose `.env` sets a key of the configuration, a name that the configuration uses, a secret and a variable."""
@@ -61,16 +67,8 @@ def project(tmp_path, monkeypatch):
         "bundle: {name: x}\nvariables: {limit: {}}\ntargets: {dev: {default: true}}\n"
         "resources: {jobs: {j: {name: '${var.limit}', tasks: [{task_key: t, condition_task: {op: EQUAL_TO, left: a, right: b}}]}}}\n"
     )
-    (tmp_path / ".env").write_text(
-        "DBX_SPARK__ENGINE__MEMORY=3g\nWAREHOUSE=w1\nDBX_SECRET__KV__A=hidden\nBUNDLE_VAR_limit=7\n"
-    )
-    for name in (
-        "DBX_SPARK__ENGINE__MEMORY",
-        "WAREHOUSE",
-        "DBX_SECRET__KV__A",
-        "BUNDLE_VAR_limit",
-        "DBX_ENV",
-    ):
+    (tmp_path / ".env").write_text("".join(f"{name}={value}\n" for name, value in NAMES.items()))
+    for name in (*NAMES, "DBX_ENV", "DBX_SPARK__MODE", "DBX_SPARK__MOD", ENV_FILE_VARIABLE):
         monkeypatch.setenv(name, "")  # so that it is restored after the test
         monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
@@ -102,40 +100,83 @@ def test_a_dry_run_reads_the_file(project):
     assert result.exit_code == 0, (result.output, result.exception)
 
 
-@pytest.mark.parametrize(
-    "command", [["shell", "--help"], ["sql", "--help"], ["engine", "status"], ["doctor", "--help"]]
-)
-def test_each_command_has_the_variables_from_a_folder_of_the_project(project, command):
-    below = project / "notebooks"
-    below.mkdir()
-    script = f"""
-import os
-from lakewright.cli import cli
-try:
-    cli({command!r})
-except SystemExit:
-    print(os.environ.get("DBX_SECRET__KV__A"), os.environ.get("DBX_SPARK__ENGINE__MEMORY"))
-"""
-    done = subprocess.run(
-        [sys.executable, "-c", script],
-        cwd=below,
-        capture_output=True,
-        text=True,
-        check=True,
-        env={**os.environ},
+class Stop(Exception):
+    """Carries the environment of a command at the moment when it begins its work."""
+
+
+# Each command, and the first function that it calls for its work.
+BEGINNINGS = {
+    "run": (["run", "--dry-run"], "lakewright.bundle.load_bundle"),
+    "validate": (["validate"], "lakewright.bundle.load_bundle"),
+    "sql": (["sql", "SELECT 1"], "lakewright.project_session.open_project_session"),
+    "shell": (["shell"], "IPython.start_ipython"),
+    "engine": (["engine", "status"], "lakewright.engine.engine_status"),
+    "engine stop": (["engine", "stop"], "lakewright.engine.stop_engine"),
+    "config": (["config", "show"], "databricks_utils.config.ConfigLoader.load"),
+    "clean": (["clean", "-y"], "lakewright.commands.clean._size"),
+    "doctor": (["doctor"], "lakewright.machine_checks.examine"),
+    "wheels": (["wheels", "check"], "lakewright.wheels.lock.read_lock"),
+    "kernel": (None, "lakewright.exploring.open_runtime"),
+}
+WITHOUT_PROJECT = {"init", "explain", "runtimes"}
+
+
+@pytest.mark.parametrize(("command", "beginning"), BEGINNINGS.values(), ids=BEGINNINGS)
+def test_each_command_begins_with_the_same_variables_from_any_folder_of_the_project(
+    project, monkeypatch, command, beginning
+):
+    def stop(*_, **__):
+        raise Stop({name: os.environ.get(name) for name in NAMES})
+
+    (project / ".lakewright").mkdir()
+    (project / "notebooks").mkdir()
+    monkeypatch.chdir(project / "notebooks")
+    monkeypatch.setattr(beginning, stop)
+    if command is None:
+        from lakewright import exploring
+
+        with pytest.raises(Stop) as caught:
+            exploring.load_ipython_extension(object())
+        found = caught.value
+    else:
+        found = CliRunner().invoke(cli, command).exception
+    assert isinstance(found, Stop), found
+    assert found.args[0] == NAMES
+
+
+def test_the_table_of_commands_is_complete():
+    assert {name.split()[0] for name in BEGINNINGS} | WITHOUT_PROJECT == {*cli.list_commands(None), "kernel"}
+
+
+def test_a_value_names_its_line_in_the_file(project, monkeypatch):
+    (project / ".env").write_text("# secrets\n\nexport WAREHOUSE='w\n1'\nDBX_SPARK__ENGINE__MEMORY=3g\n")
+    lines = {
+        line.split()[0]: line
+        for line in CliRunner().invoke(cli, ["config", "show"]).stdout.splitlines()
+        if line[0] != "1"
+    }
+    assert lines["spark.engine.memory"].endswith("  .env:5 through DBX_SPARK__ENGINE__MEMORY")
+    assert (
+        "config/local.yaml:2 through WAREHOUSE (.env:3)" in CliRunner().invoke(cli, ["config", "show"]).stdout
     )
-    assert done.stdout.splitlines()[-1] == "hidden 3g"
 
 
-def test_the_extension_of_ipython_reads_the_file(project, monkeypatch):
-    from lakewright import exploring
+def test_an_exported_value_is_not_said_to_be_from_the_file(project, monkeypatch):
+    monkeypatch.setenv("DBX_SPARK__ENGINE__MEMORY", "2g")
+    shown = CliRunner().invoke(cli, ["config", "show"]).stdout
+    assert "environment DBX_SPARK__ENGINE__MEMORY" in shown
 
-    class Stop(Exception):
-        pass
 
-    def stage(*_, **__):
-        raise Stop(os.environ["DBX_SECRET__KV__A"])
+def test_an_error_about_a_value_names_its_line_in_the_file(project):
+    (project / ".env").write_text("WAREHOUSE=1\nDBX_SPARK__MODE=fast\nDBX_SPARK__MOD=x\n")
+    error = str(CliRunner().invoke(cli, ["config", "show"]).exception)
+    assert "at: .env:2 through DBX_SPARK__MODE" in error
+    assert "at: .env:3 through DBX_SPARK__MOD\n" in error
 
-    monkeypatch.setattr(exploring, "open_stage", stage)
-    with pytest.raises(Stop, match="hidden"):
-        exploring.load_ipython_extension(object())
+
+def test_the_configuration_of_another_folder_reads_the_file_of_its_project(
+    project, tmp_path_factory, monkeypatch
+):
+    monkeypatch.chdir(tmp_path_factory.mktemp("elsewhere"))
+    shown = CliRunner().invoke(cli, ["config", "show", "--config-path", str(project / "config")]).stdout
+    assert f"{project}/.env:1 through DBX_SPARK__ENGINE__MEMORY" in shown

@@ -26,18 +26,27 @@ def run(folder, job):
     return json.loads((folder / ".lakewright" / "runs" / "latest" / "summary.json").read_text())
 
 
-@pytest.fixture
-def project(tmp_path):
-    copy = Path(shutil.copytree(ROOT, tmp_path / ROOT.name, ignore=shutil.ignore_patterns(*LEFT_OUT)))
+@pytest.fixture(scope="module")
+def project(tmp_path_factory):
+    copy = Path(
+        shutil.copytree(ROOT, tmp_path_factory.mktemp("copy") / ROOT.name, ignore=shutil.ignore_patterns(*LEFT_OUT))
+    )
     yield copy
     lakewright(copy, "engine", "stop")
 
 
+def test_the_test_job_runs_in_its_own_schemas_and_leaves_none(project):
+    assert run(project, "test_job")["status"] == "success"
+    schemas = lakewright(project, "sql", "-o", "csv", "SHOW SCHEMAS IN local_analytics")
+    assert schemas.returncode == 0, schemas.stderr
+    assert schemas.stdout.split()[1:] == ["information_schema"]
+
+
 def test_the_pipeline_accounts_for_every_record_and_without_new_data_no_model_is_registered(project):
-    summary = run(project, "test_job")
+    summary = run(project, "main_pipeline")
     assert summary["status"] == "success"
     for item in summary["accounting"]:
-        gone = item["silver"] + item["updated"] + item["quarantined"] + item["duplicates"]
+        gone = item["silver"] + item["updated"] + item["quarantined"] + item["duplicates"] + item["superseded"]
         assert item["landed"] == item["bronze"] == gone, item
     assert summary["model"]["metrics"]["roc_auc"] > 0.7
     again = run(project, "training")

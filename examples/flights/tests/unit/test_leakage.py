@@ -10,7 +10,7 @@ from pyspark.sql import functions as F
 from rows import record
 
 from flights.features.build import build_features
-from flights.features.feature_set import BEFORE_DEPARTURE, CATEGORIES, KEYS, LABEL, NUMBERS
+from flights.features.feature_set import BEFORE_DEPARTURE, CATEGORIES, KEYS, LABEL, NUMBERS, RETIRED
 from flights.settings import FlightsSettings
 from flights.training.late_arrival import COLUMNS
 from flights.transformations.silver import flights as silver_flights
@@ -28,7 +28,7 @@ def test_a_column_that_is_known_only_later_is_refused_as_a_feature(name):
 
 
 def test_the_model_gets_exactly_the_features_of_the_allow_list():
-    assert set(COLUMNS.types) == set(BEFORE_DEPARTURE.features)
+    assert set(COLUMNS.types) == set(BEFORE_DEPARTURE.features) - set(RETIRED)
     assert not set(COLUMNS.types) & {*AFTERWARDS, LABEL}
 
 
@@ -88,7 +88,7 @@ def weather(spark):
 
 def test_no_feature_depends_on_what_is_known_only_after_the_prediction(spark, context, flights, weather):
     planes = spark.createDataFrame(
-        [("N619AA", 1990, 2, 172)], "tail_number string, built_year int, engine_count int, seats int"
+        [("N619AA", 1990, 2, 172)], "tail_number string, built_year int, engine_count int, seat_count int"
     )
     settings = context.config.extra_as(FlightsSettings)
 

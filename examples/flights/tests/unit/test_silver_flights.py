@@ -62,8 +62,10 @@ def test_a_flight_without_departure_is_cancelled_and_without_arrival_diverted(br
     [
         ({"dep_delay": "two"}, "dep_delay_is_a_whole_number"),
         ({"month": "13"}, "key_is_complete"),
+        ({"year": "1000000"}, "key_is_complete"),
         ({"flight": "NA"}, "key_is_complete"),
         ({"sched_dep_time": "575"}, "schedule_is_a_clock_time"),
+        ({"sched_dep_time": "2530"}, "schedule_is_a_clock_time"),
         ({"dest": "XXX"}, "destination_is_known"),
         ({"origin": "???"}, "origin_is_known"),
         ({"dep_delay": "3"}, "departure_agrees_with_its_delay"),

@@ -35,7 +35,7 @@ def rows_of(spark, table):
 
 
 @pytest.mark.integration
-def test_of_two_appends_that_read_the_same_state_one_is_made(spark, table, notes):
+def test_only_one_of_two_appends_that_read_the_same_state_succeeds(spark, table, notes):
     with ThreadPoolExecutor(2) as pool:
         attempts = list(
             pool.map(lambda text: append_once(notes((1, 1, text)), table, state=0), ["one", "two"])

@@ -55,5 +55,5 @@ def test_the_local_environment_is_refused_on_databricks_before_a_file_is_read(mo
 @pytest.mark.parametrize("name", ["../prod", "Prod", "pre-prod", "defaults", "prod.local", "1st"])
 def test_an_invalid_environment_name_is_refused(write_config, name):
     write_config()
-    with pytest.raises(InvalidValueError, match="cannot be an environment's name"):
+    with pytest.raises(InvalidValueError, match="is not a valid name for an environment"):
         ConfigLoader.load(name)

@@ -4,7 +4,13 @@ import pytest
 from pydantic import BaseModel, ConfigDict, Field
 
 from databricks_utils.config import ConfigLoader, EnvironmentConfig
-from databricks_utils.config.errors import InvalidValueError, MissingKeyError, UnknownKeyError
+from databricks_utils.config.errors import (
+    ConfigProblemsError,
+    InvalidValueError,
+    MissingKeyError,
+    UndefinedVariableError,
+    UnknownKeyError,
+)
 from databricks_utils.config.explain import explain
 
 pytestmark = pytest.mark.unit
@@ -77,9 +83,30 @@ def test_a_value_of_a_variable_fits_text_and_number_alike(write_config, monkeypa
     assert (extra.delay_minutes, extra.airport) == (15, Airport(code="123", gates=2))
 
 
-def test_a_configuration_built_by_hand_has_its_extra_too():
+def test_a_configuration_built_by_hand_has_its_extra_section():
     config = EnvironmentConfig(
         environment="dev", catalog={"name": "dev_x", "schema": "flights"}, extra={"delay_minutes": 3}
     )
     assert config.extra_as(FlightsExtra).delay_minutes == 3
     assert config.origin_of("catalog", "name") is None
+
+
+def test_the_projects_own_keys_load_alone_whatever_is_wrong_elsewhere(write_config):
+    write_config(prod="catalog: {shema: x}\nowner: ${NOT_SET}\nextra: {delay_minutes: 15}\n")
+    assert ConfigLoader.load_extra(FlightsExtra, "prod", "config").delay_minutes == 15
+
+
+def test_a_wrong_key_of_the_projects_own_is_reported_when_it_is_loaded_alone(write_config):
+    write_config(prod=f"{PROD}extra:\n  delay_minutes: ${{NOT_SET}}\n  delay_minuts: 1\n")
+    with pytest.raises(ConfigProblemsError) as caught:
+        ConfigLoader.load_extra(FlightsExtra, "prod", "config")
+    assert [(type(each), each.location) for each in caught.value.problems] == [
+        (UndefinedVariableError, "config/prod.yaml:3"),
+        (UnknownKeyError, "config/prod.yaml:4"),
+    ]
+
+
+def test_an_environment_without_own_keys_lacks_the_required_one(write_config):
+    write_config(prod=PROD)
+    with pytest.raises(MissingKeyError, match=r"`extra\.delay_minutes` is missing for environment `prod`"):
+        ConfigLoader.load_extra(FlightsExtra, "prod", "config")

@@ -75,7 +75,7 @@ def test_a_key_given_twice_is_refused_with_both_lines(write_config):
     [
         ("extra: {? [a]: 1}\n", "a key must be text"),
         ("extra:\n  <<: text\n", "`<<` takes a mapping"),
-        ("owner: a\x00b\n", "holds a character that YAML does not allow"),
+        ("owner: a\x00b\n", "contains a character that YAML does not allow"),
         ("owner: a\n---\nowner: b\n", "expected a single document"),
         ("owner: *nobody\n", "found undefined alias 'nobody'"),
     ],
@@ -102,9 +102,9 @@ def test_a_tag_is_refused_and_nothing_is_run(write_config, value):
     assert caught.value.location == "config/prod.yaml:3"
 
 
-def test_an_alias_that_holds_itself_is_refused(write_config):
+def test_an_alias_that_contains_itself_is_refused(write_config):
     write_config(prod=f"{PROD}extra: &a\n  x: *a\n")
-    with pytest.raises(ConfigSyntaxError, match="an alias holds itself"):
+    with pytest.raises(ConfigSyntaxError, match="an alias contains itself"):
         ConfigLoader.load("prod")
 
 

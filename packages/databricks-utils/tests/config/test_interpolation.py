@@ -79,5 +79,5 @@ def test_a_malformed_reference_is_refused(write_config, monkeypatch, text):
 
 
 def test_a_reference_of_the_bundle_outside_bundle_variables_is_explained(write_config):
-    with pytest.raises(InvalidValueError, match=r"known in databricks\.yml and `bundle_variables` only"):
+    with pytest.raises(InvalidValueError, match=r"only in databricks\.yml and `bundle_variables`"):
         owner(write_config, "${bundle.target}")

@@ -68,7 +68,7 @@ def test_an_unknown_key_is_refused_with_its_line_and_the_nearest_name(write_conf
             "`monitoring.windows` must be greater than or equal to 1, but is the number 0",
             "write a value that is greater than or equal to 1",
         ),
-        ("monitoring: {windows: 2, violations: 3}", "`monitoring.violations` is 3, more than the 2 windows", "write 2 or less"),
+        ("monitoring: {windows: 2, violations: 3}", "`monitoring.violations` is 3, but only 2 windows are checked", "write 2 or less"),
         ("monitoring: {windows: -1}", "`monitoring.windows` must be", "write a value that is greater than or equal to 1"),
         ("principals: {bi: ''}", "`principals.bi` must be text that is not empty", "write text that is not empty"),
         ("alerts: {emails: me@x}", "`alerts.emails` must be a list", "write a list, even for one value: [me@x]"),
@@ -136,7 +136,7 @@ def test_a_section_may_replace_a_wrong_value_below_it(write_config):
 def test_an_environment_key_that_contradicts_the_file_name_is_refused(write_config):
     write_config(prod="environment: dev\ncatalog: {name: prod_analytics}\n")
     error = refused(InvalidValueError)
-    assert "`environment` says `dev`, but `prod` is loaded (argument env)" in error.summary
+    assert "`environment` is `dev`, but `prod` is loaded (argument env)" in error.summary
     assert error.location == "config/prod.yaml:1"
 
 

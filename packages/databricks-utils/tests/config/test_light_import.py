@@ -54,5 +54,5 @@ def test_it_works_where_the_heavy_ones_cannot_be_imported():
 
 
 def test_the_pytest_plugin_imports_nothing_of_ours_before_a_fixture_is_used():
-    code = "import databricks_utils.testing.plugin\nprint([m for m in ('yaml', 'pydantic', 'pyspark') if m in sys.modules])"
+    code = "import databricks_utils.pytest_plugin\nprint([m for m in ('yaml', 'pydantic', 'pyspark') if m in sys.modules])"
     assert run(code) == "[]"

@@ -40,7 +40,7 @@ def test_neither_the_section_nor_the_others_are_validated(write_config):
 
 
 @pytest.mark.parametrize("text", ["owner: me\n", "bundle_variables:\n", "bundle_variables: {}\n"])
-def test_a_section_that_nothing_gives_is_empty(write_config, text):
+def test_a_section_that_no_file_or_variable_sets_is_empty(write_config, text):
     assert section(write_config(local=text)).values == {}
 
 
@@ -57,5 +57,5 @@ def test_the_environment_in_a_file_is_compared_after_its_references_are_replaced
     monkeypatch.setenv("NAME", "prod")
     assert ConfigLoader.load("prod").environment == "prod"
     monkeypatch.setenv("NAME", "dev")
-    with pytest.raises(ConfigError, match="says `dev`, but `prod` is loaded"):
+    with pytest.raises(ConfigError, match="is `dev`, but `prod` is loaded"):
         ConfigLoader.load("prod")

@@ -64,7 +64,10 @@ def test_a_mapping_merges_into_the_section(load):
         ("DBX_ENVV", "did you mean DBX_ENV?"),
         ("DBX_OWNER__X", "did you mean DBX_OWNER?"),
         ("DBX_EXTRA__", "did you mean DBX_EXTRA?"),
-        ("DBX_SPARK__CONFIG__X", "give the mapping: DBX_SPARK__CONFIG='{spark.sql.shuffle.partitions: 8}'"),
+        (
+            "DBX_SPARK__CONFIG__X",
+            "set the whole mapping: DBX_SPARK__CONFIG='{spark.sql.shuffle.partitions: 8}'",
+        ),
     ],
 )
 def test_a_variable_that_names_no_key_is_refused_with_the_nearest(load, name, fix):
@@ -83,7 +86,7 @@ def test_a_secret_of_a_local_run_is_left_alone(load):
 
 
 def test_the_environment_is_chosen_by_its_own_variable(load):
-    with pytest.raises(InvalidValueError, match="fix: unset it; the environment is chosen by DBX_ENV"):
+    with pytest.raises(InvalidValueError, match="fix: unset it; DBX_ENV chooses the environment"):
         load(DBX_ENVIRONMENT="prod")
 
 

@@ -81,7 +81,7 @@ def test_an_error_about_a_secret_does_not_show_it(write_config, monkeypatch, lin
     assert "4711" not in chain
 
 
-def test_an_error_of_the_projects_own_model_does_not_show_one_either(write_config, monkeypatch):
+def test_an_error_of_the_projects_own_model_shows_no_secret(write_config, monkeypatch):
     class Extra(BaseModel):
         password: int
 

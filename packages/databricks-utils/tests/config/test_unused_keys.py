@@ -62,7 +62,7 @@ def test_a_key_is_marked_if_and_only_if_no_code_reads_it(path, marked):
     )
 
 
-def test_a_key_that_nothing_reads_would_be_found():
+def test_a_key_that_no_code_reads_is_found():
     assert not is_read(("spark", "key_of_nobody"))
     assert {path[0] for path, marked in keys() if marked} >= {"alerts", "principals", "monte_carlo"}
 
@@ -82,7 +82,7 @@ def test_the_marked_keys_are_found():
     ]
 
 
-def test_setting_one_causes_a_warning_with_its_place(write_config, monkeypatch):
+def test_an_unused_key_that_is_set_causes_a_warning_with_its_place(write_config, monkeypatch):
     monkeypatch.setenv("DBX_SPARK__APP_NAME", "shop")
     write_config(
         prod="catalog: {name: prod_analytics}\nmonte_carlo: {enabled: true, api_id: '${HOME}', api_token: '${HOME}'}\n"
@@ -95,7 +95,7 @@ def test_setting_one_causes_a_warning_with_its_place(write_config, monkeypatch):
     assert "fix: remove them" in message
 
 
-def test_a_configuration_without_them_causes_no_warning(write_config):
+def test_a_configuration_without_unused_keys_causes_no_warning(write_config):
     write_config()
     with warnings.catch_warnings():
         warnings.simplefilter("error")

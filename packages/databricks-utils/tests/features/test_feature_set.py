@@ -33,7 +33,7 @@ def test_anything_else_is_refused_with_its_reason(name, reason):
 
 @pytest.mark.parametrize("where", ["known", "features"])
 @pytest.mark.parametrize("name", ["delay", "late"])
-def test_a_set_that_lets_the_outcome_in_cannot_be_made(where, name):
+def test_a_feature_set_that_contains_the_outcome_is_refused(where, name):
     lists = {"known": ("hour",), "features": ("hour",), where: ("hour", name)}
     with pytest.raises(LeakageError, match=name):
         FeatureSet(**lists, label="late", known_later={"delay": "only afterwards"})

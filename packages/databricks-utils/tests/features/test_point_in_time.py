@@ -50,7 +50,7 @@ def join(spark, events, features):
     return [row["value"] for row in joined.orderBy("at").collect()]
 
 
-def test_a_value_counts_from_the_very_moment_on_and_never_before(spark):
+def test_a_value_is_used_from_its_own_moment_on_and_never_before(spark):
     moment = START + timedelta(hours=12)
     earlier = moment - timedelta(microseconds=1)
     assert join(spark, [("a", earlier), ("a", moment)], [("a", moment, 1)]) == [None, 1]

@@ -22,7 +22,7 @@ def found(rates, name):
     return [(row["carrier"], (row[f"{name}_known_at"] - START).days, row[name]) for row in rows]
 
 
-def test_a_history_grows_with_what_becomes_known(outcomes):
+def test_a_history_has_one_row_for_each_time_at_which_outcomes_become_known(outcomes):
     rates = rate_history(
         outcomes, by=["carrier"], outcome="late", known_at="known_at", name="rate", prior=0.5, prior_rows=2
     )
@@ -35,7 +35,7 @@ def test_the_latest_rate_is_that_of_one_moment(outcomes):
     assert found(rates, "rate") == [("a", 0, 0.5), ("a", 1, 1.0), ("b", 1, 0.0)]
 
 
-def test_an_event_meets_the_rate_of_its_time_and_none_before(spark, outcomes):
+def test_an_event_gets_the_rate_of_its_time_and_none_before_the_first_one(spark, outcomes):
     rates = latest_rate(outcomes, by=["carrier"], outcome="late", known_at="known_at", name="rate")
     times = [("a", START - DAY), ("a", START + DAY / 2), ("a", START + 9 * DAY)]
     events = spark.createDataFrame(times, "carrier string, at timestamp")

@@ -8,7 +8,7 @@ pytestmark = pytest.mark.unit
 
 
 def group(at=None, file=None, **counts):
-    zero = {"ingested": at, "judged": None, "rows": 1, "invalid": 0, "outdated": 0, "waiting": 0}
+    zero = {"ingested": at, "judged": None, "rows": 1, "invalid": 0, "outdated": 0, "waiting": 0, "stale": 0}
     return {"file": file, "at": at, **zero, "definitions": [], **counts}
 
 

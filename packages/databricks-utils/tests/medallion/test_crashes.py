@@ -1,6 +1,6 @@
 """A process that dies at any of its writes, before or after the commit: the same call again gives the undisturbed result.
 
-Each run draws one of the forty crashes; `LAKEWRIGHT_SEED=7` repeats a draw, `LAKEWRIGHT_EVERY_CRASH=1` makes all of them.
+Each run draws one of the fifty-eight crashes; `LAKEWRIGHT_SEED=7` repeats a draw, `LAKEWRIGHT_EVERY_CRASH=1` makes all of them.
 """
 
 import os
@@ -53,14 +53,23 @@ STEPS = {
         "kept_empty",
         walk,
         (
-            *("bronze.orders", "bronze.orders", "ops.progress", "silver.orders", "silver.orders_checked"),
-            *("quarantine.orders", "silver.orders_checked", "silver.orders", "ops.progress"),
+            *("bronze.orders", "bronze.orders", "ops.deliveries", "ops.deliveries"),
+            *("ops.progress", "silver.orders", "silver.orders_checked", "quarantine.orders"),
+            *("silver.orders_checked", "silver.orders", "ops.progress"),
         ),
     ),
     "next walk": Step(
         "kept_delivered",
         walk,
-        ("bronze.orders", "silver.orders_checked", "silver.orders", "ops.progress"),
+        ("bronze.orders", "ops.deliveries", "silver.orders_checked", "silver.orders", "ops.progress"),
+    ),
+    "redelivery": Step(
+        "kept_redelivered",
+        walk,
+        (
+            *("bronze.orders", "ops.deliveries", "silver.orders_checked", "silver.orders", "silver.orders"),
+            "ops.progress",
+        ),
     ),
     "judging again": Step(
         "kept_walked", judge_again, ("silver.orders_checked", "silver.orders", "ops.progress")
@@ -108,6 +117,14 @@ def kept_walked(kept_delivered, tmp_path_factory):
     shop = kept_delivered.restore()
     shop.walk()
     return Kept(shop, tmp_path_factory.mktemp("kept_walked"))
+
+
+@pytest.fixture(scope="module")
+def kept_redelivered(kept_walked, tmp_path_factory):
+    """Orders 1 and 2 are in silver, and 3 is in quarantine; the file with 2 and 3 is delivered again with 4 alone."""
+    shop = kept_walked.restore()
+    shop.deliver("orders", "o2", {"number": "4", "customer": "ann", "amount": "5"})
+    return Kept(shop, tmp_path_factory.mktemp("kept_redelivered"))
 
 
 @pytest.fixture(scope="module")

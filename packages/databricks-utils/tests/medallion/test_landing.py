@@ -6,7 +6,8 @@ import os
 import pytest
 
 from databricks_utils.medallion import LandingFileError, LandingFolderError, Source
-from databricks_utils.medallion.landing.inspection import find_drops, inspect
+from databricks_utils.medallion.landing.files import list_files
+from databricks_utils.medallion.landing.inspection import Drop, inspect, nothing_yet, sha256_of
 from databricks_utils.medallion.landing.samples import deliver
 
 AIRLINES = Source("airlines", ("carrier", "name"), "One airline")
@@ -24,8 +25,8 @@ def folder(tmp_path):
 
 def look(folder, content, name="a.csv"):
     (folder / name).write_bytes(content)
-    (drop,) = find_drops(folder)
-    return inspect(drop, AIRLINES)
+    (file,) = list_files(folder.parent, folder)
+    return inspect(Drop(file, sha256_of(file.path)), AIRLINES)
 
 
 def test_records_are_counted_and_blank_lines_are_not(folder):
@@ -40,9 +41,23 @@ def test_a_file_with_only_a_header_has_no_records(folder):
     assert look(folder, b"carrier,name\n").records == 0
 
 
-def test_a_missing_folder_is_refused_with_the_command_that_makes_it(tmp_path):
-    with pytest.raises(LandingFolderError, match="mkdir -p"):
-        find_drops(tmp_path / "airlines")
+def test_a_source_without_a_folder_has_delivered_nothing(tmp_path):
+    (tmp_path / "arlines").mkdir()
+    (tmp_path / "note.txt").touch()
+    assert list_files(tmp_path, tmp_path / "airlines") == []
+    advice = nothing_yet(tmp_path / "airlines")
+    assert advice.startswith(
+        f"nothing delivered yet: deliver `.csv` or `.csv.gz` files to {tmp_path}/airlines"
+    )
+    assert advice.endswith("(there is a folder `arlines` beside it)")
+
+
+def test_a_volume_that_does_not_exist_and_a_folder_that_is_a_file_are_refused(tmp_path):
+    with pytest.raises(LandingFolderError, match="databricks bundle deploy"):
+        list_files(tmp_path / "files", tmp_path / "files" / "airlines")
+    (tmp_path / "airlines").touch()
+    with pytest.raises(LandingFolderError, match="move it away"):
+        list_files(tmp_path, tmp_path / "airlines")
 
 
 @pytest.mark.parametrize(
@@ -80,7 +95,7 @@ def test_a_name_that_could_be_a_pattern_or_is_no_csv_is_refused(folder, name):
 def test_an_unfinished_upload_is_skipped(folder):
     (folder / ".b.csv.part").write_bytes(b"half")
     (folder / "a.csv").write_bytes(GOOD)
-    assert [drop.path.name for drop in find_drops(folder)] == ["a.csv"]
+    assert [file.name for file in list_files(folder.parent, folder)] == ["a.csv"]
 
 
 def test_samples_are_delivered_once_and_again_when_their_content_has_changed(tmp_path):

@@ -34,17 +34,31 @@ def test_the_same_files_again_add_nothing_and_a_file_delivered_anew_updates(walk
     walked.deliver("orders", "o2", corrected, ORDER)
     walked.walk()
     later = walked.account()
-    assert (later.landed, later.silver, later.updated, later.duplicates) == (4, 2, 1, 1)
+    assert (later.landed, later.silver, later.updated, later.duplicates, later.superseded) == (4, 2, 0, 1, 1)
     assert walked.rows("silver", columns="order_number;amount_eur") == [(1, 11.0), (2, 5.0)]
     # The correction is taken back: the first content, which is known, under the name that had another one since.
     (walked.context.landing / "orders" / "o1.csv.gz").write_bytes(original)
     walked.walk()
     back = walked.account()
-    assert (back.landed, back.silver, back.updated, back.duplicates) == (5, 2, 1, 2)
+    assert (back.landed, back.silver, back.updated, back.duplicates, back.superseded) == (5, 2, 1, 0, 2)
     assert walked.rows("silver", columns="order_number;amount_eur") == [(1, 10.0), (2, 5.0)]
     done = walked.walk()
     assert walked.account() == back
     assert (done.judged, done.advice) == (0, "")
+
+
+def test_a_source_that_never_delivered_gets_an_empty_table_and_names_the_place(walked):
+    medallion = walked.medallion(customers(), orders())
+    ingested = {item.source: item for item in medallion.ingest()}
+    customer = ingested["customers"]
+    assert (customer.files, customer.known, customer.records) == (0, 0, 0)
+    assert f"deliver `.csv` or `.csv.gz` files to {walked.context.landing}/customers" in customer.advice
+    assert walked.spark.table(customer.table).count() == 0
+    assert (ingested["orders"].known, ingested["orders"].advice) == (1, "")
+    (refined,) = walked.medallion(customers()).refine()
+    assert (refined.judged, refined.quarantined) == (0, 0)
+    for account in walked.medallion(customers()).account():
+        account.balance()
 
 
 def test_the_quarantine_limit_is_each_entitys_own_and_may_be_lifted_once(walked):
@@ -59,17 +73,6 @@ def test_the_quarantine_limit_is_each_entitys_own_and_may_be_lifted_once(walked)
     walked.medallion(*strict).run("refine", accept_quarantined="orders")
     walked.refine(*strict)  # what was accepted stays accepted
     assert (walked.rows("silver"), walked.rows("quarantine")) == ([1, 2], [3])
-
-
-def test_a_bad_delivery_is_past_once_it_is_delivered_anew(walked):
-    strict = (alone(max_quarantined_share=0.4),)
-    walked.deliver("orders", "o2", {**ORDER, "amount": "-1"}, {**ORDER, "amount": "-2"})
-    with pytest.raises(QuarantineShareError):
-        walked.walk(*strict)
-    walked.deliver("orders", "o2", ORDER, {**ORDER, "number": "3"})
-    walked.walk(*strict)
-    account = walked.account(*strict)
-    assert (account.silver, account.quarantined) == (3, 2)
 
 
 def test_odd_headers_and_malformed_lines_are_kept(walked):
@@ -150,7 +153,7 @@ def test_a_crash_before_progress_is_written_repeats_the_merge_and_changes_nothin
 def test_an_append_that_saw_an_older_table_doubles_nothing(walked):
     # As after a kill: the statement of the killed run lives on, and lands after the next run has looked.
     walked.deliver("orders", "o2", ORDER)
-    outdated = step.find_delivery(walked.spark, walked.context, ORDERS)
+    outdated = step.find_new_files(walked.spark, walked.context, ORDERS)
     walked.medallion().ingest()
     before = walked.spark.table(walked.context.table("bronze", "orders")).count()
     # A commit of another kind, such as an OPTIMIZE of the platform's own, must not let it through.
@@ -161,7 +164,7 @@ def test_an_append_that_saw_an_older_table_doubles_nothing(walked):
 
 def test_a_file_that_changes_while_it_is_read_is_loaded_by_the_next_ingestion(walked):
     walked.deliver("orders", "o2", ORDER)
-    seen = step.find_delivery(walked.spark, walked.context, ORDERS)
+    seen = step.find_new_files(walked.spark, walked.context, ORDERS)
     walked.deliver("orders", "o2", ORDER, {**ORDER, "number": "3"})
     with pytest.raises(BronzeMismatchError, match="1 of the new files") as refusal:
         step.load(walked.spark, seen, now=datetime.now(UTC))
@@ -179,7 +182,7 @@ def test_a_function_that_leaves_records_out_is_named(shop):
 
 def test_a_load_that_left_a_file_out_is_reported(walked):
     second = walked.deliver("orders", "o2", ORDER)
-    outdated = step.find_delivery(walked.spark, walked.context, ORDERS)
+    outdated = step.find_new_files(walked.spark, walked.context, ORDERS)
     # Another ingestion, which did not see that file, appends meanwhile.
     aside = second.rename(walked.context.landing / "o2.csv.gz")
     walked.deliver("orders", "o3", {**ORDER, "number": "3"})

@@ -9,7 +9,16 @@ from pydantic import ValidationError
 from databricks_utils.catalog import CatalogHelper
 from databricks_utils.config import ConfigError, ConfigLoader
 from databricks_utils.context import Context
-from databricks_utils.mlops import Columns, DeclarationError, Grain, ModelSettings, Periods
+from databricks_utils.mlops import (
+    Columns,
+    DeclarationError,
+    Grain,
+    ModelSettings,
+    Period,
+    Periods,
+    RescoreError,
+)
+from databricks_utils.mlops.predictions.rescoring import chosen_periods
 from databricks_utils.testing import example_config_folder
 
 pytestmark = pytest.mark.unit
@@ -63,7 +72,7 @@ def test_periods_that_make_no_sense_are_refused(change, problem):
         ("monitor", {"minimum_roc_auc": 1.5}),
     ],
 )
-def test_a_bound_that_everything_or_nothing_reaches_is_refused(section, change):
+def test_a_bound_that_all_models_or_none_can_reach_is_refused(section, change):
     good = {
         "periods": PERIODS,
         "gate": GATE,
@@ -102,6 +111,19 @@ def test_windows_follow_each_other_without_gap(grain):
     assert grain.granularity == f"1 {grain.value}"
 
 
+def test_windows_to_score_again_are_named_as_they_are_shown():
+    periods = Periods.model_validate(PERIODS)
+    november = Period(first=date(2013, 11, 1), last=date(2013, 11, 1))
+    assert chosen_periods("", periods) == ()
+    assert chosen_periods("all", periods) == (periods.score,)
+    assert chosen_periods("2013-11, 2013-11-01", periods) == (november, november)
+    assert [window.month for window in Grain.MONTH.windows(date(2013, 7, 1), date(2013, 9, 1))] == [7, 8, 9]
+    for wrong in ("2013-06", "2013-11-02", "November", "all,2013-11"):
+        with pytest.raises(RescoreError, match="is no window") as refusal:
+            chosen_periods(wrong, periods)
+        assert "from 2013-07 to 2013-12" in refusal.value.fix
+
+
 def test_a_window_has_a_short_name():
     assert [grain.label(date(2013, 7, 1)) for grain in Grain] == ["2013-07", "2013-07-01", "2013-07-01"]
 
@@ -127,4 +149,5 @@ def test_a_declaration_finds_its_tables_and_its_model(declare):
     context, problem = Context(config, CatalogHelper(config)), declare()
     assert problem.features_in(context) == "dev_analytics.flights_features.deliveries"
     assert problem.predictions_in(context) == "dev_analytics.flights_gold.predictions"
+    assert problem.latest_predictions_in(context) == "dev_analytics.flights_gold.latest_predictions"
     assert problem.model_in(context) == f"dev_analytics.flights_models.{config.mlflow.model_name}"

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from databricks_utils.mlops import Grain, MonitorBounds, WindowPerformance
-from databricks_utils.mlops.plots import (
+from databricks_utils.mlops.shown.plots import (
     calibration_figure,
     classifier_figure,
     monitoring_figure,

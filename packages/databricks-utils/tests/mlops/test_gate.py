@@ -1,5 +1,7 @@
 """The gate lets a model pass that is good enough and not worse than the champion, and refuses every other."""
 
+import json
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -13,7 +15,8 @@ from databricks_utils.mlops import (
     ModelReference,
     QualityGate,
 )
-from databricks_utils.mlops.ranking import RankedScores, paired_uplift
+from databricks_utils.mlops.gate.uplift import RankedScores, paired_uplift
+from databricks_utils.mlops.metrics import measure
 
 pytestmark = pytest.mark.unit
 GENERATOR = np.random.default_rng(3)
@@ -45,24 +48,40 @@ def refused(decision):
     return [check.name for check in decision.checks if not check.passed]
 
 
-def test_the_first_model_must_reach_the_floors_only():
+def test_the_first_model_needs_to_reach_only_the_thresholds():
     decision = evaluate(Model("1", 0.05))
     assert decision.passed
     assert decision.champion is None
 
 
-def test_a_better_one_passes_and_the_same_one_too():
+def test_a_better_and_an_equal_candidate_pass():
     assert evaluate(Model("2", 0.0), Model("1", 0.5)).passed
     assert evaluate(Model("1", 0.05), Model("1", 0.05)).passed
 
 
-def test_a_worse_one_is_refused_though_it_reaches_the_floors():
+def test_a_candidate_below_the_champion_is_refused_even_if_it_reaches_the_thresholds():
     rules = GateRules(minimum_roc_auc=0.6, minimum_brier_skill=0.0, maximum_calibration_gap=1.0)
     assert refused(evaluate(Model("2", 0.3), Model("1", 0.0), rules)) == ["uplift over the champion"]
 
 
 def test_a_model_no_better_than_chance_is_refused():
     assert "roc_auc" in refused(evaluate(Model("1", 20.0)))
+
+
+def test_a_decision_holds_the_figures_of_the_champion_on_the_rows_of_the_thresholds():
+    exam = Holdout(HOLDOUT.frame.copy(), [1 - label for label in HOLDOUT.labels])
+    champion = Model("1", 0.1)
+    decision = QualityGate(RULES).evaluate(Model("2", 2.0), champion, HOLDOUT, exam)
+    expected = measure(np.array(exam.labels), champion.values).as_dict()
+    assert decision.champion_metrics == decision.as_dict()["champion_metrics"] == expected
+    assert f"the champion on the same rows: roc_auc {expected['roc_auc']:.4f}, brier" in str(decision)
+    assert evaluate(Model("1", 0.05)).champion_metrics == {}
+
+
+def test_a_decision_as_data_is_json_also_if_nothing_could_be_measured():
+    decision = evaluate(Model("2", 0.0, break_with=RuntimeError("gone")))
+    written = json.dumps(decision.as_dict(), allow_nan=False)
+    assert json.loads(written)["checks"][0]["observed"] is None
 
 
 def test_probabilities_that_are_too_low_are_refused():
@@ -77,7 +96,7 @@ def test_probabilities_that_are_a_little_too_high_are_refused_by_their_calibrati
     assert refused(evaluate(model)) == ["calibration_gap"]
 
 
-def test_a_constant_is_refused_though_its_mean_is_right():
+def test_a_constant_score_is_refused_even_if_its_mean_is_right():
     constant = Model("1", 0.0)
     constant.values = np.full(3000, LABELS.mean())
     decision = evaluate(constant)
@@ -136,7 +155,7 @@ def test_a_holdout_of_one_class_or_of_too_few_labels_is_refused():
         {"confidence": 1.0},
     ],
 )
-def test_a_rule_that_everything_or_nothing_passes_is_refused(change):
+def test_a_threshold_that_all_models_or_none_can_reach_is_refused(change):
     good = {"minimum_roc_auc": 0.7, "minimum_brier_skill": 0.1, "maximum_calibration_gap": 0.1}
     with pytest.raises(GateRuleError) as refusal:
         GateRules(**{**good, **change})
@@ -214,5 +233,6 @@ def test_a_champion_that_cannot_score_is_an_error_with_the_way_back(broken, caus
     with pytest.raises(ChampionBrokenError) as refusal:
         evaluate(Model("2", 0.0), Model("1", 0.1, break_with=broken))
     assert "rollback('c.s.m')" in refusal.value.fix
+    assert "the next candidate is judged by the absolute thresholds alone" in refusal.value.fix
     assert cause in str(refusal.value.__cause__)
     assert "version 1 of c.s.m" in refusal.value.summary

@@ -1,5 +1,6 @@
 """A window that leaves its bounds is named, and a new model is due when enough of the latest ones do."""
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -14,7 +15,7 @@ from databricks_utils.mlops import (
     advise,
     measure_windows,
 )
-from databricks_utils.mlops.measures.metrics import measure
+from databricks_utils.mlops.metrics import measure
 
 pytestmark = pytest.mark.unit
 BOUNDS = MonitorBounds(minimum_roc_auc=0.6, maximum_calibration_gap=0.1)
@@ -67,10 +68,11 @@ def test_outcomes_that_are_not_known_yet_are_no_violation():
 
 def test_the_metrics_of_a_training_are_those_of_scikit_learn():
     metrics = measure(np.array([0, 0, 1, 1]), np.array([0.1, 0.4, 0.35, 0.8]))
-    assert metrics["roc_auc"] == 0.75
-    assert metrics["brier"] == pytest.approx((0.01 + 0.16 + 0.4225 + 0.04) / 4)
-    assert metrics["calibration_gap"] == pytest.approx(0.4125 - 0.5)
-    assert metrics["log_loss"] > 0
+    assert metrics.roc_auc == 0.75
+    assert metrics.brier == pytest.approx((0.01 + 0.16 + 0.4225 + 0.04) / 4)
+    assert metrics.calibration_gap == pytest.approx(0.4125 - 0.5)
+    assert metrics.brier_skill == pytest.approx(1 - metrics.brier / 0.25)
+    assert metrics.log_loss > 0
 
 
 def windows_of(*broken):
@@ -92,7 +94,7 @@ def windows_of(*broken):
         ((1, 0, 0, 0, 0, 1), False),
     ],
 )
-def test_two_of_the_last_five_and_the_newest(broken, due):
+def test_retraining_is_due_if_two_of_the_last_five_windows_and_the_newest_are_bad(broken, due):
     assert advise(windows_of(*broken), latest=5, violations=2).due is due
 
 
@@ -128,6 +130,17 @@ def test_the_advice_names_the_newest_judged_window_and_the_later_ones():
     assert advice.reason == (
         "2 of the last 4 windows violate a bound, 2013-03 violates roc_auc, "
         "2013-04 violates none (no outcome is known yet)"
+    )
+
+
+def test_a_late_row_that_another_version_predicted_decides_nothing():
+    late = WindowPerformance(
+        date(2013, 2, 1), "2", 1, 1, 0.9, 0.0, float("nan"), float("nan"), 9.0, ("calibration_gap",)
+    )
+    month = [replace(window, count=100) for window in windows_of(0, 0, 1)]
+    advice = advise([*month[:2], late, month[2]], latest=5, violations=2)
+    assert str(advice) == (
+        "retraining is not due: 1 of the last 3 windows violate a bound, 2013-03 violates roc_auc"
     )
 
 

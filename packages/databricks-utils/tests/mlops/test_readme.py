@@ -24,4 +24,4 @@ def test_the_example_leads_to_verified_predictions(spark, context, deliver, deli
     for text in (block("python", "late_delivery ="), block("python notebook", "late_delivery")):
         exec(compile(text, "README.md", "exec"), names)
     assert [type(value).__name__ for value in shown] == ["DataFrame", "Figure", "DataFrame", "Figure"]
-    assert "each of 480 rows is scored once" in str(printed[-1])
+    assert "each of 480 rows has a prediction" in str(printed[-1])

@@ -2,15 +2,20 @@
 
 from datetime import UTC, date, datetime
 
+import pandas as pd
 import pytest
 from mlflow import MlflowClient
+from pyspark.errors import PySparkException
 
+from databricks_utils.catalog import ConcurrentWriteError
+from databricks_utils.catalog.history import table_version
 from databricks_utils.mlops import (
     ChampionBrokenError,
     MissingFeaturesError,
     MissingHistogramError,
     MissingModelError,
     ModelRegistry,
+    RescoreError,
     SampleError,
     VerificationError,
     evaluate,
@@ -19,7 +24,9 @@ from databricks_utils.mlops import (
     train,
     verify,
 )
+from databricks_utils.mlops.inputs import feature_table
 from databricks_utils.mlops.monitoring import read_baselines
+from databricks_utils.mlops.predictions.log import PredictionLog
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
@@ -52,8 +59,15 @@ def test_the_whole_walk_and_the_same_walk_again(spark, context, deliver, declare
 
     with pytest.raises(MissingModelError, match="champion"):
         score(spark, context, problem)
-    judged = evaluate(spark, context, problem)
+    looked_up = []
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(
+            feature_table, "table_version", lambda *given: looked_up.append(given) or table_version(*given)
+        )
+        judged = evaluate(spark, context, problem)
+    assert len(looked_up) == 1, "validation and test are rows of the same version"
     assert [decision.passed for decision in judged.decisions] == [True, True]
+    assert judged.decisions[1].champion_metrics["roc_auc"] == judged.reports()[0]["metrics"]["roc_auc"]
     assert judged.champion.reference.version == "2"
     assert judged.reports()[-1]["aliases"] == ["challenger", "champion"]
     standing = evaluate(spark, context, problem)
@@ -62,20 +76,26 @@ def test_the_whole_walk_and_the_same_walk_again(spark, context, deliver, declare
     assert standing.reports()[0]["gate"] == "passed"
     assert standing.reports()[0]["metrics"] == pytest.approx(judged.reports()[-1]["metrics"])
 
-    assert score(spark, context, problem).count == 480
-    spark.sql(f"DELETE FROM {problem.predictions_in(context)} WHERE delivery = 1199")
+    may = datetime(2024, 5, 31, tzinfo=UTC)
+    assert score(spark, context, problem, now=may).count == 480
+    log, now = problem.predictions_in(context), datetime(2024, 6, 1, tzinfo=UTC)
+    with pytest.raises(PySparkException, match="append"):
+        spark.sql(f"DELETE FROM {log} WHERE delivery = 1199").collect()
+    spark.sql(f"ALTER TABLE {log} UNSET TBLPROPERTIES ('delta.appendOnly')")
+    spark.sql(f"DELETE FROM {log} WHERE delivery = 1199").collect()
     with pytest.raises(VerificationError, match="do not fit") as refusal:
         verify(spark, context, problem)
-    assert "2024-05: 240 rows; 1 without a prediction, 0 with several, 0 predictions" in refusal.value.detail
-    now = datetime(2024, 6, 1, tzinfo=UTC)
+    assert refusal.value.detail == (
+        "2024-05: 240 rows; 1 without a prediction, 0 with the same prediction twice"
+    )
     scored = score(spark, context, problem, now=now)
-    assert scored.rows == {date(2024, 5, 1): 240}
+    assert scored.rows == {date(2024, 5, 1): 1}
     assert [window.count for window in scored.windows] == [240, 240]
     assert list(scored.table()["scored_now"]) == [False, True]
     assert "nothing to score" in str(score(spark, context, problem))
-    predictions = spark.table(problem.predictions_in(context))
+    predictions = spark.table(log)
     assert predictions.dtypes[:3] == [("delivery", "int"), ("month", "date"), ("predicted_at", "timestamp")]
-    assert predictions.where("scored_at = TIMESTAMP'2024-06-01T00:00:00Z'").count() == 240
+    assert predictions.where("scored_at = TIMESTAMP'2024-06-01T00:00:00Z'").count() == 1
 
     with pytest.raises(VerificationError, match="the predictions were not monitored"):
         verify(spark, context, problem)
@@ -106,32 +126,59 @@ def test_the_whole_walk_and_the_same_walk_again(spark, context, deliver, declare
     for figure in (again.figure(), scored.figure(), monitored.figure()):
         assert figure.axes
 
-    # A rebuild removes a row, and a new column is carried: the window is scored again, the other one stays as it is.
-    rebuilt = deliveries().assign(depot="north").iloc[:-1]
-    deliver(rebuilt)
-    with pytest.raises(VerificationError, match="do not fit") as refusal:
-        verify(spark, context, problem)
-    assert "0 without a prediction, 0 with several, 1 predictions without a row" in refusal.value.detail
-    assert "run the job `batch_scoring` again" in refusal.value.fix
-    wider = declare(carried=("predicted_at", "depot"))
-    scored = score(spark, context, wider)
-    assert (scored.rows, scored.removed) == ({date(2024, 5, 1): 239}, 1)
-    assert "1 predictions removed" in str(scored)
-    depots = spark.table(problem.predictions_in(context)).groupBy("month", "depot").count().orderBy("month")
-    assert [tuple(row) for row in depots.collect()] == [
-        (date(2024, 4, 1), None, 240),
-        (date(2024, 5, 1), "north", 239),
-    ]
-    assert verify(spark, context, wider).scored == 479
+    late_row_and_rescoring(spark, context, deliver, declare, deliveries())
 
-    # A feature table that keeps the last month alone: earlier predictions stay, and verifying names both ways out.
+
+def late_row_and_rescoring(spark, context, deliver, declare, frame):
+    """Version 2 has predicted all rows, and was rolled back: version 1 is the champion now."""
+    wider = declare(carried=("predicted_at", "depot"))
+    log, latest = wider.predictions_in(context), wider.latest_predictions_in(context)
+    before = {(row["delivery"], row["score"]) for row in spark.table(log).collect()}
+
+    # A row is withdrawn, a late one arrives, and a new column is carried: one prediction more, and every other as it was.
+    late = frame.iloc[[-300]].assign(delivery=5000)
+    rebuilt = pd.concat([frame.iloc[:-1], late]).assign(depot="north")
+    deliver(rebuilt)
+    scored = score(spark, context, wider)
+    assert (scored.rows, scored.again) == ({date(2024, 4, 1): 1}, 0)
+    assert list(scored.table()["scored_now"]) == [True, False, False]
+    after = {(row["delivery"], row["score"], row["depot"]) for row in spark.table(log).collect()}
+    assert {(delivery, score) for delivery, score, depot in after if depot is None} == before
+    assert [delivery for delivery, _, depot in after if depot] == [5000]
+    assert verify(spark, context, wider).scored == 480
+    measured = monitor(spark, context, wider)
+    assert [(w.start.month, w.model_version, w.count) for w in measured.windows] == [
+        *((4, "1", 1), (4, "2", 240)),
+        (5, "2", 240),
+    ]
+
+    # The champion scores a month again: new rows, which a reader of the latest predictions gets; monitoring stays as it was.
+    with pytest.raises(RescoreError, match="`2024-12` is no window") as refusal:
+        score(spark, context, wider, rescore="2024-12")
+    assert "from 2024-04 to 2024-05" in refusal.value.fix
+    overtaken = PredictionLog.opened(spark, context, wider)
+    scored = score(spark, context, wider, rescore="2024-05")
+    assert (scored.rows, scored.again, scored.model_version) == ({date(2024, 5, 1): 239}, 239, "1")
+    assert "239 of them had a prediction of another version, which stays in the log" in str(scored)
+    assert score(spark, context, wider, rescore="2024-05").count == 0
+    assert spark.table(log).count() == 480 + 1 + 239
+    versions = spark.table(latest).groupBy("month", "model_version").count().orderBy("month", "model_version")
+    assert [(row[0].month, *row[1:]) for row in versions.collect()] == [
+        *((4, "1", 1), (4, "2", 240)),
+        *((5, "1", 239), (5, "2", 1)),  # the row that was withdrawn
+    ]
+    assert str(monitor(spark, context, wider).windows) == str(
+        measured.windows
+    )  # as text: NaN is not equal to NaN
+    # As after a kill: a statement of the killed run that ends after the next run has scored adds nothing.
+    with pytest.raises(ConcurrentWriteError):
+        overtaken.append(spark.table(log).limit(1).toPandas().drop(columns="scored_at"), now=None)
+    assert spark.table(log).count() == 480 + 1 + 239
+
+    # A feature table that keeps the last month alone: the log stays as it is.
     deliver(rebuilt[rebuilt["month"] == date(2024, 5, 1)])
     assert score(spark, context, wider).count == 0
-    with pytest.raises(
-        VerificationError, match="240 predictions belong to windows without any row"
-    ) as refusal:
-        verify(spark, context, wider)
-    assert "WHERE month IN (DATE'2024-04-01')" in refusal.value.fix
+    assert verify(spark, context, wider).scored == 239
 
 
 def test_a_changed_feature_set_is_reported_and_retraining_gets_out_of_it(
@@ -154,9 +201,8 @@ def test_a_changed_feature_set_is_reported_and_retraining_gets_out_of_it(
     # The table without the column: the champion cannot score any more.
     deliver(frame.drop(columns="hour").assign(distance=1.0))
     other = declare(numbers=("weight", "distance"))
-    spark.sql(f"DELETE FROM {other.predictions_in(context)}")
     with pytest.raises(MissingFeaturesError, match="the champion needs `hour`") as refusal:
-        score(spark, context, other)
+        score(spark, context, other, rescore="all")
     assert "added `distance`; removed `hour`" in refusal.value.detail
     assert "lakewright run training" in refusal.value.fix
 
@@ -165,7 +211,7 @@ def test_a_changed_feature_set_is_reported_and_retraining_gets_out_of_it(
     train(spark, context, strict)
     assert not evaluate(spark, context, strict).decisions[0].passed
     with pytest.raises(MissingFeaturesError) as refusal:
-        score(spark, context, strict)
+        score(spark, context, strict, rescore="all")
     assert "version 3, has the declared features, but the gate refused it" in refusal.value.fix
 
     # Retrained, both are judged on the same rows, the champion with the features it knows.
@@ -174,8 +220,8 @@ def test_a_changed_feature_set_is_reported_and_retraining_gets_out_of_it(
     assert [c.is_new for c in trained.candidates] == [False]
     judged = evaluate(spark, context, other)
     assert [(d.passed, d.champion.version) for d in judged.decisions] == [(True, "2")]
-    scored = score(spark, context, other)
-    assert scored.change is None
+    scored = score(spark, context, other, rescore="all")
+    assert (scored.change, scored.again) == (None, 480)
     assert {window.model_version for window in scored.windows} == {"3"}
 
     # A feature that changes no score still is another model.
@@ -196,9 +242,40 @@ def test_a_champion_whose_features_are_nowhere_any_more_stops_the_evaluation(
     with pytest.raises(ChampionBrokenError) as refusal:
         evaluate(spark, context, other)
     assert "removed `hour`" in refusal.value.detail
-    assert refusal.value.fix == (
-        "add `hour` to the feature table again, and remove it only after a model without it is champion"
-    )
+    way_out = "add `hour` to the feature table again, and remove it only after a model without it is champion"
+    assert refusal.value.fix == way_out
+    # The same after the table was made anew, so that its old versions are gone.
+    spark.sql(f"DROP TABLE {other.features_in(context)}")
+    deliver(moved)
+    with pytest.raises(ChampionBrokenError) as refusal:
+        evaluate(spark, context, other)
+    assert "the champion needs `hour`, which the feature table no longer has" in refusal.value.detail
+    assert refusal.value.fix == way_out
+
+
+def test_a_feature_table_without_rows_is_no_error_and_each_step_says_what_to_do(
+    spark, context, deliver, declare, deliveries
+):
+    problem = declare()
+    deliver(deliveries())
+    spark.sql(f"DELETE FROM {problem.features_in(context)}")
+    steps = [step(spark, context, problem) for step in (train, evaluate, score, monitor)]
+    for result in steps:
+        assert str(result) == result.skipped
+        assert (
+            f"{problem.features_in(context)} has no rows; deliver files to {context.landing}"
+            in result.skipped
+        )
+    assert [len(steps[0].reports()), len(steps[1].reports()), steps[2].count, steps[3].windows] == [
+        0,
+        0,
+        0,
+        (),
+    ]
+    for result in (steps[0], steps[2], steps[3]):
+        assert result.table().empty
+        assert result.figure() is not None
+    assert not steps[3].advice.due
 
 
 def test_what_the_feature_table_lacks_is_named(spark, context, deliver, declare, deliveries):

@@ -33,7 +33,7 @@ def test_null_fulfils_no_rule_and_failures_keep_the_rules_order(rows):
     assert {key for key, row in judged.items() if row["_valid"]} == {1, 4, 5}
 
 
-def test_the_two_sides_are_all_rows_and_share_none(rows):
+def test_each_row_is_on_exactly_one_side_of_the_split(rows):
     sides = split(rows, RULES)
     valid, bad = ({row["id"] for row in side.collect()} for side in sides)
     assert (valid, bad) == ({1, 4, 5}, {2, 3})
@@ -45,7 +45,7 @@ def test_without_rules_every_row_is_valid(rows):
     assert split(rows, ()).quarantined.count() == 0
 
 
-def test_a_column_is_as_good_as_text(rows):
+def test_a_rule_can_be_given_as_a_column_or_as_text(rows):
     from pyspark.sql import functions as F
 
     assert split(rows, [Rule("known", F.col("delay").isNotNull(), "x")]).quarantined.count() == 1

@@ -27,7 +27,7 @@ def test_the_factory_can_be_imported_first_from_each_of_its_paths(module):
     assert result.stdout.strip() == SparkSessionFactory.__module__
 
 
-def test_config_has_no_other_attribute_that_appears_on_demand():
+def test_an_unknown_name_of_config_is_an_attribute_error():
     import databricks_utils.config
 
     with pytest.raises(AttributeError, match="no attribute 'SparkSessions'"):

@@ -124,13 +124,13 @@ def test_local_without_the_engine_says_how_to_install_it(site):
     install(site, "pyspark", "4.2.0")
     result = create(site, "local")
     assert result["error"] == "MissingPackageError"
-    assert "fix: pip install lakewright --index-url " in result["text"]
+    assert "fix: pip install -r requirements-dev.txt " in result["text"]
 
 
 def test_local_without_any_spark_says_how_to_install_it(site):
     result = create(site, "local")
     assert "needs pyspark, which is not installed" in result["text"]
-    assert "fix: pip install lakewright --index-url " in result["text"]
+    assert "fix: pip install -r requirements-dev.txt " in result["text"]
 
 
 def test_local_with_databricks_connect_alone_names_what_is_installed(site):

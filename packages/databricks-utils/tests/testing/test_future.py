@@ -87,7 +87,7 @@ def test_an_event_that_disappears_is_found(trips, weather):
 @pytest.mark.parametrize(
     ("hours", "problem"), [(-2, "no event is before"), (99, "no value becomes known after")]
 )
-def test_a_moment_that_shows_nothing_is_refused(trips, weather, hours, problem):
+def test_a_moment_that_cannot_show_a_difference_is_refused(trips, weather, hours, problem):
     with pytest.raises(AssertionError, match=problem):
         check(build, trips, weather, moments=[NOON + timedelta(hours=hours)])
 

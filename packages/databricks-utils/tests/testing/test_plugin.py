@@ -17,6 +17,20 @@ CONFIG = {
 }
 
 
+# A session that does nothing; what follows is checked when the run ends.
+WITHOUT_SPARK = """
+import pytest
+stops = []
+@pytest.fixture(scope='session', autouse=True)
+def without_spark():
+    with pytest.MonkeyPatch.context() as patch:
+        session = type('Session', (), {'stop': lambda _: None})()
+        patch.setattr('databricks_utils.catalog.CatalogHelper.ensure_schemas', lambda *_: None)
+        patch.setattr('databricks_utils.spark.SparkSessionFactory.create', lambda *_: session)
+        patch.setattr('databricks_utils.spark.local_engine.stop_local', stops.append)
+        yield"""
+
+
 def run_pytest(folder, test, *arguments, ini=""):
     (folder / "test_it.py").write_text(test)
     (folder / "pytest.ini").write_text(f"[pytest]\n{ini}")
@@ -86,22 +100,38 @@ def test_a_run_that_uses_no_fixture_imports_nothing(tmp_path):
 def test_an_engine_is_stopped_with_the_run_and_a_classic_session_has_none(
     tmp_path, monkeypatch, mode, stopped
 ):
-    test = (
-        "import pytest\n"
-        "stops = []\n"
-        "@pytest.fixture(scope='session', autouse=True)\n"
-        "def without_spark():\n"
-        "    with pytest.MonkeyPatch.context() as patch:\n"
-        "        session = type('Session', (), {'sql': lambda *_: None, 'stop': lambda _: None})()\n"
-        "        patch.setattr('databricks_utils.spark.SparkSessionFactory.create', lambda *_: session)\n"
-        "        patch.setattr('databricks_utils.spark.local_engine.stop_local', stops.append)\n"
-        "        yield\n"
-        f"    assert bool(stops) is {stopped}\n"
-        "def test_it(spark_session):\n    pass\n"
-    )
+    test = f"{WITHOUT_SPARK}\n    assert bool(stops) is {stopped}\ndef test_it(spark_session):\n    pass\n"
     monkeypatch.setenv("DBX_SPARK__MODE", mode)
     result = run_pytest(tmp_path, test)
     assert result.returncode == 0, result.stdout
+
+
+@pytest.mark.unit
+def test_an_engine_that_is_kept_is_not_stopped_and_ends_with_the_caller_of_pytest(tmp_path):
+    test = f"""{WITHOUT_SPARK}
+    assert not stops
+def test_it(spark_session, lakehouse_project):
+    assert str(lakehouse_project) == {str(tmp_path / "kept")!r}
+"""
+    result = run_pytest(tmp_path, test, "--keep-engine", str(tmp_path / "kept"))
+    assert result.returncode == 0, result.stdout
+    overlay = json.loads((tmp_path / "kept" / "config" / "local.local.yaml").read_text())
+    assert overlay["spark"]["config"]["spark.lakewright.ownerPid"] == str(os.getpid())
+
+
+@pytest.mark.unit
+def test_tests_without_a_session_run_first(tmp_path):
+    test = (
+        "import pytest\n"
+        "@pytest.fixture(scope='session')\n"
+        "def spark_session():\n    return None\n"
+        "def test_with_a_session(spark_session):\n    pass\n"
+        "def test_one(tmp_path):\n    pass\n"
+        "def test_two():\n    pass\n"
+    )
+    shown = run_pytest(tmp_path, test, "-vv").stdout
+    names = [line.split("::")[1].split()[0] for line in shown.splitlines() if "PASSED" in line]
+    assert names == ["test_one", "test_two", "test_with_a_session"]
 
 
 @pytest.mark.integration

@@ -24,11 +24,13 @@ _COMMANDS: Mapping[str, str] = {
     "shell": "Open IPython with spark, dbutils and display.",
     "engine": "Show or stop the project's Spark engine.",
     "config": "Show the configuration and where each value comes from.",
+    "wheels": "Check or replace the wheels of our packages in the project.",
     "clean": "Remove the files of local runs.",
     "doctor": "Check what a local run needs, and print a fix for each problem.",
+    "runtimes": "Print the libraries of a Databricks runtime.",
 }
-# `init` makes a project, `validate` may be given another one than the current folder's and reads its `.env` itself.
-_WITHOUT_ENV_FILE = {"init", "validate", "explain"}
+# `init` makes a project; `validate` and `config` may be given another one than the current folder's, and read its `.env` themselves.
+_WITHOUT_ENV_FILE = {"init", "validate", "config", "explain", "runtimes"}
 _DEBUG_VARIABLE = "LAKEWRIGHT_DEBUG"
 
 
@@ -72,16 +74,11 @@ class LazyGroup(click.Group):
 def cli(context: click.Context) -> None:
     """Run a Databricks bundle end to end on this machine: real Spark, real Delta, three-level names."""
     if context.invoked_subcommand not in _WITHOUT_ENV_FILE:
-        _add_env_file()
+        from lakewright.env_file import add_env_file
+        from lakewright.project import ProjectNotFoundError, find_project
 
-
-def _add_env_file() -> None:
-    """Add the variables of the `.env` of the current folder's project, if there is one."""
-    from lakewright.env_file import add_env_file
-    from lakewright.project import ProjectNotFoundError, find_project
-
-    with suppress(ProjectNotFoundError):
-        add_env_file(find_project(Path.cwd()))
+        with suppress(ProjectNotFoundError):
+            add_env_file(find_project(Path.cwd()))
 
 
 def main() -> None:

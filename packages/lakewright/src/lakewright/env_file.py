@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Iterable, Mapping, MutableMapping
 from pathlib import Path
 
 
@@ -24,15 +25,37 @@ def add_env_file(project: Path, environ: MutableMapping[str, str] | None = None)
     """Add the variables of a project's `.env` to the environment; what is exported wins.
 
     The configuration (`DBX_SECTION__KEY`, `${NAME}`), the secrets (`DBX_SECRET__…`), a bundle's variables (`BUNDLE_VAR_…`)
-    and the tasks find them there.
+    and the tasks find them there. A message about one of them names its line in the file.
 
     Args:
         project: The project's root.
         environ: The environment to add them to; by default that of this process.
     """
     environ = os.environ if environ is None else environ
-    for name, value in read_env_file(project / ".env").items():
-        environ.setdefault(name, value)
+    file = project / ".env"
+    new = {name: value for name, value in read_env_file(file).items() if name not in environ}
+    environ.update(new)
+    if new:
+        from databricks_utils.config import ENV_FILE_VARIABLE
+
+        environ[ENV_FILE_VARIABLE] = json.dumps({"file": str(file), "lines": _lines(file, new)})
+
+
+def _lines(file: Path, names: Iterable[str]) -> dict[str, int]:
+    """Return the line of each variable, so that messages can name it; the last one counts."""
+    from dotenv.parser import parse_stream
+
+    wanted = set(names)
+    with file.open(encoding="utf-8") as stream:
+        return {
+            binding.key: binding.original.line + _blank_lines(binding.original.string)
+            for binding in parse_stream(stream)
+            if binding.key in wanted
+        }
+
+
+def _blank_lines(text: str) -> int:
+    return text[: len(text) - len(text.lstrip())].count("\n")
 
 
 def with_env_file(project: Path, environ: Mapping[str, str]) -> dict[str, str]:

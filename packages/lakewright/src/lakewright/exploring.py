@@ -11,13 +11,13 @@ from typing import Any
 
 from databricks_utils.errors import DiagnosedError
 from lakewright.env_file import add_env_file
-from lakewright.exploring_stage import open_stage
+from lakewright.interactive_runtime import open_runtime
 from lakewright.project import find_project
 from lakewright.project_session import refusals_of_spark
 from lakewright.runner.inside.displays import Displays
 from lakewright.runner.inside.sql.execution import execute
 from lakewright.runner.inside.sql.statements import split_statements
-from lakewright.runner.inside.stage import Stage
+from lakewright.runner.inside.task_runtime import TaskRuntime
 
 _ROWS = 1000
 _HOOK = "_lakewright_before_a_cell"
@@ -30,14 +30,14 @@ def load_ipython_extension(shell: Any) -> None:  # noqa: ANN401 - IPython ships 
     with _shown_as_a_message():
         project = find_project(Path.cwd())
         add_env_file(project)
-        stage = open_stage(project, displays=displays)
-    given = stage.globals("__main__", "<exploring>")
+        runtime = open_runtime(project, displays=displays)
+    given = runtime.globals("__main__", "<exploring>")
     names = {name: value for name, value in given.items() if not name.startswith("__")}
     shell.push(names, interactive=False)
-    stage.forget_names = lambda: _forget_names(shell, names)
-    shell.register_magic_function(lambda line: _magic(shell, stage, line), "line", "sql")
-    shell.register_magic_function(lambda line, cell: _magic(shell, stage, f"{line}\n{cell}"), "cell", "sql")
-    _before_each_cell(shell, lambda *_: stage.leave_an_ended_engine())
+    runtime.forget_names = lambda: _forget_names(shell, names)
+    shell.register_magic_function(lambda line: _magic(shell, runtime, line), "line", "sql")
+    shell.register_magic_function(lambda line, cell: _magic(shell, runtime, f"{line}\n{cell}"), "cell", "sql")
+    _before_each_cell(shell, lambda *_: runtime.leave_an_ended_engine())
 
 
 def _forget_names(shell: Any, given: Mapping[str, Any]) -> None:  # noqa: ANN401 - as above
@@ -72,17 +72,17 @@ class DrawnDisplays(Displays):
         draw(HTML(self._redactor.text(str(html))))
 
 
-def sql_magic(stage: Stage, text: str) -> Any:  # noqa: ANN401 - a DataFrame
+def sql_magic(runtime: TaskRuntime, text: str) -> Any:  # noqa: ANN401 - a DataFrame
     """Run statements separated by `;`; return the DataFrame of the last one, or None if there is no statement.
 
     `:name` is replaced by the value of the widget `name`, as in a SQL cell of a notebook.
     """
     result = None
-    values = stage.widgets.getAll()
+    values = runtime.widgets.getAll()
     with refusals_of_spark():
         for statement in split_statements(text):
             arguments = {name: values[name] for name in statement.parameters if name in values}
-            result = execute(stage.session(), statement.text, arguments)
+            result = execute(runtime.session(), statement.text, arguments)
     return result
 
 
@@ -95,10 +95,10 @@ def as_pandas(frame: Any) -> Any:  # noqa: ANN401 - a pandas DataFrame
     return rows.head(_ROWS)
 
 
-def _magic(shell: Any, stage: Stage, text: str) -> Any:  # noqa: ANN401 - as above
+def _magic(shell: Any, runtime: TaskRuntime, text: str) -> Any:  # noqa: ANN401 - as above
     """Run `%sql`: return the rows for the cell to show, and set `_sqldf` to their DataFrame, as on Databricks."""
     with _shown_as_a_message():
-        frame = sql_magic(stage, text)
+        frame = sql_magic(runtime, text)
         if frame is None:
             return None
         shell.push({"_sqldf": frame}, interactive=False)

@@ -14,11 +14,16 @@ from typing import Literal
 from lakewright.engine import locks
 from lakewright.engine.errors import JavaNotFoundError
 from lakewright.engine.handle import read_handle
+from lakewright.engine.installation.cache import CACHE_VARIABLE, cache_folder
+from lakewright.engine.installation.jars import damaged_jars, locked_jars
+from lakewright.engine.installation.java import find_java
+from lakewright.engine.installation.maven import find_repository
 from lakewright.engine.layout import EngineFolder
-from lakewright.engine.parts.cache import CACHE_VARIABLE, cache_folder
-from lakewright.engine.parts.jars import damaged_jars, locked_jars
-from lakewright.engine.parts.java import find_java
-from lakewright.engine.parts.maven import find_repository
+from lakewright.wheels.errors import WheelError
+from lakewright.wheels.installed import installed_version
+from lakewright.wheels.lock import read_lock
+from lakewright.wheels.names import REINSTALL
+from lakewright.wheels.problems import wheel_problems
 
 Level = Literal["ok", "warning", "error"]
 _SPARK = "4.2.0"
@@ -44,7 +49,7 @@ def examine(project: Path | None) -> list[Finding]:
     """
     findings = [check() for check in _MACHINE_CHECKS]
     if project:
-        findings += [_project_disk(project), _engine(project)]
+        findings += [_project_disk(project), *examine_wheels(project), _engine(project)]
     return findings
 
 
@@ -157,6 +162,28 @@ def _disk(name: str, folder: Path) -> Finding:
             name, "warning", seen, "free some space; `lakewright clean --runs` removes old run records"
         )
     return Finding(name, "ok", seen)
+
+
+def examine_wheels(project: Path) -> list[Finding]:
+    """Compare the wheels of our packages with their lock, and their versions with what is installed here."""
+    try:
+        lock = read_lock(project)
+    except WheelError as error:
+        return [Finding("wheels", "error", error.summary, error.fix)]
+    if lock is None:
+        return []
+    problems = [
+        Finding("wheels", "error", found.summary, found.fix) for found in wheel_problems(project, lock)
+    ]
+    others = [
+        Finding(
+            "wheels", "warning", f"wheels/ has {wheel.name} {wheel.version}; installed: {here}", REINSTALL
+        )
+        for wheel in lock.wheels
+        if (here := installed_version(wheel.name)) != wheel.version
+    ]
+    names = ", ".join(f"{wheel.name} {wheel.version}" for wheel in lock.wheels)
+    return [*problems, *others] or [Finding("wheels", "ok", f"{names}: as locked and as installed")]
 
 
 def _engine(project: Path) -> Finding:

@@ -5,6 +5,7 @@ import zipfile
 import pytest
 from click.testing import CliRunner
 
+import lakewright
 from lakewright.bundle import Kind, all_findings, classify_task, find_libraries, find_package
 from lakewright.bundle.python_projects.build_hook import read_built
 from lakewright.bundle.python_projects.declared import read_declared
@@ -248,6 +249,14 @@ def test_an_entry_point_whose_function_is_gone_from_the_sources_is_broken(projec
             "pip install not-there",
         ),
         (
+            {
+                "pyproject.toml": '[project]\nname="shop_etl"\ndynamic=["scripts"]\n'
+                + system("databricks_utils.builds", "databricks-utils")
+            },
+            "No module named 'databricks_utils.builds'",
+            "needs: pip install -r requirements-dev.txt",
+        ),
+        (
             {"setup.py": "raise SystemExit('no version')\n"},
             "its build backend fails: SystemExit: no version",
             "setuptools",
@@ -304,6 +313,88 @@ def test_sources_outside_of_src_are_found(project, folder):
     bundle = load(project)
     assert verdict(bundle).kind is Kind.LOCAL
     assert find_package(bundle, "shop_etl", "load", []).sys_path == (project.root / folder,)
+
+
+# Where the package's files lie, and what the project declares for it.
+ELSEWHERE = {
+    "setup.py, nested": ("lib/python/shop_etl", {"setup.py": SETUP.replace('"": "src"', '"": "lib/python"')}),
+    "setup.py, renamed": (
+        "source",
+        {
+            "setup.py": SETUP.replace('"": "src"', '"shop_etl": "source"').replace(
+                'find_packages("src")', '["shop_etl"]'
+            )
+        },
+    ),
+    "setup.cfg, renamed": (
+        "source",
+        {
+            "setup.cfg": CFG.partition("packages = find:")[0].replace("    = src", "    shop_etl = source")
+            + "packages = shop_etl\n[options.entry_points]\nconsole_scripts =\n    load = shop_etl.main:load\n"
+        },
+    ),
+    "setuptools, renamed": (
+        "code/etl",
+        {
+            "pyproject.toml": PEP621
+            + '[tool.setuptools]\npackages = ["shop_etl"]\npackage-dir = {shop_etl = "code/etl"}\n'
+            + system("setuptools.build_meta", "setuptools")
+        },
+    ),
+    "hatch, nested": (
+        "lib/python/shop_etl",
+        {
+            "pyproject.toml": PEP621
+            + '[tool.hatch.build.targets.wheel]\npackages = ["lib/python/shop_etl"]\n'
+            + system("hatchling.build", "hatchling")
+        },
+    ),
+    "hatch, renamed": (
+        "code/etl",
+        {
+            "pyproject.toml": PEP621
+            + '[tool.hatch.build.targets.wheel]\nonly-include = ["code/etl"]\nsources = {"code/etl" = "shop_etl"}\n'
+            + system("hatchling.build", "hatchling")
+        },
+    ),
+    "poetry, nested": (
+        "lib/python/shop_etl",
+        {
+            "pyproject.toml": POETRY.replace('from = "src"', 'from = "lib/python"')
+            + system("poetry.core.masonry.api", "poetry-core")
+        },
+    ),
+    "uv, nested": (
+        "lib/python/shop_etl",
+        {
+            "pyproject.toml": PEP621
+            + '[tool.uv.build-backend]\nmodule-root = "lib/python"\n'
+            + system("uv_build", "uv_build")
+        },
+    ),
+}
+
+
+@pytest.mark.parametrize(("folder", "files"), ELSEWHERE.values(), ids=ELSEWHERE)
+def test_a_package_is_found_where_the_project_declares_it(project, folder, files):
+    for name, text in files.items():
+        project.file(name, text)
+    project.file(f"{folder}/__init__.py", "")
+    project.file(f"{folder}/main.py", "def load(): ...\n")
+    wheel(project)
+    assert verdict(load(project)).kind is Kind.LOCAL
+    package = find_package(project.load(), "shop_etl", "load", ["dist/*.whl"])
+    found = next(file for path in package.sys_path if (file := path / "shop_etl" / "main.py").is_file())
+    assert found.resolve() == project.root / folder / "main.py"
+
+
+def test_a_renamed_package_lacks_what_its_folder_lacks(project):
+    folder, files = ELSEWHERE["setup.py, renamed"]
+    for name, text in files.items():
+        project.file(name, text)
+    project.file(f"{folder}/__init__.py", "")
+    found = verdict(load(project))
+    assert (found.kind, "there is no module `shop_etl.main`" in found.reason) == (Kind.CONFIG, True), found
 
 
 def test_the_project_of_an_artifact_is_found_by_the_files_of_its_build(project):
@@ -383,3 +474,14 @@ def test_extras_behind_a_wheel_are_not_part_of_its_path(project):
 def test_a_package_that_is_not_here_is_not_green(project, arguments, kind, reason):
     found = verdict(load(project, **arguments))
     assert (found.kind, reason in found.reason) == (kind, True), found
+
+
+def test_a_wheel_that_is_installed_in_the_same_version_is_not_put_on_the_path(project):
+    """It would shadow the installed package, of which the process has loaded a part already."""
+    project.write(databricks="bundle: {name: s}\n")
+    same = project.file(f"wheels/lakewright-{lakewright.__version__}-py3-none-any.whl", "")
+    other = project.file("wheels/databricks_utils-99.0-py3-none-any.whl", "")
+    bundle = project.load()
+    assert find_libraries(bundle, ["wheels/lakewright-*.whl", "wheels/databricks_utils-*.whl"]) == (other,)
+    assert same.is_file()
+    assert find_package(bundle, "not-here", "run", ["wheels/lakewright-*.whl"]).sys_path == ()

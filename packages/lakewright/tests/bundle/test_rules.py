@@ -11,7 +11,7 @@ from rule_examples import SNAPSHOTS, findings_of, printed_by, snapshot_of
 
 import lakewright.bundle
 from lakewright.bundle import all_findings
-from lakewright.bundle.findings.page import PageError, page_of
+from lakewright.bundle.findings.printed.page import PageError, page_of
 from lakewright.bundle.rules import tasks
 from lakewright.bundle.rules.base import Rule
 from lakewright.bundle.rules.registry import all_rules, find_rule, groups, near_codes, rules_of

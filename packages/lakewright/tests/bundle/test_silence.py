@@ -91,7 +91,7 @@ def test_a_comment_about_another_target_is_not_reported(project):
 def test_a_comment_in_the_configuration_silences(project, monkeypatch):
     monkeypatch.delenv("ONLY_THERE", raising=False)
     project.write(databricks="bundle: {name: s}\ntargets: {prod: {}}\n")
-    project.file("pyproject.toml", "[project]\nname = 's'\ndependencies = ['databricks-utils']\n")
+    project.file("requirements.txt", "./wheels/databricks_utils-0.1.0-py3-none-any.whl\n")
     line = "catalog: {name: '${ONLY_THERE}', schema: shop}"
     project.file("config/prod.yaml", f"project: s\n{line}\n")
     assert [found.code for found in all_findings(project.load(), configuration=True)] == ["LW802"]

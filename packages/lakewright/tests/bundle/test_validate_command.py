@@ -36,7 +36,7 @@ def test_a_sound_bundle_gives_a_summary_and_exit_code_0(project):
         assert text in result.output
 
 
-USES = "[project]\nname = 'shop'\ndependencies = ['databricks-utils']\n"
+USES = "[project]\nname = 'shop'\n[tool.uv.sources]\ndatabricks-utils = {path = 'wheels/u.whl'}\n"
 CONFIG = "project: shop\ncatalog: {schema: shop}\n"
 
 

@@ -14,10 +14,11 @@ from py4j.protocol import Py4JJavaError
 from pyspark.errors import PySparkException
 
 from lakewright.engine import EngineSettings
-from lakewright.engine.parts.archive import archive_options
-from lakewright.engine.parts.classpath import own_jars
-from lakewright.engine.parts.java import MODULE_OPTIONS, TUNING_OPTIONS, find_java, launcher_home
-from lakewright.engine.parts.spark import spark_home, spark_jars
+from lakewright.engine.installation.classpath import own_jars
+from lakewright.engine.installation.java import find_java, launcher_home
+from lakewright.engine.installation.spark import spark_home, spark_jars
+from lakewright.engine.jvm.class_archive import archive_options
+from lakewright.engine.jvm.options import MODULE_OPTIONS, TUNING_OPTIONS
 from lakewright.engine.settings.spark_properties import spark_properties
 
 # A classic session raises some errors as the JVM's own.

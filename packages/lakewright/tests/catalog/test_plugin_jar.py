@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from lakewright.engine.errors import PluginCompileError
-from lakewright.engine.parts import plugin
-from lakewright.engine.parts.java import find_java
+from lakewright.engine.installation import plugin
+from lakewright.engine.installation.java import find_java
 
 _GOOD = "package lakewright\nobject Tiny { val x = 1 }\n"
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from lakewright.engine.parts.cache import cache_folder
+from lakewright.engine.installation.cache import cache_folder
 
 pytestmark = pytest.mark.unit
 

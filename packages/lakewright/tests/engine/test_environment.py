@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from lakewright.engine.jvm.environment import jvm_environment, only
 from lakewright.engine.launch import _environment, _open_private
 from lakewright.engine.layout import EngineFolder
-from lakewright.engine.parts.environment import jvm_environment, only
 
 pytestmark = pytest.mark.unit
 

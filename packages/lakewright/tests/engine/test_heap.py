@@ -5,7 +5,7 @@ from databricks_utils.config.errors import ConfigError
 from lakewright.engine import EngineSettings, ensure_engine, settings_of
 from lakewright.engine.classic import open_classic_session
 from lakewright.engine.errors import HeapSizeError
-from lakewright.engine.settings.heap import check_heap
+from lakewright.engine.jvm.heap import check_heap
 
 pytestmark = pytest.mark.unit
 

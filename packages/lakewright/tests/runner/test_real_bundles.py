@@ -254,7 +254,7 @@ def test_a_bundle_whose_jobs_are_written_in_python_gets_the_reason_and_where_the
     assert "defined in Python" in str(getattr(found.exception, "fix", ""))
 
 
-def test_a_dry_run_leaves_a_configuration_of_another_kind_alone(project: Any, monkeypatch: Any) -> None:
+def test_a_dry_run_ignores_a_config_folder_of_another_tool(project: Any, monkeypatch: Any) -> None:
     project.write("databricks.yml", "bundle: {name: other}\ninclude: [job.yml]\n")
     project.write(
         "job.yml",

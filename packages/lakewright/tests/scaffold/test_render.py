@@ -1,13 +1,17 @@
 """A project from the template: what is refused, and what any name and any answers give."""
 
-import shlex
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 import yaml
+from click.testing import CliRunner
 
+import lakewright
+from lakewright.cli import cli
+from lakewright.commands.init import choose_interpreter
 from lakewright.scaffold import render_project
 from lakewright.scaffold.render import AnswerError, FolderNotEmptyError
 
@@ -28,10 +32,8 @@ def test_a_folder_that_is_not_empty_is_refused_and_left_unchanged(tmp_path):
         ({"package_name": "Flights"}, "lower-case letters"),
         ({"catalog": "a-b"}, "lower-case letters"),
         ({"catalogue": "x"}, "no question `catalogue`"),
-        (
-            {"package_index": "nowhere/dist"},
-            "index nowhere/dist is neither an address nor an existing folder",
-        ),
+        ({"package_index": "nowhere/dist"}, "the address of an index, beginning with https://"),
+        ({"package_index": 'https://a.example/simple"\nx = "'}, "the address of an index"),
         ({"project_name": "class"}, "a keyword of Python"),
         ({"package_name": "json"}, "the name of a package"),
         ({"package_name": "pyspark"}, "the name of a package"),
@@ -70,24 +72,43 @@ def test_an_index_with_a_password_is_refused_and_the_password_not_printed(tmp_pa
     assert "example.org" in refusal.value.detail
 
 
-def test_a_folder_of_wheels_is_quoted_in_the_build_or_refused(tmp_path):
-    for name in ("our wheels: é #1", "it's"):
-        (tmp_path / name).mkdir()
-    with pytest.raises(AnswerError, match="characters that are not allowed in a command"):
-        render_project(tmp_path / "q", answers={"package_index": str(tmp_path / "it's")}, ask=False)
-    folder = str(tmp_path / "our wheels: é #1")
-    project = render_project(tmp_path / "p", answers={"package_index": folder}, ask=False)
-    bundle = yaml.safe_load((project / "databricks.yml").read_text(encoding="utf-8"))
-    assert folder in shlex.split(bundle["artifacts"]["project"]["build"])
+def files_of(project):
+    return {
+        path.relative_to(project).as_posix(): path.read_text(encoding="utf-8")
+        for path in project.rglob("*")
+        if path.is_file() and path.suffix in {".txt", ".toml", ".yml", ".lock", ".md", ".yaml", ".jinja"}
+    }
 
 
-def test_an_index_without_a_password_is_written_to_the_requirements(tmp_path):
-    project = render_project(
-        tmp_path / "p", answers={"package_index": "https://example.org/simple"}, ask=False
-    )
-    assert "--index-url https://example.org/simple" in (project / "requirements-dev.txt").read_text(
-        encoding="utf-8"
-    )
+def test_a_project_names_no_place_of_the_machine_it_was_made_on(tmp_path):
+    project = render_project(tmp_path / "p", answers={}, ask=False)
+    assert [name for name, text in files_of(project).items() if str(tmp_path) in text] == []
+
+
+def test_a_private_index_is_the_only_source_of_our_packages(tmp_path):
+    address = "https://example.org/simple"
+    project = render_project(tmp_path / "p", answers={"package_index": address}, ask=False)
+    tool = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["uv"]
+    assert tool["index"] == [{"name": "company", "url": address, "explicit": True}]
+    assert tool["sources"] == {
+        "databricks-utils": {"index": "company"},
+        "lakewright": {"index": "company"},
+    }
+    assert f"--index-url {address}\n" in (project / "wheels" / "wheels.lock").read_text(encoding="utf-8")
+    build = yaml.safe_load((project / "databricks.yml").read_text(encoding="utf-8"))["artifacts"]["project"]
+    assert "pip download --quiet --no-deps --require-hashes -d wheels" in build["build"]
+    assert "wheels/*.whl" in (project / ".gitignore").read_text(encoding="utf-8")
+
+
+def test_without_an_index_the_wheels_belong_to_the_project(tmp_path):
+    project = render_project(tmp_path / "p", answers={}, ask=False)
+    tool = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["uv"]
+    assert "index" not in tool
+    assert {source["path"] for source in tool["sources"].values()} == {
+        f"wheels/{name}-{lakewright.__version__}-py3-none-any.whl"
+        for name in ("databricks_utils", "lakewright")
+    }
+    assert "*.whl" not in (project / ".gitignore").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", ["hr", "customer-lifetime-value"])
@@ -102,3 +123,27 @@ def test_a_project_of_any_name_is_formatted_and_passes_its_own_lint(tmp_path, na
             check=False,
         )
         assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize(("code", "python"), [(0, "python3.12"), (127, "python3"), (None, "python3")])
+def test_the_runtimes_python_is_chosen_if_it_starts(tmp_path, monkeypatch, code, python):
+    if code is not None:
+        shim = tmp_path / "python3.12"
+        shim.write_text(f"#!/bin/sh\nexit {code}\n", encoding="utf-8")
+        shim.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert choose_interpreter("3.12") == python
+
+
+@pytest.mark.parametrize(("python", "said"), [("python3.12", False), ("python3", True)])
+def test_the_next_steps_make_the_environment_with_the_chosen_python(tmp_path, monkeypatch, python, said):
+    monkeypatch.setattr("lakewright.commands.init.choose_interpreter", lambda wanted: python)
+    printed = CliRunner().invoke(cli, ["init", str(tmp_path / "p"), "--defaults"]).output
+    assert f"  {python} -m venv .venv\n" in printed
+    assert ("The runtimes have Python 3.12, which is not on PATH here" in printed) is said
+
+
+def test_unknown_compute_is_refused(tmp_path):
+    with pytest.raises(AnswerError, match="compute"):
+        render_project(tmp_path / "p", answers={"compute": "gpu"}, ask=False)
+    assert not (tmp_path / "p").exists()

@@ -3,7 +3,7 @@
 from databricks_utils.config import SparkSessionFactory
 from databricks_utils.context import task_context
 from databricks_utils.mlops import evaluate
-from databricks_utils.observability import report_model
+from databricks_utils.observability import report_model, report_note
 
 from flights.training.late_arrival import late_arrival
 
@@ -14,5 +14,6 @@ def main() -> None:
     spark = SparkSessionFactory.create(context.config.environment, context.config.config_folder)
     evaluation = evaluate(spark, context, late_arrival(context))
     print(evaluation)
+    report_note(evaluation.skipped)
     for report in evaluation.reports():
         report_model(**report)

@@ -17,10 +17,12 @@ WEATHER = (
     "pressure_millibars",
     "visibility_miles",
 )
-PLANE = ("plane_age_years", "engine_count", "seats")
+PLANE = ("plane_age_years", "engine_count", "seat_count")
 SCHEDULE = ("departure_hour", "day_of_week", "distance_miles", "scheduled_minutes", "departures_that_hour")
 HISTORY = ("late_rate_carrier", "late_rate_route", "late_rate_hour", "late_rate_yesterday")
 NUMBERS = (*SCHEDULE, *WEATHER, *PLANE, *HISTORY)
+# In the table, but no longer in the model: the champion needs them until a model without them replaces it.
+RETIRED: tuple[str, ...] = ()
 
 _AFTERWARDS = "known only after departure"
 
@@ -36,10 +38,10 @@ BEFORE_DEPARTURE = FeatureSet(
         "predicted_at",
         "built_year",
         "engine_count",
-        "seats",
+        "seat_count",
         *WEATHER,
     ),
-    features=(*CATEGORIES, *NUMBERS),
+    features=(*CATEGORIES, *NUMBERS, *RETIRED),
     label=LABEL,
     known_later=dict.fromkeys(
         (

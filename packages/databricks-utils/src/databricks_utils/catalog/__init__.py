@@ -12,6 +12,7 @@ from databricks_utils.catalog.errors import (
     InvalidNameError,
     MissingSchemasError,
     UnknownLayerError,
+    WorkspaceMetastoreError,
 )
 from databricks_utils.catalog.layers import LAYERS
 from databricks_utils.catalog.names import CatalogHelper
@@ -25,5 +26,6 @@ __all__ = [
     "InvalidNameError",
     "MissingSchemasError",
     "UnknownLayerError",
+    "WorkspaceMetastoreError",
     "quote",
 ]

@@ -33,3 +33,7 @@ class ConcurrentWriteError(CatalogError, RuntimeError):
     def __reduce__(self) -> tuple[object, ...]:
         """Keep the table when the error crosses a process boundary."""
         return (type(self), (self.table,))
+
+
+class WorkspaceMetastoreError(CatalogError, PermissionError):
+    """Raised when environment `local` is to create schemas, and the session belongs to a workspace."""

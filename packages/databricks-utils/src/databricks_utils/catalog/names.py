@@ -112,6 +112,7 @@ class CatalogHelper:
 
         Raises:
             MissingSchemasError: In a workspace, some schemas are missing or not visible to this principal.
+            WorkspaceMetastoreError: The environment is `local`, and the session belongs to a workspace.
         """
         names = {layer: self.schema_name(layer) for layer in LAYERS}
         config = self._config

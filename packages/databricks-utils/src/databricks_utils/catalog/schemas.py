@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from databricks_utils.catalog.errors import MissingSchemasError
+from databricks_utils.catalog.errors import MissingSchemasError, WorkspaceMetastoreError
 from databricks_utils.catalog.layers import LAYER_DESCRIPTIONS
+from databricks_utils.config.environment import LOCAL, detect_runtime
 from databricks_utils.quoting import literal, quote
 
 if TYPE_CHECKING:
@@ -24,11 +25,28 @@ def create_schemas(spark: SparkSession, catalog: str, schemas: Mapping[str, str]
         catalog: Name of the catalog.
         schemas: Layer → two-level name of its schema.
         volume: Three-level name of the landing volume.
+
+    Raises:
+        WorkspaceMetastoreError: The session belongs to a workspace; nothing was created.
     """
-    spark.sql(f"CREATE CATALOG IF NOT EXISTS {quote(catalog)}")
+    create_local_catalog(spark, catalog)
     for layer, name in schemas.items():
         spark.sql(f"CREATE SCHEMA IF NOT EXISTS {quote(name)} COMMENT {literal(LAYER_DESCRIPTIONS[layer])}")
     spark.sql(f"CREATE VOLUME IF NOT EXISTS {quote(volume)}")
+
+
+def create_local_catalog(spark: SparkSession, catalog: str) -> None:
+    """Create a catalog in the local lakehouse, if it does not exist; no other function creates one.
+
+    Args:
+        spark: A session of the local engine.
+        catalog: Name of the catalog.
+
+    Raises:
+        WorkspaceMetastoreError: The session belongs to a workspace; nothing was created.
+    """
+    _refuse_workspace(spark, catalog)
+    spark.sql(f"CREATE CATALOG IF NOT EXISTS {quote(catalog)}")
 
 
 def verify_schemas(
@@ -58,6 +76,27 @@ def verify_schemas(
             "if they exist: give this principal USE SCHEMA in resources/*.schema.yml\n"
             "if only the prefix differs: set catalog.schema_prefix to the bundle's",
         )
+
+
+def _refuse_workspace(spark: SparkSession, catalog: str) -> None:
+    """Raise if a session belongs to a workspace: in a job, in a notebook, or by Databricks Connect.
+
+    Source: the SQL function `current_metastore()` exists only in a workspace
+    (https://docs.databricks.com/aws/en/sql/language-manual/functions/current_metastore).
+    """
+    from pyspark.errors import AnalysisException
+
+    runtime = detect_runtime()
+    if not runtime.on_databricks:
+        try:
+            _ = spark.sql("SELECT current_metastore()").schema
+        except AnalysisException:
+            return
+    raise WorkspaceMetastoreError(
+        f"catalog: environment `{LOCAL}` would create the catalog `{catalog}` in a workspace",
+        detail=f"this process runs on {runtime.value}, and its Spark session belongs to a workspace",
+        fix="use the workspace's environment, e.g. `dev`; there the bundle creates schemas, and administrators create catalogs",
+    )
 
 
 def _visible_schemas(spark: SparkSession, catalog: str, origin: str) -> set[str]:

@@ -197,6 +197,22 @@ def update_rows(df: DataFrame, name: str, *, keys: Sequence[str], where: str) ->
     _merge(df, name, keys=keys, clauses=f"WHEN MATCHED AND ({where}) THEN UPDATE SET *")
 
 
+def correct_rows(df: DataFrame, name: str, *, keys: Sequence[str], where: str, gone: str) -> None:
+    """Overwrite or delete existing rows in one commit; rows of `df` with a key that is not in the table are ignored.
+
+    Args:
+        df: Rows with the table's columns, and one more; one row for each key.
+        name: The table.
+        keys: The key columns, never NULL.
+        where: SQL condition on the table's row `t`; other rows stay unchanged.
+        gone: Boolean column of `df`: true deletes the row, false overwrites it.
+    """
+    clauses = (
+        f"WHEN MATCHED AND ({where}) AND s.{gone} THEN DELETE WHEN MATCHED AND ({where}) THEN UPDATE SET *"
+    )
+    _merge(df, name, keys=keys, clauses=clauses)
+
+
 def delete_rows(spark: SparkSession, name: str, where: str) -> None:
     """Delete the rows that match a SQL condition, in one commit."""
     with committing(name):

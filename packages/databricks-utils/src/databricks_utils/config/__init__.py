@@ -1,4 +1,4 @@
-"""Configuration: the first step of the walk, from `config/*.yaml` to one typed, frozen object.
+"""Configuration: `config/*.yaml`, environment variables and arguments become one typed, frozen object.
 
 >>> from databricks_utils.config import ConfigLoader
 >>> from databricks_utils.testing import example_config_folder
@@ -9,7 +9,7 @@
 | to find | read |
 |---|---|
 | the order of a load | `loader.py` |
-| which environment is meant, where the process runs | `environment.py` |
+| the choice of the environment, where the process runs | `environment.py` |
 | the `config/` folder and its files | `files.py` |
 | YAML text | `yaml_reader.py` |
 | the origin of a value: file and line, variable or argument | `origin.py` |
@@ -17,7 +17,7 @@
 | `DBX_SECTION__KEY` and arguments | `overrides.py` |
 | `${NAME}` in a value | `interpolation.py` |
 | the keys, their values, the errors about them, keys without effect | `model/` |
-| what is a secret, and how it is hidden | `secrecy.py` |
+| which values are secrets, and how they are hidden | `secrecy.py` |
 | every value with its origin, for a person | `explain.py` |
 | the JSON Schema for editors | `schema.py`, `config.schema.json` |
 
@@ -31,13 +31,14 @@ from databricks_utils.config.files import environments
 from databricks_utils.config.loader import ConfigLoader, RawSection
 from databricks_utils.config.model.environment_config import EnvironmentConfig
 from databricks_utils.config.model.rules import MEMORY_SIZE
-from databricks_utils.config.origin import Origin
+from databricks_utils.config.origin import ENV_FILE_VARIABLE, Origin
 from databricks_utils.config.secrecy import SecretText, hide, looks_secret, reveal
 
 if TYPE_CHECKING:
     from databricks_utils.spark import SparkSessionFactory
 
 __all__ = [
+    "ENV_FILE_VARIABLE",
     "MEMORY_SIZE",
     "ConfigError",
     "ConfigLoader",
@@ -54,7 +55,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> object:
-    """Import `SparkSessionFactory` on first use: it stands on this package, so it cannot be imported above."""
+    """Import `SparkSessionFactory` on first use: it imports this package, so it cannot be imported above."""
     if name == "SparkSessionFactory":
         from databricks_utils.config.spark_session import SparkSessionFactory
 

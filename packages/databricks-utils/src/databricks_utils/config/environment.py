@@ -1,4 +1,4 @@
-"""Which environment is meant, where this process runs, and the variables (`DBX_…`) that a configuration listens to."""
+"""Choose the environment, detect where this process runs, and name the variables (`DBX_…`) that the configuration reads."""
 
 import os
 import re
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from enum import Enum
 
 from databricks_utils.config.errors import InvalidValueError, UnknownEnvironmentError
-from databricks_utils.config.origin import Origin
+from databricks_utils.config.origin import Origin, origin_of_variable
 from databricks_utils.config.tree import KeyPath, Node
 
 LOCAL = "local"
@@ -14,7 +14,7 @@ LOCAL = "local"
 VARIABLE_PREFIX = "DBX_"
 ENV_VARIABLE = "DBX_ENV"
 FOLDER_VARIABLE = "DBX_CONFIG_PATH"
-# Secrets of a local run, read by its `dbutils.secrets`; they name no key of a configuration.
+# Secrets for `dbutils.secrets` of a local run; the configuration does not read them.
 SECRET_PREFIX = "DBX_SECRET__"  # noqa: S105 - the variable's name
 
 _NAME = re.compile(r"^[a-z][a-z0-9_]*$")
@@ -46,7 +46,7 @@ def detect_runtime(environ: Mapping[str, str] | None = None) -> Runtime:
         environ: Environment variables; by default those of this process.
 
     Source: the runtime sets `DATABRICKS_RUNTIME_VERSION` (`17.3`; `client.…` on serverless) and serverless compute
-    sets `IS_SERVERLESS`; MLflow's `databricks_utils` looks at the same.
+    sets `IS_SERVERLESS`; MLflow's `databricks_utils` reads the same variables.
     """
     environ = os.environ if environ is None else environ
     version = environ.get("DATABRICKS_RUNTIME_VERSION", "")
@@ -63,18 +63,19 @@ def choose_environment(env: str | None = None, environ: Mapping[str, str] | None
         environ: Environment variables; by default those of this process.
 
     Raises:
-        UnknownEnvironmentError: On Databricks, no name is given, or `local`: it would create a catalog in the workspace.
-        InvalidValueError: The name cannot be an environment's.
+        UnknownEnvironmentError: The process runs on Databricks, and no name is given, or it is `local`, which would create
+            a catalog in the workspace.
+        InvalidValueError: The name is not valid for an environment.
     """
     environ = os.environ if environ is None else environ
     runtime = detect_runtime(environ)
     if env:
         return _checked(env, Origin("argument", "argument env"), runtime)
     if environ.get(ENV_VARIABLE):
-        return _checked(environ[ENV_VARIABLE], Origin("variable", ENV_VARIABLE), runtime)
+        return _checked(environ[ENV_VARIABLE], origin_of_variable(ENV_VARIABLE, environ), runtime)
     if runtime.on_databricks:
         raise UnknownEnvironmentError(
-            f"config: no environment is named, and on {runtime.value} none is assumed",
+            f"config: no environment is given, and on {runtime.value} there is no default",
             detail=f"looked in, in this order:  argument env · environment {ENV_VARIABLE}",
             fix=f"pass it as a job parameter (`env: ${{bundle.target}}`), or set {ENV_VARIABLE} on the cluster",
         )
@@ -84,14 +85,14 @@ def choose_environment(env: str | None = None, environ: Mapping[str, str] | None
 def _checked(name: str, origin: Origin, runtime: Runtime) -> Node:
     if not _NAME.match(name) or name in _NOT_ENVIRONMENTS:
         raise InvalidValueError(
-            f"config: {name!r} cannot be an environment's name",
+            f"config: {name!r} is not a valid name for an environment",
             location=str(origin),
-            fix="use lower-case letters, digits and `_`, beginning with a letter, e.g. `dev`",
+            fix="use lower-case letters, digits and `_`, and start with a letter, e.g. `dev`",
         )
     if name == LOCAL and runtime.on_databricks:
         raise UnknownEnvironmentError(
             f"config: environment `{LOCAL}` cannot be used on {runtime.value}",
-            detail="its code creates catalogs and schemas; in a workspace, the bundle and the platform team do",
+            detail="code in this environment creates catalogs and schemas; in a workspace, the bundle and the platform team create them",
             location=str(origin),
             fix=f"use the workspace's environment: pass it as a job parameter, or set {ENV_VARIABLE} on the cluster",
         )

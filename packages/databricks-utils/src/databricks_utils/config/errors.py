@@ -1,4 +1,4 @@
-"""The errors about a configuration; each has a place and a fix."""
+"""The errors of the configuration."""
 
 from collections.abc import Sequence
 
@@ -6,7 +6,7 @@ from databricks_utils.errors import DatabricksUtilsError
 
 
 class ConfigError(DatabricksUtilsError, ValueError):
-    """Base of every error about the configuration; raised itself only if no subclass fits."""
+    """Base of every error of the configuration; raised itself only if no subclass fits."""
 
 
 class ConfigFolderError(ConfigError, FileNotFoundError):
@@ -22,7 +22,7 @@ class ConfigFileError(ConfigError, OSError):
 
 
 class ConfigSyntaxError(ConfigError):
-    """Raised when a file is not valid YAML, or uses YAML that a configuration may not hold."""
+    """Raised when a file is not valid YAML, or uses YAML that a configuration must not contain."""
 
 
 class MissingKeyError(ConfigError, KeyError):
@@ -34,7 +34,7 @@ class UnknownKeyError(ConfigError, KeyError):
 
 
 class UnknownVariableError(ConfigError, KeyError):
-    """Raised when a variable that is meant for the configuration (`DBX_SECTION__KEY`) names no key."""
+    """Raised when a variable has the form `DBX_SECTION__KEY`, but no such key exists."""
 
 
 class InvalidValueError(ConfigError):
@@ -46,7 +46,7 @@ class UndefinedVariableError(ConfigError, KeyError):
 
 
 class ConfigProblemsError(ConfigError):
-    """Raised when several things are wrong at once; `problems` holds each of them."""
+    """Raised when a configuration has several problems; `problems` lists the error of each."""
 
     def __init__(self, summary: str, *, problems: Sequence[ConfigError], fix: str | None = None) -> None:
         super().__init__(summary, detail="\n".join(str(problem) for problem in problems), fix=fix)

@@ -1,4 +1,4 @@
-"""Every value of a configuration with the place it came from: what `lakewright config show` prints."""
+"""Every value of a configuration with its origin; `lakewright config show` prints them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -42,7 +42,7 @@ def explain(config: EnvironmentConfig) -> tuple[Explained, ...]:
     """Return every value of a configuration with its origin, in the order of the model.
 
     Args:
-        config: A configuration; one that was built by hand has no origins but `default`.
+        config: A configuration; if it was not loaded from files, every origin is `default`.
 
     >>> from databricks_utils.config import ConfigLoader
     >>> from databricks_utils.testing import example_config_folder

@@ -1,4 +1,4 @@
-"""The `config/` folder: where it is, which environments it holds, and the files of one of them."""
+"""Find the `config/` folder, list its environments, and read the files of one of them."""
 
 import os
 from collections.abc import Mapping
@@ -7,7 +7,7 @@ from pathlib import Path
 
 from databricks_utils.config.environment import FOLDER_VARIABLE, variable_name
 from databricks_utils.config.errors import ConfigFolderError, UnknownEnvironmentError
-from databricks_utils.config.origin import shown
+from databricks_utils.config.origin import origin_of_variable, shown
 from databricks_utils.config.tree import KeyPath, Node
 from databricks_utils.config.yaml_reader import read_file
 from databricks_utils.nearest import nearest
@@ -20,7 +20,7 @@ class Layers:
     """The files of one environment.
 
     Attributes:
-        found: The files that exist, the strongest last.
+        found: The files that exist; later ones override earlier ones.
         absent: The files that were looked for and do not exist.
         trees: The content of `found`, in the same order.
     """
@@ -32,13 +32,13 @@ class Layers:
 
 @dataclass(frozen=True)
 class Search:
-    """The places in which one load looked, for its errors.
+    """The places that were searched during a load, for the messages of errors.
 
     Attributes:
         environment: Name of the environment.
-        found: Files that were read, the strongest first.
+        found: Files that were read; earlier ones override later ones.
         absent: Files that were looked for and do not exist.
-        own_file: The environment's own file, where a missing key belongs.
+        own_file: The environment's own file; a missing key should be added there.
     """
 
     environment: str
@@ -47,7 +47,7 @@ class Search:
     own_file: str = ""
 
     def describe(self, path: KeyPath) -> str:
-        """Return text that lists every place in which a key was looked for, in order."""
+        """Return text that lists every place where a key was searched, in order."""
         places = ["arguments", f"environment {variable_name(path)}", *self.found]
         lines = [f"looked in, in this order:  {' · '.join(places)}"]
         if self.absent:
@@ -56,7 +56,7 @@ class Search:
 
 
 def search_of(layers: Layers, environment: str) -> Search:
-    """Return the places that `layers` were read from."""
+    """Return the places that were searched for an environment's files."""
     own = next(file for file in layers.found if file.name == f"{environment}.yaml")
     return Search(
         environment=environment,
@@ -78,7 +78,7 @@ def find_folder(path: str | os.PathLike[str] | None, environ: Mapping[str, str])
     """
     given = os.fspath(path) if path else environ.get(FOLDER_VARIABLE)
     if given:
-        origin = "argument config_path" if path else f"environment {FOLDER_VARIABLE}"
+        origin = "argument config_path" if path else str(origin_of_variable(FOLDER_VARIABLE, environ))
         return _checked_folder(Path(given), origin)
     here = Path.cwd()
     for parent in (here, *here.parents):
@@ -96,7 +96,7 @@ def _checked_folder(folder: Path, origin: str) -> Path:
         return folder.resolve()
     if folder.is_file():
         raise ConfigFolderError(
-            f"config: {shown(folder)} is a file, but the folder that holds the environments is needed",
+            f"config: {shown(folder)} is a file, but the folder with the environments is needed",
             location=origin,
             fix=f"give {shown(folder.parent)}",
         )
@@ -114,7 +114,7 @@ def environments(folder: Path) -> tuple[str, ...]:
 
 
 def read_layers(folder: Path, environment: str) -> Layers:
-    """Read `defaults.yaml`, `<env>.yaml` and the personal `<env>.local.yaml`, those that exist.
+    """Read those of the three files that exist: `defaults.yaml`, `<env>.yaml` and the personal `<env>.local.yaml`.
 
     Args:
         folder: The `config/` folder.

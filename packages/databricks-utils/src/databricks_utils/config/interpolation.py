@@ -1,10 +1,11 @@
-"""`${NAME}`, `${NAME:-default}` and `$${` in the values of files: environment variables are put in.
+"""Replace `${NAME}` and `${NAME:-default}` in the values of files by environment variables; `$${` gives `${`.
 
-This happens after the merge, so that a variable is needed only if its value is used. Values that come from variables
-or arguments are left as they are.
+This happens after the merge, so that a variable is needed only if its value is used. Values from variables or arguments
+are not changed.
 
-The bundle's `${var.x}` is another thing (`lakewright.bundle.interpolation`): it names values of the bundle's own tree,
-which name others in turn, may be whole sections, and can form cycles. Here a name is one environment variable.
+References of a bundle (`${var.x}`) are resolved elsewhere (`lakewright.bundle.resolving.interpolation`): they name values of
+the bundle, which can be whole sections, contain references themselves, and form cycles. Here a name is one environment
+variable.
 """
 
 import re
@@ -12,13 +13,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from databricks_utils.config.errors import ConfigError, InvalidValueError, UndefinedVariableError
+from databricks_utils.config.origin import named
 from databricks_utils.config.secrecy import looks_secret
 from databricks_utils.config.tree import KeyPath, Node
 from databricks_utils.config.yaml_reader import scalar
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
-# References of the bundle, `${var.x}`, are left as they are here; the bundle resolves them.
+# References of a bundle, `${var.x}`, are not replaced here; the bundle resolves them.
 _BUNDLE_SECTION = "bundle_variables"
 _BUNDLE_REFERENCE = re.compile(r"\$\{[A-Za-z_][\w-]*\.")
 
@@ -115,11 +117,11 @@ def _walk(node: Node, path: KeyPath, environ: Mapping[str, str], problems: list[
     except (_UndefinedError, _MalformedError) as error:
         problems.append(_problem(error, node, path))
         return node
-    return _expanded(node, text, expansion.used)
+    return _expanded(node, text, expansion.used, environ)
 
 
-def _expanded(node: Node, text: str, used: list[str]) -> Node:
-    origin = replace(node.origin, through=tuple(dict.fromkeys(used)))
+def _expanded(node: Node, text: str, used: list[str], environ: Mapping[str, str]) -> Node:
+    origin = replace(node.origin, through=tuple(named(name, environ) for name in dict.fromkeys(used)))
     secret = any(looks_secret(name) for name in used)
     if node.text is None:
         return replace(node, value=text, origin=origin, secret=secret)
@@ -135,7 +137,7 @@ def _problem(error: Exception, node: Node, path: KeyPath) -> ConfigError:
             location=str(node.origin),
             fix=f"export {name}=…, or give a default in the file: ${{{name}:-default}}",
         )
-    fix = "write `${NAME}` or `${NAME:-default}`; write `$${` for the two signs themselves"
+    fix = "write `${NAME}` or `${NAME:-default}`; write `$${` if the value contains the text `${`"
     if _BUNDLE_REFERENCE.search(str(node.value)):
-        fix = "references of the bundle, such as `${var.x}`, are known in databricks.yml and `bundle_variables` only"
+        fix = "write references of the bundle, such as `${var.x}`, only in databricks.yml and `bundle_variables`"
     return InvalidValueError(f"config: `{key}`: {error}", location=str(node.origin), fix=fix)

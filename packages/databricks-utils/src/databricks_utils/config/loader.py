@@ -1,18 +1,20 @@
-"""`ConfigLoader`: from the files of an environment to one typed, frozen configuration.
+"""`ConfigLoader`: load the files of an environment into one typed, frozen configuration.
 
-The first step of the walk. Precedence, the weakest first: defaults of the model, `defaults.yaml`, `<env>.yaml`,
-`<env>.local.yaml`, `DBX_SECTION__KEY`, arguments.
+This is the first step of the walk. Each of these overrides those before it: defaults of the model, `defaults.yaml`,
+`<env>.yaml`, `<env>.local.yaml`, `DBX_SECTION__KEY`, arguments.
 """
 
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+
+from pydantic import BaseModel
 
 from databricks_utils.config.environment import ENV_VARIABLE, choose_environment
 from databricks_utils.config.errors import ConfigError, InvalidValueError, raise_all
-from databricks_utils.config.files import find_folder, read_layers, search_of
+from databricks_utils.config.files import Layers, find_folder, read_layers, search_of
 from databricks_utils.config.interpolation import interpolate
 from databricks_utils.config.model.environment_config import EnvironmentConfig, bind, derived_defaults
 from databricks_utils.config.model.unused import warn_of_unused_keys
@@ -22,10 +24,14 @@ from databricks_utils.config.overrides import read_arguments, read_variables
 from databricks_utils.config.secrecy import warn_of_literal_secrets
 from databricks_utils.config.tree import Data, Node, merge_all
 
+ModelT = TypeVar("ModelT", bound=BaseModel)
+
+_EXTRA = "extra"
+
 
 @dataclass(frozen=True)
 class RawSection:
-    """One section as it is written: merged, with `${NAME}` replaced, but not validated.
+    """One section before the validation: merged, with `${NAME}` replaced.
 
     Attributes:
         values: The entries of the section, as plain data.
@@ -50,8 +56,8 @@ class ConfigLoader:
         Args:
             env: Name of the environment; by default `DBX_ENV`, then `local` outside Databricks.
             path: The `config/` folder; by default `DBX_CONFIG_PATH`, then the first `config/` above the working
-                directory that holds environments.
-            overrides: Values that win over everything else, nested or by dotted key: `{"catalog.schema_prefix": "x_"}`.
+                directory with a file of an environment.
+            overrides: Values that override all others, nested or by dotted key: `{"catalog.schema_prefix": "x_"}`.
 
         Returns:
             The configuration, frozen.
@@ -90,10 +96,10 @@ class ConfigLoader:
             section: Name of the section, for instance `bundle_variables`.
             env: Name of the environment.
             path: The `config/` folder.
-            environ: Environment variables; by default those of this process. `{}` reads the files alone.
+            environ: Environment variables; by default those of this process. With `{}` only the files are read.
 
         Returns:
-            The section; empty if nothing gives it.
+            The section; empty if no file or variable gives it.
 
         Raises:
             ConfigError: A file cannot be read or is not valid, the section is not a mapping, or one of its values
@@ -104,24 +110,47 @@ class ConfigLoader:
         >>> found.values["name"], found.origins["name"].line
         ('dev_analytics', 2)
         """
-        environ = os.environ if environ is None else environ
-        variables, _ = read_variables(EnvironmentConfig, environ)
-        node = merge_all([*read_layers(Path(path), env).trees, variables]).at((section,))
-        if node is None or node.value is None:
-            return RawSection()
-        if not isinstance(node.value, dict):
-            raise InvalidValueError(
-                f"config: `{section}` must be a section of keys and values",
-                location=str(node.origin),
-                fix=f"write `{section}: {{key: value}}`",
-            )
-        tree, problems = interpolate(Node({section: node}, node.origin), environ)
+        tree, problems = _only(
+            section, read_layers(Path(path), env), os.environ if environ is None else environ
+        )
         raise_all(problems, environment=env)
-        entries = tree.children[section].children
+        entries = tree.children[section].children if tree.children else {}
         return RawSection(
             {key: to_data(entry, (section,)) for key, entry in entries.items()},
             {key: entry.origin for key, entry in entries.items()},
         )
+
+    @staticmethod
+    def load_extra(model: type[ModelT], env: str, path: str | os.PathLike[str]) -> ModelT:
+        """Load the project's own keys alone, for tools that check every environment: no other section is validated.
+
+        Args:
+            model: The project's own model.
+            env: Name of the environment.
+            path: The `config/` folder.
+
+        Raises:
+            ConfigError: A file cannot be read, or a key of `extra` is missing, unknown or wrong; the error names file and line.
+        """
+        layers = read_layers(Path(path), env)
+        tree, problems = _only(_EXTRA, layers, os.environ)
+        return validate(model, tree, search_of(layers, env), at=(_EXTRA,), known=tuple(problems))
+
+
+def _only(section: str, layers: Layers, environ: Mapping[str, str]) -> tuple[Node, list[ConfigError]]:
+    """Return a tree of one section, merged and with `${NAME}` replaced; without entries if nothing gives the section."""
+    variables, _ = read_variables(EnvironmentConfig, environ)
+    merged = merge_all([*layers.trees, variables])
+    node = merged.at((section,))
+    if node is None or node.value is None:
+        return Node({}, merged.origin), []
+    if not isinstance(node.value, dict):
+        raise InvalidValueError(
+            f"config: `{section}` must be a section of keys and values",
+            location=str(node.origin),
+            fix=f"write `{section}: {{key: value}}`",
+        )
+    return interpolate(Node({section: node}, node.origin), environ)
 
 
 def _other_environment(tree: Node, environment: Node) -> list[ConfigError]:
@@ -131,9 +160,9 @@ def _other_environment(tree: Node, environment: Node) -> list[ConfigError]:
         return []
     return [
         InvalidValueError(
-            f"config: `environment` says `{claimed.value}`, but `{environment.value}` is loaded ({environment.origin})",
+            f"config: `environment` is `{claimed.value}`, but `{environment.value}` is loaded ({environment.origin})",
             location=str(claimed.origin),
-            fix=f"unset it; the environment is chosen by {ENV_VARIABLE}"
+            fix=f"unset it; {ENV_VARIABLE} chooses the environment"
             if claimed.origin.kind == "variable"
             else "remove the key: the file's name is the environment's name",
         )

@@ -1,4 +1,4 @@
-"""Values that win over the files: environment variables `DBX_SECTION__KEY`, and the caller's arguments."""
+"""Values that override the files: environment variables `DBX_SECTION__KEY`, and the caller's arguments."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -14,28 +14,28 @@ from databricks_utils.config.environment import (
 )
 from databricks_utils.config.errors import ConfigError, UnknownVariableError
 from databricks_utils.config.model.keys import fields_of, is_mapping, leaves, section_of
-from databricks_utils.config.origin import Origin
+from databricks_utils.config.origin import Origin, origin_of_variable
 from databricks_utils.config.tree import KeyPath, Node, grow, merge_all
 from databricks_utils.config.yaml_reader import read_value
 from databricks_utils.nearest import nearest
 
 RESERVED = frozenset({ENV_VARIABLE, FOLDER_VARIABLE})
 
-# Mappings whose keys hold dots, which no variable's name can.
+# Mappings whose keys contain dots; the name of a variable cannot.
 _DOTTED = frozenset({("spark", "config")})
 
 
 def read_variables(model: type[BaseModel], environ: Mapping[str, str]) -> tuple[Node, list[ConfigError]]:
     """Return all `DBX_SECTION__KEY` variables as one tree.
 
-    A value is read as a YAML scalar; one that begins with `{` or `[` as a mapping or a list.
+    A value that begins with `{` or `[` is read as a YAML mapping or list, any other as a YAML scalar.
 
     Args:
-        model: The model whose keys the variables name.
+        model: The model of the configuration.
         environ: Environment variables.
 
     Returns:
-        The tree, and an error for every variable that is meant for the configuration and names no key.
+        The tree, and an error for every variable that looks like a key, but is none.
     """
     tree = Node({}, Origin("variable", f"{VARIABLE_PREFIX}…"))
     problems: list[ConfigError] = []
@@ -47,8 +47,8 @@ def read_variables(model: type[BaseModel], environ: Mapping[str, str]) -> tuple[
             continue
         try:
             if path is None:
-                raise _unknown(model, name)
-            tree = tree.put(path, read_value(environ[name], Origin("variable", name)))
+                raise _unknown(model, name, str(origin_of_variable(name, environ)))
+            tree = tree.put(path, read_value(environ[name], origin_of_variable(name, environ)))
         except ConfigError as problem:
             problems.append(problem)
     return tree, problems
@@ -71,7 +71,7 @@ def read_arguments(overrides: Mapping[str, Any]) -> Node:
 
 
 def _path(model: type[BaseModel], name: str) -> KeyPath | None:
-    """Return the key that a variable names, or None; below a free-form mapping every key is known."""
+    """Return the key that a variable names, or None if it names none; in a free-form mapping every key is valid."""
     path: KeyPath = ()
     section: type[BaseModel] | None = model
     parts = name.removeprefix(VARIABLE_PREFIX).split("__")
@@ -94,26 +94,26 @@ def _known(model: type[BaseModel]) -> list[str]:
 
 
 def _is_foreign(model: type[BaseModel], name: str) -> bool:
-    """Return whether a variable belongs to another tool: `DBX_HOST` and `DBX_TOKEN` are in many scripts and profiles.
+    """Return whether a variable belongs to another tool, as `DBX_HOST` and `DBX_TOKEN` do.
 
-    A variable that has `__`, or is nearly a key's name, counts as a misspelled key.
+    A variable with `__` in its name, or with a name similar to that of a key, counts as a misspelled key.
     """
     return "__" not in name and not nearest(name, _known(model), limit=1, cutoff=0.85)
 
 
-def _unknown(model: type[BaseModel], name: str) -> UnknownVariableError:
+def _unknown(model: type[BaseModel], name: str, location: str) -> UnknownVariableError:
     for dotted in _DOTTED:
         whole = variable_name(dotted)
         if name.startswith(f"{whole}__"):
             return UnknownVariableError(
-                f"config: the variable {name} cannot name a key of `{'.'.join(dotted)}`, whose keys hold dots",
-                location=f"environment {name}",
-                fix=f"give the mapping: {whole}='{{spark.sql.shuffle.partitions: 8}}'",
+                f"config: the variable {name} cannot name a key of `{'.'.join(dotted)}`, because those keys contain dots",
+                location=location,
+                fix=f"set the whole mapping: {whole}='{{spark.sql.shuffle.partitions: 8}}'",
             )
     near = nearest(name, _known(model), limit=1)
     return UnknownVariableError(
         f"config: the variable {name} names no key of the configuration",
         detail=f"a variable {VARIABLE_PREFIX}SECTION__KEY gives the key `section.key`",
-        location=f"environment {name}",
+        location=location,
         fix=f"did you mean {near[0]}?" if near else f"unset {name}; `lakewright config show` lists the keys",
     )

@@ -1,6 +1,6 @@
 """The JSON Schema of a configuration file, for completion, hover texts and checks in an editor.
 
-A file is one of several layers, so the schema requires no key, allows `${NAME}` for every value, and allows empty values.
+A file is one of several layers: the schema requires no key, and allows `${NAME}` and an empty value for every key.
 """
 
 import json
@@ -47,7 +47,7 @@ def _section(section: Schema) -> Schema:
 
 
 def _property(value: Schema) -> Schema:
-    """Return a key's schema that also allows a reference and an empty value; description and default stay outside."""
+    """Return the schema of a key, extended so that a reference and an empty value are valid too."""
     inner = {key: item for key, item in value.items() if key not in {"title", "description", "default"}}
     outside = {
         key: value[key] for key in ("description", "default") if value.get(key) not in (None, "", {}, [])

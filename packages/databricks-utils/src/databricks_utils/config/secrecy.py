@@ -1,7 +1,7 @@
-"""What counts as a secret, how a secret is hidden, and how a reference to one is resolved.
+"""Recognise secrets, hide them, and resolve references to them.
 
-No file needs to hold a secret: `${NAME}` takes it from the environment, `secret://scope/key` names it in a
-Databricks secret scope (read when it is used), `{{secrets/scope/key}}` is Spark's own form for cluster settings.
+No file needs to contain a secret: `${NAME}` reads it from the environment; `secret://scope/key` names it in a Databricks secret
+scope, which is read when the secret is used; `{{secrets/scope/key}}` is Spark's own form for cluster settings.
 """
 
 import re
@@ -27,11 +27,11 @@ _SPARK_REFERENCE = re.compile(r"^\{\{secrets/[^/{}]+/[^/{}]+\}\}$")
 
 
 class LiteralSecretWarning(UserWarning):
-    """Issued once for a load; lists every key that looks like a secret and whose value is written in a file."""
+    """Issued once for a load; lists the keys that look like secrets and have their value in a file."""
 
 
 class SecretText(str):
-    """Text that works like any other text, but whose `repr` is stars."""
+    """Text like any other, except that its `repr` shows stars."""
 
     __slots__ = ()
 
@@ -40,7 +40,7 @@ class SecretText(str):
 
 
 def looks_secret(key: str) -> bool:
-    """Return whether a key or a variable's name is one that usually holds a secret.
+    """Return whether the name of a key or a variable is one that secrets usually have.
 
     >>> looks_secret("fs.azure.account.key.store.dfs.core.windows.net"), looks_secret("tokenizer")
     (True, False)
@@ -49,12 +49,12 @@ def looks_secret(key: str) -> bool:
 
 
 def is_reference(value: object) -> bool:
-    """Return whether a value only names a secret, so that it may be shown and committed."""
+    """Return whether a value is only a reference to a secret; it can be shown and committed."""
     return isinstance(value, str) and bool(_REFERENCE.match(value) or _SPARK_REFERENCE.match(value))
 
 
 def hide(value: Data, *, key: str = "") -> Data:
-    """Return data with text below secret-looking keys as `SecretText`, at every depth.
+    """Return data in which text under secret-looking keys has become `SecretText`, at every depth.
 
     Args:
         value: Plain data: a scalar, a dict or a list.
@@ -79,7 +79,7 @@ def stars(value: Data) -> Data:
 
 
 def holds_secret_text(value: Data) -> bool:
-    """Return whether a `SecretText` is in the data, at any depth."""
+    """Return whether the data contains a `SecretText`, at any depth."""
     if isinstance(value, dict):
         return any(map(holds_secret_text, value.values()))
     if isinstance(value, list | tuple):
@@ -88,7 +88,7 @@ def holds_secret_text(value: Data) -> bool:
 
 
 def secret_paths(node: Node, path: KeyPath = ()) -> Iterator[KeyPath]:
-    """Yield the paths of all values into which a variable with a secret-looking name was put."""
+    """Yield the paths of all values that contain the value of a variable with a secret-looking name."""
     if node.secret:
         yield path
     for key, child in node.items():
@@ -96,11 +96,11 @@ def secret_paths(node: Node, path: KeyPath = ()) -> Iterator[KeyPath]:
 
 
 def reveal(secret: SecretStr | str, *, get: Callable[[str, str], str] | None = None) -> str:
-    """Return the secret itself, at the moment it is used.
+    """Return the secret itself; call it when the secret is used.
 
     Args:
         secret: The value of a configuration key: the secret, or `secret://scope/key`.
-        get: How to read a key of a scope: `dbutils.secrets.get`.
+        get: Reads a key of a scope, e.g. `dbutils.secrets.get`.
 
     Raises:
         InvalidValueError: The value is a reference and there is no `get`.
@@ -111,22 +111,22 @@ def reveal(secret: SecretStr | str, *, get: Callable[[str, str], str] | None = N
         return text
     if get is None:
         raise InvalidValueError(
-            f"config: {text} names a secret, and nothing here can read it",
-            fix="pass get=dbutils.secrets.get, or give the secret through the environment: `${NAME}`",
+            f"config: {text} is a reference to a secret, but there is no `get` to read it",
+            fix="pass get=dbutils.secrets.get, or take the secret from the environment: `${NAME}`",
         )
     return get(match["scope"], match["key"])
 
 
 def warn_of_literal_secrets(tree: Node) -> None:
-    """Warn about secret-looking keys whose value is written in a file: the next commit would publish it.
+    """Warn about secret-looking keys that have their value in a file: the next commit would publish it.
 
-    The warning names keys and places, never the values.
+    The warning names the keys and places, never the values.
     """
     found = [f"  `{'.'.join(path)}` ({node.origin})" for path, node in _literals(tree, ())]
     if found:
         listed = "\n".join(found)
         warnings.warn(
-            f"config: secrets are written into files:\n{listed}\n"
+            f"config: files contain secrets:\n{listed}\n"
             "  fix: write `${NAME}` and set the variable, or `secret://scope/key`; then change the secret itself",
             LiteralSecretWarning,
             stacklevel=3,

@@ -1,7 +1,4 @@
-"""A second import path of `SparkSessionFactory`, kept because projects are written against it.
-
-The factory lives in `databricks_utils.spark.session`.
-"""
+"""The public import path of `SparkSessionFactory`, which is defined in `databricks_utils.spark.session`."""
 
 from databricks_utils.spark.session import SparkSessionFactory
 

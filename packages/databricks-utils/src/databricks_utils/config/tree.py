@@ -1,11 +1,11 @@
-"""The tree of a configuration: values that remember where they came from, and how one tree is laid over another.
+"""The tree of a configuration: values with their origins, and the merge of two trees.
 
-A configuration is a tree of `Node`s until it is validated; each has an `Origin`, so an error, and
-`lakewright config show`, can name the file and line of every value.
+Until it is validated, a configuration is a tree of `Node`s. Each has an `Origin`, so that errors and
+`lakewright config show` can name the file and line of every value.
 
-The bundle has a tree and a merge of its own (`lakewright.bundle.tree`, `.merge`), because both are different things
-there: many passes edit that tree in place, a value has several places with columns, and the Databricks CLI joins
-lists and refuses to merge a map with a list. Here a tree is frozen, a value has one origin, and a list is replaced.
+A bundle has another tree and merge (`lakewright.bundle.model.tree`, `lakewright.bundle.reading.merge`): its passes edit the tree in
+place, a value has several places with columns, and the Databricks CLI joins lists and refuses to merge a map with a list.
+Here a tree is frozen, a value has one origin, and a list is replaced.
 """
 
 from collections.abc import Iterator, Mapping
@@ -17,7 +17,7 @@ from databricks_utils.config.origin import Origin
 
 Scalar: TypeAlias = str | int | float | bool | None
 
-# Plain Python data, as YAML holds it: scalars, dicts and lists of any depth.
+# Plain Python data, as in YAML: scalars, dicts and lists of any depth.
 Data: TypeAlias = Any
 
 # Keys that lead to a value: ("catalog", "name").
@@ -31,8 +31,8 @@ class Node:
     Attributes:
         value: A scalar, or nodes in a dict or a list.
         origin: For an entry of a mapping the line of its key, for a list item its own line.
-        text: The text as written, if a scalar was read from unquoted text and may be meant as text.
-        secret: Whether a variable with a secret-looking name was put into the value.
+        text: For a scalar without quotes: its text as written, in case the key needs text.
+        secret: Whether the value contains the value of a variable with a secret-looking name.
     """
 
     value: "Scalar | dict[str, Node] | list[Node]"
@@ -80,7 +80,7 @@ class Node:
 
 
 def grow(value: Data, origin: Origin) -> Node:
-    """Return plain Python data as a tree in which every node has the same origin."""
+    """Return plain Python data as a tree; every node gets the same origin."""
     if isinstance(value, Mapping):
         return Node({str(key): grow(item, origin) for key, item in value.items()}, origin)
     if isinstance(value, list | tuple):
@@ -89,11 +89,11 @@ def grow(value: Data, origin: Origin) -> Node:
 
 
 def merge(base: Node, over: Node) -> Node:
-    """Return `base` with `over` laid over it: mappings merge key by key at every depth, all else is replaced.
+    """Return `base`, overridden by `over`: mappings are merged key by key at every depth, other values are replaced.
 
-    A shallow merge would let `spark: {app_name: x}` in `prod.yaml` drop all of `spark` in `defaults.yaml`. Lists are
-    replaced as a whole, because appending could never shorten one. A section without content (`spark:` with every
-    line below it commented out) changes nothing.
+    Otherwise `spark: {app_name: x}` in `prod.yaml` would remove the rest of `spark` in `defaults.yaml`. A list is replaced as a
+    whole, because appending could not shorten it. An empty section (`spark:` with all lines below it commented out) changes
+    nothing.
     """
     if not isinstance(base.value, dict):
         return over
@@ -108,5 +108,5 @@ def merge(base: Node, over: Node) -> Node:
 
 
 def merge_all(layers: list[Node]) -> Node:
-    """Return several trees laid over one another, the first at the bottom."""
+    """Merge several trees; later ones override earlier ones."""
     return reduce(merge, layers)

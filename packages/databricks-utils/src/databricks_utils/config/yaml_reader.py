@@ -1,8 +1,8 @@
-"""YAML text becomes a tree of values that know their lines.
+"""Read YAML text into a tree in which every value has its line.
 
 The rules are the core rules of YAML 1.2, as in editors and the Databricks CLI: `on`, `no`, `1:30` and `2024-01-31` are
-text; YAML 1.1 would read a bool, 90 and a date. `012` is text too, since it is 10 in YAML 1.1 and 12 in 1.2. PyYAML
-reads 1.1 and keeps no places, so its composer is used here and its resolvers and constructors are not.
+text; YAML 1.1 would read a bool, 90 and a date. `012` is text too, because it is 10 in YAML 1.1 and 12 in 1.2. PyYAML
+reads 1.1 and does not keep lines, so only its composer is used here, without its resolvers and constructors.
 """
 
 import re
@@ -15,7 +15,7 @@ from databricks_utils.config.origin import Origin, shown
 from databricks_utils.config.secrecy import MASK, looks_secret
 from databricks_utils.config.tree import Node, Scalar
 
-# What the composer gives to values without a tag of their own.
+# The tags that the composer gives to values without a written tag.
 _TAGS = frozenset({"!", *(f"tag:yaml.org,2002:{kind}" for kind in ("str", "map", "seq"))})
 _LINE_KEY = re.compile(r"([\w.\-]+)[\"']?\s*:")
 
@@ -60,7 +60,7 @@ def read_file(path: Path) -> Node:
 
     Raises:
         ConfigFileError: The file cannot be opened or is not UTF-8.
-        ConfigSyntaxError: It is not YAML, not a mapping, holds a key twice, or uses a tag.
+        ConfigSyntaxError: It is not YAML or not a mapping, contains a key twice, or uses a tag.
     """
     name = shown(path)
     try:
@@ -85,10 +85,10 @@ def read_text(text: str, origin: Origin) -> Node:
 
     Args:
         text: The text.
-        origin: Where it comes from; nodes of a file get their line.
+        origin: Its origin; nodes of a file get their lines.
 
     Raises:
-        ConfigSyntaxError: It is not YAML, holds a key twice, uses a tag, or a file is not a mapping.
+        ConfigSyntaxError: It is not YAML, contains a key twice, uses a tag, or is a file without keys.
     """
     try:
         root = yaml.compose(text, Loader=_CoreLoader)
@@ -96,9 +96,10 @@ def read_text(text: str, origin: Origin) -> Node:
         raise _syntax_error(error, text, origin) from None
     except yaml.YAMLError as error:
         raise ConfigSyntaxError(
-            f"config: {origin.place} holds a character that YAML does not allow",
+            f"config: {origin.place} contains a character that YAML does not allow",
             detail=str(error),
             location=str(origin),
+            fix="remove the character",
         ) from None
     if root is None:
         return Node({}, origin)
@@ -106,7 +107,7 @@ def read_text(text: str, origin: Origin) -> Node:
         return Node({}, origin)
     if origin.kind == "file" and not isinstance(root, yaml.MappingNode):
         raise ConfigSyntaxError(
-            f"config: {origin.place} must hold keys and values, not a {_kind(root)}",
+            f"config: {origin.place} must contain keys and values, not a {_kind(root)}",
             location=f"{origin.place}:{root.start_mark.line + 1}",
             fix="write it as `key: value` lines, e.g. `catalog: {name: dev_analytics, schema: flights}`",
         )
@@ -160,7 +161,7 @@ class _Builder:
         origin = self._at(node if line is None else None, line)
         self._refuse_tag(node)
         if id(node) in self._open:
-            raise self._refuse(node, "an alias holds itself", "write the value out instead of the alias")
+            raise self._refuse(node, "an alias contains itself", "write the value instead of the alias")
         self._open.add(id(node))
         try:
             if isinstance(node, yaml.MappingNode):
@@ -203,9 +204,7 @@ class _Builder:
         merged: dict[str, Node] = {}
         for part in parts:
             if not isinstance(part, yaml.MappingNode):
-                raise self._refuse(
-                    part, "`<<` takes a mapping", "let it name an anchor that holds keys and values"
-                )
+                raise self._refuse(part, "`<<` takes a mapping", "let it name an anchor with keys and values")
             merged = {**self.build(part).children, **merged}
         return merged
 

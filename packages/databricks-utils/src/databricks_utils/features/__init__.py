@@ -1,4 +1,4 @@
-"""Features without leakage: point-in-time joins, rates as they were known at a time, and an allow-list of features."""
+"""Features without leakage: point-in-time joins, rates with the time since which they are known, an allow-list of features."""
 
 from databricks_utils.features.errors import FeatureError, JoinColumnError, LeakageError
 from databricks_utils.features.leakage import FeatureSet

@@ -1,4 +1,4 @@
-"""An allow-list for features: a model gets only the columns on the list, whatever else a table contains."""
+"""An allow-list of features: a model gets only the columns on the list, even if the table has others."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -19,11 +19,11 @@ class FeatureSet:
         known: Columns of the source that are known at prediction time; features may be computed only from these.
         features: The features that a model may get.
         label: The column that is predicted; never a feature.
-        known_later: Columns that are known only after the event, with the reason. They improve the message; columns
-            outside `known` and `features` are refused anyway.
+        known_later: Columns that are known only after the event, with the reason, which the error shows. Columns outside
+            `known` and `features` are refused anyway.
 
     Raises:
-        LeakageError: The set contradicts itself.
+        LeakageError: The label, or a column that is known later, is also in `known` or `features`.
 
     Example:
         >>> delays = FeatureSet(known=("carrier",), features=("carrier",), label="late", known_later={"dep_delay": "…"})
@@ -54,11 +54,14 @@ class FeatureSet:
         return wanted
 
     def project(self, df: "DataFrame", *, keys: Iterable[str] = ()) -> "DataFrame":
-        """Select the columns that are known at prediction time, so that later expressions can use no others.
+        """Select the columns that are known at prediction time, so that later expressions cannot use others.
 
         Args:
-            df: The source, one row for each event.
-            keys: Columns that identify the event; they are kept, and are not features.
+            df: One row for each event; it has the columns `keys` and `known`.
+            keys: Columns that identify the event; they are kept, but are not features.
+
+        Returns:
+            Grain and rows of `df`; the columns `keys`, then `known`, with their types.
 
         Raises:
             LeakageError: A key is the label, or is known only later.

@@ -1,7 +1,7 @@
-"""Join each event with the last feature value that was known at its time.
+"""Join each event with the newest feature values that were known at its time.
 
-The join is a union, then `last(struct, ignorenulls)` over a window by key and time: one shuffle, no range join. It works
-on classic Spark and on Spark Connect.
+The join is a union, then `last(struct, ignorenulls)` over a window by key and time. This needs one shuffle and no range join,
+and works with classic Spark and Spark Connect.
 """
 
 from collections.abc import Sequence
@@ -38,10 +38,11 @@ def point_in_time_join(  # noqa: PLR0913 - two sides, what joins them, and how o
         on: Key columns of both; a NULL key matches no feature.
         event_time: Column of `events`.
         feature_time: Column of `features`; kept in the result, NULL if no feature was known.
-        max_age: Older feature rows are ignored.
+        max_age: A feature row that is older than this at the time of the event is ignored; None: no limit.
 
     Returns:
-        Grain and rows of `events`, with the other columns of `features` added.
+        Grain and rows of `events`: its columns, then those of `features` that are not in `on`, with their types (NULL if no
+        feature was known).
 
     Raises:
         JoinColumnError: A column is missing, or both sides have a column of the same name that is not a key.

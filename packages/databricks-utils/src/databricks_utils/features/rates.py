@@ -1,7 +1,7 @@
-"""Rates as they were known at a time: the share of positive outcomes among all outcomes known by then.
+"""Rates with the time since which they are known: the share of positive outcomes among the outcomes known then.
 
-Each function returns the history of a rate. `point_in_time_join` then selects the value that was known when a prediction is
-made.
+Each function returns the history of a rate. `point_in_time_join` selects from it the value that was known at the time of a
+prediction.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ def rate_history(  # noqa: PLR0913 - what is counted, by what, and the prior
     prior: float,
     prior_rows: int,
 ) -> DataFrame:
-    """Return the history of the share of positive outcomes among all outcomes known by then.
+    """Return the history of a rate: the share of positive outcomes among all outcomes known at each time.
 
-    With few rows the rate is close to `prior`: `(positives + prior * prior_rows) / (rows + prior_rows)`.
+    With few rows the rate is close to `prior`; it is `(positives + prior * prior_rows) / (rows + prior_rows)`.
 
     Args:
         outcomes: One row for each outcome; columns `by`, `outcome` (0 or 1) and `known_at` (timestamp: **when the outcome
@@ -35,7 +35,7 @@ def rate_history(  # noqa: PLR0913 - what is counted, by what, and the prior
         known_at: Column of `outcomes`.
         name: Name of the rate.
         prior: Assumed rate before any outcome is known, 0 to 1.
-        prior_rows: Weight of `prior`, in rows.
+        prior_rows: Weight of `prior`, as a number of rows, 0 or more.
 
     Returns:
         Grain and key: `by` and `<name>_known_at` (timestamp, when the rate became known); `name` double, 0 to 1.
@@ -57,7 +57,7 @@ def rate_history(  # noqa: PLR0913 - what is counted, by what, and the prior
 def latest_rate(
     outcomes: DataFrame, *, by: Sequence[str], outcome: str, known_at: str, name: str
 ) -> DataFrame:
-    """Return the share of positive outcomes among those that became known at the same time, e.g. yesterday's.
+    """Return the history of a rate: the share of positive outcomes among those that became known at the same time.
 
     Args:
         outcomes: One row for each outcome; columns `by`, `outcome` (0 or 1) and `known_at` (timestamp).

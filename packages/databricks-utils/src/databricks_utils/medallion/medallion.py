@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +17,8 @@ from databricks_utils.medallion.gold.derivation import derive
 from databricks_utils.medallion.landing.samples import deliver
 from databricks_utils.medallion.silver.refined import Refined
 from databricks_utils.medallion.silver.transformation import ALL, Transformation
-from databricks_utils.observability import report_accounting, report_rows
+from databricks_utils.nearest import listing
+from databricks_utils.observability import report_accounting, report_note, report_rows
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -86,6 +86,9 @@ class Medallion:
     def ingest(self, *, only: Sequence[str] = (), now: datetime | None = None) -> list[Ingested]:
         """Load every new file of the sources into bronze; a file that was loaded before adds nothing.
 
+        A source without any file has delivered nothing yet, which is no error: its bronze table is empty, and `Ingested.advice` names
+        its folder.
+
         All new files are inspected before the first one is loaded: one bad file stops the ingestion before anything is written.
 
         Args:
@@ -103,6 +106,8 @@ class Medallion:
         names = [source.name for source in self.sources]
         wanted = [source for source in self.sources if source.name in _chosen(only, names, "source")]
         ingested = ingest(self._spark, self._context, wanted, now=now)
+        if waiting := [item.source for item in ingested if item.advice]:
+            report_note(f"nothing delivered yet for {listing(waiting)} below {self._context.landing}")
         records = sum(item.records for item in ingested)
         report_rows(rows_in=records, rows_out=records, tables=[item.table for item in ingested])
         return ingested
@@ -207,7 +212,7 @@ class Medallion:
         """
         accounts = account(self._spark, self._context, self.entities)
         for item in accounts:
-            report_accounting(**asdict(item))
+            report_accounting(item.source, **item.counts())
         return accounts
 
     def _transformation(

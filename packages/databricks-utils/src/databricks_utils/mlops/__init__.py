@@ -25,19 +25,15 @@ from databricks_utils.mlops.errors import (
     MlopsError,
     NothingToRollBackError,
     RegistryRuleError,
+    RescoreError,
     SampleError,
     VerificationError,
 )
 from databricks_utils.mlops.evaluation import Evaluation, evaluate
-from databricks_utils.mlops.gate import (
-    GateCheck,
-    GateDecision,
-    GateRules,
-    Holdout,
-    ModelReference,
-    QualityGate,
-    Scorer,
-)
+from databricks_utils.mlops.gate.decision import GateCheck, GateDecision
+from databricks_utils.mlops.gate.models import Holdout, ModelReference, Scorer
+from databricks_utils.mlops.gate.quality_gate import QualityGate
+from databricks_utils.mlops.gate.rules import GateRules
 from databricks_utils.mlops.inputs.change import FeatureChange
 from databricks_utils.mlops.inputs.feature_table import FeatureTable
 from databricks_utils.mlops.measures.drift import ScoreHistogram
@@ -85,6 +81,7 @@ __all__ = [
     "QualityGate",
     "RegisteredModel",
     "RegistryRuleError",
+    "RescoreError",
     "RunTags",
     "SampleError",
     "ScoreHistogram",

@@ -43,6 +43,10 @@ class SampleError(MlopsError, ValueError):
     """Raised when there are no rows for training or evaluation, or when their labels are not 0 and 1."""
 
 
+class RescoreError(MlopsError, ValueError):
+    """Raised when windows are to be scored again that are no windows of `periods.score`."""
+
+
 class MissingHistogramError(MlopsError, LookupError):
     """Raised when a model version lacks the tag with its validation scores, which drift is measured against."""
 

@@ -12,8 +12,12 @@ from typing import TYPE_CHECKING, Any
 from databricks_utils.context import Context
 from databricks_utils.mlops.declaration.classification import BinaryClassification
 from databricks_utils.mlops.errors import MissingModelError
-from databricks_utils.mlops.gate import GateCheck, GateDecision, GateRules, QualityGate
+from databricks_utils.mlops.gate.decision import GateCheck, GateDecision
+from databricks_utils.mlops.gate.quality_gate import QualityGate
+from databricks_utils.mlops.gate.rules import GateRules
 from databricks_utils.mlops.holdout import HoldoutRows, OnHoldout
+from databricks_utils.mlops.inputs.feature_table import FeatureTable
+from databricks_utils.mlops.inputs.nothing_delivered import nothing_delivered
 from databricks_utils.mlops.registry import BASELINE, CHALLENGER, CHAMPION, ModelRegistry, RegisteredModel
 from databricks_utils.mlops.runs.tracking import use_tracking
 
@@ -30,16 +34,20 @@ class Evaluation:
 
     Attributes:
         decisions: The gate's decisions, in order; empty if the challenger was already the champion.
-        champion: The current champion.
+        champion: The current champion; None if nothing was evaluated, and there is none.
         champion_metrics: What the gate measured when it judged the champion; empty if this evaluation judged a model.
+        skipped: Why nothing was evaluated; empty if it was.
     """
 
     decisions: tuple[GateDecision, ...]
-    champion: RegisteredModel
+    champion: RegisteredModel | None
     champion_metrics: Mapping[str, float] = field(default_factory=dict)
+    skipped: str = ""
 
     def reports(self) -> list[dict[str, Any]]:
-        """Return the arguments of `report_model` for each judged model; without one, for the champion."""
+        """Return the arguments of `report_model` for each judged model; without one, for the champion if there is one."""
+        if self.champion is None:
+            return []
         return [_report_of(decision) for decision in self.decisions] or [
             {
                 "name": self.champion.reference.name,
@@ -51,11 +59,12 @@ class Evaluation:
         ]
 
     def __str__(self) -> str:
-        """Return each decision with its checks."""
-        if self.decisions:
-            return "\n".join(map(str, self.decisions))
+        """Return each decision with its checks; else why there is none."""
+        if self.decisions or self.champion is None:
+            return "\n".join(map(str, self.decisions)) or self.skipped
         champion = self.champion.reference
-        return f"{champion.name} version {champion.version} is already the champion; nothing to evaluate"
+        standing = f"{champion.name} version {champion.version} is already the champion; nothing to evaluate"
+        return self.skipped or standing
 
 
 def evaluate(spark: SparkSession, context: Context, problem: BinaryClassification) -> Evaluation:
@@ -63,7 +72,7 @@ def evaluate(spark: SparkSession, context: Context, problem: BinaryClassificatio
 
     Without a champion, the baseline is judged first, by the absolute thresholds only. If the challenger is refused, the
     champion stays. A challenger that is already the champion is not judged again; one that was champion and was rolled back is
-    refused.
+    refused. A feature table without rows is no error: nothing is evaluated.
 
     Raises:
         MissingModelError: There is no challenger, or there is no champion and the gate refused every candidate.
@@ -71,9 +80,11 @@ def evaluate(spark: SparkSession, context: Context, problem: BinaryClassificatio
     """
     use_tracking(context)
     registry, name = ModelRegistry(), problem.model_in(context)
-    periods = problem.settings.periods
+    periods, table = problem.settings.periods, FeatureTable.newest(spark, problem.features_in(context))
+    if reason := nothing_delivered(table.read(spark), table.name, context):
+        return Evaluation((), registry.find(name, CHAMPION), skipped=reason)
     validation, test = (
-        HoldoutRows(spark, context, problem, each) for each in (periods.validate_, periods.test)
+        HoldoutRows(spark, table, problem, each) for each in (periods.validate_, periods.test)
     )
     judge = _Judge(registry, problem, validation, test)
     challenger = registry.get(name, CHALLENGER)
@@ -131,7 +142,8 @@ def _refusal(candidate: RegisteredModel, champion: RegisteredModel | None) -> Ga
     name, version = candidate.reference.name, candidate.reference.version
     detail = f"it was champion and was rolled back; to judge it again: ModelRegistry().readmit({name!r}, {version!r})"
     check = GateCheck("not rolled back", passed=False, observed=0.0, required=1.0, detail=detail)
-    return GateDecision(candidate.reference, champion.reference if champion else None, (check,))
+    figures = _measured(champion) if champion else {}
+    return GateDecision(candidate.reference, champion.reference if champion else None, (check,), figures)
 
 
 def _measured(champion: RegisteredModel) -> dict[str, float]:

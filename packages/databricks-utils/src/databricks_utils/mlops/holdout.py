@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from databricks_utils.context import Context
 from databricks_utils.mlops.declaration.classification import BinaryClassification
 from databricks_utils.mlops.declaration.settings import Period
 from databricks_utils.mlops.errors import MissingFeaturesError
-from databricks_utils.mlops.gate import Holdout, ModelReference
+from databricks_utils.mlops.gate.models import Holdout, ModelReference
+from databricks_utils.mlops.inputs.change import FeatureChange
 from databricks_utils.mlops.inputs.feature_table import FeatureTable
 from databricks_utils.mlops.inputs.sample import Sample, labelled_rows, read_sample
 from databricks_utils.mlops.registry import RegisteredModel
@@ -23,17 +23,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class HoldoutRows:
-    """The rows of a period whose outcome is known, in the newest version of the feature table.
+    """The rows of a period whose outcome is known, in one version of the feature table.
 
     Attributes:
         spark: A session that may read the feature table.
-        context: The environment.
+        table: The feature table; the same version for all periods of an evaluation.
         problem: The declaration of the model.
         period: The windows.
     """
 
     spark: SparkSession
-    context: Context
+    table: FeatureTable
     problem: BinaryClassification
     period: Period
 
@@ -50,7 +50,7 @@ class HoldoutRows:
         If the table no longer has a feature, it is read from the table's version that the model was trained on.
 
         Raises:
-            MissingFeaturesError: A feature is not in that version either, or that version lacks some of the rows.
+            MissingFeaturesError: A feature is not in that version either, or that version lacks some of the rows or is gone.
         """
         columns = self.problem.columns
         change = model.change_to(columns.types)
@@ -59,32 +59,51 @@ class HoldoutRows:
         rows = self._rows
         missing = [name for name in model.inputs if name not in rows.columns]
         if missing:
-            old = FeatureTable.parse(model.tags["dataset_version"])
-            features = old.read(self.spark, columns=missing).select(*columns.keys, *missing)
-            rows = rows.join(features, list(columns.keys))
+            rows = self._with_earlier_columns(rows, missing, model, change)
         own = read_sample(rows, columns, model.inputs).features
         if len(own) != len(self._declared.features):
-            raise MissingFeaturesError(
-                f"evaluation: {change.summary}",
-                detail=f"that version of the table has {len(own):,} of the {len(self._declared.features):,} rows "
-                f"from {self.period.first} to {self.period.last}",
-                location=model.tags["dataset_version"],
-                fix=f"add {', '.join(f'`{name}`' for name in missing)} to the feature table again, and remove it only after "
-                "a model without it is champion",
+            shortage = (
+                f"it has {len(own):,} of the {len(self._declared.features):,} rows "
+                f"from {self.period.first} to {self.period.last}"
             )
+            raise _gone(missing, model, change, shortage)
         return own
+
+    def _with_earlier_columns(
+        self, rows: DataFrame, missing: list[str], model: RegisteredModel, change: FeatureChange
+    ) -> DataFrame:
+        """Add the columns that the table no longer has, as they are in the version that the model was trained on."""
+        from pyspark.errors import PySparkException
+
+        keys = self.problem.columns.keys
+        try:
+            old = FeatureTable.parse(model.tags["dataset_version"]).read(self.spark, columns=missing)
+        except (MissingFeaturesError, PySparkException) as error:
+            raise _gone(missing, model, change, str(error).splitlines()[0]) from error
+        return rows.join(old.select(*keys, *missing), list(keys))
 
     @cached_property
     def _rows(self) -> DataFrame:
         columns, settings = self.problem.columns, self.problem.settings
-        table = FeatureTable.newest(self.spark, self.problem.features_in(self.context))
-        features = table.read(self.spark, columns=columns.of_training)
+        features = self.table.read(self.spark, columns=columns.of_training)
         return labelled_rows(features, columns, self.period, limit=settings.sample_rows)
 
     @cached_property
     def _declared(self) -> Sample:
         columns = self.problem.columns
         return read_sample(self._rows, columns, columns.types)
+
+
+def _gone(
+    missing: list[str], model: RegisteredModel, change: FeatureChange, problem: str
+) -> MissingFeaturesError:
+    names, table = ", ".join(f"`{name}`" for name in missing), model.tags["dataset_version"]
+    return MissingFeaturesError(
+        f"evaluation: the champion needs {names}, which the feature table no longer has",
+        detail=f"{change.summary}\nthe version that it was trained on, {table}, does not help: {problem}",
+        location=table,
+        fix=f"add {names} to the feature table again, and remove it only after a model without it is champion",
+    )
 
 
 @dataclass(frozen=True)
@@ -104,7 +123,7 @@ class OnHoldout:
         """The version's name and number."""
         return self.model.reference
 
-    def score(self, frame: pd.DataFrame) -> np.ndarray:
+    def score(self, frame: pd.DataFrame) -> np.ndarray[Any, Any]:
         """Return the probability of the positive class, one for each row of the holdout with this frame."""
         rows = next(rows for rows in self.rows if rows.holdout.frame is frame)
         return self.model.score(rows.features_for(self.model))

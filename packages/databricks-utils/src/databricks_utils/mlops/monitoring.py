@@ -11,14 +11,16 @@ from databricks_utils.mlops.declaration.classification import BinaryClassificati
 from databricks_utils.mlops.declaration.grain import Grain
 from databricks_utils.mlops.declaration.settings import MonitorBounds
 from databricks_utils.mlops.errors import MissingHistogramError
+from databricks_utils.mlops.inputs.nothing_delivered import nothing_delivered
 from databricks_utils.mlops.measures.drift import ScoreHistogram
 from databricks_utils.mlops.measures.performance import WindowPerformance, measure_windows
 from databricks_utils.mlops.measures.tables import write_measures
-from databricks_utils.mlops.plots import monitoring_figure
+from databricks_utils.mlops.predictions.queries import first_predictions
 from databricks_utils.mlops.retraining import Advice, advise
 from databricks_utils.mlops.runs.record import HISTOGRAM
 from databricks_utils.mlops.runs.tracking import use_tracking
-from databricks_utils.mlops.window_table import window_table
+from databricks_utils.mlops.shown.plots import monitoring_figure
+from databricks_utils.mlops.shown.window_table import window_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,6 +38,7 @@ class Monitoring:
         tables: The tables that were written.
         bounds: The bounds for each window.
         grain: The windows' length.
+        skipped: Why nothing was measured, if there are no rows at all.
     """
 
     windows: tuple[WindowPerformance, ...]
@@ -43,6 +46,7 @@ class Monitoring:
     tables: tuple[str, ...]
     bounds: MonitorBounds
     grain: Grain = Grain.MONTH
+    skipped: str = ""
 
     def table(self) -> pd.DataFrame:
         """Return one row for each window: its measures, and the bounds that it violates."""
@@ -71,11 +75,14 @@ class Monitoring:
         return monitoring_figure(self.windows, self.bounds, self.grain)
 
     def __str__(self) -> str:
-        return str(self.advice)
+        return self.skipped or str(self.advice)
 
 
 def monitor(spark: SparkSession, context: Context, problem: BinaryClassification) -> Monitoring:
     """Measure every scored window and write the measures, one commit for each table; a second call replaces them.
+
+    The first prediction of each row is measured, because it is the one that was acted on. What another version predicted later
+    knows more than anybody knew then; `evaluate` compares versions. A feature table without rows is no error: nothing is measured.
 
     The rule for retraining and the threshold of the drift are in the section `monitoring` of the configuration.
 
@@ -91,10 +98,12 @@ def monitor(spark: SparkSession, context: Context, problem: BinaryClassification
         problem.model_in(context),
         problem.predictions_in(context),
     )
-    labels = spark.table(problem.features_in(context)).select(
-        *columns.keys, F.col(columns.label).alias("label")
-    )
-    joined = spark.table(predictions).join(labels, list(columns.keys), "left")
+    features = spark.table(problem.features_in(context))
+    if reason := nothing_delivered(features, problem.features_in(context), context):
+        nothing = advise((), latest=rule.windows, violations=rule.violations)
+        return Monitoring((), nothing, (), bounds, grain, reason)
+    labels = features.select(*columns.keys, F.col(columns.label).alias("label"))
+    joined = first_predictions(spark.table(predictions), columns).join(labels, list(columns.keys), "left")
     scored = joined.select(F.col(columns.window).alias("start"), "model_version", "score", "label").toPandas()
     baselines = read_baselines(model, sorted(scored["model_version"].unique()))
     windows = measure_windows(scored, baselines, bounds, drift_threshold=rule.drift_threshold)

@@ -17,7 +17,8 @@ from databricks_utils.mlops.errors import (
     NothingToRollBackError,
     RegistryRuleError,
 )
-from databricks_utils.mlops.gate import GateDecision, ModelReference
+from databricks_utils.mlops.gate.decision import GateDecision
+from databricks_utils.mlops.gate.models import ModelReference
 from databricks_utils.mlops.inputs.change import FeatureChange
 
 if TYPE_CHECKING:
@@ -89,14 +90,14 @@ class RegisteredModel:
     def _loaded(self) -> Any:  # noqa: ANN401 - whatever was logged
         return self.load()
 
-    def score(self, frame: pd.DataFrame) -> np.ndarray:
+    def score(self, frame: pd.DataFrame) -> np.ndarray[Any, Any]:
         """Return the probability of the positive class, one for each row, from the columns of the model's signature."""
         import numpy as np
 
         model = self._loaded
         return np.asarray(model.predict_proba(frame[list(model.feature_names_in_)])[:, 1])
 
-    def gives(self, scores: np.ndarray, frame: pd.DataFrame) -> bool:
+    def gives(self, scores: np.ndarray[Any, Any], frame: pd.DataFrame) -> bool:
         """Return whether this version gives exactly these scores; if so, the other model is the same model.
 
         Args:

@@ -1,30 +1,33 @@
-"""Score the windows whose predictions do not fit their rows; scoring a window again replaces its predictions."""
+"""Add predictions to the log: of rows that have none and, on request, of rows that another version predicted last."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from databricks_utils.catalog.tables import ensure_table, replace_where
 from databricks_utils.context import Context
 from databricks_utils.mlops.declaration.classification import BinaryClassification
 from databricks_utils.mlops.declaration.columns import Columns
 from databricks_utils.mlops.declaration.grain import Grain
 from databricks_utils.mlops.errors import MissingFeaturesError
 from databricks_utils.mlops.inputs.change import RETRAIN, FeatureChange
+from databricks_utils.mlops.inputs.nothing_delivered import nothing_delivered
 from databricks_utils.mlops.inputs.sample import as_inputs, in_period
-from databricks_utils.mlops.plots import score_figure
-from databricks_utils.mlops.predictions import (
+from databricks_utils.mlops.predictions.log import PredictionLog
+from databricks_utils.mlops.predictions.queries import (
+    BINS,
+    HAD_ANOTHER,
     ScoredWindow,
-    measure_coverage,
-    prediction_schema,
+    rows_to_score,
     scored_windows,
 )
+from databricks_utils.mlops.predictions.rescoring import chosen_periods
 from databricks_utils.mlops.registry import CHALLENGER, CHAMPION, ModelRegistry, RegisteredModel
 from databricks_utils.mlops.runs.tracking import use_tracking
-from databricks_utils.mlops.window_table import window_table
+from databricks_utils.mlops.shown.plots import score_figure
+from databricks_utils.mlops.shown.window_table import window_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,12 +40,14 @@ class Scoring:
     """The result of a batch scoring.
 
     Attributes:
-        prediction_table: The table of the predictions.
+        prediction_table: The prediction log.
         rows: First day of a window → number of rows that this call scored.
-        windows: All windows of `periods.score` that have predictions.
-        change: The difference to the champion's features; None if there is none, or if no window was pending.
+        windows: The latest predictions of all windows of `periods.score`.
+        change: The difference to the champion's features; None if there is none, or if nothing was scored.
         grain: The windows' length.
-        removed: Number of removed predictions, whose rows are no longer in the feature table.
+        again: Number of rows among `rows` that had a prediction of another version.
+        model_version: The version that scored them; empty if nothing was scored.
+        skipped: Why nothing was scored, if there are no rows at all.
     """
 
     prediction_table: str
@@ -50,7 +55,9 @@ class Scoring:
     windows: tuple[ScoredWindow, ...]
     change: FeatureChange | None = None
     grain: Grain = Grain.MONTH
-    removed: int = 0
+    again: int = 0
+    model_version: str = ""
+    skipped: str = ""
 
     @property
     def count(self) -> int:
@@ -68,7 +75,8 @@ class Scoring:
                         "rows": window.count,
                         "mean_score": window.mean_score,
                         "model_version": window.model_version,
-                        "scored_now": window.start in self.rows,
+                        "scored_now": window.start in self.rows
+                        and window.model_version == self.model_version,
                     },
                 )
                 for window in self.windows
@@ -77,16 +85,20 @@ class Scoring:
 
     def figure(self) -> Figure:
         """Return a figure of the distribution of each window's scores."""
-        return score_figure({self.grain.label(window.start): window.bins for window in self.windows})
+        bins: dict[str, tuple[int, ...]] = {}
+        for window in self.windows:
+            label = self.grain.label(window.start)
+            bins[label] = tuple(map(sum, zip(bins.get(label, (0,) * BINS), window.bins, strict=True)))
+        return score_figure(bins)
 
     def __str__(self) -> str:
         """Return the number of scored rows and removed predictions, and the change of the features if there is one."""
         if not self.rows:
-            return "nothing to score: every row has a prediction"
+            return self.skipped or "nothing to score: every row has a prediction"
         lines = [f"{self.count:,} rows scored in {len(self.rows)} windows"]
-        if self.removed:
+        if self.again:
             lines.append(
-                f"{self.removed:,} predictions removed: their rows are no longer in the feature table"
+                f"{self.again:,} of them had a prediction of another version, which stays in the log"
             )
         if self.change:
             lines.append(str(self.change))
@@ -94,68 +106,95 @@ class Scoring:
 
 
 def score(
-    spark: SparkSession, context: Context, problem: BinaryClassification, *, now: datetime | None = None
+    spark: SparkSession,
+    context: Context,
+    problem: BinaryClassification,
+    *,
+    rescore: str = "",
+    now: datetime | None = None,
 ) -> Scoring:
-    """Score every window of `periods.score` in which a row has no prediction, or a prediction has no row, with the champion.
+    """Predict each row of `periods.score` that has no prediction, with the champion; add the predictions to the log.
 
-    One commit replaces all pending windows and no others; after a crash the old predictions remain. The champion scores on
-    the driver. For windows with millions of rows,
-    `mlflow.pyfunc.spark_udf(spark, f"models:/{name}/{version}", env_manager="local")` scores the same model on the workers.
+    The log is append-only: a prediction is never changed or deleted. All new predictions are added in one commit; after a
+    crash the same call adds what is missing, and nothing twice. The champion scores on the driver. For windows with millions
+    of rows, `mlflow.pyfunc.spark_udf(spark, f"models:/{name}/{version}", env_manager="local")` scores the same model on the
+    workers.
 
     Args:
         spark: A session that may write gold.
         context: The environment.
         problem: The declaration of the model.
+        rescore: Windows in which the champion also predicts the rows whose latest prediction is another version's: windows as
+            they are shown, separated by commas, e.g. `2013-11,2013-12`, or `all`; empty: none.
         now: The time in `scored_at`; by default the current time.
+
+    A feature table without rows is no error: nothing is scored, also without a champion.
 
     Raises:
         MissingModelError: There is no champion.
         MissingFeaturesError: The feature table lacks a column that the champion was trained on.
+        RescoreError: `rescore` names no window of `periods.score`.
+        ConcurrentWriteError: Another scoring wrote at the same moment.
     """
     use_tracking(context)
     columns, periods = problem.columns, problem.settings.periods
-    features = spark.table(problem.features_in(context))
-    table = problem.predictions_in(context)
-    schema = prediction_schema(features.schema, columns)
-    ensure_table(spark, table, schema, comment=problem.prediction_comment)
-    coverage = measure_coverage(features, spark.table(table), columns, periods.score)
-    pending = [window.start for window in coverage if window.is_pending]
-    rows: dict[date, int] = {}
-    change = None
-    if pending:
+    again = chosen_periods(rescore, periods)
+    features, log = spark.table(problem.features_in(context)), PredictionLog.opened(spark, context, problem)
+    if reason := nothing_delivered(features, problem.features_in(context), context):
+        return Scoring(log.table, {}, (), grain=periods.grain, skipped=reason)
+    scored = _Scored()
+    if again or not rows_to_score(features, log.latest, columns, periods.score).isEmpty():
         registry = ModelRegistry()
         champion = registry.get(problem.model_in(context), CHAMPION)
-        change = champion.change_to(columns.types)
         _check_features(features, columns, champion, registry)
-        frame = _score_windows(features, pending, columns, champion)
-        frame["scored_at"] = now or datetime.now(UTC)
-        counted = frame[columns.window].value_counts()
-        rows = {window: int(counted[window]) for window in pending}
-        replaced = ", ".join(f"DATE'{window}'" for window in pending)
-        replace_where(spark.createDataFrame(frame, schema), table, f"{columns.window} IN ({replaced})")
-    windows = scored_windows(spark.table(table).where(in_period(columns, periods.score)), columns)
-    removed = sum(window.orphaned for window in coverage if window.is_pending)
-    return Scoring(table, rows, windows, change, periods.grain, removed)
+        rows = rows_to_score(features, log.latest, columns, periods.score, again=again, by=champion.reference)
+        scored = _add(log, _predict(rows, columns, champion), champion, columns, now)
+    windows = scored_windows(log.latest.where(in_period(columns, periods.score)), columns)
+    return Scoring(
+        log.table, scored.rows, windows, scored.change, periods.grain, scored.again, scored.version
+    )
 
 
-def _score_windows(
-    features: DataFrame, windows: Sequence[date], columns: Columns, champion: RegisteredModel
-) -> pd.DataFrame:
-    """Score windows with the features that the champion was trained on."""
-    from pyspark.sql import functions as F
+@dataclass(frozen=True)
+class _Scored:
+    """What was added to the log; see `Scoring`."""
 
-    asked = features.where(F.col(columns.window).isin(list(windows)))
+    rows: Mapping[date, int] = field(default_factory=dict)
+    change: FeatureChange | None = None
+    again: int = 0
+    version: str = ""
+
+
+def _add(
+    log: PredictionLog,
+    frame: pd.DataFrame,
+    champion: RegisteredModel,
+    columns: Columns,
+    now: datetime | None,
+) -> _Scored:
+    """Add predictions to the log, in one commit; without predictions do nothing."""
+    if frame.empty:
+        return _Scored()
+    again = int(frame[HAD_ANOTHER].sum())
+    log.append(frame.drop(columns=HAD_ANOTHER), now=now)
+    counted = frame.groupby(columns.window, sort=True).size()
+    rows = {start: int(count) for start, count in zip(counted.index, counted, strict=True)}
+    return _Scored(rows, champion.change_to(columns.types), again, champion.reference.version)
+
+
+def _predict(rows: DataFrame, columns: Columns, champion: RegisteredModel) -> pd.DataFrame:
+    """Score rows with the features that the champion was trained on."""
     renamed = {name: f"__feature_{index}" for index, name in enumerate(champion.inputs)}
     inputs = [
         column.alias(renamed[name])
         for name, column in zip(champion.inputs, as_inputs(champion.inputs), strict=True)
     ]
-    frame = asked.select(*columns.described, *inputs).toPandas()
-    scored: pd.DataFrame = frame[list(columns.described)].copy()
+    frame = rows.select(*columns.described, HAD_ANOTHER, *inputs).toPandas()
+    scored: pd.DataFrame = frame[[*columns.described, HAD_ANOTHER]].copy()
     model_input = frame[list(renamed.values())].rename(
         columns={alias: name for name, alias in renamed.items()}
     )
-    scored["score"] = champion.score(model_input)
+    scored["score"] = champion.score(model_input) if len(frame) else []
     scored["model_name"] = champion.reference.name
     scored["model_version"] = champion.reference.version
     return scored
@@ -181,7 +220,10 @@ def _way_out(names: str, columns: Columns, registry: ModelRegistry, champion: Re
     """Return the fix: train, unless the gate has already refused a challenger with the declared features."""
     challenger = registry.find(champion.reference.name, CHALLENGER)
     if challenger is None or challenger.verdict != "refused" or challenger.change_to(columns.types):
-        return RETRAIN
+        return (
+            f"build the feature table with {names} again: a retired feature stays in the table until a model without it is "
+            f"champion; to get one, {RETRAIN}"
+        )
     return (
         f"the challenger, version {challenger.reference.version}, has the declared features, but the gate refused it; read "
         f"`gate.json` of its run, then either build the feature table with {names} again, or train a better challenger, or "

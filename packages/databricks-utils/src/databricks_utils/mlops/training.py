@@ -12,13 +12,14 @@ from databricks_utils.mlops.declaration.columns import Columns
 from databricks_utils.mlops.declaration.settings import Period
 from databricks_utils.mlops.inputs.change import FeatureChange
 from databricks_utils.mlops.inputs.feature_table import FeatureTable
+from databricks_utils.mlops.inputs.nothing_delivered import nothing_delivered
 from databricks_utils.mlops.inputs.sample import Sample, labelled_rows, read_sample
-from databricks_utils.mlops.measures.metrics import measure
-from databricks_utils.mlops.plots import classifier_figure
+from databricks_utils.mlops.metrics import measure
 from databricks_utils.mlops.registry import BASELINE, CHALLENGER, CHAMPION, ModelRegistry, RegisteredModel
 from databricks_utils.mlops.runs.record import log_model
 from databricks_utils.mlops.runs.tags import RunTags
 from databricks_utils.mlops.runs.tracking import use_tracking
+from databricks_utils.mlops.shown.plots import classifier_figure
 
 if TYPE_CHECKING:
     import numpy as np
@@ -45,7 +46,7 @@ class Candidate:
     model: RegisteredModel
     metrics: Mapping[str, float]
     is_new: bool
-    scores: np.ndarray = field(repr=False, compare=False)
+    scores: np.ndarray[Any, Any] = field(repr=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -56,11 +57,13 @@ class Training:
         candidates: The candidates, in the order in which the gate judges them.
         labels: Outcomes of the validation rows, 0 or 1.
         change: The difference to the champion's features; None if there is none, or if there is no champion.
+        skipped: Why nothing was trained; empty if something was.
     """
 
     candidates: tuple[Candidate, ...]
-    labels: np.ndarray = field(repr=False, compare=False)
+    labels: np.ndarray[Any, Any] = field(repr=False, compare=False)
     change: FeatureChange | None = None
+    skipped: str = ""
 
     def table(self) -> pd.DataFrame:
         """Return one row for each candidate: version, alias, whether it is new, and its metrics."""
@@ -96,8 +99,8 @@ class Training:
         ]
 
     def __str__(self) -> str:
-        """Return one line for each candidate, and the change of the features if there is one."""
-        lines = []
+        """Return one line for each candidate, and the change of the features if there is one; else why nothing was trained."""
+        lines = [self.skipped] if self.skipped else []
         for c in self.candidates:
             measured = ", ".join(f"{name} {value:.4f}" for name, value in c.metrics.items())
             lines.append(f"{c.algorithm}: version {c.model.reference.version} as {c.alias}; {measured}")
@@ -119,16 +122,20 @@ def train(spark: SparkSession, context: Context, problem: BinaryClassification) 
     Without a champion, the baseline is registered first: if it passes the gate, it is the first champion, with which the
     challenger is compared. If a model has the same features as the version with its alias, and the same score for every
     validation row, it is the same model: nothing is registered, and the gate has nothing new to judge. The version keeps
-    the tags of the run that first trained it.
+    the tags of the run that first trained it. A feature table without rows is no error: nothing is trained.
 
     Raises:
         MissingFeaturesError: The feature table lacks a declared column.
         SampleError: A period has no rows with a known outcome.
     """
+    import numpy as np
+
     use_tracking(context)
     registry, columns, settings = ModelRegistry(), problem.columns, problem.settings
     table = FeatureTable.newest(spark, problem.features_in(context))
     features = table.read(spark, columns=columns.of_training)
+    if reason := nothing_delivered(features, table.name, context):
+        return Training((), np.zeros(0), skipped=reason)
 
     def sample_of(period: Period) -> Sample:
         rows = labelled_rows(features, columns, period, limit=settings.sample_rows)
@@ -173,7 +180,7 @@ class _Step:
         """Fit, measure and register a model, unless the version with the alias is the same model."""
         model = algorithm.build().fit(self.learning.features, self.learning.labels)
         scores = model.predict_proba(self.validation.features)[:, 1]
-        metrics = measure(self.validation.labels.to_numpy(), scores)
+        metrics = measure(self.validation.labels.to_numpy(), scores).as_dict()
         name = self.problem.model_in(self.context)
         standing = self.registry.find(name, alias)
         if standing and self._is_again(standing, scores):
@@ -191,7 +198,7 @@ class _Step:
         registered = self.registry.register(name, logged.uri, tags=logged.version_tags, alias=alias)
         return Candidate(algorithm.name, alias, registered, metrics, is_new=True, scores=scores)
 
-    def _is_again(self, standing: RegisteredModel, scores: np.ndarray) -> bool:
+    def _is_again(self, standing: RegisteredModel, scores: np.ndarray[Any, Any]) -> bool:
         """Return whether a version gives the same scores and was trained on the same features."""
         same_scores = standing.gives(scores, self.validation.features)
         return same_scores and standing.change_to(self.problem.columns.types) is None

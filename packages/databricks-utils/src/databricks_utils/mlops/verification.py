@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from databricks_utils.context import Context
 from databricks_utils.mlops.declaration.classification import BinaryClassification
 from databricks_utils.mlops.errors import VerificationError
-from databricks_utils.mlops.predictions import Coverage, measure_coverage
+from databricks_utils.mlops.predictions.queries import Coverage, measure_coverage
 from databricks_utils.mlops.registry import CHAMPION, ModelRegistry
 from databricks_utils.mlops.runs.tracking import use_tracking
 
@@ -23,22 +23,24 @@ class Verification:
 
     Attributes:
         champion_version: The champion's version.
-        scored: Number of rows of `periods.score`; each has exactly one prediction.
+        scored: Number of rows of `periods.score`; each has a prediction.
     """
 
     champion_version: str
     scored: int
 
     def __str__(self) -> str:
-        return f"each of {self.scored:,} rows is scored once; version {self.champion_version} is the champion"
+        return (
+            f"each of {self.scored:,} rows has a prediction; version {self.champion_version} is the champion"
+        )
 
 
 def verify(spark: SparkSession, context: Context, problem: BinaryClassification) -> Verification:
-    """Check that a champion exists, that each row to score has one prediction, and that the predictions are monitored.
+    """Check that a champion exists, that each row to score has a prediction, and that the predictions are monitored.
 
     Raises:
         MissingModelError: There is no champion.
-        VerificationError: A row has no prediction or several, a prediction has no row, or the predictions were not monitored.
+        VerificationError: A row has no prediction, or the same prediction twice, or the predictions were not monitored.
     """
     use_tracking(context)
     champion = ModelRegistry().get(problem.model_in(context), CHAMPION)
@@ -63,28 +65,17 @@ def verify(spark: SparkSession, context: Context, problem: BinaryClassification)
 def _check_coverage(
     coverage: Sequence[Coverage], features: str, table: str, problem: BinaryClassification
 ) -> None:
-    """Raise if a row has not exactly one prediction, or if a prediction has no row."""
+    """Raise if a row has no prediction, or one prediction twice."""
     label = problem.settings.periods.grain.label
-    pending = [window for window in coverage if window.is_pending]
-    if pending:
+    wrong = [window for window in coverage if window.missing or window.repeated]
+    if wrong:
         raise VerificationError(
             "verification: the predictions do not fit the rows of the feature table",
             detail="\n".join(
                 f"{label(window.start)}: {window.rows:,} rows; {window.missing:,} without a prediction, "
-                f"{window.repeated:,} with several, {window.orphaned:,} predictions without a row"
-                for window in pending
+                f"{window.repeated:,} with the same prediction twice"
+                for window in wrong
             ),
             location=table,
-            fix="run the job `batch_scoring` again: it replaces the predictions of these windows",
-        )
-    left = [window for window in coverage if window.orphaned]
-    if left:
-        days = ", ".join(f"DATE'{window.start}'" for window in left)
-        raise VerificationError(
-            f"verification: {sum(window.orphaned for window in left):,} predictions belong to windows without any row in the "
-            "feature table",
-            detail=f"windows: {', '.join(label(window.start) for window in left)}; scoring does not touch them",
-            location=table,
-            fix=f"build {features} again with these windows, let `periods.score` begin later, or remove the predictions:\n"
-            f"DELETE FROM {table} WHERE {problem.columns.window} IN ({days})",
+            fix=f"run the job `batch_scoring`: it predicts each row of {features} that has no prediction",
         )

@@ -1,4 +1,4 @@
-"""Report rows, tables, row accounting and models of a task; each call writes one line of JSON.
+"""Report rows, tables, row accounting, models and notes of a task; each call writes one line of JSON.
 
 In a local run `LAKEWRIGHT_REPORT` names a file; the run copies its lines to `summary.json` and prints them at the end. If
 the variable is not set, as on Databricks, each report is one line of the log.
@@ -50,6 +50,7 @@ def report_accounting(  # noqa: PLR0913 - one argument for each column of the ac
     updated: int | None = None,
     quarantined: int | None = None,
     duplicates: int | None = None,
+    superseded: int | None = None,
 ) -> None:
     """Report how many rows of one source each layer contains, cumulative over all runs.
 
@@ -63,6 +64,7 @@ def report_accounting(  # noqa: PLR0913 - one argument for each column of the ac
         updated: Rows that replaced an older version of the same row.
         quarantined: Rows in quarantine.
         duplicates: Rows dropped as duplicates.
+        superseded: Rows of deliveries that a later delivery of the same file has replaced.
 
     Example:
         >>> report_accounting("flights", landed=100, bronze=100, silver=97, quarantined=2, duplicates=1)
@@ -74,6 +76,7 @@ def report_accounting(  # noqa: PLR0913 - one argument for each column of the ac
         "updated": updated,
         "quarantined": quarantined,
         "duplicates": duplicates,
+        "superseded": superseded,
     }
     _report("accounting", {"source": source, **{name: _count(value) for name, value in counts.items()}})
 
@@ -109,6 +112,16 @@ def report_model(
             "gate": gate,
         },
     )
+
+
+def report_note(text: str) -> None:
+    """Report one line that a run shows beside the task, e.g. why it had nothing to do; an empty text is not reported.
+
+    Example:
+        >>> report_note("nothing delivered yet")
+    """
+    if text:
+        _report("note", {"text": text})
 
 
 def _count(value: int | None) -> int | None:

@@ -1,4 +1,4 @@
-"""Row-level data quality: check every row once, write once, and read valid and quarantined rows from the same table."""
+"""Data quality of rows: check every row once, write once, and read valid and quarantined rows from the same table."""
 
 from databricks_utils.quality.annotation import FAILURES, VALID, annotate, failures_type, summary
 from databricks_utils.quality.errors import (
@@ -7,8 +7,9 @@ from databricks_utils.quality.errors import (
     QuarantineShareError,
     RuleNameError,
 )
+from databricks_utils.quality.quarantine_limit import assert_quarantine_share, quarantine_limit
 from databricks_utils.quality.rules import Rule, Severity
-from databricks_utils.quality.separation import Split, assert_quarantine_share, split
+from databricks_utils.quality.separation import Split, split
 
 __all__ = [
     "FAILURES",
@@ -23,6 +24,7 @@ __all__ = [
     "annotate",
     "assert_quarantine_share",
     "failures_type",
+    "quarantine_limit",
     "split",
     "summary",
 ]

@@ -1,4 +1,4 @@
-"""The errors of data quality: wrong rules, or too many invalid rows."""
+"""The errors of data quality."""
 
 from databricks_utils.errors import DatabricksUtilsError
 

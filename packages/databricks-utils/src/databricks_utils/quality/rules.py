@@ -1,4 +1,4 @@
-"""A rule: a condition that a row must meet, and the reason that is recorded if it does not."""
+"""A rule: a condition that each row must meet, and the reason that is recorded if a row does not."""
 
 import re
 from collections.abc import Sequence
@@ -29,8 +29,8 @@ class Rule:
         name: Lower-case identifier, unique among the rules of a table.
         expression: Boolean SQL text or Column that is true for a valid row. NULL counts as false: to allow a missing
             value, write `dest IS NULL OR …`.
-        reason: The text in the quarantine, for people.
-        severity: `error` sends the row to quarantine; `warning` is recorded and the row stays valid.
+        reason: The text that a quarantined row gets, for people.
+        severity: With `error` the row is quarantined; with `warning` the failure is recorded and the row stays valid.
 
     Raises:
         RuleNameError: The name is not a lower-case identifier.
@@ -54,7 +54,7 @@ class Rule:
         object.__setattr__(self, "severity", Severity(self.severity))
 
     def holds(self) -> "Column":
-        """Return a Column that is true if the row meets the rule, else false; never NULL."""
+        """Return a boolean Column: true if the row meets the rule, else false; never NULL."""
         from pyspark.sql import functions as F
 
         condition = F.expr(self.expression) if isinstance(self.expression, str) else self.expression

@@ -6,7 +6,12 @@ from importlib.metadata import PackageNotFoundError, distribution
 from databricks_utils.spark.errors import ConflictingPackagesError, MissingPackageError
 
 CONNECT = "databricks-connect"
-INSTALL_LAKEWRIGHT = "pip install lakewright --index-url <your company's private index>"
+# Never a bare name: on a public index it belongs to others.
+INSTALL_LAKEWRIGHT = (
+    "pip install -r requirements-dev.txt   (in the project's folder)\n"
+    "without a project, both wheels: pip install ./databricks_utils-VERSION-py3-none-any.whl ./lakewright-VERSION-py3-none-any.whl"
+)
+REINSTALL_LAKEWRIGHT = "pip install --no-deps --force-reinstall --require-hashes -r wheels/wheels.lock   (in the project's folder)"
 _OPEN_SOURCE = ("pyspark", "pyspark-client")
 
 

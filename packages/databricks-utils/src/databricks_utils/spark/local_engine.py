@@ -6,7 +6,7 @@ from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from databricks_utils.spark.distributions import INSTALL_LAKEWRIGHT
+from databricks_utils.spark.distributions import INSTALL_LAKEWRIGHT, REINSTALL_LAKEWRIGHT
 from databricks_utils.spark.errors import MissingPackageError, SessionError
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def start_local(config: EnvironmentConfig, *, project: Path) -> SparkSession:
     except (ImportError, AttributeError) as error:
         raise MissingPackageError(
             f"spark: the local engine {point.value} cannot be imported: {error}",
-            fix=f"{INSTALL_LAKEWRIGHT} --force-reinstall",
+            fix=REINSTALL_LAKEWRIGHT,
         ) from error
     session: SparkSession = create(config, project=project)
     return session

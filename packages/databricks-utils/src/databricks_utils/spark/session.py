@@ -72,6 +72,11 @@ def _local(config: EnvironmentConfig) -> SparkSession:
 
 
 def _on_databricks(config: EnvironmentConfig, runtime: Runtime) -> SparkSession:
+    if config.environment == LOCAL:  # a configuration that was loaded elsewhere
+        raise SessionError(
+            f"spark: environment `{LOCAL}` cannot be used on {runtime.value}",
+            fix="load the configuration of the workspace's environment, e.g. `dev`",
+        )
     from pyspark.sql import SparkSession
 
     session = SparkSession.builder.getOrCreate()

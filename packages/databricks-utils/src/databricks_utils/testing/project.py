@@ -13,14 +13,19 @@ _OWNER_KEY = "spark.lakewright.ownerPid"
 
 
 def throw_away_project(
-    root: Path, config_folder: Path | None = None, *, local_folders: Sequence[Path] = ()
+    root: Path,
+    config_folder: Path | None = None,
+    *,
+    local_folders: Sequence[Path] = (),
+    owner: int | None = None,
 ) -> Path:
     """Copy a configuration to `root`, so that lakehouse, MLflow store and volumes of `local` are created there too.
 
     Args:
-        root: An empty folder.
+        root: The folder; files of `config/` in it are replaced.
         config_folder: The project's `config/`; if it is None or does not exist, the example configuration.
         local_folders: Folders of the machine that code may use beside the project's (`storage.local_folders`).
+        owner: Id of the process with which the local engine ends; by default this process.
 
     Returns:
         `root`.
@@ -31,7 +36,7 @@ def throw_away_project(
         if not file.name.endswith(".local.yaml"):
             shutil.copyfile(file, root / "config" / file.name)
     overlay = {
-        "spark": {"config": {_OWNER_KEY: str(os.getpid())}},
+        "spark": {"config": {_OWNER_KEY: str(owner or os.getpid())}},
         "storage": {"local_folders": [str(folder) for folder in local_folders]},
     }
     (root / "config" / "local.local.yaml").write_text(json.dumps(overlay), encoding="utf-8")

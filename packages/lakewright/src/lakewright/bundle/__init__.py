@@ -8,14 +8,15 @@ from lakewright.bundle.classify.packages import Package, find_libraries, find_pa
 from lakewright.bundle.classify.task import classify_task
 from lakewright.bundle.classify.verdict import Kind, Verdict
 from lakewright.bundle.findings.collect import all_findings
-from lakewright.bundle.findings.raising import raise_on_errors
-from lakewright.bundle.findings.text import render, render_all
+from lakewright.bundle.findings.printed.text import render, render_all
+from lakewright.bundle.findings.raising import raise_errors, raise_on_errors
 from lakewright.bundle.job_lookup import job_key, jobs_run_by
 from lakewright.bundle.load import load_bundle
 from lakewright.bundle.model.bundle import Bundle, BundleError, BundleNotFoundError, LocalOverlay
 from lakewright.bundle.model.diagnostic import Diagnostic, Location
 from lakewright.bundle.paths.wheel_names import distribution_of, is_wheel
 from lakewright.bundle.project_files import local_file
+from lakewright.bundle.project_settings.findings import project_settings_findings
 from lakewright.bundle.reading.local_overlay import OverlayError, load_local_overlay
 from lakewright.bundle.resource_references import local_value
 
@@ -42,6 +43,8 @@ __all__ = [
     "load_local_overlay",
     "local_file",
     "local_value",
+    "project_settings_findings",
+    "raise_errors",
     "raise_on_errors",
     "render",
     "render_all",

@@ -2,6 +2,7 @@
 
 import json
 import warnings
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from databricks_utils.config import EnvironmentConfig
     from databricks_utils.config.explain import Explained
 
 
@@ -25,12 +27,18 @@ def show(env: str | None, config_path: str | None, output: str) -> None:
     """Print each key, its value and where the value comes from; secrets are hidden."""
     from databricks_utils.config import ConfigLoader
     from databricks_utils.config.explain import explain
+    from lakewright.env_file import add_env_file
+    from lakewright.project import ProjectNotFoundError, find_project
 
+    with suppress(ProjectNotFoundError):
+        add_env_file(find_project(Path(config_path or "")))
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        rows = explain(ConfigLoader.load(env, config_path))
+        config = ConfigLoader.load(env, config_path)
+        rows = explain(config)
     for warning in caught:
-        click.echo(f"{click.style('warning:', fg='yellow')} {warning.message}", err=True)
+        _warn(str(warning.message))
+    _check_extra(config)
     if output == "json":
         click.echo(json.dumps([_record(row) for row in rows], indent=2, ensure_ascii=False))
         return
@@ -59,6 +67,21 @@ def schema(output: Path | None) -> None:
     click.echo(
         f"wrote {output}; first line of each config/*.yaml:\n# yaml-language-server: $schema={output.resolve().as_uri()}"
     )
+
+
+def _check_extra(config: "EnvironmentConfig") -> None:
+    """Check `extra` with the project's own model; raise what is wrong, print why it cannot be checked."""
+    from lakewright.bundle import project_settings_findings, raise_errors
+
+    found = project_settings_findings(config.project_root, (config.environment,))
+    for finding in found:
+        if finding.severity == "warning":
+            _warn("\n".join(filter(None, (finding.summary, f"  {finding.detail}", f"  fix: {finding.fix}"))))
+    raise_errors(found, of="`extra`", root=config.project_root)
+
+
+def _warn(text: str) -> None:
+    click.echo(f"{click.style('warning:', fg='yellow')} {text}", err=True)
 
 
 def _record(row: "Explained") -> dict[str, object]:

@@ -11,15 +11,24 @@ _SIGNS = {"ok": ("ok", "green"), "warning": ("warn", "yellow"), "error": ("FAIL"
 
 
 @click.command(name="doctor")
-def command() -> None:
-    """Check Java, jars, Spark, packages, disk, memory and ports; print a fix for each problem."""
+@click.option(
+    "-t",
+    "--target",
+    metavar="NAME",
+    help="The target whose runtime is compared; by default the default target.",
+)
+def command(*, target: str | None) -> None:
+    """Check what a local run needs, and compare Python and libraries with the runtime of the jobs; print a fix for each problem."""
     from lakewright.machine_checks import examine
+    from lakewright.runtime_checks import examine_runtimes
 
     try:
         project: Path | None = find_project(Path.cwd())
     except ProjectNotFoundError:
         project = None
     findings = examine(project)
+    if project:
+        findings += examine_runtimes(project, target=target)
     for finding in findings:
         sign, color = _SIGNS[finding.level]
         click.echo(f"{click.style(f'{sign:<4}', fg=color)}  {finding.name:<18}{finding.seen}")

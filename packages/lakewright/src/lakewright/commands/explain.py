@@ -17,7 +17,7 @@ def command(*, finding: str | None) -> None:
 
 
 def _list() -> str:
-    from lakewright.bundle.findings.page import page_of
+    from lakewright.bundle.findings.printed.page import page_of
     from lakewright.bundle.rules.registry import groups, rules_of
 
     parts = []
@@ -29,7 +29,7 @@ def _list() -> str:
 
 
 def _explain(name: str) -> str:
-    from lakewright.bundle.findings.page import help_of
+    from lakewright.bundle.findings.printed.page import help_of
     from lakewright.bundle.rules.registry import find_rule, near_codes
 
     rule = find_rule(name)

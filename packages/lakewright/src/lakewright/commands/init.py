@@ -1,6 +1,8 @@
 """`lakewright init`: make a project from the template that ships with the package."""
 
 import shlex
+import shutil
+import subprocess
 from pathlib import Path
 
 import click
@@ -14,16 +16,56 @@ from lakewright.commands.assignments import parse_assignments
 @click.option(
     "-d", "--data", "answers", multiple=True, metavar="KEY=VALUE", help="Answer a question; repeatable."
 )
-@click.option("--index", help="Where our packages come from: a folder of wheels or an index address.")
-def command(folder: Path, defaults: bool, answers: tuple[str, ...], index: str | None) -> None:  # noqa: FBT001 - Click passes flags by name
+@click.option(
+    "--wheels",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    metavar="FOLDER",
+    help="A folder with the wheels of our packages; without it, they are made from what is installed here.",
+)
+@click.option(
+    "--index",
+    metavar="ADDRESS",
+    help="Your company's private index, if our packages are to come from there instead of the project's wheels/.",
+)
+def command(
+    *, folder: Path, defaults: bool, answers: tuple[str, ...], wheels: Path | None, index: str | None
+) -> None:
     """Make a new project in FOLDER."""
-    from lakewright.scaffold import render_project
+    from lakewright.runtimes import DEFAULT_RUNTIME, find_runtime
+    from lakewright.scaffold import new_project
+    from lakewright.wheels.lock import read_lock
+    from lakewright.wheels.problems import download_line
 
     given = parse_assignments(answers, option="--data")
     if index:
         given["package_index"] = index
-    project = render_project(folder, answers=given, ask=not defaults)
+    project = new_project(folder, answers=given, ask=not defaults, wheels=wheels)
+    lock = read_lock(project)
     click.echo(f"\nmade {project}\n\nnext:")
     click.echo(f"  cd {shlex.quote(str(folder))}")
-    click.echo("  python3 -m venv .venv && .venv/bin/pip install -r requirements-dev.txt")
+    wanted = find_runtime(DEFAULT_RUNTIME).python
+    python = choose_interpreter(wanted)
+    click.echo(f"  {python} -m venv .venv")
+    if lock is not None and lock.index:
+        click.echo(f"  .venv/bin/{download_line()}")
+    else:
+        click.echo("  .venv/bin/pip install --no-deps --require-hashes -r wheels/wheels.lock")
+    click.echo("  .venv/bin/pip install -r requirements-dev.txt")
     click.echo("  .venv/bin/lakewright run main_pipeline")
+    if python == "python3":
+        click.echo(
+            f"\nThe runtimes have Python {wanted}, which is not on PATH here; `lakewright doctor` names what differs."
+        )
+
+
+def choose_interpreter(wanted: str) -> str:
+    """Return `python3.12` for `3.12` if this machine has it, else `python3`.
+
+    It is started, because the shim of a version manager is on PATH although its version is not active.
+    """
+    name = f"python{wanted}"
+    found = shutil.which(name)
+    starts = (
+        found is not None and subprocess.run([found, "-V"], capture_output=True, check=False).returncode == 0
+    )
+    return name if starts else "python3"

@@ -96,7 +96,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter for each option
     )
     _refuse_tasks_of_other_jobs(bundle, job, options)
     if dry_run:
-        sys.exit(print_forecast(bundle, job, options))
+        sys.exit(max(print_forecast(bundle, job, options), print_wrong_settings(project)))
     from lakewright.runner.record.run_status import exit_code
 
     sys.exit(exit_code(execute(bundle, job, options, plain=plain)))
@@ -127,12 +127,22 @@ def load_checked(
     """
     from dataclasses import replace
 
-    from lakewright.bundle import all_findings, load_bundle, load_local_overlay, raise_on_errors
+    from lakewright.bundle import (
+        all_findings,
+        load_bundle,
+        load_local_overlay,
+        project_settings_findings,
+        raise_on_errors,
+    )
 
     bundle = load_bundle(project, target=target, variables=variables, local=load_local_overlay(project))
     raise_on_errors(bundle, in_tasks=in_tasks)
     # The rules run after the load: an error of the load often causes wiring errors too.
     bundle = replace(bundle, diagnostics=all_findings(bundle))
+    if in_tasks:  # a dry run prints them as `[CONFIG]`
+        bundle = replace(
+            bundle, diagnostics=(*bundle.diagnostics, *project_settings_findings(project, ("local",)))
+        )
     raise_on_errors(bundle, in_tasks=in_tasks)
     _print_warnings(bundle, job)
     return bundle
@@ -209,6 +219,22 @@ def print_forecast(bundle: Bundle, job: str | None, options: RunOptions) -> int:
     if any(item.verdict is Kind.CONFIG for item in found):
         return 2
     return 0 if any(item.verdict is Kind.LOCAL and not item.skipped for item in found) else 1
+
+
+def print_wrong_settings(project: Path) -> int:
+    """Print what is wrong with `extra` of `config/local.yaml`; return 2 if anything is, because each task that reads it fails."""
+    from lakewright.bundle import project_settings_findings
+
+    found = project_settings_findings(project, ("local",))
+    for finding in found:
+        if finding.severity == "recommendation":
+            continue
+        verdict = "[CONFIG]" if finding.severity == "error" else "warning:"
+        place = f"  ({finding.location})" if finding.location else ""
+        click.echo(f"{verdict:<9}{finding.summary} [{finding.code}]{place}")
+        if finding.fix:
+            click.echo(f"{'':<9}fix: {finding.fix}")
+    return 2 if any(finding.severity == "error" for finding in found) else 0
 
 
 def execute(bundle: Bundle, job: str | None, options: RunOptions, *, plain: bool) -> RunSummary:

@@ -73,11 +73,11 @@ def _print(output: str, bundle: "Bundle", findings: "tuple[Diagnostic, ...]") ->
     elif output == "json":
         _print_bundle(bundle, findings)
     elif output == "sarif":
-        from lakewright.bundle.findings.sarif import sarif
+        from lakewright.bundle.findings.printed.sarif import sarif
 
         click.echo(sarif(findings, bundle))
     else:
-        from lakewright.bundle.findings.as_json import findings_json
+        from lakewright.bundle.findings.printed.as_json import findings_json
 
         click.echo(findings_json(findings, bundle))
 
@@ -94,7 +94,7 @@ def _print_bundle(bundle: "Bundle", findings: "tuple[Diagnostic, ...]") -> None:
 
 
 def _print_text(bundle: "Bundle", findings: "tuple[Diagnostic, ...]") -> None:
-    from lakewright.bundle.findings.text import render_all, tally
+    from lakewright.bundle.findings.printed.text import render_all, tally
 
     if not bundle.has_errors:  # after an error the summary would be incomplete
         click.echo(_summary(bundle) + "\n")

@@ -4,13 +4,13 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lakewright.engine.handle import EngineHandle
-from lakewright.engine.ownership import engine_status, ensure_engine, stop_engine
-from lakewright.engine.settings.engine_settings import EngineSettings, settings_of
-from lakewright.engine.variables import (
+from lakewright.engine.environment_variables import (
     MODE_VARIABLE,
     PRINCIPAL_VARIABLE,
 )
+from lakewright.engine.handle import EngineHandle
+from lakewright.engine.ownership import engine_status, ensure_engine, stop_engine
+from lakewright.engine.settings.engine_settings import EngineSettings, settings_of
 from lakewright.mlflow_stores.places import use_by_default
 from lakewright.mlflow_stores.redirection import redirection
 

@@ -9,22 +9,22 @@ from pathlib import Path
 from typing import Any
 
 from lakewright.engine import locks
+from lakewright.engine.environment_variables import CONNECT_MODE_VARIABLE, MODE_VARIABLE, REMOTE_VARIABLE
 from lakewright.engine.errors import EngineBusyError
+from lakewright.engine.installation.classpath import own_jars
+from lakewright.engine.installation.java import Java, find_java, launcher_home
+from lakewright.engine.installation.spark import spark_home
+from lakewright.engine.jvm.environment import jvm_environment, only
+from lakewright.engine.jvm.heap import check_heap, heap_of
+from lakewright.engine.jvm.option_check import check_jvm_options
+from lakewright.engine.jvm.options import classic_options
 from lakewright.engine.layout import EngineFolder
-from lakewright.engine.parts.classpath import own_jars
-from lakewright.engine.parts.environment import jvm_environment, only
-from lakewright.engine.parts.java import Java, find_java, launcher_home
-from lakewright.engine.parts.spark import spark_home
 from lakewright.engine.session import act_as
 from lakewright.engine.settings.engine_settings import EngineSettings
-from lakewright.engine.settings.heap import check_heap, heap_of, options_beside_heap
-from lakewright.engine.settings.jvm_option_check import check_jvm_options
-from lakewright.engine.settings.jvm_options import tuning_options
 from lakewright.engine.settings.spark_properties import spark_properties
-from lakewright.engine.variables import CONNECT_MODE_VARIABLE, MODE_VARIABLE, REMOTE_VARIABLE
 
 _ENDING_SECONDS = 20
-_LOG = Path(__file__).parent / "settings" / "classic_log.properties"
+_LOG = Path(__file__).parent / "jvm" / "classic_log.properties"
 
 
 def open_classic_session(
@@ -88,11 +88,7 @@ def _configuration(folder: EngineFolder, settings: EngineSettings, java: Java) -
         "spark.driver.extraClassPath": os.pathsep.join(str(path) for path in own_jars(java)),
         "spark.driver.memory": heap_of(settings),
         "spark.driver.extraJavaOptions": shlex.join(
-            [
-                f"-Dlog4j2.configurationFile={_LOG.as_uri()}",
-                *tuning_options(settings),
-                *options_beside_heap(settings),
-            ]
+            [f"-Dlog4j2.configurationFile={_LOG.as_uri()}", *classic_options(settings)]
         ),
         **spark_properties(folder.lakehouse, settings),
     }

@@ -9,9 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from lakewright.engine import locks
-from lakewright.engine.layout import EngineFolder
-from lakewright.engine.session import open_session
-from lakewright.engine.variables import (
+from lakewright.engine.environment_variables import (
     CONNECT_MODE_VARIABLE,
     MODE_VARIABLE,
     NO_PROXY_VARIABLE,
@@ -20,6 +18,8 @@ from lakewright.engine.variables import (
     REMOTE_VARIABLE,
     TOKEN_VARIABLE,
 )
+from lakewright.engine.layout import EngineFolder
+from lakewright.engine.session import open_session
 
 
 @dataclass(frozen=True)

@@ -11,20 +11,20 @@ import time
 from pathlib import Path
 from typing import BinaryIO
 
+from lakewright.engine.environment_variables import TOKEN_VARIABLE
 from lakewright.engine.errors import EngineStartError
 from lakewright.engine.handle import EngineHandle, read_handle
+from lakewright.engine.installation.classpath import own_jars
+from lakewright.engine.installation.java import find_java
+from lakewright.engine.installation.spark import spark_home, spark_jars
+from lakewright.engine.jvm.class_archive import archive_options
+from lakewright.engine.jvm.environment import jvm_environment
+from lakewright.engine.jvm.option_check import check_jvm_options
+from lakewright.engine.jvm.options import engine_options
 from lakewright.engine.layout import EngineFolder
-from lakewright.engine.parts.archive import archive_options
-from lakewright.engine.parts.classpath import own_jars
-from lakewright.engine.parts.environment import jvm_environment
-from lakewright.engine.parts.java import MODULE_OPTIONS, find_java
-from lakewright.engine.parts.spark import spark_home, spark_jars
 from lakewright.engine.settings.engine_settings import EngineSettings
 from lakewright.engine.settings.fixed import fixed_settings
-from lakewright.engine.settings.jvm_option_check import check_jvm_options
-from lakewright.engine.settings.jvm_options import tuning_options
 from lakewright.engine.settings.spark_properties import spark_properties
-from lakewright.engine.variables import TOKEN_VARIABLE
 from lakewright.log_tail import log_tail
 
 START_TIMEOUT_SECONDS = 120.0
@@ -78,11 +78,7 @@ def java_command(folder: EngineFolder, settings: EngineSettings) -> list[str]:
     classpath = [*own_jars(java), *spark_jars()]
     return [
         str(java.executable),
-        f"-Xmx{settings.memory}",
-        *tuning_options(settings),
-        *archive_options(java, classpath),
-        *MODULE_OPTIONS,
-        *settings.jvm_options,
+        *engine_options(settings, archive=archive_options(java, classpath)),
         f"-Djava.io.tmpdir={_temporary_folder(folder)}",
         "-cp",
         os.pathsep.join(str(path) for path in classpath),

@@ -9,11 +9,11 @@ from pathlib import Path
 from lakewright.engine import locks
 from lakewright.engine.errors import EngineBusyError, EngineMismatchError
 from lakewright.engine.handle import EngineHandle, read_handle
+from lakewright.engine.jvm.heap import check_heap
 from lakewright.engine.launch import START_TIMEOUT_SECONDS, launch
 from lakewright.engine.layout import EngineFolder
 from lakewright.engine.settings.engine_settings import EngineSettings
 from lakewright.engine.settings.fixed import differences, fixed_settings
-from lakewright.engine.settings.heap import check_heap
 
 _HANDOVER_SECONDS = 15.0
 _STOP_SECONDS = 30.0

@@ -5,7 +5,7 @@ import os
 from collections.abc import Mapping
 from typing import Any
 
-from lakewright.engine.variables import (
+from lakewright.engine.environment_variables import (
     CONNECT_MODE_VARIABLE,
     NO_PROXY_VARIABLE,
     PRINCIPAL_VARIABLE,

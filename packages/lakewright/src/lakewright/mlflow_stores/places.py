@@ -65,6 +65,11 @@ def default_store(environ: Mapping[str, str] = os.environ) -> str | None:
     return environ.get(LOCAL_STORE_VARIABLE)
 
 
+def artifact_root(environ: Mapping[str, str] = os.environ) -> str | None:
+    """The folder for the artifacts of this process's project, as a URI, if it has one."""
+    return environ.get(_ARTIFACT_ROOT_VARIABLE)
+
+
 def unity_uri(store: str) -> str:
     """The address of the registry with Unity Catalog's rules in a sqlite store."""
     return _UNITY + store.removeprefix(_SQLITE)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from types import ModuleType
 from typing import Any
 
-from lakewright.mlflow_stores.places import default_store, local_uri
+from lakewright.mlflow_stores.places import artifact_root, default_store, local_uri
 
 _TRACKING = "mlflow.tracking._tracking_service.utils"
 _REGISTRY = "mlflow.tracking._model_registry.utils"
@@ -52,7 +52,7 @@ class Redirection:
         return found
 
     def in_tracking(self, module: ModuleType) -> None:
-        """Replace the functions for the tracking store."""
+        """Replace the functions for the tracking store, and the builder of the sqlite store."""
         names = ("set_tracking_uri", "get_tracking_uri", "_resolve_tracking_uri")
         set_uri, get_uri, resolve = (getattr(module, name) for name in names)
         is_set = module.is_tracking_uri_set
@@ -63,6 +63,15 @@ class Redirection:
             module, get_uri, lambda: self.local(get_uri()) if is_set() else default_store() or get_uri()
         )
         self._put(module, resolve, lambda tracking_uri=None: self.local(resolve(tracking_uri)))
+        self._in_stores(module)
+
+    @staticmethod
+    def _in_stores(module: ModuleType) -> None:
+        """Let the sqlite store put artifacts below the project; before 3.10 MLflow reads no variable for their folder."""
+        build = module._get_sqlalchemy_store
+        module._tracking_store_registry.register(
+            "sqlite", lambda store_uri, artifact_uri=None: build(store_uri, artifact_uri or artifact_root())
+        )
 
     def in_registry(self, module: ModuleType) -> None:
         """Replace the functions for the model registry."""

@@ -35,7 +35,8 @@ from lakewright.runner.process.environment import base_environment
 from lakewright.runner.process.imports_ahead import preload_environment
 from lakewright.runner.process.interpreter_pool import Interpreters
 from lakewright.runner.record.result import Standing, TaskResult, now
-from lakewright.runner.record.run_folder import RECORD_FILE, RunFolders, first_number
+from lakewright.runner.record.run_folder import RECORD_FILE, RunFolders
+from lakewright.runner.record.run_id import first_number
 from lakewright.runner.record.run_lock import RunLock
 from lakewright.runner.record.run_status import status_of
 from lakewright.runner.record.summary import RunHead, RunSummary

@@ -12,9 +12,10 @@ from pathlib import Path
 import yaml
 
 from databricks_utils.nearest import nearest
+from lakewright import __version__
 from lakewright.errors import InternalError, LakewrightError
+from lakewright.runtimes import constraints_of, find_runtime, known_runtimes
 
-_UNQUOTABLE = re.compile(r"['\"\\\x00-\x1f]")
 _PARTS = ("copier.yml", "template")
 _TAKEN = {
     "pyspark",
@@ -48,7 +49,7 @@ def render_project(folder: Path, *, answers: Mapping[str, str], ask: bool) -> Pa
         ask: Whether to ask the other questions; False: they get their defaults.
 
     Returns:
-        The project's absolute path.
+        The project's absolute path. Its `wheels/` has no wheel yet: see `new_project`.
 
     Raises:
         FolderNotEmptyError: The folder is not empty; nothing was written.
@@ -67,14 +68,10 @@ def render_project(folder: Path, *, answers: Mapping[str, str], ask: bool) -> Pa
         )
     given = {"project_name": target.name, **answers}
     _refuse_unknown(given)
-    index = given.get("package_index", "")
-    if index and "://" not in index:
-        given["package_index"] = _folder(index)
     try:
         with _template_source() as source:
-            made = copier.run_copy(
-                str(source), target, data=given, defaults=not ask, quiet=True, unsafe=False
-            )
+            data = {**given, "our_version": __version__}
+            made = copier.run_copy(str(source), target, data=data, defaults=not ask, quiet=True, unsafe=False)
     except (CopierError, ValueError, TypeError) as error:
         raise AnswerError(
             _without_credentials(f"the project was not created: {error}"),
@@ -117,23 +114,6 @@ def _refuse_unknown(answers: Mapping[str, str]) -> None:
             )
 
 
-def _folder(index: str) -> str:
-    path = Path(index).absolute()
-    if not path.is_dir():
-        raise AnswerError(
-            f"the package index {index} is neither an address nor an existing folder",
-            location=str(path),
-            fix="give a folder of wheels, or the address of an index with its https://",
-        )
-    if _UNQUOTABLE.search(str(path)):
-        raise AnswerError(
-            "the folder's path has characters that are not allowed in a command of databricks.yml",
-            location=str(path),
-            fix="put the wheels into a folder without quotes, backslashes or line breaks in its path",
-        )
-    return str(path)
-
-
 def _without_credentials(text: str) -> str:
     return re.sub(r"://[^/\s]*@", "://…@", text)
 
@@ -143,16 +123,27 @@ def _template_root() -> Path:
     shipped = package / "_template"
     root = shipped if shipped.is_dir() else package.parents[3]
     if not all((root / part).exists() for part in _PARTS):
-        raise InternalError("the project template is missing from this installation", location=str(root))
+        raise InternalError(
+            "the project template is missing from this installation",
+            location=str(root),
+            fix="install the wheel of lakewright again",
+        )
     return root
 
 
 @contextmanager
 def _template_source() -> Iterator[Path]:
-    """Copy the template to a folder without git history; from a git repository Copier would render the last tag."""
+    """Copy the template, with the constraints of each runtime, to a folder without git history.
+
+    From a git repository Copier would render the last tag.
+    """
     root = _template_root()
     with tempfile.TemporaryDirectory() as temporary:
         copied = Path(temporary)
         shutil.copy2(root / _PARTS[0], copied)
         shutil.copytree(root / _PARTS[1], copied / _PARTS[1], symlinks=True)
+        (copied / "constraints").mkdir()
+        for name in known_runtimes():
+            constraints = constraints_of(find_runtime(name)).rstrip("\n")
+            (copied / "constraints" / f"{name}.txt").write_text(constraints, encoding="utf-8")
         yield copied

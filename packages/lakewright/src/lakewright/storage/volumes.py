@@ -1,4 +1,4 @@
-"""The volumes of a lakehouse, read from the catalog's files; the engine writes them (`jvm/MetadataStore.scala`)."""
+"""The volumes of a lakehouse, read from the catalog's files; the engine writes them (`jvm/store/MetadataStore.scala`)."""
 
 from __future__ import annotations
 

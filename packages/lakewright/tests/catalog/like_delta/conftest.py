@@ -1,7 +1,7 @@
 """Runs the same action on a table of ours and on one in Delta's own catalog, and compares what is left.
 
-Each run draws some of the comparisons of writers and of changes; `LAKEWRIGHT_SEED=7` repeats a draw, and
-`LAKEWRIGHT_EVERY_COMPARISON=1` makes all of them. Those of CREATE and REPLACE are always made.
+Each run draws some of the comparisons of each module; `LAKEWRIGHT_SEED=7` repeats a draw, and
+`LAKEWRIGHT_EVERY_COMPARISON=1` makes all of them.
 """
 
 import itertools
@@ -29,7 +29,7 @@ BEFORE = {
 
 SEED = int(os.environ.get("LAKEWRIGHT_SEED") or random.SystemRandom().randrange(10_000))
 _DRAWN = 6  # of each module in `_SAMPLED`
-_SAMPLED = ("test_writers.py", "test_changing.py")
+_SAMPLED = ("test_writers.py", "test_changing.py", "test_replacing.py")
 
 
 def pytest_collection_modifyitems(config, items):

@@ -72,5 +72,5 @@ def test_a_statement_leaves_what_it_leaves_in_deltas_own_catalog(compare, before
         ("a table", "CREATE OR REPLACE TABLE {t} (z INT) LOCATION '{place}'", OTHER_PLACE),
     ],
 )
-def test_a_refusal_has_words_of_its_own(compare, before, action, differs):
+def test_a_refusal_differs_only_in_its_words(compare, before, action, differs):
     compare(before, action, differs)

@@ -11,8 +11,8 @@ import pytest
 from lakewright.runner.handover.problem import Problem
 from lakewright.runner.handover.task_return import TaskReturn
 from lakewright.runner.handover.task_spec import TaskSpec
-from lakewright.runner.inside.stage import Stage
 from lakewright.runner.inside.task_main import outcome
+from lakewright.runner.inside.task_runtime import TaskRuntime
 
 _OFFERED = ("databricks", "databricks.sdk", "databricks.sdk.runtime", "pyspark.dbutils", "databricks.connect")
 
@@ -43,7 +43,7 @@ class Notebooks:
             **files,
             **fields,
         )
-        return outcome(spec, Stage(spec))[1]
+        return outcome(spec, TaskRuntime(spec))[1]
 
     def problem(self, *cells: str, **more: Any) -> Problem:
         """Run the cells and return why they failed."""
@@ -58,7 +58,7 @@ class Notebooks:
 
 @pytest.fixture
 def notebooks(project: Any, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Notebooks:
-    for name in _OFFERED:  # put back what the stage offers in their place
+    for name in _OFFERED:  # put back what the runtime offers in their place
         if name in sys.modules:
             monkeypatch.setitem(sys.modules, name, sys.modules[name])
         else:

@@ -34,7 +34,7 @@ def names(entries):
     return [entry.name for entry in entries]
 
 
-def test_a_bare_path_never_reaches_the_machine(fs, storage, tmp_path_factory):
+def test_a_path_without_a_scheme_is_one_of_dbfs_and_not_of_this_machine(fs, storage, tmp_path_factory):
     machine = tmp_path_factory.mktemp("mnt") / "raw"
     machine.mkdir()
     (machine / "precious").write_text("x")

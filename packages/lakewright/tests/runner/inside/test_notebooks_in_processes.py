@@ -107,6 +107,13 @@ def test_notebook_run_passes_the_childs_failure_on(project: Any) -> None:
     assert "inner" in found.summary
 
 
+def test_notebook_run_reports_a_child_that_ends_python_at_once(project: Any) -> None:
+    project.notebook("notebooks/child", "import os; os._exit(7)")
+    found = problem(project.run(project.task("n", 'dbutils.notebook.run("./child", 60)')), "n")
+    assert found.summary == "`child.py`: the process ended with code 7 before the task's code was done"
+    assert found.fix.startswith("look for os._exit(…) in the task's code")
+
+
 def test_two_tasks_at_once_keep_their_own_arguments_environment_and_folder(project: Any) -> None:
     code = """
         import os, sys, time

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from lakewright.engine.variables import (
+from lakewright.engine.environment_variables import (
     CONNECT_MODE_VARIABLE,
     NO_PROXY_VARIABLE,
     REMOTE_VARIABLE,

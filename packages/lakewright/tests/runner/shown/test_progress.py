@@ -131,7 +131,7 @@ def test_the_report_ends_with_the_failure_its_place_and_what_to_do(project: Any)
         "good",
         """
         from databricks_utils.observability import report_accounting, report_model
-        report_accounting("flights", landed=1200, silver=1100)
+        report_accounting("flights", landed=1200, silver=1100, superseded=77)
         report_model("c.s.m", version=3, aliases=["champion"], metrics={"auc": 0.71234}, gate={"passed": False, "reasons": ["too low"]})
         """,
     )
@@ -141,6 +141,8 @@ def test_the_report_ends_with_the_failure_its_place_and_what_to_do(project: Any)
     shown = text.getvalue()
     for words in (
         "1,200",
+        "superseded",
+        "77",
         "c.s.m version 3 (aliases: champion)",
         "0.7123",
         "refused: too low",

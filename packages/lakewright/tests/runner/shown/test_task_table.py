@@ -192,7 +192,8 @@ def test_a_refused_model_is_shown_with_the_failed_checks_and_the_figures_of_the_
     assert "gate       refused against version 2" in lines
     assert lines.index("NO roc_auc: 0.6800, at least 0.7000") < lines.index("ok loads and scores: 900 rows")
     assert "champion   roc_auc 0.7100" in lines
-    verdict = lines.index("the gate refused c.s.m version 3: roc_auc; the champion is still version 2")
+    refusal = "the gate refused c.s.m version 3: roc_auc 0.6800, at least 0.7000"
+    verdict = lines.index(f"{refusal}; the champion is still version 2 (roc_auc 0.7100)")
     assert lines[verdict - 1].startswith("main: success")
 
 

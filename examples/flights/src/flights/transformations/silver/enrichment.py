@@ -10,7 +10,7 @@ from pyspark.sql import functions as F
 
 from flights.settings import FlightsSettings
 
-_PLANE = ("built_year", "engine_count", "seats")
+_PLANE = ("built_year", "engine_count", "seat_count")
 # A row is stamped with the full hour, and describes this hour: its observation may be made at minute 51, and its precipitation
 # is the hour's maximum. So it is known when the hour is over.
 _HOUR = "1 HOUR"

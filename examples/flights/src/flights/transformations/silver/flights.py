@@ -73,7 +73,11 @@ def typed(records: DataFrame, airports: DataFrame) -> DataFrame:
         .withColumn("flight_number", RAW.whole("flight"))
         .withColumn(
             "flight_date",
-            F.expr("try_cast(concat_ws('-', year, lpad(month, 2, '0'), lpad(day, 2, '0')) AS DATE)"),
+            # A year of more digits would be a date too, but no timestamp can be made of it.
+            F.expr(
+                "CASE WHEN length(trim(year)) = 4 THEN "
+                "try_cast(concat_ws('-', trim(year), lpad(trim(month), 2, '0'), lpad(trim(day), 2, '0')) AS DATE) END"
+            ),
         )
         .withColumn("departure_delay_minutes", RAW.whole("dep_delay"))
         .withColumn("arrival_delay_minutes", RAW.whole("arr_delay"))

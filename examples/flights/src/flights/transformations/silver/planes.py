@@ -25,7 +25,7 @@ def typed(records: DataFrame) -> DataFrame:
         .withColumn("manufacturer", RAW.text("manufacturer"))
         .withColumn("model", RAW.text("model"))
         .withColumn("engine_count", RAW.whole("engines"))
-        .withColumn("seats", RAW.whole("seats"))
+        .withColumn("seat_count", RAW.whole("seats"))
         .withColumn("engine_type", RAW.text("engine"))
     )
 
@@ -34,6 +34,6 @@ ENTITY = Entity(
     PLANES,
     typed,
     keys=("tail_number",),
-    columns=("built_year", "plane_type", "manufacturer", "model", "engine_count", "seats", "engine_type"),
+    columns=("built_year", "plane_type", "manufacturer", "model", "engine_count", "seat_count", "engine_type"),
     rules=RULES,
 )

@@ -1,5 +1,5 @@
-"""The typed half of the configuration: `EnvironmentConfig`, its sections, the rules for values, and their errors.
+"""The typed configuration: `EnvironmentConfig`, its sections, the rules for values, and the errors about them.
 
-`sections.py` and `environment_config.py` say which keys there are; `validation.py` makes a model of a tree, and
-`diagnosis.py` puts what pydantic refuses into words.
+`sections.py` and `environment_config.py` define the keys; `validation.py` turns a tree into a model, and `diagnosis.py` turns
+the errors of pydantic into ours.
 """

@@ -1,4 +1,4 @@
-"""What pydantic refuses becomes an error with place and fix, in terms of the file and not of pydantic."""
+"""Turn the errors of pydantic into errors that name the key, its file and line, and the fix."""
 
 import re
 from typing import Any
@@ -37,13 +37,13 @@ _EXPECTED = {
 def problem_of(
     model: type[BaseModel], detail: ErrorDetails, tree: Node, search: Search, *, at: KeyPath
 ) -> ConfigError:
-    """Return one of pydantic's findings as an error.
+    """Return our error for one error of pydantic.
 
     Args:
         model: The model that was validated.
-        detail: The finding.
+        detail: Pydantic's error.
         tree: The whole tree, for the origins.
-        search: The places that were looked in, for the error.
+        search: The places that were searched, for the message.
         at: Path of the part that the model describes.
     """
     inner = tuple(str(key) for key in detail["loc"] if key != "[key]")
@@ -138,7 +138,7 @@ def _expected(detail: ErrorDetails) -> str:
 
 
 def _noun(expected: str) -> str:
-    """Return an expectation as something to write: `greater than 0` becomes `a value that is greater than 0`."""
+    """Return an expectation as a noun: `greater than 0` becomes `a value that is greater than 0`."""
     return f"a value that is {expected}" if expected.startswith(("greater", "less")) else expected
 
 

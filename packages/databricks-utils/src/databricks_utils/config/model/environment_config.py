@@ -1,4 +1,4 @@
-"""`EnvironmentConfig`: everything a project knows about the environment it runs in."""
+"""`EnvironmentConfig`: the settings of a project for one environment."""
 
 import re
 from pathlib import Path
@@ -34,7 +34,7 @@ _STATE_FOLDER = ".lakewright"
 class EnvironmentConfig(Section):
     """The configuration of one environment: typed, frozen, with hidden secrets.
 
-    `ConfigLoader.load` makes it; a test may build one directly.
+    `ConfigLoader.load` returns it; a test can create one directly.
 
     >>> config = EnvironmentConfig(environment="dev", catalog={"name": "dev_analytics", "schema": "flights"})
     >>> config.catalog.schema_, config.project, config.mlflow.experiment
@@ -87,23 +87,23 @@ class EnvironmentConfig(Section):
         if not self.catalog.name.startswith(prefix):
             raise RuleError(
                 f"must begin with `{prefix}`, so that no environment writes into another one's catalog",
-                fix=f"write `{prefix}analytics`, or whatever follows `{prefix}` in your company",
+                fix=f"write `{prefix}analytics`, or `{prefix}` and another name",
                 key=("catalog", "name"),
             )
         return self
 
     @property
     def project_root(self) -> Path:
-        """The folder above `config/`; the working directory if the configuration was built by hand."""
+        """The folder above `config/`; the working directory if the configuration was not loaded from files."""
         return self._folder.parent if self._folder else Path.cwd()
 
     @property
     def config_folder(self) -> Path | None:
-        """The folder that the configuration was read from; None if it was built by hand."""
+        """The folder that the configuration was read from; None if it was not loaded from files."""
         return self._folder
 
     def origin_of(self, *path: str) -> Origin | None:
-        """Return where a value came from; None for a default of the model.
+        """Return the origin of a value; None for a default of the model.
 
         Args:
             *path: The keys that lead to it, as in the file: `"catalog", "schema"`.
@@ -112,7 +112,7 @@ class EnvironmentConfig(Section):
         return node.origin if node else None
 
     def holds_secret(self, *path: str) -> bool:
-        """Return whether a variable with a secret-looking name was put into a value: `url: https://${TOKEN}@…`.
+        """Return whether a value contains a variable with a secret-looking name, e.g. `url: https://${TOKEN}@…`.
 
         Args:
             *path: The keys that lead to it, as in the file.
@@ -135,7 +135,7 @@ class EnvironmentConfig(Section):
 
 
 def bind(config: EnvironmentConfig, *, tree: Node, folder: Path, search: Search) -> EnvironmentConfig:
-    """Return the configuration with the tree, folder and places that it was read from; the loader's last step."""
+    """Attach to a configuration the tree, the folder and the places of its load, and hide its secrets."""
     config._tree, config._folder, config._search = tree, folder, search
     for path in secret_paths(tree):
         _hide_at(config, path)
@@ -143,7 +143,7 @@ def bind(config: EnvironmentConfig, *, tree: Node, folder: Path, search: Search)
 
 
 def _hide_at(config: EnvironmentConfig, path: KeyPath) -> None:
-    """Turn the text at `path` into `SecretText`; done after validation, because pydantic keeps no subclass of `str`."""
+    """Turn the text at `path` into `SecretText`; pydantic would turn it back into `str`, so this follows the validation."""
     holder: Data = config
     for key in path[:-1]:
         holder = holder.__dict__ if isinstance(holder, BaseModel) else holder
@@ -154,7 +154,7 @@ def _hide_at(config: EnvironmentConfig, path: KeyPath) -> None:
 
 
 def derived_defaults(given: dict[str, Data], root: Path) -> dict[KeyPath, str]:
-    """Return the defaults that follow from given values: from the environment, the catalog, the project's folder.
+    """Return the defaults that depend on other values: on the environment, the catalog, the project's folder.
 
     Args:
         given: The configuration as plain data, after the merge.
@@ -192,7 +192,7 @@ def _local_places(state: Path) -> dict[KeyPath, str]:
 
 
 def _is_given(given: Data, path: KeyPath) -> bool:
-    """Return whether a key is given, or cannot be added because a section on its path is not a mapping."""
+    """Return whether a key has a value, or cannot be added because a section on its path is not a mapping."""
     for key in path:
         if not isinstance(given, dict):
             return True

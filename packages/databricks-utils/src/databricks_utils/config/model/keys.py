@@ -1,4 +1,4 @@
-"""The keys that a model knows: their names, their kinds, and the nearest one to a misspelled key."""
+"""The keys of a model: their names, their kinds, and the one that is most similar to a misspelled key."""
 
 from collections.abc import Iterator
 from types import UnionType
@@ -45,7 +45,7 @@ def model_at(model: type[BaseModel], path: KeyPath) -> type[BaseModel] | None:
 
 
 def leaves(model: type[BaseModel], above: KeyPath = ()) -> Iterator[tuple[KeyPath, FieldInfo]]:
-    """Yield all keys that hold a value, in the order of the model; a free-form mapping counts as one."""
+    """Yield all keys that are not sections, in the order of the model; a free-form mapping counts as one key."""
     for key, field in fields_of(model).items():
         section = section_of(field.annotation)
         if section:
@@ -55,7 +55,7 @@ def leaves(model: type[BaseModel], above: KeyPath = ()) -> Iterator[tuple[KeyPat
 
 
 def nearest_key(model: type[BaseModel], path: KeyPath) -> str | None:
-    """Return the likely right key for a misspelled one: a sibling, else a key of that name in another section."""
+    """Return the most likely key for a misspelled one: of the same section, else one of the same name in another section."""
     siblings = model_at(model, path[:-1])
     near = nearest(path[-1], fields_of(siblings) if siblings else (), limit=1)
     if near:

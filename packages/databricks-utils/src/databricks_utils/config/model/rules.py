@@ -1,4 +1,4 @@
-"""Rules for single values; used by the sections and by `databricks_utils.catalog`."""
+"""Rules for single values, which the sections and `databricks_utils.catalog` use."""
 
 import re
 from typing import Annotated
@@ -10,18 +10,18 @@ from databricks_utils.config.secrecy import hide
 # Source: Unity Catalog, "Object names": at most 255 characters.
 MAX_IDENTIFIER = 255
 
-# A size of memory as the JVM writes it.
+# A size of memory in the form of the JVM, e.g. `2g`.
 MEMORY_SIZE = re.compile(r"^[1-9][0-9]*[kmgtKMGT]$")
 _IDENTIFIER = re.compile(r"^[A-Za-z_][A-Za-z0-9_]*$")
 _PREFIX = re.compile(r"^[A-Za-z0-9_]*$")
 
 
 class RuleError(ValueError):
-    """Raised by a rule that a value breaks.
+    """Raised when a value breaks a rule.
 
     Attributes:
-        fix: What to write instead.
-        key: Path of the key, if the rule looks at several keys.
+        fix: The fix, as text.
+        key: Path of the wrong key, if the rule concerns several keys; else empty.
     """
 
     def __init__(self, message: str, *, fix: str, key: tuple[str, ...] = ()) -> None:
@@ -33,10 +33,10 @@ class RuleError(ValueError):
 def identifier(name: str) -> str:
     """Return `name` if it needs no quotes in a three-level name.
 
-    Unity Catalog accepts dashes and more in backticks, but then every tool that builds a name must add them.
+    Unity Catalog also accepts other characters in backticks, but then every tool that builds a name must add the backticks.
 
     Raises:
-        RuleError: It holds other signs than letters, digits and `_`, begins with a digit, or is too long.
+        RuleError: It contains another character than letters, digits and `_`, begins with a digit, or is too long.
     """
     if not _IDENTIFIER.match(name):
         proposal = re.sub(r"^(?=[0-9])|\W", "_", name, flags=re.ASCII)
@@ -46,10 +46,10 @@ def identifier(name: str) -> str:
 
 
 def identifier_prefix(prefix: str) -> str:
-    """Return `prefix` if an identifier may begin with it; it may be empty.
+    """Return `prefix` if it is empty or an identifier can begin with it.
 
     Raises:
-        RuleError: It holds other signs than letters, digits and `_`, begins with a digit, or is too long.
+        RuleError: It contains another character than letters, digits and `_`, begins with a digit, or is too long.
     """
     if not _PREFIX.match(prefix) or prefix[:1].isdigit():
         proposal = re.sub(r"^(?=[0-9])|\W", "_", prefix, flags=re.ASCII)

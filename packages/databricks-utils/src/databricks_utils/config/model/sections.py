@@ -1,6 +1,6 @@
-"""The typed sections of a configuration; `environment_config.py` puts them together.
+"""The typed sections of a configuration.
 
-A description that ends in "Not used yet." marks a key or a section that no code reads so far; a test checks it.
+A description that ends in "Not used yet." marks a key or section that no code reads so far; a test checks it.
 """
 
 from pathlib import Path
@@ -29,7 +29,7 @@ from databricks_utils.config.tree import Data
 
 
 class Section(BaseModel):
-    """Base of all sections: frozen, closed to unknown keys, without values in pydantic's own errors."""
+    """Base of all sections: frozen, refuses unknown keys, and keeps values out of pydantic's errors."""
 
     model_config = ConfigDict(
         frozen=True,
@@ -41,7 +41,7 @@ class Section(BaseModel):
 
     @model_serializer(mode="wrap", when_used="json")
     def _without_secrets(self, handler: SerializerFunctionWrapHandler) -> dict[str, Data]:
-        """Hide in JSON what `repr` hides, as pydantic does for `SecretStr`."""
+        """Hide secrets in JSON too, as pydantic does for `SecretStr`."""
         data: dict[str, Data] = handler(self)
         hidden = {
             name: stars(value)
@@ -205,7 +205,7 @@ class MonitoringSection(Section):
     def _rule_can_fire(self) -> "MonitoringSection":
         if self.violations > self.windows:
             raise RuleError(
-                f"is {self.violations}, more than the {self.windows} windows looked at, so it could never be reached",
+                f"is {self.violations}, but only {self.windows} windows are checked, so it can never be reached",
                 fix=f"write {self.windows} or less",
                 key=("monitoring", "violations"),
             )

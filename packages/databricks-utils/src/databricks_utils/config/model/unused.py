@@ -1,4 +1,4 @@
-"""Keys that are validated although no code reads them yet: their description ends in "Not used yet."."""
+"""Warn about keys that no code reads yet; their description ends in "Not used yet."."""
 
 import warnings
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ MARK = "Not used yet."
 
 
 class UnusedKeyWarning(UserWarning):
-    """Issued once for a load; lists every key that the configuration sets and that has no effect yet."""
+    """Issued once for a load; lists the keys that the configuration sets, but that have no effect yet."""
 
 
 def unused_keys(model: type[BaseModel], above: KeyPath = ()) -> Iterator[KeyPath]:
@@ -26,7 +26,7 @@ def unused_keys(model: type[BaseModel], above: KeyPath = ()) -> Iterator[KeyPath
 
 
 def warn_of_unused_keys(model: type[BaseModel], tree: Node) -> None:
-    """Warn about keys that the configuration sets and that have no effect yet.
+    """Warn about keys that the configuration sets, but that have no effect yet.
 
     Args:
         model: The model of the configuration.
@@ -39,7 +39,7 @@ def warn_of_unused_keys(model: type[BaseModel], tree: Node) -> None:
         listed = "\n".join(f"  `{'.'.join(path)}` ({node.origin})" for path, node in found)
         warnings.warn(
             f"config: these keys have no effect yet:\n{listed}\n"
-            "  fix: remove them; this version of databricks-utils reads nothing from them",
+            "  fix: remove them; this version of databricks-utils does not read them",
             UnusedKeyWarning,
             stacklevel=3,
         )

@@ -1,4 +1,4 @@
-"""A tree becomes a model, or all of its errors at once."""
+"""Turn a tree into a model, or raise all of its errors at once."""
 
 from typing import TypeVar
 
@@ -21,18 +21,18 @@ def validate(
 ) -> ModelT:
     """Return the part of a tree at `at` as a model.
 
-    If a variable's value was read as a number or a bool and the model wants text, the text as written is used: the
-    shell drops the quotes of `DBX_CATALOG__SCHEMA_PREFIX="2024"`.
+    Values of variables lose their quotes in the shell: `DBX_CATALOG__SCHEMA_PREFIX="2024"` is read as a number. If the model needs
+    text there, it gets the value as written.
 
     Args:
         model: The model to fill.
         tree: The whole tree, for the origins.
-        search: The places that were looked in, for the errors.
+        search: The places that were searched, for the messages.
         at: Path of the part that the model describes.
-        known: Problems found before; they are raised together with those found here.
+        known: Problems found earlier; they are raised together with those found here.
 
     Raises:
-        ConfigError: Something is wrong; several problems are raised as one error.
+        ConfigError: There is a problem; several problems are raised as one error.
     """
     value, details = _attempt(model, tree, at)
     wanted_as_text = [
@@ -42,7 +42,7 @@ def validate(
     if written is not tree:
         tree = written
         value, details = _attempt(model, tree, at)
-    # A reference that could not be resolved is still in place and may be a wrong value too: report it once.
+    # A reference that could not be resolved may also be a wrong value: report it once.
     reported = {problem.location for problem in known}
     found = [problem_of(model, detail, tree, search, at=at) for detail in details]
     new = [problem for problem in found if problem.location is None or problem.location not in reported]
@@ -52,7 +52,7 @@ def validate(
 
 
 def _attempt(model: type[ModelT], tree: Node, at: KeyPath) -> tuple[ModelT | None, list[ErrorDetails]]:
-    """Validate once. Pydantic's error goes no further, because its text and its traceback would show the values."""
+    """Validate once. Do not pass on pydantic's exception: its text and traceback would show the values."""
     part = tree.at(at)
     try:
         return model.model_validate(to_data(part, at) if part else {}), []
@@ -61,7 +61,7 @@ def _attempt(model: type[ModelT], tree: Node, at: KeyPath) -> tuple[ModelT | Non
 
 
 def to_data(node: Node, path: KeyPath = ()) -> Data:
-    """Return a tree as plain data, without `null`s, so that defaults apply; free-form mappings keep theirs."""
+    """Return a tree as plain data. Each `null` is removed, so that the default applies, except in free-form mappings."""
     if isinstance(node.value, dict):
         free = bool(path) and path[0] in _FREE_FORM
         return {
@@ -75,7 +75,7 @@ def to_data(node: Node, path: KeyPath = ()) -> Data:
 
 
 def _as_written(tree: Node, paths: list[KeyPath]) -> Node:
-    """Return the tree with text as it was written, at those of the paths whose value came from a variable."""
+    """Return the tree in which the values at the given paths are text as written, if they came from a variable."""
     for path in paths:
         node = tree.at(path)
         if node and node.text is not None and (node.origin.kind == "variable" or node.origin.through):

@@ -17,6 +17,7 @@ from databricks_utils.catalog.identifiers import check_name
 from databricks_utils.catalog.layers import check_layer
 from databricks_utils.medallion.errors import DeclarationError
 from databricks_utils.quality import Rule
+from databricks_utils.quality.quarantine_limit import is_share
 from databricks_utils.quality.rules import check_names
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ class Entity:
             raise DeclarationError(f"{where}: needs is text", fix=f'write needs=("{self.needs}",)')
         set_once(self, "needs", tuple(self.needs))
         share = self.max_quarantined_share
-        if share is not None and not 0 <= share <= 1:
+        if share is not None and not is_share(share):
             raise DeclarationError(
                 f"{where}: max_quarantined_share is {share}", fix="give a share from 0 to 1, e.g. 0.01"
             )

@@ -66,6 +66,9 @@ class Raw:
     ) -> tuple[Rule, ...]:
         """Return one rule for each raw column: its value is missing, or the method of the same name can read it.
 
+        A rule reads the raw text after the entity's function: give the typed column another name than the raw one, else the rule
+        sees the typed value. `databricks_utils.testing.assert_rules_notice` finds that.
+
         Args:
             whole: Columns that `whole` reads.
             decimal: Columns that `decimal` reads.

@@ -9,7 +9,6 @@ import csv
 import gzip
 import hashlib
 import io
-import re
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,26 +17,35 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from databricks_utils.medallion.declaring.declarations import Source
-from databricks_utils.medallion.errors import LandingFileError, LandingFolderError
+from databricks_utils.medallion.errors import LandingFileError
+from databricks_utils.medallion.landing.files import LandingFile
 from databricks_utils.nearest import nearest
 
-# Spark reads brackets, braces and stars in a path as patterns, so such names are refused.
-_NAME = re.compile(r"[\w.\-]+\.csv(\.gz)?", re.ASCII)
 _CHUNK = 1 << 20
 _BLANK = "".join(map(chr, range(33)))
 
 
 @dataclass(frozen=True)
 class Drop:
-    """One file in the landing folder.
+    """One file in the landing folder whose content is known.
 
     Attributes:
-        path: The file.
+        file: The file.
         sha256: Hash of its bytes; it shows whether the file was loaded before.
     """
 
-    path: Path
+    file: LandingFile
     sha256: str
+
+    @property
+    def path(self) -> Path:
+        """Where the file is."""
+        return self.file.path
+
+    @property
+    def name(self) -> str:
+        """The file's name without its folder."""
+        return self.file.name
 
 
 @dataclass(frozen=True)
@@ -55,33 +63,13 @@ class Inspection:
     records: int
 
 
-def find_drops(folder: Path) -> list[Drop]:
-    """List the files of one source by name.
-
-    Hidden files and files that begin with `_` are skipped: they are unfinished uploads or markers.
-
-    Raises:
-        LandingFolderError: The folder does not exist.
-        LandingFileError: A file is neither `*.csv` nor `*.csv.gz`, or Spark would read its name as a pattern.
-    """
-    if not folder.is_dir():
-        raise LandingFolderError(
-            f"ingestion: there is no landing folder for {folder.name}",
-            location=str(folder),
-            fix=f"create it and deliver files to it, e.g. mkdir -p {folder}",
-        )
-    drops = []
-    for path in sorted(folder.iterdir()):
-        if path.name.startswith((".", "_")):
-            continue
-        if not _NAME.fullmatch(path.name) or not path.is_file():
-            raise _refusal(
-                path,
-                f"is not a file that {folder.name} can be loaded from",
-                fix="deliver `<letters, digits, . _ ->.csv` or `.csv.gz`; move other files away",
-            )
-        drops.append(Drop(path, sha256_of(path)))
-    return drops
+def nothing_yet(folder: Path) -> str:
+    """Return what to do if a source has no files: where to deliver them, and a folder beside it that may be meant."""
+    text = f"nothing delivered yet: deliver `.csv` or `.csv.gz` files to {folder}"
+    there = folder.parent.iterdir() if folder.parent.is_dir() else ()
+    beside = [path.name for path in there if path.is_dir() and path.name != folder.name]
+    near = nearest(folder.name, beside, limit=1)
+    return f"{text} (there is a folder `{near[0]}` beside it)" if near else text
 
 
 def inspect(drop: Drop, source: Source) -> Inspection:

@@ -7,13 +7,21 @@ from pathlib import Path
 from databricks_utils.medallion.errors import LandingFolderError
 from databricks_utils.medallion.landing.inspection import sha256_of
 
+_NO_SAMPLES = ".no_samples"
+
+
+def refuse_samples(landing: Path) -> None:
+    """Mark a landing volume as one that gets other files than samples: `deliver` copies nothing into it."""
+    landing.mkdir(parents=True, exist_ok=True)
+    (landing / _NO_SAMPLES).touch()
+
 
 def deliver(samples: Path, landing: Path) -> list[Path]:
     """Copy the sample files that the landing volume lacks, and those that have changed since they were copied.
 
     The hash of a delivered sample is kept in a hidden file beside its copy. A file that was put into the volume in another way,
     or was corrected there, stays until its sample changes. Each file is copied under a hidden name and then renamed, so that a
-    crash leaves no incomplete file.
+    crash leaves no incomplete file. A volume that `refuse_samples` has marked gets none.
 
     Args:
         samples: A folder with one folder of drops for each source.
@@ -31,6 +39,8 @@ def deliver(samples: Path, landing: Path) -> list[Path]:
             location=str(samples),
             fix="name a folder that contains one folder for each source",
         )
+    if (landing / _NO_SAMPLES).exists():
+        return []
     delivered = []
     for sample in sorted(samples.glob("*/*.csv*")):
         target = landing / sample.parent.name / sample.name

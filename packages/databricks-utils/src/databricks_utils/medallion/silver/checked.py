@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from databricks_utils.medallion.bronze.deliveries import Replaced
 from databricks_utils.medallion.silver.judging import DEFINITION, JUDGED_AT, NEEDED
 from databricks_utils.quality import VALID
 
@@ -43,6 +44,7 @@ class Status:
         waiting: Number of invalid records that another definition judged, or that were judged with other versions of the
             needed tables.
         pending: The files whose records are not accepted yet.
+        stale: Number of records of deliveries that a later delivery of the same file has replaced.
     """
 
     ingested: int = 0
@@ -52,6 +54,7 @@ class Status:
     definitions: tuple[str, ...] = ()
     waiting: int = 0
     pending: tuple[Pending, ...] = ()
+    stale: int = 0
 
     @classmethod
     def of(cls, groups: Iterable[Mapping[str, Any]]) -> Status:
@@ -76,6 +79,7 @@ class Status:
                 for group in found
                 if group["at"] is not None
             ),
+            stale=total("stale"),
         )
 
     def pending_until(self, until: int) -> tuple[int, int]:
@@ -91,8 +95,8 @@ class Status:
         return sum(file.rows for file in last), sum(file.invalid for file in last)
 
 
-def read_status(
-    spark: SparkSession, table: str, *, digest: str, versions: str, accepted_until: int
+def read_status(  # noqa: PLR0913 - the table, and what its rows are compared with
+    spark: SparkSession, table: str, *, digest: str, versions: str, accepted_until: int, replaced: Replaced
 ) -> Status:
     """Read a checked table's state in one query.
 
@@ -102,6 +106,7 @@ def read_status(
         digest: Hash of today's definition.
         versions: Today's versions of the needed tables; empty if nothing is needed.
         accepted_until: Records of later deliveries are pending; in microseconds since 1970.
+        replaced: The files that were delivered again since.
     """
     from pyspark.sql import functions as F
 
@@ -122,6 +127,7 @@ def read_status(
             F.count_if(other).alias("outdated"),
             F.collect_set(F.when(other, F.coalesce(DEFINITION, F.lit("")))).alias("definitions"),
             F.count_if(invalid & (other | moved)).alias("waiting"),
+            F.count_if(F.expr(replaced.condition())).alias("stale"),
         )
     )
     return Status.of(row.asDict() for row in groups.collect())

@@ -13,8 +13,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from databricks_utils.catalog.tables import append_rows, ensure_table
-from databricks_utils.medallion.moments import as_micros
 from databricks_utils.medallion.silver.definition import Definition
+from databricks_utils.moments import as_micros
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession

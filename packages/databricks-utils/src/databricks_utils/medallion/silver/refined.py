@@ -17,6 +17,7 @@ class Refined:
         waiting: Quarantined records that may be valid now: the definition or the rows of a needed table have changed since they were
             judged.
         table: The silver table.
+        superseded: Records that were removed because their file was delivered again.
     """
 
     entity: str
@@ -27,6 +28,7 @@ class Refined:
     changed: tuple[str, ...]
     waiting: int
     table: str
+    superseded: int = 0
 
     @property
     def advice(self) -> str:

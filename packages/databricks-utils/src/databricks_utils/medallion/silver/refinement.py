@@ -1,7 +1,8 @@
 """Bring one entity from bronze into silver and quarantine: new records, quarantined records again, or all records again.
 
-There are two commits: the judged records are appended to the checked table, then the valid ones are merged into silver. What is
-done is read from the tables and from `ops.progress`, so that after a crash the same call adds exactly what is missing.
+There are two commits: the judged records are appended to the checked table, then the valid ones are merged into silver. If a file
+was delivered again, the first one also removes the records of its earlier delivery, and a third one corrects silver. What is done
+is read from the tables and from `ops.progress`, so that after a crash the same call adds exactly what is missing.
 """
 
 from __future__ import annotations
@@ -15,10 +16,12 @@ from databricks_utils.catalog.errors import ConcurrentWriteError
 from databricks_utils.catalog.history import last_write
 from databricks_utils.catalog.tables import append_once, merge_latest, replace_once, update_rows
 from databricks_utils.context import Context
+from databricks_utils.medallion.bronze.deliveries import Deliveries, Replaced
 from databricks_utils.medallion.bronze.records import ROW_KEY
+from databricks_utils.medallion.bronze.register import read_deliveries
 from databricks_utils.medallion.declaring.declarations import Entity
 from databricks_utils.medallion.errors import LeftOutError
-from databricks_utils.medallion.moments import as_micros, as_moment
+from databricks_utils.medallion.silver.acceptance import accept
 from databricks_utils.medallion.silver.checked import Status, between, newest_moment, read_status
 from databricks_utils.medallion.silver.definition import Definition, define
 from databricks_utils.medallion.silver.judging import (
@@ -34,7 +37,9 @@ from databricks_utils.medallion.silver.judging import (
 )
 from databricks_utils.medallion.silver.progress import FINISHED, STARTED, Entry, Progress, ProgressTable
 from databricks_utils.medallion.silver.refined import Refined
-from databricks_utils.quality import VALID, assert_quarantine_share
+from databricks_utils.medallion.silver.withdrawal import withdraw
+from databricks_utils.moments import as_micros, as_moment
+from databricks_utils.quality import VALID
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -46,12 +51,12 @@ class _Read:
     """The state that a transformation starts from.
 
     Attributes:
-        newest: Bronze's newest ingestion, in microseconds since 1970.
+        deliveries: What was loaded into bronze.
         written: The number of the checked table's last write; see `last_write`.
         status: The checked table's state.
     """
 
-    newest: int
+    deliveries: Deliveries
     written: int
     status: Status
 
@@ -126,15 +131,17 @@ class Refinement:
         """
         tables, first = self.tables, min(since, self.last.ingested_until + 1) if since else 0
         self._prepare(add_missing=bool(first))
-        newest = newest_moment(self._bronze, "_ingested_at")
+        deliveries = self._deliveries()
+        newest = deliveries.newest
         written = last_write(self.spark, tables.checked)
         state = max(written, newest_moment(self._table(tables.checked), JUDGED_AT))
         judged_until = max(as_micros(self.now), self.last.judged_until + 1, state + 1)
         self.history.write([replace(self._entry(STARTED), since=first)], git_sha=self.context.git_sha)
         before = max(first - 1, 0)
-        records = between(self._bronze, "_ingested_at", before, newest)
-        self._replace_checked(self._judge(records, judged_until), first=first, state=state)
-        status = self._status(accepted_until=before)
+        replaced = deliveries.replaced_after(before)
+        records = self._records(before, newest, replaced)
+        self._replace_checked(self._judge(records, judged_until), replaced, first=first, state=state)
+        status = self._status(Replaced({}), accepted_until=before)
         rows, invalid = self._accept(status, until=newest)
         silver = silver_rows(self._table(tables.checked), self.entity)
         if not replace_once(silver, tables.silver, state=judged_until - 1).succeeded():
@@ -170,22 +177,34 @@ class Refinement:
     def _prepare(self, *, add_missing: bool) -> None:
         prepare_tables(self.spark, self.tables, self.entity, self._schema, add_missing=add_missing)
 
+    def _deliveries(self) -> Deliveries:
+        source = self.entity.source
+        return read_deliveries(self.spark, self.context, [source])[source.name]
+
     def _read(self) -> _Read:
-        """Read bronze's newest ingestion and the checked table's state; the number of its last write before its rows."""
-        newest = newest_moment(self._bronze, "_ingested_at")
+        """Read what was loaded, and the checked table's state; the number of its last write before its rows."""
+        deliveries = self._deliveries()
         written = last_write(self.spark, self.tables.checked)
-        return _Read(newest, written, self._status())
+        status = self._status(deliveries.replaced_after(self.last.ingested_until))
+        return _Read(deliveries, written, status)
 
     def _continue(self, step: str, read: _Read) -> tuple[Refined, Entry | None]:
         """Judge and merge the records that came since a state was read."""
-        newest, status, last = read.newest, read.status, self.last
-        if newest > status.ingested:
-            status = self._judge_new(status, until=newest, state=max(status.judged, read.written))
+        newest, status, last = read.deliveries.newest, read.status, self.last
+        if read.deliveries.newest_rows > status.ingested or status.stale:
+            status = self._judge_new(read)
         if status.judged <= last.judged_until and newest <= last.ingested_until:
             return self._result(status), None
         rows, invalid = self._accept(status, until=newest)
         self._merge(until=status.judged)
-        return self._result(status, rows, invalid), self._entry(step, newest, status.judged, rows)
+        withdraw(self.spark, self.tables, self.entity, read.deliveries.replaced_after(last.ingested_until))
+        judged_until = max(status.judged, last.judged_until)
+        result = replace(self._result(status, rows, invalid), superseded=read.status.stale)
+        return result, self._entry(step, newest, judged_until, rows)
+
+    def _records(self, after: int, until: int, replaced: Replaced) -> DataFrame:
+        """Return the rows of bronze that were ingested in a time and that no later delivery has replaced."""
+        return between(self._bronze, "_ingested_at", after, until).where(f"NOT {replaced.condition()}")
 
     def _judge(self, bronze: DataFrame, judged_at: int) -> DataFrame:
         versions = self._versions  # before the tables are read
@@ -200,27 +219,39 @@ class Refinement:
             judged_at=as_moment(judged_at),
         )
 
-    def _status(self, *, accepted_until: int | None = None) -> Status:
+    def _status(self, replaced: Replaced, *, accepted_until: int | None = None) -> Status:
         return read_status(
             self.spark,
             self.tables.checked,
             digest=self.definition.digest,
             versions=self._versions,
             accepted_until=self.last.ingested_until if accepted_until is None else accepted_until,
+            replaced=replaced,
         )
 
     def _moment_after(self, status: Status) -> int:
         """Return this transformation's time; if a clock went back, a time just after the newest judgement."""
-        return max(as_micros(self.now), status.judged + 1)
+        return max(as_micros(self.now), status.judged + 1, self.last.judged_until + 1)
 
-    def _judge_new(self, status: Status, *, until: int, state: int) -> Status:
-        """Append the judged records of the files that the checked table lacks; return the table's state after that."""
-        checked = self.tables.checked
-        records = between(self._bronze, "_ingested_at", status.ingested, until)
+    def _judge_new(self, read: _Read) -> Status:
+        """Append the judged records of the files that the checked table lacks, and remove those of replaced deliveries.
+
+        Returns:
+            The table's state after that.
+        """
+        checked, deliveries, status = self.tables.checked, read.deliveries, read.status
+        unaccepted = deliveries.replaced_after(self.last.ingested_until)
+        replaced = deliveries.replaced_after(min(status.ingested, self.last.ingested_until))
+        records = self._records(status.ingested, deliveries.newest, replaced)
         judged = in_columns_of(self._judge(records, self._moment_after(status)), self._table(checked))
-        attempt = append_once(judged, checked, state=state)
-        now = self._status()
-        if now.ingested >= until:
+        state = max(status.judged, read.written)
+        if status.stale:
+            new = f"_ingested_at > timestamp_micros({status.ingested})"
+            attempt = replace_once(judged, checked, state=state, where=f"{new} OR {unaccepted.condition()}")
+        else:
+            attempt = append_once(judged, checked, state=state)
+        now = self._status(unaccepted)
+        if now.ingested >= deliveries.newest_rows and not now.stale:
             return now
         if not attempt.succeeded():
             raise ConcurrentWriteError(checked)
@@ -231,23 +262,7 @@ class Refinement:
         )
 
     def _accept(self, status: Status, *, until: int) -> tuple[int, int]:
-        """Return the number of pending records and of the invalid ones among them, if these are not too many.
-
-        Raises:
-            QuarantineShareError: The share of invalid records is above the limit, and nobody accepted it.
-        """
-        rows, invalid = status.pending_until(until)
-        own = self.entity.max_quarantined_share
-        maximum = self.context.config.quality.max_quarantined_share if own is None else own
-        assert_quarantine_share(
-            table=self.tables.silver,
-            rows=rows,
-            quarantined=invalid,
-            maximum=1.0 if self.accepted else maximum,
-            fix=f"look at `_failures` in {self.tables.quarantine}; deliver the files again, correct the rule, or\n"
-            f"run the transformation once with accept_quarantined={self.entity.name}: silver then takes the valid ones",
-        )
-        return rows, invalid
+        return accept(self.context, self.entity, status, until=until, in_any_case=self.accepted)
 
     def _merge(self, *, until: int) -> None:
         silver = self.tables.silver
@@ -258,13 +273,12 @@ class Refinement:
             return
         merge_latest(rows, silver, keys=self.entity.keys, version=VERSION)
 
-    def _replace_checked(self, judged: DataFrame, *, first: int, state: int) -> None:
+    def _replace_checked(self, judged: DataFrame, replaced: Replaced, *, first: int, state: int) -> None:
         checked = self.tables.checked
         if first:
             rows = in_columns_of(judged, self._table(checked))
-            attempt = replace_once(
-                rows, checked, state=state, where=f"_ingested_at >= timestamp_micros({first})"
-            )
+            where = f"_ingested_at >= timestamp_micros({first}) OR {replaced.condition()}"
+            attempt = replace_once(rows, checked, state=state, where=where)
         else:
             attempt = replace_once(judged, checked, state=state, partitioned_by=[VALID])
         renew_quarantine(self.spark, self.tables)

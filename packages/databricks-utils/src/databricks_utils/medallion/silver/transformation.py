@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 from databricks_utils.context import Context
 from databricks_utils.medallion.declaring.declarations import Entity
 from databricks_utils.medallion.declaring.order import levels
-from databricks_utils.medallion.moments import as_micros
 from databricks_utils.medallion.silver.progress import Entry, Progress, ProgressTable
 from databricks_utils.medallion.silver.refined import Refined
 from databricks_utils.medallion.silver.refinement import Refinement
+from databricks_utils.moments import as_micros
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession

@@ -40,7 +40,8 @@ class BinaryClassification:
         challenger: Trained each time; must not be worse than the champion.
         settings: The settings from the configuration.
         feature_table: Table of the layer `features`, one row for each key.
-        prediction_table: Table of the layer `gold`; created if it does not exist.
+        prediction_table: The prediction log, a table of the layer `gold`; created if it does not exist. Beside it, the view
+            `latest_<prediction_table>` has the latest prediction of each key.
         prediction_comment: The comment of that table: the meaning of a score.
         model: The registered model's name without catalog and schema; by default `mlflow.model_name`.
     """
@@ -51,7 +52,7 @@ class BinaryClassification:
     settings: ModelSettings
     feature_table: str
     prediction_table: str = "predictions"
-    prediction_comment: str = "Probability of the positive outcome, one row for each key"
+    prediction_comment: str = "Probability of the positive outcome"
     model: str | None = None
 
     def features_in(self, context: Context) -> str:
@@ -59,8 +60,12 @@ class BinaryClassification:
         return context.table("features", self.feature_table)
 
     def predictions_in(self, context: Context) -> str:
-        """Return the prediction table's three-part name."""
+        """Return the prediction log's three-part name."""
         return context.table("gold", self.prediction_table)
+
+    def latest_predictions_in(self, context: Context) -> str:
+        """Return the three-part name of the view with the latest prediction of each key."""
+        return context.table("gold", f"latest_{self.prediction_table}")
 
     def model_in(self, context: Context) -> str:
         """Return the registered model's three-part name."""

@@ -6,6 +6,7 @@ column (`Columns.window`); in Spark, `F.trunc(day, "month")` and `F.trunc(day, "
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -39,6 +40,13 @@ class Grain(StrEnum):
         if self is Grain.MONTH:
             return date(start.year + start.month // _DECEMBER, start.month % _DECEMBER + 1, 1)
         return start + timedelta(days=7 if self is Grain.WEEK else 1)
+
+    def windows(self, first: date, last: date) -> Iterator[date]:
+        """Yield the first day of each window from one window to another, both included."""
+        start = first
+        while start <= last:
+            yield start
+            start = self.end_of(start)
 
     def label(self, start: date) -> str:
         """Return a window's name for people, e.g. `2013-07`."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import numpy as np
@@ -24,7 +24,7 @@ class ScoreHistogram:
     counts: tuple[int, ...]
 
     @classmethod
-    def of(cls, scores: Sequence[float] | np.ndarray, *, bins: int = 10) -> ScoreHistogram:
+    def of(cls, scores: Sequence[float] | np.ndarray[Any, Any], *, bins: int = 10) -> ScoreHistogram:
         """Return the histogram of scores, with bins between their quantiles; equal edges are merged.
 
         Example:
@@ -37,7 +37,7 @@ class ScoreHistogram:
         edges = np.unique(np.quantile(values, np.linspace(0, 1, bins + 1)[1:-1]))
         return cls(tuple(float(edge) for edge in edges), _counts(values, edges))
 
-    def population_stability_index(self, scores: Sequence[float] | np.ndarray) -> float:
+    def population_stability_index(self, scores: Sequence[float] | np.ndarray[Any, Any]) -> float:
         """Return the index of new scores against these; below 0.1 is stable, 0.25 and above is a shift.
 
         Half a row is added to every bin, so that an empty bin does not give an infinite index.
@@ -62,7 +62,7 @@ class ScoreHistogram:
         return cls(tuple(data["edges"]), tuple(data["counts"]))
 
 
-def _counts(values: np.ndarray, edges: np.ndarray) -> tuple[int, ...]:
+def _counts(values: np.ndarray[Any, Any], edges: np.ndarray[Any, Any]) -> tuple[int, ...]:
     import numpy as np
 
     found = np.bincount(np.searchsorted(edges, values, side="left"), minlength=len(edges) + 1)

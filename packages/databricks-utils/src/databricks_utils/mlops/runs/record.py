@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from databricks_utils.mlops.declaration.classification import Algorithm
 from databricks_utils.mlops.inputs.sample import Sample
 from databricks_utils.mlops.measures.drift import ScoreHistogram
-from databricks_utils.mlops.plots import calibration_figure, roc_figure
 from databricks_utils.mlops.runs.tags import RunTags
+from databricks_utils.mlops.shown.plots import calibration_figure, roc_figure
 
 if TYPE_CHECKING:
     import numpy as np
@@ -38,9 +38,9 @@ def log_model(  # noqa: PLR0913 - the model, what it was judged by, and where it
     algorithm: Algorithm,
     model: Any,  # noqa: ANN401 - a scikit-learn estimator
     validation: Sample,
-    scores: np.ndarray,
+    scores: np.ndarray[Any, Any],
     *,
-    test_scores: np.ndarray,
+    test_scores: np.ndarray[Any, Any],
     tags: RunTags,
     parameters: Mapping[str, object],
     metrics: Mapping[str, float],

@@ -10,7 +10,7 @@ from fnmatch import fnmatchcase
 from importlib import metadata
 from pathlib import Path
 
-from packaging.utils import canonicalize_name
+from packaging.utils import InvalidWheelFilename, canonicalize_name, parse_wheel_filename
 
 from lakewright.bundle.model.bundle import Bundle
 from lakewright.bundle.paths.wheel_names import distribution_of, wheel_path
@@ -56,7 +56,11 @@ def find_package(
     libraries = list(libraries)
     projects = _projects(bundle, libraries, may_build=may_build)
     wheels = [wheel for library in libraries for wheel in _files(bundle, library)]
-    others = tuple(wheel for wheel in wheels if distribution_of(wheel.name) != canonicalize_name(name))
+    others = tuple(
+        wheel
+        for wheel in wheels
+        if distribution_of(wheel.name) != canonicalize_name(name) and not _is_installed(wheel)
+    )
     if own := next((project for project in projects if project.builds(name)), None):
         return _of_project(own, entry_point, others)
     is_built_here = any(expected_file(bundle, wheel_path(library)) for library in libraries)
@@ -74,7 +78,8 @@ def find_libraries(bundle: Bundle, libraries: Iterable[str]) -> tuple[Path, ...]
     """Find the folders and files for `sys.path` of the wheels that a task names.
 
     A wheel that the bundle itself builds (`./dist/flights-*.whl`, `./dist/*.whl`) is its sources, built or not; any
-    other is the newest file that fits. A wheel that is neither is left out: it may be installed here.
+    other is the newest file that fits. A wheel that is neither is left out: it may be installed here. So is one that is
+    installed here in the same version, as those in a project's `wheels/` are.
 
     Args:
         bundle: A loaded bundle.
@@ -90,9 +95,9 @@ def find_libraries(bundle: Bundle, libraries: Iterable[str]) -> tuple[Path, ...]
     for library in libraries:
         wanted = distribution_of(library)
         projects = [project for name, project in own.items() if fnmatchcase(name, wanted)]
-        found += [folder for project in projects for folder in _source_folders(project)] or _files(
-            bundle, library
-        )
+        found += [folder for project in projects for folder in _source_folders(project)] or [
+            wheel for wheel in _files(bundle, library) if not _is_installed(wheel)
+        ]
     return tuple(dict.fromkeys(found))
 
 
@@ -145,6 +150,15 @@ def _source_folders(project: PythonProject) -> tuple[Path, ...]:
 def _files(bundle: Bundle, library: str) -> list[Path]:
     found = local_file(bundle, wheel_path(library))
     return [found] if found is not None else []
+
+
+def _is_installed(wheel: Path) -> bool:
+    """Return whether the package of a wheel is installed here in the wheel's version."""
+    try:
+        name, version, _, _ = parse_wheel_filename(wheel.name)
+        return metadata.version(name) == str(version)
+    except (InvalidWheelFilename, metadata.PackageNotFoundError):
+        return False
 
 
 def _of_wheel(wheel: Path, name: str, entry_point: str) -> dict[str, str]:

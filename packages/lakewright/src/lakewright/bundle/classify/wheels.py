@@ -51,7 +51,7 @@ def _not_here(task: TaskOfJob, name: str, wheels: list[str], local: list[str]) -
         Kind.CLOUD,
         f"the package `{name}` is neither built by this bundle nor installed here",
         "python_wheel_task.package_name",
-        f"install it where lakewright runs: pip install {name}",
+        "name its wheel in `libraries` of the task, or install that wheel where lakewright runs: pip install ./FILE.whl",
     )
 
 

@@ -1,1 +1,1 @@
-"""Findings: they are collected, silenced by comments, and printed as text, JSON, SARIF or a page."""
+"""Findings about a bundle: they are collected, silenced by comments, and printed."""

@@ -4,12 +4,15 @@ from collections.abc import Iterator
 
 from lakewright.bundle.findings.broken_tasks import broken_task_findings
 from lakewright.bundle.findings.configuration import configuration_comments, configuration_findings
+from lakewright.bundle.findings.own_packages.locked_wheels import locked_wheel_findings
+from lakewright.bundle.findings.own_packages.package_sources import package_source_findings
 from lakewright.bundle.findings.silence import silenced
 from lakewright.bundle.findings.uploads import upload_findings
 from lakewright.bundle.jobs.view import BundleView
 from lakewright.bundle.load import load_bundle
 from lakewright.bundle.model.bundle import Bundle
 from lakewright.bundle.model.diagnostic import Diagnostic
+from lakewright.bundle.project_settings.findings import project_settings_findings
 from lakewright.bundle.rules.base import BundleRule, JobRule, TaskRule
 from lakewright.bundle.rules.registry import all_rules
 
@@ -24,17 +27,22 @@ def all_findings(bundle: Bundle, *, configuration: bool = False) -> tuple[Diagno
     Returns:
         The findings of the load, those of the rules and of the configuration, then those about comments.
     """
-    found = dict.fromkeys(_found(bundle, configuration=configuration))
+    own = project_settings_findings(bundle.root) if configuration else ()
+    found = list(dict.fromkeys(_found(bundle, configuration=configuration)))
+    places = {(finding.code, finding.location) for finding in found}
+    found += [finding for finding in own if (finding.code, finding.location) not in places]
     comments = [*bundle.comments]
     if configuration:
-        comments += configuration_comments(bundle.root, bundle.environment)
-    return silenced(found, comments, lambda: _elsewhere(bundle, configuration=configuration))
+        comments += configuration_comments(bundle.root)
+    return silenced(found, comments, lambda: (*own, *_elsewhere(bundle, configuration=configuration)))
 
 
 def _found(bundle: Bundle, *, configuration: bool) -> Iterator[Diagnostic]:
     view = BundleView(bundle)
     wired = [*bundle.diagnostics, *_rule_findings(view), *upload_findings(view)]
     yield from wired
+    yield from package_source_findings(view)
+    yield from locked_wheel_findings(bundle.root)
     if (
         configuration or bundle.environment == bundle.target
     ):  # a local run shows what its overlay leaves broken itself
@@ -44,9 +52,14 @@ def _found(bundle: Bundle, *, configuration: bool) -> Iterator[Diagnostic]:
 
 
 def _elsewhere(bundle: Bundle, *, configuration: bool) -> Iterator[Diagnostic]:
-    """Yield the findings of every target: a comment may be about another one than the chosen one."""
+    """Yield the findings of every target and environment: a comment may be about another one than the chosen one."""
     for target in bundle.targets:
         yield from _found(load_bundle(bundle.root_file, target=target), configuration=configuration)
+    if configuration:
+        from databricks_utils.config import environments
+
+        for environment in environments(bundle.root / "config"):
+            yield from configuration_findings(bundle.root, environment)
 
 
 def _rule_findings(view: BundleView) -> Iterator[Diagnostic]:

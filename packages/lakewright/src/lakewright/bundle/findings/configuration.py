@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lakewright.bundle.model.comment import Comment
-from lakewright.bundle.model.diagnostic import Diagnostic, Location
+from lakewright.bundle.model.diagnostic import Diagnostic
+from lakewright.bundle.project_settings.declaration import uses_the_library
+from lakewright.bundle.project_settings.places import place_of
 from lakewright.bundle.reading.comments import comments_of
 from lakewright.bundle.rules.configuration.broken_configuration import BrokenConfiguration
 from lakewright.bundle.rules.configuration.unset_environment_variable import UnsetEnvironmentVariable
 
 if TYPE_CHECKING:
     from databricks_utils.config.errors import ConfigError
-
-_PLACE = re.compile(r"(?P<file>.+?\.ya?ml):(?P<line>\d+)(?::(?P<column>\d+))?\Z")
 
 
 def configuration_findings(root: Path, environment: str) -> tuple[Diagnostic, ...]:
@@ -25,7 +24,7 @@ def configuration_findings(root: Path, environment: str) -> tuple[Diagnostic, ..
         root: The project's folder.
         environment: The environment; a project without a file for it has nothing to check.
     """
-    if not (root / "config" / f"{environment}.yaml").is_file() or not _uses_the_library(root):
+    if not (root / "config" / f"{environment}.yaml").is_file() or not uses_the_library(root):
         return ()
     from databricks_utils.config import ConfigLoader
     from databricks_utils.config.errors import ConfigError, ConfigProblemsError
@@ -38,32 +37,18 @@ def configuration_findings(root: Path, environment: str) -> tuple[Diagnostic, ..
     return ()
 
 
-def configuration_comments(root: Path, environment: str) -> tuple[Comment, ...]:
-    """Return the comments that silence findings in the files of an environment."""
-    files = [root / "config" / f"{name}.yaml" for name in ("defaults", environment)]
-    return tuple(comment for file in files if file.is_file() for comment in comments_of(file))
+def configuration_comments(root: Path) -> tuple[Comment, ...]:
+    """Return the comments that silence findings in `config/*.yaml`."""
+    return tuple(
+        comment for file in sorted((root / "config").glob("*.yaml")) for comment in comments_of(file)
+    )
 
 
 def _finding(problem: ConfigError) -> Diagnostic:
     from databricks_utils.config.errors import UndefinedVariableError
 
-    place = _place(problem.location)
+    place = place_of(problem.location)
     shown = None if place else problem.location
     detail = "\n".join(part for part in (shown, problem.detail) if part) or None
     rule = UnsetEnvironmentVariable if isinstance(problem, UndefinedVariableError) else BrokenConfiguration
     return rule.of(problem.summary, detail, problem.fix, place)
-
-
-def _place(text: str | None) -> Location | None:
-    """Return a place that is written as `file:line`, relative to the current folder, if the file exists."""
-    found = _PLACE.match(text or "")
-    if found is None:
-        return None
-    file = Path.cwd() / found["file"]
-    return Location(file, int(found["line"]), int(found["column"] or 1)) if file.is_file() else None
-
-
-def _uses_the_library(root: Path) -> bool:
-    declaring = (root / "pyproject.toml", *root.glob("requirements*.txt"), root / "databricks.yml")
-    texts = (path.read_text(encoding="utf-8", errors="replace") for path in declaring if path.is_file())
-    return any("databricks-utils" in text or "databricks_utils" in text for text in texts)

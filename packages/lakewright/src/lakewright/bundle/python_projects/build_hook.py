@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from lakewright.bundle.python_projects.declared import read_toml
+from lakewright.wheels.names import install_line
 
 _PROGRAM = Path(__file__).with_name("hook_program.py")
 _FILES = ("pyproject.toml", "setup.py", "setup.cfg")
@@ -64,13 +65,13 @@ def _ask(folder: Path, _state_of_files: tuple[tuple[int, int], ...]) -> Built:
     if missing := answer.get("missing"):
         return Built(
             problem=f"the build backend `{missing}` is not installed here",
-            fix=f"install it where lakewright runs: pip install {missing.partition('.')[0].replace('_', '-')}",
+            fix=f"install it where lakewright runs: {install_line([missing.partition('.')[0].replace('_', '-')])}",
         )
     if error := answer.get("error"):
-        required = " ".join(map(str, system.get("requires") or ())) or "setuptools"
+        required = list(map(str, system.get("requires") or ())) or ["setuptools"]
         return Built(
             problem=f"its build backend fails: {error}",
-            fix=f"correct the project, or install what its build needs: pip install {required}",
+            fix=f"correct the project, or install what its build needs: {install_line(required)}",
         )
     return Built(str(answer["name"]), dict(answer["entry_points"]))
 

@@ -53,6 +53,12 @@ def read_toml(file: Path) -> dict[str, Any]:
         return {}
 
 
+def literal_of_setup(script: Path, argument: str) -> object:
+    """Return an argument of the only call of `setup()` in a file, if it is a literal; else None."""
+    arguments = _arguments_of_setup(script) if script.is_file() else None
+    return _literal(arguments[argument]) if arguments and argument in arguments else None
+
+
 def parse_ini(text: str) -> dict[str, str]:
     """Return the entry points of a text like `entry_points.txt`, of all groups.
 

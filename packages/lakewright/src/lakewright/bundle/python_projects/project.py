@@ -9,6 +9,7 @@ from packaging.utils import canonicalize_name
 from lakewright.bundle.python_projects.build_hook import read_built
 from lakewright.bundle.python_projects.declared import read_declared
 from lakewright.bundle.python_projects.functions import defines
+from lakewright.bundle.python_projects.package_folders import PackageFolders, linked, package_folders
 
 _NOT_SOURCES = {"build", "dist", "docs", "tests", "test", "node_modules", "venv", "notebooks", "resources"}
 
@@ -66,9 +67,14 @@ class PythonProject:
 
     def file_of(self, module: str) -> Path | None:
         """Return the file of a module, if it is among the sources."""
-        path = Path(*module.split("."))
-        for root in self.source_roots(module):
-            for file in (root / path / "__init__.py", root / path.with_suffix(".py")):
+        top, _, rest = module.partition(".")
+        folders = package_folders(self.folder)
+        places = [root / top for root in self._roots(module, folders)]
+        if top in folders.renamed:
+            places.insert(0, folders.renamed[top])
+        for place in places:
+            path = place.joinpath(*rest.split(".")) if rest else place
+            for file in (path / "__init__.py", path.with_name(f"{path.name}.py")):
                 if file.is_file():
                     return file
         return None
@@ -76,15 +82,26 @@ class PythonProject:
     def source_roots(self, module: str = "") -> tuple[Path, ...]:
         """Return the folders that `sys.path` needs for a module; by default for the package itself.
 
-        They are those among `src`, the project's folder and the folders in it that hold the first part of the module's name.
+        They are those among the declared ones, `src`, the project's folder and the folders in it that hold the first part of the
+        module's name. A package whose folder has another name is linked under its own below `.lakewright/sources`.
         """
+        folders = package_folders(self.folder)
+        top = (module or self.module).partition(".")[0]
+        if top in folders.renamed:
+            return (
+                linked(folders.renamed, self.folder / ".lakewright" / "sources"),
+                *self._roots(module, folders),
+            )
+        return self._roots(module, folders)
+
+    def _roots(self, module: str, folders: PackageFolders) -> tuple[Path, ...]:
         top = (module or self.module).partition(".")[0]
         return tuple(
-            root for root in self._folders() if (root / top).is_dir() or (root / f"{top}.py").is_file()
+            root for root in self._folders(folders) if (root / top).is_dir() or (root / f"{top}.py").is_file()
         )
 
-    def _folders(self) -> Iterator[Path]:
-        yield from (self.folder / "src", self.folder)
+    def _folders(self, folders: PackageFolders) -> Iterator[Path]:
+        yield from dict.fromkeys((*folders.roots, self.folder / "src", self.folder))
         for child in sorted(self.folder.iterdir()):
             if child.is_dir() and child.name[0] not in "._" and child.name not in _NOT_SOURCES | {"src"}:
                 yield child

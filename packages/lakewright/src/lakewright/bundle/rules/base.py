@@ -1,4 +1,4 @@
-"""What a rule is: the description of a finding, and the one place that makes it."""
+"""The base of all rules: a rule describes a finding, and is the only place that creates it."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
@@ -8,24 +8,22 @@ from lakewright.bundle.jobs.view import BundleView, JobView, TaskView
 from lakewright.bundle.model.bundle import Bundle
 from lakewright.bundle.model.diagnostic import Diagnostic, Location, Severity
 
-Fixable = Literal["no", "where one name is near", "yes"]
+Fixable = Literal["no", "if one name is similar", "yes"]
 
 
 class Rule:
-    """A kind of finding. Subclasses set the attributes; their docstring is the page of the docs.
+    """A kind of finding. Subclasses set the attributes; their docstring becomes a section of the docs.
 
-    A subclass whose finding is reported while a bundle is loaded has a class method `of`, which takes what is
-    particular to the finding and returns it.
+    If the finding is reported while a bundle is loaded, the subclass has a class method `of`, which returns the finding.
 
     Attributes:
         code: `LW` and three digits; a code is never used again for something else.
-        name: The same in words, in kebab case.
-        severity: The severity, or the highest one where it depends on the case.
-        fixable: Whether the fix is mechanical: it follows from the finding alone, with nothing to decide. A wrong
-            name is corrected mechanically only where exactly one right name is near.
-        can_be_silenced: Whether a comment may silence an error of this rule. Warnings and recommendations always
-            may be silenced; an error may where the Databricks CLI accepts the bundle, and the load went on as if
-            nothing were wrong.
+        name: A name in kebab case, which a comment can use instead of the code.
+        severity: The severity; if it depends on the case, the highest one.
+        fixable: Whether the finding alone determines the fix, so that a program could apply it. For a wrong name
+            this is so only if exactly one right name is similar.
+        can_be_silenced: Whether a comment may silence an error of this rule: the Databricks CLI accepts the bundle, and the
+            error does not change what is loaded. Warnings and recommendations can always be silenced.
     """
 
     code: ClassVar[str]

@@ -1,1 +1,1 @@
-"""The settings of an engine: the project's own, Spark's tuning, checks of the JVM's heap and options."""
+"""The settings of an engine: the project's own, and Spark's tuning."""

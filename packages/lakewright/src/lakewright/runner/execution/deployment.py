@@ -13,8 +13,8 @@ from lakewright.runner.execution.engines import Engine
 from lakewright.runner.execution.run_resources import RunResources
 from lakewright.runner.handover.task_return import TaskReturn
 from lakewright.runner.handover.task_spec import TaskSpec
-from lakewright.runner.planning.local_values import localise
 from lakewright.runner.process.interpreter import Watch
+from lakewright.runner.values.local_values import localise
 from lakewright.storage import Storage
 from lakewright.storage.volumes import Volumes
 

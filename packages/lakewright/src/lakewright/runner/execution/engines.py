@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from lakewright.engine.variables import MODE_VARIABLE, PRINCIPAL_VARIABLE, PROJECT_VARIABLE
+from lakewright.engine.environment_variables import MODE_VARIABLE, PRINCIPAL_VARIABLE, PROJECT_VARIABLE
 
 
 class Engine(Protocol):

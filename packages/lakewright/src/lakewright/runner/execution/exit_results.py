@@ -5,12 +5,12 @@ from __future__ import annotations
 import contextlib
 import glob
 import shutil
-import signal
 from dataclasses import replace
 from pathlib import Path
 
 from lakewright.log_tail import log_tail
 from lakewright.runner.execution.run_resources import RunResources
+from lakewright.runner.handover.exit_codes import describe_exit
 from lakewright.runner.handover.json_files import read_lines
 from lakewright.runner.handover.problem import Problem
 from lakewright.runner.handover.redactor import Redactor
@@ -42,7 +42,8 @@ def result_of_exit(
     problem = _problem(here, attempt, ended, returned, log)
     if problem is not None and not ended.cancelled:
         problem = _with_disk(problem, here.folder)
-    notes = list(returned.notes if returned else ())
+    report = read_report(Path(spec.report_file))
+    notes = [*report["notes"], *(returned.notes if returned else ())]
     if ended.left_behind:
         notes.append(f"left {ended.left_behind} process(es) running, which were ended")
     return TaskResult(
@@ -58,7 +59,7 @@ def result_of_exit(
         timed_out=ended.timed_out and problem is not None,
         log=log,
         notes=tuple(notes),
-        report=read_report(Path(spec.report_file)),
+        report=report,
     )
 
 
@@ -100,20 +101,7 @@ def _words_for_exit(ended: ProcessExit, *, resume: str) -> tuple[str, str]:
             "the process that starts the tasks has ended, and all running tasks with it",
             f"often the kernel kills it for lack of memory; give the machine more, then: {resume}",
         )
-    if ended.returncode == -signal.SIGKILL:
-        return (
-            "the process was killed (SIGKILL), most often by the kernel for lack of memory",
-            "load less data into Python (no toPandas() or collect() of whole tables), or give the machine more memory",
-        )
-    if ended.returncode < 0:
-        return (
-            f"the process crashed with {signal.Signals(-ended.returncode).name}",
-            "find the last Python frame in the log, and update or remove the native package that it names",
-        )
-    return (
-        f"the process ended with code {ended.returncode} before the task's code was done",
-        "look for os._exit(…) in the task's code: raise an error, or return, instead",
-    )
+    return describe_exit(ended.returncode)
 
 
 def _with_disk(problem: Problem, folder: Path) -> Problem:

@@ -14,8 +14,8 @@ from lakewright.project_session import engine_settings
 from lakewright.runner.execution.engines import Engine
 from lakewright.runner.handover.redactor import Redactor
 from lakewright.runner.handover.task_spec import SparkMode
-from lakewright.runner.planning.local_values import place_of
 from lakewright.runner.process.interpreter_pool import Interpreters
+from lakewright.runner.values.local_values import place_of
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from lakewright.engine.variables import TOKEN_VARIABLE
+from lakewright.engine.environment_variables import TOKEN_VARIABLE
 from lakewright.runner.execution.run_resources import RunResources
 from lakewright.runner.handover.problem import Problem
 from lakewright.runner.handover.task_return import TaskReturn

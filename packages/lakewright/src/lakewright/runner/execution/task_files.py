@@ -12,7 +12,7 @@ from lakewright.bundle.project_files import expected_file
 from lakewright.runner.errors import NotebookError, PlanError, SqlFileError
 from lakewright.runner.inside.notebook.cells import find_notebook
 from lakewright.runner.planning.graph import TaskPlan
-from lakewright.runner.planning.local_values import place_of
+from lakewright.runner.values.local_values import place_of
 
 
 def notebook_of(bundle: Bundle, task: TaskPlan, body: Mapping[str, Any]) -> Path:

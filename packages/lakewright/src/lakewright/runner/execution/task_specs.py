@@ -16,7 +16,7 @@ from lakewright.runner.handover.session_address import with_new_session
 from lakewright.runner.handover.task_spec import TaskSpec
 from lakewright.runner.planning.attempt import Attempt
 from lakewright.runner.planning.graph import TaskKind
-from lakewright.runner.planning.text_form import text
+from lakewright.runner.values.text_form import text
 
 # Task paths that are file names as they are, also on disks that ignore case.
 _PLAIN = re.compile(r"[a-z0-9_-]+(?:\[[0-9]+\])?(?:/[a-z0-9_-]+(?:\[[0-9]+\])?)*")

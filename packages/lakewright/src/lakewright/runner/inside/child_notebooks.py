@@ -15,6 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from lakewright.runner.errors import NotebookError
+from lakewright.runner.handover.exit_codes import describe_exit
 from lakewright.runner.handover.programs import PRELOAD_VARIABLE, TASK_COMMAND
 from lakewright.runner.handover.session_address import REMOTE_VARIABLE, with_new_session
 from lakewright.runner.handover.task_return import TaskReturn
@@ -167,9 +168,8 @@ def _exit_value(ended: TaskReturn | None, code: int, file: Path, spec: TaskSpec)
             location=problem.location or _shown(file, spec),
             fix=problem.fix,
         )
-    raise ChildNotebookError(
-        f"`{file.name}` ended with code {code} and no result", location=_shown(file, spec)
-    )
+    summary, fix = describe_exit(code)
+    raise ChildNotebookError(f"`{file.name}`: {summary}", location=_shown(file, spec), fix=fix)
 
 
 def _shown(file: Path, spec: TaskSpec) -> str:

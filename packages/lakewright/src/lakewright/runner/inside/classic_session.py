@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from lakewright.engine.classic import open_classic_session
-from lakewright.engine.variables import PRINCIPAL_VARIABLE
+from lakewright.engine.environment_variables import PRINCIPAL_VARIABLE
 from lakewright.project_session import engine_settings
 
 

@@ -12,8 +12,8 @@ from types import TracebackType
 
 from databricks_utils.errors import DiagnosedError
 from lakewright.runner.handover.problem import Problem
-from lakewright.runner.inside.code_places import CodePlaces
-from lakewright.runner.inside.missing_modules import fix_of_missing_module
+from lakewright.runner.inside.python_modules.code_places import CodePlaces
+from lakewright.runner.inside.python_modules.missing_modules import fix_of_missing_module
 from lakewright.spark_refusals import read_refusal
 
 # The runner: its frames are not shown.

@@ -12,32 +12,32 @@ from types import ModuleType
 from databricks_utils.nearest import choose_from
 from lakewright.runner.errors import RunnerError
 from lakewright.runner.handover.task_spec import TaskSpec
-from lakewright.runner.inside.stage import Stage
+from lakewright.runner.inside.task_runtime import TaskRuntime
 
 
 class EntryPointError(RunnerError, LookupError):
     """Raised when a wheel's entry point cannot be found."""
 
 
-def run_script(spec: TaskSpec, stage: Stage) -> str | None:
+def run_script(spec: TaskSpec, runtime: TaskRuntime) -> str | None:
     """Run a file as `__main__`, with `spark` and `dbutils` beside it."""
     assert spec.file is not None
     source = Path(spec.file).read_bytes()
     module = ModuleType("__main__")
-    vars(module).update(stage.globals("__main__", spec.file))
+    vars(module).update(runtime.globals("__main__", spec.file))
     sys.modules["__main__"] = module  # pickling and multiprocessing look there
     code = compile(source, spec.file, "exec", dont_inherit=True)
     exec(code, vars(module))  # noqa: S102 - running the project's code is what this is for
     return None
 
 
-def run_wheel(spec: TaskSpec, stage: Stage) -> str | None:
+def run_wheel(spec: TaskSpec, runtime: TaskRuntime) -> str | None:
     """Call a wheel's entry point.
 
     Raises:
         EntryPointError: The package has no such entry point, and no function of that name.
     """
-    del stage
+    del runtime
     package, name = spec.entry_point
     sys.argv[0] = name
     target = _target(package, name, spec.entry_points or _installed(package))

@@ -10,19 +10,19 @@ from typing import Any
 
 from lakewright.runner.handover.session_address import REMOTE_VARIABLE
 from lakewright.runner.handover.task_spec import TaskSpec
-from lakewright.runner.inside.stage import Stage
+from lakewright.runner.inside.task_runtime import TaskRuntime
 
 _CHECK_SECONDS = 0.2
 # The server's words for a session that has been released.
 _CLOSED = ("SESSION_CLOSED", "SESSION_NOT_FOUND")
 
 
-def interrupt_statements(spec: TaskSpec, stage: Stage) -> str | None:
+def interrupt_statements(spec: TaskSpec, runtime: TaskRuntime) -> str | None:
     """End the statements of the task's session and of the sessions of the notebooks that it had started.
 
-    The stage releases the task's own session; the others are released here.
+    The runtime releases the task's own session; the others are released here.
     """
-    _end_statements(stage.session)
+    _end_statements(runtime.session)
     for remote in spec.argv:
         from lakewright.engine.session import open_session
 

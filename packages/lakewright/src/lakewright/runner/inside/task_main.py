@@ -15,7 +15,7 @@ from lakewright.runner.handover.task_spec import Kind, TaskSpec
 from lakewright.runner.inside.dbutils.notebook import NotebookExit
 from lakewright.runner.inside.failures import describe
 from lakewright.runner.inside.fuse import mount
-from lakewright.runner.inside.stage import Stage
+from lakewright.runner.inside.task_runtime import TaskRuntime
 
 
 def run_task(spec: TaskSpec) -> int:
@@ -26,12 +26,12 @@ def run_task(spec: TaskSpec) -> int:
     """
     _prepare(spec)
     mount(spec.storage)
-    stage = Stage(spec)
+    runtime = TaskRuntime(spec)
     for item in spec.lacking:
-        stage.note(f"the task asks for `{item}`, which is not here")
-    code, ended = outcome(spec, stage)
+        runtime.note(f"the task asks for `{item}`, which is not here")
+    code, ended = outcome(spec, runtime)
     with contextlib.suppress(Exception):
-        stage.close()
+        runtime.close()
     with contextlib.suppress(Exception):
         atexit._run_exitfuncs()
     ended.write(Path(spec.result_file))
@@ -48,28 +48,28 @@ def _prepare(spec: TaskSpec) -> None:
     sys.path[:] = [*own, *(path for path in sys.path if path not in {"", spec.root} or path in spec.sys_path)]
 
 
-def outcome(spec: TaskSpec, stage: Stage) -> tuple[int, TaskReturn]:
+def outcome(spec: TaskSpec, runtime: TaskRuntime) -> tuple[int, TaskReturn]:
     """Run the code of a task; the process's exit code, and what it hands back."""
     try:
-        value = _kind(spec.kind)(spec, stage)
+        value = _kind(spec.kind)(spec, runtime)
     except NotebookExit as left:
-        return 0, TaskReturn(ok=True, exit_value=left.value, notes=stage.notes)
+        return 0, TaskReturn(ok=True, exit_value=left.value, notes=runtime.notes)
     except SystemExit as left:
-        return _system_exit(left, stage)
+        return _system_exit(left, runtime)
     except KeyboardInterrupt:
-        return 130, TaskReturn(ok=False, problem=Problem("interrupted"), notes=stage.notes)
+        return 130, TaskReturn(ok=False, problem=Problem("interrupted"), notes=runtime.notes)
     except BaseException as error:  # noqa: BLE001 - whatever project code raises ends the task
-        described = describe(error, stage.places, lacking=spec.lacking)
+        described = describe(error, runtime.places, lacking=spec.lacking)
         sys.stdout.flush()
         print(described.traceback, file=sys.stderr)  # noqa: T201 - the task's log
-        return 1, TaskReturn(ok=False, problem=described.problem, notes=stage.notes)
-    return 0, TaskReturn(ok=True, exit_value=value, notes=stage.notes, rows=stage.rows)
+        return 1, TaskReturn(ok=False, problem=described.problem, notes=runtime.notes)
+    return 0, TaskReturn(ok=True, exit_value=value, notes=runtime.notes, rows=runtime.rows)
 
 
-def _system_exit(left: SystemExit, stage: Stage) -> tuple[int, TaskReturn]:
+def _system_exit(left: SystemExit, runtime: TaskRuntime) -> tuple[int, TaskReturn]:
     if left.code in {None, 0}:
-        return 0, TaskReturn(ok=True, notes=stage.notes)
-    place = describe(left, stage.places).problem
+        return 0, TaskReturn(ok=True, notes=runtime.notes)
+    place = describe(left, runtime.places).problem
     code = left.code if isinstance(left.code, int) else 1
     if not isinstance(left.code, int):
         print(left.code, file=sys.stderr)  # noqa: T201 - as Python does
@@ -79,10 +79,10 @@ def _system_exit(left: SystemExit, stage: Stage) -> tuple[int, TaskReturn]:
         location=place.location,
         fix="raise an error that says what is wrong; exit code 0, or none, is a success",
     )
-    return code or 1, TaskReturn(ok=False, problem=problem, notes=stage.notes)
+    return code or 1, TaskReturn(ok=False, problem=problem, notes=runtime.notes)
 
 
-def _kind(name: Kind) -> Callable[[TaskSpec, Stage], str | None]:
+def _kind(name: Kind) -> Callable[[TaskSpec, TaskRuntime], str | None]:
     """What runs a kind of task; imported when it is needed, since each task needs one."""
     if name == "notebook":
         from lakewright.runner.inside.notebook.running import run_notebook_task

@@ -12,10 +12,10 @@ from typing import Any
 
 from databricks_utils.nearest import choose_from
 from lakewright.runner.errors import RunnerError
-from lakewright.runner.planning.references import resolve, values_in
-from lakewright.runner.planning.scope import Scope
-from lakewright.runner.planning.text_form import text
 from lakewright.runner.record.result import Standing, Status, TaskResult
+from lakewright.runner.values.references import resolve, values_in
+from lakewright.runner.values.scope import Scope
+from lakewright.runner.values.text_form import text
 
 _TEXT: dict[str, Callable[[str, str], bool]] = {"EQUAL_TO": operator.eq, "NOT_EQUAL": operator.ne}
 _NUMBERS: dict[str, Callable[[Decimal, Decimal], bool]] = {

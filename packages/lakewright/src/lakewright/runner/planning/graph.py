@@ -10,7 +10,7 @@ from typing import Any
 
 from databricks_utils.nearest import choose_from
 from lakewright.runner.errors import PlanError
-from lakewright.runner.planning.text_form import text
+from lakewright.runner.values.text_form import text
 
 
 class TaskKind(StrEnum):

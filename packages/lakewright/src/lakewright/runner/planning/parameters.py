@@ -13,10 +13,10 @@ from lakewright.bundle.jobs.dynamic import dynamic_references
 from lakewright.bundle.jobs.value_references import find_reference, is_reference
 from lakewright.runner.errors import PlanError
 from lakewright.runner.planning.graph import JobPlan
-from lakewright.runner.planning.local_values import localise, place_of
-from lakewright.runner.planning.references import resolve
-from lakewright.runner.planning.scope import JobFacts, Scope
-from lakewright.runner.planning.text_form import text
+from lakewright.runner.values.local_values import localise, place_of
+from lakewright.runner.values.references import resolve
+from lakewright.runner.values.scope import JobFacts, Scope
+from lakewright.runner.values.text_form import text
 
 
 def refuse_undeclared(plan: JobPlan, given: Iterable[str]) -> None:

@@ -15,13 +15,14 @@ def read_report(path: Path) -> dict[str, Any]:
     Rows are added up. The last accounting entry of each source counts, and the last model.
 
     Returns:
-        `rows_in`, `rows_out`, `tables`, `accounting`, `model`; None or empty if not reported.
+        `rows_in`, `rows_out`, `tables`, `accounting`, `model`, `notes`; None or empty if not reported.
     """
     rows_in: int | None = None
     rows_out: int | None = None
     tables: dict[str, Any] = {}
     accounting: dict[str, Any] = {}
     model: dict[str, Any] | None = None
+    notes: list[str] = []
     for line in read_lines(path):
         fields = {key: value for key, value in line.items() if key != "kind"}
         if line.get("kind") == "rows":
@@ -32,12 +33,15 @@ def read_report(path: Path) -> dict[str, Any]:
             accounting[str(fields.get("source"))] = fields
         elif line.get("kind") == "model":
             model = fields
+        elif line.get("kind") == "note":
+            notes.append(str(fields.get("text")))
     return {
         "rows_in": rows_in,
         "rows_out": rows_out,
         "tables": list(tables.values()),
         "accounting": list(accounting.values()),
         "model": model,
+        "notes": notes,
     }
 
 

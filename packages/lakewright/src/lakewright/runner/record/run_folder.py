@@ -11,22 +11,9 @@ from typing import Any
 
 from lakewright.runner.errors import RunnerError
 from lakewright.runner.record.killed_runs import mark_killed
+from lakewright.runner.record.run_id import run_id
 
 RECORD_FILE = "summary.json"
-
-
-_ROOM = 10_000  # numbers for the task runs of all runs that start in the same second
-
-
-def first_number(run_id: str) -> int:
-    """The number of a run, from which its task runs count on; another one for every run.
-
-    Examples:
-        >>> first_number("20260102T030405"), first_number("20260102T030405-2")
-        (202601020304050000, 202601020304050100)
-    """
-    moment, _, again = run_id.replace("T", "").partition("-")
-    return int(moment) * _ROOM + (int(again or 1) - 1) * 100
 
 
 class RunFolderError(RunnerError, OSError):
@@ -46,11 +33,10 @@ class RunFolders:
         self._runs = state / "runs"
 
     def new(self, moment: datetime) -> Path:
-        """Create the folder of a new run, named by its time. It holds task values, so only its owner can read it."""
+        """Create the folder of a new run, named by its id. It holds task values, so only its owner can read it."""
         self._runs.mkdir(parents=True, exist_ok=True)
-        base = f"{moment:%Y%m%dT%H%M%S}"
-        for number in range(1, 1000):
-            folder = self._runs / (base if number == 1 else f"{base}-{number}")
+        for again in range(1, 1000):
+            folder = self._runs / run_id(moment, again=again)
             with contextlib.suppress(FileExistsError):
                 folder.mkdir(mode=0o700)
                 return folder

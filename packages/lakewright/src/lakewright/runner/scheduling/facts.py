@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from lakewright.runner.planning.graph import JobPlan, TaskPlan
-from lakewright.runner.planning.local_values import localise
 from lakewright.runner.planning.parameters import job_id
-from lakewright.runner.planning.scope import JobFacts, TaskFacts
 from lakewright.runner.planning.selection import is_unselected
 from lakewright.runner.record.result import Standing, TaskResult
 from lakewright.runner.scheduling.run_context import RunContext
+from lakewright.runner.values.local_values import localise
+from lakewright.runner.values.scope import JobFacts, TaskFacts
 
 
 def job_facts(context: RunContext, plan: JobPlan, *, run_id: int, called: bool) -> JobFacts:

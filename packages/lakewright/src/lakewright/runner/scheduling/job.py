@@ -16,10 +16,7 @@ from lakewright.runner.handover.problem import Problem
 from lakewright.runner.planning.attempt import Attempt
 from lakewright.runner.planning.conditions import run_condition
 from lakewright.runner.planning.graph import JobPlan, TaskKind, TaskPlan, nested_task
-from lakewright.runner.planning.local_values import localise
 from lakewright.runner.planning.parameters import job_parameters
-from lakewright.runner.planning.references import resolve
-from lakewright.runner.planning.scope import NO_INPUT, Scope
 from lakewright.runner.planning.time_limits import Limit
 from lakewright.runner.planning.wanted_rows import wanted_rows
 from lakewright.runner.record.result import Standing, Status, TaskResult, failed, misconfigured
@@ -34,6 +31,9 @@ from lakewright.runner.scheduling.nested_jobs import (
 from lakewright.runner.scheduling.retries import Attempts, runner_failed
 from lakewright.runner.scheduling.run_context import RunContext
 from lakewright.runner.scheduling.scheduler import Scheduler, job_standing
+from lakewright.runner.values.local_values import localise
+from lakewright.runner.values.references import resolve
+from lakewright.runner.values.scope import NO_INPUT, Scope
 
 _CHECK_SECONDS = 0.2
 # After an interrupt, a task and its Spark statements need less than this to end.

@@ -12,8 +12,8 @@ from lakewright.runner.handover.problem import Problem
 from lakewright.runner.planning.graph import JobPlan, TaskPlan, build_plan
 from lakewright.runner.planning.parameters import refuse_undeclared
 from lakewright.runner.planning.resume import still_valid
-from lakewright.runner.planning.text_form import text
 from lakewright.runner.record.result import Standing, Status, TaskResult
+from lakewright.runner.values.text_form import text
 
 _DEEPEST = 10
 

@@ -10,11 +10,11 @@ from datetime import datetime
 
 from lakewright.bundle import Bundle
 from lakewright.runner.handover.redactor import Redactor
-from lakewright.runner.planning.local_values import place_of
 from lakewright.runner.record.result import TaskResult
 from lakewright.runner.scheduling.executor import Executor
 from lakewright.runner.scheduling.forecast import Classify, runs_here
 from lakewright.runner.scheduling.listener import Listener, SilentListener
+from lakewright.runner.values.local_values import place_of
 
 
 @dataclass

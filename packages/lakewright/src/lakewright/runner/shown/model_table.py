@@ -24,15 +24,25 @@ def model_table(model: Mapping[str, Any]) -> Table:
 
 
 def gate_refusal(model: Mapping[str, Any] | None) -> str | None:
-    """One line for a model that the gate refused, with the checks that failed; None if it was not refused."""
+    """One line for a model that the gate refused: each failed check with its value and threshold, and the champion's figures.
+
+    None if it was not refused.
+    """
     gate = (model or {}).get("gate")
     if model is None or not gate or _verdict(gate) != "refused":
         return None
-    failed = ", ".join(str(check.get("name")) for check in _checks(gate) if not check.get("passed"))
-    champion = _champion(gate)
+    failed = "; ".join(
+        f"{check.get('name')} {check.get('detail') or _bound(check)}"
+        for check in _checks(gate)
+        if not check.get("passed")
+    )
+    champion, figures = _champion(gate), _figures_of_champion(gate)
     stays = f"; the champion is still {champion}" if champion else ""
-    return f"the gate refused {model.get('name')} version {model.get('version')}" + (
-        f": {failed}{stays}" if failed else stays
+    return (
+        f"the gate refused {model.get('name')} version {model.get('version')}"
+        + (f": {failed}" if failed else "")
+        + stays
+        + (f" ({figures})" if stays and figures else "")
     )
 
 
@@ -46,9 +56,13 @@ def _gate_rows(gate: Any) -> Iterator[tuple[str, Text]]:
         word, style = ("ok", "green") if check.get("passed") else ("NO", "bold red")
         text = Text.assemble((word, style), f" {check.get('name')}: {check.get('detail') or _bound(check)}")
         yield "", text
+    if figures := _figures_of_champion(gate):
+        yield "champion", Text(figures)
+
+
+def _figures_of_champion(gate: Any) -> str:
     metrics = gate.get("champion_metrics") if isinstance(gate, Mapping) else None
-    if metrics:
-        yield "champion", Text(", ".join(f"{name} {_figure(value)}" for name, value in metrics.items()))
+    return ", ".join(f"{name} {_figure(value)}" for name, value in (metrics or {}).items())
 
 
 def _verdict(gate: Any) -> str:

@@ -38,7 +38,7 @@ def print_report(console: Console, summary: RunSummary, *, project: Path) -> Non
 
 
 def _accounting(entries: Iterable[Mapping[str, Any]]) -> Table:
-    columns = ("source", "landed", "bronze", "silver", "updated", "quarantined", "duplicates")
+    columns = ("source", "landed", "bronze", "silver", "updated", "quarantined", "duplicates", "superseded")
     table = plain_table("row accounting", *columns, right=columns[1:])
     for entry in entries:
         table.add_row(*[_number(entry.get(column)) for column in columns])

@@ -15,8 +15,8 @@ class UnknownEntryPoint(TaskRule):
     ## What it does
 
     Reads the entry points of the project that builds the package, in the bundle's folder and in the folders of
-    `artifacts`: from `pyproject.toml`, `setup.cfg` or `setup.py`. Functions of the package itself count too. Entry points
-    that are computed are left to `lakewright run --dry-run`, because reading them executes `setup.py`.
+    `artifacts`: from `pyproject.toml`, `setup.cfg` or `setup.py`. Functions of the package itself count too. Entry
+    points that `setup.py` computes are checked by `lakewright run --dry-run`, because only executing it shows them.
 
     ## Why is this bad?
 
@@ -68,7 +68,7 @@ class UnknownEntryPoint(TaskRule):
     code = "LW701"
     name = "unknown-entry-point"
     severity = "error"
-    fixable = "where one name is near"
+    fixable = "if one name is similar"
 
     def check(self, task: TaskView) -> Iterator[Diagnostic]:
         """Yield an entry point that the project of its package lacks."""

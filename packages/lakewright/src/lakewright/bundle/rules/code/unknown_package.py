@@ -13,8 +13,8 @@ class UnknownPackage(TaskRule):
 
     ## What it does
 
-    Compares `package_name` with the projects in the bundle's folder and in the folders of `artifacts`, and
-    reports it when one of them has nearly this name. Other packages come from outside.
+    Compares `package_name` with the projects in the bundle's folder and in the folders of `artifacts`. Reports a name
+    that is similar to that of a project. Other names are packages from outside.
 
     ## Why is this bad?
 
@@ -66,7 +66,7 @@ class UnknownPackage(TaskRule):
     code = "LW702"
     name = "unknown-package"
     severity = "warning"
-    fixable = "where one name is near"
+    fixable = "if one name is similar"
 
     def check(self, task: TaskView) -> Iterator[Diagnostic]:
         """Yield a package whose name is nearly that of a project here."""

@@ -9,12 +9,12 @@ class CommentOnAnError(Rule):
 
     ## What it does
 
-    Reports `# lakewright: ignore …` at an error that the Databricks CLI reports too, or whose value is
-    missing from the bundle.
+    Reports `# lakewright: ignore …` beside an error of two kinds: the Databricks CLI reports it too, or a value is
+    missing from the bundle because of it.
 
     ## Why is this bad?
 
-    Silence would not help: the deployment fails all the same. The error is still reported.
+    The comment has no effect: the error is still reported. Without the report the deployment would fail all the same.
 
     ## Example that fails
 

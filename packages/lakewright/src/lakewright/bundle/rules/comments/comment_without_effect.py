@@ -9,12 +9,12 @@ class CommentWithoutEffect(Rule):
 
     ## What it does
 
-    Reports `# lakewright: ignore …` when the finding that it names does not occur on its line, or on the
-    line below a comment that stands alone. All targets are tried before.
+    Reports `# lakewright: ignore …` when the finding that it names does not occur on its line, or on the line below a
+    comment that stands alone. The finding is looked for in every target first.
 
     ## Why is this bad?
 
-    The mistake was fixed or has moved, and the comment would hide the next one.
+    The mistake was fixed or is on another line now. If somebody makes it here again, the comment hides it.
 
     ## Example that fails
 

@@ -15,7 +15,7 @@ class UnknownCodeInComment(Rule):
 
     ## Why is this bad?
 
-    The comment silences nothing. Usually the code is misspelled.
+    The comment silences nothing. Usually its code is misspelled.
 
     ## Example that fails
 
@@ -35,7 +35,7 @@ class UnknownCodeInComment(Rule):
     code = "LW001"
     name = "unknown-code-in-comment"
     severity = "warning"
-    fixable = "where one name is near"
+    fixable = "if one name is similar"
 
     @classmethod
     def of(cls, code: str, near: Iterable[str], location: Location) -> Diagnostic:

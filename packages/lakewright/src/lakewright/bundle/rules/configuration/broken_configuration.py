@@ -9,8 +9,8 @@ class BrokenConfiguration(Rule):
 
     ## What it does
 
-    Loads `config/<environment>.yaml` with its defaults, as a job does, when the project uses
-    `databricks-utils` and has a file for the target.
+    Loads `config/<environment>.yaml` with its defaults, as a job does, if the project uses `databricks-utils` and has
+    a file for the target.
 
     ## Why is this bad?
 
@@ -28,10 +28,8 @@ class BrokenConfiguration(Rule):
     catalog: {name: dev_shop, shema: shop}
     ```
 
-    ```toml pyproject.toml
-    [project]
-    name = "shop"
-    dependencies = ["databricks-utils"]
+    ```text requirements.txt
+    ./wheels/databricks_utils-0.1.0-py3-none-any.whl
     ```
 
     ## Example that passes
@@ -46,10 +44,8 @@ class BrokenConfiguration(Rule):
     catalog: {name: dev_shop, schema: shop}
     ```
 
-    ```toml pyproject.toml
-    [project]
-    name = "shop"
-    dependencies = ["databricks-utils"]
+    ```text requirements.txt
+    ./wheels/databricks_utils-0.1.0-py3-none-any.whl
     ```
     """
 

@@ -9,11 +9,11 @@ class UnsetEnvironmentVariable(Rule):
 
     ## What it does
 
-    Reports `${NAME}` in `config/*.yaml` when the environment has no `NAME` and no default is given.
+    Reports `${NAME}` in `config/*.yaml` if there is no environment variable `NAME` and no default in the file.
 
     ## Why is this bad?
 
-    It may be set where the job runs. If it is not, the job fails when it starts.
+    If the variable is not set where the job runs either, the job fails when it starts.
 
     ## Example that fails
 
@@ -27,10 +27,8 @@ class UnsetEnvironmentVariable(Rule):
     catalog: {name: "dev_${TEAM_OF_THE_SHOP}", schema: shop}
     ```
 
-    ```toml pyproject.toml
-    [project]
-    name = "shop"
-    dependencies = ["databricks-utils"]
+    ```text requirements.txt
+    ./wheels/databricks_utils-0.1.0-py3-none-any.whl
     ```
 
     ## Example that passes
@@ -45,10 +43,8 @@ class UnsetEnvironmentVariable(Rule):
     catalog: {name: dev_shop, schema: shop}
     ```
 
-    ```toml pyproject.toml
-    [project]
-    name = "shop"
-    dependencies = ["databricks-utils"]
+    ```text requirements.txt
+    ./wheels/databricks_utils-0.1.0-py3-none-any.whl
     ```
     """
 

@@ -1,4 +1,4 @@
-"""LW126: Two files, or a file and a target, give one key values of different kinds."""
+"""LW126: A key has values of different kinds in two files, or in a file and a target."""
 
 from collections.abc import Iterable
 
@@ -7,15 +7,15 @@ from lakewright.bundle.rules.base import Rule
 
 
 class ClashingKinds(Rule):
-    """Two files, or a file and a target, give one key values of different kinds.
+    """A key has values of different kinds in two files, or in a file and a target.
 
     ## What it does
 
-    Reports a map that would be merged over a list, a string over a number, and so on.
+    Reports a key that has a map in one place and a list in the other, or text and a number, and so on.
 
     ## Why is this bad?
 
-    There is no sensible result. The Databricks CLI refuses the bundle.
+    The two values cannot be merged. The Databricks CLI refuses the bundle.
 
     ## Example that fails
 

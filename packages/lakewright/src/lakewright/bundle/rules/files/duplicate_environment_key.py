@@ -12,12 +12,12 @@ class DuplicateEnvironmentKey(JobRule):
 
     ## What it does
 
-    Reports the second of two `environments` with the same `environment_key`, after the target was applied.
+    Reports the second of two `environments` of a job with the same `environment_key`, after the target's changes.
 
     ## Why is this bad?
 
-    The Jobs API asks for a key that is unique within a job. Tasks, job clusters and parameters of a target are merged
-    by their key; environments are not: those of a target are added to those of the job.
+    The Jobs API requires unique keys within a job. A target often causes the second one: its tasks, job clusters and
+    parameters are merged with those of the job by their key, but its environments are added to them.
 
     ## Example that fails
 

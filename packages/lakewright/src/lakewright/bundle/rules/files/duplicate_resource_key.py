@@ -11,11 +11,11 @@ class DuplicateResourceKey(Rule):
 
     ## What it does
 
-    Reports a key that stands for two resources, in two files or in two sections.
+    Reports a key that two resources have, in two files or in two sections.
 
     ## Why is this bad?
 
-    A key names one resource in the whole bundle. The Databricks CLI refuses the second.
+    A key must be unique in the whole bundle. The Databricks CLI refuses the bundle.
 
     ## Example that fails
 

@@ -15,7 +15,7 @@ class DuplicateTaskKey(Rule):
 
     ## Why is this bad?
 
-    Tasks are merged by key, so two tasks become one that has fields of both.
+    Tasks with the same key are merged, so the two become one task with the fields of both.
 
     ## Example that fails
 

@@ -9,12 +9,11 @@ class IncludeOfOtherFileType(Rule):
 
     ## What it does
 
-    Reports files that an entry of `include` matches and whose name ends neither in `.yml`, `.yaml` nor
-    `.json`.
+    Reports files that an entry of `include` matches, unless their name ends in `.yml`, `.yaml` or `.json`.
 
     ## Why is this bad?
 
-    Included files are read as configuration. The Databricks CLI refuses other kinds.
+    Included files are read as configuration. The Databricks CLI refuses other files.
 
     ## Example that fails
 

@@ -13,7 +13,7 @@ class IncludeOutsideRootFile(Rule):
 
     ## Why is this bad?
 
-    Only the root file's includes are followed, so these files are not read.
+    Only includes of the root file count, so these files are not read.
 
     ## Example that fails
 

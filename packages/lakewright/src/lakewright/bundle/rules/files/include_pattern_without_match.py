@@ -11,8 +11,8 @@ class IncludePatternWithoutMatch(Rule):
 
     ## What it does
 
-    Reports an entry of `include` with `*`, `?` or `[…]` that matches nothing. If its folder exists, it is only a
-    recommendation. A bundle with Python resources (`python:`) may have empty folders, so nothing is reported there.
+    Reports an entry of `include` with `*`, `?` or `[…]` that matches nothing. The finding is only a recommendation if
+    the folder exists. It is not reported for a bundle with Python resources (`python:`), whose folders may be empty.
 
     ## Why is this bad?
 

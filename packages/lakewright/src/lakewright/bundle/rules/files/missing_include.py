@@ -9,11 +9,11 @@ class MissingInclude(Rule):
 
     ## What it does
 
-    Reports an entry of `include` that names a single file which is not there.
+    Reports an entry of `include` without a pattern if the file that it names does not exist.
 
     ## Why is this bad?
 
-    What the file should hold is missing from the bundle. The Databricks CLI refuses the bundle.
+    The resources of this file are missing. The Databricks CLI refuses the bundle.
 
     ## Example that fails
 
@@ -41,7 +41,7 @@ class MissingInclude(Rule):
     code = "LW124"
     name = "missing-include"
     severity = "error"
-    fixable = "where one name is near"
+    fixable = "if one name is similar"
 
     @classmethod
     def of(cls, pattern: str, fix: str, location: Location | None, path: str) -> Diagnostic:

@@ -12,12 +12,12 @@ class PythonResourcesNotLoaded(Rule):
 
     ## What it does
 
-    Reports modules under `python.resources` and `python.mutators`.
+    Reports the entries of `python.resources` and `python.mutators`.
 
     ## Why is this bad?
 
-    Their code is not executed here, so jobs that it makes or changes are missing from what is checked and
-    run.
+    This code is not executed here. Jobs that it creates are neither checked nor run, and jobs that it changes are used
+    without the changes.
 
     ## Example that fails
 

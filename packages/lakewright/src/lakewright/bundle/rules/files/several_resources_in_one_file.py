@@ -1,4 +1,4 @@
-"""LW128: A file that is named after one kind of resource holds others too."""
+"""LW128: A file that is named after one resource contains others too."""
 
 from collections.abc import Iterable
 
@@ -7,16 +7,16 @@ from lakewright.bundle.rules.base import Rule
 
 
 class SeveralResourcesInOneFile(Rule):
-    """A file that is named after one kind of resource holds others too.
+    """A file that is named after one resource contains others too.
 
     ## What it does
 
-    Looks at files such as `load.job.yml` and reports them when they hold more than one resource, or a
-    resource of another kind.
+    Checks files such as `load.job.yml`. Reports them if they contain more than one resource, or a resource of another
+    kind.
 
     ## Why is this bad?
 
-    The name promises a single job. People look for the others in files of their own and do not find them.
+    The name promises a single job. People expect the other resources in other files and do not find them.
 
     ## Example that fails
 

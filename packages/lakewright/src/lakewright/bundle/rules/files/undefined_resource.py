@@ -13,8 +13,8 @@ class UndefinedResource(Rule):
 
     ## Why is this bad?
 
-    Usually its fields are indented too little and became fields of something else. The Databricks CLI
-    refuses it.
+    Usually its fields are not indented enough, so they belong to something else. The Databricks CLI refuses the
+    resource.
 
     ## Example that fails
 

@@ -13,11 +13,11 @@ class CyclicDependencies(JobRule):
 
     ## What it does
 
-    Follows `depends_on` and reports one circle of a job.
+    Follows `depends_on` from task to task. Reports one circle for each job.
 
     ## Why is this bad?
 
-    None of the tasks can ever start. A deployment of the job fails.
+    None of these tasks can start. A deployment of the job fails.
 
     ## Example that fails
 

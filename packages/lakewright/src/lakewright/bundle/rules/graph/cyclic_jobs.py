@@ -13,11 +13,11 @@ class CyclicJobs(BundleRule):
 
     ## What it does
 
-    Follows `run_job_task` from job to job and reports one circle.
+    Follows `run_job_task` from job to job. Reports one circle.
 
     ## Why is this bad?
 
-    Once started, the jobs would start each other without end.
+    Once one of them starts, the jobs start each other without end.
 
     ## Example that fails
 

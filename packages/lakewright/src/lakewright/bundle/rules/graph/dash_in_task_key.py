@@ -1,4 +1,4 @@
-"""LW602: A task key holds a dash."""
+"""LW602: A task key contains a dash."""
 
 from collections.abc import Iterator
 
@@ -8,16 +8,16 @@ from lakewright.bundle.rules.base import TaskRule
 
 
 class DashInTaskKey(TaskRule):
-    """A task key holds a dash.
+    """A task key contains a dash.
 
     ## What it does
 
-    Looks at `task_key` of each task of a job.
+    Reports a `-` in the `task_key` of a task.
 
     ## Why is this bad?
 
-    Without backticks, `{{tasks.load-all.values.rows}}` cannot name the task, and the reference fails only
-    when the job runs.
+    A reference to such a task needs backticks. Without them, `{{tasks.load-all.values.rows}}` fails, but only when the
+    job runs.
 
     ## Example that fails
 

@@ -12,7 +12,7 @@ class InputOutsideForEach(TaskRule):
 
     ## What it does
 
-    Looks at `{{input}}` and `{{input.…}}` in the fields of tasks that are not repeated.
+    Reports `{{input}}` and `{{input.…}}` in tasks that no for-each task repeats.
 
     ## Why is this bad?
 

@@ -1,4 +1,4 @@
-"""LW606: A dependency asks for the outcome of a task that has none."""
+"""LW606: A dependency names an outcome, but the task has none."""
 
 from collections.abc import Iterator
 
@@ -8,15 +8,15 @@ from lakewright.bundle.rules.base import TaskRule
 
 
 class OutcomeOfAnotherKindOfTask(TaskRule):
-    """A dependency asks for the outcome of a task that has none.
+    """A dependency names an outcome, but the task has none.
 
     ## What it does
 
-    Reports `outcome` in `depends_on` when the task it names is not a `condition_task`.
+    Reports `outcome` in `depends_on` if the named task is not a `condition_task`.
 
     ## Why is this bad?
 
-    Only conditions end with `true` or `false`. A deployment of the job fails.
+    Only condition tasks end with `true` or `false`. A deployment of the job fails.
 
     ## Example that fails
 

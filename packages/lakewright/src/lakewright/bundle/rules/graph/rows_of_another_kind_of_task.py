@@ -1,4 +1,4 @@
-"""LW611: A task reads the rows of a task that has none."""
+"""LW611: A task reads the rows of a task that is not a SQL task."""
 
 from collections.abc import Iterator
 
@@ -8,11 +8,11 @@ from lakewright.bundle.rules.base import TaskRule
 
 
 class RowsOfAnotherKindOfTask(TaskRule):
-    """A task reads the rows of a task that has none.
+    """A task reads the rows of a task that is not a SQL task.
 
     ## What it does
 
-    Reports `{{tasks.<key>.output.…}}` when the task it names is not a `sql_task`.
+    Reports `{{tasks.<key>.output.…}}` if the named task is not a `sql_task`.
 
     ## Why is this bad?
 

@@ -12,11 +12,11 @@ class TaskWithoutKey(TaskRule):
 
     ## What it does
 
-    Looks at `task_key` of each task of a job.
+    Reports a task of a job without `task_key`.
 
     ## Why is this bad?
 
-    Other tasks, reports and reruns name a task by its key. A deployment of the job fails.
+    Other tasks, reports and repairs refer to a task by its key. A deployment of the job fails.
 
     ## Example that fails
 

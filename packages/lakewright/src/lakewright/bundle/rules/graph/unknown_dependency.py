@@ -51,7 +51,7 @@ class UnknownDependency(TaskRule):
     code = "LW603"
     name = "unknown-dependency"
     severity = "error"
-    fixable = "where one name is near"
+    fixable = "if one name is similar"
 
     def check(self, task: TaskView) -> Iterator[Diagnostic]:
         """Yield each dependency of a task of the graph that names no task."""

@@ -1,4 +1,4 @@
-"""LW607: The outcome of a condition is neither `true` nor `false`."""
+"""LW607: A dependency names an outcome that is neither `true` nor `false`."""
 
 from collections.abc import Iterator
 
@@ -8,11 +8,11 @@ from lakewright.bundle.rules.base import TaskRule
 
 
 class UnknownOutcome(TaskRule):
-    """The outcome of a condition is neither `true` nor `false`.
+    """A dependency names an outcome that is neither `true` nor `false`.
 
     ## What it does
 
-    Looks at `outcome` in `depends_on` of tasks that follow a condition.
+    Checks `outcome` in `depends_on` of the tasks that follow a condition task.
 
     ## Why is this bad?
 

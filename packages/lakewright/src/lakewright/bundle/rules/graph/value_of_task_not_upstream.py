@@ -12,12 +12,11 @@ class ValueOfTaskNotUpstream(TaskRule):
 
     ## What it does
 
-    Looks at `{{tasks.<key>.…}}` in the fields of tasks and compares the key with the tasks that end before
-    this one starts.
+    Compares the key in `{{tasks.<key>.…}}` with the tasks that end before this one starts.
 
     ## Why is this bad?
 
-    Without a dependency either task may run first. Sometimes the value exists, sometimes the run fails.
+    Without a dependency either task may run first. The run fails whenever the value does not exist yet.
 
     ## Example that fails
 

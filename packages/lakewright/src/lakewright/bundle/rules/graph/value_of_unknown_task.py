@@ -13,7 +13,7 @@ class ValueOfUnknownTask(TaskRule):
 
     ## What it does
 
-    Looks at `{{tasks.<key>.…}}` in the fields of tasks.
+    Compares the key in `{{tasks.<key>.…}}` with the keys of the job's tasks.
 
     ## Why is this bad?
 
@@ -61,7 +61,7 @@ class ValueOfUnknownTask(TaskRule):
     code = "LW608"
     name = "value-of-unknown-task"
     severity = "error"
-    fixable = "where one name is near"
+    fixable = "if one name is similar"
 
     def check(self, task: TaskView) -> Iterator[Diagnostic]:
         """Yield each reference to a task that does not exist."""

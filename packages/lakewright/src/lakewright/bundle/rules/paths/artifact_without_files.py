@@ -9,11 +9,11 @@ class ArtifactWithoutFiles(Rule):
 
     ## What it does
 
-    Reports the files of an artifact that has no `build` command, when their pattern matches nothing.
+    Reports a pattern under `files` of an artifact without a `build` command if it matches nothing.
 
     ## Why is this bad?
 
-    There is nothing to upload, and nothing that would make it. The Databricks CLI refuses the bundle.
+    There is nothing to upload, and no command that creates it. The Databricks CLI refuses the bundle.
 
     ## Example that fails
 

@@ -48,7 +48,7 @@ class FileNotFound(Rule):
     code = "LW405"
     name = "file-not-found"
     severity = "error"
-    fixable = "where one name is near"
+    fixable = "if one name is similar"
 
     @classmethod
     def of(cls, text: str, fix: str) -> Diagnostic:

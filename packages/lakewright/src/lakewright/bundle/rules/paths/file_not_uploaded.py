@@ -9,11 +9,11 @@ class FileNotUploaded(Rule):
 
     ## What it does
 
-    Looks for the notebook, script or SQL file of each task in `.gitignore`, `sync.exclude` and `sync.paths`.
+    Checks whether `.gitignore`, `sync.exclude` and `sync.paths` leave out the notebook, script or SQL file of a task.
 
     ## Why is this bad?
 
-    A local run works, and a deployment reports no error; the task fails in the workspace, where the file is missing.
+    A local run works, and a deployment reports no error. In the workspace the file is missing, and the task fails.
 
     ## Example that fails
 

@@ -9,12 +9,11 @@ class FolderNotFound(Rule):
 
     ## What it does
 
-    Looks for the folders of dbt projects, apps, artifacts and pipelines, relative to the file that names
-    them.
+    Looks for the folders of dbt projects, apps, artifacts and pipelines, relative to the file that names them.
 
     ## Why is this bad?
 
-    There is nothing to upload or to build. The Databricks CLI refuses the bundle.
+    There is nothing to upload or build. The Databricks CLI refuses the bundle.
 
     ## Example that fails
 
@@ -42,7 +41,7 @@ class FolderNotFound(Rule):
     code = "LW407"
     name = "folder-not-found"
     severity = "error"
-    fixable = "where one name is near"
+    fixable = "if one name is similar"
 
     @classmethod
     def of(cls, text: str, fix: str, *, is_file: bool = False) -> Diagnostic:

@@ -9,12 +9,13 @@ class ModuleNotUploaded(Rule):
 
     ## What it does
 
-    Follows the imports and `%run` lines of each task's file within the project, and looks for the files behind them in
-    `.gitignore`, `sync.exclude` and `sync.paths`. Modules that reach the task in a wheel are left out.
+    Follows the imports and `%run` lines of each task's file within the project. Checks whether `.gitignore`,
+    `sync.exclude` and `sync.paths` leave out one of these files. Modules that the task gets from a wheel are not
+    checked.
 
     ## Why is this bad?
 
-    A local run works; in the workspace the import fails.
+    A local run works, but in the workspace the import fails.
 
     ## Example that fails
 

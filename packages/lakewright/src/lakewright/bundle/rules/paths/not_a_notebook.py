@@ -1,4 +1,4 @@
-"""LW403: A notebook's path leads to a file that is not a notebook."""
+"""LW403: The path of a notebook leads to a file that is not a notebook."""
 
 from lakewright.bundle.model.diagnostic import Diagnostic
 from lakewright.bundle.rules.base import Rule
@@ -7,12 +7,12 @@ _COMMENT_SIGNS = {".sql": "--", ".scala": "//"}
 
 
 class NotANotebook(Rule):
-    """A notebook's path leads to a file that is not a notebook.
+    """The path of a notebook leads to a file that is not a notebook.
 
     ## What it does
 
-    Looks at the first line of the file that a `notebook_task` names, or at the JSON of an `.ipynb` file. A byte order
-    mark or a blank before or after the header is named.
+    Checks the first line of the file that a `notebook_task` names, or the JSON of an `.ipynb` file. If a byte order
+    mark or a blank beside the header is the cause, the message says so.
 
     ## Why is this bad?
 

@@ -1,19 +1,19 @@
-"""LW406: A notebook stands where a plain file belongs."""
+"""LW406: A task needs a plain file, but its path leads to a notebook."""
 
 from lakewright.bundle.model.diagnostic import Diagnostic
 from lakewright.bundle.rules.base import Rule
 
 
 class NotebookInPlaceOfFile(Rule):
-    """A notebook stands where a plain file belongs.
+    """A task needs a plain file, but its path leads to a notebook.
 
     ## What it does
 
-    Looks at the first line of the files that a `spark_python_task` or a `sql_task` names.
+    Checks the first line of the files that a `spark_python_task` or a `sql_task` names.
 
     ## Why is this bad?
 
-    Databricks imports it as a notebook, so there is no file of this name, and the task fails. The
+    Databricks imports it as a notebook, so the workspace has no file with this name, and the task fails. The
     Databricks CLI refuses the bundle.
 
     ## Example that fails

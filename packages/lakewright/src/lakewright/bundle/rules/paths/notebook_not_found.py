@@ -50,7 +50,7 @@ class NotebookNotFound(Rule):
     code = "LW402"
     name = "notebook-not-found"
     severity = "error"
-    fixable = "where one name is near"
+    fixable = "if one name is similar"
 
     @classmethod
     def of(cls, text: str, fix: str) -> Diagnostic:

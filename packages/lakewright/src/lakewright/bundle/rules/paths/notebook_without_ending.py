@@ -1,19 +1,19 @@
-"""LW404: A notebook is named without its ending."""
+"""LW404: The path of a notebook lacks the file's ending."""
 
 from lakewright.bundle.model.diagnostic import Diagnostic, Location
 from lakewright.bundle.rules.base import Rule
 
 
 class NotebookWithoutEnding(Rule):
-    """A notebook is named without its ending.
+    """The path of a notebook lacks the file's ending.
 
     ## What it does
 
-    Reports `load` where the file is called `load.py`.
+    Reports `load` if the file is `load.py`.
 
     ## Why is this bad?
 
-    A local run finds the file. The Databricks CLI refuses to deploy it.
+    A local run finds the file, but the Databricks CLI refuses the bundle.
 
     ## Example that fails
 

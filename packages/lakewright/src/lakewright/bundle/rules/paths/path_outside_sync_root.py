@@ -1,4 +1,4 @@
-"""LW401: A path leads out of the folder that is uploaded."""
+"""LW401: A path leads out of the uploaded folder."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ from lakewright.bundle.rules.base import Rule
 
 
 class PathOutsideSyncRoot(Rule):
-    """A path leads out of the folder that is uploaded.
+    """A path leads out of the uploaded folder.
 
     ## What it does
 

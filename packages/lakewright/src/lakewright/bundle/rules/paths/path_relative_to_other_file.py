@@ -11,12 +11,13 @@ class PathRelativeToOtherFile(Rule):
 
     ## What it does
 
-    Reports a path that leads nowhere from the file that holds it, but to the right thing from another file
+    Reports a path that leads to nothing from its own file, but to a file, notebook or folder from another YAML file
     that defines the same resource.
 
     ## Why is this bad?
 
-    A path counts from the file that holds it. The Databricks CLI refuses the old rule.
+    A path is relative to the file in which it is written. Older versions of the Databricks CLI also tried the
+    other file; today it refuses the bundle.
 
     ## Example that fails
 

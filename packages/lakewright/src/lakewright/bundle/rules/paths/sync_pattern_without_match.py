@@ -9,13 +9,13 @@ class SyncPatternWithoutMatch(Rule):
 
     ## What it does
 
-    Compares the patterns of `sync.include` and `sync.exclude` with the files of the folder that is uploaded. The
-    patterns are read like those of a `.gitignore`.
+    Compares the patterns of `sync.include` and `sync.exclude` with the files of the uploaded folder. The patterns have
+    the syntax of a `.gitignore`.
 
     ## Why is this bad?
 
-    Usually the folder was renamed or is misspelled: files that should be uploaded are missing in the workspace, or
-    files that should stay at home are uploaded. The Databricks CLI warns of it too.
+    Usually the folder was renamed or is misspelled. Needed files are missing in the workspace, or files that should
+    stay here are uploaded. The Databricks CLI warns too.
 
     ## Example that fails
 

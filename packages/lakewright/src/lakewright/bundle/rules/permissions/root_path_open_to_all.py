@@ -9,12 +9,11 @@ class RootPathOpenToAll(Rule):
 
     ## What it does
 
-    Reports a `root_path` below `/Workspace/Shared` unless `permissions` say that all users may manage the
-    bundle.
+    Reports a `root_path` below `/Workspace/Shared`, unless `permissions` let all users manage the bundle.
 
     ## Why is this bad?
 
-    Everybody may write to the shared folder, and so to the code that jobs run. The Databricks CLI warns
+    Everybody can change the files in the shared folder, and with them the code of the jobs. The Databricks CLI warns
     too.
 
     ## Example that fails

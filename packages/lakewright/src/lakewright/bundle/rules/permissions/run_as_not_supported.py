@@ -1,16 +1,16 @@
-"""LW522: A resource cannot run as somebody other than its owner."""
+"""LW522: A resource that can only run as its owner has another `run_as`."""
 
 from lakewright.bundle.model.diagnostic import Diagnostic
 from lakewright.bundle.rules.base import Rule
 
 
 class RunAsNotSupported(Rule):
-    """A resource cannot run as somebody other than its owner.
+    """A resource that can only run as its owner has another `run_as`.
 
     ## What it does
 
-    Reports serving endpoints, quality monitors, apps and dashboards with embedded credentials when the
-    bundle's `run_as` is not the user who deploys. While the user is only a guess, it is a warning.
+    Reports serving endpoints, quality monitors, apps and dashboards with embedded credentials if the bundle's `run_as`
+    is not the user who deploys. It is a warning if this user is only guessed from this machine.
 
     ## Why is this bad?
 

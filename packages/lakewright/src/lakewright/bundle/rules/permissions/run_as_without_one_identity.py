@@ -13,7 +13,7 @@ class RunAsWithoutOneIdentity(Rule):
 
     ## Why is this bad?
 
-    It is not clear who runs the jobs. The Databricks CLI refuses the bundle.
+    It is not clear as whom the jobs run. The Databricks CLI refuses the bundle.
 
     ## Example that fails
 

@@ -13,7 +13,8 @@ class UnknownPermissionLevel(Rule):
 
     ## Why is this bad?
 
-    The level cannot be translated for the resources. The Databricks CLI refuses the bundle.
+    No permission of a job, a pipeline or another resource corresponds to the level. The Databricks CLI refuses the
+    bundle.
 
     ## Example that fails
 

@@ -1,19 +1,19 @@
-"""LW225: A map or a list is put into a text."""
+"""LW225: A text contains a reference to a map or a list."""
 
 from lakewright.bundle.model.diagnostic import Diagnostic, Location
 from lakewright.bundle.rules.base import Rule
 
 
 class ComplexValueInText(Rule):
-    """A map or a list is put into a text.
+    """A text contains a reference to a map or a list.
 
     ## What it does
 
-    Reports a reference inside of a longer text whose value is a map or a list.
+    Reports a reference to a map or a list if other text stands beside it.
 
     ## Why is this bad?
 
-    A text can hold only single values. The Databricks CLI refuses it.
+    Only single values can be inserted into a text. The Databricks CLI refuses the bundle.
 
     ## Example that fails
 

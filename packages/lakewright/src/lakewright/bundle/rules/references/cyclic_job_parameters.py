@@ -13,7 +13,7 @@ class CyclicJobParameters(JobRule):
 
     ## What it does
 
-    Follows `{{job.parameters.…}}` in the defaults of job parameters and reports one circle of a job.
+    Follows `{{job.parameters.…}}` in the defaults of job parameters. Reports one circle for each job.
 
     ## Why is this bad?
 

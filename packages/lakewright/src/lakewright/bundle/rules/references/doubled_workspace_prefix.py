@@ -1,11 +1,11 @@
-"""LW230: `/Workspace` stands before a path that already begins with it."""
+"""LW230: `/Workspace` precedes a path that already begins with it."""
 
 from lakewright.bundle.model.diagnostic import Diagnostic, Location
 from lakewright.bundle.rules.base import Rule
 
 
 class DoubledWorkspacePrefix(Rule):
-    """`/Workspace` stands before a path that already begins with it.
+    """`/Workspace` precedes a path that already begins with it.
 
     ## What it does
 
@@ -13,8 +13,7 @@ class DoubledWorkspacePrefix(Rule):
 
     ## Why is this bad?
 
-    The path would begin with `/Workspace/Workspace`. The second one is removed here and by the Databricks
-    CLI, with a warning.
+    The path would begin with `/Workspace/Workspace`. The Databricks CLI and Lakewright remove the second one and warn.
 
     ## Example that fails
 

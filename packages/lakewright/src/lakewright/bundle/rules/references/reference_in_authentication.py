@@ -1,19 +1,19 @@
-"""LW228: A field that is needed to sign in holds a reference."""
+"""LW228: A field for signing in contains a reference."""
 
 from lakewright.bundle.model.diagnostic import Diagnostic
 from lakewright.bundle.rules.base import Rule
 
 
 class ReferenceInAuthentication(Rule):
-    """A field that is needed to sign in holds a reference.
+    """A field for signing in contains a reference.
 
     ## What it does
 
-    Reports `${…}` in `workspace.host`, `workspace.profile` and the other fields that say how to sign in.
+    Reports `${…}` in `workspace.host`, `workspace.profile` and the other fields for signing in.
 
     ## Why is this bad?
 
-    The Databricks CLI signs in before it resolves references, so it uses the text as it is.
+    The Databricks CLI signs in before it resolves references, so it uses the text `${…}` itself.
 
     ## Example that fails
 

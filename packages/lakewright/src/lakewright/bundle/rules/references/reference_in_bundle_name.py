@@ -1,11 +1,11 @@
-"""LW227: The bundle's name holds a reference."""
+"""LW227: The bundle's name contains a reference."""
 
 from lakewright.bundle.model.diagnostic import Diagnostic
 from lakewright.bundle.rules.base import Rule
 
 
 class ReferenceInBundleName(Rule):
-    """The bundle's name holds a reference.
+    """The bundle's name contains a reference.
 
     ## What it does
 
@@ -13,8 +13,8 @@ class ReferenceInBundleName(Rule):
 
     ## Why is this bad?
 
-    The name is part of the path of a deployment. When the value changes, the next deployment creates
-    all resources again and leaves the old ones behind.
+    The name is part of the path of a deployment. When the value changes, the next deployment creates all resources
+    again and leaves the old ones behind.
 
     ## Example that fails
 

@@ -1,11 +1,11 @@
-"""LW229: The key of a resource holds a reference."""
+"""LW229: The key of a resource contains a reference."""
 
 from lakewright.bundle.model.diagnostic import Diagnostic, Location
 from lakewright.bundle.rules.base import Rule
 
 
 class ReferenceInResourceKey(Rule):
-    """The key of a resource holds a reference.
+    """The key of a resource contains a reference.
 
     ## What it does
 
@@ -13,7 +13,7 @@ class ReferenceInResourceKey(Rule):
 
     ## Why is this bad?
 
-    Keys are never resolved. The Databricks CLI refuses them.
+    References in keys are not resolved. The Databricks CLI refuses the bundle.
 
     ## Example that fails
 

@@ -13,7 +13,7 @@ class ReferenceKnownOnlyInWorkspace(Rule):
 
     ## Why is this bad?
 
-    Here the reference stays as text, so the checks and the local run use another value than the deployment.
+    The reference is not replaced here, so the checks and the local run use another value than the deployment.
 
     ## Example that fails
 

@@ -12,12 +12,12 @@ class ReferenceToMissingResource(Rule):
 
     ## What it does
 
-    Compares the key in `${resources.jobs.<key>…}` with the resources of that kind. Bundles that also define
-    resources in Python are left out, because their code is not executed here.
+    Compares the key in `${resources.jobs.<key>…}` with the resources of that kind. Bundles that also define resources
+    in Python are not checked, because their code is not executed here.
 
     ## Why is this bad?
 
-    A deployment fails, because the reference has no value.
+    The reference has no value, and a deployment fails.
 
     ## Example that fails
 
@@ -43,7 +43,7 @@ class ReferenceToMissingResource(Rule):
     code = "LW224"
     name = "reference-to-missing-resource"
     severity = "error"
-    fixable = "where one name is near"
+    fixable = "if one name is similar"
 
     @classmethod
     def of(  # noqa: PLR0913 - the parts of the reference and its place

@@ -1,4 +1,4 @@
-"""LW233: The default of a job parameter needs a value that only a task has."""
+"""LW233: The default of a job parameter refers to a value that only a task has."""
 
 from collections.abc import Iterator
 
@@ -9,11 +9,11 @@ from lakewright.bundle.rules.base import JobRule
 
 
 class TaskValueInJobParameter(JobRule):
-    """The default of a job parameter needs a value that only a task has.
+    """The default of a job parameter refers to a value that only a task has.
 
     ## What it does
 
-    Looks at `{{task.…}}`, `{{tasks.…}}` and `{{input}}` in the defaults of job parameters.
+    Reports `{{task.…}}`, `{{tasks.…}}` and `{{input}}` in the defaults of job parameters.
 
     ## Why is this bad?
 

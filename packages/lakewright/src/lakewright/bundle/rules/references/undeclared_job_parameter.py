@@ -1,4 +1,4 @@
-"""LW232: A parameter is used or passed on that the job does not declare."""
+"""LW232: A job uses or receives a parameter that it does not declare."""
 
 from collections.abc import Iterator
 
@@ -10,16 +10,16 @@ from lakewright.bundle.rules.base import JobRule
 
 
 class UndeclaredJobParameter(JobRule):
-    """A parameter is used or passed on that the job does not declare.
+    """A job uses or receives a parameter that it does not declare.
 
     ## What it does
 
-    Looks at `{{job.parameters.…}}` in tasks and in the defaults of parameters, and at `job_parameters` that a `run_job_task` passes to
-    another job of the bundle.
+    Checks `{{job.parameters.…}}` in tasks and in the defaults of parameters, and the `job_parameters` that a
+    `run_job_task` passes to another job of the bundle.
 
     ## Why is this bad?
 
-    The reference has no value. The other job refuses a parameter that it does not declare when it starts.
+    The reference has no value. A job that receives an undeclared parameter fails when it starts.
 
     ## Example that fails
 
@@ -49,7 +49,7 @@ class UndeclaredJobParameter(JobRule):
     code = "LW232"
     name = "undeclared-job-parameter"
     severity = "error"
-    fixable = "where one name is near"
+    fixable = "if one name is similar"
 
     def check(self, job: JobView) -> Iterator[Diagnostic]:
         """Yield what the job reads from its parameters, then what its tasks pass to other jobs."""

@@ -1,4 +1,4 @@
-"""LW231: A `{{…}}` reference names something that jobs do not offer."""
+"""LW231: A `{{…}}` reference names a value that jobs do not have."""
 
 from collections.abc import Iterator
 
@@ -11,18 +11,18 @@ from lakewright.bundle.rules.base import JobRule
 
 
 class UnknownDynamicReference(JobRule):
-    """A `{{…}}` reference names something that jobs do not offer.
+    """A `{{…}}` reference names a value that jobs do not have.
 
     ## What it does
 
-    Compares the `{{…}}` references in tasks and in the defaults of job parameters with the
-    [references that jobs know](jobs.md). Text in braces whose first word is none of `job`, `task`, `tasks`, `input`,
-    `workspace` and `backfill` is not a reference; it is reported as a warning if that word is nearly one of them.
+    Compares the `{{…}}` references in tasks and in the defaults of job parameters with the [references that jobs
+    know](jobs.md). A text in braces is no reference if its first word is not `job`, `task`, `tasks`, `input`,
+    `workspace` or `backfill`. If it is similar to one of these words, a warning is reported.
 
     ## Why is this bad?
 
-    Databricks refuses an unknown reference of a known family, such as `{{job.naem}}`, and the task fails. Other
-    text in braces reaches the task as it is.
+    Databricks refuses an unknown reference that begins with one of these words, such as `{{job.naem}}`, and the task
+    fails. The task receives other text in braces as it is.
 
     ## Example that fails
 
@@ -48,7 +48,7 @@ class UnknownDynamicReference(JobRule):
     code = "LW231"
     name = "unknown-dynamic-reference"
     severity = "error"
-    fixable = "where one name is near"
+    fixable = "if one name is similar"
 
     def check(self, job: JobView) -> Iterator[Diagnostic]:
         """Yield the references of a known family that do not exist, and text that is nearly a reference."""

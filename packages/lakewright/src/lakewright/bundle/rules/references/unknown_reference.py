@@ -15,7 +15,7 @@ class UnknownReference(Rule):
 
     ## Why is this bad?
 
-    The value is missing, so the Databricks CLI refuses the bundle.
+    The Databricks CLI refuses a bundle in which a value is missing.
 
     ## Example that fails
 
@@ -37,7 +37,7 @@ class UnknownReference(Rule):
     code = "LW221"
     name = "unknown-reference"
     severity = "error"
-    fixable = "where one name is near"
+    fixable = "if one name is similar"
 
     @classmethod
     def of(

@@ -1,4 +1,4 @@
-"""LW222: A `${…}` begins with a word that no reference begins with."""
+"""LW222: A `${…}` does not begin like a reference."""
 
 from collections.abc import Iterable
 
@@ -7,16 +7,16 @@ from lakewright.bundle.rules.base import Rule
 
 
 class UnknownReferenceRoot(Rule):
-    """A `${…}` begins with a word that no reference begins with.
+    """A `${…}` does not begin like a reference.
 
     ## What it does
 
-    Reports references whose first word is none of `var`, `variables`, `bundle`, `workspace`, `resources`
-    and `artifacts`, except in fields that hold shell commands.
+    Reports `${…}` whose first word is not `var`, `variables`, `bundle`, `workspace`, `resources` or `artifacts`.
+    Fields that contain shell commands are not checked.
 
     ## Why is this bad?
 
-    It stays as text. `${env.HOME}`, for instance, is not replaced.
+    It is not replaced. `${env.HOME}`, for instance, stays in the text as it is.
 
     ## Example that fails
 
@@ -37,7 +37,7 @@ class UnknownReferenceRoot(Rule):
     code = "LW222"
     name = "unknown-reference-root"
     severity = "warning"
-    fixable = "where one name is near"
+    fixable = "if one name is similar"
 
     @classmethod
     def of(

@@ -16,7 +16,7 @@ class UnknownResourceKind(Rule):
 
     ## Why is this bad?
 
-    The reference can never be resolved, and a deployment fails.
+    The reference cannot be resolved, and a deployment fails.
 
     ## Example that fails
 
@@ -42,7 +42,7 @@ class UnknownResourceKind(Rule):
     code = "LW223"
     name = "unknown-resource-kind"
     severity = "error"
-    fixable = "where one name is near"
+    fixable = "if one name is similar"
 
     @classmethod
     def of(

@@ -9,7 +9,7 @@ class BrokenTask(Rule):
 
     ## What it does
 
-    Reports the tasks that `lakewright run --dry-run` calls `[CONFIG]`, unless another finding gives the reason.
+    Reports the tasks that `lakewright run --dry-run` marks as `[CONFIG]`, unless another finding explains why.
 
     ## Why is this bad?
 

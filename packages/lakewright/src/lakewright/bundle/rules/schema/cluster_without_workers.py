@@ -1,4 +1,4 @@
-"""LW311: A cluster has no workers, and is not set up as a single node."""
+"""LW311: A cluster has no workers, but is not set up as a single node."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -9,16 +9,16 @@ from lakewright.bundle.rules.base import BundleRule
 
 
 class ClusterWithoutWorkers(BundleRule):
-    """A cluster has no workers, and is not set up as a single node.
+    """A cluster has no workers, but is not set up as a single node.
 
     ## What it does
 
-    Reports `num_workers: 0` of a cluster without `is_single_node: true`, and without the Spark settings and the tag
-    of a single node. A cluster with a policy is left out, because the policy may set them.
+    Reports `num_workers: 0` in a cluster without `is_single_node: true`, and without the Spark settings and the tag of
+    a single node. A cluster with a policy is not checked, because the policy may set them.
 
     ## Why is this bad?
 
-    Spark waits for workers that never come, and the task does not end. The Databricks CLI warns of it too.
+    Spark waits for workers that never start, so the task does not end. The Databricks CLI warns too.
 
     ## Example that fails
 

@@ -1,11 +1,11 @@
-"""LW307: A field is set that Databricks computes."""
+"""LW307: A field has a value, but Databricks computes it."""
 
 from lakewright.bundle.model.diagnostic import Diagnostic
 from lakewright.bundle.rules.base import Rule
 
 
 class ComputedField(Rule):
-    """A field is set that Databricks computes.
+    """A field has a value, but Databricks computes it.
 
     ## What it does
 

@@ -9,11 +9,11 @@ class EmptyValue(Rule):
 
     ## What it does
 
-    Reports a field that needs a single value and is followed by nothing.
+    Reports a field for a single value that is followed by nothing.
 
     ## Why is this bad?
 
-    The field is left out, and the default counts.
+    The field is dropped, and its default applies.
 
     ## Example that fails
 

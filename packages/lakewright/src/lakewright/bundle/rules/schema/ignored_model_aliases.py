@@ -16,7 +16,7 @@ class IgnoredModelAliases(BundleRule):
 
     ## Why is this bad?
 
-    A deployment accepts them and does not apply them, so no version gets the alias.
+    A deployment accepts them but does not set them, so no version gets the alias.
 
     ## Example that fails
 

@@ -9,8 +9,8 @@ class MissingField(Rule):
 
     ## What it does
 
-    Reports fields that the API of a resource requires and that have no value. In a task it is an error, and an empty
-    path or name counts as missing; elsewhere it is a warning.
+    Reports a field without a value that the API of the resource requires. In a task this is an error, and an empty
+    path or name counts as missing. Elsewhere it is a warning.
 
     ## Why is this bad?
 

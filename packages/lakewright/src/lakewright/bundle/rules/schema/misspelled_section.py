@@ -13,12 +13,12 @@ class MisspelledSection(Rule):
     ## What it does
 
     Compares the keys at the top level of each file, and those of each target, with the sections that the Databricks
-    CLI knows. A key that is spelled nearly like one of them is reported.
+    CLI knows. Reports a key that is similar to one of them.
 
     ## Why is this bad?
 
-    The whole section is ignored, and what follows looks like other mistakes: an unknown target, a variable
-    without a value, a missing job. The Databricks CLI only warns.
+    The whole section is ignored. The errors that follow do not name the cause: an unknown target, a variable without a
+    value, a missing job. The Databricks CLI only warns.
 
     ## Example that fails
 
@@ -38,7 +38,7 @@ class MisspelledSection(Rule):
     code = "LW310"
     name = "misspelled-section"
     severity = "error"
-    fixable = "where one name is near"
+    fixable = "if one name is similar"
     can_be_silenced = True
 
     @classmethod

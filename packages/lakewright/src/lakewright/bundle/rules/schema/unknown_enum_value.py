@@ -1,4 +1,4 @@
-"""LW306: A value is none of those that its field allows."""
+"""LW306: A field has a value that it does not allow."""
 
 from collections.abc import Iterable
 
@@ -8,7 +8,7 @@ from lakewright.bundle.rules.base import Rule
 
 
 class UnknownEnumValue(Rule):
-    """A value is none of those that its field allows.
+    """A field has a value that it does not allow.
 
     ## What it does
 
@@ -16,7 +16,7 @@ class UnknownEnumValue(Rule):
 
     ## Why is this bad?
 
-    The API of the resource refuses the value, unless the value is newer than the list.
+    The API of the resource refuses the value, unless Databricks has added it since the list was made.
 
     ## Example that fails
 
@@ -36,7 +36,7 @@ class UnknownEnumValue(Rule):
     code = "LW306"
     name = "unknown-enum-value"
     severity = "warning"
-    fixable = "where one name is near"
+    fixable = "if one name is similar"
 
     @classmethod
     def of(cls, value: str, allowed: Iterable[str], location: Location | None, path: str) -> Diagnostic:

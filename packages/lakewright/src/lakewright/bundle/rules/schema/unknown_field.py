@@ -12,12 +12,12 @@ class UnknownField(Rule):
 
     ## What it does
 
-    Compares the fields of a bundle with those that the Databricks CLI knows. Maps that only hold YAML
-    anchors may stand under any key.
+    Compares the fields of a bundle with those that the Databricks CLI knows. A map that only defines YAML anchors may
+    have any key.
 
     ## Why is this bad?
 
-    The field is ignored. Usually it is misspelled, or indented wrongly, and the setting has no effect.
+    The field is ignored, so the setting has no effect. Usually it is misspelled or wrongly indented.
 
     ## Example that fails
 
@@ -37,7 +37,7 @@ class UnknownField(Rule):
     code = "LW301"
     name = "unknown-field"
     severity = "warning"
-    fixable = "where one name is near"
+    fixable = "if one name is similar"
 
     @classmethod
     def of(cls, key: str, known: Iterable[str], location: Location | None, path: str) -> Diagnostic:

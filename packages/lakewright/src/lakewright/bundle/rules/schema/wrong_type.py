@@ -9,13 +9,12 @@ class WrongType(Rule):
 
     ## What it does
 
-    Reports a value that cannot be read as its field's type: a single value where a list belongs, text where
-    a number belongs, and so on. `"2"` is fine for a number.
+    Reports a value that cannot be converted to the type of its field: a single value in place of a list, text in place
+    of a number, and so on. The text `"2"` is accepted as a number.
 
     ## Why is this bad?
 
-    The Databricks CLI only warns and leaves the value out, so the setting silently has no effect. That is
-    why this is an error here.
+    The Databricks CLI only warns and drops the value, so the setting has no effect. Therefore this is an error here.
 
     ## Example that fails
 

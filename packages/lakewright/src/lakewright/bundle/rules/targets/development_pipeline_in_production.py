@@ -1,11 +1,11 @@
-"""LW511: A production target holds a pipeline in development mode."""
+"""LW511: A production target contains a pipeline in development mode."""
 
 from lakewright.bundle.model.diagnostic import Diagnostic
 from lakewright.bundle.rules.base import Rule
 
 
 class DevelopmentPipelineInProduction(Rule):
-    """A production target holds a pipeline in development mode.
+    """A production target contains a pipeline in development mode.
 
     ## What it does
 

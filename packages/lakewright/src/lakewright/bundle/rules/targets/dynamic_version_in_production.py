@@ -16,7 +16,7 @@ class DynamicVersionInProduction(BundleRule):
 
     ## Why is this bad?
 
-    Each deployment, and each plan of one, shows changes although nothing has changed.
+    Every deployment, and every `databricks bundle plan`, shows changes even if nothing has changed.
 
     ## Example that fails
 

@@ -1,11 +1,11 @@
-"""LW504: Both `targets` and its old name `environments` are used."""
+"""LW504: The bundle has both `targets` and `environments`, its old name."""
 
 from lakewright.bundle.model.diagnostic import Diagnostic, Location
 from lakewright.bundle.rules.base import Rule
 
 
 class EnvironmentsAndTargets(Rule):
-    """Both `targets` and its old name `environments` are used.
+    """The bundle has both `targets` and `environments`, its old name.
 
     ## What it does
 

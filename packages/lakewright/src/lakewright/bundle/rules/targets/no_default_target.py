@@ -12,11 +12,11 @@ class NoDefaultTarget(Rule):
 
     ## What it does
 
-    Reports a bundle with several targets when none has `default: true` and `-t` is missing.
+    Reports a bundle with several targets if none has `default: true` and `-t` is missing.
 
     ## Why is this bad?
 
-    It is not clear which target is meant. The Databricks CLI asks for one.
+    It is not clear which target is meant. The Databricks CLI requires one too.
 
     ## Example that fails
 

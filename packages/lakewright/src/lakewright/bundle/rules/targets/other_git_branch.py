@@ -1,11 +1,11 @@
-"""LW506: Another branch is checked out than the target requires."""
+"""LW506: The branch that is checked out is not the one that the target requires."""
 
 from lakewright.bundle.model.diagnostic import Diagnostic
 from lakewright.bundle.rules.base import Rule
 
 
 class OtherGitBranch(Rule):
-    """Another branch is checked out than the target requires.
+    """The branch that is checked out is not the one that the target requires.
 
     ## What it does
 

@@ -9,12 +9,12 @@ class ProductionWithoutRootPath(Rule):
 
     ## What it does
 
-    Reports a target with `mode: production` without `workspace.root_path`. It is a recommendation where a
-    service principal deploys or every job has a `run_as`, and a warning while the user is only a guess.
+    Reports a target with `mode: production` that has no `workspace.root_path`. It is a recommendation if a service
+    principal deploys or every job has a `run_as`, and a warning if the user is only guessed from this machine.
 
     ## Why is this bad?
 
-    By default each user deploys to a folder of their own, so production could exist twice.
+    By default every user deploys to their own folder, so production could exist twice.
 
     ## Example that fails
 

@@ -11,7 +11,7 @@ class SeveralDefaultTargets(Rule):
 
     ## What it does
 
-    Reports a second `default: true` when no target is chosen with `-t`.
+    Reports a second `default: true` if no target is chosen with `-t`.
 
     ## Why is this bad?
 

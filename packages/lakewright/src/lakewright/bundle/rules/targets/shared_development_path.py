@@ -9,8 +9,8 @@ class SharedDevelopmentPath(Rule):
 
     ## What it does
 
-    Reports `root_path` and the other paths of `workspace` in a target with `mode: development` when the
-    user's name is not part of them. While the user is only a guess, it is a warning.
+    Reports `root_path` and the other paths of `workspace` in a target with `mode: development` if they do not contain
+    the user's name. It is a warning if the name is only guessed from this machine.
 
     ## Why is this bad?
 

@@ -9,8 +9,8 @@ class SharedDevelopmentPrefix(Rule):
 
     ## What it does
 
-    Reports `presets.name_prefix` in a target with `mode: development` when the user's name is not part of
-    it. While the user is only a guess, it is a warning.
+    Reports `presets.name_prefix` in a target with `mode: development` if it does not contain the user's name. It is a
+    warning if the name is only guessed from this machine.
 
     ## Why is this bad?
 

@@ -12,11 +12,11 @@ class UnknownMode(Rule):
 
     ## What it does
 
-    Looks at `mode` of the chosen target.
+    Checks the `mode` of the chosen target.
 
     ## Why is this bad?
 
-    The mode decides on prefixes, schedules and locks. The Databricks CLI refuses other words.
+    Prefixes, schedules and locks depend on the mode. The Databricks CLI refuses other values.
 
     ## Example that fails
 
@@ -36,7 +36,7 @@ class UnknownMode(Rule):
     code = "LW505"
     name = "unknown-mode"
     severity = "error"
-    fixable = "where one name is near"
+    fixable = "if one name is similar"
 
     @classmethod
     def of(cls, mode: str, modes: Iterable[str], target: str, location: Location | None) -> Diagnostic:

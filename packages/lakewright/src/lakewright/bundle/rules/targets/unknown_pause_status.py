@@ -9,7 +9,7 @@ class UnknownPauseStatus(Rule):
 
     ## What it does
 
-    Looks at `presets.trigger_pause_status` of the chosen target.
+    Checks `presets.trigger_pause_status` of the chosen target.
 
     ## Why is this bad?
 

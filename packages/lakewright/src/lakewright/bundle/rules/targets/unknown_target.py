@@ -16,7 +16,7 @@ class UnknownTarget(Rule):
 
     ## Why is this bad?
 
-    Nothing can be resolved without a target.
+    Without a target, the values of the bundle are not known.
 
     ## Example that fails
 
@@ -44,7 +44,7 @@ class UnknownTarget(Rule):
     code = "LW501"
     name = "unknown-target"
     severity = "error"
-    fixable = "where one name is near"
+    fixable = "if one name is similar"
 
     @classmethod
     def of(cls, wanted: str, names: Sequence[str]) -> Diagnostic:

@@ -13,7 +13,7 @@ class UnpausedDevelopment(Rule):
 
     ## Why is this bad?
 
-    Each developer's copy of each job would run on schedule. The Databricks CLI refuses the bundle.
+    Every developer's copy of every job would run on its schedule. The Databricks CLI refuses the bundle.
 
     ## Example that fails
 

@@ -15,12 +15,11 @@ class BadQuartzExpression(JobRule):
 
     ## What it does
 
-    Counts the fields of `quartz_cron_expression` and checks that exactly one of the two fields for days is
-    `?`.
+    Counts the fields of `quartz_cron_expression` and checks that exactly one of the two fields for days is `?`.
 
     ## Why is this bad?
 
-    A deployment of the job fails. Unix cron has five fields and no seconds, and is often copied.
+    A deployment of the job fails. Often a Unix cron expression was copied, which has five fields and no seconds.
 
     ## Example that fails
 

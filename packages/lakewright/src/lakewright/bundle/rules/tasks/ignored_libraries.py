@@ -1,4 +1,4 @@
-"""LW631: A task with an environment has libraries of its own."""
+"""LW631: A task has both an environment and `libraries`."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,7 @@ from lakewright.bundle.rules.base import TaskRule
 
 
 class IgnoredLibraries(TaskRule):
-    """A task with an environment has libraries of its own.
+    """A task has both an environment and `libraries`.
 
     ## What it does
 
@@ -16,7 +16,7 @@ class IgnoredLibraries(TaskRule):
 
     ## Why is this bad?
 
-    The libraries are ignored: on serverless compute they come from the environment.
+    On serverless compute, libraries come from the environment. Those of the task are ignored.
 
     ## Example that fails
 

@@ -13,7 +13,7 @@ class InputsNotAList(TaskRule):
 
     ## What it does
 
-    Looks at `for_each_task.inputs` unless it holds a reference.
+    Checks `for_each_task.inputs`, unless they contain a reference.
 
     ## Why is this bad?
 

@@ -12,7 +12,7 @@ class NestedForEach(TaskRule):
 
     ## What it does
 
-    Looks at the task below `for_each_task`.
+    Reports a `for_each_task` inside another one.
 
     ## Why is this bad?
 

@@ -1,4 +1,4 @@
-"""LW634: A condition orders text that is not a number."""
+"""LW634: A condition compares text with an operator for numbers."""
 
 import re
 from collections.abc import Iterator
@@ -14,15 +14,16 @@ _ORDERING = {"GREATER_THAN", "GREATER_THAN_OR_EQUAL", "LESS_THAN", "LESS_THAN_OR
 
 
 class OperandNotANumber(TaskRule):
-    """A condition orders text that is not a number.
+    """A condition compares text with an operator for numbers.
 
     ## What it does
 
-    Looks at the two sides of `GREATER_THAN`, `LESS_THAN` and the like that hold no reference.
+    Checks the two sides of `GREATER_THAN`, `LESS_THAN` and the other operators for numbers, unless they contain a
+    reference.
 
     ## Why is this bad?
 
-    These operators compare numbers, so the task fails when it runs.
+    The task fails when it runs.
 
     ## Example that fails
 

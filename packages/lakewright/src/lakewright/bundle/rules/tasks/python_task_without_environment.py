@@ -21,7 +21,7 @@ class PythonTaskWithoutEnvironment(TaskRule):
 
     ## What it does
 
-    Looks at tasks that run a Python file or a wheel.
+    Checks tasks that run a Python file or a wheel.
 
     ## Why is this bad?
 

@@ -12,11 +12,11 @@ class RepeatedTaskWithoutKey(TaskRule):
 
     ## What it does
 
-    Looks at `for_each_task.task.task_key`.
+    Reports a `for_each_task.task` without `task_key`.
 
     ## Why is this bad?
 
-    The key names the runs of the iterations.
+    The runs of the iterations are named by this key.
 
     ## Example that fails
 

@@ -16,7 +16,7 @@ class RetriesOnForEach(TaskRule):
 
     ## Why is this bad?
 
-    They do not repeat a failed iteration.
+    These retries do not repeat a failed iteration.
 
     ## Example that fails
 

@@ -12,8 +12,8 @@ class TaskWithoutWork(TaskRule):
 
     ## What it does
 
-    Reports tasks without a `notebook_task`, `sql_task` or another field that says what runs. Skips tasks
-    whose kind has another error.
+    Reports a task without `notebook_task`, `sql_task` or another field that says what runs. If this field has another
+    error, only that one is reported.
 
     ## Why is this bad?
 

@@ -52,7 +52,7 @@ class UnknownClusterKey(Rule):
     code = "LW633"
     name = "unknown-cluster-key"
     severity = "warning"
-    fixable = "where one name is near"
+    fixable = "if one name is similar"
 
     @classmethod
     def of(cls, wanted: str, known: Iterable[str], job: str, path: str) -> Diagnostic:

@@ -53,7 +53,7 @@ class UnknownEnvironmentKey(TaskRule):
     code = "LW629"
     name = "unknown-environment-key"
     severity = "error"
-    fixable = "where one name is near"
+    fixable = "if one name is similar"
 
     def check(self, task: TaskView) -> Iterator[Diagnostic]:
         """Yield a task whose environment is not among those of its job."""

@@ -52,7 +52,7 @@ class UnknownOperator(TaskRule):
     code = "LW623"
     name = "unknown-operator"
     severity = "error"
-    fixable = "where one name is near"
+    fixable = "if one name is similar"
 
     def check(self, task: TaskView) -> Iterator[Diagnostic]:
         """Yield a condition with an operator that does not exist."""

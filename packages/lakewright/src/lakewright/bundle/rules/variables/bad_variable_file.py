@@ -1,19 +1,19 @@
-"""LW208: The variable file holds no JSON object."""
+"""LW208: The variable file does not contain a JSON object."""
 
 from lakewright.bundle.model.diagnostic import Diagnostic, Location
 from lakewright.bundle.rules.base import Rule
 
 
 class BadVariableFile(Rule):
-    """The variable file holds no JSON object.
+    """The variable file does not contain a JSON object.
 
     ## What it does
 
-    Reports a `.databricks/bundle/<target>/variable-overrides.json` that holds a list or a single value.
+    Reports a `.databricks/bundle/<target>/variable-overrides.json` that contains a list or a single value.
 
     ## Why is this bad?
 
-    The file gives values to variables by name, so it must be an object.
+    Only an object can give values to variables by their names.
 
     ## Example that fails
 

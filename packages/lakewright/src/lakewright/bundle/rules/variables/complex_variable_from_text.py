@@ -9,12 +9,12 @@ class ComplexVariableFromText(Rule):
 
     ## What it does
 
-    Reports `--var` and `BUNDLE_VAR_…` for a variable of `type: complex`.
+    Reports a value from `--var` or `BUNDLE_VAR_…` for a variable of `type: complex`.
 
     ## Why is this bad?
 
-    A command line and the environment hold text, and a complex variable needs a map or a list. The
-    Databricks CLI refuses it.
+    The command line and the environment contain only text, but a complex variable needs a map or a list. The
+    Databricks CLI refuses the value.
 
     ## Example that fails
 

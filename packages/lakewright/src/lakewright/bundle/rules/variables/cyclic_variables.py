@@ -11,11 +11,11 @@ class CyclicVariables(Rule):
 
     ## What it does
 
-    Follows the references between values and reports a circle once.
+    Follows the references from value to value. Reports each circle once.
 
     ## Why is this bad?
 
-    None of the values can be known. The Databricks CLI refuses the bundle.
+    None of these variables has a value. The Databricks CLI refuses the bundle.
 
     ## Example that fails
 

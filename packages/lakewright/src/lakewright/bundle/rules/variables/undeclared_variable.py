@@ -12,8 +12,8 @@ class UndeclaredVariable(Rule):
 
     ## What it does
 
-    Reports names in `--var`, in a target's `variables` and in `bundle_variables` of `config/local.yaml`
-    that are missing under `variables`. The last one is a warning, because a local run ignores the value.
+    Reports names in `--var`, in a target's `variables` and in `bundle_variables` of `config/local.yaml` that are
+    missing under `variables`. In `bundle_variables` it is a warning, because a local run ignores the value.
 
     ## Why is this bad?
 
@@ -39,7 +39,7 @@ class UndeclaredVariable(Rule):
     code = "LW201"
     name = "undeclared-variable"
     severity = "error"
-    fixable = "where one name is near"
+    fixable = "if one name is similar"
 
     @classmethod
     def of_option(cls, name: str, declared: Iterable[str]) -> Diagnostic:

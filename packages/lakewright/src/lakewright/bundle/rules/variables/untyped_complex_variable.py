@@ -1,19 +1,19 @@
-"""LW206: A variable holds a map or a list but does not say so."""
+"""LW206: A variable has a map or a list as its default, but lacks `type: complex`."""
 
 from lakewright.bundle.model.diagnostic import Diagnostic, Location
 from lakewright.bundle.rules.base import Rule
 
 
 class UntypedComplexVariable(Rule):
-    """A variable holds a map or a list but does not say so.
+    """A variable has a map or a list as its default, but lacks `type: complex`.
 
     ## What it does
 
-    Reports a default that is a map or a list where `type: complex` is missing.
+    Reports a variable without `type: complex` whose default is a map or a list.
 
     ## Why is this bad?
 
-    Without the type, readers and editors take the variable for a single value.
+    Without the type, people and editors expect a single value.
 
     ## Example that fails
 

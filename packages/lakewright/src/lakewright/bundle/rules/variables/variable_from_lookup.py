@@ -9,12 +9,11 @@ class VariableFromLookup(Rule):
 
     ## What it does
 
-    Reports a variable with `lookup` that has no value from elsewhere.
+    Reports a variable with `lookup` that gets no value from another place.
 
     ## Why is this bad?
 
-    No workspace is asked here, so the variable has no value, and tasks that use it cannot run on this
-    machine.
+    No workspace is contacted here, so the variable has no value. Tasks that use it cannot run on this machine.
 
     ## Example that fails
 

@@ -1,16 +1,16 @@
-"""LW205: The variable file gives a variable a value of the other type."""
+"""LW205: The variable file gives a variable a value of the wrong type."""
 
 from lakewright.bundle.model.diagnostic import Diagnostic, Location
 from lakewright.bundle.rules.base import Rule
 
 
 class VariableTypeMismatch(Rule):
-    """The variable file gives a variable a value of the other type.
+    """The variable file gives a variable a value of the wrong type.
 
     ## What it does
 
-    Compares the values in `variable-overrides.json` with the types of the variables: a map or a list needs
-    `type: complex`, a single value must not have it.
+    Compares the values in `variable-overrides.json` with the types of the variables: a map or a list needs a variable
+    of `type: complex`, a single value one without it.
 
     ## Why is this bad?
 

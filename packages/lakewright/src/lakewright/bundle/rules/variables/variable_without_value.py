@@ -9,7 +9,7 @@ class VariableWithoutValue(Rule):
 
     ## What it does
 
-    Reports a declared variable that has neither a default nor a value from anywhere else.
+    Reports a declared variable that has no default and no value from another place.
 
     ## Why is this bad?
 

@@ -1,11 +1,11 @@
-"""LW108: The merge key `<<` stands twice, or merges something that is not a map."""
+"""LW108: A map contains the merge key `<<` twice, or `<<` merges something that is not a map."""
 
 from lakewright.bundle.model.diagnostic import Diagnostic, Location
 from lakewright.bundle.rules.base import Rule
 
 
 class BadMergeKey(Rule):
-    """The merge key `<<` stands twice, or merges something that is not a map.
+    """A map contains the merge key `<<` twice, or `<<` merges something that is not a map.
 
     ## What it does
 

@@ -9,7 +9,7 @@ class BrokenAlias(Rule):
 
     ## What it does
 
-    Reports `*name` where no `&name` stands above it, and an anchor whose own value uses it.
+    Reports `*name` without an `&name` above it, and a value whose anchor is used inside that value.
 
     ## Why is this bad?
 

@@ -1,11 +1,11 @@
-"""LW107: A key stands twice in one map."""
+"""LW107: A map contains a key twice."""
 
 from lakewright.bundle.model.diagnostic import Diagnostic, Location
 from lakewright.bundle.rules.base import Rule
 
 
 class DuplicateKey(Rule):
-    """A key stands twice in one map.
+    """A map contains a key twice.
 
     ## What it does
 
@@ -13,7 +13,7 @@ class DuplicateKey(Rule):
 
     ## Why is this bad?
 
-    The last one counts and the first one is ignored, which is hard to see when they are far apart.
+    Only the last one counts. This is hard to see when the two are far apart.
 
     ## Example that fails
 

@@ -11,13 +11,13 @@ class KeyNotAString(Rule):
 
     ## What it does
 
-    Reports a key that YAML reads as a number, a date, `true`, `false`, a map or a list. A map in the place of a key
-    is most often a value that begins with `{{` and has no quotes.
+    Reports a key that YAML reads as a number, a date, `true`, `false`, a map or a list. Most often a value begins with
+    `{{` and has no quotes: YAML reads it as a map whose key is a map.
 
     ## Why is this bad?
 
-    The Databricks CLI refuses the file: it reads `2024:` as a number, and `{{job.id}}` without quotes as a map
-    whose key is a map.
+    The Databricks CLI refuses the file: it reads `2024:` as a number, and `{{job.id}}` without quotes as a map whose
+    key is a map.
 
     ## Example that fails
 

@@ -9,13 +9,13 @@ class OversizedYaml(Rule):
 
     ## What it does
 
-    Reports values below more than 100 levels of maps and lists, and files whose aliases expand to more than
-    a million values.
+    Reports values inside more than 100 levels of maps and lists, and files whose aliases expand to more than a million
+    values.
 
     ## Why is this bad?
 
-    No bundle needs this much. Usually brackets were never closed, or aliases of aliases multiply until
-    memory runs out.
+    No bundle needs so many. Usually brackets are not closed, or aliases of aliases multiply the values until memory
+    runs out.
 
     ## Example that fails
 

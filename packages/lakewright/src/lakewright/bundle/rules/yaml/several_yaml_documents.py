@@ -1,11 +1,11 @@
-"""LW103: A file holds more than one YAML document."""
+"""LW103: A file contains more than one YAML document."""
 
 from lakewright.bundle.model.diagnostic import Diagnostic, Location
 from lakewright.bundle.rules.base import Rule
 
 
 class SeveralYamlDocuments(Rule):
-    """A file holds more than one YAML document.
+    """A file contains more than one YAML document.
 
     ## What it does
 
@@ -13,7 +13,7 @@ class SeveralYamlDocuments(Rule):
 
     ## Why is this bad?
 
-    The Databricks CLI reads one document from each file and refuses the others.
+    The Databricks CLI refuses a file with more than one document.
 
     ## Example that fails
 

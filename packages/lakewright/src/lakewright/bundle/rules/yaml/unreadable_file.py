@@ -15,7 +15,7 @@ class UnreadableFile(Rule):
 
     ## Why is this bad?
 
-    Nothing of the file reaches the bundle, so its jobs and variables are missing.
+    The file is not loaded, so its jobs and variables are missing from the bundle.
 
     ## Example that fails
 

@@ -1,16 +1,16 @@
-"""LW109: A value is neither text nor a number that can be read."""
+"""LW109: A number or a tagged value cannot be read."""
 
 from lakewright.bundle.model.diagnostic import Diagnostic, Location
 from lakewright.bundle.rules.base import Rule
 
 
 class UnreadableValue(Rule):
-    """A value is neither text nor a number that can be read.
+    """A number or a tagged value cannot be read.
 
     ## What it does
 
-    Reports values that YAML takes for a number and that are none (`1__0`, a whole number of more than 64 bits), and
-    tags that do not fit their value or are unknown, such as `!secret`.
+    Reports values that look like a number to YAML but cannot be read as one, such as `1__0` and whole numbers of more
+    than 64 bits. Reports tags that are unknown, such as `!secret`, or do not fit their value.
 
     ## Why is this bad?
 

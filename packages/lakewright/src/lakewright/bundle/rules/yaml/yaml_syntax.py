@@ -1,4 +1,4 @@
-"""LW102: A file is not YAML."""
+"""LW102: A file is not valid YAML."""
 
 import re
 from pathlib import Path
@@ -10,16 +10,16 @@ from lakewright.bundle.rules.base import Rule
 
 
 class YamlSyntax(Rule):
-    """A file is not YAML.
+    """A file is not valid YAML.
 
     ## What it does
 
-    Reports the first place of a file where the YAML parser gives up: wrong indentation, tabs, quotes and brackets
-    that are not closed, control characters.
+    Reports the first place in a file that the YAML parser cannot read. Common causes are wrong indentation, tabs,
+    control characters, and quotes or brackets that are not closed.
 
     ## Why is this bad?
 
-    Nothing of the file reaches the bundle.
+    The file is not loaded, so its jobs and variables are missing from the bundle.
 
     ## Example that fails
 

@@ -14,7 +14,6 @@ from typing import Any
 
 from lakewright.runner.errors import NotebookError
 from lakewright.runner.handover.task_spec import TaskSpec
-from lakewright.runner.inside.fresh_python import PythonRestart, PythonState
 from lakewright.runner.inside.notebook.cells import Cell, Notebook, find_notebook, read_notebook
 from lakewright.runner.inside.notebook.ipython_magics import (
     change_folder,
@@ -26,7 +25,8 @@ from lakewright.runner.inside.notebook.ipython_syntax import Shell, to_python
 from lakewright.runner.inside.notebook.python_cells import PythonCells
 from lakewright.runner.inside.notebook.shell_commands import run_script
 from lakewright.runner.inside.notebook.sql_cells import run_sql_cell
-from lakewright.runner.inside.stage import Stage
+from lakewright.runner.inside.python_modules.fresh_python import PythonRestart, PythonState
+from lakewright.runner.inside.task_runtime import TaskRuntime
 
 _DEEPEST_RUN = 50
 _RESTARTED = "Python was restarted: names and modules are forgotten; widgets and the session stay"
@@ -50,10 +50,10 @@ _WITHOUT_EFFECT = frozenset(
 )
 
 
-def run_notebook_task(spec: TaskSpec, stage: Stage) -> str | None:
+def run_notebook_task(spec: TaskSpec, runtime: TaskRuntime) -> str | None:
     """Run the notebook of a task."""
     assert spec.file is not None
-    NotebookRun(stage).run(Path(spec.file))
+    NotebookRun(runtime).run(Path(spec.file))
     return None
 
 
@@ -61,11 +61,11 @@ class NotebookRun:
     """Runs one notebook, with those that it includes, in one namespace.
 
     Args:
-        stage: The task's surroundings.
+        runtime: The task's runtime.
     """
 
-    def __init__(self, stage: Stage) -> None:
-        self._stage = stage
+    def __init__(self, runtime: TaskRuntime) -> None:
+        self._runtime = runtime
         self._file = ""
         self._namespace: dict[str, Any] = {}
         self._python_cells = PythonCells(self._namespace)
@@ -97,8 +97,8 @@ class NotebookRun:
             NotebookError: The notebook does not exist, includes itself, or has a cell in a language that does not run here.
         """
         self._file = str(path)
-        self._namespace.update(self._stage.globals("__main__", self._file))
-        self._stage.restarts_python = True
+        self._namespace.update(self._runtime.globals("__main__", self._file))
+        self._runtime.restarts_python = True
         try:
             self._include(path)
         finally:
@@ -111,7 +111,7 @@ class NotebookRun:
                 spans = [
                     (cell.line, cell.line + cell.source.count("\n"), cell.number) for cell in notebook.cells
                 ]
-                self._stage.places.cells[str(notebook.path)] = spans
+                self._runtime.places.cells[str(notebook.path)] = spans
             for cell in notebook.cells:
                 self._cell(cell, notebook)
 
@@ -163,8 +163,8 @@ class NotebookRun:
         """Forget the notebook's names and the project's modules; widgets, the Spark session and its views stay."""
         self._python_cells.close()
         self._namespace.clear()
-        self._namespace.update(self._stage.globals("__main__", self._file))
-        self._fresh.restore(self._stage.places.is_project)
+        self._namespace.update(self._runtime.globals("__main__", self._file))
+        self._fresh.restore(self._runtime.places.is_project)
         print(_RESTARTED, flush=True)  # noqa: T201 - the task's log
 
     def _code_name(self, cell: Cell, notebook: Notebook, source: str) -> str:
@@ -174,7 +174,7 @@ class NotebookRun:
         name = f"{notebook.path} cell {cell.number}"
         lines = [line + "\n" for line in source.split("\n")]
         linecache.cache[name] = (len(source), None, lines, name)
-        self._stage.places.cells[name] = [(1, len(lines), cell.number)]
+        self._runtime.places.cells[name] = [(1, len(lines), cell.number)]
         return name
 
     def _line_magic(self, name: str, line: str, cell: Cell, notebook: Notebook) -> None:
@@ -187,7 +187,7 @@ class NotebookRun:
         self._cell(Cell(cell.number, language, line or " ", cell.line), notebook)
 
     def _sql(self, cell: Cell, notebook: Notebook) -> None:
-        result = run_sql_cell(self._stage, cell.source, lambda line: self._place(cell, notebook, line))
+        result = run_sql_cell(self._runtime, cell.source, lambda line: self._place(cell, notebook, line))
         if result is not None:
             self._namespace["_sqldf"] = result
 
@@ -195,12 +195,12 @@ class NotebookRun:
         line = next(item.strip() for item in cell.source.splitlines() if item.strip())
         arguments = {name: value.strip("\"'") for name, value in _RUN_ARGUMENT.findall(line)}
         target = _RUN_ARGUMENT.sub("", line).strip().strip("\"'")
-        self._stage.widgets._update(arguments)
+        self._runtime.widgets._update(arguments)
         self._include(self._target(target, notebook.path))
 
     def _target(self, target: str, current: Path) -> Path:
         if target.startswith("/"):
-            own = Path(self._stage.spec.root) / target.lstrip("/")
+            own = Path(self._runtime.spec.root) / target.lstrip("/")
             return own if not Path(target).exists() else Path(target)
         return (current.parent / target).resolve()
 
@@ -219,7 +219,7 @@ class NotebookRun:
     def _files(self, cell: Cell, notebook: Notebook) -> None:
         words = shlex.split(cell.source)
         known = words and not words[0].startswith("_")
-        method = getattr(self._stage.dbutils.fs, words[0], None) if known else None
+        method = getattr(self._runtime.dbutils.fs, words[0], None) if known else None
         if method is None:
             raise NotebookError(
                 f"`%fs {cell.source.strip()}` is not known",
@@ -232,8 +232,8 @@ class NotebookRun:
             print(item, flush=True)  # noqa: T201 - the task's log
 
     def _place(self, cell: Cell, notebook: Notebook, line: int) -> str:
-        shown = self._stage.places.shown(notebook.path)
+        shown = self._runtime.places.shown(notebook.path)
         return f"{shown}:{cell.line + line - 1} (cell {cell.number})"
 
     def _note(self, cell: Cell, notebook: Notebook, words: str) -> None:
-        self._stage.note(f"{notebook.path.name}, cell {cell.number}: {words}")
+        self._runtime.note(f"{notebook.path.name}, cell {cell.number}: {words}")

@@ -9,7 +9,7 @@ from typing import Any
 from lakewright.runner.errors import NotebookError
 from lakewright.runner.inside.sql.execution import execute
 from lakewright.runner.inside.sql.statements import split_statements
-from lakewright.runner.inside.stage import Stage
+from lakewright.runner.inside.task_runtime import TaskRuntime
 from lakewright.spark_refusals import read_refusal
 
 _WIDGET = re.compile(r"\$\{(\w+)\}")
@@ -26,11 +26,11 @@ class SqlCellError(NotebookError):
         return cls(refusal.summary, location=place, detail=detail, fix=refusal.fix)
 
 
-def run_sql_cell(stage: Stage, source: str, place_of_line: Callable[[int], str]) -> Any:
+def run_sql_cell(runtime: TaskRuntime, source: str, place_of_line: Callable[[int], str]) -> Any:
     """Run the statements of a cell and show the last result.
 
     Args:
-        stage: The task's surroundings.
+        runtime: The task's runtime.
         source: The statements, `;` between them.
         place_of_line: The place of a line of the cell, for errors.
 
@@ -40,15 +40,15 @@ def run_sql_cell(stage: Stage, source: str, place_of_line: Callable[[int], str])
     Raises:
         SqlCellError: Spark refused a statement.
     """
-    values = stage.widgets.getAll()
+    values = runtime.widgets.getAll()
     result: Any = None
     for statement in split_statements(source):
         text = _WIDGET.sub(lambda match: values.get(match[1], match[0]), statement.text)
         arguments = {name: values[name] for name in statement.parameters if name in values}
         try:
-            result = execute(stage.session(), text, arguments)
+            result = execute(runtime.session(), text, arguments)
         except Exception as error:
             raise SqlCellError.of(error, text, place_of_line(statement.line)) from error
     if result is not None and result.columns:
-        stage.display(result)
+        runtime.display(result)
     return result

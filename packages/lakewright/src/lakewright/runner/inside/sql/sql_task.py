@@ -13,7 +13,7 @@ from lakewright.runner.handover.task_spec import TaskSpec
 from lakewright.runner.inside.sql.execution import execute
 from lakewright.runner.inside.sql.output import output_rows
 from lakewright.runner.inside.sql.statements import Statement, split_statements
-from lakewright.runner.inside.stage import Stage
+from lakewright.runner.inside.task_runtime import TaskRuntime
 from lakewright.spark_refusals import read_refusal
 
 # Quoted text comes first, so that a parameter inside it is recognised as such.
@@ -27,7 +27,7 @@ class SqlStatementError(SqlFileError):
     """Raised when a statement of a SQL file fails."""
 
 
-def run_sql_task(spec: TaskSpec, stage: Stage) -> str | None:
+def run_sql_task(spec: TaskSpec, runtime: TaskRuntime) -> str | None:
     """Run every statement and show the last result.
 
     Raises:
@@ -39,18 +39,18 @@ def run_sql_task(spec: TaskSpec, stage: Stage) -> str | None:
     if not statements:
         raise SqlFileError(
             "the file has no SQL statement",
-            location=stage.places.shown(path),
+            location=runtime.places.shown(path),
             fix="write one, or drop the task",
         )
     for statement in statements:
-        _check(statement, path, spec, stage)
+        _check(statement, path, spec, runtime)
     result: Any = None
     for statement in statements:
-        result = _execute(statement, path, spec, stage)
+        result = _execute(statement, path, spec, runtime)
     if result is not None and result.columns:
-        stage.display(result)
+        runtime.display(result)
         if spec.keep_rows:
-            stage.rows = output_rows(result)
+            runtime.rows = output_rows(result)
     return None
 
 
@@ -82,27 +82,27 @@ def fill_in(script: str, parameters: Mapping[str, str]) -> str:
     return _MUSTACHE.sub(filled, script)
 
 
-def _check(statement: Statement, path: Path, spec: TaskSpec, stage: Stage) -> None:
+def _check(statement: Statement, path: Path, spec: TaskSpec, runtime: TaskRuntime) -> None:
     for name in sorted(statement.parameters):
         if name not in spec.parameters and not statement.text.upper().startswith("BEGIN"):
             raise SqlFileError(
                 f"the parameter `:{name}` has no value",
-                location=f"{stage.places.shown(path)}:{statement.line}",
+                location=f"{runtime.places.shown(path)}:{statement.line}",
                 detail="parameters of the task: " + (", ".join(spec.parameters) or "none"),
                 fix=choose_from(name, spec.parameters) or f"add `parameters: {{{name}: …}}` to the sql_task",
             )
 
 
-def _execute(statement: Statement, path: Path, spec: TaskSpec, stage: Stage) -> Any:
+def _execute(statement: Statement, path: Path, spec: TaskSpec, runtime: TaskRuntime) -> Any:
     arguments = {name: spec.parameters[name] for name in statement.parameters if name in spec.parameters}
-    print(f"-- {stage.places.shown(path)}:{statement.line}\n{statement.text}", flush=True)  # noqa: T201 - the task's log
+    print(f"-- {runtime.places.shown(path)}:{statement.line}\n{statement.text}", flush=True)  # noqa: T201 - the task's log
     try:
-        return execute(stage.session(), statement.text, arguments)
+        return execute(runtime.session(), statement.text, arguments)
     except Exception as error:
         refusal = read_refusal(error)
         raise SqlStatementError(
             refusal.summary,
-            location=f"{stage.places.shown(path)}:{statement.line}",
+            location=f"{runtime.places.shown(path)}:{statement.line}",
             detail=f"{refusal.detail or ''}\n> {statement.text}".strip(),
             fix=refusal.fix,
         ) from error

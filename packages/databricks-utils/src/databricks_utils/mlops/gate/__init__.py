@@ -1,0 +1,1 @@
+"""The quality gate: fixed rules that judge a candidate, alone and against the champion."""

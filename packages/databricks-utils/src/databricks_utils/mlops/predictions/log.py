@@ -1,0 +1,74 @@
+"""The prediction log as tables: open it, read the latest prediction of each key, and add predictions in one commit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from databricks_utils.catalog.errors import ConcurrentWriteError
+from databricks_utils.catalog.history import last_write
+from databricks_utils.catalog.tables import append_once, ensure_table, ensure_view
+from databricks_utils.context import Context
+from databricks_utils.mlops.declaration.classification import BinaryClassification
+from databricks_utils.mlops.predictions.queries import APPEND_ONLY, latest_query, prediction_schema
+from databricks_utils.moments import as_micros, as_moment
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from pyspark.sql import DataFrame, SparkSession
+    from pyspark.sql.types import StructType
+
+
+@dataclass(frozen=True)
+class PredictionLog:
+    """The log as it was when it was opened.
+
+    Attributes:
+        spark: A session that may write gold.
+        table: Its three-part name.
+        view: The name of the view with the latest prediction of each key.
+        schema: The columns of a new prediction.
+        number: The number of the newest write; see `append_once`.
+    """
+
+    spark: SparkSession
+    table: str
+    view: str
+    schema: StructType
+    number: int
+
+    @classmethod
+    def opened(cls, spark: SparkSession, context: Context, problem: BinaryClassification) -> PredictionLog:
+        """Create the table and its view if they do not exist, and read the number of the newest write."""
+        from pyspark.sql import functions as F
+
+        table, view = problem.predictions_in(context), problem.latest_predictions_in(context)
+        schema = prediction_schema(spark.table(problem.features_in(context)).schema, problem.columns)
+        ensure_table(spark, table, schema, comment=problem.prediction_comment, properties=APPEND_ONLY)
+        log = spark.table(table)
+        ensure_view(spark, view, latest_query(table, problem.columns, log.columns))
+        newest = log.agg(F.max(F.unix_micros("scored_at")).alias("at")).collect()[0]["at"]
+        return cls(spark, table, view, schema, max(int(newest or 0), last_write(spark, table)))
+
+    @property
+    def latest(self) -> DataFrame:
+        """The latest prediction of each key."""
+        return self.spark.table(self.view)
+
+    def append(self, frame: pd.DataFrame, *, now: datetime | None) -> None:
+        """Add predictions in one commit.
+
+        Args:
+            frame: The predictions, without the time.
+            now: The time of the scoring; by default the current time.
+
+        Raises:
+            ConcurrentWriteError: Another scoring has written since the log was opened; nothing was added.
+        """
+        # Later than any prediction so far, even if a machine's clock went back.
+        moment = max(as_micros(now or datetime.now(UTC)), self.number + 1)
+        ordered = frame.assign(scored_at=as_moment(moment))[self.schema.names]
+        predictions = self.spark.createDataFrame(ordered, self.schema)
+        if not append_once(predictions, self.table, state=self.number).succeeded():
+            raise ConcurrentWriteError(self.table)

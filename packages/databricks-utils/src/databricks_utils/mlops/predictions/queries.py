@@ -1,0 +1,210 @@
+"""The prediction log: its columns, which rows lack a prediction, the first and the latest prediction of each row, and a summary.
+
+The log is append-only: what was predicted is never overwritten. The first prediction of a key is the one that people acted on;
+a later one comes from scoring again with another version.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from databricks_utils.mlops.declaration.columns import Columns
+from databricks_utils.mlops.declaration.settings import Period
+from databricks_utils.mlops.inputs.sample import in_period
+from databricks_utils.quoting import quote_part
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame
+    from pyspark.sql.types import StructType
+
+    from databricks_utils.mlops.gate.models import ModelReference
+
+APPEND_ONLY: Mapping[str, str] = {"delta.appendOnly": "true"}
+"""The property of the log's table: Delta refuses to change or delete a row."""
+HAD_ANOTHER = "_had_another"
+BINS = 20
+_RANK = "_rank"
+
+
+@dataclass(frozen=True)
+class ScoredWindow:
+    """The predictions of one model version in one window of time.
+
+    Attributes:
+        start: The window's first day.
+        model_version: The version that scored.
+        count: Number of predictions.
+        mean_score: Mean score, 0 to 1.
+        bins: Number of predictions in each of twenty equal intervals from 0 to 1.
+    """
+
+    start: date
+    model_version: str
+    count: int
+    mean_score: float
+    bins: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """How the rows of one window are predicted.
+
+    Attributes:
+        start: The window's first day.
+        rows: Rows of the feature table.
+        missing: Rows without a prediction.
+        repeated: Rows with one prediction twice: of the same version at the same time.
+    """
+
+    start: date
+    rows: int
+    missing: int
+    repeated: int
+
+
+def prediction_schema(features: StructType, columns: Columns) -> StructType:
+    """Return the schema of the log.
+
+    Args:
+        features: The schema of the feature table; copied columns keep their types.
+        columns: Names the columns that predictions copy.
+
+    Returns:
+        Grain: one prediction; key: `columns.keys`, `model_version`, `scored_at`. Then the window, the carried columns, `score`
+        double (0 to 1), `model_name` and `model_version` string, `scored_at` timestamp.
+    """
+    from pyspark.sql import types as T
+
+    taken = [T.StructField(name, features[name].dataType) for name in columns.described]
+    return T.StructType(
+        [
+            *taken,
+            T.StructField("score", T.DoubleType()),
+            T.StructField("model_name", T.StringType()),
+            T.StructField("model_version", T.StringType()),
+            T.StructField("scored_at", T.TimestampType()),
+        ]
+    )
+
+
+def latest_query(table: str, columns: Columns, names: list[str]) -> str:
+    """Return the SQL query of the view with the latest prediction of each key.
+
+    Args:
+        table: The log.
+        columns: Its key columns.
+        names: The columns of the view.
+    """
+    keys, shown = (", ".join(map(quote_part, each)) for each in (columns.keys, names))
+    order = f"PARTITION BY {keys} ORDER BY scored_at DESC, model_version DESC"
+    ranked = f"SELECT *, row_number() OVER ({order}) AS {_RANK} FROM {table}"  # noqa: S608 - names from the configuration and the declaration
+    return f"SELECT {shown} FROM ({ranked}) WHERE {_RANK} = 1"  # noqa: S608 - as above
+
+
+def first_predictions(log: DataFrame, columns: Columns) -> DataFrame:
+    """Return the first prediction of each key: what was predicted before anybody knew better.
+
+    Args:
+        log: Rows of the log.
+        columns: Its key columns.
+
+    Returns:
+        Grain and key: `columns.keys`; the columns of the log.
+    """
+    from pyspark.sql import Window
+    from pyspark.sql import functions as F
+
+    first = Window.partitionBy(*columns.keys).orderBy("scored_at", "model_version")
+    return log.withColumn(_RANK, F.row_number().over(first)).where(f"{_RANK} = 1").drop(_RANK)
+
+
+def rows_to_score(  # noqa: PLR0913 - two tables, their columns, and what is asked for
+    features: DataFrame,
+    latest: DataFrame,
+    columns: Columns,
+    period: Period,
+    *,
+    again: Sequence[Period] = (),
+    by: ModelReference | None = None,
+) -> DataFrame:
+    """Return the rows of a period that have no prediction, and those that are to be predicted again.
+
+    Args:
+        features: The feature table.
+        latest: The latest prediction of each key.
+        columns: The key and window columns of both.
+        period: The windows.
+        again: Windows in which rows are predicted again whose latest prediction is not by `by`.
+        by: A model version.
+
+    Returns:
+        Grain and columns of `features`, and `_had_another`: whether there is a prediction of another version.
+    """
+    from pyspark.sql import functions as F
+
+    given = latest.select(*columns.keys, F.struct("model_name", "model_version").alias("_by"))
+    rows = features.where(in_period(columns, period)).join(given, list(columns.keys), "left")
+    has_none = F.col("_by").isNull()
+    wanted = has_none
+    for window in again:
+        own = (
+            (F.col("_by.model_name") == by.name) & (F.col("_by.model_version") == by.version)
+            if by
+            else has_none
+        )
+        wanted = wanted | (in_period(columns, window) & ~own)
+    return rows.where(wanted).withColumn(HAD_ANOTHER, ~has_none).drop("_by")
+
+
+def measure_coverage(features: DataFrame, log: DataFrame, columns: Columns, period: Period) -> list[Coverage]:
+    """Count the rows of a period and their predictions; return one item for each window, in the order of time.
+
+    Args:
+        features: The feature table.
+        log: The predictions.
+        columns: The key and window columns of both.
+        period: The windows.
+    """
+    from pyspark.sql import functions as F
+
+    keys = list(columns.keys)
+    asked = features.where(in_period(columns, period)).select(*keys, F.col(columns.window).alias("start"))
+    once = F.struct("model_name", "model_version", "scored_at")
+    given = log.groupBy(*keys).agg(F.count("*").alias("_given"), F.count_distinct(once).alias("_different"))
+    windows = (
+        asked.join(given, keys, "left")
+        .groupBy("start")
+        .agg(
+            F.count("*").alias("rows"),
+            F.count_if(F.col("_given").isNull()).alias("missing"),
+            F.count_if(F.col("_given") > F.col("_different")).alias("repeated"),
+        )
+    )
+    return [Coverage(**row.asDict()) for row in windows.orderBy("start").collect()]
+
+
+def scored_windows(predictions: DataFrame, columns: Columns) -> tuple[ScoredWindow, ...]:
+    """Return a summary of each window's predictions, in the order of time.
+
+    Args:
+        predictions: The latest prediction of each key.
+        columns: Names the column of the window.
+    """
+    from pyspark.sql import functions as F
+
+    bin_of = F.least(F.floor(F.col("score") * BINS), F.lit(BINS - 1)).cast("int")
+    grouped = predictions.groupBy(F.col(columns.window).alias("start"), "model_version", bin_of.alias("bin"))
+    found = grouped.agg(F.count("*").alias("count"), F.sum("score").alias("total")).collect()
+    bins: dict[tuple[date, str], list[int]] = {}
+    totals: dict[tuple[date, str], float] = {}
+    for row in found:
+        key = (row["start"], row["model_version"])
+        bins.setdefault(key, [0] * BINS)[row["bin"]] = row["count"]
+        totals[key] = totals.get(key, 0.0) + row["total"]
+    return tuple(
+        ScoredWindow(*key, sum(bins[key]), totals[key] / sum(bins[key]), tuple(bins[key]))
+        for key in sorted(bins)
+    )

@@ -1,0 +1,80 @@
+"""Raw records as an entity reads and judges them, in memory: no table is written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from databricks_utils.testing.landing import raw_records
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame, SparkSession
+
+    from databricks_utils.medallion import Entity
+
+    Record = Mapping[str, str | None]
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One record, and what an entity makes of it.
+
+    Attributes:
+        record: The raw record.
+        values: The columns of the entity.
+        failed: The names of the rules that it fails, of every severity.
+        valid: Whether it reaches silver.
+    """
+
+    record: Record
+    values: Mapping[str, Any]
+    failed: tuple[str, ...]
+    valid: bool
+
+
+def judge_records(
+    spark: SparkSession, entity: Entity, records: Sequence[Record], needed: Sequence[DataFrame] = ()
+) -> list[Judged]:
+    """Return the records as the function and the rules of an entity judge them, in their order.
+
+    Args:
+        spark: A session.
+        entity: Its function and rules are used.
+        records: Mappings from columns to values; a missing value is NULL.
+        needed: The rows of the entities that it needs, in the order of `needs`.
+
+    Raises:
+        AssertionError: The function of the entity loses or multiplies records.
+    """
+    from databricks_utils.quality import FAILURES, VALID, annotate
+
+    typed = entity.read(raw_records(spark, entity.source, *records), *needed)
+    columns = [name for name in entity.columns if name != "_row"]
+    rows = annotate(typed, entity.rules).select("_row", FAILURES, VALID, *columns).collect()
+    places = sorted(row["_row"] for row in rows)
+    assert places == list(range(len(records))), (
+        f"`{entity.name}`: its function returns {len(rows)} rows for {len(records)} records; it must keep each record once"
+    )
+    return [
+        Judged(
+            records[row["_row"]],
+            {name: row[name] for name in columns},
+            tuple(failure["rule"] for failure in row[FAILURES]),
+            row[VALID],
+        )
+        for row in sorted(rows, key=lambda row: int(row["_row"]))
+    ]
+
+
+def with_one_change(
+    records: Sequence[Record], columns: Sequence[str], values: Sequence[str | None]
+) -> list[dict[str, str | None]]:
+    """Return each record with each value in each column: all records that differ in one column."""
+    return [
+        {**record, column: value}
+        for record in records
+        for column in columns
+        for value in values
+        if record.get(column) != value
+    ]

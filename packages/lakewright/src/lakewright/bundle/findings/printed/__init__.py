@@ -1,0 +1,1 @@
+"""Findings as text, JSON or SARIF, and the page of a rule."""

@@ -1,0 +1,66 @@
+"""Which model describes the project's own keys: `settings` of `[tool.lakewright]` in `pyproject.toml`."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from lakewright.bundle.model.diagnostic import Location
+from lakewright.bundle.python_projects.declared import read_toml
+
+_TABLE = re.compile(r"\s*\[\s*tool\s*\.\s*lakewright\s*\]")
+_FORM = re.compile(r"(?P<module>[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*):(?P<name>[A-Za-z_]\w*)\Z")
+
+
+@dataclass(frozen=True)
+class DeclaredModel:
+    """The entry of a project.
+
+    Attributes:
+        text: What is written, e.g. `shop.settings:ShopSettings`.
+        location: Where.
+        module: The module's name; empty if the text has another form.
+        name: The name of the class; empty if the text has another form.
+    """
+
+    text: str
+    location: Location
+    module: str = ""
+    name: str = ""
+
+
+def declared_model(root: Path) -> DeclaredModel | None:
+    """Return the model that a project declares; None without an entry.
+
+    Args:
+        root: The project's folder.
+    """
+    file = root / "pyproject.toml"
+    tools = read_toml(file).get("tool")
+    table = tools.get("lakewright") if isinstance(tools, dict) else None
+    if not isinstance(table, dict) or "settings" not in table:
+        return None
+    text, location = str(table["settings"]), _place(file)
+    found = _FORM.match(text)
+    return (
+        DeclaredModel(text, location, found["module"], found["name"])
+        if found
+        else DeclaredModel(text, location)
+    )
+
+
+def uses_the_library(root: Path) -> bool:
+    """Return whether a project declares `databricks-utils` as a requirement."""
+    declaring = (root / "pyproject.toml", *root.glob("requirements*.txt"), root / "databricks.yml")
+    texts = (path.read_text(encoding="utf-8", errors="replace") for path in declaring if path.is_file())
+    return any("databricks-utils" in text or "databricks_utils" in text for text in texts)
+
+
+def _place(file: Path) -> Location:
+    """Return the place of the entry; the first line if it is written in another way than as a table."""
+    inside = False
+    for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
+        if line.lstrip().startswith("["):
+            inside = bool(_TABLE.match(line))
+        elif inside and re.match(r"\s*settings\s*=", line):
+            return Location(file, number, 1)
+    return Location(file, 1, 1)

@@ -1,0 +1,1 @@
+"""How the engine's JVM is started: its options, heap and environment variables, and its class archive."""

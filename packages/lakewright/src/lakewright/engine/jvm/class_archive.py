@@ -1,0 +1,70 @@
+"""The JVM's class archive: later engines map the classes of the first one into memory and start ~1.5 s sooner."""
+
+import contextlib
+import hashlib
+import os
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+from lakewright.engine.errors import CacheUnwritableError
+from lakewright.engine.installation.cache import cache_folder, writable
+from lakewright.engine.installation.java import Java
+from lakewright.engine.jvm.environment import without_option_variables
+
+_AUTOMATIC_SINCE = 19
+_CHECK_SECONDS = 60
+
+
+def archive_options(java: Java, classpath: Sequence[Path]) -> list[str]:
+    """Return the options that use the archive for this Java and these jars, or create it when the engine ends.
+
+    From version 19 on, Java renews the archive itself. With 17 and 18, the first engine that ends normally writes it under
+    a temporary name. An engine that is killed during this leaves an incomplete file, which the next engine removes.
+    """
+    archive = cache_folder() / "archives" / f"{_key(java, classpath)}.jsa"
+    quiet = ["-Xshare:auto", "-Xlog:disable", "-Xlog:all=error:stderr"]
+    try:
+        writable(archive.parent)
+    except (
+        CacheUnwritableError
+    ):  # somebody else filled the cache; without an archive the engine only starts more slowly
+        return [*quiet, f"-XX:SharedArchiveFile={archive}"] if archive.is_file() else quiet
+    if java.version >= _AUTOMATIC_SINCE:
+        return [*quiet, "-XX:+AutoCreateSharedArchive", f"-XX:SharedArchiveFile={archive}"]
+    written = archive.with_suffix(".written")
+    if not archive.is_file() and written.is_file():
+        _adopt(written, archive, java, classpath)
+    if archive.is_file():
+        return [*quiet, f"-XX:SharedArchiveFile={archive}"]
+    return [*quiet, f"-XX:ArchiveClassesAtExit={written}"]
+
+
+def _adopt(written: Path, archive: Path, java: Java, classpath: Sequence[Path]) -> None:
+    """Move an archive to its place if Java finds all its checksums correct; a broken archive can crash a JVM that maps it."""
+    command = [
+        *(str(java.executable), "-Xshare:on", "-XX:+VerifySharedSpaces", "-XX:-CreateCoredumpOnCrash"),
+        *(f"-XX:SharedArchiveFile={written}", f"-XX:ErrorFile={os.devnull}"),
+        *("-cp", os.pathsep.join(map(str, classpath)), "-version"),
+    ]
+    environment = without_option_variables(os.environ)
+    try:
+        checked = subprocess.run(
+            command, capture_output=True, timeout=_CHECK_SECONDS, check=False, env=environment
+        )
+        whole = checked.returncode == 0
+    except (OSError, subprocess.TimeoutExpired):
+        whole = False
+    with contextlib.suppress(OSError):  # another project's engine was faster
+        if whole:
+            written.replace(archive)
+        else:
+            written.unlink()
+
+
+def _key(java: Java, classpath: Sequence[Path]) -> str:
+    digest = hashlib.sha256(f"{java.executable.resolve()}:{java.version}".encode())
+    for path in classpath:
+        status = path.stat()
+        digest.update(f"{path}:{status.st_size}:{status.st_mtime_ns}{os.linesep}".encode())
+    return digest.hexdigest()[:24]

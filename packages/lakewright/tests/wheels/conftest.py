@@ -1,0 +1,53 @@
+"""Small wheels, and a project that has them."""
+
+import io
+import zipfile
+
+import pytest
+
+from lakewright.wheels.folder import carry
+from lakewright.wheels.wheel_file import file_name, parse_wheel, record_hash
+
+NAMES = ("databricks-utils", "lakewright")
+
+
+def wheel_of(name, version, body="VALUE = 1"):
+    """A whole wheel with one module."""
+    module = name.replace("-", "_")
+    files = {
+        f"{module}/__init__.py": body,
+        f"{module}-{version}.dist-info/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n",
+        f"{module}-{version}.dist-info/WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+    }
+    rows = "".join(f"{place},{record_hash(text.encode())},{len(text)}\n" for place, text in files.items())
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for place, text in {**files, f"{module}-{version}.dist-info/RECORD": rows}.items():
+            archive.writestr(zipfile.ZipInfo(place), text)
+    return parse_wheel(packed.getvalue(), name)
+
+
+@pytest.fixture
+def wheels_of():
+    """Both wheels of a version."""
+    return lambda version, body="VALUE = 1": tuple(wheel_of(name, version, body) for name in NAMES)
+
+
+@pytest.fixture
+def project(tmp_path, wheels_of, monkeypatch):
+    """A project with both wheels of version 1.0, in the current folder."""
+    root = tmp_path / "shop"
+    root.mkdir()
+    (root / "databricks.yml").write_text("bundle: {name: shop}\n", encoding="utf-8")
+    named = "".join(f"./wheels/{file_name(name, '1.0')}[x]\n" for name in NAMES)
+    (root / "requirements-dev.txt").write_text(f"{named}click\n", encoding="utf-8")
+    (root / "pyproject.toml").write_text(
+        "[dependency-groups]\n"
+        'ours = ["databricks-utils[ml,testing]==1.0", "lakewright==1.0"]\n'
+        "[tool.uv.sources]\n"
+        'lakewright = { path = "wheels/lakewright-1.0-py3-none-any.whl" }\n',
+        encoding="utf-8",
+    )
+    carry(root, wheels_of("1.0"), index=None)
+    monkeypatch.chdir(root)
+    return root

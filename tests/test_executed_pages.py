@@ -1,0 +1,28 @@
+"""The pages that need an engine tell the truth: their changes fit the project, and their commands print what the pages show.
+
+Each change of the code is tried with the commands that are not `slow`; `LAKEWRIGHT_SLOW_PAGES=1`, as `make soak` sets it, runs all.
+"""
+
+import os
+
+import pytest
+from page_walk import PAGES, copy_project, follow
+
+from lakewright.engine import stop_engine
+
+pytestmark = [pytest.mark.integration, pytest.mark.slow]
+
+SLOW = bool(os.environ.get("LAKEWRIGHT_SLOW_PAGES"))
+
+
+@pytest.fixture
+def project(tmp_path):
+    made = copy_project(tmp_path / "flights")
+    yield made
+    stop_engine(made)
+
+
+@pytest.mark.timeout(3600 if SLOW else 600)
+@pytest.mark.parametrize("name", ["how-to/volumes-and-dbutils.md", "tutorials/first-change.md"])
+def test_the_page_tells_the_truth(project, name):
+    follow(PAGES / name, project, slow=SLOW)
