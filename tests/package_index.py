@@ -98,14 +98,15 @@ def _handler(index: Index) -> type[BaseHTTPRequestHandler]:
 
 
 def public_wheels() -> Iterator[Wheel]:
-    """What a public index has: the packages of our locks without content, real build tools, and traps."""
-    locks = "".join(
-        (ROOT / "requirements" / name).read_text() for name in ("dev.lock", "flights.lock", "java.lock")
-    )
-    for name, version in sorted(set(re.findall(r"^([\w.-]+)==([^\s;]+)", locks, re.MULTILINE))):
-        if name not in _BUILD_TOOLS:
+    """What a public index has: what our locks and the runtime's list name, without content; real build tools; traps."""
+    files = [*(ROOT / "requirements").glob("*.lock"), ROOT / "examples" / "flights" / "constraints.txt"]
+    listed = "".join(file.read_text(encoding="utf-8") for file in files).replace(".*", ".0")
+    tools = [installed_wheel(name) for name in _BUILD_TOOLS]
+    real = {(tool.name, tool.version) for tool in tools}
+    for name, version in sorted(set(re.findall(r"^([\w.-]+)==([^\s;]+)", listed, re.MULTILINE))):
+        if (name, version) not in real:
             yield stub(name, version, "")
-    yield from (installed_wheel(name) for name in _BUILD_TOOLS)
+    yield from tools
     for name in OURS:
         yield stub(name, lakewright.__version__, TRAP)
         yield stub(name, "99.0", TRAP)

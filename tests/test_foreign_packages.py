@@ -235,14 +235,12 @@ def test_no_written_command_asks_the_public_index_for_our_packages(machine, clon
 def test_the_locks_of_this_workspace_are_made_without_asking_for_our_packages(machine, tmp_path):
     for name in ("scripts", "requirements"):
         shutil.copytree(ROOT / name, tmp_path / name)
-    shutil.copy2(ROOT / "pyproject.toml", tmp_path)
-    for package in (ROOT / "packages").iterdir():
-        (tmp_path / "packages" / package.name).mkdir(parents=True)
-        shutil.copy2(package / "pyproject.toml", tmp_path / "packages" / package.name)
     (tmp_path / ".venv").symlink_to(ROOT / ".venv")
-    shutil.copytree(
-        ROOT / "examples", tmp_path / "examples", ignore=shutil.ignore_patterns(".venv", ".lakewright")
-    )
+    projects = [ROOT, ROOT / "examples" / "flights", *(ROOT / "packages").iterdir()]
+    for project in projects:
+        copied = tmp_path / project.relative_to(ROOT)
+        copied.mkdir(parents=True, exist_ok=True)
+        shutil.copy2(project / "pyproject.toml", copied)
     done = machine.run("scripts/lock.sh", tmp_path)
     assert done.returncode == 0, done.stderr
     assert machine.public.asked_for_ours == set()
