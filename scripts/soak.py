@@ -149,11 +149,12 @@ def _python(folder: Path, version: str) -> str:
 
 
 def _lowest(folder: Path) -> str:
-    lock = folder / "lowest.txt"
+    lock, also = folder / "lowest.txt", folder / "also.in"
+    also.write_text("mlflow>=3.9\n")  # the stores of the local engine need it; a project brings its own
     packages = ("packages/databricks-utils/pyproject.toml", "packages/lakewright/pyproject.toml")
     lowest = ("--resolution", "lowest-direct", "--python-version", "3.11")
     extras = ("--no-emit-package", "databricks-utils", "--extra", "ml")
-    call(uv(), "pip", "compile", "--quiet", *lowest, *extras, *packages, "-o", str(lock))
+    call(uv(), "pip", "compile", "--quiet", *lowest, *extras, *packages, str(also), "-o", str(lock))
     python = make_environment(folder, "3.11", "-r", str(lock), "--group", "dev", *java())
     install_ours(python, "databricks-utils", "lakewright")
     return _unit_and_spark(python)

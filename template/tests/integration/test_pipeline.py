@@ -39,7 +39,9 @@ def test_the_test_job_runs_in_its_own_schemas_and_leaves_none(project):
     assert run(project, "test_job")["status"] == "success"
     schemas = lakewright(project, "sql", "-o", "csv", "SHOW SCHEMAS IN local_analytics")
     assert schemas.returncode == 0, schemas.stderr
-    assert sorted(schemas.stdout.split()[1:]) == ["default", "information_schema"]
+    names = schemas.stdout.split()[1:]
+    assert "information_schema" in names
+    assert [name for name in names if name.startswith("test_")] == []
 
 
 def test_the_pipeline_accounts_for_every_record_and_without_new_data_no_model_is_registered(project):

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from databricks_utils.testing.landing import raw_records
 
 if TYPE_CHECKING:
-    from pyspark.sql import DataFrame, SparkSession
+    from pyspark.sql import Column, DataFrame, SparkSession
+    from pyspark.sql.types import StructField
 
     from databricks_utils.medallion import Entity
 
@@ -22,7 +23,7 @@ class Judged:
 
     Attributes:
         record: The raw record.
-        values: The columns of the entity.
+        values: The columns of the entity; dates and timestamps as text, because Python's end with the year 9999.
         failed: The names of the rules that it fails, of every severity.
         valid: Whether it reaches silver.
     """
@@ -51,7 +52,8 @@ def judge_records(
 
     typed = entity.read(raw_records(spark, entity.source, *records), *needed)
     columns = [name for name in entity.columns if name != "_row"]
-    rows = annotate(typed, entity.rules).select("_row", FAILURES, VALID, *columns).collect()
+    shown = [_as_python(typed.schema[name]) for name in columns]
+    rows = annotate(typed, entity.rules).select("_row", FAILURES, VALID, *shown).collect()
     places = sorted(row["_row"] for row in rows)
     assert places == list(range(len(records))), (
         f"`{entity.name}`: its function returns {len(rows)} rows for {len(records)} records; it must keep each record once"
@@ -65,6 +67,14 @@ def judge_records(
         )
         for row in sorted(rows, key=lambda row: int(row["_row"]))
     ]
+
+
+def _as_python(field: StructField) -> Column:
+    """Return a column whose every value Python can hold."""
+    from pyspark.sql import functions as F
+
+    text = field.dataType.typeName() in {"date", "timestamp", "timestamp_ntz"}
+    return F.col(field.name).cast("string").alias(field.name) if text else F.col(field.name)
 
 
 def with_one_change(
