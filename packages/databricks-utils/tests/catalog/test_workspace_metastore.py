@@ -1,7 +1,6 @@
 """Environment `local` creates nothing on the metastore of a workspace."""
 
 import pytest
-from pyspark.errors import AnalysisException
 
 from databricks_utils.catalog import CatalogHelper, WorkspaceMetastoreError
 from databricks_utils.config import ConfigLoader
@@ -9,7 +8,7 @@ from databricks_utils.spark import SparkSessionFactory
 from databricks_utils.spark.errors import SessionError
 from databricks_utils.testing import example_config_folder, throw_away_project
 
-pytestmark = pytest.mark.unit
+pytestmark = pytest.mark.integration  # it needs Spark's errors, though no session
 
 
 class Session:
@@ -24,6 +23,8 @@ class Session:
 
     @property
     def schema(self):
+        from pyspark.errors import AnalysisException
+
         if not self._in_workspace:
             raise AnalysisException("[UNRESOLVED_ROUTINE] Cannot resolve routine `current_metastore`")
         return "current_metastore() string"

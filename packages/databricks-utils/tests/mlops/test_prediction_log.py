@@ -4,7 +4,6 @@ from datetime import UTC, datetime
 
 import pandas as pd
 import pytest
-from pyspark.errors import PySparkException
 
 from databricks_utils.catalog import ConcurrentWriteError
 from databricks_utils.mlops.gate.models import ModelReference
@@ -29,6 +28,8 @@ def predicted(rows, version, score):
 def test_a_late_row_adds_one_prediction_and_another_version_adds_rows_on_request(
     spark, context, deliver, declare, deliveries
 ):
+    from pyspark.errors import PySparkException
+
     problem, frame = declare(), deliveries()
     columns, period = problem.columns, problem.settings.periods.score
     deliver(frame)

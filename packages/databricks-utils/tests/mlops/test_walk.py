@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime
 import pandas as pd
 import pytest
 from mlflow import MlflowClient
-from pyspark.errors import PySparkException
 
 from databricks_utils.catalog import ConcurrentWriteError
 from databricks_utils.catalog.history import table_version
@@ -32,6 +31,8 @@ pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
 
 def test_the_whole_walk_and_the_same_walk_again(spark, context, deliver, declare, deliveries):
+    from pyspark.errors import PySparkException
+
     problem = declare()
     deliver(deliveries())
     trained = train(spark, context, problem)

@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from pyspark.sql import functions as F
 
 from databricks_utils.features import point_in_time_join
 from databricks_utils.testing import Known, assert_blind_to_the_future
@@ -19,6 +18,8 @@ def seconds(hours):
 
 @pytest.fixture(scope="module")
 def trips(spark_session):
+    from pyspark.sql import functions as F
+
     """Six trips, one an hour; each takes 90 minutes."""
     rows = [(number, seconds(number), 10.0 + number, "done") for number in range(HOURS)]
     frame = spark_session.createDataFrame(rows, "trip int, start bigint, minutes double, status string")
@@ -27,6 +28,8 @@ def trips(spark_session):
 
 @pytest.fixture(scope="module")
 def weather(spark_session):
+    from pyspark.sql import functions as F
+
     """What was measured in each hour; known when the hour is over."""
     rows = [(seconds(hour), hour % 2 == 0, hour) for hour in range(-1, HOURS)]
     frame = spark_session.createDataFrame(rows, "start bigint, rain boolean, wind int")
@@ -34,6 +37,8 @@ def weather(spark_session):
 
 
 def build(trips, weather, *, delay=1, late=False):
+    from pyspark.sql import functions as F
+
     """Join each trip with the weather that was known; a delay of 0 takes the hour that is not over yet."""
     known = weather.withColumn("known_at", F.expr(f"hour + INTERVAL {delay} HOURS")).drop("hour")
     keyed = trips.withColumn("place", F.lit(1))
