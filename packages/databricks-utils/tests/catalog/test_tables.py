@@ -110,7 +110,7 @@ def test_a_table_that_exists_gets_the_columns_that_it_lacks(spark, table, notes)
     assert rows_of(spark, table) == [(1, 1, "first")]
 
 
-@pytest.mark.unit
+@pytest.mark.integration  # it needs the errors of Spark, though no session
 @pytest.mark.parametrize(
     "message",
     [
