@@ -10,7 +10,6 @@ from databricks_utils.testing.landing import raw_records
 
 if TYPE_CHECKING:
     from pyspark.sql import Column, DataFrame, SparkSession
-    from pyspark.sql.types import StructField
 
     from databricks_utils.medallion import Entity
 
@@ -52,8 +51,7 @@ def judge_records(
 
     typed = entity.read(raw_records(spark, entity.source, *records), *needed)
     columns = [name for name in entity.columns if name != "_row"]
-    shown = [_as_python(typed.schema[name]) for name in columns]
-    rows = annotate(typed, entity.rules).select("_row", FAILURES, VALID, *shown).collect()
+    rows = annotate(typed, entity.rules).select("_row", FAILURES, VALID, *in_python(typed, columns)).collect()
     places = sorted(row["_row"] for row in rows)
     assert places == list(range(len(records))), (
         f"`{entity.name}`: its function returns {len(rows)} rows for {len(records)} records; it must keep each record once"
@@ -69,12 +67,21 @@ def judge_records(
     ]
 
 
-def _as_python(field: StructField) -> Column:
-    """Return a column whose every value Python can hold."""
+def in_python(rows: DataFrame, names: Sequence[str]) -> list[Column]:
+    """Return columns of some rows as `Judged.values` has them: with values that Python can hold.
+
+    Args:
+        rows: The rows.
+        names: The columns.
+    """
     from pyspark.sql import functions as F
 
-    text = field.dataType.typeName() in {"date", "timestamp", "timestamp_ntz"}
-    return F.col(field.name).cast("string").alias(field.name) if text else F.col(field.name)
+    texts = {
+        field.name
+        for field in rows.schema
+        if field.dataType.typeName() in {"date", "timestamp", "timestamp_ntz"}
+    }
+    return [F.col(name).cast("string").alias(name) if name in texts else F.col(name) for name in names]
 
 
 def with_one_change(

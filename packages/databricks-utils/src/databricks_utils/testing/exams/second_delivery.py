@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from databricks_utils.testing.judged_records import Judged, judge_records, with_one_change
+from databricks_utils.testing.judged_records import Judged, in_python, judge_records, with_one_change
 from databricks_utils.testing.landing import write_drop
 from databricks_utils.testing.tiny_rows import TinyRows
 
@@ -89,10 +89,10 @@ def _correction(spark: SparkSession, rows: TinyRows) -> Judged | None:
 
 
 def _expect_values(spark: SparkSession, table: str, rows: TinyRows, wanted: Mapping[str, Any]) -> None:
-    keys = rows.entity.keys
+    keys, silver = rows.entity.keys, spark.table(table)
     found = [
         row.asDict()
-        for row in spark.table(table).select(*rows.entity.columns).collect()
+        for row in silver.select(*in_python(silver, rows.entity.columns)).collect()
         if all(row[key] == wanted[key] for key in keys)
     ]
     assert found == [dict(wanted)], (
