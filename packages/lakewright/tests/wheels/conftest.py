@@ -1,30 +1,17 @@
 """Small wheels, and a project that has them."""
 
-import io
-import zipfile
-
 import pytest
+from package_index import stub
 
 from lakewright.wheels.folder import carry
-from lakewright.wheels.wheel_file import file_name, parse_wheel, record_hash
+from lakewright.wheels.wheel_file import file_name
 
 NAMES = ("databricks-utils", "lakewright")
 
 
 def wheel_of(name, version, body="VALUE = 1"):
     """A whole wheel with one module."""
-    module = name.replace("-", "_")
-    files = {
-        f"{module}/__init__.py": body,
-        f"{module}-{version}.dist-info/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n",
-        f"{module}-{version}.dist-info/WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
-    }
-    rows = "".join(f"{place},{record_hash(text.encode())},{len(text)}\n" for place, text in files.items())
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as archive:
-        for place, text in {**files, f"{module}-{version}.dist-info/RECORD": rows}.items():
-            archive.writestr(zipfile.ZipInfo(place), text)
-    return parse_wheel(packed.getvalue(), name)
+    return stub(name, version, body)
 
 
 @pytest.fixture
