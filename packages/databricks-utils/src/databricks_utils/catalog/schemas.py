@@ -78,6 +78,12 @@ def verify_schemas(
         )
 
 
+def schemas_in(spark: SparkSession, catalog: str) -> set[str]:
+    """Return the names of a catalog's schemas that this principal may see, in lower case."""
+    rows = spark.sql(f"SHOW SCHEMAS IN {quote(catalog)}").collect()
+    return {str(row[0]).split(".")[-1].strip("`").lower() for row in rows}
+
+
 def _refuse_workspace(spark: SparkSession, catalog: str) -> None:
     """Raise if a session belongs to a workspace: in a job, in a notebook, or by Databricks Connect.
 
@@ -103,7 +109,7 @@ def _visible_schemas(spark: SparkSession, catalog: str, origin: str) -> set[str]
     from pyspark.errors import AnalysisException, PySparkException
 
     try:
-        rows = spark.sql(f"SHOW SCHEMAS IN {quote(catalog)}").collect()
+        return schemas_in(spark, catalog)
     except PySparkException as error:
         if not isinstance(error, AnalysisException) and "PERMISSION_DENIED" not in str(error):
             raise  # e.g. a lost connection, which does not mean that the catalog is missing
@@ -114,4 +120,3 @@ def _visible_schemas(spark: SparkSession, catalog: str, origin: str) -> set[str]
             fix=f"CREATE CATALOG {quote(catalog)}   (needs CREATE CATALOG on the metastore; else ask its administrators)\n"
             f"if it exists: GRANT USE CATALOG ON CATALOG {quote(catalog)} TO `…`   (the principal of this job)",
         ) from error
-    return {str(row[0]).split(".")[-1].strip("`").lower() for row in rows}

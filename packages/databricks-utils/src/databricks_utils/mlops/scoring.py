@@ -92,7 +92,7 @@ class Scoring:
         return score_figure(bins)
 
     def __str__(self) -> str:
-        """Return the number of scored rows and removed predictions, and the change of the features if there is one."""
+        """Return the number of scored rows, and the change of the features if there is one; else why nothing was scored."""
         if not self.rows:
             return self.skipped or "nothing to score: every row has a prediction"
         lines = [f"{self.count:,} rows scored in {len(self.rows)} windows"]
@@ -118,7 +118,7 @@ def score(
     The log is append-only: a prediction is never changed or deleted. All new predictions are added in one commit; after a
     crash the same call adds what is missing, and nothing twice. The champion scores on the driver. For windows with millions
     of rows, `mlflow.pyfunc.spark_udf(spark, f"models:/{name}/{version}", env_manager="local")` scores the same model on the
-    workers.
+    workers. A feature table without rows is no error: nothing is scored, also without a champion.
 
     Args:
         spark: A session that may write gold.
@@ -127,8 +127,6 @@ def score(
         rescore: Windows in which the champion also predicts the rows whose latest prediction is another version's: windows as
             they are shown, separated by commas, e.g. `2013-11,2013-12`, or `all`; empty: none.
         now: The time in `scored_at`; by default the current time.
-
-    A feature table without rows is no error: nothing is scored, also without a champion.
 
     Raises:
         MissingModelError: There is no champion.

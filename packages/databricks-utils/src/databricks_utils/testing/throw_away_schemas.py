@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from databricks_utils.catalog.layers import LAYERS
-from databricks_utils.catalog.schemas import create_local_catalog
+from databricks_utils.catalog.schemas import create_local_catalog, schemas_in
 from databricks_utils.config.environment import LOCAL
 from databricks_utils.context import Context
 from databricks_utils.errors import DatabricksUtilsError
@@ -108,8 +108,7 @@ def _schemas(context: Context) -> tuple[str, ...]:
 
 def _existing(spark: SparkSession, context: Context) -> list[str]:
     """Return those of the context's schemas that exist."""
-    rows = spark.sql(f"SHOW SCHEMAS IN {quote(context.catalog.catalog)}").collect()
-    there = {str(row[0]).split(".")[-1].strip("`").lower() for row in rows}
+    there = schemas_in(spark, context.catalog.catalog)
     return [name for name in _schemas(context) if name.split(".")[1].lower() in there]
 
 

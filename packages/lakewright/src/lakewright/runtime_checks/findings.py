@@ -10,8 +10,8 @@ from lakewright.runtime_checks.installation import Installation, pinned_by, this
 from lakewright.runtime_checks.used import UsedRuntime, runtimes_of
 from lakewright.runtimes import (
     CONSTRAINTS_FILE,
-    LEFT_FREE,
     Runtime,
+    compared,
     constraints_of,
     differences,
     known_runtimes,
@@ -80,7 +80,7 @@ def _libraries(runtime: Runtime, here: Installation, own: frozenset[str], where:
     for each in found:
         seen = f"{each.library} {each.here}; {runtime.name} has {each.there}"
         yield Finding(_NAME, "warning", seen, f"pip install '{each.library}=={each.there}'")
-    same = len((runtime.libraries.keys() & here.libraries.keys()) - own - LEFT_FREE.keys()) - len(found)
+    same = len(compared(runtime, here.libraries, own)) - len(found)
     yield Finding(_NAME, "ok", f"{same} libraries are those of {runtime.name}, by {where}")
     brought = sorted(own & runtime.libraries.keys() & here.libraries.keys())
     if brought:

@@ -2,13 +2,14 @@
 
 import importlib.metadata
 import sys
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
+
+from lakewright.bundle.python_projects.declared import read_toml, table_of
 
 
 @dataclass(frozen=True)
@@ -40,17 +41,9 @@ def pinned_by(project: Path) -> frozenset[str]:
     Args:
         project: The project's root; without `pyproject.toml`, or with one that is not TOML, it pins nothing.
     """
-    try:
-        declared = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return frozenset()
-    return frozenset(name for line in _dependencies(declared) if (name := _pinned_name(line)) is not None)
-
-
-def _dependencies(declared: Mapping[str, object]) -> list[str]:
-    table = declared.get("project")
-    lines = table.get("dependencies") if isinstance(table, dict) else None
-    return [line for line in lines if isinstance(line, str)] if isinstance(lines, list) else []
+    lines = table_of(read_toml(project / "pyproject.toml"), "project").get("dependencies")
+    texts = [line for line in lines if isinstance(line, str)] if isinstance(lines, list) else []
+    return frozenset(name for line in texts if (name := _pinned_name(line)) is not None)
 
 
 def _pinned_name(line: str) -> str | None:

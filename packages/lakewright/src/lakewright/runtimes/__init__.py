@@ -1,7 +1,7 @@
 """The runtimes of Databricks that projects run on: their libraries, and what a project's environment takes over from them."""
 
 from lakewright.runtimes.constraints import CONSTRAINTS_FILE, constraints_of
-from lakewright.runtimes.differences import Difference, differences
+from lakewright.runtimes.differences import Difference, compared, differences
 from lakewright.runtimes.left_free import LEFT_FREE, reason_of
 from lakewright.runtimes.library_list import (
     DEFAULT_RUNTIME,
@@ -20,6 +20,7 @@ __all__ = [
     "Difference",
     "Runtime",
     "UnknownRuntimeError",
+    "compared",
     "constraints_of",
     "differences",
     "find_runtime",

@@ -24,6 +24,11 @@ class Difference:
     there: str
 
 
+def compared(runtime: Runtime, installed: Mapping[str, str], own: frozenset[str]) -> set[str]:
+    """Return the names of the libraries that `differences` compares."""
+    return (runtime.libraries.keys() & installed.keys()) - own - LEFT_FREE.keys()
+
+
 def differences(
     runtime: Runtime, installed: Mapping[str, str], own: frozenset[str]
 ) -> tuple[Difference, ...]:
@@ -34,9 +39,8 @@ def differences(
         installed: Normalised name → version of what is installed here.
         own: Normalised names of libraries that the project itself pins: its jobs install that version.
     """
-    compared = (runtime.libraries.keys() & installed.keys()) - own - LEFT_FREE.keys()
     return tuple(
         Difference(name, installed[name], runtime.libraries[name])
-        for name in sorted(compared)
+        for name in sorted(compared(runtime, installed, own))
         if not SpecifierSet(f"=={runtime.libraries[name]}").contains(installed[name], prereleases=True)
     )

@@ -33,7 +33,7 @@ _COLUMNS = {
     "ingested_at": ("timestamp", "When it was loaded"),
     "listed_at": ("timestamp", "When the landing folder was listed and the file had this size and time"),
 }
-_MOMENTS = ("modified_at", "ingested_at", "listed_at")
+_MOMENTS = tuple(column for column, (kind, _) in _COLUMNS.items() if kind == "timestamp")
 _KEY = ("source", "file", "ingested_at")
 
 
@@ -89,8 +89,6 @@ def record_deliveries(
     """
     from pyspark.sql import functions as F
 
-    name = context.table("ops", TABLE)
-    ensure_table(spark, name, _schema(), comment="One row for each delivery of a file")
     rows = [
         (
             *(source, item.file, item.sha256, item.size, item.modified, item.records, item.repeats or None),
@@ -101,6 +99,8 @@ def record_deliveries(
     ]
     if not rows:
         return
+    name = context.table("ops", TABLE)
+    ensure_table(spark, name, _schema(), comment="One row for each delivery of a file")
     plain = ", ".join(
         f"{column} {'bigint' if column in _MOMENTS else kind}" for column, (kind, _) in _COLUMNS.items()
     )

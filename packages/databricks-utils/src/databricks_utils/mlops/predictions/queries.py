@@ -148,13 +148,11 @@ def rows_to_score(  # noqa: PLR0913 - two tables, their columns, and what is ask
     given = latest.select(*columns.keys, F.struct("model_name", "model_version").alias("_by"))
     rows = features.where(in_period(columns, period)).join(given, list(columns.keys), "left")
     has_none = F.col("_by").isNull()
+    own = (
+        (F.col("_by.model_name") == by.name) & (F.col("_by.model_version") == by.version) if by else has_none
+    )
     wanted = has_none
     for window in again:
-        own = (
-            (F.col("_by.model_name") == by.name) & (F.col("_by.model_version") == by.version)
-            if by
-            else has_none
-        )
         wanted = wanted | (in_period(columns, window) & ~own)
     return rows.where(wanted).withColumn(HAD_ANOTHER, ~has_none).drop("_by")
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lakewright.bundle.model.diagnostic import Location
-from lakewright.bundle.python_projects.declared import read_toml
+from lakewright.bundle.python_projects.declared import read_toml, table_of
 
 _TABLE = re.compile(r"\s*\[\s*tool\s*\.\s*lakewright\s*\]")
 _FORM = re.compile(r"(?P<module>[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*):(?P<name>[A-Za-z_]\w*)\Z")
@@ -35,9 +35,8 @@ def declared_model(root: Path) -> DeclaredModel | None:
         root: The project's folder.
     """
     file = root / "pyproject.toml"
-    tools = read_toml(file).get("tool")
-    table = tools.get("lakewright") if isinstance(tools, dict) else None
-    if not isinstance(table, dict) or "settings" not in table:
+    table = table_of(table_of(read_toml(file), "tool"), "lakewright")
+    if "settings" not in table:
         return None
     text, location = str(table["settings"]), _place(file)
     found = _FORM.match(text)

@@ -30,18 +30,18 @@ def read_declared(folder: Path) -> Declared | None:
     """Return what a folder's `pyproject.toml`, `setup.cfg` and `setup.py` declare; None if no package is built there."""
     file = folder / "pyproject.toml"
     content = read_toml(file)
-    tools = _table(content, "tool")
-    if project := _table(content, "project"):
+    tools = table_of(content, "tool")
+    if project := table_of(content, "project"):
         return Declared(_text(project.get("name")), _of_standard(project), file)
-    poetry = _table(tools, "poetry")
+    poetry = table_of(tools, "poetry")
     if poetry.get("package-mode") is False:
         return None
     if poetry:
         return Declared(_text(poetry.get("name")), _of_poetry(poetry), file)
-    if flit := _table(tools, "flit"):
-        metadata = _table(flit, "metadata")
+    if flit := table_of(tools, "flit"):
+        metadata = table_of(flit, "metadata")
         name = _text(metadata.get("dist-name")) or _text(metadata.get("module"))
-        return Declared(name, _merged([flit.get("scripts"), *_table(flit, "entrypoints").values()]), file)
+        return Declared(name, _merged([flit.get("scripts"), *table_of(flit, "entrypoints").values()]), file)
     return _of_setuptools(folder)
 
 
@@ -78,16 +78,16 @@ def parse_ini(text: str) -> dict[str, str]:
 def _of_standard(project: Mapping[str, Any]) -> dict[str, str] | None:
     if _COMPUTED & set(project.get("dynamic") or ()):
         return None
-    groups = _table(project, "entry-points").values()
+    groups = table_of(project, "entry-points").values()
     return _merged([*groups, project.get("gui-scripts"), project.get("scripts")])
 
 
 def _of_poetry(poetry: Mapping[str, Any]) -> dict[str, str]:
     scripts = {
         name: value.get("reference") if isinstance(value, dict) else value
-        for name, value in _table(poetry, "scripts").items()
+        for name, value in table_of(poetry, "scripts").items()
     }
-    return _merged([*_table(poetry, "plugins").values(), scripts])
+    return _merged([*table_of(poetry, "plugins").values(), scripts])
 
 
 def _of_setuptools(folder: Path) -> Declared | None:
@@ -176,7 +176,8 @@ def _without_extras(target: str) -> str:
     return target.partition("[")[0].strip()
 
 
-def _table(holder: Mapping[str, Any], key: str) -> dict[str, Any]:
+def table_of(holder: Mapping[str, Any], key: str) -> dict[str, Any]:
+    """Return a table inside another one; an empty table if there is none."""
     value = holder.get(key)
     return value if isinstance(value, dict) else {}
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from lakewright.bundle.python_projects.declared import literal_of_setup, read_toml
+from lakewright.bundle.python_projects.declared import literal_of_setup, read_toml, table_of
 
 
 @dataclass(frozen=True)
@@ -60,13 +60,13 @@ def linked(renamed: Mapping[str, Path], folder: Path) -> Path:
 
 def _declared(folder: Path) -> Iterator[tuple[str, str]]:
     """Yield each package with its folder; an empty name stands for the folder that holds all packages."""
-    tools = _table(read_toml(folder / "pyproject.toml"), "tool")
-    yield from _texts(_table(_table(tools, "setuptools"), "package-dir"))
-    yield from _of_poetry(_table(tools, "poetry"))
+    tools = table_of(read_toml(folder / "pyproject.toml"), "tool")
+    yield from _texts(table_of(table_of(tools, "setuptools"), "package-dir"))
+    yield from _of_poetry(table_of(tools, "poetry"))
     yield from _of_hatch(tools)
     for root in (
-        _table(_table(tools, "uv"), "build-backend").get("module-root"),
-        _table(_table(tools, "pdm"), "build").get("package-dir"),
+        table_of(table_of(tools, "uv"), "build-backend").get("module-root"),
+        table_of(table_of(tools, "pdm"), "build").get("package-dir"),
     ):
         if isinstance(root, str):
             yield "", root
@@ -81,8 +81,8 @@ def _of_poetry(poetry: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def _of_hatch(tools: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    build = _table(_table(tools, "hatch"), "build")
-    for table in (_table(_table(build, "targets"), "wheel"), build):
+    build = table_of(table_of(tools, "hatch"), "build")
+    for table in (table_of(table_of(build, "targets"), "wheel"), build):
         for package in table.get("packages") or ():
             if isinstance(package, str):
                 yield Path(package).name, package
@@ -109,8 +109,3 @@ def _texts(table: object) -> Iterator[tuple[str, str]]:
         yield from (
             (name, place) for name, place in table.items() if isinstance(name, str) and isinstance(place, str)
         )
-
-
-def _table(holder: Mapping[str, Any], key: str) -> dict[str, Any]:
-    value = holder.get(key)
-    return value if isinstance(value, dict) else {}
