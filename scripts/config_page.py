@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Annotated, Literal, Union, get_args, get_origin
 
 import annotated_types
+from generated_file import write_or_compare
 from pydantic import BaseModel, SecretStr
 from pydantic.fields import FieldInfo
 
@@ -161,10 +162,7 @@ def _sentence(text: str) -> str:
 
 def main() -> None:
     """Write the page, or compare it."""
-    if "--check" not in sys.argv:
-        PAGE.write_text(page(), encoding="utf-8")
-    elif not PAGE.is_file() or PAGE.read_text(encoding="utf-8") != page():
-        sys.exit(f"{PAGE.name} is stale: run `make configuration` and commit the page")
+    write_or_compare(PAGE, page(), "make configuration")
 
 
 if __name__ == "__main__":

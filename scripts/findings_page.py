@@ -1,7 +1,8 @@
 """Write docs/reference/findings.md from the rules; with --check, fail if the page is stale."""
 
-import sys
 from pathlib import Path
+
+from generated_file import write_or_compare
 
 from lakewright.bundle.findings.printed.page import help_of, page_of
 from lakewright.bundle.rules.registry import groups, rules_of
@@ -34,10 +35,7 @@ def page() -> str:
 
 def main() -> None:
     """Write the page, or compare it."""
-    if "--check" not in sys.argv:
-        PAGE.write_text(page(), encoding="utf-8")
-    elif not PAGE.is_file() or PAGE.read_text(encoding="utf-8") != page():
-        sys.exit(f"{PAGE.name} is stale: run `make findings` and commit the page")
+    write_or_compare(PAGE, page(), "make findings")
 
 
 if __name__ == "__main__":

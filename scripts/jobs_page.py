@@ -1,7 +1,8 @@
 """Write docs/reference/jobs.md from the tables of references and fields; with --check, fail if the page is stale."""
 
-import sys
 from pathlib import Path
+
+from generated_file import write_or_compare
 
 from lakewright.bundle.jobs.local_fields import FIELDS
 from lakewright.bundle.jobs.value_references import REFERENCES, TIMES
@@ -89,10 +90,7 @@ def _fields(kind: str) -> str:
 
 def main() -> None:
     """Write the page, or compare it."""
-    if "--check" not in sys.argv:
-        PAGE.write_text(page(), encoding="utf-8")
-    elif not PAGE.is_file() or PAGE.read_text(encoding="utf-8") != page():
-        sys.exit(f"{PAGE.name} is stale: run `make findings` and commit the page")
+    write_or_compare(PAGE, page(), "make findings")
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+from generated_file import write_or_compare
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
@@ -106,10 +107,7 @@ def _row(one: Difference) -> str:
 def main() -> None:
     """Write the page, or compare it."""
     text = page(collect())
-    if "--check" not in sys.argv:
-        PAGE.write_text(text, encoding="utf-8")
-    elif not PAGE.is_file() or PAGE.read_text(encoding="utf-8") != text:
-        sys.exit(f"{PAGE.name} is stale: run `make parity` and commit the page")
+    write_or_compare(PAGE, text, "make parity")
 
 
 if __name__ == "__main__":

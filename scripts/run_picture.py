@@ -4,10 +4,11 @@ To renew the output: `lakewright run main_pipeline` in a new flights project, fr
 """
 
 import re
-import sys
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
+
+from generated_file import write_or_compare
 
 STATIC = Path(__file__).parents[1] / "docs" / "_static"
 OUTPUT, PICTURE = STATIC / "run.txt", STATIC / "run.svg"
@@ -178,10 +179,7 @@ def _text(x: int, y: int, text: str, kind: str = "", *, end: bool = False) -> st
 def main() -> None:
     """Write the picture, or compare it."""
     picture = draw(read_output(OUTPUT.read_text(encoding="utf-8")))
-    if "--check" not in sys.argv:
-        PICTURE.write_text(picture, encoding="utf-8")
-    elif not PICTURE.is_file() or PICTURE.read_text(encoding="utf-8") != picture:
-        sys.exit(f"{PICTURE.name} is stale: run `make picture` and commit it")
+    write_or_compare(PICTURE, picture, "make picture")
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ import pytest
 pytestmark = pytest.mark.unit
 
 ROOT = Path(__file__).parents[1]
-PARTS = ("scripts/parity_page.py", "tests/parity_marks.py")
+PARTS = ("scripts/parity_page.py", "scripts/generated_file.py", "tests/parity_marks.py")
 TEST = """
 import pytest
 
@@ -30,7 +30,7 @@ def run(root, *arguments):
 def repository(tmp_path):
     """A repository with one marked test that runs in both modes."""
     for part in PARTS:
-        (tmp_path / part).parent.mkdir()
+        (tmp_path / part).parent.mkdir(exist_ok=True)
         shutil.copy(ROOT / part, tmp_path / part)
     (tmp_path / "docs" / "reference").mkdir(parents=True)
     settings = '[tool.pytest.ini_options]\npythonpath = ["tests"]\naddopts = ["-p", "parity_marks"]\n'

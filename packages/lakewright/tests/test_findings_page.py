@@ -1,3 +1,4 @@
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -30,6 +31,7 @@ def test_a_stale_page_is_refused(tmp_path, name):
     for file, text in ((script, original.read_text(encoding="utf-8")), (page, "# Old\n")):
         file.parent.mkdir(parents=True)
         file.write_text(text, encoding="utf-8")
+    shutil.copy(original.with_name("generated_file.py"), script.parent)
     check = [sys.executable, str(script), "--check"]
     done = subprocess.run(check, capture_output=True, text=True, check=False)
     assert done.returncode == 1
