@@ -1,6 +1,7 @@
 """Commands on a warm engine, each in a process of its own (`LAKEWRIGHT_WARM=0`) and forked from the warm process.
 
-The project is a copy of the flights. Both ways alternate; the CPU time is that of the command's own process; a fork takes about 0.1 s (sql) or 0.5 s (test) more, and the engine works the same for both ways.
+The project is a copy of the flights. Both ways alternate. The CPU seconds are those of the command's own process: the fork needs about
+0.1 s more for a query and 0.5 s more for a test, and the engine does the same work for both ways.
 """
 
 import json
