@@ -15,7 +15,7 @@ from lakewright.engine.jvm.environment import without_option_variables
 
 _AUTOMATIC_SINCE = 19
 _CHECK_SECONDS = 60
-# An archive has 100 to 240 MB, and each environment has one of its own.
+# An archive has 100 to 240 MB; environments with the same Spark share one.
 _SUFFIXES = {".jsa", ".written"}
 _KEPT = 6
 _UNUSED_SECONDS = 30 * 24 * 3600
