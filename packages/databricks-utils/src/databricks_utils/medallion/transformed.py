@@ -29,8 +29,9 @@ class Transformed:
         Args:
             unchanged: See the attribute.
         """
-        nothing = {"judged": 0, "quarantined": 0, "arrived": 0, "superseded": 0}
-        refined = tuple(replace(item, **nothing) for item in self.refined)
+        refined = tuple(
+            replace(item, judged=0, quarantined=0, arrived=0, superseded=0) for item in self.refined
+        )
         return replace(self, refined=refined, unchanged=unchanged)
 
     def balance(self) -> None:
@@ -45,4 +46,5 @@ class Transformed:
     def _lines(self) -> Iterator[str]:
         if self.unchanged:
             yield f"nothing to do: {self.unchanged}"
-        yield from (item.advice for item in (*self.refined, *self.accounts) if item.advice)
+        advice = (*(item.advice for item in self.refined), *(item.advice for item in self.accounts))
+        yield from (text for text in advice if text)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,8 @@ from databricks_utils.context import Context
 from databricks_utils.mlops.declaration.classification import BinaryClassification
 from databricks_utils.mlops.declaration.columns import Columns
 from databricks_utils.mlops.declaration.grain import Grain
+from databricks_utils.mlops.declaration.settings import Period
+from databricks_utils.mlops.dependencies import scoring_step
 from databricks_utils.mlops.errors import MissingFeaturesError
 from databricks_utils.mlops.inputs.change import RETRAIN, FeatureChange
 from databricks_utils.mlops.inputs.nothing_delivered import nothing_delivered
@@ -28,6 +30,7 @@ from databricks_utils.mlops.registry import CHALLENGER, CHAMPION, ModelRegistry,
 from databricks_utils.mlops.runs.tracking import use_tracking
 from databricks_utils.mlops.shown.plots import score_figure
 from databricks_utils.mlops.shown.window_table import window_table
+from databricks_utils.steps import StepRegister, run_step
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,6 +51,7 @@ class Scoring:
         again: Number of rows among `rows` that had a prediction of another version.
         model_version: The version that scored them; empty if nothing was scored.
         skipped: Why nothing was scored, if there are no rows at all.
+        unchanged: That nothing has changed since the last scoring; empty if rows without a prediction were looked for.
     """
 
     prediction_table: str
@@ -58,6 +62,15 @@ class Scoring:
     again: int = 0
     model_version: str = ""
     skipped: str = ""
+    unchanged: str = ""
+
+    def again_unchanged(self, unchanged: str) -> Scoring:
+        """Return the result of the same scoring once more, when every row has a prediction.
+
+        Args:
+            unchanged: See the attribute.
+        """
+        return replace(self, rows={}, change=None, again=0, model_version="", unchanged=unchanged)
 
     @property
     def count(self) -> int:
@@ -94,7 +107,7 @@ class Scoring:
     def __str__(self) -> str:
         """Return the number of scored rows, and the change of the features if there is one; else why nothing was scored."""
         if not self.rows:
-            return self.skipped or "nothing to score: every row has a prediction"
+            return self.skipped or f"nothing to score: {self.unchanged or 'every row has a prediction'}"
         lines = [f"{self.count:,} rows scored in {len(self.rows)} windows"]
         if self.again:
             lines.append(
@@ -118,7 +131,8 @@ def score(
     The log is append-only: a prediction is never changed or deleted. All new predictions are added in one commit; after a
     crash the same call adds what is missing, and nothing twice. The champion scores on the driver. For windows with millions
     of rows, `mlflow.pyfunc.spark_udf(spark, f"models:/{name}/{version}", env_manager="local")` scores the same model on the
-    workers. A feature table without rows is no error: nothing is scored, also without a champion.
+    workers. If neither rows, champion, log nor configuration have changed since the last scoring, it ends at once. A feature table
+    without rows is no error: nothing is scored, also without a champion.
 
     Args:
         spark: A session that may write gold.
@@ -135,14 +149,32 @@ def score(
         ConcurrentWriteError: Another scoring wrote at the same moment.
     """
     use_tracking(context)
+    registry, again = ModelRegistry(), chosen_periods(rescore, problem.settings.periods)
+    outcome = run_step(
+        StepRegister(spark, context),
+        scoring_step(spark, context, problem, registry),
+        lambda: _score(spark, context, problem, registry, again=again, now=now),
+        Scoring,
+        always=bool(again),
+    )
+    return outcome.result.again_unchanged(outcome.unchanged) if outcome.unchanged else outcome.result
+
+
+def _score(  # noqa: PLR0913 - where, with what, and which windows
+    spark: SparkSession,
+    context: Context,
+    problem: BinaryClassification,
+    registry: ModelRegistry,
+    *,
+    again: Sequence[Period],
+    now: datetime | None,
+) -> Scoring:
     columns, periods = problem.columns, problem.settings.periods
-    again = chosen_periods(rescore, periods)
     features, log = spark.table(problem.features_in(context)), PredictionLog.opened(spark, context, problem)
     if reason := nothing_delivered(features, problem.features_in(context), context):
         return Scoring(log.table, {}, (), grain=periods.grain, skipped=reason)
     scored = _Scored()
     if again or not rows_to_score(features, log.latest, columns, periods.score).isEmpty():
-        registry = ModelRegistry()
         champion = registry.get(problem.model_in(context), CHAMPION)
         _check_features(features, columns, champion, registry)
         rows = rows_to_score(features, log.latest, columns, periods.score, again=again, by=champion.reference)
