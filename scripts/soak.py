@@ -25,6 +25,7 @@ from soak_commands import (
     TEST_TOOLS,
     CaseFailedError,
     call,
+    install_build_tools,
     install_ours,
     java,
     make_environment,
@@ -186,6 +187,7 @@ def _runtime(folder: Path, name: str) -> str:
 def _flights(folder: Path) -> str:
     locked = ("--require-hashes", "-r", "requirements/flights.lock", *java())
     python = make_environment(folder, find_runtime(DEFAULT_RUNTIME).python, *locked)
+    install_build_tools(python)
     install_ours(python, "databricks-utils", "lakewright")
     project = folder / "flights"
     call(python, "-m", "lakewright", "init", str(project), "--defaults")
