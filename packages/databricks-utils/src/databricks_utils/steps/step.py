@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
@@ -83,7 +84,7 @@ def run_step(
         unchanged = f"nothing has changed since {last}"
         return Outcome(adapter.validate_json(last.result), unchanged)
     result = work()
-    stored = adapter.dump_json(result).decode()
+    stored = json.dumps(adapter.dump_python(result, mode="json"))  # pydantic's own JSON has no NaN
     register.add(FinishedRun(step.name, step.definition, inputs, step.outputs(), stored))
     return Outcome(result, reasons=reasons)
 
