@@ -87,7 +87,7 @@ class Trial:
         report, temporary = self._folder / "report.xml", self._folder / "temporary"
         report.unlink(missing_ok=True)
         temporary.mkdir(exist_ok=True)
-        kept = ("--keep-engine", str(self._folder / "lakehouse"), f"--basetemp={temporary / 'run'}")
+        kept = (f"--keep-engine={self._folder / 'lakehouse'}", f"--basetemp={temporary / 'run'}")
         arguments = [*_QUICK, *kept, f"--junitxml={report}"]
         process = multiprocessing.get_context("fork").Process(
             target=_run_pytest, args=(self.copy, arguments, self._environ, self._folder / "output")

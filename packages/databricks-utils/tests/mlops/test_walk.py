@@ -93,21 +93,26 @@ def test_the_whole_walk_and_the_same_walk_again(spark, context, deliver, declare
     assert scored.rows == {date(2024, 5, 1): 1}
     assert [window.count for window in scored.windows] == [240, 240]
     assert list(scored.table()["scored_now"]) == [False, True]
-    assert "nothing to score" in str(score(spark, context, problem))
+    idle = score(spark, context, problem)
+    assert (idle.rows, idle.windows) == ({}, scored.windows)
+    assert str(idle).startswith("nothing to score: nothing has changed since")
     predictions = spark.table(log)
     assert predictions.dtypes[:3] == [("delivery", "int"), ("month", "date"), ("predicted_at", "timestamp")]
     assert predictions.where("scored_at = TIMESTAMP'2024-06-01T00:00:00Z'").count() == 1
 
     with pytest.raises(VerificationError, match="the predictions were not monitored"):
         verify(spark, context, problem)
-    for _ in range(2):
+    for unchanged in (False, True, False):
         monitored = monitor(spark, context, problem)
+        assert bool(monitored.unchanged) == unchanged
         assert [(w.start.month, w.count, w.labelled) for w in monitored.windows] == [
             (4, 240, 216),
             (5, 240, 216),
         ]
         for name in monitored.tables:
             assert spark.table(name).count() == 2
+        if unchanged:  # what another writer does to a table is repaired
+            spark.sql(f"DELETE FROM {monitored.tables[1]}").collect()
     row = spark.table(monitored.tables[0]).orderBy("window").first()
     assert (row["granularity"], row["window"]["end"]) == ("1 month", datetime(2024, 5, 1))  # noqa: DTZ001 - as Spark returns it
     assert row["model_id"] == f"{problem.model_in(context)}/2"
@@ -118,12 +123,19 @@ def test_the_whole_walk_and_the_same_walk_again(spark, context, deliver, declare
     assert [(c.alias, c.is_new, c.model.reference.version) for c in again.candidates] == [
         ("challenger", False, "2")
     ]
-    assert "nothing was registered" in str(again)
+    assert "nothing has changed since" in str(again)
+    spark.sql(f"ALTER TABLE {table} SET TBLPROPERTIES ('note' = 'x')")
+    repeated = train(spark, context, problem)
+    assert [candidate.is_new for candidate in repeated.candidates] == [False]
+    assert "nothing was registered" in str(repeated)
     ModelRegistry().rollback(problem.model_in(context))
     train(spark, context, problem)
     refused = evaluate(spark, context, problem)
     assert "version 2 against champion version 1: refused\n  NO  not rolled back" in str(refused)
     assert refused.champion.reference.version == "1"
+    still = evaluate(spark, context, problem)
+    assert (still.decisions, still.champion) == (refused.decisions, refused.champion)
+    assert str(still).startswith("nothing has changed since")
     for figure in (again.figure(), scored.figure(), monitored.figure()):
         assert figure.axes
 

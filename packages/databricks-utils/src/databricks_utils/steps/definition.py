@@ -53,7 +53,9 @@ def _library() -> str:
 def _configuration(context: Context) -> str:
     # `repr`, because that of a secret is stars: the hash of a short secret would tell it.
     plain = context.config.model_dump()
-    return hash_of(repr(sorted((name, value) for name, value in plain.items() if name not in _WITHOUT_EFFECT)))
+    return hash_of(
+        repr(sorted((name, value) for name, value in plain.items() if name not in _WITHOUT_EFFECT))
+    )
 
 
 def _installed(package: str) -> str:
