@@ -56,6 +56,7 @@ def cases() -> Iterator[Case]:
         "a crash before or after any write of the medallion loses and doubles no row",
         _crashes,
     )
+    yield Case("drawn/tests", "every test that a run of CI draws some of", _drawn)
     yield Case(
         "comparisons/delta",
         "every writer and statement leaves in our catalog what it leaves in Delta's own",
@@ -110,6 +111,10 @@ def _kills(seed: int) -> str:
 def _crashes(_: Path) -> str:
     tests = "packages/databricks-utils/tests/medallion/test_crashes.py"
     return run_tests(sys.executable, tests, environment={"LAKEWRIGHT_EVERY_CRASH": "1"})
+
+
+def _drawn(_: Path) -> str:
+    return run_tests(sys.executable, "-m", "drawn")
 
 
 def _comparisons(_: Path) -> str:

@@ -9,7 +9,7 @@ from databricks_utils.medallion.bronze.comparison import compare
 from databricks_utils.medallion.silver import refinement
 from databricks_utils.quality import QuarantineShareError
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.drawn(3)]
 AMOUNTS = "order_number;amount_eur"
 
 

@@ -194,6 +194,7 @@ def late_row_and_rescoring(spark, context, deliver, declare, frame):
     assert verify(spark, context, wider).scored == 239
 
 
+@pytest.mark.drawn(2)
 def test_a_changed_feature_set_is_reported_and_retraining_gets_out_of_it(
     spark, context, deliver, declare, deliveries
 ):
@@ -242,6 +243,7 @@ def test_a_changed_feature_set_is_reported_and_retraining_gets_out_of_it(
     assert [c.is_new for c in plain.candidates] == [True]
 
 
+@pytest.mark.drawn(2)
 def test_a_champion_whose_features_are_nowhere_any_more_stops_the_evaluation(
     spark, context, deliver, declare, deliveries
 ):
@@ -266,6 +268,7 @@ def test_a_champion_whose_features_are_nowhere_any_more_stops_the_evaluation(
     assert refusal.value.fix == way_out
 
 
+@pytest.mark.drawn(2)
 def test_a_feature_table_without_rows_is_no_error_and_each_step_says_what_to_do(
     spark, context, deliver, declare, deliveries
 ):
@@ -291,6 +294,7 @@ def test_a_feature_table_without_rows_is_no_error_and_each_step_says_what_to_do(
     assert not steps[3].advice.due
 
 
+@pytest.mark.drawn(2)
 def test_what_the_feature_table_lacks_is_named(spark, context, deliver, declare, deliveries):
     deliver(deliveries().drop(columns="hour"))
     with pytest.raises(MissingFeaturesError, match="has no column `hour`"):
@@ -303,6 +307,7 @@ def test_what_the_feature_table_lacks_is_named(spark, context, deliver, declare,
         train(spark, context, declare())
 
 
+@pytest.mark.drawn(2)
 def test_a_gate_that_refuses_everything_is_reported_with_its_reasons(
     spark, context, deliver, declare, deliveries
 ):

@@ -17,6 +17,7 @@ from databricks_utils.medallion.dependencies import ingestion_step, transformati
 from databricks_utils.medallion.errors import DeclarationError
 from databricks_utils.medallion.gold.derivation import derive
 from databricks_utils.medallion.landing.samples import deliver
+from databricks_utils.medallion.silver.modes import MODES, chosen_mode, moment_of
 from databricks_utils.medallion.silver.refined import Refined
 from databricks_utils.medallion.silver.transformation import ALL, Transformation
 from databricks_utils.medallion.transformed import Transformed
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 SomeRefined = TypeVar("SomeRefined", list[Refined], tuple[Refined, ...])
-MODES = ("refine", "judge_again", "rebuild")
 
 
 class Medallion:
@@ -200,12 +200,10 @@ class Medallion:
         Raises:
             DeclarationError: There is no such mode, or `since` is not an ISO date or moment.
         """
-        chosen = mode or MODES[0]
-        if chosen not in MODES:
-            raise DeclarationError(f"there is no mode `{mode}`", fix=f"use one of {', '.join(MODES)}")
+        chosen = chosen_mode(mode)
         accepted = [name.strip() for name in accept_quarantined.split(",") if name.strip()]
         if chosen == "rebuild":
-            return self.rebuild(since=_moment(since), accept_quarantined=accepted)
+            return self.rebuild(since=moment_of(since), accept_quarantined=accepted)
         if chosen == "judge_again":
             return self.judge_again(accept_quarantined=accepted)
         return self.refine(accept_quarantined=accepted)
@@ -231,7 +229,7 @@ class Medallion:
             return Transformed(tuple(refined), tuple(self.derive()), tuple(self.account()))
 
         step = transformation_step(spark, context, self.entities, self.derived)
-        always = mode not in ("", MODES[0])
+        always = chosen_mode(mode) != MODES[0]
         outcome = run_step(StepRegister(spark, context), step, work, Transformed, always=always)
         if not outcome.unchanged:
             return outcome.result
@@ -292,16 +290,3 @@ def _chosen(only: Sequence[str], names: Sequence[str], kind: str) -> set[str]:
             f"there is no {kind} `{unknown[0]}`", fix=f"use one of {', '.join(sorted(names))}"
         )
     return set(only or names)
-
-
-def _moment(text: str) -> datetime | None:
-    if not text:
-        return None
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise DeclarationError(
-            f"`since` is {text!r}",
-            fix="write an ISO date or moment, e.g. 2026-06-01 (00:00 UTC) or 2026-06-01T06:00+02:00",
-        ) from error
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
