@@ -27,11 +27,10 @@ def refused_here(what, statement, *, message, instead, reason, link, area=FUNCTI
 
 @pytest.fixture(scope="module")
 def ground(spark):
-    """A schema with one table `t (id INT, doc STRING)` of one row, a copy of it, and no function."""
+    """A schema with one table `t (id INT, doc STRING)` of one row, and no function."""
     spark.sql("CREATE CATALOG parity_analytics")
     spark.sql("CREATE SCHEMA parity_analytics.s")
     spark.sql("""CREATE TABLE parity_analytics.s.t AS SELECT 1 AS id, '{"a": 2}' AS doc""")
-    spark.sql("CREATE TABLE parity_analytics.s.copy SHALLOW CLONE parity_analytics.s.t")
     yield "parity_analytics.s"
     spark.sql("DROP CATALOG parity_analytics CASCADE")
 
@@ -65,44 +64,12 @@ def ground(spark):
             page="delta-copy-into",
         ),
         works_there(
-            UPSTREAM,
-            "`DEEP CLONE`",
-            "CREATE TABLE {s}.deep DEEP CLONE {s}.t",
-            fails=SYNTAX,
-            reason="open-source Delta clones shallowly only; CREATE TABLE … AS SELECT copies the rows without the history",
-            page="delta-clone",
-        ),
-        works_there(
-            UPSTREAM,
-            "replacing a clone that is not empty",
-            "CREATE OR REPLACE TABLE {s}.copy SHALLOW CLONE {s}.t",
-            fails="DELTA_UNSUPPORTED_NON_EMPTY_CLONE",
-            reason="open-source Delta replaces an empty clone only; TRUNCATE it first",
-            page="delta-clone",
-        ),
-        works_there(
             OURS,
             "`CLUSTER BY AUTO`",
             "CREATE TABLE {s}.auto (id INT) CLUSTER BY AUTO",
             fails=SYNTAX,
             reason="the engine's parser can take it; which columns to cluster by is chosen by a service of the workspace",
             page="sql-ref-syntax-ddl-cluster-by",
-        ),
-        works_there(
-            UPSTREAM,
-            "`SHOW CREATE TABLE`",
-            "SHOW CREATE TABLE {s}.t",
-            fails="DELTA_OPERATION_NOT_ALLOWED",
-            reason="open-source Delta refuses it",
-            page="sql-ref-syntax-aux-show-create-table",
-        ),
-        works_there(
-            UPSTREAM,
-            "`ANALYZE TABLE`",
-            "ANALYZE TABLE {s}.t COMPUTE STATISTICS",
-            fails="NOT_SUPPORTED_COMMAND_FOR_V2_TABLE",
-            reason="Spark refuses it for tables of a catalog plugin",
-            page="sql-ref-syntax-aux-analyze-compute-statistics",
         ),
         works_there(
             OURS,
