@@ -39,7 +39,7 @@ def test_keys_of_a_new_table_are_shown_in_the_information_schema(schema, persons
     view = f"{schema.split('.')[0]}.information_schema"
     assert rows(
         f"SELECT DISTINCT is_deferrable, initially_deferred, enforced FROM {view}.table_constraints"
-    ) == [("YES", "YES", "NO")]
+    ) == [("YES", "NO", "NO")]
     used = f"SELECT column_name, ordinal_position, position_in_unique_constraint FROM {view}.key_column_usage"
     assert rows(f"{used} WHERE constraint_name = 'persons_pk'") == [("first", 1, None), ("last", 2, None)]
     assert rows(f"{used} WHERE constraint_name = 'pets_fk'") == [("owner_first", 2, 1), ("owner_last", 1, 2)]

@@ -10,6 +10,7 @@ DOCS = "https://docs.databricks.com/aws/en/"
 SQL = DOCS + "sql/language-manual/"
 TABLES, GOVERNANCE, FUNCTIONS = "SQL: tables and data", "SQL: governance", "SQL: functions and names"
 SYNTAX = "PARSE_SYNTAX_ERROR"
+THERE = "runs on Databricks, not in the local engine"
 NO_SUCH_FUNCTION = "UNRESOLVED_ROUTINE"
 
 
@@ -57,14 +58,6 @@ def ground(spark):
         ),
         works_there(
             OURS,
-            "`COPY INTO`",
-            "COPY INTO {s}.t FROM '/Volumes/c/s/v' FILEFORMAT = CSV",
-            fails=SYNTAX,
-            reason="the engine's parser can take it; it needs a record of the files that were loaded",
-            page="delta-copy-into",
-        ),
-        works_there(
-            OURS,
             "`CLUSTER BY AUTO`",
             "CREATE TABLE {s}.auto (id INT) CLUSTER BY AUTO",
             fails=SYNTAX,
@@ -75,10 +68,18 @@ def ground(spark):
             OURS,
             "`UNDROP TABLE`",
             "UNDROP TABLE {s}.gone",
-            fails=SYNTAX,
+            fails=THERE,
             reason="DROP deletes a managed table's data at once; a workspace keeps them for seven days",
             page="sql-ref-syntax-ddl-undrop-table",
             workspace="works for seven days after DROP",
+        ),
+        works_there(
+            OURS,
+            "`BY NAME` with `REPLACE ON` and `REPLACE USING`",
+            "INSERT INTO {s}.t BY NAME REPLACE USING (id) SELECT 'x' AS doc, 1 AS id",
+            fails=THERE,
+            reason="Delta matches columns of a DataFrame that replaces rows by their position; REPLACE without BY NAME works",
+            page="sql-ref-syntax-dml-insert-into",
         ),
         works_there(
             OURS,
@@ -92,7 +93,7 @@ def ground(spark):
             OURS,
             "column masks",
             "ALTER TABLE {s}.t ALTER COLUMN doc SET MASK {s}.mask",
-            fails=SYNTAX,
+            fails=THERE,
             reason="the engine's parser can take it; a rule of the plan would apply it",
             page="sql-ref-syntax-ddl-column-mask",
             area=GOVERNANCE,
@@ -101,7 +102,7 @@ def ground(spark):
             OURS,
             "row filters",
             "ALTER TABLE {s}.t SET ROW FILTER {s}.visible ON (id)",
-            fails=SYNTAX,
+            fails=THERE,
             reason="the engine's parser can take it; a rule of the plan would apply it",
             page="sql-ref-syntax-ddl-row-filter",
             area=GOVERNANCE,
@@ -110,7 +111,7 @@ def ground(spark):
             OURS,
             "tags",
             "ALTER TABLE {s}.t SET TAGS ('pii' = 'no')",
-            fails=SYNTAX,
+            fails=THERE,
             reason="the engine's parser can take it; the entry of a table has room for tags",
             page="sql-ref-syntax-ddl-alter-table",
             area=GOVERNANCE,
@@ -173,7 +174,7 @@ def ground(spark):
             OURS,
             "`LIST`",
             "LIST '/Volumes/c/s/v'",
-            fails=SYNTAX,
+            fails=THERE,
             reason="the engine's parser can take it; dbutils.fs.ls works",
             page="sql-ref-syntax-aux-list",
             area="Files",
@@ -215,8 +216,8 @@ def test_a_statement_of_databricks_runs(spark, ground, statement):
         refused_here(
             "shares",
             "CREATE SHARE outside",
-            message=SYNTAX,
-            instead="refused as a syntax error",
+            message=THERE,
+            instead="refused by its name; the fix says to run it in a workspace or to declare it with Terraform",
             reason="sharing data takes a metastore that others reach",
             link=SQL + "sql-ref-syntax-ddl-create-share",
             area=GOVERNANCE,
@@ -224,17 +225,71 @@ def test_a_statement_of_databricks_runs(spark, ground, statement):
         refused_here(
             "recipients",
             "CREATE RECIPIENT partner",
-            message=SYNTAX,
-            instead="refused as a syntax error",
+            message=THERE,
+            instead="refused by its name; the fix says to run it in a workspace or to declare it with Terraform",
             reason="sharing data takes a metastore that others reach",
             link=SQL + "sql-ref-syntax-ddl-create-recipient",
             area=GOVERNANCE,
         ),
         refused_here(
+            "connections and foreign catalogs",
+            "CREATE CONNECTION c TYPE postgresql OPTIONS (host 'h')",
+            message=THERE,
+            instead="refused by its name; the fix says to run it in a workspace or to declare it with Terraform",
+            reason="they stand for databases that a workspace reaches",
+            link=SQL + "sql-ref-syntax-ddl-create-connection",
+            area=GOVERNANCE,
+        ),
+        refused_here(
+            "`FSCK REPAIR TABLE`",
+            "FSCK REPAIR TABLE t",
+            message=THERE,
+            instead="refused by its name; the fix names RESTORE TABLE",
+            reason="it forgets files that a cloud store has lost",
+            link=SQL + "delta-fsck",
+            area=TABLES,
+        ),
+        refused_here(
+            "bloom filter indexes",
+            "CREATE BLOOMFILTER INDEX ON TABLE t FOR COLUMNS (id)",
+            message=THERE,
+            instead="refused by its name; the fix says to leave it out",
+            reason="an index makes queries of large tables faster and changes no result",
+            link=SQL + "delta-create-bloomfilter-index",
+            area=TABLES,
+        ),
+        refused_here(
+            "`CACHE SELECT`",
+            "CACHE SELECT * FROM t",
+            message=THERE,
+            instead="refused by its name; the fix says to leave it out",
+            reason="it fills the disk cache of a cluster and changes no result",
+            link=SQL + "delta-cache",
+            area=TABLES,
+        ),
+        refused_here(
+            "`SYNC`",
+            "SYNC SCHEMA main.s FROM hive_metastore.s",
+            message=THERE,
+            instead="refused by its name",
+            reason="it upgrades tables of a Hive metastore, which a laptop has not",
+            link=SQL + "sql-ref-syntax-aux-sync",
+            area=GOVERNANCE,
+        ),
+        refused_here(
+            "`CREATE WIDGET` and `REMOVE WIDGET`",
+            "CREATE WIDGET TEXT name DEFAULT 'x'",
+            message=THERE,
+            instead="refused by its name; the fix names dbutils.widgets",
+            reason="widgets belong to a notebook, and the engine runs SQL for many",
+            link=DOCS + "notebooks/widgets",
+            area="Notebooks and dbutils",
+        ),
+        refused_here(
             "external locations and storage credentials",
             "CREATE EXTERNAL LOCATION lake URL 'abfss://a@b/c' WITH (STORAGE CREDENTIAL d)",
-            message=SYNTAX,
-            instead="refused as a syntax error",
+            message=THERE,
+            instead="refused by its name; the fix says to run it in a workspace or to declare it with Terraform",
             reason="they stand for cloud storage; Terraform makes them",
             link=SQL + "sql-ref-syntax-ddl-create-location",
             area=GOVERNANCE,
@@ -243,3 +298,24 @@ def test_a_statement_of_databricks_runs(spark, ground, statement):
 )
 def test_a_statement_that_needs_a_workspace_is_refused(refused, statement, message):
     assert message in refused(statement)
+
+
+@pytest.mark.over_connect
+@pytest.mark.parametrize(
+    "statement",
+    ["ALTER TABLE {t} UNSET TAGS ('a')", "ALTER TABLE {t} DROP ROW FILTER", "SET TAG ON TABLE {t} a = b"],
+)
+def test_a_refusal_names_the_statement_and_a_way_out(ground, refused, statement):
+    message = refused(statement.format(t=f"{ground}.t"))
+    assert THERE in message
+    assert "\n  fix: " in message
+
+
+@pytest.mark.over_connect
+@pytest.mark.parametrize("name", ["share", "list", "provider", "recipient", "connection", "tag", "mask"])
+def test_a_table_may_have_the_name_of_what_a_workspace_has(spark, schema, rows, name):
+    spark.sql(f"USE {schema}")
+    spark.sql(f"CREATE TABLE {name} AS SELECT 1 AS tags")
+    spark.sql(f"ALTER TABLE {name} SET TBLPROPERTIES (tags = 'mask')")
+    assert rows(f"DESCRIBE {name}") == [("tags", "int", None)]
+    spark.sql(f"DROP TABLE {name}")

@@ -87,9 +87,12 @@ object Errors {
     "COLUMN_NOT_FOUND", "42703", s"the column `$column` cannot be found", s"table $table",
     s"use columns of the table: ${known.mkString(", ")}")
 
-  def replacedByName(table: String): PluginException = error(
-    "UNSUPPORTED_FEATURE", "0A000", "INSERT INTO … BY NAME REPLACE ON / USING does not run in the local engine", s"table $table",
-    "select the columns in the order of the table, and leave BY NAME out")
+  def halfWrittenLog(log: String): PluginException = error(
+    "LAKEWRIGHT_HALF_WRITTEN_TABLE", "XX000", "this place holds the log of a table whose creation was cut off", log,
+    s"delete the folder $log, then run the statement again")
+
+  def runsOnDatabricks(statement: String, fix: String): PluginException = error(
+    "UNSUPPORTED_FEATURE", "0A000", s"$statement runs on Databricks, not in the local engine", statement, fix)
 
   /** In Spark's class and words; they name the statement, which is known here by the rights that it needs. */
   def viewIsNotWritten(view: String, rights: Seq[String]): PluginException = error(

@@ -10,6 +10,7 @@ class LakewrightExtensions extends (SparkSessionExtensions => Unit) {
     extensions.injectPostHocResolutionRule(_ => DescribedKeys)
     extensions.injectPostHocResolutionRule(_ => ShowCreateOfTables)
     extensions.injectPostHocResolutionRule(_ => Statistics)
+    extensions.injectPostHocResolutionRule(_ => RunnableCopies)
     extensions.injectCheckRule(_ => ChangingCommands.check)
   }
 }

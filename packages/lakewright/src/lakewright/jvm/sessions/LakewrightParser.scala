@@ -20,12 +20,12 @@ final class LakewrightParser(session: SparkSession, next: ParserInterface) exten
 
   override def parsePlan(text: String): LogicalPlan = {
     known.refresh(text)
-    Statements.parse(text, session).getOrElse(plan(text))
+    Statements.parse(text, session).map(missing.check).getOrElse(plan(text))
   }
 
   override def parsePlanWithParameters(text: String, parameters: ParameterContext): LogicalPlan = {
     known.refresh(text)
-    Statements.parse(text, session, boundTexts(parameters)).getOrElse(parseBound(text, parameters))
+    Statements.parse(text, session, boundTexts(parameters)).map(missing.check).getOrElse(parseBound(text, parameters))
   }
 
   private def parseBound(text: String, parameters: ParameterContext): LogicalPlan = {

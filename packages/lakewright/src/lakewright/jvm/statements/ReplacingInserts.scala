@@ -16,7 +16,8 @@ final class ReplacingInserts(session: SparkSession) {
   def place(plan: LogicalPlan): LogicalPlan = plan.transform {
     case insert @ InsertIntoStatement(table: UnresolvedRelation, _, _, query, _, _, _, Some(criteria), evolves)
         if CommandContext.of(session).ours(table.multipartIdentifier).isDefined =>
-      if (insert.byName) throw Errors.replacedByName(table.name)
+      if (insert.byName)
+        throw Errors.runsOnDatabricks("INSERT INTO … BY NAME REPLACE …", "select the columns in the order of the table, and leave BY NAME out")
       val options = ReplacingInserts.options(criteria, table.multipartIdentifier.last) ++ Option.when(evolves)("mergeSchema" -> "true")
       // Delta takes a plan without a text for that of a DataFrame.
       CurrentOrigin.withOrigin(Origin()) {

@@ -1,0 +1,59 @@
+package lakewright
+
+import org.apache.spark.sql.SparkSession
+import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan
+
+/** A statement that runs on Databricks and not here: refused by its name, with what to do instead. */
+final case class WorkspaceStatement(name: String, openings: Seq[Seq[String]], fix: String) extends Statement {
+  def parse(words: Words): LogicalPlan = throw Errors.runsOnDatabricks(name, fix)
+}
+
+object WorkspaceStatements {
+  private val declared = "run it in a workspace, or declare it with Terraform"
+
+  private def changes(name: String, fix: String, words: String*): WorkspaceStatement =
+    WorkspaceStatement(name, Seq("CREATE", "ALTER", "DROP").map(_ +: words), fix)
+
+  private def shows(name: String, words: String*): WorkspaceStatement = WorkspaceStatement(name, Seq("SHOW" +: words), declared)
+
+  /** Source: https://docs.databricks.com/aws/en/sql/language-manual/ */
+  val all: Seq[Statement] = Seq(
+    WorkspaceStatement("UNDROP", Seq(Seq("UNDROP")), "create it again; here DROP deletes a managed table's data at once"),
+    WorkspaceStatement("FSCK REPAIR TABLE", Seq(Seq("FSCK")),
+      "RESTORE TABLE … TO VERSION AS OF … goes back to a version whose files are there"),
+    WorkspaceStatement("BLOOMFILTER INDEX", Seq("CREATE", "DROP").map(Seq(_, "BLOOMFILTER")), "leave it out; it changes no result"),
+    WorkspaceStatement("CACHE SELECT", Seq(Seq("CACHE", "SELECT")), "leave it out; it changes no result"),
+    WorkspaceStatement("SYNC", Seq("SCHEMA", "TABLE").map(Seq("SYNC", _)), "leave it out; here is no Hive metastore to upgrade"),
+    WorkspaceStatement("CREATE WIDGET", Seq("CREATE", "REMOVE").map(Seq(_, "WIDGET")), "dbutils.widgets.text('…', '…') in Python"),
+    WorkspaceStatement("LIST", Seq(Seq("LIST")), "dbutils.fs.ls('…') in Python"),
+    WorkspaceStatement("SET TAG", Seq(Seq("SET", "TAG", "ON"), Seq("UNSET", "TAG", "ON")), declared),
+    changes("SHARE", declared, "SHARE"), shows("SHOW SHARES", "SHARES"), shows("SHOW ALL IN SHARE", "ALL", "IN", "SHARE"),
+    changes("RECIPIENT", declared, "RECIPIENT"), shows("SHOW RECIPIENTS", "RECIPIENTS"),
+    changes("PROVIDER", declared, "PROVIDER"), shows("SHOW PROVIDERS", "PROVIDERS"),
+    changes("EXTERNAL LOCATION", declared, "EXTERNAL", "LOCATION"), shows("SHOW EXTERNAL LOCATIONS", "EXTERNAL", "LOCATIONS"),
+    changes("STORAGE CREDENTIAL", declared, "STORAGE", "CREDENTIAL"), shows("SHOW STORAGE CREDENTIALS", "STORAGE", "CREDENTIALS"),
+    changes("CONNECTION", declared, "CONNECTION"), shows("SHOW CONNECTIONS", "CONNECTIONS"),
+    changes("FOREIGN CATALOG", declared, "FOREIGN", "CATALOG"),
+    GovernedTable)
+}
+
+/** `ALTER … SET TAGS`, `SET ROW FILTER` and `SET MASK`, and what takes them away again. */
+object GovernedTable extends Statement {
+  val openings: Seq[Seq[String]] = SecurableText.keywords.map(Seq("ALTER", _))
+  private val clauses: Seq[(String, Seq[Seq[String]])] = Seq(
+    "TAGS" -> Seq(Seq("SET", "TAGS"), Seq("UNSET", "TAGS")),
+    "ROW FILTER" -> Seq(Seq("SET", "ROW", "FILTER"), Seq("DROP", "ROW", "FILTER")),
+    "MASK" -> Seq(Seq("SET", "MASK"), Seq("DROP", "MASK")))
+
+  override def takes(text: String, session: SparkSession): Boolean = clause(text).isDefined
+
+  def parse(words: Words): LogicalPlan = {
+    val name = clause(words.statement).getOrElse(words.fail("SET TAGS, SET ROW FILTER or SET MASK"))
+    throw Errors.runsOnDatabricks(s"ALTER … $name", "leave it out of what runs locally; here every reader sees the whole table")
+  }
+
+  private def clause(text: String): Option[String] = {
+    val pieces = Pieces.of(text)
+    clauses.collectFirst { case (name, forms) if forms.exists(Pieces.contains(pieces, _)) => name }
+  }
+}
