@@ -20,7 +20,9 @@ from parity_marks import AREAS, MODES, Difference, differences, modes  # noqa: E
 
 PAGE = ROOT / "docs" / "reference" / "parity.md"
 FOLDERS = ("tests", "packages/*/tests")
-_A_MARK = re.compile(r"\bmark\.(ours|upstream|never|unverified)\b")
+_A_MARK = re.compile(
+    r"""(\bmark\.|["'])(ours|upstream|never|unverified)\b"""
+)  # a mark may be made from the kind's name
 INTRODUCTION = """\
 # A laptop and a workspace
 

@@ -48,6 +48,13 @@ def test_the_page_is_what_the_marks_say():
     assert done.returncode == 0, done.stderr
 
 
+def test_a_mark_that_is_made_from_the_name_of_its_kind_is_found(repository):
+    made = TEST.replace("@pytest.mark.ours(", "@getattr(pytest.mark, 'ours')(")
+    (repository / "tests" / "test_it.py").write_text(made.replace("MODES", "['classic', 'connect']"))
+    assert run(repository).returncode == 0
+    assert "fails: `NOPE`" in (repository / "docs" / "reference" / "parity.md").read_text()
+
+
 def test_a_line_says_that_it_is_not_verified_against_a_workspace(repository):
     unverified = (
         TEST.replace("ours(", "unverified(")

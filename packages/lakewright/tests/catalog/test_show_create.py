@@ -19,6 +19,14 @@ def shown(spark):
     return lambda table: spark.sql(f"SHOW CREATE TABLE {table}").collect()[0].createtab_stmt
 
 
+@pytest.mark.unverified(
+    where=("connect", "classic"),
+    area="SQL: tables and data",
+    what="the layout of `SHOW CREATE TABLE`",
+    instead="names with backticks only where they are needed, clauses in the order of public examples; it makes an equal table",
+    reason="the documentation shows one table, which is not Delta",
+    link="https://docs.databricks.com/aws/en/sql/language-manual/sql-ref-syntax-aux-show-create-table",
+)
 @pytest.mark.over_connect
 def test_a_table_is_shown_in_the_layout_of_databricks(spark, schema, shown):
     spark.sql(f"CREATE TABLE {schema}.t (a INT, p STRING) TBLPROPERTIES (k = '1')")
