@@ -34,7 +34,7 @@ object WorkspaceStatements {
     changes("STORAGE CREDENTIAL", declared, "STORAGE", "CREDENTIAL"), shows("SHOW STORAGE CREDENTIALS", "STORAGE", "CREDENTIALS"),
     changes("CONNECTION", declared, "CONNECTION"), shows("SHOW CONNECTIONS", "CONNECTIONS"),
     changes("FOREIGN CATALOG", declared, "FOREIGN", "CATALOG"),
-    GovernedTable)
+    GovernedTable, GrantElsewhere)
 }
 
 /** `ALTER … SET TAGS`, `SET ROW FILTER` and `SET MASK`, and what takes them away again. */
@@ -55,5 +55,33 @@ object GovernedTable extends Statement {
   private def clause(text: String): Option[String] = {
     val pieces = Pieces.of(text)
     clauses.collectFirst { case (name, forms) if forms.exists(Pieces.contains(pieces, _)) => name }
+  }
+}
+
+/** `GRANT`, `REVOKE` and `SHOW GRANTS` on objects that the lakehouse does not have. */
+object GrantElsewhere extends Statement {
+  val openings: Seq[Seq[String]] = Seq(Seq("GRANT"), Seq("REVOKE"), Seq("SHOW", "GRANTS"), Seq("SHOW", "GRANT"))
+  private val kinds: Seq[Seq[String]] = Seq(
+    Seq("CLEAN", "ROOM"), Seq("CONNECTION"), Seq("CREDENTIAL"), Seq("EXTERNAL", "LOCATION"), Seq("EXTERNAL", "METADATA"),
+    Seq("FUNCTION"), Seq("METASTORE"), Seq("MODEL"), Seq("PROCEDURE"), Seq("RECIPIENT"), Seq("SERVICE", "CREDENTIAL"), Seq("SHARE"),
+    Seq("STORAGE", "CREDENTIAL"))
+
+  override def takes(text: String, session: SparkSession): Boolean = kind(text).isDefined
+
+  def parse(words: Words): LogicalPlan = {
+    val name = kind(words.statement).getOrElse(words.fail("a kind of object"))
+    throw Errors.runsOnDatabricks(s"a grant on $name",
+      "declare it in the bundle or with Terraform; grants here are on catalogs, schemas, tables, views and volumes")
+  }
+
+  /** The words after ON, unless they are themselves the name of a table. */
+  private def kind(text: String): Option[String] = {
+    val pieces = Pieces.of(text).filterNot(_.is(";"))
+    kinds.find { words =>
+      val at = pieces.indices.find(i => Pieces.contains(pieces.slice(i, i + 1 + words.length), "ON" +: words))
+      at.map(_ + 1 + words.length).exists { next =>
+        if (words == Seq("METASTORE")) !pieces.lift(next).exists(_.is(".")) else pieces.lift(next).exists(one => one.isName && !one.is("TO") && !one.is("FROM"))
+      }
+    }.map(_.mkString(" "))
   }
 }
