@@ -58,14 +58,6 @@ def ground(spark):
         ),
         works_there(
             OURS,
-            "`CLUSTER BY AUTO`",
-            "CREATE TABLE {s}.auto (id INT) CLUSTER BY AUTO",
-            fails=SYNTAX,
-            reason="the engine's parser can take it; which columns to cluster by is chosen by a service of the workspace",
-            page="sql-ref-syntax-ddl-cluster-by",
-        ),
-        works_there(
-            OURS,
             "`UNDROP TABLE`",
             "UNDROP TABLE {s}.gone",
             fails=THERE,
@@ -319,3 +311,23 @@ def test_a_table_may_have_the_name_of_what_a_workspace_has(spark, schema, rows, 
     spark.sql(f"ALTER TABLE {name} SET TBLPROPERTIES (tags = 'mask')")
     assert rows(f"DESCRIBE {name}") == [("tags", "int", None)]
     spark.sql(f"DROP TABLE {name}")
+
+
+@pytest.mark.never(
+    where=BOTH,
+    area=TABLES,
+    what="the columns of `CLUSTER BY AUTO`",
+    instead="accepted: a new table has none, an altered one keeps what it has",
+    workspace="a service chooses columns by the queries of a table",
+    reason="how files are laid out changes no result",
+    link=SQL + "sql-ref-syntax-ddl-cluster-by",
+)
+@pytest.mark.over_connect
+def test_a_table_whose_clustering_columns_nobody_chooses_is_made(spark, schema, rows):
+    spark.sql(f"CREATE TABLE {schema}.t (id INT) CLUSTER BY AUTO COMMENT 'CLUSTER BY AUTO'")
+    spark.sql(f"CREATE OR REPLACE TABLE {schema}.t CLUSTER BY AUTO AS SELECT 1 AS id")
+    assert rows(f"SELECT * FROM {schema}.t") == [(1,)]
+    spark.sql(f"ALTER TABLE {schema}.t CLUSTER BY (id)")
+    spark.sql(f"ALTER TABLE {schema}.t CLUSTER BY AUTO")
+    detail = spark.sql(f"DESCRIBE DETAIL {schema}.t").collect()[0]
+    assert (detail.clusteringColumns, detail.properties["clusterByAuto"]) == (["id"], "true")

@@ -38,7 +38,7 @@ final class LakewrightParser(session: SparkSession, next: ParserInterface) exten
 
   private def plan(text: String): LogicalPlan = {
     val shallow = CloneWords.shallow(text)
-    val parsed = missing.check(next.parsePlan(KeyClauses.plain(shallow.getOrElse(text))))
+    val parsed = missing.check(next.parsePlan(KeyClauses.plain(ClusterByAuto.plain(shallow.getOrElse(text)))))
     replacing.place(clones.place(parsed, deep = shallow.isDefined))
   }
 
