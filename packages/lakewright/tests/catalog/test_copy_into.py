@@ -130,42 +130,30 @@ def test_a_clone_knows_the_files_that_its_source_has_loaded(spark, schema, table
     link="https://docs.databricks.com/aws/en/sql/language-manual/delta-copy-into",
 )
 @pytest.mark.over_connect
-@pytest.mark.parametrize(
-    "clauses",
-    [
-        "FROM '{p}' FILEFORMAT = CSV VALIDATE ALL",
-        "FROM '{p}' FILEFORMAT = CSV FORMAT_OPTIONS ('ignoreCorruptFiles' = 'true')",
-        "FROM '{p}' WITH (CREDENTIAL c) FILEFORMAT = CSV",
-    ],
-)
-def test_what_only_a_workspace_can_do_is_refused(table, landing, refused, clauses):
-    message = refused(f"COPY INTO {table} {clauses.format(p=landing)}")
-    assert "runs on Databricks, not in the local engine" in message
-    assert "fix: leave it out" in message
+def test_what_only_a_workspace_can_do_is_refused(table, landing, refused):
+    for clauses in (
+        f"FROM '{landing}' FILEFORMAT = CSV VALIDATE ALL",
+        f"FROM '{landing}' FILEFORMAT = CSV FORMAT_OPTIONS ('ignoreCorruptFiles' = 'true')",
+        f"FROM '{landing}' WITH (CREDENTIAL c) FILEFORMAT = CSV",
+    ):
+        message = refused(f"COPY INTO {table} {clauses}")
+        assert "runs on Databricks, not in the local engine" in message
+        assert "fix: leave it out" in message
 
 
-@pytest.mark.parametrize(
-    ("clauses", "message"),
-    [
-        ("FROM 'file:{p}/nothing' FILEFORMAT = CSV", "PATH_NOT_FOUND"),
-        ("FROM 'file:{p}' FILEFORMAT = CSV FILES = ('nothing.csv')", "PATH_NOT_FOUND"),
-        (
-            "FROM 'file:{p}' FILEFORMAT = CSV COPY_OPTIONS ('farce' = 'true')",
-            "COPY_OPTIONS has no option `farce`",
-        ),
-        ("BY POSITION FROM 'file:{p}' FILEFORMAT = JSON", "by position for CSV only"),
-        (
-            "BY POSITION FROM 'file:{p}' FILEFORMAT = CSV FORMAT_OPTIONS ('header' = 'true')",
-            "without a header",
-        ),
-        ("(id) FROM 'file:{p}' FILEFORMAT = CSV", "the files have 2 columns, and 1 are to be filled: id"),
-        ("(id, nope) FROM 'file:{p}' FILEFORMAT = CSV", "the column `nope` cannot be found"),
-        ("FROM 'file:{p}' FILEFORMAT = CSV", "DELTA_METADATA_MISMATCH"),
-        ("FROM 'file:{p}'", "expected FILEFORMAT, found `the end`"),
-    ],
-)
-def test_a_statement_that_cannot_load_is_refused(table, landing, refused, rows, clauses, message):  # noqa: PLR0917 - fixtures
-    assert message in refused(f"COPY INTO {table} {clauses.format(p=landing)}")
+def test_a_statement_that_cannot_load_is_refused(table, landing, refused, rows):
+    for clauses, message in {
+        "FROM 'file:{p}/nothing' FILEFORMAT = CSV": "PATH_NOT_FOUND",
+        "FROM 'file:{p}' FILEFORMAT = CSV FILES = ('nothing.csv')": "PATH_NOT_FOUND",
+        "FROM 'file:{p}' FILEFORMAT = CSV COPY_OPTIONS ('farce' = 'true')": "COPY_OPTIONS has no option `farce`",
+        "BY POSITION FROM 'file:{p}' FILEFORMAT = JSON": "by position for CSV only",
+        "BY POSITION FROM 'file:{p}' FILEFORMAT = CSV FORMAT_OPTIONS ('header' = 'true')": "without a header",
+        "(id) FROM 'file:{p}' FILEFORMAT = CSV": "the files have 2 columns, and 1 are to be filled: id",
+        "(id, nope) FROM 'file:{p}' FILEFORMAT = CSV": "the column `nope` cannot be found",
+        "FROM 'file:{p}' FILEFORMAT = CSV": "DELTA_METADATA_MISMATCH",
+        "FROM 'file:{p}'": "expected FILEFORMAT, found `the end`",
+    }.items():
+        assert message in refused(f"COPY INTO {table} {clauses.format(p=landing)}")
     assert rows(f"SELECT * FROM {table}") == []
 
 

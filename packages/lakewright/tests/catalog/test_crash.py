@@ -30,23 +30,25 @@ def plant(folder, log=None, data=()):
             (folder / "_delta_log" / name).write_text(text, encoding="utf-8")
 
 
-@pytest.mark.parametrize("log", [None, {}, NO_COMMIT, {"00000000000000000000.json": '{"commitInfo":'}])
-def test_an_orphan_data_folder_harms_nothing(spark, schema, rows, lakehouse, log):
-    plant(lakehouse / "tables" / f"orphan-{time.monotonic_ns()}", log)
-    spark.sql(f"CREATE TABLE {schema}.t AS SELECT 1 AS x")
-    assert rows(f"SELECT * FROM {schema}.t") == [(1,)]
+def test_an_orphan_data_folder_harms_nothing(spark, schema, rows, lakehouse):
+    for number, log in enumerate((None, {}, NO_COMMIT, {"00000000000000000000.json": '{"commitInfo":'})):
+        plant(lakehouse / "tables" / f"orphan-{time.monotonic_ns()}", log)
+        spark.sql(f"CREATE TABLE {schema}.t{number} AS SELECT 1 AS x")
+        assert rows(f"SELECT * FROM {schema}.t{number}") == [(1,)]
+
+
+CREATE = "CREATE TABLE {t} (x INT) LOCATION '{place}'"
 
 
 @pytest.mark.parametrize(
-    "log", [None, {}, NO_COMMIT], ids=["no log", "an empty log", "a log without a commit"]
-)
-@pytest.mark.parametrize(
-    "statement",
+    ("log", "statement"),
     [
-        "CREATE TABLE {t} (x INT) LOCATION '{place}'",
-        "CREATE TABLE {t} LOCATION '{place}' AS SELECT 1 AS x WHERE false",
-        "CREATE OR REPLACE TABLE {t} (x INT) LOCATION '{place}'",
-        "CREATE TABLE {t} SHALLOW CLONE {s}.source LOCATION '{place}'",
+        (None, CREATE),
+        ({}, CREATE),
+        (NO_COMMIT, CREATE),
+        (NO_COMMIT, "CREATE TABLE {t} LOCATION '{place}' AS SELECT 1 AS x WHERE false"),
+        (NO_COMMIT, "CREATE OR REPLACE TABLE {t} (x INT) LOCATION '{place}'"),
+        (NO_COMMIT, "CREATE TABLE {t} SHALLOW CLONE {s}.source LOCATION '{place}'"),
     ],
 )
 def test_a_table_is_created_where_a_killed_statement_left_its_folder(  # noqa: PLR0917 - fixtures

@@ -166,18 +166,12 @@ def test_an_insert_that_replaces_is_one_commit_and_evolves_the_table_if_asked(sp
     )
 
 
-@pytest.mark.parametrize(
-    ("statement", "message"),
-    [
-        ("REPLACE USING (nope) SELECT 1 AS id, 'a' AS p", "`nope` cannot be resolved in table"),
-        ("REPLACE USING (p) SELECT 'a' AS p, 1 AS id", "misaligned"),
-        ("REPLACE ON p = p SELECT 1 AS id, 'a' AS p", "AMBIGUOUS"),
-        (
-            "BY NAME REPLACE USING (p) SELECT 'a' AS p, 1 AS id",
-            "fix: select the columns in the order of the table",
-        ),
-    ],
-)
-def test_an_insert_that_cannot_tell_what_to_replace_is_refused(table, refused, rows, statement, message):
-    assert message in refused(f"INSERT INTO {table} {statement}")
+def test_an_insert_that_cannot_tell_what_to_replace_is_refused(table, refused, rows):
+    for statement, message in {
+        "REPLACE USING (nope) SELECT 1 AS id, 'a' AS p": "`nope` cannot be resolved in table",
+        "REPLACE USING (p) SELECT 'a' AS p, 1 AS id": "misaligned",
+        "REPLACE ON p = p SELECT 1 AS id, 'a' AS p": "AMBIGUOUS",
+        "BY NAME REPLACE USING (p) SELECT 'a' AS p, 1 AS id": "fix: select the columns in the order of the table",
+    }.items():
+        assert message in refused(f"INSERT INTO {table} {statement}")
     assert rows(f"SELECT * FROM {table}") == [(1, "a"), (2, "b")]

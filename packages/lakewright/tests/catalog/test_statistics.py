@@ -9,13 +9,9 @@ def table(spark, schema):
     return f"{schema}.t"
 
 
-@pytest.mark.parametrize(
-    "clause",
-    ["", " NOSCAN", " FOR COLUMNS id, P", " FOR ALL COLUMNS"],
-)
-@pytest.mark.over_connect
-def test_statistics_are_accepted_for_a_table(spark, table, clause):
-    assert spark.sql(f"ANALYZE TABLE {table} COMPUTE STATISTICS{clause}").collect() == []
+def test_statistics_are_accepted_for_a_table(spark, table):
+    for clause in ("", " NOSCAN", " FOR COLUMNS id, P", " FOR ALL COLUMNS"):
+        assert spark.sql(f"ANALYZE TABLE {table} COMPUTE STATISTICS{clause}").collect() == []
 
 
 @pytest.mark.over_connect
@@ -35,16 +31,13 @@ def test_statistics_of_a_schema_and_of_a_partition_are_accepted(spark, schema, t
     assert "Statistics" not in described
 
 
-@pytest.mark.parametrize(
-    ("statement", "message"),
-    [
-        ("ANALYZE TABLE {t} COMPUTE STATISTICS FOR COLUMNS nope", "fix: use columns of the table: id, p"),
-        ("ANALYZE TABLE {t} PARTITION (nope = 1) COMPUTE STATISTICS", "the column `nope` cannot be found"),
-        ("ANALYZE TABLE {t}x COMPUTE STATISTICS", "TABLE_OR_VIEW_NOT_FOUND"),
-    ],
-)
-def test_what_is_not_there_has_no_statistics(table, refused, statement, message):
-    assert message in refused(statement.format(t=table))
+def test_what_is_not_there_has_no_statistics(table, refused):
+    for statement, message in {
+        f"ANALYZE TABLE {table} COMPUTE STATISTICS FOR COLUMNS nope": "fix: use columns of the table: id, p",
+        f"ANALYZE TABLE {table} PARTITION (nope = 1) COMPUTE STATISTICS": "the column `nope` cannot be found",
+        f"ANALYZE TABLE {table}x COMPUTE STATISTICS": "TABLE_OR_VIEW_NOT_FOUND",
+    }.items():
+        assert message in refused(statement)
 
 
 def test_statistics_need_the_right_to_modify(spark, schema, table, another_session, refused):

@@ -119,26 +119,21 @@ def test_statements_for_tables_refuse_views_and_the_reverse(spark, schema, base,
     link="https://docs.databricks.com/aws/en/error-messages/expect-table-not-view-error-class",
 )
 @pytest.mark.over_connect
-@pytest.mark.parametrize(
-    ("statement", "right"),
-    [
-        ("INSERT INTO {v} VALUES (1)", "INSERT"),
-        ("INSERT OVERWRITE {v} VALUES (1)", "DELETE, INSERT"),
-        ("INSERT INTO {v} REPLACE WHERE x = 1 SELECT 1", "DELETE, INSERT"),
-        ("INSERT INTO {v} REPLACE USING (x) SELECT 1 AS x", "DELETE, INSERT"),
-        ("UPDATE {v} SET x = 2", "UPDATE"),
-        ("DELETE FROM {v}", "DELETE"),
-        ("MERGE INTO {v} t USING (SELECT 1 AS x) s ON t.x = s.x WHEN NOT MATCHED THEN INSERT *", "INSERT"),
-        ("TRUNCATE TABLE {v}", "TRUNCATE TABLE"),
-    ],
-)
-def test_a_statement_that_changes_rows_names_the_view_that_it_cannot_change(
-    spark, schema, refused, statement, right
-):
+def test_a_statement_that_changes_rows_names_the_view_that_it_cannot_change(spark, schema, refused):
     spark.sql(f"CREATE VIEW {schema}.v AS SELECT 1 AS x")
-    message = refused(statement.format(v=f"{schema}.v"))
-    assert "EXPECT_TABLE_NOT_VIEW.NO_ALTERNATIVE" in message
-    assert f"'{right}' expects a table" in message
+    for statement, right in {
+        "INSERT INTO {v} VALUES (1)": "INSERT",
+        "INSERT OVERWRITE {v} VALUES (1)": "DELETE, INSERT",
+        "INSERT INTO {v} REPLACE WHERE x = 1 SELECT 1": "DELETE, INSERT",
+        "INSERT INTO {v} REPLACE USING (x) SELECT 1 AS x": "DELETE, INSERT",
+        "UPDATE {v} SET x = 2": "UPDATE",
+        "DELETE FROM {v}": "DELETE",
+        "MERGE INTO {v} t USING (SELECT 1 AS x) s ON t.x = s.x WHEN NOT MATCHED THEN INSERT *": "INSERT",
+        "TRUNCATE TABLE {v}": "TRUNCATE TABLE",
+    }.items():
+        message = refused(statement.format(v=f"{schema}.v"))
+        assert "EXPECT_TABLE_NOT_VIEW.NO_ALTERNATIVE" in message
+        assert f"'{right}' expects a table" in message
 
 
 def test_a_data_frame_cannot_be_written_to_a_view(spark, schema):
