@@ -151,7 +151,7 @@ def test_a_statement_that_cannot_load_is_refused(table, landing, refused, rows):
         "(id) FROM 'file:{p}' FILEFORMAT = CSV": "the files have 2 columns, and 1 are to be filled: id",
         "(id, nope) FROM 'file:{p}' FILEFORMAT = CSV": "the column `nope` cannot be found",
         "FROM 'file:{p}' FILEFORMAT = CSV": "DELTA_METADATA_MISMATCH",
-        "FROM 'file:{p}'": "expected FILEFORMAT, found `the end`",
+        "FROM 'file:{p}'": "expected FILEFORMAT, found the end",
     }.items():
         assert message in refused(f"COPY INTO {table} {clauses.format(p=landing)}")
     assert rows(f"SELECT * FROM {table}") == []
