@@ -67,11 +67,11 @@ final class ShownTable(name: String, table: DeltaTableV2, keys: Seq[Constraint])
 
 object ShownTable {
   private val reserved = SparkAccess.propertiesOfClauses + "clusteringColumns"
-  // Delta numbers columns itself and refuses to be given the numbers.
-  private val numbers = Set("delta.columnMapping.maxColumnId", "delta.rowTracking.materializedRowIdColumnName",
+  // Delta sets these itself and refuses to be given them.
+  private val deltas = Set("delta.feature.clustering", "delta.columnMapping.maxColumnId", "delta.rowTracking.materializedRowIdColumnName",
     "delta.rowTracking.materializedRowCommitVersionColumnName")
 
   /** Whether a property comes from another clause of the statement, or from Delta. */
   private def isMade(key: String): Boolean =
-    reserved(key) || numbers(key) || key.startsWith(TableCatalog.OPTION_PREFIX)
+    reserved(key) || deltas(key) || key.startsWith(TableCatalog.OPTION_PREFIX)
 }
