@@ -20,7 +20,8 @@ from parity_marks import AREAS, MODES, Difference, differences, modes  # noqa: E
 
 PAGE = ROOT / "docs" / "reference" / "parity.md"
 FOLDERS = ("tests", "packages/*/tests")
-_A_MARK = re.compile(r"\bmark\.(ours|upstream|never)\b")
+# Only these files are collected, which is quicker; a mark may also be made by its name: `getattr(pytest.mark, "never")`.
+_A_MARK = re.compile(r"""\bmark\.(ours|upstream|never)\b|["'](ours|upstream|never)["']""")
 INTRODUCTION = """\
 # A laptop and a workspace
 

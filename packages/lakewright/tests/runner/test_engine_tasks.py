@@ -169,6 +169,68 @@ def test_udfs_see_the_projects_sources_of_today_and_no_secret_of_the_shell(
         assert f"['{edition} DATABRICKS_TOKEN']" in project.log("t")
 
 
+_VOLUME = """
+import pandas as pd
+from pyspark.sql.functions import pandas_udf
+
+spark.sql("CREATE CATALOG IF NOT EXISTS local_x")
+spark.sql("CREATE SCHEMA IF NOT EXISTS local_x.s")
+spark.sql("CREATE VOLUME IF NOT EXISTS local_x.s.v")
+V = "/Volumes/local_x/s/v"
+with open(f"{V}/rates.csv", "w") as file:
+    file.write("name,rate\\nb,2")
+dbutils.fs.put("dbfs:/shared/word.txt", "hello", True)
+
+@udf("string")
+def read(path):
+    with open(path) as file:
+        return file.read().splitlines()[-1]
+
+@pandas_udf("string")
+def read_all(paths: pd.Series) -> pd.Series:
+    return paths.map(lambda path: pd.read_csv(path).iloc[0, 0])
+
+def rows(frames):
+    for frame in frames:
+        yield pd.read_csv(f"{V}/rates.csv")[["name"]]
+
+def write(batch, number):
+    import os
+    os.listdir(V)
+    batch.write.mode("overwrite").json(f"{V}/batch")
+
+paths = spark.createDataFrame([(f"{V}/rates.csv",), ("/dbfs/shared/word.txt",)], "path string")
+print("udf", sorted(row[0] for row in paths.select(read("path")).collect()))
+print("pandas udf", paths.limit(1).select(read_all("path")).first()[0])
+print("mapInPandas", spark.range(1).mapInPandas(rows, "name string").first()[0])
+grouped = spark.range(1).groupBy("id").applyInPandas(lambda frame: pd.read_csv(f"{V}/rates.csv")[["rate"]], "rate long")
+print("applyInPandas", grouped.first()[0])
+paths.coalesce(1).write.mode("overwrite").json(f"{V}/in")
+stream = spark.readStream.schema("path string").json(f"{V}/in").writeStream.foreachBatch(write)
+stream.option("checkpointLocation", f"{V}/checkpoint").trigger(availableNow=True).start().awaitTermination()
+print("foreachBatch", spark.read.json(f"{V}/batch").count())
+try:
+    spark.createDataFrame([("/Volumes/local_x/s/missing/a.txt",)], "path string").select(read("path")).collect()
+except Exception as error:
+    print("refused", "CREATE VOLUME `local_x`.`s`.`missing`" in str(error))
+"""
+
+
+@pytest.mark.parametrize("mode", ["connect", "classic"])
+def test_udfs_and_streams_open_the_files_of_volumes_and_dbfs_that_the_task_has_written(
+    project: Any, start: Any, mode: str
+) -> None:
+    classic = mode == "classic"
+    engine = ClassicEngine(project.root) if classic else start
+    bundle = project.bundle(project.task("t", _VOLUME))
+    summary = run_job(bundle, "main", engine=engine, options=RunOptions(classic=classic))
+    assert summary.status == "success", summary.as_dict()
+    log = project.log("t")
+    assert "udf ['b,2', 'hello']" in log
+    for kind in ("pandas udf b", "mapInPandas b", "applyInPandas 2", "foreachBatch 2", "refused True"):
+        assert kind in log
+
+
 def test_classic_mode_runs_the_same_notebook_with_a_jvm_of_its_own(project: Any) -> None:
     code = """
     from pyspark import SparkContext

@@ -17,8 +17,8 @@ import zipfile
 import pytest
 
 from lakewright.runner.inside.dbutils.filesystem import FileSystem
-from lakewright.runner.inside.fuse import mount
 from lakewright.storage import Storage
+from lakewright.storage.fuse import mount
 
 pytestmark = pytest.mark.unit
 
@@ -63,6 +63,20 @@ def test_open_and_dbutils_and_the_machine_see_one_file(storage, volume):
     assert (volume / "a.txt").read_text() == "abc"
     FileSystem(storage).put("/mnt/raw/b.txt", "def")
     assert pathlib.Path("/dbfs/mnt/raw/b.txt").read_text() == "def"
+
+
+@differs(
+    "never",
+    "`/dbfs/…` for Python code and UDFs",
+    "a local run has no access mode; address the files by a volume, which works on every compute",
+    "compute/standard-limitations",
+    instead="works",
+    workspace="works on dedicated compute; standard and serverless compute do not mount DBFS",
+)
+def test_dbfs_is_mounted_for_python(storage):
+    FileSystem(storage).put("dbfs:/shared/a.txt", "abc")
+    with open("/dbfs/shared/a.txt", encoding="utf-8") as stream:
+        assert stream.read() == "abc"
 
 
 def test_a_volume_is_walked_through_by_os_glob_and_pathlib(storage):

@@ -14,7 +14,7 @@ from collections.abc import Callable, Sequence
 from pathlib import PurePath
 from typing import Any
 
-from lakewright.runner.inside.fuse.mounted_path import Mounts
+from lakewright.storage.fuse.mounted_path import Mounts
 
 _SHELLS = frozenset({"sh", "bash", "zsh", "dash", "ksh"})
 _ARGUMENT = re.compile(r"(?P<before>--?[\w-]+=|)(?P<path>/(?:Volumes|dbfs)(?:/.*)?)", re.DOTALL)

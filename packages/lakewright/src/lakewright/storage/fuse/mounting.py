@@ -15,10 +15,10 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from lakewright.runner.inside.fuse import libraries, programs
-from lakewright.runner.inside.fuse.functions import opening, wrapped
-from lakewright.runner.inside.fuse.mounted_path import Mounts
 from lakewright.storage import Storage
+from lakewright.storage.fuse import libraries, programs
+from lakewright.storage.fuse.functions import opening, wrapped
+from lakewright.storage.fuse.mounted_path import Mounts
 
 # Modules that keep `open` under a name of their own; a notebook's `open` is IPython's.
 _KEPT_OPENS = (

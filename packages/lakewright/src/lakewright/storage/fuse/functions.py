@@ -8,9 +8,9 @@ import os
 from collections.abc import Callable
 from typing import Any
 
-from lakewright.runner.inside.fuse.listing import names_of, scan_of
-from lakewright.runner.inside.fuse.mounted_path import Mounts, cannot_make_volume, not_supported, same_kind
 from lakewright.storage import Level
+from lakewright.storage.fuse.listing import names_of, scan_of
+from lakewright.storage.fuse.mounted_path import Mounts, cannot_make_volume, not_supported, same_kind
 
 Function = Callable[..., Any]
 
