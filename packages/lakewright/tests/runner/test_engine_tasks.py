@@ -29,11 +29,49 @@ def test_a_task_runs_as_its_jobs_principal_however_it_gets_its_session(project: 
         f"from pyspark.sql import SparkSession\nspark = SparkSession.builder.getOrCreate()\nprint('I am', {ask})\n",
     )
     script = {"task_key": "script", "spark_python_task": {"python_file": "jobs/own.py"}}
-    bundle = project.bundle(notebook, script, run_as={"service_principal_name": "ingestion-sp"})
+    first = project.task("first", "spark.sql('CREATE CATALOG IF NOT EXISTS `local_x`')")
+    bundle = project.bundle(
+        notebook, script, first, *_with_clusters(project), run_as={"service_principal_name": "ingestion-sp"}
+    )
     summary = run_job(bundle, "main", engine=start)
     assert summary.status == "success", summary.as_dict()
     assert "I am ingestion-sp" in project.log("notebook")
     assert "I am ingestion-sp" in project.log("script")
+    assert "false local_x 5 dev" in project.log("clustered")
+    assert "again America/Lima local_x" in project.log("clustered")
+    assert "child false local_x" in project.log("clustered")
+    assert "true local_x unset" in project.log("unclustered")
+
+
+def _with_clusters(project: Any) -> list[dict[str, Any]]:
+    """A task with a cluster, whose code looks at its sessions, and one without."""
+    conf = {
+        "spark.sql.ansi.enabled": "false",
+        "spark.sql.shuffle.partitions": "5",
+        "spark.acme.stage": "dev",
+        "spark.databricks.sql.initial.catalog.name": "local_x",
+        "spark.executor.memory": "4g",
+    }
+    project.notebook(
+        "notebooks/child",
+        "c = spark.catalog.currentCatalog()\ndbutils.notebook.exit(spark.conf.get('spark.sql.ansi.enabled') + ' ' + c)",
+    )
+    code = """
+        from lakewright.engine.session import open_session
+        ask = spark.conf.get
+        print(ask("spark.sql.ansi.enabled"), spark.catalog.currentCatalog(), ask("spark.sql.shuffle.partitions"), ask("spark.acme.stage"))
+        spark.conf.set("spark.sql.session.timeZone", "America/Lima")
+        spark.conf.set("spark.sql.ansi.enabled", "true")
+        again = open_session()
+        assert again.conf.get("spark.sql.ansi.enabled") == "true", "the task's own change is lost"
+        print("again", again.conf.get("spark.sql.session.timeZone"), again.catalog.currentCatalog())
+        print("child", dbutils.notebook.run("./child", 120))
+    """
+    bare = "print(spark.conf.get('spark.sql.ansi.enabled'), 'local_x', spark.conf.get('spark.acme.stage', 'unset'))"
+    return [
+        project.task("clustered", code, after=["first"], new_cluster={"spark_conf": conf}),
+        project.task("unclustered", bare, after=["clustered"]),
+    ]
 
 
 def test_an_engine_that_is_killed_fails_the_task_and_the_next_attempt_has_a_new_one(

@@ -19,7 +19,7 @@ from lakewright.engine.jvm.heap import check_heap, heap_of
 from lakewright.engine.jvm.option_check import check_jvm_options
 from lakewright.engine.jvm.options import classic_options
 from lakewright.engine.layout import EngineFolder
-from lakewright.engine.session import act_as
+from lakewright.engine.session import act_as, configure
 from lakewright.engine.settings.engine_settings import EngineSettings
 from lakewright.engine.settings.spark_properties import spark_properties
 from lakewright.storage import Storage
@@ -52,6 +52,7 @@ def open_classic_session(
         _refuse_second_writer(folder)
         session = _start(folder, settings)
     act_as(session, principal)
+    configure(session, os.environ)
     return session
 
 
