@@ -175,8 +175,12 @@ def test_a_killed_task_is_tried_again_though_a_notebook_of_it_has_closed_its_ses
 
 
 _UDF = """
-import os
+import os, sys
+import beside
 from small.labels import label
+
+sys.path.append(os.path.abspath("../lib"))
+import elsewhere
 
 @udf("string")
 def shell(name):
@@ -186,6 +190,8 @@ rows = spark.createDataFrame([("DATABRICKS_TOKEN",), ("DBX_SECRET__KV__KEY",), (
 print(sorted(row[0] for row in rows.select(shell("name")).distinct().collect()))
 rows.createOrReplaceTempView("names")
 print([row[0] for row in table("names").limit(1).select(udf(label, "string")("name")).collect()])
+shouted = udf(lambda name: beside.shout(name) + elsewhere.Mark().text, "string")
+print([row[0] for row in table("names").limit(1).select(shouted("name")).collect()])
 """
 
 
@@ -196,6 +202,8 @@ def test_udfs_see_the_projects_sources_of_today_and_no_secret_of_the_shell(
     for name in ("DATABRICKS_TOKEN", "DBX_SECRET__KV__KEY", "MY_PASSWORD"):
         monkeypatch.setenv(name, "hunter2")
     project.write("src/small/__init__.py", "")
+    project.write("notebooks/beside.py", "SIGN = '!'\ndef shout(name):\n    return name + SIGN\n")
+    project.write("lib/elsewhere.py", "class Mark:\n    text = '?'\n")
     task = project.task("t", f"import sys\nsys.path.insert(0, {str(project.root / 'src')!r})\n{_UDF}")
     classic = mode == "classic"
     engine = ClassicEngine(project.root) if classic else start
@@ -205,6 +213,7 @@ def test_udfs_see_the_projects_sources_of_today_and_no_secret_of_the_shell(
         assert summary.status == "success", summary.as_dict()
         assert "['unset UTC']" in project.log("t")
         assert f"['{edition} DATABRICKS_TOKEN']" in project.log("t")
+        assert "['DATABRICKS_TOKEN!?']" in project.log("t")
 
 
 _VOLUME = """

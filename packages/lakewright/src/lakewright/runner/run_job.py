@@ -46,6 +46,7 @@ from lakewright.runner.scheduling.job import JobRun
 from lakewright.runner.scheduling.listener import Listener, SilentListener
 from lakewright.runner.scheduling.run_context import RunContext
 from lakewright.runner.signals import interruptible
+from lakewright.storage.workspace import write_workspace_folder
 
 
 @dataclass(frozen=True)
@@ -149,6 +150,10 @@ class _Run:
         """Start the engine, create the bundle's schemas and volumes, and return the executor."""
         project, folder = self.bundle.root.absolute(), self.summary.path.parent
         repair_addresses(project / ".lakewright")
+        file_path = (self.bundle.resolved.get("workspace") or {}).get("file_path")
+        write_workspace_folder(
+            project / ".lakewright", str(file_path or ""), self.bundle.sync_root.absolute()
+        )
         extra = {
             **mlflow_environment(project / ".lakewright"),
             **preload_environment(project, spark=self.parts.engine is not None),
