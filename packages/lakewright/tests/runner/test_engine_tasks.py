@@ -186,7 +186,9 @@ import elsewhere
 def shell(name):
     return os.environ.get(name, "unset") + " " + str(os.environ["TZ"])
 
-rows = spark.createDataFrame([("DATABRICKS_TOKEN",), ("DBX_SECRET__KV__KEY",), ("MY_PASSWORD",)], "name string")
+print("of the task:", os.environ["STAGE"])
+names = [("DATABRICKS_TOKEN",), ("DBX_SECRET__KV__KEY",), ("MY_PASSWORD",), ("STAGE",)]
+rows = spark.createDataFrame(names, "name string")
 print(sorted(row[0] for row in rows.select(shell("name")).distinct().collect()))
 rows.createOrReplaceTempView("names")
 print([row[0] for row in table("names").limit(1).select(udf(label, "string")("name")).collect()])
@@ -195,6 +197,14 @@ print([row[0] for row in table("names").limit(1).select(shouted("name")).collect
 """
 
 
+@pytest.mark.never(
+    where=("connect", "classic"),
+    area="Tasks of a job",
+    what="`spark_env_vars` of a cluster inside UDFs",
+    instead="the task's process has them, UDFs do not",
+    reason="all tasks share one engine, and its workers have its environment; hand the value to the UDF",
+    link="https://docs.databricks.com/aws/en/compute/configure",
+)
 @pytest.mark.parametrize("mode", ["connect", "classic"])
 def test_udfs_see_the_projects_sources_of_today_and_no_secret_of_the_shell(
     project: Any, start: Any, mode: str, monkeypatch: pytest.MonkeyPatch
@@ -204,7 +214,8 @@ def test_udfs_see_the_projects_sources_of_today_and_no_secret_of_the_shell(
     project.write("src/small/__init__.py", "")
     project.write("notebooks/beside.py", "SIGN = '!'\ndef shout(name):\n    return name + SIGN\n")
     project.write("lib/elsewhere.py", "class Mark:\n    text = '?'\n")
-    task = project.task("t", f"import sys\nsys.path.insert(0, {str(project.root / 'src')!r})\n{_UDF}")
+    code = f"import sys\nsys.path.insert(0, {str(project.root / 'src')!r})\n{_UDF}"
+    task = project.task("t", code, new_cluster={"spark_env_vars": {"STAGE": "dev"}})
     classic = mode == "classic"
     engine = ClassicEngine(project.root) if classic else start
     for edition in ("first",) if classic else ("first", "second"):
@@ -212,6 +223,7 @@ def test_udfs_see_the_projects_sources_of_today_and_no_secret_of_the_shell(
         summary = run_job(project.bundle(task), "main", engine=engine, options=RunOptions(classic=classic))
         assert summary.status == "success", summary.as_dict()
         assert "['unset UTC']" in project.log("t")
+        assert "of the task: dev" in project.log("t")
         assert f"['{edition} DATABRICKS_TOKEN']" in project.log("t")
         assert "['DATABRICKS_TOKEN!?']" in project.log("t")
 

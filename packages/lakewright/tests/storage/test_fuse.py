@@ -272,10 +272,11 @@ def test_other_files_of_the_workspace_are_refused_and_never_written(storage, fil
 def test_modules_are_imported_from_the_workspace_and_from_volumes(storage, volume, files):
     (storage.project / "lib").mkdir()
     write(storage.project / "lib" / "of_workspace_q.py", "from of_volume_q import X")
-    write(volume / "of_volume_q.py", "X = 7")
+    with zipfile.ZipFile(volume / "packed.zip", "w") as archive:
+        archive.writestr("of_volume_q.py", "X = 7")
     before = list(sys.path)
     try:
-        sys.path += [V, f"{files}/lib", "/Workspace/Users/other"]
+        sys.path += [V, f"{V}/packed.zip", f"{files}/lib", "/Workspace/Users/other"]
         module = importlib.import_module("of_workspace_q")
         assert module.X == 7
         assert module.__file__ == str(storage.project / "lib" / "of_workspace_q.py")

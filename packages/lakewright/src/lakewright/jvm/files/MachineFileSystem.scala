@@ -5,7 +5,7 @@ import java.net.URI
 import java.nio.file.{Path => LocalPath, Paths}
 
 import org.apache.hadoop.conf.Configuration
-import org.apache.hadoop.fs.{DelegateToFileSystem, FileStatus, LocalFileSystem, Path, RawLocalFileSystem}
+import org.apache.hadoop.fs.{ChecksumFs, DelegateToFileSystem, FileStatus, LocalFileSystem, Path, RawLocalFileSystem}
 
 /** The file system of `file:` paths: the machine's files, and below `/Workspace` those of the bundle, as on a cluster. */
 class MachineFileSystem extends LocalFileSystem(new MachineFiles)
@@ -44,8 +44,10 @@ class MachineFiles extends RawLocalFileSystem {
   }
 }
 
-/** The same for Hadoop's `FileContext`, by which streams write their checkpoints. */
-class MachineContext(uri: URI, conf: Configuration)
+/** The same for Hadoop's `FileContext`, by which streams write their checkpoints; as Hadoop's own `LocalFs`, with checksums. */
+class MachineContext(uri: URI, conf: Configuration) extends ChecksumFs(new MachineFilesContext(uri, conf))
+
+private class MachineFilesContext(uri: URI, conf: Configuration)
     extends DelegateToFileSystem(uri, new MachineFiles, conf, "file", false) {
   override def getUriDefaultPort: Int = -1
   override def isValidName(name: String): Boolean = true
