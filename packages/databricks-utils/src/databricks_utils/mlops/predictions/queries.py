@@ -152,9 +152,8 @@ def rows_to_score(  # noqa: PLR0913 - two tables, their columns, and what is ask
     given = latest.select(*columns.keys, F.struct("model_name", "model_version", "score").alias("_latest"))
     rows = features.where(in_period(columns, period)).join(given, list(columns.keys), "left")
     had_one = F.col("_latest").isNotNull()
-    is_own = F.lit(value=False)
-    if by:
-        is_own = (F.col("_latest.model_name") == by.name) & (F.col("_latest.model_version") == by.version)
+    name, version = (by.name, by.version) if by else (None, None)  # NULL: no prediction is its own
+    is_own = (F.col("_latest.model_name") == F.lit(name)) & (F.col("_latest.model_version") == F.lit(version))
     wanted = ~had_one
     for window in again:
         wanted = wanted | in_period(columns, window)
