@@ -38,6 +38,9 @@ def test_a_task_runs_as_its_jobs_principal_however_it_gets_its_session(project: 
     assert "I am ingestion-sp" in project.log("notebook")
     assert "I am ingestion-sp" in project.log("script")
     assert "false local_x 5 dev" in project.log("clustered")
+    assert "`spark.databricks.delta.autoCompact.enabled` of the cluster has no effect here" in project.log(
+        "clustered"
+    )
     assert "again America/Lima local_x" in project.log("clustered")
     assert "child false local_x" in project.log("clustered")
     assert "true local_x unset" in project.log("unclustered")
@@ -51,6 +54,7 @@ def _with_clusters(project: Any) -> list[dict[str, Any]]:
         "spark.acme.stage": "dev",
         "spark.databricks.sql.initial.catalog.name": "local_x",
         "spark.executor.memory": "4g",
+        "spark.databricks.delta.autoCompact.enabled": "auto",
     }
     project.notebook(
         "notebooks/child",

@@ -3,6 +3,7 @@
 import json
 import logging
 import os
+import sys
 from collections.abc import Mapping
 from typing import Any
 
@@ -67,6 +68,19 @@ def configure(session: Any, environ: Mapping[str, str]) -> None:  # noqa: ANN401
         return
     session.conf.set(_CONFIGURED, "true")
     for key, value in conf.items():
-        session.conf.set(key, value)
+        _set(session, key, value)
         if key in INITIAL_CATALOG:
             session.sql("USE CATALOG `{}`".format(value.replace("`", "``")))
+
+
+def _set(session: Any, key: str, value: str) -> None:  # noqa: ANN401 - attached or classic
+    """Set one setting. Databricks has values for its own settings that open-source Delta refuses, such as `auto`."""
+    from pyspark.errors import PySparkException
+
+    try:
+        session.conf.set(key, value)
+    except PySparkException as error:
+        if not key.startswith("spark.databricks."):
+            raise
+        reason = str(error).splitlines()[0]
+        print(f"note: `{key}` of the cluster has no effect here: {reason}", file=sys.stderr, flush=True)  # noqa: T201 - the task's log

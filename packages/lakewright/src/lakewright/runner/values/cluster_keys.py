@@ -34,6 +34,9 @@ _READ_AT_START = re.compile(
     re.VERBOSE,
 )
 
+# Values of settings of Spark that only Databricks knows. Source: https://docs.databricks.com/aws/en/optimizations/aqe
+_OF_DATABRICKS = frozenset({("spark.sql.shuffle.partitions", "auto")})
+
 # Variables of a cluster's machines and of a workspace's addresses, those that the run itself sets, and those that are read when
 # a program or a library is loaded: a task's interpreter has started already.
 _OF_THE_MACHINE = re.compile(
@@ -44,16 +47,18 @@ _OF_THE_MACHINE = re.compile(
 )
 
 
-def is_setting_of_a_session(key: str) -> bool:
-    """Return whether a Spark setting can be given to one session.
+def is_setting_of_a_session(key: str, value: str = "") -> bool:
+    """Return whether a Spark setting, with this value, can be given to one session.
 
     Examples:
-        >>> is_setting_of_a_session("spark.sql.ansi.enabled")
+        >>> is_setting_of_a_session("spark.sql.ansi.enabled", "false")
         True
-        >>> is_setting_of_a_session("spark.executor.memory")
+        >>> is_setting_of_a_session("spark.executor.memory", "4g")
+        False
+        >>> is_setting_of_a_session("spark.sql.shuffle.partitions", "auto")
         False
     """
-    return key not in _SHAPE and _READ_AT_START.fullmatch(key) is None
+    return key not in _SHAPE and _READ_AT_START.fullmatch(key) is None and (key, value) not in _OF_DATABRICKS
 
 
 def has_effect(key: str) -> bool:

@@ -79,7 +79,9 @@ class Clusters:
         conf, variables = dict(values.of("spark_conf")), dict(values.of("spark_env_vars"))
         own = self.own() if conf else ()
         held = {
-            key: value for key, value in conf.items() if is_setting_of_a_session(key) and _is_known(value)
+            key: value
+            for key, value in conf.items()
+            if is_setting_of_a_session(key, value) and _is_known(value)
         }
         given = {
             name: value
