@@ -9,9 +9,12 @@ from __future__ import annotations
 import contextlib
 import sys
 from collections.abc import Callable
-from importlib.abc import PathEntryFinder
+from typing import TYPE_CHECKING
 
 from lakewright.storage.fuse.mounted_path import Mounts
+
+if TYPE_CHECKING:
+    from _typeshed.importlib import PathEntryFinderProtocol
 
 
 def put_in_place(mounts: Mounts) -> Callable[[], None]:
@@ -22,7 +25,7 @@ def put_in_place(mounts: Mounts) -> Callable[[], None]:
     """
     others = tuple(sys.path_hooks)
 
-    def finder(entry: str) -> PathEntryFinder:
+    def finder(entry: str) -> PathEntryFinderProtocol:
         try:
             found = mounts.find(entry)
         except OSError as error:
