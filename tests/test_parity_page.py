@@ -78,6 +78,14 @@ def test_a_line_shows_both_modes_the_workspace_and_the_reason(repository):
     assert "| ours | we can make it equal; not done yet | 1 |" in lines
 
 
+def test_a_mark_that_is_made_by_its_name_has_a_line(repository):
+    test = repository / "tests" / "test_it.py"
+    test.write_text(test.read_text().replace("pytest.mark.ours(", "getattr(pytest.mark, 'ours')("))
+    run(repository)
+    page = (repository / "docs" / "reference" / "parity.md").read_text()
+    assert "| ours | we can make it equal; not done yet | 1 |" in page
+
+
 def test_a_line_shows_what_happens_instead_where_the_mark_says_it(repository):
     test = repository / "tests" / "test_it.py"
     test.write_text(

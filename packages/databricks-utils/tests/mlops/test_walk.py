@@ -172,7 +172,7 @@ def late_row_and_rescoring(spark, context, deliver, declare, frame):
     overtaken = PredictionLog.opened(spark, context, wider)
     scored = score(spark, context, wider, rescore="2024-05")
     assert (scored.rows, scored.again, scored.model_version) == ({date(2024, 5, 1): 239}, 239, "1")
-    assert "239 of them had a prediction of another version, which stays in the log" in str(scored)
+    assert "239 of them had a prediction before, which stays in the log" in str(scored)
     assert score(spark, context, wider, rescore="2024-05").count == 0
     assert spark.table(log).count() == 480 + 1 + 239
     versions = spark.table(latest).groupBy("month", "model_version").count().orderBy("month", "model_version")
@@ -192,6 +192,15 @@ def late_row_and_rescoring(spark, context, deliver, declare, frame):
     deliver(rebuilt[rebuilt["month"] == date(2024, 5, 1)])
     assert score(spark, context, wider).count == 0
     assert verify(spark, context, wider).scored == 239
+
+    # A corrected record changes the features of a row that has a prediction: a new one only on request.
+    last = rebuilt[rebuilt["month"] == date(2024, 5, 1)].copy()
+    last.loc[last.index[0], "weight"] += 5
+    deliver(last)
+    assert score(spark, context, wider).count == 0
+    corrected = score(spark, context, wider, rescore="all")
+    assert (corrected.rows, corrected.again) == ({date(2024, 5, 1): 1}, 1)
+    assert score(spark, context, wider, rescore="all").count == 0
 
 
 @pytest.mark.drawn(2)

@@ -1,4 +1,4 @@
-"""Add predictions to the log: of rows that have none and, on request, of rows that another version predicted last."""
+"""Add predictions to the log: of rows that have none and, on request, of rows to which the champion now gives another score."""
 
 from __future__ import annotations
 
@@ -20,8 +20,10 @@ from databricks_utils.mlops.inputs.sample import as_inputs, in_period
 from databricks_utils.mlops.predictions.log import PredictionLog
 from databricks_utils.mlops.predictions.queries import (
     BINS,
-    HAD_ANOTHER,
+    HAD_ONE,
+    OWN_SCORE,
     ScoredWindow,
+    new_predictions,
     rows_to_score,
     scored_windows,
 )
@@ -48,7 +50,7 @@ class Scoring:
         windows: The latest predictions of all windows of `periods.score`.
         change: The difference to the champion's features; None if there is none, or if nothing was scored.
         grain: The windows' length.
-        again: Number of rows among `rows` that had a prediction of another version.
+        again: Number of rows among `rows` that had a prediction before.
         model_version: The version that scored them; empty if nothing was scored.
         skipped: Why nothing was scored, if there are no rows at all.
         unchanged: That nothing has changed since the last scoring; empty if rows without a prediction were looked for.
@@ -110,9 +112,7 @@ class Scoring:
             return self.skipped or f"nothing to score: {self.unchanged or 'every row has a prediction'}"
         lines = [f"{self.count:,} rows scored in {len(self.rows)} windows"]
         if self.again:
-            lines.append(
-                f"{self.again:,} of them had a prediction of another version, which stays in the log"
-            )
+            lines.append(f"{self.again:,} of them had a prediction before, which stays in the log")
         if self.change:
             lines.append(str(self.change))
         return "\n".join(lines)
@@ -138,7 +138,8 @@ def score(
         spark: A session that may write gold.
         context: The environment.
         problem: The declaration of the model.
-        rescore: Windows in which the champion also predicts the rows whose latest prediction is another version's: windows as
+        rescore: Windows in which the champion predicts all rows again, and adds what is new: predictions of rows whose latest one
+            is another version's, or the champion's own with another score, because the features have changed since. Windows as
             they are shown, separated by commas, e.g. `2013-11,2013-12`, or `all`; empty: none.
         now: The time in `scored_at`; by default the current time.
 
@@ -202,11 +203,12 @@ def _add(
     columns: Columns,
     now: datetime | None,
 ) -> _Scored:
-    """Add predictions to the log, in one commit; without predictions do nothing."""
+    """Add the new predictions to the log, in one commit; without any do nothing."""
+    frame = new_predictions(frame)
     if frame.empty:
         return _Scored()
-    again = int(frame[HAD_ANOTHER].sum())
-    log.append(frame.drop(columns=HAD_ANOTHER), now=now)
+    again = int(frame[HAD_ONE].sum())
+    log.append(frame.drop(columns=[HAD_ONE, OWN_SCORE]), now=now)
     counted = frame.groupby(columns.window, sort=True).size()
     rows = {start: int(count) for start, count in zip(counted.index, counted, strict=True)}
     return _Scored(rows, champion.change_to(columns.types), again, champion.reference.version)
@@ -219,8 +221,8 @@ def _predict(rows: DataFrame, columns: Columns, champion: RegisteredModel) -> pd
         column.alias(renamed[name])
         for name, column in zip(champion.inputs, as_inputs(champion.inputs), strict=True)
     ]
-    frame = rows.select(*columns.described, HAD_ANOTHER, *inputs).toPandas()
-    scored: pd.DataFrame = frame[[*columns.described, HAD_ANOTHER]].copy()
+    frame = rows.select(*columns.described, HAD_ONE, OWN_SCORE, *inputs).toPandas()
+    scored: pd.DataFrame = frame[[*columns.described, HAD_ONE, OWN_SCORE]].copy()
     model_input = frame[list(renamed.values())].rename(
         columns={alias: name for name, alias in renamed.items()}
     )
