@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from databricks_utils.context import Context
 
 _counter = itertools.count(1)
+_STARTER_VARIABLE = "LAKEWRIGHT_PARENT_PID"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -72,8 +73,13 @@ def lakehouse_project(pytestconfig: pytest.Config, tmp_path_factory: pytest.Temp
     if kept := pytestconfig.getoption("--keep-engine"):
         # The folder that holds those of all runs: a running engine keeps its settings.
         root, folders = Path(kept).absolute(), (temporary.parent,)
-        return throw_away_project(root, source, local_folders=folders, owner=os.getppid())
+        return throw_away_project(root, source, local_folders=folders, owner=_starter())
     return throw_away_project(tmp_path_factory.mktemp("lakehouse"), source, local_folders=(temporary,))
+
+
+def _starter() -> int:
+    """Return the id of the process that started pytest, also where the local engine lets a warm process run the tests."""
+    return int(os.environ.pop(_STARTER_VARIABLE, "") or os.getppid())
 
 
 @pytest.fixture(scope="session")

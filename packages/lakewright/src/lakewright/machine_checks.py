@@ -80,13 +80,21 @@ def _spark() -> Finding:
 
 
 def _conflicts() -> Finding:
-    installed = {distribution.metadata["Name"].lower() for distribution in importlib.metadata.distributions()}
-    if {"pyspark", "databricks-connect"} <= installed:
+    # Looked up by name: reading the metadata of every package takes longer than all other checks.
+    if _is_installed("pyspark") and _is_installed("databricks-connect"):
         fix = f"pip uninstall -y databricks-connect pyspark && pip install 'pyspark[connect]=={_SPARK}'   (one environment each)"
         return Finding(
             "packages", "error", "pyspark and databricks-connect both install a pyspark folder", fix
         )
     return Finding("packages", "ok", "pyspark and databricks-connect are not installed together")
+
+
+def _is_installed(name: str) -> bool:
+    try:
+        importlib.metadata.distribution(name)
+    except importlib.metadata.PackageNotFoundError:
+        return False
+    return True
 
 
 def _jars() -> Finding:

@@ -1,6 +1,8 @@
 """The class archive of Java 17 and 18: adopted when it is whole, removed when its writer was killed in the middle."""
 
+import os
 import subprocess
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,7 +10,7 @@ import pytest
 
 from lakewright.engine.installation.java import find_java
 from lakewright.engine.installation.spark import spark_home
-from lakewright.engine.jvm.class_archive import archive_options
+from lakewright.engine.jvm.class_archive import archive_options, remove_unused
 
 pytestmark = pytest.mark.unit
 
@@ -65,3 +67,34 @@ def test_without_a_writable_cache_the_engine_starts_without_an_archive(tmp_path,
     (tmp_path / "archives").write_text("a file where the folder should be")
     monkeypatch.setenv("LAKEWRIGHT_CACHE", str(tmp_path))
     assert not any("Archive" in option for option in archive_options(JAVA, CLASSPATH))
+
+
+def test_archives_that_were_not_used_for_long_are_removed_and_one_that_is_used_is_kept(written, monkeypatch):
+    archive = written.with_suffix(".jsa")
+    archive_options(JAVA, CLASSPATH)
+    old = time.time() - 31 * 24 * 3600
+    others = [archive.with_name(f"{number}{suffix}") for number in (1, 2) for suffix in (".jsa", ".written")]
+    notes = archive.with_name("notes.txt")
+    for path in (*others, notes, archive):
+        path.touch()
+        os.utime(path, (old, old))
+    assert archive_options(JAVA, CLASSPATH)[-1] == f"-XX:SharedArchiveFile={archive}"
+    assert sorted(archive.parent.iterdir()) == sorted([archive, notes])
+
+
+def test_only_the_last_used_archives_are_kept(tmp_path):
+    paths = [tmp_path / f"{number}.jsa" for number in range(9)]
+    for age, path in enumerate(paths):
+        path.touch()
+        os.utime(path, (time.time() - age, time.time() - age))
+    assert sorted(remove_unused(tmp_path)) == paths[6:]
+    assert sorted(tmp_path.iterdir()) == paths[:6]
+
+
+def test_an_archive_that_another_engine_removes_at_the_same_moment_is_no_error(tmp_path, monkeypatch):
+    path = tmp_path / "1.jsa"
+    path.touch()
+    os.utime(path, (0, 0))
+    unlink = Path.unlink
+    monkeypatch.setattr(Path, "unlink", lambda self: (unlink(self), unlink(self)))
+    assert remove_unused(tmp_path) == [path]

@@ -43,7 +43,7 @@ def command(pieces: tuple[str, ...], yes: bool) -> None:  # noqa: FBT001 - Click
         RunFolders(root).mark_killed()
         stop_engine(root.parent)
         for path in found:
-            shutil.rmtree(path) if path.is_dir() else path.unlink()
+            _remove(path)
     click.echo("removed")
 
 
@@ -69,6 +69,17 @@ def _nothing_else(root: Path) -> Iterator[None]:
                 fix="wait until it runs, then clean again",
             )
         yield
+
+
+def _remove(path: Path) -> None:
+    if not path.is_dir():
+        path.unlink()
+        return
+    try:
+        shutil.rmtree(path)
+    except FileNotFoundError:  # a process that ends with the engine removed its socket at the same moment
+        if path.exists():
+            shutil.rmtree(path)
 
 
 def _size(path: Path) -> int:

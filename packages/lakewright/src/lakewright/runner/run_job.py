@@ -160,7 +160,7 @@ class _Run:
             **mlflow_environment(project / ".lakewright"),
             **preload_environment(project, spark=self.parts.engine is not None),
         }
-        interpreters = Interpreters(base_environment(os.environ, extra=extra), cwd=folder)
+        interpreters = Interpreters(base_environment(os.environ, extra=extra), cwd=folder, project=project)
         stack.callback(interpreters.close)
         here = RunResources(
             bundle=self.bundle,

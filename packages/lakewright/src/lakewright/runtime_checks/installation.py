@@ -28,10 +28,8 @@ class Installation:
 def this_installation() -> Installation:
     """Return the interpreter that runs this code, with its libraries."""
     python = ".".join(str(part) for part in sys.version_info[:3])
-    found = {
-        str(canonicalize_name(each.metadata["Name"])): each.version
-        for each in importlib.metadata.distributions()
-    }
+    described = (each.metadata for each in importlib.metadata.distributions())  # parsed at each access
+    found = {str(canonicalize_name(each["Name"])): each["Version"] for each in described}
     return Installation(python, found)
 
 

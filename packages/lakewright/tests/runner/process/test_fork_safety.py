@@ -21,7 +21,7 @@ def test_after_the_imports_the_fork_server_has_no_thread_that_would_not_survive_
         "".join(f"import {name}\n" for name in sources.split()), encoding="utf-8"
     )
     code = (
-        "import sys, threading\nfrom lakewright.runner.process.fork_server import other_threads\n"
+        "import sys, threading\nfrom lakewright.warm.forking import other_threads\n"
         "from lakewright.runner.inside.task_process import load, modules_ahead\n"
         "[load(name) for name in modules_ahead()]\n"
         "print([name for name in modules_ahead() if name not in sys.modules], other_threads())\n"

@@ -16,12 +16,12 @@ from lakewright.runner import run_job as running
 from lakewright.runner.handover.programs import PRELOAD_VARIABLE
 from lakewright.runner.handover.redactor import Redactor
 from lakewright.runner.process.environment import base_environment
-from lakewright.runner.process.fork_client import ForkedProcess, ForkServer, ForkServerError
-from lakewright.runner.process.fork_server import TITLE
 from lakewright.runner.process.imports_ahead import heavy_imports, preload_environment
 from lakewright.runner.process.interpreter_pool import Interpreters
 from lakewright.runner.scheduling.listener import SilentListener
 from lakewright.runner.shown.plain_progress import PlainProgress
+from lakewright.warm.forking import TITLE
+from lakewright.warm.task_forks import ForkedProcess, ForkServer, ForkServerError
 
 pytestmark = pytest.mark.unit
 needs_fork = pytest.mark.skipif(sys.platform != "linux", reason="tasks are forked on Linux only")
@@ -197,7 +197,7 @@ def test_the_end_of_a_task_is_noticed_though_an_import_has_left_a_process(projec
 
 @needs_fork
 def test_a_fork_that_is_refused_does_not_harm_the_other_tasks(tmp_path: Path) -> None:
-    server = ForkServer(base_environment(os.environ, extra={}), cwd=tmp_path)
+    server = ForkServer(tmp_path, base_environment(os.environ, extra={}), cwd=tmp_path)
     try:
         first, stdin = _forked(server, "1" * 32)
         _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)

@@ -4,6 +4,7 @@ import contextlib
 import hashlib
 import os
 import subprocess
+import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,10 +15,16 @@ from lakewright.engine.jvm.environment import without_option_variables
 
 _AUTOMATIC_SINCE = 19
 _CHECK_SECONDS = 60
+# An archive has 100 to 240 MB, and each environment has one of its own.
+_SUFFIXES = {".jsa", ".written"}
+_KEPT = 6
+_UNUSED_SECONDS = 30 * 24 * 3600
 
 
 def archive_options(java: Java, classpath: Sequence[Path]) -> list[str]:
     """Return the options that use the archive for this Java and these jars, or create it when the engine ends.
+
+    Archives that have not been used for long are removed.
 
     From version 19 on, Java renews the archive itself. With 17 and 18, the first engine that ends normally writes it under
     a temporary name. An engine that is killed during this leaves an incomplete file, which the next engine removes.
@@ -30,6 +37,8 @@ def archive_options(java: Java, classpath: Sequence[Path]) -> list[str]:
         CacheUnwritableError
     ):  # somebody else filled the cache; without an archive the engine only starts more slowly
         return [*quiet, f"-XX:SharedArchiveFile={archive}"] if archive.is_file() else quiet
+    _note_use(archive)
+    remove_unused(archive.parent)
     if java.version >= _AUTOMATIC_SINCE:
         return [*quiet, "-XX:+AutoCreateSharedArchive", f"-XX:SharedArchiveFile={archive}"]
     written = archive.with_suffix(".written")
@@ -38,6 +47,34 @@ def archive_options(java: Java, classpath: Sequence[Path]) -> list[str]:
     if archive.is_file():
         return [*quiet, f"-XX:SharedArchiveFile={archive}"]
     return [*quiet, f"-XX:ArchiveClassesAtExit={written}"]
+
+
+def _note_use(archive: Path) -> None:
+    """Let the time of an archive's last change be that of its last use; Java does not look at it."""
+    with contextlib.suppress(OSError):  # there is none yet, or it belongs to another user
+        os.utime(archive)
+
+
+def remove_unused(folder: Path) -> list[Path]:
+    """Remove archives, whole or being written, that were not used for 30 days or are not among the last used; return them.
+
+    A JVM that has mapped one keeps its memory; one that finds none starts without.
+
+    Args:
+        folder: The folder of all archives.
+    """
+    files: dict[Path, float] = {}
+    for path in folder.iterdir():
+        with contextlib.suppress(OSError):  # another engine was faster
+            if path.suffix in _SUFFIXES:
+                files[path] = path.stat().st_mtime
+    latest = sorted(files, key=lambda path: files[path], reverse=True)
+    oldest = time.time() - _UNUSED_SECONDS
+    unused = [path for number, path in enumerate(latest) if number >= _KEPT or files[path] < oldest]
+    for path in unused:
+        with contextlib.suppress(OSError):
+            path.unlink()
+    return unused
 
 
 def _adopt(written: Path, archive: Path, java: Java, classpath: Sequence[Path]) -> None:

@@ -8,9 +8,5 @@ import sys
 TASK_COMMAND = (sys.executable, "-P", "-m", "lakewright.runner.inside.task_process")
 # Modules to import ahead, separated by spaces.
 PRELOAD_VARIABLE = "LAKEWRIGHT_PRELOAD"
-# Marks the processes of a task; child processes inherit it.
-MARKER_VARIABLE = "LAKEWRIGHT_TASK_PROCESS"
-# As long as a mark: the fork server overwrites it in the memory behind `/proc/<pid>/environ`.
-MARKER_PLACEHOLDER = "0" * 32
 # The file to which `databricks_utils.observability.run_report` appends.
 REPORT_VARIABLE = "LAKEWRIGHT_REPORT"

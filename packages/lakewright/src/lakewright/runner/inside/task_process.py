@@ -1,6 +1,6 @@
 """The process of one task: waits for its spec on standard input, runs it, and ends.
 
-Forked by `process/fork_server.py`, or, where nothing can be forked, started by `python -m`; then it does its imports first.
+Forked by `lakewright.warm.server`, or, where nothing can be forked, started by `python -m`; then it does its imports first.
 It ends when the runner ends: its standard input is closed then. Where its code is too busy to notice, `process/guard.py`
 ends it.
 """

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 
+from lakewright.warm.conditions import THREADS
+
 # One thread for each process: several tasks share two cores, and idle OpenMP threads that spin cost the most.
-_THREADS = dict.fromkeys(
-    ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS"), "1"
-)
+_THREADS = dict.fromkeys(THREADS, "1")
 _CLOUD_PREFIXES = ("DATABRICKS_", "ARM_", "SPARK_REMOTE", "SPARK_CONNECT_", "PYSPARK_REMOTE", "MLFLOW_")
 
 

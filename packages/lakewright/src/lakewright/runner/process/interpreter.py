@@ -14,12 +14,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from lakewright.runner.handover.programs import MARKER_PLACEHOLDER, MARKER_VARIABLE, TASK_COMMAND
+from lakewright.runner.handover.programs import TASK_COMMAND
 from lakewright.runner.handover.redactor import Redactor
 from lakewright.runner.handover.task_spec import TaskSpec
-from lakewright.runner.process.fork_client import ForkedProcess
 from lakewright.runner.process.log_pump import LogPump
 from lakewright.runner.process.process_tree import descendants, kill, signal_group
+from lakewright.warm.marker import MARKER_PLACEHOLDER, MARKER_VARIABLE
+from lakewright.warm.task_forks import ForkedProcess
 
 _TERM_GRACE = 2.0
 _KILL_GRACE = 5.0

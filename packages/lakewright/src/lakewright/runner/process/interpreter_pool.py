@@ -1,4 +1,4 @@
-"""Provides an interpreter for each task: forked from the fork server, or started ahead."""
+"""Provides an interpreter for each task: forked from the warm process, or started ahead."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
-from lakewright.runner.process.fork_client import ForkServer, ForkServerError
+from lakewright.runner.handover.programs import PRELOAD_VARIABLE
 from lakewright.runner.process.guard_client import Guard
 from lakewright.runner.process.interpreter import Interpreter, spawn
+from lakewright.warm.task_forks import ForkServer, ForkServerError
 
 
 class Interpreters:
@@ -21,7 +22,8 @@ class Interpreters:
     Args:
         environment: See `base_environment`.
         cwd: The folder in which they start; each task then changes into its own.
-        forks: Whether to use the fork server; not on macOS, whose libraries do not survive a fork.
+        project: The project's root, absolute; its warm process forks them.
+        forks: Whether to fork them; not on macOS, whose libraries do not survive a fork.
     """
 
     def __init__(
@@ -29,10 +31,11 @@ class Interpreters:
         environment: Mapping[str, str],
         *,
         cwd: Path,
+        project: Path,
         forks: bool = sys.platform == "linux",
     ) -> None:
         self._spawn = partial(spawn, environment=environment, cwd=cwd)
-        self._server = _fork_server(environment, cwd) if forks else None
+        self._server = _fork_server(environment, cwd, project) if forks else None
         self._starter = ThreadPoolExecutor(max_workers=1, thread_name_prefix="interpreters")
         self._next: Future[Interpreter] | None = None
         self._all: set[Interpreter] = set()
@@ -99,8 +102,9 @@ class Interpreters:
         return Interpreter(self._spawn)
 
 
-def _fork_server(environment: Mapping[str, str], cwd: Path) -> ForkServer | None:
+def _fork_server(environment: Mapping[str, str], cwd: Path, project: Path) -> ForkServer | None:
+    modules = environment.get(PRELOAD_VARIABLE, "").split()
     try:
-        return ForkServer(environment, cwd=cwd)
+        return ForkServer(project, environment, cwd=cwd, modules=modules)
     except OSError:
         return None

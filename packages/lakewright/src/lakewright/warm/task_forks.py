@@ -1,4 +1,4 @@
-"""The runner's side of the fork server: requests processes and receives their exit codes."""
+"""Tasks as processes that the warm process forks: the runner asks for them and receives their exit codes."""
 
 from __future__ import annotations
 
@@ -8,25 +8,28 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
-from lakewright.runner.handover.programs import MARKER_PLACEHOLDER, MARKER_VARIABLE
+from lakewright.warm.client import LARGEST_ANSWER, ask_to_fork, attach, start_server
+from lakewright.warm.place import WarmPlace
+from lakewright.warm.program import Program
 
+# A server that imports a large module answers after it.
+_WELCOME_SECONDS = 2.0
 _ANSWER_SECONDS = 60.0
 _END_SECONDS = 5.0
 
 
 class ForkServerError(RuntimeError):
-    """Raised when the fork server starts no process; the caller then starts one without it."""
+    """Raised when the warm process starts no process; the caller then starts one without it."""
 
 
 class ForkedProcess:
-    """A task's process that the fork server started; has the methods of `subprocess.Popen` that the runner uses.
+    """A task's process that the server started; has the methods of `subprocess.Popen` that the runner uses.
 
     Attributes:
         orphaned: Whether it was killed because the server had ended and could no longer report its exit.
@@ -67,30 +70,40 @@ class ForkedProcess:
 
 
 class ForkServer:
-    """Starts processes whose imports are done; see `lakewright.runner.process.fork_server`.
+    """The warm process of a project, as the runner uses it: attached to, or started.
 
     Args:
+        project: The project's root, absolute.
         environment: The environment of every process that it starts.
-        cwd: Its working folder; its own output goes to `fork_server.log` there.
+        cwd: Their working folder.
+        modules: What it imports ahead.
+        function: What they run, as `module:name`.
     """
 
-    def __init__(self, environment: Mapping[str, str], *, cwd: Path) -> None:
-        self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with theirs, (cwd / "fork_server.log").open("wb") as log:
-            self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "lakewright.runner.process.fork_server", str(theirs.fileno())],
-                pass_fds=(theirs.fileno(),),
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                cwd=cwd,
-                env={**environment, MARKER_VARIABLE: MARKER_PLACEHOLDER},
-                start_new_session=True,
-            )
+    def __init__(
+        self,
+        project: Path,
+        environment: Mapping[str, str],
+        *,
+        cwd: Path,
+        modules: Iterable[str] = (),
+        function: str = "lakewright.runner.inside.task_process:serve",
+    ) -> None:
+        place = WarmPlace(project)
+        modules = tuple(modules)
+        self._process: subprocess.Popen[bytes] | None = None
+        try:
+            self._socket = attach(place, environment, modules, _WELCOME_SECONDS)
+        except (OSError, ValueError):
+            self._socket, self._process = start_server(place, environment, modules)
+        umask = os.umask(0o077)
+        os.umask(umask)
+        self._program = Program(function, environment, str(cwd), umask)
         self._asked: dict[str, Future[ForkedProcess]] = {}
         self._running: dict[int, ForkedProcess] = {}
         self._gone = self._refuses = False
         self._lock = threading.Lock()
+        self._stays: Future[bool] = Future()
         self._listener = threading.Thread(target=self._listen, name="fork server", daemon=True)
         self._listener.start()
 
@@ -117,24 +130,35 @@ class ForkServer:
                 raise ForkServerError("the fork server has ended")
             self._asked[marker] = answer
         try:
-            socket.send_fds(self._socket, [marker.encode()], [stdin, output])
-            return answer.result(_ANSWER_SECONDS)
+            with ask_to_fork(self._socket, marker, (stdin, output, output)) as pipe:
+                process = answer.result(_ANSWER_SECONDS)
+                self._program.send(pipe.fileno())
+            return process  # noqa: TRY300 - a broken pipe is an error, too
         except (OSError, TimeoutError) as error:
             with self._lock:
                 self._asked.pop(marker, None)
             raise ForkServerError(str(error) or "the fork server does not answer") from error
 
     def close(self) -> None:
-        """End the server. Processes that still run go on; the caller ends them."""
+        """Leave the server, and wait for its end if nobody needs it. Processes that still run go on; the caller ends them."""
+        stays = False
+        with contextlib.suppress(OSError, TimeoutError):
+            self._socket.send(json.dumps({"ask": "leaving"}).encode())
+            stays = self._stays.result(_END_SECONDS)
         with contextlib.suppress(OSError):
             self._socket.shutdown(socket.SHUT_RDWR)
-        try:
-            self._process.wait(_END_SECONDS)
-        except subprocess.TimeoutExpired:  # in the middle of an import
-            self._process.kill()
-            self._process.wait()
         self._listener.join()
         self._socket.close()
+        if self._process is not None and not stays:
+            self._end(self._process)
+
+    @staticmethod
+    def _end(process: subprocess.Popen[bytes]) -> None:
+        try:
+            process.wait(_END_SECONDS)
+        except subprocess.TimeoutExpired:  # in the middle of an import
+            process.kill()
+            process.wait()
 
     def _listen(self) -> None:
         try:
@@ -145,7 +169,7 @@ class ForkServer:
 
     def _receive(self) -> bytes:
         try:
-            return self._socket.recv(1024)
+            return self._socket.recv(LARGEST_ANSWER)
         except OSError:
             return b""
 
@@ -163,6 +187,8 @@ class ForkServer:
                     asked.set_exception(ForkServerError(answer["refused"]))
             elif "ended" in answer:
                 self._running.pop(answer["ended"]).end(answer["code"])
+            elif "stays" in answer:
+                self._stays.set_result(answer["stays"])
 
     def _lose(self) -> None:
         """Kill the processes of a server that has ended: nobody would report their exit."""
@@ -170,6 +196,8 @@ class ForkServer:
             self._gone = True
             asked, self._asked = self._asked, {}
             running, self._running = self._running, {}
+        if not self._stays.done():
+            self._stays.set_result(False)
         for answer in asked.values():
             answer.set_exception(ForkServerError("the fork server ended before it had started the process"))
         for process in running.values():
