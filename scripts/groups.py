@@ -138,6 +138,7 @@ def _run_apart(group: Group, folder: Path) -> tuple[Measured, str]:
         subprocess.run(
             [sys.executable, __file__, "--measure", str(figures), *group.command],
             cwd=group.folder,
+            env={**os.environ, "LAKEWRIGHT_DRAW": "1"},
             stdout=output,
             stderr=subprocess.STDOUT,
             stdin=subprocess.DEVNULL,

@@ -53,6 +53,7 @@ conditions and loops were, because the other tasks need a workspace.
 FIELD_TITLES = {
     "Job": "Fields of a job",
     "Task": "Fields of a task",
+    "ClusterSpec": "`new_cluster`",
     "NotebookTask": "`notebook_task`",
     "SparkPythonTask": "`spark_python_task`",
     "PythonWheelTask": "`python_wheel_task`",

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from mutation_list import Mutation
-from soak_commands import clean, read_report
+from soak_commands import CaseFailedError, clean, read_report
 
 _LEFT_OUT = shutil.ignore_patterns(
     ".lakewright", "__pycache__", ".pytest_cache", ".venv", "dist", ".coverage"
@@ -79,11 +79,15 @@ class Trial:
             subprocess.run([lakewright, "engine", "stop"], cwd=lakehouse, capture_output=True, check=False)
 
     def _first_failure(self) -> str:
-        """Return the first test that fails, or what kept the tests from running; empty if all pass."""
+        """Return the first test that fails, or that the time limit was reached; empty if all pass.
+
+        Raises:
+            CaseFailedError: pytest itself failed, so that the tests say nothing about the mutation.
+        """
         report, temporary = self._folder / "report.xml", self._folder / "temporary"
         report.unlink(missing_ok=True)
         temporary.mkdir(exist_ok=True)
-        kept = ("--keep-engine", str(self._folder / "lakehouse"), f"--basetemp={temporary / 'run'}")
+        kept = (f"--keep-engine={self._folder / 'lakehouse'}", f"--basetemp={temporary / 'run'}")
         arguments = [*_QUICK, *kept, f"--junitxml={report}"]
         process = multiprocessing.get_context("fork").Process(
             target=_run_pytest, args=(self.copy, arguments, self._environ, self._folder / "output")
@@ -97,7 +101,10 @@ class Trial:
         if process.exitcode == 0:
             return ""
         failed = read_report(report).failed if report.is_file() else ()
-        return failed[0] if failed else f"(pytest, exit code {process.exitcode})"
+        if not failed:
+            printed = (self._folder / "output").read_text(encoding="utf-8", errors="replace")
+            raise CaseFailedError(f"pytest ended with exit code {process.exitcode}:\n{printed[-2000:]}")
+        return failed[0]
 
 
 def _run_pytest(folder: Path, arguments: list[str], environ: Mapping[str, str], output: Path) -> None:

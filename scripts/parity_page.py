@@ -20,15 +20,16 @@ from parity_marks import AREAS, MODES, Difference, differences, modes  # noqa: E
 
 PAGE = ROOT / "docs" / "reference" / "parity.md"
 FOLDERS = ("tests", "packages/*/tests")
-_A_MARK = re.compile(r"\bmark\.(ours|upstream|never)\b")
+# Only these files are collected, which is quicker; a mark may also be made by its name: `getattr(pytest.mark, "never")`.
+_A_MARK = re.compile(r"""(\bmark\.|["'])(ours|upstream|never|unverified)\b""")
 INTRODUCTION = """\
 # A laptop and a workspace
 
-<!-- Written by scripts/parity_page.py from the marks `ours`, `upstream` and `never` of the tests. -->
+<!-- Written by scripts/parity_page.py from the marks `ours`, `upstream`, `never` and `unverified` of the tests. -->
 
-Each line is one known difference; everything else should be the same. A laptop runs code in two modes. By default Spark runs behind
-Spark Connect, as on serverless compute and in standard access mode. With `spark.mode: classic` Spark runs inside the process, as on
-dedicated compute.
+Each line is one known difference, or something that is not verified against a workspace; everything else should be the same. A laptop
+runs code in two modes. By default Spark runs behind Spark Connect, as on serverless compute and in standard access mode. With
+`spark.mode: classic` Spark runs inside the process, as on dedicated compute.
 
 Each line has a test. If the feature fails here, the test asserts what a workspace does and must fail with the message in the table. If
 a laptop does something else instead, the test asserts that. So a line that is no longer true makes a test fail.
@@ -40,6 +41,7 @@ MEANINGS = {
     "ours": "we can make it equal; not done yet",
     "upstream": "Spark, Delta or MLflow must change first",
     "never": "only a workspace can have it",
+    "unverified": "the documentation does not say what a workspace does; a laptop does what seems likely",
 }
 
 

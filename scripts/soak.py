@@ -25,6 +25,7 @@ from soak_commands import (
     TEST_TOOLS,
     CaseFailedError,
     call,
+    install_build_tools,
     install_ours,
     java,
     make_environment,
@@ -55,6 +56,7 @@ def cases() -> Iterator[Case]:
         "a crash before or after any write of the medallion loses and doubles no row",
         _crashes,
     )
+    yield Case("drawn/tests", "every test that a run of CI draws some of", _drawn)
     yield Case(
         "comparisons/delta",
         "every writer and statement leaves in our catalog what it leaves in Delta's own",
@@ -109,6 +111,10 @@ def _kills(seed: int) -> str:
 def _crashes(_: Path) -> str:
     tests = "packages/databricks-utils/tests/medallion/test_crashes.py"
     return run_tests(sys.executable, tests, environment={"LAKEWRIGHT_EVERY_CRASH": "1"})
+
+
+def _drawn(_: Path) -> str:
+    return run_tests(sys.executable, "-m", "drawn")
 
 
 def _comparisons(_: Path) -> str:
@@ -186,6 +192,7 @@ def _runtime(folder: Path, name: str) -> str:
 def _flights(folder: Path) -> str:
     locked = ("--require-hashes", "-r", "requirements/flights.lock", *java())
     python = make_environment(folder, find_runtime(DEFAULT_RUNTIME).python, *locked)
+    install_build_tools(python)
     install_ours(python, "databricks-utils", "lakewright")
     project = folder / "flights"
     call(python, "-m", "lakewright", "init", str(project), "--defaults")

@@ -152,6 +152,11 @@ def make_environment(folder: Path, version: str, *packages: str) -> str:
     return python
 
 
+def install_build_tools(python: str) -> None:
+    """Install what builds our packages and the wheels of a project, in the versions that this workspace locks."""
+    call(uv(), *_PIP, python, "--constraints", "requirements/dev.lock", *BUILD_TOOLS)
+
+
 def install_ours(python: str, *names: str) -> None:
     """Install our packages from the workspace, without their dependencies."""
     folders = [part for name in names for part in ("-e", f"packages/{name}")]

@@ -5,16 +5,18 @@ A laptop runs code in two modes: `connect` (the engine behind Spark Connect) and
     ours       We can make it equal to a workspace, and have not yet.
     upstream   Spark, Delta or MLflow would have to change first.
     never      It belongs to a workspace; a laptop refuses it with the reason, or has something in its place.
+    unverified No page that we found says what a workspace does, and none was tried; a laptop does what seems likely.
 
 A test with `ours` or `upstream` asserts what a **workspace** does, so in the modes named by `where` it must fail, and the failure's
-message must hold the text `fails`. A test that passes there, or fails with another message, is a failure: the page would be wrong.
-In a mode that is not named the test runs as any other. A test with `never` asserts what a **laptop** does (the refusal, or what
-takes the feature's place) and must pass: a strict failure would stay green when the refusal changed, this notices it.
+message must hold the text `fails`. A test that passes there, or fails with another message, is a failure: the page would be wrong. In
+a mode that is not named the test runs as any other. A test with `never` asserts what a **laptop** does (the refusal, or what takes the
+feature's place) and must pass: a strict failure would stay green when the refusal changed, this notices it. So does a test with
+`unverified`.
 
 Fields, all of them text: `where` ("connect", "classic" or a tuple of both), `area` (one of `AREAS`), `what` (as a reader looks it up),
-`fails` (for `ours` and `upstream`), `instead` (what a laptop does; needed for `never`, otherwise the page shows `fails`), `reason`,
-`link` (Databricks' documentation of what a workspace does), `workspace` (what a workspace does where "works" is not enough). A test's
-mode is its parameter `spark`; a test without it holds for both.
+`fails` (for `ours` and `upstream`), `instead` (what a laptop does; needed for `never` and `unverified`, otherwise the page shows
+`fails`), `reason`, `link` (Databricks' documentation of what a workspace does), `workspace` (what a workspace does where "works" is
+not enough). A test's mode is its parameter `spark`; a test without it holds for both.
 """
 
 import re
@@ -35,16 +37,25 @@ AREAS = (
     "Models",
 )
 _NEEDED = ("where", "area", "what", "reason", "link")
-_NEEDED_BY = {"ours": (*_NEEDED, "fails"), "upstream": (*_NEEDED, "fails"), "never": (*_NEEDED, "instead")}
+_FAILING = ("ours", "upstream")
+_NEEDED_BY = {
+    "ours": (*_NEEDED, "fails"),
+    "upstream": (*_NEEDED, "fails"),
+    "never": (*_NEEDED, "instead"),
+    "unverified": (*_NEEDED, "instead"),
+}
 _OPTIONAL_FOR = {
     "ours": ("instead", "workspace"),
     "upstream": ("instead", "workspace"),
     "never": ("workspace",),
+    "unverified": (),
 }
+_WORKSPACE = {"unverified": "not verified against a workspace"}
 _MEANING = {
     "ours": "equal in a workspace, not here yet; a strict expected failure",
     "upstream": "Spark, Delta or MLflow would have to change; a strict expected failure",
     "never": "a workspace's alone; the test passes and shows what happens here",
+    "unverified": "what a workspace does is not known for sure; the test passes and shows what happens here",
 }
 
 
@@ -53,11 +64,11 @@ class Difference:
     """What a mark says.
 
     Attributes:
-        kind: `ours`, `upstream` or `never`.
+        kind: `ours`, `upstream`, `never` or `unverified`.
         where: The modes of a laptop in which it differs.
         area: Where it stands on the page.
         what: The thing that differs.
-        fails: A part of the failure's message; empty for `never`.
+        fails: A part of the failure's message; empty for `never` and `unverified`.
         instead: What a laptop does; empty where it fails with that message.
         workspace: What a workspace does.
         reason: Why it differs.
@@ -93,7 +104,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             problems.append(f"{item.nodeid}: {error}")
             continue
         for difference in found:
-            if difference.kind != "never" and set(modes(item)) <= set(difference.where):
+            if difference.kind in _FAILING and set(modes(item)) <= set(difference.where):
                 item.add_marker(_expected_failure(difference))
     if problems:
         raise pytest.UsageError(*problems)
@@ -114,8 +125,8 @@ def differences(item: pytest.Item) -> list[Difference]:
             two modes and the test does not run in each.
     """
     found = [_read(mark) for mark in _marks(item)]
-    failing = [mode for difference in found if difference.kind != "never" for mode in difference.where]
-    passing = {mode for difference in found if difference.kind == "never" for mode in difference.where}
+    failing = [mode for difference in found if difference.kind in _FAILING for mode in difference.where]
+    passing = {mode for difference in found if difference.kind not in _FAILING for mode in difference.where}
     if twice := sorted(mode for mode in MODES if failing.count(mode) + (mode in passing) > 1):
         raise ValueError(f"marks that exclude each other for {', '.join(twice)}")
     named = sorted({*failing, *passing})
@@ -136,7 +147,7 @@ def _read(mark: pytest.Mark) -> Difference:
         raise ValueError(f"`{kind}` takes fields by name only, not {mark.args[0]!r}")
     if unknown := sorted(set(mark.kwargs) - {*needed, *optional}):
         raise ValueError(f"`{kind}` has no field {unknown[0]}; it has {', '.join((*needed, *optional))}")
-    fields = {"fails": "", "instead": "", "workspace": "works", **mark.kwargs}
+    fields = {"fails": "", "instead": "", "workspace": _WORKSPACE.get(kind, "works"), **mark.kwargs}
     where = fields.get("where") or ()
     fields["where"] = (where,) if isinstance(where, str) else tuple(where)
     for field in (*needed, "workspace"):

@@ -20,11 +20,15 @@ _DECIMALS = 9  # the last digits of a sum of floats depend on its order
 
 
 def read_contents(spark: Any, schemas: Iterable[str]) -> Contents:
-    """Return the rows of each table and view of some schemas, by its name; the state of the steps is among them."""
+    """Return the rows of each table and view of some schemas, by its name; the state of the steps is among them.
+
+    `ops.steps` is not: it says how often each step ran, which is what a kill changes.
+    """
     found = [
         (schema, row.tableName)
         for schema in schemas
         for row in spark.sql(f"SHOW TABLES IN {schema}").collect()
+        if (schema.endswith("_ops"), row.tableName) != (True, "steps")
     ]
     names = [f"{schema}.{table}" for schema, table in found]
     return {name: comparable(spark.table(name).toArrow().to_pylist()) for name in names}

@@ -96,6 +96,12 @@ def test_a_break_that_keeps_the_tests_from_running_is_killed(trial):
     assert trial.run(renamed)["by"]
 
 
+def test_a_pytest_that_cannot_start_kills_nothing(trial):
+    (trial.copy / "tests" / "conftest.py").write_text("import no_such_module\n")
+    with pytest.raises(CaseFailedError, match=r"exit code 4[\s\S]*no_such_module"):
+        trial.run(HALF)
+
+
 # ---- the record -------------------------------------------------------------------------------------------------------------
 
 

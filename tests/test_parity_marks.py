@@ -16,7 +16,7 @@ FIELDS = {
 def mark(kind="ours", **fields):
     """A mark in source text; a field that is None is left out."""
     fields = {**FIELDS, **fields}
-    if kind == "never":
+    if kind in {"never", "unverified"}:
         fields["instead"] = fields.pop("fails")
     given = ", ".join(f"{name}={value!r}" for name, value in fields.items() if value is not None)
     return f"@pytest.mark.{kind}({given})"
@@ -53,9 +53,10 @@ def test_a_marked_test_that_fails_with_another_message_is_a_failure(outcomes):
     assert outcomes(mark(), "def test_it(): raise ValueError('a slip in the test')")[1] == {"failed": 1}
 
 
-def test_a_never_test_has_to_pass(outcomes):
-    assert outcomes(mark("never"), "def test_it(): pass")[1] == {"passed": 1}
-    assert outcomes(mark("never"), "def test_it(): raise FAIL")[1] == {"failed": 1}
+@pytest.mark.parametrize("kind", ["never", "unverified"])
+def test_a_test_that_shows_what_a_laptop_does_has_to_pass(outcomes, kind):
+    assert outcomes(mark(kind), "def test_it(): pass")[1] == {"passed": 1}
+    assert outcomes(mark(kind), "def test_it(): raise FAIL")[1] == {"failed": 1}
 
 
 def test_a_test_may_show_several_things_that_a_laptop_never_has(outcomes):
@@ -85,6 +86,9 @@ def test_a_mark_on_one_parameter_is_for_that_parameter(outcomes):
         (mark(fails=None), "`ours` has no fails"),
         (mark("upstream", link=None), "`upstream` has no link"),
         (mark("never", fails=""), "`never` has no instead"),
+        (mark("unverified", instead=None, fails=None), "`unverified` has no instead"),
+        (mark("unverified", workspace="works"), "`unverified` has no field workspace"),
+        (f"{mark('ours')}\n{mark('unverified')}", "marks that exclude each other for classic, connect"),
         (mark("never", where="serverless"), "unknown mode 'serverless'; the modes are connect, classic"),
         (mark(area="Oddities"), "unknown area 'Oddities'; the areas are Sessions"),
         (mark(link="docs/x.md"), "does not begin with https://"),
@@ -105,5 +109,11 @@ def test_a_mark_that_is_not_complete_ends_the_collection(outcomes, wrong, words)
 
 def test_the_marks_are_registered_with_their_meaning(pytester):
     lines = pytester.runpytest_inprocess("-p", "parity_marks", "--markers").stdout.str()
-    for words in ("ours(where=", "upstream(where=", "never(where=", "a strict expected failure"):
+    for words in (
+        "ours(where=",
+        "upstream(where=",
+        "never(where=",
+        "unverified(where=",
+        "a strict expected failure",
+    ):
         assert words in lines

@@ -48,6 +48,26 @@ def test_the_page_is_what_the_marks_say():
     assert done.returncode == 0, done.stderr
 
 
+def test_a_mark_that_is_made_from_the_name_of_its_kind_is_found(repository):
+    made = TEST.replace("@pytest.mark.ours(", "@getattr(pytest.mark, 'ours')(")
+    (repository / "tests" / "test_it.py").write_text(made.replace("MODES", "['classic', 'connect']"))
+    assert run(repository).returncode == 0
+    assert "fails: `NOPE`" in (repository / "docs" / "reference" / "parity.md").read_text()
+
+
+def test_a_line_says_that_it_is_not_verified_against_a_workspace(repository):
+    unverified = (
+        TEST.replace("ours(", "unverified(")
+        .replace("fails=", "instead=")
+        .replace("raise", "assert")
+        .replace('"connect"', "('connect', 'classic')")
+    )
+    (repository / "tests" / "test_it.py").write_text(unverified.replace("MODES", "['classic', 'connect']"))
+    assert run(repository).returncode == 0
+    text = (repository / "docs" / "reference" / "parity.md").read_text()
+    assert r"| `a\|b` | NOPE | NOPE | not verified against a workspace | unverified |" in text
+
+
 def test_a_line_shows_both_modes_the_workspace_and_the_reason(repository):
     assert run(repository).returncode == 0
     lines = (repository / "docs" / "reference" / "parity.md").read_text().splitlines()
@@ -56,6 +76,14 @@ def test_a_line_shows_both_modes_the_workspace_and_the_reason(repository):
         in lines
     )
     assert "| ours | we can make it equal; not done yet | 1 |" in lines
+
+
+def test_a_mark_that_is_made_by_its_name_has_a_line(repository):
+    test = repository / "tests" / "test_it.py"
+    test.write_text(test.read_text().replace("pytest.mark.ours(", "getattr(pytest.mark, 'ours')("))
+    run(repository)
+    page = (repository / "docs" / "reference" / "parity.md").read_text()
+    assert "| ours | we can make it equal; not done yet | 1 |" in page
 
 
 def test_a_line_shows_what_happens_instead_where_the_mark_says_it(repository):

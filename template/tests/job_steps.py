@@ -37,6 +37,6 @@ class Steps:
         """Run a notebook, and return the task values that it set."""
         return run_notebook(NOTEBOOKS / f"{name}.py", self.spark, {**self.parameters, **more})
 
-    def task(self, main):
+    def task(self, main, **more):
         """Run an entry point of the wheel."""
-        run_wheel_task(main, self.parameters)
+        run_wheel_task(main, {**self.parameters, **more})

@@ -2,6 +2,7 @@
 # MAGIC %md
 # MAGIC # 02 Transform silver and gold
 # MAGIC Check new records, merge the valid ones into silver, and put the others into quarantine with their reasons. Then build gold.
+# MAGIC If neither data, code nor configuration have changed since the last transformation, there is nothing to do.
 # MAGIC
 # MAGIC `mode=judge_again` checks the quarantined records again; `mode=rebuild` checks all of bronze again, with today's rules and code.
 
@@ -17,15 +18,11 @@ medallion = open_medallion(spark, context)
 
 # COMMAND ----------
 
-refined = medallion.run(**context.parameters)
-display(pd.DataFrame(refined).drop(columns=["changed", "table"]))
-print(*(item.advice for item in refined if item.advice), sep="\n")
+transformed = medallion.transform(**context.parameters)
+display(pd.DataFrame(transformed.refined).drop(columns=["changed", "table"]))
 
 # COMMAND ----------
 
-medallion.derive()
-accounts = medallion.account()
-display(pd.DataFrame([{"source": account.source, **account.counts()} for account in accounts]))
-print(*(account.advice for account in accounts if account.advice), sep="\n")
-for account in accounts:
-    account.balance()
+display(pd.DataFrame([{"source": account.source, **account.counts()} for account in transformed.accounts]))
+print(transformed)
+transformed.balance()

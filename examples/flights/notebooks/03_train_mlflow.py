@@ -22,6 +22,6 @@ display(training.figure())
 
 # COMMAND ----------
 
-report_note(training.skipped)
+report_note(training.skipped or training.unchanged)
 for report in training.reports():
     report_model(**report)

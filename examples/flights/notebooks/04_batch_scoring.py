@@ -25,5 +25,5 @@ display(scoring.figure())
 
 # COMMAND ----------
 
-report_note(scoring.skipped)
+report_note(scoring.skipped or scoring.unchanged)
 report_rows(rows_in=scoring.count, rows_out=scoring.count, tables=[scoring.prediction_table])

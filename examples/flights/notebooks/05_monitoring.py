@@ -23,6 +23,6 @@ display(monitoring.figure())
 # COMMAND ----------
 
 dbutils.jobs.taskValues.set(key="retraining_due", value=monitoring.advice.due)
-windows = monitoring.windows
-report_note(monitoring.skipped)
+windows = () if monitoring.unchanged else monitoring.windows
+report_note(monitoring.skipped or monitoring.unchanged)
 report_rows(rows_in=sum(w.count for w in windows), rows_out=2 * len(windows), tables=monitoring.tables)

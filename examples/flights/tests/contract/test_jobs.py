@@ -18,6 +18,7 @@ TASKS = {
 }
 STEPS = ["ingestion", "transformation", "training", "batch_scoring", "monitoring"]
 COMMON = {"env", "config_path", "schema_prefix", "git_sha"}
+OWN_PARAMETERS = {("test_job", "verification"): {"pipeline": "{{tasks.main_pipeline.result_state}}"}}
 
 
 def parameters_of(job):
@@ -67,7 +68,9 @@ def test_every_task_of_a_wheel_or_another_job_gets_the_parameters(job, task):
     kinds = {"python_wheel_task": "named_parameters", "run_job_task": "job_parameters"}
     for kind, field in kinds.items():
         if kind in TASKS[job, task]:
-            assert TASKS[job, task][kind].get(field) == "${var.task_parameters}"
+            own = OWN_PARAMETERS.get((job, task))
+            expected = {**BUNDLE["variables"]["task_parameters"]["default"], **own} if own else "${var.task_parameters}"
+            assert TASKS[job, task][kind].get(field) == expected
 
 
 NOTEBOOKS = [

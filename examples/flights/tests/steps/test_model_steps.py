@@ -97,3 +97,8 @@ def test_the_results_are_verified_and_a_lost_record_is_noticed(steps, monitored)
     steps.spark.sql(f"DELETE FROM {steps.context.table('silver', 'airlines')}")
     with pytest.raises(AccountingError):
         steps.task(verification.main)
+
+
+def test_a_pipeline_that_failed_is_not_verified(steps):
+    with pytest.raises(verification.PipelineFailedError, match="ended with: failed"):
+        steps.task(verification.main, pipeline="failed")

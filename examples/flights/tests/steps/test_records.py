@@ -20,6 +20,16 @@ def test_the_feature_table_has_each_flight_once(delivered):
     assert rows.count() == rows.select(*KEYS).distinct().count() == delivered.table("silver", "flights").count()
 
 
+def test_the_features_follow_silver(delivered):
+    enriched = delivered.context.table("silver", "flights_enriched")
+    count = delivered.table("features", "flight_features").count()
+    version = delivered.spark.sql(f"DESCRIBE HISTORY {enriched} LIMIT 1").first()["version"]
+    for statement, expected in (("DELETE FROM {}", 0), (f"RESTORE TABLE {{}} TO VERSION AS OF {version}", count)):
+        delivered.spark.sql(statement.format(enriched)).collect()
+        delivered.task(features.main)
+        assert delivered.table("features", "flight_features").count() == expected
+
+
 def test_the_transformation_does_what_its_mode_says(delivered):
     with pytest.raises(DeclarationError, match="no mode `sideways`"):
         delivered.notebook("02_transform_silver_gold", mode="sideways")

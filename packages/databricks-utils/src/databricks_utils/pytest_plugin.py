@@ -12,7 +12,7 @@ The entry point `pytest11` loads this module in every pytest run, so it imports 
 | `context` | test | both, with an empty landing volume for this test |
 
 Tests that use no session run first, so that a mistake that needs no engine is found before one starts.
-`--keep-engine FOLDER` leaves the engine running for the next run of tests; it ends with the shell that started pytest.
+`--keep-engine=FOLDER` leaves the engine running for the next run of tests; it ends with the shell that started pytest.
 """
 
 from __future__ import annotations
@@ -48,6 +48,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="FOLDER",
         help="Create the lakehouse in this folder, and leave its engine running for the next run of tests.",
     )
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests(args: list[str]) -> None:
+    """Refuse `--keep-engine FOLDER`: pytest looks for its settings before it knows the option, and takes the folder for tests."""
+    if "--keep-engine" in args:
+        raise pytest.UsageError("--keep-engine: write the folder after an equals sign: --keep-engine=FOLDER")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -29,6 +29,11 @@ class Session:
             raise AnalysisException("[UNRESOLVED_ROUTINE] Cannot resolve routine `current_metastore`")
         return "current_metastore() string"
 
+    def collect(self):
+        from pyspark.errors import AnalysisException
+
+        raise AnalysisException("[CATALOG_NOT_FOUND] The catalog `local_analytics` was not found")
+
 
 @pytest.fixture
 def local(tmp_path):
@@ -54,7 +59,8 @@ def test_on_databricks_no_statement_is_sent_at_all(local, monkeypatch):
 def test_the_local_engine_creates_them(local):
     session = Session(in_workspace=False)
     local.ensure_schemas(session)
-    assert session.statements[1].startswith("CREATE CATALOG IF NOT EXISTS `local_analytics")
+    made = [statement for statement in session.statements if statement.startswith("CREATE CATALOG")]
+    assert [statement.split("`")[1] for statement in made] == ["local_analytics"]
 
 
 def test_a_configuration_that_was_loaded_elsewhere_opens_no_session_on_databricks(monkeypatch):

@@ -1,6 +1,6 @@
 """A process that dies at any of its writes, before or after the commit: the same call again gives the undisturbed result.
 
-Each run draws one of the fifty-eight crashes; `LAKEWRIGHT_SEED=7` repeats a draw, `LAKEWRIGHT_EVERY_CRASH=1` makes all of them.
+Each run draws one of the seventy-six crashes; `LAKEWRIGHT_SEED=7` repeats a draw, `LAKEWRIGHT_EVERY_CRASH=1` makes all of them.
 """
 
 import os
@@ -37,15 +37,16 @@ class Step:
 
 
 def walk(shop):
-    shop.walk()
+    shop.medallion().ingest()
+    shop.medallion().transform()
 
 
 def judge_again(shop):
-    shop.medallion(RELAXED).judge_again()
+    shop.medallion(RELAXED).transform("judge_again")
 
 
 def rebuild(shop):
-    shop.medallion(RELAXED).rebuild()
+    shop.medallion(RELAXED).transform("rebuild")
 
 
 STEPS = {
@@ -53,29 +54,34 @@ STEPS = {
         "kept_empty",
         walk,
         (
-            *("bronze.orders", "bronze.orders", "ops.deliveries", "ops.deliveries"),
+            *("bronze.orders", "bronze.orders", "ops.deliveries", "ops.deliveries", "ops.steps", "ops.steps"),
             *("ops.progress", "silver.orders", "silver.orders_checked", "quarantine.orders"),
-            *("silver.orders_checked", "silver.orders", "ops.progress"),
+            *("silver.orders_checked", "silver.orders", "ops.progress", "ops.steps"),
         ),
     ),
     "next walk": Step(
         "kept_delivered",
         walk,
-        ("bronze.orders", "ops.deliveries", "silver.orders_checked", "silver.orders", "ops.progress"),
+        (
+            *("bronze.orders", "ops.deliveries", "ops.steps", "silver.orders_checked", "silver.orders"),
+            *("ops.progress", "ops.steps"),
+        ),
     ),
     "redelivery": Step(
         "kept_redelivered",
         walk,
         (
-            *("bronze.orders", "ops.deliveries", "silver.orders_checked", "silver.orders", "silver.orders"),
-            "ops.progress",
+            *("bronze.orders", "ops.deliveries", "ops.steps", "silver.orders_checked", "silver.orders"),
+            *("silver.orders", "ops.progress", "ops.steps"),
         ),
     ),
     "judging again": Step(
-        "kept_walked", judge_again, ("silver.orders_checked", "silver.orders", "ops.progress")
+        "kept_walked", judge_again, ("silver.orders_checked", "silver.orders", "ops.progress", "ops.steps")
     ),
     "rebuild": Step(
-        "kept_walked", rebuild, ("ops.progress", "silver.orders_checked", "silver.orders", "ops.progress")
+        "kept_walked",
+        rebuild,
+        ("ops.progress", "silver.orders_checked", "silver.orders", "ops.progress", "ops.steps"),
     ),
 }
 CRASHES = [

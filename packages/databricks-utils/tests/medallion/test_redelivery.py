@@ -1,15 +1,16 @@
 """A file that is delivered again under its name replaces its earlier delivery, in every table; under another name it adds to it."""
 
 import pytest
-from shop import LATE, alone, customers, orders
+from shop import LATE, ORDERS, alone, customers, orders
 
 from databricks_utils.medallion import AccountingError
-from databricks_utils.medallion.bronze import deliveries
 from databricks_utils.medallion.bronze.comparison import compare
+from databricks_utils.medallion.bronze.ingestion import ingest
+from databricks_utils.medallion.landing import files
 from databricks_utils.medallion.silver import refinement
 from databricks_utils.quality import QuarantineShareError
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.drawn(3)]
 AMOUNTS = "order_number;amount_eur"
 
 
@@ -142,9 +143,9 @@ def test_a_file_that_no_ingestion_loaded_is_named_by_the_accounting(walked):
 
 
 def test_known_files_are_not_read_again(walked, monkeypatch):
-    monkeypatch.setattr(deliveries, "_SETTLED_MICROS", -(10**12))  # no file is too recent
+    monkeypatch.setattr(files, "_SETTLED_MICROS", -(10**12))  # no file is too recent
     walked.deliver("orders", "o2", LATE)
     walked.medallion().ingest()
     monkeypatch.setitem(compare.__kwdefaults__, "digest", None)
-    (ingested,) = walked.medallion().ingest()
+    (ingested,) = ingest(walked.spark, walked.context, [ORDERS])
     assert (ingested.files, ingested.known) == (0, 2)

@@ -9,13 +9,14 @@ from databricks_utils.catalog import ConcurrentWriteError
 from databricks_utils.mlops.gate.models import ModelReference
 from databricks_utils.mlops.predictions.log import PredictionLog
 from databricks_utils.mlops.predictions.queries import (
-    HAD_ANOTHER,
+    HAD_ONE,
+    OWN_SCORE,
     first_predictions,
     measure_coverage,
+    new_predictions,
     rows_to_score,
 )
 
-pytestmark = pytest.mark.integration
 MAY = datetime(2024, 5, 31, tzinfo=UTC)
 
 
@@ -25,6 +26,16 @@ def predicted(rows, version, score):
     return described.assign(score=score, model_name="c.s.m", model_version=version)
 
 
+@pytest.mark.unit
+def test_a_version_adds_a_prediction_again_only_where_its_score_has_changed():
+    scored = pd.DataFrame(
+        {"delivery": [1, 2, 3, 4], "score": [0.2, 0.3, 0.4, 0.5], OWN_SCORE: [0.2, 0.1, None, 0.5 + 1e-12]}
+    )
+    assert list(new_predictions(scored)["delivery"]) == [2, 3]
+    assert list(new_predictions(scored.assign(**{OWN_SCORE: None}))["delivery"]) == [1, 2, 3, 4]
+
+
+@pytest.mark.integration
 def test_a_late_row_adds_one_prediction_and_another_version_adds_rows_on_request(
     spark, context, deliver, declare, deliveries
 ):
@@ -46,7 +57,7 @@ def test_a_late_row_adds_one_prediction_and_another_version_adds_rows_on_request
     features = spark.table(problem.features_in(context))
     log = PredictionLog.opened(spark, context, problem)
     (late,) = rows_to_score(features, log.latest, columns, period).collect()
-    assert (late["delivery"], late[HAD_ANOTHER]) == (5000, False)
+    assert (late["delivery"], late[HAD_ONE]) == (5000, False)
     assert [
         window.missing for window in measure_coverage(features, spark.table(log.table), columns, period)
     ] == [0, 1]
@@ -55,9 +66,13 @@ def test_a_late_row_adds_one_prediction_and_another_version_adds_rows_on_request
         features, log.latest, columns, period, again=[period], by=ModelReference("c.s.m", "2")
     )
     log.append(predicted(again, "2", 0.2), now=MAY)  # the clock went back: it is still the later prediction
-    assert rows_to_score(
+    once_more = rows_to_score(
         features, log.latest, columns, period, again=[period], by=ModelReference("c.s.m", "2")
-    ).isEmpty()
+    )
+    own = once_more.select(HAD_ONE, OWN_SCORE).toPandas().assign(score=0.2)
+    assert len(own) == 481
+    assert own[HAD_ONE].all()
+    assert new_predictions(own).empty
     table = spark.table(log.table)
     assert (table.count(), log.latest.where("score = 0.2").count()) == (480 + 481, 481)
     assert first_predictions(table, columns).groupBy("model_version").count().orderBy(

@@ -93,21 +93,26 @@ def test_the_whole_walk_and_the_same_walk_again(spark, context, deliver, declare
     assert scored.rows == {date(2024, 5, 1): 1}
     assert [window.count for window in scored.windows] == [240, 240]
     assert list(scored.table()["scored_now"]) == [False, True]
-    assert "nothing to score" in str(score(spark, context, problem))
+    idle = score(spark, context, problem)
+    assert (idle.rows, idle.windows) == ({}, scored.windows)
+    assert str(idle).startswith("nothing to score: nothing has changed since")
     predictions = spark.table(log)
     assert predictions.dtypes[:3] == [("delivery", "int"), ("month", "date"), ("predicted_at", "timestamp")]
     assert predictions.where("scored_at = TIMESTAMP'2024-06-01T00:00:00Z'").count() == 1
 
     with pytest.raises(VerificationError, match="the predictions were not monitored"):
         verify(spark, context, problem)
-    for _ in range(2):
+    for unchanged in (False, True, False):
         monitored = monitor(spark, context, problem)
+        assert bool(monitored.unchanged) == unchanged
         assert [(w.start.month, w.count, w.labelled) for w in monitored.windows] == [
             (4, 240, 216),
             (5, 240, 216),
         ]
         for name in monitored.tables:
             assert spark.table(name).count() == 2
+        if unchanged:  # what another writer does to a table is repaired
+            spark.sql(f"DELETE FROM {monitored.tables[1]}").collect()
     row = spark.table(monitored.tables[0]).orderBy("window").first()
     assert (row["granularity"], row["window"]["end"]) == ("1 month", datetime(2024, 5, 1))  # noqa: DTZ001 - as Spark returns it
     assert row["model_id"] == f"{problem.model_in(context)}/2"
@@ -118,12 +123,19 @@ def test_the_whole_walk_and_the_same_walk_again(spark, context, deliver, declare
     assert [(c.alias, c.is_new, c.model.reference.version) for c in again.candidates] == [
         ("challenger", False, "2")
     ]
-    assert "nothing was registered" in str(again)
+    assert "nothing has changed since" in str(again)
+    spark.sql(f"ALTER TABLE {table} SET TBLPROPERTIES ('note' = 'x')")
+    repeated = train(spark, context, problem)
+    assert [candidate.is_new for candidate in repeated.candidates] == [False]
+    assert "nothing was registered" in str(repeated)
     ModelRegistry().rollback(problem.model_in(context))
     train(spark, context, problem)
     refused = evaluate(spark, context, problem)
     assert "version 2 against champion version 1: refused\n  NO  not rolled back" in str(refused)
     assert refused.champion.reference.version == "1"
+    still = evaluate(spark, context, problem)
+    assert (still.decisions, still.champion) == (refused.decisions, refused.champion)
+    assert str(still).startswith("nothing has changed since")
     for figure in (again.figure(), scored.figure(), monitored.figure()):
         assert figure.axes
 
@@ -160,7 +172,7 @@ def late_row_and_rescoring(spark, context, deliver, declare, frame):
     overtaken = PredictionLog.opened(spark, context, wider)
     scored = score(spark, context, wider, rescore="2024-05")
     assert (scored.rows, scored.again, scored.model_version) == ({date(2024, 5, 1): 239}, 239, "1")
-    assert "239 of them had a prediction of another version, which stays in the log" in str(scored)
+    assert "239 of them had a prediction before, which stays in the log" in str(scored)
     assert score(spark, context, wider, rescore="2024-05").count == 0
     assert spark.table(log).count() == 480 + 1 + 239
     versions = spark.table(latest).groupBy("month", "model_version").count().orderBy("month", "model_version")
@@ -181,7 +193,17 @@ def late_row_and_rescoring(spark, context, deliver, declare, frame):
     assert score(spark, context, wider).count == 0
     assert verify(spark, context, wider).scored == 239
 
+    # A corrected record changes the features of a row that has a prediction: a new one only on request.
+    last = rebuilt[rebuilt["month"] == date(2024, 5, 1)].copy()
+    last.loc[last.index[0], "weight"] += 5
+    deliver(last)
+    assert score(spark, context, wider).count == 0
+    corrected = score(spark, context, wider, rescore="all")
+    assert (corrected.rows, corrected.again) == ({date(2024, 5, 1): 1}, 1)
+    assert score(spark, context, wider, rescore="all").count == 0
 
+
+@pytest.mark.drawn(2)
 def test_a_changed_feature_set_is_reported_and_retraining_gets_out_of_it(
     spark, context, deliver, declare, deliveries
 ):
@@ -230,6 +252,7 @@ def test_a_changed_feature_set_is_reported_and_retraining_gets_out_of_it(
     assert [c.is_new for c in plain.candidates] == [True]
 
 
+@pytest.mark.drawn(2)
 def test_a_champion_whose_features_are_nowhere_any_more_stops_the_evaluation(
     spark, context, deliver, declare, deliveries
 ):
@@ -254,6 +277,7 @@ def test_a_champion_whose_features_are_nowhere_any_more_stops_the_evaluation(
     assert refusal.value.fix == way_out
 
 
+@pytest.mark.drawn(2)
 def test_a_feature_table_without_rows_is_no_error_and_each_step_says_what_to_do(
     spark, context, deliver, declare, deliveries
 ):
@@ -279,6 +303,7 @@ def test_a_feature_table_without_rows_is_no_error_and_each_step_says_what_to_do(
     assert not steps[3].advice.due
 
 
+@pytest.mark.drawn(2)
 def test_what_the_feature_table_lacks_is_named(spark, context, deliver, declare, deliveries):
     deliver(deliveries().drop(columns="hour"))
     with pytest.raises(MissingFeaturesError, match="has no column `hour`"):
@@ -291,6 +316,7 @@ def test_what_the_feature_table_lacks_is_named(spark, context, deliver, declare,
         train(spark, context, declare())
 
 
+@pytest.mark.drawn(2)
 def test_a_gate_that_refuses_everything_is_reported_with_its_reasons(
     spark, context, deliver, declare, deliveries
 ):

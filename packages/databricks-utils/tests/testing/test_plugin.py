@@ -113,10 +113,18 @@ def test_an_engine_that_is_kept_is_not_stopped_and_ends_with_the_caller_of_pytes
 def test_it(spark_session, lakehouse_project):
     assert str(lakehouse_project) == {str(tmp_path / "kept")!r}
 """
-    result = run_pytest(tmp_path, test, "--keep-engine", str(tmp_path / "kept"))
+    result = run_pytest(tmp_path, test, f"--keep-engine={tmp_path / 'kept'}")
     assert result.returncode == 0, result.stdout
     overlay = json.loads((tmp_path / "kept" / "config" / "local.local.yaml").read_text())
     assert overlay["spark"]["config"]["spark.lakewright.ownerPid"] == str(os.getpid())
+
+
+@pytest.mark.unit
+def test_the_folder_of_a_kept_engine_is_not_taken_for_a_folder_of_tests(tmp_path):
+    (tmp_path / "kept").mkdir()
+    refused = run_pytest(tmp_path, "def test_it():\n    pass\n", "--keep-engine", str(tmp_path / "kept"))
+    assert refused.returncode == pytest.ExitCode.USAGE_ERROR
+    assert "--keep-engine=FOLDER" in refused.stderr
 
 
 @pytest.mark.unit

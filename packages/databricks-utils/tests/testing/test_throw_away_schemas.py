@@ -12,6 +12,7 @@ from databricks_utils.testing import (
     create_throw_away_schemas,
     drop_throw_away_schemas,
     is_throw_away,
+    keep_throw_away_schemas,
 )
 
 
@@ -39,7 +40,7 @@ def test_only_a_prefix_of_a_test_run_is_accepted(lakehouse_project, prefix, expe
     assert is_throw_away(context) is expected
     if not expected:
         no_session = None  # it is refused before any statement
-        for step in (create_throw_away_schemas, drop_throw_away_schemas):
+        for step in (create_throw_away_schemas, keep_throw_away_schemas, drop_throw_away_schemas):
             with pytest.raises(NotThrowAwayError, match="not one of a test run") as refusal:
                 step(no_session, context)
             assert "test_{{job.run_id}}_" in refusal.value.fix
@@ -64,6 +65,34 @@ def test_two_runs_have_their_own_schemas_and_drop_only_those(spark, catalog, lak
     assert not contexts[0].landing.exists()
     assert drop_throw_away_schemas(spark, contexts[0]) == ()
     drop_throw_away_schemas(spark, contexts[1])
+
+
+@pytest.mark.integration
+def test_the_schemas_of_a_failed_run_stay_until_it_succeeds_or_the_next_run_starts(
+    spark, catalog, lakehouse_project
+):
+    running, failed, resumed, later = (
+        opened(lakehouse_project / "config", f"test_{number}_") for number in (4, 5, 6, 7)
+    )
+    other = opened(lakehouse_project / "config", "dev_alice_test_5_")
+
+    for context in (running, failed, resumed, other):
+        create_throw_away_schemas(spark, context)
+    spark.sql(f"CREATE TABLE {failed.table('bronze', 't')} (a INT)")
+    kept = keep_throw_away_schemas(spark, failed, models=[failed.catalog.model_name("none")])
+    assert set(kept) == {failed.catalog.schema_name(layer) for layer in LAYERS}
+    for context in (resumed, other):
+        keep_throw_away_schemas(spark, context)
+    spark.sql(f"INSERT INTO {failed.table('bronze', 't')} VALUES (1)")  # it can go on
+    drop_throw_away_schemas(spark, resumed)
+    create_throw_away_schemas(spark, later)
+    names = {row[0] for row in spark.sql(f"SHOW SCHEMAS IN {catalog.catalog}").collect()}
+    assert not any(name.startswith("test_5_") for name in names)
+    assert {
+        context.catalog.schema_name("bronze").split(".")[1] for context in (running, other, later)
+    } <= names
+    for context in (running, other, later):
+        drop_throw_away_schemas(spark, context)
 
 
 @pytest.mark.integration

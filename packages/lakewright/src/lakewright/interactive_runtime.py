@@ -16,9 +16,9 @@ from lakewright.runner.handover.redactor import Redactor
 from lakewright.runner.handover.secrets import secrets_in
 from lakewright.runner.handover.task_spec import TaskSpec
 from lakewright.runner.inside.displays import Displays
-from lakewright.runner.inside.fuse import mount
 from lakewright.runner.inside.python_modules.fresh_python import PythonRestart, PythonState
 from lakewright.runner.inside.task_runtime import TaskRuntime
+from lakewright.storage.fuse import mount
 
 
 class InteractiveRuntime(TaskRuntime):

@@ -172,3 +172,34 @@ def test_grants_survive_a_rename_and_a_replace(spark, table, schema, rows):
     spark.sql(f"CREATE OR REPLACE TABLE {table} AS SELECT 2 AS x")
     spark.sql(f"ALTER TABLE {table} RENAME TO {schema}.u")
     assert rows(f"SHOW GRANTS ON TABLE {schema}.u") == [("readers", "SELECT", "TABLE", f"{schema}.u")]
+
+
+@pytest.mark.over_connect
+def test_rights_on_a_volume_are_given_shown_and_taken(spark, schema, rows):
+    spark.sql(f"CREATE VOLUME {schema}.v")
+    spark.sql(f"GRANT READ VOLUME, WRITE VOLUME ON VOLUME {schema}.v TO bob")
+    spark.sql(f"REVOKE WRITE VOLUME ON VOLUME {schema}.v FROM bob")
+    assert rows(f"SHOW GRANTS bob ON VOLUME {schema}.v") == [("bob", "READ VOLUME", "VOLUME", f"{schema}.v")]
+
+
+@pytest.mark.parametrize(
+    ("statement", "kind"),
+    [
+        ("GRANT EXECUTE ON FUNCTION c.s.f TO bob", "FUNCTION"),
+        ("GRANT SELECT ON SHARE outside TO RECIPIENT partner", "SHARE"),
+        ("REVOKE READ FILES ON EXTERNAL LOCATION lake FROM bob;", "EXTERNAL LOCATION"),
+        ("SHOW GRANTS ON STORAGE CREDENTIAL key", "STORAGE CREDENTIAL"),
+        ("GRANT CREATE CATALOG ON METASTORE TO bob", "METASTORE"),
+    ],
+)
+def test_a_grant_on_what_the_lakehouse_does_not_have_names_its_kind(refused, statement, kind):
+    message = refused(statement)
+    assert f"a grant on {kind} runs on Databricks" in message
+    assert "fix: declare it in the bundle or with Terraform" in message
+
+
+def test_a_grant_on_a_table_with_such_a_name_is_one_on_a_table(spark, schema, rows):
+    spark.sql(f"USE {schema}")
+    spark.sql("CREATE TABLE share (x INT)")
+    spark.sql("GRANT SELECT ON share TO bob")
+    assert rows("SHOW GRANTS ON TABLE share") == [("bob", "SELECT", "TABLE", f"{schema}.share")]

@@ -3,6 +3,8 @@
 import fcntl
 import json
 import os
+import shutil
+import time
 
 import pytest
 
@@ -14,10 +16,88 @@ def folder(lakehouse, schema):
     return lakehouse / "_catalog" / schema.split(".")[0] / "s"
 
 
+NO_COMMIT = {".00000000000000000000.json.1234.tmp": '{"commitInfo":'}
+
+
+def plant(folder, log=None, data=()):
+    """Leave what a killed CREATE TABLE may leave: a folder, a log with these files, data files."""
+    folder.mkdir(parents=True)
+    for name in data:
+        (folder / name).write_text("", encoding="utf-8")
+    if log is not None:
+        (folder / "_delta_log").mkdir()
+        for name, text in log.items():
+            (folder / "_delta_log" / name).write_text(text, encoding="utf-8")
+
+
 def test_an_orphan_data_folder_harms_nothing(spark, schema, rows, lakehouse):
-    (lakehouse / "tables" / "orphan" / "_delta_log").mkdir(parents=True)
-    spark.sql(f"CREATE TABLE {schema}.t AS SELECT 1 AS x")
+    for number, log in enumerate((None, {}, NO_COMMIT, {"00000000000000000000.json": '{"commitInfo":'})):
+        plant(lakehouse / "tables" / f"orphan-{time.monotonic_ns()}", log)
+        spark.sql(f"CREATE TABLE {schema}.t{number} AS SELECT 1 AS x")
+        assert rows(f"SELECT * FROM {schema}.t{number}") == [(1,)]
+
+
+CREATE = "CREATE TABLE {t} (x INT) LOCATION '{place}'"
+
+
+@pytest.mark.parametrize(
+    ("log", "statement"),
+    [
+        (None, CREATE),
+        ({}, CREATE),
+        (NO_COMMIT, CREATE),
+        (NO_COMMIT, "CREATE TABLE {t} LOCATION '{place}' AS SELECT 1 AS x WHERE false"),
+        (NO_COMMIT, "CREATE OR REPLACE TABLE {t} (x INT) LOCATION '{place}'"),
+        (NO_COMMIT, "CREATE TABLE {t} SHALLOW CLONE {s}.source LOCATION '{place}'"),
+    ],
+)
+def test_a_table_is_created_where_a_killed_statement_left_its_folder(  # noqa: PLR0917 - fixtures
+    spark, schema, rows, tmp_path, log, statement
+):
+    spark.sql(f"CREATE TABLE {schema}.source (x INT)")
+    plant(tmp_path / "place", log)
+    spark.sql(statement.format(t=f"{schema}.t", s=schema, place=tmp_path / "place"))
+    spark.sql(f"INSERT INTO {schema}.t VALUES (1)")
     assert rows(f"SELECT * FROM {schema}.t") == [(1,)]
+
+
+def test_the_data_of_a_killed_statement_do_not_come_back(spark, schema, rows, tmp_path):
+    plant(tmp_path / "place", NO_COMMIT, data=["part-0.parquet"])
+    spark.sql(f"CREATE TABLE {schema}.t LOCATION '{tmp_path}/place' AS SELECT 1 AS x")
+    assert rows(f"SELECT * FROM {schema}.t") == [(1,)]
+
+
+@pytest.mark.parametrize(
+    "commit",
+    [
+        "",
+        '{"commitInfo":{"timestamp":1},"x"',
+        '{"commitInfo":{"timestamp":1}}\n{"protocol":{"minReaderVersion":1}}\n',
+    ],
+    ids=["empty", "cut off in a line", "cut off between lines"],
+)
+def test_a_log_that_was_cut_off_is_named_with_what_to_delete(  # noqa: PLR0917 - fixtures
+    spark, schema, rows, refused, tmp_path, commit
+):
+    place = tmp_path / "place"
+    plant(place, {"00000000000000000000.json": commit})
+    for statement in (
+        "CREATE TABLE {t} (x INT) LOCATION '{p}'",
+        "CREATE OR REPLACE TABLE {t} LOCATION '{p}' AS SELECT 1 AS x",
+    ):
+        message = refused(statement.format(t=f"{schema}.t", p=place))
+        assert f"fix: delete the folder file:{place}/_delta_log, then run the statement again" in message
+    shutil.rmtree(place / "_delta_log")
+    spark.sql(f"CREATE TABLE {schema}.t LOCATION '{place}' AS SELECT 1 AS x")
+    assert rows(f"SELECT * FROM {schema}.t") == [(1,)]
+
+
+def test_a_folder_with_files_of_somebody_else_stays_as_it_is(schema, refused, tmp_path):
+    plant(tmp_path / "place", data=["precious.csv"])
+    assert "NON_EMPTY_LOCATION" in refused(f"CREATE TABLE {schema}.t (x INT) LOCATION '{tmp_path}/place'")
+    plant(tmp_path / "other", NO_COMMIT, data=["precious.csv"])
+    assert "NON_EMPTY_LOCATION" in refused(f"CREATE TABLE {schema}.t (x INT) LOCATION '{tmp_path}/other'")
+    assert (tmp_path / "other" / "precious.csv").is_file()
 
 
 def test_an_unfinished_file_is_not_an_object(spark, schema, rows, folder):

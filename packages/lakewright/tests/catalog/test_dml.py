@@ -127,3 +127,51 @@ def test_names_in_variables_and_parameters_are_resolved(spark, table):
 
 def test_metadata_columns_can_be_selected(spark, table):
     assert spark.table(table).select("_metadata.file_name").collect()[0][0].endswith(".parquet")
+
+
+@pytest.mark.over_connect
+def test_insert_replaces_the_rows_that_have_the_values_of_its_own(spark, table, rows):
+    spark.sql(f"INSERT INTO {table} VALUES (3, NULL)")
+    spark.sql(
+        f"INSERT INTO {table} REPLACE USING (p) SELECT * FROM VALUES (7, 'a'), (8, 'z'), (9, NULL) AS new(id, p)"
+    )
+    assert rows(f"SELECT * FROM {table}") == [(2, "b"), (3, None), (7, "a"), (8, "z"), (9, None)]
+    spark.sql(f"INSERT INTO {table} REPLACE USING (p) SELECT 1 AS id, 'b' AS p WHERE false")
+    assert len(rows(f"SELECT * FROM {table}")) == 5
+
+
+@pytest.mark.over_connect
+def test_insert_replaces_the_rows_of_a_condition_on_its_own(spark, table, rows):
+    spark.sql(
+        f"INSERT INTO {table} AS old REPLACE ON old.p <=> new.p AND (old.id > 1) (SELECT 5 AS id, 'b' AS p) AS new"
+    )
+    assert rows(f"SELECT * FROM {table}") == [(1, "a"), (5, "b")]
+    spark.sql(
+        f"WITH new AS (SELECT 6 AS id, 'q' AS p) INSERT INTO {table} REPLACE ON t.id = n.id - 1 (SELECT * FROM new) AS n"
+    )
+    assert rows(f"SELECT * FROM {table}") == [(1, "a"), (6, "q")]
+
+
+def test_an_insert_that_replaces_is_one_commit_and_evolves_the_table_if_asked(spark, table, rows):
+    before = spark.sql(f"DESCRIBE HISTORY {table}").count()
+    spark.sql(
+        f"INSERT WITH SCHEMA EVOLUTION INTO {table} REPLACE USING (id) SELECT 1 AS id, 'z' AS p, 4 AS extra"
+    )
+    assert rows(f"SELECT id, p, extra FROM {table}") == [(1, "z", 4), (2, "b", None)]
+    newest, *others = spark.sql(f"DESCRIBE HISTORY {table}").collect()
+    assert (newest.operation, newest.operationParameters["replaceUsingCols"], len(others)) == (
+        "WRITE",
+        "(id)",
+        before,
+    )
+
+
+def test_an_insert_that_cannot_tell_what_to_replace_is_refused(table, refused, rows):
+    for statement, message in {
+        "REPLACE USING (nope) SELECT 1 AS id, 'a' AS p": "`nope` cannot be resolved in table",
+        "REPLACE USING (p) SELECT 'a' AS p, 1 AS id": "misaligned",
+        "REPLACE ON p = p SELECT 1 AS id, 'a' AS p": "AMBIGUOUS",
+        "BY NAME REPLACE USING (p) SELECT 'a' AS p, 1 AS id": "fix: select the columns in the order of the table",
+    }.items():
+        assert message in refused(f"INSERT INTO {table} {statement}")
+    assert rows(f"SELECT * FROM {table}") == [(1, "a"), (2, "b")]

@@ -10,6 +10,7 @@ DOCS = "https://docs.databricks.com/aws/en/"
 SQL = DOCS + "sql/language-manual/"
 TABLES, GOVERNANCE, FUNCTIONS = "SQL: tables and data", "SQL: governance", "SQL: functions and names"
 SYNTAX = "PARSE_SYNTAX_ERROR"
+THERE = "runs on Databricks, not in the local engine"
 NO_SUCH_FUNCTION = "UNRESOLVED_ROUTINE"
 
 
@@ -27,11 +28,10 @@ def refused_here(what, statement, *, message, instead, reason, link, area=FUNCTI
 
 @pytest.fixture(scope="module")
 def ground(spark):
-    """A schema with one table `t (id INT, doc STRING)` of one row, a copy of it, and no function."""
+    """A schema with one table `t (id INT, doc STRING)` of one row, and no function."""
     spark.sql("CREATE CATALOG parity_analytics")
     spark.sql("CREATE SCHEMA parity_analytics.s")
     spark.sql("""CREATE TABLE parity_analytics.s.t AS SELECT 1 AS id, '{"a": 2}' AS doc""")
-    spark.sql("CREATE TABLE parity_analytics.s.copy SHALLOW CLONE parity_analytics.s.t")
     yield "parity_analytics.s"
     spark.sql("DROP CATALOG parity_analytics CASCADE")
 
@@ -58,60 +58,20 @@ def ground(spark):
         ),
         works_there(
             OURS,
-            "`COPY INTO`",
-            "COPY INTO {s}.t FROM '/Volumes/c/s/v' FILEFORMAT = CSV",
-            fails=SYNTAX,
-            reason="the engine's parser can take it; it needs a record of the files that were loaded",
-            page="delta-copy-into",
-        ),
-        works_there(
-            UPSTREAM,
-            "`DEEP CLONE`",
-            "CREATE TABLE {s}.deep DEEP CLONE {s}.t",
-            fails=SYNTAX,
-            reason="open-source Delta clones shallowly only; CREATE TABLE … AS SELECT copies the rows without the history",
-            page="delta-clone",
-        ),
-        works_there(
-            UPSTREAM,
-            "replacing a clone that is not empty",
-            "CREATE OR REPLACE TABLE {s}.copy SHALLOW CLONE {s}.t",
-            fails="DELTA_UNSUPPORTED_NON_EMPTY_CLONE",
-            reason="open-source Delta replaces an empty clone only; TRUNCATE it first",
-            page="delta-clone",
-        ),
-        works_there(
-            OURS,
-            "`CLUSTER BY AUTO`",
-            "CREATE TABLE {s}.auto (id INT) CLUSTER BY AUTO",
-            fails=SYNTAX,
-            reason="the engine's parser can take it; which columns to cluster by is chosen by a service of the workspace",
-            page="sql-ref-syntax-ddl-cluster-by",
-        ),
-        works_there(
-            UPSTREAM,
-            "`SHOW CREATE TABLE`",
-            "SHOW CREATE TABLE {s}.t",
-            fails="DELTA_OPERATION_NOT_ALLOWED",
-            reason="open-source Delta refuses it",
-            page="sql-ref-syntax-aux-show-create-table",
-        ),
-        works_there(
-            UPSTREAM,
-            "`ANALYZE TABLE`",
-            "ANALYZE TABLE {s}.t COMPUTE STATISTICS",
-            fails="NOT_SUPPORTED_COMMAND_FOR_V2_TABLE",
-            reason="Spark refuses it for tables of a catalog plugin",
-            page="sql-ref-syntax-aux-analyze-compute-statistics",
-        ),
-        works_there(
-            OURS,
             "`UNDROP TABLE`",
             "UNDROP TABLE {s}.gone",
-            fails=SYNTAX,
+            fails=THERE,
             reason="DROP deletes a managed table's data at once; a workspace keeps them for seven days",
             page="sql-ref-syntax-ddl-undrop-table",
             workspace="works for seven days after DROP",
+        ),
+        works_there(
+            OURS,
+            "`BY NAME` with `REPLACE ON` and `REPLACE USING`",
+            "INSERT INTO {s}.t BY NAME REPLACE USING (id) SELECT 'x' AS doc, 1 AS id",
+            fails=THERE,
+            reason="Delta matches columns of a DataFrame that replaces rows by their position; REPLACE without BY NAME works",
+            page="sql-ref-syntax-dml-insert-into",
         ),
         works_there(
             OURS,
@@ -125,7 +85,7 @@ def ground(spark):
             OURS,
             "column masks",
             "ALTER TABLE {s}.t ALTER COLUMN doc SET MASK {s}.mask",
-            fails=SYNTAX,
+            fails=THERE,
             reason="the engine's parser can take it; a rule of the plan would apply it",
             page="sql-ref-syntax-ddl-column-mask",
             area=GOVERNANCE,
@@ -134,7 +94,7 @@ def ground(spark):
             OURS,
             "row filters",
             "ALTER TABLE {s}.t SET ROW FILTER {s}.visible ON (id)",
-            fails=SYNTAX,
+            fails=THERE,
             reason="the engine's parser can take it; a rule of the plan would apply it",
             page="sql-ref-syntax-ddl-row-filter",
             area=GOVERNANCE,
@@ -143,7 +103,7 @@ def ground(spark):
             OURS,
             "tags",
             "ALTER TABLE {s}.t SET TAGS ('pii' = 'no')",
-            fails=SYNTAX,
+            fails=THERE,
             reason="the engine's parser can take it; the entry of a table has room for tags",
             page="sql-ref-syntax-ddl-alter-table",
             area=GOVERNANCE,
@@ -206,7 +166,7 @@ def ground(spark):
             OURS,
             "`LIST`",
             "LIST '/Volumes/c/s/v'",
-            fails=SYNTAX,
+            fails=THERE,
             reason="the engine's parser can take it; dbutils.fs.ls works",
             page="sql-ref-syntax-aux-list",
             area="Files",
@@ -248,8 +208,8 @@ def test_a_statement_of_databricks_runs(spark, ground, statement):
         refused_here(
             "shares",
             "CREATE SHARE outside",
-            message=SYNTAX,
-            instead="refused as a syntax error",
+            message=THERE,
+            instead="refused by its name; the fix says to run it in a workspace or to declare it with Terraform",
             reason="sharing data takes a metastore that others reach",
             link=SQL + "sql-ref-syntax-ddl-create-share",
             area=GOVERNANCE,
@@ -257,17 +217,71 @@ def test_a_statement_of_databricks_runs(spark, ground, statement):
         refused_here(
             "recipients",
             "CREATE RECIPIENT partner",
-            message=SYNTAX,
-            instead="refused as a syntax error",
+            message=THERE,
+            instead="refused by its name; the fix says to run it in a workspace or to declare it with Terraform",
             reason="sharing data takes a metastore that others reach",
             link=SQL + "sql-ref-syntax-ddl-create-recipient",
             area=GOVERNANCE,
         ),
         refused_here(
+            "connections and foreign catalogs",
+            "CREATE CONNECTION c TYPE postgresql OPTIONS (host 'h')",
+            message=THERE,
+            instead="refused by its name; the fix says to run it in a workspace or to declare it with Terraform",
+            reason="they stand for databases that a workspace reaches",
+            link=SQL + "sql-ref-syntax-ddl-create-connection",
+            area=GOVERNANCE,
+        ),
+        refused_here(
+            "`FSCK REPAIR TABLE`",
+            "FSCK REPAIR TABLE t",
+            message=THERE,
+            instead="refused by its name; the fix names RESTORE TABLE",
+            reason="it forgets files that a cloud store has lost",
+            link=SQL + "delta-fsck",
+            area=TABLES,
+        ),
+        refused_here(
+            "bloom filter indexes",
+            "CREATE BLOOMFILTER INDEX ON TABLE t FOR COLUMNS (id)",
+            message=THERE,
+            instead="refused by its name; the fix says to leave it out",
+            reason="an index makes queries of large tables faster and changes no result",
+            link=SQL + "delta-create-bloomfilter-index",
+            area=TABLES,
+        ),
+        refused_here(
+            "`CACHE SELECT`",
+            "CACHE SELECT * FROM t",
+            message=THERE,
+            instead="refused by its name; the fix says to leave it out",
+            reason="it fills the disk cache of a cluster and changes no result",
+            link=SQL + "delta-cache",
+            area=TABLES,
+        ),
+        refused_here(
+            "`SYNC`",
+            "SYNC SCHEMA main.s FROM hive_metastore.s",
+            message=THERE,
+            instead="refused by its name",
+            reason="it upgrades tables of a Hive metastore, which a laptop has not",
+            link=SQL + "sql-ref-syntax-aux-sync",
+            area=GOVERNANCE,
+        ),
+        refused_here(
+            "`CREATE WIDGET` and `REMOVE WIDGET`",
+            "CREATE WIDGET TEXT name DEFAULT 'x'",
+            message=THERE,
+            instead="refused by its name; the fix names dbutils.widgets",
+            reason="widgets belong to a notebook, and the engine runs SQL for many",
+            link=DOCS + "notebooks/widgets",
+            area="Notebooks and dbutils",
+        ),
+        refused_here(
             "external locations and storage credentials",
             "CREATE EXTERNAL LOCATION lake URL 'abfss://a@b/c' WITH (STORAGE CREDENTIAL d)",
-            message=SYNTAX,
-            instead="refused as a syntax error",
+            message=THERE,
+            instead="refused by its name; the fix says to run it in a workspace or to declare it with Terraform",
             reason="they stand for cloud storage; Terraform makes them",
             link=SQL + "sql-ref-syntax-ddl-create-location",
             area=GOVERNANCE,
@@ -276,3 +290,44 @@ def test_a_statement_of_databricks_runs(spark, ground, statement):
 )
 def test_a_statement_that_needs_a_workspace_is_refused(refused, statement, message):
     assert message in refused(statement)
+
+
+@pytest.mark.over_connect
+def test_a_refusal_names_the_statement_and_a_way_out(ground, refused):
+    for statement in (
+        "ALTER TABLE {t} UNSET TAGS ('a')",
+        "ALTER TABLE {t} DROP ROW FILTER",
+        "SET TAG ON TABLE {t} a = b",
+    ):
+        message = refused(statement.format(t=f"{ground}.t"))
+        assert THERE in message
+        assert "\n  fix: " in message
+
+
+def test_a_table_may_have_the_name_of_what_a_workspace_has(spark, schema, rows):
+    spark.sql(f"USE {schema}")
+    for name in ("share", "list", "provider", "recipient", "connection", "tag", "mask"):
+        spark.sql(f"CREATE TABLE {name} (tags INT)")
+        spark.sql(f"ALTER TABLE {name} SET TBLPROPERTIES (tags = 'mask')")
+        assert rows(f"DESCRIBE {name}") == [("tags", "int", None)]
+        spark.sql(f"DROP TABLE {name}")
+
+
+@pytest.mark.never(
+    where=BOTH,
+    area=TABLES,
+    what="the columns of `CLUSTER BY AUTO`",
+    instead="accepted: a new table has none, an altered one keeps what it has",
+    workspace="a service chooses columns by the queries of a table",
+    reason="how files are laid out changes no result",
+    link=SQL + "sql-ref-syntax-ddl-cluster-by",
+)
+@pytest.mark.over_connect
+def test_a_table_whose_clustering_columns_nobody_chooses_is_made(spark, schema, rows):
+    spark.sql(f"CREATE TABLE {schema}.t (id INT) CLUSTER BY AUTO COMMENT 'CLUSTER BY AUTO'")
+    spark.sql(f"CREATE OR REPLACE TABLE {schema}.t CLUSTER BY AUTO AS SELECT 1 AS id")
+    assert rows(f"SELECT * FROM {schema}.t") == [(1,)]
+    spark.sql(f"ALTER TABLE {schema}.t CLUSTER BY (id)")
+    spark.sql(f"ALTER TABLE {schema}.t CLUSTER BY AUTO")
+    detail = spark.sql(f"DESCRIBE DETAIL {schema}.t").collect()[0]
+    assert (detail.clusteringColumns, detail.properties["clusterByAuto"]) == (["id"], "true")

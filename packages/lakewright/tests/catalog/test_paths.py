@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from lakewright.storage.workspace import write_workspace_folder
+
 pytestmark = pytest.mark.integration
 
 CASES = json.loads((Path(__file__).parents[1] / "storage/paths.json").read_text(encoding="utf-8"))
@@ -19,6 +21,7 @@ def storage(spark, catalog, schema, lakehouse, tmp_path):
     spark.sql(f"CREATE VOLUME {schema}._odd")
     spark.sql(f"CREATE EXTERNAL VOLUME {schema}.near LOCATION 'file:{tmp_path}/near'")
     spark.sql(f"CREATE EXTERNAL VOLUME {schema}.far LOCATION 'abfss://lake@acme.dfs.core.windows.net/in'")
+    write_workspace_folder(lakehouse.parent, "/Workspace/Users/me/files", lakehouse.parents[1])
     return {
         "lakehouse": lakehouse,
         "project": lakehouse.parents[1],
@@ -68,8 +71,8 @@ def test_what_has_no_place_is_refused_by_readers_and_writers(spark, storage):
             with pytest.raises(Exception) as problem:  # noqa: PT011 - classic and Connect raise different classes
                 attempt()
             assert reason in str(problem.value), path
-    assert not Path("/Volumes").exists()
-    assert not Path("/Volume").exists()
+    for folder in ("/Volumes", "/Volume", "/Workspace"):
+        assert not Path(folder).exists()
 
 
 @pytest.mark.over_connect

@@ -9,6 +9,9 @@ import pytest
 from lakewright.engine.jvm.environment import jvm_environment, only
 from lakewright.engine.launch import _environment, _open_private
 from lakewright.engine.layout import EngineFolder
+from lakewright.engine.settings.engine_settings import EngineSettings
+from lakewright.storage import Storage
+from lakewright.storage.fuse.workers import STARTUP_FOLDER
 
 pytestmark = pytest.mark.unit
 
@@ -31,21 +34,23 @@ _SHELL = {
 
 
 def test_it_gets_what_programs_need_and_no_secret() -> None:
-    assert jvm_environment(_SHELL, Path("/p")) == {
+    assert jvm_environment(_SHELL, Storage(Path("/p"), (Path("/data"),))) == {
         "PATH": "/usr/bin",
         "LC_ALL": "C.UTF-8",
         "no_proxy": "localhost",
         "TZ": "UTC",
-        "PYTHONPATH": f"/p/src{os.pathsep}/mine",
+        "PYTHONPATH": os.pathsep.join((str(STARTUP_FOLDER), "/p/src", "/mine")),
+        "LAKEWRIGHT_MOUNTS": os.pathsep.join(("/p", "/data")),
     }
 
 
 def test_the_engine_adds_only_its_own_variables(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in _SHELL.items():
         monkeypatch.setenv(name, value)
-    found = _environment(EngineFolder(tmp_path), "token")
+    found = _environment(EngineFolder(tmp_path), EngineSettings(), "token")
+    storage = Storage(tmp_path)
     added = (
-        found.keys() - jvm_environment(_SHELL, tmp_path).keys() - jvm_environment(os.environ, tmp_path).keys()
+        found.keys() - jvm_environment(_SHELL, storage).keys() - jvm_environment(os.environ, storage).keys()
     )
     assert added == {"SPARK_CONNECT_AUTHENTICATE_TOKEN", "SPARK_HOME", "PYSPARK_PYTHON", "SPARK_LOCAL_IP"}
 

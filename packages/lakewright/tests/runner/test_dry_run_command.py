@@ -51,6 +51,24 @@ def dry_run(folder: Path, monkeypatch: pytest.MonkeyPatch, job: str, *without: s
     return CliRunner().invoke(command, [job, "--dry-run"])
 
 
+def test_a_cluster_with_settings_that_have_no_effect_here_is_noted_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    conf = "{spark.executor.memory: 4g, spark.sql.ansi.enabled: false}"
+    clusters = f"job_clusters: [{{job_cluster_key: c, new_cluster: {{num_workers: 1, spark_conf: {conf}}}}}]"
+    tasks = ", ".join(
+        f"{{task_key: {key}, job_cluster_key: c, notebook_task: {{notebook_path: n.py}}}}" for key in "ab"
+    )
+    text = f"bundle: {{name: s}}\nresources: {{jobs: {{main: {{{clusters}, tasks: [{tasks}]}}}}}}\n"
+    (tmp_path / "databricks.yml").write_text(text, encoding="utf-8")
+    (tmp_path / "n.py").write_text("# Databricks notebook source\npass\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(command, ["main", "--dry-run"])
+    assert result.exit_code == 0, result.output
+    [note] = [line for line in result.stdout.splitlines() if line.startswith("note:")]
+    assert note == "note: without effect here: spark.executor.memory  (the cluster at databricks.yml:2:76)"
+
+
 def test_warnings_about_other_jobs_are_counted_and_not_printed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

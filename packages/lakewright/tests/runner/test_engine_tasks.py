@@ -29,11 +29,53 @@ def test_a_task_runs_as_its_jobs_principal_however_it_gets_its_session(project: 
         f"from pyspark.sql import SparkSession\nspark = SparkSession.builder.getOrCreate()\nprint('I am', {ask})\n",
     )
     script = {"task_key": "script", "spark_python_task": {"python_file": "jobs/own.py"}}
-    bundle = project.bundle(notebook, script, run_as={"service_principal_name": "ingestion-sp"})
+    first = project.task("first", "spark.sql('CREATE CATALOG IF NOT EXISTS `local_x`')")
+    bundle = project.bundle(
+        notebook, script, first, *_with_clusters(project), run_as={"service_principal_name": "ingestion-sp"}
+    )
     summary = run_job(bundle, "main", engine=start)
     assert summary.status == "success", summary.as_dict()
     assert "I am ingestion-sp" in project.log("notebook")
     assert "I am ingestion-sp" in project.log("script")
+    assert "false local_x 5 dev" in project.log("clustered")
+    assert "`spark.databricks.delta.autoCompact.enabled` of the cluster has no effect here" in project.log(
+        "clustered"
+    )
+    assert "again America/Lima local_x" in project.log("clustered")
+    assert "child false local_x" in project.log("clustered")
+    assert "true local_x unset" in project.log("unclustered")
+
+
+def _with_clusters(project: Any) -> list[dict[str, Any]]:
+    """A task with a cluster, whose code looks at its sessions, and one without."""
+    conf = {
+        "spark.sql.ansi.enabled": "false",
+        "spark.sql.shuffle.partitions": "5",
+        "spark.acme.stage": "dev",
+        "spark.databricks.sql.initial.catalog.name": "local_x",
+        "spark.executor.memory": "4g",
+        "spark.databricks.delta.autoCompact.enabled": "auto",
+    }
+    project.notebook(
+        "notebooks/child",
+        "c = spark.catalog.currentCatalog()\ndbutils.notebook.exit(spark.conf.get('spark.sql.ansi.enabled') + ' ' + c)",
+    )
+    code = """
+        from lakewright.engine.session import open_session
+        ask = spark.conf.get
+        print(ask("spark.sql.ansi.enabled"), spark.catalog.currentCatalog(), ask("spark.sql.shuffle.partitions"), ask("spark.acme.stage"))
+        spark.conf.set("spark.sql.session.timeZone", "America/Lima")
+        spark.conf.set("spark.sql.ansi.enabled", "true")
+        again = open_session()
+        assert again.conf.get("spark.sql.ansi.enabled") == "true", "the task's own change is lost"
+        print("again", again.conf.get("spark.sql.session.timeZone"), again.catalog.currentCatalog())
+        print("child", dbutils.notebook.run("./child", 120))
+    """
+    bare = "print(spark.conf.get('spark.sql.ansi.enabled'), 'local_x', spark.conf.get('spark.acme.stage', 'unset'))"
+    return [
+        project.task("clustered", code, after=["first"], new_cluster={"spark_conf": conf}),
+        project.task("unclustered", bare, after=["clustered"]),
+    ]
 
 
 def test_an_engine_that_is_killed_fails_the_task_and_the_next_attempt_has_a_new_one(
@@ -137,20 +179,36 @@ def test_a_killed_task_is_tried_again_though_a_notebook_of_it_has_closed_its_ses
 
 
 _UDF = """
-import os
+import os, sys
+import beside
 from small.labels import label
+
+sys.path.append(os.path.abspath("../lib"))
+import elsewhere
 
 @udf("string")
 def shell(name):
     return os.environ.get(name, "unset") + " " + str(os.environ["TZ"])
 
-rows = spark.createDataFrame([("DATABRICKS_TOKEN",), ("DBX_SECRET__KV__KEY",), ("MY_PASSWORD",)], "name string")
+print("of the task:", os.environ["STAGE"])
+names = [("DATABRICKS_TOKEN",), ("DBX_SECRET__KV__KEY",), ("MY_PASSWORD",), ("STAGE",)]
+rows = spark.createDataFrame(names, "name string")
 print(sorted(row[0] for row in rows.select(shell("name")).distinct().collect()))
 rows.createOrReplaceTempView("names")
 print([row[0] for row in table("names").limit(1).select(udf(label, "string")("name")).collect()])
+shouted = udf(lambda name: beside.shout(name) + elsewhere.Mark().text, "string")
+print([row[0] for row in table("names").limit(1).select(shouted("name")).collect()])
 """
 
 
+@pytest.mark.never(
+    where=("connect", "classic"),
+    area="Tasks of a job",
+    what="`spark_env_vars` of a cluster inside UDFs",
+    instead="the task's process has them, UDFs do not",
+    reason="all tasks share one engine, and its workers have its environment; hand the value to the UDF",
+    link="https://docs.databricks.com/aws/en/compute/configure",
+)
 @pytest.mark.parametrize("mode", ["connect", "classic"])
 def test_udfs_see_the_projects_sources_of_today_and_no_secret_of_the_shell(
     project: Any, start: Any, mode: str, monkeypatch: pytest.MonkeyPatch
@@ -158,7 +216,10 @@ def test_udfs_see_the_projects_sources_of_today_and_no_secret_of_the_shell(
     for name in ("DATABRICKS_TOKEN", "DBX_SECRET__KV__KEY", "MY_PASSWORD"):
         monkeypatch.setenv(name, "hunter2")
     project.write("src/small/__init__.py", "")
-    task = project.task("t", f"import sys\nsys.path.insert(0, {str(project.root / 'src')!r})\n{_UDF}")
+    project.write("notebooks/beside.py", "SIGN = '!'\ndef shout(name):\n    return name + SIGN\n")
+    project.write("lib/elsewhere.py", "class Mark:\n    text = '?'\n")
+    code = f"import sys\nsys.path.insert(0, {str(project.root / 'src')!r})\n{_UDF}"
+    task = project.task("t", code, new_cluster={"spark_env_vars": {"STAGE": "dev"}})
     classic = mode == "classic"
     engine = ClassicEngine(project.root) if classic else start
     for edition in ("first",) if classic else ("first", "second"):
@@ -166,7 +227,71 @@ def test_udfs_see_the_projects_sources_of_today_and_no_secret_of_the_shell(
         summary = run_job(project.bundle(task), "main", engine=engine, options=RunOptions(classic=classic))
         assert summary.status == "success", summary.as_dict()
         assert "['unset UTC']" in project.log("t")
+        assert "of the task: dev" in project.log("t")
         assert f"['{edition} DATABRICKS_TOKEN']" in project.log("t")
+        assert "['DATABRICKS_TOKEN!?']" in project.log("t")
+
+
+_VOLUME = """
+import pandas as pd
+from pyspark.sql.functions import pandas_udf
+
+spark.sql("CREATE CATALOG IF NOT EXISTS local_x")
+spark.sql("CREATE SCHEMA IF NOT EXISTS local_x.s")
+spark.sql("CREATE VOLUME IF NOT EXISTS local_x.s.v")
+V = "/Volumes/local_x/s/v"
+with open(f"{V}/rates.csv", "w") as file:
+    file.write("name,rate\\nb,2")
+dbutils.fs.put("dbfs:/shared/word.txt", "hello", True)
+
+@udf("string")
+def read(path):
+    with open(path) as file:
+        return file.read().splitlines()[-1]
+
+@pandas_udf("string")
+def read_all(paths: pd.Series) -> pd.Series:
+    return paths.map(lambda path: pd.read_csv(path).iloc[0, 0])
+
+def rows(frames):
+    for frame in frames:
+        yield pd.read_csv(f"{V}/rates.csv")[["name"]]
+
+def write(batch, number):
+    import os
+    os.listdir(V)
+    batch.write.mode("overwrite").json(f"{V}/batch")
+
+paths = spark.createDataFrame([(f"{V}/rates.csv",), ("/dbfs/shared/word.txt",)], "path string")
+print("udf", sorted(row[0] for row in paths.select(read("path")).collect()))
+print("pandas udf", paths.limit(1).select(read_all("path")).first()[0])
+print("mapInPandas", spark.range(1).mapInPandas(rows, "name string").first()[0])
+grouped = spark.range(1).groupBy("id").applyInPandas(lambda frame: pd.read_csv(f"{V}/rates.csv")[["rate"]], "rate long")
+print("applyInPandas", grouped.first()[0])
+paths.coalesce(1).write.mode("overwrite").json(f"{V}/in")
+stream = spark.readStream.schema("path string").json(f"{V}/in").writeStream.foreachBatch(write)
+stream.option("checkpointLocation", f"{V}/checkpoint").trigger(availableNow=True).start().awaitTermination()
+print("foreachBatch", spark.read.json(f"{V}/batch").count())
+try:
+    spark.createDataFrame([("/Volumes/local_x/s/missing/a.txt",)], "path string").select(read("path")).collect()
+except Exception as error:
+    print("refused", "CREATE VOLUME `local_x`.`s`.`missing`" in str(error))
+"""
+
+
+@pytest.mark.parametrize("mode", ["connect", "classic"])
+def test_udfs_and_streams_open_the_files_of_volumes_and_dbfs_that_the_task_has_written(
+    project: Any, start: Any, mode: str
+) -> None:
+    classic = mode == "classic"
+    engine = ClassicEngine(project.root) if classic else start
+    bundle = project.bundle(project.task("t", _VOLUME))
+    summary = run_job(bundle, "main", engine=engine, options=RunOptions(classic=classic))
+    assert summary.status == "success", summary.as_dict()
+    log = project.log("t")
+    assert "udf ['b,2', 'hello']" in log
+    for kind in ("pandas udf b", "mapInPandas b", "applyInPandas 2", "foreachBatch 2", "refused True"):
+        assert kind in log
 
 
 def test_classic_mode_runs_the_same_notebook_with_a_jvm_of_its_own(project: Any) -> None:

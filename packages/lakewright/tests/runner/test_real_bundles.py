@@ -155,6 +155,62 @@ def test_code_beside_the_bundle_that_is_synchronised_is_found_by_script_and_note
     assert str(shared) in project.log("notebook")
 
 
+def test_paths_of_the_workspace_lead_to_the_bundles_files_and_to_no_others(project: Any) -> None:
+    project.write(
+        "databricks.yml",
+        """
+        bundle: {name: app}
+        targets: {dev: {default: true, workspace: {host: https://example.com, root_path: /Workspace/Shared/app}}}
+        resources:
+          jobs:
+            j:
+              tasks:
+                - task_key: t
+                  notebook_task:
+                    notebook_path: /Workspace/Shared/app/files/src/n
+                    base_parameters: {root: "/Workspace${workspace.file_path}"}
+                - task_key: other
+                  notebook_task: {notebook_path: src/other}
+        """,
+    )
+    project.write("src/shared.py", NOTEBOOK + "word = 'included'\n")
+    project.write("src/child.py", NOTEBOOK + "dbutils.notebook.exit('child')\n")
+    project.write("lib/greetings.py", "def hello(): return 'hello'\n")
+    project.write("data/a.csv", "n\n7\n")
+    project.write(
+        "src/n.py",
+        NOTEBOOK
+        + """
+import os, sys
+notebook = dbutils.notebook.entry_point.getDbutils().notebook().getContext().notebookPath().get()
+root = os.path.dirname(os.path.dirname("/Workspace" + notebook))
+sys.path.append(root + "/lib")
+import greetings
+with open(root + "/data/a.csv") as file:
+    print(notebook, greetings.hello(), file.read().split())
+print(dbutils.notebook.run("/Workspace/Shared/app/files/src/child", 60), dbutils.notebook.run("/Shared/app/files/src/child", 60))
+print(open(dbutils.widgets.get("root") + "/data/a.csv").read().split())
+
+# COMMAND ----------
+
+# MAGIC %run /Workspace/Shared/app/files/src/shared
+
+# COMMAND ----------
+
+print(word)
+""",
+    )
+    project.write("src/other.py", NOTEBOOK + "# MAGIC %run /Workspace/Shared/other/setup\n")
+    summary = run(project, "j")
+    log = project.log("t")
+    assert summary.tasks["t"].status == "success", log
+    assert "/Shared/app/files/src/n hello ['n', '7']" in log
+    assert "child child" in log
+    assert "included" in log
+    assert "`/Workspace/Shared/other/setup` is not one of the bundle's notebooks" in project.log("other")
+    assert "those are below /Workspace/Shared/app/files" in project.log("other")
+
+
 def test_two_wheels_of_the_bundle_run_from_their_sources_and_a_third_from_its_file(project: Any) -> None:
     import zipfile
 

@@ -14,6 +14,7 @@ from lakewright.storage.errors import (
     StorageError,
 )
 from lakewright.storage.object_names import file_name, name_of
+from lakewright.storage.workspace import write_workspace_folder
 
 pytestmark = pytest.mark.unit
 
@@ -43,6 +44,7 @@ def storage(tmp_path, elsewhere):
         entry = {"format": 1, "kind": "external-volume", "location": location}
         (schema / f"{name}.volume.json").write_text(json.dumps(entry))
     (schema / "_schema.json").write_text("{}")
+    write_workspace_folder(project / ".lakewright", "/Workspace/Users/me/files", project)
     return Storage(project)
 
 

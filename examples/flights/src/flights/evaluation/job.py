@@ -14,6 +14,6 @@ def main() -> None:
     spark = SparkSessionFactory.create(context.config.environment, context.config.config_folder)
     evaluation = evaluate(spark, context, late_arrival(context))
     print(evaluation)
-    report_note(evaluation.skipped)
+    report_note(evaluation.skipped or evaluation.unchanged)
     for report in evaluation.reports():
         report_model(**report)

@@ -3,7 +3,7 @@
 from databricks_utils.config import SparkSessionFactory
 from databricks_utils.context import Context, task_context
 from databricks_utils.mlops import verify
-from databricks_utils.testing import drop_throw_away_schemas, is_throw_away
+from databricks_utils.testing import drop_throw_away_schemas, is_throw_away, keep_throw_away_schemas
 from pyspark.sql import SparkSession
 
 from flights.ingestion.test_data import INVALID, REPEATED
@@ -11,16 +11,27 @@ from flights.medallion import open_medallion
 from flights.training.late_arrival import late_arrival
 
 
+class PipelineFailedError(AssertionError):
+    """Raised when the pipeline before the verification did not succeed."""
+
+
 def main() -> None:
-    """Check the results. Then remove the schemas of a test run, also if a check fails, unless the parameter `keep` is set."""
-    context = task_context("Check the results of the pipeline.", keep="")
+    """Check the results. Then remove the schemas of a test run, unless the parameter `keep` is set; those of a failed run stay."""
+    context = task_context("Check the results of the pipeline.", keep="", pipeline="success")
     spark = SparkSessionFactory.create(context.config.environment, context.config.config_folder)
+    models = [late_arrival(context).model_in(context)]
     try:
+        if context.parameters["pipeline"] != "success":
+            raise PipelineFailedError(f"the task main_pipeline ended with: {context.parameters['pipeline']}")
         print(check(spark, context))
-    finally:
-        if is_throw_away(context) and not context.parameters["keep"]:
-            dropped = drop_throw_away_schemas(spark, context, models=[late_arrival(context).model_in(context)])
-            print(f"{len(dropped)} schemas of the test run dropped; with keep=true they stay")
+    except Exception:
+        if is_throw_away(context):
+            kept = keep_throw_away_schemas(spark, context, models=models)
+            print(f"{len(kept)} schemas of the test run stay until it is resumed, or until the next test run")
+        raise
+    if is_throw_away(context) and not context.parameters["keep"]:
+        dropped = drop_throw_away_schemas(spark, context, models=models)
+        print(f"{len(dropped)} schemas of the test run dropped; with keep=true they stay")
 
 
 def check(spark: SparkSession, context: Context) -> str:

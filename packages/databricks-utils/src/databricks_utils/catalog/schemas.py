@@ -29,10 +29,24 @@ def create_schemas(spark: SparkSession, catalog: str, schemas: Mapping[str, str]
     Raises:
         WorkspaceMetastoreError: The session belongs to a workspace; nothing was created.
     """
-    create_local_catalog(spark, catalog)
+    there = _local_schemas(spark, catalog)
     for layer, name in schemas.items():
+        if name.split(".")[1].lower() in there:
+            continue
         spark.sql(f"CREATE SCHEMA IF NOT EXISTS {quote(name)} COMMENT {literal(LAYER_DESCRIPTIONS[layer])}")
     spark.sql(f"CREATE VOLUME IF NOT EXISTS {quote(volume)}")
+
+
+def _local_schemas(spark: SparkSession, catalog: str) -> set[str]:
+    """Return the schemas of a local catalog; create the catalog if it does not exist."""
+    from pyspark.errors import AnalysisException
+
+    _refuse_workspace(spark, catalog)
+    try:
+        return schemas_in(spark, catalog)
+    except AnalysisException:
+        create_local_catalog(spark, catalog)
+        return set()
 
 
 def create_local_catalog(spark: SparkSession, catalog: str) -> None:

@@ -5,25 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from databricks_utils.context import Context
 from databricks_utils.medallion.accounting import Account, account
 from databricks_utils.medallion.bronze.ingestion import Ingested, ingest
 from databricks_utils.medallion.declaring.declarations import Derived, Entity, Source, declared_in
+from databricks_utils.medallion.declaring.names import check_names, check_places
 from databricks_utils.medallion.declaring.order import check_needs
+from databricks_utils.medallion.dependencies import ingestion_step, transformation_step
 from databricks_utils.medallion.errors import DeclarationError
 from databricks_utils.medallion.gold.derivation import derive
 from databricks_utils.medallion.landing.samples import deliver
+from databricks_utils.medallion.silver.modes import MODES, chosen_mode, moment_of
 from databricks_utils.medallion.silver.refined import Refined
 from databricks_utils.medallion.silver.transformation import ALL, Transformation
+from databricks_utils.medallion.transformed import Transformed
 from databricks_utils.nearest import listing
 from databricks_utils.observability import report_accounting, report_note, report_rows
+from databricks_utils.steps import StepRegister, run_step
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
-MODES = ("refine", "judge_again", "rebuild")
+SomeRefined = TypeVar("SomeRefined", list[Refined], tuple[Refined, ...])
 
 
 class Medallion:
@@ -56,9 +61,9 @@ class Medallion:
         self.entities, self.derived = tuple(entities), tuple(derived)
         self.sources = tuple(dict.fromkeys((*(entity.source for entity in entities), *sources)))
         tables: tuple[Entity | Derived, ...] = (*self.entities, *self.derived)
-        _check_names("sources", [source.name for source in self.sources])
-        _check_names("tables", [table.name for table in tables])
-        _check_places(self.sources, self.entities, self.derived)
+        check_names("sources", [source.name for source in self.sources])
+        check_names("tables", [table.name for table in tables])
+        check_places(self.sources, self.entities, self.derived)
         check_needs(self.entities)
         check_needs(tables)
 
@@ -86,6 +91,9 @@ class Medallion:
     def ingest(self, *, only: Sequence[str] = (), now: datetime | None = None) -> list[Ingested]:
         """Load every new file of the sources into bronze; a file that was loaded before adds nothing.
 
+        If neither the landing folders nor bronze, the code or the configuration have changed since the last ingestion, it ends
+        at once; see `databricks_utils.steps`.
+
         A source without any file has delivered nothing yet, which is no error: its bronze table is empty, and `Ingested.advice` names
         its folder.
 
@@ -102,10 +110,18 @@ class Medallion:
             LandingError: A folder or a file cannot be used; several problems are raised together.
             BronzeMismatchError: Another ingestion wrote at the same moment.
         """
-        self._context.catalog.ensure_schemas(self._spark)
+        spark, context = self._spark, self._context
+        context.catalog.ensure_schemas(spark)
         names = [source.name for source in self.sources]
         wanted = [source for source in self.sources if source.name in _chosen(only, names, "source")]
-        ingested = ingest(self._spark, self._context, wanted, now=now)
+        outcome = run_step(
+            StepRegister(spark, context),
+            ingestion_step(spark, context, wanted),
+            lambda: ingest(spark, context, wanted, now=now),
+            list[Ingested],
+        )
+        ingested = [item.again() for item in outcome.result] if outcome.unchanged else outcome.result
+        report_note(outcome.unchanged)
         if waiting := [item.source for item in ingested if item.advice]:
             report_note(f"nothing delivered yet for {listing(waiting)} below {self._context.landing}")
         records = sum(item.records for item in ingested)
@@ -184,15 +200,45 @@ class Medallion:
         Raises:
             DeclarationError: There is no such mode, or `since` is not an ISO date or moment.
         """
-        chosen = mode or MODES[0]
-        if chosen not in MODES:
-            raise DeclarationError(f"there is no mode `{mode}`", fix=f"use one of {', '.join(MODES)}")
+        chosen = chosen_mode(mode)
         accepted = [name.strip() for name in accept_quarantined.split(",") if name.strip()]
         if chosen == "rebuild":
-            return self.rebuild(since=_moment(since), accept_quarantined=accepted)
+            return self.rebuild(since=moment_of(since), accept_quarantined=accepted)
         if chosen == "judge_again":
             return self.judge_again(accept_quarantined=accepted)
         return self.refine(accept_quarantined=accepted)
+
+    def transform(self, mode: str = "", *, accept_quarantined: str = "", since: str = "") -> Transformed:
+        """Refine, derive and count: everything between bronze and the accounts.
+
+        If neither bronze nor the tables, the code or the configuration have changed since the last transformation, it ends at once
+        with that one's accounts; see `databricks_utils.steps`. The modes `judge_again` and `rebuild` always work.
+
+        Args:
+            mode: See `run`.
+            accept_quarantined: See `run`.
+            since: See `run`.
+
+        Raises:
+            MedallionError: See `run`. `Transformed.balance` raises if the accounts do not add up.
+        """
+        spark, context = self._spark, self._context
+
+        def work() -> Transformed:
+            refined = self.run(mode, accept_quarantined=accept_quarantined, since=since)
+            return Transformed(tuple(refined), tuple(self.derive()), tuple(self.account()))
+
+        step = transformation_step(spark, context, self.entities, self.derived)
+        always = chosen_mode(mode) != MODES[0]
+        outcome = run_step(StepRegister(spark, context), step, work, Transformed, always=always)
+        if not outcome.unchanged:
+            return outcome.result
+        transformed = outcome.result.again(outcome.unchanged)
+        report_note(outcome.unchanged)
+        _reported(transformed.refined)
+        report_rows(tables=transformed.derived)
+        _report_accounts(transformed.accounts)
+        return transformed
 
     def derive(self) -> list[str]:
         """Replace every derived table, each in one commit.
@@ -211,8 +257,7 @@ class Medallion:
             One item for each entity; `item.balance()` raises an error if its numbers do not add up.
         """
         accounts = account(self._spark, self._context, self.entities)
-        for item in accounts:
-            report_accounting(item.source, **item.counts())
+        _report_accounts(accounts)
         return accounts
 
     def _transformation(
@@ -226,7 +271,12 @@ class Medallion:
         return Transformation(self._spark, self._context, entities, accepting, now or datetime.now(UTC))
 
 
-def _reported(refined: list[Refined]) -> list[Refined]:
+def _report_accounts(accounts: Sequence[Account]) -> None:
+    for item in accounts:
+        report_accounting(item.source, **item.counts())
+
+
+def _reported(refined: SomeRefined) -> SomeRefined:
     judged = sum(item.judged for item in refined)
     valid = judged - sum(item.quarantined for item in refined)
     report_rows(rows_in=judged, rows_out=valid, tables=[item.table for item in refined])
@@ -240,41 +290,3 @@ def _chosen(only: Sequence[str], names: Sequence[str], kind: str) -> set[str]:
             f"there is no {kind} `{unknown[0]}`", fix=f"use one of {', '.join(sorted(names))}"
         )
     return set(only or names)
-
-
-def _check_names(kind: str, names: Sequence[str]) -> None:
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise DeclarationError(
-            f"two {kind} are named `{twice[0]}`", fix="give one of them another name: name=…"
-        )
-
-
-def _check_places(sources: Sequence[Source], entities: Sequence[Entity], derived: Sequence[Derived]) -> None:
-    """Raise if a declared table has the name of a table that the medallion writes itself."""
-    taken = {("ops", "progress")}
-    taken |= {("bronze", source.name) for source in sources}
-    taken |= {("quarantine", entity.name) for entity in entities}
-    taken |= {("silver", name) for entity in entities for name in (entity.name, f"{entity.name}_checked")}
-    places = [(table.layer, table.name) for table in derived]
-    checked = {f"{entity.name}_checked" for entity in entities}
-    places += [("silver", entity.name) for entity in entities if entity.name in checked]
-    for layer, name in places:
-        if (layer, name) in taken:
-            raise DeclarationError(
-                f"`{layer}.{name}` is a table that the medallion keeps itself",
-                fix="give it another name, or another layer",
-            )
-
-
-def _moment(text: str) -> datetime | None:
-    if not text:
-        return None
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise DeclarationError(
-            f"`since` is {text!r}",
-            fix="write an ISO date or moment, e.g. 2026-06-01 (00:00 UTC) or 2026-06-01T06:00+02:00",
-        ) from error
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -6,11 +6,12 @@ It is promoted only if it passes the gate.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from databricks_utils.context import Context
 from databricks_utils.mlops.declaration.classification import BinaryClassification
+from databricks_utils.mlops.dependencies import evaluation_step
 from databricks_utils.mlops.errors import MissingModelError
 from databricks_utils.mlops.gate.decision import GateCheck, GateDecision
 from databricks_utils.mlops.gate.quality_gate import QualityGate
@@ -20,6 +21,7 @@ from databricks_utils.mlops.inputs.feature_table import FeatureTable
 from databricks_utils.mlops.inputs.nothing_delivered import nothing_delivered
 from databricks_utils.mlops.registry import BASELINE, CHALLENGER, CHAMPION, ModelRegistry, RegisteredModel
 from databricks_utils.mlops.runs.tracking import use_tracking
+from databricks_utils.steps import StepRegister, run_step
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -36,13 +38,23 @@ class Evaluation:
         decisions: The gate's decisions, in order; empty if the challenger was already the champion.
         champion: The current champion; None if nothing was evaluated, and there is none.
         champion_metrics: What the gate measured when it judged the champion; empty if this evaluation judged a model.
-        skipped: Why nothing was evaluated; empty if it was.
+        skipped: Why nothing was evaluated, if there are no rows at all.
+        unchanged: That nothing has changed since these decisions; empty if they were made now.
     """
 
     decisions: tuple[GateDecision, ...]
     champion: RegisteredModel | None
     champion_metrics: Mapping[str, float] = field(default_factory=dict)
     skipped: str = ""
+    unchanged: str = ""
+
+    def again(self, unchanged: str) -> Evaluation:
+        """Return the result of the same evaluation once more: only the refused challenger is judged again, to the same end.
+
+        Args:
+            unchanged: See the attribute.
+        """
+        return replace(self, decisions=self.decisions[-1:], unchanged=unchanged)
 
     def reports(self) -> list[dict[str, Any]]:
         """Return the arguments of `report_model` for each judged model; without one, for the champion if there is one."""
@@ -61,7 +73,9 @@ class Evaluation:
     def __str__(self) -> str:
         """Return each decision with its checks; else why there is none."""
         if self.decisions or self.champion is None:
-            return "\n".join(map(str, self.decisions)) or self.skipped
+            return "\n".join(
+                line for line in (self.unchanged, *map(str, self.decisions), self.skipped) if line
+            )
         champion = self.champion.reference
         standing = f"{champion.name} version {champion.version} is already the champion; nothing to evaluate"
         return self.skipped or standing
@@ -72,7 +86,8 @@ def evaluate(spark: SparkSession, context: Context, problem: BinaryClassificatio
 
     Without a champion, the baseline is judged first, by the absolute thresholds only. If the challenger is refused, the
     champion stays. A challenger that is already the champion is not judged again; one that was champion and was rolled back is
-    refused. A feature table without rows is no error: nothing is evaluated.
+    refused. If neither rows, models nor configuration have changed since the last evaluation, it ends at once. A feature table
+    without rows is no error: nothing is evaluated.
 
     Raises:
         MissingModelError: There is no challenger, or there is no champion and the gate refused every candidate.
@@ -80,6 +95,22 @@ def evaluate(spark: SparkSession, context: Context, problem: BinaryClassificatio
     """
     use_tracking(context)
     registry, name = ModelRegistry(), problem.model_in(context)
+    champion, challenger = registry.find(name, CHAMPION), registry.find(name, CHALLENGER)
+    if champion and challenger and champion.reference == challenger.reference:
+        return Evaluation((), champion, _measured(champion))
+    outcome = run_step(
+        StepRegister(spark, context),
+        evaluation_step(spark, context, problem, registry),
+        lambda: _evaluate(spark, context, problem, registry),
+        Evaluation,
+    )
+    return outcome.result.again(outcome.unchanged) if outcome.unchanged else outcome.result
+
+
+def _evaluate(
+    spark: SparkSession, context: Context, problem: BinaryClassification, registry: ModelRegistry
+) -> Evaluation:
+    name = problem.model_in(context)
     periods, table = problem.settings.periods, FeatureTable.newest(spark, problem.features_in(context))
     if reason := nothing_delivered(table.read(spark), table.name, context):
         return Evaluation((), registry.find(name, CHAMPION), skipped=reason)
@@ -92,8 +123,7 @@ def evaluate(spark: SparkSession, context: Context, problem: BinaryClassificatio
     if champion is None and (baseline := registry.find(name, BASELINE)):
         decisions.append(judge.decide(baseline, None))
         champion = registry.find(name, CHAMPION)
-    if champion is None or champion.reference != challenger.reference:
-        decisions.append(judge.decide(challenger, champion))
+    decisions.append(judge.decide(challenger, champion))
     champion = registry.find(name, CHAMPION)
     if champion is None:
         raise MissingModelError(
@@ -102,7 +132,7 @@ def evaluate(spark: SparkSession, context: Context, problem: BinaryClassificatio
             location=name,
             fix="train a better candidate, or change the thresholds in `gate` of the model's settings (`extra.gate` in config/*.yaml)",
         )
-    return Evaluation(tuple(decisions), champion, {} if decisions else _measured(champion))
+    return Evaluation(tuple(decisions), champion)
 
 
 @dataclass(frozen=True)

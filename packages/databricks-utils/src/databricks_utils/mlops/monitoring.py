@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from databricks_utils.context import Context
 from databricks_utils.mlops.declaration.classification import BinaryClassification
 from databricks_utils.mlops.declaration.grain import Grain
 from databricks_utils.mlops.declaration.settings import MonitorBounds
+from databricks_utils.mlops.dependencies import monitoring_step
 from databricks_utils.mlops.errors import MissingHistogramError
 from databricks_utils.mlops.inputs.nothing_delivered import nothing_delivered
 from databricks_utils.mlops.measures.drift import ScoreHistogram
@@ -21,6 +22,7 @@ from databricks_utils.mlops.runs.record import HISTOGRAM
 from databricks_utils.mlops.runs.tracking import use_tracking
 from databricks_utils.mlops.shown.plots import monitoring_figure
 from databricks_utils.mlops.shown.window_table import window_table
+from databricks_utils.steps import StepRegister, run_step
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,6 +41,7 @@ class Monitoring:
         bounds: The bounds for each window.
         grain: The windows' length.
         skipped: Why nothing was measured, if there are no rows at all.
+        unchanged: That nothing has changed since these windows were measured; empty if it was now.
     """
 
     windows: tuple[WindowPerformance, ...]
@@ -47,6 +50,7 @@ class Monitoring:
     bounds: MonitorBounds
     grain: Grain = Grain.MONTH
     skipped: str = ""
+    unchanged: str = ""
 
     def table(self) -> pd.DataFrame:
         """Return one row for each window: its measures, and the bounds that it violates."""
@@ -75,7 +79,7 @@ class Monitoring:
         return monitoring_figure(self.windows, self.bounds, self.grain)
 
     def __str__(self) -> str:
-        return self.skipped or str(self.advice)
+        return "\n".join(line for line in (self.unchanged, self.skipped or str(self.advice)) if line)
 
 
 def monitor(spark: SparkSession, context: Context, problem: BinaryClassification) -> Monitoring:
@@ -83,12 +87,23 @@ def monitor(spark: SparkSession, context: Context, problem: BinaryClassification
 
     The first prediction of each row is measured, because it is the one that was acted on. What another version predicted later
     knows more than anybody knew then; `evaluate` compares versions. A feature table without rows is no error: nothing is measured.
+    If neither rows, predictions, declaration nor configuration have changed since they were measured last, it ends at once.
 
     The rule for retraining and the threshold of the drift are in the section `monitoring` of the configuration.
 
     Raises:
         MissingHistogramError: A version that scored has no tag with the scores of its test windows.
     """
+    outcome = run_step(
+        StepRegister(spark, context),
+        monitoring_step(spark, context, problem),
+        lambda: _monitor(spark, context, problem),
+        Monitoring,
+    )
+    return replace(outcome.result, unchanged=outcome.unchanged)
+
+
+def _monitor(spark: SparkSession, context: Context, problem: BinaryClassification) -> Monitoring:
     from pyspark.sql import functions as F
 
     use_tracking(context)

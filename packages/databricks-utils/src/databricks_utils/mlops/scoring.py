@@ -1,9 +1,9 @@
-"""Add predictions to the log: of rows that have none and, on request, of rows that another version predicted last."""
+"""Add predictions to the log: of rows that have none and, on request, of rows to which the champion now gives another score."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,8 @@ from databricks_utils.context import Context
 from databricks_utils.mlops.declaration.classification import BinaryClassification
 from databricks_utils.mlops.declaration.columns import Columns
 from databricks_utils.mlops.declaration.grain import Grain
+from databricks_utils.mlops.declaration.settings import Period
+from databricks_utils.mlops.dependencies import scoring_step
 from databricks_utils.mlops.errors import MissingFeaturesError
 from databricks_utils.mlops.inputs.change import RETRAIN, FeatureChange
 from databricks_utils.mlops.inputs.nothing_delivered import nothing_delivered
@@ -18,8 +20,10 @@ from databricks_utils.mlops.inputs.sample import as_inputs, in_period
 from databricks_utils.mlops.predictions.log import PredictionLog
 from databricks_utils.mlops.predictions.queries import (
     BINS,
-    HAD_ANOTHER,
+    HAD_ONE,
+    OWN_SCORE,
     ScoredWindow,
+    new_predictions,
     rows_to_score,
     scored_windows,
 )
@@ -28,6 +32,7 @@ from databricks_utils.mlops.registry import CHALLENGER, CHAMPION, ModelRegistry,
 from databricks_utils.mlops.runs.tracking import use_tracking
 from databricks_utils.mlops.shown.plots import score_figure
 from databricks_utils.mlops.shown.window_table import window_table
+from databricks_utils.steps import StepRegister, run_step
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,9 +50,10 @@ class Scoring:
         windows: The latest predictions of all windows of `periods.score`.
         change: The difference to the champion's features; None if there is none, or if nothing was scored.
         grain: The windows' length.
-        again: Number of rows among `rows` that had a prediction of another version.
+        again: Number of rows among `rows` that had a prediction before.
         model_version: The version that scored them; empty if nothing was scored.
         skipped: Why nothing was scored, if there are no rows at all.
+        unchanged: That nothing has changed since the last scoring; empty if rows without a prediction were looked for.
     """
 
     prediction_table: str
@@ -58,6 +64,15 @@ class Scoring:
     again: int = 0
     model_version: str = ""
     skipped: str = ""
+    unchanged: str = ""
+
+    def again_unchanged(self, unchanged: str) -> Scoring:
+        """Return the result of the same scoring once more, when every row has a prediction.
+
+        Args:
+            unchanged: See the attribute.
+        """
+        return replace(self, rows={}, change=None, again=0, model_version="", unchanged=unchanged)
 
     @property
     def count(self) -> int:
@@ -94,12 +109,10 @@ class Scoring:
     def __str__(self) -> str:
         """Return the number of scored rows, and the change of the features if there is one; else why nothing was scored."""
         if not self.rows:
-            return self.skipped or "nothing to score: every row has a prediction"
+            return self.skipped or f"nothing to score: {self.unchanged or 'every row has a prediction'}"
         lines = [f"{self.count:,} rows scored in {len(self.rows)} windows"]
         if self.again:
-            lines.append(
-                f"{self.again:,} of them had a prediction of another version, which stays in the log"
-            )
+            lines.append(f"{self.again:,} of them had a prediction before, which stays in the log")
         if self.change:
             lines.append(str(self.change))
         return "\n".join(lines)
@@ -118,13 +131,15 @@ def score(
     The log is append-only: a prediction is never changed or deleted. All new predictions are added in one commit; after a
     crash the same call adds what is missing, and nothing twice. The champion scores on the driver. For windows with millions
     of rows, `mlflow.pyfunc.spark_udf(spark, f"models:/{name}/{version}", env_manager="local")` scores the same model on the
-    workers. A feature table without rows is no error: nothing is scored, also without a champion.
+    workers. If neither rows, champion, log nor configuration have changed since the last scoring, it ends at once. A feature table
+    without rows is no error: nothing is scored, also without a champion.
 
     Args:
         spark: A session that may write gold.
         context: The environment.
         problem: The declaration of the model.
-        rescore: Windows in which the champion also predicts the rows whose latest prediction is another version's: windows as
+        rescore: Windows in which the champion predicts all rows again, and adds what is new: predictions of rows whose latest one
+            is another version's, or the champion's own with another score, because the features have changed since. Windows as
             they are shown, separated by commas, e.g. `2013-11,2013-12`, or `all`; empty: none.
         now: The time in `scored_at`; by default the current time.
 
@@ -135,14 +150,32 @@ def score(
         ConcurrentWriteError: Another scoring wrote at the same moment.
     """
     use_tracking(context)
+    registry, again = ModelRegistry(), chosen_periods(rescore, problem.settings.periods)
+    outcome = run_step(
+        StepRegister(spark, context),
+        scoring_step(spark, context, problem, registry),
+        lambda: _score(spark, context, problem, registry, again=again, now=now),
+        Scoring,
+        always=bool(again),
+    )
+    return outcome.result.again_unchanged(outcome.unchanged) if outcome.unchanged else outcome.result
+
+
+def _score(  # noqa: PLR0913 - where, with what, and which windows
+    spark: SparkSession,
+    context: Context,
+    problem: BinaryClassification,
+    registry: ModelRegistry,
+    *,
+    again: Sequence[Period],
+    now: datetime | None,
+) -> Scoring:
     columns, periods = problem.columns, problem.settings.periods
-    again = chosen_periods(rescore, periods)
     features, log = spark.table(problem.features_in(context)), PredictionLog.opened(spark, context, problem)
     if reason := nothing_delivered(features, problem.features_in(context), context):
         return Scoring(log.table, {}, (), grain=periods.grain, skipped=reason)
     scored = _Scored()
     if again or not rows_to_score(features, log.latest, columns, periods.score).isEmpty():
-        registry = ModelRegistry()
         champion = registry.get(problem.model_in(context), CHAMPION)
         _check_features(features, columns, champion, registry)
         rows = rows_to_score(features, log.latest, columns, periods.score, again=again, by=champion.reference)
@@ -170,11 +203,12 @@ def _add(
     columns: Columns,
     now: datetime | None,
 ) -> _Scored:
-    """Add predictions to the log, in one commit; without predictions do nothing."""
+    """Add the new predictions to the log, in one commit; without any do nothing."""
+    frame = new_predictions(frame)
     if frame.empty:
         return _Scored()
-    again = int(frame[HAD_ANOTHER].sum())
-    log.append(frame.drop(columns=HAD_ANOTHER), now=now)
+    again = int(frame[HAD_ONE].sum())
+    log.append(frame.drop(columns=[HAD_ONE, OWN_SCORE]), now=now)
     counted = frame.groupby(columns.window, sort=True).size()
     rows = {start: int(count) for start, count in zip(counted.index, counted, strict=True)}
     return _Scored(rows, champion.change_to(columns.types), again, champion.reference.version)
@@ -187,8 +221,8 @@ def _predict(rows: DataFrame, columns: Columns, champion: RegisteredModel) -> pd
         column.alias(renamed[name])
         for name, column in zip(champion.inputs, as_inputs(champion.inputs), strict=True)
     ]
-    frame = rows.select(*columns.described, HAD_ANOTHER, *inputs).toPandas()
-    scored: pd.DataFrame = frame[[*columns.described, HAD_ANOTHER]].copy()
+    frame = rows.select(*columns.described, HAD_ONE, OWN_SCORE, *inputs).toPandas()
+    scored: pd.DataFrame = frame[[*columns.described, HAD_ONE, OWN_SCORE]].copy()
     model_input = frame[list(renamed.values())].rename(
         columns={alias: name for name, alias in renamed.items()}
     )

@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from databricks_utils.context import Context
 from databricks_utils.mlops.declaration.classification import Algorithm, BinaryClassification
 from databricks_utils.mlops.declaration.columns import Columns
 from databricks_utils.mlops.declaration.settings import Period
+from databricks_utils.mlops.dependencies import training_step
 from databricks_utils.mlops.inputs.change import FeatureChange
 from databricks_utils.mlops.inputs.feature_table import FeatureTable
 from databricks_utils.mlops.inputs.nothing_delivered import nothing_delivered
 from databricks_utils.mlops.inputs.sample import Sample, labelled_rows, read_sample
+from databricks_utils.mlops.measures.curves import Curves
 from databricks_utils.mlops.metrics import measure
 from databricks_utils.mlops.registry import BASELINE, CHALLENGER, CHAMPION, ModelRegistry, RegisteredModel
 from databricks_utils.mlops.runs.record import log_model
 from databricks_utils.mlops.runs.tags import RunTags
 from databricks_utils.mlops.runs.tracking import use_tracking
-from databricks_utils.mlops.shown.plots import classifier_figure
+from databricks_utils.mlops.shown.plots import curves_figure
+from databricks_utils.steps import StepRegister, run_step
 
 if TYPE_CHECKING:
     import numpy as np
@@ -38,7 +41,7 @@ class Candidate:
         model: Its version.
         metrics: Measured on the validation windows.
         is_new: False if the version with the alias is already this model; then no version was registered.
-        scores: Its scores of the validation rows.
+        curves: Its ranking and calibration on the validation rows.
     """
 
     algorithm: str
@@ -46,7 +49,7 @@ class Candidate:
     model: RegisteredModel
     metrics: Mapping[str, float]
     is_new: bool
-    scores: np.ndarray[Any, Any] = field(repr=False, compare=False)
+    curves: Curves = field(repr=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -55,15 +58,25 @@ class Training:
 
     Attributes:
         candidates: The candidates, in the order in which the gate judges them.
-        labels: Outcomes of the validation rows, 0 or 1.
         change: The difference to the champion's features; None if there is none, or if there is no champion.
-        skipped: Why nothing was trained; empty if something was.
+        skipped: Why nothing was trained, if there are no rows at all.
+        unchanged: That nothing has changed since the last training, which these are the candidates of; empty if it ran.
     """
 
     candidates: tuple[Candidate, ...]
-    labels: np.ndarray[Any, Any] = field(repr=False, compare=False)
     change: FeatureChange | None = None
     skipped: str = ""
+    unchanged: str = ""
+
+    def again(self, unchanged: str, change: FeatureChange | None) -> Training:
+        """Return the result of the same training once more, when nothing has changed: no version is new.
+
+        Args:
+            unchanged: See the attribute.
+            change: See the attribute.
+        """
+        candidates = tuple(replace(c, is_new=False) for c in self.candidates if c.alias == CHALLENGER)
+        return replace(self, candidates=candidates, change=change, unchanged=unchanged)
 
     def table(self) -> pd.DataFrame:
         """Return one row for each candidate: version, alias, whether it is new, and its metrics."""
@@ -84,7 +97,7 @@ class Training:
 
     def figure(self) -> Figure:
         """Return a figure of the candidates' ROC curves and calibration on the validation rows."""
-        return classifier_figure(self.labels.tolist(), {c.algorithm: c.scores for c in self.candidates})
+        return curves_figure({c.algorithm: c.curves for c in self.candidates})
 
     def reports(self) -> list[dict[str, Any]]:
         """Return the arguments of `databricks_utils.observability.report_model`, one mapping for each candidate."""
@@ -100,11 +113,11 @@ class Training:
 
     def __str__(self) -> str:
         """Return one line for each candidate, and the change of the features if there is one; else why nothing was trained."""
-        lines = [self.skipped] if self.skipped else []
+        lines = [line for line in (self.skipped, self.unchanged) if line]
         for c in self.candidates:
             measured = ", ".join(f"{name} {value:.4f}" for name, value in c.metrics.items())
             lines.append(f"{c.algorithm}: version {c.model.reference.version} as {c.alias}; {measured}")
-            if not c.is_new:
+            if not c.is_new and not self.unchanged:
                 lines.append(
                     "  the same model again: all scores equal those of that version, so nothing was registered"
                 )
@@ -122,20 +135,35 @@ def train(spark: SparkSession, context: Context, problem: BinaryClassification) 
     Without a champion, the baseline is registered first: if it passes the gate, it is the first champion, with which the
     challenger is compared. If a model has the same features as the version with its alias, and the same score for every
     validation row, it is the same model: nothing is registered, and the gate has nothing new to judge. The version keeps
-    the tags of the run that first trained it. A feature table without rows is no error: nothing is trained.
+    the tags of the run that first trained it. If neither the rows, the declaration nor the configuration have changed since the
+    last training, it ends at once. A feature table without rows is no error: nothing is trained.
 
     Raises:
         MissingFeaturesError: The feature table lacks a declared column.
         SampleError: A period has no rows with a known outcome.
     """
-    import numpy as np
-
     use_tracking(context)
-    registry, columns, settings = ModelRegistry(), problem.columns, problem.settings
+    registry, name = ModelRegistry(), problem.model_in(context)
+    outcome = run_step(
+        StepRegister(spark, context),
+        training_step(spark, context, problem, registry),
+        lambda: _train(spark, context, problem, registry),
+        Training,
+    )
+    if not outcome.unchanged:
+        return outcome.result
+    change = _change(registry.find(name, CHAMPION), problem.columns)
+    return outcome.result.again(outcome.unchanged, change)
+
+
+def _train(
+    spark: SparkSession, context: Context, problem: BinaryClassification, registry: ModelRegistry
+) -> Training:
+    columns, settings = problem.columns, problem.settings
     table = FeatureTable.newest(spark, problem.features_in(context))
     features = table.read(spark, columns=columns.of_training)
     if reason := nothing_delivered(features, table.name, context):
-        return Training((), np.zeros(0), skipped=reason)
+        return Training((), skipped=reason)
 
     def sample_of(period: Period) -> Sample:
         rows = labelled_rows(features, columns, period, limit=settings.sample_rows)
@@ -151,7 +179,7 @@ def train(spark: SparkSession, context: Context, problem: BinaryClassification) 
     if champion is None:
         wanted = [(problem.baseline, BASELINE), *wanted]
     candidates = tuple(step.candidate(algorithm, alias) for algorithm, alias in wanted)
-    return Training(candidates, validation.labels.to_numpy(), _change(champion, columns))
+    return Training(candidates, _change(champion, columns))
 
 
 def _change(champion: RegisteredModel | None, columns: Columns) -> FeatureChange | None:
@@ -180,11 +208,12 @@ class _Step:
         """Fit, measure and register a model, unless the version with the alias is the same model."""
         model = algorithm.build().fit(self.learning.features, self.learning.labels)
         scores = model.predict_proba(self.validation.features)[:, 1]
-        metrics = measure(self.validation.labels.to_numpy(), scores).as_dict()
+        labels = self.validation.labels.to_numpy()
+        metrics, curves = measure(labels, scores).as_dict(), Curves.of(labels, scores)
         name = self.problem.model_in(self.context)
         standing = self.registry.find(name, alias)
         if standing and self._is_again(standing, scores):
-            return Candidate(algorithm.name, alias, standing, metrics, is_new=False, scores=scores)
+            return Candidate(algorithm.name, alias, standing, metrics, is_new=False, curves=curves)
         logged = log_model(
             algorithm,
             model,
@@ -196,7 +225,7 @@ class _Step:
             metrics=metrics,
         )
         registered = self.registry.register(name, logged.uri, tags=logged.version_tags, alias=alias)
-        return Candidate(algorithm.name, alias, registered, metrics, is_new=True, scores=scores)
+        return Candidate(algorithm.name, alias, registered, metrics, is_new=True, curves=curves)
 
     def _is_again(self, standing: RegisteredModel, scores: np.ndarray[Any, Any]) -> bool:
         """Return whether a version gives the same scores and was trained on the same features."""

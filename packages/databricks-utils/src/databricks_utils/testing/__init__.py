@@ -16,6 +16,7 @@ from databricks_utils.testing.throw_away_schemas import (
     create_throw_away_schemas,
     drop_throw_away_schemas,
     is_throw_away,
+    keep_throw_away_schemas,
 )
 from databricks_utils.testing.tiny_rows import TinyRows, tiny_rows
 
@@ -36,6 +37,7 @@ __all__ = [
     "first_records",
     "is_throw_away",
     "judge_records",
+    "keep_throw_away_schemas",
     "known_problem",
     "raw_records",
     "run_notebook",

@@ -1,6 +1,7 @@
 """Schemas of one test run in a workspace or here: made before it, removed after it, and never those of the project.
 
-A run has a schema prefix of its own, `test_<number>_` (`test_{{job.run_id}}_` in a job), so that two runs do not meet.
+A run has a schema prefix of its own, `test_<number>_` (`test_{{job.run_id}}_` in a job), so that two runs do not meet. The schemas of
+a run that failed stay, so that it can be resumed (in a workspace: repaired); the next run drops them.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 _PREFIX = re.compile(r"(?:\w+_)?test_\d+_")
 _MARK = "Schema of a test run; it may be dropped."
+_FAILED = "Schema of a failed test run; the next test run drops it. Models:"
 
 
 class NotThrowAwayError(DatabricksUtilsError, PermissionError):
@@ -36,7 +38,8 @@ def is_throw_away(context: Context) -> bool:
 def create_throw_away_schemas(spark: SparkSession, context: Context) -> tuple[str, ...]:
     """Create the schemas of all layers and an empty landing volume, which gets no sample files.
 
-    In a workspace, the principal needs CREATE SCHEMA on the catalog.
+    Schemas and models that failed test runs have left are dropped first, those of the same developer (the prefix before
+    `test_<number>_`). In a workspace, the principal needs CREATE SCHEMA on the catalog.
 
     Args:
         spark: A session of this environment.
@@ -51,11 +54,12 @@ def create_throw_away_schemas(spark: SparkSession, context: Context) -> tuple[st
     _check_prefix(context)
     if context.config.environment == LOCAL:
         create_local_catalog(spark, context.catalog.catalog)
+    _drop_failed(spark, context)
     names, existing = _schemas(context), _existing(spark, context)
     for name in names:
         if name not in existing:
             spark.sql(f"CREATE SCHEMA {quote(name)} COMMENT {literal(_MARK)}")
-        elif _comment(spark, name) != _MARK:
+        elif not _comment(spark, name).startswith(_MARK):
             raise NotThrowAwayError(
                 f"test run: the schema {name} exists, and no test run has made it",
                 location=name,
@@ -65,6 +69,29 @@ def create_throw_away_schemas(spark: SparkSession, context: Context) -> tuple[st
     spark.sql(f"CREATE VOLUME IF NOT EXISTS {quote(volume)}")
     refuse_samples(context.landing)
     return names
+
+
+def keep_throw_away_schemas(
+    spark: SparkSession, context: Context, *, models: Iterable[str] = ()
+) -> tuple[str, ...]:
+    """Keep the schemas of a failed test run until it is resumed with success, or until the next test run starts.
+
+    Args:
+        spark: A session of this environment.
+        context: Its schema prefix ends with `test_<number>_`.
+        models: Three-part names of the models that the run may have registered.
+
+    Returns:
+        The two-level names of the schemas.
+
+    Raises:
+        NotThrowAwayError: The prefix is not one of a test run.
+    """
+    _check_prefix(context)
+    kept = _own(spark, context)
+    for name in kept:
+        spark.sql(f"COMMENT ON SCHEMA {quote(name)} IS {literal(' '.join((_FAILED, *models)))}")
+    return kept
 
 
 def drop_throw_away_schemas(
@@ -86,10 +113,33 @@ def drop_throw_away_schemas(
     _check_prefix(context)
     for model in models:
         _delete_model(context, model)
-    dropped = [name for name in _existing(spark, context) if _comment(spark, name) == _MARK]
+    dropped = _own(spark, context)
     for name in dropped:
         spark.sql(f"DROP SCHEMA IF EXISTS {quote(name)} CASCADE")
-    return tuple(dropped)
+    return dropped
+
+
+def _own(spark: SparkSession, context: Context) -> tuple[str, ...]:
+    """Return the schemas of a run that a test run has made."""
+    return tuple(
+        name for name in _existing(spark, context) if _comment(spark, name).startswith((_MARK, _FAILED))
+    )
+
+
+def _drop_failed(spark: SparkSession, context: Context) -> None:
+    """Drop what failed test runs of the same developer have left."""
+    catalog = context.catalog.catalog
+    before = re.sub(r"test_\d+_$", "", context.config.catalog.schema_prefix)
+    pattern = re.compile(rf"{re.escape(before.lower())}test_\d+_.+")
+    models: set[str] = set()
+    for schema in filter(pattern.fullmatch, schemas_in(spark, catalog)):
+        name = f"{catalog}.{schema}"
+        comment = _comment(spark, name)
+        if comment.startswith(_FAILED):
+            models.update(comment.removeprefix(_FAILED).split())
+            spark.sql(f"DROP SCHEMA IF EXISTS {quote(name)} CASCADE")
+    for model in sorted(models):
+        _delete_model(context, model)
 
 
 def _check_prefix(context: Context) -> None:

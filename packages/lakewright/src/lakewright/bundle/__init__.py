@@ -7,6 +7,7 @@ file of the project behind it.
 from lakewright.bundle.classify.packages import Package, find_libraries, find_package
 from lakewright.bundle.classify.task import classify_task
 from lakewright.bundle.classify.verdict import Kind, Verdict
+from lakewright.bundle.cluster_lookup import TaskCluster, cluster_of
 from lakewright.bundle.findings.collect import all_findings
 from lakewright.bundle.findings.printed.text import render, render_all
 from lakewright.bundle.findings.raising import raise_errors, raise_on_errors
@@ -30,9 +31,11 @@ __all__ = [
     "Location",
     "OverlayError",
     "Package",
+    "TaskCluster",
     "Verdict",
     "all_findings",
     "classify_task",
+    "cluster_of",
     "distribution_of",
     "find_libraries",
     "find_package",

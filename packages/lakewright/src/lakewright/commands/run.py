@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from lakewright.runner.execution.engines import Engine
     from lakewright.runner.planning.options import RunOptions
     from lakewright.runner.record.summary import RunSummary
-    from lakewright.runner.scheduling.forecast import Classify
+    from lakewright.runner.scheduling.forecast import Classify, Forecast
 
 
 class UsageError(LakewrightError, ValueError):
@@ -215,10 +215,18 @@ def print_forecast(bundle: Bundle, job: str | None, options: RunOptions) -> int:
             click.echo(f"{'':<9}{'':<{width}}  skipped: {item.skipped}")
         if item.fix:
             click.echo(f"{'':<9}{'':<{width}}  fix: {item.fix}")
+    for line in _without_effect(found):
+        click.echo(line)
     click.echo(f"target {bundle.target}, environment {bundle.environment}; nothing was executed")
     if any(item.verdict is Kind.CONFIG for item in found):
         return 2
     return 0 if any(item.verdict is Kind.LOCAL and not item.skipped for item in found) else 1
+
+
+def _without_effect(found: list[Forecast]) -> Iterator[str]:
+    """One line for each cluster with settings or variables that have no effect here."""
+    for place, names in {item.cluster: item.without_effect for item in found if item.without_effect}.items():
+        yield f"note: without effect here: {', '.join(names)}  (the cluster at {place})"
 
 
 def print_wrong_settings(project: Path) -> int:

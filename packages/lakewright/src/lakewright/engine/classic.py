@@ -19,9 +19,10 @@ from lakewright.engine.jvm.heap import check_heap, heap_of
 from lakewright.engine.jvm.option_check import check_jvm_options
 from lakewright.engine.jvm.options import classic_options
 from lakewright.engine.layout import EngineFolder
-from lakewright.engine.session import act_as
+from lakewright.engine.session import act_as, configure
 from lakewright.engine.settings.engine_settings import EngineSettings
 from lakewright.engine.settings.spark_properties import spark_properties
+from lakewright.storage import Storage
 
 _ENDING_SECONDS = 20
 _LOG = Path(__file__).parent / "jvm" / "classic_log.properties"
@@ -51,6 +52,7 @@ def open_classic_session(
         _refuse_second_writer(folder)
         session = _start(folder, settings)
     act_as(session, principal)
+    configure(session, os.environ)
     return session
 
 
@@ -65,7 +67,7 @@ def _start(folder: EngineFolder, settings: EngineSettings) -> Any:  # noqa: ANN4
     builder = SparkSession.builder
     for key, value in _configuration(folder, settings, java).items():
         builder = builder.config(key, value)
-    with only(_environment(folder, java)):  # pyspark hands over the variables of this process
+    with only(_environment(folder, settings, java)):  # pyspark hands over the variables of this process
         session = builder.getOrCreate()
     atexit.register(_end_classic_jvm)
     session.sparkContext.setLogLevel("ERROR")
@@ -73,9 +75,9 @@ def _start(folder: EngineFolder, settings: EngineSettings) -> Any:  # noqa: ANN4
     return session
 
 
-def _environment(folder: EngineFolder, java: Java) -> dict[str, str]:
+def _environment(folder: EngineFolder, settings: EngineSettings, java: Java) -> dict[str, str]:
     return {
-        **jvm_environment(os.environ, folder.project),
+        **jvm_environment(os.environ, Storage(folder.project, settings.local_folders)),
         "JAVA_HOME": str(launcher_home(java)),
         "SPARK_HOME": str(spark_home()),
         "PYSPARK_PYTHON": sys.executable,

@@ -27,6 +27,7 @@ from lakewright.engine.settings.engine_settings import EngineSettings
 from lakewright.engine.settings.fixed import fixed_settings
 from lakewright.engine.settings.spark_properties import spark_properties
 from lakewright.log_tail import log_tail
+from lakewright.storage import Storage
 
 START_TIMEOUT_SECONDS = 120.0
 _POLL_SECONDS = 0.05
@@ -61,7 +62,7 @@ def launch(folder: EngineFolder, settings: EngineSettings, *, import_client: boo
         process = subprocess.Popen(
             command,
             cwd=folder.root,
-            env=_environment(folder, token),
+            env=_environment(folder, settings, token),
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
@@ -104,9 +105,9 @@ def _engine_properties(folder: EngineFolder, settings: EngineSettings) -> dict[s
     }
 
 
-def _environment(folder: EngineFolder, token: str) -> dict[str, str]:
+def _environment(folder: EngineFolder, settings: EngineSettings, token: str) -> dict[str, str]:
     return {
-        **jvm_environment(os.environ, folder.project),
+        **jvm_environment(os.environ, Storage(folder.project, settings.local_folders)),
         TOKEN_VARIABLE: token,
         "SPARK_HOME": str(spark_home()),
         "PYSPARK_PYTHON": sys.executable,

@@ -1,11 +1,14 @@
 """The attached session: a Spark Connect session on a running engine."""
 
+import json
 import logging
 import os
+import sys
 from collections.abc import Mapping
 from typing import Any
 
 from lakewright.engine.environment_variables import (
+    CONF_VARIABLE,
     CONNECT_MODE_VARIABLE,
     NO_PROXY_VARIABLE,
     PRINCIPAL_VARIABLE,
@@ -15,6 +18,12 @@ from lakewright.engine.environment_variables import (
 
 _RETRIES = 4
 _LONGEST_WAIT_MS = 500
+# Settings of Databricks for the default catalog of a cluster's sessions.
+INITIAL_CATALOG = (
+    "spark.databricks.sql.initial.catalog.name",
+    "spark.databricks.sql.initial.catalog.namespace",
+)
+_CONFIGURED = "spark.lakewright.configured"
 # The Connect client logs every failed statement as a page of JSON; the exception has the same message in one line.
 _NOISY_LOGGERS = ("SQLQueryContextLogger", "DataFrameQueryContextLogger")
 
@@ -37,6 +46,7 @@ def open_session(environ: Mapping[str, str] | None = None) -> Any:  # noqa: ANN4
     # By default the client waits ten minutes for a server to return; an engine on this machine does not return.
     session.client.set_retry_policies([DefaultPolicy(max_retries=_RETRIES, max_backoff=_LONGEST_WAIT_MS)])
     act_as(session, environ.get(PRINCIPAL_VARIABLE))
+    configure(session, environ)
     return session
 
 
@@ -44,3 +54,33 @@ def act_as(session: Any, principal: str | None) -> None:  # noqa: ANN401 - attac
     """Set the principal whose grants a session has; does nothing without a principal."""
     if principal:
         session.conf.set("spark.lakewright.principal", principal)
+
+
+def configure(session: Any, environ: Mapping[str, str]) -> None:  # noqa: ANN401 - attached or classic
+    """Give a session the settings of its task's cluster, once: what the task changes later stays.
+
+    Args:
+        session: The session.
+        environ: The variables of the process.
+    """
+    conf: dict[str, str] = json.loads(environ.get(CONF_VARIABLE) or "{}")
+    if not conf or session.conf.get(_CONFIGURED, None):
+        return
+    session.conf.set(_CONFIGURED, "true")
+    for key, value in conf.items():
+        _set(session, key, value)
+        if key in INITIAL_CATALOG:
+            session.sql("USE CATALOG `{}`".format(value.replace("`", "``")))
+
+
+def _set(session: Any, key: str, value: str) -> None:  # noqa: ANN401 - attached or classic
+    """Set one setting. Databricks has values for its own settings that open-source Delta refuses, such as `auto`."""
+    from pyspark.errors import PySparkException
+
+    try:
+        session.conf.set(key, value)
+    except PySparkException as error:
+        if not key.startswith("spark.databricks."):
+            raise
+        reason = str(error).splitlines()[0]
+        print(f"note: `{key}` of the cluster has no effect here: {reason}", file=sys.stderr, flush=True)  # noqa: T201 - the task's log

@@ -83,6 +83,22 @@ object Errors {
     "UNSUPPORTED_FEATURE", "0A000", "information_schema is made from the catalog and cannot be changed", what,
     "change the object it describes")
 
+  def noSuchColumn(table: String, column: String, known: Seq[String]): PluginException = error(
+    "COLUMN_NOT_FOUND", "42703", s"the column `$column` cannot be found", s"table $table",
+    s"use columns of the table: ${known.mkString(", ")}")
+
+  def halfWrittenLog(log: String): PluginException = error(
+    "LAKEWRIGHT_HALF_WRITTEN_TABLE", "XX000", "this place holds the log of a table whose creation was cut off", log,
+    s"delete the folder $log, then run the statement again")
+
+  def runsOnDatabricks(statement: String, fix: String): PluginException = error(
+    "UNSUPPORTED_FEATURE", "0A000", s"$statement runs on Databricks, not in the local engine", statement, fix)
+
+  /** In Spark's class and words; they name the statement, which is known here by the rights that it needs. */
+  def viewIsNotWritten(view: String, rights: Seq[String]): PluginException = error(
+    "EXPECT_TABLE_NOT_VIEW.NO_ALTERNATIVE", "42809", s"'${rights.mkString(", ")}' expects a table but $view is a view",
+    s"view $view", "write to the tables that the view reads")
+
   def acrossCatalogs(from: String, to: String): PluginException = error(
     "UNSUPPORTED_FEATURE", "0A000", s"a table cannot move from catalog '$from' to catalog '$to'", s"catalog '$to'",
     s"CREATE TABLE … AS SELECT, or CREATE TABLE … SHALLOW CLONE, then DROP")

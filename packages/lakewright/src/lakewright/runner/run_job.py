@@ -29,7 +29,7 @@ from lakewright.runner.planning.graph import JobPlan, build_plan
 from lakewright.runner.planning.job_choice import choose_job
 from lakewright.runner.planning.options import RunOptions
 from lakewright.runner.planning.parameters import refuse_missing, refuse_undeclared
-from lakewright.runner.planning.resume import resume_from
+from lakewright.runner.planning.resume import first_run, resume_from
 from lakewright.runner.planning.selection import select
 from lakewright.runner.process.environment import base_environment
 from lakewright.runner.process.imports_ahead import preload_environment
@@ -46,6 +46,7 @@ from lakewright.runner.scheduling.job import JobRun
 from lakewright.runner.scheduling.listener import Listener, SilentListener
 from lakewright.runner.scheduling.run_context import RunContext
 from lakewright.runner.signals import interruptible
+from lakewright.storage.workspace import write_workspace_folder
 
 
 @dataclass(frozen=True)
@@ -109,6 +110,7 @@ class _Run:
     Attributes:
         taken: Results of the job's own tasks that this run does not execute: not selected, or reused.
         reusable: Results of the resumed run, by task path.
+        continued: The id of the run that this one continues; its own if it continues none.
     """
 
     bundle: Bundle
@@ -120,6 +122,7 @@ class _Run:
     secrets: Mapping[str, str]
     taken: Mapping[str, TaskResult]
     reusable: Mapping[str, TaskResult]
+    continued: str
     point_latest: Callable[[Path], None]
     cancelled: threading.Event = field(default_factory=threading.Event)
 
@@ -149,6 +152,10 @@ class _Run:
         """Start the engine, create the bundle's schemas and volumes, and return the executor."""
         project, folder = self.bundle.root.absolute(), self.summary.path.parent
         repair_addresses(project / ".lakewright")
+        file_path = (self.bundle.resolved.get("workspace") or {}).get("file_path")
+        write_workspace_folder(
+            project / ".lakewright", str(file_path or ""), self.bundle.sync_root.absolute()
+        )
         extra = {
             **mlflow_environment(project / ".lakewright"),
             **preload_environment(project, spark=self.parts.engine is not None),
@@ -192,7 +199,8 @@ class _Run:
             listener=self.parts.listener,
             redactor=self.redactor,
             reusable=self.reusable,
-            numbers=itertools.count(first_number(self.summary.run_id)),
+            job_number=first_number(self.continued),
+            numbers=itertools.count(first_number(self.summary.run_id) + 1),
             repair_count=self.summary.head.repair_count,
             cancelled=self.cancelled,
         )
@@ -232,9 +240,18 @@ def _prepare(bundle: Bundle, plan: JobPlan, folders: RunFolders, options: RunOpt
         job_hash=definition.job,
         task_hashes=definition.tasks,
     )
-    summary = RunSummary(head, folder / RECORD_FILE, redactor)
     return _Run(
-        bundle, plan, options, parts, summary, redactor, secrets, taken, reusable, folders.point_latest
+        bundle=bundle,
+        plan=plan,
+        options=options,
+        parts=parts,
+        summary=RunSummary(head, folder / RECORD_FILE, redactor),
+        redactor=redactor,
+        secrets=secrets,
+        taken=taken,
+        reusable=reusable,
+        continued=first_run(resumed, records) if resumed else folder.name,
+        point_latest=folders.point_latest,
     )
 
 

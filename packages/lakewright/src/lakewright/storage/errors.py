@@ -17,7 +17,7 @@ class NoSuchVolumeError(StorageError, FileNotFoundError):
 
 
 class ReservedPathError(StorageError, PermissionError):
-    """Raised when a path is one that Databricks keeps for itself, such as `/Volume`, or a change above a volume."""
+    """Raised when a path is one that Databricks keeps for itself, such as `/Volume` or `/Workspace`, or a change above a volume."""
 
 
 class RemotePathError(StorageError, ValueError):
@@ -55,12 +55,27 @@ def reserved(uri: str) -> ReservedPathError:
     )
 
 
-def workspace_file(uri: str) -> ReservedPathError:
-    """Return the error of a path below `/Workspace`."""
+def workspace_without_scheme(uri: str) -> ReservedPathError:
+    """Return the error of a path of DBFS that begins with `/Workspace`."""
     return ReservedPathError(
-        "there are no workspace files in a local run",
+        "`/Workspace` is not a folder of DBFS",
         location=uri,
-        fix="read the project's files by a path relative to the notebook: it works in both places",
+        fix=f"write file:{uri.removeprefix('dbfs:')}, or a path relative to the notebook in Python code",
+    )
+
+
+def not_of_the_bundle(uri: str, own: str | None) -> ReservedPathError:
+    """Return the error of a path below `/Workspace` that is none of the bundle's files.
+
+    Args:
+        uri: The path.
+        own: The bundle's folder in the workspace; None if no run has written it down.
+    """
+    return ReservedPathError(
+        "only the bundle's own workspace files are here",
+        location=uri,
+        detail=f"they are below {own}" if own else "no run of this project has named their folder yet",
+        fix="name the project's files by a path relative to the notebook, or by ${workspace.file_path} in the bundle",
     )
 
 

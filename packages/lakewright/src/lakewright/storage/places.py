@@ -5,6 +5,7 @@
 | `/Volumes/<catalog>/<schema>/<volume>/…`, also after `dbfs:` | the volume's folder |
 | `dbfs:/…` and every other bare path | the lakehouse's folder `dbfs/` |
 | one of these inside the project or a configured folder | that path of the machine |
+| `file:/Workspace/…` | the project's file that a deployment uploads there |
 | `file:/…` | that path of the machine, inside the project, a temporary or a configured folder |
 """
 
@@ -16,10 +17,11 @@ import re
 import tempfile
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from lakewright.storage import errors
 from lakewright.storage.volumes import Volume, Volumes
+from lakewright.storage.workspace import ROOT, WorkspaceFolder, read_workspace_folder
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):(.*)", re.DOTALL)
 _LOOKS_LIKE_VOLUMES = frozenset({"Volume", "volume", "volumes"})
@@ -34,11 +36,14 @@ class Place:
         uri: The path with its scheme, as Databricks shows it.
         local: The path on this machine.
         is_root: Whether it is, or holds, the root of DBFS, of a volume, of the project; it cannot be removed.
+        is_source: Whether it is a file of the project by its path in the workspace: code that removes a deployed copy there must
+            not remove the original here.
     """
 
     uri: str
     local: Path
     is_root: bool = False
+    is_source: bool = False
 
 
 @dataclass(frozen=True)
@@ -79,6 +84,11 @@ class Storage:
         return self.lakehouse / "dbfs"
 
     @property
+    def workspace(self) -> WorkspaceFolder | None:
+        """The folder of the workspace that the project's files stand for; None before the first run."""
+        return read_workspace_folder(self.project / ".lakewright")
+
+    @property
     def volumes(self) -> Volumes:
         """The volumes of the lakehouse."""
         return Volumes(self.lakehouse)
@@ -100,9 +110,11 @@ class Storage:
         if not rest.startswith("/") or (rest.startswith("//") and not rest.startswith("///") and scheme):
             raise errors.not_absolute(path)
         clean = "/" + posixpath.normpath(rest).lstrip("/")
-        if scheme == "file":
-            return self._on_machine(clean)
-        return self.of_dbfs(clean)
+        if scheme != "file":
+            return self.of_dbfs(clean)
+        if PurePosixPath(clean).is_relative_to(ROOT) and not self.is_local(clean):
+            return self.of_workspace(clean)
+        return self._on_machine(clean)
 
     def of_dbfs(self, clean: str) -> Place | Level:
         """Return the place of an absolute, normalised path of DBFS; one inside the project is the project's."""
@@ -115,8 +127,20 @@ class Storage:
         if top in _LOOKS_LIKE_VOLUMES:
             raise errors.reserved(uri)
         if top == "Workspace":
-            raise errors.workspace_file(uri)
+            raise errors.workspace_without_scheme(uri)
         return Place(uri, self.dbfs / clean.strip("/"), is_root=clean == "/")
+
+    def of_workspace(self, clean: str) -> Place:
+        """Return the project's file behind an absolute, normalised path below `/Workspace`.
+
+        Raises:
+            ReservedPathError: It is not one of the bundle's files.
+        """
+        own = self.workspace
+        local = own.local(clean) if own else None
+        if own is None or local is None:
+            raise errors.not_of_the_bundle(f"file:{clean}", own.path if own else None)
+        return Place(f"file:{clean}", local, is_root=local == own.folder, is_source=True)
 
     def is_local(self, clean: str) -> bool:
         """Return whether a path of DBFS is one of the machine: inside the project or a configured folder."""

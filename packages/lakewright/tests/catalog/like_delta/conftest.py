@@ -136,8 +136,7 @@ def _outcome(spark, side, before, action):
 
 def _do(spark, side, action):
     if callable(action):
-        action(spark, side)
-        return ()
+        return action(spark, side) or ()
     *first, last = action if isinstance(action, tuple) else (action,)
     for statement in first:
         spark.sql(side.text(statement))

@@ -1,5 +1,7 @@
 """The statements that change, describe and maintain a table."""
 
+from pathlib import Path
+
 import pytest
 
 pytestmark = pytest.mark.integration
@@ -7,7 +9,51 @@ pytestmark = pytest.mark.integration
 MAPPED = "ALTER TABLE {t} SET TBLPROPERTIES ('delta.columnMapping.mode' = 'name')"
 DEFAULTS = "ALTER TABLE {t} SET TBLPROPERTIES ('delta.feature.allowColumnDefaults' = 'supported')"
 FEED = "ALTER TABLE {t} SET TBLPROPERTIES ('delta.enableChangeDataFeed' = 'true')"
-TABLE, PARTITIONED = "a table", "a partitioned table"
+TABLE, PARTITIONED, EXTERNAL = "a table", "a partitioned table", "an external table"
+NOT_CHECKED = "spark.databricks.delta.retentionDurationCheck.enabled"
+
+
+def answer(statement, *columns):
+    """Compare some columns of a statement's answer."""
+
+    def action(spark, side):
+        return tuple(repr(tuple(row)) for row in spark.sql(side.text(statement)).select(*columns).collect())
+
+    return action
+
+
+def vacuum(clause):
+    """Compare how many rows VACUUM answers and how many files it leaves, once nothing is kept for its age."""
+
+    def action(spark, side):
+        spark.sql(side.text("DELETE FROM {t} WHERE a = 1"))
+        spark.conf.set(NOT_CHECKED, "false")
+        try:
+            answered = spark.sql(side.text("VACUUM {t} " + clause)).count()
+        finally:
+            spark.conf.unset(NOT_CHECKED)
+        place = spark.sql(side.text("DESCRIBE DETAIL {t}")).collect()[0].location.removeprefix("file:")
+        return answered, len(list(Path(place).rglob("*.parquet")))
+
+    return action
+
+
+def convert(spark, side):
+    """Turn files into a table by their path, from a schema of the catalog that is compared."""
+    spark.sql(f"USE {side.t.rpartition('.')[0]}")
+    try:
+        spark.range(2).write.parquet(side.place)
+        spark.sql(f"CONVERT TO DELTA parquet.`{side.place}`")
+        spark.sql(side.text("CREATE TABLE {t} LOCATION '{place}'"))
+    finally:
+        spark.sql("USE spark_catalog.default")
+
+
+def restore_by_time(spark, side):
+    """Go back to the time of the first version."""
+    first = spark.sql(side.text("DESCRIBE HISTORY {t}")).collect()[-1].timestamp
+    spark.sql(side.text("DELETE FROM {t}"))
+    spark.sql(side.text(f"RESTORE {{t}} TIMESTAMP AS OF '{first}'"))
 
 
 @pytest.mark.parametrize(
@@ -70,6 +116,47 @@ TABLE, PARTITIONED = "a table", "a partitioned table"
         (TABLE, "MSCK REPAIR TABLE {t}"),
         (TABLE, "CACHE TABLE {t}"),
         (TABLE, "REFRESH TABLE {t}"),
+        (TABLE, "VACUUM {t}"),
+        (TABLE, "VACUUM {t} RETAIN 0 HOURS"),
+        (TABLE, vacuum("RETAIN 0 HOURS")),
+        (PARTITIONED, vacuum("RETAIN 0 HOURS DRY RUN")),
+        (EXTERNAL, vacuum("FULL RETAIN 0 HOURS")),
+        (TABLE, vacuum("LITE RETAIN 0 HOURS")),
+        (TABLE, restore_by_time),
+        (TABLE, ("DELETE FROM {t}", "RESTORE TABLE {t} TO VERSION AS OF 0")),
+        (TABLE, "RESTORE TABLE {t} TO VERSION AS OF 7"),
+        (
+            TABLE,
+            answer(
+                "DESCRIBE HISTORY {t}",
+                *("version", "operation", "readVersion", "isolationLevel", "isBlindAppend", "userMetadata"),
+            ),
+        ),
+        (TABLE, answer("DESCRIBE HISTORY {t} LIMIT 1", "version", "map_keys(operationMetrics)")),
+        (
+            PARTITIONED,
+            answer(
+                "DESCRIBE DETAIL {t}",
+                *(
+                    "format",
+                    "description",
+                    "partitionColumns",
+                    "clusteringColumns",
+                    "numFiles",
+                    "sizeInBytes",
+                    "properties",
+                ),
+                *("minReaderVersion", "minWriterVersion", "tableFeatures"),
+            ),
+        ),
+        (TABLE, "OPTIMIZE {t} FULL"),
+        (TABLE, ("ALTER TABLE {t} CLUSTER BY (a)", "OPTIMIZE {t} FULL", "SELECT count(*) FROM {t}")),
+        (TABLE, ("ALTER TABLE {t} CLUSTER BY (a)", "OPTIMIZE {t} ZORDER BY (a)")),
+        (PARTITIONED, "OPTIMIZE {t} ZORDER BY (p)"),
+        (PARTITIONED, "OPTIMIZE {t} WHERE a = 1"),
+        (TABLE, "REORG TABLE {t} APPLY (UPGRADE UNIFORM (ICEBERG_COMPAT_VERSION=2))"),
+        ("nothing", convert),
+        (TABLE, "CONVERT TO DELTA {t}"),
     ],
 )
 def test_a_statement_leaves_what_it_leaves_in_deltas_own_catalog(compare, before, action):

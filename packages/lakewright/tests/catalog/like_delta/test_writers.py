@@ -84,6 +84,13 @@ TABLE, PARTITIONED, NOTHING, EXTERNAL, VIEW = (
                 save("overwrite", into=True, partitionOverwriteMode="dynamic"),
                 PARTITIONED,
             ),
+            ("insertInto replaceUsing", save("overwrite", into=True, replaceUsing="p"), TABLE),
+            (
+                "insertInto replaceOn",
+                save("overwrite", into=True, replaceOn="t.a = 1", targetAlias="t"),
+                PARTITIONED,
+            ),
+            ("saveAsTable replaceUsing", save("overwrite", replaceUsing="p"), TABLE),
             ("create", write("create", by="p", properties={"n": "2"}), NOTHING, TABLE),
             ("create clustered", write("create", cluster="a", properties={"comment": "c"}), NOTHING),
             ("create at a place", write("create", properties={"location": "{place}"}), NOTHING),

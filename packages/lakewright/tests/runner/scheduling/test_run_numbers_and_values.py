@@ -29,6 +29,26 @@ def test_each_run_has_a_number_of_its_own_also_inside_a_parameter(jobs: Any) -> 
         assert 0 < int(item["task"]) != int(item["job"])
 
 
+def test_a_resumed_run_has_the_number_of_the_run_that_it_continues_and_new_ones_for_its_tasks(
+    jobs: Any, breaks: Any
+) -> None:
+    tasks = (jobs.task("a", base_parameters=NUMBERS), jobs.task("b", after=("a",), base_parameters=NUMBERS))
+    given = {"parameters": [{"name": "schema", "default": "test_{{job.run_id}}_"}]}
+    jobs.run(*tasks, work={"b": breaks}, **given)
+    first = {key: jobs.executor.parameters(key) for key in "ab"}
+    jobs.run(*tasks, work={"b": breaks}, options=RunOptions(resume=True), **given)
+    second = jobs.executor.parameters("b")
+    jobs.run(*tasks, options=RunOptions(resume=True), **given)
+    third = jobs.executor.parameters("b")
+    jobs.run(*tasks, **given)
+    fresh = jobs.executor.parameters("b")
+    assert (
+        first["a"]["schema"] == first["b"]["schema"] == second["schema"] == third["schema"] != fresh["schema"]
+    )
+    assert first["b"]["job"] == second["job"] == third["job"] != fresh["job"]
+    assert len({item["task"] for item in (first["a"], first["b"], second, third, fresh)}) == 5
+
+
 def test_a_called_job_has_a_number_and_a_trigger_of_its_own(jobs: Any) -> None:
     given = {**NUMBERS, "trigger": "{{job.trigger.type}}", "called": "{{job.name}}"}
     inner = {"name": "inner", "tasks": [jobs.task("t", base_parameters=given)]}

@@ -9,11 +9,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from databricks_utils.medallion.landing.files import LandingFile
+from databricks_utils.medallion.landing.files import LandingFile, is_settled
 from databricks_utils.quoting import literal
-
-# A file that is written again within the resolution of its file system's clock keeps its time; so a recent time proves nothing.
-_SETTLED_MICROS = 2_000_000
 
 
 @dataclass(frozen=True)
@@ -57,7 +54,7 @@ class Delivery:
         if self.modified is None or self.listed is None:
             return False
         same = (self.size, self.modified) == (file.size, file.modified)
-        return same and self.modified < self.listed - _SETTLED_MICROS
+        return same and is_settled(self.modified, listed=self.listed)
 
 
 @dataclass(frozen=True)

@@ -47,6 +47,10 @@ class Ingested:
     table: str
     advice: str = ""
 
+    def again(self) -> Ingested:
+        """Return the result of the same ingestion once more, when every file is known."""
+        return replace(self, files=0, records=0, known=self.known + self.files, unknown_columns=())
+
 
 @dataclass(frozen=True)
 class Found:

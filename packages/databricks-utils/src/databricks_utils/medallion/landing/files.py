@@ -4,11 +4,14 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from databricks_utils.fingerprint import hash_of
 from databricks_utils.medallion.errors import LandingFileError, LandingFolderError
 
 # Spark reads brackets, braces and stars in a path as patterns, so such names are refused.
 _NAME = re.compile(r"[\w.\-]+\.csv(\.gz)?", re.ASCII)
 _MICROS = 1000  # nanoseconds
+# A file that is written again within the resolution of its file system's clock keeps its time; so a recent time proves nothing.
+_SETTLED_MICROS = 2_000_000
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,30 @@ class LandingFile:
     def name(self) -> str:
         """The file's name without its folder."""
         return self.path.name
+
+
+def is_settled(modified: int, *, listed: int) -> bool:
+    """Return whether a file's time proves that it still has the content that it had when its folder was listed.
+
+    Args:
+        modified: When the file was last written, in microseconds since 1970.
+        listed: When its folder was listed, in microseconds since 1970.
+    """
+    return modified < listed - _SETTLED_MICROS
+
+
+def folder_state(folder: Path, *, listed: int) -> str:
+    """Return the state of a source's folder as text: equal texts mean the same files with the same contents.
+
+    Args:
+        folder: The folder; it need not exist.
+        listed: The current time, in microseconds since 1970. If a file was written just before, the text differs at each moment.
+    """
+    files = [LandingFile.of(path) for path in _visible(folder)]
+    if not all(is_settled(file.modified, listed=listed) for file in files):
+        return f"files were being written at {listed}"
+    listing = "\n".join(f"{file.name} {file.size} {file.modified}" for file in files)
+    return f"{len(files)} files {hash_of(listing)}"
 
 
 def list_files(volume: Path, folder: Path) -> list[LandingFile]:

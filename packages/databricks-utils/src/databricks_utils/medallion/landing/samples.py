@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from contextlib import suppress
 from pathlib import Path
 
 from databricks_utils.medallion.errors import LandingFolderError
@@ -51,6 +52,8 @@ def deliver(samples: Path, landing: Path) -> list[Path]:
         target.parent.mkdir(parents=True, exist_ok=True)
         partial = target.with_name(f".{target.name}.part")
         shutil.copyfile(sample, partial)
+        with suppress(OSError):  # some mounts refuse it; then the file is new, and is read once more
+            os.utime(partial, ns=(sample.stat().st_atime_ns, sample.stat().st_mtime_ns))
         os.replace(partial, target)  # noqa: PTH105 - the one call that replaces atomically on every system
         note.write_text(digest, encoding="ascii")
         delivered.append(target)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from databricks_utils.medallion.declaring.fingerprint import code_parts, hash_of
+from databricks_utils.fingerprint import code_parts, hash_of
 
 if TYPE_CHECKING:
     from databricks_utils.medallion.declaring.declarations import Entity

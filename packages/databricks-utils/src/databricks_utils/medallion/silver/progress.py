@@ -19,6 +19,7 @@ from databricks_utils.moments import as_micros
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
+TABLE = "progress"
 _COLUMNS = {
     "step": ("string", "refine, judge_again, rebuild, or rebuild_started"),
     "table_name": ("string", "The silver table"),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from databricks_utils.context import Context
 from databricks_utils.medallion.declaring.declarations import Entity
 from databricks_utils.medallion.declaring.order import levels
-from databricks_utils.medallion.silver.progress import Entry, Progress, ProgressTable
+from databricks_utils.medallion.silver.progress import TABLE, Entry, Progress, ProgressTable
 from databricks_utils.medallion.silver.refined import Refined
 from databricks_utils.medallion.silver.refinement import Refinement
 from databricks_utils.moments import as_micros
@@ -43,7 +43,7 @@ class Transformation:
     _progress: dict[str, Progress] = field(init=False)
 
     def __post_init__(self) -> None:
-        self._history = ProgressTable(self.spark, self.context.table("ops", "progress"))
+        self._history = ProgressTable(self.spark, self.context.table("ops", TABLE))
         self._progress = self._history.latest()
 
     def refine(self) -> list[Refined]:

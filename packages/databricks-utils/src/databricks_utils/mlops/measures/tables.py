@@ -25,6 +25,11 @@ PROFILE = (
 DRIFT = f"{_KEY}, drift_type string, population_stability_index double"
 
 
+def measure_tables(context: Context) -> tuple[str, str]:
+    """Return the names of the tables of the profile and of the drift."""
+    return context.table("ops", "profile_metrics"), context.table("ops", "drift_metrics")
+
+
 def write_measures(  # noqa: PLR0913 - where, of which table, of which model, and what
     spark: SparkSession,
     context: Context,
@@ -60,7 +65,7 @@ def write_measures(  # noqa: PLR0913 - where, of which table, of which model, an
         for w in windows
     ]
     drift = [(*key(w), w.population_stability_index) for w in windows]
-    tables = context.table("ops", "profile_metrics"), context.table("ops", "drift_metrics")
+    tables = measure_tables(context)
     _replace(spark, tables[0], PROFILE, profile, monitored=monitored, grain=grain)
     _replace(spark, tables[1], DRIFT, drift, monitored=monitored, grain=grain)
     return tables

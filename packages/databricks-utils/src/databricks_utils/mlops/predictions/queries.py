@@ -17,6 +17,7 @@ from databricks_utils.mlops.inputs.sample import in_period
 from databricks_utils.quoting import quote_part
 
 if TYPE_CHECKING:
+    import pandas as pd
     from pyspark.sql import DataFrame
     from pyspark.sql.types import StructType
 
@@ -24,7 +25,9 @@ if TYPE_CHECKING:
 
 APPEND_ONLY: Mapping[str, str] = {"delta.appendOnly": "true"}
 """The property of the log's table: Delta refuses to change or delete a row."""
-HAD_ANOTHER = "_had_another"
+HAD_ONE = "_had_one"
+OWN_SCORE = "_own_score"
+_SAME_SCORE = 1e-9
 BINS = 20
 _RANK = "_rank"
 
@@ -130,31 +133,45 @@ def rows_to_score(  # noqa: PLR0913 - two tables, their columns, and what is ask
     again: Sequence[Period] = (),
     by: ModelReference | None = None,
 ) -> DataFrame:
-    """Return the rows of a period that have no prediction, and those that are to be predicted again.
+    """Return the rows of a period that have no prediction, and all rows of the windows to predict again.
 
     Args:
         features: The feature table.
         latest: The latest prediction of each key.
         columns: The key and window columns of both.
         period: The windows.
-        again: Windows in which rows are predicted again whose latest prediction is not by `by`.
-        by: A model version.
+        again: Windows to predict again.
+        by: The version that predicts.
 
     Returns:
-        Grain and columns of `features`, and `_had_another`: whether there is a prediction of another version.
+        Grain and columns of `features`; `_had_one` boolean: whether there is a prediction; `_own_score` double: the score of the
+        latest prediction if it is by `by`.
     """
     from pyspark.sql import functions as F
 
-    given = latest.select(*columns.keys, F.struct("model_name", "model_version").alias("_by"))
+    given = latest.select(*columns.keys, F.struct("model_name", "model_version", "score").alias("_latest"))
     rows = features.where(in_period(columns, period)).join(given, list(columns.keys), "left")
-    has_none = F.col("_by").isNull()
-    own = (
-        (F.col("_by.model_name") == by.name) & (F.col("_by.model_version") == by.version) if by else has_none
-    )
-    wanted = has_none
+    had_one = F.col("_latest").isNotNull()
+    name, version = (by.name, by.version) if by else (None, None)  # NULL: no prediction is its own
+    is_own = (F.col("_latest.model_name") == F.lit(name)) & (F.col("_latest.model_version") == F.lit(version))
+    wanted = ~had_one
     for window in again:
-        wanted = wanted | (in_period(columns, window) & ~own)
-    return rows.where(wanted).withColumn(HAD_ANOTHER, ~has_none).drop("_by")
+        wanted = wanted | in_period(columns, window)
+    own_score = F.when(is_own, F.col("_latest.score"))
+    return rows.where(wanted).withColumns({HAD_ONE: had_one, OWN_SCORE: own_score}).drop("_latest")
+
+
+def new_predictions(scored: pd.DataFrame) -> pd.DataFrame:
+    """Return the predictions to add: all but those that the same version has made with the same score.
+
+    A version gives a row another score only if the row's features have changed: a late or corrected record, or one that was
+    judged again.
+
+    Args:
+        scored: Predictions with `score`, and `_own_score` as `rows_to_score` returns it.
+    """
+    is_same = (scored["score"] - scored[OWN_SCORE].astype(float)).abs() <= _SAME_SCORE
+    return scored[~is_same]
 
 
 def measure_coverage(features: DataFrame, log: DataFrame, columns: Columns, period: Period) -> list[Coverage]:

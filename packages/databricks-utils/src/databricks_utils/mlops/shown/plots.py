@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from databricks_utils.mlops.declaration.grain import Grain
 from databricks_utils.mlops.declaration.settings import MonitorBounds
+from databricks_utils.mlops.measures.curves import Curves
 from databricks_utils.mlops.measures.performance import WindowPerformance
 
 if TYPE_CHECKING:
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-_BINS = 10
 _GREY = "0.7"
 
 
@@ -26,7 +26,7 @@ def roc_figure(labels: Sequence[int], scores: Mapping[str, np.ndarray[Any, Any]]
         scores: Name of a model → its scores.
     """
     figure, (axes,) = _figure(1)
-    _draw_roc(axes, labels, scores)
+    _draw_roc(axes, _curves(labels, scores))
     return figure
 
 
@@ -38,7 +38,7 @@ def calibration_figure(labels: Sequence[int], scores: Mapping[str, np.ndarray[An
         scores: Name of a model → its scores.
     """
     figure, (axes,) = _figure(1)
-    _draw_calibration(axes, labels, scores)
+    _draw_calibration(axes, _curves(labels, scores))
     return figure
 
 
@@ -49,9 +49,18 @@ def classifier_figure(labels: Sequence[int], scores: Mapping[str, np.ndarray[Any
         labels: 0 or 1, one for each row.
         scores: Name of a model → its scores.
     """
+    return curves_figure(_curves(labels, scores))
+
+
+def curves_figure(curves: Mapping[str, Curves]) -> Figure:
+    """Draw ROC curves and calibration of one or more models side by side, from their points.
+
+    Args:
+        curves: Name of a model → its curves.
+    """
     figure, (left, right) = _figure(2)
-    _draw_roc(left, labels, scores)
-    _draw_calibration(right, labels, scores)
+    _draw_roc(left, curves)
+    _draw_calibration(right, curves)
     return figure
 
 
@@ -93,23 +102,21 @@ def monitoring_figure(windows: Sequence[WindowPerformance], bounds: MonitorBound
     return figure
 
 
-def _draw_roc(axes: Axes, labels: Sequence[int], scores: Mapping[str, np.ndarray[Any, Any]]) -> None:
-    from sklearn.metrics import roc_auc_score, roc_curve
+def _curves(labels: Sequence[int], scores: Mapping[str, np.ndarray[Any, Any]]) -> dict[str, Curves]:
+    return {name: Curves.of(labels, values) for name, values in scores.items()}
 
+
+def _draw_roc(axes: Axes, curves: Mapping[str, Curves]) -> None:
     _square(axes, "False positive rate", "True positive rate", "ROC")
-    for name, values in scores.items():
-        false, true, _ = roc_curve(labels, values)
-        axes.plot(false, true, label=f"{name}: AUC {roc_auc_score(labels, values):.3f}")
+    for name, each in curves.items():
+        axes.plot(each.false_positive_rate, each.true_positive_rate, label=f"{name}: AUC {each.roc_auc:.3f}")
     _legend(axes)
 
 
-def _draw_calibration(axes: Axes, labels: Sequence[int], scores: Mapping[str, np.ndarray[Any, Any]]) -> None:
-    from sklearn.calibration import calibration_curve
-
+def _draw_calibration(axes: Axes, curves: Mapping[str, Curves]) -> None:
     _square(axes, "Mean score", "Share of positives", "Calibration")
-    for name, values in scores.items():
-        true, mean = calibration_curve(labels, values, n_bins=_BINS, strategy="quantile")
-        axes.plot(mean, true, marker="o", label=name)
+    for name, each in curves.items():
+        axes.plot(each.mean_score, each.positive_share, marker="o", label=name)
     _legend(axes)
 
 

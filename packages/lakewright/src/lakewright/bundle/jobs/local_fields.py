@@ -44,7 +44,8 @@ _MESSAGES = "a local run sends no messages"
 _MONEY = "a local run costs nothing"
 _STARTS = "a local run starts when you start it"
 _SHOWN = "a workspace shows it"
-_COMPUTE = "tasks run on this machine; Spark settings and variables of a cluster are not applied"
+_MACHINES = "tasks run on this machine"
+_CLUSTER = "`spark_conf` and `spark_env_vars`, see below"
 _OLD_PARAMETERS = "the task needs a workspace; declare job parameters and use `job_parameters`"
 _GIT = "`GIT`: the task needs a workspace, which checks the code out; `WORKSPACE`: files of the project"
 _WAREHOUSE = "SQL runs on the local engine"
@@ -91,7 +92,7 @@ FIELDS: dict[str, dict[str, LocalField]] = {
         ),
         "trigger": _used("`file_arrival.url` is `{{job.trigger.file_arrival.location}}`; nothing is watched"),
         "git_source": _workspace("the code comes from a repository that a workspace checks out"),
-        "job_clusters": _ignored(_COMPUTE),
+        "job_clusters": _used(_CLUSTER),
         "triggers": _ignored(_STARTS),
         "schedule": _ignored(_STARTS),
         "continuous": _ignored(_STARTS),
@@ -137,16 +138,68 @@ FIELDS: dict[str, dict[str, LocalField]] = {
         "for_each_task": _used("see below"),
         "run_job_task": _used("see below"),
         **{kind: _workspace(reason) for kind, reason in WORKSPACE_TASKS.items()},
-        "new_cluster": _ignored(_COMPUTE),
-        "existing_cluster_id": _ignored(_COMPUTE),
-        "job_cluster_key": _ignored(_COMPUTE),
-        "compute": _ignored(_COMPUTE),
+        "new_cluster": _used(_CLUSTER),
+        "existing_cluster_id": _used(
+            "as `new_cluster` if it is a cluster of the bundle; without effect otherwise"
+        ),
+        "job_cluster_key": _used("see `job_clusters` of the job"),
+        "compute": _ignored(_MACHINES),
         "disable_auto_optimization": _ignored("a local run retries only as `max_retries` says"),
         "description": _ignored(_SHOWN),
         "health": _ignored("a local run raises no alerts"),
         "email_notifications": _ignored(_MESSAGES),
         "webhook_notifications": _ignored(_MESSAGES),
         "notification_settings": _ignored(_MESSAGES),
+    },
+    "ClusterSpec": {
+        "spark_conf": _used(
+            "settings of a session, such as `spark.sql.*`, hold for the task's session; the dry run lists the others. "
+            "`spark.config` in `config/local.yaml` wins"
+        ),
+        "spark_env_vars": _used(
+            "the task's process has them, UDFs do not: they run in the engine. `{{secrets/scope/key}}` is the variable "
+            "`DBX_SECRET__SCOPE__KEY`. The dry run lists variables of the machine, such as `PYSPARK_PYTHON`, which have no effect"
+        ),
+        "spark_version": _ignored("`lakewright doctor` compares its libraries with those that are installed"),
+        "use_ml_runtime": _ignored("as `spark_version`"),
+        "init_scripts": _ignored("a local run installs nothing"),
+        "docker_image": _ignored("a local run installs nothing"),
+        "policy_id": _ignored("policies exist only in a workspace; what one would set is unknown"),
+        "apply_policy_default_values": _ignored("as `policy_id`"),
+        "data_security_mode": _ignored(
+            "sessions are those of standard access mode; `--classic` gives those of dedicated"
+        ),
+        "single_user_name": _ignored("`run_as` of the job is the principal"),
+        "cluster_log_conf": _ignored("logs are below `.lakewright/runs`"),
+        **dict.fromkeys(
+            (
+                "autoscale",
+                "autotermination_minutes",
+                "aws_attributes",
+                "azure_attributes",
+                "cluster_name",
+                "custom_tags",
+                "dependency_mode",
+                "driver_instance_pool_id",
+                "driver_node_type_flexibility",
+                "driver_node_type_id",
+                "enable_elastic_disk",
+                "enable_local_disk_encryption",
+                "gcp_attributes",
+                "instance_pool_id",
+                "is_single_node",
+                "kind",
+                "node_type_id",
+                "num_workers",
+                "remote_disk_throughput",
+                "runtime_engine",
+                "ssh_public_keys",
+                "total_initial_remote_disk_size",
+                "worker_node_type_flexibility",
+                "workload_type",
+            ),
+            _ignored(_MACHINES),
+        ),
     },
     "NotebookTask": {
         "notebook_path": _used("Python and SQL notebooks of the project"),

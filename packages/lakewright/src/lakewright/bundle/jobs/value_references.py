@@ -69,7 +69,10 @@ _TABLE_UPDATE = "no table update starts a local run"
 REFERENCES = (
     ValueReference("job.id", "a number that belongs to the job's key"),
     ValueReference("job.name", "the job's name, with the prefix of the target"),
-    ValueReference("job.run_id", "the number of the run; another one in each run and in each called job"),
+    ValueReference(
+        "job.run_id",
+        "the number of the run; another one in each run and in each called job, the same after `--resume`",
+    ),
     ValueReference("job.repair_count", "how often the run was resumed with `--resume`"),
     ValueReference("job.start_time.<time>", "when the run started, in UTC"),
     ValueReference("job.parameters.<name>", "the parameter's value"),

@@ -7,7 +7,9 @@ and secrets are not for UDFs, and an engine outlives its shell.
 import contextlib
 import os
 from collections.abc import Iterator, Mapping
-from pathlib import Path
+
+from lakewright.storage import Storage
+from lakewright.storage.fuse.workers import STARTUP_FOLDER, worker_variables
 
 # Options for every Java of a user. The engine has its own key for options.
 _OPTION_VARIABLES = frozenset({"JAVA_TOOL_OPTIONS", "_JAVA_OPTIONS", "JDK_JAVA_OPTIONS"})
@@ -42,19 +44,20 @@ _PROXIES = frozenset({"http_proxy", "https_proxy", "no_proxy"})
 _SOURCES = "src"
 
 
-def jvm_environment(environ: Mapping[str, str], project: Path) -> dict[str, str]:
-    """The variables that a JVM of this project takes over, in UTC, with the project's `src/` for its UDF workers.
+def jvm_environment(environ: Mapping[str, str], storage: Storage) -> dict[str, str]:
+    """The variables that a JVM of this project takes over, in UTC, with what its UDF workers need.
 
-    A cluster has the project's package installed on every worker; here it need not be installed.
+    Workers get the project's `src/`: a cluster has the project's package installed on every worker, here it need not be
+    installed. They also get `/Volumes` and `/dbfs`.
 
     Args:
         environ: The variables of the process that starts it.
-        project: The project's root, absolute.
+        storage: The storage of the project.
     """
     kept = {name: value for name, value in environ.items() if _is_needed(name, value)}
-    before = environ.get("PYTHONPATH", "")
-    path = [str(project / _SOURCES), *(part for part in before.split(os.pathsep) if part)]
-    return {**kept, "PYTHONPATH": os.pathsep.join(path), "TZ": "UTC"}
+    before = [part for part in environ.get("PYTHONPATH", "").split(os.pathsep) if part]
+    path = dict.fromkeys((str(STARTUP_FOLDER), str(storage.project / _SOURCES), *before))
+    return {**kept, **worker_variables(storage), "PYTHONPATH": os.pathsep.join(path), "TZ": "UTC"}
 
 
 def without_option_variables(environ: Mapping[str, str]) -> dict[str, str]:

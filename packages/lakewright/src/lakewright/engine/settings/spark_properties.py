@@ -56,12 +56,14 @@ def spark_properties(lakehouse: Path, settings: EngineSettings) -> dict[str, str
 
 
 def _file_system(lakehouse: Path, settings: EngineSettings) -> dict[str, str]:
-    """Return the settings that make a path without a scheme one of DBFS: `jvm/files/DbfsFileSystem.scala`."""
+    """Return the settings for Databricks' paths: one without a scheme is one of DBFS, `file:/Workspace` is the bundle's (`jvm/files`)."""
     folders = (lakehouse.parent.parent, *settings.local_folders)
     return {
         "spark.hadoop.fs.defaultFS": "dbfs:/",
         "spark.hadoop.fs.dbfs.impl": "lakewright.DbfsFileSystem",
         "spark.hadoop.fs.AbstractFileSystem.dbfs.impl": "lakewright.DbfsContext",
+        "spark.hadoop.fs.file.impl": "lakewright.MachineFileSystem",
+        "spark.hadoop.fs.AbstractFileSystem.file.impl": "lakewright.MachineContext",
         "spark.hadoop.lakewright.lakehouse": str(lakehouse),
         "spark.hadoop.lakewright.machineFolders": os.pathsep.join(map(str, folders)),
         # Delta's choice for local files: by default it would take the one for HDFS.

@@ -26,8 +26,7 @@ class DbfsFileSystem extends FileSystem {
     super.initialize(name, conf)
     raw.initialize(URI.create("file:///"), conf)
     val lakehouse = Option(conf.get(DbfsFileSystem.Lakehouse)).getOrElse(throw Errors.noLakehouse())
-    val folders = conf.get(DbfsFileSystem.MachineFolders, "").split(File.pathSeparator).filter(_.nonEmpty).toSeq
-    places = new DbfsPlaces(new MetadataStore(Paths.get(lakehouse)), folders.map(Paths.get(_)))
+    places = new DbfsPlaces(new MetadataStore(Paths.get(lakehouse)), DbfsFileSystem.machineFolders(conf))
   }
 
   override def getScheme: String = DbfsFileSystem.Scheme
@@ -130,6 +129,10 @@ object DbfsFileSystem {
   val Lakehouse = "lakewright.lakehouse"
   val MachineFolders = "lakewright.machineFolders"
   val Root: URI = URI.create("dbfs:/")
+
+  /** The folders in which a bare path is one of the machine. */
+  def machineFolders(conf: Configuration): Seq[LocalPath] =
+    conf.get(MachineFolders, "").split(File.pathSeparator).filter(_.nonEmpty).toSeq.map(Paths.get(_))
 
   private def entries(folder: LocalPath, path: Path): Seq[LocalPath] =
     if (Files.isDirectory(folder)) DurableFiles.list(folder)

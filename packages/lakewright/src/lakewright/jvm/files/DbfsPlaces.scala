@@ -33,7 +33,7 @@ final class DbfsPlaces(store: MetadataStore, machineFolders: Seq[Path]) {
       case Nil => Local(root, isRoot = true)
       case "Volumes" :: below => inVolumes(clean, below)
       case top :: _ if DbfsPlaces.LooksLikeVolumes(top) => throw PathErrors.reserved(clean)
-      case "Workspace" :: _ => throw PathErrors.workspaceFile(clean)
+      case "Workspace" :: _ => throw PathErrors.workspaceWithoutScheme(clean)
       case names => Local(names.foldLeft(root)(_.resolve(_)), isRoot = false)
     }
   }

@@ -6,8 +6,8 @@ import org.apache.spark.sql.lakewright.PluginException
 
 /** Why a path of DBFS has no place; thrown through Spark, which would turn an `IOException` into a path not found. */
 object PathErrors {
-  private def error(condition: String, state: String, summary: String, path: Path, fix: String) =
-    new PluginException(condition, s"$summary\n  at: dbfs:$path\n  fix: $fix", state)
+  private def error(condition: String, state: String, summary: String, path: Path, fix: String, scheme: String = "dbfs") =
+    new PluginException(condition, s"$summary\n  at: $scheme:$path\n  fix: $fix", state)
 
   /** In the words of Databricks. */
   def noSuchVolume(path: Path, names: Seq[String]): PluginException = {
@@ -21,9 +21,13 @@ object PathErrors {
     "INVALID_PARAMETER_VALUE", "22023", "this path is reserved for volumes", path,
     "write /Volumes/<catalog>/<schema>/<volume>/…, with a capital V and an s")
 
-  def workspaceFile(path: Path): PluginException = error(
-    "INVALID_PARAMETER_VALUE", "22023", "there are no workspace files in a local run", path,
-    "read the project's files by file:/<path of the project>/…")
+  def workspaceWithoutScheme(path: Path): PluginException = error(
+    "INVALID_PARAMETER_VALUE", "22023", "`/Workspace` is not a folder of DBFS", path, s"write file:$path")
+
+  def notOfTheBundle(path: Path, own: Option[Path]): PluginException = error(
+    "INVALID_PARAMETER_VALUE", "22023",
+    "only the bundle's own workspace files are here" + own.fold("")(folder => s"\n  they are below $folder"), path,
+    "name the project's files by ${workspace.file_path} in the bundle, or by file:/<path of the project>/…", "file")
 
   def missingLevel(path: Path): PluginException = error(
     "PATH_NOT_FOUND", "42K03", "this catalog or schema does not exist", path,

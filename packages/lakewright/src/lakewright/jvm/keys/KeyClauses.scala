@@ -9,9 +9,6 @@ object KeyClauses {
   /** Stands for the columns of the parent's primary key. */
   val PrimaryKey = "PRIMARY KEY"
   private val Mark = " TIMESERIES"
-  private val Piece =
-    ("""(?s)'[^'\\]*+(?:\\.[^'\\]*+)*+'|"[^"\\]*+(?:\\.[^"\\]*+)*+"|`[^`]*+`""" +
-      """|--[^\n]*|/\*.*?\*/|[\p{L}\p{N}_$]+|\S""").r
   private val Keyword = """(?i)\b(?:KEY|REFERENCES|UNIQUE|CHECK)\b""".r
   private val starts = Seq("PRIMARY", "FOREIGN", "UNIQUE", "REFERENCES", "CHECK")
   private val silent: Seq[Seq[String]] = Seq(
@@ -26,9 +23,7 @@ object KeyClauses {
 
   /** The text for Spark's parser: words without effect become spaces, a TIMESERIES column a marked name. */
   def plain(text: String): String = if (!declares(text)) text else {
-    val pieces = Piece.findAllMatchIn(text).map(found => Found(found.matched, found.start))
-      .filterNot(piece => piece.text.startsWith("--") || piece.text.startsWith("/*")).toVector
-    edits(pieces).reverse.foldLeft(text) { case (whole, edit) =>
+    edits(Pieces.of(text)).reverse.foldLeft(text) { case (whole, edit) =>
       whole.substring(0, edit.from) + edit.text + whole.substring(edit.until)
     }
   }
@@ -36,15 +31,9 @@ object KeyClauses {
   private def declares(text: String): Boolean =
     Words.opening(text, 5).contains("TABLE") && Keyword.findFirstIn(text).isDefined
 
-  private final case class Found(text: String, from: Int) {
-    def until: Int = from + text.length
-    def is(word: String): Boolean = text.equalsIgnoreCase(word)
-    def isName: Boolean = text.startsWith("`") || text.head.isLetterOrDigit || text.head == '_'
-  }
-
   private final case class Edit(from: Int, until: Int, text: String)
 
-  private def edits(pieces: Vector[Found]): Seq[Edit] = {
+  private def edits(pieces: Vector[Piece]): Seq[Edit] = {
     val made = Seq.newBuilder[Edit]
     var depth = 0
     var clause = Option.empty[Clause]
@@ -66,32 +55,32 @@ object KeyClauses {
   private final case class Clause(word: String, depth: Int)
 
   /** CHECK (…) ENFORCED, which is the default. */
-  private def enforced(pieces: Vector[Found], at: Int): Option[(Edit, Int)] =
+  private def enforced(pieces: Vector[Piece], at: Int): Option[(Edit, Int)] =
     Option.when(pieces(at).is("ENFORCED") && pieces(at - 1).is(")"))(blank(pieces, at, 1))
 
   /** The edit at this place of a key's clause, if any, and how many pieces it takes. */
-  private def edit(pieces: Vector[Found], at: Int): Option[(Edit, Int)] = {
+  private def edit(pieces: Vector[Piece], at: Int): Option[(Edit, Int)] = {
     def next(words: Seq[String]) = words.indices.forall(i => pieces.lift(at + i).exists(_.is(words(i))))
     if (next(Seq("FOREIGN", "KEY", "REFERENCES"))) Some(blank(pieces, at, 2))
     else if (next(Seq("REFERENCES"))) withoutColumns(pieces, at)
     else silent.find(next).map(words => blank(pieces, at, words.length)).orElse(timeseries(pieces, at))
   }
 
-  private def blank(pieces: Vector[Found], at: Int, count: Int): (Edit, Int) = {
+  private def blank(pieces: Vector[Piece], at: Int, count: Int): (Edit, Int) = {
     val (from, until) = (pieces(at).from, pieces(at + count - 1).until)
     Edit(from, until, " " * (until - from)) -> count
   }
 
-  private def timeseries(pieces: Vector[Found], at: Int): Option[(Edit, Int)] =
+  private def timeseries(pieces: Vector[Piece], at: Int): Option[(Edit, Int)] =
     pieces.lift(at + 1).filter(mark => mark.is("TIMESERIES") && pieces(at).isName).map { mark =>
       val name = pieces(at).text.stripPrefix("`").stripSuffix("`")
       Edit(pieces(at).from, mark.until, s"`$name$Mark`") -> 2
     }
 
   /** REFERENCES table, without columns, means its primary key. Spark's parser fails on it. */
-  private def withoutColumns(pieces: Vector[Found], at: Int): Option[(Edit, Int)] = {
-    val parts = Iterator.from(at + 1, 2).takeWhile(i => i == at + 1 || pieces.lift(i - 1).exists(_.is("."))).toSeq
-    pieces.lift(parts.last).filterNot(_ => pieces.lift(parts.last + 1).exists(_.is("(")))
-      .map(name => Edit(name.until, name.until, s" (`$PrimaryKey`)") -> (parts.last + 1 - at))
+  private def withoutColumns(pieces: Vector[Piece], at: Int): Option[(Edit, Int)] = {
+    val after = Pieces.afterName(pieces, at + 1)
+    pieces.lift(after - 1).filterNot(_ => pieces.lift(after).exists(_.is("(")))
+      .map(name => Edit(name.until, name.until, s" (`$PrimaryKey`)") -> (after - at))
   }
 }

@@ -46,7 +46,7 @@ object TableConstraintsRelation extends KeyRelation {
     "is_deferrable" -> StringType, "initially_deferred" -> StringType, "enforced" -> StringType, "comment" -> StringType): _*)
 
   protected def rowsOf(held: HeldKey, directory: KeyDirectory): Seq[Seq[Any]] =
-    Seq(held.constraint ++ held.place.parts ++ Seq(held.key.kind.sql, "YES", "YES", "NO", null))
+    Seq(held.constraint ++ held.place.parts ++ Seq(held.key.kind.sql, "YES", "NO", "NO", null))
 }
 
 /** Source: https://docs.databricks.com/en/sql/language-manual/information-schema/key_column_usage.html */

@@ -6,9 +6,11 @@ import org.apache.spark.sql.SparkSessionExtensions
 class LakewrightExtensions extends (SparkSessionExtensions => Unit) {
   override def apply(extensions: SparkSessionExtensions): Unit = {
     extensions.injectParser((session, next) => new LakewrightParser(session, next))
-    extensions.injectPostHocResolutionRule(session => new ClonesByPath(session))
-    extensions.injectPostHocResolutionRule(_ => ClonesUnderNames)
+    extensions.injectPostHocResolutionRule(_ => RunnableClones)
     extensions.injectPostHocResolutionRule(_ => DescribedKeys)
+    extensions.injectPostHocResolutionRule(_ => ShowCreateOfTables)
+    extensions.injectPostHocResolutionRule(_ => Statistics)
+    extensions.injectPostHocResolutionRule(_ => RunnableCopies)
     extensions.injectCheckRule(_ => ChangingCommands.check)
   }
 }

@@ -15,16 +15,17 @@ import org.apache.spark.unsafe.types.UTF8String
 final class LakewrightParser(session: SparkSession, next: ParserInterface) extends ParserInterface {
   private val known = new KnownCatalogs(session)
   private val missing = new MissingCatalogs(session)
-  private val clones = new NewClones(session)
+  private val clones = new PlacedClones(session)
+  private val replacing = new ReplacingInserts(session)
 
   override def parsePlan(text: String): LogicalPlan = {
     known.refresh(text)
-    Statements.parse(text, session).getOrElse(plan(text))
+    Statements.parse(text, session).map(missing.check).getOrElse(plan(text))
   }
 
   override def parsePlanWithParameters(text: String, parameters: ParameterContext): LogicalPlan = {
     known.refresh(text)
-    Statements.parse(text, session, boundTexts(parameters)).getOrElse(parseBound(text, parameters))
+    Statements.parse(text, session, boundTexts(parameters)).map(missing.check).getOrElse(parseBound(text, parameters))
   }
 
   private def parseBound(text: String, parameters: ParameterContext): LogicalPlan = {
@@ -35,7 +36,11 @@ final class LakewrightParser(session: SparkSession, next: ParserInterface) exten
     plan(bound)
   }
 
-  private def plan(text: String): LogicalPlan = clones.place(missing.check(next.parsePlan(KeyClauses.plain(text))))
+  private def plan(text: String): LogicalPlan = {
+    val shallow = CloneWords.shallow(text)
+    val parsed = missing.check(next.parsePlan(KeyClauses.plain(ClusterByAuto.plain(shallow.getOrElse(text)))))
+    replacing.place(clones.place(parsed, deep = shallow.isDefined))
+  }
 
   /** The parameters that are texts, for the statements that Spark's grammar does not know. */
   private def boundTexts(parameters: ParameterContext): BoundTexts = parameters match {

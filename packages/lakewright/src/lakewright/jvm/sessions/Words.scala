@@ -15,8 +15,11 @@ final case class BoundTexts(named: Map[String, String] = Map.empty, positional: 
 }
 
 /** Reads a statement from left to right. Every step either takes what it names or leaves all as it is. */
-final class Words(pieces: Seq[Word], statement: String) {
+final class Words(pieces: Seq[Word], val statement: String, parameters: BoundTexts) {
   private var at = 0
+
+  /** Another text, with the same parameters. */
+  def as(text: String): Words = Words.of(text, parameters)
 
   /** Takes these words if they come next, in any case. */
   def take(words: String*): Boolean = {
@@ -30,10 +33,15 @@ final class Words(pieces: Seq[Word], statement: String) {
   }
 
   def takeSign(char: Char): Boolean = {
-    val found = pieces.lift(at).contains(Word.Sign(char))
+    val found = sees(char)
     if (found) at += 1
     found
   }
+
+  /** Whether this sign comes next. */
+  def sees(char: Char): Boolean = pieces.lift(at).contains(Word.Sign(char))
+
+  def sign(char: Char): Unit = if (!takeSign(char)) fail(char.toString)
 
   def require(words: String*): Unit = if (!take(words: _*)) fail(words.mkString(" "))
 
@@ -52,11 +60,23 @@ final class Words(pieces: Seq[Word], statement: String) {
   }
 
   /** Names in one part, with commas between them, in brackets. */
-  def list(what: String): Seq[String] = {
-    if (!takeSign('(')) fail("(")
-    val read = Seq.newBuilder[String] += plainName(what)
-    while (takeSign(',')) read += plainName(what)
-    if (!takeSign(')')) fail(")")
+  def list(what: String): Seq[String] = inBrackets(plainName(what))
+
+  /** Texts with commas between them, in brackets. */
+  def texts(what: String): Seq[String] = inBrackets(text(what))
+
+  /** `key = value` with commas between them, in brackets; a key and a value may stand in quotes. */
+  def options(what: String): Map[String, String] = inBrackets {
+    val key = nameOrText(what)
+    sign('=')
+    key -> nameOrText("a value")
+  }.toMap
+
+  private def inBrackets[T](one: => T): Seq[T] = {
+    sign('(')
+    val read = Seq.newBuilder[T] += one
+    while (takeSign(',')) read += one
+    sign(')')
     read.result()
   }
 
@@ -131,7 +151,7 @@ object Words {
 
   /** @param parameters what `:name` and `?` stand for */
   def of(text: String, parameters: BoundTexts = BoundTexts()): Words =
-    new Words(bind(split(text.trim.stripSuffix(";")), parameters), text.trim)
+    new Words(bind(split(text.trim.stripSuffix(";")), parameters), text.trim, parameters)
 
   private def bind(pieces: Seq[Word], parameters: BoundTexts): Seq[Word] = pieces match {
     case Word.Sign(':') +: Word.Plain(name) +: rest if parameters.named.contains(name) =>

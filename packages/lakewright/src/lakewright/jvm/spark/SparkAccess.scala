@@ -28,6 +28,9 @@ object SparkAccess {
   /** Whether the analyzer is just now inside the text of a view: its reader needs no right on what it reads. */
   def insideView: Boolean = AnalysisContext.get.nestedViewDepth > 0
 
+  /** The properties of a table that a clause of CREATE TABLE of its own sets. */
+  def propertiesOfClauses: Set[String] = CatalogV2Util.TABLE_RESERVED_PROPERTIES.toSet
+
   def quoted(parts: Seq[String]): String = parts.toArray.quoted
 }
 

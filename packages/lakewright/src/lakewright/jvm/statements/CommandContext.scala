@@ -3,6 +3,7 @@ package lakewright
 import org.apache.spark.sql.SparkSession
 import org.apache.spark.sql.catalyst.expressions.{Attribute, AttributeReference}
 import org.apache.spark.sql.catalyst.util.StringUtils
+import org.apache.spark.sql.connector.catalog.Identifier
 import org.apache.spark.sql.lakewright.SparkAccess
 import org.apache.spark.sql.types.StringType
 
@@ -19,9 +20,24 @@ final case class CommandContext(session: SparkSession, settings: Settings, store
     if (full.length != levels) throw Errors.nestedNamespace(full)
     full.map(Names.key)
   }
+
+  /** The table's place in one of our catalogs; None for a path, a longer name, or a table of another catalog. */
+  def ours(parts: Seq[String]): Option[(LakehouseCatalog, Identifier)] =
+    if (parts.length > 3 || CommandContext.isPath(parts)) None
+    else {
+      val Seq(catalog, schema, table) = complete(parts, 3)
+      val manager = SparkAccess.catalogManager(session)
+      if (!manager.isCatalogRegistered(catalog)) None
+      else manager.catalog(catalog) match {
+        case found: LakehouseCatalog => Some(found -> Identifier.of(Array(schema), table))
+        case _ => None
+      }
+    }
 }
 
 object CommandContext {
+  private def isPath(parts: Seq[String]): Boolean = parts.length == 2 && Seq("delta", "parquet").exists(parts.head.equalsIgnoreCase)
+
   def of(session: SparkSession): CommandContext = {
     val settings = Settings.of(session)
     LakehouseLock.acquire(settings.lakehouse, LakehouseLock.Session)

@@ -8,6 +8,7 @@ import org.apache.spark.sql.SparkSession
 import org.apache.spark.sql.catalyst.TableIdentifier
 import org.apache.spark.sql.catalyst.analysis.{NoSuchFunctionException, NoSuchTableException}
 import org.apache.spark.sql.catalyst.catalog.CatalogTable
+import org.apache.spark.sql.catalyst.plans.logical.CloneTableStatement
 import org.apache.spark.sql.connector.catalog._
 import org.apache.spark.sql.connector.catalog.constraints.Constraint
 import org.apache.spark.sql.connector.catalog.functions.UnboundFunction
@@ -56,6 +57,8 @@ class LakehouseCatalog extends DeltaCatalog with RelationCatalog {
 
   override def loadTable(ident: Identifier, writes: util.Set[TableWritePrivilege]): Table =
     if (InformationSchema.holds(ident)) throw Errors.readOnlySchema(stored.fullName(ident))
+    else if (!isPathIdentifier(ident) && views.exists(ident))
+      throw Errors.viewIsNotWritten(stored.fullName(ident), writes.asScala.map(_.name).toSeq.sorted)
     else {
       if (stored.tableExists(ident)) access.table(Privilege.Modify, ident)
       super[DeltaCatalog].loadTable(ident)
@@ -126,14 +129,19 @@ class LakehouseCatalog extends DeltaCatalog with RelationCatalog {
     super[DeltaCatalog].loadTable(ident)
   }
 
-  /** Where a clone under this name will lie. None where the name is taken. */
-  def newClone(ident: Identifier, location: Option[String]): Option[Placement] =
-    if (stored.entry(ident).isDefined) None
-    else {
-      access.schema(Privilege.CreateTable, ident.namespace())
-      val properties = location.map(TableCatalog.PROP_LOCATION -> _).toMap
-      Some(placements.create(ident, new StructType(), properties.asJava))
+  /** Where a clone under this name will lie. None where Delta refuses the statement, or has nothing to do. */
+  def cloneTarget(ident: Identifier, clone: CloneTableStatement): Option[Placement] = {
+    val properties = clone.targetLocation.map(TableCatalog.PROP_LOCATION -> _).toMap.asJava
+    stored.entry(ident) match {
+      case None if clone.isCreateCommand =>
+        access.schema(Privilege.CreateTable, ident.namespace())
+        Some(placements.create(ident, new StructType(), properties))
+      case Some(entry) if clone.isReplaceCommand && entry.isTable =>
+        access.table(Privilege.Modify, ident)
+        Some(placements.replace(ident, new StructType(), properties))
+      case _ => None
     }
+  }
 
   /** Makes a table's data, then writes its entry; a failure leaves neither. */
   def publishing[T](placed: Placement)(create: => T): T =

@@ -62,6 +62,7 @@ final class Placements(catalog: StoredCatalog, settings: Settings) {
     catalog.requireSchema(schema)
     if (catalog.store.entryExists(catalog.placeOf(ident))) throw new TableAlreadyExistsException(ident)
     val (entry, keyedColumns) = keyed(ident, newEntry(ident, properties), columns)
+    if (entry.kind == EntryKind.External) new LeftBehind(pathOf(entry), settings.hadoop).clear()
     Placement(ident, entry, PlacedPath(pathOf(entry)), keyedColumns, forDelta(ident, properties))
   }
 

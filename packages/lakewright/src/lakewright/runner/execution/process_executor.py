@@ -46,6 +46,7 @@ class ProcessExecutor:
             PlanError: The task lacks something that it needs.
             NotebookError: Its notebook does not exist.
             SqlFileError: Its SQL file does not exist.
+            SecretError: Its cluster names a secret that does not exist.
         """
         here = self._here
         spec = build_spec(here, attempt)

@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from lakewright.bundle import Bundle
+from lakewright.engine import EngineSettings
 from lakewright.project_session import engine_settings
 from lakewright.runner.execution.engines import Engine
 from lakewright.runner.handover.redactor import Redactor
 from lakewright.runner.handover.task_spec import SparkMode
 from lakewright.runner.process.interpreter_pool import Interpreters
+from lakewright.runner.values.cluster_settings import Clusters
 from lakewright.runner.values.local_values import place_of
 
 
@@ -61,7 +63,16 @@ class RunResources:
     @cached_property
     def local_folders(self) -> list[str]:
         """The folders of the machine, beside the project, that paths may reach."""
-        return [str(folder) for folder in engine_settings(self.project).local_folders]
+        return [str(folder) for folder in self._settings.local_folders]
+
+    @cached_property
+    def clusters(self) -> Clusters:
+        """The clusters of the bundle."""
+        return Clusters(self.bundle, self.secrets, lambda: self._settings.spark_config)
+
+    @cached_property
+    def _settings(self) -> EngineSettings:
+        return engine_settings(self.project)
 
     def locate(self, path: str) -> str:
         """Where a value is written, as `file:line:column`; its key path if that is unknown."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from dataclasses import replace
 from pathlib import Path
 
 from lakewright.bundle import find_libraries, find_package, is_wheel
+from lakewright.engine.environment_variables import CONF_VARIABLE
 from lakewright.runner.execution.requirements import declared, not_installed
 from lakewright.runner.execution.run_resources import RunResources
 from lakewright.runner.execution.task_files import notebook_of, script_of, sql_file_of
@@ -44,8 +46,10 @@ def build_spec(here: RunResources, attempt: Attempt) -> TaskSpec:
         PlanError: The task lacks a required field.
         NotebookError: Its notebook does not exist.
         SqlFileError: Its SQL file does not exist.
+        SecretError: Its cluster names a secret that does not exist.
     """
     stem = file_stem(attempt)
+    cluster = here.clusters.settings_for(attempt.job.key, attempt.task.spec, attempt.task.path)
     work = str(here.folder / "work" / stem)
     fields = here.spec_fields(stem)
     base = TaskSpec(
@@ -55,7 +59,12 @@ def build_spec(here: RunResources, attempt: Attempt) -> TaskSpec:
         attempt=attempt.number,
         cwd=work,
         folder=work,
-        environment={**here.secrets, REPORT_VARIABLE: fields["report_file"]},
+        environment={
+            **cluster.variables,
+            **here.secrets,
+            REPORT_VARIABLE: fields["report_file"],
+            CONF_VARIABLE: json.dumps(cluster.spark_conf),
+        },
         lacking=_lacking(here, attempt),
         task_values={key: dict(values) for key, values in attempt.values.items()},
         job={"name": attempt.job.name, "run_id": here.run_id},

@@ -20,7 +20,7 @@ from lakewright.runner.handover.programs import PRELOAD_VARIABLE, TASK_COMMAND
 from lakewright.runner.handover.session_address import REMOTE_VARIABLE, with_new_session
 from lakewright.runner.handover.task_return import TaskReturn
 from lakewright.runner.handover.task_spec import TaskSpec
-from lakewright.runner.inside.notebook.cells import find_notebook
+from lakewright.runner.inside.notebook.named_notebook import named_notebook
 
 _numbers = itertools.count(1)
 # Files beside the results: the sessions of the notebooks that one started, and the process group of one that runs.
@@ -51,7 +51,7 @@ def run_notebook_in_process(
         ChildNotebookError: It failed, or took too long.
         NotebookError: It does not exist.
     """
-    file = find_notebook(Path(path) if Path(path).is_absolute() else (folder / path).resolve())
+    file = named_notebook(spec, folder, path)
     child = child_spec(spec, file, arguments)
     _remember_session(spec, child)
     sys.stdout.flush()

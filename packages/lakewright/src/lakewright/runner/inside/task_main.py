@@ -14,8 +14,8 @@ from lakewright.runner.handover.task_return import TaskReturn
 from lakewright.runner.handover.task_spec import Kind, TaskSpec
 from lakewright.runner.inside.dbutils.notebook import NotebookExit
 from lakewright.runner.inside.failures import describe
-from lakewright.runner.inside.fuse import mount
 from lakewright.runner.inside.task_runtime import TaskRuntime
+from lakewright.storage.fuse import mount
 
 
 def run_task(spec: TaskSpec) -> int:

@@ -29,6 +29,7 @@ from lakewright.runner.inside.dbutils.widgets import Widgets
 from lakewright.runner.inside.displays import Displays
 from lakewright.runner.inside.python_modules.code_places import CodePlaces
 from lakewright.runner.inside.python_modules.fresh_python import PythonRestart
+from lakewright.runner.inside.python_modules.modules_for_udfs import send_modules_with_functions
 from lakewright.runner.inside.python_modules.offered_modules import offer
 
 
@@ -124,6 +125,7 @@ class TaskRuntime:
         if self._session is None:
             self._session = self._open()
             _give_frames_a_display(self.display)
+            send_modules_with_functions(self._is_beside_sources)
         return self._session
 
     def note(self, text: str) -> None:
@@ -179,11 +181,17 @@ class TaskRuntime:
 
         return udf(*arguments, **options)
 
+    def _is_beside_sources(self, file: str) -> bool:
+        """Whether a file is the project's, and not in `src/`, which workers of UDFs import from."""
+        return self.places.is_project(file) and not Path(file).is_relative_to(Path(self.spec.project) / "src")
+
     def _context(self) -> NotebookContext:
         from lakewright.engine.environment_variables import PRINCIPAL_VARIABLE  # 0.4 s with its package
 
-        path = Path(self.spec.file).with_suffix("") if self.spec.file else self.folder
-        return NotebookContext(str(path), user_name(os.environ.get(PRINCIPAL_VARIABLE)), self.spec.job)
+        file = Path(self.spec.file) if self.spec.file else self.folder
+        own = self.spec.storage.workspace
+        path = (own.notebook_path(file) if own else None) or str(file.with_suffix(""))
+        return NotebookContext(path, user_name(os.environ.get(PRINCIPAL_VARIABLE)), self.spec.job)
 
     def _open(self) -> Any:
         if self.spec.spark == "connect":

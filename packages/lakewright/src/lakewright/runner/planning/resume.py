@@ -71,6 +71,19 @@ def resume_from(
     return same[0], still_valid(plan, taken, idle=idle, unselected=unselected)
 
 
+def first_run(record: Record, records: Sequence[Record]) -> str:
+    """The id of the run that a record continues, directly or through other resumed runs; its own if it is the first.
+
+    Args:
+        record: The record of a run.
+        records: Records of the job's runs.
+    """
+    by_id = {str(other["run_id"]): other for other in records}
+    while (earlier := record.get("resumed_from")) and str(earlier) in by_id:
+        record = by_id[str(earlier)]
+    return str(record.get("resumed_from") or record["run_id"])
+
+
 def still_valid(
     plan: JobPlan,
     taken: Mapping[str, TaskResult],

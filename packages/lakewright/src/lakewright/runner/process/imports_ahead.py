@@ -17,6 +17,16 @@ from lakewright.runner.handover.programs import PRELOAD_VARIABLE
 _RUNNER = ("lakewright.runner.inside.task_main", "lakewright.runner.inside.notebook.running")
 _SPARK = ("pyspark.sql.connect.session", "pyspark.sql.connect.functions", "lakewright.engine.session")
 _HEAVY = "pandas|numpy|pyarrow|scipy|sklearn|lightgbm|xgboost|mlflow"
+# What MLflow imports when it opens a local store: half of its time. Our steps of a model import all of it when they are called.
+_LOCAL_MLFLOW = (
+    "mlflow.sklearn",
+    "mlflow.store.tracking.sqlalchemy_store",
+    "mlflow.store.model_registry.sqlalchemy_store",
+    "alembic.command",
+)
+_USES_MLFLOW = re.compile(
+    r"^[ \t]*\"?[ \t]*(?:from|import)[ \t]+(?:mlflow|databricks_utils\.mlops)\b", re.MULTILINE
+)
 # matplotlib is left out: importing it reads MPLBACKEND and the `matplotlibrc` of the folder, which are a task's own.
 # Also inside the JSON of an .ipynb, where a line stands in quotes.
 _IMPORT = re.compile(
@@ -43,15 +53,17 @@ def preload_environment(project: Path, *, spark: bool) -> dict[str, str]:
 
 
 def heavy_imports(project: Path) -> list[str]:
-    """Modules of heavy packages that the sources below a folder import, in alphabetical order."""
-    found: set[str] = set()
+    """Modules of heavy packages that the sources below a folder import, in alphabetical order; then those of MLflow's local stores."""
+    found, uses_mlflow = set[str](), False
     for path in _sources(project):
         try:
             if path.stat().st_size <= _MOST_BYTES:
-                found.update(_IMPORT.findall(path.read_text(encoding="utf-8", errors="replace")))
+                text = path.read_text(encoding="utf-8", errors="replace")
+                found.update(_IMPORT.findall(text))
+                uses_mlflow = uses_mlflow or bool(_USES_MLFLOW.search(text))
         except OSError:
             continue
-    return sorted(found)
+    return [*sorted(found), *(_LOCAL_MLFLOW if uses_mlflow else ())]
 
 
 def _sources(folder: Path) -> Iterator[Path]:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from databricks_utils.errors import DiagnosedError
 from lakewright.bundle import Bundle, Kind, Verdict, job_key
+from lakewright.project_session import engine_settings
 from lakewright.runner.errors import PlanError
+from lakewright.runner.handover.secrets import secrets_of
 from lakewright.runner.planning.graph import JobPlan, TaskKind, TaskPlan, build_plan, nested_task
 from lakewright.runner.planning.options import RunOptions
 from lakewright.runner.planning.parameters import refuse_missing
 from lakewright.runner.planning.selection import select
 from lakewright.runner.record.result import Standing, Status, TaskResult
 from lakewright.runner.scheduling.scheduler import Scheduler, job_standing
+from lakewright.runner.values.cluster_settings import Clusters
 
 # Returns where a task can run; takes the key of its job and the task.
 Classify = Callable[[str, Mapping[str, Any]], Verdict]
@@ -31,6 +35,8 @@ class Forecast:
 
     Attributes:
         skipped: Why a run would skip it: it is disabled, or a task before it cannot run here.
+        cluster: Where its cluster is written.
+        without_effect: The Spark settings and variables of its cluster that have no effect here.
     """
 
     key: str
@@ -40,6 +46,8 @@ class Forecast:
     location: str | None = None
     fix: str | None = None
     skipped: str | None = None
+    cluster: str | None = None
+    without_effect: tuple[str, ...] = ()
 
 
 def forecast(
@@ -60,7 +68,12 @@ def forecast(
         )
     options = options or RunOptions()
     refuse_missing(bundle, plan, {**plan.parameters, **options.parameters})
-    return _Foreseen(bundle, classify, plan, "", (), select(plan, options)).tasks()
+    clusters = Clusters(
+        bundle,
+        secrets_of(os.environ, bundle.root),
+        lambda: engine_settings(bundle.root.absolute()).spark_config,
+    )
+    return _Foreseen(bundle, clusters, classify, plan, "", (), select(plan, options)).tasks()
 
 
 @dataclass
@@ -74,6 +87,7 @@ class _Foreseen:
     """
 
     bundle: Bundle
+    clusters: Clusters
     classify: Classify
     plan: JobPlan
     prefix: str
@@ -108,7 +122,18 @@ class _Foreseen:
         except DiagnosedError as error:
             return Forecast(key, kind, Kind.CONFIG, error.summary, error.location, error.fix, why)
         place = str(verdict.location) if verdict.location else None
-        return Forecast(key, kind, verdict.kind, verdict.reason, place, verdict.fix, why)
+        found = Forecast(key, kind, verdict.kind, verdict.reason, place, verdict.fix, why)
+        return self._with_cluster(found, task) if verdict.kind is Kind.LOCAL else found
+
+    def _with_cluster(self, found: Forecast, task: TaskPlan) -> Forecast:
+        """Add what the task's cluster asks for in vain; a secret that does not exist would fail the task."""
+        try:
+            settings = self.clusters.settings_for(self.plan.key, task.spec, task.path)
+        except DiagnosedError as error:
+            return replace(
+                found, verdict=Kind.CONFIG, reason=error.summary, location=error.location, fix=error.fix
+            )
+        return replace(found, cluster=settings.place, without_effect=settings.without_effect)
 
     def _refuse_missing(self, task: TaskPlan) -> None:
         """Refuse a call of a job whose parameters have no value here, and are not given one."""
@@ -128,7 +153,8 @@ class _Foreseen:
         if inner is None:
             return [], Standing.SUCCEEDED
         around = (*self.around, self.plan.key)
-        foreseen = _Foreseen(self.bundle, self.classify, inner, f"{self.prefix}{task.key}/", around)
+        path = f"{self.prefix}{task.key}/"
+        foreseen = _Foreseen(self.bundle, self.clusters, self.classify, inner, path, around)
         return foreseen.tasks(), foreseen.standing
 
     def _called(self, task: TaskPlan) -> JobPlan | None:

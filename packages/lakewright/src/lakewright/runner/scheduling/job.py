@@ -66,7 +66,7 @@ class JobRun:
 
     def __post_init__(self) -> None:
         self.results.update(self.taken_over)
-        number = next(self.context.numbers)
+        number = next(self.context.numbers) if self.around else self.context.job_number
         self._facts = job_facts(self.context, self.plan, run_id=number, called=bool(self.around))
         self.parameters = job_parameters(
             self.context.bundle, self.plan, self._facts, given=self.given, data=self.data

@@ -29,7 +29,8 @@ class RunContext:
         listener: Receives the events of the run.
         redactor: Removes secrets from what the listener receives.
         reusable: Results of the resumed run, by task path.
-        numbers: Yields the numbers of job runs and task runs; no two runs share one.
+        job_number: The number of the outermost job's run; a resumed run has that of the run that it continues.
+        numbers: Yields the numbers of the runs of called jobs and of tasks; no two runs share one.
         repair_count: How often the run was resumed.
         cancelled: Is set when the run must end.
     """
@@ -42,6 +43,7 @@ class RunContext:
     listener: Listener = field(default_factory=SilentListener)
     redactor: Redactor = field(default_factory=lambda: Redactor(()))
     reusable: Mapping[str, TaskResult] = field(default_factory=dict)
+    job_number: int = 0
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
     repair_count: int = 0
     cancelled: threading.Event = field(default_factory=threading.Event)

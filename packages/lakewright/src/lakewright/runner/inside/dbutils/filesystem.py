@@ -190,6 +190,12 @@ class FileSystem:
 
     def _removable(self, path: str) -> Place:
         place = self._place(path)
+        if place.is_source:
+            raise PathExistsError(
+                f"`{path}` is a file of the project, which dbutils.fs does not remove",
+                location=str(place.local),
+                fix="a workspace has a copy, here it is the original: remove it by its own path",
+            )
         if place.is_root:
             raise PathExistsError(
                 f"`{path}` is a root, which dbutils.fs does not remove",

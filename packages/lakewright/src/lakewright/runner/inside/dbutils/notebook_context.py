@@ -71,7 +71,7 @@ class NotebookContext:
     """What is known about a notebook's run.
 
     Attributes:
-        path: The notebook's file without its extension.
+        path: The notebook's path in the workspace; of one that is not uploaded, that of its file without its extension.
         user: Who runs it.
         job: Name and run id of the job; empty outside of a job.
     """
@@ -81,7 +81,7 @@ class NotebookContext:
     job: Mapping[str, Any]
 
     def notebookPath(self) -> Option:  # noqa: N802 - Databricks' name
-        """The path of the notebook; here that of its file."""
+        """The path of the notebook in the workspace, without `/Workspace`."""
         return Option(self.path)
 
     def userName(self) -> Option:  # noqa: N802 - Databricks' name

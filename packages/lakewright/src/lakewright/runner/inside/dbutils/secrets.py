@@ -5,16 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from lakewright.runner.errors import RunnerError
-from lakewright.runner.handover.secrets import PREFIX, secret_variable
+from lakewright.runner.handover.secrets import PREFIX, SecretError, secret_value, secret_variable
 from lakewright.runner.inside.dbutils.argument_types import need_text
 from lakewright.runner.inside.dbutils.help_text import WithHelp
-
-
-class SecretError(RunnerError, KeyError):
-    """Raised when a secret does not exist."""
-
-    __str__ = RunnerError.__str__
 
 
 class SecretScope(NamedTuple):
@@ -46,15 +39,7 @@ class Secrets(WithHelp):
             SecretError: The variable is not set; the message has its name.
         """
         need_text(scope=scope, key=key)
-        variable = secret_variable(scope, key)
-        if variable not in self._variables:
-            raise SecretError(
-                f"the secret `{key}` of scope `{scope}` does not exist",
-                detail=f"Secret does not exist with scope: {scope} and key: {key}\n"
-                f"looked for the variable {variable} in the environment and in .env",
-                fix=f"export {variable}=…, or write it into .env (which git ignores)",
-            )
-        return self._variables[variable]
+        return secret_value(self._variables, scope, key)
 
     def getBytes(self, scope: str, key: str) -> bytes:  # noqa: N802 - Databricks' name
         """The secret as bytes."""

@@ -22,6 +22,7 @@ from lakewright.runner.inside.notebook.ipython_magics import (
     timed_statement,
 )
 from lakewright.runner.inside.notebook.ipython_syntax import Shell, to_python
+from lakewright.runner.inside.notebook.named_notebook import named_notebook
 from lakewright.runner.inside.notebook.python_cells import PythonCells
 from lakewright.runner.inside.notebook.shell_commands import run_script
 from lakewright.runner.inside.notebook.sql_cells import run_sql_cell
@@ -196,13 +197,7 @@ class NotebookRun:
         arguments = {name: value.strip("\"'") for name, value in _RUN_ARGUMENT.findall(line)}
         target = _RUN_ARGUMENT.sub("", line).strip().strip("\"'")
         self._runtime.widgets._update(arguments)
-        self._include(self._target(target, notebook.path))
-
-    def _target(self, target: str, current: Path) -> Path:
-        if target.startswith("/"):
-            own = Path(self._runtime.spec.root) / target.lstrip("/")
-            return own if not Path(target).exists() else Path(target)
-        return (current.parent / target).resolve()
+        self._include(named_notebook(self._runtime.spec, notebook.path.parent, target))
 
     def _pip(self, cell: Cell, notebook: Notebook) -> None:
         self._note(

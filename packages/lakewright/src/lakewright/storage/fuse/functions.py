@@ -8,9 +8,9 @@ import os
 from collections.abc import Callable
 from typing import Any
 
-from lakewright.runner.inside.fuse.listing import names_of, scan_of
-from lakewright.runner.inside.fuse.mounted_path import Mounts, cannot_make_volume, not_supported, same_kind
 from lakewright.storage import Level
+from lakewright.storage.fuse.listing import names_of, scan_of
+from lakewright.storage.fuse.mounted_path import Mounts, cannot_make_volume, not_supported, same_kind
 
 Function = Callable[..., Any]
 
@@ -68,6 +68,19 @@ def opening(original: Function, mounts: Mounts) -> Function:
     return open_
 
 
+def removing_tree(original: Function, mounts: Mounts) -> Function:
+    """Return `shutil.rmtree`, which removes the files of a folder by its descriptor and asks for the folder's path last."""
+
+    @functools.wraps(original)
+    def rmtree(path: Any, *args: Any, **options: Any) -> Any:
+        found = mounts.find(path)
+        if found is not None:
+            found.check_content_is_removable()
+        return original(path, *args, **options)
+
+    return rmtree
+
+
 def _reading(original: Function, mounts: Mounts) -> Function:
     @functools.wraps(original)
     def read(path: Any = ".", *args: Any, **options: Any) -> Any:
@@ -90,7 +103,7 @@ def _removing(original: Function, mounts: Mounts) -> Function:
     @functools.wraps(original)
     def remove(path: Any, *args: Any, **options: Any) -> Any:
         found = mounts.find(path)
-        return original(path if found is None else same_kind(path, found.for_replacing()), *args, **options)
+        return original(path if found is None else same_kind(path, found.for_removing()), *args, **options)
 
     return remove
 

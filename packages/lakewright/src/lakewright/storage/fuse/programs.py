@@ -14,12 +14,12 @@ from collections.abc import Callable, Sequence
 from pathlib import PurePath
 from typing import Any
 
-from lakewright.runner.inside.fuse.mounted_path import Mounts
+from lakewright.storage.fuse.mounted_path import Mounts
 
 _SHELLS = frozenset({"sh", "bash", "zsh", "dash", "ksh"})
-_ARGUMENT = re.compile(r"(?P<before>--?[\w-]+=|)(?P<path>/(?:Volumes|dbfs)(?:/.*)?)", re.DOTALL)
+_ARGUMENT = re.compile(r"(?P<before>--?[\w-]+=|)(?P<path>/(?:Volumes|dbfs|Workspace)(?:/.*)?)", re.DOTALL)
 # In a script a path ends where a quote, a blank or a sign of the shell is; `*` and `$x` after it stay for the shell.
-_IN_SCRIPT = re.compile(r"(?<![\w./~-])/(?:Volumes|dbfs)(?:/[\w.+@%=-]+)*")
+_IN_SCRIPT = re.compile(r"(?<![\w./~-])/(?:Volumes|dbfs|Workspace)(?:/[\w.+@%=-]+)*")
 _UNQUOTED = re.compile(r"[\w./+@%=-]+")
 
 

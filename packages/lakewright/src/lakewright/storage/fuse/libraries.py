@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from types import ModuleType
 from typing import Any
 
-from lakewright.runner.inside.fuse.mounted_path import Mounts
+from lakewright.storage.fuse.mounted_path import Mounts
 
 Put = Callable[[Any, str, Any], None]
 

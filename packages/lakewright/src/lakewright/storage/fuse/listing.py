@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from types import TracebackType
 from typing import Any
 
-from lakewright.runner.inside.fuse.mounted_path import MountedPath
 from lakewright.storage import Level
+from lakewright.storage.fuse.mounted_path import MountedPath
 
 
 def names_of(found: MountedPath, listdir: Any) -> list[str]:

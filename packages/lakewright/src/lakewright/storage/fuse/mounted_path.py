@@ -46,15 +46,33 @@ class MountedPath:
             raise not_supported(self.text, "volumes, schemas and catalogs are changed by SQL")
         return str(self.target.local)
 
+    def for_removing(self) -> str:
+        """The path on this machine, of what may be removed.
+
+        Raises:
+            OSError: As `for_replacing`, or it is a file of the project.
+        """
+        self.check_content_is_removable()
+        return self.for_replacing()
+
+    def check_content_is_removable(self) -> None:
+        """Raise if it is, or holds, files of the project, which are originals; a workspace has copies.
+
+        Raises:
+            OSError: It does.
+        """
+        if isinstance(self.target, Place) and self.target.is_source:
+            raise not_supported(self.text, "this is the project's original; remove it by its own path")
+
     def for_replacing(self) -> str:
-        """The path on this machine, of what may be removed or renamed.
+        """The path on this machine, of what may be renamed.
 
         Raises:
             OSError: It is a volume, a level above, or the root of DBFS.
         """
         local = self.for_writing()
         if isinstance(self.target, Place) and self.target.is_root:
-            raise not_supported(self.text, "DROP VOLUME removes a volume")
+            raise not_supported(self.text, "it is a root; DROP VOLUME removes a volume")
         return local
 
 
@@ -90,6 +108,8 @@ class Mounts:
     def _target(self, clean: str, top: str) -> Place | Level:
         inner = clean.removeprefix("/dbfs") or "/"
         try:
+            if top == "Workspace":
+                return self._storage.of_workspace(clean)
             return self._storage.of_dbfs(inner if top == "dbfs" else clean)
         except NoSuchVolumeError as error:
             raise _as_os_error(error, clean, errno.ENOENT) from None
@@ -127,7 +147,8 @@ def not_supported(path: str, fix: str) -> OSError:
 
 
 def _as_os_error(error: StorageError, path: str, number: int) -> OSError:
-    return OSError(number, f"{os.strerror(number)} ({error.summary}; fix: {error.fix})", path)
+    reason = f"{error.summary}: {error.detail}" if error.detail else error.summary
+    return OSError(number, f"{os.strerror(number)} ({reason}; fix: {error.fix})", path)
 
 
 def _text(path: Any) -> str | None:

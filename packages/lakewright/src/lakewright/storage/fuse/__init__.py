@@ -1,5 +1,5 @@
 """`/Volumes` and `/dbfs` for Python code, as the mounts of a cluster: `open`, `os`, `pathlib`, `shutil`, pandas, programs."""
 
-from lakewright.runner.inside.fuse.mounting import mount
+from lakewright.storage.fuse.mounting import mount
 
 __all__ = ["mount"]

@@ -1,6 +1,6 @@
 """Puts the functions of the mounts in place, for the whole process, and takes them away again.
 
-A cluster mounts `/Volumes` and `/dbfs` in its kernel. A laptop would need root for that, so the functions by which Python
+A cluster mounts `/Volumes`, `/dbfs` and `/Workspace` in its kernel. A laptop would need root for that, so the functions by which Python
 reaches files are replaced. Code in C that opens files by itself does not see the mounts; it finds no file, and cannot
 write one beside, since no folder `/Volumes` exists.
 """
@@ -11,14 +11,15 @@ import builtins
 import glob
 import io
 import os
+import shutil
 import sys
 from collections.abc import Callable
 from typing import Any
 
-from lakewright.runner.inside.fuse import libraries, programs
-from lakewright.runner.inside.fuse.functions import opening, wrapped
-from lakewright.runner.inside.fuse.mounted_path import Mounts
 from lakewright.storage import Storage
+from lakewright.storage.fuse import imports, libraries, programs
+from lakewright.storage.fuse.functions import opening, removing_tree, wrapped
+from lakewright.storage.fuse.mounted_path import Mounts
 
 # Modules that keep `open` under a name of their own; a notebook's `open` is IPython's.
 _KEPT_OPENS = (
@@ -35,7 +36,7 @@ _unmount: list[Callable[[], None]] = []  # of what is mounted now
 
 
 def mount(storage: Storage) -> Callable[[], None]:
-    """Mount `/Volumes` and `/dbfs` for this process, in place of what was mounted before.
+    """Mount `/Volumes`, `/dbfs` and `/Workspace` for this process, in place of what was mounted before.
 
     Returns:
         A function that unmounts them.
@@ -64,6 +65,7 @@ def mount(storage: Storage) -> Callable[[], None]:
     open_ = opening(builtins.open, mounts)
     for owner, name in ((builtins, "open"), (io, "open"), *_kept_opens()):
         put(owner, name, open_)
+    put(shutil, "rmtree", removing_tree(shutil.rmtree, mounts))
     openers = _numpy_openers()
     kept = openers.get(None)
     if kept is not None:
@@ -72,11 +74,13 @@ def mount(storage: Storage) -> Callable[[], None]:
         put(globber, "scandir", staticmethod(functions["scandir"]))
     programs.put_in_place(mounts, put)
     forget = libraries.put_in_place(mounts, put)
+    stop_imports = imports.put_in_place(mounts)
 
     def unmount() -> None:
         if unmount not in _unmount:
             return
         _unmount.remove(unmount)
+        stop_imports()
         forget()
         if kept is not None:
             openers[None] = kept

@@ -4,6 +4,7 @@ import bz2
 import errno
 import glob
 import gzip
+import importlib
 import json
 import os
 import pathlib
@@ -17,8 +18,9 @@ import zipfile
 import pytest
 
 from lakewright.runner.inside.dbutils.filesystem import FileSystem
-from lakewright.runner.inside.fuse import mount
 from lakewright.storage import Storage
+from lakewright.storage.fuse import mount
+from lakewright.storage.workspace import write_workspace_folder
 
 pytestmark = pytest.mark.unit
 
@@ -63,6 +65,20 @@ def test_open_and_dbutils_and_the_machine_see_one_file(storage, volume):
     assert (volume / "a.txt").read_text() == "abc"
     FileSystem(storage).put("/mnt/raw/b.txt", "def")
     assert pathlib.Path("/dbfs/mnt/raw/b.txt").read_text() == "def"
+
+
+@differs(
+    "never",
+    "`/dbfs/…` for Python code and UDFs",
+    "a local run has no access mode; address the files by a volume, which works on every compute",
+    "compute/standard-limitations",
+    instead="works",
+    workspace="works on dedicated compute; standard and serverless compute do not mount DBFS",
+)
+def test_dbfs_is_mounted_for_python(storage):
+    FileSystem(storage).put("dbfs:/shared/a.txt", "abc")
+    with open("/dbfs/shared/a.txt", encoding="utf-8") as stream:
+        assert stream.read() == "abc"
 
 
 def test_a_volume_is_walked_through_by_os_glob_and_pathlib(storage):
@@ -175,6 +191,13 @@ def test_a_volume_is_not_made_as_a_folder(storage, path):
         assert error.value.errno == errno.EOPNOTSUPP
 
 
+@differs(
+    "unverified",
+    "the errors of making, removing and renaming volumes and schemas as folders",
+    "the documentation says that volumes are changed by SQL, and not which error a folder's call gets",
+    "volumes/utility-commands",
+    instead="`OSError` with the number of `EOPNOTSUPP`",
+)
 @pytest.mark.parametrize("path", [V, "/Volumes/c/s", "/Volumes", "/dbfs", "/dbfs/"])
 def test_roots_stay(storage, volume, path):
     write(f"{V}/kept.txt")
@@ -191,8 +214,8 @@ def test_roots_stay(storage, volume, path):
 
 @differs(
     "never",
-    "paths below `/Workspace`",
-    "a local run contacts no workspace; a path relative to the notebook works in both",
+    "paths below `/Workspace` that are not the bundle's files",
+    "a local run contacts no workspace; what the bundle uploads is here, by `${workspace.file_path}` too",
     "files/workspace-interact",
     instead="refused; nothing is written",
 )
@@ -202,6 +225,72 @@ def test_paths_that_have_no_place_are_never_written(storage, path):
         with pytest.raises(OSError, match="fix:"):
             call()
     assert not os.path.exists(path)
+
+
+@pytest.fixture
+def files(storage):
+    """The project's folder in the workspace."""
+    own = "/Workspace/Users/me/.bundle/shop/dev/files"
+    write_workspace_folder(storage.project / ".lakewright", own, storage.project)
+    return own
+
+
+def test_files_of_the_bundle_are_the_projects_by_their_path_in_the_workspace(storage, files):
+    write(storage.project / "a.csv", "n\n1")
+    assert open(f"{files}/a.csv").read() == "n\n1"
+    assert pathlib.Path(files, "a.csv").exists()
+    assert subprocess.check_output(f"cat {files}/a.csv", shell=True) == b"n\n1"
+    write(f"{files}/b.txt")
+    assert (storage.project / "b.txt").read_text() == "abc"
+    assert FileSystem(storage).head(f"file:{files}/b.txt") == "abc"
+    assert "b.txt" in os.listdir(files)
+    os.replace(f"{files}/b.txt", f"{files}/c.txt")
+    assert (storage.project / "c.txt").exists()
+
+
+@differs(
+    "never",
+    "removing the bundle's files by their path below `/Workspace`",
+    "a workspace has copies of them, here they are the project's originals",
+    "files/workspace-interact",
+    instead="refused",
+)
+def test_the_projects_originals_are_not_removed_by_a_path_of_the_workspace(storage, files):
+    (storage.project / "src").mkdir()
+    write(storage.project / "src" / "a.py")
+    for call in (
+        lambda: shutil.rmtree(f"{files}/src"),
+        lambda: os.remove(f"{files}/src/a.py"),
+        lambda: FileSystem(storage).rm(f"file:{files}/src", True),
+    ):
+        with pytest.raises(OSError, match="project"):
+            call()
+    assert (storage.project / "src" / "a.py").exists()
+
+
+@pytest.mark.parametrize("path", ["a.csv", "../prod/files/a.csv", "../../../../other@acme/a.csv"])
+def test_other_files_of_the_workspace_are_refused_and_never_written(storage, files, path):
+    outside = f"{files}/../{path}"
+    for call in (lambda: write(outside), lambda: os.makedirs(outside), lambda: open(outside)):
+        with pytest.raises(OSError, match=f"only the bundle's own workspace files are here.*{files}"):
+            call()
+
+
+def test_modules_are_imported_from_the_workspace_and_from_volumes(storage, volume, files):
+    (storage.project / "lib").mkdir()
+    write(storage.project / "lib" / "of_workspace_q.py", "from of_volume_q import X")
+    with zipfile.ZipFile(volume / "packed.zip", "w") as archive:
+        archive.writestr("of_volume_q.py", "X = 7")
+    before = list(sys.path)
+    try:
+        sys.path += [V, f"{V}/packed.zip", f"{files}/lib", "/Workspace/Users/other"]
+        module = importlib.import_module("of_workspace_q")
+        assert module.X == 7
+        assert module.__file__ == str(storage.project / "lib" / "of_workspace_q.py")
+    finally:
+        sys.path[:] = before
+        for name in ("of_workspace_q", "of_volume_q"):
+            sys.modules.pop(name, None)
 
 
 def test_a_path_that_leads_to_a_mount_by_dots_is_one_of_the_mount(storage):

@@ -1,0 +1,82 @@
+"""What ingestion and transformation depend on, so that they end at once if nothing has changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from databricks_utils.catalog.table_states import table_states
+from databricks_utils.catalog.tables import columns_of
+from databricks_utils.context import Context
+from databricks_utils.fingerprint import hash_of
+from databricks_utils.medallion.bronze.register import TABLE as DELIVERIES
+from databricks_utils.medallion.declaring.declarations import Derived, Entity, Source
+from databricks_utils.medallion.landing.files import folder_state
+from databricks_utils.medallion.silver.definition import define
+from databricks_utils.medallion.silver.judging import EntityTables
+from databricks_utils.medallion.silver.progress import TABLE as PROGRESS
+from databricks_utils.moments import as_micros
+from databricks_utils.steps import Step, define_step
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+
+def ingestion_step(spark: SparkSession, context: Context, sources: Sequence[Source]) -> Step:
+    """Return the step that loads the landing files of some sources: it reads their folders, and writes bronze."""
+    written = [*_bronze(context, sources), context.table("ops", DELIVERIES)]
+    return Step(
+        f"ingest {_names(sources)}",
+        define_step(context, parts=_declared(sources)),
+        inputs=lambda: _landing(context, sources),
+        outputs=lambda: table_states(spark, written),
+    )
+
+
+def transformation_step(
+    spark: SparkSession, context: Context, entities: Sequence[Entity], derived: Sequence[Derived]
+) -> Step:
+    """Return the step that makes silver, quarantine and the derived tables from bronze, and counts their rows."""
+    sources = tuple(dict.fromkeys(entity.source for entity in entities))
+    tables = [EntityTables.of(context, entity) for entity in entities]
+    read = [*_bronze(context, sources), context.table("ops", DELIVERIES)]
+    written = [
+        *(name for each in tables for name in (each.checked, each.silver)),
+        *(context.table(table.layer, table.name) for table in derived),
+        context.table("ops", PROGRESS),
+    ]
+    views = [each.quarantine for each in tables]
+    parts = _declared(sources) | {f"entity {entity.name}": define(entity).digest for entity in entities}
+    parts |= {f"table {table.name}": hash_of(repr((table.layer, table.needs))) for table in derived}
+    return Step(
+        f"transform {_names((*entities, *derived))}",
+        define_step(context, code=[table.build for table in derived], parts=parts),
+        # The accounts look at the landing folders too.
+        inputs=lambda: {**_landing(context, sources), **table_states(spark, read)},
+        outputs=lambda: {**table_states(spark, written), **_view_states(spark, views)},
+    )
+
+
+def _names(declared: Iterable[Source | Entity | Derived]) -> str:
+    return ", ".join(sorted(item.name for item in declared))
+
+
+def _bronze(context: Context, sources: Sequence[Source]) -> list[str]:
+    return [context.table("bronze", source.name) for source in sources]
+
+
+def _declared(sources: Sequence[Source]) -> dict[str, str]:
+    return {f"source {source.name}": hash_of(repr((source.columns, source.path))) for source in sources}
+
+
+def _landing(context: Context, sources: Sequence[Source]) -> dict[str, str]:
+    listed = as_micros(datetime.now(UTC))
+    return {
+        f"the landing files of {source.name}": folder_state(context.landing / source.path, listed=listed)
+        for source in sources
+    }
+
+
+def _view_states(spark: SparkSession, views: Iterable[str]) -> Mapping[str, str]:
+    return {view: "missing" if columns_of(spark, view) is None else "there" for view in views}

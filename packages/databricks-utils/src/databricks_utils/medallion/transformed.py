@@ -1,0 +1,50 @@
+"""The result of a whole transformation: what was judged, what was derived, and the accounts."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from databricks_utils.medallion.accounting import Account
+from databricks_utils.medallion.silver.refined import Refined
+
+
+@dataclass(frozen=True)
+class Transformed:
+    """The result of `Medallion.transform`.
+
+    Attributes:
+        refined: One item for each entity.
+        derived: The names of the derived tables.
+        accounts: One item for each entity.
+        unchanged: That nothing has changed, and since when; empty if the transformation ran.
+    """
+
+    refined: tuple[Refined, ...]
+    derived: tuple[str, ...]
+    accounts: tuple[Account, ...]
+    unchanged: str = ""
+
+    def again(self, unchanged: str) -> "Transformed":
+        """Return the result of the same transformation once more, when there is nothing to judge.
+
+        Args:
+            unchanged: See the attribute.
+        """
+        refined = tuple(
+            replace(item, judged=0, quarantined=0, arrived=0, superseded=0) for item in self.refined
+        )
+        return replace(self, refined=refined, unchanged=unchanged)
+
+    def balance(self) -> None:
+        """Check that no record was lost or duplicated; see `Account.balance`."""
+        for account in self.accounts:
+            account.balance()
+
+    def __str__(self) -> str:
+        """Return what to do about outdated and waiting records and files, line by line; first, whether nothing has changed."""
+        return "\n".join(self._lines())
+
+    def _lines(self) -> Iterator[str]:
+        if self.unchanged:
+            yield f"nothing to do: {self.unchanged}"
+        advice = (*(item.advice for item in self.refined), *(item.advice for item in self.accounts))
+        yield from (text for text in advice if text)

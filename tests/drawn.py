@@ -1,0 +1,48 @@
+"""Draws some of the long tests for each run of CI, from a seed: `@pytest.mark.drawn(4)` on a module's tests runs four of them.
+
+A draw is made only if `LAKEWRIGHT_DRAW` is set, as `scripts/groups.py` does; pytest alone runs every test, and so does
+`make soak PART=drawn`. `LAKEWRIGHT_SEED=7` repeats a draw.
+"""
+
+import os
+import random
+from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+_MARK = "drawn"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Declare the mark."""
+    config.addinivalue_line(
+        "markers", "drawn(count): of the module's tests with this mark, a run of CI draws so many"
+    )
+
+
+@pytest.hookimpl(trylast=True)  # what was deselected by its marks is not drawn from
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the tests that were not drawn, and print the seed."""
+    if not os.environ.get("LAKEWRIGHT_DRAW"):
+        return
+    seed = int(os.environ.get("LAKEWRIGHT_SEED") or random.SystemRandom().randrange(10_000))
+    left = set(left_out(items, seed))
+    if left:
+        print(f"{len(left)} long tests were not drawn: LAKEWRIGHT_SEED={seed}")
+        config.hook.pytest_deselected(items=[item for item in items if item in left])
+        items[:] = [item for item in items if item not in left]
+
+
+def left_out(items: Sequence[pytest.Item], seed: int) -> list[pytest.Item]:
+    """Return the marked tests that a seed does not choose; each module is drawn from alone."""
+    groups: dict[tuple[Path, int], list[pytest.Item]] = defaultdict(list)
+    for item in items:
+        if mark := item.get_closest_marker(_MARK):
+            groups[item.path, int(mark.args[0])].append(item)
+    left: list[pytest.Item] = []
+    for (path, count), tests in groups.items():
+        chosen = random.Random(f"{seed} {path.name} {count}").sample(tests, min(count, len(tests)))
+        left += [item for item in tests if item not in chosen]
+    return left

@@ -1,0 +1,61 @@
+"""A run of CI draws some of the marked tests; each other run makes all of them."""
+
+import pytest
+
+pytest_plugins = ["pytester"]
+pytestmark = pytest.mark.unit
+MODULE = """
+import pytest
+
+@pytest.mark.drawn(2)
+@pytest.mark.parametrize("number", range(9))
+def test_long(number):
+    pass
+
+def test_short():
+    pass
+"""
+
+
+@pytest.fixture
+def run(pytester: pytest.Pytester, monkeypatch: pytest.MonkeyPatch):
+    """Run the module with some variables; return the names of the tests that ran, and the printed seed."""
+
+    def ran(*arguments: str, **variables: str) -> tuple[list[str], str]:
+        for name in ("LAKEWRIGHT_DRAW", "LAKEWRIGHT_SEED"):
+            monkeypatch.delenv(name, raising=False)
+        for name, value in variables.items():
+            monkeypatch.setenv(name, value)
+        pytester.makepyfile(test_module=MODULE)
+        result = pytester.runpytest("-p", "drawn", "-v", "-p", "no:cacheprovider", *arguments)
+        lines = result.outlines
+        names = [line.split("::")[1].split()[0] for line in lines if "PASSED" in line]
+        seeds = [line.split("LAKEWRIGHT_SEED=")[1].split()[0] for line in lines if "LAKEWRIGHT_SEED=" in line]
+        return names, "".join(seeds)
+
+    return ran
+
+
+def test_without_a_draw_every_test_runs(run) -> None:
+    names, seed = run()
+    assert (len(names), seed) == (10, "")
+
+
+def test_a_draw_runs_so_many_of_the_marked_tests_and_all_others(run) -> None:
+    names, seed = run(LAKEWRIGHT_DRAW="1")
+    assert len(names) == 3
+    assert "test_short" in names
+    assert run(LAKEWRIGHT_DRAW="1", LAKEWRIGHT_SEED=seed) == (names, seed)
+
+
+def test_another_seed_draws_other_tests(run) -> None:
+    drawn = {tuple(run(LAKEWRIGHT_DRAW="1", LAKEWRIGHT_SEED=str(seed))[0]) for seed in range(20)}
+    assert len(drawn) > 5
+    assert {name for names in drawn for name in names} == {
+        "test_short",
+        *(f"test_long[{n}]" for n in range(9)),
+    }
+
+
+def test_only_selected_tests_are_drawn_from(run) -> None:
+    assert len(run("-k", "test_long", LAKEWRIGHT_DRAW="1")[0]) == 2
