@@ -46,8 +46,7 @@ def measure() -> dict[str, object]:
             "pytest",
             "-q",
             "--no-cov",
-            "--keep-engine",
-            str(kept),
+            f"--keep-engine={kept}",
             "tests/unit/test_one.py",
         ]
         try:
