@@ -38,11 +38,12 @@ def _run_warm() -> None:
     if project is None:
         _run()
         return
-    hand_over(project, "lakewright.cli:main", modules=_OF_SQL)
+    none_there = hand_over(project, "lakewright.cli:main", modules=_OF_SQL)
     try:
         _run()
     finally:
-        keep_warm(project, _OF_SQL)
+        if none_there:
+            keep_warm(project, _OF_SQL)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from lakewright.warm.client import attach
-from lakewright.warm.handover import WARM_VARIABLE, hand_over, keep_warm, may_hand_over, may_keep_warm
+from lakewright.warm.handover import WARM_VARIABLE, hand_over, keep_warm, may_hand_over
 from lakewright.warm.marker import MARKER_VARIABLE
 from lakewright.warm.place import WarmPlace
 
@@ -202,12 +202,12 @@ def test_a_socket_of_another_process_is_not_removed(tmp_path: Path) -> None:
 
 
 def test_without_a_warm_process_the_caller_goes_on(tmp_path: Path) -> None:
-    hand_over(tmp_path, "probe:main", modules=())
+    assert hand_over(tmp_path, "probe:main", modules=())
     WarmPlace(tmp_path).create()
-    hand_over(tmp_path, "probe:main", modules=())
+    assert hand_over(tmp_path, "probe:main", modules=())
 
 
-def test_a_warm_process_that_is_there_is_kept_and_one_under_other_conditions_is_replaced(
+def test_a_caller_under_other_conditions_replaces_the_warm_process(
     warm: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in set(os.environ) - set(warm.environ()):
@@ -215,13 +215,20 @@ def test_a_warm_process_that_is_there_is_kept_and_one_under_other_conditions_is_
     monkeypatch.setenv("PYTHONPATH", str(warm.ahead))
     warm.start("probe_ahead")
     before = warm.place.identity()
-    keep_warm(warm.project, ["probe_ahead"])
-    assert warm.place.identity() == before
     monkeypatch.setenv("OMP_NUM_THREADS", "3")
+    assert hand_over(warm.project, "probe:main", modules=())
     keep_warm(warm.project, ["probe_ahead"])
     assert warm.processes[0].wait(30) == 0
     with attach_to(warm, OMP_NUM_THREADS="3"):
         assert warm.place.identity() != before
+
+
+def test_a_warm_process_that_is_still_importing_is_not_replaced(
+    warm: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lakewright.warm.handover._WELCOME_SECONDS", 0.1)
+    with warm.place.listen():  # it does not answer
+        assert not hand_over(warm.project, "probe:main", modules=())
 
 
 def test_a_debugger_a_task_and_a_switch_keep_a_command_in_its_own_process(
@@ -236,7 +243,7 @@ def test_a_debugger_a_task_and_a_switch_keep_a_command_in_its_own_process(
     assert not may_hand_over()
     sys.settrace(before)
     monkeypatch.setenv(MARKER_VARIABLE, "1")
-    assert not may_keep_warm()
+    assert not may_hand_over()
     monkeypatch.delenv(MARKER_VARIABLE)
     monkeypatch.setenv(WARM_VARIABLE, "0")
-    assert not may_keep_warm()
+    assert not may_hand_over()

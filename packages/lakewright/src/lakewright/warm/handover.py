@@ -37,19 +37,18 @@ _PASSED_ON = (
 )
 
 
-def may_keep_warm() -> bool:
-    """Return whether this process may start a warm one: it is no task, and not itself started by a warm one."""
+def may_hand_over() -> bool:
+    """Return whether this process may let another one take its place."""
     return (
-        sys.platform == "linux" and os.environ.get(WARM_VARIABLE) != "0" and MARKER_VARIABLE not in os.environ
+        sys.platform == "linux"
+        and os.environ.get(WARM_VARIABLE) != "0"
+        and MARKER_VARIABLE not in os.environ  # this is that other one, or part of a task
+        and sys.gettrace() is None  # a debugger
+        and sys.getprofile() is None
     )
 
 
-def may_hand_over() -> bool:
-    """Return whether this process may let another one take its place: no debugger or profiler is watching it."""
-    return may_keep_warm() and sys.gettrace() is None and sys.getprofile() is None
-
-
-def hand_over(project: Path, function: str, *, modules: Iterable[str], fresh: bool = False) -> None:
+def hand_over(project: Path, function: str, *, modules: Iterable[str], fresh: bool = False) -> bool:
     """If the project has a warm process, let it run a function in place of this process, and end; else return.
 
     Args:
@@ -57,21 +56,26 @@ def hand_over(project: Path, function: str, *, modules: Iterable[str], fresh: bo
         function: What runs, as `module:name`; its result is the exit code.
         modules: What it needs; the server imports what is missing later.
         fresh: See `Program`.
+
+    Returns:
+        Whether the next command needs a new one (`keep_warm`): there is none, or it refuses. One that is still importing will do.
     """
     try:
         program = this_process(function, fresh=fresh)
         connection = attach(WarmPlace(project), program.environment, modules, _WELCOME_SECONDS)
+    except TimeoutError:
+        return False
     except (OSError, ValueError):
-        return
+        return True
     before = signal.pthread_sigmask(signal.SIG_BLOCK, _PASSED_ON)  # they wait until they can be passed on
     try:
         relay = _Relay(*_started(connection, program))
     except (OSError, ValueError):
         connection.close()
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
-        return
+        return True
     signal.pthread_sigmask(signal.SIG_SETMASK, before)
-    _leave_as(relay.until_end(connection))
+    return _leave_as(relay.until_end(connection))
 
 
 def keep_warm(project: Path, modules: Iterable[str]) -> None:
@@ -81,12 +85,8 @@ def keep_warm(project: Path, modules: Iterable[str]) -> None:
         project: The project's root, absolute.
         modules: What the next command needs.
     """
-    place = WarmPlace(project)
-    with contextlib.suppress(OSError, ValueError):
-        attach(place, os.environ, modules, _WELCOME_SECONDS).close()
-        return
-    with contextlib.suppress(OSError, ValueError):
-        connection, _ = start_server(place, os.environ, modules)
+    with contextlib.suppress(OSError):
+        connection, _ = start_server(WarmPlace(project), os.environ, modules)
         connection.close()
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+_none_there = pytest.StashKey[bool]()
 _OPTION = "keep_engine"  # of `databricks_utils.pytest_plugin`
 # No package of a project, and none whose asserts pytest rewrites while it imports it.
 _MODULES = (
@@ -30,18 +31,19 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
         from lakewright.warm.handover import hand_over, may_hand_over
 
         if may_hand_over():
-            hand_over(folder, "pytest:console_main", modules=_MODULES, fresh=True)
+            early_config.stash[_none_there] = hand_over(
+                folder, "pytest:console_main", modules=_MODULES, fresh=True
+            )
     return (yield)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Leave a warm process for the next run of tests."""
     folder = _kept_folder(config)
-    if folder is not None:
-        from lakewright.warm.handover import keep_warm, may_keep_warm
+    if folder is not None and config.stash.get(_none_there, False):
+        from lakewright.warm.handover import keep_warm
 
-        if may_keep_warm():
-            keep_warm(folder, _MODULES)
+        keep_warm(folder, _MODULES)
 
 
 def _kept_folder(config: pytest.Config) -> Path | None:
