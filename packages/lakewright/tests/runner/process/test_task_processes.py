@@ -16,7 +16,7 @@ from lakewright.runner import run_job as running
 from lakewright.runner.handover.programs import PRELOAD_VARIABLE
 from lakewright.runner.handover.redactor import Redactor
 from lakewright.runner.process.environment import base_environment
-from lakewright.runner.process.imports_ahead import heavy_imports, preload_environment
+from lakewright.runner.process.imports_ahead import LOCAL_MLFLOW, heavy_imports, preload_environment
 from lakewright.runner.process.interpreter_pool import Interpreters
 from lakewright.runner.scheduling.listener import SilentListener
 from lakewright.runner.shown.plain_progress import PlainProgress
@@ -269,7 +269,24 @@ def test_only_heavy_packages_are_imported_ahead_and_never_what_the_project_bring
         "mlflow.sklearn",
         "pandas",
         "sklearn.pipeline",
+        *LOCAL_MLFLOW,
     ]
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("from databricks_utils.mlops import train", LOCAL_MLFLOW),
+        ("import mlflow", ("mlflow", *LOCAL_MLFLOW)),
+        ("from databricks_utils.medallion import Medallion", ()),
+        ("# from databricks_utils.mlops import train", ()),
+    ],
+)
+def test_the_stores_of_mlflow_are_imported_ahead_where_the_project_trains_models(
+    tmp_path: Path, line: str, expected: tuple[str, ...]
+) -> None:
+    (tmp_path / "job.py").write_text(f"{line}\n", encoding="utf-8")
+    assert tuple(heavy_imports(tmp_path)) == expected
 
 
 def test_a_module_that_cannot_be_imported_ahead_fails_only_the_task_that_needs_it(

@@ -18,7 +18,7 @@ _RUNNER = ("lakewright.runner.inside.task_main", "lakewright.runner.inside.noteb
 _SPARK = ("pyspark.sql.connect.session", "pyspark.sql.connect.functions", "lakewright.engine.session")
 _HEAVY = "pandas|numpy|pyarrow|scipy|sklearn|lightgbm|xgboost|mlflow"
 # What MLflow imports when it opens a local store: half of its time. Our steps of a model import all of it when they are called.
-_LOCAL_MLFLOW = (
+LOCAL_MLFLOW = (
     "mlflow.sklearn",
     "mlflow.store.tracking.sqlalchemy_store",
     "mlflow.store.model_registry.sqlalchemy_store",
@@ -63,7 +63,7 @@ def heavy_imports(project: Path) -> list[str]:
                 uses_mlflow = uses_mlflow or bool(_USES_MLFLOW.search(text))
         except OSError:
             continue
-    return [*sorted(found), *(_LOCAL_MLFLOW if uses_mlflow else ())]
+    return [*sorted(found), *(LOCAL_MLFLOW if uses_mlflow else ())]
 
 
 def _sources(folder: Path) -> Iterator[Path]:
