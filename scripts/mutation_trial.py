@@ -7,7 +7,6 @@ import importlib
 import multiprocessing
 import os
 import shutil
-import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
@@ -16,6 +15,8 @@ from pathlib import Path
 
 from mutation_list import Mutation
 from soak_commands import CaseFailedError, clean, read_report
+
+from lakewright.engine import stop_engine
 
 _LEFT_OUT = shutil.ignore_patterns(
     ".lakewright", "__pycache__", ".pytest_cache", ".venv", "dist", ".coverage"
@@ -75,8 +76,7 @@ class Trial:
         """Stop the engine."""
         lakehouse = self._folder / "lakehouse"
         if lakehouse.is_dir():
-            lakewright = str(Path(sys.executable).with_name("lakewright"))
-            subprocess.run([lakewright, "engine", "stop"], cwd=lakehouse, capture_output=True, check=False)
+            stop_engine(lakehouse)
 
     def _first_failure(self) -> str:
         """Return the first test that fails, or that the time limit was reached; empty if all pass.
