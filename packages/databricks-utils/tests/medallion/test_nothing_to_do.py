@@ -74,7 +74,7 @@ def test_a_new_file_is_ingested_and_transformed_and_a_waiting_one_is_named(shop)
     shop.deliver("orders", "o2", {"number": "2", "customer": "bob", "amount": "5"})
     shop.settle()
     waiting = medallion(shop).transform()
-    assert not waiting.unchanged
+    assert waiting.reasons == ("the landing files of orders changed",)
     assert "o2.csv.gz" in str(waiting)
     assert "o2.csv.gz" in str(medallion(shop).transform())
     (ingested,) = medallion(shop).ingest()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -232,7 +233,7 @@ class Medallion:
         always = chosen_mode(mode) != MODES[0]
         outcome = run_step(StepRegister(spark, context), step, work, Transformed, always=always)
         if not outcome.unchanged:
-            return outcome.result
+            return replace(outcome.result, reasons=outcome.reasons)
         transformed = outcome.result.again(outcome.unchanged)
         report_note(outcome.unchanged)
         _reported(transformed.refined)

@@ -16,12 +16,14 @@ class Transformed:
         derived: The names of the derived tables.
         accounts: One item for each entity.
         unchanged: That nothing has changed, and since when; empty if the transformation ran.
+        reasons: What has changed since the last transformation; empty if nothing has, or if it was the first one.
     """
 
     refined: tuple[Refined, ...]
     derived: tuple[str, ...]
     accounts: tuple[Account, ...]
     unchanged: str = ""
+    reasons: tuple[str, ...] = ()
 
     def again(self, unchanged: str) -> "Transformed":
         """Return the result of the same transformation once more, when there is nothing to judge.
@@ -40,11 +42,13 @@ class Transformed:
             account.balance()
 
     def __str__(self) -> str:
-        """Return what to do about outdated and waiting records and files, line by line; first, whether nothing has changed."""
+        """Return what to do about outdated and waiting records and files, line by line; first, what has changed, or that nothing has."""
         return "\n".join(self._lines())
 
     def _lines(self) -> Iterator[str]:
         if self.unchanged:
             yield f"nothing to do: {self.unchanged}"
+        if self.reasons:
+            yield f"since the last transformation: {', '.join(self.reasons)}"
         advice = (*(item.advice for item in self.refined), *(item.advice for item in self.accounts))
         yield from (text for text in advice if text)

@@ -40,7 +40,7 @@ class Outcome(Generic[ResultT]):
     Attributes:
         result: What the work returned, now or in the last finished run.
         unchanged: That nothing has changed, and since when, as text; empty if the step ran.
-        reasons: Why the step ran, in words; empty if it did not.
+        reasons: What has changed since the last finished run, in words; empty if nothing has, or if there was none.
     """
 
     result: ResultT
@@ -79,8 +79,8 @@ def run_step(
     """
     last, adapter = register.last(step.name), TypeAdapter(result_type)
     inputs = step.inputs()
-    reasons = tuple(_reasons(last, step, inputs)) if last and not always else ("",)
-    if last and not reasons:
+    reasons = tuple(_reasons(last, step, inputs)) if last else ()
+    if last and not reasons and not always:
         unchanged = f"nothing has changed since {last}"
         return Outcome(adapter.validate_json(last.result), unchanged)
     result = work()
