@@ -217,7 +217,11 @@ def another_session(spark):
             session.conf.set("spark.lakewright.principal", principal)
         return session
 
-    return open_one
+    yield open_one
+    if getattr(spark, "engine_of_tests", None) is None:
+        # In one process the session that was used last stays the active one of the thread; a stream that starts there would be its.
+        of_java = spark._get_j_spark_session_class(spark._jvm)
+        of_java.setActiveSession(spark._jsparkSession)
 
 
 @pytest.fixture

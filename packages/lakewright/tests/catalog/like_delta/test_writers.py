@@ -116,4 +116,4 @@ def test_a_writer_leaves_what_it_leaves_in_deltas_own_catalog(compare, before, a
 
 def test_save_as_table_in_mode_ignore_is_refused_over_a_view(compare):
     # Spark asks a catalog for tables alone; only its session catalog counts views among them.
-    compare(VIEW, save("ignore", OTHER), {"error": ("TABLE_OR_VIEW_ALREADY_EXISTS", None)})
+    compare(VIEW, save("ignore", OTHER), {"error": ("EXPECT_TABLE_NOT_VIEW.NO_ALTERNATIVE", None)})
