@@ -84,7 +84,9 @@ def cli(context: click.Context) -> None:
 def main() -> None:
     """Run the command line; print a user's mistake as a message, without a traceback."""
     try:
-        cli()
+        cli(
+            prog_name="lakewright"
+        )  # also as `python -m lakewright`, and in a process that the warm one forks
     except DiagnosedError as error:
         if os.environ.get(_DEBUG_VARIABLE):
             raise
