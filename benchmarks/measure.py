@@ -1,5 +1,6 @@
 """Running a command and seeing what it cost: wall time, CPU time and the memory of its whole process tree."""
 
+import contextlib
 import os
 import signal
 import statistics
@@ -103,14 +104,12 @@ def memory_mib(pid: int) -> float:
 
 def _tree(pid: int) -> list[int]:
     """List a process and all its descendants."""
-    found = [pid]
-    for task in Path(f"/proc/{pid}/task").glob("*/children"):
-        try:
-            children = [int(child) for child in task.read_text(encoding="ascii").split()]
-        except OSError:
-            continue
-        for child in children:
-            found.extend(_tree(child))
+    found, children = [pid], list[int]()
+    with contextlib.suppress(OSError):  # it ends while it is looked at
+        for task in Path(f"/proc/{pid}/task").glob("*/children"):
+            children += map(int, task.read_text(encoding="ascii").split())
+    for child in children:
+        found.extend(_tree(child))
     return found
 
 

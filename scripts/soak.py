@@ -18,7 +18,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from mutation_list import read_mutations
-from mutations import MUTATIONS, run_mutations, verdict
+from mutations import MUTATIONS, PROJECT, run_mutations, verdict
 from mutations import read_record as read_results
 from soak_commands import (
     BUILD_TOOLS,
@@ -114,7 +114,9 @@ def _crashes(_: Path) -> str:
 
 
 def _drawn(_: Path) -> str:
-    return run_tests(sys.executable, "-m", "drawn")
+    tested = run_tests(sys.executable, "-m", "drawn")
+    call(sys.executable, "-m", "pytest", "-q", "--no-cov", "tests/integration", folder=PROJECT)
+    return f"{tested}, and the whole walks of the example project"
 
 
 def _comparisons(_: Path) -> str:

@@ -69,3 +69,14 @@ def test_every_file_with_tests_of_an_engine_or_a_project_belongs_to_a_group():
     ]
     assert found
     assert [path for path in found if not any(path.is_relative_to(place) for place in named)] == []
+
+
+def test_a_run_leaves_out_one_of_the_two_whole_walks_and_both_exist(monkeypatch):
+    left = set()
+    for seed in range(20):
+        monkeypatch.setenv("LAKEWRIGHT_SEED", str(seed))
+        left.add(groups._not_drawn())
+    assert left == set(groups._WHOLE_WALKS)
+    for name in left:
+        file, _, test = name.partition("::")
+        assert f"def {test}(" in (groups.FLIGHTS / file).read_text(encoding="utf-8")

@@ -11,7 +11,7 @@ from databricks_utils.medallion import AccountingError, Derived, Medallion
 from databricks_utils.medallion.medallion import Transformed
 from databricks_utils.quality import Rule
 
-pytestmark = [pytest.mark.integration, pytest.mark.drawn(5)]
+pytestmark = [pytest.mark.integration, pytest.mark.drawn(3)]
 FAR_AHEAD = 4_000_000_000  # seconds since 1970
 AT_LEAST_2 = Rule("amount_is_positive", "amount_eur >= 2", "amount is below 2")
 

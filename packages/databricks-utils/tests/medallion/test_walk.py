@@ -18,7 +18,7 @@ from databricks_utils.medallion.bronze import ingestion as step
 from databricks_utils.medallion.silver.refinement import Refinement
 from databricks_utils.quality import QuarantineShareError
 
-pytestmark = [pytest.mark.integration, pytest.mark.drawn(5)]
+pytestmark = [pytest.mark.integration, pytest.mark.drawn(3)]
 ORDER = {"number": "2", "customer": "ann", "amount": "5"}
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.drawn(9)]
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import pytest
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.drawn(4)]
 
 PLAIN = """CREATE TABLE {t} (
   a INT,

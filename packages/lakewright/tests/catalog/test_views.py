@@ -1,7 +1,7 @@
 import pytest
 from pyspark.errors import PySparkException
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.drawn(9)]
 
 
 @pytest.fixture
