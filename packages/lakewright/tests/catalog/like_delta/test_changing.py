@@ -116,7 +116,7 @@ def restore_by_time(spark, side):
         (TABLE, "MSCK REPAIR TABLE {t}"),
         (TABLE, "CACHE TABLE {t}"),
         (TABLE, "REFRESH TABLE {t}"),
-        (TABLE, "VACUUM {t}"),
+        (TABLE, vacuum("")),
         (TABLE, "VACUUM {t} RETAIN 0 HOURS"),
         (TABLE, vacuum("RETAIN 0 HOURS")),
         (PARTITIONED, vacuum("RETAIN 0 HOURS DRY RUN")),
