@@ -25,7 +25,9 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.hookimpl(trylast=True)  # what was deselected by its marks is not drawn from
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out the tests that were not drawn, and print the seed."""
-    if not os.environ.get("LAKEWRIGHT_DRAW"):
+    if (
+        not os.environ.get("LAKEWRIGHT_DRAW") or config.option.collectonly
+    ):  # who lists tests wants all of them
         return
     seed = int(os.environ.get("LAKEWRIGHT_SEED") or random.SystemRandom().randrange(10_000))
     left = set(left_out(items, seed))

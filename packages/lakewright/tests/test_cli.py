@@ -91,7 +91,7 @@ def test_the_exit_code_tells_a_users_mistake_from_a_bug(monkeypatch, capsys, kin
     def failing():
         raise kind("it broke", location="here:1", detail="seen:\n  this", fix="do that", docs="a/page")
 
-    monkeypatch.setattr(command_line, "cli", lambda: failing.main([], standalone_mode=False))
+    monkeypatch.setattr(command_line, "cli", lambda **_: failing.main([], standalone_mode=False))
     with pytest.raises(SystemExit) as ended:
         command_line.main()
     assert ended.value.code == code
