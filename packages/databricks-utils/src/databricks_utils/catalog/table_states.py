@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
+from databricks_utils.catalog.tables import columns_of
+
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
@@ -28,6 +30,16 @@ def table_states(spark: SparkSession, names: Iterable[str]) -> dict[str, str]:
     wanted = list(dict.fromkeys(names))
     with ThreadPoolExecutor(max_workers=_AT_A_TIME) as pool:
         return dict(zip(wanted, pool.map(lambda name: _state(spark, name), wanted), strict=True))
+
+
+def view_states(spark: SparkSession, names: Iterable[str]) -> dict[str, str]:
+    """Return whether views can be read, by name: `there` or `missing`.
+
+    Args:
+        spark: A session that may read the views.
+        names: Full names of views.
+    """
+    return {name: MISSING if columns_of(spark, name) is None else "there" for name in names}
 
 
 def _state(spark: SparkSession, name: str) -> str:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from databricks_utils.catalog.table_states import table_states
-from databricks_utils.catalog.tables import columns_of
+from databricks_utils.catalog.table_states import table_states, view_states
 from databricks_utils.context import Context
 from databricks_utils.fingerprint import hash_of
 from databricks_utils.medallion.bronze.register import TABLE as DELIVERIES
@@ -54,7 +53,7 @@ def transformation_step(
         define_step(context, code=[table.build for table in derived], parts=parts),
         # The accounts look at the landing folders too.
         inputs=lambda: {**_landing(context, sources), **table_states(spark, read)},
-        outputs=lambda: {**table_states(spark, written), **_view_states(spark, views)},
+        outputs=lambda: {**table_states(spark, written), **view_states(spark, views)},
     )
 
 
@@ -76,7 +75,3 @@ def _landing(context: Context, sources: Sequence[Source]) -> dict[str, str]:
         f"the landing files of {source.name}": folder_state(context.landing / source.path, listed=listed)
         for source in sources
     }
-
-
-def _view_states(spark: SparkSession, views: Iterable[str]) -> Mapping[str, str]:
-    return {view: "missing" if columns_of(spark, view) is None else "there" for view in views}

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from databricks_utils.context import Context
 from databricks_utils.medallion.accounting import Account, account
@@ -28,8 +28,6 @@ from databricks_utils.steps import StepRegister, run_step
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
-
-SomeRefined = TypeVar("SomeRefined", list[Refined], tuple[Refined, ...])
 
 
 class Medallion:
@@ -236,7 +234,7 @@ class Medallion:
             return replace(outcome.result, reasons=outcome.reasons)
         transformed = outcome.result.again(outcome.unchanged)
         report_note(outcome.unchanged)
-        _reported(transformed.refined)
+        _reported(list(transformed.refined))
         report_rows(tables=transformed.derived)
         _report_accounts(transformed.accounts)
         return transformed
@@ -277,7 +275,7 @@ def _report_accounts(accounts: Sequence[Account]) -> None:
         report_accounting(item.source, **item.counts())
 
 
-def _reported(refined: SomeRefined) -> SomeRefined:
+def _reported(refined: list[Refined]) -> list[Refined]:
     judged = sum(item.judged for item in refined)
     valid = judged - sum(item.quarantined for item in refined)
     report_rows(rows_in=judged, rows_out=valid, tables=[item.table for item in refined])

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from databricks_utils.catalog.table_states import table_states
-from databricks_utils.catalog.tables import columns_of
+from databricks_utils.catalog.table_states import MISSING, table_states, view_states
 from databricks_utils.context import Context
 from databricks_utils.fingerprint import hash_of
 from databricks_utils.mlops.declaration.classification import BinaryClassification
@@ -70,10 +69,7 @@ def scoring_step(
             **table_states(spark, [problem.features_in(context)]),
             f"the champion of {name}": _version(registry.find(name, CHAMPION)),
         },
-        outputs=lambda: {
-            **table_states(spark, [log]),
-            view: "missing" if columns_of(spark, view) is None else "there",
-        },
+        outputs=lambda: {**table_states(spark, [log]), **view_states(spark, [view])},
     )
 
 
@@ -104,13 +100,13 @@ def _trained(registry: ModelRegistry, name: str) -> dict[str, str]:
     has_first = has_baseline or registry.find(name, CHAMPION) is not None
     return {
         f"the challenger of {name}": _version(challenger),
-        f"the first champion of {name}": "there is one, or a baseline" if has_first else "missing",
+        f"the first champion of {name}": "there is one, or a baseline" if has_first else MISSING,
     }
 
 
 def _version(model: RegisteredModel | None) -> str:
-    return f"version {model.reference.version} of run {model.run_id}" if model else "missing"
+    return f"version {model.reference.version} of run {model.run_id}" if model else MISSING
 
 
 def _with_tags(model: RegisteredModel | None) -> str:
-    return f"{_version(model)} {hash_of(repr(sorted(model.tags.items())))}" if model else "missing"
+    return f"{_version(model)} {hash_of(repr(sorted(model.tags.items())))}" if model else MISSING

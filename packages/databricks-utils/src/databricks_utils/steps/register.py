@@ -10,27 +10,30 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from databricks_utils.catalog.tables import append_rows, columns_of, ensure_table
+from databricks_utils.catalog.record_table import RecordTable
+from databricks_utils.catalog.tables import append_rows, columns_of
 from databricks_utils.context import Context
 from databricks_utils.moments import as_micros, as_moment
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
-    from pyspark.sql.types import StructType
 
 TABLE = "steps"
-_COLUMNS = {
-    "step": ("string", "The step, and what it works on"),
-    "definition": (
-        "map<string,string>",
-        "What the step depended on besides data, as hashes: code, configuration, packages",
-    ),
-    "inputs": ("map<string,string>", "The states of what it read, before it read them"),
-    "outputs": ("map<string,string>", "The states of what it wrote, afterwards"),
-    "result": ("string", "Its result as JSON"),
-    "git_sha": ("string", "The commit that ran"),
-    "finished_at": ("timestamp", "When it had finished"),
-}
+_RUNS = RecordTable(
+    {
+        "step": ("string", "The step, and what it works on"),
+        "definition": (
+            "map<string,string>",
+            "What the step depended on besides data, as hashes: code, configuration, packages",
+        ),
+        "inputs": ("map<string,string>", "The states of what it read, before it read them"),
+        "outputs": ("map<string,string>", "The states of what it wrote, afterwards"),
+        "result": ("string", "Its result as JSON"),
+        "git_sha": ("string", "The commit that ran"),
+        "finished_at": ("timestamp", "When it had finished"),
+    },
+    comment="One row for each finished run of a step",
+)
 
 
 @dataclass(frozen=True)
@@ -78,45 +81,13 @@ class StepRegister:
 
         if columns_of(self._spark, self._name) is None:
             return None
-        finished = F.unix_micros("finished_at").alias("finished_at")
-        runs = self._spark.table(self._name).where(F.col("step") == step)
-        plain = [name for name in _COLUMNS if name != "finished_at"]
-        newest = runs.select(*plain, finished).orderBy(F.desc("finished_at")).limit(1).collect()
+        runs = self._spark.table(self._name).where(F.col("step") == step).select(*_RUNS.selected())
+        newest = runs.orderBy(F.desc("finished_at")).limit(1).collect()
         return FinishedRun(**newest[0].asDict()) if newest else None
 
     def add(self, run: FinishedRun) -> None:
         """Add a run that finishes now, in one commit."""
-        from pyspark.sql import functions as F
-
-        ensure_table(self._spark, self._name, _schema(), comment="One row for each finished run of a step")
-        moment = as_micros(datetime.now(UTC))
-        row = (
-            run.step,
-            dict(run.definition),
-            dict(run.inputs),
-            dict(run.outputs),
-            run.result,
-            self._git_sha,
-            moment,
-        )
-        plain = ", ".join(
-            f"{name} {'bigint' if kind == 'timestamp' else kind}" for name, (kind, _) in _COLUMNS.items()
-        )
-        frame = self._spark.createDataFrame([row], plain)
-        append_rows(frame.withColumn("finished_at", F.timestamp_micros("finished_at")), self._name)
-
-
-def _schema() -> StructType:
-    from pyspark.sql import types as T
-
-    kinds = {
-        "string": T.StringType(),
-        "timestamp": T.TimestampType(),
-        "map<string,string>": T.MapType(T.StringType(), T.StringType()),
-    }
-    return T.StructType(
-        [
-            T.StructField(name, kinds[kind], metadata={"comment": comment})
-            for name, (kind, comment) in _COLUMNS.items()
-        ]
-    )
+        _RUNS.ensure(self._spark, self._name)
+        maps = (dict(run.definition), dict(run.inputs), dict(run.outputs))
+        row = (run.step, *maps, run.result, self._git_sha, as_micros(datetime.now(UTC)))
+        append_rows(_RUNS.rows(self._spark, [row]), self._name)

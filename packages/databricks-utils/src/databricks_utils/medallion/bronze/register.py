@@ -9,31 +9,33 @@ from collections.abc import Mapping, Sequence
 from functools import reduce
 from typing import TYPE_CHECKING
 
-from databricks_utils.catalog.tables import append_rows, columns_of, ensure_table, merge_latest
+from databricks_utils.catalog.record_table import RecordTable
+from databricks_utils.catalog.tables import append_rows, columns_of, merge_latest
 from databricks_utils.context import Context
 from databricks_utils.medallion.bronze.deliveries import Deliveries, Delivery
 from databricks_utils.medallion.declaring.declarations import Source
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
-    from pyspark.sql.types import StructType
 
 TABLE = "deliveries"
-_COLUMNS = {
-    "source": ("string", "The source"),
-    "file": ("string", "Name of the file"),
-    "sha256": ("string", "Hash of the file's bytes"),
-    "bytes": ("bigint", "Size of the file"),
-    "modified_at": ("timestamp", "When the file was last written"),
-    "records": ("bigint", "Records counted in the file before it was loaded"),
-    "repeats": (
-        "string",
-        "The file with the same content, because of which it was not loaded; NULL if it was",
-    ),
-    "ingested_at": ("timestamp", "When it was loaded"),
-    "listed_at": ("timestamp", "When the landing folder was listed and the file had this size and time"),
-}
-_MOMENTS = tuple(column for column, (kind, _) in _COLUMNS.items() if kind == "timestamp")
+_DELIVERIES = RecordTable(
+    {
+        "source": ("string", "The source"),
+        "file": ("string", "Name of the file"),
+        "sha256": ("string", "Hash of the file's bytes"),
+        "bytes": ("bigint", "Size of the file"),
+        "modified_at": ("timestamp", "When the file was last written"),
+        "records": ("bigint", "Records counted in the file before it was loaded"),
+        "repeats": (
+            "string",
+            "The file with the same content, because of which it was not loaded; NULL if it was",
+        ),
+        "ingested_at": ("timestamp", "When it was loaded"),
+        "listed_at": ("timestamp", "When the landing folder was listed and the file had this size and time"),
+    },
+    comment="One row for each delivery of a file",
+)
 _KEY = ("source", "file", "ingested_at")
 
 
@@ -53,9 +55,7 @@ def read_deliveries(
     name = context.table("ops", TABLE)
     if parts and columns_of(spark, name) is not None:
         wanted = [source.name for source in sources]
-        moments = [F.unix_micros(column).alias(column) for column in _MOMENTS]
-        plain = [column for column in _COLUMNS if column not in _MOMENTS]
-        recorded = spark.table(name).where(F.col("source").isin(wanted)).select(*plain, *moments)
+        recorded = spark.table(name).where(F.col("source").isin(wanted)).select(*_DELIVERIES.selected())
         parts.append(recorded)
     rows = (
         reduce(lambda one, other: one.unionByName(other, allowMissingColumns=True), parts).collect()
@@ -87,8 +87,6 @@ def record_deliveries(
         deliveries: A source's name → its deliveries.
         only_new: Whether none of them has a row yet; an append takes a third of the time of a MERGE.
     """
-    from pyspark.sql import functions as F
-
     rows = [
         (
             *(source, item.file, item.sha256, item.size, item.modified, item.records, item.repeats or None),
@@ -100,16 +98,12 @@ def record_deliveries(
     if not rows:
         return
     name = context.table("ops", TABLE)
-    ensure_table(spark, name, _schema(), comment="One row for each delivery of a file")
-    plain = ", ".join(
-        f"{column} {'bigint' if column in _MOMENTS else kind}" for column, (kind, _) in _COLUMNS.items()
-    )
-    frame = spark.createDataFrame(rows, plain)
-    stamped = frame.withColumns({column: F.timestamp_micros(column) for column in _MOMENTS})
+    _DELIVERIES.ensure(spark, name)
+    frame = _DELIVERIES.rows(spark, rows)
     if only_new:
-        append_rows(stamped, name)
+        append_rows(frame, name)
     else:
-        merge_latest(stamped, name, keys=_KEY, version=("listed_at",))
+        merge_latest(frame, name, keys=_KEY, version=("listed_at",))
 
 
 def _held(spark: SparkSession, context: Context, source: Source) -> DataFrame:
@@ -143,16 +137,4 @@ def _delivery(row: Mapping[str, object]) -> Delivery:
         size=number("bytes"),
         modified=number("modified_at"),
         listed=number("listed_at"),
-    )
-
-
-def _schema() -> StructType:
-    from pyspark.sql import types as T
-
-    kinds = {"string": T.StringType(), "bigint": T.LongType(), "timestamp": T.TimestampType()}
-    return T.StructType(
-        [
-            T.StructField(column, kinds[kind], metadata={"comment": comment})
-            for column, (kind, comment) in _COLUMNS.items()
-        ]
     )

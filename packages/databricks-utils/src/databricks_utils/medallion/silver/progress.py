@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from databricks_utils.catalog.tables import append_rows, ensure_table
+from databricks_utils.catalog.record_table import RecordTable
+from databricks_utils.catalog.tables import append_rows
 from databricks_utils.medallion.silver.definition import Definition
 from databricks_utils.moments import as_micros
 
@@ -20,18 +21,21 @@ if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 TABLE = "progress"
-_COLUMNS = {
-    "step": ("string", "refine, judge_again, rebuild, or rebuild_started"),
-    "table_name": ("string", "The silver table"),
-    "definition": ("string", "Hash of what makes its rows: columns, keys, rules, code"),
-    "parts": ("map<string,string>", "The parts of the definition, each with its hash"),
-    "ingested_until": ("timestamp", "Files up to this ingestion are accepted"),
-    "judged_until": ("timestamp", "Checked rows up to this judgement are merged into the table"),
-    "since": ("timestamp", "For rebuild_started: the first ingestion that the rebuild covers; NULL: all"),
-    "rows": ("bigint", "Records that were judged"),
-    "git_sha": ("string", "The commit that ran"),
-    "recorded_at": ("timestamp", "When the row was written"),
-}
+_PROGRESS = RecordTable(
+    {
+        "step": ("string", "refine, judge_again, rebuild, or rebuild_started"),
+        "table_name": ("string", "The silver table"),
+        "definition": ("string", "Hash of what makes its rows: columns, keys, rules, code"),
+        "parts": ("map<string,string>", "The parts of the definition, each with its hash"),
+        "ingested_until": ("timestamp", "Files up to this ingestion are accepted"),
+        "judged_until": ("timestamp", "Checked rows up to this judgement are merged into the table"),
+        "since": ("timestamp", "For rebuild_started: the first ingestion that the rebuild covers; NULL: all"),
+        "rows": ("bigint", "Records that were judged"),
+        "git_sha": ("string", "The commit that ran"),
+        "recorded_at": ("timestamp", "When the row was written"),
+    },
+    comment="One row for each table and each run that changed it",
+)
 STARTED, FINISHED = "rebuild_started", "rebuild"
 
 
@@ -82,23 +86,9 @@ class ProgressTable:
     """
 
     def __init__(self, spark: SparkSession, name: str) -> None:
-        from pyspark.sql import types as T
-
-        kinds = {
-            "string": T.StringType(),
-            "bigint": T.LongType(),
-            "timestamp": T.TimestampType(),
-            "map<string,string>": T.MapType(T.StringType(), T.StringType()),
-        }
         self._spark, self._name = spark, name
         self._newest, self._writing = 0, threading.Lock()
-        self._schema = T.StructType(
-            [
-                T.StructField(column, kinds[kind], metadata={"comment": comment})
-                for column, (kind, comment) in _COLUMNS.items()
-            ]
-        )
-        ensure_table(spark, name, self._schema, comment="One row for each table and each run that changed it")
+        _PROGRESS.ensure(spark, name)
 
     def latest(self) -> dict[str, Progress]:
         """Return the last state of each table, by name."""
@@ -141,8 +131,6 @@ class ProgressTable:
 
     def write(self, entries: Iterable[Entry], *, git_sha: str) -> None:
         """Append rows in one commit; without rows do nothing."""
-        from pyspark.sql import functions as F
-
         with self._writing:  # later than any row so far, even if a machine's clock went back
             self._newest = recorded_at = max(as_micros(datetime.now(UTC)), self._newest + 1)
         rows = [
@@ -162,10 +150,4 @@ class ProgressTable:
         ]
         if not rows:
             return
-        moments = ("ingested_until", "judged_until", "since", "recorded_at")
-        plain = ", ".join(
-            f"{column} {'bigint' if column in moments else kind}" for column, (kind, _) in _COLUMNS.items()
-        )
-        frame = self._spark.createDataFrame(rows, plain)
-        stamped = frame.withColumns({column: F.timestamp_micros(column) for column in moments})
-        append_rows(stamped, self._name)
+        append_rows(_PROGRESS.rows(self._spark, rows), self._name)
