@@ -11,7 +11,9 @@ from lakewright.mlflow_stores.redirection import redirection
 
 pytestmark = [
     pytest.mark.unit,
-    pytest.mark.filterwarnings("ignore:.*type hint:UserWarning"),  # advice about the model, which is not the subject
+    pytest.mark.filterwarnings(
+        "ignore:.*type hint:UserWarning"
+    ),  # advice about the model, which is not the subject
     pytest.mark.filterwarnings("ignore:.*input example:UserWarning"),
 ]
 
