@@ -133,6 +133,7 @@ def _start(folder: Path, name: str, project: Path, main: str, *arguments: str) -
     environment = {
         **jvm_environment(os.environ, Storage(project)),
         "SPARK_HOME": str(spark_home()),
+        "SPARK_SCALA_VERSION": "2.13",  # the launcher of the executors would look for it in a build folder of Spark
         "SPARK_LOCAL_IP": "127.0.0.1",
         "JAVA_HOME": str(java.executable.parent.parent),
     }

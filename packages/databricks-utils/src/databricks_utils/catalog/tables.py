@@ -14,6 +14,7 @@ from uuid import uuid4
 from databricks_utils.catalog.commits import committing
 from databricks_utils.catalog.history import WRITES, new_mark, recent_marks
 from databricks_utils.quoting import literal, quote_part
+from databricks_utils.spark_failures import spark_failures
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -252,8 +253,6 @@ def _merge(df: DataFrame, name: str, *, keys: Sequence[str], clauses: str) -> No
 def _write_once(  # noqa: PLR0913 - what is written, where, and how
     df: DataFrame, name: str, *, mode: str, state: int, where: str = "", partitioned_by: Sequence[str] = ()
 ) -> Attempt:
-    from pyspark.errors import PySparkException
-
     mark = new_mark(state + 1)
     writer = df.write.format("delta").mode(mode).option("userMetadata", mark)
     writer = writer.option("txnAppId", WRITES).option("txnVersion", state + 1)
@@ -264,7 +263,7 @@ def _write_once(  # noqa: PLR0913 - what is written, where, and how
     try:
         with committing(name):
             writer.saveAsTable(name)
-    except PySparkException as error:
+    except spark_failures() as error:
         # Another such write ran at the same time and finished first.
         if "CONCURRENT_TRANSACTION" not in str(error) and "ConcurrentTransactionException" not in str(error):
             raise

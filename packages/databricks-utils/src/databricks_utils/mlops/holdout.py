@@ -14,6 +14,7 @@ from databricks_utils.mlops.inputs.change import FeatureChange
 from databricks_utils.mlops.inputs.feature_table import FeatureTable
 from databricks_utils.mlops.inputs.sample import Sample, labelled_rows, read_sample
 from databricks_utils.mlops.registry import RegisteredModel
+from databricks_utils.spark_failures import spark_failures
 
 if TYPE_CHECKING:
     import numpy as np
@@ -73,12 +74,10 @@ class HoldoutRows:
         self, rows: DataFrame, missing: list[str], model: RegisteredModel, change: FeatureChange
     ) -> DataFrame:
         """Add the columns that the table no longer has, as they are in the version that the model was trained on."""
-        from pyspark.errors import PySparkException
-
         keys = self.problem.columns.keys
         try:
             old = FeatureTable.parse(model.tags["dataset_version"]).read(self.spark, columns=missing)
-        except (MissingFeaturesError, PySparkException) as error:
+        except (MissingFeaturesError, *spark_failures()) as error:
             raise _gone(missing, model, change, str(error).splitlines()[0]) from error
         return rows.join(old.select(*keys, *missing), list(keys))
 
