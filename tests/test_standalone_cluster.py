@@ -68,7 +68,7 @@ def test_the_pipeline_leaves_what_it_leaves_in_one_process(on_a_cluster, expecte
 def test_python_functions_on_the_workers_see_volumes_and_the_projects_sources(on_a_cluster):
     project, _ = on_a_cluster
     spark = connect(project)
-    landing = "/Volumes/local_analytics/flights_bronze/landing"
+    landing = "/Volumes/local_analytics/flights_landing/files"
 
     def look(batches):
         import os
