@@ -153,21 +153,22 @@ def test_a_crash_before_progress_is_written_repeats_the_merge_and_changes_nothin
 def test_an_append_that_saw_an_older_table_doubles_nothing(walked):
     # As after a kill: the statement of the killed run lives on, and lands after the next run has looked.
     walked.deliver("orders", "o2", ORDER)
-    outdated = step.find_new_files(walked.spark, walked.context, ORDERS)
+    outdated = step.find_new_files(walked.spark, walked.context, [ORDERS])
     walked.medallion().ingest()
     before = walked.spark.table(walked.context.table("bronze", "orders")).count()
     # A commit of another kind, such as an OPTIMIZE of the platform's own, must not let it through.
-    walked.spark.sql(f"ALTER TABLE {outdated.table} SET TBLPROPERTIES ('note' = 'x')")
+    walked.spark.sql(f"ALTER TABLE {outdated[0].table} SET TBLPROPERTIES ('note' = 'x')")
     step.load(walked.spark, outdated, now=datetime.now(UTC))
     assert walked.spark.table(walked.context.table("bronze", "orders")).count() == before
 
 
 def test_a_file_that_changes_while_it_is_read_is_loaded_by_the_next_ingestion(walked):
     walked.deliver("orders", "o2", ORDER)
-    seen = step.find_new_files(walked.spark, walked.context, ORDERS)
+    seen = step.find_new_files(walked.spark, walked.context, [ORDERS])
     walked.deliver("orders", "o2", ORDER, {**ORDER, "number": "3"})
+    _, problems = step.load(walked.spark, seen, now=datetime.now(UTC))
     with pytest.raises(BronzeMismatchError, match="1 of the new files") as refusal:
-        step.load(walked.spark, seen, now=datetime.now(UTC))
+        raise problems["orders"]
     assert "run the ingestion again" in refusal.value.fix
     walked.walk()
     assert walked.rows("silver") == [1, 2, 3]
@@ -182,14 +183,15 @@ def test_a_function_that_leaves_records_out_is_named(shop):
 
 def test_a_load_that_left_a_file_out_is_reported(walked):
     second = walked.deliver("orders", "o2", ORDER)
-    outdated = step.find_new_files(walked.spark, walked.context, ORDERS)
+    outdated = step.find_new_files(walked.spark, walked.context, [ORDERS])
     # Another ingestion, which did not see that file, appends meanwhile.
     aside = second.rename(walked.context.landing / "o2.csv.gz")
     walked.deliver("orders", "o3", {**ORDER, "number": "3"})
     walked.medallion().ingest()
     aside.rename(second)
+    _, problems = step.load(walked.spark, outdated, now=datetime.now(UTC))
     with pytest.raises(BronzeMismatchError) as refusal:
-        step.load(walked.spark, outdated, now=datetime.now(UTC))
+        raise problems["orders"]
     assert "run the ingestion again" in refusal.value.fix
     walked.walk()
     assert walked.rows("silver") == [1, 2, 3]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 
 from databricks_utils.context import Context
 from databricks_utils.medallion.accounting import Account, account
+from databricks_utils.medallion.bronze.deliveries import Deliveries
 from databricks_utils.medallion.bronze.ingestion import Ingested, ingest
+from databricks_utils.medallion.bronze.register import read_deliveries
 from databricks_utils.medallion.declaring.declarations import Derived, Entity, Source, declared_in
 from databricks_utils.medallion.declaring.names import check_names, check_places
 from databricks_utils.medallion.declaring.order import check_needs
@@ -58,7 +60,7 @@ class Medallion:
     ) -> None:
         self._spark, self._context = spark, context
         self.entities, self.derived = tuple(entities), tuple(derived)
-        self.sources = tuple(dict.fromkeys((*(entity.source for entity in entities), *sources)))
+        self.sources = tuple(dict.fromkeys((*_sources_of(entities), *sources)))
         tables: tuple[Entity | Derived, ...] = (*self.entities, *self.derived)
         check_names("sources", [source.name for source in self.sources])
         check_names("tables", [table.name for table in tables])
@@ -199,13 +201,7 @@ class Medallion:
         Raises:
             DeclarationError: There is no such mode, or `since` is not an ISO date or moment.
         """
-        chosen = chosen_mode(mode)
-        accepted = [name.strip() for name in accept_quarantined.split(",") if name.strip()]
-        if chosen == "rebuild":
-            return self.rebuild(since=moment_of(since), accept_quarantined=accepted)
-        if chosen == "judge_again":
-            return self.judge_again(accept_quarantined=accepted)
-        return self.refine(accept_quarantined=accepted)
+        return self._run(mode, accept_quarantined, since)[0]
 
     def transform(self, mode: str = "", *, accept_quarantined: str = "", since: str = "") -> Transformed:
         """Refine, derive and count: everything between bronze and the accounts.
@@ -224,8 +220,8 @@ class Medallion:
         spark, context = self._spark, self._context
 
         def work() -> Transformed:
-            refined = self.run(mode, accept_quarantined=accept_quarantined, since=since)
-            return Transformed(tuple(refined), tuple(self.derive()), tuple(self.account()))
+            refined, deliveries = self._run(mode, accept_quarantined, since)
+            return Transformed(tuple(refined), tuple(self.derive()), tuple(self._account(deliveries)))
 
         step = transformation_step(spark, context, self.entities, self.derived)
         always = chosen_mode(mode) != MODES[0]
@@ -255,9 +251,28 @@ class Medallion:
         Returns:
             One item for each entity; `item.balance()` raises an error if its numbers do not add up.
         """
-        accounts = account(self._spark, self._context, self.entities)
+        return self._account(read_deliveries(self._spark, self._context, _sources_of(self.entities)))
+
+    def _account(self, deliveries: Mapping[str, Deliveries]) -> list[Account]:
+        accounts = account(self._spark, self._context, self.entities, deliveries)
         _report_accounts(accounts)
         return accounts
+
+    def _run(
+        self, mode: str, accept_quarantined: str, since: str
+    ) -> tuple[list[Refined], Mapping[str, Deliveries]]:
+        """Return the result of a mode, and the deliveries that it worked with."""
+        chosen = chosen_mode(mode)
+        first = moment_of(since) if chosen == "rebuild" else None
+        accepted = [name.strip() for name in accept_quarantined.split(",") if name.strip()]
+        work = self._transformation((), accepted, None)
+        steps: dict[str, Callable[[], list[Refined]]] = {
+            "refine": work.refine,
+            "judge_again": work.judge_again,
+            "rebuild": lambda: work.rebuild(first),
+        }
+        refined = steps[chosen]()
+        return _reported(refined), work.deliveries
 
     def _transformation(
         self, only: Sequence[str], accepted: Iterable[str], now: datetime | None
@@ -267,7 +282,14 @@ class Medallion:
         accepting = frozenset(accepted)
         _chosen(sorted(accepting - {ALL}), names, "entity")
         entities = [entity for entity in self.entities if entity.name in wanted]
-        return Transformation(self._spark, self._context, entities, accepting, now or datetime.now(UTC))
+        deliveries = read_deliveries(self._spark, self._context, _sources_of(entities))
+        return Transformation(
+            self._spark, self._context, entities, deliveries, accepting, now or datetime.now(UTC)
+        )
+
+
+def _sources_of(entities: Sequence[Entity]) -> tuple[Source, ...]:
+    return tuple(dict.fromkeys(entity.source for entity in entities))
 
 
 def _report_accounts(accounts: Sequence[Account]) -> None:
