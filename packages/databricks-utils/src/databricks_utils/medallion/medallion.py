@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,7 @@ from databricks_utils.medallion.landing.samples import deliver
 from databricks_utils.medallion.silver.modes import MODES, chosen_mode, moment_of
 from databricks_utils.medallion.silver.refined import Refined
 from databricks_utils.medallion.silver.transformation import ALL, Transformation
+from databricks_utils.medallion.standing import Standing, find_standing
 from databricks_utils.medallion.transformed import Transformed
 from databricks_utils.nearest import listing
 from databricks_utils.observability import report_accounting, report_note, report_rows
@@ -30,6 +32,9 @@ from databricks_utils.steps import StepRegister, run_step
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
+
+
+_NOTHING = Standing()
 
 
 class Medallion:
@@ -217,15 +222,19 @@ class Medallion:
         Raises:
             MedallionError: See `run`. `Transformed.balance` raises if the accounts do not add up.
         """
-        spark, context = self._spark, self._context
+        spark, context, register = self._spark, self._context, StepRegister(self._spark, self._context)
+        always = chosen_mode(mode) != MODES[0]
+        step = transformation_step(spark, context, self.entities, self.derived)
+        step = replace(step, inputs=cache(step.inputs))
 
         def work() -> Transformed:
-            refined, deliveries = self._run(mode, accept_quarantined, since)
-            return Transformed(tuple(refined), tuple(self.derive()), tuple(self._account(deliveries)))
+            last = None if always else register.last(step.name)
+            standing = find_standing(spark, context, self.entities, step, last)
+            refined, deliveries = self._run(mode, accept_quarantined, since, standing)
+            accounts = self._account(deliveries, standing)
+            return Transformed(tuple(refined), tuple(self.derive()), tuple(accounts))
 
-        step = transformation_step(spark, context, self.entities, self.derived)
-        always = chosen_mode(mode) != MODES[0]
-        outcome = run_step(StepRegister(spark, context), step, work, Transformed, always=always)
+        outcome = run_step(register, step, work, Transformed, always=always)
         if not outcome.unchanged:
             return replace(outcome.result, reasons=outcome.reasons)
         transformed = outcome.result.again(outcome.unchanged)
@@ -253,36 +262,48 @@ class Medallion:
         """
         return self._account(read_deliveries(self._spark, self._context, _sources_of(self.entities)))
 
-    def _account(self, deliveries: Mapping[str, Deliveries]) -> list[Account]:
-        accounts = account(self._spark, self._context, self.entities, deliveries)
+    def _account(self, deliveries: Mapping[str, Deliveries], standing: Standing = _NOTHING) -> list[Account]:
+        moved = [entity for entity in self.entities if entity.name not in standing.accounts]
+        accounts = [
+            *account(self._spark, self._context, moved, deliveries),
+            *standing.accounts.values(),
+        ]
+        accounts.sort(key=lambda item: item.source)
         _report_accounts(accounts)
         return accounts
 
     def _run(
-        self, mode: str, accept_quarantined: str, since: str
+        self, mode: str, accept_quarantined: str, since: str, standing: Standing = _NOTHING
     ) -> tuple[list[Refined], Mapping[str, Deliveries]]:
-        """Return the result of a mode, and the deliveries that it worked with."""
+        """Return the result of a mode, and the deliveries that it worked with; entities that stand are not looked at."""
         chosen = chosen_mode(mode)
         first = moment_of(since) if chosen == "rebuild" else None
         accepted = [name.strip() for name in accept_quarantined.split(",") if name.strip()]
-        work = self._transformation((), accepted, None)
+        work = self._transformation((), accepted, None, standing)
         steps: dict[str, Callable[[], list[Refined]]] = {
             "refine": work.refine,
             "judge_again": work.judge_again,
             "rebuild": lambda: work.rebuild(first),
         }
-        refined = steps[chosen]()
-        return _reported(refined), work.deliveries
+        refined = [*steps[chosen](), *standing.refined.values()]
+        return _reported(sorted(refined, key=lambda item: item.entity)), work.deliveries
 
     def _transformation(
-        self, only: Sequence[str], accepted: Iterable[str], now: datetime | None
+        self,
+        only: Sequence[str],
+        accepted: Iterable[str],
+        now: datetime | None,
+        standing: Standing = _NOTHING,
     ) -> Transformation:
         names = [entity.name for entity in self.entities]
         wanted = _chosen(only, names, "entity")
         accepting = frozenset(accepted)
         _chosen(sorted(accepting - {ALL}), names, "entity")
-        entities = [entity for entity in self.entities if entity.name in wanted]
-        deliveries = read_deliveries(self._spark, self._context, _sources_of(entities))
+        chosen = [entity for entity in self.entities if entity.name in wanted]
+        entities = [entity for entity in chosen if entity.name not in standing.refined]
+        deliveries = read_deliveries(
+            self._spark, self._context, _sources_of(chosen), without_rows=standing.sources_of(chosen)
+        )
         return Transformation(
             self._spark, self._context, entities, deliveries, accepting, now or datetime.now(UTC)
         )
