@@ -21,13 +21,14 @@ from databricks_utils.medallion.dependencies import ingestion_step, transformati
 from databricks_utils.medallion.errors import DeclarationError
 from databricks_utils.medallion.gold.derivation import derive
 from databricks_utils.medallion.landing.samples import deliver
+from databricks_utils.medallion.reporting import report_accounts, report_refined
 from databricks_utils.medallion.silver.modes import MODES, chosen_mode, moment_of
 from databricks_utils.medallion.silver.refined import Refined
 from databricks_utils.medallion.silver.transformation import ALL, Transformation
 from databricks_utils.medallion.standing import Standing, find_standing
 from databricks_utils.medallion.transformed import Transformed
 from databricks_utils.nearest import listing
-from databricks_utils.observability import report_accounting, report_note, report_rows
+from databricks_utils.observability import report_note, report_rows
 from databricks_utils.steps import StepRegister, run_step
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ class Medallion:
         sources: Sequence[Source] = (),
     ) -> None:
         self._spark, self._context = spark, context
+        self._has_schemas = False
         self.entities, self.derived = tuple(entities), tuple(derived)
         self.sources = tuple(dict.fromkeys((*_sources_of(entities), *sources)))
         tables: tuple[Entity | Derived, ...] = (*self.entities, *self.derived)
@@ -91,7 +93,7 @@ class Medallion:
         Raises:
             LandingFolderError: The folder does not exist.
         """
-        self._context.catalog.ensure_schemas(self._spark)
+        self._ensure_schemas()
         return deliver(samples, self._context.landing)
 
     def ingest(self, *, only: Sequence[str] = (), now: datetime | None = None) -> list[Ingested]:
@@ -117,7 +119,7 @@ class Medallion:
             BronzeMismatchError: Another ingestion wrote at the same moment.
         """
         spark, context = self._spark, self._context
-        context.catalog.ensure_schemas(spark)
+        self._ensure_schemas()
         names = [source.name for source in self.sources]
         wanted = [source for source in self.sources if source.name in _chosen(only, names, "source")]
         outcome = run_step(
@@ -156,7 +158,7 @@ class Medallion:
             ConcurrentWriteError: Another transformation wrote at the same moment.
             LeftOutError: An entity's function left records out.
         """
-        return _reported(self._transformation(only, accept_quarantined, now).refine())
+        return report_refined(self._transformation(only, accept_quarantined, now).refine())
 
     def judge_again(
         self, *, only: Sequence[str] = (), accept_quarantined: Iterable[str] = (), now: datetime | None = None
@@ -171,7 +173,7 @@ class Medallion:
             accept_quarantined: See `refine`.
             now: See `refine`.
         """
-        return _reported(self._transformation(only, accept_quarantined, now).judge_again())
+        return report_refined(self._transformation(only, accept_quarantined, now).judge_again())
 
     def rebuild(
         self,
@@ -192,7 +194,7 @@ class Medallion:
             accept_quarantined: See `refine`.
             now: See `refine`.
         """
-        return _reported(self._transformation(only, accept_quarantined, now).rebuild(since))
+        return report_refined(self._transformation(only, accept_quarantined, now).rebuild(since))
 
     def run(self, mode: str = "", *, accept_quarantined: str = "", since: str = "") -> list[Refined]:
         """Call `refine`, `judge_again` or `rebuild` with the parameters of a job.
@@ -231,17 +233,17 @@ class Medallion:
             last = None if always else register.last(step.name)
             standing = find_standing(spark, context, self.entities, step, last)
             refined, deliveries = self._run(mode, accept_quarantined, since, standing)
-            accounts = self._account(deliveries, standing)
-            return Transformed(tuple(refined), tuple(self.derive()), tuple(accounts))
+            derived = self.derive()
+            return Transformed(tuple(refined), tuple(derived), tuple(self._account(deliveries, standing)))
 
         outcome = run_step(register, step, work, Transformed, always=always)
         if not outcome.unchanged:
             return replace(outcome.result, reasons=outcome.reasons)
         transformed = outcome.result.again(outcome.unchanged)
         report_note(outcome.unchanged)
-        _reported(list(transformed.refined))
+        report_refined(list(transformed.refined))
         report_rows(tables=transformed.derived)
-        _report_accounts(transformed.accounts)
+        report_accounts(transformed.accounts)
         return transformed
 
     def derive(self) -> list[str]:
@@ -262,6 +264,11 @@ class Medallion:
         """
         return self._account(read_deliveries(self._spark, self._context, _sources_of(self.entities)))
 
+    def _ensure_schemas(self) -> None:
+        if not self._has_schemas:
+            self._context.catalog.ensure_schemas(self._spark)
+            self._has_schemas = True
+
     def _account(self, deliveries: Mapping[str, Deliveries], standing: Standing = _NOTHING) -> list[Account]:
         moved = [entity for entity in self.entities if entity.name not in standing.accounts]
         accounts = [
@@ -269,7 +276,7 @@ class Medallion:
             *standing.accounts.values(),
         ]
         accounts.sort(key=lambda item: item.source)
-        _report_accounts(accounts)
+        report_accounts(accounts)
         return accounts
 
     def _run(
@@ -286,7 +293,7 @@ class Medallion:
             "rebuild": lambda: work.rebuild(first),
         }
         refined = [*steps[chosen](), *standing.refined.values()]
-        return _reported(sorted(refined, key=lambda item: item.entity)), work.deliveries
+        return report_refined(sorted(refined, key=lambda item: item.entity)), work.deliveries
 
     def _transformation(
         self,
@@ -311,18 +318,6 @@ class Medallion:
 
 def _sources_of(entities: Sequence[Entity]) -> tuple[Source, ...]:
     return tuple(dict.fromkeys(entity.source for entity in entities))
-
-
-def _report_accounts(accounts: Sequence[Account]) -> None:
-    for item in accounts:
-        report_accounting(item.source, **item.counts())
-
-
-def _reported(refined: list[Refined]) -> list[Refined]:
-    judged = sum(item.judged for item in refined)
-    valid = judged - sum(item.quarantined for item in refined)
-    report_rows(rows_in=judged, rows_out=valid, tables=[item.table for item in refined])
-    return refined
 
 
 def _chosen(only: Sequence[str], names: Sequence[str], kind: str) -> set[str]:
