@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from shop import ORDERS, alone, customers, nothing_of, orders
 
+from databricks_utils.catalog.history import last_write
 from databricks_utils.medallion import (
     AccountingError,
     BronzeMismatchError,
@@ -14,7 +15,9 @@ from databricks_utils.medallion import (
     LandingProblemsError,
     LeftOutError,
 )
+from databricks_utils.medallion.bronze import finding
 from databricks_utils.medallion.bronze import ingestion as step
+from databricks_utils.medallion.silver import refinement
 from databricks_utils.medallion.silver.refinement import Refinement
 from databricks_utils.quality import QuarantineShareError
 
@@ -160,6 +163,28 @@ def test_an_append_that_saw_an_older_table_doubles_nothing(walked):
     walked.spark.sql(f"ALTER TABLE {outdated[0].table} SET TBLPROPERTIES ('note' = 'x')")
     step.load(walked.spark, outdated, now=datetime.now(UTC))
     assert walked.spark.table(walked.context.table("bronze", "orders")).count() == before
+
+
+def test_a_history_is_read_only_after_a_write_was_refused_because_newer_rows_were_deleted(
+    walked, monkeypatch
+):
+    asked = []
+
+    def counted(spark, name):
+        asked.append(name)
+        return last_write(spark, name)
+
+    for module in (finding, refinement):
+        monkeypatch.setattr(module, "last_write", counted)
+    walked.deliver("orders", "o2", ORDER)
+    walked.walk()
+    assert (asked, walked.rows("silver")) == ([], [1, 2])
+    checked = walked.context.table("silver", "orders_checked")
+    walked.spark.sql(f"DELETE FROM {checked} WHERE order_number = 2").collect()
+    walked.deliver("orders", "o3", {**ORDER, "number": "3"})
+    walked.walk()
+    assert (asked, walked.rows("silver")) == ([checked], [1, 2, 3])
+    assert walked.account().bronze == 3
 
 
 def test_a_file_that_changes_while_it_is_read_is_loaded_by_the_next_ingestion(walked):
