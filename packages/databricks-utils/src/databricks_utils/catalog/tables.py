@@ -58,7 +58,7 @@ def ensure_table(  # noqa: PLR0913 - what a table is made of
     comment: str,
     partitioned_by: Sequence[str] = (),
     properties: Mapping[str, str] | None = None,
-) -> None:
+) -> bool:
     """Create a Delta table if it does not exist; add the columns that an existing table lacks.
 
     Args:
@@ -68,12 +68,16 @@ def ensure_table(  # noqa: PLR0913 - what a table is made of
         comment: The new table's comment.
         partitioned_by: The new table's partition columns.
         properties: The new table's properties.
+
+    Returns:
+        Whether the table did not exist. Then it has no rows, unless another process has created it and written to it since: a write
+        of `append_once` or `replace_once` that takes it for empty is refused then.
     """
     there = columns_of(spark, name)
     if there is not None:
         known = {field.name for field in there}
         add_columns(spark, name, [field for field in schema.fields if field.name not in known])
-        return
+        return False
     columns = ", ".join(_column(field) for field in schema.fields)
     partitions = f" PARTITIONED BY ({', '.join(partitioned_by)})" if partitioned_by else ""
     listed = ", ".join(f"{literal(key)} = {literal(value)}" for key, value in (properties or {}).items())
@@ -83,6 +87,7 @@ def ensure_table(  # noqa: PLR0913 - what a table is made of
             f"CREATE TABLE IF NOT EXISTS {name} ({columns}) USING DELTA{partitions} "
             f"COMMENT {literal(comment)}{options}"
         )
+    return True
 
 
 def add_columns(spark: SparkSession, name: str, fields: Sequence[StructField]) -> None:
@@ -140,9 +145,9 @@ def append_once(df: DataFrame, name: str, *, state: int) -> Attempt:
     Args:
         df: The new rows, with the table's columns.
         name: An existing table.
-        state: A number that every such write increases: the newest time in the table's rows, or `last_write` if that is
-            greater. Read both before the rows from which `df` is made. The table's version is not suitable: other commits
-            increase it too.
+        state: A number that every such write increases: the newest time in the table's rows. If rows were deleted, `last_write` is
+            greater, and a write with the lower number is refused: read `last_write`, then the rows, and write again. The table's
+            version is not suitable: other commits increase it too.
 
     Returns:
         The write; `succeeded()` is True if no other was first.
