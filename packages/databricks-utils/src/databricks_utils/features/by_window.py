@@ -7,11 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from pydantic import TypeAdapter
-
 from databricks_utils.catalog.history import data_version
 from databricks_utils.catalog.tables import columns_of, replace_table, replace_where
 from databricks_utils.steps import Step
+from databricks_utils.steps.earlier import earlier_result
 from databricks_utils.steps.step import Register
 from databricks_utils.window_digests import NO_WINDOW, changed_windows, window_digests
 
@@ -69,7 +68,7 @@ def build_by_window(  # noqa: PLR0913 - from what, into what, and how
         window: Its date column with the first day of the window.
         build: Returns the features from a window on, given by its first day; None: all features.
     """
-    spark, then = source.sparkSession, _last(register, step)
+    spark, then = source.sparkSession, earlier_result(register, step, BuiltFeatures)
     # Before the features: what the source gets in between is changed for the next run.
     digests = window_digests(source, source_window)
     if then is None or NO_WINDOW in digests or then.state != _state(spark, table):
@@ -80,14 +79,6 @@ def build_by_window(  # noqa: PLR0913 - from what, into what, and how
         return replace(then, made=0, since=None)
     made = _write(build(since), table, window, since)
     return BuiltFeatures(spark.table(table).count(), made, since, digests, _state(spark, table))
-
-
-def _last(register: Register, step: Step) -> BuiltFeatures | None:
-    """Return the last finished run's result; None without one of the same code and configuration."""
-    last = register.last(step.name)
-    if last is None or dict(last.definition) != dict(step.definition):
-        return None
-    return TypeAdapter(BuiltFeatures).validate_json(last.result)
 
 
 def _write(features: DataFrame, table: str, window: str, since: date | None) -> int:

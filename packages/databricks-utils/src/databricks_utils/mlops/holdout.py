@@ -86,7 +86,7 @@ class HoldoutRows:
     def _rows(self) -> DataFrame:
         columns, settings = self.problem.columns, self.problem.settings
         features = self.table.read(self.spark, columns=columns.of_training)
-        return labelled_rows(features, columns, self.period, limit=settings.sample_rows)
+        return labelled_rows(features, columns, self.period, settings)
 
     @cached_property
     def _declared(self) -> Sample:

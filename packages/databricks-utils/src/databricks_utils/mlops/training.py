@@ -166,7 +166,7 @@ def _train(
         return Training((), skipped=reason)
 
     def sample_of(period: Period) -> Sample:
-        rows = labelled_rows(features, columns, period, limit=settings.sample_rows)
+        rows = labelled_rows(features, columns, period, settings)
         return read_sample(rows, columns, columns.types)
 
     periods = settings.periods

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from databricks_utils.mlops.declaration.columns import Columns
-from databricks_utils.mlops.declaration.settings import Period
+from databricks_utils.mlops.declaration.settings import ModelSettings, Period
 from databricks_utils.mlops.errors import SampleError
 
 if TYPE_CHECKING:
@@ -40,18 +40,20 @@ def in_period(columns: Columns, period: Period) -> Column:
     return F.col(columns.window).between(period.first, period.last)
 
 
-def labelled_rows(features: DataFrame, columns: Columns, period: Period, *, limit: int) -> DataFrame:
-    """Return the rows of a period with a known outcome.
+def labelled_rows(
+    features: DataFrame, columns: Columns, period: Period, settings: ModelSettings
+) -> DataFrame:
+    """Return the rows of a period with a known outcome, few enough for the driver's memory.
 
     Args:
         features: A feature table.
         columns: Its columns.
         period: The windows.
-        limit: Of more rows, a sample of about this size is taken. The hash of a row's key selects it, so that the sample
-            is the same each time.
+        settings: Of more than `sample_rows`, a sample of about this size is taken. The hash of a row's key selects it, so that the
+            sample is the same each time.
 
     Raises:
-        SampleError: There are no such rows.
+        SampleError: There are no such rows, or a sample has more than `sample_values` values.
     """
     from pyspark.sql import functions as F
 
@@ -62,17 +64,31 @@ def labelled_rows(features: DataFrame, columns: Columns, period: Period, *, limi
             f"features: there are no rows with a known outcome from {period.first} to {period.last}",
             fix=f"check `periods` in the configuration, and `{columns.window}` and `{columns.label}` in the table",
         )
+    limit = settings.sample_rows
+    _check_size(min(count, limit), len(columns.types), period, settings)
     if count <= limit:
         return known
     bucket = F.pmod(F.xxhash64(*columns.keys), F.lit(_BUCKETS))
     return known.where(bucket < F.lit(int(_BUCKETS * limit / count)))
 
 
+def _check_size(rows: int, features: int, period: Period, settings: ModelSettings) -> None:
+    """Raise if a sample does not fit into the driver's memory: scikit-learn learns from all rows at once."""
+    if rows * features > settings.sample_values:
+        raise SampleError(
+            f"features: the sample from {period.first} to {period.last} has {rows:,} rows with {features} features, "
+            f"{rows * features:,} values; the limit is {settings.sample_values:,}",
+            detail="the sample is read into the driver's memory, where a value takes 8 bytes or more",
+            fix=f"set `sample_rows` to {settings.sample_values // features:,} or less, or, with enough memory, `sample_values` "
+            "higher",
+        )
+
+
 def read_sample(rows: DataFrame, columns: Columns, types: Mapping[str, str]) -> Sample:
     """Read rows into memory, ordered by their keys.
 
     Args:
-        rows: The result of `labelled_rows`.
+        rows: The result of `labelled_rows`, which bounds their number.
         columns: The columns of the feature table.
         types: Feature → its type in the model.
 
