@@ -123,7 +123,8 @@ def test_only_the_changed_windows_and_later_ones_are_made_and_the_table_equals_a
     )  # by another writer
     after(lambda: setattr(project, "code", "2"), None, 6)
     after(lambda: spark.sql(f"DROP TABLE {project.table}"), None, 6)
-    after(lambda: spark.sql(f"ALTER TABLE {project.source} ADD COLUMNS (extra int)"), "2024-01-01", 6)
+    after(lambda: spark.sql(f"ALTER TABLE {project.source} ADD COLUMNS (extra int)"), None, 6)
+    after(lambda: write(_1=("2024-01-05", 0, None)), None, 7)  # the first month: nothing is left to keep
     after(lambda: write(_8=(None, 1, None)), None, 8)  # without a window, nothing is known about its place
 
 

@@ -10,14 +10,12 @@ from mlflow import MlflowClient
 
 from databricks_utils.mlops import (
     MonitorBounds,
-    SampleError,
     ScoreHistogram,
     measure_windows,
     monitor,
     monitoring,
 )
 from databricks_utils.mlops.dependencies import monitoring_step
-from databricks_utils.mlops.inputs.sample import count_known, rows_with_outcome
 from databricks_utils.mlops.measures.performance import judge_windows
 from databricks_utils.mlops.measures.window_totals import total_windows
 from databricks_utils.mlops.predictions.log import PredictionLog
@@ -138,24 +136,3 @@ def test_only_windows_with_new_predictions_or_outcomes_are_measured_and_the_resu
     measured([])
     strict = replace(problem, settings=problem.settings.model_copy(update={"monitor": BOUNDS}))
     assert monitor(spark, context, strict).measured == (april, may), "other bounds judge every window"
-
-
-def test_a_sample_that_does_not_fit_into_memory_is_refused_with_the_size_that_does(
-    spark, context, deliver, declare, deliveries
-):
-    deliver(deliveries())
-    problem = declare()
-    settings = problem.settings.model_copy(update={"sample_values": 600})
-    features, columns, train = (
-        spark.table(problem.features_in(context)),
-        problem.columns,
-        settings.periods.train,
-    )
-    (count,) = count_known(features, columns, [train])
-    with pytest.raises(
-        SampleError, match="216 rows with 3 features, 648 values; the limit is 600"
-    ) as refusal:
-        rows_with_outcome(columns, train, settings, count=count)
-    assert "set `sample_rows` to 200 or less" in refusal.value.fix
-    fewer = settings.model_copy(update={"sample_rows": 200})
-    assert features.where(rows_with_outcome(columns, train, fewer, count=count)).count() <= 200 * 1.3

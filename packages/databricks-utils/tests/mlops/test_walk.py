@@ -33,7 +33,7 @@ pytestmark = [pytest.mark.integration, pytest.mark.slow]
 def test_the_whole_walk_and_the_same_walk_again(spark, context, deliver, declare, deliveries):
     from pyspark.errors import PySparkException
 
-    problem = declare()
+    problem = declare(score_rows=100)
     deliver(deliveries())
     trained = train(spark, context, problem)
     assert [(c.algorithm, c.alias, c.is_new) for c in trained.candidates] == [
@@ -79,6 +79,9 @@ def test_the_whole_walk_and_the_same_walk_again(spark, context, deliver, declare
 
     may = datetime(2024, 5, 31, tzinfo=UTC)
     assert score(spark, context, problem, now=may).count == 480
+    assert spark.table(problem.predictions_in(context)).select("scored_at").distinct().count() == 5, (
+        "five parts"
+    )
     log, now = problem.predictions_in(context), datetime(2024, 6, 1, tzinfo=UTC)
     with pytest.raises(PySparkException, match="append"):
         spark.sql(f"DELETE FROM {log} WHERE delivery = 1199").collect()

@@ -74,7 +74,9 @@ def build_by_window(  # noqa: PLR0913 - from what, into what, and how
     if then is None or NO_WINDOW in digests or then.state != _state(spark, table):
         since = None
     elif changed := changed_windows(digests, then.digests):
-        since = date.fromisoformat(changed[0])
+        # With no window to keep, e.g. because a column of the source has another type, the table's schema is replaced too.
+        keeps_some = any(name < changed[0] for name in digests)
+        since = date.fromisoformat(changed[0]) if keeps_some else None
     else:
         return replace(then, made=0, since=None)
     made = _write(build(since), table, window, since)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
+from databricks_utils.catalog.tables import columns_of
 from databricks_utils.context import Context
 from databricks_utils.mlops.declaration.classification import BinaryClassification
 from databricks_utils.mlops.declaration.columns import Columns
@@ -116,12 +117,15 @@ def _monitor(
 ) -> Monitoring:
     use_tracking(context)
     rule, bounds, grain = context.config.monitoring, problem.settings.monitor, problem.settings.periods.grain
-    model, table = problem.model_in(context), problem.predictions_in(context)
-    features, log = spark.table(problem.features_in(context)), spark.table(table)
-    if reason := nothing_delivered(features, problem.features_in(context), context):
-        nothing = advise((), latest=rule.windows, violations=rule.violations)
+    model, table, name = (
+        problem.model_in(context),
+        problem.predictions_in(context),
+        problem.features_in(context),
+    )
+    features, nothing = spark.table(name), advise((), latest=rule.windows, violations=rule.violations)
+    if columns_of(spark, table) is None and (reason := nothing_delivered(features, name, context)):
         return Monitoring((), nothing, (), bounds, grain, reason)
-    columns = problem.columns
+    log, columns = spark.table(table), problem.columns
     digests = _digests(log, features, columns) if columns.window_is_fixed else {}
     kept = _kept(earlier_result(register, step, Monitoring), digests)
     scored = first_predictions(log, columns, features, without={window.start for window in kept})
@@ -129,6 +133,8 @@ def _monitor(
     totals = total_windows(scored, {version: each.edges for version, each in baselines.items()})
     measured = judge_windows(totals, baselines, bounds, drift_threshold=rule.drift_threshold)
     windows = sorted([*kept, *measured], key=lambda window: (window.start, window.model_version))
+    if not windows and (reason := nothing_delivered(features, name, context)):
+        return Monitoring((), nothing, (), bounds, grain, reason)
     tables = write_measures(spark, context, monitored=table, model=model, grain=grain, windows=windows)
     advice = advise(windows, latest=rule.windows, violations=rule.violations, grain=grain)
     starts = tuple(sorted({window.start for window in measured}))

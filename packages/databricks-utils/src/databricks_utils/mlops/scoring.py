@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from databricks_utils.catalog.errors import ConcurrentWriteError
 from databricks_utils.context import Context
+from databricks_utils.mlops.champion_scores import check_features, lacking_features, score_in_parts
 from databricks_utils.mlops.declaration.classification import BinaryClassification
 from databricks_utils.mlops.declaration.columns import Columns
 from databricks_utils.mlops.declaration.grain import Grain
 from databricks_utils.mlops.declaration.settings import Period
 from databricks_utils.mlops.dependencies import scoring_step
-from databricks_utils.mlops.errors import MissingFeaturesError
-from databricks_utils.mlops.inputs.change import RETRAIN, FeatureChange
+from databricks_utils.mlops.inputs.change import FeatureChange
 from databricks_utils.mlops.inputs.nothing_delivered import nothing_delivered
-from databricks_utils.mlops.inputs.sample import as_inputs, in_period
+from databricks_utils.mlops.inputs.sample import in_period
 from databricks_utils.mlops.predictions.log import PredictionLog
 from databricks_utils.mlops.predictions.queries import (
     BINS,
@@ -31,7 +30,7 @@ from databricks_utils.mlops.predictions.queries import (
     scored_windows,
 )
 from databricks_utils.mlops.predictions.rescoring import chosen_periods
-from databricks_utils.mlops.registry import CHALLENGER, CHAMPION, ModelRegistry, RegisteredModel
+from databricks_utils.mlops.registry import CHAMPION, ModelRegistry, RegisteredModel
 from databricks_utils.mlops.runs.tracking import use_tracking
 from databricks_utils.mlops.shown.plots import score_figure
 from databricks_utils.mlops.shown.window_table import window_table
@@ -206,44 +205,17 @@ def _score_rows(  # noqa: PLR0913 - the rows, the log, with what, and which wind
     now: datetime | None,
 ) -> _Scored:
     """Add the predictions that the log lacks; a champion is needed only if there is something to predict."""
-    columns, period = problem.columns, problem.settings.periods.score
+    columns, settings = problem.columns, problem.settings
     champion = registry.find(model, CHAMPION)
-    if champion is None or _lacking(features, champion):
-        if rows_to_score(features, log.latest, columns, period, again=again).isEmpty():
+    if champion is None or lacking_features(features, champion):
+        if rows_to_score(features, log.latest, columns, settings.periods.score, again=again).isEmpty():
             return _Scored()
         champion = registry.get(model, CHAMPION)
-        _check_features(features, columns, champion, registry)
-    rows = rows_to_score(features, log.latest, columns, period, again=again, by=champion.reference)
-    parts = math.ceil(rows.count() / problem.settings.score_rows)
-    return _score_in_parts(log, rows, columns, parts=parts, champion=champion, now=now)
-
-
-def _score_in_parts(  # noqa: PLR0913 - which rows, with what, and into which log
-    log: PredictionLog,
-    rows: DataFrame,
-    columns: Columns,
-    *,
-    parts: int,
-    champion: RegisteredModel,
-    now: datetime | None,
-) -> _Scored:
-    """Score the rows part by part, each in one commit, so that only one part is in the driver's memory."""
-    from pyspark.sql import functions as F
-
-    counted, again = Counter[date](), 0
-    for part in range(parts):
-        # The hash of the key, not the order: a part stays the same while others are added to the log.
-        chosen = rows.where(F.pmod(F.xxhash64(*columns.keys), F.lit(parts)) == part)
-        frame = new_predictions(_predict(chosen, columns, champion))
-        if frame.empty:
-            continue
-        again += int(frame[HAD_ONE].sum())
-        log = log.append(frame.drop(columns=[HAD_ONE, OWN_SCORE]), now=now)
-        counted.update(frame[columns.window])
-    if not counted:
-        return _Scored()
-    version = champion.reference.version
-    return _Scored(dict(sorted(counted.items())), champion.change_to(columns.types), again, version)
+        check_features(features, columns, champion, registry)
+    rows = rows_to_score(
+        features, log.latest, columns, settings.periods.score, again=again, by=champion.reference
+    )
+    return _add(log, score_in_parts(rows, columns, champion, settings.score_rows), champion, columns, now)
 
 
 @dataclass(frozen=True)
@@ -256,54 +228,22 @@ class _Scored:
     version: str = ""
 
 
-def _predict(rows: DataFrame, columns: Columns, champion: RegisteredModel) -> pd.DataFrame:
-    """Score rows with the features that the champion was trained on."""
-    renamed = {name: f"__feature_{index}" for index, name in enumerate(champion.inputs)}
-    inputs = [
-        column.alias(renamed[name])
-        for name, column in zip(champion.inputs, as_inputs(champion.inputs), strict=True)
-    ]
-    frame = rows.select(*columns.described, HAD_ONE, OWN_SCORE, *inputs).toPandas()
-    scored: pd.DataFrame = frame[[*columns.described, HAD_ONE, OWN_SCORE]].copy()
-    model_input = frame[list(renamed.values())].rename(
-        columns={alias: name for name, alias in renamed.items()}
-    )
-    scored["score"] = champion.score(model_input) if len(frame) else []
-    scored["model_name"] = champion.reference.name
-    scored["model_version"] = champion.reference.version
-    return scored
-
-
-def _check_features(
-    features: DataFrame, columns: Columns, champion: RegisteredModel, registry: ModelRegistry
-) -> None:
-    """Raise if the feature table lacks a column that the champion was trained on."""
-    if missing := _lacking(features, champion):
-        change = champion.change_to(columns.types)
-        names = ", ".join(f"`{name}`" for name in missing)
-        raise MissingFeaturesError(
-            f"scoring: the champion needs {names}, which the feature table does not have",
-            detail=change.summary if change else "the project declares all of them",
-            location=champion.reference.name,
-            fix=_way_out(names, columns, registry, champion) if change else "build the feature table again",
-        )
-
-
-def _lacking(features: DataFrame, champion: RegisteredModel) -> list[str]:
-    """Return the columns that the champion was trained on and the feature table does not have."""
-    return [name for name in champion.inputs if name not in features.columns]
-
-
-def _way_out(names: str, columns: Columns, registry: ModelRegistry, champion: RegisteredModel) -> str:
-    """Return the fix: train, unless the gate has already refused a challenger with the declared features."""
-    challenger = registry.find(champion.reference.name, CHALLENGER)
-    if challenger is None or challenger.verdict != "refused" or challenger.change_to(columns.types):
-        return (
-            f"build the feature table with {names} again: a retired feature stays in the table until a model without it is "
-            f"champion; to get one, {RETRAIN}"
-        )
-    return (
-        f"the challenger, version {challenger.reference.version}, has the declared features, but the gate refused it; read "
-        f"`gate.json` of its run, then either build the feature table with {names} again, or train a better challenger, or "
-        "lower `gate.minimum_uplift` in the configuration and run the job `evaluation`"
-    )
+def _add(
+    log: PredictionLog,
+    frames: Iterable[pd.DataFrame],
+    champion: RegisteredModel,
+    columns: Columns,
+    now: datetime | None,
+) -> _Scored:
+    """Add the new predictions to the log, in one commit for each frame; without any do nothing."""
+    counted, again = Counter[date](), 0
+    for frame in map(new_predictions, frames):
+        if frame.empty:
+            continue
+        again += int(frame[HAD_ONE].sum())
+        log = log.append(frame.drop(columns=[HAD_ONE, OWN_SCORE]), now=now)
+        counted.update(frame[columns.window])
+    if not counted:
+        return _Scored()
+    version = champion.reference.version
+    return _Scored(dict(sorted(counted.items())), champion.change_to(columns.types), again, version)

@@ -54,7 +54,7 @@ def count_known(features: DataFrame, columns: Columns, periods: Sequence[Period]
 
 
 def rows_with_outcome(columns: Columns, period: Period, settings: ModelSettings, *, count: int) -> Column:
-    """Return the condition that a row is in a period and its outcome is known: few enough rows for the driver's memory.
+    """Return the condition that a row is in a period and its outcome is known, or in a sample of these rows.
 
     Args:
         columns: The columns of the feature table.
@@ -73,8 +73,9 @@ def rows_with_outcome(columns: Columns, period: Period, settings: ModelSettings,
             f"features: there are no rows with a known outcome from {period.first} to {period.last}",
             fix=f"check `periods` in the configuration, and `{columns.window}` and `{columns.label}` in the table",
         )
-    known, limit = _known(columns, period), settings.sample_rows
+    limit = settings.sample_rows
     _check_size(min(count, limit), len(columns.types), period, settings)
+    known = _known(columns, period)
     if count <= limit:
         return known
     bucket = F.pmod(F.xxhash64(*columns.keys), F.lit(_BUCKETS))
@@ -100,7 +101,7 @@ def read_samples(
 
     Args:
         features: A feature table.
-        wanted: The condition of each sample's rows, e.g. of `rows_with_outcome`; no row is in two samples.
+        wanted: The condition of each sample's rows, e.g. of `rows_with_outcome`, which bounds them; no row is in two samples.
         columns: The columns of the feature table.
         types: Feature → its type in the model.
 
