@@ -13,7 +13,7 @@ from databricks_utils.catalog.tables import append_rows, merge_latest, replace_t
 from databricks_utils.config import MaintenanceSection
 from databricks_utils.steps import StepRegister, run_step, table_step
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.drawn(2)]
 RETENTION_HOURS = 200
 
 

@@ -11,7 +11,7 @@ from databricks_utils.features import BuiltFeatures, build_by_window, point_in_t
 from databricks_utils.steps import Step, StepRegister, run_step, table_step
 from databricks_utils.window_digests import window_digests
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.drawn(1)]
 SOURCE = "key int, day date, late int, note string"
 ROWS: Mapping[int, tuple[str, int, str | None]] = {
     1: ("2024-01-05", 1, None),

@@ -22,7 +22,7 @@ from databricks_utils.mlops.predictions.log import PredictionLog
 from databricks_utils.mlops.runs.record import HISTOGRAM
 from databricks_utils.mlops.runs.tracking import use_tracking
 
-pytestmark = pytest.mark.integration
+pytestmark = [pytest.mark.integration, pytest.mark.drawn(1)]
 BOUNDS = MonitorBounds(minimum_roc_auc=0.6, maximum_calibration_gap=0.1)
 BASELINES = {
     "1": ScoreHistogram.of(np.random.default_rng(8).beta(2, 5, 2000)),
