@@ -4,6 +4,7 @@ import pytest
 from shop import KNOWN, LATE, POSITIVE, customers, orders
 
 from databricks_utils.medallion import AccountingError, Entity
+from databricks_utils.medallion.bronze import finding
 from databricks_utils.medallion.bronze.landed import Landed
 from databricks_utils.medallion.silver.refinement import Refinement
 from databricks_utils.medallion.standing import Standing, _with_needs
@@ -52,6 +53,19 @@ def shop(open_shop):
 
 
 @pytest.fixture
+def listed(monkeypatch):
+    """The names of the sources whose landing folders were compared with bronze."""
+    names, original = [], finding.list_files
+
+    def list_files(volume, folder):
+        names.append(folder.name)
+        return original(volume, folder)
+
+    monkeypatch.setattr(finding, "list_files", list_files)
+    return names
+
+
+@pytest.fixture
 def looked_at(monkeypatch):
     """The names of the entities whose tables were looked at."""
     names, original = [], Refinement.refine
@@ -73,14 +87,19 @@ def transformed(shop, *entities):
 
 
 @pytest.mark.integration
-def test_only_what_something_has_happened_to_is_looked_at(shop, looked_at):
+def test_only_what_something_has_happened_to_is_looked_at(shop, listed, looked_at):
     shop.deliver("orders", "o2", LATE)
     shop.settle()
-    result = transformed(shop)
-    assert looked_at == ["orders"]
+    medallion = shop.medallion(*BOTH)
+    ingested = medallion.ingest()
+    assert [(item.source, item.files, item.known) for item in ingested] == [
+        ("customers", 0, 1),
+        ("orders", 1, 1),
+    ]
+    result = medallion.transform()
+    assert (listed, looked_at) == (["orders"], ["orders"])
     assert [(item.entity, item.judged) for item in result.refined] == [("customers", 0), ("orders", 1)]
     looked_at.clear()
-    medallion = shop.medallion(*BOTH)
     assert result.again("").refined == tuple(medallion.refine())
     assert result.accounts == tuple(medallion.account())
 
@@ -96,6 +115,15 @@ def test_only_what_something_has_happened_to_is_looked_at(shop, looked_at):
         shop.spark.sql(statement.format(**schemas)).collect()
         transformed(shop)
         assert sorted(looked_at) == ["customers", "orders"], statement
+
+    # A source is loaded again if its bronze lost rows, also beside another one.
+    listed.clear()
+    shop.spark.sql(f"DELETE FROM {shop.context.table('bronze', 'customers')}").collect()
+    shop.deliver("orders", "o4", {**LATE, "number": "4"})
+    shop.settle()
+    assert [item.files for item in medallion.ingest()] == [1, 1]
+    assert sorted(listed) == ["customers", "orders"]
+    medallion.transform("rebuild").balance()
 
     looked_at.clear()
     transformed(shop, customers(), STRICTER)

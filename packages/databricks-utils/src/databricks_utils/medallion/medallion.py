@@ -25,7 +25,7 @@ from databricks_utils.medallion.reporting import report_accounts, report_refined
 from databricks_utils.medallion.silver.modes import MODES, chosen_mode, moment_of
 from databricks_utils.medallion.silver.refined import Refined
 from databricks_utils.medallion.silver.transformation import ALL, Transformation
-from databricks_utils.medallion.standing import Standing, find_standing
+from databricks_utils.medallion.standing import Standing, find_standing, find_standing_sources
 from databricks_utils.medallion.transformed import Transformed
 from databricks_utils.nearest import listing
 from databricks_utils.observability import report_note, report_rows
@@ -122,12 +122,16 @@ class Medallion:
         self._ensure_schemas()
         names = [source.name for source in self.sources]
         wanted = [source for source in self.sources if source.name in _chosen(only, names, "source")]
-        outcome = run_step(
-            StepRegister(spark, context),
-            ingestion_step(spark, context, wanted),
-            lambda: ingest(spark, context, wanted, now=now),
-            list[Ingested],
-        )
+        register, step = StepRegister(spark, context), ingestion_step(spark, context, wanted)
+        step = replace(step, inputs=cache(step.inputs))
+
+        def work() -> list[Ingested]:
+            standing = find_standing_sources(spark, context, wanted, step, register.last(step.name))
+            moved = [source for source in wanted if source.name not in standing]
+            results = standing | {item.source: item for item in ingest(spark, context, moved, now=now)}
+            return [results[source.name] for source in wanted]
+
+        outcome = run_step(register, step, work, list[Ingested])
         ingested = [item.again() for item in outcome.result] if outcome.unchanged else outcome.result
         report_note(outcome.unchanged)
         if waiting := [item.source for item in ingested if item.advice]:

@@ -1,4 +1,4 @@
-"""Which entities stand as the last transformation left them, so that the next one need not look at their tables."""
+"""Which sources and entities stand as the last run of a step left them, so that the next one need not look at their tables."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from pydantic import TypeAdapter
 from databricks_utils.catalog.table_states import table_states, view_states
 from databricks_utils.context import Context
 from databricks_utils.medallion.accounting import Account
-from databricks_utils.medallion.declaring.declarations import Entity
+from databricks_utils.medallion.bronze.ingestion import Ingested
+from databricks_utils.medallion.bronze.register import TABLE as DELIVERIES
+from databricks_utils.medallion.declaring.declarations import Entity, Source
 from databricks_utils.medallion.declaring.order import levels
 from databricks_utils.medallion.dependencies import landing_of
 from databricks_utils.medallion.silver.judging import EntityTables
@@ -86,6 +88,37 @@ def find_standing(
     names = set(_with_needs(entities, unchanged))
     refined = {item.entity: item for item in result.again("").refined if item.entity in names}
     return Standing(refined, {name: accounts[name] for name in names})
+
+
+def find_standing_sources(
+    spark: SparkSession, context: Context, sources: Sequence[Source], step: Step, last: FinishedRun | None
+) -> dict[str, Ingested]:
+    """Return what stands: neither the landing files, bronze nor `ops.deliveries` have changed since the last finished ingestion.
+
+    Args:
+        spark: A session that may read the tables.
+        context: The environment.
+        sources: The sources.
+        step: The ingestion that begins.
+        last: The last finished one.
+
+    Returns:
+        Name of a source that stands → its result; nothing was loaded.
+    """
+    if last is None or step.definition != last.definition:
+        return {}
+    inputs, result = step.inputs(), TypeAdapter(list[Ingested]).validate_json(last.result)
+    bronze = {
+        source.name: context.table("bronze", source.name)
+        for source in sources
+        if _same(inputs, last.inputs, landing_of(source))
+    }
+    deliveries = context.table("ops", DELIVERIES)
+    outputs = table_states(spark, [deliveries, *bronze.values()]) if bronze else {}
+    if not _same(outputs, last.outputs, deliveries):
+        return {}
+    unchanged = {name for name, table in bronze.items() if _same(outputs, last.outputs, table)}
+    return {item.source: item.again() for item in result if item.source in unchanged}
 
 
 def _with_needs(entities: Sequence[Entity], unchanged: set[str]) -> Iterator[str]:
