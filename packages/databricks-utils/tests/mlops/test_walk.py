@@ -33,7 +33,7 @@ pytestmark = [pytest.mark.integration, pytest.mark.slow]
 def test_the_whole_walk_and_the_same_walk_again(spark, context, deliver, declare, deliveries):
     from pyspark.errors import PySparkException
 
-    problem = declare(score_rows=100)
+    problem = declare(score_rows=300)
     deliver(deliveries())
     trained = train(spark, context, problem)
     assert [(c.algorithm, c.alias, c.is_new) for c in trained.candidates] == [
