@@ -69,36 +69,43 @@ def verdict(mutations: Sequence[Mutation], record: Record) -> str:
 def run_mutations(folder: Path, *, only: Sequence[str] = (), minutes: float = float("inf")) -> None:
     """Run mutations, and write each result at once.
 
+    The unchanged project is tried before them and after them: if its tests fail on an engine that has run others, so would they with
+    any mutation.
+
     Args:
         folder: An empty folder for the copy of the project.
         only: Names of mutations; by default all without a current result, and the unchanged project first.
         minutes: Begin no further mutation after this time.
 
     Raises:
-        CaseFailedError: The quick tests fail in the unchanged project.
+        CaseFailedError: The quick tests fail in the unchanged project; the results of this call are forgotten.
     """
     ends, mutations = time.monotonic() + 60 * minutes, read_mutations(MUTATIONS)
-    trial = Trial(folder, PROJECT)
+    trial, before = Trial(folder, PROJECT), read_record()
+    pending = list(_pending(mutations, only))
+    if not pending or time.monotonic() > ends:
+        return
     try:
-        for mutation in _pending(mutations, only):
-            if time.monotonic() > ends:
-                break
+        for mutation in [None, *pending, None]:
+            if mutation and time.monotonic() > ends:
+                continue
             name = mutation.name if mutation else UNCHANGED
             entry = {**trial.run(mutation), "fingerprint": fingerprint(PROJECT, mutation)}
             print(f"{name}: {entry['result']} {entry['by']} ({entry['seconds']} s)", flush=True)
             if mutation is None and entry["by"]:
+                write_record(mutations, before)
                 raise CaseFailedError(f"the quick tests fail in the unchanged project: {entry['by']}")
             write_record(mutations, {**read_record(), name: entry})
     finally:
         trial.stop()
 
 
-def _pending(mutations: Sequence[Mutation], only: Sequence[str]) -> Iterator[Mutation | None]:
-    """Yield the mutations to run; None is the unchanged project."""
+def _pending(mutations: Sequence[Mutation], only: Sequence[str]) -> Iterator[Mutation]:
+    """Yield the mutations to run."""
     record = read_record()
-    for each in (None, *mutations):
-        known = record.get(each.name if each else UNCHANGED, {}).get("fingerprint")
-        if (each and each.name in only) or (not only and known != fingerprint(PROJECT, each)):
+    for each in mutations:
+        known = record.get(each.name, {}).get("fingerprint")
+        if each.name in only or (not only and known != fingerprint(PROJECT, each)):
             yield each
 
 

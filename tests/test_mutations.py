@@ -180,6 +180,14 @@ def test_tests_that_fail_in_the_unchanged_project_prove_nothing(own, project):
     assert mutations.read_record() == {}
 
 
+def test_tests_that_fail_on_what_an_earlier_run_left_behind_prove_nothing(own, project):
+    left = "from pathlib import Path\ndef test_left():\n    assert not Path('left').exists()\n    Path('left').touch()\n"
+    (project / "test_left.py").write_text(left)
+    with pytest.raises(CaseFailedError, match="the quick tests fail in the unchanged project: test_left"):
+        run_mutations(folder_in(own, "one"))
+    assert mutations.read_record() == {}
+
+
 def test_a_result_is_out_of_date_when_the_project_or_the_mutation_changes(tmp_path):
     import subprocess
 

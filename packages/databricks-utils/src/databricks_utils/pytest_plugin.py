@@ -65,14 +65,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def lakehouse_project(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a temporary project with a copy of `config/`, so that tests never touch the project's lakehouse."""
-    from databricks_utils.testing.project import throw_away_project
+    from databricks_utils.testing.project import emptied, throw_away_project
 
     source = pytestconfig.rootpath / str(pytestconfig.getini("databricks_config"))
     # Spark takes a path without a scheme for one of DBFS; the folders of pytest's `tmp_path` are the machine's.
     temporary = tmp_path_factory.getbasetemp()
     if kept := pytestconfig.getoption("--keep-engine"):
         # The folder that holds those of all runs: a running engine keeps its settings.
-        root, folders = Path(kept).absolute(), (temporary.parent,)
+        folders = (temporary.parent,)
+        try:
+            root = emptied(Path(kept).absolute())
+        except FileExistsError as error:
+            raise pytest.UsageError(f"--keep-engine: {error}") from error
         return throw_away_project(root, source, local_folders=folders, owner=_starter())
     return throw_away_project(tmp_path_factory.mktemp("lakehouse"), source, local_folders=(temporary,))
 

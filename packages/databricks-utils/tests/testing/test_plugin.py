@@ -120,6 +120,33 @@ def test_it(spark_session, lakehouse_project):
 
 
 @pytest.mark.unit
+def test_a_run_with_a_kept_engine_finds_nothing_that_an_earlier_one_delivered(tmp_path):
+    test = """
+def test_it(lakehouse_project):
+    delivered = lakehouse_project / "data" / "landing"
+    assert not delivered.exists()
+    delivered.mkdir(parents=True)
+    (lakehouse_project / ".lakewright").mkdir(exist_ok=True)
+    (lakehouse_project / ".lakewright" / "state").touch()
+"""
+    kept = tmp_path / "kept"
+    for _ in range(2):
+        result = run_pytest(tmp_path, test, f"--keep-engine={kept}")
+        assert result.returncode == 0, result.stdout
+    assert (kept / ".lakewright" / "state").exists()
+
+
+@pytest.mark.unit
+def test_a_folder_with_other_files_is_not_taken_for_a_kept_engine(tmp_path):
+    (tmp_path / "work").mkdir()
+    (tmp_path / "work" / "notes.txt").write_text("mine")
+    refused = run_pytest(tmp_path, "def test_it(config):\n    pass\n", f"--keep-engine={tmp_path / 'work'}")
+    assert refused.returncode != 0
+    assert "files that are not of tests; name a new folder" in refused.stdout
+    assert (tmp_path / "work" / "notes.txt").read_text() == "mine"
+
+
+@pytest.mark.unit
 def test_the_folder_of_a_kept_engine_is_not_taken_for_a_folder_of_tests(tmp_path):
     (tmp_path / "kept").mkdir()
     refused = run_pytest(tmp_path, "def test_it():\n    pass\n", "--keep-engine", str(tmp_path / "kept"))

@@ -10,6 +10,33 @@ from databricks_utils.testing.example import example_config_folder
 
 # The local engine ends with the process of this id: a run of tests that is killed leaves none behind.
 _OWNER_KEY = "spark.lakewright.ownerPid"
+_MARK, _STATE = ".made-by-tests", ".lakewright"
+
+
+def emptied(root: Path) -> Path:
+    """Empty a folder that tests use again and again, and return it; the local engine's state stays, and its engine runs on.
+
+    What a run of tests delivered or wrote beside its tables would be there for the next run.
+
+    Args:
+        root: A folder that does not exist, is empty, or was returned by an earlier call.
+
+    Raises:
+        FileExistsError: The folder has files that no earlier call has made.
+    """
+    mark = root / _MARK
+    if root.is_dir() and not mark.is_file() and any(path.name != _STATE for path in root.iterdir()):
+        raise FileExistsError(f"{root} has files that are not of tests; name a new folder, or an empty one")
+    root.mkdir(parents=True, exist_ok=True)
+    mark.touch()
+    for path in root.iterdir():
+        if path.name in (_MARK, _STATE):
+            continue
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+    return root
 
 
 def throw_away_project(
