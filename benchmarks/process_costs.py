@@ -1,6 +1,7 @@
 """What the processes of a run cost, engine, tasks and runner apart: CPU seconds, and the highest memory of each (Linux only).
 
-All of them are found by a variable of their environment that they inherit, so also an engine that lives on after the command.
+All of them are found by the folder of the project: it is in their working directory, command line or environment. So an
+engine that lives on after the command is found too, and a task that was forked from a process beside it.
 """
 
 import contextlib
@@ -14,7 +15,6 @@ from pathlib import Path
 
 from measure import proportional_mib
 
-VARIABLE = "SCALE_BENCHMARK"
 ROLES = ("engine", "tasks", "runner")
 _SAMPLE_SECONDS = 0.25
 _TICKS = os.sysconf("SC_CLK_TCK")
@@ -45,10 +45,10 @@ class _Seen:
     cpu: dict[tuple[str, int], float] = field(default_factory=dict)
     peaks: dict[str, float] = field(default_factory=dict)
 
-    def add(self, mark: str, runner: int) -> None:
+    def add(self, folder: Path, runner: int) -> None:
         """Sample every process once."""
         memory = dict.fromkeys(ROLES, 0.0)
-        for pid in marked_processes(mark):
+        for pid in processes_of(folder):
             role = "runner" if pid == runner else "engine" if _program(pid) == "java" else "tasks"
             memory[role] += proportional_mib(pid)
             self.cpu[role, pid] = _cpu_seconds(pid) or self.cpu.get((role, pid), 0.0)
@@ -64,7 +64,7 @@ class _Seen:
 
 
 def run_measured(
-    command: Sequence[str], *, cwd: Path, environment: Mapping[str, str], mark: str, log: Path
+    command: Sequence[str], *, cwd: Path, environment: Mapping[str, str], folder: Path, log: Path
 ) -> RunCost:
     """Run a command to its end; a failure is an error that shows the end of its output.
 
@@ -72,21 +72,21 @@ def run_measured(
         command: Program and arguments.
         cwd: Where it runs.
         environment: Variables on top of this process's own.
-        mark: Text that only the processes of this project have in their environment.
+        folder: The folder that only the processes of this project name.
         log: Its output.
     """
-    seen = _Seen(cpu_before={pid: _cpu_seconds(pid) for pid in marked_processes(mark)})
+    seen = _Seen(cpu_before={pid: _cpu_seconds(pid) for pid in processes_of(folder)})
     started, clock = time.time(), time.monotonic()
     with log.open("w", encoding="utf-8") as stream:
         process = subprocess.Popen(
             command,
             cwd=cwd,
-            env={**os.environ, **environment, VARIABLE: mark},
+            env={**os.environ, **environment},
             stdout=stream,
             stderr=subprocess.STDOUT,
         )
         ended = threading.Event()
-        sampler = threading.Thread(target=_sample, args=(seen, mark, process.pid, ended), daemon=True)
+        sampler = threading.Thread(target=_sample, args=(seen, folder, process.pid, ended), daemon=True)
         sampler.start()
         process.wait()
     seconds = time.monotonic() - clock
@@ -103,19 +103,22 @@ def run_measured(
     )
 
 
-def _sample(seen: _Seen, mark: str, runner: int, ended: threading.Event) -> None:
+def _sample(seen: _Seen, folder: Path, runner: int, ended: threading.Event) -> None:
     while not ended.wait(_SAMPLE_SECONDS):
-        seen.add(mark, runner)
-    seen.add(mark, runner)
+        seen.add(folder, runner)
+    seen.add(folder, runner)
 
 
-def marked_processes(mark: str) -> list[int]:
-    """List the processes with this mark in the environment that they were started with."""
-    wanted, found = f"{VARIABLE}={mark}".encode(), list[int]()
-    for folder in Path("/proc").glob("[0-9]*"):
+def processes_of(folder: Path) -> list[int]:
+    """List the processes that have a folder in their working directory, command line or environment, but not this one."""
+    wanted, found = str(folder).encode(), list[int]()
+    for process in Path("/proc").glob("[0-9]*"):
+        if process.name == str(os.getpid()):
+            continue
         with contextlib.suppress(OSError):  # it ended, or belongs to somebody else
-            if wanted in (folder / "environ").read_bytes().split(b"\0"):
-                found.append(int(folder.name))
+            named = [(process / name).read_bytes() for name in ("cmdline", "environ")]
+            if any(wanted in place for place in (os.fsencode((process / "cwd").readlink()), *named)):
+                found.append(int(process.name))
     return found
 
 

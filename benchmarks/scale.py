@@ -76,7 +76,7 @@ def measure(scale: int, *, every: int = 1) -> dict[str, object]:
                     [sys.executable, "-m", "lakewright", "run", "main_pipeline"],
                     cwd=project.folder,
                     environment=environment,
-                    mark=temporary,
+                    folder=Path(temporary),
                     log=Path(temporary) / f"{state}.log",
                 )
                 states[state] = {**tasks_of(project.folder), **files_of(project.folder)}

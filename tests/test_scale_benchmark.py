@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 import pytest
-from process_costs import ROLES, marked_processes, run_measured
+from process_costs import ROLES, processes_of, run_measured
 from scale import by_run, slopes, with_scale
 
 pytestmark = pytest.mark.unit
@@ -65,11 +65,11 @@ CHILD = "import time\nwhile time.process_time() < 1.2: pass"
 
 
 @pytest.mark.skipif(not os.path.exists("/proc/self/environ"), reason="processes are found by /proc")  # noqa: PTH110 - no path
-def test_the_processes_of_a_run_are_found_by_their_mark_and_a_command_that_fails_is_an_error(tmp_path):
+def test_the_processes_of_a_run_are_found_by_their_folder_and_a_command_that_fails_is_an_error(tmp_path):
     program = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {CHILD!r}])"
     other = subprocess.Popen([sys.executable, "-c", CHILD])
     cost = run_measured(
-        [sys.executable, "-c", program], cwd=tmp_path, environment={}, mark="one", log=tmp_path / "log"
+        [sys.executable, "-c", program], cwd=tmp_path, environment={}, folder=tmp_path, log=tmp_path / "log"
     )
     other.wait()
     assert cost.seconds >= 1
@@ -77,12 +77,12 @@ def test_the_processes_of_a_run_are_found_by_their_mark_and_a_command_that_fails
     assert cost.cpu_seconds["engine"] == 0
     assert 0.5 < cost.cpu_seconds["tasks"] < 1.7, "the child, without the other process"
     assert cost.peak_mib["all"] >= cost.peak_mib["tasks"] > 0
-    assert marked_processes("one") == []
+    assert processes_of(tmp_path) == []
     with pytest.raises(RuntimeError, match="ended with 3"):
         run_measured(
             [sys.executable, "-c", "raise SystemExit(3)"],
             cwd=tmp_path,
             environment={},
-            mark="two",
+            folder=tmp_path,
             log=tmp_path / "log",
         )
