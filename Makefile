@@ -4,7 +4,7 @@ SHELL := bash
 PY := .venv/bin/python
 DEMO := demo/flights
 
-.PHONY: help setup demo demo-clean test ci soak test-unit lint types layers format findings api parity configuration picture docs bench lock example fresh-machine clean
+.PHONY: help setup demo demo-clean test ci soak cluster-test test-unit lint types layers format findings api parity configuration picture docs bench lock example fresh-machine clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,6 +27,9 @@ ci: lint layers example-check ## What CI runs after a first demo: `make test`, a
 
 soak: setup ## What takes too long for each change; one part alone: make soak PART=kills
 	@$(PY) scripts/soak.py $(PART)
+
+cluster-test: setup ## The flights project on a Spark cluster of two workers on this machine
+	@$(PY) -m pytest -q tests/test_standalone_cluster.py
 
 test-unit: setup ## Only the tests that need no Spark
 	@$(PY) -m pytest -q -m unit

@@ -66,6 +66,8 @@ def collect() -> dict[Difference, set[str]]:
     ]
     collected = Collected()
     arguments = ["--collect-only", "-q", "-p", "no:cacheprovider", "-c", str(ROOT / "pyproject.toml")]
+    # This script has imported the plugin `parity_marks` already, which pytest remarks.
+    arguments += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]
     with redirect_stdout(StringIO()) as output, redirect_stderr(output):
         code = pytest.main([*arguments, *files], plugins=[collected])
     if code != pytest.ExitCode.OK:

@@ -87,6 +87,11 @@ def cases() -> Iterator[Case]:
         f"the flights project with the locked versions of {DEFAULT_RUNTIME}",
         _flights,
     )
+    yield Case(
+        "clusters/standalone",
+        "the flights project on a cluster of two workers leaves what it leaves in one process",
+        _cluster,
+    )
     yield Case("modes/classic", "the library on a classic session", _classic)
     yield Case(
         "demos/cold", "the demo twice from an empty machine, the second time without a download", _demos
@@ -137,6 +142,10 @@ def _pages(_: Path) -> str:
     return run_tests(
         sys.executable, "tests/test_executed_pages.py", environment={"LAKEWRIGHT_SLOW_PAGES": "1"}
     )
+
+
+def _cluster(_: Path) -> str:
+    return run_tests(sys.executable, "tests/test_standalone_cluster.py")
 
 
 def _classic(_: Path) -> str:

@@ -47,9 +47,10 @@ def follow(page: Path, project: Path, *, slow: bool = True) -> None:
                 _run(page, step, project)
 
 
-def _run(page: Path, step: Command, project: Path) -> None:
-    done = subprocess.run(
-        ["bash", "-c", f"set -o pipefail; {step.text}"],
+def run(project: Path, command: str) -> subprocess.CompletedProcess[str]:
+    """Run a command of a reader's shell in a project; its errors are in its output."""
+    return subprocess.run(
+        ["bash", "-c", f"set -o pipefail; {command}"],
         cwd=project,
         env=_environment(project),
         text=True,
@@ -58,6 +59,10 @@ def _run(page: Path, step: Command, project: Path) -> None:
         stdin=subprocess.DEVNULL,
         check=False,
     )
+
+
+def _run(page: Path, step: Command, project: Path) -> None:
+    done = run(project, step.text)
     at = f"{page.name}, line {step.line}: $ {step.text}"
     if done.returncode != step.code:
         raise StalePageError(

@@ -86,6 +86,14 @@ def test_a_break_is_killed_by_the_first_test_that_notices_and_the_file_is_restor
     assert trial.run(None)["result"] == "survived"
 
 
+def test_the_tests_that_walk_through_all_steps_come_last(trial):
+    for name in ("steps", "unit"):
+        folder = trial.copy / "tests" / name
+        folder.mkdir(parents=True)
+        (folder / f"test_{name}.py").write_text(f"def test_of_{name}():\n    assert False\n")
+    assert trial.run(None)["by"] == "test_of_unit"
+
+
 def test_a_break_that_no_test_notices_survives(trial):
     comment = Mutation("comment", "code", "half.py", "# a half", "# two halves", "nothing")
     assert trial.run(comment)["result"] == "survived"

@@ -1,3 +1,5 @@
+"""The marks of tests that show a difference between a laptop and a workspace."""
+
 import pytest
 
 pytest_plugins = ["pytester"]

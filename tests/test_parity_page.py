@@ -1,3 +1,5 @@
+"""The page of what a laptop and a workspace do differently is the one that the tests' marks give."""
+
 import os
 import shutil
 import subprocess

@@ -1,3 +1,5 @@
+"""What holds for both distributions together: versions, locks, and the commands that documents name."""
+
 import re
 import subprocess
 import tomllib

@@ -1,3 +1,5 @@
+"""`lakewright clean`: what it removes and what stays."""
+
 import json
 import subprocess
 import sys

@@ -1,3 +1,5 @@
+"""The command line: help, exit codes, and what it says outside of a project or for a name that it does not know."""
+
 import subprocess
 import sys
 

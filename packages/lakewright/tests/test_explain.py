@@ -1,3 +1,5 @@
+"""`lakewright explain`."""
+
 import pytest
 from click.testing import CliRunner
 

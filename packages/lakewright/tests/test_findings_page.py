@@ -1,3 +1,5 @@
+"""The page of all findings is the one that the rules give."""
+
 import shutil
 import subprocess
 import sys

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from shop import ORDERS, alone, customers, nothing_of, orders
 
+from databricks_utils.catalog.history import last_write
 from databricks_utils.medallion import (
     AccountingError,
     BronzeMismatchError,
@@ -14,7 +15,9 @@ from databricks_utils.medallion import (
     LandingProblemsError,
     LeftOutError,
 )
+from databricks_utils.medallion.bronze import finding
 from databricks_utils.medallion.bronze import ingestion as step
+from databricks_utils.medallion.silver import refinement
 from databricks_utils.medallion.silver.refinement import Refinement
 from databricks_utils.quality import QuarantineShareError
 
@@ -153,21 +156,44 @@ def test_a_crash_before_progress_is_written_repeats_the_merge_and_changes_nothin
 def test_an_append_that_saw_an_older_table_doubles_nothing(walked):
     # As after a kill: the statement of the killed run lives on, and lands after the next run has looked.
     walked.deliver("orders", "o2", ORDER)
-    outdated = step.find_new_files(walked.spark, walked.context, ORDERS)
+    outdated = step.find_new_files(walked.spark, walked.context, [ORDERS])
     walked.medallion().ingest()
     before = walked.spark.table(walked.context.table("bronze", "orders")).count()
     # A commit of another kind, such as an OPTIMIZE of the platform's own, must not let it through.
-    walked.spark.sql(f"ALTER TABLE {outdated.table} SET TBLPROPERTIES ('note' = 'x')")
+    walked.spark.sql(f"ALTER TABLE {outdated[0].table} SET TBLPROPERTIES ('note' = 'x')")
     step.load(walked.spark, outdated, now=datetime.now(UTC))
     assert walked.spark.table(walked.context.table("bronze", "orders")).count() == before
 
 
+def test_a_history_is_read_only_after_a_write_was_refused_because_newer_rows_were_deleted(
+    walked, monkeypatch
+):
+    asked = []
+
+    def counted(spark, name):
+        asked.append(name)
+        return last_write(spark, name)
+
+    for module in (finding, refinement):
+        monkeypatch.setattr(module, "last_write", counted)
+    walked.deliver("orders", "o2", ORDER)
+    walked.walk()
+    assert (asked, walked.rows("silver")) == ([], [1, 2])
+    checked = walked.context.table("silver", "orders_checked")
+    walked.spark.sql(f"DELETE FROM {checked} WHERE order_number = 2").collect()
+    walked.deliver("orders", "o3", {**ORDER, "number": "3"})
+    walked.walk()
+    assert (asked, walked.rows("silver")) == ([checked], [1, 2, 3])
+    assert walked.account().bronze == 3
+
+
 def test_a_file_that_changes_while_it_is_read_is_loaded_by_the_next_ingestion(walked):
     walked.deliver("orders", "o2", ORDER)
-    seen = step.find_new_files(walked.spark, walked.context, ORDERS)
+    seen = step.find_new_files(walked.spark, walked.context, [ORDERS])
     walked.deliver("orders", "o2", ORDER, {**ORDER, "number": "3"})
+    _, problems = step.load(walked.spark, seen, now=datetime.now(UTC))
     with pytest.raises(BronzeMismatchError, match="1 of the new files") as refusal:
-        step.load(walked.spark, seen, now=datetime.now(UTC))
+        raise problems["orders"]
     assert "run the ingestion again" in refusal.value.fix
     walked.walk()
     assert walked.rows("silver") == [1, 2, 3]
@@ -182,14 +208,15 @@ def test_a_function_that_leaves_records_out_is_named(shop):
 
 def test_a_load_that_left_a_file_out_is_reported(walked):
     second = walked.deliver("orders", "o2", ORDER)
-    outdated = step.find_new_files(walked.spark, walked.context, ORDERS)
+    outdated = step.find_new_files(walked.spark, walked.context, [ORDERS])
     # Another ingestion, which did not see that file, appends meanwhile.
     aside = second.rename(walked.context.landing / "o2.csv.gz")
     walked.deliver("orders", "o3", {**ORDER, "number": "3"})
     walked.medallion().ingest()
     aside.rename(second)
+    _, problems = step.load(walked.spark, outdated, now=datetime.now(UTC))
     with pytest.raises(BronzeMismatchError) as refusal:
-        step.load(walked.spark, outdated, now=datetime.now(UTC))
+        raise problems["orders"]
     assert "run the ingestion again" in refusal.value.fix
     walked.walk()
     assert walked.rows("silver") == [1, 2, 3]

@@ -85,3 +85,12 @@ def test_a_late_row_adds_one_prediction_and_another_version_adds_rows_on_request
         (0, 0),
         (0, 0),
     ]
+
+    # A person deleted rows: the newest moment that is left was used before, so the number of the next write is in the history.
+    spark.sql(f"ALTER TABLE {log.table} UNSET TBLPROPERTIES ('delta.appendOnly')")
+    spark.sql(f"DELETE FROM {log.table}").collect()
+    one = predicted(features.limit(1), "2", 0.3)
+    with pytest.raises(ConcurrentWriteError):
+        PredictionLog.opened(spark, context, problem).append(one, now=MAY)
+    PredictionLog.opened(spark, context, problem, from_history=True).append(one, now=MAY)
+    assert spark.table(log.table).count() == 1

@@ -171,7 +171,8 @@ def runs(pid: int) -> bool:
 
 @pytest.mark.integration
 @pytest.mark.slow
-def test_the_engine_of_a_run_that_is_killed_ends(tmp_path):
+def test_the_engine_of_a_run_that_is_killed_ends(tmp_path, monkeypatch):
+    monkeypatch.setenv("DBX_SPARK__MODE", "connect")  # a classic session has no engine
     test = (
         "import os, pathlib, shutil, signal\n"
         "def test_it(spark, lakehouse_project):\n"

@@ -1,3 +1,5 @@
+"""A bundle in a folder of the test, loaded in one call."""
+
 from collections.abc import Callable
 from pathlib import Path
 from textwrap import dedent

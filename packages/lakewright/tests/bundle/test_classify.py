@@ -1,3 +1,5 @@
+"""Which tasks run on this machine, and why the others need a workspace."""
+
 import json
 
 import pytest

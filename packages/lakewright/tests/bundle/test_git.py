@@ -1,3 +1,5 @@
+"""Branch, commit and user of the bundle's repository."""
+
 import subprocess
 
 import pytest

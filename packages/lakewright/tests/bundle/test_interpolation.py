@@ -1,3 +1,5 @@
+"""References `${…}` in a bundle and the values that replace them."""
+
 import pytest
 
 from lakewright.bundle.model.references import references

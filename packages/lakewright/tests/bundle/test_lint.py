@@ -1,3 +1,5 @@
+"""The rules about jobs: dependencies, task keys, conditions and loops."""
+
 import pytest
 
 from lakewright.bundle import all_findings

@@ -1,3 +1,5 @@
+"""Paths of notebooks, files and folders in a bundle."""
+
 import json
 
 import pytest

@@ -1,3 +1,5 @@
+"""Modes and presets of a target: names, tags, and schedules that pause."""
+
 import pytest
 
 from lakewright.bundle import LocalOverlay

@@ -1,3 +1,5 @@
+"""The bundle's fields against the schema of the Databricks CLI."""
+
 import pytest
 
 from lakewright.bundle import all_findings, classify_task

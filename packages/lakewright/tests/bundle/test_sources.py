@@ -1,3 +1,5 @@
+"""The root file of a bundle and the files that it includes."""
+
 import pytest
 
 from lakewright.bundle import BundleError, BundleNotFoundError, load_bundle, raise_on_errors

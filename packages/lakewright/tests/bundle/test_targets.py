@@ -1,3 +1,5 @@
+"""The choice of a target, and how it is laid over the bundle."""
+
 import subprocess
 
 import pytest

@@ -1,3 +1,5 @@
+"""`lakewright validate`: what it prints, in each format, and its exit codes."""
+
 import json
 from pathlib import Path
 

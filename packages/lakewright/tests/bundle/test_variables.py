@@ -1,3 +1,5 @@
+"""Where the value of a variable comes from."""
+
 import pytest
 
 from lakewright.bundle import LocalOverlay

@@ -1,3 +1,5 @@
+"""YAML as the Databricks CLI reads it, with the place of every value."""
+
 import pytest
 
 from lakewright.bundle.model.tree import to_plain

@@ -1,3 +1,5 @@
+"""Catalogs: CREATE, SHOW, DESCRIBE and DROP, in all sessions at once."""
+
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest

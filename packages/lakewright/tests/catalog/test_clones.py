@@ -1,3 +1,5 @@
+"""SHALLOW and DEEP CLONE: one commit, own files, and what stays if they fail."""
+
 import pytest
 
 pytestmark = [pytest.mark.integration, pytest.mark.drawn(9)]

@@ -1,3 +1,5 @@
+"""INSERT, UPDATE, DELETE, MERGE and the writers of data frames."""
+
 import pytest
 from pyspark.errors import PySparkException
 

@@ -1,11 +1,20 @@
 """The engine's process: it says where it listens, lets nobody else write, and ends by itself."""
 
 import json
+import os
 import shutil
 import signal
+import subprocess
+import sys
 import time
 
 import pytest
+
+from lakewright.engine.environment_variables import (
+    CONNECT_MODE_VARIABLE,
+    NO_PROXY_VARIABLE,
+    REMOTE_VARIABLE,
+)
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
@@ -24,8 +33,30 @@ def test_the_engine_writes_its_file_serves_and_stops_on_sigterm(tmp_path, start_
     assert "another process writes this lakehouse" in second.text
     assert json.loads(engine.state.read_text(encoding="utf-8"))["pid"] == engine.process.pid
 
+    client = open_session_in_a_process(state["port"])
+    assert client.stdout.readline() == "open\n"
     assert engine.end() == 0
     assert not engine.state.exists()
+    # A process that outlives the engine ends at once and without a word.
+    assert client.communicate("\n", timeout=30)[0] == ""
+
+
+def open_session_in_a_process(port):
+    """Start a process with an attached session; it has the token of `connect`, and ends at the next line of its input."""
+    script = "from lakewright.engine.session import open_session; s = open_session(); print('open', flush=True); input()"
+    variables = {
+        REMOTE_VARIABLE: f"sc://localhost:{port}",
+        NO_PROXY_VARIABLE: "localhost,127.0.0.1",
+        CONNECT_MODE_VARIABLE: "1",
+    }
+    return subprocess.Popen(
+        [sys.executable, "-c", script],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env={**os.environ, **variables},
+    )
 
 
 def test_the_engine_stops_when_it_is_idle(tmp_path, start_engine):

@@ -1,3 +1,5 @@
+"""Earlier versions of tables: time travel, DESCRIBE HISTORY, RESTORE, OPTIMIZE and VACUUM."""
+
 import pytest
 
 pytestmark = [pytest.mark.integration, pytest.mark.drawn(5)]

@@ -1,3 +1,5 @@
+"""The views of `information_schema`."""
+
 import pytest
 
 pytestmark = [pytest.mark.integration, pytest.mark.drawn(5)]

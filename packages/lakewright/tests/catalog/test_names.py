@@ -1,3 +1,5 @@
+"""Names of catalogs, schemas and tables: case, odd characters, and what Unity Catalog refuses."""
+
 import json
 
 import pytest

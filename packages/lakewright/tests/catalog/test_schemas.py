@@ -1,3 +1,5 @@
+"""Schemas: CREATE, ALTER, SHOW, DESCRIBE and DROP."""
+
 import pytest
 
 pytestmark = pytest.mark.integration

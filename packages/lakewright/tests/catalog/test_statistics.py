@@ -1,3 +1,5 @@
+"""ANALYZE TABLE and its rights."""
+
 import pytest
 
 pytestmark = pytest.mark.integration

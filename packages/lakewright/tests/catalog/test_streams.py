@@ -1,3 +1,5 @@
+"""Structured Streaming from and to tables with three-level names."""
+
 import pytest
 
 pytestmark = pytest.mark.integration

@@ -1,3 +1,5 @@
+"""Managed tables: CREATE, CREATE AS SELECT, CREATE OR REPLACE and DROP, with their data."""
+
 import pytest
 
 pytestmark = [pytest.mark.integration, pytest.mark.drawn(14)]

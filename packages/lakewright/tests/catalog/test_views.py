@@ -1,3 +1,5 @@
+"""Views: CREATE, ALTER and DROP, and how the names in them are resolved."""
+
 import pytest
 from pyspark.errors import PySparkException
 

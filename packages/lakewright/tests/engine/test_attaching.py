@@ -1,3 +1,5 @@
+"""Attaching to an engine, and whose process it is."""
+
 import subprocess
 import sys
 

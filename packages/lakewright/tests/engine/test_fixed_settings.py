@@ -1,3 +1,5 @@
+"""Settings that a running engine cannot change, and how a change is reported."""
+
 import json
 import sys
 from pathlib import Path

@@ -1,3 +1,5 @@
+"""The policy that an engine has by default."""
+
 import pytest
 
 from lakewright.engine import EngineSettings

@@ -1,3 +1,5 @@
+"""The size of the JVM's heap."""
+
 import pytest
 
 from databricks_utils.config import ConfigLoader

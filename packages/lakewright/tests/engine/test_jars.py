@@ -1,3 +1,5 @@
+"""Delta's jars: fetched once, checked by their hash, from Maven or a company's mirror."""
+
 import hashlib
 import http.server
 import threading

@@ -1,3 +1,5 @@
+"""The search for a Java that can run Spark."""
+
 import os
 import subprocess
 

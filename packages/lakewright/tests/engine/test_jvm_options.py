@@ -1,3 +1,5 @@
+"""A project's own options of the JVM."""
+
 import json
 
 import pytest

@@ -1,3 +1,5 @@
+"""The locks by which one process at a time owns a lakehouse."""
+
 import errno
 import os
 import subprocess

@@ -1,3 +1,5 @@
+"""One engine for a project: starting, sharing and stopping it."""
+
 import json
 import os
 import signal

@@ -9,7 +9,13 @@ import pytest
 from lakewright.mlflow_stores.places import mlflow_environment
 from lakewright.mlflow_stores.redirection import redirection
 
-pytestmark = pytest.mark.unit
+pytestmark = [
+    pytest.mark.unit,
+    pytest.mark.filterwarnings(
+        "ignore:.*type hint:UserWarning"
+    ),  # advice about the model, which is not the subject
+    pytest.mark.filterwarnings("ignore:.*input example:UserWarning"),
+]
 
 NAME = "main.models.flights"
 

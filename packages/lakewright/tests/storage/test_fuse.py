@@ -237,7 +237,8 @@ def files(storage):
 
 def test_files_of_the_bundle_are_the_projects_by_their_path_in_the_workspace(storage, files):
     write(storage.project / "a.csv", "n\n1")
-    assert open(f"{files}/a.csv").read() == "n\n1"
+    with open(f"{files}/a.csv") as file:
+        assert file.read() == "n\n1"
     assert pathlib.Path(files, "a.csv").exists()
     assert subprocess.check_output(f"cat {files}/a.csv", shell=True) == b"n\n1"
     write(f"{files}/b.txt")
@@ -303,7 +304,8 @@ def test_a_path_that_leads_to_a_mount_by_dots_is_one_of_the_mount(storage):
 def test_the_driver_has_its_own_disk(tmp_path):
     write(tmp_path / "a.txt")
     assert pathlib.Path(tmp_path / "a.txt").read_text() == "abc"
-    assert open(os.devnull).read() == ""
+    with open(os.devnull) as file:
+        assert file.read() == ""
 
 
 def test_descriptors_bytes_and_folders_of_the_project_stay_as_they_are(storage, volume):

@@ -38,7 +38,7 @@ def lightgbm() -> Pipeline:
             ("categories", OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=-1), list(CATEGORIES)),
             ("numbers", "passthrough", list(NUMBERS)),
         ]
-    )
+    ).set_output(transform="pandas")  # the trees know their columns by name
     model = LGBMClassifier(
         n_estimators=300,
         learning_rate=0.03,

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from databricks_utils.catalog.errors import ConcurrentWriteError
+from databricks_utils.spark_failures import spark_failures
 
 _CONFLICTS = (
     "DELTA_CONCURRENT_APPEND",
@@ -29,11 +30,9 @@ def committing(table: str) -> Iterator[None]:
 
     Source: https://docs.databricks.com/aws/en/optimize/isolation-level (conflict exceptions).
     """
-    from pyspark.errors import PySparkException
-
     try:
         yield
-    except PySparkException as error:
+    except spark_failures() as error:
         if any(name in str(error) for name in _CONFLICTS):
             raise ConcurrentWriteError(table) from error
         raise

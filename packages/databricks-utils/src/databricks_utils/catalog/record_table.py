@@ -29,12 +29,15 @@ class RecordTable:
         """The columns with timestamps."""
         return tuple(name for name, (kind, _) in self.columns.items() if kind == "timestamp")
 
-    def ensure(self, spark: SparkSession, name: str) -> None:
+    def ensure(self, spark: SparkSession, name: str) -> bool:
         """Create the table if it does not exist; add the columns that an existing one lacks.
 
         Args:
             spark: A session that may create and change it.
             name: Its three-part name.
+
+        Returns:
+            Whether the table did not exist; see `ensure_table`.
         """
         from pyspark.sql import types as T
 
@@ -48,7 +51,7 @@ class RecordTable:
             T.StructField(column, kinds[kind], metadata={"comment": comment})
             for column, (kind, comment) in self.columns.items()
         ]
-        ensure_table(spark, name, T.StructType(fields), comment=self.comment)
+        return ensure_table(spark, name, T.StructType(fields), comment=self.comment)
 
     def rows(self, spark: SparkSession, values: Sequence[tuple[Any, ...]]) -> DataFrame:
         """Return rows to write.

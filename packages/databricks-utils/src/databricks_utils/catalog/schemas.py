@@ -12,6 +12,7 @@ from databricks_utils.catalog.errors import MissingSchemasError, WorkspaceMetast
 from databricks_utils.catalog.layers import LAYER_DESCRIPTIONS
 from databricks_utils.config.environment import LOCAL, detect_runtime
 from databricks_utils.quoting import literal, quote
+from databricks_utils.spark_failures import spark_failures
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -120,11 +121,11 @@ def _refuse_workspace(spark: SparkSession, catalog: str) -> None:
 
 
 def _visible_schemas(spark: SparkSession, catalog: str, origin: str) -> set[str]:
-    from pyspark.errors import AnalysisException, PySparkException
+    from pyspark.errors import AnalysisException
 
     try:
         return schemas_in(spark, catalog)
-    except PySparkException as error:
+    except spark_failures() as error:
         if not isinstance(error, AnalysisException) and "PERMISSION_DENIED" not in str(error):
             raise  # e.g. a lost connection, which does not mean that the catalog is missing
         raise MissingSchemasError(

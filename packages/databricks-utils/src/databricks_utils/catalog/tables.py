@@ -14,6 +14,7 @@ from uuid import uuid4
 from databricks_utils.catalog.commits import committing
 from databricks_utils.catalog.history import WRITES, new_mark, recent_marks
 from databricks_utils.quoting import literal, quote_part
+from databricks_utils.spark_failures import spark_failures
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -57,7 +58,7 @@ def ensure_table(  # noqa: PLR0913 - what a table is made of
     comment: str,
     partitioned_by: Sequence[str] = (),
     properties: Mapping[str, str] | None = None,
-) -> None:
+) -> bool:
     """Create a Delta table if it does not exist; add the columns that an existing table lacks.
 
     Args:
@@ -67,12 +68,16 @@ def ensure_table(  # noqa: PLR0913 - what a table is made of
         comment: The new table's comment.
         partitioned_by: The new table's partition columns.
         properties: The new table's properties.
+
+    Returns:
+        Whether the table did not exist. Then it has no rows, unless another process has created it and written to it since: a write
+        of `append_once` or `replace_once` that takes it for empty is refused then.
     """
     there = columns_of(spark, name)
     if there is not None:
         known = {field.name for field in there}
         add_columns(spark, name, [field for field in schema.fields if field.name not in known])
-        return
+        return False
     columns = ", ".join(_column(field) for field in schema.fields)
     partitions = f" PARTITIONED BY ({', '.join(partitioned_by)})" if partitioned_by else ""
     listed = ", ".join(f"{literal(key)} = {literal(value)}" for key, value in (properties or {}).items())
@@ -82,6 +87,7 @@ def ensure_table(  # noqa: PLR0913 - what a table is made of
             f"CREATE TABLE IF NOT EXISTS {name} ({columns}) USING DELTA{partitions} "
             f"COMMENT {literal(comment)}{options}"
         )
+    return True
 
 
 def add_columns(spark: SparkSession, name: str, fields: Sequence[StructField]) -> None:
@@ -139,9 +145,9 @@ def append_once(df: DataFrame, name: str, *, state: int) -> Attempt:
     Args:
         df: The new rows, with the table's columns.
         name: An existing table.
-        state: A number that every such write increases: the newest time in the table's rows, or `last_write` if that is
-            greater. Read both before the rows from which `df` is made. The table's version is not suitable: other commits
-            increase it too.
+        state: A number that every such write increases: the newest time in the table's rows. If rows were deleted, `last_write` is
+            greater, and a write with the lower number is refused: read `last_write`, then the rows, and write again. The table's
+            version is not suitable: other commits increase it too.
 
     Returns:
         The write; `succeeded()` is True if no other was first.
@@ -252,8 +258,6 @@ def _merge(df: DataFrame, name: str, *, keys: Sequence[str], clauses: str) -> No
 def _write_once(  # noqa: PLR0913 - what is written, where, and how
     df: DataFrame, name: str, *, mode: str, state: int, where: str = "", partitioned_by: Sequence[str] = ()
 ) -> Attempt:
-    from pyspark.errors import PySparkException
-
     mark = new_mark(state + 1)
     writer = df.write.format("delta").mode(mode).option("userMetadata", mark)
     writer = writer.option("txnAppId", WRITES).option("txnVersion", state + 1)
@@ -264,7 +268,7 @@ def _write_once(  # noqa: PLR0913 - what is written, where, and how
     try:
         with committing(name):
             writer.saveAsTable(name)
-    except PySparkException as error:
+    except spark_failures() as error:
         # Another such write ran at the same time and finished first.
         if "CONCURRENT_TRANSACTION" not in str(error) and "ConcurrentTransactionException" not in str(error):
             raise

@@ -9,8 +9,9 @@ from functools import reduce
 from typing import TYPE_CHECKING
 
 from databricks_utils.context import Context
+from databricks_utils.medallion.bronze.deliveries import Deliveries
 from databricks_utils.medallion.bronze.landed import Landed, count_landed
-from databricks_utils.medallion.bronze.register import TABLE, read_deliveries
+from databricks_utils.medallion.bronze.register import TABLE
 from databricks_utils.medallion.declaring.declarations import Entity
 from databricks_utils.medallion.errors import AccountingError
 from databricks_utils.medallion.silver.judging import EntityTables
@@ -86,12 +87,23 @@ class Account:
         )
 
 
-def account(spark: SparkSession, context: Context, entities: Sequence[Entity]) -> list[Account]:
-    """Count the records of every entity in every layer, in two queries."""
+def account(
+    spark: SparkSession,
+    context: Context,
+    entities: Sequence[Entity],
+    deliveries: Mapping[str, Deliveries],
+) -> list[Account]:
+    """Count the records of every entity in every layer, in one query.
+
+    Args:
+        spark: A session that may read silver.
+        context: The environment.
+        entities: The entities.
+        deliveries: Name of a source → what was loaded of it: as it was when silver was made from it, or as it is now.
+    """
     if not entities:
         return []
     sources = tuple(dict.fromkeys(entity.source for entity in entities))
-    deliveries = read_deliveries(spark, context, sources)
     listed = max((item.listed or 0 for found in deliveries.values() for item in found.every), default=0)
     register = context.table("ops", TABLE)
     landed = {

@@ -69,9 +69,13 @@ def _declared(sources: Sequence[Source]) -> dict[str, str]:
     return {f"source {source.name}": hash_of(repr((source.columns, source.path))) for source in sources}
 
 
+def landing_of(source: Source) -> str:
+    """Return the name of a source's landing files among the inputs of a step."""
+    return f"the landing files of {source.name}"
+
+
 def _landing(context: Context, sources: Sequence[Source]) -> dict[str, str]:
     listed = as_micros(datetime.now(UTC))
     return {
-        f"the landing files of {source.name}": folder_state(context.landing / source.path, listed=listed)
-        for source in sources
+        landing_of(source): folder_state(context.landing / source.path, listed=listed) for source in sources
     }

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from databricks_utils.context import Context
 from databricks_utils.medallion.accounting import Account, account
+from databricks_utils.medallion.bronze.deliveries import Deliveries
 from databricks_utils.medallion.bronze.ingestion import Ingested, ingest
+from databricks_utils.medallion.bronze.register import read_deliveries
 from databricks_utils.medallion.declaring.declarations import Derived, Entity, Source, declared_in
 from databricks_utils.medallion.declaring.names import check_names, check_places
 from databricks_utils.medallion.declaring.order import check_needs
@@ -18,16 +21,21 @@ from databricks_utils.medallion.dependencies import ingestion_step, transformati
 from databricks_utils.medallion.errors import DeclarationError
 from databricks_utils.medallion.gold.derivation import derive
 from databricks_utils.medallion.landing.samples import deliver
+from databricks_utils.medallion.reporting import report_accounts, report_refined
 from databricks_utils.medallion.silver.modes import MODES, chosen_mode, moment_of
 from databricks_utils.medallion.silver.refined import Refined
 from databricks_utils.medallion.silver.transformation import ALL, Transformation
+from databricks_utils.medallion.standing import Standing, find_standing
 from databricks_utils.medallion.transformed import Transformed
 from databricks_utils.nearest import listing
-from databricks_utils.observability import report_accounting, report_note, report_rows
+from databricks_utils.observability import report_note, report_rows
 from databricks_utils.steps import StepRegister, run_step
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
+
+
+_NOTHING = Standing()
 
 
 class Medallion:
@@ -57,8 +65,9 @@ class Medallion:
         sources: Sequence[Source] = (),
     ) -> None:
         self._spark, self._context = spark, context
+        self._has_schemas = False
         self.entities, self.derived = tuple(entities), tuple(derived)
-        self.sources = tuple(dict.fromkeys((*(entity.source for entity in entities), *sources)))
+        self.sources = tuple(dict.fromkeys((*_sources_of(entities), *sources)))
         tables: tuple[Entity | Derived, ...] = (*self.entities, *self.derived)
         check_names("sources", [source.name for source in self.sources])
         check_names("tables", [table.name for table in tables])
@@ -84,7 +93,7 @@ class Medallion:
         Raises:
             LandingFolderError: The folder does not exist.
         """
-        self._context.catalog.ensure_schemas(self._spark)
+        self._ensure_schemas()
         return deliver(samples, self._context.landing)
 
     def ingest(self, *, only: Sequence[str] = (), now: datetime | None = None) -> list[Ingested]:
@@ -110,7 +119,7 @@ class Medallion:
             BronzeMismatchError: Another ingestion wrote at the same moment.
         """
         spark, context = self._spark, self._context
-        context.catalog.ensure_schemas(spark)
+        self._ensure_schemas()
         names = [source.name for source in self.sources]
         wanted = [source for source in self.sources if source.name in _chosen(only, names, "source")]
         outcome = run_step(
@@ -149,7 +158,7 @@ class Medallion:
             ConcurrentWriteError: Another transformation wrote at the same moment.
             LeftOutError: An entity's function left records out.
         """
-        return _reported(self._transformation(only, accept_quarantined, now).refine())
+        return report_refined(self._transformation(only, accept_quarantined, now).refine())
 
     def judge_again(
         self, *, only: Sequence[str] = (), accept_quarantined: Iterable[str] = (), now: datetime | None = None
@@ -164,7 +173,7 @@ class Medallion:
             accept_quarantined: See `refine`.
             now: See `refine`.
         """
-        return _reported(self._transformation(only, accept_quarantined, now).judge_again())
+        return report_refined(self._transformation(only, accept_quarantined, now).judge_again())
 
     def rebuild(
         self,
@@ -185,7 +194,7 @@ class Medallion:
             accept_quarantined: See `refine`.
             now: See `refine`.
         """
-        return _reported(self._transformation(only, accept_quarantined, now).rebuild(since))
+        return report_refined(self._transformation(only, accept_quarantined, now).rebuild(since))
 
     def run(self, mode: str = "", *, accept_quarantined: str = "", since: str = "") -> list[Refined]:
         """Call `refine`, `judge_again` or `rebuild` with the parameters of a job.
@@ -199,13 +208,7 @@ class Medallion:
         Raises:
             DeclarationError: There is no such mode, or `since` is not an ISO date or moment.
         """
-        chosen = chosen_mode(mode)
-        accepted = [name.strip() for name in accept_quarantined.split(",") if name.strip()]
-        if chosen == "rebuild":
-            return self.rebuild(since=moment_of(since), accept_quarantined=accepted)
-        if chosen == "judge_again":
-            return self.judge_again(accept_quarantined=accepted)
-        return self.refine(accept_quarantined=accepted)
+        return self._run(mode, accept_quarantined, since)[0]
 
     def transform(self, mode: str = "", *, accept_quarantined: str = "", since: str = "") -> Transformed:
         """Refine, derive and count: everything between bronze and the accounts.
@@ -221,22 +224,26 @@ class Medallion:
         Raises:
             MedallionError: See `run`. `Transformed.balance` raises if the accounts do not add up.
         """
-        spark, context = self._spark, self._context
+        spark, context, register = self._spark, self._context, StepRegister(self._spark, self._context)
+        always = chosen_mode(mode) != MODES[0]
+        step = transformation_step(spark, context, self.entities, self.derived)
+        step = replace(step, inputs=cache(step.inputs))
 
         def work() -> Transformed:
-            refined = self.run(mode, accept_quarantined=accept_quarantined, since=since)
-            return Transformed(tuple(refined), tuple(self.derive()), tuple(self.account()))
+            last = None if always else register.last(step.name)
+            standing = find_standing(spark, context, self.entities, step, last)
+            refined, deliveries = self._run(mode, accept_quarantined, since, standing)
+            derived = self.derive()
+            return Transformed(tuple(refined), tuple(derived), tuple(self._account(deliveries, standing)))
 
-        step = transformation_step(spark, context, self.entities, self.derived)
-        always = chosen_mode(mode) != MODES[0]
-        outcome = run_step(StepRegister(spark, context), step, work, Transformed, always=always)
+        outcome = run_step(register, step, work, Transformed, always=always)
         if not outcome.unchanged:
             return replace(outcome.result, reasons=outcome.reasons)
         transformed = outcome.result.again(outcome.unchanged)
         report_note(outcome.unchanged)
-        _reported(list(transformed.refined))
+        report_refined(list(transformed.refined))
         report_rows(tables=transformed.derived)
-        _report_accounts(transformed.accounts)
+        report_accounts(transformed.accounts)
         return transformed
 
     def derive(self) -> list[str]:
@@ -255,31 +262,62 @@ class Medallion:
         Returns:
             One item for each entity; `item.balance()` raises an error if its numbers do not add up.
         """
-        accounts = account(self._spark, self._context, self.entities)
-        _report_accounts(accounts)
+        return self._account(read_deliveries(self._spark, self._context, _sources_of(self.entities)))
+
+    def _ensure_schemas(self) -> None:
+        if not self._has_schemas:
+            self._context.catalog.ensure_schemas(self._spark)
+            self._has_schemas = True
+
+    def _account(self, deliveries: Mapping[str, Deliveries], standing: Standing = _NOTHING) -> list[Account]:
+        moved = [entity for entity in self.entities if entity.name not in standing.accounts]
+        accounts = [
+            *account(self._spark, self._context, moved, deliveries),
+            *standing.accounts.values(),
+        ]
+        accounts.sort(key=lambda item: item.source)
+        report_accounts(accounts)
         return accounts
 
+    def _run(
+        self, mode: str, accept_quarantined: str, since: str, standing: Standing = _NOTHING
+    ) -> tuple[list[Refined], Mapping[str, Deliveries]]:
+        """Return the result of a mode, and the deliveries that it worked with; entities that stand are not looked at."""
+        chosen = chosen_mode(mode)
+        first = moment_of(since) if chosen == "rebuild" else None
+        accepted = [name.strip() for name in accept_quarantined.split(",") if name.strip()]
+        work = self._transformation((), accepted, None, standing)
+        steps: dict[str, Callable[[], list[Refined]]] = {
+            "refine": work.refine,
+            "judge_again": work.judge_again,
+            "rebuild": lambda: work.rebuild(first),
+        }
+        refined = [*steps[chosen](), *standing.refined.values()]
+        return report_refined(sorted(refined, key=lambda item: item.entity)), work.deliveries
+
     def _transformation(
-        self, only: Sequence[str], accepted: Iterable[str], now: datetime | None
+        self,
+        only: Sequence[str],
+        accepted: Iterable[str],
+        now: datetime | None,
+        standing: Standing = _NOTHING,
     ) -> Transformation:
         names = [entity.name for entity in self.entities]
         wanted = _chosen(only, names, "entity")
         accepting = frozenset(accepted)
         _chosen(sorted(accepting - {ALL}), names, "entity")
-        entities = [entity for entity in self.entities if entity.name in wanted]
-        return Transformation(self._spark, self._context, entities, accepting, now or datetime.now(UTC))
+        chosen = [entity for entity in self.entities if entity.name in wanted]
+        entities = [entity for entity in chosen if entity.name not in standing.refined]
+        deliveries = read_deliveries(
+            self._spark, self._context, _sources_of(chosen), without_rows=standing.sources_of(chosen)
+        )
+        return Transformation(
+            self._spark, self._context, entities, deliveries, accepting, now or datetime.now(UTC)
+        )
 
 
-def _report_accounts(accounts: Sequence[Account]) -> None:
-    for item in accounts:
-        report_accounting(item.source, **item.counts())
-
-
-def _reported(refined: list[Refined]) -> list[Refined]:
-    judged = sum(item.judged for item in refined)
-    valid = judged - sum(item.quarantined for item in refined)
-    report_rows(rows_in=judged, rows_out=valid, tables=[item.table for item in refined])
-    return refined
+def _sources_of(entities: Sequence[Entity]) -> tuple[Source, ...]:
+    return tuple(dict.fromkeys(entity.source for entity in entities))
 
 
 def _chosen(only: Sequence[str], names: Sequence[str], kind: str) -> set[str]:

@@ -16,7 +16,7 @@ from databricks_utils.mlops.errors import MissingModelError
 from databricks_utils.mlops.gate.decision import GateCheck, GateDecision
 from databricks_utils.mlops.gate.quality_gate import QualityGate
 from databricks_utils.mlops.gate.rules import GateRules
-from databricks_utils.mlops.holdout import HoldoutRows, OnHoldout
+from databricks_utils.mlops.holdout import HoldoutPeriods, HoldoutRows, OnHoldout
 from databricks_utils.mlops.inputs.feature_table import FeatureTable
 from databricks_utils.mlops.inputs.nothing_delivered import nothing_delivered
 from databricks_utils.mlops.registry import BASELINE, CHALLENGER, CHAMPION, ModelRegistry, RegisteredModel
@@ -112,11 +112,10 @@ def _evaluate(
 ) -> Evaluation:
     name = problem.model_in(context)
     periods, table = problem.settings.periods, FeatureTable.newest(spark, problem.features_in(context))
-    if reason := nothing_delivered(table.read(spark), table.name, context):
+    holdouts = HoldoutPeriods(spark, table, problem, (periods.validate_, periods.test))
+    if not any(holdouts.counts) and (reason := nothing_delivered(table.read(spark), table.name, context)):
         return Evaluation((), registry.find(name, CHAMPION), skipped=reason)
-    validation, test = (
-        HoldoutRows(spark, table, problem, each) for each in (periods.validate_, periods.test)
-    )
+    validation, test = holdouts.rows()
     judge = _Judge(registry, problem, validation, test)
     challenger = registry.get(name, CHALLENGER)
     champion, decisions = registry.find(name, CHAMPION), []

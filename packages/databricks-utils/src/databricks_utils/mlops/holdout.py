@@ -12,30 +12,75 @@ from databricks_utils.mlops.errors import MissingFeaturesError
 from databricks_utils.mlops.gate.models import Holdout, ModelReference
 from databricks_utils.mlops.inputs.change import FeatureChange
 from databricks_utils.mlops.inputs.feature_table import FeatureTable
-from databricks_utils.mlops.inputs.sample import Sample, labelled_rows, read_sample
+from databricks_utils.mlops.inputs.sample import Sample, count_known, read_samples, rows_with_outcome
 from databricks_utils.mlops.registry import RegisteredModel
+from databricks_utils.spark_failures import spark_failures
 
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
-    from pyspark.sql import DataFrame, SparkSession
+    from pyspark.sql import Column, DataFrame, SparkSession
 
 
 @dataclass(frozen=True)
-class HoldoutRows:
-    """The rows of a period whose outcome is known, in one version of the feature table.
+class HoldoutPeriods:
+    """The periods of an evaluation in one version of the feature table; their rows are counted and read together.
 
     Attributes:
         spark: A session that may read the feature table.
-        table: The feature table; the same version for all periods of an evaluation.
+        table: The feature table; the same version for all periods.
         problem: The declaration of the model.
-        period: The windows.
+        periods: The windows of each period.
     """
 
     spark: SparkSession
     table: FeatureTable
     problem: BinaryClassification
-    period: Period
+    periods: tuple[Period, ...]
+
+    def rows(self) -> tuple[HoldoutRows, ...]:
+        """Return the rows of each period."""
+        return tuple(HoldoutRows(self, place) for place in range(len(self.periods)))
+
+    @cached_property
+    def counts(self) -> list[int]:
+        """The number of rows of each period whose outcome is known."""
+        columns = self.problem.columns
+        features = self.table.read(self.spark, columns=(columns.window, columns.label))
+        return count_known(features, columns, self.periods)
+
+    @cached_property
+    def features(self) -> DataFrame:
+        """The feature table, with every declared column."""
+        return self.table.read(self.spark, columns=self.problem.columns.of_training)
+
+    @cached_property
+    def conditions(self) -> list[Column]:
+        """The condition of each period's rows."""
+        columns, limit = self.problem.columns, self.problem.settings.sample_rows
+        return [
+            rows_with_outcome(columns, period, count=count, limit=limit)
+            for period, count in zip(self.periods, self.counts, strict=True)
+        ]
+
+    @cached_property
+    def samples(self) -> list[Sample]:
+        """The rows of each period with the declared features."""
+        columns = self.problem.columns
+        return read_samples(self.features, self.conditions, columns, columns.types)
+
+
+@dataclass(frozen=True)
+class HoldoutRows:
+    """The rows of one period whose outcome is known.
+
+    Attributes:
+        read: The periods of the evaluation.
+        place: Which of them.
+    """
+
+    read: HoldoutPeriods
+    place: int
 
     @cached_property
     def holdout(self) -> Holdout:
@@ -52,19 +97,20 @@ class HoldoutRows:
         Raises:
             MissingFeaturesError: A feature is not in that version either, or that version lacks some of the rows or is gone.
         """
-        columns = self.problem.columns
+        columns, period = self.read.problem.columns, self.read.periods[self.place]
         change = model.change_to(columns.types)
         if change is None:
             return self._declared.features
-        rows = self._rows
+        wanted = self.read.conditions[self.place]
+        rows = self.read.features.where(wanted)
         missing = [name for name in model.inputs if name not in rows.columns]
         if missing:
             rows = self._with_earlier_columns(rows, missing, model, change)
-        own = read_sample(rows, columns, model.inputs).features
+        own = read_samples(rows, [wanted], columns, model.inputs)[0].features
         if len(own) != len(self._declared.features):
             shortage = (
                 f"it has {len(own):,} of the {len(self._declared.features):,} rows "
-                f"from {self.period.first} to {self.period.last}"
+                f"from {period.first} to {period.last}"
             )
             raise _gone(missing, model, change, shortage)
         return own
@@ -73,25 +119,16 @@ class HoldoutRows:
         self, rows: DataFrame, missing: list[str], model: RegisteredModel, change: FeatureChange
     ) -> DataFrame:
         """Add the columns that the table no longer has, as they are in the version that the model was trained on."""
-        from pyspark.errors import PySparkException
-
-        keys = self.problem.columns.keys
+        keys = self.read.problem.columns.keys
         try:
-            old = FeatureTable.parse(model.tags["dataset_version"]).read(self.spark, columns=missing)
-        except (MissingFeaturesError, PySparkException) as error:
+            old = FeatureTable.parse(model.tags["dataset_version"]).read(self.read.spark, columns=missing)
+        except (MissingFeaturesError, *spark_failures()) as error:
             raise _gone(missing, model, change, str(error).splitlines()[0]) from error
         return rows.join(old.select(*keys, *missing), list(keys))
 
-    @cached_property
-    def _rows(self) -> DataFrame:
-        columns, settings = self.problem.columns, self.problem.settings
-        features = self.table.read(self.spark, columns=columns.of_training)
-        return labelled_rows(features, columns, self.period, limit=settings.sample_rows)
-
-    @cached_property
+    @property
     def _declared(self) -> Sample:
-        columns = self.problem.columns
-        return read_sample(self._rows, columns, columns.types)
+        return self.read.samples[self.place]
 
 
 def _gone(

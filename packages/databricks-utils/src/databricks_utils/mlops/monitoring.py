@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from databricks_utils.catalog.tables import columns_of
 from databricks_utils.context import Context
 from databricks_utils.mlops.declaration.classification import BinaryClassification
+from databricks_utils.mlops.declaration.columns import Columns
 from databricks_utils.mlops.declaration.grain import Grain
 from databricks_utils.mlops.declaration.settings import MonitorBounds
 from databricks_utils.mlops.dependencies import monitoring_step
@@ -27,7 +29,7 @@ from databricks_utils.steps import StepRegister, run_step
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
-    from pyspark.sql import SparkSession
+    from pyspark.sql import DataFrame, SparkSession
 
 
 @dataclass(frozen=True)
@@ -104,8 +106,6 @@ def monitor(spark: SparkSession, context: Context, problem: BinaryClassification
 
 
 def _monitor(spark: SparkSession, context: Context, problem: BinaryClassification) -> Monitoring:
-    from pyspark.sql import functions as F
-
     use_tracking(context)
     columns, rule, bounds = problem.columns, context.config.monitoring, problem.settings.monitor
     grain, model, predictions = (
@@ -114,17 +114,31 @@ def _monitor(spark: SparkSession, context: Context, problem: BinaryClassificatio
         problem.predictions_in(context),
     )
     features = spark.table(problem.features_in(context))
-    if reason := nothing_delivered(features, problem.features_in(context), context):
+    made = columns_of(spark, predictions) is not None
+    scored = _with_outcomes(spark.table(predictions), features, columns) if made else None
+    if (scored is None or scored.empty) and (
+        reason := nothing_delivered(features, problem.features_in(context), context)
+    ):
         nothing = advise((), latest=rule.windows, violations=rule.violations)
         return Monitoring((), nothing, (), bounds, grain, reason)
-    labels = features.select(*columns.keys, F.col(columns.label).alias("label"))
-    joined = first_predictions(spark.table(predictions), columns).join(labels, list(columns.keys), "left")
-    scored = joined.select(F.col(columns.window).alias("start"), "model_version", "score", "label").toPandas()
+    if scored is None:  # Spark's error names the table
+        scored = _with_outcomes(spark.table(predictions), features, columns)
     baselines = read_baselines(model, sorted(scored["model_version"].unique()))
     windows = measure_windows(scored, baselines, bounds, drift_threshold=rule.drift_threshold)
     tables = write_measures(spark, context, monitored=predictions, model=model, grain=grain, windows=windows)
     advice = advise(windows, latest=rule.windows, violations=rule.violations, grain=grain)
     return Monitoring(tuple(windows), advice, tables, bounds, grain)
+
+
+def _with_outcomes(log: DataFrame, features: DataFrame, columns: Columns) -> pd.DataFrame:
+    """Return the first prediction of each row, with its outcome: `start`, `model_version`, `score`, `label`."""
+    from pyspark.sql import functions as F
+
+    labels = features.select(*columns.keys, F.col(columns.label).alias("label"))
+    joined = first_predictions(log, columns).join(labels, list(columns.keys), "left")
+    start = F.col(columns.window).alias("start")
+    read: pd.DataFrame = joined.select(start, "model_version", "score", "label").toPandas()
+    return read
 
 
 def read_baselines(model: str, versions: Sequence[str]) -> dict[str, ScoreHistogram]:

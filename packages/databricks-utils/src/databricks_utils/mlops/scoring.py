@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from databricks_utils.catalog.errors import ConcurrentWriteError
 from databricks_utils.context import Context
 from databricks_utils.mlops.declaration.classification import BinaryClassification
 from databricks_utils.mlops.declaration.columns import Columns
@@ -170,20 +171,47 @@ def _score(  # noqa: PLR0913 - where, with what, and which windows
     again: Sequence[Period],
     now: datetime | None,
 ) -> Scoring:
-    columns, periods = problem.columns, problem.settings.periods
-    features, log = spark.table(problem.features_in(context)), PredictionLog.opened(spark, context, problem)
-    if reason := nothing_delivered(features, problem.features_in(context), context):
+    columns, periods, name = problem.columns, problem.settings.periods, problem.features_in(context)
+
+    def attempt(log: PredictionLog) -> _Scored:
+        features, model = spark.table(name), problem.model_in(context)
+        return _score_rows(features, log, problem, registry, model=model, again=again, now=now)
+
+    log = PredictionLog.opened(spark, context, problem)
+    try:
+        scored = attempt(log)
+    except ConcurrentWriteError:
+        # Another scoring was first, or rows were deleted: once more, with the number of the log's history.
+        log = PredictionLog.opened(spark, context, problem, from_history=True)
+        scored = attempt(log)
+    if not scored.rows and (reason := nothing_delivered(spark.table(name), name, context)):
         return Scoring(log.table, {}, (), grain=periods.grain, skipped=reason)
-    scored = _Scored()
-    if again or not rows_to_score(features, log.latest, columns, periods.score).isEmpty():
-        champion = registry.get(problem.model_in(context), CHAMPION)
-        _check_features(features, columns, champion, registry)
-        rows = rows_to_score(features, log.latest, columns, periods.score, again=again, by=champion.reference)
-        scored = _add(log, _predict(rows, columns, champion), champion, columns, now)
     windows = scored_windows(log.latest.where(in_period(columns, periods.score)), columns)
     return Scoring(
         log.table, scored.rows, windows, scored.change, periods.grain, scored.again, scored.version
     )
+
+
+def _score_rows(  # noqa: PLR0913 - the rows, the log, with what, and which windows
+    features: DataFrame,
+    log: PredictionLog,
+    problem: BinaryClassification,
+    registry: ModelRegistry,
+    *,
+    model: str,
+    again: Sequence[Period],
+    now: datetime | None,
+) -> _Scored:
+    """Add the predictions that the log lacks; a champion is needed only if there is something to predict."""
+    columns, period = problem.columns, problem.settings.periods.score
+    champion = registry.find(model, CHAMPION)
+    if champion is None or _lacking(features, champion):
+        if rows_to_score(features, log.latest, columns, period, again=again).isEmpty():
+            return _Scored()
+        champion = registry.get(model, CHAMPION)
+        _check_features(features, columns, champion, registry)
+    rows = rows_to_score(features, log.latest, columns, period, again=again, by=champion.reference)
+    return _add(log, _predict(rows, columns, champion), champion, columns, now)
 
 
 @dataclass(frozen=True)
@@ -236,8 +264,7 @@ def _check_features(
     features: DataFrame, columns: Columns, champion: RegisteredModel, registry: ModelRegistry
 ) -> None:
     """Raise if the feature table lacks a column that the champion was trained on."""
-    missing = [name for name in champion.inputs if name not in features.columns]
-    if missing:
+    if missing := _lacking(features, champion):
         change = champion.change_to(columns.types)
         names = ", ".join(f"`{name}`" for name in missing)
         raise MissingFeaturesError(
@@ -246,6 +273,11 @@ def _check_features(
             location=champion.reference.name,
             fix=_way_out(names, columns, registry, champion) if change else "build the feature table again",
         )
+
+
+def _lacking(features: DataFrame, champion: RegisteredModel) -> list[str]:
+    """Return the columns that the champion was trained on and the feature table does not have."""
+    return [name for name in champion.inputs if name not in features.columns]
 
 
 def _way_out(names: str, columns: Columns, registry: ModelRegistry, champion: RegisteredModel) -> str:

@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Any
 from databricks_utils.context import Context
 from databricks_utils.mlops.declaration.classification import Algorithm, BinaryClassification
 from databricks_utils.mlops.declaration.columns import Columns
-from databricks_utils.mlops.declaration.settings import Period
 from databricks_utils.mlops.dependencies import training_step
 from databricks_utils.mlops.inputs.change import FeatureChange
 from databricks_utils.mlops.inputs.feature_table import FeatureTable
 from databricks_utils.mlops.inputs.nothing_delivered import nothing_delivered
-from databricks_utils.mlops.inputs.sample import Sample, labelled_rows, read_sample
+from databricks_utils.mlops.inputs.sample import Sample, count_known, read_samples, rows_with_outcome
 from databricks_utils.mlops.measures.curves import Curves
 from databricks_utils.mlops.metrics import measure
 from databricks_utils.mlops.registry import BASELINE, CHALLENGER, CHAMPION, ModelRegistry, RegisteredModel
@@ -162,17 +161,15 @@ def _train(
     columns, settings = problem.columns, problem.settings
     table = FeatureTable.newest(spark, problem.features_in(context))
     features = table.read(spark, columns=columns.of_training)
-    if reason := nothing_delivered(features, table.name, context):
+    periods = (settings.periods.train, settings.periods.validate_, settings.periods.test)
+    counts = count_known(features, columns, periods)
+    if not any(counts) and (reason := nothing_delivered(features, table.name, context)):
         return Training((), skipped=reason)
-
-    def sample_of(period: Period) -> Sample:
-        rows = labelled_rows(features, columns, period, limit=settings.sample_rows)
-        return read_sample(rows, columns, columns.types)
-
-    periods = settings.periods
-    learning, validation, test = (
-        sample_of(each) for each in (periods.train, periods.validate_, periods.test)
-    )
+    wanted_rows = [
+        rows_with_outcome(columns, period, count=count, limit=settings.sample_rows)
+        for period, count in zip(periods, counts, strict=True)
+    ]
+    learning, validation, test = read_samples(features, wanted_rows, columns, columns.types)
     champion = registry.find(problem.model_in(context), CHAMPION)
     step = _Step(context, problem, registry, table, learning, validation, test)
     wanted = [(problem.challenger, CHALLENGER)]

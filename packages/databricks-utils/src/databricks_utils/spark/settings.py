@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from databricks_utils.spark.errors import SparkSettingsWarning
+from databricks_utils.spark_failures import spark_failures
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -40,22 +41,18 @@ def apply_settings(session: SparkSession, settings: Mapping[str, str], *, where:
 
 
 def _set(session: SparkSession, key: str, value: str) -> str | None:
-    from pyspark.errors import PySparkException
-
     try:
         session.conf.set(key, value)
-    except PySparkException as error:
+    except spark_failures() as error:
         return None if _already_set(session, key, value) else _first_line(error)
     return None
 
 
 def _already_set(session: SparkSession, key: str, value: str) -> bool:
     """Return whether the cluster was started with this value."""
-    from pyspark.errors import PySparkException
-
     try:
         return bool(session.conf.get(key) == value)
-    except PySparkException:
+    except spark_failures():
         return False
 
 

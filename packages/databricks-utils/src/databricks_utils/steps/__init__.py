@@ -5,8 +5,8 @@ The runs are in the table `ops.steps`; without its rows every step runs again.
 """
 
 from databricks_utils.steps.definition import define_step
-from databricks_utils.steps.register import StepRegister
+from databricks_utils.steps.register import FinishedRun, StepRegister
 from databricks_utils.steps.step import Outcome, Step, run_step
 from databricks_utils.steps.table_step import table_step
 
-__all__ = ["Outcome", "Step", "StepRegister", "define_step", "run_step", "table_step"]
+__all__ = ["FinishedRun", "Outcome", "Step", "StepRegister", "define_step", "run_step", "table_step"]

@@ -74,9 +74,15 @@ class StepRegister:
 
     def __init__(self, spark: SparkSession, context: Context) -> None:
         self._spark, self._name, self._git_sha = spark, context.table("ops", TABLE), context.git_sha
+        self._read: dict[str, FinishedRun | None] = {}
 
     def last(self, step: str) -> FinishedRun | None:
-        """Return the last finished run of a step; None if there is none."""
+        """Return the last finished run of a step; None if there is none. The table is read once for each step."""
+        if step not in self._read:
+            self._read[step] = self._last(step)
+        return self._read[step]
+
+    def _last(self, step: str) -> FinishedRun | None:
         from pyspark.sql import functions as F
 
         if columns_of(self._spark, self._name) is None:
@@ -91,3 +97,4 @@ class StepRegister:
         maps = (dict(run.definition), dict(run.inputs), dict(run.outputs))
         row = (run.step, *maps, run.result, self._git_sha, as_micros(datetime.now(UTC)))
         append_rows(_RUNS.rows(self._spark, [row]), self._name)
+        self._read.pop(run.step, None)

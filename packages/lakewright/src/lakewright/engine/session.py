@@ -1,11 +1,15 @@
 """The attached session: a Spark Connect session on a running engine."""
 
+import atexit
 import json
 import logging
 import os
+import socket
 import sys
+import warnings
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 from lakewright.engine.environment_variables import (
     CONF_VARIABLE,
@@ -39,15 +43,35 @@ def open_session(environ: Mapping[str, str] | None = None) -> Any:  # noqa: ANN4
         os.environ[name] = environ[name]
     for name in _NOISY_LOGGERS:
         logging.getLogger(name).setLevel(logging.CRITICAL)
+    # The exception that follows says the same, and an answer that nobody waits for any more is not worth a word.
+    warnings.filterwarnings("ignore", message=r"\[RETRIES_EXCEEDED\]", category=UserWarning)
     from pyspark.sql.connect.client.retries import DefaultPolicy
     from pyspark.sql.connect.session import SparkSession
 
     session = SparkSession.builder.remote(environ[REMOTE_VARIABLE]).create()
     # By default the client waits ten minutes for a server to return; an engine on this machine does not return.
     session.client.set_retry_policies([DefaultPolicy(max_retries=_RETRIES, max_backoff=_LONGEST_WAIT_MS)])
+    # Python calls what was registered last first, so this comes before the client's own farewell.
+    atexit.register(close_if_the_engine_is_gone, session.client, environ[REMOTE_VARIABLE])
     act_as(session, environ.get(PRINCIPAL_VARIABLE))
     configure(session, environ)
     return session
+
+
+def close_if_the_engine_is_gone(client: Any, remote: str) -> None:  # noqa: ANN401 - pyspark has no usable types here
+    """Close a client whose engine has stopped: its own end would try for seconds to reach it, and then print a warning.
+
+    Args:
+        client: The client of an attached session.
+        remote: The address of its engine, as `EngineHandle.remote` gives it.
+    """
+    if client.is_closed:
+        return
+    address = urlsplit(remote)
+    try:
+        socket.create_connection((address.hostname, address.port), timeout=2).close()
+    except OSError:
+        client.close()
 
 
 def act_as(session: Any, principal: str | None) -> None:  # noqa: ANN401 - attached or classic

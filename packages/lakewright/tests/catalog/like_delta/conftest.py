@@ -144,8 +144,8 @@ def _do(spark, side, action):
 
 
 def _condition(problem):
-    known = [getattr(problem, name)() for name in ("getCondition", "getErrorClass") if hasattr(problem, name)]
-    return next((condition for condition in known if condition), type(problem).__name__)
+    condition = problem.getCondition() if hasattr(problem, "getCondition") else None
+    return condition or type(problem).__name__
 
 
 def _table(spark, name):

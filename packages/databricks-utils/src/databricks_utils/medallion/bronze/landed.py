@@ -40,6 +40,11 @@ class Landed:
     folder: str = ""
     register: str = ""
 
+    @property
+    def is_complete(self) -> bool:
+        """Whether bronze holds every file, and none waits for the next ingestion."""
+        return not (self.unloaded or self.waiting or self.lost)
+
     def check(self, source: str) -> None:
         """Check that bronze holds every file that was delivered before the last ingestion.
 

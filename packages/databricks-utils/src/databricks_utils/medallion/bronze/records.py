@@ -40,9 +40,9 @@ def bronze_schema(source: Source) -> StructType:
     return T.StructType([*given, *origins])
 
 
-def ensure_bronze(spark: SparkSession, table: str, source: Source) -> None:
-    """Create the bronze table of a source, or add columns that the source declares and the table lacks."""
-    ensure_table(spark, table, bronze_schema(source), comment=f"{source.comment}, as delivered")
+def ensure_bronze(spark: SparkSession, table: str, source: Source) -> bool:
+    """Create the bronze table of a source, or add the declared columns that it lacks; return whether it did not exist."""
+    return ensure_table(spark, table, bronze_schema(source), comment=f"{source.comment}, as delivered")
 
 
 def records(bronze: DataFrame, source: Source) -> DataFrame:
@@ -119,15 +119,28 @@ def _read_layout(
     delivered = {name: F.col(place).alias(name) for name, place in zip(header, places, strict=True)}
     extra = [column for name, column in delivered.items() if name not in source.columns]
     kept = F.to_json(F.struct(*extra)) if extra else F.lit(None).cast("string")
-    origins = spark.createDataFrame(
-        [(file.drop.path.name, file.drop.sha256, file.records) for file in files],
-        "_source_file string, _file_sha256 string, _file_records bigint",
-    )
     named = lines.select(
         *(delivered[name] for name in source.columns),
         "_corrupt_record",
         kept.alias("_extra"),
         F.col("_metadata.file_name").alias("_source_file"),
         F.monotonically_increasing_id().alias("_row"),
-    ).join(F.broadcast(origins), "_source_file")
-    return named.select(*(name for name in bronze_schema(source).names if name != "_ingested_at"))
+    )
+    described = _with_origins(spark, named, files)
+    return described.select(*(name for name in bronze_schema(source).names if name != "_ingested_at"))
+
+
+def _with_origins(spark: SparkSession, lines: DataFrame, files: Sequence[Inspection]) -> DataFrame:
+    """Add the hash and the number of records of each line's file; for one file without a join, which is a job of its own."""
+    from pyspark.sql import functions as F
+
+    if len(files) == 1:
+        (file,) = files
+        return lines.withColumns(
+            {"_file_sha256": F.lit(file.drop.sha256), "_file_records": F.lit(file.records).cast("bigint")}
+        )
+    origins = spark.createDataFrame(
+        [(file.drop.path.name, file.drop.sha256, file.records) for file in files],
+        "_source_file string, _file_sha256 string, _file_records bigint",
+    )
+    return lines.join(F.broadcast(origins), "_source_file")

@@ -5,7 +5,7 @@ It is written after bronze. If a row is missing, the next ingestion adds it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import reduce
 from typing import TYPE_CHECKING
 
@@ -40,7 +40,7 @@ _KEY = ("source", "file", "ingested_at")
 
 
 def read_deliveries(
-    spark: SparkSession, context: Context, sources: Sequence[Source]
+    spark: SparkSession, context: Context, sources: Sequence[Source], *, without_rows: Collection[str] = ()
 ) -> dict[str, Deliveries]:
     """Read the deliveries of some sources, by the source's name, in one query.
 
@@ -48,12 +48,13 @@ def read_deliveries(
         spark: A session that may read bronze and ops.
         context: The environment.
         sources: The sources; their bronze tables exist.
+        without_rows: Names of the sources whose bronze table has no rows; it is not read.
     """
     from pyspark.sql import functions as F
 
-    parts = [_held(spark, context, source) for source in sources]
+    parts = [_held(spark, context, source) for source in sources if source.name not in without_rows]
     name = context.table("ops", TABLE)
-    if parts and columns_of(spark, name) is not None:
+    if sources and columns_of(spark, name) is not None:
         wanted = [source.name for source in sources]
         recorded = spark.table(name).where(F.col("source").isin(wanted)).select(*_DELIVERIES.selected())
         parts.append(recorded)

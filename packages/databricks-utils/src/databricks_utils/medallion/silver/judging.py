@@ -120,7 +120,7 @@ def silver_rows(checked: DataFrame, entity: Entity) -> DataFrame:
 
 def prepare_tables(
     spark: SparkSession, tables: EntityTables, entity: Entity, judged: StructType, *, add_missing: bool
-) -> None:
+) -> bool:
     """Create an entity's tables and its view if they do not exist; a table that has every column stays unchanged.
 
     Args:
@@ -129,6 +129,9 @@ def prepare_tables(
         entity: The entity.
         judged: The schema of the result of `judge`.
         add_missing: Add columns that the declaration has and an existing table lacks.
+
+    Returns:
+        Whether the checked table did not exist.
 
     Raises:
         ColumnTypeError: A column has another type in the table; only with `add_missing`.
@@ -152,6 +155,7 @@ def prepare_tables(
     elif add_missing:
         _add_missing(spark, tables.checked, checked, judged.fields)
     renew_quarantine(spark, tables)
+    return checked is None
 
 
 def renew_quarantine(spark: SparkSession, tables: EntityTables) -> None:

@@ -88,12 +88,14 @@ class ProgressTable:
     def __init__(self, spark: SparkSession, name: str) -> None:
         self._spark, self._name = spark, name
         self._newest, self._writing = 0, threading.Lock()
-        _PROGRESS.ensure(spark, name)
+        self._made = _PROGRESS.ensure(spark, name)
 
     def latest(self) -> dict[str, Progress]:
         """Return the last state of each table, by name."""
         from pyspark.sql import functions as F
 
+        if self._made:
+            return {}
         recorded = F.unix_micros("recorded_at")
         started, finished = (F.when(F.col("step") == step, recorded) for step in (STARTED, FINISHED))
         rows = (

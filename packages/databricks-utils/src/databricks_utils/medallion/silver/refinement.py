@@ -18,7 +18,6 @@ from databricks_utils.catalog.tables import append_once, merge_latest, replace_o
 from databricks_utils.context import Context
 from databricks_utils.medallion.bronze.deliveries import Deliveries, Replaced
 from databricks_utils.medallion.bronze.records import ROW_KEY
-from databricks_utils.medallion.bronze.register import read_deliveries
 from databricks_utils.medallion.declaring.declarations import Entity
 from databricks_utils.medallion.errors import LeftOutError
 from databricks_utils.medallion.silver.acceptance import accept
@@ -52,13 +51,18 @@ class _Read:
 
     Attributes:
         deliveries: What was loaded into bronze.
-        written: The number of the checked table's last write; see `last_write`.
         status: The checked table's state.
+        written: The number of the checked table's last write; None if its history was not read. See `append_once`.
     """
 
     deliveries: Deliveries
-    written: int
     status: Status
+    written: int | None = None
+
+    @property
+    def state(self) -> int:
+        """The number of the newest write that is known; see `append_once`."""
+        return max(self.status.judged, self.written or 0)
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,7 @@ class Refinement:
         spark: A session that may read bronze, and write silver and quarantine.
         context: The environment.
         entity: The entity.
+        deliveries: What was loaded into bronze of the entity's source, when the transformation began.
         last: The last recorded state of the entity's table.
         history: The table `ops.progress`.
         accepted: True if invalid records are accepted, whatever their share.
@@ -78,6 +83,7 @@ class Refinement:
     spark: SparkSession
     context: Context
     entity: Entity
+    deliveries: Deliveries
     last: Progress
     history: ProgressTable
     accepted: bool
@@ -91,8 +97,8 @@ class Refinement:
         """
         if self.last.unfinished is not None:
             return self.rebuild(self.last.unfinished)
-        self._prepare(add_missing=True)
-        return self._continue("refine", self._read())
+        made = self._prepare(add_missing=True)
+        return self._continue("refine", _Read(self.deliveries, Status()) if made else self._read())
 
     def judge_again(self) -> tuple[Refined, Entry | None]:
         """Judge the quarantined records again, then refine: records that are valid now arrive in silver."""
@@ -131,7 +137,7 @@ class Refinement:
         """
         tables, first = self.tables, min(since, self.last.ingested_until + 1) if since else 0
         self._prepare(add_missing=bool(first))
-        deliveries = self._deliveries()
+        deliveries = self.deliveries
         newest = deliveries.newest
         written = last_write(self.spark, tables.checked)
         state = max(written, newest_moment(self._table(tables.checked), JUDGED_AT))
@@ -174,19 +180,14 @@ class Refinement:
     def _table(self, name: str) -> DataFrame:
         return self.spark.table(name)
 
-    def _prepare(self, *, add_missing: bool) -> None:
-        prepare_tables(self.spark, self.tables, self.entity, self._schema, add_missing=add_missing)
+    def _prepare(self, *, add_missing: bool) -> bool:
+        return prepare_tables(self.spark, self.tables, self.entity, self._schema, add_missing=add_missing)
 
-    def _deliveries(self) -> Deliveries:
-        source = self.entity.source
-        return read_deliveries(self.spark, self.context, [source])[source.name]
-
-    def _read(self) -> _Read:
-        """Read what was loaded, and the checked table's state; the number of its last write before its rows."""
-        deliveries = self._deliveries()
-        written = last_write(self.spark, self.tables.checked)
-        status = self._status(deliveries.replaced_after(self.last.ingested_until))
-        return _Read(deliveries, written, status)
+    def _read(self, *, from_history: bool = False) -> _Read:
+        """Read the checked table's state; the number of its last write, if that is asked for, before its rows."""
+        written = last_write(self.spark, self.tables.checked) if from_history else None
+        status = self._status(self.deliveries.replaced_after(self.last.ingested_until))
+        return _Read(self.deliveries, status, written)
 
     def _continue(self, step: str, read: _Read) -> tuple[Refined, Entry | None]:
         """Judge and merge the records that came since a state was read."""
@@ -244,7 +245,7 @@ class Refinement:
         replaced = deliveries.replaced_after(min(status.ingested, self.last.ingested_until))
         records = self._records(status.ingested, deliveries.newest, replaced)
         judged = in_columns_of(self._judge(records, self._moment_after(status)), self._table(checked))
-        state = max(status.judged, read.written)
+        state = read.state
         if status.stale:
             new = f"_ingested_at > timestamp_micros({status.ingested})"
             attempt = replace_once(judged, checked, state=state, where=f"{new} OR {unaccepted.condition()}")
@@ -254,6 +255,10 @@ class Refinement:
         if now.ingested >= deliveries.newest_rows and not now.stale:
             return now
         if not attempt.succeeded():
+            if (
+                read.written is None
+            ):  # the newest rows may have been deleted: once more, with the number of the history
+                return self._judge_new(self._read(from_history=True))
             raise ConcurrentWriteError(checked)
         raise LeftOutError(
             f"{checked} lacks records of the last delivery: the function that types `{self.entity.name}` left them out",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from databricks_utils.context import Context
+from databricks_utils.medallion.bronze.deliveries import Deliveries
 from databricks_utils.medallion.declaring.declarations import Entity
 from databricks_utils.medallion.declaring.order import levels
 from databricks_utils.medallion.silver.progress import TABLE, Entry, Progress, ProgressTable
@@ -30,6 +31,7 @@ class Transformation:
         spark: A session that may read bronze, and write silver, quarantine and ops.
         context: The environment.
         entities: The entities.
+        deliveries: Name of a source → what was loaded of it, read before anything else; newer files wait for the next transformation.
         accepted: Names of entities whose invalid records are accepted, whatever their share; `all` for every one.
         now: The time of the transformation.
     """
@@ -37,6 +39,7 @@ class Transformation:
     spark: SparkSession
     context: Context
     entities: Sequence[Entity]
+    deliveries: Mapping[str, Deliveries]
     accepted: frozenset[str]
     now: datetime
     _history: ProgressTable = field(init=False)
@@ -61,7 +64,10 @@ class Transformation:
     def _work(self, entity: Entity) -> Refinement:
         accepted = bool(self.accepted & {ALL, entity.name})
         last = self._progress.get(self.context.table("silver", entity.name), Progress())
-        return Refinement(self.spark, self.context, entity, last, self._history, accepted, self.now)
+        deliveries = self.deliveries[entity.source.name]
+        return Refinement(
+            self.spark, self.context, entity, deliveries, last, self._history, accepted, self.now
+        )
 
     def _each(self, step: Callable[[Refinement], tuple[Refined, Entry | None]]) -> list[Refined]:
         done, entries = list[Refined](), list[Entry]()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING
 
 from databricks_utils.mlops.declaration.columns import Columns
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from pyspark.sql import Column, DataFrame
 
 _BUCKETS = 10_000
+_PLACE, _LABEL, _GROUP = "__place", "__label", "__group"
 _LABELS = {"0", "1", "0.0", "1.0", "False", "True"}
 
 
@@ -40,13 +43,23 @@ def in_period(columns: Columns, period: Period) -> Column:
     return F.col(columns.window).between(period.first, period.last)
 
 
-def labelled_rows(features: DataFrame, columns: Columns, period: Period, *, limit: int) -> DataFrame:
-    """Return the rows of a period with a known outcome.
+def count_known(features: DataFrame, columns: Columns, periods: Sequence[Period]) -> list[int]:
+    """Return the number of rows with a known outcome in each period, in one query."""
+    from pyspark.sql import functions as F
+
+    conditions = [_known(columns, period) for period in periods]
+    counts = [F.count_if(condition).alias(str(place)) for place, condition in enumerate(conditions)]
+    (row,) = features.where(reduce(or_, conditions)).agg(*counts).collect()
+    return [int(count) for count in row]
+
+
+def rows_with_outcome(columns: Columns, period: Period, *, count: int, limit: int) -> Column:
+    """Return the condition that a row is in a period and its outcome is known, or in a sample of these rows.
 
     Args:
-        features: A feature table.
-        columns: Its columns.
+        columns: The columns of the feature table.
         period: The windows.
+        count: The number of such rows; see `count_known`.
         limit: Of more rows, a sample of about this size is taken. The hash of a row's key selects it, so that the sample
             is the same each time.
 
@@ -55,37 +68,56 @@ def labelled_rows(features: DataFrame, columns: Columns, period: Period, *, limi
     """
     from pyspark.sql import functions as F
 
-    known = features.where(in_period(columns, period) & F.col(columns.label).isNotNull())
-    count = known.count()
     if count == 0:
         raise SampleError(
             f"features: there are no rows with a known outcome from {period.first} to {period.last}",
             fix=f"check `periods` in the configuration, and `{columns.window}` and `{columns.label}` in the table",
         )
+    known = _known(columns, period)
     if count <= limit:
         return known
     bucket = F.pmod(F.xxhash64(*columns.keys), F.lit(_BUCKETS))
-    return known.where(bucket < F.lit(int(_BUCKETS * limit / count)))
+    return known & (bucket < F.lit(int(_BUCKETS * limit / count)))
 
 
-def read_sample(rows: DataFrame, columns: Columns, types: Mapping[str, str]) -> Sample:
-    """Read rows into memory, ordered by their keys.
+def read_samples(
+    features: DataFrame, wanted: Sequence[Column], columns: Columns, types: Mapping[str, str]
+) -> list[Sample]:
+    """Read rows into memory in one query, ordered by their keys.
 
     Args:
-        rows: The result of `labelled_rows`.
+        features: A feature table.
+        wanted: The condition of each sample's rows, e.g. of `rows_with_outcome`; no row is in two samples.
         columns: The columns of the feature table.
         types: Feature → its type in the model.
+
+    Returns:
+        The samples, in the order of their conditions.
 
     Raises:
         SampleError: A label is neither 0 nor 1.
     """
     from pyspark.sql import functions as F
 
-    label = F.col(columns.label).alias("__label")
+    label = F.col(columns.label).alias(_LABEL)
     group = F.lit(None) if columns.group is None else F.col(columns.group)
-    selected = (*as_inputs(types), label, group.cast("string").alias("__group"))
-    frame = rows.orderBy(*columns.keys).select(*selected).toPandas()
-    labels, groups = frame.pop("__label"), frame.pop("__group")
+    place = F.coalesce(*(F.when(condition, F.lit(number)) for number, condition in enumerate(wanted)))
+    # One partition is sorted without counting its rows first, which is a job of its own.
+    rows = features.where(reduce(or_, wanted)).withColumn(_PLACE, place).repartition(1)
+    ordered = rows.sortWithinPartitions(_PLACE, *columns.keys)
+    read = ordered.select(*as_inputs(types), label, group.cast("string").alias(_GROUP), _PLACE).toPandas()
+    places = read.pop(_PLACE)
+    return [_sample(read[places == number].reset_index(drop=True), columns) for number in range(len(wanted))]
+
+
+def _known(columns: Columns, period: Period) -> Column:
+    from pyspark.sql import functions as F
+
+    return in_period(columns, period) & F.col(columns.label).isNotNull()
+
+
+def _sample(frame: pd.DataFrame, columns: Columns) -> Sample:
+    labels, groups = frame.pop(_LABEL), frame.pop(_GROUP)
     others = sorted({str(value) for value in labels.unique()} - _LABELS)
     if others:
         raise SampleError(

@@ -83,8 +83,13 @@ def _replace(  # noqa: PLR0913 - a table, its columns, its rows, and what they a
     from pyspark.sql import functions as F
 
     empty = spark.createDataFrame([], schema)
+    # Partitioned, so that the rows of one monitored table are replaced without reading those of the others.
     ensure_table(
-        spark, table, empty.schema, comment="One row for each monitored table, window, model and column"
+        spark,
+        table,
+        empty.schema,
+        comment="One row for each monitored table, window, model and column",
+        partitioned_by=["table_name"],
     )
     measures = [field for field in empty.schema.fields[_KEY_COLUMNS:] if field.name != "drift_type"]
     flat = "table_name string, start date, until date, model_id string, " + ", ".join(

@@ -39,17 +39,29 @@ class PredictionLog:
     number: int
 
     @classmethod
-    def opened(cls, spark: SparkSession, context: Context, problem: BinaryClassification) -> PredictionLog:
-        """Create the table and its view if they do not exist, and read the number of the newest write."""
-        from pyspark.sql import functions as F
+    def opened(
+        cls,
+        spark: SparkSession,
+        context: Context,
+        problem: BinaryClassification,
+        *,
+        from_history: bool = False,
+    ) -> PredictionLog:
+        """Create the table and its view if they do not exist, and read the number of the newest write.
 
+        Args:
+            spark: A session that may write gold.
+            context: The environment.
+            problem: The declaration of the model.
+            from_history: Count writes whose rows were deleted since as well; this reads the table's history.
+        """
         table, view = problem.predictions_in(context), problem.latest_predictions_in(context)
         schema = prediction_schema(spark.table(problem.features_in(context)).schema, problem.columns)
-        ensure_table(spark, table, schema, comment=problem.prediction_comment, properties=APPEND_ONLY)
-        log = spark.table(table)
-        ensure_view(spark, view, latest_query(table, problem.columns, log.columns))
-        newest = log.agg(F.max(F.unix_micros("scored_at")).alias("at")).collect()[0]["at"]
-        return cls(spark, table, view, schema, max(int(newest or 0), last_write(spark, table)))
+        made = ensure_table(spark, table, schema, comment=problem.prediction_comment, properties=APPEND_ONLY)
+        ensure_view(spark, view, latest_query(table, problem.columns, spark.table(table).columns))
+        written = last_write(spark, table) if from_history else 0
+        newest = 0 if made else _newest(spark.table(table))
+        return cls(spark, table, view, schema, max(newest, written))
 
     @property
     def latest(self) -> DataFrame:
@@ -72,3 +84,10 @@ class PredictionLog:
         predictions = self.spark.createDataFrame(ordered, self.schema)
         if not append_once(predictions, self.table, state=self.number).succeeded():
             raise ConcurrentWriteError(self.table)
+
+
+def _newest(log: DataFrame) -> int:
+    """Return the moment of the newest scoring, in microseconds since 1970; 0 if there is none."""
+    from pyspark.sql import functions as F
+
+    return int(log.agg(F.max(F.unix_micros("scored_at")).alias("at")).collect()[0]["at"] or 0)

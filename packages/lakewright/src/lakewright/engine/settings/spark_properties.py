@@ -47,6 +47,8 @@ def spark_properties(lakehouse: Path, settings: EngineSettings) -> dict[str, str
         "spark.databricks.delta.snapshotPartitions": "1",
         # Delta would first look for an aggregate's result in its log: one job more, and scanning a small table is as fast.
         "spark.databricks.delta.optimizeMetadataQuery.enabled": "false",
+        # Delta would list the files of small tables in their checksums too, and not read the lists: a job more for each new table.
+        "spark.databricks.delta.allFilesInCrc.enabled": "false",
         # By default Spark keeps 100 generated classes; a pipeline of Delta tables needs more, and compiles the rest again and again.
         "spark.sql.codegen.cache.maxEntries": "1000",
         "spark.lakewright.lakehouse": str(lakehouse),
