@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from multiplied_flights import multiply_file
+
 HELD_BACK = "2013-12"
 
 
@@ -36,6 +38,19 @@ class FlightsProject:
         threads = {"OMP_NUM_THREADS": "1", "OMP_WAIT_POLICY": "PASSIVE", "OPENBLAS_NUM_THREADS": "1"}
         return {"PYTHONPATH": str(self.folder / "src"), **threads}
 
+    def multiply(self, times: int, *, every: int = 1) -> None:
+        """Replace the files of flights, also those that come later, by ones with more records of the same statistics.
+
+        Args:
+            times: How often each record comes.
+            every: Take each such record only.
+        """
+        if (times, every) == (1, 1):
+            return
+        for folder in (self.folder, self._late):
+            for path in sorted((folder / "data" / "landing" / "flights").glob("*.csv.gz")):
+                multiply_file(path, times, every=every)
+
     def deliver_the_last_month(self) -> None:
         """Let the month arrive that was held back."""
         for path in self._drops(self._late):
@@ -43,4 +58,4 @@ class FlightsProject:
 
     @staticmethod
     def _drops(folder: Path) -> list[Path]:
-        return sorted(folder.rglob(f"*_{HELD_BACK}.csv.gz"))
+        return sorted(folder.rglob(f"*_{HELD_BACK}*.csv.gz"))

@@ -99,7 +99,7 @@ class _Peak:
 
 def memory_mib(pid: int) -> float:
     """Read the proportional memory of a process and all its descendants, in MiB, as it is now."""
-    return sum(_proportional_mib(each) for each in _tree(pid))
+    return sum(proportional_mib(each) for each in _tree(pid))
 
 
 def _tree(pid: int) -> list[int]:
@@ -113,7 +113,8 @@ def _tree(pid: int) -> list[int]:
     return found
 
 
-def _proportional_mib(pid: int) -> float:
+def proportional_mib(pid: int) -> float:
+    """Read the memory of a process, its part of what it shares with others included; 0 if it has ended."""
     try:
         text = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")
     except OSError:

@@ -92,6 +92,18 @@ def test_a_notebook_takes_the_parameters_of_its_job_with_the_same_defaults(job, 
     assert taken == {name: value for name, value in parameters_of(job).items() if name not in COMMON}
 
 
+def test_the_schedules_of_jobs_run_in_prod_only():
+    schedules = {name: job["resources"]["jobs"][name].get("schedule") for name, job in JOBS.items()}
+    assert [name for name, schedule in schedules.items() if schedule] == ["maintenance"]
+    assert "pause_status" not in schedules["maintenance"], "the target decides"
+    targets = BUNDLE["targets"].items()
+    paused = {
+        name: target["mode"] == "development" or target.get("presets", {}).get("trigger_pause_status") == "PAUSED"
+        for name, target in targets
+    }
+    assert paused == {"dev": True, "staging": True, "prod": False}
+
+
 @pytest.mark.parametrize("path", sorted((ROOT / "resources").glob("*.schema.yml")), ids=lambda path: path.stem)
 def test_the_schema_of_a_layer_has_the_name_that_the_code_uses(path):
     layer = path.name.removesuffix(".schema.yml")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from databricks_utils.config import ConfigLoader
+from databricks_utils.config import ConfigError, ConfigLoader
 from databricks_utils.mlops import GateRules, QualityGate, WindowPerformance, advise
 from databricks_utils.quality import QuarantineShareError, assert_quarantine_share
 from databricks_utils.testing import assert_gate_can_tell, assert_monitoring_notices
@@ -68,6 +68,13 @@ def test_the_landing_volume_is_that_of_the_bundle():
     (volume,) = yaml.safe_load((ROOT / "resources" / "files.volume.yml").read_text())["resources"]["volumes"].values()
     assert {config.storage.landing_volume for config in CONFIGS.values()} == {volume["name"]}
     assert volume["schema_name"] == "${resources.schemas.landing.name}"
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_earlier_versions_of_tables_stay_for_at_least_a_week(environment):
+    assert CONFIGS[environment].maintenance.retention_hours >= 168
+    with pytest.raises(ConfigError, match="Delta needs at least 168 hours"):
+        ConfigLoader.load(environment, ROOT / "config", overrides={"maintenance.retention_hours": 167})
 
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)

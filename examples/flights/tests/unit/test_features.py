@@ -29,8 +29,8 @@ def flight(number, day, hour, delay, *, carrier="AA", destination="MIA", status=
 
 
 @pytest.fixture(scope="module")
-def features(spark_session, lakehouse_project):
-    """Return the features of all flights by flight number."""
+def enriched(spark_session):
+    """Return some flights of January."""
     flights = [
         flight(1, 1, 8, 16),
         flight(2, 1, 8, 15, destination="ORD"),
@@ -41,7 +41,7 @@ def features(spark_session, lakehouse_project):
         flight(7, 3, 9, 0, carrier="DL", destination="ORD"),
         flight(8, 2, 0, 0, carrier="UA", destination="BOS"),  # predicted an hour before midnight
     ]
-    rows = (
+    return (
         spark_session.createDataFrame(flights, COLUMNS)
         .withColumn("scheduled_departure", F.timestamp_seconds("departs"))
         .withColumn("scheduled_arrival", F.timestamp_seconds("arrives"))
@@ -51,8 +51,17 @@ def features(spark_session, lakehouse_project):
         .withColumns({name: F.lit(float(place)) for place, name in enumerate(WEATHER)})
         .drop("departs", "arrives")
     )
-    settings = open_context("local", lakehouse_project / "config").config.extra_as(FlightsSettings)
-    return {row["flight_number"]: row for row in build_features(rows, settings).collect()}
+
+
+@pytest.fixture(scope="module")
+def settings(lakehouse_project):
+    return open_context("local", lakehouse_project / "config").config.extra_as(FlightsSettings)
+
+
+@pytest.fixture(scope="module")
+def features(enriched, settings):
+    """Return the features of all flights by flight number."""
+    return {row["flight_number"]: row for row in build_features(enriched, settings).collect()}
 
 
 def rate(late, flights):
@@ -102,6 +111,22 @@ def test_each_rate_is_of_its_own_group(features):
     assert features[7]["late_rate_route"] == rate(0, 1)  # to ORD: flight 2
     assert features[6]["late_rate_hour"] == rate(1, 3)  # at 8: flights 1, 2 and 5
     assert features[7]["late_rate_hour"] == rate(0, 0)  # at 9: none but a cancelled flight
+
+
+def test_the_features_from_a_month_on_are_those_that_all_flights_give(enriched, settings):
+    # The same flights a month later too, so that their rates count outcomes of January.
+    moments = ("scheduled_departure", "scheduled_arrival", "predicted_at", "arrival")
+    later = enriched.withColumns(
+        {
+            "flight_date": F.date_add("flight_date", 31),
+            **{name: F.expr(f"{name} + INTERVAL 31 DAYS") for name in moments},
+        }
+    )
+    both = enriched.unionByName(later)
+    everything = {tuple(row) for row in build_features(both, settings).collect()}
+    february = {tuple(row) for row in build_features(both, settings, since=date(2013, 2, 1)).collect()}
+    assert len(everything) == 2 * len(february) == 16
+    assert february < everything
 
 
 def test_yesterdays_rate_has_only_the_outcomes_of_yesterday(features):

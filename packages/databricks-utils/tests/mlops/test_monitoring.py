@@ -66,6 +66,15 @@ def test_outcomes_that_are_not_known_yet_are_no_violation():
     assert np.isnan([window.roc_auc, window.brier, window.mean_score, window.positive_share]).all()
 
 
+def test_a_prediction_without_a_score_counts_in_drift_and_in_no_measure_of_outcomes():
+    frame = scored(JULY)
+    broken = frame.assign(score=frame["score"].where(frame.index >= 500))
+    window = measured(broken)[0]
+    assert (window.count, window.labelled) == (ROWS, ROWS - 500)
+    assert window.mean_score == pytest.approx(frame["score"][500:].mean())
+    assert "population_stability_index" in window.violations
+
+
 def test_the_metrics_of_a_training_are_those_of_scikit_learn():
     metrics = measure(np.array([0, 0, 1, 1]), np.array([0.1, 0.4, 0.35, 0.8]))
     assert metrics.roc_auc == 0.75

@@ -75,7 +75,7 @@ def test_a_late_row_adds_one_prediction_and_another_version_adds_rows_on_request
     assert new_predictions(own).empty
     table = spark.table(log.table)
     assert (table.count(), log.latest.where("score = 0.2").count()) == (480 + 481, 481)
-    assert first_predictions(table, columns).groupBy("model_version").count().orderBy(
+    assert first_predictions(table, columns, features).groupBy("model_version").count().orderBy(
         "model_version"
     ).collect() == [
         ("1", 480),

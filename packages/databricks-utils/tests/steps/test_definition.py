@@ -53,6 +53,7 @@ def test_a_changed_configuration_is_seen(changes: dict[str, object]) -> None:
     [
         {"spark": {"config": {"spark.sql.shuffle.partitions": "7"}}},
         {"mlflow": {"experiment": "/Shared/other"}},
+        {"maintenance": {"retention_hours": 200}},
     ],
 )
 def test_where_and_how_it_runs_does_not_count(changes: dict[str, object]) -> None:

@@ -1,5 +1,7 @@
 """The feature table: one row for each scheduled flight, with only the values that were known before departure."""
 
+from datetime import date
+
 from databricks_utils.features import latest_rate, point_in_time_join, rate_history
 from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
@@ -15,7 +17,12 @@ _RATES = {
 }
 
 
-def build_features(enriched: DataFrame, settings: FlightsSettings) -> DataFrame:
+def window_of() -> Column:
+    """Return the window of a flight: the first day of its month."""
+    return F.trunc("flight_date", "month")
+
+
+def build_features(enriched: DataFrame, settings: FlightsSettings, *, since: date | None = None) -> DataFrame:
     """Return features and label.
 
     Features are computed from a frame that has only the columns of the allow-list. Outcomes of earlier flights are used as
@@ -24,16 +31,19 @@ def build_features(enriched: DataFrame, settings: FlightsSettings) -> DataFrame:
     Args:
         enriched: Silver flights with plane and weather.
         settings: Thresholds and weights.
+        since: Only the features of flights from this month on; None: of all flights. They are the same, because they depend on
+            outcomes of the same and of earlier months only.
 
     Returns:
         Grain and key: `flight_date, carrier, flight_number, origin`. The features of `BEFORE_DEPARTURE`, `predicted_at`,
         `month` (date, its first day), and `late` (int; NULL for a flight that was cancelled or diverted).
     """
-    scheduled = _from_schedule(BEFORE_DEPARTURE.project(enriched, keys=KEYS))
+    wanted = enriched if since is None else enriched.where(window_of() >= F.lit(since))
+    scheduled = _from_schedule(BEFORE_DEPARTURE.project(wanted, keys=KEYS))
     with_history = _with_history(
         scheduled, outcomes(enriched, late_after_minutes=settings.late_after_minutes), settings
     )
-    labels = enriched.select(*KEYS, _label(settings).alias(LABEL))
+    labels = wanted.select(*KEYS, _label(settings).alias(LABEL))
     features = BEFORE_DEPARTURE.check(BEFORE_DEPARTURE.features)
     columns = dict.fromkeys((*KEYS, "predicted_at", "month", *features))
     return with_history.select(*columns).join(labels, list(KEYS))
@@ -49,7 +59,7 @@ def _from_schedule(known: DataFrame) -> DataFrame:
     return (
         known.withColumn("departure_hour", departure_hour())
         .withColumn("day_of_week", F.weekday("flight_date"))
-        .withColumn("month", F.trunc("flight_date", "month"))
+        .withColumn("month", window_of())
         .withColumn("scheduled_minutes", F.expr("timestampdiff(MINUTE, scheduled_departure, scheduled_arrival)"))
         .withColumn("departures_that_hour", F.count("*").over(same_hour))
         .withColumn("plane_age_years", F.year("flight_date") - F.col("built_year"))

@@ -16,6 +16,7 @@ COLUMNS = Columns(
     numbers=BEFORE_DEPARTURE.check(NUMBERS),
     carried=predictions.CARRIED,
     group="flight_date",  # a stormy day delays all its flights
+    window_is_fixed=True,  # it is the month of `flight_date`, a key
 )
 
 

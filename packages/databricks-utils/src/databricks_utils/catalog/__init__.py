@@ -8,6 +8,7 @@
 
 from databricks_utils.catalog.errors import (
     CatalogError,
+    ClusteringError,
     ConcurrentWriteError,
     InvalidNameError,
     MissingSchemasError,
@@ -22,6 +23,7 @@ __all__ = [
     "LAYERS",
     "CatalogError",
     "CatalogHelper",
+    "ClusteringError",
     "ConcurrentWriteError",
     "InvalidNameError",
     "MissingSchemasError",

@@ -35,5 +35,9 @@ class ConcurrentWriteError(CatalogError, RuntimeError):
         return (type(self), (self.table,))
 
 
+class ClusteringError(CatalogError, ValueError):
+    """Raised when a table cannot be clustered by the configured columns."""
+
+
 class WorkspaceMetastoreError(CatalogError, PermissionError):
     """Raised when environment `local` is to create schemas, and the session belongs to a workspace."""

@@ -31,6 +31,7 @@ from databricks_utils.config.files import environments
 from databricks_utils.config.loader import ConfigLoader, RawSection
 from databricks_utils.config.model.environment_config import EnvironmentConfig
 from databricks_utils.config.model.rules import MEMORY_SIZE
+from databricks_utils.config.model.sections import MaintenanceSection
 from databricks_utils.config.origin import ENV_FILE_VARIABLE, Origin
 from databricks_utils.config.secrecy import SecretText, hide, looks_secret, reveal
 
@@ -43,6 +44,7 @@ __all__ = [
     "ConfigError",
     "ConfigLoader",
     "EnvironmentConfig",
+    "MaintenanceSection",
     "Origin",
     "RawSection",
     "SecretText",

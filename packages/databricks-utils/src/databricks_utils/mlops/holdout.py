@@ -57,9 +57,9 @@ class HoldoutPeriods:
     @cached_property
     def conditions(self) -> list[Column]:
         """The condition of each period's rows."""
-        columns, limit = self.problem.columns, self.problem.settings.sample_rows
+        columns, settings = self.problem.columns, self.problem.settings
         return [
-            rows_with_outcome(columns, period, count=count, limit=limit)
+            rows_with_outcome(columns, period, settings, count=count)
             for period, count in zip(self.periods, self.counts, strict=True)
         ]
 
@@ -120,9 +120,10 @@ class HoldoutRows:
     ) -> DataFrame:
         """Add the columns that the table no longer has, as they are in the version that the model was trained on."""
         keys = self.read.problem.columns.keys
+        failures: tuple[type[Exception], ...] = (MissingFeaturesError, *spark_failures())
         try:
             old = FeatureTable.parse(model.tags["dataset_version"]).read(self.read.spark, columns=missing)
-        except (MissingFeaturesError, *spark_failures()) as error:
+        except failures as error:
             raise _gone(missing, model, change, str(error).splitlines()[0]) from error
         return rows.join(old.select(*keys, *missing), list(keys))
 

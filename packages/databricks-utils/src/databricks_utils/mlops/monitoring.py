@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import TYPE_CHECKING
 
-from databricks_utils.catalog.tables import columns_of
 from databricks_utils.context import Context
 from databricks_utils.mlops.declaration.classification import BinaryClassification
 from databricks_utils.mlops.declaration.columns import Columns
@@ -16,15 +16,18 @@ from databricks_utils.mlops.dependencies import monitoring_step
 from databricks_utils.mlops.errors import MissingHistogramError
 from databricks_utils.mlops.inputs.nothing_delivered import nothing_delivered
 from databricks_utils.mlops.measures.drift import ScoreHistogram
-from databricks_utils.mlops.measures.performance import WindowPerformance, measure_windows
+from databricks_utils.mlops.measures.performance import WindowPerformance, judge_windows
 from databricks_utils.mlops.measures.tables import write_measures
+from databricks_utils.mlops.measures.window_totals import total_windows
 from databricks_utils.mlops.predictions.queries import first_predictions
 from databricks_utils.mlops.retraining import Advice, advise
 from databricks_utils.mlops.runs.record import HISTOGRAM
 from databricks_utils.mlops.runs.tracking import use_tracking
 from databricks_utils.mlops.shown.plots import monitoring_figure
 from databricks_utils.mlops.shown.window_table import window_table
-from databricks_utils.steps import StepRegister, run_step
+from databricks_utils.steps import Step, StepRegister, run_step
+from databricks_utils.steps.earlier import earlier_result
+from databricks_utils.window_digests import NO_WINDOW, changed_windows, window_digests
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,6 +47,8 @@ class Monitoring:
         grain: The windows' length.
         skipped: Why nothing was measured, if there are no rows at all.
         unchanged: That nothing has changed since these windows were measured; empty if it was now.
+        measured: First days of the windows that were measured now; the others are as they were.
+        digests: Window → digest of its predictions and outcomes; empty if windows are not measured one by one.
     """
 
     windows: tuple[WindowPerformance, ...]
@@ -53,6 +58,8 @@ class Monitoring:
     grain: Grain = Grain.MONTH
     skipped: str = ""
     unchanged: str = ""
+    measured: tuple[date, ...] = ()
+    digests: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     def table(self) -> pd.DataFrame:
         """Return one row for each window: its measures, and the bounds that it violates."""
@@ -85,60 +92,72 @@ class Monitoring:
 
 
 def monitor(spark: SparkSession, context: Context, problem: BinaryClassification) -> Monitoring:
-    """Measure every scored window and write the measures, one commit for each table; a second call replaces them.
+    """Measure the scored windows on Spark and write the measures, one commit for each table; a second call replaces them.
 
     The first prediction of each row is measured, because it is the one that was acted on. What another version predicted later
     knows more than anybody knew then; `evaluate` compares versions. A feature table without rows is no error: nothing is measured.
-    If neither rows, predictions, declaration nor configuration have changed since they were measured last, it ends at once.
+    If neither rows, predictions, declaration nor configuration have changed since they were measured last, it ends at once. If some
+    have, and `Columns.window_is_fixed`, only the windows with other predictions or outcomes than last time are measured again.
 
     The rule for retraining and the threshold of the drift are in the section `monitoring` of the configuration.
 
     Raises:
         MissingHistogramError: A version that scored has no tag with the scores of its test windows.
     """
-    outcome = run_step(
-        StepRegister(spark, context),
-        monitoring_step(spark, context, problem),
-        lambda: _monitor(spark, context, problem),
-        Monitoring,
-    )
-    return replace(outcome.result, unchanged=outcome.unchanged)
+    register, step = StepRegister(spark, context), monitoring_step(spark, context, problem)
+    outcome = run_step(register, step, lambda: _monitor(spark, context, problem, register, step), Monitoring)
+    if outcome.unchanged:
+        return replace(outcome.result, unchanged=outcome.unchanged, measured=())
+    return outcome.result
 
 
-def _monitor(spark: SparkSession, context: Context, problem: BinaryClassification) -> Monitoring:
+def _monitor(
+    spark: SparkSession, context: Context, problem: BinaryClassification, register: StepRegister, step: Step
+) -> Monitoring:
     use_tracking(context)
-    columns, rule, bounds = problem.columns, context.config.monitoring, problem.settings.monitor
-    grain, model, predictions = (
-        problem.settings.periods.grain,
-        problem.model_in(context),
-        problem.predictions_in(context),
-    )
-    features = spark.table(problem.features_in(context))
-    made = columns_of(spark, predictions) is not None
-    scored = _with_outcomes(spark.table(predictions), features, columns) if made else None
-    if (scored is None or scored.empty) and (
-        reason := nothing_delivered(features, problem.features_in(context), context)
-    ):
+    rule, bounds, grain = context.config.monitoring, problem.settings.monitor, problem.settings.periods.grain
+    model, table = problem.model_in(context), problem.predictions_in(context)
+    features, log = spark.table(problem.features_in(context)), spark.table(table)
+    if reason := nothing_delivered(features, problem.features_in(context), context):
         nothing = advise((), latest=rule.windows, violations=rule.violations)
         return Monitoring((), nothing, (), bounds, grain, reason)
-    if scored is None:  # Spark's error names the table
-        scored = _with_outcomes(spark.table(predictions), features, columns)
-    baselines = read_baselines(model, sorted(scored["model_version"].unique()))
-    windows = measure_windows(scored, baselines, bounds, drift_threshold=rule.drift_threshold)
-    tables = write_measures(spark, context, monitored=predictions, model=model, grain=grain, windows=windows)
+    columns = problem.columns
+    digests = _digests(log, features, columns) if columns.window_is_fixed else {}
+    kept = _kept(earlier_result(register, step, Monitoring), digests)
+    scored = first_predictions(log, columns, features, without={window.start for window in kept})
+    baselines = read_baselines(model, _versions(scored))
+    totals = total_windows(scored, {version: each.edges for version, each in baselines.items()})
+    measured = judge_windows(totals, baselines, bounds, drift_threshold=rule.drift_threshold)
+    windows = sorted([*kept, *measured], key=lambda window: (window.start, window.model_version))
+    tables = write_measures(spark, context, monitored=table, model=model, grain=grain, windows=windows)
     advice = advise(windows, latest=rule.windows, violations=rule.violations, grain=grain)
-    return Monitoring(tuple(windows), advice, tables, bounds, grain)
+    starts = tuple(sorted({window.start for window in measured}))
+    return Monitoring(tuple(windows), advice, tables, bounds, grain, measured=starts, digests=digests)
 
 
-def _with_outcomes(log: DataFrame, features: DataFrame, columns: Columns) -> pd.DataFrame:
-    """Return the first prediction of each row, with its outcome: `start`, `model_version`, `score`, `label`."""
+def _digests(log: DataFrame, features: DataFrame, columns: Columns) -> dict[str, str]:
+    """Return a digest of the predictions and outcomes of each scored window; empty if a row has no window."""
     from pyspark.sql import functions as F
 
-    labels = features.select(*columns.keys, F.col(columns.label).alias("label"))
-    joined = first_predictions(log, columns).join(labels, list(columns.keys), "left")
-    start = F.col(columns.window).alias("start")
-    read: pd.DataFrame = joined.select(start, "model_version", "score", "label").toPandas()
-    return read
+    window, made = F.col(columns.window), ("score", "model_version", "scored_at")
+    outcomes = window_digests(features.select(*columns.keys, columns.label, columns.window), window)
+    predictions = window_digests(log.select(*columns.keys, columns.window, *made), window)
+    if NO_WINDOW in predictions:
+        return {}
+    return {name: f"{digest}, {outcomes.get(name, '')}" for name, digest in predictions.items()}
+
+
+def _kept(then: Monitoring | None, digests: Mapping[str, str]) -> list[WindowPerformance]:
+    """Return the measures of the last monitoring that are still true."""
+    if then is None:
+        return []
+    changed = changed_windows(digests, then.digests)
+    same = set(digests) - set(changed)
+    return [window for window in then.windows if window.start.isoformat() in same]
+
+
+def _versions(scored: DataFrame) -> list[str]:
+    return sorted(row["model_version"] for row in scored.select("model_version").distinct().collect())
 
 
 def read_baselines(model: str, versions: Sequence[str]) -> dict[str, ScoreHistogram]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -129,10 +131,11 @@ def score(
 ) -> Scoring:
     """Predict each row of `periods.score` that has no prediction, with the champion; add the predictions to the log.
 
-    The log is append-only: a prediction is never changed or deleted. All new predictions are added in one commit; after a
-    crash the same call adds what is missing, and nothing twice. The champion scores on the driver. For windows with millions
-    of rows, `mlflow.pyfunc.spark_udf(spark, f"models:/{name}/{version}", env_manager="local")` scores the same model on the
-    workers. If neither rows, champion, log nor configuration have changed since the last scoring, it ends at once. A feature table
+    The log is append-only: a prediction is never changed or deleted. Up to `score_rows` new predictions are added in one commit;
+    after a crash the same call adds what is missing, and nothing twice. The champion scores on the driver, `score_rows` at a time,
+    so that memory does not grow with the rows, but time does. For many millions of rows,
+    `mlflow.pyfunc.spark_udf(spark, f"models:/{name}/{version}", env_manager="local")` scores the same model on the workers.
+    If neither rows, champion, log nor configuration have changed since the last scoring, it ends at once. A feature table
     without rows is no error: nothing is scored, also without a champion.
 
     Args:
@@ -211,7 +214,36 @@ def _score_rows(  # noqa: PLR0913 - the rows, the log, with what, and which wind
         champion = registry.get(model, CHAMPION)
         _check_features(features, columns, champion, registry)
     rows = rows_to_score(features, log.latest, columns, period, again=again, by=champion.reference)
-    return _add(log, _predict(rows, columns, champion), champion, columns, now)
+    parts = math.ceil(rows.count() / problem.settings.score_rows)
+    return _score_in_parts(log, rows, columns, parts=parts, champion=champion, now=now)
+
+
+def _score_in_parts(  # noqa: PLR0913 - which rows, with what, and into which log
+    log: PredictionLog,
+    rows: DataFrame,
+    columns: Columns,
+    *,
+    parts: int,
+    champion: RegisteredModel,
+    now: datetime | None,
+) -> _Scored:
+    """Score the rows part by part, each in one commit, so that only one part is in the driver's memory."""
+    from pyspark.sql import functions as F
+
+    counted, again = Counter[date](), 0
+    for part in range(parts):
+        # The hash of the key, not the order: a part stays the same while others are added to the log.
+        chosen = rows.where(F.pmod(F.xxhash64(*columns.keys), F.lit(parts)) == part)
+        frame = new_predictions(_predict(chosen, columns, champion))
+        if frame.empty:
+            continue
+        again += int(frame[HAD_ONE].sum())
+        log = log.append(frame.drop(columns=[HAD_ONE, OWN_SCORE]), now=now)
+        counted.update(frame[columns.window])
+    if not counted:
+        return _Scored()
+    version = champion.reference.version
+    return _Scored(dict(sorted(counted.items())), champion.change_to(columns.types), again, version)
 
 
 @dataclass(frozen=True)
@@ -222,24 +254,6 @@ class _Scored:
     change: FeatureChange | None = None
     again: int = 0
     version: str = ""
-
-
-def _add(
-    log: PredictionLog,
-    frame: pd.DataFrame,
-    champion: RegisteredModel,
-    columns: Columns,
-    now: datetime | None,
-) -> _Scored:
-    """Add the new predictions to the log, in one commit; without any do nothing."""
-    frame = new_predictions(frame)
-    if frame.empty:
-        return _Scored()
-    again = int(frame[HAD_ONE].sum())
-    log.append(frame.drop(columns=[HAD_ONE, OWN_SCORE]), now=now)
-    counted = frame.groupby(columns.window, sort=True).size()
-    rows = {start: int(count) for start, count in zip(counted.index, counted, strict=True)}
-    return _Scored(rows, champion.change_to(columns.types), again, champion.reference.version)
 
 
 def _predict(rows: DataFrame, columns: Columns, champion: RegisteredModel) -> pd.DataFrame:

@@ -166,7 +166,7 @@ def _train(
     if not any(counts) and (reason := nothing_delivered(features, table.name, context)):
         return Training((), skipped=reason)
     wanted_rows = [
-        rows_with_outcome(columns, period, count=count, limit=settings.sample_rows)
+        rows_with_outcome(columns, period, settings, count=count)
         for period, count in zip(periods, counts, strict=True)
     ]
     learning, validation, test = read_samples(features, wanted_rows, columns, columns.types)

@@ -14,7 +14,15 @@ from databricks_utils.context import Context
 from databricks_utils.fingerprint import code_parts, hash_of
 
 # Sections of the configuration that do not change what a step's rows are.
-_WITHOUT_EFFECT = {"spark", "mlflow", "principals", "alerts", "monte_carlo", "bundle_variables"}
+_WITHOUT_EFFECT = {
+    "spark",
+    "mlflow",
+    "principals",
+    "alerts",
+    "maintenance",
+    "monte_carlo",
+    "bundle_variables",
+}
 
 
 def define_step(

@@ -12,6 +12,7 @@ from databricks_utils.config.model.rules import RuleError
 from databricks_utils.config.model.sections import (
     AlertsSection,
     CatalogSection,
+    MaintenanceSection,
     MlflowSection,
     MonitoringSection,
     MonteCarloSection,
@@ -57,6 +58,9 @@ class EnvironmentConfig(Section):
     quality: QualitySection = Field(default_factory=QualitySection, description="Data quality.")
     monitoring: MonitoringSection = Field(
         default_factory=MonitoringSection, description="Drift and performance."
+    )
+    maintenance: MaintenanceSection = Field(
+        default_factory=MaintenanceSection, description="Upkeep of the project's tables."
     )
     alerts: AlertsSection = Field(
         default_factory=AlertsSection, description="Who is notified of failures. Not used yet."

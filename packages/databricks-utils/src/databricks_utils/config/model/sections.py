@@ -212,6 +212,52 @@ class MonitoringSection(Section):
         return self
 
 
+MINIMUM_RETENTION_HOURS = 168
+_MOST_CLUSTER_COLUMNS = 4
+
+
+class MaintenanceSection(Section):
+    """Upkeep of the project's tables by the job `maintenance`."""
+
+    retention_hours: int = Field(
+        default=720,
+        description="Hours for which files of earlier versions stay, so that the versions can be read; at least 168.",
+    )
+    cluster_by: dict[str, tuple[str, ...]] = Field(
+        default_factory=dict,
+        description="`<layer>.<table>` to the one to four columns that queries filter by, e.g. `silver.flights: [flight_date]`.",
+    )
+
+    @model_validator(mode="after")
+    def _readers_keep_their_files(self) -> "MaintenanceSection":
+        # Delta's own check refuses less: a reader, a writer or a stream may still need the files.
+        if self.retention_hours < MINIMUM_RETENTION_HOURS:
+            raise RuleError(
+                f"is {self.retention_hours}, but Delta needs at least {MINIMUM_RETENTION_HOURS} hours: a running query or job may "
+                "still read the files",
+                fix=f"write {MINIMUM_RETENTION_HOURS} or more",
+                key=("maintenance", "retention_hours"),
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _clustering_can_be_done(self) -> "MaintenanceSection":
+        for name, columns in self.cluster_by.items():
+            if name.count(".") != 1 or name.startswith(".") or name.endswith("."):
+                raise RuleError(
+                    f"names `{name}`, which is not a layer and a table",
+                    fix=f"write e.g. `silver.{name.strip('.').split('.')[-1] or 'flights'}`",
+                    key=("maintenance", "cluster_by"),
+                )
+            if not 1 <= len(columns) <= _MOST_CLUSTER_COLUMNS:
+                raise RuleError(
+                    f"has {len(columns)} columns for `{name}`; a table is clustered by one to {_MOST_CLUSTER_COLUMNS}",
+                    fix="name the columns that most queries filter by",
+                    key=("maintenance", "cluster_by"),
+                )
+        return self
+
+
 class AlertsSection(Section):
     """Who is notified of failures. Not used yet."""
 

@@ -23,6 +23,8 @@ class Columns:
         carried: Other columns that the predictions copy, e.g. the time of the prediction.
         group: Column whose rows of one value belong together, e.g. the day: their outcomes have common causes, so that the
             gate draws them together. None if the outcomes of all rows are independent.
+        window_is_fixed: Whether a row stays in its window for ever, e.g. because the window is the month of a key column. Then
+            monitoring measures only the windows with new predictions or outcomes; else it measures all windows each time.
 
     Raises:
         DeclarationError: A feature is named twice, or the label is a feature.
@@ -40,6 +42,7 @@ class Columns:
     numbers: tuple[str, ...] = ()
     carried: tuple[str, ...] = ()
     group: str | None = None
+    window_is_fixed: bool = False
 
     def __post_init__(self) -> None:
         features = (*self.categories, *self.numbers)

@@ -118,12 +118,16 @@ class ModelSettings(Closed):
 
     Attributes:
         sample_rows: Approximate maximum of rows for training; of more rows, the same sample is taken each time.
+        sample_values: Most values (rows times features) of one sample in the driver's memory; a larger sample is refused.
+        score_rows: Rows that the champion scores at a time, in the driver's memory; each time is one commit.
         periods: The windows for training, validation and scoring.
         gate: The thresholds for a candidate.
         monitor: The bounds for each window.
     """
 
     sample_rows: int = Field(default=500_000, ge=1000)
+    sample_values: int = Field(default=50_000_000, ge=10_000)
+    score_rows: int = Field(default=500_000, ge=100)
     periods: Periods
     gate: GateSettings
     monitor: MonitorBounds

@@ -9,7 +9,7 @@ from operator import or_
 from typing import TYPE_CHECKING
 
 from databricks_utils.mlops.declaration.columns import Columns
-from databricks_utils.mlops.declaration.settings import Period
+from databricks_utils.mlops.declaration.settings import ModelSettings, Period
 from databricks_utils.mlops.errors import SampleError
 
 if TYPE_CHECKING:
@@ -53,18 +53,18 @@ def count_known(features: DataFrame, columns: Columns, periods: Sequence[Period]
     return [int(count) for count in row]
 
 
-def rows_with_outcome(columns: Columns, period: Period, *, count: int, limit: int) -> Column:
-    """Return the condition that a row is in a period and its outcome is known, or in a sample of these rows.
+def rows_with_outcome(columns: Columns, period: Period, settings: ModelSettings, *, count: int) -> Column:
+    """Return the condition that a row is in a period and its outcome is known: few enough rows for the driver's memory.
 
     Args:
         columns: The columns of the feature table.
         period: The windows.
+        settings: Of more than `sample_rows`, a sample of about this size is taken. The hash of a row's key selects it, so that the
+            sample is the same each time.
         count: The number of such rows; see `count_known`.
-        limit: Of more rows, a sample of about this size is taken. The hash of a row's key selects it, so that the sample
-            is the same each time.
 
     Raises:
-        SampleError: There are no such rows.
+        SampleError: There are no such rows, or a sample has more than `sample_values` values.
     """
     from pyspark.sql import functions as F
 
@@ -73,11 +73,24 @@ def rows_with_outcome(columns: Columns, period: Period, *, count: int, limit: in
             f"features: there are no rows with a known outcome from {period.first} to {period.last}",
             fix=f"check `periods` in the configuration, and `{columns.window}` and `{columns.label}` in the table",
         )
-    known = _known(columns, period)
+    known, limit = _known(columns, period), settings.sample_rows
+    _check_size(min(count, limit), len(columns.types), period, settings)
     if count <= limit:
         return known
     bucket = F.pmod(F.xxhash64(*columns.keys), F.lit(_BUCKETS))
     return known & (bucket < F.lit(int(_BUCKETS * limit / count)))
+
+
+def _check_size(rows: int, features: int, period: Period, settings: ModelSettings) -> None:
+    """Raise if a sample does not fit into the driver's memory: scikit-learn learns from all rows at once."""
+    if rows * features > settings.sample_values:
+        raise SampleError(
+            f"features: the sample from {period.first} to {period.last} has {rows:,} rows with {features} features, "
+            f"{rows * features:,} values; the limit is {settings.sample_values:,}",
+            detail="the sample is read into the driver's memory, where a value takes 8 bytes or more",
+            fix=f"set `sample_rows` to {settings.sample_values // features:,} or less, or, with enough memory, `sample_values` "
+            "higher",
+        )
 
 
 def read_samples(

@@ -38,15 +38,24 @@ class ScoreHistogram:
         return cls(tuple(float(edge) for edge in edges), _counts(values, edges))
 
     def population_stability_index(self, scores: Sequence[float] | np.ndarray[Any, Any]) -> float:
-        """Return the index of new scores against these; below 0.1 is stable, 0.25 and above is a shift.
+        """Return the index of new scores against these; see `index_of`."""
+        import numpy as np
+
+        return self.index_of(_counts(np.asarray(scores, dtype=float), np.asarray(self.edges)))
+
+    def index_of(self, counts: Sequence[int]) -> float:
+        """Return the population stability index of new scores against these; below 0.1 is stable, 0.25 and above is a shift.
 
         Half a row is added to every bin, so that an empty bin does not give an infinite index.
 
         Source: Siddiqi, Credit Risk Scorecards (2006), for the index and its bounds; additive smoothing after Jeffreys.
+
+        Args:
+            counts: Number of new scores in each of the bins. A score on an edge is in the bin below it, NaN in the last one.
         """
         import numpy as np
 
-        new = np.asarray(_counts(np.asarray(scores, dtype=float), np.asarray(self.edges)), dtype=float) + 0.5
+        new = np.asarray(counts, dtype=float) + 0.5
         old = np.asarray(self.counts, dtype=float) + 0.5
         p, q = new / new.sum(), old / old.sum()
         return float(((p - q) * np.log(p / q)).sum())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -68,8 +68,8 @@ class PredictionLog:
         """The latest prediction of each key."""
         return self.spark.table(self.view)
 
-    def append(self, frame: pd.DataFrame, *, now: datetime | None) -> None:
-        """Add predictions in one commit.
+    def append(self, frame: pd.DataFrame, *, now: datetime | None) -> PredictionLog:
+        """Add predictions in one commit, and return the log as it is then.
 
         Args:
             frame: The predictions, without the time.
@@ -84,6 +84,7 @@ class PredictionLog:
         predictions = self.spark.createDataFrame(ordered, self.schema)
         if not append_once(predictions, self.table, state=self.number).succeeded():
             raise ConcurrentWriteError(self.table)
+        return replace(self, number=moment)
 
 
 def _newest(log: DataFrame) -> int:

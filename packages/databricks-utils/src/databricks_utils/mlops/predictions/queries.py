@@ -6,7 +6,7 @@ a later one comes from scoring again with another version.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -107,21 +107,32 @@ def latest_query(table: str, columns: Columns, names: list[str]) -> str:
     return f"SELECT {shown} FROM ({ranked}) WHERE {_RANK} = 1"  # noqa: S608 - as above
 
 
-def first_predictions(log: DataFrame, columns: Columns) -> DataFrame:
-    """Return the first prediction of each key: what was predicted before anybody knew better.
+def first_predictions(
+    log: DataFrame, columns: Columns, features: DataFrame, *, without: Collection[date] = ()
+) -> DataFrame:
+    """Return the first prediction of each key, what was predicted before anybody knew better, with its outcome.
 
     Args:
         log: Rows of the log.
-        columns: Its key columns.
+        columns: Its key and window columns, and the label of the features.
+        features: The feature table, with today's outcomes.
+        without: Windows to leave out of both; only if a row stays in its window for ever.
 
     Returns:
-        Grain and key: `columns.keys`; the columns of the log.
+        Grain: one key; `start` date (the window of the prediction), `model_version`, `score` and `label` (NULL if the outcome is not
+        known, or if the features have no such row).
     """
     from pyspark.sql import Window
     from pyspark.sql import functions as F
 
+    if without:
+        wanted = ~F.col(columns.window).isin(sorted(without))
+        log, features = log.where(wanted), features.where(wanted)
     first = Window.partitionBy(*columns.keys).orderBy("scored_at", "model_version")
-    return log.withColumn(_RANK, F.row_number().over(first)).where(f"{_RANK} = 1").drop(_RANK)
+    predicted = log.withColumn(_RANK, F.row_number().over(first)).where(f"{_RANK} = 1")
+    start, label = F.col(columns.window).alias("start"), F.col(columns.label).alias("label")
+    keyed = predicted.select(*columns.keys, start, "model_version", "score")
+    return keyed.join(features.select(*columns.keys, label), list(columns.keys), "left").drop(*columns.keys)
 
 
 def rows_to_score(  # noqa: PLR0913 - two tables, their columns, and what is asked for

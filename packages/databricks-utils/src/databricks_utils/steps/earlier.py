@@ -1,0 +1,25 @@
+"""The result of a step's last finished run, for a step that works only on what has changed since."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from pydantic import TypeAdapter
+
+from databricks_utils.steps.step import Register, Step
+
+ResultT = TypeVar("ResultT")
+
+
+def earlier_result(register: Register, step: Step, result_type: type[ResultT]) -> ResultT | None:
+    """Return the result of the last finished run; None without one, or if code, configuration or packages have changed since.
+
+    Args:
+        register: The finished runs.
+        step: The step that works now.
+        result_type: The type of its result.
+    """
+    last = register.last(step.name)
+    if last is None or dict(last.definition) != dict(step.definition):
+        return None
+    return TypeAdapter(result_type).validate_json(last.result)

@@ -1,0 +1,68 @@
+"""Which windows of time of a table have changed: one digest for each window, computed on Spark.
+
+Two equal digests mean equal rows, whatever their order and files. Only one row for each window comes to the driver.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from databricks_utils.quoting import quote_part
+
+if TYPE_CHECKING:
+    from pyspark.sql import Column, DataFrame
+
+NO_WINDOW = ""
+"""The name of the rows whose window is NULL."""
+
+
+def window_digests(rows: DataFrame, window: Column) -> dict[str, str]:
+    """Return a digest of the rows of each window.
+
+    It reads all rows once, without a shuffle of rows.
+
+    Args:
+        rows: Any rows.
+        window: The window of a row: a date or another value whose text is in the order of time.
+
+    Returns:
+        The window as text, e.g. `2013-07-01` → the number of its rows and two sums of their hashes. Also another type or name of a
+        column is another digest.
+    """
+    from pyspark.sql import functions as F
+
+    shape = rows.schema.simpleString()
+    # Two independent hashes. As decimals, because a sum of bigints overflows.
+    hashes = {
+        name: F.xxhash64(F.lit(f"{name} {shape}"), *_hashable(rows)).cast("decimal(20,0)")
+        for name in ("first", "second")
+    }
+    named = F.coalesce(window.cast("string"), F.lit(NO_WINDOW))
+    marked = rows.select(named.alias("window"), *(hashed.alias(name) for name, hashed in hashes.items()))
+    found = marked.groupBy("window").agg(
+        F.concat_ws(
+            " ", F.count("*").cast("string"), F.sum("first").cast("string"), F.sum("second").cast("string")
+        ).alias("digest")
+    )
+    return {row["window"]: row["digest"] for row in found.collect()}
+
+
+def _hashable(rows: DataFrame) -> list[Column]:
+    """Return the columns to hash, and which of them are NULL: Spark's hash skips NULL, so that a value could change its column."""
+    from pyspark.sql import functions as F
+    from pyspark.sql import types as T
+
+    columns = {field.name: F.col(quote_part(field.name)) for field in rows.schema.fields}
+    nested = {
+        field.name
+        for field in rows.schema.fields
+        if isinstance(field.dataType, T.ArrayType | T.MapType | T.StructType)
+    }
+    values = [F.to_json(column) if name in nested else column for name, column in columns.items()]
+    return [*values, F.array(*(column.isNull() for column in columns.values()))]
+
+
+def changed_windows(now: Mapping[str, str], then: Mapping[str, str]) -> list[str]:
+    """Return the windows that are new, gone or changed, in the order of time."""
+    return sorted(name for name in {*now, *then} if now.get(name) != then.get(name))

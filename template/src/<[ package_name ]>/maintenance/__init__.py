@@ -1,0 +1,1 @@
+"""Keep the project's tables small and fast."""
