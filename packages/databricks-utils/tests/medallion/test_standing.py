@@ -87,6 +87,7 @@ def transformed(shop, *entities):
 
 
 @pytest.mark.integration
+@pytest.mark.drawn(1)
 def test_only_what_something_has_happened_to_is_looked_at(shop, listed, looked_at):
     shop.deliver("orders", "o2", LATE)
     shop.settle()
@@ -131,6 +132,7 @@ def test_only_what_something_has_happened_to_is_looked_at(shop, listed, looked_a
 
 
 @pytest.mark.integration
+@pytest.mark.drawn(1)
 def test_lost_rows_of_an_entity_are_noticed_beside_new_rows_of_another(shop):
     transformed(shop)
     shop.spark.sql(f"DELETE FROM {shop.context.table('silver', 'customers')}").collect()

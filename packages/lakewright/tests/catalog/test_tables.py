@@ -2,7 +2,7 @@
 
 import pytest
 
-pytestmark = [pytest.mark.integration, pytest.mark.drawn(14)]
+pytestmark = [pytest.mark.integration, pytest.mark.drawn(10)]
 
 
 @pytest.mark.over_connect
