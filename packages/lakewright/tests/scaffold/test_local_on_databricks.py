@@ -22,6 +22,7 @@ ENTRY_POINTS = (
     "flights.features.job",
     "flights.evaluation.job",
     "flights.ingestion.test_data",
+    "flights.maintenance.job",
     "flights.monitoring.verification",
 )
 ON_DATABRICKS = (

@@ -66,7 +66,7 @@ def test_validate_finds_nothing(bundle):
 
 def test_databricks_own_types_accept_every_resource(bundle):
     assert {kind: len(resources) for kind, resources in bundle.resolved["resources"].items()} == {
-        "jobs": 8,
+        "jobs": 9,
         "schemas": 8,
         "volumes": 1,
     }
@@ -86,7 +86,7 @@ def test_what_a_local_run_lays_over_the_bundle_is_valid_too(project):
 def test_every_task_with_code_has_the_compute_that_was_chosen(bundle):
     jobs = bundle.jobs.items()
     tasks = [(job, task) for _, job in jobs for task in job["tasks"] if "run_job_task" not in task]
-    assert len(tasks) == 9
+    assert len(tasks) == 10
     for job, task in tasks:
         if "job_cluster_key" in task:
             (cluster,) = job["job_clusters"]
