@@ -3,8 +3,13 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
+from lakewright.engine import ensure_engine
+from lakewright.project_session import engine_settings
+
+LAYERS = ("bronze", "silver", "quarantine", "gold", "features", "ops")
 Contents = dict[str, Counter[str]]
 
 # When something was done: no two runs agree.
@@ -17,6 +22,12 @@ _NUMBERED = {"model_version", "model_id"}
 # A merge that a crash repeats changes no row, but is a commit: rows that are judged afterwards name another version (`airports@2`).
 _VERSION = re.compile(r"@\d+")
 _DECIMALS = 9  # the last digits of a sum of floats depend on its order
+
+
+def project_contents(project: Path) -> Contents:
+    """Return what all tables of a flights project hold; its engine is started if it does not run."""
+    spark = ensure_engine(project, settings=engine_settings(project)).connect()
+    return read_contents(spark, [f"local_analytics.flights_{layer}" for layer in LAYERS])
 
 
 def read_contents(spark: Any, schemas: Iterable[str]) -> Contents:

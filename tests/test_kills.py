@@ -11,7 +11,7 @@ import killing
 import pytest
 import small_flights
 from kill_points import draw
-from table_contents import differences, read_contents
+from table_contents import differences, project_contents
 
 from lakewright.engine import ensure_engine, stop_engine
 from lakewright.project_session import engine_settings
@@ -20,7 +20,6 @@ pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
 SEED = int(os.environ.get("LAKEWRIGHT_SEED") or random.SystemRandom().randrange(10_000))
 ROUNDS = int(os.environ.get("LAKEWRIGHT_KILL_ROUNDS") or 1)
-LAYERS = ("bronze", "silver", "quarantine", "gold", "features", "ops")
 FILLED = (
     "bronze.flights",
     "silver.flights_checked",
@@ -29,12 +28,6 @@ FILLED = (
     "ops.progress",
     "ops.drift_metrics",
 )
-
-
-def _tables(project):
-    """What all tables of the project hold, the state of its steps among them."""
-    spark = ensure_engine(project, settings=engine_settings(project)).connect()
-    return read_contents(spark, [f"local_analytics.flights_{layer}" for layer in LAYERS])
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +41,7 @@ def calm(tmp_path_factory):
 @pytest.fixture(scope="module")
 def expected(calm):
     """What its tables hold."""
-    return _tables(calm[0])
+    return project_contents(calm[0])
 
 
 @pytest.mark.timeout(600, func_only=True)
@@ -60,7 +53,7 @@ def test_the_comparison_finds_a_doubled_row_and_a_row_in_anothers_place(calm, ex
     this = "_file_sha256 = '{0._file_sha256}' AND _row = {0._row}".format
     spark.sql(f"INSERT INTO {silver} SELECT * FROM {silver} WHERE {this(first)}").collect()
     spark.sql(f"DELETE FROM {silver} WHERE {this(second)}").collect()
-    found = differences(_tables(calm[0]), expected)
+    found = differences(project_contents(calm[0]), expected)
     assert {name: sorted(rows.values()) for name, rows in found.items()} == {silver: [-1, 1]}
 
 
@@ -75,7 +68,7 @@ def test_running_again_after_kills_neither_loses_nor_doubles_a_row(tmp_path, cal
         for point in points:
             killing.kill_at(project, point)
         killing.finish(project)
-        assert differences(_tables(project), expected) == {}
+        assert differences(project_contents(project), expected) == {}
         assert sorted(killing.statuses(project)) == ["failed", "failed", "killed", "success"]
     finally:
         stop_engine(project)

@@ -8,24 +8,17 @@ import pytest
 import small_flights
 import yaml
 from standalone_cluster import WORKERS, standalone_cluster
-from table_contents import differences, read_contents
+from table_contents import differences, project_contents
 
 from lakewright.engine import ensure_engine, stop_engine
 from lakewright.project_session import engine_settings
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
-LAYERS = ("bronze", "silver", "quarantine", "gold", "features", "ops")
-
 
 def connect(project):
     """Open a session on the project's engine."""
     return ensure_engine(project, settings=engine_settings(project)).connect()
-
-
-def contents(project):
-    """Return what all tables of the project hold."""
-    return read_contents(connect(project), [f"local_analytics.flights_{layer}" for layer in LAYERS])
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +27,7 @@ def expected(tmp_path_factory):
     project = small_flights.make_small_flights(tmp_path_factory.mktemp("alone") / "flights")
     try:
         killing.finish(project)
-        return contents(project)
+        return project_contents(project)
     finally:
         stop_engine(project)
 
@@ -61,7 +54,7 @@ def test_the_pipeline_leaves_what_it_leaves_in_one_process(on_a_cluster, expecte
     assert len(tasks) == WORKERS
     assert "driver" not in tasks
     assert min(tasks.values()) > 50
-    assert differences(contents(project), expected) == {}
+    assert differences(project_contents(project), expected) == {}
 
 
 @pytest.mark.timeout(600)

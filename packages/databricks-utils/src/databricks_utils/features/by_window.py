@@ -68,7 +68,7 @@ def build_by_window(  # noqa: PLR0913 - from what, into what, and how
         window: Its date column with the first day of the window.
         build: Returns the features from a window on, given by its first day; None: all features.
     """
-    spark, then = source.sparkSession, earlier_result(register, step, BuiltFeatures)
+    spark, then = source.sparkSession, earlier_result(register.last(step.name), step, BuiltFeatures)
     # Before the features: what the source gets in between is changed for the next run.
     digests = window_digests(source, source_window)
     if then is None or NO_WINDOW in digests or then.state != _state(spark, table):

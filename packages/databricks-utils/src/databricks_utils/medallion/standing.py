@@ -6,8 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from pydantic import TypeAdapter
-
 from databricks_utils.catalog.table_states import table_states, view_states
 from databricks_utils.context import Context
 from databricks_utils.medallion.accounting import Account
@@ -21,6 +19,7 @@ from databricks_utils.medallion.silver.progress import TABLE as PROGRESS
 from databricks_utils.medallion.silver.refined import Refined
 from databricks_utils.medallion.transformed import Transformed
 from databricks_utils.steps import FinishedRun, Step
+from databricks_utils.steps.earlier import earlier_result
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -59,9 +58,10 @@ def find_standing(
         step: The transformation that begins.
         last: The last finished one.
     """
-    if last is None or step.definition != last.definition:
+    result = earlier_result(last, step, Transformed)
+    if last is None or result is None:
         return Standing()
-    result, inputs = TypeAdapter(Transformed).validate_json(last.result), step.inputs()
+    inputs = step.inputs()
     accounts = {item.source: item for item in result.accounts}
     candidates = [
         entity
@@ -105,9 +105,10 @@ def find_standing_sources(
     Returns:
         Name of a source that stands → its result; nothing was loaded.
     """
-    if last is None or step.definition != last.definition:
+    result = earlier_result(last, step, list[Ingested])
+    if last is None or result is None:
         return {}
-    inputs, result = step.inputs(), TypeAdapter(list[Ingested]).validate_json(last.result)
+    inputs = step.inputs()
     bronze = {
         source.name: context.table("bronze", source.name)
         for source in sources

@@ -127,7 +127,7 @@ def _monitor(
         return Monitoring((), nothing, (), bounds, grain, reason)
     log, columns = spark.table(table), problem.columns
     digests = _digests(log, features, columns) if columns.window_is_fixed else {}
-    kept = _kept(earlier_result(register, step, Monitoring), digests)
+    kept = _kept(earlier_result(register.last(step.name), step, Monitoring), digests)
     scored = first_predictions(log, columns, features, without={window.start for window in kept})
     baselines = read_baselines(model, _versions(scored))
     totals = total_windows(scored, {version: each.edges for version, each in baselines.items()})

@@ -6,20 +6,20 @@ from typing import TypeVar
 
 from pydantic import TypeAdapter
 
-from databricks_utils.steps.step import Register, Step
+from databricks_utils.steps.register import FinishedRun
+from databricks_utils.steps.step import Step
 
 ResultT = TypeVar("ResultT")
 
 
-def earlier_result(register: Register, step: Step, result_type: type[ResultT]) -> ResultT | None:
+def earlier_result(last: FinishedRun | None, step: Step, result_type: type[ResultT]) -> ResultT | None:
     """Return the result of the last finished run; None without one, or if code, configuration or packages have changed since.
 
     Args:
-        register: The finished runs.
+        last: The last finished run; None if there is none.
         step: The step that works now.
         result_type: The type of its result.
     """
-    last = register.last(step.name)
     if last is None or dict(last.definition) != dict(step.definition):
         return None
     return TypeAdapter(result_type).validate_json(last.result)
