@@ -2,12 +2,16 @@
 
 A draw is made only if `LAKEWRIGHT_DRAW` is set, as `scripts/groups.py` does; pytest alone runs every test, and so does
 `make soak PART=drawn`. `LAKEWRIGHT_SEED=7` repeats a draw.
+
+A drawn test runs without those that stand before it, so it must not need them. `LAKEWRIGHT_DRAW=backwards` runs all tests of each module in
+the opposite order, which finds one that does.
 """
 
 import os
 import random
 from collections import defaultdict
 from collections.abc import Sequence
+from itertools import groupby
 from pathlib import Path
 
 import pytest
@@ -25,9 +29,11 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.hookimpl(trylast=True)  # what was deselected by its marks is not drawn from
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out the tests that were not drawn, and print the seed."""
-    if (
-        not os.environ.get("LAKEWRIGHT_DRAW") or config.option.collectonly
-    ):  # who lists tests wants all of them
+    chosen = os.environ.get("LAKEWRIGHT_DRAW")
+    if not chosen or config.option.collectonly:  # who lists tests wants all of them
+        return
+    if chosen == "backwards":
+        items[:] = backwards(items)
         return
     seed = int(os.environ.get("LAKEWRIGHT_SEED") or random.SystemRandom().randrange(10_000))
     left = set(left_out(items, seed))
@@ -48,3 +54,9 @@ def left_out(items: Sequence[pytest.Item], seed: int) -> list[pytest.Item]:
         chosen = random.Random(f"{seed} {path.name} {count}").sample(tests, min(count, len(tests)))
         left += [item for item in tests if item not in chosen]
     return left
+
+
+def backwards(items: Sequence[pytest.Item]) -> list[pytest.Item]:
+    """Return the tests of each module in the opposite order; the modules keep theirs."""
+    modules = [list(tests) for _, tests in groupby(items, key=lambda item: item.path)]
+    return [item for tests in modules for item in reversed(tests)]

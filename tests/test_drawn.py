@@ -59,3 +59,18 @@ def test_another_seed_draws_other_tests(run) -> None:
 
 def test_only_selected_tests_are_drawn_from(run) -> None:
     assert len(run("-k", "test_long", LAKEWRIGHT_DRAW="1")[0]) == 2
+
+
+def test_backwards_runs_every_test_in_the_opposite_order(run) -> None:
+    names, _ = run()
+    assert run(LAKEWRIGHT_DRAW="backwards") == (names[::-1], "")
+
+
+def test_a_test_that_needs_an_earlier_one_fails_backwards(pytester, monkeypatch) -> None:
+    pytester.makepyfile(
+        test_two="seen = []\ndef test_first(): seen.append(1)\ndef test_second(): assert seen"
+    )
+    for order, failed in (("", 0), ("backwards", 1)):
+        monkeypatch.setenv("LAKEWRIGHT_DRAW", order)
+        result = pytester.runpytest("-p", "drawn", "-p", "no:cacheprovider")
+        result.assert_outcomes(passed=2 - failed, failed=failed)

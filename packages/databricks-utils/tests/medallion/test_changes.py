@@ -13,7 +13,7 @@ from databricks_utils.medallion.silver.progress import Entry, ProgressTable
 from databricks_utils.medallion.silver.refinement import Refinement
 from databricks_utils.quality import QuarantineShareError, Rule
 
-pytestmark = [pytest.mark.integration, pytest.mark.drawn(3)]
+pytestmark = [pytest.mark.integration, pytest.mark.drawn(2)]
 BOTH = (customers(), orders())
 AT_LEAST_20 = Rule("amount_is_positive", "amount_eur >= 20", "amount is below 20")
 

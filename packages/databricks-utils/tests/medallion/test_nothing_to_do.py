@@ -30,10 +30,11 @@ def typed_otherwise(records):
 
 @pytest.fixture(scope="module")
 def shop(open_shop):
-    """A shop with one file of orders, in which every step has finished."""
+    """A shop whose orders came in two walks, so that OPTIMIZE has files to join, and in which every step has finished."""
     shop = open_shop("idle")
     shop.settle()
     walk(shop)
+    shop.deliver("orders", "o0", {"number": "0", "customer": "dan", "amount": "5"})
     return shop
 
 

@@ -10,7 +10,7 @@ from databricks_utils.medallion.landing import files
 from databricks_utils.medallion.silver import refinement
 from databricks_utils.quality import QuarantineShareError
 
-pytestmark = [pytest.mark.integration, pytest.mark.drawn(2)]
+pytestmark = [pytest.mark.integration, pytest.mark.drawn(1)]
 AMOUNTS = "order_number;amount_eur"
 
 

@@ -21,7 +21,7 @@ from databricks_utils.medallion.silver import refinement
 from databricks_utils.medallion.silver.refinement import Refinement
 from databricks_utils.quality import QuarantineShareError
 
-pytestmark = [pytest.mark.integration, pytest.mark.drawn(3)]
+pytestmark = [pytest.mark.integration, pytest.mark.drawn(2)]
 ORDER = {"number": "2", "customer": "ann", "amount": "5"}
 
 

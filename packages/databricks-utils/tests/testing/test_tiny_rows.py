@@ -7,7 +7,7 @@ from databricks_utils.medallion import Medallion
 from databricks_utils.quality import Rule
 from databricks_utils.testing import assert_each_record_once, assert_rules_notice, tiny_rows, write_drop
 
-pytestmark = [pytest.mark.integration, pytest.mark.drawn(3)]
+pytestmark = [pytest.mark.integration, pytest.mark.drawn(2)]
 READABLE = RAW.rules(whole=("number",), decimal=("amount",))
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-pytestmark = [pytest.mark.integration, pytest.mark.drawn(10)]
+pytestmark = [pytest.mark.integration, pytest.mark.drawn(7)]
 
 
 @pytest.mark.over_connect
