@@ -1,9 +1,12 @@
 """An entity that nothing has happened to is not looked at; the results are those of a transformation that looks at all of them."""
 
-import pytest
-from shop import KNOWN, LATE, POSITIVE, customers, orders
+from dataclasses import replace
 
-from databricks_utils.medallion import AccountingError, Entity
+import pytest
+from pyspark.sql import functions as F
+from shop import KNOWN, LATE, POSITIVE, alone, customers, orders, typed_alone
+
+from databricks_utils.medallion import AccountingError, Derived, Entity, Medallion
 from databricks_utils.medallion.bronze import finding
 from databricks_utils.medallion.bronze.landed import Landed
 from databricks_utils.medallion.silver.refinement import Refinement
@@ -129,6 +132,46 @@ def test_only_what_something_has_happened_to_is_looked_at(shop, listed, looked_a
     looked_at.clear()
     transformed(shop, customers(), STRICTER)
     assert sorted(looked_at) == ["customers", "orders"]
+
+
+def dated_orders(records):
+    """Orders, each in a month of its own."""
+    day = F.date_add(F.lit("2024-01-10").cast("date"), (F.col("order_number") * 31).cast("int"))
+    return typed_alone(records).withColumn("ordered_on", day)
+
+
+def amounts(context, orders):
+    return orders.select("order_number", "ordered_on", "amount_eur")
+
+
+@pytest.mark.integration
+@pytest.mark.drawn(1)
+def test_a_derived_table_is_made_from_the_month_of_the_new_rows_on(open_shop):
+    shop = open_shop("months")
+    entity = alone(read=dated_orders, columns=("customer", "amount_eur", "ordered_on"))
+    derived = Derived("amounts", amounts, needs=("orders",), by_month={"orders": "ordered_on"})
+
+    def transform(**changes):
+        shop.settle()
+        medallion = Medallion(shop.spark, shop.context, [entity], derived=[replace(derived, **changes)])
+        medallion.ingest()
+        result = medallion.transform()
+        found = shop.spark.table(shop.context.table("gold", "amounts")).select("order_number").collect()
+        return result, sorted(row[0] for row in found)
+
+    first, numbers = transform()
+    assert ([item.made for item in first.derived], numbers) == (["all"], [1])
+    shop.deliver("orders", "o5", {**LATE, "number": "5"})
+    second, numbers = transform()
+    assert ([item.made for item in second.derived], numbers) == (["from 2024-06 on"], [1, 5])
+    assert f"{shop.context.table('gold', 'amounts')}: made from 2024-06 on" in str(second)
+    standing, _ = transform()
+    assert (standing.unchanged != "", [item.made for item in standing.derived]) == (True, ["none"])
+    shop.deliver("orders", "o3", {**LATE, "number": "3"})
+    third, numbers = transform()
+    assert ([item.made for item in third.derived], numbers) == (["from 2024-04 on"], [1, 3, 5])
+    changed, _ = transform(by_month={"orders": "date_sub(ordered_on, 1)"})
+    assert [item.made for item in changed.derived] == ["all"]
 
 
 @pytest.mark.integration

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
+from databricks_utils.catalog.history import data_version
 from databricks_utils.catalog.tables import columns_of
 
 if TYPE_CHECKING:
@@ -30,6 +31,17 @@ def table_states(spark: SparkSession, names: Iterable[str]) -> dict[str, str]:
     wanted = list(dict.fromkeys(names))
     with ThreadPoolExecutor(max_workers=_AT_A_TIME) as pool:
         return dict(zip(wanted, pool.map(lambda name: _state(spark, name), wanted), strict=True))
+
+
+def rows_state(spark: SparkSession, name: str) -> str:
+    """Return the state of a table's rows: upkeep such as OPTIMIZE does not change it; a table that does not exist is `missing`.
+
+    It costs a Spark job, which `table_states` does not.
+    """
+    if columns_of(spark, name) is None:
+        return MISSING
+    identity = spark.sql(f"DESCRIBE DETAIL {name}").select("id").collect()[0]["id"]
+    return f"{identity} {data_version(spark, name)}"
 
 
 def view_states(spark: SparkSession, names: Iterable[str]) -> dict[str, str]:

@@ -7,15 +7,15 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from databricks_utils.catalog.history import data_version
-from databricks_utils.catalog.tables import columns_of, replace_table, replace_where
+from databricks_utils.catalog.table_states import rows_state
+from databricks_utils.catalog.tables import replace_table, replace_where
 from databricks_utils.steps import Step
 from databricks_utils.steps.earlier import earlier_result
 from databricks_utils.steps.step import Register
 from databricks_utils.window_digests import NO_WINDOW, changed_windows, window_digests
 
 if TYPE_CHECKING:
-    from pyspark.sql import Column, DataFrame, SparkSession
+    from pyspark.sql import Column, DataFrame
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def build_by_window(  # noqa: PLR0913 - from what, into what, and how
     spark, then = source.sparkSession, earlier_result(register.last(step.name), step, BuiltFeatures)
     # Before the features: what the source gets in between is changed for the next run.
     digests = window_digests(source, source_window)
-    if then is None or NO_WINDOW in digests or then.state != _state(spark, table):
+    if then is None or NO_WINDOW in digests or then.state != rows_state(spark, table):
         since = None
     elif changed := changed_windows(digests, then.digests):
         # With no window to keep, e.g. because a column of the source has another type, the table's schema is replaced too.
@@ -80,7 +80,7 @@ def build_by_window(  # noqa: PLR0913 - from what, into what, and how
     else:
         return replace(then, made=0, since=None)
     made = _write(build(since), table, window, since)
-    return BuiltFeatures(spark.table(table).count(), made, since, digests, _state(spark, table))
+    return BuiltFeatures(spark.table(table).count(), made, since, digests, rows_state(spark, table))
 
 
 def _write(features: DataFrame, table: str, window: str, since: date | None) -> int:
@@ -92,11 +92,3 @@ def _write(features: DataFrame, table: str, window: str, since: date | None) -> 
     condition = f"{window} >= DATE'{since.isoformat()}'"
     replace_where(features, table, condition)
     return int(written(table).where(condition).count())
-
-
-def _state(spark: SparkSession, table: str) -> str:
-    """Return identity and version of a table's rows; upkeep such as OPTIMIZE does not change it."""
-    if columns_of(spark, table) is None:
-        return ""
-    identity = spark.sql(f"DESCRIBE DETAIL {table}").select("id").collect()[0]["id"]
-    return f"{identity} {data_version(spark, table)}"

@@ -47,7 +47,10 @@ def transformation_step(
     ]
     views = [each.quarantine for each in tables]
     parts = _declared(sources) | {f"entity {entity.name}": define(entity).digest for entity in entities}
-    parts |= {f"table {table.name}": hash_of(repr((table.layer, table.needs))) for table in derived}
+    parts |= {
+        f"table {table.name}": hash_of(repr((table.layer, table.needs, dict(table.by_month))))
+        for table in derived
+    }
     return Step(
         f"transform {_names((*entities, *derived))}",
         define_step(context, code=[table.build for table in derived], parts=parts),

@@ -30,6 +30,7 @@ from databricks_utils.medallion.transformed import Transformed
 from databricks_utils.nearest import listing
 from databricks_utils.observability import report_note, report_rows
 from databricks_utils.steps import StepRegister, run_step
+from databricks_utils.steps.earlier import earlier_result
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -237,7 +238,9 @@ class Medallion:
             last = None if always else register.last(step.name)
             standing = find_standing(spark, context, self.entities, step, last)
             refined, deliveries = self._run(mode, accept_quarantined, since, standing)
-            derived = self.derive()
+            earlier = earlier_result(last, step, Transformed)
+            derived = derive(spark, context, self.derived, earlier.derived if earlier else ())
+            report_rows(tables=[item.table for item in derived])
             return Transformed(tuple(refined), tuple(derived), tuple(self._account(deliveries, standing)))
 
         outcome = run_step(register, step, work, Transformed, always=always)
@@ -246,7 +249,7 @@ class Medallion:
         transformed = outcome.result.again(outcome.unchanged)
         report_note(outcome.unchanged)
         report_refined(list(transformed.refined))
-        report_rows(tables=transformed.derived)
+        report_rows(tables=[item.table for item in transformed.derived])
         report_accounts(transformed.accounts)
         return transformed
 
@@ -256,7 +259,7 @@ class Medallion:
         Returns:
             The names of the tables.
         """
-        tables = derive(self._spark, self._context, self.derived)
+        tables = [item.table for item in derive(self._spark, self._context, self.derived)]
         report_rows(tables=tables)
         return tables
 

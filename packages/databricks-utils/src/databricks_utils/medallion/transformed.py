@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from databricks_utils.medallion.accounting import Account
+from databricks_utils.medallion.gold.derivation import DerivedTable
 from databricks_utils.medallion.silver.refined import Refined
 
 
@@ -13,14 +14,14 @@ class Transformed:
 
     Attributes:
         refined: One item for each entity.
-        derived: The names of the derived tables.
+        derived: One item for each derived table.
         accounts: One item for each entity.
         unchanged: That nothing has changed, and since when; empty if the transformation ran.
         reasons: What has changed since the last transformation; empty if nothing has, or if it was the first one.
     """
 
     refined: tuple[Refined, ...]
-    derived: tuple[str, ...]
+    derived: tuple[DerivedTable, ...]
     accounts: tuple[Account, ...]
     unchanged: str = ""
     reasons: tuple[str, ...] = ()
@@ -34,7 +35,8 @@ class Transformed:
         refined = tuple(
             replace(item, judged=0, quarantined=0, arrived=0, superseded=0) for item in self.refined
         )
-        return replace(self, refined=refined, unchanged=unchanged)
+        derived = tuple(replace(item, made="none") for item in self.derived)
+        return replace(self, refined=refined, derived=derived, unchanged=unchanged)
 
     def balance(self) -> None:
         """Check that no record was lost or duplicated; see `Account.balance`."""
@@ -42,7 +44,7 @@ class Transformed:
             account.balance()
 
     def __str__(self) -> str:
-        """Return what to do about outdated and waiting records and files, line by line; first, what has changed, or that nothing has."""
+        """Return what has changed, or that nothing has; what was made of derived tables; what to do about records and files."""
         return "\n".join(self._lines())
 
     def _lines(self) -> Iterator[str]:
@@ -50,5 +52,8 @@ class Transformed:
             yield f"nothing to do: {self.unchanged}"
         if self.reasons:
             yield f"since the last transformation: {', '.join(self.reasons)}"
+        yield from (
+            f"{item.table}: made {item.made}" for item in self.derived if item.made.startswith("from")
+        )
         advice = (*(item.advice for item in self.refined), *(item.advice for item in self.accounts))
         yield from (text for text in advice if text)

@@ -6,6 +6,7 @@ from databricks_utils.testing.exams.future import Known, assert_blind_to_the_fut
 from databricks_utils.testing.exams.gate_exam import assert_gate_can_tell
 from databricks_utils.testing.exams.known_problem import assert_learns, known_problem
 from databricks_utils.testing.exams.monitor_exam import assert_monitoring_notices
+from databricks_utils.testing.exams.months import assert_earlier_months_stand
 from databricks_utils.testing.exams.second_delivery import assert_each_record_once
 from databricks_utils.testing.job_steps import run_notebook, run_wheel_task
 from databricks_utils.testing.judged_records import Judged, judge_records
@@ -27,6 +28,7 @@ __all__ = [
     "TinyRows",
     "assert_blind_to_the_future",
     "assert_each_record_once",
+    "assert_earlier_months_stand",
     "assert_gate_can_tell",
     "assert_learns",
     "assert_monitoring_notices",

@@ -54,4 +54,6 @@ def build(context: Context, flights: DataFrame, airlines: DataFrame) -> DataFram
     return delays_by_carrier_route_day(flights, airlines, late_after_minutes=late)
 
 
-DELAYS = Derived("delays_by_carrier_route_day", build, needs=("flights", "airlines"))
+DELAYS = Derived(
+    "delays_by_carrier_route_day", build, needs=("flights", "airlines"), by_month={"flights": "flight_date"}
+)

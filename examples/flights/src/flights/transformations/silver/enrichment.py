@@ -44,4 +44,11 @@ def enrich(context: Context, flights: DataFrame, weather: DataFrame, planes: Dat
     )
 
 
-ENRICHED = Derived("flights_enriched", enrich, needs=("flights", "weather", "planes"), layer="silver")
+# A night at the end of a month has another date in UTC, so an observation belongs to the day before its own.
+ENRICHED = Derived(
+    "flights_enriched",
+    enrich,
+    needs=("flights", "weather", "planes"),
+    layer="silver",
+    by_month={"flights": "flight_date", "weather": "date_sub(observed_at, 1)"},
+)

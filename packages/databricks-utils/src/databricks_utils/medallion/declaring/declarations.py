@@ -9,8 +9,8 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from databricks_utils.catalog.identifiers import check_name
@@ -115,22 +115,32 @@ class Entity:
 
 @dataclass(frozen=True)
 class Derived:
-    """A table that is made from others; each call replaces it in one commit.
+    """A table that is made from others, in one commit.
 
     Attributes:
         name: The table.
         build: Returns its rows: `context, *needed -> DataFrame`.
         needs: Entities and derived tables that `build` gets as further arguments, in this order.
         layer: Its layer.
+        by_month: Needed table → SQL expression of a date: the earliest one among the rows that its row can matter to. Then a transformation
+            makes only the months from the first one on in which a needed table has changed, so that its cost follows the new
+            rows. The first expression is a date column of the table that gives the rows, and each row keeps it. Of a needed table
+            that is not named here, any change makes all months. `databricks_utils.testing.assert_earlier_months_stand` shows
+            whether the expressions are right. Empty: each transformation makes all rows.
 
     Raises:
-        DeclarationError: `needs` is empty.
+        DeclarationError: `needs` is empty, or `by_month` names a table that is not needed.
+
+    Example:
+        >>> Derived("sales", print, needs=("orders", "shops"), by_month={"orders": "ordered_on"}).layer
+        'gold'
     """
 
     name: str
     build: Callable[..., DataFrame]
     needs: Sequence[str]
     layer: str = "gold"
+    by_month: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         check_name(self.name, kind="table")
@@ -140,6 +150,11 @@ class Derived:
                 f"derived table `{self.name}` needs no table", fix='name what it is made from: needs=("…",)'
             )
         object.__setattr__(self, "needs", tuple(self.needs))
+        if others := [name for name in self.by_month if name not in self.needs]:
+            raise DeclarationError(
+                f"derived table `{self.name}`: by_month names `{others[0]}`, which it does not need",
+                fix=f"name needed tables only: {', '.join(self.needs)}",
+            )
 
 
 @dataclass(frozen=True)

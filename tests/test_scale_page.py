@@ -1,0 +1,60 @@
+"""The page about scale: what was measured, and a straight line from it that never promises less than was measured."""
+
+import copy
+
+import pytest
+from scale import STATES, with_scale
+from scale_page import _STAGES, core_hours, page
+
+pytestmark = pytest.mark.unit
+MACHINE = {"cores": 2, "cpu": "a CPU", "memory_gib": 24, "java": 17, "pyspark": "4.2.0"}
+
+
+def scaled(scale):
+    state = {
+        "seconds": 100.0 + scale,
+        "cpu_seconds": {"engine": 10.0 * scale},
+        "peak_mib": {"engine": 1000 + scale, "tasks": 500, "runner": 50, "all": 1550 + scale},
+        "jobs": 191,
+        "records_read": 1000 * scale,
+        "shuffle_mib": float(scale),
+        "data_files": 48,
+        "data_mib": 3.0 * scale,
+        "flights": 60_000 * scale,
+        "task_seconds": dict.fromkeys(_STAGES, 36.0 * scale),
+    }
+    return {"machine": MACHINE, **{name: copy.deepcopy(state) for name in STATES}}
+
+
+@pytest.fixture
+def result():
+    known = {"scales": {}}
+    for scale in (1, 10, 30):
+        known = with_scale(known, scale, scaled(scale))
+    return known
+
+
+def test_a_stage_in_proportion_to_the_rows_stays_in_proportion(result):
+    stage = "transformation/features"
+    assert core_hours(result["scales"], "cold", stage, 1_800_000) == pytest.approx(2 * 36 * 30 / 3600)
+    assert core_hours(result["scales"], "cold", stage, 180_000_000) == pytest.approx(2 * 36 * 3000 / 3600)
+
+
+def test_a_stage_that_was_faster_with_more_rows_and_one_with_a_limit_stay_as_they_were(result):
+    seconds = result["scales"]["30"]["cold"]["task_seconds"]
+    seconds["monitoring/monitoring"] = 1.0
+    for stage, at_thirty in (("monitoring/monitoring", 1.0), ("training/train_mlflow", 36.0 * 30)):
+        assert core_hours(result["scales"], "cold", stage, 10**9) == pytest.approx(2 * at_thirty / 3600)
+
+
+def test_every_stage_of_the_pipeline_is_on_the_page_with_where_it_breaks(result):
+    text = page(result)
+    for stage, breaks in _STAGES.values():
+        assert text.count(f"| {stage} |") == 4, stage
+        assert breaks in text
+
+
+def test_a_stage_that_the_page_does_not_know_is_an_error(result):
+    del result["scales"]["10"]["cold"]["task_seconds"]["ingestion/ingest_bronze"]
+    with pytest.raises(KeyError, match="ingest_bronze"):
+        page(result)
