@@ -1,4 +1,4 @@
-"""`lakewright run main_pipeline`, on an engine and classic, against one script that does the same work in one session: wall time, as a ratio.
+"""`lakewright run main_pipeline`, on an engine and classic, against one script that does the same in one session: wall time, as a ratio.
 
 Both start with an empty lakehouse and no engine, alternating, and without the last month. Then the same again with nothing new and the
 engine still running, then with the last month: what a developer waits for.
