@@ -147,7 +147,7 @@ def _projected(scales: Mapping[str, Any]) -> Iterator[str]:
         "**A projection, not a measurement**: the straight line through ×10 and ×30 for each stage (training and "
         "evaluation stay as they are: "
         "their samples have a limit), on the assumption that both cores were busy all the time. Dollars are core "
-        "hours at ${DOLLARS_PER_CORE_HOUR:.2f} (Azure, pay as you go: `Standard_DS3_v2` at "
+        f"hours at ${DOLLARS_PER_CORE_HOUR:.2f} (Azure, pay as you go: `Standard_DS3_v2` at "
         "$0.351 and 0.75 DBU an hour, a DBU of Jobs Compute at $0.30); put your own price in. Hours are those of a cluster with "
         f"{WORKERS} cores *if every stage used all of them*, which the last column says they do not. A row is a "
         "flight; a month is a twelfth of the table."
@@ -182,7 +182,7 @@ def _shown(hours: float) -> str:
 
 
 def core_hours(scales: Mapping[str, Any], state: str, stage: str, rows: int) -> float:
-    """Return the core hours of a stage: on the line through the two largest scales, never less than was measured."""
+    """Return the core hours of a stage: on the line through the two largest scales, never less than at the largest one."""
     (few, short), (many, long) = (
         (scales[scale][state]["flights"], scales[scale][state]["task_seconds"][stage])
         for scale in ("10", "30")

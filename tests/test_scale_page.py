@@ -49,6 +49,7 @@ def test_a_stage_that_was_faster_with_more_rows_and_one_with_a_limit_stay_as_the
 
 def test_every_stage_of_the_pipeline_is_on_the_page_with_where_it_breaks(result):
     text = page(result)
+    assert "{" not in text
     for stage, breaks in _STAGES.values():
         assert text.count(f"| {stage} |") == 4, stage
         assert breaks in text

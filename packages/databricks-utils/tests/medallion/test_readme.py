@@ -23,7 +23,7 @@ def test_the_readmes_example_runs(spark, lakehouse_project, monkeypatch):
         (folder / re.match(r"# config/([\w.]+)\n", block)[1]).write_text(block)
     monkeypatch.chdir(folder.parent)
     monkeypatch.setattr("databricks_utils.spark.SparkSessionFactory.create", lambda _env: spark)
-    assert len(blocks("python")) == 5
+    assert len(blocks("python")) == 6
     names = {}
     for block in blocks("python"):
         exec(compile(block, "README.md", "exec"), names)

@@ -1,6 +1,7 @@
 """An entity that nothing has happened to is not looked at; the results are those of a transformation that looks at all of them."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from pyspark.sql import functions as F
@@ -160,18 +161,33 @@ def test_a_derived_table_is_made_from_the_month_of_the_new_rows_on(open_shop):
         return result, sorted(row[0] for row in found)
 
     first, numbers = transform()
-    assert ([item.made for item in first.derived], numbers) == (["all"], [1])
+    assert (_months(first), numbers) == ([(True, None)], [1])
     shop.deliver("orders", "o5", {**LATE, "number": "5"})
     second, numbers = transform()
-    assert ([item.made for item in second.derived], numbers) == (["from 2024-06 on"], [1, 5])
-    assert f"{shop.context.table('gold', 'amounts')}: made from 2024-06 on" in str(second)
+    assert (_months(second), numbers) == ([(True, date(2024, 6, 1))], [1, 5])
+    assert f"{shop.context.table('gold', 'amounts')}: the rows from 2024-06 on were made anew" in str(second)
     standing, _ = transform()
-    assert (standing.unchanged != "", [item.made for item in standing.derived]) == (True, ["none"])
+    assert (standing.unchanged != "", _months(standing)) == (True, [(False, None)])
     shop.deliver("orders", "o3", {**LATE, "number": "3"})
     third, numbers = transform()
-    assert ([item.made for item in third.derived], numbers) == (["from 2024-04 on"], [1, 3, 5])
-    changed, _ = transform(by_month={"orders": "date_sub(ordered_on, 1)"})
-    assert [item.made for item in changed.derived] == ["all"]
+    assert (_months(third), numbers) == ([(True, date(2024, 4, 1))], [1, 3, 5])
+    changed, _ = transform(by_month={})
+    assert _months(changed) == [(True, None)]
+    shop.spark.conf.set("spark.sql.session.timeZone", "America/New_York")
+    try:
+        transform()
+        again, _ = transform()
+        shop.spark.conf.set("spark.sql.session.timeZone", "UTC")
+        utc, _ = transform()
+    finally:
+        shop.spark.conf.set("spark.sql.session.timeZone", "UTC")
+    assert again.unchanged
+    assert utc.reasons == ("session time zone changed",)
+    assert _months(utc) == [(True, None)]
+
+
+def _months(transformed):
+    return [(item.is_new, item.since) for item in transformed.derived]
 
 
 @pytest.mark.integration

@@ -47,6 +47,15 @@ def data_version(spark: SparkSession, name: str) -> int:
     return 0
 
 
+def data_changes(spark: SparkSession, name: str, *, after: int) -> list[tuple[int, str]]:
+    """Return the commits after a version that may have changed rows, oldest first: their numbers, and the texts of their writers."""
+    history = spark.sql(f"DESCRIBE HISTORY {name} LIMIT {_RECENT}").where(f"version > {after}")
+    commits = history.select("version", "operation", "userMetadata").collect()
+    return sorted(
+        (int(row["version"]), row["userMetadata"] or "") for row in commits if row["operation"] not in _UPKEEP
+    )
+
+
 def last_write(spark: SparkSession, name: str) -> int:
     """Return the number of the newest write of `append_once` or `replace_once`; 0 if the table's recent history has none.
 

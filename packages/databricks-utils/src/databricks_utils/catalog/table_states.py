@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-from databricks_utils.catalog.history import data_version
+from databricks_utils.catalog.history import data_changes, data_version
 from databricks_utils.catalog.tables import columns_of
 
 if TYPE_CHECKING:
@@ -38,10 +38,31 @@ def rows_state(spark: SparkSession, name: str) -> str:
 
     It costs a Spark job, which `table_states` does not.
     """
-    if columns_of(spark, name) is None:
-        return MISSING
-    identity = spark.sql(f"DESCRIBE DETAIL {name}").select("id").collect()[0]["id"]
-    return f"{identity} {data_version(spark, name)}"
+    return (
+        MISSING
+        if columns_of(spark, name) is None
+        else f"{_identity(spark, name)} {data_version(spark, name)}"
+    )
+
+
+def state_after(spark: SparkSession, name: str, mark: str, *, before: str) -> str:
+    """Return the state of a table's rows after a commit; empty if another commit changed rows between it and an earlier state.
+
+    Args:
+        spark: A session that may read the table.
+        name: The table.
+        mark: The text that identifies the commit in the table's history.
+        before: The earlier state, from `rows_state`.
+    """
+    identity, _, version = before.rpartition(" ")
+    changes = data_changes(spark, name, after=int(version))
+    if identity != _identity(spark, name) or not changes or changes[0][1] != mark:
+        return ""
+    return f"{identity} {changes[0][0]}"
+
+
+def _identity(spark: SparkSession, name: str) -> str:
+    return str(spark.sql(f"DESCRIBE DETAIL {name}").select("id").collect()[0]["id"])
 
 
 def view_states(spark: SparkSession, names: Iterable[str]) -> dict[str, str]:

@@ -231,16 +231,18 @@ def replace_table(df: DataFrame, name: str) -> None:
         df.write.format("delta").mode("overwrite").option("overwriteSchema", "true").saveAsTable(name)
 
 
-def replace_where(df: DataFrame, name: str, condition: str) -> None:
+def replace_where(df: DataFrame, name: str, condition: str, *, mark: str = "") -> None:
     """Replace the rows that match a condition with `df`, in one commit; Delta refuses new rows that do not match it.
 
     Args:
         df: Rows with the table's columns.
         name: An existing table.
         condition: SQL condition on its columns.
+        mark: Text for the table's history that identifies the commit.
     """
+    writer = df.write.format("delta").mode("overwrite").option("replaceWhere", condition)
     with committing(name):
-        df.write.format("delta").mode("overwrite").option("replaceWhere", condition).saveAsTable(name)
+        (writer.option("userMetadata", mark) if mark else writer).saveAsTable(name)
 
 
 def _merge(df: DataFrame, name: str, *, keys: Sequence[str], clauses: str) -> None:

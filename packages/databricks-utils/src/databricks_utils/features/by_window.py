@@ -7,12 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from databricks_utils.catalog.table_states import rows_state
-from databricks_utils.catalog.tables import replace_table, replace_where
 from databricks_utils.steps import Step
 from databricks_utils.steps.earlier import earlier_result
 from databricks_utils.steps.step import Register
-from databricks_utils.window_digests import NO_WINDOW, changed_windows, window_digests
+from databricks_utils.window_digests import window_digests
+from databricks_utils.windowed_table import WindowedTable, first_window
 
 if TYPE_CHECKING:
     from pyspark.sql import Column, DataFrame
@@ -68,27 +67,17 @@ def build_by_window(  # noqa: PLR0913 - from what, into what, and how
         window: Its date column with the first day of the window.
         build: Returns the features from a window on, given by its first day; None: all features.
     """
-    spark, then = source.sparkSession, earlier_result(register.last(step.name), step, BuiltFeatures)
-    # Before the features: what the source gets in between is changed for the next run.
+    then = earlier_result(register.last(step.name), step, BuiltFeatures)
+    spark, known = source.sparkSession, then.digests if then else {}
+    # Before the features: what the source gets meanwhile has changed for the next run.
     digests = window_digests(source, source_window)
-    if then is None or NO_WINDOW in digests or then.state != rows_state(spark, table):
-        since = None
-    elif changed := changed_windows(digests, then.digests):
-        # With no window to keep, e.g. because a column of the source has another type, the table's schema is replaced too.
-        keeps_some = any(name < changed[0] for name in digests)
-        since = date.fromisoformat(changed[0]) if keeps_some else None
-    else:
-        return replace(then, made=0, since=None)
-    made = _write(build(since), table, window, since)
-    return BuiltFeatures(spark.table(table).count(), made, since, digests, rows_state(spark, table))
-
-
-def _write(features: DataFrame, table: str, window: str, since: date | None) -> int:
-    """Write the features from a window on, or all of them; return the number of rows that were written."""
-    written = features.sparkSession.table
-    if since is None:
-        replace_table(features, table)
-        return int(written(table).count())
-    condition = f"{window} >= DATE'{since.isoformat()}'"
-    replace_where(features, table, condition)
-    return int(written(table).where(condition).count())
+    made, since = WindowedTable(spark, table, window, then.state if then else ""), None
+    if then and made.is_as_left():
+        is_due, since = first_window({table: digests}, {table: known}, rows_of=table)
+        if not is_due:
+            return replace(then, made=0, since=None)
+    since, state = made.write(build, since)
+    rows = spark.table(table)
+    count = rows.count()
+    new = count if since is None else rows.where(f"{window} >= DATE'{since.isoformat()}'").count()
+    return BuiltFeatures(count, new, since, digests, state)

@@ -51,6 +51,8 @@ def transformation_step(
         f"table {table.name}": hash_of(repr((table.layer, table.needs, dict(table.by_month))))
         for table in derived
     }
+    if any(table.by_month for table in derived):  # the date of a moment depends on it
+        parts["session time zone"] = hash_of(str(spark.conf.get("spark.sql.session.timeZone")))
     return Step(
         f"transform {_names((*entities, *derived))}",
         define_step(context, code=[table.build for table in derived], parts=parts),

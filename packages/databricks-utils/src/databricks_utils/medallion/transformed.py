@@ -35,7 +35,7 @@ class Transformed:
         refined = tuple(
             replace(item, judged=0, quarantined=0, arrived=0, superseded=0) for item in self.refined
         )
-        derived = tuple(replace(item, made="none") for item in self.derived)
+        derived = tuple(item.again() for item in self.derived)
         return replace(self, refined=refined, derived=derived, unchanged=unchanged)
 
     def balance(self) -> None:
@@ -53,7 +53,9 @@ class Transformed:
         if self.reasons:
             yield f"since the last transformation: {', '.join(self.reasons)}"
         yield from (
-            f"{item.table}: made {item.made}" for item in self.derived if item.made.startswith("from")
+            f"{item.table}: the rows from {item.since:%Y-%m} on were made anew"
+            for item in self.derived
+            if item.since
         )
         advice = (*(item.advice for item in self.refined), *(item.advice for item in self.accounts))
         yield from (text for text in advice if text)

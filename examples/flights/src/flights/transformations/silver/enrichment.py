@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from databricks_utils.context import Context
 from databricks_utils.features import point_in_time_join
-from databricks_utils.medallion import ORIGIN, Derived
+from databricks_utils.medallion import Derived
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
@@ -30,13 +30,13 @@ def enrich(context: Context, flights: DataFrame, weather: DataFrame, planes: Dat
         with `observed_at` and `weather_known_at`; NULL if the plane is not registered or no observation is recent enough.
     """
     settings = context.config.extra_as(FlightsSettings)
-    timed = flights.drop(*ORIGIN).withColumn(
+    timed = flights.withColumn(
         "predicted_at", F.expr(f"timestampadd(MINUTE, -{settings.lead_minutes}, scheduled_departure)")
     )
     with_planes = timed.join(planes.select("tail_number", *_PLANE), "tail_number", "left")
     return point_in_time_join(
         with_planes,
-        weather.drop(*ORIGIN).withColumn("weather_known_at", F.expr(f"observed_at + INTERVAL {_HOUR}")),
+        weather.withColumn("weather_known_at", F.expr(f"observed_at + INTERVAL {_HOUR}")),
         on=["origin"],
         event_time="predicted_at",
         feature_time="weather_known_at",

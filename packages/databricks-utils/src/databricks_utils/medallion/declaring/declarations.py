@@ -122,14 +122,16 @@ class Derived:
         build: Returns its rows: `context, *needed -> DataFrame`.
         needs: Entities and derived tables that `build` gets as further arguments, in this order.
         layer: Its layer.
-        by_month: Needed table → SQL expression of a date: the earliest one among the rows that its row can matter to. Then a transformation
-            makes only the months from the first one on in which a needed table has changed, so that its cost follows the new
-            rows. The first expression is a date column of the table that gives the rows, and each row keeps it. Of a needed table
-            that is not named here, any change makes all months. `databricks_utils.testing.assert_earlier_months_stand` shows
-            whether the expressions are right. Empty: each transformation makes all rows.
+        by_month: Needed table → SQL expression of a date: the first day of the derived rows that its row can matter to. Then a
+            transformation makes only the months from the first one on in which a needed table has changed. The first expression is a date
+            column of the table that gives the rows, and each derived row keeps it. `build` gets this table from that month on, so
+            a derived row must not depend on its earlier rows (a running total does), nor on anything besides the arguments of
+            `build`. It gets the other tables whole, and all without the columns of `ORIGIN`, which do not count as a change.
+            If a needed table changes that is not named here, all rows are made. Empty: each transformation makes all rows.
+            `databricks_utils.testing.assert_earlier_months_stand` shows whether all this is so.
 
     Raises:
-        DeclarationError: `needs` is empty, or `by_month` names a table that is not needed.
+        DeclarationError: `needs` is empty, or `by_month` does not begin with a column, or names a table that is not needed.
 
     Example:
         >>> Derived("sales", print, needs=("orders", "shops"), by_month={"orders": "ordered_on"}).layer
@@ -140,7 +142,7 @@ class Derived:
     build: Callable[..., DataFrame]
     needs: Sequence[str]
     layer: str = "gold"
-    by_month: Mapping[str, str] = field(default_factory=dict)
+    by_month: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
         check_name(self.name, kind="table")
@@ -150,6 +152,17 @@ class Derived:
                 f"derived table `{self.name}` needs no table", fix='name what it is made from: needs=("…",)'
             )
         object.__setattr__(self, "needs", tuple(self.needs))
+        if not isinstance(self.by_month, Mapping):
+            raise DeclarationError(
+                f"derived table `{self.name}`: by_month is not a mapping",
+                fix='name the date of each needed table: by_month={"…": "…"}',
+            )
+        object.__setattr__(self, "by_month", dict(self.by_month))
+        if (first := next(iter(self.by_month.values()), None)) and not _COLUMN.fullmatch(first):
+            raise DeclarationError(
+                f"derived table `{self.name}`: by_month begins with `{first}`, which is no column",
+                fix="name first the table that gives the rows, with its date column",
+            )
         if others := [name for name in self.by_month if name not in self.needs]:
             raise DeclarationError(
                 f"derived table `{self.name}`: by_month names `{others[0]}`, which it does not need",

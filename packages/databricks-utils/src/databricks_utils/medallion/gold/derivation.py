@@ -8,20 +8,22 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from databricks_utils.catalog.table_states import rows_state, table_states
-from databricks_utils.catalog.tables import replace_table, replace_where
+from databricks_utils.catalog.table_states import table_states
+from databricks_utils.catalog.tables import replace_table
 from databricks_utils.context import Context
 from databricks_utils.medallion.declaring.declarations import Derived
 from databricks_utils.medallion.declaring.order import levels
 from databricks_utils.medallion.errors import DeclarationError
+from databricks_utils.medallion.silver.judging import ORIGIN
 from databricks_utils.spark_failures import spark_failures
-from databricks_utils.window_digests import NO_WINDOW, changed_windows, window_digests
+from databricks_utils.window_digests import NO_WINDOW, window_digests
+from databricks_utils.windowed_table import Digests, WindowedTable, first_window, has_date
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
 _MONTH = "month"
-Digests = Mapping[str, str]
+_AT_A_TIME = 8
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,8 @@ class DerivedTable:
     Attributes:
         name: Its declared name.
         table: Its full name.
-        made: Which months were made now, as text: `all`, `none`, or the first one.
+        is_new: Whether rows were made now.
+        since: First day of the first month that was made now; None: all rows, or none.
         needed: Full name of a needed table → its state; empty without `by_month`, as the following ones.
         digests: Full name of a needed table → month → digest of its rows. A table without months has one entry.
         rows: The state of its own rows.
@@ -39,14 +42,22 @@ class DerivedTable:
 
     name: str
     table: str
-    made: str = "all"
+    is_new: bool = True
+    since: date | None = None
     needed: Mapping[str, str] = field(default_factory=dict)
     digests: Mapping[str, Digests] = field(default_factory=dict)
     rows: str = ""
 
+    def again(self) -> DerivedTable:
+        """Return the same table when no row was made."""
+        return replace(self, is_new=False, since=None)
+
 
 def derive(
-    spark: SparkSession, context: Context, derived: Sequence[Derived], earlier: Sequence[DerivedTable] = ()
+    spark: SparkSession,
+    context: Context,
+    derived: Sequence[Derived],
+    earlier: Sequence[DerivedTable] | None = None,
 ) -> list[DerivedTable]:
     """Make derived tables; see `Medallion.derive`.
 
@@ -54,17 +65,19 @@ def derive(
         spark: A session that may read the needed tables and write the derived ones.
         context: The environment.
         derived: The tables.
-        earlier: What an earlier transformation with the same code and configuration made; without it all rows are made.
+        earlier: What an earlier transformation with the same code and configuration made. None: all rows are made, and nothing is
+            kept to compare with.
 
     Returns:
         One item for each table, sorted by the full name.
     """
     names = {item.name: context.table(item.layer, item.name) for item in derived}
-    known = {item.name: item for item in earlier}
+    known = {item.name: item for item in earlier or ()}
 
     def derivation(item: Derived) -> _Derivation:
         needed = {name: names.get(name) or context.table("silver", name) for name in item.needs}
-        return _Derivation(spark, context, item, names[item.name], needed, known.get(item.name))
+        by_month = bool(item.by_month) and earlier is not None
+        return _Derivation(spark, context, item, names[item.name], needed, by_month, known.get(item.name))
 
     made = [each for level in levels(derived) for each in _make(spark, [derivation(item) for item in level])]
     return sorted(made, key=lambda item: item.table)
@@ -72,20 +85,38 @@ def derive(
 
 def _make(spark: SparkSession, level: Sequence[_Derivation]) -> list[DerivedTable]:
     """Make tables that do not need each other; each needed table is looked at once."""
-    with ThreadPoolExecutor(max_workers=len(level)) as pool:
-        # Before the rows: what a needed table gets in between is changed for the next transformation.
-        by_month = [each for each in level if each.item.by_month]
+    with ThreadPoolExecutor(max_workers=_AT_A_TIME) as pool:
+        # Before the rows: what a needed table gets meanwhile has changed for the next transformation.
+        by_month = [each for each in level if each.by_month]
         states = table_states(spark, (table for each in by_month for table in each.needed.values()))
-        moved = dict.fromkeys(pair for each in by_month for pair in each.moved(states))
-        digests = dict(zip(moved, pool.map(lambda pair: _digests(spark, *pair), moved), strict=True))
+        changed = dict.fromkeys(dated for each in by_month for dated in each.changed(states))
+        digests = dict(zip(changed, pool.map(lambda dated: _digests(spark, dated), changed), strict=True))
         return list(pool.map(lambda each: each.make(states, digests), level))
 
 
-def _digests(spark: SparkSession, table: str, earliest: str) -> Digests:
+@dataclass(frozen=True)
+class _Dated:
+    """A needed table, and the SQL expression of its dates for a derived table; empty if it has none."""
+
+    table: str
+    earliest: str
+    derived: str = field(compare=False)
+
+
+def _digests(spark: SparkSession, dated: _Dated) -> Digests:
+    """Return the digests of a needed table's months; where a row came from does not count."""
+    from pyspark.errors import AnalysisException
     from pyspark.sql import functions as F
 
-    month = F.trunc(F.expr(earliest), _MONTH) if earliest else F.lit(NO_WINDOW)
-    return window_digests(spark.table(table), month)
+    month = F.trunc(F.expr(dated.earliest), _MONTH) if dated.earliest else F.lit(NO_WINDOW)
+    try:
+        return window_digests(spark.table(dated.table).drop(*ORIGIN), month)
+    except AnalysisException as error:
+        raise DeclarationError(
+            f"derived table `{dated.derived}`: by_month has `{dated.earliest}` for {dated.table}, which is no date of it",
+            detail=str(error).splitlines()[0],
+            fix="write a SQL expression of a date with the columns of that table",
+        ) from error
 
 
 @dataclass(frozen=True)
@@ -98,7 +129,8 @@ class _Derivation:
         item: The derived table.
         table: Its full name.
         needed: Name of a needed table → its full name.
-        then: What an earlier transformation made; None if there is none to compare with.
+        by_month: Whether what was made is kept, so that the next transformation makes only some months.
+        earlier: What an earlier transformation made; None if there is none to compare with.
     """
 
     spark: SparkSession
@@ -106,78 +138,86 @@ class _Derivation:
     item: Derived
     table: str
     needed: Mapping[str, str]
-    then: DerivedTable | None
+    by_month: bool
+    earlier: DerivedTable | None
 
-    def moved(self, states: Mapping[str, str]) -> list[tuple[str, str]]:
-        """Return the needed tables that were committed to since, each with the expression of its dates."""
-        return [
-            (table, self.item.by_month.get(name, ""))
-            for name, table in self.needed.items()
-            if self.then is None or self.then.needed.get(table) != states[table]
-        ]
+    def changed(self, states: Mapping[str, str]) -> list[_Dated]:
+        """Return the needed tables that were committed to since the earlier transformation; first, check the date column."""
+        name = self._first[0]
+        self._check(self.spark.table(self.needed[name]), f"`{name}`")
+        earlier = self.earlier.needed if self.earlier else {}
+        return [dated for dated in self._dated if earlier.get(dated.table) != states[dated.table]]
 
-    def make(self, states: Mapping[str, str], looked_at: Mapping[tuple[str, str], Digests]) -> DerivedTable:
+    def make(self, states: Mapping[str, str], found: Mapping[_Dated, Digests]) -> DerivedTable:
         """Make the months that have changed, or all rows.
 
         Args:
             states: Full name of a needed table → its state.
-            looked_at: What `moved` returned → the digests of that table.
+            found: Each of the tables that `changed` returned → its digests.
         """
-        if not self.item.by_month:
-            self._write(None)
+        if not self.by_month:
+            replace_table(self._built(None), self.table)
             return DerivedTable(self.item.name, self.table)
-        then, known = self.then, self.then.digests if self.then else {}
-        pairs = {table: (table, self.item.by_month.get(name, "")) for name, table in self.needed.items()}
-        digests = {
-            table: looked_at[pair] if pair in looked_at else known[table] for table, pair in pairs.items()
-        }
+        earlier, known = self.earlier, self.earlier.digests if self.earlier else {}
+        digests = {each.table: found[each] if each in found else known[each.table] for each in self._dated}
         needed, since = {table: states[table] for table in digests}, None
-        if then and then.rows == rows_state(self.spark, self.table):
-            changed = [
-                month
-                for table, now in digests.items()
-                for month in changed_windows(now, known.get(table, {}))
-            ]
-            if not changed:
-                return replace(then, made="none", needed=needed)
-            since = self._since(min(changed), digests)
-        self._write(since)
-        made = f"from {since:%Y-%m} on" if since else "all"
-        rows = rows_state(self.spark, self.table)
-        return DerivedTable(self.item.name, self.table, made, needed, digests, rows)
+        made = WindowedTable(self.spark, self.table, self._first[1], earlier.rows if earlier else "")
+        if earlier and made.is_as_left():
+            is_due, since = first_window(digests, known, rows_of=self.needed[self._first[0]])
+            if not is_due:
+                return replace(earlier.again(), needed=needed)
+        since, rows = self._write(made, since)
+        return DerivedTable(self.item.name, self.table, True, since, needed, digests, rows)  # noqa: FBT003 - a field
+
+    @property
+    def _dated(self) -> list[_Dated]:
+        return [
+            _Dated(table, self.item.by_month.get(name, ""), self.item.name)
+            for name, table in self.needed.items()
+        ]
 
     @property
     def _first(self) -> tuple[str, str]:
         """The needed table that gives the rows, and its date column, which the derived table has too."""
         return next(iter(self.item.by_month.items()))
 
-    def _since(self, first: str, digests: Mapping[str, Digests]) -> date | None:
-        """Return the first month to make; None if a change has no month, or if no earlier month stays."""
-        months = digests[self.needed[self._first[0]]]
-        stays = first != NO_WINDOW and NO_WINDOW not in months and any(month < first for month in months)
-        return date.fromisoformat(first) if stays else None
-
-    def _write(self, since: date | None) -> None:
-        if since is None:
-            replace_table(self._built(None), self.table)
-            return
-        column = self._first[1]
+    def _write(self, made: WindowedTable, since: date | None) -> tuple[date | None, str]:
+        name, column = self._first
         try:
-            replace_where(self._built(since), self.table, f"{column} >= DATE'{since}'")
+            return made.write(self._built, since)
         except spark_failures() as error:
             if "REPLACE_WHERE_MISMATCH" not in str(error):
                 raise
             raise DeclarationError(
-                f"derived table `{self.item.name}`: a row that is made from {since:%Y-%m} or later has an earlier `{column}`",
-                location=f"{self.item.build.__module__}.{self.item.build.__qualname__}",
-                fix=f"let each row keep `{column}` of the row of `{self._first[0]}` that it is made from, or remove by_month",
+                f"derived table `{self.item.name}`: a row that is made from {since:%Y-%m} or later has an earlier `{column}`, or none",
+                location=self._location,
+                fix=f"let each row keep `{column}` of the row of `{name}` that it is made from, or remove by_month",
             ) from error
 
     def _built(self, since: date | None) -> DataFrame:
         from pyspark.sql import functions as F
 
         needed = {name: self.spark.table(table) for name, table in self.needed.items()}
+        if not self.item.by_month:
+            return self.item.build(self.context, *needed.values())
+        needed = {name: rows.drop(*ORIGIN) for name, rows in needed.items()}
+        name, column = self._first
         if since is not None:
-            name, column = self._first
             needed[name] = needed[name].where(F.col(column) >= F.lit(since))
-        return self.item.build(self.context, *needed.values())
+        built = self.item.build(self.context, *needed.values())
+        self._check(built, "it")
+        return built
+
+    def _check(self, rows: DataFrame, whose: str) -> None:
+        name, column = self._first
+        if not has_date(rows, column):
+            raise DeclarationError(
+                f"derived table `{self.item.name}`: by_month begins with `{column}`, which is no date column of {whose}",
+                location=self._location,
+                fix=f"let `build` keep a date column of `{name}`, and name it first; or remove by_month",
+            )
+
+    @property
+    def _location(self) -> str:
+        build = self.item.build
+        return f"{getattr(build, '__module__', '')}.{getattr(build, '__qualname__', repr(build))}"
