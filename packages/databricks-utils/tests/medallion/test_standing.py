@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from uuid import uuid4
 
 import pytest
 from pyspark.sql import functions as F
@@ -47,9 +48,10 @@ def test_a_source_with_a_file_that_waits_or_is_missing_is_not_complete():
         assert not files.is_complete
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def shop(open_shop):
-    shop = open_shop("standing")
+    """A shop of the test's own, in which every step has finished."""
+    shop = open_shop(f"standing_{uuid4().hex[:6]}")
     shop.deliver("customers", "c1", {"id": "ann", "country": "NL"})
     shop.settle()
     transformed(shop)

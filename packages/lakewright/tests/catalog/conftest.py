@@ -63,7 +63,7 @@ class Engine:
             time.sleep(0.05)
         return json.loads(self.state.read_text(encoding="utf-8"))
 
-    def end(self, seconds=30):
+    def end(self, seconds=90):
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
         return self.process.wait(seconds)
