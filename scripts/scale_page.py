@@ -64,23 +64,28 @@ _STAGES: Mapping[str, tuple[str, str]] = {
     ),
 }
 
+_MISSING = (
+    "**×30 has not been measured yet**, so there is no slope, and no projection to 100 million and 1 billion rows: "
+    "`python benchmarks/scale.py --scale 30`, then `make scale-page`."
+)
 _BOUNDED = ("training/train_mlflow", "training/evaluation/evaluation")  # by `sample_rows`, which x30 exceeds
 
 
 def page(result: Mapping[str, Any]) -> str:
-    """Return the page."""
+    """Return the page; how figures grow needs the two largest scales."""
     scales = result["scales"]
-    return (
-        "\n".join([_HEAD, *_measured(scales), *_slopes(result), *_stages(scales), *_projected(scales)]) + "\n"
-    )
+    grows = [*_slopes(result), *_projected(scales)] if "slope_from_10_to_30" in result else ["", _MISSING]
+    return "\n".join([_HEAD, *_measured(scales), *_stages(scales), *grows, *_breaks()]) + "\n"
 
 
 def _measured(scales: Mapping[str, Any]) -> Iterator[str]:
     machine = next(iter(scales.values()))["machine"]
+    commits = ", ".join(f"`{each['machine']['commit']}` (×{scale})" for scale, each in scales.items())
     yield (
         f"{machine['cores']} cores ({machine['cpu']}), {machine['memory_gib']:.0f} GiB, Java {machine['java']}, "
         f"PySpark {machine['pyspark']}; "
-        "memory is the highest of each kind of process, shared pages divided among those that share them."
+        "memory is the highest of each kind of process, shared pages divided among those that share them. Measured at "
+        f"{commits}."
     )
     yield ""
     yield (
@@ -169,8 +174,13 @@ def _projected(scales: Mapping[str, Any]) -> Iterator[str]:
             totals = [total + each for total, each in zip(totals, hours, strict=True)]
             yield f"| {stage} | " + " | ".join(_shown(each) for each in hours) + " |"
         yield "| **all** | " + " | ".join(_shown(each) for each in totals) + " |"
+
+
+def _breaks() -> Iterator[str]:
     yield ""
-    yield "### What breaks first"
+    yield "## What breaks first"
+    yield ""
+    yield "Read from the code, and not measured: numbers of rows here are estimates."
     yield ""
     yield "| stage | where, and the way out |"
     yield "|---|---|"

@@ -7,7 +7,7 @@ from scale import STATES, with_scale
 from scale_page import _STAGES, core_hours, page
 
 pytestmark = pytest.mark.unit
-MACHINE = {"cores": 2, "cpu": "a CPU", "memory_gib": 24, "java": 17, "pyspark": "4.2.0"}
+MACHINE = {"commit": "abc", "cores": 2, "cpu": "a CPU", "memory_gib": 24, "java": 17, "pyspark": "4.2.0"}
 
 
 def scaled(scale):
@@ -51,7 +51,7 @@ def test_every_stage_of_the_pipeline_is_on_the_page_with_where_it_breaks(result)
     text = page(result)
     assert "{" not in text
     for stage, breaks in _STAGES.values():
-        assert text.count(f"| {stage} |") == 4, stage
+        assert text.count(f"| {stage} |") == 4, stage  # measured, twice projected, breaks
         assert breaks in text
 
 
@@ -59,3 +59,11 @@ def test_a_stage_that_the_page_does_not_know_is_an_error(result):
     del result["scales"]["10"]["cold"]["task_seconds"]["ingestion/ingest_bronze"]
     with pytest.raises(KeyError, match="ingest_bronze"):
         page(result)
+
+
+def test_without_the_largest_scale_the_page_says_so_and_projects_nothing(result):
+    few = {"scales": {scale: measured for scale, measured in result["scales"].items() if scale != "30"}}
+    text = page(few)
+    assert "×30 has not been measured yet" in text
+    assert "core hours" not in text
+    assert "What breaks first" in text
