@@ -217,8 +217,7 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--ci", action="store_true", help="also what runs in CI alone")
-    # One more than cores: a test that waits, e.g. for a process that was killed, leaves its core to the others.
-    parser.add_argument("--lanes", type=int, default=(os.cpu_count() or 1) + 1)
+    parser.add_argument("--lanes", type=int, default=min(2, os.cpu_count() or 1))
     parser.add_argument("--report", type=Path, help="also write the measurements as JSON")
     parser.add_argument("--only", nargs="+", choices=[group.name for group in GROUPS])
     given = parser.parse_args()

@@ -94,7 +94,7 @@ def market(spark, context):
 
 
 @pytest.mark.integration
-@pytest.mark.drawn(2)
+@pytest.mark.drawn(1)
 def test_only_the_months_from_the_first_changed_one_on_are_made_and_the_rows_are_those_of_a_whole_build(
     market,
 ):
@@ -123,7 +123,7 @@ def test_only_the_months_from_the_first_changed_one_on_are_made_and_the_rows_are
 
 
 @pytest.mark.integration
-@pytest.mark.drawn(2)
+@pytest.mark.drawn(1)
 def test_tables_without_rows_are_made_and_rows_that_are_all_gone_leave_an_empty_one(market):
     market.sql(f"DELETE FROM {market.silver}.prices")
     assert (market.derive(), market.is_whole()) == ("all", True)
@@ -134,7 +134,7 @@ def test_tables_without_rows_are_made_and_rows_that_are_all_gone_leave_an_empty_
 
 
 @pytest.mark.integration
-@pytest.mark.drawn(2)
+@pytest.mark.drawn(1)
 def test_other_columns_replace_all_rows_also_if_a_month_before_them_stays(market):
     market.sql(f"INSERT INTO {market.silver}.orders VALUES (0, '2023-12-05', 'a')")
     market.derive()
@@ -150,7 +150,7 @@ def test_other_columns_replace_all_rows_also_if_a_month_before_them_stays(market
 
 
 @pytest.mark.integration
-@pytest.mark.drawn(2)
+@pytest.mark.drawn(1)
 def test_rows_that_another_writer_changed_meanwhile_are_made_by_the_next_run(market):
     market.derive()
     market.sql(f"INSERT INTO {market.silver}.orders VALUES (4, '2024-03-05', 'a')")
@@ -164,7 +164,7 @@ def test_rows_that_another_writer_changed_meanwhile_are_made_by_the_next_run(mar
 
 
 @pytest.mark.integration
-@pytest.mark.drawn(2)
+@pytest.mark.drawn(1)
 def test_where_a_row_came_from_is_no_change_and_a_table_of_a_table_follows_it(market):
     market.sql(f"ALTER TABLE {market.silver}.orders ADD COLUMNS (_source_file STRING)")
     monthly = Derived("monthly", by_day, needs=("sales",), by_month={"sales": "ordered_on"})
@@ -186,7 +186,7 @@ def test_where_a_row_came_from_is_no_change_and_a_table_of_a_table_follows_it(ma
 
 
 @pytest.mark.integration
-@pytest.mark.drawn(2)
+@pytest.mark.drawn(1)
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
@@ -203,7 +203,7 @@ def test_a_date_that_is_none_is_named_and_nothing_is_written(market, wrong, mess
 
 
 @pytest.mark.integration
-@pytest.mark.drawn(2)
+@pytest.mark.drawn(1)
 def test_rows_that_leave_their_month_are_refused_and_the_table_stays(market):
     wrong = Derived("sales", moved, needs=SALES.needs, by_month=MONTHS)
     market.sql(f"INSERT INTO {market.silver}.orders VALUES (0, '2023-12-05', 'a')")
