@@ -13,7 +13,6 @@ RESULT = ROOT / "benchmarks" / "results" / "scale.json"
 STATES = {"cold": "first run", "again": "again, nothing new", "month": "one more month"}
 PROJECTED = (100_000_000, 1_000_000_000)
 WORKERS = 64  # cores
-CORES = 2  # of the machine that measured
 # Azure, pay as you go: Standard_DS3_v2 has 4 cores and costs $0.351 and 0.75 DBU an hour; a DBU of Jobs Compute (premium) costs $0.30.
 DOLLARS_PER_CORE_HOUR = (0.351 + 0.75 * 0.30) / 4
 
@@ -113,9 +112,7 @@ def _measured(scales: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _slopes(result: Mapping[str, Any]) -> Iterator[str]:
-    yield ""
-    yield "## How it grows"
-    yield ""
+    yield from ("", "## How it grows", "")
     yield (
         "With which power of the rows a figure grows from ×10 to ×30: 1 is in proportion, 0 not at all. The aim "
         "for the first run is 1.05 at most."
@@ -129,9 +126,7 @@ def _slopes(result: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _stages(scales: Mapping[str, Any]) -> Iterator[str]:
-    yield ""
-    yield "## By stage"
-    yield ""
+    yield from ("", "## By stage", "")
     names = [f"{name} ×{scale}" for name in ("first run", "one more month") for scale in scales]
     yield "| seconds | " + " | ".join(names) + " |"
     yield "|---|" + "---:|" * len(names)
@@ -145,22 +140,18 @@ def _stages(scales: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _projected(scales: Mapping[str, Any]) -> Iterator[str]:
-    yield ""
-    yield "## At 100 million and 1 billion rows"
-    yield ""
+    yield from ("", "## At 100 million and 1 billion rows", "")
     yield (
         "**A projection, not a measurement**: the straight line through ×10 and ×30 for each stage (training and "
         "evaluation stay as they are: "
         "their samples have a limit), on the assumption that both cores were busy all the time. Dollars are core "
         f"hours at ${DOLLARS_PER_CORE_HOUR:.2f} (Azure, pay as you go: `Standard_DS3_v2` at "
         "$0.351 and 0.75 DBU an hour, a DBU of Jobs Compute at $0.30); put your own price in. Hours are those of a cluster with "
-        f"{WORKERS} cores *if every stage used all of them*, which the last column says they do not. A row is a "
+        f"{WORKERS} cores *if every stage used all of them*, which the last section says they do not. A row is a "
         "flight; a month is a twelfth of the table."
     )
     for state, title in (("cold", "First run"), ("month", "One more month")):
-        yield ""
-        yield f"### {title}"
-        yield ""
+        yield from ("", f"### {title}", "")
         heads = [
             f"{what}, {rows // 1_000_000:,} M rows"
             for rows in PROJECTED
@@ -177,9 +168,7 @@ def _projected(scales: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _breaks() -> Iterator[str]:
-    yield ""
-    yield "## What breaks first"
-    yield ""
+    yield from ("", "## What breaks first", "")
     yield "Read from the code, and not measured: numbers of rows here are estimates."
     yield ""
     yield "| stage | where, and the way out |"
@@ -198,7 +187,7 @@ def core_hours(scales: Mapping[str, Any], state: str, stage: str, rows: int) -> 
         for scale in ("10", "30")
     )
     per_row = 0.0 if stage in _BOUNDED else max(long - short, 0) / (many - few)
-    return CORES * (long + per_row * (rows - many)) / 3600
+    return float(scales["30"]["machine"]["cores"] * (long + per_row * (rows - many)) / 3600)
 
 
 if __name__ == "__main__":

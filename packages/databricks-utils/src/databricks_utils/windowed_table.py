@@ -41,6 +41,10 @@ class WindowedTable:
         """Return whether no other writer has changed the rows since."""
         return bool(self.state) and self.state == rows_state(self.spark, self.name)
 
+    def rows_from(self, since: date) -> str:
+        """Return the SQL condition of the rows from a window on."""
+        return f"{self.column} >= DATE'{since.isoformat()}'"
+
     def write(self, build: Callable[[date | None], DataFrame], since: date | None) -> tuple[date | None, str]:
         """Replace the rows from a window on, or all rows, in one commit.
 
@@ -61,7 +65,7 @@ class WindowedTable:
             replace_table(rows, self.name)
             return None, rows_state(self.spark, self.name)
         mark = new_mark(0)
-        replace_where(rows, self.name, f"{self.column} >= DATE'{since.isoformat()}'", mark=mark)
+        replace_where(rows, self.name, self.rows_from(since), mark=mark)
         return since, state_after(self.spark, self.name, mark, before=self.state)
 
 
@@ -86,8 +90,3 @@ def first_window(
 
 def _shape(rows: DataFrame) -> set[tuple[str, str]]:
     return set(rows.dtypes)
-
-
-def has_date(rows: DataFrame, column: str) -> bool:
-    """Return whether rows have a date column of this name."""
-    return (column, "date") in rows.dtypes

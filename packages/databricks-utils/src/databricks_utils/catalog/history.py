@@ -40,19 +40,22 @@ def table_version(spark: SparkSession, name: str) -> int:
 def data_version(spark: SparkSession, name: str) -> int:
     """Return the number of the newest commit that may have changed rows; commits such as OPTIMIZE and ALTER TABLE do not count."""
     for limit in (f" LIMIT {_RECENT}", ""):
-        history = spark.sql(f"DESCRIBE HISTORY {name}{limit}").select("version", "operation").collect()
-        changes = [int(row["version"]) for row in history if row["operation"] not in _UPKEEP]
-        if changes:
-            return max(changes)
+        if changes := _data_commits(spark, name, limit):
+            return changes[-1][0]
     return 0
 
 
 def data_changes(spark: SparkSession, name: str, *, after: int) -> list[tuple[int, str]]:
     """Return the commits after a version that may have changed rows, oldest first: their numbers, and the texts of their writers."""
-    history = spark.sql(f"DESCRIBE HISTORY {name} LIMIT {_RECENT}").where(f"version > {after}")
-    commits = history.select("version", "operation", "userMetadata").collect()
+    return [commit for commit in _data_commits(spark, name, f" LIMIT {_RECENT}") if commit[0] > after]
+
+
+def _data_commits(spark: SparkSession, name: str, limit: str) -> list[tuple[int, str]]:
+    history = spark.sql(f"DESCRIBE HISTORY {name}{limit}").select("version", "operation", "userMetadata")
     return sorted(
-        (int(row["version"]), row["userMetadata"] or "") for row in commits if row["operation"] not in _UPKEEP
+        (int(row["version"]), row["userMetadata"] or "")
+        for row in history.collect()
+        if row["operation"] not in _UPKEEP
     )
 
 

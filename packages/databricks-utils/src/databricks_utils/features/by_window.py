@@ -79,5 +79,5 @@ def build_by_window(  # noqa: PLR0913 - from what, into what, and how
     since, state = made.write(build, since)
     rows = spark.table(table)
     count = rows.count()
-    new = count if since is None else rows.where(f"{window} >= DATE'{since.isoformat()}'").count()
+    new = count if since is None else rows.where(made.rows_from(since)).count()
     return BuiltFeatures(count, new, since, digests, state)

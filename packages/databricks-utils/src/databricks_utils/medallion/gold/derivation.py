@@ -17,7 +17,7 @@ from databricks_utils.medallion.errors import DeclarationError
 from databricks_utils.medallion.silver.judging import ORIGIN
 from databricks_utils.spark_failures import spark_failures
 from databricks_utils.window_digests import NO_WINDOW, window_digests
-from databricks_utils.windowed_table import Digests, WindowedTable, first_window, has_date
+from databricks_utils.windowed_table import Digests, WindowedTable, first_window
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -210,7 +210,7 @@ class _Derivation:
 
     def _check(self, rows: DataFrame, whose: str) -> None:
         name, column = self._first
-        if not has_date(rows, column):
+        if (column, "date") not in rows.dtypes:
             raise DeclarationError(
                 f"derived table `{self.item.name}`: by_month begins with `{column}`, which is no date column of {whose}",
                 location=self._location,
