@@ -39,12 +39,21 @@ class Group:
         command: The program and its arguments.
         folder: Its working folder.
         in_ci: Whether it runs only in CI.
+        long: Those of its tests, or modules of tests, of which a run makes only some.
+        taken: How many of them.
     """
 
     name: str
     command: tuple[str, ...]
     folder: Path = ROOT
     in_ci: bool = False
+    long: tuple[str, ...] = ()
+    taken: int = 0
+
+    def drawn(self, seed: str) -> tuple[str, ...]:
+        """Return the command for one run, which leaves out the long tests that this seed does not choose."""
+        chosen = random.Random(seed).sample(self.long, self.taken)
+        return (*self.command, *(f"--deselect={test}" for test in self.long if test not in chosen))
 
 
 @dataclass(frozen=True)
@@ -71,30 +80,38 @@ def _pytest(*arguments: str) -> tuple[str, ...]:
 # A run leaves its engine running for the next one; a group leaves nothing.
 _DEMO = "scripts/demo.sh demo/flights && cd demo/flights && .venv/bin/lakewright engine stop"
 
-# Each takes sample files up to silver or further; each run draws one of them, and `make soak PART=drawn` makes all.
-_WHOLE_WALKS = (
+# What takes longest in a group. Each run makes some of a group's, drawn from a seed, and `make soak PART=drawn` makes all.
+_LONG_OF_LIBRARY = (
+    "packages/databricks-utils/tests/medallion/test_changes.py",
+    "packages/databricks-utils/tests/medallion/test_crashes.py",
+    "packages/databricks-utils/tests/medallion/test_derivation.py",
+    "packages/databricks-utils/tests/medallion/test_readme.py",
+    "packages/databricks-utils/tests/medallion/test_redelivery.py",
+    "packages/databricks-utils/tests/medallion/test_standing.py",
+    "packages/databricks-utils/tests/mlops/test_walk.py::test_the_whole_walk_and_the_same_walk_again",
+)
+_LONG_OF_FLIGHTS = (
     "tests/integration/test_records.py::test_the_samples_of_every_source_reach_silver_and_a_bad_record_goes_to_quarantine",
     "tests/integration/test_pipeline.py::test_the_test_job_runs_in_its_own_schemas_and_leaves_none",
     "tests/integration/test_pipeline.py::test_the_pipeline_accounts_for_every_record_and_without_new_data_no_model_is_registered",
 )
 
 
-def _not_drawn() -> list[str]:
-    """Return the whole walks that this run leaves out; `LAKEWRIGHT_SEED=7` repeats a draw."""
-    seed = os.environ.get("LAKEWRIGHT_SEED") or random.SystemRandom().randrange(10_000)
-    return random.Random(str(seed)).sample(_WHOLE_WALKS, len(_WHOLE_WALKS) - 1)
-
-
 # The longest first, so that the lanes end together.
 GROUPS = (
-    Group("library on an engine", _pytest("-m", "not unit", "packages/databricks-utils")),
+    Group(
+        "library on an engine",
+        _pytest("-m", "not unit", "packages/databricks-utils"),
+        long=_LONG_OF_LIBRARY,
+        taken=3,
+    ),
     Group("catalog plugin", _pytest("-m", "not unit", "packages/lakewright/tests/catalog")),
     Group("kills", _pytest("-s", "tests/test_kills.py")),
     Group(
         "engine, runner, commands",
         _pytest("-m", "not unit", "packages/lakewright", "--ignore", "packages/lakewright/tests/catalog"),
     ),
-    Group("flights project", _pytest(*(f"--deselect={test}" for test in _not_drawn())), FLIGHTS),
+    Group("flights project", _pytest(), FLIGHTS, long=_LONG_OF_FLIGHTS, taken=1),
     Group("unit", _pytest("-m", "unit")),
     Group("demo again", ("bash", "-c", _DEMO), in_ci=True),
     Group("full disk", _pytest("tests/test_full_disk.py")),
@@ -119,16 +136,18 @@ GROUPS = (
 
 
 def run(groups: Sequence[Group], lanes: int) -> list[Measured]:
-    """Run groups in parallel lanes, and return their measurements in the given order."""
+    """Run groups in parallel lanes, and return their measurements in the given order; `LAKEWRIGHT_SEED=7` repeats a draw."""
     printing = threading.Lock()
+    seed = os.environ.get("LAKEWRIGHT_SEED") or str(random.SystemRandom().randrange(10_000))
 
     def one(group: Group) -> Measured:
+        command = group.drawn(seed)
         with tempfile.TemporaryDirectory(prefix="group-") as folder:
-            measured, output = _run_apart(group, Path(folder))
+            measured, output = _run_apart(group, command, seed, Path(folder))
         with printing:
             verdict = "passed" if measured.code == 0 else f"FAILED (exit code {measured.code})"
             print(f"── {group.name}: {verdict}, {measured.minutes:.1f} min", file=sys.stderr)
-            print("$", *group.command)
+            print(f"$ LAKEWRIGHT_SEED={seed}", *command)
             print(output, flush=True)
         return measured
 
@@ -147,14 +166,14 @@ def table(measured: Sequence[Measured], minutes: float) -> str:
     return "\n".join([*rows, f"| **all, side by side** | **{minutes:.1f}** | **{cpu:.1f}** |"])
 
 
-def _run_apart(group: Group, folder: Path) -> tuple[Measured, str]:
+def _run_apart(group: Group, command: Sequence[str], seed: str, folder: Path) -> tuple[Measured, str]:
     """Run a group below a process that measures it and everything it starts."""
     log, figures = folder / "output", folder / "figures.json"
     with log.open("wb") as output:
         subprocess.run(
-            [sys.executable, __file__, "--measure", str(figures), *group.command],
+            [sys.executable, __file__, "--measure", str(figures), *command],
             cwd=group.folder,
-            env={**os.environ, "LAKEWRIGHT_DRAW": "1"},
+            env={**os.environ, "LAKEWRIGHT_DRAW": "1", "LAKEWRIGHT_SEED": seed},
             stdout=output,
             stderr=subprocess.STDOUT,
             stdin=subprocess.DEVNULL,

@@ -39,7 +39,8 @@ from lakewright.runtimes import DEFAULT_RUNTIME, LISTS, find_runtime, known_runt
 
 PYTHONS = ("3.11", "3.12", "3.13")
 KILL_CASES = 5
-KILL_ROUNDS = 2  # three kills each
+KILL_ROUNDS = 2
+KILLS = 3  # in each round
 _LIBRARY_ON_SPARK = ("-m", "not unit", "packages/databricks-utils")
 
 
@@ -48,7 +49,7 @@ def cases() -> Iterator[Case]:
     for number, seed in enumerate(kill_seeds(), start=1):
         yield Case(
             f"kills/{number}",
-            f"{3 * KILL_ROUNDS} kills drawn from a seed lose and double no row",
+            f"{KILLS * KILL_ROUNDS} kills drawn from a seed lose and double no row",
             lambda _, it=seed: _kills(it),
         )
     yield Case(
@@ -106,7 +107,11 @@ def kill_seeds() -> range:
 
 def _kills(seed: int) -> str:
     seeds = f"seeds {seed} to {seed + KILL_ROUNDS - 1}"
-    given = {"LAKEWRIGHT_SEED": str(seed), "LAKEWRIGHT_KILL_ROUNDS": str(KILL_ROUNDS)}
+    given = {
+        "LAKEWRIGHT_SEED": str(seed),
+        "LAKEWRIGHT_KILLS": str(KILLS),
+        "LAKEWRIGHT_KILL_ROUNDS": str(KILL_ROUNDS),
+    }
     try:
         return f"{seeds}, {run_tests(sys.executable, '-s', 'tests/test_kills.py', environment=given)}"
     except CaseFailedError as error:

@@ -23,8 +23,8 @@ class KillPoint:
     writes: int
 
 
-def draw(seed: int, writes: Mapping[str, int]) -> list[KillPoint]:
-    """Draw one kill for each kind of process, in the order of the walk.
+def draw(seed: int, writes: Mapping[str, int], kills: int = len(VICTIMS)) -> list[KillPoint]:
+    """Draw kills of as many kinds of process, in the order of the walk.
 
     Each point is equally likely, so that a task with many writes is hit more often. Each kill is in a task of its own: the kills
     before it change nothing of what this task has to do.
@@ -32,13 +32,14 @@ def draw(seed: int, writes: Mapping[str, int]) -> list[KillPoint]:
     Args:
         seed: What the draw depends on.
         writes: How many writes each task makes in a run without kills, in the order of the walk.
+        kills: How many; at most one for each of `VICTIMS`.
     """
     chosen = random.Random(seed)
     points = [(task, number) for task, count in writes.items() for number in range(max(1, count))]
     chosen.shuffle(points)
     one_each = dict(reversed(points))
-    tasks = list(dict.fromkeys(task for task, _ in points))[: len(VICTIMS)]
-    victims = chosen.sample(VICTIMS, len(VICTIMS))
+    tasks = list(dict.fromkeys(task for task, _ in points))[:kills]
+    victims = chosen.sample(VICTIMS, kills)
     return [
         KillPoint(victim, task, one_each[task])
         for victim, task in zip(victims, sorted(tasks, key=list(writes).index), strict=True)

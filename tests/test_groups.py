@@ -76,13 +76,26 @@ def test_every_file_with_tests_of_an_engine_or_a_project_belongs_to_a_group():
     assert all(f'"{path}"' in soak for path in OF_SOAK)
 
 
-def test_a_run_makes_one_of_the_whole_walks_and_all_exist(monkeypatch):
-    made = set()
-    for seed in range(40):
-        monkeypatch.setenv("LAKEWRIGHT_SEED", str(seed))
-        (walk,) = set(groups._WHOLE_WALKS) - set(groups._not_drawn())
-        made.add(walk)
-    assert made == set(groups._WHOLE_WALKS)
-    for name in made:
+@pytest.mark.parametrize("group", [one for one in groups.GROUPS if one.long], ids=lambda one: one.name)
+def test_a_run_makes_some_of_the_long_tests_each_has_its_turn_and_all_exist(group):
+    left = [
+        [part.removeprefix("--deselect=") for part in group.drawn(str(seed)) if part.startswith("--deselect")]
+        for seed in range(40)
+    ]
+    assert {len(tests) for tests in left} == {len(group.long) - group.taken}
+    assert set.intersection(*map(set, left)) == set()
+    assert set().union(*left) == set(group.long)
+    for name in group.long:
         file, _, test = name.partition("::")
-        assert f"def {test}(" in (groups.FLIGHTS / file).read_text(encoding="utf-8")
+        assert f"def {test or 'test_'}" in (group.folder / file).read_text(encoding="utf-8")
+
+
+def test_one_seed_draws_for_all_groups_and_is_printed(monkeypatch, capsys):
+    code = "import os, sys; print('seed', os.environ['LAKEWRIGHT_SEED'], sys.argv[1:])"
+    long = groups.Group("long", (sys.executable, "-c", code), long=("a", "b"), taken=1)
+    monkeypatch.delenv("LAKEWRIGHT_SEED", raising=False)
+    groups.run([long, group(code, "short")], lanes=1)
+    shown = capsys.readouterr().out
+    (seed,) = set(re.findall(r"LAKEWRIGHT_SEED=(\d+)", shown))
+    assert len(re.findall(f"seed {seed} ", shown)) == 2
+    assert len(re.findall(r"\['--deselect=[ab]'\]", shown)) == 1

@@ -40,6 +40,12 @@ def test_each_kind_of_process_is_killed_once_in_the_order_of_the_walk_before_a_t
     assert all(0 <= point.writes < max(1, WRITES[point.task]) for point in points)
 
 
+def test_fewer_kills_are_of_as_many_kinds_and_each_kind_has_its_turn():
+    drawn = [draw(seed, WRITES, 2) for seed in range(50)]
+    assert {len({point.victim for point in points}) for points in drawn} == {2}
+    assert {point.victim for points in drawn for point in points} == set(VICTIMS)
+
+
 def test_only_commits_and_models_count_as_writes(tmp_path):
     state = tmp_path / ".lakewright"
     log = state / "lakehouse" / "tables" / "t" / "_delta_log"

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-pytestmark = [pytest.mark.integration, pytest.mark.drawn(10)]
+pytestmark = [pytest.mark.integration, pytest.mark.drawn(5)]
 
 
 @pytest.mark.over_connect

@@ -16,7 +16,7 @@ from lakewright.engine.environment_variables import (
     REMOTE_VARIABLE,
 )
 
-pytestmark = [pytest.mark.integration, pytest.mark.slow, pytest.mark.drawn(2)]
+pytestmark = [pytest.mark.integration, pytest.mark.slow, pytest.mark.drawn(1)]
 
 
 def test_the_engine_writes_its_file_serves_and_stops_on_sigterm(tmp_path, start_engine, connect):
