@@ -81,14 +81,20 @@ def _pytest(*arguments: str) -> tuple[str, ...]:
 _DEMO = "scripts/demo.sh demo/flights && cd demo/flights && .venv/bin/lakewright engine stop"
 
 # What takes longest in a group. Each run makes some of a group's, drawn from a seed, and `make soak PART=drawn` makes all.
+_OF_LIBRARY = "packages/databricks-utils/tests"
 _LONG_OF_LIBRARY = (
-    "packages/databricks-utils/tests/medallion/test_changes.py",
-    "packages/databricks-utils/tests/medallion/test_crashes.py",
-    "packages/databricks-utils/tests/medallion/test_derivation.py",
-    "packages/databricks-utils/tests/medallion/test_readme.py",
-    "packages/databricks-utils/tests/medallion/test_redelivery.py",
-    "packages/databricks-utils/tests/medallion/test_standing.py",
-    "packages/databricks-utils/tests/mlops/test_walk.py::test_the_whole_walk_and_the_same_walk_again",
+    f"{_OF_LIBRARY}/catalog/test_maintenance.py",
+    f"{_OF_LIBRARY}/medallion/test_changes.py",
+    f"{_OF_LIBRARY}/medallion/test_crashes.py",
+    f"{_OF_LIBRARY}/medallion/test_derivation.py",
+    f"{_OF_LIBRARY}/medallion/test_nothing_to_do.py",
+    f"{_OF_LIBRARY}/medallion/test_readme.py",
+    f"{_OF_LIBRARY}/medallion/test_redelivery.py",
+    f"{_OF_LIBRARY}/medallion/test_standing.py",
+    f"{_OF_LIBRARY}/medallion/test_walk.py",
+    f"{_OF_LIBRARY}/mlops/test_monitoring_on_spark.py",
+    f"{_OF_LIBRARY}/mlops/test_walk.py::test_the_whole_walk_and_the_same_walk_again",
+    f"{_OF_LIBRARY}/testing/test_tiny_rows.py",
 )
 _LONG_OF_FLIGHTS = (
     "tests/integration/test_records.py::test_the_samples_of_every_source_reach_silver_and_a_bad_record_goes_to_quarantine",
@@ -103,7 +109,7 @@ GROUPS = (
         "library on an engine",
         _pytest("-m", "not unit", "packages/databricks-utils"),
         long=_LONG_OF_LIBRARY,
-        taken=3,
+        taken=4,
     ),
     Group("catalog plugin", _pytest("-m", "not unit", "packages/lakewright/tests/catalog")),
     Group("kills", _pytest("-s", "tests/test_kills.py")),

@@ -67,6 +67,10 @@ _MISSING = (
     "**×30 has not been measured yet**, so there is no slope, and no projection to 100 million and 1 billion rows: "
     "`python benchmarks/scale.py --scale 30`, then `make scale-page`."
 )
+# What the page promises, in MiB; the page is not written if a measurement is above it. The benchmark runs with the default heap.
+HEAP_MIB = 2048
+BESIDE_HEAP_MIB = 1024
+PYTHON_MIB = 1536
 _BOUNDED = ("training/train_mlflow", "training/evaluation/evaluation")  # by `sample_rows`, which x30 exceeds
 
 
@@ -74,7 +78,9 @@ def page(result: Mapping[str, Any]) -> str:
     """Return the page; how figures grow needs the two largest scales."""
     scales = result["scales"]
     grows = [*_slopes(result), *_projected(scales)] if "slope_from_10_to_30" in result else ["", _MISSING]
-    return "\n".join([_HEAD, *_measured(scales), *_stages(scales), *grows, *_breaks()]) + "\n"
+    return (
+        "\n".join([_HEAD, *_measured(scales), *_stages(scales), *_memory(scales), *grows, *_breaks()]) + "\n"
+    )
 
 
 def _measured(scales: Mapping[str, Any]) -> Iterator[str]:
@@ -109,6 +115,36 @@ def _measured(scales: Mapping[str, Any]) -> Iterator[str]:
                 f"{one['data_mib']:.0f}",
             )
             yield "| " + " | ".join(cells) + " |"
+
+
+class BrokenPromiseError(ValueError):
+    """Raised when a run used more memory than the page promises."""
+
+
+def _memory(scales: Mapping[str, Any]) -> Iterator[str]:
+    peaks = [measured[state]["peak_mib"] for measured in scales.values() for state in STATES]
+    engine = max(peak["engine"] for peak in peaks)
+    python = max(peak["tasks"] + peak["runner"] for peak in peaks)
+    if engine > HEAP_MIB + BESIDE_HEAP_MIB or python > PYTHON_MIB:
+        raise BrokenPromiseError(
+            f"the engine used {engine} MiB and Python {python} MiB: find out why, or promise more in scripts/scale_page.py"
+        )
+    most = max(measured["month"]["flights"] for measured in scales.values())
+    yield from ("", "## Memory", "")
+    yield (
+        f"Plan with {(HEAP_MIB + BESIDE_HEAP_MIB + PYTHON_MIB) / 1024:.1f} GiB for a run of this project; it was measured with up to "
+        f"{most:,} flights. With more rows than fit into its heap, Spark writes to disk."
+    )
+    yield ""
+    yield "| process | limit | most that was measured, MiB | what holds it |"
+    yield "|---|---|---:|---|"
+    yield (
+        f"| engine | its heap and {BESIDE_HEAP_MIB / 1024:.0f} GiB | {engine:,} | `spark.engine.memory`, the heap, is 2 GiB by default |"
+    )
+    yield (
+        f"| tasks and runner | {PYTHON_MIB / 1024:.1f} GiB | {python:,} | a task reads at most `sample_rows` rows "
+        "to train and `score_rows` rows to score |"
+    )
 
 
 def _slopes(result: Mapping[str, Any]) -> Iterator[str]:

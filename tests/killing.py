@@ -15,7 +15,7 @@ from kill_points import KillPoint, writes_of
 from lakewright.engine.layout import EngineFolder
 from lakewright.engine.locks import holder
 
-COMMAND = (sys.executable, "-m", "lakewright", "run", "main_pipeline")
+_PIPELINE = (sys.executable, "-m", "lakewright", "run", "main_pipeline")
 _TASK_TITLE = "lakewright-task"
 _NAMES = {"task": "SIGKILL", "engine": "the engine has stopped"}  # in the record, by the victim
 _LONGEST_RUN = 600
@@ -27,10 +27,10 @@ class MissedError(AssertionError):
     """Raised when the process was not hit where it should have been."""
 
 
-def start(project: Path) -> subprocess.Popen:
-    """Start the pipeline."""
+def start(project: Path, prefix: str = "") -> subprocess.Popen:
+    """Start the pipeline in the schemas with a prefix."""
     return subprocess.Popen(
-        COMMAND,
+        (*_PIPELINE, "--var", f"schema_prefix={prefix}"),
         cwd=project,
         env=_environ(project),
         stdout=subprocess.PIPE,
@@ -43,9 +43,9 @@ def _environ(project: Path) -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": str(project / "src")}
 
 
-def finish(project: Path) -> dict:
-    """Run the pipeline to its end and return its record."""
-    run = start(project)
+def finish(project: Path, prefix: str = "") -> dict:
+    """Run the pipeline to its end in the schemas with a prefix, and return its record."""
+    run = start(project, prefix)
     output, _ = run.communicate(timeout=_LONGEST_RUN)
     assert run.returncode == 0, output
     return record(latest(project))
@@ -54,7 +54,7 @@ def finish(project: Path) -> dict:
 def count_writes(project: Path) -> dict[str, int]:
     """Run the pipeline for the first time and return how many writes each of its tasks makes, in their order."""
     with (project / "output.txt").open("wb") as output:
-        run = subprocess.Popen(COMMAND, cwd=project, env=_environ(project), stdout=output, stderr=output)
+        run = subprocess.Popen(_PIPELINE, cwd=project, env=_environ(project), stdout=output, stderr=output)
     before, counts = {}, {}
     while run.poll() is None:
         time.sleep(_POLL_SECONDS)
@@ -79,20 +79,20 @@ def record(run_folder: Path) -> dict:
     return json.loads((run_folder / "summary.json").read_text(encoding="utf-8"))
 
 
-def statuses(project: Path) -> list[str]:
-    """List how the runs of a project ended."""
+def statuses(project: Path) -> dict[str, str]:
+    """Return how each run of a project ended, by the name of its folder."""
     folders = [path for path in (project / ".lakewright" / "runs").iterdir() if not path.is_symlink()]
-    return [record(folder)["status"] for folder in folders]
+    return {folder.name: record(folder)["status"] for folder in folders}
 
 
-def kill_at(project: Path, point: KillPoint) -> None:
-    """Start the pipeline, kill a process at a point of it, and prove that it was hit there.
+def kill_at(project: Path, point: KillPoint, prefix: str = "") -> None:
+    """Start the pipeline in the schemas with a prefix, kill a process at a point of it, and prove that it was hit there.
 
     Raises:
         MissedError: The run or the task was over, or the record does not say that this task was killed.
     """
     before = latest(project)
-    run = start(project)
+    run = start(project, prefix)
     try:
         folder = _await_task(project, run, point, before)
         with _standing_still(run.pid):

@@ -24,10 +24,21 @@ _VERSION = re.compile(r"@\d+")
 _DECIMALS = 9  # the last digits of a sum of floats depend on its order
 
 
-def project_contents(project: Path) -> Contents:
-    """Return what all tables of a flights project hold; its engine is started if it does not run."""
+def project_contents(project: Path, prefix: str = "") -> Contents:
+    """Return what all tables of a flights project hold; its engine is started if it does not run.
+
+    Args:
+        project: Its folder.
+        prefix: That of its schemas; the result has no prefix, neither in the names nor in the rows.
+    """
     spark = ensure_engine(project, settings=engine_settings(project)).connect()
-    return read_contents(spark, [f"local_analytics.flights_{layer}" for layer in LAYERS])
+    found = read_contents(spark, [f"local_analytics.{prefix}flights_{layer}" for layer in LAYERS])
+    if not prefix:
+        return found
+    return {
+        name.replace(prefix, ""): Counter({row.replace(prefix, ""): count for row, count in rows.items()})
+        for name, rows in found.items()
+    }
 
 
 def read_contents(spark: Any, schemas: Iterable[str]) -> Contents:

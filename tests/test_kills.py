@@ -32,45 +32,47 @@ FILLED = (
 
 
 @pytest.fixture(scope="module")
-def calm(tmp_path_factory):
-    """A project whose run had no accident, and how many writes each of its tasks made."""
-    project = small_flights.make_small_flights(tmp_path_factory.mktemp("calm") / "flights")
-    yield project, killing.count_writes(project)
-    stop_engine(project)
+def project(tmp_path_factory):
+    """A project; each run writes the schemas of its own prefix, so that all share one engine."""
+    folder = small_flights.make_small_flights(tmp_path_factory.mktemp("kills") / "flights")
+    yield folder
+    stop_engine(folder)
 
 
 @pytest.fixture(scope="module")
-def expected(calm):
-    """What its tables hold."""
-    return project_contents(calm[0])
+def writes(project):
+    """How many writes each task makes in a run without an accident, in the schemas without a prefix."""
+    return killing.count_writes(project)
+
+
+@pytest.fixture(scope="module")
+def expected(project, writes):
+    """What the tables of that run hold."""
+    return project_contents(project)
 
 
 @pytest.mark.timeout(600, func_only=True)
-def test_the_comparison_finds_a_doubled_row_and_a_row_in_anothers_place(calm, expected):
+def test_the_comparison_finds_a_doubled_row_and_a_row_in_anothers_place(project, expected):
     assert all(expected[f"local_analytics.flights_{name}"] for name in FILLED)
-    spark = ensure_engine(calm[0], settings=engine_settings(calm[0])).connect()
+    spark = ensure_engine(project, settings=engine_settings(project)).connect()
     silver = "local_analytics.flights_silver.flights"
     first, second = spark.sql(f"SELECT _file_sha256, _row FROM {silver} ORDER BY 1, 2 LIMIT 2").collect()
     this = "_file_sha256 = '{0._file_sha256}' AND _row = {0._row}".format
     spark.sql(f"INSERT INTO {silver} SELECT * FROM {silver} WHERE {this(first)}").collect()
     spark.sql(f"DELETE FROM {silver} WHERE {this(second)}").collect()
-    found = differences(project_contents(calm[0]), expected)
+    found = differences(project_contents(project), expected)
     assert {name: sorted(rows.values()) for name, rows in found.items()} == {silver: [-1, 1]}
 
 
-@pytest.mark.timeout(1800, func_only=True)  # the runs of `calm` and `expected` do not count
+@pytest.mark.timeout(1800, func_only=True)  # the runs of `writes` and `expected` do not count
 @pytest.mark.parametrize("seed", range(SEED, SEED + ROUNDS))
-def test_running_again_after_kills_neither_loses_nor_doubles_a_row(tmp_path, calm, expected, seed):
-    points = draw(seed, calm[1], KILLS)
-    print(f"LAKEWRIGHT_SEED={seed} of {calm[1]}:", *points, sep="\n  ")
-    stop_engine(calm[0])  # it would only take memory
-    project = small_flights.make_small_flights(tmp_path / "flights")
-    try:
-        for point in points:
-            killing.kill_at(project, point)
-        killing.finish(project)
-        assert differences(project_contents(project), expected) == {}
-        ends = ["killed" if point.victim == "runner" else "failed" for point in points]
-        assert sorted(killing.statuses(project)) == sorted([*ends, "success"])
-    finally:
-        stop_engine(project)
+def test_running_again_after_kills_neither_loses_nor_doubles_a_row(project, writes, expected, seed):
+    points, prefix, before = draw(seed, writes, KILLS), f"killed{seed}_", set(killing.statuses(project))
+    print(f"LAKEWRIGHT_SEED={seed} of {writes}:", *points, sep="\n  ")
+    for point in points:
+        killing.kill_at(project, point, prefix)
+    killing.finish(project, prefix)
+    assert differences(project_contents(project, prefix), expected) == {}
+    found = [status for run, status in killing.statuses(project).items() if run not in before]
+    ends = ["killed" if point.victim == "runner" else "failed" for point in points]
+    assert sorted(found) == sorted([*ends, "success"])

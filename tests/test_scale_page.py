@@ -4,7 +4,7 @@ import copy
 
 import pytest
 from scale import STATES, with_scale
-from scale_page import _STAGES, core_hours, page
+from scale_page import _STAGES, BrokenPromiseError, core_hours, page
 
 pytestmark = pytest.mark.unit
 MACHINE = {"commit": "abc", "cores": 2, "cpu": "a CPU", "memory_gib": 24, "java": 17, "pyspark": "4.2.0"}
@@ -67,3 +67,12 @@ def test_without_the_largest_scale_the_page_says_so_and_projects_nothing(result)
     assert "×30 has not been measured yet" in text
     assert "core hours" not in text
     assert "What breaks first" in text
+
+
+def test_the_page_promises_a_limit_of_memory_that_every_measurement_keeps(result):
+    assert "Plan with 4.5 GiB" in page(result)
+    for role, mib in (("engine", 3073), ("tasks", 1487)):
+        used = copy.deepcopy(result)
+        used["scales"]["10"]["month"]["peak_mib"][role] = mib
+        with pytest.raises(BrokenPromiseError, match="promise more"):
+            page(used)

@@ -42,8 +42,8 @@ def bronze_flights(spark):
     return lambda *records: raw_records(spark, FLIGHTS, *records)
 
 
-@pytest.fixture
-def airports(spark):
+@pytest.fixture(scope="session")
+def airports(spark_session):
     """Return airports in three time zones, and one without a time zone."""
     rows = [
         ("LGA", "America/New_York"),
@@ -52,7 +52,7 @@ def airports(spark):
         ("DEN", "America/Denver"),
         ("XXX", None),
     ]
-    return spark.createDataFrame(rows, "airport string, time_zone string")
+    return spark_session.createDataFrame(rows, "airport string, time_zone string")
 
 
 @pytest.fixture

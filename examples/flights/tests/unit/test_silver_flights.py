@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 import pytest
-from databricks_utils.quality import split
+from databricks_utils.testing import judge_records
 from pyspark.sql import functions as F
 from rows import record
 
@@ -57,31 +57,41 @@ def test_a_flight_without_departure_is_cancelled_and_without_arrival_diverted(br
     assert read_one(bronze_flights, airports, **nothing, dep_time="NA", dep_delay="NA")["status"] == "cancelled"
 
 
-@pytest.mark.parametrize(
-    ("changes", "rule"),
-    [
-        ({"dep_delay": "two"}, "dep_delay_is_a_whole_number"),
-        ({"month": "13"}, "key_is_complete"),
-        ({"year": "1000000"}, "key_is_complete"),
-        ({"flight": "NA"}, "key_is_complete"),
-        ({"sched_dep_time": "575"}, "schedule_is_a_clock_time"),
-        ({"sched_dep_time": "2530"}, "schedule_is_a_clock_time"),
-        ({"dest": "XXX"}, "destination_is_known"),
-        ({"origin": "???"}, "origin_is_known"),
-        ({"dep_delay": "3"}, "departure_agrees_with_its_delay"),
-        ({"arr_delay": "34"}, "arrival_agrees_with_its_delay"),
-        ({"air_time": "60"}, "ground_speed_is_possible"),
-        ({"dep_time": "NA", "dep_delay": "NA"}, "what_arrived_had_left"),
-        ({"_corrupt_record": "2013,1"}, "record_is_complete"),
-    ],
-)
-def test_a_bad_record_goes_to_quarantine_with_its_reason(bronze_flights, airports, changes, rule):
-    sides = split(flights.typed(bronze_flights(record(), record(**changes)), airports), flights.ENTITY.rules)
-    assert sides.valid.count() == 1
-    (bad,) = sides.quarantined.select("_failures.rule").collect()
-    assert rule in bad["rule"]
+BAD = [
+    ({"dep_delay": "two"}, "dep_delay_is_a_whole_number"),
+    ({"month": "13"}, "key_is_complete"),
+    ({"year": "1000000"}, "key_is_complete"),
+    ({"flight": "NA"}, "key_is_complete"),
+    ({"sched_dep_time": "575"}, "schedule_is_a_clock_time"),
+    ({"sched_dep_time": "2530"}, "schedule_is_a_clock_time"),
+    ({"dest": "XXX"}, "destination_is_known"),
+    ({"origin": "???"}, "origin_is_known"),
+    ({"dep_delay": "3"}, "departure_agrees_with_its_delay"),
+    ({"arr_delay": "34"}, "arrival_agrees_with_its_delay"),
+    ({"air_time": "60"}, "ground_speed_is_possible"),
+    ({"dep_time": "NA", "dep_delay": "NA"}, "what_arrived_had_left"),
+    ({"_corrupt_record": "2013,1"}, "record_is_complete"),
+]
+DOUBTFUL = {"tailnum": "D942DN"}
 
 
-def test_an_invalid_tail_number_is_a_warning_and_the_flight_stays_valid(bronze_flights, airports):
-    sides = split(flights.typed(bronze_flights(record(tailnum="D942DN")), airports), flights.ENTITY.rules)
-    assert (sides.valid.count(), sides.quarantined.count()) == (1, 0)
+@pytest.fixture(scope="module")
+def judged(spark_session, airports):
+    """Return how a good record, the doubtful one, and the bad ones are judged, in this order."""
+    records = [record(), record(**DOUBTFUL), *(record(**changes) for changes, _ in BAD)]
+    return judge_records(spark_session, flights.ENTITY, records, [airports])
+
+
+@pytest.mark.parametrize("number", range(len(BAD)), ids=lambda number: f"{BAD[number][1]}-{number}")
+def test_a_bad_record_goes_to_quarantine_with_its_reason(judged, number):
+    bad, (_, rule) = judged[number + 2], BAD[number]
+    assert not bad.valid
+    assert rule in bad.failed
+
+
+def test_a_good_record_fails_no_rule(judged):
+    assert (judged[0].valid, judged[0].failed) == (True, ())
+
+
+def test_an_invalid_tail_number_is_a_warning_and_the_flight_stays_valid(judged):
+    assert (judged[1].valid, judged[1].failed) == (True, ("tail_number_is_american",))

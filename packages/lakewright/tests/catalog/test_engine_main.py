@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -108,6 +109,41 @@ def test_after_a_kill_during_creates_every_catalog_entry_is_complete(tmp_path, s
         assert len(names) >= 3
         assert {session.table(f"c.default.{name}").count() for name in names} == {1000}
         assert not list(folder.glob(".*"))
+    finally:
+        session.stop()
+        assert again.end() == 0
+
+
+def test_drops_that_were_cut_off_are_completed_by_the_next_engine(tmp_path, start_engine, connect):
+    engine = start_engine(tmp_path)
+    session = connect(engine)
+    for statement in (
+        "CREATE CATALOG c",
+        *(f"CREATE SCHEMA c.{schema}" for schema in "st"),
+        *(f"CREATE VOLUME c.{volume}" for volume in ("s.dropped", "s.kept", "t.of_schema")),
+        *(f"CREATE TABLE c.{table} AS SELECT 1 AS x" for table in ("s.kept", "t.of_schema")),
+    ):
+        session.sql(statement).collect()
+    of_schema = session.sql("DESCRIBE DETAIL c.t.of_schema").first()["location"].removeprefix("file:")
+    session.stop()
+    assert engine.end() == 0
+    volumes, records = (tmp_path / "lakehouse" / name / "c" for name in ("volumes", "_catalog"))
+    for place in ("s/dropped", "s/kept", "t/of_schema"):
+        (volumes / place / "old.csv").write_text("old", encoding="utf-8")
+    # A process that dies in a drop has renamed the record, and not yet removed the data.
+    (records / "s" / "dropped.volume.json").rename(records / "s" / ".1.dropped")
+    (records / "t").rename(records / ".2.dropped")
+
+    again = start_engine(tmp_path)
+    session = connect(again)
+    try:
+        assert not list(records.rglob(".*"))
+        assert not Path(of_schema).exists()
+        session.sql("CREATE SCHEMA c.t").collect()
+        for volume in ("s.dropped", "t.of_schema"):
+            session.sql(f"CREATE VOLUME c.{volume}").collect()
+        assert [path.relative_to(volumes).as_posix() for path in volumes.rglob("*.csv")] == ["s/kept/old.csv"]
+        assert session.table("c.s.kept").count() == 1
     finally:
         session.stop()
         assert again.end() == 0

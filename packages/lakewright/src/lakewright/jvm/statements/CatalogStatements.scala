@@ -65,12 +65,10 @@ final case class DropCatalogCommand(name: String, ifExists: Boolean, cascade: Bo
 
   private def drop(context: CommandContext, catalog: String): Unit = {
     val store = context.store
-    val schemas = store.schemas(catalog)
-    val contents = schemas.map(schema => schema -> store.contents(catalog, schema)).toMap
-    val held = schemas.filter(schema => schema != MetadataStore.DefaultSchema || contents(schema).nonEmpty)
+    val held = store.schemas(catalog)
+      .filter(schema => schema != MetadataStore.DefaultSchema || !store.isEmpty(catalog, schema))
     if (held.nonEmpty && !cascade) throw Errors.catalogNotEmpty(catalog, held)
     store.dropCatalog(catalog)
-    contents.values.flatten.flatMap(_._2).foreach(ManagedData.remove(store, _)) // the data of a damaged entry stay
   }
 }
 

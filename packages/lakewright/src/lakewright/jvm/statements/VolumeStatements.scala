@@ -78,9 +78,9 @@ final case class DropVolumeCommand(parts: Seq[String], ifExists: Boolean) extend
     val context = CommandContext.of(session)
     val place = Volumes.place(context, parts)
     context.store.entry(place) match {
-      case Some(entry) =>
+      case Some(_) =>
         context.check(Privilege.Manage, Securable(SecurableKind.Volume, place.parts))
-        if (context.store.dropEntry(place)) ManagedData.remove(context.store, entry)
+        context.store.dropEntry(place)
       case None => if (!ifExists) throw Errors.noSuchVolume(place.parts)
     }
     Nil

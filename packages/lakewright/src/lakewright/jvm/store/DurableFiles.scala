@@ -13,6 +13,8 @@ import scala.util.Using
 
 /** Files that are either there whole or not at all, also after a crash. What begins with a dot is unfinished. */
 object DurableFiles {
+  private val Dropped = ".dropped"
+
   def write(target: Path, bytes: Array[Byte]): Unit = {
     val temporary = target.resolveSibling(s".${UUID.randomUUID()}.tmp")
     try {
@@ -32,12 +34,6 @@ object DurableFiles {
     if (from.getParent != to.getParent) syncFolder(from.getParent)
   }
 
-  def delete(file: Path): Boolean = {
-    val was = Files.deleteIfExists(file)
-    if (was) syncFolder(file.getParent)
-    was
-  }
-
   /** Makes a folder with files in it, and in folders below it, appear at once. */
   def makeFolder(target: Path, files: Map[String, Array[Byte]]): Unit = {
     Files.createDirectories(target.getParent)
@@ -52,13 +48,22 @@ object DurableFiles {
     syncFolder(target.getParent)
   }
 
-  /** Makes a folder vanish at once, then frees its space. */
-  def dropFolder(target: Path): Unit = {
-    val doomed = target.resolveSibling(s".${UUID.randomUUID()}.dropped")
-    Files.move(target, doomed, ATOMIC_MOVE)
-    syncFolder(target.getParent)
-    deleteTree(doomed)
+  /** Makes a file or a folder vanish at once, and returns where it is now; None where there is none. */
+  def setAside(target: Path): Option[Path] = {
+    val aside = target.resolveSibling(s".${UUID.randomUUID()}$Dropped")
+    try {
+      Files.move(target, aside, ATOMIC_MOVE)
+      syncFolder(target.getParent)
+      Some(aside)
+    } catch { case _: NoSuchFileException => None }
   }
+
+  /** Whether `setAside` has named it. */
+  def isSetAside(path: Path): Boolean = path.getFileName.toString.endsWith(Dropped)
+
+  /** The files of a folder and of all below it; a file has itself alone. */
+  def filesBelow(path: Path): Seq[Path] =
+    Using.resource(Files.walk(path))(_.iterator.asScala.filter(Files.isRegularFile(_)).toSeq)
 
   /** Deletes a folder and all in it; what cannot be deleted is left behind. */
   def deleteTree(folder: Path): Unit = if (Files.exists(folder)) {
@@ -70,10 +75,11 @@ object DurableFiles {
     try Using.resource(Files.list(folder))(_.iterator.asScala.toSeq).sortBy(_.getFileName.toString)
     catch { case _: NoSuchFileException => Nil }
 
-  /** Removes what writes that were cut off have left behind. Only the one writer may call it. */
-  def sweep(folder: Path, depth: Int): Unit = list(folder).foreach { path =>
-    if (path.getFileName.toString.startsWith(".")) deleteTree(path)
-    else if (depth > 0 && Files.isDirectory(path)) sweep(path, depth - 1)
+  /** Finds what writes and drops that were cut off have left behind. Only the one writer may call it. */
+  def leftBehind(folder: Path, depth: Int): Seq[Path] = list(folder).flatMap { path =>
+    if (path.getFileName.toString.startsWith(".")) Seq(path)
+    else if (depth > 0 && Files.isDirectory(path)) leftBehind(path, depth - 1)
+    else Nil
   }
 
   private def syncFolder(folder: Path): Unit =

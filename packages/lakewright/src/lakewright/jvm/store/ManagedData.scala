@@ -12,7 +12,7 @@ object ManagedData {
   val Tables = "tables"
   val Volumes = "volumes"
 
-  /** Deletes a managed entry's data, after its entry is gone; what cannot be deleted stays as an orphan, which harms nothing. */
+  /** Deletes a managed entry's data, after its entry is gone. What cannot be deleted stays: a table's harms nothing, a volume's comes back with its name. */
   def remove(store: MetadataStore, entry: Entry): Unit = entry.location.foreach { location =>
     val path = store.locate(location)
     SparkSession.getActiveSession.foreach {

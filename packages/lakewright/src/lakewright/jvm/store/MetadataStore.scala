@@ -34,7 +34,7 @@ final class MetadataStore(val lakehouse: Path) {
     DurableFiles.write(file, RecordFormat.write("catalog", description))
   }
 
-  def dropCatalog(name: String): Unit = exclusively(DurableFiles.dropFolder(catalogFolder(name)))
+  def dropCatalog(name: String): Unit = drop(catalogFolder(name))
 
   // Schemas
 
@@ -60,8 +60,7 @@ final class MetadataStore(val lakehouse: Path) {
     DurableFiles.write(file, RecordFormat.write("schema", description))
   }
 
-  def dropSchema(catalog: String, schema: String): Unit =
-    exclusively(DurableFiles.dropFolder(schemaFolder(catalog, schema)))
+  def dropSchema(catalog: String, schema: String): Unit = drop(schemaFolder(catalog, schema))
 
   // Objects of a schema
 
@@ -101,21 +100,39 @@ final class MetadataStore(val lakehouse: Path) {
     free
   }
 
-  def dropEntry(place: EntryPlace): Boolean = exclusively(DurableFiles.delete(fileOf(place)))
+  def dropEntry(place: EntryPlace): Boolean = drop(fileOf(place))
 
-  /** All that a schema holds, of every family; what cannot be read is None. */
-  def contents(catalog: String, schema: String): Seq[(EntryPlace, Option[Entry])] = for {
-    family <- Family.all
-    name <- names(catalog, schema, family)
-    place = EntryPlace(catalog, schema, name, family)
-  } yield place -> readable(place)
+  /** Whether a schema holds no object of any family, not even a damaged one. */
+  def isEmpty(catalog: String, schema: String): Boolean = Family.all.forall(names(catalog, schema, _).isEmpty)
 
   /** Where an object's data lies, as an absolute path or an address. */
   def locate(location: String): String =
     if (location.contains(":") || location.startsWith("/")) location else lakehouse.resolve(location).toString
 
-  /** Removes unfinished files of a writer that died; called once, by the holder of the lakehouse's lock. */
-  def sweep(): Unit = DurableFiles.sweep(root, depth = 2)
+  /** Removes unfinished files of a writer that died, and completes its drops; called once, by the holder of the lakehouse's lock. */
+  def sweep(): Unit = DurableFiles.leftBehind(root, depth = 2).foreach { path =>
+    if (DurableFiles.isSetAside(path)) removeDropped(path) else DurableFiles.deleteTree(path)
+  }
+
+  /**
+   * A record vanishes at once, then go the data that belong to it. Both in one step: a volume that is made anew has the folder
+   * of the one before it.
+   */
+  private def drop(record: Path): Boolean = exclusively {
+    val aside = DurableFiles.setAside(record)
+    aside.foreach(removeDropped)
+    aside.isDefined
+  }
+
+  // The data of a damaged entry stay: nobody can know what is theirs.
+  private def removeDropped(aside: Path): Unit = {
+    DurableFiles.filesBelow(aside).flatMap(readableEntry).foreach(ManagedData.remove(this, _))
+    DurableFiles.deleteTree(aside)
+  }
+
+  private def readableEntry(file: Path): Option[Entry] =
+    try Some(RecordFormat.readEntry(Files.readAllBytes(file)))
+    catch { case _: RecordFormat.Unreadable => None }
 
   def exclusively[T](action: => T): T = MetadataStore.lock.synchronized(action)
 

@@ -78,11 +78,8 @@ final class StoredCatalog(val name: String, val store: MetadataStore, settings: 
   override def alterTable(ident: Identifier, changes: TableChange*): Table =
     throw new NoSuchTableException(ident)
 
-  override def dropTable(ident: Identifier): Boolean = entry(ident).filter(_.isTable).exists { entry =>
-    val dropped = store.dropEntry(placeOf(ident))
-    if (dropped) ManagedData.remove(store, entry)
-    dropped
-  }
+  override def dropTable(ident: Identifier): Boolean =
+    entry(ident).exists(_.isTable) && store.dropEntry(placeOf(ident))
 
   override def renameTable(from: Identifier, to: Identifier): Unit = {
     if (!tableExists(from)) throw new NoSuchTableException(from)
@@ -159,10 +156,8 @@ final class StoredCatalog(val name: String, val store: MetadataStore, settings: 
     val schema = schemaOf(namespace)
     if (schema == InformationSchema.Name) throw Errors.readOnlySchema(s"$name.$schema")
     requireSchema(schema)
-    val held = store.contents(name, schema)
-    if (held.nonEmpty && !cascade) throw new NonEmptyNamespaceException(name +: namespace)
+    if (!cascade && !store.isEmpty(name, schema)) throw new NonEmptyNamespaceException(name +: namespace)
     store.dropSchema(name, schema)
-    held.flatMap(_._2).foreach(ManagedData.remove(store, _)) // the data of a damaged entry stay
     true
   }
 
