@@ -17,8 +17,8 @@ WIDTH, MARGIN, ROW = 400, 16, 24
 _BARS, _SECONDS = 172, 62  # where the bars begin, and the room for the seconds behind them
 
 _TASK = re.compile(r"^( *)(\w+) +(\w+) +(\d+\.\d)(?: +([\d,]+) → ([\d,]+))?$", re.MULTILINE)
-_SOURCE = re.compile(r"^\w+" + r" +([\d,]+)" * 6 + "$", re.MULTILINE)
-LAYERS = ("landed", "bronze", "silver", "updated", "quarantined", "duplicates")
+_SOURCE = re.compile(r"^\w+" + r" +([\d,]+)" * 7 + "$", re.MULTILINE)
+LAYERS = ("landed", "bronze", "silver", "updated", "quarantined", "duplicates", "superseded")
 _MODEL = re.compile(r"^name +\S+\.(\w+) version (\d+) \(aliases: (.*)\)$", re.MULTILINE)
 _GATE = re.compile(r"^gate +(passed|refused)(?: against version (\d+))?", re.MULTILINE)
 _METRIC = re.compile(r"^roc_auc +(\d\.\d+)$", re.MULTILINE)
