@@ -12,6 +12,7 @@ import json
 import os
 import random
 import resource
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -153,7 +154,7 @@ def run(groups: Sequence[Group], lanes: int) -> list[Measured]:
         with printing:
             verdict = "passed" if measured.code == 0 else f"FAILED (exit code {measured.code})"
             print(f"── {group.name}: {verdict}, {measured.minutes:.1f} min", file=sys.stderr)
-            print(f"$ LAKEWRIGHT_SEED={seed}", *command)
+            print(f"$ cd {group.folder}; LAKEWRIGHT_DRAW=1 LAKEWRIGHT_SEED={seed}", shlex.join(command))
             print(output, flush=True)
         return measured
 

@@ -71,7 +71,7 @@ _MISSING = (
 HEAP_MIB = 2048
 BESIDE_HEAP_MIB = 1024
 PYTHON_MIB = 1536
-_BOUNDED = ("training/train_mlflow", "training/evaluation/evaluation")  # by `sample_rows`, which x30 exceeds
+_BOUNDED = ("training/train_mlflow", "training/evaluation/evaluation")  # by `sample_rows` for each period
 
 
 def page(result: Mapping[str, Any]) -> str:
@@ -136,14 +136,14 @@ def _memory(scales: Mapping[str, Any]) -> Iterator[str]:
         f"{most:,} flights. With more rows than fit into its heap, Spark writes to disk."
     )
     yield ""
-    yield "| process | limit | most that was measured, MiB | what holds it |"
+    yield "| process | promised | most that was measured, MiB | what it depends on |"
     yield "|---|---|---:|---|"
     yield (
         f"| engine | its heap and {BESIDE_HEAP_MIB / 1024:.0f} GiB | {engine:,} | `spark.engine.memory`, the heap, is 2 GiB by default |"
     )
     yield (
-        f"| tasks and runner | {PYTHON_MIB / 1024:.1f} GiB | {python:,} | a task reads at most `sample_rows` rows "
-        "to train and `score_rows` rows to score |"
+        f"| tasks and runner | {PYTHON_MIB / 1024:.1f} GiB | {python:,} | training reads up to `sample_rows` rows of "
+        "each of three periods, scoring `score_rows` rows at a time |"
     )
 
 
@@ -180,7 +180,8 @@ def _projected(scales: Mapping[str, Any]) -> Iterator[str]:
     yield (
         "**A projection, not a measurement**: the straight line through ×10 and ×30 for each stage (training and "
         "evaluation stay as they are: "
-        "their samples have a limit), on the assumption that both cores were busy all the time. Dollars are core "
+        "their samples have a limit, which at ×30 only the longest period reaches), on the assumption that both cores were "
+        "busy all the time. Dollars are core "
         f"hours at ${DOLLARS_PER_CORE_HOUR:.2f} (Azure, pay as you go: `Standard_DS3_v2` at "
         "$0.351 and 0.75 DBU an hour, a DBU of Jobs Compute at $0.30); put your own price in. Hours are those of a cluster with "
         f"{WORKERS} cores *if every stage used all of them*, which the last section says they do not. A row is a "

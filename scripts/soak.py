@@ -17,6 +17,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from groups import GROUPS, ROOT
 from mutation_list import read_mutations
 from mutations import MUTATIONS, PROJECT, run_mutations, verdict
 from mutations import read_record as read_results
@@ -126,8 +127,10 @@ def _crashes(_: Path) -> str:
 def _drawn(_: Path) -> str:
     # Backwards, because a draw may leave out any earlier test.
     tested = run_tests(sys.executable, "-m", "drawn", environment={"LAKEWRIGHT_DRAW": "backwards"})
+    long = [test for group in GROUPS if group.folder == ROOT for test in group.long]
+    more = run_tests(sys.executable, "-m", "not unit and not drawn", *long)
     call(sys.executable, "-m", "pytest", "-q", "--no-cov", "tests/integration", folder=PROJECT)
-    return f"{tested}, and the whole walks of the example project"
+    return f"{tested}, {more} of the longest, and the whole walks of the example project"
 
 
 def _comparisons(_: Path) -> str:

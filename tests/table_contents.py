@@ -32,13 +32,27 @@ def project_contents(project: Path, prefix: str = "") -> Contents:
         prefix: That of its schemas; the result has no prefix, neither in the names nor in the rows.
     """
     spark = ensure_engine(project, settings=engine_settings(project)).connect()
-    found = read_contents(spark, [f"local_analytics.{prefix}flights_{layer}" for layer in LAYERS])
-    if not prefix:
-        return found
-    return {
-        name.replace(prefix, ""): Counter({row.replace(prefix, ""): count for row, count in rows.items()})
-        for name, rows in found.items()
-    }
+    return without_prefix(
+        read_contents(spark, [f"local_analytics.{prefix}flights_{layer}" for layer in LAYERS]), prefix
+    )
+
+
+def without_prefix(found: Contents, prefix: str) -> Contents:
+    """Return tables without the prefix of their schemas, neither in their names nor in their rows.
+
+    Raises:
+        AssertionError: A row names a schema without the prefix: it was made from the tables of another run.
+    """
+    foreign = re.compile(rf"(?<!{re.escape(prefix)})\bflights_(?:{'|'.join(LAYERS)})\b") if prefix else None
+    for name, rows in found.items():
+        for row in rows if foreign else ():
+            assert not foreign.search(row), f"{name} has a row that names the tables of another run: {row}"
+    plain: Contents = {}
+    for name, rows in found.items():
+        counted = plain.setdefault(name.replace(prefix, ""), Counter())
+        for row, count in rows.items():
+            counted[row.replace(prefix, "")] += count
+    return plain
 
 
 def read_contents(spark: Any, schemas: Iterable[str]) -> Contents:

@@ -90,12 +90,20 @@ def test_a_run_makes_some_of_the_long_tests_each_has_its_turn_and_all_exist(grou
         assert f"def {test or 'test_'}" in (group.folder / file).read_text(encoding="utf-8")
 
 
+def test_soak_makes_all_that_a_run_draws_from():
+    soak = (ROOT / "scripts" / "soak.py").read_text(encoding="utf-8")
+    assert "for test in group.long" in soak
+    for group in groups.GROUPS:
+        if group.folder == groups.FLIGHTS:
+            assert all(test.startswith("tests/integration/") for test in group.long)
+
+
 def test_one_seed_draws_for_all_groups_and_is_printed(monkeypatch, capsys):
     code = "import os, sys; print('seed', os.environ['LAKEWRIGHT_SEED'], sys.argv[1:])"
     long = groups.Group("long", (sys.executable, "-c", code), long=("a", "b"), taken=1)
     monkeypatch.delenv("LAKEWRIGHT_SEED", raising=False)
     groups.run([long, group(code, "short")], lanes=1)
     shown = capsys.readouterr().out
-    (seed,) = set(re.findall(r"LAKEWRIGHT_SEED=(\d+)", shown))
+    (seed,) = set(re.findall(r"\$ cd \S+; LAKEWRIGHT_DRAW=1 LAKEWRIGHT_SEED=(\d+)", shown))
     assert len(re.findall(f"seed {seed} ", shown)) == 2
     assert len(re.findall(r"\['--deselect=[ab]'\]", shown)) == 1

@@ -1,7 +1,7 @@
 """Which differences between two projects count, and which do not."""
 
 import pytest
-from table_contents import comparable, differences
+from table_contents import comparable, differences, without_prefix
 
 pytestmark = pytest.mark.unit
 
@@ -56,3 +56,19 @@ def test_of_the_needed_tables_their_names_count_and_not_their_versions():
     assert comparable([row]) == comparable([row | {"_needed": "airports@2"}])
     assert comparable([row]) != comparable([row | {"_needed": "planes@1"}])
     assert comparable([row]) != comparable([row | {"_needed": None}])
+
+
+def test_the_prefix_of_a_runs_schemas_does_not_count_and_equal_rows_are_added_up():
+    row = {"_row": 1, "source": "local_analytics.killed7_flights_bronze.planes"}
+    found = {"c.killed7_flights_ops.t": comparable([row, row])}
+    expected = {
+        "c.flights_ops.t": comparable([{**row, "source": "local_analytics.flights_bronze.planes"}] * 2)
+    }
+    assert without_prefix(found, "killed7_") == expected
+    assert without_prefix(expected, "") == expected
+
+
+def test_a_row_that_names_the_table_of_another_run_is_found():
+    found = {"c.killed7_flights_ops.t": comparable([{"source": "local_analytics.flights_bronze.planes"}])}
+    with pytest.raises(AssertionError, match="another run"):
+        without_prefix(found, "killed7_")

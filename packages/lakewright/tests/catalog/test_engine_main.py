@@ -17,9 +17,10 @@ from lakewright.engine.environment_variables import (
     REMOTE_VARIABLE,
 )
 
-pytestmark = [pytest.mark.integration, pytest.mark.slow, pytest.mark.drawn(1)]
+pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
 
+@pytest.mark.drawn(1)
 def test_the_engine_writes_its_file_serves_and_stops_on_sigterm(tmp_path, start_engine, connect):
     engine = start_engine(tmp_path)
     state = engine.wait_until_listening()
@@ -60,6 +61,7 @@ def open_session_in_a_process(port):
     )
 
 
+@pytest.mark.drawn(1)
 def test_the_engine_stops_when_it_is_idle(tmp_path, start_engine):
     engine = start_engine(tmp_path, spark__lakewright__idleSeconds="1")
     engine.wait_until_listening()
@@ -67,6 +69,7 @@ def test_the_engine_stops_when_it_is_idle(tmp_path, start_engine):
     assert not engine.state.exists()
 
 
+@pytest.mark.drawn(1)
 def test_the_engine_stops_when_its_folder_is_removed(tmp_path, start_engine):
     engine = start_engine(tmp_path / ".lakewright")
     engine.wait_until_listening()
@@ -74,6 +77,7 @@ def test_the_engine_stops_when_its_folder_is_removed(tmp_path, start_engine):
     assert engine.process.wait(30) == 0
 
 
+@pytest.mark.drawn(1)
 def test_after_a_kill_during_creates_every_catalog_entry_is_complete(tmp_path, start_engine, connect):
     engine = start_engine(tmp_path)
     session = connect(engine)
@@ -120,29 +124,40 @@ def test_drops_that_were_cut_off_are_completed_by_the_next_engine(tmp_path, star
     for statement in (
         "CREATE CATALOG c",
         *(f"CREATE SCHEMA c.{schema}" for schema in "st"),
-        *(f"CREATE VOLUME c.{volume}" for volume in ("s.dropped", "s.kept", "t.of_schema")),
-        *(f"CREATE TABLE c.{table} AS SELECT 1 AS x" for table in ("s.kept", "t.of_schema")),
+        *(f"CREATE VOLUME c.{volume}" for volume in ("s.dropped", "s.kept", "t.of_schema", "t.damaged")),
+        "CREATE EXTERNAL VOLUME c.t.outside LOCATION 'volumes/c/s/kept'",
+        "CREATE CATALOG d",
+        *(
+            f"CREATE TABLE {table} AS SELECT 1 AS x"
+            for table in ("c.s.kept", "c.t.of_schema", "d.default.of_catalog")
+        ),
     ):
         session.sql(statement).collect()
-    of_schema = session.sql("DESCRIBE DETAIL c.t.of_schema").first()["location"].removeprefix("file:")
+    tables = [
+        Path(session.sql(f"DESCRIBE DETAIL {table}").first()["location"].removeprefix("file:"))
+        for table in ("c.t.of_schema", "d.default.of_catalog")
+    ]
     session.stop()
     assert engine.end() == 0
     volumes, records = (tmp_path / "lakehouse" / name / "c" for name in ("volumes", "_catalog"))
-    for place in ("s/dropped", "s/kept", "t/of_schema"):
+    for place in ("s/dropped", "s/kept", "t/of_schema", "t/damaged"):
         (volumes / place / "old.csv").write_text("old", encoding="utf-8")
+    (records / "t" / "damaged.volume.json").write_text("{", encoding="utf-8")
     # A process that dies in a drop has renamed the record, and not yet removed the data.
     (records / "s" / "dropped.volume.json").rename(records / "s" / ".1.dropped")
     (records / "t").rename(records / ".2.dropped")
+    (records.parent / "d").rename(records.parent / ".3.dropped")
 
     again = start_engine(tmp_path)
     session = connect(again)
     try:
-        assert not list(records.rglob(".*"))
-        assert not Path(of_schema).exists()
+        assert not list(records.parent.rglob(".*"))
+        assert not [table for table in tables if table.exists()]
         session.sql("CREATE SCHEMA c.t").collect()
         for volume in ("s.dropped", "t.of_schema"):
             session.sql(f"CREATE VOLUME c.{volume}").collect()
-        assert [path.relative_to(volumes).as_posix() for path in volumes.rglob("*.csv")] == ["s/kept/old.csv"]
+        left = sorted(path.relative_to(volumes).as_posix() for path in volumes.rglob("*.csv"))
+        assert left == ["s/kept/old.csv", "t/damaged/old.csv"]  # nobody can know what is a damaged record's
         assert session.table("c.s.kept").count() == 1
     finally:
         session.stop()

@@ -90,3 +90,31 @@ def test_an_external_volume_keeps_its_files_when_dropped(spark, schema, tmp_path
     spark.sql(f"CREATE EXTERNAL VOLUME {schema}.ext LOCATION '{tmp_path}'")
     spark.sql(f"DROP VOLUME {schema}.ext")
     assert (tmp_path / "a.csv").is_file()
+
+
+def test_an_external_volume_in_anothers_folder_leaves_its_files_when_dropped(spark, schema, lakehouse):
+    spark.sql(f"CREATE VOLUME {schema}.landing")
+    folder = lakehouse / "volumes" / schema.split(".")[0] / "s" / "landing"
+    (folder / "a.csv").write_text("x\n", encoding="utf-8")
+    place = folder.relative_to(lakehouse).as_posix()
+    spark.sql(f"CREATE EXTERNAL VOLUME {schema}.ext LOCATION '{place}'")
+    spark.sql(f"DROP VOLUME {schema}.ext")
+    assert (folder / "a.csv").is_file()
+
+
+def test_a_folder_that_cannot_be_listed_stays_and_the_drop_succeeds(spark, schema, lakehouse, rows):
+    spark.sql(f"CREATE VOLUME {schema}.landing")
+    folder = lakehouse / "volumes" / schema.split(".")[0] / "s" / "landing"
+    for name in ("closed", "open"):
+        (folder / name).mkdir()
+        (folder / name / "a.csv").write_text("x\n", encoding="utf-8")
+    (folder / "closed").chmod(0)
+    try:
+        spark.sql(f"DROP VOLUME {schema}.landing")
+        assert rows(f"SHOW VOLUMES IN {schema}") == []
+        assert not (folder / "open").exists()
+    finally:
+        if (folder / "closed").exists():  # root lists every folder
+            (folder / "closed").chmod(0o700)
+    spark.sql(f"CREATE VOLUME {schema}.landing")
+    assert not list((lakehouse / "_catalog").rglob(".*.dropped"))

@@ -53,8 +53,10 @@ final case class CreateVolumeCommand(
     context.check(Privilege.CreateVolume, Securable(SecurableKind.Schema, place.parts.take(2)))
     val kind = if (location.isDefined) EntryKind.ExternalVolume else EntryKind.Volume
     val at = location.getOrElse(Volumes.location(place))
-    if (Volumes.isInLakehouse(at)) Files.createDirectories(context.store.lakehouse.resolve(Volumes.location(place)))
-    val made = context.store.createEntry(place, Entry(kind, context.settings.principal, Some(at), comment))
+    val made = context.store.exclusively {
+      if (Volumes.isInLakehouse(at)) Files.createDirectories(context.store.lakehouse.resolve(Volumes.location(place)))
+      context.store.createEntry(place, Entry(kind, context.settings.principal, Some(at), comment))
+    }
     if (!made && !ifNotExists) throw Errors.volumeExists(place.parts)
     Nil
   }

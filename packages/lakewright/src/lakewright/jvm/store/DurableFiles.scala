@@ -3,9 +3,11 @@ package lakewright
 import java.io.IOException
 import java.nio.ByteBuffer
 import java.nio.channels.FileChannel
-import java.nio.file.{Files, NoSuchFileException, Path}
+import java.nio.file.{Files, FileVisitResult, NoSuchFileException, Path, SimpleFileVisitor}
+import java.nio.file.FileVisitResult.CONTINUE
 import java.nio.file.StandardCopyOption.{ATOMIC_MOVE, REPLACE_EXISTING}
 import java.nio.file.StandardOpenOption.{CREATE_NEW, READ, WRITE}
+import java.nio.file.attribute.BasicFileAttributes
 import java.util.UUID
 
 import scala.jdk.CollectionConverters._
@@ -61,14 +63,31 @@ object DurableFiles {
   /** Whether `setAside` has named it. */
   def isSetAside(path: Path): Boolean = path.getFileName.toString.endsWith(Dropped)
 
-  /** The files of a folder and of all below it; a file has itself alone. */
-  def filesBelow(path: Path): Seq[Path] =
-    Using.resource(Files.walk(path))(_.iterator.asScala.filter(Files.isRegularFile(_)).toSeq)
+  /** The files of a folder and of all below it, as far as they can be listed; a file has itself alone. */
+  def filesBelow(path: Path): Seq[Path] = {
+    val found = Seq.newBuilder[Path]
+    Files.walkFileTree(path, new AsFarAsPossible {
+      override def visitFile(file: Path, attributes: BasicFileAttributes): FileVisitResult = { found += file; CONTINUE }
+    })
+    found.result()
+  }
 
-  /** Deletes a folder and all in it; what cannot be deleted is left behind. */
-  def deleteTree(folder: Path): Unit = if (Files.exists(folder)) {
-    val all = Using.resource(Files.walk(folder))(_.iterator.asScala.toSeq)
-    all.reverse.foreach(path => try Files.deleteIfExists(path) catch { case _: IOException => () })
+  /** Deletes a folder and all in it; what cannot be listed or deleted is left behind. */
+  def deleteTree(folder: Path): Unit = Files.walkFileTree(folder, new AsFarAsPossible {
+    override def visitFile(file: Path, attributes: BasicFileAttributes): FileVisitResult = tryToDelete(file)
+
+    override def postVisitDirectory(folder: Path, problem: IOException): FileVisitResult = tryToDelete(folder)
+
+    private def tryToDelete(path: Path): FileVisitResult = {
+      try Files.deleteIfExists(path) catch { case _: IOException => () }
+      CONTINUE
+    }
+  })
+
+  private class AsFarAsPossible extends SimpleFileVisitor[Path] {
+    override def visitFileFailed(file: Path, problem: IOException): FileVisitResult = CONTINUE
+
+    override def postVisitDirectory(folder: Path, problem: IOException): FileVisitResult = CONTINUE
   }
 
   def list(folder: Path): Seq[Path] =

@@ -1,5 +1,6 @@
 package lakewright
 
+import java.io.IOException
 import java.nio.file.{Files, NoSuchFileException, Path}
 
 /**
@@ -34,7 +35,7 @@ final class MetadataStore(val lakehouse: Path) {
     DurableFiles.write(file, RecordFormat.write("catalog", description))
   }
 
-  def dropCatalog(name: String): Unit = drop(catalogFolder(name))
+  def dropCatalog(name: String): Unit = exclusively(drop(catalogFolder(name)))
 
   // Schemas
 
@@ -60,7 +61,7 @@ final class MetadataStore(val lakehouse: Path) {
     DurableFiles.write(file, RecordFormat.write("schema", description))
   }
 
-  def dropSchema(catalog: String, schema: String): Unit = drop(schemaFolder(catalog, schema))
+  def dropSchema(catalog: String, schema: String): Unit = exclusively(drop(schemaFolder(catalog, schema)))
 
   // Objects of a schema
 
@@ -100,7 +101,9 @@ final class MetadataStore(val lakehouse: Path) {
     free
   }
 
-  def dropEntry(place: EntryPlace): Boolean = drop(fileOf(place))
+  /** Nothing else is made while a volume's files go: one of the same name would have the same folder. A table's folder is its own. */
+  def dropEntry(place: EntryPlace): Boolean =
+    if (place.family == Family.Volumes) exclusively(drop(fileOf(place))) else drop(fileOf(place))
 
   /** Whether a schema holds no object of any family, not even a damaged one. */
   def isEmpty(catalog: String, schema: String): Boolean = Family.all.forall(names(catalog, schema, _).isEmpty)
@@ -114,25 +117,26 @@ final class MetadataStore(val lakehouse: Path) {
     if (DurableFiles.isSetAside(path)) removeDropped(path) else DurableFiles.deleteTree(path)
   }
 
-  /**
-   * A record vanishes at once, then go the data that belong to it. Both in one step: a volume that is made anew has the folder
-   * of the one before it.
-   */
-  private def drop(record: Path): Boolean = exclusively {
-    val aside = DurableFiles.setAside(record)
+  /** A record vanishes at once, then go the data that belong to it: only the death of this process leaves any to `sweep`. */
+  private def drop(record: Path): Boolean = {
+    val aside = exclusively(DurableFiles.setAside(record))
     aside.foreach(removeDropped)
     aside.isDefined
   }
 
   // The data of a damaged entry stay: nobody can know what is theirs.
-  private def removeDropped(aside: Path): Unit = {
-    DurableFiles.filesBelow(aside).flatMap(readableEntry).foreach(ManagedData.remove(this, _))
-    DurableFiles.deleteTree(aside)
-  }
+  private def removeDropped(aside: Path): Unit =
+    try DurableFiles.filesBelow(aside).flatMap(readableEntry).filterNot(isMadeAnew).foreach(ManagedData.remove(this, _))
+    finally DurableFiles.deleteTree(aside)
 
   private def readableEntry(file: Path): Option[Entry] =
     try Some(RecordFormat.readEntry(Files.readAllBytes(file)))
-    catch { case _: RecordFormat.Unreadable => None }
+    catch { case _: RecordFormat.Unreadable | _: IOException => None }
+
+  /** Whether a volume of the same name has the folder of a dropped one by now. */
+  private def isMadeAnew(entry: Entry): Boolean = entry.kind == EntryKind.Volume && entry.location.exists { location =>
+    Files.exists(root.resolve(location.stripPrefix(s"${ManagedData.Volumes}/") + Family.Volumes.suffix))
+  }
 
   def exclusively[T](action: => T): T = MetadataStore.lock.synchronized(action)
 
