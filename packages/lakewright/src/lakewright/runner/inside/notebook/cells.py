@@ -17,7 +17,27 @@ _LANGUAGES = {".py": "python", ".sql": "sql"}
 _MAGIC = re.compile(r"^%(?P<name>[A-Za-z]\w*)(?P<rest>.*)$", re.DOTALL)
 # Line magics: further lines of the same cell are code.
 _LINE_MAGICS = frozenset(
-    {"pip", "matplotlib", "load_ext", "autoreload", "config", "time", "conda", "env", "set_env", "cd", "pwd"}
+    {
+        "autoreload",
+        "cd",
+        "conda",
+        "config",
+        "env",
+        "load_ext",
+        "matplotlib",
+        "pinfo",
+        "pinfo2",
+        "pip",
+        "pwd",
+        "reload_ext",
+        "reset",
+        "restart_python",
+        "set_cell_max_output_size_in_mb",
+        "set_env",
+        "tensorboard",
+        "time",
+        "uv",
+    }
 )
 _SHELL = re.compile(r"^!(?P<rest>.*)$", re.DOTALL)
 

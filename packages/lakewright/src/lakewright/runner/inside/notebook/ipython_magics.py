@@ -23,12 +23,12 @@ def set_variable(line: str) -> None:
 
 
 def change_folder(line: str) -> None:
-    """`%cd folder`.
+    """`%cd folder`; without a folder, the user's home.
 
     Raises:
         NotebookError: There is no such folder.
     """
-    folder = Path(line.strip().strip("\"'")).expanduser()
+    folder = Path(line.strip().strip("\"'") or "~").expanduser()
     try:
         os.chdir(folder)
     except OSError as error:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import linecache
-import re
-import shlex
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -15,6 +13,7 @@ from typing import Any
 from lakewright.runner.errors import NotebookError
 from lakewright.runner.handover.task_spec import TaskSpec
 from lakewright.runner.inside.notebook.cells import Cell, Notebook, find_notebook, read_notebook
+from lakewright.runner.inside.notebook.fs_commands import run_fs
 from lakewright.runner.inside.notebook.ipython_magics import (
     change_folder,
     print_folder,
@@ -24,6 +23,7 @@ from lakewright.runner.inside.notebook.ipython_magics import (
 from lakewright.runner.inside.notebook.ipython_syntax import Shell, to_python
 from lakewright.runner.inside.notebook.named_notebook import named_notebook
 from lakewright.runner.inside.notebook.python_cells import PythonCells
+from lakewright.runner.inside.notebook.run_command import RunCommand, refuse_inside_python
 from lakewright.runner.inside.notebook.shell_commands import run_script
 from lakewright.runner.inside.notebook.sql_cells import run_sql_cell
 from lakewright.runner.inside.python_modules.fresh_python import PythonRestart, PythonState
@@ -31,11 +31,9 @@ from lakewright.runner.inside.task_runtime import TaskRuntime
 
 _DEEPEST_RUN = 50
 _RESTARTED = "Python was restarted: names and modules are forgotten; widgets and the session stay"
-_RUN_ARGUMENT = re.compile(r"\$(\w+)\s*=\s*(\"[^\"]*\"|'[^']*'|\S+)")
-_NEED_NO_ARGUMENT = frozenset(
-    {"time", "timeit", "capture"}
-)  # the first line of a cell, as Databricks exports `%%time`
-_TEXT = {"md", "html", "markdown"}
+_TEXT = frozenset({"md", "html", "markdown"})
+# An empty cell of these does nothing; `%time` alone is how Databricks exports the first line of a `%%time` cell.
+_MAY_BE_EMPTY = frozenset({"python", "py", "sql", "sh", "bash", "time", "timeit", "capture"})
 _WITHOUT_EFFECT = frozenset(
     {
         "matplotlib",
@@ -47,6 +45,7 @@ _WITHOUT_EFFECT = frozenset(
         "tensorboard",
         "pinfo",
         "pinfo2",
+        "set_cell_max_output_size_in_mb",
     }
 )
 
@@ -79,14 +78,17 @@ class NotebookRun:
             "run": self._run,
             "pip": self._pip,
             "conda": self._pip,
+            "uv": self._pip,
+            "skip": lambda cell, notebook: self._note(cell, notebook, "skipped by `%skip`"),
+            "restart_python": lambda *_: self._runtime.dbutils.library.restartPython(),
             "sh": self._shell,
             "bash": self._shell,
             "fs": self._files,
             "time": self._timed,
             "timeit": self._timed,
             "capture": self._python,
-            "env": lambda cell, _: set_variable(cell.source),
-            "set_env": lambda cell, _: set_variable(cell.source),
+            "env": self._variable,
+            "set_env": self._variable,
             "cd": lambda cell, _: change_folder(cell.source),
             "pwd": lambda cell, _: print_folder(cell.source),
         }
@@ -114,7 +116,10 @@ class NotebookRun:
                 ]
                 self._runtime.places.cells[str(notebook.path)] = spans
             for cell in notebook.cells:
-                self._cell(cell, notebook)
+                try:
+                    self._cell(cell, notebook)
+                except PythonRestart:
+                    self._restart_python()
 
     @contextlib.contextmanager
     def _opened(self, path: Path) -> Iterator[None]:
@@ -128,7 +133,8 @@ class NotebookRun:
         self._open.pop()
 
     def _cell(self, cell: Cell, notebook: Notebook) -> None:
-        if cell.language in _TEXT or not (cell.source.strip() or cell.language == "pwd"):
+        empty = not cell.source.strip()
+        if cell.language in _TEXT or (empty and cell.language in _MAY_BE_EMPTY):
             return
         if cell.language in _WITHOUT_EFFECT:
             self._note(cell, notebook, f"%{cell.language} does nothing here")
@@ -137,7 +143,7 @@ class NotebookRun:
         if handler is None:
             raise NotebookError(
                 f"cells in `{cell.language}` do not run here",
-                location=f"{notebook.path}:{cell.line} (cell {cell.number})",
+                location=self._place(cell, notebook, 1),
                 fix="Python, SQL, %run, %sh, %fs and %pip do; keep the rest in a task that runs in a workspace",
             )
         handler(cell, notebook)
@@ -150,10 +156,7 @@ class NotebookRun:
         filename = self._code_name(cell, notebook, source)
         first_line = 1 if notebook.shows_cell_lines else cell.line
         quiet = cell.source.rstrip().endswith(";")
-        try:
-            self._python_cells.run(source, filename, first_line=first_line, quiet=quiet)
-        except PythonRestart:
-            self._restart_python()
+        self._python_cells.run(source, filename, first_line=first_line, quiet=quiet)
 
     def _timed(self, cell: Cell, notebook: Notebook) -> None:
         started = time.perf_counter()
@@ -180,12 +183,15 @@ class NotebookRun:
 
     def _line_magic(self, name: str, line: str, cell: Cell, notebook: Notebook) -> None:
         language = name.lower()
-        if not line.strip() and language in _NEED_NO_ARGUMENT:
-            return
-        if not line.strip() and language in self._languages and language != "pwd":
-            self._note(cell, notebook, f"`%{name}` has no argument")
-            return
-        self._cell(Cell(cell.number, language, line or " ", cell.line), notebook)
+        if language == "run":
+            refuse_inside_python(cell.source, self._place(cell, notebook, 1))
+        if language == "skip":
+            raise NotebookError(
+                "`%skip` is not the first line of its cell",
+                location=self._place(cell, notebook, 1),
+                fix="make it the first line: then the whole cell is skipped",
+            )
+        self._cell(Cell(cell.number, language, line, cell.line), notebook)
 
     def _sql(self, cell: Cell, notebook: Notebook) -> None:
         result = run_sql_cell(self._runtime, cell.source, lambda line: self._place(cell, notebook, line))
@@ -193,17 +199,24 @@ class NotebookRun:
             self._namespace["_sqldf"] = result
 
     def _run(self, cell: Cell, notebook: Notebook) -> None:
-        line = next(item.strip() for item in cell.source.splitlines() if item.strip())
-        arguments = {name: value.strip("\"'") for name, value in _RUN_ARGUMENT.findall(line)}
-        target = _RUN_ARGUMENT.sub("", line).strip().strip("\"'")
-        self._runtime.widgets._update(arguments)
-        self._include(named_notebook(self._runtime.spec, notebook.path.parent, target))
+        command = RunCommand.of(cell.source, self._place(cell, notebook, 1))
+        self._runtime.widgets._update(command.arguments)
+        self._include(named_notebook(self._runtime.spec, notebook.path.parent, command.target))
+
+    def _variable(self, cell: Cell, notebook: Notebook) -> None:
+        if cell.source.strip():
+            set_variable(cell.source)
+        else:
+            self._note(
+                cell, notebook, f"`%{cell.language}` has no argument; the environment is not listed in a log"
+            )
 
     def _pip(self, cell: Cell, notebook: Notebook) -> None:
+        written = f"%{cell.language} {cell.source.strip()}".strip()
         self._note(
             cell,
             notebook,
-            f"`%{cell.language} {cell.source.strip()}` was skipped; a local run uses the project's environment, "
+            f"`{written}` was skipped; a local run uses the project's environment, "
             "so add the package to its pyproject.toml",
         )
 
@@ -212,18 +225,9 @@ class NotebookRun:
             self._note(cell, notebook, f"`%sh` ended with code {code}; only `%sh -e` fails the cell")
 
     def _files(self, cell: Cell, notebook: Notebook) -> None:
-        words = shlex.split(cell.source)
-        known = words and not words[0].startswith("_")
-        method = getattr(self._runtime.dbutils.fs, words[0], None) if known else None
-        if method is None:
-            raise NotebookError(
-                f"`%fs {cell.source.strip()}` is not known",
-                location=self._place(cell, notebook, 1),
-                fix="ls, cp, mv, rm, mkdirs, head and put are",
-            )
-        flags = {"-r": True, "--recurse": True}
-        result = method(*[flags.get(word, word) for word in words[1:]])
-        for item in result if isinstance(result, list) else [result]:
+        result = run_fs(self._runtime.dbutils.fs, cell.source, self._place(cell, notebook, 1))
+        shown = result if isinstance(result, list) else [result] if result is not None else []
+        for item in shown:
             print(item, flush=True)  # noqa: T201 - the task's log
 
     def _place(self, cell: Cell, notebook: Notebook, line: int) -> str:
