@@ -12,6 +12,8 @@ import jsonschema
 import pytest
 from click.testing import CliRunner
 
+from lakewright.bundle.findings.printed.text import render
+from lakewright.bundle.model.diagnostic import Diagnostic, Location
 from lakewright.bundle.rules.registry import all_rules
 from lakewright.commands.validate import command
 
@@ -127,3 +129,11 @@ def test_a_silenced_finding_is_in_neither_format(project):
     )
     assert sarif_of(project)["results"] == []
     assert json.loads(run(project, "-o", "findings-json").stdout)["findings"] == []
+
+
+@pytest.mark.parametrize(("name", "line"), [("module.py", 2), ("databricks.yml", 3)])
+def test_the_line_of_a_finding_is_counted_as_the_files_language_does(tmp_path, name, line):
+    file = tmp_path / name
+    file.write_text("first: 'a\u2028b'\nsecond: 2\n", encoding="utf-8")
+    shown = render(Diagnostic("LW201", "error", "wrong", location=Location(file, line, 1), fix="correct it"))
+    assert f"   {line}| second: 2" in shown

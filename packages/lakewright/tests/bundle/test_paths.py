@@ -255,6 +255,7 @@ HEADER = "# Databricks notebook source"
         ),
         ("n.sql", f"{HEADER}\n".encode(), "its first line is", "`-- Databricks notebook source`"),
         ("n.py", f"#!/usr/bin/env python\n{HEADER}\n".encode(), "stands in line 2", "make it the first line"),
+        ("n.py", f"x = 'a\u2028b'\n{HEADER}\n".encode(), "stands in line 2", "make it the first line"),
         ("n.py", b"print(1)\n", None, "begin it with the line"),
         ("n.py", b"", None, "begin it with the line"),
     ],

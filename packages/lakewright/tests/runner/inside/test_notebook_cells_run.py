@@ -32,6 +32,14 @@ def test_a_notebook_that_raises_shows_its_name_cell_line_and_source(notebooks: A
     assert "lakewright/runner" not in log
 
 
+@pytest.mark.parametrize("sign", ["\u2028", "\x85", "\f"])
+def test_an_error_behind_a_sign_that_ends_no_line_keeps_its_line(notebooks: Any, sign: str) -> None:
+    found = notebooks.problem(f"x = 'a{sign}b'", f"assert len(x) == 3\nx = 'a{sign}b'\n1 / 0")
+    assert found.summary == "ZeroDivisionError: division by zero"
+    assert found.location == "notebooks/n.py:8 (cell 2)"
+    assert "> 1 / 0" in (found.detail or "")
+
+
 def test_a_syntax_error_shows_its_place(notebooks: Any) -> None:
     found = notebooks.problem("x = 1", "y = = 2")
     assert found.summary.startswith("SyntaxError")

@@ -71,6 +71,26 @@ def test_a_pip_line_with_code_below_it_is_a_python_cell(tmp_path: Path) -> None:
     assert (cell.language, cell.source, cell.line) == ("python", "%pip install x\nimport x", 2)
 
 
+@pytest.mark.parametrize("sign", ["\u2028", "\u2029", "\x85", "\f", "\v", "\x1c"])
+def test_a_sign_that_ends_no_line_of_python_stays_inside_its_text(tmp_path: Path, sign: str) -> None:
+    file = tmp_path / "n.py"
+    code = f"x = 'a{sign}# COMMAND ----------'"
+    source = f"# Databricks notebook source\n{code}\n\n# COMMAND ----------\n# MAGIC %md a{sign}b\n"
+    file.write_text(source, encoding="utf-8", newline="")
+    first, second = read_notebook(file).cells
+    assert first.source.strip("\n") == code
+    assert (second.language, second.source, second.line) == ("md", f"a{sign}b", 5)
+
+
+def test_lines_may_end_as_on_windows(tmp_path: Path) -> None:
+    file = tmp_path / "n.py"
+    file.write_bytes(b"# Databricks notebook source\r\nx = 1\r\n\r\n# COMMAND ----------\r\ny = 2\r\n")
+    assert [(cell.source, cell.line) for cell in read_notebook(file).cells] == [
+        ("\nx = 1\n", 1),
+        ("y = 2", 5),
+    ]
+
+
 def test_a_sql_notebook_has_sql_cells_and_python_by_magic(tmp_path: Path) -> None:
     file = tmp_path / "n.sql"
     file.write_text(

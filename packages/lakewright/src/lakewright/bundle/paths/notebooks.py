@@ -42,8 +42,8 @@ def why_not_a_notebook(file: Path) -> tuple[str, str] | None:
     start = file.read_bytes()[:_LOOKED_AT]
     mark = next((mark for mark in _MARKS if start.startswith(mark)), None)
     encoding = _MARKS[mark] if mark else "utf-8"
-    lines = start.decode(encoding, errors="replace").lstrip("\ufeff").splitlines()
-    if not header or not lines:
+    lines = start.decode(encoding, errors="replace").lstrip("\ufeff").replace("\r\n", "\n").split("\n")
+    if not header:
         return None
     first = lines[0]
     if mark and first.strip() == header:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from lakewright.bundle.model.diagnostic import Diagnostic, Location
 
+_YAML = (".yml", ".yaml")
 _ORDER = {"error": 0, "warning": 1, "recommendation": 2}
 
 
@@ -48,9 +49,11 @@ def tally(diagnostics: Iterable[Diagnostic]) -> str:
 @lru_cache(maxsize=64)
 def _lines(file: Path) -> tuple[str, ...]:
     try:
-        return tuple(file.read_text(encoding="utf-8", errors="replace").splitlines())
+        text = file.read_text(encoding="utf-8", errors="replace")
     except OSError:
         return ()
+    # YAML ends a line at U+0085 and U+2028 too; Python does not.
+    return tuple(text.splitlines() if file.suffix in _YAML else text.split("\n"))
 
 
 def _excerpt(location: Location) -> list[str]:

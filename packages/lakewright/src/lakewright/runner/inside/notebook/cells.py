@@ -121,7 +121,8 @@ def _source_cells(text: str, mark: str, language: str) -> list[Cell]:
     cells: list[Cell] = []
     lines: list[str] = []
     start = 1
-    for number, line in enumerate([*text.splitlines(), None], start=1):
+    # As Python counts lines: `splitlines()` would also break at form feeds, U+0085 and U+2028 inside of texts.
+    for number, line in enumerate([*text.removesuffix("\n").split("\n"), None], start=1):
         if line is not None and not separator.match(line):
             lines.append(line)
             continue
