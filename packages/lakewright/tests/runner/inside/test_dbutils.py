@@ -145,6 +145,24 @@ def test_a_notebook_is_run_with_a_time_limit_and_texts(notebook: NotebookTools) 
             notebook.run("./n", 0, arguments)  # type: ignore[arg-type]  # the wrong type is the subject
 
 
+@pytest.mark.parametrize("seconds", ["60", 0.5, True, None])
+def test_the_time_limit_of_a_notebook_is_a_whole_number(notebook: NotebookTools, seconds: Any) -> None:
+    with pytest.raises(ArgumentTypeError, match="`timeout_seconds` must be a whole number"):
+        notebook.run("./n", seconds)
+
+
+@pytest.mark.parametrize("arguments", [["a"], "a=1", 5, []])
+def test_the_arguments_of_a_notebook_are_a_dictionary(notebook: NotebookTools, arguments: Any) -> None:
+    with pytest.raises(ArgumentTypeError, match="`arguments` must be a dictionary"):
+        notebook.run("./n", 0, arguments)
+
+
+@pytest.mark.parametrize("value", [5, {"a": 1}, None, True, b"x"])
+def test_an_exit_value_is_text(notebook: NotebookTools, value: Any) -> None:
+    with pytest.raises(ArgumentTypeError, match="`value` must be text"):
+        notebook.exit(value)
+
+
 def test_an_exit_is_an_exception_that_code_can_catch(notebook: NotebookTools) -> None:
     with pytest.raises(NotebookExit) as left:
         notebook.exit("done")

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, NoReturn
+from typing import NoReturn
 
-from lakewright.runner.inside.dbutils.argument_types import need_text
+from lakewright.runner.inside.dbutils.argument_types import need_text, need_texts_by_name, need_whole_number
 from lakewright.runner.inside.dbutils.help_text import WithHelp
 from lakewright.runner.inside.dbutils.notebook_context import NotebookContext
 
@@ -41,27 +41,32 @@ class NotebookTools(WithHelp):
         """What is known about this notebook's run."""
         return self._context()
 
-    def exit(self, value: Any) -> NoReturn:
+    def exit(self, value: str) -> NoReturn:
         """End this notebook as a success.
 
-        Raises:
-            NotebookExit: Always.
-        """
-        raise NotebookExit(str(value))
+        Source: https://docs.databricks.com/aws/en/notebooks/notebook-workflows, by which parameters and return values are strings.
 
-    def run(self, path: str, timeout_seconds: float, arguments: Mapping[str, str] | None = None) -> str:
+        Raises:
+            NotebookExit: Always, if the value is text.
+            ArgumentTypeError: The value is not text.
+        """
+        need_text(value=value)
+        raise NotebookExit(value)
+
+    def run(self, path: str, timeout_seconds: int, arguments: Mapping[str, str] | None = None) -> str:
         """Run another notebook and return its exit value; only that value and tables are shared.
 
         Args:
             path: The notebook, as seen from this one.
-            timeout_seconds: How long it may take; 0 for no limit.
+            timeout_seconds: How long it may take, in whole seconds; 0 for no limit.
             arguments: Values of its widgets.
 
         Raises:
-            ArgumentTypeError: The path, or a name or a value of the arguments, is not text.
+            ArgumentTypeError: The path, or a name or a value of the arguments, is not text; or the time limit is no
+                whole number.
         """
+        given = {} if arguments is None else arguments
         need_text(path=path)
-        for name, value in (arguments or {}).items():
-            need_text(arguments=name)
-            need_text(**{f"arguments[{name!r}]": value})
-        return self._run(path, timeout_seconds, dict(arguments or {}))
+        need_whole_number(timeout_seconds=timeout_seconds)
+        need_texts_by_name(arguments=given)
+        return self._run(path, timeout_seconds, dict(given))
