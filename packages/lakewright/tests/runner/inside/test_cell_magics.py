@@ -1,5 +1,6 @@
 """The magics of cells: with and without an argument, skipped cells, and `%run` alone in its cell."""
 
+import json
 from typing import Any
 
 import pytest
@@ -155,3 +156,55 @@ def test_a_cell_with_more_than_a_run_fails_before_anything_is_included(
     assert f"`{other}`" in (found.detail or "")
     assert "# COMMAND ----------" in (found.fix or "")
     assert "included" not in notebooks.log()
+
+
+def test_get_ipython_is_there_before_any_magic(notebooks: Any) -> None:
+    ended = notebooks.run(
+        "get_ipython().run_line_magic('timeit', 'y = 2')\nx = 1",
+        "print(y, get_ipython().user_ns['x'], hasattr(get_ipython(), 'kernel'))",
+    )
+    assert ended.ok, ended.problem
+    assert notebooks.log().endswith("2 1 False\n")
+
+
+CAPTURED = "%%capture out\nimport sys\nprint('hidden')\nprint('wrong', file=sys.stderr)\nx = 1"
+
+
+@pytest.mark.parametrize("marked", [True, False])
+def test_the_output_of_a_captured_cell_is_an_object(notebooks: Any, marked: bool) -> None:
+    cell = "\n".join(f"# MAGIC {line}" for line in CAPTURED.split("\n")) if marked else CAPTURED
+    assert notebooks.run(cell).ok
+    assert notebooks.log() == ""
+    ended = notebooks.run(cell, "print([out.stdout, out.stderr], x)")
+    assert ended.ok, ended.problem
+    assert notebooks.log() == "['hidden\\n', 'wrong\\n'] 1\n"
+
+
+def test_a_captured_cell_of_an_ipynb_keeps_its_lines(project: Any, notebooks: Any) -> None:
+    cells = [{"cell_type": "code", "source": source} for source in (CAPTURED, "%%capture\nprint(2)\n1 / 0")]
+    file = project.write("notebooks/n.ipynb", json.dumps({"cells": cells}))
+    found = notebooks.problem(file=file)
+    assert found.summary.startswith("ZeroDivisionError")
+    assert found.location == "notebooks/n.ipynb cell 2, line 3"
+
+
+def test_a_captured_cell_may_print_errors(notebooks: Any) -> None:
+    assert notebooks.run(CAPTURED.replace("out", "--no-stderr out", 1), "print(out.stderr == '')").ok
+    assert sorted(notebooks.log().splitlines()) == ["True", "wrong"]
+
+
+def test_an_unknown_option_of_capture_names_the_known_ones(notebooks: Any) -> None:
+    assert "[--no-stdout]" in (notebooks.problem("%%capture --quiet\nx = 1").fix or "")
+
+
+def test_an_error_in_a_timed_cell_keeps_its_line(notebooks: Any) -> None:
+    assert notebooks.problem("%%time\nx = 1\n1 / 0").location == "notebooks/n.py:4 (cell 1)"
+
+
+def test_what_a_cell_imports_from_the_future_holds_for_the_next_cells_until_a_restart(notebooks: Any) -> None:
+    cell = "def f(x: not_defined) -> None: ..."
+    ended = notebooks.run("from __future__ import annotations", cell, "print(f.__annotations__['x'])")
+    assert ended.ok, ended.problem
+    assert notebooks.log() == "not_defined\n"
+    found = notebooks.problem("from __future__ import annotations", "# MAGIC %restart_python", cell)
+    assert "not_defined" in found.summary

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +59,11 @@ class Cell:
     source: str
     line: int
     title: str | None = None
+
+    def without_blank_lines_above(self) -> Cell:
+        """The cell from its first line with code on: IPython drops blank lines above a magic and so miscounts."""
+        blank = self.source[: len(self.source) - len(self.source.lstrip())].count("\n")
+        return replace(self, source=self.source.split("\n", blank)[-1], line=self.line + blank)
 
 
 @dataclass(frozen=True)

@@ -1,15 +1,20 @@
-"""IPython's own magics that notebooks use besides Databricks': `%env`, `%cd`, `%pwd`, and the options of `%timeit`."""
+"""IPython's own magics that notebooks use besides Databricks': `%env`, `%cd`, `%pwd`, `%%capture`, and the options of `%timeit`."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
+from collections.abc import Iterator, MutableMapping
 from pathlib import Path
+from typing import Any
 
 from lakewright.runner.errors import NotebookError
 
 _ASSIGNMENT = re.compile(r"(?P<name>\w+)(?:\s*=\s*|\s+)(?P<value>.*)", re.DOTALL)
 _TIMEIT_OPTIONS = re.compile(r"^(?:-[nrtcpqo]\s*\d*\s+)+")
+
+_CAPTURE_OPTIONS = frozenset({"--no-stdout", "--no-stderr", "--no-display"})
 
 
 def set_variable(line: str) -> None:
@@ -46,3 +51,29 @@ def print_folder(line: str) -> None:
 def timed_statement(line: str) -> str:
     """The statement of `%timeit` without the options that say how often to run it; here it runs once."""
     return _TIMEIT_OPTIONS.sub("", line.lstrip(" "))
+
+
+@contextlib.contextmanager
+def captured(options: str, namespace: MutableMapping[str, Any]) -> Iterator[None]:
+    """`%%capture [--no-stdout] [--no-stderr] [--no-display] [name]`: the output becomes an object instead of being printed.
+
+    Args:
+        options: What follows `%%capture` in its line.
+        namespace: The global names of the cells, which get `name`.
+
+    Raises:
+        NotebookError: The line has something else.
+    """
+    from IPython.utils.capture import capture_output  # IPython takes 0.3 s to import
+
+    words = options.split()
+    names = [word for word in words if word not in _CAPTURE_OPTIONS]
+    if len(names) > 1 or not all(name.isidentifier() for name in names):
+        raise NotebookError(
+            f"`%%capture {options.strip()}` is not known",
+            fix="write `%%capture [--no-stdout] [--no-stderr] [--no-display] [name]`",
+        )
+    with capture_output("--no-stdout" not in words, "--no-stderr" not in words, display=False) as output:
+        yield
+    for name in names:
+        namespace[name] = output

@@ -57,13 +57,18 @@ class Shell:
         self._namespace = namespace
         self._magic = magic
 
+    @property
+    def user_ns(self) -> MutableMapping[str, Any]:
+        """The global names of the cells."""
+        return self._namespace
+
     def run_line_magic(self, name: str, line: str) -> None:
         """`%name line`."""
         self._magic(name, line)
 
     def run_cell_magic(self, name: str, line: str, cell: str) -> None:
         """`%%name line`, and the lines below it."""
-        self._magic(name, f"{line}\n{cell}" if line else cell)
+        self._magic(name, f"{line}\n{cell}")
 
     def system(self, command: str) -> None:
         """`!command`; one that fails does not fail the cell."""

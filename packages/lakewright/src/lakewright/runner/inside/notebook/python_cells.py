@@ -1,6 +1,7 @@
 """Runs the Python of a notebook's cells in one namespace: the last expression is printed, `await` works at top level."""
 
 from __future__ import annotations
+import __future__
 
 import ast
 import inspect
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     import asyncio
 
 _FLAGS = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+_FEATURES = [getattr(__future__, name) for name in __future__.all_feature_names]
 _VALUE = "_value_of_the_cell"
 
 
@@ -25,6 +27,7 @@ class PythonCells:
         self._namespace = namespace
         # One event loop for all cells: a task that one cell creates can be awaited in the next.
         self._loop: asyncio.Runner | None = None
+        self._features = 0
 
     def run(self, source: str, filename: str, *, first_line: int = 1, quiet: bool = False) -> None:
         """Run the source of a cell.
@@ -39,13 +42,16 @@ class PythonCells:
         shows = bool(tree.body) and isinstance(tree.body[-1], ast.Expr) and not quiet
         if shows:
             tree.body[-1] = _kept(tree.body[-1])
-        self._execute(compile(tree, filename, "exec", flags=_FLAGS, dont_inherit=True))
+        code = compile(tree, filename, "exec", flags=_FLAGS | self._features, dont_inherit=True)
+        self._features |= _features_of(code)
+        self._execute(code)
         value = self._namespace.pop(_VALUE, None)
         if value is not None:
             print(repr(value), flush=True)  # noqa: T201 - the task's log
 
     def close(self) -> None:
-        """End the event loop, if a cell used it."""
+        """End the event loop, if a cell used it, and forget what cells imported from `__future__`."""
+        self._features = 0
         if self._loop is not None:
             self._loop.close()
             self._loop = None
@@ -58,6 +64,11 @@ class PythonCells:
 
             self._loop = self._loop or asyncio.Runner()
             self._loop.run(value)
+
+
+def _features_of(code: CodeType) -> int:
+    """The flags of what code imported from `__future__`; as in IPython, they hold for later cells too."""
+    return sum(code.co_flags & feature.compiler_flag for feature in _FEATURES)
 
 
 def _kept(statement: ast.stmt) -> ast.stmt:

@@ -15,6 +15,7 @@ from lakewright.runner.handover.task_spec import TaskSpec
 from lakewright.runner.inside.notebook.cells import Cell, Notebook, find_notebook, read_notebook
 from lakewright.runner.inside.notebook.fs_commands import run_fs
 from lakewright.runner.inside.notebook.ipython_magics import (
+    captured,
     change_folder,
     print_folder,
     set_variable,
@@ -86,7 +87,7 @@ class NotebookRun:
             "fs": self._files,
             "time": self._timed,
             "timeit": self._timed,
-            "capture": self._python,
+            "capture": self._captured,
             "env": self._variable,
             "set_env": self._variable,
             "cd": lambda cell, _: change_folder(cell.source),
@@ -149,10 +150,11 @@ class NotebookRun:
         handler(cell, notebook)
 
     def _python(self, cell: Cell, notebook: Notebook) -> None:
+        if not notebook.shows_cell_lines:
+            cell = cell.without_blank_lines_above()
         source = to_python(cell.source)
-        if source is not cell.source:
-            shell = Shell(self._namespace, lambda name, line: self._line_magic(name, line, cell, notebook))
-            self._namespace["get_ipython"] = lambda: shell
+        shell = Shell(self._namespace, lambda name, line: self._line_magic(name, line, cell, notebook))
+        self._namespace["get_ipython"] = lambda: shell
         filename = self._code_name(cell, notebook, source)
         first_line = 1 if notebook.shows_cell_lines else cell.line
         quiet = cell.source.rstrip().endswith(";")
@@ -162,6 +164,11 @@ class NotebookRun:
         started = time.perf_counter()
         self._python(replace(cell, source=timed_statement(cell.source)), notebook)
         print(f"Wall time: {time.perf_counter() - started:.3g} s", flush=True)  # noqa: T201 - the task's log
+
+    def _captured(self, cell: Cell, notebook: Notebook) -> None:
+        options, _, source = cell.source.partition("\n")
+        with captured(options, self._namespace):
+            self._python(replace(cell, source=f"\n{source}"), notebook)
 
     def _restart_python(self) -> None:
         """Forget the notebook's names and the project's modules; widgets, the Spark session and its views stay."""
