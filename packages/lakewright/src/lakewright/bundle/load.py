@@ -116,6 +116,7 @@ def _initialise(draft: Draft) -> None:
     catalog_objects.fill_volume_paths(draft)
     defaults.drop_empty_strings(draft)
     check_resources(draft)
+    defaults.drop_filled_in_keys(draft)
     translate_paths(draft)
     translate_artifacts(draft)
     modes.check_mode(draft)
