@@ -22,7 +22,7 @@ from lakewright.bundle.model.draft import Draft
 from lakewright.bundle.model.tree import Node, format_path, to_plain, walk
 from lakewright.bundle.paths.artifacts import translate_artifacts
 from lakewright.bundle.paths.pipeline_globs import expand_pipeline_globs
-from lakewright.bundle.paths.sync_root import infer_sync_root
+from lakewright.bundle.paths.sync_root import check_sync_root, infer_sync_root
 from lakewright.bundle.paths.translate import translate_paths
 from lakewright.bundle.reading.folding import fold_keyed_lists
 from lakewright.bundle.reading.merge import MergeError
@@ -92,6 +92,7 @@ def _initialise(draft: Draft) -> None:
     names.warn_of_python_resources(draft)
     infer_sync_root(draft)
     git = git_state(draft.root)
+    check_sync_root(draft, git.worktree)
     identity.populate_user(draft, git)
     identity.populate_git(draft, git)
     identity.populate_workspace_paths(draft)
