@@ -57,3 +57,32 @@ def test_only_tracked_files_count_as_changes(repository):
     assert not has_changes(repository)
     git(repository, "add", "a.txt")
     assert has_changes(repository)
+
+
+SYNC = "bundle: {name: s}\nsync:\n  paths:\n    - .\n    - ..\n"
+
+
+def test_a_sync_path_outside_of_the_repository_is_an_error(project, of):
+    project.root = project.root / "app"
+    project.write(databricks=SYNC)
+    git(project.root, "init", "--quiet")
+    (error,) = of(project.load().diagnostics, "is not within repository root", "error")
+    assert error.summary.startswith(f"path {project.root.parent.resolve()} ")
+    assert (error.code, error.path, error.location.line) == ("LW401", "sync.paths[1]", 5)
+
+
+def test_a_sync_path_inside_the_repository_is_fine(project):
+    git(project.root, "init", "--quiet")
+    outside = project.root.parent / f"{project.root.name}-data"
+    outside.mkdir()
+    project.root = project.root / "app"
+    project.write(databricks=SYNC + "    - linked\n")
+    (project.root / "linked").symlink_to(outside)
+    assert not project.load().has_errors
+
+
+def test_a_sync_path_may_lead_anywhere_without_a_repository(project, monkeypatch):
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(project.root))
+    project.root = project.root / "app"
+    project.write(databricks=SYNC)
+    assert not project.load().has_errors

@@ -142,3 +142,48 @@ def test_a_reference_in_a_resources_key_is_refused(project, of):
 
 def test_long_names_are_found_in_linear_time():
     assert references("${" + "a" * 50_000 + "!}") == []
+
+
+CHAIN = "c: {type: complex, default: {name: h, list: [x]}}, b: {type: complex, default: '${var.c}'}"
+
+
+@pytest.mark.parametrize(
+    ("reference", "summary", "fix"),
+    [
+        (
+            "${var.b.name}",
+            'expected a map to index "variables.b.value.name", found string',
+            "write `${var.c.name}`",
+        ),
+        ("${var.b.list[0]}", 'to index "variables.b.value.list", found string', "write `${var.c.list[0]}`"),
+    ],
+)
+def test_a_variable_may_not_name_a_field_of_a_value_that_is_a_reference(project, of, reference, summary, fix):
+    bundle = job(project, "x", f"{CHAIN}, a: {{type: complex, default: {{k: '{reference}'}}}}")
+    (error,) = of(bundle.diagnostics, severity="error")
+    assert summary in error.summary
+    assert (error.code, error.path, error.fix) == ("LW221", "variables.a.default.k", fix)
+
+
+def test_an_element_of_a_value_that_is_a_reference_is_refused_too(project, of):
+    variables = "c: {type: complex, default: [x]}, b: {type: complex, default: '${var.c}'}, a: {default: '${var.b[0]}'}"
+    (error,) = of(job(project, "${var.a}", variables).diagnostics, "expected a sequence to index", "error")
+    assert error.fix == "write `${var.c[0]}`"
+
+
+def test_the_fix_of_such_a_reference_resolves(project):
+    bundle = job(project, "${var.a}", f"{CHAIN}, a: {{default: '${{var.c.name}}-${{var.c.list[0]}}'}}")
+    assert not bundle.has_errors
+    assert bundle.jobs["j"]["description"] == "h-x"
+
+
+def test_a_resource_may_name_a_field_of_a_value_that_is_a_reference(project):
+    bundle = job(project, "${var.b.name}-${var.b.list[0]}", CHAIN)
+    assert not bundle.has_errors
+    assert bundle.jobs["j"]["description"] == "h-x"
+
+
+def test_a_mistake_in_a_default_is_reported_once(project, of):
+    bundle = job(project, "x", "a: {type: complex, default: {k: '${var.gone}'}}")
+    (error,) = of(bundle.diagnostics, "reference does not exist", "error")
+    assert error.path == "variables.a.default.k"

@@ -156,6 +156,15 @@ def test_a_notebook_and_a_requirements_file_of_a_bundle_are_read(project):
     assert sorted((place.file.name, place.line) for place in places) == [("n.py", 2), ("needed.txt", 2)]
 
 
+def test_a_requirements_file_whose_path_stands_in_quotes_is_read(project):
+    entry = """'-r "${workspace.file_path}/more files/needed.txt"'"""
+    project.write(databricks=job(TASK, ENVIRONMENT.format(entry)))
+    project.file("m.py", "")
+    project.file("more files/needed.txt", "lakewright\n")
+    (finding,) = [finding for finding in all_findings(project.load()) if finding.code == "LW703"]
+    assert finding.location.file.name == "needed.txt"
+
+
 def lock_of(content):
     return f"./{WHEEL} --hash=sha256:{sha256(content.encode()).hexdigest()}\n"
 

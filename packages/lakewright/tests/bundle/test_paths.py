@@ -162,6 +162,38 @@ def test_libraries_are_relative_to_the_synchronised_root_and_the_newest_wheel_is
     assert local_file(bundle, "dist/*.whl") == newest
 
 
+DEPENDENCY = "bundle: {name: shop}\nresources: {jobs: {j: {environments: [{environment_key: e, spec: {dependencies: [%s]}}]}}}\n"
+
+
+@pytest.mark.parametrize("quote", ["'", '"'])
+@pytest.mark.parametrize("flag", ["-r", "-e"])
+def test_a_full_path_in_quotes_keeps_them(project, flag, quote):
+    entry = f"{flag} {quote}${{workspace.file_path}}/Path With Spaces/requirements.txt{quote}"
+    project.write(databricks=DEPENDENCY % json.dumps(entry))
+    bundle = project.load()
+    assert not bundle.has_errors
+    assert bundle.jobs["j"]["environments"][0]["spec"]["dependencies"] == [
+        f"{flag} {quote}{FILES}/Path With Spaces/requirements.txt{quote}"
+    ]
+
+
+@pytest.mark.parametrize("quote", ["'", '"'])
+def test_a_relative_path_in_quotes_is_refused_with_the_full_one_to_write(project, of, quote):
+    project.file("Path With Spaces/requirements.txt", "x\n")
+    project.write(databricks=DEPENDENCY % json.dumps(f"-r {quote}./Path With Spaces/requirements.txt{quote}"))
+    (error,) = of(project.load().diagnostics, "not found", "error")
+    right = f"-r {quote}${{workspace.file_path}}/Path With Spaces/requirements.txt{quote}"
+    assert f"write `{right}`" in error.fix
+    project.write(databricks=DEPENDENCY % json.dumps(right))
+    assert not project.load().has_errors
+
+
+@pytest.mark.parametrize("entry", ["-c ./limits.txt", "--requirement ./needed.txt", "--find-links=wheels"])
+def test_paths_after_other_flags_of_pip_stay_as_they_are(project, entry):
+    project.write(databricks=DEPENDENCY % json.dumps(entry))
+    assert project.load().jobs["j"]["environments"][0]["spec"]["dependencies"] == [entry]
+
+
 def test_an_artifact_of_type_whl_gets_its_folder_and_its_files(project):
     (project.root / "lib").mkdir()
     project.write(databricks="bundle: {name: s}\nartifacts: {a: {type: whl, path: lib, build: uv build}}\n")

@@ -3,7 +3,7 @@
 import pytest
 
 from lakewright.bundle import all_findings, classify_task
-from lakewright.bundle.schema.conversion import format_number, number_in_text
+from lakewright.bundle.schema.conversion import CONVERSIONS, format_number, number_in_text
 from lakewright.bundle.schema.types import fields_of, types
 
 pytestmark = pytest.mark.unit
@@ -225,3 +225,99 @@ def test_a_plain_value_for_a_variable_is_fixed_by_its_default(project, of):
 def test_a_file_that_is_a_list_is_reported_at_the_top_level(project, of):
     project.file("databricks.yml", "- a\n")
     assert of(project.load().diagnostics, "the top level", "error")
+
+
+def test_a_list_or_a_map_without_a_value_is_left_out(project):
+    fields = "{name: n, tags: , tasks: , email_notifications: , run_as: , health: }"
+    project.write(
+        databricks="bundle: {name: s}\nrun_as:\npermissions:\nexperimental:\npresets:\n"
+        f"resources: {{jobs: {{j: {fields}}}, pipelines: }}\n"
+    )
+    bundle = project.load()
+    assert not {"run_as", "permissions", "experimental"} & set(bundle.resolved)
+    assert set(bundle.resolved["resources"]) == {"jobs"}
+    assert None not in bundle.jobs["j"].values()
+    assert (
+        bundle.resolved["presets"] is None
+    )  # the Databricks CLI prints it so: it keeps sections without a value
+
+
+@pytest.mark.parametrize(
+    "number", ["99999999999999999999", '"99999999999999999999"', "1e19", "-1e19", '"9223372036854775808"']
+)
+@pytest.mark.parametrize("field", ["max_concurrent_runs", "timeout_seconds"])
+def test_a_number_of_more_than_64_bits_is_an_error(project, of, field, number):
+    bundle = job(project, f"{field}: {number}")
+    assert of(
+        bundle.diagnostics, f"expected a whole number of 64 bits for `resources.jobs.j.{field}`", "error"
+    )
+    assert bundle.jobs["j"].get(field) in {None, 1}  # left out, so that the default holds
+
+
+@pytest.mark.parametrize("number", [2**63 - 1, -(2**63)])
+def test_the_largest_numbers_of_64_bits_are_accepted(project, number):
+    bundle = job(project, f"timeout_seconds: '{number}'")
+    assert not bundle.has_errors
+    assert bundle.jobs["j"]["timeout_seconds"] == number
+
+
+@pytest.mark.parametrize(
+    ("value", "converted"),
+    [
+        (2**53 + 1, None),
+        (2**53, 2**53),
+        ("1e400", None),
+        ("1_0", None),
+        ("inf", float("inf")),
+        ("2.5", 2.5),
+        (" 1", None),
+    ],
+)
+def test_a_number_is_taken_for_a_decimal_only_if_it_keeps_its_value(value, converted):
+    assert CONVERSIONS["float"](value) == converted
+
+
+@pytest.mark.parametrize(("kind", "fields"), [("jobs", "name: n"), ("schemas", "name: n, catalog_name: c")])
+def test_what_a_deployment_writes_into_a_resource_is_known(project, of, kind, fields):
+    project.write(
+        databricks=f"bundle: {{name: s}}\nresources: {{{kind}: {{r: {{{fields}, id: 123, url: u}}}}}}\n"
+    )
+    bundle = project.load()
+    assert not of(bundle.diagnostics, "unknown field")
+    assert bundle.resolved["resources"][kind]["r"]["id"] == "123"
+    assert bundle.resolved["resources"][kind]["r"]["url"] == "u"
+
+
+@pytest.mark.parametrize("kind", ["apps", "clusters", "sql_warehouses"])
+def test_lifecycle_started_is_known_where_something_can_start(project, of, kind):
+    project.write(
+        databricks=f"bundle: {{name: s}}\nresources: {{{kind}: {{r: {{lifecycle: {{started: true}}}}}}}}\n"
+    )
+    assert not of(project.load().diagnostics, "unknown field")
+
+
+def test_a_repeated_task_without_a_key_gets_none(project):
+    bundle = job(
+        project,
+        "tasks: [{task_key: a, for_each_task: {inputs: '[1]', task: {notebook_task: {notebook_path: /x}}}}]",
+    )
+    assert bundle.jobs["j"]["tasks"][0]["for_each_task"]["task"] == {"notebook_task": {"notebook_path": "/x"}}
+    assert [finding.code for finding in all_findings(bundle)] == ["LW626"]
+
+
+@pytest.mark.parametrize("kind", ["dashboards", "genie_spaces"])
+@pytest.mark.parametrize(
+    ("written", "printed"),
+    [
+        ('""', "/Workspace"),
+        ("already-set", "/Workspace/already-set"),
+        ("/Workspace/x", "/Workspace/x"),
+        ("/Workspacex", "/Workspace/Workspacex"),
+        ("null", "/Workspace/Users/ana.lopez@example.org/.bundle/s/default/resources"),
+    ],
+)
+def test_the_folder_of_a_dashboard_lies_in_the_workspace(project, kind, written, printed):
+    project.write(
+        databricks=f"bundle: {{name: s}}\nresources: {{{kind}: {{d: {{parent_path: {written}, title: x}}}}}}\n"
+    )
+    assert project.load().resolved["resources"][kind]["d"]["parent_path"] == printed

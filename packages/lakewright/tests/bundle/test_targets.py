@@ -240,3 +240,23 @@ def test_a_pool_decides_the_node_types_of_its_clusters(project):
     first, second = (entry["new_cluster"] for entry in project.load().jobs["j"]["job_clusters"])
     assert first == {"instance_pool_id": "p", "spark_version": "x", "num_workers": 0}
     assert second == {"node_type_id": "big", "autoscale": {"min_workers": 1}}
+
+
+def test_an_empty_section_of_a_target_leaves_that_of_the_bundle(project):
+    project.write(
+        databricks="bundle: {name: s}\nrun_as: {user_name: a@b.c}\npermissions: [{level: CAN_VIEW, user_name: eva}]\n"
+        "presets: {tags: {team: x}}\nresources: {jobs: {j: {name: n}}}\n"
+        "targets: {x: {run_as: , permissions: , presets: , resources: , sync: , git: , variables: , workspace: , bundle: }}\n"
+    )
+    bundle = project.load()
+    assert bundle.resolved["run_as"] == bundle.jobs["j"]["run_as"] == {"user_name": "a@b.c"}
+    assert bundle.resolved["permissions"] == [{"level": "CAN_VIEW", "user_name": "eva"}]
+    assert bundle.jobs["j"]["tags"] == {"team": "x"}
+    assert not bundle.has_errors
+
+
+def test_an_empty_section_of_a_target_adds_nothing(project):
+    project.write(
+        databricks="bundle: {name: s}\ntargets: {x: {run_as: , permissions: , artifacts: , resources: }}\n"
+    )
+    assert not {"run_as", "permissions", "artifacts", "resources"} & set(project.load().resolved)

@@ -22,7 +22,7 @@ from lakewright.bundle.model.draft import Draft
 from lakewright.bundle.model.tree import Node, format_path, to_plain, walk
 from lakewright.bundle.paths.artifacts import translate_artifacts
 from lakewright.bundle.paths.pipeline_globs import expand_pipeline_globs
-from lakewright.bundle.paths.sync_root import infer_sync_root
+from lakewright.bundle.paths.sync_root import check_sync_root, infer_sync_root
 from lakewright.bundle.paths.translate import translate_paths
 from lakewright.bundle.reading.folding import fold_keyed_lists
 from lakewright.bundle.reading.merge import MergeError
@@ -34,9 +34,11 @@ from lakewright.bundle.resolving.interpolation import resolve_references
 from lakewright.bundle.resolving.presets import apply_presets
 from lakewright.bundle.resolving.targets import apply_target, choose_target
 from lakewright.bundle.resolving.variables import set_variables
+from lakewright.bundle.schema.exclusive_fields import check_exclusive_fields
 from lakewright.bundle.schema.normalise import normalise
 from lakewright.bundle.schema.open_structures import drop_open_structures
 from lakewright.bundle.schema.required import check_resources
+from lakewright.bundle.schema.sections import check_bundle_section, check_other_sections
 
 
 def load_bundle(
@@ -89,9 +91,11 @@ def _initialise(draft: Draft) -> None:
     if workspace is None or workspace.value is None:
         draft.tree.value["workspace"] = Node({})
     names.check_names(draft)
+    check_bundle_section(draft)
     names.warn_of_python_resources(draft)
     infer_sync_root(draft)
     git = git_state(draft.root)
+    check_sync_root(draft, git.worktree)
     identity.populate_user(draft, git)
     identity.populate_git(draft, git)
     identity.populate_workspace_paths(draft)
@@ -101,6 +105,7 @@ def _initialise(draft: Draft) -> None:
     normalised = normalise(draft.tree, "Root", (), draft.diagnostics)
     assert normalised is not None
     drop_open_structures(draft.tree, "Root")
+    check_exclusive_fields(draft)
     identity.check_branch(draft)
     modes.apply_mode(draft)
     expand_pipeline_globs(draft)
@@ -116,6 +121,8 @@ def _initialise(draft: Draft) -> None:
     catalog_objects.fill_volume_paths(draft)
     defaults.drop_empty_strings(draft)
     check_resources(draft)
+    check_other_sections(draft)
+    defaults.drop_filled_in_keys(draft)
     translate_paths(draft)
     translate_artifacts(draft)
     modes.check_mode(draft)

@@ -113,6 +113,9 @@ FIELDS: dict[str, dict[str, LocalField]] = {
         "deployment": _ignored("it belongs to a deployment"),
         "edit_mode": _ignored("it belongs to a deployment"),
         "format": _ignored("jobs have one format today"),
+        "id": _ignored("it belongs to a deployment"),
+        "modified_status": _ignored("it belongs to a deployment"),
+        "url": _ignored("it belongs to a deployment"),
     },
     "Task": {
         "task_key": _used("names the task in reports, files and references"),

@@ -7,6 +7,7 @@ from pathlib import Path
 from lakewright.bundle.model.draft import Draft
 from lakewright.bundle.model.tree import Node
 from lakewright.bundle.paths.local_path import posix
+from lakewright.bundle.rules.paths.path_outside_sync_root import PathOutsideSyncRoot
 
 
 def infer_sync_root(draft: Draft) -> None:
@@ -29,6 +30,19 @@ def infer_sync_root(draft: Draft) -> None:
     for field in ("paths", "include", "exclude"):
         for element in sync.elements(field):
             element.value = posixpath.normpath(posixpath.join(relative, str(element.value)))
+
+
+def check_sync_root(draft: Draft, worktree: Path | None) -> None:
+    """Report sync paths that lead out of the git repository; outside of a repository every folder is fine."""
+    if worktree is None:
+        return
+    repository, root = (Path(os.path.realpath(folder)) for folder in (worktree, draft.sync_root))
+    sync = draft.tree.get("sync")
+    for index, element in enumerate(sync.elements("paths") if sync else []):
+        folder = Path(os.path.normpath(root / str(element.value)))
+        if not folder.is_relative_to(repository):
+            where = f"sync.paths[{index}]"
+            draft.add(PathOutsideSyncRoot.of_repository(folder, repository, element.location, where))
 
 
 def _from_root(draft: Draft, node: Node) -> str:

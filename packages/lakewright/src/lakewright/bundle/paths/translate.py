@@ -23,6 +23,7 @@ from lakewright.bundle.paths.local_path import (
     target_of,
 )
 from lakewright.bundle.paths.notebooks import find_notebook
+from lakewright.bundle.rules.paths.file_not_found import FileNotFound
 from lakewright.bundle.rules.paths.notebook_without_ending import NotebookWithoutEnding
 from lakewright.bundle.rules.paths.path_outside_sync_root import PathOutsideSyncRoot
 from lakewright.bundle.rules.paths.path_relative_to_other_file import PathRelativeToOtherFile
@@ -49,7 +50,8 @@ _PATTERNS = (
     ("resources.pipelines.*.environment.dependencies[*]", "dependency"),
     ("resources.apps.*.source_code_path", "directory"),
 )
-_PIP_FLAGS = ("-r", "-e", "--requirement", "--editable", "-c", "--constraint")
+_PIP_FLAGS = ("-r", "-e")  # Source: the Databricks CLI, libraries/local_path.go; it leaves other flags alone
+_QUOTES = "\"'"
 
 
 def translate_paths(draft: Draft) -> None:
@@ -98,16 +100,26 @@ def _check_uploaded(draft: Draft, text: str, target: Path) -> None:
 def _dependency(draft: Draft, node: Node) -> str:
     text: str = node.value
     flag, _, rest = text.partition(" ")
-    if flag in _PIP_FLAGS and is_local(rest.strip()):
-        target = target_of(draft, node, rest.strip())
-        relative = (
-            file(draft, rest.strip(), target) if target.suffix else relative_to_sync_root(draft, target)
-        )
+    named = rest.strip()
+    if flag in _PIP_FLAGS and is_local(named.strip(_QUOTES)):
+        if named[0] in _QUOTES:
+            _refuse_quotes(draft, node, flag, named)
+        target = target_of(draft, node, named)
+        relative = file(draft, named, target) if target.suffix else relative_to_sync_root(draft, target)
         return f"{flag} {posixpath.join(draft.tree.text('workspace', 'file_path'), relative)}"
     if not is_local_dependency(text):
         return text
     relative = relative_to_sync_root(draft, target_of(draft, node, text))
     return relative if relative.startswith(".") else f"./{relative}"
+
+
+def _refuse_quotes(draft: Draft, node: Node, flag: str, named: str) -> None:
+    """Raise an error for a relative path in quotes whose file exists: the CLI takes the quotes for a part of the name."""
+    target = target_of(draft, node, named.strip(_QUOTES))
+    if target.exists():
+        relative = relative_to_sync_root(draft, target)
+        fix = f"write `{flag} {named[0]}${{workspace.file_path}}/{relative}{named[0]}`: only a full path may stand in quotes"
+        raise PathError(FileNotFound.of(named, fix))
 
 
 def _warn_of_missing_ending(draft: Draft, node: Node, path: KeyPath, target: Path) -> None:

@@ -4,7 +4,7 @@ import posixpath
 from typing import Any
 
 from lakewright.bundle.model.draft import Draft
-from lakewright.bundle.model.tree import Node, Path, match
+from lakewright.bundle.model.tree import Node, match
 from lakewright.bundle.schema.types import types
 
 # Pattern of the holder, field, value. Source: the defaults of the Jobs, Pipelines and Clusters APIs and of the CLI.
@@ -30,6 +30,7 @@ _DEFAULTS: tuple[tuple[str, str, Any], ...] = (
     ("resources.clusters.*.workload_type.clients", "notebooks", True),
     ("resources.clusters.*.workload_type.clients", "jobs", True),
 )
+_REPEATED = "resources.jobs.*.tasks[*].for_each_task.task"
 _PARENT_PATH = ("dashboards", "genie_spaces", "alerts")
 
 
@@ -41,20 +42,21 @@ def fill_defaults(draft: Draft) -> None:
                 holder.set(value, field)
     for kind in _PARENT_PATH:
         for _, resource in draft.resources(kind):
-            if not resource.text("parent_path"):
-                resource.set(draft.tree.text("workspace", "resource_path"), "parent_path")
-            elif not resource.text("parent_path").startswith(("/Workspace", "${")) and kind != "alerts":
-                resource.set(
-                    posixpath.join("/Workspace", resource.text("parent_path").lstrip("/")), "parent_path"
-                )
-    for _, task in [*match(draft.tree, "resources.jobs.*.tasks[*]"), *_inner_tasks(draft)]:
+            _parent_path(resource, kind, draft.tree.text("workspace", "resource_path"))
+    for _, task in [*match(draft.tree, "resources.jobs.*.tasks[*]"), *match(draft.tree, _REPEATED)]:
         if task.is_map and task.get("task_key") is None:
             task.value["task_key"] = Node("")
     _pooled_clusters(draft)
 
 
-def _inner_tasks(draft: Draft) -> list[tuple[Path, Node]]:
-    return list(match(draft.tree, "resources.jobs.*.tasks[*].for_each_task.task"))
+def _parent_path(resource: Node, kind: str, default: str) -> None:
+    """Fill in the folder of a dashboard, a Genie space or an alert; an empty text is no gap, it is the top folder."""
+    if resource.plain("parent_path") is None:
+        resource.set(default, "parent_path")
+    written = resource.text("parent_path")
+    if kind == "alerts" or written == "/Workspace" or written.startswith(("/Workspace/", "${")):
+        return
+    resource.set(posixpath.normpath(f"/Workspace/{written}"), "parent_path")
 
 
 def _pooled_clusters(draft: Draft) -> None:
@@ -76,6 +78,14 @@ def _pooled_clusters(draft: Draft) -> None:
                 continue
             for field in ("enable_elastic_disk", "node_type_id", "driver_node_type_id"):
                 cluster.value.pop(field, None)
+
+
+def drop_filled_in_keys(draft: Draft) -> None:
+    """Leave out the keys that `fill_defaults` gave to repeated tasks; without them, LW304 would repeat LW626."""
+    for _, task in match(draft.tree, _REPEATED):
+        key = task.get("task_key")
+        if key is not None and key.value == "" and not key.locations:
+            del task.value["task_key"]
 
 
 def annotate(draft: Draft) -> None:

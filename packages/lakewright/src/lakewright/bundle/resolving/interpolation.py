@@ -79,6 +79,7 @@ class _Resolver:
         """Resolve one string; if a replacement makes a new reference (`${var.a_${var.b}}`), that is resolved too."""
         text = node.value
         found = references(text)
+        path = self._written_at(path)
         if is_pure(text):
             try:
                 value = self._lookup(found[0], node.location, path, stack)
@@ -94,6 +95,15 @@ class _Resolver:
         resolved = Node(text, node.locations)
         again = text != node.value and rounds > 0 and references(text)
         return self._text(resolved, path, stack, rounds - 1) if again else resolved
+
+    def _written_at(self, path: Path) -> Path:
+        """Return the path of the default that a variable's value is a copy of, so that a mistake is reported once."""
+        if len(path) < 3 or (path[0], path[2]) != ("variables", "value"):
+            return path
+        default = (*path[:2], "default", *path[3:])
+        written, copied = self.source.get(*default), self.source.get(*path)
+        is_copy = written is not None and copied is not None and written.locations == copied.locations
+        return default if is_copy else path
 
     def _as_text(self, value: Node, reference: Reference, node: Node, path: Path) -> str:
         if isinstance(value.value, dict | list):
@@ -127,10 +137,26 @@ class _Resolver:
             if child is None:
                 return self._absent(reference, depth, node, _Use(place, path))
             if isinstance(child.value, str) and references(child.value):
+                is_last = depth + 1 == len(target)
+                if not is_last and path[0] != "resources":
+                    self._refuse_to_look_inside(reference, depth, child, _Use(place, path))
                 child = self._text(child, target[: depth + 1], stack)
-                self._check_resolved(child, last=depth + 1 == len(target))
+                self._check_resolved(child, last=is_last)
             node = child
         return self._deep(node.copy(), target, stack) if isinstance(node.value, dict | list) else node
+
+    def _refuse_to_look_inside(self, reference: Reference, depth: int, node: Node, use: "_Use") -> None:
+        """Raise an error for a field of a value that is a reference itself.
+
+        The CLI resolves the references of all sections but `resources` at once, before it knows such values.
+        """
+        rest = format_path(reference.path[depth + 1 :])
+        dot = "" if rest.startswith("[") else "."
+        direct = f"${{{references(node.value)[0].name}{dot}{rest}}}" if is_pure(node.value) else None
+        target = format_path(reference.path[: depth + 2])
+        where = format_path(use.path)
+        self.draft.add(UnknownReference.of_field(reference.text, target, direct, use.place, where))
+        raise _UnresolvedError
 
     @staticmethod
     def _check_resolved(node: Node, *, last: bool) -> None:

@@ -58,13 +58,13 @@ def apply_target(draft: Draft) -> None:
     draft.target_node = target.copy()
     try:
         for section in _MERGED:
-            if (override := target.get(section)) is not None:
+            if (override := target.get(section)) is not None and override.value is not None:
                 base = draft.tree.get(section)
                 draft.tree.value[section] = merge(base, override, (section,)) if base else override
     except MergeError as clash:
         draft.add(clash.diagnostic)
     _apply_variables(draft, target.get("variables"))
-    if (run_as := target.get("run_as")) is not None:
+    if (run_as := target.get("run_as")) is not None and run_as.value is not None:
         draft.tree.value["run_as"] = run_as
     _apply_bundle_fields(draft, target)
 

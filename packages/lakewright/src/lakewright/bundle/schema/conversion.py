@@ -9,6 +9,8 @@ from lakewright.bundle.model.tree import Plain
 
 _TRUE = {"true", "y", "Y", "yes", "Yes", "YES", "on", "On", "ON"}
 _WHOLE = re.compile(r"[-+]?[0-9]+")
+_INT64 = range(-(2**63), 2**63)
+_LONGEST_NUMBER = 400  # digits; no field takes more, and Python refuses to convert 4300
 _FALSE = {"false", "n", "N", "no", "No", "NO", "off", "Off", "OFF"}
 
 
@@ -63,20 +65,47 @@ def _as_bool(value: Plain) -> bool | None:
 def _as_int(value: Plain) -> int | None:
     if isinstance(value, bool):
         return None
+    number = _whole_number(value)
+    return number if number is not None and number in _INT64 else None
+
+
+def is_too_large(value: Plain) -> bool:
+    """Return whether a value is a whole number that the 64 bits of a field do not hold.
+
+    Examples:
+        >>> is_too_large(1e19), is_too_large("9223372036854775808"), is_too_large("9223372036854775807"), is_too_large(1.5)
+        (True, True, False, False)
+    """
+    number = None if isinstance(value, bool) else _whole_number(value)
+    return number is not None and number not in _INT64
+
+
+def _whole_number(value: float | str) -> int | None:
     if isinstance(value, float):
         return int(value) if value.is_integer() else None
-    return int(value) if isinstance(value, int) or _WHOLE.fullmatch(value) else None
+    if isinstance(value, str) and (len(value) > _LONGEST_NUMBER or not _WHOLE.fullmatch(value)):
+        return None
+    return int(value)
 
 
 def _as_float(value: Plain) -> float | int | None:
     if isinstance(value, bool):
         return None
-    if isinstance(value, int | float):
+    if isinstance(value, int):
+        return value if int(float(value)) == value else None
+    if isinstance(value, float):
         return value
+    return _float_in_text(value)
+
+
+def _float_in_text(text: str) -> float | None:
+    """Return the number in a text; as for Go, text does not hold `_`, and a number must not be too large."""
     try:
-        return float(value) if value == value.strip() else None
+        number = float(text) if text == text.strip() and "_" not in text else None
     except ValueError:
         return None
+    is_named = text.lstrip("+-").lower().startswith("inf")
+    return None if number is not None and math.isinf(number) and not is_named else number
 
 
 CONVERSIONS: dict[str, Callable[[Plain], Plain]] = {

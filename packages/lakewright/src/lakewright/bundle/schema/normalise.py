@@ -14,10 +14,21 @@ from lakewright.bundle.rules.schema.empty_value import EmptyValue
 from lakewright.bundle.rules.schema.misspelled_section import MisspelledSection
 from lakewright.bundle.rules.schema.unknown_field import UnknownField
 from lakewright.bundle.rules.schema.wrong_type import WrongType
-from lakewright.bundle.schema.conversion import CONVERSIONS
+from lakewright.bundle.schema.conversion import CONVERSIONS, is_too_large
 from lakewright.bundle.schema.types import fields_of, types
 
 _ARTICLES = {"str": "a string", "bool": "true or false", "int": "a whole number", "float": "a number"}
+_PRINTED_AS_NULL = {
+    "Bundle",
+    "Deployment",
+    "Git",
+    "Lifecycle",
+    "Presets",
+    "Python",
+    "Resources",
+    "Sync",
+    "Workspace",
+}
 
 
 def normalise(node: Node, kind: str, path: Path, diagnostics: list[Diagnostic]) -> Node | None:
@@ -82,11 +93,21 @@ def _struct(node: Node, kind: str, path: Path, diagnostics: list[Diagnostic]) ->
             del node.value[key]
             if not _holds_only_anchors(child):
                 diagnostics.append(_unknown(key, fields, node.keys.get(key), path))
-        elif (converted := normalise(child, fields[key], (*path, key), diagnostics)) is None:
+            continue
+        is_empty = child.value is None and _is_left_out_if_empty(fields[key])
+        converted = None if is_empty else normalise(child, fields[key], (*path, key), diagnostics)
+        if converted is None:
             del node.value[key]
         else:
             node.value[key] = converted
     return node
+
+
+def _is_left_out_if_empty(kind: str) -> bool:
+    """Return whether the CLI prints nothing for a field without a value: for lists, maps and most structures."""
+    if kind.startswith(("[", "{")):
+        return True
+    return kind not in _PRINTED_AS_NULL and "fields" in types().get(kind, {})
 
 
 def _unknown(key: str, fields: Mapping[str, str], place: Location | None, path: Path) -> Diagnostic:
@@ -138,6 +159,7 @@ def _scalar(node: Node, kind: str, path: Path, diagnostics: list[Diagnostic]) ->
         return _wrong(node, _ARTICLES[kind], path, diagnostics)
     converted = CONVERSIONS[kind](value)
     if converted is None:
-        return _wrong(node, _ARTICLES[kind], path, diagnostics)
+        expected = "a whole number of 64 bits" if kind == "int" and is_too_large(value) else _ARTICLES[kind]
+        return _wrong(node, expected, path, diagnostics)
     node.value = converted
     return node

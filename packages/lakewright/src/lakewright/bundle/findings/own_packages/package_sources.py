@@ -64,7 +64,7 @@ def _dependencies(bundle: Bundle, path: str, listed: list[str]) -> Iterator[Diag
 
 def _requirements(bundle: Bundle, wanted: str) -> Path | None:
     """Return the file of an entry `-r FILE`; None if it lies beside the bundle, where each such file is read anyway."""
-    file = local_file(bundle, wanted[3:].strip()) if wanted.startswith("-r ") else None
+    file = local_file(bundle, wanted[3:].strip(" \"'")) if wanted.startswith("-r ") else None
     return file if file is not None and file.is_file() and file.parent != bundle.root else None
 
 

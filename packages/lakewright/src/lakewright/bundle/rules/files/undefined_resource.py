@@ -9,7 +9,7 @@ class UndefinedResource(Rule):
 
     ## What it does
 
-    Reports a resource whose key is followed by nothing.
+    Reports a resource or an artifact whose key is followed by nothing.
 
     ## Why is this bad?
 
@@ -42,7 +42,7 @@ class UndefinedResource(Rule):
 
     @classmethod
     def of(cls, kind: str, key: str, location: Location | None, path: str) -> Diagnostic:
-        """Return the finding for a resource of a kind such as `jobs`."""
+        """Return the finding for a resource of a kind such as `jobs`, or for an artifact."""
         return cls.finding(
             f"{kind.removesuffix('s')} {key} is not defined",
             location=location,

@@ -1,15 +1,16 @@
-"""LW409: An artifact's pattern matches no file."""
+"""LW409: An artifact has no files."""
 
 from lakewright.bundle.model.diagnostic import Diagnostic, Location
 from lakewright.bundle.rules.base import Rule
 
 
 class ArtifactWithoutFiles(Rule):
-    """An artifact's pattern matches no file.
+    """An artifact has no files.
 
     ## What it does
 
-    Reports a pattern under `files` of an artifact without a `build` command if it matches nothing.
+    Reports a file or a pattern under `files` of an artifact without a `build` command if it matches nothing, and an
+    artifact without both `build` and `files`. A wheel (`type: whl`) has defaults for both.
 
     ## Why is this bad?
 
@@ -42,4 +43,14 @@ class ArtifactWithoutFiles(Rule):
             location=location,
             path="artifacts",
             fix="correct the pattern, or add the `build` command that makes the files",
+        )
+
+    @classmethod
+    def of_artifact(cls, name: str, location: Location | None) -> Diagnostic:
+        """Return the finding for an artifact that has neither a build nor files."""
+        return cls.finding(
+            f"artifact {name} has neither `build` nor `files`",
+            location=location,
+            path=f"artifacts.{name}",
+            fix="add `files`, or the `build` command that makes them",
         )

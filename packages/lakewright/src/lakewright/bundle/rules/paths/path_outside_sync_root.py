@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from lakewright.bundle.model.diagnostic import Diagnostic
+from lakewright.bundle.model.diagnostic import Diagnostic, Location
 from lakewright.bundle.rules.base import Rule
 
 
@@ -11,7 +11,8 @@ class PathOutsideSyncRoot(Rule):
 
     ## What it does
 
-    Reports relative paths that leave the bundle's folder and every folder in `sync.paths`.
+    Reports relative paths that leave the bundle's folder and every folder in `sync.paths`, and folders in `sync.paths`
+    that lie outside of the git repository of the bundle.
 
     ## Why is this bad?
 
@@ -53,4 +54,16 @@ class PathOutsideSyncRoot(Rule):
         return cls.finding(
             f"path {text} is not contained in sync root path {sync_root}",
             fix="move the file below the bundle's folder, or add its folder to `sync.paths`",
+        )
+
+    @classmethod
+    def of_repository(
+        cls, folder: Path, repository: Path, location: Location | None, path: str
+    ) -> Diagnostic:
+        """Return the finding for a folder of `sync.paths`."""
+        return cls.finding(
+            f"path {folder} is not within repository root {repository}",
+            location=location,
+            path=path,
+            fix="move the folder into the git repository, or remove it from `sync.paths`",
         )

@@ -11,7 +11,8 @@ class UnknownReference(Rule):
 
     ## What it does
 
-    Resolves `${var.…}`, `${bundle.…}` and `${workspace.…}` and reports those without a value.
+    Resolves `${var.…}`, `${bundle.…}` and `${workspace.…}` and reports those without a value. Outside of `resources` a
+    reference may not name a field of a variable whose value is a reference itself.
 
     ## Why is this bad?
 
@@ -49,4 +50,18 @@ class UnknownReference(Rule):
             location=location,
             path=path,
             fix=f"did you mean {' or '.join(near)}?" if near else otherwise,
+        )
+
+    @classmethod
+    def of_field(
+        cls, text: str, target: str, direct: str | None, location: Location | None, path: str
+    ) -> Diagnostic:
+        """Return the finding for a field of a value that is a reference, and the reference that leads there directly."""
+        expected = "sequence" if target.endswith("]") else "map"
+        return cls.finding(
+            f'{text}: expected a {expected} to index "{target}", found string',
+            detail="the value is a reference, and only resources may name a field of it",
+            location=location,
+            path=path,
+            fix=f"write `{direct}`" if direct else f"write the value in place of {text}",
         )

@@ -10,7 +10,7 @@ class MissingField(Rule):
     ## What it does
 
     Reports a field without a value that the API of the resource requires. In a task this is an error, and an empty
-    path or name counts as missing. Elsewhere it is a warning.
+    path or name counts as missing. Elsewhere it is a warning, also for `source` of an artifact's files.
 
     ## Why is this bad?
 

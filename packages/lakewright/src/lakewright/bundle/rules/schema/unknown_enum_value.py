@@ -12,11 +12,13 @@ class UnknownEnumValue(Rule):
 
     ## What it does
 
-    Compares values with the list of values of their field, such as `PAUSED` and `UNPAUSED`.
+    Compares values with the list of values of their field, such as `PAUSED` and `UNPAUSED`: in resources, in `type` and
+    `executable` of artifacts, and in `type` of variables.
 
     ## Why is this bad?
 
-    The API of the resource refuses the value, unless Databricks has added it since the list was made.
+    The API of the resource refuses the value, unless Databricks has added it since the list was made. Elsewhere
+    the value has no effect.
 
     ## Example that fails
 

@@ -10,11 +10,13 @@ class WrongType(Rule):
     ## What it does
 
     Reports a value that cannot be converted to the type of its field: a single value in place of a list, text in place
-    of a number, and so on. The text `"2"` is accepted as a number.
+    of a number, and so on. The text `"2"` is accepted as a number. Also reports an unknown `bundle.engine`, and a
+    `bundle.databricks_cli_version` that is not written as limits for a version.
 
     ## Why is this bad?
 
-    The Databricks CLI only warns and drops the value, so the setting has no effect. Therefore this is an error here.
+    The Databricks CLI only warns and drops the value, so the setting has no effect. Therefore this is an error here. It refuses a wrong
+    engine or version.
 
     ## Example that fails
 
