@@ -34,6 +34,7 @@ from lakewright.bundle.resolving.interpolation import resolve_references
 from lakewright.bundle.resolving.presets import apply_presets
 from lakewright.bundle.resolving.targets import apply_target, choose_target
 from lakewright.bundle.resolving.variables import set_variables
+from lakewright.bundle.schema.needed import check_needed
 from lakewright.bundle.schema.normalise import normalise
 from lakewright.bundle.schema.open_structures import drop_open_structures
 from lakewright.bundle.schema.required import check_resources
@@ -116,6 +117,7 @@ def _initialise(draft: Draft) -> None:
     catalog_objects.fill_volume_paths(draft)
     defaults.drop_empty_strings(draft)
     check_resources(draft)
+    check_needed(draft)
     translate_paths(draft)
     translate_artifacts(draft)
     modes.check_mode(draft)

@@ -28,8 +28,8 @@ def check_resources(draft: Draft) -> None:
     for kind, resources in section.items() if section else []:
         type_name = resource_types().get(kind)
         for key, resource in resources.items() if type_name else []:
-            if not resource.is_map or resource.get("file_path") is not None:
-                continue  # its fields come from that file, which only a deployment reads
+            if not resource.is_map or (kind == "alerts" and resource.get("file_path") is not None):
+                continue  # an alert's fields come from that file, which only a deployment reads
             _check_type(draft, resource, str(type_name), ("resources", kind, key))
     for key, job in draft.resources("jobs"):
         _check_cluster_keys(draft, key, job)
