@@ -15,6 +15,7 @@ The steps and their order are those of `databricks bundle validate`. What differ
 
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from lakewright.bundle.model.bundle import Bundle, LocalOverlay
@@ -28,13 +29,15 @@ from lakewright.bundle.reading.folding import fold_keyed_lists
 from lakewright.bundle.reading.merge import MergeError
 from lakewright.bundle.reading.root_file import find_root
 from lakewright.bundle.reading.sources import read_sources
+from lakewright.bundle.refusals.needed import check_needed
+from lakewright.bundle.refusals.scripts import check_scripts
+from lakewright.bundle.refusals.secrets import check_secrets, sealed, without_secrets
 from lakewright.bundle.resolving import catalog_objects, defaults, identity, modes, names, permissions
 from lakewright.bundle.resolving.git import git_state
 from lakewright.bundle.resolving.interpolation import resolve_references
 from lakewright.bundle.resolving.presets import apply_presets
 from lakewright.bundle.resolving.targets import apply_target, choose_target
 from lakewright.bundle.resolving.variables import set_variables
-from lakewright.bundle.schema.needed import check_needed
 from lakewright.bundle.schema.normalise import normalise
 from lakewright.bundle.schema.open_structures import drop_open_structures
 from lakewright.bundle.schema.required import check_resources
@@ -90,6 +93,8 @@ def _initialise(draft: Draft) -> None:
     if workspace is None or workspace.value is None:
         draft.tree.value["workspace"] = Node({})
     names.check_names(draft)
+    check_scripts(draft)
+    check_secrets(draft)
     names.warn_of_python_resources(draft)
     infer_sync_root(draft)
     git = git_state(draft.root)
@@ -129,7 +134,11 @@ def _finish(draft: Draft) -> Bundle:
     tree = draft.tree
     tree.value.pop("targets", None)
     drop_open_structures(tree, "Root")
-    locations = {format_path(path): node.locations for path, node in walk(tree) if path and node.locations}
+    locations = {
+        format_path(path): tuple(sealed(draft, location) for location in node.locations)
+        for path, node in walk(tree)
+        if path and node.locations
+    }
     mode = tree.text("bundle", "mode")
     return Bundle(
         root=draft.root,
@@ -140,9 +149,9 @@ def _finish(draft: Draft) -> Bundle:
         mode=mode or None,
         environment=tree.text("bundle", "environment") or draft.target,
         resolved=to_plain(tree),
-        diagnostics=tuple(draft.diagnostics),
+        diagnostics=tuple(without_secrets(draft, found) for found in draft.diagnostics),
         sync_root=draft.sync_root,
         locations=locations,
         user_source=draft.user_source,
-        comments=tuple(draft.comments),
+        comments=tuple(replace(each, location=sealed(draft, each.location)) for each in draft.comments),
     )

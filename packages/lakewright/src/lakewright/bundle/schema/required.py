@@ -65,6 +65,8 @@ def _check_required(draft: Draft, node: Node, field: str, path: Path) -> None:
         if is_missing or is_empty:
             place = value.location if value is not None and is_empty else node.location
             draft.add(MissingField.of_task(field, place, where, is_empty=is_empty))
+    elif is_missing and path[:2] == ("resources", "secrets") and field == "value":
+        draft.add(MissingField.of_holder("a secret", field, node.location, where))
     elif is_missing:
         draft.add(MissingField.of(field, node.location, where))
 

@@ -15,7 +15,7 @@ class MissingField(Rule):
     - for the `display_name` and the `warehouse_id` of a dashboard, and the `name` of a SQL warehouse,
     - for the `principal` and the `privileges` of a grant,
     - for the principal of a permission on a secret scope,
-    - for the `value` of a secret.
+    - for the `value` of a secret and the `content` of a script.
 
     Elsewhere it is a warning.
 
