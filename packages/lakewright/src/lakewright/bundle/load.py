@@ -32,6 +32,7 @@ from lakewright.bundle.reading.sources import read_sources
 from lakewright.bundle.refusals.needed import check_needed
 from lakewright.bundle.refusals.scripts import check_scripts
 from lakewright.bundle.refusals.secrets import check_secrets, sealed, without_secrets
+from lakewright.bundle.refusals.volumes import check_volume_paths
 from lakewright.bundle.resolving import catalog_objects, defaults, identity, modes, names, permissions
 from lakewright.bundle.resolving.git import git_state
 from lakewright.bundle.resolving.interpolation import resolve_references
@@ -104,6 +105,7 @@ def _initialise(draft: Draft) -> None:
     names.strip_workspace_prefix(draft)
     set_variables(draft)
     resolve_references(draft)
+    check_volume_paths(draft)
     normalised = normalise(draft.tree, "Root", (), draft.diagnostics)
     assert normalised is not None
     drop_open_structures(draft.tree, "Root")
