@@ -5,7 +5,6 @@ import org.apache.spark.sql.SparkSessionExtensions
 /** What `spark.sql.extensions` names: makes sessions find catalogs by name and understand their statements. */
 class LakewrightExtensions extends (SparkSessionExtensions => Unit) {
   override def apply(extensions: SparkSessionExtensions): Unit = {
-    CodeComments.speedUp()
     extensions.injectParser((session, next) => new LakewrightParser(session, next))
     extensions.injectPostHocResolutionRule(_ => RunnableClones)
     extensions.injectPostHocResolutionRule(_ => DescribedKeys)
