@@ -23,6 +23,9 @@ one of the old names at the end of the table. Any other text in braces, such as 
 reference of these families that is not in the table, such as `{{job.naem}}`, is an error in `lakewright validate`, in the dry run
 and in the run, as [Databricks refuses it](https://docs.databricks.com/aws/en/jobs/dynamic-value-references).
 
+A task key, parameter name or key of a task value with other characters than letters, digits and underscores needs backticks, as
+in `` {{job.parameters.`p-q`}} ``; without them the reference is an error too.
+
 Values are data: text in braces inside a task value, an element of a loop or a parameter from a calling job is not replaced.
 Parameters of the command line may hold references, as the defaults may. `task`, `tasks` and `input` have no value in a job
 parameter, because the parameters get their values before the first task starts. Databricks does not document that case; here it

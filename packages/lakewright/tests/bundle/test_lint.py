@@ -2,7 +2,7 @@
 
 import pytest
 
-from lakewright.bundle import all_findings
+from lakewright.bundle import LocalOverlay, all_findings
 from lakewright.bundle.jobs.cycles import find_cycle
 
 pytestmark = pytest.mark.unit
@@ -155,6 +155,43 @@ def test_a_reference_without_a_value_in_a_job_parameter_is_an_error(project, of,
     assert error.location.line == 5
 
 
+@pytest.mark.parametrize("name", ["p-q", "a b", "p$@", "p/q"])
+def test_a_name_with_other_characters_needs_backticks_in_a_reference(project, of, name):
+    parameters = (
+        f"parameters: [{{name: '{name}', default: x}}, {{name: c, default: '{{{{job.parameters.{name}}}}}'}}]"
+    )
+    task = (
+        f"{{task_key: t, condition_task: {{op: EQUAL_TO, left: '{{{{job.parameters.{name}}}}}', right: x}}}}"
+    )
+    found = of(lint(project, task, job=parameters), f"`{name}` needs backticks", "error")
+    assert [error.path for error in found] == [
+        "resources.jobs.j.parameters[1].default",
+        "resources.jobs.j.tasks[0].condition_task.left",
+    ]
+    assert {(error.code, error.fix) for error in found} == {("LW231", f"put backticks around `{name}`")}
+
+
+@pytest.mark.parametrize(
+    "reference", ["job.parameters.`p-q`", "job.parameters.[p-q]", "job.parameters.grün_1"]
+)
+def test_a_name_in_backticks_or_of_plain_characters_is_not_reported(project, reference):
+    parameters = "parameters: [{name: p-q, default: x}, {name: grün_1, default: x}]"
+    task = f"{{task_key: t, condition_task: {{op: EQUAL_TO, left: '{{{{{reference}}}}}', right: x}}}}"
+    assert lint(project, task, job=parameters) == ()
+
+
+@pytest.mark.parametrize(
+    "reference", ["tasks.load-all.values.n", "tasks.load-all.result_state", "tasks.b.values.n-x"]
+)
+def test_a_task_or_a_value_with_a_dash_needs_backticks_in_a_reference(project, of, reference):
+    tasks = [condition("load-all"), condition("b")]
+    reads = (
+        "{task_key: t, depends_on: [{task_key: load-all}, {task_key: b}], "
+        f"condition_task: {{op: EQUAL_TO, left: '{{{{{reference}}}}}', right: x}}}}"
+    )
+    assert of(lint(project, *tasks, reads), "needs backticks", "error")
+
+
 def test_input_is_known_inside_of_a_for_each_task(project):
     inner = "{task_key: i, condition_task: {op: LESS_THAN, left: '{{input}}', right: '{{input.x}}'}}"
     task = f"{{task_key: t, for_each_task: {{inputs: '[1, 2]', task: {inner}}}}}"
@@ -217,13 +254,55 @@ def test_an_unknown_environment_key_is_an_error_with_the_nearest(project, of):
     assert "`default`" in error.fix
 
 
-def test_a_python_task_without_compute_and_environment_is_a_warning(project, of):
+NEED_COMPUTE = {
+    "spark_python_task": "{python_file: a.py}",
+    "python_wheel_task": "{package_name: p, entry_point: e}",
+    "dbt_task": "{commands: [dbt run]}",
+    "spark_jar_task": "{main_class_name: x}",
+    "spark_submit_task": "{parameters: [x]}",
+}
+
+
+@pytest.mark.parametrize("kind", NEED_COMPUTE)
+@pytest.mark.parametrize("wrap", ["%s", "for_each_task: {inputs: '[1]', task: {task_key: i, %s}}"])
+def test_a_task_without_cluster_and_environment_is_an_error_that_no_comment_silences(project, of, kind, wrap):
     project.file("a.py", "x = 1\n")
-    assert of(
-        lint(project, "{task_key: t, spark_python_task: {python_file: a.py}}"),
-        "needs an environment",
-        "warning",
-    )
+    task = f"{{task_key: t, {wrap % f'{kind}: {NEED_COMPUTE[kind]}'}}}  # lakewright: ignore LW630"
+    (error,) = of(lint(project, task), "needs a cluster or an environment")
+    assert (error.code, error.severity) == ("LW630", "error")
+    assert kind in error.path
+
+
+@pytest.mark.parametrize("kind", NEED_COMPUTE)
+@pytest.mark.parametrize(
+    "compute", ["existing_cluster_id: c", "new_cluster: {}", "environment_key: e", "job_cluster_key: k"]
+)
+def test_each_kind_of_compute_is_enough(project, of, kind, compute):
+    project.file("a.py", "x = 1\n")
+    task = f"{{task_key: t, {compute}, {kind}: {NEED_COMPUTE[kind]}}}"
+    job = "{environments: [{environment_key: e, spec: {client: '2'}}], job_clusters: [{job_cluster_key: k, new_cluster: {num_workers: 1}}]}"
+    assert not [
+        found
+        for found in lint(project, task, job=job[1:-1].replace("], j", "]\n      j"))
+        if found.code == "LW630"
+    ]
+
+
+def test_a_local_run_needs_no_compute_and_warns(project, of):
+    project.file("a.py", "x = 1\n")
+    lint(project, "{task_key: t, spark_python_task: {python_file: a.py}}")
+    assert of(all_findings(project.load(local=LocalOverlay())), "needs a cluster", "warning")
+
+
+def test_an_accelerator_is_no_compute_for_a_python_file(project, of):
+    project.file("a.py", "x = 1\n")
+    task = "{task_key: t, compute: {hardware_accelerator: GPU_1xA10}, spark_python_task: {python_file: a.py}}"
+    assert of(lint(project, task), "needs a cluster or an environment", "error")
+
+
+def test_a_notebook_needs_no_compute(project, of):
+    project.notebook("n.py")
+    assert not of(lint(project, "{task_key: t, notebook_task: {notebook_path: n.py}}"), "needs a cluster")
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import pytest
 
 from lakewright.bundle import LocalOverlay
+from lakewright.bundle.jobs.value_references import find_reference
 from lakewright.bundle.resolving.presets import identifier_prefix
 
 pytestmark = pytest.mark.unit
@@ -44,6 +45,12 @@ def test_a_local_run_of_a_development_target_has_plain_names(project):
     assert resources["jobs"]["j"]["name"] == "load"
     assert resources["schemas"]["s"]["name"] == "raw"
     assert resources["jobs"]["j"]["schedule"]["pause_status"] == "PAUSED"
+
+
+def test_the_page_of_references_says_which_prefix_the_name_of_a_job_has_in_a_local_run():
+    here = find_reference(("job", "name")).here
+    assert "`presets.name_prefix`" in here
+    assert "without the prefix of `mode: development`" in here
 
 
 def test_a_prefix_that_is_written_down_holds_on_a_local_run_too(project):

@@ -72,6 +72,82 @@ def test_a_required_field_that_is_missing_is_a_warning(project, of):
     assert of(project.load().diagnostics, '"catalog_name" is not set', "warning")
 
 
+def resources(project, text):
+    project.write(databricks=f"bundle: {{name: s}}\nresources:\n  {text}\n")
+    return project.load().diagnostics
+
+
+@pytest.mark.parametrize("holder", ["schemas", "catalogs", "volumes"])
+@pytest.mark.parametrize(
+    ("grant", "missing"),
+    [
+        ("{principal: p, privileges: []}", ["privileges"]),
+        ("{principal: p}", ["privileges"]),
+        ("{privileges: [USE_SCHEMA]}", ["principal"]),
+        ('{principal: "", privileges: null}', ["principal", "privileges"]),
+        ("{principal: p, privileges: [USE_SCHEMA]}", []),
+    ],
+)
+def test_a_grant_without_principal_or_privileges_is_an_error(project, of, holder, grant, missing):
+    fields = "name: x, catalog_name: c, schema_name: s, volume_type: MANAGED"
+    found = of(
+        resources(project, f"{holder}: {{a: {{{fields}, grants: [{grant}]}}}}"), "a grant has no", "error"
+    )
+    assert [each.summary for each in found] == [f"a grant has no {field}" for field in missing]
+    assert {(each.code, each.path) for each in found} <= {("LW304", f"resources.{holder}.a.grants[0]")}
+    assert all(each.location.line == 3 for each in found)
+
+
+def test_a_grant_to_a_variable_has_a_principal(project, of):
+    grant = "{principal: '${var.p}', privileges: ['${resources.schemas.a.name}']}"
+    text = (
+        f"schemas: {{a: {{name: x, catalog_name: c, grants: [{grant}]}}}}\nvariables: {{p: {{default: ana}}}}"
+    )
+    assert not of(resources(project, text), severity="error")
+
+
+@pytest.mark.parametrize("source", ["", ", file_path: d.lvdash.json"])
+@pytest.mark.parametrize(
+    ("fields", "missing"),
+    [
+        ("warehouse_id: w", ["display_name"]),
+        ("display_name: d", ["warehouse_id"]),
+        ('display_name: "", warehouse_id: ""', ["display_name", "warehouse_id"]),
+        ("display_name: d, warehouse_id: w", []),
+    ],
+)
+def test_a_dashboard_without_name_or_warehouse_is_an_error(project, of, source, fields, missing):
+    (project.root / "d.lvdash.json").write_text("{}", encoding="utf-8")
+    found = of(resources(project, f"dashboards: {{d: {{{fields}{source}}}}}"), severity="error")
+    assert [each.summary for each in found] == [f"a dashboard has no {field}" for field in missing]
+
+
+def test_a_dashboard_with_a_file_is_checked_like_any_other_resource(project, of):
+    (project.root / "d.lvdash.json").write_text("{}", encoding="utf-8")
+    dashboard = "display_name: d, warehouse_id: w, file_path: d.lvdash.json, lifecycle_state: GONE"
+    assert of(resources(project, f"dashboards: {{d: {{{dashboard}}}}}"), 'invalid value "GONE"', "warning")
+
+
+@pytest.mark.parametrize("name", ["", "name: '   '", 'name: ""', "name: null"])
+def test_a_sql_warehouse_without_a_name_or_with_a_blank_one_is_an_error(project, of, name):
+    (error,) = of(resources(project, f"sql_warehouses: {{w: {{{name}}}}}"), severity="error")
+    assert error.summary == "a SQL warehouse has no name"
+    assert error.path == "resources.sql_warehouses.w"
+
+
+@pytest.mark.parametrize(
+    ("principal", "errors"), [("", 1), (', group_name: ""', 1), (", group_name: users", 0)]
+)
+def test_a_permission_on_a_secret_scope_without_a_principal_is_an_error(project, of, principal, errors):
+    permission = f"{{level: READ{principal}}}"
+    found = of(
+        resources(project, f"secret_scopes: {{s: {{name: s, permissions: [{permission}]}}}}"),
+        severity="error",
+    )
+    assert len(found) == errors
+    assert all("`user_name`, `group_name`" in each.fix for each in found)
+
+
 def test_an_unknown_job_cluster_key_is_a_warning_with_the_nearest(project, of):
     bundle = job(
         project,

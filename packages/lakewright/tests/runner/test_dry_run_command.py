@@ -101,6 +101,19 @@ def test_an_unknown_reference_is_broken_in_the_dry_run_too(
     assert "did you mean `name`?" in result.stdout
 
 
+def test_a_reference_that_needs_backticks_is_broken_in_the_dry_run_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parameters = "parameters: [{name: p-q, default: x}]"
+    task = '{task_key: t, condition_task: {op: EQUAL_TO, left: "{{job.parameters.p-q}}", right: x}}'
+    text = f"bundle: {{name: s}}\nresources: {{jobs: {{main: {{{parameters}, tasks: [{task}]}}}}}}\n"
+    (tmp_path / "databricks.yml").write_text(text, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(command, ["main", "--dry-run"])
+    assert result.exit_code == 2
+    assert "`p-q` needs backticks" in result.stdout
+
+
 def test_an_unknown_reference_in_a_job_parameter_ends_the_dry_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

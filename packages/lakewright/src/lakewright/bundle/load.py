@@ -15,6 +15,7 @@ The steps and their order are those of `databricks bundle validate`. What differ
 
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from lakewright.bundle.model.bundle import Bundle, LocalOverlay
@@ -28,6 +29,10 @@ from lakewright.bundle.reading.folding import fold_keyed_lists
 from lakewright.bundle.reading.merge import MergeError
 from lakewright.bundle.reading.root_file import find_root
 from lakewright.bundle.reading.sources import read_sources
+from lakewright.bundle.refusals.needed import check_needed
+from lakewright.bundle.refusals.scripts import check_scripts
+from lakewright.bundle.refusals.secrets import check_secrets, sealed, without_secrets
+from lakewright.bundle.refusals.volumes import check_volume_paths
 from lakewright.bundle.resolving import catalog_objects, defaults, identity, modes, names, permissions
 from lakewright.bundle.resolving.git import git_state
 from lakewright.bundle.resolving.interpolation import resolve_references
@@ -92,6 +97,8 @@ def _initialise(draft: Draft) -> None:
         draft.tree.value["workspace"] = Node({})
     names.check_names(draft)
     check_bundle_section(draft)
+    check_scripts(draft)
+    check_secrets(draft)
     names.warn_of_python_resources(draft)
     infer_sync_root(draft)
     git = git_state(draft.root)
@@ -102,6 +109,7 @@ def _initialise(draft: Draft) -> None:
     names.strip_workspace_prefix(draft)
     set_variables(draft)
     resolve_references(draft)
+    check_volume_paths(draft)
     normalised = normalise(draft.tree, "Root", (), draft.diagnostics)
     assert normalised is not None
     drop_open_structures(draft.tree, "Root")
@@ -122,6 +130,7 @@ def _initialise(draft: Draft) -> None:
     defaults.drop_empty_strings(draft)
     check_resources(draft)
     check_other_sections(draft)
+    check_needed(draft)
     defaults.drop_filled_in_keys(draft)
     translate_paths(draft)
     translate_artifacts(draft)
@@ -134,7 +143,11 @@ def _finish(draft: Draft) -> Bundle:
     tree = draft.tree
     tree.value.pop("targets", None)
     drop_open_structures(tree, "Root")
-    locations = {format_path(path): node.locations for path, node in walk(tree) if path and node.locations}
+    locations = {
+        format_path(path): tuple(sealed(draft, location) for location in node.locations)
+        for path, node in walk(tree)
+        if path and node.locations
+    }
     mode = tree.text("bundle", "mode")
     return Bundle(
         root=draft.root,
@@ -145,9 +158,9 @@ def _finish(draft: Draft) -> Bundle:
         mode=mode or None,
         environment=tree.text("bundle", "environment") or draft.target,
         resolved=to_plain(tree),
-        diagnostics=tuple(draft.diagnostics),
+        diagnostics=tuple(without_secrets(draft, found) for found in draft.diagnostics),
         sync_root=draft.sync_root,
         locations=locations,
         user_source=draft.user_source,
-        comments=tuple(draft.comments),
+        comments=tuple(replace(each, location=sealed(draft, each.location)) for each in draft.comments),
     )

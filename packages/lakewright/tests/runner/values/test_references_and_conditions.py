@@ -48,7 +48,7 @@ SCOPE = Scope(
         ("{{job.id}}-{{ job.run_id }}", "7-8"),
         ("{{job.name}}", "nightly"),
         ("{{job.parameters.day}}", "2026-01-02"),
-        ("{{job.parameters.`my-key`}}", "x"),
+        ("{{job.parameters.`my-key`}} {{job.parameters.[my-key]}}", "x x"),
         ("{{job.start_time.iso_date}}", "2026-03-01"),
         ("{{job.start_time.is_weekday}}", "false"),
         ("{{job.trigger.type}}", "one_time"),
@@ -95,6 +95,9 @@ def test_an_element_of_a_loop_is_seen_whole_and_by_its_keys() -> None:
     [
         ("{{job.parameters.dya}}", "did you mean `day`"),
         ("{{job.nam}}", "did you mean `name`"),
+        ("{{job.parameters.my-key}}", "put backticks around `my-key`"),
+        ("{{job.parameters.my key}}", "put backticks around `my key`"),
+        ("{{tasks.load.values.o.k-1}}", "put backticks around `k-1`"),
         ("{{tasks.lod.values.n}}", "did you mean `load`"),
         ("{{tasks.load.values.m}}", 'taskValues.set("m"'),
         ("{{tasks.score.values.n}}", "task_key: score"),

@@ -68,7 +68,10 @@ _TABLE_UPDATE = "no table update starts a local run"
 
 REFERENCES = (
     ValueReference("job.id", "a number that belongs to the job's key"),
-    ValueReference("job.name", "the job's name, with the prefix of the target"),
+    ValueReference(
+        "job.name",
+        "the job's name, with `presets.name_prefix`; without the prefix of `mode: development`, such as `[dev ana] `",
+    ),
     ValueReference(
         "job.run_id",
         "the number of the run; another one in each run and in each called job, the same after `--resume`",
@@ -125,24 +128,33 @@ _SINGLE = frozenset(reference.pattern for reference in REFERENCES if "." not in 
 
 @dataclass(frozen=True)
 class Mistake:
-    """A reference of a known family that is not in the list.
+    """A reference of a known family that is not in the list, or is not written as Databricks reads it.
 
     Attributes:
         good: The steps that are right, joined by dots.
         wrong: The step after them; empty if steps are missing.
         known: What may stand in its place.
+        needs_backticks: Whether the wrong step only lacks backticks.
     """
 
     good: str
     wrong: str
     known: tuple[str, ...]
+    needs_backticks: bool = False
 
     @property
     def summary(self) -> str:
         """What is wrong, in one line."""
+        if self.needs_backticks:
+            return f"`{self.wrong}` needs backticks"
         if self.wrong and self.known:
             return f"`{self.good}` has no `{self.wrong}`"
         return f"nothing may follow `{self.good}`" if self.wrong else f"`{self.good}` is not complete"
+
+    @property
+    def fix(self) -> str:
+        """What to do, where that is sure; otherwise it is one of the known steps."""
+        return f"put backticks around `{self.wrong}`" if self.needs_backticks else ""
 
 
 def is_reference(parts: Sequence[str]) -> bool:
@@ -165,15 +177,20 @@ def find_reference(parts: Sequence[str]) -> ValueReference | None:
     return next((reference for reference in REFERENCES if reference.fits(parts)), None)
 
 
-def mistake_in(parts: Sequence[str]) -> Mistake | None:
+def mistake_in(parts: Sequence[str], unescaped: str = "") -> Mistake | None:
     """What is wrong with a reference; None if it is in the list.
+
+    Args:
+        parts: Its steps.
+        unescaped: The step that lacks backticks, if there is one.
 
     Examples:
         >>> mistake_in(("job", "naem")).summary
         '`job` has no `naem`'
     """
     if find_reference(parts) is not None:
-        return None
+        before = parts[: parts.index(unescaped)] if unescaped else ()
+        return Mistake(".".join(before), unescaped, (), needs_backticks=True) if unescaped else None
     good = next(count for count in range(len(parts), 0, -1) if _followers(parts[:count]) is not None)
     wrong = parts[good] if good < len(parts) else ""
     return Mistake(".".join(parts[:good]), wrong, _followers(parts[:good]) or ())

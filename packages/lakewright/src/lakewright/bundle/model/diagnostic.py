@@ -1,6 +1,6 @@
 """A finding as data, and the place in a file that it is about."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -9,11 +9,19 @@ Severity = Literal["error", "warning", "recommendation"]
 
 @dataclass(frozen=True, order=True)
 class Location:
-    """A place in a file; lines and columns count from 1."""
+    """A place in a file; lines and columns count from 1.
+
+    Attributes:
+        file: The file.
+        line: The line.
+        column: The column.
+        is_secret: Whether the line holds a secret, so that it is never shown.
+    """
 
     file: Path
     line: int
     column: int
+    is_secret: bool = field(default=False, compare=False)
 
     def __str__(self) -> str:
         """Return `file:line:column`, relative to the current folder where the file is below it."""

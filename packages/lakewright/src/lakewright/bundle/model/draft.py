@@ -28,6 +28,7 @@ class Draft:
         user_source: Where the current user's name comes from.
         diagnostics: The findings so far.
         comments: The comments that silence findings, from the files read so far.
+        secret_lines: The lines with a secret in plain text, which are never shown.
     """
 
     root: Path
@@ -43,6 +44,7 @@ class Draft:
     user_source: str = "unknown"
     diagnostics: list[Diagnostic] = field(default_factory=list)
     comments: list[Comment] = field(default_factory=list)
+    secret_lines: set[tuple[Path, int]] = field(default_factory=set)
 
     def add(self, finding: Diagnostic) -> None:
         """Add a finding once; one without a location gets the place of its path."""

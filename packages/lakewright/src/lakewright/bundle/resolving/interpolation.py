@@ -12,6 +12,7 @@ from lakewright.bundle.model.diagnostic import Location
 from lakewright.bundle.model.draft import Draft
 from lakewright.bundle.model.references import Reference, is_pure, references
 from lakewright.bundle.model.tree import Node, Path, format_path, from_plain
+from lakewright.bundle.refusals.scripts import is_content
 from lakewright.bundle.resolving.kept_references import KEPT, RESOLVED, check_resource, check_root
 from lakewright.bundle.rules.references.complex_value_in_text import ComplexValueInText
 from lakewright.bundle.rules.references.reference_known_only_in_workspace import (
@@ -71,7 +72,7 @@ class _Resolver:
                 node.value[key] = self._deep(child, (*path, key), stack)
         elif isinstance(node.value, list):
             node.value = [self._deep(child, (*path, index), stack) for index, child in enumerate(node.value)]
-        elif isinstance(node.value, str) and "${" in node.value:
+        elif isinstance(node.value, str) and "${" in node.value and not is_content(path):
             return self._text(node, path, stack)
         return node
 

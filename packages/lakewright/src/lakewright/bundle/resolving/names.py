@@ -4,6 +4,7 @@ from lakewright.bundle.model.diagnostic import Location
 from lakewright.bundle.model.draft import Draft
 from lakewright.bundle.model.references import references
 from lakewright.bundle.model.tree import format_path, match, walk
+from lakewright.bundle.refusals.scripts import is_content
 from lakewright.bundle.rules.files.python_resources_not_loaded import PythonResourcesNotLoaded
 from lakewright.bundle.rules.references.doubled_workspace_prefix import DoubledWorkspacePrefix
 from lakewright.bundle.rules.references.reference_in_authentication import ReferenceInAuthentication
@@ -50,7 +51,7 @@ def warn_of_python_resources(draft: Draft) -> None:
 def strip_workspace_prefix(draft: Draft) -> None:
     """Turn `/Workspace${workspace.file_path}` into `${workspace.file_path}`, which already begins with it."""
     for path, node in walk(draft.tree):
-        if not isinstance(node.value, str) or "/Workspace" not in node.value:
+        if not isinstance(node.value, str) or "/Workspace" not in node.value or is_content(path):
             continue
         for field in _WORKSPACE_PATHS:
             for doubled in (f"/Workspace/${{workspace.{field}}}", f"/Workspace${{workspace.{field}}}"):

@@ -28,8 +28,8 @@ def check_resources(draft: Draft) -> None:
     for kind, resources in section.items() if section else []:
         type_name = resource_types().get(kind)
         for key, resource in resources.items() if type_name else []:
-            if not resource.is_map or resource.get("file_path") is not None:
-                continue  # its fields come from that file, which only a deployment reads
+            if not resource.is_map or (kind == "alerts" and resource.get("file_path") is not None):
+                continue  # an alert's fields come from that file, which only a deployment reads
             _check_type(draft, resource, str(type_name), ("resources", kind, key))
     for key, job in draft.resources("jobs"):
         _check_cluster_keys(draft, key, job)
@@ -65,6 +65,8 @@ def _check_required(draft: Draft, node: Node, field: str, path: Path) -> None:
         if is_missing or is_empty:
             place = value.location if value is not None and is_empty else node.location
             draft.add(MissingField.of_task(field, place, where, is_empty=is_empty))
+    elif is_missing and path[:2] == ("resources", "secrets") and field == "value":
+        draft.add(MissingField.of_holder("a secret", field, node.location, where))
     elif is_missing:
         draft.add(MissingField.of(field, node.location, where))
 

@@ -44,12 +44,11 @@ def look_up(reference: DynamicReference, scope: Scope, *, location: str | None =
         ReferenceConfigError: It has no value.
     """
     place = Place(reference.text, location)
-    known = find_reference(reference.parts)
-    if known is None:
-        mistake = mistake_in(reference.parts)
-        assert mistake is not None
-        fix = choose_from(mistake.wrong, mistake.known) or "correct the reference"
+    if mistake := mistake_in(reference.parts, reference.unescaped):
+        fix = mistake.fix or choose_from(mistake.wrong, mistake.known) or "correct the reference"
         raise place.error(mistake.summary, fix=fix)
+    known = find_reference(reference.parts)
+    assert known is not None
     if known.missing:
         raise place.error(
             f"it has no value here: {known.missing}", fix="give the value with a parameter instead"

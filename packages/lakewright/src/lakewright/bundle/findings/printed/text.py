@@ -58,7 +58,7 @@ def _lines(file: Path) -> tuple[str, ...]:
 
 def _excerpt(location: Location) -> list[str]:
     lines = _lines(location.file)
-    if location.line > len(lines):
+    if location.is_secret or location.line > len(lines):
         return []
     line = lines[location.line - 1].replace("\t", "→")
     if not line.strip():

@@ -19,6 +19,9 @@ class UnknownDynamicReference(JobRule):
     know](jobs.md). A text in braces is no reference if its first word is not `job`, `task`, `tasks`, `input`,
     `workspace` or `backfill`. If it is similar to one of these words, a warning is reported.
 
+    A name with other characters than letters, digits and underscores needs backticks in a reference: a parameter `p-q`
+    is `` {{job.parameters.`p-q`}} ``.
+
     ## Why is this bad?
 
     Databricks refuses an unknown reference that begins with one of these words, such as `{{job.naem}}`, and the task
@@ -68,13 +71,13 @@ class UnknownDynamicReference(JobRule):
                 path = f"{job.path}.{field}"
                 where = job.bundle.locate(path)
                 yield self.finding(summary, severity="warning", location=where, path=path, fix=fix)
-        elif mistake := mistake_in(reference.parts):
+        elif mistake := mistake_in(reference.parts, reference.unescaped):
             yield self.at(
                 job,
                 field,
                 f"`{reference.text}`: {mistake.summary}",
                 detail=f"`{mistake.good}` has {listing(mistake.known)}" if mistake.known else None,
-                fix=_fix(reference, mistake.wrong, mistake.known),
+                fix=mistake.fix or _fix(reference, mistake.wrong, mistake.known),
             )
 
 

@@ -9,12 +9,20 @@ class MissingField(Rule):
 
     ## What it does
 
-    Reports a field without a value that the API of the resource requires. In a task this is an error, and an empty
-    path or name counts as missing. Elsewhere it is a warning, also for `source` of an artifact's files.
+    Reports a field without a value that the API of the resource requires. It is an error
+
+    - in what a task runs; an empty path or name counts as missing,
+    - for the `display_name` and the `warehouse_id` of a dashboard, and the `name` of a SQL warehouse,
+    - for the `principal` and the `privileges` of a grant,
+    - for the principal of a permission on a secret scope,
+    - for the `value` of a secret and the `content` of a script.
+
+    Elsewhere it is a warning, also for `source` of an artifact's files.
 
     ## Why is this bad?
 
-    A deployment of the resource fails. A local run cannot execute such a task.
+    A deployment of the resource fails; where this is an error, the Databricks CLI refuses the whole bundle. A local run
+    cannot execute such a task.
 
     ## Example that fails
 
@@ -55,6 +63,23 @@ class MissingField(Rule):
             location=location,
             path=path,
             fix=f"add `{field}` to `{path}`",
+        )
+
+    @classmethod
+    def of_holder(cls, what: str, field: str, location: Location | None, path: str) -> Diagnostic:
+        """Return the error for a field, what it belongs to in words, and the key path of that."""
+        return cls.finding(
+            f"{what} has no {field}", location=location, path=path, fix=f"give `{path}` a `{field}`"
+        )
+
+    @classmethod
+    def of_principal(cls, fields: tuple[str, ...], location: Location | None, path: str) -> Diagnostic:
+        """Return the error for a permission that sets none of the fields that name a principal."""
+        return cls.finding(
+            "a permission on a secret scope has no principal",
+            location=location,
+            path=path,
+            fix=f"set one of {', '.join(f'`{field}`' for field in fields)}",
         )
 
     @classmethod

@@ -1,0 +1,1 @@
+"""What the Databricks CLI refuses before it deploys: secrets in files, references in scripts, paths in volumes, missing fields."""
