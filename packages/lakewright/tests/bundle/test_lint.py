@@ -294,6 +294,29 @@ def test_a_local_run_needs_no_compute_and_warns(project, of):
     assert of(all_findings(project.load(local=LocalOverlay())), "needs a cluster", "warning")
 
 
+def test_a_local_run_of_a_target_called_local_is_a_local_run(project, of):
+    text = "{task_key: t, spark_python_task: {python_file: a.py}}"
+    project.file("a.py", "x = 1\n")
+    lint(project, text)
+    file = project.root / "databricks.yml"
+    file.write_text(
+        file.read_text(encoding="utf-8") + "targets: {local: {default: true}}\n", encoding="utf-8"
+    )
+    assert of(all_findings(project.load(local=LocalOverlay())), "needs a cluster", "warning")
+    assert of(all_findings(project.load()), "needs a cluster", "error")
+
+
+@pytest.mark.parametrize("python", ["python: {%s}", "experimental: {python: {%s}}"])
+@pytest.mark.parametrize("key", ["mutators", "resources"])
+def test_python_code_of_the_bundle_may_add_the_compute(project, of, python, key):
+    project.file("a.py", "x = 1\n")
+    lint(project, "{task_key: t, spark_python_task: {python_file: a.py}}")
+    file = project.root / "databricks.yml"
+    more = python % f"{key}: ['mutators:add']"
+    file.write_text(f"{file.read_text(encoding='utf-8')}{more}\n", encoding="utf-8")
+    assert of(all_findings(project.load()), "needs a cluster", "warning")
+
+
 def test_an_accelerator_is_no_compute_for_a_python_file(project, of):
     project.file("a.py", "x = 1\n")
     task = "{task_key: t, compute: {hardware_accelerator: GPU_1xA10}, spark_python_task: {python_file: a.py}}"

@@ -51,3 +51,8 @@ def test_other_references_in_its_environment_are_errors(project, of, reference):
     (error,) = of(bundle.diagnostics, severity="error")
     assert (error.code, error.path) == ("LW235", "scripts.a.env.A")
     assert reference in error.summary
+
+
+@pytest.mark.parametrize("content", ["true", "12"])
+def test_a_command_that_yaml_does_not_read_as_text_is_content(project, content):
+    assert not load(project, f"a: {{content: {content}}}").diagnostics

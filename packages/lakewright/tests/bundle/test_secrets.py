@@ -96,3 +96,18 @@ def test_no_output_shows_a_secret(project, fields, variables, output):
     with pytest.raises(BundleError) as raised:
         raise_on_errors(project.load())
     assert PASSWORD not in str(raised.value)
+
+
+def test_the_printed_bundle_has_no_value_of_a_secret_and_of_no_variable(project, monkeypatch):
+    write(project, 'value: "${var.v}"', "{v: {}, other: {default: shown-before}}")
+    monkeypatch.setenv("BUNDLE_VAR_v", PASSWORD)
+    monkeypatch.chdir(project.root)
+    printed = CliRunner().invoke(command, ["-o", "json"])
+    assert PASSWORD not in printed.output
+    assert printed.stdout.count("[redacted]") >= 3  # the secret, and both variables
+
+
+def test_variables_of_a_bundle_without_secrets_are_printed(project, monkeypatch):
+    project.file("databricks.yml", "bundle: {name: s}\nvariables: {v: {default: shown}}\n")
+    monkeypatch.chdir(project.root)
+    assert "shown" in CliRunner().invoke(command, ["-o", "json"]).stdout

@@ -70,6 +70,10 @@ def test_an_artifact_with_neither_a_build_nor_files_is_an_error(project, artifac
     assert found(project, f"artifacts: {{a: {artifact}}}") == [("LW409", "error", "artifacts.a")]
 
 
+def test_a_wheel_with_an_empty_list_of_files_gets_those_of_its_build(project):
+    assert found(project, "artifacts: {a: {type: whl, files: []}}") == []
+
+
 @pytest.mark.parametrize("source", ["dist/*.whl", "dist/a.whl"])
 def test_a_file_of_an_artifact_that_does_not_exist_is_an_error_without_a_build(project, source):
     text = f"artifacts: {{a: {{files: [{{source: {source}}}]}}}}"

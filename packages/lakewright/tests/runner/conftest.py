@@ -29,6 +29,7 @@ def bundle_of(root: Path, jobs: Mapping[str, dict[str, Any]], **more: Any) -> Bu
         diagnostics=(),
         sync_root=root,
         locations={},
+        is_local=True,
     )
 
 

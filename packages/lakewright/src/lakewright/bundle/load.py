@@ -163,4 +163,6 @@ def _finish(draft: Draft) -> Bundle:
         locations=locations,
         user_source=draft.user_source,
         comments=tuple(replace(each, location=sealed(draft, each.location)) for each in draft.comments),
+        is_local=draft.local is not None,
+        is_changed_by_python=draft.is_changed_by_python,
     )

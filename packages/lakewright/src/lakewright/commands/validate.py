@@ -87,10 +87,11 @@ def _print_bundle(bundle: "Bundle", findings: "tuple[Diagnostic, ...]") -> None:
     import json
 
     from lakewright.bundle import render_all
+    from lakewright.bundle.refusals.secrets import redacted
 
     if findings:
         click.echo(render_all(findings) + "\n", err=True)
-    click.echo(json.dumps(bundle.resolved, indent=2, sort_keys=True, ensure_ascii=False))
+    click.echo(json.dumps(redacted(bundle.resolved), indent=2, sort_keys=True, ensure_ascii=False))
 
 
 def _print_text(bundle: "Bundle", findings: "tuple[Diagnostic, ...]") -> None:

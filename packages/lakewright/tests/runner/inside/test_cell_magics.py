@@ -28,7 +28,7 @@ def test_a_restart_inside_a_timed_line_ends_the_cell(notebooks: Any) -> None:
     assert "never" not in notebooks.log()
 
 
-@pytest.mark.parametrize("cell", ["# MAGIC %scala", "# MAGIC %r", "# MAGIC %foo", "x = 1\n%foo"])
+@pytest.mark.parametrize("cell", ["# MAGIC %foo", "x = 1\n%foo", "x = 1\n%debug"])
 def test_a_magic_that_does_not_run_here_is_refused_without_an_argument_too(notebooks: Any, cell: str) -> None:
     found = notebooks.problem(cell)
     assert "do not run here" in found.summary
@@ -130,6 +130,9 @@ def test_a_run_has_a_path_and_arguments_over_several_lines(
         ("./a\n\nprint(1)", "print(1)"),
         ("./a\n# a comment", "# a comment"),
         ("./a $x=1\nprint(1)", "print(1)"),
+        ("./a  # a comment", "# a comment"),
+        ('"./a b" print(1)', "print(1)"),
+        ("./a $x='1' , $y=2", ","),
     ],
 )
 def test_something_beside_a_run_is_refused(source: str, other: str) -> None:
@@ -144,7 +147,8 @@ def test_something_beside_a_run_is_refused(source: str, other: str) -> None:
         ("# MAGIC %run ./setup\n# MAGIC %run ./setup", "%run ./setup"),
         ("# MAGIC %run ./setup\n# MAGIC print(1)", "print(1)"),
         ("x = 1\n%run ./setup", "x = 1"),
-        ("# MAGIC # first\n# MAGIC %run ./setup", "# first"),
+        ("x = 1\n# MAGIC %run ./setup", "x = 1"),
+        ("# MAGIC %run ./setup\nx = 1", "x = 1"),
     ],
 )
 def test_a_cell_with_more_than_a_run_fails_before_anything_is_included(
@@ -156,6 +160,40 @@ def test_a_cell_with_more_than_a_run_fails_before_anything_is_included(
     assert f"`{other}`" in (found.detail or "")
     assert "# COMMAND ----------" in (found.fix or "")
     assert "included" not in notebooks.log()
+
+
+@pytest.mark.parametrize("mark", ["", "# MAGIC "])
+def test_a_run_below_comments_is_done_and_reported(project: Any, notebooks: Any, mark: str) -> None:
+    project.notebook("notebooks/setup", "y = 2")
+    ended = notebooks.run(f"# names for all\n{mark}%run ./setup", "print(y)")
+    assert ended.ok, ended.problem
+    log = notebooks.log()
+    assert "Databricks documents that it is alone in its cell" in log
+    assert log.endswith("2\n")
+
+
+def test_a_magic_among_marked_and_other_lines_runs(notebooks: Any) -> None:
+    assert notebooks.run("# libraries\n# MAGIC %pip install x\ny = 3", "print(y)").ok
+    log = notebooks.log()
+    assert "`%pip install x` was skipped" in log
+    assert log.endswith("3\n")
+
+
+@pytest.mark.parametrize(
+    "cell", ["# MAGIC %scala", "# MAGIC %r", "x = 1\n%who", "%lsmagic", "%xmode Verbose"]
+)
+def test_an_empty_cell_and_a_magic_that_would_only_show_something_do_nothing(
+    notebooks: Any, cell: str
+) -> None:
+    assert notebooks.run(cell).ok
+
+
+def test_the_output_of_a_captured_cell_that_fails_is_kept(notebooks: Any) -> None:
+    ended = notebooks.run(
+        "try:\n    get_ipython().run_cell_magic('capture', 'out', 'print(7)\\n1 / 0')\nexcept ZeroDivisionError:\n    print([out.stdout])"
+    )
+    assert ended.ok, ended.problem
+    assert notebooks.log() == "['7\\n']\n"
 
 
 def test_get_ipython_is_there_before_any_magic(notebooks: Any) -> None:

@@ -60,7 +60,7 @@ def _texts(value: Any, path: str) -> list[tuple[str, str]]:  # noqa: ANN401 - an
 def foreign_catalog(task: TaskOfJob, kind: str) -> Verdict | None:
     """Return a verdict if, in a local run, a parameter still names the catalog of another environment."""
     bundle = task.bundle
-    if bundle.environment == bundle.target:
+    if not bundle.is_local:
         return None
     foreign = _catalogs(bundle.root / "config", bundle.environment)
     texts = [(field, text, task.path) for field, text in _texts(task.task[kind], kind)]

@@ -43,9 +43,7 @@ def _found(bundle: Bundle, *, configuration: bool) -> Iterator[Diagnostic]:
     yield from wired
     yield from package_source_findings(view)
     yield from locked_wheel_findings(bundle.root)
-    if (
-        configuration or bundle.environment == bundle.target
-    ):  # a local run shows what its overlay leaves broken itself
+    if configuration or not bundle.is_local:  # a local run shows what its overlay leaves broken itself
         yield from broken_task_findings(view, wired)
     if configuration:
         yield from configuration_findings(bundle.root, bundle.environment)

@@ -46,6 +46,8 @@ class Bundle:
         locations: The places of all values, keyed by path; the first is the one in force.
         user_source: Where the current user's name comes from, since no workspace is asked.
         comments: The comments in the bundle's files that silence findings.
+        is_local: Whether it is loaded for a local run, with the local overlay.
+        is_changed_by_python: Whether Python code of the bundle, which is not executed here, may change the resources.
     """
 
     root: Path
@@ -61,6 +63,8 @@ class Bundle:
     locations: Mapping[str, tuple[Location, ...]] = field(repr=False)
     user_source: str = "unknown"
     comments: tuple[Comment, ...] = ()
+    is_local: bool = False
+    is_changed_by_python: bool = False
 
     @cached_property
     def jobs(self) -> Mapping[str, dict[str, Any]]:

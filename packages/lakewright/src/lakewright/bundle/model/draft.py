@@ -88,6 +88,13 @@ class Draft:
         tree = self.tree
         return bool(tree.plain("python", "resources") or tree.plain("experimental", "python", "resources"))
 
+    @property
+    def is_changed_by_python(self) -> bool:
+        """Whether Python code, which is not executed here, may add resources or change those that are there."""
+        tree = self.tree
+        mutators = tree.plain("python", "mutators") or tree.plain("experimental", "python", "mutators")
+        return self.has_python_resources or bool(mutators)
+
     def resources(self, kind: str) -> list[tuple[str, Node]]:
         """The resources of a kind that are maps, by key."""
         section = self.tree.get("resources", kind)

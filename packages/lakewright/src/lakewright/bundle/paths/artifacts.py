@@ -46,9 +46,9 @@ def _translate(draft: Draft, artifact: Node) -> None:
     if not artifact.text("build"):
         _expand_artifact_files(draft, artifact)
     if artifact.text("type") == "whl":
-        if not artifact.text("build") and not artifact.get("files"):
+        if not artifact.text("build") and not artifact.elements("files"):
             artifact.set("python3 setup.py bdist_wheel", "build")
-        if not artifact.get("files"):
+        if not artifact.elements("files"):
             artifact.set([{"source": str(folder / "dist" / "*.whl")}], "files")
 
 

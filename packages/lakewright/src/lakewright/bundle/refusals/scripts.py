@@ -20,7 +20,8 @@ def is_content(path: Path) -> bool:
 def check_scripts(draft: Draft) -> None:
     """Report scripts without content, and references that a script cannot hold."""
     for path, script in match(draft.tree, "scripts.*"):
-        content = script.text("content")
+        node = script.get("content")
+        content = "" if node is None or node.value is None else str(node.value)
         if not content:
             draft.add(MissingField.of_holder("a script", "content", script.location, format_path(path)))
         if found := references(content):

@@ -4,7 +4,9 @@ Source: https://github.com/databricks/cli/blob/main/bundle/config/mutator/valida
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from lakewright.bundle.model.diagnostic import Diagnostic, Location
 from lakewright.bundle.model.draft import Draft
@@ -12,12 +14,12 @@ from lakewright.bundle.model.references import is_pure, references
 from lakewright.bundle.model.tree import Node, format_path, match
 from lakewright.bundle.rules.schema.secret_in_plain_text import SecretInPlainText
 
-_SHOWN = "*****"
+_SHOWN = "[redacted]"
 _VALUE = re.compile(r"(?:^|\.)resources\.secrets\.[^.]+\.value(?![^.\[])")
 
 
 def check_secrets(draft: Draft) -> None:
-    """Report values of secrets in the bundle's files, and put asterisks in their place."""
+    """Report values of secrets in the bundle's files, and put `[redacted]` in their place."""
     wrong = [found.location for found in draft.diagnostics if _VALUE.search(found.path or "")]
     draft.secret_lines |= {(place.file, place.line) for place in wrong if place}
     for path, node in match(draft.tree, "resources.secrets.*.value"):
@@ -32,6 +34,32 @@ def check_secrets(draft: Draft) -> None:
             if default is not None and default.value is not None:
                 draft.add(SecretInPlainText.of_default(name, default.location, node.location, where))
                 _hide(draft, default)
+
+
+def redacted(resolved: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a resolved bundle to be printed: without the values of secrets, and of all texts in variables if there is a secret.
+
+    Source: https://github.com/databricks/cli/blob/main/bundle/direct/dresources/redact_config.go
+    """
+    shown = dict(resolved)
+    resources = resolved.get("resources")
+    if not isinstance(resources, dict) or not isinstance(resources.get("secrets"), dict):
+        return shown
+    if not resources["secrets"]:
+        return shown
+    shown["resources"] = {**resources, "secrets": _hidden(resources["secrets"], ("value",))}
+    if isinstance(resolved.get("variables"), dict):
+        shown["variables"] = _hidden(resolved["variables"], ("value", "default"))
+    return shown
+
+
+def _hidden(items: Mapping[str, Any], fields: tuple[str, ...]) -> dict[str, Any]:
+    return {
+        name: {key: _SHOWN if key in fields and isinstance(text, str) else text for key, text in item.items()}
+        if isinstance(item, dict)
+        else item
+        for name, item in items.items()
+    }
 
 
 def without_secrets(draft: Draft, found: Diagnostic) -> Diagnostic:

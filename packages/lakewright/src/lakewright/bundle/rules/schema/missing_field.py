@@ -69,7 +69,7 @@ class MissingField(Rule):
     def of_holder(cls, what: str, field: str, location: Location | None, path: str) -> Diagnostic:
         """Return the error for a field, what it belongs to in words, and the key path of that."""
         return cls.finding(
-            f"{what} has no {field}", location=location, path=path, fix=f"give `{path}` a `{field}`"
+            f"{what} has no {field}", location=location, path=path, fix=f"add `{field}` to `{path}`"
         )
 
     @classmethod

@@ -17,8 +17,8 @@ class TaskWithoutCompute(TaskRule):
     ## What it does
 
     Checks tasks that run a Python file, a wheel, dbt, a JAR or `spark-submit`: each needs a `job_cluster_key`, a
-    `new_cluster`, an `existing_cluster_id` or an `environment_key`. A local run needs none of them, so there it is a
-    warning.
+    `new_cluster`, an `existing_cluster_id` or an `environment_key`. It is a warning in a local run, which needs none
+    of them, and where the bundle's Python code may add them.
 
     ## Why is this bad?
 
@@ -68,7 +68,7 @@ class TaskWithoutCompute(TaskRule):
             bundle, path = task.job.bundle, f"{task.path}.{kind}"
             yield self.finding(
                 f"a {kind} needs a cluster or an environment",
-                severity="error" if bundle.environment == bundle.target else "warning",
+                severity="warning" if bundle.is_local or bundle.is_changed_by_python else "error",
                 location=bundle.locate(path),
                 path=path,
                 detail="the task sets neither `job_cluster_key`, `new_cluster`, `existing_cluster_id` "

@@ -148,6 +148,8 @@ def _source_cell(number: int, lines: list[str], start: int, mark: str, language:
     if all(line.startswith(magic) for line in kept if line.strip()) and any(line.strip() for line in kept):
         plain = [line[len(magic) :].removeprefix(" ") if line.strip() else "" for line in kept]
         return _magic_cell(number, plain, start, language, title)
+    if any(line.startswith(f"{magic} %") for line in kept):  # a magic among the lines of a cell
+        kept = [line[len(magic) :].removeprefix(" ") if line.startswith(magic) else line for line in kept]
     return Cell(number, language, "\n".join(kept), start, title)
 
 

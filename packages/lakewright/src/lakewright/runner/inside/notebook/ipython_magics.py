@@ -74,6 +74,7 @@ def captured(options: str, namespace: MutableMapping[str, Any]) -> Iterator[None
             fix="write `%%capture [--no-stdout] [--no-stderr] [--no-display] [name]`",
         )
     with capture_output("--no-stdout" not in words, "--no-stderr" not in words, display=False) as output:
-        yield
-    for name in names:
-        namespace[name] = output
+        try:
+            yield
+        finally:
+            namespace.update(dict.fromkeys(names, output))

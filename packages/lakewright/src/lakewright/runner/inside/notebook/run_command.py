@@ -9,6 +9,9 @@ from lakewright.runner.errors import NotebookError
 
 _ARGUMENT = re.compile(r"\$(\w+)\s*=\s*(\"[^\"]*\"|'[^']*'|\S+)")
 
+_QUOTED = re.compile(r"(?P<quote>[\"'])(?P<path>.*?)(?P=quote)\s*(?P<beside>.*)")
+_PLAIN = re.compile(r"(?P<path>.*?)\s*(?P<beside>(?<=\s)[#,].*)?")
+
 
 class RunCommandError(NotebookError):
     """Raised when a `%run` names no notebook, or is not alone in its cell."""
@@ -46,10 +49,17 @@ class RunCommand:
             raise RunCommandError(
                 "`%run` names no notebook", location=place, fix="write `%run ./notebook`, or remove the cell"
             )
-        target, *more = lines
-        if more:
-            raise not_alone(more[0], place)
-        return cls(target.strip("\"'"), arguments)
+        target, beside = _path_and_rest(lines[0])
+        for other in (beside, *lines[1:]):
+            if other:
+                raise not_alone(other, place)
+        return cls(target, arguments)
+
+
+def _path_and_rest(line: str) -> tuple[str, str]:
+    """Return the path of a `%run`, in quotes or not, and what stands behind it."""
+    found = _QUOTED.fullmatch(line) or _PLAIN.fullmatch(line)
+    return (found["path"], found["beside"] or "") if found else (line, "")
 
 
 def not_alone(other: str, place: str) -> RunCommandError:
@@ -62,11 +72,13 @@ def not_alone(other: str, place: str) -> RunCommandError:
     )
 
 
-def refuse_inside_python(source: str, place: str) -> None:
-    """Refuse a `%run` among the lines of a Python cell.
+def check_beside_python(source: str, place: str) -> None:
+    """Check that a `%run` in a Python cell has only comments beside it.
 
     Raises:
-        RunCommandError: Always.
+        RunCommandError: The cell has code, or a second `%run`.
     """
-    lines = [line.strip() for line in source.split("\n") if line.strip()]
-    raise not_alone(next((line for line in lines if not line.startswith("%run")), lines[0]), place)
+    lines = [line.strip() for line in source.split("\n")]
+    code = [line for line in lines if line and not line.startswith("#")]
+    if len(code) > 1:
+        raise not_alone(next((line for line in code if not line.startswith("%run")), code[1]), place)

@@ -24,7 +24,7 @@ from lakewright.runner.inside.notebook.ipython_magics import (
 from lakewright.runner.inside.notebook.ipython_syntax import Shell, to_python
 from lakewright.runner.inside.notebook.named_notebook import named_notebook
 from lakewright.runner.inside.notebook.python_cells import PythonCells
-from lakewright.runner.inside.notebook.run_command import RunCommand, refuse_inside_python
+from lakewright.runner.inside.notebook.run_command import RunCommand, check_beside_python
 from lakewright.runner.inside.notebook.shell_commands import run_script
 from lakewright.runner.inside.notebook.sql_cells import run_sql_cell
 from lakewright.runner.inside.python_modules.fresh_python import PythonRestart, PythonState
@@ -34,7 +34,7 @@ _DEEPEST_RUN = 50
 _RESTARTED = "Python was restarted: names and modules are forgotten; widgets and the session stay"
 _TEXT = frozenset({"md", "html", "markdown"})
 # An empty cell of these does nothing; `%time` alone is how Databricks exports the first line of a `%%time` cell.
-_MAY_BE_EMPTY = frozenset({"python", "py", "sql", "sh", "bash", "time", "timeit", "capture"})
+_MAY_BE_EMPTY = frozenset({"python", "py", "sql", "scala", "r", "sh", "bash", "time", "timeit", "capture"})
 _WITHOUT_EFFECT = frozenset(
     {
         "matplotlib",
@@ -47,6 +47,7 @@ _WITHOUT_EFFECT = frozenset(
         "pinfo",
         "pinfo2",
         "set_cell_max_output_size_in_mb",
+        *("who", "whos", "lsmagic", "xmode", "precision", "history", "hist"),  # what IPython would only show
     }
 )
 
@@ -191,7 +192,12 @@ class NotebookRun:
     def _line_magic(self, name: str, line: str, cell: Cell, notebook: Notebook) -> None:
         language = name.lower()
         if language == "run":
-            refuse_inside_python(cell.source, self._place(cell, notebook, 1))
+            check_beside_python(cell.source, self._place(cell, notebook, 1))
+            self._note(
+                cell,
+                notebook,
+                "`%run` has comments beside it; Databricks documents that it is alone in its cell",
+            )
         if language == "skip":
             raise NotebookError(
                 "`%skip` is not the first line of its cell",
