@@ -110,9 +110,8 @@ GROUPS = (
         "library on an engine",
         _pytest("-m", "not unit", "packages/databricks-utils"),
         long=_LONG_OF_LIBRARY,
-        taken=4,
+        taken=3,
     ),
-    Group("catalog plugin", _pytest("-m", "not unit", "packages/lakewright/tests/catalog")),
     Group("kills", _pytest("-s", "tests/test_kills.py")),
     Group(
         "engine, runner, commands",
@@ -120,6 +119,7 @@ GROUPS = (
     ),
     Group("flights project", _pytest(), FLIGHTS, long=_LONG_OF_FLIGHTS, taken=1),
     Group("unit", _pytest("-m", "unit")),
+    Group("catalog plugin", _pytest("-m", "not unit", "packages/lakewright/tests/catalog")),
     Group("demo again", ("bash", "-c", _DEMO), in_ci=True),
     Group("full disk", _pytest("tests/test_full_disk.py")),
     Group("pages that need an engine", _pytest("tests/test_executed_pages.py")),
