@@ -29,9 +29,11 @@ from lakewright.bundle.reading.folding import fold_keyed_lists
 from lakewright.bundle.reading.merge import MergeError
 from lakewright.bundle.reading.root_file import find_root
 from lakewright.bundle.reading.sources import read_sources
+from lakewright.bundle.refusals.exclusive_fields import check_exclusive_fields
 from lakewright.bundle.refusals.needed import check_needed
 from lakewright.bundle.refusals.scripts import check_scripts
 from lakewright.bundle.refusals.secrets import check_secrets, sealed, without_secrets
+from lakewright.bundle.refusals.sections import check_bundle_section, check_other_sections
 from lakewright.bundle.refusals.volumes import check_volume_paths
 from lakewright.bundle.resolving import catalog_objects, defaults, identity, modes, names, permissions
 from lakewright.bundle.resolving.git import git_state
@@ -39,11 +41,9 @@ from lakewright.bundle.resolving.interpolation import resolve_references
 from lakewright.bundle.resolving.presets import apply_presets
 from lakewright.bundle.resolving.targets import apply_target, choose_target
 from lakewright.bundle.resolving.variables import set_variables
-from lakewright.bundle.schema.exclusive_fields import check_exclusive_fields
 from lakewright.bundle.schema.normalise import normalise
 from lakewright.bundle.schema.open_structures import drop_open_structures
 from lakewright.bundle.schema.required import check_resources
-from lakewright.bundle.schema.sections import check_bundle_section, check_other_sections
 
 
 def load_bundle(

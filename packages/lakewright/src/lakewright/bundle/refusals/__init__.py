@@ -1,1 +1,5 @@
-"""What the Databricks CLI refuses before it deploys: secrets in files, references in scripts, paths in volumes, missing fields."""
+"""What the Databricks CLI refuses before it deploys.
+
+Secrets in files, references in scripts, paths in volumes, missing fields, fields that exclude each other, and wrong values in the
+sections beside the resources.
+"""

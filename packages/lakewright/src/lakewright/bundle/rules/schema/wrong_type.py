@@ -15,8 +15,8 @@ class WrongType(Rule):
 
     ## Why is this bad?
 
-    The Databricks CLI only warns and drops the value, so the setting has no effect. Therefore this is an error here. It refuses a wrong
-    engine or version.
+    The Databricks CLI only warns and drops the value, so the setting has no effect. Therefore this is an error here. A
+    wrong engine or version is an error of the CLI too.
 
     ## Example that fails
 
