@@ -6,7 +6,7 @@ from mutation_list import Mutation
 
 _HEAD = """# Breaks that the tests of a project notice
 
-The example project is broken in one place at a time, and its quick tests (`pytest -m "not slow"`) run until the first one fails. A
+The example project is broken in one place at a time, and its quick tests (`pytest -m unit`) run until the first one fails. A
 break that no test notices has a reason here. `scripts/mutations.py run` makes this page from `tests/mutations/flights.yaml`, the list of
 the breaks; `make soak PART=mutations` runs it too.
 """

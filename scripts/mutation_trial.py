@@ -22,8 +22,7 @@ _LEFT_OUT = shutil.ignore_patterns(
     ".lakewright", "__pycache__", ".pytest_cache", ".venv", "dist", ".coverage"
 )
 _TIMEOUT_SECONDS = 1800.0
-_DEAR = "tests/steps"  # they walk through all steps; most mutations are killed before
-_QUICK = ("-m", "not slow", "-x", "-q", "-p", "no:cacheprovider", "--no-cov", "--tb=no", "--no-header")
+_QUICK = ("-m", "unit", "-x", "-q", "-p", "no:cacheprovider", "--no-cov", "--tb=no", "--no-header")
 _IMPORTED = (
     "pytest",
     "pandas",
@@ -79,13 +78,6 @@ class Trial:
         if lakehouse.is_dir():
             stop_engine(lakehouse)
 
-    def _folders(self) -> list[str]:
-        """List the folders of the project's tests, the cheap ones first; empty: pytest finds the tests."""
-        found = {
-            str(path.parent.relative_to(self.copy)) for path in (self.copy / "tests").glob("*/test_*.py")
-        }
-        return sorted(found, key=lambda folder: (folder == _DEAR, folder))
-
     def _first_failure(self) -> str:
         """Return the first test that fails, or that the time limit was reached; empty if all pass.
 
@@ -96,7 +88,7 @@ class Trial:
         report.unlink(missing_ok=True)
         temporary.mkdir(exist_ok=True)
         kept = (f"--keep-engine={self._folder / 'lakehouse'}", f"--basetemp={temporary / 'run'}")
-        arguments = [*self._folders(), *_QUICK, *kept, f"--junitxml={report}"]
+        arguments = [*_QUICK, *kept, f"--junitxml={report}"]
         process = multiprocessing.get_context("fork").Process(
             target=_run_pytest, args=(self.copy, arguments, self._environ, self._folder / "output")
         )

@@ -62,12 +62,14 @@ def project(tmp_path):
     (folder / "tests").mkdir(parents=True)
     (folder / "half.py").write_text("def half(value):\n    return value / 2  # a half\n")
     (folder / "tests" / "test_half.py").write_text(
+        "import pytest\n"
         "from half import half\n"
+        "pytestmark = pytest.mark.unit\n"
         "def test_the_half_of_four_is_two():\n    assert half(4) == 2\n"
         "def test_nothing():\n    pass\n"
     )
     (folder / "pyproject.toml").write_text(
-        '[tool.pytest.ini_options]\npythonpath = ["."]\nmarkers = ["slow: long"]\n'
+        '[tool.pytest.ini_options]\npythonpath = ["."]\nmarkers = ["unit: quick", "integration: not quick"]\n'
     )
     return folder
 
@@ -86,12 +88,12 @@ def test_a_break_is_killed_by_the_first_test_that_notices_and_the_file_is_restor
     assert trial.run(None)["result"] == "survived"
 
 
-def test_the_tests_that_walk_through_all_steps_come_last(trial):
-    for name in ("steps", "unit"):
-        folder = trial.copy / "tests" / name
-        folder.mkdir(parents=True)
-        (folder / f"test_{name}.py").write_text(f"def test_of_{name}():\n    assert False\n")
-    assert trial.run(None)["by"] == "test_of_unit"
+def test_only_the_quick_tests_count(trial):
+    path, failing = trial.copy / "tests" / "test_steps.py", "def test_a_step():\n    assert False\n"
+    path.write_text(f"import pytest\npytestmark = pytest.mark.integration\n{failing}")
+    assert trial.run(None)["result"] == "survived"
+    path.write_text(f"import pytest\npytestmark = pytest.mark.unit\n{failing}")
+    assert trial.run(None)["by"] == "test_a_step"
 
 
 def test_a_break_that_no_test_notices_survives(trial):
@@ -181,7 +183,7 @@ def test_tests_that_fail_in_the_unchanged_project_prove_nothing(own, project):
 
 
 def test_tests_that_fail_on_what_an_earlier_run_left_behind_prove_nothing(own, project):
-    left = "from pathlib import Path\ndef test_left():\n    assert not Path('left').exists()\n    Path('left').touch()\n"
+    left = "import pytest\nfrom pathlib import Path\npytestmark = pytest.mark.unit\ndef test_left():\n    assert not Path('left').exists()\n    Path('left').touch()\n"
     (project / "test_left.py").write_text(left)
     with pytest.raises(CaseFailedError, match="the quick tests fail in the unchanged project: test_left"):
         run_mutations(folder_in(own, "one"))

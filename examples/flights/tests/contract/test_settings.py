@@ -84,6 +84,12 @@ def test_no_month_lies_between_two_periods(environment):
         assert later.first == periods.grain.end_of(earlier.last)
 
 
+@pytest.mark.parametrize("environment", [each for each in ENVIRONMENTS if each != "local"])
+def test_a_model_learns_from_at_least_three_months(environment):
+    train = SETTINGS[environment].periods.train
+    assert (train.last.year - train.first.year) * 12 + train.last.month - train.first.month >= 2
+
+
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
 def test_a_model_that_is_better_by_chance_does_not_replace_the_champion(environment):
     gate = SETTINGS[environment].gate

@@ -8,6 +8,7 @@ from pyspark.sql import functions as F
 
 from flights.features.build import build_features
 from flights.features.feature_set import BEFORE_DEPARTURE, KEYS, LABEL, WEATHER
+from flights.features.job import features_step
 from flights.settings import FlightsSettings
 from flights.transformations.silver import flights as silver_flights
 
@@ -132,3 +133,12 @@ def test_the_features_from_a_month_on_are_those_that_all_flights_give(enriched, 
 def test_yesterdays_rate_has_only_the_outcomes_of_yesterday(features):
     assert features[5]["late_rate_yesterday"] == pytest.approx(1 / 2)
     assert features[6]["late_rate_yesterday"] == pytest.approx(1 / 3)  # flights 4, 5 and 8
+
+
+def test_the_features_are_built_again_if_the_flights_have_changed(spark, context):
+    enriched = context.table("silver", "flights_enriched")
+    spark.sql(f"CREATE TABLE {enriched} (flight_number INT)")
+    before = features_step(spark, context).inputs()
+    assert features_step(spark, context).inputs() == before
+    spark.sql(f"INSERT INTO {enriched} VALUES (1)").collect()
+    assert features_step(spark, context).inputs() != before

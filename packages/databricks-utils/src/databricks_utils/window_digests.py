@@ -5,7 +5,8 @@ Two equal digests mean equal rows, whatever their order and files. Only one row 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from datetime import date
 from typing import TYPE_CHECKING
 
 from databricks_utils.quoting import quote_part
@@ -48,6 +49,16 @@ def window_digests(rows: DataFrame, window: Column) -> dict[str, str]:
     return {row["window"]: row["digest"] for row in found.collect()}
 
 
+def in_windows(window: Column, starts: Collection[date]) -> Column:
+    """Return the condition that a row is in one of some windows, in a form that lets Delta leave out the files of other times.
+
+    Args:
+        window: The column with the first day of a row's window.
+        starts: The first days; at least one.
+    """
+    return window.between(min(starts), max(starts)) & window.isin(sorted(starts))
+
+
 def _hashable(rows: DataFrame) -> list[Column]:
     """Return the columns to hash, and which of them are NULL: Spark's hash skips NULL, so that a value could change its column."""
     from pyspark.sql import functions as F
@@ -61,6 +72,11 @@ def _hashable(rows: DataFrame) -> list[Column]:
     }
     values = [F.to_json(column) if name in nested else column for name, column in columns.items()]
     return [*values, F.array(*(column.isNull() for column in columns.values()))]
+
+
+def rows_in(digest: str) -> int:
+    """Return the number of rows of a window."""
+    return int(digest.partition(" ")[0])
 
 
 def changed_windows(now: Mapping[str, str], then: Mapping[str, str]) -> list[str]:

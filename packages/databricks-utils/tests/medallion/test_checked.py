@@ -9,6 +9,7 @@ pytestmark = pytest.mark.unit
 
 def group(at=None, file=None, **counts):
     zero = {"ingested": at, "judged": None, "rows": 1, "invalid": 0, "outdated": 0, "waiting": 0, "stale": 0}
+    zero["unmerged"] = None
     return {"file": file, "at": at, **zero, "definitions": [], **counts}
 
 
@@ -19,7 +20,10 @@ def test_a_table_without_rows_has_no_state():
 
 def test_groups_are_added_up():
     old = group(ingested=5, judged=7, invalid=2, outdated=3, definitions=["b", "a"], waiting=1)
-    new = group(8, "o2.csv", judged=9, rows=4, invalid=1, definitions=["a"])
+    new = group(8, "o2.csv", judged=9, unmerged=9, rows=4, invalid=1, definitions=["a"])
+    later = group(9, "o3.csv", judged=10, unmerged=10, rows=1)
+    assert Status.of([old]).unmerged is None
+    assert Status.of([old, later, new]).unmerged == 9
     status = Status.of([old, new])
     assert (status.ingested, status.judged, status.quarantined) == (8, 9, 3)
     assert (status.outdated, status.definitions, status.waiting) == (3, ("a", "b"), 1)

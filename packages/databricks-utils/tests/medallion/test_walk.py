@@ -18,6 +18,7 @@ from databricks_utils.medallion import (
 from databricks_utils.medallion.bronze import finding
 from databricks_utils.medallion.bronze import ingestion as step
 from databricks_utils.medallion.silver import refinement
+from databricks_utils.medallion.silver.checked import between
 from databricks_utils.medallion.silver.refinement import Refinement
 from databricks_utils.quality import QuarantineShareError
 
@@ -220,3 +221,18 @@ def test_a_load_that_left_a_file_out_is_reported(walked):
     assert "run the ingestion again" in refusal.value.fix
     walked.walk()
     assert walked.rows("silver") == [1, 2, 3]
+
+
+def test_only_the_files_with_new_records_are_read(walked, monkeypatch):
+    read = []
+
+    def noting(df, *moments):
+        rows = between(df, *moments)
+        read.append((len(df.inputFiles()), len(rows.inputFiles())))
+        return rows
+
+    monkeypatch.setattr(refinement, "between", noting)
+    walked.deliver("orders", "o2", ORDER)
+    walked.walk()
+    assert read == [(2, 1), (2, 1)], "of bronze, and of the checked table"
+    assert walked.rows("silver", columns="order_number") == [(1,), (2,)]

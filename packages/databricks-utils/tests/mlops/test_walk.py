@@ -32,6 +32,7 @@ pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
 def test_the_whole_walk_and_the_same_walk_again(spark, context, deliver, declare, deliveries):
     from pyspark.errors import PySparkException
+    from pyspark.sql import functions as F
 
     problem = declare(score_rows=300)
     deliver(deliveries())
@@ -77,8 +78,8 @@ def test_the_whole_walk_and_the_same_walk_again(spark, context, deliver, declare
     assert standing.reports()[0]["gate"] == "passed"
     assert standing.reports()[0]["metrics"] == pytest.approx(judged.reports()[-1]["metrics"])
 
-    may = datetime(2024, 5, 31, tzinfo=UTC)
-    assert score(spark, context, problem, now=may).count == 480
+    end_of_may = datetime(2024, 5, 31, tzinfo=UTC)
+    assert score(spark, context, problem, now=end_of_may).count == 480
     assert spark.table(problem.predictions_in(context)).select("scored_at").distinct().count() == 2
     log, now = problem.predictions_in(context), datetime(2024, 6, 1, tzinfo=UTC)
     with pytest.raises(PySparkException, match="append"):
@@ -125,7 +126,15 @@ def test_the_whole_walk_and_the_same_walk_again(spark, context, deliver, declare
         ("challenger", False, "2")
     ]
     assert "nothing has changed since" in str(again)
-    spark.sql(f"ALTER TABLE {table} SET TBLPROPERTIES ('note' = 'x')")
+    may = spark.table(table).where("month = DATE'2024-05-01'")
+    june = may.withColumns({"delivery": F.expr("delivery + 9000"), "month": F.lit(date(2024, 6, 1))})
+    june.write.mode("append").saveAsTable(table)
+    repeated = train(spark, context, problem)
+    assert (repeated.candidates, repeated.unchanged) == (
+        again.candidates,
+        "the rows to learn from have not changed",
+    )
+    spark.sql(f"UPDATE {table} SET weight = weight + 1 WHERE month = DATE'2024-03-01' AND hour = 3").collect()
     repeated = train(spark, context, problem)
     assert [candidate.is_new for candidate in repeated.candidates] == [False]
     assert "nothing was registered" in str(repeated)
@@ -137,6 +146,12 @@ def test_the_whole_walk_and_the_same_walk_again(spark, context, deliver, declare
     still = evaluate(spark, context, problem)
     assert (still.decisions, still.champion) == (refused.decisions, refused.champion)
     assert str(still).startswith("nothing has changed since")
+    for month, judged_again in (("2024-05-01", False), ("2024-03-01", True)):
+        update = f"UPDATE {table} SET weight = weight + 1 WHERE month = DATE'{month}' AND hour = 4"
+        spark.sql(update).collect()
+        later = evaluate(spark, context, problem)
+        assert (later.unchanged == "the rows to judge by have not changed") == (not judged_again)
+        assert later.decisions == refused.decisions
     for figure in (again.figure(), scored.figure(), monitored.figure()):
         assert figure.axes
 

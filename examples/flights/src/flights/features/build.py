@@ -38,7 +38,7 @@ def build_features(enriched: DataFrame, settings: FlightsSettings, *, since: dat
         Grain and key: `flight_date, carrier, flight_number, origin`. The features of `BEFORE_DEPARTURE`, `predicted_at`,
         `month` (date, its first day), and `late` (int; NULL for a flight that was cancelled or diverted).
     """
-    wanted = enriched if since is None else enriched.where(window_of() >= F.lit(since))
+    wanted = enriched if since is None else enriched.where(F.col("flight_date") >= F.lit(since))
     scheduled = _from_schedule(BEFORE_DEPARTURE.project(wanted, keys=KEYS))
     with_history = _with_history(
         scheduled, outcomes(enriched, late_after_minutes=settings.late_after_minutes), settings

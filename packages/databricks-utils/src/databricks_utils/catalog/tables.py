@@ -173,7 +173,9 @@ def replace_once(
     return _write_once(df, name, mode="overwrite", state=state, where=where, partitioned_by=partitioned_by)
 
 
-def merge_latest(df: DataFrame, name: str, *, keys: Sequence[str], version: Sequence[str]) -> None:
+def merge_latest(
+    df: DataFrame, name: str, *, keys: Sequence[str], version: Sequence[str], within: str = ""
+) -> None:
     """Insert new keys, and overwrite an existing key if `df` has a later version of it.
 
     Args:
@@ -181,12 +183,14 @@ def merge_latest(df: DataFrame, name: str, *, keys: Sequence[str], version: Sequ
         name: The table.
         keys: The key columns, never NULL.
         version: Columns that order the versions of a key, the most significant first.
+        within: SQL condition that every row `t` of the table with one of these keys fulfils; see `key_bounds`. Empty: none is known.
     """
     newer = f"struct({', '.join(f's.{c}' for c in version)}) > struct({', '.join(f't.{c}' for c in version)})"
     _merge(
         df,
         name,
         keys=keys,
+        within=within,
         clauses=f"WHEN MATCHED AND {newer} THEN UPDATE SET * WHEN NOT MATCHED THEN INSERT *",
     )
 
@@ -245,9 +249,9 @@ def replace_where(df: DataFrame, name: str, condition: str, *, mark: str = "") -
         (writer.option("userMetadata", mark) if mark else writer).saveAsTable(name)
 
 
-def _merge(df: DataFrame, name: str, *, keys: Sequence[str], clauses: str) -> None:
+def _merge(df: DataFrame, name: str, *, keys: Sequence[str], clauses: str, within: str = "") -> None:
     """Merge `df` (as `s`) into a table (as `t`) with one statement."""
-    same_key = " AND ".join(f"t.{key} = s.{key}" for key in keys)
+    same_key = " AND ".join((*(f"t.{key} = s.{key}" for key in keys), *([within] if within else [])))
     view = f"merge_{uuid4().hex}"
     df.createOrReplaceTempView(view)
     try:

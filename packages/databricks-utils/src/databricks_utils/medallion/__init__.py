@@ -28,6 +28,7 @@ from databricks_utils.medallion.errors import (
 from databricks_utils.medallion.medallion import Medallion
 from databricks_utils.medallion.silver.judging import ORIGIN
 from databricks_utils.medallion.silver.refined import Refined
+from databricks_utils.medallion.transformed import Transformed
 
 __all__ = [
     "ORIGIN",
@@ -50,5 +51,6 @@ __all__ = [
     "Raw",
     "Refined",
     "Source",
+    "Transformed",
     "declared_in",
 ]

@@ -5,8 +5,9 @@ It is promoted only if it passes the gate.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from databricks_utils.context import Context
@@ -22,6 +23,7 @@ from databricks_utils.mlops.inputs.nothing_delivered import nothing_delivered
 from databricks_utils.mlops.registry import BASELINE, CHALLENGER, CHAMPION, ModelRegistry, RegisteredModel
 from databricks_utils.mlops.runs.tracking import use_tracking
 from databricks_utils.steps import StepRegister, run_step
+from databricks_utils.steps.earlier import standing_result
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -40,6 +42,7 @@ class Evaluation:
         champion_metrics: What the gate measured when it judged the champion; empty if this evaluation judged a model.
         skipped: Why nothing was evaluated, if there are no rows at all.
         unchanged: That nothing has changed since these decisions; empty if they were made now.
+        digests: Window → digest of the rows that the gate judged by.
     """
 
     decisions: tuple[GateDecision, ...]
@@ -47,6 +50,7 @@ class Evaluation:
     champion_metrics: Mapping[str, float] = field(default_factory=dict)
     skipped: str = ""
     unchanged: str = ""
+    digests: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     def again(self, unchanged: str) -> Evaluation:
         """Return the result of the same evaluation once more: only the refused challenger is judged again, to the same end.
@@ -86,8 +90,8 @@ def evaluate(spark: SparkSession, context: Context, problem: BinaryClassificatio
 
     Without a champion, the baseline is judged first, by the absolute thresholds only. If the challenger is refused, the
     champion stays. A challenger that is already the champion is not judged again; one that was champion and was rolled back is
-    refused. If neither rows, models nor configuration have changed since the last evaluation, it ends at once. A feature table
-    without rows is no error: nothing is evaluated.
+    refused. If neither the rows of these periods, the models nor the configuration have changed since the last evaluation, nothing
+    is judged. A feature table without rows is no error: nothing is evaluated.
 
     Raises:
         MissingModelError: There is no challenger, or there is no champion and the gate refused every candidate.
@@ -98,23 +102,29 @@ def evaluate(spark: SparkSession, context: Context, problem: BinaryClassificatio
     champion, challenger = registry.find(name, CHAMPION), registry.find(name, CHALLENGER)
     if champion and challenger and champion.reference == challenger.reference:
         return Evaluation((), champion, _measured(champion))
+    register, step = StepRegister(spark, context), evaluation_step(spark, context, problem, registry)
+    earlier = partial(standing_result, register.last(step.name), step, Evaluation)
     outcome = run_step(
-        StepRegister(spark, context),
-        evaluation_step(spark, context, problem, registry),
-        lambda: _evaluate(spark, context, problem, registry),
-        Evaluation,
+        register, step, lambda: _evaluate(spark, context, problem, registry, earlier), Evaluation
     )
     return outcome.result.again(outcome.unchanged) if outcome.unchanged else outcome.result
 
 
 def _evaluate(
-    spark: SparkSession, context: Context, problem: BinaryClassification, registry: ModelRegistry
+    spark: SparkSession,
+    context: Context,
+    problem: BinaryClassification,
+    registry: ModelRegistry,
+    earlier: Callable[[], Evaluation | None],
 ) -> Evaluation:
     name = problem.model_in(context)
     periods, table = problem.settings.periods, FeatureTable.newest(spark, problem.features_in(context))
     holdouts = HoldoutPeriods(spark, table, problem, (periods.validate_, periods.test))
     if not any(holdouts.counts) and (reason := nothing_delivered(table.read(spark), table.name, context)):
         return Evaluation((), registry.find(name, CHAMPION), skipped=reason)
+    then = earlier()
+    if then and then.decisions and dict(then.digests) == holdouts.digests:
+        return then.again("the rows to judge by have not changed")
     validation, test = holdouts.rows()
     judge = _Judge(registry, problem, validation, test)
     challenger = registry.get(name, CHALLENGER)
@@ -131,7 +141,7 @@ def _evaluate(
             location=name,
             fix="train a better candidate, or change the thresholds in `gate` of the model's settings (`extra.gate` in config/*.yaml)",
         )
-    return Evaluation(tuple(decisions), champion)
+    return Evaluation(tuple(decisions), champion, digests=holdouts.digests)
 
 
 @dataclass(frozen=True)

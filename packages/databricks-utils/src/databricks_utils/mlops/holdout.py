@@ -12,7 +12,13 @@ from databricks_utils.mlops.errors import MissingFeaturesError
 from databricks_utils.mlops.gate.models import Holdout, ModelReference
 from databricks_utils.mlops.inputs.change import FeatureChange
 from databricks_utils.mlops.inputs.feature_table import FeatureTable
-from databricks_utils.mlops.inputs.sample import Sample, count_known, read_samples, rows_with_outcome
+from databricks_utils.mlops.inputs.sample import (
+    Sample,
+    counts_of,
+    digests_of_known,
+    read_samples,
+    rows_with_outcome,
+)
 from databricks_utils.mlops.registry import RegisteredModel
 from databricks_utils.spark_failures import spark_failures
 
@@ -43,11 +49,16 @@ class HoldoutPeriods:
         return tuple(HoldoutRows(self, place) for place in range(len(self.periods)))
 
     @cached_property
-    def counts(self) -> list[int]:
-        """The number of rows of each period whose outcome is known."""
+    def digests(self) -> dict[str, str]:
+        """Window → digest of its rows whose outcome is known, in all columns, because an earlier model may need any of them."""
         columns = self.problem.columns
         features = self.table.read(self.spark, columns=(columns.window, columns.label))
-        return count_known(features, columns, self.periods)
+        return digests_of_known(features, columns, self.periods)
+
+    @property
+    def counts(self) -> list[int]:
+        """The number of rows of each period whose outcome is known."""
+        return counts_of(self.digests, self.periods)
 
     @cached_property
     def features(self) -> DataFrame:

@@ -28,7 +28,7 @@ from databricks_utils.mlops.shown.plots import monitoring_figure
 from databricks_utils.mlops.shown.window_table import window_table
 from databricks_utils.steps import Step, StepRegister, run_step
 from databricks_utils.steps.earlier import earlier_result
-from databricks_utils.window_digests import NO_WINDOW, changed_windows, window_digests
+from databricks_utils.window_digests import NO_WINDOW, changed_windows, in_windows, window_digests
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -128,7 +128,8 @@ def _monitor(
     log, columns = spark.table(table), problem.columns
     digests = _digests(log, features, columns) if columns.window_is_fixed else {}
     kept = _kept(earlier_result(register.last(step.name), step, Monitoring), digests)
-    scored = first_predictions(log, columns, features, without={window.start for window in kept})
+    only = {date.fromisoformat(name) for name in digests} - {window.start for window in kept}
+    scored = first_predictions(log, columns, features, only=only if kept else None)
     baselines = read_baselines(model, _versions(scored))
     totals = total_windows(scored, {version: each.edges for version, each in baselines.items()})
     measured = judge_windows(totals, baselines, bounds, drift_threshold=rule.drift_threshold)
@@ -146,10 +147,12 @@ def _digests(log: DataFrame, features: DataFrame, columns: Columns) -> dict[str,
     from pyspark.sql import functions as F
 
     window, made = F.col(columns.window), ("score", "model_version", "scored_at")
-    outcomes = window_digests(features.select(*columns.keys, columns.label, columns.window), window)
     predictions = window_digests(log.select(*columns.keys, columns.window, *made), window)
-    if NO_WINDOW in predictions:
+    if not predictions or NO_WINDOW in predictions:
         return {}
+    scored = in_windows(window, [date.fromisoformat(name) for name in predictions])
+    known = features.select(*columns.keys, columns.label, columns.window).where(scored)
+    outcomes = window_digests(known, window)
     return {name: f"{digest}, {outcomes.get(name, '')}" for name, digest in predictions.items()}
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from databricks_utils.context import Context
@@ -13,7 +14,13 @@ from databricks_utils.mlops.dependencies import training_step
 from databricks_utils.mlops.inputs.change import FeatureChange
 from databricks_utils.mlops.inputs.feature_table import FeatureTable
 from databricks_utils.mlops.inputs.nothing_delivered import nothing_delivered
-from databricks_utils.mlops.inputs.sample import Sample, count_known, read_samples, rows_with_outcome
+from databricks_utils.mlops.inputs.sample import (
+    Sample,
+    counts_of,
+    digests_of_known,
+    read_samples,
+    rows_with_outcome,
+)
 from databricks_utils.mlops.measures.curves import Curves
 from databricks_utils.mlops.metrics import measure
 from databricks_utils.mlops.registry import BASELINE, CHALLENGER, CHAMPION, ModelRegistry, RegisteredModel
@@ -22,6 +29,7 @@ from databricks_utils.mlops.runs.tags import RunTags
 from databricks_utils.mlops.runs.tracking import use_tracking
 from databricks_utils.mlops.shown.plots import curves_figure
 from databricks_utils.steps import StepRegister, run_step
+from databricks_utils.steps.earlier import standing_result
 
 if TYPE_CHECKING:
     import numpy as np
@@ -60,12 +68,14 @@ class Training:
         change: The difference to the champion's features; None if there is none, or if there is no champion.
         skipped: Why nothing was trained, if there are no rows at all.
         unchanged: That nothing has changed since the last training, which these are the candidates of; empty if it ran.
+        digests: Window → digest of its rows with a known outcome, in the columns of training.
     """
 
     candidates: tuple[Candidate, ...]
     change: FeatureChange | None = None
     skipped: str = ""
     unchanged: str = ""
+    digests: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     def again(self, unchanged: str, change: FeatureChange | None) -> Training:
         """Return the result of the same training once more, when nothing has changed: no version is new.
@@ -134,8 +144,9 @@ def train(spark: SparkSession, context: Context, problem: BinaryClassification) 
     Without a champion, the baseline is registered first: if it passes the gate, it is the first champion, with which the
     challenger is compared. If a model has the same features as the version with its alias, and the same score for every
     validation row, it is the same model: nothing is registered, and the gate has nothing new to judge. The version keeps
-    the tags of the run that first trained it. If neither the rows, the declaration nor the configuration have changed since the
-    last training, it ends at once. A feature table without rows is no error: nothing is trained.
+    the tags of the run that first trained it. If neither the rows of these periods, the declaration nor the configuration have
+    changed since the last training, nothing is trained; if the feature table has not changed at all, its rows are not even read.
+    A feature table without rows is no error: nothing is trained.
 
     Raises:
         MissingFeaturesError: The feature table lacks a declared column.
@@ -143,12 +154,9 @@ def train(spark: SparkSession, context: Context, problem: BinaryClassification) 
     """
     use_tracking(context)
     registry, name = ModelRegistry(), problem.model_in(context)
-    outcome = run_step(
-        StepRegister(spark, context),
-        training_step(spark, context, problem, registry),
-        lambda: _train(spark, context, problem, registry),
-        Training,
-    )
+    register, step = StepRegister(spark, context), training_step(spark, context, problem, registry)
+    earlier = partial(standing_result, register.last(step.name), step, Training)
+    outcome = run_step(register, step, lambda: _train(spark, context, problem, registry, earlier), Training)
     if not outcome.unchanged:
         return outcome.result
     change = _change(registry.find(name, CHAMPION), problem.columns)
@@ -156,27 +164,34 @@ def train(spark: SparkSession, context: Context, problem: BinaryClassification) 
 
 
 def _train(
-    spark: SparkSession, context: Context, problem: BinaryClassification, registry: ModelRegistry
+    spark: SparkSession,
+    context: Context,
+    problem: BinaryClassification,
+    registry: ModelRegistry,
+    earlier: Callable[[], Training | None],
 ) -> Training:
     columns, settings = problem.columns, problem.settings
     table = FeatureTable.newest(spark, problem.features_in(context))
     features = table.read(spark, columns=columns.of_training)
     periods = (settings.periods.train, settings.periods.validate_, settings.periods.test)
-    counts = count_known(features, columns, periods)
+    digests = digests_of_known(features.select(*columns.of_training), columns, periods)
+    counts, champion = counts_of(digests, periods), registry.find(problem.model_in(context), CHAMPION)
     if not any(counts) and (reason := nothing_delivered(features, table.name, context)):
         return Training((), skipped=reason)
+    then = earlier()
+    if then and then.candidates and dict(then.digests) == digests:
+        return then.again("the rows to learn from have not changed", _change(champion, columns))
     wanted_rows = [
         rows_with_outcome(columns, period, settings, count=count)
         for period, count in zip(periods, counts, strict=True)
     ]
     learning, validation, test = read_samples(features, wanted_rows, columns, columns.types)
-    champion = registry.find(problem.model_in(context), CHAMPION)
-    step = _Step(context, problem, registry, table, learning, validation, test)
+    work = _Step(context, problem, registry, table, learning, validation, test)
     wanted = [(problem.challenger, CHALLENGER)]
     if champion is None:
         wanted = [(problem.baseline, BASELINE), *wanted]
-    candidates = tuple(step.candidate(algorithm, alias) for algorithm, alias in wanted)
-    return Training(candidates, _change(champion, columns))
+    candidates = tuple(work.candidate(algorithm, alias) for algorithm, alias in wanted)
+    return Training(candidates, _change(champion, columns), digests=digests)
 
 
 def _change(champion: RegisteredModel | None, columns: Columns) -> FeatureChange | None:

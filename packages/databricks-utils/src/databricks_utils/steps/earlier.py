@@ -23,3 +23,9 @@ def earlier_result(last: FinishedRun | None, step: Step, result_type: type[Resul
     if last is None or dict(last.definition) != dict(step.definition):
         return None
     return TypeAdapter(result_type).validate_json(last.result)
+
+
+def standing_result(last: FinishedRun | None, step: Step, result_type: type[ResultT]) -> ResultT | None:
+    """Return the result of `earlier_result`, if also everything that the step writes is as that run left it; else None."""
+    result = earlier_result(last, step, result_type)
+    return result if last and result is not None and dict(step.outputs()) == dict(last.outputs) else None

@@ -135,6 +135,10 @@ class Deliveries:
         """The moment of the newest load; 0 if there is none."""
         return max((item.ingested for item in self.loads), default=0)
 
+    def first_after(self, moment: int) -> int | None:
+        """Return the moment of the first load after a moment; None if there is none."""
+        return min((item.ingested for item in self.loads if item.ingested > moment), default=None)
+
     @property
     def newest_rows(self) -> int:
         """The moment of the newest load that counts and has rows in bronze; 0 if there is none."""

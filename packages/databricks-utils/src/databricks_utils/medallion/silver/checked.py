@@ -32,12 +32,26 @@ class Pending:
 
 
 @dataclass(frozen=True)
+class Done:
+    """What was done with the records of a checked table; moments are in microseconds since 1970.
+
+    Attributes:
+        accepted_until: Records of later deliveries are pending.
+        merged_until: Records that were judged later are not in silver yet.
+    """
+
+    accepted_until: int
+    merged_until: int
+
+
+@dataclass(frozen=True)
 class Status:
     """The state of a checked table; moments are in microseconds since 1970, 0 if there is none.
 
     Attributes:
         ingested: The newest ingestion among its records.
         judged: The newest judgement.
+        unmerged: The first judgement among the records that are not merged yet; None if there are none.
         quarantined: Number of invalid records.
         outdated: Number of records that another definition than today's judged.
         definitions: Hashes of those other definitions.
@@ -49,6 +63,7 @@ class Status:
 
     ingested: int = 0
     judged: int = 0
+    unmerged: int | None = None
     quarantined: int = 0
     outdated: int = 0
     definitions: tuple[str, ...] = ()
@@ -70,6 +85,9 @@ class Status:
         return cls(
             ingested=newest("ingested"),
             judged=newest("judged"),
+            unmerged=min(
+                (group["unmerged"] for group in found if group["unmerged"] is not None), default=None
+            ),
             quarantined=total("invalid"),
             outdated=total("outdated"),
             definitions=tuple(sorted({name for group in found for name in group["definitions"]})),
@@ -96,7 +114,7 @@ class Status:
 
 
 def read_status(  # noqa: PLR0913 - the table, and what its rows are compared with
-    spark: SparkSession, table: str, *, digest: str, versions: str, accepted_until: int, replaced: Replaced
+    spark: SparkSession, table: str, *, digest: str, versions: str, done: Done, replaced: Replaced
 ) -> Status:
     """Read a checked table's state in one query.
 
@@ -105,7 +123,7 @@ def read_status(  # noqa: PLR0913 - the table, and what its rows are compared wi
         table: Its name.
         digest: Hash of today's definition.
         versions: Today's versions of the needed tables; empty if nothing is needed.
-        accepted_until: Records of later deliveries are pending; in microseconds since 1970.
+        done: What earlier transformations have done with its records.
         replaced: The files that were delivered again since.
     """
     from pyspark.sql import functions as F
@@ -113,7 +131,8 @@ def read_status(  # noqa: PLR0913 - the table, and what its rows are compared wi
     other, invalid = ~F.col(DEFINITION).eqNullSafe(digest), ~F.col(VALID)
     moved = ~F.col(NEEDED).eqNullSafe(versions) if versions else F.lit(False)  # noqa: FBT003 - a literal of SQL
     ingested = F.unix_micros("_ingested_at")
-    is_pending = ingested > accepted_until
+    judged = F.unix_micros(JUDGED_AT)
+    is_pending = ingested > done.accepted_until
     groups = (
         spark.table(table)
         .groupBy(
@@ -121,7 +140,8 @@ def read_status(  # noqa: PLR0913 - the table, and what its rows are compared wi
         )
         .agg(
             F.max(ingested).alias("ingested"),
-            F.max(F.unix_micros(JUDGED_AT)).alias("judged"),
+            F.max(judged).alias("judged"),
+            F.min(F.when(judged > done.merged_until, judged)).alias("unmerged"),
             F.count("*").alias("rows"),
             F.count_if(invalid).alias("invalid"),
             F.count_if(other).alias("outdated"),
@@ -140,16 +160,24 @@ def newest_moment(table: DataFrame, column: str) -> int:
     return int(table.agg(F.max(F.unix_micros(column)).alias("at")).collect()[0]["at"] or 0)
 
 
-def between(df: DataFrame, column: str, after: int, until: int) -> DataFrame:
-    """Return rows after one moment, up to another one; later rows wait for the next transformation.
+def between(df: DataFrame, column: str, first: int | None, last: int) -> DataFrame:
+    """Return the rows from one moment to another one; later rows wait for the next transformation.
+
+    Of a file's timestamps Delta knows only the milliseconds. So begin with a moment that the wanted rows have, not with one of earlier
+    rows: their files would be read too.
 
     Args:
         df: Any rows.
         column: A timestamp column.
-        after: In microseconds since 1970; excluded.
-        until: In microseconds since 1970; included.
+        first: The first moment, in microseconds since 1970; None: no row.
+        last: The last moment, in microseconds since 1970.
+
+    Source: https://docs.delta.io/latest/delta-utility.html and the class `DataSkippingReader` of Delta 4.4, which adds a millisecond
+    to the maximum of a file.
     """
     from pyspark.sql import functions as F
 
-    first, last = (F.timestamp_micros(F.lit(moment)) for moment in (after, until))
-    return df.where((F.col(column) > first) & (F.col(column) <= last))
+    if first is None:
+        return df.limit(0)
+    since, until = (F.timestamp_micros(F.lit(moment)) for moment in (first, last))
+    return df.where((F.col(column) >= since) & (F.col(column) <= until))

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from databricks_utils.catalog.errors import ConcurrentWriteError
 from databricks_utils.catalog.history import last_write
+from databricks_utils.catalog.key_bounds import key_bounds
 from databricks_utils.catalog.tables import append_once, merge_latest, replace_once, update_rows
 from databricks_utils.context import Context
 from databricks_utils.medallion.bronze.deliveries import Deliveries, Replaced
@@ -21,7 +22,7 @@ from databricks_utils.medallion.bronze.records import ROW_KEY
 from databricks_utils.medallion.declaring.declarations import Entity
 from databricks_utils.medallion.errors import LeftOutError
 from databricks_utils.medallion.silver.acceptance import accept
-from databricks_utils.medallion.silver.checked import Status, between, newest_moment, read_status
+from databricks_utils.medallion.silver.checked import Done, Status, between, newest_moment, read_status
 from databricks_utils.medallion.silver.definition import Definition, define
 from databricks_utils.medallion.silver.judging import (
     JUDGED_AT,
@@ -197,15 +198,16 @@ class Refinement:
         if status.judged <= last.judged_until and newest <= last.ingested_until:
             return self._result(status), None
         rows, invalid = self._accept(status, until=newest)
-        self._merge(until=status.judged)
+        self._merge(status)
         withdraw(self.spark, self.tables, self.entity, read.deliveries.replaced_after(last.ingested_until))
         judged_until = max(status.judged, last.judged_until)
         result = replace(self._result(status, rows, invalid), superseded=read.status.stale)
         return result, self._entry(step, newest, judged_until, rows)
 
     def _records(self, after: int, until: int, replaced: Replaced) -> DataFrame:
-        """Return the rows of bronze that were ingested in a time and that no later delivery has replaced."""
-        return between(self._bronze, "_ingested_at", after, until).where(f"NOT {replaced.condition()}")
+        """Return the rows of bronze that were ingested after a moment, and that no later delivery has replaced."""
+        new = between(self._bronze, "_ingested_at", self.deliveries.first_after(after), until)
+        return new.where(f"NOT {replaced.condition()}")
 
     def _judge(self, bronze: DataFrame, judged_at: int) -> DataFrame:
         versions = self._versions  # before the tables are read
@@ -226,7 +228,9 @@ class Refinement:
             self.tables.checked,
             digest=self.definition.digest,
             versions=self._versions,
-            accepted_until=self.last.ingested_until if accepted_until is None else accepted_until,
+            done=Done(
+                self.last.ingested_until if accepted_until is None else accepted_until, self.last.judged_until
+            ),
             replaced=replaced,
         )
 
@@ -269,14 +273,16 @@ class Refinement:
     def _accept(self, status: Status, *, until: int) -> tuple[int, int]:
         return accept(self.context, self.entity, status, until=until, in_any_case=self.accepted)
 
-    def _merge(self, *, until: int) -> None:
+    def _merge(self, status: Status) -> None:
         silver = self.tables.silver
-        judged = between(self._table(self.tables.checked), JUDGED_AT, self.last.judged_until, until)
+        judged = between(self._table(self.tables.checked), JUDGED_AT, status.unmerged, status.judged)
         rows = in_columns_of(silver_rows(judged, self.entity), self._table(silver))
         # An empty table needs no MERGE; an append takes a third of the time.
         if not self.last.judged_until and append_once(rows, silver, state=0).succeeded():
             return
-        merge_latest(rows, silver, keys=self.entity.keys, version=VERSION)
+        within = key_bounds(judged.where(VALID), self.entity.keys)
+        if within is not None:
+            merge_latest(rows, silver, keys=self.entity.keys, version=VERSION, within=within)
 
     def _replace_checked(self, judged: DataFrame, replaced: Replaced, *, first: int, state: int) -> None:
         checked = self.tables.checked

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 from databricks_utils.mlops.declaration.columns import Columns
 from databricks_utils.mlops.declaration.settings import ModelSettings, Period
 from databricks_utils.mlops.errors import SampleError
+from databricks_utils.window_digests import rows_in, window_digests
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,14 +45,26 @@ def in_period(columns: Columns, period: Period) -> Column:
     return F.col(columns.window).between(period.first, period.last)
 
 
-def count_known(features: DataFrame, columns: Columns, periods: Sequence[Period]) -> list[int]:
-    """Return the number of rows with a known outcome in each period, in one query."""
+def digests_of_known(features: DataFrame, columns: Columns, periods: Sequence[Period]) -> dict[str, str]:
+    """Return the digest of the rows with a known outcome in each window of some periods, in one query; see `window_digests`."""
     from pyspark.sql import functions as F
 
-    conditions = [_known(columns, period) for period in periods]
-    counts = [F.count_if(condition).alias(str(place)) for place, condition in enumerate(conditions)]
-    (row,) = features.where(reduce(or_, conditions)).agg(*counts).collect()
-    return [int(count) for count in row]
+    known = features.where(reduce(or_, (_known(columns, period) for period in periods)))
+    return window_digests(known, F.col(columns.window))
+
+
+def counts_of(digests: Mapping[str, str], periods: Sequence[Period]) -> list[int]:
+    """Return the number of rows in each period.
+
+    Args:
+        digests: Window → the digest of its rows.
+        periods: The windows.
+    """
+    windows = {date.fromisoformat(window): rows_in(digest) for window, digest in digests.items()}
+    return [
+        sum(rows for window, rows in windows.items() if period.first <= window <= period.last)
+        for period in periods
+    ]
 
 
 def rows_with_outcome(columns: Columns, period: Period, settings: ModelSettings, *, count: int) -> Column:
@@ -61,7 +75,7 @@ def rows_with_outcome(columns: Columns, period: Period, settings: ModelSettings,
         period: The windows.
         settings: Of more than `sample_rows`, a sample of about this size is taken. The hash of a row's key selects it, so that the
             sample is the same each time.
-        count: The number of such rows; see `count_known`.
+        count: The number of such rows; see `counts_of`.
 
     Raises:
         SampleError: There are no such rows, or a sample has more than `sample_values` values.

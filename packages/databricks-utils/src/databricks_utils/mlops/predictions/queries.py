@@ -15,6 +15,7 @@ from databricks_utils.mlops.declaration.columns import Columns
 from databricks_utils.mlops.declaration.settings import Period
 from databricks_utils.mlops.inputs.sample import in_period
 from databricks_utils.quoting import quote_part
+from databricks_utils.window_digests import in_windows
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -108,7 +109,7 @@ def latest_query(table: str, columns: Columns, names: list[str]) -> str:
 
 
 def first_predictions(
-    log: DataFrame, columns: Columns, features: DataFrame, *, without: Collection[date] = ()
+    log: DataFrame, columns: Columns, features: DataFrame, *, only: Collection[date] | None = None
 ) -> DataFrame:
     """Return the first prediction of each key, what was predicted before anybody knew better, with its outcome.
 
@@ -116,7 +117,7 @@ def first_predictions(
         log: Rows of the log.
         columns: Its key and window columns, and the label of the features.
         features: The feature table, with today's outcomes.
-        without: Windows to leave out of both; only if a row stays in its window for ever.
+        only: The windows to read of both, if a row stays in its window for ever; None: all.
 
     Returns:
         Grain: one key; `start` date (the window of the prediction), `model_version`, `score` and `label` (NULL if the outcome is not
@@ -125,8 +126,8 @@ def first_predictions(
     from pyspark.sql import Window
     from pyspark.sql import functions as F
 
-    if without:
-        wanted = ~F.col(columns.window).isin(sorted(without))
+    if only is not None:
+        wanted = in_windows(F.col(columns.window), only) if only else F.lit(False)  # noqa: FBT003 - a literal of SQL
         log, features = log.where(wanted), features.where(wanted)
     first = Window.partitionBy(*columns.keys).orderBy("scored_at", "model_version")
     predicted = log.withColumn(_RANK, F.row_number().over(first)).where(f"{_RANK} = 1")
