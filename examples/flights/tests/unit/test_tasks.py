@@ -104,6 +104,7 @@ def test_the_verdict_of_the_gate_is_reported(tasks, monkeypatch, tmp_path):
 @pytest.mark.parametrize("due", [True, False])
 def test_the_job_learns_whether_a_new_model_is_due(tasks, monkeypatch, due):
     month = WindowPerformance(date(2013, 7, 1), "1", 100, 100, 0.2, 0.2, 0.7, 0.1, 0.0, ())
-    measured = Monitoring((month,), Advice(due, ""), (), MonitorBounds(minimum_roc_auc=0.6, maximum_calibration_gap=0.1))
+    bounds = MonitorBounds(minimum_roc_auc=0.6, maximum_calibration_gap=0.1)
+    measured = Monitoring((month,), Advice(due, ""), (), bounds)
     monkeypatch.setattr(databricks_utils.mlops, "monitor", lambda *_: measured)
     assert tasks.notebook("05_monitoring") == {"retraining_due": due}

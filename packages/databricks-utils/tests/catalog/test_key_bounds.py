@@ -14,7 +14,7 @@ def days(spark):
     """Return a function that makes one row for each day of January: keys of several types, and a version."""
 
     def make(*days, version=1):
-        columns = "number bigint, day date, at timestamp, `a key` string, version int, value int"
+        columns = "number bigint, day date, at timestamp, text string, version int, value int"
         values = [
             f"({day}, {DAY.format(day)}, {MOMENT.format(day)}, 'k', {version}, {version})" for day in days
         ]
@@ -28,7 +28,7 @@ def days(spark):
 def test_the_bounds_name_each_date_moment_and_number_as_literals(days):
     rows = days(3, 2, 5)
     assert key_bounds(rows, ["day"]) == "t.`day` BETWEEN DATE'2024-01-02' AND DATE'2024-01-05'"
-    assert key_bounds(rows, ["number", "a key"]) == "t.`number` BETWEEN 2 AND 5"
+    assert key_bounds(rows, ["number", "text"]) == "t.`number` BETWEEN 2 AND 5"
     assert key_bounds(rows, ["at"]) == (
         "t.`at` BETWEEN TIMESTAMP'2024-01-02T06:00:00.000001+00:00' AND TIMESTAMP'2024-01-05T06:00:00.000001+00:00'"
     )
@@ -36,7 +36,7 @@ def test_the_bounds_name_each_date_moment_and_number_as_literals(days):
 
 
 def test_texts_have_no_bounds_and_without_rows_there_is_nothing_to_merge(days):
-    assert key_bounds(days(1), ["a key"]) == ""
+    assert key_bounds(days(1), ["text"]) == ""
     assert key_bounds(days(1).where("false"), ["day"]) is None
 
 

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
+from pyspark.sql import functions as F
 
 from databricks_utils.features import latest_rate, point_in_time_join, rate_history
 
@@ -33,6 +34,14 @@ def test_a_history_has_one_row_for_each_time_at_which_outcomes_become_known(outc
 def test_the_latest_rate_is_that_of_one_moment(outcomes):
     rates = latest_rate(outcomes, by=["carrier"], outcome="late", known_at="known_at", name="rate")
     assert found(rates, "rate") == [("a", 0, 0.5), ("a", 1, 1.0), ("b", 1, 0.0)]
+
+
+def test_counts_give_the_rates_of_the_outcomes_that_they_count(spark, outcomes):
+    by, known = {"by": ["carrier"], "known_at": "known_at", "name": "rate"}, ("carrier", "known_at")
+    counts = outcomes.groupBy(*known).agg(F.sum("late").alias("late"), F.count("*").alias("all"))
+    for rate, prior in ((rate_history, {"prior": 0.5, "prior_rows": 2}), (latest_rate, {})):
+        each = rate(outcomes, outcome="late", **by, **prior)
+        assert found(rate(counts, outcome="late", rows="all", **by, **prior), "rate") == found(each, "rate")
 
 
 def test_an_event_gets_the_rate_of_its_time_and_none_before_the_first_one(spark, outcomes):

@@ -235,4 +235,4 @@ def test_only_the_files_with_new_records_are_read(walked, monkeypatch):
     walked.deliver("orders", "o2", ORDER)
     walked.walk()
     assert read == [(2, 1), (2, 1)], "of bronze, and of the checked table"
-    assert walked.rows("silver", columns="order_number") == [(1,), (2,)]
+    assert walked.rows("silver", columns="order_number") == [1, 2]

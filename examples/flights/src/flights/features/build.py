@@ -7,7 +7,7 @@ from pyspark.sql import Column, DataFrame, Window
 from pyspark.sql import functions as F
 
 from flights.features.feature_set import BEFORE_DEPARTURE, KEYS, LABEL
-from flights.features.history import departure_hour, outcomes
+from flights.features.history import counted, departure_hour, outcomes
 from flights.settings import FlightsSettings
 
 _RATES = {
@@ -40,9 +40,8 @@ def build_features(enriched: DataFrame, settings: FlightsSettings, *, since: dat
     """
     wanted = enriched if since is None else enriched.where(F.col("flight_date") >= F.lit(since))
     scheduled = _from_schedule(BEFORE_DEPARTURE.project(wanted, keys=KEYS))
-    with_history = _with_history(
-        scheduled, outcomes(enriched, late_after_minutes=settings.late_after_minutes), settings
-    )
+    known = counted(outcomes(enriched, late_after_minutes=settings.late_after_minutes))
+    with_history = _with_history(scheduled, known, settings)
     labels = wanted.select(*KEYS, _label(settings).alias(LABEL))
     features = BEFORE_DEPARTURE.check(BEFORE_DEPARTURE.features)
     columns = dict.fromkeys((*KEYS, "predicted_at", "month", *features))
@@ -67,7 +66,7 @@ def _from_schedule(known: DataFrame) -> DataFrame:
 
 
 def _with_history(scheduled: DataFrame, known: DataFrame, settings: FlightsSettings) -> DataFrame:
-    outcome, prior = {"outcome": "late", "known_at": "known_at"}, settings.prior_late_rate
+    outcome, prior = {"outcome": "late", "rows": "flights", "known_at": "known_at"}, settings.prior_late_rate
     rates = {
         name: (by, rate_history(known, by=by, name=name, prior=prior, prior_rows=settings.prior_flights, **outcome))
         for name, by in _RATES.items()

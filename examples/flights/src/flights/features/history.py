@@ -38,6 +38,23 @@ def outcomes(flights: DataFrame, *, late_after_minutes: int) -> DataFrame:
     )
 
 
+def counted(known: DataFrame) -> DataFrame:
+    """Return the outcomes as counts: all rates are made of them, so that Spark reads the flights once.
+
+    For that, each rate must ask for the same columns: a flight without one of them, which no valid flight is, counts in no rate.
+
+    Args:
+        known: See `outcomes`.
+
+    Returns:
+        Grain and key: `carrier, origin, destination, departure_hour, known_at`. `flights` and `late` bigint: the number of completed
+        flights, and of late ones.
+    """
+    columns = ("carrier", "origin", "destination", "departure_hour", "known_at")
+    complete = known.where(" AND ".join(f"{name} IS NOT NULL" for name in columns))
+    return complete.groupBy(*columns).agg(F.count("*").alias("flights"), F.sum("late").alias("late"))
+
+
 def departure_hour() -> Column:
     """Return the local hour of the scheduled departure, 0 to 23."""
     return F.expr("CAST((scheduled_departure_minute % 1440) DIV 60 AS INT)")

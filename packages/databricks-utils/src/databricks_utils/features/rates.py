@@ -22,6 +22,7 @@ def rate_history(  # noqa: PLR0913 - what is counted, by what, and the prior
     name: str,
     prior: float,
     prior_rows: int,
+    rows: str = "",
 ) -> DataFrame:
     """Return the history of a rate: the share of positive outcomes among all outcomes known at each time.
 
@@ -36,6 +37,8 @@ def rate_history(  # noqa: PLR0913 - what is counted, by what, and the prior
         name: Name of the rate.
         prior: Assumed rate before any outcome is known, 0 to 1.
         prior_rows: Weight of `prior`, as a number of rows, 0 or more.
+        rows: Column of `outcomes`, if its rows are counts: the number of outcomes; `outcome` is then that of positive ones. Empty: each
+            row is one outcome. Several rates of the same counts cost one scan of the outcomes.
 
     Returns:
         Grain and key: `by` and `<name>_known_at` (timestamp, when the rate became known); `name` double, 0 to 1.
@@ -47,15 +50,15 @@ def rate_history(  # noqa: PLR0913 - what is counted, by what, and the prior
 
     until = Window.partitionBy(*by).orderBy(known_at).rowsBetween(Window.unboundedPreceding, 0)
     steps = outcomes.groupBy(*by, known_at).agg(
-        F.sum(outcome).alias("_positive"), F.count("*").alias("_rows")
+        F.sum(outcome).alias("_positive"), (F.sum(rows) if rows else F.count("*")).alias("_rows")
     )
-    positive, rows = F.sum("_positive").over(until), F.sum("_rows").over(until)
-    rate = (positive + F.lit(prior * prior_rows)) / (rows + F.lit(prior_rows))
+    positive, counted = F.sum("_positive").over(until), F.sum("_rows").over(until)
+    rate = (positive + F.lit(prior * prior_rows)) / (counted + F.lit(prior_rows))
     return steps.select(*by, F.col(known_at).alias(f"{name}_known_at"), rate.alias(name))
 
 
-def latest_rate(
-    outcomes: DataFrame, *, by: Sequence[str], outcome: str, known_at: str, name: str
+def latest_rate(  # noqa: PLR0913 - what is counted, and by what
+    outcomes: DataFrame, *, by: Sequence[str], outcome: str, known_at: str, name: str, rows: str = ""
 ) -> DataFrame:
     """Return the history of a rate: the share of positive outcomes among those that became known at the same time.
 
@@ -65,6 +68,7 @@ def latest_rate(
         outcome: Column of `outcomes`.
         known_at: Column of `outcomes`.
         name: Name of the rate.
+        rows: See `rate_history`.
 
     Returns:
         Grain and key: `by` and `<name>_known_at` (timestamp); `name` double, 0 to 1.
@@ -72,4 +76,5 @@ def latest_rate(
     from pyspark.sql import functions as F
 
     known = F.col(known_at).alias(f"{name}_known_at")
-    return outcomes.groupBy(*by, known).agg(F.avg(outcome).alias(name))
+    rate = F.sum(outcome) / F.sum(rows) if rows else F.avg(outcome)
+    return outcomes.groupBy(*by, known).agg(rate.alias(name))
