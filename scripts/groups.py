@@ -101,6 +101,8 @@ _LONG_OF_FLIGHTS = (
     "tests/integration/test_records.py::test_the_samples_of_every_source_reach_silver_and_a_bad_record_goes_to_quarantine",
     "tests/integration/test_pipeline.py::test_the_test_job_runs_in_its_own_schemas_and_leaves_none",
     "tests/integration/test_pipeline.py::test_the_pipeline_accounts_for_every_record_and_without_new_data_no_model_is_registered",
+    "tests/steps/test_model_steps.py",
+    "tests/steps/test_records.py",
 )
 
 
@@ -117,7 +119,7 @@ GROUPS = (
         "engine, runner, commands",
         _pytest("-m", "not unit", "packages/lakewright", "--ignore", "packages/lakewright/tests/catalog"),
     ),
-    Group("flights project", _pytest(), FLIGHTS, long=_LONG_OF_FLIGHTS, taken=1),
+    Group("flights project", _pytest(), FLIGHTS, long=_LONG_OF_FLIGHTS, taken=2),
     Group("unit", _pytest("-m", "unit")),
     Group("catalog plugin", _pytest("-m", "not unit", "packages/lakewright/tests/catalog")),
     Group("demo again", ("bash", "-c", _DEMO), in_ci=True),

@@ -129,8 +129,8 @@ def _drawn(_: Path) -> str:
     tested = run_tests(sys.executable, "-m", "drawn", environment={"LAKEWRIGHT_DRAW": "backwards"})
     long = [test for group in GROUPS if group.folder == ROOT for test in group.long]
     more = run_tests(sys.executable, "-m", "not unit and not drawn", *long)
-    call(sys.executable, "-m", "pytest", "-q", "--no-cov", "tests/integration", folder=PROJECT)
-    return f"{tested}, {more} of the longest, and the whole walks of the example project"
+    call(sys.executable, "-m", "pytest", "-q", "--no-cov", "tests/integration", "tests/steps", folder=PROJECT)
+    return f"{tested}, {more} of the longest, and the walks and steps of the example project"
 
 
 def _comparisons(_: Path) -> str:

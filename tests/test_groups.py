@@ -95,7 +95,7 @@ def test_soak_makes_all_that_a_run_draws_from():
     assert "for test in group.long" in soak
     for group in groups.GROUPS:
         if group.folder == groups.FLIGHTS:
-            assert all(test.startswith("tests/integration/") for test in group.long)
+            assert all(test.startswith(("tests/integration/", "tests/steps/")) for test in group.long)
 
 
 def test_one_seed_draws_for_all_groups_and_is_printed(monkeypatch, capsys):

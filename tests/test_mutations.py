@@ -89,10 +89,11 @@ def test_a_break_is_killed_by_the_first_test_that_notices_and_the_file_is_restor
 
 
 def test_only_the_quick_tests_count(trial):
-    path, failing = trial.copy / "tests" / "test_steps.py", "def test_a_step():\n    assert False\n"
-    path.write_text(f"import pytest\npytestmark = pytest.mark.integration\n{failing}")
+    path = trial.copy / "tests" / "test_steps.py"
+    text = "import pytest\npytestmark = pytest.mark.{}\ndef test_a_step():\n    assert False\n"
+    path.write_text(text.format("integration"))
     assert trial.run(None)["result"] == "survived"
-    path.write_text(f"import pytest\npytestmark = pytest.mark.unit\n{failing}")
+    path.write_text(text.format("unit"))
     assert trial.run(None)["by"] == "test_a_step"
 
 
@@ -183,7 +184,8 @@ def test_tests_that_fail_in_the_unchanged_project_prove_nothing(own, project):
 
 
 def test_tests_that_fail_on_what_an_earlier_run_left_behind_prove_nothing(own, project):
-    left = "import pytest\nfrom pathlib import Path\npytestmark = pytest.mark.unit\ndef test_left():\n    assert not Path('left').exists()\n    Path('left').touch()\n"
+    left = "def test_left():\n    assert not Path('left').exists()\n    Path('left').touch()\n"
+    left = f"import pytest\nfrom pathlib import Path\npytestmark = pytest.mark.unit\n{left}"
     (project / "test_left.py").write_text(left)
     with pytest.raises(CaseFailedError, match="the quick tests fail in the unchanged project: test_left"):
         run_mutations(folder_in(own, "one"))

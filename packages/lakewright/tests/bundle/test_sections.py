@@ -2,12 +2,14 @@
 
 import pytest
 
+from lakewright.bundle.findings.collect import all_findings
+
 pytestmark = pytest.mark.unit
 
 
 def found(project, text):
     project.write(databricks=text if "name: s" in text else f"bundle: {{name: s}}\n{text}\n")
-    return [(finding.code, finding.severity, finding.path) for finding in project.load().diagnostics]
+    return [(finding.code, finding.severity, finding.path) for finding in all_findings(project.load())]
 
 
 @pytest.mark.parametrize("engine", ["foo", "Direct", "${var.engine}"])
@@ -16,9 +18,9 @@ def test_an_unknown_engine_is_an_error(project, engine):
     assert found(project, text) == [("LW302", "error", "bundle.engine")]
 
 
-@pytest.mark.parametrize("engine", ["terraform", "direct"])
-def test_a_known_engine_is_accepted(project, engine):
-    assert found(project, f"bundle: {{name: s, engine: {engine}}}\n") == []
+def test_a_known_engine_is_accepted_and_the_old_one_reported(project):
+    assert found(project, "bundle: {name: s, engine: direct}\n") == []
+    assert found(project, "bundle: {name: s, engine: terraform}\n") == [("LW313", "warning", "bundle.engine")]
 
 
 def test_a_target_may_set_the_engine(project):
@@ -133,3 +135,34 @@ def test_fields_that_exclude_each_other_are_an_error(project, text, path):
 )
 def test_one_of_them_alone_is_fine(project, text):
     assert "LW133" not in [code for code, _, _ in found(project, text)]
+
+
+SERVED = "served_models: [{model_name: x, model_version: 1, scale_to_zero_enabled: true}]"
+
+
+@pytest.mark.parametrize(
+    ("text", "finding"),
+    [
+        ("experimental: {pydabs: {enabled: true}}", ("LW314", "error", "experimental.pydabs")),
+        (
+            resource("model_serving_endpoints", f"{{name: m, config: {{{SERVED}}}}}"),
+            ("LW313", "warning", "resources.model_serving_endpoints.r.config.served_models"),
+        ),
+    ],
+)
+def test_an_old_setting_is_reported(project, text, finding):
+    assert finding in found(project, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "experimental: {pydabs: {enabled: false}}",
+        resource(
+            "model_serving_endpoints",
+            f"{{name: m, config: {{{SERVED}, served_entities: [{{entity_name: x}}]}}}}",
+        ),
+    ],
+)
+def test_an_old_setting_that_is_switched_off_or_refused_anyway_is_not(project, text):
+    assert not {"LW313", "LW314"} & {code for code, _, _ in found(project, text)}
