@@ -1,6 +1,7 @@
 """Which windows of time of a table have changed: one digest for each window, computed on Spark.
 
-Two equal digests mean equal rows, whatever their order and files. Only one row for each window comes to the driver.
+Two equal digests mean equal rows, whatever their order and files; that different rows have one digest has a chance of one in 2^64,
+unless somebody looks for such rows. Only one row for each window comes to the driver.
 """
 
 from __future__ import annotations
@@ -63,7 +64,7 @@ def _hashable(rows: DataFrame) -> list[Column]:
     nested = {
         field.name
         for field in rows.schema.fields
-        if isinstance(field.dataType, T.ArrayType | T.MapType | T.StructType)
+        if isinstance(field.dataType, T.ArrayType | T.MapType | T.StructType | T.VariantType)
     }
     values = [F.to_json(column) if name in nested else column for name, column in columns.items()]
     return [*values, F.array(*(column.isNull() for column in columns.values()))]

@@ -14,25 +14,53 @@ def days(spark):
     """Return a function that makes one row for each day of January: keys of several types, and a version."""
 
     def make(*days, version=1):
-        columns = "number bigint, day date, at timestamp, text string, version int, value int"
+        names = ["number", "day", "at", "text", "version", "value"]
         values = [
-            f"({day}, {DAY.format(day)}, {MOMENT.format(day)}, 'k', {version}, {version})" for day in days
+            f"({day}L, {DAY.format(day)}, {MOMENT.format(day)}, 'k', {version}, {version})" for day in days
         ]
-        return spark.sql(f"SELECT * FROM VALUES {', '.join(values)}").toDF(
-            *spark.createDataFrame([], columns).columns
-        )
+        return spark.sql(f"SELECT * FROM VALUES {', '.join(values)}").toDF(*names)
 
     return make
 
 
-def test_the_bounds_name_each_date_moment_and_number_as_literals(days):
+def test_the_bounds_name_each_date_and_moment_as_literals(days):
     rows = days(3, 2, 5)
     assert key_bounds(rows, ["day"]) == "t.`day` BETWEEN DATE'2024-01-02' AND DATE'2024-01-05'"
-    assert key_bounds(rows, ["number", "text"]) == "t.`number` BETWEEN 2 AND 5"
     assert key_bounds(rows, ["at"]) == (
         "t.`at` BETWEEN TIMESTAMP'2024-01-02T06:00:00.000001+00:00' AND TIMESTAMP'2024-01-05T06:00:00.000001+00:00'"
     )
-    assert key_bounds(rows, ["day", "number"]).count("BETWEEN") == 2
+    assert key_bounds(rows, ["day", "text", "number"]) == (
+        "t.`number` BETWEEN 2 AND 5 AND t.`day` BETWEEN DATE'2024-01-02' AND DATE'2024-01-05'"
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "first", "last"),
+    [
+        ("tinyint", "-128", "127"),
+        ("smallint", "-32768", "32767"),
+        ("int", "-2147483648", "2147483647"),
+        ("bigint", "-9223372036854775808", "9223372036854775807"),
+    ],
+)
+def test_a_number_of_each_type_is_within_its_bounds(spark, kind, first, last):
+    rows = spark.sql(
+        f"SELECT CAST(each AS {kind}) AS key FROM VALUES ('{last}'), ('0'), ('{first}') AS given(each)"
+    )
+    within = key_bounds(rows, ["key"])
+    assert within == f"t.`key` BETWEEN {first} AND {last}"
+    assert rows.alias("t").where(within).count() == 3
+
+
+@pytest.mark.parametrize("kind", ["decimal(10,2)", "timestamp_ntz", "boolean", "double", "binary"])
+def test_a_key_of_another_type_has_no_bounds(spark, kind):
+    assert key_bounds(spark.sql(f"SELECT CAST(NULL AS {kind}) AS key"), ["key"]) == ""
+
+
+def test_a_key_without_a_value_has_no_bounds_but_there_are_rows(spark):
+    rows = spark.sql("SELECT CAST(NULL AS date) AS day, 4 AS number")
+    assert key_bounds(rows, ["day", "number"]) == "t.`number` BETWEEN 4 AND 4"
+    assert key_bounds(rows, ["day"]) == ""
 
 
 def test_texts_have_no_bounds_and_without_rows_there_is_nothing_to_merge(days):

@@ -44,6 +44,27 @@ def test_counts_give_the_rates_of_the_outcomes_that_they_count(spark, outcomes):
         assert found(rate(counts, outcome="late", rows="all", **by, **prior), "rate") == found(each, "rate")
 
 
+def test_several_rates_of_the_same_counts_read_the_outcomes_once(spark, outcomes, catalog, capsys):
+    table = catalog.table_name("features", "outcomes")
+    outcomes.withColumn("origin", F.col("carrier")).write.saveAsTable(table)
+    keys = ("carrier", "origin", "known_at")
+    complete = spark.table(table).where(" AND ".join(f"{key} IS NOT NULL" for key in keys))
+    counts = complete.groupBy(*keys).agg(F.sum("late").alias("late"), F.count("*").alias("all"))
+    events = spark.createDataFrame(
+        [("a", "a", START + 9 * DAY)], "carrier string, origin string, at timestamp"
+    )
+    joined = events
+    for key in ("carrier", "origin"):
+        rates = latest_rate(
+            counts, by=[key], outcome="late", known_at="known_at", name=f"rate_{key}", rows="all"
+        )
+        known_at = f"rate_{key}_known_at"
+        joined = point_in_time_join(joined, rates, on=[key], event_time="at", feature_time=known_at)
+    joined.explain("formatted")
+    assert "ReusedExchange" in capsys.readouterr().out
+    assert joined.select("rate_carrier", "rate_origin").collect() == [(1.0, 1.0)]
+
+
 def test_an_event_gets_the_rate_of_its_time_and_none_before_the_first_one(spark, outcomes):
     rates = latest_rate(outcomes, by=["carrier"], outcome="late", known_at="known_at", name="rate")
     times = [("a", START - DAY), ("a", START + DAY / 2), ("a", START + 9 * DAY)]

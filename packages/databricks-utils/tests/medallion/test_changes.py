@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from shop import LATE, ORDERS, RAW, alone, customers, orders, typed_alone
 
+from databricks_utils.catalog import ConcurrentWriteError
 from databricks_utils.catalog.tables import replace_table
 from databricks_utils.medallion import ColumnTypeError, Source
 from databricks_utils.medallion.silver.definition import define
@@ -202,6 +203,41 @@ def test_judging_again_that_was_killed_is_finished_by_the_next_transformation(wa
     shop.refine(*BOTH)
     assert shop.rows("silver") == [1, 2, 4]
     shop.account(*BOTH)
+
+
+def test_judging_again_that_another_transformation_has_overtaken_is_refused(walked_both, monkeypatch):
+    shop = walked_both
+    shop.deliver("customers", "c2", {"id": "bob", "country": "BE"})
+    shop.medallion(*BOTH).ingest(only=("customers",))
+    shop.medallion(*BOTH).refine(only=("customers",))
+    replace_quarantined = Refinement._replace_quarantined
+
+    def after_another(work, read):
+        with monkeypatch.context() as once:
+            once.setattr(Refinement, "_replace_quarantined", replace_quarantined)
+            shop.deliver("orders", "o9", {**LATE, "number": "9"})
+            shop.medallion(*BOTH).ingest()
+            shop.medallion(*BOTH).refine(only=("orders",))
+        replace_quarantined(work, read)
+
+    monkeypatch.setattr(Refinement, "_replace_quarantined", after_another)
+    with pytest.raises(ConcurrentWriteError):
+        shop.medallion(*BOTH).judge_again(only=("orders",))
+    monkeypatch.setattr(Refinement, "_replace_quarantined", replace_quarantined)
+    assert (shop.rows("silver"), shop.rows("quarantine")) == ([1, 9], [2, 3, 4])
+    shop.medallion(*BOTH).judge_again(only=("orders",))
+    assert (shop.rows("silver"), shop.rows("quarantine")) == ([1, 2, 4, 9], [3])
+    shop.account(*BOTH)
+
+
+def test_judging_again_keeps_a_record_that_bronze_has_lost(walked_both):
+    shop = walked_both
+    quarantined = shop.rows("quarantine")
+    shop.spark.sql(
+        f"DELETE FROM {shop.context.table('bronze', 'orders')} WHERE number = '{quarantined[0]}'"
+    ).collect()
+    shop.medallion(*BOTH).judge_again(only=("orders",))
+    assert shop.rows("quarantine") == quarantined
 
 
 def test_a_rebuild_since_a_moment_leaves_earlier_deliveries_as_they_are(walked):

@@ -8,9 +8,9 @@ pytestmark = pytest.mark.unit
 
 
 def group(at=None, file=None, **counts):
-    zero = {"ingested": at, "judged": None, "rows": 1, "invalid": 0, "outdated": 0, "waiting": 0, "stale": 0}
-    zero["unmerged"] = None
-    return {"file": file, "at": at, **zero, "definitions": [], **counts}
+    zero = {"rows": 1, "invalid": 0, "outdated": 0, "waiting": 0, "stale": 0, "definitions": []}
+    moments = {"at": at, "ingested": at, "judged": None, "unmerged": None}
+    return {"file": file, **moments, **zero, **counts}
 
 
 def test_a_table_without_rows_has_no_state():

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from shop import ORDERS, alone, customers, nothing_of, orders
 
-from databricks_utils.catalog.history import last_write
+from databricks_utils.catalog.history import last_write, table_version
 from databricks_utils.medallion import (
     AccountingError,
     BronzeMismatchError,
@@ -236,3 +236,23 @@ def test_only_the_files_with_new_records_are_read(walked, monkeypatch):
     walked.walk()
     assert read == [(2, 1), (2, 1)], "of bronze, and of the checked table"
     assert walked.rows("silver", columns="order_number") == [1, 2]
+
+
+def test_what_was_refused_as_a_whole_arrives_with_the_next_delivery(walked):
+    strict = (alone(max_quarantined_share=0.4),)
+    walked.deliver("orders", "o2", ORDER, {**ORDER, "number": "3", "amount": "-1"})
+    with pytest.raises(QuarantineShareError):
+        walked.walk(*strict)
+    walked.deliver("orders", "o3", *({**ORDER, "number": str(number)} for number in range(4, 8)))
+    walked.walk(*strict)
+    assert (walked.rows("silver"), walked.rows("quarantine")) == ([1, 2, 4, 5, 6, 7], [3])
+    walked.account(*strict)
+
+
+def test_a_delivery_without_a_valid_record_leaves_silver_without_a_commit(walked):
+    silver = walked.context.table("silver", "orders")
+    before = table_version(walked.spark, silver)
+    walked.deliver("orders", "o2", {**ORDER, "amount": "-1"})
+    walked.walk()
+    assert (table_version(walked.spark, silver), walked.rows("quarantine")) == (before, [2])
+    walked.account()

@@ -8,6 +8,7 @@ import pytest
 
 from databricks_utils.moments import as_micros
 from databricks_utils.steps import Outcome, Step, run_step
+from databricks_utils.steps.earlier import earlier_result, standing_result
 from databricks_utils.steps.register import FinishedRun
 
 pytestmark = pytest.mark.unit
@@ -146,3 +147,19 @@ def test_a_result_comes_back_as_it_was_also_without_a_value() -> None:
         outcome = run_step(runs, world.step(), lambda: (window,), tuple[Window, ...])
     assert outcome.unchanged
     assert repr(outcome.result) == repr((window,))
+
+
+def test_an_earlier_result_stands_only_if_what_the_step_wrote_is_as_it_was() -> None:
+    runs, world = Runs(), World()
+    assert standing_result(runs.last("transform"), world.step(), int) is None
+    world.run(runs)
+    last = runs.last("transform")
+    assert standing_result(last, world.step(), int) == 1
+    world.inputs["bronze"] = "2"
+    assert standing_result(last, world.step(), int) == 1, "the step itself compares what of it counts"
+    world.outputs["silver"] = "rolled back"
+    assert earlier_result(last, world.step(), int) == 1
+    assert standing_result(last, world.step(), int) is None
+    world.outputs["silver"] = "written 1"
+    world.definition["configuration"] = "2"
+    assert standing_result(last, world.step(), int) is None

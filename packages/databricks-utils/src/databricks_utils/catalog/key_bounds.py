@@ -20,21 +20,25 @@ def key_bounds(df: DataFrame, keys: Sequence[str]) -> str | None:
     """Return the SQL condition that each key which is a date, a timestamp or a whole number lies within those of new rows.
 
     Args:
-        df: The new rows.
-        keys: The key columns, never NULL.
+        df: The new rows, of any grain; they have the key columns.
+        keys: The key columns; NULL is equal to no key of the table.
 
     Returns:
-        The condition on the columns of a table `t`; empty, without a query, if no key has such a type. None: there are no rows.
+        The condition on the columns of a table `t`; empty, without a query, if no key has such a type. None: there are no rows, which
+        is not looked at without such a key.
     """
     types = {name: kind for name, kind in df.dtypes if name in keys and kind in _ORDERED}
     if not types:
         return ""
+    from pyspark.sql import functions as F
+
     ends = [end for name, kind in types.items() for end in _ends(name, kind)]
-    (row,) = df.agg(*ends).collect()
-    if row[0] is None:
+    (row,) = df.agg(F.count("*"), *ends).collect()
+    if row[0] == 0:
         return None
-    bounds = zip(types.items(), row[::2], row[1::2], strict=True)
-    return " AND ".join(filter(None, (_between(*column, first, last) for column, first, last in bounds)))
+    bounds = zip(types.items(), row[1::2], row[2::2], strict=True)
+    known = (_between(*column, first, last) for column, first, last in bounds if first is not None)
+    return " AND ".join(filter(None, known))
 
 
 def _ends(name: str, kind: str) -> list[Column]:

@@ -195,18 +195,6 @@ def merge_latest(
     )
 
 
-def update_rows(df: DataFrame, name: str, *, keys: Sequence[str], where: str) -> None:
-    """Overwrite existing rows in one commit; rows of `df` with a key that is not in the table are ignored.
-
-    Args:
-        df: Rows with the table's columns; one row for each key.
-        name: The table.
-        keys: The key columns, never NULL.
-        where: SQL condition on the table's row `t`; other rows stay unchanged.
-    """
-    _merge(df, name, keys=keys, clauses=f"WHEN MATCHED AND ({where}) THEN UPDATE SET *")
-
-
 def correct_rows(df: DataFrame, name: str, *, keys: Sequence[str], where: str, gone: str) -> None:
     """Overwrite or delete existing rows in one commit; rows of `df` with a key that is not in the table are ignored.
 

@@ -37,8 +37,8 @@ def rate_history(  # noqa: PLR0913 - what is counted, by what, and the prior
         name: Name of the rate.
         prior: Assumed rate before any outcome is known, 0 to 1.
         prior_rows: Weight of `prior`, as a number of rows, 0 or more.
-        rows: Column of `outcomes`, if its rows are counts: the number of outcomes; `outcome` is then that of positive ones. Empty: each
-            row is one outcome. Several rates of the same counts cost one scan of the outcomes.
+        rows: Column of `outcomes`, if one row counts several: the number of known outcomes, 1 or more; `outcome` is then that of the
+            positive ones. Empty: each row is one outcome. Several rates of the same counts cost one scan of the outcomes.
 
     Returns:
         Grain and key: `by` and `<name>_known_at` (timestamp, when the rate became known); `name` double, 0 to 1.

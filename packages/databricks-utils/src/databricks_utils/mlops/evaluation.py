@@ -90,8 +90,8 @@ def evaluate(spark: SparkSession, context: Context, problem: BinaryClassificatio
 
     Without a champion, the baseline is judged first, by the absolute thresholds only. If the challenger is refused, the
     champion stays. A challenger that is already the champion is not judged again; one that was champion and was rolled back is
-    refused. If neither the rows of these periods, the models nor the configuration have changed since the last evaluation, nothing
-    is judged. A feature table without rows is no error: nothing is evaluated.
+    refused. If neither the rows of these periods with a known outcome, the models, the packages nor the configuration have changed
+    since the last evaluation, nothing is judged. A feature table without rows is no error: nothing is evaluated.
 
     Raises:
         MissingModelError: There is no challenger, or there is no champion and the gate refused every candidate.

@@ -146,7 +146,7 @@ def _digests(log: DataFrame, features: DataFrame, columns: Columns) -> dict[str,
     """Return a digest of the predictions and outcomes of each scored window; empty if a row has no window."""
     from pyspark.sql import functions as F
 
-    window, made = F.col(columns.window), ("score", "model_version", "scored_at")
+    window, made = F.to_date(columns.window), ("score", "model_version", "scored_at")
     predictions = window_digests(log.select(*columns.keys, columns.window, *made), window)
     if not predictions or NO_WINDOW in predictions:
         return {}

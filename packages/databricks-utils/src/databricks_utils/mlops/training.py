@@ -144,8 +144,9 @@ def train(spark: SparkSession, context: Context, problem: BinaryClassification) 
     Without a champion, the baseline is registered first: if it passes the gate, it is the first champion, with which the
     challenger is compared. If a model has the same features as the version with its alias, and the same score for every
     validation row, it is the same model: nothing is registered, and the gate has nothing new to judge. The version keeps
-    the tags of the run that first trained it. If neither the rows of these periods, the declaration nor the configuration have
-    changed since the last training, nothing is trained; if the feature table has not changed at all, its rows are not even read.
+    the tags of the run that first trained it. If neither the rows of these periods with a known outcome, the code, the declaration,
+    the packages, the configuration nor the challenger have changed since the last training, nothing is trained; if the feature table
+    has not changed at all, its rows are not even read.
     A feature table without rows is no error: nothing is trained.
 
     Raises:

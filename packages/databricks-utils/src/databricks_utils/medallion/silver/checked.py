@@ -172,8 +172,8 @@ def between(df: DataFrame, column: str, first: int | None, last: int) -> DataFra
         first: The first moment, in microseconds since 1970; None: no row.
         last: The last moment, in microseconds since 1970.
 
-    Source: https://docs.delta.io/latest/delta-utility.html and the class `DataSkippingReader` of Delta 4.4, which adds a millisecond
-    to the maximum of a file.
+    Source: "Per-file Statistics" of https://github.com/delta-io/delta/blob/master/PROTOCOL.md, and the class `DataSkippingReader` of
+    Delta 4.4, which adds a millisecond to the maximum of a file.
     """
     from pyspark.sql import functions as F
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from databricks_utils.catalog.errors import ConcurrentWriteError
 from databricks_utils.catalog.history import last_write
 from databricks_utils.catalog.key_bounds import key_bounds
-from databricks_utils.catalog.tables import append_once, merge_latest, replace_once, update_rows
+from databricks_utils.catalog.tables import append_once, merge_latest, replace_once
 from databricks_utils.context import Context
 from databricks_utils.medallion.bronze.deliveries import Deliveries, Replaced
 from databricks_utils.medallion.bronze.records import ROW_KEY
@@ -106,15 +106,10 @@ class Refinement:
         if self.last.unfinished is not None:
             return self.rebuild(self.last.unfinished)
         self._prepare(add_missing=True)
-        before = self._read()
+        before = self._read(from_history=True)
         if not before.status.quarantined:
             return self._continue("refine", before)
-        invalid = self._table(self.tables.checked).where(f"NOT {VALID}").select(*ROW_KEY)
-        records = self._bronze.join(invalid, list(ROW_KEY), "left_semi")
-        judged = self._judge(records, self._moment_after(before.status))
-        # Only rows that are still invalid: a statement of a killed run may end after this one.
-        rows = in_columns_of(judged, self._table(self.tables.checked))
-        update_rows(rows, self.tables.checked, keys=ROW_KEY, where=f"NOT t.{VALID}")
+        self._replace_quarantined(before)
         after = self._read()
         refined, entry = self._continue("judge_again", after)
         again, still = before.status.quarantined, after.status.quarantined
@@ -274,6 +269,9 @@ class Refinement:
         return accept(self.context, self.entity, status, until=until, in_any_case=self.accepted)
 
     def _merge(self, status: Status) -> None:
+        """Merge what was judged since the last transformation, as far as the status knows it: no later write has such a moment."""
+        if status.unmerged is None:
+            return
         silver = self.tables.silver
         judged = between(self._table(self.tables.checked), JUDGED_AT, status.unmerged, status.judged)
         rows = in_columns_of(silver_rows(judged, self.entity), self._table(silver))
@@ -295,6 +293,22 @@ class Refinement:
         renew_quarantine(self.spark, self.tables)
         if not attempt.succeeded():
             raise ConcurrentWriteError(checked)
+
+    def _replace_quarantined(self, read: _Read) -> None:
+        """Judge the quarantined records again; every one of them stays in the checked table, valid or not.
+
+        A replacement, because only such a write is refused if an append was first: then no judgement has an earlier moment than the
+        newest one that another transformation has seen, also if the statement of a killed run ends after it.
+        """
+        checked, moment = self._table(self.tables.checked), self._moment_after(read.status)
+        invalid, key = checked.where(f"NOT {VALID}"), list(ROW_KEY)
+        records = self._bronze.join(invalid.select(*key), key, "left_semi")
+        judged = in_columns_of(self._judge(records, moment), checked)
+        left_out = invalid.join(judged.select(*key), key, "left_anti")
+        where = f"NOT {VALID} OR {JUDGED_AT} = timestamp_micros({moment})"
+        rows = judged.unionByName(left_out.select(*judged.columns))
+        if not replace_once(rows, self.tables.checked, state=read.state, where=where).succeeded():
+            raise ConcurrentWriteError(self.tables.checked)
 
     def _entry(
         self, step: str, ingested_until: int | None = None, judged_until: int | None = None, rows: int = 0

@@ -50,7 +50,7 @@ def digests_of_known(features: DataFrame, columns: Columns, periods: Sequence[Pe
     from pyspark.sql import functions as F
 
     known = features.where(reduce(or_, (_known(columns, period) for period in periods)))
-    return window_digests(known, F.col(columns.window))
+    return window_digests(known, F.to_date(columns.window))
 
 
 def counts_of(digests: Mapping[str, str], periods: Sequence[Period]) -> list[int]:
