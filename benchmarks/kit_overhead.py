@@ -32,7 +32,7 @@ def measure() -> dict[str, object]:
     with tempfile.TemporaryDirectory() as temporary:
         for repeat in range(REPEATS):
             for way in (way for way, times in WAYS.items() if repeat < times):
-                project = FlightsProject(Path(temporary) / f"{way}{repeat}")
+                project = FlightsProject(Path(temporary) / f"{way}{repeat}" / "flights")
                 for state in STATES:
                     if state == "month":
                         project.deliver_the_last_month()
