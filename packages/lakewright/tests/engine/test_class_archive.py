@@ -10,7 +10,7 @@ import pytest
 
 from lakewright.engine.installation.java import find_java
 from lakewright.engine.installation.spark import spark_home
-from lakewright.engine.jvm.class_archive import archive_options, remove_unused
+from lakewright.engine.jvm.class_archive import archive_options, reading_options, remove_unused
 
 pytestmark = pytest.mark.unit
 
@@ -43,6 +43,16 @@ def test_a_whole_archive_is_used_by_the_next_engine(written):
     assert option == f"-XX:SharedArchiveFile={written.with_suffix('.jsa')}"
     assert archive_options(JAVA, CLASSPATH)[-1] == option
     assert not written.exists()
+
+
+def test_another_jvm_reads_the_archive_of_an_engine_and_never_writes_one(written):
+    assert reading_options(JAVA, CLASSPATH) == []
+    archive_options(JAVA, CLASSPATH)
+    option = reading_options(JAVA, CLASSPATH)[-1]
+    assert option == f"-XX:SharedArchiveFile={written.with_suffix('.jsa')}"
+    longer = ":".join(map(str, [*CLASSPATH, *sorted((spark_home() / "jars").glob("log4j-api*.jar"))]))
+    command = [str(JAVA.executable), "-Xshare:on", option, "-cp"]
+    assert subprocess.run([*command, longer, "-version"], capture_output=True, check=False).returncode == 0
 
 
 @pytest.mark.parametrize("spoil", ["cut off", "not begun", "a flipped byte"])

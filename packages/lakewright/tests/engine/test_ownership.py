@@ -14,6 +14,9 @@ from pyspark.errors import PySparkException
 from databricks_utils.errors import DiagnosedError
 from lakewright.engine import EngineSettings, engine_status, ensure_engine, locks, stop_engine
 from lakewright.engine.errors import EngineBusyError, EngineMismatchError, EngineStartError, JvmOptionError
+from lakewright.engine.installation.classpath import engine_classpath
+from lakewright.engine.installation.java import find_java
+from lakewright.engine.jvm.class_archive import reading_options
 from lakewright.engine.layout import EngineFolder
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
@@ -108,6 +111,25 @@ def test_a_classic_session_is_refused_while_the_engine_writes_the_folder(project
     refused = _in_another_process(project, code)
     assert refused.returncode != 0
     assert str(engine.pid) in refused.stderr
+
+
+def test_a_classic_session_maps_the_class_archive_of_an_engine(project, engine, tmp_path):
+    java = find_java()
+    if not reading_options(
+        java, engine_classpath(java)
+    ):  # the first engine of this machine: it writes the archive at its end
+        stop_engine(project)
+        ensure_engine(project, settings=SMALL)
+    code = (
+        "import sys; from pathlib import Path\n"
+        "from lakewright.engine.classic import open_classic_session\n"
+        "pid = open_classic_session(Path(sys.argv[1])).sparkContext._gateway.proc.pid\n"
+        "maps = Path(f'/proc/{pid}/maps').read_text().splitlines()\n"
+        "print({line.split()[-1] for line in maps if line.endswith('.jsa')})"
+    )
+    found = _in_another_process(tmp_path, code)
+    archive = reading_options(java, engine_classpath(java))[-1].partition("=")[2]
+    assert archive in found.stdout, found.stderr
 
 
 def test_an_engine_with_other_fixed_settings_is_not_used_silently(project, engine):

@@ -11,9 +11,10 @@ from typing import Any
 from lakewright.engine import locks
 from lakewright.engine.environment_variables import CONNECT_MODE_VARIABLE, MODE_VARIABLE, REMOTE_VARIABLE
 from lakewright.engine.errors import EngineBusyError
-from lakewright.engine.installation.classpath import own_jars
+from lakewright.engine.installation.classpath import engine_classpath
 from lakewright.engine.installation.java import Java, find_java, launcher_home
 from lakewright.engine.installation.spark import spark_home
+from lakewright.engine.jvm.class_archive import reading_options
 from lakewright.engine.jvm.environment import jvm_environment, only
 from lakewright.engine.jvm.heap import check_heap, heap_of
 from lakewright.engine.jvm.option_check import check_jvm_options
@@ -86,11 +87,15 @@ def _environment(folder: EngineFolder, settings: EngineSettings, java: Java) -> 
 
 
 def _configuration(folder: EngineFolder, settings: EngineSettings, java: Java) -> dict[str, str]:
+    # The class path of an engine, although Spark's launcher adds Spark's jars again: Java uses an archive of classes only if
+    # the path begins with the one that the archive was made with.
+    classpath = engine_classpath(java)
+    archive = reading_options(java, classpath)
     return {
-        "spark.driver.extraClassPath": os.pathsep.join(str(path) for path in own_jars(java)),
+        "spark.driver.extraClassPath": os.pathsep.join(str(path) for path in classpath),
         "spark.driver.memory": heap_of(settings),
         "spark.driver.extraJavaOptions": shlex.join(
-            [f"-Dlog4j2.configurationFile={_LOG.as_uri()}", *classic_options(settings)]
+            [f"-Dlog4j2.configurationFile={_LOG.as_uri()}", *archive, *classic_options(settings)]
         ),
         **spark_properties(folder.lakehouse, settings),
     }

@@ -14,9 +14,8 @@ from typing import BinaryIO
 from lakewright.engine.environment_variables import TOKEN_VARIABLE
 from lakewright.engine.errors import EngineStartError
 from lakewright.engine.handle import EngineHandle, read_handle
-from lakewright.engine.installation.classpath import own_jars
+from lakewright.engine.installation.classpath import engine_classpath
 from lakewright.engine.installation.java import find_java
-from lakewright.engine.installation.shared_jars import shared_jars
 from lakewright.engine.installation.spark import spark_home
 from lakewright.engine.jvm.class_archive import archive_options
 from lakewright.engine.jvm.environment import jvm_environment
@@ -77,7 +76,7 @@ def java_command(folder: EngineFolder, settings: EngineSettings) -> list[str]:
     """Build the JVM's command line; check the user's options, fetch jars and compile the plugin if needed."""
     java = find_java(explicit=settings.java_home)
     check_jvm_options(java, settings, folder=folder.root)
-    classpath = [*own_jars(java), *shared_jars()]
+    classpath = engine_classpath(java)
     return [
         str(java.executable),
         *engine_options(settings, archive=archive_options(java, classpath)),

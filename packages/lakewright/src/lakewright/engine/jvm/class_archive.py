@@ -19,6 +19,7 @@ _CHECK_SECONDS = 60
 _SUFFIXES = {".jsa", ".written"}
 _KEPT = 6
 _UNUSED_SECONDS = 30 * 24 * 3600
+_QUIET = ("-Xshare:auto", "-Xlog:disable", "-Xlog:all=error:stderr")
 
 
 def archive_options(java: Java, classpath: Sequence[Path]) -> list[str]:
@@ -29,24 +30,38 @@ def archive_options(java: Java, classpath: Sequence[Path]) -> list[str]:
     From version 19 on, Java renews the archive itself. With 17 and 18, the first engine that ends normally writes it under
     a temporary name. An engine that is killed during this leaves an incomplete file, which the next engine removes.
     """
-    archive = cache_folder() / "archives" / f"{_key(java, classpath)}.jsa"
-    quiet = ["-Xshare:auto", "-Xlog:disable", "-Xlog:all=error:stderr"]
+    archive = _archive(java, classpath)
     try:
         writable(archive.parent)
     except (
         CacheUnwritableError
     ):  # somebody else filled the cache; without an archive the engine only starts more slowly
-        return [*quiet, f"-XX:SharedArchiveFile={archive}"] if archive.is_file() else quiet
+        return reading_options(java, classpath) or [*_QUIET]
     _note_use(archive)
     remove_unused(archive.parent)
     if java.version >= _AUTOMATIC_SINCE:
-        return [*quiet, "-XX:+AutoCreateSharedArchive", f"-XX:SharedArchiveFile={archive}"]
+        return [*_QUIET, "-XX:+AutoCreateSharedArchive", f"-XX:SharedArchiveFile={archive}"]
     written = archive.with_suffix(".written")
     if not archive.is_file() and written.is_file():
         _adopt(written, archive, java, classpath)
     if archive.is_file():
-        return [*quiet, f"-XX:SharedArchiveFile={archive}"]
-    return [*quiet, f"-XX:ArchiveClassesAtExit={written}"]
+        return [*_QUIET, f"-XX:SharedArchiveFile={archive}"]
+    return [*_QUIET, f"-XX:ArchiveClassesAtExit={written}"]
+
+
+def reading_options(java: Java, classpath: Sequence[Path]) -> list[str]:
+    """Return the options that use the archive of an engine and never write one; none if no engine has written it.
+
+    Args:
+        java: The Java of both.
+        classpath: The engine's class path, with which that of this JVM begins.
+    """
+    archive = _archive(java, classpath)
+    return [*_QUIET, f"-XX:SharedArchiveFile={archive}"] if archive.is_file() else []
+
+
+def _archive(java: Java, classpath: Sequence[Path]) -> Path:
+    return cache_folder() / "archives" / f"{_key(java, classpath)}.jsa"
 
 
 def _note_use(archive: Path) -> None:
