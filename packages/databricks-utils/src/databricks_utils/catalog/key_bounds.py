@@ -27,11 +27,11 @@ def key_bounds(df: DataFrame, keys: Sequence[str]) -> str | None:
         The condition on the columns of a table `t`; empty, without a query, if no key has such a type. None: there are no rows, which
         is not looked at without such a key.
     """
+    from pyspark.sql import functions as F
+
     types = {name: kind for name, kind in df.dtypes if name in keys and kind in _ORDERED}
     if not types:
         return ""
-    from pyspark.sql import functions as F
-
     ends = [end for name, kind in types.items() for end in _ends(name, kind)]
     (row,) = df.agg(F.count("*"), *ends).collect()
     if row[0] == 0:

@@ -239,7 +239,7 @@ def replace_where(df: DataFrame, name: str, condition: str, *, mark: str = "") -
 
 def _merge(df: DataFrame, name: str, *, keys: Sequence[str], clauses: str, within: str = "") -> None:
     """Merge `df` (as `s`) into a table (as `t`) with one statement."""
-    same_key = " AND ".join((*(f"t.{key} = s.{key}" for key in keys), *([within] if within else [])))
+    same_key = " AND ".join(filter(None, (*(f"t.{key} = s.{key}" for key in keys), within)))
     view = f"merge_{uuid4().hex}"
     df.createOrReplaceTempView(view)
     try:

@@ -5,9 +5,8 @@ It is promoted only if it passes the gate.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from databricks_utils.context import Context
@@ -22,7 +21,7 @@ from databricks_utils.mlops.inputs.feature_table import FeatureTable
 from databricks_utils.mlops.inputs.nothing_delivered import nothing_delivered
 from databricks_utils.mlops.registry import BASELINE, CHALLENGER, CHAMPION, ModelRegistry, RegisteredModel
 from databricks_utils.mlops.runs.tracking import use_tracking
-from databricks_utils.steps import StepRegister, run_step
+from databricks_utils.steps import Step, StepRegister, run_step
 from databricks_utils.steps.earlier import standing_result
 
 if TYPE_CHECKING:
@@ -103,26 +102,19 @@ def evaluate(spark: SparkSession, context: Context, problem: BinaryClassificatio
     if champion and challenger and champion.reference == challenger.reference:
         return Evaluation((), champion, _measured(champion))
     register, step = StepRegister(spark, context), evaluation_step(spark, context, problem, registry)
-    earlier = partial(standing_result, register.last(step.name), step, Evaluation)
-    outcome = run_step(
-        register, step, lambda: _evaluate(spark, context, problem, registry, earlier), Evaluation
-    )
+    outcome = run_step(register, step, lambda: _evaluate(spark, context, problem, register, step), Evaluation)
     return outcome.result.again(outcome.unchanged) if outcome.unchanged else outcome.result
 
 
 def _evaluate(
-    spark: SparkSession,
-    context: Context,
-    problem: BinaryClassification,
-    registry: ModelRegistry,
-    earlier: Callable[[], Evaluation | None],
+    spark: SparkSession, context: Context, problem: BinaryClassification, register: StepRegister, step: Step
 ) -> Evaluation:
-    name = problem.model_in(context)
+    registry, name = ModelRegistry(), problem.model_in(context)
     periods, table = problem.settings.periods, FeatureTable.newest(spark, problem.features_in(context))
     holdouts = HoldoutPeriods(spark, table, problem, (periods.validate_, periods.test))
     if not any(holdouts.counts) and (reason := nothing_delivered(table.read(spark), table.name, context)):
         return Evaluation((), registry.find(name, CHAMPION), skipped=reason)
-    then = earlier()
+    then = standing_result(register.last(step.name), step, Evaluation)
     if then and then.decisions and dict(then.digests) == holdouts.digests:
         return then.again("the rows to judge by have not changed")
     validation, test = holdouts.rows()

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from databricks_utils.context import Context
@@ -28,7 +27,7 @@ from databricks_utils.mlops.runs.record import log_model
 from databricks_utils.mlops.runs.tags import RunTags
 from databricks_utils.mlops.runs.tracking import use_tracking
 from databricks_utils.mlops.shown.plots import curves_figure
-from databricks_utils.steps import StepRegister, run_step
+from databricks_utils.steps import Step, StepRegister, run_step
 from databricks_utils.steps.earlier import standing_result
 
 if TYPE_CHECKING:
@@ -156,8 +155,7 @@ def train(spark: SparkSession, context: Context, problem: BinaryClassification) 
     use_tracking(context)
     registry, name = ModelRegistry(), problem.model_in(context)
     register, step = StepRegister(spark, context), training_step(spark, context, problem, registry)
-    earlier = partial(standing_result, register.last(step.name), step, Training)
-    outcome = run_step(register, step, lambda: _train(spark, context, problem, registry, earlier), Training)
+    outcome = run_step(register, step, lambda: _train(spark, context, problem, register, step), Training)
     if not outcome.unchanged:
         return outcome.result
     change = _change(registry.find(name, CHAMPION), problem.columns)
@@ -165,13 +163,9 @@ def train(spark: SparkSession, context: Context, problem: BinaryClassification) 
 
 
 def _train(
-    spark: SparkSession,
-    context: Context,
-    problem: BinaryClassification,
-    registry: ModelRegistry,
-    earlier: Callable[[], Training | None],
+    spark: SparkSession, context: Context, problem: BinaryClassification, register: StepRegister, step: Step
 ) -> Training:
-    columns, settings = problem.columns, problem.settings
+    columns, settings, registry = problem.columns, problem.settings, ModelRegistry()
     table = FeatureTable.newest(spark, problem.features_in(context))
     features = table.read(spark, columns=columns.of_training)
     periods = (settings.periods.train, settings.periods.validate_, settings.periods.test)
@@ -179,7 +173,7 @@ def _train(
     counts, champion = counts_of(digests, periods), registry.find(problem.model_in(context), CHAMPION)
     if not any(counts) and (reason := nothing_delivered(features, table.name, context)):
         return Training((), skipped=reason)
-    then = earlier()
+    then = standing_result(register.last(step.name), step, Training)
     if then and then.candidates and dict(then.digests) == digests:
         return then.again("the rows to learn from have not changed", _change(champion, columns))
     wanted_rows = [

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from databricks_utils.medallion.bronze.deliveries import Replaced
 from databricks_utils.medallion.silver.judging import DEFINITION, JUDGED_AT, NEEDED
+from databricks_utils.medallion.silver.progress import Progress
 from databricks_utils.quality import VALID
 
 if TYPE_CHECKING:
@@ -29,19 +30,6 @@ class Pending:
     ingested: int
     rows: int
     invalid: int
-
-
-@dataclass(frozen=True)
-class Done:
-    """What was done with the records of a checked table; moments are in microseconds since 1970.
-
-    Attributes:
-        accepted_until: Records of later deliveries are pending.
-        merged_until: Records that were judged later are not in silver yet.
-    """
-
-    accepted_until: int
-    merged_until: int
 
 
 @dataclass(frozen=True)
@@ -114,7 +102,7 @@ class Status:
 
 
 def read_status(  # noqa: PLR0913 - the table, and what its rows are compared with
-    spark: SparkSession, table: str, *, digest: str, versions: str, done: Done, replaced: Replaced
+    spark: SparkSession, table: str, *, digest: str, versions: str, progress: Progress, replaced: Replaced
 ) -> Status:
     """Read a checked table's state in one query.
 
@@ -123,7 +111,7 @@ def read_status(  # noqa: PLR0913 - the table, and what its rows are compared wi
         table: Its name.
         digest: Hash of today's definition.
         versions: Today's versions of the needed tables; empty if nothing is needed.
-        done: What earlier transformations have done with its records.
+        progress: Records of deliveries after `ingested_until` are pending; those that were judged after `judged_until` are unmerged.
         replaced: The files that were delivered again since.
     """
     from pyspark.sql import functions as F
@@ -132,7 +120,7 @@ def read_status(  # noqa: PLR0913 - the table, and what its rows are compared wi
     moved = ~F.col(NEEDED).eqNullSafe(versions) if versions else F.lit(False)  # noqa: FBT003 - a literal of SQL
     ingested = F.unix_micros("_ingested_at")
     judged = F.unix_micros(JUDGED_AT)
-    is_pending = ingested > done.accepted_until
+    is_pending = ingested > progress.ingested_until
     groups = (
         spark.table(table)
         .groupBy(
@@ -141,7 +129,7 @@ def read_status(  # noqa: PLR0913 - the table, and what its rows are compared wi
         .agg(
             F.max(ingested).alias("ingested"),
             F.max(judged).alias("judged"),
-            F.min(F.when(judged > done.merged_until, judged)).alias("unmerged"),
+            F.min(F.when(judged > progress.judged_until, judged)).alias("unmerged"),
             F.count("*").alias("rows"),
             F.count_if(invalid).alias("invalid"),
             F.count_if(other).alias("outdated"),

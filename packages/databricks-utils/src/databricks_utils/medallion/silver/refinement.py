@@ -22,7 +22,7 @@ from databricks_utils.medallion.bronze.records import ROW_KEY
 from databricks_utils.medallion.declaring.declarations import Entity
 from databricks_utils.medallion.errors import LeftOutError
 from databricks_utils.medallion.silver.acceptance import accept
-from databricks_utils.medallion.silver.checked import Done, Status, between, newest_moment, read_status
+from databricks_utils.medallion.silver.checked import Status, between, newest_moment, read_status
 from databricks_utils.medallion.silver.definition import Definition, define
 from databricks_utils.medallion.silver.judging import (
     JUDGED_AT,
@@ -223,9 +223,9 @@ class Refinement:
             self.tables.checked,
             digest=self.definition.digest,
             versions=self._versions,
-            done=Done(
-                self.last.ingested_until if accepted_until is None else accepted_until, self.last.judged_until
-            ),
+            progress=self.last
+            if accepted_until is None
+            else replace(self.last, ingested_until=accepted_until),
             replaced=replaced,
         )
 

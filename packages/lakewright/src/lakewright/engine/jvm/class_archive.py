@@ -36,7 +36,7 @@ def archive_options(java: Java, classpath: Sequence[Path]) -> list[str]:
     except (
         CacheUnwritableError
     ):  # somebody else filled the cache; without an archive the engine only starts more slowly
-        return reading_options(java, classpath) or [*_QUIET]
+        return _reading(archive) or [*_QUIET]
     _note_use(archive)
     remove_unused(archive.parent)
     if java.version >= _AUTOMATIC_SINCE:
@@ -44,9 +44,7 @@ def archive_options(java: Java, classpath: Sequence[Path]) -> list[str]:
     written = archive.with_suffix(".written")
     if not archive.is_file() and written.is_file():
         _adopt(written, archive, java, classpath)
-    if archive.is_file():
-        return [*_QUIET, f"-XX:SharedArchiveFile={archive}"]
-    return [*_QUIET, f"-XX:ArchiveClassesAtExit={written}"]
+    return _reading(archive) or [*_QUIET, f"-XX:ArchiveClassesAtExit={written}"]
 
 
 def reading_options(java: Java, classpath: Sequence[Path]) -> list[str]:
@@ -56,7 +54,10 @@ def reading_options(java: Java, classpath: Sequence[Path]) -> list[str]:
         java: The Java of both.
         classpath: The engine's class path, with which that of this JVM begins.
     """
-    archive = _archive(java, classpath)
+    return _reading(_archive(java, classpath))
+
+
+def _reading(archive: Path) -> list[str]:
     return [*_QUIET, f"-XX:SharedArchiveFile={archive}"] if archive.is_file() else []
 
 
