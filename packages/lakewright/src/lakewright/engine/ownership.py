@@ -16,7 +16,7 @@ from lakewright.engine.settings.engine_settings import EngineSettings
 from lakewright.engine.settings.fixed import differences, fixed_settings
 
 _HANDOVER_SECONDS = 15.0
-_STOP_SECONDS = 30.0
+_STOP_SECONDS = 60.0  # at its end, the first engine writes the class archive: 15 s of CPU
 _POLL_SECONDS = 0.05
 
 

