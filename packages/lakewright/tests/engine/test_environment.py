@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from lakewright.engine.jvm.environment import jvm_environment, only
+from lakewright.engine.jvm.environment import jvm_environment
 from lakewright.engine.launch import _environment, _open_private
 from lakewright.engine.layout import EngineFolder
 from lakewright.engine.settings.engine_settings import EngineSettings
@@ -53,17 +53,6 @@ def test_the_engine_adds_only_its_own_variables(tmp_path: Path, monkeypatch: pyt
         found.keys() - jvm_environment(_SHELL, storage).keys() - jvm_environment(os.environ, storage).keys()
     )
     assert added == {"SPARK_CONNECT_AUTHENTICATE_TOKEN", "SPARK_HOME", "PYSPARK_PYTHON", "SPARK_LOCAL_IP"}
-
-
-def test_a_process_lends_its_environment_and_gets_it_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DBX_SECRET__KV__KEY", "s")
-    monkeypatch.delenv("LENT", raising=False)
-    before = dict(os.environ)
-    with only({"PATH": "/usr/bin", "LENT": "1"}):
-        assert dict(os.environ) == {"PATH": "/usr/bin", "LENT": "1"}
-        os.environ["SET_MEANWHILE"] = "1"
-    assert os.environ.pop("SET_MEANWHILE") == "1"
-    assert dict(os.environ) == before
 
 
 def test_only_the_user_can_read_the_engines_log(tmp_path: Path) -> None:

@@ -5,7 +5,6 @@ import pytest
 from databricks_utils.config import ConfigLoader
 from databricks_utils.config.errors import ConfigError
 from lakewright.engine import EngineSettings, ensure_engine, settings_of
-from lakewright.engine.classic import open_classic_session
 from lakewright.engine.errors import HeapSizeError
 from lakewright.engine.jvm.heap import check_heap
 
@@ -47,10 +46,9 @@ def test_a_heap_that_is_too_small_is_refused_despite_an_option_with_lower_preced
         check_heap(EngineSettings(memory="200m", jvm_options=(option,)))
 
 
-@pytest.mark.parametrize("start", [ensure_engine, open_classic_session])
-def test_no_engine_starts_with_too_little_memory(tmp_path, start):
+def test_no_engine_starts_with_too_little_memory(tmp_path):
     with pytest.raises(HeapSizeError):
-        start(tmp_path, settings=EngineSettings(memory="200m"))
+        ensure_engine(tmp_path, settings=EngineSettings(memory="200m"))
     assert list(tmp_path.iterdir()) == []
 
 

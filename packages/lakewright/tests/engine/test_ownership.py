@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 from pyspark.errors import PySparkException
@@ -16,7 +17,7 @@ from lakewright.engine import EngineSettings, engine_status, ensure_engine, lock
 from lakewright.engine.errors import EngineBusyError, EngineMismatchError, EngineStartError, JvmOptionError
 from lakewright.engine.installation.classpath import engine_classpath
 from lakewright.engine.installation.java import find_java
-from lakewright.engine.jvm.class_archive import reading_options
+from lakewright.engine.jvm.class_archive import archive_options
 from lakewright.engine.layout import EngineFolder
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
@@ -102,35 +103,15 @@ def test_a_company_proxy_in_the_environment_is_not_used_for_the_engine(project, 
     assert engine.connect().range(3).count() == 3
 
 
-def test_a_classic_session_is_refused_while_the_engine_writes_the_folder(project, engine):
-    code = (
-        "import sys; from pathlib import Path\n"
-        "from lakewright.engine.classic import open_classic_session\n"
-        "open_classic_session(Path(sys.argv[1])).sql('SHOW SCHEMAS IN one').show()"
-    )
-    refused = _in_another_process(project, code)
-    assert refused.returncode != 0
-    assert str(engine.pid) in refused.stderr
-
-
-def test_a_classic_session_maps_the_class_archive_of_an_engine(project, engine, tmp_path):
+def test_the_second_engine_of_a_machine_maps_the_class_archive_of_the_first(project, engine):
     java = find_java()
-    if not reading_options(
-        java, engine_classpath(java)
-    ):  # the first engine of this machine: it writes the archive at its end
-        stop_engine(project)
-        ensure_engine(project, settings=SMALL)
-    code = (
-        "import sys; from pathlib import Path\n"
-        "from lakewright.engine.classic import open_classic_session\n"
-        "pid = open_classic_session(Path(sys.argv[1])).sparkContext._gateway.proc.pid\n"
-        "maps = Path(f'/proc/{pid}/maps').read_text().splitlines()\n"
-        "print({line.split()[-1] for line in maps if line.endswith('.jsa')})"
-    )
-    found = _in_another_process(tmp_path, code)
-    archives = reading_options(java, engine_classpath(java))[-1].partition("=")[2].split(os.pathsep)
-    assert archives[-1] in found.stdout, found.stderr
-    assert "[cds]" not in found.stderr
+    if "SharedArchiveFile" not in archive_options(java, engine_classpath(java))[-1]:
+        stop_engine(project)  # the first one here: it writes the archive at its end
+        engine = ensure_engine(project, settings=SMALL)
+    archives = archive_options(java, engine_classpath(java))[-1].partition("=")[2].split(os.pathsep)
+    maps = Path(f"/proc/{engine.pid}/maps").read_text(encoding="utf-8").splitlines()
+    assert archives[-1] in {line.split()[-1] for line in maps}
+    assert "[cds]" not in EngineFolder(project).log.read_text(encoding="utf-8")
 
 
 def test_an_engine_with_other_fixed_settings_is_not_used_silently(project, engine):

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from lakewright.engine import EngineSettings, ensure_engine, stop_engine
+from lakewright.project_session import engine_settings
 from lakewright.runner.execution.engines import ClassicEngine
 from lakewright.runner.planning.options import RunOptions
 from lakewright.runner.run_job import run_job
@@ -21,7 +22,19 @@ def start(project: Any) -> Iterator[Any]:
     stop_engine(project.root)
 
 
-def test_a_task_runs_as_its_jobs_principal_however_it_gets_its_session(project: Any, start: Any) -> None:
+@pytest.fixture(params=["connect", "classic"])
+def job(request: Any, start: Any) -> Any:
+    """Runs a job whose tasks have sessions over Connect, or classic ones."""
+    classic = request.param == "classic"
+
+    def run(bundle: Any, *, engine: Any = start, **options: Any) -> Any:
+        source = (lambda: ClassicEngine(engine())) if classic else engine
+        return run_job(bundle, "main", engine=source, options=RunOptions(classic=classic, **options))
+
+    return run
+
+
+def test_a_task_runs_as_its_jobs_principal_however_it_gets_its_session(project: Any, job: Any) -> None:
     ask = "spark.conf.get('spark.lakewright.principal', 'nobody')"
     notebook = project.task("notebook", f"print('I am', {ask})")
     project.write(
@@ -29,14 +42,16 @@ def test_a_task_runs_as_its_jobs_principal_however_it_gets_its_session(project: 
         f"from pyspark.sql import SparkSession\nspark = SparkSession.builder.getOrCreate()\nprint('I am', {ask})\n",
     )
     script = {"task_key": "script", "spark_python_task": {"python_file": "jobs/own.py"}}
-    first = project.task("first", "spark.sql('CREATE CATALOG IF NOT EXISTS `local_x`')")
-    bundle = project.bundle(
-        notebook, script, first, *_with_clusters(project), run_as={"service_principal_name": "ingestion-sp"}
-    )
-    summary = run_job(bundle, "main", engine=start)
+    summary = job(project.bundle(notebook, script, run_as={"service_principal_name": "ingestion-sp"}))
     assert summary.status == "success", summary.as_dict()
     assert "I am ingestion-sp" in project.log("notebook")
     assert "I am ingestion-sp" in project.log("script")
+
+
+def test_the_sessions_of_a_task_have_the_settings_of_its_cluster(project: Any, start: Any) -> None:
+    first = project.task("first", "spark.sql('CREATE CATALOG IF NOT EXISTS `local_x`')")
+    summary = run_job(project.bundle(first, *_with_clusters(project)), "main", engine=start)
+    assert summary.status == "success", summary.as_dict()
     assert "false local_x 5 dev" in project.log("clustered")
     assert "`spark.databricks.delta.autoCompact.enabled` of the cluster has no effect here" in project.log(
         "clustered"
@@ -79,7 +94,7 @@ def _with_clusters(project: Any) -> list[dict[str, Any]]:
 
 
 def test_an_engine_that_is_killed_fails_the_task_and_the_next_attempt_has_a_new_one(
-    project: Any, start: Any
+    project: Any, job: Any
 ) -> None:
     code = """
         import json, os, signal
@@ -95,13 +110,15 @@ def test_an_engine_that_is_killed_fails_the_task_and_the_next_attempt_has_a_new_
         spark.sql("INSERT INTO local_x.s.t VALUES (1)")
         print("rows", spark.table("local_x.s.t").count())
     """
-    summary = run_job(project.bundle(project.task("t", code, max_retries=1)), "main", engine=start)
+    summary = job(project.bundle(project.task("t", code, max_retries=1)))
     assert summary.status == "success", summary.as_dict()
     assert summary.tasks["t"].attempt == 2
     assert "rows 1" in project.log("t.2")
 
 
-def test_a_task_that_leaves_children_does_not_take_the_engine_with_it(project: Any, start: Any) -> None:
+def test_a_task_that_leaves_children_does_not_take_the_engine_with_it(
+    project: Any, start: Any, job: Any
+) -> None:
     first = project.task(
         "first", "spark.range(1).count()\nimport subprocess\nsubprocess.Popen(['sleep', '600'])"
     )
@@ -113,13 +130,13 @@ def test_a_task_that_leaves_children_does_not_take_the_engine_with_it(project: A
         pids.add(handle.pid)
         return handle
 
-    assert run_job(project.bundle(first, second), "main", engine=engine).status == "success"
+    assert job(project.bundle(first, second), engine=engine).status == "success"
     assert len(pids) == 1
     os.kill(pids.pop(), 0)
 
 
 def test_a_killed_task_in_the_middle_of_a_write_loses_and_doubles_nothing_on_resume(
-    project: Any, start: Any
+    project: Any, job: Any
 ) -> None:
     code = """
         import os, signal, threading
@@ -136,15 +153,15 @@ def test_a_killed_task_in_the_middle_of_a_write_loses_and_doubles_nothing_on_res
         print("rows", spark.table("local_x.s.t").count())
     """
     task = project.task("t", code)
-    first = run_job(project.bundle(task), "main", engine=start)
+    first = job(project.bundle(task))
     assert first.status == "failed"
     assert "SIGKILL" in (first.tasks["t"].reason or "")
-    second = run_job(project.bundle(task), "main", engine=start, options=RunOptions(resume=True))
+    second = job(project.bundle(task), resume=True)
     assert second.status == "success", second.as_dict()
     assert "rows 3000000" in project.log("t")
 
 
-def test_a_notebook_that_a_task_starts_neither_sees_nor_ends_its_session(project: Any, start: Any) -> None:
+def test_a_notebook_that_a_task_starts_neither_sees_nor_ends_its_session(project: Any, job: Any) -> None:
     project.notebook(
         "notebooks/child",
         'assert not spark.catalog.tableExists("seen_by_the_parent")\ndbutils.notebook.exit(str(spark.range(5).count()))',
@@ -154,14 +171,14 @@ def test_a_notebook_that_a_task_starts_neither_sees_nor_ends_its_session(project
         print("child counted", dbutils.notebook.run("./child", 120))
         print("view has", spark.table("seen_by_the_parent").count())
     """
-    summary = run_job(project.bundle(project.task("t", code)), "main", engine=start)
+    summary = job(project.bundle(project.task("t", code)))
     assert summary.status == "success", summary.as_dict()
     assert "child counted 5" in project.log("t")
     assert "view has 2" in project.log("t")
 
 
 def test_a_killed_task_is_tried_again_though_a_notebook_of_it_has_closed_its_session(
-    project: Any, start: Any
+    project: Any, job: Any
 ) -> None:
     project.notebook("notebooks/child", "spark.range(5).count()")
     code = """
@@ -173,7 +190,7 @@ def test_a_killed_task_is_tried_again_though_a_notebook_of_it_has_closed_its_ses
             mark.touch()
             os.kill(os.getpid(), signal.SIGKILL)
     """
-    summary = run_job(project.bundle(project.task("t", code, max_retries=1)), "main", engine=start)
+    summary = job(project.bundle(project.task("t", code, max_retries=1)))
     assert summary.status == "success", summary.as_dict()
     assert summary.tasks["t"].attempt == 2
 
@@ -209,9 +226,8 @@ print([row[0] for row in table("names").limit(1).select(shouted("name")).collect
     reason="all tasks share one engine, and its workers have its environment; hand the value to the UDF",
     link="https://docs.databricks.com/aws/en/compute/configure",
 )
-@pytest.mark.parametrize("mode", ["connect", "classic"])
 def test_udfs_see_the_projects_sources_of_today_and_no_secret_of_the_shell(
-    project: Any, start: Any, mode: str, monkeypatch: pytest.MonkeyPatch
+    project: Any, job: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("DATABRICKS_TOKEN", "DBX_SECRET__KV__KEY", "MY_PASSWORD"):
         monkeypatch.setenv(name, "hunter2")
@@ -220,11 +236,9 @@ def test_udfs_see_the_projects_sources_of_today_and_no_secret_of_the_shell(
     project.write("lib/elsewhere.py", "class Mark:\n    text = '?'\n")
     code = f"import sys\nsys.path.insert(0, {str(project.root / 'src')!r})\n{_UDF}"
     task = project.task("t", code, new_cluster={"spark_env_vars": {"STAGE": "dev"}})
-    classic = mode == "classic"
-    engine = ClassicEngine(project.root) if classic else start
-    for edition in ("first",) if classic else ("first", "second"):
+    for edition in ("first", "second"):
         project.write("src/small/labels.py", f"def label(name):\n    return '{edition} ' + name\n")
-        summary = run_job(project.bundle(task), "main", engine=engine, options=RunOptions(classic=classic))
+        summary = job(project.bundle(task))
         assert summary.status == "success", summary.as_dict()
         assert "['unset UTC']" in project.log("t")
         assert "of the task: dev" in project.log("t")
@@ -279,14 +293,10 @@ except Exception as error:
 """
 
 
-@pytest.mark.parametrize("mode", ["connect", "classic"])
 def test_udfs_and_streams_open_the_files_of_volumes_and_dbfs_that_the_task_has_written(
-    project: Any, start: Any, mode: str
+    project: Any, job: Any
 ) -> None:
-    classic = mode == "classic"
-    engine = ClassicEngine(project.root) if classic else start
-    bundle = project.bundle(project.task("t", _VOLUME))
-    summary = run_job(bundle, "main", engine=engine, options=RunOptions(classic=classic))
+    summary = job(project.bundle(project.task("t", _VOLUME)))
     assert summary.status == "success", summary.as_dict()
     log = project.log("t")
     assert "udf ['b,2', 'hello']" in log
@@ -294,7 +304,12 @@ def test_udfs_and_streams_open_the_files_of_volumes_and_dbfs_that_the_task_has_w
         assert kind in log
 
 
-def test_classic_mode_runs_the_same_notebook_with_a_jvm_of_its_own(project: Any) -> None:
+def classic(start: Any) -> Any:
+    """An engine whose tasks have classic sessions."""
+    return lambda: ClassicEngine(start())
+
+
+def test_classic_mode_runs_the_same_notebook_with_a_context(project: Any, start: Any) -> None:
     code = """
     from pyspark import SparkContext
 
@@ -306,17 +321,19 @@ def test_classic_mode_runs_the_same_notebook_with_a_jvm_of_its_own(project: Any)
         print("caught", type(error).__name__)
     """
     task = project.task("t", code)
-    handle = ClassicEngine(project.root)
-    summary = run_job(project.bundle(task), "main", engine=handle, options=RunOptions(classic=True))
+    summary = run_job(project.bundle(task), "main", engine=classic(start), options=RunOptions(classic=True))
     assert summary.status == "success", summary.as_dict()
     assert "parts 3 True" in project.log("t")
     assert "rows 4 local[" in project.log("t")
     assert "caught" in project.log("t")
     assert "\n\tat " not in project.log("t")  # Java's frames
-    assert not summary.tasks["t"].notes  # its JVM ended with it
+    assert not summary.tasks["t"].notes
 
 
-def test_in_a_classic_run_who_asks_the_factory_gets_the_tasks_one_classic_session(project: Any) -> None:
+def test_in_a_classic_run_who_asks_the_factory_gets_the_tasks_one_classic_session(
+    project: Any,
+    start: Any,  # which stops the engine
+) -> None:
     project.write("config/local.yaml", "project: x\ncatalog: {name: local_x, schema: x}\n")
     project.write(
         "jobs/own.py",
@@ -336,8 +353,9 @@ def test_in_a_classic_run_who_asks_the_factory_gets_the_tasks_one_classic_sessio
     )
     body = {"spark_python_task": {"python_file": "jobs/own.py"}}
     tasks = [{"task_key": "one", **body}, {"task_key": "two", **body, "depends_on": [{"task_key": "one"}]}]
-    handle = ClassicEngine(project.root)
-    summary = run_job(project.bundle(*tasks), "main", engine=handle, options=RunOptions(classic=True))
+    as_configured = engine_settings(project.root)
+    engine = classic(lambda: ensure_engine(project.root, settings=as_configured))
+    summary = run_job(project.bundle(*tasks), "main", engine=engine, options=RunOptions(classic=True))
     assert summary.status == "success", summary.as_dict()
     for key in ("one", "two"):
         assert "master local[" in project.log(key)
@@ -345,16 +363,38 @@ def test_in_a_classic_run_who_asks_the_factory_gets_the_tasks_one_classic_sessio
         assert "afresh 5" in project.log(key)
 
 
-def test_a_classic_notebook_cannot_start_another_one_with_spark_and_gets_a_fix(
-    project: Any,
-) -> None:
-    project.notebook("notebooks/child", "spark.range(5).count()")
-    task = project.task("t", "spark.range(1).count()", 'dbutils.notebook.run("./child", 120)')
-    summary = run_job(
-        project.bundle(task), "main", engine=ClassicEngine(project.root), options=RunOptions(classic=True)
-    )
-    assert summary.status == "failed"
-    assert "include it with `%run`" in project.log("t") + str(summary.as_dict())
+_BESIDE = """
+import time
+from pyspark.sql import SparkSession
+
+def count(batch, number):
+    print("{name}", number, batch.count(), flush=True)
+
+spark.range(3).createOrReplaceTempView("mine_{name}")
+assert not spark.catalog.tableExists("mine_{other}")
+sc.setJobDescription("{name}")
+stream = spark.readStream.format("rate").option("rowsPerSecond", 2).load().writeStream.foreachBatch(count).start()
+time.sleep(4)
+assert stream.isActive, stream.exception()
+spark.stop()
+print("{name} still has", SparkSession.builder.getOrCreate().range(4).count(), sc.parallelize([1, 2]).sum())
+"""
+
+
+def test_classic_tasks_side_by_side_do_not_disturb_each_other(project: Any, start: Any) -> None:
+    tasks = [
+        project.task(name, _BESIDE.format(name=name, other=other))
+        for name, other in (("one", "two"), ("two", "one"))
+    ]
+    summary = run_job(project.bundle(*tasks), "main", engine=classic(start), options=RunOptions(classic=True))
+    assert summary.status == "success", summary.as_dict()
+    for name, other in (("one", "two"), ("two", "one")):
+        assert f"{name} still has 4 3" in project.log(name)
+        assert f"{name} 1 " in project.log(name)
+        assert f"{other} 1 " not in project.log(name)
+    session = start().connect()
+    assert session.range(2).count() == 2
+    session.stop()
 
 
 def test_sql_files_and_frames_behave_as_in_a_workspace(project: Any, start: Any) -> None:

@@ -274,22 +274,15 @@ def execute(bundle: Bundle, job: str | None, options: RunOptions, *, plain: bool
 def engine_source(project: Path, *, classic: bool) -> Callable[[], Engine]:
     """Return a function that starts or finds the engine of a run.
 
-    Raises:
-        UsageError: An engine is running, so classic tasks cannot lock the lakehouse.
+    Args:
+        project: The project's root.
+        classic: Whether the tasks have classic sessions.
     """
-    from lakewright.engine import engine_status, ensure_engine
+    from lakewright.engine import ensure_engine
     from lakewright.project_session import engine_settings
-
-    if not classic:
-        settings = engine_settings(project)
-        return lambda: ensure_engine(project, settings=settings)
     from lakewright.runner.execution.engines import ClassicEngine
 
-    running = engine_status(project)
-    if running is not None:
-        raise UsageError(
-            "classic tasks cannot use this lakehouse: an engine is running",
-            detail=f"process {running.pid}",
-            fix="lakewright engine stop",
-        )
-    return lambda: ClassicEngine(project)
+    settings = engine_settings(project)
+    if classic:
+        return lambda: ClassicEngine(ensure_engine(project, settings=settings))
+    return lambda: ensure_engine(project, settings=settings)

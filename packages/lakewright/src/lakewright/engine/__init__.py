@@ -4,10 +4,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lakewright.engine.environment_variables import (
-    MODE_VARIABLE,
-    PRINCIPAL_VARIABLE,
-)
+from lakewright.engine.environment_variables import MODE_VARIABLE, PRINCIPAL_VARIABLE
 from lakewright.engine.handle import EngineHandle
 from lakewright.engine.ownership import engine_status, ensure_engine, stop_engine
 from lakewright.engine.settings.engine_settings import EngineSettings, settings_of
@@ -32,7 +29,7 @@ def create_session(config: "EnvironmentConfig", *, project: Path) -> Any:  # noq
     """Open a session on the project's lakehouse; `SparkSessionFactory` calls this through an entry point.
 
     Args:
-        config: The configuration of environment `local`. Its `spark.mode` selects an attached or a classic session; in a
+        config: The configuration of environment `local`. Its `spark.mode` selects a session over Connect or a classic one; in a
             task of a run, the run selects it.
         project: The project's root.
     """
@@ -40,7 +37,6 @@ def create_session(config: "EnvironmentConfig", *, project: Path) -> Any:  # noq
     use_by_default(config.mlflow.tracking_uri, project.absolute() / ".lakewright")
     redirection.install()
     if os.environ.get(MODE_VARIABLE, config.spark.mode) == "classic":
-        from lakewright.engine.classic import open_classic_session
-
-        return open_classic_session(project, settings=settings, principal=os.environ.get(PRINCIPAL_VARIABLE))
+        engine = ensure_engine(project, settings=settings)
+        return engine.open_classic(os.environ.get(PRINCIPAL_VARIABLE))
     return ensure_engine(project, settings=settings, import_client=True).connect()

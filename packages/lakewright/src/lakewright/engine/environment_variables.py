@@ -6,5 +6,9 @@ PROJECT_VARIABLE = "LAKEWRIGHT_PROJECT"
 MODE_VARIABLE = "LAKEWRIGHT_SPARK_MODE"  # `connect` or `classic`, set by a run for all its tasks; overrides the configuration
 CONNECT_MODE_VARIABLE = "SPARK_CONNECT_MODE_ENABLED"  # makes pyspark.sql.functions build Connect columns
 NO_PROXY_VARIABLE = "no_grpc_proxy"
+CLASSIC_VARIABLE = "LAKEWRIGHT_CLASSIC_PORT"  # the engine's port for classic sessions
+CLIENT_VARIABLE = (
+    "LAKEWRIGHT_CLASSIC_CLIENT"  # the name under which a process is attached; the runner ends it by this name
+)
 REMOTE_VARIABLE = "SPARK_REMOTE"
 TOKEN_VARIABLE = "SPARK_CONNECT_AUTHENTICATE_TOKEN"  # noqa: S105 - the variable's name

@@ -39,6 +39,10 @@ class EngineBusyError(EngineError, BlockingIOError):
     """Raised when another process uses this lakehouse folder and accepts no connection."""
 
 
+class EngineGoneError(EngineError, ConnectionError):
+    """Raised when the engine that a classic session was given does not answer."""
+
+
 class LockUnusableError(EngineError, PermissionError):
     """Raised when the lock in a project's folder of local runs cannot be used."""
 

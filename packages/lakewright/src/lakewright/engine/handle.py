@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from lakewright.engine import locks
+from lakewright.engine.classic import open_classic_session
 from lakewright.engine.environment_variables import (
+    CLASSIC_VARIABLE,
     CONNECT_MODE_VARIABLE,
     MODE_VARIABLE,
     NO_PROXY_VARIABLE,
@@ -30,6 +32,7 @@ class EngineHandle:
         project: The project whose lakehouse it owns.
         pid: The JVM's process.
         port: Loopback port of the Spark Connect server.
+        classic_port: Loopback port of its door for classic sessions.
         token: The token that a client must send; never printed.
         python: The interpreter that runs Python UDFs.
         spark: Spark's version.
@@ -41,6 +44,7 @@ class EngineHandle:
     project: Path
     pid: int
     port: int
+    classic_port: int
     token: str = field(repr=False)
     python: str
     spark: str
@@ -66,6 +70,21 @@ class EngineHandle:
             CONNECT_MODE_VARIABLE: "1",
         }
         return {name: value for name, value in found.items() if value is not None}
+
+    def classic_environment(self, principal: str | None = None) -> dict[str, str]:
+        """Return the environment variables with which a child process opens a classic session on the engine."""
+        found = {
+            CLASSIC_VARIABLE: str(self.classic_port),
+            TOKEN_VARIABLE: self.token,
+            PROJECT_VARIABLE: str(self.project),
+            MODE_VARIABLE: "classic",
+            PRINCIPAL_VARIABLE: principal,
+        }
+        return {name: value for name, value in found.items() if value is not None}
+
+    def open_classic(self, principal: str | None = None) -> Any:  # noqa: ANN401 - as `connect`
+        """Open the classic session of this process; see `lakewright.engine.classic.open_classic_session`."""
+        return open_classic_session({**os.environ, **self.classic_environment(principal)})
 
     def connect(self, principal: str | None = None) -> Any:  # noqa: ANN401 - a session, without importing pyspark
         """Open a fresh session; see `lakewright.engine.session.open_session`."""
@@ -95,6 +114,7 @@ def read_handle(folder: EngineFolder) -> EngineHandle | None:
             project=folder.project,
             pid=int(state["pid"]),
             port=int(state["port"]),
+            classic_port=int(state["classic_port"]),
             token=launch["token"],
             python=launch["python"],
             spark=str(state["spark"]),

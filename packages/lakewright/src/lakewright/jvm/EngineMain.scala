@@ -21,7 +21,7 @@ import org.xerial.snappy.Snappy
 import sun.misc.Signal
 
 /**
- * The engine's process: one Spark with a Connect server on the loopback address, the one writer of a lakehouse.
+ * The engine's process: one Spark with a Connect server and a door for classic sessions on the loopback address, the one writer of a lakehouse.
  * Arguments: a properties file with the Spark configuration; the file in which it says where it listens.
  * It ends by itself on SIGTERM, when nothing was asked of it for long, when its folder is gone, and with the process that owns it.
  */
@@ -43,10 +43,13 @@ object EngineMain {
     ensureDefaultCatalog(new MetadataStore(lakehouse), conf.get("spark.sql.defaultCatalog"))
     val session = SparkSession.builder().config(conf).getOrCreate()
     ConnectAccess.ensureStarted(session.sparkContext)
-    val ending = new Ending(session, announcement)
+    val door = new ClassicDoor(session, sys.env("SPARK_CONNECT_AUTHENTICATE_TOKEN"))
+    door.open()
+    val ending = new Ending(session, door, announcement)
     Seq("TERM", "INT").foreach(name => Signal.handle(new Signal(name), _ => ending.ask()))
-    Announcement.write(announcement, ConnectAccess.port, session.version)
-    val watch = new IdleWatch(conf.getLong("spark.lakewright.idleSeconds", 0L), lakehouse.resolveSibling("run.lock"))
+    Announcement.write(announcement, ConnectAccess.port, door.port, session.version)
+    def isBusy = ConnectAccess.isBusy || door.isBusy
+    val watch = new IdleWatch(conf.getLong("spark.lakewright.idleSeconds", 0L), lakehouse.resolveSibling("run.lock"), () => isBusy)
     val owner = new Owner(conf.getOption("spark.lakewright.ownerPid").map(_.toLong))
     while (!ending.await(PollMillis) && Files.isDirectory(lakehouse.getParent) && owner.isAlive && !watch.isOver()) {}
     ending.run()
@@ -79,7 +82,7 @@ object EngineMain {
 }
 
 /** Ends everything in order: no new client is accepted, the server ends, then Spark, then the JVM and its lock. */
-private final class Ending(session: SparkSession, announcement: Path) {
+private final class Ending(session: SparkSession, door: ClassicDoor, announcement: Path) {
   private val asked = new CountDownLatch(1)
 
   def ask(): Unit = asked.countDown()
@@ -88,20 +91,21 @@ private final class Ending(session: SparkSession, announcement: Path) {
 
   def run(): Unit = {
     Announcement.remove(announcement)
+    door.close()
     SparkConnectService.stop(Some(2L), Some(TimeUnit.SECONDS))
     session.stop()
   }
 }
 
 /**
- * Reports when the engine has not been needed for so many seconds; 0 means never. It is needed while a query is under way,
- * and while a job runs: a task that trains for an hour in Python comes back with its session and its temporary views.
+ * Reports when the engine has not been needed for so many seconds; 0 means never. It is needed while a query is under way
+ * or a classic session is open, and while a job runs: a task that trains for an hour in Python comes back with its session and its temporary views.
  */
-private final class IdleWatch(seconds: Long, runLock: Path) {
+private final class IdleWatch(seconds: Long, runLock: Path, isBusy: () => Boolean) {
   private var lastActive = System.nanoTime()
 
   def isOver(): Boolean = seconds > 0 && {
-    if (ConnectAccess.isBusy) lastActive = System.nanoTime()
+    if (isBusy()) lastActive = System.nanoTime()
     isPast && {
       if (isJobRunning) lastActive = System.nanoTime()
       isPast
@@ -126,9 +130,9 @@ private final class Owner(pid: Option[Long]) {
 private object Announcement {
   private val pid = ProcessHandle.current.pid
 
-  def write(file: Path, port: Int, sparkVersion: String): Unit = {
+  def write(file: Path, port: Int, classicPort: Int, sparkVersion: String): Unit = {
     val node = new ObjectMapper().createObjectNode()
-      .put("pid", pid).put("port", port).put("spark", sparkVersion)
+      .put("pid", pid).put("port", port).put("classic_port", classicPort).put("spark", sparkVersion)
       .put("started_at", Instant.now().toString).put("java", System.getProperty("java.version"))
     DurableFiles.write(file, node.toString.getBytes("UTF-8"))
   }

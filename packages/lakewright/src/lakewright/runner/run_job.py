@@ -23,6 +23,7 @@ from lakewright.runner.execution.run_resources import RunResources
 from lakewright.runner.git_commit import git_sha
 from lakewright.runner.handover.redactor import Redactor
 from lakewright.runner.handover.secrets import secrets_of
+from lakewright.runner.handover.task_spec import SparkMode
 from lakewright.runner.planning.definition import definition_of
 from lakewright.runner.planning.earlier_values import with_earlier_values
 from lakewright.runner.planning.graph import JobPlan, build_plan
@@ -158,7 +159,7 @@ class _Run:
         )
         extra = {
             **mlflow_environment(project / ".lakewright"),
-            **preload_environment(project, spark=self.parts.engine is not None),
+            **preload_environment(project, spark=_spark_mode(self.parts.engine, self.options)),
         }
         interpreters = Interpreters(base_environment(os.environ, extra=extra), cwd=folder, project=project)
         stack.callback(interpreters.close)
@@ -259,3 +260,9 @@ def _reason(error: BaseException) -> str:
     if isinstance(error, SystemExit):
         return f"the runner ended early with {error!r}; its output may have been closed"
     return str(error).splitlines()[0] if str(error) else repr(error)
+
+
+def _spark_mode(engine: EngineSource, options: RunOptions) -> SparkMode:
+    if engine is None:
+        return "none"
+    return "classic" if options.classic else "connect"

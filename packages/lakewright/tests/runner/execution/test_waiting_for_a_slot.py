@@ -24,7 +24,7 @@ class Waiting:
     def __init__(self, monkeypatch: pytest.MonkeyPatch, folder: Any) -> None:
         self.started: list[tuple[float, Attempt]] = []
         self.cancelled = threading.Event()
-        here: Any = SimpleNamespace(classic=True, cancelled=self.cancelled, folder=folder, redactor=None)
+        here: Any = SimpleNamespace(cancelled=self.cancelled, folder=folder, redactor=None)
         self.executor = ProcessExecutor(here, max_processes=1)
         self.executor._slots.acquire()
         spec = SimpleNamespace(spark="none")

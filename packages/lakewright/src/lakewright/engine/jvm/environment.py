@@ -4,9 +4,8 @@ It has what programs need to run, and nothing else of the shell that happened to
 and secrets are not for UDFs, and an engine outlives its shell.
 """
 
-import contextlib
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from lakewright.storage import Storage
 from lakewright.storage.fuse.workers import STARTUP_FOLDER, worker_variables
@@ -69,20 +68,3 @@ def _is_needed(name: str, value: str) -> bool:
     if name.lower() in _PROXIES:
         return "@" not in value  # user and password of the proxy
     return name in _NAMES or name.startswith(_PREFIXES)
-
-
-@contextlib.contextmanager
-def only(variables: Mapping[str, str]) -> Iterator[None]:
-    """Give this process other environment variables for a while: a child that is started meanwhile inherits only these.
-
-    Variables that are set meanwhile stay.
-    """
-    before = dict(os.environ)
-    os.environ.clear()
-    os.environ.update(variables)
-    try:
-        yield
-    finally:
-        for name in variables:
-            os.environ.pop(name, None)
-        os.environ.update(before)

@@ -5,10 +5,9 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Protocol
 
-from lakewright.engine.environment_variables import MODE_VARIABLE, PRINCIPAL_VARIABLE, PROJECT_VARIABLE
+from lakewright.engine import EngineHandle
 
 
 class Engine(Protocol):
@@ -16,15 +15,15 @@ class Engine(Protocol):
 
     @property
     def pid(self) -> int:
-        """The JVM's process id; 0 if the JVM runs inside a task's process."""
+        """The JVM's process id."""
 
     @property
     def spark(self) -> str:
-        """Spark's version; empty if unknown."""
+        """Spark's version."""
 
     @property
     def java(self) -> str:
-        """Java's version; empty if unknown."""
+        """Java's version."""
 
     def environment(self, principal: str | None = None) -> dict[str, str]:
         """Environment variables with which a task connects to it."""
@@ -39,25 +38,32 @@ EngineSource = Engine | Callable[[], Engine] | None
 
 @dataclass(frozen=True)
 class ClassicEngine:
-    """Classic mode: each task's process has its own JVM, and none runs between tasks."""
+    """An engine whose tasks open classic sessions."""
 
-    project: Path
-    pid: int = 0
-    spark: str = ""
-    java: str = ""
+    handle: EngineHandle
+
+    @property
+    def pid(self) -> int:
+        """The JVM's process id."""
+        return self.handle.pid
+
+    @property
+    def spark(self) -> str:
+        """Spark's version."""
+        return self.handle.spark
+
+    @property
+    def java(self) -> str:
+        """Java's version."""
+        return self.handle.java
 
     def environment(self, principal: str | None = None) -> dict[str, str]:
-        """Environment variables with the task's principal and its lakehouse."""
-        found = {
-            PROJECT_VARIABLE: str(self.project),
-            MODE_VARIABLE: "classic",
-            PRINCIPAL_VARIABLE: principal,
-        }
-        return {name: value for name, value in found.items() if value is not None}
+        """Environment variables with which a task opens a classic session on it."""
+        return self.handle.classic_environment(principal)
 
     def is_alive(self) -> bool:
-        """Always true."""
-        return True
+        """Whether it answers."""
+        return self.handle.is_alive()
 
 
 class EngineKeeper:

@@ -25,12 +25,12 @@ class ProcessExecutor:
 
     Args:
         here: Objects that the processes of the run share.
-        max_processes: How many may run at the same time; always one in classic mode, where a process locks the lakehouse.
+        max_processes: How many may run at the same time.
     """
 
     def __init__(self, here: RunResources, *, max_processes: int) -> None:
         self._here = here
-        self._slots = threading.Semaphore(1 if here.classic else max(max_processes, 1))
+        self._slots = threading.Semaphore(max(max_processes, 1))
         self._outstanding = 0
         self._lock = threading.Lock()
 
@@ -58,7 +58,7 @@ class ProcessExecutor:
             attempt = attempt.starting_now()
             spec = with_engine(here, attempt, spec)
             ended = self._process(attempt, spec, log)
-            if spec.spark == "connect" and _was_cut_off(spec, ended):
+            if spec.spark != "none" and _was_cut_off(spec, ended):
                 why_unsafe = stop_statements(here, spec)
         result = result_of_exit(here, attempt, spec, ended, log)
         remove_secrets_from_files(spec, here.redactor)

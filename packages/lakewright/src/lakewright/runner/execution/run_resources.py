@@ -28,7 +28,7 @@ class RunResources:
         job: The job of the run.
         run_id: The id of the run.
         folder: The run's folder.
-        classic: Whether each task has its own JVM.
+        classic: Whether the tasks have classic sessions.
         secrets: Variables that hold secrets.
         engine: Returns the engine, or None.
         cancelled: Is set when the run must end.
@@ -81,7 +81,7 @@ class RunResources:
     def engine_pids(self) -> frozenset[int]:
         """The engine's process id: a task that ends must not end the engine."""
         engine = self.engine()
-        return frozenset({engine.pid} if engine is not None and engine.pid else ())
+        return frozenset({engine.pid} if engine is not None else ())
 
     def spec_fields(self, stem: str) -> dict[str, Any]:
         """The folders and files of a `TaskSpec`; the names of the files begin with `stem`."""

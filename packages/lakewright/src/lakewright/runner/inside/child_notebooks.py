@@ -17,7 +17,7 @@ from pathlib import Path
 from lakewright.runner.errors import NotebookError
 from lakewright.runner.handover.exit_codes import describe_exit
 from lakewright.runner.handover.programs import PRELOAD_VARIABLE, TASK_COMMAND
-from lakewright.runner.handover.session_address import REMOTE_VARIABLE, with_new_session
+from lakewright.runner.handover.session_address import session_in, with_new_session
 from lakewright.runner.handover.task_return import TaskReturn
 from lakewright.runner.handover.task_spec import TaskSpec
 from lakewright.runner.inside.notebook.named_notebook import named_notebook
@@ -87,7 +87,7 @@ def child_spec(spec: TaskSpec, file: Path, arguments: Mapping[str, str]) -> Task
 
 
 def sessions_below(result_file: Path) -> list[str]:
-    """Addresses of the sessions of all notebooks that a task started, directly or through others."""
+    """Names of the sessions of all notebooks that a task started, directly or through others."""
     return _lines_below(result_file, _SESSIONS)
 
 
@@ -99,9 +99,9 @@ def _lines_below(result_file: Path, kind: str) -> list[str]:
 
 def _remember_session(spec: TaskSpec, child: TaskSpec) -> None:
     """Write down the child's session: if this process is killed, its statements must be ended."""
-    if spec.spark == "connect" and (remote := child.environment.get(REMOTE_VARIABLE)):
+    if name := session_in(child.environment):
         with Path(spec.result_file).with_suffix(_SESSIONS).open("a", encoding="utf-8") as stream:
-            stream.write(f"{remote}\n")
+            stream.write(f"{name}\n")
 
 
 def _run(spec: TaskSpec, timeout: float | None) -> int:
@@ -145,7 +145,7 @@ def _kill(group: int) -> bool:
 
 
 def _stop_statements(child: TaskSpec) -> None:
-    if child.spark != "connect":
+    if child.spark == "none":
         return
     again = replace(
         child,

@@ -110,8 +110,8 @@ class TaskRuntime:
         offer(self.globals("databricks.sdk.runtime", ""), self.session)
         redirection.install()
         redirection.say = self.note_once
-        if spec.spark == "connect":
-            # 50 ms: from now on `SparkSession.builder.getOrCreate()` finds this session, with its principal.
+        if spec.spark == "connect" or (spec.spark == "classic" and spec.kind != "interrupt"):
+            # 50 ms, 0.5 s on classic: from now on `SparkSession.builder.getOrCreate()` finds this session, with its principal.
             # An engine that does not answer is reported when the code uses `spark`.
             with contextlib.suppress(Exception):
                 self.session()
@@ -171,11 +171,15 @@ class TaskRuntime:
 
     def close(self) -> None:
         """Release the session, so that its temporary views do not stay in the engine."""
-        if self._session is not None:
+        if self._session is not None and self.spec.spark == "classic":
+            from lakewright.engine.classic import close_classic_session
+
+            close_classic_session()
+        elif self._session is not None:
             self._session.stop()
 
     def _udf(self, *arguments: Any, **options: Any) -> Any:
-        """`udf`, which notebooks need not import; in classic mode it needs the session."""
+        """`udf`, which notebooks need not import; a classic one needs the session."""
         self.session()
         from pyspark.sql.functions import udf
 
@@ -199,9 +203,9 @@ class TaskRuntime:
 
             return open_session()
         if self.spec.spark == "classic":
-            from lakewright.runner.inside.classic_session import open_task_session
+            from lakewright.engine.classic import open_classic_session
 
-            return open_task_session(Path(self.spec.project))
+            return open_classic_session()
         raise NoEngineError(
             "this task uses Spark, and the run has no engine",
             fix="run it by `lakewright run`, which starts one",

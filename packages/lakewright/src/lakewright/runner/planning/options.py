@@ -16,7 +16,7 @@ class RunOptions:
         start_from: Run this task and the tasks that depend on it; all other tasks count as done.
         resume: Reuse the successful tasks of the last failed run of this job.
         max_processes: How many tasks may run at the same time.
-        classic: Whether each task has its own JVM; tasks then run one after the other.
+        classic: Whether the tasks have classic sessions instead of sessions over Connect.
         git_sha: The commit of the sources; None to ask git.
     """
 

@@ -12,10 +12,15 @@ from itertools import islice
 from pathlib import Path
 
 from lakewright.runner.handover.programs import PRELOAD_VARIABLE
+from lakewright.runner.handover.task_spec import SparkMode
 
 # Every task needs them.
 _RUNNER = ("lakewright.runner.inside.task_main", "lakewright.runner.inside.notebook.running")
-_SPARK = ("pyspark.sql.connect.session", "pyspark.sql.connect.functions", "lakewright.engine.session")
+_SPARK: dict[SparkMode, tuple[str, ...]] = {
+    "none": (),
+    "connect": ("pyspark.sql.connect.session", "pyspark.sql.connect.functions", "lakewright.engine.session"),
+    "classic": ("pyspark.sql.functions", "lakewright.engine.attached_spark"),
+}
 _HEAVY = "pandas|numpy|pyarrow|scipy|sklearn|lightgbm|xgboost|mlflow"
 # What MLflow imports when it opens a local store: half of its time. Our steps of a model import all of it when they are called.
 LOCAL_MLFLOW = (
@@ -41,14 +46,14 @@ _MOST_FOLDERS = 2000
 _MOST_BYTES = 1_000_000
 
 
-def preload_environment(project: Path, *, spark: bool) -> dict[str, str]:
+def preload_environment(project: Path, *, spark: SparkMode) -> dict[str, str]:
     """The environment variable that lists the modules to import ahead.
 
     Args:
         project: The bundle's root; its sources are read, not run.
-        spark: Whether tasks have an engine.
+        spark: How tasks connect to Spark.
     """
-    modules = [*_RUNNER, *(_SPARK if spark else ()), *heavy_imports(project)]
+    modules = [*_RUNNER, *_SPARK[spark], *heavy_imports(project)]
     return {PRELOAD_VARIABLE: " ".join(modules)}
 
 
