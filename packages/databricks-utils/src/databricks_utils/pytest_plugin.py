@@ -90,7 +90,7 @@ def _starter() -> int:
 def spark_session(lakehouse_project: Path, pytestconfig: pytest.Config) -> Iterator[SparkSession]:
     """Return the Spark session of the test run; its catalog exists, and its engine stops with the run.
 
-    With `--keep-engine` the engine stays. A classic session has no engine: its JVM stops with the Python process.
+    With `--keep-engine` the engine stays.
     """
     from databricks_utils.catalog import CatalogHelper
     from databricks_utils.config import ConfigLoader
@@ -105,7 +105,7 @@ def spark_session(lakehouse_project: Path, pytestconfig: pytest.Config) -> Itera
         yield session
     finally:
         session.stop()
-        if config.spark.mode != "classic" and not pytestconfig.getoption("--keep-engine"):
+        if not pytestconfig.getoption("--keep-engine"):
             stop_local(lakehouse_project)
 
 

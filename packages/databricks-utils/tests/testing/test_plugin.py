@@ -96,11 +96,9 @@ def test_a_run_that_uses_no_fixture_imports_nothing(tmp_path):
 
 
 @pytest.mark.unit
-@pytest.mark.parametrize(("mode", "stopped"), [("connect", True), ("classic", False)])
-def test_an_engine_is_stopped_with_the_run_and_a_classic_session_has_none(
-    tmp_path, monkeypatch, mode, stopped
-):
-    test = f"{WITHOUT_SPARK}\n    assert bool(stops) is {stopped}\ndef test_it(spark_session):\n    pass\n"
+@pytest.mark.parametrize("mode", ["connect", "classic"])
+def test_an_engine_is_stopped_with_the_run(tmp_path, monkeypatch, mode):
+    test = f"{WITHOUT_SPARK}\n    assert stops\ndef test_it(spark_session):\n    pass\n"
     monkeypatch.setenv("DBX_SPARK__MODE", mode)
     result = run_pytest(tmp_path, test)
     assert result.returncode == 0, result.stdout

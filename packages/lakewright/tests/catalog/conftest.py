@@ -15,7 +15,7 @@ from pyspark.errors import PySparkException
 
 from lakewright.engine import EngineSettings
 from lakewright.engine.installation.classpath import own_jars
-from lakewright.engine.installation.java import find_java, launcher_home
+from lakewright.engine.installation.java import find_java
 from lakewright.engine.installation.spark import spark_home, spark_jars
 from lakewright.engine.jvm.class_archive import archive_options
 from lakewright.engine.jvm.options import MODULE_OPTIONS, TUNING_OPTIONS

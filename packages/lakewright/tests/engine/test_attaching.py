@@ -30,7 +30,7 @@ def test_an_owner_with_an_unknown_pid_still_counts_as_an_owner(tmp_path, monkeyp
         stop_engine(tmp_path)
 
 
-def test_stopping_the_engine_does_not_stop_a_classic_session(tmp_path):
+def test_stopping_the_engine_does_not_stop_another_spark(tmp_path):
     lock = tmp_path / ".lakewright" / "engine.lock"
     lock.parent.mkdir()
     hold = (
@@ -42,10 +42,10 @@ def test_stopping_the_engine_does_not_stop_a_classic_session(tmp_path):
     )
     try:
         process.stdout.readline()
-        with pytest.raises(EngineBusyError, match="a classic session, not the engine") as refused:
+        with pytest.raises(EngineBusyError, match="a Spark of its own, not the engine") as refused:
             stop_engine(tmp_path)
         assert process.poll() is None
-        assert "close that session" in refused.value.fix
+        assert "end that process" in refused.value.fix
     finally:
         process.kill()
         process.communicate()

@@ -11,7 +11,7 @@ import pytest
 
 from lakewright.engine.installation.java import find_java
 from lakewright.engine.installation.spark import spark_home
-from lakewright.engine.jvm.class_archive import archive_options, reading_options, remove_unused
+from lakewright.engine.jvm.class_archive import archive_options, remove_unused
 
 pytestmark = pytest.mark.unit
 
@@ -65,15 +65,6 @@ def test_a_whole_archive_is_used_by_the_next_engine(java, written):
     assert archive_options(java, CLASSPATH)[-1] == option
     assert not written.exists()
     assert _runs_with(java, option, CLASSPATH)
-
-
-def test_another_jvm_reads_the_archive_of_an_engine_and_never_writes_one(java, written):
-    assert reading_options(java, CLASSPATH) == []
-    archive_options(java, CLASSPATH)
-    option = reading_options(java, CLASSPATH)[-1]
-    assert _mapped(option) == written.with_suffix(".jsa")
-    longer = [*CLASSPATH, *sorted((spark_home() / "jars").glob("log4j-api*.jar"))]
-    assert _runs_with(java, option, longer)
 
 
 def test_what_stood_on_a_removed_archive_of_javas_own_classes_is_not_used_with_the_next(java, written):

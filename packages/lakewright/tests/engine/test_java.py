@@ -6,7 +6,7 @@ import subprocess
 import pytest
 
 from lakewright.engine.errors import JavaNotFoundError
-from lakewright.engine.installation.java import find_java, launcher_home
+from lakewright.engine.installation.java import find_java
 from lakewright.engine.installation.spark import spark_home
 from lakewright.engine.jvm.options import MODULE_OPTIONS
 
@@ -52,20 +52,6 @@ def test_a_java_home_named_in_the_configuration_is_the_only_one_tried(tmp_path):
     good = _fake_home(tmp_path / "good", "17.0.9")
     with pytest.raises(JavaNotFoundError, match="no Java 17"):
         find_java({"JAVA_HOME": str(good)}, explicit=tmp_path / "nowhere")
-
-
-def test_a_runtime_without_the_vector_module_gets_a_launcher_without_the_request(tmp_path, monkeypatch):
-    monkeypatch.setenv("LAKEWRIGHT_CACHE", str(tmp_path / "cache"))
-    java = find_java({"JAVA_HOME": str(_fake_home(tmp_path / "slim", "17.0.9", modules="java.base"))})
-    home = launcher_home(java)
-    asked = [home / "bin" / "java", "--add-modules=jdk.incubator.vector", "-Dx=a b", "Main"]
-    answer = subprocess.run(asked, capture_output=True, text=True, check=True)
-    assert answer.stdout.strip() == "-Dx=a b Main"
-
-
-def test_a_full_jdk_is_used_directly(tmp_path):
-    home = _fake_home(tmp_path / "full", "17.0.9", modules="jdk.incubator.vector@17")
-    assert launcher_home(find_java({"JAVA_HOME": str(home)})) == home
 
 
 @pytest.mark.integration

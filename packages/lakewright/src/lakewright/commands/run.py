@@ -49,7 +49,7 @@ class UsageError(LakewrightError, ValueError):
 @click.option(
     "--classic/--connect",
     default=None,
-    help="Classic Spark: a JVM for each task, one task at a time. The default is `spark.mode` in the configuration.",
+    help="Classic sessions, with a SparkContext, as on dedicated clusters. The default is `spark.mode` in the configuration.",
 )
 @click.option("--processes", type=click.IntRange(1, 16), default=2, show_default=True, help="Parallel tasks.")
 @click.option("--plain", is_flag=True, help="Print one line for each event, also in a terminal.")

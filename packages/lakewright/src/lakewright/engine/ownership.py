@@ -31,7 +31,7 @@ def ensure_engine(
         import_client: Import Spark's client while an engine starts; for a process that will attach.
 
     Raises:
-        EngineBusyError: Another kind of process (a classic session) uses the folder.
+        EngineBusyError: Another kind of process (a Spark of its own) uses the folder.
         EngineMismatchError: The running engine has another interpreter or other fixed settings.
         EngineStartError: The JVM did not start.
         HeapSizeError: The memory in the settings is not a size, or is too small for Spark.
@@ -59,7 +59,7 @@ def stop_engine(project: Path) -> bool:
     """Stop the project's engine and wait for it; return whether one was running.
 
     Raises:
-        EngineBusyError: A process that this command must not or cannot stop uses the lakehouse: a classic session, a
+        EngineBusyError: A process that this command must not or cannot stop uses the lakehouse: a Spark of its own, a
             process in another container or of another user, or a process that does not stop.
     """
     folder = EngineFolder(project.absolute())
@@ -70,9 +70,9 @@ def stop_engine(project: Path) -> bool:
         raise _busy(
             folder, "another process writes this lakehouse, and is not visible here (in another container?)"
         )
-    if _is_classic_session(folder, pid):
+    if _is_other_spark(folder, pid):
         raise _busy(
-            folder, f"another process writes this lakehouse: {pid}, a classic session, not the engine"
+            folder, f"another process writes this lakehouse: {pid}, a Spark of its own, not the engine"
         )
     try:
         os.kill(pid, signal.SIGTERM)
@@ -90,8 +90,8 @@ def stop_engine(project: Path) -> bool:
     return True
 
 
-def _is_classic_session(folder: EngineFolder, pid: int) -> bool:
-    """Return whether the lock's text names this process as a classic session; another pid is that of an old owner."""
+def _is_other_spark(folder: EngineFolder, pid: int) -> bool:
+    """Return whether the lock's text names this process as a Spark that is no engine; another pid is that of an old owner."""
     return folder.lock.read_text(encoding="utf-8").split() == ["session", str(pid)]
 
 
@@ -151,5 +151,5 @@ def _busy(folder: EngineFolder, summary: str) -> EngineBusyError:
     return EngineBusyError(
         summary,
         location=str(folder.lock),
-        fix="close that session (a notebook, a shell, a test run in classic mode), or stop the process, then retry",
+        fix="end that process, then retry; code that uses this lakehouse attaches to the engine (`spark.mode: connect` or `classic`)",
     )

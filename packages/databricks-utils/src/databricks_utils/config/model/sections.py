@@ -73,7 +73,7 @@ class SparkSection(Section):
 
     mode: Literal["connect", "classic"] = Field(
         default="connect",
-        description="How a local session reaches Spark: by Spark Connect, as on serverless, or in the same process.",
+        description="How a local session reaches Spark: by Spark Connect, as on serverless, or as on a dedicated cluster.",
     )
     app_name: str = Field(
         default="", description="Name of the session; by default `<project>-<environment>`. Not used yet."

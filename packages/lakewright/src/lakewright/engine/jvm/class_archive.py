@@ -37,7 +37,7 @@ def archive_options(java: Java, classpath: Sequence[Path]) -> list[str]:
     except (
         CacheUnwritableError
     ):  # somebody else filled the cache; without an archive the engine only starts more slowly
-        return reading_options(java, classpath) or [*_QUIET]
+        return _reading(java, classpath) or [*_QUIET]
     _note_use(_archive(java, classpath))
     remove_unused(folder)
     base = _base(java)
@@ -47,19 +47,14 @@ def archive_options(java: Java, classpath: Sequence[Path]) -> list[str]:
     written = archive.with_suffix(".written")
     if not archive.is_file() and written.is_file():
         _adopt(written, archive, java, classpath)
-    if reading := reading_options(java, classpath):
+    if reading := _reading(java, classpath):
         return reading
     below = [f"-XX:SharedArchiveFile={base}"] if base else []
     return [*_QUIET, *below, f"-XX:ArchiveClassesAtExit={written}"]
 
 
-def reading_options(java: Java, classpath: Sequence[Path]) -> list[str]:
-    """Return the options that use the archive of an engine and never write one; none if no engine has written it.
-
-    Args:
-        java: The Java of both.
-        classpath: The engine's class path, with which that of this JVM begins.
-    """
+def _reading(java: Java, classpath: Sequence[Path]) -> list[str]:
+    """The options that use the archive of an earlier engine; none if there is none."""
     archive = _archive(java, classpath)
     return [*_QUIET, _mapping(java, archive)] if archive.is_file() else []
 

@@ -17,13 +17,14 @@ _OVERRIDE = "-XX:MaxHeapSize="
 
 def heap_of(settings: EngineSettings) -> str:
     """Return the heap's size: from the last `-Xmx` in the user's options, else `spark.engine.memory`."""
-    own = [option for option in settings.jvm_options if option.startswith(_HEAP_OPTION)]
-    return own[-1].removeprefix(_HEAP_OPTION) if own else settings.memory
+    own = _own_sizes(settings)
+    return own[-1] if own else settings.memory
 
 
-def options_beside_heap(settings: EngineSettings) -> list[str]:
-    """Return the user's options without the heap's size; Spark's launcher has a separate setting for it."""
-    return [option for option in settings.jvm_options if not option.startswith(_HEAP_OPTION)]
+def _own_sizes(settings: EngineSettings) -> list[str]:
+    """The sizes in the user's options, of which Java takes the last."""
+    found = (option for option in settings.jvm_options if option.startswith(_HEAP_OPTION))
+    return [option.removeprefix(_HEAP_OPTION) for option in found]
 
 
 def check_heap(settings: EngineSettings) -> None:
@@ -42,7 +43,7 @@ def check_heap(settings: EngineSettings) -> None:
     if any(option.startswith(_OVERRIDE) for option in settings.jvm_options):
         return
     heap = heap_of(settings)
-    key = _OPTIONS_KEY if len(options_beside_heap(settings)) < len(settings.jvm_options) else _KEY
+    key = _OPTIONS_KEY if _own_sizes(settings) else _KEY
     # The option may also be a number of bytes without a unit; Java checks that case.
     if MEMORY_SIZE.fullmatch(heap) and int(heap[:-1]) << _EXPONENTS[heap[-1].lower()] < _LEAST_BYTES:
         raise HeapSizeError(

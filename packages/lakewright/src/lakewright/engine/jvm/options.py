@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 
-from lakewright.engine.jvm.heap import options_beside_heap
 from lakewright.engine.settings.engine_settings import EngineSettings
 
 # The options of Spark's launcher (org.apache.spark.launcher.JavaModuleOptions in 4.2.0), without the incubating vector
@@ -51,11 +50,6 @@ def engine_options(settings: EngineSettings, *, archive: Sequence[str]) -> list[
         *MODULE_OPTIONS,
         *settings.jvm_options,
     ]
-
-
-def classic_options(settings: EngineSettings) -> list[str]:
-    """Return the options of a classic session; Spark's launcher adds the heap and the modules."""
-    return [*tuning_options(settings), *options_beside_heap(settings)]
 
 
 def tuning_options(settings: EngineSettings) -> tuple[str, ...]:

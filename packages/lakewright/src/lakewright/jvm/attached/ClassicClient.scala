@@ -4,6 +4,7 @@ import java.net.InetAddress
 import java.security.SecureRandom
 import java.util.{HexFormat, UUID}
 
+import org.apache.spark.JobExecutionStatus
 import org.apache.spark.api.java.JavaSparkContext
 import org.apache.spark.sql.classic.SparkSession
 import py4j.ClientServer
@@ -31,13 +32,18 @@ final class ClassicClient(val name: String, root: SparkSession) {
     while (isWorking && System.currentTimeMillis() - since < millis) Thread.sleep(ClassicClient.PollMillis)
   }
 
-  /** Whether a thread still works; asks all of them to stop. */
+  /** Whether a thread still works or a job runs; asks all of them to stop. */
   private def isWorking: Boolean = {
     context.cancelJobsWithTag(tag, "the process that began it has ended")
     session.streams.active.foreach(_.stop())
     val left = serving
     left.foreach(_.interrupt())
-    left.nonEmpty
+    left.nonEmpty || hasJobs
+  }
+
+  private def hasJobs: Boolean = {
+    val tracker = context.statusTracker
+    tracker.getJobIdsForTag(tag).exists(id => tracker.getJobInfo(id).exists(_.status == JobExecutionStatus.RUNNING))
   }
 
   /** Its threads that serve Python: a pool that one of them was the first to use is everybody's. */

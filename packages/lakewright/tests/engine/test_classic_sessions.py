@@ -1,0 +1,145 @@
+"""Classic sessions on a shared engine: what a process began ends with it, and others do not notice."""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+
+import pytest
+
+from lakewright.engine import EngineSettings, engine_status, ensure_engine, stop_engine
+from lakewright.engine.classic import close_classic_session
+from lakewright.engine.classic_door import attach, end_clients
+from lakewright.engine.environment_variables import CLIENT_VARIABLE, TOKEN_VARIABLE
+from lakewright.engine.errors import EngineGoneError
+
+pytestmark = [pytest.mark.integration, pytest.mark.slow]
+
+SMALL = EngineSettings(memory="1g", idle_minutes=5)
+OPEN = "from lakewright.engine.classic import open_classic_session\nspark = open_classic_session()\nsc = spark.sparkContext\n"
+SLOW = {
+    "rdd": "sc.parallelize(range(1), 1).map(lambda n: __import__('time').sleep(120)).collect()",
+    "query": "spark.range(20_000_000_000).selectExpr('sum(hash(id, id))').collect()",
+    "udf": "from pyspark.sql.functions import udf\nspark.range(2).select(udf(lambda n: __import__('time').sleep(120))('id')).collect()",
+    "stream": "spark.readStream.format('rate').load().writeStream.format('noop').start().awaitTermination()",
+}
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("project")
+    yield folder
+    stop_engine(folder)
+
+
+@pytest.fixture
+def engine(project):
+    return ensure_engine(project, settings=SMALL)
+
+
+@pytest.fixture
+def spark(engine):
+    yield engine.open_classic()
+    close_classic_session()
+
+
+@pytest.fixture
+def begin(engine):
+    """Starts a process with a classic session; it is killed in the end."""
+    begun = []
+
+    def start(code, name="another"):
+        environment = {**os.environ, **engine.classic_environment(), CLIENT_VARIABLE: name}
+        process = subprocess.Popen(
+            [sys.executable, "-c", OPEN + code],
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
+        begun.append(process)
+        return process
+
+    yield start
+    for process in begun:
+        process.kill()
+        process.communicate()
+
+
+def jobs_of(spark):
+    return list(spark.sparkContext._jsc.sc().statusTracker().getActiveJobIds())
+
+
+def wait_for(condition, seconds=40):
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.1)
+
+
+@pytest.mark.parametrize("kind", SLOW)
+def test_what_a_killed_process_began_ends_with_it(engine, spark, begin, kind):
+    process = begin(SLOW[kind], name=f"killed-{kind}")
+    wait_for(lambda: jobs_of(spark))
+    process.send_signal(signal.SIGKILL)
+    end_clients(engine.classic_environment(), [f"killed-{kind}"], seconds=20)
+    assert jobs_of(spark) == []
+    assert spark.range(3).count() == 3
+
+
+def test_an_interrupt_ends_the_jobs_of_its_process_alone(spark, begin):
+    other = begin(SLOW["rdd"])  # on one core
+    wait_for(lambda: jobs_of(spark))
+    process = begin(
+        f"try:\n    {SLOW['query']}\nexcept KeyboardInterrupt:\n    print('left', spark.range(4).count())"
+    )
+    wait_for(lambda: len(jobs_of(spark)) > 1)
+    process.send_signal(signal.SIGINT)
+    assert "left 4" in process.communicate(timeout=60)[0].decode()
+    assert len(jobs_of(spark)) == 1
+    assert other.poll() is None
+
+
+def test_who_does_not_know_the_token_gets_no_answer(engine):
+    stranger = {**engine.classic_environment(), TOKEN_VARIABLE: "guessed"}
+    with pytest.raises(EngineGoneError, match="does not answer") as refused:
+        attach(stranger)
+    assert engine.token not in str(refused.value)
+
+
+@pytest.mark.parametrize("said", [b"\n", b"x" * 5000, b"\xff\xfe attach a\n", b"a b c d e\n"])
+def test_nonsense_at_the_door_gets_no_answer_and_does_no_harm(engine, said):
+    with socket.create_connection(("127.0.0.1", engine.classic_port), timeout=20) as connection:
+        connection.sendall(said)
+        with contextlib.suppress(ConnectionResetError):  # it was closed before all was read
+            assert connection.recv(100) == b""
+    attach(engine.classic_environment()).end()
+
+
+def test_a_process_that_is_attached_keeps_the_engine_and_has_an_answer_when_it_is_gone(tmp_path):
+    engine = ensure_engine(tmp_path, settings=EngineSettings(memory="1g", idle_minutes=0.02))
+    try:
+        lease = attach(engine.classic_environment())
+        time.sleep(4)
+        assert engine.is_alive()
+        lease.end()
+        wait_for(lambda: engine_status(tmp_path) is None)
+        with pytest.raises(EngineGoneError, match="does not answer") as refused:
+            attach(engine.classic_environment())
+        assert "lakewright doctor" in refused.value.fix
+    finally:
+        stop_engine(tmp_path)
+
+
+def test_a_session_on_the_next_engine_replaces_that_on_one_that_has_stopped(project, engine):
+    first = engine.open_classic()
+    first.range(2).createOrReplaceTempView("mine")
+    assert engine.open_classic() is first
+    stop_engine(project)
+    second = ensure_engine(project, settings=SMALL).open_classic()
+    assert second is not first
+    assert second.range(5).count() == 5
+    assert not second.catalog.tableExists("mine")
+    close_classic_session()
