@@ -89,18 +89,18 @@ def _archive(folder: Path) -> tuple[Any, str]:
     return _by_hand(folder, _tuned(folder), (*TUNING_OPTIONS, "-Xshare:auto", "-Xlog:disable", option))
 
 
-def _classic(folder: Path) -> tuple[Any, str]:
-    """Add the catalog plugin: the engine's classic session, which has no archive."""
-    from lakewright.engine.classic import open_classic_session
-
-    return _prepared(open_classic_session(folder))
-
-
 def _engine(folder: Path) -> tuple[Any, str]:
     """Take everything: the engine in a process of its own, over Spark Connect."""
     from lakewright.engine import ensure_engine
 
     return _prepared(ensure_engine(folder, import_client=True).connect())
+
+
+def _classic(folder: Path) -> tuple[Any, str]:
+    """Take the engine with a classic session."""
+    from lakewright.engine import ensure_engine
+
+    return _prepared(ensure_engine(folder).open_classic())
 
 
 def _by_hand(folder: Path, settings: dict[str, str], jvm_options: tuple[str, ...]) -> tuple[Any, str]:
@@ -149,8 +149,8 @@ WAYS: dict[str, Callable[[Path], tuple[Any, str]]] = {
     "spark": _spark,
     "jvm": _jvm,
     "archive": _archive,
-    "classic": _classic,
     "engine": _engine,
+    "classic": _classic,
 }
 
 if __name__ == "__main__":

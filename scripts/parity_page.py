@@ -29,7 +29,7 @@ INTRODUCTION = """\
 
 Each line is one known difference, or something that is not verified against a workspace; everything else should be the same. A laptop
 runs code in two modes. By default Spark runs behind Spark Connect, as on serverless compute and in standard access mode. With
-`spark.mode: classic` Spark runs inside the process, as on dedicated compute.
+`spark.mode: classic` it reaches the same Spark through a SparkContext, as on dedicated compute.
 
 Each line has a test. If the feature fails here, the test asserts what a workspace does and must fail with the message in the table. If
 a laptop does something else instead, the test asserts that. So a line that is no longer true makes a test fail.

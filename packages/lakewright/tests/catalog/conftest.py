@@ -3,6 +3,7 @@
 import itertools
 import json
 import os
+import re
 import signal
 import subprocess
 import time
@@ -14,6 +15,7 @@ from py4j.protocol import Py4JJavaError
 from pyspark.errors import PySparkException
 
 from lakewright.engine import EngineSettings
+from lakewright.engine.installation.cache import cache_folder
 from lakewright.engine.installation.classpath import own_jars
 from lakewright.engine.installation.java import find_java
 from lakewright.engine.installation.spark import spark_home, spark_jars
@@ -24,6 +26,14 @@ from lakewright.engine.settings.spark_properties import spark_properties
 # A classic session raises some errors as the JVM's own.
 _REFUSALS = (PySparkException, Py4JJavaError)
 _NUMBERS = itertools.count(1)
+_WRAPPER = """#!/usr/bin/env bash
+# Spark requests a module that this Java runtime does not have; all other arguments are passed on.
+arguments=()
+for argument in "$@"; do
+  [ "$argument" = "--add-modules=jdk.incubator.vector" ] || arguments+=("$argument")
+done
+exec "{java}" "${{arguments[@]}}"
+"""
 TOKEN = "token-of-the-catalog-tests"
 _QUICK = {
     "spark.sql.sources.parallelPartitionDiscovery.parallelism": "2",
@@ -126,7 +136,7 @@ def _classic(root):
     from pyspark.sql import SparkSession
 
     _end_gateway()
-    os.environ["JAVA_HOME"] = str(launcher_home(find_java()))
+    os.environ["JAVA_HOME"] = str(_launcher_home(find_java()))
     (root / "lakehouse").mkdir()
     builder = SparkSession.builder.config(
         "spark.driver.extraClassPath", os.pathsep.join(map(str, own_jars(find_java())))
@@ -140,6 +150,19 @@ def _classic(root):
     yield session
     session.stop()
     _end_gateway()
+
+
+def _launcher_home(java):
+    """A Java home for Spark's own launcher: the runtime's, or that of a `bin/java` in the cache that leaves a request out."""
+    listed = subprocess.run([java.executable, "--list-modules"], capture_output=True, text=True, check=True)
+    if "jdk.incubator.vector" in listed.stdout:
+        return java.home
+    home = cache_folder() / "java" / re.sub(r"[^A-Za-z0-9]+", "_", str(java.home))
+    wrapper = home / "bin" / "java"
+    wrapper.parent.mkdir(parents=True, exist_ok=True)
+    wrapper.write_text(_WRAPPER.format(java=java.executable), encoding="utf-8")
+    wrapper.chmod(0o755)
+    return home
 
 
 def _connected(root):

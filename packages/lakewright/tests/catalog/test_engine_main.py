@@ -25,7 +25,7 @@ def test_the_engine_writes_its_file_serves_and_stops_on_sigterm(tmp_path, start_
     engine = start_engine(tmp_path)
     state = engine.wait_until_listening()
     assert state["pid"] == engine.process.pid
-    assert set(state) == {"pid", "port", "spark", "started_at", "java"}
+    assert set(state) == {"pid", "port", "classic_port", "spark", "started_at", "java"}
     session = connect(engine)
     assert session.range(3).count() == 3
     session.stop()

@@ -28,7 +28,7 @@ def record(project, settings, *, fixed):
     folder.root.mkdir()
     launch = {"token": "t", "python": sys.executable, **fixed}
     folder.launch.write_text(json.dumps(launch), encoding="utf-8")
-    state = {"pid": 1, "port": 1, "spark": "4", "java": "17", "started_at": "now"}
+    state = {"pid": 1, "port": 1, "classic_port": 2, "spark": "4", "java": "17", "started_at": "now"}
     folder.state.write_text(json.dumps(state), encoding="utf-8")
     return read_handle(folder)
 
@@ -50,6 +50,18 @@ def test_each_changed_key_is_named_with_its_old_and_new_value():
         "spark.config.spark.log.level: (none) → INFO",
         "spark.config.spark.gone: 1 → (none)",
     ]
+
+
+def test_an_engine_of_an_earlier_version_is_not_used(tmp_path):
+    handle = record(tmp_path, OLD, fixed={})
+    state = EngineFolder(tmp_path).state
+    earlier = json.loads(state.read_text(encoding="utf-8"))
+    del earlier["classic_port"]
+    state.write_text(json.dumps(earlier), encoding="utf-8")
+    assert handle.classic_port == 2
+    with pytest.raises(EngineMismatchError, match="an earlier version of this package") as refused:
+        ownership._checked(read_handle(EngineFolder(tmp_path)), OLD)
+    assert "lakewright engine stop" in refused.value.fix
 
 
 def test_a_key_that_a_session_may_set_is_not_fixed():

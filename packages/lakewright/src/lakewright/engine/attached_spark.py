@@ -24,7 +24,7 @@ class AttachedContext(SparkContext):  # type: ignore[misc]  # pyspark has no usa
         """Do nothing: others use this Spark, and the code after it may."""
 
 
-class AttachedSession(SparkSession):  # type: ignore[misc]
+class AttachedSession(SparkSession):  # type: ignore[misc]  # as above
     """A session of an engine, which no client ends."""
 
     def stop(self) -> None:

@@ -32,7 +32,7 @@ class EngineHandle:
         project: The project whose lakehouse it owns.
         pid: The JVM's process.
         port: Loopback port of the Spark Connect server.
-        classic_port: Loopback port of its door for classic sessions.
+        classic_port: Loopback port of its door for classic sessions; 0 in an engine of a version that had none.
         token: The token that a client must send; never printed.
         python: The interpreter that runs Python UDFs.
         spark: Spark's version.
@@ -114,7 +114,7 @@ def read_handle(folder: EngineFolder) -> EngineHandle | None:
             project=folder.project,
             pid=int(state["pid"]),
             port=int(state["port"]),
-            classic_port=int(state["classic_port"]),
+            classic_port=int(state.get("classic_port", 0)),
             token=launch["token"],
             python=launch["python"],
             spark=str(state["spark"]),

@@ -122,6 +122,8 @@ def _wait_for_release(folder: EngineFolder, seconds: float) -> bool:
 
 def _checked(handle: EngineHandle, settings: EngineSettings) -> EngineHandle:
     fix = "stop it with `lakewright engine stop`; the next command starts one with the right settings"
+    if not handle.classic_port:
+        raise EngineMismatchError("the running engine is one of an earlier version of this package", fix=fix)
     if not _same_interpreter(handle.python, sys.executable):
         raise EngineMismatchError(
             "the running engine belongs to another Python environment",
