@@ -7,14 +7,16 @@ from pathlib import Path
 
 import pytest
 
+from lakewright.runner.handover.task_spec import SparkMode
 from lakewright.runner.process.imports_ahead import preload_environment
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
 
+@pytest.mark.parametrize("spark", ["connect", "classic"])
 @pytest.mark.skipif(sys.platform != "linux", reason="tasks are forked on Linux only")
 def test_after_the_imports_the_fork_server_has_no_thread_that_would_not_survive_a_fork(
-    tmp_path: Path,
+    tmp_path: Path, spark: SparkMode
 ) -> None:
     sources = "numpy pandas pyarrow scipy.stats sklearn.pipeline sklearn.linear_model lightgbm mlflow mlflow.sklearn"
     (tmp_path / "model.py").write_text(
@@ -28,7 +30,7 @@ def test_after_the_imports_the_fork_server_has_no_thread_that_would_not_survive_
         "threading.Thread(target=threading.Event().wait, daemon=True).start()\nprint(len(other_threads()))"
     )
     single = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-    environment = {**os.environ, **single, **preload_environment(tmp_path, spark=True)}
+    environment = {**os.environ, **single, **preload_environment(tmp_path, spark=spark)}
     done = subprocess.run(
         [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True
     )

@@ -139,7 +139,7 @@ def test_two_tasks_do_not_draw_the_same_random_numbers(project: Any, either_way:
 @needs_fork
 def test_what_the_sources_import_is_imported_when_a_task_begins(project: Any, ahead: Any) -> None:
     project.write("src/model.py", "from numpy.polynomial import Polynomial\n")
-    wanted = preload_environment(project.root, spark=False)[PRELOAD_VARIABLE].split()
+    wanted = preload_environment(project.root, spark="none")[PRELOAD_VARIABLE].split()
     first = project.task("a", ahead(*wanted).wait("imported"))
     code = "import sys\nprint('numpy.polynomial' in sys.modules, open('/proc/self/comm').read())"
     project.run(first, project.task("b", code, after=["a"]))
