@@ -6,15 +6,18 @@ import signal
 import socket
 import subprocess
 import sys
+import textwrap
 import time
 
 import pytest
+from pyspark.sql import SparkSession
+from pyspark.sql.functions import udf
 
 from lakewright.engine import EngineSettings, engine_status, ensure_engine, stop_engine
 from lakewright.engine.classic import close_classic_session
 from lakewright.engine.classic_door import attach, end_clients
 from lakewright.engine.environment_variables import CLIENT_VARIABLE, TOKEN_VARIABLE
-from lakewright.engine.errors import EngineGoneError
+from lakewright.engine.errors import EngineGoneError, FileTakenError
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
@@ -24,7 +27,7 @@ SLOW = {
     "rdd": "sc.parallelize(range(1), 1).map(lambda n: __import__('time').sleep(120)).collect()",
     "query": "spark.range(20_000_000_000).selectExpr('sum(hash(id, id))').collect()",
     "udf": "from pyspark.sql.functions import udf\nspark.range(2).select(udf(lambda n: __import__('time').sleep(120))('id')).collect()",
-    "stream": "spark.readStream.format('rate').load().writeStream.format('noop').start().awaitTermination()",
+    "stream": "spark.newSession().readStream.format('rate').load().writeStream.format('noop').start().awaitTermination()",
 }
 
 
@@ -58,13 +61,15 @@ def begin(engine):
             env=environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
+            start_new_session=True,
         )
         begun.append(process)
         return process
 
     yield start
     for process in begun:
-        process.kill()
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
         process.communicate()
 
 
@@ -89,17 +94,121 @@ def test_what_a_killed_process_began_ends_with_it(engine, spark, begin, kind):
     assert spark.range(3).count() == 3
 
 
+def test_after_the_end_of_a_killed_process_no_task_of_it_writes_any_more(engine, spark, begin, tmp_path):
+    target = tmp_path / "written"
+    code = f"""
+        import time
+        def write(rows):
+            while True:
+                with open({str(target)!r}, "a") as file:
+                    file.write(".")
+                time.sleep(0.05)
+        sc.parallelize(range(1), 1).foreachPartition(write)
+    """
+    process = begin(textwrap.dedent(code), name="writer")
+    wait_for(target.exists)
+    process.send_signal(signal.SIGKILL)
+    end_clients(engine.classic_environment(), ["writer"], seconds=20)
+    size = target.stat().st_size
+    time.sleep(3)
+    assert target.stat().st_size == size
+
+
+def test_who_closes_its_session_has_ended_its_stream_though_a_forked_child_lives(spark, begin):
+    code = """
+        import os, time
+        from lakewright.engine.classic import close_classic_session
+        stream = spark.readStream.format("rate").load().writeStream.format("noop").start()
+        while not stream.lastProgress:
+            time.sleep(0.1)
+        if os.fork() == 0:
+            time.sleep(120)
+        close_classic_session()
+        print("closed", flush=True)
+        time.sleep(120)
+    """
+    process = begin(textwrap.dedent(code))
+    assert any(line == b"closed\n" for line in process.stdout)
+    assert spark._jsparkSession.sharedState().activeStreamingQueries().size() == 0
+
+
 def test_an_interrupt_ends_the_jobs_of_its_process_alone(spark, begin):
     other = begin(SLOW["rdd"])  # on one core
     wait_for(lambda: jobs_of(spark))
+    again = f"from lakewright.engine.classic import close_classic_session\nclose_classic_session()\n{OPEN}"
     process = begin(
-        f"try:\n    {SLOW['query']}\nexcept KeyboardInterrupt:\n    print('left', spark.range(4).count())"
+        f"{again}try:\n    {SLOW['query']}\nexcept KeyboardInterrupt:\n    print('left', spark.range(4).count())"
     )
     wait_for(lambda: len(jobs_of(spark)) > 1)
     process.send_signal(signal.SIGINT)
     assert "left 4" in process.communicate(timeout=60)[0].decode()
     assert len(jobs_of(spark)) == 1
     assert other.poll() is None
+
+
+def test_a_process_neither_cancels_the_jobs_of_another_nor_forgets_the_tag_of_its_own(spark, begin):
+    other = begin(SLOW["rdd"])
+    wait_for(lambda: jobs_of(spark))
+    context = spark.sparkContext
+    context.addJobTag("mine")
+    assert context.getJobTags() == {"mine"}
+    context.clearJobTags()
+    assert context.getJobTags() == set()
+    assert context.own_tag in set(context._jsc.getJobTags())
+    context.cancelAllJobs()
+    time.sleep(1)
+    assert len(jobs_of(spark)) == 1
+    assert other.poll() is None
+
+
+def test_no_session_of_a_process_ends_spark_or_loses_the_principal(engine):
+    close_classic_session()
+    spark = engine.open_classic("ana")
+    seen = []
+
+    def batch(frame, _):
+        frame.sparkSession.stop()
+        seen.append(frame.count())
+
+    spark.range(2).createOrReplaceTempView("mine")
+    rates = spark.readStream.format("rate").option("rowsPerSecond", 5).load()
+    stream = rates.writeStream.foreachBatch(batch).start()
+    wait_for(lambda: sum(seen) > 0)
+    stream.stop()
+    other = spark.newSession()
+    assert other.conf.get("spark.lakewright.principal") == "ana"
+    other.stop()
+    spark.sparkContext.stop()
+    again = SparkSession.builder.getOrCreate()
+    assert again.conf.get("spark.lakewright.principal") == "ana"
+    assert again.table("mine").count() == 2
+    close_classic_session()
+    assert engine.connect().conf.get("spark.lakewright.principal", "nobody") == "nobody"
+
+
+def test_a_changed_file_under_a_name_that_spark_has_is_refused(spark, tmp_path):
+    module = tmp_path / "module_of_tests.py"
+    module.write_text("V = 1\n", encoding="utf-8")
+    spark.sparkContext.addPyFile(str(module))
+    spark.sparkContext.addPyFile(str(module))
+    module.write_text("V = 22\n", encoding="utf-8")
+    with pytest.raises(FileTakenError, match=r"`module_of_tests\.py` with other content") as refused:
+        spark.sparkContext.addPyFile(str(module))
+    assert "another name" in refused.value.fix
+
+
+def test_an_opening_that_is_interrupted_can_be_repeated(engine, monkeypatch):
+    close_classic_session()
+
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("lakewright.engine.attached_spark.AttachedSession", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            engine.open_classic()
+    assert engine.open_classic().range(3).count() == 3
+    close_classic_session()
 
 
 def test_who_does_not_know_the_token_gets_no_answer(engine):
@@ -131,6 +240,26 @@ def test_a_process_that_is_attached_keeps_the_engine_and_has_an_answer_when_it_i
         assert "lakewright doctor" in refused.value.fix
     finally:
         stop_engine(tmp_path)
+
+
+def test_processes_that_fork_workers_of_udfs_end_when_they_have_none_and_come_back(tmp_path):
+    quick = {"spark.lakewright.daemonSweepSeconds": "1", "spark.python.worker.reuse": "false"}
+    engine = ensure_engine(tmp_path, settings=EngineSettings(memory="1g", spark_config=quick))
+    try:
+        session = engine.connect()
+        for _ in range(2):
+            assert session.range(2).select(udf(lambda n: n + 1, "long")("id")).collect() == [(1,), (2,)]
+            assert daemons_of(engine)
+            wait_for(lambda: not daemons_of(engine))
+    finally:
+        stop_engine(tmp_path)
+
+
+def daemons_of(engine):
+    found = subprocess.run(
+        ["ps", "-o", "args=", "--ppid", str(engine.pid)], capture_output=True, text=True, check=False
+    )
+    return [line for line in found.stdout.splitlines() if "pyspark.daemon" in line]
 
 
 def test_a_session_on_the_next_engine_replaces_that_on_one_that_has_stopped(project, engine):

@@ -43,9 +43,12 @@ def open_classic_session(environ: Mapping[str, str] | None = None) -> Any:  # no
             os.environ.pop(name, None)
         from lakewright.engine.attached_spark import open_attached
 
-        lease = attach(environ)
-        _Attached.lease, _Attached.engine = lease, engine
-        _Attached.session = open_attached(lease)
+        _Attached.lease, _Attached.engine = attach(environ), engine
+        try:
+            _Attached.session = open_attached(_Attached.lease)
+        except BaseException:  # Ctrl-C too: half a context would be in the way of the next one
+            close_classic_session()
+            raise
         atexit.register(close_classic_session)
     act_as(_Attached.session, environ.get(PRINCIPAL_VARIABLE))
     configure(_Attached.session, environ)
@@ -55,9 +58,8 @@ def open_classic_session(environ: Mapping[str, str] | None = None) -> Any:  # no
 def close_classic_session() -> None:
     """Leave the engine; it ends what this process began there. Does nothing without a classic session."""
     if _Attached.lease is not None:
-        _Attached.lease.end()
-    if _Attached.session is not None:
         from lakewright.engine.attached_spark import forget_attached
 
         forget_attached()
+        _Attached.lease.end()
     _Attached.session, _Attached.lease, _Attached.engine = None, None, ""

@@ -1,5 +1,6 @@
 """The engine's door for classic sessions, seen from a client; the protocol is described in `jvm/attached/ClassicDoor.scala`."""
 
+import contextlib
 import os
 import socket
 from collections.abc import Mapping
@@ -9,6 +10,7 @@ from lakewright.engine.environment_variables import CLASSIC_VARIABLE, CLIENT_VAR
 from lakewright.engine.errors import EngineGoneError
 
 _ANSWER_SECONDS = 30.0
+_END_SECONDS = 25.0
 
 
 @dataclass(frozen=True)
@@ -26,12 +28,16 @@ class Lease:
     secret: str
 
     def cancel_jobs(self) -> None:
-        """End the Spark jobs of this process."""
-        self.connection.sendall(b"cancel\n")
+        """End the Spark jobs of this process; if the engine has ended, so have they."""
+        with contextlib.suppress(OSError):
+            self.connection.sendall(b"cancel\n")
 
     def end(self) -> None:
-        """Give the right back; the JVM then ends what this process began."""
-        self.connection.close()
+        """Give the right back, and wait until the JVM has ended what this process began."""
+        with contextlib.suppress(OSError), self.connection:  # in a forked child it is closed
+            self.connection.shutdown(socket.SHUT_WR)
+            self.connection.settimeout(_END_SECONDS)
+            self.connection.recv(1)
 
 
 def attach(environ: Mapping[str, str]) -> Lease:
@@ -47,6 +53,7 @@ def attach(environ: Mapping[str, str]) -> Lease:
     connection, answer = _ask(environ, f"attach {name}", seconds=_ANSWER_SECONDS)
     port, _, secret = answer.partition(" ")
     connection.settimeout(None)
+    os.register_at_fork(after_in_child=connection.close)  # the child's copy would keep the connection
     return Lease(connection, int(port), secret)
 
 

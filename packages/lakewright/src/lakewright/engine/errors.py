@@ -43,6 +43,10 @@ class EngineGoneError(EngineError, ConnectionError):
     """Raised when the engine that a classic session was given does not answer."""
 
 
+class FileTakenError(EngineError, FileExistsError):
+    """Raised when code adds a file to a classic session's context that has one with this name and other content."""
+
+
 class LockUnusableError(EngineError, PermissionError):
     """Raised when the lock in a project's folder of local runs cannot be used."""
 

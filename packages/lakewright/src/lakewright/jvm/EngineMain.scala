@@ -21,7 +21,8 @@ import org.xerial.snappy.Snappy
 import sun.misc.Signal
 
 /**
- * The engine's process: one Spark with a Connect server and a door for classic sessions on the loopback address, the one writer of a lakehouse.
+ * The engine's process, the one writer of a lakehouse: one Spark with a Connect server and a door for classic sessions, both on the
+ * loopback address.
  * Arguments: a properties file with the Spark configuration; the file in which it says where it listens.
  * It ends by itself on SIGTERM, when nothing was asked of it for long, when its folder is gone, and with the process that owns it.
  */
@@ -49,9 +50,12 @@ object EngineMain {
     Seq("TERM", "INT").foreach(name => Signal.handle(new Signal(name), _ => ending.ask()))
     Announcement.write(announcement, ConnectAccess.port, door.port, session.version)
     def isBusy = ConnectAccess.isBusy || door.isBusy
-    val watch = new IdleWatch(conf.getLong("spark.lakewright.idleSeconds", 0L), lakehouse.resolveSibling("run.lock"), () => isBusy)
+    val idleSeconds = conf.getLong("spark.lakewright.idleSeconds", 0L)
+    val watch = new IdleWatch(idleSeconds, lakehouse.resolveSibling("run.lock"), () => isBusy)
     val owner = new Owner(conf.getOption("spark.lakewright.ownerPid").map(_.toLong))
-    while (!ending.await(PollMillis) && Files.isDirectory(lakehouse.getParent) && owner.isAlive && !watch.isOver()) {}
+    val daemons = new PythonDaemons(conf.getLong("spark.lakewright.daemonSweepSeconds", 60L))
+    while (!ending.await(PollMillis) && Files.isDirectory(lakehouse.getParent) && owner.isAlive && !watch.isOver())
+      daemons.sweep()
     ending.run()
     System.exit(0)
   }
@@ -98,8 +102,9 @@ private final class Ending(session: SparkSession, door: ClassicDoor, announcemen
 }
 
 /**
- * Reports when the engine has not been needed for so many seconds; 0 means never. It is needed while a query is under way
- * or a classic session is open, and while a job runs: a task that trains for an hour in Python comes back with its session and its temporary views.
+ * Reports when the engine has not been needed for so many seconds; 0 means never. It is needed while a query is under way,
+ * while a classic session is open, and while a job runs: a task that trains for an hour in Python comes back with its session and
+ * its temporary views.
  */
 private final class IdleWatch(seconds: Long, runLock: Path, isBusy: () => Boolean) {
   private var lastActive = System.nanoTime()

@@ -79,7 +79,7 @@ class SparkSection(Section):
         default="", description="Name of the session; by default `<project>-<environment>`. Not used yet."
     )
     master: str | None = Field(
-        default=None, description="Spark master of a classic local session; never on Databricks."
+        default=None, description="Spark master; every session refuses it, with a warning."
     )
     config: SparkSettings = Field(
         default_factory=dict,

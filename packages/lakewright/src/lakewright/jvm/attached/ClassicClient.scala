@@ -1,12 +1,14 @@
 package lakewright
 
 import java.net.InetAddress
+import java.nio.file.{Path, Paths}
 import java.security.SecureRandom
 import java.util.{HexFormat, UUID}
 
 import org.apache.spark.JobExecutionStatus
 import org.apache.spark.api.java.JavaSparkContext
 import org.apache.spark.sql.classic.SparkSession
+import org.apache.spark.sql.lakewright.SparkAccess
 import py4j.ClientServer
 
 /**
@@ -15,9 +17,10 @@ import py4j.ClientServer
  */
 final class ClassicClient(val name: String, root: SparkSession) {
   val secret: String = ClassicClient.newSecret()
+  private val tag = s"${ClassicClient.TagPrefix}${UUID.randomUUID()}"
   private val session = root.newSession()
   private val context = session.sparkContext
-  private val tag = s"lakewright-classic-${UUID.randomUUID()}"
+  private val entry = new ClassicEntry(session, root, tag)
   private val threads = new ThreadGroup(tag)
   private val server = start()
 
@@ -25,25 +28,20 @@ final class ClassicClient(val name: String, root: SparkSession) {
 
   def cancelJobs(): Unit = context.cancelJobsWithTag(tag, "the process that began it has asked for its end")
 
-  /** Ends its statements, jobs and streams, and waits until none of its threads works any more. */
-  def end(millis: Long = Long.MaxValue): Unit = {
-    val since = System.currentTimeMillis()
+  /** Ends its statements, jobs and streams, and returns when nothing of it works any more. */
+  def end(): Unit = {
     server.shutdown()
-    while (isWorking && System.currentTimeMillis() - since < millis) Thread.sleep(ClassicClient.PollMillis)
+    SparkAccess.streams(session).filter(_._1.getThreadGroup == threads).foreach(_._2.stop())
+    while (isWorking) Thread.sleep(ClassicClient.PollMillis)
+    entry.close()
   }
 
-  /** Whether a thread still works or a job runs; asks all of them to stop. */
+  /** Whether a thread still works, or a job, or one of its tasks; asks all of them to stop. */
   private def isWorking: Boolean = {
     context.cancelJobsWithTag(tag, "the process that began it has ended")
-    session.streams.active.foreach(_.stop())
     val left = serving
     left.foreach(_.interrupt())
     left.nonEmpty || hasJobs
-  }
-
-  private def hasJobs: Boolean = {
-    val tracker = context.statusTracker
-    tracker.getJobIdsForTag(tag).exists(id => tracker.getJobInfo(id).exists(_.status == JobExecutionStatus.RUNNING))
   }
 
   /** Its threads that serve Python: a pool that one of them was the first to use is everybody's. */
@@ -52,9 +50,17 @@ final class ClassicClient(val name: String, root: SparkSession) {
     all.take(threads.enumerate(all)).toSeq.filter(_.getStackTrace.exists(_.getClassName == ClassicClient.Serving))
   }
 
+  /** A task of a job that has been cancelled works until its Python worker is killed, two seconds later. */
+  private def hasJobs: Boolean = {
+    val tracker = context.statusTracker
+    tracker.getJobIdsForTag(tag).toSeq.flatMap(tracker.getJobInfo).exists { job =>
+      job.status == JobExecutionStatus.RUNNING ||
+        job.stageIds.toSeq.flatMap(tracker.getStageInfo).exists(_.numActiveTasks > 0)
+    }
+  }
+
   private def start(): ClientServer = {
     val loopback = InetAddress.getLoopbackAddress
-    val entry = new ClassicEntry(session, root)
     val made = new ClientServer.ClientServerBuilder(entry)
       .javaAddress(loopback).javaPort(0).pythonAddress(loopback).authToken(secret).autoStartJavaServer(false).build()
     val starter = new Thread(threads, () => {
@@ -69,6 +75,7 @@ final class ClassicClient(val name: String, root: SparkSession) {
 }
 
 object ClassicClient {
+  val TagPrefix = "lakewright-classic-"
   private val PollMillis = 50L
   private val Margin = 20
   private val Serving = "py4j.ClientServerConnection"
@@ -82,11 +89,27 @@ object ClassicClient {
 }
 
 /** What Python asks for first. */
-final class ClassicEntry(session: SparkSession, root: SparkSession) {
+final class ClassicEntry(session: SparkSession, root: SparkSession, tag: String) {
+  @volatile private var folder: Option[Path] = None
+
   def getSession: SparkSession = session
 
   def getContext: JavaSparkContext = JavaSparkContext.fromSparkContext(session.sparkContext)
 
-  /** Python makes its session the default one of the JVM, in which others work too. */
-  def restoreDefaultSession(): Unit = SparkSession.setDefaultSession(root)
+  /** The tag of the process's jobs; no other process had or will have the same. */
+  def getTag: String = tag
+
+  /**
+   * Python makes its session the default one of the JVM, in which others work too: it becomes the engine's own again.
+   * @param temporary the folder in which Python keeps broadcast values
+   */
+  def opened(temporary: String): Unit = {
+    folder = Some(Paths.get(temporary))
+    SparkSession.setDefaultSession(root)
+  }
+
+  def close(): Unit = {
+    if (SparkSession.getDefaultSession.contains(session)) SparkSession.setDefaultSession(root)
+    folder.foreach(DurableFiles.deleteTree)
+  }
 }

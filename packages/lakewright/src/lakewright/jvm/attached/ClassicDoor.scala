@@ -16,8 +16,8 @@ import org.apache.spark.sql.classic.SparkSession
  * connection and keeps it: when the connection ends, however the process ended, so does everything that it began here.
  *
  * One line asks, one line answers:
- *  - `<token> attach <name>` is answered by the port and the secret of a Py4J server of its own; while the connection lasts, a line
- *    `cancel` ends the client's Spark jobs;
+ *  - `<token> attach <name>` is answered by the port and the secret of a Py4J server of its own; while the connection lasts, a
+ *    line `cancel` ends the client's Spark jobs; the door closes its side when nothing of the client works any more;
  *  - `<token> end <name>` is answered by `ended` when no client of this name works here any more.
  */
 final class ClassicDoor(root: SparkSession, token: String) {
@@ -39,7 +39,9 @@ final class ClassicDoor(root: SparkSession, token: String) {
   /** Accepts nobody any more, and ends what the attached processes began. */
   def close(): Unit = {
     listening.close()
-    clients.asScala.foreach(_.end(ClassicDoor.EndMillis))
+    clients.asScala.foreach(client => daemon("classic-end")(finish(client)))
+    val until = System.currentTimeMillis() + ClassicDoor.EndMillis
+    while (isBusy && System.currentTimeMillis() < until) Thread.sleep(ClassicDoor.PollMillis)
   }
 
   private def serve(socket: Socket): Unit = try {
@@ -48,7 +50,7 @@ final class ClassicDoor(root: SparkSession, token: String) {
     ClassicDoor.readShort(lines).map(_.split(' ')) match {
       case Some(Array(given, "attach", name)) if isToken(given) => attach(name, socket, lines)
       case Some(Array(given, "end", name)) if isToken(given) =>
-        clients.asScala.filter(_.name == name).foreach { client => client.end(); clients.remove(client) }
+        clients.asScala.filter(_.name == name).foreach(finish)
         answer(socket, "ended")
       case _ => () // a stranger gets no answer
     }
@@ -62,11 +64,10 @@ final class ClassicDoor(root: SparkSession, token: String) {
       socket.setSoTimeout(0)
       Iterator.continually(ClassicDoor.readShort(lines)).takeWhile(_.isDefined).flatten
         .foreach(line => if (line == "cancel") client.cancelJobs())
-    } finally {
-      client.end()
-      clients.remove(client)
-    }
+    } finally finish(client)
   }
+
+  private def finish(client: ClassicClient): Unit = try client.end() finally clients.remove(client)
 
   private def answer(socket: Socket, text: String): Unit = {
     socket.getOutputStream.write(s"$text\n".getBytes(UTF_8))
@@ -85,6 +86,7 @@ final class ClassicDoor(root: SparkSession, token: String) {
 object ClassicDoor {
   private val QuestionMillis = 10000
   private val EndMillis = 5000L
+  private val PollMillis = 20L
   private val LongestLine = 1000
 
   /** One line; none if the connection ended first, or the line is longer than any that means something. */

@@ -1,5 +1,7 @@
 package org.apache.spark.sql.lakewright
 
+import scala.jdk.CollectionConverters._
+
 import org.apache.spark.QueryContext
 import org.apache.spark.sql.AnalysisException
 import org.apache.spark.sql.catalyst.analysis.AnalysisContext
@@ -8,6 +10,7 @@ import org.apache.spark.sql.classic.{SparkSession => ClassicSession}
 import org.apache.spark.sql.connector.catalog.{CatalogManager, Column, Table, V1Table}
 import org.apache.spark.sql.connector.catalog.CatalogV2Implicits._
 import org.apache.spark.sql.connector.catalog.CatalogV2Util
+import org.apache.spark.sql.streaming.StreamingQuery
 import org.apache.spark.sql.types.StructType
 
 /**
@@ -24,6 +27,10 @@ object SparkAccess {
 
   def catalogManager(session: org.apache.spark.sql.SparkSession): CatalogManager =
     session.asInstanceOf[ClassicSession].sessionState.catalogManager
+
+  /** The streams that run, of all sessions, each with its thread. */
+  def streams(session: ClassicSession): Seq[(Thread, StreamingQuery)] =
+    session.sharedState.activeStreamingQueries.values.asScala.map(query => (query.queryExecutionThread, query)).toSeq
 
   /** Whether the analyzer is just now inside the text of a view: its reader needs no right on what it reads. */
   def insideView: Boolean = AnalysisContext.get.nestedViewDepth > 0
