@@ -134,6 +134,7 @@ def _tuned(folder: Path) -> dict[str, str]:
         for key, value in ours.items()
         if "lakewright" not in f"{key}{value}"
         and key not in {"spark.sql.defaultCatalog", "spark.sql.warehouse.dir"}
+        and not key.startswith("spark.hadoop.fs.")  # DBFS is the plugin's
     }
 
 
