@@ -79,12 +79,13 @@ def test_a_table_has_the_columns_keys_and_definition_of_its_contract(load):
           `local` TIMESTAMP_NTZ,
           `tags` ARRAY<STRING>,
           `sizes` MAP<STRING, BIGINT>,
-          `address` STRUCT<`zip`: STRING NOT NULL, `odd``name`: DATE>,
+          `address` STRUCT<`zip`: STRING, `odd``name`: DATE>,
           `payload` VARIANT,
           PRIMARY KEY (`order id`, `line`)
         )
         USING DELTA
         COMMENT 'One line of an order.'
+        TBLPROPERTIES ('delta.columnMapping.mode' = 'name')
         """
         ).strip()
     )
@@ -94,7 +95,12 @@ def test_a_table_has_the_columns_keys_and_definition_of_its_contract(load):
 @pytest.mark.parametrize(
     ("column", "line", "summary", "fix"),
     [
-        ("{name: a, logicaltype: string}", "10", "no key `logicaltype`", "did you mean `logicalType`?"),
+        (
+            "{name: a, logicalType: string, requierd: true}",
+            "10",
+            "no key `requierd`",
+            "did you mean `required`?",
+        ),
         (
             "{name: a, logicalType: string, required: 'yes'}",
             "10",
@@ -150,6 +156,89 @@ def test_a_table_has_the_columns_keys_and_definition_of_its_contract(load):
             "whole number from 0",
             "minLength: 10",
         ),
+        ("{name: a, semanticType: mesure, logicalType: string}", "10", "cannot be `mesure`", "`measure`?"),
+        ("{logicalType: string}", "10", "`name` is missing", "add `name"),
+        ("{name: 'a${env:HOME}', logicalType: string}", "10", "contains `${`", "another name"),
+        ("{name: a, logicalType: string, enum: []}", "10", "`enum` is empty", "remove"),
+        ("{name: a, logicalType: string, quality: [{type: sql}]}", "10", "`query` is missing", "add `query"),
+        (
+            "{name: a, logicalType: string, quality: [{metric: rows}]}",
+            "10",
+            "cannot be `rows`",
+            "choose one of",
+        ),
+        (
+            "{name: a, logicalType: integer, logicalTypeOptions: {minimun: 0}}",
+            "10",
+            "no option `minimun`",
+            "`minimum`",
+        ),
+        (
+            "{name: a, logicalType: timestamp, logicalTypeOptions: {timezone: 'false'}}",
+            "10",
+            "must be true or",
+            "timezone:",
+        ),
+        (
+            "{name: a, logicalType: integer, logicalTypeOptions: {multipleOf: 0}}",
+            "10",
+            "a multiple of 0",
+            "above 0",
+        ),
+        (
+            "{name: a, logicalType: string, logicalTypeOptions: {pattern: null}}",
+            "10",
+            "must be text",
+            "quotes",
+        ),
+        (
+            "{name: a, logicalType: string, logicalTypeOptions: {pattern: '(?P<x>a)'}}",
+            "10",
+            "Python's alone",
+            "correct",
+        ),
+        (
+            "{name: a, logicalType: string, logicalTypeOptions: {pattern: '{a'}}",
+            "10",
+            "needs a backslash",
+            "correct it",
+        ),
+        (
+            "{name: a, logicalType: string, logicalTypeOptions: {pattern: '[[]'}}",
+            "10",
+            "needs a backslash",
+            "correct it",
+        ),
+        (
+            "{name: a, logicalType: timestamp, logicalTypeOptions: {timezone: false, minimum: '2024-01-01T00:00:00Z'}}",
+            "10",
+            "has an offset",
+            "of type TIMESTAMP_NTZ",
+        ),
+        (
+            "{name: a, logicalType: timestamp, logicalTypeOptions: {minimum: 2024-01-01 12:00:00, maximum: 2024-01-01T11:00:00}}",
+            "10",
+            "no value has",
+            "correct one",
+        ),
+        (
+            "{name: a, physicalType: variant, logicalType: object, properties: [{name: b, logicalType: date}]}",
+            "10",
+            "is not what the property describes",
+            "",
+        ),
+        (
+            "{name: a, logicalType: object, properties: [{name: x, logicalType: date}, {name: X, logicalType: date}]}",
+            "10",
+            "`X` of a",
+            "keep one",
+        ),
+        (
+            "{name: a, physicalType: variant, primaryKey: true}",
+            "10",
+            "cannot be part of a key",
+            "another column",
+        ),
         (
             "{name: a, logicalType: integer, enum: [{value: 1}, {value: x}]}",
             "10",
@@ -194,8 +283,7 @@ def test_a_contract_needs_its_head(load):
     )
     assert {summary for _, summary, _ in found} == {
         "`id` is missing",
-        "`status` is missing",
-        "`kind` is `DataProduct`",
+        "`kind` cannot be `DataProduct`",
         "`apiVersion: v2.2.2` is not read here",
         "`version` must be text, not `1.0`",
     }
@@ -229,7 +317,7 @@ def test_a_table_elsewhere_is_read_and_says_which_types_were_not_understood(load
     (table,) = contract.tables
     assert [column.type.name for column in table.columns] == ["string", "string", "date"]
     assert len(table.not_executed) == 3
-    assert "Spark has no type `json`: the column is read as text" in table.not_executed[1]
+    assert "Spark has no type `json`: it is read as text" in table.not_executed[1]
 
 
 def test_what_is_promised_and_not_checked_is_listed(load):
@@ -254,9 +342,104 @@ def test_what_is_promised_and_not_checked_is_listed(load):
         "a: `unique`",
         "a: the relationship to shops.id",
         "a: the check `fresh` (sql)",
-        "a: `maximum` of a column of type STRING",
-        "b: `required`, `logicalTypeOptions` of the elements",
+        "a: `maximum: 3` of a column of type STRING",
+        "b[]: `required`, `logicalTypeOptions`",
     )
+
+
+@pytest.mark.parametrize(
+    "pattern", [r"^\p{L}+$", r"(?<x>a)\k<x>", r"\Qa.b\E", "^[A-Z]{2}[0-9]{1,}$", r"a\{b", "[{]"]
+)
+def test_a_pattern_that_java_knows_is_no_problem(load, pattern):
+    (table,) = load(
+        f"- {{name: a, logicalType: string, logicalTypeOptions: {{pattern: '{pattern}'}}}}"
+    ).tables
+    assert len(table.rules) == 1
+
+
+def test_values_are_written_as_the_contract_has_them(load):
+    (table,) = load(
+        """
+        - {name: a, physicalType: "decimal(38, 2)", logicalTypeOptions: {maximum: 99999999999999999999.99}}
+        - {name: b, physicalType: float, logicalTypeOptions: {maximum: 0.1}}
+        - {name: c, logicalType: integer, logicalTypeOptions: {format: u32}}
+        - {name: d, logicalType: timestamp, logicalTypeOptions: {minimum: 20240131T120000Z}}
+        - name: e
+          logicalType: timestamp
+          logicalTypeOptions: {minimum: 2024-01-01T00:00:00+02:00, maximum: 2023-12-31T23:00:00Z}
+        - {name: f, physicalType: char(5), logicalTypeOptions: {maxLength: 3}}
+        - {name: g, logicalType: string, enum: [{value: "${env:HOME}"}]}
+        - {name: h, physicalType: double, logicalTypeOptions: {minimum: 0x10}}
+        """
+    ).tables
+    expressions = [rule.expression for rule in table.rules]
+    assert expressions[0] == "`a` IS NULL OR (`a` <= 99999999999999999999.99)"
+    assert expressions[1] == "`b` IS NULL OR (`b` <= CAST(0.1 AS FLOAT) AND NOT isnan(`b`))"
+    assert expressions[2] == "`c` IS NULL OR (`c` BETWEEN 0 AND 4294967295)"
+    assert "TIMESTAMP '2024-01-31 12:00:00+00:00'" in expressions[3]
+    assert "rtrim(`f`)" in expressions[6]
+    assert expressions[7] == r"`g` IS NULL OR (`g` IN ('\u0024{env:HOME}'))"
+    assert expressions[8] == "`h` IS NULL OR (`h` >= 16 AND NOT isnan(`h`))"
+
+
+def test_no_promise_is_passed_over(load):
+    contract = load(
+        """
+        - {name: id, logicalType: integer, primaryKey: true, logicalTypeOptions: {format: i64}}
+        - {name: mail, logicalType: string, logicalTypeOptions: {format: email}}
+        - {name: sales, semanticType: measure, logicalType: number, required: true}
+        - {name: month, semanticType: dimension, logicalType: date, transformLogic: "date_trunc('month', at)"}
+        - name: lines
+          logicalType: array
+          items:
+            logicalType: object
+            properties:
+              - {name: tags, logicalType: array, items: {logicalType: string, required: true, enum: [{value: x}]}}
+              - {name: n, logicalType: integer, unique: true, relationships: [{to: shops.n}]}
+        - {name: deep, physicalType: "struct<n: int not null>"}
+        - name: odd
+          logicalType: array
+          items: {logicalType: map, map: {key: {logicalType: string}, value: {logicalType: date}}}
+          logicalTypeOptions: {uniqueItems: true}
+        - {name: where, logicalType: object, properties: [{name: k, logicalType: integer, primaryKey: true}]}
+        """,
+        head=f"{HEAD}{ON_DATABRICKS}description: {{purpose: 'for ${{TEAM}}'}}\n",
+    )
+    assert contract.not_executed == ("the variable `${TEAM}` is not replaced",)
+    assert set(contract.tables[0].not_executed) == {
+        "the key (id): that it is unique",
+        "mail: `format: email` of a column of type STRING",
+        "sales: a measure is no column; it promises `required`",
+        "month: a dimension is no column",
+        "lines[].tags[]: `required`, `enum`",
+        "lines[].n: `unique`, `relationships`",
+        "deep: NOT NULL inside of `struct<n: int not null>`",
+        "odd: `uniqueItems: True` of a column of type ARRAY<MAP<STRING, DATE>>",
+        "where.k: `primaryKey` of a field inside a column",
+    }
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: " + "[" * 3000 + "]" * 3000,
+        f"{HEAD}schema: [{{name: t, properties: [{{name: a, physicalType: '{'array<' * 3000}int'}}]}}]",
+        f"{HEAD}schema: [{{name: t, properties: [{{name: a, logicalType: number, logicalTypeOptions: {{minimum: {'9' * 400}}}}}]}}]",
+        f"{HEAD}schema: [{{name: t, properties: [{{name: a, logicalType: number, logicalTypeOptions: {{minimum: {'9' * 5000}}}}}]}}]",
+        f'{HEAD}schema: [$ref: "a\\0b"]',
+        f"{HEAD}schema: [$ref: {'x' * 5000}]",
+        "kind: [a]",
+        "- a\n- b",
+    ],
+    ids=["deep", "deep type", "400 digits", "5000 digits", "NUL", "long", "list", "no keys"],
+)
+def test_hostile_text_is_an_error_with_a_place(tmp_path, text):
+    file = tmp_path / "shop.odcs.yaml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(ContractError) as refused:
+        load_contract(file)
+    assert "shop.odcs.yaml" in refused.value.location
+    assert "Node(" not in str(refused.value)
 
 
 def test_a_fragment_stands_in_its_place_and_keeps_its_own_lines(tmp_path):
@@ -286,6 +469,8 @@ def test_a_fragment_stands_in_its_place_and_keeps_its_own_lines(tmp_path):
         ("'#/nowhere'", "there is no `nowhere`"),
         ("'#/schema/0'", "leads back to itself"),
         ("no.yaml", "cannot read"),
+        ("https://example.com/a.yaml", "not of the form"),
+        ("'shop.odcs.yaml#schema'", "not of the form"),
         ("[a]", "must be text"),
         ("../../../etc/passwd", "outside of the project"),
     ],

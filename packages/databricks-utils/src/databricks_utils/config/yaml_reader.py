@@ -26,12 +26,7 @@ class _CoreLoader(yaml.SafeLoader):
     yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}  # noqa: RUF012 - PyYAML's name and form
 
 
-class _FastLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # libyaml is not everywhere
-    """The same in C, ten times as fast; its messages are other ones."""
-
-    yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}  # noqa: RUF012 - as above
-
-
+_MOST_DIGITS = 4000  # Python reads no longer numbers; they stay text
 _INT = re.compile(r"^[-+]?(0|[1-9][0-9]*|0o[0-7]+|0x[0-9a-fA-F]+)$")
 _FLOAT = re.compile(
     r"^[-+]?(?=[0-9]*\.|[0-9]+[eE])(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$"
@@ -51,7 +46,7 @@ def scalar(text: str) -> Scalar:
         return None
     if _BOOL.match(text):
         return text.lower() == "true"
-    if _INT.match(text):
+    if _INT.match(text) and len(text) <= _MOST_DIGITS:
         return int(text, 0)
     if _FLOAT.match(text):
         return float(text.replace(".inf", "inf").replace(".nan", "nan").lower())
@@ -97,7 +92,7 @@ def read_text(text: str, origin: Origin) -> Node:
         ConfigSyntaxError: It is not YAML, contains a key twice, uses a tag, or is a file without keys.
     """
     try:
-        root = _composed(text)
+        root = yaml.compose(text, Loader=_CoreLoader)
     except yaml.MarkedYAMLError as error:
         raise _syntax_error(error, text, origin) from None
     except yaml.YAMLError as error:
@@ -118,13 +113,6 @@ def read_text(text: str, origin: Origin) -> Node:
             fix="write it as `key: value` lines, e.g. `catalog: {name: dev_analytics, schema: flights}`",
         )
     return _Builder(origin).build(root)
-
-
-def _composed(text: str) -> yaml.Node | None:
-    try:
-        return yaml.compose(text, Loader=_FastLoader)
-    except yaml.YAMLError:  # said in the words of the other one
-        return yaml.compose(text, Loader=_CoreLoader)
 
 
 def _kind(node: yaml.Node) -> str:

@@ -9,7 +9,7 @@ from databricks_utils.config.origin import shown
 from databricks_utils.config.tree import Node
 from databricks_utils.contracts.column_types import ColumnTypeError, ColumnTypes
 from databricks_utils.contracts.errors import ContractFileError, ContractInvalidError, Problem
-from databricks_utils.contracts.not_executed import not_executed
+from databricks_utils.contracts.not_executed import is_computed, of_contract, of_table
 from databricks_utils.contracts.references import read_whole
 from databricks_utils.contracts.row_rules import Value, rules_of
 from databricks_utils.contracts.shape import data_of, shape_problems
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from pyspark.sql.types import StructType
 
 _VERSION = re.compile(r"v3\.[0-2]\.\d+")
-_REQUIRED = ("apiVersion", "kind", "id", "version", "status")
 
 
 @dataclass(frozen=True)
@@ -85,28 +84,54 @@ def load_contract(file: Path, *, project: Path | None = None) -> Contract:
         ContractInvalidError: The contract says something that cannot hold; the error has every problem, with its line.
     """
     standard = _standard()
-    tree = read_whole(file, project=project or file.parent)
-    problems = [*_head_problems(tree), *shape_problems(tree, standard)]
-    if problems:
+    try:
+        return _load(file, standard, project or file.parent)
+    except RecursionError:
+        raise ContractFileError(
+            f"the contract {shown(file)} is nested too deeply", location=shown(file), fix="use fewer levels"
+        ) from None
+
+
+def _load(file: Path, standard: "type[OpenDataContractStandard]", project: Path) -> Contract:
+    tree = read_whole(file, project=project)
+    wrong_shape, has_wrong_kinds = shape_problems(tree, standard)
+    problems = [*_version_problems(tree), *wrong_shape]
+    if has_wrong_kinds:
         raise ContractInvalidError(shown(file), problems)
-    document = standard.model_validate(data_of(tree))
+    document = standard.model_validate(
+        {key: value for key, value in data_of(tree).items() if key in _known(standard)}
+    )
     on_databricks = any(server.type == "databricks" for server in document.servers or [])
-    tables = []
+    tables: list[Table] = []
     for at, given in enumerate(document.schema_ or []):
-        table, wrong = _table(given, tree.closest(("schema", str(at))), strict=on_databricks)
+        node = tree.closest(("schema", str(at)))
+        table, wrong = _table(given, node, strict=on_databricks)
+        if any(table.name.lower() == other.name.lower() for other in tables):
+            problems.append(
+                Problem(f"the table `{table.name}` is there twice", str(node.origin), "keep one of them")
+            )
         tables.append(table)
         problems.extend(wrong)
     if problems:
-        raise ContractInvalidError(shown(file), problems)
+        raise ContractInvalidError(shown(file), sorted(problems, key=_place_of))
     return Contract(
         shown(file),
         document.id or "",
         document.version or "",
         document.status or "",
         tuple(tables),
-        not_executed(document),
+        of_contract(document, tree),
         document,
     )
+
+
+def _place_of(problem: Problem) -> tuple[str, int]:
+    name, _, line = problem.location.rpartition(":")
+    return name, int(line) if line.isdecimal() else 0
+
+
+def _known(standard: "type[OpenDataContractStandard]") -> set[str]:
+    return {field.alias or name for name, field in standard.model_fields.items()}
 
 
 def _standard() -> "type[OpenDataContractStandard]":
@@ -120,22 +145,12 @@ def _standard() -> "type[OpenDataContractStandard]":
     return OpenDataContractStandard
 
 
-def _head_problems(tree: Node) -> list[Problem]:
-    missing = [key for key in _REQUIRED if key not in tree.children]
-    place = str(tree.origin)
-    problems = [Problem(f"`{key}` is missing", place, f"add `{key}: …` at the top level") for key in missing]
-    kind, version = tree.at(("kind",)), tree.at(("apiVersion",))
-    if kind is not None and kind.value != "DataContract":
-        problems.append(Problem(f"`kind` is `{kind.value}`", str(kind.origin), "write `kind: DataContract`"))
-    if version is not None and not _VERSION.fullmatch(str(version.value)):
-        problems.append(
-            Problem(
-                f"`apiVersion: {version.value}` is not read here",
-                str(version.origin),
-                "write one of v3.0.0 to v3.2.0",
-            )
-        )
-    return problems
+def _version_problems(tree: Node) -> list[Problem]:
+    version = tree.at(("apiVersion",))
+    if version is None or not isinstance(version.value, str) or _VERSION.fullmatch(version.value):
+        return []
+    fix = "write one of v3.0.0 to v3.2.0"
+    return [Problem(f"`apiVersion: {version.value}` is not read here", str(version.origin), fix)]
 
 
 def _table(given: "SchemaObject", node: Node, *, strict: bool) -> tuple[Table, list[Problem]]:
@@ -143,31 +158,67 @@ def _table(given: "SchemaObject", node: Node, *, strict: bool) -> tuple[Table, l
     values: list[Value] = []
     problems: list[Problem] = []
     nodes = node.closest(("properties",))
-    # A measure is computed from columns when it is asked for.
-    stored = [(at, item) for at, item in enumerate(given.properties or []) if item.semanticType != "measure"]
-    for at, item in stored:
+    names: set[str] = set()
+    for at, item in enumerate(given.properties or []):
         place = nodes.closest((str(at),))
+        if is_computed(item):
+            continue
         try:
             field = types.field(item, place)
         except ColumnTypeError as error:
             problems.append(error.problem)
             continue
-        if any(value.field.name.lower() == field.name.lower() for value in values):
+        if field.name.lower() in names:
             problems.append(
                 Problem(f"the column `{field.name}` is there twice", str(place.origin), "keep one of them")
             )
-        values.append(Value((field.name,), field, item, place))
+        names.add(field.name.lower())
+        values.append(Value((field.name,), field, item, place, frozenset(types.unknown), types.by_format))
     rules, wrong = rules_of(values)
-    keys = sorted(
-        (value for value in values if value.given.primaryKey),
-        key=lambda value: value.given.primaryKeyPosition or 0,
-    )
+    keys, wrong_keys = _keys(values)
     table = Table(
         given.physicalName or given.name or "",
         " ".join((given.description or "").split()),
         tuple(value.field for value in values),
-        tuple(value.field.name for value in keys),
+        keys,
         rules,
-        (*types.notes, *not_executed(given, values)),
+        (*types.notes, *of_table(given, values, keys)),
     )
-    return table, [*problems, *wrong]
+    if "${" in table.name:
+        problems.append(
+            Problem(
+                f"the name `{table.name}` contains `${{`, which Spark replaces by a variable",
+                str(node.origin),
+                "choose another name",
+            )
+        )
+    return table, [*problems, *wrong, *wrong_keys]
+
+
+def _keys(values: list[Value]) -> tuple[tuple[str, ...], list[Problem]]:
+    """The columns of the key in their order: by position, then as they stand."""
+    found = [value for value in values if value.given.primaryKey]
+    problems = [
+        Problem(
+            f"{value.label}: a {value.field.type.sql()} cannot be part of a key",
+            str(value.node.origin),
+            "choose another column",
+        )
+        for value in found
+        if value.field.type.name in {"array", "map", "struct", "variant"}
+    ]
+    taken: set[int] = set()
+    for value in found:
+        position = value.given.primaryKeyPosition
+        if position is not None and position in taken:
+            place = str(value.node.closest(("primaryKeyPosition",)).origin)
+            problems.append(
+                Problem(f"two columns have `primaryKeyPosition: {position}`", place, "number them from 1 on")
+            )
+        taken.update({position} if position is not None else ())
+    last = len(values) + 1
+    ordered = sorted(
+        found,
+        key=lambda value: last if value.given.primaryKeyPosition is None else value.given.primaryKeyPosition,
+    )
+    return tuple(value.field.name for value in ordered), problems

@@ -2,14 +2,15 @@
 
 from pathlib import Path
 
-from databricks_utils.config.errors import ConfigError
+from databricks_utils.config.errors import ConfigError, ConfigFileError
 from databricks_utils.config.origin import shown
-from databricks_utils.config.tree import Node, merge
+from databricks_utils.config.tree import Node
 from databricks_utils.config.yaml_reader import read_file
 from databricks_utils.contracts.errors import ContractFileError, ContractReferenceError
 from databricks_utils.nearest import choose_from
 
 _REFERENCE = "$ref"
+_LONGEST = 300  # characters of a message
 
 
 def read_whole(file: Path, *, project: Path) -> Node:
@@ -51,14 +52,33 @@ class _Resolution:
         if _REFERENCE not in node.value:
             return Node(own, node.origin)
         there = self._follow(node.value[_REFERENCE], file, open_)
-        return merge(there, Node(own, node.origin)) if own else there
+        if not own:
+            return there
+        if not isinstance(there.value, dict):
+            raise _refuse(
+                node.value[_REFERENCE],
+                "keys beside a `$ref` to a single value or a list",
+                "remove the other keys",
+            )
+        return Node({**there.value, **own}, node.origin)
 
     def _follow(self, reference: Node, file: Path, open_: tuple[tuple[Path, str], ...]) -> Node:
         text = reference.value
         if not isinstance(text, str) or not text:
             raise _refuse(reference, "a `$ref` must be text", "write `path/to/file.yaml#/key`")
         name, _, pointer = text.partition("#")
-        target = (file.parent / name).resolve() if name else file
+        if "://" in name or (pointer and not pointer.startswith("/")):
+            raise _refuse(
+                reference,
+                f"`{text}` is not of the form `path/to/file.yaml#/key`",
+                "name a file of the project, then `#/` and keys",
+            )
+        try:
+            target = (file.parent / name).resolve() if name else file
+        except (OSError, ValueError) as error:
+            raise _refuse(
+                reference, f"`{text[:80]}` is no path: {error}", "write `path/to/file.yaml#/key`"
+            ) from error
         if not target.is_relative_to(self._project):
             raise _refuse(
                 reference,
@@ -91,11 +111,12 @@ def _read(file: Path, reference: Node | None = None) -> Node:
     try:
         return read_file(file)
     except ConfigError as error:
+        unreadable = isinstance(error, ConfigFileError)
         raise ContractFileError(
-            error.summary.removeprefix("config: "),
+            error.summary.removeprefix("config: ")[:_LONGEST],
             detail=error.detail,
-            location=str(reference.origin) if reference and not file.exists() else error.location,
-            fix=error.fix,
+            location=str(reference.origin) if reference and unreadable else error.location,
+            fix=(error.fix or "")[:_LONGEST],
         ) from error
 
 

@@ -8,8 +8,10 @@ from pydantic import BaseModel, ValidationError
 
 from databricks_utils.config.tree import Data, Node
 from databricks_utils.contracts.errors import Problem
+from databricks_utils.contracts.standard import problems_here
 from databricks_utils.nearest import did_you_mean, listing
 
+_WITHOUT_NAMES = ("items", "key", "value")
 _KINDS = {
     "string_type": "text",
     "bool_type": "true or false",
@@ -21,22 +23,21 @@ _KINDS = {
 }
 
 
-def shape_problems(tree: Node, model: type[BaseModel]) -> list[Problem]:
-    """Return what does not fit: unknown keys, which would be lost in silence, and values of another kind.
+def shape_problems(tree: Node, model: type[BaseModel]) -> tuple[list[Problem], bool]:
+    """Return what does not fit: unknown keys, which would be lost in silence, and values of another kind; and whether some are.
 
     Args:
         tree: The contract, or a part of it.
         model: The standard's class for it.
     """
     problems = list(_unknown_keys(tree, model))
+    kinds: list[Problem] = []
     try:
         model.model_validate(data_of(tree), strict=True)
     except ValidationError as error:
-        for found in error.errors():
-            problem = _wrong_kind(tree, found)
-            if problem is not None and problem not in problems:
-                problems.append(problem)
-    return problems
+        found = (_wrong_kind(tree, each) for each in error.errors())
+        kinds = list(dict.fromkeys(problem for problem in found if problem is not None))
+    return [*problems, *kinds], bool(kinds)
 
 
 def data_of(node: Node) -> Data:
@@ -48,11 +49,12 @@ def data_of(node: Node) -> Data:
     return node.value
 
 
-def _unknown_keys(node: Node, model: type[BaseModel]) -> Iterator[Problem]:
+def _unknown_keys(node: Node, model: type[BaseModel], *, named: bool = True) -> Iterator[Problem]:
+    yield from problems_here(node, model.__name__, named=named)
     fields = {field.alias or name: field.annotation for name, field in model.model_fields.items()}
     for key, child in node.children.items():
         if key in fields:
-            yield from _below(child, fields[key])
+            yield from _below(child, fields[key], named=key not in _WITHOUT_NAMES)
         else:
             yield Problem(
                 f"the standard has no key `{key}` here",
@@ -62,13 +64,13 @@ def _unknown_keys(node: Node, model: type[BaseModel]) -> Iterator[Problem]:
             )
 
 
-def _below(node: Node, annotation: object) -> Iterator[Problem]:
+def _below(node: Node, annotation: object, *, named: bool) -> Iterator[Problem]:
     for kind in _alternatives(annotation):
         if isinstance(node.value, list) and get_origin(kind) is list:
             for item in node.value:
-                yield from _below(item, get_args(kind)[0])
+                yield from _below(item, get_args(kind)[0], named=named)
         elif isinstance(node.value, dict) and isinstance(kind, type) and issubclass(kind, BaseModel):
-            yield from _unknown_keys(node, kind)
+            yield from _unknown_keys(node, kind, named=named)
 
 
 def _alternatives(annotation: object) -> tuple[object, ...]:

@@ -1,7 +1,8 @@
 """The types of Spark, as a tree that needs no Spark: read from SQL text, written as SQL text or as pyspark's types."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from databricks_utils.quoting import literal, quote_part
@@ -18,13 +19,14 @@ _ALIASES = {
     "numeric": "decimal",
     "dec": "decimal",
     "timestamp_ltz": "timestamp",
+    "character": "char",
 }
 _WHOLE = {"tinyint", "smallint", "int", "bigint"}
 ATOMS = frozenset(
     _WHOLE
     | {"boolean", "float", "double", "string", "binary", "date", "timestamp", "timestamp_ntz", "variant"}
 )
-_PRECISION, _SCALE = 38, 38
+_PRECISION, _LONGEST, _LONGEST_NUMBER = 38, 65535, 9
 _TOKEN = re.compile(r"\s*(`(?:[^`]|``)+`|'(?:[^'\\]|\\.)*'|\w+|[<>(),:])")
 _PLAIN = re.compile(r"[a-z_]\w*", re.ASCII)
 
@@ -42,11 +44,15 @@ class Field:
     nullable: bool = True
     comment: str = ""
 
-    def sql(self, *, separator: str = ": ") -> str:
-        """Return the field as SQL text."""
-        needed = "" if self.nullable else " NOT NULL"
+    def sql(self, *, column: bool = False) -> str:
+        """Return the field as SQL text.
+
+        Args:
+            column: Whether it is a column of a table. Inside a type NOT NULL is left out: Delta refuses it in arrays and maps.
+        """
+        needed = " NOT NULL" if column and not self.nullable else ""
         comment = f" COMMENT {literal(self.comment)}" if self.comment else ""
-        return f"{quote_part(self.name)}{separator}{self.type.sql()}{needed}{comment}"
+        return f"{quote_part(self.name)}{' ' if column else ': '}{self.type.sql()}{needed}{comment}"
 
 
 @dataclass(frozen=True)
@@ -69,7 +75,7 @@ class SparkType:
         """Return the type as SQL text, for a table's definition.
 
         >>> parse("array<struct<n: int not null, text: string>>").sql()
-        'ARRAY<STRUCT<`n`: INT NOT NULL, `text`: STRING>>'
+        'ARRAY<STRUCT<`n`: INT, `text`: STRING>>'
         """
         name = self.name.upper()
         if self.sizes:
@@ -79,11 +85,11 @@ class SparkType:
         return f"{name}<{', '.join(item.sql() for item in self.inner)}>" if self.inner else name
 
     def to_pyspark(self) -> "DataType":
-        """Return the type as pyspark has it."""
+        """Return the type as pyspark reads it: text of any length is a string there."""
         from pyspark.sql import types as T
 
         if self.name == "struct":
-            return struct_type(self.fields)
+            return struct_type([replace(field, nullable=True) for field in self.fields])
         if self.name == "array":
             return T.ArrayType(self.inner[0].to_pyspark())
         if self.name == "map":
@@ -103,13 +109,13 @@ class SparkType:
             "timestamp_ntz": T.TimestampNTZType,
             "variant": T.VariantType,
             "decimal": T.DecimalType,
-            "varchar": T.VarcharType,
-            "char": T.CharType,
-        }[self.name](*self.sizes)
+            "varchar": T.StringType,
+            "char": T.StringType,
+        }[self.name](*(self.sizes if self.name == "decimal" else ()))
         return found
 
 
-def struct_type(fields: tuple[Field, ...]) -> "StructType":
+def struct_type(fields: Sequence[Field]) -> "StructType":
     """Return fields as a schema of pyspark."""
     from pyspark.sql import types as T
 
@@ -166,8 +172,8 @@ class _Reader:
             return SparkType(name, sizes=self._decimal())
         if name in {"varchar", "char"}:
             sizes = self._sizes()
-            if len(sizes) != 1 or sizes[0] < 1:
-                raise NotSparkTypeError(f"`{self._text}`: {name} needs a length of at least 1")
+            if len(sizes) != 1 or not 1 <= sizes[0] <= _LONGEST:
+                raise NotSparkTypeError(f"`{self._text}`: {name} needs a length from 1 to {_LONGEST}")
             return SparkType(name, sizes=sizes)
         if name not in ATOMS:
             raise NotSparkTypeError(f"Spark has no type `{written}`")
@@ -197,7 +203,7 @@ class _Reader:
 
     def _size(self) -> int:
         token = self._next()
-        if not token.isdecimal():
+        if not (token.isascii() and token.isdecimal() and len(token) < _LONGEST_NUMBER):
             raise NotSparkTypeError(f"`{self._text}`: `{token}` is not a number")
         return int(token)
 
@@ -234,7 +240,10 @@ class _Reader:
             nullable = False
         if self._sees("comment"):
             self._next()
-            comment = re.sub(r"\\(.)", r"\1", self._next()[1:-1])
+            text = self._next()
+            if text[0] != "'":
+                raise NotSparkTypeError(f"`{self._text}`: a comment is a text in quotes")
+            comment = re.sub(r"\\(.)", r"\1", text[1:-1])
         return Field(name, kind, nullable, comment)
 
     def _sees(self, token: str) -> bool:

@@ -49,13 +49,13 @@ def show(file: Path) -> None:
     from databricks_utils.contracts import create_table
 
     contract = _load(file)
-    click.echo(f"-- {contract.id} {contract.version}, {contract.status}")
+    click.echo(_comment(f"{contract.id} {contract.version}, {contract.status}"))
     for table in contract.tables:
         click.echo(f"\n{create_table(table, table.name)};")
         for rule in table.rules:
-            click.echo(f"-- rule {rule.name}: {rule.expression}")
+            click.echo(_comment(f"rule {rule.name}: {rule.expression}"))
     for line in _promised_in_vain(contract):
-        click.echo(f"-- not checked: {line}")
+        click.echo(_comment(f"not checked: {line}"))
 
 
 def _lint(file: Path) -> int:
@@ -75,6 +75,11 @@ def _lint(file: Path) -> int:
     for line in _promised_in_vain(contract):
         click.echo(f"  not checked: {line}")
     return 0
+
+
+def _comment(text: str) -> str:
+    """A line of comment in SQL: what would end the line is written out."""
+    return "-- " + "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)
 
 
 def _counted(number: int, noun: str) -> str:
