@@ -85,6 +85,26 @@ CASES = [
         [[], [1], [1, 2], [1, 1], [1, 2, 3], None],
         lambda x: 1 <= len(x) <= 2 and len(set(x)) == len(x),
     ),
+    (
+        "real",
+        "physicalType: float, logicalTypeOptions: {maximum: 0.1}",
+        [0.1, 0.2, NAN, None],
+        lambda x: x <= 0.1,
+    ),
+    ("chosen", "physicalType: float, enum: [{value: 0.1}]", [0.1, 0.2], lambda x: x == 0.1),
+    (
+        "u",
+        "logicalType: integer, logicalTypeOptions: {format: u8}",
+        [-1, 0, 255, 256],
+        lambda n: 0 <= n <= 255,
+    ),
+    (
+        "var",
+        "logicalType: string, enum: [{value: '${env:HOME}'}]",
+        ["${env:HOME}", "/root"],
+        lambda x: x[0] == "$",
+    ),
+    ("key", "logicalType: integer, primaryKey: true", [1, None], lambda _: True),
     ("sel`ect", "logicalType: string, enum: [{value: x}]", ["x", "y"], lambda x: x == "x"),
     ("a.b", "logicalType: integer, logicalTypeOptions: {minimum: 1}", [1, 0], lambda n: n >= 1),
     ("'; --", "logicalType: integer, logicalTypeOptions: {minimum: 1}", [1, 0], lambda n: n >= 1),
@@ -155,11 +175,7 @@ def test_names_that_differ_only_in_odd_characters_have_rules_of_their_own(table)
 def test_the_definition_makes_the_table_and_its_schema_is_that_of_the_contract(spark, table, catalog):
     name = catalog.table_name("silver", "odd")
     plain = [column.name for column in table.columns]
-    spark.sql(
-        create_table(table, name).replace(
-            "USING DELTA", "USING DELTA TBLPROPERTIES ('delta.columnMapping.mode' = 'name')"
-        )
-    )
+    spark.sql(create_table(table, name))
     made = spark.table(name)
     assert made.columns == plain
     spark.sql(create_table(table, name))
