@@ -22,7 +22,11 @@ def quote_part(part: str) -> str:
 def literal(text: str) -> str:
     r"""Return a text as a SQL string literal.
 
-    >>> print(literal("the shop's orders"))
-    'the shop\'s orders'
+    Spark puts the value of a variable in the place of `${name}` before it reads a statement, also inside of a literal: the dollar is
+    written by its number.
+
+    >>> print(literal("the shop's orders"), literal("${env:TOKEN}"))
+    'the shop\'s orders' '\u0024{env:TOKEN}'
     """
-    return "'" + text.replace("\\", "\\\\").replace("'", "\\'") + "'"
+    escaped = text.replace("\\", "\\\\").replace("'", "\\'").replace("${", "\\u0024{")
+    return f"'{escaped}'"

@@ -20,6 +20,7 @@ _COMMANDS: Mapping[str, str] = {
     "run": "Run a job of the bundle on this machine.",
     "validate": "Check the bundle: syntax, variables, wiring.",
     "explain": "Explain a finding of validate, with an example.",
+    "contract": "Check and show data contracts.",
     "sql": "Run SQL statements on the project's lakehouse.",
     "shell": "Open IPython with spark, dbutils and display.",
     "engine": "Show or stop the project's Spark engine.",
@@ -30,7 +31,7 @@ _COMMANDS: Mapping[str, str] = {
     "runtimes": "Print the libraries of a Databricks runtime.",
 }
 # `init` makes a project; `validate` and `config` may be given another one than the current folder's, and read its `.env` themselves.
-_WITHOUT_ENV_FILE = {"init", "validate", "config", "explain", "runtimes"}
+_WITHOUT_ENV_FILE = {"init", "validate", "config", "explain", "contract", "runtimes"}
 _DEBUG_VARIABLE = "LAKEWRIGHT_DEBUG"
 
 

@@ -56,8 +56,13 @@ class Node:
         """Return the node at `path`, or None."""
         node: Node | None = self
         for key in path:
-            node = None if node is None else dict(node.items()).get(key)
+            node = None if node is None else node._child(key)
         return node
+
+    def _child(self, key: str) -> "Node | None":
+        if isinstance(self.value, list):
+            return self.value[int(key)] if key.isdecimal() and int(key) < len(self.value) else None
+        return self.children.get(key)
 
     def closest(self, path: KeyPath) -> "Node":
         """Return the node at `path`, or the closest one above it."""

@@ -26,6 +26,7 @@ class _CoreLoader(yaml.SafeLoader):
     yaml_implicit_resolvers: dict[str, list[tuple[str, re.Pattern[str]]]] = {}  # noqa: RUF012 - PyYAML's name and form
 
 
+_MOST_DIGITS = 4000  # Python reads no longer numbers; they stay text
 _INT = re.compile(r"^[-+]?(0|[1-9][0-9]*|0o[0-7]+|0x[0-9a-fA-F]+)$")
 _FLOAT = re.compile(
     r"^[-+]?(?=[0-9]*\.|[0-9]+[eE])(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$"
@@ -45,7 +46,7 @@ def scalar(text: str) -> Scalar:
         return None
     if _BOOL.match(text):
         return text.lower() == "true"
-    if _INT.match(text):
+    if _INT.match(text) and len(text) <= _MOST_DIGITS:
         return int(text, 0)
     if _FLOAT.match(text):
         return float(text.replace(".inf", "inf").replace(".nan", "nan").lower())

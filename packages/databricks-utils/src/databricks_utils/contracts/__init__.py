@@ -1,0 +1,25 @@
+"""Data contracts (ODCS): read with line numbers, and compiled to the columns and rules of tables."""
+
+from databricks_utils.contracts.contract import Contract, Table, load_contract
+from databricks_utils.contracts.definition import create_table
+from databricks_utils.contracts.errors import (
+    ContractError,
+    ContractFileError,
+    ContractInvalidError,
+    ContractReferenceError,
+    Problem,
+    problems_of,
+)
+
+__all__ = [
+    "Contract",
+    "ContractError",
+    "ContractFileError",
+    "ContractInvalidError",
+    "ContractReferenceError",
+    "Problem",
+    "Table",
+    "create_table",
+    "load_contract",
+    "problems_of",
+]

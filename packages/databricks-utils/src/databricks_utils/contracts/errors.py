@@ -1,0 +1,55 @@
+"""The errors of contracts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from databricks_utils.errors import DatabricksUtilsError
+
+
+class ContractError(DatabricksUtilsError, ValueError):
+    """Base of every error about a contract."""
+
+
+class ContractFileError(ContractError, OSError):
+    """Raised when a contract or a fragment of it cannot be read, or is not valid YAML."""
+
+
+class ContractReferenceError(ContractError, LookupError):
+    """Raised when a `$ref` leads nowhere, in a circle, or out of the project."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong in a contract.
+
+    Attributes:
+        summary: What is wrong, in one line.
+        location: `file:line`.
+        fix: What to write instead.
+    """
+
+    summary: str
+    location: str
+    fix: str
+
+
+class ContractInvalidError(ContractError):
+    """Raised when a contract says something that cannot hold; `problems` has each of them, in the order of the file."""
+
+    def __init__(self, name: str, problems: Sequence[Problem]) -> None:
+        first = problems[0]
+        more = f", and {len(problems) - 1} more" if len(problems) > 1 else ""
+        super().__init__(
+            f"contract {name}: {first.summary}{more}",
+            detail="\n".join(f"{item.location}: {item.summary}; {item.fix}" for item in problems[1:]) or None,
+            location=first.location,
+            fix=first.fix,
+        )
+        self.problems = tuple(problems)
+
+
+def problems_of(error: ContractError) -> tuple[Problem, ...]:
+    """Return the problems that an error reports; one that stops the reading is the only one."""
+    if isinstance(error, ContractInvalidError):
+        return error.problems
+    return (Problem(error.summary, error.location or "", error.fix or ""),)
