@@ -118,7 +118,7 @@ BEGINNINGS = {
     "wheels": (["wheels", "check"], "lakewright.wheels.lock.read_lock"),
     "kernel": (None, "lakewright.exploring.open_runtime"),
 }
-WITHOUT_PROJECT = {"init", "explain", "runtimes"}
+WITHOUT_PROJECT = {"contract", "init", "explain", "runtimes"}
 
 
 @pytest.mark.parametrize(("command", "beginning"), BEGINNINGS.values(), ids=BEGINNINGS)

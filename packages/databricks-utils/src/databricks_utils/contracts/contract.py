@@ -11,9 +11,10 @@ from databricks_utils.contracts.column_types import ColumnTypeError, ColumnTypes
 from databricks_utils.contracts.errors import ContractFileError, ContractInvalidError, Problem
 from databricks_utils.contracts.not_executed import is_computed, of_contract, of_table
 from databricks_utils.contracts.references import read_whole
-from databricks_utils.contracts.row_rules import Value, rules_of
+from databricks_utils.contracts.row_rules import rules_of
 from databricks_utils.contracts.shape import data_of, shape_problems
 from databricks_utils.contracts.spark_types import Field, struct_type
+from databricks_utils.contracts.values import Value
 from databricks_utils.quality import Rule
 
 if TYPE_CHECKING:
@@ -140,7 +141,7 @@ def _standard() -> "type[OpenDataContractStandard]":
     except ModuleNotFoundError as error:
         raise ContractFileError(
             "contracts need the package open-data-contract-standard",
-            fix="pip install 'databricks-utils[contracts]'",
+            fix="pip install 'open-data-contract-standard>=3.2,<4'",
         ) from error
     return OpenDataContractStandard
 

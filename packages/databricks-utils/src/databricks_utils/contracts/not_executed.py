@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from databricks_utils.config.tree import Node
-from databricks_utils.contracts.row_rules import Value
 from databricks_utils.contracts.spark_types import SparkType
+from databricks_utils.contracts.values import Value
 
 if TYPE_CHECKING:
     from open_data_contract_standard.model import (

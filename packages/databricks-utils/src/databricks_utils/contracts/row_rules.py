@@ -6,28 +6,22 @@ greater than all others.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from databricks_utils.config.tree import Node
 from databricks_utils.contracts.errors import Problem
 from databricks_utils.contracts.literals import (
-    EXACT,
     FLOATING,
     MOMENTS,
-    TEXTS,
     LiteralError,
     moment,
     sql_literal,
 )
 from databricks_utils.contracts.patterns import PatternError, check_pattern
-from databricks_utils.contracts.spark_types import Field
+from databricks_utils.contracts.values import RULED, Value
 from databricks_utils.nearest import choose_from
 from databricks_utils.quality import Rule
 from databricks_utils.quoting import literal, quote_part
-
-if TYPE_CHECKING:
-    from open_data_contract_standard.model import SchemaProperty
 
 _BOUNDS = {
     "minimum": (">=", "is_not_too_small", "is less than"),
@@ -43,88 +37,11 @@ _SIZES = {
     "maxItems": ("size({0}) <= {1}", "has_few_enough_items", "has more than {0} items"),
 }
 _UNSIGNED = {"u8": 2**8 - 1, "u16": 2**16 - 1, "u32": 2**32 - 1, "u64": 2**64 - 1}
-_ARRAY = frozenset({"array"})
-# The types for which an option has a rule.
-RULED = {
-    "minLength": TEXTS,
-    "maxLength": TEXTS,
-    "pattern": TEXTS,
-    "minItems": _ARRAY,
-    "maxItems": _ARRAY,
-    "uniqueItems": _ARRAY,
-    "multipleOf": EXACT,
-    **dict.fromkeys(_BOUNDS, FLOATING | EXACT | MOMENTS),
-}
 _OTHER_OPTIONS = (
     *("format", "timezone", "defaultTimezone", "minProperties", "maxProperties", "required"),
     *("dimensions", "elementType", "distanceMetric", "embeddingModel", "embeddingModelVersion", "normalized"),
 )
 _BOOLEAN = ("timezone", "uniqueItems")
-
-
-@dataclass(frozen=True)
-class Value:
-    """A column, or a field inside structs, with what the contract says of it.
-
-    Attributes:
-        path: Its name, after those of the structs around it.
-        field: Its field.
-        given: The property.
-        node: The same in the tree of its file.
-        unknown: The properties whose type was not understood, by `id`; nothing is checked of them.
-        by_format: The numbers whose type is that of their `format`, by `id`.
-    """
-
-    path: tuple[str, ...]
-    field: Field
-    given: "SchemaProperty"
-    node: Node
-    unknown: frozenset[int] = frozenset()
-    by_format: Any = None
-
-    @property
-    def sql(self) -> str:
-        """The value as SQL. Spark fills a CHAR with blanks up to its length."""
-        path = ".".join(map(quote_part, self.path))
-        return f"rtrim({path})" if self.field.type.name == "char" else path
-
-    @property
-    def label(self) -> str:
-        """Its name for people."""
-        return ".".join(self.path)
-
-    @property
-    def is_understood(self) -> bool:
-        """Whether its type is that of the contract."""
-        return id(self.given) not in self.unknown
-
-    @property
-    def format(self) -> str:
-        """The format that has chosen its type; empty if none has."""
-        return str((self.by_format or {}).get(id(self.given), ""))
-
-    def option(self, key: str) -> Node | None:
-        """The option in the tree of its file."""
-        return self.node.at(("logicalTypeOptions", key))
-
-    def has_rule(self, key: str) -> bool:
-        """Whether an option has a rule for this type."""
-        kind = self.field.type
-        comparable = key != "uniqueItems" or not any(part.name in {"map", "variant"} for part in kind.inner)
-        return self.is_understood and comparable and kind.name in RULED.get(key, ())
-
-    def inner(self) -> "Iterator[Value]":
-        """Yield this value and those inside its structs."""
-        yield self
-        if self.field.type.name == "struct" and self.given.properties:
-            nodes = self.node.closest(("properties",))
-            for at, (field, given) in enumerate(
-                zip(self.field.type.fields, self.given.properties, strict=True)
-            ):
-                place = nodes.closest((str(at),))
-                yield from Value(
-                    (*self.path, field.name), field, given, place, self.unknown, self.by_format
-                ).inner()
 
 
 def rules_of(columns: list[Value]) -> tuple[tuple[Rule, ...], tuple[Problem, ...]]:
