@@ -4,6 +4,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from databricks_utils.quoting import literal
+
 pytestmark = [pytest.mark.integration, pytest.mark.drawn(5)]
 
 
@@ -45,8 +47,10 @@ def test_a_catalog_is_described_with_comment_and_owner(spark, rows):
         spark.sql("ALTER CATALOG described OWNER TO `team a`")
         described = dict(rows("DESCRIBE CATALOG described"))
         assert (described["Comment"], described["Owner"]) == ("it's ours", "team a")
-        spark.sql("COMMENT ON CATALOG described IS 'new'")
-        assert dict(rows("DESCRIBE CATALOG EXTENDED described"))["Comment"] == "new"
+        # As our own statements write a text: Spark would replace the variable.
+        text = "${env:HOME}: it's 'new'"
+        spark.sql(f"COMMENT ON CATALOG described IS {literal(text)}")
+        assert dict(rows("DESCRIBE CATALOG EXTENDED described"))["Comment"] == text
     finally:
         spark.sql("DROP CATALOG described CASCADE")
 

@@ -10,9 +10,9 @@ from databricks_utils.config.tree import Node
 from databricks_utils.contracts.column_types import ColumnTypeError, ColumnTypes
 from databricks_utils.contracts.errors import ContractFileError, ContractInvalidError, Problem
 from databricks_utils.contracts.not_executed import is_computed, of_contract, of_table
-from databricks_utils.contracts.references import read_whole
+from databricks_utils.contracts.reading.references import read_whole
+from databricks_utils.contracts.reading.shape import data_of, shape_problems
 from databricks_utils.contracts.row_rules import rules_of
-from databricks_utils.contracts.shape import data_of, shape_problems
 from databricks_utils.contracts.spark_types import Field, struct_type
 from databricks_utils.contracts.values import Value
 from databricks_utils.quality import Rule

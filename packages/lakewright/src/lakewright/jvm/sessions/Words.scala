@@ -178,10 +178,15 @@ object Words {
     }
   }.toSeq
 
-  private def unescape(text: String): String = """\\(.)""".r.replaceAllIn(text, found => found.group(1) match {
-    case "n" => "\n"
-    case "t" => "\t"
-    case other => java.util.regex.Matcher.quoteReplacement(other)
+  private val Escape = """\\(?:u([0-9a-fA-F]{4})|(.))""".r
+
+  private def unescape(text: String): String = Escape.replaceAllIn(text, found => {
+    val code = Option(found.group(1)).map(digits => Integer.parseInt(digits, 16).toChar.toString)
+    java.util.regex.Matcher.quoteReplacement(code.getOrElse(found.group(2) match {
+      case "n" => "\n"
+      case "t" => "\t"
+      case other => other
+    }))
   })
 
   private def show(piece: Word): String = piece match {

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ValidationError
 
 from databricks_utils.config.tree import Data, Node
 from databricks_utils.contracts.errors import Problem
-from databricks_utils.contracts.standard import problems_here
+from databricks_utils.contracts.reading.standard import problems_here
 from databricks_utils.nearest import did_you_mean, listing
 
 _WITHOUT_NAMES = ("items", "key", "value")

@@ -1,0 +1,1 @@
+"""From the text of a contract to a whole tree: fragments in their places, the shape of the standard."""
