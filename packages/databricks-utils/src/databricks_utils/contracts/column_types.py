@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING
 
 from databricks_utils.config.tree import Node
 from databricks_utils.contracts.errors import Problem
-from databricks_utils.contracts.spark_types import Field, NotSparkTypeError, SparkType, parse
+from databricks_utils.contracts.spark_types import WHOLE, Field, NotSparkTypeError, SparkType, parse
 from databricks_utils.nearest import choose_from, listing
 
 if TYPE_CHECKING:
     from open_data_contract_standard.model import SchemaProperty
 
-_WHOLE = {"tinyint", "smallint", "int", "bigint"}
 _FRACTIONAL = {"float", "double", "decimal"}
 # Logical types of the standard, and the types of Spark that can hold them.
 _HOLDS = {
@@ -23,8 +22,8 @@ _HOLDS = {
     "date": {"date"},
     "timestamp": {"timestamp", "timestamp_ntz"},
     "time": {"string", "varchar", "char", "int", "bigint"},
-    "number": _WHOLE | _FRACTIONAL,
-    "integer": _WHOLE | {"decimal"},
+    "number": WHOLE | _FRACTIONAL,
+    "integer": WHOLE | {"decimal"},
     "boolean": {"boolean"},
     "object": {"struct", "variant", "map", "string"},
     "array": {"array", "variant"},

@@ -4,11 +4,11 @@ import math
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
-from databricks_utils.contracts.spark_types import SparkType
+from databricks_utils.contracts.spark_types import WHOLE, SparkType
 from databricks_utils.quoting import literal
 
 TEXTS = frozenset({"string", "varchar", "char"})
-EXACT = frozenset({"tinyint", "smallint", "int", "bigint", "decimal"})
+EXACT = WHOLE | {"decimal"}
 FLOATING = frozenset({"float", "double"})
 MOMENTS = frozenset({"date", "timestamp", "timestamp_ntz"})
 _MOST_DIGITS = 38

@@ -21,9 +21,9 @@ _ALIASES = {
     "timestamp_ltz": "timestamp",
     "character": "char",
 }
-_WHOLE = {"tinyint", "smallint", "int", "bigint"}
+WHOLE = frozenset({"tinyint", "smallint", "int", "bigint"})
 ATOMS = frozenset(
-    _WHOLE
+    WHOLE
     | {"boolean", "float", "double", "string", "binary", "date", "timestamp", "timestamp_ntz", "variant"}
 )
 _PRECISION, _LONGEST, _LONGEST_NUMBER = 38, 65535, 9

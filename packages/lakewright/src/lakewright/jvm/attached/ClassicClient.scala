@@ -17,7 +17,7 @@ import py4j.ClientServer
  */
 final class ClassicClient(val name: String, root: SparkSession) {
   val secret: String = ClassicClient.newSecret()
-  private val tag = s"${ClassicClient.TagPrefix}${UUID.randomUUID()}"
+  private val tag = s"lakewright-classic-${UUID.randomUUID()}"
   private val session = root.newSession()
   private val context = session.sparkContext
   private val entry = new ClassicEntry(session, root, tag)
@@ -75,7 +75,6 @@ final class ClassicClient(val name: String, root: SparkSession) {
 }
 
 object ClassicClient {
-  val TagPrefix = "lakewright-classic-"
   private val PollMillis = 50L
   private val Margin = 20
   private val Serving = "py4j.ClientServerConnection"
