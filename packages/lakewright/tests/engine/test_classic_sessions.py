@@ -183,7 +183,9 @@ def test_no_session_of_a_process_ends_spark_or_loses_the_principal(engine):
     assert again.conf.get("spark.lakewright.principal") == "ana"
     assert again.table("mine").count() == 2
     close_classic_session()
-    assert engine.connect().conf.get("spark.lakewright.principal", "nobody") == "nobody"
+    over_connect = engine.connect()
+    assert over_connect.conf.get("spark.lakewright.principal", "nobody") == "nobody"
+    over_connect.stop()
 
 
 def test_a_changed_file_under_a_name_that_spark_has_is_refused(spark, tmp_path):
@@ -251,6 +253,7 @@ def test_processes_that_fork_workers_of_udfs_end_when_they_have_none_and_come_ba
             assert session.range(2).select(udf(lambda n: n + 1, "long")("id")).collect() == [(1,), (2,)]
             assert daemons_of(engine)
             wait_for(lambda: not daemons_of(engine))
+        session.stop()
     finally:
         stop_engine(tmp_path)
 
