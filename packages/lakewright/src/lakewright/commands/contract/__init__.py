@@ -1,0 +1,15 @@
+"""`lakewright contract`: check data contracts, and show what becomes of them; one module for each subcommand."""
+
+import click
+
+from lakewright.commands.contract.lint import lint
+from lakewright.commands.contract.show import show
+
+
+@click.group(name="contract")
+def command() -> None:
+    """Check and show data contracts, files of the Open Data Contract Standard (ODCS 3.0 to 3.2)."""
+
+
+for subcommand in (lint, show):
+    command.add_command(subcommand)

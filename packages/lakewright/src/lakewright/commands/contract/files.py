@@ -1,0 +1,63 @@
+"""The contracts of a project, as files of the command line."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from lakewright.errors import LakewrightError
+
+if TYPE_CHECKING:
+    from databricks_utils.contracts import Contract
+
+FILES = click.Path(exists=True, dir_okay=False, path_type=Path)
+EXIT_PROBLEMS = 2
+_FOLDER = "contracts"
+_SUFFIXES = ("*.odcs.yaml", "*.odcs.yml")
+
+
+class NoContractError(LakewrightError, FileNotFoundError):
+    """Raised when a project has no contract to check."""
+
+
+def load(file: Path) -> "Contract":
+    """Read a contract; its fragments may be anywhere in its project."""
+    from databricks_utils.contracts import load_contract
+    from lakewright.project import ProjectNotFoundError, find_project
+
+    try:
+        project = find_project(file.resolve().parent)
+    except ProjectNotFoundError:  # a contract may stand alone; then a `$ref` stays in its folder
+        project = None
+    return load_contract(file, project=project)
+
+
+def chosen(files: Sequence[Path]) -> Sequence[Path]:
+    """Return the named files, or all contracts of the project if none is named.
+
+    Raises:
+        NoContractError: The project has none.
+    """
+    if files:
+        return files
+    from lakewright.project import find_project
+
+    folder = find_project(Path.cwd()) / _FOLDER
+    found = sorted(file for suffix in _SUFFIXES for file in folder.rglob(suffix))
+    if not found:
+        raise NoContractError(
+            "there is no contract to check",
+            detail=f"looked for {' and '.join(_SUFFIXES)} below {folder}",
+            fix="name one: lakewright contract lint FILE",
+        )
+    return found
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun.
+
+    >>> counted(1, "table"), counted(2, "rule")
+    ('1 table', '2 rules')
+    """
+    return f"{number} {noun}{'' if number == 1 else 's'}"

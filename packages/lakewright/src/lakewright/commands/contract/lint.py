@@ -1,0 +1,43 @@
+"""`lakewright contract lint`: what is wrong in contracts, with line and fix, and what of them is not checked."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from lakewright.commands.contract.files import EXIT_PROBLEMS, FILES, chosen, counted, load
+from lakewright.commands.contract.show import promised_in_vain
+
+
+@click.command()
+@click.argument("files", nargs=-1, type=FILES, metavar="[FILE]...")
+def lint(files: tuple[Path, ...]) -> None:
+    """Check contracts; without FILE all `*.odcs.yaml` in `contracts/` of the project.
+
+    What a contract promises and nothing checks is listed; it is no error.
+
+    Exit code 0: no problems. 2: a contract says something that cannot hold.
+    """
+    problems = sum(_lint(file) for file in chosen(files))
+    if problems:
+        click.echo(f"found {counted(problems, 'problem')}")
+        sys.exit(EXIT_PROBLEMS)
+
+
+def _lint(file: Path) -> int:
+    """Print what is wrong in a contract and what is not checked; return the number of problems."""
+    from databricks_utils.contracts import ContractError, problems_of
+
+    try:
+        contract = load(file)
+    except ContractError as error:
+        problems = problems_of(error)
+        for problem in problems:
+            click.echo(f"{click.style('error:', fg='red', bold=True)} {problem.summary}")
+            click.echo(f"  at: {problem.location}\n  fix: {problem.fix}")
+        return len(problems)
+    rules = sum(len(table.rules) for table in contract.tables)
+    click.echo(f"{contract.file}: {counted(len(contract.tables), 'table')}, {counted(rules, 'rule')}")
+    for line in promised_in_vain(contract):
+        click.echo(f"  not checked: {line}")
+    return 0

@@ -1,0 +1,40 @@
+"""`lakewright contract show`: the tables of a contract as SQL, the rules for their rows, and what is not checked."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from lakewright.commands.contract.files import FILES, load
+
+if TYPE_CHECKING:
+    from databricks_utils.contracts import Contract
+
+
+@click.command()
+@click.argument("file", type=FILES)
+def show(file: Path) -> None:
+    """Show the tables of a contract: their definition, the rules for their rows, and what is not checked."""
+    from databricks_utils.contracts import create_table
+
+    contract = load(file)
+    click.echo(_comment(f"{contract.id} {contract.version}, {contract.status}"))
+    for table in contract.tables:
+        click.echo(f"\n{create_table(table, table.name)};")
+        for rule in table.rules:
+            click.echo(_comment(f"rule {rule.name}: {rule.expression}"))
+    for line in promised_in_vain(contract):
+        click.echo(_comment(f"not checked: {line}"))
+
+
+def promised_in_vain(contract: "Contract") -> Iterator[str]:
+    """Yield what a contract promises and nothing checks, one line each."""
+    yield from contract.not_executed
+    for table in contract.tables:
+        yield from (f"{table.name}: {line}" for line in table.not_executed)
+
+
+def _comment(text: str) -> str:
+    """A line of comment in SQL: what would end the line is written out."""
+    return "-- " + "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)
