@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from databricks_utils.catalog.tables import ensure_table
+from databricks_utils.quoting import quote_part
 
 if TYPE_CHECKING:
     from pyspark.sql import Column, DataFrame, SparkSession
@@ -17,7 +18,7 @@ class RecordTable:
     """The declaration of a table. Its timestamps are microseconds since 1970 in Python: exact, whatever the session's time zone.
 
     Attributes:
-        columns: Name → SQL type (`string`, `bigint`, `timestamp` or `map<string,string>`) and comment.
+        columns: Name → SQL type (`string`, `bigint`, `double`, `timestamp` or `map<string,string>`) and comment.
         comment: The table's comment: what one row stands for.
     """
 
@@ -44,6 +45,7 @@ class RecordTable:
         kinds = {
             "string": T.StringType(),
             "bigint": T.LongType(),
+            "double": T.DoubleType(),
             "timestamp": T.TimestampType(),
             "map<string,string>": T.MapType(T.StringType(), T.StringType()),
         }
@@ -63,7 +65,7 @@ class RecordTable:
         from pyspark.sql import functions as F
 
         plain = ", ".join(
-            f"{column} {'bigint' if column in self.moments else kind}"
+            f"{quote_part(column)} {'bigint' if column in self.moments else kind}"
             for column, (kind, _) in self.columns.items()
         )
         frame = spark.createDataFrame(list(values), plain)

@@ -1,30 +1,110 @@
-"""Data quality of rows: check every row once, write once, and read valid and quarantined rows from the same table."""
+"""Data quality: check every row once, write once, and read valid and quarantined rows from the same table; check whole tables.
 
-from databricks_utils.quality.annotation import FAILURES, VALID, annotate, failures_type, summary
-from databricks_utils.quality.errors import (
-    DuplicateRuleError,
-    QualityError,
-    QuarantineShareError,
-    RuleNameError,
+>>> rules = [Rule("amount_is_positive", "amount > 0", "not above 0", limit=Limit(percent=5), value="amount")]
+>>> check_rules([*rules, Rule("amount_is_negative", "amount < 0", "not below 0")])[0].kind
+'contradicts'
+"""
+
+from databricks_utils.quality.actions.report import QualityReport
+from databricks_utils.quality.actions.responding import respond, set_task_value
+from databricks_utils.quality.actions.webhook import Delivery, Webhook
+from databricks_utils.quality.annotation import (
+    FAILURES,
+    VALID,
+    AnyRule,
+    annotate,
+    check_columns,
+    failures_type,
+    summary,
 )
+from databricks_utils.quality.checks.check import (
+    AnyCheck,
+    Check,
+    Query,
+    age_in_seconds,
+    null_rate,
+    row_count,
+)
+from databricks_utils.quality.checks.running import CheckResult, assert_checks, run_checks
+from databricks_utils.quality.conflicts.finding import Conflict, check_rules
+from databricks_utils.quality.counting import RuleCount, assert_limits, counts
+from databricks_utils.quality.errors import (
+    CheckFailedError,
+    DuplicateRuleError,
+    LimitExceededError,
+    MissingTableError,
+    QualityError,
+    QualityFailedError,
+    QuarantineShareError,
+    RuleDeclarationError,
+    RuleNameError,
+    RuleRefusedError,
+    WebhookAddressError,
+)
+from databricks_utils.quality.limits import Limit
+from databricks_utils.quality.metrics.measurement import Measurement
+from databricks_utils.quality.metrics.table import MetricsTable
+from databricks_utils.quality.metrics.trend import Point, Trend, trend_of
+from databricks_utils.quality.outcomes import Outcome
 from databricks_utils.quality.quarantine_limit import assert_quarantine_share, quarantine_limit
 from databricks_utils.quality.rules import Rule, Severity
 from databricks_utils.quality.separation import Split, split
+from databricks_utils.quality.several_rows.group import Group
+from databricks_utils.quality.several_rows.reference import Reference
+from databricks_utils.quality.several_rows.unique import Unique
 
 __all__ = [
     "FAILURES",
     "VALID",
+    "AnyCheck",
+    "AnyRule",
+    "Check",
+    "CheckFailedError",
+    "CheckResult",
+    "Conflict",
+    "Delivery",
     "DuplicateRuleError",
+    "Group",
+    "Limit",
+    "LimitExceededError",
+    "Measurement",
+    "MetricsTable",
+    "MissingTableError",
+    "Outcome",
+    "Point",
     "QualityError",
+    "QualityFailedError",
+    "QualityReport",
     "QuarantineShareError",
+    "Query",
+    "Reference",
     "Rule",
+    "RuleCount",
+    "RuleDeclarationError",
     "RuleNameError",
+    "RuleRefusedError",
     "Severity",
     "Split",
+    "Trend",
+    "Unique",
+    "Webhook",
+    "WebhookAddressError",
+    "age_in_seconds",
     "annotate",
+    "assert_checks",
+    "assert_limits",
     "assert_quarantine_share",
+    "check_columns",
+    "check_rules",
+    "counts",
     "failures_type",
+    "null_rate",
     "quarantine_limit",
+    "respond",
+    "row_count",
+    "run_checks",
+    "set_task_value",
     "split",
     "summary",
+    "trend_of",
 ]

@@ -1,10 +1,9 @@
 """Split rows into valid and quarantined ones."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from databricks_utils.quality.annotation import FAILURES, VALID, annotate
-from databricks_utils.quality.rules import Rule
+from databricks_utils.quality.annotation import FAILURES, VALID, AnyRule, annotate
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
@@ -14,7 +13,7 @@ class Split(NamedTuple):
     """Valid and quarantined rows; every row is in exactly one of the two.
 
     Attributes:
-        valid: The rows without a failed `error` rule, with their original columns.
+        valid: The rows without a failed rule of severity `error` or `fail`, with their original columns.
         quarantined: The other rows, with `_failures`.
     """
 
@@ -22,7 +21,9 @@ class Split(NamedTuple):
     quarantined: "DataFrame"
 
 
-def split(df: "DataFrame", rules: Sequence[Rule]) -> Split:
+def split(
+    df: "DataFrame", rules: Sequence[AnyRule], *, tables: Mapping[str, "DataFrame"] | None = None
+) -> Split:
     """Split rows into valid and quarantined ones.
 
     Both results are evaluated when they are read. To write them, write `annotate(df, rules)` once, partitioned by
@@ -31,13 +32,14 @@ def split(df: "DataFrame", rules: Sequence[Rule]) -> Split:
     Args:
         df: Any grain.
         rules: The rules to check.
+        tables: The tables that rules name.
 
     Raises:
         DuplicateRuleError: Two rules share a name.
     """
     from pyspark.sql import functions as F
 
-    annotated = annotate(df, rules)
+    annotated = annotate(df, rules, tables=tables)
     return Split(
         valid=annotated.where(F.col(VALID)).drop(FAILURES, VALID),
         quarantined=annotated.where(~F.col(VALID)).drop(VALID),

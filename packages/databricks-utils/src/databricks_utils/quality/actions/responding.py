@@ -1,0 +1,100 @@
+"""Respond to a report: tell the job and the webhook, then stop the step if nothing of the delivery is accepted."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from databricks_utils.quality.actions.report import QualityReport
+from databricks_utils.quality.actions.webhook import Delivery, Webhook
+from databricks_utils.quality.errors import QualityFailedError
+from databricks_utils.quality.outcomes import Outcome
+
+TASK_VALUE = "quality"
+
+
+class TaskValues(Protocol):
+    """The part of `dbutils.jobs.taskValues` that a report needs."""
+
+    def set(self, key: str, value: str) -> object:
+        """Set a value of this task."""
+
+
+class Jobs(Protocol):
+    """The part of `dbutils.jobs` that a report needs."""
+
+    @property
+    def taskValues(self) -> TaskValues:  # noqa: N802 - Databricks' name
+        """The values of this task."""
+
+
+class Dbutils(Protocol):
+    """The part of `dbutils` that a report needs."""
+
+    @property
+    def jobs(self) -> Jobs:
+        """The job that runs."""
+
+
+def set_task_value(dbutils: Dbutils, outcome: Outcome, *, key: str = TASK_VALUE) -> None:
+    """Set the task value that a condition task of the job reads: `passed`, `warned` or `failed`.
+
+    Args:
+        dbutils: The notebook's `dbutils`.
+        outcome: The outcome.
+        key: The name of the value; a notebook that reports about several tables gives each its own.
+
+    Source: https://docs.databricks.com/aws/en/jobs/task-values.
+    """
+    dbutils.jobs.taskValues.set(key, outcome.value)
+
+
+def respond(
+    report: QualityReport,
+    *,
+    dbutils: Dbutils | None = None,
+    webhook: Webhook | None = None,
+    also_warnings: bool = False,
+) -> Delivery | None:
+    """Set the task value, post the report, and raise if the outcome is `failed`.
+
+    The webhook is called before the error, and whether it works does not matter for the error, which says so.
+
+    Args:
+        report: What was found.
+        dbutils: The notebook's `dbutils`, to set the task value `quality`; None: set none.
+        webhook: Gets the report if the outcome is `failed`; None: nobody does.
+        also_warnings: Post it too if the outcome is `warned`.
+
+    Returns:
+        What came of the webhook; None if it was not called.
+
+    Raises:
+        QualityFailedError: The outcome is `failed`; the error names every rule and check that failed, with its numbers.
+    """
+    outcome = report.outcome
+    posted = {Outcome.FAILED, Outcome.WARNED} if also_warnings else {Outcome.FAILED}
+    problems = []
+    if dbutils is not None:
+        problems += _told(dbutils, outcome)
+    delivery = webhook.send(report) if webhook is not None and outcome in posted else None
+    if delivery is not None and not delivery.delivered:
+        problems.append(f"the webhook did not take the report: {delivery.detail}")
+    if outcome is Outcome.FAILED:
+        failed = [str(item) for item in report.not_passed if item.outcome is Outcome.FAILED]
+        raise QualityFailedError(
+            f"quality: {report.table} is not accepted",
+            detail="\n".join([*failed, *problems]),
+            location=report.table,
+            fix="look at `_failures` in the quarantine; correct the source or the rule, or allow a larger limit",
+        )
+    return delivery
+
+
+def _told(dbutils: Dbutils, outcome: Outcome) -> list[str]:
+    try:
+        set_task_value(dbutils, outcome)
+    except Exception as error:
+        if outcome is not Outcome.FAILED:
+            raise
+        return [f"the task value `{TASK_VALUE}` could not be set: {type(error).__name__}"]
+    return []

@@ -1,0 +1,1 @@
+"""Checks of whole tables: a number is measured and compared with bounds; no row is marked."""

@@ -1,0 +1,224 @@
+"""Run checks on a table: all aggregates in one query, each custom query by itself."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from databricks_utils.moments import as_micros
+from databricks_utils.quality.bounds import Bound, is_within, words
+from databricks_utils.quality.checks.check import AnyCheck, Check, Query
+from databricks_utils.quality.checks.placeholders import fill, placeholders
+from databricks_utils.quality.errors import CheckFailedError, RuleRefusedError
+from databricks_utils.quality.outcomes import Outcome
+from databricks_utils.quality.rules import Severity, check_names
+from databricks_utils.quality.spark_messages import message_of
+from databricks_utils.quoting import quote
+
+if TYPE_CHECKING:
+    from pyspark.sql import Column, DataFrame
+
+_TABLE, _NOW = "table", "now"
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """What one check found.
+
+    Attributes:
+        check: The check's name.
+        kind: `check` or `query`.
+        severity: `fail` or `warning`.
+        reason: What it means if it fails.
+        value: The measured number; None: the measure has no value.
+        at_least: The least allowed value.
+        at_most: The greatest allowed value.
+        outcome: `passed`, `warned` or `failed`.
+        seconds: How long the query took; aggregates share one, and each has its whole time.
+    """
+
+    check: str
+    kind: str
+    severity: Severity
+    reason: str
+    value: int | float | Decimal | None
+    at_least: Bound
+    at_most: Bound
+    outcome: Outcome
+    seconds: float
+
+    def __str__(self) -> str:
+        """Return the result in words."""
+        value = "no value" if self.value is None else str(self.value)
+        return f"`{self.check}`: {self.reason}: {value}; allowed: {words(self.at_least, self.at_most)}"
+
+
+def run_checks(
+    table: DataFrame,
+    checks: Sequence[AnyCheck],
+    *,
+    tables: Mapping[str, DataFrame | str] | None = None,
+    now: datetime | None = None,
+) -> tuple[CheckResult, ...]:
+    """Measure a table and compare with the bounds of its checks.
+
+    Args:
+        table: The checked rows, any grain. For a Delta table all checks of kind `check` see one version of it.
+        checks: The checks.
+        tables: Other tables that queries name: rows, or a table's name.
+        now: The time of the check; without a time zone it is in UTC; by default the present.
+
+    Returns:
+        One for each check, in their order.
+
+    Raises:
+        DuplicateRuleError: Two checks share a name.
+        MissingTableError: A query names a table that was not given.
+        RuleRefusedError: Spark refuses a measure or query, or it is not one number; the error names the check.
+    """
+    check_names(checks)
+    moment = f"timestamp_micros({as_micros(now or datetime.now(UTC))})"
+    measured = _aggregates(table, [check for check in checks if isinstance(check, Check)], moment)
+    given = {**(tables or {}), _TABLE: table}
+    for query in checks:
+        if isinstance(query, Query):
+            measured[query.name] = _timed(query, table, given, moment)
+    return tuple(_result(check, *measured[check.name]) for check in checks)
+
+
+def assert_checks(results: Sequence[CheckResult], *, table: str) -> None:
+    """Raise if a check of severity `fail` found its number out of bounds.
+
+    Args:
+        results: What `run_checks` returned.
+        table: The table, for the error.
+
+    Raises:
+        CheckFailedError: The error names every such check, with its value and bounds.
+    """
+    failed = [result for result in results if result.outcome is Outcome.FAILED]
+    if failed:
+        raise CheckFailedError(
+            f"quality: {table} fails {len(failed)} of {len(results)} checks",
+            detail="\n".join(map(str, failed)),
+            location=table,
+            fix="correct the table or what it is made from; if the data are right, change the bounds of the check",
+        )
+
+
+def _result(check: AnyCheck, value: int | float | Decimal | None, seconds: float) -> CheckResult:
+    passes = is_within(value, check.at_least, check.at_most, null_passes=check.null_passes)
+    failing = Outcome.WARNED if check.severity is Severity.WARNING else Outcome.FAILED
+    return CheckResult(
+        check.name,
+        check.kind,
+        check.severity,
+        check.reason,
+        value,
+        check.at_least,
+        check.at_most,
+        Outcome.PASSED if passes else failing,
+        seconds,
+    )
+
+
+def _aggregates(table: DataFrame, checks: Sequence[Check], moment: str) -> dict[str, tuple[Any, float]]:
+    if not checks:
+        return {}
+    columns = {check.name: _measure(check, moment) for check in checks}
+    started = time.monotonic()
+    with _explained(table, columns):
+        (row,) = table.agg(*(column.alias(name) for name, column in columns.items())).collect()
+    seconds = time.monotonic() - started
+    return {check.name: (_number(check.name, row[check.name]), seconds) for check in checks}
+
+
+def _measure(check: Check, moment: str) -> Column:
+    from pyspark.sql import functions as F
+
+    if not isinstance(check.measure, str):
+        return check.measure
+    return F.expr(fill(check.measure, {_NOW: moment}, rule=check.name))
+
+
+@contextmanager
+def _explained(table: DataFrame, columns: Mapping[str, Column]) -> Iterator[None]:
+    """Name the check that Spark refuses among those of one query."""
+    from pyspark.errors import AnalysisException, ParseException
+
+    try:
+        yield
+    except (AnalysisException, ParseException):
+        for name, column in columns.items():
+            try:
+                _ = table.agg(column).schema
+            except (AnalysisException, ParseException) as error:
+                raise _refused(name, error) from None
+        raise
+
+
+def _timed(
+    query: Query, table: DataFrame, given: Mapping[str, DataFrame | str], moment: str
+) -> tuple[Any, float]:
+    started = time.monotonic()
+    return _value(query, table, given, moment), time.monotonic() - started
+
+
+def _value(query: Query, table: DataFrame, given: Mapping[str, DataFrame | str], moment: str) -> Any:  # noqa: ANN401 - a value of Spark
+    from pyspark.errors import AnalysisException, ParseException
+
+    with ExitStack() as views:
+        names = {_NOW: moment}
+        sql = query.sql.strip().removesuffix(";")
+        used = placeholders(sql, rule=query.name)
+        for name, item in given.items():
+            if name in used:
+                names[name] = quote(item) if isinstance(item, str) else views.enter_context(_view(item))
+            else:
+                names[name] = ""
+        filled = fill(sql, names, rule=query.name)
+        try:
+            # As a part of another query it can be a query only, whatever it says.
+            rows = table.sparkSession.sql(f"SELECT * FROM (\n{filled}\n) LIMIT 2").collect()  # noqa: S608 - the caller's query
+        except (AnalysisException, ParseException) as error:
+            raise _refused(query.name, error) from None
+    if len(rows) > 1 or (rows and len(rows[0]) != 1):
+        found = f"{len(rows[0])} columns" if len(rows[0]) != 1 else "several rows"
+        raise RuleRefusedError(
+            f"quality: the query `{query.name}` has {found}; it must have one value",
+            fix="select one aggregate, e.g. SELECT count(*) FROM {table} WHERE …",
+        )
+    return _number(query.name, rows[0][0] if rows else None)
+
+
+@contextmanager
+def _view(df: DataFrame) -> Iterator[str]:
+    name = f"quality_{uuid4().hex}"
+    df.createOrReplaceTempView(name)
+    try:
+        yield name
+    finally:
+        df.sparkSession.catalog.dropTempView(name)
+
+
+def _number(check: str, value: object) -> int | float | Decimal | None:
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal | None):
+        raise RuleRefusedError(
+            f"quality: `{check}` measures {type(value).__name__}, which is no number",
+            fix="measure a number: count_if(…), avg(…), unix_micros(…), CAST(… AS DOUBLE)",
+        )
+    return value
+
+
+def _refused(check: str, error: Exception) -> RuleRefusedError:
+    return RuleRefusedError(
+        f"quality: Spark cannot evaluate the check `{check}`",
+        detail=message_of(error),
+        fix="correct its SQL and the names of its columns; a check measures an aggregate, a query selects one value",
+    )
