@@ -481,10 +481,3 @@ def test_a_reference_that_leads_nowhere_is_refused(tmp_path, reference, words):
     with pytest.raises(ContractError, match=words) as refused:
         load_contract(file)
     assert refused.value.location.endswith("shop.odcs.yaml:7")
-
-
-def test_without_the_standards_library_the_error_says_what_to_install(load, monkeypatch):
-    monkeypatch.setitem(__import__("sys").modules, "open_data_contract_standard.model", None)
-    with pytest.raises(ContractFileError, match="open-data-contract-standard") as refused:
-        load("- {name: a, logicalType: string}")
-    assert "pip install 'open-data-contract-standard" in refused.value.fix

@@ -80,13 +80,14 @@ def load_contract(file: Path, *, project: Path | None = None) -> Contract:
         project: The folder that a `$ref` must not leave; by default the contract's own.
 
     Raises:
-        ContractFileError: A file cannot be read or is not valid YAML, or the standard's library is not installed.
+        ContractFileError: A file cannot be read or is not valid YAML.
         ContractReferenceError: A `$ref` leads nowhere, in a circle, or out of the project.
         ContractInvalidError: The contract says something that cannot hold; the error has every problem, with its line.
     """
-    standard = _standard()
+    from open_data_contract_standard.model import OpenDataContractStandard
+
     try:
-        return _load(file, standard, project or file.parent)
+        return _load(file, OpenDataContractStandard, project or file.parent)
     except RecursionError:
         raise ContractFileError(
             f"the contract {shown(file)} is nested too deeply", location=shown(file), fix="use fewer levels"
@@ -133,17 +134,6 @@ def _place_of(problem: Problem) -> tuple[str, int]:
 
 def _known(standard: "type[OpenDataContractStandard]") -> set[str]:
     return {field.alias or name for name, field in standard.model_fields.items()}
-
-
-def _standard() -> "type[OpenDataContractStandard]":
-    try:
-        from open_data_contract_standard.model import OpenDataContractStandard
-    except ModuleNotFoundError as error:
-        raise ContractFileError(
-            "contracts need the package open-data-contract-standard",
-            fix="pip install 'open-data-contract-standard>=3.2,<4'",
-        ) from error
-    return OpenDataContractStandard
 
 
 def _version_problems(tree: Node) -> list[Problem]:
