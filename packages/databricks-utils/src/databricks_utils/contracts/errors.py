@@ -18,6 +18,10 @@ class ContractReferenceError(ContractError, LookupError):
     """Raised when a `$ref` leads nowhere, in a circle, or out of the project."""
 
 
+class ContractUseError(ContractError):
+    """Raised when no table of the medallion can be made of a contract."""
+
+
 @dataclass(frozen=True)
 class Problem:
     """One thing that is wrong in a contract.

@@ -5,6 +5,8 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from databricks_utils.config.tree import Node
+from databricks_utils.contracts.literals import MOMENTS
+from databricks_utils.contracts.row_checks import is_row_check
 from databricks_utils.contracts.spark_types import SparkType
 from databricks_utils.contracts.values import Value
 
@@ -57,7 +59,7 @@ def of_table(given: "SchemaObject", values: Sequence[Value], keys: Sequence[str]
         keys: The columns of its key.
     """
     found = [f"the key ({', '.join(keys)}): that it is unique"] if keys else []
-    found += [_check(item, "the table") for item in given.quality or []]
+    found += [_check(item, "the table") for item in given.quality or [] if not is_row_check(item)]
     found += [_relationship(item, "the table") for item in given.relationships or []]
     found += [
         f"{item.name}: a {item.semanticType} is no column{_promised(item)}"
@@ -94,7 +96,7 @@ def _of_value(value: Value) -> Iterator[str]:
     if given.partitioned:
         yield f"{label}: `partitioned`"
     yield from (_relationship(item, label) for item in given.relationships or [])
-    yield from (_check(item, label) for item in given.quality or [])
+    yield from (_check(item, label) for item in given.quality or [] if not is_row_check(item))
     if given.enum and not value.is_understood:
         yield f"{label}: `enum` of a column that is read as text"
     for key, wanted in (given.logicalTypeOptions or {}).items():
@@ -106,7 +108,7 @@ def _of_value(value: Value) -> Iterator[str]:
 
 def _chooses_the_type(value: Value, key: str) -> bool:
     if key == "format":
-        return bool(value.format)
+        return bool(value.format) or value.field.type.name in MOMENTS  # how the text of a file is read
     return key in {"timezone", "defaultTimezone"} and value.field.type.name in {"timestamp", "timestamp_ntz"}
 
 

@@ -84,6 +84,20 @@ class SparkType:
             return f"{name}<{', '.join(field.sql() for field in self.fields)}>"
         return f"{name}<{', '.join(item.sql() for item in self.inner)}>" if self.inner else name
 
+    def simple(self) -> str:
+        """Return the type as `DataType.simpleString` of pyspark writes it; text of any length is a string there.
+
+        >>> parse("array<struct<n: decimal(9, 2), text: varchar(3)>>").simple()
+        'array<struct<n:decimal(9,2),text:string>>'
+        """
+        if self.name in {"varchar", "char"}:
+            return "string"
+        if self.sizes:
+            return f"{self.name}({','.join(map(str, self.sizes))})"
+        if self.name == "struct":
+            return f"{self.name}<{','.join(f'{field.name}:{field.type.simple()}' for field in self.fields)}>"
+        return f"{self.name}<{','.join(item.simple() for item in self.inner)}>" if self.inner else self.name
+
     def to_pyspark(self) -> "DataType":
         """Return the type as pyspark reads it: text of any length is a string there."""
         from pyspark.sql import types as T

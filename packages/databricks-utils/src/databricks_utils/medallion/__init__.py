@@ -15,6 +15,7 @@ from databricks_utils.medallion.declaring.declarations import (
 from databricks_utils.medallion.declaring.raw import Raw
 from databricks_utils.medallion.errors import (
     AccountingError,
+    BrokenPromiseError,
     BronzeMismatchError,
     ColumnTypeError,
     DeclarationError,
@@ -34,6 +35,7 @@ __all__ = [
     "ORIGIN",
     "Account",
     "AccountingError",
+    "BrokenPromiseError",
     "BronzeMismatchError",
     "ColumnTypeError",
     "DeclarationError",

@@ -10,7 +10,7 @@ from databricks_utils.testing.exams.months import assert_earlier_months_stand
 from databricks_utils.testing.exams.second_delivery import assert_each_record_once
 from databricks_utils.testing.job_steps import run_notebook, run_wheel_task
 from databricks_utils.testing.judged_records import Judged, judge_records
-from databricks_utils.testing.landing import first_records, raw_records, write_drop
+from databricks_utils.testing.landing import delivered_records, first_records, write_drop
 from databricks_utils.testing.project import throw_away_project
 from databricks_utils.testing.throw_away_schemas import (
     NotThrowAwayError,
@@ -34,6 +34,7 @@ __all__ = [
     "assert_monitoring_notices",
     "assert_rules_notice",
     "create_throw_away_schemas",
+    "delivered_records",
     "drop_throw_away_schemas",
     "example_config_folder",
     "first_records",
@@ -41,7 +42,6 @@ __all__ = [
     "judge_records",
     "keep_throw_away_schemas",
     "known_problem",
-    "raw_records",
     "run_notebook",
     "run_wheel_task",
     "throw_away_project",

@@ -15,10 +15,15 @@ from typing import TYPE_CHECKING
 
 from databricks_utils.catalog.identifiers import check_name
 from databricks_utils.catalog.layers import check_layer
+from databricks_utils.medallion.declaring.drift import Drift, header_rule
+from databricks_utils.medallion.declaring.promises import Promises
+from databricks_utils.medallion.declaring.raw import readable_rule
+from databricks_utils.medallion.declaring.text_values import TextType, delivered_text
 from databricks_utils.medallion.errors import DeclarationError
-from databricks_utils.quality import Rule
+from databricks_utils.quality import DuplicateRuleError, Rule
 from databricks_utils.quality.quarantine_limit import is_share
 from databricks_utils.quality.rules import check_names
+from databricks_utils.quoting import quote_part
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
@@ -40,9 +45,16 @@ class Source:
         columns: The header's names, in lower case. Files are read by them, in any order; other columns are kept in `_extra`.
         comment: What one record stands for, e.g. `One airline`.
         path: Its folder in the landing volume; by default the name.
+        types: Column → the type that its text is read as, for every column; the function of an entity then gets values, and a rule for
+            each column says which texts are unreadable. None: it gets the text of the files.
+        missing: Texts that stand for a missing value, as blank text does; only with `types`.
+        rules: The rules for a delivered record, before the function of an entity; they see the values of `types`. One more always applies:
+            its line is complete.
+        drift: What happens to a file whose header differs from `columns`.
+        contract: The contract that declares it, with its version, e.g. `flights 1.0.0`; empty if none does.
 
     Raises:
-        DeclarationError: The name is not valid for a table, a column is named twice, or there are no columns.
+        DeclarationError: The name is not valid for a table, a column is named twice or has no type, or there are no columns.
 
     Example:
         >>> Source("airlines", ("carrier", "name"), "One airline").path
@@ -53,12 +65,43 @@ class Source:
     columns: tuple[str, ...]
     comment: str
     path: str = ""
+    types: Mapping[str, TextType] | None = field(default=None, hash=False)
+    missing: tuple[str, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    drift: Drift = Drift.EVOLVE
+    contract: str = ""
 
     def __post_init__(self) -> None:
+        set_once, where = object.__setattr__, f"source `{self.name}`"
         check_name(self.name, kind="table")
-        object.__setattr__(self, "columns", tuple(self.columns))
-        object.__setattr__(self, "path", self.path or self.name)
-        _check_columns(f"source `{self.name}`", self.columns)
+        set_once(self, "columns", tuple(self.columns))
+        set_once(self, "path", self.path or self.name)
+        set_once(self, "drift", Drift(self.drift))
+        _check_columns(where, self.columns)
+        if self.types is not None and set(self.types) != set(self.columns):
+            odd = sorted(set(self.types) ^ set(self.columns))
+            raise DeclarationError(
+                f"{where}: {', '.join(odd)} stands in one of `columns` and `types` only",
+                fix="give each column a type",
+            )
+        set_once(
+            self, "rules", (COMPLETE, *header_rule(self.columns, self.drift), *self._readable(), *self.rules)
+        )
+        check_names(self.rules)
+
+    @property
+    def values(self) -> dict[str, str]:
+        """Column → SQL for its value, NULL if it is missing or unreadable; empty if the source has no types."""
+        return {
+            name: kind.value(delivered_text(name, self.missing)) for name, kind in (self.types or {}).items()
+        }
+
+    def _readable(self) -> list[Rule]:
+        return [
+            readable_rule(name, delivered_text(name, self.missing), quote_part(name), kind)
+            for name, kind in (self.types or {}).items()
+            if kind.noun
+        ]
 
 
 @dataclass(frozen=True)
@@ -71,11 +114,12 @@ class Entity:
             depends only on its arguments.
         keys: The columns that identify a row; `read` adds them.
         columns: The other columns of the table; `read` adds them.
-        rules: The rules for a record. Two more always apply: its line is complete, and no part of its key is missing.
+        rules: The rules for a row. One more always applies: no part of its key is missing. The rules of its source come first.
         needs: Entities whose silver tables `read` gets as further arguments, in this order.
         max_quarantined_share: Greatest accepted share of invalid records in new files, 0 to 1; by default
             `quality.max_quarantined_share` of the configuration.
         name: The name of the tables in silver and quarantine; by default the source's name.
+        promises: What its contract promises of the columns; None without a contract.
 
     Raises:
         DeclarationError: The name is not valid for a table, keys are missing, or a column or rule is named twice.
@@ -89,14 +133,16 @@ class Entity:
     needs: Sequence[str] = ()
     max_quarantined_share: float | None = None
     name: str = ""
+    promises: Promises | None = field(default=None, hash=False)
 
     def __post_init__(self) -> None:
         set_once = object.__setattr__
         set_once(self, "name", self.name or self.source.name)
         set_once(self, "columns", tuple(dict.fromkeys((*self.keys, *self.columns))))
-        set_once(self, "rules", (COMPLETE, _key_rule(self.keys), *self.rules))
+        set_once(self, "rules", (_key_rule(self.keys), *self.rules))
         check_name(f"{self.name}_checked", kind="table")
         check_names(self.rules)
+        _check_shared(self.source.rules, self.rules)
         where = f"entity `{self.name}`"
         _check_columns(where, self.columns)
         if not self.keys:
@@ -129,6 +175,8 @@ class Derived:
             `build`. It gets the other tables whole, and all without the columns of `ORIGIN`, which do not count as a change.
             If a needed table changes that is not named here, all rows are made. Empty: each transformation makes all rows.
             `databricks_utils.testing.assert_earlier_months_stand` shows whether all this is so.
+        rules: The rules for a row; one that fails, unless it is a warning, stops the writing of the table.
+        promises: What its contract promises of the columns; None without a contract.
 
     Raises:
         DeclarationError: `needs` is empty, or `by_month` does not begin with a column, or names a table that is not needed.
@@ -143,10 +191,13 @@ class Derived:
     needs: Sequence[str]
     layer: str = "gold"
     by_month: Mapping[str, str] = field(default_factory=dict, hash=False)
+    rules: tuple[Rule, ...] = ()
+    promises: Promises | None = field(default=None, hash=False)
 
     def __post_init__(self) -> None:
         check_name(self.name, kind="table")
         check_layer(self.layer, tables=True)
+        check_names(self.rules)
         if not self.needs or isinstance(self.needs, str):
             raise DeclarationError(
                 f"derived table `{self.name}` needs no table", fix='name what it is made from: needs=("…",)'
@@ -216,6 +267,18 @@ def declared_in(package: str) -> Declarations:
 def _key_rule(keys: Sequence[str]) -> Rule:
     present = " AND ".join(f"{key} IS NOT NULL" for key in keys) or "true"
     return Rule("key_is_complete", present, f"a part of the key is missing: {', '.join(keys)}")
+
+
+def _check_shared(of_source: Sequence[Rule], of_entity: Sequence[Rule]) -> None:
+    """A record that fails a rule of its source and the same one of its entity fails it once; two different ones need two names."""
+    known = {rule.name: rule for rule in of_source}
+    for rule in of_entity:
+        other = known.get(rule.name, rule)
+        if (str(other.expression), other.severity) != (str(rule.expression), rule.severity):
+            raise DuplicateRuleError(
+                f"quality: the rule `{rule.name}` is defined twice, for the source and for the entity, and they differ",
+                fix="give one of them another name",
+            )
 
 
 def _check_columns(where: str, columns: Sequence[str]) -> None:

@@ -16,8 +16,11 @@ from databricks_utils.catalog.tables import add_columns, columns_of, ensure_tabl
 from databricks_utils.context import Context
 from databricks_utils.medallion.bronze.records import records
 from databricks_utils.medallion.declaring.declarations import Entity
+from databricks_utils.medallion.declaring.text_values import DELIVERED
 from databricks_utils.medallion.errors import ColumnTypeError
-from databricks_utils.quality import FAILURES, VALID, annotate
+from databricks_utils.medallion.silver.reading import read_and_judge
+from databricks_utils.quality import FAILURES, VALID
+from databricks_utils.quoting import quote_part
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -74,13 +77,15 @@ def judge(  # noqa: PLR0913 - what is judged, and what each row records of its j
         Grain and key of bronze (`_file_sha256, _ingested_at, _row`): the entity's columns; the record's origin; `_judged_at`
         timestamp, `_definition` and `_needed` string; `_failures` and `_valid` (see `quality.annotate`); `_raw`, the record as JSON,
         for invalid rows only.
+
+    Raises:
+        ColumnTypeError: The function makes a column otherwise than the contract of the entity promises.
     """
     from pyspark.sql import functions as F
 
-    raw = entity.source.columns
-    delivered = records(bronze, entity.source).withColumn("_delivered", F.struct(*raw))
-    line = F.struct(*(F.col(f"_delivered.`{name}`").alias(name) for name in raw), "_corrupt_record", "_extra")
-    judged = annotate(entity.read(delivered, *needed), entity.rules)
+    judged = read_and_judge(entity, records(bronze, entity.source), needed)
+    text = (F.col(f"{DELIVERED}.{quote_part(name)}").alias(name) for name in entity.source.columns)
+    line = F.struct(*text, "_corrupt_record", "_extra")
     return (
         judged.withColumn(RAW, F.when(~F.col(VALID), F.to_json(line)))
         .withColumn(JUDGED_AT, F.lit(judged_at))
@@ -136,7 +141,9 @@ def prepare_tables(
     Raises:
         ColumnTypeError: A column has another type in the table; only with `add_missing`.
     """
-    comment = entity.source.comment
+    comment = entity.promises.comment if entity.promises else entity.source.comment
+    if entity.promises:
+        judged = entity.promises.describe(judged)
     kept = type(judged)([field for field in judged.fields if field.name in (*entity.columns, *ORIGIN)])
     silver, checked = columns_of(spark, tables.silver), columns_of(spark, tables.checked)
     if silver is None:

@@ -1,0 +1,67 @@
+"""The values of a delivered record: read from its text as the source's types, and judged by the source's rules."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from databricks_utils.medallion.declaring.text_values import DELIVERED
+from databricks_utils.quality import FAILURES, VALID, Severity, annotate
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pyspark.sql import DataFrame
+
+    from databricks_utils.medallion.declaring.declarations import Entity, Source
+
+_BEFORE = "_failures_as_delivered"
+
+
+def as_given(source: Source, records: DataFrame) -> DataFrame:
+    """Return records as the function of an entity gets them: with the values of the source's types.
+
+    Args:
+        source: The source.
+        records: Rows of bronze in the columns of `bronze.records`.
+
+    Returns:
+        Grain and columns of `records`: a delivered column has its type, NULL if the value is missing or unreadable; it is text if the
+        source has no types. `_delivered` (struct) has the text of each.
+    """
+    from pyspark.sql import functions as F
+
+    delivered = records.withColumn(DELIVERED, F.struct(*source.columns))
+    return delivered.withColumns({name: F.expr(sql) for name, sql in source.values.items()})
+
+
+def read_and_judge(entity: Entity, records: DataFrame, needed: Sequence[DataFrame]) -> DataFrame:
+    """Read records by the types of their source and the function of their entity, and apply the rules of both.
+
+    Args:
+        entity: The entity.
+        records: Rows of bronze in the columns of `bronze.records`.
+        needed: The silver tables in `entity.needs`.
+
+    Returns:
+        What the function returns, with `_delivered` (struct: the text of each delivered column), `_failures` (those of the source's rules
+        first) and `_valid`.
+
+    Raises:
+        ColumnTypeError: The function makes a column otherwise than the contract of the entity promises.
+    """
+    from pyspark.sql import functions as F
+
+    source = entity.source
+    judged = (
+        annotate(as_given(source, records), source.rules).withColumnRenamed(FAILURES, _BEFORE).drop(VALID)
+    )
+    read = entity.read(judged, *needed)
+    if entity.promises:
+        entity.promises.check(read.schema, table=f"silver table `{entity.name}`", function=entity.read)
+    rows = annotate(read, entity.rules)
+    failures = F.concat(_BEFORE, FAILURES)
+    if {rule.name for rule in source.rules} & {rule.name for rule in entity.rules}:
+        failures = F.array_distinct(failures)
+    rows = rows.withColumn(FAILURES, failures).drop(_BEFORE)
+    errors = F.exists(F.col(FAILURES), lambda failure: failure["severity"] == Severity.ERROR.value)
+    return rows.withColumn(VALID, ~errors)
