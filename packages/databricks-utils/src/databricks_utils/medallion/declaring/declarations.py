@@ -158,6 +158,12 @@ class Entity:
                 f"{where}: max_quarantined_share is {share}", fix="give a share from 0 to 1, e.g. 0.01"
             )
 
+    @property
+    def contracts(self) -> tuple[str, ...]:
+        """The contracts of its source and of its table, with their versions; none without contracts."""
+        own = self.promises.contract if self.promises else ""
+        return tuple(label for label in (self.source.contract, own) if label)
+
 
 @dataclass(frozen=True)
 class Derived:

@@ -79,6 +79,8 @@ class Promises:
 
         columns = {name: F.col(quote_part(name)) for name in names}
         return [
-            column.alias(name, metadata={"comment": comment}) if (comment := self.comments.get(name)) else column
+            column.alias(name, metadata={"comment": comment})
+            if (comment := self.comments.get(name))
+            else column
             for name, column in columns.items()
         ]

@@ -199,31 +199,37 @@ class _Derivation:
             ) from error
 
     def _built(self, since: date | None) -> DataFrame:
-        from pyspark.sql import functions as F
-
-        needed = {name: self.spark.table(table) for name, table in self.needed.items()}
-        if not self.item.by_month:
-            return self._kept_to(self.item.build(self.context, *needed.values()))
-        needed = {name: rows.drop(*ORIGIN) for name, rows in needed.items()}
-        name, column = self._first
-        if since is not None:
-            needed[name] = needed[name].where(F.col(column) >= F.lit(since))
-        built = self.item.build(self.context, *needed.values())
-        self._check(built, "it")
-        return self._kept_to(built)
-
-    def _kept_to(self, built: DataFrame) -> DataFrame:
         """The rows with what the contract promises of them."""
+        built = self._made(since)
         kept, promises = guarded(built, self.item.rules), self.item.promises
         if promises:
             promises.check(built.schema, table=self.table, function=self.item.build)
             kept = kept.select(*promises.described(kept.columns))
         return kept
 
+    def _made(self, since: date | None) -> DataFrame:
+        from pyspark.sql import functions as F
+
+        needed = {name: self.spark.table(table) for name, table in self.needed.items()}
+        if not self.item.by_month:
+            return self.item.build(self.context, *needed.values())
+        needed = {name: rows.drop(*ORIGIN) for name, rows in needed.items()}
+        name, column = self._first
+        if since is not None:
+            needed[name] = needed[name].where(F.col(column) >= F.lit(since))
+        built = self.item.build(self.context, *needed.values())
+        self._check(built, "it")
+        return built
+
     @property
     def _guarding(self) -> AbstractContextManager[None]:
-        contract = self.item.promises.contract if self.item.promises else ""
-        return guarding(self.table, self.item.rules, contract=contract, location=self._location)
+        return guarding(
+            self.table,
+            self.item.rules,
+            lambda: self._made(None),
+            contract=self.item.promises.contract if self.item.promises else "",
+            location=self._location,
+        )
 
     def _check(self, rows: DataFrame, whose: str) -> None:
         name, column = self._first

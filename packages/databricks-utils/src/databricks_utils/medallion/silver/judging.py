@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from pyspark.sql.types import StructField, StructType
 
 JUDGED_AT, DEFINITION, NEEDED, RAW = "_judged_at", "_definition", "_needed", "_raw"
+CONTRACT, RUN = "_contract", "_run_id"
 ORIGIN = ("_source_file", "_file_sha256", "_row", "_ingested_at", DEFINITION)
 VERSION = ("_ingested_at", "_source_file", "_row")
 # Records are merged by the moment of their judgement, so no MERGE may commit behind a later append: on Databricks the weaker
@@ -62,6 +63,7 @@ def judge(  # noqa: PLR0913 - what is judged, and what each row records of its j
     digest: str,
     versions: str,
     judged_at: datetime,
+    run_id: str,
 ) -> DataFrame:
     """Type the records of bronze and apply the rules.
 
@@ -72,10 +74,11 @@ def judge(  # noqa: PLR0913 - what is judged, and what each row records of its j
         digest: The hash of the definition.
         versions: The versions of the needed tables; see `needed_versions`.
         judged_at: The time given to all rows.
+        run_id: The run of the job, given to all rows.
 
     Returns:
         Grain and key of bronze (`_file_sha256, _ingested_at, _row`): the entity's columns; the record's origin; `_judged_at`
-        timestamp, `_definition` and `_needed` string; `_failures` and `_valid` (see `quality.annotate`); `_raw`, the record as JSON,
+        timestamp, `_definition`, `_needed`, `_contract` (the contracts with their versions) and `_run_id` string; `_failures` and `_valid` (see `quality.annotate`); `_raw`, the record as JSON,
         for invalid rows only.
 
     Raises:
@@ -91,7 +94,9 @@ def judge(  # noqa: PLR0913 - what is judged, and what each row records of its j
         .withColumn(JUDGED_AT, F.lit(judged_at))
         .withColumn(DEFINITION, F.lit(digest))
         .withColumn(NEEDED, F.lit(versions))
-        .select(*entity.columns, *ORIGIN, JUDGED_AT, NEEDED, FAILURES, RAW, VALID)
+        .withColumn(CONTRACT, F.lit(", ".join(entity.contracts) or None).cast("string"))
+        .withColumn(RUN, F.lit(run_id))
+        .select(*entity.columns, *ORIGIN, JUDGED_AT, NEEDED, CONTRACT, RUN, FAILURES, RAW, VALID)
     )
 
 

@@ -215,6 +215,7 @@ class Refinement:
             digest=digest,
             versions=versions,
             judged_at=as_moment(judged_at),
+            run_id=self.context.run_id,
         )
 
     def _status(self, replaced: Replaced, *, accepted_until: int | None = None) -> Status:
