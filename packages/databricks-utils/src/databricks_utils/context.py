@@ -58,7 +58,7 @@ class Context:
         return Path(self.catalog.volume_path(self.config.storage.landing_volume))
 
 
-def open_context(
+def open_context(  # noqa: PLR0913 - the parameters of every job
     env: str = "",
     config_path: str | Path = "",
     *,

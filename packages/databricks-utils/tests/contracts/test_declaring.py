@@ -63,6 +63,17 @@ def test_a_contract_about_files_is_a_source_with_types_and_rules(contracts):
     assert "'dd/MM/yyyy'" in source.values["ordered_on"]
 
 
+def test_the_physical_name_of_a_delivered_column_is_that_of_the_header(contracts):
+    columns = COLUMNS.replace("name: number,", 'name: number, physicalName: "Order. No`",')
+    source = contracts(columns=columns).source("orders")
+    assert source.columns == ("number", "ordered_on", "amount")
+    assert source.header == ("order. no`", "ordered_on", "amount")
+    assert {rule.name for rule in source.rules} >= {"number_is_given", "number_is_a_whole_number"}
+    twice = columns.replace("name: amount,", "name: amount, physicalName: Ordered_On,")
+    with pytest.raises(ContractUseError, match="two columns are `ordered_on` in the header"):
+        contracts("landing", "sales", columns=twice).source("sales")
+
+
 def test_without_settings_a_source_has_the_defaults(contracts):
     source = contracts().source("orders")
     assert (source.path, source.missing, source.drift) == ("orders", (), Drift.EVOLVE)

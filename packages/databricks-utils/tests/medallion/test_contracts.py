@@ -26,7 +26,7 @@ LANDING = """  - name: orders
     description: One order.
     customProperties: [{property: missingValues, value: [NA]}, {property: schemaDrift, value: DRIFT}]
     properties:
-      - {name: number, logicalType: integer, required: true}
+      - {name: number, physicalName: "Order. No`", logicalType: integer, required: true}
       - {name: ordered_on, logicalType: date, logicalTypeOptions: {format: dd/MM/yyyy}}
       - {name: amount, physicalType: "decimal(9, 2)", logicalTypeOptions: {minimum: 0}}
       - {name: note, logicalType: string, logicalTypeOptions: {maxLength: 5}}
@@ -49,6 +49,7 @@ GOLD = """  - name: sales
       - {name: ordered_on, logicalType: date}
       - {name: total, physicalType: "decimal(19, 2)", description: In euros, logicalTypeOptions: {maximum: 100}}
 """
+NUMBER = "Order. No`"  # in the files
 GOOD = {"number": "1", "ordered_on": "05/01/2024", "amount": "9.50", "note": "a"}
 BAD = {
     "number_is_a_whole_number": {"number": "1.0"},
@@ -81,7 +82,11 @@ def contracts(tmp_path):
 
 
 def deliver(context, name, *records, columns=tuple(GOOD)):
-    return write_drop(context.landing / "orders" / f"{name}.csv", columns, records)
+    named = [
+        {NUMBER if key == "number" else key: value for key, value in record.items()} for record in records
+    ]
+    header = [NUMBER if column == "number" else column for column in columns]
+    return write_drop(context.landing / "orders" / f"{name}.csv", header, named)
 
 
 def sales(context, orders):

@@ -63,6 +63,7 @@ class ColumnTypes:
 
     Args:
         strict: Whether the tables are on Databricks: then a type that Spark lacks is an error.
+        logical_names: Whether columns have their logical names.
 
     Attributes:
         notes: The types that were not understood, one line each.
@@ -70,8 +71,8 @@ class ColumnTypes:
         by_format: The whole numbers whose type is that of their `format`, by `id`, with the format.
     """
 
-    def __init__(self, *, strict: bool) -> None:
-        self._strict = strict
+    def __init__(self, *, strict: bool, logical_names: bool = False) -> None:
+        self._strict, self._logical_names = strict, logical_names
         self.notes: list[str] = []
         self.unknown: set[int] = set()
         self.by_format: dict[int, str] = {}
@@ -87,7 +88,7 @@ class ColumnTypes:
         Raises:
             ColumnTypeError: Spark has no type for it, or its two types do not fit.
         """
-        name = given.physicalName or given.name or ""
+        name = (given.name if self._logical_names else given.physicalName or given.name) or ""
         if "${" in name:
             raise _refuse(
                 node,

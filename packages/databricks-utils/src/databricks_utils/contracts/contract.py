@@ -42,12 +42,14 @@ class Contract:
     document: "OpenDataContractStandard"
 
 
-def load_contract(file: Path, *, project: Path | None = None) -> Contract:
+def load_contract(file: Path, *, project: Path | None = None, logical_names: bool = False) -> Contract:
     """Read a contract and compile its tables.
 
     Args:
         file: The contract.
         project: The folder that a `$ref` must not leave; by default the contract's own.
+        logical_names: Whether columns have their logical names, as those of delivered files, whose physical names are those of the header;
+            by default they have their physical names, as those of tables.
 
     Raises:
         ContractFileError: A file cannot be read or is not valid YAML.
@@ -57,14 +59,16 @@ def load_contract(file: Path, *, project: Path | None = None) -> Contract:
     from open_data_contract_standard.model import OpenDataContractStandard
 
     try:
-        return _load(file, OpenDataContractStandard, project or file.parent)
+        return _load(file, OpenDataContractStandard, project or file.parent, logical_names=logical_names)
     except RecursionError:
         raise ContractFileError(
             f"the contract {shown(file)} is nested too deeply", location=shown(file), fix="use fewer levels"
         ) from None
 
 
-def _load(file: Path, standard: "type[OpenDataContractStandard]", project: Path) -> Contract:
+def _load(
+    file: Path, standard: "type[OpenDataContractStandard]", project: Path, *, logical_names: bool
+) -> Contract:
     tree = read_whole(file, project=project)
     wrong_shape, has_wrong_kinds = shape_problems(tree, standard)
     problems = [*_version_problems(tree), *wrong_shape]
@@ -77,7 +81,7 @@ def _load(file: Path, standard: "type[OpenDataContractStandard]", project: Path)
     tables: list[Table] = []
     for at, given in enumerate(document.schema_ or []):
         node = tree.closest(("schema", str(at)))
-        table, wrong = compile_table(given, node, strict=on_databricks)
+        table, wrong = compile_table(given, node, strict=on_databricks, logical_names=logical_names)
         if any(table.name.lower() == other.name.lower() for other in tables):
             problems.append(
                 Problem(f"the table `{table.name}` is there twice", str(node.origin), "keep one of them")

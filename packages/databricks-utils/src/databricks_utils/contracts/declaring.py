@@ -38,7 +38,7 @@ def source_of(contract: Contract, name: str) -> Source:
     """Return the source that a contract about delivered files declares.
 
     Args:
-        contract: The contract; the names of its columns are those of the files' headers.
+        contract: The contract, loaded with `logical_names`: the physical names are those of the files' headers.
         name: Its table; the name of the source.
 
     Raises:
@@ -59,6 +59,7 @@ def source_of(contract: Contract, name: str) -> Source:
             rules=table.rules,
             drift=table.settings.drift,
             contract=_label(contract),
+            headers=table.headers,
         )
     except DeclarationError as error:
         raise _unusable(contract, error) from error

@@ -54,7 +54,7 @@ class ProjectContracts:
                     location=shown(file),
                     fix=choose_from(table, there) or f"add the file {shown(file)}",
                 )
-            self._read[name] = load_contract(file, project=self.folder)
+            self._read[name] = load_contract(file, project=self.folder, logical_names=layer == "landing")
         return self._read[name]
 
     def source(self, name: str) -> Source:

@@ -32,6 +32,7 @@ class Table:
         keys: The columns of its primary key, in their order; empty if it has none.
         rules: The promises about single values and rows that are checked.
         settings: Its way through the medallion.
+        headers: Its columns with their logical names → their physical ones, where these are others; see `load_contract`.
         patterns: How its dates and timestamps are written in files: column → pattern of Spark; ISO 8601 if a column is not there.
         not_executed: What the contract promises of this table and nothing here checks; one line each.
     """
@@ -42,6 +43,7 @@ class Table:
     keys: tuple[str, ...]
     rules: tuple[Rule, ...]
     settings: TableSettings
+    headers: Mapping[str, str]
     patterns: Mapping[str, str]
     not_executed: tuple[str, ...]
 
@@ -50,15 +52,18 @@ class Table:
         return struct_type(self.columns)
 
 
-def compile_table(given: "SchemaObject", node: Node, *, strict: bool) -> tuple[Table, list[Problem]]:
+def compile_table(
+    given: "SchemaObject", node: Node, *, strict: bool, logical_names: bool
+) -> tuple[Table, list[Problem]]:
     """Compile one table of a contract, and return what of it cannot hold.
 
     Args:
         given: The table.
         node: The same in the tree of its file.
         strict: Whether it is on Databricks; see `ColumnTypes`.
+        logical_names: Whether its columns have their logical names; see `load_contract`.
     """
-    types = ColumnTypes(strict=strict)
+    types = ColumnTypes(strict=strict, logical_names=logical_names)
     values: list[Value] = []
     problems: list[Problem] = []
     nodes = node.closest(("properties",))
@@ -89,6 +94,11 @@ def compile_table(given: "SchemaObject", node: Node, *, strict: bool) -> tuple[T
         keys,
         (*rules, *checks),
         settings,
+        {
+            value.field.name: value.given.physicalName
+            for value in values
+            if value.given.physicalName and value.given.physicalName != value.field.name
+        },
         _patterns(values),
         (*types.notes, *of_table(given, values, keys)),
     )

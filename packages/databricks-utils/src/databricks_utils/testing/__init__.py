@@ -1,6 +1,7 @@
 """pytest fixtures for projects (`databricks_utils.pytest_plugin`), test data and an example configuration."""
 
 from databricks_utils.testing.example import example_config_folder
+from databricks_utils.testing.exams.drift_exam import assert_drift_noticed
 from databricks_utils.testing.exams.entity_exam import assert_rules_notice
 from databricks_utils.testing.exams.future import Known, assert_blind_to_the_future
 from databricks_utils.testing.exams.gate_exam import assert_gate_can_tell
@@ -27,6 +28,7 @@ __all__ = [
     "NotThrowAwayError",
     "TinyRows",
     "assert_blind_to_the_future",
+    "assert_drift_noticed",
     "assert_each_record_once",
     "assert_earlier_months_stand",
     "assert_gate_can_tell",

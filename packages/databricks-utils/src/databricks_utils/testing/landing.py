@@ -48,11 +48,16 @@ def first_records(samples: Path, source: Source, *, rows: int = 1) -> list[dict[
         rows: Number of records.
     """
     found: list[dict[str, str]] = []
+    columns = dict(zip(source.header, source.columns, strict=True))
     for path in sorted((samples / source.path).glob("*.csv*")):
         content = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
         reader = csv.DictReader(io.StringIO(content.decode("utf-8-sig")))
         found += [
-            {str(name).lower(): value or "" for name, value in record.items() if name}
+            {
+                columns.get(str(name).lower(), str(name).lower()): value or ""
+                for name, value in record.items()
+                if name
+            }
             for record in itertools.islice(reader, rows - len(found))
         ]
     return found

@@ -55,7 +55,7 @@ class Ingested:
     def of(cls, load: Load) -> Ingested:
         """Return the result of a finished load."""
         found, filled = load.found, load.filled
-        unknown = {name for file in filled for name in file.header} - set(found.source.columns)
+        unknown = {name for file in filled for name in file.header} - set(found.source.header)
         return cls(
             source=found.source.name,
             files=len(found.new),

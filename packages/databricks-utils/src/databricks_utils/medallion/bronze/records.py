@@ -72,8 +72,13 @@ def records(bronze: DataFrame, source: Source) -> DataFrame:
 
     there = set(bronze.columns)
 
+    delivered = dict(zip(source.columns, source.header, strict=True))
+
     def kept(name: str) -> Column:
-        extra = F.get_json_object("_extra", f"$['{name}']")
+        if delivered[name] == name:
+            extra = F.get_json_object("_extra", f"$['{name}']")
+        else:  # a path of JSON cannot name every header
+            extra = F.from_json("_extra", "map<string, string>")[delivered[name]]
         return (F.coalesce(F.col(name), extra) if name in there else extra).alias(name)
 
     def origin(name: str, kind: str) -> Column:
@@ -135,11 +140,14 @@ def _read_layout(
         escape='"',  # a quote inside a quoted field is doubled (RFC 4180); Spark's default is a backslash
     )
     delivered = {name: F.col(place).alias(name) for name, place in zip(header, places, strict=True)}
-    extra = [column for name, column in delivered.items() if name not in source.columns]
+    extra = [column for name, column in delivered.items() if name not in source.header]
     nothing = F.lit(None).cast("string")
     kept = F.to_json(F.struct(*extra)) if extra else nothing
     named = lines.select(
-        *(delivered.get(name, nothing.alias(name)) for name in source.columns),
+        *(
+            delivered.get(given, nothing).alias(name)
+            for name, given in zip(source.columns, source.header, strict=True)
+        ),
         "_corrupt_record",
         kept.alias("_extra"),
         F.col("_metadata.file_name").alias("_source_file"),

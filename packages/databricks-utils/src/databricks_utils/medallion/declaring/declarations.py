@@ -52,6 +52,7 @@ class Source:
             its line is complete.
         drift: What happens to a file whose header differs from `columns`.
         contract: The contract that declares it, with its version, e.g. `flights 1.0.0`; empty if none does.
+        headers: Column → its name in the header, where that is another one; upper and lower case are the same.
 
     Raises:
         DeclarationError: The name is not valid for a table, a column is named twice or has no type, or there are no columns.
@@ -70,6 +71,7 @@ class Source:
     rules: tuple[Rule, ...] = ()
     drift: Drift = Drift.EVOLVE
     contract: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
         set_once, where = object.__setattr__, f"source `{self.name}`"
@@ -78,6 +80,11 @@ class Source:
         set_once(self, "path", self.path or self.name)
         set_once(self, "drift", Drift(self.drift))
         _check_columns(where, self.columns)
+        if twice := sorted({name for name in self.header if self.header.count(name) > 1}):
+            raise DeclarationError(
+                f"{where}: two columns are `{twice[0]}` in the header",
+                fix="give each column a name of its own",
+            )
         if self.types is not None and set(self.types) != set(self.columns):
             odd = sorted(set(self.types) ^ set(self.columns))
             raise DeclarationError(
@@ -85,9 +92,14 @@ class Source:
                 fix="give each column a type",
             )
         set_once(
-            self, "rules", (COMPLETE, *header_rule(self.columns, self.drift), *self._readable(), *self.rules)
+            self, "rules", (COMPLETE, *header_rule(self.header, self.drift), *self._readable(), *self.rules)
         )
         check_names(self.rules)
+
+    @property
+    def header(self) -> tuple[str, ...]:
+        """The names of its columns in the header of a file, in lower case."""
+        return tuple(self.headers.get(name, name).strip().lower() for name in self.columns)
 
     @property
     def values(self) -> dict[str, str]:

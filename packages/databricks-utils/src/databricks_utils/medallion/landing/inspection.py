@@ -151,10 +151,10 @@ def _first_undecodable_line(path: Path) -> int:
 
 def _header(line: str, path: Path, source: Source) -> tuple[str, ...]:
     header = tuple(name.strip().strip('"').lower() for name in next(csv.reader([line.rstrip("\r\n")]), []))
-    missing = [name for name in source.columns if name not in header]
+    missing = [name for name in source.header if name not in header]
     twice = sorted({name for name in header if header.count(name) > 1})
-    unknown = sorted(set(header) - set(source.columns))
-    without = len(missing) == len(source.columns)
+    unknown = sorted(set(header) - set(source.header))
+    without = len(missing) == len(source.header)
     allowed = {
         Drift.FAIL: not missing and not unknown,
         Drift.QUARANTINE: not without,
@@ -174,6 +174,6 @@ def _header(line: str, path: Path, source: Source) -> tuple[str, ...]:
         "has no header" if without else "has another header than its source declares",
         detail="\n".join([*differences, f"first line: {line.strip()[:200]}"]),
         line=1,
-        fix=f"deliver {path.name} with the columns {', '.join(source.columns)}, in any order"
+        fix=f"deliver {path.name} with the columns {', '.join(source.header)}, in any order"
         + (f",\nor change the contract {source.contract}" if source.contract else ""),
     )

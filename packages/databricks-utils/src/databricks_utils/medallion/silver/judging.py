@@ -77,9 +77,9 @@ def judge(  # noqa: PLR0913 - what is judged, and what each row records of its j
         run_id: The run of the job, given to all rows.
 
     Returns:
-        Grain and key of bronze (`_file_sha256, _ingested_at, _row`): the entity's columns; the record's origin; `_judged_at`
-        timestamp, `_definition`, `_needed`, `_contract` (the contracts with their versions) and `_run_id` string; `_failures` and `_valid` (see `quality.annotate`); `_raw`, the record as JSON,
-        for invalid rows only.
+        Grain and key of bronze (`_file_sha256, _ingested_at, _row`): the entity's columns; the record's origin; `_judged_at` timestamp;
+        `_definition`, `_needed`, `_contract` (the contracts with their versions, NULL without contracts) and `_run_id` string;
+        `_failures` and `_valid` (see `quality.annotate`); `_raw`, the record as JSON, for invalid rows only.
 
     Raises:
         ColumnTypeError: The function makes a column otherwise than the contract of the entity promises.
