@@ -162,6 +162,9 @@ def test_a_raw_drop_that_drifts_is_refused_or_quarantined_and_comes_back_once_wh
         derived=[followed.derived("sales", sales, needs=("orders",))],
     )
     for arrived in (1, 0):
+        (shown,) = medallion.preview()
+        assert (shown.quarantined, shown.arriving, shown.lost) == (1 + arrived, arrived, 0)
+        assert shown.failed == {"note_is_short_enough": 1}
         (refined,) = medallion.judge_again()
         assert refined.arrived == arrived
     assert spark.table(table).where("number = 4").collect()[0]["amount"] == 7

@@ -28,6 +28,7 @@ from databricks_utils.medallion.errors import (
 )
 from databricks_utils.medallion.medallion import Medallion
 from databricks_utils.medallion.silver.judging import ORIGIN
+from databricks_utils.medallion.silver.preview import Preview
 from databricks_utils.medallion.silver.refined import Refined
 from databricks_utils.medallion.transformed import Transformed
 
@@ -50,6 +51,7 @@ __all__ = [
     "LeftOutError",
     "Medallion",
     "MedallionError",
+    "Preview",
     "Raw",
     "Refined",
     "Source",
