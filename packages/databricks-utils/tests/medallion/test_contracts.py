@@ -116,51 +116,25 @@ def test_a_function_that_makes_another_type_than_promised_is_refused(spark, cont
     assert "note: missing" in refused.value.detail
 
 
+RENAMED = ("number", "ordered_on", "amont", "note")
+
+
 def test_a_raw_drop_that_drifts_is_refused_or_quarantined_and_comes_back_once_when_the_contract_follows(
     spark, context, contracts
 ):
-    every = contracts()
     deliver(context, "1", GOOD, {**GOOD, "number": "2", "note": "a long note"})
-    renamed = ("number", "ordered_on", "amont", "note")
-    drifted = deliver(context, "2", {**GOOD, "number": "3", "amont": "7"}, columns=renamed)
-    with pytest.raises(LandingFileError, match="another header") as refused:
-        Medallion(spark, context, [every.entity("orders")]).ingest()
-    assert "missing: amount (there is `amont`)" in refused.value.detail
-    assert "change the contract shop 1.0.0" in refused.value.fix
-    drifted.unlink()
-    deliver(context, "2", {**GOOD, "number": "3", "shop": "Ghent"}, columns=(*GOOD, "shop"))
-    medallion = Medallion(spark, context, [every.entity("orders")])
-    medallion.ingest()  # another column is kept, and may be declared later
-    medallion.refine()
-    deliver(context, "3", {**GOOD, "number": "4"}, columns=(*GOOD, "city"))
-    with pytest.raises(LandingFileError, match="another header") as refused:
-        Medallion(spark, context, [contracts("fail").entity("orders")]).ingest()
-    assert "not declared: city" in refused.value.detail
+    drifted_drops_are_refused(spark, context, contracts)
 
-    deliver(context, "3", {**GOOD, "number": "4", "amont": "7"}, columns=renamed)
-    medallion = Medallion(spark, context, [contracts("quarantine").entity("orders")])
-    medallion.ingest()
-    medallion.refine()
-    table = context.table("silver", "orders")
-    kept = context.table("quarantine", "orders")
-    reasons = {
-        row["number"]: [failure["rule"] for failure in row["_failures"]]
-        for row in spark.table(kept).collect()
-    }
+    deliver(context, "3", {**GOOD, "number": "4", "amont": "7"}, columns=RENAMED)
+    walk(spark, context, contracts("quarantine").entity("orders"))
+    table, kept = context.table("silver", "orders"), context.table("quarantine", "orders")
+    failures = {row["number"]: row["_failures"] for row in spark.table(kept).collect()}
+    reasons = {number: [failure["rule"] for failure in found] for number, found in failures.items()}
     assert reasons == {2: ["note_is_short_enough"], 4: ["header_is_as_declared"]}
     assert sorted(row["number"] for row in spark.table(table).collect()) == [1, 3]
-    comments = {field.name: field.metadata.get("comment") for field in spark.table(table).schema}
-    assert (comments["amount"], comments["ordered_on"]) == ("The shop's euros", "The day of the order")
+    assert comments(spark, table) >= {"The shop's euros", "The day of the order"}
 
-    followed = contracts(
-        "quarantine", LANDING.replace("name: amount,", "name: amont,").replace("amount = 0", "amont = 0")
-    )
-    medallion = Medallion(
-        spark,
-        context,
-        [followed.entity("orders", lambda records: records.withColumnRenamed("amont", "amount"))],
-        derived=[followed.derived("sales", sales, needs=("orders",))],
-    )
+    medallion = follow(spark, context, contracts)
     for arrived in (1, 0):
         (shown,) = medallion.preview()
         assert (shown.quarantined, shown.arriving, shown.lost) == (1 + arrived, arrived, 0)
@@ -168,17 +142,53 @@ def test_a_raw_drop_that_drifts_is_refused_or_quarantined_and_comes_back_once_wh
         (refined,) = medallion.judge_again()
         assert refined.arrived == arrived
     assert spark.table(table).where("number = 4").collect()[0]["amount"] == 7
+    a_broken_row_stops_the_writing(spark, context, medallion)
+    for account in medallion.account():
+        account.balance()
 
+
+def walk(spark, context, *entities):
+    medallion = Medallion(spark, context, entities)
+    medallion.ingest()
+    medallion.refine()
+
+
+def comments(spark, table):
+    return {field.metadata.get("comment") for field in spark.table(table).schema}
+
+
+def drifted_drops_are_refused(spark, context, contracts):
+    """A renamed column is refused; another one is kept, or refused if the contract says so. The drop that is refused stays, as `3`."""
+    every = contracts()
+    drifted = deliver(context, "2", {**GOOD, "number": "3", "amont": "7"}, columns=RENAMED)
+    with pytest.raises(LandingFileError, match="another header") as refused:
+        walk(spark, context, every.entity("orders"))
+    assert "missing: amount (there is `amont`)" in refused.value.detail
+    assert "change the contract shop 1.0.0" in refused.value.fix
+    drifted.unlink()
+    deliver(context, "2", {**GOOD, "number": "3", "shop": "Ghent"}, columns=(*GOOD, "shop"))
+    walk(spark, context, every.entity("orders"))
+    deliver(context, "3", {**GOOD, "number": "4"}, columns=(*GOOD, "city"))
+    with pytest.raises(LandingFileError, match="another header") as refused:
+        walk(spark, context, contracts("fail").entity("orders"))
+    assert "not declared: city" in refused.value.detail
+
+
+def follow(spark, context, contracts):
+    """The medallion under a contract that has followed the drop: its column has the new name."""
+    text = LANDING.replace("name: amount,", "name: amont,").replace("amount = 0", "amont = 0")
+    followed = contracts("quarantine", text)
+    orders = followed.entity("orders", lambda records: records.withColumnRenamed("amont", "amount"))
+    return Medallion(spark, context, [orders], derived=[followed.derived("sales", sales, needs=("orders",))])
+
+
+def a_broken_row_stops_the_writing(spark, context, medallion):
     (name,) = medallion.derive()
-    assert {field.name: field.metadata.get("comment") for field in spark.table(name).schema}[
-        "total"
-    ] == "In euros"
-    deliver(context, "4", {**GOOD, "number": "5", "amont": "200"}, columns=renamed)
+    assert "In euros" in comments(spark, name)
+    deliver(context, "4", {**GOOD, "number": "5", "amont": "200"}, columns=RENAMED)
     medallion.ingest()
     medallion.refine()
     with pytest.raises(BrokenPromiseError, match="was not written: its rows break 1 rule") as broken:
         medallion.derive()
     assert broken.value.detail == "total_is_not_too_large: 1 rows: total is greater than 100"
     assert spark.table(name).agg(F.max("total")).collect()[0][0] < 100
-    for account in medallion.account():
-        account.balance()

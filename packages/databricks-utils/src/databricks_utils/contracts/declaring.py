@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from databricks_utils.contracts.contract import Contract
 from databricks_utils.contracts.errors import ContractUseError
 from databricks_utils.contracts.table import Table
-from databricks_utils.medallion.declaring.declarations import Derived, Entity, Source
+from databricks_utils.medallion.declaring.declarations import Derived, Entity
 from databricks_utils.medallion.declaring.promises import Promises
+from databricks_utils.medallion.declaring.sources import Source
 from databricks_utils.medallion.declaring.text_values import TextType
 from databricks_utils.medallion.errors import DeclarationError
 from databricks_utils.nearest import choose_from

@@ -11,7 +11,8 @@ from databricks_utils.config.origin import shown
 from databricks_utils.contracts.contract import Contract, load_contract
 from databricks_utils.contracts.declaring import derived_of, entity_of, source_of
 from databricks_utils.contracts.errors import ContractFileError
-from databricks_utils.medallion.declaring.declarations import Derived, Entity, Source
+from databricks_utils.medallion.declaring.declarations import Derived, Entity
+from databricks_utils.medallion.declaring.sources import Source
 from databricks_utils.nearest import choose_from
 from databricks_utils.quality import Rule
 

@@ -5,14 +5,9 @@ A project declares its sources and entities, and calls `Medallion`.
 
 from databricks_utils.medallion.accounting import Account
 from databricks_utils.medallion.bronze.ingestion import Ingested
-from databricks_utils.medallion.declaring.declarations import (
-    Declarations,
-    Derived,
-    Entity,
-    Source,
-    declared_in,
-)
+from databricks_utils.medallion.declaring.declarations import Declarations, Derived, Entity, declared_in
 from databricks_utils.medallion.declaring.raw import Raw
+from databricks_utils.medallion.declaring.sources import Source
 from databricks_utils.medallion.errors import (
     AccountingError,
     BrokenPromiseError,

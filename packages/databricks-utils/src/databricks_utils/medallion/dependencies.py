@@ -10,7 +10,8 @@ from databricks_utils.catalog.table_states import table_states, view_states
 from databricks_utils.context import Context
 from databricks_utils.fingerprint import hash_of
 from databricks_utils.medallion.bronze.register import TABLE as DELIVERIES
-from databricks_utils.medallion.declaring.declarations import Derived, Entity, Source
+from databricks_utils.medallion.declaring.declarations import Derived, Entity
+from databricks_utils.medallion.declaring.sources import Source
 from databricks_utils.medallion.landing.files import folder_state
 from databricks_utils.medallion.silver.definition import define
 from databricks_utils.medallion.silver.judging import EntityTables

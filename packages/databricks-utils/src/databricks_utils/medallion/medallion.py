@@ -14,9 +14,10 @@ from databricks_utils.medallion.accounting import Account, account
 from databricks_utils.medallion.bronze.deliveries import Deliveries
 from databricks_utils.medallion.bronze.ingestion import Ingested, ingest
 from databricks_utils.medallion.bronze.register import read_deliveries
-from databricks_utils.medallion.declaring.declarations import Derived, Entity, Source, declared_in
+from databricks_utils.medallion.declaring.declarations import Derived, Entity, declared_in
 from databricks_utils.medallion.declaring.names import check_names, check_places
 from databricks_utils.medallion.declaring.order import check_needs
+from databricks_utils.medallion.declaring.sources import Source
 from databricks_utils.medallion.dependencies import ingestion_step, transformation_step
 from databricks_utils.medallion.errors import DeclarationError
 from databricks_utils.medallion.gold.derivation import derive

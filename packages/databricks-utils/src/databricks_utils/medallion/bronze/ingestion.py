@@ -19,7 +19,7 @@ from databricks_utils.medallion.bronze.loading import (
 )
 from databricks_utils.medallion.bronze.records import ensure_bronze
 from databricks_utils.medallion.bronze.register import record_deliveries
-from databricks_utils.medallion.declaring.declarations import Source
+from databricks_utils.medallion.declaring.sources import Source
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession

@@ -8,8 +8,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from databricks_utils.catalog.tables import ensure_table
-from databricks_utils.medallion.declaring.declarations import Source
 from databricks_utils.medallion.declaring.drift import HEADER, Drift
+from databricks_utils.medallion.declaring.sources import Source
 from databricks_utils.medallion.landing.inspection import Inspection
 
 if TYPE_CHECKING:

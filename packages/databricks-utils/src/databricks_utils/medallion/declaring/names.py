@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from databricks_utils.medallion.declaring.declarations import Derived, Entity, Source
+from databricks_utils.medallion.declaring.declarations import Derived, Entity
+from databricks_utils.medallion.declaring.sources import Source
 from databricks_utils.medallion.errors import DeclarationError
 
 

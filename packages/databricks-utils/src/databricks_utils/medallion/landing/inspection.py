@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from databricks_utils.medallion.declaring.declarations import Source
 from databricks_utils.medallion.declaring.drift import Drift
+from databricks_utils.medallion.declaring.sources import Source
 from databricks_utils.medallion.errors import LandingFileError
 from databricks_utils.medallion.landing.files import LandingFile
 from databricks_utils.nearest import nearest

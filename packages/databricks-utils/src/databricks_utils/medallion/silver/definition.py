@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from databricks_utils.fingerprint import code_parts, hash_of
 
 if TYPE_CHECKING:
-    from databricks_utils.medallion.declaring.declarations import Entity, Source
+    from databricks_utils.medallion.declaring.declarations import Entity
+    from databricks_utils.medallion.declaring.sources import Source
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
     from pyspark.sql import DataFrame
 
-    from databricks_utils.medallion.declaring.declarations import Entity, Source
+    from databricks_utils.medallion.declaring.declarations import Entity
+    from databricks_utils.medallion.declaring.sources import Source
 
 _BEFORE = "_failures_as_delivered"
 
@@ -31,7 +32,8 @@ def as_given(source: Source, records: DataFrame) -> DataFrame:
     from pyspark.sql import functions as F
 
     delivered = records.withColumn(DELIVERED, F.struct(*source.columns))
-    return delivered.withColumns({name: F.expr(sql) for name, sql in source.values.items()})
+    values = {name: F.expr(sql) for name, sql in source.values.items()}
+    return delivered.withColumns(values) if values else delivered
 
 
 def read_and_judge(entity: Entity, records: DataFrame, needed: Sequence[DataFrame]) -> DataFrame:
