@@ -91,7 +91,8 @@ def test_a_page_has_what_producers_and_consumers_need(page_of):
         "### For AI agents\n\n**An agent must not:**\n\n- Do not guess a customer.\n",
         "| `id` | `INT` | yes | 1 |",
         "| `price` | `DECIMAL(10, 2)` |  |  |  | minimum: `0.10` |",
-        "| `state`<br>**deprecated** | `STRING` |  |  | **State**<br>Where it stands. | `open` Not paid.<br>`paid` | internal | `open` | status |",
+        "| `state`<br>**deprecated** | `STRING` |  |  | **State**<br>Where it stands. | `open` Not paid.<br>`paid` |",
+        "`paid` | internal | `open` | status |",
         "| `address` | `STRUCT` |",
         "| `address.zip` | `STRING` |  |  |  | each value once |",
         "| `revenue` | measure | `SUM(price)` |",
@@ -186,10 +187,6 @@ NASTY = [
 @pytest.mark.parametrize("text", NASTY)
 def test_a_text_reads_as_it_was_written(text):
     wanted = " ".join(text.split())
-    assert (
-        plain(rendered(f"{cell(text)}x")).strip() in {f"{wanted}x", wanted + "x"}
-        or wanted[:1] in "#-+>1=%(:`*"
-    )
     assert plain(rendered("\n".join(paragraphs(text)))).strip() == wanted
     assert plain(rendered(f"- {block(text)}")).strip() == wanted
     row = rendered("\n".join(table(["a", "b"], [[cell(text), code(text)], [cell("x"), cell("y")]])))

@@ -4,7 +4,7 @@ The statements are in two parts. The first may run again: it creates what is not
 constraints: a statement there fails where a constraint of that name exists. No statement drops, replaces or empties anything.
 
 Source: `ALTER TABLE … SET TAGS`, `ALTER COLUMN … SET TAGS` and `ADD CONSTRAINT` of Databricks' SQL reference. A condition that is
-NULL is no violation in standard SQL; Delta refuses such a row, as our rules do (`CheckDeltaInvariant.scala`).
+NULL is no violation in standard SQL; Delta refuses such a row, as our rules do (its CheckDeltaInvariant).
 """
 
 import re

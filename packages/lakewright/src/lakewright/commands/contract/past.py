@@ -141,6 +141,8 @@ def _git(folder: Path, *arguments: str, given: bytes | None = None) -> bytes:
         ) from error
     except subprocess.TimeoutExpired as error:
         raise GitError(
-            f"git {arguments[0]} did not end within {_SECONDS} seconds", location=str(folder)
+            f"git {arguments[0]} did not end within {_SECONDS} seconds",
+            location=str(folder),
+            fix="compare two files: lakewright contract diff OLD NEW",
         ) from error
     return done.stdout

@@ -1,6 +1,6 @@
 """Changes of types, by what Delta does with them.
 
-Source: the type widening of Delta Lake 4 (https://docs.delta.io/delta-type-widening) and its `TypeWidening.scala`. Whole numbers to
+Source: the type widening of Delta Lake 4 (https://docs.delta.io/delta-type-widening). Whole numbers to
 longer ones, FLOAT to DOUBLE, a DECIMAL to one with as many or more digits on both sides of the point, and DATE to TIMESTAMP_NTZ happen
 by themselves when a table with `delta.enableTypeWidening` gets wider data. A whole number to DOUBLE or DECIMAL needs `ALTER TABLE`,
 since a table that still has whole numbers would cut the fraction off. A VARCHAR may get longer or become a STRING, a CHAR may become a
