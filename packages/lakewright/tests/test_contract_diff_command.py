@@ -234,6 +234,37 @@ def test_a_contract_that_is_nowhere_is_an_error(files, project, monkeypatch):
     assert "no contract contracts/ordrs.odcs.yaml, neither here nor at main" in error.summary
 
 
+def test_contracts_of_two_projects_are_each_compared_with_their_own_past(
+    files, project, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    files("alone/b.odcs.yaml", id="b")
+    git(tmp_path, "add", "-A")
+    git(tmp_path, "commit", "-q", "-m", "two projects")
+    files("shop/contracts/orders.odcs.yaml", version="1.1.0")
+    files("alone/b.odcs.yaml", id="b", version="2.0.0", least=1)
+    done = run("diff", "shop/contracts/orders.odcs.yaml", "alone/b.odcs.yaml", "--against", "HEAD")
+    assert done.exit_code == 0
+    assert "alone/b.odcs.yaml: b 1.0.0 → 2.0.0" in done.output
+    assert "1 contract without changes" in done.output
+
+
+def test_a_contract_at_the_root_of_a_repository_is_compared(files, tmp_path):
+    files("ünï côdé.odcs.yaml")
+    git(tmp_path, "init", "-q", "-b", "main")
+    git(tmp_path, "add", "-A")
+    git(tmp_path, "commit", "-q", "-m", "state")
+    new = files("ünï côdé.odcs.yaml", version="2.0.0", least=1)
+    assert "minimum 0 → minimum 1" in run("diff", new.name, "--against", "HEAD").output
+
+
+def test_a_project_without_contracts_is_an_error(files, project, monkeypatch):
+    monkeypatch.chdir(project)
+    git(project, "rm", "-q", "contracts/orders.odcs.yaml")
+    git(project, "commit", "-q", "-m", "none")
+    assert "neither here nor at main" in refused("diff", "--against", "main").summary
+
+
 @pytest.mark.parametrize("ref", ["nowhere", "--help", "main:shop", "main; ls"])
 def test_a_ref_that_git_does_not_know_is_an_error(files, project, monkeypatch, ref):
     monkeypatch.chdir(project)

@@ -84,6 +84,22 @@ def test_what_else_changed_of_a_column_that_was_certainly_renamed_is_found(contr
     ]
 
 
+def test_a_thousand_columns_with_new_names_are_compared_at_once(contract):
+    old, new = (
+        contract(*(f"{{name: {word}_{number}, logicalType: date}}" for number in range(1000)))
+        for word in ("column", "spalte")
+    )
+    assert len(compare(old, new).changes) == 2000
+
+
+def test_what_is_nested_too_deeply_is_an_error_of_the_contract(contract):
+    inner = "{name: x, logicalType: date}"
+    for level in range(200):
+        inner = f"{{name: a{level}, logicalType: object, properties: [{inner}]}}"
+    with pytest.raises(ContractError, match="nested too deeply"):
+        compare(contract(inner), contract(inner.replace("date", "string")))
+
+
 def test_a_new_column_in_the_middle_does_not_count_as_another_order(contract):
     old = contract("{name: a, logicalType: date}", "{name: b, logicalType: string}")
     new = contract(

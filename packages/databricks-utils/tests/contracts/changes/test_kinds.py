@@ -383,3 +383,26 @@ def test_a_tighter_promise_breaks_the_producer_and_is_safe_for_the_consumer(kind
 def test_a_looser_promise_is_safe_for_the_producer_and_not_for_the_consumer(kind):
     assert KINDS[kind].producer is Effect.SAFE
     assert KINDS[kind].consumer in {Effect.BREAKING, Effect.RISKY}
+
+
+OPPOSITES = {
+    "required_added": "required_removed",
+    "unique_added": "unique_removed",
+    "bound_tightened": "bound_loosened",
+    "bound_changed": "bound_changed",
+    "enum_value_added": "enum_value_removed",
+    "pattern_added": "pattern_removed",
+    "type_widened": "type_narrowed",
+    "column_renamed": "column_renamed",
+    "check_tightened": "check_loosened",
+    "classification_raised": "classification_lowered",
+}
+
+
+@pytest.mark.parametrize(
+    ("kind", "old", "new"), [case for case in (*COLUMNS, *TABLES) if case[0] in OPPOSITES]
+)
+def test_a_change_taken_back_is_the_opposite_change(contract, kind, old, new):
+    is_of_a_table = (kind, old, new) in TABLES
+    before, now = (contract(table=text) if is_of_a_table else contract(text) for text in (old, new))
+    assert {change.kind for change in compare(now, before).changes} == {OPPOSITES[kind]}

@@ -9,7 +9,7 @@ from databricks_utils.contracts.changes.head import compare_head
 from databricks_utils.contracts.changes.tables import compare_tables
 from databricks_utils.contracts.changes.versions import parsed
 from databricks_utils.contracts.contract import Contract
-from databricks_utils.contracts.errors import ContractError, problems_of
+from databricks_utils.contracts.errors import ContractError, ContractFileError, problems_of
 from databricks_utils.contracts.parts import tables_of
 
 _FIRST = "1.0.0"
@@ -129,9 +129,17 @@ def compare(old: Contract, new: Contract) -> Comparison:
     Args:
         old: The state before.
         new: The state now.
+
+    Raises:
+        ContractFileError: One of them is nested too deeply.
     """
     spot = Spot((), old.tree, new.tree)
-    changes = (*compare_head(spot), *compare_tables(spot, tables_of(old), tables_of(new)))
+    try:
+        changes = (*compare_head(spot), *compare_tables(spot, tables_of(old), tables_of(new)))
+    except RecursionError:
+        raise ContractFileError(
+            f"the contract {new.file} is nested too deeply", location=new.file, fix="use fewer levels"
+        ) from None
     level = highest(change.level for change in changes)
     return Comparison(
         new.id, old.file, new.file, old.version, new.version, changes, _verdict(old, new, level)

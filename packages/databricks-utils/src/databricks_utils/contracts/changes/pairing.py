@@ -8,6 +8,8 @@ from databricks_utils.contracts.parts import Part
 
 _LIKE = 0.6  # of two names, from 0 to 1: `dep_time` and `departure_time` have 0.73
 
+_MOST_COMPARED = 2500  # pairs of names; a thousand columns with new names would take half a minute
+
 
 @dataclass(frozen=True)
 class Pair:
@@ -54,7 +56,8 @@ def paired(old: Sequence[Part], new: Sequence[Part]) -> Pairing:
         _take(gone, added, pairs, kind, is_same)
     guesses: list[Pair] = []
     _take(gone, added, guesses, "same type and description", _same_description)
-    _take(gone, added, guesses, "same type, similar name", _similar_name)
+    if len(gone) * len(added) <= _MOST_COMPARED:
+        _take(gone, added, guesses, "same type, similar name", _similar_name)
     order = {id(part): at for at, part in enumerate(new)}
     return Pairing(
         tuple(sorted(pairs, key=lambda pair: order[id(pair.new)])),

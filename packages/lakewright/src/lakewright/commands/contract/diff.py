@@ -70,10 +70,20 @@ class _State:
 
 
 def _against(files: Sequence[Path], ref: str) -> "Iterator[Comparison]":
+    """Compare the contracts with those at a ref, project by project."""
+    from lakewright.project import find_project
+
+    named: dict[Path, set[str]] = {} if files else {find_project(Path.cwd()): set()}
+    for file in files:
+        project = _project_of(file)
+        named.setdefault(project, set()).add(_relative(file, project))
+    for project, names in named.items():
+        yield from _project_against(project, names, ref)
+
+
+def _project_against(project: Path, named: set[str], ref: str) -> "Iterator[Comparison]":
     from lakewright.commands.contract.past import past_of
 
-    project = _project_of(files)
-    named = {_relative(file, project) for file in files}
     with past_of(project, ref) as past:
         before = [_read_past(past, file) for file in _files(past.project, named)]
         now = [_read(project, file, named) for file in _files(project, named)]
@@ -83,13 +93,11 @@ def _against(files: Sequence[Path], ref: str) -> "Iterator[Comparison]":
                 yield from (_shown(comparison, past) for comparison in _compared(old, new))
 
 
-def _project_of(files: Sequence[Path]) -> Path:
-    """The project of the first file; a contract without a project stands for its folder."""
+def _project_of(file: Path) -> Path:
+    """The project of a file; a contract without a project stands in its folder."""
     from lakewright.project import ProjectNotFoundError, find_project
 
-    if not files:
-        return find_project(Path.cwd())
-    folder = files[0].absolute().parent
+    folder = file.absolute().parent
     try:
         return find_project(folder)
     except ProjectNotFoundError:
@@ -97,8 +105,7 @@ def _project_of(files: Sequence[Path]) -> Path:
 
 
 def _relative(file: Path, project: Path) -> str:
-    path = file.absolute()
-    return (path.relative_to(project) if path.is_relative_to(project) else path).as_posix()
+    return file.absolute().relative_to(project).as_posix()
 
 
 def _files(project: Path, named: set[str]) -> list[Path]:
@@ -132,6 +139,11 @@ def _read_past(past: "Past", file: Path) -> _State:
 
 def _check_named(named: set[str], before: Sequence[_State], now: Sequence[_State], ref: str) -> None:
     known = {state.path for state in (*before, *now)}
+    if not known:
+        raise NothingToCompareError(
+            f"there is no contract, neither here nor at {ref}",
+            fix="add one: contracts/NAME.odcs.yaml; or name two files: OLD NEW",
+        )
     if missing := sorted(named - known):
         raise NothingToCompareError(
             f"there is no contract {missing[0]}, neither here nor at {ref}",

@@ -1,5 +1,6 @@
 """The contracts of a project as they were at a git ref, with their fragments: copied into a folder, for as long as they are read."""
 
+import os
 import re
 import subprocess
 import tempfile
@@ -70,9 +71,9 @@ def _commit(project: Path, ref: str) -> str:
 
 def _files(project: Path, commit: str, folder: str) -> dict[str, str]:
     """The files of a folder at a commit, each with its object."""
-    listed = _git(project, "ls-tree", "-r", "-z", "--full-tree", commit, "--", folder or ".").decode()
+    listed = _git(project, "ls-tree", "-r", "-z", "--full-tree", commit, "--", folder or ".")
     found = {}
-    for line in filter(None, listed.split("\0")):
+    for line in filter(None, os.fsdecode(listed).split("\0")):
         about, _, name = line.partition("\t")
         mode, _, sha = about.split(" ", 2)
         if mode in _FILE_MODES:
