@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from databricks_utils.config.tree import Node
-from databricks_utils.contracts.literals import MOMENTS
-from databricks_utils.contracts.row_checks import is_row_check
-from databricks_utils.contracts.spark_types import SparkType
-from databricks_utils.contracts.values import Value
+from databricks_utils.contracts.rules.row_checks import is_row_check
+from databricks_utils.contracts.rules.values import Value
+from databricks_utils.contracts.types.literals import MOMENTS
+from databricks_utils.contracts.types.spark_types import SparkType
 
 if TYPE_CHECKING:
     from open_data_contract_standard.model import (

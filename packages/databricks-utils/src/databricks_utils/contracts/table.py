@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from databricks_utils.config.tree import Node
-from databricks_utils.contracts.column_types import ColumnTypeError, ColumnTypes
 from databricks_utils.contracts.errors import Problem
-from databricks_utils.contracts.literals import MOMENTS
 from databricks_utils.contracts.not_executed import is_computed, of_table
-from databricks_utils.contracts.row_checks import row_checks
-from databricks_utils.contracts.row_rules import rules_of
-from databricks_utils.contracts.spark_types import Field, struct_type
+from databricks_utils.contracts.rules.row_checks import row_checks
+from databricks_utils.contracts.rules.row_rules import rules_of
+from databricks_utils.contracts.rules.values import Value
 from databricks_utils.contracts.table_settings import TableSettings, settings_of
-from databricks_utils.contracts.values import Value
+from databricks_utils.contracts.types.column_types import ColumnTypeError, ColumnTypes
+from databricks_utils.contracts.types.literals import MOMENTS
+from databricks_utils.contracts.types.spark_types import Field, struct_type
 from databricks_utils.quality import Rule
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from databricks_utils.config.tree import Data
 from databricks_utils.contracts.contract import Contract
 from databricks_utils.contracts.exports.promises import lines, promises_of
-from databricks_utils.contracts.literals import LiteralError, moment
 from databricks_utils.contracts.parts import Part, TableParts, relations_of
+from databricks_utils.contracts.types.literals import LiteralError, moment
 
 if TYPE_CHECKING:
     from open_data_contract_standard.model import SchemaProperty

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from databricks_utils.config.tree import Node
-from databricks_utils.contracts.column_types import ColumnTypes
 from databricks_utils.contracts.contract import Contract
-from databricks_utils.contracts.table import Table
 from databricks_utils.contracts.not_executed import is_computed
-from databricks_utils.contracts.spark_types import SparkType
-from databricks_utils.contracts.values import Value
+from databricks_utils.contracts.rules.values import Value
+from databricks_utils.contracts.table import Table
+from databricks_utils.contracts.types.column_types import ColumnTypes
+from databricks_utils.contracts.types.spark_types import SparkType
 
 if TYPE_CHECKING:
     from open_data_contract_standard.model import SchemaObject, SchemaProperty

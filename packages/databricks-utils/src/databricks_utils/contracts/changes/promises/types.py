@@ -11,9 +11,9 @@ from collections.abc import Iterator
 
 from databricks_utils.contracts.changes.attributes import shown
 from databricks_utils.contracts.changes.change import Change, Spot
-from databricks_utils.contracts.literals import TEXTS
 from databricks_utils.contracts.parts import Part
-from databricks_utils.contracts.spark_types import NotSparkTypeError, SparkType, parse
+from databricks_utils.contracts.types.literals import TEXTS
+from databricks_utils.contracts.types.spark_types import NotSparkTypeError, SparkType, parse
 
 _WHOLE = ("tinyint", "smallint", "int", "bigint")  # from the shortest to the longest
 _DIGITS = {

@@ -4,7 +4,7 @@ import math
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
-from databricks_utils.contracts.spark_types import WHOLE, SparkType
+from databricks_utils.contracts.types.spark_types import WHOLE, SparkType
 from databricks_utils.quoting import literal
 
 TEXTS = frozenset({"string", "varchar", "char"})

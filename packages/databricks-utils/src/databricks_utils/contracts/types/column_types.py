@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from databricks_utils.config.tree import Node
 from databricks_utils.contracts.errors import Problem
-from databricks_utils.contracts.spark_types import WHOLE, Field, NotSparkTypeError, SparkType, parse
+from databricks_utils.contracts.types.spark_types import WHOLE, Field, NotSparkTypeError, SparkType, parse
 from databricks_utils.nearest import choose_from, listing
 
 if TYPE_CHECKING:

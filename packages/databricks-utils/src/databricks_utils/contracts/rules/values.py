@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from databricks_utils.config.tree import Node
-from databricks_utils.contracts.literals import EXACT, FLOATING, MOMENTS, TEXTS
-from databricks_utils.contracts.spark_types import Field
+from databricks_utils.contracts.types.literals import EXACT, FLOATING, MOMENTS, TEXTS
+from databricks_utils.contracts.types.spark_types import Field
 from databricks_utils.quoting import quote_part
 
 if TYPE_CHECKING:

@@ -10,15 +10,15 @@ from typing import Any
 
 from databricks_utils.config.tree import Node
 from databricks_utils.contracts.errors import Problem
-from databricks_utils.contracts.literals import (
+from databricks_utils.contracts.rules.patterns import PatternError, check_pattern
+from databricks_utils.contracts.rules.values import RULED, Value
+from databricks_utils.contracts.types.literals import (
     FLOATING,
     MOMENTS,
     LiteralError,
     moment,
     sql_literal,
 )
-from databricks_utils.contracts.patterns import PatternError, check_pattern
-from databricks_utils.contracts.values import RULED, Value
 from databricks_utils.nearest import choose_from
 from databricks_utils.quality import Rule
 from databricks_utils.quoting import literal, quote_part
