@@ -8,6 +8,7 @@ from databricks_utils.contracts import (
     ContractUseError,
     ProjectContracts,
     contracts_of,
+    project,
 )
 from databricks_utils.medallion.declaring.drift import Drift
 from databricks_utils.quality import Severity
@@ -196,7 +197,7 @@ def test_the_contracts_of_a_package_are_found_above_it_and_inside_of_its_wheel(t
     assert '"contracts" = "shop_of_contracts/contracts"' in refused.value.fix
     (tmp_path / "databricks.yml").touch()
     assert contracts_of("shop_of_contracts").folder == tmp_path / "contracts"
-    contracts_of.cache_clear()
+    project._found.cache_clear()
     (package / "contracts").mkdir()
     assert contracts_of("shop_of_contracts").folder == package / "contracts"
     with pytest.raises(ContractFileError, match="has no contracts"):

@@ -97,7 +97,6 @@ class ProjectContracts:
         return derived_of(contract, name, build, needs=needs, layer=layer, by_month=by_month)
 
 
-@cache
 def contracts_of(package: str) -> ProjectContracts:
     """Return the contracts of a package: those that were installed with it, else those of the project that it is in.
 
@@ -109,6 +108,11 @@ def contracts_of(package: str) -> ProjectContracts:
     Raises:
         ContractFileError: There are none.
     """
+    return _found(package)
+
+
+@cache
+def _found(package: str) -> ProjectContracts:
     spec = find_spec(package)
     places = [Path(place) for place in (spec.submodule_search_locations if spec else None) or ()]
     for place in places:
