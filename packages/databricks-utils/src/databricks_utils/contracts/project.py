@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from databricks_utils.config.origin import shown
 from databricks_utils.contracts.contract import Contract, load_contract
-from databricks_utils.contracts.declaring import derived_of, entity_of, source_of
+from databricks_utils.contracts.declaring import derived_of, entity_of, source_of, table_of
 from databricks_utils.contracts.errors import ContractFileError
 from databricks_utils.medallion.declaring.declarations import Derived, Entity
 from databricks_utils.medallion.declaring.sources import Source
@@ -57,6 +57,20 @@ class ProjectContracts:
                 )
             self._read[name] = load_contract(file, project=self.folder, logical_names=layer == "landing")
         return self._read[name]
+
+    def check(self, layer: str, table: str) -> None:
+        """Check that a contract can declare a table of its layer, without the function that makes its rows.
+
+        Args:
+            layer: The table's layer.
+            table: The table.
+
+        Raises:
+            ContractError: It cannot be read, is about another table, or no entity can have its columns.
+        """
+        contract = self.contract(layer, table)
+        if table_of(contract, table).keys and layer == "silver":
+            entity_of(contract, table, Source(table, ("any",), "Any record"))
 
     def source(self, name: str) -> Source:
         """Return the source that `landing/<name>.odcs.yaml` declares; see `source_of`."""

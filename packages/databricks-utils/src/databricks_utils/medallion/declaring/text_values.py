@@ -1,7 +1,7 @@
 """Read the text of a delivered value as a type: SQL that gives the value, or NULL for a text that is none of this type.
 
-A text must be the whole value: Spark's own casts read `2024-01-05 or so` as a date, `12:30` as a moment of today, `1.5f` as a number, and
-round `1.239` to two digits. No expression raises an error in ANSI mode.
+A text must be the whole value: Spark's own casts read `2024-01-05 or so` as a date, `12:30` as a moment of today, `1.5f` as a number, drop
+an offset from a TIMESTAMP_NTZ, and round `1.239` to two digits. No expression raises an error in ANSI mode.
 
 Source: https://spark.apache.org/docs/latest/sql-ref-ansi-compliance.html, and the functions `stringToDate` and `stringToTimestamp` of
 `SparkDateTimeUtils` in Spark 4.2.
@@ -92,7 +92,8 @@ class TextType:
         if self._name == "DATE":
             return f"RLIKE {literal(_DAY + '$')}"
         if self._name in _MOMENTS:
-            return f"RLIKE {literal(_DAY + '([ T].*)?$')}"
+            time = "[0-9:.]*" if self._name == "TIMESTAMP_NTZ" else ".*"  # the cast drops an offset
+            return f"RLIKE {literal(f'{_DAY}([ T]{time})?$')}"
         if self._name in _FLOATING:  # Java's suffixes, and its hexadecimal numbers
             return f"NOT RLIKE {literal('[0-9.][dDfF]$|[xX]')}"
         if self._name == "DECIMAL":
