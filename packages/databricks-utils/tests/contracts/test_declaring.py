@@ -64,6 +64,14 @@ def test_a_contract_about_files_is_a_source_with_types_and_rules(contracts):
     assert "'dd/MM/yyyy'" in source.values["ordered_on"]
 
 
+def test_a_text_of_a_classified_column_is_masked(contracts):
+    columns = COLUMNS.replace("name: number,", "name: number, classification: restricted,")
+    source = contracts(columns=columns).source("orders")
+    shown = {rule.name: (bool(rule.value), rule.masked) for rule in source.rules}
+    assert shown["number_is_a_whole_number"] == (True, True)
+    assert shown["ordered_on_is_a_date"] == (True, False)
+
+
 def test_the_physical_name_of_a_delivered_column_is_that_of_the_header(contracts):
     columns = COLUMNS.replace("name: number,", 'name: number, physicalName: "Order. No`",')
     source = contracts(columns=columns).source("orders")

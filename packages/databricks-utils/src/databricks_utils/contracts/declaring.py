@@ -60,6 +60,7 @@ def source_of(contract: Contract, name: str) -> Source:
             rules=table.rules,
             drift=table.settings.drift,
             contract=_label(contract),
+            classified=table.classified,
             headers=table.headers,
         )
     except DeclarationError as error:

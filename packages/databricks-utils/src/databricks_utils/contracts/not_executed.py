@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from databricks_utils.config.tree import Node
-from databricks_utils.contracts.rules.row_checks import is_row_check
+from databricks_utils.contracts.rules.checks import is_rule
 from databricks_utils.contracts.rules.values import Value
 from databricks_utils.contracts.types.literals import MOMENTS
 from databricks_utils.contracts.types.spark_types import SparkType
@@ -59,7 +59,7 @@ def of_table(given: "SchemaObject", values: Sequence[Value], keys: Sequence[str]
         keys: The columns of its key.
     """
     found = [f"the key ({', '.join(keys)}): that it is unique"] if keys else []
-    found += [_check(item, "the table") for item in given.quality or [] if not is_row_check(item)]
+    found += [_check(item, "the table") for item in given.quality or [] if not is_rule(item, None)]
     found += [_relationship(item, "the table") for item in given.relationships or []]
     found += [
         f"{item.name}: a {item.semanticType} is no column{_promised(item)}"
@@ -96,7 +96,7 @@ def _of_value(value: Value) -> Iterator[str]:
     if given.partitioned:
         yield f"{label}: `partitioned`"
     yield from (_relationship(item, label) for item in given.relationships or [])
-    yield from (_check(item, label) for item in given.quality or [] if not is_row_check(item))
+    yield from (_check(item, label) for item in given.quality or [] if not is_rule(item, value))
     if given.enum and not value.is_understood:
         yield f"{label}: `enum` of a column that is read as text"
     for key, wanted in (given.logicalTypeOptions or {}).items():

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from databricks_utils.config.tree import Node
 from databricks_utils.contracts.errors import Problem
 from databricks_utils.contracts.not_executed import is_computed, of_table
-from databricks_utils.contracts.rules.row_checks import row_checks
+from databricks_utils.contracts.rules.checks import rules_of_checks
 from databricks_utils.contracts.rules.row_rules import rules_of
 from databricks_utils.contracts.rules.values import Value
 from databricks_utils.contracts.table_settings import TableSettings, settings_of
@@ -17,7 +17,7 @@ from databricks_utils.contracts.types.spark_types import Field, struct_type
 from databricks_utils.quality import Rule
 
 if TYPE_CHECKING:
-    from open_data_contract_standard.model import SchemaObject
+    from open_data_contract_standard.model import DataQuality, SchemaObject
     from pyspark.sql.types import StructType
 
 
@@ -31,6 +31,7 @@ class Table:
         columns: Its columns.
         keys: The columns of its primary key, in their order; empty if it has none.
         rules: The promises about single values and rows that are checked.
+        classified: The columns with a classification other than `public`: their values are not shown.
         settings: Its way through the medallion.
         headers: Its columns with their logical names → their physical ones, where these are others; see `load_contract`.
         patterns: How its dates and timestamps are written in files: column → pattern of Spark; ISO 8601 if a column is not there.
@@ -42,6 +43,7 @@ class Table:
     columns: tuple[Field, ...]
     keys: tuple[str, ...]
     rules: tuple[Rule, ...]
+    classified: frozenset[str]
     settings: TableSettings
     headers: Mapping[str, str]
     patterns: Mapping[str, str]
@@ -84,7 +86,7 @@ def compile_table(
         names.add(field.name.lower())
         values.append(Value((field.name,), field, item, place, frozenset(types.unknown), types.by_format))
     rules, wrong = rules_of(values)
-    checks, wrong_checks = _row_checks(given, values, node, {rule.name for rule in rules})
+    checks, wrong_checks = _rules_of_checks(given, values, node, {rule.name for rule in rules})
     keys, wrong_keys = _keys(values)
     settings, wrong_settings = settings_of(given.customProperties or [], node.closest(("customProperties",)))
     table = Table(
@@ -93,6 +95,7 @@ def compile_table(
         tuple(value.field for value in values),
         keys,
         (*rules, *checks),
+        frozenset(value.field.name for value in values if value.is_masked),
         settings,
         {
             value.field.name: value.given.physicalName
@@ -113,15 +116,16 @@ def compile_table(
     return table, [*problems, *wrong, *wrong_checks, *wrong_keys, *wrong_settings]
 
 
-def _row_checks(
+def _rules_of_checks(
     given: "SchemaObject", values: list[Value], node: Node, names: set[str]
 ) -> tuple[list[Rule], list[Problem]]:
     """The rules of the checks of a table and of its columns, and what is wrong with them; `names` are taken."""
     columns = [each for column in values for each in column.inner()]
-    places = [(given.quality or [], node), *((value.given.quality or [], value.node) for value in columns)]
+    places: list[tuple[Value | None, list[DataQuality], Node]] = [(None, given.quality or [], node)]
+    places += [(value, value.given.quality or [], value.node) for value in columns]
     rules, problems = list[Rule](), list[Problem]()
-    for checks, above in places:
-        for rule, place in row_checks(checks, above.closest(("quality",)), problems):
+    for value, checks, above in places:
+        for rule, place in rules_of_checks(checks, value, above.closest(("quality",)), problems):
             if rule.name in names:
                 problems.append(
                     Problem(f"two rules are named `{rule.name}`", place, "give one of them another name")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from databricks_utils.quality.rules import Rule, Severity, check_names
 
 if TYPE_CHECKING:
-    from pyspark.sql import DataFrame
+    from pyspark.sql import Column, DataFrame
 
 FAILURES = "_failures"
 VALID = "_valid"
@@ -18,7 +18,7 @@ VALID = "_valid"
 
 def failures_type() -> str:
     """Return the SQL type of the column `_failures`, for a table's schema."""
-    return "array<struct<rule:string,severity:string,reason:string>>"
+    return "array<struct<rule:string,severity:string,reason:string,value:string>>"
 
 
 def annotate(df: "DataFrame", rules: Sequence[Rule]) -> "DataFrame":
@@ -29,8 +29,8 @@ def annotate(df: "DataFrame", rules: Sequence[Rule]) -> "DataFrame":
         rules: The rules to check; without rules every row is valid.
 
     Returns:
-        `df` with `_failures` (array of `rule, severity, reason`, in the rules' order; empty if no rule failed) and
-        `_valid` (boolean: no rule of severity `error` failed).
+        `df` with `_failures` (array of `rule, severity, reason, value`, in the rules' order; empty if no rule failed) and
+        `_valid` (boolean: no rule failed, but for those of severity `warning`).
 
     Raises:
         DuplicateRuleError: Two rules share a name.
@@ -46,13 +46,20 @@ def annotate(df: "DataFrame", rules: Sequence[Rule]) -> "DataFrame":
                 F.lit(rule.name).alias("rule"),
                 F.lit(rule.severity.value).alias("severity"),
                 F.lit(rule.reason).alias("reason"),
+                rule.shown().alias("value"),
             ),
         )
         for rule in rules
     ]
     collected = F.array_compact(F.array(*failed)) if failed else nothing
-    errors = F.exists(F.col(FAILURES), lambda failure: failure["severity"] == Severity.ERROR.value)
-    return df.withColumn(FAILURES, collected.cast(failures_type())).withColumn(VALID, ~errors)
+    return df.withColumn(FAILURES, collected.cast(failures_type())).withColumn(VALID, is_valid())
+
+
+def is_valid() -> "Column":
+    """Return whether a row with `_failures` is valid: each of them is a warning."""
+    from pyspark.sql import functions as F
+
+    return F.forall(F.col(FAILURES), lambda failure: failure["severity"] == Severity.WARNING.value)
 
 
 def summary(annotated: "DataFrame") -> "DataFrame":

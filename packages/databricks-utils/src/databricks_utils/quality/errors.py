@@ -17,3 +17,7 @@ class DuplicateRuleError(QualityError, ValueError):
 
 class QuarantineShareError(QualityError, ValueError):
     """Raised when the share of invalid rows is above the limit, which points to a broken source."""
+
+
+class RuleLimitError(QualityError, ValueError):
+    """Raised when more rows fail a rule than may, and when a limit cannot be one."""

@@ -23,7 +23,11 @@ from databricks_utils.quoting import quote, quote_part
 if TYPE_CHECKING:
     from open_data_contract_standard.model import DataQuality
 
-_CRITICALITY: Mapping[Severity, str] = {Severity.ERROR: "error", Severity.WARNING: "warn"}
+_CRITICALITY: Mapping[Severity, str] = {
+    Severity.FAIL: "error",
+    Severity.ERROR: "error",
+    Severity.WARNING: "warn",
+}
 _QUOTED_NAME = re.compile(r"'(?:[^'\\]|\\.)*'|`((?:[^`]|``)*)`", re.DOTALL)
 _BRACES = "{{"
 _WIDEST = 1000

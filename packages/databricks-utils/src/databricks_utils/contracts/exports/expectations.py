@@ -15,10 +15,15 @@ from databricks_utils.quality import Rule, Severity
 
 # The decorator and the clause for a severity.
 _DECORATORS: Mapping[Severity, str] = {
+    Severity.FAIL: "expect_all_or_fail",
     Severity.ERROR: "expect_all_or_drop",
     Severity.WARNING: "expect_all",
 }
-_CLAUSES: Mapping[Severity, str] = {Severity.ERROR: " ON VIOLATION DROP ROW", Severity.WARNING: ""}
+_CLAUSES: Mapping[Severity, str] = {
+    Severity.FAIL: " ON VIOLATION FAIL UPDATE",
+    Severity.ERROR: " ON VIOLATION DROP ROW",
+    Severity.WARNING: "",
+}
 
 
 def expectations(contract: Contract, table: TableParts) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from databricks_utils.contracts.contract import Contract
 from databricks_utils.contracts.parts import Part, Relation, TableParts
+from databricks_utils.contracts.rules.checks import is_rule
 
 _UNSIGNED = frozenset({"u8", "u16", "u32", "u64"})
 _MOMENTS = frozenset({"timestamp", "timestamp_ntz"})
@@ -80,7 +81,8 @@ def _of_part(part: Part) -> Iterator[Promise]:
         yield Promise(label, "encryptedName", f"{label}: encrypted as `{given.encryptedName}`")
     for at, check in enumerate(given.quality or []):
         name = check.name or check.metric or check.rule or check.type or "check"
-        yield Promise(label, f"quality {at}", f"{label}: the check `{name}` ({check.type or 'library'})")
+        words = f"{label}: the check `{name}` ({check.type or 'library'})"
+        yield Promise(label, f"quality {at}", words, is_rule(check, part.value))
 
 
 def _written(part: Part, key: str, wanted: object) -> object:
@@ -108,7 +110,8 @@ def _of_table(table: TableParts) -> Iterator[Promise]:
         yield Promise("", "primaryKey", f"the key ({', '.join(keys)}): that it is unique")
     for at, check in enumerate(table.given.quality or []):
         name = check.name or check.metric or check.rule or check.type or "check"
-        yield Promise("", f"quality {at}", f"the table: the check `{name}` ({check.type or 'library'})")
+        words = f"the table: the check `{name}` ({check.type or 'library'})"
+        yield Promise("", f"quality {at}", words, is_rule(check, None))
     for given, _ in table.computed:
         yield Promise(given.name or "", "semanticType", f"{given.name}: a {given.semanticType} is no column")
 

@@ -79,7 +79,7 @@ def _is_in_the_definition(rule: Rule, table: TableParts) -> bool:
 
 def _why_no_check(rule: Rule) -> str | None:
     """Why a rule can be no constraint; None if it can."""
-    if rule.severity is not Severity.ERROR:
+    if rule.severity is Severity.WARNING:
         return "a CHECK refuses the row"
     if not isinstance(rule.expression, str):
         return "it is no SQL text"

@@ -89,7 +89,7 @@ def _checks(parts: TableParts) -> list[str]:
     rows = [
         [
             code(label) if label else "the table",
-            cell(check.name or check.metric or check.rule or check.type),
+            cell(check.name or check.id or check.metric or check.rule or check.type),
             cell(check.description or check.businessImpact),
             "<br>".join(_threshold(check)),
             cell(check.severity),
@@ -113,3 +113,5 @@ def _threshold(check: "DataQuality") -> Iterator[str]:
         yield from (f"{cell(key)}: {code(value)}" for key, value in check.arguments.items())
     if check.engine:
         yield f"engine: {cell(check.engine)}"
+    if isinstance(check.implementation, str):
+        yield code(" ".join(check.implementation.split()))

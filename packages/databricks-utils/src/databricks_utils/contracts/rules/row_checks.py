@@ -7,11 +7,11 @@ The standard's SQL checks are queries with one number as their result. A conditi
 """
 
 import re
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from databricks_utils.config.tree import Node
 from databricks_utils.contracts.errors import Problem
+from databricks_utils.contracts.rules.values import Value
 from databricks_utils.nearest import choose_from
 from databricks_utils.quality import Rule, Severity
 
@@ -24,6 +24,7 @@ SEVERITIES = {
     "warning": Severity.WARNING,
     "warn": Severity.WARNING,
     "info": Severity.WARNING,
+    "fail": Severity.FAIL,
 }
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
@@ -41,23 +42,6 @@ def is_row_check(given: "DataQuality") -> bool:
     return given.type == "custom" and (given.engine or "").lower() == ENGINE
 
 
-def row_checks(given: "list[DataQuality]", node: Node, problems: list[Problem]) -> Iterator[tuple[Rule, str]]:
-    """Yield the rule of each check that is a condition of a row, and its `file:line`.
-
-    Args:
-        given: The checks of a table or a column.
-        node: The same in the tree of the file.
-        problems: Gets what is wrong with a check.
-    """
-    for at, item in enumerate(given):
-        if is_row_check(item):
-            place = node.closest((str(at),))
-            try:
-                yield _rule(item, place), str(place.origin)
-            except CheckError as error:
-                problems.append(error.problem)
-
-
 def severity_of(given: "DataQuality", node: Node) -> Severity:
     """Return how severe a failure is; an error, if the check does not say.
 
@@ -69,27 +53,46 @@ def severity_of(given: "DataQuality", node: Node) -> Severity:
     found = SEVERITIES.get(given.severity.lower())
     if found is None:
         fix = choose_from(given.severity, SEVERITIES) or ""
-        raise _refuse(node, "severity", f"`{given.severity}` is no severity", fix)
+        raise refuse(node, "severity", f"`{given.severity}` is no severity", fix)
     return found
 
 
-def _rule(given: "DataQuality", node: Node) -> Rule:
+def row_rule(given: "DataQuality", node: Node, value: Value | None) -> Rule:
+    """Return the rule of a check that is a condition of a row.
+
+    Args:
+        given: The check.
+        node: The same in the tree of the file.
+        value: The column that it is a check of; None: the table.
+
+    Raises:
+        CheckError: It has no name or no condition, or there is no such severity.
+    """
     name = given.id or given.name or ""
     if not _NAME.fullmatch(name):
         summary = f"`{name}` cannot be the name of a rule" if name else "the check has no name"
-        raise _refuse(
+        raise refuse(
             node, "id" if given.id else "name", summary, "add e.g. `id: ends_after_start`: a-z, 0-9, _"
         )
     condition = given.implementation
     if not isinstance(condition, str) or not condition.strip():
         summary = f"{name}: `implementation` is no condition"
-        raise _refuse(node, "implementation", summary, "write SQL that is true for a right row, as text")
+        raise refuse(node, "implementation", summary, "write SQL that is true for a right row, as text")
     if "${" in condition:
         summary = f"{name}: Spark replaces `${{…}}` by a variable"
-        raise _refuse(node, "implementation", summary, "write the value itself")
+        raise refuse(node, "implementation", summary, "write the value itself")
     reason = " ".join((given.description or "").split()) or f"{name.replace('_', ' ')}: it is not so"
-    return Rule(name, condition.strip(), reason, severity_of(given, node))
+    shown, masked = (value.sql, value.is_masked) if value else ("", False)
+    return Rule(name, condition.strip(), reason, severity_of(given, node), value=shown, masked=masked)
 
 
-def _refuse(node: Node, key: str, summary: str, fix: str) -> CheckError:
+def refuse(node: Node, key: str, summary: str, fix: str) -> CheckError:
+    """Return the error that a check says something which cannot hold.
+
+    Args:
+        node: The check in the tree of its file.
+        key: The key that is wrong.
+        summary: What is wrong.
+        fix: What to write instead.
+    """
     return CheckError(Problem(summary, str(node.closest((key,)).origin), fix))

@@ -6,6 +6,7 @@ greater than all others.
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from databricks_utils.config.tree import Node
@@ -41,6 +42,7 @@ _OTHER_OPTIONS = (
     *("format", "timezone", "defaultTimezone", "minProperties", "maxProperties", "required"),
     *("dimensions", "elementType", "distanceMetric", "embeddingModel", "embeddingModelVersion", "normalized"),
 )
+_GIVEN = "is_given"
 _BOOLEAN = ("timezone", "uniqueItems")
 
 
@@ -61,7 +63,7 @@ def rules_of(columns: list[Value]) -> tuple[tuple[Rule, ...], tuple[Problem, ...
                 continue
             for rule in found:
                 name = _unused(rule.name, rules)
-                rules[name] = Rule(name, rule.expression, rule.reason, rule.severity)
+                rules[name] = replace(rule, name=name)
         problems.extend(_contradictions(value))
     return tuple(rules.values()), tuple(problems)
 
@@ -85,7 +87,7 @@ def _required(value: Value) -> Iterator[Rule]:
         here = ".".join(map(quote_part, value.path))
         above = ".".join(map(quote_part, value.path[:-1]))
         present = f"{above} IS NULL OR {here} IS NOT NULL" if above else f"{here} IS NOT NULL"
-        yield _rule(value, "is_given", present, "is missing")
+        yield _rule(value, _GIVEN, present, "is missing")
 
 
 def _enum(value: Value) -> Iterator[Rule]:
@@ -160,7 +162,8 @@ def _ruled(value: Value, key: str, wanted: object) -> Iterator[Rule]:
 def _rule(value: Value, suffix: str, condition: str, words: str) -> Rule:
     slug = re.sub(r"[^a-z0-9]+", "_", "_".join(value.path).lower()).strip("_")
     name = f"{slug}_{suffix}" if slug[:1].isalpha() else f"column_{slug}_{suffix}".replace("__", "_")
-    return Rule(name, condition, f"{value.label} {words}")
+    shown = "" if suffix == _GIVEN else value.sql
+    return Rule(name, condition, f"{value.label} {words}", value=shown, masked=value.is_masked)
 
 
 def _optional(value: Value, suffix: str, condition: str, words: str) -> Rule:

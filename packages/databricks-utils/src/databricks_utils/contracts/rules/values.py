@@ -59,6 +59,11 @@ class Value:
         return ".".join(self.path)
 
     @property
+    def is_masked(self) -> bool:
+        """Whether the contract classifies it, so that its values are not shown."""
+        return bool(self.given.classification) and str(self.given.classification).lower() != "public"
+
+    @property
     def is_understood(self) -> bool:
         """Whether its type is that of the contract."""
         return id(self.given) not in self.unknown

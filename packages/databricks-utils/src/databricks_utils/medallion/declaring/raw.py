@@ -87,7 +87,7 @@ class Raw:
         return F.expr(kind.value(self.present(column)))
 
 
-def readable_rule(column: str, text: str, value: str, kind: TextType) -> Rule:
+def readable_rule(column: str, text: str, value: str, kind: TextType, *, masked: bool = False) -> Rule:
     """Return the rule that a delivered value is missing, or a text of its type.
 
     Args:
@@ -95,9 +95,12 @@ def readable_rule(column: str, text: str, value: str, kind: TextType) -> Rule:
         text: SQL for its text, NULL if it is missing.
         value: SQL for its value, NULL if the text is unreadable.
         kind: The type.
+        masked: Whether the text is not recorded with a failure.
     """
     return Rule(
         f"{column}_is_{kind.noun}",
         f"{text} IS NULL OR {value} IS NOT NULL",
         f"{column} is neither missing nor {kind.noun.replace('_', ' ')}",
+        value=text,
+        masked=masked,
     )

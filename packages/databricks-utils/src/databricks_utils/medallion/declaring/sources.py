@@ -38,6 +38,7 @@ class Source:
             its line is complete.
         drift: What happens to a file whose header differs from `columns`.
         contract: The contract that declares it, with its version, e.g. `flights 1.0.0`; empty if none does.
+        classified: Columns whose values are not shown where a record fails, because they are about somebody.
         headers: Column → its name in the header, where that is another one; upper and lower case are the same.
 
     Raises:
@@ -57,6 +58,7 @@ class Source:
     rules: tuple[Rule, ...] = ()
     drift: Drift = Drift.EVOLVE
     contract: str = ""
+    classified: frozenset[str] = frozenset()
     headers: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
@@ -96,7 +98,13 @@ class Source:
 
     def _readable(self) -> list[Rule]:
         return [
-            readable_rule(name, delivered_text(name, self.missing), quote_part(name), kind)
+            readable_rule(
+                name,
+                delivered_text(name, self.missing),
+                quote_part(name),
+                kind,
+                masked=name in self.classified,
+            )
             for name, kind in (self.types or {}).items()
             if kind.noun
         ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from databricks_utils.medallion.declaring.text_values import DELIVERED
-from databricks_utils.quality import FAILURES, VALID, Severity, annotate
+from databricks_utils.quality import FAILURES, VALID, annotate, is_valid
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,5 +65,4 @@ def read_and_judge(entity: Entity, records: DataFrame, needed: Sequence[DataFram
     if {rule.name for rule in source.rules} & {rule.name for rule in entity.rules}:
         failures = F.array_distinct(failures)
     rows = rows.withColumn(FAILURES, failures).drop(_BEFORE)
-    errors = F.exists(F.col(FAILURES), lambda failure: failure["severity"] == Severity.ERROR.value)
-    return rows.withColumn(VALID, ~errors)
+    return rows.withColumn(VALID, is_valid())

@@ -7,7 +7,8 @@ is read from the tables and from `ops.progress`, so that after a crash the same 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import time
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -21,7 +22,7 @@ from databricks_utils.medallion.bronze.deliveries import Deliveries, Replaced
 from databricks_utils.medallion.bronze.records import ROW_KEY
 from databricks_utils.medallion.declaring.declarations import Entity
 from databricks_utils.medallion.errors import LeftOutError
-from databricks_utils.medallion.silver.acceptance import accept
+from databricks_utils.medallion.silver.acceptance import accept, count_pending
 from databricks_utils.medallion.silver.checked import Status, between, newest_moment, read_status
 from databricks_utils.medallion.silver.definition import Definition, define
 from databricks_utils.medallion.silver.judging import (
@@ -40,6 +41,7 @@ from databricks_utils.medallion.silver.refined import Refined
 from databricks_utils.medallion.silver.withdrawal import withdraw
 from databricks_utils.moments import as_micros, as_moment
 from databricks_utils.quality import VALID
+from databricks_utils.quality.metrics import Measurement
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -79,6 +81,8 @@ class Refinement:
         history: The table `ops.progress`.
         accepted: True if invalid records are accepted, whatever their share.
         now: The time of the transformation.
+        measured: Gets how many new records fail each rule.
+        began: When the work began, as `time.monotonic` says.
     """
 
     spark: SparkSession
@@ -89,6 +93,8 @@ class Refinement:
     history: ProgressTable
     accepted: bool
     now: datetime
+    measured: list[Measurement]
+    began: float = field(default_factory=time.monotonic)
 
     def refine(self) -> tuple[Refined, Entry | None]:
         """Judge the records that the checked table lacks, and merge the valid ones.
@@ -267,7 +273,14 @@ class Refinement:
         )
 
     def _accept(self, status: Status, *, until: int) -> tuple[int, int]:
-        return accept(self.context, self.entity, status, until=until, in_any_case=self.accepted)
+        counts = count_pending(self._table(self.tables.checked), self.entity, status, until=until)
+        if counts:
+            seconds = time.monotonic() - self.began
+            contracts = ", ".join(self.entity.contracts)
+            self.measured.append(
+                Measurement(self.tables.silver, counts, seconds, contracts, self.definition.digest)
+            )
+        return accept(self.context, self.entity, status, counts, until=until, in_any_case=self.accepted)
 
     def _merge(self, status: Status) -> None:
         """Merge what was judged since the last transformation, as far as the status knows it: no later write has such a moment."""
