@@ -10,6 +10,7 @@ from databricks_utils.medallion import (
     LandingFileError,
     Medallion,
 )
+from databricks_utils.quality import RuleLimitError
 from databricks_utils.testing import judge_records, write_drop
 
 pytestmark = pytest.mark.integration
@@ -29,7 +30,11 @@ LANDING = """  - name: orders
       - {name: number, physicalName: "Order. No`", logicalType: integer, required: true}
       - {name: ordered_on, logicalType: date, logicalTypeOptions: {format: dd/MM/yyyy}}
       - {name: amount, physicalType: "decimal(9, 2)", logicalTypeOptions: {minimum: 0}}
-      - {name: note, logicalType: string, logicalTypeOptions: {maxLength: 5}}
+      - name: note
+        logicalType: string
+        logicalTypeOptions: {maxLength: 5}
+        classification: confidential
+        quality: [{metric: nullValues, mustBeLessOrEqualTo: 50, unit: percent}]
     quality:
       - {id: gifts_cost_nothing, type: custom, engine: databricks-utils, implementation: "note IS NULL OR note <> 'gift' OR amount = 0"}
 """
@@ -99,7 +104,7 @@ def test_each_kind_of_bad_value_fails_the_rule_that_says_so(spark, contracts):
         spark, entity, [GOOD, {**GOOD, "note": ""}, *({**GOOD, **change} for change in BAD.values())]
     )
     assert (good.valid, good.failed, good.values["ordered_on"]) == (True, (), "2024-01-05")
-    assert (doubtful.valid, doubtful.failed) == (True, ("note_is_there",))
+    assert (doubtful.valid, doubtful.failed) == (True, ("note_is_not_null", "note_is_there"))
     for rule, item in zip(BAD, bad, strict=True):
         assert not item.valid, rule
         assert rule in item.failed, (rule, item.failed)
@@ -131,6 +136,7 @@ def test_a_raw_drop_that_drifts_is_refused_or_quarantined_and_comes_back_once_wh
     failures = {row["number"]: row["_failures"] for row in spark.table(kept).collect()}
     reasons = {number: [failure["rule"] for failure in found] for number, found in failures.items()}
     assert reasons == {2: ["note_is_short_enough"], 4: ["header_is_as_declared"]}
+    assert failures[2][0]["value"] == "***"  # the contract classifies it
     assert sorted(row["number"] for row in spark.table(table).collect()) == [1, 3]
     assert comments(spark, table) >= {"The shop's euros", "The day of the order"}
 
@@ -143,6 +149,7 @@ def test_a_raw_drop_that_drifts_is_refused_or_quarantined_and_comes_back_once_wh
         assert refined.arrived == arrived
     assert spark.table(table).where("number = 4").collect()[0]["amount"] == 7
     a_broken_row_stops_the_writing(spark, context, medallion)
+    too_many_missing_values_stop_the_delivery(spark, context, medallion)
     for account in medallion.account():
         account.balance()
 
@@ -192,3 +199,33 @@ def a_broken_row_stops_the_writing(spark, context, medallion):
         medallion.derive()
     assert broken.value.detail == "total_is_not_too_large: 1 rows: total is greater than 100"
     assert spark.table(name).agg(F.max("total")).collect()[0][0] < 100
+
+
+def too_many_missing_values_stop_the_delivery(spark, context, medallion):
+    """At most half of the notes of a delivery may be missing; these records stay, marked."""
+    silver = spark.table(context.table("silver", "orders"))
+    records = [{**GOOD, "number": str(number), "amont": "1", "note": ""} for number in (6, 7)]
+    deliver(context, "5", *records, columns=RENAMED)
+    medallion.ingest()
+    with pytest.raises(RuleLimitError, match="fail `note_is_not_null`") as refused:
+        medallion.refine()
+    assert "2 of 2 rows, 100.0%, at most 50 percent" in refused.value.detail
+    assert "accept_quarantined=orders" in refused.value.fix
+    assert silver.where("number = 6").isEmpty()
+    deliver(context, "5", records[0], {**records[1], "note": "b"}, columns=RENAMED)
+    medallion.ingest()
+    (refined,) = medallion.refine()
+    assert (refined.quality, refined.failed["note_is_not_null"]) == ("warned", 1)
+    assert silver.where("number IN (6, 7)").count() == 2
+    found = spark.table(context.table("ops", "quality_metrics")).where("rule = 'note_is_not_null'")
+    rows = found.orderBy("measured_at").collect()[-2:]
+    assert [(row["checked"], row["failed"], row["outcome"]) for row in rows] == [
+        (2, 2, "stopped"),
+        (2, 1, "warned"),
+    ]
+    assert (rows[0]["limit"], rows[0]["rate"], rows[0]["contract"]) == (
+        "50 percent",
+        1.0,
+        "shop 1.0.0, shop 1.0.0",
+    )
+    assert rows[0]["seconds"] > 0

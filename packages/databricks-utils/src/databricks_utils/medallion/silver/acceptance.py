@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple
 
 from databricks_utils.context import Context
 from databricks_utils.medallion.bronze.deliveries import Replaced
@@ -21,6 +22,23 @@ from databricks_utils.quality import (
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
+
+
+class Accepted(NamedTuple):
+    """The records of new files that were accepted.
+
+    Attributes:
+        rows: Their number.
+        invalid: The invalid ones among them, which stay in quarantine.
+        failed: Rule → the records that fail it; without rules that none fails.
+    """
+
+    rows: int = 0
+    invalid: int = 0
+    failed: Mapping[str, int] = MappingProxyType({})
+
+
+NOTHING = Accepted()
 
 
 def count_pending(checked: DataFrame, entity: Entity, status: Status, *, until: int) -> tuple[RuleCount, ...]:
@@ -50,8 +68,8 @@ def accept(  # noqa: PLR0913 - the records, and what they are held to
     *,
     until: int,
     in_any_case: bool,
-) -> tuple[int, int]:
-    """Return the number of pending records and of the invalid ones among them, if these are not too many.
+) -> Accepted:
+    """Return what is pending, if not too many of the records fail.
 
     Args:
         context: The environment, with the general limit.
@@ -84,7 +102,7 @@ def accept(  # noqa: PLR0913 - the records, and what they are held to
         ),
         fix=fix,
     )
-    return rows, invalid
+    return Accepted(rows, invalid, {count.rule.name: count.failed for count in counts if count.failed})
 
 
 def _replaced(pending: Sequence[Pending], status: Status) -> Replaced:

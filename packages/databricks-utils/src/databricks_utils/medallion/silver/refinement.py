@@ -22,7 +22,7 @@ from databricks_utils.medallion.bronze.deliveries import Deliveries, Replaced
 from databricks_utils.medallion.bronze.records import ROW_KEY
 from databricks_utils.medallion.declaring.declarations import Entity
 from databricks_utils.medallion.errors import LeftOutError
-from databricks_utils.medallion.silver.acceptance import accept, count_pending
+from databricks_utils.medallion.silver.acceptance import NOTHING, Accepted, accept, count_pending
 from databricks_utils.medallion.silver.checked import Status, between, newest_moment, read_status
 from databricks_utils.medallion.silver.definition import Definition, define
 from databricks_utils.medallion.silver.judging import (
@@ -150,12 +150,12 @@ class Refinement:
         records = self._records(before, newest, replaced)
         self._replace_checked(self._judge(records, judged_until), replaced, first=first, state=state)
         status = self._status(Replaced({}), accepted_until=before)
-        rows, invalid = self._accept(status, until=newest)
+        accepted = self._accept(status, until=newest)
         silver = silver_rows(self._table(tables.checked), self.entity)
         if not replace_once(silver, tables.silver, state=judged_until - 1).succeeded():
             raise ConcurrentWriteError(tables.silver)
-        entry = self._entry(FINISHED, newest, judged_until, rows)
-        return self._result(status, rows, invalid), entry
+        entry = self._entry(FINISHED, newest, judged_until, accepted.rows)
+        return self._result(status, accepted), entry
 
     @cached_property
     def tables(self) -> EntityTables:
@@ -198,12 +198,12 @@ class Refinement:
             status = self._judge_new(read)
         if status.judged <= last.judged_until and newest <= last.ingested_until:
             return self._result(status), None
-        rows, invalid = self._accept(status, until=newest)
+        accepted = self._accept(status, until=newest)
         self._merge(status)
         withdraw(self.spark, self.tables, self.entity, read.deliveries.replaced_after(last.ingested_until))
         judged_until = max(status.judged, last.judged_until)
-        result = replace(self._result(status, rows, invalid), superseded=read.status.stale)
-        return result, self._entry(step, newest, judged_until, rows)
+        result = replace(self._result(status, accepted), superseded=read.status.stale)
+        return result, self._entry(step, newest, judged_until, accepted.rows)
 
     def _records(self, after: int, until: int, replaced: Replaced) -> DataFrame:
         """Return the rows of bronze that were ingested after a moment, and that no later delivery has replaced."""
@@ -272,7 +272,7 @@ class Refinement:
             fix="let it return every record once (a left join instead of an inner one, no filter), then run with mode=rebuild",
         )
 
-    def _accept(self, status: Status, *, until: int) -> tuple[int, int]:
+    def _accept(self, status: Status, *, until: int) -> Accepted:
         counts = count_pending(self._table(self.tables.checked), self.entity, status, until=until)
         if counts:
             seconds = time.monotonic() - self.began
@@ -337,7 +337,7 @@ class Refinement:
             rows,
         )
 
-    def _result(self, status: Status, rows: int = 0, invalid: int = 0) -> Refined:
+    def _result(self, status: Status, accepted: Accepted = NOTHING) -> Refined:
         changed: tuple[str, ...] = ()
         if status.definitions:
             earlier = self.history.parts(self.tables.silver, status.definitions)
@@ -345,11 +345,12 @@ class Refinement:
             changed = tuple(dict.fromkeys(changes))
         return Refined(
             entity=self.entity.name,
-            judged=rows,
-            quarantined=invalid,
+            judged=accepted.rows,
+            quarantined=accepted.invalid,
             arrived=0,
             outdated=status.outdated,
             changed=changed,
             waiting=status.waiting,
             table=self.tables.silver,
+            failed=dict(accepted.failed),
         )
