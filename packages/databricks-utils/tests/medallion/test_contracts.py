@@ -10,7 +10,7 @@ from databricks_utils.medallion import (
     LandingFileError,
     Medallion,
 )
-from databricks_utils.quality import RuleLimitError
+from databricks_utils.quality import LimitExceededError
 from databricks_utils.testing import judge_records, write_drop
 
 pytestmark = pytest.mark.integration
@@ -207,9 +207,9 @@ def too_many_missing_values_stop_the_delivery(spark, context, medallion):
     records = [{**GOOD, "number": str(number), "amont": "1", "note": ""} for number in (6, 7)]
     deliver(context, "5", *records, columns=RENAMED)
     medallion.ingest()
-    with pytest.raises(RuleLimitError, match="fail `note_is_not_null`") as refused:
+    with pytest.raises(LimitExceededError, match="one rule fails on more rows") as refused:
         medallion.refine()
-    assert "2 of 2 rows, 100.0%, at most 50 percent" in refused.value.detail
+    assert refused.value.detail == "`note_is_not_null`: 2 of 2 rows failed, 100 %; allowed: 50 %"
     assert "accept_quarantined=orders" in refused.value.fix
     assert silver.where("number = 6").isEmpty()
     deliver(context, "5", records[0], {**records[1], "note": "b"}, columns=RENAMED)
@@ -224,7 +224,7 @@ def too_many_missing_values_stop_the_delivery(spark, context, medallion):
         (2, 1, "warned"),
     ]
     assert (rows[0]["limit"], rows[0]["rate"], rows[0]["contract"]) == (
-        "50 percent",
+        "50 %",
         1.0,
         "shop 1.0.0, shop 1.0.0",
     )

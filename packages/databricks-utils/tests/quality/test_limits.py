@@ -4,14 +4,16 @@ import pytest
 
 from databricks_utils.quality import (
     Limit,
+    LimitExceededError,
     Rule,
     RuleCount,
-    RuleLimitError,
+    RuleDeclarationError,
     Severity,
     annotate,
     assert_limits,
-    count_failures,
+    counts,
 )
+from databricks_utils.quality.metrics import outcome_of
 
 
 @pytest.mark.unit
@@ -32,7 +34,7 @@ from databricks_utils.quality import (
     ],
 )
 def test_a_limit_is_exceeded_by_more_rows_than_it_allows(limit, failed, checked, exceeded):
-    assert limit.exceeded_by(failed, of=checked) is exceeded
+    assert limit.is_exceeded(failed=failed, checked=checked) is exceeded
 
 
 @pytest.mark.unit
@@ -40,32 +42,35 @@ def test_a_limit_is_exceeded_by_more_rows_than_it_allows(limit, failed, checked,
     "given", [{}, {"rows": 1, "percent": 1}, {"rows": -1}, {"percent": 101}, {"percent": -0.1}]
 )
 def test_what_is_no_limit_is_refused(given):
-    with pytest.raises(RuleLimitError, match="is no limit") as refused:
+    with pytest.raises(RuleDeclarationError, match="limit") as refused:
         Limit(**given)
-    assert "Limit(percent=5)" in refused.value.fix
+    assert "Limit(" in refused.value.fix
 
 
 @pytest.mark.unit
 def test_one_error_names_every_exceeded_limit_with_its_numbers():
-    def count(name, failed, **fields):
-        return RuleCount(Rule(name, "true", f"{name} is wrong", **fields), 100, failed)
+    def count(name, failed, severity=Severity.ERROR, limit=None):
+        return RuleCount(name, "row", severity, 100, failed, limit)
 
-    counts = [
+    counted = [
         count("kept", 50),
         count("within", 5, limit=Limit(percent=5)),
-        count("above", 6, severity=Severity.WARNING, limit=Limit(percent=5)),
-        count("never", 1, severity=Severity.FAIL),
-        count("not_now", 0, severity="fail"),
+        count("above", 6, Severity.WARNING, Limit(percent=5)),
+        count("never", 1, Severity.FAIL, Limit(rows=0)),
+        count("not_now", 0, Severity.FAIL, Limit(rows=0)),
+        count("doubtful", 1, Severity.WARNING),
     ]
-    assert [item.outcome for item in counts] == ["quarantined", "quarantined", "stopped", "stopped", "passed"]
-    assert count("doubtful", 1, severity=Severity.WARNING).outcome == "warned"
-    with pytest.raises(RuleLimitError, match="too many rows of orders fail `above`, `never`") as refused:
-        assert_limits(counts, table="orders", fix="deliver them again")
+    found = [outcome_of(item) for item in counted]
+    assert found == ["quarantined", "quarantined", "stopped", "stopped", "passed", "warned"]
+    with pytest.raises(
+        LimitExceededError, match="2 rules fail on more rows of orders than allowed"
+    ) as refused:
+        assert_limits(counted, table="orders", fix="deliver them again")
     assert refused.value.detail.splitlines() == [
-        "above: 6 of 100 rows, 6.0%, at most 5 percent: above is wrong",
-        "never: 1 of 100 rows, 1.0%, at most 0 rows: never is wrong",
+        "`above`: 6 of 100 rows failed, 6 %; allowed: 5 %",
+        "`never`: 1 of 100 rows failed, 1 %; allowed: 0 rows",
     ]
-    assert_limits(counts[:2], table="orders", fix="deliver them again")
+    assert_limits(counted[:2], table="orders")
 
 
 @pytest.mark.integration
@@ -84,14 +89,14 @@ def test_failures_have_their_values_and_are_counted_by_rule(spark):
     found = [[(item["rule"], item["value"]) for item in row["_failures"]] for row in annotated]
     assert found[0] == []
     assert found[1] == [("positive", "-1"), ("secret", "***")]
-    assert found[2] == [("short", "c" * 100)]
+    assert found[2] == [("short", "c" * 200)]
     assert found[3] == [("stops", None)]
     assert [name for name, _ in found[4]] == ["positive", "short", "secret", "stops"]
     assert [row["_valid"] for row in annotated] == [True, False, True, False, False]
-    counts = count_failures(annotate(frame, rules), rules)
-    assert [(item.rule.name, item.failed) for item in counts] == [
+    counted = counts(annotate(frame, rules), rules)
+    assert [(item.rule, item.failed) for item in counted] == [
         *(("positive", 2), ("short", 2), ("secret", 2), ("stops", 2), ("idle", 0)),
     ]
-    assert {item.checked for item in counts} == {5}
-    empty = count_failures(annotate(frame.limit(0), rules), rules)
+    assert {item.checked for item in counted} == {5}
+    empty = counts(annotate(frame.limit(0), rules), rules)
     assert [(item.checked, item.failed, item.rate) for item in empty] == [(0, 0, 0.0)] * 5

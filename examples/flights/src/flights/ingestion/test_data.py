@@ -47,7 +47,9 @@ def drops(periods: Periods) -> dict[Source, list[Record]]:
     return {
         source("flights"): [*flights, *([invalid] * INVALID), *([flights[-1]] * REPEATED)],
         source("weather"): [_weather(day, hour) for day in days for hour in _HOURS],
-        source("planes"): [{"tailnum": plane, "year": "2004", "engines": "2", "seats": "150"} for plane in _PLANES.values()],
+        source("planes"): [
+            {"tailnum": plane, "year": "2004", "engines": "2", "seats": "150"} for plane in _PLANES.values()
+        ],
         source("airlines"): [
             {"carrier": "AA", "name": "American Airlines Inc."},
             {"carrier": "DL", "name": "Delta Air Lines Inc."},

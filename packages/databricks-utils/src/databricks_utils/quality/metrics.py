@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from databricks_utils.catalog.record_table import RecordTable
 from databricks_utils.catalog.tables import append_rows
-from databricks_utils.quality.counts import RuleCount
+from databricks_utils.quality.counting import RuleCount
+from databricks_utils.quality.rules import Severity
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -19,6 +20,7 @@ _METRICS = RecordTable(
         "run_id": ("string", "The run of the job"),
         "table_name": ("string", "The table whose rows were judged"),
         "rule": ("string", "The rule"),
+        "kind": ("string", "row, unique, reference or group"),
         "severity": ("string", "error, warning or fail"),
         "checked": ("bigint", "Rows that were judged"),
         "failed": ("bigint", "Rows among them that fail the rule"),
@@ -60,6 +62,15 @@ class Measurement:
     definition: str
 
 
+def outcome_of(count: RuleCount) -> str:
+    """Return `stopped` if more rows failed than may; `quarantined` or `warned` if some failed; `passed` if none did."""
+    if count.is_exceeded:
+        return "stopped"
+    if not count.failed:
+        return "passed"
+    return "warned" if count.severity is Severity.WARNING else "quarantined"
+
+
 def record_metrics(  # noqa: PLR0913 - what was measured, and when
     spark: SparkSession,
     name: str,
@@ -81,16 +92,9 @@ def record_metrics(  # noqa: PLR0913 - what was measured, and when
     """
     rows = [
         (
-            *(
-                run_id,
-                each.table,
-                count.rule.name,
-                count.rule.severity.value,
-                count.checked,
-                count.failed,
-                count.rate,
-            ),
-            *(str(count.limit) if count.limit else None, count.outcome, each.seconds),
+            *(run_id, each.table, count.rule, count.kind, count.severity.value),
+            *(count.checked, count.failed, count.rate),
+            *(str(count.limit) if count.limit else None, outcome_of(count), each.seconds),
             *(each.contract or None, each.definition, git_sha, measured_at),
         )
         for each in found

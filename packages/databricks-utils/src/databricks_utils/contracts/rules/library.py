@@ -63,7 +63,7 @@ def library_rule(value: Value, given: "DataQuality", node: Node) -> Rule:
         limit = None
     reason = " ".join((given.description or "").split()) or f"{value.label} {_WORDS[metric]}"
     shown = "" if metric == "nullValues" else value.sql
-    return Rule(name, condition, reason, severity, limit, shown, value.is_masked)
+    return Rule(name, condition, reason, severity, limit, shown or None, value.is_masked)
 
 
 def _condition(value: Value, metric: str, arguments: Mapping[str, object], node: Node) -> str:

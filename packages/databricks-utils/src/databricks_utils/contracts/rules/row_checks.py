@@ -82,7 +82,7 @@ def row_rule(given: "DataQuality", node: Node, value: Value | None) -> Rule:
         summary = f"{name}: Spark replaces `${{…}}` by a variable"
         raise refuse(node, "implementation", summary, "write the value itself")
     reason = " ".join((given.description or "").split()) or f"{name.replace('_', ' ')}: it is not so"
-    shown, masked = (value.sql, value.is_masked) if value else ("", False)
+    shown, masked = (value.sql, value.is_masked) if value else (None, False)
     return Rule(name, condition.strip(), reason, severity_of(given, node), value=shown, masked=masked)
 
 

@@ -162,7 +162,7 @@ def _ruled(value: Value, key: str, wanted: object) -> Iterator[Rule]:
 def _rule(value: Value, suffix: str, condition: str, words: str) -> Rule:
     slug = re.sub(r"[^a-z0-9]+", "_", "_".join(value.path).lower()).strip("_")
     name = f"{slug}_{suffix}" if slug[:1].isalpha() else f"column_{slug}_{suffix}".replace("__", "_")
-    shown = "" if suffix == _GIVEN else value.sql
+    shown = None if suffix == _GIVEN else value.sql
     return Rule(name, condition, f"{value.label} {words}", value=shown, masked=value.is_masked)
 
 

@@ -81,6 +81,11 @@ class Entity:
             )
 
     @property
+    def all_rules(self) -> tuple[Rule, ...]:
+        """The rules of its source and its own; one that both have is there once."""
+        return tuple({rule.name: rule for rule in (*self.source.rules, *self.rules)}.values())
+
+    @property
     def contracts(self) -> tuple[str, ...]:
         """The contracts of its source and of its table, with their versions; none without contracts."""
         own = self.promises.contract if self.promises else ""

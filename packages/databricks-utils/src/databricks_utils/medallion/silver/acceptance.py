@@ -16,7 +16,7 @@ from databricks_utils.quality import (
     RuleCount,
     assert_limits,
     assert_quarantine_share,
-    count_failures,
+    counts,
     quarantine_limit,
 )
 
@@ -57,14 +57,14 @@ def count_pending(checked: DataFrame, entity: Entity, status: Status, *, until: 
     rows = between(checked, "_ingested_at", first, until)
     if earlier := _replaced(pending, status):
         rows = rows.where(f"NOT {earlier.condition()}")
-    return count_failures(rows, (*entity.source.rules, *entity.rules))
+    return counts(rows, entity.all_rules)
 
 
 def accept(  # noqa: PLR0913 - the records, and what they are held to
     context: Context,
     entity: Entity,
     status: Status,
-    counts: Sequence[RuleCount],
+    counted: Sequence[RuleCount],
     *,
     until: int,
     in_any_case: bool,
@@ -75,13 +75,13 @@ def accept(  # noqa: PLR0913 - the records, and what they are held to
         context: The environment, with the general limit.
         entity: The entity; its own limit comes first.
         status: The state of its checked table.
-        counts: How many of the pending records fail each rule.
+        counted: How many of the pending records fail each rule.
         until: Files that were loaded until this moment count, in microseconds since 1970.
         in_any_case: Whether a person has accepted them, whatever their share.
 
     Raises:
         QuarantineShareError: The share of invalid records is above the limit, and nobody accepted it.
-        RuleLimitError: More records fail a rule than may, and nobody accepted it.
+        LimitExceededError: More records fail a rule than may, and nobody accepted it.
     """
     tables = EntityTables.of(context, entity)
     rows, invalid = status.pending_until(until)
@@ -90,7 +90,7 @@ def accept(  # noqa: PLR0913 - the records, and what they are held to
         f"run the transformation once with accept_quarantined={entity.name}: silver then takes the valid ones"
     )
     if not in_any_case:
-        assert_limits(counts, table=tables.silver, fix=fix)
+        assert_limits(counted, table=tables.silver, fix=fix)
     assert_quarantine_share(
         table=tables.silver,
         rows=rows,
@@ -102,7 +102,7 @@ def accept(  # noqa: PLR0913 - the records, and what they are held to
         ),
         fix=fix,
     )
-    return Accepted(rows, invalid, {count.rule.name: count.failed for count in counts if count.failed})
+    return Accepted(rows, invalid, {count.rule: count.failed for count in counted if count.failed})
 
 
 def _replaced(pending: Sequence[Pending], status: Status) -> Replaced:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from databricks_utils.medallion.declaring.text_values import DELIVERED
-from databricks_utils.quality import FAILURES, VALID, annotate, is_valid
+from databricks_utils.quality import FAILURES, VALID, annotate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from databricks_utils.medallion.declaring.declarations import Entity
     from databricks_utils.medallion.declaring.sources import Source
 
-_BEFORE = "_failures_as_delivered"
+_FAILURES_BEFORE, _VALID_BEFORE = "_failures_as_delivered", "_valid_as_delivered"
 
 
 def as_given(source: Source, records: DataFrame) -> DataFrame:
@@ -53,16 +53,14 @@ def read_and_judge(entity: Entity, records: DataFrame, needed: Sequence[DataFram
     """
     from pyspark.sql import functions as F
 
-    source = entity.source
-    judged = (
-        annotate(as_given(source, records), source.rules).withColumnRenamed(FAILURES, _BEFORE).drop(VALID)
-    )
+    source, before = entity.source, {FAILURES: _FAILURES_BEFORE, VALID: _VALID_BEFORE}
+    judged = annotate(as_given(source, records), source.rules).withColumnsRenamed(before)
     read = entity.read(judged, *needed)
     if entity.promises:
         entity.promises.check(read.schema, table=f"silver table `{entity.name}`", function=entity.read)
     rows = annotate(read, entity.rules)
-    failures = F.concat(_BEFORE, FAILURES)
+    failures = F.concat(_FAILURES_BEFORE, FAILURES)
     if {rule.name for rule in source.rules} & {rule.name for rule in entity.rules}:
         failures = F.array_distinct(failures)
-    rows = rows.withColumn(FAILURES, failures).drop(_BEFORE)
-    return rows.withColumn(VALID, is_valid())
+    both = {FAILURES: failures, VALID: F.col(_VALID_BEFORE) & F.col(VALID)}
+    return rows.withColumns(both).drop(*before.values())

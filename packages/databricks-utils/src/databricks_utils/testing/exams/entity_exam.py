@@ -41,8 +41,7 @@ def assert_rules_notice(spark: SparkSession, rows: TinyRows, *, ignore: Collecti
             f"`{entity.name}`: {', '.join(item.failed)} refuses a valid record: {dict(item.record)}"
         )
     noticed = {rule for item in bad for rule in item.failed}
-    rules = (*entity.source.rules, *entity.rules)
-    idle = [rule.name for rule in rules if rule.name not in {*noticed, *ignore}]
+    idle = [rule.name for rule in entity.all_rules if rule.name not in {*noticed, *ignore}]
     assert not idle, (
         f"`{entity.name}`: the rule {', '.join(f'`{name}`' for name in idle)} refuses nothing: all {len(bad)} bad records pass it"
     )
