@@ -10,6 +10,7 @@ from databricks_utils.contracts.errors import (
     Problem,
     problems_of,
 )
+from databricks_utils.contracts.own_properties import missing_values, not_confirmed
 
 __all__ = [
     "Contract",
@@ -21,5 +22,7 @@ __all__ = [
     "Table",
     "create_table",
     "load_contract",
+    "missing_values",
+    "not_confirmed",
     "problems_of",
 ]

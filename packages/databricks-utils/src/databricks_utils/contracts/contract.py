@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from dataclasses import field as attribute
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -61,6 +62,7 @@ class Contract:
         tables: Its tables.
         not_executed: What it promises besides its tables and nothing here checks; one line each.
         document: All of it, as the standard's own library has it.
+        tree: The same as a tree, in which each value has its file and line.
     """
 
     file: str
@@ -70,6 +72,7 @@ class Contract:
     tables: tuple[Table, ...]
     not_executed: tuple[str, ...]
     document: "OpenDataContractStandard"
+    tree: Node = attribute(repr=False, compare=False)
 
 
 def load_contract(file: Path, *, project: Path | None = None) -> Contract:
@@ -123,6 +126,7 @@ def _load(file: Path, standard: "type[OpenDataContractStandard]", project: Path)
         tuple(tables),
         of_contract(document, tree),
         document,
+        tree,
     )
 
 

@@ -2,8 +2,10 @@
 
 import click
 
+from lakewright.commands.contract.import_ import import_
 from lakewright.commands.contract.lint import lint
 from lakewright.commands.contract.show import show
+from lakewright.commands.contract.test_ import test_
 
 
 @click.group(name="contract")
@@ -11,5 +13,5 @@ def command() -> None:
     """Check and show data contracts, files of the Open Data Contract Standard (ODCS 3.0 to 3.2)."""
 
 
-for subcommand in (lint, show):
+for subcommand in (lint, show, import_, test_):
     command.add_command(subcommand)

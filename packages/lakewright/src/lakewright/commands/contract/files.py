@@ -43,15 +43,20 @@ def chosen(files: Sequence[Path]) -> Sequence[Path]:
         return files
     from lakewright.project import find_project
 
-    folder = find_project(Path.cwd()) / _FOLDER
-    found = sorted(file for suffix in _SUFFIXES for file in folder.rglob(suffix))
+    project = find_project(Path.cwd())
+    found = contracts_below(project)
     if not found:
         raise NoContractError(
             "there is no contract to check",
-            detail=f"looked for {' and '.join(_SUFFIXES)} below {folder}",
+            detail=f"looked for {' and '.join(_SUFFIXES)} below {project / _FOLDER}",
             fix="name one: lakewright contract lint FILE",
         )
     return found
+
+
+def contracts_below(project: Path) -> list[Path]:
+    """Return the contracts of a project, sorted; none if it has none."""
+    return sorted(file for suffix in _SUFFIXES for file in (project / _FOLDER).rglob(suffix))
 
 
 def counted(number: int, noun: str) -> str:

@@ -1,0 +1,57 @@
+"""Texts of a file as values of a contract's types: what means a missing value, what is read, and what cannot be read.
+
+All functions return SQL; no expression raises an error in ANSI mode.
+"""
+
+from collections.abc import Sequence
+
+from databricks_utils.contracts.literals import TEXTS
+from databricks_utils.contracts.spark_types import SparkType
+from databricks_utils.quoting import literal
+
+NESTED = frozenset({"array", "map", "struct", "variant", "binary"})
+_OFFSET = "'(Z|[-+][0-9]{2}:?[0-9]{2})$'"
+
+
+def present(sql: str, missing: Sequence[str] = (), *, exact: bool = False) -> str:
+    """Return SQL for a text without blanks at its ends; NULL if it is blank or means a missing value.
+
+    Args:
+        sql: The text.
+        missing: The texts that mean a missing value.
+        exact: Whether blanks count, as in JSON, which has a null of its own.
+
+    >>> present("`speed`", ["NA"])
+    "CASE WHEN trim(`speed`) IN ('', 'NA') THEN NULL ELSE trim(`speed`) END"
+    """
+    texts = ", ".join(literal(text) for text in dict.fromkeys(missing if exact else ("", *missing)))
+    value = sql if exact else f"trim({sql})"
+    return f"CASE WHEN {value} IN ({texts}) THEN NULL ELSE {value} END" if texts else value
+
+
+def typed(sql: str, kind: SparkType) -> str:
+    """Return SQL for the value that a text means; NULL if it means none of this type.
+
+    Args:
+        sql: The text, as `present` returns it.
+        kind: The type; not one of `NESTED`.
+    """
+    if kind.name in TEXTS:
+        return sql
+    cast = f"try_cast({sql} AS {kind.sql()})"
+    if kind.name == "decimal":  # the cast alone rounds
+        pattern = literal(f"^[-+]?[0-9]*([.][0-9]{{0,{kind.sizes[1]}}}0*)?$")
+        return f"CASE WHEN {sql} RLIKE {pattern} THEN {cast} END"
+    if kind.name == "timestamp_ntz":  # the cast alone drops an offset
+        return f"CASE WHEN NOT {sql} RLIKE {_OFFSET} THEN {cast} END"
+    return cast
+
+
+def unreadable(sql: str, kind: SparkType) -> str:
+    """Return SQL that is true for a text which is there and means no value of the type; never NULL.
+
+    Args:
+        sql: The text, as `present` returns it.
+        kind: The type; not one of `NESTED`.
+    """
+    return f"({sql} IS NOT NULL AND {typed(sql, kind)} IS NULL)"
