@@ -7,6 +7,8 @@ from databricks_utils.contracts.errors import (
     ContractFileError,
     ContractInvalidError,
     ContractReferenceError,
+    DataFileError,
+    DraftError,
     Problem,
     problems_of,
 )
@@ -18,6 +20,8 @@ __all__ = [
     "ContractFileError",
     "ContractInvalidError",
     "ContractReferenceError",
+    "DataFileError",
+    "DraftError",
     "Problem",
     "Table",
     "create_table",

@@ -1,4 +1,4 @@
-"""Texts of a file as values of a contract's types: what means a missing value, what is read, and what cannot be read.
+"""Texts of a file as values of a contract's types: what means a missing value, and what a text is read as.
 
 All functions return SQL; no expression raises an error in ANSI mode.
 """
@@ -45,13 +45,3 @@ def typed(sql: str, kind: SparkType) -> str:
     if kind.name == "timestamp_ntz":  # the cast alone drops an offset
         return f"CASE WHEN NOT {sql} RLIKE {_OFFSET} THEN {cast} END"
     return cast
-
-
-def unreadable(sql: str, kind: SparkType) -> str:
-    """Return SQL that is true for a text which is there and means no value of the type; never NULL.
-
-    Args:
-        sql: The text, as `present` returns it.
-        kind: The type; not one of `NESTED`.
-    """
-    return f"({sql} IS NOT NULL AND {typed(sql, kind)} IS NULL)"

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from databricks_utils.config.origin import shown
 from databricks_utils.contracts.data_files.finding import DataFiles, find_data_files
 from databricks_utils.contracts.data_files.rows import (
     CORRUPT,
@@ -167,7 +168,7 @@ def _from_typed(files: DataFiles, found: FileRows, sample: int | None) -> Draft:
             fix="put a JSON object on each line",
         )
     frame, words = sampled(found.frame.where(_FITS), rows=lines - broken, sample=sample)
-    rows = lines - broken if words.startswith("all") else frame.count()
+    rows = lines - broken if words.startswith("all") else count_lines(replace(found, frame=frame))[0]
     columns = [_maybe_moment(column, files.kind) for column in columns_of(frame, fields)]
     looked = look(frame, columns, rows=rows)
     typed = [replace(field, type=looked.seen[(field.name,)].type, nullable=True) for field in fields]
@@ -193,11 +194,12 @@ def _draft(
     notes: tuple[str, ...],
 ) -> Draft:
     name = re.sub(r"\W+", "_", files.name.lower()).strip("_") or "data"
+    several = len(files.files) > 1
     number = (
-        f"{len(files.files):,} files in {files.path.name}"
-        if files.path.is_dir()
-        else f"the file {files.path.name}"
+        f"the {len(files.files):,} files of {files.path.name}"
+        if several
+        else f"the file {files.files[0].name}"
     )
-    server = {"server": "local", "type": "local", "path": str(files.path), "format": files.kind}
+    server = {"server": "local", "type": "local", "path": shown(files.path), "format": files.kind}
     key = f"Key: tried {looked.key.tried}." if looked.key.tried else ""
     return Draft(name, "file", number, words, server, properties, notes=(*notes, *([key] if key else [])))

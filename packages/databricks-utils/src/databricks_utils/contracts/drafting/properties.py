@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from databricks_utils.contracts.drafting.personal import Personal
-from databricks_utils.contracts.drafting.text_shapes import pattern_of
+from databricks_utils.contracts.drafting.text_shapes import UNCLEAR, TextProfile, pattern_of
 from databricks_utils.contracts.drafting.values_seen import Seen
 from databricks_utils.contracts.literals import EXACT, FLOATING, MOMENTS, TEXTS
+from databricks_utils.contracts.own_properties import MISSING_VALUES
 from databricks_utils.contracts.spark_types import Field, SparkType
 
 FEW = 20  # values of a column that may be all there are
@@ -15,7 +16,6 @@ _LONGEST_VALUE = 60
 _LEAST_FOR_PATTERN = 10
 _SHAPES = {
     "bigint": "whole numbers",
-    "decimal": "numbers with the same digits behind the point",
     "double": "numbers",
     "boolean": "true or false",
     "date": "dates",
@@ -157,7 +157,21 @@ def _type_guess(seen: Seen) -> dict[str, str]:
         return {"logicalType": "there is no value to see its type"}
     if seen.type.name == "string":
         return {}  # text is text
-    return {"logicalType": f"all {seen.given:,} texts are {_SHAPES[seen.type.name]}"}
+    return {"logicalType": f"all {seen.given:,} texts are {_kind(seen)}"}
+
+
+def _kind(seen: Seen) -> str:
+    """What all texts of a column are."""
+    if seen.type.name != "decimal":
+        return _SHAPES[seen.type.name]
+    if not seen.type.sizes[1]:
+        return "whole numbers, some too large for a BIGINT"
+    is_first = seen.type == seen.column.types[0]
+    return (
+        "numbers with the same digits behind the point"
+        if is_first
+        else "numbers, some with more digits than a DOUBLE keeps"
+    )
 
 
 def _range_guess(known: Evidence, seen: Seen) -> dict[str, str]:
@@ -209,14 +223,24 @@ def _notes(known: Evidence, seen: Seen) -> list[str]:
         share = seen.missing / (seen.given + seen.missing)
         notes.append(f"{seen.missing:,} values are missing, {share:.1%}")
     if seen.column.is_text and seen.type.name == "string" and seen.column.profile is not None:
-        notes += _why_text(seen)
+        notes += _why_text(known, seen)
     return notes
 
 
-def _why_text(seen: Seen) -> list[str]:
-    """Why texts that look like something else stay text."""
+def _why_text(known: Evidence, seen: Seen) -> list[str]:
+    """Why texts that look like something else stay text, and what is not clear in them."""
     profile = seen.column.profile
     assert profile is not None
+    notes = _why_text_alone(seen, profile)
+    if unclear := [word for word in profile.words if word.lower() in UNCLEAR and word not in known.missing]:
+        named = ", ".join(f"{word} ({profile.words[word]:,})" for word in unclear)
+        notes.append(
+            f"{named}: values, or do they mean that one is missing? Then add them to {MISSING_VALUES}"
+        )
+    return notes
+
+
+def _why_text_alone(seen: Seen, profile: TextProfile) -> list[str]:
     if profile.others and len(seen.column.types) > 1:
         return [f"not every value can be read as {seen.column.types[0].sql()}: it stays text"]
     digits = profile.shape or profile.runs or ""

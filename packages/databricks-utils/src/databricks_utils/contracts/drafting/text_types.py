@@ -8,6 +8,8 @@ from databricks_utils.contracts.spark_types import SparkType
 STRING = SparkType("string")
 _LONG_DIGITS, _MOST_DIGITS = 19, 38
 _SAFE_DIGITS = 15  # a DOUBLE keeps so many digits of every number
+# A program that prints a DOUBLE with all its digits prints 17, many of them behind the point: 42.787616999999999 is one.
+_PRINTED_DIGITS, _PRINTED_BEHIND = 17, 9
 
 
 def candidates(profile: TextProfile) -> tuple[SparkType, ...]:
@@ -79,7 +81,10 @@ def lost(text: str, value: str, kind: SparkType, profile: TextProfile) -> str:
         return "true"
     exact = f"DECIMAL({_MOST_DIGITS}, {profile.behind[1]})"
     kept = f"try_cast({value} AS {exact}) <=> try_cast({text} AS {exact})"
-    return f"({too_large} OR (NOT lower({text}) LIKE '%inf%' AND NOT {kept}))"
+    significant = f"length(regexp_replace({text}, '^-?0*[.]?0*|[^0-9]', ''))"
+    behind = f"length(regexp_extract({text}, '[.]([0-9]*)', 1))"
+    printed = f"({significant} <= {_PRINTED_DIGITS} AND {behind} >= {_PRINTED_BEHIND})"
+    return f"({too_large} OR NOT (lower({text}) LIKE '%inf%' OR {kept} OR {printed}))"
 
 
 def missing_words(profiles: Sequence[TextProfile]) -> dict[str, str]:

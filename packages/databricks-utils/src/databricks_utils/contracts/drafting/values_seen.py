@@ -17,7 +17,7 @@ from databricks_utils.contracts.spark_types import SparkType
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
-_AT_ONCE = 60  # columns of a query: more aggregates than a few hundred are slow to compile
+_AT_ONCE = 250  # columns of a query: thousands of aggregates are slow to compile
 _DEVIATION = 0.03
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -74,7 +74,7 @@ class Seen:
 
 
 def values_seen(frame: DataFrame, columns: Sequence[Column]) -> list[Seen]:
-    """Return what is seen of each column, from one query for all and one for each 60 columns.
+    """Return what is seen of each column, from one query for all and one for each 250 columns.
 
     Args:
         frame: Any grain.
@@ -167,6 +167,8 @@ def _written(value: Any, kind: SparkType) -> str | None:  # noqa: ANN401 - a val
     if not number.is_finite():
         return None
     exact = format(number, "f") if kind.name in EXACT else repr(float(number))
+    if kind.name == "decimal" and "." in exact:
+        exact = exact.rstrip("0").rstrip(".")
     return exact if number else "0"
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from databricks_utils.contracts.verification.result import MASK, Duplicates, Example, RuleFailure
+from databricks_utils.contracts.verification.result import MASK, Example, RuleFailure
 from databricks_utils.quality import FAILURES, Rule, annotate, summary
 from databricks_utils.quoting import literal, quote_part
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _EXAMPLES = 3
 _LONGEST = 80
+_AT_ONCE = 250  # rules of a query: thousands are slow to compile
 _RULES_WITH_EXAMPLES = 50
 
 
@@ -42,12 +43,12 @@ class Shown:
 
     def key(self, name: str) -> str:
         """Return a column of the key as SQL for showing."""
-        return _cell(quote_part(name), masked=name in self.classified)
+        return cell(quote_part(name), masked=name in self.classified)
 
     def value(self, rule: str) -> str:
         """Return what a rule judges as SQL for showing."""
         judged = self.values.get(rule)
-        return _cell(judged.sql, masked=judged.column in self.classified) if judged else literal(MASK)
+        return cell(judged.sql, masked=judged.column in self.classified) if judged else literal(MASK)
 
 
 def failures(frame: DataFrame, rules: Sequence[Rule], shown: Shown, *, rows: int) -> tuple[RuleFailure, ...]:
@@ -59,18 +60,25 @@ def failures(frame: DataFrame, rules: Sequence[Rule], shown: Shown, *, rows: int
         shown: What of a row may be shown.
         rows: The number of rows.
     """
-    if not rules:
-        return ()
-    annotated = annotate(frame, rules)
-    counts = {row["rule"]: row["failed_rows"] for row in summary(annotated).collect()}
-    failed = [rule for rule in rules if rule.name in counts]
-    examples = _examples(annotated, failed[:_RULES_WITH_EXAMPLES], shown) if failed else {}
+    found = {
+        name: count
+        for start in range(0, len(rules), _AT_ONCE)
+        for name, count in _counts(frame, rules[start : start + _AT_ONCE])
+    }
+    failed = [rule for rule in rules if rule.name in found]
+    shown_of = failed[:_RULES_WITH_EXAMPLES]
+    examples = _examples(annotate(frame, shown_of), shown_of, shown) if failed else {}
     return tuple(
         RuleFailure(
-            rule.name, rule.reason, counts[rule.name], counts[rule.name] / max(1, rows), examples.get(rule.name, ())
+            rule.name, rule.reason, found[rule.name], found[rule.name] / max(1, rows), examples.get(rule.name, ())
         )
         for rule in failed
     )  # fmt: skip
+
+
+def _counts(frame: DataFrame, rules: Sequence[Rule]) -> Iterator[tuple[str, int]]:
+    for row in summary(annotate(frame, rules)).collect():
+        yield row["rule"], row["failed_rows"]
 
 
 def _examples(annotated: DataFrame, rules: Sequence[Rule], shown: Shown) -> dict[str, tuple[Example, ...]]:
@@ -96,39 +104,6 @@ def _examples(annotated: DataFrame, rules: Sequence[Rule], shown: Shown) -> dict
     return {name: tuple(examples) for name, examples in found.items()}
 
 
-def _cell(sql: str, *, masked: bool) -> str:
-    """A value as short text."""
+def cell(sql: str, *, masked: bool) -> str:
+    """Return a value as SQL for short text; stars in the place of a masked one."""
     return literal(MASK) if masked else f"coalesce(substr(CAST({sql} AS STRING), 1, {_LONGEST}), 'NULL')"
-
-
-def duplicates(
-    frame: DataFrame, columns: Sequence[str], *, classified: frozenset[str], within: str = ""
-) -> Duplicates | None:
-    """Return the values of columns that are there more than once; None if there are none.
-
-    A row that lacks one of the values does not count: `required` says whether it may.
-
-    Args:
-        frame: The rows.
-        columns: The columns.
-        classified: Columns whose values are not shown.
-        within: A column within whose values they must be unique, e.g. the file.
-    """
-    from pyspark.sql import functions as F
-
-    groups = [*columns, *([within] if within else [])]
-    there = " AND ".join(f"{quote_part(name)} IS NOT NULL" for name in columns)
-    values = [F.col(quote_part(name)).alias(f"k{at}") for at, name in enumerate(groups)]
-    names = [f"k{at}" for at in range(len(groups))]
-    twice = frame.where(there).select(*values).groupBy(*names).agg(F.count("*").alias("n")).where("n > 1")
-    (total,) = twice.agg(F.count("*").alias("values"), F.sum("n").alias("rows")).collect()
-    if not total["values"]:
-        return None
-    shown = [
-        F.expr(_cell(f"k{at}", masked=name in classified)).alias(f"k{at}") for at, name in enumerate(columns)
-    ]
-    rows = twice.orderBy(F.desc("n"), *names).limit(_EXAMPLES).select(*shown, "n").collect()
-    examples = tuple(
-        Example({name: row[f"k{at}"] for at, name in enumerate(columns)}, f"{row['n']} rows") for row in rows
-    )
-    return Duplicates(tuple(columns), total["values"], total["rows"], examples)

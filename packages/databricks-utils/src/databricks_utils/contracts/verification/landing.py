@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +18,7 @@ from databricks_utils.contracts.data_files.rows import (
     parquet_rows,
 )
 from databricks_utils.contracts.data_files.text_files import inspect_csv, inspect_json_lines
-from databricks_utils.contracts.data_files.typed_text import NESTED, present, typed, unreadable
+from databricks_utils.contracts.data_files.typed_text import NESTED, present, typed
 from databricks_utils.contracts.errors import DataFileError
 from databricks_utils.contracts.literals import TEXTS
 from databricks_utils.contracts.own_properties import missing_values
@@ -38,6 +38,23 @@ if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 
+@dataclass(frozen=True)
+class _Read:
+    """The rows of text files.
+
+    Attributes:
+        rows: The rows, with at least those columns of the contract that can be read.
+        names: All columns of the files.
+        wrong: Columns that cannot be of the contract's type, in lower case, each with a line about it.
+        lacking: A line for each column that some files lack.
+    """
+
+    rows: FileRows
+    names: tuple[str, ...]
+    wrong: Mapping[str, str]
+    lacking: tuple[str, ...] = ()
+
+
 def verify_landing(spark: SparkSession, promise: Promised, folder: Path, *, scheme: str = "") -> TableResult:
     """Return whether the files of a folder keep to a contract. A key must be unique in each file: a later one may bring it again.
 
@@ -55,8 +72,8 @@ def verify_landing(spark: SparkSession, promise: Promised, folder: Path, *, sche
         files = find_data_files(folder)
         if files.kind == "parquet":
             return _parquet(spark, promise, parquet_rows(spark, files, scheme=scheme), name)
-        found, wrong = (_csv if files.kind == "csv" else _json)(spark, promise, files, scheme)
-        return _texts(spark, promise, found, wrong, name)
+        read = _csv if files.kind == "csv" else _json
+        return _texts(spark, promise, read(spark, promise, files, scheme), name)
     except DataFileError as error:
         where = f" ({error.location})" if error.location else ""
         return TableResult(name, file, "failed", f"{error.summary}{where}", error.fix or "")
@@ -74,70 +91,70 @@ def _parquet(spark: SparkSession, promise: Promised, found: FileRows, name: str)
     )
 
 
-def _csv(spark: SparkSession, promise: Promised, files: DataFiles, scheme: str) -> tuple[FileRows, list[str]]:
+def _csv(spark: SparkSession, promise: Promised, files: DataFiles, scheme: str) -> _Read:
     delimiter = next(
         (item.delimiter for item in promise.contract.document.servers or [] if item.delimiter), None
     )
     texts = [inspect_csv(file, delimiter=delimiter) for file in files.files]
-    found = csv_rows(spark, texts, scheme=scheme)
-    wrong = [
-        f"column `{name}`: {len(lack)} files lack it: {', '.join(lack[:3])}"
-        for name, lack in found.partial.items()
-    ]
-    return found, [*wrong, *_no_text(promise.table.columns)]
-
-
-def _no_text(columns: Sequence[Field]) -> list[str]:
-    return [
-        f"column `{column.name}`: {column.type.sql()} in the contract, which a field of CSV cannot hold"
-        for column in columns
+    rows = csv_rows(spark, texts, scheme=scheme)
+    nested = {
+        column.name.lower(): f"column `{column.name}`: {column.type.sql()} in the contract, which a field of CSV cannot hold"
+        for column in promise.table.columns
         if column.type.name in NESTED
-    ]
+    }
+    lacking = (
+        f"column `{name}`: {len(lack)} files lack it: {', '.join(lack[:3])}"
+        for name, lack in rows.partial.items()
+    )
+    return _Read(rows, rows.names, nested, tuple(lacking))
 
 
-def _json(
-    spark: SparkSession, promise: Promised, files: DataFiles, scheme: str
-) -> tuple[FileRows, list[str]]:
+def _json(spark: SparkSession, promise: Promised, files: DataFiles, scheme: str) -> _Read:
     for file in files.files:
         inspect_json_lines(file)
     own = json_rows(spark, files, scheme=scheme)
     fields, _ = fields_of(own.frame.select(*map(quote_part, own.names)).schema)
     there = {field.name.lower(): field for field in fields}
+    columns = [column for column in promise.table.columns if column.name.lower() in there]
+    wrong = {
+        column.name.lower(): f"column `{column.name}`: {column.type.sql()} in the contract, {kind.sql()} in the files"
+        for column in columns
+        if not fits(column.type, kind := there[column.name.lower()].type)
+    }
+    # Nothing is left to read if no column fits; then all of it as Spark finds it does no harm.
     wanted = [
         Field(there[column.name.lower()].name, column.type)
-        for column in promise.table.columns
-        if column.name.lower() in there
+        for column in columns
+        if column.name.lower() not in wrong
     ]
-    wrong = [
-        f"column `{column.name}`: {column.type.sql()} in the contract, {there[column.name.lower()].type.sql()} in the files"
-        for column in wanted
-        if not fits(column.type, there[column.name.lower()].type)
-    ]
-    read = json_rows(spark, files, scheme=scheme, schema=text_schema(wanted))
-    return replace(read, names=own.names), wrong
+    rows = json_rows(spark, files, scheme=scheme, schema=text_schema(wanted)) if wanted else own
+    return _Read(rows, own.names, wrong)
 
 
-def _texts(
-    spark: SparkSession, promise: Promised, found: FileRows, wrong: Sequence[str], name: str
-) -> TableResult:
+def _texts(spark: SparkSession, promise: Promised, read: _Read, name: str) -> TableResult:
     """The result for files whose values are texts."""
-    there = {own.lower(): own for own in found.names}
+    there = {own.lower(): own for own in read.names}
     columns = promise.table.columns
-    lines = [
-        f"column `{column.name}`: the files lack it" for column in columns if column.name.lower() not in there
-    ]
-    known = {column.name.lower() for column in columns}
-    lines += [f"column `{own}`: it is not in the contract" for own in found.names if own.lower() not in known]
-    bad = {line.split("`")[1].lower() for line in wrong if " files lack it" not in line}
-    absent = {column.name.lower() for column in columns if column.name.lower() not in there} | bad
-    usable = [column for column in columns if column.name.lower() not in absent]
-    rows = _typed(promise, found, usable, there)
-    wanted = replace(rows, name=name, differences=(*lines, *wrong), absent=frozenset(absent))
-    result = verify_rows(spark, promise, wanted)
-    return _with_broken_lines(result, found)
+    lacking = {column.name.lower(): column.name for column in columns if column.name.lower() not in there}
+    extra = [own for own in read.names if own.lower() not in {column.name.lower() for column in columns}]
+    absent = frozenset((*lacking, *read.wrong))
+    lines, broken = count_lines(read.rows)
+    found = _typed(
+        promise, read.rows, [column for column in columns if column.name.lower() not in absent], there
+    )
+    hard = (
+        *(f"column `{column}`: the files lack it" for column in lacking.values()),
+        *(f"column `{own}`: it is not in the contract" for own in extra),
+        *read.wrong.values(),
+        *read.lacking,
+        *([f"{broken:,} lines do not fit the columns of their file"] if broken else []),
+    )
+    return verify_rows(
+        spark, promise, replace(found, name=name, differences=hard, absent=absent, rows=lines - broken)
+    )
 
 
-def _typed(promise: Promised, found: FileRows, columns: Sequence[Field], there: Mapping[str, str]) -> Found:
+def _typed(promise: Promised, rows: FileRows, columns: Sequence[Field], there: Mapping[str, str]) -> Found:
     """The rows with typed columns, each with its text beside it, and a rule for each text that must be readable."""
     from pyspark.sql import functions as F
 
@@ -148,21 +165,13 @@ def _typed(promise: Promised, found: FileRows, columns: Sequence[Field], there: 
         if column.type.name in NESTED:
             cells.append(F.expr(sql).alias(column.name))
             continue
-        text = f"({present(sql, missing.get(column.name, ()), exact=found.is_json)})"
+        text = f"({present(sql, missing.get(column.name, ()), exact=rows.is_json)})"
         cells.append(F.expr(typed(text, column.type)).alias(column.name))
         if column.type.name not in TEXTS:
             cells.append(F.expr(text).alias(f"__text_{at}"))
             name, kind = f"column_{at}_is_readable", column.type.sql().lower()
-            readable = f"NOT {unreadable(f'__text_{at}', column.type)}"
+            readable = f"__text_{at} IS NULL OR {quote_part(column.name)} IS NOT NULL"
             rules.append(Rule(name, readable, f"{column.name} cannot be read as {kind}"))
             judged[name] = Judged(column.name, f"__text_{at}")
-    frame = found.frame.where(f"{CORRUPT} IS NULL").select(*cells, FILE)
+    frame = rows.frame.where(f"{CORRUPT} IS NULL").select(*cells, FILE)
     return Found("", frame, (), rules=tuple(rules), judged=judged, within=FILE)
-
-
-def _with_broken_lines(result: TableResult, found: FileRows) -> TableResult:
-    _, broken = count_lines(found)
-    if not broken:
-        return result
-    line = f"{broken:,} lines do not fit the columns of their file"
-    return replace(result, status="failed", differences=(*result.differences, line))

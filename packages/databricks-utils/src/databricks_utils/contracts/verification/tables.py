@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from databricks_utils.contracts.read_schema import fields_of
-from databricks_utils.contracts.verification.judged_rows import Judged, Shown, duplicates, failures
+from databricks_utils.contracts.verification.judged_rows import Judged, Shown, failures
 from databricks_utils.contracts.verification.patterns import refused_patterns
 from databricks_utils.contracts.verification.promises import Promised
 from databricks_utils.contracts.verification.result import TableResult
 from databricks_utils.contracts.verification.structure import differences, differing
+from databricks_utils.contracts.verification.uniqueness import duplicates
 from databricks_utils.quality import Rule
 from databricks_utils.quoting import quote
 from databricks_utils.spark_failures import spark_failures
@@ -33,6 +34,7 @@ class Found:
         rules: Rules besides those of the contract.
         judged: What these judge, by the rule's name.
         within: A column within whose values the keys must be unique.
+        rows: The number of rows, if it is known.
     """
 
     name: str
@@ -43,6 +45,7 @@ class Found:
     rules: tuple[Rule, ...] = ()
     judged: Mapping[str, Judged] = field(default_factory=dict)
     within: str = ""
+    rows: int | None = None
 
 
 def verify_table(spark: SparkSession, promise: Promised, name: str) -> TableResult:
@@ -82,15 +85,12 @@ def verify_rows(spark: SparkSession, promise: Promised, found: Found) -> TableRe
     ]
     problems, kept = refused_patterns(spark, promise.node, possible)
     rules = (*found.rules, *kept)
-    rows = found.frame.count()
+    rows = found.frame.count() if found.rows is None else found.rows
     keys = tuple(key for key in promise.table.keys if key.lower() not in found.absent)
     shown = Shown(keys, {**judged, **found.judged}, promise.classified)
     failed = failures(found.frame, rules, shown, rows=rows)
     groups = [group for group in promise.unique if not {column.lower() for column in group} & found.absent]
-    counted = (
-        duplicates(found.frame, group, classified=promise.classified, within=found.within) for group in groups
-    )
-    twice = tuple(each for each in counted if each is not None)
+    twice = duplicates(found.frame, groups, classified=promise.classified, within=found.within)
     left = len(promise.table.rules) - len(possible)
     because = (
         (f"{left} rules were not judged, because their columns are not as in the contract",) if left else ()
