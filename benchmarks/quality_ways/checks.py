@@ -114,7 +114,7 @@ def _variant(check: Check, number: int) -> Check:
 
 def _wider(check: Check, number: int) -> Check:
     days = datetime.timedelta(number) if isinstance(check.low, datetime.date) else number
-    return replace(_variant(check, number), low=check.low - days)  # type: ignore[operator]
+    return replace(_variant(check, number), low=check.low - days)  # type: ignore[operator]  # a date
 
 
 _VARIANTS: dict[Kind, Callable[[Check, int], Check]] = {

@@ -57,7 +57,7 @@ def _function(project: Path) -> "Callable[..., Any]":
     sources = [str(folder) for folder in (project / "src", project) if folder.is_dir()]
     sys.path[:0] = [folder for folder in sources if folder not in sys.path]
     try:
-        return getattr(import_module(found["module"]), found["name"])  # type: ignore[no-any-return]
+        return getattr(import_module(found["module"]), found["name"])  # type: ignore[no-any-return]  # of the project
     except (ImportError, AttributeError) as error:
         raise NoMedallionError(
             f"`{text}` cannot be imported: {error}",

@@ -9,9 +9,12 @@ from databricks_utils.contracts.errors import (
     ContractInvalidError,
     ContractReferenceError,
     ContractUseError,
+    DataFileError,
+    DraftError,
     Problem,
     problems_of,
 )
+from databricks_utils.contracts.own_properties import missing_values, not_confirmed
 from databricks_utils.contracts.project import ProjectContracts, contracts_of
 from databricks_utils.contracts.table import Table
 
@@ -22,6 +25,8 @@ __all__ = [
     "ContractInvalidError",
     "ContractReferenceError",
     "ContractUseError",
+    "DataFileError",
+    "DraftError",
     "Problem",
     "ProjectContracts",
     "Table",
@@ -30,6 +35,8 @@ __all__ = [
     "derived_of",
     "entity_of",
     "load_contract",
+    "missing_values",
+    "not_confirmed",
     "problems_of",
     "source_of",
 ]

@@ -15,7 +15,7 @@ def lint(files: tuple[Path, ...]) -> None:
     """Check contracts; without FILE all `*.odcs.yaml` in `contracts/` of the project.
 
     A contract in `contracts/<layer>/` is also checked for what the medallion makes of it. What a contract promises and nothing checks is
-    listed; it is no error.
+    listed, and the guesses of a draft that nobody has confirmed; they are no errors.
 
     Exit code 0: no problems. 2: a contract says something that cannot hold.
     """
@@ -27,7 +27,7 @@ def lint(files: tuple[Path, ...]) -> None:
 
 def _lint(file: Path) -> int:
     """Print what is wrong in a contract and what is not checked; return the number of problems."""
-    from databricks_utils.contracts import ContractError, problems_of
+    from databricks_utils.contracts import ContractError, not_confirmed, problems_of
 
     try:
         contract = load(file)
@@ -42,6 +42,8 @@ def _lint(file: Path) -> int:
     click.echo(f"{contract.file}: {counted(len(contract.tables), 'table')}, {counted(rules, 'rule')}")
     for line in promised_in_vain(contract):
         click.echo(f"  not checked: {line}")
+    for line in not_confirmed(contract):
+        click.echo(f"  not confirmed: {line}")
     return 0
 
 
