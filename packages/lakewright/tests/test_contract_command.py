@@ -9,7 +9,7 @@ from lakewright.commands.contract import command
 pytestmark = pytest.mark.unit
 
 HEAD = "apiVersion: v3.2.0\nkind: DataContract\nid: shop\nversion: 1.0.0\nstatus: active\nservers: [{server: p, type: databricks}]\n"
-GOOD = f"{HEAD}schema:\n  - name: orders\n    properties:\n      - {{name: id, logicalType: integer, primaryKey: true, unique: true}}\n"
+GOOD = f"{HEAD}schema:\n  - name: orders\n    properties:\n      - {{name: id, logicalType: integer, primaryKey: true, relationships: [{{to: shops.id}}]}}\n"
 BAD = f"{HEAD}schema:\n  - name: orders\n    properties:\n      - {{name: id, logicalType: strng}}\n      - {{name: x}}\n"
 
 
@@ -32,7 +32,7 @@ def test_all_contracts_of_the_project_are_checked(project):
     assert done.exit_code == 0
     assert "contracts/shop.odcs.yaml: 1 table, 1 rule" in done.output
     assert "contracts/landing/orders.odcs.yaml" in done.output
-    assert "  not checked: orders: id: `unique`" in done.output
+    assert "  not checked: orders: id: the relationship to shops.id" in done.output
 
 
 def test_each_problem_is_shown_with_its_line_and_fix_and_the_command_fails(project):
@@ -79,7 +79,7 @@ def test_the_tables_of_a_contract_are_shown(project):
         in done.output
     )
     assert "-- rule id_is_given: `id` IS NOT NULL" in done.output
-    assert "-- not checked: orders: id: `unique`" in done.output
+    assert "-- not checked: orders: id: the relationship to shops.id" in done.output
 
 
 @pytest.mark.parametrize(

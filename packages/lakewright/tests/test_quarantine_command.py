@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from databricks_utils.testing import write_drop
+from lakewright.commands.contract import command as contract_command
 from lakewright.commands.quarantine import command
 from lakewright.commands.quarantine.opened import UnknownTableError, open_here
 from lakewright.engine import stop_engine
@@ -132,6 +133,26 @@ def test_what_is_kept_out_is_shown_judged_and_let_in_once(shop):
     with pytest.raises(UnknownTableError, match="no quarantine for `oders`") as refused:
         run("show", "oders")
     assert "orders" in refused.value.fix
+    the_data_are_tested_and_a_contract_is_drafted_of_them()
+
+
+def the_data_are_tested_and_a_contract_is_drafted_of_them():
+    """On the same engine: what was delivered breaks its contract, what is in silver keeps it."""
+    done = CliRunner().invoke(contract_command, ["test", "-o", "json"])
+    assert done.exit_code == 2
+    results = {item["name"]: item["status"] for item in json.loads(done.stdout)["tables"]}
+    assert results == {
+        "landing.customers": "passed",
+        "landing.orders": "failed",
+        "silver.customers": "passed",
+        "silver.orders": "passed",
+    }
+    drafted = CliRunner().invoke(
+        contract_command, ["import", "local_analytics.shop_silver.customers"], catch_exceptions=False
+    )
+    assert drafted.exit_code == 0
+    assert "id: customers" in drafted.stdout
+    assert "# guess:" in drafted.stdout
 
 
 @pytest.mark.unit

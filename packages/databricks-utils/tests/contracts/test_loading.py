@@ -339,7 +339,6 @@ def test_what_is_promised_and_not_checked_is_listed(load):
     assert contract.not_executed == ("the service level `latency`: 4 h",)
     assert contract.tables[0].not_executed == (
         "the table: the check `rowCount` (library)",
-        "a: `unique`",
         "a: the relationship to shops.id",
         "a: the check `fresh` (sql)",
         "a: `maximum: 3` of a column of type STRING",
@@ -407,7 +406,6 @@ def test_no_promise_is_passed_over(load):
     )
     assert contract.not_executed == ("the variable `${TEAM}` is not replaced",)
     assert set(contract.tables[0].not_executed) == {
-        "the key (id): that it is unique",
         "mail: `format: email` of a column of type STRING",
         "sales: a measure is no column; it promises `required`",
         "month: a dimension is no column",

@@ -50,16 +50,14 @@ def of_contract(given: "OpenDataContractStandard", tree: Node) -> tuple[str, ...
     return (*found, *dict.fromkeys(f"the variable `{name}` is not replaced" for name in _variables(tree)))
 
 
-def of_table(given: "SchemaObject", values: Sequence[Value], keys: Sequence[str]) -> tuple[str, ...]:
-    """Return one line for each promise of a table that is not checked.
+def of_table(given: "SchemaObject", values: Sequence[Value]) -> tuple[str, ...]:
+    """Return one line for each promise of a table that is not checked; that values are unique is for `contract test` to find.
 
     Args:
         given: The table.
         values: Its columns.
-        keys: The columns of its key.
     """
-    found = [f"the key ({', '.join(keys)}): that it is unique"] if keys else []
-    found += [_check(item, "the table") for item in given.quality or [] if not is_rule(item, None)]
+    found = [_check(item, "the table") for item in given.quality or [] if not is_rule(item, None)]
     found += [_relationship(item, "the table") for item in given.relationships or []]
     found += [
         f"{item.name}: a {item.semanticType} is no column{_promised(item)}"
@@ -89,8 +87,8 @@ def _of_column(column: Value) -> Iterator[str]:
 
 def _of_value(value: Value) -> Iterator[str]:
     given, label = value.given, value.label
-    if given.unique:
-        yield f"{label}: `unique`"
+    if given.unique and len(value.path) > 1:
+        yield f"{label}: `unique` of a field inside a column"
     if given.primaryKey and len(value.path) > 1:
         yield f"{label}: `primaryKey` of a field inside a column"
     if given.partitioned:

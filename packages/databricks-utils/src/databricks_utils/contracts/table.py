@@ -103,7 +103,7 @@ def compile_table(
             if value.given.physicalName and value.given.physicalName != value.field.name
         },
         _patterns(values),
-        (*types.notes, *of_table(given, values, keys)),
+        (*types.notes, *of_table(given, values)),
     )
     if "${" in table.name:
         problems.append(

@@ -105,7 +105,6 @@ def test_a_page_has_what_producers_and_consumers_need(page_of):
         "| `reader` | read |",
         "| `prod` | databricks | catalog: `main` |",
         "## Promised, not checked\n\n- the service level `latency` of orders.at: 4 h\n",
-        "- orders: the key (id, line): that it is unique\n",
     ):
         assert part in page, part
     assert "bob" not in page
