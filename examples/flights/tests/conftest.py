@@ -3,10 +3,9 @@
 import os
 
 import pytest
-from databricks_utils.testing import assert_each_record_once, first_records, delivered_records, tiny_rows, write_drop
+from databricks_utils.testing import assert_each_record_once, delivered_records, first_records, tiny_rows, write_drop
 from job_steps import Steps
 from rows import ENTITIES, FLIGHTS, SAMPLES
-
 
 ROWS = 2_000
 

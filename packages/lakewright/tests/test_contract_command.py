@@ -9,7 +9,11 @@ from lakewright.commands.contract import command
 pytestmark = pytest.mark.unit
 
 HEAD = "apiVersion: v3.2.0\nkind: DataContract\nid: shop\nversion: 1.0.0\nstatus: active\nservers: [{server: p, type: databricks}]\n"
-GOOD = f"{HEAD}schema:\n  - name: orders\n    properties:\n      - {{name: id, logicalType: integer, primaryKey: true, relationships: [{{to: shops.id}}]}}\n"
+GOOD = f"""{HEAD}schema:
+  - name: orders
+    properties:
+      - {{name: id, logicalType: integer, primaryKey: true, relationships: [{{to: shops.id}}]}}
+"""
 BAD = f"{HEAD}schema:\n  - name: orders\n    properties:\n      - {{name: id, logicalType: strng}}\n      - {{name: x}}\n"
 
 
