@@ -34,7 +34,7 @@ from databricks_utils.quality.errors import (
     LimitExceededError,
     MissingTableError,
     QualityError,
-    QualityFailedError,
+    QualityStoppedError,
     QuarantineShareError,
     RuleDeclarationError,
     RuleNameError,
@@ -42,8 +42,8 @@ from databricks_utils.quality.errors import (
     WebhookAddressError,
 )
 from databricks_utils.quality.limits import Limit
-from databricks_utils.quality.metrics.measurement import Measurement
-from databricks_utils.quality.metrics.table import MetricsTable
+from databricks_utils.quality.metrics.history import read_trend
+from databricks_utils.quality.metrics.recording import Measurement, record_metrics
 from databricks_utils.quality.metrics.trend import Point, Trend, trend_of
 from databricks_utils.quality.outcomes import Outcome
 from databricks_utils.quality.quarantine_limit import assert_quarantine_share, quarantine_limit
@@ -68,13 +68,12 @@ __all__ = [
     "Limit",
     "LimitExceededError",
     "Measurement",
-    "MetricsTable",
     "MissingTableError",
     "Outcome",
     "Point",
     "QualityError",
-    "QualityFailedError",
     "QualityReport",
+    "QualityStoppedError",
     "QuarantineShareError",
     "Query",
     "Reference",
@@ -100,6 +99,8 @@ __all__ = [
     "failures_type",
     "null_rate",
     "quarantine_limit",
+    "read_trend",
+    "record_metrics",
     "respond",
     "row_count",
     "run_checks",

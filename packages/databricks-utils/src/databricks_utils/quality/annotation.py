@@ -64,7 +64,9 @@ def annotate(
     except (AnalysisException, ParseException) as error:
         check_columns(df, rules, tables=tables)
         raise RuleRefusedError(
-            "quality: Spark cannot evaluate the rules together", detail=message_of(error)
+            "quality: Spark cannot evaluate the rules together",
+            detail=message_of(error),
+            fix="give the columns of the rows names that no rule's own columns have (`_quality…`)",
         ) from None
 
 

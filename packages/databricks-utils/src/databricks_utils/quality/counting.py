@@ -49,10 +49,12 @@ class RuleCount:
 
     @property
     def outcome(self) -> Outcome:
-        """`failed` if the limit is exceeded, `warned` if a row failed, else `passed`."""
+        """`stopped` if more rows failed than may; `quarantined` or `warned` if some failed; `passed` if none did."""
         if self.is_exceeded:
-            return Outcome.FAILED
-        return Outcome.WARNED if self.failed else Outcome.PASSED
+            return Outcome.STOPPED
+        if not self.failed:
+            return Outcome.PASSED
+        return Outcome.WARNED if self.severity.keeps_the_row else Outcome.QUARANTINED
 
     def __str__(self) -> str:
         """Return the numbers in words.

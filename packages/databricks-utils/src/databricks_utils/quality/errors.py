@@ -43,5 +43,5 @@ class WebhookAddressError(QualityError, ValueError):
     """Raised when the address of a webhook is no `https` address; the message does not contain it."""
 
 
-class QualityFailedError(QualityError, ValueError):
-    """Raised when nothing of a delivery is accepted: a rule's limit is exceeded, or a check of severity `fail` failed."""
+class QualityStoppedError(QualityError, ValueError):
+    """Raised when the outcome is `stopped`: a rule's limit is exceeded, or a check of severity `fail` failed."""

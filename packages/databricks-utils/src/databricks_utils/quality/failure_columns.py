@@ -1,6 +1,6 @@
 """The columns `_failures` and `_valid` as Spark evaluates them fastest: each condition once, as one bit of a whole number.
 
-Measured on a million rows with ten rules and with a hundred; see the decision record 0022:
+Measured on a million rows with ten rules and with a hundred; see ADR 0022:
 
 * `array_compact`, `filter` and `exists` take a function, which Spark interprets together with everything inside, the rules too: three to
   four times the CPU of compiled code. So there is none here: bits say which rules failed, and only rows with a bit make an array.

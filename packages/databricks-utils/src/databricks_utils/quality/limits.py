@@ -15,6 +15,7 @@ class Limit:
     Attributes:
         rows: A number of rows, from 0 on.
         percent: A share of the rows that were checked, 0 to 100; it is compared exactly, without rounding.
+        reached: Whether the share itself is too many, as in "less than 5 percent".
 
     Raises:
         RuleDeclarationError: Not exactly one of the two is given, or it is out of its range.
@@ -28,6 +29,7 @@ class Limit:
 
     rows: int | None = None
     percent: float | None = None
+    reached: bool = False
 
     def __post_init__(self) -> None:
         if (self.rows is None) == (self.percent is None):
@@ -57,7 +59,8 @@ class Limit:
         """
         if self.rows is not None:
             return failed > self.rows
-        return failed * _ALL > Fraction(str(self.percent)) * checked
+        most = Fraction(str(self.percent)) * checked
+        return failed * _ALL > most or (self.reached and checked > 0 and failed * _ALL == most)
 
     def __str__(self) -> str:
         """Return the limit in words.
@@ -67,7 +70,7 @@ class Limit:
         """
         if self.rows is not None:
             return f"{self.rows:,} row{'' if self.rows == 1 else 's'}"
-        return f"{self.percent:g} %"
+        return f"{'less than ' if self.reached else ''}{self.percent:g} %"
 
 
 def _is_number(value: object, kinds: object) -> bool:

@@ -1,4 +1,4 @@
-"""The outcome of checks: passed, warned or failed."""
+"""The outcome of rules and checks: passed, warned, quarantined or stopped."""
 
 from collections.abc import Iterable
 from enum import StrEnum
@@ -7,12 +7,14 @@ from enum import StrEnum
 class Outcome(StrEnum):
     """What a rule, a check or all of them came to.
 
-    `passed`: nothing to report. `warned`: something failed, within what is allowed. `failed`: nothing of the delivery is accepted.
+    `passed`: nothing failed. `warned`: something failed, and everything is kept. `quarantined`: rows went to quarantine, as many as are
+    allowed. `stopped`: nothing of the delivery is accepted.
     """
 
     PASSED = "passed"
     WARNED = "warned"
-    FAILED = "failed"
+    QUARANTINED = "quarantined"
+    STOPPED = "stopped"
 
 
 def worst(outcomes: Iterable[Outcome]) -> Outcome:

@@ -20,8 +20,8 @@ _NAME = re.compile(r"[a-z][a-z0-9_]*")
 class Severity(StrEnum):
     """The effect of a failed rule.
 
-    With `error` the row goes to quarantine. With `warning` (or `warn`) it is kept, and the failure is recorded. With `fail` the step
-    stops, and nothing of the delivery is accepted.
+    With `error` the row goes to quarantine. With `warning` (or `warn`) it is kept, and the failure is recorded. With `fail` the row goes
+    to quarantine, and nothing of its delivery is accepted.
     """
 
     ERROR = "error"
@@ -68,7 +68,7 @@ class Rule:
         >>> Rule("delay_is_known", "arr_delay IS NOT NULL", "no arrival delay").severity.value
         'error'
         >>> Rule("delay_is_small", "delay < 1500", "more than a day", "warn", Limit(percent=5), value="delay").limit
-        Limit(rows=None, percent=5)
+        Limit(rows=None, percent=5, reached=False)
     """
 
     kind: ClassVar[str] = "row"

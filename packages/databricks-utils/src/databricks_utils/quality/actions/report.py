@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from databricks_utils.quality import bounds
 from databricks_utils.quality.checks.running import CheckResult
 from databricks_utils.quality.counting import RuleCount
-from databricks_utils.quality.metrics.measurement import Measurement
 from databricks_utils.quality.outcomes import Outcome, worst
 
 
@@ -38,7 +39,7 @@ class QualityReport:
 
     @property
     def not_passed(self) -> tuple[RuleCount | CheckResult, ...]:
-        """The rules and checks that are not passed, failed ones first."""
+        """The rules and checks that are not passed, the worst first."""
         order = list(Outcome)
         found = [item for item in self.found if item.outcome is not Outcome.PASSED]
         return tuple(sorted(found, key=lambda item: -order.index(item.outcome)))
@@ -48,18 +49,20 @@ class QualityReport:
 
         A text `text` says the same in one line, which Slack and Teams show.
         """
-        rules = [
-            {
-                name: getattr(Measurement.of(item), name)
-                for name in ("rule", "kind", "severity", "checked", "failed", "value", "limit", "outcome")
-            }
-            for item in self.not_passed
-        ]
         words = "; ".join(map(str, self.not_passed)) or "nothing failed"
         return {
             "text": f"quality of {self.table}: {self.outcome.value}: {words}",
             "table": self.table,
             "run_id": self.run_id,
             "outcome": self.outcome.value,
-            "rules": rules,
+            "rules": [_as_json(item) for item in self.not_passed],
         }
+
+
+def _as_json(item: RuleCount | CheckResult) -> dict[str, Any]:
+    known = {"kind": item.kind, "severity": item.severity.value, "outcome": item.outcome.value}
+    if isinstance(item, RuleCount):
+        limit = str(item.limit) if item.limit else None
+        return {"rule": item.rule, **known, "checked": item.checked, "failed": item.failed, "limit": limit}
+    value = None if item.value is None or not math.isfinite(item.value) else float(item.value)
+    return {"rule": item.check, **known, "value": value, "limit": bounds.words(item.at_least, item.at_most)}

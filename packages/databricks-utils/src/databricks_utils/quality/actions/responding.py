@@ -6,8 +6,8 @@ from typing import Protocol
 
 from databricks_utils.quality.actions.report import QualityReport
 from databricks_utils.quality.actions.webhook import Delivery, Webhook
-from databricks_utils.quality.errors import QualityFailedError
-from databricks_utils.quality.outcomes import Outcome
+from databricks_utils.quality.errors import QualityStoppedError
+from databricks_utils.quality.outcomes import Outcome, worst
 
 TASK_VALUE = "quality"
 
@@ -36,7 +36,7 @@ class Dbutils(Protocol):
 
 
 def set_task_value(dbutils: Dbutils, outcome: Outcome, *, key: str = TASK_VALUE) -> None:
-    """Set the task value that a condition task of the job reads: `passed`, `warned` or `failed`.
+    """Set the task value that a condition task of the job reads: `passed`, `warned`, `quarantined` or `stopped`.
 
     Args:
         dbutils: The notebook's `dbutils`.
@@ -53,35 +53,36 @@ def respond(
     *,
     dbutils: Dbutils | None = None,
     webhook: Webhook | None = None,
-    also_warnings: bool = False,
+    from_outcome: Outcome = Outcome.STOPPED,
 ) -> Delivery | None:
-    """Set the task value, post the report, and raise if the outcome is `failed`.
+    """Set the task value, post the report, and raise if the outcome is `stopped`.
 
     The webhook is called before the error, and whether it works does not matter for the error, which says so.
 
     Args:
         report: What was found.
         dbutils: The notebook's `dbutils`, to set the task value `quality`; None: set none.
-        webhook: Gets the report if the outcome is `failed`; None: nobody does.
-        also_warnings: Post it too if the outcome is `warned`.
+        webhook: Gets the report; None: nobody does.
+        from_outcome: The mildest outcome that is posted.
 
     Returns:
         What came of the webhook; None if it was not called.
 
     Raises:
-        QualityFailedError: The outcome is `failed`; the error names every rule and check that failed, with its numbers.
+        QualityStoppedError: The outcome is `stopped`; the error names every rule and check that failed, with its numbers.
     """
     outcome = report.outcome
-    posted = {Outcome.FAILED, Outcome.WARNED} if also_warnings else {Outcome.FAILED}
     problems = []
     if dbutils is not None:
         problems += _told(dbutils, outcome)
-    delivery = webhook.send(report) if webhook is not None and outcome in posted else None
+    delivery = (
+        webhook.send(report) if webhook is not None and outcome is worst([outcome, from_outcome]) else None
+    )
     if delivery is not None and not delivery.delivered:
         problems.append(f"the webhook did not take the report: {delivery.detail}")
-    if outcome is Outcome.FAILED:
-        failed = [str(item) for item in report.not_passed if item.outcome is Outcome.FAILED]
-        raise QualityFailedError(
+    if outcome is Outcome.STOPPED:
+        failed = [str(item) for item in report.not_passed if item.outcome is Outcome.STOPPED]
+        raise QualityStoppedError(
             f"quality: {report.table} is not accepted",
             detail="\n".join([*failed, *problems]),
             location=report.table,
@@ -94,7 +95,7 @@ def _told(dbutils: Dbutils, outcome: Outcome) -> list[str]:
     try:
         set_task_value(dbutils, outcome)
     except Exception as error:
-        if outcome is not Outcome.FAILED:
+        if outcome is not Outcome.STOPPED:
             raise
         return [f"the task value `{TASK_VALUE}` could not be set: {type(error).__name__}"]
     return []

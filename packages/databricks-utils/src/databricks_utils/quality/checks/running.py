@@ -39,7 +39,7 @@ class CheckResult:
         value: The measured number; None: the measure has no value.
         at_least: The least allowed value.
         at_most: The greatest allowed value.
-        outcome: `passed`, `warned` or `failed`.
+        outcome: `passed`, `warned` or `stopped`.
         seconds: How long the query took; aggregates share one, and each has its whole time.
     """
 
@@ -102,7 +102,7 @@ def assert_checks(results: Sequence[CheckResult], *, table: str) -> None:
     Raises:
         CheckFailedError: The error names every such check, with its value and bounds.
     """
-    failed = [result for result in results if result.outcome is Outcome.FAILED]
+    failed = [result for result in results if result.outcome is Outcome.STOPPED]
     if failed:
         raise CheckFailedError(
             f"quality: {table} fails {len(failed)} of {len(results)} checks",
@@ -114,7 +114,7 @@ def assert_checks(results: Sequence[CheckResult], *, table: str) -> None:
 
 def _result(check: AnyCheck, value: int | float | Decimal | None, seconds: float) -> CheckResult:
     passes = is_within(value, check.at_least, check.at_most, null_passes=check.null_passes)
-    failing = Outcome.WARNED if check.severity is Severity.WARNING else Outcome.FAILED
+    failing = Outcome.WARNED if check.severity is Severity.WARNING else Outcome.STOPPED
     return CheckResult(
         check.name,
         check.kind,

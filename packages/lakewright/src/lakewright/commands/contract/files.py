@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 FILES = click.Path(exists=True, dir_okay=False, path_type=Path)
 EXIT_PROBLEMS = 2
-_FOLDER = "contracts"
-_SUFFIXES = ("*.odcs.yaml", "*.odcs.yml")
+FOLDER, SUFFIX = "contracts", ".odcs.yaml"
+_SUFFIXES = (f"*{SUFFIX}", "*.odcs.yml")
 
 
 class NoContractError(LakewrightError, FileNotFoundError):
@@ -43,15 +43,20 @@ def chosen(files: Sequence[Path]) -> Sequence[Path]:
         return files
     from lakewright.project import find_project
 
-    folder = find_project(Path.cwd()) / _FOLDER
-    found = sorted(file for suffix in _SUFFIXES for file in folder.rglob(suffix))
+    project = find_project(Path.cwd())
+    found = contracts_below(project)
     if not found:
         raise NoContractError(
             "there is no contract to check",
-            detail=f"looked for {' and '.join(_SUFFIXES)} below {folder}",
+            detail=f"looked for {' and '.join(_SUFFIXES)} below {project / FOLDER}",
             fix="name one: lakewright contract lint FILE",
         )
     return found
+
+
+def contracts_below(project: Path) -> list[Path]:
+    """Return the contracts of a project, sorted; none if it has none."""
+    return sorted(file for suffix in _SUFFIXES for file in (project / FOLDER).rglob(suffix))
 
 
 def counted(number: int, noun: str) -> str:

@@ -1,0 +1,141 @@
+"""Read a text file to its end on the driver: encoding, header, number of records. Spark reports none of these faults before it loads.
+
+A file is read at about 100 MB/s.
+"""
+
+import csv
+import gzip
+import io
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, cast
+
+from databricks_utils.contracts.errors import DataFileError
+
+_BLANK = "".join(map(chr, range(33)))
+_DELIMITERS = (",", ";", "\t", "|")
+
+
+@dataclass(frozen=True)
+class TextFile:
+    """A text file that can be read.
+
+    Attributes:
+        path: The file.
+        records: Its lines that are not blank, without the header.
+        header: The fields of its first line; empty for JSON lines.
+        delimiter: What separates its fields; empty for JSON lines.
+    """
+
+    path: Path
+    records: int
+    header: tuple[str, ...] = ()
+    delimiter: str = ""
+
+
+def inspect_csv(path: Path, *, delimiter: str | None = None) -> TextFile:
+    """Read a CSV file with a header to its end.
+
+    Args:
+        path: The file, plain or gzip.
+        delimiter: What separates its fields; by default the one of `,` `;` tab `|` that its header has most.
+
+    Raises:
+        DataFileError: It is empty, cut off or not UTF-8, or its first line is no header.
+    """
+    with _lines_of(path) as lines:
+        first = next(lines, "")
+        if not first.strip(_BLANK):
+            what = "begins with a blank line" if first else "is empty"
+            raise _refusal(path, what, fix="give it a header: the names of its columns", line=1)
+        found = delimiter or max(_DELIMITERS, key=lambda each: len(_fields(first, each)))
+        header = _fields(first, found)
+        if first.count('"') % 2:
+            raise _refusal(
+                path,
+                "has a header that does not end in its line",
+                fix="close the quote of its header",
+                line=1,
+            )
+        return TextFile(path, sum(1 for line in lines if line.strip(_BLANK)), header, found)
+
+
+def inspect_json_lines(path: Path) -> TextFile:
+    """Read a file with a JSON object on each line to its end.
+
+    Raises:
+        DataFileError: It is empty, cut off or not UTF-8, or it begins with a list.
+    """
+    with _lines_of(path) as lines:
+        first = next((line for line in lines if line.strip(_BLANK)), "").strip(_BLANK)
+        if not first:
+            raise _refusal(path, "is empty", fix="give it a JSON object on each line", line=1)
+        if first.startswith("[") or first == "{":
+            raise _refusal(
+                path,
+                "has no JSON object on each line",
+                fix=f"put each object on a line of its own: jq -c '.[]' {path.name}"
+                if first[0] == "["
+                else f"put each object on a line of its own: jq -c . {path.name}",
+                line=1,
+            )
+        return TextFile(path, 1 + sum(1 for line in lines if line.strip(_BLANK)))
+
+
+def _fields(line: str, delimiter: str) -> tuple[str, ...]:
+    try:
+        return tuple(next(csv.reader([line.rstrip("\r\n")], delimiter=delimiter), ()))
+    except csv.Error:  # a field of more than 128 kB
+        return ()
+
+
+@contextmanager
+def _lines_of(path: Path) -> Iterator[Iterator[str]]:
+    try:
+        with _open(path) as stream, io.TextIOWrapper(stream, encoding="utf-8-sig", errors="strict") as text:
+            yield iter(text)
+    except UnicodeDecodeError as error:
+        raise _refusal(
+            path,
+            "is not UTF-8",
+            detail=f"byte 0x{error.object[error.start]:02x}: {error.reason}",
+            fix=f"convert it: iconv -f <its encoding> -t UTF-8 {path.name}",
+            line=_first_undecodable_line(path),
+        ) from error
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        raise _refusal(
+            path, "is cut off or damaged", detail=f"gzip: {error}", fix="copy it again from where it came"
+        ) from error
+    except OSError as error:
+        raise _refusal(
+            path, f"cannot be read: {error.strerror or error}", fix=f"check the file: ls -l {path}"
+        ) from error
+
+
+def _open(path: Path) -> BinaryIO:
+    return cast("BinaryIO", gzip.GzipFile(path)) if path.suffix.lower() == ".gz" else path.open("rb")
+
+
+def _first_undecodable_line(path: Path) -> int:
+    """Return the number of the line; the decoder reads in blocks and reports only the position in a block."""
+    number = 0
+    with _open(path) as stream:
+        for line in stream:
+            number += 1
+            try:
+                line.decode("utf-8")
+            except UnicodeDecodeError:
+                break
+    return number
+
+
+def _refusal(path: Path, what: str, *, fix: str, detail: str = "", line: int | None = None) -> DataFileError:
+    return DataFileError(
+        f"{path.name} {what}",
+        detail=detail or None,
+        location=str(path) if line is None else f"{path}:{line}",
+        fix=fix,
+    )

@@ -1,0 +1,130 @@
+"""Check a table of the lakehouse against its contract."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from databricks_utils.contracts.read_schema import fields_of
+from databricks_utils.contracts.verification.judged_rows import Judged, Shown, failures
+from databricks_utils.contracts.verification.patterns import refused_patterns
+from databricks_utils.contracts.verification.promises import Promised
+from databricks_utils.contracts.verification.result import TableResult
+from databricks_utils.contracts.verification.structure import differences, differing
+from databricks_utils.contracts.verification.uniqueness import duplicates
+from databricks_utils.medallion.silver.judging import ORIGIN
+from databricks_utils.quality import Rule
+from databricks_utils.quoting import quote
+from databricks_utils.spark_failures import spark_failures
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame, SparkSession
+
+
+@dataclass(frozen=True)
+class Found:
+    """Rows whose columns were compared with a contract.
+
+    Attributes:
+        name: What they are the rows of.
+        frame: The rows, with the columns of the contract except for `absent`.
+        differences: What of the columns is not as in the contract.
+        notes: What a reader should know.
+        absent: Columns of the contract that are not there or have another type, in lower case; their rules are not judged.
+        rules: Rules besides those of the contract.
+        judged: What these judge, by the rule's name.
+        within: A column within whose values the keys must be unique.
+        rows: The number of rows, if it is known.
+    """
+
+    name: str
+    frame: DataFrame
+    differences: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+    absent: frozenset[str] = frozenset()
+    rules: tuple[Rule, ...] = ()
+    judged: Mapping[str, Judged] = field(default_factory=dict)
+    within: str = ""
+    rows: int | None = None
+
+
+def verify_table(spark: SparkSession, promise: Promised, name: str) -> TableResult:
+    """Return whether a table keeps to its contract: its columns and types, the rules for its rows, that its keys are unique.
+
+    Args:
+        spark: A session that may read it.
+        promise: The table of the contract.
+        name: Its three-level name.
+    """
+    file, columns = promise.contract.file, promise.table.columns
+    hard: tuple[str, ...] = ()
+    try:
+        promised = {column.name.lower() for column in columns}
+        frame = spark.table(quote(name)).drop(*(name for name in ORIGIN if name not in promised))
+        fields, others = fields_of(frame.schema)  # over Connect this asks Spark
+        hard, soft = differences(columns, fields)
+        hard = (*hard, *(f"column {line}" for line in others if _is_extra(line, promise)))
+        return verify_rows(spark, promise, Found(name, frame, hard, soft, differing(columns, fields)))
+    except spark_failures() as error:
+        reason, fix = _unreadable(error, name)
+        return TableResult(name, file, "failed", reason, fix, differences=hard)
+
+
+def verify_rows(spark: SparkSession, promise: Promised, found: Found) -> TableResult:
+    """Return the result for rows whose columns were compared with the contract.
+
+    Args:
+        spark: A session.
+        promise: The table of the contract.
+        found: The rows.
+    """
+    judged = promise.judged(promise.table.rules)
+    possible = [
+        rule
+        for rule in promise.table.rules
+        if rule.name not in judged or judged[rule.name].column.lower() not in found.absent
+    ]
+    problems, kept = refused_patterns(spark, promise.node, possible)
+    rules = (*found.rules, *kept)
+    rows = found.frame.count() if found.rows is None else found.rows
+    keys = tuple(key for key in promise.table.keys if key.lower() not in found.absent)
+    shown = Shown(keys, {**judged, **found.judged}, promise.classified)
+    failed = failures(found.frame, rules, shown, rows=rows)
+    groups = [group for group in promise.unique if not {column.lower() for column in group} & found.absent]
+    twice = duplicates(found.frame, groups, classified=promise.classified, within=found.within)
+    left = len(promise.table.rules) - len(possible)
+    because = (
+        (f"{left} rules were not judged, because their columns are not as in the contract",) if left else ()
+    )
+    broken = any(not failure.is_warning for failure in failed)
+    bad = bool(found.differences or problems or broken or twice)
+    return TableResult(
+        found.name,
+        promise.contract.file,
+        "failed" if bad else "passed",
+        rows=rows,
+        rules=len(rules) + len(groups),
+        differences=found.differences,
+        notes=(*found.notes, *because),
+        problems=problems,
+        failures=failed,
+        duplicates=twice,
+    )
+
+
+def _is_extra(line: str, promise: Promised) -> bool:
+    """Whether a column that a contract cannot describe is not in it either; if it is, it is missing already."""
+    name = line.partition(": ")[0].lower()
+    return all(column.name.lower() != name for column in promise.table.columns)
+
+
+def _unreadable(error: Exception, name: str) -> tuple[str, str]:
+    message = str(error).strip().partition("\n")[0][:300]
+    if "TABLE_OR_VIEW_NOT_FOUND" in message or "SCHEMA_NOT_FOUND" in message or "NO_SUCH_CATALOG" in message:
+        parent = name.rpartition(".")[0]
+        return (
+            "the table does not exist",
+            f'run the job that writes it; lakewright sql "SHOW TABLES IN {parent}" lists the tables that exist',
+        )
+    return message, f'read the message; look at the table: lakewright sql "DESCRIBE {name}"'

@@ -1,0 +1,124 @@
+"""`lakewright contract test`: check the data of the project's lakehouse against its contracts."""
+
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from lakewright.commands.contract.files import EXIT_PROBLEMS, chosen, load
+from lakewright.errors import LakewrightError
+
+if TYPE_CHECKING:
+    from databricks_utils.config import EnvironmentConfig
+    from databricks_utils.contracts.verification import Promised, TableResult
+
+_FOLDER = "contracts"
+_LANDING = "landing"
+
+
+class NoSuchTableError(LakewrightError, LookupError):
+    """Raised when no contract of the project is about the named table."""
+
+
+class NothingTestedError(LakewrightError, RuntimeError):
+    """Raised when no table was tested: that is no success."""
+
+
+@dataclass(frozen=True)
+class _Place:
+    """A table of a contract, and the layer that the contract's folder names; empty if it is in none."""
+
+    layer: str
+    promise: "Promised"
+
+    @property
+    def label(self) -> str:
+        return f"{self.layer}.{self.promise.table.name}" if self.layer else self.promise.table.name
+
+
+@click.command(name="test")
+@click.argument("table", required=False)
+@click.option("-o", "--output", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option("--as", "principal", help="Read as this principal, with its grants.")
+def test_(table: str | None, output: str, principal: str | None) -> None:
+    """Check tables against their contracts; without TABLE all contracts in `contracts/` of the project.
+
+    The folder of a contract names its layer: `contracts/silver/orders.odcs.yaml` is about the table orders of silver, and
+    `contracts/landing/orders.odcs.yaml` about the files in the folder orders of the landing volume. TABLE is LAYER.TABLE, a table
+    alone, or a contract's file.
+
+    Exit code 0: all tables keep to their contracts. 2: one does not, or none was tested.
+    """
+    from databricks_utils.config import ConfigLoader
+    from lakewright.commands.contract.results import print_results
+    from lakewright.env_file import add_env_file
+    from lakewright.project import find_project
+    from lakewright.project_session import open_project_session
+
+    project = find_project(Path.cwd())
+    add_env_file(project)
+    config = ConfigLoader.load("local", project / "config")
+    places = _chosen(project, table)
+    session = open_project_session(project, principal=principal)
+    results = [(place.label, _result(session, config, place)) for place in places]
+    print_results(results, output)
+    if all(result.status == "skipped" for _, result in results):
+        raise NothingTestedError(
+            "no table was tested",
+            detail="\n".join(f"{label}: {result.reason}" for label, result in results),
+            fix="write the tables first: lakewright run JOB",
+        )
+    if any(result.status == "failed" for _, result in results):
+        sys.exit(EXIT_PROBLEMS)
+
+
+def _chosen(project: Path, table: str | None) -> list[_Place]:
+    file = Path(table) if table and table.endswith((".yaml", ".yml")) else None
+    if file is not None and not file.is_file():
+        raise NoSuchTableError(
+            f"there is no file {file}", location=str(file), fix="name a contract's file, or a table"
+        )
+    places = [place for each in chosen([file] if file else []) for place in _places(project, each)]
+    if table is None or file is not None:
+        return places
+    found = [place for place in places if table in {place.label, place.promise.table.name}]
+    if not found:
+        from databricks_utils.nearest import choose_from
+
+        raise NoSuchTableError(
+            f"no contract of the project is about `{table}`",
+            fix=choose_from(table, [place.label for place in places])
+            or "write a contract for it: lakewright contract import",
+        )
+    return found
+
+
+def _places(project: Path, file: Path) -> Iterator[_Place]:
+    from databricks_utils.contracts.verification import promised
+
+    folder = project / _FOLDER
+    inside = file.absolute().is_relative_to(folder)
+    parts: Sequence[str] = file.absolute().relative_to(folder).parts[:-1] if inside else ()
+    for promise in promised(load(file)):
+        yield _Place(parts[0] if parts else "", promise)
+
+
+def _result(session: Any, config: "EnvironmentConfig", place: _Place) -> "TableResult":  # noqa: ANN401 - a Spark session
+    from databricks_utils.catalog import CatalogError, CatalogHelper
+    from databricks_utils.contracts.verification import TableResult, verify_landing, verify_table
+
+    names: CatalogHelper = CatalogHelper(config)
+    table, file = place.promise.table.name, place.promise.contract.file
+    if not place.layer:
+        reason = f"its file is in no folder of a layer, as {_FOLDER}/silver/{table}.odcs.yaml"
+        return TableResult(table, file, "skipped", reason)
+    try:
+        if place.layer == _LANDING:
+            folder = Path(names.volume_path(config.storage.landing_volume, table))
+            return verify_landing(session, place.promise, folder, scheme="file:")
+        return verify_table(session, place.promise, names.table_name(place.layer, table))
+    except CatalogError as error:
+        return TableResult(place.label, file, "failed", error.summary, error.fix or "")
