@@ -74,6 +74,12 @@ def _has_value(atoms: Sequence[Atom]) -> bool:
     if any(_is_empty(low, high) for low in lower for high in upper):
         return False
     listed = [atom.literals for atom in atoms if atom.sign in ("=", "in")]
+    listed += [
+        (low[1],)
+        for low in lower
+        for high in upper
+        if (low[0], high[0]) == (">=", "<=") and surely_equal(low[1], high[1])
+    ]
     return not listed or any(_is_allowed(literal, atoms, listed) for literal in listed[0])
 
 
