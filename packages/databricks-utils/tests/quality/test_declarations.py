@@ -120,7 +120,7 @@ def test_placeholders_are_found_outside_of_texts_and_comments_only(sql, names):
 
 def test_a_placeholder_is_filled_and_an_unknown_one_is_refused():
     assert fill("SELECT '{a}' FROM {a}", {"a": "`x`"}, rule="r") == "SELECT '{a}' FROM `x`"
-    with pytest.raises(MissingTableError, match="`r` names `{custmers}`") as refused:
+    with pytest.raises(MissingTableError, match=r"`r` names `\{custmers\}`") as refused:
         fill("SELECT 1 FROM {custmers}", {"customers": "`x`", "table": "`t`"}, rule="r")
     assert refused.value.fix == "did you mean `customers`?"
 

@@ -1,6 +1,6 @@
 """The newest run is unusual if it is outside of what the median and the distances of earlier runs suggest."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -8,7 +8,7 @@ from databricks_utils.quality import Point, trend_of
 
 pytestmark = pytest.mark.unit
 
-FIRST = datetime(2026, 1, 1)
+FIRST = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def points(*numbers):

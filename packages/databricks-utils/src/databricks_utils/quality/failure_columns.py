@@ -152,7 +152,10 @@ def _failure(condition: Condition, failed: str) -> Expression:
 
 
 def as_text(value: Expression) -> Expression:
-    """Return a value of any type as text of at most 200 characters; bytes as hexadecimal digits.
+    """Return a value of any type as text of at most 200 characters.
+
+    Bytes are hexadecimal digits. Inside of a struct, array or map they are characters, `�` where they are none: text that is no UTF-8 could not
+    be read over Connect.
 
     Spark knows the type before it runs, and then keeps the one branch that fits.
     """
@@ -160,11 +163,11 @@ def as_text(value: Expression) -> Expression:
 
     if isinstance(value, str) and is_closed(value):
         shown = f"if(typeof(({value})) = 'binary', hex(CAST(CAST(({value}) AS STRING) AS BINARY)), CAST(({value}) AS STRING))"
-        return f"left({shown}, {VALUE_LENGTH})"
+        return f"left(make_valid_utf8({shown}), {VALUE_LENGTH})"
     column = _column(value)
     text = column.cast("string")
     shown_column = F.when(F.typeof(column) == "binary", F.hex(text.cast("binary"))).otherwise(text)
-    return F.left(shown_column, F.lit(VALUE_LENGTH))
+    return F.left(F.make_valid_utf8(shown_column), F.lit(VALUE_LENGTH))
 
 
 def _valid(groups: Sequence[Sequence[Condition]], names: Sequence[str]) -> str:
