@@ -71,7 +71,11 @@ COLUMNS = {
         [None, Decimal("0.00"), Decimal("-0.01"), Decimal("9" * 36 + ".99")],
         [("price >= 0", lambda x: x >= 0), ("price < 1e10BD", lambda x: x < 10**10)],
     ),
-    "select": ("boolean", [None, True, False], [("`select`", lambda x: x), ("NOT `select`", lambda x: not x)]),
+    "select": (
+        "boolean",
+        [None, True, False],
+        [("`select`", lambda x: x), ("NOT `select`", lambda x: not x)],
+    ),
 }
 CONDITIONS = [(name, *condition) for name, (_, _, own) in COLUMNS.items() for condition in own]
 WRAPPERS = {
@@ -150,7 +154,9 @@ def test_rules_about_rows_fail_the_rows_that_fail_in_plain_python(spark, count):
         assert all(item["reason"].endswith("${env:HOME}") for item in row["_failures"])
     if count > 1:
         counted = counts(annotated, declared)
-        assert {item.rule: item.failed for item in counted} == {rule.name: failures[rule.name] for rule in declared}
+        assert {item.rule: item.failed for item in counted} == {
+            rule.name: failures[rule.name] for rule in declared
+        }
         assert {item.checked for item in counted} == {len(rows)}
 
 
@@ -161,7 +167,9 @@ KEY = st.tuples(
     st.sampled_from([None, (1, None), (1, "x"), (None, None)]),
 )
 CASES = st.tuples(
-    st.lists(st.tuples(KEY, st.sampled_from([None, 1, 2]), st.sampled_from([None, 2.0, NAN, 10.0])), max_size=6),
+    st.lists(
+        st.tuples(KEY, st.sampled_from([None, 1, 2]), st.sampled_from([None, 2.0, NAN, 10.0])), max_size=6
+    ),
     st.lists(st.tuples(KEY, st.sampled_from([None, 1, 2])), max_size=3),
 )
 

@@ -1,0 +1,191 @@
+"""Checks of whole tables measure what plain SQL says, and their queries can do nothing but read."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from databricks_utils.quality import (
+    Check,
+    CheckFailedError,
+    Limit,
+    Measurement,
+    MissingTableError,
+    Outcome,
+    Query,
+    RuleCount,
+    RuleRefusedError,
+    Severity,
+    age_in_seconds,
+    assert_checks,
+    null_rate,
+    read_trend,
+    record_metrics,
+    row_count,
+    run_checks,
+)
+
+pytestmark = pytest.mark.integration
+
+NOW = datetime(2026, 1, 2, 12, 0, tzinfo=UTC)
+ROWS = [
+    (1, "10.10", 1.5, datetime(2026, 1, 2, 11, 0)),  # noqa: DTZ001 - in the session's time zone, UTC
+    (2, "20.20", float("nan"), datetime(2026, 1, 1, 11, 0)),  # noqa: DTZ001 - as above
+    (None, None, 3.0, None),
+]
+SCHEMA = "id int, `odd price` string, x double, `at.utc` timestamp"
+
+
+@pytest.fixture(scope="module")
+def orders(spark):
+    frame = spark.createDataFrame(ROWS, SCHEMA)
+    return frame.withColumn("odd price", frame["odd price"].cast("decimal(38,2)"))
+
+
+@pytest.fixture(scope="module")
+def results(spark, orders):
+    empty = orders.limit(0)
+    checks = [
+        Check("rows", row_count(), "few rows", at_least=3, at_most=3),
+        Check("rows_missing", row_count(), "few rows", at_least=4),
+        Check("price", "sum(`odd price`)", "too little", at_least=Decimal("30.30"), at_most=Decimal("30.30")),
+        Check("nulls", null_rate("id"), "ids are missing", "warn", at_most=0.25),
+        Check("fresh", age_in_seconds("at.utc"), "no new orders", at_most=timedelta(hours=1)),
+        Check("stale", age_in_seconds("at.utc"), "no new orders", at_most=timedelta(minutes=59)),
+        Check("nan", "max(x)", "too large", at_least=0),
+        Check("no_value", "max(if(id > 5, id, NULL))", "none", at_least=0),
+        Check("no_value_passes", "max(if(id > 5, id, NULL))", "none", at_least=0, null_passes=True),
+        Query(
+            "own_table", "SELECT count(*) FROM {table} WHERE `odd price` > 15 -- {x}\n;", "many", at_most=1
+        ),
+        Query(
+            "across",
+            "SELECT count(*) FROM {table} AS o LEFT ANTI JOIN {known} AS k ON o.id = k.id WHERE o.id IS NOT NULL",
+            "unknown ids",
+            at_most=0,
+        ),
+        Query("no_row", "SELECT id FROM {known} WHERE id > 5", "none", at_most=0),
+        Query("hour", "WITH t AS (SELECT {now} AS n) SELECT hour(n) FROM t", "noon", at_least=12, at_most=12),
+    ]
+    tables = {"known": spark.createDataFrame([(1,)], "id int"), "empty": empty}
+    found = run_checks(orders, checks, tables=tables, now=NOW)
+    assert [result.check for result in found] == [check.name for check in checks]
+    assert not [view for view in spark.catalog.listTables() if view.name.startswith("quality_")]
+    return {result.check: result for result in found}
+
+
+@pytest.mark.parametrize(
+    ("check", "value", "outcome"),
+    [
+        ("rows", 3, "passed"),
+        ("rows_missing", 3, "stopped"),
+        ("price", Decimal("30.30"), "passed"),
+        ("nulls", 1 / 3, "warned"),
+        ("fresh", 3600, "passed"),
+        ("stale", 3600, "stopped"),
+        ("no_value", None, "stopped"),
+        ("no_value_passes", None, "passed"),
+        ("own_table", 1, "passed"),
+        ("across", 1, "stopped"),
+        ("no_row", None, "stopped"),
+        ("hour", 12, "passed"),
+    ],
+)
+def test_a_check_measures_its_number_and_compares_it(results, check, value, outcome):
+    found = results[check]
+    assert found.value is None if value is None else float(found.value) == pytest.approx(float(value))
+    assert found.outcome.value == outcome
+    assert found.seconds > 0
+
+
+def test_nan_passes_no_bounds_and_aggregates_share_one_query(results):
+    assert results["nan"].outcome is Outcome.STOPPED
+    assert results["nan"].value != results["nan"].value
+    assert len({found.seconds for found in results.values() if found.kind == "check"}) == 1
+
+
+def test_one_error_names_every_failed_check_with_its_value_and_bounds(results):
+    chosen = [results[name] for name in ("rows", "rows_missing", "nulls", "no_value")]
+    with pytest.raises(CheckFailedError, match="orders fails 2 of 4 checks") as failed:
+        assert_checks(chosen, table="orders")
+    assert failed.value.detail.splitlines() == [
+        "`rows_missing`: few rows: 3; allowed: at least 4",
+        "`no_value`: none: no value; allowed: at least 0",
+    ]
+    assert_checks([results["rows"], results["nulls"]], table="orders")
+
+
+def test_an_empty_table_fails_measures_without_a_value_but_not_its_count(orders):
+    checks = [
+        Check("rows", row_count(), "few", at_most=0),
+        Check("nulls", null_rate("id"), "ids", at_most=1),
+        Check("fresh", age_in_seconds("at.utc"), "old", at_most=1),
+    ]
+    found = run_checks(orders.limit(0), checks)
+    assert [(result.value, result.outcome.value) for result in found] == [
+        *((0, "passed"), (None, "stopped"), (None, "stopped")),
+    ]
+    assert run_checks(orders, ()) == ()
+
+
+@pytest.mark.parametrize(
+    ("check", "match"),
+    [
+        (Check("c", "sum(amuont)", "why", at_least=0), r"(?s)check `c`.*amuont"),
+        (Check("c", "id", "why", at_least=0), "check `c`"),
+        (Check("c", "max(id) >", "why", at_least=0), "check `c`"),
+        (Check("c", "max(`at.utc`)", "why", at_least=0), "`c` measures datetime, which is no number"),
+        (Check("c", "max(id) > 1", "why", at_least=0), "`c` measures bool"),
+        (Query("c", "SELECT id FROM {table}", "why", at_least=0), "`c` has several rows"),
+        (Query("c", "SELECT 1, 2", "why", at_least=0), "`c` has 2 columns"),
+        (Query("c", "DROP TABLE IF EXISTS x", "why", at_least=0), "check `c`"),
+        (Query("c", "SELECT 1) UNION ALL (SELECT 2", "why", at_least=0), "`c` has several rows"),
+        (Query("c", "SELECT 1) ; (SELECT 2", "why", at_least=0), "cannot be read"),
+        (Query("c", "SELECT 1 FROM {tabel}", "why", at_least=0), r"names `\{tabel\}`"),
+    ],
+)
+def test_what_spark_refuses_and_what_is_no_number_is_named(orders, check, match):
+    good = Check("good", row_count(), "few", at_least=0)
+    with pytest.raises((RuleRefusedError, MissingTableError, ValueError), match=match):
+        run_checks(orders, [good, check])
+
+
+def test_a_query_reads_a_table_by_its_quoted_name(spark, catalog, orders):
+    name = catalog.table_name("silver", "customers")
+    spark.range(3).write.format("delta").saveAsTable(name)
+    query = Query("q", "SELECT count(*) FROM {customers}", "why", at_least=3)
+    (found,) = run_checks(orders, [query], tables={"customers": name})
+    assert (found.value, found.outcome.value) == (3, "passed")
+
+
+def test_what_is_measured_is_recorded_once_a_run_and_has_a_trend(spark, catalog):
+    name = catalog.table_name("ops", "quality_metrics")
+    orders = catalog.table_name("silver", "orders")
+    stale = Check("fresh", "max(id)", "old", at_most=5)
+    for run in range(7):
+        failed = 500 if run == 6 else run
+        count = RuleCount("short", "row", Severity.ERROR, 1000, failed, Limit(percent=5))
+        (check,) = run_checks(spark.range(3), [stale])
+        found = Measurement(orders, (count,), 1.5, "orders 1.0.0", "abc", (check,))
+        record_metrics(
+            spark, name, [found], run_id=str(run), git_sha="sha", measured_at=1_000_000 * (run + 1)
+        )
+    # The task of the first run was repeated.
+    again = Measurement(orders, (RuleCount("short", "row", Severity.ERROR, 1000, 3),), 1.5, "", "abc")
+    record_metrics(spark, name, [again], run_id="0", git_sha="sha", measured_at=1_500_000)
+    rows = spark.table(name).where("run_id = '6'").orderBy("rule").collect()
+    assert [
+        (row["rule"], row["kind"], row["rate"], row["value"], row["limit"], row["outcome"]) for row in rows
+    ] == [
+        ("fresh", "check", None, 2.0, "at most 5", "passed"),
+        ("short", "row", 0.5, None, "5 %", "stopped"),
+    ]
+    trend = read_trend(spark, name, table=orders, rule="short")
+    assert [point.number for point in trend.points] == [0.003, 0.001, 0.002, 0.003, 0.004, 0.005, 0.5]
+    assert trend.is_unusual
+    assert not read_trend(spark, name, table=orders, rule="fresh").is_unusual
+    assert [point.run_id for point in read_trend(spark, name, table=orders, rule="short", runs=2).points] == [
+        "5",
+        "6",
+    ]
+    assert read_trend(spark, name, table=orders, rule="none").points == ()
