@@ -88,7 +88,7 @@ from test_everywhere import EXPECTED, RULES, judged
 
 folder, table, target, checkpoint = sys.argv[1:]
 spark = SparkSessionFactory.create("local", folder)
-assert type(spark).__module__.startswith("pyspark.sql.session"), type(spark)
+assert spark.sparkContext is not None  # Connect has none
 rows = spark.table(table)
 known = {"known": rows.where("id < 2")}
 assert judged(annotate(rows, RULES, tables=known)) == EXPECTED
