@@ -97,6 +97,8 @@ def _lines_of(path: Path) -> Iterator[Iterator[str]]:
     try:
         with _open(path) as stream, io.TextIOWrapper(stream, encoding="utf-8-sig", errors="strict") as text:
             yield iter(text)
+    except DataFileError:  # an OSError too
+        raise
     except UnicodeDecodeError as error:
         raise _refusal(
             path,

@@ -89,16 +89,16 @@ def _from_csv(
     found = csv_rows(spark, texts, scheme=scheme)
     records = sum(text.records for text in texts)
     frame, words = sampled(found.frame, rows=records, sample=sample)
-    sqls = [f"(CASE WHEN {_FITS} THEN {present(quote_part(name))} END)" for name in found.names]
-    *profiles, lines = text_profiles(frame, [*sqls, CORRUPT], words=True)
-    broken, all_rows = lines.given, lines.given + lines.blank
+    lines, broken = count_lines(replace(found, frame=frame))
+    frame = frame.where(_FITS)
+    profiles = text_profiles(frame, [quote_part(name) for name in found.names], words=True, read=present("v"))
     missing = missing_words(profiles)
     kept = {name: kept_words(profile, missing) for name, profile in zip(found.names, profiles, strict=True)}
     columns = [
         Column((name,), _text(name, missing, kept[name]), candidates(profile), "", profile, is_text=True)
         for name, profile in zip(found.names, profiles, strict=True)
     ]
-    looked = look(frame.where(_FITS), columns, rows=all_rows - broken)
+    looked = look(frame, columns, rows=lines - broken)
     notes = {name: tuple(_header_note(name, texts)) for name in found.names}
     known = Known(
         lacking=found.partial,
@@ -107,7 +107,7 @@ def _from_csv(
         notes=notes,
     )
     fields = [Field(name, looked.seen[(name,)].type) for name in found.names]
-    blank = any(profile.blank > broken for profile in profiles)
+    blank = any(profile.blank for profile in profiles)
     draft = _draft(files, words, looked, properties_of(fields, looked, known), _broken_lines(broken, words))
     extra = {} if texts[0].delimiter == "," else {"delimiter": texts[0].delimiter}
     return replace(draft, missing=missing, blank=blank, server={**draft.server, **extra})

@@ -136,7 +136,7 @@ def _nearly_unique(frame: DataFrame, groups: Sequence[tuple[Seen, ...]], rows: i
     cells = frame.select(*(F.expr(sqls[path]).alias(f"x{at}") for at, path in enumerate(columns)))
     names = [[f"x{columns.index(each.column.path)}" for each in group] for group in groups]
     counts = about_distinct(cells, names)
-    near = [group for at, group in enumerate(groups) if counts[at] >= _NEARLY * rows]
+    near = [group for at, group in enumerate(groups) if counts[at].distinct >= _NEARLY * rows]
     return sorted(near, key=lambda group: sorted(map(_preference, group), reverse=True))
 
 
