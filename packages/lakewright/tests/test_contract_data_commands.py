@@ -82,18 +82,20 @@ def test_drafts_of_a_table_and_of_files_are_kept_to_by_their_data_and_a_broken_o
     )
     (root / "contracts" / "odd").mkdir()
     (root / "contracts" / "odd" / "x.odcs.yaml").write_text(text, encoding="utf-8")
+    (root / "contracts" / "gold" / "wrong.odcs.yaml").write_text("kind: x", encoding="utf-8")
     (root / "contracts" / "loose.odcs.yaml").write_text(text, encoding="utf-8")
     done = run("test", "-o", "json")
     assert done.exit_code == 2
     found = json.loads(done.stdout)
     assert {table["name"]: (table["status"], table["reason"]) for table in found["tables"]} == {
         "gold.none": ("failed", "the table does not exist"),
+        "gold.wrong": ("failed", "its contract cannot be read"),
         "landing.orders": ("passed", ""),
         "orders": ("skipped", "its file is in no folder of a layer, as contracts/silver/orders.odcs.yaml"),
         "odd.orders": ("failed", "catalog: there is no layer `odd`"),
         "silver.orders": ("failed", ""),
     }
-    assert (found["passed"], found["failed"], found["skipped"]) == (1, 3, 1)
+    assert (found["passed"], found["failed"], found["skipped"]) == (1, 4, 1)
     assert found["tables"][0]["fix"].startswith("run the job that writes it")
 
     alone = run("test", root / "contracts" / "loose.odcs.yaml")

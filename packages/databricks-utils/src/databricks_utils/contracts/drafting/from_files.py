@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -48,12 +49,13 @@ _MOMENTS = ("date", "timestamp", "timestamp_ntz")
 _DATA = re.compile(r".+@.+[.].+|[-+]?[0-9]+[.][0-9]+|[0-9]{4}-[0-9]{2}-[0-9]{2}.*")
 
 
-def draft_from_files(
+def draft_from_files(  # noqa: PLR0913 - a draft has these options
     spark: SparkSession,
     path: Path,
     *,
     scheme: str = "",
     sample: int | None = None,
+    everything: bool = False,
     delimiter: str | None = None,
 ) -> Draft:
     """Return the draft of a contract for a file, or for the files of one kind in a folder.
@@ -63,6 +65,7 @@ def draft_from_files(
         path: The file or folder: CSV with a header, JSON lines, Parquet; text files plain or gzip.
         scheme: What Spark needs before a path of this machine, e.g. `file:`.
         sample: How many rows to look at; by default all of a text file, since its types depend on them, and a million of Parquet.
+        everything: Whether to look at all rows, however many.
         delimiter: What separates the fields of CSV; by default what its header has most of `,` `;` tab `|`.
 
     Raises:
@@ -78,7 +81,9 @@ def draft_from_files(
         for file in files.files:
             inspect_json_lines(file)
         return _from_typed(files, json_rows(spark, files, scheme=scheme), sample)
-    return _from_typed(files, parquet_rows(spark, files, scheme=scheme), sample or ROWS_LOOKED_AT)
+    return _from_typed(
+        files, parquet_rows(spark, files, scheme=scheme), None if everything else sample or ROWS_LOOKED_AT
+    )
 
 
 def _from_csv(
@@ -128,6 +133,21 @@ def _check_header(text: TextFile) -> None:
         )
 
 
+def _check_names(files: DataFiles, names: Sequence[str]) -> None:
+    if any(map(_DATA.fullmatch, names)):
+        raise DataFileError(
+            f"keys in {files.path.name} look like data, not like the names of columns",
+            location=str(files.path),
+            fix="put such keys into values: a list of objects with the key as a field",
+        )
+    if any("${" in name for name in names):
+        raise DataFileError(
+            f"a name in {files.path.name} contains `${{`, which Spark replaces by a variable",
+            location=str(files.path),
+            fix="rename the column",
+        )
+
+
 def _header_note(name: str, texts: Sequence[TextFile]) -> list[str]:
     """What the header says, where that cannot be the column's name."""
     header = [field.strip() for text in texts for field in text.header]
@@ -153,13 +173,7 @@ def _from_typed(files: DataFiles, found: FileRows, sample: int | None) -> Draft:
             location=str(files.path),
             fix="write the file with other types",
         )
-    for field in fields:
-        if "${" in field.name:
-            raise DataFileError(
-                f"the name `{field.name}` contains `${{`, which Spark replaces by a variable",
-                location=str(files.path),
-                fix="rename the column",
-            )
+    _check_names(files, [field.name for field in fields])
     lines, broken = count_lines(found)
     if lines and lines == broken:
         raise DataFileError(
@@ -193,7 +207,9 @@ def _draft(
     properties: tuple[DraftProperty, ...],
     notes: tuple[str, ...],
 ) -> Draft:
-    name = re.sub(r"\W+", "_", files.name.lower()).strip("_") or "data"
+    plain = unicodedata.normalize("NFKD", files.name.lower()).encode("ascii", "ignore").decode()
+    name = re.sub(r"[^a-z0-9]+", "_", plain).strip("_") or "data"
+    name = name if name[0].isalpha() else f"data_{name}"
     several = len(files.files) > 1
     number = (
         f"the {len(files.files):,} files of {files.path.name}"

@@ -27,7 +27,7 @@ _COLUMNS = {2: 12, 3: 8}  # the columns whose pairs and triples are tried
 _CHECKED = 5  # exact checks of pairs, and of triples
 _LONGEST = 64
 _UNFIT = FLOATING | {"array", "map", "struct", "variant", "binary", "boolean"}
-_LIKE_A_KEY = re.compile(r"(.*_)?(id|key|code|uuid|guid|number|no|nr|sku|isin|ean)|.*Id", re.IGNORECASE)
+_LIKE_A_KEY = re.compile(r"(?i:(.*[_ -])?(id|key|code|uuid|guid|number|no|nr|sku|isin|ean))|.*[a-z]I[dD]")
 
 
 @dataclass(frozen=True)
