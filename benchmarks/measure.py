@@ -102,6 +102,18 @@ def memory_mib(pid: int) -> float:
     return sum(proportional_mib(each) for each in _tree(pid))
 
 
+def cpu_seconds_of_tree(pid: int) -> float:
+    """Read the CPU time of a process and all its descendants that are alive, in seconds; the system's part included."""
+    return sum(map(_cpu_seconds, _tree(pid)))
+
+
+def _cpu_seconds(pid: int) -> float:
+    with contextlib.suppress(OSError):  # it has ended
+        fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return 0.0
+
+
 def _tree(pid: int) -> list[int]:
     """List a process and all its descendants."""
     found, children = [pid], list[int]()

@@ -26,7 +26,7 @@ lock() { # the lock and what it is made from
     --no-annotate --no-header --no-emit-package databricks-utils --no-emit-package lakewright "$@" -o "requirements/$lock"
 }
 
-ours=(--extra contracts --extra ml --extra testing packages/databricks-utils/pyproject.toml packages/lakewright/pyproject.toml)
+ours=(--extra ml --extra testing packages/databricks-utils/pyproject.toml packages/lakewright/pyproject.toml)
 lock dev.lock "$@" -c "$work/imported.txt" --group bench --group dev --group docs "${ours[@]}"
 cp requirements/dev.lock requirements/flights.lock # where both have a choice, they have the same versions
 lock flights.lock "$@" -c "$work/constraints.txt" "${ours[@]}" "$work/flights.in"

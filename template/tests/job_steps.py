@@ -22,7 +22,8 @@ class Steps:
     def parameters(self) -> dict[str, str]:
         """The parameters of every job."""
         prefix = self.schema_prefix
-        return {"env": "local", "config_path": str(self.config_folder), "schema_prefix": prefix, "git_sha": "abc"}
+        given = {"env": "local", "config_path": str(self.config_folder), "schema_prefix": prefix}
+        return {**given, "git_sha": "abc", "run_id": "1"}
 
     @property
     def context(self) -> Context:

@@ -19,10 +19,11 @@ medallion = open_medallion(spark, context)
 # COMMAND ----------
 
 transformed = medallion.transform(**context.parameters)
-display(pd.DataFrame(transformed.refined).drop(columns=["changed", "table"]))
+display(pd.DataFrame(transformed.refined).drop(columns=["changed", "failed", "table"]))
 
 # COMMAND ----------
 
 display(pd.DataFrame([{"source": account.source, **account.counts()} for account in transformed.accounts]))
 print(transformed)
+dbutils.jobs.taskValues.set(key="quality", value=transformed.quality)  # passed, warned or quarantined
 transformed.balance()

@@ -3,11 +3,9 @@
 import os
 
 import pytest
-from databricks_utils.testing import assert_each_record_once, first_records, raw_records, tiny_rows, write_drop
+from databricks_utils.testing import assert_each_record_once, delivered_records, first_records, tiny_rows, write_drop
 from job_steps import Steps
-from rows import ENTITIES, SAMPLES
-
-from flights.ingestion.sources import FLIGHTS
+from rows import ENTITIES, FLIGHTS, SAMPLES
 
 ROWS = 2_000
 
@@ -39,7 +37,7 @@ def delivered(steps, tiny):
 @pytest.fixture
 def bronze_flights(spark):
     """Return a function that makes raw flights in the columns of bronze."""
-    return lambda *records: raw_records(spark, FLIGHTS, *records)
+    return lambda *records: delivered_records(spark, FLIGHTS, *records)
 
 
 @pytest.fixture(scope="session")

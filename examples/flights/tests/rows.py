@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
+from databricks_utils.contracts import contracts_of
 from databricks_utils.medallion import declared_in
 
-from flights.ingestion.sources import FLIGHTS
-
+FLIGHTS = contracts_of("flights").source("flights")
 ENTITIES = {entity.name: entity for entity in declared_in("flights.transformations").entities}
 SAMPLES = Path(__file__).parents[1] / "data" / "landing"
 

@@ -24,18 +24,32 @@ class Notebook:
 
 
 def test_a_notebook_declares_its_parameters_and_a_jobs_values_fill_them():
-    notebook = Notebook(env="prod", config_path=FOLDER, schema_prefix="", git_sha="abc", mode="rebuild")
+    notebook = Notebook(
+        env="prod", config_path=FOLDER, schema_prefix="", git_sha="abc", run_id="7", mode="rebuild"
+    )
     context = notebook_context(notebook, mode="new", since="")
-    assert (context.config.environment, context.git_sha) == ("prod", "abc")
+    assert (context.config.environment, context.git_sha, context.run_id) == ("prod", "abc", "7")
     assert context.parameters == {"mode": "rebuild", "since": ""}
-    assert set(notebook.declared) == {"env", "config_path", "schema_prefix", "git_sha", "mode", "since"}
+    assert set(notebook.declared) == {
+        "env",
+        "config_path",
+        "schema_prefix",
+        "git_sha",
+        "run_id",
+        "mode",
+        "since",
+    }
 
 
 def test_a_task_reads_its_arguments():
     arguments = ["--env=dev", f"--config_path={FOLDER}", "--schema_prefix=dev_alice_", "--mode", "rebuild"]
     context = task_context("Build features.", arguments, mode="new")
     assert context.table("silver", "flights").startswith("dev_analytics.dev_alice_")
-    assert (context.git_sha, context.parameters) == ("unknown", {"mode": "rebuild"})
+    assert (context.git_sha, context.run_id, context.parameters) == (
+        "unknown",
+        "unknown",
+        {"mode": "rebuild"},
+    )
 
 
 def test_parameters_that_a_job_hands_to_all_its_tasks_are_taken():

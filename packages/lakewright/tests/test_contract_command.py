@@ -13,7 +13,11 @@ from lakewright.commands.contract.test_ import NoSuchTableError
 pytestmark = pytest.mark.unit
 
 HEAD = "apiVersion: v3.2.0\nkind: DataContract\nid: shop\nversion: 1.0.0\nstatus: active\nservers: [{server: p, type: databricks}]\n"
-GOOD = f"{HEAD}schema:\n  - name: orders\n    properties:\n      - {{name: id, logicalType: integer, primaryKey: true, unique: true}}\n"
+GOOD = f"""{HEAD}schema:
+  - name: orders
+    properties:
+      - {{name: id, logicalType: integer, primaryKey: true, relationships: [{{to: shops.id}}]}}
+"""
 BAD = f"{HEAD}schema:\n  - name: orders\n    properties:\n      - {{name: id, logicalType: strng}}\n      - {{name: x}}\n"
 
 
@@ -31,12 +35,12 @@ def run(*arguments):
 
 def test_all_contracts_of_the_project_are_checked(project):
     (project / "contracts" / "shop.odcs.yaml").write_text(GOOD, encoding="utf-8")
-    (project / "contracts" / "landing" / "raw.odcs.yaml").write_text(GOOD, encoding="utf-8")
+    (project / "contracts" / "landing" / "orders.odcs.yaml").write_text(GOOD, encoding="utf-8")
     done = run("lint")
     assert done.exit_code == 0
     assert "contracts/shop.odcs.yaml: 1 table, 1 rule" in done.output
-    assert "contracts/landing/raw.odcs.yaml" in done.output
-    assert "  not checked: orders: id: `unique`" in done.output
+    assert "contracts/landing/orders.odcs.yaml" in done.output
+    assert "  not checked: orders: id: the relationship to shops.id" in done.output
 
 
 def test_each_problem_is_shown_with_its_line_and_fix_and_the_command_fails(project):
@@ -83,7 +87,34 @@ def test_the_tables_of_a_contract_are_shown(project):
         in done.output
     )
     assert "-- rule id_is_given: `id` IS NOT NULL" in done.output
-    assert "-- not checked: orders: id: `unique`" in done.output
+    assert "-- not checked: orders: id: the relationship to shops.id" in done.output
+
+
+@pytest.mark.parametrize(
+    ("place", "change", "words"),
+    [
+        ("landing/sales", ("", ""), "the contract shop has no table `sales`"),
+        (
+            "landing/orders",
+            ("logicalType: integer", "logicalType: array, items: {logicalType: integer}"),
+            "ARRAY<INT>",
+        ),
+        ("landing/orders", ("name: id,", "name: Id,"), "'Id' cannot be a column's name"),
+        ("silver/orders", ("name: id,", "name: Order Id,"), "'Order Id' cannot be a column's name"),
+        ("gold/sales", ("", ""), "the contract shop has no table `sales`"),
+    ],
+)
+def test_a_contract_that_its_place_cannot_use_is_a_problem(project, place, change, words):
+    file = project / "contracts" / f"{place}.odcs.yaml"
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(
+        GOOD.replace(*change).replace("primaryKey: true, " if "ARRAY" in words else "\0", ""),
+        encoding="utf-8",
+    )
+    done = run("lint", file)
+    assert done.exit_code == 2, done.output
+    assert words in done.output
+    assert "  fix: " in done.output
 
 
 def test_guesses_that_nobody_has_confirmed_are_listed_and_are_no_error(project):

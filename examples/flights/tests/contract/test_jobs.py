@@ -17,7 +17,7 @@ TASKS = {
     (name, task["task_key"]): task for name, job in JOBS.items() for task in job["resources"]["jobs"][name]["tasks"]
 }
 STEPS = ["ingestion", "transformation", "training", "batch_scoring", "monitoring"]
-COMMON = {"env", "config_path", "schema_prefix", "git_sha"}
+COMMON = {"env", "config_path", "schema_prefix", "git_sha", "run_id"}
 OWN_PARAMETERS = {("test_job", "verification"): {"pipeline": "{{tasks.main_pipeline.result_state}}"}}
 
 
@@ -55,6 +55,7 @@ def test_every_job_has_the_common_parameters_with_the_values_of_the_bundle(job):
         "config_path": "${var.config_path}",
         "schema_prefix": f"${{var.schema_prefix}}{own}",
         "git_sha": "${var.git_sha}",
+        "run_id": "{{job.run_id}}",
     }
 
 

@@ -2,9 +2,8 @@
 
 import pytest
 from databricks_utils.testing import write_drop
-from rows import record
+from rows import FLIGHTS, record
 
-from flights.ingestion.sources import FLIGHTS
 from flights.medallion import open_medallion
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow]

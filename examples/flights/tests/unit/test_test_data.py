@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from databricks_utils.config import ConfigLoader
 from databricks_utils.medallion import declared_in
+from rows import FLIGHTS
 
-from flights.ingestion.sources import FLIGHTS
 from flights.ingestion.test_data import INVALID, REPEATED, drops
 from flights.settings import FlightsSettings
 

@@ -21,6 +21,7 @@ _STANDARD = {
     "config_path": "the folder config/; by default the first one above the working directory",
     "schema_prefix": "the prefix of schema names in the bundle's development mode",
     "git_sha": "the commit of the code",
+    "run_id": "the run of the job; each quarantined row has it",
 }
 
 
@@ -33,12 +34,14 @@ class Context:
         catalog: Names of tables, schemas, volumes and models.
         git_sha: The commit of the code; `<sha>-dirty` if files were changed, `unknown` without git.
         parameters: Additional parameters of the task, by name.
+        run_id: The run of the job that the code belongs to; `unknown` outside of a job.
     """
 
     config: EnvironmentConfig
     catalog: CatalogHelper
     git_sha: str = "unknown"
     parameters: Mapping[str, str] = field(default_factory=dict)
+    run_id: str = "unknown"
 
     def table(self, layer: str, name: str) -> str:
         """Return a table's three-part name."""
@@ -55,12 +58,13 @@ class Context:
         return Path(self.catalog.volume_path(self.config.storage.landing_volume))
 
 
-def open_context(
+def open_context(  # noqa: PLR0913 - the parameters of every job
     env: str = "",
     config_path: str | Path = "",
     *,
     schema_prefix: str = "",
     git_sha: str = "",
+    run_id: str = "",
     parameters: Mapping[str, str] | None = None,
 ) -> Context:
     """Return the context of an environment, with its loaded configuration.
@@ -70,6 +74,7 @@ def open_context(
         config_path: The project's `config/` folder; empty: the first one above the working directory.
         schema_prefix: The prefix of schema names in the bundle's development mode, e.g. `dev_alice_`.
         git_sha: The commit of the code; empty: `unknown`.
+        run_id: The run of the job; empty: `unknown`.
         parameters: Additional parameters of the task.
 
     Raises:
@@ -77,7 +82,9 @@ def open_context(
     """
     overrides = {"catalog.schema_prefix": schema_prefix} if schema_prefix else None
     config = ConfigLoader.load(env or None, config_path or None, overrides=overrides)
-    return Context(config, CatalogHelper(config), git_sha or "unknown", dict(parameters or {}))
+    return Context(
+        config, CatalogHelper(config), git_sha or "unknown", dict(parameters or {}), run_id or "unknown"
+    )
 
 
 class Widgets(Protocol):
@@ -111,10 +118,10 @@ def notebook_context(dbutils: Dbutils, **defaults: str) -> Context:
 
 
 def task_context(description: str, arguments: Sequence[str] | None = None, **defaults: str) -> Context:
-    """Return the context of a wheel or script task from `--env`, `--config_path`, `--schema_prefix` and `--git_sha`.
+    """Return the context of a wheel or script task from `--env`, `--config_path`, `--schema_prefix`, `--git_sha` and `--run_id`.
 
     Other arguments of the form `--name=value` are additional parameters: a job passes all its parameters to each wheel task
-    with named parameters. A name that is close to one of the four is refused as a typing error.
+    with named parameters. A name that is close to one of the five is refused as a typing error.
 
     Args:
         description: The description for `--help`.
@@ -148,5 +155,6 @@ def _opened(values: Mapping[str, str]) -> Context:
         values["config_path"],
         schema_prefix=values["schema_prefix"],
         git_sha=values["git_sha"],
+        run_id=values["run_id"],
         parameters={name: value for name, value in values.items() if name not in _STANDARD},
     )

@@ -339,7 +339,6 @@ def test_what_is_promised_and_not_checked_is_listed(load):
     assert contract.not_executed == ("the service level `latency`: 4 h",)
     assert contract.tables[0].not_executed == (
         "the table: the check `rowCount` (library)",
-        "a: `unique`",
         "a: the relationship to shops.id",
         "a: the check `fresh` (sql)",
         "a: `maximum: 3` of a column of type STRING",
@@ -407,7 +406,6 @@ def test_no_promise_is_passed_over(load):
     )
     assert contract.not_executed == ("the variable `${TEAM}` is not replaced",)
     assert set(contract.tables[0].not_executed) == {
-        "the key (id): that it is unique",
         "mail: `format: email` of a column of type STRING",
         "sales: a measure is no column; it promises `required`",
         "month: a dimension is no column",
@@ -481,10 +479,3 @@ def test_a_reference_that_leads_nowhere_is_refused(tmp_path, reference, words):
     with pytest.raises(ContractError, match=words) as refused:
         load_contract(file)
     assert refused.value.location.endswith("shop.odcs.yaml:7")
-
-
-def test_without_the_standards_library_the_error_says_what_to_install(load, monkeypatch):
-    monkeypatch.setitem(__import__("sys").modules, "open_data_contract_standard.model", None)
-    with pytest.raises(ContractFileError, match="open-data-contract-standard") as refused:
-        load("- {name: a, logicalType: string}")
-    assert "pip install 'open-data-contract-standard" in refused.value.fix

@@ -56,7 +56,8 @@ STEPS = {
         (
             *("bronze.orders", "bronze.orders", "ops.deliveries", "ops.deliveries", "ops.steps", "ops.steps"),
             *("ops.progress", "silver.orders", "silver.orders_checked", "quarantine.orders"),
-            *("silver.orders_checked", "silver.orders", "ops.progress", "ops.steps"),
+            *("silver.orders_checked", "silver.orders", "ops.quality_metrics", "ops.quality_metrics"),
+            *("ops.progress", "ops.steps"),
         ),
     ),
     "next walk": Step(
@@ -64,7 +65,7 @@ STEPS = {
         walk,
         (
             *("bronze.orders", "ops.deliveries", "ops.steps", "silver.orders_checked", "silver.orders"),
-            *("ops.progress", "ops.steps"),
+            *("ops.quality_metrics", "ops.progress", "ops.steps"),
         ),
     ),
     "redelivery": Step(
@@ -72,7 +73,7 @@ STEPS = {
         walk,
         (
             *("bronze.orders", "ops.deliveries", "ops.steps", "silver.orders_checked", "silver.orders"),
-            *("silver.orders", "ops.progress", "ops.steps"),
+            *("silver.orders", "ops.quality_metrics", "ops.progress", "ops.steps"),
         ),
     ),
     "judging again": Step(
@@ -81,7 +82,10 @@ STEPS = {
     "rebuild": Step(
         "kept_walked",
         rebuild,
-        ("ops.progress", "silver.orders_checked", "silver.orders", "ops.progress", "ops.steps"),
+        (
+            *("ops.progress", "silver.orders_checked", "silver.orders", "ops.quality_metrics"),
+            *("ops.progress", "ops.steps"),
+        ),
     ),
 }
 CRASHES = [

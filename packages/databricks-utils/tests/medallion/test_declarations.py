@@ -36,9 +36,12 @@ def test_a_name_that_no_table_can_have_is_refused():
 
 
 def test_every_entity_demands_complete_lines_and_a_complete_key():
-    names = [rule.name for rule in customers().rules]
-    assert names == ["record_is_complete", "key_is_complete"]
-    assert customers().rules[1].expression == "customer IS NOT NULL"
+    entity = customers()
+    assert [rule.name for rule in (*entity.source.rules, *entity.rules)] == [
+        "record_is_complete",
+        "key_is_complete",
+    ]
+    assert entity.rules[0].expression == "customer IS NOT NULL"
     assert orders().columns == ("order_number", "customer", "amount_eur")
 
 

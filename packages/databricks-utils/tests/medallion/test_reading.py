@@ -4,14 +4,14 @@ import pytest
 from shop import ORDERS, RAW
 
 from databricks_utils.medallion import Raw
-from databricks_utils.testing import first_records, raw_records, write_drop
+from databricks_utils.testing import delivered_records, first_records, write_drop
 
 pytestmark = pytest.mark.integration
 
 
 def test_what_is_missing_or_unreadable_becomes_null(spark):
     values = [" 7 ", "", "  ", "NA", None, "seven", "7.5", "99999999999"]
-    frame = raw_records(spark, ORDERS, *({"number": value} for value in values))
+    frame = delivered_records(spark, ORDERS, *({"number": value} for value in values))
     read = frame.select(
         RAW.text("number").alias("t"), RAW.whole("number").alias("w"), RAW.decimal("number").alias("d")
     )
@@ -29,7 +29,7 @@ def test_what_is_missing_or_unreadable_becomes_null(spark):
 
 def test_dates_and_timestamps_are_read(spark):
     values = ["2024-02-29", "2023-02-29", "NA"]
-    frame = raw_records(spark, ORDERS, *({"number": value} for value in values))
+    frame = delivered_records(spark, ORDERS, *({"number": value} for value in values))
     read = frame.select(RAW.date("number").cast("string"), RAW.timestamp("number").isNotNull())
     assert [tuple(row) for row in read.collect()] == [("2024-02-29", True), (None, False), (None, False)]
 

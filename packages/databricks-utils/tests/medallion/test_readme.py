@@ -17,13 +17,14 @@ def blocks(language):
 
 def test_the_readmes_example_runs(spark, lakehouse_project, monkeypatch):
     # The lakehouse of the test run, so that no second engine starts; the configuration is the README's.
-    folder = lakehouse_project / "readme" / "config"
-    folder.mkdir(parents=True)
+    folder = lakehouse_project / "readme"
     for block in blocks("yaml"):
-        (folder / re.match(r"# config/([\w.]+)\n", block)[1]).write_text(block)
-    monkeypatch.chdir(folder.parent)
+        file = folder / re.match(r"# ([\w./]+)\n", block)[1]
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(block)
+    monkeypatch.chdir(folder)
     monkeypatch.setattr("databricks_utils.spark.SparkSessionFactory.create", lambda _env: spark)
-    assert len(blocks("python")) == 6
+    assert len(blocks("python")) == 7
     names = {}
     for block in blocks("python"):
         exec(compile(block, "README.md", "exec"), names)

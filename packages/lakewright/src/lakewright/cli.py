@@ -21,6 +21,7 @@ _COMMANDS: Mapping[str, str] = {
     "validate": "Check the bundle: syntax, variables, wiring.",
     "explain": "Explain a finding of validate, with an example.",
     "contract": "Check and show data contracts.",
+    "quarantine": "Show quarantined records, and judge them again.",
     "sql": "Run SQL statements on the project's lakehouse.",
     "shell": "Open IPython with spark, dbutils and display.",
     "engine": "Show or stop the project's Spark engine.",

@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 
 from databricks_utils.config import SparkSessionFactory
 from databricks_utils.context import task_context
+from databricks_utils.contracts import contracts_of
 from databricks_utils.medallion import Source
 from databricks_utils.mlops.declaration.settings import Periods
 from databricks_utils.testing import create_throw_away_schemas, write_drop
 
-from flights.ingestion.sources import AIRLINES, AIRPORTS, FLIGHTS, PLANES, WEATHER
 from flights.settings import FlightsSettings
 
 INVALID, REPEATED = 1, 1
@@ -43,15 +43,18 @@ def drops(periods: Periods) -> dict[Source, list[Record]]:
     days = list(_days(periods.train.first, periods.score.last))
     flights = [record for number, day in enumerate(days) for record in _flights(day, number)]
     invalid = {**flights[0], "flight": "9999", "dest": "XXX"}
+    source = contracts_of("flights").source
     return {
-        FLIGHTS: [*flights, *([invalid] * INVALID), *([flights[-1]] * REPEATED)],
-        WEATHER: [_weather(day, hour) for day in days for hour in _HOURS],
-        PLANES: [{"tailnum": plane, "year": "2004", "engines": "2", "seats": "150"} for plane in _PLANES.values()],
-        AIRLINES: [
+        source("flights"): [*flights, *([invalid] * INVALID), *([flights[-1]] * REPEATED)],
+        source("weather"): [_weather(day, hour) for day in days for hour in _HOURS],
+        source("planes"): [
+            {"tailnum": plane, "year": "2004", "engines": "2", "seats": "150"} for plane in _PLANES.values()
+        ],
+        source("airlines"): [
             {"carrier": "AA", "name": "American Airlines Inc."},
             {"carrier": "DL", "name": "Delta Air Lines Inc."},
         ],
-        AIRPORTS: [
+        source("airports"): [
             {"faa": "LGA", "name": "La Guardia", "lat": "40.8", "lon": "-73.9", "alt": "22", "tzone": _ZONE.key},
             {"faa": "MIA", "name": "Miami Intl", "lat": "25.8", "lon": "-80.3", "alt": "8", "tzone": _ZONE.key},
         ],

@@ -17,7 +17,7 @@ class RecordTable:
     """The declaration of a table. Its timestamps are microseconds since 1970 in Python: exact, whatever the session's time zone.
 
     Attributes:
-        columns: Name → SQL type (`string`, `bigint`, `timestamp` or `map<string,string>`) and comment.
+        columns: Name → SQL type (`string`, `bigint`, `double`, `timestamp` or `map<string,string>`) and comment.
         comment: The table's comment: what one row stands for.
     """
 
@@ -44,6 +44,7 @@ class RecordTable:
         kinds = {
             "string": T.StringType(),
             "bigint": T.LongType(),
+            "double": T.DoubleType(),
             "timestamp": T.TimestampType(),
             "map<string,string>": T.MapType(T.StringType(), T.StringType()),
         }

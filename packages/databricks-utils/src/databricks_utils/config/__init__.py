@@ -11,7 +11,7 @@
 | the order of a load | `loader.py` |
 | the choice of the environment, where the process runs | `environment.py` |
 | the `config/` folder and its files | `files.py` |
-| YAML text | `yaml_reader.py` |
+| YAML text, and the quick way for most of it | `yaml_reader.py`, `quick_yaml/` |
 | the origin of a value: file and line, variable or argument | `origin.py` |
 | values with their origins, and how they merge | `tree.py` |
 | `DBX_SECTION__KEY` and arguments | `overrides.py` |

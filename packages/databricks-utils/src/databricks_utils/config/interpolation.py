@@ -14,9 +14,9 @@ from dataclasses import dataclass, field, replace
 
 from databricks_utils.config.errors import ConfigError, InvalidValueError, UndefinedVariableError
 from databricks_utils.config.origin import named
+from databricks_utils.config.quick_yaml import scalar
 from databricks_utils.config.secrecy import looks_secret
 from databricks_utils.config.tree import KeyPath, Node
-from databricks_utils.config.yaml_reader import scalar
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 

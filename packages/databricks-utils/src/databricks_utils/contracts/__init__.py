@@ -1,18 +1,22 @@
-"""Data contracts (ODCS): read with line numbers, and compiled to the columns and rules of tables."""
+"""Data contracts (ODCS): read with line numbers, and compiled to the columns, rules and sources of tables."""
 
-from databricks_utils.contracts.contract import Contract, Table, load_contract
+from databricks_utils.contracts.contract import Contract, load_contract
+from databricks_utils.contracts.declaring import derived_of, entity_of, source_of
 from databricks_utils.contracts.definition import create_table
 from databricks_utils.contracts.errors import (
     ContractError,
     ContractFileError,
     ContractInvalidError,
     ContractReferenceError,
+    ContractUseError,
     DataFileError,
     DraftError,
     Problem,
     problems_of,
 )
 from databricks_utils.contracts.own_properties import missing_values, not_confirmed
+from databricks_utils.contracts.project import ProjectContracts, contracts_of
+from databricks_utils.contracts.table import Table
 
 __all__ = [
     "Contract",
@@ -20,13 +24,19 @@ __all__ = [
     "ContractFileError",
     "ContractInvalidError",
     "ContractReferenceError",
+    "ContractUseError",
     "DataFileError",
     "DraftError",
     "Problem",
+    "ProjectContracts",
     "Table",
+    "contracts_of",
     "create_table",
+    "derived_of",
+    "entity_of",
     "load_contract",
     "missing_values",
     "not_confirmed",
     "problems_of",
+    "source_of",
 ]

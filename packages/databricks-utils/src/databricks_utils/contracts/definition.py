@@ -1,7 +1,7 @@
 """The definition of a contract's table as SQL; it creates what is not there, and changes or drops nothing."""
 
-from databricks_utils.contracts.contract import Table
-from databricks_utils.contracts.spark_types import Field, SparkType
+from databricks_utils.contracts.table import Table
+from databricks_utils.contracts.types.spark_types import Field, SparkType
 from databricks_utils.quoting import literal, quote, quote_part
 
 _ODD = set(" ,;{}()\n\t=")

@@ -18,6 +18,10 @@ class ContractReferenceError(ContractError, LookupError):
     """Raised when a `$ref` leads nowhere, in a circle, or out of the project."""
 
 
+class ContractUseError(ContractError):
+    """Raised when no table of the medallion can be made of a contract."""
+
+
 class DataFileError(ContractError, OSError):
     """Raised when a file with data cannot be read: it is missing, cut off, not UTF-8, without a header, or of another kind."""
 

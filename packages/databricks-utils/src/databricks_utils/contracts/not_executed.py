@@ -5,8 +5,10 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from databricks_utils.config.tree import Node
-from databricks_utils.contracts.spark_types import SparkType
-from databricks_utils.contracts.values import Value
+from databricks_utils.contracts.rules.checks import is_rule
+from databricks_utils.contracts.rules.values import Value
+from databricks_utils.contracts.types.literals import MOMENTS
+from databricks_utils.contracts.types.spark_types import SparkType
 
 if TYPE_CHECKING:
     from open_data_contract_standard.model import (
@@ -48,16 +50,14 @@ def of_contract(given: "OpenDataContractStandard", tree: Node) -> tuple[str, ...
     return (*found, *dict.fromkeys(f"the variable `{name}` is not replaced" for name in _variables(tree)))
 
 
-def of_table(given: "SchemaObject", values: Sequence[Value], keys: Sequence[str]) -> tuple[str, ...]:
-    """Return one line for each promise of a table that is not checked.
+def of_table(given: "SchemaObject", values: Sequence[Value]) -> tuple[str, ...]:
+    """Return one line for each promise of a table that is not checked; that values are unique is for `contract test` to find.
 
     Args:
         given: The table.
         values: Its columns.
-        keys: The columns of its key.
     """
-    found = [f"the key ({', '.join(keys)}): that it is unique"] if keys else []
-    found += [_check(item, "the table") for item in given.quality or []]
+    found = [_check(item, "the table") for item in given.quality or [] if not is_rule(item, None)]
     found += [_relationship(item, "the table") for item in given.relationships or []]
     found += [
         f"{item.name}: a {item.semanticType} is no column{_promised(item)}"
@@ -87,14 +87,14 @@ def _of_column(column: Value) -> Iterator[str]:
 
 def _of_value(value: Value) -> Iterator[str]:
     given, label = value.given, value.label
-    if given.unique:
-        yield f"{label}: `unique`"
+    if given.unique and len(value.path) > 1:
+        yield f"{label}: `unique` of a field inside a column"
     if given.primaryKey and len(value.path) > 1:
         yield f"{label}: `primaryKey` of a field inside a column"
     if given.partitioned:
         yield f"{label}: `partitioned`"
     yield from (_relationship(item, label) for item in given.relationships or [])
-    yield from (_check(item, label) for item in given.quality or [])
+    yield from (_check(item, label) for item in given.quality or [] if not is_rule(item, value))
     if given.enum and not value.is_understood:
         yield f"{label}: `enum` of a column that is read as text"
     for key, wanted in (given.logicalTypeOptions or {}).items():
@@ -106,7 +106,7 @@ def _of_value(value: Value) -> Iterator[str]:
 
 def _chooses_the_type(value: Value, key: str) -> bool:
     if key == "format":
-        return bool(value.format)
+        return bool(value.format) or value.field.type.name in MOMENTS  # how the text of a file is read
     return key in {"timezone", "defaultTimezone"} and value.field.type.name in {"timestamp", "timestamp_ntz"}
 
 

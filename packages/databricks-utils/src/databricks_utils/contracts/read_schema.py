@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from databricks_utils.contracts.spark_types import ATOMS, Field, NotSparkTypeError, SparkType, parse
+from databricks_utils.contracts.types.spark_types import ATOMS, Field, NotSparkTypeError, SparkType, parse
 
 if TYPE_CHECKING:
     from pyspark.sql.types import StructType

@@ -5,16 +5,12 @@ A project declares its sources and entities, and calls `Medallion`.
 
 from databricks_utils.medallion.accounting import Account
 from databricks_utils.medallion.bronze.ingestion import Ingested
-from databricks_utils.medallion.declaring.declarations import (
-    Declarations,
-    Derived,
-    Entity,
-    Source,
-    declared_in,
-)
+from databricks_utils.medallion.declaring.declarations import Declarations, Derived, Entity, declared_in
 from databricks_utils.medallion.declaring.raw import Raw
+from databricks_utils.medallion.declaring.sources import Source
 from databricks_utils.medallion.errors import (
     AccountingError,
+    BrokenPromiseError,
     BronzeMismatchError,
     ColumnTypeError,
     DeclarationError,
@@ -27,6 +23,7 @@ from databricks_utils.medallion.errors import (
 )
 from databricks_utils.medallion.medallion import Medallion
 from databricks_utils.medallion.silver.judging import ORIGIN
+from databricks_utils.medallion.silver.preview import Preview
 from databricks_utils.medallion.silver.refined import Refined
 from databricks_utils.medallion.transformed import Transformed
 
@@ -34,6 +31,7 @@ __all__ = [
     "ORIGIN",
     "Account",
     "AccountingError",
+    "BrokenPromiseError",
     "BronzeMismatchError",
     "ColumnTypeError",
     "DeclarationError",
@@ -48,6 +46,7 @@ __all__ = [
     "LeftOutError",
     "Medallion",
     "MedallionError",
+    "Preview",
     "Raw",
     "Refined",
     "Source",

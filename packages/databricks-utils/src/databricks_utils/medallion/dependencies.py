@@ -10,7 +10,8 @@ from databricks_utils.catalog.table_states import table_states, view_states
 from databricks_utils.context import Context
 from databricks_utils.fingerprint import hash_of
 from databricks_utils.medallion.bronze.register import TABLE as DELIVERIES
-from databricks_utils.medallion.declaring.declarations import Derived, Entity, Source
+from databricks_utils.medallion.declaring.declarations import Derived, Entity
+from databricks_utils.medallion.declaring.sources import Source
 from databricks_utils.medallion.landing.files import folder_state
 from databricks_utils.medallion.silver.definition import define
 from databricks_utils.medallion.silver.judging import EntityTables
@@ -48,7 +49,7 @@ def transformation_step(
     views = [each.quarantine for each in tables]
     parts = _declared(sources) | {f"entity {entity.name}": define(entity).digest for entity in entities}
     parts |= {
-        f"table {table.name}": hash_of(repr((table.layer, table.needs, dict(table.by_month))))
+        f"table {table.name}": hash_of(repr((table.layer, table.needs, dict(table.by_month), *_ruled(table))))
         for table in derived
     }
     if any(table.by_month for table in derived):  # the date of a moment depends on it
@@ -62,6 +63,12 @@ def transformation_step(
     )
 
 
+def _ruled(table: Derived) -> list[object]:
+    """What a contract adds to a derived table; nothing without one."""
+    rules = [(rule.name, str(rule.expression), rule.severity.value) for rule in table.rules]
+    return [*([rules] if rules else []), *([dict(table.promises.types)] if table.promises else [])]
+
+
 def _names(declared: Iterable[Source | Entity | Derived]) -> str:
     return ", ".join(sorted(item.name for item in declared))
 
@@ -71,7 +78,10 @@ def _bronze(context: Context, sources: Sequence[Source]) -> list[str]:
 
 
 def _declared(sources: Sequence[Source]) -> dict[str, str]:
-    return {f"source {source.name}": hash_of(repr((source.columns, source.path))) for source in sources}
+    return {
+        f"source {source.name}": hash_of(repr((source.columns, source.path, source.drift.value)))
+        for source in sources
+    }
 
 
 def landing_of(source: Source) -> str:

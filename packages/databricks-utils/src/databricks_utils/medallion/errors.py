@@ -50,7 +50,11 @@ class LeftOutError(MedallionError, RuntimeError):
 
 
 class ColumnTypeError(MedallionError, TypeError):
-    """Raised when a column's type in the code is not its type in the table."""
+    """Raised when a column's type in the code is not its type in the table, or not the one that a contract promises."""
+
+
+class BrokenPromiseError(MedallionError, ValueError):
+    """Raised when a row of a derived table fails a rule; the table was not written."""
 
 
 class AccountingError(MedallionError, ValueError):

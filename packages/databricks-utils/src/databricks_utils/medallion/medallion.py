@@ -14,15 +14,17 @@ from databricks_utils.medallion.accounting import Account, account
 from databricks_utils.medallion.bronze.deliveries import Deliveries
 from databricks_utils.medallion.bronze.ingestion import Ingested, ingest
 from databricks_utils.medallion.bronze.register import read_deliveries
-from databricks_utils.medallion.declaring.declarations import Derived, Entity, Source, declared_in
+from databricks_utils.medallion.declaring.declarations import Derived, Entity, declared_in
 from databricks_utils.medallion.declaring.names import check_names, check_places
 from databricks_utils.medallion.declaring.order import check_needs
+from databricks_utils.medallion.declaring.sources import Source
 from databricks_utils.medallion.dependencies import ingestion_step, transformation_step
 from databricks_utils.medallion.errors import DeclarationError
 from databricks_utils.medallion.gold.derivation import derive
 from databricks_utils.medallion.landing.samples import deliver
 from databricks_utils.medallion.reporting import report_accounts, report_refined
 from databricks_utils.medallion.silver.modes import MODES, chosen_mode, moment_of
+from databricks_utils.medallion.silver.preview import Preview, preview
 from databricks_utils.medallion.silver.refined import Refined
 from databricks_utils.medallion.silver.transformation import ALL, Transformation
 from databricks_utils.medallion.standing import Standing, find_standing, find_standing_sources
@@ -179,6 +181,17 @@ class Medallion:
             now: See `refine`.
         """
         return report_refined(self._transformation(only, accept_quarantined, now).judge_again())
+
+    def preview(self, *, only: Sequence[str] = ()) -> list[Preview]:
+        """Return what `judge_again` would do now; nothing is written.
+
+        Args:
+            only: See `refine`.
+        """
+        wanted = _chosen(only, [entity.name for entity in self.entities], "entity")
+        return [
+            preview(self._spark, self._context, entity) for entity in self.entities if entity.name in wanted
+        ]
 
     def rebuild(
         self,

@@ -11,8 +11,9 @@ from databricks_utils.context import Context
 from databricks_utils.medallion.accounting import Account
 from databricks_utils.medallion.bronze.ingestion import Ingested
 from databricks_utils.medallion.bronze.register import TABLE as DELIVERIES
-from databricks_utils.medallion.declaring.declarations import Entity, Source
+from databricks_utils.medallion.declaring.declarations import Entity
 from databricks_utils.medallion.declaring.order import levels
+from databricks_utils.medallion.declaring.sources import Source
 from databricks_utils.medallion.dependencies import landing_of
 from databricks_utils.medallion.silver.judging import EntityTables
 from databricks_utils.medallion.silver.progress import TABLE as PROGRESS

@@ -33,10 +33,20 @@ class Transformed:
             unchanged: See the attribute.
         """
         refined = tuple(
-            replace(item, judged=0, quarantined=0, arrived=0, superseded=0) for item in self.refined
+            replace(item, judged=0, quarantined=0, arrived=0, superseded=0, failed={})
+            for item in self.refined
         )
         derived = tuple(item.again() for item in self.derived)
         return replace(self, refined=refined, derived=derived, unchanged=unchanged)
+
+    @property
+    def quality(self) -> str:
+        """The worst of the entities: `quarantined`, `warned` or `passed`; see `Refined.quality`.
+
+        A condition task can decide by it. A delivery that is not accepted raises an error instead.
+        """
+        found = {item.quality for item in self.refined}
+        return next((word for word in ("quarantined", "warned") if word in found), "passed")
 
     def balance(self) -> None:
         """Check that no record was lost or duplicated; see `Account.balance`."""
@@ -50,6 +60,10 @@ class Transformed:
     def _lines(self) -> Iterator[str]:
         if self.unchanged:
             yield f"nothing to do: {self.unchanged}"
+        for item in self.refined:
+            if item.failed:
+                rules = ", ".join(f"{rule} {count:,}" for rule, count in item.failed.items())
+                yield f"{item.entity}: {rules} of {item.judged:,} new records"
         if self.reasons:
             yield f"since the last transformation: {', '.join(self.reasons)}"
         yield from (

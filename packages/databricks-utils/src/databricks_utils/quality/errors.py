@@ -15,5 +15,29 @@ class DuplicateRuleError(QualityError, ValueError):
     """Raised when two rules have the same name, so that their failures could not be distinguished."""
 
 
+class RuleDeclarationError(QualityError, ValueError):
+    """Raised when a rule, a check or a limit cannot be what it says: no columns, no bounds, a share above 100 percent."""
+
+
+class RuleRefusedError(QualityError, ValueError):
+    """Raised when Spark cannot evaluate a rule on the rows that it is for, such as one on a missing column."""
+
+
+class MissingTableError(QualityError, LookupError):
+    """Raised when a rule or a query names a table that was not given to it."""
+
+
 class QuarantineShareError(QualityError, ValueError):
     """Raised when the share of invalid rows is above the limit, which points to a broken source."""
+
+
+class LimitExceededError(QualityError, ValueError):
+    """Raised when more rows fail a rule than its limit allows: the delivery is not accepted."""
+
+
+class CheckFailedError(QualityError, ValueError):
+    """Raised when a table fails a check of severity `fail`."""
+
+
+class WebhookAddressError(QualityError, ValueError):
+    """Raised when the address of a webhook is no `https` address; the message does not contain it."""

@@ -1,6 +1,7 @@
 """pytest fixtures for projects (`databricks_utils.pytest_plugin`), test data and an example configuration."""
 
 from databricks_utils.testing.example import example_config_folder
+from databricks_utils.testing.exams.drift_exam import assert_drift_noticed
 from databricks_utils.testing.exams.entity_exam import assert_rules_notice
 from databricks_utils.testing.exams.future import Known, assert_blind_to_the_future
 from databricks_utils.testing.exams.gate_exam import assert_gate_can_tell
@@ -10,7 +11,7 @@ from databricks_utils.testing.exams.months import assert_earlier_months_stand
 from databricks_utils.testing.exams.second_delivery import assert_each_record_once
 from databricks_utils.testing.job_steps import run_notebook, run_wheel_task
 from databricks_utils.testing.judged_records import Judged, judge_records
-from databricks_utils.testing.landing import first_records, raw_records, write_drop
+from databricks_utils.testing.landing import delivered_records, first_records, write_drop
 from databricks_utils.testing.project import throw_away_project
 from databricks_utils.testing.throw_away_schemas import (
     NotThrowAwayError,
@@ -27,6 +28,7 @@ __all__ = [
     "NotThrowAwayError",
     "TinyRows",
     "assert_blind_to_the_future",
+    "assert_drift_noticed",
     "assert_each_record_once",
     "assert_earlier_months_stand",
     "assert_gate_can_tell",
@@ -34,6 +36,7 @@ __all__ = [
     "assert_monitoring_notices",
     "assert_rules_notice",
     "create_throw_away_schemas",
+    "delivered_records",
     "drop_throw_away_schemas",
     "example_config_folder",
     "first_records",
@@ -41,7 +44,6 @@ __all__ = [
     "judge_records",
     "keep_throw_away_schemas",
     "known_problem",
-    "raw_records",
     "run_notebook",
     "run_wheel_task",
     "throw_away_project",

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from databricks_utils.testing.landing import raw_records
+from databricks_utils.testing.landing import bronze_records
 
 if TYPE_CHECKING:
     from pyspark.sql import Column, DataFrame, SparkSession
@@ -47,11 +47,12 @@ def judge_records(
     Raises:
         AssertionError: The function of the entity loses or multiplies records.
     """
-    from databricks_utils.quality import FAILURES, VALID, annotate
+    from databricks_utils.medallion.silver.reading import read_and_judge
+    from databricks_utils.quality import FAILURES, VALID
 
-    typed = entity.read(raw_records(spark, entity.source, *records), *needed)
+    judged = read_and_judge(entity, bronze_records(spark, entity.source, *records), needed)
     columns = [name for name in entity.columns if name != "_row"]
-    rows = annotate(typed, entity.rules).select("_row", FAILURES, VALID, *in_python(typed, columns)).collect()
+    rows = judged.select("_row", FAILURES, VALID, *in_python(judged, columns)).collect()
     places = sorted(row["_row"] for row in rows)
     assert places == list(range(len(records))), (
         f"`{entity.name}`: its function returns {len(rows)} rows for {len(records)} records; it must keep each record once"

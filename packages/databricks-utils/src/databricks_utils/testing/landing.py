@@ -48,18 +48,39 @@ def first_records(samples: Path, source: Source, *, rows: int = 1) -> list[dict[
         rows: Number of records.
     """
     found: list[dict[str, str]] = []
+    columns = dict(zip(source.header, source.columns, strict=True))
     for path in sorted((samples / source.path).glob("*.csv*")):
         content = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
         reader = csv.DictReader(io.StringIO(content.decode("utf-8-sig")))
         found += [
-            {str(name).lower(): value or "" for name, value in record.items() if name}
+            {
+                columns.get(str(name).lower(), str(name).lower()): value or ""
+                for name, value in record.items()
+                if name
+            }
             for record in itertools.islice(reader, rows - len(found))
         ]
     return found
 
 
-def raw_records(spark: SparkSession, source: Source, *records: Mapping[str, str | None]) -> DataFrame:
-    """Return records in the columns of bronze, to test the function that types them.
+def delivered_records(spark: SparkSession, source: Source, *records: Mapping[str, str | None]) -> DataFrame:
+    """Return records as the function of an entity gets them, to test it.
+
+    Args:
+        spark: A session.
+        source: The source.
+        *records: Mappings from columns to texts; a missing value is NULL. `_corrupt_record` and `_extra` are allowed.
+
+    Returns:
+        One row for each record, in the columns of bronze; with the values of the source's types, or text if it has none.
+    """
+    from databricks_utils.medallion.silver.reading import as_given  # as below
+
+    return as_given(source, bronze_records(spark, source, *records))
+
+
+def bronze_records(spark: SparkSession, source: Source, *records: Mapping[str, str | None]) -> DataFrame:
+    """Return records as bronze holds them, all text.
 
     Args:
         spark: A session.

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from databricks_utils.testing.judged_records import Judged, judge_records, with_one_change
-from databricks_utils.testing.landing import first_records, raw_records
+from databricks_utils.testing.landing import delivered_records, first_records
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -81,7 +81,7 @@ def tiny_rows(
         valid = _different_keys(entity, (item for item in judged if item.valid))
         assert valid, f"no record of `{entity.name}` is valid; {_reasons(judged)}"
         kept = tuple(item.record for item in valid[: limit if entity.name in referred else rows])
-        silver = entity.read(raw_records(spark, entity.source, *kept), *needed).select(*entity.columns)
+        silver = entity.read(delivered_records(spark, entity.source, *kept), *needed).select(*entity.columns)
         found[entity.name] = TinyRows(entity, kept, needed, silver)
     return found
 

@@ -5,7 +5,7 @@ import pytest
 from databricks_utils.contracts import load_contract, not_confirmed
 from databricks_utils.contracts.drafting.document import Draft, write_yaml
 from databricks_utils.contracts.drafting.properties import DraftProperty
-from databricks_utils.contracts.spark_types import parse
+from databricks_utils.contracts.types.spark_types import parse
 
 pytestmark = pytest.mark.unit
 

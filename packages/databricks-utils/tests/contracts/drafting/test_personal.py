@@ -10,7 +10,7 @@ from databricks_utils.contracts.drafting.personal import (
     is_card_number,
 )
 from databricks_utils.contracts.drafting.text_shapes import TextProfile
-from databricks_utils.contracts.spark_types import parse
+from databricks_utils.contracts.types.spark_types import parse
 
 pytestmark = pytest.mark.unit
 

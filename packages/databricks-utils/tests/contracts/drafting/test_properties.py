@@ -6,7 +6,7 @@ from databricks_utils.contracts.drafting.personal import Personal
 from databricks_utils.contracts.drafting.properties import Evidence, draft_property, has_few_values
 from databricks_utils.contracts.drafting.text_shapes import TextProfile
 from databricks_utils.contracts.drafting.values_seen import Column, Seen
-from databricks_utils.contracts.spark_types import Field, parse
+from databricks_utils.contracts.types.spark_types import Field, parse
 
 pytestmark = pytest.mark.unit
 

@@ -3,7 +3,7 @@
 import pytest
 
 from databricks_utils.contracts import load_contract, missing_values
-from databricks_utils.contracts.spark_types import parse
+from databricks_utils.contracts.types.spark_types import parse
 from databricks_utils.contracts.verification.json_types import fits
 from databricks_utils.contracts.verification.promises import judged_value, promised
 from databricks_utils.contracts.verification.structure import differences, differing

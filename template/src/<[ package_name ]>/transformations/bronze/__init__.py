@@ -1,1 +1,1 @@
-"""Bronze holds the delivered records as text; `databricks_utils.medallion` builds it from `ingestion/sources.py`."""
+"""Bronze holds the delivered records as text; `databricks_utils.medallion` builds it from `contracts/landing/`."""

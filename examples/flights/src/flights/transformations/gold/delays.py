@@ -1,7 +1,7 @@
 """Delays by carrier, route and day, for a dashboard."""
 
 from databricks_utils.context import Context
-from databricks_utils.medallion import Derived
+from databricks_utils.contracts import contracts_of
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
@@ -54,6 +54,6 @@ def build(context: Context, flights: DataFrame, airlines: DataFrame) -> DataFram
     return delays_by_carrier_route_day(flights, airlines, late_after_minutes=late)
 
 
-DELAYS = Derived(
+DELAYS = contracts_of("flights").derived(
     "delays_by_carrier_route_day", build, needs=("flights", "airlines"), by_month={"flights": "flight_date"}
 )

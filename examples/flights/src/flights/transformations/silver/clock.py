@@ -6,15 +6,11 @@ All expressions work in ANSI mode: an invalid value becomes NULL, and a rule rep
 from pyspark.sql import Column
 from pyspark.sql import functions as F
 
-from flights.ingestion.sources import RAW
-
 
 def clock_minutes(column: str) -> Column:
-    """Return the minutes after midnight of an HHMM clock time (`517`, `2400`), or NULL if it is invalid."""
-    number = f"try_cast({RAW.present(column)} AS INT)"
+    """Return the minutes after midnight of an HHMM clock time (517, 2400), or NULL if it is invalid."""
     return F.expr(
-        f"CASE WHEN {number} BETWEEN 0 AND 2400 AND {number} % 100 < 60 "
-        f"THEN ({number} DIV 100) * 60 + {number} % 100 END"
+        f"CASE WHEN {column} BETWEEN 0 AND 2400 AND {column} % 100 < 60 THEN int({column} DIV 100) * 60 + {column} % 100 END"
     )
 
 

@@ -5,12 +5,11 @@ All functions return SQL; no expression raises an error in ANSI mode.
 
 from collections.abc import Sequence
 
-from databricks_utils.contracts.literals import TEXTS
-from databricks_utils.contracts.spark_types import SparkType
+from databricks_utils.contracts.types.spark_types import SparkType
+from databricks_utils.medallion.declaring.text_values import TextType
 from databricks_utils.quoting import literal
 
 NESTED = frozenset({"array", "map", "struct", "variant", "binary"})
-_OFFSET = "'(Z|[-+][0-9]{2}:?[0-9]{2})$'"
 
 
 def present(sql: str, missing: Sequence[str] = (), *, exact: bool = False) -> str:
@@ -29,19 +28,12 @@ def present(sql: str, missing: Sequence[str] = (), *, exact: bool = False) -> st
     return f"CASE WHEN {value} IN ({texts}) THEN NULL ELSE {value} END" if texts else value
 
 
-def typed(sql: str, kind: SparkType) -> str:
-    """Return SQL for the value that a text means; NULL if it means none of this type.
+def typed(sql: str, kind: SparkType, pattern: str = "") -> str:
+    """Return SQL for the value that a text means, as the medallion reads it; NULL if it means none of this type.
 
     Args:
         sql: The text, as `present` returns it.
         kind: The type; not one of `NESTED`.
+        pattern: How a date or timestamp is written; empty: as in ISO 8601.
     """
-    if kind.name in TEXTS:
-        return sql
-    cast = f"try_cast({sql} AS {kind.sql()})"
-    if kind.name == "decimal":  # the cast alone rounds
-        pattern = literal(f"^[-+]?[0-9]*([.][0-9]{{0,{kind.sizes[1]}}}0*)?$")
-        return f"CASE WHEN {sql} RLIKE {pattern} THEN {cast} END"
-    if kind.name == "timestamp_ntz":  # the cast alone drops an offset
-        return f"CASE WHEN NOT {sql} RLIKE {_OFFSET} THEN {cast} END"
-    return cast
+    return TextType(kind.sql(), pattern).value(sql)

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 
 from databricks_utils.contracts.drafting.properties import DraftProperty
 from databricks_utils.contracts.drafting.yaml_text import comment, inline, scalar
-from databricks_utils.contracts.literals import EXACT, FLOATING
 from databricks_utils.contracts.own_properties import GUESSED, MISSING_VALUES
-from databricks_utils.contracts.spark_types import WHOLE, SparkType
+from databricks_utils.contracts.types.literals import EXACT, FLOATING
+from databricks_utils.contracts.types.spark_types import WHOLE, SparkType
 
 _STANDARD, _VERSION = "v3.2.0", "0.1.0"
 _LOGICAL = {

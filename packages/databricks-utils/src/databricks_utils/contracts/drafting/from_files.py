@@ -37,7 +37,7 @@ from databricks_utils.contracts.drafting.text_types import STRING, candidates, k
 from databricks_utils.contracts.drafting.values_seen import Column
 from databricks_utils.contracts.errors import DataFileError, DraftError
 from databricks_utils.contracts.read_schema import fields_of
-from databricks_utils.contracts.spark_types import Field
+from databricks_utils.contracts.types.spark_types import Field
 from databricks_utils.quoting import quote_part
 
 if TYPE_CHECKING:

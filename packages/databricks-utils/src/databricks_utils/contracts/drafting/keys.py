@@ -13,7 +13,7 @@ from math import prod
 from typing import TYPE_CHECKING
 
 from databricks_utils.contracts.drafting.values_seen import Seen, about_distinct
-from databricks_utils.contracts.literals import FLOATING
+from databricks_utils.contracts.types.literals import FLOATING
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame

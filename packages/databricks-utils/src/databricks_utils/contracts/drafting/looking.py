@@ -16,8 +16,8 @@ from databricks_utils.contracts.drafting.properties import (
 )
 from databricks_utils.contracts.drafting.text_shapes import text_profiles
 from databricks_utils.contracts.drafting.values_seen import Column, Seen, few_values, some_values, values_seen
-from databricks_utils.contracts.literals import TEXTS
-from databricks_utils.contracts.spark_types import WHOLE, Field
+from databricks_utils.contracts.types.literals import TEXTS
+from databricks_utils.contracts.types.spark_types import WHOLE, Field
 from databricks_utils.quoting import quote_part
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from databricks_utils.config.secrecy import looks_secret
 from databricks_utils.contracts.drafting.text_shapes import TextProfile
-from databricks_utils.contracts.literals import FLOATING, TEXTS
-from databricks_utils.contracts.spark_types import WHOLE, SparkType
+from databricks_utils.contracts.types.literals import FLOATING, TEXTS
+from databricks_utils.contracts.types.spark_types import WHOLE, SparkType
 
 _RESTRICTED, _CONFIDENTIAL = "restricted", "confidential"
 _FEWEST_CARDS = 3

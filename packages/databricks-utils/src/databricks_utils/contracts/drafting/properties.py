@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from databricks_utils.contracts.drafting.personal import Personal
 from databricks_utils.contracts.drafting.text_shapes import UNCLEAR, TextProfile, pattern_of
 from databricks_utils.contracts.drafting.values_seen import Seen
-from databricks_utils.contracts.literals import EXACT, FLOATING, MOMENTS, TEXTS
 from databricks_utils.contracts.own_properties import MISSING_VALUES
-from databricks_utils.contracts.spark_types import Field, SparkType
+from databricks_utils.contracts.types.literals import EXACT, FLOATING, MOMENTS, TEXTS
+from databricks_utils.contracts.types.spark_types import Field, SparkType
 
 FEW = 20  # values of a column that may be all there are
 _SEEN_OFTEN = 10  # times that each of them is seen on average

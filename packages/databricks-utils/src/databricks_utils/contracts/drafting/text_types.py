@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from databricks_utils.contracts.drafting.text_shapes import CLEAR, ENDLESS, TRUTH, UNCLEAR, TextProfile
-from databricks_utils.contracts.spark_types import SparkType
+from databricks_utils.contracts.types.spark_types import SparkType
 
 STRING = SparkType("string")
 _LONG_DIGITS, _MOST_DIGITS = 19, 38

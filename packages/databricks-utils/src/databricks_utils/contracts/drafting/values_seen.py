@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from databricks_utils.contracts.data_files.typed_text import NESTED, typed
 from databricks_utils.contracts.drafting.text_shapes import TextProfile
 from databricks_utils.contracts.drafting.text_types import lost
-from databricks_utils.contracts.literals import EXACT, FLOATING, MOMENTS, TEXTS
-from databricks_utils.contracts.spark_types import SparkType
+from databricks_utils.contracts.types.literals import EXACT, FLOATING, MOMENTS, TEXTS
+from databricks_utils.contracts.types.spark_types import SparkType
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame

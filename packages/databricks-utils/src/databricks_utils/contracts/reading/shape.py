@@ -2,6 +2,7 @@
 
 import types
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
@@ -51,7 +52,7 @@ def data_of(node: Node) -> Data:
 
 def _unknown_keys(node: Node, model: type[BaseModel], *, named: bool = True) -> Iterator[Problem]:
     yield from problems_here(node, model.__name__, named=named)
-    fields = {field.alias or name: field.annotation for name, field in model.model_fields.items()}
+    fields = _fields(model)
     for key, child in node.children.items():
         if key in fields:
             yield from _below(child, fields[key], named=key not in _WITHOUT_NAMES)
@@ -64,7 +65,14 @@ def _unknown_keys(node: Node, model: type[BaseModel], *, named: bool = True) -> 
             )
 
 
+@cache
+def _fields(model: type[BaseModel]) -> dict[str, object]:
+    return {field.alias or name: field.annotation for name, field in model.model_fields.items()}
+
+
 def _below(node: Node, annotation: object, *, named: bool) -> Iterator[Problem]:
+    if not isinstance(node.value, list | dict):
+        return
     for kind in _alternatives(annotation):
         if isinstance(node.value, list) and get_origin(kind) is list:
             for item in node.value:
@@ -73,6 +81,7 @@ def _below(node: Node, annotation: object, *, named: bool) -> Iterator[Problem]:
             yield from _unknown_keys(node, kind, named=named)
 
 
+@cache
 def _alternatives(annotation: object) -> tuple[object, ...]:
     if get_origin(annotation) in {Union, types.UnionType}:
         return tuple(part for arg in get_args(annotation) for part in _alternatives(arg))

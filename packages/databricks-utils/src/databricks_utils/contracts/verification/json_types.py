@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from databricks_utils.contracts.data_files.typed_text import NESTED
-from databricks_utils.contracts.literals import EXACT, FLOATING, MOMENTS, TEXTS
-from databricks_utils.contracts.spark_types import WHOLE, Field, SparkType
+from databricks_utils.contracts.types.literals import EXACT, FLOATING, MOMENTS, TEXTS
+from databricks_utils.contracts.types.spark_types import WHOLE, Field, SparkType
 
 if TYPE_CHECKING:
     from pyspark.sql.types import StructType

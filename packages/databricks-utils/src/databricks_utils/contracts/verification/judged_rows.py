@@ -33,7 +33,7 @@ class Shown:
 
     Attributes:
         keys: The columns that identify a row.
-        values: What each rule judges, by the rule's name; of a rule that is not here no value is shown.
+        values: What each rule judges, by the rule's name; of another rule its own value is shown, if it has one.
         classified: Columns whose values are not shown.
     """
 
@@ -45,10 +45,11 @@ class Shown:
         """Return a column of the key as SQL for showing."""
         return cell(quote_part(name), masked=name in self.classified)
 
-    def value(self, rule: str) -> str:
+    def value(self, rule: Rule) -> str:
         """Return what a rule judges as SQL for showing."""
-        judged = self.values.get(rule)
-        return cell(judged.sql, masked=judged.column in self.classified) if judged else literal(MASK)
+        if judged := self.values.get(rule.name):
+            return cell(judged.sql, masked=judged.column in self.classified)
+        return cell(rule.value, masked=rule.masked) if isinstance(rule.value, str) else literal(MASK)
 
 
 def failures(frame: DataFrame, rules: Sequence[Rule], shown: Shown, *, rows: int) -> tuple[RuleFailure, ...]:
@@ -70,10 +71,20 @@ def failures(frame: DataFrame, rules: Sequence[Rule], shown: Shown, *, rows: int
     examples = _examples(annotate(frame, shown_of), shown_of, shown) if failed else {}
     return tuple(
         RuleFailure(
-            rule.name, rule.reason, found[rule.name], found[rule.name] / max(1, rows), examples.get(rule.name, ())
+            rule.name,
+            rule.reason,
+            found[rule.name],
+            found[rule.name] / max(1, rows),
+            _only_warns(rule, found[rule.name], rows),
+            examples.get(rule.name, ()),
         )
         for rule in failed
-    )  # fmt: skip
+    )
+
+
+def _only_warns(rule: Rule, failed: int, rows: int) -> bool:
+    exceeded = rule.limit is not None and rule.limit.is_exceeded(failed=failed, checked=rows)
+    return rule.severity.keeps_the_row and not exceeded
 
 
 def _counts(frame: DataFrame, rules: Sequence[Rule]) -> Iterator[tuple[str, int]]:
@@ -87,7 +98,7 @@ def _examples(annotated: DataFrame, rules: Sequence[Rule], shown: Shown) -> dict
     from pyspark.sql import functions as F
 
     keys = [F.expr(shown.key(name)).alias(f"k{at}") for at, name in enumerate(shown.keys)]
-    cases = " ".join(f"WHEN {literal(rule.name)} THEN {shown.value(rule.name)}" for rule in rules)
+    cases = " ".join(f"WHEN {literal(rule.name)} THEN {shown.value(rule)}" for rule in rules)
     names = [rule.name for rule in rules]
     exploded = annotated.select("*", F.explode(FAILURES).alias("__failure")).where(
         F.col("__failure.rule").isin(names)

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from databricks_utils.config.tree import Node
-from databricks_utils.contracts.contract import Contract, Table
+from databricks_utils.contracts.contract import Contract
 from databricks_utils.contracts.own_properties import properties_below
-from databricks_utils.contracts.spark_types import Field
+from databricks_utils.contracts.table import Table
+from databricks_utils.contracts.types.spark_types import Field
 from databricks_utils.contracts.verification.judged_rows import Judged
 from databricks_utils.quality import Rule
 from databricks_utils.quoting import quote_part
@@ -77,7 +78,7 @@ def judged_value(rule: Rule, columns: Sequence[Field]) -> Judged | None:
         columns: The columns of its table.
 
     Example:
-        >>> from databricks_utils.contracts.spark_types import SparkType
+        >>> from databricks_utils.contracts.types.spark_types import SparkType
         >>> judged_value(Rule("n_is_given", "`n` IS NOT NULL", "n is missing"), [Field("n", SparkType("int"))])
         Judged(column='n', sql='`n`')
     """

@@ -30,6 +30,7 @@ class RuleFailure:
         reason: What is wrong with these rows.
         failed: Their number.
         rate: Their share of all rows, 0 to 1.
+        is_warning: Whether the contract only warns of them: then the table passes.
         examples: Up to three of them.
     """
 
@@ -37,6 +38,7 @@ class RuleFailure:
     reason: str
     failed: int
     rate: float
+    is_warning: bool
     examples: tuple[Example, ...] = ()
 
 

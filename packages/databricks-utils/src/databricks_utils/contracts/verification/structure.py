@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from databricks_utils.contracts.spark_types import Field, SparkType
+from databricks_utils.contracts.types.spark_types import Field, SparkType
 
 
 def differences(wanted: Sequence[Field], found: Sequence[Field]) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -14,6 +14,7 @@ from databricks_utils.contracts.verification.promises import Promised
 from databricks_utils.contracts.verification.result import TableResult
 from databricks_utils.contracts.verification.structure import differences, differing
 from databricks_utils.contracts.verification.uniqueness import duplicates
+from databricks_utils.medallion.silver.judging import ORIGIN
 from databricks_utils.quality import Rule
 from databricks_utils.quoting import quote
 from databricks_utils.spark_failures import spark_failures
@@ -60,7 +61,8 @@ def verify_table(spark: SparkSession, promise: Promised, name: str) -> TableResu
     file, columns = promise.contract.file, promise.table.columns
     hard: tuple[str, ...] = ()
     try:
-        frame = spark.table(quote(name))
+        promised = {column.name.lower() for column in columns}
+        frame = spark.table(quote(name)).drop(*(name for name in ORIGIN if name not in promised))
         fields, others = fields_of(frame.schema)  # over Connect this asks Spark
         hard, soft = differences(columns, fields)
         hard = (*hard, *(f"column {line}" for line in others if _is_extra(line, promise)))
@@ -96,7 +98,8 @@ def verify_rows(spark: SparkSession, promise: Promised, found: Found) -> TableRe
     because = (
         (f"{left} rules were not judged, because their columns are not as in the contract",) if left else ()
     )
-    bad = bool(found.differences or problems or failed or twice)
+    broken = any(not failure.is_warning for failure in failed)
+    bad = bool(found.differences or problems or broken or twice)
     return TableResult(
         found.name,
         promise.contract.file,

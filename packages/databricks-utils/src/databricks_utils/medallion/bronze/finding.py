@@ -12,7 +12,7 @@ from databricks_utils.context import Context
 from databricks_utils.medallion.bronze.comparison import Comparison, compare
 from databricks_utils.medallion.bronze.deliveries import Deliveries, Delivery
 from databricks_utils.medallion.bronze.register import read_deliveries
-from databricks_utils.medallion.declaring.declarations import Source
+from databricks_utils.medallion.declaring.sources import Source
 from databricks_utils.medallion.errors import LandingError, LandingProblemsError
 from databricks_utils.medallion.landing.files import list_files
 from databricks_utils.medallion.landing.inspection import Drop, Inspection, inspect, nothing_yet

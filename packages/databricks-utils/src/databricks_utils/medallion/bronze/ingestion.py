@@ -19,7 +19,7 @@ from databricks_utils.medallion.bronze.loading import (
 )
 from databricks_utils.medallion.bronze.records import ensure_bronze
 from databricks_utils.medallion.bronze.register import record_deliveries
-from databricks_utils.medallion.declaring.declarations import Source
+from databricks_utils.medallion.declaring.sources import Source
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -55,7 +55,7 @@ class Ingested:
     def of(cls, load: Load) -> Ingested:
         """Return the result of a finished load."""
         found, filled = load.found, load.filled
-        unknown = {name for file in filled for name in file.header} - set(found.source.columns)
+        unknown = {name for file in filled for name in file.header} - set(found.source.header)
         return cls(
             source=found.source.name,
             files=len(found.new),

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from databricks_utils.medallion.bronze.comparison import compare
 from databricks_utils.medallion.bronze.deliveries import Deliveries
-from databricks_utils.medallion.declaring.declarations import Source
+from databricks_utils.medallion.declaring.sources import Source
 from databricks_utils.medallion.errors import AccountingError, LandingError
 from databricks_utils.medallion.landing.files import loadable_files
 from databricks_utils.medallion.landing.inspection import Drop, inspect

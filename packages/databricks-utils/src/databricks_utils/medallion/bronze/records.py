@@ -8,7 +8,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from databricks_utils.catalog.tables import ensure_table
-from databricks_utils.medallion.declaring.declarations import Source
+from databricks_utils.medallion.declaring.drift import HEADER, Drift
+from databricks_utils.medallion.declaring.sources import Source
 from databricks_utils.medallion.landing.inspection import Inspection
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ _ORIGINS = {
     "_corrupt_record": ("string", "The whole line, if it does not fit the header"),
     "_extra": ("string", "JSON of the columns that the source does not declare"),
 }
+_HEADER = {HEADER: ("array<string>", "The names in the header of the file, in lower case")}
 ROW_KEY = ("_file_sha256", "_ingested_at", "_row")
 
 
@@ -31,13 +33,22 @@ def bronze_schema(source: Source) -> StructType:
     """Return the columns of a bronze table; grain: one line of a file; key: `_file_sha256, _ingested_at, _row`."""
     from pyspark.sql import types as T
 
-    kinds = {"string": T.StringType(), "bigint": T.LongType(), "timestamp": T.TimestampType()}
+    kinds = {
+        "string": T.StringType(),
+        "bigint": T.LongType(),
+        "timestamp": T.TimestampType(),
+        "array<string>": T.ArrayType(T.StringType()),
+    }
     given = [T.StructField(name, T.StringType()) for name in source.columns]
     origins = [
         T.StructField(name, kinds[kind], metadata={"comment": comment})
-        for name, (kind, comment) in _ORIGINS.items()
+        for name, (kind, comment) in _origins(source).items()
     ]
     return T.StructType([*given, *origins])
+
+
+def _origins(source: Source) -> dict[str, tuple[str, str]]:
+    return _ORIGINS | _HEADER if source.drift is Drift.QUARANTINE else _ORIGINS
 
 
 def ensure_bronze(spark: SparkSession, table: str, source: Source) -> bool:
@@ -48,7 +59,7 @@ def ensure_bronze(spark: SparkSession, table: str, source: Source) -> bool:
 def records(bronze: DataFrame, source: Source) -> DataFrame:
     """Return the rows of bronze in the columns that the source declares now.
 
-    A column that was declared after a file was loaded is read from `_extra`.
+    A column that was declared after a file was loaded is read from `_extra`, also if the table lacks it until the next ingestion.
 
     Args:
         bronze: Rows of the source's bronze table.
@@ -59,10 +70,22 @@ def records(bronze: DataFrame, source: Source) -> DataFrame:
     """
     from pyspark.sql import functions as F
 
-    def kept(name: str) -> Column:
-        return F.coalesce(F.col(name), F.get_json_object("_extra", f"$['{name}']")).alias(name)
+    there = set(bronze.columns)
 
-    return bronze.select(*(kept(name) for name in source.columns), *_ORIGINS)
+    delivered = dict(zip(source.columns, source.header, strict=True))
+
+    def kept(name: str) -> Column:
+        if delivered[name] == name:
+            extra = F.get_json_object("_extra", f"$['{name}']")
+        else:  # a path of JSON cannot name every header
+            extra = F.from_json("_extra", "map<string, string>")[delivered[name]]
+        return (F.coalesce(F.col(name), extra) if name in there else extra).alias(name)
+
+    def origin(name: str, kind: str) -> Column:
+        return F.col(name) if name in there else F.lit(None).cast(kind).alias(name)
+
+    origins = (origin(name, kind) for name, (kind, _) in _origins(source).items())
+    return bronze.select(*(kept(name) for name in source.columns), *origins)
 
 
 def read_drops(
@@ -117,15 +140,21 @@ def _read_layout(
         escape='"',  # a quote inside a quoted field is doubled (RFC 4180); Spark's default is a backslash
     )
     delivered = {name: F.col(place).alias(name) for name, place in zip(header, places, strict=True)}
-    extra = [column for name, column in delivered.items() if name not in source.columns]
-    kept = F.to_json(F.struct(*extra)) if extra else F.lit(None).cast("string")
+    extra = [column for name, column in delivered.items() if name not in source.header]
+    nothing = F.lit(None).cast("string")
+    kept = F.to_json(F.struct(*extra)) if extra else nothing
     named = lines.select(
-        *(delivered[name] for name in source.columns),
+        *(
+            delivered.get(given, nothing).alias(name)
+            for name, given in zip(source.columns, source.header, strict=True)
+        ),
         "_corrupt_record",
         kept.alias("_extra"),
         F.col("_metadata.file_name").alias("_source_file"),
         F.monotonically_increasing_id().alias("_row"),
     )
+    if source.drift is Drift.QUARANTINE:
+        named = named.withColumn(HEADER, F.array(*map(F.lit, header)))
     described = _with_origins(spark, named, files)
     return described.select(*(name for name in bronze_schema(source).names if name != "_ingested_at"))
 

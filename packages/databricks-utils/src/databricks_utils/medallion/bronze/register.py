@@ -13,7 +13,7 @@ from databricks_utils.catalog.record_table import RecordTable
 from databricks_utils.catalog.tables import append_rows, columns_of, merge_latest
 from databricks_utils.context import Context
 from databricks_utils.medallion.bronze.deliveries import Deliveries, Delivery
-from databricks_utils.medallion.declaring.declarations import Source
+from databricks_utils.medallion.declaring.sources import Source
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession

@@ -8,57 +8,22 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from databricks_utils.catalog.identifiers import check_name
 from databricks_utils.catalog.layers import check_layer
+from databricks_utils.medallion.declaring.columns import COLUMN, check_columns
+from databricks_utils.medallion.declaring.promises import Promises
+from databricks_utils.medallion.declaring.sources import Source
 from databricks_utils.medallion.errors import DeclarationError
-from databricks_utils.quality import Rule
+from databricks_utils.quality import DuplicateRuleError, Rule
 from databricks_utils.quality.quarantine_limit import is_share
 from databricks_utils.quality.rules import check_names
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
-
-_COLUMN = re.compile(r"[^\W\d_]\w*")
-COMPLETE = Rule(
-    "record_is_complete",
-    "_corrupt_record IS NULL",
-    "the line does not have as many fields as the header of its file",
-)
-
-
-@dataclass(frozen=True)
-class Source:
-    """A repeated delivery of CSV files with a header, plain or gzip.
-
-    Attributes:
-        name: Its table in bronze.
-        columns: The header's names, in lower case. Files are read by them, in any order; other columns are kept in `_extra`.
-        comment: What one record stands for, e.g. `One airline`.
-        path: Its folder in the landing volume; by default the name.
-
-    Raises:
-        DeclarationError: The name is not valid for a table, a column is named twice, or there are no columns.
-
-    Example:
-        >>> Source("airlines", ("carrier", "name"), "One airline").path
-        'airlines'
-    """
-
-    name: str
-    columns: tuple[str, ...]
-    comment: str
-    path: str = ""
-
-    def __post_init__(self) -> None:
-        check_name(self.name, kind="table")
-        object.__setattr__(self, "columns", tuple(self.columns))
-        object.__setattr__(self, "path", self.path or self.name)
-        _check_columns(f"source `{self.name}`", self.columns)
 
 
 @dataclass(frozen=True)
@@ -71,11 +36,12 @@ class Entity:
             depends only on its arguments.
         keys: The columns that identify a row; `read` adds them.
         columns: The other columns of the table; `read` adds them.
-        rules: The rules for a record. Two more always apply: its line is complete, and no part of its key is missing.
+        rules: The rules for a row. One more always applies: no part of its key is missing. The rules of its source come first.
         needs: Entities whose silver tables `read` gets as further arguments, in this order.
         max_quarantined_share: Greatest accepted share of invalid records in new files, 0 to 1; by default
             `quality.max_quarantined_share` of the configuration.
         name: The name of the tables in silver and quarantine; by default the source's name.
+        promises: What its contract promises of the columns; None without a contract.
 
     Raises:
         DeclarationError: The name is not valid for a table, keys are missing, or a column or rule is named twice.
@@ -89,16 +55,18 @@ class Entity:
     needs: Sequence[str] = ()
     max_quarantined_share: float | None = None
     name: str = ""
+    promises: Promises | None = field(default=None, hash=False)
 
     def __post_init__(self) -> None:
         set_once = object.__setattr__
         set_once(self, "name", self.name or self.source.name)
         set_once(self, "columns", tuple(dict.fromkeys((*self.keys, *self.columns))))
-        set_once(self, "rules", (COMPLETE, _key_rule(self.keys), *self.rules))
+        set_once(self, "rules", (_key_rule(self.keys), *self.rules))
         check_name(f"{self.name}_checked", kind="table")
         check_names(self.rules)
+        _check_shared(self.source.rules, self.rules)
         where = f"entity `{self.name}`"
-        _check_columns(where, self.columns)
+        check_columns(where, self.columns)
         if not self.keys:
             raise DeclarationError(
                 f"{where} has no keys", fix="name the columns that identify a row: keys=(…)"
@@ -111,6 +79,17 @@ class Entity:
             raise DeclarationError(
                 f"{where}: max_quarantined_share is {share}", fix="give a share from 0 to 1, e.g. 0.01"
             )
+
+    @property
+    def all_rules(self) -> tuple[Rule, ...]:
+        """The rules of its source and its own; one that both have is there once."""
+        return tuple({rule.name: rule for rule in (*self.source.rules, *self.rules)}.values())
+
+    @property
+    def contracts(self) -> tuple[str, ...]:
+        """The contracts of its source and of its table, with their versions; none without contracts."""
+        own = self.promises.contract if self.promises else ""
+        return tuple(label for label in (self.source.contract, own) if label)
 
 
 @dataclass(frozen=True)
@@ -129,6 +108,8 @@ class Derived:
             `build`. It gets the other tables whole, and all without the columns of `ORIGIN`, which do not count as a change.
             If a needed table changes that is not named here, all rows are made. Empty: each transformation makes all rows.
             `databricks_utils.testing.assert_earlier_months_stand` shows whether all this is so.
+        rules: The rules for a row; one that fails, unless it is a warning, stops the writing of the table.
+        promises: What its contract promises of the columns; None without a contract.
 
     Raises:
         DeclarationError: `needs` is empty, or `by_month` does not begin with a column, or names a table that is not needed.
@@ -143,10 +124,13 @@ class Derived:
     needs: Sequence[str]
     layer: str = "gold"
     by_month: Mapping[str, str] = field(default_factory=dict, hash=False)
+    rules: tuple[Rule, ...] = ()
+    promises: Promises | None = field(default=None, hash=False)
 
     def __post_init__(self) -> None:
         check_name(self.name, kind="table")
         check_layer(self.layer, tables=True)
+        check_names(self.rules)
         if not self.needs or isinstance(self.needs, str):
             raise DeclarationError(
                 f"derived table `{self.name}` needs no table", fix='name what it is made from: needs=("…",)'
@@ -158,7 +142,7 @@ class Derived:
                 fix='name the date of each needed table: by_month={"…": "…"}',
             )
         object.__setattr__(self, "by_month", dict(self.by_month))
-        if (first := next(iter(self.by_month.values()), None)) and not _COLUMN.fullmatch(first):
+        if (first := next(iter(self.by_month.values()), None)) and not COLUMN.fullmatch(first):
             raise DeclarationError(
                 f"derived table `{self.name}`: by_month begins with `{first}`, which is no column",
                 fix="name first the table that gives the rows, with its date column",
@@ -218,15 +202,13 @@ def _key_rule(keys: Sequence[str]) -> Rule:
     return Rule("key_is_complete", present, f"a part of the key is missing: {', '.join(keys)}")
 
 
-def _check_columns(where: str, columns: Sequence[str]) -> None:
-    if not columns:
-        raise DeclarationError(f"{where} has no columns", fix="name its columns: columns=(…)")
-    odd = [name for name in columns if name != name.lower() or not _COLUMN.fullmatch(name)]
-    if odd:
-        raise DeclarationError(
-            f"{where}: {', '.join(map(repr, odd))} cannot be a column's name",
-            fix="use lower-case letters, digits and `_`, beginning with a letter (headers are read in lower case)",
-        )
-    twice = sorted({name for name in columns if list(columns).count(name) > 1})
-    if twice:
-        raise DeclarationError(f"{where}: {', '.join(twice)} is named twice", fix="name each column once")
+def _check_shared(of_source: Sequence[Rule], of_entity: Sequence[Rule]) -> None:
+    """A record that fails a rule of its source and the same one of its entity fails it once; two different ones need two names."""
+    known = {rule.name: rule for rule in of_source}
+    for rule in of_entity:
+        other = known.get(rule.name, rule)
+        if (str(other.expression), other.severity) != (str(rule.expression), rule.severity):
+            raise DuplicateRuleError(
+                f"quality: the rule `{rule.name}` is defined twice, for the source and for the entity, and they differ",
+                fix="give one of them another name",
+            )

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from databricks_utils.medallion.declaring.declarations import Derived, Entity, Source
+from databricks_utils.medallion.declaring.declarations import Derived, Entity
+from databricks_utils.medallion.declaring.sources import Source
 from databricks_utils.medallion.errors import DeclarationError
 
 
@@ -22,7 +23,7 @@ def check_names(kind: str, names: Sequence[str]) -> None:
 
 def check_places(sources: Sequence[Source], entities: Sequence[Entity], derived: Sequence[Derived]) -> None:
     """Raise if a declared table has the name of a table that the medallion writes itself."""
-    taken = {("ops", "deliveries"), ("ops", "progress"), ("ops", "steps")}
+    taken = {("ops", "deliveries"), ("ops", "progress"), ("ops", "steps"), ("ops", "quality_metrics")}
     taken |= {("bronze", source.name) for source in sources}
     taken |= {("quarantine", entity.name) for entity in entities}
     taken |= {("silver", name) for entity in entities for name in (entity.name, f"{entity.name}_checked")}

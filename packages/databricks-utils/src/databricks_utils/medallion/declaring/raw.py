@@ -1,7 +1,4 @@
-"""Read raw text columns. A missing value becomes NULL; an unreadable one becomes NULL too, and fails the column's rule.
-
-No expression raises an error in ANSI mode.
-"""
+"""Read raw text columns. A missing value becomes NULL; an unreadable one becomes NULL too, and fails the column's rule."""
 
 from __future__ import annotations
 
@@ -9,15 +6,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from databricks_utils.medallion.declaring.text_values import TextType, present
 from databricks_utils.quality import Rule
+from databricks_utils.quoting import quote_part
 
 if TYPE_CHECKING:
     from pyspark.sql import Column
 
+_TEXT, _WHOLE, _DECIMAL = TextType("STRING"), TextType("INT"), TextType("DOUBLE")
+_DATE, _TIMESTAMP = TextType("DATE"), TextType("TIMESTAMP")
+
 
 @dataclass(frozen=True)
 class Raw:
-    """Reads the raw text of a source.
+    """Reads the raw text of a source without a contract.
 
     Attributes:
         missing: Texts that mean a missing value; blank text always does.
@@ -31,30 +33,27 @@ class Raw:
 
     def present(self, column: str) -> str:
         """Return SQL for the trimmed text of a raw column; it is NULL if the value is missing."""
-        expression = f"nullif(trim(`{column}`), '')"
-        for text in self.missing:
-            expression = f"nullif({expression}, '{text}')"
-        return expression
+        return present(quote_part(column), self.missing)
 
     def text(self, column: str) -> Column:
         """Return the text of a raw column."""
-        return self._read(column, "STRING")
+        return self._read(column, _TEXT)
 
     def whole(self, column: str) -> Column:
         """Return the whole number in a raw column as int."""
-        return self._read(column, "INT")
+        return self._read(column, _WHOLE)
 
     def decimal(self, column: str) -> Column:
         """Return the number in a raw column as double."""
-        return self._read(column, "DOUBLE")
+        return self._read(column, _DECIMAL)
 
     def date(self, column: str) -> Column:
         """Return the ISO date in a raw column."""
-        return self._read(column, "DATE")
+        return self._read(column, _DATE)
 
     def timestamp(self, column: str) -> Column:
         """Return the ISO timestamp in a raw column; without a time zone it is in the session's time zone."""
-        return self._read(column, "TIMESTAMP")
+        return self._read(column, _TIMESTAMP)
 
     def rules(
         self,
@@ -75,26 +74,33 @@ class Raw:
             date: Columns that `date` reads.
             timestamp: Columns that `timestamp` reads.
         """
-        kinds = (
-            (whole, "INT", "a_whole_number"),
-            (decimal, "DOUBLE", "a_number"),
-            (date, "DATE", "a_date"),
-            (timestamp, "TIMESTAMP", "a_timestamp"),
-        )
+        kinds = ((whole, _WHOLE), (decimal, _DECIMAL), (date, _DATE), (timestamp, _TIMESTAMP))
         return tuple(
-            Rule(
-                f"{column}_is_{noun}",
-                f"{self.present(column)} IS NULL OR {self._cast(column, kind)} IS NOT NULL",
-                f"{column} is neither missing nor {noun.replace('_', ' ')}",
-            )
-            for columns, kind, noun in kinds
+            readable_rule(column, self.present(column), kind.value(self.present(column)), kind)
+            for columns, kind in kinds
             for column in columns
         )
 
-    def _cast(self, column: str, kind: str) -> str:
-        return f"try_cast({self.present(column)} AS {kind})"
-
-    def _read(self, column: str, kind: str) -> Column:
+    def _read(self, column: str, kind: TextType) -> Column:
         from pyspark.sql import functions as F
 
-        return F.expr(self._cast(column, kind))
+        return F.expr(kind.value(self.present(column)))
+
+
+def readable_rule(column: str, text: str, value: str, kind: TextType, *, masked: bool = False) -> Rule:
+    """Return the rule that a delivered value is missing, or a text of its type.
+
+    Args:
+        column: The column.
+        text: SQL for its text, NULL if it is missing.
+        value: SQL for its value, NULL if the text is unreadable.
+        kind: The type.
+        masked: Whether the text is not recorded with a failure.
+    """
+    return Rule(
+        f"{column}_is_{kind.noun}",
+        f"{text} IS NULL OR {value} IS NOT NULL",
+        f"{column} is neither missing nor {kind.noun.replace('_', ' ')}",
+        value=text,
+        masked=masked,
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from databricks_utils.context import Context
 from databricks_utils.medallion.declaring.declarations import Derived
 from databricks_utils.medallion.declaring.order import levels
 from databricks_utils.medallion.errors import DeclarationError
+from databricks_utils.medallion.gold.guard import guarded, guarding
 from databricks_utils.medallion.silver.judging import ORIGIN
 from databricks_utils.spark_failures import spark_failures
 from databricks_utils.window_digests import NO_WINDOW, window_digests
@@ -156,7 +158,8 @@ class _Derivation:
             found: Each of the tables that `changed` returned → its digests.
         """
         if not self.by_month:
-            replace_table(self._built(None), self.table)
+            with self._guarding:
+                replace_table(self._built(None), self.table)
             return DerivedTable(self.item.name, self.table)
         earlier, known = self.earlier, self.earlier.digests if self.earlier else {}
         digests = {each.table: found[each] if each in found else known[each.table] for each in self._dated}
@@ -184,7 +187,8 @@ class _Derivation:
     def _write(self, made: WindowedTable, since: date | None) -> tuple[date | None, str]:
         name, column = self._first
         try:
-            return made.write(self._built, since)
+            with self._guarding:
+                return made.write(self._built, since)
         except spark_failures() as error:
             if "REPLACE_WHERE_MISMATCH" not in str(error):
                 raise
@@ -195,6 +199,15 @@ class _Derivation:
             ) from error
 
     def _built(self, since: date | None) -> DataFrame:
+        """The rows with what the contract promises of them."""
+        built = self._made(since)
+        kept, promises = guarded(built, self.item.rules), self.item.promises
+        if promises:
+            promises.check(built.schema, table=self.table, function=self.item.build)
+            kept = kept.select(*promises.described(kept.columns))
+        return kept
+
+    def _made(self, since: date | None) -> DataFrame:
         from pyspark.sql import functions as F
 
         needed = {name: self.spark.table(table) for name, table in self.needed.items()}
@@ -207,6 +220,16 @@ class _Derivation:
         built = self.item.build(self.context, *needed.values())
         self._check(built, "it")
         return built
+
+    @property
+    def _guarding(self) -> AbstractContextManager[None]:
+        return guarding(
+            self.table,
+            self.item.rules,
+            lambda: self._made(None),
+            contract=self.item.promises.contract if self.item.promises else "",
+            location=self._location,
+        )
 
     def _check(self, rows: DataFrame, whose: str) -> None:
         name, column = self._first

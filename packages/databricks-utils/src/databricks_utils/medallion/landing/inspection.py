@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from databricks_utils.medallion.declaring.declarations import Source
+from databricks_utils.medallion.declaring.drift import Drift
+from databricks_utils.medallion.declaring.sources import Source
 from databricks_utils.medallion.errors import LandingFileError
 from databricks_utils.medallion.landing.files import LandingFile
 from databricks_utils.nearest import nearest
@@ -76,7 +77,8 @@ def inspect(drop: Drop, source: Source) -> Inspection:
     """Read a drop to its end and check that it can be loaded.
 
     Raises:
-        LandingFileError: The file is empty, cut off or not UTF-8, or its header lacks a column or has one twice.
+        LandingFileError: The file is empty, cut off or not UTF-8, or its header has a name twice or differs more than
+            `source.drift` allows.
     """
     with _readable(drop.path) as lines:
         first = next(lines, None)
@@ -149,20 +151,29 @@ def _first_undecodable_line(path: Path) -> int:
 
 def _header(line: str, path: Path, source: Source) -> tuple[str, ...]:
     header = tuple(name.strip().strip('"').lower() for name in next(csv.reader([line.rstrip("\r\n")]), []))
-    missing = [name for name in source.columns if name not in header]
+    missing = [name for name in source.header if name not in header]
     twice = sorted({name for name in header if header.count(name) > 1})
-    if not missing and not twice:
+    unknown = sorted(set(header) - set(source.header))
+    without = len(missing) == len(source.header)
+    allowed = {
+        Drift.FAIL: not missing and not unknown,
+        Drift.QUARANTINE: not without,
+        Drift.EVOLVE: not missing,
+    }
+    if allowed[source.drift] and not twice:
         return header
-    near = {name: nearest(name, set(header) - set(source.columns), limit=1) for name in missing}
+    near = {name: nearest(name, unknown, limit=1) for name in missing}
     differences = [
         f"missing: {name}" + (f" (there is `{near[name][0]}`)" if near[name] else "") for name in missing
     ]
+    if source.drift is Drift.FAIL:
+        differences += [f"not declared: {name}" for name in unknown]
     differences += [f"twice: {name}" for name in twice]
-    without = len(missing) == len(source.columns)
     raise _refusal(
         path,
         "has no header" if without else "has another header than its source declares",
         detail="\n".join([*differences, f"first line: {line.strip()[:200]}"]),
         line=1,
-        fix=f"deliver {path.name} with the columns {', '.join(source.columns)}, in any order",
+        fix=f"deliver {path.name} with the columns {', '.join(source.header)}, in any order"
+        + (f",\nor change the contract {source.contract}" if source.contract else ""),
     )

@@ -91,14 +91,22 @@ class Status:
     def pending_until(self, until: int) -> tuple[int, int]:
         """Return the number of pending records, and of the invalid ones among them.
 
+        Args:
+            until: See `last_until`.
+        """
+        last = self.last_until(until)
+        return sum(file.rows for file in last), sum(file.invalid for file in last)
+
+    def last_until(self, until: int) -> tuple[Pending, ...]:
+        """Return the pending files.
+
         Of a file that was delivered several times only the last delivery counts, so that a good file replaces a bad one.
 
         Args:
             until: Deliveries ingested until this moment count, in microseconds since 1970.
         """
         ordered = sorted(self.pending, key=lambda file: file.ingested)
-        last = {file.file: file for file in ordered if file.ingested <= until}.values()
-        return sum(file.rows for file in last), sum(file.invalid for file in last)
+        return tuple({file.file: file for file in ordered if file.ingested <= until}.values())
 
 
 def read_status(  # noqa: PLR0913 - the table, and what its rows are compared with

@@ -13,6 +13,7 @@ from databricks_utils.fingerprint import code_parts, hash_of
 
 if TYPE_CHECKING:
     from databricks_utils.medallion.declaring.declarations import Entity
+    from databricks_utils.medallion.declaring.sources import Source
 
 
 @dataclass(frozen=True)
@@ -43,9 +44,14 @@ class Definition:
 def define(entity: Entity) -> Definition:
     """Return the definition of an entity as it is now."""
     parts = {f"column `{name}`": "" for name in entity.columns}
-    parts |= {f"source column `{name}`": "" for name in entity.source.columns}
-    parts["source"] = hash_of(entity.source.name)
+    source = entity.source
+    parts |= {f"source column `{name}`": _of_type(source, name) for name in source.columns}
+    parts["source"] = hash_of(source.name)
     parts |= {"keys": hash_of(repr(entity.keys)), "needs": hash_of(repr(entity.needs))}
-    for rule in entity.rules:
+    for rule in (*source.rules, *entity.rules):
         parts[f"rule `{rule.name}`"] = hash_of(repr((str(rule.expression), rule.severity.value)))
     return Definition(parts | code_parts(entity.read))
+
+
+def _of_type(source: Source, column: str) -> str:
+    return "" if source.types is None else hash_of(repr((source.types[column], source.missing)))

@@ -16,14 +16,18 @@ from databricks_utils.catalog.tables import add_columns, columns_of, ensure_tabl
 from databricks_utils.context import Context
 from databricks_utils.medallion.bronze.records import records
 from databricks_utils.medallion.declaring.declarations import Entity
+from databricks_utils.medallion.declaring.text_values import DELIVERED
 from databricks_utils.medallion.errors import ColumnTypeError
-from databricks_utils.quality import FAILURES, VALID, annotate
+from databricks_utils.medallion.silver.reading import read_and_judge
+from databricks_utils.quality import FAILURES, VALID
+from databricks_utils.quoting import quote_part
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
     from pyspark.sql.types import StructField, StructType
 
 JUDGED_AT, DEFINITION, NEEDED, RAW = "_judged_at", "_definition", "_needed", "_raw"
+CONTRACT, RUN = "_contract", "_run_id"
 ORIGIN = ("_source_file", "_file_sha256", "_row", "_ingested_at", DEFINITION)
 VERSION = ("_ingested_at", "_source_file", "_row")
 # Records are merged by the moment of their judgement, so no MERGE may commit behind a later append: on Databricks the weaker
@@ -59,6 +63,7 @@ def judge(  # noqa: PLR0913 - what is judged, and what each row records of its j
     digest: str,
     versions: str,
     judged_at: datetime,
+    run_id: str,
 ) -> DataFrame:
     """Type the records of bronze and apply the rules.
 
@@ -69,24 +74,29 @@ def judge(  # noqa: PLR0913 - what is judged, and what each row records of its j
         digest: The hash of the definition.
         versions: The versions of the needed tables; see `needed_versions`.
         judged_at: The time given to all rows.
+        run_id: The run of the job, given to all rows.
 
     Returns:
-        Grain and key of bronze (`_file_sha256, _ingested_at, _row`): the entity's columns; the record's origin; `_judged_at`
-        timestamp, `_definition` and `_needed` string; `_failures` and `_valid` (see `quality.annotate`); `_raw`, the record as JSON,
-        for invalid rows only.
+        Grain and key of bronze (`_file_sha256, _ingested_at, _row`): the entity's columns; the record's origin; `_judged_at` timestamp;
+        `_definition`, `_needed`, `_contract` (the contracts with their versions, NULL without contracts) and `_run_id` string;
+        `_failures` and `_valid` (see `quality.annotate`); `_raw`, the record as JSON, for invalid rows only.
+
+    Raises:
+        ColumnTypeError: The function makes a column otherwise than the contract of the entity promises.
     """
     from pyspark.sql import functions as F
 
-    raw = entity.source.columns
-    delivered = records(bronze, entity.source).withColumn("_delivered", F.struct(*raw))
-    line = F.struct(*(F.col(f"_delivered.`{name}`").alias(name) for name in raw), "_corrupt_record", "_extra")
-    judged = annotate(entity.read(delivered, *needed), entity.rules)
+    judged = read_and_judge(entity, records(bronze, entity.source), needed)
+    text = (F.col(f"{DELIVERED}.{quote_part(name)}").alias(name) for name in entity.source.columns)
+    line = F.struct(*text, "_corrupt_record", "_extra")
     return (
         judged.withColumn(RAW, F.when(~F.col(VALID), F.to_json(line)))
         .withColumn(JUDGED_AT, F.lit(judged_at))
         .withColumn(DEFINITION, F.lit(digest))
         .withColumn(NEEDED, F.lit(versions))
-        .select(*entity.columns, *ORIGIN, JUDGED_AT, NEEDED, FAILURES, RAW, VALID)
+        .withColumn(CONTRACT, F.lit(", ".join(entity.contracts) or None).cast("string"))
+        .withColumn(RUN, F.lit(run_id))
+        .select(*entity.columns, *ORIGIN, JUDGED_AT, NEEDED, CONTRACT, RUN, FAILURES, RAW, VALID)
     )
 
 
@@ -136,7 +146,9 @@ def prepare_tables(
     Raises:
         ColumnTypeError: A column has another type in the table; only with `add_missing`.
     """
-    comment = entity.source.comment
+    comment = entity.promises.comment if entity.promises else entity.source.comment
+    if entity.promises:
+        judged = entity.promises.describe(judged)
     kept = type(judged)([field for field in judged.fields if field.name in (*entity.columns, *ORIGIN)])
     silver, checked = columns_of(spark, tables.silver), columns_of(spark, tables.checked)
     if silver is None:

@@ -1,6 +1,7 @@
 """The result of a transformation for one entity, and its advice in words."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,7 @@ class Refined:
             judged.
         table: The silver table.
         superseded: Records that were removed because their file was delivered again.
+        failed: Rule → the records of the files that were accepted now that fail it, of every severity; without rules that none fails.
     """
 
     entity: str
@@ -29,6 +31,14 @@ class Refined:
     waiting: int
     table: str
     superseded: int = 0
+    failed: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def quality(self) -> str:
+        """`quarantined` if a record of the files that were accepted now is, `warned` if one only has a warning, else `passed`."""
+        if self.quarantined:
+            return "quarantined"
+        return "warned" if self.failed else "passed"
 
     @property
     def advice(self) -> str:

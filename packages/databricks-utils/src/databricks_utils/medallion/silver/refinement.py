@@ -7,7 +7,8 @@ is read from the tables and from `ops.progress`, so that after a crash the same 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import time
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -21,7 +22,7 @@ from databricks_utils.medallion.bronze.deliveries import Deliveries, Replaced
 from databricks_utils.medallion.bronze.records import ROW_KEY
 from databricks_utils.medallion.declaring.declarations import Entity
 from databricks_utils.medallion.errors import LeftOutError
-from databricks_utils.medallion.silver.acceptance import accept
+from databricks_utils.medallion.silver.acceptance import NOTHING, Accepted, accept, count_pending
 from databricks_utils.medallion.silver.checked import Status, between, newest_moment, read_status
 from databricks_utils.medallion.silver.definition import Definition, define
 from databricks_utils.medallion.silver.judging import (
@@ -40,6 +41,7 @@ from databricks_utils.medallion.silver.refined import Refined
 from databricks_utils.medallion.silver.withdrawal import withdraw
 from databricks_utils.moments import as_micros, as_moment
 from databricks_utils.quality import VALID
+from databricks_utils.quality.metrics import Measurement
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
@@ -79,6 +81,8 @@ class Refinement:
         history: The table `ops.progress`.
         accepted: True if invalid records are accepted, whatever their share.
         now: The time of the transformation.
+        measured: Gets how many new records fail each rule.
+        began: When the work began, as `time.monotonic` says.
     """
 
     spark: SparkSession
@@ -89,6 +93,8 @@ class Refinement:
     history: ProgressTable
     accepted: bool
     now: datetime
+    measured: list[Measurement]
+    began: float = field(default_factory=time.monotonic)
 
     def refine(self) -> tuple[Refined, Entry | None]:
         """Judge the records that the checked table lacks, and merge the valid ones.
@@ -144,12 +150,12 @@ class Refinement:
         records = self._records(before, newest, replaced)
         self._replace_checked(self._judge(records, judged_until), replaced, first=first, state=state)
         status = self._status(Replaced({}), accepted_until=before)
-        rows, invalid = self._accept(status, until=newest)
+        accepted = self._accept(status, until=newest)
         silver = silver_rows(self._table(tables.checked), self.entity)
         if not replace_once(silver, tables.silver, state=judged_until - 1).succeeded():
             raise ConcurrentWriteError(tables.silver)
-        entry = self._entry(FINISHED, newest, judged_until, rows)
-        return self._result(status, rows, invalid), entry
+        entry = self._entry(FINISHED, newest, judged_until, accepted.rows)
+        return self._result(status, accepted), entry
 
     @cached_property
     def tables(self) -> EntityTables:
@@ -192,12 +198,12 @@ class Refinement:
             status = self._judge_new(read)
         if status.judged <= last.judged_until and newest <= last.ingested_until:
             return self._result(status), None
-        rows, invalid = self._accept(status, until=newest)
+        accepted = self._accept(status, until=newest)
         self._merge(status)
         withdraw(self.spark, self.tables, self.entity, read.deliveries.replaced_after(last.ingested_until))
         judged_until = max(status.judged, last.judged_until)
-        result = replace(self._result(status, rows, invalid), superseded=read.status.stale)
-        return result, self._entry(step, newest, judged_until, rows)
+        result = replace(self._result(status, accepted), superseded=read.status.stale)
+        return result, self._entry(step, newest, judged_until, accepted.rows)
 
     def _records(self, after: int, until: int, replaced: Replaced) -> DataFrame:
         """Return the rows of bronze that were ingested after a moment, and that no later delivery has replaced."""
@@ -215,6 +221,7 @@ class Refinement:
             digest=digest,
             versions=versions,
             judged_at=as_moment(judged_at),
+            run_id=self.context.run_id,
         )
 
     def _status(self, replaced: Replaced, *, accepted_until: int | None = None) -> Status:
@@ -265,8 +272,15 @@ class Refinement:
             fix="let it return every record once (a left join instead of an inner one, no filter), then run with mode=rebuild",
         )
 
-    def _accept(self, status: Status, *, until: int) -> tuple[int, int]:
-        return accept(self.context, self.entity, status, until=until, in_any_case=self.accepted)
+    def _accept(self, status: Status, *, until: int) -> Accepted:
+        counts = count_pending(self._table(self.tables.checked), self.entity, status, until=until)
+        if counts:
+            seconds = time.monotonic() - self.began
+            contracts = ", ".join(self.entity.contracts)
+            self.measured.append(
+                Measurement(self.tables.silver, counts, seconds, contracts, self.definition.digest)
+            )
+        return accept(self.context, self.entity, status, counts, until=until, in_any_case=self.accepted)
 
     def _merge(self, status: Status) -> None:
         """Merge what was judged since the last transformation, as far as the status knows it: no later write has such a moment."""
@@ -323,7 +337,7 @@ class Refinement:
             rows,
         )
 
-    def _result(self, status: Status, rows: int = 0, invalid: int = 0) -> Refined:
+    def _result(self, status: Status, accepted: Accepted = NOTHING) -> Refined:
         changed: tuple[str, ...] = ()
         if status.definitions:
             earlier = self.history.parts(self.tables.silver, status.definitions)
@@ -331,11 +345,12 @@ class Refinement:
             changed = tuple(dict.fromkeys(changes))
         return Refined(
             entity=self.entity.name,
-            judged=rows,
-            quarantined=invalid,
+            judged=accepted.rows,
+            quarantined=accepted.invalid,
             arrived=0,
             outdated=status.outdated,
             changed=changed,
             waiting=status.waiting,
             table=self.tables.silver,
+            failed=dict(accepted.failed),
         )

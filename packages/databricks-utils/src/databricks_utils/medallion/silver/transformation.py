@@ -16,6 +16,8 @@ from databricks_utils.medallion.silver.progress import TABLE, Entry, Progress, P
 from databricks_utils.medallion.silver.refined import Refined
 from databricks_utils.medallion.silver.refinement import Refinement
 from databricks_utils.moments import as_micros
+from databricks_utils.quality.metrics import TABLE as METRICS
+from databricks_utils.quality.metrics import Measurement, record_metrics
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -44,6 +46,7 @@ class Transformation:
     now: datetime
     _history: ProgressTable = field(init=False)
     _progress: dict[str, Progress] = field(init=False)
+    _measured: list[Measurement] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
         self._history = ProgressTable(self.spark, self.context.table("ops", TABLE))
@@ -66,7 +69,8 @@ class Transformation:
         last = self._progress.get(self.context.table("silver", entity.name), Progress())
         deliveries = self.deliveries[entity.source.name]
         return Refinement(
-            self.spark, self.context, entity, deliveries, last, self._history, accepted, self.now
+            *(self.spark, self.context, entity, deliveries, last, self._history, accepted, self.now),
+            self._measured,
         )
 
     def _each(self, step: Callable[[Refinement], tuple[Refined, Entry | None]]) -> list[Refined]:
@@ -85,6 +89,15 @@ class Transformation:
         return sorted(done, key=lambda refined: refined.entity)
 
     def _record(self, entries: Sequence[Entry]) -> None:
+        """Record what was measured, also of deliveries that were not accepted; then what is finished."""
+        record_metrics(
+            self.spark,
+            self.context.table("ops", METRICS),
+            sorted(self._measured, key=lambda found: found.table),
+            run_id=self.context.run_id,
+            git_sha=self.context.git_sha,
+            measured_at=as_micros(self.now),
+        )
         self._history.write(entries, git_sha=self.context.git_sha)
 
 

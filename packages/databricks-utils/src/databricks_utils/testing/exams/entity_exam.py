@@ -41,7 +41,7 @@ def assert_rules_notice(spark: SparkSession, rows: TinyRows, *, ignore: Collecti
             f"`{entity.name}`: {', '.join(item.failed)} refuses a valid record: {dict(item.record)}"
         )
     noticed = {rule for item in bad for rule in item.failed}
-    idle = [rule.name for rule in entity.rules if rule.name not in {*noticed, *ignore}]
+    idle = [rule.name for rule in entity.all_rules if rule.name not in {*noticed, *ignore}]
     assert not idle, (
         f"`{entity.name}`: the rule {', '.join(f'`{name}`' for name in idle)} refuses nothing: all {len(bad)} bad records pass it"
     )
@@ -50,7 +50,7 @@ def assert_rules_notice(spark: SparkSession, rows: TinyRows, *, ignore: Collecti
         lost = _lost(original, item)
         assert not lost, (
             f"`{entity.name}`: unreadable text makes {', '.join(f'`{name}`' for name in lost)} NULL, and the record stays valid "
-            f"without a reason: {dict(item.record)}\n  fix: add a rule, e.g. Raw().rules(whole=(…), decimal=(…), timestamp=(…))"
+            f"without a reason: {dict(item.record)}\n  fix: declare the types of the source, or add a rule, e.g. Raw().rules(whole=(…))"
         )
 
 

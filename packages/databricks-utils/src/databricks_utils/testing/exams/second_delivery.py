@@ -62,8 +62,9 @@ def assert_each_record_once(
 
 def _deliver(folder: Path, rows: TinyRows, number: int, records: Any) -> None:  # noqa: ANN401 - records, whose NULLs are empty
     source = rows.entity.source
-    texts = [{key: value or "" for key, value in record.items()} for record in records]
-    write_drop(folder / source.path / f"{source.name}_{number}.csv", source.columns, texts)
+    named = dict(zip(source.columns, source.header, strict=True))
+    texts = [{named.get(key, key): value or "" for key, value in record.items()} for record in records]
+    write_drop(folder / source.path / f"{source.name}_{number}.csv", source.header, texts)
 
 
 def _expect(spark: SparkSession, table: str, wanted: int, when: str) -> None:

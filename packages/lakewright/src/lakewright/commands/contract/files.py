@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 FILES = click.Path(exists=True, dir_okay=False, path_type=Path)
 EXIT_PROBLEMS = 2
-_FOLDER = "contracts"
-_SUFFIXES = ("*.odcs.yaml", "*.odcs.yml")
+FOLDER, SUFFIX = "contracts", ".odcs.yaml"
+_SUFFIXES = (f"*{SUFFIX}", "*.odcs.yml")
 
 
 class NoContractError(LakewrightError, FileNotFoundError):
@@ -48,7 +48,7 @@ def chosen(files: Sequence[Path]) -> Sequence[Path]:
     if not found:
         raise NoContractError(
             "there is no contract to check",
-            detail=f"looked for {' and '.join(_SUFFIXES)} below {project / _FOLDER}",
+            detail=f"looked for {' and '.join(_SUFFIXES)} below {project / FOLDER}",
             fix="name one: lakewright contract lint FILE",
         )
     return found
@@ -56,7 +56,7 @@ def chosen(files: Sequence[Path]) -> Sequence[Path]:
 
 def contracts_below(project: Path) -> list[Path]:
     """Return the contracts of a project, sorted; none if it has none."""
-    return sorted(file for suffix in _SUFFIXES for file in (project / _FOLDER).rglob(suffix))
+    return sorted(file for suffix in _SUFFIXES for file in (project / FOLDER).rglob(suffix))
 
 
 def counted(number: int, noun: str) -> str:

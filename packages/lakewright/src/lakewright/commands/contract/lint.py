@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from lakewright.commands.contract.files import EXIT_PROBLEMS, FILES, chosen, counted, load
+from lakewright.commands.contract.files import EXIT_PROBLEMS, FILES, FOLDER, SUFFIX, chosen, counted, load
 from lakewright.commands.contract.show import promised_in_vain
 
 
@@ -14,7 +14,8 @@ from lakewright.commands.contract.show import promised_in_vain
 def lint(files: tuple[Path, ...]) -> None:
     """Check contracts; without FILE all `*.odcs.yaml` in `contracts/` of the project.
 
-    What a contract promises and nothing checks is listed, and the guesses of a draft that nobody has confirmed; they are no errors.
+    A contract in `contracts/<layer>/` is also checked for what the medallion makes of it. What a contract promises and nothing checks is
+    listed, and the guesses of a draft that nobody has confirmed; they are no errors.
 
     Exit code 0: no problems. 2: a contract says something that cannot hold.
     """
@@ -30,6 +31,7 @@ def _lint(file: Path) -> int:
 
     try:
         contract = load(file)
+        _use(file)
     except ContractError as error:
         problems = problems_of(error)
         for problem in problems:
@@ -43,3 +45,21 @@ def _lint(file: Path) -> int:
     for line in not_confirmed(contract):
         click.echo(f"  not confirmed: {line}")
     return 0
+
+
+def _use(file: Path) -> None:
+    """Check that the medallion can use a contract of a project; its place says how.
+
+    Raises:
+        ContractError: It cannot.
+    """
+    from databricks_utils.contracts import ProjectContracts
+
+    path = file.resolve()
+    layer, name = path.parent.name, path.name.removesuffix(SUFFIX)
+    contracts = ProjectContracts(path.parent.parent)
+    if path.parent.parent.name == FOLDER and path.name.endswith(SUFFIX):
+        if layer == "landing":
+            contracts.source(name)
+        else:
+            contracts.check(layer, name)

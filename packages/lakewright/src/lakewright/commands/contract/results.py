@@ -53,7 +53,8 @@ def _lines(result: "TableResult") -> Iterator[str]:
     yield from (f"contract: {line}" for line in result.problems)
     yield from _shortened(result.differences, "differences")
     for failure in result.failures:
-        yield f"{counted(failure.failed, 'row')} ({failure.rate:.2%}): {failure.reason} (rule {failure.rule})"
+        warns = "warning: " if failure.is_warning else ""
+        yield f"{warns}{counted(failure.failed, 'row')} ({failure.rate:.2%}): {failure.reason} (rule {failure.rule})"
         yield from (f"  e.g. {_shown(example)}" for example in failure.examples)
     for twice in result.duplicates:
         columns = ", ".join(twice.columns)

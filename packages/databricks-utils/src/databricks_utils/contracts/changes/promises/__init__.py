@@ -1,0 +1,1 @@
+"""What becomes of single promises: types, values, checks, service levels."""

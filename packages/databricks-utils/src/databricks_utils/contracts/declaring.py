@@ -1,0 +1,178 @@
+"""Contracts as what the medallion works on: a delivery becomes a source, a table of silver an entity, one of gold a derived table."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from databricks_utils.contracts.contract import Contract
+from databricks_utils.contracts.errors import ContractUseError
+from databricks_utils.contracts.table import Table
+from databricks_utils.medallion.declaring.declarations import Derived, Entity
+from databricks_utils.medallion.declaring.promises import Promises
+from databricks_utils.medallion.declaring.sources import Source
+from databricks_utils.medallion.declaring.text_values import TextType
+from databricks_utils.medallion.errors import DeclarationError
+from databricks_utils.nearest import choose_from
+from databricks_utils.quality import Rule
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame
+
+
+def table_of(contract: Contract, name: str) -> Table:
+    """Return a table of a contract.
+
+    Raises:
+        ContractUseError: The contract has no such table.
+    """
+    found = {table.name: table for table in contract.tables}
+    if name not in found:
+        raise ContractUseError(
+            f"the contract {contract.id} has no table `{name}`",
+            location=contract.file,
+            fix=choose_from(name, found) or f"add a table `{name}` to its `schema`",
+        )
+    return found[name]
+
+
+def source_of(contract: Contract, name: str) -> Source:
+    """Return the source that a contract about delivered files declares.
+
+    Args:
+        contract: The contract, loaded with `logical_names`: the physical names are those of the files' headers.
+        name: Its table; the name of the source.
+
+    Raises:
+        ContractUseError: The contract has no such table, or files of text cannot hold it.
+    """
+    table = table_of(contract, name)
+    try:
+        return Source(
+            name=name,
+            columns=tuple(field.name for field in table.columns),
+            comment=_comment(table),
+            path=table.settings.path,
+            types={
+                field.name: TextType(field.type.sql(), table.patterns.get(field.name, ""))
+                for field in table.columns
+            },
+            missing=table.settings.missing,
+            rules=table.rules,
+            drift=table.settings.drift,
+            contract=_label(contract),
+            classified=table.classified,
+            headers=table.headers,
+        )
+    except DeclarationError as error:
+        raise _unusable(contract, error) from error
+
+
+def entity_of(  # noqa: PLR0913 - a contract, and what it cannot say
+    contract: Contract,
+    name: str,
+    source: Source,
+    read: "Callable[..., DataFrame] | None" = None,
+    *,
+    needs: Sequence[str] = (),
+    rules: Sequence[Rule] = (),
+) -> Entity:
+    """Return the entity that a contract about a table of silver declares: its columns, types, key and rules.
+
+    Args:
+        contract: The contract.
+        name: Its table; the name of the entity.
+        source: The source of the records.
+        read: The function of the entity; by default the records are the rows.
+        needs: See `Entity`.
+        rules: Further rules, e.g. about columns that the function adds and the table does not keep.
+
+    Raises:
+        ContractUseError: The contract has no such table, or no entity can be made of it.
+    """
+    table = table_of(contract, name)
+    try:
+        return Entity(
+            source=source,
+            read=read or _as_delivered,
+            keys=table.keys,
+            columns=tuple(field.name for field in table.columns),
+            rules=(*_rules_besides(table, source), *rules),
+            needs=needs,
+            max_quarantined_share=table.settings.max_quarantined_share,
+            name=name,
+            promises=_promises(contract, table),
+        )
+    except DeclarationError as error:
+        raise _unusable(contract, error) from error
+
+
+def derived_of(  # noqa: PLR0913 - as `Derived`
+    contract: Contract,
+    name: str,
+    build: "Callable[..., DataFrame]",
+    *,
+    needs: Sequence[str],
+    layer: str = "gold",
+    by_month: Mapping[str, str] | None = None,
+) -> Derived:
+    """Return the derived table that a contract declares; a row that breaks the contract stops the writing of the table.
+
+    Args:
+        contract: The contract.
+        name: Its table.
+        build: See `Derived`.
+        needs: See `Derived`.
+        layer: See `Derived`.
+        by_month: See `Derived`.
+
+    Raises:
+        ContractUseError: The contract has no such table.
+    """
+    table = table_of(contract, name)
+    return Derived(
+        name,
+        build,
+        needs,
+        layer=layer,
+        by_month=by_month or {},
+        rules=table.rules,
+        promises=_promises(contract, table),
+    )
+
+
+def _as_delivered(records: "DataFrame") -> "DataFrame":
+    return records
+
+
+def _promises(contract: Contract, table: Table) -> Promises:
+    return Promises(
+        contract=_label(contract),
+        comment=_comment(table),
+        types={field.name: field.type.simple() for field in table.columns},
+        comments={field.name: field.comment for field in table.columns},
+    )
+
+
+def _rules_besides(table: Table, source: Source) -> list[Rule]:
+    """The rules of a table, without those that its key is given, which every entity has; another name where the source's rule differs."""
+    given = {f"{name}_is_given" for name in table.keys}
+    known = {rule.name: rule.expression for rule in source.rules}
+    return [
+        rule
+        if known.get(rule.name, rule.expression) == rule.expression
+        else replace(rule, name=f"{rule.name}_in_silver")
+        for rule in table.rules
+        if rule.name not in given
+    ]
+
+
+def _comment(table: Table) -> str:
+    return table.comment.rstrip(".")
+
+
+def _label(contract: Contract) -> str:
+    return f"{contract.id} {contract.version}"
+
+
+def _unusable(contract: Contract, error: DeclarationError) -> ContractUseError:
+    return ContractUseError(error.summary, detail=error.detail, location=contract.file, fix=error.fix or "")

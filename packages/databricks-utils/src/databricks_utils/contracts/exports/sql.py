@@ -1,0 +1,145 @@
+"""The tables of a contract as SQL for Databricks: definition, tags, CHECK constraints, informational foreign keys.
+
+The statements are in two parts. The first may run again: it creates what is not there, and sets tags. The second adds
+constraints: a statement there fails where a constraint of that name exists. No statement drops, replaces or empties anything.
+
+Source: `ALTER TABLE … SET TAGS`, `ALTER COLUMN … SET TAGS` and `ADD CONSTRAINT` of Databricks' SQL reference. A condition that is
+NULL is no violation in standard SQL; Delta refuses such a row, as our rules do (its CheckDeltaInvariant).
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from databricks_utils.contracts.contract import Contract
+from databricks_utils.contracts.definition import create_table
+from databricks_utils.contracts.exports import tags
+from databricks_utils.contracts.exports.comments import comment, head, not_exported
+from databricks_utils.contracts.exports.promises import (
+    lines,
+    of_table,
+    promises_of,
+    promises_of_contract,
+    unused,
+)
+from databricks_utils.contracts.parts import Relation, TableParts, relations_of
+from databricks_utils.quality import Rule, Severity
+from databricks_utils.quoting import quote, quote_part
+
+# Texts and quoted names, so that what looks like a literal inside of them does not count.
+_QUOTED = re.compile(r"(TIMESTAMP )?'((?:[^'\\]|\\.)*)'|`(?:[^`]|``)*`", re.DOTALL)
+_OFFSET = re.compile(r"[+-]\d\d:\d\d(?::\d\d)?$")
+_SIGN = "--"
+
+
+def sql(contract: Contract, tables: Sequence[TableParts], *, schema: str = "") -> str:
+    """Return the statements that make tables of a contract.
+
+    Args:
+        contract: The contract.
+        tables: Its tables that are wanted.
+        schema: Where they are: `catalog.schema`; empty for the session's.
+    """
+    relations = relations_of([contract])
+    again: list[str] = []
+    once: list[str] = []
+    missing: list[str] = []
+    for table in tables:
+        name = _full(table, schema)
+        own = of_table(relations, table)
+        again += [f"{create_table(table.table, name)};", *tags.statements(table, quote(name))]
+        once += [*_checks(table, quote(name)), *_foreign_keys(own, schema)]
+        missing += _missing(contract, table, own)
+    missing += lines(promises_of_contract(contract))
+    first = "Part 1 may run again: it creates what is not there, and sets tags."
+    parts = [head(contract, _SIGN), "", comment(first, _SIGN), *again]
+    if once:
+        words = (
+            "Part 2 runs once: a statement fails where its constraint exists. A CHECK reads the whole table,",
+            "and is refused if a row breaks it.",
+        )
+        parts += ["", *(comment(line, _SIGN) for line in words), *once]
+    return "\n".join([*parts, *([""] if missing else []), *not_exported(missing, _SIGN)])
+
+
+def _full(table: TableParts, schema: str) -> str:
+    return f"{schema}.{table.table.name}" if schema else table.table.name
+
+
+def _checks(table: TableParts, name: str) -> Iterator[str]:
+    for rule in table.table.rules:
+        if not _is_in_the_definition(rule, table) and _why_no_check(rule) is None:
+            yield f"ALTER TABLE {name} ADD CONSTRAINT {quote_part(rule.name)} CHECK ({rule.expression});"
+
+
+def _is_in_the_definition(rule: Rule, table: TableParts) -> bool:
+    """Whether NOT NULL of a column says the same."""
+    needed = (part.name for part in table.columns if not part.nullable)
+    return rule.expression in {f"{quote_part(column)} IS NOT NULL" for column in needed}
+
+
+def _why_no_check(rule: Rule) -> str | None:
+    """Why a rule can be no constraint; None if it can."""
+    if rule.severity is Severity.WARNING:
+        return "a CHECK refuses the row"
+    if not isinstance(rule.expression, str):
+        return "it is no SQL text"
+    literals = (found[2] for found in _QUOTED.finditer(rule.expression) if found[1])
+    if any(not _OFFSET.search(text) for text in literals):
+        return "a timestamp without an offset depends on the time zone of the session that writes"
+    return None
+
+
+def _foreign_keys(relations: Sequence[Relation], schema: str) -> Iterator[str]:
+    taken: set[str] = set()
+    for relation in relations:
+        if _why_no_key(relation) is not None or relation.target is None:
+            continue
+        own, other = (quote(_full(table, schema)) for table in (relation.table, relation.target))
+        columns, theirs = (
+            [item.column.name for item in side if item.column] for side in (relation.columns, relation.to)
+        )
+        words = "_".join((relation.table.table.name, *columns, "fk"))
+        name = unused(re.sub(r"\W+", "_", words, flags=re.ASCII).lower(), taken)
+        yield (
+            f"ALTER TABLE {own} ADD CONSTRAINT {quote_part(name)} FOREIGN KEY ({_listed(columns)}) "
+            f"REFERENCES {other} ({_listed(theirs)});"
+        )
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(map(quote_part, names))
+
+
+def _why_no_key(relation: Relation) -> str | None:
+    """Why a relationship can be no foreign key; None if it can."""
+    if relation.target is None:
+        return "the table or column is not in this contract"
+    columns = [item.column for item in (*relation.columns, *relation.to)]
+    if any(part is None or part.label != part.name for part in columns):
+        return "only columns can be a key, not fields inside of them"
+    own = {item.table.table.name for item in relation.columns if item.table}
+    if own != {relation.table.table.name} or len(relation.columns) != len(relation.to):
+        return "its two sides do not fit"
+    if tuple(part.name for part in columns[len(relation.columns) :] if part) != relation.target.table.keys:
+        return f"it refers to other columns than the primary key of {relation.target.table.name}"
+    return None
+
+
+def _missing(contract: Contract, table: TableParts, own: Sequence[Relation]) -> Iterator[str]:
+    prefix = f"{table.table.name}: "
+    for rule in table.table.rules:
+        if (why := _why_no_check(rule)) and not _is_in_the_definition(rule, table):
+            yield f"{prefix}{rule.reason}: {why}"
+    relations = {f"the relationship {relation.words}": relation for relation in own}
+    of_all = set(promises_of_contract(contract))
+    left = []
+    for promise in promises_of(contract, table, own):
+        if promise.key == "primaryKey" and not promise.label:
+            yield f"{prefix}{promise.words}; PRIMARY KEY informs only"
+        elif promise.words in relations:
+            why = _why_no_key(relations[promise.words])
+            yield f"{prefix}{promise.words}: {why or 'FOREIGN KEY informs only'}"
+        elif not (promise.has_rule or promise.key == "classification" or promise in of_all):
+            left.append(promise)
+    yield from (f"{prefix}{line}" for line in lines(left))
+    yield from (f"{prefix}{line}" for line in tags.not_possible(table))

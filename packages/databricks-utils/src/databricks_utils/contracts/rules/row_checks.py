@@ -1,0 +1,98 @@
+"""The checks of a contract (`quality`) that are conditions of one row, as rules of `databricks_utils.quality`.
+
+The standard's SQL checks are queries with one number as their result. A condition of a row is a custom check of our engine:
+
+    quality:
+      - {id: ends_after_start, type: custom, engine: databricks-utils, implementation: "end_at >= start_at"}
+"""
+
+import re
+from typing import TYPE_CHECKING
+
+from databricks_utils.config.tree import Node
+from databricks_utils.contracts.errors import Problem
+from databricks_utils.contracts.rules.values import Value
+from databricks_utils.nearest import choose_from
+from databricks_utils.quality import Rule, Severity
+
+if TYPE_CHECKING:
+    from open_data_contract_standard.model import DataQuality
+
+ENGINE = "databricks-utils"
+SEVERITIES = {
+    "error": Severity.ERROR,
+    "warning": Severity.WARNING,
+    "warn": Severity.WARNING,
+    "info": Severity.WARNING,
+    "fail": Severity.FAIL,
+}
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+
+
+class CheckError(ValueError):
+    """Raised when a check cannot be executed; `problem` says where and why."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.summary)
+        self.problem = problem
+
+
+def is_row_check(given: "DataQuality") -> bool:
+    """Return whether a check is a condition of a row."""
+    return given.type == "custom" and (given.engine or "").lower() == ENGINE
+
+
+def severity_of(given: "DataQuality", node: Node) -> Severity:
+    """Return how severe a failure is; an error, if the check does not say.
+
+    Raises:
+        CheckError: There is no such severity.
+    """
+    if given.severity is None:
+        return Severity.ERROR
+    found = SEVERITIES.get(given.severity.lower())
+    if found is None:
+        fix = choose_from(given.severity, SEVERITIES) or ""
+        raise refuse(node, "severity", f"`{given.severity}` is no severity", fix)
+    return found
+
+
+def row_rule(given: "DataQuality", node: Node, value: Value | None) -> Rule:
+    """Return the rule of a check that is a condition of a row.
+
+    Args:
+        given: The check.
+        node: The same in the tree of the file.
+        value: The column that it is a check of; None: the table.
+
+    Raises:
+        CheckError: It has no name or no condition, or there is no such severity.
+    """
+    name = given.id or given.name or ""
+    if not _NAME.fullmatch(name):
+        summary = f"`{name}` cannot be the name of a rule" if name else "the check has no name"
+        raise refuse(
+            node, "id" if given.id else "name", summary, "add e.g. `id: ends_after_start`: a-z, 0-9, _"
+        )
+    condition = given.implementation
+    if not isinstance(condition, str) or not condition.strip():
+        summary = f"{name}: `implementation` is no condition"
+        raise refuse(node, "implementation", summary, "write SQL that is true for a right row, as text")
+    if "${" in condition:
+        summary = f"{name}: Spark replaces `${{…}}` by a variable"
+        raise refuse(node, "implementation", summary, "write the value itself")
+    reason = " ".join((given.description or "").split()) or f"{name.replace('_', ' ')}: it is not so"
+    shown, masked = (value.sql, value.is_masked) if value else (None, False)
+    return Rule(name, condition.strip(), reason, severity_of(given, node), value=shown, masked=masked)
+
+
+def refuse(node: Node, key: str, summary: str, fix: str) -> CheckError:
+    """Return the error that a check says something which cannot hold.
+
+    Args:
+        node: The check in the tree of its file.
+        key: The key that is wrong.
+        summary: What is wrong.
+        fix: What to write instead.
+    """
+    return CheckError(Problem(summary, str(node.closest((key,)).origin), fix))

@@ -1,0 +1,51 @@
+"""How many rows may break a check of the standard: `mustBe: 0`, `mustBeLessThan: 5` with `unit: percent`, and the like."""
+
+import math
+from typing import TYPE_CHECKING
+
+from databricks_utils.quality import Limit
+
+if TYPE_CHECKING:
+    from open_data_contract_standard.model import DataQuality
+
+OPERATORS = (
+    *("mustBe", "mustNotBe", "mustBeGreaterThan", "mustBeGreaterOrEqualTo"),
+    *("mustBeLessThan", "mustBeLessOrEqualTo", "mustBeBetween", "mustNotBeBetween"),
+)
+NONE = Limit(rows=0)
+_PERCENT = ("percent", "%")
+_ROWS = ("rows", "row", None)
+_MOST = 100
+
+
+def tolerance_of(given: "DataQuality") -> Limit | None:
+    """Return how many rows may break a check; None if that is not what its operator says, e.g. `mustBeGreaterThan: 5`.
+
+    `mustBeBetween` includes its ends, as in the standard's example; its text also calls it the equivalent of `mustBeGreaterThan` and
+    `mustBeLessThan`, and then `[0, 0]` would never hold.
+
+    Args:
+        given: The check.
+    """
+    operators = [name for name in OPERATORS if getattr(given, name) is not None]
+    if len(operators) != 1 or given.unit not in (*_PERCENT, *_ROWS):
+        return None
+    (operator,) = operators
+    bound, reached = getattr(given, operator), operator == "mustBeLessThan"
+    if operator == "mustBe":
+        bound = bound if bound == 0 else None
+    elif operator == "mustBeBetween":
+        low, high = (*bound, None, None)[:2] if isinstance(bound, list) else (None, None)
+        bound = high if _is_number(low) and low <= 0 else None
+    elif operator not in {"mustBeLessThan", "mustBeLessOrEqualTo"}:
+        return None
+    if not _is_number(bound) or bound < 0 or (reached and bound == 0):
+        return None
+    if given.unit in _PERCENT:
+        return Limit(percent=bound, reached=reached) if bound <= _MOST else None
+    rows = math.ceil(bound) - 1 if reached else math.floor(bound)
+    return Limit(rows=rows)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)

@@ -1,0 +1,173 @@
+"""One table of a contract, compiled: its columns, keys, rules and settings, and what of it is not checked."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from databricks_utils.config.tree import Node
+from databricks_utils.contracts.errors import Problem
+from databricks_utils.contracts.not_executed import is_computed, of_table
+from databricks_utils.contracts.rules.checks import rules_of_checks
+from databricks_utils.contracts.rules.row_rules import rules_of
+from databricks_utils.contracts.rules.values import Value
+from databricks_utils.contracts.table_settings import TableSettings, settings_of
+from databricks_utils.contracts.types.column_types import ColumnTypeError, ColumnTypes
+from databricks_utils.contracts.types.literals import MOMENTS
+from databricks_utils.contracts.types.spark_types import Field, struct_type
+from databricks_utils.quality import Rule
+
+if TYPE_CHECKING:
+    from open_data_contract_standard.model import DataQuality, SchemaObject
+    from pyspark.sql.types import StructType
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table of a contract.
+
+    Attributes:
+        name: Its physical name, else its name.
+        comment: What one row stands for, as the contract describes it.
+        columns: Its columns.
+        keys: The columns of its primary key, in their order; empty if it has none.
+        rules: The promises about single values and rows that are checked.
+        classified: The columns with a classification other than `public`: their values are not shown.
+        settings: Its way through the medallion.
+        headers: Its columns with their logical names → their physical ones, where these are others; see `load_contract`.
+        patterns: How its dates and timestamps are written in files: column → pattern of Spark; ISO 8601 if a column is not there.
+        not_executed: What the contract promises of this table and nothing here checks; one line each.
+    """
+
+    name: str
+    comment: str
+    columns: tuple[Field, ...]
+    keys: tuple[str, ...]
+    rules: tuple[Rule, ...]
+    classified: frozenset[str]
+    settings: TableSettings
+    headers: Mapping[str, str]
+    patterns: Mapping[str, str]
+    not_executed: tuple[str, ...]
+
+    def struct_type(self) -> "StructType":
+        """Return the columns as a schema of pyspark."""
+        return struct_type(self.columns)
+
+
+def compile_table(
+    given: "SchemaObject", node: Node, *, strict: bool, logical_names: bool
+) -> tuple[Table, list[Problem]]:
+    """Compile one table of a contract, and return what of it cannot hold.
+
+    Args:
+        given: The table.
+        node: The same in the tree of its file.
+        strict: Whether it is on Databricks; see `ColumnTypes`.
+        logical_names: Whether its columns have their logical names; see `load_contract`.
+    """
+    types = ColumnTypes(strict=strict, logical_names=logical_names)
+    values: list[Value] = []
+    problems: list[Problem] = []
+    nodes = node.closest(("properties",))
+    names: set[str] = set()
+    for at, item in enumerate(given.properties or []):
+        place = nodes.closest((str(at),))
+        if is_computed(item):
+            continue
+        try:
+            field = types.field(item, place)
+        except ColumnTypeError as error:
+            problems.append(error.problem)
+            continue
+        if field.name.lower() in names:
+            problems.append(
+                Problem(f"the column `{field.name}` is there twice", str(place.origin), "keep one of them")
+            )
+        names.add(field.name.lower())
+        values.append(Value((field.name,), field, item, place, frozenset(types.unknown), types.by_format))
+    rules, wrong = rules_of(values)
+    checks, wrong_checks = _rules_of_checks(given, values, node, {rule.name for rule in rules})
+    keys, wrong_keys = _keys(values)
+    settings, wrong_settings = settings_of(given.customProperties or [], node.closest(("customProperties",)))
+    table = Table(
+        given.physicalName or given.name or "",
+        " ".join((given.description or "").split()),
+        tuple(value.field for value in values),
+        keys,
+        (*rules, *checks),
+        frozenset(value.field.name for value in values if value.is_masked),
+        settings,
+        {
+            value.field.name: value.given.physicalName
+            for value in values
+            if value.given.physicalName and value.given.physicalName != value.field.name
+        },
+        _patterns(values),
+        (*types.notes, *of_table(given, values)),
+    )
+    if "${" in table.name:
+        problems.append(
+            Problem(
+                f"the name `{table.name}` contains `${{`, which Spark replaces by a variable",
+                str(node.origin),
+                "choose another name",
+            )
+        )
+    return table, [*problems, *wrong, *wrong_checks, *wrong_keys, *wrong_settings]
+
+
+def _rules_of_checks(
+    given: "SchemaObject", values: list[Value], node: Node, names: set[str]
+) -> tuple[list[Rule], list[Problem]]:
+    """The rules of the checks of a table and of its columns, and what is wrong with them; `names` are taken."""
+    columns = [each for column in values for each in column.inner()]
+    places: list[tuple[Value | None, list[DataQuality], Node]] = [(None, given.quality or [], node)]
+    places += [(value, value.given.quality or [], value.node) for value in columns]
+    rules, problems = list[Rule](), list[Problem]()
+    for value, checks, above in places:
+        for rule, place in rules_of_checks(checks, value, above.closest(("quality",)), problems):
+            if rule.name in names:
+                problems.append(
+                    Problem(f"two rules are named `{rule.name}`", place, "give one of them another name")
+                )
+            names.add(rule.name)
+            rules.append(rule)
+    return rules, problems
+
+
+def _patterns(values: list[Value]) -> dict[str, str]:
+    return {
+        value.field.name: str(pattern)
+        for value in values
+        if value.field.type.name in MOMENTS
+        and (pattern := (value.given.logicalTypeOptions or {}).get("format"))
+    }
+
+
+def _keys(values: list[Value]) -> tuple[tuple[str, ...], list[Problem]]:
+    """The columns of the key in their order: by position, then as they stand."""
+    found = [value for value in values if value.given.primaryKey]
+    problems = [
+        Problem(
+            f"{value.label}: a {value.field.type.sql()} cannot be part of a key",
+            str(value.node.origin),
+            "choose another column",
+        )
+        for value in found
+        if value.field.type.name in {"array", "map", "struct", "variant"}
+    ]
+    taken: set[int] = set()
+    for value in found:
+        position = value.given.primaryKeyPosition
+        if position is not None and position in taken:
+            place = str(value.node.closest(("primaryKeyPosition",)).origin)
+            problems.append(
+                Problem(f"two columns have `primaryKeyPosition: {position}`", place, "number them from 1 on")
+            )
+        taken.update({position} if position is not None else ())
+    last = len(values) + 1
+    ordered = sorted(
+        found,
+        key=lambda value: last if value.given.primaryKeyPosition is None else value.given.primaryKeyPosition,
+    )
+    return tuple(value.field.name for value in ordered), problems

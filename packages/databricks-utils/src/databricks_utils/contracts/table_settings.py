@@ -1,0 +1,82 @@
+"""What a table's `customProperties` say about its way through the medallion."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from databricks_utils.config.tree import Node
+from databricks_utils.contracts.errors import Problem
+from databricks_utils.medallion.declaring.drift import Drift
+from databricks_utils.nearest import did_you_mean, listing
+from databricks_utils.quality.quarantine_limit import is_share
+
+if TYPE_CHECKING:
+    from open_data_contract_standard.model import CustomProperty
+
+
+@dataclass(frozen=True)
+class TableSettings:
+    """The settings of one table.
+
+    Attributes:
+        missing: `missingValues`: texts in its files that stand for a missing value.
+        drift: `schemaDrift`: what happens to a file with another header.
+        path: `landingPath`: the folder of its files in the landing volume; empty: its name.
+        max_quarantined_share: `maxQuarantinedShare`: the greatest accepted share of invalid records, 0 to 1; None: as configured.
+    """
+
+    missing: tuple[str, ...] = ()
+    drift: Drift = Drift.EVOLVE
+    path: str = ""
+    max_quarantined_share: float | None = None
+
+
+def settings_of(given: Sequence["CustomProperty"], node: Node) -> tuple[TableSettings, list[Problem]]:
+    """Return the settings that custom properties name, and what is wrong with them; properties of others are left alone.
+
+    Args:
+        given: The custom properties of a table.
+        node: The same in the tree of the file.
+    """
+    settings, problems = TableSettings(), list[Problem]()
+    for at, item in enumerate(given):
+        place = str(node.closest((str(at), "value")).origin)
+        name = item.property or ""
+        if name not in _READERS:
+            if meant := did_you_mean(name, _READERS):
+                problems.append(Problem(f"`{name}` is no setting of a table", place, meant))
+            continue
+        field, read, wanted = _READERS[name]
+        try:
+            settings = replace(settings, **{field: read(item.value)})
+        except (TypeError, ValueError):
+            problems.append(Problem(f"`{name}` cannot be `{item.value}`", place, f"write {wanted}"))
+    return settings, problems
+
+
+def _texts(value: Any) -> tuple[str, ...]:  # noqa: ANN401 - as in the file
+    if not isinstance(value, list) or not all(isinstance(item, str) and item.strip() for item in value):
+        raise TypeError
+    return tuple(item.strip() for item in value)
+
+
+def _folder(value: Any) -> str:  # noqa: ANN401 - as in the file
+    parts = value.split("/")
+    if "" in parts or ".." in parts or "." in parts:
+        raise ValueError
+    return str(value)
+
+
+def _share(value: Any) -> float:  # noqa: ANN401 - as in the file
+    if isinstance(value, bool) or not isinstance(value, int | float) or not is_share(value):
+        raise TypeError
+    return float(value)
+
+
+# Name of the property → the field, what reads its value, and what a right value is.
+_READERS: dict[str, tuple[str, Callable[[Any], Any], str]] = {
+    "missingValues": ("missing", _texts, 'a list of texts, e.g. ["NA", "-"]; blank text is always missing'),
+    "schemaDrift": ("drift", Drift, f"one of {listing([drift.value for drift in Drift])}"),
+    "landingPath": ("path", _folder, "a folder below the landing volume, e.g. `orders/daily`"),
+    "maxQuarantinedShare": ("max_quarantined_share", _share, "a share from 0 to 1, e.g. 0.01"),
+}

@@ -1,0 +1,86 @@
+"""What a contract promises of a table, so that a table that is made otherwise is refused, and described as in the contract."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from databricks_utils.medallion.errors import ColumnTypeError
+from databricks_utils.quoting import quote_part
+
+if TYPE_CHECKING:
+    from pyspark.sql import Column
+    from pyspark.sql.types import StructType
+
+
+@dataclass(frozen=True)
+class Promises:
+    """What a contract promises of a table.
+
+    Attributes:
+        contract: The contract with its version, e.g. `airports 1.0.0`.
+        comment: What one row stands for.
+        types: Column → its type, as `DataType.simpleString` of pyspark writes it.
+        comments: Column → its comment; empty if it has none.
+    """
+
+    contract: str
+    comment: str
+    types: Mapping[str, str]
+    comments: Mapping[str, str]
+
+    def check(self, made: StructType, *, table: str, function: object) -> None:
+        """Check that a function makes the promised columns in their types; further columns are its own.
+
+        Args:
+            made: The columns that it makes.
+            table: The table, for the error.
+            function: The function, for the error.
+
+        Raises:
+            ColumnTypeError: A column is missing or has another type; the error names all of them.
+        """
+        there = {field.name: field.dataType.simpleString() for field in made.fields}
+        wrong = [
+            f"{name}: {there.get(name, 'missing')}, promised is {kind}"
+            for name, kind in self.types.items()
+            if there.get(name) != kind
+        ]
+        if wrong:
+            module, name = getattr(function, "__module__", ""), getattr(function, "__qualname__", function)
+            raise ColumnTypeError(
+                f"{table}: the code makes {len(wrong)} column{'s' if len(wrong) > 1 else ''} otherwise than {self.contract} promises",
+                detail="\n".join(wrong),
+                location=f"{module}.{name}",
+                fix="cast the columns to the promised types, or change the contract and its version",
+            )
+
+    def describe(self, columns: StructType) -> StructType:
+        """Return columns with the comments of the contract."""
+        from pyspark.sql import types as T
+
+        return T.StructType(
+            [
+                T.StructField(field.name, field.dataType, field.nullable, {"comment": comment})
+                if (comment := self.comments.get(field.name))
+                else field
+                for field in columns.fields
+            ]
+        )
+
+    def described(self, names: Sequence[str]) -> list[Column]:
+        """Return columns that carry the comments of the contract into the table that they are written to.
+
+        Args:
+            names: The columns of some rows.
+        """
+        from pyspark.sql import functions as F
+
+        columns = {name: F.col(quote_part(name)) for name in names}
+        return [
+            column.alias(name, metadata={"comment": comment})
+            if (comment := self.comments.get(name))
+            else column
+            for name, column in columns.items()
+        ]

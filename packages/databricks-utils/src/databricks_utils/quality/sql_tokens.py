@@ -1,0 +1,76 @@
+"""The tokens of a SQL expression: enough to see where its texts, names and brackets are; Spark alone knows whether it is valid."""
+
+import re
+from dataclasses import dataclass
+
+_TOKEN = re.compile(
+    r"""
+    (?P<space>\s+)
+  | (?P<comment>--[^\n]*|/\*.*?\*/)
+  | (?P<text>[rRxX]'[^']*'|[rRxX]"[^"]*"|'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")
+  | (?P<quoted>`(?:[^`]|``)*`)
+  | (?P<number>(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?(?:[lLsSyYfFdD]|[bB][dD])?(?!\w))
+  | (?P<word>\w+)
+  | (?P<sign><=>|<>|!=|==|<=|>=|\|\||->|=>|::|[-+*/%&|^~=<>!?:.,()\[\]{}])
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_CLOSING = {")": "(", "]": "[", "}": "{"}
+
+
+@dataclass(frozen=True)
+class Token:
+    """One token.
+
+    Attributes:
+        kind: `text` (a string), `quoted` (a name in backticks), `number`, `word`, `sign`, `space` or `comment`.
+        text: The characters as they are written.
+        start: The place of its first character.
+    """
+
+    kind: str
+    text: str
+    start: int = 0
+
+
+def tokens(sql: str) -> list[Token] | None:
+    """Return all tokens of a SQL text, with spaces and comments; None if some characters are none.
+
+    >>> [(token.kind, token.text) for token in tokens("a >= 'x'") or []]
+    [('word', 'a'), ('space', ' '), ('sign', '>='), ('space', ' '), ('text', "'x'")]
+    >>> tokens("a = 'x") is None
+    True
+    """
+    found, at = [], 0
+    while at < len(sql):
+        match = _TOKEN.match(sql, at)
+        if match is None:
+            return None
+        found.append(Token(str(match.lastgroup), match[0], at))
+        at = match.end()
+    return found
+
+
+def is_closed(sql: str) -> bool:
+    """Return whether a text keeps its meaning inside of brackets: its own ones are balanced, and it has no comments.
+
+    >>> is_closed("a > (1 + b)"), is_closed("a > 1) OR (b > 1"), is_closed("a > 1 -- one")
+    (True, False, False)
+    """
+    found = tokens(sql)
+    # Spark puts a variable in the place of `${name}` before it reads the text: nobody knows what is in it.
+    if found is None or "${" in sql:
+        return False
+    opened: list[str] = []
+    for token in found:
+        if token.kind == "comment":
+            return False
+        if token.kind == "sign" and token.text in _CLOSING.values():
+            opened.append(token.text)
+        elif (
+            token.kind == "sign"
+            and token.text in _CLOSING
+            and (not opened or opened.pop() != _CLOSING[token.text])
+        ):
+            return False
+    return not opened and any(token.kind != "space" for token in found)

@@ -1,0 +1,335 @@
+"""SQL, expectations and DQX checks of a table: the rules as they are, no text becomes code, and what is not expressed is named."""
+
+import ast
+import re
+
+import pytest
+import yaml
+
+from databricks_utils.contracts import load_contract
+from databricks_utils.contracts.exports import dqx, expectations, expectations_sql, sql
+from databricks_utils.contracts.exports.dqx import _CRITICALITY
+from databricks_utils.contracts.exports.expectations import _CLAUSES, _DECORATORS
+from databricks_utils.contracts.exports.promises import promises_of
+from databricks_utils.contracts.parts import relations_of, tables_of
+from databricks_utils.quality import Severity
+
+pytestmark = pytest.mark.unit
+
+HEAD = "apiVersion: v3.2.0\nkind: DataContract\nid: shop\nversion: '1.0.0'\nstatus: active\n"
+CUSTOMERS = """\
+  - name: customers
+    properties:
+      - {name: id, logicalType: integer, primaryKey: true}
+      - {name: other, logicalType: integer}
+"""
+ALL = """\
+servers: [{server: p, type: databricks}]
+slaProperties: [{property: latency, value: 4, unit: h}]
+schema:
+"""
+ORDERS = """\
+  - name: orders
+    tags: [finance, "env:prod"]
+    quality: [{metric: rowCount, mustBeGreaterThan: 5}, {type: sql, query: "SELECT 1", mustBe: 1}]
+    properties:
+      - {name: id, logicalType: integer, primaryKey: true}
+      - {name: customer, logicalType: integer, required: true, relationships: [{to: customers.id}]}
+      - {name: other, logicalType: integer, relationships: [{to: customers.other}, {to: nowhere.id}]}
+      - {name: state, logicalType: string, enum: [{value: open}, {value: paid}], classification: internal, tags: [x]}
+      - {name: price, logicalType: number, unique: true, logicalTypeOptions: {minimum: 0}}
+      - {name: at, logicalType: timestamp, logicalTypeOptions: {minimum: "2024-01-01", maximum: "2034-01-01T00:00:00Z"}}
+      - {name: parts, logicalType: array, items: {logicalType: string, enum: [{value: x}]}}
+      - name: address
+        logicalType: object
+        properties: [{name: zip, logicalType: string, required: true, tags: [y], logicalTypeOptions: {pattern: "^[0-9]+$"}}]
+"""
+
+
+@pytest.fixture
+def contract(tmp_path):
+    """Loads a contract from text below its head."""
+
+    def loaded(body):
+        file = tmp_path / "shop.odcs.yaml"
+        file.write_text(HEAD + body, encoding="utf-8")
+        return load_contract(file)
+
+    return loaded
+
+
+@pytest.fixture
+def shop(contract):
+    return contract(ALL + CUSTOMERS + ORDERS)
+
+
+def one_column(contract, column):
+    loaded = contract(f"schema:\n  - name: orders\n    properties:\n      - {column}\n")
+    return loaded, tables_of(loaded)[0]
+
+
+def not_exported(text):
+    return re.findall(r"^(?:--|#) not exported: (.*)$", text, re.MULTILINE)
+
+
+def test_sql_creates_what_is_not_there_then_sets_tags_then_adds_constraints(shop):
+    text = sql(shop, tables_of(shop), schema="dev.shop")
+    first, second = text.split("-- Part 2")
+    assert first.count("CREATE TABLE IF NOT EXISTS") == 2
+    assert "ALTER TABLE `dev`.`shop`.`orders` SET TAGS ('finance' = '');" in first
+    assert (
+        "ALTER TABLE `dev`.`shop`.`orders` ALTER COLUMN `state` SET TAGS ('classification' = 'internal', 'x' = '');"
+    ) in first
+    assert (
+        "ALTER TABLE `dev`.`shop`.`orders` ADD CONSTRAINT `state_is_allowed` "
+        "CHECK (`state` IS NULL OR (`state` IN ('open', 'paid')));"
+    ) in second
+    assert (
+        "ALTER TABLE `dev`.`shop`.`orders` ADD CONSTRAINT `orders_customer_fk` FOREIGN KEY (`customer`) "
+        "REFERENCES `dev`.`shop`.`customers` (`id`);"
+    ) in second
+    assert second.count("ADD CONSTRAINT") == 6
+    assert not re.search(r"\b(DROP|REPLACE|DELETE|TRUNCATE|UNSET|OVERWRITE)\b", text)
+
+
+def test_sql_names_what_it_cannot_enforce(shop):
+    assert not_exported(sql(shop, tables_of(shop))) == [
+        "customers: the key (id): that it is unique; PRIMARY KEY informs only",
+        "orders: at is less than 2024-01-01: a timestamp without an offset depends on the time zone of the session that writes",
+        "orders: the key (id): that it is unique; PRIMARY KEY informs only",
+        "orders: the relationship customer → customers.id: FOREIGN KEY informs only",
+        "orders: the relationship other → customers.other: it refers to other columns than the primary key of customers",
+        "orders: the relationship other → nowhere.id: the table or column is not in this contract",
+        "orders: price: `unique`",
+        "orders: parts[]: `enum`",
+        "orders: the table: the check `rowCount` (library)",
+        "orders: the table: the check `sql` (sql)",
+        "orders: the tag `env:prod` of the table: a key has none of `. , - = / :`, and no blanks at its ends",
+        "orders: address.zip: the tag `y`: only columns have tags",
+        "the service level `latency`: 4 h",
+    ]
+
+
+def test_not_null_of_a_column_stands_in_the_definition_alone(contract):
+    loaded, table = one_column(contract, "{name: a, logicalType: string, required: true}")
+    assert "CHECK" not in sql(loaded, [table])
+    assert "`a` STRING NOT NULL" in sql(loaded, [table])
+
+
+def test_a_text_that_looks_like_a_timestamp_is_no_reason_to_leave_a_check_out(contract):
+    loaded, table = one_column(
+        contract, """{name: a, logicalType: string, enum: [{value: "TIMESTAMP '2024-01-01'"}]}"""
+    )
+    assert "CHECK (`a` IS NULL OR (`a` IN ('TIMESTAMP \\'2024-01-01\\'')));" in sql(loaded, [table])
+
+
+@pytest.mark.parametrize("tag", ["a.b", "a,b", "a-b", "a=b", "a/b", "a:b", " a", "a ", "a\tb", "x" * 256])
+def test_a_tag_that_unity_catalog_refuses_is_named(contract, tag):
+    loaded, table = one_column(contract, f'{{name: a, logicalType: string, tags: ["{tag}"]}}')
+    text = sql(loaded, [table])
+    assert "SET TAGS" not in text
+    assert len(not_exported(text)) == 1
+
+
+def test_more_tags_than_an_object_may_have_are_named(contract):
+    tags = ", ".join(f"t{number}" for number in range(60))
+    loaded, table = one_column(
+        contract, f"{{name: a, logicalType: string, classification: pii, tags: [{tags}]}}"
+    )
+    text = sql(loaded, [table])
+    assert text.count(" = ''") + text.count(" = 'pii'") == 50
+    assert len(not_exported(text)) == 11
+
+
+def test_a_foreign_key_of_several_columns_needs_the_whole_primary_key_in_its_order(contract):
+    body = """\
+schema:
+  - name: lines
+    relationships:
+      - {from: [lines.o, lines.n], to: [orders.id, orders.line]}
+      - {from: [lines.n, lines.o], to: [orders.line, orders.id]}
+    properties: [{name: o, logicalType: integer}, {name: n, logicalType: integer}]
+  - name: orders
+    properties:
+      - {name: id, logicalType: integer, primaryKey: true}
+      - {name: line, logicalType: integer, primaryKey: true}
+"""
+    loaded = contract(body)
+    text = sql(loaded, tables_of(loaded)[:1])
+    assert text.count("FOREIGN KEY (`o`, `n`) REFERENCES `orders` (`id`, `line`);") == 1
+    assert text.count("ADD CONSTRAINT") == 1
+    assert any("n, o → orders.line, orders.id" in line for line in not_exported(text))
+
+
+def test_expectations_in_python_can_be_read_by_python(shop):
+    text = expectations(shop, tables_of(shop)[1])
+    (assignment,) = ast.parse(text).body
+    assert assignment.targets[0].id == "ORDERS_ERRORS"
+    found = ast.literal_eval(assignment.value)
+    condition = "coalesce(`price` IS NULL OR (`price` >= 0 AND NOT isnan(`price`)), false)"
+    assert found["price_is_not_too_small"] == condition
+    assert set(found) == {rule.name for rule in shop.tables[1].rules}
+    assert "#     @dp.expect_all_or_drop(ORDERS_ERRORS)" in text
+
+
+def test_expectations_in_sql_drop_the_row(shop):
+    text = expectations_sql(shop, tables_of(shop)[1])
+    assert (
+        "CONSTRAINT id_is_given EXPECT (coalesce(`id` IS NOT NULL, false)) ON VIOLATION DROP ROW,\n" in text
+    )
+    assert text.count("CONSTRAINT") == len(shop.tables[1].rules)
+
+
+@pytest.mark.parametrize("export", [expectations, expectations_sql])
+def test_expectations_name_what_they_cannot_express(shop, export):
+    assert not_exported(export(shop, tables_of(shop)[1])) == [
+        "state: the classification `internal`",
+        "price: `unique`",
+        "parts[]: `enum`",
+        "the key (id): that it is unique",
+        "the table: the check `rowCount` (library)",
+        "the table: the check `sql` (sql)",
+        "the relationship customer → customers.id",
+        "the relationship other → customers.other",
+        "the relationship other → nowhere.id",
+        "the service level `latency`: 4 h",
+    ]
+
+
+def test_each_severity_has_an_expectation_and_a_criticality():
+    assert set(_DECORATORS) == set(_CLAUSES) == set(_CRITICALITY) == set(Severity)
+
+
+def checks_of(text):
+    return {check["name"]: check for check in yaml.safe_load(text)}
+
+
+def test_dqx_gets_a_built_in_check_where_it_says_the_same_and_sql_else(shop):
+    checks = checks_of(dqx(shop, tables_of(shop)[1], schema="dev.shop"))
+    assert checks["id_is_given"] == {
+        "name": "id_is_given",
+        "criticality": "error",
+        "check": {"function": "is_not_null", "arguments": {"column": "`id`"}},
+        "user_metadata": {"contract": "shop", "contract_version": "1.0.0"},
+    }
+    assert checks["state_is_allowed"]["check"] == {
+        "function": "is_in_list",
+        "arguments": {"column": "`state`", "allowed": ["'open'", "'paid'"]},
+    }
+    assert checks["address_zip_fits_its_pattern"]["check"] == {
+        "function": "sql_expression",
+        "arguments": {
+            "expression": "coalesce(`address`.`zip` IS NULL OR (`address`.`zip` RLIKE '^[0-9]+$'), false)",
+            "msg": "address.zip does not fit ^[0-9]+$",
+        },
+    }
+    assert checks["id_is_unique"]["check"]["arguments"] == {"columns": ["`id`"], "nulls_distinct": True}
+    assert checks["price_is_unique"]["check"]["function"] == "is_unique"
+    assert checks["customer_is_known"]["check"] == {
+        "function": "foreign_key",
+        "arguments": {
+            "columns": ["`customer`"],
+            "ref_columns": ["`id`"],
+            "ref_table": "`dev`.`shop`.`customers`",
+        },
+    }
+    assert checks["row_count_1"]["check"] == {
+        "function": "is_aggr_not_less_than",
+        "arguments": {"column": "*", "aggr_type": "count", "limit": 6},
+    }
+
+
+def test_dqx_names_what_it_cannot_express(shop):
+    assert not_exported(dqx(shop, tables_of(shop)[1])) == [
+        "state: the classification `internal`",
+        "parts[]: `enum`",
+        "the table: the check `sql` (sql)",
+        "the relationship other → nowhere.id",
+        "the service level `latency`: 4 h",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("check", "expected"),
+    [
+        ("mustBe: 5", [("is_aggr_equal", 5)]),
+        ("mustNotBe: 5", [("is_aggr_not_equal", 5)]),
+        (
+            "mustBeGreaterOrEqualTo: 5, mustBeLessThan: 9",
+            [("is_aggr_not_less_than", 5), ("is_aggr_not_greater_than", 8)],
+        ),
+        ("mustBeLessOrEqualTo: 9, severity: warning", [("is_aggr_not_greater_than", 9)]),
+        ("mustBeBetween: [1, 5]", []),
+        ("mustBe: 5, mustBeBetween: [1, 5]", []),
+        ("mustBe: 5.5", []),
+        ("mustBe: 5, unit: percent", []),
+    ],
+)
+def test_a_row_count_becomes_an_aggregate_if_its_threshold_is_clear(contract, check, expected):
+    loaded = contract(
+        f"schema:\n  - name: orders\n    quality: [{{metric: rowCount, {check}}}]\n"
+        "    properties: [{name: a, logicalType: string}]\n"
+    )
+    text = dqx(loaded, tables_of(loaded)[0])
+    found = yaml.safe_load(text)
+    assert [(item["check"]["function"], item["check"]["arguments"]["limit"]) for item in found] == expected
+    assert bool(not_exported(text)) == (not expected)
+    assert {item["criticality"] for item in found} <= {"warn" if "warning" in check else "error"}
+
+
+NASTY = "x'); DROP TABLE t; --`\\\\ ${env:HOME} {{v}}\\n# \\u2028\\\""
+
+
+def test_no_text_and_no_name_becomes_code(contract):
+    loaded, table = one_column(
+        contract,
+        f'{{name: "a`b\\n--", logicalType: string, description: "{NASTY}", classification: "{NASTY}", '
+        f'enum: [{{value: "{NASTY}"}}], quality: [{{type: sql, name: "{NASTY}", query: q, mustBe: 1}}]}}',
+    )
+    statements = sql(loaded, [table])
+    code = re.sub(r"'(?:[^'\\]|\\.)*'|`(?:[^`]|``)*`", "?", statements, flags=re.DOTALL)
+    assert "DROP" not in re.sub(r"^--.*$", "", code, flags=re.MULTILINE)
+    assert "${" not in re.sub(r"^--.*$", "", statements, flags=re.MULTILINE)
+    assert all(line.startswith("--") for line in statements.splitlines() if "not exported" in line)
+    (assignment,) = ast.parse(expectations(loaded, table)).body
+    (condition,) = ast.literal_eval(assignment.value).values()
+    assert condition.startswith("coalesce(`a``b\n--` IS NULL OR")
+    (check,) = yaml.safe_load(dqx(loaded, table))
+    (allowed,) = check["check"]["arguments"]["allowed"]
+    assert "{{" not in yaml.safe_dump(check)
+    assert allowed.startswith("'x\\'); DROP TABLE t;")
+
+
+def test_a_column_whose_name_dqx_would_replace_is_named(contract):
+    loaded, table = one_column(
+        contract, '{name: "a{{b}}", logicalType: string, required: true, unique: true}'
+    )
+    text = dqx(loaded, table)
+    assert yaml.safe_load(text) == []
+    assert not_exported(text) == [
+        "a{{b}} is missing: the name has `{{`, which DQX replaces",
+        "a{{b}}: `unique`",
+    ]
+
+
+def test_columns_whose_names_differ_in_odd_characters_get_checks_of_their_own(contract):
+    loaded = contract(
+        "schema:\n  - name: orders\n    properties:\n      - {name: a b, logicalType: string, unique: true}\n"
+        "      - {name: a_b, logicalType: string, unique: true}\n"
+    )
+    names = [check["name"] for check in yaml.safe_load(dqx(loaded, tables_of(loaded)[0]))]
+    assert names == ["a_b_is_unique", "a_b_is_unique_2"]
+
+
+def test_each_rule_stands_for_one_promise(shop):
+    relations = relations_of([shop])
+    for table in tables_of(shop):
+        ruled = [promise for promise in promises_of(shop, table, relations) if promise.has_rule]
+        assert len(ruled) == len(table.table.rules)
+
+
+@pytest.mark.parametrize(
+    "export", [expectations, expectations_sql, dqx, lambda contract, table: sql(contract, [table])]
+)
+def test_a_table_without_promises_can_be_exported(contract, export):
+    assert not_exported(export(*one_column(contract, "{name: a, logicalType: string}"))) == []

@@ -1,0 +1,107 @@
+"""The checks of the standard that count values of a column become rules; what they tolerate becomes a limit."""
+
+import pytest
+from open_data_contract_standard.model import DataQuality
+
+from databricks_utils.contracts import ContractInvalidError, load_contract
+from databricks_utils.contracts.rules.tolerances import tolerance_of
+from databricks_utils.quality import Limit, Severity
+
+pytestmark = pytest.mark.unit
+
+HEAD = "apiVersion: v3.2.0\nkind: DataContract\nid: shop\nversion: 1.0.0\nstatus: active\nschema:\n  - name: orders\n    properties:\n"
+
+
+@pytest.fixture
+def load(tmp_path):
+    def loaded(check, column="name: code, logicalType: string"):
+        file = tmp_path / "orders.odcs.yaml"
+        file.write_text(f"{HEAD}      - {{{column}, quality: [{{{check}}}]}}\n", encoding="utf-8")
+        (table,) = load_contract(file).tables
+        return table
+
+    return loaded
+
+
+@pytest.mark.parametrize(
+    ("given", "tolerated"),
+    [
+        ({"mustBe": 0}, Limit(rows=0)),
+        ({"mustBe": 5}, None),
+        ({"mustNotBe": 5}, None),
+        ({"mustBeLessThan": 10}, Limit(rows=9)),
+        ({"mustBeLessThan": 1, "unit": "rows"}, Limit(rows=0)),
+        ({"mustBeLessThan": 0}, None),
+        ({"mustBeLessThan": 0.5}, Limit(rows=0)),
+        ({"mustBeLessOrEqualTo": 10}, Limit(rows=10)),
+        ({"mustBeLessOrEqualTo": -1}, None),
+        ({"mustBeLessThan": 5, "unit": "percent"}, Limit(percent=5, reached=True)),
+        ({"mustBeLessOrEqualTo": 0.5, "unit": "percent"}, Limit(percent=0.5)),
+        ({"mustBeLessOrEqualTo": 101, "unit": "percent"}, None),
+        ({"mustBeBetween": [0, 3]}, Limit(rows=3)),
+        ({"mustBeBetween": [1, 3]}, None),
+        ({"mustBeGreaterThan": 3}, None),
+        ({"mustBeGreaterOrEqualTo": 0, "mustBeLessThan": 3}, None),
+        ({"mustBe": 0, "unit": "parsecs"}, None),
+        ({}, None),
+    ],
+)
+def test_an_operator_says_how_many_rows_are_tolerated_or_something_else(given, tolerated):
+    assert tolerance_of(DataQuality(**given)) == tolerated
+
+
+def test_a_check_that_tolerates_no_row_quarantines_and_one_that_tolerates_some_marks(load):
+    strict = load("metric: nullValues, mustBe: 0").rules[0]
+    assert (strict.name, strict.expression) == ("code_is_not_null", "`code` IS NOT NULL")
+    assert (strict.severity, strict.limit) == (Severity.ERROR, None)
+    some = load("metric: nullValues, mustBeLessThan: 5, unit: percent").rules[0]
+    assert (some.severity, some.limit) == (Severity.WARNING, Limit(percent=5, reached=True))
+    warned = load("metric: nullValues, mustBeLessThan: 5, severity: warning").rules[0]
+    assert (warned.severity, warned.limit) == (Severity.WARNING, None)
+    stopping = load("id: never, metric: nullValues, mustBe: 0, severity: fail, description: no code").rules[0]
+    assert (stopping.name, stopping.severity, stopping.reason) == ("never", Severity.FAIL, "no code")
+
+
+def test_values_are_literals_and_missing_ones_may_include_null(load):
+    missing = load(
+        "metric: missingValues, arguments: {missingValues: [null, '', \"it's\"]}, mustBe: 0"
+    ).rules[0]
+    assert missing.expression == r"`code` IS NOT NULL AND (`code` IS NULL OR `code` NOT IN ('', 'it\'s'))"
+    valid = load(
+        "metric: invalidValues, arguments: {validValues: [kg, lb], pattern: '^[a-z]+$'}, mustBe: 0"
+    ).rules[0]
+    assert valid.expression == "`code` IS NULL OR (`code` IN ('kg', 'lb') AND `code` RLIKE '^[a-z]+$')"
+    assert valid.value == "`code`"
+
+
+def test_the_value_of_a_classified_column_is_masked(load):
+    for classification, masked in (("confidential", True), ("public", False)):
+        column = f"name: code, logicalType: string, classification: {classification}, logicalTypeOptions: {{maxLength: 3}}"
+        assert {rule.masked for rule in load("metric: nullValues, mustBe: 0", column).rules} == {masked}
+
+
+@pytest.mark.parametrize(
+    ("check", "words"),
+    [
+        ("metric: missingValues, mustBe: 0", "`missingValues` needs a list"),
+        ("metric: invalidValues, mustBe: 0", "`invalidValues` needs what is valid"),
+        ("metric: invalidValues, mustBe: 0, arguments: {validValues: []}", "`validValues` must be a list"),
+        ("metric: invalidValues, mustBe: 0, arguments: {validValues: [1]}", "`1` is no string"),
+        ("metric: invalidValues, mustBe: 0, arguments: {pattern: '('}", "the pattern is not valid"),
+        ("metric: nullValues, mustBe: 0, arguments: {patern: x}", "`nullValues` has no argument `patern`"),
+        ("metric: nullValues, mustBe: 0, severity: awful", "`awful` is no severity"),
+    ],
+)
+def test_a_check_that_cannot_hold_is_a_problem_with_its_line(load, check, words):
+    with pytest.raises(ContractInvalidError, match=words) as refused:
+        load(check)
+    assert refused.value.location.endswith("orders.odcs.yaml:9")
+    assert refused.value.fix
+
+
+def test_what_is_no_rule_for_rows_is_listed(load):
+    assert (
+        "code: the check `nullValues` (library)"
+        in load("metric: nullValues, mustBeGreaterThan: 5").not_executed
+    )
+    assert load("metric: nullValues, mustBe: 0").not_executed == ()
