@@ -1,10 +1,14 @@
 """`lakewright contract`: problems with their lines, what is not checked, and the tables of a contract."""
 
+import os
+
 import pytest
 from click.testing import CliRunner
 
 from lakewright.cli import main
 from lakewright.commands.contract import command
+from lakewright.commands.contract.import_ import DraftExistsError, UnclearSourceError
+from lakewright.commands.contract.verify import NoSuchTableError
 
 pytestmark = pytest.mark.unit
 
@@ -111,3 +115,66 @@ def test_a_contract_that_its_place_cannot_use_is_a_problem(project, place, chang
     assert done.exit_code == 2, done.output
     assert words in done.output
     assert "  fix: " in done.output
+
+
+def test_guesses_that_nobody_has_confirmed_are_listed_and_are_no_error(project):
+    guessed = GOOD.replace(
+        "relationships: [{to: shops.id}]", "customProperties: [{property: guessed, value: [required]}]"
+    )
+    (project / "contracts" / "shop.odcs.yaml").write_text(guessed, encoding="utf-8")
+    done = run("lint")
+    assert done.exit_code == 0
+    assert "  not confirmed: orders: id: required" in done.output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "error", "fix"),
+    [
+        (["import", "orders"], UnclearSourceError, "SHOW CATALOGS"),
+        (["import", "silver.orders"], UnclearSourceError, "SHOW CATALOGS"),  # there is no configuration
+        (["import", "a..b"], UnclearSourceError, "SHOW CATALOGS"),
+        (["import", "a.b.c", "--out", "here.yaml"], DraftExistsError, "give another file"),
+        (["test", "none.odcs.yaml"], NoSuchTableError, "name a contract's file"),
+        (["test", "silver.ordrs"], NoSuchTableError, "choose one of: `landing.orders`"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused_before_an_engine_starts(project, arguments, error, fix):
+    (project / "here.yaml").touch()
+    (project / "contracts" / "landing" / "raw.odcs.yaml").write_text(GOOD, encoding="utf-8")
+    if arguments[0] == "test":
+        (project / "config").mkdir()
+        (project / "config" / "local.yaml").write_text(
+            "project: s\nowner: o\ncatalog: {name: local_x, schema: s}\n", encoding="utf-8"
+        )
+    done = run(*arguments)
+    assert isinstance(done.exception, error)
+    assert fix in done.exception.fix
+
+
+@pytest.mark.parametrize("options", [["--sample", "3", "--all"], ["--delimiter", ";;"], ["--sample", "0"]])
+def test_options_that_contradict_are_refused(project, options):
+    assert run("import", "a.b.c", *options).exit_code == 2
+
+
+@pytest.mark.parametrize("arguments", [["import", "a.b.c"], ["test"]])
+def test_data_is_read_as_the_principal_that_is_named_with_the_variables_of_the_env_file(
+    project, monkeypatch, arguments
+):
+    (project / "contracts" / "silver").mkdir()
+    (project / "contracts" / "silver" / "orders.odcs.yaml").write_text(GOOD, encoding="utf-8")
+    (project / ".env").write_text("DBX_CATALOG__NAME=local_env\nDBX_CATALOG__SCHEMA=s\n", encoding="utf-8")
+    (project / "config").mkdir()
+    (project / "config" / "local.yaml").write_text("project: s\nowner: o\n", encoding="utf-8")
+    opened = []
+
+    def no_session(root, *, principal):
+        opened.append((root, principal, os.environ["DBX_CATALOG__NAME"]))
+        raise InterruptedError
+
+    monkeypatch.setenv("LAKEWRIGHT_ENV_FILE", "")
+    for name in ("DBX_CATALOG__NAME", "DBX_CATALOG__SCHEMA"):
+        monkeypatch.setenv(name, "")
+        monkeypatch.delenv(name)
+    monkeypatch.setattr("lakewright.project_session.open_project_session", no_session)
+    assert isinstance(run(*arguments, "--as", "ann").exception, InterruptedError)
+    assert opened == [(project, "ann", "local_env")]

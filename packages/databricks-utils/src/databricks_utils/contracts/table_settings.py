@@ -55,9 +55,17 @@ def settings_of(given: Sequence["CustomProperty"], node: Node) -> tuple[TableSet
 
 
 def _texts(value: Any) -> tuple[str, ...]:  # noqa: ANN401 - as in the file
-    if not isinstance(value, list) or not all(isinstance(item, str) and item.strip() for item in value):
+    """The texts that are meant, but for blank text: without quotes, `null`, `true` and numbers are words in a file too."""
+    if not isinstance(value, list) or not value:
         raise TypeError
-    return tuple(item.strip() for item in value)
+    texts = tuple(
+        "null" if item is None else str(item).lower() if isinstance(item, bool) else str(item).strip()
+        for item in value
+        if isinstance(item, str | int | float | None)
+    )
+    if len(texts) != len(value):
+        raise TypeError
+    return tuple(text for text in texts if text)
 
 
 def _folder(value: Any) -> str:  # noqa: ANN401 - as in the file

@@ -159,7 +159,7 @@ def test_a_file_without_values_is_drafted_as_text(spark, tmp_path, lines, notes)
 
 def test_a_thousand_columns_are_drafted_and_kept_to(spark, tmp_path):
     (tmp_path / "in").mkdir()
-    rows = [",".join([str(n), *["x"] * 999]) for n in range(12)]
+    rows = [",".join([str(n), *(["y " * n] * 999)]) for n in range(12)]  # few rules: those of c0
     header = ",".join(f"c{at}" for at in range(1000))
     (tmp_path / "in" / "wide.csv").write_text("\n".join([header, *rows]), encoding="utf-8")
     _, _, contract = drafted(spark, tmp_path / "in" / "wide.csv", tmp_path)

@@ -18,21 +18,24 @@ def column_names(header: Sequence[str]) -> tuple[str, ...]:
         >>> column_names(["id", " Id ", "", "${env:HOME}", "na.me"])
         ('id', 'Id_2', 'column_3', 'column_4', 'na.me')
     """
-    plain = [_usable(field, at) for at, field in enumerate(header, 1)]
-    taken = {name.lower() for name in plain}
-    seen: set[str] = set()
-    names: list[str] = []
-    for name in plain:
-        found, number = name, 2
-        while found.lower() in seen:
-            found, number = f"{name}_{number}", number + 1
-            if found.lower() in taken:  # another field has this very name
-                found = name
-        seen.add(found.lower())
-        names.append(found)
-    return tuple(names)
+    stripped = [field.strip() for field in header]
+    names: dict[int, str] = {}
+    # The names in the header first, so that none of them has to yield to one that is made up here.
+    for at in sorted(range(len(header)), key=lambda at: not _is_usable(stripped[at])):
+        wanted = stripped[at] if _is_usable(stripped[at]) else f"column_{at + 1}"
+        taken = {name.lower() for name in names.values()}
+        later = {field.lower() for field in stripped[at + 1 :]}
+        names[at] = wanted if wanted.lower() not in taken else _numbered(wanted, taken | later)
+    return tuple(names[at] for at in range(len(header)))
 
 
-def _usable(field: str, position: int) -> str:
-    stripped = field.strip()
-    return f"column_{position}" if not stripped or _VARIABLE in stripped else stripped
+def _is_usable(field: str) -> bool:
+    return bool(field) and _VARIABLE not in field
+
+
+def _numbered(wanted: str, others: set[str]) -> str:
+    """The name with the first number behind it that makes it differ from all others."""
+    number = 2
+    while f"{wanted}_{number}".lower() in others:
+        number += 1
+    return f"{wanted}_{number}"

@@ -177,6 +177,6 @@ def _read(files: DataFiles, read: Callable[[], DataFrame]) -> DataFrame:
             detail=message[:300],
             fix="two keys differ only in case: rename one of them"
             if same
-            else "write the files again, all with the same columns",
+            else "check that the files are whole, and that a column has the same type in all of them",
         ) from error
     return frame

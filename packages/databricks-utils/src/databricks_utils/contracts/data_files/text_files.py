@@ -53,6 +53,10 @@ def inspect_csv(path: Path, *, delimiter: str | None = None) -> TextFile:
             raise _refusal(path, what, fix="give it a header: the names of its columns", line=1)
         found = delimiter or max(_DELIMITERS, key=lambda each: len(_fields(first, each)))
         header = _fields(first, found)
+        if not header:
+            raise _refusal(
+                path, "has a field in its header that is too long for a name", fix="shorten it", line=1
+            )
         if first.count('"') % 2:
             raise _refusal(
                 path,
@@ -97,6 +101,8 @@ def _lines_of(path: Path) -> Iterator[Iterator[str]]:
     try:
         with _open(path) as stream, io.TextIOWrapper(stream, encoding="utf-8-sig", errors="strict") as text:
             yield iter(text)
+    except DataFileError:  # an OSError too
+        raise
     except UnicodeDecodeError as error:
         raise _refusal(
             path,

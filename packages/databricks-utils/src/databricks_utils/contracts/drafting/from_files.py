@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -48,12 +49,13 @@ _MOMENTS = ("date", "timestamp", "timestamp_ntz")
 _DATA = re.compile(r".+@.+[.].+|[-+]?[0-9]+[.][0-9]+|[0-9]{4}-[0-9]{2}-[0-9]{2}.*")
 
 
-def draft_from_files(
+def draft_from_files(  # noqa: PLR0913 - a draft has these options
     spark: SparkSession,
     path: Path,
     *,
     scheme: str = "",
     sample: int | None = None,
+    everything: bool = False,
     delimiter: str | None = None,
 ) -> Draft:
     """Return the draft of a contract for a file, or for the files of one kind in a folder.
@@ -63,6 +65,7 @@ def draft_from_files(
         path: The file or folder: CSV with a header, JSON lines, Parquet; text files plain or gzip.
         scheme: What Spark needs before a path of this machine, e.g. `file:`.
         sample: How many rows to look at; by default all of a text file, since its types depend on them, and a million of Parquet.
+        everything: Whether to look at all rows, however many.
         delimiter: What separates the fields of CSV; by default what its header has most of `,` `;` tab `|`.
 
     Raises:
@@ -78,7 +81,9 @@ def draft_from_files(
         for file in files.files:
             inspect_json_lines(file)
         return _from_typed(files, json_rows(spark, files, scheme=scheme), sample)
-    return _from_typed(files, parquet_rows(spark, files, scheme=scheme), sample or ROWS_LOOKED_AT)
+    return _from_typed(
+        files, parquet_rows(spark, files, scheme=scheme), None if everything else sample or ROWS_LOOKED_AT
+    )
 
 
 def _from_csv(
@@ -89,16 +94,16 @@ def _from_csv(
     found = csv_rows(spark, texts, scheme=scheme)
     records = sum(text.records for text in texts)
     frame, words = sampled(found.frame, rows=records, sample=sample)
-    sqls = [f"(CASE WHEN {_FITS} THEN {present(quote_part(name))} END)" for name in found.names]
-    *profiles, lines = text_profiles(frame, [*sqls, CORRUPT], words=True)
-    broken, all_rows = lines.given, lines.given + lines.blank
+    lines, broken = count_lines(replace(found, frame=frame))
+    frame = frame.where(_FITS)
+    profiles = text_profiles(frame, [quote_part(name) for name in found.names], words=True, read=present("v"))
     missing = missing_words(profiles)
     kept = {name: kept_words(profile, missing) for name, profile in zip(found.names, profiles, strict=True)}
     columns = [
         Column((name,), _text(name, missing, kept[name]), candidates(profile), "", profile, is_text=True)
         for name, profile in zip(found.names, profiles, strict=True)
     ]
-    looked = look(frame.where(_FITS), columns, rows=all_rows - broken)
+    looked = look(frame, columns, rows=lines - broken)
     notes = {name: tuple(_header_note(name, texts)) for name in found.names}
     known = Known(
         lacking=found.partial,
@@ -107,7 +112,7 @@ def _from_csv(
         notes=notes,
     )
     fields = [Field(name, looked.seen[(name,)].type) for name in found.names]
-    blank = any(profile.blank > broken for profile in profiles)
+    blank = any(profile.blank for profile in profiles)
     draft = _draft(files, words, looked, properties_of(fields, looked, known), _broken_lines(broken, words))
     extra = {} if texts[0].delimiter == "," else {"delimiter": texts[0].delimiter}
     return replace(draft, missing=missing, blank=blank, server={**draft.server, **extra})
@@ -125,6 +130,21 @@ def _check_header(text: TextFile) -> None:
             f"the first line of {text.path.name} looks like data, not like the names of columns",
             location=f"{text.path}:1",
             fix="give it a header: the names of its columns",
+        )
+
+
+def _check_names(files: DataFiles, names: Sequence[str]) -> None:
+    if any(map(_DATA.fullmatch, names)):
+        raise DataFileError(
+            f"keys in {files.path.name} look like data, not like the names of columns",
+            location=str(files.path),
+            fix="put such keys into values: a list of objects with the key as a field",
+        )
+    if any("${" in name for name in names):
+        raise DataFileError(
+            f"a name in {files.path.name} contains `${{`, which Spark replaces by a variable",
+            location=str(files.path),
+            fix="rename the column",
         )
 
 
@@ -153,13 +173,7 @@ def _from_typed(files: DataFiles, found: FileRows, sample: int | None) -> Draft:
             location=str(files.path),
             fix="write the file with other types",
         )
-    for field in fields:
-        if "${" in field.name:
-            raise DataFileError(
-                f"the name `{field.name}` contains `${{`, which Spark replaces by a variable",
-                location=str(files.path),
-                fix="rename the column",
-            )
+    _check_names(files, [field.name for field in fields])
     lines, broken = count_lines(found)
     if lines and lines == broken:
         raise DataFileError(
@@ -193,7 +207,9 @@ def _draft(
     properties: tuple[DraftProperty, ...],
     notes: tuple[str, ...],
 ) -> Draft:
-    name = re.sub(r"\W+", "_", files.name.lower()).strip("_") or "data"
+    plain = unicodedata.normalize("NFKD", files.name.lower()).encode("ascii", "ignore").decode()
+    name = re.sub(r"[^a-z0-9]+", "_", plain).strip("_") or "data"
+    name = name if name[0].isalpha() else f"data_{name}"
     several = len(files.files) > 1
     number = (
         f"the {len(files.files):,} files of {files.path.name}"

@@ -14,7 +14,7 @@ from databricks_utils.quoting import quote_part
 from databricks_utils.spark_failures import spark_failures
 
 if TYPE_CHECKING:
-    from pyspark.sql import SparkSession
+    from pyspark.sql import DataFrame, SparkSession
 
 ROWS_LOOKED_AT = 1_000_000
 
@@ -76,7 +76,7 @@ def draft_from_table(
     )
 
 
-def _table(spark: SparkSession, table: Sequence[str]):  # type: ignore[no-untyped-def]  # noqa: ANN202 - a DataFrame
+def _table(spark: SparkSession, table: Sequence[str]) -> DataFrame:
     name = ".".join(table)
     try:
         frame = spark.table(".".join(map(quote_part, table)))

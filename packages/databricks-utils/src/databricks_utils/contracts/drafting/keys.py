@@ -27,7 +27,7 @@ _COLUMNS = {2: 12, 3: 8}  # the columns whose pairs and triples are tried
 _CHECKED = 5  # exact checks of pairs, and of triples
 _LONGEST = 64
 _UNFIT = FLOATING | {"array", "map", "struct", "variant", "binary", "boolean"}
-_LIKE_A_KEY = re.compile(r"(.*_)?(id|key|code|uuid|guid|number|no|nr|sku|isin|ean)|.*Id", re.IGNORECASE)
+_LIKE_A_KEY = re.compile(r"(?i:(.*[_ -])?(id|key|code|uuid|guid|number|no|nr|sku|isin|ean))|.*[a-z]I[dD]")
 
 
 @dataclass(frozen=True)
@@ -136,7 +136,7 @@ def _nearly_unique(frame: DataFrame, groups: Sequence[tuple[Seen, ...]], rows: i
     cells = frame.select(*(F.expr(sqls[path]).alias(f"x{at}") for at, path in enumerate(columns)))
     names = [[f"x{columns.index(each.column.path)}" for each in group] for group in groups]
     counts = about_distinct(cells, names)
-    near = [group for at, group in enumerate(groups) if counts[at] >= _NEARLY * rows]
+    near = [group for at, group in enumerate(groups) if counts[at].distinct >= _NEARLY * rows]
     return sorted(near, key=lambda group: sorted(map(_preference, group), reverse=True))
 
 

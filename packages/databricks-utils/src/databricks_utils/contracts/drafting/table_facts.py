@@ -60,7 +60,9 @@ def table_facts(spark: SparkSession, table: Sequence[str], columns: Sequence[str
         for row in spark.sql(f"DESCRIBE EXTENDED {_quoted(table)}").collect()
     ]
     sections = dict(_sections(described))
-    details = dict(sections.get("# Detailed Table Information", ()))
+    details = dict(
+        sections.get("# Detailed Table Information", sections.get("# Detailed View Information", ()))
+    )
     constraints = [text for _, text in sections.get("# Constraints", ())]
     is_view = "VIEW" in details.get("Type", "").upper()
     found, notes = ({}, []) if is_view else _properties(spark, table)

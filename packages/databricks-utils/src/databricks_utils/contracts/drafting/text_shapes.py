@@ -7,9 +7,9 @@ fewer shapes than texts, so each is looked at once, however many rows have it.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from databricks_utils.quoting import literal
 
@@ -110,13 +110,16 @@ class TextProfile:
         return self.given - sum(self.words.values())
 
 
-def text_profiles(frame: DataFrame, texts: Sequence[str], *, words: bool) -> list[TextProfile]:
+def text_profiles(
+    frame: DataFrame, texts: Sequence[str], *, words: bool, read: str = "v"
+) -> list[TextProfile]:
     """Return the profile of each column of texts, from one query over all rows.
 
     Args:
         frame: Any grain; columns of type string.
         texts: The columns, as SQL.
         words: Whether words such as `NA` may mean a missing value.
+        read: The text that a cell `v` means, as SQL; NULL where a value is missing.
     """
     from pyspark.sql import functions as F
 
@@ -129,7 +132,8 @@ def text_profiles(frame: DataFrame, texts: Sequence[str], *, words: bool) -> lis
         else "CAST(NULL AS STRING)"
     )
     digits = f"translate(v, '{_UPPER}{_UPPER.lower()}123456789', '{'A' * 26}{'a' * 26}{'9' * 9}')"
-    cells = frame.select(F.posexplode(F.array(*map(F.expr, texts))).alias("p", "v"))
+    raw = frame.select(F.posexplode(F.array(*map(F.expr, texts))).alias("p", "v"))
+    cells = raw.select("p", F.expr(read).alias("v"))
     shaped = cells.select(
         "p",
         "v",
@@ -176,26 +180,17 @@ def _totals() -> list[str]:
     ]
 
 
-def _profile(row: dict[str, object]) -> TextProfile:
-    plain = {
-        name: row[name] or 0 for name in ("given", "blank", "longest", "mails", "secrets", "ids", *_CLASSES)
-    }
-    one = {
-        name: row[f"{name}_first"]
-        if row[f"{name}_first"] == row[f"{name}_last"] and not plain["long"]
-        else None
-        for name in ("shape", "runs")
-    }
+def _profile(row: Mapping[str, Any]) -> TextProfile:
+    counts = ("given", "blank", "longest", "mails", "secrets", "ids", "before", *_CLASSES)
+    found: dict[str, Any] = {name: row[name] or 0 for name in counts}
+    for name in ("shape", "runs"):
+        is_one = row[f"{name}_first"] == row[f"{name}_last"] and not found["long"]
+        found[name] = row[f"{name}_first"] if is_one else None
     words: dict[str, int] = {}
-    for word, count in row["words"]:  # type: ignore[attr-defined]  # a list of rows
+    for word, count in row["words"]:
         words[word] = words.get(word, 0) + count
-    return TextProfile(
-        **plain,  # type: ignore[arg-type]  # numbers
-        **one,  # type: ignore[arg-type]  # texts
-        words=dict(sorted(words.items())),
-        before=row["before"] or 0,  # type: ignore[arg-type]  # a number
-        behind=(row["behind_least"] or 0, row["behind_most"] or 0),  # type: ignore[arg-type]  # numbers
-    )
+    behind = (row["behind_least"] or 0, row["behind_most"] or 0)
+    return TextProfile(**found, words=dict(sorted(words.items())), behind=behind)
 
 
 def pattern_of(profile: TextProfile, *, least: int, known: Collection[str] = ()) -> str | None:

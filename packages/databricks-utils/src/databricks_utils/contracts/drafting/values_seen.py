@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from databricks_utils.contracts.data_files.typed_text import NESTED, typed
 from databricks_utils.contracts.drafting.text_shapes import TextProfile
 from databricks_utils.contracts.drafting.text_types import lost
-from databricks_utils.contracts.types.literals import EXACT, FLOATING, MOMENTS
+from databricks_utils.contracts.types.literals import EXACT, FLOATING, MOMENTS, TEXTS
 from databricks_utils.contracts.types.spark_types import SparkType
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ class Seen:
 
 
 def values_seen(frame: DataFrame, columns: Sequence[Column]) -> list[Seen]:
-    """Return what is seen of each column, from one query for all and one for each 250 columns.
+    """Return what is seen of each column, from one query for all; and for those that have a range one more for each 250.
 
     Args:
         frame: Any grain.
@@ -86,12 +86,25 @@ def values_seen(frame: DataFrame, columns: Sequence[Column]) -> list[Seen]:
         return []
     texts = frame.select(*(F.expr(column.sql).alias(f"x{at}") for at, column in enumerate(columns)))
     groups = [[] if column.types[-1].name in NESTED else [f"x{at}"] for at, column in enumerate(columns)]
-    distinct = about_distinct(texts, groups)
-    return [
-        replace(seen, distinct=distinct[start + at])
-        for start in range(0, len(columns), _AT_ONCE)
-        for at, seen in enumerate(_seen(frame, columns[start : start + _AT_ONCE]))
+    counts = about_distinct(texts, groups)
+    alone = [column for column in columns if not _needs_no_more(column)]
+    ranges = [
+        seen
+        for start in range(0, len(alone), _AT_ONCE)
+        for seen in _seen(frame, alone[start : start + _AT_ONCE])
     ]
+    found = {seen.column.path: seen for seen in ranges}
+    return [
+        replace(found[column.path], distinct=count.distinct)
+        if column.path in found
+        else Seen(column, column.types[0], count.given, count.rows - count.given, count.distinct)
+        for column, count in zip(columns, counts, strict=True)
+    ]
+
+
+def _needs_no_more(column: Column) -> bool:
+    """Whether the number of its values is all there is to see: it is text for sure, and no field."""
+    return column.types[0].name in TEXTS and not column.above
 
 
 def _seen(frame: DataFrame, columns: Sequence[Column]) -> Iterator[Seen]:
@@ -181,12 +194,21 @@ def _moment(value: int | str) -> str | None:
         return None
 
 
-def about_distinct(frame: DataFrame, groups: Sequence[Sequence[str]]) -> list[int]:
-    """Return about how many values differ in each group of columns, from one query; rows in which one is NULL do not count.
+@dataclass(frozen=True)
+class Counts:
+    """The numbers of a group of columns: all rows, those in which none is NULL, and about how many of them differ."""
+
+    rows: int = 0
+    given: int = 0
+    distinct: int = 0
+
+
+def about_distinct(frame: DataFrame, groups: Sequence[Sequence[str]]) -> list[Counts]:
+    """Return the numbers of each group of columns, from one query.
 
     Args:
         frame: Any grain.
-        groups: The columns of each group; of an empty one the number is 0.
+        groups: The columns of each group; an empty one has no values.
     """
     from pyspark.sql import functions as F
 
@@ -198,9 +220,10 @@ def about_distinct(frame: DataFrame, groups: Sequence[Sequence[str]]) -> list[in
     ]
     # One row for each value: an estimate for each column of a wide row would need hundreds of buffers each.
     cells = frame.select(F.posexplode(F.array(*map(F.expr, asked))).alias("p", "v"))
-    counted = cells.groupBy("p").agg(F.approx_count_distinct("v", _DEVIATION).alias("n")).collect()
-    found = {row["p"]: row["n"] for row in counted}
-    return [found.get(at, 0) for at in range(len(groups))]
+    about = F.approx_count_distinct("v", _DEVIATION).alias("distinct")
+    counted = cells.groupBy("p").agg(F.count("*").alias("rows"), F.count("v").alias("given"), about).collect()
+    found = {row["p"]: Counts(row["rows"], row["given"], row["distinct"]) for row in counted}
+    return [found.get(at, Counts()) for at in range(len(groups))]
 
 
 def few_values(frame: DataFrame, texts: Sequence[str]) -> list[dict[str, int]]:

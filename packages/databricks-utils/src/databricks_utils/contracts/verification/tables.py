@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -127,4 +128,5 @@ def _unreadable(error: Exception, name: str) -> tuple[str, str]:
             "the table does not exist",
             f'run the job that writes it; lakewright sql "SHOW TABLES IN {parent}" lists the tables that exist',
         )
-    return message, f'read the message; look at the table: lakewright sql "DESCRIBE {name}"'
+    own = re.search(r"^\s*fix: (.+)$", str(error), re.MULTILINE)  # a refused grant says what it needs
+    return message, own[1] if own else f'look at the table: lakewright sql "DESCRIBE {name}"'

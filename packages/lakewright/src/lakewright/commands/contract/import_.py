@@ -101,8 +101,14 @@ def _draft(  # noqa: PLR0913 - the options of the command
     session = open_project_session(project, principal=principal)
     with refusals_of_spark(source):
         if is_file:
-            rows = None if everything else sample
-            return draft_from_files(session, Path(source), scheme="file:", sample=rows, delimiter=delimiter)
+            return draft_from_files(
+                session,
+                Path(source),
+                scheme="file:",
+                sample=sample,
+                everything=everything,
+                delimiter=delimiter,
+            )
         rows = None if everything else sample or ROWS_LOOKED_AT
         return draft_from_table(session, table, sample=rows, environment="local")
 

@@ -12,6 +12,7 @@ from lakewright.commands.contract.files import EXIT_PROBLEMS, chosen, load
 from lakewright.errors import LakewrightError
 
 if TYPE_CHECKING:
+    from databricks_utils.catalog import CatalogHelper
     from databricks_utils.config import EnvironmentConfig
     from databricks_utils.contracts.verification import Promised, TableResult
 
@@ -29,26 +30,37 @@ class NothingTestedError(LakewrightError, RuntimeError):
 
 @dataclass(frozen=True)
 class _Place:
-    """A table of a contract, and the layer that the contract's folder names; empty if it is in none."""
+    """A table of a contract, and the layer that the contract's folder names.
+
+    Attributes:
+        layer: The layer; empty if the file is in none of its folders.
+        table: The name of the table; of a contract that cannot be read that of the file.
+        promise: The table as the contract describes it; None if the contract cannot be read.
+        problems: Why it cannot be read.
+        file: The file.
+    """
 
     layer: str
-    promise: "Promised"
+    table: str
+    file: str
+    promise: "Promised | None" = None
+    problems: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:
-        return f"{self.layer}.{self.promise.table.name}" if self.layer else self.promise.table.name
+        return f"{self.layer}.{self.table}" if self.layer else self.table
 
 
 @click.command(name="test")
 @click.argument("table", required=False)
 @click.option("-o", "--output", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--as", "principal", help="Read as this principal, with its grants.")
-def test_(table: str | None, output: str, principal: str | None) -> None:
+def verify(table: str | None, output: str, principal: str | None) -> None:
     """Check tables against their contracts; without TABLE all contracts in `contracts/` of the project.
 
     The folder of a contract names its layer: `contracts/silver/orders.odcs.yaml` is about the table orders of silver, and
     `contracts/landing/orders.odcs.yaml` about the files in the folder orders of the landing volume. TABLE is LAYER.TABLE, a table
-    alone, or a contract's file.
+    alone, a full name, or a contract's file.
 
     Exit code 0: all tables keep to their contracts. 2: one does not, or none was tested.
     """
@@ -61,7 +73,7 @@ def test_(table: str | None, output: str, principal: str | None) -> None:
     project = find_project(Path.cwd())
     add_env_file(project)
     config = ConfigLoader.load("local", project / "config")
-    places = _chosen(project, table)
+    places = _chosen(project, config, table)
     session = open_project_session(project, principal=principal)
     results = [(place.label, _result(session, config, place)) for place in places]
     print_results(results, output)
@@ -75,7 +87,10 @@ def test_(table: str | None, output: str, principal: str | None) -> None:
         sys.exit(EXIT_PROBLEMS)
 
 
-def _chosen(project: Path, table: str | None) -> list[_Place]:
+def _chosen(project: Path, config: "EnvironmentConfig", table: str | None) -> list[_Place]:
+    from databricks_utils.catalog import CatalogHelper
+    from databricks_utils.nearest import choose_from
+
     file = Path(table) if table and table.endswith((".yaml", ".yml")) else None
     if file is not None and not file.is_file():
         raise NoSuchTableError(
@@ -84,10 +99,9 @@ def _chosen(project: Path, table: str | None) -> list[_Place]:
     places = [place for each in chosen([file] if file else []) for place in _places(project, each)]
     if table is None or file is not None:
         return places
-    found = [place for place in places if table in {place.label, place.promise.table.name}]
+    names = CatalogHelper(config)
+    found = [place for place in places if table in {place.label, place.table, _full_name(names, place)}]
     if not found:
-        from databricks_utils.nearest import choose_from
-
         raise NoSuchTableError(
             f"no contract of the project is about `{table}`",
             fix=choose_from(table, [place.label for place in places])
@@ -96,29 +110,48 @@ def _chosen(project: Path, table: str | None) -> list[_Place]:
     return found
 
 
+def _full_name(names: "CatalogHelper", place: _Place) -> str:
+    from databricks_utils.catalog import CatalogError
+
+    try:
+        return names.table_name(place.layer, place.table)
+    except CatalogError:  # the folder is that of no layer, or of files
+        return ""
+
+
 def _places(project: Path, file: Path) -> Iterator[_Place]:
+    from databricks_utils.contracts import ContractError, problems_of
     from databricks_utils.contracts.verification import promised
 
     folder = project / _FOLDER
     inside = file.absolute().is_relative_to(folder)
     parts: Sequence[str] = file.absolute().relative_to(folder).parts[:-1] if inside else ()
-    for promise in promised(load(file)):
-        yield _Place(parts[0] if parts else "", promise)
+    layer = parts[0] if parts else ""
+    try:
+        contract = load(file)
+    except ContractError as error:
+        lines = tuple(f"{each.location}: {each.summary}; fix: {each.fix}" for each in problems_of(error))
+        yield _Place(layer, file.name.partition(".")[0], str(file), problems=lines)
+        return
+    for promise in promised(contract):
+        yield _Place(layer, promise.table.name, contract.file, promise)
 
 
 def _result(session: Any, config: "EnvironmentConfig", place: _Place) -> "TableResult":  # noqa: ANN401 - a Spark session
     from databricks_utils.catalog import CatalogError, CatalogHelper
     from databricks_utils.contracts.verification import TableResult, verify_landing, verify_table
 
-    names: CatalogHelper = CatalogHelper(config)
-    table, file = place.promise.table.name, place.promise.contract.file
+    if place.promise is None:
+        reason, fix = "its contract cannot be read", f"lakewright contract lint {place.file}"
+        return TableResult(place.table, place.file, "failed", reason, fix, problems=place.problems)
     if not place.layer:
-        reason = f"its file is in no folder of a layer, as {_FOLDER}/silver/{table}.odcs.yaml"
-        return TableResult(table, file, "skipped", reason)
+        reason = f"its file is in no folder of a layer, as {_FOLDER}/silver/{place.table}.odcs.yaml"
+        return TableResult(place.table, place.file, "skipped", reason)
+    names = CatalogHelper(config)
     try:
         if place.layer == _LANDING:
-            folder = Path(names.volume_path(config.storage.landing_volume, table))
+            folder = Path(names.volume_path(config.storage.landing_volume, place.table))
             return verify_landing(session, place.promise, folder, scheme="file:")
-        return verify_table(session, place.promise, names.table_name(place.layer, table))
+        return verify_table(session, place.promise, names.table_name(place.layer, place.table))
     except CatalogError as error:
-        return TableResult(place.label, file, "failed", error.summary, error.fix or "")
+        return TableResult(place.label, place.file, "failed", error.summary, error.fix or "")
