@@ -14,6 +14,7 @@ from databricks_utils.quality import (
     Outcome,
     Query,
     RuleCount,
+    RuleDeclarationError,
     RuleRefusedError,
     Severity,
     age_in_seconds,
@@ -136,6 +137,9 @@ def test_an_empty_table_fails_measures_without_a_value_but_not_its_count(orders)
         (Check("c", "max(id) >", "why", at_least=0), "check `c`"),
         (Check("c", "max(`at.utc`)", "why", at_least=0), "`c` measures datetime, which is no number"),
         (Check("c", "max(id) > 1", "why", at_least=0), "`c` measures bool"),
+        (Check("c", "sum(1 / (id - id))", "why", at_least=0), r"(?s)check `c`.*DIVIDE_BY_ZERO"),
+        (Check("c", "max(CAST(concat('x', id) AS INT))", "why", at_least=0), "check `c`"),
+        (Query("c", "SELECT 1 / 0", "why", at_least=0), r"(?s)check `c`.*DIVIDE_BY_ZERO"),
         (Query("c", "SELECT id FROM {table}", "why", at_least=0), "`c` has several rows"),
         (Query("c", "SELECT 1, 2", "why", at_least=0), "`c` has 2 columns"),
         (Query("c", "DROP TABLE IF EXISTS x", "why", at_least=0), "check `c`"),
@@ -148,6 +152,11 @@ def test_what_spark_refuses_and_what_is_no_number_is_named(orders, check, match)
     good = Check("good", row_count(), "few", at_least=0)
     with pytest.raises((RuleRefusedError, MissingTableError, ValueError), match=match):
         run_checks(orders, [good, check])
+
+
+def test_a_table_with_the_name_of_the_checked_one_is_refused(orders):
+    with pytest.raises(RuleDeclarationError, match="cannot be given as `now`"):
+        run_checks(orders, (), tables={"now": "a.b.c"})
 
 
 def test_a_query_reads_a_table_by_its_quoted_name(spark, catalog, orders):

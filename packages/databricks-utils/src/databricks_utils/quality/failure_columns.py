@@ -159,8 +159,8 @@ def _failure(condition: Condition, failed: str) -> Expression:
 def as_text(value: Expression) -> Expression:
     """Return a value of any type as text of at most 200 characters.
 
-    Bytes are hexadecimal digits. Inside of a struct, array or map they are characters, `�` where they are none: text that is no UTF-8 could not
-    be read over Connect.
+    Bytes are hexadecimal digits. Inside of a struct, array or map they are characters, `�` where they are none: text that is no UTF-8 could
+    not be read over Connect.
 
     Spark knows the type before it runs, and then keeps the one branch that fits.
     """

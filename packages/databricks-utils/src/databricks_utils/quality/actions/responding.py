@@ -74,7 +74,7 @@ def respond(
     outcome = report.outcome
     problems = []
     if dbutils is not None:
-        problems += _told(dbutils, outcome)
+        problems += _problems_of_setting(dbutils, outcome)
     delivery = (
         webhook.send(report) if webhook is not None and outcome is worst([outcome, from_outcome]) else None
     )
@@ -91,7 +91,7 @@ def respond(
     return delivery
 
 
-def _told(dbutils: Dbutils, outcome: Outcome) -> list[str]:
+def _problems_of_setting(dbutils: Dbutils, outcome: Outcome) -> list[str]:
     try:
         set_task_value(dbutils, outcome)
     except Exception as error:

@@ -15,10 +15,10 @@ from databricks_utils.moments import as_micros
 from databricks_utils.quality.bounds import Bound, is_within, words
 from databricks_utils.quality.checks.check import AnyCheck, Check, Query
 from databricks_utils.quality.checks.placeholders import fill, placeholders
-from databricks_utils.quality.errors import CheckFailedError, RuleRefusedError
+from databricks_utils.quality.errors import CheckFailedError, RuleDeclarationError, RuleRefusedError
 from databricks_utils.quality.outcomes import Outcome
 from databricks_utils.quality.rules import Severity, check_names
-from databricks_utils.quality.spark_messages import message_of
+from databricks_utils.quality.spark_messages import message_of, sql_refusals
 from databricks_utils.quoting import quote
 
 if TYPE_CHECKING:
@@ -80,9 +80,15 @@ def run_checks(
     Raises:
         DuplicateRuleError: Two checks share a name.
         MissingTableError: A query names a table that was not given.
+        RuleDeclarationError: Another table has the name `table` or `now`, or SQL cannot be read.
         RuleRefusedError: Spark refuses a measure or query, or it is not one number; the error names the check.
     """
     check_names(checks)
+    if reserved := {_TABLE, _NOW} & set(tables or {}):
+        raise RuleDeclarationError(
+            f"quality: a table cannot be given as `{min(reserved)}`: in a query that is the checked table or the time of the check",
+            fix="give it another name",
+        )
     moment = f"timestamp_micros({as_micros(now or datetime.now(UTC))})"
     measured = _aggregates(table, [check for check in checks if isinstance(check, Check)], moment)
     given = {**(tables or {}), _TABLE: table}
@@ -150,15 +156,14 @@ def _measure(check: Check, moment: str) -> Column:
 @contextmanager
 def _explained(table: DataFrame, columns: Mapping[str, Column]) -> Iterator[None]:
     """Name the check that Spark refuses among those of one query."""
-    from pyspark.errors import AnalysisException, ParseException
-
+    refusals = sql_refusals()
     try:
         yield
-    except (AnalysisException, ParseException):
+    except refusals:
         for name, column in columns.items():
             try:
-                _ = table.agg(column).schema
-            except (AnalysisException, ParseException) as error:
+                table.agg(column).collect()
+            except refusals as error:
                 raise _refused(name, error) from None
         raise
 
@@ -171,8 +176,6 @@ def _timed(
 
 
 def _value(query: Query, table: DataFrame, given: Mapping[str, DataFrame | str], moment: str) -> Any:  # noqa: ANN401 - a value of Spark
-    from pyspark.errors import AnalysisException, ParseException
-
     with ExitStack() as views:
         names = {_NOW: moment}
         sql = query.sql.strip().removesuffix(";")
@@ -186,7 +189,7 @@ def _value(query: Query, table: DataFrame, given: Mapping[str, DataFrame | str],
         try:
             # As a part of another query it can be a query only, whatever it says.
             rows = table.sparkSession.sql(f"SELECT * FROM (\n{filled}\n) LIMIT 2").collect()  # noqa: S608 - the caller's query
-        except (AnalysisException, ParseException) as error:
+        except sql_refusals() as error:
             raise _refused(query.name, error) from None
     if len(rows) > 1 or (rows and len(rows[0]) != 1):
         found = f"{len(rows[0])} columns" if len(rows[0]) != 1 else "several rows"
