@@ -118,7 +118,9 @@ def test_a_contract_that_its_place_cannot_use_is_a_problem(project, place, chang
 
 
 def test_guesses_that_nobody_has_confirmed_are_listed_and_are_no_error(project):
-    guessed = GOOD.replace("primaryKey: true", "customProperties: [{property: guessed, value: [required]}]")
+    guessed = GOOD.replace(
+        "relationships: [{to: shops.id}]", "customProperties: [{property: guessed, value: [required]}]"
+    )
     (project / "contracts" / "shop.odcs.yaml").write_text(guessed, encoding="utf-8")
     done = run("lint")
     assert done.exit_code == 0

@@ -121,7 +121,11 @@ def test_a_contract_about_gold_is_a_derived_table(contracts):
             "one of evolve, fail, quarantine",
         ),
         ("{property: missingValues, value: NA}", "`missingValues` cannot be `NA`", "a list of texts"),
-        ("{property: missingValues, value: [1]}", r"`missingValues` cannot be `\[1\]`", "a list of texts"),
+        (
+            "{property: missingValues, value: [[]]}",
+            r"`missingValues` cannot be `\[\[\]\]`",
+            "a list of texts",
+        ),
         (
             "{property: landingPath, value: ../x}",
             "`landingPath` cannot be `../x`",

@@ -78,9 +78,17 @@ def column_missing(
 
 
 def _texts(value: Any) -> tuple[str, ...]:  # noqa: ANN401 - as in the file
-    if not isinstance(value, list) or not all(isinstance(item, str) and item.strip() for item in value):
+    """The texts that are meant: without quotes, `null`, `true` and numbers are words in a file too."""
+    if not isinstance(value, list) or not value:
         raise TypeError
-    return tuple(item.strip() for item in value)
+    texts = tuple(
+        "null" if item is None else str(item).lower() if isinstance(item, bool) else str(item).strip()
+        for item in value
+        if isinstance(item, str | int | float | None)
+    )
+    if len(texts) != len(value) or "" in texts:
+        raise TypeError
+    return texts
 
 
 def _folder(value: Any) -> str:  # noqa: ANN401 - as in the file
