@@ -69,7 +69,9 @@ def column_missing(
         for at, item in enumerate(given):
             if item.property == MISSING:
                 try:
-                    found[name] = _texts(item.value)
+                    found[name] = (
+                        _texts(item.value) if item.value != [] else ()
+                    )  # nothing stands for a missing value in it
                 except TypeError:
                     place = str(node.closest((str(at), "value")).origin)
                     wanted = f"write {_READERS[MISSING][2]}"
