@@ -15,7 +15,7 @@ Contents = dict[str, Counter[str]]
 # When something was done: no two runs agree.
 _WHEN = {
     *("_ingested_at", "_judged_at", "scored_at", "ingested_until", "judged_until", "recorded_at"),
-    *("ingested_at", "modified_at", "listed_at"),
+    *("ingested_at", "modified_at", "listed_at", "_run_id"),
 }
 # A training that was killed after it registered its model registers another one: only the number of values must agree.
 _NUMBERED = {"model_version", "model_id"}
@@ -58,13 +58,13 @@ def without_prefix(found: Contents, prefix: str) -> Contents:
 def read_contents(spark: Any, schemas: Iterable[str]) -> Contents:
     """Return the rows of each table and view of some schemas, by its name; the state of the steps is among them.
 
-    `ops.steps` is not: it says how often each step ran, which is what a kill changes.
+    `ops.steps` and `ops.quality_metrics` are not: they say how often each step ran and what it measured, which is what a kill changes.
     """
     found = [
         (schema, row.tableName)
         for schema in schemas
         for row in spark.sql(f"SHOW TABLES IN {schema}").collect()
-        if (schema.endswith("_ops"), row.tableName) != (True, "steps")
+        if not (schema.endswith("_ops") and row.tableName in {"steps", "quality_metrics"})
     ]
     names = [f"{schema}.{table}" for schema, table in found]
     return {name: comparable(spark.table(name).toArrow().to_pylist()) for name in names}

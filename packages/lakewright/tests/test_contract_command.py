@@ -8,7 +8,7 @@ from click.testing import CliRunner
 from lakewright.cli import main
 from lakewright.commands.contract import command
 from lakewright.commands.contract.import_ import DraftExistsError, UnclearSourceError
-from lakewright.commands.contract.test_ import NoSuchTableError
+from lakewright.commands.contract.verify import NoSuchTableError
 
 pytestmark = pytest.mark.unit
 

@@ -80,7 +80,7 @@ def column_missing(
 
 
 def _texts(value: Any) -> tuple[str, ...]:  # noqa: ANN401 - as in the file
-    """The texts that are meant: without quotes, `null`, `true` and numbers are words in a file too."""
+    """The texts that are meant, but for blank text: without quotes, `null`, `true` and numbers are words in a file too."""
     if not isinstance(value, list) or not value:
         raise TypeError
     texts = tuple(
@@ -88,9 +88,9 @@ def _texts(value: Any) -> tuple[str, ...]:  # noqa: ANN401 - as in the file
         for item in value
         if isinstance(item, str | int | float | None)
     )
-    if len(texts) != len(value) or "" in texts:
+    if len(texts) != len(value):
         raise TypeError
-    return texts
+    return tuple(text for text in texts if text)
 
 
 def _folder(value: Any) -> str:  # noqa: ANN401 - as in the file

@@ -8,7 +8,7 @@ from lakewright.commands.contract.export import export
 from lakewright.commands.contract.import_ import import_
 from lakewright.commands.contract.lint import lint
 from lakewright.commands.contract.show import show
-from lakewright.commands.contract.test_ import test_
+from lakewright.commands.contract.verify import verify
 
 
 @click.group(name="contract")
@@ -16,5 +16,5 @@ def command() -> None:
     """Check and show data contracts, files of the Open Data Contract Standard (ODCS 3.0 to 3.2)."""
 
 
-for subcommand in (lint, show, diff, docs, export, import_, test_):
+for subcommand in (lint, show, diff, docs, export, import_, verify):
     command.add_command(subcommand)

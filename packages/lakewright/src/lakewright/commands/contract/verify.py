@@ -55,7 +55,7 @@ class _Place:
 @click.argument("table", required=False)
 @click.option("-o", "--output", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.option("--as", "principal", help="Read as this principal, with its grants.")
-def test_(table: str | None, output: str, principal: str | None) -> None:
+def verify(table: str | None, output: str, principal: str | None) -> None:
     """Check tables against their contracts; without TABLE all contracts in `contracts/` of the project.
 
     The folder of a contract names its layer: `contracts/silver/orders.odcs.yaml` is about the table orders of silver, and
