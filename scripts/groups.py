@@ -25,6 +25,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 FLIGHTS = ROOT / "examples" / "flights"
+_QUARANTINE = "packages/lakewright/tests/test_quarantine_command.py"
 _BECOME_SUBREAPER = (
     36  # prctl(2): orphans of this process become its children, so that their CPU time is counted
 )
@@ -117,8 +118,14 @@ GROUPS = (
     Group("kills", _pytest("-s", "tests/test_kills.py")),
     Group(
         "engine, runner, commands",
-        _pytest("-m", "not unit", "packages/lakewright", "--ignore", "packages/lakewright/tests/catalog"),
+        _pytest(
+            *("-m", "not unit", "packages/lakewright", "--ignore", "packages/lakewright/tests/catalog"),
+            *("--ignore", _QUARANTINE),
+        ),
     ),
+    Group(
+        "quarantine commands", _pytest("-m", "not unit", _QUARANTINE)
+    ),  # an engine and a session of its own
     Group("flights project", _pytest(), FLIGHTS, long=_LONG_OF_FLIGHTS, taken=2),
     Group("unit", _pytest("-m", "unit")),
     Group("catalog plugin", _pytest("-m", "not unit", "packages/lakewright/tests/catalog")),
