@@ -1,20 +1,18 @@
 """The medallion of a project, opened from its code: `medallion` of `[tool.lakewright]` in `pyproject.toml`."""
 
-import re
 import sys
-import tomllib
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from lakewright.bundle.project_settings.declaration import declared_entry
 from lakewright.errors import LakewrightError
 
 if TYPE_CHECKING:
     from databricks_utils.context import Context
     from databricks_utils.medallion import Medallion
 
-_FORM = re.compile(r"(?P<module>[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*):(?P<name>[A-Za-z_]\w*)")
 _EXAMPLE = '[tool.lakewright]\nmedallion = "<package>.medallion:open_medallion"'
 
 
@@ -38,29 +36,26 @@ def open_project_medallion(project: Path, spark: Any, context: "Context") -> "Me
 
 
 def _function(project: Path) -> "Callable[..., Any]":
-    file = project / "pyproject.toml"
-    declared = tomllib.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
-    text = declared.get("tool", {}).get("lakewright", {}).get("medallion")
-    if text is None:
+    entry = declared_entry(project, "medallion")
+    if entry is None:
         raise NoMedallionError(
             "the project does not say which function opens its medallion",
-            location=str(file),
+            location=str(project / "pyproject.toml"),
             fix=f"add to pyproject.toml:\n{_EXAMPLE}",
         )
-    found = _FORM.fullmatch(str(text))
-    if not found:
+    if not entry.module:
         raise NoMedallionError(
-            f"`medallion = {text!r}` is not of the form module:function",
-            location=str(file),
+            f"`medallion = {entry.text!r}` is not of the form module:function",
+            location=str(entry.location),
             fix=f"write\n{_EXAMPLE}",
         )
     sources = [str(folder) for folder in (project / "src", project) if folder.is_dir()]
     sys.path[:0] = [folder for folder in sources if folder not in sys.path]
     try:
-        return getattr(import_module(found["module"]), found["name"])  # type: ignore[no-any-return]  # of the project
+        return getattr(import_module(entry.module), entry.name)  # type: ignore[no-any-return]  # of the project
     except (ImportError, AttributeError) as error:
         raise NoMedallionError(
-            f"`{text}` cannot be imported: {error}",
-            location=str(file),
+            f"`{entry.text}` cannot be imported: {error}",
+            location=str(entry.location),
             fix="correct `medallion` of [tool.lakewright], or install what the module imports",
         ) from error

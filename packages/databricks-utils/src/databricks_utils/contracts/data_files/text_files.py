@@ -4,18 +4,14 @@ A file is read at about 100 MB/s.
 """
 
 import csv
-import gzip
-import io
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, cast
 
 from databricks_utils.contracts.errors import DataFileError
+from databricks_utils.medallion.landing.text_lines import BLANK, UnreadableTextError, text_lines
 
-_BLANK = "".join(map(chr, range(33)))
 _DELIMITERS = (",", ";", "\t", "|")
 
 
@@ -48,7 +44,7 @@ def inspect_csv(path: Path, *, delimiter: str | None = None) -> TextFile:
     """
     with _lines_of(path) as lines:
         first = next(lines, "")
-        if not first.strip(_BLANK):
+        if not first.strip(BLANK):
             what = "begins with a blank line" if first else "is empty"
             raise _refusal(path, what, fix="give it a header: the names of its columns", line=1)
         found = delimiter or max(_DELIMITERS, key=lambda each: len(_fields(first, each)))
@@ -64,7 +60,7 @@ def inspect_csv(path: Path, *, delimiter: str | None = None) -> TextFile:
                 fix="close the quote of its header",
                 line=1,
             )
-        return TextFile(path, sum(1 for line in lines if line.strip(_BLANK)), header, found)
+        return TextFile(path, sum(1 for line in lines if line.strip(BLANK)), header, found)
 
 
 def inspect_json_lines(path: Path) -> TextFile:
@@ -74,7 +70,7 @@ def inspect_json_lines(path: Path) -> TextFile:
         DataFileError: It is empty, cut off or not UTF-8, or it begins with a list.
     """
     with _lines_of(path) as lines:
-        first = next((line for line in lines if line.strip(_BLANK)), "").strip(_BLANK)
+        first = next((line for line in lines if line.strip(BLANK)), "").strip(BLANK)
         if not first:
             raise _refusal(path, "is empty", fix="give it a JSON object on each line", line=1)
         if first.startswith("[") or first == "{":
@@ -86,7 +82,7 @@ def inspect_json_lines(path: Path) -> TextFile:
                 else f"put each object on a line of its own: jq -c . {path.name}",
                 line=1,
             )
-        return TextFile(path, 1 + sum(1 for line in lines if line.strip(_BLANK)))
+        return TextFile(path, 1 + sum(1 for line in lines if line.strip(BLANK)))
 
 
 def _fields(line: str, delimiter: str) -> tuple[str, ...]:
@@ -99,43 +95,29 @@ def _fields(line: str, delimiter: str) -> tuple[str, ...]:
 @contextmanager
 def _lines_of(path: Path) -> Iterator[Iterator[str]]:
     try:
-        with _open(path) as stream, io.TextIOWrapper(stream, encoding="utf-8-sig", errors="strict") as text:
-            yield iter(text)
+        with text_lines(path) as lines:
+            yield lines
     except DataFileError:  # an OSError too
         raise
-    except UnicodeDecodeError as error:
+    except UnreadableTextError as error:
+        if error.line is None:
+            raise _refusal(
+                path,
+                "is cut off or damaged",
+                detail=error.reason,
+                fix="copy it again from where it came",
+            ) from error
         raise _refusal(
             path,
             "is not UTF-8",
-            detail=f"byte 0x{error.object[error.start]:02x}: {error.reason}",
+            detail=error.reason,
             fix=f"convert it: iconv -f <its encoding> -t UTF-8 {path.name}",
-            line=_first_undecodable_line(path),
-        ) from error
-    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        raise _refusal(
-            path, "is cut off or damaged", detail=f"gzip: {error}", fix="copy it again from where it came"
+            line=error.line,
         ) from error
     except OSError as error:
         raise _refusal(
             path, f"cannot be read: {error.strerror or error}", fix=f"check the file: ls -l {path}"
         ) from error
-
-
-def _open(path: Path) -> BinaryIO:
-    return cast("BinaryIO", gzip.GzipFile(path)) if path.suffix.lower() == ".gz" else path.open("rb")
-
-
-def _first_undecodable_line(path: Path) -> int:
-    """Return the number of the line; the decoder reads in blocks and reports only the position in a block."""
-    number = 0
-    with _open(path) as stream:
-        for line in stream:
-            number += 1
-            try:
-                line.decode("utf-8")
-            except UnicodeDecodeError:
-                break
-    return number
 
 
 def _refusal(path: Path, what: str, *, fix: str, detail: str = "", line: int | None = None) -> DataFileError:

@@ -22,7 +22,7 @@ from databricks_utils.contracts.exports.promises import (
     unused,
 )
 from databricks_utils.contracts.parts import Relation, TableParts, relations_of
-from databricks_utils.quality import Rule, Severity
+from databricks_utils.quality import Rule
 from databricks_utils.quoting import quote, quote_part
 
 # Texts and quoted names, so that what looks like a literal inside of them does not count.
@@ -79,7 +79,7 @@ def _is_in_the_definition(rule: Rule, table: TableParts) -> bool:
 
 def _why_no_check(rule: Rule) -> str | None:
     """Why a rule can be no constraint; None if it can."""
-    if rule.severity is Severity.WARNING:
+    if rule.severity.keeps_the_row:
         return "a CHECK refuses the row"
     if not isinstance(rule.expression, str):
         return "it is no SQL text"

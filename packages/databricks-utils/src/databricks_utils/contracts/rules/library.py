@@ -4,13 +4,12 @@ A check that tolerates no row is a rule like any other. One that tolerates some 
 the delivery is accepted.
 """
 
-import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from databricks_utils.config.tree import Node
 from databricks_utils.contracts.rules.patterns import PatternError, check_pattern
-from databricks_utils.contracts.rules.row_checks import refuse, severity_of
+from databricks_utils.contracts.rules.row_checks import NAME, refuse, severity_of
 from databricks_utils.contracts.rules.tolerances import NONE, tolerance_of
 from databricks_utils.contracts.rules.values import RULED, Value
 from databricks_utils.contracts.types.literals import LiteralError, sql_literal
@@ -52,18 +51,15 @@ def library_rule(value: Value, given: "DataQuality", node: Node) -> Rule:
             raise refuse(node, "arguments", f"`{metric}` has no argument `{key}`", f"known: {_known(metric)}")
     condition = _condition(value, metric, arguments, node)
     severity, tolerated = severity_of(given, node), tolerance_of(given)
-    name = given.id or given.name or ""
-    if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
-        slug = re.sub(r"[^a-z0-9]+", "_", "_".join(value.path).lower()).strip("_")
-        name = f"{slug if slug[:1].isalpha() else f'column_{slug}'}_{_NAMES[metric]}"
+    name, limit = given.id or given.name or "", None
+    if not NAME.fullmatch(name):
+        name = value.rule_name(_NAMES[metric])
     if tolerated != NONE:
-        stops = severity is not Severity.WARNING
-        severity, limit = Severity.WARNING, tolerated if stops else None
-    else:
-        limit = None
+        limit = None if severity.keeps_the_row else tolerated
+        severity = Severity.WARNING
     reason = " ".join((given.description or "").split()) or f"{value.label} {_WORDS[metric]}"
-    shown = "" if metric == "nullValues" else value.sql
-    return Rule(name, condition, reason, severity, limit, shown or None, value.is_masked)
+    shown = None if metric == "nullValues" else value.sql
+    return Rule(name, condition, reason, severity, limit, shown, value.is_masked)
 
 
 def _condition(value: Value, metric: str, arguments: Mapping[str, object], node: Node) -> str:

@@ -26,7 +26,7 @@ SEVERITIES = {
     "info": Severity.WARNING,
     "fail": Severity.FAIL,
 }
-_NAME = re.compile(r"[a-z][a-z0-9_]*")
+NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
 class CheckError(ValueError):
@@ -69,7 +69,7 @@ def row_rule(given: "DataQuality", node: Node, value: Value | None) -> Rule:
         CheckError: It has no name or no condition, or there is no such severity.
     """
     name = given.id or given.name or ""
-    if not _NAME.fullmatch(name):
+    if not NAME.fullmatch(name):
         summary = f"`{name}` cannot be the name of a rule" if name else "the check has no name"
         raise refuse(
             node, "id" if given.id else "name", summary, "add e.g. `id: ends_after_start`: a-z, 0-9, _"

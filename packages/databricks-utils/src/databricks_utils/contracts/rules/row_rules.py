@@ -4,7 +4,6 @@ A missing value fails `required` and nothing else. A number that is not a number
 greater than all others.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -160,10 +159,10 @@ def _ruled(value: Value, key: str, wanted: object) -> Iterator[Rule]:
 
 
 def _rule(value: Value, suffix: str, condition: str, words: str) -> Rule:
-    slug = re.sub(r"[^a-z0-9]+", "_", "_".join(value.path).lower()).strip("_")
-    name = f"{slug}_{suffix}" if slug[:1].isalpha() else f"column_{slug}_{suffix}".replace("__", "_")
     shown = None if suffix == _GIVEN else value.sql
-    return Rule(name, condition, f"{value.label} {words}", value=shown, masked=value.is_masked)
+    return Rule(
+        value.rule_name(suffix), condition, f"{value.label} {words}", value=shown, masked=value.is_masked
+    )
 
 
 def _optional(value: Value, suffix: str, condition: str, words: str) -> Rule:

@@ -1,5 +1,6 @@
 """A value of a table, with what the contract says of it, and which of its options have a rule."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -72,6 +73,11 @@ class Value:
     def format(self) -> str:
         """The format that has chosen its type; empty if none has."""
         return str((self.by_format or {}).get(id(self.given), ""))
+
+    def rule_name(self, suffix: str) -> str:
+        """Return the name of a rule for it: its path in the characters that such a name may have, and what the rule says."""
+        slug = re.sub(r"[^a-z0-9]+", "_", "_".join(self.path).lower()).strip("_")
+        return f"{slug}_{suffix}" if slug[:1].isalpha() else f"column_{slug}_{suffix}".replace("__", "_")
 
     def option(self, key: str) -> Node | None:
         """The option in the tree of its file."""

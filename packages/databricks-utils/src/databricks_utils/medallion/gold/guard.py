@@ -8,7 +8,7 @@ from functools import reduce
 from typing import TYPE_CHECKING
 
 from databricks_utils.medallion.errors import BrokenPromiseError
-from databricks_utils.quality import Rule, Severity, annotate, summary
+from databricks_utils.quality import Rule, annotate, summary
 from databricks_utils.quoting import quote_part
 from databricks_utils.spark_failures import spark_failures
 
@@ -69,4 +69,4 @@ def guarding(
 
 
 def _stopping(rules: Sequence[Rule]) -> list[Rule]:
-    return [rule for rule in rules if rule.severity is not Severity.WARNING]
+    return [rule for rule in rules if not rule.severity.keeps_the_row]

@@ -4,26 +4,21 @@ New files are read once on the driver (about 100 MB/s). This finds faults that S
 load: a cut-off gzip file, an empty file, another encoding, another header.
 """
 
-import contextlib
 import csv
-import gzip
 import hashlib
-import io
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, cast
 
 from databricks_utils.medallion.declaring.drift import Drift
 from databricks_utils.medallion.declaring.sources import Source
 from databricks_utils.medallion.errors import LandingFileError
 from databricks_utils.medallion.landing.files import LandingFile
+from databricks_utils.medallion.landing.text_lines import BLANK, UnreadableTextError, text_lines
 from databricks_utils.nearest import nearest
 
 _CHUNK = 1 << 20
-_BLANK = "".join(map(chr, range(33)))
 
 
 @dataclass(frozen=True)
@@ -86,7 +81,7 @@ def inspect(drop: Drop, source: Source) -> Inspection:
             fix = "deliver it again; a file without records still has a header"
             raise _refusal(drop.path, "is empty", fix=fix)
         header = _header(first, drop.path, source)
-        records = sum(1 for line in lines if line.strip(_BLANK))
+        records = sum(1 for line in lines if line.strip(BLANK))
     return Inspection(drop, header, records)
 
 
@@ -110,43 +105,25 @@ def _refusal(
     )
 
 
-def _open(path: Path) -> BinaryIO:
-    return cast("BinaryIO", gzip.GzipFile(path)) if path.suffix == ".gz" else path.open("rb")
-
-
 @contextmanager
 def _readable(path: Path) -> Iterator[Iterator[str]]:
     try:
-        with _open(path) as stream, io.TextIOWrapper(stream, encoding="utf-8-sig", errors="strict") as text:
-            yield iter(text)
-    except UnicodeDecodeError as error:
-        line = _first_undecodable_line(path)
+        with text_lines(path) as lines:
+            yield lines
+    except UnreadableTextError as error:
+        if error.line is None:
+            raise _refusal(
+                path,
+                "is cut off or damaged",
+                detail=error.reason,
+                fix=f"deliver {path.name} again; write uploads under a hidden name and rename them when they are complete",
+            ) from error
         raise _refusal(
             path,
             "is not UTF-8",
-            detail=f"line {line}: byte 0x{error.object[error.start]:02x}: {error.reason}",
+            detail=f"line {error.line}: {error.reason}",
             fix=f"convert it: iconv -f <its encoding> -t UTF-8, or ask for UTF-8; then deliver {path.name} again",
         ) from error
-    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
-        raise _refusal(
-            path,
-            "is cut off or damaged",
-            detail=f"gzip: {error}",
-            fix=f"deliver {path.name} again; write uploads under a hidden name and rename them when they are complete",
-        ) from error
-
-
-def _first_undecodable_line(path: Path) -> int:
-    """Return the number of the line; the decoder reads in blocks and reports only the position in a block."""
-    number = 0
-    with (
-        _open(path) as stream,
-        contextlib.suppress(UnicodeDecodeError, EOFError, gzip.BadGzipFile, zlib.error),
-    ):
-        for line in stream:
-            number += 1
-            line.decode("utf-8")
-    return number
 
 
 def _header(line: str, path: Path, source: Source) -> tuple[str, ...]:

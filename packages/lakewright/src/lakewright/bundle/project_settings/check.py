@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from lakewright.bundle.project_settings.declaration import DeclaredModel
+from lakewright.bundle.project_settings.declaration import DeclaredEntry
 from lakewright.bundle.python_projects.project import read_project
 
 _PROGRAM = Path(__file__).with_name("check_program.py")
@@ -61,7 +61,7 @@ class Failure:
 
 
 def check_extra(
-    root: Path, model: DeclaredModel, environments: Sequence[str]
+    root: Path, model: DeclaredEntry, environments: Sequence[str]
 ) -> Failure | tuple[Problem, ...]:
     """Return what is wrong with `extra`, or why that cannot be said.
 

@@ -1,4 +1,4 @@
-"""Which model describes the project's own keys: `settings` of `[tool.lakewright]` in `pyproject.toml`."""
+"""What a project names in `[tool.lakewright]` of `pyproject.toml`: `settings`, the model of its own keys, or `medallion`, what opens it."""
 
 import re
 from dataclasses import dataclass
@@ -12,14 +12,14 @@ _FORM = re.compile(r"(?P<module>[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*):(?P<name>[A-Za-
 
 
 @dataclass(frozen=True)
-class DeclaredModel:
+class DeclaredEntry:
     """The entry of a project.
 
     Attributes:
         text: What is written, e.g. `shop.settings:ShopSettings`.
         location: Where.
         module: The module's name; empty if the text has another form.
-        name: The name of the class; empty if the text has another form.
+        name: The name of the class or function; empty if the text has another form.
     """
 
     text: str
@@ -28,22 +28,23 @@ class DeclaredModel:
     name: str = ""
 
 
-def declared_model(root: Path) -> DeclaredModel | None:
-    """Return the model that a project declares; None without an entry.
+def declared_entry(root: Path, key: str = "settings") -> DeclaredEntry | None:
+    """Return what a project names under a key; None without an entry.
 
     Args:
         root: The project's folder.
+        key: The key.
     """
     file = root / "pyproject.toml"
     table = table_of(table_of(read_toml(file), "tool"), "lakewright")
-    if "settings" not in table:
+    if key not in table:
         return None
-    text, location = str(table["settings"]), _place(file)
+    text, location = str(table[key]), _place(file, key)
     found = _FORM.match(text)
     return (
-        DeclaredModel(text, location, found["module"], found["name"])
+        DeclaredEntry(text, location, found["module"], found["name"])
         if found
-        else DeclaredModel(text, location)
+        else DeclaredEntry(text, location)
     )
 
 
@@ -54,12 +55,12 @@ def uses_the_library(root: Path) -> bool:
     return any("databricks-utils" in text or "databricks_utils" in text for text in texts)
 
 
-def _place(file: Path) -> Location:
+def _place(file: Path, key: str) -> Location:
     """Return the place of the entry; the first line if it is written in another way than as a table."""
     inside = False
     for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1):
         if line.lstrip().startswith("["):
             inside = bool(_TABLE.match(line))
-        elif inside and re.match(r"\s*settings\s*=", line):
+        elif inside and re.match(rf"\s*{key}\s*=", line):
             return Location(file, number, 1)
     return Location(file, 1, 1)

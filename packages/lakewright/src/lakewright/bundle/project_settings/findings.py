@@ -7,7 +7,7 @@ from pathlib import Path
 
 from lakewright.bundle.model.diagnostic import Diagnostic
 from lakewright.bundle.project_settings.check import Failure, Problem, check_extra
-from lakewright.bundle.project_settings.declaration import DeclaredModel, declared_model, uses_the_library
+from lakewright.bundle.project_settings.declaration import DeclaredEntry, declared_entry, uses_the_library
 from lakewright.bundle.project_settings.places import place_of
 from lakewright.bundle.rules.configuration.settings_model_not_imported import SettingsModelNotImported
 from lakewright.bundle.rules.configuration.unchecked_extra import UncheckedExtra
@@ -29,7 +29,7 @@ def project_settings_findings(
 
     folder = root / "config"
     names = [name for name in existing(folder) if environments is None or name in environments]
-    model = declared_model(root)
+    model = declared_entry(root)
     if not names:
         return ()
     if model is None:
@@ -55,7 +55,7 @@ def _unchecked(root: Path, environments: Sequence[str]) -> tuple[Diagnostic, ...
     return ()
 
 
-def _malformed(model: DeclaredModel) -> Diagnostic:
+def _malformed(model: DeclaredEntry) -> Diagnostic:
     return UnusableSettingsModel.of(
         f"`settings` of [tool.lakewright] is `{model.text}`, which names no class",
         None,
@@ -64,7 +64,7 @@ def _malformed(model: DeclaredModel) -> Diagnostic:
     )
 
 
-def _unusable(model: DeclaredModel, failure: Failure) -> Diagnostic:
+def _unusable(model: DeclaredEntry, failure: Failure) -> Diagnostic:
     from databricks_utils.nearest import choose_from
 
     if failure.kind in {"import", "late"}:

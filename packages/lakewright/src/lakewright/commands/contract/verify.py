@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lakewright.commands.contract.files import EXIT_PROBLEMS, chosen, load
+from lakewright.commands.contract.files import EXIT_PROBLEMS, FOLDER, chosen, load
 from lakewright.errors import LakewrightError
 
 if TYPE_CHECKING:
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from databricks_utils.config import EnvironmentConfig
     from databricks_utils.contracts.verification import Promised, TableResult
 
-_FOLDER = "contracts"
 _LANDING = "landing"
 
 
@@ -123,7 +122,7 @@ def _places(project: Path, file: Path) -> Iterator[_Place]:
     from databricks_utils.contracts import ContractError, problems_of
     from databricks_utils.contracts.verification import promised
 
-    folder = project / _FOLDER
+    folder = project / FOLDER
     inside = file.absolute().is_relative_to(folder)
     parts: Sequence[str] = file.absolute().relative_to(folder).parts[:-1] if inside else ()
     layer = parts[0] if parts else ""
@@ -145,7 +144,7 @@ def _result(session: Any, config: "EnvironmentConfig", place: _Place) -> "TableR
         reason, fix = "its contract cannot be read", f"lakewright contract lint {place.file}"
         return TableResult(place.table, place.file, "failed", reason, fix, problems=place.problems)
     if not place.layer:
-        reason = f"its file is in no folder of a layer, as {_FOLDER}/silver/{place.table}.odcs.yaml"
+        reason = f"its file is in no folder of a layer, as {FOLDER}/silver/{place.table}.odcs.yaml"
         return TableResult(place.table, place.file, "skipped", reason)
     names = CatalogHelper(config)
     try:

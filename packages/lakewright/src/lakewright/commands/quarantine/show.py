@@ -68,9 +68,10 @@ def _fails(rule: str) -> Any:  # noqa: ANN401 - a column of Spark
 def _rules(records: Any) -> list[dict[str, object]]:  # noqa: ANN401 - rows of Spark
     from pyspark.sql import functions as F
 
-    failures = records.select(F.explode("_failures").alias("failure")).select("failure.*")
-    counted = failures.groupBy("rule", "severity", "reason").agg(F.count("*").alias("records"))
-    ordered = counted.select("rule", "severity", "records", "reason").orderBy(F.desc("records"), "rule")
+    from databricks_utils.quality import summary
+
+    counted = summary(records).select("rule", "severity", F.col("failed_rows").alias("records"), "reason")
+    ordered = counted.orderBy(F.desc("records"), "rule")
     return [row.asDict() for row in ordered.collect()]
 
 
