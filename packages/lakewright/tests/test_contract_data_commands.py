@@ -22,7 +22,7 @@ def project(spark, lakehouse_project):
     names = CatalogHelper(config)
     spark.sql(
         f"CREATE OR REPLACE TABLE {names.table_name('silver', 'orders')} USING DELTA AS "
-        "SELECT id, id / 2D AS price, concat(id, '@example.com') AS e_mail FROM range(20)"
+        "SELECT id, id / 2D AS price, concat(id, '@example.com') AS e_mail, 'f' AS _source_file FROM range(20)"
     )
     folder = Path(names.volume_path(config.storage.landing_volume, "orders"))
     folder.mkdir(parents=True)
@@ -56,6 +56,7 @@ def test_drafts_of_a_table_and_of_files_are_kept_to_by_their_data_and_a_broken_o
     assert done.exit_code == 0, done.output
     assert "drafted orders: 3 columns, " in done.output
     assert "next: lakewright contract lint" in done.output
+    assert "note: left out, since the medallion adds them: _source_file" in done.output
     assert run("import", folder, "--out", landing).exit_code == 0
     linted = run("lint")
     assert linted.exit_code == 0

@@ -10,7 +10,9 @@ from databricks_utils.contracts import (
     contracts_of,
     project,
 )
+from databricks_utils.medallion import Entity
 from databricks_utils.medallion.declaring.drift import Drift
+from databricks_utils.medallion.silver.definition import define
 from databricks_utils.quality import Severity
 
 pytestmark = pytest.mark.unit
@@ -41,6 +43,45 @@ def contracts(tmp_path):
         return ProjectContracts(tmp_path / "contracts")
 
     return write
+
+
+def test_a_column_may_have_texts_of_its_own_for_a_missing_value(contracts):
+    columns = COLUMNS + "".join(
+        f"      - {{name: {name}, logicalType: string, customProperties: [{{property: missingValues, value: {value}}}]}}\n"
+        for name, value in (("country", "[]"), ("note", "[none, 0]"))
+    )
+    source = contracts(columns=columns, properties="{property: missingValues, value: [NA]}").source("orders")
+    assert [source.missing_in(name) for name in ("amount", "country", "note")] == [("NA",), (), ("none", "0")]
+    assert "'NA'" in source.values["amount"]
+    assert "'NA'" not in source.values["country"]
+    assert "'none'" in source.values["note"]
+    readable = next(rule for rule in source.rules if rule.name == "amount_is_a_number")
+    assert "'NA'" in readable.expression
+
+
+def test_a_changed_text_for_a_missing_value_of_one_column_changes_the_definition_of_this_column_only(
+    contracts,
+):
+    def defined(value):
+        columns = COLUMNS + (
+            f"      - {{name: note, logicalType: string, customProperties: [{{property: missingValues, value: [{value}]}}]}}\n"
+        )
+        source = contracts(columns=columns).source("orders")
+        return define(Entity(source, lambda records: records, keys=("number",), columns=("note",)))
+
+    one, other = defined("a"), defined("b")
+    assert one.changes_from(other.parts) == ("source column `note` changed",)
+
+
+def test_a_wrong_text_for_a_missing_value_of_a_column_is_a_problem_with_its_line(contracts):
+    columns = (
+        COLUMNS
+        + "      - {name: note, logicalType: string, customProperties: [{property: missingValues, value: NA}]}\n"
+    )
+    with pytest.raises(ContractInvalidError, match="note: `missingValues` cannot be `NA`") as caught:
+        contracts(columns=columns).source("orders")
+    assert caught.value.location.endswith("orders.odcs.yaml:14")
+    assert "a list of texts" in caught.value.fix
 
 
 def test_a_contract_about_files_is_a_source_with_types_and_rules(contracts):

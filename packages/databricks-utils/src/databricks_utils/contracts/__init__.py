@@ -14,7 +14,7 @@ from databricks_utils.contracts.errors import (
     Problem,
     problems_of,
 )
-from databricks_utils.contracts.own_properties import missing_values, not_confirmed
+from databricks_utils.contracts.own_properties import not_confirmed
 from databricks_utils.contracts.project import ProjectContracts, contracts_of
 from databricks_utils.contracts.table import Table
 
@@ -35,7 +35,6 @@ __all__ = [
     "derived_of",
     "entity_of",
     "load_contract",
-    "missing_values",
     "not_confirmed",
     "problems_of",
     "source_of",

@@ -57,6 +57,7 @@ def source_of(contract: Contract, name: str) -> Source:
                 for field in table.columns
             },
             missing=table.settings.missing,
+            missing_of=table.missing_of,
             rules=table.rules,
             drift=table.settings.drift,
             contract=_label(contract),

@@ -1,6 +1,6 @@
-"""What this kit keeps in the `customProperties` of a contract: guesses that nobody has confirmed, and texts that mean a missing value."""
+"""The guesses in a contract that nobody has confirmed: the custom property `guessed` of a table or column names them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from databricks_utils.contracts.contract import Contract
@@ -9,7 +9,6 @@ if TYPE_CHECKING:
     from open_data_contract_standard.model import SchemaObject, SchemaProperty
 
 GUESSED = "guessed"
-MISSING_VALUES = "missingValues"
 
 
 def not_confirmed(contract: Contract) -> tuple[str, ...]:
@@ -28,22 +27,6 @@ def not_confirmed(contract: Contract) -> tuple[str, ...]:
             if guesses := texts_of(item, GUESSED):
                 lines.append(f"{table.name}: {label}: {', '.join(guesses)}")
     return tuple(lines)
-
-
-def missing_values(given: "SchemaObject") -> Mapping[str, tuple[str, ...]]:
-    """Return the texts that mean a missing value in the files of a table, by the name of the column.
-
-    A column's own list counts instead of the table's. Blank text always means a missing value.
-
-    Args:
-        given: The table.
-    """
-    of_table = texts_of(given, MISSING_VALUES) or ()
-    found: dict[str, tuple[str, ...]] = {}
-    for item in given.properties or []:
-        own = texts_of(item, MISSING_VALUES)
-        found[item.physicalName or item.name or ""] = of_table if own is None else own
-    return found
 
 
 def properties_below(

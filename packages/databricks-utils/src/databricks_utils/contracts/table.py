@@ -10,7 +10,7 @@ from databricks_utils.contracts.not_executed import is_computed, of_table
 from databricks_utils.contracts.rules.checks import rules_of_checks
 from databricks_utils.contracts.rules.row_rules import rules_of
 from databricks_utils.contracts.rules.values import Value
-from databricks_utils.contracts.table_settings import TableSettings, settings_of
+from databricks_utils.contracts.table_settings import TableSettings, column_missing, settings_of
 from databricks_utils.contracts.types.column_types import ColumnTypeError, ColumnTypes
 from databricks_utils.contracts.types.literals import MOMENTS
 from databricks_utils.contracts.types.spark_types import Field, struct_type
@@ -35,6 +35,7 @@ class Table:
         settings: Its way through the medallion.
         headers: Its columns with their logical names → their physical ones, where these are others; see `load_contract`.
         patterns: How its dates and timestamps are written in files: column → pattern of Spark; ISO 8601 if a column is not there.
+        missing_of: Texts in its files that stand for a missing value: of each column that has its own, instead of `settings.missing`.
         not_executed: What the contract promises of this table and nothing here checks; one line each.
     """
 
@@ -47,7 +48,12 @@ class Table:
     settings: TableSettings
     headers: Mapping[str, str]
     patterns: Mapping[str, str]
+    missing_of: Mapping[str, tuple[str, ...]]
     not_executed: tuple[str, ...]
+
+    def missing(self, column: str) -> tuple[str, ...]:
+        """Return the texts that stand for a missing value in a column of its files."""
+        return self.missing_of.get(column, self.settings.missing)
 
     def struct_type(self) -> "StructType":
         """Return the columns as a schema of pyspark."""
@@ -66,6 +72,47 @@ def compile_table(
         logical_names: Whether its columns have their logical names; see `load_contract`.
     """
     types = ColumnTypes(strict=strict, logical_names=logical_names)
+    values, problems = _values(given, node, types)
+    rules, wrong = rules_of(values)
+    checks, wrong_checks = _rules_of_checks(given, values, node, {rule.name for rule in rules})
+    keys, wrong_keys = _keys(values)
+    settings, wrong_settings = settings_of(given.customProperties or [], node.closest(("customProperties",)))
+    missing_of, wrong_missing = column_missing(
+        [
+            (v.field.name, v.given.customProperties or [], v.node.closest(("customProperties",)))
+            for v in values
+        ]
+    )
+    table = Table(
+        given.physicalName or given.name or "",
+        " ".join((given.description or "").split()),
+        tuple(value.field for value in values),
+        keys,
+        (*rules, *checks),
+        frozenset(value.field.name for value in values if value.is_masked),
+        settings,
+        {
+            value.field.name: value.given.physicalName
+            for value in values
+            if value.given.physicalName and value.given.physicalName != value.field.name
+        },
+        _patterns(values),
+        missing_of,
+        (*types.notes, *of_table(given, values)),
+    )
+    if "${" in table.name:
+        problems.append(
+            Problem(
+                f"the name `{table.name}` contains `${{`, which Spark replaces by a variable",
+                str(node.origin),
+                "choose another name",
+            )
+        )
+    return table, [*problems, *wrong, *wrong_checks, *wrong_keys, *wrong_settings, *wrong_missing]
+
+
+def _values(given: "SchemaObject", node: Node, types: ColumnTypes) -> tuple[list[Value], list[Problem]]:
+    """The columns of a table, and what is wrong with their types and names."""
     values: list[Value] = []
     problems: list[Problem] = []
     nodes = node.closest(("properties",))
@@ -85,35 +132,7 @@ def compile_table(
             )
         names.add(field.name.lower())
         values.append(Value((field.name,), field, item, place, frozenset(types.unknown), types.by_format))
-    rules, wrong = rules_of(values)
-    checks, wrong_checks = _rules_of_checks(given, values, node, {rule.name for rule in rules})
-    keys, wrong_keys = _keys(values)
-    settings, wrong_settings = settings_of(given.customProperties or [], node.closest(("customProperties",)))
-    table = Table(
-        given.physicalName or given.name or "",
-        " ".join((given.description or "").split()),
-        tuple(value.field for value in values),
-        keys,
-        (*rules, *checks),
-        frozenset(value.field.name for value in values if value.is_masked),
-        settings,
-        {
-            value.field.name: value.given.physicalName
-            for value in values
-            if value.given.physicalName and value.given.physicalName != value.field.name
-        },
-        _patterns(values),
-        (*types.notes, *of_table(given, values)),
-    )
-    if "${" in table.name:
-        problems.append(
-            Problem(
-                f"the name `{table.name}` contains `${{`, which Spark replaces by a variable",
-                str(node.origin),
-                "choose another name",
-            )
-        )
-    return table, [*problems, *wrong, *wrong_checks, *wrong_keys, *wrong_settings]
+    return values, problems
 
 
 def _rules_of_checks(

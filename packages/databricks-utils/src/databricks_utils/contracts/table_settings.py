@@ -13,6 +13,8 @@ from databricks_utils.quality.quarantine_limit import is_share
 if TYPE_CHECKING:
     from open_data_contract_standard.model import CustomProperty
 
+MISSING = "missingValues"
+
 
 @dataclass(frozen=True)
 class TableSettings:
@@ -54,6 +56,29 @@ def settings_of(given: Sequence["CustomProperty"], node: Node) -> tuple[TableSet
     return settings, problems
 
 
+def column_missing(
+    columns: "Sequence[tuple[str, Sequence[CustomProperty], Node]]",
+) -> tuple[dict[str, tuple[str, ...]], list[Problem]]:
+    """Return the columns with `missingValues` of their own, which count instead of those of the table; and what is wrong with them.
+
+    Args:
+        columns: Each column's name, its custom properties, and these in the tree of the file.
+    """
+    found, problems = dict[str, tuple[str, ...]](), list[Problem]()
+    for name, given, node in columns:
+        for at, item in enumerate(given):
+            if item.property == MISSING:
+                try:
+                    found[name] = (
+                        _texts(item.value) if item.value != [] else ()
+                    )  # nothing stands for a missing value in it
+                except TypeError:
+                    place = str(node.closest((str(at), "value")).origin)
+                    wanted = f"write {_READERS[MISSING][2]}"
+                    problems.append(Problem(f"{name}: `{MISSING}` cannot be `{item.value}`", place, wanted))
+    return found, problems
+
+
 def _texts(value: Any) -> tuple[str, ...]:  # noqa: ANN401 - as in the file
     """The texts that are meant, but for blank text: without quotes, `null`, `true` and numbers are words in a file too."""
     if not isinstance(value, list) or not value:
@@ -83,7 +108,7 @@ def _share(value: Any) -> float:  # noqa: ANN401 - as in the file
 
 # Name of the property → the field, what reads its value, and what a right value is.
 _READERS: dict[str, tuple[str, Callable[[Any], Any], str]] = {
-    "missingValues": ("missing", _texts, 'a list of texts, e.g. ["NA", "-"]; blank text is always missing'),
+    MISSING: ("missing", _texts, 'a list of texts, e.g. ["NA", "-"]; blank text is always missing'),
     "schemaDrift": ("drift", Drift, f"one of {listing([drift.value for drift in Drift])}"),
     "landingPath": ("path", _folder, "a folder below the landing volume, e.g. `orders/daily`"),
     "maxQuarantinedShare": ("max_quarantined_share", _share, "a share from 0 to 1, e.g. 0.01"),

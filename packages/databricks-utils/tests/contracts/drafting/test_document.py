@@ -28,7 +28,7 @@ def test_the_keys_stand_in_the_order_in_which_a_person_writes_them():
         required=True, options={"minimum": "0.5"},
     )  # fmt: skip
     text = write_yaml(
-        draft(item, missing={"NA": "it is no word"}, blank=True, checks={"pos": "price > 0"}, tags=("a=b",))
+        draft(item, missing={"NA": "it is no word"}, checks={"pos": "price > 0"}, tags=("a=b",))
     )
     assert (
         text[text.index("apiVersion") :]
@@ -54,7 +54,7 @@ schema:
     customProperties:
       # guess: NA means a missing value: it is no word
       - property: missingValues
-        value: ['', NA]
+        value: [NA]
       - property: guessed
         value: [missingValues]
     quality:

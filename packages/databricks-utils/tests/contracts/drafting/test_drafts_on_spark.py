@@ -5,7 +5,8 @@ import json
 
 import pytest
 
-from databricks_utils.contracts import DataFileError, DraftError, load_contract, missing_values, not_confirmed
+from databricks_utils.contracts import DataFileError, DraftError, load_contract, not_confirmed
+from databricks_utils.contracts.declaring import source_of
 from databricks_utils.contracts.drafting import draft_from_files, draft_from_table, write_yaml
 from databricks_utils.contracts.verification import promised, verify_landing, verify_table
 
@@ -98,6 +99,15 @@ def test_odd_names_and_values_are_drafted_without_loss(odd):
     assert draft.name == "odd_ones"
 
 
+def test_the_names_of_columns_are_those_that_the_medallion_can_have(odd, tmp_path):
+    _, text, _, _ = odd
+    (tmp_path / "odd_ones.odcs.yaml").write_text(text, encoding="utf-8")
+    source = source_of(load_contract(tmp_path / "odd_ones.odcs.yaml", logical_names=True), "odd_ones")
+    assert source.columns[:8] == ("na_me", "a_b", "grosse", "select", "column_5", "id", "id_2", "column_8")
+    assert source.headers["na_me"] == "na me"
+    assert (source.missing, source.missing_in("country")) == (("null", "NA", "n/a"), ("null", "n/a"))
+
+
 def test_the_file_keeps_to_its_own_draft_but_for_the_lines_that_do_not_fit(spark, odd):
     draft, _, contract, folder = odd
     result = check(spark, contract, folder)
@@ -109,16 +119,16 @@ def test_the_file_keeps_to_its_own_draft_but_for_the_lines_that_do_not_fit(spark
 
 def test_texts_that_mean_a_missing_value_are_listed_but_a_code_stays_one(odd):
     _, text, contract, _ = odd
-    missing = missing_values(contract.document.schema_[0])
-    assert missing["with NA"] == ("", "null", "NA", "n/a")
-    assert missing["country"] == ("null", "n/a")
+    (table,) = contract.tables
+    assert table.missing("with NA") == ("null", "NA", "n/a")
+    assert table.missing("country") == ("null", "n/a")
     assert "NA means a missing value: it stands among values of another type than text" in text
     assert "NA looks like the other values here" in text
 
 
 def test_of_columns_about_persons_and_of_secrets_no_value_is_written(odd):
     draft, text, contract, _ = odd
-    given = {item.name: item for item in contract.document.schema_[0].properties}
+    given = {item.physicalName or item.name: item for item in contract.document.schema_[0].properties}
     assert {name: given[name].classification for name in SENSITIVE} == {
         "payment": "restricted",
         "paid by": "restricted",

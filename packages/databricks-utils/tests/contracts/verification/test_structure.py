@@ -2,7 +2,7 @@
 
 import pytest
 
-from databricks_utils.contracts import load_contract, missing_values
+from databricks_utils.contracts import load_contract
 from databricks_utils.contracts.types.spark_types import parse
 from databricks_utils.contracts.verification.json_types import fits
 from databricks_utils.contracts.verification.promises import judged_value, promised
@@ -63,7 +63,7 @@ version: 1.0.0
 servers: [{server: s, type: local, path: x, format: csv}]
 schema:
   - name: t
-    customProperties: [{property: missingValues, value: [NA, null, -999, true]}]
+    customProperties: [{property: missingValues, value: [NA, "null"]}]
     properties:
       - {name: a, logicalType: string, required: true, logicalTypeOptions: {pattern: '^x'}}
       - {name: a is, logicalType: string, required: true, customProperties: [{property: missingValues, value: []}]}
@@ -71,7 +71,7 @@ schema:
         logicalType: object
         properties: [{name: b, logicalType: string, required: true, classification: restricted}]
       - {name: l, logicalType: array, items: {logicalType: string, classification: restricted}}
-      - {name: c.d, logicalType: string, classification: public, unique: true}
+      - {name: c.d, logicalType: string, classification: Public, unique: true}
 """
 
 
@@ -91,12 +91,11 @@ def test_each_rule_is_of_the_column_that_it_judges(promise):
     assert found["s_b_is_given"].sql == "`s`.`b`"
 
 
-def test_a_column_is_classified_if_a_part_of_it_is(promise):
-    assert promise.classified == {"s", "l", "c.d"}
+def test_a_column_is_classified_if_a_part_of_it_is_more_than_public(promise):
+    assert promise.classified == {"s", "l"}
     assert promise.unique == (("c.d",),)
 
 
 def test_texts_that_mean_a_missing_value_are_those_of_the_table_or_of_the_column(promise):
-    missing = missing_values(promise.given)
-    assert missing["a"] == ("NA", "null", "-999", "true")
-    assert missing["a is"] == ()
+    assert promise.table.missing("a") == ("NA", "null")
+    assert promise.table.missing("a is") == ()

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 from databricks_utils.contracts.drafting.properties import DraftProperty
 from databricks_utils.contracts.drafting.yaml_text import comment, inline, scalar
-from databricks_utils.contracts.own_properties import GUESSED, MISSING_VALUES
+from databricks_utils.contracts.own_properties import GUESSED
+from databricks_utils.contracts.table_settings import MISSING
 from databricks_utils.contracts.types.literals import EXACT, FLOATING
 from databricks_utils.contracts.types.spark_types import WHOLE, SparkType
 
@@ -39,7 +40,6 @@ class Draft:
         custom: Properties of the table for `customProperties`.
         checks: Constraints of the table: name and condition.
         missing: The texts that mean a missing value, each with the reason.
-        blank: Whether values are missing because they are blank.
         notes: What a reader should know; one line each.
     """
 
@@ -54,7 +54,6 @@ class Draft:
     custom: Mapping[str, str] = field(default_factory=dict)
     checks: Mapping[str, str] = field(default_factory=dict)
     missing: Mapping[str, str] = field(default_factory=dict)
-    blank: bool = False
     notes: tuple[str, ...] = ()
 
     @property
@@ -122,17 +121,18 @@ def _table(draft: Draft) -> Iterator[str]:
 
 
 def _missing(draft: Draft) -> Iterator[str]:
-    words = (*([""] if draft.blank else []), *draft.missing)
     for word, reason in draft.missing.items():
         yield f"  {comment(f'guess: {scalar(word)} means a missing value: {reason}')}"
-    yield f"  - property: {MISSING_VALUES}"
-    yield f"    value: {inline(words)}"
+    yield f"  - property: {MISSING}"
+    yield f"    value: {inline(tuple(draft.missing))}"
     yield f"  - property: {GUESSED}"
-    yield f"    value: {inline((MISSING_VALUES,))}"
+    yield f"    value: {inline((MISSING,))}"
 
 
 def _property(item: DraftProperty) -> Iterator[str]:
     yield f"name: {scalar(item.name)}"
+    if item.physical:
+        yield f"physicalName: {scalar(item.physical)}"
     yield from (comment(note) for note in item.notes)
     if item.description:
         yield f"description: {scalar(item.description)}"
@@ -182,8 +182,8 @@ def _custom(item: DraftProperty) -> Iterator[str]:
     if item.guessed or item.missing is not None:
         yield "customProperties:"
     if item.missing is not None:
-        yield f"  {comment('guess: ' + item.guessed.get(MISSING_VALUES, ''))}"
-        yield f"  - property: {MISSING_VALUES}"
+        yield f"  {comment('guess: ' + item.guessed.get(MISSING, ''))}"
+        yield f"  - property: {MISSING}"
         yield f"    value: {inline(item.missing)}"
     if item.guessed:
         yield f"  - property: {GUESSED}"

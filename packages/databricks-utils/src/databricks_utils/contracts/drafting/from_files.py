@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from databricks_utils.config.origin import shown
+from databricks_utils.contracts.data_files.column_names import column_names
 from databricks_utils.contracts.data_files.finding import DataFiles, find_data_files
 from databricks_utils.contracts.data_files.rows import (
     CORRUPT,
@@ -112,10 +113,38 @@ def _from_csv(
         notes=notes,
     )
     fields = [Field(name, looked.seen[(name,)].type) for name in found.names]
-    blank = any(profile.blank for profile in profiles)
-    draft = _draft(files, words, looked, properties_of(fields, looked, known), _broken_lines(broken, words))
+    draft = _draft(
+        files, words, looked, named(properties_of(fields, looked, known)), _broken_lines(broken, words)
+    )
     extra = {} if texts[0].delimiter == "," else {"delimiter": texts[0].delimiter}
-    return replace(draft, missing=missing, blank=blank, server={**draft.server, **extra})
+    return replace(draft, missing=missing, server={**draft.server, **extra})
+
+
+def named(properties: Sequence[DraftProperty]) -> tuple[DraftProperty, ...]:
+    """Return the properties under names that tables can have; what the header says becomes the physical name.
+
+    >>> from databricks_utils.contracts.drafting.text_types import STRING
+    >>> made = named([DraftProperty(name, STRING) for name in ("id", "Größe", "1st", "id!", "日本")])
+    >>> [(item.name, item.physical) for item in made]
+    [('id', ''), ('grosse', 'Größe'), ('column_1st', '1st'), ('id_2', 'id!'), ('column_5', '日本')]
+    """
+    names = column_names([plain_name(item.name, "column") for item in properties])
+    return tuple(
+        replace(item, name=name, physical=item.name if item.name != name else "")
+        for item, name in zip(properties, names, strict=True)
+    )
+
+
+def plain_name(text: str, noun: str) -> str:
+    """Return a text as a name in lower case, of letters a to z, digits and `_`; empty if nothing of it is left.
+
+    Args:
+        text: The text.
+        noun: What comes before a digit, since a name begins with a letter.
+    """
+    letters = unicodedata.normalize("NFKD", text.casefold()).encode("ascii", "ignore").decode()
+    name = re.sub(r"[^a-z0-9]+", "_", letters).strip("_")
+    return f"{noun}_{name}" if name[:1].isdecimal() else name
 
 
 def _text(name: str, missing: dict[str, str], kept: Sequence[str]) -> str:
@@ -207,9 +236,7 @@ def _draft(
     properties: tuple[DraftProperty, ...],
     notes: tuple[str, ...],
 ) -> Draft:
-    plain = unicodedata.normalize("NFKD", files.name.lower()).encode("ascii", "ignore").decode()
-    name = re.sub(r"[^a-z0-9]+", "_", plain).strip("_") or "data"
-    name = name if name[0].isalpha() else f"data_{name}"
+    name = plain_name(files.name, "data") or "data"
     several = len(files.files) > 1
     number = (
         f"the {len(files.files):,} files of {files.path.name}"

@@ -10,6 +10,7 @@ from databricks_utils.contracts.drafting.looking import Known, columns_of, look,
 from databricks_utils.contracts.drafting.table_facts import table_facts
 from databricks_utils.contracts.errors import DraftError
 from databricks_utils.contracts.read_schema import fields_of
+from databricks_utils.medallion.silver.judging import ORIGIN
 from databricks_utils.quoting import quote_part
 from databricks_utils.spark_failures import spark_failures
 
@@ -34,7 +35,9 @@ def draft_from_table(
         DraftError: There is no such table, it cannot be read, or it has no column that a contract can describe.
     """
     name = ".".join(table)
-    frame = _table(spark, table)
+    whole = _table(spark, table)
+    of_the_kit = [column for column in ORIGIN if column in whole.columns]
+    frame = whole.drop(*of_the_kit)
     fields, others = fields_of(frame.schema)
     if others and not fields:
         raise DraftError(
@@ -72,6 +75,7 @@ def draft_from_table(
             *([f"Key: tried {looked.key.tried}."] if looked.key.tried else []),
             *facts.notes,
             *(f"left out: {line}" for line in others),
+            *([f"left out, since the medallion adds them: {', '.join(of_the_kit)}"] if of_the_kit else []),
         ),
     )
 

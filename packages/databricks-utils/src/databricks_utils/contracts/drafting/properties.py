@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from databricks_utils.contracts.drafting.personal import Personal
 from databricks_utils.contracts.drafting.text_shapes import UNCLEAR, TextProfile, pattern_of
 from databricks_utils.contracts.drafting.values_seen import Seen
-from databricks_utils.contracts.own_properties import MISSING_VALUES
+from databricks_utils.contracts.table_settings import MISSING
 from databricks_utils.contracts.types.literals import EXACT, FLOATING, MOMENTS, TEXTS
 from databricks_utils.contracts.types.spark_types import Field, SparkType
 
@@ -44,6 +44,7 @@ class DraftProperty:
         missing: The texts that mean a missing value in this column, if they are not those of the table.
         notes: What a reader of the draft should know; one line each.
         fields: The fields of a struct.
+        physical: Its name in the header of files, where that is another one.
     """
 
     name: str
@@ -61,6 +62,7 @@ class DraftProperty:
     missing: tuple[str, ...] | None = None
     notes: tuple[str, ...] = ()
     fields: tuple["DraftProperty", ...] = ()
+    physical: str = ""
 
 
 @dataclass(frozen=True)
@@ -143,11 +145,22 @@ def draft_property(known: Evidence, fields: tuple[DraftProperty, ...] = ()) -> D
             f"{', '.join(known.kept)} looks like the other values here: it is one of them"
         )
     return DraftProperty(
-        known.field.name, known.field.type, known.field.comment, guessed, required, known.key, known.unique,
-        known.partition, known.personal.classification if known.personal else "", options, enum, known.tags,
-        tuple(word for word in known.missing if word not in known.kept) if known.kept else None,
-        tuple(notes), fields,
-    )  # fmt: skip
+        name=known.field.name,
+        type=known.field.type,
+        description=known.field.comment,
+        guessed=guessed,
+        required=required,
+        key=known.key,
+        unique=known.unique,
+        partition=known.partition,
+        classification=known.personal.classification if known.personal else "",
+        options=options,
+        enum=enum,
+        tags=known.tags,
+        missing=tuple(word for word in known.missing if word not in known.kept) if known.kept else None,
+        notes=tuple(notes),
+        fields=fields,
+    )
 
 
 def _type_guess(seen: Seen) -> dict[str, str]:
@@ -234,9 +247,7 @@ def _why_text(known: Evidence, seen: Seen) -> list[str]:
     notes = _why_text_alone(seen, profile)
     if unclear := [word for word in profile.words if word.lower() in UNCLEAR and word not in known.missing]:
         named = ", ".join(f"{word} ({profile.words[word]:,})" for word in unclear)
-        notes.append(
-            f"{named}: values, or do they mean that one is missing? Then add them to {MISSING_VALUES}"
-        )
+        notes.append(f"{named}: values, or do they mean that one is missing? Then add them to {MISSING}")
     return notes
 
 

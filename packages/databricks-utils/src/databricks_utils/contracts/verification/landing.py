@@ -20,7 +20,6 @@ from databricks_utils.contracts.data_files.rows import (
 from databricks_utils.contracts.data_files.text_files import inspect_csv, inspect_json_lines
 from databricks_utils.contracts.data_files.typed_text import NESTED, present, typed
 from databricks_utils.contracts.errors import DataFileError
-from databricks_utils.contracts.own_properties import missing_values
 from databricks_utils.contracts.read_schema import fields_of
 from databricks_utils.contracts.types.literals import TEXTS
 from databricks_utils.contracts.types.spark_types import Field
@@ -158,14 +157,14 @@ def _typed(promise: Promised, rows: FileRows, columns: Sequence[Field], there: M
     """The rows with typed columns, each with its text beside it, and a rule for each text that must be readable."""
     from pyspark.sql import functions as F
 
-    missing, patterns = missing_values(promise.given), promise.table.patterns
+    patterns = promise.table.patterns
     cells, rules, judged = [], list[Rule](), dict[str, Judged]()
     for at, column in enumerate(columns, 1):
         sql = quote_part(there[column.name.lower()])
         if column.type.name in NESTED:
             cells.append(F.expr(sql).alias(column.name))
             continue
-        text = f"({present(sql, missing.get(column.name, ()), exact=rows.is_json)})"
+        text = f"({present(sql, promise.table.missing(column.name), exact=rows.is_json)})"
         cells.append(F.expr(typed(text, column.type, patterns.get(column.name, ""))).alias(column.name))
         if column.type.name not in TEXTS:
             cells.append(F.expr(text).alias(f"__text_{at}"))

@@ -35,11 +35,13 @@ class Promised:
 
     @property
     def classified(self) -> frozenset[str]:
-        """The columns that the contract classifies, or of which it classifies a part."""
+        """The columns that the contract classifies as other than public, or of which it does so with a part."""
         return frozenset(
             item.physicalName or item.name or ""
             for item in self.given.properties or []
-            if any(part.classification for _, part in properties_below([item]))
+            if any(
+                (part.classification or "public").lower() != "public" for _, part in properties_below([item])
+            )
         )
 
     @property

@@ -40,6 +40,7 @@ class Source:
         contract: The contract that declares it, with its version, e.g. `flights 1.0.0`; empty if none does.
         classified: Columns whose values are not shown where a record fails, because they are about somebody.
         headers: Column → its name in the header, where that is another one; upper and lower case are the same.
+        missing_of: Column → the texts that stand for a missing value in it instead of `missing`, e.g. none where `NA` is a code.
 
     Raises:
         DeclarationError: The name is not valid for a table, a column is named twice or has no type, or there are no columns.
@@ -60,6 +61,7 @@ class Source:
     contract: str = ""
     classified: frozenset[str] = frozenset()
     headers: Mapping[str, str] = field(default_factory=dict, hash=False)
+    missing_of: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
         set_once, where = object.__setattr__, f"source `{self.name}`"
@@ -89,18 +91,23 @@ class Source:
         """The names of its columns in the header of a file, in lower case."""
         return tuple(self.headers.get(name, name).strip().lower() for name in self.columns)
 
+    def missing_in(self, column: str) -> tuple[str, ...]:
+        """Return the texts that stand for a missing value in a column."""
+        return self.missing_of.get(column, self.missing)
+
     @property
     def values(self) -> dict[str, str]:
         """Column → SQL for its value, NULL if it is missing or unreadable; empty if the source has no types."""
         return {
-            name: kind.value(delivered_text(name, self.missing)) for name, kind in (self.types or {}).items()
+            name: kind.value(delivered_text(name, self.missing_in(name)))
+            for name, kind in (self.types or {}).items()
         }
 
     def _readable(self) -> list[Rule]:
         return [
             readable_rule(
                 name,
-                delivered_text(name, self.missing),
+                delivered_text(name, self.missing_in(name)),
                 quote_part(name),
                 kind,
                 masked=name in self.classified,

@@ -54,4 +54,4 @@ def define(entity: Entity) -> Definition:
 
 
 def _of_type(source: Source, column: str) -> str:
-    return "" if source.types is None else hash_of(repr((source.types[column], source.missing)))
+    return "" if source.types is None else hash_of(repr((source.types[column], source.missing_in(column))))

@@ -149,7 +149,8 @@ def _result(session: Any, config: "EnvironmentConfig", place: _Place) -> "TableR
     names = CatalogHelper(config)
     try:
         if place.layer == _LANDING:
-            folder = Path(names.volume_path(config.storage.landing_volume, place.table))
+            path = place.promise.table.settings.path or place.table
+            folder = Path(names.volume_path(config.storage.landing_volume, *path.split("/")))
             return verify_landing(session, place.promise, folder, scheme="file:")
         return verify_table(session, place.promise, names.table_name(place.layer, place.table))
     except CatalogError as error:
