@@ -6,8 +6,9 @@ Where ours records the offending value too, the others do.
 from dataclasses import fields
 from functools import reduce
 from operator import or_
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from databricks_utils import quality
 from databricks_utils.quality import FAILURES, VALID, Rule, annotate, failures_type
 from quality_ways.checks import FOREIGN_KEY, UNIQUE, Check
 from quality_ways.task import Outcome, Task, Way
@@ -17,18 +18,30 @@ if TYPE_CHECKING:
 
 _DUPLICATE, _ORPHAN = "_duplicate", "_orphan"
 RECORDS_VALUE = "value:" in failures_type()
+_HAS_KEYS = hasattr(quality, "Unique")  # not yet in every version
 _TAKES_VALUE = "value" in {field.name for field in fields(Rule)}
 KEY_RULES = {_DUPLICATE: "order_is_unique", _ORPHAN: "customer_is_known"}
 
 
 def ours(task: Task) -> None:
-    """Annotate with the library, and write once; the marks of the keys are made by hand."""
-    rules = [_rule(check) for check in task.checks]
+    """Annotate with the library, and write once."""
+    rules: list[Any] = [_rule(check) for check in task.checks]
     orders = _read(task)
-    if task.keys:
-        orders = _marked(task, orders)
+    if not task.keys:
+        _write(annotate(orders, rules), task)
+    elif _HAS_KEYS:
+        _write(annotate(orders, [*rules, *_key_rules()], tables={"customers": _customers(task)}), task)
+    else:  # the marks are made by hand
         rules += [Rule(name, f"NOT {mark}", f"the row breaks {name}") for mark, name in KEY_RULES.items()]
-    _write(annotate(orders, rules).drop(*KEY_RULES), task)
+        _write(annotate(_marked(task, orders), rules).drop(*KEY_RULES), task)
+
+
+def _key_rules() -> list[Any]:
+    unique, known = KEY_RULES.values()
+    return [
+        quality.Unique(unique, UNIQUE, f"the row breaks {unique}"),
+        quality.Reference(known, (FOREIGN_KEY,), "customers", f"the row breaks {known}"),
+    ]
 
 
 def _rule(check: Check) -> Rule:
@@ -95,7 +108,7 @@ def _marked(task: Task, orders: "DataFrame") -> "DataFrame":
     """Mark duplicates and orphans: few keys are duplicates, and there are few customers, so both are broadcast."""
     from pyspark.sql import functions as F
 
-    known = task.spark.read.parquet(str(task.customers)).select(F.col("customer_id").alias("_known"))
+    known = _customers(task).select(F.col("customer_id").alias("_known"))
     counted = orders.where(" AND ".join(f"{name} IS NOT NULL" for name in UNIQUE)).groupBy(*UNIQUE).count()
     twice = counted.where("count > 1").select(*(F.col(name).alias(f"_{name}") for name in UNIQUE))
     same = [F.col(name) == F.col(f"_{name}") for name in UNIQUE]
@@ -111,6 +124,10 @@ def _marked(task: Task, orders: "DataFrame") -> "DataFrame":
 
 def _read(task: Task) -> "DataFrame":
     return task.spark.read.parquet(str(task.orders))
+
+
+def _customers(task: Task) -> "DataFrame":
+    return task.spark.read.parquet(str(task.customers))
 
 
 def _write(annotated: "DataFrame", task: Task) -> None:
