@@ -127,7 +127,9 @@ def test_a_killed_engine_is_replaced_and_its_tables_remain(project, engine):
     again = ensure_engine(project, settings=SMALL)
     assert again.pid != engine.pid
     assert EngineFolder(project).earlier_log.is_file()
-    assert again.connect().table("one.s.t").collect()[0].answer == 42
+    session = again.connect()
+    assert session.table("one.s.t").collect()[0].answer == 42
+    assert type(session).getActiveSession() is session  # not the one of the killed engine
 
 
 @pytest.mark.filterwarnings("ignore:.*RETRIES_EXCEEDED")

@@ -49,6 +49,9 @@ def open_session(environ: Mapping[str, str] | None = None) -> Any:  # noqa: ANN4
     from pyspark.sql.connect.session import SparkSession
 
     session = SparkSession.builder.remote(environ[REMOTE_VARIABLE]).create()
+    # Of itself PySpark keeps a process's first session active, also when its engine has stopped, and asks it for settings.
+    SparkSession._default_session = session
+    SparkSession._active_session.session = session
     # By default the client waits ten minutes for a server to return; an engine on this machine does not return.
     session.client.set_retry_policies([DefaultPolicy(max_retries=_RETRIES, max_backoff=_LONGEST_WAIT_MS)])
     # Python calls what was registered last first, so this comes before the client's own farewell.
