@@ -100,8 +100,5 @@ def test_a_check_that_cannot_hold_is_a_problem_with_its_line(load, check, words)
 
 
 def test_what_is_no_rule_for_rows_is_listed(load):
-    assert (
-        "code: the check `nullValues` (library)"
-        in load("metric: nullValues, mustBeGreaterThan: 5").not_executed
-    )
+    assert "code: the check `nullValues` (library)" in load("metric: nullValues, mustNotBe: 5").not_executed
     assert load("metric: nullValues, mustBe: 0").not_executed == ()

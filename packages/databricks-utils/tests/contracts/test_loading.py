@@ -327,21 +327,26 @@ def test_what_is_promised_and_not_checked_is_listed(load):
           logicalType: string
           unique: true
           logicalTypeOptions: {maximum: 3}
-          quality: [{name: fresh, type: sql, query: SELECT 1, mustBe: 1}]
+          quality: [{name: fresh, type: sql, query: SELECT 1, mustNotBe: 1}]
           relationships: [{to: shops.id}]
+        - name: m
+          physicalType: map<string, int>
+          unique: true
         - name: b
           logicalType: array
           items: {logicalType: integer, required: true, logicalTypeOptions: {minimum: 1}}
         """,
         head=f"{HEAD}{ON_DATABRICKS}slaProperties: [{{property: latency, value: 4, unit: h}}]\n",
-        more="quality: [{metric: rowCount, mustBeGreaterThan: 10}]\n",
+        more="quality: [{metric: rowCount, mustNotBe: 10}]\n",
     )
     assert contract.not_executed == ("the service level `latency`: 4 h",)
     assert contract.tables[0].not_executed == (
         "the table: the check `rowCount` (library)",
-        "a: the relationship to shops.id",
+        "a: the relationship to shops.id: no table of this contract; of another one it is "
+        "`file.odcs.yaml#/schema/<table>/properties/<column>`",
         "a: the check `fresh` (sql)",
         "a: `maximum: 3` of a column of type STRING",
+        "m: `unique` of a column of type MAP<STRING, INT>",
         "b[]: `required`, `logicalTypeOptions`",
     )
 

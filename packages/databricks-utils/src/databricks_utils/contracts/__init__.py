@@ -15,6 +15,7 @@ from databricks_utils.contracts.errors import (
     problems_of,
 )
 from databricks_utils.contracts.own_properties import not_confirmed
+from databricks_utils.contracts.parts.foreign_keys import foreign_keys
 from databricks_utils.contracts.project import ProjectContracts, contracts_of
 from databricks_utils.contracts.table import Table
 
@@ -34,6 +35,7 @@ __all__ = [
     "create_table",
     "derived_of",
     "entity_of",
+    "foreign_keys",
     "load_contract",
     "not_confirmed",
     "problems_of",

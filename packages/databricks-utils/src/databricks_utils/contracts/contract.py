@@ -1,7 +1,7 @@
 """A contract: what one party promises another about tables. ODCS 3.0 to 3.2, as YAML."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from dataclasses import field as attribute
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,10 +12,12 @@ from databricks_utils.contracts.errors import ContractFileError, ContractInvalid
 from databricks_utils.contracts.not_executed import of_contract
 from databricks_utils.contracts.reading.references import read_whole
 from databricks_utils.contracts.reading.shape import data_of, shape_problems
+from databricks_utils.contracts.rules.values import Value
 from databricks_utils.contracts.table import Table, compile_table
+from databricks_utils.contracts.whole_tables.service_levels import service_levels
 
 if TYPE_CHECKING:
-    from open_data_contract_standard.model import OpenDataContractStandard
+    from open_data_contract_standard.model import OpenDataContractStandard, SchemaObject
 
 _VERSION = re.compile(r"v3\.[0-2]\.\d+")
 
@@ -81,28 +83,49 @@ def _load(
         {key: value for key, value in data_of(tree).items() if key in _known(standard)}
     )
     on_databricks = any(server.type == "databricks" for server in document.servers or [])
-    tables: list[Table] = []
+    tables, columns = list[Table](), list[tuple[Value, ...]]()
+    names = {str(name) for given in document.schema_ or [] for name in (given.name, given.id) if name}
     for at, given in enumerate(document.schema_ or []):
         node = tree.closest(("schema", str(at)))
-        table, wrong = compile_table(given, node, strict=on_databricks, logical_names=logical_names)
+        table, values, wrong = compile_table(
+            given, node, strict=on_databricks, logical_names=logical_names, tables=names
+        )
         if any(table.name.lower() == other.name.lower() for other in tables):
             problems.append(
                 Problem(f"the table `{table.name}` is there twice", str(node.origin), "keep one of them")
             )
         tables.append(table)
+        columns.append(values)
         problems.extend(wrong)
     if problems:
         raise ContractInvalidError(shown(file), sorted(problems, key=_place_of))
+    named = [_named(*each) for each in zip(document.schema_ or [], columns, strict=True)]
     return Contract(
         shown(file),
         document.id or "",
         document.version or "",
         document.status or "",
-        tuple(tables),
-        of_contract(document, tree),
+        _with_service_levels(document, tables, named),
+        of_contract(document, tree, named),
         document,
         tree,
     )
+
+
+def _with_service_levels(
+    document: "OpenDataContractStandard", tables: list[Table], named: list[dict[str, tuple[Value, ...]]]
+) -> tuple[Table, ...]:
+    """The tables with the checks of the service levels."""
+    for given in document.slaProperties or []:
+        for level in service_levels(given, named):
+            table = tables[level.table]
+            tables[level.table] = replace(table, checks=(*table.checks, level.check))
+    return tuple(tables)
+
+
+def _named(given: "SchemaObject", columns: "tuple[Value, ...]") -> dict[str, tuple[Value, ...]]:
+    """The columns of a table by each of its names."""
+    return dict.fromkeys(filter(None, (given.name, given.physicalName)), columns)
 
 
 def _place_of(problem: Problem) -> tuple[str, int]:

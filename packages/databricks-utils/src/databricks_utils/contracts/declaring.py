@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING
 
 from databricks_utils.contracts.contract import Contract
 from databricks_utils.contracts.errors import ContractUseError
+from databricks_utils.contracts.parts.foreign_keys import foreign_keys
 from databricks_utils.contracts.table import Table
+from databricks_utils.contracts.whole_tables.as_queries import as_query
 from databricks_utils.medallion.declaring.declarations import Derived, Entity
 from databricks_utils.medallion.declaring.promises import Promises
 from databricks_utils.medallion.declaring.sources import Source
 from databricks_utils.medallion.declaring.text_values import TextType
 from databricks_utils.medallion.errors import DeclarationError
 from databricks_utils.nearest import choose_from
-from databricks_utils.quality import Rule
+from databricks_utils.quality import Query, Reference, Rule, Unique
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
@@ -76,6 +78,7 @@ def entity_of(  # noqa: PLR0913 - a contract, and what it cannot say
     *,
     needs: Sequence[str] = (),
     rules: Sequence[Rule] = (),
+    others: Sequence[Contract] = (),
 ) -> Entity:
     """Return the entity that a contract about a table of silver declares: its columns, types, key and rules.
 
@@ -86,9 +89,10 @@ def entity_of(  # noqa: PLR0913 - a contract, and what it cannot say
         read: The function of the entity; by default the records are the rows.
         needs: See `Entity`.
         rules: Further rules, e.g. about columns that the function adds and the table does not keep.
+        others: The contracts of the entities that its relationships lead to, if they are other ones.
 
     Raises:
-        ContractUseError: The contract has no such table, or no entity can be made of it.
+        ContractUseError: The contract has no such table, a relationship leads nowhere, or no entity can be made of it.
     """
     table = table_of(contract, name)
     try:
@@ -97,11 +101,12 @@ def entity_of(  # noqa: PLR0913 - a contract, and what it cannot say
             read=read or _as_delivered,
             keys=table.keys,
             columns=tuple(field.name for field in table.columns),
-            rules=(*_rules_besides(table, source), *rules),
+            rules=(*_rules_besides(table, source), *_between_rows(contract, table, others), *rules),
             needs=needs,
             max_quarantined_share=table.settings.max_quarantined_share,
             name=name,
             promises=_promises(contract, table),
+            checks=table.checks,
         )
     except DeclarationError as error:
         raise _unusable(contract, error) from error
@@ -115,8 +120,11 @@ def derived_of(  # noqa: PLR0913 - as `Derived`
     needs: Sequence[str],
     layer: str = "gold",
     by_month: Mapping[str, str] | None = None,
+    others: Sequence[Contract] = (),
 ) -> Derived:
     """Return the derived table that a contract declares; a row that breaks the contract stops the writing of the table.
+
+    That its key and other values are unique, and that rows refer to rows that exist, is checked after the table was written.
 
     Args:
         contract: The contract.
@@ -125,9 +133,10 @@ def derived_of(  # noqa: PLR0913 - as `Derived`
         needs: See `Derived`.
         layer: See `Derived`.
         by_month: See `Derived`.
+        others: See `entity_of`.
 
     Raises:
-        ContractUseError: The contract has no such table.
+        ContractUseError: The contract has no such table, or a relationship leads nowhere.
     """
     table = table_of(contract, name)
     return Derived(
@@ -138,6 +147,7 @@ def derived_of(  # noqa: PLR0913 - as `Derived`
         by_month=by_month or {},
         rules=table.rules,
         promises=_promises(contract, table),
+        checks=(*table.checks, *_of_written(contract, table, others)),
     )
 
 
@@ -165,6 +175,25 @@ def _rules_besides(table: Table, source: Source) -> list[Rule]:
         for rule in table.rules
         if rule.name not in given
     ]
+
+
+def _between_rows(contract: Contract, table: Table, others: Sequence[Contract]) -> list[Unique | Reference]:
+    """The rules of an entity that compare rows: two versions of a row, which its key identifies, may share values."""
+    unique = [
+        replace(rule, same=table.keys, existing=table.name)
+        for rule in table.unique
+        if rule.columns != table.keys
+    ]
+    return [*unique, *foreign_keys(contract, table.name, others)]
+
+
+def _of_written(contract: Contract, table: Table, others: Sequence[Contract]) -> list[Query]:
+    """The promises of a derived table that compare rows."""
+    rules: list[Unique | Reference] = [rule for rule in table.unique if rule.columns != table.keys]
+    rules += foreign_keys(contract, table.name, others)
+    if table.keys:
+        rules.insert(0, Unique("key_is_unique", table.keys, "several rows have one key"))
+    return [as_query(rule) for rule in rules]
 
 
 def _comment(table: Table) -> str:

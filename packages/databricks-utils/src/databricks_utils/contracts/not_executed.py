@@ -1,14 +1,17 @@
 """What a contract promises and nothing here checks: it is listed, never passed over in silence."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from databricks_utils.config.tree import Node
 from databricks_utils.contracts.rules.checks import is_rule
+from databricks_utils.contracts.rules.several_rows import is_comparable, is_unique_check
 from databricks_utils.contracts.rules.values import Value
 from databricks_utils.contracts.types.literals import MOMENTS
 from databricks_utils.contracts.types.spark_types import SparkType
+from databricks_utils.contracts.whole_tables.service_levels import service_levels
+from databricks_utils.contracts.whole_tables.table_checks import is_table_check
 
 if TYPE_CHECKING:
     from open_data_contract_standard.model import (
@@ -33,38 +36,47 @@ _DESCRIBING = (
     "embeddingModelVersion",
     "normalized",
 )
+_FOREIGN_KEY = "foreignKey"
 _VARIABLE = re.compile(r"\$\{[^}]*\}")
 
 
-def of_contract(given: "OpenDataContractStandard", tree: Node) -> tuple[str, ...]:
+def of_contract(
+    given: "OpenDataContractStandard", tree: Node, tables: Sequence[Mapping[str, Sequence[Value]]]
+) -> tuple[str, ...]:
     """Return one line for each promise of a contract, besides those of its tables, that is not checked.
 
     Args:
         given: The contract.
         tree: The same as the tree of its file.
+        tables: See `service_levels`.
     """
     found = [
         f"the service level `{item.property}`{f' of {item.element}' if item.element else ''}: {item.value} {item.unit or ''}".rstrip()
         for item in given.slaProperties or []
+        if not service_levels(item, tables)
     ]
     return (*found, *dict.fromkeys(f"the variable `{name}` is not replaced" for name in _variables(tree)))
 
 
-def of_table(given: "SchemaObject", values: Sequence[Value]) -> tuple[str, ...]:
-    """Return one line for each promise of a table that is not checked; that values are unique is for `contract test` to find.
+def of_table(given: "SchemaObject", values: Sequence[Value], tables: Collection[str] = ()) -> tuple[str, ...]:
+    """Return one line for each promise of a table that is not checked.
 
     Args:
         given: The table.
         values: Its columns.
+        tables: The names and ids of the contract's tables.
     """
-    found = [_check(item, "the table") for item in given.quality or [] if not is_rule(item, None)]
-    found += [_relationship(item, "the table") for item in given.relationships or []]
+    own = {str(name) for name in (given.name, given.id) if name}
+    found = [_check(item, "the table") for item in given.quality or [] if not _is_executed(item, None)]
+    found += _relationships(given.relationships, "the table", tables, own)
     found += [
         f"{item.name}: a {item.semanticType} is no column{_promised(item)}"
         for item in given.properties or []
         if is_computed(item)
     ]
-    found += [line for column in values for line in _of_column(column)]
+    for column in values:
+        found += _relationships(column.given.relationships, column.label, tables, own)
+        found += _of_column(column)
     return tuple(found)
 
 
@@ -87,14 +99,21 @@ def _of_column(column: Value) -> Iterator[str]:
 
 def _of_value(value: Value) -> Iterator[str]:
     given, label = value.given, value.label
-    if given.unique and len(value.path) > 1:
-        yield f"{label}: `unique` of a field inside a column"
+    if given.unique and not is_comparable(value):
+        what = (
+            "a field inside a column" if len(value.path) > 1 else f"a column of type {value.field.type.sql()}"
+        )
+        yield f"{label}: `unique` of {what}"
     if given.primaryKey and len(value.path) > 1:
         yield f"{label}: `primaryKey` of a field inside a column"
     if given.partitioned:
         yield f"{label}: `partitioned`"
-    yield from (_relationship(item, label) for item in given.relationships or [])
-    yield from (_check(item, label) for item in given.quality or [] if not is_rule(item, value))
+    if len(value.path) > 1:
+        yield from (
+            f"{label}: the relationship of a field inside a column to {item.to}"
+            for item in given.relationships or []
+        )
+    yield from (_check(item, label) for item in given.quality or [] if not _is_executed(item, value))
     if given.enum and not value.is_understood:
         yield f"{label}: `enum` of a column that is read as text"
     for key, wanted in (given.logicalTypeOptions or {}).items():
@@ -141,8 +160,28 @@ def _promised(given: "SchemaProperty") -> str:
     return f"; it promises {', '.join(f'`{key}`' for key in found)}" if found else ""
 
 
-def _relationship(item: "Relationship", where: str) -> str:
-    return f"{where}: the relationship to {item.to}"
+def _is_executed(item: "DataQuality", value: Value | None) -> bool:
+    return is_rule(item, value) or is_unique_check(item, value) or is_table_check(item, value)
+
+
+def _relationships(
+    items: "Sequence[Relationship] | None", where: str, tables: Collection[str], own: Collection[str]
+) -> Iterator[str]:
+    """The relationships that no rule can follow; whether there is what the others lead to, who uses the contract finds."""
+    for item in items or []:
+        targets = [item.to] if isinstance(item.to, str) else item.to or []
+        line = f"{where}: the relationship to {', '.join(targets)}"
+        if item.type not in {None, _FOREIGN_KEY}:
+            yield f"{line}: its type is `{item.type}`"
+        elif any(_starts_with(to, own) for to in targets):
+            yield f"{line}: a table that refers to itself"
+        elif any("#" not in to and not _starts_with(to, tables) for to in targets):
+            yield f"{line}: no table of this contract; of another one it is `file.odcs.yaml#/schema/<table>/properties/<column>`"
+
+
+def _starts_with(reference: str, tables: Collection[str]) -> bool:
+    place = reference.strip("/").removeprefix("schema/")
+    return any(place.startswith((f"{name}.", f"{name}/")) for name in tables)
 
 
 def _check(item: "DataQuality", where: str) -> str:

@@ -1,5 +1,6 @@
 """The contracts of a project: the files `contracts/<layer>/<table>.odcs.yaml`, and what the medallion makes of each."""
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -11,6 +12,7 @@ from databricks_utils.config.origin import shown
 from databricks_utils.contracts.contract import Contract, load_contract
 from databricks_utils.contracts.declaring import derived_of, entity_of, source_of, table_of
 from databricks_utils.contracts.errors import ContractFileError
+from databricks_utils.contracts.parts.foreign_keys import referred_files
 from databricks_utils.medallion.declaring.declarations import Derived, Entity
 from databricks_utils.medallion.declaring.sources import Source
 from databricks_utils.nearest import choose_from
@@ -69,8 +71,11 @@ class ProjectContracts:
             ContractError: It cannot be read, is about another table, or no entity can have its columns.
         """
         contract = self.contract(layer, table)
-        if table_of(contract, table).keys and layer == "silver":
-            entity_of(contract, table, Source(table, ("any",), "Any record"))
+        others = self.referred(contract)
+        if layer != "silver":
+            derived_of(contract, table, print, needs=("any",), layer=layer, others=others)
+        elif table_of(contract, table).keys:
+            entity_of(contract, table, Source(table, ("any",), "Any record"), others=others)
 
     def source(self, name: str) -> Source:
         """Return the source that `landing/<name>.odcs.yaml` declares; see `source_of`."""
@@ -95,7 +100,8 @@ class ProjectContracts:
             rules: See `entity_of`.
         """
         contract = self.contract("silver", name)
-        return entity_of(contract, name, source or self.source(name), read, needs=needs, rules=rules)
+        source, others = source or self.source(name), self.referred(contract)
+        return entity_of(contract, name, source, read, needs=needs, rules=rules, others=others)
 
     def derived(
         self,
@@ -108,7 +114,20 @@ class ProjectContracts:
     ) -> Derived:
         """Return the derived table that `<layer>/<name>.odcs.yaml` declares; see `derived_of`."""
         contract = self.contract(layer, name)
-        return derived_of(contract, name, build, needs=needs, layer=layer, by_month=by_month)
+        others = self.referred(contract)
+        return derived_of(contract, name, build, needs=needs, layer=layer, by_month=by_month, others=others)
+
+    def referred(self, contract: Contract) -> list[Contract]:
+        """Return the contracts that the relationships of a contract lead to.
+
+        Raises:
+            ContractFileError: One of them is not there.
+        """
+        found = []
+        for name in referred_files(contract):
+            file = Path(os.path.normpath(Path(contract.file).parent / name))
+            found.append(self.contract(file.parent.name, file.name.removesuffix(SUFFIX)))
+        return found
 
 
 def contracts_of(package: str) -> ProjectContracts:

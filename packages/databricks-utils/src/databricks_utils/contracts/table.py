@@ -1,6 +1,6 @@
 """One table of a contract, compiled: its columns, keys, rules and settings, and what of it is not checked."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -9,12 +9,14 @@ from databricks_utils.contracts.errors import Problem
 from databricks_utils.contracts.not_executed import is_computed, of_table
 from databricks_utils.contracts.rules.checks import rules_of_checks
 from databricks_utils.contracts.rules.row_rules import rules_of
+from databricks_utils.contracts.rules.several_rows import unique_rules
 from databricks_utils.contracts.rules.values import Value
 from databricks_utils.contracts.table_settings import TableSettings, column_missing, settings_of
 from databricks_utils.contracts.types.column_types import ColumnTypeError, ColumnTypes
 from databricks_utils.contracts.types.literals import MOMENTS
 from databricks_utils.contracts.types.spark_types import Field, struct_type
-from databricks_utils.quality import Rule
+from databricks_utils.contracts.whole_tables.table_checks import table_checks
+from databricks_utils.quality import AnyCheck, Rule, Unique
 
 if TYPE_CHECKING:
     from open_data_contract_standard.model import DataQuality, SchemaObject
@@ -31,6 +33,8 @@ class Table:
         columns: Its columns.
         keys: The columns of its primary key, in their order; empty if it has none.
         rules: The promises about single values and rows that are checked.
+        unique: The promises that rows do not share values, besides the key.
+        checks: The promises about the whole table.
         classified: The columns with a classification other than `public`: their values are not shown.
         settings: Its way through the medallion.
         headers: Its columns with their logical names → their physical ones, where these are others; see `load_contract`.
@@ -44,6 +48,8 @@ class Table:
     columns: tuple[Field, ...]
     keys: tuple[str, ...]
     rules: tuple[Rule, ...]
+    unique: tuple[Unique, ...]
+    checks: tuple[AnyCheck, ...]
     classified: frozenset[str]
     settings: TableSettings
     headers: Mapping[str, str]
@@ -61,20 +67,23 @@ class Table:
 
 
 def compile_table(
-    given: "SchemaObject", node: Node, *, strict: bool, logical_names: bool
-) -> tuple[Table, list[Problem]]:
-    """Compile one table of a contract, and return what of it cannot hold.
+    given: "SchemaObject", node: Node, *, strict: bool, logical_names: bool, tables: Collection[str] = ()
+) -> tuple[Table, tuple[Value, ...], list[Problem]]:
+    """Compile one table of a contract, and return its columns as they are in the contract, and what of it cannot hold.
 
     Args:
         given: The table.
         node: The same in the tree of its file.
         strict: Whether it is on Databricks; see `ColumnTypes`.
         logical_names: Whether its columns have their logical names; see `load_contract`.
+        tables: The names and ids of the contract's tables, which its relationships may mean.
     """
     types = ColumnTypes(strict=strict, logical_names=logical_names)
     values, problems = _values(given, node, types)
     rules, wrong = rules_of(values)
-    checks, wrong_checks = _rules_of_checks(given, values, node, {rule.name for rule in rules})
+    names = {rule.name for rule in rules}
+    checks, wrong_checks = _rules_of_checks(given, values, node, names)
+    unique, whole, wrong_whole = _of_the_whole(given, values, node, names)
     keys, wrong_keys = _keys(values)
     settings, wrong_settings = settings_of(given.customProperties or [], node.closest(("customProperties",)))
     missing_of, wrong_missing = column_missing(
@@ -89,6 +98,8 @@ def compile_table(
         tuple(value.field for value in values),
         keys,
         (*rules, *checks),
+        unique,
+        whole,
         frozenset(value.field.name for value in values if value.is_masked),
         settings,
         {
@@ -98,7 +109,7 @@ def compile_table(
         },
         _patterns(values),
         missing_of,
-        (*types.notes, *of_table(given, values)),
+        (*types.notes, *of_table(given, values, tables)),
     )
     if "${" in table.name:
         problems.append(
@@ -108,7 +119,8 @@ def compile_table(
                 "choose another name",
             )
         )
-    return table, [*problems, *wrong, *wrong_checks, *wrong_keys, *wrong_settings, *wrong_missing]
+    problems += [*wrong, *wrong_checks, *wrong_whole, *wrong_keys, *wrong_settings, *wrong_missing]
+    return table, tuple(values), problems
 
 
 def _values(given: "SchemaObject", node: Node, types: ColumnTypes) -> tuple[list[Value], list[Problem]]:
@@ -152,6 +164,26 @@ def _rules_of_checks(
             names.add(rule.name)
             rules.append(rule)
     return rules, problems
+
+
+def _of_the_whole(
+    given: "SchemaObject", values: list[Value], node: Node, names: set[str]
+) -> tuple[tuple[Unique, ...], tuple[AnyCheck, ...], list[Problem]]:
+    """The rules that compare rows, the checks of the whole table, and what is wrong with them; `names` are taken."""
+    problems = list[Problem]()
+    found: list[tuple[Unique | AnyCheck, str]] = [*unique_rules(given.quality or [], values, node, problems)]
+    found += table_checks(given.quality or [], None, node.closest(("quality",)), problems)
+    for column in values:
+        for value in column.inner():
+            quality = value.node.closest(("quality",))
+            found += table_checks(value.given.quality or [], value, quality, problems)
+    for item, place in found:
+        if item.name in names:
+            summary = f"two checks are named `{item.name}`"
+            problems.append(Problem(summary, place, "give one of them another `id`"))
+        names.add(item.name)
+    unique = tuple(item for item, _ in found if isinstance(item, Unique))
+    return unique, tuple(item for item, _ in found if not isinstance(item, Unique)), problems
 
 
 def _patterns(values: list[Value]) -> dict[str, str]:

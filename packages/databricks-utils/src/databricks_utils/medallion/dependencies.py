@@ -52,6 +52,8 @@ def transformation_step(
         f"table {table.name}": hash_of(repr((table.layer, table.needs, dict(table.by_month), *_ruled(table))))
         for table in derived
     }
+    checked: list[Entity | Derived] = [*entities, *derived]
+    parts |= {f"checks {table.name}": hash_of(repr(table.checks)) for table in checked if table.checks}
     if any(table.by_month for table in derived):  # the date of a moment depends on it
         parts["session time zone"] = hash_of(str(spark.conf.get("spark.sql.session.timeZone")))
     return Step(

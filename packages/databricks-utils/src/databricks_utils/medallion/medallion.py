@@ -14,6 +14,7 @@ from databricks_utils.medallion.accounting import Account, account
 from databricks_utils.medallion.bronze.deliveries import Deliveries
 from databricks_utils.medallion.bronze.ingestion import Ingested, ingest
 from databricks_utils.medallion.bronze.register import read_deliveries
+from databricks_utils.medallion.checking import check_tables
 from databricks_utils.medallion.declaring.declarations import Derived, Entity, declared_in
 from databricks_utils.medallion.declaring.names import check_names, check_places
 from databricks_utils.medallion.declaring.order import check_needs
@@ -164,8 +165,11 @@ class Medallion:
             ColumnTypeError: A column has another type in the table than in the code.
             ConcurrentWriteError: Another transformation wrote at the same moment.
             LeftOutError: An entity's function left records out.
+            CheckFailedError: A check of a table fails; its new records have arrived.
         """
-        return report_refined(self._transformation(only, accept_quarantined, now).refine())
+        return self._checked(
+            report_refined(self._transformation(only, accept_quarantined, now).refine()), now
+        )
 
     def judge_again(
         self, *, only: Sequence[str] = (), accept_quarantined: Iterable[str] = (), now: datetime | None = None
@@ -180,7 +184,9 @@ class Medallion:
             accept_quarantined: See `refine`.
             now: See `refine`.
         """
-        return report_refined(self._transformation(only, accept_quarantined, now).judge_again())
+        return self._checked(
+            report_refined(self._transformation(only, accept_quarantined, now).judge_again()), now
+        )
 
     def preview(self, *, only: Sequence[str] = ()) -> list[Preview]:
         """Return what `judge_again` would do now; nothing is written.
@@ -212,7 +218,9 @@ class Medallion:
             accept_quarantined: See `refine`.
             now: See `refine`.
         """
-        return report_refined(self._transformation(only, accept_quarantined, now).rebuild(since))
+        return self._checked(
+            report_refined(self._transformation(only, accept_quarantined, now).rebuild(since)), now
+        )
 
     def run(self, mode: str = "", *, accept_quarantined: str = "", since: str = "") -> list[Refined]:
         """Call `refine`, `judge_again` or `rebuild` with the parameters of a job.
@@ -226,7 +234,7 @@ class Medallion:
         Raises:
             DeclarationError: There is no such mode, or `since` is not an ISO date or moment.
         """
-        return self._run(mode, accept_quarantined, since)[0]
+        return self._checked(self._run(mode, accept_quarantined, since)[0], None)
 
     def transform(self, mode: str = "", *, accept_quarantined: str = "", since: str = "") -> Transformed:
         """Refine, derive and count: everything between bronze and the accounts.
@@ -251,15 +259,19 @@ class Medallion:
             last = None if always else register.last(step.name)
             standing = find_standing(spark, context, self.entities, step, last)
             refined, deliveries = self._run(mode, accept_quarantined, since, standing)
+            warned = self._check(self.entities)  # before anything is made of them
             earlier = earlier_result(last, step, Transformed)
             derived = derive(spark, context, self.derived, earlier.derived if earlier else ())
             report_rows(tables=[item.table for item in derived])
-            return Transformed(tuple(refined), tuple(derived), tuple(self._account(deliveries, standing)))
+            warned += self._check(self.derived)
+            accounts = tuple(self._account(deliveries, standing))
+            return Transformed(tuple(refined), tuple(derived), accounts, warned=warned)
 
         outcome = run_step(register, step, work, Transformed, always=always)
         if not outcome.unchanged:
             return replace(outcome.result, reasons=outcome.reasons)
-        transformed = outcome.result.again(outcome.unchanged)
+        warned = self._check((*self.entities, *self.derived), only_of_time=True)
+        transformed = replace(outcome.result.again(outcome.unchanged), warned=warned)
         report_note(outcome.unchanged)
         report_refined(list(transformed.refined))
         report_rows(tables=[item.table for item in transformed.derived])
@@ -314,6 +326,24 @@ class Medallion:
         }
         refined = [*steps[chosen](), *standing.refined.values()]
         return report_refined(sorted(refined, key=lambda item: item.entity)), work.deliveries
+
+    def _checked(self, refined: list[Refined], now: datetime | None) -> list[Refined]:
+        """Check the tables of what was refined, and return the same results."""
+        names = {item.entity for item in refined}
+        self._check([entity for entity in self.entities if entity.name in names], now=now)
+        return refined
+
+    def _check(
+        self,
+        declared: Sequence[Entity | Derived],
+        *,
+        now: datetime | None = None,
+        only_of_time: bool = False,
+    ) -> tuple[str, ...]:
+        others: tuple[Entity | Derived, ...] = (*self.entities, *self.derived)
+        return check_tables(
+            self._spark, self._context, declared, others=others, now=now, only_of_time=only_of_time
+        )
 
     def _transformation(
         self,

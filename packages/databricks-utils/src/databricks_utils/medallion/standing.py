@@ -128,7 +128,7 @@ def _with_needs(entities: Sequence[Entity], unchanged: set[str]) -> Iterator[str
     found = set[str]()
     for level in levels(entities):
         for entity in level:
-            if entity.name in unchanged and found.issuperset(entity.needs):
+            if entity.name in unchanged and found.issuperset(entity.required):
                 found.add(entity.name)
                 yield entity.name
 

@@ -18,6 +18,7 @@ class Transformed:
         accounts: One item for each entity.
         unchanged: That nothing has changed, and since when; empty if the transformation ran.
         reasons: What has changed since the last transformation; empty if nothing has, or if it was the first one.
+        warned: What the checks of whole tables found that only warn, one line each.
     """
 
     refined: tuple[Refined, ...]
@@ -25,6 +26,7 @@ class Transformed:
     accounts: tuple[Account, ...]
     unchanged: str = ""
     reasons: tuple[str, ...] = ()
+    warned: tuple[str, ...] = ()
 
     def again(self, unchanged: str) -> "Transformed":
         """Return the result of the same transformation once more, when there is nothing to judge.
@@ -37,15 +39,15 @@ class Transformed:
             for item in self.refined
         )
         derived = tuple(item.again() for item in self.derived)
-        return replace(self, refined=refined, derived=derived, unchanged=unchanged)
+        return replace(self, refined=refined, derived=derived, unchanged=unchanged, warned=())
 
     @property
     def quality(self) -> str:
-        """The worst of the entities: `quarantined`, `warned` or `passed`; see `Refined.quality`.
+        """The worst of the entities and checks: `quarantined`, `warned` or `passed`; see `Refined.quality`.
 
-        A condition task can decide by it. A delivery that is not accepted raises an error instead.
+        A condition task can decide by it. A delivery that is not accepted, or a failed check, raises an error instead.
         """
-        found = {item.quality for item in self.refined}
+        found = {item.quality for item in self.refined} | ({"warned"} if self.warned else set())
         return next((word for word in ("quarantined", "warned") if word in found), "passed")
 
     def balance(self) -> None:
@@ -64,6 +66,7 @@ class Transformed:
             if item.failed:
                 rules = ", ".join(f"{rule} {count:,}" for rule, count in item.failed.items())
                 yield f"{item.entity}: {rules} of {item.judged:,} new records"
+        yield from (f"warning: {line}" for line in self.warned)
         if self.reasons:
             yield f"since the last transformation: {', '.join(self.reasons)}"
         yield from (

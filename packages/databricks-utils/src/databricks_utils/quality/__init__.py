@@ -25,7 +25,7 @@ from databricks_utils.quality.checks.check import (
     null_rate,
     row_count,
 )
-from databricks_utils.quality.checks.running import CheckResult, assert_checks, run_checks
+from databricks_utils.quality.checks.running import CheckResult, assert_checks, depends_on_time, run_checks
 from databricks_utils.quality.conflicts.finding import Conflict, check_rules
 from databricks_utils.quality.counting import RuleCount, assert_limits, counts
 from databricks_utils.quality.errors import (
@@ -96,6 +96,7 @@ __all__ = [
     "check_columns",
     "check_rules",
     "counts",
+    "depends_on_time",
     "failures_type",
     "null_rate",
     "quarantine_limit",

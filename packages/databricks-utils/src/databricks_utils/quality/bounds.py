@@ -14,27 +14,38 @@ Bound = int | float | Decimal | timedelta | None
 _MOST_DIGITS = 38
 
 
-def check_bounds(name: str, at_least: Bound, at_most: Bound) -> None:
+def check_bounds(
+    name: str, at_least: Bound, at_most: Bound, *, more_than: Bound = None, less_than: Bound = None
+) -> None:
     """Check the bounds that a rule or check declares.
 
     Raises:
-        RuleDeclarationError: There is no bound, one is no number, or no number is in both.
+        RuleDeclarationError: There is no bound, one is no number, there are two on one side, or no number is in all of them.
     """
-    if at_least is None and at_most is None:
+    given = {"at_least": at_least, "more_than": more_than, "at_most": at_most, "less_than": less_than}
+    if all(bound is None for bound in given.values()):
         raise RuleDeclarationError(
             f"quality: `{name}` has no bounds", fix="give at_least=…, at_most=…, or both"
         )
-    for word, bound in (("at_least", at_least), ("at_most", at_most)):
+    for one, other in (("at_least", "more_than"), ("at_most", "less_than")):
+        if given[one] is not None and given[other] is not None:
+            raise RuleDeclarationError(
+                f"quality: `{name}` has {one} and {other}",
+                fix=f"{one} includes its number; keep one of the two",
+            )
+    for word, bound in given.items():
         if isinstance(bound, bool) or not isinstance(bound, int | float | Decimal | timedelta | None):
             raise RuleDeclarationError(
                 f"quality: `{name}`: {word} is {bound!r}, which is no number", fix=f"e.g. {word}=10"
             )
         if bound is not None and math.isnan(_number(bound)):
             raise RuleDeclarationError(f"quality: `{name}`: {word} is NaN", fix=f"e.g. {word}=10")
-    low, high = number_of(at_least), number_of(at_most)
-    if low is not None and high is not None and low > high:
+    low, high = number_of(_first(at_least, more_than)), number_of(_first(at_most, less_than))
+    is_strict = more_than is not None or less_than is not None
+    if low is not None and high is not None and (low > high or (is_strict and low == high)):
         raise RuleDeclarationError(
-            f"quality: `{name}`: no number is at least {low} and at most {high}", fix="correct one of the two"
+            f"quality: `{name}`: no number is {words(at_least, at_most, more_than=more_than, less_than=less_than)}",
+            fix="correct one of the two",
         )
 
 
@@ -47,18 +58,33 @@ def number_of(bound: Bound) -> int | float | Decimal | None:
     return None if bound is None else _number(bound)
 
 
-def is_within(value: float | Decimal | None, at_least: Bound, at_most: Bound, *, null_passes: bool) -> bool:
+def is_within(  # noqa: PLR0913 - a number, and its four bounds
+    value: float | Decimal | None,
+    at_least: Bound,
+    at_most: Bound,
+    *,
+    more_than: Bound = None,
+    less_than: Bound = None,
+    null_passes: bool,
+) -> bool:
     """Return whether a measured number passes. NaN never does; without a value it depends on `null_passes`.
 
     >>> is_within(5, 1, None, null_passes=False), is_within(float("nan"), 1, None, null_passes=False)
     (True, False)
+    >>> is_within(5, None, None, more_than=5, null_passes=False)
+    False
     """
     if value is None:
         return null_passes
     if math.isnan(value):
         return False
-    low, high = number_of(at_least), number_of(at_most)
-    return (low is None or value >= low) and (high is None or value <= high)
+    low, high, above, below = map(number_of, (at_least, at_most, more_than, less_than))
+    return (
+        (low is None or value >= low)
+        and (high is None or value <= high)
+        and (above is None or value > above)
+        and (below is None or value < below)
+    )
 
 
 def in_bounds(column: str, at_least: Bound, at_most: Bound, *, null_passes: bool) -> str:
@@ -77,16 +103,21 @@ def in_bounds(column: str, at_least: Bound, at_most: Bound, *, null_passes: bool
     return f"coalesce({' AND '.join(conditions)}, {'true' if null_passes else 'false'})"
 
 
-def words(at_least: Bound, at_most: Bound) -> str:
+def words(at_least: Bound, at_most: Bound, *, more_than: Bound = None, less_than: Bound = None) -> str:
     """Return the bounds in words.
 
-    >>> words(1, None), words(None, timedelta(hours=2)), words(0, 1)
-    ('at least 1', 'at most 7200', 'from 0 to 1')
+    >>> words(1, None), words(None, timedelta(hours=2)), words(0, 1), words(3, 3), words(None, 5, more_than=0)
+    ('at least 1', 'at most 7200', 'from 0 to 1', 'exactly 3', 'more than 0 and at most 5')
     """
-    low, high = number_of(at_least), number_of(at_most)
+    low, high, above, below = map(number_of, (at_least, at_most, more_than, less_than))
     if low is not None and high is not None:
-        return f"from {low} to {high}"
-    return f"at least {low}" if low is not None else f"at most {high}"
+        return f"exactly {low}" if low == high else f"from {low} to {high}"
+    found = (("at least", low), ("more than", above), ("at most", high), ("less than", below))
+    return " and ".join(f"{word} {bound}" for word, bound in found if bound is not None)
+
+
+def _first(one: Bound, other: Bound) -> Bound:
+    return one if one is not None else other
 
 
 def _number(bound: float | Decimal | timedelta) -> int | float | Decimal:

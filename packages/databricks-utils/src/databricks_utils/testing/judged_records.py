@@ -42,7 +42,7 @@ def judge_records(
         spark: A session.
         entity: Its function and rules are used.
         records: Mappings from columns to values; a missing value is NULL.
-        needed: The rows of the entities that it needs, in the order of `needs`.
+        needed: The rows of the entities that it needs or refers to, in the order of `Entity.required`.
 
     Raises:
         AssertionError: The function of the entity loses or multiplies records.

@@ -70,9 +70,9 @@ def tiny_rows(
 
     found: dict[str, TinyRows] = {}
     ordered = [entity for level in levels(tuple(entities)) for entity in level]
-    referred = {name for entity in ordered for name in entity.needs}
+    referred = {name for entity in ordered for name in entity.required}
     for entity in ordered:
-        needed = tuple(found[name].silver for name in entity.needs)
+        needed = tuple(found[name].silver for name in entity.required)
         limit = _SAMPLE_ROWS if entity.name in referred else _TRIED
         records = (given or {}).get(entity.name) or (
             first_records(samples, entity.source, rows=limit) if samples else []
@@ -81,7 +81,9 @@ def tiny_rows(
         valid = _different_keys(entity, (item for item in judged if item.valid))
         assert valid, f"no record of `{entity.name}` is valid; {_reasons(judged)}"
         kept = tuple(item.record for item in valid[: limit if entity.name in referred else rows])
-        silver = entity.read(delivered_records(spark, entity.source, *kept), *needed).select(*entity.columns)
+        silver = entity.read(
+            delivered_records(spark, entity.source, *kept), *needed[: len(entity.needs)]
+        ).select(*entity.columns)
         found[entity.name] = TinyRows(entity, kept, needed, silver)
     return found
 

@@ -39,6 +39,7 @@ class Relation:
         table: The table that refers.
         columns: The columns that refer, in their order.
         to: Where they refer to, in the same order.
+        given: The relationship.
         node: The relationship in the tree of its file.
     """
 
@@ -46,6 +47,7 @@ class Relation:
     table: TableParts
     columns: tuple[Reference, ...]
     to: tuple[Reference, ...]
+    given: "Relationship"
     node: Node
 
     @property
@@ -86,7 +88,7 @@ def _of(contract: Contract, table: TableParts, tables: _Tables) -> Iterator[Rela
         for item, node in _with_nodes(part.given.relationships if part.given else None, part.node):
             own = (Reference(part.label, table, part),)
             to = tuple(_resolved(text, contract, tables) for text in _texts(item.to))
-            yield Relation(contract, table, own, to, node)
+            yield Relation(contract, table, own, to, item, node)
 
 
 def _with_nodes(items: "list[Relationship] | None", node: Node) -> Iterator[tuple["Relationship", Node]]:
@@ -99,7 +101,7 @@ def _relation(
 ) -> Relation:
     columns = tuple(_resolved(text, contract, tables) for text in _texts(item.from_))
     to = tuple(_resolved(text, contract, tables) for text in _texts(item.to))
-    return Relation(contract, table, columns, to, node)
+    return Relation(contract, table, columns, to, item, node)
 
 
 def _texts(given: str | list[str] | None) -> list[str]:

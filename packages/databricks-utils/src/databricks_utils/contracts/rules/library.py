@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from databricks_utils.config.tree import Node
 from databricks_utils.contracts.rules.patterns import PatternError, check_pattern
 from databricks_utils.contracts.rules.row_checks import NAME, refuse, severity_of
-from databricks_utils.contracts.rules.tolerances import NONE, tolerance_of
+from databricks_utils.contracts.rules.tolerances import held_to, tolerance_of
 from databricks_utils.contracts.rules.values import RULED, Value
 from databricks_utils.contracts.types.literals import LiteralError, sql_literal
-from databricks_utils.quality import Rule, Severity
+from databricks_utils.quality import Rule
 from databricks_utils.quoting import literal
 
 if TYPE_CHECKING:
@@ -30,8 +30,7 @@ _WORDS = {"nullValues": "is NULL", "missingValues": "is missing", "invalidValues
 
 def is_library_rule(given: "DataQuality") -> bool:
     """Return whether a check of a column is a rule for its rows."""
-    metric = given.metric or given.rule
-    return given.type in {None, "library"} and metric in _ARGUMENTS and tolerance_of(given) is not None
+    return is_column_metric(given) and tolerance_of(given) is not None
 
 
 def library_rule(value: Value, given: "DataQuality", node: Node) -> Rule:
@@ -45,21 +44,28 @@ def library_rule(value: Value, given: "DataQuality", node: Node) -> Rule:
     Raises:
         CheckError: An argument is missing or cannot be, or there is no such severity.
     """
+    metric, condition = given.metric or given.rule or "", condition_of(value, given, node)
+    severity, limit = held_to(severity_of(given, node), tolerance_of(given))
+    name = given.id or given.name or ""
+    if not NAME.fullmatch(name):
+        name = value.rule_name(_NAMES[metric])
+    reason = " ".join((given.description or "").split()) or f"{value.label} {_WORDS[metric]}"
+    shown = None if metric == "nullValues" else value.sql
+    return Rule(name, condition, reason, severity, limit, shown, value.is_masked)
+
+
+def is_column_metric(given: "DataQuality") -> bool:
+    """Return whether a check counts values of a column that are not as they should be."""
+    return given.type in {None, "library"} and (given.metric or given.rule) in _ARGUMENTS
+
+
+def condition_of(value: Value, given: "DataQuality", node: Node) -> str:
+    """Return the condition of a value that such a check does not count, as SQL; see `library_rule`."""
     metric, arguments = given.metric or given.rule or "", given.arguments or {}
     for key in arguments:
         if key not in _ARGUMENTS[metric]:
             raise refuse(node, "arguments", f"`{metric}` has no argument `{key}`", f"known: {_known(metric)}")
-    condition = _condition(value, metric, arguments, node)
-    severity, tolerated = severity_of(given, node), tolerance_of(given)
-    name, limit = given.id or given.name or "", None
-    if not NAME.fullmatch(name):
-        name = value.rule_name(_NAMES[metric])
-    if tolerated != NONE:
-        limit = None if severity.keeps_the_row else tolerated
-        severity = Severity.WARNING
-    reason = " ".join((given.description or "").split()) or f"{value.label} {_WORDS[metric]}"
-    shown = None if metric == "nullValues" else value.sql
-    return Rule(name, condition, reason, severity, limit, shown, value.is_masked)
+    return _condition(value, metric, arguments, node)
 
 
 def _condition(value: Value, metric: str, arguments: Mapping[str, object], node: Node) -> str:

@@ -3,7 +3,7 @@
 import math
 from typing import TYPE_CHECKING
 
-from databricks_utils.quality import Limit
+from databricks_utils.quality import Limit, Severity
 
 if TYPE_CHECKING:
     from open_data_contract_standard.model import DataQuality
@@ -45,6 +45,18 @@ def tolerance_of(given: "DataQuality") -> Limit | None:
         return Limit(percent=bound, reached=reached) if bound <= _MOST else None
     rows = math.ceil(bound) - 1 if reached else math.floor(bound)
     return Limit(rows=rows)
+
+
+def held_to(severity: Severity, tolerated: Limit | None) -> tuple[Severity, Limit | None]:
+    """Return how severe it is if one row breaks a check, and how many may: rows that are tolerated are kept and marked.
+
+    Args:
+        severity: How severe it is to break the check.
+        tolerated: See `tolerance_of`.
+    """
+    if tolerated == NONE:
+        return severity, None
+    return Severity.WARNING, None if severity.keeps_the_row else tolerated
 
 
 def _is_number(value: object) -> bool:

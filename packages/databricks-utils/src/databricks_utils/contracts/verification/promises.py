@@ -46,12 +46,11 @@ class Promised:
 
     @property
     def unique(self) -> tuple[tuple[str, ...], ...]:
-        """The groups of columns whose values must be unique: the key, and each column with `unique`."""
-        alone = [
-            (item.physicalName or item.name or "",) for item in self.given.properties or [] if item.unique
+        """The groups of columns whose values must be unique in all rows: the key, and what else the contract promises."""
+        rules = [
+            tuple(map(str, rule.columns)) for rule in self.table.unique if not rule.severity.keeps_the_row
         ]
-        keys = [self.table.keys] if self.table.keys else []
-        return (*keys, *(group for group in alone if group not in keys))
+        return tuple(dict.fromkeys([*([self.table.keys] if self.table.keys else []), *rules]))
 
     def judged(self, rules: Sequence[Rule]) -> dict[str, Judged]:
         """Return what each rule judges, by its name; without those that judge more than one value.

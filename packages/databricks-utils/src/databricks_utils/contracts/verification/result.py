@@ -60,6 +60,21 @@ class Duplicates:
 
 
 @dataclass(frozen=True)
+class CheckFailure:
+    """A check of the whole table that found its number out of bounds.
+
+    Attributes:
+        check: Its name.
+        words: What it means, the number, and the bounds.
+        is_warning: Whether the contract only warns of it: then the table passes.
+    """
+
+    check: str
+    words: str
+    is_warning: bool
+
+
+@dataclass(frozen=True)
 class TableResult:
     """The result of checking one table.
 
@@ -70,12 +85,13 @@ class TableResult:
         reason: Why it was skipped, or could not be checked at all.
         fix: What to do about that.
         rows: The number of rows that were checked.
-        rules: The number of rules that were checked, uniqueness of keys included.
+        rules: The number of rules and checks, uniqueness of keys and relationships included.
         differences: What of the columns is not as in the contract; one line each.
         notes: What a reader should know and is no failure; one line each.
         problems: What is wrong with the contract itself, each with its line.
         failures: The rules that rows fail.
         duplicates: The keys that are not unique.
+        checks: The checks of the whole table that fail.
     """
 
     table: str
@@ -90,3 +106,4 @@ class TableResult:
     problems: tuple[str, ...] = ()
     failures: tuple[RuleFailure, ...] = field(default=())
     duplicates: tuple[Duplicates, ...] = field(default=())
+    checks: tuple[CheckFailure, ...] = field(default=())

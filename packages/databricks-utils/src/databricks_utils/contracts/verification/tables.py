@@ -14,6 +14,8 @@ from databricks_utils.contracts.verification.promises import Promised
 from databricks_utils.contracts.verification.result import TableResult
 from databricks_utils.contracts.verification.structure import differences, differing
 from databricks_utils.contracts.verification.uniqueness import duplicates
+from databricks_utils.contracts.verification.whole_tables import Refers, failing_checks
+from databricks_utils.contracts.whole_tables.as_queries import as_query
 from databricks_utils.medallion.silver.judging import ORIGIN
 from databricks_utils.quality import Rule
 from databricks_utils.quoting import quote
@@ -37,6 +39,7 @@ class Found:
         judged: What these judge, by the rule's name.
         within: A column within whose values the keys must be unique.
         rows: The number of rows, if it is known.
+        refers: What the rows refer to.
     """
 
     name: str
@@ -48,15 +51,19 @@ class Found:
     judged: Mapping[str, Judged] = field(default_factory=dict)
     within: str = ""
     rows: int | None = None
+    refers: Refers = field(default_factory=Refers)
 
 
-def verify_table(spark: SparkSession, promise: Promised, name: str) -> TableResult:
-    """Return whether a table keeps to its contract: its columns and types, the rules for its rows, that its keys are unique.
+def verify_table(
+    spark: SparkSession, promise: Promised, name: str, *, refers: Refers | None = None
+) -> TableResult:
+    """Return whether a table keeps to its contract: columns and types, the rules for its rows, unique keys, checks of the whole table.
 
     Args:
-        spark: A session that may read it.
+        spark: A session that may read it, and the tables that it refers to.
         promise: The table of the contract.
         name: Its three-level name.
+        refers: What its rows refer to.
     """
     file, columns = promise.contract.file, promise.table.columns
     hard: tuple[str, ...] = ()
@@ -66,7 +73,9 @@ def verify_table(spark: SparkSession, promise: Promised, name: str) -> TableResu
         fields, others = fields_of(frame.schema)  # over Connect this asks Spark
         hard, soft = differences(columns, fields)
         hard = (*hard, *(f"column {line}" for line in others if _is_extra(line, promise)))
-        return verify_rows(spark, promise, Found(name, frame, hard, soft, differing(columns, fields)))
+        absent = differing(columns, fields)
+        found = Found(name, frame, hard, soft, absent, refers=refers or Refers())
+        return verify_rows(spark, promise, found)
     except spark_failures() as error:
         reason, fix = _unreadable(error, name)
         return TableResult(name, file, "failed", reason, fix, differences=hard)
@@ -94,23 +103,28 @@ def verify_rows(spark: SparkSession, promise: Promised, found: Found) -> TableRe
     failed = failures(found.frame, rules, shown, rows=rows)
     groups = [group for group in promise.unique if not {column.lower() for column in group} & found.absent]
     twice = duplicates(found.frame, groups, classified=promise.classified, within=found.within)
+    checks = (*promise.table.checks, *map(as_query, found.refers.rules))
+    beyond, refused = failing_checks(found.frame, checks, found.refers.tables)
     left = len(promise.table.rules) - len(possible)
     because = (
         (f"{left} rules were not judged, because their columns are not as in the contract",) if left else ()
     )
-    broken = any(not failure.is_warning for failure in failed)
-    bad = bool(found.differences or problems or broken or twice)
+    broken = any(not failure.is_warning for failure in failed) or any(
+        not check.is_warning for check in beyond
+    )
+    bad = bool(found.differences or problems or refused or broken or twice)
     return TableResult(
         found.name,
         promise.contract.file,
         "failed" if bad else "passed",
         rows=rows,
-        rules=len(rules) + len(groups),
+        rules=len(rules) + len(groups) + len(checks),
         differences=found.differences,
         notes=(*found.notes, *because),
-        problems=problems,
+        problems=(*problems, *refused),
         failures=failed,
         duplicates=twice,
+        checks=beyond,
     )
 
 

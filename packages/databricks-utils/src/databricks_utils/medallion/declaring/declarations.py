@@ -18,7 +18,7 @@ from databricks_utils.medallion.declaring.columns import COLUMN, check_columns
 from databricks_utils.medallion.declaring.promises import Promises
 from databricks_utils.medallion.declaring.sources import Source
 from databricks_utils.medallion.errors import DeclarationError
-from databricks_utils.quality import DuplicateRuleError, Rule
+from databricks_utils.quality import AnyCheck, AnyRule, DuplicateRuleError, Reference, Rule, Unique
 from databricks_utils.quality.quarantine_limit import is_share
 from databricks_utils.quality.rules import check_names
 
@@ -36,26 +36,30 @@ class Entity:
             depends only on its arguments.
         keys: The columns that identify a row; `read` adds them.
         columns: The other columns of the table; `read` adds them.
-        rules: The rules for a row. One more always applies: no part of its key is missing. The rules of its source come first.
+        rules: The rules for a row, also over several rows. One more always applies: no part of its key is missing. The rules of its
+            source come first. A `Reference` names another entity, `Unique.existing` the entity itself: its rows of today.
         needs: Entities whose silver tables `read` gets as further arguments, in this order.
         max_quarantined_share: Greatest accepted share of invalid records in new files, 0 to 1; by default
             `quality.max_quarantined_share` of the configuration.
         name: The name of the tables in silver and quarantine; by default the source's name.
         promises: What its contract promises of the columns; None without a contract.
+        checks: The checks of its silver table, after the delivery was merged; `{name}` in a query is another entity.
 
     Raises:
-        DeclarationError: The name is not valid for a table, keys are missing, or a column or rule is named twice.
+        DeclarationError: The name is not valid for a table, keys are missing, a column or rule is named twice, or the entity refers
+            to itself.
     """
 
     source: Source
     read: Callable[..., DataFrame]
     keys: tuple[str, ...]
     columns: tuple[str, ...]
-    rules: tuple[Rule, ...] = ()
+    rules: tuple[AnyRule, ...] = ()
     needs: Sequence[str] = ()
     max_quarantined_share: float | None = None
     name: str = ""
     promises: Promises | None = field(default=None, hash=False)
+    checks: tuple[AnyCheck, ...] = ()
 
     def __post_init__(self) -> None:
         set_once = object.__setattr__
@@ -63,7 +67,7 @@ class Entity:
         set_once(self, "columns", tuple(dict.fromkeys((*self.keys, *self.columns))))
         set_once(self, "rules", (_key_rule(self.keys), *self.rules))
         check_name(f"{self.name}_checked", kind="table")
-        check_names(self.rules)
+        check_names((*self.rules, *self.checks))
         _check_shared(self.source.rules, self.rules)
         where = f"entity `{self.name}`"
         check_columns(where, self.columns)
@@ -74,6 +78,7 @@ class Entity:
         if isinstance(self.needs, str):
             raise DeclarationError(f"{where}: needs is text", fix=f'write needs=("{self.needs}",)')
         set_once(self, "needs", tuple(self.needs))
+        _check_tables(self.name, self.rules)
         share = self.max_quarantined_share
         if share is not None and not is_share(share):
             raise DeclarationError(
@@ -81,7 +86,13 @@ class Entity:
             )
 
     @property
-    def all_rules(self) -> tuple[Rule, ...]:
+    def required(self) -> tuple[str, ...]:
+        """The entities whose silver tables it needs, or whose rows its own refer to; those in `needs` come first."""
+        referred = (rule.to for rule in self.rules if isinstance(rule, Reference))
+        return tuple(dict.fromkeys((*self.needs, *referred)))
+
+    @property
+    def all_rules(self) -> tuple[AnyRule, ...]:
         """The rules of its source and its own; one that both have is there once."""
         return tuple({rule.name: rule for rule in (*self.source.rules, *self.rules)}.values())
 
@@ -110,6 +121,7 @@ class Derived:
             `databricks_utils.testing.assert_earlier_months_stand` shows whether all this is so.
         rules: The rules for a row; one that fails, unless it is a warning, stops the writing of the table.
         promises: What its contract promises of the columns; None without a contract.
+        checks: The checks of the table, after it was written; `{name}` in a query is an entity or another derived table.
 
     Raises:
         DeclarationError: `needs` is empty, or `by_month` does not begin with a column, or names a table that is not needed.
@@ -126,11 +138,12 @@ class Derived:
     by_month: Mapping[str, str] = field(default_factory=dict, hash=False)
     rules: tuple[Rule, ...] = ()
     promises: Promises | None = field(default=None, hash=False)
+    checks: tuple[AnyCheck, ...] = ()
 
     def __post_init__(self) -> None:
         check_name(self.name, kind="table")
         check_layer(self.layer, tables=True)
-        check_names(self.rules)
+        check_names((*self.rules, *self.checks))
         if not self.needs or isinstance(self.needs, str):
             raise DeclarationError(
                 f"derived table `{self.name}` needs no table", fix='name what it is made from: needs=("…",)'
@@ -152,6 +165,16 @@ class Derived:
                 f"derived table `{self.name}`: by_month names `{others[0]}`, which it does not need",
                 fix=f"name needed tables only: {', '.join(self.needs)}",
             )
+
+    @property
+    def required(self) -> Sequence[str]:
+        """The tables that it needs."""
+        return self.needs
+
+    @property
+    def contracts(self) -> tuple[str, ...]:
+        """The contract of its table, with its version; none without one."""
+        return (self.promises.contract,) if self.promises else ()
 
 
 @dataclass(frozen=True)
@@ -202,12 +225,31 @@ def _key_rule(keys: Sequence[str]) -> Rule:
     return Rule("key_is_complete", present, f"a part of the key is missing: {', '.join(keys)}")
 
 
-def _check_shared(of_source: Sequence[Rule], of_entity: Sequence[Rule]) -> None:
+def _check_tables(entity: str, rules: Sequence[AnyRule]) -> None:
+    for rule in rules:
+        if isinstance(rule, Reference) and rule.to == entity:
+            raise DeclarationError(
+                f"entity `{entity}`: the rule `{rule.name}` refers to the entity itself, whose new rows are not there yet",
+                fix="write a `Query` among its checks: SELECT count(*) FROM {table} AS a LEFT ANTI JOIN {table} AS b ON …",
+            )
+        if isinstance(rule, Unique) and rule.existing not in (None, entity):
+            raise DeclarationError(
+                f"entity `{entity}`: the rule `{rule.name}` compares with `{rule.existing}`",
+                fix=f'write existing="{entity}", the rows of today; for rows of another entity write a `Reference`',
+            )
+
+
+def _check_shared(of_source: Sequence[Rule], of_entity: Sequence[AnyRule]) -> None:
     """A record that fails a rule of its source and the same one of its entity fails it once; two different ones need two names."""
     known = {rule.name: rule for rule in of_source}
     for rule in of_entity:
-        other = known.get(rule.name, rule)
-        if (str(other.expression), other.severity) != (str(rule.expression), rule.severity):
+        other = known.get(rule.name)
+        if other is None:
+            continue
+        if not isinstance(rule, Rule) or (str(other.expression), other.severity) != (
+            str(rule.expression),
+            rule.severity,
+        ):
             raise DuplicateRuleError(
                 f"quality: the rule `{rule.name}` is defined twice, for the source and for the entity, and they differ",
                 fix="give one of them another name",

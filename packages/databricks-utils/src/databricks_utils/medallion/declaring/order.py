@@ -17,8 +17,8 @@ class Made(Protocol):
         """Its name."""
 
     @property
-    def needs(self) -> Sequence[str]:
-        """The names of the tables that it needs."""
+    def required(self) -> Sequence[str]:
+        """The names of the tables that it needs, or refers to."""
 
 
 MadeT = TypeVar("MadeT", bound=Made)
@@ -31,7 +31,7 @@ def levels(tables: Sequence[MadeT]) -> Iterator[list[MadeT]]:
         tables: Tables without a circle of needs. A needed table that is not among them is ignored: it is read as it is.
     """
     named = {table.name: table for table in tables}
-    order = TopologicalSorter({name: set(table.needs) & set(named) for name, table in named.items()})
+    order = TopologicalSorter({name: set(table.required) & set(named) for name, table in named.items()})
     order.prepare()
     while order.is_active():
         ready = order.get_ready()
@@ -47,16 +47,16 @@ def check_needs(tables: Sequence[Made]) -> None:
     """
     names = {table.name for table in tables}
     for table in tables:
-        missing = [name for name in table.needs if name not in names]
+        missing = [name for name in table.required if name not in names]
         if missing:
             raise DeclarationError(
                 f"`{table.name}` needs `{missing[0]}`, which is not declared",
                 fix=f"declare it, or use one of {', '.join(sorted(names))}",
             )
     try:
-        TopologicalSorter({table.name: table.needs for table in tables}).prepare()
+        TopologicalSorter({table.name: table.required for table in tables}).prepare()
     except CycleError as error:
         circle = " → ".join(error.args[1])
         raise DeclarationError(
-            f"tables need each other in a circle: {circle}", fix="remove one of these needs"
+            f"tables need each other in a circle: {circle}", fix="remove one of these needs or references"
         ) from error

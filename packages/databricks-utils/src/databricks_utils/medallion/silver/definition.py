@@ -10,10 +10,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from databricks_utils.fingerprint import code_parts, hash_of
+from databricks_utils.quality import AnyRule, Rule
 
 if TYPE_CHECKING:
     from databricks_utils.medallion.declaring.declarations import Entity
     from databricks_utils.medallion.declaring.sources import Source
+
+# What of a rule does not change who passes.
+_IN_WORDS = ("name", "reason", "limit", "masked", "broadcast")
 
 
 @dataclass(frozen=True)
@@ -49,8 +53,15 @@ def define(entity: Entity) -> Definition:
     parts["source"] = hash_of(source.name)
     parts |= {"keys": hash_of(repr(entity.keys)), "needs": hash_of(repr(entity.needs))}
     for rule in (*source.rules, *entity.rules):
-        parts[f"rule `{rule.name}`"] = hash_of(repr((str(rule.expression), rule.severity.value)))
+        parts[f"rule `{rule.name}`"] = _of_rule(rule)
     return Definition(parts | code_parts(entity.read))
+
+
+def _of_rule(rule: AnyRule) -> str:
+    if isinstance(rule, Rule):
+        return hash_of(repr((str(rule.expression), rule.severity.value)))
+    what = {name: str(value) for name, value in vars(rule).items() if name not in _IN_WORDS}
+    return hash_of(repr((rule.kind, sorted(what.items()))))
 
 
 def _of_type(source: Source, column: str) -> str:

@@ -64,17 +64,19 @@ def judge(  # noqa: PLR0913 - what is judged, and what each row records of its j
     versions: str,
     judged_at: datetime,
     run_id: str,
+    existing: DataFrame | None = None,
 ) -> DataFrame:
     """Type the records of bronze and apply the rules.
 
     Args:
         entity: The entity.
         bronze: Rows of the source's bronze table.
-        needed: The silver tables in `entity.needs`.
+        needed: The silver tables in `entity.required`.
         digest: The hash of the definition.
         versions: The versions of the needed tables; see `needed_versions`.
         judged_at: The time given to all rows.
         run_id: The run of the job, given to all rows.
+        existing: See `read_and_judge`.
 
     Returns:
         Grain and key of bronze (`_file_sha256, _ingested_at, _row`): the entity's columns; the record's origin; `_judged_at` timestamp;
@@ -86,7 +88,7 @@ def judge(  # noqa: PLR0913 - what is judged, and what each row records of its j
     """
     from pyspark.sql import functions as F
 
-    judged = read_and_judge(entity, records(bronze, entity.source), needed)
+    judged = read_and_judge(entity, records(bronze, entity.source), needed, existing=existing)
     text = (F.col(f"{DELIVERED}.{quote_part(name)}").alias(name) for name in entity.source.columns)
     line = F.struct(*text, "_corrupt_record", "_extra")
     return (
@@ -101,11 +103,11 @@ def judge(  # noqa: PLR0913 - what is judged, and what each row records of its j
 
 
 def needed_versions(spark: SparkSession, context: Context, entity: Entity) -> str:
-    """Return the versions of the tables that an entity needs, e.g. `customers@3, planes@0`; empty if it needs none.
+    """Return the versions of the tables that an entity needs or refers to, e.g. `customers@3, planes@0`; empty if it needs none.
 
     Read them before the tables: a table that changes in between is then seen as changed.
     """
-    versions = {name: data_version(spark, context.table("silver", name)) for name in entity.needs}
+    versions = {name: data_version(spark, context.table("silver", name)) for name in entity.required}
     return ", ".join(f"{name}@{version}" for name, version in versions.items())
 
 

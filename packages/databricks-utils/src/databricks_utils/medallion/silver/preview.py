@@ -56,11 +56,12 @@ def preview(spark: SparkSession, context: Context, entity: Entity) -> Preview:
     judged = judge(
         entity,
         spark.table(tables.bronze).join(invalid, list(ROW_KEY), "left_semi"),
-        [spark.table(context.table("silver", name)) for name in entity.needs],
+        [spark.table(context.table("silver", name)) for name in entity.required],
         digest=define(entity).digest,
         versions=versions,
         judged_at=datetime.now(UTC),
         run_id=context.run_id,
+        existing=spark.table(tables.silver),
     )
     counts = {row[_RULE]: int(row["records"]) for row in _by_rule(judged).collect()}
     quarantined, arriving, still = invalid.count(), counts.pop(None, 0), counts.pop("", 0)

@@ -36,13 +36,16 @@ def as_given(source: Source, records: DataFrame) -> DataFrame:
     return delivered.withColumns(values) if values else delivered
 
 
-def read_and_judge(entity: Entity, records: DataFrame, needed: Sequence[DataFrame]) -> DataFrame:
+def read_and_judge(
+    entity: Entity, records: DataFrame, needed: Sequence[DataFrame], *, existing: DataFrame | None = None
+) -> DataFrame:
     """Read records by the types of their source and the function of their entity, and apply the rules of both.
 
     Args:
         entity: The entity.
         records: Rows of bronze in the columns of `bronze.records`.
-        needed: The silver tables in `entity.needs`.
+        needed: The silver tables in `entity.required`.
+        existing: The rows of silver that new ones are compared with; None: there are none.
 
     Returns:
         What the function returns, with `_delivered` (struct: the text of each delivered column), `_failures` (those of the source's rules
@@ -55,10 +58,12 @@ def read_and_judge(entity: Entity, records: DataFrame, needed: Sequence[DataFram
 
     source, before = entity.source, {FAILURES: _FAILURES_BEFORE, VALID: _VALID_BEFORE}
     judged = annotate(as_given(source, records), source.rules).withColumnsRenamed(before)
-    read = entity.read(judged, *needed)
+    read = entity.read(judged, *needed[: len(entity.needs)])
     if entity.promises:
         entity.promises.check(read.schema, table=f"silver table `{entity.name}`", function=entity.read)
-    rows = annotate(read, entity.rules)
+    tables = dict(zip(entity.required, needed, strict=True))
+    tables[entity.name] = read.limit(0) if existing is None else existing
+    rows = annotate(read, entity.rules, tables=tables)
     failures = F.concat(_FAILURES_BEFORE, FAILURES)
     if {rule.name for rule in source.rules} & {rule.name for rule in entity.rules}:
         failures = F.array_distinct(failures)

@@ -148,7 +148,11 @@ class Refinement:
         before = max(first - 1, 0)
         replaced = deliveries.replaced_after(before)
         records = self._records(before, newest, replaced)
-        self._replace_checked(self._judge(records, judged_until), replaced, first=first, state=state)
+        kept = (
+            self._table(tables.silver).where(f"_ingested_at < timestamp_micros({first})") if first else None
+        )
+        judged = self._judge(records, judged_until, existing=kept)
+        self._replace_checked(judged, replaced, first=first, state=state)
         status = self._status(Replaced({}), accepted_until=before)
         accepted = self._accept(status, until=newest)
         silver = silver_rows(self._table(tables.checked), self.entity)
@@ -210,9 +214,9 @@ class Refinement:
         new = between(self._bronze, "_ingested_at", self.deliveries.first_after(after), until)
         return new.where(f"NOT {replaced.condition()}")
 
-    def _judge(self, bronze: DataFrame, judged_at: int) -> DataFrame:
+    def _judge(self, bronze: DataFrame, judged_at: int, *, existing: DataFrame | None = None) -> DataFrame:
         versions = self._versions  # before the tables are read
-        needed = [self._table(self.context.table("silver", name)) for name in self.entity.needs]
+        needed = [self._table(self.context.table("silver", name)) for name in self.entity.required]
         digest = self.definition.digest
         return judge(
             self.entity,
@@ -222,6 +226,7 @@ class Refinement:
             versions=versions,
             judged_at=as_moment(judged_at),
             run_id=self.context.run_id,
+            existing=existing,
         )
 
     def _status(self, replaced: Replaced, *, accepted_until: int | None = None) -> Status:
@@ -250,7 +255,8 @@ class Refinement:
         unaccepted = deliveries.replaced_after(self.last.ingested_until)
         replaced = deliveries.replaced_after(min(status.ingested, self.last.ingested_until))
         records = self._records(status.ingested, deliveries.newest, replaced)
-        judged = in_columns_of(self._judge(records, self._moment_after(status)), self._table(checked))
+        moment, silver = self._moment_after(status), self._table(self.tables.silver)
+        judged = in_columns_of(self._judge(records, moment, existing=silver), self._table(checked))
         state = read.state
         if status.stale:
             new = f"_ingested_at > timestamp_micros({status.ingested})"
@@ -317,7 +323,8 @@ class Refinement:
         checked, moment = self._table(self.tables.checked), self._moment_after(read.status)
         invalid, key = checked.where(f"NOT {VALID}"), list(ROW_KEY)
         records = self._bronze.join(invalid.select(*key), key, "left_semi")
-        judged = in_columns_of(self._judge(records, moment), checked)
+        silver = self._table(self.tables.silver)
+        judged = in_columns_of(self._judge(records, moment, existing=silver), checked)
         left_out = invalid.join(judged.select(*key), key, "left_anti")
         where = f"NOT {VALID} OR {JUDGED_AT} = timestamp_micros({moment})"
         rows = judged.unionByName(left_out.select(*judged.columns))

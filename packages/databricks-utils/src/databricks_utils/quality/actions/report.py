@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from databricks_utils.quality import bounds
 from databricks_utils.quality.checks.running import CheckResult
 from databricks_utils.quality.counting import RuleCount
 from databricks_utils.quality.outcomes import Outcome, worst
@@ -65,4 +64,4 @@ def _as_json(item: RuleCount | CheckResult) -> dict[str, Any]:
         limit = str(item.limit) if item.limit else None
         return {"rule": item.rule, **known, "checked": item.checked, "failed": item.failed, "limit": limit}
     value = None if item.value is None or not math.isfinite(item.value) else float(item.value)
-    return {"rule": item.check, **known, "value": value, "limit": bounds.words(item.at_least, item.at_most)}
+    return {"rule": item.check, **known, "value": value, "limit": item.bounds}

@@ -20,12 +20,14 @@ class Check:
 
     Attributes:
         name: Lower-case identifier, unique among the checks of a table.
-        measure: SQL text or Column of the aggregate, a number: `count(*)`, `avg(amount)`. In text `{now}` is the time of the check. See
-            also `row_count`, `null_rate` and `age_in_seconds`.
+        measure: SQL text or Column of the aggregate, a number (true counts as 1): `count(*)`, `avg(amount)`. In text `{now}` is the time
+            of the check. See also `row_count`, `null_rate` and `age_in_seconds`.
         reason: What it means if the check fails, for people.
         severity: `fail` (the step stops) or `warning`.
         at_least: The least allowed value; a duration stands for its seconds.
         at_most: The greatest allowed value.
+        more_than: A value that is too small itself, in place of `at_least`.
+        less_than: A value that is too great itself, in place of `at_most`.
         null_passes: Whether a measure without a value passes, such as the newest timestamp of an empty table. NaN never does.
 
     Raises:
@@ -46,6 +48,8 @@ class Check:
     severity: Severity = Severity.FAIL
     at_least: Bound = field(default=None, kw_only=True)
     at_most: Bound = field(default=None, kw_only=True)
+    more_than: Bound = field(default=None, kw_only=True)
+    less_than: Bound = field(default=None, kw_only=True)
     null_passes: bool = field(default=False, kw_only=True)
 
     def __post_init__(self) -> None:
@@ -58,12 +62,14 @@ class Query:
 
     Attributes:
         name: Lower-case identifier, unique among the checks of a table.
-        sql: A query, no other statement, of one row and one column. `{table}` stands for the checked table, `{name}` for another one
-            that was given, `{now}` for the time of the check; inside of texts and comments nothing is replaced.
+        sql: A query, no other statement, of one row and one column, a number (true counts as 1). `{table}` stands for the checked table,
+            `{name}` for another one that was given, `{now}` for the time of the check; inside of texts and comments nothing is replaced.
         reason: What it means if the check fails, for people.
         severity: `fail` (the step stops) or `warning`.
         at_least: The least allowed value; a duration stands for its seconds.
         at_most: The greatest allowed value.
+        more_than: A value that is too small itself, in place of `at_least`.
+        less_than: A value that is too great itself, in place of `at_most`.
         null_passes: Whether a query without a row, or with NULL, passes. NaN never does.
 
     Raises:
@@ -84,6 +90,8 @@ class Query:
     severity: Severity = Severity.FAIL
     at_least: Bound = field(default=None, kw_only=True)
     at_most: Bound = field(default=None, kw_only=True)
+    more_than: Bound = field(default=None, kw_only=True)
+    less_than: Bound = field(default=None, kw_only=True)
     null_passes: bool = field(default=False, kw_only=True)
 
     def __post_init__(self) -> None:
@@ -127,4 +135,6 @@ def _complete(check: AnyCheck) -> None:
             f"quality: the check `{check.name}` has severity `error`, which sends rows to quarantine, and it has no rows",
             fix="choose `fail`, which stops the step, or `warning`",
         )
-    check_bounds(check.name, check.at_least, check.at_most)
+    check_bounds(
+        check.name, check.at_least, check.at_most, more_than=check.more_than, less_than=check.less_than
+    )

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from pyspark.sql import Column, DataFrame
 
 _TABLE, _NOW = "table", "now"
+RESERVED = frozenset({_TABLE, _NOW})
+"""Names that no other table can have in a query."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,8 @@ class CheckResult:
         value: The measured number; None: the measure has no value.
         at_least: The least allowed value.
         at_most: The greatest allowed value.
+        more_than: A value that is too small itself.
+        less_than: A value that is too great itself.
         outcome: `passed`, `warned` or `stopped`.
         seconds: How long the query took; aggregates share one, and each has its whole time.
     """
@@ -52,11 +56,18 @@ class CheckResult:
     at_most: Bound
     outcome: Outcome
     seconds: float
+    more_than: Bound = None
+    less_than: Bound = None
+
+    @property
+    def bounds(self) -> str:
+        """The bounds in words."""
+        return words(self.at_least, self.at_most, more_than=self.more_than, less_than=self.less_than)
 
     def __str__(self) -> str:
         """Return the result in words."""
         value = "no value" if self.value is None else str(self.value)
-        return f"`{self.check}`: {self.reason}: {value}; allowed: {words(self.at_least, self.at_most)}"
+        return f"`{self.check}`: {self.reason}: {value}; allowed: {self.bounds}"
 
 
 def run_checks(
@@ -84,7 +95,7 @@ def run_checks(
         RuleRefusedError: Spark refuses a measure or query, or it is not one number; the error names the check.
     """
     check_names(checks)
-    if reserved := {_TABLE, _NOW} & set(tables or {}):
+    if reserved := RESERVED & set(tables or {}):
         raise RuleDeclarationError(
             f"quality: a table cannot be given as `{min(reserved)}`: in a query that is the checked table or the time of the check",
             fix="give it another name",
@@ -96,6 +107,12 @@ def run_checks(
         if isinstance(query, Query):
             measured[query.name] = _timed(query, table, given, moment)
     return tuple(_result(check, *measured[check.name]) for check in checks)
+
+
+def depends_on_time(check: AnyCheck) -> bool:
+    """Return whether a check asks for the time of the check, so that it can fail although no row has changed."""
+    text = check.sql if isinstance(check, Query) else check.measure
+    return isinstance(text, str) and _NOW in placeholders(text, rule=check.name)
 
 
 def assert_checks(results: Sequence[CheckResult], *, table: str) -> None:
@@ -119,7 +136,14 @@ def assert_checks(results: Sequence[CheckResult], *, table: str) -> None:
 
 
 def _result(check: AnyCheck, value: int | float | Decimal | None, seconds: float) -> CheckResult:
-    passes = is_within(value, check.at_least, check.at_most, null_passes=check.null_passes)
+    passes = is_within(
+        value,
+        check.at_least,
+        check.at_most,
+        more_than=check.more_than,
+        less_than=check.less_than,
+        null_passes=check.null_passes,
+    )
     failing = Outcome.WARNED if check.severity is Severity.WARNING else Outcome.STOPPED
     return CheckResult(
         check.name,
@@ -131,6 +155,8 @@ def _result(check: AnyCheck, value: int | float | Decimal | None, seconds: float
         check.at_most,
         Outcome.PASSED if passes else failing,
         seconds,
+        check.more_than,
+        check.less_than,
     )
 
 
@@ -211,7 +237,9 @@ def _view(df: DataFrame) -> Iterator[str]:
 
 
 def _number(check: str, value: object) -> int | float | Decimal | None:
-    if isinstance(value, bool) or not isinstance(value, int | float | Decimal | None):
+    if isinstance(value, bool):
+        return int(value)
+    if not isinstance(value, int | float | Decimal | None):
         raise RuleRefusedError(
             f"quality: `{check}` measures {type(value).__name__}, which is no number",
             fix="measure a number: count_if(…), avg(…), unix_micros(…), CAST(… AS DOUBLE)",

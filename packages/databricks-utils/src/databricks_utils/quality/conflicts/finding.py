@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import combinations
 
 from databricks_utils.quality.annotation import AnyRule
@@ -109,7 +110,21 @@ def _measured(rule: Group | Check) -> tuple[object, ...] | None:
 
 
 def _bounds(rule: Group | Check | Query) -> tuple[object, ...]:
-    return number_of(rule.at_least), number_of(rule.at_most), rule.null_passes
+    return (*_low(rule), *_high(rule), rule.null_passes)
+
+
+def _low(rule: Group | Check | Query) -> tuple[int | float | Decimal | None, bool]:
+    """The lower bound, and whether it is excluded itself."""
+    if isinstance(rule, Group) or rule.more_than is None:
+        return number_of(rule.at_least), False
+    return number_of(rule.more_than), True
+
+
+def _high(rule: Group | Check | Query) -> tuple[int | float | Decimal | None, bool]:
+    """The upper bound, and whether it is excluded itself."""
+    if isinstance(rule, Group) or rule.less_than is None:
+        return number_of(rule.at_most), False
+    return number_of(rule.less_than), True
 
 
 def _names(items: Sequence[object]) -> tuple[str, ...] | None:
@@ -182,7 +197,7 @@ def _disjoint(rules: Sequence[AnyExpectation]) -> Iterator[Conflict]:
             if not (one.null_passes and other.null_passes) and (
                 _is_above(one, other) or _is_above(other, one)
             ):
-                bounds = f"{words(one.at_least, one.at_most)} and {words(other.at_least, other.at_most)}"
+                bounds = f"{_words(one)} and {_words(other)}"
                 yield Conflict(
                     "contradicts",
                     (one.name, other.name),
@@ -192,5 +207,13 @@ def _disjoint(rules: Sequence[AnyExpectation]) -> Iterator[Conflict]:
 
 
 def _is_above(one: Group | Check, other: Group | Check) -> bool:
-    low, high = number_of(one.at_least), number_of(other.at_most)
-    return low is not None and high is not None and low > high
+    (low, above), (high, below) = _low(one), _high(other)
+    if low is None or high is None:
+        return False
+    return low > high or (low == high and (above or below))
+
+
+def _words(rule: Group | Check) -> str:
+    if isinstance(rule, Group):
+        return words(rule.at_least, rule.at_most)
+    return words(rule.at_least, rule.at_most, more_than=rule.more_than, less_than=rule.less_than)

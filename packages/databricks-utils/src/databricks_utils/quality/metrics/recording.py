@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from databricks_utils.catalog.record_table import RecordTable
 from databricks_utils.catalog.tables import append_rows
-from databricks_utils.quality.bounds import words
 from databricks_utils.quality.checks.running import CheckResult
 from databricks_utils.quality.counting import RuleCount
 
@@ -108,8 +107,7 @@ def _rows(found: Measurement) -> Iterator[tuple[object, ...]]:
         )
     for check in found.checks:
         value = None if check.value is None else float(check.value)
-        bounds = words(check.at_least, check.at_most)
         yield (
             *(check.check, check.kind, check.severity.value, None, None, None, value),
-            *(bounds, check.outcome.value, check.seconds),
+            *(check.bounds, check.outcome.value, check.seconds),
         )

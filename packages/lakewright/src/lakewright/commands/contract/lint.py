@@ -38,7 +38,7 @@ def _lint(file: Path) -> int:
             click.echo(f"{click.style('error:', fg='red', bold=True)} {problem.summary}")
             click.echo(f"  at: {problem.location}\n  fix: {problem.fix}")
         return len(problems)
-    rules = sum(len(table.rules) for table in contract.tables)
+    rules = sum(len(table.rules) + len(table.unique) + len(table.checks) for table in contract.tables)
     click.echo(f"{contract.file}: {counted(len(contract.tables), 'table')}, {counted(rules, 'rule')}")
     for line in promised_in_vain(contract):
         click.echo(f"  not checked: {line}")

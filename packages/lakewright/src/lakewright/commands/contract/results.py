@@ -60,6 +60,8 @@ def _lines(result: "TableResult") -> Iterator[str]:
         columns = ", ".join(twice.columns)
         yield f"{counted(twice.values, 'value')} of ({columns}) more than once, in {counted(twice.rows, 'row')}"
         yield from (f"  e.g. {_shown(example)}" for example in twice.examples)
+    for check in result.checks:
+        yield f"{'warning: ' if check.is_warning else ''}the table: {check.words}"
     yield from (f"note: {line}" for line in _shortened(result.notes, "notes"))
 
 

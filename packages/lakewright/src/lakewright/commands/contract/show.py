@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 def show(file: Path) -> None:
     """Show the tables of a contract: their definition, the rules for their rows, and what is not checked."""
     from databricks_utils.contracts import create_table
+    from databricks_utils.quality import Query
 
     contract = load(file)
     click.echo(_comment(f"{contract.id} {contract.version}, {contract.status}"))
@@ -24,6 +25,11 @@ def show(file: Path) -> None:
         click.echo(f"\n{create_table(table, table.name)};")
         for rule in table.rules:
             click.echo(_comment(f"rule {rule.name}: {rule.expression}"))
+        for unique in table.unique:
+            click.echo(_comment(f"rule {unique.name}: {', '.join(map(str, unique.columns))} is unique"))
+        for check in table.checks:
+            measure = check.sql if isinstance(check, Query) else check.measure
+            click.echo(_comment(f"check {check.name}: {measure}"))
     for line in promised_in_vain(contract):
         click.echo(_comment(f"not checked: {line}"))
 

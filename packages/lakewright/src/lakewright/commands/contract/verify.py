@@ -14,7 +14,7 @@ from lakewright.errors import LakewrightError
 if TYPE_CHECKING:
     from databricks_utils.catalog import CatalogHelper
     from databricks_utils.config import EnvironmentConfig
-    from databricks_utils.contracts.verification import Promised, TableResult
+    from databricks_utils.contracts.verification import Promised, Refers, TableResult
 
 _LANDING = "landing"
 
@@ -138,6 +138,7 @@ def _places(project: Path, file: Path) -> Iterator[_Place]:
 
 def _result(session: Any, config: "EnvironmentConfig", place: _Place) -> "TableResult":  # noqa: ANN401 - a Spark session
     from databricks_utils.catalog import CatalogError, CatalogHelper
+    from databricks_utils.contracts import ContractError
     from databricks_utils.contracts.verification import TableResult, verify_landing, verify_table
 
     if place.promise is None:
@@ -152,6 +153,25 @@ def _result(session: Any, config: "EnvironmentConfig", place: _Place) -> "TableR
             path = place.promise.table.settings.path or place.table
             folder = Path(names.volume_path(config.storage.landing_volume, *path.split("/")))
             return verify_landing(session, place.promise, folder, scheme="file:")
-        return verify_table(session, place.promise, names.table_name(place.layer, place.table))
+        name, refers = names.table_name(place.layer, place.table), _refers(names, place)
+        return verify_table(session, place.promise, name, refers=refers)
+    except ContractError as error:
+        return TableResult(place.label, place.file, "failed", error.summary, error.fix or "")
     except CatalogError as error:
         return TableResult(place.label, place.file, "failed", error.summary, error.fix or "")
+
+
+def _refers(names: "CatalogHelper", place: _Place) -> "Refers":
+    """What the rows of a table refer to: its relationships, and the tables of its own contract and of those that these lead to."""
+    from databricks_utils.contracts import ProjectContracts, foreign_keys
+    from databricks_utils.contracts.verification import Refers
+
+    assert place.promise is not None
+    contract = place.promise.contract
+    others = ProjectContracts(Path(contract.file).absolute().parent.parent).referred(contract)
+    tables = {
+        table.name: names.table_name(Path(each.file).absolute().parent.name, table.name)
+        for each in (contract, *others)
+        for table in each.tables
+    }
+    return Refers(foreign_keys(contract, place.table, others), tables)

@@ -1,0 +1,233 @@
+"""Promises besides single rows, of contracts: references, unique values, checks of whole tables, and how old they may be."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from pyspark.sql import functions as F
+
+from databricks_utils.contracts import ProjectContracts
+from databricks_utils.medallion import Medallion
+from databricks_utils.quality import CheckFailedError
+from databricks_utils.testing import write_drop
+
+pytestmark = pytest.mark.integration
+
+HEAD = """apiVersion: v3.2.0
+kind: DataContract
+id: shop
+version: 1.0.0
+status: active
+servers: [{server: p, type: databricks}]
+"""
+FRESH = "slaProperties: [{property: latency, value: 2, unit: d, element: orders.at}]\n"
+LANDING = {
+    "orders": "{name: number, logicalType: integer}, {name: shop, logicalType: string}, "
+    "{name: email, logicalType: string}, {name: at, logicalType: timestamp}",
+    "shops": "{name: code, logicalType: string}",
+}
+ORDERS = """schema:
+  - name: orders
+    description: One order.
+    customProperties: [{property: maxQuarantinedShare, value: 1}]
+    properties:
+      - {name: number, logicalType: integer, primaryKey: true}
+      - {name: shop, logicalType: string, relationships: [{to: "shops.odcs.yaml#/schema/shops/properties/code"}]}
+      - {name: email, logicalType: string, unique: true, classification: confidential}
+      - {name: at, logicalType: timestamp}
+    quality:
+      - {metric: rowCount, mustBeLessThan: 6, description: too many orders}
+"""
+SHOPS = """schema:
+  - name: shops
+    description: One shop.
+    properties: [{name: code, logicalType: string, primaryKey: true}]
+"""
+GOLD = """schema:
+  - name: sales
+    description: The orders of one shop.
+    properties: [{name: shop, logicalType: string, primaryKey: true}, {name: orders, logicalType: integer}]
+"""
+NOW = datetime(2024, 3, 1, 12, tzinfo=UTC)
+
+
+class Walk:
+    def __init__(self, spark, context, folder):
+        self.spark, self.context, self.folder = spark, context, folder
+        self.now = NOW
+        for name, columns in LANDING.items():
+            text = f"schema:\n  - name: {name}\n    description: A line.\n    properties: [{columns}]\n"
+            self._write("landing", name, HEAD + text)
+        self._write("silver", "shops", HEAD + SHOPS)
+        self._write("gold", "sales", HEAD + GOLD)
+        self.promise(ORDERS)
+
+    def promise(self, orders, head=HEAD):
+        self._write("silver", "orders", head + orders)
+        contracts = ProjectContracts(self.folder)
+        entities = (contracts.entity("orders"), contracts.entity("shops"))
+        sales = contracts.derived("sales", self.sales, needs=("orders",))
+        self.medallion = Medallion(self.spark, self.context, entities, derived=[sales])
+
+    def sales(self, context, orders):
+        return orders.where("shop IS NOT NULL").groupBy("shop").agg(F.count("*").cast("int").alias("orders"))
+
+    def deliver(self, name, *lines, source="orders"):
+        columns = ("number", "shop", "email", "at") if source == "orders" else ("code",)
+        records = [dict(zip(columns, line.split(), strict=True)) for line in lines]
+        write_drop(
+            self.context.landing / source / f"{name}.csv",
+            columns,
+            [{key: "" if value == "-" else value for key, value in record.items()} for record in records],
+        )
+
+    def refine(self, *lines, name="x", how="refine"):
+        if lines:
+            self.deliver(name, *lines)
+            self.medallion.ingest()
+        self.now += timedelta(seconds=1)
+        found = getattr(self.medallion, how)(now=self.now)
+        return next(item for item in found if item.entity == "orders")
+
+    def silver(self):
+        return sorted(
+            row["number"] for row in self.spark.table(self.context.table("silver", "orders")).collect()
+        )
+
+    def quarantine(self):
+        rows = self.spark.table(self.context.table("quarantine", "orders")).collect()
+        return {
+            row["number"]: [(failure["rule"], failure["value"]) for failure in row["_failures"]]
+            for row in rows
+        }
+
+    def metrics(self, rule):
+        table = self.spark.table(self.context.table("ops", "quality_metrics")).where(F.col("rule") == rule)
+        return [(row["value"], row["outcome"]) for row in table.orderBy("measured_at").collect()]
+
+    def _write(self, layer, name, text):
+        file = self.folder / layer / f"{name}.odcs.yaml"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+
+
+@pytest.fixture
+def walk(spark, context, tmp_path):
+    return Walk(spark, context, tmp_path / "contracts")
+
+
+def test_rows_that_refer_to_nothing_or_share_a_value_wait_in_quarantine(walk):
+    walk.deliver("1", "a", source="shops")
+    first = walk.refine(
+        "1 a ann@x 2024-03-01T10:00:00",
+        "2 b bob@x 2024-03-01T10:00:00",  # there is no shop b
+        "3 - - 2024-03-01T10:00:00",  # neither refers to a shop nor has an address
+        "4 a eve@x 2024-03-01T10:00:00",  # two orders with one address
+        "5 a eve@x 2024-03-01T10:00:00",
+        name="1",
+    )
+    assert (first.judged, first.quarantined, first.waiting) == (5, 3, 0)
+    assert walk.silver() == [1, 3]
+    assert walk.quarantine() == {
+        2: [("shop_is_in_shops", "b")],
+        4: [("email_is_unique", "***")],
+        5: [("email_is_unique", "***")],
+    }
+    compared_with_the_rows_of_today(walk)
+    what_was_missing_arrives(walk)
+    a_rebuild_finds_the_same(walk)
+    nothing_is_made_of_a_table_that_fails(walk)
+    old_rows_warn_also_when_nothing_has_changed(walk)
+    a_key_of_gold_is_there_once(walk)
+
+
+def compared_with_the_rows_of_today(walk):
+    """A new version of an order may have its address; another order may not have it."""
+    found = walk.refine("1 a ann@x 2024-03-01T11:00:00", "6 a ann@x 2024-03-01T11:00:00", name="2")
+    assert (found.judged, found.quarantined) == (2, 2)
+    assert walk.quarantine()[6] == [("email_is_unique", "***")]
+    # The version of order 1 fails too: it shares its address with order 6 of the same delivery.
+    assert walk.quarantine()[1] == [("email_is_unique", "***")]
+    assert walk.silver() == [1, 3]
+    walk.deliver("2", "1 a ann@x 2024-03-01T11:00:00")  # the corrected file
+    walk.medallion.ingest()
+    assert walk.refine().quarantined == 0
+    assert walk.refine("6 a ann@x 2024-03-01T11:00:00", name="3").quarantined == 1
+
+
+def what_was_missing_arrives(walk):
+    walk.deliver("2", "b", source="shops")
+    walk.medallion.ingest()
+    assert walk.refine().waiting == 4
+    preview = next(item for item in walk.medallion.preview() if item.entity == "orders")
+    assert (preview.quarantined, preview.arriving) == (4, 1)
+    assert walk.refine(how="judge_again").arrived == 1
+    assert walk.silver() == [1, 2, 3]
+    assert walk.refine(how="judge_again").arrived == 0
+    assert walk.silver() == [1, 2, 3]
+
+
+def a_rebuild_finds_the_same(walk):
+    before = walk.quarantine()
+    walk.refine(how="rebuild")
+    assert walk.silver() == [
+        2,
+        3,
+    ]  # both versions of order 1 share their address with order 6, and none was first
+    assert set(walk.quarantine()) == {*before, 1}
+    walk.refine("6 a fay@x 2024-03-01T11:00:00", name="3")
+    walk.refine(how="judge_again")
+    assert walk.silver() == [1, 2, 3, 6]
+
+
+def nothing_is_made_of_a_table_that_fails(walk):
+    assert walk.medallion.transform().quality == "passed"
+    with pytest.raises(
+        CheckFailedError, match="a check fails; nothing is made of the checked tables"
+    ) as failed:
+        walk.refine("7 a - 2024-03-01T12:00:00", "8 a - 2024-03-01T12:00:00", name="4")
+    assert failed.value.detail.endswith("orders: `row_count`: too many orders: 6; allowed: less than 6")
+    assert walk.silver() == [1, 2, 3, 6, 7, 8]
+    with pytest.raises(CheckFailedError):  # again, until the table is right, or the check
+        walk.medallion.transform()
+    sales = walk.spark.table(walk.context.table("gold", "sales"))
+    assert sales.agg(F.sum("orders")).collect()[0][0] == 3
+    walk.promise(ORDERS.replace("mustBeLessThan: 6", "mustBeLessThan: 7"))
+    assert walk.medallion.transform().quality == "passed"
+    assert sales.agg(F.sum("orders")).collect()[0][0] == 5
+    values = walk.metrics("row_count")
+    assert values[-3:] == [(6.0, "stopped"), (6.0, "stopped"), (6.0, "passed")]
+
+
+def old_rows_warn_also_when_nothing_has_changed(walk):
+    walk.promise(ORDERS.replace("mustBeLessThan: 6", "mustBeLessThan: 7"), head=HEAD + FRESH)
+    done = walk.medallion.transform()
+    assert done.quality == "warned"
+    (warning,) = done.warned
+    assert "`at_is_fresh`: the newest at is older than 2 d" in warning
+    assert f"warning: {warning}" in str(done)
+    again = walk.medallion.transform()
+    assert again.unchanged
+    assert (again.quality, len(again.warned)) == ("warned", 1)
+    assert [outcome for _, outcome in walk.metrics("at_is_fresh")] == ["warned", "warned"]
+
+
+def a_key_of_gold_is_there_once(walk):
+    walk.sales = lambda context, orders: orders.where("shop IS NOT NULL").select(
+        "shop", F.lit(1).alias("orders")
+    )
+    walk.promise(ORDERS)
+    with pytest.raises(CheckFailedError, match=r"checks? fails?"):
+        walk.medallion.transform()
+    walk.promise(ORDERS.replace("mustBeLessThan: 6", "mustBeLessThan: 7"))
+    with pytest.raises(CheckFailedError, match="a check fails") as failed:
+        walk.medallion.transform()
+    assert "`key_is_unique`: several rows have one key: " in failed.value.detail
+
+
+def test_an_empty_table_is_neither_broken_nor_old(walk):
+    walk.promise(ORDERS, head=HEAD + FRESH)
+    walk.medallion.ingest()
+    done = walk.medallion.transform()
+    assert [line.partition(": ")[2] for line in done.warned] == [
+        "`at_is_fresh`: the newest at is older than 2 d: no value; allowed: at most 172800"
+    ]
