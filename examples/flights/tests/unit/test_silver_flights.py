@@ -66,6 +66,7 @@ BAD = [
     ({"sched_dep_time": "2530"}, "schedule_is_a_clock_time"),
     ({"dest": "XXX"}, "destination_is_known"),
     ({"origin": "???"}, "origin_is_known"),
+    ({"carrier": "ZZ"}, "carrier_is_in_airlines"),
     ({"dep_delay": "3"}, "departure_agrees_with_its_delay"),
     ({"arr_delay": "34"}, "arrival_agrees_with_its_delay"),
     ({"air_time": "60"}, "ground_speed_is_possible"),
@@ -79,7 +80,8 @@ DOUBTFUL = {"tailnum": "D942DN"}
 def judged(spark_session, airports):
     """Return how a good record, the doubtful one, and the bad ones are judged, in this order."""
     records = [record(), record(**DOUBTFUL), *(record(**changes) for changes, _ in BAD)]
-    return judge_records(spark_session, flights.ENTITY, records, [airports])
+    airlines = spark_session.createDataFrame([(record()["carrier"],)], "carrier string")
+    return judge_records(spark_session, flights.ENTITY, records, [airports, airlines])
 
 
 @pytest.mark.parametrize("number", range(len(BAD)), ids=lambda number: f"{BAD[number][1]}-{number}")

@@ -7,7 +7,7 @@ from pyspark.sql import functions as F
 
 from databricks_utils.contracts import ProjectContracts
 from databricks_utils.medallion import Medallion
-from databricks_utils.quality import CheckFailedError
+from databricks_utils.quality import CheckFailedError, Group
 from databricks_utils.testing import write_drop
 
 pytestmark = pytest.mark.integration
@@ -61,10 +61,10 @@ class Walk:
         self._write("gold", "sales", HEAD + GOLD)
         self.promise(ORDERS)
 
-    def promise(self, orders, head=HEAD):
+    def promise(self, orders, head=HEAD, rules=()):
         self._write("silver", "orders", head + orders)
         contracts = ProjectContracts(self.folder)
-        entities = (contracts.entity("orders"), contracts.entity("shops"))
+        entities = (contracts.entity("orders", rules=rules), contracts.entity("shops"))
         sales = contracts.derived("sales", self.sales, needs=("orders",))
         self.medallion = Medallion(self.spark, self.context, entities, derived=[sales])
 
@@ -224,10 +224,16 @@ def a_key_of_gold_is_there_once(walk):
     assert "`key_is_unique`: several rows have one key: " in failed.value.detail
 
 
-def test_an_empty_table_is_neither_broken_nor_old(walk):
-    walk.promise(ORDERS, head=HEAD + FRESH)
+def test_a_table_without_rows_is_not_fresh_and_a_file_fails_as_a_whole(walk):
+    whole = Group("file_is_whole", ("_source_file",), "count(*)", "the file has too few lines", at_least=2)
+    walk.promise(ORDERS, head=HEAD + FRESH, rules=(whole,))
     walk.medallion.ingest()
     done = walk.medallion.transform()
     assert [line.partition(": ")[2] for line in done.warned] == [
         "`at_is_fresh`: the newest at is older than 2 d: no value; allowed: at most 172800"
     ]
+    walk.deliver("1", "1 - ann@x 2024-03-01T10:00:00")
+    walk.deliver("2", "2 - bob@x 2024-03-01T10:00:00", "3 - - 2024-03-01T10:00:00")
+    walk.medallion.ingest()
+    assert walk.refine().quarantined == 1
+    assert (walk.quarantine(), walk.silver()) == ({1: [("file_is_whole", "1")]}, [2, 3])

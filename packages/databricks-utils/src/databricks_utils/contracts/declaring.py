@@ -15,7 +15,7 @@ from databricks_utils.medallion.declaring.sources import Source
 from databricks_utils.medallion.declaring.text_values import TextType
 from databricks_utils.medallion.errors import DeclarationError
 from databricks_utils.nearest import choose_from
-from databricks_utils.quality import Query, Reference, Rule, Unique
+from databricks_utils.quality import AnyRule, Query, Reference, Rule, Unique
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
@@ -77,7 +77,7 @@ def entity_of(  # noqa: PLR0913 - a contract, and what it cannot say
     read: "Callable[..., DataFrame] | None" = None,
     *,
     needs: Sequence[str] = (),
-    rules: Sequence[Rule] = (),
+    rules: Sequence[AnyRule] = (),
     others: Sequence[Contract] = (),
 ) -> Entity:
     """Return the entity that a contract about a table of silver declares: its columns, types, key and rules.

@@ -16,7 +16,7 @@ from databricks_utils.contracts.parts.foreign_keys import referred_files
 from databricks_utils.medallion.declaring.declarations import Derived, Entity
 from databricks_utils.medallion.declaring.sources import Source
 from databricks_utils.nearest import choose_from
-from databricks_utils.quality import Rule
+from databricks_utils.quality import AnyRule
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
@@ -88,7 +88,7 @@ class ProjectContracts:
         *,
         source: Source | None = None,
         needs: Sequence[str] = (),
-        rules: Sequence[Rule] = (),
+        rules: Sequence[AnyRule] = (),
     ) -> Entity:
         """Return the entity that `silver/<name>.odcs.yaml` declares; see `entity_of`.
 

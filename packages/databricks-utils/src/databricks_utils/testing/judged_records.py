@@ -45,11 +45,14 @@ def judge_records(
         needed: The rows of the entities that it needs or refers to, in the order of `Entity.required`.
 
     Raises:
-        AssertionError: The function of the entity loses or multiplies records.
+        AssertionError: The function of the entity loses or multiplies records, or rows of a needed entity are missing.
     """
     from databricks_utils.medallion.silver.reading import read_and_judge
     from databricks_utils.quality import FAILURES, VALID
 
+    assert len(needed) == len(entity.required), (
+        f"`{entity.name}` needs the rows of {', '.join(entity.required) or 'no other entity'}; {len(needed)} were given"
+    )
     judged = read_and_judge(entity, bronze_records(spark, entity.source, *records), needed)
     columns = [name for name in entity.columns if name != "_row"]
     rows = judged.select("_row", FAILURES, VALID, *in_python(judged, columns)).collect()
