@@ -191,8 +191,11 @@ def nothing_is_made_of_a_table_that_fails(walk):
         walk.medallion.transform()
     sales = walk.spark.table(walk.context.table("gold", "sales"))
     assert sales.agg(F.sum("orders")).collect()[0][0] == 3
-    walk.promise(ORDERS.replace("mustBeLessThan: 6", "mustBeLessThan: 7"))
+    followed = ORDERS.replace("mustBeLessThan: 6", "mustBeLessThan: 7")
+    walk.promise(followed.replace("{name: at,", "{name: at, description: The customer's time,"))
     assert walk.medallion.transform().quality == "passed"
+    silver = walk.spark.table(walk.context.table("silver", "orders"))
+    assert silver.schema["at"].metadata["comment"] == "The customer's time"
     assert sales.agg(F.sum("orders")).collect()[0][0] == 5
     assert walk.metrics("row_count")[-3:] == [(4.0, "passed"), (6.0, "stopped"), (6.0, "passed")]
 

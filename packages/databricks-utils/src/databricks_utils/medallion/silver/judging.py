@@ -12,7 +12,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from databricks_utils.catalog.history import data_version
-from databricks_utils.catalog.tables import add_columns, columns_of, ensure_table, ensure_view
+from databricks_utils.catalog.tables import (
+    add_columns,
+    columns_of,
+    describe_columns,
+    ensure_table,
+    ensure_view,
+)
 from databricks_utils.context import Context
 from databricks_utils.medallion.bronze.records import records
 from databricks_utils.medallion.declaring.declarations import Entity
@@ -157,6 +163,7 @@ def prepare_tables(
         ensure_table(spark, tables.silver, kept, comment=comment)
     elif add_missing:
         _add_missing(spark, tables.silver, silver, kept.fields)
+        describe_columns(spark, tables.silver, silver, kept.fields)
     if checked is None:
         ensure_table(
             spark,
