@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from databricks_utils.config.tree import Node
 from databricks_utils.contracts.rules.checks import is_rule
+from databricks_utils.contracts.rules.library import lacks_arguments
+from databricks_utils.contracts.rules.row_checks import has_own_severity
 from databricks_utils.contracts.rules.values import Value
 from databricks_utils.contracts.types.literals import MOMENTS
 from databricks_utils.contracts.types.spark_types import SparkType
@@ -57,7 +59,7 @@ def of_table(given: "SchemaObject", values: Sequence[Value]) -> tuple[str, ...]:
         given: The table.
         values: Its columns.
     """
-    found = [_check(item, "the table") for item in given.quality or [] if not is_rule(item, None)]
+    found = list(_checks(given.quality or [], None, "the table"))
     found += [_relationship(item, "the table") for item in given.relationships or []]
     found += [
         f"{item.name}: a {item.semanticType} is no column{_promised(item)}"
@@ -94,7 +96,7 @@ def _of_value(value: Value) -> Iterator[str]:
     if given.partitioned:
         yield f"{label}: `partitioned`"
     yield from (_relationship(item, label) for item in given.relationships or [])
-    yield from (_check(item, label) for item in given.quality or [] if not is_rule(item, value))
+    yield from _checks(given.quality or [], value, label)
     if given.enum and not value.is_understood:
         yield f"{label}: `enum` of a column that is read as text"
     for key, wanted in (given.logicalTypeOptions or {}).items():
@@ -145,9 +147,15 @@ def _relationship(item: "Relationship", where: str) -> str:
     return f"{where}: the relationship to {item.to}"
 
 
-def _check(item: "DataQuality", where: str) -> str:
-    kind = item.metric or item.rule or item.type or "check"
-    return f"{where}: the check `{item.name or kind}` ({item.type or 'library'})"
+def _checks(given: "Sequence[DataQuality]", value: Value | None, where: str) -> Iterator[str]:
+    for item in given:
+        kind = item.metric or item.rule or item.type or "check"
+        label = f"{where}: the check `{item.name or kind}`"
+        if not is_rule(item, value):
+            why = ": it does not say what is right" if lacks_arguments(item) else ""
+            yield f"{label} ({item.type or 'library'}){why}"
+        elif has_own_severity(item):
+            yield f"{label}: the severity `{item.severity}` is none of error, warning, fail; it counts as error"
 
 
 def _variables(node: Node) -> Iterator[str]:

@@ -29,9 +29,15 @@ _WORDS = {"nullValues": "is NULL", "missingValues": "is missing", "invalidValues
 
 
 def is_library_rule(given: "DataQuality") -> bool:
-    """Return whether a check of a column is a rule for its rows."""
+    """Return whether a check of a column is a rule for its rows; it is none if it does not say what is missing or valid."""
     metric = given.metric or given.rule
-    return given.type in {None, "library"} and metric in _ARGUMENTS and tolerance_of(given) is not None
+    known = metric in _ARGUMENTS and not lacks_arguments(given)
+    return given.type in {None, "library"} and known and tolerance_of(given) is not None
+
+
+def lacks_arguments(given: "DataQuality") -> bool:
+    """Return whether a check leaves open what is missing or valid: the standard requires no arguments."""
+    return bool(_ARGUMENTS.get(given.metric or given.rule or "")) and given.arguments is None
 
 
 def library_rule(value: Value, given: "DataQuality", node: Node) -> Rule:
@@ -43,7 +49,7 @@ def library_rule(value: Value, given: "DataQuality", node: Node) -> Rule:
         node: The same in the tree of the file.
 
     Raises:
-        CheckError: An argument is missing or cannot be, or there is no such severity.
+        CheckError: An argument is missing or cannot be, or the severity is misspelled.
     """
     metric, arguments = given.metric or given.rule or "", given.arguments or {}
     for key in arguments:
@@ -89,7 +95,10 @@ def _condition(value: Value, metric: str, arguments: Mapping[str, object], node:
             raise refuse(
                 node, "arguments", "`validValues` must be a list of values", "e.g. {validValues: [kg, lb]}"
             )
-        parts.append(f"{value.sql} IN ({', '.join(_literal(value, item, node) for item in valid)})")
+        listed = [_literal(value, item, node) for item in valid if item is not None]
+        if not listed:  # NULL is valid, and nothing else
+            return f"{value.sql} IS NULL"
+        parts.append(f"{value.sql} IN ({', '.join(listed)})")
     if pattern is not None:
         parts.append(f"{value.sql} RLIKE {literal(_pattern(value, pattern, node))}")
     return f"{value.sql} IS NULL OR ({' AND '.join(parts)})"
