@@ -16,7 +16,13 @@ def stems(*names):
 
 
 def test_plain_names_stay_as_they_are():
-    assert stems("id", "order_id", "Order ID", "n2", "1st") == ["id", "order_id", "order_id_2", "n2", "column_1st"]
+    assert stems("id", "order_id", "Order ID", "n2", "1st") == [
+        "id",
+        "order_id",
+        "order_id_2",
+        "n2",
+        "column_1st",
+    ]
     assert rule_stems([("address", "zip")]) == {("address", "zip"): "address_zip"}
 
 

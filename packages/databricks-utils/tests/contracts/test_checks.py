@@ -142,6 +142,7 @@ def test_a_known_severity_in_any_case_is_not_listed(load):
 
 def test_checks_of_two_columns_with_one_plain_name_have_names_of_their_own(load):
     check = "quality: [{metric: nullValues, mustBe: 0}]"
-    column = f"name: größe, logicalType: string, {check}}}\n      - {{name: grösse, logicalType: string, {check}}}\n      - {{name: 日本, logicalType: string"
+    end = f", logicalType: string, {check}}}\n      - {{name: "
+    column = f"name: größe{end}grösse{end}日本, logicalType: string"
     names = [rule.name for rule in load("metric: nullValues, mustBe: 0", column).rules]
     assert names == ["grosse_is_not_null", "grosse_2_is_not_null", "column_65e5_672c_is_not_null"]

@@ -135,7 +135,9 @@ def test_columns_with_letters_of_other_scripts_have_rules_of_their_own(contracts
     reasons = {rule.name: rule.reason for rule in source.rules}
     assert reasons["grosse_2_is_given"] == "größe is missing"
     assert source.header[-1] == "1st"
-    entity = contracts("silver", columns=ODD.replace("physicalName: \"1st\", ", "")).entity("orders", source=source)
+    entity = contracts("silver", columns=ODD.replace('physicalName: "1st", ', "")).entity(
+        "orders", source=source
+    )
     assert [rule.name for rule in entity.rules] == ["key_is_complete", "grosse_2_is_given", "grosse_is_given"]
 
 

@@ -31,7 +31,9 @@ def test_a_boolean_makes_the_bound_beside_it_exclusive(load):
     contract = load(
         """
         - {name: age, physicalType: int, logicalTypeOptions: {minimum: 18, exclusiveMinimum: false, maximum: 100, exclusiveMaximum: true}}
-        - {name: at, logicalType: object, properties: [{name: n, logicalType: integer, logicalTypeOptions: {minimum: 0, exclusiveMinimum: true}}]}
+        - name: at
+          logicalType: object
+          properties: [{name: n, physicalType: int, logicalTypeOptions: {minimum: 0, exclusiveMinimum: true}}]
         """
     )
     assert sorted(conditions(contract)) == ["(`age` < 100)", "(`age` >= 18)", "(`at`.`n` > 0)"]
@@ -105,7 +107,9 @@ def test_a_key_beside_its_present_name_is_not_lost(load):
         load("- {name: id, logicalType: integer}", more=more)
 
 
-@pytest.mark.parametrize("more", ["team: 3", "team: [3]", "slaProperties: {a: 1}", "slaProperties: [{column: 1}]"])
+@pytest.mark.parametrize(
+    "more", ["team: 3", "team: [3]", "slaProperties: {a: 1}", "slaProperties: [{column: 1}]"]
+)
 def test_a_contract_of_another_shape_is_still_a_problem(load, more):
     with pytest.raises(ContractInvalidError):
         load("- {name: id, logicalType: integer}", more=more)

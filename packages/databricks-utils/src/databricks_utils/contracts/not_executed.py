@@ -150,12 +150,12 @@ def _relationship(item: "Relationship", where: str) -> str:
 def _checks(given: "Sequence[DataQuality]", value: Value | None, where: str) -> Iterator[str]:
     for item in given:
         kind = item.metric or item.rule or item.type or "check"
-        label = f"{where}: the check `{item.name or kind}`"
         if not is_rule(item, value):
             why = ": it does not say what is right" if lacks_arguments(item) else ""
-            yield f"{label} ({item.type or 'library'}){why}"
+            yield f"{where}: the check `{item.name or kind}` ({item.type or 'library'}){why}"
         elif has_own_severity(item):
-            yield f"{label}: the severity `{item.severity}` is none of error, warning, fail; it counts as error"
+            words = f"the severity `{item.severity}` is none of error, warning, fail; it counts as error"
+            yield f"{where}: the check `{item.id or item.name or kind}`: {words}"
 
 
 def _variables(node: Node) -> Iterator[str]:

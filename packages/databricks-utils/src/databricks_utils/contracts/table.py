@@ -151,9 +151,7 @@ def _add_checks(
         for rule, place in rules_of_checks(checks, value, above.closest(("quality",)), problems):
             if rule.name in names:
                 problems.append(
-                    Problem(
-                        f"two rules are named `{rule.name}`", str(place), "give one of them another name"
-                    )
+                    Problem(f"two rules are named `{rule.name}`", str(place), "give one of them another name")
                 )
             names.add(rule.name)
             rules[rule] = place

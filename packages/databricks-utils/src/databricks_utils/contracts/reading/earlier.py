@@ -36,7 +36,9 @@ def in_present_words(tree: Node) -> Node:
 
 
 def _each(node: Node, change: Callable[[Node], Node]) -> Node:
-    return replace(node, value=[change(item) for item in node.value]) if isinstance(node.value, list) else node
+    return (
+        replace(node, value=[change(item) for item in node.value]) if isinstance(node.value, list) else node
+    )
 
 
 def _renamed(node: Node, names: Mapping[str, str]) -> Node:
