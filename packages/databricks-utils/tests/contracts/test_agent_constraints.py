@@ -2,7 +2,12 @@
 
 import pytest
 
-from databricks_utils.contracts import ContractInvalidError, agent_constraints, load_contract
+from databricks_utils.contracts import (
+    ContractInvalidError,
+    ContractUseError,
+    agent_constraints,
+    load_contract,
+)
 
 pytestmark = pytest.mark.unit
 
@@ -53,9 +58,15 @@ def test_all_constraints_are_there_with_their_tables_and_lines(load):
     assert agent_constraints(load())[0].tags == ("gdpr",)
 
 
-@pytest.mark.parametrize(("table", "number"), [("Orders_1", 3), ("orders_1", 3), ("shops", 2), ("other", 2)])
+@pytest.mark.parametrize(("table", "number"), [("Orders_1", 3), ("orders_1", 3), ("shops", 2)])
 def test_for_a_table_those_of_the_contract_hold_too(load, table, number):
     assert len(agent_constraints(load(), table)) == number
+
+
+def test_an_unknown_table_is_refused_since_its_constraints_would_be_missed(load):
+    with pytest.raises(ContractUseError, match="no table `order_1`") as refused:
+        agent_constraints(load(), "order_1")
+    assert refused.value.fix == "did you mean `Orders_1`?"
 
 
 def test_a_contract_without_context_forbids_nothing(load):

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from databricks_utils.config.tree import Node
 from databricks_utils.contracts.contract import Contract
+from databricks_utils.contracts.errors import ContractUseError
+from databricks_utils.nearest import choose_from
 
 if TYPE_CHECKING:
     from open_data_contract_standard.model import Context
@@ -39,14 +41,22 @@ def agent_constraints(contract: Contract, table: str | None = None) -> tuple[Age
 
     Args:
         contract: The contract.
-        table: The physical name of a table: then what holds for it, also that of the whole contract. None: of all tables.
+        table: The physical name of a table, in any case: then what holds for it, also that of the whole contract. None: of all tables.
+
+    Raises:
+        ContractUseError: The contract has no such table, so that nobody knows what holds for it.
     """
+    names = [compiled.name for compiled in contract.tables]
+    if table is not None and table.lower() not in map(str.lower, names):
+        raise ContractUseError(
+            f"the contract {contract.id} has no table `{table}`",
+            location=contract.file,
+            fix=choose_from(table, names) or "name no table: agent_constraints(contract)",
+        )
     found = list(_stated(contract.document.context, contract.tree, ""))
-    for at, (compiled, given) in enumerate(
-        zip(contract.tables, contract.document.schema_ or [], strict=True)
-    ):
-        if table is None or table.lower() == compiled.name.lower():
-            found += _stated(given.context, contract.tree.closest(("schema", str(at))), compiled.name)
+    for at, (name, given) in enumerate(zip(names, contract.document.schema_ or [], strict=True)):
+        if table is None or table.lower() == name.lower():
+            found += _stated(given.context, contract.tree.closest(("schema", str(at))), name)
     return tuple(found)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from databricks_utils.config.origin import Origin
-from databricks_utils.config.tree import Node
+from databricks_utils.config.tree import KeyPath, Node
 from databricks_utils.contracts.errors import Problem
 from databricks_utils.contracts.rules.patterns import PatternError, check_pattern
 from databricks_utils.contracts.rules.values import RULED, Value
@@ -54,13 +54,14 @@ def rules_of(columns: list[Value]) -> tuple[dict[Rule, Origin], tuple[Problem, .
     rules: dict[Rule, Origin] = {}
     problems: list[Problem] = []
     for value in (each for column in columns for each in column.inner()):
-        for place, make in _makers(value):
+        for path, make in _makers(value):
             try:
                 found = list(make)
             except _OptionError as error:
                 problems.append(error.problem)
                 continue
-            rules.update(dict.fromkeys(found, place))
+            for rule in found:
+                rules[rule] = value.node.closest(path).origin
         problems.extend(_contradictions(value))
     return rules, tuple(problems)
 
@@ -71,13 +72,12 @@ class _OptionError(ValueError):
         self.problem = problem
 
 
-def _makers(value: Value) -> Iterator[tuple[Origin, Iterator[Rule]]]:
-    """The place of each promise of a value, and what makes its rules: a problem of one does not hide those of another."""
-    needed = "required" if value.given.required else "primaryKey"
-    yield value.node.closest((needed,)).origin, _required(value)
-    yield value.node.closest(("enum",)).origin, _enum(value)
+def _makers(value: Value) -> Iterator[tuple[KeyPath, Iterator[Rule]]]:
+    """The path of each promise of a value, and what makes its rules: a problem of one does not hide those of another."""
+    yield ("required" if value.given.required else "primaryKey",), _required(value)
+    yield ("enum",), _enum(value)
     for key, wanted in (value.given.logicalTypeOptions or {}).items():
-        yield value.node.closest(("logicalTypeOptions", key)).origin, _of_option(value, key, wanted)
+        yield ("logicalTypeOptions", key), _of_option(value, key, wanted)
 
 
 def _required(value: Value) -> Iterator[Rule]:

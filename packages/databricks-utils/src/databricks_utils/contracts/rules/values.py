@@ -122,8 +122,12 @@ def named(columns: Sequence[Value]) -> list[Value]:
 
 def is_classified(given: "SchemaProperty") -> bool:
     """Return whether a contract classifies a property, or a part of it, as other than public."""
-    parts = [*(given.properties or []), given.items, *((given.map.key, given.map.value) if given.map else ())]
-    return _is_classified_itself(given) or any(is_classified(part) for part in parts if part is not None)
+    if given.classification and _is_classified_itself(given):
+        return True
+    if not (given.properties or given.items or given.map):
+        return False
+    parts = [*(given.properties or ()), given.items, *((given.map.key, given.map.value) if given.map else ())]
+    return any(is_classified(part) for part in parts if part is not None)
 
 
 def _is_classified_itself(given: "SchemaProperty") -> bool:
