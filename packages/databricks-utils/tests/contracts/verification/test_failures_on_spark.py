@@ -211,7 +211,7 @@ ODD = """
       - name: größe
         physicalType: int
         logicalTypeOptions: {minimum: 10}
-        quality: [{id: small, type: custom, engine: databricks-utils, implementation: "größe < 5", severity: high}]
+        quality: [{id: small, type: custom, engine: databricks-utils, implementation: "`größe` < 5", severity: high}]
       - {name: state, logicalType: string, quality: [{metric: invalidValues, mustBe: 0, arguments: {validValues: [null, ok]}}]}
       - {name: empty, logicalType: string, quality: [{metric: invalidValues, mustBe: 0, arguments: {validValues: [null]}}]}
       - name: who
@@ -228,7 +228,7 @@ def test_contradictions_fail_nulls_may_be_valid_and_a_struct_is_hidden_for_one_c
         FROM VALUES (3, NULL, NULL, 0), (12, 'ok', 'x', -1), (13, 'no', NULL, 7)"""
     result = verify_table(spark, contract(tmp_path, ODD), write(spark, catalog, rows))
     (problem,) = result.problems
-    assert problem.startswith(f"{tmp_path / 'orders.odcs.yaml'}:13 and ")
+    assert problem.startswith(f"{tmp_path / 'orders.odcs.yaml'}:14 and ")
     assert "`grosse_is_not_too_small` and `small`: no row can meet both; fix: " in problem
     found = {
         failure.rule: sorted(str(example.value) for example in failure.examples)

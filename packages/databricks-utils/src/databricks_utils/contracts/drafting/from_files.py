@@ -20,7 +20,6 @@ from databricks_utils.contracts.data_files.rows import (
     parquet_rows,
 )
 from databricks_utils.contracts.data_files.text_files import TextFile, inspect_csv, inspect_json_lines
-from databricks_utils.contracts.data_files.typed_text import present
 from databricks_utils.contracts.drafting.document import Draft
 from databricks_utils.contracts.drafting.from_table import ROWS_LOOKED_AT
 from databricks_utils.contracts.drafting.looking import (
@@ -38,6 +37,7 @@ from databricks_utils.contracts.drafting.values_seen import Column
 from databricks_utils.contracts.errors import DataFileError, DraftError
 from databricks_utils.contracts.read_schema import fields_of
 from databricks_utils.contracts.types.spark_types import Field
+from databricks_utils.medallion.declaring.text_values import present
 from databricks_utils.plain_names import plain_name
 from databricks_utils.quoting import quote_part
 

@@ -29,7 +29,7 @@ class Raw:
 
     Example:
         >>> Raw(missing=("NA",)).present("tailnum")
-        "nullif(nullif(trim(`tailnum`), ''), 'NA')"
+        "CASE WHEN trim(`tailnum`) IN ('', 'NA') THEN NULL ELSE trim(`tailnum`) END"
     """
 
     missing: tuple[str, ...] = ()
