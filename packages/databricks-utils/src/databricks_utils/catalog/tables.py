@@ -104,27 +104,6 @@ def add_columns(spark: SparkSession, name: str, fields: Sequence[StructField]) -
         spark.sql(f"ALTER TABLE {name} ADD COLUMNS ({', '.join(_column(field) for field in fields)})")
 
 
-def describe_columns(
-    spark: SparkSession, name: str, there: Sequence[StructField], wanted: Sequence[StructField]
-) -> None:
-    """Give the columns of a table the comments that they lack, or that have changed; a comment that is not wanted stays.
-
-    Args:
-        spark: A session that may change the table.
-        name: An existing table.
-        there: Its columns; those that are not there yet are left alone.
-        wanted: The columns with the comments that they should have, in the metadata `comment`.
-    """
-    known = {field.name: field.metadata.get("comment") for field in there}
-    for field in wanted:
-        comment = field.metadata.get("comment")
-        if comment and known.get(field.name, comment) != comment:
-            with committing(name):
-                spark.sql(
-                    f"ALTER TABLE {name} ALTER COLUMN {quote_part(field.name)} COMMENT {literal(comment)}"
-                )
-
-
 def ensure_view(spark: SparkSession, name: str, query: str) -> None:
     """Create a view if it does not exist; change it if its columns are not those of its query.
 

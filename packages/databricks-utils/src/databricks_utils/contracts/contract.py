@@ -10,6 +10,7 @@ from databricks_utils.config.origin import shown
 from databricks_utils.config.tree import Node
 from databricks_utils.contracts.errors import ContractFileError, ContractInvalidError, Problem
 from databricks_utils.contracts.not_executed import of_contract
+from databricks_utils.contracts.reading.earlier import in_present_words
 from databricks_utils.contracts.reading.references import read_whole
 from databricks_utils.contracts.reading.shape import data_of, shape_problems
 from databricks_utils.contracts.rules.values import Value
@@ -34,7 +35,7 @@ class Contract:
         tables: Its tables.
         not_executed: What it promises besides its tables and nothing here checks; one line each.
         document: All of it, as the standard's own library has it.
-        tree: The same as a tree, in which each value has its file and line.
+        tree: The same as a tree, in which each value has its file and line; one of ODCS 3.0 in the words of later versions.
     """
 
     file: str
@@ -74,7 +75,7 @@ def load_contract(file: Path, *, project: Path | None = None, logical_names: boo
 def _load(
     file: Path, standard: "type[OpenDataContractStandard]", project: Path, *, logical_names: bool
 ) -> Contract:
-    tree = read_whole(file, project=project)
+    tree = in_present_words(read_whole(file, project=project))
     wrong_shape, has_wrong_kinds = shape_problems(tree, standard)
     problems = [*_version_problems(tree), *wrong_shape]
     if has_wrong_kinds:

@@ -16,6 +16,7 @@ from databricks_utils.medallion.declaring.text_values import TextType
 from databricks_utils.medallion.errors import DeclarationError
 from databricks_utils.nearest import choose_from
 from databricks_utils.quality import AnyRule, Query, Reference, Rule, Unique
+from databricks_utils.quoting import quote_part
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
@@ -166,14 +167,14 @@ def _promises(contract: Contract, table: Table) -> Promises:
 
 def _rules_besides(table: Table, source: Source) -> list[Rule]:
     """The rules of a table, without those that its key is given, which every entity has; another name where the source's rule differs."""
-    given = {f"{name}_is_given" for name in table.keys}
+    given = {f"{quote_part(name)} IS NOT NULL" for name in table.keys}
     known = {rule.name: rule.expression for rule in source.rules}
     return [
         rule
         if known.get(rule.name, rule.expression) == rule.expression
         else replace(rule, name=f"{rule.name}_in_silver")
         for rule in table.rules
-        if rule.name not in given
+        if not (rule.name.endswith("_is_given") and rule.expression in given)
     ]
 
 

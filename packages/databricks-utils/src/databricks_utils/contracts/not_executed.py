@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from databricks_utils.config.tree import Node
 from databricks_utils.contracts.rules.checks import is_rule
+from databricks_utils.contracts.rules.library import lacks_arguments
+from databricks_utils.contracts.rules.row_checks import has_own_severity
 from databricks_utils.contracts.rules.several_rows import is_comparable, is_unique_check
 from databricks_utils.contracts.rules.values import Value
 from databricks_utils.contracts.types.literals import MOMENTS
@@ -67,7 +69,7 @@ def of_table(given: "SchemaObject", values: Sequence[Value], tables: Collection[
         tables: The names and ids of the contract's tables.
     """
     own = {str(name) for name in (given.name, given.id) if name}
-    found = [_check(item, "the table") for item in given.quality or [] if not _is_executed(item, None)]
+    found = list(_checks(given.quality or [], None, "the table"))
     found += _relationships(given.relationships, "the table", tables, own)
     found += [
         f"{item.name}: a {item.semanticType} is no column{_promised(item)}"
@@ -113,7 +115,7 @@ def _of_value(value: Value) -> Iterator[str]:
             f"{label}: the relationship of a field inside a column to {item.to}"
             for item in given.relationships or []
         )
-    yield from (_check(item, label) for item in given.quality or [] if not _is_executed(item, value))
+    yield from _checks(given.quality or [], value, label)
     if given.enum and not value.is_understood:
         yield f"{label}: `enum` of a column that is read as text"
     for key, wanted in (given.logicalTypeOptions or {}).items():
@@ -184,9 +186,15 @@ def _starts_with(reference: str, tables: Collection[str]) -> bool:
     return any(place.startswith((f"{name}.", f"{name}/")) for name in tables)
 
 
-def _check(item: "DataQuality", where: str) -> str:
-    kind = item.metric or item.rule or item.type or "check"
-    return f"{where}: the check `{item.name or kind}` ({item.type or 'library'})"
+def _checks(given: "Sequence[DataQuality]", value: Value | None, where: str) -> Iterator[str]:
+    for item in given:
+        kind = item.metric or item.rule or item.type or "check"
+        if not _is_executed(item, value):
+            why = ": it does not say what is right" if lacks_arguments(item) else ""
+            yield f"{where}: the check `{item.name or kind}` ({item.type or 'library'}){why}"
+        elif has_own_severity(item):
+            words = f"the severity `{item.severity}` is none of error, warning, fail; it counts as error"
+            yield f"{where}: the check `{item.id or item.name or kind}`: {words}"
 
 
 def _variables(node: Node) -> Iterator[str]:

@@ -237,3 +237,39 @@ def test_a_folder_without_files_is_skipped_with_the_reason(spark, tmp_path):
     for folder in (tmp_path / "orders", tmp_path / "none"):
         result = verify_landing(spark, promise, folder)
         assert (result.status, result.reason) == ("skipped", "nothing is delivered there yet")
+
+
+ODD = """
+      - name: größe
+        physicalType: int
+        logicalTypeOptions: {minimum: 10}
+        quality: [{id: small, type: custom, engine: databricks-utils, implementation: "`größe` < 5", severity: high}]
+      - {name: state, logicalType: string, quality: [{metric: invalidValues, mustBe: 0, arguments: {validValues: [null, ok]}}]}
+      - {name: empty, logicalType: string, quality: [{metric: invalidValues, mustBe: 0, arguments: {validValues: [null]}}]}
+      - name: who
+        logicalType: object
+        properties: [{name: mail, logicalType: string, classification: pii}, {name: age, logicalType: integer}]
+        quality: [{id: is_known, type: custom, engine: databricks-utils, implementation: who.age > 0}]
+"""
+
+
+def test_contradictions_fail_nulls_may_be_valid_and_a_struct_is_hidden_for_one_classified_field(
+    spark, catalog, tmp_path
+):
+    rows = """SELECT col1 AS `größe`, col2 AS state, col3 AS empty, named_struct('mail', 'ann@x.org', 'age', col4) AS who
+        FROM VALUES (3, NULL, NULL, 0), (12, 'ok', 'x', -1), (13, 'no', NULL, 7)"""
+    result = verify_table(spark, contract(tmp_path, ODD), write(spark, catalog, rows))
+    (problem,) = result.problems
+    assert problem.startswith(f"{tmp_path / 'orders.odcs.yaml'}:14 and ")
+    assert "`grosse_is_not_too_small` and `small`: no row can meet both; fix: " in problem
+    found = {
+        failure.rule: sorted(str(example.value) for example in failure.examples)
+        for failure in result.failures
+    }
+    assert found == {
+        "grosse_is_not_too_small": ["3"],
+        "small": ["12", "13"],
+        "state_is_not_invalid": ["no"],
+        "empty_is_not_invalid": ["x"],
+        "is_known": ["***", "***"],
+    }

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from databricks_utils.contracts.conflicts import conflicts_of
 from databricks_utils.contracts.read_schema import fields_of
 from databricks_utils.contracts.verification.judged_rows import Judged, Shown, failures
 from databricks_utils.contracts.verification.patterns import refused_patterns
@@ -95,7 +96,8 @@ def verify_rows(spark: SparkSession, promise: Promised, found: Found) -> TableRe
         for rule in promise.table.rules
         if rule.name not in judged or judged[rule.name].column.lower() not in found.absent
     ]
-    problems, kept = refused_patterns(spark, promise.node, possible)
+    refused, kept = refused_patterns(spark, promise.node, possible)
+    problems = (*_contradictions(promise), *refused)
     rules = (*found.rules, *kept)
     rows = found.frame.count() if found.rows is None else found.rows
     keys = tuple(key for key in promise.table.keys if key.lower() not in found.absent)
@@ -125,6 +127,15 @@ def verify_rows(spark: SparkSession, promise: Promised, found: Found) -> TableRe
         failures=failed,
         duplicates=twice,
         checks=beyond,
+    )
+
+
+def _contradictions(promise: Promised) -> tuple[str, ...]:
+    """The rules that no row can keep together: the data cannot be right."""
+    return tuple(
+        f"{' and '.join(found.locations)}: {found.summary}; fix: {found.fix}"
+        for found in conflicts_of(promise.table)
+        if found.is_error
     )
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from databricks_utils.config.origin import Origin
 from databricks_utils.config.tree import Node
 from databricks_utils.contracts.errors import Problem
 from databricks_utils.contracts.rules.library import condition_of, is_column_metric, is_library_rule
@@ -43,8 +44,8 @@ def is_table_check(given: "DataQuality", value: Value | None) -> bool:
 
 def table_checks(
     given: "Sequence[DataQuality]", value: Value | None, node: Node, problems: list[Problem]
-) -> Iterator[tuple[AnyCheck, str]]:
-    """Yield the check of each that measures a whole table, and its `file:line`.
+) -> Iterator[tuple[AnyCheck, Origin]]:
+    """Yield the check of each that measures a whole table, and where it stands.
 
     Args:
         given: The checks of a table, or of a value.
@@ -56,7 +57,7 @@ def table_checks(
         if is_table_check(item, value):
             place = node.closest((str(at),))
             try:
-                yield _check(item, value, place), str(place.origin)
+                yield _check(item, value, place), place.origin
             except CheckError as error:
                 problems.append(error.problem)
 

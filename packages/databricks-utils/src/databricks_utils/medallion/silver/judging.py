@@ -163,7 +163,8 @@ def prepare_tables(
         ensure_table(spark, tables.silver, kept, comment=comment)
     elif add_missing:
         _add_missing(spark, tables.silver, silver, kept.fields)
-        describe_columns(spark, tables.silver, silver, kept.fields)
+        if entity.promises:
+            entity.promises.describe_again(spark, tables.silver, silver)
     if checked is None:
         ensure_table(
             spark,
