@@ -15,7 +15,6 @@ from databricks_utils.catalog.history import data_version
 from databricks_utils.catalog.tables import (
     add_columns,
     columns_of,
-    describe_columns,
     ensure_table,
     ensure_view,
 )
