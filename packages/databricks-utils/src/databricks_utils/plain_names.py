@@ -48,3 +48,17 @@ def rule_stems(paths: Sequence[tuple[str, ...]]) -> dict[tuple[str, ...], str]:
 
 def _stem(name: str) -> str:
     return plain_name(name, _COLUMN) or "_".join((_COLUMN, *(f"{ord(char):x}" for char in name)))
+
+
+def unused(name: str, taken: set[str]) -> str:
+    """Return a name, or the first with a number behind it that is not taken; it is taken from then on.
+
+    >>> taken = {"a_fk"}
+    >>> unused("a_fk", taken), unused("a_fk", taken)
+    ('a_fk_2', 'a_fk_3')
+    """
+    number, found = 2, name
+    while found in taken:
+        number, found = number + 1, f"{name}_{number}"
+    taken.add(found)
+    return found

@@ -7,7 +7,7 @@ from pyspark.sql import functions as F
 
 from databricks_utils.contracts import ProjectContracts
 from databricks_utils.medallion import Medallion
-from databricks_utils.quality import CheckFailedError, Group
+from databricks_utils.quality import CheckFailedError, Group, QuarantineShareError
 from databricks_utils.testing import write_drop
 
 pytestmark = pytest.mark.integration
@@ -204,12 +204,12 @@ def old_rows_warn_also_when_nothing_has_changed(walk):
     walk.promise(ORDERS.replace("mustBeLessThan: 6", "mustBeLessThan: 7"), head=HEAD + FRESH)
     done = walk.medallion.transform()
     assert done.quality == "warned"
-    (warning,) = done.warned
+    (warning,) = done.warnings.of_time
     assert "`at_is_fresh`: the newest at is older than 2 d" in warning
     assert f"warning: {warning}" in str(done)
     again = walk.medallion.transform()
     assert again.unchanged
-    assert (again.quality, len(again.warned)) == ("warned", 1)
+    assert (again.quality, len(again.warnings.of_time)) == ("warned", 1)
     assert [outcome for _, outcome in walk.metrics("at_is_fresh")] == ["warned", "warned"]
 
 
@@ -228,14 +228,39 @@ def a_key_of_gold_is_there_once(walk):
 
 def test_a_table_without_rows_is_not_fresh_and_a_file_fails_as_a_whole(walk):
     whole = Group("file_is_whole", ("_source_file",), "count(*)", "the file has too few lines", at_least=2)
-    walk.promise(ORDERS, head=HEAD + FRESH, rules=(whole,))
+    odd = "{id: odd, type: sql, query: 'SELECT count(*) / (SELECT count(*) FROM {shops}) FROM {table}', mustBe: 1, severity: warn}"
+    walk.promise(f"{ORDERS}      - {odd}\n", head=HEAD + FRESH, rules=(whole,))
     walk.medallion.ingest()
     done = walk.medallion.transform()
-    assert [line.partition(": ")[2] for line in done.warned] == [
+    fresh, refused = done.warnings.of_time, done.warnings.lasting
+    assert [line.partition(": ")[2] for line in fresh] == [
         "`at_is_fresh`: the newest at is older than 2 d: no value; allowed: at most 172800"
     ]
+    assert ["cannot evaluate the check `odd`" in line for line in refused] == [True]
+    assert walk.metrics("row_count") == [(0.0, "passed")]
     walk.deliver("1", "1 - ann@x 2024-03-01T10:00:00")
     walk.deliver("2", "2 - bob@x 2024-03-01T10:00:00", "3 - - 2024-03-01T10:00:00")
     walk.medallion.ingest()
     assert walk.refine().quarantined == 1
     assert (walk.quarantine(), walk.silver()) == ({1: [("file_is_whole", "1")]}, [2, 3])
+    a_file_that_corrects_a_key_takes_its_own_value_over(walk)
+    rows_that_wait_to_be_merged_count(walk)
+
+
+def a_file_that_corrects_a_key_takes_its_own_value_over(walk):
+    walk.deliver("2", "4 - bob@x 2024-03-01T10:00:00", "3 - - 2024-03-01T10:00:00")
+    walk.medallion.ingest()
+    assert walk.refine().quarantined == 0
+    assert walk.silver() == [3, 4]
+
+
+def rows_that_wait_to_be_merged_count(walk):
+    """A row of a delivery that was not accepted is not in silver yet, and arrives with the next one that is."""
+    walk.promise(ORDERS.replace("value: 1}", "value: 0}"))
+    with pytest.raises(QuarantineShareError):
+        walk.refine("5 - eve@x 2024-03-01T10:00:00", "x - - 2024-03-01T10:00:00", name="5")
+    walk.deliver("6", "6 - eve@x 2024-03-01T10:00:00")
+    walk.medallion.ingest()
+    walk.medallion.refine(accept_quarantined=["orders"], now=walk.now + timedelta(seconds=1))
+    assert walk.silver() == [3, 4, 5]
+    assert walk.quarantine()[6] == [("email_is_unique", "***")]

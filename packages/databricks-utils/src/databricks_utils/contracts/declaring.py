@@ -15,7 +15,7 @@ from databricks_utils.medallion.declaring.sources import Source
 from databricks_utils.medallion.declaring.text_values import TextType
 from databricks_utils.medallion.errors import DeclarationError
 from databricks_utils.nearest import choose_from
-from databricks_utils.quality import AnyRule, Query, Reference, Rule, Unique
+from databricks_utils.quality import AnyRule, QualityError, Query, Reference, Rule, Unique
 from databricks_utils.quoting import quote_part
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def entity_of(  # noqa: PLR0913 - a contract, and what it cannot say
             promises=_promises(contract, table),
             checks=table.checks,
         )
-    except DeclarationError as error:
+    except (DeclarationError, QualityError) as error:
         raise _unusable(contract, error) from error
 
 
@@ -140,16 +140,19 @@ def derived_of(  # noqa: PLR0913 - as `Derived`
         ContractUseError: The contract has no such table, or a relationship leads nowhere.
     """
     table = table_of(contract, name)
-    return Derived(
-        name,
-        build,
-        needs,
-        layer=layer,
-        by_month=by_month or {},
-        rules=table.rules,
-        promises=_promises(contract, table),
-        checks=(*table.checks, *_of_written(contract, table, others)),
-    )
+    try:
+        return Derived(
+            name,
+            build,
+            needs,
+            layer=layer,
+            by_month=by_month or {},
+            rules=table.rules,
+            promises=_promises(contract, table),
+            checks=(*table.checks, *_of_written(contract, table, others)),
+        )
+    except QualityError as error:
+        raise _unusable(contract, error) from error
 
 
 def _as_delivered(records: "DataFrame") -> "DataFrame":
@@ -205,5 +208,5 @@ def _label(contract: Contract) -> str:
     return f"{contract.id} {contract.version}"
 
 
-def _unusable(contract: Contract, error: DeclarationError) -> ContractUseError:
+def _unusable(contract: Contract, error: DeclarationError | QualityError) -> ContractUseError:
     return ContractUseError(error.summary, detail=error.detail, location=contract.file, fix=error.fix or "")

@@ -38,7 +38,7 @@ _DESCRIBING = (
     "embeddingModelVersion",
     "normalized",
 )
-_FOREIGN_KEY = "foreignKey"
+_FOREIGN_KEY, _SERVER = "foreignKey", "://"
 _VARIABLE = re.compile(r"\$\{[^}]*\}")
 
 
@@ -169,16 +169,35 @@ def _is_executed(item: "DataQuality", value: Value | None) -> bool:
 def _relationships(
     items: "Sequence[Relationship] | None", where: str, tables: Collection[str], own: Collection[str]
 ) -> Iterator[str]:
-    """The relationships that no rule can follow; whether there is what the others lead to, who uses the contract finds."""
+    """The relationships that no row can be judged by; whether there is what the others lead to, who uses the contract finds."""
     for item in items or []:
-        targets = [item.to] if isinstance(item.to, str) else item.to or []
-        line = f"{where}: the relationship to {', '.join(targets)}"
+        line = f"{where}: the relationship to {', '.join(_texts(item.to))}"
+        here = [to for to in _texts(item.to) if "#" not in to]
         if item.type not in {None, _FOREIGN_KEY}:
             yield f"{line}: its type is `{item.type}`"
-        elif any(_starts_with(to, own) for to in targets):
+        elif not is_followed(item):
+            is_away = any(_SERVER in to for to in _texts(item.to))
+            yield f"{line}: {'it is on another server' if is_away else 'a field inside a column'}"
+        elif any(_starts_with(to, own) for to in here):
             yield f"{line}: a table that refers to itself"
-        elif any("#" not in to and not _starts_with(to, tables) for to in targets):
+        elif any(not _starts_with(to, tables) for to in here):
             yield f"{line}: no table of this contract; of another one it is `file.odcs.yaml#/schema/<table>/properties/<column>`"
+
+
+def is_followed(given: "Relationship") -> bool:
+    """Return whether a relationship is a foreign key between columns of tables that are not on another server, as its text says."""
+    texts = [*_texts(given.to), *_texts(given.from_)]
+    is_near = not any(_SERVER in text for text in texts)
+    return given.type in {None, _FOREIGN_KEY} and is_near and not any(map(_is_nested, texts))
+
+
+def _is_nested(reference: str) -> bool:
+    place = reference.rpartition("#")[2]
+    return place.count("/properties/") > 1
+
+
+def _texts(given: "str | list[str] | None") -> list[str]:
+    return [given] if isinstance(given, str) else list(given or [])
 
 
 def _starts_with(reference: str, tables: Collection[str]) -> bool:

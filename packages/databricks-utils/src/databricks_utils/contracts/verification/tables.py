@@ -18,7 +18,7 @@ from databricks_utils.contracts.verification.uniqueness import duplicates
 from databricks_utils.contracts.verification.whole_tables import Refers, failing_checks
 from databricks_utils.contracts.whole_tables.as_queries import as_query
 from databricks_utils.medallion.silver.judging import ORIGIN
-from databricks_utils.quality import Rule
+from databricks_utils.quality import Reference, Rule, Unique
 from databricks_utils.quoting import quote
 from databricks_utils.spark_failures import spark_failures
 
@@ -105,7 +105,9 @@ def verify_rows(spark: SparkSession, promise: Promised, found: Found) -> TableRe
     failed = failures(found.frame, rules, shown, rows=rows)
     groups = [group for group in promise.unique if not {column.lower() for column in group} & found.absent]
     twice = duplicates(found.frame, groups, classified=promise.classified, within=found.within)
-    checks = (*promise.table.checks, *map(as_query, found.refers.rules))
+    between: list[Unique | Reference] = [rule for rule in promise.table.unique if rule.severity.keeps_the_row]
+    between += found.refers.rules
+    checks = (*promise.table.checks, *map(as_query, between))
     beyond, refused = failing_checks(found.frame, checks, found.refers.tables)
     left = len(promise.table.rules) - len(possible)
     because = (
