@@ -21,7 +21,7 @@ class Point:
     Attributes:
         run_id: The run.
         measured_at: When, in UTC.
-        number: The share of failed rows, or the measured value of a check; None: there was none.
+        number: The share of failed rows, or the measured value of a check; None: there was none, or it is not finite.
     """
 
     run_id: str
