@@ -10,6 +10,7 @@
 
 import pandas as pd
 from databricks_utils.context import notebook_context
+from databricks_utils.quality import alerting
 
 from flights.medallion import open_medallion
 
@@ -18,7 +19,8 @@ medallion = open_medallion(spark, context)
 
 # COMMAND ----------
 
-transformed = medallion.transform(**context.parameters)
+with alerting(spark, context, dbutils=dbutils):  # posts the report of a stopped run to `alerts.webhook_url`, if it is set
+    transformed = medallion.transform(**context.parameters)
 display(pd.DataFrame(transformed.refined).drop(columns=["changed", "failed", "table"]))
 
 # COMMAND ----------

@@ -130,7 +130,7 @@ def _webhook(context: Context, dbutils: DbutilsWithSecrets) -> Webhook | None:
         url = reveal(address, get=lambda scope, key: dbutils.secrets.get(scope, key))  # noqa: PLW0108 - only a reference needs it
     except Exception as error:
         raise WebhookAddressError(
-            "quality: the secret that `alerts.webhook_url` names cannot be read",
+            "quality: the secret that alerts.webhook_url names cannot be read",
             detail=f"{type(error).__name__} of dbutils.secrets.get",
             fix="add the secret to its scope, or grant READ on the scope; name it only in the configuration of the environments "
             "that have it, e.g. config/prod.yaml",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
@@ -146,6 +145,5 @@ def _trends(rows: Iterable[Any]) -> Iterator[RuleTrend]:
 
 
 def _number(row: Any) -> float | None:  # noqa: ANN401 - a row of Spark
-    """Return the share of failed rows or the measured value; NaN and infinity have no place in a range."""
     number: float | None = row["value"] if row["rate"] is None else row["rate"]
-    return number if number is not None and math.isfinite(number) else None
+    return number
