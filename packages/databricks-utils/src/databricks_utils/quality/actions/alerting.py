@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 
+_LINES = 4  # of the message of `dbutils.secrets.get`, which names scope and key
+
+
 class AlertNotSentWarning(UserWarning):
     """Issued if a step ended well and its report could not be posted; the message does not contain the address."""
 
@@ -131,7 +134,7 @@ def _webhook(context: Context, dbutils: DbutilsWithSecrets) -> Webhook | None:
     except Exception as error:
         raise WebhookAddressError(
             "quality: the secret that alerts.webhook_url names cannot be read",
-            detail=f"{type(error).__name__} of dbutils.secrets.get",
+            detail="\n".join(f"{type(error).__name__}: {error}".splitlines()[:_LINES]),
             fix="add the secret to its scope, or grant READ on the scope; name it only in the configuration of the environments "
             "that have it, e.g. config/prod.yaml",
         ) from error
