@@ -77,9 +77,9 @@ def test_what_is_unusual_comes_first_and_a_rule_that_is_measured_no_more_last(ru
         ("shop_silver.reorders", "amount_is_positive", "usual"),
         ("shop_silver.customers", "removed_rule", "not current"),
     ]
-    assert rows[0][2:4] == ["60 of 1,000, 6 %", "0.555 % to 1.44 %"]
+    assert rows[0][2:4] == ["60 of 1,000 failed, 6 %", "0.555 % to 1.44 %"]
     assert rows[0][5:] == ["quarantined", "▃▃▃▃▃█"]
-    assert "1 of 5 rules is unusual" in done.output
+    assert "unusual: 1 of 5" in done.output
     assert "lakewright quality trend shop_silver.orders --rule amount_is_positive" in done.output
 
 
@@ -101,7 +101,9 @@ def test_only_an_unusual_rule_of_the_chosen_ones_sets_the_exit_code(run, argumen
 
 def test_one_rule_is_shown_run_by_run_the_newest_first(run):
     shown = run("orders", "--rule", "amount_is_positive").output
-    assert "local_analytics.shop_silver.orders amount_is_positive: 60 of 1,000, 6 %, quarantined" in shown
+    assert (
+        "local_analytics.shop_silver.orders amount_is_positive: 60 of 1,000 failed, 6 %, quarantined" in shown
+    )
     assert "allowed: 5 %" in shown
     assert "the newest run is unusual" in shown
     assert [line.split("│")[1].strip() for line in shown.splitlines() if "run_" in line] == [

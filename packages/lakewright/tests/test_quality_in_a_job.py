@@ -158,7 +158,7 @@ def test_each_outcome_takes_its_branch_and_is_posted_as_configured(shop):
 
 def the_trends_of_the_runs_are_shown(shop):
     shown = lakewright("quality", "trend", "orders", "--rule", "key_is_complete").stdout
-    assert "3 of 4, 75 %, quarantined" in shown
+    assert "3 of 4 failed, 75 %, quarantined" in shown
     assert "unknown with fewer than five earlier runs" in shown
 
     name, silver = shop.context.table("ops", "quality_metrics"), shop.context.table("silver", "late_orders")

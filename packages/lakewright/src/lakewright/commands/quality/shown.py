@@ -20,13 +20,9 @@ def print_trends(found: "Sequence[RuleTrend]") -> None:
     rows = [_row(item) for item in found]
     print_rows(list(rows[0]), rows, "table")
     unusual = sum(item.is_unusual for item in found)
-    one = len(found) == 1
-    click.echo(
-        f"\n{unusual} of {len(found)} rule{'' if one else 's'} {'is' if unusual == 1 else 'are'} unusual"
-    )
-    if not one:
-        first = found[0]
-        click.echo(f"the runs of one: lakewright quality trend {_short(first.table)} --rule {first.rule}")
+    click.echo(f"\nunusual: {unusual} of {len(found)}")
+    first = found[0]
+    click.echo(f"the runs of one rule: lakewright quality trend {_short(first.table)} --rule {first.rule}")
 
 
 def print_runs(item: "RuleTrend") -> None:
@@ -94,7 +90,7 @@ def _row(item: "RuleTrend") -> dict[str, object]:
 def _newest(item: "RuleTrend") -> str:
     if item.checked is None:
         return _number(item, item.value)
-    return f"{item.failed:,} of {item.checked:,}, {_number(item, item.rate)}"
+    return f"{item.failed:,} of {item.checked:,} failed, {_number(item, item.rate)}"
 
 
 def _usual(item: "RuleTrend") -> str:
