@@ -85,8 +85,8 @@ class Walk:
             self.deliver(name, *lines)
             self.medallion.ingest()
         self.now += timedelta(seconds=1)
-        found = getattr(self.medallion, how)(now=self.now)
-        return next(item for item in found if item.entity == "orders")
+        (found,) = getattr(self.medallion, how)(only=["orders"], now=self.now)
+        return found
 
     def silver(self):
         return sorted(
@@ -117,6 +117,8 @@ def walk(spark, context, tmp_path):
 
 def test_rows_that_refer_to_nothing_or_share_a_value_wait_in_quarantine(walk):
     walk.deliver("1", "a", source="shops")
+    walk.medallion.ingest()
+    walk.medallion.refine(only=["shops"])
     first = walk.refine(
         "1 a ann@x 2024-03-01T10:00:00",
         "2 b bob@x 2024-03-01T10:00:00",  # there is no shop b
@@ -157,8 +159,9 @@ def compared_with_the_rows_of_today(walk):
 def what_was_missing_arrives(walk):
     walk.deliver("2", "b", source="shops")
     walk.medallion.ingest()
+    walk.medallion.refine(only=["shops"])
     assert walk.refine().waiting == 4
-    preview = next(item for item in walk.medallion.preview() if item.entity == "orders")
+    (preview,) = walk.medallion.preview(only=["orders"])
     assert (preview.quarantined, preview.arriving) == (4, 1)
     assert walk.refine(how="judge_again").arrived == 1
     assert walk.silver() == [1, 2, 3]

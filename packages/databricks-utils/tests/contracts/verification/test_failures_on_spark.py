@@ -71,9 +71,9 @@ WHOLE = """
       - {name: at, logicalType: timestamp}
     quality:
       - {metric: rowCount, mustBeLessThan: 4, description: too many orders}
-      - {id: late, type: sql, query: 'SELECT max({column}) FROM {table}', mustBe: 1}
+      - {id: late, type: sql, query: 'SELECT max(at) FROM {table}', mustBe: 1}
       - {id: half, type: sql, query: 'SELECT count(*) / 2 FROM {object}', mustBeGreaterThan: 2, severity: warning}
-      - {id: no_such_table, type: sql, query: 'SELECT count(*) FROM {shops}', mustBe: 1}
+      - {id: no_such_table, type: sql, query: 'SELECT count(*) FROM {table}, {shops}', mustBe: 1}
 """
 
 
