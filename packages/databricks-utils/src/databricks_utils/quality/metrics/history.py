@@ -26,6 +26,8 @@ def read_trend(spark: SparkSession, name: str, *, table: str, rule: str, runs: i
     number = F.coalesce("rate", "value").alias("number")
     measured = F.struct(number, F.col("rate").isNotNull().alias("is_share"))
     of_rule = spark.table(name).where((F.col("rule") == rule) & (F.col("table_name") == table))
+    # A run that judged no row has the rate 0, which says nothing.
+    of_rule = of_rule.where("checked IS NULL OR checked > 0")
     by_run = of_rule.groupBy("run_id").agg(
         F.max_by(measured, "measured_at").alias("last"),
         F.max(F.unix_micros("measured_at")).alias("measured_at"),
