@@ -12,7 +12,7 @@ pytestmark = pytest.mark.unit
     [
         ("SELECT TRANSFORM(1) USING 'echo 7; touch x' AS (n INT)", "runs a program"),
         ("FROM {table} MAP id uſing r'cat' AS n", "runs a program"),
-        ("SELECT TRANSFORM(1) USING /* x */ \"cat\"", "runs a program"),
+        ('SELECT TRANSFORM(1) USING /* x */ "cat"', "runs a program"),
         ("SELECT reflect('java.lang.Math', 'random')", "calls a method of Java: `reflect`"),
         ("SELECT `Java_Method` /* x */ ('java.lang.Math', 'random')", "calls a method of Java"),
         ("SELECT system.builtin.try_reflect('a', 'b')", "calls a method of Java"),

@@ -158,7 +158,8 @@ def _number(bound: float | Decimal | timedelta) -> int | float | Decimal:
         return seconds.quantize(Decimal(1)) if seconds == seconds.to_integral_value() else seconds
     if isinstance(bound, Decimal):
         return bound
-    return int(bound) if isinstance(bound, Integral) else float(bound)  # also numbers of NumPy
+    number: object = bound  # also numbers of NumPy
+    return int(number) if isinstance(number, Integral) else float(bound)
 
 
 def _literal(number: float | Decimal) -> str:

@@ -1,7 +1,7 @@
 """Equal values of two tables: compared only if the comparison changes no value.
 
-Spark compares values of two types by turning both into a third type. Where two values become one, such as the texts `1` and `01` as numbers,
-or two DECIMALs as DOUBLE, one row would be joined with several, and a value would be known that does not occur.
+Spark compares values of two types by turning both into one type. Where two values become one, such as the texts `1` and `01` as
+numbers, or two DECIMALs as DOUBLE, one row would be joined with several, and a value would be known that does not occur.
 """
 
 from __future__ import annotations
@@ -70,7 +70,8 @@ def check_comparable(
     for (one, two), is_possible in zip(pairs, found, strict=True):
         if not is_possible:
             raise RuleRefusedError(
-                f"quality: `{rule}` compares {one.upper()} with {two.upper()}, and Spark would change values to compare them", fix=_FIX
+                f"quality: `{rule}` compares {one.upper()} with {two.upper()}, and Spark would change values to compare them",
+                fix=_FIX,
             )
 
 
@@ -85,9 +86,7 @@ def _is_comparable(one: Column, other: Column) -> Column:
     )
     is_floating = reduce(and_, [kind.isin(*_FLOATING) for kind in (one, other)])
     is_nothing = (one == "void") | (other == "void")
-    return (
-        (texts[0] == texts[1]) | is_nothing | is_floating | (is_exact & (whole + fraction <= _MOST_DIGITS))
-    )
+    return (texts[0] == texts[1]) | is_nothing | is_floating | (is_exact & (whole + fraction <= _MOST_DIGITS))
 
 
 def _whole_digits(kind: Column) -> Column:

@@ -70,7 +70,7 @@ class Unique:
         object.__setattr__(self, "same", checked_columns(self.name, self.same, "same", required=False))
         if self.existing is not None and not self.same:
             raise RuleDeclarationError(
-                f"quality: `{self.name}` compares with `{self.existing}`, and has no `same`: a row and its earlier version there would both fail",
+                f"quality: `{self.name}` compares with `{self.existing}`, and has no `same`: a row and its earlier version would fail",
                 fix='name the columns that tell things apart, e.g. same=("customer",)',
             )
 

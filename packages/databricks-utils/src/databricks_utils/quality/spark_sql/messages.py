@@ -21,8 +21,9 @@ def message_of(error: Exception) -> str:
     if isinstance(error, AnalysisException | ParseException):
         return str(error).split("\n\n", 1)[0].split(";\n", 1)[0].strip()
     known = error.getCondition() if isinstance(error, PySparkException) else None
-    found = _CLASS.search(str(error))
-    shown = f"[{known or found[1]}]" if known or found else type(error).__name__
+    if known is None and (found := _CLASS.search(str(error))) is not None:
+        known = found[1]
+    shown = f"[{known}]" if known else type(error).__name__
     return f"{shown}; the message is not shown, because it may contain a value of a row"
 
 

@@ -48,8 +48,8 @@ def check_reads_only(sql: object, *, rule: str) -> None:
         rule: The rule's name, for the error.
 
     Raises:
-        RuleDeclarationError: It runs a program (`TRANSFORM … USING`), calls Java, reads files or secrets, or sends values away; or a comment
-            is written so that Spark could end it elsewhere.
+        RuleDeclarationError: It runs a program (`TRANSFORM … USING`), calls Java, reads files or secrets, or sends values away; or a
+            comment is written so that Spark could end it elsewhere.
 
     Example:
         >>> check_reads_only("exists(transform(a, x -> x + 1), x -> x > 1)", rule="r")
@@ -84,17 +84,24 @@ def _beyond_reading(found: Sequence[Token]) -> str | None:
             return f"has bytes that are none: {token.text!r}"
     words = [token for token in found if token.kind not in ("space", "comment")]
     for at, token in enumerate(words):
-        following = words[at + 1] if at + 1 < len(words) else None
-        if following is None:
-            return None
-        name = _name(token)
-        # The grammar has a text behind USING in one place only: the program of SELECT TRANSFORM, MAP and REDUCE.
-        if token.kind == "word" and token.text.upper() == "USING" and following.kind == "text":
-            return "runs a program: `USING`"
-        if following.text == "(" and name in _REFUSED:
-            return f"{_REFUSED[name]}: `{name}`"
-        if following.text == "." and name is not None and _is_file(words[max(at - 1, 0) : at + 3], name):
-            return f"reads a file by its path: `{token.text}.…`"
+        beyond = _of_name(words, at, token)
+        if beyond is not None:
+            return beyond
+    return None
+
+
+def _of_name(words: Sequence[Token], at: int, token: Token) -> str | None:
+    """Return what a name, with the token behind it, does."""
+    name, following = _name(token), words[at + 1] if at + 1 < len(words) else None
+    if name is None or following is None:
+        return None
+    # The grammar has a text behind USING in one place only: the program of SELECT TRANSFORM, MAP and REDUCE.
+    if token.kind == "word" and token.text.upper() == "USING" and following.kind == "text":
+        return "runs a program: `USING`"
+    if following.text == "(" and name in _REFUSED:
+        return f"{_REFUSED[name]}: `{name}`"
+    if following.text == "." and _is_file(words[max(at - 1, 0) : at + 3], name):
+        return f"reads a file by its path: `{token.text}.…`"
     return None
 
 
