@@ -94,6 +94,7 @@ _LONG_OF_LIBRARY = (
     f"{_OF_LIBRARY}/medallion/test_redelivery.py",
     f"{_OF_LIBRARY}/medallion/test_standing.py",
     f"{_OF_LIBRARY}/medallion/test_walk.py",
+    f"{_OF_LIBRARY}/medallion/test_whole_tables.py",
     f"{_OF_LIBRARY}/mlops/test_monitoring_on_spark.py",
     f"{_OF_LIBRARY}/mlops/test_walk.py::test_the_whole_walk_and_the_same_walk_again",
     f"{_OF_LIBRARY}/testing/test_tiny_rows.py",

@@ -178,3 +178,51 @@ def test_data_is_read_as_the_principal_that_is_named_with_the_variables_of_the_e
     monkeypatch.setattr("lakewright.project_session.open_project_session", no_session)
     assert isinstance(run(*arguments, "--as", "ann").exception, InterruptedError)
     assert opened == [(project, "ann", "local_env")]
+
+
+CLASH = f"""{HEAD}schema:
+  - name: orders
+    properties:
+      - name: n
+        logicalType: integer
+        required: true
+        logicalTypeOptions: {{minimum: 10}}
+        quality:
+          - {{metric: nullValues, mustBe: 0}}
+"""
+SMALL = (
+    "          - {id: small, type: custom, engine: databricks-utils, implementation: n < 5, severity: high}\n"
+)
+
+
+def test_rules_that_contradict_each_other_are_an_error_with_both_lines(project):
+    (project / "contracts" / "shop.odcs.yaml").write_text(CLASH + SMALL, encoding="utf-8")
+    done = run("lint")
+    assert done.exit_code == 2
+    assert "error: orders: `n_is_not_too_small` and `small`: no row can meet both\n" in done.output
+    place = "contracts/shop.odcs.yaml"
+    assert f"  at: {place}:13 and {place}:16\n  fix: correct the bounds of one, or remove it" in done.output
+    assert "found 1 problem" in done.output
+    assert "not checked: orders: n: the check `small`: the severity `high` is none of error" in done.output
+
+
+def test_rules_that_repeat_each_other_are_a_warning_that_fails_nothing(project):
+    (project / "contracts" / "shop.odcs.yaml").write_text(CLASH, encoding="utf-8")
+    done = run("lint")
+    assert done.exit_code == 0
+    assert "warning: orders: `n_is_given` and `n_is_not_null`: they say the same\n" in done.output
+    assert "at: contracts/shop.odcs.yaml:12 and contracts/shop.odcs.yaml:15" in done.output
+
+
+def test_a_contract_is_read_once_also_if_the_medallion_uses_it(project, monkeypatch):
+    from databricks_utils.contracts import contract
+
+    read, files = contract.read_whole, []
+    monkeypatch.setattr(
+        contract, "read_whole", lambda file, **more: files.append(file.name) or read(file, **more)
+    )
+    (project / "contracts" / "silver").mkdir()
+    for place in ("landing/orders", "silver/orders", "alone"):
+        (project / "contracts" / f"{place}.odcs.yaml").write_text(GOOD, encoding="utf-8")
+    assert run("lint").exit_code == 0
+    assert sorted(files) == ["alone.odcs.yaml", "orders.odcs.yaml", "orders.odcs.yaml"]

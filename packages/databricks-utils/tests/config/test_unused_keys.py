@@ -69,7 +69,7 @@ def test_a_key_that_no_code_reads_is_found():
 
 def test_the_mark_reaches_the_editor():
     schema = EnvironmentConfig.model_json_schema()
-    assert MARK in schema["$defs"]["AlertsSection"]["description"]
+    assert MARK in schema["$defs"]["PrincipalsSection"]["description"]
     assert MARK in schema["$defs"]["SparkSection"]["properties"]["app_name"]["description"]
 
 
@@ -77,7 +77,7 @@ def test_the_marked_keys_are_found():
     assert list(unused_keys(EnvironmentConfig)) == [
         ("spark", "app_name"),
         ("principals",),
-        ("alerts",),
+        ("alerts", "emails"),
         ("monte_carlo",),
     ]
 

@@ -83,13 +83,14 @@ def test_the_value_of_a_classified_column_is_masked(load):
 @pytest.mark.parametrize(
     ("check", "words"),
     [
-        ("metric: missingValues, mustBe: 0", "`missingValues` needs a list"),
-        ("metric: invalidValues, mustBe: 0", "`invalidValues` needs what is valid"),
+        ("metric: missingValues, mustBe: 0, arguments: {}", "`missingValues` needs a list"),
+        ("metric: invalidValues, mustBe: 0, arguments: {}", "`invalidValues` needs what is valid"),
         ("metric: invalidValues, mustBe: 0, arguments: {validValues: []}", "`validValues` must be a list"),
         ("metric: invalidValues, mustBe: 0, arguments: {validValues: [1]}", "`1` is no string"),
         ("metric: invalidValues, mustBe: 0, arguments: {pattern: '('}", "the pattern is not valid"),
         ("metric: nullValues, mustBe: 0, arguments: {patern: x}", "`nullValues` has no argument `patern`"),
-        ("metric: nullValues, mustBe: 0, severity: awful", "`awful` is no severity"),
+        ("metric: nullValues, mustBe: 0, severity: eror", "`eror` is no severity"),
+        ("metric: nullValues, mustBe: 0, severity: Warnning", "`Warnning` is no severity"),
     ],
 )
 def test_a_check_that_cannot_hold_is_a_problem_with_its_line(load, check, words):
@@ -102,3 +103,43 @@ def test_a_check_that_cannot_hold_is_a_problem_with_its_line(load, check, words)
 def test_what_is_no_rule_for_rows_is_listed(load):
     assert "code: the check `nullValues` (library)" in load("metric: nullValues, mustNotBe: 5").not_executed
     assert load("metric: nullValues, mustBe: 0").not_executed == ()
+
+
+def test_null_among_the_valid_values_is_valid_and_needs_no_literal(load):
+    for valid in ("['', null, n/a]", "['', n/a]"):
+        (rule,) = load(f"metric: invalidValues, mustBe: 0, arguments: {{validValues: {valid}}}").rules
+        assert rule.expression == "`code` IS NULL OR (`code` IN ('', 'n/a'))"
+    (only,) = load("metric: invalidValues, mustBe: 0, arguments: {validValues: [null], pattern: a}").rules
+    assert only.expression == "`code` IS NULL"
+
+
+@pytest.mark.parametrize("metric", ["invalidValues", "missingValues"])
+def test_a_check_that_does_not_say_what_is_right_is_listed(load, metric):
+    table = load(f"metric: {metric}, mustBe: 0")
+    assert table.rules == ()
+    assert table.not_executed == (f"code: the check `{metric}` (library): it does not say what is right",)
+
+
+@pytest.mark.parametrize("word", ["high", "CRITICAL", "major", "low", "P1", "informational"])
+def test_a_severity_in_other_words_counts_as_an_error_and_is_listed(load, word):
+    table = load(f"metric: nullValues, mustBe: 0, severity: {word}")
+    assert [rule.severity for rule in table.rules] == [Severity.ERROR]
+    assert table.not_executed == (
+        f"code: the check `nullValues`: the severity `{word}` is none of error, warning, fail; it counts as error",
+    )
+    own = load(f"id: small, type: custom, engine: databricks-utils, implementation: a > 1, severity: {word}")
+    assert own.rules[0].severity is Severity.ERROR
+    assert "the severity `" in own.not_executed[0]
+
+
+def test_a_known_severity_in_any_case_is_not_listed(load):
+    for word in ("error", "Warning", "warn", "info", "FAIL"):
+        assert load(f"metric: nullValues, mustBe: 0, severity: {word}").not_executed == ()
+
+
+def test_checks_of_two_columns_with_one_plain_name_have_names_of_their_own(load):
+    check = "quality: [{metric: nullValues, mustBe: 0}]"
+    end = f", logicalType: string, {check}}}\n      - {{name: "
+    column = f"name: größe{end}grösse{end}日本, logicalType: string"
+    names = [rule.name for rule in load("metric: nullValues, mustBe: 0", column).rules]
+    assert names == ["grosse_is_not_null", "grosse_2_is_not_null", "column_65e5_672c_is_not_null"]

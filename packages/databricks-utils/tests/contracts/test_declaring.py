@@ -113,6 +113,49 @@ def test_a_text_of_a_classified_column_is_masked(contracts):
     assert shown["ordered_on_is_a_date"] == (True, False)
 
 
+ODD = """    properties:
+      - {name: größe, logicalType: integer, required: true}
+      - {name: grosse, logicalType: integer, required: true}
+      - {name: 日本, logicalType: date, primaryKey: true}
+      - {name: first, physicalName: "1st", logicalType: number}
+"""
+
+
+def test_columns_with_letters_of_other_scripts_have_rules_of_their_own(contracts):
+    source = contracts(columns=ODD).source("orders")
+    assert [rule.name for rule in source.rules[1:]] == [
+        "grosse_2_is_a_whole_number",
+        "grosse_is_a_whole_number",
+        "column_65e5_672c_is_a_date",
+        "first_is_a_number",
+        "grosse_2_is_given",
+        "grosse_is_given",
+        "column_65e5_672c_is_given",
+    ]
+    reasons = {rule.name: rule.reason for rule in source.rules}
+    assert reasons["grosse_2_is_given"] == "größe is missing"
+    assert source.header[-1] == "1st"
+    entity = contracts("silver", columns=ODD.replace('physicalName: "1st", ', "")).entity(
+        "orders", source=source
+    )
+    assert [rule.name for rule in entity.rules] == ["key_is_complete", "grosse_2_is_given", "grosse_is_given"]
+
+
+def test_tables_may_have_columns_with_any_name(contracts):
+    columns = """    properties:
+      - {name: id!, logicalType: integer, required: true}
+      - {name: id, logicalType: integer, required: true}
+      - {name: 1st, logicalType: integer, required: true}
+      - {name: größe, logicalType: integer, required: true}
+"""
+    (table,) = contracts("gold", columns=columns).contract("gold", "orders").tables
+    assert [rule.name for rule in table.rules] == [
+        "id_2_is_given", "id_is_given", "column_1st_is_given", "grosse_is_given",
+    ]  # fmt: skip
+    with pytest.raises(ContractUseError, match="'id!', '1st' cannot be a column's name"):
+        contracts(columns=columns).source("orders")
+
+
 def test_the_physical_name_of_a_delivered_column_is_that_of_the_header(contracts):
     columns = COLUMNS.replace("name: number,", 'name: number, physicalName: "Order. No`",')
     source = contracts(columns=columns).source("orders")
@@ -188,7 +231,7 @@ def test_a_setting_that_cannot_be_is_refused_with_its_line(contracts, properties
     ("id", "sql", "severity", "words"),
     [
         ("Few", "true", "error", "`Few` cannot be the name of a rule"),
-        ("few", "true", "terrible", "`terrible` is no severity"),
+        ("few", "true", "errror", "`errror` is no severity"),
         ("few", " ", "error", "`implementation` is no condition"),
         ("few", "amount < ${env:LIMIT}", "error", "Spark replaces"),
         ("number_is_given", "true", "error", "two rules are named `number_is_given`"),

@@ -484,3 +484,38 @@ def test_a_reference_that_leads_nowhere_is_refused(tmp_path, reference, words):
     with pytest.raises(ContractError, match=words) as refused:
         load_contract(file)
     assert refused.value.location.endswith("shop.odcs.yaml:7")
+
+
+def test_a_column_is_masked_as_a_whole_if_a_part_of_it_or_a_struct_around_it_is_classified(load):
+    checked = "quality: [{id: %s, type: custom, engine: databricks-utils, implementation: 'true'}]"
+    contract = load(
+        f"""
+        - name: who
+          logicalType: object
+          {checked % "who_is_right"}
+          properties:
+            - {{name: mail, logicalType: string, classification: restricted, required: true, logicalTypeOptions: {{maxLength: 9}}}}
+            - {{name: age, logicalType: integer, classification: public, logicalTypeOptions: {{minimum: 0}}}}
+        - name: card
+          logicalType: object
+          classification: confidential
+          properties: [{{name: kind, logicalType: string, logicalTypeOptions: {{maxLength: 9}}}}]
+        - {{name: mails, logicalType: array, logicalTypeOptions: {{minItems: 1}}, items: {{logicalType: string, classification: pii}}}}
+        - name: by_name
+          logicalType: map
+          map: {{key: {{logicalType: string, classification: pii}}, value: {{logicalType: integer}}}}
+          {checked % "names_are_right"}
+        - {{name: shop, logicalType: string, classification: Public, logicalTypeOptions: {{maxLength: 9}}}}
+        """
+    )
+    (table,) = contract.tables
+    assert table.classified == {"who", "card", "mails", "by_name"}
+    assert {rule.name: rule.masked for rule in table.rules if rule.value} == {
+        "who_is_right": True,
+        "who_mail_is_short_enough": True,
+        "who_age_is_not_too_small": False,
+        "card_kind_is_short_enough": True,
+        "mails_has_enough_items": True,
+        "names_are_right": True,
+        "shop_is_short_enough": False,
+    }

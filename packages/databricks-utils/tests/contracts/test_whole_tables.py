@@ -15,6 +15,7 @@ from databricks_utils.contracts import (
 )
 from databricks_utils.contracts.whole_tables.operators import bounds_of
 from databricks_utils.medallion import DeclarationError
+from databricks_utils.medallion.checking import check_queries
 from databricks_utils.medallion.declaring.order import check_needs, levels
 from databricks_utils.quality import Check, Limit, Query, Reference, Severity, Unique
 
@@ -94,6 +95,10 @@ def table(tmp_path):
         ({"mustBeLessOrEqualTo": 3}, {"at_most": 3}),
         ({"mustBeBetween": [1, 9]}, {"at_least": 1, "at_most": 9}),
         ({"mustBeGreaterThan": 0, "mustBeLessThan": 9}, {"more_than": 0, "less_than": 9}),
+        ({"mustBe": 5, "mustBeGreaterOrEqualTo": 3}, {"at_least": 5, "at_most": 5}),
+        ({"mustBeLessOrEqualTo": 9, "mustBeBetween": [1, 20]}, {"at_least": 1, "at_most": 9}),
+        ({"mustBeGreaterThan": 3, "mustBeGreaterOrEqualTo": 3}, {"more_than": 3}),
+        ({"mustBeLessThan": 3, "mustBeLessOrEqualTo": 3}, {"less_than": 3}),
         ({"mustNotBe": 3}, None),
         ({"mustBe": 3, "mustNotBeBetween": [1, 2]}, None),
         ({"mustBeLessThan": float("inf")}, None),
@@ -141,6 +146,9 @@ def test_a_count_that_must_be_large_is_a_check_of_the_table(table):
         ("{metric: rowCount, mustBe: 5, unit: percent}", ""),
         ("{metric: rowCount}", ""),
         ("{type: sql, query: 'SELECT count(*) FROM {table}'}", ""),
+        ("{type: sql, query: 'SELECT count(*) FROM Air_Quality', mustBe: 1}", ""),
+        ("{type: sql, query: 'SELECT max({column}) FROM {table}', mustBe: 1}", ""),
+        ("", "{metric: nullValues, mustBeLessThan: 5, unit: kilos}"),
         ("{type: sql, query: 'SELECT ${env:X}', mustBe: 1}", ""),
         ('{type: sql, query: "SELECT \'x", mustBe: 1}', ""),
         ("{metric: duplicateValues, mustBeGreaterThan: 3, arguments: {properties: [price]}}", ""),
@@ -241,6 +249,7 @@ def test_a_relationship_says_how_severe_it_is(contracts):
     ("old", "new", "words"),
     [
         ("properties/code", "properties/kode", "leads to no column"),
+        ("shops.odcs.yaml", "../landing/shops.odcs.yaml", "leads to landing: files, not tables"),
         ("schema/shops", "schema/shop", "leads to no column"),
         ("name: shop\n        logicalType: string", "name: shop\n        logicalType: date", "compares DATE"),
         (
@@ -265,10 +274,50 @@ def test_a_relationship_to_a_file_that_is_not_there_is_refused(contracts):
         of.check("silver", "orders")
 
 
+BETWEEN = "    relationships: [{{from: {frm}, to: 'shops.odcs.yaml#/schema/shops/properties/code'}}]\n"
+
+
+@pytest.mark.parametrize("frm", ["orders.shopp", "shops.code"])
+def test_a_relationship_that_begins_nowhere_is_refused(contracts, frm):
+    with pytest.raises(ContractUseError, match="does not begin with columns of its table"):
+        contracts(more=BETWEEN.format(frm=frm)).check("silver", "orders")
+
+
+def test_two_relationships_and_two_latencies_of_one_column_have_two_names(contracts):
+    level = "{property: latency, value: 1, unit: d, element: orders.at}"
+    of = contracts(
+        orders=f"slaProperties: [{level}, {level}]\n{ORDERS}", more=BETWEEN.format(frm="orders.shop")
+    )
+    entity = of.entity("orders")
+    assert [rule.name for rule in entity.rules if isinstance(rule, Reference)] == [
+        "shop_is_in_shops",
+        "shop_is_in_shops_2",
+    ]
+    assert [check.name for check in entity.checks] == ["at_is_fresh", "at_is_fresh_2"]
+
+
+@pytest.mark.parametrize("folder", [".", "contracts/silver"])
+def test_a_relationship_is_found_from_any_working_directory(contracts, tmp_path, monkeypatch, folder):
+    of = contracts()
+    monkeypatch.chdir(tmp_path / folder)
+    assert of.entity("orders").required == ("shops",)
+
+
+def test_a_check_of_another_table_names_one_that_is_made_before(contracts):
+    query = "{type: sql, query: 'SELECT count(*) FROM {table}, {sales}', mustBe: 1}"
+    of = contracts(more=f"    quality: [{query}]\n")
+    with pytest.raises(
+        DeclarationError, match=r"names `\{sales\}`, which is no table that is made before it"
+    ):
+        check_queries([of.entity("orders"), of.entity("shops")], [])
+
+
 @pytest.mark.parametrize(
     ("to", "words"),
     [
         ("shops.code", "no table of this contract"),
+        ("https://example.com/shops.odcs.yaml#/schema/shops/properties/code", "it is on another server"),
+        ("shops.odcs.yaml#/schema/shops/properties/a/properties/b", "a field inside a column"),
         ("orders.number", "a table that refers to itself"),
         ("schema/orders/properties/number", "a table that refers to itself"),
         ('shops.code", type: "lineage', "its type is `lineage`"),

@@ -191,4 +191,16 @@ def test_a_type_that_no_text_has_is_refused(kind):
 
 @pytest.mark.unit
 def test_a_text_for_a_missing_value_is_never_sql():
-    assert present("x", ("it's",)) == "nullif(nullif(trim(x), ''), 'it\\'s')"
+    assert present("x", ("it's", "it's")) == r"CASE WHEN trim(x) IN ('', 'it\'s') THEN NULL ELSE trim(x) END"
+
+
+@pytest.mark.unit
+def test_blanks_count_where_a_text_is_exact():
+    assert present("x", (" NA",), exact=True) == "CASE WHEN x IN (' NA') THEN NULL ELSE x END"
+    assert present("x", exact=True) == "x"
+
+
+@pytest.mark.unit
+def test_a_long_list_of_texts_for_missing_values_does_not_multiply_the_expression():
+    words = tuple(f"word{at}" for at in range(30))
+    assert present("x", words).count("trim(x)") == 2

@@ -7,7 +7,7 @@ from pyspark.sql import functions as F
 
 from databricks_utils.contracts import ProjectContracts
 from databricks_utils.medallion import Medallion
-from databricks_utils.quality import CheckFailedError, Group
+from databricks_utils.quality import CheckFailedError, Group, QuarantineShareError
 from databricks_utils.testing import write_drop
 
 pytestmark = pytest.mark.integration
@@ -85,8 +85,8 @@ class Walk:
             self.deliver(name, *lines)
             self.medallion.ingest()
         self.now += timedelta(seconds=1)
-        found = getattr(self.medallion, how)(now=self.now)
-        return next(item for item in found if item.entity == "orders")
+        (found,) = getattr(self.medallion, how)(only=["orders"], now=self.now)
+        return found
 
     def silver(self):
         return sorted(
@@ -117,6 +117,8 @@ def walk(spark, context, tmp_path):
 
 def test_rows_that_refer_to_nothing_or_share_a_value_wait_in_quarantine(walk):
     walk.deliver("1", "a", source="shops")
+    walk.medallion.ingest()
+    walk.medallion.refine(only=["shops"])
     first = walk.refine(
         "1 a ann@x 2024-03-01T10:00:00",
         "2 b bob@x 2024-03-01T10:00:00",  # there is no shop b
@@ -157,8 +159,9 @@ def compared_with_the_rows_of_today(walk):
 def what_was_missing_arrives(walk):
     walk.deliver("2", "b", source="shops")
     walk.medallion.ingest()
+    walk.medallion.refine(only=["shops"])
     assert walk.refine().waiting == 4
-    preview = next(item for item in walk.medallion.preview() if item.entity == "orders")
+    (preview,) = walk.medallion.preview(only=["orders"])
     assert (preview.quarantined, preview.arriving) == (4, 1)
     assert walk.refine(how="judge_again").arrived == 1
     assert walk.silver() == [1, 2, 3]
@@ -191,8 +194,11 @@ def nothing_is_made_of_a_table_that_fails(walk):
         walk.medallion.transform()
     sales = walk.spark.table(walk.context.table("gold", "sales"))
     assert sales.agg(F.sum("orders")).collect()[0][0] == 3
-    walk.promise(ORDERS.replace("mustBeLessThan: 6", "mustBeLessThan: 7"))
+    followed = ORDERS.replace("mustBeLessThan: 6", "mustBeLessThan: 7")
+    walk.promise(followed.replace("{name: at,", "{name: at, description: The customer's time,"))
     assert walk.medallion.transform().quality == "passed"
+    silver = walk.spark.table(walk.context.table("silver", "orders"))
+    assert silver.schema["at"].metadata["comment"] == "The customer's time"
     assert sales.agg(F.sum("orders")).collect()[0][0] == 5
     assert walk.metrics("row_count")[-3:] == [(4.0, "passed"), (6.0, "stopped"), (6.0, "passed")]
 
@@ -201,12 +207,12 @@ def old_rows_warn_also_when_nothing_has_changed(walk):
     walk.promise(ORDERS.replace("mustBeLessThan: 6", "mustBeLessThan: 7"), head=HEAD + FRESH)
     done = walk.medallion.transform()
     assert done.quality == "warned"
-    (warning,) = done.warned
+    (warning,) = done.warnings.of_time
     assert "`at_is_fresh`: the newest at is older than 2 d" in warning
     assert f"warning: {warning}" in str(done)
     again = walk.medallion.transform()
     assert again.unchanged
-    assert (again.quality, len(again.warned)) == ("warned", 1)
+    assert (again.quality, len(again.warnings.of_time)) == ("warned", 1)
     assert [outcome for _, outcome in walk.metrics("at_is_fresh")] == ["warned", "warned"]
 
 
@@ -225,14 +231,39 @@ def a_key_of_gold_is_there_once(walk):
 
 def test_a_table_without_rows_is_not_fresh_and_a_file_fails_as_a_whole(walk):
     whole = Group("file_is_whole", ("_source_file",), "count(*)", "the file has too few lines", at_least=2)
-    walk.promise(ORDERS, head=HEAD + FRESH, rules=(whole,))
+    odd = "{id: odd, type: sql, query: 'SELECT count(*) / (SELECT count(*) FROM {shops}) FROM {table}', mustBe: 1, severity: warn}"
+    walk.promise(f"{ORDERS}      - {odd}\n", head=HEAD + FRESH, rules=(whole,))
     walk.medallion.ingest()
     done = walk.medallion.transform()
-    assert [line.partition(": ")[2] for line in done.warned] == [
+    fresh, refused = done.warnings.of_time, done.warnings.lasting
+    assert [line.partition(": ")[2] for line in fresh] == [
         "`at_is_fresh`: the newest at is older than 2 d: no value; allowed: at most 172800"
     ]
+    assert ["cannot evaluate the check `odd`" in line for line in refused] == [True]
+    assert walk.metrics("row_count") == [(0.0, "passed")]
     walk.deliver("1", "1 - ann@x 2024-03-01T10:00:00")
     walk.deliver("2", "2 - bob@x 2024-03-01T10:00:00", "3 - - 2024-03-01T10:00:00")
     walk.medallion.ingest()
     assert walk.refine().quarantined == 1
     assert (walk.quarantine(), walk.silver()) == ({1: [("file_is_whole", "1")]}, [2, 3])
+    a_file_that_corrects_a_key_takes_its_own_value_over(walk)
+    rows_that_wait_to_be_merged_count(walk)
+
+
+def a_file_that_corrects_a_key_takes_its_own_value_over(walk):
+    walk.deliver("2", "4 - bob@x 2024-03-01T10:00:00", "3 - - 2024-03-01T10:00:00")
+    walk.medallion.ingest()
+    assert walk.refine().quarantined == 0
+    assert walk.silver() == [3, 4]
+
+
+def rows_that_wait_to_be_merged_count(walk):
+    """A row of a delivery that was not accepted is not in silver yet, and arrives with the next one that is."""
+    walk.promise(ORDERS.replace("value: 1}", "value: 0}"))
+    with pytest.raises(QuarantineShareError):
+        walk.refine("5 - eve@x 2024-03-01T10:00:00", "x - - 2024-03-01T10:00:00", name="5")
+    walk.deliver("6", "6 - eve@x 2024-03-01T10:00:00")
+    walk.medallion.ingest()
+    walk.medallion.refine(accept_quarantined=["orders"], now=walk.now + timedelta(seconds=1))
+    assert walk.silver() == [3, 4, 5]
+    assert walk.quarantine()[6] == [("email_is_unique", "***")]

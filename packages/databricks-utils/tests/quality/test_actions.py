@@ -1,13 +1,9 @@
 """The report goes to the job and the webhook; the address stays secret, and a broken webhook hides nothing."""
 
-import json
-import threading
-import time
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from types import SimpleNamespace
 
 import pytest
+from webhook_server import SECRET, receiving
 
 from databricks_utils.quality import (
     CheckResult,
@@ -30,41 +26,10 @@ PASSED = RuleCount("is_given", "row", Severity.ERROR, 1000, 0)
 STALE = CheckResult(
     "is_fresh", "check", Severity.FAIL, "no new rows", float("nan"), None, 60, Outcome.STOPPED, 0.1
 )
-SECRET = "T0/B0/secret"
 
 
 def report(*found):
     return QualityReport.of(found, table="a.b.orders", run_id="7")
-
-
-@contextmanager
-def receiving(status=200, headers=(), wait=0.0):
-    """A server on this machine, its address, and the bodies that were posted to it."""
-    bodies = []
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self):
-            bodies.append(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
-            time.sleep(wait)
-            self.send_response(status)
-            for name, value in headers:
-                self.send_header(name, value)
-            self.end_headers()
-
-        do_GET = do_POST
-
-        def log_message(self, *args):
-            pass
-
-    server = HTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/{SECRET}", bodies
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 def test_a_report_is_posted_as_json_with_names_and_numbers_only():

@@ -21,7 +21,9 @@ from databricks_utils.quality import (
     assert_checks,
     null_rate,
     read_trend,
+    read_trends,
     record_metrics,
+    report_of_run,
     row_count,
     run_checks,
 )
@@ -245,3 +247,48 @@ def test_what_is_measured_is_recorded_once_a_run_and_has_a_trend(spark, catalog)
         "6",
     ]
     assert read_trend(spark, name, table=orders, rule="none").points == ()
+    # A run that judged no row has the rate 0, which would be unusual here.
+    nothing = Measurement(orders, (RuleCount("short", "row", Severity.ERROR, 0, 0),), 1.5, "", "abc")
+    record_metrics(spark, name, [nothing], run_id="7", git_sha="sha", measured_at=8_000_000)
+    assert read_trend(spark, name, table=orders, rule="short").points == trend.points
+    the_trends_of_all_rules_come_at_once(spark, name, catalog, orders)
+    the_report_of_a_run_has_its_last_attempt(spark, name, orders)
+
+
+def the_trends_of_all_rules_come_at_once(spark, name, catalog, orders):
+    """A rule that its table was measured without since is not current; outside of a job each measurement is a run."""
+    customers = catalog.table_name("silver", "customers")
+    for second, (rule, definition) in enumerate((("old", "a"), ("old", "a"), ("new", "b"))):
+        found = Measurement(customers, (RuleCount(rule, "row", Severity.ERROR, 9, 1),), 1.5, "", definition)
+        record_metrics(spark, name, [found], run_id="unknown", git_sha="sha", measured_at=second + 1)
+    trends = read_trends(spark, name)
+    assert [(item.table, item.rule, item.is_current, len(item.trend.points)) for item in trends] == [
+        (customers, "new", True, 1),
+        (customers, "old", False, 2),
+        (orders, "fresh", True, 7),
+        (orders, "short", True, 7),
+    ]
+    fresh, short = trends[2:]
+    assert (short.checked, short.failed, short.rate, short.limit, short.outcome) == (
+        *(1000, 500, 0.5, "5 %"),
+        "stopped",
+    )
+    assert (fresh.checked, fresh.value, fresh.kind, fresh.limit) == (None, 2.0, "check", "at most 5")
+    assert [item.is_unusual for item in trends] == [False, False, False, True]
+    assert [point.number for point in short.trend.points[:2]] == [0.003, 0.001]
+    assert read_trends(spark, name, table=orders, rule="short") == (short,)
+    assert not read_trends(spark, name, table=customers, rule="old")[0].is_current
+    assert len(read_trends(spark, name, runs=2)[-1].trend.points) == 2
+
+
+def the_report_of_a_run_has_its_last_attempt(spark, name, orders):
+    whole = report_of_run(spark, name, "0")
+    assert [(item.table, item.rule, item.failed, item.value) for item in whole.found] == [
+        (orders, "fresh", None, 2.0),
+        (orders, "short", 3, None),
+    ]
+    again = report_of_run(spark, name, "0", since=datetime(1970, 1, 1, 0, 0, 1, 500_000, tzinfo=UTC))
+    assert [(item.rule, item.failed, item.limit) for item in again.found] == [("short", 3, None)]
+    assert report_of_run(spark, name, "6").outcome.value == "stopped"
+    assert report_of_run(spark, name, "none").found == ()
+    assert report_of_run(spark, f"{name}_of_nobody", "0", stopped_by="why").outcome.value == "stopped"

@@ -22,6 +22,7 @@ _COMMANDS: Mapping[str, str] = {
     "explain": "Explain a finding of validate, with an example.",
     "contract": "Check and show data contracts.",
     "quarantine": "Show quarantined records, and judge them again.",
+    "quality": "Show how many rows fail each rule, run by run, and what is unusual.",
     "sql": "Run SQL statements on the project's lakehouse.",
     "shell": "Open IPython with spark, dbutils and display.",
     "engine": "Show or stop the project's Spark engine.",

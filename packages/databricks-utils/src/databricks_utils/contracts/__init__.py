@@ -1,5 +1,7 @@
 """Data contracts (ODCS): read with line numbers, and compiled to the columns, rules and sources of tables."""
 
+from databricks_utils.contracts.agent_constraints import AgentConstraint, agent_constraints
+from databricks_utils.contracts.conflicts import RuleConflict, rule_conflicts
 from databricks_utils.contracts.contract import Contract, load_contract
 from databricks_utils.contracts.declaring import derived_of, entity_of, source_of
 from databricks_utils.contracts.definition import create_table
@@ -20,6 +22,7 @@ from databricks_utils.contracts.project import ProjectContracts, contracts_of
 from databricks_utils.contracts.table import Table
 
 __all__ = [
+    "AgentConstraint",
     "Contract",
     "ContractError",
     "ContractFileError",
@@ -30,7 +33,9 @@ __all__ = [
     "DraftError",
     "Problem",
     "ProjectContracts",
+    "RuleConflict",
     "Table",
+    "agent_constraints",
     "contracts_of",
     "create_table",
     "derived_of",
@@ -39,5 +44,6 @@ __all__ = [
     "load_contract",
     "not_confirmed",
     "problems_of",
+    "rule_conflicts",
     "source_of",
 ]

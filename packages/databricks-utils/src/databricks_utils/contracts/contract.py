@@ -1,5 +1,6 @@
 """A contract: what one party promises another about tables. ODCS 3.0 to 3.2, as YAML."""
 
+import os
 import re
 from dataclasses import dataclass, replace
 from dataclasses import field as attribute
@@ -10,15 +11,18 @@ from databricks_utils.config.origin import shown
 from databricks_utils.config.tree import Node
 from databricks_utils.contracts.errors import ContractFileError, ContractInvalidError, Problem
 from databricks_utils.contracts.not_executed import of_contract
+from databricks_utils.contracts.reading.earlier import in_present_words
 from databricks_utils.contracts.reading.references import read_whole
 from databricks_utils.contracts.reading.shape import data_of, shape_problems
 from databricks_utils.contracts.rules.values import Value
 from databricks_utils.contracts.table import Table, compile_table
 from databricks_utils.contracts.whole_tables.service_levels import service_levels
+from databricks_utils.plain_names import unused
 
 if TYPE_CHECKING:
     from open_data_contract_standard.model import OpenDataContractStandard, SchemaObject
 
+FOLDER = "contracts"
 _VERSION = re.compile(r"v3\.[0-2]\.\d+")
 
 
@@ -34,7 +38,8 @@ class Contract:
         tables: Its tables.
         not_executed: What it promises besides its tables and nothing here checks; one line each.
         document: All of it, as the standard's own library has it.
-        tree: The same as a tree, in which each value has its file and line.
+        tree: The same as a tree, in which each value has its file and line; one of ODCS 3.0 in the words of later versions.
+        path: Its file, absolute.
     """
 
     file: str
@@ -45,6 +50,13 @@ class Contract:
     not_executed: tuple[str, ...]
     document: "OpenDataContractStandard"
     tree: Node = attribute(repr=False, compare=False)
+    path: Path = attribute(repr=False, compare=False)
+
+    @property
+    def layer(self) -> str:
+        """The layer that its place names: `silver` of `contracts/silver/orders.odcs.yaml`; empty if it is in no such folder."""
+        above = list(self.path.parts[:-1])
+        return above[above.index(FOLDER) + 1] if FOLDER in above[:-1] else ""
 
 
 def load_contract(file: Path, *, project: Path | None = None, logical_names: bool = False) -> Contract:
@@ -74,7 +86,7 @@ def load_contract(file: Path, *, project: Path | None = None, logical_names: boo
 def _load(
     file: Path, standard: "type[OpenDataContractStandard]", project: Path, *, logical_names: bool
 ) -> Contract:
-    tree = read_whole(file, project=project)
+    tree = in_present_words(read_whole(file, project=project))
     wrong_shape, has_wrong_kinds = shape_problems(tree, standard)
     problems = [*_version_problems(tree), *wrong_shape]
     if has_wrong_kinds:
@@ -105,21 +117,27 @@ def _load(
         document.id or "",
         document.version or "",
         document.status or "",
-        _with_service_levels(document, tables, named),
+        _with_service_levels(document, tree, tables, named),
         of_contract(document, tree, named),
         document,
         tree,
+        Path(os.path.abspath(file)),  # noqa: PTH100 - without following links
     )
 
 
 def _with_service_levels(
-    document: "OpenDataContractStandard", tables: list[Table], named: list[dict[str, tuple[Value, ...]]]
+    document: "OpenDataContractStandard",
+    tree: Node,
+    tables: list[Table],
+    named: list[dict[str, tuple[Value, ...]]],
 ) -> tuple[Table, ...]:
     """The tables with the checks of the service levels."""
-    for given in document.slaProperties or []:
+    for at, given in enumerate(document.slaProperties or []):
         for level in service_levels(given, named):
             table = tables[level.table]
-            tables[level.table] = replace(table, checks=(*table.checks, level.check))
+            check = replace(level.check, name=unused(level.check.name, set(table.places)))
+            places = {**table.places, check.name: tree.closest(("slaProperties", str(at))).origin}
+            tables[level.table] = replace(table, checks=(*table.checks, check), places=places)
     return tuple(tables)
 
 

@@ -15,7 +15,8 @@ from databricks_utils.medallion.declaring.sources import Source
 from databricks_utils.medallion.declaring.text_values import TextType
 from databricks_utils.medallion.errors import DeclarationError
 from databricks_utils.nearest import choose_from
-from databricks_utils.quality import AnyRule, Query, Reference, Rule, Unique
+from databricks_utils.quality import AnyRule, QualityError, Query, Reference, Rule, Unique
+from databricks_utils.quoting import quote_part
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
@@ -108,7 +109,7 @@ def entity_of(  # noqa: PLR0913 - a contract, and what it cannot say
             promises=_promises(contract, table),
             checks=table.checks,
         )
-    except DeclarationError as error:
+    except (DeclarationError, QualityError) as error:
         raise _unusable(contract, error) from error
 
 
@@ -139,16 +140,19 @@ def derived_of(  # noqa: PLR0913 - as `Derived`
         ContractUseError: The contract has no such table, or a relationship leads nowhere.
     """
     table = table_of(contract, name)
-    return Derived(
-        name,
-        build,
-        needs,
-        layer=layer,
-        by_month=by_month or {},
-        rules=table.rules,
-        promises=_promises(contract, table),
-        checks=(*table.checks, *_of_written(contract, table, others)),
-    )
+    try:
+        return Derived(
+            name,
+            build,
+            needs,
+            layer=layer,
+            by_month=by_month or {},
+            rules=table.rules,
+            promises=_promises(contract, table),
+            checks=(*table.checks, *_of_written(contract, table, others)),
+        )
+    except QualityError as error:
+        raise _unusable(contract, error) from error
 
 
 def _as_delivered(records: "DataFrame") -> "DataFrame":
@@ -166,14 +170,14 @@ def _promises(contract: Contract, table: Table) -> Promises:
 
 def _rules_besides(table: Table, source: Source) -> list[Rule]:
     """The rules of a table, without those that its key is given, which every entity has; another name where the source's rule differs."""
-    given = {f"{name}_is_given" for name in table.keys}
+    given = {f"{quote_part(name)} IS NOT NULL" for name in table.keys}
     known = {rule.name: rule.expression for rule in source.rules}
     return [
         rule
         if known.get(rule.name, rule.expression) == rule.expression
         else replace(rule, name=f"{rule.name}_in_silver")
         for rule in table.rules
-        if rule.name not in given
+        if not (rule.name.endswith("_is_given") and rule.expression in given)
     ]
 
 
@@ -204,5 +208,5 @@ def _label(contract: Contract) -> str:
     return f"{contract.id} {contract.version}"
 
 
-def _unusable(contract: Contract, error: DeclarationError) -> ContractUseError:
+def _unusable(contract: Contract, error: DeclarationError | QualityError) -> ContractUseError:
     return ContractUseError(error.summary, detail=error.detail, location=contract.file, fix=error.fix or "")

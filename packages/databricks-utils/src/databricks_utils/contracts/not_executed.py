@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from databricks_utils.config.tree import Node
 from databricks_utils.contracts.rules.checks import is_rule
+from databricks_utils.contracts.rules.library import lacks_arguments
+from databricks_utils.contracts.rules.row_checks import has_own_severity
 from databricks_utils.contracts.rules.several_rows import is_comparable, is_unique_check
 from databricks_utils.contracts.rules.values import Value
 from databricks_utils.contracts.types.literals import MOMENTS
@@ -36,7 +38,7 @@ _DESCRIBING = (
     "embeddingModelVersion",
     "normalized",
 )
-_FOREIGN_KEY = "foreignKey"
+_FOREIGN_KEY, _SERVER = "foreignKey", "://"
 _VARIABLE = re.compile(r"\$\{[^}]*\}")
 
 
@@ -67,7 +69,7 @@ def of_table(given: "SchemaObject", values: Sequence[Value], tables: Collection[
         tables: The names and ids of the contract's tables.
     """
     own = {str(name) for name in (given.name, given.id) if name}
-    found = [_check(item, "the table") for item in given.quality or [] if not _is_executed(item, None)]
+    found = list(_checks(given.quality or [], None, "the table"))
     found += _relationships(given.relationships, "the table", tables, own)
     found += [
         f"{item.name}: a {item.semanticType} is no column{_promised(item)}"
@@ -113,7 +115,7 @@ def _of_value(value: Value) -> Iterator[str]:
             f"{label}: the relationship of a field inside a column to {item.to}"
             for item in given.relationships or []
         )
-    yield from (_check(item, label) for item in given.quality or [] if not _is_executed(item, value))
+    yield from _checks(given.quality or [], value, label)
     if given.enum and not value.is_understood:
         yield f"{label}: `enum` of a column that is read as text"
     for key, wanted in (given.logicalTypeOptions or {}).items():
@@ -167,16 +169,35 @@ def _is_executed(item: "DataQuality", value: Value | None) -> bool:
 def _relationships(
     items: "Sequence[Relationship] | None", where: str, tables: Collection[str], own: Collection[str]
 ) -> Iterator[str]:
-    """The relationships that no rule can follow; whether there is what the others lead to, who uses the contract finds."""
+    """The relationships that no row can be judged by; whether there is what the others lead to, who uses the contract finds."""
     for item in items or []:
-        targets = [item.to] if isinstance(item.to, str) else item.to or []
-        line = f"{where}: the relationship to {', '.join(targets)}"
+        line = f"{where}: the relationship to {', '.join(_texts(item.to))}"
+        here = [to for to in _texts(item.to) if "#" not in to]
         if item.type not in {None, _FOREIGN_KEY}:
             yield f"{line}: its type is `{item.type}`"
-        elif any(_starts_with(to, own) for to in targets):
+        elif not is_followed(item):
+            is_away = any(_SERVER in to for to in _texts(item.to))
+            yield f"{line}: {'it is on another server' if is_away else 'a field inside a column'}"
+        elif any(_starts_with(to, own) for to in here):
             yield f"{line}: a table that refers to itself"
-        elif any("#" not in to and not _starts_with(to, tables) for to in targets):
+        elif any(not _starts_with(to, tables) for to in here):
             yield f"{line}: no table of this contract; of another one it is `file.odcs.yaml#/schema/<table>/properties/<column>`"
+
+
+def is_followed(given: "Relationship") -> bool:
+    """Return whether a relationship is a foreign key between columns of tables that are not on another server, as its text says."""
+    texts = [*_texts(given.to), *_texts(given.from_)]
+    is_near = not any(_SERVER in text for text in texts)
+    return given.type in {None, _FOREIGN_KEY} and is_near and not any(map(_is_nested, texts))
+
+
+def _is_nested(reference: str) -> bool:
+    place = reference.rpartition("#")[2]
+    return place.count("/properties/") > 1
+
+
+def _texts(given: "str | list[str] | None") -> list[str]:
+    return [given] if isinstance(given, str) else list(given or [])
 
 
 def _starts_with(reference: str, tables: Collection[str]) -> bool:
@@ -184,9 +205,15 @@ def _starts_with(reference: str, tables: Collection[str]) -> bool:
     return any(place.startswith((f"{name}.", f"{name}/")) for name in tables)
 
 
-def _check(item: "DataQuality", where: str) -> str:
-    kind = item.metric or item.rule or item.type or "check"
-    return f"{where}: the check `{item.name or kind}` ({item.type or 'library'})"
+def _checks(given: "Sequence[DataQuality]", value: Value | None, where: str) -> Iterator[str]:
+    for item in given:
+        kind = item.metric or item.rule or item.type or "check"
+        if not _is_executed(item, value):
+            why = ": it does not say what is right" if lacks_arguments(item) else ""
+            yield f"{where}: the check `{item.name or kind}` ({item.type or 'library'}){why}"
+        elif has_own_severity(item):
+            words = f"the severity `{item.severity}` is none of error, warning, fail; it counts as error"
+            yield f"{where}: the check `{item.id or item.name or kind}`: {words}"
 
 
 def _variables(node: Node) -> Iterator[str]:

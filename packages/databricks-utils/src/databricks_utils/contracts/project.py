@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from databricks_utils.config.origin import shown
-from databricks_utils.contracts.contract import Contract, load_contract
+from databricks_utils.contracts.contract import FOLDER, Contract, load_contract
 from databricks_utils.contracts.declaring import derived_of, entity_of, source_of, table_of
 from databricks_utils.contracts.errors import ContractFileError
 from databricks_utils.contracts.parts.foreign_keys import referred_files
@@ -21,7 +21,7 @@ from databricks_utils.quality import AnyRule
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
-FOLDER, SUFFIX = "contracts", ".odcs.yaml"
+SUFFIX = ".odcs.yaml"
 _MARKS = ("databricks.yml", "pyproject.toml")
 
 
@@ -125,7 +125,7 @@ class ProjectContracts:
         """
         found = []
         for name in referred_files(contract):
-            file = Path(os.path.normpath(Path(contract.file).parent / name))
+            file = Path(os.path.normpath(contract.path.parent / name))
             found.append(self.contract(file.parent.name, file.name.removesuffix(SUFFIX)))
         return found
 

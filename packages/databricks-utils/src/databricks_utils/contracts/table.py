@@ -4,13 +4,14 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from databricks_utils.config.origin import Origin
 from databricks_utils.config.tree import Node
 from databricks_utils.contracts.errors import Problem
 from databricks_utils.contracts.not_executed import is_computed, of_table
 from databricks_utils.contracts.rules.checks import rules_of_checks
 from databricks_utils.contracts.rules.row_rules import rules_of
 from databricks_utils.contracts.rules.several_rows import unique_rules
-from databricks_utils.contracts.rules.values import Value
+from databricks_utils.contracts.rules.values import Value, named
 from databricks_utils.contracts.table_settings import TableSettings, column_missing, settings_of
 from databricks_utils.contracts.types.column_types import ColumnTypeError, ColumnTypes
 from databricks_utils.contracts.types.literals import MOMENTS
@@ -35,11 +36,12 @@ class Table:
         rules: The promises about single values and rows that are checked.
         unique: The promises that rows do not share values, besides the key.
         checks: The promises about the whole table.
-        classified: The columns with a classification other than `public`: their values are not shown.
+        classified: The columns of which all or a part has a classification other than `public`: their values are not shown.
         settings: Its way through the medallion.
         headers: Its columns with their logical names → their physical ones, where these are others; see `load_contract`.
         patterns: How its dates and timestamps are written in files: column → pattern of Spark; ISO 8601 if a column is not there.
         missing_of: Texts in its files that stand for a missing value: of each column that has its own, instead of `settings.missing`.
+        places: Rule → where the contract says it.
         not_executed: What the contract promises of this table and nothing here checks; one line each.
     """
 
@@ -55,6 +57,7 @@ class Table:
     headers: Mapping[str, str]
     patterns: Mapping[str, str]
     missing_of: Mapping[str, tuple[str, ...]]
+    places: Mapping[str, Origin]
     not_executed: tuple[str, ...]
 
     def missing(self, column: str) -> tuple[str, ...]:
@@ -81,9 +84,9 @@ def compile_table(
     types = ColumnTypes(strict=strict, logical_names=logical_names)
     values, problems = _values(given, node, types)
     rules, wrong = rules_of(values)
-    names = {rule.name for rule in rules}
-    checks, wrong_checks = _rules_of_checks(given, values, node, names)
-    unique, whole, wrong_whole = _of_the_whole(given, values, node, names)
+    wrong_checks = _add_checks(rules, given, values, node)
+    places = {rule.name: place for rule, place in rules.items()}
+    unique, whole, wrong_whole = _of_the_whole(given, values, node, places)
     keys, wrong_keys = _keys(values)
     settings, wrong_settings = settings_of(given.customProperties or [], node.closest(("customProperties",)))
     missing_of, wrong_missing = column_missing(
@@ -97,7 +100,7 @@ def compile_table(
         " ".join((given.description or "").split()),
         tuple(value.field for value in values),
         keys,
-        (*rules, *checks),
+        tuple(rules),
         unique,
         whole,
         frozenset(value.field.name for value in values if value.is_masked),
@@ -109,6 +112,7 @@ def compile_table(
         },
         _patterns(values),
         missing_of,
+        places,
         (*types.notes, *of_table(given, values, tables)),
     )
     if "${" in table.name:
@@ -144,44 +148,46 @@ def _values(given: "SchemaObject", node: Node, types: ColumnTypes) -> tuple[list
             )
         names.add(field.name.lower())
         values.append(Value((field.name,), field, item, place, frozenset(types.unknown), types.by_format))
-    return values, problems
+    return named(values), problems
 
 
-def _rules_of_checks(
-    given: "SchemaObject", values: list[Value], node: Node, names: set[str]
-) -> tuple[list[Rule], list[Problem]]:
-    """The rules of the checks of a table and of its columns, and what is wrong with them; `names` are taken."""
+def _add_checks(
+    rules: dict[Rule, Origin], given: "SchemaObject", values: list[Value], node: Node
+) -> list[Problem]:
+    """Add the rules of the checks of a table and of its columns, and return what is wrong with them."""
     columns = [each for column in values for each in column.inner()]
     places: list[tuple[Value | None, list[DataQuality], Node]] = [(None, given.quality or [], node)]
     places += [(value, value.given.quality or [], value.node) for value in columns]
-    rules, problems = list[Rule](), list[Problem]()
+    names, problems = {rule.name for rule in rules}, list[Problem]()
     for value, checks, above in places:
         for rule, place in rules_of_checks(checks, value, above.closest(("quality",)), problems):
             if rule.name in names:
                 problems.append(
-                    Problem(f"two rules are named `{rule.name}`", place, "give one of them another name")
+                    Problem(f"two rules are named `{rule.name}`", str(place), "give one of them another name")
                 )
             names.add(rule.name)
-            rules.append(rule)
-    return rules, problems
+            rules[rule] = place
+    return problems
 
 
 def _of_the_whole(
-    given: "SchemaObject", values: list[Value], node: Node, names: set[str]
+    given: "SchemaObject", values: list[Value], node: Node, places: dict[str, Origin]
 ) -> tuple[tuple[Unique, ...], tuple[AnyCheck, ...], list[Problem]]:
-    """The rules that compare rows, the checks of the whole table, and what is wrong with them; `names` are taken."""
+    """The rules that compare rows, the checks of the whole table, and what is wrong with them; `places` gets where they stand."""
     problems = list[Problem]()
-    found: list[tuple[Unique | AnyCheck, str]] = [*unique_rules(given.quality or [], values, node, problems)]
+    found: list[tuple[Unique | AnyCheck, Origin]] = [
+        *unique_rules(given.quality or [], values, node, problems)
+    ]
     found += table_checks(given.quality or [], None, node.closest(("quality",)), problems)
     for column in values:
         for value in column.inner():
             quality = value.node.closest(("quality",))
             found += table_checks(value.given.quality or [], value, quality, problems)
     for item, place in found:
-        if item.name in names:
+        if item.name in places:
             summary = f"two checks are named `{item.name}`"
-            problems.append(Problem(summary, place, "give one of them another `id`"))
-        names.add(item.name)
+            problems.append(Problem(summary, str(place), "give one of them another `id`"))
+        places[item.name] = place
     unique = tuple(item for item, _ in found if isinstance(item, Unique))
     return unique, tuple(item for item, _ in found if not isinstance(item, Unique)), problems
 

@@ -3,29 +3,37 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from databricks_utils.context import Context
 from databricks_utils.medallion.declaring.declarations import Derived, Entity
+from databricks_utils.medallion.errors import DeclarationError
 from databricks_utils.medallion.silver.definition import define
+from databricks_utils.medallion.warnings_of_checks import Warnings
 from databricks_utils.moments import as_micros
+from databricks_utils.nearest import choose_from
 from databricks_utils.quality import (
     AnyCheck,
     CheckFailedError,
     CheckResult,
     Outcome,
+    QualityError,
+    Query,
+    Severity,
     depends_on_time,
     run_checks,
 )
+from databricks_utils.quality.checks.placeholders import placeholders
 from databricks_utils.quality.checks.running import RESERVED
 from databricks_utils.quality.metrics import TABLE as METRICS
 from databricks_utils.quality.metrics import Measurement, record_metrics
 
 if TYPE_CHECKING:
-    from pyspark.sql import SparkSession
+    from pyspark.sql import DataFrame, SparkSession
 
 _AT_A_TIME = 4
 
@@ -38,7 +46,7 @@ def check_tables(  # noqa: PLR0913 - the tables, and what they are checked by
     others: Sequence[Entity | Derived],
     now: datetime | None = None,
     only_of_time: bool = False,
-) -> tuple[str, ...]:
+) -> Warnings:
     """Run the checks of tables and record what they measure in `ops.quality_metrics`.
 
     Args:
@@ -50,45 +58,109 @@ def check_tables(  # noqa: PLR0913 - the tables, and what they are checked by
         only_of_time: Run only those whose result depends on the time, such as freshness: the tables have not changed.
 
     Returns:
-        What the checks found that only warn, one line each.
+        What the checks found that only warn; also that Spark cannot evaluate a check that only warns.
 
     Raises:
-        CheckFailedError: A check of severity `fail` found its number out of bounds; the error names all of them.
-        RuleRefusedError: Spark cannot evaluate a check.
+        CheckFailedError: A check of severity `fail` found its number out of bounds, or Spark cannot evaluate it; the error names all
+            of them.
     """
     wanted = [(item, checks) for item in declared if (checks := _checks(item, only_of_time=only_of_time))]
     if not wanted:
-        return ()
+        return Warnings()
     moment = now or datetime.now(UTC)
     names = {item.name: full_name(context, item) for item in others if item.name not in RESERVED}
 
-    def measure(asked: tuple[Entity | Derived, Sequence[AnyCheck]]) -> Measurement:
+    def run(asked: tuple[Entity | Derived, Sequence[AnyCheck]]) -> _Checked:
         item, checks = asked
         name, started = full_name(context, item), time.monotonic()
-        found = run_checks(spark.table(name), checks, tables=names, now=moment)
-        digest = define(item).digest if isinstance(item, Entity) else ""
-        return Measurement(
-            name, (), time.monotonic() - started, ", ".join(item.contracts), digest, checks=found
-        )
+        found, refused = _results(spark.table(name), checks, names, moment)
+        seconds, digest = time.monotonic() - started, define(item).digest if isinstance(item, Entity) else ""
+        measured = Measurement(name, (), seconds, ", ".join(item.contracts), digest, checks=found)
+        return _Checked(measured, {check.name: check for check in checks}, refused)
 
     with ThreadPoolExecutor(max_workers=_AT_A_TIME) as pool:
-        measured = list(pool.map(measure, wanted))
+        done = list(pool.map(run, wanted))
     record_metrics(
         spark,
         context.table("ops", METRICS),
-        measured,
+        [each.measured for each in done],
         run_id=context.run_id,
         git_sha=context.git_sha,
         measured_at=as_micros(moment),
     )
-    results = {each.table: each.checks for each in measured}
-    _raise_failed(results)
-    return tuple(
-        f"{table}: {result}"
-        for table, found in results.items()
-        for result in found
-        if result.outcome is Outcome.WARNED
+    _raise_failed(
+        [line for each in done for line in each.failed], [each.measured.table for each in done if each.failed]
     )
+    return Warnings.together(each.warnings for each in done)
+
+
+@dataclass(frozen=True)
+class _Checked:
+    """What the checks of one table found.
+
+    Attributes:
+        measured: Their numbers.
+        checks: The checks by name.
+        refused: Name of a check that Spark cannot evaluate → its error.
+    """
+
+    measured: Measurement
+    checks: Mapping[str, AnyCheck]
+    refused: Mapping[str, QualityError]
+
+    @property
+    def failed(self) -> list[str]:
+        return [line for name, line in self._lines() if self.checks[name].severity is not Severity.WARNING]
+
+    @property
+    def warnings(self) -> Warnings:
+        found = [
+            (name, line) for name, line in self._lines() if self.checks[name].severity is Severity.WARNING
+        ]
+        of_time = {name for name, _ in found if depends_on_time(self.checks[name])}
+        lasting = tuple(line for name, line in found if name not in of_time)
+        return Warnings(lasting, tuple(line for name, line in found if name in of_time))
+
+    def _lines(self) -> Iterator[tuple[str, str]]:
+        for result in self.measured.checks:
+            if result.outcome is not Outcome.PASSED:
+                yield result.check, f"{self.measured.table}: {result}"
+        for name, error in self.refused.items():
+            yield name, f"{self.measured.table}: {': '.join(filter(None, (error.summary, error.detail)))}"
+
+
+def _results(
+    table: DataFrame, checks: Sequence[AnyCheck], tables: Mapping[str, str], now: datetime
+) -> tuple[tuple[CheckResult, ...], dict[str, QualityError]]:
+    """Run checks together; if Spark refuses one, each by itself."""
+    try:
+        return run_checks(table, checks, tables=tables, now=now), {}
+    except QualityError as error:
+        if len(checks) == 1:
+            return (), {checks[0].name: error}
+    each = [_results(table, [check], tables, now) for check in checks]
+    refused = {name: error for _, errors in each for name, error in errors.items()}
+    return tuple(result for found, _ in each for result in found), refused
+
+
+def check_queries(entities: Sequence[Entity], derived: Sequence[Derived]) -> None:
+    """Check that the queries of all tables name tables that are declared; those of entities, tables that are made before.
+
+    Raises:
+        DeclarationError: One names another table.
+    """
+    made = {entity.name for entity in entities}
+    every = made | {table.name for table in derived}
+    declared: list[Entity | Derived] = [*entities, *derived]
+    for item in declared:
+        known = made if isinstance(item, Entity) else every
+        for check in item.checks:
+            named = placeholders(check.sql, rule=check.name) if isinstance(check, Query) else []
+            if unknown := [name for name in named if name not in known | RESERVED]:
+                raise DeclarationError(
+                    f"`{item.name}`: the check `{check.name}` names `{{{unknown[0]}}}`, which is no table that is made before it",
+                    fix=choose_from(unknown[0], known) or "name an entity or a derived table",
+                )
 
 
 def full_name(context: Context, item: Entity | Derived) -> str:
@@ -100,18 +172,13 @@ def _checks(item: Entity | Derived, *, only_of_time: bool) -> list[AnyCheck]:
     return [check for check in item.checks if depends_on_time(check) or not only_of_time]
 
 
-def _raise_failed(results: Mapping[str, Sequence[CheckResult]]) -> None:
-    failed = {
-        table: [result for result in found if result.outcome is Outcome.STOPPED]
-        for table, found in results.items()
-    }
-    failed = {table: found for table, found in failed.items() if found}
+def _raise_failed(failed: Sequence[str], tables: Sequence[str]) -> None:
     if failed:
-        number = sum(map(len, failed.values()))
+        words = "a check fails" if len(failed) == 1 else f"{len(failed)} checks fail"
         raise CheckFailedError(
-            f"quality: {'a check fails' if number == 1 else f'{number} checks fail'}; nothing is made of the checked tables",
-            detail="\n".join(f"{table}: {result}" for table, found in failed.items() for result in found),
-            location=", ".join(failed),
+            f"quality: {words}; nothing is made of the checked tables",
+            detail="\n".join(failed),
+            location=", ".join(tables),
             fix="correct the tables or what they are made from, and run again; if the data are right, change the bounds,\n"
             "or the severity to `warning`",
         )

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from databricks_utils.errors import DatabricksUtilsError
+from databricks_utils.quality.errors import NotAcceptedError
 
 
 class MedallionError(DatabricksUtilsError):
@@ -53,7 +54,7 @@ class ColumnTypeError(MedallionError, TypeError):
     """Raised when a column's type in the code is not its type in the table, or not the one that a contract promises."""
 
 
-class BrokenPromiseError(MedallionError, ValueError):
+class BrokenPromiseError(MedallionError, NotAcceptedError):
     """Raised when a row of a derived table fails a rule; the table was not written."""
 
 

@@ -14,7 +14,7 @@ from databricks_utils.medallion.accounting import Account, account
 from databricks_utils.medallion.bronze.deliveries import Deliveries
 from databricks_utils.medallion.bronze.ingestion import Ingested, ingest
 from databricks_utils.medallion.bronze.register import read_deliveries
-from databricks_utils.medallion.checking import check_tables
+from databricks_utils.medallion.checking import check_queries, check_tables
 from databricks_utils.medallion.declaring.declarations import Derived, Entity, declared_in
 from databricks_utils.medallion.declaring.names import check_names, check_places
 from databricks_utils.medallion.declaring.order import check_needs
@@ -30,6 +30,7 @@ from databricks_utils.medallion.silver.refined import Refined
 from databricks_utils.medallion.silver.transformation import ALL, Transformation
 from databricks_utils.medallion.standing import Standing, find_standing, find_standing_sources
 from databricks_utils.medallion.transformed import Transformed
+from databricks_utils.medallion.warnings_of_checks import Warnings
 from databricks_utils.nearest import listing
 from databricks_utils.observability import report_note, report_rows
 from databricks_utils.steps import StepRegister, run_step
@@ -78,6 +79,7 @@ class Medallion:
         check_places(self.sources, self.entities, self.derived)
         check_needs(self.entities)
         check_needs(tables)
+        check_queries(self.entities, self.derived)
 
     @classmethod
     def of_package(cls, spark: SparkSession, context: Context, package: str) -> Medallion:
@@ -261,17 +263,19 @@ class Medallion:
             refined, deliveries = self._run(mode, accept_quarantined, since, standing)
             warned = self._check(self.entities)  # before anything is made of them
             earlier = earlier_result(last, step, Transformed)
-            derived = derive(spark, context, self.derived, earlier.derived if earlier else ())
+            made, found = earlier.derived if earlier else (), [warned]
+            derived = derive(
+                spark, context, self.derived, made, check=lambda level: found.append(self._check(level))
+            )
             report_rows(tables=[item.table for item in derived])
-            warned += self._check(self.derived)
             accounts = tuple(self._account(deliveries, standing))
-            return Transformed(tuple(refined), tuple(derived), accounts, warned=warned)
+            return Transformed(tuple(refined), tuple(derived), accounts, warnings=Warnings.together(found))
 
         outcome = run_step(register, step, work, Transformed, always=always)
         if not outcome.unchanged:
             return replace(outcome.result, reasons=outcome.reasons)
-        warned = self._check((*self.entities, *self.derived), only_of_time=True)
-        transformed = replace(outcome.result.again(outcome.unchanged), warned=warned)
+        again = self._check((*self.entities, *self.derived), only_of_time=True)
+        transformed = outcome.result.again(outcome.unchanged, again)
         report_note(outcome.unchanged)
         report_refined(list(transformed.refined))
         report_rows(tables=[item.table for item in transformed.derived])
@@ -283,8 +287,12 @@ class Medallion:
 
         Returns:
             The names of the tables.
+
+        Raises:
+            CheckFailedError: A check of a table fails; nothing was made of it.
         """
-        tables = [item.table for item in derive(self._spark, self._context, self.derived)]
+        made = derive(self._spark, self._context, self.derived, check=self._check)
+        tables = [item.table for item in made]
         report_rows(tables=tables)
         return tables
 
@@ -339,7 +347,7 @@ class Medallion:
         *,
         now: datetime | None = None,
         only_of_time: bool = False,
-    ) -> tuple[str, ...]:
+    ) -> Warnings:
         others: tuple[Entity | Derived, ...] = (*self.entities, *self.derived)
         return check_tables(
             self._spark, self._context, declared, others=others, now=now, only_of_time=only_of_time

@@ -1,11 +1,12 @@
 """The result of a whole transformation: what was judged, what was derived, and the accounts."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from databricks_utils.medallion.accounting import Account
 from databricks_utils.medallion.gold.derivation import DerivedTable
 from databricks_utils.medallion.silver.refined import Refined
+from databricks_utils.medallion.warnings_of_checks import Warnings
 
 
 @dataclass(frozen=True)
@@ -18,7 +19,7 @@ class Transformed:
         accounts: One item for each entity.
         unchanged: That nothing has changed, and since when; empty if the transformation ran.
         reasons: What has changed since the last transformation; empty if nothing has, or if it was the first one.
-        warned: What the checks of whole tables found that only warn, one line each.
+        warnings: What the checks of whole tables found that only warn.
     """
 
     refined: tuple[Refined, ...]
@@ -26,20 +27,22 @@ class Transformed:
     accounts: tuple[Account, ...]
     unchanged: str = ""
     reasons: tuple[str, ...] = ()
-    warned: tuple[str, ...] = ()
+    warnings: Warnings = field(default_factory=Warnings)
 
-    def again(self, unchanged: str) -> "Transformed":
+    def again(self, unchanged: str, checked: Warnings | None = None) -> "Transformed":
         """Return the result of the same transformation once more, when there is nothing to judge.
 
         Args:
             unchanged: See the attribute.
+            checked: What the checks say now whose result depends on the time; None: nothing.
         """
         refined = tuple(
             replace(item, judged=0, quarantined=0, arrived=0, superseded=0, failed={})
             for item in self.refined
         )
         derived = tuple(item.again() for item in self.derived)
-        return replace(self, refined=refined, derived=derived, unchanged=unchanged, warned=())
+        warnings = Warnings(self.warnings.lasting, checked.of_time if checked else ())
+        return replace(self, refined=refined, derived=derived, unchanged=unchanged, warnings=warnings)
 
     @property
     def quality(self) -> str:
@@ -47,7 +50,7 @@ class Transformed:
 
         A condition task can decide by it. A delivery that is not accepted, or a failed check, raises an error instead.
         """
-        found = {item.quality for item in self.refined} | ({"warned"} if self.warned else set())
+        found = {item.quality for item in self.refined} | ({"warned"} if self.warnings.lines else set())
         return next((word for word in ("quarantined", "warned") if word in found), "passed")
 
     def balance(self) -> None:
@@ -66,7 +69,7 @@ class Transformed:
             if item.failed:
                 rules = ", ".join(f"{rule} {count:,}" for rule, count in item.failed.items())
                 yield f"{item.entity}: {rules} of {item.judged:,} new records"
-        yield from (f"warning: {line}" for line in self.warned)
+        yield from (f"warning: {line}" for line in self.warnings.lines)
         if self.reasons:
             yield f"since the last transformation: {', '.join(self.reasons)}"
         yield from (

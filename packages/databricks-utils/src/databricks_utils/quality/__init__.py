@@ -5,8 +5,10 @@
 'contradicts'
 """
 
+from databricks_utils.quality.actions.alerting import AlertNotSentWarning, alerting
 from databricks_utils.quality.actions.report import QualityReport
 from databricks_utils.quality.actions.responding import respond, set_task_value
+from databricks_utils.quality.actions.run_report import Finding, RunReport, report_of_run
 from databricks_utils.quality.actions.webhook import Delivery, Webhook
 from databricks_utils.quality.annotation import (
     FAILURES,
@@ -33,6 +35,7 @@ from databricks_utils.quality.errors import (
     DuplicateRuleError,
     LimitExceededError,
     MissingTableError,
+    NotAcceptedError,
     QualityError,
     QualityStoppedError,
     QuarantineShareError,
@@ -42,7 +45,7 @@ from databricks_utils.quality.errors import (
     WebhookAddressError,
 )
 from databricks_utils.quality.limits import Limit
-from databricks_utils.quality.metrics.history import read_trend
+from databricks_utils.quality.metrics.history import RuleTrend, read_trend, read_trends
 from databricks_utils.quality.metrics.recording import Measurement, record_metrics
 from databricks_utils.quality.metrics.trend import Point, Trend, trend_of
 from databricks_utils.quality.outcomes import Outcome
@@ -56,6 +59,7 @@ from databricks_utils.quality.several_rows.unique import Unique
 __all__ = [
     "FAILURES",
     "VALID",
+    "AlertNotSentWarning",
     "AnyCheck",
     "AnyRule",
     "Check",
@@ -64,11 +68,13 @@ __all__ = [
     "Conflict",
     "Delivery",
     "DuplicateRuleError",
+    "Finding",
     "Group",
     "Limit",
     "LimitExceededError",
     "Measurement",
     "MissingTableError",
+    "NotAcceptedError",
     "Outcome",
     "Point",
     "QualityError",
@@ -82,6 +88,8 @@ __all__ = [
     "RuleDeclarationError",
     "RuleNameError",
     "RuleRefusedError",
+    "RuleTrend",
+    "RunReport",
     "Severity",
     "Split",
     "Trend",
@@ -89,6 +97,7 @@ __all__ = [
     "Webhook",
     "WebhookAddressError",
     "age_in_seconds",
+    "alerting",
     "annotate",
     "assert_checks",
     "assert_limits",
@@ -101,7 +110,9 @@ __all__ = [
     "null_rate",
     "quarantine_limit",
     "read_trend",
+    "read_trends",
     "record_metrics",
+    "report_of_run",
     "respond",
     "row_count",
     "run_checks",

@@ -27,21 +27,25 @@ class MissingTableError(QualityError, LookupError):
     """Raised when a rule or a query names a table that was not given to it."""
 
 
-class QuarantineShareError(QualityError, ValueError):
+class NotAcceptedError(QualityError, ValueError):
+    """Base of every error about data that rules and checks do not accept; the outcome of the step is `stopped`."""
+
+
+class QuarantineShareError(NotAcceptedError):
     """Raised when the share of invalid rows is above the limit, which points to a broken source."""
 
 
-class LimitExceededError(QualityError, ValueError):
+class LimitExceededError(NotAcceptedError):
     """Raised when more rows fail a rule than its limit allows: the delivery is not accepted."""
 
 
-class CheckFailedError(QualityError, ValueError):
+class CheckFailedError(NotAcceptedError):
     """Raised when a table fails a check of severity `fail`."""
 
 
 class WebhookAddressError(QualityError, ValueError):
-    """Raised when the address of a webhook is no `https` address; the message does not contain it."""
+    """Raised when the address of a webhook is no `https` address, or cannot be read; the message does not contain it."""
 
 
-class QualityStoppedError(QualityError, ValueError):
+class QualityStoppedError(NotAcceptedError):
     """Raised when the outcome is `stopped`: a rule's limit is exceeded, or a check of severity `fail` failed."""

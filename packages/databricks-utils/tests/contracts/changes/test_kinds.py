@@ -201,6 +201,11 @@ COLUMNS = [
     ("format_removed", text("format: email"), TEXT),
     ("format_changed", text("format: email"), text("format: uuid")),
     ("relationship_added", TEXT, column("relationships: [{to: b.c}]")),
+    (
+        "check_severity_raised",
+        column("relationships: [{to: b.c, customProperties: [{property: severity, value: warning}]}]"),
+        column("relationships: [{to: b.c}]"),
+    ),
     ("relationship_removed", column("relationships: [{to: b.c}]"), TEXT),
     ("check_added", TEXT, column("quality: [{metric: nullValues, mustBe: 0}]")),
     ("classification_raised", column("classification: public"), column("classification: restricted")),
@@ -261,6 +266,11 @@ HEADS = [
     ("price_changed", "price: {priceAmount: 1}", "price: {priceAmount: 2}"),
     ("limitations_changed", "description: {limitations: x}", "description: {limitations: y}"),
     ("sla_added", "slaProperties: []", "slaProperties: [{property: latency, value: 1, unit: d}]"),
+    (
+        "check_severity_lowered",
+        "slaProperties: [{property: latency, value: 1, unit: d, customProperties: [{property: severity, value: fail}]}]",
+        "slaProperties: [{property: latency, value: 1, unit: d}]",
+    ),
     ("sla_removed", "slaProperties: [{property: latency, value: 1, unit: d}]", "slaProperties: []"),
     (
         "sla_tightened",

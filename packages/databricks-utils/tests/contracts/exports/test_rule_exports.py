@@ -315,10 +315,10 @@ def test_a_column_whose_name_dqx_would_replace_is_named(contract):
 def test_columns_whose_names_differ_in_odd_characters_get_checks_of_their_own(contract):
     loaded = contract(
         "schema:\n  - name: orders\n    properties:\n      - {name: a b, logicalType: string, unique: true}\n"
-        "      - {name: a_b, logicalType: string, unique: true}\n"
+        "      - {name: a_b, logicalType: string, unique: true}\n      - {name: größe, logicalType: string, unique: true}\n"
     )
     names = [check["name"] for check in yaml.safe_load(dqx(loaded, tables_of(loaded)[0]))]
-    assert names == ["a_b_is_unique", "a_b_is_unique_2"]
+    assert names == ["a_b_is_unique", "a_b_is_unique_2", "grosse_is_unique"]
 
 
 def test_each_rule_stands_for_one_promise(shop):

@@ -5,7 +5,8 @@ import gzip
 import pytest
 
 from databricks_utils.contracts import load_contract
-from databricks_utils.contracts.verification import promised, verify_landing, verify_table
+from databricks_utils.contracts.verification import Refers, promised, verify_landing, verify_table
+from databricks_utils.quality import Reference
 
 pytestmark = pytest.mark.integration
 
@@ -62,6 +63,37 @@ def test_each_kind_of_difference_of_the_columns_is_listed(spark, catalog, tmp_pa
     assert "column `id`: required in the contract, nullable in the table" in result.notes
     assert "2 rules were not judged, because their columns are not as in the contract" in result.notes
     assert not result.failures
+
+
+WHOLE = """
+      - {name: id, logicalType: integer, physicalType: bigint, primaryKey: true}
+      - {name: other, logicalType: integer, physicalType: bigint, quality: [{metric: duplicateValues, mustBe: 0}]}
+      - {name: at, logicalType: timestamp}
+    quality:
+      - {metric: rowCount, mustBeLessThan: 4, description: too many orders}
+      - {id: late, type: sql, query: 'SELECT max(at) FROM {table}', mustBe: 1}
+      - {id: half, type: sql, query: 'SELECT count(*) / 2 FROM {object}', mustBeGreaterThan: 2, severity: warning}
+      - {id: no_such_table, type: sql, query: 'SELECT count(*) FROM {table}, {shops}', mustBe: 1}
+"""
+
+
+def test_promises_of_the_whole_table_that_do_not_hold_are_listed(spark, catalog, tmp_path):
+    known = catalog.table_name("silver", "known")
+    spark.sql(f"CREATE OR REPLACE TABLE {known} USING DELTA AS SELECT id AS number FROM range(1)")
+    rows = "SELECT id, id DIV 2 AS other, timestamp'2020-01-01' AS at FROM range(4)"
+    reference = Reference("other_is_known", ("other",), "known", "there is none", to_columns=("number",))
+    refers = Refers((reference,), {"known": known})
+    result = verify_table(spark, contract(tmp_path, WHOLE), write(spark, catalog, rows), refers=refers)
+    assert result.status == "failed"
+    assert [(check.check, check.words.partition(": ")[2], check.is_warning) for check in result.checks] == [
+        ("row_count", "too many orders: 4; allowed: less than 4", False),
+        ("half", "what `half` measures: 2.0; allowed: more than 2", True),
+        ("other_is_known", "there is none: 2; allowed: at most 0", False),
+    ]
+    assert [twice.columns for twice in result.duplicates] == [("other",)]
+    late, missing = result.problems
+    assert "`late`" in late
+    assert "names `{shops}`, which was not given" in missing
 
 
 ROWS = """
@@ -205,3 +237,39 @@ def test_a_folder_without_files_is_skipped_with_the_reason(spark, tmp_path):
     for folder in (tmp_path / "orders", tmp_path / "none"):
         result = verify_landing(spark, promise, folder)
         assert (result.status, result.reason) == ("skipped", "nothing is delivered there yet")
+
+
+ODD = """
+      - name: größe
+        physicalType: int
+        logicalTypeOptions: {minimum: 10}
+        quality: [{id: small, type: custom, engine: databricks-utils, implementation: "`größe` < 5", severity: high}]
+      - {name: state, logicalType: string, quality: [{metric: invalidValues, mustBe: 0, arguments: {validValues: [null, ok]}}]}
+      - {name: empty, logicalType: string, quality: [{metric: invalidValues, mustBe: 0, arguments: {validValues: [null]}}]}
+      - name: who
+        logicalType: object
+        properties: [{name: mail, logicalType: string, classification: pii}, {name: age, logicalType: integer}]
+        quality: [{id: is_known, type: custom, engine: databricks-utils, implementation: who.age > 0}]
+"""
+
+
+def test_contradictions_fail_nulls_may_be_valid_and_a_struct_is_hidden_for_one_classified_field(
+    spark, catalog, tmp_path
+):
+    rows = """SELECT col1 AS `größe`, col2 AS state, col3 AS empty, named_struct('mail', 'ann@x.org', 'age', col4) AS who
+        FROM VALUES (3, NULL, NULL, 0), (12, 'ok', 'x', -1), (13, 'no', NULL, 7)"""
+    result = verify_table(spark, contract(tmp_path, ODD), write(spark, catalog, rows))
+    (problem,) = result.problems
+    assert problem.startswith(f"{tmp_path / 'orders.odcs.yaml'}:14 and ")
+    assert "`grosse_is_not_too_small` and `small`: no row can meet both; fix: " in problem
+    found = {
+        failure.rule: sorted(str(example.value) for example in failure.examples)
+        for failure in result.failures
+    }
+    assert found == {
+        "grosse_is_not_too_small": ["3"],
+        "small": ["12", "13"],
+        "state_is_not_invalid": ["no"],
+        "empty_is_not_invalid": ["x"],
+        "is_known": ["***", "***"],
+    }

@@ -92,7 +92,7 @@ def test_each_rule_is_of_the_column_that_it_judges(promise):
 
 
 def test_a_column_is_classified_if_a_part_of_it_is_more_than_public(promise):
-    assert promise.classified == {"s", "l"}
+    assert promise.classified == promise.table.classified == {"s", "l"}
     assert promise.unique == (("c.d",),)
 
 

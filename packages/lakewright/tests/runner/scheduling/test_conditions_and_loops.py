@@ -1,13 +1,18 @@
 """Condition tasks, references between tasks, and for_each loops, in memory."""
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from lakewright.runner.record.result import Standing, Status
 from lakewright.runner.record.run_status import exit_code
 
 pytestmark = pytest.mark.unit
+
+QUALITY_PAGE = Path(__file__).parents[5] / "docs" / "reference" / "quality.md"
 
 
 def condition(key: str, left: str, op: str, right: str, **more: Any) -> dict[str, Any]:
@@ -24,6 +29,38 @@ def test_a_condition_on_a_task_value_chooses_the_branch(jobs: Any, statuses: Any
     assert statuses(summary) == {"load": "success", "check": "success", "yes": "success", "no": "skipped"}
     assert summary.status == "success"
     assert "other branch of `check`" in (summary.tasks["no"].reason or "")
+
+
+def tasks_of_the_quality_page() -> list[dict[str, Any]]:
+    """The tasks that the page about quality shows, in a job."""
+    (block,) = re.findall(r"```yaml\n(tasks:\n.*?)```", QUALITY_PAGE.read_text(encoding="utf-8"), re.DOTALL)
+    tasks: list[dict[str, Any]] = yaml.safe_load(block)["tasks"]
+    return tasks
+
+
+@pytest.mark.parametrize(
+    ("quality", "ran"),
+    [
+        ("passed", {"publish"}),
+        ("warned", {"look_at_quarantine"}),
+        ("quarantined", {"look_at_quarantine"}),
+        ("stopped", {"tell"}),
+    ],
+)
+def test_the_tasks_of_the_quality_page_follow_the_outcome(
+    jobs: Any, statuses: Any, quality: str, ran: set[str]
+) -> None:
+    def transform(_: Any) -> dict[str, str]:
+        if quality == "stopped":
+            raise ValueError("not accepted")
+        return {"quality": quality}
+
+    summary = jobs.run(*tasks_of_the_quality_page(), work={"transform": transform})
+    found = statuses(summary)
+    followers = {"publish", "look_at_quarantine", "tell"}
+    assert {name for name in followers if found[name] == "success"} == ran
+    assert found["is_clean"] == ("skipped" if quality == "stopped" else "success")
+    assert summary.status == ("failed" if quality == "stopped" else "success")
 
 
 def test_a_condition_that_compares_text_as_numbers_is_a_config_error(jobs: Any) -> None:

@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from databricks_utils.context import Context
+from databricks_utils.contracts import contracts_of
 from databricks_utils.features import point_in_time_join
-from databricks_utils.medallion import Derived
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
@@ -45,7 +45,7 @@ def enrich(context: Context, flights: DataFrame, weather: DataFrame, planes: Dat
 
 
 # A night at the end of a month has another date in UTC, so an observation belongs to the day before its own.
-ENRICHED = Derived(
+ENRICHED = contracts_of("flights").derived(
     "flights_enriched",
     enrich,
     needs=("flights", "weather", "planes"),

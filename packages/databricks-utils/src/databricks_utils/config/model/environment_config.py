@@ -63,7 +63,8 @@ class EnvironmentConfig(Section):
         default_factory=MaintenanceSection, description="Upkeep of the project's tables."
     )
     alerts: AlertsSection = Field(
-        default_factory=AlertsSection, description="Who is notified of failures. Not used yet."
+        default_factory=AlertsSection,
+        description="Who is notified of what the rules and checks of a run find.",
     )
     monte_carlo: MonteCarloSection = Field(
         default_factory=MonteCarloSection, description="Monte Carlo. Not used yet."

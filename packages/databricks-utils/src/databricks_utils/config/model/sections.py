@@ -259,12 +259,18 @@ class MaintenanceSection(Section):
 
 
 class AlertsSection(Section):
-    """Who is notified of failures. Not used yet."""
+    """Who is notified of what the rules and checks of a run find."""
 
-    emails: tuple[str, ...] = Field(
-        default=(), description="Addresses that receive the failure mails of the jobs."
+    webhook_url: SecretStr | None = Field(
+        default=None,
+        description="Address that gets the report of a run as JSON, e.g. of a chat: https, a secret; empty: no report is posted.",
     )
-    webhook_url: SecretStr | None = Field(default=None, description="Chat webhook; a secret.")
+    from_outcome: Literal["stopped", "quarantined", "warned"] = Field(
+        default="stopped", description="The mildest outcome of a run whose report is posted."
+    )
+    emails: tuple[str, ...] = Field(
+        default=(), description="Addresses that receive the failure mails of the jobs. Not used yet."
+    )
 
 
 class MonteCarloSection(Section):

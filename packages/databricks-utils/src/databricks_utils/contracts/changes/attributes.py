@@ -59,8 +59,23 @@ def compare_keys(spot: Spot, kinds: Mapping[str, Kinds]) -> Iterator[Change]:
             yield spot.at(key).change(kind.changed, f"`{key}`: {shown(old)} → {shown(new)}", old, new)
 
 
-def compare_custom(spot: Spot) -> Iterator[Change]:
-    """Yield the changes of custom properties; of them only the unit is known."""
+KindOf = Callable[[str, Data, Data], str | None]
+"""The kind of a change of a named value: of its name, old and new value; None if it has no meaning."""
+
+
+def compare_custom(spot: Spot, known: KindOf | None = None) -> Iterator[Change]:
+    """Yield the changes of custom properties.
+
+    Args:
+        spot: The place of what they belong to.
+        known: The kind of change of a property that has a meaning there: of its name, old and new value; None: it has none. Besides
+            these only the unit is known.
+    """
+
+    def kind_of(name: str, old: Data, new: Data, unit: str) -> str:
+        found = known(name, old, new) if known else None
+        return found or (unit if _is_unit(name) else "custom_property_changed")
+
     pairs, gone, new = matched(
         items(spot.old, "customProperties"), items(spot.new, "customProperties"), (name_of("property"),)
     )
@@ -68,18 +83,16 @@ def compare_custom(spot: Spot) -> Iterator[Change]:
         old, now = data_at(old_node, "value"), data_at(new_node, "value")
         if not same(old, now):
             name = str(data_at(new_node, "property"))
-            kind = "unit_changed" if _is_unit(name) else "custom_property_changed"
             place = spot.inside("", old_node, new_node)
+            kind = kind_of(name, old, now, "unit_changed")
             yield place.change(kind, f"`{name}`: {shown(old)} → {shown(now)}", old, now)
     for node in gone:
-        name = str(data_at(node, "property"))
-        kind = "unit_removed" if _is_unit(name) else "custom_property_changed"
-        value = data_at(node, "value")
+        name, value = str(data_at(node, "property")), data_at(node, "value")
+        kind = kind_of(name, value, None, "unit_removed")
         yield spot.inside("", node, spot.new).removed(kind, f"`{name}` removed: {shown(value)}", value)
     for node in new:
-        name = str(data_at(node, "property"))
-        kind = "unit_added" if _is_unit(name) else "custom_property_changed"
-        value = data_at(node, "value")
+        name, value = str(data_at(node, "property")), data_at(node, "value")
+        kind = kind_of(name, None, value, "unit_added")
         yield spot.inside("", spot.old, node).change(kind, f"`{name}` added: {shown(value)}", None, value)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -21,7 +20,6 @@ from databricks_utils.contracts.data_files.rows import (
     parquet_rows,
 )
 from databricks_utils.contracts.data_files.text_files import TextFile, inspect_csv, inspect_json_lines
-from databricks_utils.contracts.data_files.typed_text import present
 from databricks_utils.contracts.drafting.document import Draft
 from databricks_utils.contracts.drafting.from_table import ROWS_LOOKED_AT
 from databricks_utils.contracts.drafting.looking import (
@@ -39,6 +37,8 @@ from databricks_utils.contracts.drafting.values_seen import Column
 from databricks_utils.contracts.errors import DataFileError, DraftError
 from databricks_utils.contracts.read_schema import fields_of
 from databricks_utils.contracts.types.spark_types import Field
+from databricks_utils.medallion.declaring.text_values import present
+from databricks_utils.plain_names import plain_name
 from databricks_utils.quoting import quote_part
 
 if TYPE_CHECKING:
@@ -133,18 +133,6 @@ def named(properties: Sequence[DraftProperty]) -> tuple[DraftProperty, ...]:
         replace(item, name=name, physical=item.name if item.name != name else "")
         for item, name in zip(properties, names, strict=True)
     )
-
-
-def plain_name(text: str, noun: str) -> str:
-    """Return a text as a name in lower case, of letters a to z, digits and `_`; empty if nothing of it is left.
-
-    Args:
-        text: The text.
-        noun: What comes before a digit, since a name begins with a letter.
-    """
-    letters = unicodedata.normalize("NFKD", text.casefold()).encode("ascii", "ignore").decode()
-    name = re.sub(r"[^a-z0-9]+", "_", letters).strip("_")
-    return f"{noun}_{name}" if name[:1].isdecimal() else name
 
 
 def _text(name: str, missing: dict[str, str], kept: Sequence[str]) -> str:

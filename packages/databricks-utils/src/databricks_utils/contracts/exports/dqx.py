@@ -14,9 +14,10 @@ import yaml
 from databricks_utils.config.tree import Data
 from databricks_utils.contracts.contract import Contract
 from databricks_utils.contracts.exports.comments import head, not_exported
-from databricks_utils.contracts.exports.promises import Promise, lines, of_table, promises_of, unused
+from databricks_utils.contracts.exports.promises import Promise, lines, of_table, promises_of
 from databricks_utils.contracts.parts import Relation, TableParts, relations_of
 from databricks_utils.contracts.types.literals import LiteralError, sql_literal
+from databricks_utils.plain_names import plain_name, unused
 from databricks_utils.quality import Rule, Severity
 from databricks_utils.quoting import quote, quote_part
 
@@ -203,7 +204,7 @@ def _is_of_columns(relation: Relation) -> bool:
 
 
 def _name(columns: Sequence[str], suffix: str) -> str:
-    return f"{re.sub(r'[^a-z0-9]+', '_', '_'.join(columns).lower()).strip('_') or 'key'}_{suffix}"
+    return f"{plain_name('_'.join(columns), 'column') or 'key'}_{suffix}"
 
 
 def _has_braces_in_a_name(expression: str) -> bool:

@@ -134,17 +134,3 @@ def promises_of_contract(contract: Contract) -> Iterator[Promise]:
     for line in contract.not_executed:
         if line.startswith("the variable"):
             yield Promise("", line, line)
-
-
-def unused(name: str, taken: set[str]) -> str:
-    """Return a name, or the first with a number behind it that is not taken; it is taken from then on.
-
-    >>> taken = {"a_fk"}
-    >>> unused("a_fk", taken), unused("a_fk", taken)
-    ('a_fk_2', 'a_fk_3')
-    """
-    number, found = 2, name
-    while found in taken:
-        number, found = number + 1, f"{name}_{number}"
-    taken.add(found)
-    return found

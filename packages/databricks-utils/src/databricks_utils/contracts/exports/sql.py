@@ -19,9 +19,9 @@ from databricks_utils.contracts.exports.promises import (
     of_table,
     promises_of,
     promises_of_contract,
-    unused,
 )
 from databricks_utils.contracts.parts import Relation, TableParts, relations_of
+from databricks_utils.plain_names import unused
 from databricks_utils.quality import Rule
 from databricks_utils.quoting import quote, quote_part
 

@@ -4,16 +4,21 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from databricks_utils.catalog.errors import CatalogError
+from databricks_utils.catalog.identifiers import check_name
 from databricks_utils.contracts.contract import Contract
 from databricks_utils.contracts.errors import ContractUseError
+from databricks_utils.contracts.not_executed import is_followed
 from databricks_utils.contracts.parts.relations import Reference as Place
 from databricks_utils.contracts.parts.relations import Relation, relations_of
 from databricks_utils.contracts.rules.row_checks import NAME, SEVERITIES
 from databricks_utils.contracts.types.literals import EXACT, FLOATING, TEXTS
 from databricks_utils.nearest import choose_from
+from databricks_utils.plain_names import unused
 from databricks_utils.quality import Reference, Severity
+from databricks_utils.quality.checks.running import RESERVED
 
-_SEVERITY = "severity"
+_SEVERITY, _LANDING, _SILVER = "severity", "landing", "silver"
 
 
 def foreign_keys(contract: Contract, name: str, others: Sequence[Contract] = ()) -> tuple[Reference, ...]:
@@ -27,51 +32,56 @@ def foreign_keys(contract: Contract, name: str, others: Sequence[Contract] = ())
         others: The contracts that it may refer to.
 
     Raises:
-        ContractUseError: A relationship leads to no column, or to one of another type, or has no such severity.
+        ContractUseError: A relationship leads to no column, to one of another type, or to a layer that is made later, or has no such
+            severity.
     """
     found = [
         relation
-        for relation in relations_of([contract, *others])
+        for relation in relations_of([contract, *(other for other in others if other.path != contract.path)])
         if relation.contract is contract and relation.table.table.name == name and _is_possible(relation)
     ]
-    return tuple(_rule(relation) for relation in found)
+    taken: set[str] = set()
+    return tuple(_rule(relation, taken) for relation in found)
 
 
 def referred_files(contract: Contract) -> tuple[str, ...]:
-    """Return the files that the relationships of a contract name, relative to its folder, each once."""
-    texts = [text for relation in relations_of([contract]) for text in _texts(relation)]
-    files = (text.rpartition("#")[0] for text in texts)
-    return tuple(dict.fromkeys(file for file in files if file))
+    """Return the other files that the relationships of a contract name, relative to its folder, each once."""
+    found = (relation for relation in relations_of([contract]) if is_followed(relation.given))
+    files = (reference.text.rpartition("#")[0] for relation in found for reference in relation.to)
+    return tuple(dict.fromkeys(file for file in files if file and file != contract.path.name))
 
 
 def _is_possible(relation: Relation) -> bool:
-    """Whether its columns are columns of a table, and of another one than their own."""
-    target = relation.target
-    is_own = target is not None and target.table is relation.table.table
-    is_followed = target is not None or all("#" in text for text in _texts(relation))
-    is_of_columns = all(map(_is_column, relation.columns))
-    return relation.given.type in {None, "foreignKey"} and is_of_columns and is_followed and not is_own
+    """Whether rows can be judged by it; what cannot be is listed by `not_executed`, which sees the text alone."""
+    is_nested = any(each.column and not _is_column(each) for each in relation.columns)
+    is_here = relation.target is not None or all("#" in each.text for each in relation.to)
+    is_own = any(_is_own(relation, each) and "#" not in each.text for each in relation.to)
+    return is_followed(relation.given) and not is_nested and is_here and not is_own
+
+
+def _is_own(relation: Relation, reference: Place) -> bool:
+    return reference.table is not None and reference.table.node is relation.table.node
 
 
 def _is_column(reference: Place) -> bool:
     return reference.table is not None and any(part is reference.column for part in reference.table.columns)
 
 
-def _texts(relation: Relation) -> list[str]:
-    return [reference.text for reference in relation.to]
-
-
-def _rule(relation: Relation) -> Reference:
+def _rule(relation: Relation, taken: set[str]) -> Reference:
     target = relation.target
+    if not all(_is_column(each) and _is_own(relation, each) for each in relation.columns):
+        summary = f"the relationship {relation.words} does not begin with columns of its table"
+        raise _unusable(relation, summary, "correct its `from`")
     if target is None or not all(map(_is_column, relation.to)):
         summary = f"the relationship {relation.words} leads to no column of a table"
         raise _unusable(relation, summary, "correct its `to`")
+    if any(_is_own(relation, each) for each in relation.to):
+        summary = f"the relationship {relation.words} leads to its own table"
+        raise _unusable(relation, summary, "write it without the file: then it is listed as not checked")
+    _check_target(relation, target.table.name, relation.to[0].layer)
     if len(relation.columns) != len(relation.to):
-        raise _unusable(
-            relation,
-            f"the relationship {relation.words} has not as many columns on both sides",
-            "name as many in `from` as in `to`",
-        )
+        summary = f"the relationship {relation.words} has not as many columns on both sides"
+        raise _unusable(relation, summary, "name as many in `from` as in `to`")
     for one, other in zip(relation.columns, relation.to, strict=True):
         kinds = [reference.column.type.sql() for reference in (one, other) if reference.column]
         if len({_family(kind) for kind in kinds}) > 1:
@@ -79,7 +89,7 @@ def _rule(relation: Relation) -> Reference:
             raise _unusable(relation, summary, "give both columns one type")
     columns = tuple(reference.column.name for reference in relation.columns if reference.column)
     return Reference(
-        _name(relation, columns),
+        unused(_name(relation, columns), taken),
         columns,
         target.table.name,
         f"{', '.join(columns)} is not in {target.table.name}",
@@ -91,6 +101,24 @@ def _rule(relation: Relation) -> Reference:
             if reference.column and reference.column.value
         ),
     )
+
+
+def _check_target(relation: Relation, name: str, layer: str) -> None:
+    """Check that the table is there when rows are judged, and that its name is one of a table."""
+    own = relation.contract.layer
+    if layer != own and (layer == _LANDING or own == _SILVER):
+        where = "files, not tables" if layer == _LANDING else "which is made later"
+        summary = f"the relationship {relation.words} leads to {layer or 'no layer'}: {where}"
+        raise _unusable(relation, summary, "refer to a table of the same layer, or of silver from gold")
+    try:
+        check_name(name, kind="table")
+    except CatalogError as error:
+        raise _unusable(
+            relation, f"the relationship {relation.words}: {error.summary}", error.fix or ""
+        ) from None
+    if name in RESERVED:
+        summary = f"the relationship {relation.words} leads to a table named `{name}`, a word of our queries"
+        raise _unusable(relation, summary, "give the table another name")
 
 
 def _name(relation: Relation, columns: Sequence[str]) -> str:

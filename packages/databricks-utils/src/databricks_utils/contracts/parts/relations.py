@@ -2,7 +2,8 @@
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from databricks_utils.config.tree import Node
@@ -23,11 +24,13 @@ class Reference:
         text: The reference as written: `customers.id`, `schema/customers_id/properties/id_id`, `file.yaml#/schema/…`.
         table: The table it leads to; none if it is not among the given contracts.
         column: The column or field of that table; none if there is none.
+        layer: The layer of that table's contract; see `Contract.layer`.
     """
 
     text: str
     table: TableParts | None
     column: Part | None
+    layer: str = ""
 
 
 @dataclass(frozen=True)
@@ -86,7 +89,7 @@ def _of(contract: Contract, table: TableParts, tables: _Tables) -> Iterator[Rela
         yield _relation(contract, table, item, node, tables)
     for part in table.parts():
         for item, node in _with_nodes(part.given.relationships if part.given else None, part.node):
-            own = (Reference(part.label, table, part),)
+            own = (Reference(part.label, table, part, contract.layer),)
             to = tuple(_resolved(text, contract, tables) for text in _texts(item.to))
             yield Relation(contract, table, own, to, item, node)
 
@@ -109,18 +112,15 @@ def _texts(given: str | list[str] | None) -> list[str]:
 
 
 def _resolved(text: str, contract: Contract, tables: _Tables) -> Reference:
-    name, separator, place = text.rpartition("#")
-    wanted = os.path.normpath(os.path.join(os.path.dirname(contract.file), name)) if separator else None  # noqa: PTH118, PTH120 - text, not a file
-    here = [
-        table
-        for other, own in tables
-        for table in own
-        if (os.path.normpath(other.file) == wanted if wanted else other is contract)
-    ]
+    name, _, place = text.rpartition("#")
+    wanted = Path(os.path.normpath(contract.path.parent / name)) if name else contract.path
+    layer, here = next(((other.layer, own) for other, own in tables if other.path == wanted), ("", ()))
     parts = place.strip("/").split("/")
     if parts[0] == _SECTION and len(parts) > 1:
-        return _by_id(text, parts[1], parts[3::2] if _PROPERTIES in parts else [], here)
-    return _by_name(text, place, here)
+        found = _by_id(text, parts[1], parts[3::2] if _PROPERTIES in parts else [], here)
+    else:
+        found = _by_name(text, place, here)
+    return replace(found, layer=layer)
 
 
 def _by_id(text: str, table_id: str, ids: list[str], tables: Sequence[TableParts]) -> Reference:

@@ -33,6 +33,11 @@ def is_library_rule(given: "DataQuality") -> bool:
     return is_column_metric(given) and tolerance_of(given) is not None
 
 
+def lacks_arguments(given: "DataQuality") -> bool:
+    """Return whether a check leaves open what is missing or valid: the standard requires no arguments."""
+    return bool(_ARGUMENTS.get(given.metric or given.rule or "")) and given.arguments is None
+
+
 def library_rule(value: Value, given: "DataQuality", node: Node) -> Rule:
     """Return the rule of a check of a column; see `is_library_rule`.
 
@@ -42,7 +47,7 @@ def library_rule(value: Value, given: "DataQuality", node: Node) -> Rule:
         node: The same in the tree of the file.
 
     Raises:
-        CheckError: An argument is missing or cannot be, or there is no such severity.
+        CheckError: An argument is missing or cannot be, or the severity is misspelled.
     """
     metric, condition = given.metric or given.rule or "", condition_of(value, given, node)
     severity, limit = held_to(severity_of(given, node), tolerance_of(given))
@@ -55,8 +60,9 @@ def library_rule(value: Value, given: "DataQuality", node: Node) -> Rule:
 
 
 def is_column_metric(given: "DataQuality") -> bool:
-    """Return whether a check counts values of a column that are not as they should be."""
-    return given.type in {None, "library"} and (given.metric or given.rule) in _ARGUMENTS
+    """Return whether a check counts values of a column that are not as they should be, and says which those are."""
+    known = (given.metric or given.rule) in _ARGUMENTS and not lacks_arguments(given)
+    return given.type in {None, "library"} and known
 
 
 def condition_of(value: Value, given: "DataQuality", node: Node) -> str:
@@ -95,7 +101,10 @@ def _condition(value: Value, metric: str, arguments: Mapping[str, object], node:
             raise refuse(
                 node, "arguments", "`validValues` must be a list of values", "e.g. {validValues: [kg, lb]}"
             )
-        parts.append(f"{value.sql} IN ({', '.join(_literal(value, item, node) for item in valid)})")
+        listed = [_literal(value, item, node) for item in valid if item is not None]
+        if not listed:  # NULL is valid, and nothing else
+            return f"{value.sql} IS NULL"
+        parts.append(f"{value.sql} IN ({', '.join(listed)})")
     if pattern is not None:
         parts.append(f"{value.sql} RLIKE {literal(_pattern(value, pattern, node))}")
     return f"{value.sql} IS NULL OR ({' AND '.join(parts)})"

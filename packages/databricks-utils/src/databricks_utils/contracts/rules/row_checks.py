@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from databricks_utils.config.tree import Node
 from databricks_utils.contracts.errors import Problem
 from databricks_utils.contracts.rules.values import Value
-from databricks_utils.nearest import choose_from
+from databricks_utils.nearest import did_you_mean
 from databricks_utils.quality import Rule, RuleDeclarationError, Severity
 
 if TYPE_CHECKING:
@@ -43,18 +43,20 @@ def is_row_check(given: "DataQuality") -> bool:
 
 
 def severity_of(given: "DataQuality", node: Node) -> Severity:
-    """Return how severe a failure is; an error, if the check does not say.
+    """Return how severe a failure is: an error, if the check does not say, or says a word of its own, as the standard allows.
 
     Raises:
-        CheckError: There is no such severity.
+        CheckError: The word is nearly one that is known, and so probably misspelled.
     """
-    if given.severity is None:
-        return Severity.ERROR
-    found = SEVERITIES.get(given.severity.lower())
-    if found is None:
-        fix = choose_from(given.severity, SEVERITIES) or ""
+    found = SEVERITIES.get((given.severity or "error").lower())
+    if found is None and (fix := did_you_mean(given.severity or "", SEVERITIES)):
         raise refuse(node, "severity", f"`{given.severity}` is no severity", fix)
-    return found
+    return found or Severity.ERROR
+
+
+def has_own_severity(given: "DataQuality") -> bool:
+    """Return whether the severity of a check is a word that is not known here, such as `high`; then it counts as an error."""
+    return given.severity is not None and given.severity.lower() not in SEVERITIES
 
 
 def row_rule(given: "DataQuality", node: Node, value: Value | None) -> Rule:
@@ -66,7 +68,7 @@ def row_rule(given: "DataQuality", node: Node, value: Value | None) -> Rule:
         value: The column that it is a check of; None: the table.
 
     Raises:
-        CheckError: It has no name or no condition, or there is no such severity.
+        CheckError: It has no name or no condition, or its severity is misspelled.
     """
     name = given.id or given.name or ""
     if not NAME.fullmatch(name):

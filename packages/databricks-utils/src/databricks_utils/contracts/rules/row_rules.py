@@ -5,10 +5,10 @@ greater than all others.
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
-from databricks_utils.config.tree import Node
+from databricks_utils.config.origin import Origin
+from databricks_utils.config.tree import KeyPath, Node
 from databricks_utils.contracts.errors import Problem
 from databricks_utils.contracts.rules.patterns import PatternError, check_pattern
 from databricks_utils.contracts.rules.values import RULED, Value
@@ -45,26 +45,25 @@ _GIVEN = "is_given"
 _BOOLEAN = ("timezone", "uniqueItems")
 
 
-def rules_of(columns: list[Value]) -> tuple[tuple[Rule, ...], tuple[Problem, ...]]:
-    """Return the rules of a table's columns, and what of it cannot hold.
+def rules_of(columns: list[Value]) -> tuple[dict[Rule, Origin], tuple[Problem, ...]]:
+    """Return the rules of a table's columns, each with its place in the contract, and what cannot hold.
 
     Args:
         columns: The columns.
     """
-    rules: dict[str, Rule] = {}
+    rules: dict[Rule, Origin] = {}
     problems: list[Problem] = []
     for value in (each for column in columns for each in column.inner()):
-        for make in _makers(value):
+        for path, make in _makers(value):
             try:
                 found = list(make)
             except _OptionError as error:
                 problems.append(error.problem)
                 continue
             for rule in found:
-                name = _unused(rule.name, rules)
-                rules[name] = replace(rule, name=name)
+                rules[rule] = value.node.closest(path).origin
         problems.extend(_contradictions(value))
-    return tuple(rules.values()), tuple(problems)
+    return rules, tuple(problems)
 
 
 class _OptionError(ValueError):
@@ -73,12 +72,12 @@ class _OptionError(ValueError):
         self.problem = problem
 
 
-def _makers(value: Value) -> Iterator[Iterator[Rule]]:
-    """What makes the rules of a value, one by one: a problem of one does not hide those of another."""
-    yield _required(value)
-    yield _enum(value)
+def _makers(value: Value) -> Iterator[tuple[KeyPath, Iterator[Rule]]]:
+    """The path of each promise of a value, and what makes its rules: a problem of one does not hide those of another."""
+    yield ("required" if value.given.required else "primaryKey",), _required(value)
+    yield ("enum",), _enum(value)
     for key, wanted in (value.given.logicalTypeOptions or {}).items():
-        yield _of_option(value, key, wanted)
+        yield ("logicalTypeOptions", key), _of_option(value, key, wanted)
 
 
 def _required(value: Value) -> Iterator[Rule]:
@@ -133,6 +132,10 @@ def _ruled(value: Value, key: str, wanted: object) -> Iterator[Rule]:
     sql, kind = value.sql, value.field.type
     if key in _BOUNDS:
         operator, name, words = _BOUNDS[key]
+        if isinstance(wanted, bool) and key.startswith("exclusive"):  # as in ODCS 3.0
+            bound = key.removeprefix("exclusive").lower()
+            summary = f"{value.label}: `{key}` must be a bound, not `{str(wanted).lower()}`"
+            raise _refuse(value, key, summary, f"write the value of `{bound}` there, and remove `{bound}`")
         not_nan = f" AND NOT isnan({sql})" if kind.name in FLOATING else ""
         bound = _literal(value, wanted, key, value.option(key))
         yield _optional(value, name, f"{sql} {operator} {bound}{not_nan}", f"{words} {wanted}")
@@ -167,14 +170,6 @@ def _rule(value: Value, suffix: str, condition: str, words: str) -> Rule:
 
 def _optional(value: Value, suffix: str, condition: str, words: str) -> Rule:
     return _rule(value, suffix, f"{value.sql} IS NULL OR ({condition})", words)
-
-
-def _unused(name: str, taken: dict[str, Rule]) -> str:
-    """The name, or with the first number behind it that is free: columns may differ only in characters that a rule's name lacks."""
-    number, found = 2, name
-    while found in taken:
-        number, found = number + 1, f"{name}_{number}"
-    return found
 
 
 def _literal(value: Value, wanted: object, key: str, place: Node | None) -> str:
@@ -220,6 +215,8 @@ def _contradictions(value: Value) -> Iterator[Problem]:
 
 
 def _is_empty(value: Value, low: Any, high: Any, *, open_: bool) -> bool:  # noqa: ANN401 - as in the contract
+    if isinstance(low, bool) or isinstance(high, bool):  # the rule says what is wrong
+        return False
     try:
         if value.field.type.name in MOMENTS:
             low, high = (moment(bound, value.field.type) for bound in (low, high))

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from databricks_utils.config.origin import Origin
 from databricks_utils.config.tree import Node
 from databricks_utils.contracts.errors import Problem
 from databricks_utils.contracts.rules.row_checks import NAME, CheckError, refuse, severity_of
@@ -39,8 +40,8 @@ def is_comparable(value: Value) -> bool:
 
 def unique_rules(
     checks: "Sequence[DataQuality]", columns: Sequence[Value], node: Node, problems: list[Problem]
-) -> Iterator[tuple[Unique, str]]:
-    """Yield the rules of a table that compare rows, each with its `file:line`.
+) -> Iterator[tuple[Unique, Origin]]:
+    """Yield the rules of a table that compare rows, each with where it stands.
 
     Args:
         checks: The checks of the table; those of its columns are found with them.
@@ -53,7 +54,7 @@ def unique_rules(
         if value.given.unique and is_comparable(value):
             reason = f"{value.label} is not unique"
             rule = Unique(value.rule_name("is_unique"), (value.field.name,), reason, masked=value.is_masked)
-            yield rule, str(value.node.closest(("unique",)).origin)
+            yield rule, value.node.closest(("unique",)).origin
     for owner, items, place in (
         (None, checks, node.closest(("quality",))),
         *((value, value.given.quality or [], value.node.closest(("quality",))) for value in columns),
@@ -62,7 +63,7 @@ def unique_rules(
             if is_unique_check(item, owner):
                 here = place.closest((str(at),))
                 try:
-                    yield _rule(item, owner, here, named), str(here.origin)
+                    yield _rule(item, owner, here, named), here.origin
                 except CheckError as error:
                     problems.append(error.problem)
 

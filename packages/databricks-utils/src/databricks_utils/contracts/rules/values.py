@@ -1,13 +1,14 @@
 """A value of a table, with what the contract says of it, and which of its options have a rule."""
 
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from dataclasses import field as attribute
 from typing import TYPE_CHECKING, Any
 
 from databricks_utils.config.tree import Node
 from databricks_utils.contracts.types.literals import EXACT, FLOATING, MOMENTS, TEXTS
 from databricks_utils.contracts.types.spark_types import Field
+from databricks_utils.plain_names import rule_stems
 from databricks_utils.quoting import quote_part
 
 if TYPE_CHECKING:
@@ -39,6 +40,8 @@ class Value:
         node: The same in the tree of its file.
         unknown: The properties whose type was not understood, by `id`; nothing is checked of them.
         by_format: The numbers whose type is that of their `format`, by `id`.
+        stems: The beginning of the names of the rules for each path of its table; see `named`.
+        is_hidden: Whether the contract classifies a struct around it.
     """
 
     path: tuple[str, ...]
@@ -47,6 +50,8 @@ class Value:
     node: Node
     unknown: frozenset[int] = frozenset()
     by_format: Any = None
+    stems: Mapping[tuple[str, ...], str] = attribute(default_factory=dict)
+    is_hidden: bool = False
 
     @property
     def sql(self) -> str:
@@ -61,8 +66,8 @@ class Value:
 
     @property
     def is_masked(self) -> bool:
-        """Whether the contract classifies it, so that its values are not shown."""
-        return bool(self.given.classification) and str(self.given.classification).lower() != "public"
+        """Whether the contract classifies it, a part of it or a struct around it, so that its values are not shown."""
+        return self.is_hidden or is_classified(self.given)
 
     @property
     def is_understood(self) -> bool:
@@ -76,8 +81,8 @@ class Value:
 
     def rule_name(self, suffix: str) -> str:
         """Return the name of a rule for it: its path in the characters that such a name may have, and what the rule says."""
-        slug = re.sub(r"[^a-z0-9]+", "_", "_".join(self.path).lower()).strip("_")
-        return f"{slug}_{suffix}" if slug[:1].isalpha() else f"column_{slug}_{suffix}".replace("__", "_")
+        stem = self.stems.get(self.path) or rule_stems([self.path])[self.path]
+        return f"{stem}_{suffix}"
 
     def option(self, key: str) -> Node | None:
         """The option in the tree of its file."""
@@ -94,10 +99,36 @@ class Value:
         yield self
         if self.field.type.name == "struct" and self.given.properties:
             nodes = self.node.closest(("properties",))
+            hidden = self.is_hidden or _is_classified_itself(self.given)
             for at, (field, given) in enumerate(
                 zip(self.field.type.fields, self.given.properties, strict=True)
             ):
                 place = nodes.closest((str(at),))
+                path = (*self.path, field.name)
                 yield from Value(
-                    (*self.path, field.name), field, given, place, self.unknown, self.by_format
+                    path, field, given, place, self.unknown, self.by_format, self.stems, hidden
                 ).inner()
+
+
+def named(columns: Sequence[Value]) -> list[Value]:
+    """Return the columns of a table with the names of their rules, which differ where the columns do.
+
+    Args:
+        columns: All columns of the table.
+    """
+    stems = rule_stems([value.path for column in columns for value in column.inner()])
+    return [replace(column, stems=stems) for column in columns]
+
+
+def is_classified(given: "SchemaProperty") -> bool:
+    """Return whether a contract classifies a property, or a part of it, as other than public."""
+    if given.classification and _is_classified_itself(given):
+        return True
+    if not (given.properties or given.items or given.map):
+        return False
+    parts = [*(given.properties or ()), given.items, *((given.map.key, given.map.value) if given.map else ())]
+    return any(is_classified(part) for part in parts if part is not None)
+
+
+def _is_classified_itself(given: "SchemaProperty") -> bool:
+    return bool(given.classification) and str(given.classification).lower() != "public"

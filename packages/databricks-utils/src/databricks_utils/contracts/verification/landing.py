@@ -18,7 +18,7 @@ from databricks_utils.contracts.data_files.rows import (
     parquet_rows,
 )
 from databricks_utils.contracts.data_files.text_files import inspect_csv, inspect_json_lines
-from databricks_utils.contracts.data_files.typed_text import NESTED, present, typed
+from databricks_utils.contracts.data_files.typed_text import NESTED, typed
 from databricks_utils.contracts.errors import DataFileError
 from databricks_utils.contracts.read_schema import fields_of
 from databricks_utils.contracts.types.literals import TEXTS
@@ -29,6 +29,7 @@ from databricks_utils.contracts.verification.promises import Promised
 from databricks_utils.contracts.verification.result import TableResult
 from databricks_utils.contracts.verification.structure import differences, differing
 from databricks_utils.contracts.verification.tables import Found, verify_rows
+from databricks_utils.medallion.declaring.text_values import present
 from databricks_utils.quality import Rule
 from databricks_utils.quoting import quote_part
 from databricks_utils.spark_failures import spark_failures

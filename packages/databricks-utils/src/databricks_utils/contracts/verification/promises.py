@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from databricks_utils.config.tree import Node
 from databricks_utils.contracts.contract import Contract
-from databricks_utils.contracts.own_properties import properties_below
 from databricks_utils.contracts.table import Table
 from databricks_utils.contracts.types.spark_types import Field
 from databricks_utils.contracts.verification.judged_rows import Judged
@@ -36,13 +35,7 @@ class Promised:
     @property
     def classified(self) -> frozenset[str]:
         """The columns that the contract classifies as other than public, or of which it does so with a part."""
-        return frozenset(
-            item.physicalName or item.name or ""
-            for item in self.given.properties or []
-            if any(
-                (part.classification or "public").lower() != "public" for _, part in properties_below([item])
-            )
-        )
+        return self.table.classified
 
     @property
     def unique(self) -> tuple[tuple[str, ...], ...]:

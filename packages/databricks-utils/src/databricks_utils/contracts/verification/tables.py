@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from databricks_utils.contracts.conflicts import conflicts_of
 from databricks_utils.contracts.read_schema import fields_of
 from databricks_utils.contracts.verification.judged_rows import Judged, Shown, failures
 from databricks_utils.contracts.verification.patterns import refused_patterns
@@ -17,7 +18,7 @@ from databricks_utils.contracts.verification.uniqueness import duplicates
 from databricks_utils.contracts.verification.whole_tables import Refers, failing_checks
 from databricks_utils.contracts.whole_tables.as_queries import as_query
 from databricks_utils.medallion.silver.judging import ORIGIN
-from databricks_utils.quality import Rule
+from databricks_utils.quality import Reference, Rule, Unique
 from databricks_utils.quoting import quote
 from databricks_utils.spark_failures import spark_failures
 
@@ -95,7 +96,8 @@ def verify_rows(spark: SparkSession, promise: Promised, found: Found) -> TableRe
         for rule in promise.table.rules
         if rule.name not in judged or judged[rule.name].column.lower() not in found.absent
     ]
-    problems, kept = refused_patterns(spark, promise.node, possible)
+    refused, kept = refused_patterns(spark, promise.node, possible)
+    problems = (*_contradictions(promise), *refused)
     rules = (*found.rules, *kept)
     rows = found.frame.count() if found.rows is None else found.rows
     keys = tuple(key for key in promise.table.keys if key.lower() not in found.absent)
@@ -103,7 +105,9 @@ def verify_rows(spark: SparkSession, promise: Promised, found: Found) -> TableRe
     failed = failures(found.frame, rules, shown, rows=rows)
     groups = [group for group in promise.unique if not {column.lower() for column in group} & found.absent]
     twice = duplicates(found.frame, groups, classified=promise.classified, within=found.within)
-    checks = (*promise.table.checks, *map(as_query, found.refers.rules))
+    between: list[Unique | Reference] = [rule for rule in promise.table.unique if rule.severity.keeps_the_row]
+    between += found.refers.rules
+    checks = (*promise.table.checks, *map(as_query, between))
     beyond, refused = failing_checks(found.frame, checks, found.refers.tables)
     left = len(promise.table.rules) - len(possible)
     because = (
@@ -125,6 +129,15 @@ def verify_rows(spark: SparkSession, promise: Promised, found: Found) -> TableRe
         failures=failed,
         duplicates=twice,
         checks=beyond,
+    )
+
+
+def _contradictions(promise: Promised) -> tuple[str, ...]:
+    """The rules that no row can keep together: the data cannot be right."""
+    return tuple(
+        f"{' and '.join(found.locations)}: {found.summary}; fix: {found.fix}"
+        for found in conflicts_of(promise.table)
+        if found.is_error
     )
 
 

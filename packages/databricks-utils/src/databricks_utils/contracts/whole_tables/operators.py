@@ -14,6 +14,7 @@ _BOUNDS = {
     "mustBeLessOrEqualTo": ("at_most",),
 }
 _BETWEEN = ("at_least", "at_most")
+_LOWS = ("at_least", "more_than")
 _OTHERS = ("mustNotBe", "mustNotBeBetween")
 
 
@@ -41,16 +42,20 @@ def bounds_of(given: "DataQuality") -> Bounds | None:
     """
     if any(getattr(given, name) is not None for name in _OTHERS):
         return None
-    found: dict[str, object] = {}
+    found = list[tuple[str, object]]()
     for operator, sides in _BOUNDS.items():
         if (bound := getattr(given, operator)) is not None:
-            found |= dict.fromkeys(sides, bound)
-    if given.mustBeBetween is not None:
-        found |= dict(zip(_BETWEEN, given.mustBeBetween, strict=True))
-    numbers = {side: _number(bound) for side, bound in found.items()}
-    if not numbers or None in numbers.values():
+            found += [(side, bound) for side in sides]
+    found += zip(_BETWEEN, given.mustBeBetween or [], strict=False)
+    numbers = [(side, _number(bound)) for side, bound in found]
+    if not numbers or any(number is None for _, number in numbers):
         return None
-    return cast("Bounds", numbers)
+    # The narrowest of each side; of two equal ones the one without its number.
+    lows = [(number, side) for side, number in numbers if side in _LOWS and number is not None]
+    highs = [(-number, side) for side, number in numbers if side not in _LOWS and number is not None]
+    bounds = {side: number for number, side in lows and [max(lows)]}
+    bounds |= {side: -number for number, side in highs and [max(highs)]}
+    return cast("Bounds", bounds)
 
 
 def _number(bound: object) -> float | None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from databricks_utils.config.origin import Origin
 from databricks_utils.config.tree import Node
 from databricks_utils.contracts.errors import Problem
 from databricks_utils.contracts.rules.library import condition_of, is_column_metric, is_library_rule
@@ -11,6 +12,7 @@ from databricks_utils.contracts.rules.row_checks import NAME, CheckError, refuse
 from databricks_utils.contracts.rules.values import Value
 from databricks_utils.contracts.whole_tables.operators import Bounds, bounds_of
 from databricks_utils.quality import AnyCheck, Check, QualityError, Query, Severity, row_count
+from databricks_utils.quality.checks.placeholders import placeholders
 from databricks_utils.quality.sql_tokens import tokens
 
 if TYPE_CHECKING:
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 _NAMES = re.compile(r"\$?\{(object|table|property|column)\}")
 _ROW_COUNT = "rowCount"
 _PERCENT = ("percent", "%")
+_UNITS = ("rows", "row", *_PERCENT)
 
 
 def is_table_check(given: "DataQuality", value: Value | None) -> bool:
@@ -32,19 +35,19 @@ def is_table_check(given: "DataQuality", value: Value | None) -> bool:
     if bounds_of(given) is None:
         return False
     if given.type == "sql":
-        sql = _sql(given.query or "", value)
-        return "${" not in sql and bool(sql.strip()) and tokens(sql) is not None
+        return _is_possible(_sql(given.query or "", value))
     if given.type not in {None, "library"}:
         return False
     if value is None:
         return (given.metric or given.rule) == _ROW_COUNT and given.unit in {None, "rows"}
-    return value.is_understood and is_column_metric(given) and not is_library_rule(given)
+    has_unit = (given.unit or "rows").lower() in _UNITS
+    return value.is_understood and has_unit and is_column_metric(given) and not is_library_rule(given)
 
 
 def table_checks(
     given: "Sequence[DataQuality]", value: Value | None, node: Node, problems: list[Problem]
-) -> Iterator[tuple[AnyCheck, str]]:
-    """Yield the check of each that measures a whole table, and its `file:line`.
+) -> Iterator[tuple[AnyCheck, Origin]]:
+    """Yield the check of each that measures a whole table, and where it stands.
 
     Args:
         given: The checks of a table, or of a value.
@@ -56,7 +59,7 @@ def table_checks(
         if is_table_check(item, value):
             place = node.closest((str(at),))
             try:
-                yield _check(item, value, place), str(place.origin)
+                yield _check(item, value, place), place.origin
             except CheckError as error:
                 problems.append(error.problem)
 
@@ -82,7 +85,7 @@ def _column_check(given: "DataQuality", value: Value, node: Node, severity: Seve
     metric, name = given.metric or given.rule or "", given.id or given.name or ""
     name = name if NAME.fullmatch(name) else value.rule_name(re.sub(r"([A-Z])", r"_\1", metric).lower())
     broken = f"coalesce(NOT ({condition_of(value, given, node)}), true)"
-    is_share = given.unit in _PERCENT
+    is_share = (given.unit or "").lower() in _PERCENT
     measure = f"100 * avg(if({broken}, 1, 0))" if is_share else f"count_if({broken})"
     reason = " ".join((given.description or "").split()) or f"{metric} of {value.label}"
     return Check(name, measure, reason, severity, null_passes=is_share, **(bounds_of(given) or Bounds()))
@@ -96,6 +99,14 @@ def table_severity(given: "DataQuality", node: Node) -> Severity:
     """
     severity = severity_of(given, node)
     return Severity.WARNING if severity is Severity.WARNING else Severity.FAIL
+
+
+def _is_possible(sql: str) -> bool:
+    """Whether a query can be read, and is about the table: `{property}` of no column would be left in it."""
+    if "${" in sql or tokens(sql) is None:
+        return False
+    named = placeholders(sql, rule="query")
+    return "table" in named and not {"property", "column"} & set(named)
 
 
 def _sql(query: str, value: Value | None) -> str:

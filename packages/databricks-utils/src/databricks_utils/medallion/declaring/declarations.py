@@ -92,6 +92,11 @@ class Entity:
         return tuple(dict.fromkeys((*self.needs, *referred)))
 
     @property
+    def compares_with_today(self) -> bool:
+        """Whether a rule compares new rows with those that are in silver."""
+        return any(isinstance(rule, Unique) and rule.existing is not None for rule in self.rules)
+
+    @property
     def all_rules(self) -> tuple[AnyRule, ...]:
         """The rules of its source and its own; one that both have is there once."""
         return tuple({rule.name: rule for rule in (*self.source.rules, *self.rules)}.values())

@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from databricks_utils.catalog.commits import committing
 from databricks_utils.medallion.errors import ColumnTypeError
-from databricks_utils.quoting import quote_part
+from databricks_utils.quoting import literal, quote_part
 
 if TYPE_CHECKING:
-    from pyspark.sql import Column
-    from pyspark.sql.types import StructType
+    from pyspark.sql import Column, SparkSession
+    from pyspark.sql.types import StructField, StructType
 
 
 @dataclass(frozen=True)
@@ -84,3 +85,19 @@ class Promises:
             else column
             for name, column in columns.items()
         ]
+
+    def describe_again(self, spark: SparkSession, table: str, there: Sequence[StructField]) -> None:
+        """Give the columns of an existing table the comments of the contract that they lack, or that have changed.
+
+        Args:
+            spark: A session that may change the table.
+            table: Its full name.
+            there: Its columns.
+        """
+        for field in there:
+            comment = self.comments.get(field.name)
+            if comment and field.metadata.get("comment") != comment:
+                with committing(table):
+                    spark.sql(
+                        f"ALTER TABLE {table} ALTER COLUMN {quote_part(field.name)} COMMENT {literal(comment)}"
+                    )

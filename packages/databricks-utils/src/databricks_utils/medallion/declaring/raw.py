@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from databricks_utils.medallion.declaring.text_values import TextType, present
+from databricks_utils.plain_names import rule_stems
 from databricks_utils.quality import Rule
 from databricks_utils.quoting import quote_part
 
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 
 _TEXT, _WHOLE, _DECIMAL = TextType("STRING"), TextType("INT"), TextType("DOUBLE")
 _DATE, _TIMESTAMP = TextType("DATE"), TextType("TIMESTAMP")
+_RULE = re.compile("[a-z][a-z0-9_]*")
 
 
 @dataclass(frozen=True)
@@ -26,7 +29,7 @@ class Raw:
 
     Example:
         >>> Raw(missing=("NA",)).present("tailnum")
-        "nullif(nullif(trim(`tailnum`), ''), 'NA')"
+        "CASE WHEN trim(`tailnum`) IN ('', 'NA') THEN NULL ELSE trim(`tailnum`) END"
     """
 
     missing: tuple[str, ...] = ()
@@ -75,10 +78,13 @@ class Raw:
             timestamp: Columns that `timestamp` reads.
         """
         kinds = ((whole, _WHOLE), (decimal, _DECIMAL), (date, _DATE), (timestamp, _TIMESTAMP))
+        given = [(column, kind) for columns, kind in kinds for column in columns]
+        stems = readable_stems([column for column, _ in given])
         return tuple(
-            readable_rule(column, self.present(column), kind.value(self.present(column)), kind)
-            for columns, kind in kinds
-            for column in columns
+            readable_rule(
+                column, self.present(column), kind.value(self.present(column)), kind, stem=stems[column]
+            )
+            for column, kind in given
         )
 
     def _read(self, column: str, kind: TextType) -> Column:
@@ -87,7 +93,19 @@ class Raw:
         return F.expr(kind.value(self.present(column)))
 
 
-def readable_rule(column: str, text: str, value: str, kind: TextType, *, masked: bool = False) -> Rule:
+def readable_stems(columns: Sequence[str]) -> dict[str, str]:
+    """Return the beginning of the rule's name for each column; a name that a rule can have stays as it is.
+
+    Args:
+        columns: The columns of a source.
+    """
+    stems = rule_stems([(column,) for column in dict.fromkeys(columns)])
+    return {column: column if _RULE.fullmatch(column) else stem for (column,), stem in stems.items()}
+
+
+def readable_rule(  # noqa: PLR0913 - one rule of one column
+    column: str, text: str, value: str, kind: TextType, *, stem: str, masked: bool = False
+) -> Rule:
     """Return the rule that a delivered value is missing, or a text of its type.
 
     Args:
@@ -95,10 +113,11 @@ def readable_rule(column: str, text: str, value: str, kind: TextType, *, masked:
         text: SQL for its text, NULL if it is missing.
         value: SQL for its value, NULL if the text is unreadable.
         kind: The type.
+        stem: The beginning of its name; see `readable_stems`.
         masked: Whether the text is not recorded with a failure.
     """
     return Rule(
-        f"{column}_is_{kind.noun}",
+        f"{stem}_is_{kind.noun}",
         f"{text} IS NULL OR {value} IS NOT NULL",
         f"{column} is neither missing nor {kind.noun.replace('_', ' ')}",
         value=text,

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from databricks_utils.catalog.identifiers import check_name
 from databricks_utils.medallion.declaring.columns import check_columns
 from databricks_utils.medallion.declaring.drift import Drift, header_rule
-from databricks_utils.medallion.declaring.raw import readable_rule
+from databricks_utils.medallion.declaring.raw import readable_rule, readable_stems
 from databricks_utils.medallion.declaring.text_values import TextType, delivered_text
 from databricks_utils.medallion.errors import DeclarationError
 from databricks_utils.quality import Rule
@@ -104,12 +104,14 @@ class Source:
         }
 
     def _readable(self) -> list[Rule]:
+        stems = readable_stems(self.columns)
         return [
             readable_rule(
                 name,
                 delivered_text(name, self.missing_in(name)),
                 quote_part(name),
                 kind,
+                stem=stems[name],
                 masked=name in self.classified,
             )
             for name, kind in (self.types or {}).items()

@@ -8,6 +8,7 @@ Source: https://spark.apache.org/docs/latest/sql-ref-ansi-compliance.html, and t
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from databricks_utils.medallion.errors import DeclarationError
@@ -129,17 +130,22 @@ class TextType:
         return self._name in {"STRING", "VARCHAR", "CHAR"}
 
 
-def present(text: str, missing: tuple[str, ...]) -> str:
-    """Return SQL for the trimmed text; NULL if it is blank or stands for a missing value.
+def present(text: str, missing: Sequence[str] = (), *, exact: bool = False) -> str:
+    """Return SQL for the text without blanks at its ends; NULL if it is blank or stands for a missing value.
+
+    One CASE, since Spark writes out each of nested `nullif` twice: a date with twelve texts took 25 seconds to plan.
 
     Args:
         text: SQL for the text as delivered.
         missing: Texts that stand for a missing value.
+        exact: Whether blanks count, as in JSON, which has a null of its own.
+
+    >>> present("`speed`", ["NA"])
+    "CASE WHEN trim(`speed`) IN ('', 'NA') THEN NULL ELSE trim(`speed`) END"
     """
-    expression = f"nullif(trim({text}), '')"
-    for word in missing:
-        expression = f"nullif({expression}, {literal(word)})"
-    return expression
+    words = ", ".join(literal(word) for word in dict.fromkeys(missing if exact else ("", *missing)))
+    value = text if exact else f"trim({text})"
+    return f"CASE WHEN {value} IN ({words}) THEN NULL ELSE {value} END" if words else value
 
 
 def delivered_text(column: str, missing: tuple[str, ...]) -> str:

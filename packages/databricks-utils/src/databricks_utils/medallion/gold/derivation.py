@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
@@ -60,6 +60,8 @@ def derive(
     context: Context,
     derived: Sequence[Derived],
     earlier: Sequence[DerivedTable] | None = None,
+    *,
+    check: Callable[[Sequence[Derived]], object],
 ) -> list[DerivedTable]:
     """Make derived tables; see `Medallion.derive`.
 
@@ -69,6 +71,7 @@ def derive(
         derived: The tables.
         earlier: What an earlier transformation with the same code and configuration made. None: all rows are made, and nothing is
             kept to compare with.
+        check: Checks tables that were made, before others are made of them.
 
     Returns:
         One item for each table, sorted by the full name.
@@ -81,7 +84,10 @@ def derive(
         by_month = bool(item.by_month) and earlier is not None
         return _Derivation(spark, context, item, names[item.name], needed, by_month, known.get(item.name))
 
-    made = [each for level in levels(derived) for each in _make(spark, [derivation(item) for item in level])]
+    made = list[DerivedTable]()
+    for level in levels(derived):
+        made += _make(spark, [derivation(item) for item in level])
+        check(level)
     return sorted(made, key=lambda item: item.table)
 
 

@@ -12,7 +12,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from databricks_utils.catalog.history import data_version
-from databricks_utils.catalog.tables import add_columns, columns_of, ensure_table, ensure_view
+from databricks_utils.catalog.tables import (
+    add_columns,
+    columns_of,
+    ensure_table,
+    ensure_view,
+)
 from databricks_utils.context import Context
 from databricks_utils.medallion.bronze.records import records
 from databricks_utils.medallion.declaring.declarations import Entity
@@ -157,6 +162,8 @@ def prepare_tables(
         ensure_table(spark, tables.silver, kept, comment=comment)
     elif add_missing:
         _add_missing(spark, tables.silver, silver, kept.fields)
+        if entity.promises:
+            entity.promises.describe_again(spark, tables.silver, silver)
     if checked is None:
         ensure_table(
             spark,

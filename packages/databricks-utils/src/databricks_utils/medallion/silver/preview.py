@@ -61,7 +61,7 @@ def preview(spark: SparkSession, context: Context, entity: Entity) -> Preview:
         versions=versions,
         judged_at=datetime.now(UTC),
         run_id=context.run_id,
-        existing=spark.table(tables.silver),
+        existing=spark.table(tables.silver) if entity.compares_with_today else None,
     )
     counts = {row[_RULE]: int(row["records"]) for row in _by_rule(judged).collect()}
     quarantined, arriving, still = invalid.count(), counts.pop(None, 0), counts.pop("", 0)

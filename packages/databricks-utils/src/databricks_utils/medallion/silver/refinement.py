@@ -27,6 +27,7 @@ from databricks_utils.medallion.silver.checked import Status, between, newest_mo
 from databricks_utils.medallion.silver.definition import Definition, define
 from databricks_utils.medallion.silver.judging import (
     JUDGED_AT,
+    ORIGIN,
     VERSION,
     EntityTables,
     in_columns_of,
@@ -148,9 +149,9 @@ class Refinement:
         before = max(first - 1, 0)
         replaced = deliveries.replaced_after(before)
         records = self._records(before, newest, replaced)
-        kept = (
-            self._table(tables.silver).where(f"_ingested_at < timestamp_micros({first})") if first else None
-        )
+        kept = self._existing(replaced) if first else None
+        if kept is not None:
+            kept = kept.where(f"_ingested_at < timestamp_micros({first})")
         judged = self._judge(records, judged_until, existing=kept)
         self._replace_checked(judged, replaced, first=first, state=state)
         status = self._status(Replaced({}), accepted_until=before)
@@ -229,6 +230,17 @@ class Refinement:
             existing=existing,
         )
 
+    def _existing(self, replaced: Replaced) -> DataFrame | None:
+        """Return the rows that new ones are compared with: those of silver and those that will be merged, without withdrawn ones."""
+        if not self.entity.compares_with_today:
+            return None
+        columns = [*self.entity.columns, *ORIGIN]
+        judged = self._table(self.tables.checked).where(
+            f"{VALID} AND unix_micros({JUDGED_AT}) > {self.last.judged_until}"
+        )
+        there = self._table(self.tables.silver).select(*columns).unionByName(judged.select(*columns))
+        return there.where(f"NOT {replaced.condition()}")
+
     def _status(self, replaced: Replaced, *, accepted_until: int | None = None) -> Status:
         return read_status(
             self.spark,
@@ -255,8 +267,9 @@ class Refinement:
         unaccepted = deliveries.replaced_after(self.last.ingested_until)
         replaced = deliveries.replaced_after(min(status.ingested, self.last.ingested_until))
         records = self._records(status.ingested, deliveries.newest, replaced)
-        moment, silver = self._moment_after(status), self._table(self.tables.silver)
-        judged = in_columns_of(self._judge(records, moment, existing=silver), self._table(checked))
+        existing = self._existing(unaccepted)
+        judged = self._judge(records, self._moment_after(status), existing=existing)
+        judged = in_columns_of(judged, self._table(checked))
         state = read.state
         if status.stale:
             new = f"_ingested_at > timestamp_micros({status.ingested})"
@@ -323,8 +336,8 @@ class Refinement:
         checked, moment = self._table(self.tables.checked), self._moment_after(read.status)
         invalid, key = checked.where(f"NOT {VALID}"), list(ROW_KEY)
         records = self._bronze.join(invalid.select(*key), key, "left_semi")
-        silver = self._table(self.tables.silver)
-        judged = in_columns_of(self._judge(records, moment, existing=silver), checked)
+        existing = self._existing(self.deliveries.replaced_after(self.last.ingested_until))
+        judged = in_columns_of(self._judge(records, moment, existing=existing), checked)
         left_out = invalid.join(judged.select(*key), key, "left_anti")
         where = f"NOT {VALID} OR {JUDGED_AT} = timestamp_micros({moment})"
         rows = judged.unionByName(left_out.select(*judged.columns))

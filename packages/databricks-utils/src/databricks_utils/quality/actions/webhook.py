@@ -9,15 +9,21 @@ import json
 import urllib.request
 from dataclasses import dataclass, field
 from http.client import HTTPException, HTTPMessage
-from typing import IO, Any
+from typing import IO, Any, Protocol
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 
-from databricks_utils.quality.actions.report import QualityReport
 from databricks_utils.quality.errors import WebhookAddressError
 
 _LONGEST_WAIT = 3600
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+class Report(Protocol):
+    """What a webhook posts: `QualityReport` or `RunReport`."""
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the report as data for JSON."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +63,7 @@ class Webhook:
             raise WebhookAddressError(
                 "quality: the address of the webhook is not an https address",
                 detail="it is not shown, because it is a secret",
-                fix="set alerts.webhook_url to an address that starts with https://, or to secret://scope/key",
+                fix="set `alerts.webhook_url` to an address that starts with https://, or to secret://scope/key",
             )
         if not 0 < self.timeout_seconds <= _LONGEST_WAIT:
             raise WebhookAddressError(
@@ -65,7 +71,7 @@ class Webhook:
                 fix=f"give a number above 0 and at most {_LONGEST_WAIT}, e.g. timeout_seconds=10",
             )
 
-    def send(self, report: QualityReport) -> Delivery:
+    def send(self, report: Report) -> Delivery:
         """Post a report; a webhook that does not take it is no error, because the report may be about one.
 
         A redirect is not followed: it could lead to an address without TLS.

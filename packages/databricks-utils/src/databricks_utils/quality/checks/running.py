@@ -19,12 +19,17 @@ from databricks_utils.quality.errors import CheckFailedError, RuleDeclarationErr
 from databricks_utils.quality.outcomes import Outcome
 from databricks_utils.quality.rules import Severity, check_names
 from databricks_utils.quality.spark_sql.messages import message_of, sql_refusals
+from databricks_utils.quality.sql_tokens import tokens
 from databricks_utils.quoting import quote
 
 if TYPE_CHECKING:
     from pyspark.sql import Column, DataFrame
 
 _TABLE, _NOW = "table", "now"
+# Functions of Spark that give the present time.
+_OF_TIME = frozenset(
+    {"now", "current_timestamp", "localtimestamp", "current_date", "curdate", "current_time"}
+)
 RESERVED = frozenset({_TABLE, _NOW})
 """Names that no other table can have in a query."""
 
@@ -112,7 +117,10 @@ def run_checks(
 def depends_on_time(check: AnyCheck) -> bool:
     """Return whether a check asks for the time of the check, so that it can fail although no row has changed."""
     text = check.sql if isinstance(check, Query) else check.measure
-    return isinstance(text, str) and _NOW in placeholders(text, rule=check.name)
+    if not isinstance(text, str):
+        return False
+    words = {token.text.lower() for token in tokens(text) or () if token.kind == "word"}
+    return _NOW in placeholders(text, rule=check.name) or bool(words & _OF_TIME)
 
 
 def assert_checks(results: Sequence[CheckResult], *, table: str) -> None:

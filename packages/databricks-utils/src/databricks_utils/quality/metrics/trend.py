@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from statistics import median
 
@@ -35,7 +35,7 @@ class Trend:
     """The last runs of a rule.
 
     Attributes:
-        points: The runs, oldest first; of a run that measured several times, the last measurement.
+        points: The runs, oldest first; of a run that measured several times, the last measurement. NaN and infinity are no number.
         usual: The least and greatest number that the newest run could have without being unusual; None with fewer than five
             earlier runs.
         is_unusual: Whether the newest run is outside of `usual`.
@@ -76,10 +76,8 @@ def trend_of(points: Sequence[Point], *, is_share: bool) -> Trend:
         >>> trend_of([*runs, Point("7", datetime(2026, 1, 7), 0.2)], is_share=True).is_unusual
         True
     """
-    ordered = tuple(points)
-    earlier = [
-        point.number for point in ordered[:-1] if point.number is not None and math.isfinite(point.number)
-    ]
+    ordered = tuple(_with_finite_number(point) for point in points)
+    earlier = [point.number for point in ordered[:-1] if point.number is not None]
     if len(earlier) < FEWEST_EARLIER_RUNS:
         return Trend(ordered, None, is_unusual=False)
     middle = median(earlier)
@@ -88,3 +86,8 @@ def trend_of(points: Sequence[Point], *, is_share: bool) -> Trend:
     newest = ordered[-1].number
     usual = (middle - width, middle + width)
     return Trend(ordered, usual, is_unusual=newest is None or not usual[0] <= newest <= usual[1])
+
+
+def _with_finite_number(point: Point) -> Point:
+    """Return the point, without its number if that has no place in a range: NaN or infinity."""
+    return point if point.number is None or math.isfinite(point.number) else replace(point, number=None)

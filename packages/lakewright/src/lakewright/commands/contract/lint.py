@@ -2,11 +2,15 @@
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from lakewright.commands.contract.files import EXIT_PROBLEMS, FILES, FOLDER, SUFFIX, chosen, counted, load
 from lakewright.commands.contract.show import promised_in_vain
+
+if TYPE_CHECKING:
+    from databricks_utils.contracts import Contract
 
 
 @click.command()
@@ -14,8 +18,9 @@ from lakewright.commands.contract.show import promised_in_vain
 def lint(files: tuple[Path, ...]) -> None:
     """Check contracts; without FILE all `*.odcs.yaml` in `contracts/` of the project.
 
-    A contract in `contracts/<layer>/` is also checked for what the medallion makes of it. What a contract promises and nothing checks is
-    listed, and the guesses of a draft that nobody has confirmed; they are no errors.
+    A contract in `contracts/<layer>/` is also checked for what the medallion makes of it. Rules that contradict each other are an error,
+    rules that repeat each other a warning. What a contract promises and nothing checks is listed, and the guesses of a draft that nobody
+    has confirmed; they are no errors.
 
     Exit code 0: no problems. 2: a contract says something that cannot hold.
     """
@@ -30,36 +35,54 @@ def _lint(file: Path) -> int:
     from databricks_utils.contracts import ContractError, not_confirmed, problems_of
 
     try:
-        contract = load(file)
-        _use(file)
+        contract = _loaded(file)
     except ContractError as error:
         problems = problems_of(error)
         for problem in problems:
-            click.echo(f"{click.style('error:', fg='red', bold=True)} {problem.summary}")
-            click.echo(f"  at: {problem.location}\n  fix: {problem.fix}")
+            _print("error", problem.summary, problem.location, problem.fix)
         return len(problems)
     rules = sum(len(table.rules) + len(table.unique) + len(table.checks) for table in contract.tables)
     click.echo(f"{contract.file}: {counted(len(contract.tables), 'table')}, {counted(rules, 'rule')}")
+    contradictions = _print_conflicts(contract)
     for line in promised_in_vain(contract):
         click.echo(f"  not checked: {line}")
     for line in not_confirmed(contract):
         click.echo(f"  not confirmed: {line}")
-    return 0
+    return contradictions
 
 
-def _use(file: Path) -> None:
-    """Check that the medallion can use a contract of a project; its place says how.
+def _print_conflicts(contract: "Contract") -> int:
+    """Print the rules that contradict or repeat each other; return the number of contradictions."""
+    from databricks_utils.contracts import rule_conflicts
+
+    found = rule_conflicts(contract)
+    for conflict in found:
+        kind = "error" if conflict.is_error else "warning"
+        _print(kind, conflict.summary, " and ".join(conflict.locations), conflict.fix)
+    return sum(conflict.is_error for conflict in found)
+
+
+def _print(kind: str, summary: str, location: str, fix: str) -> None:
+    colour = "red" if kind == "error" else "yellow"
+    click.echo(f"{click.style(f'{kind}:', fg=colour, bold=True)} {summary}")
+    click.echo(f"  at: {location}\n  fix: {fix}")
+
+
+def _loaded(file: Path) -> "Contract":
+    """Read a contract; one of a project as the medallion does, which its place names.
 
     Raises:
-        ContractError: It cannot.
+        ContractError: It cannot be read, or the medallion cannot use it.
     """
     from databricks_utils.contracts import ProjectContracts
 
     path = file.resolve()
     layer, name = path.parent.name, path.name.removesuffix(SUFFIX)
+    if path.parent.parent.name != FOLDER or not path.name.endswith(SUFFIX):
+        return load(file)
     contracts = ProjectContracts(path.parent.parent)
-    if path.parent.parent.name == FOLDER and path.name.endswith(SUFFIX):
-        if layer == "landing":
-            contracts.source(name)
-        else:
-            contracts.check(layer, name)
+    if layer == "landing":
+        contracts.source(name)
+    else:
+        contracts.check(layer, name)
+    return contracts.contract(layer, name)

@@ -36,9 +36,16 @@ def show(file: Path) -> None:
 
 def promised_in_vain(contract: "Contract") -> Iterator[str]:
     """Yield what a contract promises and nothing checks, one line each."""
+    from databricks_utils.contracts.parts import relations_of
+
     yield from contract.not_executed
     for table in contract.tables:
         yield from (f"{table.name}: {line}" for line in table.not_executed)
+        if contract.layer == "landing":
+            names = [rule.name for rule in (*table.unique, *table.checks)]
+            yield from (f"{table.name}: `{name}`: by `contract test` only" for name in names)
+    if contract.layer == "landing":
+        yield from (f"the relationship {item.words} of files" for item in relations_of([contract]))
 
 
 def _comment(text: str) -> str:

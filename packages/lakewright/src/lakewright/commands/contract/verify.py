@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from lakewright.commands.contract.files import EXIT_PROBLEMS, FOLDER, chosen, load
+from lakewright.commands.contract.files import EXIT_PROBLEMS, FOLDER, chosen, contracts_below, load
 from lakewright.errors import LakewrightError
 
 if TYPE_CHECKING:
@@ -73,8 +73,9 @@ def verify(table: str | None, output: str, principal: str | None) -> None:
     add_env_file(project)
     config = ConfigLoader.load("local", project / "config")
     places = _chosen(project, config, table)
+    every = [place for file in contracts_below(project) for place in _places(project, file)]
     session = open_project_session(project, principal=principal)
-    results = [(place.label, _result(session, config, place)) for place in places]
+    results = [(place.label, _result(session, config, place, every)) for place in places]
     print_results(results, output)
     if all(result.status == "skipped" for _, result in results):
         raise NothingTestedError(
@@ -136,7 +137,12 @@ def _places(project: Path, file: Path) -> Iterator[_Place]:
         yield _Place(layer, promise.table.name, contract.file, promise)
 
 
-def _result(session: Any, config: "EnvironmentConfig", place: _Place) -> "TableResult":  # noqa: ANN401 - a Spark session
+def _result(
+    session: Any,  # noqa: ANN401 - a Spark session
+    config: "EnvironmentConfig",
+    place: _Place,
+    every: Sequence[_Place],
+) -> "TableResult":
     from databricks_utils.catalog import CatalogError, CatalogHelper
     from databricks_utils.contracts import ContractError
     from databricks_utils.contracts.verification import TableResult, verify_landing, verify_table
@@ -153,7 +159,7 @@ def _result(session: Any, config: "EnvironmentConfig", place: _Place) -> "TableR
             path = place.promise.table.settings.path or place.table
             folder = Path(names.volume_path(config.storage.landing_volume, *path.split("/")))
             return verify_landing(session, place.promise, folder, scheme="file:")
-        name, refers = names.table_name(place.layer, place.table), _refers(names, place)
+        name, refers = names.table_name(place.layer, place.table), _refers(names, place, every)
         return verify_table(session, place.promise, name, refers=refers)
     except ContractError as error:
         return TableResult(place.label, place.file, "failed", error.summary, error.fix or "")
@@ -161,17 +167,15 @@ def _result(session: Any, config: "EnvironmentConfig", place: _Place) -> "TableR
         return TableResult(place.label, place.file, "failed", error.summary, error.fix or "")
 
 
-def _refers(names: "CatalogHelper", place: _Place) -> "Refers":
-    """What the rows of a table refer to: its relationships, and the tables of its own contract and of those that these lead to."""
-    from databricks_utils.contracts import ProjectContracts, foreign_keys
+def _refers(names: "CatalogHelper", place: _Place, places: Sequence[_Place]) -> "Refers":
+    """What the rows of a table refer to: its relationships, and the tables of the project that these and queries name."""
+    from databricks_utils.contracts import foreign_keys
     from databricks_utils.contracts.verification import Refers
 
     assert place.promise is not None
-    contract = place.promise.contract
-    others = ProjectContracts(Path(contract.file).absolute().parent.parent).referred(contract)
-    tables = {
-        table.name: names.table_name(Path(each.file).absolute().parent.name, table.name)
-        for each in (contract, *others)
-        for table in each.tables
-    }
-    return Refers(foreign_keys(contract, place.table, others), tables)
+    near = sorted(
+        places, key=lambda each: each.layer != place.layer, reverse=True
+    )  # of two tables of one name its own layer's
+    others = [each.promise.contract for each in places if each.promise]
+    tables = {each.table: name for each in near if (name := _full_name(names, each))}
+    return Refers(foreign_keys(place.promise.contract, place.table, others), tables)

@@ -18,6 +18,7 @@ from databricks_utils.contracts.changes.attributes import (
     shown,
 )
 from databricks_utils.contracts.changes.change import Change, Spot
+from databricks_utils.contracts.changes.promises.severities import custom_severity, rank_of, severity_kind
 from databricks_utils.contracts.changes.promises.thresholds import OPERATORS, accepted_by, contains
 from databricks_utils.contracts.reading.shape import data_of
 
@@ -35,15 +36,6 @@ _KEYS = {
     ),
 }
 _DEFAULTS = {"type": "library", "unit": "rows"}
-_WARNINGS = frozenset({"warning", "warn", "low", "minor"})
-# Words for the severity of a check, the mildest first.
-_SEVERITIES: tuple[frozenset[str], ...] = (
-    frozenset({"info", "information", "informational", "debug"}),
-    _WARNINGS,
-    frozenset({"medium", "moderate"}),
-    frozenset({"error", "high", "major"}),
-    frozenset({"fail", "fatal", "critical", "blocker"}),
-)
 
 
 def compare_checks(spot: Spot) -> Iterator[Change]:
@@ -76,7 +68,7 @@ def compare_relationships(spot: Spot) -> Iterator[Change]:
     for one, other in pairs:
         place = Spot(spot.words, one, other)
         yield from compare_keys(place, {"id": TEXT})
-        yield from compare_custom(place)
+        yield from compare_custom(place, custom_severity(unsaid="error"))
     for node in gone:
         yield Spot(spot.words, node, spot.new).removed(
             "relationship_removed", f"relationship removed: {_to(node)}", data_of(node)
@@ -117,28 +109,15 @@ def _threshold(spot: Spot) -> Iterator[Change]:
 def _severity(spot: Spot) -> Iterator[Change]:
     """Without a word for it, a check is as severe as an error."""
     old, new = (data_at(node, "severity") for node in (spot.old, spot.new))
-    if same(old, new):
-        return
-    before, now = (_rank(value) for value in (old, new))
-    if before == now and before is not None:
-        kind = "text_changed"
-    elif before is None or now is None:
-        kind = "check_severity_changed"
-    else:
-        kind = "check_severity_raised" if now > before else "check_severity_lowered"
-    summary = f"severity: {shown(old or 'error')} → {shown(new or 'error')}"
-    yield spot.at("severity").change(kind, summary, old, new)
-
-
-def _rank(value: Data) -> int | None:
-    word = str(value or "error").lower()
-    return next((at for at, words in enumerate(_SEVERITIES) if word in words), None)
+    if not same(old, new):
+        summary = f"severity: {shown(old or 'error')} → {shown(new or 'error')}"
+        yield spot.at("severity").change(severity_kind(old, new, unsaid="error"), summary, old, new)
 
 
 def _kind_of_new(node: Node) -> str:
     if data_at(node, "type") == "text":
         return "text_check_added"
-    rank = _rank(data_at(node, "severity"))
+    rank = rank_of(data_at(node, "severity") or "error")
     return "warning_check_added" if rank is not None and rank <= 1 else "check_added"
 
 

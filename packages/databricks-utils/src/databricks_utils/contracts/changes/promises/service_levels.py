@@ -17,6 +17,7 @@ from databricks_utils.contracts.changes.attributes import (
 )
 from databricks_utils.contracts.changes.change import Change, Spot
 from databricks_utils.contracts.changes.promises.amounts import moment, number
+from databricks_utils.contracts.changes.promises.severities import custom_severity
 from databricks_utils.contracts.reading.shape import data_of
 
 _SHORT = {
@@ -79,7 +80,7 @@ def compare_service_levels(spot: Spot) -> Iterator[Change]:
 
 def _compare(spot: Spot) -> Iterator[Change]:
     yield from compare_keys(spot, _KEYS)
-    yield from compare_custom(spot)
+    yield from compare_custom(spot, custom_severity(unsaid="warning"))
     old, new = (
         tuple(data_at(node, key) for key in ("value", "valueExt", "unit")) for node in (spot.old, spot.new)
     )
