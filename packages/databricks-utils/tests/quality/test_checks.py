@@ -247,11 +247,11 @@ def test_what_is_measured_is_recorded_once_a_run_and_has_a_trend(spark, catalog)
         "6",
     ]
     assert read_trend(spark, name, table=orders, rule="none").points == ()
+    the_trends_of_all_rules_come_at_once(spark, name, catalog, orders)
     # A run that judged no row has the rate 0, which would be unusual here.
     nothing = Measurement(orders, (RuleCount("short", "row", Severity.ERROR, 0, 0),), 1.5, "", "abc")
     record_metrics(spark, name, [nothing], run_id="7", git_sha="sha", measured_at=8_000_000)
     assert read_trend(spark, name, table=orders, rule="short").points == trend.points
-    the_trends_of_all_rules_come_at_once(spark, name, catalog, orders)
     the_report_of_a_run_has_its_last_attempt(spark, name, orders)
 
 
