@@ -91,6 +91,14 @@ def test_the_value_of_a_classified_column_is_masked(load):
         ("metric: nullValues, mustBe: 0, arguments: {patern: x}", "`nullValues` has no argument `patern`"),
         ("metric: nullValues, mustBe: 0, severity: eror", "`eror` is no severity"),
         ("metric: nullValues, mustBe: 0, severity: Warnning", "`Warnning` is no severity"),
+        (
+            "id: odd, type: custom, engine: databricks-utils, implementation: \"reflect('a.B', 'c') > 1\"",
+            "the SQL of `odd` calls a method of Java",
+        ),
+        (
+            "id: odd, type: sql, query: \"SELECT TRANSFORM(1) USING 'sh' AS (n INT) FROM {table}\", mustBe: 0",
+            "the SQL of `odd` runs a program",
+        ),
     ],
 )
 def test_a_check_that_cannot_hold_is_a_problem_with_its_line(load, check, words):

@@ -91,7 +91,7 @@ def test_an_address_without_tls_is_refused_and_not_shown(url):
     assert "secret" not in repr(Webhook("https://hooks.example.com/secret"))
 
 
-@pytest.mark.parametrize("seconds", [0, -1, float("nan"), float("inf")])
+@pytest.mark.parametrize("seconds", [0, -1, float("nan"), float("inf"), 1e30, 3601])
 def test_a_webhook_waits_for_a_finite_time(seconds):
     with pytest.raises(WebhookAddressError, match="cannot wait"):
         Webhook("https://hooks.example.com", timeout_seconds=seconds)
@@ -149,3 +149,10 @@ def test_a_broken_webhook_and_a_broken_task_value_hide_no_violation():
     assert SECRET not in str(stopped.value)
     with pytest.raises(RuntimeError):
         respond(report(PASSED), dbutils=broken)
+
+
+def test_a_report_is_posted_although_the_task_value_cannot_be_set():
+    broken = Values(RuntimeError("no job"))
+    with receiving() as (url, bodies), pytest.raises(RuntimeError, match="no job"):
+        respond(report(WARNED), dbutils=broken, webhook=Webhook(url), from_outcome=Outcome.WARNED)
+    assert [body["outcome"] for body in bodies] == ["warned"]

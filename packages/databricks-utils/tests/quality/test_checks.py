@@ -131,29 +131,76 @@ def test_an_empty_table_fails_measures_without_a_value_but_not_its_count(orders)
     assert run_checks(orders, ()) == ()
 
 
-@pytest.mark.parametrize(
-    ("check", "match"),
-    [
-        (Check("c", "sum(amuont)", "why", at_least=0), r"(?s)check `c`.*amuont"),
-        (Check("c", "id", "why", at_least=0), "check `c`"),
-        (Check("c", "max(id) >", "why", at_least=0), "check `c`"),
-        (Check("c", "max(`at.utc`)", "why", at_least=0), "`c` measures datetime, which is no number"),
-        (Check("c", "max('x')", "why", at_least=0), "`c` measures str"),
-        (Check("c", "sum(1 / (id - id))", "why", at_least=0), r"(?s)check `c`.*DIVIDE_BY_ZERO"),
-        (Check("c", "max(CAST(concat('x', id) AS INT))", "why", at_least=0), "check `c`"),
-        (Query("c", "SELECT 1 / 0", "why", at_least=0), r"(?s)check `c`.*DIVIDE_BY_ZERO"),
-        (Query("c", "SELECT id FROM {table}", "why", at_least=0), "`c` has several rows"),
-        (Query("c", "SELECT 1, 2", "why", at_least=0), "`c` has 2 columns"),
-        (Query("c", "DROP TABLE IF EXISTS x", "why", at_least=0), "check `c`"),
-        (Query("c", "SELECT 1) UNION ALL (SELECT 2", "why", at_least=0), "`c` has several rows"),
-        (Query("c", "SELECT 1) ; (SELECT 2", "why", at_least=0), "cannot be read"),
-        (Query("c", "SELECT 1 FROM {tabel}", "why", at_least=0), r"names `\{tabel\}`"),
-    ],
-)
+REFUSED = [
+    (Check("c", "sum(amuont)", "why", at_least=0), r"(?s)check `c`.*amuont"),
+    (Check("c", "id", "why", at_least=0), "check `c`"),
+    (Check("c", "max(id) >", "why", at_least=0), "check `c`"),
+    (Check("c", "max(`at.utc`)", "why", at_least=0), "`c` measures datetime, which is no number"),
+    (Check("c", "max('x')", "why", at_least=0), "`c` measures str"),
+    (
+        Check("c", "sum(1 / (id - id))", "why", at_least=0),
+        r"(?s)check `c`.*\[DIVIDE_BY_ZERO\]; the message is not shown",
+    ),
+    (
+        Check("c", "max(CAST(concat('x', id) AS INT))", "why", at_least=0),
+        r"(?s)check `c`.*\[CAST_INVALID_INPUT\]",
+    ),
+    (Check("c", "explode(array(1, 2))", "why", at_least=0), "the check `c` has several rows or none"),
+    (
+        Check("c", "explode(CAST(array() AS ARRAY<INT>))", "why", at_least=0),
+        "the check `c` has several rows or none",
+    ),
+    (Query("c", "SELECT 1 / 0", "why", at_least=0), r"(?s)check `c`.*\[DIVIDE_BY_ZERO\]"),
+    (Query("c", "SELECT id FROM {table}", "why", at_least=0), "`c` has several rows"),
+    (Query("c", "SELECT 1, 2", "why", at_least=0), "`c` has 2 columns"),
+    (Query("c", "SELECT 1, 2 WHERE false", "why", at_least=0, null_passes=True), "`c` has 2 columns"),
+    (Query("c", "DROP TABLE IF EXISTS x", "why", at_least=0), "check `c`"),
+    (Query("c", "SELECT 1) UNION ALL (SELECT 2", "why", at_least=0), "`c` has several rows"),
+]
+
+
+@pytest.mark.parametrize(("check", "match"), REFUSED)
 def test_what_spark_refuses_and_what_is_no_number_is_named(orders, check, match):
     good = Check("good", row_count(), "few", at_least=0)
-    with pytest.raises((RuleRefusedError, MissingTableError, ValueError), match=match):
+    with pytest.raises(RuleRefusedError, match=match):
         run_checks(orders, [good, check])
+
+
+@pytest.mark.parametrize(
+    ("sql", "error", "match"),
+    [
+        ("SELECT 1) ; (SELECT 2", RuleDeclarationError, "cannot be read"),
+        ("SELECT 1 FROM {tabel}", MissingTableError, r"names `\{tabel\}`"),
+    ],
+)
+def test_sql_that_cannot_be_filled_is_refused(orders, sql, error, match):
+    with pytest.raises(error, match=match):
+        run_checks(orders, [Query("c", sql, "why", at_least=0)])
+
+
+def test_a_refusal_shows_no_value_of_a_row(spark):
+    people = spark.createDataFrame([("ann@example.com",)], "mail string")
+    checks = (
+        Check("c", "max(CAST(mail AS INT))", "why", at_least=0),
+        Query("c", "SELECT max(CAST(mail AS INT)) FROM {table}", "why", at_least=0),
+    )
+    for check in checks:
+        with pytest.raises(RuleRefusedError, match="check `c`") as refused:
+            run_checks(people, [check])
+        assert "[CAST_INVALID_INPUT]" in str(refused.value)
+        assert "example" not in str(refused.value)
+
+
+def test_a_decimal_and_a_rate_meet_the_bound_that_is_written(spark):
+    prices = spark.sql(
+        "SELECT CAST(0.3 AS DECIMAL(10, 2)) AS price, if(id = 0, NULL, id) AS id FROM range(10)"
+    )
+    checks = [
+        Check("price", "max(price)", "why", at_most=0.3),
+        Check("nulls", null_rate("id"), "why", at_least=Decimal("0.1"), at_most=Decimal("0.1")),
+        Check("strict", "max(price)", "why", "warn", less_than=0.3),
+    ]
+    assert [found.outcome.value for found in run_checks(prices, checks)] == ["passed", "passed", "warned"]
 
 
 def test_a_table_with_the_name_of_the_checked_one_is_refused(orders):
@@ -201,6 +248,10 @@ def test_what_is_measured_is_recorded_once_a_run_and_has_a_trend(spark, catalog)
     ]
     assert read_trend(spark, name, table=orders, rule="none").points == ()
     the_trends_of_all_rules_come_at_once(spark, name, catalog, orders)
+    # A run that judged no row has the rate 0, which would be unusual here.
+    nothing = Measurement(orders, (RuleCount("short", "row", Severity.ERROR, 0, 0),), 1.5, "", "abc")
+    record_metrics(spark, name, [nothing], run_id="7", git_sha="sha", measured_at=8_000_000)
+    assert read_trend(spark, name, table=orders, rule="short").points == trend.points
     the_report_of_a_run_has_its_last_attempt(spark, name, orders)
 
 

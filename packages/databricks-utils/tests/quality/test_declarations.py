@@ -3,6 +3,7 @@
 from datetime import timedelta
 from decimal import Decimal
 
+import numpy as np
 import pytest
 
 from databricks_utils.quality import (
@@ -17,6 +18,7 @@ from databricks_utils.quality import (
     Severity,
     Unique,
     age_in_seconds,
+    check_rules,
     null_rate,
     row_count,
 )
@@ -51,6 +53,7 @@ def test_severity_fail_allows_no_row_and_no_limit():
         (lambda: Unique("a", "email", "why"), 'columns=("email",)'),
         (lambda: Unique("a", (), "why"), 'columns=("order_id",)'),
         (lambda: Unique("a", ("email",), "why", same="id"), 'same=("id",)'),
+        (lambda: Unique("a", ("email",), "why", existing="today"), 'same=("customer",)'),
         (lambda: Reference("a", ("x", "y"), "t", "why", to_columns=("z",)), "as many to_columns"),
         (lambda: Group("a", "file", "count(*)", "why", at_least=1), 'by=("file",)'),
         (lambda: Group("a", ("file",), "count(*)", "why"), "at_least=…, at_most=…"),
@@ -60,6 +63,10 @@ def test_severity_fail_allows_no_row_and_no_limit():
         (lambda: Check("a", "count(*)", "why", at_most=float("nan")), "at_most=10"),
         (lambda: Check("a", "count(*)", "why", "error", at_least=1), "`fail`, which stops the step"),
         (lambda: Query("a", "SELECT 1", "why"), "at_least=…, at_most=…"),
+        (lambda: Check("a", "count(*)", "why", at_most=10**400), "that a DOUBLE can have"),
+        (lambda: Check("a", "count(*)", "why", at_least=Decimal("-1e400")), "that a DOUBLE can have"),
+        (lambda: Check("a", "count(*)", "why", at_least=0.3, less_than=Decimal("0.3")), "correct one"),
+        (lambda: Check("a", "count(*)", "why", at_most=Decimal("NaN")), "at_most=10"),
     ],
 )
 def test_what_cannot_be_declared_is_refused_with_a_fix(make, fix):
@@ -88,6 +95,40 @@ def test_the_worst_outcome_counts():
 def test_bounds_include_their_numbers_and_neither_nan_nor_nothing(value, passes):
     assert is_within(value, 1, Decimal(5), null_passes=False) is passes
     assert is_within(None, 1, 5, null_passes=True)
+
+
+@pytest.mark.parametrize(
+    ("value", "bound"),
+    [
+        (Decimal("0.30"), 0.3),
+        (0.1, Decimal("0.1")),
+        (0.1, Decimal("0.10")),
+        (Decimal("0.3"), Decimal("0.30")),
+        (3, 3.0),
+        (Decimal(3), np.int64(3)),
+        (0.5, np.float64(0.5)),
+        (Decimal("0.1"), np.float64(0.1)),
+    ],
+)
+def test_a_bound_includes_its_number_whatever_its_type(value, bound):
+    assert is_within(value, bound, bound, null_passes=False)
+    assert is_within(value, None, bound, null_passes=False)
+    assert not is_within(value, None, None, more_than=bound, null_passes=False)
+    assert not is_within(value, None, None, less_than=bound, null_passes=False)
+
+
+def test_bounds_of_two_types_are_compared_as_they_are_written():
+    check = Check("a", "max(price)", "why", at_least=Decimal("0.3"), at_most=0.3)
+    assert words(check.at_least, check.at_most) == "exactly 0.3"
+    high = Check("b", "max(price)", "why", at_most=0.3)
+    assert check_rules([Check("a", "max(price)", "why", at_least=Decimal("0.3")), high]) == ()
+    assert not is_within(float("inf"), None, 10**300, null_passes=False)
+    assert is_within(float("inf"), None, float("inf"), null_passes=False)
+    assert is_within(Decimal(1), None, float("inf"), null_passes=False)
+
+
+def test_numbers_of_numpy_are_written_as_sql():
+    assert "`n` >= 0.5 AND `n` <= 5 AND" in in_bounds("n", np.float64(0.5), np.int64(5), null_passes=False)
 
 
 def test_bounds_are_written_with_all_digits():

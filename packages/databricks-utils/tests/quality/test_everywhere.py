@@ -103,6 +103,13 @@ assert [result.outcome.value for result in run_checks(rows, checks)] == ["passed
 
 def write(batch, number):
     own = {"known": batch.sparkSession.table(table).where("id < 2")}
+    for session, is_read in ((batch.sparkSession, True), (spark, False)):
+        given = {"known": session.table(table)}
+        try:
+            run_checks(batch, [Query("q", "SELECT count(*) FROM {known}", "few", at_least=5)], tables=given)
+            assert is_read
+        except RuleRefusedError as refused:
+            assert not is_read and "another Spark session" in refused.summary, refused
     annotate(batch, RULES, tables=own).write.format("delta").mode("append").saveAsTable(target)
 
 

@@ -72,6 +72,24 @@ def test_one_error_names_every_exceeded_limit_with_its_numbers():
     assert_limits(counted[:2], table="orders")
 
 
+@pytest.mark.unit
+@pytest.mark.parametrize(
+    ("failed", "checked", "limit", "shown"),
+    [
+        (5001, 100_000, Limit(percent=5), "5,001 of 100,000 rows failed, 5.001 %; allowed: 5 %"),
+        (5000, 100_000, Limit(percent=5), "5,000 of 100,000 rows failed, 5 %; allowed: 5 %"),
+        (99_999, 100_000, None, "99,999 of 100,000 rows failed, 99.999 %"),
+        (100_000, 100_000, Limit(percent=99.99999), "100 %; allowed: 99.99999 %"),
+        (1, 10**9, None, "1 of 1,000,000,000 rows failed, 0.0000001 %"),
+        (1, 3, Limit(percent=100, reached=True), "1 of 3 rows failed, 33.3 %; allowed: less than 100 %"),
+        (10**17 - 1, 10**17, None, "failed, 100 %"),
+        (0, 0, Limit(percent=0.5), "0 of 0 rows failed, 0 %; allowed: 0.5 %"),
+    ],
+)
+def test_the_words_show_on_which_side_of_the_limit_a_rate_is(failed, checked, limit, shown):
+    assert shown in str(RuleCount("a", "row", Severity.ERROR, checked, failed, limit))
+
+
 @pytest.mark.integration
 def test_failures_have_their_values_and_are_counted_by_rule(spark):
     rules = [

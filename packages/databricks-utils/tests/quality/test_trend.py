@@ -28,6 +28,10 @@ def points(*numbers):
         ((-100.0, -100.0, -100.0, -100.0, -100.0, -98.0), False, True),
         ((1.0, 2.0, 3.0, 4.0, 5.0, None), False, True),  # no value where there always was one
         ((1.0, None, 3.0, 4.0, 5.0, 900.0), False, False),  # four earlier values are too few
+        ((100.0, 100.0, 100.0, 100.0, 100.0, float("nan"), 100.1), False, False),
+        ((100.0, 100.0, 100.0, 100.0, 100.0, float("nan"), float("inf"), 98.0), False, True),
+        ((1.0, 2.0, 3.0, 4.0, float("nan"), 900.0), False, False),  # four earlier values are too few
+        ((1.0, 2.0, 3.0, 4.0, 5.0, float("nan")), False, True),
         ((1.0, 1.0, float("inf"), float("inf"), 1.0, 1.0, 1.0, 1.0), False, False),  # no number, as NULL
         ((1.0, 1.0, 1.0, 1.0, 1.0, float("nan")), False, True),
         ((), True, False),

@@ -22,7 +22,7 @@ from databricks_utils.quality.several_rows.columns import Marks
 from databricks_utils.quality.several_rows.group import Group, group_marks
 from databricks_utils.quality.several_rows.reference import Reference
 from databricks_utils.quality.several_rows.unique import Unique
-from databricks_utils.quality.spark_messages import message_of
+from databricks_utils.quality.spark_sql.messages import message_of
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
@@ -63,11 +63,8 @@ def annotate(
         return _annotated(df, rules, tables or {})
     except (AnalysisException, ParseException) as error:
         check_columns(df, rules, tables=tables)
-        raise RuleRefusedError(
-            "quality: Spark cannot evaluate the rules together",
-            detail=message_of(error),
-            fix="give the columns of the rows names that no rule's own columns have (`_quality…`)",
-        ) from None
+        # What Spark refused a moment ago and takes now, such as a table that was being replaced.
+        raise _refused_together(error) from None
 
 
 def check_columns(
@@ -88,7 +85,7 @@ def check_columns(
 
     try:
         _ = _annotated(df, rules, tables or {}).schema
-    except (AnalysisException, ParseException):
+    except (AnalysisException, ParseException) as together:
         for rule in rules:
             try:
                 _ = _annotated(df, [rule], tables or {}).schema
@@ -98,7 +95,18 @@ def check_columns(
                     detail=message_of(error),
                     fix="correct its SQL and the names of its columns, or add the column to the rows",
                 ) from None
-        raise
+        raise _refused_together(together) from None
+    for rule in rules:
+        if isinstance(rule, Unique | Reference):
+            rule.check_types(df, tables or {})
+
+
+def _refused_together(error: Exception) -> RuleRefusedError:
+    return RuleRefusedError(
+        "quality: Spark cannot evaluate the rules together",
+        detail=message_of(error),
+        fix="give the columns of the rows names that no rule's own columns have (`_quality…`)",
+    )
 
 
 def _annotated(df: DataFrame, rules: Sequence[AnyRule], tables: Mapping[str, DataFrame]) -> DataFrame:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from datetime import timedelta
 from decimal import Decimal
+from numbers import Integral, Real
 
 from databricks_utils.quality.errors import RuleDeclarationError
 from databricks_utils.quoting import quote_part
@@ -34,18 +35,30 @@ def check_bounds(
                 fix=f"{one} includes its number; keep one of the two",
             )
     for word, bound in given.items():
-        if isinstance(bound, bool) or not isinstance(bound, int | float | Decimal | timedelta | None):
-            raise RuleDeclarationError(
-                f"quality: `{name}`: {word} is {bound!r}, which is no number", fix=f"e.g. {word}=10"
-            )
-        if bound is not None and math.isnan(_number(bound)):
-            raise RuleDeclarationError(f"quality: `{name}`: {word} is NaN", fix=f"e.g. {word}=10")
-    low, high = number_of(_first(at_least, more_than)), number_of(_first(at_most, less_than))
+        _check_number(name, word, bound)
+    low, high = exact(_first(at_least, more_than)), exact(_first(at_most, less_than))
     is_strict = more_than is not None or less_than is not None
     if low is not None and high is not None and (low > high or (is_strict and low == high)):
         raise RuleDeclarationError(
             f"quality: `{name}`: no number is {words(at_least, at_most, more_than=more_than, less_than=less_than)}",
             fix="correct one of the two",
+        )
+
+
+def _check_number(name: str, word: str, bound: object) -> None:
+    if bound is None:
+        return
+    if isinstance(bound, bool) or not isinstance(bound, Real | Decimal | timedelta):
+        raise RuleDeclarationError(
+            f"quality: `{name}`: {word} is {bound!r}, which is no number", fix=f"e.g. {word}=10"
+        )
+    number = exact(bound)  # type: ignore[arg-type]  # numbers of NumPy are no type of Bound, and work
+    if number is None or number.is_nan():
+        raise RuleDeclarationError(f"quality: `{name}`: {word} is NaN", fix=f"e.g. {word}=10")
+    if number.is_finite() and math.isinf(float(number)):
+        raise RuleDeclarationError(
+            f"quality: `{name}`: {word} is farther from 0 than any number of Spark",
+            fix=f"leave {word} out, or give a number that a DOUBLE can have",
         )
 
 
@@ -56,6 +69,16 @@ def number_of(bound: Bound) -> int | float | Decimal | None:
     (Decimal('3600'), 3)
     """
     return None if bound is None else _number(bound)
+
+
+def exact(bound: Bound) -> Decimal | None:
+    """Return a bound as the number that is written: 0.3 is three tenths, not the nearest binary fraction.
+
+    >>> exact(0.3) == exact(Decimal("0.30"))
+    True
+    """
+    number = number_of(bound)
+    return Decimal(repr(number)) if isinstance(number, float) else None if number is None else Decimal(number)
 
 
 def is_within(  # noqa: PLR0913 - a number, and its four bounds
@@ -69,6 +92,8 @@ def is_within(  # noqa: PLR0913 - a number, and its four bounds
 ) -> bool:
     """Return whether a measured number passes. NaN never does; without a value it depends on `null_passes`.
 
+    A number is compared as SQL compares it with a bound that is written there: a DECIMAL with its digits, a DOUBLE with the nearest DOUBLE.
+
     >>> is_within(5, 1, None, null_passes=False), is_within(float("nan"), 1, None, null_passes=False)
     (True, False)
     >>> is_within(5, None, None, more_than=5, null_passes=False)
@@ -78,13 +103,20 @@ def is_within(  # noqa: PLR0913 - a number, and its four bounds
         return null_passes
     if math.isnan(value):
         return False
-    low, high, above, below = map(number_of, (at_least, at_most, more_than, less_than))
+    same = _float if isinstance(value, float) else exact
+    low, high, above, below = map(same, (at_least, at_most, more_than, less_than))
     return (
         (low is None or value >= low)
         and (high is None or value <= high)
         and (above is None or value > above)
         and (below is None or value < below)
     )
+
+
+def _float(bound: Bound) -> float | None:
+    """Return a bound as the nearest DOUBLE."""
+    number = number_of(bound)
+    return None if number is None else float(number)
 
 
 def in_bounds(column: str, at_least: Bound, at_most: Bound, *, null_passes: bool) -> str:
@@ -111,7 +143,7 @@ def words(at_least: Bound, at_most: Bound, *, more_than: Bound = None, less_than
     """
     low, high, above, below = map(number_of, (at_least, at_most, more_than, less_than))
     if low is not None and high is not None:
-        return f"exactly {low}" if low == high else f"from {low} to {high}"
+        return f"exactly {low}" if exact(low) == exact(high) else f"from {low} to {high}"
     found = (("at least", low), ("more than", above), ("at most", high), ("less than", below))
     return " and ".join(f"{word} {bound}" for word, bound in found if bound is not None)
 
@@ -124,7 +156,10 @@ def _number(bound: float | Decimal | timedelta) -> int | float | Decimal:
     if isinstance(bound, timedelta):
         seconds = Decimal(bound // timedelta(microseconds=1)) / 1_000_000
         return seconds.quantize(Decimal(1)) if seconds == seconds.to_integral_value() else seconds
-    return bound
+    if isinstance(bound, Decimal):
+        return bound
+    number: object = bound  # also numbers of NumPy
+    return int(number) if isinstance(number, Integral) else float(bound)
 
 
 def _literal(number: float | Decimal) -> str:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from databricks_utils.quality.annotation import AnyRule
 from databricks_utils.quality.errors import LimitExceededError
 from databricks_utils.quality.failure_columns import FAILURES
-from databricks_utils.quality.limits import Limit
+from databricks_utils.quality.limits import Limit, percent_words
 from databricks_utils.quality.outcomes import Outcome
 from databricks_utils.quality.rules import Severity, check_names, threshold
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
+
+_MOST_DIGITS = 17  # of a DOUBLE
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,23 @@ class RuleCount:
         '`a`: 60 of 1,000 rows failed, 6 %; allowed: 5 %'
         """
         allowed = f"; allowed: {self.limit}" if self.limit else ""
-        return f"`{self.rule}`: {self.failed:,} of {self.checked:,} rows failed, {self.rate * 100:.3g} %{allowed}"
+        return f"`{self.rule}`: {self.failed:,} of {self.checked:,} rows failed, {self._percent()} %{allowed}"
+
+    def _percent(self) -> str:
+        """Return the rate with three digits, or with as many as show on which side of the limit, and of all rows, it is."""
+        percent = Fraction(100 * self.failed, self.checked) if self.checked else Fraction(0)
+        marks = [Fraction(100)]
+        if self.limit is not None and self.limit.percent is not None:
+            marks.append(Fraction(str(self.limit.percent)))
+        digits = 3
+        while True:
+            shown = percent_words(float(f"{float(percent):.{digits}g}"))
+            if digits == _MOST_DIGITS or all(
+                (Fraction(shown) > mark) - (Fraction(shown) < mark) == (percent > mark) - (percent < mark)
+                for mark in marks
+            ):
+                return shown
+            digits += 1
 
 
 def counts(annotated: DataFrame, rules: Sequence[AnyRule]) -> tuple[RuleCount, ...]:

@@ -1,6 +1,7 @@
 """A limit: how many failing rows of a delivery a rule accepts."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 
 from databricks_utils.quality.errors import RuleDeclarationError
@@ -70,7 +71,17 @@ class Limit:
         """
         if self.rows is not None:
             return f"{self.rows:,} row{'' if self.rows == 1 else 's'}"
-        return f"{'less than ' if self.reached else ''}{self.percent:g} %"
+        return f"{'less than ' if self.reached else ''}{percent_words(self.percent or 0)} %"
+
+
+def percent_words(percent: float) -> str:
+    """Return a share in percent with all its digits, and without an exponent.
+
+    >>> percent_words(5.0), percent_words(99.99999), percent_words(1e-7)
+    ('5', '99.99999', '0.0000001')
+    """
+    text = format(Decimal(repr(float(percent))), "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _is_number(value: object, kinds: object) -> bool:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Protocol, Union
 
 from databricks_utils.quality.errors import DuplicateRuleError, RuleDeclarationError, RuleNameError
 from databricks_utils.quality.limits import NONE, Limit
+from databricks_utils.quality.spark_sql.reading_only import check_reads_only
 
 if TYPE_CHECKING:
     from pyspark.sql import Column
@@ -62,7 +63,7 @@ class Rule:
 
     Raises:
         RuleNameError: The name is not a lower-case identifier.
-        RuleDeclarationError: A rule of severity `fail` has a limit.
+        RuleDeclarationError: A rule of severity `fail` has a limit, or its SQL can do more than read.
 
     Example:
         >>> Rule("delay_is_known", "arr_delay IS NOT NULL", "no arrival delay").severity.value
@@ -83,6 +84,8 @@ class Rule:
 
     def __post_init__(self) -> None:
         complete_declaration(self)
+        for sql in (self.expression, self.value):
+            check_reads_only(sql, rule=self.name)
 
     def holds(self) -> "Column":
         """Return a boolean Column: true if the row meets the rule, else false; never NULL."""

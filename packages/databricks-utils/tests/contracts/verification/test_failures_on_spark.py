@@ -13,7 +13,7 @@ pytestmark = pytest.mark.integration
 HEAD = (
     "apiVersion: v3.2.0\nkind: DataContract\nid: c\nversion: 1.0.0\nstatus: active\n"
     "servers: [{server: s, type: SERVER}]\nschema:\n  - name: orders\n    customProperties:\n"
-    "      - {property: missingValues, value: [NA, 'null', '-999']}\n    properties:\n"
+    "      - {property: missingValues, value: [NA, null, -999, true]}\n    properties:\n"
 )
 COLUMNS = """
       - {name: id, logicalType: integer, physicalType: bigint, primaryKey: true}

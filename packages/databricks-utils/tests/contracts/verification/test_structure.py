@@ -63,7 +63,7 @@ version: 1.0.0
 servers: [{server: s, type: local, path: x, format: csv}]
 schema:
   - name: t
-    customProperties: [{property: missingValues, value: [NA, "null"]}]
+    customProperties: [{property: missingValues, value: [NA, null, -999, true, 1.5]}]
     properties:
       - {name: a, logicalType: string, required: true, logicalTypeOptions: {pattern: '^x'}}
       - {name: a is, logicalType: string, required: true, customProperties: [{property: missingValues, value: []}]}
@@ -97,5 +97,5 @@ def test_a_column_is_classified_if_a_part_of_it_is_more_than_public(promise):
 
 
 def test_texts_that_mean_a_missing_value_are_those_of_the_table_or_of_the_column(promise):
-    assert promise.table.missing("a") == ("NA", "null")
+    assert promise.table.missing("a") == ("NA", "null", "-999", "true", "1.5")
     assert promise.table.missing("a is") == ()

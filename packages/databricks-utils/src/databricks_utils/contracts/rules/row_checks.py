@@ -13,7 +13,7 @@ from databricks_utils.config.tree import Node
 from databricks_utils.contracts.errors import Problem
 from databricks_utils.contracts.rules.values import Value
 from databricks_utils.nearest import did_you_mean
-from databricks_utils.quality import Rule, Severity
+from databricks_utils.quality import Rule, RuleDeclarationError, Severity
 
 if TYPE_CHECKING:
     from open_data_contract_standard.model import DataQuality
@@ -85,7 +85,13 @@ def row_rule(given: "DataQuality", node: Node, value: Value | None) -> Rule:
         raise refuse(node, "implementation", summary, "write the value itself")
     reason = " ".join((given.description or "").split()) or f"{name.replace('_', ' ')}: it is not so"
     shown, masked = (value.sql, value.is_masked) if value else (None, False)
-    return Rule(name, condition.strip(), reason, severity_of(given, node), value=shown, masked=masked)
+    severity = severity_of(given, node)
+    try:
+        return Rule(name, condition.strip(), reason, severity, value=shown, masked=masked)
+    except RuleDeclarationError as error:
+        raise refuse(
+            node, "implementation", error.summary.removeprefix("quality: "), error.fix or ""
+        ) from None
 
 
 def refuse(node: Node, key: str, summary: str, fix: str) -> CheckError:

@@ -44,7 +44,7 @@ class QualityReport:
         return tuple(sorted(found, key=lambda item: -order.index(item.outcome)))
 
     def as_json(self) -> dict[str, Any]:
-        """Return the report as data for JSON: names and numbers, never a value of a row.
+        """Return the report as data for JSON: names and numbers. No value of a row, unless a check measures one, as `max(salary)` does.
 
         A text `text` says the same in one line, which Slack and Teams show.
         """

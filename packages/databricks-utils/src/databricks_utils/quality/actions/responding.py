@@ -69,12 +69,15 @@ def respond(
         What came of the webhook; None if it was not called.
 
     Raises:
+        Exception: The task value could not be set; the webhook was called before. If the outcome is `stopped`, the error below names it.
         QualityStoppedError: The outcome is `stopped`; the error names every rule and check that failed, with its numbers.
     """
     outcome = report.outcome
-    problems = []
-    if dbutils is not None:
-        problems += _problems_of_setting(dbutils, outcome)
+    unset = None if dbutils is None else _error_of_setting(dbutils, outcome)
+    problems = (
+        [] if unset is None else [f"the task value `{TASK_VALUE}` could not be set: {type(unset).__name__}"]
+    )
+    # The webhook gets its report also if the task value could not be set.
     delivery = (
         webhook.send(report) if webhook is not None and outcome is worst([outcome, from_outcome]) else None
     )
@@ -88,14 +91,14 @@ def respond(
             location=report.table,
             fix="look at `_failures` in the quarantine; correct the source or the rule, or allow a larger limit",
         )
+    if unset is not None:
+        raise unset
     return delivery
 
 
-def _problems_of_setting(dbutils: Dbutils, outcome: Outcome) -> list[str]:
+def _error_of_setting(dbutils: Dbutils, outcome: Outcome) -> Exception | None:
     try:
         set_task_value(dbutils, outcome)
-    except Exception as error:
-        if outcome is not Outcome.STOPPED:
-            raise
-        return [f"the task value `{TASK_VALUE}` could not be set: {type(error).__name__}"]
-    return []
+    except Exception as error:  # noqa: BLE001 - it is raised after the report was posted
+        return error
+    return None

@@ -6,7 +6,6 @@ The address is a secret: who has it can post. No message and no error contains i
 from __future__ import annotations
 
 import json
-import math
 import urllib.request
 from dataclasses import dataclass, field
 from http.client import HTTPException, HTTPMessage
@@ -16,6 +15,7 @@ from urllib.parse import urlsplit
 
 from databricks_utils.quality.errors import WebhookAddressError
 
+_LONGEST_WAIT = 3600
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -45,7 +45,7 @@ class Webhook:
 
     Attributes:
         url: An `https` address; `http` only for this machine. `reveal(config.alerts.webhook_url, get=dbutils.secrets.get)` reads it.
-        timeout_seconds: How long to wait for the connection, and for each answer.
+        timeout_seconds: How long to wait for the connection, and for each answer; at most an hour.
 
     Raises:
         WebhookAddressError: The address is another one.
@@ -65,10 +65,10 @@ class Webhook:
                 detail="it is not shown, because it is a secret",
                 fix="set `alerts.webhook_url` to an address that starts with https://, or to secret://scope/key",
             )
-        if not self.timeout_seconds > 0 or math.isinf(self.timeout_seconds):
+        if not 0 < self.timeout_seconds <= _LONGEST_WAIT:
             raise WebhookAddressError(
                 f"quality: the webhook cannot wait {self.timeout_seconds} seconds",
-                fix="give a number above 0, e.g. timeout_seconds=10",
+                fix=f"give a number above 0 and at most {_LONGEST_WAIT}, e.g. timeout_seconds=10",
             )
 
     def send(self, report: Report) -> Delivery:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Union
 from databricks_utils.quality.bounds import Bound, check_bounds
 from databricks_utils.quality.errors import RuleDeclarationError
 from databricks_utils.quality.rules import Severity, check_name
+from databricks_utils.quality.spark_sql.reading_only import check_reads_only
 from databricks_utils.quoting import quote_part
 
 if TYPE_CHECKING:
@@ -32,7 +33,8 @@ class Check:
 
     Raises:
         RuleNameError: The name is not a lower-case identifier.
-        RuleDeclarationError: There is no bound, no number is in the bounds, or the severity is `error`: there is no row to keep out.
+        RuleDeclarationError: There is no bound, no number is in the bounds, the SQL can do more than read, or the severity is `error`:
+            there is no row to keep out.
 
     Example:
         >>> from datetime import timedelta
@@ -74,7 +76,7 @@ class Query:
 
     Raises:
         RuleNameError: The name is not a lower-case identifier.
-        RuleDeclarationError: There is no bound, no number is in the bounds, or the severity is `error`.
+        RuleDeclarationError: There is no bound, no number is in the bounds, the SQL can do more than read, or the severity is `error`.
 
     Example:
         >>> sql = "SELECT count(*) FROM {table} AS o LEFT ANTI JOIN {customers} AS c ON o.customer = c.id"
@@ -135,6 +137,7 @@ def _complete(check: AnyCheck) -> None:
             f"quality: the check `{check.name}` has severity `error`, which sends rows to quarantine, and it has no rows",
             fix="choose `fail`, which stops the step, or `warning`",
         )
+    check_reads_only(check.sql if isinstance(check, Query) else check.measure, rule=check.name)
     check_bounds(
         check.name, check.at_least, check.at_most, more_than=check.more_than, less_than=check.less_than
     )

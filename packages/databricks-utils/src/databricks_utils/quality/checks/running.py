@@ -18,7 +18,7 @@ from databricks_utils.quality.checks.placeholders import fill, placeholders
 from databricks_utils.quality.errors import CheckFailedError, RuleDeclarationError, RuleRefusedError
 from databricks_utils.quality.outcomes import Outcome
 from databricks_utils.quality.rules import Severity, check_names
-from databricks_utils.quality.spark_messages import message_of, sql_refusals
+from databricks_utils.quality.spark_sql.messages import message_of, sql_refusals
 from databricks_utils.quality.sql_tokens import tokens
 from databricks_utils.quoting import quote
 
@@ -174,7 +174,10 @@ def _aggregates(table: DataFrame, checks: Sequence[Check], moment: str) -> dict[
     columns = {check.name: _measure(check, moment) for check in checks}
     started = time.monotonic()
     with _explained(table, columns):
-        (row,) = table.agg(*(column.alias(name) for name, column in columns.items())).collect()
+        rows = table.agg(*(column.alias(name) for name, column in columns.items())).collect()
+        if len(rows) != 1:
+            raise _not_one_row(table, columns)
+    (row,) = rows
     seconds = time.monotonic() - started
     return {check.name: (_number(check.name, row[check.name]), seconds) for check in checks}
 
@@ -202,6 +205,16 @@ def _explained(table: DataFrame, columns: Mapping[str, Column]) -> Iterator[None
         raise
 
 
+def _not_one_row(table: DataFrame, columns: Mapping[str, Column]) -> RuleRefusedError:
+    """Name the check that makes several rows, or none, of the one row of all aggregates."""
+    odd = [name for name, column in columns.items() if len(table.agg(column).collect()) != 1]
+    names = " and ".join(f"`{name}`" for name in odd or columns)
+    return RuleRefusedError(
+        f"quality: the check {names} has several rows or none; it must have one value",
+        fix="measure an aggregate, e.g. count(*); a function such as explode makes rows",
+    )
+
+
 def _timed(
     query: Query, table: DataFrame, given: Mapping[str, DataFrame | str], moment: str
 ) -> tuple[Any, float]:
@@ -211,27 +224,42 @@ def _timed(
 
 def _value(query: Query, table: DataFrame, given: Mapping[str, DataFrame | str], moment: str) -> Any:  # noqa: ANN401 - a value of Spark
     with ExitStack() as views:
-        names = {_NOW: moment}
+        names, own = {_NOW: moment}, dict[str, str]()
         sql = query.sql.strip().removesuffix(";")
         used = placeholders(sql, rule=query.name)
         for name, item in given.items():
             if name in used:
-                names[name] = quote(item) if isinstance(item, str) else views.enter_context(_view(item))
+                if not isinstance(item, str):
+                    own[name] = views.enter_context(_view(item))
+                names[name] = quote(item) if isinstance(item, str) else own[name]
             else:
                 names[name] = ""
         filled = fill(sql, names, rule=query.name)
         try:
             # As a part of another query it can be a query only, whatever it says.
-            rows = table.sparkSession.sql(f"SELECT * FROM (\n{filled}\n) LIMIT 2").collect()  # noqa: S608 - the caller's query
+            frame = table.sparkSession.sql(f"SELECT * FROM (\n{filled}\n) LIMIT 2")  # noqa: S608 - the caller's query
+            rows = frame.collect()
+            width = len(rows[0]) if rows else len(frame.columns)
         except sql_refusals() as error:
+            _check_session(query.name, table, own)
             raise _refused(query.name, error) from None
-    if len(rows) > 1 or (rows and len(rows[0]) != 1):
-        found = f"{len(rows[0])} columns" if len(rows[0]) != 1 else "several rows"
+    if len(rows) > 1 or width != 1:
+        found = f"{width} columns" if width != 1 else "several rows"
         raise RuleRefusedError(
             f"quality: the query `{query.name}` has {found}; it must have one value",
             fix="select one aggregate, e.g. SELECT count(*) FROM {table} WHERE …",
         )
     return _number(query.name, rows[0][0] if rows else None)
+
+
+def _check_session(query: str, table: DataFrame, views: Mapping[str, str]) -> None:
+    """Raise if rows are of another session than the checked ones, which does not find their views."""
+    for name, view in views.items():
+        if not table.sparkSession.catalog.tableExists(view):
+            raise RuleRefusedError(
+                f"quality: the query `{query}` cannot read `{name}`: its rows are of another Spark session than the checked table",
+                fix="read them with the session of the checked table, in foreachBatch batch.sparkSession, or give the name of a table",
+            )
 
 
 @contextmanager

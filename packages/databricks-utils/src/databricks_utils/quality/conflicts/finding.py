@@ -8,7 +8,7 @@ from decimal import Decimal
 from itertools import combinations
 
 from databricks_utils.quality.annotation import AnyRule
-from databricks_utils.quality.bounds import number_of, words
+from databricks_utils.quality.bounds import exact, number_of, words
 from databricks_utils.quality.checks.check import AnyCheck, Check, Query
 from databricks_utils.quality.conflicts.conditions import Condition, alternatives, read
 from databricks_utils.quality.conflicts.satisfying import Ways, can_be_met
@@ -207,7 +207,8 @@ def _disjoint(rules: Sequence[AnyExpectation]) -> Iterator[Conflict]:
 
 
 def _is_above(one: Group | Check, other: Group | Check) -> bool:
-    (low, above), (high, below) = _low(one), _high(other)
+    (least, above), (most, below) = _low(one), _high(other)
+    low, high = exact(least), exact(most)
     if low is None or high is None:
         return False
     return low > high or (low == high and (above or below))

@@ -37,7 +37,7 @@ class RuleTrend:
         outcome: `passed`, `warned`, `quarantined` or `stopped`.
         is_current: False if its table has been measured with another definition since, without this rule: it was removed, or no new
             rows have come.
-        trend: Its last runs, the usual range, and whether the newest run is unusual.
+        trend: Its last runs but for those that judged no row, the usual range, and whether the newest run is unusual.
     """
 
     table: str
@@ -133,7 +133,8 @@ def _trends(rows: Iterable[Any]) -> Iterator[RuleTrend]:
     for (table, rule), group in groupby(rows, key=lambda row: (row["table_name"], row["rule"])):
         of_rule = list(group)
         newest = of_rule[-1]
-        points = [Point(row["run_id"], as_moment(row["micros"]), _number(row)) for row in of_rule]
+        judged = [row for row in of_rule if row["checked"] != 0]  # the rate of no rows says nothing
+        points = [Point(row["run_id"], as_moment(row["micros"]), _number(row)) for row in judged]
         shown = ("kind", "severity", "checked", "failed", "rate", "value", "limit", "outcome")
         yield RuleTrend(
             table,

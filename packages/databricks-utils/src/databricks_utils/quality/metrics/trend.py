@@ -65,6 +65,8 @@ def trend_of(points: Sequence[Point], *, is_share: bool) -> Trend:
     or two odd runs do not move it, as they would move a mean. On each side it is at least 0.001 wide for a share (a tenth of a percent of
     the rows), and one percent of the median for a value, since runs that are all equal have no distances.
 
+    Earlier runs without a number, or with NaN or an infinity, are left out. The newest run is unusual if it has none.
+
     Args:
         points: The runs, oldest first; the last is judged.
         is_share: Whether the numbers are shares of rows.

@@ -11,6 +11,7 @@ from databricks_utils.quality.failure_columns import Condition
 from databricks_utils.quality.limits import Limit
 from databricks_utils.quality.rules import Severity, complete_declaration
 from databricks_utils.quality.several_rows.columns import Marks, checked_columns, column
+from databricks_utils.quality.spark_sql.reading_only import check_reads_only
 
 if TYPE_CHECKING:
     from pyspark.sql import Column, DataFrame
@@ -35,7 +36,7 @@ class Group:
 
     Raises:
         RuleNameError: The name is not a lower-case identifier.
-        RuleDeclarationError: There is no bound, or no number is in the bounds.
+        RuleDeclarationError: There is no bound, no number is in the bounds, or the SQL can do more than read.
 
     Example:
         >>> Group("file_is_whole", ("_source_file",), "count(*)", "the file has few rows", at_least=1000).kind
@@ -57,6 +58,7 @@ class Group:
     def __post_init__(self) -> None:
         complete_declaration(self)
         object.__setattr__(self, "by", checked_columns(self.name, self.by, "by", required=False))
+        check_reads_only(self.measure, rule=self.name)
         check_bounds(self.name, self.at_least, self.at_most)
 
     def condition(self, flag: str) -> Condition:

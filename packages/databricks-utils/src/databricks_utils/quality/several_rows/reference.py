@@ -18,6 +18,7 @@ from databricks_utils.quality.several_rows.columns import (
     shown,
     table_of,
 )
+from databricks_utils.quality.several_rows.comparison import check_comparable, same_value
 
 if TYPE_CHECKING:
     from pyspark.sql import Column, DataFrame
@@ -75,6 +76,15 @@ class Reference:
                 fix="name as many to_columns as columns, in the same order",
             )
 
+    def check_types(self, df: DataFrame, tables: Mapping[str, DataFrame]) -> None:
+        """Check that the columns have types that can be compared with those of the other table without changing a value.
+
+        Raises:
+            RuleRefusedError: They have not.
+        """
+        other = table_of(self.name, self.to, tables)
+        check_comparable(self.name, df, self.columns, other, self.to_columns)
+
     def marks(self, df: DataFrame, flag: str, tables: Mapping[str, DataFrame]) -> Marks:
         """Return the values of the other table, each once, with a column `flag` that is true.
 
@@ -90,7 +100,10 @@ class Reference:
         other = table_of(self.name, self.to, tables).where(all_known(self.to_columns))
         chosen = [column(item).alias(key) for item, key in zip(self.to_columns, keys, strict=True)]
         known = other.select(*chosen).distinct().withColumn(flag, F.expr("true"))
-        same = [column(item) == F.col(key) for item, key in zip(self.columns, keys, strict=True)]
+        same = [
+            same_value(column(item), F.col(key), rule=self.name)
+            for item, key in zip(self.columns, keys, strict=True)
+        ]
         return Marks(known, keys, same, self.broadcast)
 
     def condition(self, flag: str) -> Condition:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
+from databricks_utils.quality.errors import RuleDeclarationError
 from databricks_utils.quality.failure_columns import Condition
 from databricks_utils.quality.limits import Limit
 from databricks_utils.quality.rules import Severity, complete_declaration
@@ -17,6 +18,7 @@ from databricks_utils.quality.several_rows.columns import (
     shown,
     table_of,
 )
+from databricks_utils.quality.several_rows.comparison import check_comparable, same_value
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
@@ -43,7 +45,7 @@ class Unique:
 
     Raises:
         RuleNameError: The name is not a lower-case identifier.
-        RuleDeclarationError: There are no columns, or `existing` without `same` names nothing that tells rows apart.
+        RuleDeclarationError: There are no columns, or `existing` without `same`: nothing tells a row from its own earlier version.
 
     Example:
         >>> Unique("email_is_unique", ("email",), "two customers have this address", same=("customer",)).kind
@@ -66,6 +68,21 @@ class Unique:
         complete_declaration(self)
         object.__setattr__(self, "columns", checked_columns(self.name, self.columns, "columns"))
         object.__setattr__(self, "same", checked_columns(self.name, self.same, "same", required=False))
+        if self.existing is not None and not self.same:
+            raise RuleDeclarationError(
+                f"quality: `{self.name}` compares with `{self.existing}`, and has no `same`: a row and its earlier version would fail",
+                fix='name the columns that tell things apart, e.g. same=("customer",)',
+            )
+
+    def check_types(self, df: DataFrame, tables: Mapping[str, DataFrame]) -> None:
+        """Check that the columns have types that can be compared with those of `existing` without changing a value.
+
+        Raises:
+            RuleRefusedError: They have not.
+        """
+        if self.existing is not None:
+            items = (*self.columns, *self.same)
+            check_comparable(self.name, df, items, table_of(self.name, self.existing, tables), items)
 
     def marks(self, df: DataFrame, flag: str, tables: Mapping[str, DataFrame]) -> Marks:
         """Return the values of `columns` that several things have, each once, with a column `flag` that is true.
@@ -95,7 +112,9 @@ class Unique:
         if self.existing is not None:
             others = self._values(table_of(self.name, self.existing, tables), flag)
             # Only rows that share their values with a new one matter: the others of a large table are not shuffled.
-            found = found.unionAll(others.join(found.select(*keys), keys, "left_semi"))
+            new = found.select(*(F.col(key).alias(f"{key}_new") for key in keys))
+            pairs = [same_value(F.col(f"{key}_new"), F.col(key), rule=self.name) for key in keys]
+            found = found.unionAll(others.join(new, pairs, "left_semi"))
         if things:
             found = found.select(*keys, *things).distinct()
         return found.groupBy(*keys).agg(F.count("*").alias(flag)).where(F.col(flag) > 1).select(*keys)

@@ -1,0 +1,42 @@
+"""What Spark says about SQL that it refuses."""
+
+from __future__ import annotations
+
+import re
+
+_CLASS = re.compile(r"\[([A-Z0-9_]+(?:\.[A-Z0-9_]+)*)\]")
+
+
+def message_of(error: Exception) -> str:
+    r"""Return what Spark says, without the plan and the stack behind it, and without values of rows.
+
+    A message about an expression, before it runs, is shown: it has names of columns and types. Of an error at run time only the class is
+    shown, because its message has the value that Spark could not convert or compute.
+
+    >>> message_of(ValueError("[CAST_INVALID_INPUT] The value 'ann@example.com' of the type \"STRING\" cannot be cast"))
+    '[CAST_INVALID_INPUT]; the message is not shown, because it may contain a value of a row'
+    """
+    from pyspark.errors import AnalysisException, ParseException, PySparkException
+
+    if isinstance(error, AnalysisException | ParseException):
+        return str(error).split("\n\n", 1)[0].split(";\n", 1)[0].strip()
+    known = error.getCondition() if isinstance(error, PySparkException) else None
+    if known is None and (found := _CLASS.search(str(error))) is not None:
+        known = found[1]
+    shown = f"[{known}]" if known else type(error).__name__
+    return f"{shown}; the message is not shown, because it may contain a value of a row"
+
+
+def sql_refusals() -> tuple[type[Exception], ...]:
+    """Return the exceptions by which Spark refuses an expression, before it runs or for one of its values."""
+    from pyspark import errors
+
+    return (
+        errors.AnalysisException,
+        errors.ParseException,
+        errors.ArithmeticException,
+        errors.ArrayIndexOutOfBoundsException,
+        errors.DateTimeException,
+        errors.NumberFormatException,
+        errors.SparkRuntimeException,
+    )
