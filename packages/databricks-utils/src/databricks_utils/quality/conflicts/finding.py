@@ -13,7 +13,7 @@ from databricks_utils.quality.checks.check import AnyCheck, Check, Query
 from databricks_utils.quality.conflicts.conditions import Condition, alternatives, read
 from databricks_utils.quality.conflicts.satisfying import Ways, can_be_met
 from databricks_utils.quality.conflicts.terms import columns_of, is_repeatable, spelled
-from databricks_utils.quality.rules import Rule
+from databricks_utils.quality.rules import Rule, Severity, check_names
 from databricks_utils.quality.several_rows.group import Group
 from databricks_utils.quality.several_rows.reference import Reference
 from databricks_utils.quality.several_rows.unique import Unique
@@ -52,11 +52,15 @@ def check_rules(rules: Sequence[AnyExpectation]) -> tuple[Conflict, ...]:
     Args:
         rules: Rules and checks of one table.
 
+    Raises:
+        DuplicateRuleError: Two rules have the same name.
+
     Example:
         >>> low, high = Rule("a", "n >= 10", "…"), Rule("b", "n BETWEEN 1 AND 5", "…")
         >>> [(conflict.kind, conflict.rules) for conflict in check_rules([low, high])]
         [('contradicts', ('a', 'b'))]
     """
+    check_names(rules)
     conditions = {
         rule.name: tree
         for rule in rules
@@ -75,13 +79,21 @@ def _repeated(rules: Sequence[AnyExpectation], conditions: dict[str, Condition])
             same.setdefault(key, []).append(rule)
     for found in same.values():
         if len(found) > 1:
-            kept, *others = sorted(found, key=lambda rule: rule.severity.keeps_the_row)
+            kept, *others = sorted(found, key=_leniency)
             yield Conflict(
                 "repeats",
                 tuple(rule.name for rule in found),
                 "they say the same",
                 f"keep `{kept.name}` and remove {', '.join(f'`{rule.name}`' for rule in others)}",
             )
+
+
+def _leniency(rule: AnyExpectation) -> tuple[object, ...]:
+    """Return how lenient a rule is, for sorting: its severity, then its limit."""
+    limit = None if isinstance(rule, Check | Query) else rule.limit
+    most = (2, 0) if limit is None else (0, limit.rows) if limit.rows is not None else (1, limit.percent)
+    order = (Severity.FAIL, Severity.ERROR, Severity.WARNING)
+    return (order.index(rule.severity), *most, limit is not None and not limit.reached)
 
 
 def _identity(rule: AnyExpectation, conditions: dict[str, Condition]) -> object:
@@ -96,7 +108,7 @@ def _identity(rule: AnyExpectation, conditions: dict[str, Condition]) -> object:
         columns, to = _names(rule.columns), _names(rule.to_columns)
         return columns and to and ("reference", rule.to, frozenset(zip(columns, to, strict=True)))
     if isinstance(rule, Query):
-        sql = _text(rule.sql)
+        sql = _text(rule.sql, exact_names=True)
         return sql and ("query", sql, *_bounds(rule))
     measured = _measured(rule)
     return measured and (*measured, *_bounds(rule))
@@ -133,17 +145,19 @@ def _names(items: Sequence[object]) -> tuple[str, ...] | None:
     return found if len(found) == len(items) else None
 
 
-def _text(sql: str) -> str | None:
+def _text(sql: str, *, exact_names: bool = False) -> str | None:
     found = tokens(sql)
     if found is None:
         return None
-    spelling = spelled([token for token in found if token.kind not in ("space", "comment")])
+    spelling = spelled(
+        [token for token in found if token.kind not in ("space", "comment")], exact_names=exact_names
+    )
     return spelling if is_repeatable(spelling) else None
 
 
 def _contradictory(rules: Sequence[AnyExpectation], conditions: dict[str, Condition]) -> Iterator[Conflict]:
     ways = {name: found for name, tree in conditions.items() if (found := alternatives(tree))}
-    impossible = {name for name, each in ways.items() if not can_be_met([each])}
+    impossible = [name for name, each in ways.items() if not can_be_met([each])]
     for name in impossible:
         yield Conflict("contradicts", (name,), "no row can meet it", "correct its bounds, or remove the rule")
     by_column: dict[str, list[str]] = {}
@@ -151,15 +165,18 @@ def _contradictory(rules: Sequence[AnyExpectation], conditions: dict[str, Condit
         for column in sorted({column for way in each for column in _columns(way)}):
             by_column.setdefault(column, []).append(name)
     seen: set[tuple[str, ...]] = set()
+    pairs: set[frozenset[str]] = set()
     order = {rule.name: place for place, rule in enumerate(rules)}
     for size in (2, 3):
         for names in by_column.values():
             usable = sorted((name for name in names if name not in impossible), key=order.__getitem__)
             for chosen in combinations(usable, size) if size == 2 else _with_a_required_one(usable, ways):
-                if chosen in seen or any(set(known) <= set(chosen) for known in seen):
+                if chosen in seen or any(frozenset(pair) in pairs for pair in combinations(chosen, 2)):
                     continue
                 if not can_be_met([ways[name] for name in chosen]):
                     seen.add(chosen)
+                    if size == 2:
+                        pairs.add(frozenset(chosen))
                     yield Conflict(
                         "contradicts",
                         chosen,
@@ -180,8 +197,8 @@ def _with_a_required_one(names: Sequence[str], ways: Mapping[str, Ways]) -> Iter
     required = [
         name for name in names if {atom.sign for way in ways[name] for atom in way} == {"is not null"}
     ]
-    for name in required:
-        others = [other for other in names if other not in required]
+    others = [name for name in names if any(atom.sign == "is null" for way in ways[name] for atom in way)]
+    for name in list({tuple(map(str, ways[name])): name for name in reversed(required)}.values()):
         for pair in combinations(others, 2):
             yield tuple(sorted((name, *pair), key=names.index))
 

@@ -22,11 +22,13 @@ _MOST_COMBINATIONS = 4096
 _LOWER, _UPPER = (">", ">="), ("<", "<=")
 # What means the same in Java's and Python's regular expressions; everything else is a doubt.
 _SAFE_PATTERN = re.compile(
-    r"(?:[^\\\[\](){}?+*|^$.]|\\[dwsDWS.\-\\/+*?()\[\]{}^$|]|\[\^?(?:[^\\\[\]&^]|\\[dws.\-\\/])+\]|[(){}?+*|^$.])*"
+    r"(?:[^\\\[\](){}?+*|^$.]|\\[dwsDWS.\-\\/+*?()\[\]{}^$|]|\[(?:[^\\\[\]&^]|\\[dws.\-\\/])+\]|[(){}?+*|^$.])*"
 )
 _ODD = re.compile(r"\(\?|[+*?}][+*?]|[^\x20-\x7e]")
 # Each doubles what is tried, or nearly: Python's engine could take minutes.
-_SLOW = re.compile(r"\)[*+{]|(?:[*+]|\{\d*,\}).*(?:[*+]|\{\d*,\}).*(?:[*+]|\{\d*,\}).*(?:[*+]|\{\d*,\})")
+_SLOW = re.compile(
+    r"\)[*+{]|(?:[*+?]|\{\d*,\d*\}|\|.*\)).*(?:[*+?]|\{\d*,\d*\}|\|.*\)).*(?:[*+?]|\{\d*,\d*\}|\|.*\))"
+)
 _LONGEST_PADDING, _LONGEST_TEXT = 64, 100
 
 
