@@ -78,3 +78,9 @@ def test_the_rule_that_stops_the_delivery_is_kept():
 def test_two_rules_of_one_name_are_refused():
     with pytest.raises(DuplicateRuleError):
         check_rules([Rule("e", "a > 1", "why"), Rule("e", "a > 2", "why")])
+
+
+def test_the_search_stops_after_a_hundred_contradictions_and_says_so():
+    conflicts = check_rules([Rule(f"r{place}", f"n = {place}", "why") for place in range(20)])
+    assert [conflict.kind for conflict in conflicts] == ["contradicts"] * 100 + ["stopped"]
+    assert str(conflicts[-1]).startswith("only the first 100 contradictions are reported")

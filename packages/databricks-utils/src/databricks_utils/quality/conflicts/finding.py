@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import combinations
+from itertools import chain, combinations, islice
 
 from databricks_utils.quality.annotation import AnyRule
 from databricks_utils.quality.bounds import number_of, words
@@ -19,6 +19,7 @@ from databricks_utils.quality.several_rows.reference import Reference
 from databricks_utils.quality.several_rows.unique import Unique
 from databricks_utils.quality.sql_tokens import tokens
 
+_MOST_CONTRADICTIONS = 100
 AnyExpectation = AnyRule | AnyCheck
 
 
@@ -27,7 +28,7 @@ class Conflict:
     """Rules that cannot stand beside each other.
 
     Attributes:
-        kind: `repeats` or `contradicts`.
+        kind: `repeats` or `contradicts`; `stopped`: there are more contradictions than these.
         rules: The names of the rules, in their order.
         why: Why, for people.
         fix: What to do.
@@ -40,6 +41,8 @@ class Conflict:
 
     def __str__(self) -> str:
         """Return the conflict in one line."""
+        if not self.rules:
+            return f"{self.why}; {self.fix}"
         return f"{' and '.join(f'`{name}`' for name in self.rules)}: {self.why}; {self.fix}"
 
 
@@ -68,7 +71,12 @@ def check_rules(rules: Sequence[AnyExpectation]) -> tuple[Conflict, ...]:
         and isinstance(rule.expression, str)
         and (tree := read(rule.expression)) is not None
     }
-    return (*_repeated(rules, conditions), *_contradictory(rules, conditions), *_disjoint(rules))
+    contradictions = chain(_contradictory(rules, conditions), _disjoint(rules))
+    found = (*_repeated(rules, conditions), *islice(contradictions, _MOST_CONTRADICTIONS))
+    if next(contradictions, None) is None:
+        return found
+    why = f"only the first {_MOST_CONTRADICTIONS} contradictions are reported"
+    return (*found, Conflict("stopped", (), why, "correct them, and compare the rules again"))
 
 
 def _repeated(rules: Sequence[AnyExpectation], conditions: dict[str, Condition]) -> Iterator[Conflict]:

@@ -87,7 +87,7 @@ def surely_different(one: Literal, other: Literal) -> bool:
     if one.kind != other.kind or one == other:
         return False
     if one.kind == "text":
-        return _are_different_texts(str(one.value), str(other.value))
+        return _are_different_texts(one, other)
     if one.kind == "boolean":
         return one.value != other.value
     return surely_less(one, other) or surely_less(other, one)
@@ -168,14 +168,21 @@ def _moment(kind: str, token: Token) -> Literal | None:
     return Literal("timestamp", found.astimezone(UTC) if found.tzinfo else found, kind)
 
 
-def _are_different_texts(one: str, other: str) -> bool:
-    if _folded(one) == _folded(other):
-        return False
-    if is_plain_word(one) and is_plain_word(other):
-        return True
-    if all(re.fullmatch(r"\d{1,9}", text) for text in (one, other)):
-        return _as_float(Decimal(one)) != _as_float(Decimal(other))
-    return all(_DAY.fullmatch(text) for text in (one, other))
+def text_key(literal: Literal) -> tuple[str, object] | None:
+    """Return what distinguishes a text from others: two of one kind are surely different if their keys are; None: it is in doubt."""
+    text = str(literal.value)
+    if literal.kind != "text":
+        return None
+    if is_plain_word(text):
+        return ("word", _folded(text))
+    if re.fullmatch(r"[0-9]{1,9}", text):
+        return ("whole number", _as_float(Decimal(text)))
+    return ("day", text) if _DAY.fullmatch(text) else None
+
+
+def _are_different_texts(one: Literal, other: Literal) -> bool:
+    left, right = text_key(one), text_key(other)
+    return left is not None and right is not None and left[0] == right[0] and left[1] != right[1]
 
 
 def is_plain_word(text: str) -> bool:
