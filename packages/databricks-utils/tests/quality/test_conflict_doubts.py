@@ -74,6 +74,9 @@ def test_the_rule_that_stops_the_delivery_is_kept():
     rules = [Rule("e", "a > 1", "why"), Rule("f", "a > 1", "why", limit=Limit(percent=5))]
     assert check_rules(rules)[0].fix == "keep `f` and remove `e`"
 
+    rules = [Rule("e", "a > 1", "why"), Rule("w", "a > 1", "why", "warn", Limit(rows=0))]
+    assert check_rules(rules)[0].fix == "keep `e` with the limit of `w` and remove `w`"
+
 
 def test_two_rules_of_one_name_are_refused():
     with pytest.raises(DuplicateRuleError):

@@ -92,8 +92,16 @@ def _repeated(rules: Sequence[AnyExpectation], conditions: dict[str, Condition])
                 "repeats",
                 tuple(rule.name for rule in found),
                 "they say the same",
-                f"keep `{kept.name}` and remove {', '.join(f'`{rule.name}`' for rule in others)}",
+                f"keep `{kept.name}`{_moved_limit(kept, others)} and remove {', '.join(f'`{rule.name}`' for rule in others)}",
             )
+
+
+def _moved_limit(kept: AnyExpectation, others: Sequence[AnyExpectation]) -> str:
+    """Return in words that the rule that is kept needs a limit of the others, else nothing stops the delivery."""
+    if isinstance(kept, Check | Query) or kept.severity is Severity.FAIL or kept.limit is not None:
+        return ""
+    limited = [rule for rule in others if not isinstance(rule, Check | Query) and rule.limit is not None]
+    return f" with the limit of `{min(limited, key=_leniency).name}`" if limited else ""
 
 
 def _leniency(rule: AnyExpectation) -> tuple[object, ...]:
