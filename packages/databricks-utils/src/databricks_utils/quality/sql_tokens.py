@@ -6,8 +6,8 @@ from dataclasses import dataclass
 _TOKEN = re.compile(
     r"""
     (?P<space>\s+)
-  | (?P<comment>--[^\n]*|/\*.*?\*/)
-  | (?P<text>[rRxX]'[^']*'|[rRxX]"[^"]*"|'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")
+  | (?P<comment>--(?:\\\n|[^\r\n])*)
+  | (?P<text>(?:[rR]'[^']*'|[rR]"[^"]*"|[xX]?'(?:[^'\\]|\\.)*'|[xX]?"(?:[^"\\]|\\.)*")+)
   | (?P<quoted>`(?:[^`]|``)*`)
   | (?P<number>(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?(?:[lLsSyYfFdD]|[bB][dD])?(?!\w))
   | (?P<word>\w+)
@@ -15,6 +15,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+_BRACKET = re.compile(r"/\*(?!\+)|\*/")
 _CLOSING = {")": "(", "]": "[", "}": "{"}
 
 
@@ -43,12 +44,29 @@ def tokens(sql: str) -> list[Token] | None:
     """
     found, at = [], 0
     while at < len(sql):
+        if sql.startswith("/*", at):
+            end = _end_of_comment(sql, at + 2)
+            if end is None:
+                return None
+            found.append(Token("comment", sql[at:end], at))
+            at = end
+            continue
         match = _TOKEN.match(sql, at)
         if match is None:
             return None
         found.append(Token(str(match.lastgroup), match[0], at))
         at = match.end()
     return found
+
+
+def _end_of_comment(sql: str, start: int) -> int | None:
+    """Return the end of a comment in which others may stand, as in Spark's SqlBaseLexer; None if it is not closed."""
+    depth = 1
+    for mark in _BRACKET.finditer(sql, start):
+        depth += -1 if mark[0] == "*/" else 1
+        if depth == 0:
+            return mark.end()
+    return None
 
 
 def is_closed(sql: str) -> bool:

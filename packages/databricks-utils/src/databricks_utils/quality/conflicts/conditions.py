@@ -15,6 +15,7 @@ _SAME = {"==": "=", "!=": "<>"}
 _ENDS = frozenset({"and", "or"})
 _PREDICATES = frozenset({"is", "in", "not", "between", "rlike", "regexp", "like", "ilike", "similar"})
 _MOST_ALTERNATIVES = 64
+_DEEPEST = 100
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,10 @@ def read(sql: str) -> Condition | None:
     found = tokens(sql)
     if found is None or "${" in sql:
         return None
-    return _whole([token for token in found if token.kind not in ("space", "comment")])
+    written = [token for token in found if token.kind not in ("space", "comment")]
+    if max((depth for _, _, depth in _depths(written)), default=0) > _DEEPEST:
+        return None
+    return _whole(written)
 
 
 def alternatives(condition: Condition) -> list[tuple[Atom, ...]] | None:
@@ -135,6 +139,8 @@ def _unwrapped(written: Sequence[Token]) -> Sequence[Token]:
 
 
 def _atom(written: Sequence[Token]) -> Condition:
+    if written and written[0].text.lower() in ("not", "!"):
+        return _unknown(written)
     for place, text, depth in _depths(written):
         if depth or place == 0:
             continue

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import combinations
+from itertools import chain, combinations, islice
 
 from databricks_utils.quality.annotation import AnyRule
 from databricks_utils.quality.bounds import exact, number_of, words
@@ -13,12 +13,13 @@ from databricks_utils.quality.checks.check import AnyCheck, Check, Query
 from databricks_utils.quality.conflicts.conditions import Condition, alternatives, read
 from databricks_utils.quality.conflicts.satisfying import Ways, can_be_met
 from databricks_utils.quality.conflicts.terms import columns_of, is_repeatable, spelled
-from databricks_utils.quality.rules import Rule
+from databricks_utils.quality.rules import Rule, Severity, check_names
 from databricks_utils.quality.several_rows.group import Group
 from databricks_utils.quality.several_rows.reference import Reference
 from databricks_utils.quality.several_rows.unique import Unique
 from databricks_utils.quality.sql_tokens import tokens
 
+_MOST_CONTRADICTIONS = 100
 AnyExpectation = AnyRule | AnyCheck
 
 
@@ -27,7 +28,7 @@ class Conflict:
     """Rules that cannot stand beside each other.
 
     Attributes:
-        kind: `repeats` or `contradicts`.
+        kind: `repeats` or `contradicts`; `stopped`: there are more contradictions than these.
         rules: The names of the rules, in their order.
         why: Why, for people.
         fix: What to do.
@@ -40,6 +41,8 @@ class Conflict:
 
     def __str__(self) -> str:
         """Return the conflict in one line."""
+        if not self.rules:
+            return f"{self.why}; {self.fix}"
         return f"{' and '.join(f'`{name}`' for name in self.rules)}: {self.why}; {self.fix}"
 
 
@@ -52,11 +55,15 @@ def check_rules(rules: Sequence[AnyExpectation]) -> tuple[Conflict, ...]:
     Args:
         rules: Rules and checks of one table.
 
+    Raises:
+        DuplicateRuleError: Two rules have the same name.
+
     Example:
         >>> low, high = Rule("a", "n >= 10", "…"), Rule("b", "n BETWEEN 1 AND 5", "…")
         >>> [(conflict.kind, conflict.rules) for conflict in check_rules([low, high])]
         [('contradicts', ('a', 'b'))]
     """
+    check_names(rules)
     conditions = {
         rule.name: tree
         for rule in rules
@@ -64,7 +71,12 @@ def check_rules(rules: Sequence[AnyExpectation]) -> tuple[Conflict, ...]:
         and isinstance(rule.expression, str)
         and (tree := read(rule.expression)) is not None
     }
-    return (*_repeated(rules, conditions), *_contradictory(rules, conditions), *_disjoint(rules))
+    contradictions = chain(_contradictory(rules, conditions), _disjoint(rules))
+    found = (*_repeated(rules, conditions), *islice(contradictions, _MOST_CONTRADICTIONS))
+    if next(contradictions, None) is None:
+        return found
+    why = f"only the first {_MOST_CONTRADICTIONS} contradictions are reported"
+    return (*found, Conflict("stopped", (), why, "correct them, and compare the rules again"))
 
 
 def _repeated(rules: Sequence[AnyExpectation], conditions: dict[str, Condition]) -> Iterator[Conflict]:
@@ -75,13 +87,29 @@ def _repeated(rules: Sequence[AnyExpectation], conditions: dict[str, Condition])
             same.setdefault(key, []).append(rule)
     for found in same.values():
         if len(found) > 1:
-            kept, *others = sorted(found, key=lambda rule: rule.severity.keeps_the_row)
+            kept, *others = sorted(found, key=_leniency)
             yield Conflict(
                 "repeats",
                 tuple(rule.name for rule in found),
                 "they say the same",
-                f"keep `{kept.name}` and remove {', '.join(f'`{rule.name}`' for rule in others)}",
+                f"keep `{kept.name}`{_moved_limit(kept, others)} and remove {', '.join(f'`{rule.name}`' for rule in others)}",
             )
+
+
+def _moved_limit(kept: AnyExpectation, others: Sequence[AnyExpectation]) -> str:
+    """Return in words that the rule that is kept needs a limit of the others, else nothing stops the delivery."""
+    if isinstance(kept, Check | Query) or kept.severity is Severity.FAIL or kept.limit is not None:
+        return ""
+    limited = [rule for rule in others if not isinstance(rule, Check | Query) and rule.limit is not None]
+    return f" with the limit of `{min(limited, key=_leniency).name}`" if limited else ""
+
+
+def _leniency(rule: AnyExpectation) -> tuple[object, ...]:
+    """Return how lenient a rule is, for sorting: its severity, then its limit."""
+    limit = None if isinstance(rule, Check | Query) else rule.limit
+    most = (2, 0) if limit is None else (0, limit.rows) if limit.rows is not None else (1, limit.percent)
+    order = (Severity.FAIL, Severity.ERROR, Severity.WARNING)
+    return (order.index(rule.severity), *most, limit is not None and not limit.reached)
 
 
 def _identity(rule: AnyExpectation, conditions: dict[str, Condition]) -> object:
@@ -96,7 +124,7 @@ def _identity(rule: AnyExpectation, conditions: dict[str, Condition]) -> object:
         columns, to = _names(rule.columns), _names(rule.to_columns)
         return columns and to and ("reference", rule.to, frozenset(zip(columns, to, strict=True)))
     if isinstance(rule, Query):
-        sql = _text(rule.sql)
+        sql = _text(rule.sql, exact_names=True)
         return sql and ("query", sql, *_bounds(rule))
     measured = _measured(rule)
     return measured and (*measured, *_bounds(rule))
@@ -133,17 +161,19 @@ def _names(items: Sequence[object]) -> tuple[str, ...] | None:
     return found if len(found) == len(items) else None
 
 
-def _text(sql: str) -> str | None:
+def _text(sql: str, *, exact_names: bool = False) -> str | None:
     found = tokens(sql)
     if found is None:
         return None
-    spelling = spelled([token for token in found if token.kind not in ("space", "comment")])
+    spelling = spelled(
+        [token for token in found if token.kind not in ("space", "comment")], exact_names=exact_names
+    )
     return spelling if is_repeatable(spelling) else None
 
 
 def _contradictory(rules: Sequence[AnyExpectation], conditions: dict[str, Condition]) -> Iterator[Conflict]:
     ways = {name: found for name, tree in conditions.items() if (found := alternatives(tree))}
-    impossible = {name for name, each in ways.items() if not can_be_met([each])}
+    impossible = [name for name, each in ways.items() if not can_be_met([each])]
     for name in impossible:
         yield Conflict("contradicts", (name,), "no row can meet it", "correct its bounds, or remove the rule")
     by_column: dict[str, list[str]] = {}
@@ -151,15 +181,18 @@ def _contradictory(rules: Sequence[AnyExpectation], conditions: dict[str, Condit
         for column in sorted({column for way in each for column in _columns(way)}):
             by_column.setdefault(column, []).append(name)
     seen: set[tuple[str, ...]] = set()
+    pairs: set[frozenset[str]] = set()
     order = {rule.name: place for place, rule in enumerate(rules)}
     for size in (2, 3):
         for names in by_column.values():
             usable = sorted((name for name in names if name not in impossible), key=order.__getitem__)
             for chosen in combinations(usable, size) if size == 2 else _with_a_required_one(usable, ways):
-                if chosen in seen or any(set(known) <= set(chosen) for known in seen):
+                if chosen in seen or any(frozenset(pair) in pairs for pair in combinations(chosen, 2)):
                     continue
                 if not can_be_met([ways[name] for name in chosen]):
                     seen.add(chosen)
+                    if size == 2:
+                        pairs.add(frozenset(chosen))
                     yield Conflict(
                         "contradicts",
                         chosen,
@@ -180,8 +213,8 @@ def _with_a_required_one(names: Sequence[str], ways: Mapping[str, Ways]) -> Iter
     required = [
         name for name in names if {atom.sign for way in ways[name] for atom in way} == {"is not null"}
     ]
-    for name in required:
-        others = [other for other in names if other not in required]
+    others = [name for name in names if any(atom.sign == "is null" for way in ways[name] for atom in way)]
+    for name in list({tuple(map(str, ways[name])): name for name in reversed(required)}.values()):
         for pair in combinations(others, 2):
             yield tuple(sorted((name, *pair), key=names.index))
 

@@ -12,7 +12,9 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
+from functools import lru_cache
 
 from databricks_utils.quality.sql_tokens import Token
 
@@ -20,12 +22,15 @@ _NUMBER = re.compile(r"(?P<number>[\d.]+(?:e[+-]?\d+)?)(?P<suffix>[lsyfd]|bd)?",
 _ESCAPE = re.compile(r"\\(u[0-9A-Fa-f]{4}|.)", re.DOTALL)
 _ESCAPED = {"\\": "\\", "'": "'", '"': '"', "n": "\n", "t": "\t", "r": "\r"}
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
-_WORD = re.compile(r"[^\W\d_].*", re.DOTALL)
+_WORD = re.compile(
+    r"(?!t\d|interval|epoch|now|today|tomorrow|yesterday)[a-z][ -~]*", re.IGNORECASE | re.ASCII
+)
 # Texts that Spark also reads as a value of another type: two of them may be equal there.
 _OTHER_VALUES = {
     *("t", "true", "y", "yes", "f", "false", "n", "no"),
     *("nan", "inf", "infinity", "epoch", "now", "today", "tomorrow", "yesterday"),
 }
+_LARGEST = 300
 _LONGEST_SHIFT = timedelta(days=1)
 _MOMENTS = {
     "date": "date",
@@ -82,7 +87,7 @@ def surely_different(one: Literal, other: Literal) -> bool:
     if one.kind != other.kind or one == other:
         return False
     if one.kind == "text":
-        return _are_different_texts(str(one.value), str(other.value))
+        return _are_different_texts(one, other)
     if one.kind == "boolean":
         return one.value != other.value
     return surely_less(one, other) or surely_less(other, one)
@@ -94,7 +99,7 @@ def surely_less(one: Literal, other: Literal) -> bool:  # noqa: PLR0911 - one re
         return False
     left, right = one.value, other.value
     if isinstance(left, Decimal) and isinstance(right, Decimal):
-        if _is_whole(one) != _is_whole(other) and right - left < 1:
+        if not (_is_whole(one) and _is_whole(other)) and Fraction(right) - Fraction(left) <= 1:
             return False
         return left < right and _as_float(left) < _as_float(right)
     if isinstance(left, datetime) and isinstance(right, datetime):
@@ -112,7 +117,7 @@ def _single(token: Token, sign: str) -> Literal | None:
     if token.kind == "number":
         match = _NUMBER.fullmatch(token.text)
         assert match
-        return Literal("number", Decimal(sign + match["number"]), (match["suffix"] or "").lower())
+        return _number(sign, match["number"].lower(), (match["suffix"] or "").lower())
     if token.kind == "text":
         text = _unescaped(token.text)
         return None if text is None else Literal("text", text)
@@ -121,12 +126,27 @@ def _single(token: Token, sign: str) -> Literal | None:
     return None
 
 
+def _number(sign: str, written: str, suffix: str) -> Literal | None:
+    """Return a number; its spelling has its form and its decimals, since Spark chooses the type of the comparison by them."""
+    try:
+        value = Decimal(sign + written)
+    except InvalidOperation:
+        return None
+    exponent = value.as_tuple().exponent
+    if not isinstance(exponent, int) or abs(value.adjusted()) > _LARGEST or abs(exponent) > _LARGEST:
+        return None
+    form = "exponent" if "e" in written else "point" if "." in written else ""
+    return Literal("number", value, f"{form}{-exponent if form else ''}{suffix}")
+
+
 def _unescaped(written: str) -> str | None:
     if written[0] in 'xX"':
         return None
     if written[0] in "rR":
-        return written[2:-1] if written[1] == "'" else None
+        return written[2:-1] if written[1] == "'" and "'" not in written[2:-1] else None
     found = written[1:-1]
+    if "'" in re.sub(_ESCAPE, "", found):
+        return None
     if any(escape[0] != "u" and escape not in _ESCAPED for escape in _ESCAPE.findall(found)):
         return None
     return _ESCAPE.sub(
@@ -143,28 +163,38 @@ def _moment(kind: str, token: Token) -> Literal | None:
         found = datetime.fromisoformat(text)
     except ValueError:
         return None
+    if kind == "timestamp_ntz" and found.tzinfo:
+        return None
     return Literal("timestamp", found.astimezone(UTC) if found.tzinfo else found, kind)
 
 
-def _are_different_texts(one: str, other: str) -> bool:
-    if _folded(one) == _folded(other):
-        return False
-    if is_plain_word(one) and is_plain_word(other):
-        return True
-    if all(re.fullmatch(r"\d{1,9}", text) for text in (one, other)):
-        return int(one) != int(other)
-    return all(_DAY.fullmatch(text) for text in (one, other))
+def text_key(literal: Literal) -> tuple[str, object] | None:
+    """Return what distinguishes a text from others: two of one kind are surely different if their keys are; None: it is in doubt."""
+    text = str(literal.value)
+    if literal.kind != "text":
+        return None
+    if is_plain_word(text):
+        return ("word", _folded(text))
+    if re.fullmatch(r"[0-9]{1,9}", text):
+        return ("whole number", _as_float(Decimal(text)))
+    return ("day", text) if _DAY.fullmatch(text) else None
+
+
+def _are_different_texts(one: Literal, other: Literal) -> bool:
+    left, right = text_key(one), text_key(other)
+    return left is not None and right is not None and left[0] == right[0] and left[1] != right[1]
 
 
 def is_plain_word(text: str) -> bool:
     """Return whether a text can only be a text: no number, date or truth value that other texts stand for too."""
-    return bool(_WORD.fullmatch(text.strip())) and _folded(text) not in _OTHER_VALUES
+    return text.isascii() and bool(_WORD.fullmatch(text.strip())) and _folded(text) not in _OTHER_VALUES
 
 
+@lru_cache(maxsize=8192)
 def _folded(text: str) -> str:
-    """Return a text without what the weakest collation ignores: case, accents, blanks at the ends."""
+    """Return a text without what some collation ignores: case, blanks, punctuation (Thai), y or i (Lithuanian)."""
     plain = unicodedata.normalize("NFKD", text.strip()).casefold()
-    return "".join(each for each in plain if not unicodedata.combining(each))
+    return "".join(each for each in plain if each.isalnum()).replace("y", "i")
 
 
 def _is_whole(number: Literal) -> bool:

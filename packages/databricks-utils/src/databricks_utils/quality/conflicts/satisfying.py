@@ -13,6 +13,7 @@ from databricks_utils.quality.conflicts.literals import (
     surely_different,
     surely_equal,
     surely_less,
+    text_key,
 )
 from databricks_utils.quality.conflicts.terms import columns_of
 
@@ -22,11 +23,13 @@ _MOST_COMBINATIONS = 4096
 _LOWER, _UPPER = (">", ">="), ("<", "<=")
 # What means the same in Java's and Python's regular expressions; everything else is a doubt.
 _SAFE_PATTERN = re.compile(
-    r"(?:[^\\\[\](){}?+*|^$.]|\\[dwsDWS.\-\\/+*?()\[\]{}^$|]|\[\^?(?:[^\\\[\]&^]|\\[dws.\-\\/])+\]|[(){}?+*|^$.])*"
+    r"(?:[^\\\[\](){}?+*|^$.]|\\[dwsDWS.\-\\/+*?()\[\]{}^$|]|\[(?:[^\\\[\]&^]|\\[dws.\-\\/])+\]|[(){}?+*|^$.])*"
 )
 _ODD = re.compile(r"\(\?|[+*?}][+*?]|[^\x20-\x7e]")
 # Each doubles what is tried, or nearly: Python's engine could take minutes.
-_SLOW = re.compile(r"\)[*+{]|(?:[*+]|\{\d*,\}).*(?:[*+]|\{\d*,\}).*(?:[*+]|\{\d*,\}).*(?:[*+]|\{\d*,\})")
+_SLOW = re.compile(
+    r"\)[*+{]|(?:[*+?]|\{\d*,\d*\}|\|.*\)).*(?:[*+?]|\{\d*,\d*\}|\|.*\)).*(?:[*+?]|\{\d*,\d*\}|\|.*\))"
+)
 _LONGEST_PADDING, _LONGEST_TEXT = 64, 100
 
 
@@ -80,7 +83,12 @@ def _has_value(atoms: Sequence[Atom]) -> bool:
         for high in upper
         if (low[0], high[0]) == (">=", "<=") and surely_equal(low[1], high[1])
     ]
-    return not listed or any(_is_allowed(literal, atoms, listed) for literal in listed[0])
+    keys = [{text_key(literal) for literal in each} for each in listed]
+    return not listed or any(
+        all(_may_be_in(literal, *known) for known in zip(listed, keys, strict=True))
+        and not any(_forbids(atom, literal) for atom in atoms)
+        for literal in listed[0]
+    )
 
 
 def _is_empty(low: tuple[str, Literal], high: tuple[str, Literal]) -> bool:
@@ -89,11 +97,13 @@ def _is_empty(low: tuple[str, Literal], high: tuple[str, Literal]) -> bool:
     return surely_less(high[1], low[1])
 
 
-def _is_allowed(literal: Literal, atoms: Sequence[Atom], listed: Sequence[tuple[Literal, ...]]) -> bool:
-    """Return whether a value of a list may meet everything else that is said."""
-    if any(all(surely_different(literal, other) for other in others) for others in listed):
-        return False
-    return not any(_forbids(atom, literal) for atom in atoms)
+def _may_be_in(literal: Literal, others: Sequence[Literal], keys: set[tuple[str, object] | None]) -> bool:
+    """Return whether a value may be one of a list, whose texts have some keys."""
+    if literal.kind != "text":
+        return not all(surely_different(literal, other) for other in others)
+    key = text_key(literal)
+    kinds = {other and other[0] for other in keys}
+    return key is None or key in keys or kinds != {key[0]}
 
 
 def _forbids(atom: Atom, literal: Literal) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from databricks_utils.quality.sql_tokens import Token, tokens
 
@@ -52,13 +53,25 @@ _NOT_REPEATABLE = frozenset(
 )
 
 
-def spelled(written: Sequence[Token]) -> str:
-    """Return some tokens in one spelling: case of words, spaces, needless backticks and brackets around the whole do not count."""
+def spelled(written: Sequence[Token], *, exact_names: bool = False) -> str:
+    """Return some tokens in one spelling: case of words, spaces, needless backticks and brackets around the whole do not count.
+
+    Case counts after a dot, a colon or an opening brace: a key of a map, a path in a VARIANT and a placeholder are case-sensitive.
+
+    Args:
+        written: The tokens, without spaces and comments.
+        exact_names: Whether the case of names in backticks counts too, as in the path of a table.
+    """
     while len(written) > 2 and written[0].text == "(" and _closes_at_the_end(written):
         written = written[1:-1]
-    return " ".join(map(_spelled, written))
+    before = ["", *(token.text for token in written)]
+    return " ".join(
+        _spelled(token, exact=last in (".", ":", "{") or (exact_names and token.kind == "quoted"))
+        for token, last in zip(written, before, strict=False)
+    )
 
 
+@lru_cache(maxsize=4096)
 def columns_of(term: str) -> tuple[str, bool] | None:
     """Return the column that a term depends on, and whether the term is NULL where the column is; None if it is more than that.
 
@@ -94,12 +107,12 @@ def _is_name(token: Token) -> bool:
     return token.kind == "word" and token.text.lower() not in _MEANINGS and not token.text[0].isdigit()
 
 
-def _spelled(token: Token) -> str:
+def _spelled(token: Token, *, exact: bool) -> str:
     if token.kind == "word":
-        return token.text.lower()
+        return token.text if exact else token.text.lower()
     if token.kind == "quoted":
-        inner = token.text[1:-1].lower()
-        return inner if _PLAIN.fullmatch(inner) and inner not in _MEANINGS else f"`{inner}`"
+        inner = token.text[1:-1] if exact else token.text[1:-1].lower()
+        return inner if _PLAIN.fullmatch(inner) and inner.lower() not in _MEANINGS else f"`{inner}`"
     return {"!=": "<>", "==": "="}.get(token.text, token.text)
 
 
