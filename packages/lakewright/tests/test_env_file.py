@@ -117,6 +117,7 @@ BEGINNINGS = {
     "doctor": (["doctor"], "lakewright.machine_checks.examine"),
     "wheels": (["wheels", "check"], "lakewright.wheels.lock.read_lock"),
     "quarantine": (["quarantine", "show"], "databricks_utils.context.open_context"),
+    "quality": (["quality", "trend"], "databricks_utils.context.open_context"),
     "kernel": (None, "lakewright.exploring.open_runtime"),
 }
 WITHOUT_PROJECT = {"contract", "init", "explain", "runtimes"}

@@ -60,7 +60,7 @@ def test_a_comment_in_a_comment_is_one_and_an_open_one_is_refused():
 
 
 def test_paths_and_placeholders_of_queries_keep_their_case():
-    for one, other in (("delta.`/data/A`", "delta.`/data/a`"), ("{A}", "{a}")):
+    for one, other in (("s.`A`", "s.`a`"), ("{A}", "{a}")):
         rules = [
             Query(f"q{place}", f"SELECT count(*) FROM {name}", "why", at_most=0)
             for place, name in enumerate((one, other))

@@ -24,9 +24,9 @@ pytestmark = pytest.mark.unit
         ("SELECT count(*) FROM read_files('/etc')", "reads something else than a table"),
         ("SELECT length(secret('scope', 'key'))", "reads secrets"),
         ("SELECT http_request(conn => 'x')", "sends values"),
-        ("SELECT 1) -- \\", "comment that Spark may end elsewhere"),
-        ("SELECT 1 -- x\rWHERE true", "comment that Spark may end elsewhere"),
-        ("SELECT /* /* */ ' */ reflect('a') -- '", "comment that Spark may end elsewhere"),
+        ("SELECT 1) -- \\", "comment that goes on in the next line"),
+        ("SELECT 1 -- x\rWHERE reflect('a')", "calls a method of Java"),
+        ("SELECT /* /* */ ' */ reflect('a') -- '", "calls a method of Java"),
     ],
 )
 def test_sql_that_does_more_than_read_is_refused_in_every_kind_of_rule(sql, why):

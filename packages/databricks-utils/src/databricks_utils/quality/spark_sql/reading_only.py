@@ -48,8 +48,8 @@ def check_reads_only(sql: object, *, rule: str) -> None:
         rule: The rule's name, for the error.
 
     Raises:
-        RuleDeclarationError: It runs a program (`TRANSFORM … USING`), calls Java, reads files or secrets, or sends values away; or a
-            comment is written so that Spark could end it elsewhere.
+        RuleDeclarationError: It runs a program (`TRANSFORM … USING`), calls Java, reads files or secrets, or sends values away; or its
+            last comment would go on in what is put behind it.
 
     Example:
         >>> check_reads_only("exists(transform(a, x -> x + 1), x -> x > 1)", rule="r")
@@ -78,8 +78,8 @@ def _unread(sql: str) -> str | None:
 
 def _beyond_reading(found: Sequence[Token]) -> str | None:
     for token in found:
-        if token.kind == "comment" and not _is_plain_comment(token.text):
-            return f"has a comment that Spark may end elsewhere: {token.text!r}"
+        if token.kind == "comment" and token.text.endswith("\\"):
+            return f"has a comment that goes on in the next line: {token.text!r}"
         if token.kind == "text" and token.text[:1] in "xX" and "\\" in token.text:
             return f"has bytes that are none: {token.text!r}"
     words = [token for token in found if token.kind not in ("space", "comment")]
@@ -113,16 +113,6 @@ def _is_file(words: Sequence[Token], prefix: str) -> bool:
     if last.kind in ("quoted", "text"):
         return prefix in _FORMATS or "." in prefix
     return prefix in _FORMATS and words[0].text.upper() in _FROM
-
-
-def _is_plain_comment(text: str) -> bool:
-    """Return whether Spark ends a comment where `tokens` does.
-
-    To Spark a backslash at the end of a line continues its comment, a lone carriage return ends it, and comments in brackets may be nested.
-    """
-    if text.startswith("--"):
-        return not text.endswith("\\") and "\r" not in text[:-1]
-    return "/*" not in text[2:] and not text.startswith("/*/")
 
 
 def _name(token: Token) -> str | None:
