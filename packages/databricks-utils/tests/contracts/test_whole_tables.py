@@ -239,6 +239,18 @@ def test_an_entity_compares_with_the_rows_of_today_and_those_that_it_refers_to(c
         check_needs([orders])
 
 
+def test_the_layer_of_a_contract_is_the_folder_below_the_last_contracts(tmp_path):
+    for place, layer in (
+        ("contracts/shop/contracts/gold", "gold"),
+        ("contracts/silver/eu", "silver"),
+        ("x", ""),
+    ):
+        file = tmp_path / place / "shops.odcs.yaml"
+        file.parent.mkdir(parents=True)
+        file.write_text(HEAD + SHOPS, encoding="utf-8")
+        assert load_contract(file).layer == layer
+
+
 def test_a_relationship_says_how_severe_it_is(contracts):
     of = contracts(relation=", id: known_shop, customProperties: [{property: severity, value: warning}]")
     (reference,) = (rule for rule in of.entity("orders").rules if isinstance(rule, Reference))

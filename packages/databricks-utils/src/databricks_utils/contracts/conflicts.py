@@ -21,7 +21,7 @@ class RuleConflict:
 
     Attributes:
         table: The table.
-        kind: `contradicts`: no row, or only NULL, meets them; `repeats`: they say the same.
+        kind: `contradicts`: no row, or only NULL, meets them; `repeats`: they say the same; `stopped`: there are more than these.
         rules: The names of the rules.
         locations: Where the contract says each: `file:line`.
         why: Why, in words.
@@ -43,7 +43,8 @@ class RuleConflict:
     @property
     def summary(self) -> str:
         """The conflict in one line."""
-        return f"{self.table}: {' and '.join(f'`{name}`' for name in self.rules)}: {self.why}"
+        names = " and ".join(f"`{name}`" for name in self.rules)
+        return ": ".join(filter(None, (self.table, names, self.why)))
 
 
 def rule_conflicts(contract: Contract) -> tuple[RuleConflict, ...]:

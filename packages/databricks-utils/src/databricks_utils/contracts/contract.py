@@ -55,8 +55,9 @@ class Contract:
     @property
     def layer(self) -> str:
         """The layer that its place names: `silver` of `contracts/silver/orders.odcs.yaml`; empty if it is in no such folder."""
-        above = list(self.path.parts[:-1])
-        return above[above.index(FOLDER) + 1] if FOLDER in above[:-1] else ""
+        *above, _ = self.path.parts
+        places = [at for at, name in enumerate(above[:-1]) if name == FOLDER]
+        return above[places[-1] + 1] if places else ""
 
 
 def load_contract(file: Path, *, project: Path | None = None, logical_names: bool = False) -> Contract:

@@ -58,7 +58,7 @@ def _print_conflicts(contract: "Contract") -> int:
     found = rule_conflicts(contract)
     for conflict in found:
         kind = "error" if conflict.is_error else "warning"
-        _print(kind, conflict.summary, " and ".join(conflict.locations), conflict.fix)
+        _print(kind, conflict.summary, " and ".join(conflict.locations) or contract.file, conflict.fix)
     return sum(conflict.is_error for conflict in found)
 
 
