@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
+from py4j.clientserver import ClientServerConnection
 from pyspark import SparkConf, SparkContext, SparkFiles
 from pyspark.java_gateway import launch_gateway
 from pyspark.sql import SparkSession
@@ -94,6 +95,7 @@ def open_attached(lease: Lease) -> AttachedSession:
     context.lease, context.own_tag = lease, tag
     # Of any session, also of one that pyspark makes itself (of the frames in `foreachBatch`): it would end all sessions.
     SparkSession.stop = _remain
+    ClientServerConnection.shutdown_socket = _close
     session = AttachedSession(context, gateway.entry_point.getSession())
     gateway.entry_point.opened(context._temp_dir)
     return session
@@ -121,6 +123,15 @@ def _gateway(lease: Lease) -> Any:  # noqa: ANN401 - pyspark has no usable types
     given = {"PYSPARK_GATEWAY_PORT": str(lease.port), "PYSPARK_GATEWAY_SECRET": lease.secret}
     with _variables(**given, PYSPARK_PIN_THREAD="true"):
         return launch_gateway()
+
+
+def _close(connection: ClientServerConnection, *_: int) -> None:
+    """Close a connection whose command was interrupted; the job of the command has been ended.
+
+    Py4J asks the JVM to close it, which then closes all connections of the process: each has the local port that it compares
+    (`GatewayServer.shutdownSocket`). If the process has opened its next one by then, that one is closed too.
+    """
+    connection.close()
 
 
 class _Interrupt:
