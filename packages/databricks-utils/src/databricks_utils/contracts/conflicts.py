@@ -3,12 +3,12 @@
 Loading a contract does not look for them, since each rule has to be compared with the others of its columns.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from databricks_utils.contracts.contract import Contract
 from databricks_utils.contracts.table import Table
-from databricks_utils.contracts.types.spark_types import Field
+from databricks_utils.contracts.types.spark_types import paths_of
 from databricks_utils.quality import Conflict, Rule, check_rules
 from databricks_utils.quoting import quote_part
 
@@ -77,18 +77,12 @@ def _given(table: Table) -> Iterator[Rule]:
     """A rule for each optional column that it has a value: what only NULL meets is meant by nobody."""
     required = {str(rule.expression) for rule in table.rules}
     longest = max((len(rule.name) for rule in table.rules), default=0)
-    for at, path in enumerate(_paths(table.columns)):
+    for at, path in enumerate(paths_of(table.columns)):
         condition = f"{'.'.join(map(quote_part, path))} IS NOT NULL"
         if condition not in required:
             yield Rule(
                 f"{'a' * (longest + 1)}_{at}", condition, "assumed"
             )  # no rule of the table has so long a name
-
-
-def _paths(fields: Sequence[Field], above: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
-    for field in fields:
-        yield (*above, field.name)
-        yield from _paths(field.type.fields, (*above, field.name))
 
 
 def _conflict(table: Table, names: tuple[str, ...], found: Conflict, why: str) -> RuleConflict:

@@ -171,12 +171,12 @@ def _relationships(
 ) -> Iterator[str]:
     """The relationships that no row can be judged by; whether there is what the others lead to, who uses the contract finds."""
     for item in items or []:
-        line = f"{where}: the relationship to {', '.join(_texts(item.to))}"
-        here = [to for to in _texts(item.to) if "#" not in to]
+        line = f"{where}: the relationship to {', '.join(references_of(item.to))}"
+        here = [to for to in references_of(item.to) if "#" not in to]
         if item.type not in {None, _FOREIGN_KEY}:
             yield f"{line}: its type is `{item.type}`"
         elif not is_followed(item):
-            is_away = any(_SERVER in to for to in _texts(item.to))
+            is_away = any(_SERVER in to for to in references_of(item.to))
             yield f"{line}: {'it is on another server' if is_away else 'a field inside a column'}"
         elif any(_starts_with(to, own) for to in here):
             yield f"{line}: a table that refers to itself"
@@ -186,7 +186,7 @@ def _relationships(
 
 def is_followed(given: "Relationship") -> bool:
     """Return whether a relationship is a foreign key between columns of tables that are not on another server, as its text says."""
-    texts = [*_texts(given.to), *_texts(given.from_)]
+    texts = [*references_of(given.to), *references_of(given.from_)]
     is_near = not any(_SERVER in text for text in texts)
     return given.type in {None, _FOREIGN_KEY} and is_near and not any(map(_is_nested, texts))
 
@@ -196,7 +196,8 @@ def _is_nested(reference: str) -> bool:
     return place.count("/properties/") > 1
 
 
-def _texts(given: "str | list[str] | None") -> list[str]:
+def references_of(given: "str | list[str] | None") -> list[str]:
+    """Return the references on one side of a relationship."""
     return [given] if isinstance(given, str) else list(given or [])
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from databricks_utils.config.tree import Node
 from databricks_utils.contracts.contract import Contract
+from databricks_utils.contracts.not_executed import references_of
 from databricks_utils.contracts.parts.part import Part, TableParts, tables_of
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ def _of(contract: Contract, table: TableParts, tables: _Tables) -> Iterator[Rela
     for part in table.parts():
         for item, node in _with_nodes(part.given.relationships if part.given else None, part.node):
             own = (Reference(part.label, table, part, contract.layer),)
-            to = tuple(_resolved(text, contract, tables) for text in _texts(item.to))
+            to = tuple(_resolved(text, contract, tables) for text in references_of(item.to))
             yield Relation(contract, table, own, to, item, node)
 
 
@@ -102,13 +103,9 @@ def _with_nodes(items: "list[Relationship] | None", node: Node) -> Iterator[tupl
 def _relation(
     contract: Contract, table: TableParts, item: "Relationship", node: Node, tables: _Tables
 ) -> Relation:
-    columns = tuple(_resolved(text, contract, tables) for text in _texts(item.from_))
-    to = tuple(_resolved(text, contract, tables) for text in _texts(item.to))
+    columns = tuple(_resolved(text, contract, tables) for text in references_of(item.from_))
+    to = tuple(_resolved(text, contract, tables) for text in references_of(item.to))
     return Relation(contract, table, columns, to, item, node)
-
-
-def _texts(given: str | list[str] | None) -> list[str]:
-    return [given] if isinstance(given, str) else list(given or [])
 
 
 def _resolved(text: str, contract: Contract, tables: _Tables) -> Reference:

@@ -1,7 +1,7 @@
 """The types of Spark, as a tree that needs no Spark: read from SQL text, written as SQL text or as pyspark's types."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -273,3 +273,18 @@ class _Reader:
         if not self._tokens:
             raise NotSparkTypeError(f"`{self._text}` is not a whole type")
         return self._tokens.pop(0)
+
+
+def paths_of(fields: Sequence[Field], above: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """Yield the path of each column, and of each field of a struct in it, from the outside to the inside.
+
+    Args:
+        fields: The columns, or the fields of a struct.
+        above: The path of the struct.
+
+    >>> list(paths_of([Field("a", SparkType("struct", fields=(Field("b", SparkType("int")),)))]))
+    [('a',), ('a', 'b')]
+    """
+    for field in fields:
+        yield (*above, field.name)
+        yield from paths_of(field.type.fields, (*above, field.name))

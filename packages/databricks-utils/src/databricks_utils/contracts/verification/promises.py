@@ -1,13 +1,13 @@
 """What a contract's table says that checking its data needs besides the rules: what is classified, what is unique, what a rule judges."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from databricks_utils.config.tree import Node
 from databricks_utils.contracts.contract import Contract
 from databricks_utils.contracts.table import Table
-from databricks_utils.contracts.types.spark_types import Field
+from databricks_utils.contracts.types.spark_types import Field, paths_of
 from databricks_utils.contracts.verification.judged_rows import Judged
 from databricks_utils.quality import Rule
 from databricks_utils.quoting import quote_part
@@ -78,7 +78,7 @@ def judged_value(rule: Rule, columns: Sequence[Field]) -> Judged | None:
     """
     found = [
         path
-        for path in _paths(columns, ())
+        for path in paths_of(columns)
         if rule.reason.startswith(f"{'.'.join(path)} ") and _sql(path) in str(rule.expression)
     ]
     if not found:
@@ -89,9 +89,3 @@ def judged_value(rule: Rule, columns: Sequence[Field]) -> Judged | None:
 
 def _sql(path: tuple[str, ...]) -> str:
     return ".".join(map(quote_part, path))
-
-
-def _paths(fields: Sequence[Field], above: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    for field in fields:
-        yield (*above, field.name)
-        yield from _paths(field.type.fields, (*above, field.name))

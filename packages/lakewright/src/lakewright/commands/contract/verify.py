@@ -72,8 +72,8 @@ def verify(table: str | None, output: str, principal: str | None) -> None:
     project = find_project(Path.cwd())
     add_env_file(project)
     config = ConfigLoader.load("local", project / "config")
-    places = _chosen(project, config, table)
     every = [place for file in contracts_below(project) for place in _places(project, file)]
+    places = _chosen(project, config, table, every)
     session = open_project_session(project, principal=principal)
     results = [(place.label, _result(session, config, place, every)) for place in places]
     print_results(results, output)
@@ -87,7 +87,9 @@ def verify(table: str | None, output: str, principal: str | None) -> None:
         sys.exit(EXIT_PROBLEMS)
 
 
-def _chosen(project: Path, config: "EnvironmentConfig", table: str | None) -> list[_Place]:
+def _chosen(
+    project: Path, config: "EnvironmentConfig", table: str | None, every: list[_Place]
+) -> list[_Place]:
     from databricks_utils.catalog import CatalogHelper
     from databricks_utils.nearest import choose_from
 
@@ -96,15 +98,18 @@ def _chosen(project: Path, config: "EnvironmentConfig", table: str | None) -> li
         raise NoSuchTableError(
             f"there is no file {file}", location=str(file), fix="name a contract's file, or a table"
         )
-    places = [place for each in chosen([file] if file else []) for place in _places(project, each)]
-    if table is None or file is not None:
-        return places
+    if file is not None:
+        return list(_places(project, file))
+    if not every:
+        chosen([])  # says that the project has none, and where they belong
+    if table is None:
+        return every
     names = CatalogHelper(config)
-    found = [place for place in places if table in {place.label, place.table, _full_name(names, place)}]
+    found = [place for place in every if table in {place.label, place.table, _full_name(names, place)}]
     if not found:
         raise NoSuchTableError(
             f"no contract of the project is about `{table}`",
-            fix=choose_from(table, [place.label for place in places])
+            fix=choose_from(table, [place.label for place in every])
             or "write a contract for it: lakewright contract import",
         )
     return found
