@@ -267,8 +267,8 @@ def test_the_names_of_kinds_are_unique():
     assert len(KINDS) == sum(map(len, GROUPS.values()))
 
 
-def check(**operators):
-    return accepted_by(grow(operators, Origin("default", "test")))
+def check(*, counts=False, **operators):
+    return accepted_by(grow(operators, Origin("default", "test")), counts=counts)
 
 
 @pytest.mark.parametrize(
@@ -277,7 +277,9 @@ def check(**operators):
         ({"mustBeGreaterThan": 1}, {"mustBe": 2}, True),
         ({"mustBeGreaterThan": 1}, {"mustBe": 1}, False),
         ({"mustBeGreaterOrEqualTo": 1}, {"mustBeBetween": [1, 2]}, True),
-        ({"mustNotBe": 1}, {"mustBeBetween": [1, 2]}, True),
+        ({"mustBeGreaterThan": 1}, {"mustBeBetween": [1, 2]}, False),
+        ({"mustBeBetween": [0, 0]}, {"mustBe": 0}, True),
+        ({"mustNotBe": 1}, {"mustBeBetween": [1.1, 2]}, True),
         ({"mustNotBe": 1.5}, {"mustBeBetween": [1, 2]}, False),
         ({"mustNotBeBetween": [1, 2]}, {"mustBe": 1}, True),
         ({"mustNotBeBetween": [1, 2]}, {"mustBeGreaterThan": 1}, False),
@@ -288,6 +290,24 @@ def check(**operators):
 )
 def test_thresholds_are_compared_as_sets_of_results(outer, inner, is_inside):
     assert contains(check(**outer), check(**inner)) is is_inside
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"mustBeGreaterThan": 0}, {"mustBeGreaterOrEqualTo": 1}),
+        ({"mustBeLessThan": 3}, {"mustBeLessOrEqualTo": 2}),
+        ({"mustBeLessThan": 2.5}, {"mustBeLessOrEqualTo": 2}),
+        ({"mustBeLessThan": 1}, {"mustBe": 0}),
+        ({"mustBeGreaterOrEqualTo": 0}, {}),
+        ({"mustNotBe": 0}, {"mustBeGreaterThan": 0}),
+        ({"mustNotBeBetween": [3, 4]}, {"mustBeGreaterOrEqualTo": 0}),
+        ({"mustNotBe": 0.5}, {}),
+    ],
+)
+def test_thresholds_of_counted_rows_are_sets_of_whole_numbers(one, other):
+    assert check(counts=True, **one) == check(counts=True, **other)
+    assert check(**one) != check(**other)
 
 
 def test_a_threshold_that_is_no_number_cannot_be_compared():

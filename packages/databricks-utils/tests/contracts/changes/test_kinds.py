@@ -202,7 +202,12 @@ COLUMNS = [
     ("format_changed", text("format: email"), text("format: uuid")),
     ("relationship_added", TEXT, column("relationships: [{to: b.c}]")),
     (
-        "check_severity_raised",
+        "warning_relationship_added",
+        TEXT,
+        column("relationships: [{to: b.c, customProperties: [{property: severity, value: warning}]}]"),
+    ),
+    (
+        "severity_raised",
         column("relationships: [{to: b.c, customProperties: [{property: severity, value: warning}]}]"),
         column("relationships: [{to: b.c}]"),
     ),
@@ -235,13 +240,17 @@ TABLES = [
     ("check_tightened", check("mustBeGreaterThan: 5"), check("mustBeGreaterThan: 6")),
     ("check_tightened", check("mustBeBetween: [0, 10]"), check("mustBe: 3")),
     ("check_tightened", check("mustNotBe: 3"), check("mustBeGreaterThan: 3")),
+    ("warning_check_tightened", check("mustBeLessThan: 5, severity: warning"), check("mustBeLessThan: 4, severity: warning")),
+    ("check_tightened", check("mustBeGreaterThan: 5, unit: percent"), check("mustBeGreaterOrEqualTo: 6, unit: percent")),
+    ("warning_check_changed", check("mustBeLessThan: 5, severity: low"), check("mustBeGreaterThan: 5, severity: low")),
     ("check_loosened", check("mustBeLessThan: 5"), check("mustBeLessOrEqualTo: 5")),
     ("check_loosened", check("mustBe: 3"), check("mustNotBeBetween: [10, 20]")),
     ("check_changed", check("mustBeLessThan: 5"), check("mustBeGreaterThan: 5")),
     ("check_changed", check("mustBe: 5, unit: rows"), check("mustBe: 5, unit: percent")),
-    ("check_severity_raised", check("mustBe: 1, severity: warning"), check("mustBe: 1")),
-    ("check_severity_lowered", check("mustBe: 1, severity: critical"), check("mustBe: 1, severity: error")),
-    ("check_severity_changed", check("mustBe: 1, severity: blue"), check("mustBe: 1, severity: red")),
+    ("severity_raised", check("mustBe: 1, severity: warning"), check("mustBe: 1")),
+    ("severity_raised_to_warning", check("mustBe: 1, severity: info"), check("mustBe: 1, severity: warning")),
+    ("severity_lowered", check("mustBe: 1, severity: critical"), check("mustBe: 1, severity: error")),
+    ("severity_changed", check("mustBe: 1, severity: blue"), check("mustBe: 1, severity: red")),
     ("check_schedule_changed", check("mustBe: 1, schedule: x"), check("mustBe: 1, schedule: y")),
     ("agent_constraint_added", "", "context: {constraints: [{constraint: Do not sum.}]}"),
     ("agent_constraint_removed", "context: {constraints: [{constraint: Do not sum.}]}", ""),
@@ -267,9 +276,19 @@ HEADS = [
     ("limitations_changed", "description: {limitations: x}", "description: {limitations: y}"),
     ("sla_added", "slaProperties: []", "slaProperties: [{property: latency, value: 1, unit: d}]"),
     (
-        "check_severity_lowered",
+        "severity_lowered",
         "slaProperties: [{property: latency, value: 1, unit: d, customProperties: [{property: severity, value: fail}]}]",
         "slaProperties: [{property: latency, value: 1, unit: d}]",
+    ),
+    (
+        "warning_sla_added",
+        "slaProperties: []",
+        "slaProperties: [{property: latency, value: 1, unit: d, customProperties: [{property: severity, value: warning}]}]",
+    ),
+    (
+        "warning_sla_tightened",
+        "slaProperties: [{property: latency, value: 1, unit: d, customProperties: [{property: severity, value: warning}]}]",
+        "slaProperties: [{property: latency, value: 1, unit: h, customProperties: [{property: severity, value: warning}]}]",
     ),
     ("sla_removed", "slaProperties: [{property: latency, value: 1, unit: d}]", "slaProperties: []"),
     (
@@ -376,11 +395,11 @@ def test_a_new_contract_is_an_addition(contract):
 
 TIGHTER = (
     "required_added key_added key_narrowed unique_added bound_tightened enum_added enum_value_removed pattern_added format_added "
-    "check_added check_tightened check_severity_raised sla_added sla_tightened relationship_added text_type_narrowed"
+    "check_added check_tightened severity_raised sla_added sla_tightened relationship_added text_type_narrowed"
 )
 LOOSER = (
     "required_removed key_removed key_extended unique_removed bound_loosened enum_removed enum_value_added pattern_removed format_removed "
-    "check_removed check_loosened check_severity_lowered sla_removed sla_loosened relationship_removed text_type_widened type_widened"
+    "check_removed check_loosened severity_lowered sla_removed sla_loosened relationship_removed text_type_widened type_widened"
 )
 
 

@@ -69,6 +69,8 @@ _SERVICE_LEVELS = (
     Kind(
         "sla_tightened", "a service level becomes tighter: fresher, more often available, kept longer", S, B
     ),
+    Kind("warning_sla_added", "a service level whose severity is a warning is new", S, R),
+    Kind("warning_sla_tightened", "a service level whose severity is a warning becomes tighter", S, R),
     Kind("sla_loosened", "a service level becomes looser", B, S),
     Kind("sla_changed", "a service level changes, and which way is not known", B, B),
     Kind("sla_schedule_changed", "the schedule of a service level changes", R, R),
@@ -145,19 +147,23 @@ _VALUES = (
     Kind("format_removed", "a format is removed", R, S),
     Kind("format_changed", "a format changes", B, B),
     Kind("relationship_added", "a relationship is new", S, B),
+    Kind("warning_relationship_added", "a relationship whose severity is a warning is new", S, R),
     Kind("relationship_removed", "a relationship is removed", R, S),
 )
 _CHECKS = (
     Kind("check_added", "a quality check is new", S, B),
-    Kind("warning_check_added", "a quality check with the severity of a warning is new", S, R),
+    Kind("warning_check_added", "a quality check that only warns is new", S, R),
     Kind("text_check_added", "a quality check of `type: text` is new", S, S, adds=True),
     Kind("check_removed", "a quality check is removed", R, S),
     Kind("check_tightened", "the threshold of a quality check becomes tighter", S, B),
+    Kind("warning_check_tightened", "the threshold of a check that only warns becomes tighter", S, R),
     Kind("check_loosened", "the threshold of a quality check becomes looser", R, S),
     Kind("check_changed", "a quality check checks something else", R, B),
-    Kind("check_severity_raised", "the severity of a quality check is raised", S, B),
-    Kind("check_severity_lowered", "the severity of a quality check is lowered", R, S),
-    Kind("check_severity_changed", "the severity of a quality check changes between unknown words", R, R),
+    Kind("warning_check_changed", "a check that only warns checks something else", R, R),
+    Kind("severity_raised", "the severity of a check, relationship or service level is raised", S, B),
+    Kind("severity_raised_to_warning", "a severity is raised, and still only warns", S, R),
+    Kind("severity_lowered", "the severity of a check, relationship or service level is lowered", R, S),
+    Kind("severity_changed", "a severity changes between unknown words", R, R),
     Kind("check_schedule_changed", "a quality check runs at other times", R, S),
 )
 _OTHER = (

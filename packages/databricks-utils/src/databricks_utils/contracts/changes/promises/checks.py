@@ -1,6 +1,7 @@
 """Changes of quality checks and relationships."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from databricks_utils.config.tree import Data, Node
 from databricks_utils.contracts.changes.attributes import (
@@ -18,7 +19,12 @@ from databricks_utils.contracts.changes.attributes import (
     shown,
 )
 from databricks_utils.contracts.changes.change import Change, Spot
-from databricks_utils.contracts.changes.promises.severities import custom_severity, rank_of, severity_kind
+from databricks_utils.contracts.changes.promises.severities import (
+    custom_severity,
+    kind_by_severity,
+    severity_in_properties,
+    severity_kind,
+)
 from databricks_utils.contracts.changes.promises.thresholds import OPERATORS, accepted_by, contains
 from databricks_utils.contracts.reading.shape import data_of
 
@@ -47,7 +53,8 @@ def compare_checks(spot: Spot) -> Iterator[Change]:
     old, new = items(spot.old, "quality"), items(spot.new, "quality")
     pairs, gone, added = matched(old, new, (name_of("id"), name_of("name"), _what, _what_kind))
     for one, other in pairs:
-        yield from _compare(spot.inside(f"check {_name(other)}", one, other))
+        for change in _compare(spot.inside(f"check {_name(other)}", one, other)):
+            yield replace(change, kind=kind_by_severity(change.kind, _severity_of(other)))
     for node in gone:
         yield spot.inside(f"check {_name(node)}", node, spot.new).removed(
             "check_removed", f"removed: {_described(node)}", data_of(node)
@@ -75,7 +82,8 @@ def compare_relationships(spot: Spot) -> Iterator[Change]:
         )
     for node in added:
         place = Spot(spot.words, spot.old, node)
-        yield place.change("relationship_added", f"relationship added: {_to(node)}", None, data_of(node))
+        kind = kind_by_severity("relationship_added", severity_in_properties(node))
+        yield place.change(kind, f"relationship added: {_to(node)}", None, data_of(node))
 
 
 def _compare(spot: Spot) -> Iterator[Change]:
@@ -95,7 +103,8 @@ def _threshold(spot: Spot) -> Iterator[Change]:
     old_text, new_text = (_threshold_of(node) for node in (spot.old, spot.new))
     if old_text == new_text:
         return
-    old, new = accepted_by(spot.old), accepted_by(spot.new)
+    counts = all(_counts_rows(node) for node in (spot.old, spot.new))
+    old, new = (accepted_by(node, counts=counts) for node in (spot.old, spot.new))
     kind = "check_changed"
     if old is not None and new is not None:
         if old == new:
@@ -104,6 +113,12 @@ def _threshold(spot: Spot) -> Iterator[Change]:
     key = next((operator for operator in OPERATORS if spot.new.at((operator,)) is not None), "metric")
     summary = f"threshold: {old_text or 'none'} → {new_text or 'none'}"
     yield spot.at(key).change(kind, summary, old_text or None, new_text or None)
+
+
+def _counts_rows(node: Node) -> bool:
+    """Whether the result is a number of rows, as that of the standard's metrics without another unit."""
+    kind, unit = (data_at(node, key) or _DEFAULTS[key] for key in ("type", "unit"))
+    return kind == "library" and str(unit).lower() in {"row", "rows"}
 
 
 def _severity(spot: Spot) -> Iterator[Change]:
@@ -117,8 +132,11 @@ def _severity(spot: Spot) -> Iterator[Change]:
 def _kind_of_new(node: Node) -> str:
     if data_at(node, "type") == "text":
         return "text_check_added"
-    rank = rank_of(data_at(node, "severity") or "error")
-    return "warning_check_added" if rank is not None and rank <= 1 else "check_added"
+    return kind_by_severity("check_added", _severity_of(node))
+
+
+def _severity_of(node: Node) -> Data:
+    return data_at(node, "severity") or "error"
 
 
 def _metric(node: Node) -> Data:

@@ -17,7 +17,11 @@ from databricks_utils.contracts.changes.attributes import (
 )
 from databricks_utils.contracts.changes.change import Change, Spot
 from databricks_utils.contracts.changes.promises.amounts import moment, number
-from databricks_utils.contracts.changes.promises.severities import custom_severity
+from databricks_utils.contracts.changes.promises.severities import (
+    custom_severity,
+    kind_by_severity,
+    severity_in_properties,
+)
 from databricks_utils.contracts.reading.shape import data_of
 
 _SHORT = {
@@ -75,7 +79,8 @@ def compare_service_levels(spot: Spot) -> Iterator[Change]:
         yield place.removed("sla_removed", f"removed: {_value(node)}", data_of(node))
     for node in added:
         place = spot.inside(_words(node), spot.old, node)
-        yield place.change("sla_added", f"added: {_value(node)}", None, data_of(node))
+        kind = kind_by_severity("sla_added", severity_in_properties(node))
+        yield place.change(kind, f"added: {_value(node)}", None, data_of(node))
 
 
 def _compare(spot: Spot) -> Iterator[Change]:
@@ -86,9 +91,8 @@ def _compare(spot: Spot) -> Iterator[Change]:
     )
     if all(same(one, other) for one, other in zip(old, new, strict=True)):
         return
-    yield spot.at("value").change(
-        _kind(spot, old, new), f"{_value(spot.old)} → {_value(spot.new)}", old[0], new[0]
-    )
+    kind = kind_by_severity(_kind(spot, old, new), severity_in_properties(spot.new))
+    yield spot.at("value").change(kind, f"{_value(spot.old)} → {_value(spot.new)}", old[0], new[0])
 
 
 def _kind(spot: Spot, old: tuple[Data, ...], new: tuple[Data, ...]) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from databricks_utils.config.tree import Node
 from databricks_utils.contracts.reading.shape import data_of
@@ -32,13 +32,14 @@ _FIRST, _LAST = Edge(-_INFINITE, is_behind=False), Edge(_INFINITE, is_behind=Tru
 Accepted = tuple[tuple[Edge, Edge], ...]  # from one edge to the other, in order, without common points
 
 
-def accepted_by(check: Node) -> Accepted | None:
+def accepted_by(check: Node, *, counts: bool) -> Accepted | None:
     """Return the results that a check accepts; None if its threshold is not made of numbers.
 
-    A result between two numbers lies inside of them: the standard says that `mustBeBetween` is `mustBeGreaterThan` with `mustBeLessThan`.
+    `mustBeBetween` includes its ends, as it does where checks are executed.
 
     Args:
         check: The check in the tree of its file.
+        counts: Whether its results are numbers of rows: whole, and none below 0.
     """
     found: Accepted = ((_FIRST, _LAST),)
     for operator in OPERATORS:
@@ -51,7 +52,7 @@ def accepted_by(check: Node) -> Accepted | None:
         if len(known) != len(numbers) or len(known) != (2 if operator.endswith("Between") else 1):
             return None
         found = _both(found, _accepted(operator, known))
-    return found
+    return _whole(found) if counts else found
 
 
 def contains(outer: Accepted, inner: Accepted) -> bool:
@@ -68,7 +69,7 @@ def _accepted(operator: str, numbers: Sequence[Decimal]) -> Accepted:
         "mustBeGreaterOrEqualTo": lambda: _span(Edge(first, is_behind=False), _LAST),
         "mustBeLessThan": lambda: _span(_FIRST, Edge(first, is_behind=False)),
         "mustBeLessOrEqualTo": lambda: _span(_FIRST, Edge(first, is_behind=True)),
-        "mustBeBetween": lambda: _span(Edge(first, is_behind=True), Edge(last, is_behind=False)),
+        "mustBeBetween": lambda: _span(Edge(first, is_behind=False), Edge(last, is_behind=True)),
         "mustNotBeBetween": lambda: _except(Edge(first, is_behind=True), Edge(last, is_behind=False)),
     }[operator]()
 
@@ -79,6 +80,22 @@ def _span(start: Edge, end: Edge) -> Accepted:
 
 def _except(start: Edge, end: Edge) -> Accepted:
     return (*_span(_FIRST, start), *_span(end, _LAST)) if start < end else ((_FIRST, _LAST),)
+
+
+def _whole(accepted: Accepted) -> Accepted:
+    """The whole numbers from 0 on in a set, each part from its first to its last number: `> 0` and `>= 1` are the same."""
+    found: list[tuple[Edge, Edge]] = []
+    for start, end in _both(accepted, _span(Edge(Decimal(0), is_behind=False), _LAST)):
+        first = start.number.to_integral_value(ROUND_CEILING) if start.number.is_finite() else start.number
+        last = end.number.to_integral_value(ROUND_FLOOR) if end.number.is_finite() else end.number
+        first += first == start.number and start.is_behind
+        last -= last == end.number and not end.is_behind
+        if first > last:
+            continue
+        if found and found[-1][1].number + 1 == first:
+            first = found.pop()[0].number
+        found.append((Edge(first, is_behind=False), Edge(last, is_behind=True)))
+    return tuple(found)
 
 
 def _both(one: Accepted, other: Accepted) -> Accepted:
