@@ -51,6 +51,25 @@ def test_each_problem_is_shown_with_its_line_and_fix_and_the_command_fails(proje
     assert "  at: contracts/shop.odcs.yaml:10\n  fix: did you mean `string`?" in done.output
     assert "contracts/shop.odcs.yaml:11" in done.output
     assert "found 2 problems" in done.output
+    assert "the rest of the contract" not in done.output
+
+
+def test_values_of_the_wrong_kind_do_not_pass_for_all_that_is_wrong(project):
+    text = BAD.replace("name: x", "name: x, required: 'yes', metric: 1")
+    (project / "contracts" / "shop.odcs.yaml").write_text(text, encoding="utf-8")
+    done = run("lint")
+    assert "error: the standard has no key `metric` here" in done.output
+    assert "`required` must be true or false" in done.output
+    assert (
+        "shop.odcs.yaml: the rest of the contract is checked when these values have the right kind"
+        in done.output
+    )
+
+
+def test_names_that_need_it_are_quoted_in_what_is_unique(project):
+    text = f"{HEAD}schema:\n  - name: orders\n    properties:\n      - {{name: 'a b', logicalType: integer, unique: true}}\n"
+    (project / "contracts" / "shop.odcs.yaml").write_text(text, encoding="utf-8")
+    assert ": `a b` is unique\n" in run("show", "contracts/shop.odcs.yaml").output
 
 
 def test_a_file_that_is_no_contract_does_not_hide_the_others(project, capsys):

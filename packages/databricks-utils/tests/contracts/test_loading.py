@@ -107,6 +107,18 @@ def test_a_table_has_the_columns_keys_and_definition_of_its_contract(load):
             "`required` must be true or false",
             "write true",
         ),
+        (
+            "{name: a, logicalType: string, quality: [{metric: nullValues, mustBeBetween: [1]}]}",
+            "10",
+            "`mustBeBetween` must be a list of at least 2, not of 1",
+            "write a list of at least 2",
+        ),
+        (
+            "{name: a, logicalType: string, quality: [{metric: rows, mustBe: 0}]}",
+            "10",
+            "`metric` cannot be `rows`",
+            "choose one of: `duplicateValues`, `invalidValues`, `missingValues`, `nullValues`",
+        ),
         ("{name: a, logicalType: strng}", "10", "`strng` is no logical type", "did you mean `string`?"),
         ("{name: a}", "10", "`a` has no type", "add `logicalType`"),
         ("{name: a, physicalType: varchar2(3)}", "10", "Spark has no type `varchar2`", "a logicalType"),

@@ -91,7 +91,7 @@ def _load(
     wrong_shape, has_wrong_kinds = shape_problems(tree, standard)
     problems = [*_version_problems(tree), *wrong_shape]
     if has_wrong_kinds:
-        raise ContractInvalidError(shown(file), problems)
+        raise ContractInvalidError(shown(file), sorted(problems, key=_place_of), is_partial=True)
     document = standard.model_validate(
         {key: value for key, value in data_of(tree).items() if key in _known(standard)}
     )

@@ -45,19 +45,27 @@ class Problem:
     fix: str
 
 
-class ContractInvalidError(ContractError):
-    """Raised when a contract says something that cannot hold; `problems` has each of them, in the order of the file."""
+NOT_ALL = "the rest of the contract is checked when these values have the right kind"
 
-    def __init__(self, name: str, problems: Sequence[Problem]) -> None:
+
+class ContractInvalidError(ContractError):
+    """Raised when a contract says something that cannot hold; `problems` has each of them, in the order of the file.
+
+    `is_partial` says that values have the wrong kind, so that what the contract means was not looked at yet.
+    """
+
+    def __init__(self, name: str, problems: Sequence[Problem], *, is_partial: bool = False) -> None:
         first = problems[0]
+        others = [f"{item.location}: {item.summary}; {item.fix}" for item in problems[1:]]
         more = f", and {len(problems) - 1} more" if len(problems) > 1 else ""
         super().__init__(
             f"contract {name}: {first.summary}{more}",
-            detail="\n".join(f"{item.location}: {item.summary}; {item.fix}" for item in problems[1:]) or None,
+            detail="\n".join([*others, *([NOT_ALL] if is_partial else [])]) or None,
             location=first.location,
             fix=first.fix,
         )
         self.problems = tuple(problems)
+        self.is_partial = is_partial
 
 
 def problems_of(error: ContractError) -> tuple[Problem, ...]:

@@ -114,7 +114,9 @@ def _check_target(relation: Relation, name: str, layer: str) -> None:
         check_name(name, kind="table")
     except CatalogError as error:
         raise _unusable(
-            relation, f"the relationship {relation.words}: {error.summary}", error.fix or ""
+            relation,
+            f"the relationship {relation.words}: {error.summary.removeprefix('quality: ')}",
+            error.fix or "",
         ) from None
     if name in RESERVED:
         summary = f"the relationship {relation.words} leads to a table named `{name}`, a word of our queries"

@@ -23,6 +23,8 @@ _KINDS = {
     "model_type": "keys with values",
 }
 
+_LENGTHS = {"too_short": ("at least", "min_length"), "too_long": ("at most", "max_length")}
+
 
 def shape_problems(tree: Node, model: type[BaseModel]) -> tuple[list[Problem], bool]:
     """Return what does not fit: unknown keys, which would be lost in silence, and values of another kind; and whether some are.
@@ -31,7 +33,7 @@ def shape_problems(tree: Node, model: type[BaseModel]) -> tuple[list[Problem], b
         tree: The contract, or a part of it.
         model: The standard's class for it.
     """
-    problems = list(_unknown_keys(tree, model))
+    problems = list(_unknown_keys(tree, model, inside=""))
     kinds: list[Problem] = []
     try:
         model.model_validate(data_of(tree), strict=True)
@@ -50,12 +52,14 @@ def data_of(node: Node) -> Data:
     return node.value
 
 
-def _unknown_keys(node: Node, model: type[BaseModel], *, named: bool = True) -> Iterator[Problem]:
-    yield from problems_here(node, model.__name__, named=named)
+def _unknown_keys(
+    node: Node, model: type[BaseModel], *, inside: str, named: bool = True
+) -> Iterator[Problem]:
+    yield from problems_here(node, model.__name__, inside=inside, named=named)
     fields = _fields(model)
     for key, child in node.children.items():
         if key in fields:
-            yield from _below(child, fields[key], named=key not in _WITHOUT_NAMES)
+            yield from _below(child, fields[key], inside=model.__name__, named=key not in _WITHOUT_NAMES)
         else:
             yield Problem(
                 f"the standard has no key `{key}` here",
@@ -70,15 +74,15 @@ def _fields(model: type[BaseModel]) -> dict[str, object]:
     return {field.alias or name: field.annotation for name, field in model.model_fields.items()}
 
 
-def _below(node: Node, annotation: object, *, named: bool) -> Iterator[Problem]:
+def _below(node: Node, annotation: object, *, inside: str, named: bool) -> Iterator[Problem]:
     if not isinstance(node.value, list | dict):
         return
     for kind in _alternatives(annotation):
         if isinstance(node.value, list) and get_origin(kind) is list:
             for item in node.value:
-                yield from _below(item, get_args(kind)[0], named=named)
+                yield from _below(item, get_args(kind)[0], inside=inside, named=named)
         elif isinstance(node.value, dict) and isinstance(kind, type) and issubclass(kind, BaseModel):
-            yield from _unknown_keys(node, kind, named=named)
+            yield from _unknown_keys(node, kind, inside=inside, named=named)
 
 
 @cache
@@ -96,6 +100,10 @@ def _wrong_kind(tree: Node, found: Mapping[str, Any]) -> Problem | None:
     while tree.at(path) is None and path:  # of a value with several kinds, pydantic names the kind too
         path = path[:-1]
     name = next((part for part in reversed(path) if not part.isdecimal()), "the contract")
+    if found["type"] in _LENGTHS:
+        words, bound = _LENGTHS[found["type"]]
+        wanted, has = f"a list of {words} {found['ctx'][bound]}", found["ctx"]["actual_length"]
+        return Problem(f"`{name}` must be {wanted}, not of {has}", str(node.origin), f"write {wanted}")
     wanted = _KINDS.get(found["type"])
     if wanted is None:
         return Problem(

@@ -36,14 +36,19 @@ _ALLOWED = {
     ): "accuracy completeness conformity consistency coverage timeliness uniqueness",
 }
 _NOT_EMPTY = ("enum",)
+_METRICS_OF_OTHERS = {
+    "SchemaProperty": ("rowCount",),
+    "SchemaObject": ("nullValues", "missingValues", "invalidValues"),
+}
 
 
-def problems_here(node: Node, kind: str, *, named: bool = True) -> Iterator[Problem]:
+def problems_here(node: Node, kind: str, *, inside: str, named: bool = True) -> Iterator[Problem]:
     """Yield what one mapping of a contract lacks, and which of its values are not allowed.
 
     Args:
         node: The mapping.
         kind: The name of the standard's class for it.
+        inside: The name of the class that has it; empty for the contract itself.
         named: Whether it needs a name: the items of an array, and key and value of a map, need none.
     """
     place = str(node.origin)
@@ -56,7 +61,7 @@ def problems_here(node: Node, kind: str, *, named: bool = True) -> Iterator[Prob
             yield Problem(
                 f"`{key}` cannot be `{child.value}`",
                 str(child.origin),
-                choose_from(child.value, allowed) or "",
+                choose_from(child.value, _offered(allowed, key, inside)) or "",
             )
         if key in _NOT_EMPTY and child.value == []:
             yield Problem(
@@ -64,6 +69,12 @@ def problems_here(node: Node, kind: str, *, named: bool = True) -> Iterator[Prob
                 str(child.origin),
                 f"name a value, or remove `{key}`",
             )
+
+
+def _offered(allowed: list[str], key: str, inside: str) -> list[str]:
+    """What to write instead: of the metrics those of a table, or of a column."""
+    other = _METRICS_OF_OTHERS.get(inside, ()) if key == "metric" else ()
+    return [name for name in allowed if name not in other]
 
 
 def _required(node: Node, kind: str) -> tuple[str, ...]:

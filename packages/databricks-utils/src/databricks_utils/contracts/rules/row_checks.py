@@ -13,7 +13,7 @@ from databricks_utils.config.tree import Node
 from databricks_utils.contracts.errors import Problem
 from databricks_utils.contracts.rules.values import Value
 from databricks_utils.nearest import did_you_mean
-from databricks_utils.quality import Rule, RuleDeclarationError, Severity
+from databricks_utils.quality import QualityError, Rule, RuleDeclarationError, Severity
 
 if TYPE_CHECKING:
     from open_data_contract_standard.model import DataQuality
@@ -89,9 +89,18 @@ def row_rule(given: "DataQuality", node: Node, value: Value | None) -> Rule:
     try:
         return Rule(name, condition.strip(), reason, severity, value=shown, masked=masked)
     except RuleDeclarationError as error:
-        raise refuse(
-            node, "implementation", error.summary.removeprefix("quality: "), error.fix or ""
-        ) from None
+        raise refuse_for(error, node, "implementation") from None
+
+
+def refuse_for(error: QualityError, node: Node, key: str) -> CheckError:
+    """Return the error that a check cannot be what it says, as the quality engine found it.
+
+    Args:
+        error: What the quality engine says.
+        node: The check in the tree of its file.
+        key: The key that is wrong.
+    """
+    return refuse(node, key, error.summary.removeprefix("quality: "), error.fix or "")
 
 
 def refuse(node: Node, key: str, summary: str, fix: str) -> CheckError:

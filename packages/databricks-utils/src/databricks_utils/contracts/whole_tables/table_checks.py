@@ -8,7 +8,7 @@ from databricks_utils.config.origin import Origin
 from databricks_utils.config.tree import Node
 from databricks_utils.contracts.errors import Problem
 from databricks_utils.contracts.rules.library import condition_of, is_column_metric, is_library_rule
-from databricks_utils.contracts.rules.row_checks import NAME, CheckError, refuse, severity_of
+from databricks_utils.contracts.rules.row_checks import NAME, CheckError, refuse_for, severity_of
 from databricks_utils.contracts.rules.values import Value
 from databricks_utils.contracts.whole_tables.operators import Bounds, bounds_of
 from databricks_utils.quality import AnyCheck, Check, QualityError, Query, Severity, row_count
@@ -78,7 +78,7 @@ def _check(given: "DataQuality", value: Value | None, node: Node) -> AnyCheck:
             return Check(name, row_count(), words or "the number of rows", severity, **bounds)
         return _column_check(given, value, node, severity)
     except QualityError as error:
-        raise refuse(node, "id", error.summary, error.fix or "") from None
+        raise refuse_for(error, node, "id") from None
 
 
 def _column_check(given: "DataQuality", value: Value, node: Node, severity: Severity) -> Check:

@@ -32,7 +32,8 @@ def lint(files: tuple[Path, ...]) -> None:
 
 def _lint(file: Path) -> int:
     """Print what is wrong in a contract and what is not checked; return the number of problems."""
-    from databricks_utils.contracts import ContractError, not_confirmed, problems_of
+    from databricks_utils.contracts import ContractError, ContractInvalidError, not_confirmed, problems_of
+    from databricks_utils.contracts.errors import NOT_ALL
 
     try:
         contract = _loaded(file)
@@ -40,6 +41,8 @@ def _lint(file: Path) -> int:
         problems = problems_of(error)
         for problem in problems:
             _print("error", problem.summary, problem.location, problem.fix)
+        if isinstance(error, ContractInvalidError) and error.is_partial:
+            click.echo(f"{file}: {NOT_ALL}")
         return len(problems)
     rules = sum(len(table.rules) + len(table.unique) + len(table.checks) for table in contract.tables)
     click.echo(f"{contract.file}: {counted(len(contract.tables), 'table')}, {counted(rules, 'rule')}")

@@ -18,6 +18,7 @@ def show(file: Path) -> None:
     """Show the tables of a contract: their definition, the rules for their rows, and what is not checked."""
     from databricks_utils.contracts import create_table
     from databricks_utils.quality import Query
+    from databricks_utils.quoting import quote_part
 
     contract = load(file)
     click.echo(_comment(f"{contract.id} {contract.version}, {contract.status}"))
@@ -26,7 +27,8 @@ def show(file: Path) -> None:
         for rule in table.rules:
             click.echo(_comment(f"rule {rule.name}: {rule.expression}"))
         for unique in table.unique:
-            click.echo(_comment(f"rule {unique.name}: {', '.join(map(str, unique.columns))} is unique"))
+            names = ", ".join(quote_part(str(column)) for column in unique.columns)
+            click.echo(_comment(f"rule {unique.name}: {names} is unique"))
         for check in table.checks:
             measure = check.sql if isinstance(check, Query) else check.measure
             click.echo(_comment(f"check {check.name}: {measure}"))
