@@ -1,6 +1,5 @@
 """Relationships as rules: the values of some columns occur in another table."""
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,7 +13,7 @@ from databricks_utils.contracts.parts.relations import Relation, relations_of
 from databricks_utils.contracts.rules.row_checks import NAME, SEVERITIES
 from databricks_utils.contracts.types.literals import EXACT, FLOATING, TEXTS
 from databricks_utils.nearest import choose_from
-from databricks_utils.plain_names import unused
+from databricks_utils.plain_names import plain_name, unused
 from databricks_utils.quality import Reference, Severity
 from databricks_utils.quality.checks.running import RESERVED
 
@@ -113,11 +112,8 @@ def _check_target(relation: Relation, name: str, layer: str) -> None:
     try:
         check_name(name, kind="table")
     except CatalogError as error:
-        raise _unusable(
-            relation,
-            f"the relationship {relation.words}: {error.summary.removeprefix('quality: ')}",
-            error.fix or "",
-        ) from None
+        summary = f"the relationship {relation.words}: {error.summary.removeprefix('catalog: ')}"
+        raise _unusable(relation, summary, error.fix or "") from None
     if name in RESERVED:
         summary = f"the relationship {relation.words} leads to a table named `{name}`, a word of our queries"
         raise _unusable(relation, summary, "give the table another name")
@@ -128,8 +124,7 @@ def _name(relation: Relation, columns: Sequence[str]) -> str:
     if NAME.fullmatch(given):
         return given
     target = relation.target.table.name if relation.target else ""
-    slug = re.sub(r"[^a-z0-9]+", "_", "_".join([*columns, "is_in", target]).lower()).strip("_")
-    return slug if slug[:1].isalpha() else f"column_{slug}"
+    return plain_name("_".join([*columns, "is_in", target]), "column")
 
 
 def _severity(relation: Relation) -> Severity:
