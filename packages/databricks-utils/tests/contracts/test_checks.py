@@ -151,3 +151,26 @@ def test_checks_of_two_columns_with_one_plain_name_have_names_of_their_own(load)
     column = f"name: größe{end}grösse{end}日本, logicalType: string"
     names = [rule.name for rule in load("metric: nullValues, mustBe: 0", column).rules]
     assert names == ["grosse_is_not_null", "grosse_2_is_not_null", "column_65e5_672c_is_not_null"]
+
+
+def test_checks_without_names_get_names_of_their_own_and_a_given_name_stays(load):
+    checks = "metric: invalidValues, mustBe: 0, arguments: {pattern: a}"
+    again = "{metric: invalidValues, mustBe: 0, arguments: {pattern: b}}"
+    given = "{id: code_is_not_invalid, metric: invalidValues, mustBe: 0, arguments: {pattern: c}}"
+    table = load(
+        f"{checks}}}, {again}, {given}, {{metric: nullValues, mustBeGreaterThan: 1}}, {{metric: nullValues, mustBeGreaterThan: 2"
+    )
+    assert [rule.name for rule in table.rules] == [
+        "code_is_not_invalid_2",
+        "code_is_not_invalid_3",
+        "code_is_not_invalid",
+    ]
+    assert "RLIKE 'c'" in table.rules[2].expression
+    assert [check.name for check in table.checks] == ["code_null_values", "code_null_values_2"]
+    assert set(table.places) == {item.name for item in (*table.rules, *table.checks)}
+
+
+def test_a_name_that_the_contract_gives_twice_is_refused_with_its_line(load):
+    with pytest.raises(ContractInvalidError, match="two checks are named `few`") as refused:
+        load("id: few, metric: nullValues, mustBe: 0}, {id: few, metric: nullValues, mustBeGreaterThan: 1")
+    assert refused.value.location.endswith("orders.odcs.yaml:9")

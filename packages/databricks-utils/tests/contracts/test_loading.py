@@ -531,3 +531,19 @@ def test_a_column_is_masked_as_a_whole_if_a_part_of_it_or_a_struct_around_it_is_
         "names_are_right": True,
         "shop_is_short_enough": False,
     }
+
+
+@pytest.mark.parametrize(
+    ("column", "type_"),
+    [
+        ("{name: a, physicalType: STRUCT, logicalType: object, properties: [{name: x, physicalType: int}]}", "struct<`x`: INT>"),
+        ("{name: a, physicalType: array, items: {physicalType: date}}", "array<DATE>"),
+        ("{name: a, physicalType: STRING COLLATE UTF8_LCASE}", "STRING"),
+    ],
+)  # fmt: skip
+def test_a_physical_type_may_leave_to_its_property_what_is_inside(load, column, type_):
+    (table,) = load(f"        - {column}\n").tables
+    assert table.columns[0].type.sql().lower() == type_.lower()
+    assert [line for line in table.not_executed if "collation" in line] == (
+        ["a: the collation of `STRING COLLATE UTF8_LCASE`"] if "COLLATE" in column else []
+    )

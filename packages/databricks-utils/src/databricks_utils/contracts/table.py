@@ -1,6 +1,6 @@
 """One table of a contract, compiled: its columns, keys, rules and settings, and what of it is not checked."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -8,6 +8,7 @@ from databricks_utils.config.origin import Origin
 from databricks_utils.config.tree import Node
 from databricks_utils.contracts.errors import Problem
 from databricks_utils.contracts.not_executed import is_computed, of_table
+from databricks_utils.contracts.rules.check_names import CheckNames
 from databricks_utils.contracts.rules.checks import rules_of_checks
 from databricks_utils.contracts.rules.row_rules import rules_of
 from databricks_utils.contracts.rules.several_rows import unique_rules
@@ -84,11 +85,14 @@ def compile_table(
     types = ColumnTypes(strict=strict, logical_names=logical_names)
     values, problems = _values(given, node, types)
     rules, wrong = rules_of(values)
-    wrong_checks = _add_checks(rules, given, values, node)
+    names = _names(rules, given, values, node)
+    wrong_checks = _add_checks(rules, given, values, node, names)
     places = {rule.name: place for rule, place in rules.items()}
-    unique, whole, wrong_whole = _of_the_whole(given, values, node, places)
+    unique, whole, wrong_whole = _of_the_whole(given, values, node, places, names)
     keys, wrong_keys = _keys(values)
-    settings, wrong_settings = settings_of(given.customProperties or [], node.closest(("customProperties",)))
+    settings, wrong_settings, not_read = settings_of(
+        given.customProperties or [], node.closest(("customProperties",))
+    )
     missing_of, wrong_missing = column_missing(
         [
             (v.field.name, v.given.customProperties or [], v.node.closest(("customProperties",)))
@@ -113,7 +117,7 @@ def compile_table(
         _patterns(values),
         missing_of,
         places,
-        (*types.notes, *of_table(given, values, tables)),
+        (*types.notes, *not_read, *of_table(given, values, tables)),
     )
     if "${" in table.name:
         problems.append(
@@ -151,45 +155,46 @@ def _values(given: "SchemaObject", node: Node, types: ColumnTypes) -> tuple[list
     return named(values), problems
 
 
+def _checks(
+    given: "SchemaObject", values: list[Value], node: Node
+) -> "Iterator[tuple[Value | None, list[DataQuality], Node]]":
+    """The checks of a table and of each of its values, with their place in the tree."""
+    yield None, given.quality or [], node.closest(("quality",))
+    for column in values:
+        for value in column.inner():
+            yield value, value.given.quality or [], value.node.closest(("quality",))
+
+
+def _names(rules: Iterable[Rule], given: "SchemaObject", values: list[Value], node: Node) -> CheckNames:
+    names = CheckNames({rule.name for rule in rules})
+    for _, checks, place in _checks(given, values, node):
+        names.add(checks, place)
+    return names
+
+
 def _add_checks(
-    rules: dict[Rule, Origin], given: "SchemaObject", values: list[Value], node: Node
+    rules: dict[Rule, Origin], given: "SchemaObject", values: list[Value], node: Node, names: CheckNames
 ) -> list[Problem]:
     """Add the rules of the checks of a table and of its columns, and return what is wrong with them."""
-    columns = [each for column in values for each in column.inner()]
-    places: list[tuple[Value | None, list[DataQuality], Node]] = [(None, given.quality or [], node)]
-    places += [(value, value.given.quality or [], value.node) for value in columns]
-    names, problems = {rule.name for rule in rules}, list[Problem]()
-    for value, checks, above in places:
-        for rule, place in rules_of_checks(checks, value, above.closest(("quality",)), problems):
-            if rule.name in names:
-                problems.append(
-                    Problem(f"two rules are named `{rule.name}`", str(place), "give one of them another name")
-                )
-            names.add(rule.name)
-            rules[rule] = place
+    problems = list[Problem]()
+    for value, checks, above in _checks(given, values, node):
+        for rule, place in rules_of_checks(checks, value, above, problems):
+            rules[names.named(rule, place, problems)] = place.origin
     return problems
 
 
 def _of_the_whole(
-    given: "SchemaObject", values: list[Value], node: Node, places: dict[str, Origin]
+    given: "SchemaObject", values: list[Value], node: Node, places: dict[str, Origin], names: CheckNames
 ) -> tuple[tuple[Unique, ...], tuple[AnyCheck, ...], list[Problem]]:
     """The rules that compare rows, the checks of the whole table, and what is wrong with them; `places` gets where they stand."""
     problems = list[Problem]()
-    found: list[tuple[Unique | AnyCheck, Origin]] = [
-        *unique_rules(given.quality or [], values, node, problems)
-    ]
-    found += table_checks(given.quality or [], None, node.closest(("quality",)), problems)
-    for column in values:
-        for value in column.inner():
-            quality = value.node.closest(("quality",))
-            found += table_checks(value.given.quality or [], value, quality, problems)
-    for item, place in found:
-        if item.name in places:
-            summary = f"two checks are named `{item.name}`"
-            problems.append(Problem(summary, str(place), "give one of them another `id`"))
-        places[item.name] = place
-    unique = tuple(item for item, _ in found if isinstance(item, Unique))
-    return unique, tuple(item for item, _ in found if not isinstance(item, Unique)), problems
+    found: list[tuple[Unique | AnyCheck, Node]] = [*unique_rules(given.quality or [], values, node, problems)]
+    for value, checks, quality in _checks(given, values, node):
+        found += table_checks(checks, value, quality, problems)
+    whole = [names.named(item, place, problems) for item, place in found]
+    places.update({item.name: place.origin for item, (_, place) in zip(whole, found, strict=True)})
+    unique = tuple(item for item in whole if isinstance(item, Unique))
+    return unique, tuple(item for item in whole if not isinstance(item, Unique)), problems
 
 
 def _patterns(values: list[Value]) -> dict[str, str]:

@@ -33,27 +33,31 @@ class TableSettings:
     max_quarantined_share: float | None = None
 
 
-def settings_of(given: Sequence["CustomProperty"], node: Node) -> tuple[TableSettings, list[Problem]]:
-    """Return the settings that custom properties name, and what is wrong with them; properties of others are left alone.
+def settings_of(
+    given: Sequence["CustomProperty"], node: Node
+) -> tuple[TableSettings, list[Problem], list[str]]:
+    """Return the settings that custom properties name, what is wrong with them, and a line for each that is nearly one.
+
+    Properties of others are left alone; one that is nearly a setting may be theirs, or misspelled.
 
     Args:
         given: The custom properties of a table.
         node: The same in the tree of the file.
     """
-    settings, problems = TableSettings(), list[Problem]()
+    settings, problems, notes = TableSettings(), list[Problem](), list[str]()
     for at, item in enumerate(given):
         place = str(node.closest((str(at), "value")).origin)
         name = item.property or ""
         if name not in _READERS:
             if meant := did_you_mean(name, _READERS):
-                problems.append(Problem(f"`{name}` is no setting of a table", place, meant))
+                notes.append(f"the custom property `{name}` is not read; {meant}")
             continue
         field, read, wanted = _READERS[name]
         try:
             settings = replace(settings, **{field: read(item.value)})
         except (TypeError, ValueError):
             problems.append(Problem(f"`{name}` cannot be `{item.value}`", place, f"write {wanted}"))
-    return settings, problems
+    return settings, problems, notes
 
 
 def column_missing(

@@ -24,10 +24,10 @@ COLUMNS = """
 """
 
 
-def contract(folder, columns=COLUMNS, server="databricks"):
+def contract(folder, columns=COLUMNS, server="databricks", **options):
     file = folder / "orders.odcs.yaml"
     file.write_text(HEAD.replace("SERVER", server) + columns.lstrip("\n"), encoding="utf-8")
-    (found,) = promised(load_contract(file))
+    (found,) = promised(load_contract(file, **options))
     return found
 
 
@@ -125,6 +125,25 @@ def test_failed_rules_have_counts_and_examples_and_classified_values_stay_hidden
     assert (result.rows, result.rules) == (5, 6)
 
 
+def test_a_rule_that_spark_cannot_evaluate_hides_no_other_and_shows_no_value(spark, catalog, tmp_path):
+    columns = """
+      - {name: id, logicalType: integer, physicalType: bigint, required: true}
+      - {name: ssn, logicalType: string, classification: restricted}
+    quality:
+      - {id: ends, type: custom, engine: databricks-utils, description: an order ends after it starts, implementation: end_at > start_at}
+      - {id: is_number, type: custom, engine: databricks-utils, implementation: CAST(ssn AS BIGINT) > 0}
+      - {id: is_positive, type: custom, engine: databricks-utils, implementation: id > 0}
+"""
+    name = write(spark, catalog, "SELECT CAST(-id AS BIGINT) AS id, '123-45-6789' AS ssn FROM range(3)")
+    result = verify_table(spark, contract(tmp_path, columns), name)
+    missing, cast = result.problems
+    assert missing.startswith("Spark cannot evaluate the rule `ends`: [UNRESOLVED_COLUMN")
+    assert cast.startswith("Spark cannot evaluate the rule `is_number`: [CAST_INVALID_INPUT]")
+    assert "6789" not in str(result)
+    assert [(failure.rule, failure.failed) for failure in result.failures] == [("is_positive", 3)]
+    assert result.status == "failed"
+
+
 def test_a_classified_key_stays_hidden_too(spark, catalog, tmp_path):
     columns = COLUMNS.replace("primaryKey: true", "primaryKey: true, classification: restricted")
     result = verify_table(spark, contract(tmp_path, columns), write(spark, catalog, ROWS))
@@ -210,6 +229,45 @@ def test_lines_of_json_are_held_to_the_types_of_the_contract(spark, tmp_path):
     assert {failure.reason for failure in result.failures} == {
         "price cannot be read as decimal(10, 2)", "day cannot be read as date", "email is missing",
     }  # fmt: skip
+
+
+def test_keys_that_are_always_null_and_empty_arrays_break_no_type(spark, tmp_path):
+    columns = """
+      - {name: id, logicalType: integer, physicalType: bigint, required: true}
+      - {name: discount, physicalType: int}
+      - {name: tags, physicalType: array<int>}
+      - {name: place, physicalType: 'struct<zip: int>'}
+      - {name: wrong, physicalType: array<int>}
+"""
+    folder = tmp_path / "orders"
+    folder.mkdir()
+    line = '{"id": 1, "discount": null, "tags": [], "place": {"zip": null}, "wrong": ["a"]}\n'
+    (folder / "a.jsonl").write_text(line * 2, encoding="utf-8")
+    result = verify_landing(spark, contract(tmp_path, columns, server="local"), folder)
+    assert result.differences == ("column `wrong`: ARRAY<INT> in the contract, ARRAY<STRING> in the files",)
+    assert (result.rows, result.failures) == (2, ())
+
+
+def test_columns_of_files_have_their_logical_names_in_checks(spark, tmp_path):
+    columns = """
+      - {name: amount, physicalName: Amount (EUR), logicalType: integer, required: true}
+      - {name: shop, physicalName: Shop, logicalType: string}
+    quality:
+      - {id: pays, type: custom, engine: databricks-utils, implementation: amount > 0}
+"""
+    folder = tmp_path / "orders"
+    folder.mkdir()
+    promise = contract(tmp_path, columns, server="local", logical_names=True)
+    for file, content in (
+        ("a.csv", "Shop,amount (eur),Amount\nx,5,1\ny,-1,2\n"),
+        ("a.jsonl", '{"Shop": "x", "Amount (EUR)": 5, "amount": 1}\n{"Shop": "y", "Amount (EUR)": -1}\n'),
+    ):
+        (folder / file).write_text(content, encoding="utf-8")
+        result = verify_landing(spark, promise, folder)
+        (extra,) = result.differences
+        assert "(in the files)`: it is not in the contract" in extra
+        assert [(each.rule, each.failed) for each in result.failures] == [("pays", 1)], (file, result)
+        (folder / file).unlink()
 
 
 @pytest.mark.parametrize(

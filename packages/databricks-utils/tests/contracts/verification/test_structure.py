@@ -4,7 +4,7 @@ import pytest
 
 from databricks_utils.contracts import load_contract
 from databricks_utils.contracts.types.spark_types import parse
-from databricks_utils.contracts.verification.json_types import fits
+from databricks_utils.contracts.verification.json_types import fits, misfit
 from databricks_utils.contracts.verification.promises import judged_value, promised
 from databricks_utils.contracts.verification.structure import differences, differing
 
@@ -21,6 +21,8 @@ def fields(text):
         ("a: int, b: string", "B: string, A: int", (), ()),
         ("a: varchar(3)", "a: string", ("column `a`: VARCHAR(3) in the contract, STRING in the table",), ()),
         ("a: decimal(10, 2)", "a: decimal(10, 3)", ("column `a`: DECIMAL(10, 2) in the contract, DECIMAL(10, 3) in the table",), ()),
+        ("a: array<varchar(3)>, b: struct<x: char(2)>", "a: array<string>, b: struct<x: string>", (), ()),
+        ("a: array<varchar(3)>", "a: array<int>", ("column `a[]`: VARCHAR(3) in the contract, INT in the table",), ()),
         ("a: map<string, int>", "a: map<string, date>", ("column `a (value)`: INT in the contract, DATE in the table",), ()),
         ("a: struct<x: int>", "a: struct<x: int comment 'c', y: int>", ("field `a.y`: it is not in the contract",), ()),
         ("a: int not null", "a: int", (), ("column `a`: required in the contract, nullable in the table",)),
@@ -54,6 +56,22 @@ def test_only_columns_that_are_missing_or_of_another_type_are_not_judged():
 )
 def test_a_type_of_json_fits_one_of_the_contract(wanted, found, is_fit):
     assert fits(parse(wanted), parse(found)) is is_fit
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found", "condition"),
+    [
+        ("int", "bigint", ""),
+        ("string", "bigint", "`v` IS NOT NULL"),
+        ("array<int>", "array<string>", "exists(`v`, x0 -> x0 IS NOT NULL)"),
+        ("array<array<int>>", "array<array<string>>", "exists(`v`, x0 -> exists(x0, x1 -> x1 IS NOT NULL))"),
+        ("struct<a: int, b: date>", "struct<A: string, b: string, c: int>", "(coalesce(`v`.`A` IS NOT NULL, false))"),
+        ("map<string, int>", "struct<`x.y`: string>", "(coalesce(`v`.`x.y` IS NOT NULL, false))"),
+        ("struct<a: int>", "string", "`v` IS NOT NULL"),
+    ],
+)  # fmt: skip
+def test_a_value_of_json_breaks_its_type_only_if_it_is_there(wanted, found, condition):
+    assert misfit(parse(wanted), parse(found), "`v`") == condition
 
 
 CONTRACT = """apiVersion: v3.2.0

@@ -41,6 +41,26 @@ class FileRows:
     partial: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     is_json: bool = False
 
+    def renamed(self, names: Mapping[str, str]) -> FileRows:
+        """Return the same rows with other names of columns.
+
+        Args:
+            names: Name in the files, in lower case → new name. Another column that has the new name already is marked as one of the files.
+        """
+        from pyspark.sql import functions as F
+
+        there = {name.lower() for name in self.names} & names.keys()
+        taken = {names[key].lower() for key in there}
+
+        def new(name: str) -> str:
+            other = f"{name} (in the files)" if name.lower() in taken else name
+            return names.get(name.lower(), other)
+
+        columns = [F.col(quote_part(name)).alias(new(name)) for name in self.names]
+        partial = {new(name): files for name, files in self.partial.items()}
+        frame = self.frame.select(*columns, CORRUPT, FILE)
+        return FileRows(frame, tuple(map(new, self.names)), partial, self.is_json)
+
 
 def csv_rows(spark: SparkSession, files: Sequence[TextFile], *, scheme: str = "") -> FileRows:
     """Read CSV files by the names in their headers; every column is text.

@@ -102,8 +102,8 @@ def _wrong_kind(tree: Node, found: Mapping[str, Any]) -> Problem | None:
     name = next((part for part in reversed(path) if not part.isdecimal()), "the contract")
     if found["type"] in _LENGTHS:
         words, bound = _LENGTHS[found["type"]]
-        wanted, has = f"a list of {words} {found['ctx'][bound]}", found["ctx"]["actual_length"]
-        return Problem(f"`{name}` must be {wanted}, not of {has}", str(node.origin), f"write {wanted}")
+        length, has = f"a list of {words} {found['ctx'][bound]}", found["ctx"]["actual_length"]
+        return Problem(f"`{name}` must be {length}, not of {has}", str(node.origin), f"write {length}")
     wanted = _KINDS.get(found["type"])
     if wanted is None:
         return Problem(

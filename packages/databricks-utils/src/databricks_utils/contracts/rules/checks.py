@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from databricks_utils.config.origin import Origin
 from databricks_utils.config.tree import Node
 from databricks_utils.contracts.errors import Problem
 from databricks_utils.contracts.rules.library import is_library_rule, library_rule
@@ -27,7 +26,7 @@ def is_rule(given: "DataQuality", value: Value | None) -> bool:
 
 def rules_of_checks(
     checks: "list[DataQuality]", value: Value | None, node: Node, problems: list[Problem]
-) -> Iterator[tuple[Rule, Origin]]:
+) -> Iterator[tuple[Rule, Node]]:
     """Yield the rule of each check that is one, and its place.
 
     Args:
@@ -40,8 +39,8 @@ def rules_of_checks(
         place = node.closest((str(at),))
         try:
             if is_row_check(item):
-                yield row_rule(item, place, value), place.origin
+                yield row_rule(item, place, value), place
             elif value is not None and is_rule(item, value):
-                yield library_rule(value, item, place), place.origin
+                yield library_rule(value, item, place), place
         except CheckError as error:
             problems.append(error.problem)

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from databricks_utils.config.origin import Origin
 from databricks_utils.config.tree import Node
 from databricks_utils.contracts.errors import Problem
 from databricks_utils.contracts.rules.row_checks import NAME, CheckError, refuse, severity_of
@@ -40,7 +39,7 @@ def is_comparable(value: Value) -> bool:
 
 def unique_rules(
     checks: "Sequence[DataQuality]", columns: Sequence[Value], node: Node, problems: list[Problem]
-) -> Iterator[tuple[Unique, Origin]]:
+) -> Iterator[tuple[Unique, Node]]:
     """Yield the rules of a table that compare rows, each with where it stands.
 
     Args:
@@ -54,7 +53,7 @@ def unique_rules(
         if value.given.unique and is_comparable(value):
             reason = f"{value.label} is not unique"
             rule = Unique(value.rule_name("is_unique"), (value.field.name,), reason, masked=value.is_masked)
-            yield rule, value.node.closest(("unique",)).origin
+            yield rule, value.node.closest(("unique",))
     for owner, items, place in (
         (None, checks, node.closest(("quality",))),
         *((value, value.given.quality or [], value.node.closest(("quality",))) for value in columns),
@@ -63,7 +62,7 @@ def unique_rules(
             if is_unique_check(item, owner):
                 here = place.closest((str(at),))
                 try:
-                    yield _rule(item, owner, here, named), here.origin
+                    yield _rule(item, owner, here, named), here
                 except CheckError as error:
                     problems.append(error.problem)
 

@@ -4,6 +4,7 @@ A physical type is in the words of the system that holds the table. Where that i
 mistake; a contract about a table elsewhere is read all the same, and says which of its types was not understood.
 """
 
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from databricks_utils.nearest import choose_from, listing
 if TYPE_CHECKING:
     from open_data_contract_standard.model import SchemaProperty
 
+_COLLATED = re.compile(r"string\s+collate\s+\w+", re.IGNORECASE)
 _FRACTIONAL = {"float", "double", "decimal"}
 # Logical types of the standard, and the types of Spark that can hold them.
 _HOLDS = {
@@ -128,9 +130,14 @@ class ColumnTypes:
         """The physical type; none if there is none, or it is not understood and the table is elsewhere."""
         if not given.physicalType:
             return None
-        logical = given.logicalType
+        logical, text = given.logicalType, given.physicalType.strip()
+        if nested is not None and text.lower() == nested.name:  # what is inside stands in the property
+            return nested
+        if _COLLATED.fullmatch(text):
+            self.notes.append(f"{label}: the collation of `{text}`")
+            text = "string"
         try:
-            found = parse(given.physicalType)
+            found = parse(text)
         except NotSparkTypeError as error:
             wrong = str(error)
         else:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from databricks_utils.contracts.verification.result import MASK, Example, RuleFailure
-from databricks_utils.quality import FAILURES, Rule, annotate, summary
+from databricks_utils.quality import FAILURES, Rule, RuleRefusedError, annotate, summary
+from databricks_utils.quality.spark_sql.messages import message_of, sql_refusals
 from databricks_utils.quoting import literal, quote_part
 
 if TYPE_CHECKING:
@@ -52,8 +53,10 @@ class Shown:
         return cell(rule.value, masked=rule.masked) if isinstance(rule.value, str) else literal(MASK)
 
 
-def failures(frame: DataFrame, rules: Sequence[Rule], shown: Shown, *, rows: int) -> tuple[RuleFailure, ...]:
-    """Return the rules that rows fail, in the order of the rules.
+def failures(
+    frame: DataFrame, rules: Sequence[Rule], shown: Shown, *, rows: int
+) -> tuple[tuple[RuleFailure, ...], tuple[str, ...]]:
+    """Return the rules that rows fail, in the order of the rules, and a line for each rule that Spark cannot judge them by.
 
     Args:
         frame: The rows; any grain.
@@ -61,15 +64,13 @@ def failures(frame: DataFrame, rules: Sequence[Rule], shown: Shown, *, rows: int
         shown: What of a row may be shown.
         rows: The number of rows.
     """
-    found = {
-        name: count
-        for start in range(0, len(rules), _AT_ONCE)
-        for name, count in _counts(frame, rules[start : start + _AT_ONCE])
-    }
+    found, refused = dict[str, int](), list[str]()
+    for start in range(0, len(rules), _AT_ONCE):
+        found |= _counts(frame, rules[start : start + _AT_ONCE], refused)
     failed = [rule for rule in rules if rule.name in found]
     shown_of = failed[:_RULES_WITH_EXAMPLES]
     examples = _examples(annotate(frame, shown_of), shown_of, shown) if failed else {}
-    return tuple(
+    failing = (
         RuleFailure(
             rule.name,
             rule.reason,
@@ -80,6 +81,7 @@ def failures(frame: DataFrame, rules: Sequence[Rule], shown: Shown, *, rows: int
         )
         for rule in failed
     )
+    return tuple(failing), tuple(refused)
 
 
 def _only_warns(rule: Rule, failed: int, rows: int) -> bool:
@@ -87,9 +89,22 @@ def _only_warns(rule: Rule, failed: int, rows: int) -> bool:
     return rule.severity.keeps_the_row and not exceeded
 
 
-def _counts(frame: DataFrame, rules: Sequence[Rule]) -> Iterator[tuple[str, int]]:
-    for row in summary(annotate(frame, rules)).collect():
-        yield row["rule"], row["failed_rows"]
+def _counts(frame: DataFrame, rules: Sequence[Rule], refused: list[str]) -> dict[str, int]:
+    """The number of rows that fail each rule; `refused` gets those that Spark cannot judge by, found by halves."""
+    try:
+        return {row["rule"]: row["failed_rows"] for row in summary(annotate(frame, rules)).collect()}
+    except _refusals() as error:
+        if len(rules) > 1:
+            half = len(rules) // 2
+            first = _counts(frame, rules[:half], refused)
+            return first | _counts(frame, rules[half:], refused)
+        reason = error.detail if isinstance(error, RuleRefusedError) else message_of(error)
+        refused.append(f"Spark cannot evaluate the rule `{rules[0].name}`: {reason}")
+        return {}
+
+
+def _refusals() -> tuple[type[Exception], ...]:
+    return (RuleRefusedError, *sql_refusals())
 
 
 def _examples(annotated: DataFrame, rules: Sequence[Rule], shown: Shown) -> dict[str, tuple[Example, ...]]:

@@ -23,7 +23,7 @@ from databricks_utils.contracts.errors import DataFileError
 from databricks_utils.contracts.read_schema import fields_of
 from databricks_utils.contracts.types.literals import TEXTS
 from databricks_utils.contracts.types.spark_types import Field
-from databricks_utils.contracts.verification.json_types import fits, text_schema
+from databricks_utils.contracts.verification.json_types import misfit, text_schema
 from databricks_utils.contracts.verification.judged_rows import Judged
 from databricks_utils.contracts.verification.promises import Promised
 from databricks_utils.contracts.verification.result import TableResult
@@ -31,6 +31,7 @@ from databricks_utils.contracts.verification.structure import differences, diffe
 from databricks_utils.contracts.verification.tables import Found, verify_rows
 from databricks_utils.medallion.declaring.text_values import present
 from databricks_utils.quality import Rule
+from databricks_utils.quality.spark_sql.messages import message_of
 from databricks_utils.quoting import quote_part
 from databricks_utils.spark_failures import spark_failures
 
@@ -71,14 +72,14 @@ def verify_landing(spark: SparkSession, promise: Promised, folder: Path, *, sche
     try:
         files = find_data_files(folder)
         if files.kind == "parquet":
-            return _parquet(spark, promise, parquet_rows(spark, files, scheme=scheme), name)
+            return _parquet(spark, promise, _named(promise, parquet_rows(spark, files, scheme=scheme)), name)
         read = _csv if files.kind == "csv" else _json
         return _texts(spark, promise, read(spark, promise, files, scheme), name)
     except DataFileError as error:
         where = f" ({error.location})" if error.location else ""
         return TableResult(name, file, "failed", f"{error.summary}{where}", error.fix or "")
     except spark_failures() as error:
-        reason = str(error).strip().partition("\n")[0][:300]
+        reason = message_of(error).partition("\n")[0][:300]
         return TableResult(name, file, "failed", reason, "correct the files, or the contract")
 
 
@@ -96,7 +97,7 @@ def _csv(spark: SparkSession, promise: Promised, files: DataFiles, scheme: str) 
         (item.delimiter for item in promise.contract.document.servers or [] if item.delimiter), None
     )
     texts = [inspect_csv(file, delimiter=delimiter) for file in files.files]
-    rows = csv_rows(spark, texts, scheme=scheme)
+    rows = _named(promise, csv_rows(spark, texts, scheme=scheme))
     nested = {
         column.name.lower(): f"column `{column.name}`: {column.type.sql()} in the contract, which a field of CSV cannot hold"
         for column in promise.table.columns
@@ -109,26 +110,50 @@ def _csv(spark: SparkSession, promise: Promised, files: DataFiles, scheme: str) 
     return _Read(rows, rows.names, nested, tuple(lacking))
 
 
+def _named(promise: Promised, rows: FileRows) -> FileRows:
+    """The rows of files with the names that the contract's columns have here."""
+    return rows.renamed({header.lower(): name for name, header in promise.table.headers.items()})
+
+
 def _json(spark: SparkSession, promise: Promised, files: DataFiles, scheme: str) -> _Read:
     for file in files.files:
         inspect_json_lines(file)
-    own = json_rows(spark, files, scheme=scheme)
+    as_they_are = json_rows(spark, files, scheme=scheme)
+    own = _named(promise, as_they_are)
     fields, _ = fields_of(own.frame.select(*map(quote_part, own.names)).schema)
     there = {field.name.lower(): field for field in fields}
     columns = [column for column in promise.table.columns if column.name.lower() in there]
-    wrong = {
-        column.name.lower(): f"column `{column.name}`: {column.type.sql()} in the contract, {kind.sql()} in the files"
-        for column in columns
-        if not fits(column.type, kind := there[column.name.lower()].type)
-    }
+    wrong = dict[str, str]()
+    for column in _misfits(own, columns, there):
+        found = there[column.name.lower()].type.sql()
+        wrong[column.name.lower()] = (
+            f"column `{column.name}`: {column.type.sql()} in the contract, {found} in the files"
+        )
     # Nothing is left to read if no column fits; then all of it as Spark finds it does no harm.
+    keys = dict(zip(own.names, as_they_are.names, strict=True))
     wanted = [
-        Field(there[column.name.lower()].name, column.type)
+        Field(keys[there[column.name.lower()].name], column.type)
         for column in columns
         if column.name.lower() not in wrong
     ]
-    rows = json_rows(spark, files, scheme=scheme, schema=text_schema(wanted)) if wanted else own
+    read = json_rows(spark, files, scheme=scheme, schema=text_schema(wanted)) if wanted else as_they_are
+    rows = _named(promise, read)
     return _Read(rows, own.names, wrong)
+
+
+def _misfits(rows: FileRows, columns: Sequence[Field], there: Mapping[str, Field]) -> list[Field]:
+    """The columns of a contract that have a value which cannot be of their type."""
+    conditions = [
+        misfit(column.type, found.type, quote_part(found.name))
+        for column in columns
+        for found in [there[column.name.lower()]]
+    ]
+    asked = [(column, condition) for column, condition in zip(columns, conditions, strict=True) if condition]
+    if not asked:
+        return []
+    counts = [f"count_if({condition}) AS n{at}" for at, (_, condition) in enumerate(asked)]
+    (row,) = rows.frame.selectExpr(*counts).collect()
+    return [column for at, (column, _) in enumerate(asked) if row[f"n{at}"]]
 
 
 def _texts(spark: SparkSession, promise: Promised, read: _Read, name: str) -> TableResult:

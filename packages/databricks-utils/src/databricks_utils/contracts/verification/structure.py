@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from databricks_utils.contracts.types.literals import TEXTS
 from databricks_utils.contracts.types.spark_types import Field, SparkType
 
 
@@ -42,7 +43,7 @@ def _fields(wanted: Sequence[Field], found: Sequence[Field], above: str) -> Iter
         if other is None:
             yield f"{what} `{label}`: the table lacks it", True
             continue
-        yield from _types(field.type, other.type, label)
+        yield from _types(field.type, other.type, label, is_inside=bool(above))
         if field.nullable != other.nullable:
             said, is_ = ("required", "nullable") if other.nullable else ("not required", "NOT NULL")
             yield f"{what} `{label}`: {said} in the contract, {is_} in the table", False
@@ -50,12 +51,17 @@ def _fields(wanted: Sequence[Field], found: Sequence[Field], above: str) -> Iter
         yield f"{what} `{above}{other.name}`: it is not in the contract", True
 
 
-def _types(wanted: SparkType, found: SparkType, label: str) -> Iterator[tuple[str, bool]]:
+def _types(
+    wanted: SparkType, found: SparkType, label: str, *, is_inside: bool = False
+) -> Iterator[tuple[str, bool]]:
+    """Inside of other types Spark reads a VARCHAR or CHAR as a text without its length."""
+    if is_inside and found.name == "string" and wanted.name in TEXTS:
+        return
     if wanted.name != found.name or wanted.sizes != found.sizes:
         yield f"column `{label}`: {wanted.sql()} in the contract, {found.sql()} in the table", True
         return
     parts = ("[]",) if wanted.name == "array" else (" (key)", " (value)")
     for part, one, other in zip(parts, wanted.inner, found.inner, strict=False):
-        yield from _types(one, other, f"{label}{part}")
+        yield from _types(one, other, f"{label}{part}", is_inside=True)
     if wanted.name == "struct":
         yield from _fields(wanted.fields, found.fields, f"{label}.")

@@ -19,6 +19,7 @@ from databricks_utils.contracts.verification.whole_tables import Refers, failing
 from databricks_utils.contracts.whole_tables.as_queries import as_query
 from databricks_utils.medallion.silver.judging import ORIGIN
 from databricks_utils.quality import Reference, Rule, Unique
+from databricks_utils.quality.spark_sql.messages import message_of
 from databricks_utils.quoting import quote
 from databricks_utils.spark_failures import spark_failures
 
@@ -102,7 +103,7 @@ def verify_rows(spark: SparkSession, promise: Promised, found: Found) -> TableRe
     rows = found.frame.count() if found.rows is None else found.rows
     keys = tuple(key for key in promise.table.keys if key.lower() not in found.absent)
     shown = Shown(keys, {**judged, **found.judged}, promise.classified)
-    failed = failures(found.frame, rules, shown, rows=rows)
+    failed, not_judged = failures(found.frame, rules, shown, rows=rows)
     groups = [group for group in promise.unique if not {column.lower() for column in group} & found.absent]
     twice = duplicates(found.frame, groups, classified=promise.classified, within=found.within)
     between: list[Unique | Reference] = [rule for rule in promise.table.unique if rule.severity.keeps_the_row]
@@ -116,7 +117,8 @@ def verify_rows(spark: SparkSession, promise: Promised, found: Found) -> TableRe
     broken = any(not failure.is_warning for failure in failed) or any(
         not check.is_warning for check in beyond
     )
-    bad = bool(found.differences or problems or refused or broken or twice)
+    problems = (*problems, *not_judged, *refused)
+    bad = bool(found.differences or problems or broken or twice)
     return TableResult(
         found.name,
         promise.contract.file,
@@ -125,7 +127,7 @@ def verify_rows(spark: SparkSession, promise: Promised, found: Found) -> TableRe
         rules=len(rules) + len(groups) + len(checks),
         differences=found.differences,
         notes=(*found.notes, *because),
-        problems=(*problems, *refused),
+        problems=problems,
         failures=failed,
         duplicates=twice,
         checks=beyond,
@@ -148,7 +150,7 @@ def _is_extra(line: str, promise: Promised) -> bool:
 
 
 def _unreadable(error: Exception, name: str) -> tuple[str, str]:
-    message = str(error).strip().partition("\n")[0][:300]
+    message = message_of(error).partition("\n")[0][:300]
     if "TABLE_OR_VIEW_NOT_FOUND" in message or "SCHEMA_NOT_FOUND" in message or "NO_SUCH_CATALOG" in message:
         parent = name.rpartition(".")[0]
         return (
@@ -156,4 +158,6 @@ def _unreadable(error: Exception, name: str) -> tuple[str, str]:
             f'run the job that writes it; lakewright sql "SHOW TABLES IN {parent}" lists the tables that exist',
         )
     own = re.search(r"^\s*fix: (.+)$", str(error), re.MULTILINE)  # a refused grant says what it needs
-    return message, own[1] if own else f'look at the table: lakewright sql "DESCRIBE {name}"'
+    if own:
+        return str(error).strip().partition("\n")[0][:300], own[1]
+    return message, f'look at the table: lakewright sql "DESCRIBE {name}"'

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from databricks_utils.config.origin import Origin
 from databricks_utils.config.tree import Node
 from databricks_utils.contracts.errors import Problem
 from databricks_utils.contracts.rules.library import condition_of, is_column_metric, is_library_rule
@@ -46,7 +45,7 @@ def is_table_check(given: "DataQuality", value: Value | None) -> bool:
 
 def table_checks(
     given: "Sequence[DataQuality]", value: Value | None, node: Node, problems: list[Problem]
-) -> Iterator[tuple[AnyCheck, Origin]]:
+) -> Iterator[tuple[AnyCheck, Node]]:
     """Yield the check of each that measures a whole table, and where it stands.
 
     Args:
@@ -59,7 +58,7 @@ def table_checks(
         if is_table_check(item, value):
             place = node.closest((str(at),))
             try:
-                yield _check(item, value, place), place.origin
+                yield _check(item, value, place), place
             except CheckError as error:
                 problems.append(error.problem)
 

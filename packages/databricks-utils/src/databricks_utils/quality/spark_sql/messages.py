@@ -6,12 +6,14 @@ import re
 
 _CLASS = re.compile(r"\[([A-Z0-9_]+(?:\.[A-Z0-9_]+)*)\]")
 
+_OF_FILES = frozenset({"FAILED_READ_FILE", "PATH_NOT_FOUND"})
+
 
 def message_of(error: Exception) -> str:
     r"""Return what Spark says, without the plan and the stack behind it, and without values of rows.
 
-    A message about an expression, before it runs, is shown: it has names of columns and types. Of an error at run time only the class is
-    shown, because its message has the value that Spark could not convert or compute.
+    A message about an expression, before it runs, is shown: it has names of columns and types; so is one about a
+    file. Of another error at run time only the class is shown, because its message has the value that Spark could not convert or compute.
 
     >>> message_of(ValueError("[CAST_INVALID_INPUT] The value 'ann@example.com' of the type \"STRING\" cannot be cast"))
     '[CAST_INVALID_INPUT]; the message is not shown, because it may contain a value of a row'
@@ -23,6 +25,8 @@ def message_of(error: Exception) -> str:
     known = error.getCondition() if isinstance(error, PySparkException) else None
     if known is None and (found := _CLASS.search(str(error))) is not None:
         known = found[1]
+    if known is not None and known.partition(".")[0] in _OF_FILES:
+        return str(error).strip().partition("\n")[0]
     shown = f"[{known}]" if known else type(error).__name__
     return f"{shown}; the message is not shown, because it may contain a value of a row"
 

@@ -21,8 +21,13 @@ class NoContractError(LakewrightError, FileNotFoundError):
     """Raised when a project has no contract to check."""
 
 
-def load(file: Path) -> "Contract":
-    """Read a contract; its fragments may be anywhere in its project."""
+def load(file: Path, *, logical_names: bool = False) -> "Contract":
+    """Read a contract; its fragments may be anywhere in its project.
+
+    Args:
+        file: The contract.
+        logical_names: Whether its columns have their logical names, as those of delivered files.
+    """
     from databricks_utils.contracts import load_contract
     from lakewright.project import ProjectNotFoundError, find_project
 
@@ -30,7 +35,7 @@ def load(file: Path) -> "Contract":
         project = find_project(file.resolve().parent)
     except ProjectNotFoundError:  # a contract may stand alone; then a `$ref` stays in its folder
         project = None
-    return load_contract(file, project=project)
+    return load_contract(file, project=project, logical_names=logical_names)
 
 
 def chosen(files: Sequence[Path]) -> Sequence[Path]:

@@ -133,7 +133,7 @@ def _places(project: Path, file: Path) -> Iterator[_Place]:
     parts: Sequence[str] = file.absolute().relative_to(folder).parts[:-1] if inside else ()
     layer = parts[0] if parts else ""
     try:
-        contract = load(file)
+        contract = load(file, logical_names=layer == _LANDING)
     except ContractError as error:
         lines = tuple(f"{each.location}: {each.summary}; fix: {each.fix}" for each in problems_of(error))
         yield _Place(layer, file.name.partition(".")[0], str(file), problems=lines)
