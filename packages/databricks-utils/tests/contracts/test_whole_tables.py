@@ -355,3 +355,20 @@ def test_what_compares_rows_is_a_query_on_a_table_that_is_written_in_one_piece(c
     assert "GROUP BY `number` HAVING" in queries["key_is_unique"].sql
     assert "LEFT ANTI JOIN {shops} AS b ON a.`shop` = b.`code`" in queries["shop_is_in_shops"].sql
     assert {(query.severity, query.at_most) for query in queries.values()} == {(Severity.FAIL, 0)}
+
+
+@pytest.mark.parametrize(
+    ("query", "masked"),
+    [
+        ("SELECT max({property}) FROM {object}", True),
+        ("SELECT count(*) + max({property}) FROM {object}", True),
+        ("select COUNT(DISTINCT {property}) FROM {object}", False),
+    ],
+)
+def test_the_number_of_a_query_about_a_classified_column_is_shown_only_if_it_counts(contracts, query, masked):
+    check = f"[{{type: sql, query: '{query}', mustBeLessThan: 5}}]"
+    text = ORDERS.replace(
+        "classification: confidential}", f"classification: confidential, quality: {check}}}"
+    )
+    (table,) = contracts(orders=text).contract("silver", "orders").tables
+    assert [check.masked for check in table.checks] == [masked]

@@ -292,3 +292,10 @@ def the_report_of_a_run_has_its_last_attempt(spark, name, orders):
     assert report_of_run(spark, name, "6").outcome.value == "stopped"
     assert report_of_run(spark, name, "none").found == ()
     assert report_of_run(spark, f"{name}_of_nobody", "0", stopped_by="why").outcome.value == "stopped"
+
+
+def test_a_masked_number_is_compared_and_neither_printed_nor_kept(spark, orders):
+    query = Query("top", "SELECT max(id) + 40 FROM {table}", "too much", "warn", at_most=5, masked=True)
+    (result,) = run_checks(orders, [query])
+    assert (result.outcome, result.value) == (Outcome.WARNED, None)
+    assert str(result) == "`top`: too much: ***; allowed: at most 5"

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
 # The standard's names for the table and the column of a query; earlier versions wrote them with a dollar.
 _NAMES = re.compile(r"\$?\{(object|table|property|column)\}")
+# A query whose number is no value of a row, whatever the column holds.
+_COUNTS = re.compile(
+    r"\s*select\s+(count|count_if|approx_count_distinct)\s*\([^()]*\)\s+from\b", re.IGNORECASE
+)
 _ROW_COUNT = "rowCount"
 _PERCENT = ("percent", "%")
 _UNITS = ("rows", "row", *_PERCENT)
@@ -71,7 +75,9 @@ def _check(given: "DataQuality", value: Value | None, node: Node) -> AnyCheck:
         if given.type == "sql":
             name = name if NAME.fullmatch(name) else (value.rule_name("query") if value else "query")
             reason = words or f"what `{name}` measures"
-            return Query(name, _sql(given.query or "", value), reason, severity, **bounds)
+            sql = _sql(given.query or "", value)
+            masked = value is not None and value.is_masked and not _COUNTS.match(sql)
+            return Query(name, sql, reason, severity, masked=masked, **bounds)
         if value is None:
             name = name if NAME.fullmatch(name) else "row_count"
             return Check(name, row_count(), words or "the number of rows", severity, **bounds)

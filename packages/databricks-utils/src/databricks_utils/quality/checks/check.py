@@ -73,6 +73,7 @@ class Query:
         more_than: A value that is too small itself, in place of `at_least`.
         less_than: A value that is too great itself, in place of `at_most`.
         null_passes: Whether a query without a row, or with NULL, passes. NaN never does.
+        masked: Whether its number may be a value of a row that is not to be shown: it is compared, and neither printed nor recorded.
 
     Raises:
         RuleNameError: The name is not a lower-case identifier.
@@ -95,6 +96,7 @@ class Query:
     more_than: Bound = field(default=None, kw_only=True)
     less_than: Bound = field(default=None, kw_only=True)
     null_passes: bool = field(default=False, kw_only=True)
+    masked: bool = field(default=False, kw_only=True)
 
     def __post_init__(self) -> None:
         _complete(self)

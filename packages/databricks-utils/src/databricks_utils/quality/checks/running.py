@@ -43,13 +43,14 @@ class CheckResult:
         kind: `check` or `query`.
         severity: `fail` or `warning`.
         reason: What it means if it fails.
-        value: The measured number; None: the measure has no value.
+        value: The measured number; None: the measure has no value, or it is not to be shown.
         at_least: The least allowed value.
         at_most: The greatest allowed value.
         more_than: A value that is too small itself.
         less_than: A value that is too great itself.
         outcome: `passed`, `warned` or `stopped`.
         seconds: How long the query took; aggregates share one, and each has its whole time.
+        masked: Whether the number is not to be shown.
     """
 
     check: str
@@ -63,6 +64,7 @@ class CheckResult:
     seconds: float
     more_than: Bound = None
     less_than: Bound = None
+    masked: bool = False
 
     @property
     def bounds(self) -> str:
@@ -71,7 +73,7 @@ class CheckResult:
 
     def __str__(self) -> str:
         """Return the result in words."""
-        value = "no value" if self.value is None else str(self.value)
+        value = "***" if self.masked else "no value" if self.value is None else str(self.value)
         return f"`{self.check}`: {self.reason}: {value}; allowed: {self.bounds}"
 
 
@@ -152,19 +154,21 @@ def _result(check: AnyCheck, value: int | float | Decimal | None, seconds: float
         less_than=check.less_than,
         null_passes=check.null_passes,
     )
+    masked = isinstance(check, Query) and check.masked
     failing = Outcome.WARNED if check.severity is Severity.WARNING else Outcome.STOPPED
     return CheckResult(
         check.name,
         check.kind,
         check.severity,
         check.reason,
-        value,
+        None if masked else value,
         check.at_least,
         check.at_most,
         Outcome.PASSED if passes else failing,
         seconds,
         check.more_than,
         check.less_than,
+        masked,
     )
 
 
