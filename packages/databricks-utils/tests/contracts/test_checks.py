@@ -57,7 +57,7 @@ def test_a_check_that_tolerates_no_row_quarantines_and_one_that_tolerates_some_m
     some = load("metric: nullValues, mustBeLessThan: 5, unit: percent").rules[0]
     assert (some.severity, some.limit) == (Severity.WARNING, Limit(percent=5, reached=True))
     warned = load("metric: nullValues, mustBeLessThan: 5, severity: warning").rules[0]
-    assert (warned.severity, warned.limit) == (Severity.WARNING, None)
+    assert (warned.severity, warned.limit) == (Severity.WARNING, Limit(rows=4, only_warns=True))
     stopping = load("id: never, metric: nullValues, mustBe: 0, severity: fail, description: no code").rules[0]
     assert (stopping.name, stopping.severity, stopping.reason) == ("never", Severity.FAIL, "no code")
 

@@ -191,9 +191,40 @@ def test_a_contract_about_gold_is_a_derived_table(contracts):
     )
     derived = every.derived("sales", print, needs=("orders",))
     assert (derived.layer, derived.needs, derived.promises.comment) == ("gold", ("orders",), "One order")
-    assert derived.rules[-1].name == "few"
-    assert derived.rules[-1].severity is Severity.WARNING
-    assert derived.rules[-1].reason == "too much"
+    assert "few" not in [rule.name for rule in derived.rules]  # they stop the writing
+    (few,) = derived.checks
+    assert (few.name, few.severity, few.reason, few.at_most) == ("few", Severity.WARNING, "too much", 0)
+
+
+@pytest.mark.parametrize(
+    ("check", "severity", "bound"),
+    [
+        ("metric: nullValues, mustBeLessThan: 20, unit: percent", Severity.FAIL, {"less_than": 20}),
+        ("metric: nullValues, mustBeLessOrEqualTo: 20, unit: Percent", Severity.FAIL, {"at_most": 20}),
+        ("metric: nullValues, mustBeLessThan: 5", Severity.FAIL, {"at_most": 4}),
+        ("metric: nullValues, mustBeLessThan: 5, severity: warning", Severity.WARNING, {"at_most": 4}),
+        ("metric: nullValues, mustBe: 0, severity: warning", Severity.WARNING, {"at_most": 0}),
+        ("metric: duplicateValues, mustBeLessThan: 5", Severity.FAIL, {"at_most": 4}),
+        ("metric: duplicateValues, mustBeLessThan: 5, severity: warning", Severity.WARNING, {"at_most": 4}),
+    ],
+)
+def test_what_some_rows_of_a_derived_table_may_break_is_checked_after_it_was_written(
+    contracts, check, severity, bound
+):
+    columns = COLUMNS + f"      - {{name: note, logicalType: string, quality: [{{{check}}}]}}\n"
+    derived = contracts("gold", name="sales", columns=columns).derived("sales", print, needs=("orders",))
+    (found,) = [item for item in derived.checks if "note" in item.name]
+    assert found.severity is severity
+    assert {name: getattr(found, name) for name in bound} == bound
+
+
+@pytest.mark.parametrize("unit", ["", ", unit: percent", ", unit: Percent", ", unit: Rows"])
+def test_no_row_is_no_row_in_every_unit(contracts, unit):
+    check = f"{{metric: nullValues, mustBe: 0{unit}}}"
+    columns = COLUMNS + f"      - {{name: note, logicalType: string, quality: [{check}]}}\n"
+    derived = contracts("gold", name="sales", columns=columns).derived("sales", print, needs=("orders",))
+    assert derived.rules[-1].name == "note_is_not_null"
+    assert (derived.rules[-1].severity, derived.rules[-1].limit) == (Severity.ERROR, None)
 
 
 @pytest.mark.parametrize(

@@ -221,6 +221,9 @@ def test_a_latency_is_the_age_of_the_newest_row(tmp_path, level, age):
     contract = load_contract(file)
     found = [(check.at_most, check.severity) for check in contract.tables[0].checks]
     assert found == ([(age, Severity.WARNING)] if age else [])
+    assert all(
+        check.at_least in {-timedelta(minutes=5), -timedelta(days=1)} for check in contract.tables[0].checks
+    )
     assert len(contract.not_executed) == (0 if age else 1)
 
 

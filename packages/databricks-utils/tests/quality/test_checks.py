@@ -27,6 +27,7 @@ from databricks_utils.quality import (
     row_count,
     run_checks,
 )
+from databricks_utils.quality.spark_sql.messages import is_refusal
 
 pytestmark = pytest.mark.integration
 
@@ -189,6 +190,42 @@ def test_a_refusal_shows_no_value_of_a_row(spark):
             run_checks(people, [check])
         assert "[CAST_INVALID_INPUT]" in str(refused.value)
         assert "example" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT (SELECT mail FROM {table}) IS NULL FROM {table}",  # several rows where one is allowed
+        "SELECT count(parse_url(concat('http://a b/', mail), 'HOST')) FROM {table}",
+        "SELECT count(regexp_replace('a', concat('(', mail), '')) FROM {table}",
+        "SELECT count(to_number(mail, '999')) FROM {table}",
+        "SELECT count(unbase64(concat(mail, '!'))) FROM {table}",
+        "SELECT count(parse_json(mail)) FROM {table}",
+        "SELECT count(from_json(mail, 'x INT', map('mode', 'FAILFAST'))) FROM {table}",
+        "SELECT count(decode(CAST(mail AS BINARY), concat('x', mail))) FROM {table}",
+        "SELECT count(sequence(1, 5, length(mail) - 100)) FROM {table}",
+        "SELECT count(xpath_string(mail, '/a')) FROM {table}",
+    ],
+)
+def test_each_error_at_run_time_is_the_checks_own(spark, sql):
+    people = spark.createDataFrame([("ann@example.com",), ("bob@example.com",)], "mail string")
+    with pytest.raises(RuleRefusedError, match="check `c`") as refused:
+        run_checks(people, [Query("c", sql, "why", at_least=0)])
+    assert "example" not in str(refused.value)
+
+
+@pytest.mark.unit
+def test_an_engine_or_session_that_is_gone_is_no_fault_of_a_check():
+    import grpc
+    from pyspark.errors.exceptions.connect import SparkConnectGrpcException, SparkException
+
+    gone = SparkConnectGrpcException("connection refused", grpc_status_code=grpc.StatusCode.UNAVAILABLE)
+    closed = SparkConnectGrpcException(
+        "closed", errorClass="INVALID_HANDLE.SESSION_CLOSED", messageParameters={}
+    )
+    assert not is_refusal(gone)
+    assert not is_refusal(closed)
+    assert is_refusal(SparkException("x", errorClass="SCALAR_SUBQUERY_TOO_MANY_ROWS", messageParameters={}))
 
 
 def test_a_decimal_and_a_rate_meet_the_bound_that_is_written(spark):

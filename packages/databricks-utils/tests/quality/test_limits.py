@@ -58,9 +58,22 @@ def test_one_error_names_every_exceeded_limit_with_its_numbers():
         count("never", 1, Severity.FAIL, Limit(rows=0)),
         count("not_now", 0, Severity.FAIL, Limit(rows=0)),
         count("doubtful", 1, Severity.WARNING),
+        count("tolerated", 5, Severity.WARNING, Limit(percent=5)),
+        count("only_said", 6, Severity.WARNING, Limit(percent=5, only_warns=True)),
+        count("not_said", 5, Severity.WARNING, Limit(percent=5, only_warns=True)),
     ]
     found = [item.outcome.value for item in counted]
-    assert found == ["quarantined", "quarantined", "stopped", "stopped", "passed", "warned"]
+    assert found == [
+        "quarantined",
+        "quarantined",
+        "stopped",
+        "stopped",
+        "passed",
+        "warned",
+        "passed",
+        "warned",
+        "passed",
+    ]
     with pytest.raises(
         LimitExceededError, match="2 rules fail on more rows of orders than allowed"
     ) as refused:

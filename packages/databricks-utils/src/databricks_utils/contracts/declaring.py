@@ -8,14 +8,14 @@ from databricks_utils.contracts.contract import Contract
 from databricks_utils.contracts.errors import ContractUseError
 from databricks_utils.contracts.parts.foreign_keys import foreign_keys
 from databricks_utils.contracts.table import Table
-from databricks_utils.contracts.whole_tables.as_queries import as_query
+from databricks_utils.contracts.whole_tables.as_queries import as_check, as_query
 from databricks_utils.medallion.declaring.declarations import Derived, Entity
 from databricks_utils.medallion.declaring.promises import Promises
 from databricks_utils.medallion.declaring.sources import Source
 from databricks_utils.medallion.declaring.text_values import TextType
 from databricks_utils.medallion.errors import DeclarationError
 from databricks_utils.nearest import choose_from
-from databricks_utils.quality import AnyRule, QualityError, Query, Reference, Rule, Unique
+from databricks_utils.quality import AnyCheck, AnyRule, QualityError, Reference, Rule, Unique
 from databricks_utils.quoting import quote_part
 
 if TYPE_CHECKING:
@@ -147,7 +147,7 @@ def derived_of(  # noqa: PLR0913 - as `Derived`
             needs,
             layer=layer,
             by_month=by_month or {},
-            rules=table.rules,
+            rules=tuple(rule for rule in table.rules if not rule.severity.keeps_the_row),
             promises=_promises(contract, table),
             checks=(*table.checks, *_of_written(contract, table, others)),
         )
@@ -191,13 +191,14 @@ def _between_rows(contract: Contract, table: Table, others: Sequence[Contract]) 
     return [*unique, *foreign_keys(contract, table.name, others)]
 
 
-def _of_written(contract: Contract, table: Table, others: Sequence[Contract]) -> list[Query]:
-    """The promises of a derived table that compare rows."""
+def _of_written(contract: Contract, table: Table, others: Sequence[Contract]) -> list[AnyCheck]:
+    """The promises of a derived table that compare rows, or that some of its rows may break."""
     rules: list[Unique | Reference] = [rule for rule in table.unique if rule.columns != table.keys]
     rules += foreign_keys(contract, table.name, others)
     if table.keys:
         rules.insert(0, Unique("key_is_unique", table.keys, "several rows have one key"))
-    return [as_query(rule) for rule in rules]
+    kept = [as_check(rule) for rule in table.rules if rule.severity.keeps_the_row]
+    return [*kept, *(as_query(rule) for rule in rules)]
 
 
 def _comment(table: Table) -> str:

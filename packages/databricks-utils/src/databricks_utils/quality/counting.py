@@ -47,15 +47,23 @@ class RuleCount:
 
     @property
     def is_exceeded(self) -> bool:
-        """Whether more rows failed than the limit allows: the delivery is not accepted."""
+        """Whether more rows failed than the limit allows, and the delivery is not accepted."""
+        return self._is_above and not (self.limit is not None and self.limit.only_warns)
+
+    @property
+    def _is_above(self) -> bool:
         return self.limit is not None and self.limit.is_exceeded(failed=self.failed, checked=self.checked)
 
     @property
     def outcome(self) -> Outcome:
-        """`stopped` if more rows failed than may; `quarantined` or `warned` if some failed; `passed` if none did."""
+        """`stopped` if more rows failed than may; `quarantined` or `warned` if some failed; `passed` if none did.
+
+        Rows that are kept, and are within the limit of their rule, are as many as it says: `passed`.
+        """
         if self.is_exceeded:
             return Outcome.STOPPED
-        if not self.failed:
+        is_tolerated = self.limit is not None and self.severity is Severity.WARNING and not self._is_above
+        if not self.failed or is_tolerated:
             return Outcome.PASSED
         return Outcome.WARNED if self.severity.keeps_the_row else Outcome.QUARANTINED
 

@@ -17,6 +17,7 @@ class Limit:
         rows: A number of rows, from 0 on.
         percent: A share of the rows that were checked, 0 to 100; it is compared exactly, without rounding.
         reached: Whether the share itself is too many, as in "less than 5 percent".
+        only_warns: Whether a delivery with more of them is accepted all the same, and the outcome is `warned`.
 
     Raises:
         RuleDeclarationError: Not exactly one of the two is given, or it is out of its range.
@@ -31,6 +32,7 @@ class Limit:
     rows: int | None = None
     percent: float | None = None
     reached: bool = False
+    only_warns: bool = False
 
     def __post_init__(self) -> None:
         if (self.rows is None) == (self.percent is None):

@@ -1,6 +1,7 @@
 """How many rows may break a check of the standard: `mustBe: 0`, `mustBeLessThan: 5` with `unit: percent`, and the like."""
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from databricks_utils.quality import Limit, Severity
@@ -14,7 +15,7 @@ OPERATORS = (
 )
 NONE = Limit(rows=0)
 _PERCENT = ("percent", "%")
-_ROWS = ("rows", "row", None)
+_ROWS = ("rows", "row")
 _MOST = 100
 
 
@@ -28,7 +29,8 @@ def tolerance_of(given: "DataQuality") -> Limit | None:
         given: The check.
     """
     operators = [name for name in OPERATORS if getattr(given, name) is not None]
-    if len(operators) != 1 or given.unit not in (*_PERCENT, *_ROWS):
+    unit = (given.unit or "rows").lower()
+    if len(operators) != 1 or unit not in (*_PERCENT, *_ROWS):
         return None
     (operator,) = operators
     bound, reached = getattr(given, operator), operator == "mustBeLessThan"
@@ -41,7 +43,9 @@ def tolerance_of(given: "DataQuality") -> Limit | None:
         return None
     if not _is_number(bound) or bound < 0 or (reached and bound == 0):
         return None
-    if given.unit in _PERCENT:
+    if unit in _PERCENT and bound == 0:
+        return NONE
+    if unit in _PERCENT:
         return Limit(percent=bound, reached=reached) if bound <= _MOST else None
     rows = math.ceil(bound) - 1 if reached else math.floor(bound)
     return Limit(rows=rows)
@@ -50,13 +54,17 @@ def tolerance_of(given: "DataQuality") -> Limit | None:
 def held_to(severity: Severity, tolerated: Limit | None) -> tuple[Severity, Limit | None]:
     """Return how severe it is if one row breaks a check, and how many may: rows that are tolerated are kept and marked.
 
+    More than are tolerated are not accepted, or only a warning if the check only warns.
+
     Args:
         severity: How severe it is to break the check.
         tolerated: See `tolerance_of`.
     """
     if tolerated == NONE:
         return severity, None
-    return Severity.WARNING, None if severity.keeps_the_row else tolerated
+    if tolerated is not None and severity.keeps_the_row:
+        tolerated = replace(tolerated, only_warns=True)
+    return Severity.WARNING, tolerated
 
 
 def _is_number(value: object) -> bool:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from databricks_utils.contracts.verification.result import MASK, Example, RuleFailure
 from databricks_utils.quality import FAILURES, Rule, RuleRefusedError, annotate, summary
-from databricks_utils.quality.spark_sql.messages import message_of, sql_refusals
+from databricks_utils.quality.spark_sql.messages import is_refusal, message_of
 from databricks_utils.quoting import literal, quote_part
+from databricks_utils.spark_failures import spark_failures
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
@@ -85,15 +86,19 @@ def failures(
 
 
 def _only_warns(rule: Rule, failed: int, rows: int) -> bool:
-    exceeded = rule.limit is not None and rule.limit.is_exceeded(failed=failed, checked=rows)
+    limit = rule.limit
+    exceeded = limit is not None and not limit.only_warns and limit.is_exceeded(failed=failed, checked=rows)
     return rule.severity.keeps_the_row and not exceeded
 
 
 def _counts(frame: DataFrame, rules: Sequence[Rule], refused: list[str]) -> dict[str, int]:
     """The number of rows that fail each rule; `refused` gets those that Spark cannot judge by, found by halves."""
+    refusals: tuple[type[Exception], ...] = (RuleRefusedError, *spark_failures())
     try:
         return {row["rule"]: row["failed_rows"] for row in summary(annotate(frame, rules)).collect()}
-    except _refusals() as error:
+    except refusals as error:
+        if not isinstance(error, RuleRefusedError) and not is_refusal(error):
+            raise
         if len(rules) > 1:
             half = len(rules) // 2
             first = _counts(frame, rules[:half], refused)
@@ -101,10 +106,6 @@ def _counts(frame: DataFrame, rules: Sequence[Rule], refused: list[str]) -> dict
         reason = error.detail if isinstance(error, RuleRefusedError) else message_of(error)
         refused.append(f"Spark cannot evaluate the rule `{rules[0].name}`: {reason}")
         return {}
-
-
-def _refusals() -> tuple[type[Exception], ...]:
-    return (RuleRefusedError, *sql_refusals())
 
 
 def _examples(annotated: DataFrame, rules: Sequence[Rule], shown: Shown) -> dict[str, tuple[Example, ...]]:

@@ -1,8 +1,8 @@
-"""Rules that compare rows, as queries of a whole table: for a table that is written in one piece, without a quarantine."""
+"""Rules as checks of a whole table: for a table that is written in one piece, without a quarantine."""
 
 from collections.abc import Sequence
 
-from databricks_utils.quality import Limit, Query, Reference, Severity, Unique
+from databricks_utils.quality import Check, Limit, Query, Reference, Rule, Severity, Unique
 from databricks_utils.quoting import quote_part
 
 _NO_ROW = Limit(rows=0)
@@ -19,14 +19,39 @@ def as_query(rule: Unique | Reference) -> Query:
         SELECT coalesce(sum(n), 0) FROM (SELECT count(*) AS n FROM {table} WHERE `id` IS NOT NULL GROUP BY `id` HAVING count(*) > 1)
     """
     counted = _repeated(rule) if isinstance(rule, Unique) else _unknown(rule)
-    severity = Severity.WARNING if rule.severity is Severity.WARNING else Severity.FAIL
-    limit = rule.limit or _NO_ROW
+    severity, limit = _severity(rule), rule.limit or _NO_ROW
     if limit.percent is None:
         return Query(rule.name, counted, rule.reason, severity, at_most=limit.rows)
     sql = f"SELECT 100D * ({counted}) / nullif((SELECT count(*) FROM {{table}}), 0)"  # noqa: S608 - of quoted names
     if limit.reached:
         return Query(rule.name, sql, rule.reason, severity, less_than=limit.percent, null_passes=True)
     return Query(rule.name, sql, rule.reason, severity, at_most=limit.percent, null_passes=True)
+
+
+def as_check(rule: Rule) -> Check:
+    r"""Return the check that counts the rows of a table which fail a rule for single rows: one that keeps them, or tolerates some.
+
+    Args:
+        rule: The rule; its expression is text.
+
+    Example:
+        >>> as_check(Rule("id_is_given", "id IS NOT NULL", "id is missing", Severity.WARNING)).measure
+        'count_if(NOT coalesce((id IS NOT NULL\n), false))'
+    """
+    broken = f"NOT coalesce(({rule.expression}\n), false)"  # the line ends a comment
+    severity, limit = _severity(rule), rule.limit or _NO_ROW
+    if limit.percent is None:
+        return Check(rule.name, f"count_if({broken})", rule.reason, severity, at_most=limit.rows)
+    measure = f"100D * count_if({broken}) / nullif(count(*), 0)"
+    if limit.reached:
+        return Check(rule.name, measure, rule.reason, severity, less_than=limit.percent, null_passes=True)
+    return Check(rule.name, measure, rule.reason, severity, at_most=limit.percent, null_passes=True)
+
+
+def _severity(rule: Rule | Unique | Reference) -> Severity:
+    """A rule that keeps its rows only warns, unless it has a limit that more of them exceed."""
+    stops = rule.limit is not None and not rule.limit.only_warns
+    return Severity.WARNING if rule.severity is Severity.WARNING and not stops else Severity.FAIL
 
 
 def _repeated(rule: Unique) -> str:

@@ -22,6 +22,9 @@ _UNITS = {
     **dict.fromkeys(("w", "wk", "week", "weeks"), 7 * 86400),
 }
 
+# How far the newest row may lie in the future: for clocks that differ, and dates of other time zones.
+_AHEAD, _AHEAD_DATES = timedelta(minutes=5), timedelta(days=1)
+
 
 @dataclass(frozen=True)
 class ServiceLevel:
@@ -41,8 +44,9 @@ def service_levels(
 ) -> tuple[ServiceLevel, ...]:
     """Return the checks of a service level; none if nothing here can check it.
 
-    A `latency` is the age of the newest row: of the timestamp or date that `element` names. It warns, unless its custom property
-    `severity` says `fail`: to stop on old data makes them no newer.
+    A `latency` is the age of the newest row: of the timestamp or date that `element` names. A newest row in the future fails it too,
+    since it says nothing about age; a little of it is allowed for clocks and time zones that differ. It warns, unless its custom
+    property `severity` says `fail`: to stop on old data makes them no newer.
 
     Args:
         given: The service level.
@@ -56,9 +60,12 @@ def service_levels(
         return ()
     words, checks = " ".join((given.description or "").split()), list[ServiceLevel]()
     for at, value in filter(None, found):
-        reason = words or f"the newest {value.label} is older than {given.value} {given.unit}"
+        reason = (
+            words or f"the newest {value.label} is older than {given.value} {given.unit}, or in the future"
+        )
         measure = age_in_seconds(value.field.name)
-        check = Check(value.rule_name("is_fresh"), measure, reason, severity, at_most=age)
+        ahead = _AHEAD_DATES if value.field.type.name == "date" else _AHEAD
+        check = Check(value.rule_name("is_fresh"), measure, reason, severity, at_least=-ahead, at_most=age)
         checks.append(ServiceLevel(at, check))
     return tuple(checks)
 

@@ -25,7 +25,8 @@ _COUNTS = re.compile(
 )
 _ROW_COUNT = "rowCount"
 _PERCENT = ("percent", "%")
-_UNITS = ("rows", "row", *_PERCENT)
+_ROWS = ("rows", "row")
+_UNITS = (*_ROWS, *_PERCENT)
 
 
 def is_table_check(given: "DataQuality", value: Value | None) -> bool:
@@ -42,7 +43,7 @@ def is_table_check(given: "DataQuality", value: Value | None) -> bool:
     if given.type not in {None, "library"}:
         return False
     if value is None:
-        return (given.metric or given.rule) == _ROW_COUNT and given.unit in {None, "rows"}
+        return (given.metric or given.rule) == _ROW_COUNT and (given.unit or "rows").lower() in _ROWS
     has_unit = (given.unit or "rows").lower() in _UNITS
     return value.is_understood and has_unit and is_column_metric(given) and not is_library_rule(given)
 

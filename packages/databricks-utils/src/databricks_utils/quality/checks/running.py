@@ -18,9 +18,10 @@ from databricks_utils.quality.checks.placeholders import fill, placeholders
 from databricks_utils.quality.errors import CheckFailedError, RuleDeclarationError, RuleRefusedError
 from databricks_utils.quality.outcomes import Outcome
 from databricks_utils.quality.rules import Severity, check_names
-from databricks_utils.quality.spark_sql.messages import message_of, sql_refusals
+from databricks_utils.quality.spark_sql.messages import is_refusal, message_of
 from databricks_utils.quality.sql_tokens import tokens
 from databricks_utils.quoting import quote
+from databricks_utils.spark_failures import spark_failures
 
 if TYPE_CHECKING:
     from pyspark.sql import Column, DataFrame
@@ -197,14 +198,15 @@ def _measure(check: Check, moment: str) -> Column:
 @contextmanager
 def _explained(table: DataFrame, columns: Mapping[str, Column]) -> Iterator[None]:
     """Name the check that Spark refuses among those of one query."""
-    refusals = sql_refusals()
     try:
         yield
-    except refusals:
+    except spark_failures() as first:
+        if not is_refusal(first):
+            raise
         for name, column in columns.items():
             try:
                 table.agg(column).collect()
-            except refusals as error:
+            except spark_failures() as error:
                 raise _refused(name, error) from None
         raise
 
@@ -244,7 +246,9 @@ def _value(query: Query, table: DataFrame, given: Mapping[str, DataFrame | str],
             frame = table.sparkSession.sql(f"SELECT * FROM (\n{filled}\n) LIMIT 2")  # noqa: S608 - the caller's query
             rows = frame.collect()
             width = len(rows[0]) if rows else len(frame.columns)
-        except sql_refusals() as error:
+        except spark_failures() as error:
+            if not is_refusal(error):
+                raise
             _check_session(query.name, table, own)
             raise _refused(query.name, error) from None
     if len(rows) > 1 or width != 1:

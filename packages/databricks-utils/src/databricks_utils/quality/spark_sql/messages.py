@@ -7,6 +7,8 @@ import re
 _CLASS = re.compile(r"\[([A-Z0-9_]+(?:\.[A-Z0-9_]+)*)\]")
 
 _OF_FILES = frozenset({"FAILED_READ_FILE", "PATH_NOT_FOUND"})
+_OF_SESSIONS = frozenset({"INVALID_HANDLE", "OPERATION_CANCELED"})
+_LOST = frozenset({"UNAVAILABLE", "CANCELLED", "DEADLINE_EXCEEDED", "UNAUTHENTICATED"})
 
 
 def message_of(error: Exception) -> str:
@@ -31,16 +33,16 @@ def message_of(error: Exception) -> str:
     return f"{shown}; the message is not shown, because it may contain a value of a row"
 
 
-def sql_refusals() -> tuple[type[Exception], ...]:
-    """Return the exceptions by which Spark refuses an expression, before it runs or for one of its values."""
-    from pyspark import errors
+def is_refusal(error: Exception) -> bool:
+    """Return whether Spark refuses an expression, before it runs or for one of its values; not that the session or the engine is gone.
 
-    return (
-        errors.AnalysisException,
-        errors.ParseException,
-        errors.ArithmeticException,
-        errors.ArrayIndexOutOfBoundsException,
-        errors.DateTimeException,
-        errors.NumberFormatException,
-        errors.SparkRuntimeException,
-    )
+    Args:
+        error: One of `spark_failures()`.
+    """
+    from pyspark.errors import PySparkException
+
+    if not isinstance(error, PySparkException):
+        return True  # the JVM of a classic session has answered
+    known = (error.getCondition() or "").partition(".")[0]
+    status = getattr(error, "getGrpcStatusCode", lambda: None)()
+    return known not in _OF_SESSIONS and getattr(status, "name", "") not in _LOST
