@@ -102,13 +102,17 @@ class Evidence:
 
 def has_few_values(seen: Seen) -> bool:
     """Return whether a column has so few values, each so often, that they may be all there are."""
-    profile = seen.column.profile
-    few = (
-        0 < seen.distinct <= FEW + 2 and seen.given >= _SEEN_OFTEN * seen.distinct
-    )  # the number is an estimate
-    # Two words with capitals may be the name of a person, which is not for showing.
-    named = profile is not None and profile.names > 0 and profile.names == profile.others
-    return few and seen.type.name in TEXTS and not named
+    return _are_few(seen) and not may_name_persons(seen.column.profile)
+
+
+def _are_few(seen: Seen) -> bool:
+    few = 0 < seen.distinct <= FEW + 2 and seen.given >= _SEEN_OFTEN * seen.distinct  # it is an estimate
+    return few and seen.type.name in TEXTS
+
+
+def may_name_persons(profile: TextProfile | None) -> bool:
+    """Return whether so many texts of a column may be names of persons that none of them is for showing: half of them."""
+    return profile is not None and profile.names > 0 and 2 * profile.names >= profile.others
 
 
 def draft_property(known: Evidence, fields: tuple[DraftProperty, ...] = ()) -> DraftProperty:
@@ -235,6 +239,8 @@ def _notes(known: Evidence, seen: Seen) -> list[str]:
     if seen.given and seen.missing:
         share = seen.missing / (seen.given + seen.missing)
         notes.append(f"{seen.missing:,} values are missing, {share:.1%}")
+    if known.personal is None and _are_few(seen) and may_name_persons(seen.column.profile):
+        notes.append("half of its texts or more may be names of persons: no value is listed")
     if seen.column.is_text and seen.type.name == "string" and seen.column.profile is not None:
         notes += _why_text(known, seen)
     return notes
