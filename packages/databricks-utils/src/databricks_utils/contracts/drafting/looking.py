@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 Path = tuple[str, ...]
 _FEW_FOR_A_CHECKSUM = 200
-_CARDS = (10**12, 10**19 - 1)  # numbers of 13 to 19 digits
+_LEAST_CARD = 10**12  # a number of 13 digits
 _MOSTLY = 0.5
 
 
@@ -121,7 +121,7 @@ def look(frame: DataFrame, columns: Sequence[Column], *, rows: int, key: Sequenc
 
 def _personal(frame: DataFrame, seen: Seen) -> Personal | None:
     profile = seen.column.profile
-    if found := by_name(seen.column.path[-1], seen.type):
+    if found := by_name(seen.column.path[-1], seen.type, above=seen.column.path[:-1]):
         return found
     if profile is not None and (found := by_shape(profile)):
         return found
@@ -141,8 +141,9 @@ def _worth_a_checksum(seen: Seen) -> Iterator[str]:
     profile = seen.column.profile
     if profile is not None and profile.accounts:
         yield "accounts"
+    # Of numbers one alone must be long enough: those that are not are left out when the checksums are looked at.
     if (profile is not None and profile.cards >= _MOSTLY * max(1, profile.others)) or (
-        _is_whole(seen) and _CARDS[0] <= int(seen.least or 0) <= int(seen.greatest or 0) <= _CARDS[1]
+        _is_whole(seen) and int(seen.greatest or 0) >= _LEAST_CARD
     ):
         yield "cards"
 
