@@ -163,16 +163,23 @@ def properties_of(fields: Sequence[Field], looked: Looked, known: Known) -> tupl
     return tuple(_property(each, (), looked, known) for each in fields)
 
 
-def _property(given: Field, above: Path, looked: Looked, known: Known) -> DraftProperty:
-    path = (*above, given.name)
-    fields = tuple(_property(inner, path, looked, known) for inner in given.type.fields)
+def _property(
+    given: Field, above: Path, looked: Looked, known: Known, *, is_inside: bool = False
+) -> DraftProperty:
+    """The property of a column or field; of what is inside of arrays and maps, which has no path, only the names are known."""
+    path = (*above, given.name) if given.name else above
+    fields = tuple(_property(inner, path, looked, known, is_inside=is_inside) for inner in given.type.fields)
+    parts = tuple(
+        _property(Field("", kind), path, looked, known, is_inside=True) for kind in given.type.inner
+    )
     name = given.name if not above else ""
     keys = looked.key.columns if not above else ()
-    seen = looked.seen.get(path)
+    seen = None if is_inside else looked.seen.get(path)
+    personal = None if is_inside else looked.personal.get(path)
     evidence = Evidence(
         given,
         seen,
-        looked.personal.get(path) or by_name(given.name, given.type),
+        personal or by_name(given.name, given.type, above=above),
         looked.values.get(path),
         keys.index(name) + 1 if name in keys else 0,
         bool(known.key),
@@ -184,7 +191,7 @@ def _property(given: Field, above: Path, looked: Looked, known: Known) -> DraftP
         known.kept.get(name, ()),
         known.notes.get(name, ()),
     )
-    return draft_property(evidence, fields)
+    return draft_property(evidence, fields, parts)
 
 
 def sampled(frame: DataFrame, *, rows: int, sample: int | None) -> tuple[DataFrame, str]:

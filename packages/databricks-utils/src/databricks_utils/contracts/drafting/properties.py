@@ -44,6 +44,7 @@ class DraftProperty:
         missing: The texts that mean a missing value in this column, if they are not those of the table.
         notes: What a reader of the draft should know; one line each.
         fields: The fields of a struct.
+        inner: The elements of an array, or the keys and the values of a map; without names.
         physical: Its name in the header of files, where that is another one.
     """
 
@@ -62,6 +63,7 @@ class DraftProperty:
     missing: tuple[str, ...] | None = None
     notes: tuple[str, ...] = ()
     fields: tuple["DraftProperty", ...] = ()
+    inner: tuple["DraftProperty", ...] = ()
     physical: str = ""
 
 
@@ -115,12 +117,15 @@ def may_name_persons(profile: TextProfile | None) -> bool:
     return profile is not None and profile.names > 0 and 2 * profile.names >= profile.others
 
 
-def draft_property(known: Evidence, fields: tuple[DraftProperty, ...] = ()) -> DraftProperty:
+def draft_property(
+    known: Evidence, fields: tuple[DraftProperty, ...] = (), inner: tuple[DraftProperty, ...] = ()
+) -> DraftProperty:
     """Return the property of a column.
 
     Args:
         known: What is known of the column.
         fields: The properties of its fields, if it is a struct.
+        inner: Those of its elements, or of its keys and values, if it is an array or a map.
     """
     seen, guessed, notes = known.seen, dict[str, str](), list(known.notes)
     options: dict[str, str] = {}
@@ -164,6 +169,7 @@ def draft_property(known: Evidence, fields: tuple[DraftProperty, ...] = ()) -> D
         missing=tuple(word for word in known.missing if word not in known.kept) if known.kept else None,
         notes=tuple(notes),
         fields=fields,
+        inner=inner,
     )
 
 
