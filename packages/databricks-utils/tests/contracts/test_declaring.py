@@ -215,6 +215,8 @@ def test_a_contract_about_gold_is_a_derived_table(contracts):
             "`landingPath` cannot be `../x`",
             "below the landing volume",
         ),
+        ("{property: delimiter, value: new_line}", "`delimiter` cannot be `new_line`", "one character"),
+        ("{property: delimiter, value: 1}", "`delimiter` cannot be `1`", "one character"),
         ("{property: maxQuarantinedShare, value: 2}", "`maxQuarantinedShare` cannot be `2`", "from 0 to 1"),
         ("{property: maxQuarantinedShare, value: true}", "cannot be `True`", "from 0 to 1"),
         ("{property: schemadrift, value: fail}", "`schemadrift` is no setting", "schemaDrift"),

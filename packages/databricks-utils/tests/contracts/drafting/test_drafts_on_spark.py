@@ -200,7 +200,8 @@ def test_files_of_a_folder_are_read_by_the_names_in_their_headers(spark, tmp_pat
         ("price", "DECIMAL(18, 2)"),
         ("note", "STRING"),
     ]
-    assert contract.document.servers[0].delimiter == ";"
+    assert contract.document.servers[0].delimiter is None
+    assert contract.tables[0].settings.delimiter == ";"
     assert "# 1 of the files lack this column: a.csv" in text
     assert contract.tables[0].keys == ("number",)
     result = check(spark, contract, folder)

@@ -36,6 +36,7 @@ from databricks_utils.contracts.drafting.text_types import STRING, candidates, k
 from databricks_utils.contracts.drafting.values_seen import Column
 from databricks_utils.contracts.errors import DataFileError, DraftError
 from databricks_utils.contracts.read_schema import fields_of
+from databricks_utils.contracts.table_settings import DELIMITER
 from databricks_utils.contracts.types.spark_types import Field
 from databricks_utils.medallion.declaring.text_values import present
 from databricks_utils.plain_names import plain_name
@@ -116,8 +117,9 @@ def _from_csv(
     draft = _draft(
         files, words, looked, named(properties_of(fields, looked, known)), _broken_lines(broken, words)
     )
-    extra = {} if texts[0].delimiter == "," else {"delimiter": texts[0].delimiter}
-    return replace(draft, missing=missing, server={**draft.server, **extra})
+    # Not of the server: there the standard has it for JSON on s3, sftp and azure only.
+    custom = {} if texts[0].delimiter == "," else {DELIMITER: texts[0].delimiter}
+    return replace(draft, missing=missing, custom=custom)
 
 
 def named(properties: Sequence[DraftProperty]) -> tuple[DraftProperty, ...]:
