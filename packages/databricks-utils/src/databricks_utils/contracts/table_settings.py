@@ -97,9 +97,9 @@ def _texts(value: Any) -> tuple[str, ...]:  # noqa: ANN401 - as in the file
 
 
 def is_delimiter(text: object) -> bool:
-    """Return whether a text can separate the fields of CSV: one character, but no quote, backslash or end of a line.
+    r"""Return whether a text can separate the fields of CSV: one character, but no quote, backslash or end of a line.
 
-    >>> [is_delimiter(text) for text in (";", "\\t", "new_line", '"', "")]
+    >>> [is_delimiter(text) for text in (";", "\t", "new_line", '"', "")]
     [True, True, False, False, False]
     """
     return isinstance(text, str) and len(text) == 1 and text not in _NO_DELIMITERS
