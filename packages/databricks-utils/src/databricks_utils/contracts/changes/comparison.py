@@ -6,6 +6,7 @@ from databricks_utils.config.tree import Data
 from databricks_utils.contracts.changes.change import Change, Spot
 from databricks_utils.contracts.changes.effects import Level, highest
 from databricks_utils.contracts.changes.head import compare_head
+from databricks_utils.contracts.changes.promises.references import ends_of
 from databricks_utils.contracts.changes.tables import compare_tables
 from databricks_utils.contracts.changes.versions import parsed
 from databricks_utils.contracts.contract import Contract
@@ -133,8 +134,8 @@ def compare(old: Contract, new: Contract) -> Comparison:
     Raises:
         ContractFileError: One of them is nested too deeply.
     """
-    spot = Spot((), old.tree, new.tree)
     try:
+        spot = Spot((), old.tree, new.tree, {**ends_of(old), **ends_of(new)})
         changes = (*compare_head(spot), *compare_tables(spot, tables_of(old), tables_of(new)))
     except RecursionError:
         raise ContractFileError(
