@@ -195,6 +195,26 @@ def unreadable(error: ContractError, new: Contract) -> Comparison:
     return Comparison(new.id, "", new.file, "", new.version, (change,), verdict)
 
 
+def removed_unreadable(error: ContractError, file: str) -> Comparison:
+    """Return the comparison of a contract that is deleted, and whose old state is not valid: whether it was retired is not known.
+
+    Args:
+        error: What is wrong in the old state.
+        file: The file of the old state.
+    """
+    problem = problems_of(error)[0]
+    summary = f"contract deleted; its old state is not valid: {problem.summary}"
+    place = problem.location or file
+    change = Change("contract_removed", "", summary, None, None, place)
+    verdict = Verdict(
+        fits=False,
+        reason="a contract ends by being retired, and this one was not valid: whether it was retired is not known",
+        fix="restore the file, correct it and set status: retired; delete it in a later change",
+        location=place,
+    )
+    return Comparison("", file, "", "", "", (change,), verdict)
+
+
 def _form(new: Contract, suggested: str) -> Verdict | None:
     """The verdict on a version that is none."""
     if parsed(new.version) is not None:
