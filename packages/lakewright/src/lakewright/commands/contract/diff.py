@@ -181,14 +181,13 @@ def _same_path(one: _State, other: _State) -> bool:
 
 
 def _compared(old: _State | None, new: _State | None) -> "Iterator[Comparison]":
-    from databricks_utils.config.origin import shown
     from databricks_utils.contracts.changes import added, compare, removed, removed_unreadable, unreadable
 
     if new is None:
         if old is not None and old.contract is not None:
             yield removed(old.contract)
         elif old is not None and old.error is not None:
-            yield removed_unreadable(old.error, shown(old.file))
+            yield removed_unreadable(old.error, str(old.file))
     elif new.contract is not None:
         if old is None:
             yield added(new.contract)
