@@ -75,7 +75,7 @@ def compare_options(spot: Spot) -> Iterator[Change]:
     Args:
         spot: The place of the property.
     """
-    options = Spot(spot.words, *(_options(node) for node in (spot.old, spot.new)))
+    options = Spot(spot.words, _options(spot.old), _options(spot.new))
     is_whole = all(data_at(node, "logicalType") == "integer" for node in (spot.old, spot.new))
     for name, (keys, greater_is_tighter) in _BOUNDS.items():
         yield from _bound(options, name, keys, greater_is_tighter=greater_is_tighter, is_whole=is_whole)
