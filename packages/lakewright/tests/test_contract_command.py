@@ -5,6 +5,7 @@ import os
 import pytest
 from click.testing import CliRunner
 
+from databricks_utils.contracts import DataFileError
 from lakewright.cli import main
 from lakewright.commands.contract import command
 from lakewright.commands.contract.import_ import DraftExistsError, UnclearSourceError
@@ -245,3 +246,21 @@ def test_a_contract_is_read_once_also_if_the_medallion_uses_it(project, monkeypa
         (project / "contracts" / f"{place}.odcs.yaml").write_text(GOOD, encoding="utf-8")
     assert run("lint").exit_code == 0
     assert sorted(files) == ["alone.odcs.yaml", "orders.odcs.yaml", "orders.odcs.yaml"]
+
+
+@pytest.mark.parametrize(
+    "name", ["orders.jsonl", "orders.ndjson.gz", "orders.TSV", "orders.csv", "x.parquet"]
+)
+def test_a_draft_of_a_data_file_that_is_not_there_is_refused_as_a_file(project, name):
+    (project / "orders2.jsonl").write_text("{}\n", encoding="utf-8")
+    found = run("import", name).exception
+    assert isinstance(found, DataFileError)
+    assert found.summary.startswith("there is no file ")
+    assert "catalogs" not in found.fix
+
+
+@pytest.mark.parametrize("delimiter", ['"', "\n", "\r", "\\", ";;", ""])
+def test_a_draft_with_a_delimiter_that_cannot_be_one_is_refused(project, delimiter):
+    done = run("import", "orders.csv", "--delimiter", delimiter)
+    assert done.exit_code == 2
+    assert "takes one character, no quote, backslash or line break" in " ".join(done.output.split())

@@ -295,3 +295,76 @@ def test_text_of_a_contract_cannot_move_the_cursor(files):
     done = run("diff", old, new)
     assert "\x1b" not in done.output
     assert r"a\x1b[2Jb" in done.output
+
+
+def test_a_deleted_contract_that_was_not_valid_fails(files, project, monkeypatch):
+    monkeypatch.chdir(project)
+    (project / "contracts" / "orders.odcs.yaml").write_text("kind: x\n", encoding="utf-8")
+    git(project, "commit", "-q", "-a", "-m", "broken")
+    git(project, "rm", "-q", "contracts/orders.odcs.yaml")
+    done = run("diff", "--against", "HEAD")
+    assert done.exit_code == 2
+    assert "HEAD:shop/contracts/orders.odcs.yaml: not valid → deleted" in done.output
+    assert "contract deleted; its old state is not valid: " in done.output
+    assert "fix: restore the file, correct it and set status: retired" in done.output
+    assert "without changes" not in done.output
+
+
+@pytest.mark.parametrize(
+    ("target", "real"),
+    [
+        ("../shared/o.odcs.yaml", "shop/shared/o.odcs.yaml"),
+        ("../../elsewhere/o.txt", "elsewhere/o.txt"),
+        ("../folder/o.odcs.yaml", "shop/shared/o.odcs.yaml"),
+    ],
+    ids=["in the project", "outside of it, with another suffix", "through a folder that is a link"],
+)
+def test_a_contract_that_is_a_link_is_compared_with_what_it_led_to(project, monkeypatch, target, real):
+    monkeypatch.chdir(project)
+    link, root = project / "contracts" / "orders.odcs.yaml", project.parent
+    git(project, "rm", "-q", "-r", "contracts")
+    text = CONTRACT.replace('name: price, $ref: "{reference}"', "name: price, logicalType: {kind}")
+    (root / real).parent.mkdir(parents=True)
+    (root / real).write_text(text.format(id="shop", version="1.0.0", kind="integer"), encoding="utf-8")
+    if "folder" in target:
+        (project / "folder").symlink_to("shared")
+    link.parent.mkdir(exist_ok=True)
+    link.symlink_to(target)
+    git(root, "add", "-A")
+    git(root, "commit", "-q", "-m", "link")
+    assert run("diff", "--against", "HEAD").output == "1 contract without changes\n"
+    (root / real).write_text(text.format(id="shop", version="2.0.0", kind="number"), encoding="utf-8")
+    done = run("diff", "--against", "HEAD")
+    assert done.exit_code == 0
+    assert "contracts/orders.odcs.yaml: shop 1.0.0 → 2.0.0" in done.output
+    assert "column price: " in done.output
+    assert "→ DOUBLE" in done.output
+
+
+def test_a_fragment_of_a_contract_that_is_a_link_is_read_from_the_ref(files, project, monkeypatch):
+    monkeypatch.chdir(project)
+    files("shop/shared/o.odcs.yaml", fragment="prices.txt")
+    git(project, "rm", "-q", "-r", "contracts")
+    (project / "contracts").mkdir()
+    (project / "contracts" / "orders.odcs.yaml").symlink_to("../shared/o.odcs.yaml")
+    git(project, "add", "-A")
+    git(project, "commit", "-q", "-m", "link")
+    (project / "shared" / "prices.txt").write_text(FRAGMENT.format(least=1), encoding="utf-8")
+    done = run("diff", "--against", "HEAD")
+    assert (
+        "shared/prices.txt:4  table orders, column price: lower bound: minimum 0 → minimum 1" in done.output
+    )
+
+
+@pytest.mark.parametrize(
+    "target", ["loop.odcs.yaml", "/etc/hostname", "../../../../../../etc/hostname", "gone"]
+)
+def test_a_link_that_leads_nowhere_or_out_of_the_repository_is_not_copied(
+    files, project, monkeypatch, target
+):
+    (project / "contracts" / "loop.odcs.yaml").symlink_to(target)
+    git(project, "add", "-A")
+    git(project, "commit", "-q", "-m", "link")
+    with past_of(project, "HEAD") as past:
+        names = sorted(path.name for path in (past.project / "contracts").iterdir())
+    assert names == ["columns.yaml", "orders.odcs.yaml"]

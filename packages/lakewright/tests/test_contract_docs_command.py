@@ -132,3 +132,54 @@ def test_a_contract_that_is_not_valid_changes_no_page(project):
     before = (project / "docs" / "contracts" / "landing" / "raw.md").read_text("utf-8")
     assert run().exception is not None
     assert (project / "docs" / "contracts" / "landing" / "raw.md").read_text("utf-8") == before
+
+
+def another(tmp_path, name):
+    """A second project beside the first, with one contract."""
+    folder = tmp_path / "another"
+    folder.mkdir()
+    (folder / "databricks.yml").write_text(name, encoding="utf-8")
+    write(folder, "sales.odcs.yaml")
+    return folder
+
+
+@pytest.mark.parametrize("name", ["bundle: {name: sales}\n", "bundle: [\n", "include: []\n"])
+def test_pages_of_another_project_are_neither_removed_nor_left_over_nor_replaced(project, monkeypatch, name):
+    site = project / "site"
+    monkeypatch.chdir(another(project, name))
+    assert run("--out", site / "sales").exit_code == 0
+    monkeypatch.chdir(project)
+    assert run("--out", site).output == "site: 3 pages, wrote 3\n"
+    assert (site / "sales" / "sales.md").exists()
+    assert run("--out", site, "--check").exit_code == 0
+    monkeypatch.chdir(project / "another")
+    error = error_of("--out", site)
+    assert error.summary.endswith("index.md is a page of another project, and would be replaced")
+    assert "--out FOLDER" in error.fix
+
+
+def test_pages_name_the_project_of_the_bundle_or_its_folder(project):
+    run()
+    lines = (project / "docs" / "contracts" / "orders.md").read_text("utf-8").splitlines()
+    assert lines[1] == "<!-- Project: shop -->"
+    (project / "databricks.yml").write_text("bundle: {name: '--> x'}\n", encoding="utf-8")
+    run()
+    lines = (project / "docs" / "contracts" / "index.md").read_text("utf-8").splitlines()
+    assert lines[1] == "<!-- Project: --&gt; x -->"
+    (project / "databricks.yml").write_text("", encoding="utf-8")
+    run("--out", "site")
+    lines = (project / "site" / "index.md").read_text("utf-8").splitlines()
+    assert lines[1] == f"<!-- Project: {project.name} -->"
+
+
+def test_a_page_from_before_pages_named_their_project_is_removed_from_the_own_folder_only(project):
+    old = (
+        "<!-- Written by `lakewright contract docs` from the contract; changes here are lost. -->\n\n# Old\n"
+    )
+    for folder in (project / "docs" / "contracts", project / "site"):
+        folder.mkdir(parents=True)
+        (folder / "gone.md").write_text(old, encoding="utf-8")
+        (folder / "orders.md").write_text(old, encoding="utf-8")
+    assert run().output == "docs/contracts: 3 pages, wrote 3, removed 1\n"
+    assert run("--out", "site").output == "site: 3 pages, wrote 3\n"
+    assert (project / "site" / "gone.md").exists()

@@ -246,6 +246,8 @@ def test_no_row_is_no_row_in_every_unit(contracts, unit):
             "`landingPath` cannot be `../x`",
             "below the landing volume",
         ),
+        ("{property: delimiter, value: new_line}", "`delimiter` cannot be `new_line`", "one character"),
+        ("{property: delimiter, value: 1}", "`delimiter` cannot be `1`", "one character"),
         ("{property: maxQuarantinedShare, value: 2}", "`maxQuarantinedShare` cannot be `2`", "from 0 to 1"),
         ("{property: maxQuarantinedShare, value: true}", "cannot be `True`", "from 0 to 1"),
     ],

@@ -13,7 +13,8 @@ from databricks_utils.quality.quarantine_limit import is_share
 if TYPE_CHECKING:
     from open_data_contract_standard.model import CustomProperty
 
-MISSING = "missingValues"
+MISSING, DELIMITER = "missingValues", "delimiter"
+_NO_DELIMITERS = frozenset('"\\\r\n\0')
 
 
 @dataclass(frozen=True)
@@ -24,12 +25,14 @@ class TableSettings:
         missing: `missingValues`: texts in its files that stand for a missing value.
         drift: `schemaDrift`: what happens to a file with another header.
         path: `landingPath`: the folder of its files in the landing volume; empty: its name.
+        delimiter: `delimiter`: the character between the fields of its CSV files; empty: found in their headers.
         max_quarantined_share: `maxQuarantinedShare`: the greatest accepted share of invalid records, 0 to 1; None: as configured.
     """
 
     missing: tuple[str, ...] = ()
     drift: Drift = Drift.EVOLVE
     path: str = ""
+    delimiter: str = ""
     max_quarantined_share: float | None = None
 
 
@@ -97,6 +100,21 @@ def _texts(value: Any) -> tuple[str, ...]:  # noqa: ANN401 - as in the file
     return tuple(text for text in texts if text)
 
 
+def is_delimiter(text: object) -> bool:
+    r"""Return whether a text can separate the fields of CSV: one character, but no quote, backslash or end of a line.
+
+    >>> [is_delimiter(text) for text in (";", "\t", "new_line", '"', "")]
+    [True, True, False, False, False]
+    """
+    return isinstance(text, str) and len(text) == 1 and text not in _NO_DELIMITERS
+
+
+def _delimiter(value: Any) -> str:  # noqa: ANN401 - as in the file
+    if not is_delimiter(value):
+        raise ValueError
+    return str(value)
+
+
 def _folder(value: Any) -> str:  # noqa: ANN401 - as in the file
     parts = value.split("/")
     if "" in parts or ".." in parts or "." in parts:
@@ -114,6 +132,11 @@ def _share(value: Any) -> float:  # noqa: ANN401 - as in the file
 _READERS: dict[str, tuple[str, Callable[[Any], Any], str]] = {
     MISSING: ("missing", _texts, 'a list of texts, e.g. ["NA", "-"]; blank text is always missing'),
     "schemaDrift": ("drift", Drift, f"one of {listing([drift.value for drift in Drift])}"),
+    DELIMITER: (
+        "delimiter",
+        _delimiter,
+        'one character, e.g. ";" or "\\t"; no quote, backslash or line break',
+    ),
     "landingPath": ("path", _folder, "a folder below the landing volume, e.g. `orders/daily`"),
     "maxQuarantinedShare": ("max_quarantined_share", _share, "a share from 0 to 1, e.g. 0.01"),
 }

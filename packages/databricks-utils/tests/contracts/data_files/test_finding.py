@@ -62,6 +62,12 @@ def test_what_cannot_be_read_is_refused_with_a_fix(tmp_path, names, asked, messa
         ("id\tname\n", ("id", "name"), "\t", 0),
         ('"a,b"|c\n1|2\n', ("a,b", "c"), "|", 1),
         ("id\n1\n2", ("id",), ",", 2),
+        ("Datum;Preis, EUR;Größe, cm\n", ("Datum", "Preis, EUR", "Größe, cm"), ";", 0),
+        ("Datum;Preis, EUR;Größe, cm\n2024-01-01;1.5;2\n", ("Datum", "Preis, EUR", "Größe, cm"), ";", 1),
+        ("Datum;Preis,EUR;Größe,cm\n\n2024-01-01;1,5;2,5\n", ("Datum", "Preis,EUR", "Größe,cm"), ";", 1),
+        ("a;b, c, d\n1;x\n2;y, z\n", ("a", "b, c, d"), ";", 2),
+        ("a,b;c\n1,x;y\n2,z\n3,\n", ("a", "b;c"), ",", 3),
+        ("id\n" + "1\n" * 200, ("id",), ",", 200),
     ],
 )
 def test_header_delimiter_and_records_of_csv_are_found(tmp_path, content, header, delimiter, records):
@@ -69,6 +75,11 @@ def test_header_delimiter_and_records_of_csv_are_found(tmp_path, content, header
     path.write_bytes(content.encode())
     found = inspect_csv(path)
     assert (found.header, found.delimiter, found.records) == (header, delimiter, records)
+
+
+def test_the_line_below_the_header_is_known(tmp_path):
+    (tmp_path / "a.csv").write_text("a;b\n\n1;2\n3;4\n", encoding="utf-8")
+    assert inspect_csv(tmp_path / "a.csv").below == ("1", "2")
 
 
 def test_a_delimiter_that_is_given_counts(tmp_path):
@@ -81,6 +92,8 @@ def test_a_delimiter_that_is_given_counts(tmp_path):
     [
         ("a.csv", b"", "is empty", "give it a header"),
         ("a.csv", b"\n1,2\n", "begins with a blank line", "give it a header"),
+        ("a.csv", b"sep=;\nid;name\n", "begins with Excel's line `sep=;`", "remove its first line"),
+        ("a.csv", b'"SEP=,"\r\nid,name\r\n', "begins with Excel's line `SEP=,`", "remove its first line"),
         ("a.csv", b'"id,name\n1,2\n', "does not end in its line", "close the quote"),
         ("a.csv", b"id\n" + b"x\n" * 9000 + b"caf\xe9\n", "is not UTF-8", "iconv"),
         ("a.csv", "id\n1\n".encode("utf-16"), "is not UTF-8", "iconv"),

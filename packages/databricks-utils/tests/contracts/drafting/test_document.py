@@ -99,6 +99,12 @@ def test_nested_fields_keep_their_comments_and_not_null_inside_of_arrays(tmp_pat
     assert (inner.nullable, inner.comment) == (False, "it's")
 
 
+@pytest.mark.parametrize("delimiter", [";", "\t", "|", "#", " ", "'"])
+def test_the_delimiter_of_files_is_a_setting_of_the_table(tmp_path, delimiter):
+    contract = loaded(tmp_path, draft(custom={"delimiter": delimiter}))
+    assert contract.tables[0].settings.delimiter == delimiter
+
+
 def test_a_table_without_columns_loads(tmp_path):
     assert loaded(tmp_path, draft()).tables[0].columns == ()
 

@@ -53,8 +53,16 @@ COLUMNS = [
     ("note", lambda n: "dapi0123456789abcdef0123456789abcdef" if n == 1 else "x", "string"),
     (" padded ", lambda n: f" {n} ", "bigint"),
     ("half", lambda n: ["a", ""][n % 2], "string"),
+    ("served", lambda n: ["José García", "Sean O'Neil"][n % 2], "string"),
+    ("signed", lambda n: ["Ronald McDonald", "Łukasz d'Arc-Öz"][n % 2], "string"),
+    ("seen", lambda n: ["Ludwig van Beethoven", "Иван Петров"][n % 2], "string"),
+    ("written", lambda n: ["Smith, J.", "one"][n % 2], "string"),
+    ("step", lambda n: ["Not done", "done"][n % 2], "string"),
+    ("employee", lambda n: ["Anna", "Bob"][n % 2], "string"),
+    ("paid with", lambda n: CARDS[n % 3] if n else 60416207185, "bigint"),
 ]
-SENSITIVE = ("payment", "paid by", "birth_date", "api_key", "contact", "note")
+NAMES = ("José", "O'Neil", "McDonald", "d'Arc", "Beethoven", "Иван", "Smith", "Anna", "Bob")
+SENSITIVE = ("payment", "paid by", "birth_date", "api_key", "contact", "note", "employee", "paid with")
 
 
 def quoted(value):
@@ -136,11 +144,14 @@ def test_of_columns_about_persons_and_of_secrets_no_value_is_written(odd):
         "api_key": "restricted",
         "contact": "confidential",
         "note": "restricted",
+        "employee": "confidential",
+        "paid with": "restricted",
     }
     shown = text + repr(draft)
-    for value in (*ACCOUNTS, *CARDS, "1980-01", "value1", "dapi0123", "3@example.com"):
+    for value in (*ACCOUNTS, *CARDS, *NAMES, "60416207185", "1980-01", "value1", "dapi0123", "3@example.com"):
         assert value not in shown
     assert not any(item.examples or item.enum for name, item in given.items() if name in SENSITIVE)
+    assert [value.value for value in given["step"].enum] == ["Not done", "done"]
 
 
 def test_each_guess_is_named_and_listed_as_not_confirmed(odd):
@@ -189,7 +200,8 @@ def test_files_of_a_folder_are_read_by_the_names_in_their_headers(spark, tmp_pat
         ("price", "DECIMAL(18, 2)"),
         ("note", "STRING"),
     ]
-    assert contract.document.servers[0].delimiter == ";"
+    assert contract.document.servers[0].delimiter is None
+    assert contract.tables[0].settings.delimiter == ";"
     assert "# 1 of the files lack this column: a.csv" in text
     assert contract.tables[0].keys == ("number",)
     result = check(spark, contract, folder)

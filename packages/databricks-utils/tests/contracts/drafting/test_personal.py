@@ -20,7 +20,38 @@ pytestmark = pytest.mark.unit
     [
         ("email", "string", "e-mail addresses"),
         ("ContactEMail", "string", "e-mail addresses"),
-        ("emails", "array<string>", None),
+        ("emails", "array<string>", "e-mail addresses"),
+        ("emails", "string", "e-mail addresses"),
+        ("phoneNumbers", "array<bigint>", "phone numbers"),
+        ("phones", "map<string, string>", "phone numbers"),
+        ("phones", "int", None),
+        ("ip_addresses", "array<array<string>>", "addresses of machines"),
+        ("ibans", "array<string>", "bank accounts"),
+        ("contacts", "array<struct<email: string>>", None),
+        ("prices", "map<string, double>", None),
+        ("phone_num", "string", "phone numbers"),
+        ("phone1", "string", "phone numbers"),
+        ("cc_num", "bigint", "payment cards"),
+        ("acct_no", "bigint", "bank accounts"),
+        ("dateofbirth", "date", "dates of birth"),
+        ("birth_dt", "date", "dates of birth"),
+        ("ssn1", "string", "numbers of persons"),
+        ("ssn_number", "string", "numbers of persons"),
+        ("Email ID", "string", "e-mail addresses"),
+        ("tax_number", "bigint", "numbers of persons"),
+        ("employee", "string", "names of persons"),
+        ("manager", "string", "names of persons"),
+        ("sales_rep", "string", "names of persons"),
+        ("SalesPerson", "string", "names of persons"),
+        ("agent", "string", "names of persons"),
+        ("account_owner", "string", "names of persons"),
+        ("doctor", "string", "names of persons"),
+        ("drivers", "array<string>", "names of persons"),
+        ("created_by", "string", "names of persons"),
+        ("employee", "bigint", None),
+        ("owner_id", "string", None),
+        ("user_agent", "string", None),
+        ("jdbc_driver", "string", None),
         ("e_mail", "array<string>", "e-mail addresses"),
         ("mobile_no", "bigint", "phone numbers"),
         ("phone_calls", "int", None),
@@ -44,6 +75,22 @@ pytestmark = pytest.mark.unit
 )
 def test_names_say_what_a_column_holds(name, kind, what):
     found = by_name(name, parse(kind))
+    assert (found.what if found else None) == what
+
+
+@pytest.mark.parametrize(
+    ("above", "name", "kind", "what"),
+    [
+        (["passport"], "number", "bigint", "numbers of persons"),
+        (["order"], "number", "bigint", None),
+        (["customers"], "name", "string", "names of persons"),
+        (["contact", "phones"], "number", "string", "phone numbers"),
+        (["product"], "name", "string", None),
+        (["card"], "no", "decimal(19, 0)", "payment cards"),
+    ],
+)
+def test_a_field_is_judged_with_the_names_around_it(above, name, kind, what):
+    found = by_name(name, parse(kind), above=above)
     assert (found.what if found else None) == what
 
 

@@ -93,6 +93,11 @@ def test_two_words_with_capitals_may_name_a_person_and_are_not_looked_at():
     named = TextProfile(given=100, names=100)
     assert has_few_values(seen("string", distinct=2, profile=TextProfile(given=100)))
     assert not has_few_values(seen("string", distinct=2, profile=named))
+    assert "may be names of persons" in drafted(seen("string", distinct=2, profile=named)).notes[0]
+    half, fewer = TextProfile(given=100, names=50), TextProfile(given=100, names=49)
+    assert not has_few_values(seen("string", distinct=2, profile=half))
+    assert has_few_values(seen("string", distinct=2, profile=fewer))
+    assert drafted(seen("string", distinct=2, profile=fewer)).notes == ()
     assert not has_few_values(seen("bigint", distinct=2))
 
 

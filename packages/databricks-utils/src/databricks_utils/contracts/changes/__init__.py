@@ -7,6 +7,7 @@ from databricks_utils.contracts.changes.comparison import (
     added,
     compare,
     removed,
+    removed_unreadable,
     unreadable,
 )
 from databricks_utils.contracts.changes.effects import Effect, Level
@@ -24,5 +25,6 @@ __all__ = [
     "added",
     "compare",
     "removed",
+    "removed_unreadable",
     "unreadable",
 ]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from databricks_utils.config.tree import Data, Node
 from databricks_utils.contracts.changes.change import Change, Spot
+from databricks_utils.contracts.own_properties import GUESSED
 from databricks_utils.contracts.reading.shape import data_of
 
 _LONGEST = 80  # characters of a value in a summary
@@ -69,10 +70,12 @@ def compare_custom(spot: Spot, known: KindOf | None = None) -> Iterator[Change]:
     Args:
         spot: The place of what they belong to.
         known: The kind of change of a property that has a meaning there: of its name, old and new value; None: it has none. Besides
-            these only the unit is known.
+            these only the unit and `guessed` are known.
     """
 
     def kind_of(name: str, old: Data, new: Data, unit: str) -> str:
+        if name == GUESSED:  # a guess that is confirmed is the same promise
+            return "text_changed"
         found = known(name, old, new) if known else None
         return found or (unit if _is_unit(name) else "custom_property_changed")
 

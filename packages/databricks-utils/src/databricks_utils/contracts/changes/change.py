@@ -1,6 +1,7 @@
 """One change between two states of a contract, as data; and the places from which changes are made."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from databricks_utils.config.tree import Data, Node
 from databricks_utils.contracts.changes.effects import Effect, Level, worst
@@ -56,19 +57,21 @@ class Spot:
         words: What is there, from the outside to the inside: `("table orders", "column price")`.
         old: The place in the old state.
         new: The place in the new state.
+        ends: What the relationships of both states lead from and to, by the `id` of their nodes.
     """
 
     words: tuple[str, ...]
     old: Node
     new: Node
+    ends: Mapping[int, str] = field(default_factory=dict, repr=False)
 
     def inside(self, words: str, old: Node, new: Node) -> "Spot":
         """Return a place inside of this one."""
-        return Spot((*self.words, words) if words else self.words, old, new)
+        return Spot((*self.words, words) if words else self.words, old, new, self.ends)
 
     def at(self, *keys: str) -> "Spot":
         """Return the place of a key inside of this one; where it is missing, this one."""
-        return Spot(self.words, self.old.closest(keys), self.new.closest(keys))
+        return Spot(self.words, self.old.closest(keys), self.new.closest(keys), self.ends)
 
     def change(self, kind: str, summary: str, old: Data = None, new: Data = None) -> Change:
         """Return a change at this place.

@@ -85,7 +85,7 @@ def compare_part(spot: Spot, old: Part, new: Part) -> Iterator[Change]:
         )
         yield spot.at("required").change(kind, words, not old.nullable, not new.nullable)
     if old.given is not None or new.given is not None:
-        place = Spot(spot.words, _keys_of(old), _keys_of(new))
+        place = spot.inside("", _keys_of(old), _keys_of(new))
         yield from _given(place, is_column=new.words.startswith("column "))
     if old.type.name == new.type.name == "struct":
         yield from compare_columns(spot, old.inside(), new.inside())

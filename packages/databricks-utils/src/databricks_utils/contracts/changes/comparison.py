@@ -6,6 +6,7 @@ from databricks_utils.config.tree import Data
 from databricks_utils.contracts.changes.change import Change, Spot
 from databricks_utils.contracts.changes.effects import Level, highest
 from databricks_utils.contracts.changes.head import compare_head
+from databricks_utils.contracts.changes.promises.references import ends_of
 from databricks_utils.contracts.changes.tables import compare_tables
 from databricks_utils.contracts.changes.versions import parsed
 from databricks_utils.contracts.contract import Contract
@@ -133,8 +134,8 @@ def compare(old: Contract, new: Contract) -> Comparison:
     Raises:
         ContractFileError: One of them is nested too deeply.
     """
-    spot = Spot((), old.tree, new.tree)
     try:
+        spot = Spot((), old.tree, new.tree, {**ends_of(old), **ends_of(new)})
         changes = (*compare_head(spot), *compare_tables(spot, tables_of(old), tables_of(new)))
     except RecursionError:
         raise ContractFileError(
@@ -192,6 +193,26 @@ def unreadable(error: ContractError, new: Contract) -> Comparison:
     change = Change("contract_unreadable", "", summary, None, new.id, problem.location)
     verdict = _form(new, _FIRST) or Verdict(fits=True, reason="the old version is not known")
     return Comparison(new.id, "", new.file, "", new.version, (change,), verdict)
+
+
+def removed_unreadable(error: ContractError, file: str) -> Comparison:
+    """Return the comparison of a contract that is deleted, and whose old state is not valid: whether it was retired is not known.
+
+    Args:
+        error: What is wrong in the old state.
+        file: The file of the old state.
+    """
+    problem = problems_of(error)[0]
+    summary = f"contract deleted; its old state is not valid: {problem.summary}"
+    place = problem.location or file
+    change = Change("contract_removed", "", summary, None, None, place)
+    verdict = Verdict(
+        fits=False,
+        reason="a contract ends by being retired, and this one was not valid: whether it was retired is not known",
+        fix="restore the file, correct it and set status: retired; delete it in a later change",
+        location=place,
+    )
+    return Comparison("", file, "", "", "", (change,), verdict)
 
 
 def _form(new: Contract, suggested: str) -> Verdict | None:

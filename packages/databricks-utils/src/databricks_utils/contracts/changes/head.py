@@ -55,7 +55,7 @@ def compare_head(spot: Spot) -> Iterator[Change]:
     """
     yield from _status(spot)
     yield from compare_keys(spot, _KEYS)
-    description = Spot(spot.words, *(_mapping(node, "description") for node in (spot.old, spot.new)))
+    description = Spot(spot.words, _mapping(spot.old, "description"), _mapping(spot.new, "description"))
     yield from compare_keys(description, _DESCRIPTION)
     yield from compare_custom(description)
     yield from compare_custom(spot)

@@ -12,7 +12,7 @@ _KINDS = {
     "json": (".jsonl", ".jsonl.gz", ".ndjson", ".ndjson.gz", ".json", ".json.gz"),
     "parquet": (".parquet",),
 }
-_SUFFIXES = tuple(suffix for suffixes in _KINDS.values() for suffix in suffixes)
+SUFFIXES = tuple(suffix for suffixes in _KINDS.values() for suffix in suffixes)
 # Spark reads these characters in a path as a pattern, and a colon as the end of a scheme.
 _PATTERN = re.compile(r"[\[\]{}*?\\:]")
 _DELTA_LOG = "_delta_log"
@@ -90,7 +90,7 @@ def _files_in(folder: Path) -> tuple[Path, ...]:
         raise DataFileError(
             "there is no file in the folder",
             location=str(folder),
-            detail=f"looked for: {', '.join(_SUFFIXES)}",
+            detail=f"looked for: {', '.join(SUFFIXES)}",
             fix="name a folder with files, or a table",
         )
     return tuple(found)
@@ -101,7 +101,7 @@ def _is_visible(path: Path, folder: Path) -> bool:
 
 
 def _suffix(path: Path) -> str:
-    return max((suffix for suffix in _SUFFIXES if path.name.lower().endswith(suffix)), key=len, default="")
+    return max((suffix for suffix in SUFFIXES if path.name.lower().endswith(suffix)), key=len, default="")
 
 
 def _kind(path: Path) -> str:
@@ -112,7 +112,7 @@ def _kind(path: Path) -> str:
     raise DataFileError(
         f"{path.name} is no file that can be read here",
         location=str(path),
-        detail=f"read: {', '.join(_SUFFIXES)}",
+        detail=f"read: {', '.join(SUFFIXES)}",
         fix="convert it to one of them, or load it into a table and name the table",
     )
 

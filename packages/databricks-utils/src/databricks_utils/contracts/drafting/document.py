@@ -63,7 +63,7 @@ class Draft:
 
 
 def _guesses_in(item: DraftProperty) -> int:
-    return len(item.guessed) + sum(map(_guesses_in, item.fields))
+    return len(item.guessed) + sum(map(_guesses_in, (*item.fields, *item.inner)))
 
 
 def write_yaml(draft: Draft) -> str:
@@ -144,6 +144,10 @@ def _property(item: DraftProperty) -> Iterator[str]:
         yield f"enum:  {comment('guess: ' + item.guessed['enum'])}"
         yield from (f"  - value: {scalar(value)}" for value in item.enum)
     yield from _custom(item)
+    yield from _fields(item)
+
+
+def _fields(item: DraftProperty) -> Iterator[str]:
     if item.fields:
         yield "properties:"
         for inner in item.fields:
@@ -210,12 +214,20 @@ def _type(kind: SparkType, item: DraftProperty | None = None) -> Iterator[str]:
             )
     elif kind.name == "array":
         yield "items:"
-        yield from (f"  {line}" for line in _type(kind.inner[0]))
+        yield from (f"  {line}" for line in _inner(kind, item, 0))
     elif kind.name == "map":
         yield "map:"
-        for name, part in zip(("key", "value"), kind.inner, strict=True):
+        for at, name in enumerate(("key", "value")):
             yield f"  {name}:"
-            yield from (f"    {line}" for line in _type(part))
+            yield from (f"    {line}" for line in _inner(kind, item, at))
+
+
+def _inner(kind: SparkType, item: DraftProperty | None, at: int) -> Iterator[str]:
+    """The keys of what is inside of an array or map: with what is guessed of it, as far as the property has it."""
+    part = item.inner[at] if item and item.inner else None
+    yield from _type(kind.inner[at], part)
+    if part:
+        yield from _fields(part)
 
 
 def _listed(lines: Iterator[str], indent: int) -> Iterator[str]:

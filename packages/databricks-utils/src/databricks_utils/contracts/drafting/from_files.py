@@ -36,6 +36,7 @@ from databricks_utils.contracts.drafting.text_types import STRING, candidates, k
 from databricks_utils.contracts.drafting.values_seen import Column
 from databricks_utils.contracts.errors import DataFileError, DraftError
 from databricks_utils.contracts.read_schema import fields_of
+from databricks_utils.contracts.table_settings import DELIMITER
 from databricks_utils.contracts.types.spark_types import Field
 from databricks_utils.medallion.declaring.text_values import present
 from databricks_utils.plain_names import plain_name
@@ -46,8 +47,10 @@ if TYPE_CHECKING:
 
 _FITS = f"{CORRUPT} IS NULL"
 _MOMENTS = ("date", "timestamp", "timestamp_ntz")
-# In a header nobody writes these: the first line is data then.
-_DATA = re.compile(r".+@.+[.].+|[-+]?[0-9]+[.][0-9]+|[0-9]{4}-[0-9]{2}-[0-9]{2}.*")
+_MAIL = re.compile(".+@.+[.].+")
+# In a header hardly anybody writes these: the first line is data then, if the values below are such ones too.
+_DATA = (re.compile(r"[-+]?[0-9]+[.][0-9]+"), re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}.*"))
+_NUMBER = re.compile("[-+]?[0-9.]*")
 
 
 def draft_from_files(  # noqa: PLR0913 - a draft has these options
@@ -116,8 +119,9 @@ def _from_csv(
     draft = _draft(
         files, words, looked, named(properties_of(fields, looked, known)), _broken_lines(broken, words)
     )
-    extra = {} if texts[0].delimiter == "," else {"delimiter": texts[0].delimiter}
-    return replace(draft, missing=missing, server={**draft.server, **extra})
+    # Not of the server: there the standard has it for JSON on s3, sftp and azure only.
+    custom = {} if texts[0].delimiter == "," else {DELIMITER: texts[0].delimiter}
+    return replace(draft, missing=missing, custom=custom)
 
 
 def named(properties: Sequence[DraftProperty]) -> tuple[DraftProperty, ...]:
@@ -139,10 +143,21 @@ def _text(name: str, missing: dict[str, str], kept: Sequence[str]) -> str:
     return f"({present(quote_part(name), [word for word in missing if word not in kept])})"
 
 
+def _is_data(text: str) -> bool:
+    return any(kind.fullmatch(text) for kind in (_MAIL, *_DATA))
+
+
 def _check_header(text: TextFile) -> None:
     fields = [field.strip() for field in text.header]
-    numbers = all(re.fullmatch("[-+]?[0-9.]*", field) for field in fields)
-    if numbers or any(map(_DATA.fullmatch, fields)):
+    words = [field for field in fields if not _NUMBER.fullmatch(field) or _is_data(field)]
+    below = [field.strip() for field in text.below] or fields
+    as_below = sum(
+        any(kind.fullmatch(field) and kind.fullmatch(value) for kind in _DATA)
+        for field, value in zip(fields, below, strict=False)
+    )
+    # An address of a person is never written, so one is enough; dates and numbers may be names of columns.
+    numbers = all(map(_NUMBER.fullmatch, fields))
+    if numbers or any(map(_MAIL.fullmatch, fields)) or 2 * as_below >= len(words):
         raise DataFileError(
             f"the first line of {text.path.name} looks like data, not like the names of columns",
             location=f"{text.path}:1",
@@ -151,7 +166,7 @@ def _check_header(text: TextFile) -> None:
 
 
 def _check_names(files: DataFiles, names: Sequence[str]) -> None:
-    if any(map(_DATA.fullmatch, names)):
+    if any(map(_is_data, names)):
         raise DataFileError(
             f"keys in {files.path.name} look like data, not like the names of columns",
             location=str(files.path),

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 Path = tuple[str, ...]
 _FEW_FOR_A_CHECKSUM = 200
-_CARDS = (10**12, 10**19 - 1)  # numbers of 13 to 19 digits
+_LEAST_CARD = 10**12  # a number of 13 digits
 _MOSTLY = 0.5
 
 
@@ -121,7 +121,7 @@ def look(frame: DataFrame, columns: Sequence[Column], *, rows: int, key: Sequenc
 
 def _personal(frame: DataFrame, seen: Seen) -> Personal | None:
     profile = seen.column.profile
-    if found := by_name(seen.column.path[-1], seen.type):
+    if found := by_name(seen.column.path[-1], seen.type, above=seen.column.path[:-1]):
         return found
     if profile is not None and (found := by_shape(profile)):
         return found
@@ -141,8 +141,9 @@ def _worth_a_checksum(seen: Seen) -> Iterator[str]:
     profile = seen.column.profile
     if profile is not None and profile.accounts:
         yield "accounts"
+    # Of numbers one alone must be long enough: those that are not are left out when the checksums are looked at.
     if (profile is not None and profile.cards >= _MOSTLY * max(1, profile.others)) or (
-        _is_whole(seen) and _CARDS[0] <= int(seen.least or 0) <= int(seen.greatest or 0) <= _CARDS[1]
+        _is_whole(seen) and int(seen.greatest or 0) >= _LEAST_CARD
     ):
         yield "cards"
 
@@ -162,16 +163,23 @@ def properties_of(fields: Sequence[Field], looked: Looked, known: Known) -> tupl
     return tuple(_property(each, (), looked, known) for each in fields)
 
 
-def _property(given: Field, above: Path, looked: Looked, known: Known) -> DraftProperty:
-    path = (*above, given.name)
-    fields = tuple(_property(inner, path, looked, known) for inner in given.type.fields)
+def _property(
+    given: Field, above: Path, looked: Looked, known: Known, *, is_inside: bool = False
+) -> DraftProperty:
+    """The property of a column or field; of what is inside of arrays and maps, which has no path, only the names are known."""
+    path = (*above, given.name) if given.name else above
+    fields = tuple(_property(inner, path, looked, known, is_inside=is_inside) for inner in given.type.fields)
+    parts = tuple(
+        _property(Field("", kind), path, looked, known, is_inside=True) for kind in given.type.inner
+    )
     name = given.name if not above else ""
     keys = looked.key.columns if not above else ()
-    seen = looked.seen.get(path)
+    seen = None if is_inside else looked.seen.get(path)
+    personal = None if is_inside else looked.personal.get(path)
     evidence = Evidence(
         given,
         seen,
-        looked.personal.get(path) or by_name(given.name, given.type),
+        personal or by_name(given.name, given.type, above=above),
         looked.values.get(path),
         keys.index(name) + 1 if name in keys else 0,
         bool(known.key),
@@ -183,7 +191,7 @@ def _property(given: Field, above: Path, looked: Looked, known: Known) -> DraftP
         known.kept.get(name, ()),
         known.notes.get(name, ()),
     )
-    return draft_property(evidence, fields)
+    return draft_property(evidence, fields, parts)
 
 
 def sampled(frame: DataFrame, *, rows: int, sample: int | None) -> tuple[DataFrame, str]:

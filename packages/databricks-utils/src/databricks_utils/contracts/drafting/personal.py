@@ -4,7 +4,7 @@ The values themselves go nowhere: they are counted, or checked here and forgotte
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from databricks_utils.config.secrecy import looks_secret
@@ -17,8 +17,15 @@ _FEWEST_CARDS = 3
 _MOST = 0.8  # share of the values from which on a column counts as one of this kind
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _NOT_WORDS = re.compile(r"[^a-z0-9]+")
-_WHOSE = "customer|client|patient|employee|person|contact|passenger|driver|member|owner|guest|student"
-_NUMBER = "(_?(number|no|nr))"
+_TRAILING_NUMBER = re.compile("_?[0-9]+$")
+_NUMBER = "(_?(number|num|numero|nummer|nbr|no|nr))"
+# Of words that mean a person: what stands alone as the name of a column of texts, and what does so only before `name`.
+_PERSON = (
+    "employee|manager|supervisor|sales_?(rep(resentative)?|person|man|agent)|(?<!user_)agent|owner|doctor|physician|nurse|"
+    "(?<![jo]dbc_)driver|patient|passenger|teacher|student|assignee|customer|person|guest|user|seller|buyer|mitarbeiter(in)?|"
+    "medewerker|(created|updated|changed|modified|approved|handled)_by"
+)
+_WHOSE = f"{_PERSON}|client|contact|member|holder"
 _TEXT_OR_WHOLE = TEXTS | WHOLE | {"decimal"}
 _MOMENTS = frozenset({"date", "timestamp", "timestamp_ntz"})
 
@@ -29,45 +36,50 @@ def _any_of(*parts: str, ahead: str = "(.*_)?") -> re.Pattern[str]:
 
 # What the words of a name, joined by `_`, say; and the types for which it counts.
 _BY_NAME: tuple[tuple[str, str, re.Pattern[str], frozenset[str]], ...] = (
-    ("e-mail addresses", _CONFIDENTIAL, _any_of("e?_?mail", "e?_?mail_?add?r(ess)?"), TEXTS),
+    ("e-mail addresses", _CONFIDENTIAL, _any_of("e?_?mail(_?id)?", "e?_?mail_?add?r(ess)?"), TEXTS),
     (
         "phone numbers",
         _CONFIDENTIAL,
-        _any_of(f"(phone|mobile|telephone|tel|fax|gsm|msisdn|cellphone){_NUMBER}?"),
+        _any_of(f"(phone|mobile|telephone|tel|fax|gsm|msisdn|cell_?phone){_NUMBER}?"),
         _TEXT_OR_WHOLE,
     ),
-    ("bank accounts", _RESTRICTED, _any_of("iban", f"bank_?account{_NUMBER}?", f"account{_NUMBER}"), _TEXT_OR_WHOLE),
+    (
+        "bank accounts",
+        _RESTRICTED,
+        _any_of(f"iban{_NUMBER}?", f"bank_?(account|acct){_NUMBER}?", f"(account|acct|acc){_NUMBER}"),
+        _TEXT_OR_WHOLE,
+    ),
     (
         "payment cards",
         _RESTRICTED,
-        _any_of(f"card{_NUMBER}", f"credit_?card{_NUMBER}?", "ccn", "pan", "cvv", "cvc"),
+        _any_of(f"(card|cc){_NUMBER}", f"(credit|debit|payment)_?card{_NUMBER}?", "ccn", "pan", "cvv", "cvc"),
         _TEXT_OR_WHOLE,
     ),
     (
         "numbers of persons",
         _RESTRICTED,
-        _any_of("ssn", "bsn", "nino", f"passport{_NUMBER}?", "social_security.*", "national_id.*", "tax_?id",
-                r"driv\w*_?licen[cs]e.*"),
+        _any_of(f"(ssn|bsn|nino|nhs|passport){_NUMBER}?", "social_security.*", "national_id.*", f"tax_?(id|{_NUMBER})",
+                f"tax_?id{_NUMBER}", r"driv\w*_?licen[cs]e.*"),
         _TEXT_OR_WHOLE,
     ),
     (
         "names of persons",
         _CONFIDENTIAL,
         _any_of("(first|last|given|family|middle|maiden|full|nick)_?name", "surname", "(voor|achter)naam",
-                "(vor|nach)name", f"({_WHOSE})_?name", "user_?name"),
+                "(vor|nach)name", f"({_WHOSE})_?(first|last)?_?name", f"({_WHOSE})_(first|last|full)", _PERSON),
         TEXTS,
     ),
     (
         "dates of birth",
         _CONFIDENTIAL,
-        _any_of("dob", "birth_?(date|day|year)", "(date|year)_of_birth", "(geboorte|geburts)_?datum", "born(_on)?"),
+        _any_of("dob", "birth_?(date|dt|day|month|year)", "(date|dt|year)_?of_?birth", "(geboorte|geburts)_?datum", "born(_on)?"),
         _TEXT_OR_WHOLE | _MOMENTS,
     ),
     ("addresses of machines", _CONFIDENTIAL, _any_of("(ip|mac)(_?addr(ess)?)?", "ip_?v[46]"), TEXTS),
     (
         "addresses",
         _CONFIDENTIAL,
-        _any_of("street(_?name)?", r"address(_?line)?(_?\d)?", f"house{_NUMBER}", "post(al)?_?code", "zip(_?code)?"),
+        _any_of("street(_?name)?", "address(_?line)?", f"house{_NUMBER}", "post(al)?_?code", "zip(_?code)?"),
         _TEXT_OR_WHOLE,
     ),
 )  # fmt: skip
@@ -88,28 +100,57 @@ class Personal:
     because: str
 
 
-def by_name(name: str, kind: SparkType) -> Personal | None:
-    """Return what a column seems to hold by its name and type; None if nothing personal.
+def by_name(name: str, kind: SparkType, *, above: Sequence[str] = ()) -> Personal | None:
+    """Return what a column or field seems to hold by its name and type; None if nothing personal.
 
     Args:
         name: Its name.
-        kind: Its type; of an array that of its elements counts.
+        kind: Its type; of arrays and maps that of the elements, keys and values inside counts.
+        above: The names of what is around it, from the outside: `number` in `passport` is that of a passport.
 
     Examples:
         >>> by_name("CustomerEmail", SparkType("string")).what
         'e-mail addresses'
         >>> by_name("phone_calls", SparkType("int")) is None, by_name("email", SparkType("boolean")) is None
         (True, True)
+        >>> by_name("number", SparkType("bigint"), above=["passport"]).what
+        'numbers of persons'
     """
-    while kind.name == "array":
-        kind = kind.inner[0]
-    if looks_secret(name) and kind.name not in {"boolean", "date", "timestamp", *FLOATING}:
+    kinds = set(_kinds_inside(kind))
+    if looks_secret(name) and kinds - {"boolean", "date", "timestamp", *FLOATING}:
         return Personal("secrets", _RESTRICTED, "its name is that of a secret")
-    words = _NOT_WORDS.sub("_", _CAMEL.sub("_", name).lower()).strip("_")
-    for what, classification, pattern, kinds in _BY_NAME:
-        if kind.name in kinds and pattern.fullmatch(words):
+    several = kind.name in {"array", "map"} or kinds <= TEXTS  # a number named `phones` counts them
+    around = [_words(each) for each in above]
+    readings = [
+        found
+        for outer in (around, [each.removesuffix("s") for each in around])
+        for found in _readings("_".join((*outer, _words(name))), several=several)
+    ]
+    for what, classification, pattern, fitting in _BY_NAME:
+        if kinds & fitting and any(map(pattern.fullmatch, readings)):
             return Personal(what, classification, "its name says so")
     return None
+
+
+def _kinds_inside(kind: SparkType) -> Iterator[str]:
+    """The type; of arrays and maps those of their elements, keys and values."""
+    if kind.name in {"array", "map"}:
+        for inner in kind.inner:
+            yield from _kinds_inside(inner)
+    else:
+        yield kind.name
+
+
+def _words(name: str) -> str:
+    return _NOT_WORDS.sub("_", _CAMEL.sub("_", name).lower()).strip("_")
+
+
+def _readings(words: str, *, several: bool) -> Iterator[str]:
+    """A name as it is, without a number behind it, and as that of one thing if it may be of several."""
+    for found in dict.fromkeys((words, _TRAILING_NUMBER.sub("", words))):
+        yield found
+        if several:
+            yield from (found.removesuffix(end) for end in ("s", "es") if found.endswith(end))
 
 
 def by_shape(profile: TextProfile) -> Personal | None:

@@ -44,6 +44,7 @@ class DraftProperty:
         missing: The texts that mean a missing value in this column, if they are not those of the table.
         notes: What a reader of the draft should know; one line each.
         fields: The fields of a struct.
+        inner: The elements of an array, or the keys and the values of a map; without names.
         physical: Its name in the header of files, where that is another one.
     """
 
@@ -62,6 +63,7 @@ class DraftProperty:
     missing: tuple[str, ...] | None = None
     notes: tuple[str, ...] = ()
     fields: tuple["DraftProperty", ...] = ()
+    inner: tuple["DraftProperty", ...] = ()
     physical: str = ""
 
 
@@ -102,21 +104,28 @@ class Evidence:
 
 def has_few_values(seen: Seen) -> bool:
     """Return whether a column has so few values, each so often, that they may be all there are."""
-    profile = seen.column.profile
-    few = (
-        0 < seen.distinct <= FEW + 2 and seen.given >= _SEEN_OFTEN * seen.distinct
-    )  # the number is an estimate
-    # Two words with capitals may be the name of a person, which is not for showing.
-    named = profile is not None and profile.names > 0 and profile.names == profile.others
-    return few and seen.type.name in TEXTS and not named
+    return _are_few(seen) and not may_name_persons(seen.column.profile)
 
 
-def draft_property(known: Evidence, fields: tuple[DraftProperty, ...] = ()) -> DraftProperty:
+def _are_few(seen: Seen) -> bool:
+    few = 0 < seen.distinct <= FEW + 2 and seen.given >= _SEEN_OFTEN * seen.distinct  # it is an estimate
+    return few and seen.type.name in TEXTS
+
+
+def may_name_persons(profile: TextProfile | None) -> bool:
+    """Return whether so many texts of a column may be names of persons that none of them is for showing: half of them."""
+    return profile is not None and profile.names > 0 and 2 * profile.names >= profile.others
+
+
+def draft_property(
+    known: Evidence, fields: tuple[DraftProperty, ...] = (), inner: tuple[DraftProperty, ...] = ()
+) -> DraftProperty:
     """Return the property of a column.
 
     Args:
         known: What is known of the column.
         fields: The properties of its fields, if it is a struct.
+        inner: Those of its elements, or of its keys and values, if it is an array or a map.
     """
     seen, guessed, notes = known.seen, dict[str, str](), list(known.notes)
     options: dict[str, str] = {}
@@ -160,6 +169,7 @@ def draft_property(known: Evidence, fields: tuple[DraftProperty, ...] = ()) -> D
         missing=tuple(word for word in known.missing if word not in known.kept) if known.kept else None,
         notes=tuple(notes),
         fields=fields,
+        inner=inner,
     )
 
 
@@ -235,6 +245,8 @@ def _notes(known: Evidence, seen: Seen) -> list[str]:
     if seen.given and seen.missing:
         share = seen.missing / (seen.given + seen.missing)
         notes.append(f"{seen.missing:,} values are missing, {share:.1%}")
+    if known.personal is None and _are_few(seen) and may_name_persons(seen.column.profile):
+        notes.append("half of its texts or more may be names of persons: no value is listed")
     if seen.column.is_text and seen.type.name == "string" and seen.column.profile is not None:
         notes += _why_text(known, seen)
     return notes

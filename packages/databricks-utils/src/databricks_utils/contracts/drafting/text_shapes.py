@@ -1,7 +1,7 @@
 """The shapes of the texts in many columns, counted in one query.
 
-The shape of a text has `A` for each upper-case letter, `a` for each lower-case one, `9` for a digit and `0` for a zero. There are far
-fewer shapes than texts, so each is looked at once, however many rows have it.
+The shape of a text has `A` for each upper-case letter of ASCII, `a` for each lower-case one, `9` for a digit and `0` for a zero; other
+letters stay. There are far fewer shapes than texts, so each is looked at once, however many rows have it.
 """
 
 from __future__ import annotations
@@ -28,6 +28,9 @@ _WHOLE = "-?(0|9[09]*)"
 _NUMBER = rf"{_WHOLE}([.][09]+)?([Aa][-+]?[09]+)?"
 _DAY = "[09]{4}-[09]{2}-[09]{2}"
 _MOMENT = f"{_DAY}[A ][09]{{2}}:[09]{{2}}(:[09]{{2}}([.][09]{{1,6}})?)?"
+# Of names: a word with a capital (`O'Neil`, `d'Arc`, `J.`; a letter of a script without capitals counts as one), and short words between.
+_WORD = r"(\p{Ll}{1,2}['’])?[\p{Lu}\p{Lt}\p{Lo}][\p{L}\p{M}'’.]*"
+NAMES = rf"^{_WORD}((,? |-)(\p{{Ll}}{{1,3}} ){{0,2}}{_WORD})+$"
 # Conditions on a shape `s`; each counts the texts of a column for which it holds.
 _CLASSES = {
     "whole": f"s RLIKE '^{_WHOLE}$'",
@@ -41,7 +44,7 @@ _CLASSES = {
     "accounts": "s RLIKE '^AA[09]{2} ?[A09 ]{11,36}$'",
     "cards": "s RLIKE '^9[09]{3}[ -]?[09]{4}[ -]?[09]{4}[ -]?[09]{1,7}$'",
     "addresses": "s RLIKE '^[09]{1,3}([.][09]{1,3}){3}$' OR s RLIKE '^[Aa09]{0,4}(:[Aa09]{0,4}){4,7}$'",
-    "names": "s RLIKE '^A[a]+([ -]A[.]?[a]*)+$'",
+    "names": f"s RLIKE {literal(NAMES)}",
 }
 # Conditions on a text `v`.
 _MAIL = r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+([.][A-Za-z0-9-]+)*[.][A-Za-z]{2,}"
@@ -73,7 +76,7 @@ class TextProfile:
         accounts: Texts that may be bank accounts (IBAN).
         cards: Texts that may be numbers of payment cards.
         addresses: Addresses of machines (IPv4, IPv6, MAC).
-        names: Two or more words with a capital.
+        names: Two or more words with a capital, of any language; as the names of persons are.
         mails: Texts with an e-mail address in them.
         secrets: Texts with a token or a private key in them.
         ids: UUIDs in lower case.

@@ -5,16 +5,19 @@ from collections.abc import Sequence
 from databricks_utils.contracts.contract import Contract
 from databricks_utils.contracts.pages.diagram import diagram
 from databricks_utils.contracts.pages.markdown import cell, escaped, table
-from databricks_utils.contracts.pages.page import MARK
+from databricks_utils.contracts.pages.page import heading
 from databricks_utils.contracts.parts import Relation
 
 
-def index_page(pages: Sequence[tuple[str, Contract]], relations: Sequence[Relation]) -> str:
+def index_page(
+    pages: Sequence[tuple[str, Contract]], relations: Sequence[Relation], *, project: str = ""
+) -> str:
     """Return the list of contracts with links to their pages, and all relationships between their tables.
 
     Args:
         pages: The contracts, each with the path of its page from here.
         relations: The relationships of the contracts.
+        project: The name of the project; see `heading`.
     """
     rows = [
         [
@@ -28,7 +31,7 @@ def index_page(pages: Sequence[tuple[str, Contract]], relations: Sequence[Relati
         for path, contract in pages
     ]
     lines = [
-        MARK,
+        heading(project),
         "",
         "# Data contracts",
         "",

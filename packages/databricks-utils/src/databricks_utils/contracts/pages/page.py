@@ -28,18 +28,33 @@ if TYPE_CHECKING:
 MARK = "<!-- Written by `lakewright contract docs` from the contract; changes here are lost. -->"
 
 
-def contract_page(contract: Contract, relations: Sequence[Relation]) -> str:
+def heading(project: str = "") -> str:
+    """Return the first lines of each page of a project: others may replace and remove it only if theirs are the same.
+
+    Args:
+        project: The name of the project; empty if the page belongs to none.
+
+    >>> print(heading("shop"))  # doctest: +ELLIPSIS
+    <!-- Written by `lakewright contract docs` ...
+    <!-- Project: shop -->
+    """
+    name = " ".join(project.split()).replace(">", "&gt;")  # else it may end the comment
+    return f"{MARK}\n<!-- Project: {name} -->" if name else MARK
+
+
+def contract_page(contract: Contract, relations: Sequence[Relation], *, project: str = "") -> str:
     """Return the page of a contract.
 
     Args:
         contract: The contract.
         relations: The relationships of all contracts that have a page.
+        project: The name of the project; see `heading`.
     """
     own = [relation for relation in relations if relation.contract is contract]
     given = contract.document
     tables = tables_of(contract)
     lines = [
-        MARK,
+        heading(project),
         "",
         f"# {escaped(given.name or contract.id) or 'Contract'}",
         "",

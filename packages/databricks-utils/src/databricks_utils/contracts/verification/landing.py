@@ -21,6 +21,7 @@ from databricks_utils.contracts.data_files.text_files import inspect_csv, inspec
 from databricks_utils.contracts.data_files.typed_text import NESTED, typed
 from databricks_utils.contracts.errors import DataFileError
 from databricks_utils.contracts.read_schema import fields_of
+from databricks_utils.contracts.table_settings import is_delimiter
 from databricks_utils.contracts.types.literals import TEXTS
 from databricks_utils.contracts.types.spark_types import Field
 from databricks_utils.contracts.verification.json_types import misfit, text_schema
@@ -93,9 +94,7 @@ def _parquet(spark: SparkSession, promise: Promised, found: FileRows, name: str)
 
 
 def _csv(spark: SparkSession, promise: Promised, files: DataFiles, scheme: str) -> _Read:
-    delimiter = next(
-        (item.delimiter for item in promise.contract.document.servers or [] if item.delimiter), None
-    )
+    delimiter = _delimiter(promise)
     texts = [inspect_csv(file, delimiter=delimiter) for file in files.files]
     rows = _named(promise, csv_rows(spark, texts, scheme=scheme))
     nested = {
@@ -113,6 +112,16 @@ def _csv(spark: SparkSession, promise: Promised, files: DataFiles, scheme: str) 
 def _named(promise: Promised, rows: FileRows) -> FileRows:
     """The rows of files with the names that the contract's columns have here."""
     return rows.renamed({header.lower(): name for name, header in promise.table.headers.items()})
+
+
+def _delimiter(promise: Promised) -> str | None:
+    """What separates fields: as the table says, or a server with CSV; other values of `delimiter` there are about JSON."""
+    of_servers = (
+        item.delimiter
+        for item in promise.contract.document.servers or []
+        if (item.format or "").lower() == "csv" and is_delimiter(item.delimiter)
+    )
+    return promise.table.settings.delimiter or next(of_servers, None)
 
 
 def _json(spark: SparkSession, promise: Promised, files: DataFiles, scheme: str) -> _Read:

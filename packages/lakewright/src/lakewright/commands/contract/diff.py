@@ -62,11 +62,12 @@ def diff(*, files: tuple[Path, ...], against: str | None, output: str) -> None:
 
 @dataclass(frozen=True, eq=False)
 class _State:
-    """A contract at one of the two times; its path is that in the project."""
+    """A contract at one of the two times; its path is that in the project, its file is where it was read."""
 
     path: str
     contract: "Contract | None"
     error: "ContractError | None" = None
+    file: Path = Path()
 
 
 def _against(files: Sequence[Path], ref: str) -> "Iterator[Comparison]":
@@ -134,7 +135,7 @@ def _read_past(past: "Past", file: Path) -> _State:
     try:
         return _State(path, load_contract(file, project=past.project))
     except ContractError as error:
-        return _State(path, None, error)
+        return _State(path, None, error, file)
 
 
 def _check_named(named: set[str], before: Sequence[_State], now: Sequence[_State], ref: str) -> None:
@@ -180,11 +181,13 @@ def _same_path(one: _State, other: _State) -> bool:
 
 
 def _compared(old: _State | None, new: _State | None) -> "Iterator[Comparison]":
-    from databricks_utils.contracts.changes import added, compare, removed, unreadable
+    from databricks_utils.contracts.changes import added, compare, removed, removed_unreadable, unreadable
 
     if new is None:
         if old is not None and old.contract is not None:
             yield removed(old.contract)
+        elif old is not None and old.error is not None:
+            yield removed_unreadable(old.error, str(old.file))
     elif new.contract is not None:
         if old is None:
             yield added(new.contract)
@@ -222,8 +225,9 @@ def _print(found: "Sequence[Comparison]") -> None:
 
 
 def _print_one(comparison: "Comparison") -> None:
-    versions = f"{comparison.old_version or 'new'} → {comparison.new_version or 'deleted'}"
-    click.echo(f"{comparison.new_file or comparison.old_file}: {_printable(comparison.id)} {versions}")
+    before = comparison.old_version or ("new" if comparison.new_file else "not valid")
+    words = (_printable(comparison.id), before, "→", comparison.new_version or "deleted")
+    click.echo(f"{comparison.new_file or comparison.old_file}: {' '.join(filter(None, words))}")
     for effect, color in _COLORS.items():
         changes = [change for change in comparison.changes if change.effect == effect]
         if changes:

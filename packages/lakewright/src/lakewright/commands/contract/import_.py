@@ -55,13 +55,16 @@ def import_(  # noqa: PLR0913 - Click passes each option by name
     persons) is a guess: it has a comment with the reason and is named in `guessed`. Values of columns about persons are never written.
     """
     from databricks_utils.contracts.drafting import write_yaml
+    from databricks_utils.contracts.table_settings import is_delimiter
     from lakewright.env_file import add_env_file
     from lakewright.project import find_project
 
     if sample is not None and everything:
         raise click.UsageError("give either --sample or --all")
-    if delimiter is not None and len(delimiter) != 1:
-        raise click.UsageError("--delimiter takes one character; of a tab: --delimiter $'\\t'")
+    if delimiter is not None and not is_delimiter(delimiter):
+        raise click.UsageError(
+            "--delimiter takes one character, no quote, backslash or line break; of a tab: --delimiter $'\\t'"
+        )
     if out is not None and out.exists():
         raise DraftExistsError(
             f"the file {out} is there already",
@@ -91,12 +94,13 @@ def _draft(  # noqa: PLR0913 - the options of the command
     delimiter: str | None,
     principal: str | None,
 ) -> "Draft":
+    from databricks_utils.contracts.data_files.finding import find_data_files
     from databricks_utils.contracts.drafting import ROWS_LOOKED_AT, draft_from_files, draft_from_table
     from lakewright.project_session import open_project_session, refusals_of_spark
 
-    is_file = (
-        Path(source).exists() or "/" in source or Path(source).suffix in {".csv", ".gz", ".json", ".parquet"}
-    )
+    is_file = _is_file(source)
+    if is_file:
+        find_data_files(Path(source))  # before an engine is started for it
     table = () if is_file else _table(project, source)
     session = open_project_session(project, principal=principal)
     with refusals_of_spark(source):
@@ -111,6 +115,13 @@ def _draft(  # noqa: PLR0913 - the options of the command
             )
         rows = None if everything else sample or ROWS_LOOKED_AT
         return draft_from_table(session, table, sample=rows, environment="local")
+
+
+def _is_file(source: str) -> bool:
+    """Whether a source is a file or folder, or would be one if it were there."""
+    from databricks_utils.contracts.data_files.finding import SUFFIXES
+
+    return Path(source).exists() or "/" in source or source.lower().endswith((*SUFFIXES, ".gz"))
 
 
 def _table(project: Path, source: str) -> tuple[str, ...]:

@@ -12,7 +12,8 @@ from pathlib import Path, PurePosixPath
 from lakewright.errors import LakewrightError
 
 _SECONDS = 120
-_FILE_MODES = frozenset({"100644", "100755"})
+_FILE_MODES, _LINK_MODE = frozenset({"100644", "100755"}), "120000"
+_MOST_LINKS = 40  # on the way to one file, as the kernel has it
 _SUFFIXES = (".yaml", ".yml")
 _REFERENCE = re.compile(r"\$ref[\"']?\s*:\s*(?:\"([^\"#]+)|'([^'#]+)|([^\"'#\s][^#,}\]\n]*))")
 
@@ -53,7 +54,7 @@ def past_of(project: Path, ref: str) -> Iterator[Past]:
     with tempfile.TemporaryDirectory(prefix="lakewright-contracts-") as temporary:
         copy = Path(temporary).resolve()
         (copy / folder).mkdir(parents=True, exist_ok=True)
-        _copy(project, _files(project, commit, folder), copy)
+        _copy(project, _tree(project, commit), copy, folder)
         yield Past(copy / folder, copy, ref)
 
 
@@ -69,32 +70,77 @@ def _commit(project: Path, ref: str) -> str:
         ) from error
 
 
-def _files(project: Path, commit: str, folder: str) -> dict[str, str]:
-    """The files of a folder at a commit, each with its object."""
-    listed = _git(project, "ls-tree", "-r", "-z", "--full-tree", commit, "--", folder or ".")
-    found = {}
+@dataclass(frozen=True)
+class _Tree:
+    """The tree of a commit, by paths in the repository.
+
+    Attributes:
+        files: The files, each with its object.
+        links: The symbolic links, each with its target as it is written.
+    """
+
+    files: dict[str, str]
+    links: dict[str, str]
+
+    def followed(self, name: str) -> tuple[str, list[str]] | None:
+        """Return the file that a name leads to, with the links on the way; None if there is none inside of the repository."""
+        used: list[str] = []
+        while link := next((part for part in _with_folders(name) if part in self.links), None):
+            target = PurePosixPath(self.links[link])
+            if target.is_absolute() or len(used) == _MOST_LINKS:
+                return None
+            rest = PurePosixPath(name).relative_to(link)
+            name = _normal(PurePosixPath(link).parent / target / rest)
+            used.append(link)
+        return (name, used) if name in self.files else None
+
+
+def _with_folders(name: str) -> list[str]:
+    """A path and those of the folders around it, the outermost first."""
+    path = PurePosixPath(name)
+    return [each.as_posix() for each in reversed((path, *path.parents))]
+
+
+def _tree(project: Path, commit: str) -> _Tree:
+    """The whole tree: a link may lead out of the project's folder."""
+    listed = _git(project, "ls-tree", "-r", "-z", "--full-tree", commit)
+    files, links = dict[str, str](), dict[str, str]()
     for line in filter(None, os.fsdecode(listed).split("\0")):
         about, _, name = line.partition("\t")
         mode, _, sha = about.split(" ", 2)
         if mode in _FILE_MODES:
-            found[name] = sha
-    return found
+            files[name] = sha
+        elif mode == _LINK_MODE:
+            links[name] = sha
+    targets = map(os.fsdecode, _contents(project, list(links.values()))) if links else ()
+    return _Tree(files, dict(zip(links, targets, strict=True)))
 
 
-def _copy(project: Path, files: dict[str, str], copy: Path) -> None:
-    """Write the files that may be contracts or fragments, and whatever else one of them refers to."""
-    wanted = [name for name in files if name.endswith(_SUFFIXES)]
+def _copy(project: Path, tree: _Tree, copy: Path, folder: str) -> None:
+    """Write the files of a folder that may be contracts or fragments, and whatever else one of them refers to; links as links."""
+    within = "" if folder == "." else f"{folder}/"
+    wanted = {
+        name for name in (*tree.files, *tree.links) if name.startswith(within) and name.endswith(_SUFFIXES)
+    }
     written: set[str] = set()
     while wanted:
-        contents = _contents(project, [files[name] for name in wanted])
-        referred: set[str] = set()
-        for name, content in zip(wanted, contents, strict=True):
-            target = copy / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(content)
-            referred |= _references(name, content)
-        written.update(wanted)
-        wanted = sorted((referred & set(files)) - written)
+        found = [each for name in wanted if (each := tree.followed(name)) is not None]
+        for link in dict.fromkeys(link for _, links in found for link in links):
+            _place(copy, link).symlink_to(tree.links[link])
+        names = sorted({name for name, _ in found} - written)
+        contents = _contents(project, [tree.files[name] for name in names]) if names else []
+        for name, content in zip(names, contents, strict=True):
+            _place(copy, name).write_bytes(content)
+        written |= {*names, *(link for _, links in found for link in links)}
+        referred = (_references(name, content) for name, content in zip(names, contents, strict=True))
+        wanted = set[str]().union(*referred) - written
+
+
+def _place(copy: Path, name: str) -> Path:
+    path = copy / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+    return path
 
 
 def _references(name: str, content: bytes) -> set[str]:

@@ -71,9 +71,12 @@ def compare_relationships(spot: Spot) -> Iterator[Change]:
         spot: The place of the table or column.
     """
     old, new = items(spot.old, "relationships"), items(spot.new, "relationships")
-    pairs, gone, added = matched(old, new, (_ends,))
+    pairs, gone, added = matched(old, new, (_ends, lambda node: spot.ends.get(id(node))))
     for one, other in pairs:
         place = Spot(spot.words, one, other)
+        if _ends(one) != _ends(other):
+            summary = f"relationship written as {_to(other)} instead of {_to(one)}"
+            yield place.at("to").change("text_changed", summary, _to(one), _to(other))
         yield from compare_keys(place, {"id": TEXT})
         yield from compare_custom(place, custom_severity(unsaid="error"))
     for node in gone:

@@ -53,6 +53,7 @@ _SECONDS = {
     **dict.fromkeys(("w", "week", "weeks"), 604_800),
     **dict.fromkeys(("y", "yr", "year", "years"), 31_557_600),
 }
+_PERCENT = frozenset({"%", "percent", "pct", "percentage"})
 _KEYS = {
     "id": TEXT,
     "description": TEXT,
@@ -110,9 +111,11 @@ def _kind(spot: Spot, old: tuple[Data, ...], new: tuple[Data, ...]) -> str:
 
 
 def _comparable(given: tuple[Data, ...]) -> tuple[str, Decimal] | None:
-    """The value with its unit; of time in seconds, so that a day and 24 hours are the same."""
+    """The value with its unit: of time in seconds, so that a day and 24 hours are the same; of a share none, as in `99.9%`."""
     value, _, unit = given
     written = str(unit or "").lower()
+    if written in _PERCENT:
+        written = ""
     found = number(str(value).removesuffix("%"))
     if found is None:
         at = moment(str(value)) or moment(f"2000-01-01T{value}")  # a time of day: on a common day

@@ -7,6 +7,7 @@ since a table that still has whole numbers would cut the fraction off. A VARCHAR
 VARCHAR that is as long: this is Spark's `ALTER TABLE`.
 """
 
+import re
 from collections.abc import Iterator
 
 from databricks_utils.contracts.changes.attributes import shown
@@ -36,7 +37,7 @@ def compare_types(spot: Spot, old: Part, new: Part) -> Iterator[Change]:
     """
     before, now = (_written(part) for part in (old, new))
     place = spot.at("physicalType" if now[0] else "logicalType")
-    if before[0] != now[0] and not (_counts(old) and _counts(new)):
+    if _plain(before[0]) != _plain(now[0]) and not (_counts(old) and _counts(new)):
         summary = f"type {_shown(before)} → {_shown(now)}"
         yield place.change("physical_type_changed", summary, _shown(before), _shown(now))
     elif old.type != new.type:
@@ -57,6 +58,13 @@ def _written(part: Part) -> tuple[str, str]:
     if part.given is None:
         return "", ""
     return part.given.physicalType or "", part.given.logicalType or ""
+
+
+def _plain(physical: str) -> str:
+    """A type of another system without what does not count in SQL: capital letters and blanks; in quotes both count."""
+    if set(physical) & set("'\"`"):
+        return physical
+    return re.sub(r" ?([(),<>]) ?", r"\1", " ".join(physical.split())).lower()
 
 
 def _counts(part: Part) -> bool:

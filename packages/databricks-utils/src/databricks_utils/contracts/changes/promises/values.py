@@ -1,8 +1,8 @@
 """Changes of what values keep to: bounds, lengths, lists of allowed values, patterns, formats."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from decimal import Decimal
+from dataclasses import dataclass, replace
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from databricks_utils.config.tree import Data, Node
 from databricks_utils.contracts.changes.attributes import (
@@ -75,9 +75,10 @@ def compare_options(spot: Spot) -> Iterator[Change]:
     Args:
         spot: The place of the property.
     """
-    options = Spot(spot.words, *(_options(node) for node in (spot.old, spot.new)))
+    options = Spot(spot.words, _options(spot.old), _options(spot.new))
+    is_whole = all(data_at(node, "logicalType") == "integer" for node in (spot.old, spot.new))
     for name, (keys, greater_is_tighter) in _BOUNDS.items():
-        yield from _bound(options, name, keys, greater_is_tighter=greater_is_tighter)
+        yield from _bound(options, name, keys, greater_is_tighter=greater_is_tighter, is_whole=is_whole)
     yield from _step(options)
     yield from _fields(options)
     yield from _time_zone(spot)
@@ -99,7 +100,9 @@ def compare_values(spot: Spot) -> Iterator[Change]:
     elif new and not old:
         yield spot.at("enum").change("enum_added", f"allowed values: {shown(now)}", None, now)
     else:
-        pairs, gone, added = matched(old, new, (name_of_value,))
+        is_number = all(data_at(node, "logicalType") in _NUMBERS for node in (spot.old, spot.new))
+        name = _name_of_number if is_number else name_of_value
+        pairs, gone, added = matched(old, new, (name,))
         for node in gone:
             value = _value(node)
             summary = f"value no longer allowed: {shown(value)}"
@@ -126,6 +129,13 @@ def name_of_value(node: Node) -> Data:
     return f"{type(value).__name__}: {value}"
 
 
+def _name_of_number(node: Node) -> Data:
+    """The same in a column of numbers, where 1 and 1.0 are one."""
+    value = _value(node)
+    found = number(str(value)) if isinstance(value, int | float) and not isinstance(value, bool) else None
+    return name_of_value(node) if found is None else f"number: {found.normalize()}"
+
+
 def _options(node: Node) -> Node:
     found = node.at((_OPTIONS,))
     return found if found is not None and found.children else Node({}, node.origin)
@@ -140,8 +150,13 @@ def _values(nodes: list[Node]) -> list[Data]:
     return [_value(node) for node in nodes]
 
 
-def _bound(spot: Spot, name: str, keys: tuple[str, ...], *, greater_is_tighter: bool) -> Iterator[Change]:
-    old, new = (_limit(node, keys, greater_is_tighter=greater_is_tighter) for node in (spot.old, spot.new))
+def _bound(
+    spot: Spot, name: str, keys: tuple[str, ...], *, greater_is_tighter: bool, is_whole: bool
+) -> Iterator[Change]:
+    old, new = (
+        _limit(node, keys, greater_is_tighter=greater_is_tighter, is_whole=is_whole)
+        for node in (spot.old, spot.new)
+    )
     kind = _kind_of_limits(old, new, greater_is_tighter=greater_is_tighter)
     if kind is None:
         return
@@ -166,15 +181,27 @@ def _kind_of_limits(old: Limit | None, new: Limit | None, *, greater_is_tighter:
     return None if not tighter else "bound_tightened" if tighter > 0 else "bound_loosened"
 
 
-def _limit(node: Node, keys: tuple[str, ...], *, greater_is_tighter: bool) -> Limit | None:
+def _limit(node: Node, keys: tuple[str, ...], *, greater_is_tighter: bool, is_whole: bool) -> Limit | None:
     """The tightest limit that some keys set; none if none of them is there."""
     found = [_written(key, child) for key in keys if (child := node.at((key,))) and child.value is not None]
     found += _implied(node, keys)
+    if is_whole:
+        found = [_of_whole_numbers(limit, is_lower=greater_is_tighter) for limit in found]
     numbers = [limit.number for limit in found if limit.number is not None]
     if len(found) < 2 or len(numbers) < len(found):
         return found[0] if found else None
     tightest = max(numbers) if greater_is_tighter else min(numbers)
     return max((limit for limit in found if limit.number == tightest), key=lambda limit: limit.is_outside)
+
+
+def _of_whole_numbers(limit: Limit, *, is_lower: bool) -> Limit:
+    """The last whole number that a bound allows: below 10 is at most 9."""
+    if limit.number is None or limit.is_moment:
+        return limit
+    last = limit.number.to_integral_value(ROUND_CEILING if is_lower else ROUND_FLOOR)
+    if limit.is_outside and last == limit.number:
+        last += 1 if is_lower else -1
+    return replace(limit, number=last, is_outside=False)
 
 
 def _written(key: str, child: Node) -> Limit:
