@@ -116,6 +116,69 @@ def test_not_null_of_a_column_stands_in_the_definition_alone(contract):
     assert "`a` STRING NOT NULL" in sql(loaded, [table])
 
 
+def row_check(contract, condition):
+    check = f'{{id: odd, type: custom, engine: databricks-utils, implementation: "{condition}"}}'
+    return one_column(contract, f"{{name: a, logicalType: integer, quality: [{check}]}}")
+
+
+@pytest.mark.parametrize(
+    "export", [expectations, expectations_sql, dqx, lambda one, table: sql(one, [table])]
+)
+def test_a_comment_in_a_condition_ends_with_it(contract, export):
+    text = export(*row_check(contract, "a > 0 -- positive"))
+    assert "a > 0" in text
+    assert "positive" not in text
+
+
+@pytest.mark.parametrize(
+    ("condition", "why"),
+    [
+        ("a > (SELECT 1)", "a CHECK has no subquery"),
+        ("a IN ( /* all */ select b from c)", "a CHECK has no subquery"),
+        ("exists (with x AS (SELECT 1) SELECT * FROM x)", "a CHECK has no subquery"),
+        ("a > rand()", "`rand` is not known"),
+        ("a < `rand` ()", "`rand` is not known"),
+        ("a = unix_timestamp(current_date)", "`unix_timestamp` is not known"),
+        ("to_date(a) < current_date", "`current_date` is not known"),
+        ("main.silver.is_right(a)", "`is_right` is not known"),
+        ("silver.abs(a) > 0", "`abs` is not known"),
+        ("x.builtin.abs(a) > 0", "`abs` is not known"),
+        ("is_right(a)", "`is_right` is not known"),
+        ("sum(a) OVER (ORDER BY a) > 1", "`sum` is not known"),
+        ("explode(array(a)) > 1", "`explode` is not known"),
+        ("any (a > 1)", "`any` is not known"),
+    ],
+)
+def test_a_condition_that_can_be_no_check_is_named_with_the_reason(contract, condition, why):
+    loaded, table = row_check(contract, condition)
+    text = sql(loaded, [table])
+    assert "CHECK (" not in text
+    assert len(not_exported(text)) == 1
+    assert why in not_exported(text)[0]
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "NOT (a > 0) AND (a IN (1, 2) OR a BETWEEN (1) AND (2))",
+        "CASE WHEN (a > 0) THEN (true) ELSE (false) END",
+        "cast(a AS decimal(10, 2)) > 0 AND a::string LIKE ANY ('1', '2')",
+        "system.builtin.abs(a) > 0 AND builtin.abs(a) > 0 AND exists(array(a), x -> x > 0)",
+        "a IS DISTINCT FROM (1) AND a.current_date > 0 AND date_add(DATE '2024-01-01', a) > '2024-01-01'",
+        "regexp_like(a, '(select rand())')",
+    ],
+)
+def test_a_condition_of_columns_and_built_in_functions_becomes_a_check(contract, condition):
+    loaded, table = row_check(contract, condition)
+    assert f"CHECK ({condition});" in sql(loaded, [table])
+
+
+def test_a_column_may_have_the_name_of_a_value_of_the_session(contract):
+    check = "{id: odd, type: custom, engine: databricks-utils, implementation: user <> ''}"
+    loaded, table = one_column(contract, f"{{name: User, logicalType: string, quality: [{check}]}}")
+    assert "CHECK (user <> '');" in sql(loaded, [table])
+
+
 def test_a_text_that_looks_like_a_timestamp_is_no_reason_to_leave_a_check_out(contract):
     loaded, table = one_column(
         contract, """{name: a, logicalType: string, enum: [{value: "TIMESTAMP '2024-01-01'"}]}"""

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from databricks_utils.contracts.contract import Contract
 from databricks_utils.contracts.definition import create_table
 from databricks_utils.contracts.exports import tags
+from databricks_utils.contracts.exports.check_conditions import why_no_check
 from databricks_utils.contracts.exports.comments import comment, head, not_exported
 from databricks_utils.contracts.exports.promises import (
     lines,
@@ -67,7 +68,7 @@ def _full(table: TableParts, schema: str) -> str:
 
 def _checks(table: TableParts, name: str) -> Iterator[str]:
     for rule in table.table.rules:
-        if not _is_in_the_definition(rule, table) and _why_no_check(rule) is None:
+        if not _is_in_the_definition(rule, table) and _why_no_check(rule, table) is None:
             yield f"ALTER TABLE {name} ADD CONSTRAINT {quote_part(rule.name)} CHECK ({rule.expression});"
 
 
@@ -77,7 +78,7 @@ def _is_in_the_definition(rule: Rule, table: TableParts) -> bool:
     return rule.expression in {f"{quote_part(column)} IS NOT NULL" for column in needed}
 
 
-def _why_no_check(rule: Rule) -> str | None:
+def _why_no_check(rule: Rule, table: TableParts) -> str | None:
     """Why a rule can be no constraint; None if it can."""
     if rule.severity.keeps_the_row:
         return "a CHECK refuses the row"
@@ -86,7 +87,7 @@ def _why_no_check(rule: Rule) -> str | None:
     literals = (found[2] for found in _QUOTED.finditer(rule.expression) if found[1])
     if any(not _OFFSET.search(text) for text in literals):
         return "a timestamp without an offset depends on the time zone of the session that writes"
-    return None
+    return why_no_check(rule.expression, [part.name for part in table.columns])
 
 
 def _foreign_keys(relations: Sequence[Relation], schema: str) -> Iterator[str]:
@@ -128,7 +129,7 @@ def _why_no_key(relation: Relation) -> str | None:
 def _missing(contract: Contract, table: TableParts, own: Sequence[Relation]) -> Iterator[str]:
     prefix = f"{table.table.name}: "
     for rule in table.table.rules:
-        if (why := _why_no_check(rule)) and not _is_in_the_definition(rule, table):
+        if (why := _why_no_check(rule, table)) and not _is_in_the_definition(rule, table):
             yield f"{prefix}{rule.reason}: {why}"
     relations = {f"the relationship {relation.words}": relation for relation in own}
     of_all = set(promises_of_contract(contract))
