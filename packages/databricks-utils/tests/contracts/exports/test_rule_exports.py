@@ -276,8 +276,11 @@ def test_dqx_gets_a_built_in_check_where_it_says_the_same_and_sql_else(shop):
         "user_metadata": {"contract": "shop", "contract_version": "1.0.0"},
     }
     assert checks["state_is_allowed"]["check"] == {
-        "function": "is_in_list",
-        "arguments": {"column": "`state`", "allowed": ["'open'", "'paid'"]},
+        "function": "sql_expression",
+        "arguments": {
+            "expression": "coalesce(`state` IS NULL OR (`state` IN ('open', 'paid')), false)",
+            "msg": "state is none of the allowed values",
+        },
     }
     assert checks["address_zip_fits_its_pattern"]["check"] == {
         "function": "sql_expression",
@@ -300,6 +303,13 @@ def test_dqx_gets_a_built_in_check_where_it_says_the_same_and_sql_else(shop):
         "function": "is_aggr_not_less_than",
         "arguments": {"column": "*", "aggr_type": "count", "limit": 6},
     }
+
+
+def test_dqx_gets_no_list_of_texts_since_its_versions_read_them_as_values_or_as_columns(contract):
+    loaded, table = one_column(contract, "{name: a, logicalType: string, enum: [{value: kg}]}")
+    (check,) = yaml.safe_load(dqx(loaded, table))
+    assert set(check["check"]["arguments"]) == {"expression", "msg"}
+    assert check["check"]["arguments"]["expression"] == "coalesce(`a` IS NULL OR (`a` IN ('kg')), false)"
 
 
 def test_dqx_names_what_it_cannot_express(shop):
@@ -358,9 +368,8 @@ def test_no_text_and_no_name_becomes_code(contract):
     (condition,) = ast.literal_eval(assignment.value).values()
     assert condition.startswith("coalesce(`a``b\n--` IS NULL OR")
     (check,) = yaml.safe_load(dqx(loaded, table))
-    (allowed,) = check["check"]["arguments"]["allowed"]
     assert "{{" not in yaml.safe_dump(check)
-    assert allowed.startswith("'x\\'); DROP TABLE t;")
+    assert "('x\\'); DROP TABLE t;" in check["check"]["arguments"]["expression"]
 
 
 def test_a_column_whose_name_dqx_would_replace_is_named(contract):

@@ -9,8 +9,7 @@ from collections.abc import Collection, Sequence
 from databricks_utils.quality.sql_tokens import Token, tokens
 
 # The functions of Spark 4.2 that have one result for one row, always the same; names of types stand behind AS and `::`.
-_FUNCTIONS = frozenset(
-    """
+_NAMES = """
 abs acos acosh add_months aes_decrypt aggregate array array_append array_compact array_contains array_distinct
 array_except array_insert array_intersect array_join array_max array_min array_position array_prepend array_remove
 array_repeat array_size array_sort array_union arrays_overlap arrays_zip ascii asin asinh atan atan2 atanh base64 bigint
@@ -43,8 +42,8 @@ try_url_decode try_validate_utf8 try_variant_get typeof ucase unbase64 unhex uni
 unix_seconds upper url_decode url_encode validate_utf8 varchar variant_get weekday weekofyear width_bucket xpath
 xpath_boolean xpath_double xpath_float xpath_int xpath_long xpath_number xpath_short xpath_string xxhash64 year
 zeroifnull zip_with
-""".split()
-)
+"""
+_FUNCTIONS = frozenset(_NAMES.split())
 # Keywords that a bracket may follow.
 _KEYWORDS = frozenset(
     {

@@ -1,8 +1,9 @@
 """The rules of a table as checks of DQX (YAML). Nothing of DQX is used here, only its documented format.
 
-Source: the reference of DQX 0.16 and 0.17. A check of `sql_expression` passes where its expression is NULL, a rule of ours does
-not: the expression is wrapped. Bare texts in `allowed` are column expressions, so every value is a SQL literal. `{{ name }}` in
-any text is a variable of DQX: braces are written by their number.
+Source: the reference of DQX 0.16 and 0.17, and the code of 0.7, from which on it has all functions used here. A check of
+`sql_expression` passes where its expression is NULL, a rule of ours does not: the expression is wrapped. Lists of values are such
+expressions too: the texts of `is_in_list` are values before 0.16, and columns from then on (its issue 1419). `{{ name }}` in any text
+is a variable of DQX: braces are written by their number.
 """
 
 import re
@@ -16,7 +17,6 @@ from databricks_utils.contracts.contract import Contract
 from databricks_utils.contracts.exports.comments import head, not_exported
 from databricks_utils.contracts.exports.promises import Promise, lines, of_table, promises_of
 from databricks_utils.contracts.parts import Relation, TableParts, relations_of
-from databricks_utils.contracts.types.literals import LiteralError, sql_literal
 from databricks_utils.plain_names import plain_name, unused
 from databricks_utils.quality import Rule, Severity
 from databricks_utils.quoting import quote, quote_part
@@ -72,14 +72,13 @@ class _Writer:
 
     def checks(self) -> Iterator[Data]:
         """Yield the checks: those of rows in the order of the rules, then those of the whole table."""
-        lists = dict(self._lists())
         for rule in self._table.table.rules:
             if not isinstance(rule.expression, str):
                 self._notes.append(rule.reason)
             elif _has_braces_in_a_name(rule.expression):
                 self._notes.append(f"{rule.reason}: the name has `{_BRACES}`, which DQX replaces")
             else:
-                yield self._check(rule.name, _CRITICALITY[rule.severity], *self._of_rule(rule, lists))
+                yield self._check(rule.name, _CRITICALITY[rule.severity], *self._of_rule(rule))
         yield from self._unique()
         yield from self._foreign_keys()
         yield from self._row_counts()
@@ -100,33 +99,14 @@ class _Writer:
             "user_metadata": {key: _without_variables(value) for key, value in about.items()},
         }
 
-    def _of_rule(self, rule: Rule, lists: Mapping[str, tuple[str, list[str]]]) -> tuple[str, dict[str, Data]]:
-        """The function for a rule: a built-in one where it says exactly the same."""
+    def _of_rule(self, rule: Rule) -> tuple[str, dict[str, Data]]:
+        """The function for a rule: the built-in one for columns that must not be NULL."""
         expression = str(rule.expression)
         for part in self._table.columns:
             if expression == f"{quote_part(part.name)} IS NOT NULL":
                 return "is_not_null", {"column": quote_part(part.name)}
-        if expression in lists:
-            column, allowed = lists[expression]
-            return "is_in_list", {"column": column, "allowed": [_escaped(value) for value in allowed]}
         reason = _without_variables(rule.reason)
         return "sql_expression", {"expression": _escaped(f"coalesce({expression}, false)"), "msg": reason}
-
-    def _lists(self) -> Iterator[tuple[str, tuple[str, list[str]]]]:
-        """The rules that are lists of allowed values, by their expression: the column, and the values as literals."""
-        for part in self._table.parts():
-            value = part.value
-            if value is None or not (part.given and part.given.enum):
-                continue
-            places = [value.node.at(("enum", str(at), "value")) for at in range(len(part.given.enum))]
-            try:
-                allowed = [
-                    sql_literal(item.value, part.type, written=place.text if place is not None else None)
-                    for item, place in zip(part.given.enum, places, strict=True)
-                ]
-            except LiteralError:  # a list without a rule: its type was not understood
-                continue
-            yield f"{value.sql} IS NULL OR ({value.sql} IN ({', '.join(allowed)}))", (value.sql, allowed)
 
     def _unique(self) -> Iterator[Data]:
         keys = self._table.table.keys
