@@ -259,6 +259,24 @@ def test_expectations_name_what_they_cannot_express(shop, export):
     ]
 
 
+@pytest.mark.parametrize(
+    ("tolerated", "limit"),
+    [
+        ("mustBeLessThan: 5, unit: percent", "less than 5 %"),
+        ("mustBeLessOrEqualTo: 5, unit: percent", "5 %"),
+        ("mustBeLessThan: 2", "1 row"),
+    ],
+)
+@pytest.mark.parametrize("export", [expectations, expectations_sql, dqx])
+def test_how_many_rows_a_check_tolerates_is_named(contract, export, tolerated, limit):
+    check = f"{{metric: invalidValues, {tolerated}, arguments: {{validValues: [x]}}}}"
+    text = export(*one_column(contract, f"{{name: a, logicalType: string, quality: [{check}]}}"))
+    assert not_exported(text) == [
+        f"a is not valid: its limit for a delivery ({limit}); here each failing row only warns"
+    ]
+    assert "IN ('x')" in text
+
+
 def test_each_severity_has_an_expectation_and_a_criticality():
     assert set(_DECORATORS) == set(_CLAUSES) == set(_CRITICALITY) == set(Severity)
 

@@ -15,7 +15,7 @@ import yaml
 from databricks_utils.config.tree import Data
 from databricks_utils.contracts.contract import Contract
 from databricks_utils.contracts.exports.comments import head, not_exported
-from databricks_utils.contracts.exports.promises import Promise, lines, of_table, promises_of
+from databricks_utils.contracts.exports.promises import Promise, limits_of, lines, of_table, promises_of
 from databricks_utils.contracts.parts import Relation, TableParts, relations_of
 from databricks_utils.plain_names import plain_name, unused
 from databricks_utils.quality import Rule, Severity
@@ -88,7 +88,7 @@ class _Writer:
         left = [
             promise for promise in self._promises if not promise.has_rule and promise.words not in self._said
         ]
-        return (*self._notes, *lines(left))
+        return (*self._notes, *limits_of(self._table), *lines(left))
 
     def _check(self, name: str, criticality: str, function: str, arguments: dict[str, Data]) -> Data:
         about = {"contract": self._contract.id, "contract_version": self._contract.version}

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from databricks_utils.contracts.contract import Contract
 from databricks_utils.contracts.exports.comments import comment, head, not_exported
-from databricks_utils.contracts.exports.promises import lines, promises_of
+from databricks_utils.contracts.exports.promises import limits_of, lines, promises_of
 from databricks_utils.contracts.parts import TableParts, relations_of
 from databricks_utils.quality import Rule, Severity
 
@@ -82,4 +82,4 @@ def _missing(contract: Contract, table: TableParts, sign: str) -> Sequence[str]:
     promises = promises_of(contract, table, relations_of([contract]))
     left = [promise for promise in promises if not promise.has_rule]
     others = [rule.reason for rule in table.table.rules if not isinstance(rule.expression, str)]
-    return list(not_exported((*others, *lines(left)), sign))
+    return list(not_exported((*others, *limits_of(table), *lines(left)), sign))

@@ -58,6 +58,15 @@ def lines(promises: Iterable[Promise]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(promise.words for promise in promises))
 
 
+def limits_of(table: TableParts) -> tuple[str, ...]:
+    """Return one line for each rule that tolerates some rows: a format that judges rows one by one can count none of a delivery."""
+    return tuple(
+        f"{rule.reason}: its limit for a delivery ({rule.limit}); here each failing row only warns"
+        for rule in table.table.rules
+        if rule.limit is not None
+    )
+
+
 def _of_part(part: Part) -> Iterator[Promise]:
     label, given = part.label, part.given
     if not part.nullable:
