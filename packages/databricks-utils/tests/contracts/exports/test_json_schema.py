@@ -7,7 +7,7 @@ import pytest
 
 from databricks_utils.contracts import load_contract
 from databricks_utils.contracts.exports import json_schema
-from databricks_utils.contracts.exports.ecma_patterns import in_ecmascript
+from databricks_utils.contracts.exports.json_schema.patterns import in_ecmascript
 from databricks_utils.contracts.parts import tables_of
 
 pytestmark = pytest.mark.unit

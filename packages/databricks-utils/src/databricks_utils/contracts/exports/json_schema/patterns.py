@@ -9,84 +9,11 @@ Source: the documentation of java.util.regex.Pattern, and https://tc39.es/ecma26
 
 import re
 
+from databricks_utils.contracts.exports.json_schema.java_classes import ASCII, BLANKS, unicode_property
+
 _SYNTAX = frozenset("^$\\.*+?()[]{}|")
 _SAME = frozenset("dDwWsStnrf")  # escapes that say the same in both
 _CODES = {"a": 7, "e": 27}
-_CATEGORIES = frozenset(
-    (
-        *(
-            "L",
-            "Lu",
-            "Ll",
-            "Lt",
-            "Lm",
-            "Lo",
-            "M",
-            "Mn",
-            "Mc",
-            "Me",
-            "N",
-            "Nd",
-            "Nl",
-            "No",
-            "P",
-            "Pc",
-            "Pd",
-            "Ps",
-        ),
-        *(
-            "Pe",
-            "Pi",
-            "Pf",
-            "Po",
-            "S",
-            "Sm",
-            "Sc",
-            "Sk",
-            "So",
-            "Z",
-            "Zs",
-            "Zl",
-            "Zp",
-            "C",
-            "Cc",
-            "Cf",
-            "Cs",
-            "Co",
-            "Cn",
-        ),
-    )
-)
-# Java's classes of ASCII, as what stands between brackets.
-_ASCII = {
-    "Lower": "a-z",
-    "Upper": "A-Z",
-    "Alpha": "a-zA-Z",
-    "Digit": "0-9",
-    "Alnum": "a-zA-Z0-9",
-    "XDigit": "0-9a-fA-F",
-    "Blank": r" \t",
-    "Space": r" \t\n\x0b\f\r",
-    "Punct": r"!-\/:-@\[-`\{-~",
-    "ASCII": r"\x00-\x7f",
-}
-_BINARY = frozenset(("Alphabetic", "Ideographic", "Uppercase", "Lowercase", "White_Space"))
-_SCRIPTS = frozenset(
-    (
-        "Latin",
-        "Greek",
-        "Cyrillic",
-        "Han",
-        "Hiragana",
-        "Katakana",
-        "Hangul",
-        "Arabic",
-        "Hebrew",
-        "Thai",
-        "Devanagari",
-    )
-)
-_BLANKS = {"h": r" \t\xa0\u1680\u180e\u2000-\u200a\u202f\u205f\u3000", "v": r"\n\x0b\f\r\x85\u2028\u2029"}
 _QUANTIFIER = re.compile(r"(?:[*+?]|\{\d+(?:,\d*)?\})\??(?!\+)")
 _GROUP = re.compile(r"\(\?(?::|=|!|<=|<!|<([a-zA-Z][a-zA-Z0-9]*)>)")
 _NUMBERS = {
@@ -204,8 +131,8 @@ class _Translation:
             return self._property(char, inside=inside), not inside
         if char in "xu0c" or char in _CODES:
             return _written(self._number(char)), True
-        if char in _BLANKS:
-            return (_BLANKS[char] if inside else f"[{_BLANKS[char]}]"), not inside
+        if char in BLANKS:
+            return (BLANKS[char] if inside else f"[{BLANKS[char]}]"), not inside
         if char in _SAME:
             return f"\\{char}", char in "tnrf" or not inside
         if char.isascii() and char.isalnum():
@@ -233,14 +160,13 @@ class _Translation:
             raise _NotPossibleError
         name = found[1] or found[2]
         self._taken(found)
-        if name in _ASCII:
+        if name in ASCII:
             self._require(not inside or char == "p")
-            return _ASCII[name] if inside else f"[{'^' if char == 'P' else ''}{_ASCII[name]}]"
-        bare = name.removeprefix("Is")
-        if bare in _CATEGORIES or (bare != name and bare in _BINARY):
-            return f"\\{char}{{{bare}}}"
-        self._require(bare != name and bare in _SCRIPTS)
-        return f"\\{char}{{Script={bare}}}"
+            return ASCII[name] if inside else f"[{'^' if char == 'P' else ''}{ASCII[name]}]"
+        known = unicode_property(name)
+        if known is None:
+            raise _NotPossibleError
+        return f"\\{char}{{{known}}}"
 
     def _number(self, kind: str) -> int:
         """The character that a number stands for."""

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeGuard
 
 from databricks_utils.config.tree import Data
 from databricks_utils.contracts.contract import Contract
-from databricks_utils.contracts.exports.ecma_patterns import in_ecmascript
-from databricks_utils.contracts.exports.json_numbers import is_exact, is_json
+from databricks_utils.contracts.exports.json_schema.numbers import is_exact, is_json
+from databricks_utils.contracts.exports.json_schema.patterns import in_ecmascript
 from databricks_utils.contracts.exports.promises import lines, promises_of
 from databricks_utils.contracts.parts import Part, TableParts, relations_of
 from databricks_utils.contracts.rules.patterns import PatternError, check_pattern
