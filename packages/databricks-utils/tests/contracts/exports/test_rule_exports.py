@@ -7,6 +7,7 @@ import pytest
 import yaml
 
 from databricks_utils.contracts import load_contract
+from databricks_utils.contracts.errors import ContractUseError
 from databricks_utils.contracts.exports import dqx, expectations, expectations_sql, sql
 from databricks_utils.contracts.exports.dqx import _CRITICALITY
 from databricks_utils.contracts.exports.expectations import _CLAUSES, _DECORATORS
@@ -366,6 +367,110 @@ def test_a_row_count_becomes_an_aggregate_if_its_threshold_is_clear(contract, ch
     assert [(item["check"]["function"], item["check"]["arguments"]["limit"]) for item in found] == expected
     assert bool(not_exported(text)) == (not expected)
     assert {item["criticality"] for item in found} <= {"warn" if "warning" in check else "error"}
+
+
+@pytest.mark.parametrize(
+    ("severity", "criticality"),
+    [("warning", "warn"), ("info", "warn"), ("error", "error"), ("fail", "error")],
+)
+def test_the_severity_of_a_relationship_is_its_criticality(contract, severity, criticality):
+    own = f"customProperties: [{{property: severity, value: {severity}}}]"
+    loaded = contract(
+        f"{ALL}{CUSTOMERS}  - name: orders\n    properties:\n"
+        f"      - {{name: customer, logicalType: integer, relationships: [{{to: customers.id, {own}}}]}}\n"
+    )
+    (check,) = yaml.safe_load(dqx(loaded, tables_of(loaded)[1]))
+    assert (check["check"]["function"], check["criticality"]) == ("foreign_key", criticality)
+
+
+def test_a_severity_of_a_relationship_that_there_is_not_is_refused(contract):
+    own = "customProperties: [{property: severity, value: wrong}]"
+    loaded = contract(
+        f"{ALL}{CUSTOMERS}  - name: orders\n    properties:\n"
+        f"      - {{name: customer, logicalType: integer, relationships: [{{to: customers.id, {own}}}]}}\n"
+    )
+    with pytest.raises(ContractUseError, match="`wrong` is no severity"):
+        dqx(loaded, tables_of(loaded)[1])
+
+
+ABOUT = {"contract": "shop", "contract_version": "1.0.0"}
+
+
+@pytest.mark.parametrize(
+    ("check", "expected"),
+    [
+        (
+            "{type: custom, engine: dqx, implementation: {criticality: warn, check: {function: is_in_range, "
+            "arguments: {min_limit: 1, max_limit: 2}}, filter: b > 0}}",
+            {
+                "criticality": "warn",
+                "check": {
+                    "function": "is_in_range",
+                    "arguments": {"min_limit": 1, "max_limit": 2, "column": "`a b`"},
+                },
+                "filter": "b > 0",
+                "user_metadata": ABOUT,
+            },
+        ),
+        (
+            "{type: custom, engine: DQX, id: own, severity: warning, implementation: {check: {function: is_unique}, "
+            "user_metadata: {team: x}}}",
+            {
+                "name": "own",
+                "criticality": "warn",
+                "check": {"function": "is_unique", "arguments": {"columns": ["`a b`"]}},
+                "user_metadata": {**ABOUT, "team": "x"},
+            },
+        ),
+        (
+            '{type: custom, engine: dqx, implementation: "{name: n, check: {function: is_not_null, for_each_column: [a, b]}}"}',
+            {
+                "name": "n",
+                "criticality": "error",
+                "check": {"function": "is_not_null", "for_each_column": ["a", "b"], "arguments": {}},
+                "user_metadata": ABOUT,
+            },
+        ),
+        (
+            "{type: custom, engine: dqx, implementation: {check: {function: sql_expression, arguments: {expression: a > 0}}}}",
+            {
+                "criticality": "error",
+                "check": {"function": "sql_expression", "arguments": {"expression": "a > 0"}},
+                "user_metadata": ABOUT,
+            },
+        ),
+    ],
+)
+def test_a_check_that_is_one_of_dqx_is_copied(contract, check, expected):
+    text = dqx(*one_column(contract, f"{{name: a b, logicalType: integer, quality: [{check}]}}"))
+    assert yaml.safe_load(text) == [expected]
+    assert not_exported(text) == []
+
+
+@pytest.mark.parametrize(
+    ("implementation", "why"),
+    [
+        ("is_not_null", "`implementation` is no mapping with `check`"),
+        ('"{a: [}"', "`implementation` is not valid YAML"),
+        ("{criticality: error}", "`check` is no mapping"),
+        ("{check: {arguments: {}}}", "`check.function` is no name"),
+        ("{check: {function: f, arguments: [a]}}", "`check.arguments` is no mapping"),
+        ("{check: {function: f, for_each_column: []}}", "`check.for_each_column` is no list of columns"),
+        ("{check: {function: f}, criticality: fatal}", "`criticality: fatal` is neither error nor warn"),
+        ("{check: {function: f}, filter: 1}", "`filter` is no text"),
+        ("{check: {function: f}, user_metadata: x}", "`user_metadata` is no mapping"),
+        ("{check: {function: f}, critical: warn}", "DQX does not know `critical`"),
+    ],
+)
+def test_a_check_of_dqx_that_is_none_is_named_with_the_reason(contract, implementation, why):
+    checks = f"{{type: custom, engine: dqx, implementation: {implementation}}}, {{type: custom, engine: soda, implementation: x}}"
+    loaded, table = one_column(contract, f"{{name: a, logicalType: integer, quality: [{checks}]}}")
+    text = dqx(loaded, table)
+    assert yaml.safe_load(text) == []
+    assert not_exported(text) == [
+        f"a: the check `custom` (custom): {why}",
+        "a: the check `custom` (custom)",
+    ]
 
 
 NASTY = "x'); DROP TABLE t; --`\\\\ ${env:HOME} {{v}}\\n# \\u2028\\\""

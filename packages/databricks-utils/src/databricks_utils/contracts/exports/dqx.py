@@ -15,8 +15,10 @@ import yaml
 from databricks_utils.config.tree import Data
 from databricks_utils.contracts.contract import Contract
 from databricks_utils.contracts.exports.comments import head, not_exported
+from databricks_utils.contracts.exports.own_dqx_checks import own_checks
 from databricks_utils.contracts.exports.promises import Promise, limits_of, lines, of_table, promises_of
 from databricks_utils.contracts.parts import Relation, TableParts, relations_of
+from databricks_utils.contracts.parts.foreign_keys import severity_of
 from databricks_utils.plain_names import plain_name, unused
 from databricks_utils.quality import Rule, Severity
 from databricks_utils.quoting import quote, quote_part
@@ -66,7 +68,7 @@ class _Writer:
         self._schema = schema
         self._relations = of_table(relations_of([contract]), table)
         self._promises = promises_of(contract, table, self._relations)
-        self._said: set[str] = set()  # the words of promises that have a check
+        self._said: set[Promise] = set()  # those that have a check, or a note
         self._notes: list[str] = []
         self._names: set[str] = set()
 
@@ -82,22 +84,24 @@ class _Writer:
         yield from self._unique()
         yield from self._foreign_keys()
         yield from self._row_counts()
+        yield from self._own()
 
     def missing(self) -> Sequence[str]:
         """Return one line for each promise without a check; all checks must have been made before."""
-        left = [
-            promise for promise in self._promises if not promise.has_rule and promise.words not in self._said
-        ]
+        left = [promise for promise in self._promises if not promise.has_rule and promise not in self._said]
         return (*self._notes, *limits_of(self._table), *lines(left))
 
     def _check(self, name: str, criticality: str, function: str, arguments: dict[str, Data]) -> Data:
-        about = {"contract": self._contract.id, "contract_version": self._contract.version}
         return {
             "name": unused(name, self._names),
             "criticality": criticality,
             "check": {"function": function, "arguments": arguments},
-            "user_metadata": {key: _without_variables(value) for key, value in about.items()},
+            "user_metadata": self._metadata(),
         }
+
+    def _metadata(self) -> dict[str, Data]:
+        about = {"contract": self._contract.id, "contract_version": self._contract.version}
+        return {key: _without_variables(value) for key, value in about.items()}
 
     def _of_rule(self, rule: Rule) -> tuple[str, dict[str, Data]]:
         """The function for a rule: the built-in one for columns that must not be NULL."""
@@ -136,7 +140,8 @@ class _Writer:
                     "ref_columns": list(map(quote_part, theirs)),
                     "ref_table": quote(f"{self._schema}.{target}" if self._schema else target),
                 }
-                yield self._check(_name(columns, "is_known"), "error", "foreign_key", arguments)
+                severity = _CRITICALITY[severity_of(relation)]
+                yield self._check(_name(columns, "is_known"), severity, "foreign_key", arguments)
 
     def _row_counts(self) -> Iterator[Data]:
         promises = {item.key: item for item in self._promises if not item.label}
@@ -144,16 +149,33 @@ class _Writer:
             limits = list(_limits(check))
             if not limits or (check.metric or check.rule) != "rowCount" or (check.unit or "rows") != "rows":
                 continue
-            self._said.add(promises[f"quality {at}"].words)
+            self._said.add(promises[f"quality {at}"])
             for number, (function, limit) in enumerate(limits, start=1):
                 name = f"row_count_{at + 1}{f'_{number}' if len(limits) > 1 else ''}"
                 arguments: dict[str, Data] = {"column": "*", "aggr_type": "count", "limit": limit}
                 yield self._check(name, _severity(check), function, arguments)
 
+    def _own(self) -> Iterator[Data]:
+        """The checks that are written for DQX, as they are."""
+        promises = {(item.label, item.key): item for item in self._promises}
+        for own in own_checks(self._table):
+            promise = promises[own.label, own.key]
+            self._said.add(promise)
+            if own.wrong:
+                self._notes.append(f"{promise.words}: {own.wrong}")
+                continue
+            name = own.found.get("name") or own.given.id or own.given.name
+            yield {
+                **({"name": unused(name, self._names)} if name else {}),
+                "criticality": own.found.get("criticality", _severity(own.given)),
+                **{key: value for key, value in own.found.items() if key not in {"name", "criticality"}},
+                "user_metadata": {**self._metadata(), **own.found.get("user_metadata", {})},
+            }
+
     def _names_fit(self, promise: Promise, names: Sequence[str]) -> bool:
         if any(_BRACES in name for name in names):
             return False
-        self._said.add(promise.words)
+        self._said.add(promise)
         return True
 
 
