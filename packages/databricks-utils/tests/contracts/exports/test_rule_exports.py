@@ -105,7 +105,7 @@ def test_sql_names_what_it_cannot_enforce(shop):
         "orders: parts[]: `enum`",
         "orders: the table: the check `rowCount` (library)",
         "orders: the table: the check `sql` (sql)",
-        "orders: the tag `env:prod` of the table: a key has none of `. , - = / :`, and no blanks at its ends",
+        "orders: the tag `env:prod` of the table: a key has none of `. , - = / :`, and no tab or line break",
         "orders: address.zip: the tag `y`: only columns have tags",
         "the service level `latency`: 4 h",
     ]
@@ -187,12 +187,40 @@ def test_a_text_that_looks_like_a_timestamp_is_no_reason_to_leave_a_check_out(co
     assert "CHECK (`a` IS NULL OR (`a` IN ('TIMESTAMP \\'2024-01-01\\'')));" in sql(loaded, [table])
 
 
-@pytest.mark.parametrize("tag", ["a.b", "a,b", "a-b", "a=b", "a/b", "a:b", " a", "a ", "a\tb", "x" * 256])
+@pytest.mark.parametrize(
+    "tag", ["a.b", "a,b", "a-b", "=b", "a/b", "a:b", " ", "a\tb", "x" * 256, "a=" + "x" * 1001]
+)
 def test_a_tag_that_unity_catalog_refuses_is_named(contract, tag):
     loaded, table = one_column(contract, f'{{name: a, logicalType: string, tags: ["{tag}"]}}')
     text = sql(loaded, [table])
     assert "SET TAGS" not in text
     assert len(not_exported(text)) == 1
+
+
+@pytest.mark.parametrize(
+    ("tags", "classification", "written", "missing"),
+    [
+        (
+            '["pii=high", " a ", "b = c=d "]',
+            "pii",
+            "'classification' = 'pii', 'pii' = 'high', 'a' = '', 'b' = 'c=d'",
+            0,
+        ),
+        ("[x]", '" internal "', "'classification' = 'internal', 'x' = ''", 0),
+        ('[a, " a", "a=b"]', '""', "'a' = ''", 1),
+        ('["classification=pii"]', "internal", "'classification' = 'internal'", 1),
+        ('["classification=pii"]', "pii", "'classification' = 'pii'", 0),
+    ],
+)
+def test_a_tag_is_a_key_with_a_value_and_blanks_around_do_not_count(
+    contract, tags, classification, written, missing
+):
+    loaded, table = one_column(
+        contract, f"{{name: a, logicalType: string, tags: {tags}, classification: {classification}}}"
+    )
+    text = sql(loaded, [table])
+    assert f"ALTER COLUMN `a` SET TAGS ({written});" in text
+    assert len(not_exported(text)) == missing
 
 
 def test_more_tags_than_an_object_may_have_are_named(contract):
@@ -223,6 +251,63 @@ schema:
     assert text.count("FOREIGN KEY (`o`, `n`) REFERENCES `orders` (`id`, `line`);") == 1
     assert text.count("ADD CONSTRAINT") == 1
     assert any("n, o → orders.line, orders.id" in line for line in not_exported(text))
+
+
+NAMED = """\
+schema:
+  - {name: customers, physicalName: crm.customers, properties: [{name: id, logicalType: integer, primaryKey: true}]}
+  - name: orders
+    physicalName: public.orders
+    properties: [{name: customer, logicalType: integer, relationships: [{to: customers.id}]}]
+"""
+
+
+def test_a_schema_that_is_chosen_counts_instead_of_that_of_the_physical_name(contract):
+    loaded = contract(NAMED)
+    text = sql(loaded, tables_of(loaded), schema="main.silver")
+    assert "CREATE TABLE IF NOT EXISTS `main`.`silver`.`orders` (" in text
+    assert "ALTER TABLE `main`.`silver`.`orders`" in text
+    assert "REFERENCES `main`.`silver`.`customers` (`id`);" in text
+    assert "`public`" not in text
+    assert "REFERENCES `crm`.`customers` (`id`);" in sql(loaded, tables_of(loaded))
+    (check,) = yaml.safe_load(dqx(loaded, tables_of(loaded)[1], schema="main.silver"))
+    assert check["check"]["arguments"]["ref_table"] == "`main`.`silver`.`customers`"
+
+
+@pytest.mark.parametrize(
+    ("name", "schema", "words"),
+    [
+        ("crm.Orders", "main.silver", "would both be `main.silver.orders`"),
+        ("a.b.c.d", "", "`a.b.c.d` has more than three parts"),
+        ("a", "main.silver.x", "`main.silver.x` is no schema"),
+    ],
+)
+def test_a_name_that_no_table_can_have_is_refused(contract, name, schema, words):
+    loaded = contract(NAMED.replace("crm.customers", name))
+    with pytest.raises(ContractUseError, match=words) as refused:
+        sql(loaded, tables_of(loaded), schema=schema)
+    assert refused.value.fix
+
+
+def test_a_view_is_not_created_as_a_table(contract):
+    loaded = contract(
+        "schema:\n  - name: orders\n    physicalType: VIEW\n    tags: [x]\n    properties:\n"
+        "      - {name: id, logicalType: integer, primaryKey: true, tags: [y], logicalTypeOptions: {minimum: 1}}\n"
+        "  - {name: lines, properties: [{name: o, logicalType: integer, relationships: [{to: orders.id}]}]}\n"
+    )
+    text = sql(loaded, tables_of(loaded))
+    assert "CREATE TABLE IF NOT EXISTS `lines`" in text
+    assert "EXISTS `orders`" not in text
+    assert "ADD CONSTRAINT" not in text
+    assert "ALTER TABLE `orders` SET TAGS ('x' = '');" in text
+    assert "ALTER TABLE `orders` ALTER COLUMN `id` SET TAGS ('y' = '');" in text
+    assert not_exported(text) == [
+        "orders: the view itself: its query is not in the contract",
+        "orders: id is missing: a view has no CHECK",
+        "orders: id is less than 1: a view has no CHECK",
+        "orders: the key (id): that it is unique; a view has no key",
+        "lines: the relationship o → orders.id: a view has no key",
+    ]
 
 
 def test_expectations_in_python_can_be_read_by_python(shop):

@@ -17,6 +17,7 @@ from databricks_utils.contracts.contract import Contract
 from databricks_utils.contracts.exports.comments import head, not_exported
 from databricks_utils.contracts.exports.own_dqx_checks import own_checks
 from databricks_utils.contracts.exports.promises import Promise, limits_of, lines, of_table, promises_of
+from databricks_utils.contracts.exports.table_names import check_names, full_name
 from databricks_utils.contracts.parts import Relation, TableParts, relations_of
 from databricks_utils.contracts.parts.foreign_keys import severity_of
 from databricks_utils.plain_names import plain_name, unused
@@ -53,6 +54,7 @@ def dqx(contract: Contract, table: TableParts, *, schema: str = "") -> str:
         table: One of its tables.
         schema: Where its other tables are, for foreign keys: `catalog.schema`; empty for the session's.
     """
+    check_names([table], schema)
     writer = _Writer(contract, table, schema)
     checks = list(writer.checks())
     text = yaml.safe_dump(checks, sort_keys=False, allow_unicode=True, width=_WIDEST) if checks else "[]\n"
@@ -132,13 +134,13 @@ class _Writer:
             columns, theirs = (
                 [item.column.name for item in side if item.column] for side in (relation.columns, relation.to)
             )
-            target = relation.target.table.name
+            target = full_name(relation.target, self._schema)
             promise = Promise("", "relationship", f"the relationship {relation.words}")
             if self._names_fit(promise, (*columns, *theirs, target)):
                 arguments: dict[str, Data] = {
                     "columns": list(map(quote_part, columns)),
                     "ref_columns": list(map(quote_part, theirs)),
-                    "ref_table": quote(f"{self._schema}.{target}" if self._schema else target),
+                    "ref_table": quote(target),
                 }
                 severity = _CRITICALITY[severity_of(relation)]
                 yield self._check(_name(columns, "is_known"), severity, "foreign_key", arguments)

@@ -21,6 +21,7 @@ from databricks_utils.contracts.exports.promises import (
     promises_of,
     promises_of_contract,
 )
+from databricks_utils.contracts.exports.table_names import check_names, full_name, is_view
 from databricks_utils.contracts.parts import Relation, TableParts, relations_of
 from databricks_utils.plain_names import unused
 from databricks_utils.quality import Rule
@@ -39,15 +40,20 @@ def sql(contract: Contract, tables: Sequence[TableParts], *, schema: str = "") -
         contract: The contract.
         tables: Its tables that are wanted.
         schema: Where they are: `catalog.schema`; empty for the session's.
+
+    Raises:
+        ContractUseError: A name has more than three parts, or two tables have one name.
     """
+    check_names(tables, schema)
     relations = relations_of([contract])
     again: list[str] = []
     once: list[str] = []
     missing: list[str] = []
     for table in tables:
-        name = _full(table, schema)
+        name = full_name(table, schema)
         own = of_table(relations, table)
-        again += [f"{create_table(table.table, name)};", *tags.statements(table, quote(name))]
+        again += [] if is_view(table) else [f"{create_table(table.table, name)};"]
+        again += tags.statements(table, quote(name))
         once += [*_checks(table, quote(name)), *_foreign_keys(own, schema)]
         missing += _missing(contract, table, own)
     missing += lines(promises_of_contract(contract))
@@ -62,10 +68,6 @@ def sql(contract: Contract, tables: Sequence[TableParts], *, schema: str = "") -
     return "\n".join([*parts, *([""] if missing else []), *not_exported(missing, _SIGN)])
 
 
-def _full(table: TableParts, schema: str) -> str:
-    return f"{schema}.{table.table.name}" if schema else table.table.name
-
-
 def _checks(table: TableParts, name: str) -> Iterator[str]:
     for rule in table.table.rules:
         if not _is_in_the_definition(rule, table) and _why_no_check(rule, table) is None:
@@ -74,12 +76,14 @@ def _checks(table: TableParts, name: str) -> Iterator[str]:
 
 def _is_in_the_definition(rule: Rule, table: TableParts) -> bool:
     """Whether NOT NULL of a column says the same."""
-    needed = (part.name for part in table.columns if not part.nullable)
+    needed = (part.name for part in table.columns if not part.nullable and not is_view(table))
     return rule.expression in {f"{quote_part(column)} IS NOT NULL" for column in needed}
 
 
 def _why_no_check(rule: Rule, table: TableParts) -> str | None:
     """Why a rule can be no constraint; None if it can."""
+    if is_view(table):
+        return "a view has no CHECK"
     if rule.severity.keeps_the_row:
         return "a CHECK refuses the row"
     if not isinstance(rule.expression, str):
@@ -95,7 +99,7 @@ def _foreign_keys(relations: Sequence[Relation], schema: str) -> Iterator[str]:
     for relation in relations:
         if _why_no_key(relation) is not None or relation.target is None:
             continue
-        own, other = (quote(_full(table, schema)) for table in (relation.table, relation.target))
+        own, other = (quote(full_name(table, schema)) for table in (relation.table, relation.target))
         columns, theirs = (
             [item.column.name for item in side if item.column] for side in (relation.columns, relation.to)
         )
@@ -115,6 +119,8 @@ def _why_no_key(relation: Relation) -> str | None:
     """Why a relationship can be no foreign key; None if it can."""
     if relation.target is None:
         return "the table or column is not in this contract"
+    if is_view(relation.table) or is_view(relation.target):
+        return "a view has no key"
     columns = [item.column for item in (*relation.columns, *relation.to)]
     if any(part is None or part.label != part.name for part in columns):
         return "only columns can be a key, not fields inside of them"
@@ -128,6 +134,8 @@ def _why_no_key(relation: Relation) -> str | None:
 
 def _missing(contract: Contract, table: TableParts, own: Sequence[Relation]) -> Iterator[str]:
     prefix = f"{table.table.name}: "
+    if is_view(table):
+        yield f"{prefix}the view itself: its query is not in the contract"
     for rule in table.table.rules:
         if (why := _why_no_check(rule, table)) and not _is_in_the_definition(rule, table):
             yield f"{prefix}{rule.reason}: {why}"
@@ -136,7 +144,7 @@ def _missing(contract: Contract, table: TableParts, own: Sequence[Relation]) -> 
     left = []
     for promise in promises_of(contract, table, own):
         if promise.key == "primaryKey" and not promise.label:
-            yield f"{prefix}{promise.words}; PRIMARY KEY informs only"
+            yield f"{prefix}{promise.words}; {'a view has no key' if is_view(table) else 'PRIMARY KEY informs only'}"
         elif promise.words in relations:
             why = _why_no_key(relations[promise.words])
             yield f"{prefix}{promise.words}: {why or 'FOREIGN KEY informs only'}"
