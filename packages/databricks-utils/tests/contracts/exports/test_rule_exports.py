@@ -131,6 +131,21 @@ def test_a_comment_in_a_condition_ends_with_it(contract, export):
     assert "positive" not in text
 
 
+@pytest.mark.parametrize("export", [expectations, expectations_sql])
+def test_a_condition_with_a_subquery_is_no_expectation(contract, export):
+    text = export(*row_check(contract, "a > (SELECT 1)"))
+    assert not_exported(text) == ["odd: it is not so: an expectation has no subquery"]
+    assert "SELECT" not in text
+
+
+def test_checks_without_a_name_are_told_apart_by_their_id(contract):
+    checks = ", ".join(
+        f"{{id: {name}, type: custom, engine: soda, implementation: x}}" for name in ("one", "two")
+    )
+    text = expectations(*one_column(contract, f"{{name: a, logicalType: integer, quality: [{checks}]}}"))
+    assert not_exported(text) == ["a: the check `one` (custom)", "a: the check `two` (custom)"]
+
+
 @pytest.mark.parametrize(
     ("condition", "why"),
     [

@@ -5,6 +5,7 @@ aggregate, window or generator function, no subquery. Delta's code refuses funct
 """
 
 from collections.abc import Collection, Sequence
+from itertools import pairwise
 
 from databricks_utils.quality.sql_tokens import Token, tokens
 
@@ -100,19 +101,34 @@ def why_no_check(condition: str, columns: Collection[str]) -> str | None:
     >>> why_no_check("upper(a) IN ('x') AND b > 0", ["a", "b"]), why_no_check("a > rand()", ["a"])
     (None, 'a CHECK has only deterministic built-in functions of one row, and `rand` is not known as one')
     """
-    found = [token for token in tokens(condition) or () if token.kind not in ("space", "comment")]
+    if has_subquery(condition):
+        return "a CHECK has no subquery"
+    found = _words(condition)
     own = {name.lower() for name in columns}
     for at, token in enumerate(found):
         name, following = _name(token), found[at + 1].text if at + 1 < len(found) else ""
         before = [other.text.lower() for other in found[max(at - 4, 0) : at]]
-        if token.kind == "word" and name in _QUERIES and before[-1:] == ["("]:
-            return "a CHECK has no subquery"
         is_value = (
             token.kind == "word" and name in _OF_THE_SESSION and before[-1:] != ["."] and name not in own
         )
         if is_value or (following == "(" and name and not _is_known(token, name, before)):
             return f"a CHECK has only deterministic built-in functions of one row, and `{name}` is not known as one"
     return None
+
+
+def has_subquery(condition: str) -> bool:
+    """Return whether a condition has a query in brackets.
+
+    >>> has_subquery("a > (SELECT 1)"), has_subquery("a > '(SELECT 1)'")
+    (True, False)
+    """
+    found = _words(condition)
+    pairs = pairwise(found)
+    return any(one.text == "(" and other.kind == "word" and _name(other) in _QUERIES for one, other in pairs)
+
+
+def _words(condition: str) -> list[Token]:
+    return [token for token in tokens(condition) or () if token.kind not in ("space", "comment")]
 
 
 def _name(token: Token) -> str:
