@@ -49,6 +49,17 @@ def test_a_json_schema_is_json(file):
     assert schema["properties"]["id"]["type"] == ["integer", "null"]
 
 
+def test_a_json_schema_has_no_number_that_json_lacks(tmp_path):
+    file = tmp_path / "shop.odcs.yaml"
+    text = CONTRACT.replace(
+        "{name: id, logicalType: integer, primaryKey: true}", "{name: id, examples: [.inf, 1]}"
+    )
+    file.write_text(text, encoding="utf-8")
+    text = run("json-schema", file, "--table", "customers").output
+    assert "Infinity" not in text
+    assert json.loads(text)["properties"]["id"]["examples"] == [1]
+
+
 def test_checks_of_dqx_are_yaml(file):
     (check,) = yaml.safe_load(run("dqx", file, "--table", "orders", "--schema", "dev.shop").output)
     assert check["check"]["arguments"]["ref_table"] == "`dev`.`shop`.`customers`"

@@ -11,6 +11,8 @@ pytestmark = pytest.mark.unit
 
 HEAD = "apiVersion: v3.2.0\nkind: DataContract\nid: shop\nversion: 1.0.0\nstatus: active\nschema:\n  - name: orders\n    properties:\n"
 
+ROW = "id: odd, type: custom, engine: databricks-utils, implementation:"
+
 
 @pytest.fixture
 def load(tmp_path):
@@ -99,6 +101,15 @@ def test_the_value_of_a_classified_column_is_masked(load):
             "id: odd, type: sql, query: \"SELECT TRANSFORM(1) USING 'sh' AS (n INT) FROM {table}\", mustBe: 0",
             "the SQL of `odd` runs a program",
         ),
+        (f"{ROW} 'code > 0); DROP TABLE x; --'", "odd: `;` ends a statement"),
+        (f"{ROW} 'code > 0;'", "odd: `;` ends a statement"),
+        (f"{ROW} 'code > 0)'", "odd: the brackets of the condition do not fit"),
+        (f"{ROW} '(code > [0)]'", "odd: the brackets of the condition do not fit"),
+        (f"{ROW} '(code > 0 -- )'", "odd: the brackets of the condition do not fit"),
+        (f"{ROW} 'code > 0 /* )'", "odd: the condition cannot be read"),
+        (f"{ROW} 'code > `a'", "odd: the condition cannot be read"),
+        (f"{ROW} '-- code > 0'", "odd: `implementation` has only a comment"),
+        (f"{ROW} 'code > 0, true'", "odd: a `,` separates two conditions"),
     ],
 )
 def test_a_check_that_cannot_hold_is_a_problem_with_its_line(load, check, words):
@@ -106,6 +117,18 @@ def test_a_check_that_cannot_hold_is_a_problem_with_its_line(load, check, words)
         load(check)
     assert refused.value.location.endswith("orders.odcs.yaml:9")
     assert refused.value.fix
+
+
+@pytest.mark.parametrize(
+    ("written", "condition"),
+    [
+        ("code > 0 -- positive", "code > 0"),
+        ("code > '; -- )' /* ; ) */", "code > '; -- )'"),
+        ("-- one\\n greatest(code, 1) > `;`", "greatest(code, 1) > `;`"),
+    ],
+)
+def test_a_condition_has_no_comments_so_that_it_can_stand_in_brackets(load, written, condition):
+    assert load(f'{ROW} "{written}"').rules[0].expression == condition
 
 
 def test_what_is_no_rule_for_rows_is_listed(load):

@@ -69,6 +69,18 @@ def _end_of_comment(sql: str, start: int) -> int | None:
     return None
 
 
+def without_comments(sql: str) -> str | None:
+    """Return a text with a blank in the place of each comment, and none around it; None if its tokens cannot be read.
+
+    >>> without_comments("a > 0 -- positive"), without_comments("a /* one */ > '--'"), without_comments("a > 0;")
+    ('a > 0', "a   > '--'", None)
+    """
+    found = tokens(sql)
+    if found is None:
+        return None
+    return "".join(" " if token.kind == "comment" else token.text for token in found).strip()
+
+
 def is_closed(sql: str) -> bool:
     """Return whether a text keeps its meaning inside of brackets: its own ones are balanced, and it has no comments.
 
@@ -89,3 +101,18 @@ def is_closed(sql: str) -> bool:
         if opening and (not opened or opened.pop() != opening):
             return False
     return not opened and any(token.kind != "space" for token in found)
+
+
+def has_outer_comma(sql: str) -> bool:
+    """Return whether a text whose brackets are balanced has a comma outside of them.
+
+    >>> has_outer_comma("greatest(a, b) > 0"), has_outer_comma("a > 0, b > 0")
+    (False, True)
+    """
+    depth = 0
+    for token in tokens(sql) or ():
+        if token.kind == "sign":
+            depth += (token.text in _CLOSING.values()) - (token.text in _CLOSING)
+            if depth == 0 and token.text == ",":
+                return True
+    return False

@@ -112,9 +112,6 @@ def test_conditions_of_expectations_and_of_dqx_judge_as_the_rules(contract, rows
         arguments = check["check"]["arguments"]
         if check["check"]["function"] == "sql_expression":
             checks[check["name"]] = arguments["expression"]
-        elif check["check"]["function"] == "is_in_list":
-            column, allowed = arguments["column"], ", ".join(arguments["allowed"])
-            checks[check["name"]] = f"coalesce({column} IN ({allowed}), true)"
     named = [f"{condition} AS `expect {name}`" for name, condition in conditions.items()]
     named += [f"{condition} AS `dqx {name}`" for name, condition in checks.items()]
     for row in rows.selectExpr("id", *named).collect():

@@ -7,6 +7,7 @@ import pytest
 
 from databricks_utils.contracts import load_contract
 from databricks_utils.contracts.exports import json_schema
+from databricks_utils.contracts.exports.json_schema.patterns import in_ecmascript
 from databricks_utils.contracts.parts import tables_of
 
 pytestmark = pytest.mark.unit
@@ -128,6 +129,97 @@ def test_a_row_is_judged_by_the_promises_of_its_columns(schema_of, column, right
     assert [value for value in wrong if accepts(schema, {"a": value})] == []
 
 
+def test_a_required_value_of_any_type_may_not_be_null(schema_of):
+    schema = schema_of("{name: a, physicalType: variant, required: true}", "{name: b, logicalType: integer}")
+    assert accepts(schema, {"a": {"x": None}})
+    assert not accepts(schema, {"a": None})
+    assert not accepts(schema, {})
+    unknown = schema_of("{name: a, logicalType: vector, physicalType: clob, required: true}")
+    assert accepts(unknown, {"a": 1})
+    assert not accepts(unknown, {"a": None})
+
+
+@pytest.mark.parametrize(
+    ("written", "pattern"),
+    [
+        (r"^\d{3}\-\d{4}$", r"^\d{3}-\d{4}$"),
+        (r"^[A-Z]+\@x$", "^[A-Z]+@x$"),
+        (r"^\pL+$", r"^\p{L}+$"),
+        (r"\p{Alpha}\P{Digit}[\p{Upper}_]", "[a-zA-Z][^0-9][A-Z_]"),
+        (r"\p{IsLatin}\p{IsAlphabetic}", r"\p{Script=Latin}\p{Alphabetic}"),
+        (r"]}[a\-z][\w-x][a-]", r"\]\}[a\-z][\w\-x][a\-]"),
+        (r"[\.\/\#\^]\ \'\%\.\{", r"[./#\^] '%\.\{"),
+        (r"\x41\x{1F600}\0101\e", r"\x41\u{1f600}\x41\x1b"),
+        (r"\Qa.b\E\Ax\z", r"a\.b^x$"),
+        (r"(a)\10(?<n>b)\k<n>", r"(a)\1(?:)0(?<n>b)\k<n>"),
+        (r"(?=a)(?<!b)a+?[0-9]{2,3}?\b", r"(?=a)(?<!b)a+?[0-9]{2,3}?\b"),
+    ],
+)
+def test_a_pattern_is_in_the_words_of_ecmascript(written, pattern):
+    assert in_ecmascript(written) == pattern
+
+
+def test_a_pattern_with_a_backslash_too_many_is_in_the_schema(schema_of):
+    options = {"pattern": r"^\d{3}\-\d{4}$"}
+    schema = schema_of(json.dumps({"name": "a", "logicalType": "string", "logicalTypeOptions": options}))
+    assert schema["properties"]["a"]["pattern"] == r"^\d{3}-\d{4}$"
+    assert not_exported(schema) == []
+    assert accepts(schema, {"a": "123-4567"})
+    assert not accepts(schema, {"a": "1234567"})
+
+
+ONLY_JAVA = [
+    *("(?i)a", "(?>a)", "a++", "a{2}+", r"a\Z", r"\R", r"\H", r"\p{InGreek}", r"[\P{Alpha}]", "[a-z&&b]"),
+    *("(?=a)*", "^*", r"\b+", r"(?i:a)", r"\Ga", r"\1", r"[(]\1", "a{2}{3}"),
+]
+
+
+@pytest.mark.parametrize("pattern", ONLY_JAVA)
+def test_a_pattern_that_ecmascript_has_no_words_for_is_left_out(pattern):
+    assert in_ecmascript(pattern) is None
+
+
+# What cannot hold, inside of an array, where no rule looks at it.
+IMPOSSIBLE = [
+    *(("integer", "multipleOf: 0"), ("integer", "multipleOf: true"), ("number", "minimum: .inf")),
+    *(("number", "maximum: .nan"), ("number", "maximum: x"), ("string", "minLength: -3")),
+    *(
+        ("string", "pattern: '['"),
+        ("string", "pattern: 5"),
+        ("array, items: {logicalType: string}", "minItems: -1"),
+    ),
+]
+
+
+@pytest.mark.parametrize(("kind", "option"), IMPOSSIBLE)
+def test_an_option_inside_of_an_array_that_cannot_hold_is_left_out_and_named(schema_of, kind, option):
+    inner = f"{{logicalType: {kind}, logicalTypeOptions: {{{option}}}}}"
+    schema = schema_of(f"{{name: a, logicalType: array, items: {inner}}}")
+    plain = schema_of(f"{{name: a, logicalType: array, items: {{logicalType: {kind}}}}}")
+    assert schema["properties"] == plain["properties"]
+    (line,) = not_exported(schema)
+    assert line.startswith(f"a[]: `{option.partition(':')[0]}: ")
+    json.dumps(schema, allow_nan=False)
+    jsonschema.Draft202012Validator.check_schema(schema)
+
+
+@pytest.mark.parametrize(
+    "values", ["integer, enum: [{value: x}]", "string, enum: [{value: 1}]", "number, enum: [{value: .nan}]"]
+)
+def test_a_list_inside_of_an_array_with_values_of_other_types_is_named(schema_of, values):
+    schema = schema_of(f"{{name: a, logicalType: array, items: {{logicalType: {values}}}}}")
+    assert not_exported(schema) == ["a[]: `enum`"]
+    assert accepts(schema, {"a": []})
+
+
+def test_examples_that_json_does_not_have_are_left_out_and_counted(schema_of):
+    schema = schema_of("{name: a, logicalType: number, examples: [.inf, .nan, 1.5, -.inf]}")
+    assert schema["properties"]["a"]["examples"] == [1.5]
+    assert not_exported(schema) == ["a: 3 of its examples, which JSON does not have"]
+    nested = schema_of("{name: a, physicalType: variant, examples: [{b: [.inf]}]}")
+    assert "examples" not in nested["properties"]["a"]
+
+
 def test_a_missing_value_may_be_absent_unless_it_is_required(schema_of):
     schema = schema_of("{name: a, logicalType: string}", "{name: b, logicalType: integer, primaryKey: true}")
     assert accepts(schema, {"b": 1})
@@ -166,6 +258,13 @@ NOT_POSSIBLE = [
     ("{name: a, logicalType: string, logicalTypeOptions: {pattern: 'a++'}}", "a: `pattern: a++`"),
     ("{name: a, logicalType: string, logicalTypeOptions: {format: password}}", "a: `format: password`"),
     ("{name: a, physicalType: char(2), enum: [{value: x}]}", "a: `enum`"),
+    ("{name: a, logicalType: number, enum: [{value: 1.50}]}", None),
+    ("{name: a, logicalType: number, enum: [{value: 0.12345678901234567}]}", "a: `enum`"),
+    ("{name: a, logicalType: number, enum: [{value: 1.0000000000000000001}]}", "a: `enum`"),
+    (
+        "{name: a, logicalType: number, logicalTypeOptions: {maximum: 1.0000000000000000001}}",
+        "a: `maximum: 1.0000000000000000001`",
+    ),
     ("{name: a, logicalType: timestamp, enum: [{value: '2024-01-01T00:00:00Z'}]}", "a: `enum`"),
     ("{name: a, logicalType: string, unique: true}", "a: `unique`"),
     ("{name: a, logicalType: string, primaryKey: true}", "the key (a): that it is unique"),

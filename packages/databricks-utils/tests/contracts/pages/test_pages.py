@@ -153,6 +153,43 @@ def test_odd_names_cannot_break_the_diagram(page_of):
     assert '    orders }o--|| table_1 : "customer"\n' in page
 
 
+def test_a_table_with_the_name_that_an_odd_one_would_get_keeps_it(page_of):
+    page = page_of(
+        SHOP.partition("schema:")[0]
+        + "schema:\n  - {name: table_1, properties: [{name: c, logicalType: integer, relationships: [{to: odd name.id}]}]}\n"
+        "  - {name: odd name, properties: [{name: id, logicalType: integer}]}\n"
+    )
+    assert (
+        '    table_1 {\n        int c FK\n    }\n    table_1_2["odd name"] {\n        int id\n    }\n' in page
+    )
+    assert '    table_1 }o--o| table_1_2 : "c"\n' in page
+
+
+def test_tables_of_one_name_in_two_layers_are_two(tmp_path):
+    head = SHOP.partition("domain:")[0]
+    contracts = []
+    for layer, to in (
+        ("silver", "customers.id"),
+        ("gold", "../silver/orders.odcs.yaml#/schema/orders/properties/n"),
+    ):
+        file = tmp_path / "contracts" / layer / "orders.odcs.yaml"
+        file.parent.mkdir(parents=True)
+        file.write_text(
+            f"{head}schema:\n  - {{name: orders, properties: [{{name: n, logicalType: integer, relationships: [{{to: '{to}'}}]}}]}}\n"
+            "  - {name: customers, properties: [{name: id, logicalType: integer, primaryKey: true}]}\n",
+            encoding="utf-8",
+        )
+        contracts.append(load_contract(file))
+    page = index_page([("a.md", contracts[0]), ("b.md", contracts[1])], relations_of(contracts))
+    assert (
+        '    orders["silver.orders"] {\n        int n FK\n    }\n'
+        "    customers {\n        int id PK\n    }\n"
+        '    orders_2["gold.orders"] {\n        int n FK\n    }\n'
+        '    orders }o--o| customers : "n"\n'
+        '    orders_2 }o--o| orders : "n"\n'
+    ) in page
+
+
 def test_a_page_is_always_the_same(page_of):
     assert page_of(SHOP) == page_of(SHOP)
 

@@ -1,8 +1,9 @@
 """The rules of a table as checks of DQX (YAML). Nothing of DQX is used here, only its documented format.
 
-Source: the reference of DQX 0.16 and 0.17. A check of `sql_expression` passes where its expression is NULL, a rule of ours does
-not: the expression is wrapped. Bare texts in `allowed` are column expressions, so every value is a SQL literal. `{{ name }}` in
-any text is a variable of DQX: braces are written by their number.
+Source: the reference of DQX 0.16 and 0.17, and the code of 0.7, from which on it has all functions used here. A check of
+`sql_expression` passes where its expression is NULL, a rule of ours does not: the expression is wrapped. Lists of values are such
+expressions too: the texts of `is_in_list` are values before 0.16, and columns from then on (its issue 1419). `{{ name }}` in any text
+is a variable of DQX: braces are written by their number.
 """
 
 import re
@@ -14,9 +15,11 @@ import yaml
 from databricks_utils.config.tree import Data
 from databricks_utils.contracts.contract import Contract
 from databricks_utils.contracts.exports.comments import head, not_exported
-from databricks_utils.contracts.exports.promises import Promise, lines, of_table, promises_of
+from databricks_utils.contracts.exports.own_dqx_checks import own_checks
+from databricks_utils.contracts.exports.promises import Promise, limits_of, lines, of_table, promises_of
+from databricks_utils.contracts.exports.table_names import check_names, full_name
 from databricks_utils.contracts.parts import Relation, TableParts, relations_of
-from databricks_utils.contracts.types.literals import LiteralError, sql_literal
+from databricks_utils.contracts.parts.foreign_keys import severity_of
 from databricks_utils.plain_names import plain_name, unused
 from databricks_utils.quality import Rule, Severity
 from databricks_utils.quoting import quote, quote_part
@@ -51,6 +54,7 @@ def dqx(contract: Contract, table: TableParts, *, schema: str = "") -> str:
         table: One of its tables.
         schema: Where its other tables are, for foreign keys: `catalog.schema`; empty for the session's.
     """
+    check_names([table], schema)
     writer = _Writer(contract, table, schema)
     checks = list(writer.checks())
     text = yaml.safe_dump(checks, sort_keys=False, allow_unicode=True, width=_WIDEST) if checks else "[]\n"
@@ -66,67 +70,49 @@ class _Writer:
         self._schema = schema
         self._relations = of_table(relations_of([contract]), table)
         self._promises = promises_of(contract, table, self._relations)
-        self._said: set[str] = set()  # the words of promises that have a check
+        self._said: set[Promise] = set()  # those that have a check, or a note
         self._notes: list[str] = []
         self._names: set[str] = set()
 
     def checks(self) -> Iterator[Data]:
         """Yield the checks: those of rows in the order of the rules, then those of the whole table."""
-        lists = dict(self._lists())
         for rule in self._table.table.rules:
             if not isinstance(rule.expression, str):
                 self._notes.append(rule.reason)
             elif _has_braces_in_a_name(rule.expression):
                 self._notes.append(f"{rule.reason}: the name has `{_BRACES}`, which DQX replaces")
             else:
-                yield self._check(rule.name, _CRITICALITY[rule.severity], *self._of_rule(rule, lists))
+                yield self._check(rule.name, _CRITICALITY[rule.severity], *self._of_rule(rule))
         yield from self._unique()
         yield from self._foreign_keys()
         yield from self._row_counts()
+        yield from self._own()
 
     def missing(self) -> Sequence[str]:
         """Return one line for each promise without a check; all checks must have been made before."""
-        left = [
-            promise for promise in self._promises if not promise.has_rule and promise.words not in self._said
-        ]
-        return (*self._notes, *lines(left))
+        left = [promise for promise in self._promises if not promise.has_rule and promise not in self._said]
+        return (*self._notes, *limits_of(self._table), *lines(left))
 
     def _check(self, name: str, criticality: str, function: str, arguments: dict[str, Data]) -> Data:
-        about = {"contract": self._contract.id, "contract_version": self._contract.version}
         return {
             "name": unused(name, self._names),
             "criticality": criticality,
             "check": {"function": function, "arguments": arguments},
-            "user_metadata": {key: _without_variables(value) for key, value in about.items()},
+            "user_metadata": self._metadata(),
         }
 
-    def _of_rule(self, rule: Rule, lists: Mapping[str, tuple[str, list[str]]]) -> tuple[str, dict[str, Data]]:
-        """The function for a rule: a built-in one where it says exactly the same."""
+    def _metadata(self) -> dict[str, Data]:
+        about = {"contract": self._contract.id, "contract_version": self._contract.version}
+        return {key: _without_variables(value) for key, value in about.items()}
+
+    def _of_rule(self, rule: Rule) -> tuple[str, dict[str, Data]]:
+        """The function for a rule: the built-in one for columns that must not be NULL."""
         expression = str(rule.expression)
         for part in self._table.columns:
             if expression == f"{quote_part(part.name)} IS NOT NULL":
                 return "is_not_null", {"column": quote_part(part.name)}
-        if expression in lists:
-            column, allowed = lists[expression]
-            return "is_in_list", {"column": column, "allowed": [_escaped(value) for value in allowed]}
         reason = _without_variables(rule.reason)
         return "sql_expression", {"expression": _escaped(f"coalesce({expression}, false)"), "msg": reason}
-
-    def _lists(self) -> Iterator[tuple[str, tuple[str, list[str]]]]:
-        """The rules that are lists of allowed values, by their expression: the column, and the values as literals."""
-        for part in self._table.parts():
-            value = part.value
-            if value is None or not (part.given and part.given.enum):
-                continue
-            places = [value.node.at(("enum", str(at), "value")) for at in range(len(part.given.enum))]
-            try:
-                allowed = [
-                    sql_literal(item.value, part.type, written=place.text if place is not None else None)
-                    for item, place in zip(part.given.enum, places, strict=True)
-                ]
-            except LiteralError:  # a list without a rule: its type was not understood
-                continue
-            yield f"{value.sql} IS NULL OR ({value.sql} IN ({', '.join(allowed)}))", (value.sql, allowed)
 
     def _unique(self) -> Iterator[Data]:
         keys = self._table.table.keys
@@ -148,15 +134,16 @@ class _Writer:
             columns, theirs = (
                 [item.column.name for item in side if item.column] for side in (relation.columns, relation.to)
             )
-            target = relation.target.table.name
+            target = full_name(relation.target, self._schema)
             promise = Promise("", "relationship", f"the relationship {relation.words}")
             if self._names_fit(promise, (*columns, *theirs, target)):
                 arguments: dict[str, Data] = {
                     "columns": list(map(quote_part, columns)),
                     "ref_columns": list(map(quote_part, theirs)),
-                    "ref_table": quote(f"{self._schema}.{target}" if self._schema else target),
+                    "ref_table": quote(target),
                 }
-                yield self._check(_name(columns, "is_known"), "error", "foreign_key", arguments)
+                severity = _CRITICALITY[severity_of(relation)]
+                yield self._check(_name(columns, "is_known"), severity, "foreign_key", arguments)
 
     def _row_counts(self) -> Iterator[Data]:
         promises = {item.key: item for item in self._promises if not item.label}
@@ -164,16 +151,33 @@ class _Writer:
             limits = list(_limits(check))
             if not limits or (check.metric or check.rule) != "rowCount" or (check.unit or "rows") != "rows":
                 continue
-            self._said.add(promises[f"quality {at}"].words)
+            self._said.add(promises[f"quality {at}"])
             for number, (function, limit) in enumerate(limits, start=1):
                 name = f"row_count_{at + 1}{f'_{number}' if len(limits) > 1 else ''}"
                 arguments: dict[str, Data] = {"column": "*", "aggr_type": "count", "limit": limit}
                 yield self._check(name, _severity(check), function, arguments)
 
+    def _own(self) -> Iterator[Data]:
+        """The checks that are written for DQX, as they are."""
+        promises = {(item.label, item.key): item for item in self._promises}
+        for own in own_checks(self._table):
+            promise = promises[own.label, own.key]
+            self._said.add(promise)
+            if own.wrong:
+                self._notes.append(f"{promise.words}: {own.wrong}")
+                continue
+            name = own.found.get("name") or own.given.id or own.given.name
+            yield {
+                **({"name": unused(name, self._names)} if name else {}),
+                "criticality": own.found.get("criticality", _severity(own.given)),
+                **{key: value for key, value in own.found.items() if key not in {"name", "criticality"}},
+                "user_metadata": {**self._metadata(), **own.found.get("user_metadata", {})},
+            }
+
     def _names_fit(self, promise: Promise, names: Sequence[str]) -> bool:
         if any(_BRACES in name for name in names):
             return False
-        self._said.add(promise.words)
+        self._said.add(promise)
         return True
 
 

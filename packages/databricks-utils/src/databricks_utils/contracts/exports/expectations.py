@@ -1,15 +1,16 @@
 """The rules of a table as expectations of a declarative pipeline on Databricks, in Python and in SQL.
 
 Source: the reference of `@dp.expect_all_or_drop` and of `CONSTRAINT … EXPECT … ON VIOLATION`. What an expectation does with a
-condition that is NULL is not documented; here none is. Open-source Spark has no expectations.
+condition that is NULL is not documented; here none is. A condition has no subquery. Open-source Spark has no expectations.
 """
 
 import re
 from collections.abc import Mapping, Sequence
 
 from databricks_utils.contracts.contract import Contract
+from databricks_utils.contracts.exports.check_conditions import has_subquery
 from databricks_utils.contracts.exports.comments import comment, head, not_exported
-from databricks_utils.contracts.exports.promises import lines, promises_of
+from databricks_utils.contracts.exports.promises import limits_of, lines, promises_of
 from databricks_utils.contracts.parts import TableParts, relations_of
 from databricks_utils.quality import Rule, Severity
 
@@ -62,7 +63,7 @@ def expectations_sql(contract: Contract, table: TableParts) -> str:
     clauses = [
         f"CONSTRAINT {rule.name} EXPECT ({_condition(rule)}){_CLAUSES[rule.severity]}"
         for rule in table.table.rules
-        if isinstance(rule.expression, str)
+        if _why_not(rule) is None
     ]
     return "\n".join([head(contract, "--", table), ",\n".join(clauses), *_missing(contract, table, "--")])
 
@@ -72,8 +73,15 @@ def _condition(rule: Rule) -> str:
     return f"coalesce({rule.expression}, false)"
 
 
+def _why_not(rule: Rule) -> str | None:
+    """Why a rule can be no expectation; None if it can."""
+    if not isinstance(rule.expression, str):
+        return "it is no SQL text"
+    return "an expectation has no subquery" if has_subquery(rule.expression) else None
+
+
 def _by_severity(table: TableParts) -> dict[Severity, list[Rule]]:
-    rules = [rule for rule in table.table.rules if isinstance(rule.expression, str)]
+    rules = [rule for rule in table.table.rules if _why_not(rule) is None]
     found = {severity: [rule for rule in rules if rule.severity is severity] for severity in Severity}
     return {severity: own for severity, own in found.items() if own}
 
@@ -81,5 +89,5 @@ def _by_severity(table: TableParts) -> dict[Severity, list[Rule]]:
 def _missing(contract: Contract, table: TableParts, sign: str) -> Sequence[str]:
     promises = promises_of(contract, table, relations_of([contract]))
     left = [promise for promise in promises if not promise.has_rule]
-    others = [rule.reason for rule in table.table.rules if not isinstance(rule.expression, str)]
-    return list(not_exported((*others, *lines(left)), sign))
+    others = [f"{rule.reason}: {why}" for rule in table.table.rules if (why := _why_not(rule))]
+    return list(not_exported((*others, *limits_of(table), *lines(left)), sign))

@@ -58,6 +58,15 @@ def lines(promises: Iterable[Promise]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(promise.words for promise in promises))
 
 
+def limits_of(table: TableParts) -> tuple[str, ...]:
+    """Return one line for each rule that tolerates some rows: a format that judges rows one by one can count none of a delivery."""
+    return tuple(
+        f"{rule.reason}: its limit for a delivery ({rule.limit}); here each failing row only warns"
+        for rule in table.table.rules
+        if rule.limit is not None
+    )
+
+
 def _of_part(part: Part) -> Iterator[Promise]:
     label, given = part.label, part.given
     if not part.nullable:
@@ -80,7 +89,7 @@ def _of_part(part: Part) -> Iterator[Promise]:
     if given.encryptedName:
         yield Promise(label, "encryptedName", f"{label}: encrypted as `{given.encryptedName}`")
     for at, check in enumerate(given.quality or []):
-        name = check.name or check.metric or check.rule or check.type or "check"
+        name = check.name or check.id or check.metric or check.rule or check.type or "check"
         words = f"{label}: the check `{name}` ({check.type or 'library'})"
         yield Promise(label, f"quality {at}", words, is_rule(check, part.value))
 
@@ -109,7 +118,7 @@ def _of_table(table: TableParts) -> Iterator[Promise]:
     if keys:
         yield Promise("", "primaryKey", f"the key ({', '.join(keys)}): that it is unique")
     for at, check in enumerate(table.given.quality or []):
-        name = check.name or check.metric or check.rule or check.type or "check"
+        name = check.name or check.id or check.metric or check.rule or check.type or "check"
         words = f"the table: the check `{name}` ({check.type or 'library'})"
         yield Promise("", f"quality {at}", words, is_rule(check, None))
     for given, _ in table.computed:

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from databricks_utils.contracts.contract import Contract
 from databricks_utils.contracts.definition import create_table
 from databricks_utils.contracts.exports import tags
+from databricks_utils.contracts.exports.check_conditions import why_no_check
 from databricks_utils.contracts.exports.comments import comment, head, not_exported
 from databricks_utils.contracts.exports.promises import (
     lines,
@@ -20,6 +21,7 @@ from databricks_utils.contracts.exports.promises import (
     promises_of,
     promises_of_contract,
 )
+from databricks_utils.contracts.exports.table_names import check_names, full_name, is_view
 from databricks_utils.contracts.parts import Relation, TableParts, relations_of
 from databricks_utils.plain_names import unused
 from databricks_utils.quality import Rule
@@ -38,15 +40,20 @@ def sql(contract: Contract, tables: Sequence[TableParts], *, schema: str = "") -
         contract: The contract.
         tables: Its tables that are wanted.
         schema: Where they are: `catalog.schema`; empty for the session's.
+
+    Raises:
+        ContractUseError: A name has more than three parts, or two tables have one name.
     """
+    check_names(tables, schema)
     relations = relations_of([contract])
     again: list[str] = []
     once: list[str] = []
     missing: list[str] = []
     for table in tables:
-        name = _full(table, schema)
+        name = full_name(table, schema)
         own = of_table(relations, table)
-        again += [f"{create_table(table.table, name)};", *tags.statements(table, quote(name))]
+        again += [] if is_view(table) else [f"{create_table(table.table, name)};"]
+        again += tags.statements(table, quote(name))
         once += [*_checks(table, quote(name)), *_foreign_keys(own, schema)]
         missing += _missing(contract, table, own)
     missing += lines(promises_of_contract(contract))
@@ -61,24 +68,22 @@ def sql(contract: Contract, tables: Sequence[TableParts], *, schema: str = "") -
     return "\n".join([*parts, *([""] if missing else []), *not_exported(missing, _SIGN)])
 
 
-def _full(table: TableParts, schema: str) -> str:
-    return f"{schema}.{table.table.name}" if schema else table.table.name
-
-
 def _checks(table: TableParts, name: str) -> Iterator[str]:
     for rule in table.table.rules:
-        if not _is_in_the_definition(rule, table) and _why_no_check(rule) is None:
+        if not _is_in_the_definition(rule, table) and _why_no_check(rule, table) is None:
             yield f"ALTER TABLE {name} ADD CONSTRAINT {quote_part(rule.name)} CHECK ({rule.expression});"
 
 
 def _is_in_the_definition(rule: Rule, table: TableParts) -> bool:
     """Whether NOT NULL of a column says the same."""
-    needed = (part.name for part in table.columns if not part.nullable)
+    needed = (part.name for part in table.columns if not part.nullable and not is_view(table))
     return rule.expression in {f"{quote_part(column)} IS NOT NULL" for column in needed}
 
 
-def _why_no_check(rule: Rule) -> str | None:
+def _why_no_check(rule: Rule, table: TableParts) -> str | None:
     """Why a rule can be no constraint; None if it can."""
+    if is_view(table):
+        return "a view has no CHECK"
     if rule.severity.keeps_the_row:
         return "a CHECK refuses the row"
     if not isinstance(rule.expression, str):
@@ -86,7 +91,7 @@ def _why_no_check(rule: Rule) -> str | None:
     literals = (found[2] for found in _QUOTED.finditer(rule.expression) if found[1])
     if any(not _OFFSET.search(text) for text in literals):
         return "a timestamp without an offset depends on the time zone of the session that writes"
-    return None
+    return why_no_check(rule.expression, [part.name for part in table.columns])
 
 
 def _foreign_keys(relations: Sequence[Relation], schema: str) -> Iterator[str]:
@@ -94,7 +99,7 @@ def _foreign_keys(relations: Sequence[Relation], schema: str) -> Iterator[str]:
     for relation in relations:
         if _why_no_key(relation) is not None or relation.target is None:
             continue
-        own, other = (quote(_full(table, schema)) for table in (relation.table, relation.target))
+        own, other = (quote(full_name(table, schema)) for table in (relation.table, relation.target))
         columns, theirs = (
             [item.column.name for item in side if item.column] for side in (relation.columns, relation.to)
         )
@@ -114,6 +119,8 @@ def _why_no_key(relation: Relation) -> str | None:
     """Why a relationship can be no foreign key; None if it can."""
     if relation.target is None:
         return "the table or column is not in this contract"
+    if is_view(relation.table) or is_view(relation.target):
+        return "a view has no key"
     columns = [item.column for item in (*relation.columns, *relation.to)]
     if any(part is None or part.label != part.name for part in columns):
         return "only columns can be a key, not fields inside of them"
@@ -127,15 +134,17 @@ def _why_no_key(relation: Relation) -> str | None:
 
 def _missing(contract: Contract, table: TableParts, own: Sequence[Relation]) -> Iterator[str]:
     prefix = f"{table.table.name}: "
+    if is_view(table):
+        yield f"{prefix}the view itself: its query is not in the contract"
     for rule in table.table.rules:
-        if (why := _why_no_check(rule)) and not _is_in_the_definition(rule, table):
+        if (why := _why_no_check(rule, table)) and not _is_in_the_definition(rule, table):
             yield f"{prefix}{rule.reason}: {why}"
     relations = {f"the relationship {relation.words}": relation for relation in own}
     of_all = set(promises_of_contract(contract))
     left = []
     for promise in promises_of(contract, table, own):
         if promise.key == "primaryKey" and not promise.label:
-            yield f"{prefix}{promise.words}; PRIMARY KEY informs only"
+            yield f"{prefix}{promise.words}; {'a view has no key' if is_view(table) else 'PRIMARY KEY informs only'}"
         elif promise.words in relations:
             why = _why_no_key(relations[promise.words])
             yield f"{prefix}{promise.words}: {why or 'FOREIGN KEY informs only'}"

@@ -1,9 +1,12 @@
 """Relationships between tables as an entity-relationship diagram of Mermaid."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from databricks_utils.contracts.parts import Reference, Relation, TableParts
+from databricks_utils.plain_names import unused
 
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _WORD = re.compile(r"[^A-Za-z0-9_]")
@@ -18,29 +21,54 @@ def diagram(relations: Sequence[Relation]) -> list[str]:
     known = [relation for relation in relations if relation.target is not None]
     if not known:
         return []
-    tables: dict[str, TableParts] = {}
-    for relation in known:
-        tables[relation.table.table.name] = relation.table
-        if relation.target is not None:
-            tables[relation.target.table.name] = relation.target
-    names = {name: f"table_{at}" if not _PLAIN.fullmatch(name) else name for at, name in enumerate(tables)}
+    names = _names(known)
     lines = ["```mermaid", "erDiagram"]
-    for name, table in tables.items():
-        shown = names[name] if names[name] == name else f'{names[name]}["{_text(name)}"]'
-        lines += [f"    {shown} {{", *_attributes(table, known), "    }"]
+    for one in names.values():
+        shown = one.id if one.id == one.label else f'{one.id}["{_text(one.label)}"]'
+        lines += [f"    {shown} {{", *_attributes(one.table, known), "    }"]
     for relation in known:
         if relation.target is not None:
-            left, right = names[relation.table.table.name], names[relation.target.table.name]
+            left, right = names[id(relation.table)].id, names[id(relation.target)].id
             label = ", ".join(item.column.label for item in relation.columns if item.column)
             lines.append(f'    {left} {_cardinality(relation)} {right} : "{_text(label)}"')
     return [*lines, "```", ""]
 
 
+@dataclass(frozen=True)
+class _Named:
+    """A table with its name in the diagram and for people."""
+
+    table: TableParts
+    id: str
+    label: str
+
+
+def _names(relations: Sequence[Relation]) -> dict[int, _Named]:
+    """The tables by their identity: two contracts may have tables of one name. Then their layers tell them apart."""
+    tables: dict[int, tuple[TableParts, str]] = {}
+    for relation in relations:
+        tables[id(relation.table)] = (relation.table, relation.contract.layer)
+        if relation.target is not None:
+            tables[id(relation.target)] = (relation.target, relation.to[0].layer)
+    counts = Counter(table.table.name for table, _ in tables.values())
+    plain = {name for name in counts if _PLAIN.fullmatch(name)}
+    taken, found = set(plain), dict[int, _Named]()
+    for at, (key, (table, layer)) in enumerate(tables.items()):
+        name = table.table.name
+        label = f"{layer}.{name}" if counts[name] > 1 and layer else name
+        if name in plain:
+            plain.remove(name)  # the first one keeps it
+            found[key] = _Named(table, name, label)
+        else:
+            word = name if _PLAIN.fullmatch(name) else f"table_{at}"
+            found[key] = _Named(table, unused(word, taken), label)
+    return found
+
+
 def _attributes(table: TableParts, relations: Sequence[Relation]) -> list[str]:
     """Its key, and what takes part in relationships: a table of a hundred columns would hide them."""
-    name = table.table.name
-    referring = {label for relation in relations for label in _labels(relation.columns, name)}
-    referred = {label for relation in relations for label in _labels(relation.to, name)}
+    referring = {label for relation in relations for label in _labels(relation.columns, table)}
+    referred = {label for relation in relations for label in _labels(relation.to, table)}
     found = []
     for part in table.parts():
         marks = [
@@ -55,13 +83,9 @@ def _attributes(table: TableParts, relations: Sequence[Relation]) -> list[str]:
     return found
 
 
-def _labels(references: Sequence[Reference], name: str) -> list[str]:
+def _labels(references: Sequence[Reference], table: TableParts) -> list[str]:
     """The columns of a table among some references."""
-    return [
-        item.column.label
-        for item in references
-        if item.table and item.column and item.table.table.name == name
-    ]
+    return [item.column.label for item in references if item.column and item.table is table]
 
 
 def _cardinality(relation: Relation) -> str:

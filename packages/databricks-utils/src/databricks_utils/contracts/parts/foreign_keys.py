@@ -92,7 +92,7 @@ def _rule(relation: Relation, taken: set[str]) -> Reference:
         columns,
         target.table.name,
         f"{', '.join(columns)} is not in {target.table.name}",
-        _severity(relation),
+        severity_of(relation),
         to_columns=tuple(reference.column.name for reference in relation.to if reference.column),
         masked=any(
             reference.column.value.is_masked
@@ -127,7 +127,12 @@ def _name(relation: Relation, columns: Sequence[str]) -> str:
     return plain_name("_".join([*columns, "is_in", target]), "column")
 
 
-def _severity(relation: Relation) -> Severity:
+def severity_of(relation: Relation) -> Severity:
+    """Return what a row means that refers to nothing; see `foreign_keys`.
+
+    Raises:
+        ContractUseError: There is no such severity.
+    """
     for item in relation.given.customProperties or []:
         if item.property == _SEVERITY:
             text: Any = item.value

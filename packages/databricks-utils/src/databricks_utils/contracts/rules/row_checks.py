@@ -14,6 +14,7 @@ from databricks_utils.contracts.errors import Problem
 from databricks_utils.contracts.rules.values import Value
 from databricks_utils.nearest import did_you_mean
 from databricks_utils.quality import QualityError, Rule, RuleDeclarationError, Severity
+from databricks_utils.quality.sql_tokens import has_outer_comma, is_closed, without_comments
 
 if TYPE_CHECKING:
     from open_data_contract_standard.model import DataQuality
@@ -68,7 +69,7 @@ def row_rule(given: "DataQuality", node: Node, value: Value | None) -> Rule:
         value: The column that it is a check of; None: the table.
 
     Raises:
-        CheckError: It has no name or no condition, or its severity is misspelled.
+        CheckError: It has no name, its severity is misspelled, or it has no condition, or one that is more than one condition.
     """
     name = given.id or given.name or ""
     if not NAME.fullmatch(name):
@@ -76,20 +77,42 @@ def row_rule(given: "DataQuality", node: Node, value: Value | None) -> Rule:
         raise refuse(
             node, "id" if given.id else "name", summary, "add e.g. `id: ends_after_start`: a-z, 0-9, _"
         )
-    condition = given.implementation
-    if not isinstance(condition, str) or not condition.strip():
-        summary = f"{name}: `implementation` is no condition"
-        raise refuse(node, "implementation", summary, "write SQL that is true for a right row, as text")
-    if "${" in condition:
-        summary = f"{name}: Spark replaces `${{…}}` by a variable"
-        raise refuse(node, "implementation", summary, "write the value itself")
+    condition = _condition(name, given.implementation, node)
     reason = " ".join((given.description or "").split()) or f"{name.replace('_', ' ')}: it is not so"
     shown, masked = (value.sql, value.is_masked) if value else (None, False)
     severity = severity_of(given, node)
     try:
-        return Rule(name, condition.strip(), reason, severity, value=shown, masked=masked)
+        return Rule(name, condition, reason, severity, value=shown, masked=masked)
     except RuleDeclarationError as error:
         raise refuse_for(error, node, "implementation") from None
+
+
+def _condition(name: str, given: object, node: Node) -> str:
+    """The condition without comments, so that it keeps its meaning inside of brackets, where rules and exports put it."""
+    key = "implementation"
+    if not isinstance(given, str) or not given.strip():
+        summary = f"{name}: `{key}` is no condition"
+        raise refuse(node, key, summary, "write SQL that is true for a right row, as text")
+    if "${" in given:
+        summary = f"{name}: Spark replaces `${{…}}` by a variable"
+        raise refuse(node, key, summary, "write the value itself")
+    condition = without_comments(given)
+    if condition is None:
+        is_statement = without_comments(given.replace(";", " ")) is not None
+        summary = f"{name}: `;` ends a statement" if is_statement else f"{name}: the condition cannot be read"
+        fix = "remove the `;`" if is_statement else "close every string, name and comment"
+        raise refuse(node, key, summary, f"{fix}: `{key}` is one condition")
+    if not condition:
+        raise refuse(
+            node, key, f"{name}: `{key}` has only a comment", "write SQL that is true for a right row"
+        )
+    if not is_closed(condition):
+        raise refuse(
+            node, key, f"{name}: the brackets of the condition do not fit", "close each bracket once"
+        )
+    if has_outer_comma(condition):
+        raise refuse(node, key, f"{name}: a `,` separates two conditions", "join them with AND or OR")
+    return condition
 
 
 def refuse_for(error: QualityError, node: Node, key: str) -> CheckError:

@@ -76,7 +76,7 @@ def _exported(format_: str, contract: "Contract", tables: "tuple[TableParts, ...
         return exports.sql(contract, tables, schema=schema)
     table = tables[0]
     if format_ == "json-schema":
-        return json.dumps(exports.json_schema(contract, table), indent=2, ensure_ascii=False)
+        return json.dumps(exports.json_schema(contract, table), indent=2, ensure_ascii=False, allow_nan=False)
     if format_ == "dqx":
         return exports.dqx(contract, table, schema=schema)
     if format_ == "expectations":

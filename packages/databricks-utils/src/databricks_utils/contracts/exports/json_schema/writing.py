@@ -1,17 +1,20 @@
 """A table as JSON Schema (draft 2020-12): what a JSON object must be to be a row of it.
 
 A column that may be missing may be absent or null, as Spark's `to_json` writes it. Other keys than the columns are allowed: a
-contract does not forbid them. A pattern is searched for in the text, in JSON Schema as in Spark.
+contract does not forbid them. A pattern is searched for in the text, in JSON Schema as in Spark. What is said inside of arrays and maps
+has no rule, and was not looked at when the contract was read: what cannot hold there is left out, and named.
 """
 
-import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 from databricks_utils.config.tree import Data
 from databricks_utils.contracts.contract import Contract
+from databricks_utils.contracts.exports.json_schema.numbers import is_exact, is_json
+from databricks_utils.contracts.exports.json_schema.patterns import in_ecmascript
 from databricks_utils.contracts.exports.promises import lines, promises_of
 from databricks_utils.contracts.parts import Part, TableParts, relations_of
-from databricks_utils.contracts.types.literals import LiteralError, moment
+from databricks_utils.contracts.rules.patterns import PatternError, check_pattern
+from databricks_utils.contracts.types.literals import EXACT, FLOATING, LiteralError, moment
 
 if TYPE_CHECKING:
     from open_data_contract_standard.model import SchemaProperty
@@ -30,15 +33,9 @@ _FORMATS = frozenset(
         "relative-json-pointer",
     }
 )
-# What Java's expressions have and those of ECMAScript lack.
-_ONLY_JAVA = re.compile(
-    r"[*+?}]\+|\\[QEAZzGhHRXaeK]|\(\?>|\(\?[a-zA-Z]*-?[a-zA-Z]+[):]|&&"
-    r"|\\[pP]\{(?:Is|In|java|Alpha|Digit|Alnum|Upper|Lower|Punct|Space|ASCII)"
-)
 _SIZES = ("minLength", "maxLength")
 _COUNTS = {"array": ("minItems", "maxItems", "uniqueItems"), "struct": ("minProperties", "maxProperties")}
 _BOUNDS = ("minimum", "exclusiveMinimum", "maximum", "exclusiveMaximum")
-_EXACT_DIGITS = 15  # that every double holds
 
 
 def json_schema(contract: Contract, table: TableParts) -> dict[str, Data]:
@@ -85,8 +82,28 @@ class _Writer:
         if part.nullable:
             _allow_null(found)
         else:
+            found |= {} if "type" in found else {"not": {"type": "null"}}
             self.said.add((part.label, "required"))
-        return {**_about(given), **found}
+        return {**self._about(part), **found}
+
+    def _about(self, part: Part) -> dict[str, Data]:
+        """What says something to people."""
+        given = part.given
+        if given is None:
+            return {}
+        examples = given.examples or []
+        possible = [example for example in examples if is_json(example)]
+        if len(possible) < len(examples):
+            self.notes.append(
+                f"{part.label}: {len(examples) - len(possible)} of its examples, which JSON does not have"
+            )
+        found: dict[str, Data] = {
+            "title": given.businessName,
+            "description": " ".join((given.description or "").split()),
+            "examples": possible,
+            "deprecated": given.deprecated,
+        }
+        return {key: value for key, value in found.items() if value}
 
     def _typed(self, part: Part) -> dict[str, Data]:
         kind = part.type
@@ -168,15 +185,15 @@ class _Writer:
         """Add an option to the schema; return whether it could be added."""
         kind = part.type.name
         if key in _BOUNDS and found.get("type") in {"integer", "number"}:
-            return _bound(key, wanted, found)
+            place = part.node.at(("logicalTypeOptions", key))
+            return is_exact(wanted, place.text if place else None) and _bound(key, wanted, found)
         if key in _SIZES and kind in _TEXTS and _is_count(wanted):
             found[key] = min(wanted, found.get(key, wanted)) if key == "maxLength" else wanted
             return True
-        if key == "pattern" and kind in _TEXTS and isinstance(wanted, str):
-            if _ONLY_JAVA.search(wanted):
-                return False
-            found[key] = wanted
-            return True
+        if key == "pattern" and kind in _TEXTS:
+            pattern = _pattern(wanted)
+            found |= {} if pattern is None else {key: pattern}
+            return pattern is not None
         if key in _COUNTS.get(kind, ()) and (_is_count(wanted) or wanted is True):
             found[key] = wanted
             return True
@@ -184,7 +201,12 @@ class _Writer:
 
     def _other(self, part: Part, key: str, wanted: Data, found: dict[str, Data]) -> bool:
         kind, word = part.type.name, str(wanted)
-        if key == "multipleOf" and found.get("type") in {"integer", "number"} and isinstance(wanted, int):
+        if (
+            key == "multipleOf"
+            and found.get("type") in {"integer", "number"}
+            and _is_count(wanted)
+            and wanted
+        ):
             found[key] = wanted
             return True
         if key == "required" and kind == "struct" and isinstance(wanted, list):
@@ -206,13 +228,12 @@ class _Writer:
     def _enum(self, part: Part, given: "SchemaProperty", found: dict[str, Data]) -> None:
         if not given.enum:
             return
-        values = [item.value for item in given.enum]
-        if part.type.name == "date":
-            try:
-                values = [moment(value, part.type).isoformat() for value in values]
-            except LiteralError:
-                return
-        elif not (part.type.name in _TEXTS or found.get("type") in {"integer", "number", "boolean"}):
+        places = [part.node.at(("enum", str(at), "value")) for at in range(len(given.enum))]
+        values = [
+            _value(item.value, part, place.text if place else None)
+            for item, place in zip(given.enum, places, strict=True)
+        ]
+        if None in values:
             return
         found["enum"] = values
         self.said.add((part.label, "enum"))
@@ -224,25 +245,40 @@ def _range(bits: int, *, signed: bool) -> dict[str, int]:
     return {"minimum": 0, "maximum": 2**bits - 1}
 
 
-def _bound(key: str, wanted: Data, found: dict[str, Data]) -> bool:
+def _bound(key: str, wanted: Any, found: dict[str, Data]) -> bool:  # noqa: ANN401 - a number
     """Add a bound beside that of the type: the tighter of the two counts."""
-    if isinstance(wanted, bool) or not isinstance(wanted, int | float) or not _is_exact(wanted):
-        return False
     tighter = max if key in {"minimum", "exclusiveMinimum"} else min
     found[key] = tighter(wanted, found.get(key, wanted))
     return True
 
 
-def _is_exact(number: float) -> bool:
-    """Whether the contract's digits are those that JSON gets; more than a double holds were lost when it was read."""
-    return (
-        isinstance(number, int)
-        or len(repr(number).replace(".", "").lstrip("-0").partition("e")[0]) <= _EXACT_DIGITS
+def _pattern(wanted: Data) -> str | None:
+    """A pattern in the words of JSON Schema; None if there is none, or it is not valid: inside of arrays and maps nobody has looked."""
+    try:
+        check_pattern(str(wanted))
+    except PatternError:
+        return None
+    return in_ecmascript(wanted) if isinstance(wanted, str) else None
+
+
+def _value(value: Data, part: Part, written: str | None) -> Data:
+    """An allowed value in JSON; None if it has none, or is of another type."""
+    kind = part.type.name
+    if kind == "date":
+        try:
+            return moment(value, part.type).isoformat()
+        except LiteralError:
+            return None
+    fits = (
+        (kind in _TEXTS and isinstance(value, str))
+        or (kind == "boolean" and isinstance(value, bool))
+        or (kind in EXACT | FLOATING and is_exact(value, written))
     )
+    return value if fits else None
 
 
-def _is_count(wanted: Data) -> bool:
-    return isinstance(wanted, int) and not isinstance(wanted, bool)
+def _is_count(wanted: Data) -> TypeGuard[int]:
+    return isinstance(wanted, int) and not isinstance(wanted, bool) and wanted >= 0
 
 
 def _allow_null(schema: dict[str, Data]) -> None:
@@ -250,16 +286,3 @@ def _allow_null(schema: dict[str, Data]) -> None:
         schema["type"] = [schema["type"], "null"]
     if "enum" in schema:
         schema["enum"] = [*schema["enum"], None]
-
-
-def _about(given: "SchemaProperty | None") -> dict[str, Data]:
-    """What says something to people."""
-    if given is None:
-        return {}
-    found = {
-        "title": given.businessName,
-        "description": " ".join((given.description or "").split()),
-        "examples": given.examples,
-        "deprecated": given.deprecated,
-    }
-    return {key: value for key, value in found.items() if value}
