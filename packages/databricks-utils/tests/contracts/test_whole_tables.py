@@ -375,3 +375,29 @@ def test_the_number_of_a_query_about_a_classified_column_is_shown_only_if_it_cou
     )
     (table,) = contracts(orders=text).contract("silver", "orders").tables
     assert [check.masked for check in table.checks] == [masked]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "fits"),
+    [
+        ("decimal(38, 2)", "decimal(38, 0)", False),
+        ("decimal(20, 2)", "decimal(10, 4)", True),
+        ("bigint", "decimal(38, 19)", True),
+        ("bigint", "decimal(38, 20)", False),
+        ("float", "double", False),
+        ("double", "double", True),
+        ("varchar(3)", "string", True),
+        ("timestamp", "timestamp_ntz", False),
+    ],
+)
+def test_a_relationship_compares_types_only_if_no_value_changes(contracts, one, other, fits):
+    orders = ORDERS.replace(
+        "name: shop\n        logicalType: string", f"name: shop\n        physicalType: '{one}'"
+    )
+    shops = SHOPS.replace("name: code, logicalType: string", f"name: code, physicalType: '{other}'")
+    of = contracts(orders=orders, shops=shops)
+    if fits:
+        assert [rule for rule in of.entity("orders").rules if isinstance(rule, Reference)]
+    else:
+        with pytest.raises(ContractUseError, match="compares"):
+            of.entity("orders")

@@ -11,12 +11,14 @@ from databricks_utils.contracts.not_executed import is_followed
 from databricks_utils.contracts.parts.relations import Reference as Place
 from databricks_utils.contracts.parts.relations import Relation, relations_of
 from databricks_utils.contracts.rules.row_checks import NAME, SEVERITIES
-from databricks_utils.contracts.types.literals import EXACT, FLOATING, TEXTS
+from databricks_utils.contracts.types.literals import EXACT, TEXTS
+from databricks_utils.contracts.types.spark_types import SparkType
 from databricks_utils.nearest import choose_from
 from databricks_utils.plain_names import plain_name, unused
 from databricks_utils.quality import Reference, Severity
 from databricks_utils.quality.checks.running import RESERVED
 
+_WHOLE_DIGITS, _MOST_DIGITS = {"tinyint": 3, "smallint": 5, "int": 10, "bigint": 19}, 38
 _SEVERITY, _LANDING, _SILVER = "severity", "landing", "silver"
 
 
@@ -82,9 +84,9 @@ def _rule(relation: Relation, taken: set[str]) -> Reference:
         summary = f"the relationship {relation.words} has not as many columns on both sides"
         raise _unusable(relation, summary, "name as many in `from` as in `to`")
     for one, other in zip(relation.columns, relation.to, strict=True):
-        kinds = [reference.column.type.sql() for reference in (one, other) if reference.column]
-        if len({_family(kind) for kind in kinds}) > 1:
-            summary = f"the relationship {relation.words} compares {kinds[0]} with {kinds[1]}"
+        kinds = [reference.column.type for reference in (one, other) if reference.column]
+        if not _are_comparable(*kinds):
+            summary = f"the relationship {relation.words} compares {kinds[0].sql()} with {kinds[1].sql()}"
             raise _unusable(relation, summary, "give both columns one type")
     columns = tuple(reference.column.name for reference in relation.columns if reference.column)
     return Reference(
@@ -143,11 +145,20 @@ def severity_of(relation: Relation) -> Severity:
     return Severity.ERROR
 
 
-def _family(kind: str) -> str:
-    """What may be compared without a cast that changes values: whole numbers with each other, texts with each other."""
-    name = kind.partition("(")[0].lower()
-    families = {"text": TEXTS, "exact": EXACT, "floating": FLOATING}
-    return next((family for family, names in families.items() if name in names), name)
+def _are_comparable(one: SparkType, other: SparkType) -> bool:
+    """Whether values of two types stay what they are when they are compared: texts, and exact numbers whose digits have room together."""
+    names = {one.name, other.name}
+    if names <= EXACT:
+        whole, fraction = (max(each) for each in zip(_digits(one), _digits(other), strict=True))
+        return whole + fraction <= _MOST_DIGITS
+    return names <= TEXTS or one.sql() == other.sql()
+
+
+def _digits(kind: SparkType) -> tuple[int, int]:
+    """The digits before and behind the point that a type has."""
+    if kind.name == "decimal":
+        return kind.sizes[0] - kind.sizes[1], kind.sizes[1]
+    return _WHOLE_DIGITS[kind.name], 0
 
 
 def _unusable(relation: Relation, summary: str, fix: str) -> ContractUseError:
