@@ -184,9 +184,9 @@ def misfit(privilege: Privilege, kind: SecurableKind) -> PrivilegeDoesNotFitErro
     """Return the error about a privilege that does not fit a kind of objects."""
     places = [*(known.sql for known in SecurableKind if known in privilege.on), *privilege.elsewhere]
     fitting = listing(f"`{known.sql}`" for known in known_privileges().values() if kind in known.on)
-    fix = f"choose one that fits: {fitting}"
+    fix = f"what fits a {kind.words}: {fitting}"
     if places:
-        fix = f"name a {' or '.join(dict.fromkeys(places))}, or {fix}"
+        fix = f"{privilege.sql} fits: {', '.join(places)}\n{fix}"
     return PrivilegeDoesNotFitError(
         f"grants: {privilege.sql} does not fit a {kind.words}", fix=fix, docs=privilege.source
     )
