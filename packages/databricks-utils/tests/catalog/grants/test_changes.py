@@ -108,6 +108,15 @@ def test_a_principal_that_is_gone_loses_what_it_had():
     assert [(change.privilege, change.securable) for change in lost] == [("SELECT", SCHEMA)]
 
 
+def test_a_schema_that_only_its_tables_name_stands_for_them_too():
+    owners = dict.fromkeys(TABLES)
+    people = PrincipalDirectory.of(users=USERS, groups=TEAM)
+    base = [Grant("account users", name, CATALOG) for name in ("USE CATALOG", "USE SCHEMA")]
+    before = AccessState.of(people, owners=owners, grants=base)
+    after = AccessState.of(people, owners=owners, grants=[*base, Grant("cleo", "SELECT", SCHEMA)])
+    assert rows(before, after) == [("cleo", "gains", "SELECT", "c.s", ())]
+
+
 def test_equal_states_have_no_changes():
     state = state_of(("team", "SELECT", SCHEMA))
     assert compare(state, state_of(("team", "SELECT", SCHEMA))) == ()

@@ -14,7 +14,6 @@ from databricks_utils.catalog.grants.privileges import Usage, created_with, gran
 pytestmark = pytest.mark.unit
 
 NOT_IN_THE_SDK = {"CREATE_EXTERNAL_METADATA", "CREATE_MODEL_VERSION"}
-CONTAINERS = (SecurableKind.CATALOG, SecurableKind.SCHEMA)
 
 
 def test_the_table_names_every_privilege_of_the_sdk_and_only_two_that_it_lacks():
@@ -68,11 +67,17 @@ def test_what_creates_an_object_is_used_on_what_holds_it():
         assert kind.containers[-1] in named(name).used_on
 
 
-def test_only_use_itself_needs_use_above_alone():
-    assert {name for name, each in known_privileges().items() if each.use is Usage.ABOVE} == {
-        "USE_CATALOG",
-        "USE_SCHEMA",
-    }
+def test_what_is_granted_on_the_metastore_means_nothing_elsewhere():
+    """Source: https://docs.databricks.com/aws/en/data-governance/unity-catalog/access-control/permissions-concepts#inheritance"""
+    for privilege in known_privileges().values():
+        if SecurableKind.METASTORE in privilege.on:
+            assert privilege.on == privilege.used_on == {SecurableKind.METASTORE}
+
+
+def test_all_but_browse_manage_and_those_of_the_metastore_need_use_on_the_way():
+    other = {name for name, each in known_privileges().items() if each.use is not Usage.CONTAINERS}
+    on_metastore = {name for name, each in known_privileges().items() if SecurableKind.METASTORE in each.on}
+    assert other == {"BROWSE", "MANAGE", *on_metastore}
 
 
 @pytest.mark.parametrize("spelling", ["USE_SCHEMA", "USE SCHEMA", "use schema", " Use  Schema "])

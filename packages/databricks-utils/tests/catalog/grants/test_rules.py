@@ -204,6 +204,15 @@ def test_a_right_on_a_container_asks_for_use_of_the_container_itself():
     assert decision.fix == "GRANT USE SCHEMA ON SCHEMA `sales`.`eu` TO `ana`"
 
 
+def test_use_schema_itself_needs_use_catalog_and_is_asked_for_once():
+    decision = decide(state_of(), principal="ana", privilege="USE SCHEMA", securable=SCHEMA)
+    assert [missing.privilege for missing in decision.missing] == ["USE_CATALOG", "USE_SCHEMA"]
+    on_catalog = decide(
+        state_of(("ana", "USE SCHEMA", CATALOG)), principal="ana", privilege="USE SCHEMA", securable=CATALOG
+    )
+    assert on_catalog.fix == "GRANT USE CATALOG ON CATALOG `sales` TO `ana`"
+
+
 def test_reasons_are_named_from_the_object_up_with_the_groups_between():
     state = state_of(
         *using("account users"), ("robot", "SELECT", TABLE), ("finance_team", "ALL PRIVILEGES", CATALOG)

@@ -1,5 +1,7 @@
 """Names of objects."""
 
+import pickle
+
 import pytest
 
 from databricks_utils.catalog.grants import InvalidSecurableError, Securable, SecurableKind
@@ -26,6 +28,13 @@ def test_what_holds_an_object_is_named_from_the_metastore_down():
     assert [str(place) for place in above] == ["metastore", "catalog c", "schema c.s"]
     assert Securable.parse("METASTORE").above == ()
     assert Securable.parse("METASTORE").sql == "METASTORE"
+
+
+def test_an_object_is_found_again_in_another_process():
+    """The hash of a text differs from process to process, so it may not travel along."""
+    known = Securable.parse("TABLE", "c.s.t")
+    object.__setattr__(known, "_hash", 7)
+    assert hash(pickle.loads(pickle.dumps(known))) == hash(Securable.parse("TABLE", "c.s.t"))
 
 
 def test_a_model_is_a_function_in_sql():

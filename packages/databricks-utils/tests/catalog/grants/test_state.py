@@ -117,6 +117,11 @@ def test_a_state_is_read_also_with_principals_and_objects_that_are_gone():
         AccessState.of(PEOPLE, grants=[Grant("ana", "EXECUTE", gone)])
 
 
+def test_the_metastore_is_always_there():
+    metastore = Securable.parse("METASTORE")
+    assert EMPTY.granted(Grant("ana", "CREATE CATALOG", metastore)).grants[metastore]
+
+
 def test_a_statement_quotes_its_names():
     statement = Grant("a`b@example.com", "USE_SCHEMA", Securable.parse("SCHEMA", "c.`odd.s`")).statement
     assert statement == "GRANT USE SCHEMA ON SCHEMA `c`.`odd.s` TO `a``b@example.com`"

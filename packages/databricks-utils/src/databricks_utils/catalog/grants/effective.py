@@ -50,11 +50,10 @@ class _Place:
 
     securable: Securable
     holder: int
-    exists: bool
 
 
 class EffectiveRights:
-    """The rights that follow from a state, for any principal and any of its objects.
+    """The rights that follow from a state, for any principal, on its objects and on the catalogs and schemas that hold them.
 
     Args:
         state: What is owned and granted.
@@ -105,7 +104,7 @@ class EffectiveRights:
         return {name: names for name, names in found.items() if names}
 
     def _walk(self, principal: str, numbers: Iterable[int]) -> dict[int, frozenset[str]]:
-        """Return the rights on the places of these numbers that exist; each place comes after the one that holds it."""
+        """Return the rights on the places of these numbers, each of which comes after the one that holds it."""
         granted, owned = self._own(principal)
         passed: dict[int, _Passed] = {-1: _Passed()}
         inherited: dict[tuple[int, SecurableKind], frozenset[str]] = {}
@@ -122,8 +121,7 @@ class EffectiveRights:
             else:
                 found, _ = _rights(kind, passed[holder], _NONE, owned=False)
                 inherited[holder, kind] = found
-            if place.exists:
-                rights[number] = found
+            rights[number] = found
         return rights
 
     def _own(self, principal: str) -> tuple[Mapping[int, frozenset[str]], set[int]]:
@@ -143,7 +141,7 @@ def _places(state: AccessState) -> list[_Place]:
     holders = {above for securable in known for above in securable.above}
     ordered = sorted(known | holders, key=lambda each: (len(each.parts), each.parts, each.kind))
     numbers = {securable: number for number, securable in enumerate(ordered)}
-    return [_Place(each, numbers[each.above[-1]] if each.above else -1, each in known) for each in ordered]
+    return [_Place(each, numbers[each.above[-1]] if each.above else -1) for each in ordered]
 
 
 @cache
@@ -189,5 +187,4 @@ def _needed(privilege: Privilege, kind: SecurableKind, manage: int) -> frozenset
         return frozenset()
     if privilege.use is Usage.MANAGE:
         return frozenset(range(1, min(manage, kind.parts)))
-    itself = privilege.use is Usage.CONTAINERS or kind not in privilege.used_on
-    return frozenset(range(1, kind.parts + (kind in USE and itself)))
+    return frozenset(range(1, kind.parts + (kind in USE)))

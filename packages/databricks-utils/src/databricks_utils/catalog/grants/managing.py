@@ -5,7 +5,6 @@ Source: https://docs.databricks.com/aws/en/data-governance/unity-catalog/manage-
 
 from __future__ import annotations
 
-from dataclasses import replace
 from enum import StrEnum
 
 from databricks_utils.catalog.grants.decision import Decision
@@ -113,12 +112,9 @@ def may_transfer(state: AccessState, *, principal: str, securable: Securable, ne
         UnknownPrincipalError: One of the two is not declared.
     """
     owner = state.principals.require(new_owner)
-    decision = may_manage(state, principal=principal, securable=securable)
-    metastore = Securable(SecurableKind.METASTORE)
     if securable.kind in _RUN_AS_OWNER and owner not in state.principals.paths(principal):
-        admin = decide_owner(state, principal=principal, securable=metastore)
-        return replace(decision, missing=(*decision.missing, *admin.missing))
-    return decision
+        return decide_owner(state, principal=principal, securable=Securable(SecurableKind.METASTORE))
+    return may_manage(state, principal=principal, securable=securable)
 
 
 def may_drop(state: AccessState, *, principal: str, securable: Securable) -> Decision:

@@ -27,7 +27,6 @@ class Usage(StrEnum):
     """On which catalogs and schemas a privilege needs USE."""
 
     CONTAINERS = "containers"
-    ABOVE = "above"
     MANAGE = "manage"
     NONE = "none"
 

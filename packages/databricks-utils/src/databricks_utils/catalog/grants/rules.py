@@ -145,8 +145,7 @@ def _usage(privilege: Privilege, securable: Securable, reasons: Sequence[Reason]
     if privilege.use is Usage.MANAGE:
         highest = min((len(reason.securable.parts) for reason in reasons), default=len(securable.parts))
         return tuple(place for place in above if len(place.parts) < highest)
-    itself = privilege.use is Usage.CONTAINERS or securable.kind not in privilege.used_on
-    return (*above, securable) if securable.kind in USE and itself else above
+    return (*above, securable) if securable.kind in USE else above
 
 
 def _where_granted(privilege: Privilege, securable: Securable) -> Securable:

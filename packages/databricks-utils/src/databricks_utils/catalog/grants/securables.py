@@ -87,6 +87,10 @@ class Securable:
     def __hash__(self) -> int:
         return self._hash
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Leave out the hash: it is another one in another process."""
+        return (Securable, (self.kind, self.parts))
+
     @classmethod
     def parse(cls, kind: str, name: str = "") -> Securable:
         """Return the object of a name as SQL has it; a part in backticks may contain dots.

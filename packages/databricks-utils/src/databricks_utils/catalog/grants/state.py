@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from databricks_utils.catalog.grants.errors import UnknownSecurableError
 from databricks_utils.catalog.grants.principals import PrincipalDirectory
 from databricks_utils.catalog.grants.privileges import ALL_PRIVILEGES, grantable, known_privileges
-from databricks_utils.catalog.grants.securables import Securable
+from databricks_utils.catalog.grants.securables import Securable, SecurableKind
 from databricks_utils.nearest import choose_from
 from databricks_utils.quoting import quote_part
 
@@ -150,7 +150,7 @@ class AccessState:
         return self.principals.require(grant.principal), name
 
     def _exists(self, securable: Securable) -> None:
-        if securable not in self.owners:
+        if securable not in self.owners and securable.kind is not SecurableKind.METASTORE:
             same = (known.name for known in self.owners if known.kind == securable.kind)
             raise UnknownSecurableError(
                 f"grants: there is no {securable}",
