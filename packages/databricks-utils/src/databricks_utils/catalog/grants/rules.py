@@ -56,11 +56,7 @@ def decide(state: AccessState, *, principal: str, privilege: str, securable: Sec
         raise misfit(asked, securable.kind)
     paths = state.principals.paths(principal)
     reasons = tuple(_reasons(state, paths, asked, securable))
-    missing = [
-        Missing(USE[place.kind], place)
-        for place in _usage(asked, securable, reasons)
-        if not any(_reasons(state, paths, named(USE[place.kind]), place))
-    ]
+    missing = _without_use(state, paths, _usage(asked, securable, reasons))
     wanted = Missing(asked.name, _where_granted(asked, securable))
     if not reasons and wanted not in missing:
         missing.append(wanted)
@@ -82,11 +78,7 @@ def decide_owner(state: AccessState, *, principal: str, securable: Securable) ->
     owner = state.owners.get(securable)
     owned = owner is not None and owner in paths
     reasons = (Reason(Way.OWNER, OWNERSHIP, securable, paths[str(owner)]),) if owned else ()
-    missing = [
-        Missing(USE[place.kind], place)
-        for place in securable.above[1:]
-        if not any(_reasons(state, paths, named(USE[place.kind]), place))
-    ]
+    missing = _without_use(state, paths, securable.above[1:])
     if not reasons:
         missing.append(Missing(OWNERSHIP, securable))
     return Decision(_shown(state, principal), OWNERSHIP, securable, reasons, tuple(missing))
@@ -146,6 +138,12 @@ def _usage(privilege: Privilege, securable: Securable, reasons: Sequence[Reason]
         highest = min((len(reason.securable.parts) for reason in reasons), default=len(securable.parts))
         return tuple(place for place in above if len(place.parts) < highest)
     return (*above, securable) if securable.kind in USE else above
+
+
+def _without_use(state: AccessState, paths: _Paths, places: Sequence[Securable]) -> list[Missing]:
+    """Return the USE that a principal lacks on catalogs and schemas."""
+    needed = ((named(USE[place.kind]), place) for place in places)
+    return [Missing(use.name, place) for use, place in needed if not any(_reasons(state, paths, use, place))]
 
 
 def _where_granted(privilege: Privilege, securable: Securable) -> Securable:
