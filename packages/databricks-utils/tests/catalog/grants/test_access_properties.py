@@ -246,7 +246,7 @@ def test_a_long_run_of_statements_agrees_too():
         grant = Grant(who, chance.choice(fitting), place)
         if place not in state.owners:
             state = state.owned_by(place, owner=who)
-        elif step % 7 == 0:
+        elif step % 4 == 0:
             state = state.owned_by(place, owner=chance.choice((None, who)))
         elif step % 23 == 0:
             state = state.dropped(place)
@@ -254,7 +254,7 @@ def test_a_long_run_of_statements_agrees_too():
             state = state.revoked(grant)
         else:
             state = state.granted(grant)
-        if step % 30 == 0:
+        if step % 15 == 0:
             there = {*state.owners, *state.grants}
             there |= {above for each in there for above in each.above}
             known = {right for right in rights(state) if right[2] in there}
