@@ -4,7 +4,7 @@ SHELL := bash
 PY := .venv/bin/python
 DEMO := demo/flights
 
-.PHONY: help setup demo demo-clean test ci soak cluster-test test-unit lint types layers format findings api parity configuration contract-changes picture scale-page docs bench lock example fresh-machine clean
+.PHONY: help setup demo demo-clean test ci soak cluster-test test-unit lint types layers format findings api parity configuration contract-changes privileges picture scale-page docs bench lock example fresh-machine clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -72,6 +72,9 @@ configuration: setup ## Write docs/reference/configuration.md from the models of
 contract-changes: setup ## Write the tables of changes in docs/reference/contracts.md
 	@$(PY) scripts/contract_changes.py
 
+privileges: setup ## Write docs/reference/privileges.md from the table of privileges
+	@$(PY) scripts/privileges_page.py
+
 scale-page: setup ## Write docs/reference/scale.md from benchmarks/results/scale.json
 	@$(PY) scripts/scale_page.py
 
@@ -84,6 +87,7 @@ docs: setup ## Build the documentation, warnings are errors
 	@$(PY) scripts/parity_page.py --check
 	@$(PY) scripts/config_page.py --check
 	@$(PY) scripts/contract_changes.py --check
+	@$(PY) scripts/privileges_page.py --check
 	@$(PY) scripts/scale_page.py --check
 	@$(PY) scripts/run_picture.py --check
 	@.venv/bin/sphinx-build -q -W --keep-going -b html docs docs/_build/html
