@@ -68,8 +68,8 @@ class Rule:
     Example:
         >>> Rule("delay_is_known", "arr_delay IS NOT NULL", "no arrival delay").severity.value
         'error'
-        >>> Rule("delay_is_small", "delay < 1500", "more than a day", "warn", Limit(percent=5), value="delay").limit
-        Limit(rows=None, percent=5, reached=False)
+        >>> Rule("delay_is_small", "delay < 1500", "more than a day", "warn", Limit(percent=5), value="delay").kind
+        'row'
     """
 
     kind: ClassVar[str] = "row"
