@@ -57,11 +57,11 @@ class Walk:
         for name, columns in LANDING.items():
             text = f"schema:\n  - name: {name}\n    description: A line.\n    properties: [{columns}]\n"
             self._write("landing", name, HEAD + text)
-        self._write("silver", "shops", HEAD + SHOPS)
         self._write("gold", "sales", HEAD + GOLD)
         self.promise(ORDERS)
 
-    def promise(self, orders, head=HEAD, rules=()):
+    def promise(self, orders, head=HEAD, rules=(), shops=SHOPS):
+        self._write("silver", "shops", HEAD + shops)
         self._write("silver", "orders", head + orders)
         contracts = ProjectContracts(self.folder)
         entities = (contracts.entity("orders", rules=rules), contracts.entity("shops"))
@@ -140,6 +140,7 @@ def test_rows_that_refer_to_nothing_or_share_a_value_wait_in_quarantine(walk):
     nothing_is_made_of_a_table_that_fails(walk)
     old_rows_warn_also_when_nothing_has_changed(walk)
     a_key_of_gold_is_there_once(walk)
+    no_order_is_made_while_the_shops_fail(walk)
 
 
 def compared_with_the_rows_of_today(walk):
@@ -227,6 +228,30 @@ def a_key_of_gold_is_there_once(walk):
     with pytest.raises(CheckFailedError, match="a check fails") as failed:
         walk.medallion.transform()
     assert "`key_is_unique`: several rows have one key: " in failed.value.detail
+
+
+def no_order_is_made_while_the_shops_fail(walk):
+    """Orders are neither quarantined nor made from shops that fail, in no run; then each of them arrives once."""
+    del walk.sales
+    followed = ORDERS.replace("mustBeLessThan: 6", "mustBeLessThan: 9")
+    enough = "    quality: [{metric: rowCount, mustBeGreaterOrEqualTo: 2, description: too few shops}]\n"
+    walk.promise(followed, shops=SHOPS + enough)
+    silver, quarantine = walk.silver(), walk.quarantine()
+    walk.deliver("2", "a", source="shops")  # without shop b
+    walk.deliver("9", "9 b - 2024-03-01T12:00:00", "10 a - 2024-03-01T12:00:00")
+    walk.medallion.ingest()
+    with pytest.raises(CheckFailedError, match="nothing is made of") as failed:
+        walk.medallion.transform()
+    assert failed.value.detail.endswith("shops: `row_count`: too few shops: 1; allowed: at least 2")
+    with pytest.raises(CheckFailedError, match="nothing is made of"):
+        walk.refine()  # of the orders only
+    assert (walk.silver(), walk.quarantine()) == (silver, quarantine)
+    walk.deliver("2", "b", source="shops")
+    walk.medallion.ingest()
+    done = walk.medallion.transform()
+    assert {item.entity: item.judged for item in done.refined} == {"orders": 2, "shops": 1}
+    assert (walk.silver(), set(walk.quarantine())) == (sorted([*silver, 9, 10]), set(quarantine))
+    done.balance()
 
 
 def test_a_table_without_rows_is_not_fresh_and_a_file_fails_as_a_whole(walk):
