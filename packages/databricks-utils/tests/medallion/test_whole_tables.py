@@ -234,18 +234,25 @@ def no_order_is_made_while_the_shops_fail(walk):
     """Orders are neither quarantined nor made from shops that fail, in no run; then each of them arrives once."""
     del walk.sales
     followed = ORDERS.replace("mustBeLessThan: 6", "mustBeLessThan: 9")
-    enough = "    quality: [{metric: rowCount, mustBeGreaterOrEqualTo: 2, description: too few shops}]\n"
-    walk.promise(followed, shops=SHOPS + enough)
+    enough = (
+        "    quality:\n      - {metric: rowCount, mustBeGreaterOrEqualTo: 2, description: too few shops}\n"
+    )
+    odd = "      - {id: odd, type: sql, query: 'SELECT count(*) / 0 FROM {object}', mustBe: 1}\n"
+    walk.promise(followed, shops=SHOPS + enough + odd)
     silver, quarantine = walk.silver(), walk.quarantine()
     walk.deliver("2", "a", source="shops")  # without shop b
     walk.deliver("9", "9 b - 2024-03-01T12:00:00", "10 a - 2024-03-01T12:00:00")
     walk.medallion.ingest()
     with pytest.raises(CheckFailedError, match="nothing is made of") as failed:
         walk.medallion.transform()
-    assert failed.value.detail.endswith("shops: `row_count`: too few shops: 1; allowed: at least 2")
+    few, refused = failed.value.detail.split("\n", 1)
+    assert few.endswith("shops: `row_count`: too few shops: 1; allowed: at least 2")
+    assert "shops: quality: Spark cannot evaluate the check `odd`" in refused
+    assert walk.metrics("odd") == [(None, "stopped")]
     with pytest.raises(CheckFailedError, match="nothing is made of"):
         walk.refine()  # of the orders only
     assert (walk.silver(), walk.quarantine()) == (silver, quarantine)
+    walk.promise(followed, shops=SHOPS + enough)
     walk.deliver("2", "b", source="shops")
     walk.medallion.ingest()
     done = walk.medallion.transform()
@@ -266,6 +273,7 @@ def test_a_table_without_rows_is_not_fresh_and_a_file_fails_as_a_whole(walk):
     ]
     assert ["cannot evaluate the check `odd`" in line for line in refused] == [True]
     assert walk.metrics("row_count") == [(0.0, "passed")]
+    assert walk.metrics("odd") == [(None, "warned")]
     walk.deliver("1", "1 - ann@x 2024-03-01T10:00:00")
     walk.deliver("2", "2 - bob@x 2024-03-01T10:00:00", "3 - - 2024-03-01T10:00:00")
     walk.medallion.ingest()

@@ -111,7 +111,7 @@ class _Checked:
     """What the checks of one table found.
 
     Attributes:
-        measured: Their numbers.
+        measured: Their numbers; of a check that Spark cannot evaluate none.
         checks: The checks by name.
         refused: Name of a check that Spark cannot evaluate → its error.
     """
@@ -135,7 +135,7 @@ class _Checked:
 
     def _lines(self) -> Iterator[tuple[str, str]]:
         for result in self.measured.checks:
-            if result.outcome is not Outcome.PASSED:
+            if result.outcome is not Outcome.PASSED and result.check not in self.refused:
                 yield result.check, f"{self.measured.table}: {result}"
         for name, error in self.refused.items():
             yield name, f"{self.measured.table}: {': '.join(filter(None, (error.summary, error.detail)))}"
@@ -144,15 +144,24 @@ class _Checked:
 def _results(
     table: DataFrame, checks: Sequence[AnyCheck], tables: Mapping[str, str], now: datetime
 ) -> tuple[tuple[CheckResult, ...], dict[str, QualityError]]:
-    """Run checks together; if Spark refuses one, each by itself."""
+    """Run checks together; if Spark refuses one, each by itself. One that is refused has a result without a value."""
+    started = time.monotonic()
     try:
         return run_checks(table, checks, tables=tables, now=now), {}
     except QualityError as error:
         if len(checks) == 1:
-            return (), {checks[0].name: error}
+            return (_without_value(checks[0], time.monotonic() - started),), {checks[0].name: error}
     each = [_results(table, [check], tables, now) for check in checks]
     refused = {name: error for _, errors in each for name, error in errors.items()}
     return tuple(result for found, _ in each for result in found), refused
+
+
+def _without_value(check: AnyCheck, seconds: float) -> CheckResult:
+    outcome = Outcome.WARNED if check.severity is Severity.WARNING else Outcome.STOPPED
+    return CheckResult(
+        *(check.name, check.kind, check.severity, check.reason, None, check.at_least, check.at_most),
+        *(outcome, seconds, check.more_than, check.less_than),
+    )
 
 
 def check_queries(entities: Sequence[Entity], derived: Sequence[Derived]) -> None:
