@@ -7,7 +7,7 @@ from pyspark.sql import functions as F
 
 from databricks_utils.contracts import ProjectContracts
 from databricks_utils.medallion import Medallion
-from databricks_utils.quality import CheckFailedError, Group, QuarantineShareError
+from databricks_utils.quality import CheckFailedError, Group, QuarantineShareError, read_trends
 from databricks_utils.testing import write_drop
 
 pytestmark = pytest.mark.integration
@@ -259,6 +259,8 @@ def no_order_is_made_while_the_shops_fail(walk):
     assert {item.entity: item.judged for item in done.refined} == {"orders": 2, "shops": 1}
     assert (walk.silver(), set(walk.quarantine())) == (sorted([*silver, 9, 10]), set(quarantine))
     done.balance()
+    trends = read_trends(walk.spark, walk.context.table("ops", "quality_metrics"), rule="odd")
+    assert [item.is_current for item in trends] == [False]
 
 
 def test_a_table_without_rows_is_not_fresh_and_a_file_fails_as_a_whole(walk):

@@ -13,7 +13,7 @@ from databricks_utils.context import Context
 from databricks_utils.medallion.declaring.declarations import Derived, Entity
 from databricks_utils.medallion.declaring.stages import Asked
 from databricks_utils.medallion.errors import DeclarationError
-from databricks_utils.medallion.silver.definition import define
+from databricks_utils.medallion.silver.definition import define, digest_of_checks
 from databricks_utils.medallion.warnings_of_checks import Warnings
 from databricks_utils.moments import as_micros
 from databricks_utils.nearest import choose_from
@@ -87,7 +87,11 @@ def check_tables(
         name, started = full_name(context, item), time.monotonic()
         found, refused = _results(spark.table(name), checks, names, moment)
         seconds, digest = time.monotonic() - started, define(item).digest if isinstance(item, Entity) else ""
-        measured = Measurement(name, (), seconds, ", ".join(item.contracts), digest, checks=found)
+        measured = Measurement(
+            *(name, (), seconds, ", ".join(item.contracts), digest),
+            checks=found,
+            declared=digest_of_checks(item.checks),
+        )
         return _Checked(measured, {check.name: check for check in checks}, refused)
 
     with ThreadPoolExecutor(max_workers=_AT_A_TIME) as pool:

@@ -24,7 +24,7 @@ from databricks_utils.medallion.declaring.declarations import Entity
 from databricks_utils.medallion.errors import LeftOutError
 from databricks_utils.medallion.silver.acceptance import NOTHING, Accepted, accept, count_pending
 from databricks_utils.medallion.silver.checked import Status, between, newest_moment, read_status
-from databricks_utils.medallion.silver.definition import Definition, define
+from databricks_utils.medallion.silver.definition import Definition, define, digest_of_checks
 from databricks_utils.medallion.silver.judging import (
     JUDGED_AT,
     ORIGIN,
@@ -297,7 +297,10 @@ class Refinement:
             seconds = time.monotonic() - self.began
             contracts = ", ".join(self.entity.contracts)
             self.measured.append(
-                Measurement(self.tables.silver, counts, seconds, contracts, self.definition.digest)
+                Measurement(
+                    *(self.tables.silver, counts, seconds, contracts, self.definition.digest),
+                    declared=digest_of_checks(self.entity.checks),
+                )
             )
         return accept(self.context, self.entity, status, counts, until=until, in_any_case=self.accepted)
 
