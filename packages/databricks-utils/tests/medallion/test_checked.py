@@ -2,7 +2,11 @@
 
 import pytest
 
+from databricks_utils.context import open_context
+from databricks_utils.medallion import Entity, Source
+from databricks_utils.medallion.silver.acceptance import accept
 from databricks_utils.medallion.silver.checked import Status
+from databricks_utils.quality import Limit, LimitExceededError, RuleCount, Severity
 
 pytestmark = pytest.mark.unit
 
@@ -39,3 +43,17 @@ def test_of_a_file_delivered_several_times_the_last_delivery_counts():
     status = Status.of([good, bad, other])
     assert status.pending_until(3) == (7, 1)
     assert status.pending_until(2) == (11, 10)  # what comes later waits for the next transformation
+
+
+@pytest.mark.parametrize(
+    ("rebuilds", "words"),
+    [(False, "nothing of the delivery is accepted"), (True, "silver stays as it was, and the next transfor")],
+)
+def test_a_limit_that_stops_a_rebuild_is_not_about_a_delivery(tmp_path, rebuilds, words):
+    (tmp_path / "defaults.yaml").write_text("project: shop\ncatalog: {name: local_a, schema: shop}\n")
+    (tmp_path / "local.yaml").write_text("{}\n")
+    context = open_context("local", tmp_path)
+    orders = Entity(Source("orders", ("id",), "A line"), print, ("id",), ())
+    counted = [RuleCount("known", "row", Severity.FAIL, 9, 1, Limit(rows=0))]
+    with pytest.raises(LimitExceededError, match=words):
+        accept(context, orders, Status(), counted, until=1, in_any_case=False, rebuilds=rebuilds)

@@ -7,7 +7,7 @@ from pyspark.sql import functions as F
 
 from databricks_utils.contracts import ProjectContracts
 from databricks_utils.medallion import Medallion
-from databricks_utils.quality import CheckFailedError, Group, QuarantineShareError
+from databricks_utils.quality import CheckFailedError, Group, QuarantineShareError, read_trends
 from databricks_utils.testing import write_drop
 
 pytestmark = pytest.mark.integration
@@ -57,11 +57,11 @@ class Walk:
         for name, columns in LANDING.items():
             text = f"schema:\n  - name: {name}\n    description: A line.\n    properties: [{columns}]\n"
             self._write("landing", name, HEAD + text)
-        self._write("silver", "shops", HEAD + SHOPS)
         self._write("gold", "sales", HEAD + GOLD)
         self.promise(ORDERS)
 
-    def promise(self, orders, head=HEAD, rules=()):
+    def promise(self, orders, head=HEAD, rules=(), shops=SHOPS):
+        self._write("silver", "shops", HEAD + shops)
         self._write("silver", "orders", head + orders)
         contracts = ProjectContracts(self.folder)
         entities = (contracts.entity("orders", rules=rules), contracts.entity("shops"))
@@ -140,6 +140,7 @@ def test_rows_that_refer_to_nothing_or_share_a_value_wait_in_quarantine(walk):
     nothing_is_made_of_a_table_that_fails(walk)
     old_rows_warn_also_when_nothing_has_changed(walk)
     a_key_of_gold_is_there_once(walk)
+    no_order_is_made_while_the_shops_fail(walk)
 
 
 def compared_with_the_rows_of_today(walk):
@@ -229,6 +230,39 @@ def a_key_of_gold_is_there_once(walk):
     assert "`key_is_unique`: several rows have one key: " in failed.value.detail
 
 
+def no_order_is_made_while_the_shops_fail(walk):
+    """Orders are neither quarantined nor made from shops that fail, in no run; then each of them arrives once."""
+    del walk.sales
+    followed = ORDERS.replace("mustBeLessThan: 6", "mustBeLessThan: 9")
+    enough = (
+        "    quality:\n      - {metric: rowCount, mustBeGreaterOrEqualTo: 2, description: too few shops}\n"
+    )
+    odd = "      - {id: odd, type: sql, query: 'SELECT count(*) / 0 FROM {object}', mustBe: 1}\n"
+    walk.promise(followed, shops=SHOPS + enough + odd)
+    silver, quarantine = walk.silver(), walk.quarantine()
+    walk.deliver("2", "a", source="shops")  # without shop b
+    walk.deliver("9", "9 b - 2024-03-01T12:00:00", "10 a - 2024-03-01T12:00:00")
+    walk.medallion.ingest()
+    with pytest.raises(CheckFailedError, match="nothing is made of") as failed:
+        walk.medallion.transform()
+    few, refused = failed.value.detail.split("\n", 1)
+    assert few.endswith("shops: `row_count`: too few shops: 1; allowed: at least 2")
+    assert "shops: quality: Spark cannot evaluate the check `odd`" in refused
+    assert walk.metrics("odd") == [(None, "stopped")]
+    with pytest.raises(CheckFailedError, match="nothing is made of"):
+        walk.refine()  # of the orders only
+    assert (walk.silver(), walk.quarantine()) == (silver, quarantine)
+    walk.promise(followed, shops=SHOPS + enough)
+    walk.deliver("2", "b", source="shops")
+    walk.medallion.ingest()
+    done = walk.medallion.transform()
+    assert {item.entity: item.judged for item in done.refined} == {"orders": 2, "shops": 1}
+    assert (walk.silver(), set(walk.quarantine())) == (sorted([*silver, 9, 10]), set(quarantine))
+    done.balance()
+    trends = read_trends(walk.spark, walk.context.table("ops", "quality_metrics"), rule="odd")
+    assert [item.is_current for item in trends] == [False]
+
+
 def test_a_table_without_rows_is_not_fresh_and_a_file_fails_as_a_whole(walk):
     whole = Group("file_is_whole", ("_source_file",), "count(*)", "the file has too few lines", at_least=2)
     odd = "{id: odd, type: sql, query: 'SELECT count(*) / (SELECT count(*) FROM {shops}) FROM {table}', mustBe: 1, severity: warn}"
@@ -241,6 +275,7 @@ def test_a_table_without_rows_is_not_fresh_and_a_file_fails_as_a_whole(walk):
     ]
     assert ["cannot evaluate the check `odd`" in line for line in refused] == [True]
     assert walk.metrics("row_count") == [(0.0, "passed")]
+    assert walk.metrics("odd") == [(None, "warned")]
     walk.deliver("1", "1 - ann@x 2024-03-01T10:00:00")
     walk.deliver("2", "2 - bob@x 2024-03-01T10:00:00", "3 - - 2024-03-01T10:00:00")
     walk.medallion.ingest()

@@ -1,5 +1,6 @@
 """Checks of whole tables measure what plain SQL says, and their queries can do nothing but read."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -285,6 +286,7 @@ def test_what_is_measured_is_recorded_once_a_run_and_has_a_trend(spark, catalog)
     ]
     assert read_trend(spark, name, table=orders, rule="none").points == ()
     the_trends_of_all_rules_come_at_once(spark, name, catalog, orders)
+    a_check_that_was_removed_is_not_current(spark, name, catalog, check)
     # A run that judged no row has the rate 0, which would be unusual here.
     nothing = Measurement(orders, (RuleCount("short", "row", Severity.ERROR, 0, 0),), 1.5, "", "abc")
     record_metrics(spark, name, [nothing], run_id="7", git_sha="sha", measured_at=8_000_000)
@@ -316,6 +318,20 @@ def the_trends_of_all_rules_come_at_once(spark, name, catalog, orders):
     assert read_trends(spark, name, table=orders, rule="short") == (short,)
     assert not read_trends(spark, name, table=customers, rule="old")[0].is_current
     assert len(read_trends(spark, name, runs=2)[-1].trend.points) == 2
+
+
+def a_check_that_was_removed_is_not_current(spark, name, catalog, check):
+    """Also the last one of a table, once new rows of it were judged."""
+    shops = catalog.table_name("silver", "shops")
+    old, count = replace(check, check="old"), RuleCount("short", "row", Severity.ERROR, 9, 1)
+    runs = [([check, old], "two"), ([check], "one"), ([], "")]
+    current = []
+    for second, (found, declared) in enumerate(runs):
+        measured = Measurement(shops, (count,), 1.5, "", "a", tuple(found), declared)
+        record_metrics(spark, name, [measured], run_id="9", git_sha="sha", measured_at=second + 1)
+        trends = read_trends(spark, name, table=shops)
+        current.append([item.rule for item in trends if item.is_current])
+    assert current == [["fresh", "old", "short"], ["fresh", "short"], ["short"]]
 
 
 def the_report_of_a_run_has_its_last_attempt(spark, name, orders):

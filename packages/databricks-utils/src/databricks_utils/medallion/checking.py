@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 from databricks_utils.context import Context
 from databricks_utils.medallion.declaring.declarations import Derived, Entity
+from databricks_utils.medallion.declaring.stages import Asked
 from databricks_utils.medallion.errors import DeclarationError
-from databricks_utils.medallion.silver.definition import define
+from databricks_utils.medallion.silver.definition import define, digest_of_checks
 from databricks_utils.medallion.warnings_of_checks import Warnings
 from databricks_utils.moments import as_micros
 from databricks_utils.nearest import choose_from
@@ -38,24 +39,35 @@ if TYPE_CHECKING:
 _AT_A_TIME = 4
 
 
-def check_tables(  # noqa: PLR0913 - the tables, and what they are checked by
+def asked_of(declared: Iterable[Entity | Derived], *, only_of_time: bool = False) -> tuple[Asked, ...]:
+    """Return the checks of tables.
+
+    Args:
+        declared: The tables.
+        only_of_time: Only the checks whose result depends on the time, such as freshness: the tables have not changed.
+    """
+    return tuple(
+        Asked(item, tuple(check for check in item.checks if depends_on_time(check) or not only_of_time))
+        for item in declared
+    )
+
+
+def check_tables(
     spark: SparkSession,
     context: Context,
-    declared: Sequence[Entity | Derived],
+    asked: Sequence[Asked],
     *,
     others: Sequence[Entity | Derived],
     now: datetime | None = None,
-    only_of_time: bool = False,
 ) -> Warnings:
     """Run the checks of tables and record what they measure in `ops.quality_metrics`.
 
     Args:
         spark: A session that may read the tables, and write ops.
         context: The environment.
-        declared: The tables; those without checks cost nothing.
+        asked: The tables and their checks; a table without checks costs nothing.
         others: All tables that queries may name.
         now: The time of the checks, by default the present; without a time zone it is in UTC.
-        only_of_time: Run only those whose result depends on the time, such as freshness: the tables have not changed.
 
     Returns:
         What the checks found that only warn; also that Spark cannot evaluate a check that only warns.
@@ -64,18 +76,22 @@ def check_tables(  # noqa: PLR0913 - the tables, and what they are checked by
         CheckFailedError: A check of severity `fail` found its number out of bounds, or Spark cannot evaluate it; the error names all
             of them.
     """
-    wanted = [(item, checks) for item in declared if (checks := _checks(item, only_of_time=only_of_time))]
+    wanted = [each for each in asked if each.checks]
     if not wanted:
         return Warnings()
     moment = now or datetime.now(UTC)
     names = {item.name: full_name(context, item) for item in others if item.name not in RESERVED}
 
-    def run(asked: tuple[Entity | Derived, Sequence[AnyCheck]]) -> _Checked:
-        item, checks = asked
+    def run(each: Asked) -> _Checked:
+        item, checks = each.table, each.checks
         name, started = full_name(context, item), time.monotonic()
         found, refused = _results(spark.table(name), checks, names, moment)
         seconds, digest = time.monotonic() - started, define(item).digest if isinstance(item, Entity) else ""
-        measured = Measurement(name, (), seconds, ", ".join(item.contracts), digest, checks=found)
+        measured = Measurement(
+            *(name, (), seconds, ", ".join(item.contracts), digest),
+            checks=found,
+            declared=digest_of_checks(item.checks),
+        )
         return _Checked(measured, {check.name: check for check in checks}, refused)
 
     with ThreadPoolExecutor(max_workers=_AT_A_TIME) as pool:
@@ -99,7 +115,7 @@ class _Checked:
     """What the checks of one table found.
 
     Attributes:
-        measured: Their numbers.
+        measured: Their numbers; of a check that Spark cannot evaluate none.
         checks: The checks by name.
         refused: Name of a check that Spark cannot evaluate → its error.
     """
@@ -123,7 +139,7 @@ class _Checked:
 
     def _lines(self) -> Iterator[tuple[str, str]]:
         for result in self.measured.checks:
-            if result.outcome is not Outcome.PASSED:
+            if result.outcome is not Outcome.PASSED and result.check not in self.refused:
                 yield result.check, f"{self.measured.table}: {result}"
         for name, error in self.refused.items():
             yield name, f"{self.measured.table}: {': '.join(filter(None, (error.summary, error.detail)))}"
@@ -132,15 +148,24 @@ class _Checked:
 def _results(
     table: DataFrame, checks: Sequence[AnyCheck], tables: Mapping[str, str], now: datetime
 ) -> tuple[tuple[CheckResult, ...], dict[str, QualityError]]:
-    """Run checks together; if Spark refuses one, each by itself."""
+    """Run checks together; if Spark refuses one, each by itself. One that is refused has a result without a value."""
+    started = time.monotonic()
     try:
         return run_checks(table, checks, tables=tables, now=now), {}
     except QualityError as error:
         if len(checks) == 1:
-            return (), {checks[0].name: error}
+            return (_without_value(checks[0], time.monotonic() - started),), {checks[0].name: error}
     each = [_results(table, [check], tables, now) for check in checks]
     refused = {name: error for _, errors in each for name, error in errors.items()}
     return tuple(result for found, _ in each for result in found), refused
+
+
+def _without_value(check: AnyCheck, seconds: float) -> CheckResult:
+    outcome = Outcome.WARNED if check.severity is Severity.WARNING else Outcome.STOPPED
+    return CheckResult(
+        *(check.name, check.kind, check.severity, check.reason, None, check.at_least, check.at_most),
+        *(outcome, seconds, check.more_than, check.less_than),
+    )
 
 
 def check_queries(entities: Sequence[Entity], derived: Sequence[Derived]) -> None:
@@ -166,10 +191,6 @@ def check_queries(entities: Sequence[Entity], derived: Sequence[Derived]) -> Non
 def full_name(context: Context, item: Entity | Derived) -> str:
     """Return the three-part name of a declared table."""
     return context.table("silver" if isinstance(item, Entity) else item.layer, item.name)
-
-
-def _checks(item: Entity | Derived, *, only_of_time: bool) -> list[AnyCheck]:
-    return [check for check in item.checks if depends_on_time(check) or not only_of_time]
 
 
 def _raise_failed(failed: Sequence[str], tables: Sequence[str]) -> None:

@@ -13,7 +13,7 @@ from databricks_utils.medallion.bronze.register import TABLE as DELIVERIES
 from databricks_utils.medallion.declaring.declarations import Derived, Entity
 from databricks_utils.medallion.declaring.sources import Source
 from databricks_utils.medallion.landing.files import folder_state
-from databricks_utils.medallion.silver.definition import define
+from databricks_utils.medallion.silver.definition import define, digest_of_checks
 from databricks_utils.medallion.silver.judging import EntityTables
 from databricks_utils.medallion.silver.progress import TABLE as PROGRESS
 from databricks_utils.moments import as_micros
@@ -53,7 +53,7 @@ def transformation_step(
         for table in derived
     }
     checked: list[Entity | Derived] = [*entities, *derived]
-    parts |= {f"checks {table.name}": hash_of(repr(table.checks)) for table in checked if table.checks}
+    parts |= {f"checks {table.name}": digest_of_checks(table.checks) for table in checked if table.checks}
     if any(table.by_month for table in derived):  # the date of a moment depends on it
         parts["session time zone"] = hash_of(str(spark.conf.get("spark.sql.session.timeZone")))
     return Step(

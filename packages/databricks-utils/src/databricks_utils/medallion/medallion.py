@@ -14,11 +14,12 @@ from databricks_utils.medallion.accounting import Account, account
 from databricks_utils.medallion.bronze.deliveries import Deliveries
 from databricks_utils.medallion.bronze.ingestion import Ingested, ingest
 from databricks_utils.medallion.bronze.register import read_deliveries
-from databricks_utils.medallion.checking import check_queries, check_tables
+from databricks_utils.medallion.checking import asked_of, check_queries, check_tables
 from databricks_utils.medallion.declaring.declarations import Derived, Entity, declared_in
 from databricks_utils.medallion.declaring.names import check_names, check_places
 from databricks_utils.medallion.declaring.order import check_needs
 from databricks_utils.medallion.declaring.sources import Source
+from databricks_utils.medallion.declaring.stages import Asked
 from databricks_utils.medallion.dependencies import ingestion_step, transformation_step
 from databricks_utils.medallion.errors import DeclarationError
 from databricks_utils.medallion.gold.derivation import derive
@@ -167,11 +168,10 @@ class Medallion:
             ColumnTypeError: A column has another type in the table than in the code.
             ConcurrentWriteError: Another transformation wrote at the same moment.
             LeftOutError: An entity's function left records out.
-            CheckFailedError: A check of a table fails; its new records have arrived.
+            CheckFailedError: A check of a table fails, also of one that is needed and not among `only`. Its new records have arrived,
+                and nothing is made of it.
         """
-        return self._checked(
-            report_refined(self._transformation(only, accept_quarantined, now).refine()), now
-        )
+        return self._done(self._transformation(only, accept_quarantined, now), Transformation.refine)
 
     def judge_again(
         self, *, only: Sequence[str] = (), accept_quarantined: Iterable[str] = (), now: datetime | None = None
@@ -186,9 +186,7 @@ class Medallion:
             accept_quarantined: See `refine`.
             now: See `refine`.
         """
-        return self._checked(
-            report_refined(self._transformation(only, accept_quarantined, now).judge_again()), now
-        )
+        return self._done(self._transformation(only, accept_quarantined, now), Transformation.judge_again)
 
     def preview(self, *, only: Sequence[str] = ()) -> list[Preview]:
         """Return what `judge_again` would do now; nothing is written.
@@ -220,8 +218,8 @@ class Medallion:
             accept_quarantined: See `refine`.
             now: See `refine`.
         """
-        return self._checked(
-            report_refined(self._transformation(only, accept_quarantined, now).rebuild(since)), now
+        return self._done(
+            self._transformation(only, accept_quarantined, now), lambda work: work.rebuild(since)
         )
 
     def run(self, mode: str = "", *, accept_quarantined: str = "", since: str = "") -> list[Refined]:
@@ -236,7 +234,7 @@ class Medallion:
         Raises:
             DeclarationError: There is no such mode, or `since` is not an ISO date or moment.
         """
-        return self._checked(self._run(mode, accept_quarantined, since)[0], None)
+        return self._run(mode, accept_quarantined, since)[0]
 
     def transform(self, mode: str = "", *, accept_quarantined: str = "", since: str = "") -> Transformed:
         """Refine, derive and count: everything between bronze and the accounts.
@@ -260,12 +258,13 @@ class Medallion:
         def work() -> Transformed:
             last = None if always else register.last(step.name)
             standing = find_standing(spark, context, self.entities, step, last)
-            refined, deliveries = self._run(mode, accept_quarantined, since, standing)
-            warned = self._check(self.entities)  # before anything is made of them
+            found = list[Warnings]()
+            refined, deliveries = self._run(mode, accept_quarantined, since, standing, found)
             earlier = earlier_result(last, step, Transformed)
-            made, found = earlier.derived if earlier else (), [warned]
+            made = earlier.derived if earlier else ()
             derived = derive(
-                spark, context, self.derived, made, check=lambda level: found.append(self._check(level))
+                *(spark, context, self.derived, made),
+                check=lambda level: found.append(self._check(asked_of(level))),
             )
             report_rows(tables=[item.table for item in derived])
             accounts = tuple(self._account(deliveries, standing))
@@ -274,7 +273,7 @@ class Medallion:
         outcome = run_step(register, step, work, Transformed, always=always)
         if not outcome.unchanged:
             return replace(outcome.result, reasons=outcome.reasons)
-        again = self._check((*self.entities, *self.derived), only_of_time=True)
+        again = self._check(asked_of((*self.entities, *self.derived), only_of_time=True))
         transformed = outcome.result.again(outcome.unchanged, again)
         report_note(outcome.unchanged)
         report_refined(list(transformed.refined))
@@ -291,7 +290,9 @@ class Medallion:
         Raises:
             CheckFailedError: A check of a table fails; nothing was made of it.
         """
-        made = derive(self._spark, self._context, self.derived, check=self._check)
+        made = derive(
+            self._spark, self._context, self.derived, check=lambda level: self._check(asked_of(level))
+        )
         tables = [item.table for item in made]
         report_rows(tables=tables)
         return tables
@@ -320,38 +321,47 @@ class Medallion:
         return accounts
 
     def _run(
-        self, mode: str, accept_quarantined: str, since: str, standing: Standing = _NOTHING
+        self,
+        mode: str,
+        accept_quarantined: str,
+        since: str,
+        standing: Standing = _NOTHING,
+        found: list[Warnings] | None = None,
     ) -> tuple[list[Refined], Mapping[str, Deliveries]]:
-        """Return the result of a mode, and the deliveries that it worked with; entities that stand are not looked at."""
+        """Return the result of a mode, and the deliveries that it worked with; entities that stand are only checked.
+
+        Args:
+            mode: See `run`.
+            accept_quarantined: See `run`.
+            since: See `run`.
+            standing: What stands.
+            found: Gets what the checks found that only warn.
+        """
         chosen = chosen_mode(mode)
         first = moment_of(since) if chosen == "rebuild" else None
         accepted = [name.strip() for name in accept_quarantined.split(",") if name.strip()]
-        work = self._transformation((), accepted, None, standing)
-        steps: dict[str, Callable[[], list[Refined]]] = {
-            "refine": work.refine,
-            "judge_again": work.judge_again,
-            "rebuild": lambda: work.rebuild(first),
+        work = self._transformation((), accepted, None, standing, found)
+        steps: dict[str, Callable[[Transformation], None]] = {
+            "refine": Transformation.refine,
+            "judge_again": Transformation.judge_again,
+            "rebuild": lambda work: work.rebuild(first),
         }
-        refined = [*steps[chosen](), *standing.refined.values()]
-        return report_refined(sorted(refined, key=lambda item: item.entity)), work.deliveries
+        return self._done(work, steps[chosen], standing), work.deliveries
 
-    def _checked(self, refined: list[Refined], now: datetime | None) -> list[Refined]:
-        """Check the tables of what was refined, and return the same results."""
-        names = {item.entity for item in refined}
-        self._check([entity for entity in self.entities if entity.name in names], now=now)
+    def _done(
+        self, work: Transformation, step: Callable[[Transformation], None], standing: Standing = _NOTHING
+    ) -> list[Refined]:
+        """Do the work and return its results with those that stand; what is done is reported also if an error stops the rest."""
+        refined = list(standing.refined.values())
+        try:
+            step(work)
+        finally:
+            refined = report_refined(sorted([*work.done, *refined], key=lambda item: item.entity))
         return refined
 
-    def _check(
-        self,
-        declared: Sequence[Entity | Derived],
-        *,
-        now: datetime | None = None,
-        only_of_time: bool = False,
-    ) -> Warnings:
+    def _check(self, asked: Sequence[Asked], now: datetime | None = None) -> Warnings:
         others: tuple[Entity | Derived, ...] = (*self.entities, *self.derived)
-        return check_tables(
-            self._spark, self._context, declared, others=others, now=now, only_of_time=only_of_time
-        )
+        return check_tables(self._spark, self._context, asked, others=others, now=now)
 
     def _transformation(
         self,
@@ -359,6 +369,7 @@ class Medallion:
         accepted: Iterable[str],
         now: datetime | None,
         standing: Standing = _NOTHING,
+        found: list[Warnings] | None = None,
     ) -> Transformation:
         names = [entity.name for entity in self.entities]
         wanted = _chosen(only, names, "entity")
@@ -366,11 +377,15 @@ class Medallion:
         _chosen(sorted(accepting - {ALL}), names, "entity")
         chosen = [entity for entity in self.entities if entity.name in wanted]
         entities = [entity for entity in chosen if entity.name not in standing.refined]
+        needed = wanted.union(*(entity.required for entity in chosen)) - {item.name for item in entities}
         deliveries = read_deliveries(
             self._spark, self._context, _sources_of(chosen), without_rows=standing.sources_of(chosen)
         )
+        warned = [] if found is None else found
         return Transformation(
-            self._spark, self._context, entities, deliveries, accepting, now or datetime.now(UTC)
+            *(self._spark, self._context, entities, deliveries, accepting, now or datetime.now(UTC)),
+            check=lambda asked: warned.append(self._check(asked, now)),
+            only_checked=[entity for entity in self.entities if entity.name in needed],
         )
 
 

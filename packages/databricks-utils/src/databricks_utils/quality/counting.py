@@ -129,6 +129,7 @@ def assert_limits(
     *,
     table: str,
     fix: str = "look at `_failures`; correct the source or the rule, or allow a larger limit",
+    consequence: str = "nothing of the delivery is accepted",
 ) -> None:
     """Raise if more rows failed a rule than its limit allows, or one row failed a rule of severity `fail`.
 
@@ -136,6 +137,7 @@ def assert_limits(
         counted: What `counts` returned.
         table: The table of the rows, for the error.
         fix: The fix, for the error.
+        consequence: What follows, for the error.
 
     Raises:
         LimitExceededError: The error names every such rule, with its numbers.
@@ -147,7 +149,7 @@ def assert_limits(
     if exceeded:
         rules = "one rule fails" if len(exceeded) == 1 else f"{len(exceeded)} rules fail"
         raise LimitExceededError(
-            f"quality: {rules} on more rows of {table} than allowed; nothing of the delivery is accepted",
+            f"quality: {rules} on more rows of {table} than allowed; {consequence}",
             detail="\n".join(map(str, exceeded)),
             location=table,
             fix=fix,

@@ -43,7 +43,8 @@ class Entity:
             `quality.max_quarantined_share` of the configuration.
         name: The name of the tables in silver and quarantine; by default the source's name.
         promises: What its contract promises of the columns; None without a contract.
-        checks: The checks of its silver table, after the delivery was merged; `{name}` in a query is another entity.
+        checks: The checks of its silver table, after the delivery was merged and before other entities are made of it; `{name}` in a
+            query is another entity.
 
     Raises:
         DeclarationError: The name is not valid for a table, keys are missing, a column or rule is named twice, or the entity refers

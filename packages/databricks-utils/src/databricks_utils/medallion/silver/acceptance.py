@@ -23,6 +23,8 @@ from databricks_utils.quality import (
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
+_NOT_REBUILT = "silver stays as it was, and the next transformation rebuilds it"
+
 
 class Accepted(NamedTuple):
     """The records of new files that were accepted.
@@ -68,6 +70,7 @@ def accept(  # noqa: PLR0913 - the records, and what they are held to
     *,
     until: int,
     in_any_case: bool,
+    rebuilds: bool = False,
 ) -> Accepted:
     """Return what is pending, if not too many of the records fail.
 
@@ -78,6 +81,7 @@ def accept(  # noqa: PLR0913 - the records, and what they are held to
         counted: How many of the pending records fail each rule.
         until: Files that were loaded until this moment count, in microseconds since 1970.
         in_any_case: Whether a person has accepted them, whatever their share.
+        rebuilds: Whether they are judged again to replace silver.
 
     Raises:
         QuarantineShareError: The share of invalid records is above the limit, and nobody accepted it.
@@ -90,7 +94,8 @@ def accept(  # noqa: PLR0913 - the records, and what they are held to
         f"run the transformation once with accept_quarantined={entity.name}: silver then takes the valid ones"
     )
     if not in_any_case:
-        assert_limits(counted, table=tables.silver, fix=fix)
+        consequence = _NOT_REBUILT if rebuilds else "nothing of the delivery is accepted"
+        assert_limits(counted, table=tables.silver, fix=fix, consequence=consequence)
     assert_quarantine_share(
         table=tables.silver,
         rows=rows,

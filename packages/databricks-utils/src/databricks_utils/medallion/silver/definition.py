@@ -5,12 +5,12 @@ Two definitions can be compared part by part, so that a person reads which rule 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from databricks_utils.fingerprint import code_parts, hash_of
-from databricks_utils.quality import AnyRule, Rule
+from databricks_utils.quality import AnyCheck, AnyRule, Rule
 
 if TYPE_CHECKING:
     from databricks_utils.medallion.declaring.declarations import Entity
@@ -55,6 +55,11 @@ def define(entity: Entity) -> Definition:
     for rule in (*source.rules, *entity.rules):
         parts[f"rule `{rule.name}`"] = _of_rule(rule)
     return Definition(parts | code_parts(entity.read))
+
+
+def digest_of_checks(checks: Sequence[AnyCheck]) -> str:
+    """Return the hash of all checks of a table; empty without any."""
+    return hash_of(repr(tuple(checks))) if checks else ""
 
 
 def _of_rule(rule: AnyRule) -> str:

@@ -24,7 +24,7 @@ from databricks_utils.medallion.declaring.declarations import Entity
 from databricks_utils.medallion.errors import LeftOutError
 from databricks_utils.medallion.silver.acceptance import NOTHING, Accepted, accept, count_pending
 from databricks_utils.medallion.silver.checked import Status, between, newest_moment, read_status
-from databricks_utils.medallion.silver.definition import Definition, define
+from databricks_utils.medallion.silver.definition import Definition, define, digest_of_checks
 from databricks_utils.medallion.silver.judging import (
     JUDGED_AT,
     ORIGIN,
@@ -155,7 +155,7 @@ class Refinement:
         judged = self._judge(records, judged_until, existing=kept)
         self._replace_checked(judged, replaced, first=first, state=state)
         status = self._status(Replaced({}), accepted_until=before)
-        accepted = self._accept(status, until=newest)
+        accepted = self._accept(status, until=newest, rebuilds=True)
         silver = silver_rows(self._table(tables.checked), self.entity)
         if not replace_once(silver, tables.silver, state=judged_until - 1).succeeded():
             raise ConcurrentWriteError(tables.silver)
@@ -291,15 +291,23 @@ class Refinement:
             fix="let it return every record once (a left join instead of an inner one, no filter), then run with mode=rebuild",
         )
 
-    def _accept(self, status: Status, *, until: int) -> Accepted:
+    def _accept(self, status: Status, *, until: int, rebuilds: bool = False) -> Accepted:
         counts = count_pending(self._table(self.tables.checked), self.entity, status, until=until)
         if counts:
             seconds = time.monotonic() - self.began
             contracts = ", ".join(self.entity.contracts)
             self.measured.append(
-                Measurement(self.tables.silver, counts, seconds, contracts, self.definition.digest)
+                Measurement(
+                    *(self.tables.silver, counts, seconds, contracts, self.definition.digest),
+                    declared=digest_of_checks(self.entity.checks),
+                )
             )
-        return accept(self.context, self.entity, status, counts, until=until, in_any_case=self.accepted)
+        return accept(
+            *(self.context, self.entity, status, counts),
+            until=until,
+            in_any_case=self.accepted,
+            rebuilds=rebuilds,
+        )
 
     def _merge(self, status: Status) -> None:
         """Merge what was judged since the last transformation, as far as the status knows it: no later write has such a moment."""

@@ -1,4 +1,4 @@
-"""One transformation of several entities: each after the entities that it needs, the others in parallel."""
+"""One transformation of several entities: each after the entities that it needs were made and checked, the others in parallel."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from databricks_utils.context import Context
 from databricks_utils.medallion.bronze.deliveries import Deliveries
 from databricks_utils.medallion.declaring.declarations import Entity
-from databricks_utils.medallion.declaring.order import levels
+from databricks_utils.medallion.declaring.stages import Asked, stages
 from databricks_utils.medallion.silver.progress import TABLE, Entry, Progress, ProgressTable
 from databricks_utils.medallion.silver.refined import Refined
 from databricks_utils.medallion.silver.refinement import Refinement
@@ -36,6 +36,9 @@ class Transformation:
         deliveries: Name of a source → what was loaded of it, read before anything else; newer files wait for the next transformation.
         accepted: Names of entities whose invalid records are accepted, whatever their share; `all` for every one.
         now: The time of the transformation.
+        check: Asks checks of tables; it raises if one of them fails.
+        only_checked: Entities that are not refined now; nothing is made of them either if a check of theirs fails.
+        done: The results of the entities that are refined, also if an error stops the others.
     """
 
     spark: SparkSession
@@ -44,6 +47,9 @@ class Transformation:
     deliveries: Mapping[str, Deliveries]
     accepted: frozenset[str]
     now: datetime
+    check: Callable[[Sequence[Asked]], None]
+    only_checked: Sequence[Entity] = ()
+    done: list[Refined] = field(init=False, default_factory=list)
     _history: ProgressTable = field(init=False)
     _progress: dict[str, Progress] = field(init=False)
     _measured: list[Measurement] = field(init=False, default_factory=list)
@@ -52,17 +58,17 @@ class Transformation:
         self._history = ProgressTable(self.spark, self.context.table("ops", TABLE))
         self._progress = self._history.latest()
 
-    def refine(self) -> list[Refined]:
+    def refine(self) -> None:
         """Judge new records; see `Medallion.refine`."""
-        return self._each(lambda work: work.refine())
+        self._each(lambda work: work.refine())
 
-    def judge_again(self) -> list[Refined]:
+    def judge_again(self) -> None:
         """Judge quarantined records again; see `Medallion.judge_again`."""
-        return self._each(lambda work: work.judge_again())
+        self._each(lambda work: work.judge_again())
 
-    def rebuild(self, since: datetime | None = None) -> list[Refined]:
+    def rebuild(self, since: datetime | None = None) -> None:
         """Judge the records of bronze again; see `Medallion.rebuild`."""
-        return self._each(lambda work: work.rebuild(as_micros(since) if since else 0))
+        self._each(lambda work: work.rebuild(as_micros(since) if since else 0))
 
     def _work(self, entity: Entity) -> Refinement:
         accepted = bool(self.accepted & {ALL, entity.name})
@@ -73,20 +79,30 @@ class Transformation:
             self._measured,
         )
 
-    def _each(self, step: Callable[[Refinement], tuple[Refined, Entry | None]]) -> list[Refined]:
-        done, entries = list[Refined](), list[Entry]()
+    def _each(self, step: Callable[[Refinement], tuple[Refined, Entry | None]]) -> None:
+        entries, names = list[Entry](), {entity.name for entity in self.entities}
         try:
-            for level in levels(self.entities):
-                # In parallel: with small tables most of the time is spent waiting for commits.
-                with ThreadPoolExecutor(max_workers=len(level)) as pool:
-                    running = [pool.submit(step, self._work(entity)) for entity in level]
-                finished = [result.result() for result in running if result.exception() is None]
-                done += [refined for refined, _ in finished]
-                entries += [entry for _, entry in finished if entry]
-                _raise_first(running)
+            for stage in stages((*self.entities, *self.only_checked)):
+                self._work_on([entity for entity in stage.made if entity.name in names], step, entries)
+                self.check(stage.asked)
         finally:
             self._record(entries)
-        return sorted(done, key=lambda refined: refined.entity)
+
+    def _work_on(
+        self,
+        made: Sequence[Entity],
+        step: Callable[[Refinement], tuple[Refined, Entry | None]],
+        entries: list[Entry],
+    ) -> None:
+        if not made:
+            return
+        # In parallel: with small tables most of the time is spent waiting for commits.
+        with ThreadPoolExecutor(max_workers=len(made)) as pool:
+            running = [pool.submit(step, self._work(entity)) for entity in made]
+        finished = [result.result() for result in running if result.exception() is None]
+        self.done += [refined for refined, _ in finished]
+        entries += [entry for _, entry in finished if entry]
+        _raise_first(running)
 
     def _record(self, entries: Sequence[Entry]) -> None:
         """Record what was measured, also of deliveries that were not accepted; then what is finished."""

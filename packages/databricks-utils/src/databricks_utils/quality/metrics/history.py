@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _NEWEST = (
     *("table_name", "rule", "run_id", "kind", "severity", "checked", "failed", "rate", "value", "limit"),
-    *("outcome", "definition"),
+    "outcome",
 )
 _WITHOUT_RUN = "unknown"  # the run id outside of a job
 
@@ -35,8 +35,8 @@ class RuleTrend:
         value: What a check measured; None for a rule, and if there was no value.
         limit: The most rows that may fail, or the bounds of a check, in words; None: any number.
         outcome: `passed`, `warned`, `quarantined` or `stopped`.
-        is_current: False if its table has been measured with another definition since, without this rule: it was removed, or no new
-            rows have come.
+        is_current: False if its table has been measured with another definition, or a check's with other checks, since, without
+            this rule: it was removed, or no new rows have come.
         trend: Its last runs but for those that judged no row, the usual range, and whether the newest run is unusual.
     """
 
@@ -105,7 +105,7 @@ def read_trend(spark: SparkSession, name: str, *, table: str, rule: str, runs: i
 
 
 def _last_of_each_run(measured: DataFrame, rule: str | None) -> DataFrame:
-    """Return the columns of `_NEWEST`, `micros`, `place` and `newest_definition`.
+    """Return the columns of `_NEWEST`, `micros`, `place` and `is_current`.
 
     Grain: table, rule and run. `place` counts the runs of a rule from the newest, which is 1.
     """
@@ -114,10 +114,16 @@ def _last_of_each_run(measured: DataFrame, rule: str | None) -> DataFrame:
 
     of_table = Window.partitionBy("table_name")
     micros = F.unix_micros("measured_at")
+    # The table of an earlier release does not have the column yet.
+    checks = F.coalesce("checks", F.lit("")) if "checks" in measured.columns else F.lit("")
+    same, same_checks = (
+        each.eqNullSafe(F.max_by(each, "measured_at").over(of_table))
+        for each in (F.col("definition"), checks)
+    )
     with_newest = measured.select(
         *_NEWEST,
         micros.alias("micros"),
-        F.max_by("definition", "measured_at").over(of_table).alias("newest_definition"),
+        (same & (same_checks | F.col("checked").isNotNull())).alias("is_current"),
     )
     if rule is not None:
         with_newest = with_newest.where(F.col("rule") == rule)
@@ -140,7 +146,7 @@ def _trends(rows: Iterable[Any]) -> Iterator[RuleTrend]:
             table,
             rule,
             **{column: newest[column] for column in shown},
-            is_current=newest["definition"] == newest["newest_definition"],
+            is_current=newest["is_current"],
             trend=trend_of(points, is_share=any(row["rate"] is not None for row in of_rule)),
         )
 

@@ -42,6 +42,7 @@ _METRICS = RecordTable(
         "definition": ("string", "Hash of what makes the rows of the table: columns, keys, rules, code"),
         "git_sha": ("string", "The commit that ran"),
         "measured_at": ("timestamp", "When the rows were judged; the same for all rows of a run"),
+        "checks": ("string", "Hash of the checks that the table had; NULL without checks"),
     },
     comment="One row for each run, table and rule: the rows of the new deliveries that fail it, or what a check measured",
 )
@@ -58,6 +59,8 @@ class Measurement:
         contract: The contracts of the rules with their versions; empty without contracts.
         definition: Hash of what makes the rows.
         checks: The results of the checks of the whole table, each with its own time.
+        declared: Hash of all checks that the table has; empty without any. A check that was measured with another one is not
+            current.
     """
 
     table: str
@@ -66,6 +69,7 @@ class Measurement:
     contract: str
     definition: str
     checks: tuple[CheckResult, ...] = ()
+    declared: str = ""
 
 
 def record_metrics(  # noqa: PLR0913 - what was measured, and when
@@ -88,7 +92,10 @@ def record_metrics(  # noqa: PLR0913 - what was measured, and when
         measured_at: When the rows were judged, in microseconds since 1970.
     """
     rows = [
-        (run_id, each.table, *row, each.contract or None, each.definition, git_sha, measured_at)
+        (
+            *(run_id, each.table, *row, each.contract or None, each.definition, git_sha, measured_at),
+            each.declared or None,
+        )
         for each in found
         for row in _rows(each)
     ]
