@@ -1,6 +1,7 @@
 """`lakewright quarantine` on a small project: what is kept out is shown with its reasons, and comes in once when the reason has gone."""
 
 import csv
+import importlib
 import json
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from databricks_utils.quality import CheckFailedError
 from databricks_utils.testing import write_drop
 from lakewright.commands.quarantine import command
 from lakewright.commands.quarantine.opened import open_here
@@ -189,3 +191,26 @@ def test_csv_and_a_rule_need_a_table():
     done = CliRunner().invoke(command, ["show", "-o", "csv"])
     assert done.exit_code == 2
     assert "name a table" in done.output
+
+
+@pytest.mark.unit
+def test_a_replay_that_a_failed_check_stops_says_what_has_arrived(monkeypatch):
+    class Stopped:
+        def medallion(self):
+            return self
+
+        def chosen(self, table):
+            return table
+
+        def judge_again(self, *, only):
+            error = CheckFailedError("a check fails")
+            error.add_note(f"{only[0]}: 3 records were judged")
+            raise error
+
+    replay = importlib.import_module(
+        "lakewright.commands.quarantine.replay"
+    )  # the package's name is the command
+    monkeypatch.setattr(replay, "open_here", lambda *_: Stopped())
+    done = CliRunner().invoke(command, ["replay", "orders"])
+    assert isinstance(done.exception, CheckFailedError)
+    assert "orders: 3 records were judged" in done.output

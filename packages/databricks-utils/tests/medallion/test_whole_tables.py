@@ -190,6 +190,10 @@ def nothing_is_made_of_a_table_that_fails(walk):
     ) as failed:
         walk.refine("7 a - 2024-03-01T12:00:00", "8 a - 2024-03-01T12:00:00", name="4")
     assert failed.value.detail.endswith("orders: `row_count`: too many orders: 6; allowed: less than 6")
+    assert failed.value.location == f"{walk.folder}/silver/orders.odcs.yaml:17"
+    assert [note.rpartition(".")[2] for note in failed.value.__notes__] == [
+        "orders: 2 records were judged; 0 of them are in quarantine"
+    ]
     assert walk.silver() == [1, 2, 3, 6, 7, 8]
     with pytest.raises(CheckFailedError):  # again, until the table is right, or the check
         walk.medallion.transform()
@@ -248,6 +252,8 @@ def no_order_is_made_while_the_shops_fail(walk):
     few, refused = failed.value.detail.split("\n", 1)
     assert few.endswith("shops: `row_count`: too few shops: 1; allowed: at least 2")
     assert "shops: quality: Spark cannot evaluate the check `odd`" in refused
+    assert "change the bounds" in failed.value.fix
+    assert "correct its SQL" in failed.value.fix
     assert walk.metrics("odd") == [(None, "stopped")]
     with pytest.raises(CheckFailedError, match="nothing is made of"):
         walk.refine()  # of the orders only

@@ -165,6 +165,7 @@ def _promises(contract: Contract, table: Table) -> Promises:
         comment=_comment(table),
         types={field.name: field.type.simple() for field in table.columns},
         comments={field.name: field.comment for field in table.columns},
+        places={name: str(place) for name, place in table.places.items()},
     )
 
 

@@ -37,6 +37,10 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
 _AT_A_TIME = 4
+_FIX = (
+    "correct the tables or what they are made from, and run again; if the data are right, change the bounds,\n"
+    "or the severity to `warning`"
+)
 
 
 def asked_of(declared: Iterable[Entity | Derived], *, only_of_time: bool = False) -> tuple[Asked, ...]:
@@ -92,7 +96,8 @@ def check_tables(
             checks=found,
             declared=digest_of_checks(item.checks),
         )
-        return _Checked(measured, {check.name: check for check in checks}, refused)
+        places = item.promises.places if item.promises else {}
+        return _Checked(measured, {check.name: check for check in checks}, refused, places)
 
     with ThreadPoolExecutor(max_workers=_AT_A_TIME) as pool:
         done = list(pool.map(run, wanted))
@@ -104,9 +109,7 @@ def check_tables(
         git_sha=context.git_sha,
         measured_at=as_micros(moment),
     )
-    _raise_failed(
-        [line for each in done for line in each.failed], [each.measured.table for each in done if each.failed]
-    )
+    _raise_failed([each for each in done if each.failed])
     return Warnings.together(each.warnings for each in done)
 
 
@@ -118,15 +121,20 @@ class _Checked:
         measured: Their numbers; of a check that Spark cannot evaluate none.
         checks: The checks by name.
         refused: Name of a check that Spark cannot evaluate → its error.
+        places: Check → `file:line` of the contract; without those that no contract has.
     """
 
     measured: Measurement
     checks: Mapping[str, AnyCheck]
     refused: Mapping[str, QualityError]
+    places: Mapping[str, str]
 
     @property
-    def failed(self) -> list[str]:
-        return [line for name, line in self._lines() if self.checks[name].severity is not Severity.WARNING]
+    def failed(self) -> dict[str, str]:
+        """Name of a check that stops → what is wrong."""
+        return {
+            name: line for name, line in self._lines() if self.checks[name].severity is not Severity.WARNING
+        }
 
     @property
     def warnings(self) -> Warnings:
@@ -193,13 +201,20 @@ def full_name(context: Context, item: Entity | Derived) -> str:
     return context.table("silver" if isinstance(item, Entity) else item.layer, item.name)
 
 
-def _raise_failed(failed: Sequence[str], tables: Sequence[str]) -> None:
-    if failed:
-        words = "a check fails" if len(failed) == 1 else f"{len(failed)} checks fail"
-        raise CheckFailedError(
-            f"quality: {words}; nothing is made of the checked tables",
-            detail="\n".join(failed),
-            location=", ".join(tables),
-            fix="correct the tables or what they are made from, and run again; if the data are right, change the bounds,\n"
-            "or the severity to `warning`",
-        )
+def _raise_failed(found: Sequence[_Checked]) -> None:
+    if not found:
+        return
+    lines = [line for each in found for line in each.failed.values()]
+    places = [each.places.get(name, each.measured.table) for each in found for name in each.failed]
+    refused = [
+        error.fix or "" for each in found for name, error in each.refused.items() if name in each.failed
+    ]
+    words = "a check fails" if len(lines) == 1 else f"{len(lines)} checks fail"
+    raise CheckFailedError(
+        f"quality: {words}; nothing is made of the checked tables",
+        detail="\n".join(lines),
+        location=", ".join(dict.fromkeys(places)),
+        fix="\n".join(
+            filter(None, dict.fromkeys([*([_FIX] if len(refused) < len(lines) else []), *refused]))
+        ),
+    )

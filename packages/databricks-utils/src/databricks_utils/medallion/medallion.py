@@ -24,7 +24,7 @@ from databricks_utils.medallion.dependencies import ingestion_step, transformati
 from databricks_utils.medallion.errors import DeclarationError
 from databricks_utils.medallion.gold.derivation import derive
 from databricks_utils.medallion.landing.samples import deliver
-from databricks_utils.medallion.reporting import report_accounts, report_refined
+from databricks_utils.medallion.reporting import note_refined, report_accounts, report_refined
 from databricks_utils.medallion.silver.modes import MODES, chosen_mode, moment_of
 from databricks_utils.medallion.silver.preview import Preview, preview
 from databricks_utils.medallion.silver.refined import Refined
@@ -34,6 +34,7 @@ from databricks_utils.medallion.transformed import Transformed
 from databricks_utils.medallion.warnings_of_checks import Warnings
 from databricks_utils.nearest import listing
 from databricks_utils.observability import report_note, report_rows
+from databricks_utils.quality import CheckFailedError
 from databricks_utils.steps import StepRegister, run_step
 from databricks_utils.steps.earlier import earlier_result
 
@@ -355,6 +356,9 @@ class Medallion:
         refined = list(standing.refined.values())
         try:
             step(work)
+        except CheckFailedError as error:
+            note_refined(error, work.done)
+            raise
         finally:
             refined = report_refined(sorted([*work.done, *refined], key=lambda item: item.entity))
         return refined

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from databricks_utils.catalog.commits import committing
@@ -24,12 +24,14 @@ class Promises:
         comment: What one row stands for.
         types: Column → its type, as `DataType.simpleString` of pyspark writes it.
         comments: Column → its comment; empty if it has none.
+        places: Rule or check → `file:line` of the contract.
     """
 
     contract: str
     comment: str
     types: Mapping[str, str]
     comments: Mapping[str, str]
+    places: Mapping[str, str] = field(default_factory=dict)
 
     def check(self, made: StructType, *, table: str, function: object) -> None:
         """Check that a function makes the promised columns in their types; further columns are its own.
@@ -94,10 +96,10 @@ class Promises:
             table: Its full name.
             there: Its columns.
         """
-        for field in there:
-            comment = self.comments.get(field.name)
-            if comment and field.metadata.get("comment") != comment:
+        for column in there:
+            comment = self.comments.get(column.name)
+            if comment and column.metadata.get("comment") != comment:
                 with committing(table):
                     spark.sql(
-                        f"ALTER TABLE {table} ALTER COLUMN {quote_part(field.name)} COMMENT {literal(comment)}"
+                        f"ALTER TABLE {table} ALTER COLUMN {quote_part(column.name)} COMMENT {literal(comment)}"
                     )

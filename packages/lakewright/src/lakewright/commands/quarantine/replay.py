@@ -17,8 +17,15 @@ def replay(table: str, output: str, principal: str | None, schema_prefix: str) -
 
     Tables that are made from TABLE follow with the next transformation. New records of bronze are judged too.
     """
+    from databricks_utils.quality import CheckFailedError
+
     opened = open_here(principal, schema_prefix)
-    (found,) = opened.medallion().judge_again(only=(opened.chosen(table),))
+    try:
+        (found,) = opened.medallion().judge_again(only=(opened.chosen(table),))
+    except CheckFailedError as error:
+        for note in getattr(error, "__notes__", ()):
+            click.echo(note, err=True)
+        raise
     if output == "json":
         click.echo(json.dumps(asdict(found), indent=2))
         return
