@@ -48,22 +48,15 @@ class RuleCount:
     @property
     def is_exceeded(self) -> bool:
         """Whether more rows failed than the limit allows, and the delivery is not accepted."""
-        return self._is_above and not (self.limit is not None and self.limit.only_warns)
-
-    @property
-    def _is_above(self) -> bool:
-        return self.limit is not None and self.limit.is_exceeded(failed=self.failed, checked=self.checked)
+        limit = self.limit if self.limit is not None and not self.limit.only_warns else None
+        return limit is not None and limit.is_exceeded(failed=self.failed, checked=self.checked)
 
     @property
     def outcome(self) -> Outcome:
-        """`stopped` if more rows failed than may; `quarantined` or `warned` if some failed; `passed` if none did.
-
-        Rows that are kept, and are within the limit of their rule, are as many as it says: `passed`.
-        """
+        """`stopped` if more rows failed than may; `quarantined` or `warned` if some failed; `passed` if none did."""
         if self.is_exceeded:
             return Outcome.STOPPED
-        is_tolerated = self.limit is not None and self.severity is Severity.WARNING and not self._is_above
-        if not self.failed or is_tolerated:
+        if not self.failed:
             return Outcome.PASSED
         return Outcome.WARNED if self.severity.keeps_the_row else Outcome.QUARANTINED
 
