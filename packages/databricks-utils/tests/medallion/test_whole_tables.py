@@ -277,7 +277,7 @@ def test_a_table_without_rows_is_not_fresh_and_a_file_fails_as_a_whole(walk):
     done = walk.medallion.transform()
     fresh, refused = done.warnings.of_time, done.warnings.lasting
     assert [line.partition(": ")[2] for line in fresh] == [
-        "`at_is_fresh`: the newest at is older than 2 d: no value; allowed: at most 172800"
+        "`at_is_fresh`: the newest at is older than 2 d, or in the future: no value; allowed: from -300 to 172800"
     ]
     assert ["cannot evaluate the check `odd`" in line for line in refused] == [True]
     assert walk.metrics("row_count") == [(0.0, "passed")]
