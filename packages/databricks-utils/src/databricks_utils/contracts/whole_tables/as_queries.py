@@ -1,6 +1,7 @@
 """Rules as checks of a whole table: for a table that is written in one piece, without a quarantine."""
 
 from collections.abc import Sequence
+from typing import TypedDict
 
 from databricks_utils.quality import Check, Limit, Query, Reference, Rule, Severity, Unique
 from databricks_utils.quoting import quote_part
@@ -19,13 +20,10 @@ def as_query(rule: Unique | Reference) -> Query:
         SELECT coalesce(sum(n), 0) FROM (SELECT count(*) AS n FROM {table} WHERE `id` IS NOT NULL GROUP BY `id` HAVING count(*) > 1)
     """
     counted = _repeated(rule) if isinstance(rule, Unique) else _unknown(rule)
-    severity, limit = _severity(rule), rule.limit or _NO_ROW
-    if limit.percent is None:
-        return Query(rule.name, counted, rule.reason, severity, at_most=limit.rows)
-    sql = f"SELECT 100D * ({counted}) / nullif((SELECT count(*) FROM {{table}}), 0)"  # noqa: S608 - of quoted names
-    if limit.reached:
-        return Query(rule.name, sql, rule.reason, severity, less_than=limit.percent, null_passes=True)
-    return Query(rule.name, sql, rule.reason, severity, at_most=limit.percent, null_passes=True)
+    share = f"SELECT 100D * ({counted}) / nullif((SELECT count(*) FROM {{table}}), 0)"  # noqa: S608 - of quoted names
+    limit = rule.limit or _NO_ROW
+    sql = counted if limit.percent is None else share
+    return Query(rule.name, sql, rule.reason, _severity(rule), **_allowed(limit))
 
 
 def as_check(rule: Rule) -> Check:
@@ -39,13 +37,24 @@ def as_check(rule: Rule) -> Check:
         'count_if(NOT coalesce((id IS NOT NULL\n), false))'
     """
     broken = f"NOT coalesce(({rule.expression}\n), false)"  # the line ends a comment
-    severity, limit = _severity(rule), rule.limit or _NO_ROW
+    counted, limit = f"count_if({broken})", rule.limit or _NO_ROW
+    measure = counted if limit.percent is None else f"100D * {counted} / nullif(count(*), 0)"
+    return Check(rule.name, measure, rule.reason, _severity(rule), **_allowed(limit))
+
+
+class _Allowed(TypedDict, total=False):
+    at_most: float | None
+    less_than: float | None
+    null_passes: bool
+
+
+def _allowed(limit: Limit) -> _Allowed:
+    """The bound of the counted rows, or of their share in percent, which an empty table does not have."""
     if limit.percent is None:
-        return Check(rule.name, f"count_if({broken})", rule.reason, severity, at_most=limit.rows)
-    measure = f"100D * count_if({broken}) / nullif(count(*), 0)"
+        return {"at_most": limit.rows}
     if limit.reached:
-        return Check(rule.name, measure, rule.reason, severity, less_than=limit.percent, null_passes=True)
-    return Check(rule.name, measure, rule.reason, severity, at_most=limit.percent, null_passes=True)
+        return {"less_than": limit.percent, "null_passes": True}
+    return {"at_most": limit.percent, "null_passes": True}
 
 
 def _severity(rule: Rule | Unique | Reference) -> Severity:
