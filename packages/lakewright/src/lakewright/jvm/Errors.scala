@@ -9,12 +9,33 @@ object Errors {
   private[lakewright] def error(condition: String, state: String, summary: String, where: String, fix: String) =
     new PluginException(condition, s"$summary\n  at: $where\n  fix: $fix", state)
 
-  def permissionDenied(principal: String, privilege: Privilege, securable: Securable): PluginException =
+  /** Says what is missing from the catalog down, and every statement that it takes. */
+  def permissionDenied(principal: String, missing: Seq[Missing], through: Option[Securable]): PluginException =
     new PluginException(
       "PERMISSION_DENIED",
-      s"User $principal does not have ${privilege.sql} on ${securable.kind.word} '${securable.fullName}'.\n" +
-        s"  fix: GRANT ${privilege.sql} ON ${securable.kind.keyword} ${securable.quotedName} TO `$principal`",
+      s"User $principal${through.fold("")(one => s" (the owner of the ${one.shown})")} does not have ${missing.head.shown}.\n" +
+        missing.map(_.fix(principal)).mkString("  fix: ", "\n       ", ""),
       "42501")
+
+  def otherPrincipal(fixed: String, wanted: String): PluginException = error(
+    "LAKEWRIGHT_PRINCIPAL_IS_FIXED", "42501", s"this session works for $fixed and cannot become $wanted",
+    s"spark.lakewright.principal = $wanted", s"open a new session for $wanted: `lakewright run --as`, `lakewright sql --as`")
+
+  def noSuchPrincipal(name: String, known: Seq[String]): PluginException = error(
+    "PRINCIPAL_DOES_NOT_EXIST", "42704", s"Could not find principal with name $name", s"principal '$name'",
+    s"declare it under `principals` in the project's configuration; declared are: ${known.mkString(", ")}")
+
+  def misfit(privilege: Privilege, securable: Securable): PluginException = {
+    val places = SecurableKind.all.filter(privilege.on.contains).map(_.keyword).distinct ++ privilege.elsewhere
+    val fitting = Privilege.known.filter(_.on.contains(securable.kind)).map(_.sql)
+    error("INVALID_PARAMETER_VALUE", "22023", s"Privilege ${privilege.sql} is not applicable to this entity", securable.shown,
+      s"${privilege.sql} fits: ${places.mkString(", ")}\n       what fits a ${securable.kind.word.toLowerCase(java.util.Locale.ROOT)}: " +
+        fitting.mkString(", "))
+  }
+
+  def damagedPrincipals(file: Path, reason: String): PluginException = error(
+    "LAKEWRIGHT_DAMAGED_METADATA", "XX000", s"the list of principals cannot be read: $reason", file.toString,
+    "delete the file: the next command writes it again from the project's configuration")
 
   def invalidName(name: String, reason: String): PluginException = error(
     "INVALID_PARAMETER_VALUE", "22023", s"'$name' is not a valid name: $reason", s"name '$name'",
@@ -73,7 +94,7 @@ object Errors {
 
   def noSuchPrivilege(words: String): PluginException = error(
     "INVALID_PRIVILEGE", "42601", s"'$words' is not a privilege", s"privilege '$words'",
-    s"use one of: ${Privilege.all.mkString(", ")}")
+    s"use one of: ${Privilege.known.map(_.sql).sorted.mkString(", ")}")
 
   def managedLocation(table: String): PluginException = error(
     "INVALID_PARAMETER_VALUE", "22023", "the catalog chooses where a managed table lies", s"table $table",

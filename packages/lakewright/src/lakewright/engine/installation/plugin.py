@@ -5,6 +5,7 @@ The compiler is in pyspark's jars, so nothing is downloaded for it. See the deci
 """
 
 import hashlib
+import importlib.resources
 import os
 import subprocess
 import tempfile
@@ -23,6 +24,7 @@ _COMPILER = "scala.tools.nsc.Main"
 _JVM_OPTIONS = ("-Xmx1g", "-Xss4m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")
 # Class files of this release run on every Java that the engine accepts, whichever Java compiled them.
 _SCALA_OPTIONS = ("-target:17", "-nowarn")
+_PRIVILEGES = importlib.resources.files("databricks_utils.catalog.grants").joinpath("privileges.json")
 _EARLIEST_ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 _LINES_SHOWN = 40
 
@@ -61,6 +63,7 @@ def _digest(sources: Sequence[Path], classpath: Sequence[Path]) -> str:
     digest.update("\0".join([version("pyspark"), *_SCALA_OPTIONS]).encode())
     for jar in sorted(path.name for path in classpath):
         digest.update(f"\0{jar}".encode())
+    digest.update(_PRIVILEGES.read_bytes())
     for source in sources:
         digest.update(f"\0{source.relative_to(_SOURCES).as_posix()}\0".encode())
         digest.update(source.read_bytes())
@@ -92,11 +95,12 @@ def _compile(java: Path, classpath: Sequence[Path], sources: Sequence[Path], out
 
 
 def _pack(classes: Path, jar: Path) -> Path:
-    """Write class files into a jar, the same bytes for the same classes."""
+    """Write class files and the table of privileges into a jar, the same bytes for the same content."""
+    content = {path.relative_to(classes).as_posix(): path.read_bytes() for path in sorted(classes.rglob("*.class"))}
+    content["lakewright/privileges.json"] = _PRIVILEGES.read_bytes()
     with zipfile.ZipFile(jar, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in sorted(classes.rglob("*.class")):
-            entry = zipfile.ZipInfo(path.relative_to(classes).as_posix(), _EARLIEST_ZIP_TIME)
-            archive.writestr(entry, path.read_bytes(), zipfile.ZIP_DEFLATED)
+        for name, data in content.items():
+            archive.writestr(zipfile.ZipInfo(name, _EARLIEST_ZIP_TIME), data, zipfile.ZIP_DEFLATED)
     return jar
 
 

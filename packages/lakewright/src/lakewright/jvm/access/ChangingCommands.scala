@@ -1,11 +1,12 @@
 package lakewright
 
+import io.delta.tables.execution.VacuumTableCommand
 import org.apache.spark.sql.SparkSession
 import org.apache.spark.sql.catalyst.analysis.ResolvedTable
 import org.apache.spark.sql.catalyst.catalog.CatalogTable
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan
 import org.apache.spark.sql.connector.catalog.Identifier
-import org.apache.spark.sql.delta.commands.{OptimizeTableCommand, RestoreTableCommand, TruncateDeltaTableCommand}
+import org.apache.spark.sql.delta.commands.{DeltaReorgTableCommand, OptimizeTableCommand, RestoreTableCommand, TruncateDeltaTableCommand}
 import org.apache.spark.sql.lakewright.SparkAccess
 
 /**
@@ -16,6 +17,8 @@ object ChangingCommands {
   def check(plan: LogicalPlan): Unit = plan match {
     case command: TruncateDeltaTableCommand => requireModify(command.child)
     case command: OptimizeTableCommand => requireModify(command.child)
+    case command: DeltaReorgTableCommand => command.children.foreach(requireModify)
+    case command: VacuumTableCommand => command.children.foreach(requireModify)
     case command: RestoreTableCommand => requireModify(command.sourceTable.catalogTable)
     case _ => ()
   }

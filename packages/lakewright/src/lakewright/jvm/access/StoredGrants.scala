@@ -1,60 +1,63 @@
 package lakewright
 
+import scala.collection.mutable
+
 import org.apache.spark.sql.SparkSession
 
 /**
- * Holds a principal to the grants that are stored: its own and those of `account users`, on the object or on what
- * holds it, with USE on the way down. Who owns the object, or what holds it, may do everything (on Databricks the
- * owner of a schema has to grant themselves SELECT first).
- * Principals are compared as written; membership in groups is not known here yet.
+ * The default: holds principals to the grants that are stored, by Unity Catalog's rules. Whose engine it is owns the lakehouse,
+ * and may do everything: they can read its files anyway.
  */
 class StoredGrants extends AccessPolicy {
   private lazy val store = new MetadataStore(Settings.lakehouse(SparkSession.active))
 
-  override def check(principal: String, privilege: Privilege, securable: Securable): Unit =
-    if (!owns(principal, securable) && !administers(principal, privilege)) {
-      way(securable).foreach { case (needed, at) => require(principal, needed, at, securable) }
-      require(principal, privilege, securable, securable)
+  override def check(questions: Question*): Unit = {
+    val facts = new StoredFacts(store)
+    questions.distinct.filterNot(asked => LakehouseOwner.is(asked.principal)).foreach { asked =>
+      val missing = GrantRules.missing(facts, asked.principal, asked.privilege, asked.securable)
+      if (missing.nonEmpty) throw Errors.permissionDenied(asked.principal, missing, asked.through)
     }
-
-  private def require(principal: String, privilege: Privilege, at: Securable, asked: Securable): Unit =
-    if (!StoredGrants.chain(at).exists(grants(_).exists(grant => gives(grant, principal, privilege))))
-      throw Errors.permissionDenied(principal, privilege, if (privilege.sql.startsWith("USE")) at else asked)
-
-  private def gives(grant: Grant, principal: String, privilege: Privilege): Boolean =
-    (grant.principal == principal || grant.principal == StoredGrants.Everyone) &&
-      (grant.privilege == privilege.sql || grant.privilege == "ALL PRIVILEGES")
-
-  private def way(securable: Securable): Seq[(Privilege, Securable)] = Seq(
-    (1, Privilege.UseCatalog, SecurableKind.Catalog), (2, Privilege.UseSchema, SecurableKind.Schema)).collect {
-    case (levels, privilege, kind) if securable.parts.length > levels =>
-      privilege -> Securable(kind, securable.parts.take(levels))
   }
 
-  // Whose engine it is administers its metastore, which has no file of its own.
-  private def administers(principal: String, privilege: Privilege): Boolean =
-    principal == System.getProperty("user.name") && Set(Privilege.Manage, Privilege.CreateCatalog).contains(privilege)
+  override def allows(question: Question): Boolean =
+    LakehouseOwner.is(question.principal) ||
+      GrantRules.missing(new StoredFacts(store), question.principal, question.privilege, question.securable).isEmpty
 
-  private def owns(principal: String, securable: Securable): Boolean =
-    StoredGrants.chain(securable).exists(at => described(at).exists(_.owner == principal))
+  override def visible(principal: String, securables: Seq[Securable], browse: Boolean): Seq[Securable] =
+    if (LakehouseOwner.is(principal)) securables
+    else {
+      val facts = new StoredFacts(store)
+      securables.filter(GrantRules.seesAny(facts, principal, _, browse))
+    }
 
-  private def grants(securable: Securable): Seq[Grant] = described(securable).toSeq.flatMap(_.grants)
-
-  private def described(securable: Securable): Option[Described] =
-    try Some(new SecurableFiles(store).read(securable)) catch { case _: AnalysisFailure => None }
+  override def isMember(principal: String, group: String): Boolean =
+    LakehouseOwner.is(principal) || Principals.of(store.lakehouse).identities(principal).contains(Principals.key(group))
 }
 
-object StoredGrants {
-  val Everyone = "account users"
+/** The user of this machine's account: the principal of every session that names none. */
+object LakehouseOwner {
+  val name: String = System.getProperty("user.name")
 
-  /** An object, its schema, its catalog. */
-  def chain(securable: Securable): Seq[Securable] = securable.parts.indices.map { above =>
-    val parts = securable.parts.dropRight(above)
-    val kind = parts.length match {
-      case 1 => SecurableKind.Catalog
-      case 2 => SecurableKind.Schema
-      case _ => securable.kind
-    }
-    Securable(kind, parts)
-  }
+  def is(principal: String): Boolean = principal == name
+}
+
+/** What the catalog's files say, each of them read once: for the questions of one statement. */
+final class StoredFacts(store: MetadataStore) extends AccessFacts {
+  private val files = new SecurableFiles(store)
+  private val principals = Principals.of(store.lakehouse)
+  private val described = mutable.HashMap.empty[Securable, Option[Described]]
+  private val known = mutable.HashMap.empty[String, Set[String]]
+
+  override def owner(securable: Securable): Option[String] = read(securable).map(found => Principals.key(found.owner))
+
+  override def grants(securable: Securable): Map[String, Set[String]] =
+    read(securable).toSeq.flatMap(_.grants).groupMap(grant => Principals.key(grant.principal)) { grant =>
+      Privilege.named(grant.privilege).fold(grant.privilege)(_.name)
+    }.view.mapValues(_.toSet).toMap
+
+  override def identities(principal: String): Set[String] =
+    known.getOrElseUpdate(principal, principals.identities(principal))
+
+  private def read(securable: Securable): Option[Described] = described.getOrElseUpdate(securable,
+    try Some(files.read(securable)) catch { case _: AnalysisFailure => None })
 }

@@ -1,6 +1,5 @@
 package lakewright
 
-import org.apache.spark.sql.connector.catalog.RelationCatalog
 import org.apache.spark.sql.types._
 
 /** The relations of `information_schema` that show keys. CHECK constraints are in the tables' logs, and not shown. */
@@ -14,10 +13,11 @@ object KeyRelations {
 sealed trait KeyRelation extends InformationRelation {
   protected def rowsOf(held: HeldKey, directory: KeyDirectory): Seq[Seq[Any]]
 
-  final def rows(catalog: RelationCatalog, stored: StoredCatalog): Seq[Seq[Any]] = {
+  final def rows(catalog: LakehouseCatalog, stored: StoredCatalog): Seq[Seq[Any]] = {
     val directory = new KeyDirectory(stored.store)
+    val known = catalog.known(Family.Relations).map(_._1.parts).toSet
     for {
-      (place, entry) <- directory.tables(Seq(stored.name))
+      (place, entry) <- directory.tables(Seq(stored.name)) if known.contains(place.parts)
       key <- directory.live(entry)
       row <- rowsOf(HeldKey(place, key), directory)
     } yield row

@@ -11,6 +11,8 @@ class LakewrightExtensions extends (SparkSessionExtensions => Unit) {
     extensions.injectPostHocResolutionRule(_ => ShowCreateOfTables)
     extensions.injectPostHocResolutionRule(_ => Statistics)
     extensions.injectPostHocResolutionRule(_ => RunnableCopies)
+    extensions.injectPostHocResolutionRule(session => new AnalyzedAccess(session))
     extensions.injectCheckRule(_ => ChangingCommands.check)
+    extensions.injectPlanNormalizationRule(session => new AnalyzedAccess(session))
   }
 }

@@ -32,6 +32,9 @@ final class Words(pieces: Seq[Word], val statement: String, parameters: BoundTex
     found
   }
 
+  /** Takes this word if it comes next and is not the first part of a name. */
+  def takeAlone(word: String): Boolean = !pieces.lift(at + 1).contains(Word.Sign('.')) && take(word)
+
   def takeSign(char: Char): Boolean = {
     val found = sees(char)
     if (found) at += 1

@@ -4,7 +4,7 @@ import scala.jdk.CollectionConverters._
 
 import org.apache.spark.QueryContext
 import org.apache.spark.sql.AnalysisException
-import org.apache.spark.sql.catalyst.analysis.AnalysisContext
+import org.apache.spark.sql.catalyst.analysis.{AnalysisContext, SQLFunctionContext}
 import org.apache.spark.sql.catalyst.catalog.CatalogTable
 import org.apache.spark.sql.classic.{SparkSession => ClassicSession}
 import org.apache.spark.sql.connector.catalog.{CatalogManager, Column, Table, V1Table}
@@ -32,8 +32,8 @@ object SparkAccess {
   def streams(session: ClassicSession): Seq[(Thread, StreamingQuery)] =
     session.sharedState.activeStreamingQueries.values.asScala.map(query => (query.queryExecutionThread, query)).toSeq
 
-  /** Whether the analyzer is just now inside the text of a view: its reader needs no right on what it reads. */
-  def insideView: Boolean = AnalysisContext.get.nestedViewDepth > 0
+  /** Whether the analyzer is just now inside the text of a view or a function: its owner's rights count there. */
+  def insideDefinition: Boolean = AnalysisContext.get.nestedViewDepth > 0 || SQLFunctionContext.get.nestedSQLFunctionDepth > 0
 
   /** The properties of a table that a clause of CREATE TABLE of its own sets. */
   def propertiesOfClauses: Set[String] = CatalogV2Util.TABLE_RESERVED_PROPERTIES.toSet

@@ -26,7 +26,8 @@ final case class CreateCatalogCommand(name: String, ifNotExists: Boolean, commen
     val context = CommandContext.of(session)
     val catalog = Names.requireValid(name, context.settings)
     if (CreateCatalogCommand.reserved(catalog)) throw Errors.reservedCatalog(catalog)
-    context.check(Privilege.CreateCatalog, Securable(SecurableKind.Metastore, Nil))
+    val isThere = context.store.catalogExists(catalog)
+    if (!isThere || !ifNotExists) context.check(Privilege.CreateCatalog, Securable.Metastore)
     val made = context.store.createCatalog(catalog, Container(context.settings.principal, comment))
     if (!made && !ifNotExists) throw Errors.catalogExists(catalog)
     Nil
@@ -101,7 +102,9 @@ final case class ShowCatalogsCommand(pattern: Option[String]) extends LeafRunnab
   override val output: Seq[Attribute] = Answer.columns("catalog")
 
   override def run(session: SparkSession): Seq[Row] = {
-    val all = (CommandContext.of(session).store.catalogs() :+ "spark_catalog").sorted
+    val context = CommandContext.of(session)
+    val catalogs = context.store.catalogs().map(name => Securable(SecurableKind.Catalog, Seq(name)))
+    val all = (context.settings.visible(catalogs, browse = true).map(_.parts.head) :+ "spark_catalog").sorted
     Patterns.filter(all, pattern).map(Row(_))
   }
 }
@@ -125,7 +128,9 @@ final case class DescribeCatalogCommand(name: String) extends LeafRunnableComman
 
   override def run(session: SparkSession): Seq[Row] = {
     val catalog = Names.key(name)
-    val container = CommandContext.of(session).store.catalog(catalog).getOrElse(throw Errors.noSuchCatalog(catalog))
+    val context = CommandContext.of(session)
+    val container = context.store.catalog(catalog).getOrElse(throw Errors.noSuchCatalog(catalog))
+    context.checkSees(Securable(SecurableKind.Catalog, Seq(catalog)), Privilege.UseCatalog)
     Seq(Row("Catalog Name", catalog), Row("Comment", container.comment.getOrElse("")),
       Row("Owner", container.owner), Row("Created", container.createdAt.toString))
   }

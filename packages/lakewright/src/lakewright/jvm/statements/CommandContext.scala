@@ -9,8 +9,21 @@ import org.apache.spark.sql.types.StringType
 
 /** What every statement of ours runs with. */
 final case class CommandContext(session: SparkSession, settings: Settings, store: MetadataStore) {
-  def check(privilege: Privilege, securable: Securable): Unit =
-    settings.policy.check(settings.principal, privilege, securable)
+  def check(privilege: Privilege, securable: Securable): Unit = settings.check(privilege, securable)
+
+  /** Asks for MANAGE; on the metastore for its owner. */
+  def checkManages(securable: Securable): Unit =
+    check(if (securable == Securable.Metastore) Privilege.Ownership else Privilege.Manage, securable)
+
+  /** Asks for this privilege, unless any other is there: to know of an object takes one right on it. */
+  def checkSees(securable: Securable, privilege: Privilege): Unit =
+    if (!settings.sees(securable, browse = true)) check(privilege, securable)
+
+  /** Refuses the name of nobody, where the project says who there is. */
+  def requirePrincipal(name: String): Unit = {
+    val principals = Principals.of(settings.lakehouse)
+    if (!principals.knows(name) && !LakehouseOwner.is(name)) throw Errors.noSuchPrincipal(name, principals.known)
+  }
 
   /** Completes a name by the session's current catalog and schema. */
   def complete(parts: Seq[String], levels: Int): Seq[String] = {

@@ -24,8 +24,18 @@ object AlterOwner extends Statement {
 }
 
 final case class AlterOwnerCommand(securable: SecurableText, principal: String) extends LeafRunnableCommand {
-  override def run(session: SparkSession): Seq[Row] =
-    Describing.change(session, securable)(_.copy(owner = principal))
+  override def run(session: SparkSession): Seq[Row] = Describing.change(session, securable) { (context, target) =>
+    context.requirePrincipal(principal)
+    // They run with their owner's rights, so nobody gives them those of somebody else.
+    val others = AlterOwnerCommand.runningAsOwner.contains(target.kind) &&
+      !context.settings.policy.isMember(context.settings.principal, principal)
+    if (others) context.check(Privilege.Ownership, Securable.Metastore) else context.checkManages(target)
+    _.copy(owner = principal)
+  }
+}
+
+object AlterOwnerCommand {
+  private val runningAsOwner: Set[SecurableKind] = Set(SecurableKind.View, SecurableKind.Function, SecurableKind.Model)
 }
 
 /** `COMMENT ON CATALOG | VOLUME name IS '…'`, and the older `COMMENT ON VIEW`. */
@@ -59,18 +69,20 @@ object CommentOnView extends Statement {
 }
 
 final case class CommentCommand(securable: SecurableText, comment: Option[String]) extends LeafRunnableCommand {
-  override def run(session: SparkSession): Seq[Row] =
-    Describing.change(session, securable)(_.copy(comment = comment))
+  override def run(session: SparkSession): Seq[Row] = Describing.change(session, securable) { (context, target) =>
+    context.check(if (target.kind == SecurableKind.View) Privilege.Ownership else Privilege.Manage, target)
+    _.copy(comment = comment)
+  }
 }
 
 private object Describing {
-  def change(session: SparkSession, securable: SecurableText)(how: Described => Described): Seq[Row] = {
+  def change(session: SparkSession, securable: SecurableText)(
+      how: (CommandContext, Securable) => Described => Described): Seq[Row] = {
     val context = CommandContext.of(session)
     val target = securable.resolve(context)
     val files = new SecurableFiles(context.store)
     files.read(target)
-    context.check(Privilege.Manage, target)
-    files.change(target)(how)
+    files.change(target)(how(context, target))
     Nil
   }
 }

@@ -23,8 +23,10 @@ object GrantStatement extends Statement {
 
 final case class GrantCommand(privileges: Seq[Privilege], securable: SecurableText, principal: String)
     extends LeafRunnableCommand {
-  override def run(session: SparkSession): Seq[Row] = GrantWords.change(session, securable) { before =>
-    before ++ privileges.map(privilege => Grant(principal, privilege.sql)).filterNot(before.contains)
+  override def run(session: SparkSession): Seq[Row] = GrantWords.change(session, securable, privileges) { context =>
+    context.requirePrincipal(principal)
+    val given = privileges.map(privilege => Grant(principal, privilege.sql, Some(context.settings.principal)))
+    before => before ++ given.filterNot(grant => before.exists(_.isSame(grant)))
   }
 }
 
@@ -44,13 +46,16 @@ object RevokeStatement extends Statement {
   }
 }
 
+/** Takes what was granted on the object itself; what was not is no error. ALL PRIVILEGES takes what it implies as well. */
 final case class RevokeCommand(privileges: Seq[Privilege], securable: SecurableText, principal: String)
     extends LeafRunnableCommand {
-  override def run(session: SparkSession): Seq[Row] = {
-    val everything = privileges.contains(GrantWords.All)
-    GrantWords.change(session, securable)(_.filterNot { grant =>
-      grant.principal == principal && (everything || privileges.exists(_.sql == grant.privilege))
-    })
+  override def run(session: SparkSession): Seq[Row] = GrantWords.change(session, securable, privileges) { _ =>
+    val everything = privileges.contains(Privilege.All)
+    _.filterNot { grant =>
+      val privilege = Privilege.named(grant.privilege)
+      grant.principal.equalsIgnoreCase(principal) &&
+        (privilege.exists(privileges.contains) || everything && privilege.forall(_.impliedByAll))
+    }
   }
 }
 
@@ -75,16 +80,31 @@ final case class ShowGrantsCommand(principal: Option[String], securable: Securab
   override def run(session: SparkSession): Seq[Row] = {
     val context = CommandContext.of(session)
     val target = securable.resolve(context)
-    new SecurableFiles(context.store).read(target).grants.filter(grant => principal.forall(_ == grant.principal))
-      .sortBy(grant => (grant.principal, grant.privilege))
-      .map(grant => Row(grant.principal, grant.privilege, target.kind.keyword, target.fullName))
+    val files = new SecurableFiles(context.store)
+    files.read(target)
+    if (!principal.exists(_.equalsIgnoreCase(context.settings.principal))) context.checkManages(target)
+    InheritedGrants.of(files, target)
+      .filter { case (grant, _) => principal.forall(_.equalsIgnoreCase(grant.principal)) }
+      .sortBy { case (grant, place) => (grant.principal, -place.kind.depth, grant.privilege) }
+      .map { case (grant, place) => Row(grant.principal, grant.privilege, place.kind.keyword, place.fullName) }
   }
+}
+
+/** The grants that affect an object: its own, and those above it that are inherited. */
+object InheritedGrants {
+  def of(files: SecurableFiles, target: Securable): Seq[(Grant, Securable)] = {
+    val inherited = target.above.drop(1).flatMap { place =>
+      files.read(place).grants.filter(grant => affects(grant, target.kind)).map(_ -> place)
+    }
+    files.read(target).grants.map(_ -> target) ++ inherited
+  }
+
+  private def affects(grant: Grant, kind: SecurableKind): Boolean =
+    Privilege.named(grant.privilege).exists(one => one == Privilege.All || one != Privilege.Browse && GrantRules.fits(one, kind))
 }
 
 /** What the statements on grants share. */
 private object GrantWords {
-  val All: Privilege = Privilege.named("ALL PRIVILEGES").get
-
   def privileges(words: Words): Seq[Privilege] = {
     val read = Seq.newBuilder[Privilege] += privilege(words)
     while (words.takeSign(',')) read += privilege(words)
@@ -96,13 +116,19 @@ private object GrantWords {
     Privilege.named(phrase).getOrElse(throw Errors.noSuchPrivilege(phrase))
   }
 
-  def change(session: SparkSession, securable: SecurableText)(how: Seq[Grant] => Seq[Grant]): Seq[Row] = {
+  /** Changes the grants of an object, once the privileges fit it and the session's principal may grant them. */
+  def change(session: SparkSession, securable: SecurableText, privileges: Seq[Privilege])(
+      how: CommandContext => Seq[Grant] => Seq[Grant]): Seq[Row] = {
     val context = CommandContext.of(session)
     val target = securable.resolve(context)
     val files = new SecurableFiles(context.store)
     files.read(target)
-    context.check(Privilege.Manage, target)
-    files.change(target)(before => before.copy(grants = how(before.grants)))
+    privileges.filterNot(_.on.contains(target.kind)).foreach(privilege => throw Errors.misfit(privilege, target))
+    // Only the catalog's owner lets data leave it: not the schema's, and nobody with MANAGE.
+    if (privileges.contains(Privilege.ExternalUseSchema)) context.check(Privilege.Ownership, target.holder)
+    if (privileges.exists(_ != Privilege.ExternalUseSchema)) context.checkManages(target)
+    val changed = how(context)
+    files.change(target)(before => before.copy(grants = changed(before.grants)))
     Nil
   }
 }

@@ -8,6 +8,7 @@ final case class Described(owner: String, comment: Option[String], grants: Seq[G
 /** Reads and changes owner, comment and grants of a catalog, a schema or an object, whatever its kind. */
 final class SecurableFiles(store: MetadataStore) {
   def read(securable: Securable): Described = securable.parts match {
+    case Seq() => of(store.metastore)
     case Seq(catalog) => of(catalogOf(catalog))
     case Seq(catalog, schema) => of(schemaOf(catalog, schema))
     case _ => of(entryOf(place(securable)))
@@ -15,6 +16,7 @@ final class SecurableFiles(store: MetadataStore) {
 
   def change(securable: Securable)(how: Described => Described): Unit = store.exclusively {
     securable.parts match {
+      case Seq() => store.replaceMetastore(into(store.metastore, how))
       case Seq(catalog) => store.replaceCatalog(catalog, into(catalogOf(catalog), how))
       case Seq(catalog, schema) => store.replaceSchema(catalog, schema, into(schemaOf(catalog, schema), how))
       case _ =>
@@ -59,22 +61,28 @@ final class SecurableFiles(store: MetadataStore) {
 
 /** A securable as a statement writes it: a kind, if any, and a name that may lack its first parts. */
 final case class SecurableText(kind: SecurableKind, parts: Seq[String]) {
-  def resolve(context: CommandContext): Securable =
-    Securable(kind, context.complete(parts, SecurableText.levels(kind)))
+  /** The object; a view may be called a table, as on Databricks. */
+  def resolve(context: CommandContext): Securable = {
+    val full = if (kind.depth == 0) Nil else context.complete(parts, kind.depth)
+    val actual = if (kind == SecurableKind.Table || kind == SecurableKind.View) relation(context, full) else kind
+    Securable(actual, full)
+  }
+
+  private def relation(context: CommandContext, full: Seq[String]): SecurableKind =
+    context.store.readable(EntryPlace(full.head, full(1), full(2))).fold(kind) { entry =>
+      if (entry.isView) SecurableKind.View else SecurableKind.Table
+    }
 }
 
 object SecurableText {
-  private val levels: Map[SecurableKind, Int] = Map(
-    SecurableKind.Metastore -> 0, SecurableKind.Catalog -> 1, SecurableKind.Schema -> 2,
-    SecurableKind.Table -> 3, SecurableKind.View -> 3, SecurableKind.Volume -> 3)
   private val words: Seq[(String, SecurableKind)] = Seq(
     "CATALOG" -> SecurableKind.Catalog, "SCHEMA" -> SecurableKind.Schema, "DATABASE" -> SecurableKind.Schema,
     "TABLE" -> SecurableKind.Table, "VIEW" -> SecurableKind.View, "VOLUME" -> SecurableKind.Volume)
 
   val keywords: Seq[String] = words.map(_._1)
 
-  /** Reads `[kind] name`; without a kind it is a table, as on Databricks. */
-  def read(from: Words): SecurableText = {
+  /** Reads `[kind] name` or `METASTORE`; without a kind it is a table, as on Databricks. */
+  def read(from: Words): SecurableText = if (from.takeAlone("METASTORE")) SecurableText(SecurableKind.Metastore, Nil) else {
     val kind = words.collectFirst { case (word, kind) if from.take(word) => kind }.getOrElse(SecurableKind.Table)
     SecurableText(kind, from.names(s"a name"))
   }

@@ -50,7 +50,8 @@ final case class CreateVolumeCommand(
     val context = CommandContext.of(session)
     val place = Volumes.place(context, parts)
     Names.requireValid(parts.last, context.settings)
-    context.check(Privilege.CreateVolume, Securable(SecurableKind.Schema, place.parts.take(2)))
+    if (!ifNotExists || !context.store.entryExists(place))
+      context.check(Privilege.CreateVolume, Securable(SecurableKind.Schema, place.parts.take(2)))
     val kind = if (location.isDefined) EntryKind.ExternalVolume else EntryKind.Volume
     val at = location.getOrElse(Volumes.location(place))
     val made = context.store.exclusively {
@@ -110,7 +111,9 @@ final case class ShowVolumesCommand(parts: Seq[String], pattern: Option[String])
     val context = CommandContext.of(session)
     val Seq(catalog, schema) = context.complete(parts, 2)
     if (!context.store.schemaExists(catalog, schema)) throw new NoSuchNamespaceException(Array(catalog, schema))
-    Patterns.filter(context.store.names(catalog, schema, Family.Volumes), pattern).map(Row(schema, _))
+    val volumes = context.store.names(catalog, schema, Family.Volumes)
+      .map(name => Securable(SecurableKind.Volume, Seq(catalog, schema, name)))
+    Patterns.filter(context.settings.visible(volumes, browse = true).map(_.parts.last), pattern).map(Row(schema, _))
   }
 }
 
@@ -135,6 +138,7 @@ final case class DescribeVolumeCommand(parts: Seq[String]) extends LeafRunnableC
     val context = CommandContext.of(session)
     val place = Volumes.place(context, parts)
     val entry = context.store.entry(place).getOrElse(throw Errors.noSuchVolume(place.parts))
+    context.checkSees(Securable(SecurableKind.Volume, place.parts), Privilege.ReadVolume)
     Seq(Row(place.name, place.catalog, place.schema, entry.owner, entry.location.map(context.store.locate).orNull,
       Volumes.typeOf(entry), entry.comment.orNull))
   }

@@ -63,7 +63,7 @@ object GrantElsewhere extends Statement {
   val openings: Seq[Seq[String]] = Seq(Seq("GRANT"), Seq("REVOKE"), Seq("SHOW", "GRANTS"), Seq("SHOW", "GRANT"))
   private val kinds: Seq[Seq[String]] = Seq(
     Seq("CLEAN", "ROOM"), Seq("CONNECTION"), Seq("CREDENTIAL"), Seq("EXTERNAL", "LOCATION"), Seq("EXTERNAL", "METADATA"),
-    Seq("FUNCTION"), Seq("METASTORE"), Seq("MODEL"), Seq("PROCEDURE"), Seq("RECIPIENT"), Seq("SERVICE", "CREDENTIAL"), Seq("SHARE"),
+    Seq("FUNCTION"), Seq("MODEL"), Seq("PROCEDURE"), Seq("RECIPIENT"), Seq("SERVICE", "CREDENTIAL"), Seq("SHARE"),
     Seq("STORAGE", "CREDENTIAL"))
 
   override def takes(text: String, session: SparkSession): Boolean = kind(text).isDefined
@@ -80,7 +80,7 @@ object GrantElsewhere extends Statement {
     kinds.find { words =>
       val at = pieces.indices.find(i => Pieces.contains(pieces.slice(i, i + 1 + words.length), "ON" +: words))
       at.map(_ + 1 + words.length).exists { next =>
-        if (words == Seq("METASTORE")) !pieces.lift(next).exists(_.is(".")) else pieces.lift(next).exists(one => one.isName && !one.is("TO") && !one.is("FROM"))
+        pieces.lift(next).exists(one => one.isName && !one.is("TO") && !one.is("FROM"))
       }
     }.map(_.mkString(" "))
   }

@@ -10,6 +10,14 @@ import java.nio.file.{Files, NoSuchFileException, Path}
 final class MetadataStore(val lakehouse: Path) {
   private val root = lakehouse.resolve("_catalog")
 
+  /** What is granted on the lakehouse as a whole; whose engine it is owns it. */
+  def metastore: Container =
+    read(root.resolve(MetadataStore.MetastoreFile))(RecordFormat.readContainer).getOrElse(Container(LakehouseOwner.name))
+
+  def replaceMetastore(description: Container): Unit = exclusively {
+    DurableFiles.write(root.resolve(MetadataStore.MetastoreFile), RecordFormat.write("metastore", description))
+  }
+
   // Catalogs
 
   def catalogs(): Seq[String] = folders(root)
@@ -180,6 +188,7 @@ final case class EntryPlace(catalog: String, schema: String, name: String, famil
 
 object MetadataStore {
   val DefaultSchema = "default"
+  val MetastoreFile = "_metastore.json"
   val CatalogFile = "_catalog.json"
   val SchemaFile = "_schema.json"
 

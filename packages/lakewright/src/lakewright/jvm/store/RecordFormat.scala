@@ -58,7 +58,10 @@ object RecordFormat {
     location.foreach(root.put("location", _))
     root.set[JsonNode]("properties", stringNode(properties))
     val list = root.putArray("grants")
-    grants.foreach(grant => list.addObject().put("principal", grant.principal).put("privilege", grant.privilege))
+    grants.foreach { grant =>
+      val node = list.addObject().put("principal", grant.principal).put("privilege", grant.privilege)
+      grant.grantor.foreach(node.put("grantor", _))
+    }
   }
 
   private def viewNode(view: ViewText): ObjectNode = {
@@ -105,7 +108,7 @@ object RecordFormat {
 
   private def grants(node: JsonNode): Seq[Grant] =
     Option(node.get("grants")).toSeq.flatMap(_.elements.asScala)
-      .map(grant => Grant(text(grant, "principal"), text(grant, "privilege")))
+      .map(grant => Grant(text(grant, "principal"), text(grant, "privilege"), optional(grant, "grantor")))
 
   private def instant(node: JsonNode): Instant = try Instant.parse(text(node, "created_at")) catch {
     case _: java.time.format.DateTimeParseException => throw new Unreadable("the field 'created_at' is not a time")

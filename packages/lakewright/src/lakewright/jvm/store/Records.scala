@@ -3,8 +3,11 @@ package lakewright
 import java.time.Instant
 import java.util.UUID
 
-/** A right that was given: stored with the object, asked by a policy that enforces grants. */
-final case class Grant(principal: String, privilege: String)
+/** A right that was given, as SQL spells it: stored with the object, asked by a policy that enforces grants. */
+final case class Grant(principal: String, privilege: String, grantor: Option[String] = None) {
+  /** Whether it is the same right of the same principal. */
+  def isSame(other: Grant): Boolean = principal.equalsIgnoreCase(other.principal) && privilege == other.privilege
+}
 
 /** What a catalog's or a schema's own file holds. */
 final case class Container(
@@ -26,14 +29,14 @@ final case class ViewText(
     sqlConfigs: Map[String, String])
 
 /** What an object of a schema is. */
-sealed abstract class EntryKind(val word: String)
+sealed abstract class EntryKind(val word: String, val securable: SecurableKind)
 
 object EntryKind {
-  case object Managed extends EntryKind("managed-table")
-  case object External extends EntryKind("external-table")
-  case object View extends EntryKind("view")
-  case object Volume extends EntryKind("volume")
-  case object ExternalVolume extends EntryKind("external-volume")
+  case object Managed extends EntryKind("managed-table", SecurableKind.Table)
+  case object External extends EntryKind("external-table", SecurableKind.Table)
+  case object View extends EntryKind("view", SecurableKind.View)
+  case object Volume extends EntryKind("volume", SecurableKind.Volume)
+  case object ExternalVolume extends EntryKind("external-volume", SecurableKind.Volume)
 
   val all: Seq[EntryKind] = Seq(Managed, External, View, Volume, ExternalVolume)
   def named(word: String): Option[EntryKind] = all.find(_.word == word)

@@ -136,7 +136,9 @@ final class StoredCatalog(val name: String, val store: MetadataStore, settings: 
     if (!store.catalogExists(name)) throw Errors.noSuchCatalog(name)
     val schema = Names.requireValid(schemaOf(namespace), settings)
     if (schema == InformationSchema.Name) throw new NamespaceAlreadyExistsException(name +: namespace)
-    val made = store.createSchema(name, schema, SchemaProperties.container(metadata.asScala.toMap, settings.principal))
+    // Spark names the user of this machine as the owner.
+    val given = metadata.asScala.toMap - SupportsNamespaces.PROP_OWNER
+    val made = store.createSchema(name, schema, SchemaProperties.container(given, settings.principal))
     if (!made) throw new NamespaceAlreadyExistsException(name +: namespace)
   }
 

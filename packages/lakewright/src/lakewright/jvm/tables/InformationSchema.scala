@@ -23,8 +23,8 @@ object InformationSchema {
   val Name = "information_schema"
 
   private val relations: Map[String, InformationRelation] =
-    (Seq(SchemataRelation, TablesRelation, ColumnsRelation, ViewsRelation, TablePrivilegesRelation, VolumesRelation)
-      ++ KeyRelations.all).map(relation => relation.name -> relation).toMap
+    (Seq(SchemataRelation, TablesRelation, ColumnsRelation, ViewsRelation, VolumesRelation)
+      ++ PrivilegeRelations.all ++ KeyRelations.all).map(relation => relation.name -> relation).toMap
 
   def is(namespace: Array[String]): Boolean = namespace.length == 1 && Names.key(namespace.head) == Name
 
@@ -34,7 +34,7 @@ object InformationSchema {
 
   def identifiers: Array[Identifier] = relations.keys.toArray.sorted.map(Identifier.of(Array(Name), _))
 
-  def table(ident: Identifier, catalog: RelationCatalog, stored: StoredCatalog): Table = {
+  def table(ident: Identifier, catalog: LakehouseCatalog, stored: StoredCatalog): Table = {
     val relation = relations.getOrElse(Names.key(ident.name()), throw new NoSuchTableException(ident))
     new InformationTable(relation, () => relation.rows(catalog, stored))
   }
@@ -44,17 +44,16 @@ object InformationSchema {
 trait InformationRelation {
   def name: String
   def schema: StructType
-  def rows(catalog: RelationCatalog, stored: StoredCatalog): Seq[Seq[Any]]
+  def rows(catalog: LakehouseCatalog, stored: StoredCatalog): Seq[Seq[Any]]
 
   protected def columns(names: (String, DataType)*): StructType =
     StructType(names.map { case (name, kind) => StructField(name, kind) })
 
-  /** Every readable object of every schema. A damaged file hides its own object only. */
-  protected def entries(stored: StoredCatalog): Seq[(Identifier, Entry)] = for {
-    schema <- stored.store.schemas(stored.name)
-    name <- stored.store.names(stored.name, schema)
-    entry <- stored.store.readable(EntryPlace(stored.name, schema, name))
-  } yield Identifier.of(Array(schema), name) -> entry
+  protected def relations(catalog: LakehouseCatalog): Seq[(Identifier, Entry)] =
+    catalog.known(Family.Relations).map { case (securable, entry) => identifier(securable) -> entry }
+
+  protected def identifier(securable: Securable): Identifier =
+    Identifier.of(Array(securable.parts(1)), securable.parts.last)
 
   protected def micros(time: java.time.Instant): Long = time.getEpochSecond * 1000000L + time.getNano / 1000L
 }
@@ -65,8 +64,8 @@ object SchemataRelation extends InformationRelation {
     "catalog_name" -> StringType, "schema_name" -> StringType, "schema_owner" -> StringType,
     "comment" -> StringType, "created" -> TimestampType)
 
-  def rows(catalog: RelationCatalog, stored: StoredCatalog): Seq[Seq[Any]] =
-    stored.store.schemas(stored.name).map { schema =>
+  def rows(catalog: LakehouseCatalog, stored: StoredCatalog): Seq[Seq[Any]] =
+    catalog.knownSchemas.map(_.parts.last).map { schema =>
       val container = stored.requireSchema(schema)
       Seq[Any](stored.name, schema, container.owner, container.comment.orNull, micros(container.createdAt))
     } :+ Seq(stored.name, InformationSchema.Name, null, null, null)
@@ -80,8 +79,8 @@ object TablesRelation extends InformationRelation {
     "table_owner" -> StringType, "comment" -> StringType, "created" -> TimestampType,
     "data_source_format" -> StringType, "storage_path" -> StringType)
 
-  def rows(catalog: RelationCatalog, stored: StoredCatalog): Seq[Seq[Any]] =
-    entries(stored).map { case (ident, entry) =>
+  def rows(catalog: LakehouseCatalog, stored: StoredCatalog): Seq[Seq[Any]] =
+    relations(catalog).map { case (ident, entry) =>
       val kind = entry.kind match {
         case EntryKind.Managed => "MANAGED"
         case EntryKind.External => "EXTERNAL"
@@ -102,8 +101,8 @@ object ColumnsRelation extends InformationRelation {
     "is_nullable" -> StringType, "full_data_type" -> StringType, "data_type" -> StringType,
     "numeric_precision" -> IntegerType, "numeric_scale" -> IntegerType, "comment" -> StringType)
 
-  def rows(catalog: RelationCatalog, stored: StoredCatalog): Seq[Seq[Any]] =
-    entries(stored).flatMap { case (ident, _) =>
+  def rows(catalog: LakehouseCatalog, stored: StoredCatalog): Seq[Seq[Any]] =
+    relations(catalog).flatMap { case (ident, _) =>
       Relations.columns(catalog, ident).zipWithIndex.map { case (field, at) =>
         val kind = CharVarcharUtils.getRawType(field.metadata).getOrElse(field.dataType)
         val (precision, scale) = kind match {
@@ -124,21 +123,9 @@ object ViewsRelation extends InformationRelation {
     "view_definition" -> StringType, "check_option" -> StringType, "is_updatable" -> StringType,
     "is_insertable_into" -> StringType)
 
-  def rows(catalog: RelationCatalog, stored: StoredCatalog): Seq[Seq[Any]] =
-    for ((ident, entry) <- entries(stored); view <- entry.view)
+  def rows(catalog: LakehouseCatalog, stored: StoredCatalog): Seq[Seq[Any]] =
+    for ((ident, entry) <- relations(catalog); view <- entry.view)
       yield Seq(stored.name, ident.namespace().head, ident.name(), view.text, "NONE", "NO", "NO")
-}
-
-object TablePrivilegesRelation extends InformationRelation {
-  val name = "table_privileges"
-  val schema: StructType = columns(
-    "grantor" -> StringType, "grantee" -> StringType, "table_catalog" -> StringType, "table_schema" -> StringType,
-    "table_name" -> StringType, "privilege_type" -> StringType, "is_grantable" -> StringType)
-
-  def rows(catalog: RelationCatalog, stored: StoredCatalog): Seq[Seq[Any]] = for {
-    (ident, entry) <- entries(stored)
-    grant <- entry.grants
-  } yield Seq(null, grant.principal, stored.name, ident.namespace().head, ident.name(), grant.privilege, "NO")
 }
 
 object VolumesRelation extends InformationRelation {
@@ -148,24 +135,23 @@ object VolumesRelation extends InformationRelation {
     "volume_type" -> StringType, "volume_owner" -> StringType, "comment" -> StringType,
     "storage_location" -> StringType, "created" -> TimestampType)
 
-  def rows(catalog: RelationCatalog, stored: StoredCatalog): Seq[Seq[Any]] = for {
-    schema <- stored.store.schemas(stored.name)
-    name <- stored.store.names(stored.name, schema, Family.Volumes)
-    entry <- stored.store.readable(EntryPlace(stored.name, schema, name, Family.Volumes))
-  } yield Seq(stored.name, schema, name, Volumes.typeOf(entry), entry.owner, entry.comment.orNull,
-    entry.location.map(stored.store.locate).orNull, micros(entry.createdAt))
+  def rows(catalog: LakehouseCatalog, stored: StoredCatalog): Seq[Seq[Any]] =
+    catalog.known(Family.Volumes).map { case (volume, entry) =>
+      volume.parts ++ Seq(Volumes.typeOf(entry), entry.owner, entry.comment.orNull,
+        entry.location.map(stored.store.locate).orNull, micros(entry.createdAt))
+    }
 }
 
 /** What a table's log or a view's text says about it; a table whose log is broken has no columns to show. */
 private object Relations {
-  def columns(catalog: RelationCatalog, ident: Identifier): Seq[StructField] =
+  def columns(catalog: LakehouseCatalog, ident: Identifier): Seq[StructField] =
     load(catalog, ident).toSeq.flatMap(relation => SparkAccess.schemaOf(relation.columns()).fields)
 
-  def comment(catalog: RelationCatalog, ident: Identifier): Option[String] =
+  def comment(catalog: LakehouseCatalog, ident: Identifier): Option[String] =
     load(catalog, ident).flatMap(relation => Option(relation.properties().get(TableCatalog.PROP_COMMENT)))
 
-  private def load(catalog: RelationCatalog, ident: Identifier): Option[Relation] =
-    try Some(catalog.loadRelation(ident)) catch { case scala.util.control.NonFatal(_) => None }
+  private def load(catalog: LakehouseCatalog, ident: Identifier): Option[Relation] =
+    try Some(catalog.unasked(ident)) catch { case scala.util.control.NonFatal(_) => None }
 }
 
 /** A relation of the information schema as a table that Spark can scan on the driver. */

@@ -51,7 +51,7 @@ class LakehouseCatalog extends DeltaCatalog with RelationCatalog {
     if (InformationSchema.holds(ident)) InformationSchema.table(ident, this, stored)
     else if (isPathIdentifier(ident)) super[DeltaCatalog].loadTable(ident)
     else {
-      if (stored.tableExists(ident)) access.table(Privilege.Select, ident)
+      if (stored.tableExists(ident)) access.describe(SecurableKind.Table, ident)
       super[DeltaCatalog].loadTable(ident)
     }
 
@@ -71,12 +71,13 @@ class LakehouseCatalog extends DeltaCatalog with RelationCatalog {
     InformationSchema.exists(ident) || super[DeltaCatalog].tableExists(ident)
 
   override def listTables(namespace: Array[String]): Array[Identifier] =
-    if (InformationSchema.is(namespace)) InformationSchema.identifiers else stored.listTables(namespace)
+    if (InformationSchema.is(namespace)) InformationSchema.identifiers
+    else visible(namespace).collect { case (ident, kind) if !kind.contains(EntryKind.View) => ident }.toArray
 
   override def listTableSummaries(namespace: Array[String]): Array[TableSummary] =
     if (InformationSchema.is(namespace))
       InformationSchema.identifiers.map(TableSummary.of(_, TableSummary.VIEW_TABLE_TYPE))
-    else stored.listed(namespace).collect {
+    else visible(namespace).collect {
       case (ident, Some(EntryKind.Managed)) => TableSummary.of(ident, TableSummary.MANAGED_TABLE_TYPE)
       case (ident, Some(EntryKind.External)) => TableSummary.of(ident, TableSummary.EXTERNAL_TABLE_TYPE)
       case (ident, None) => TableSummary.of(ident, TableSummary.FOREIGN_TABLE_TYPE)
@@ -197,7 +198,7 @@ class LakehouseCatalog extends DeltaCatalog with RelationCatalog {
   // Changing and dropping
 
   override def alterTable(ident: Identifier, changes: TableChange*): Table = {
-    if (!isPathIdentifier(ident)) access.table(Privilege.Modify, ident)
+    if (!isPathIdentifier(ident)) access.table(if (AlteredBy.modify(changes)) Privilege.Modify else Privilege.Ownership, ident)
     val (moves, others) = changes.partition {
       case change: TableChange.SetProperty => change.property() == TableCatalog.PROP_LOCATION
       case _ => false
@@ -215,7 +216,7 @@ class LakehouseCatalog extends DeltaCatalog with RelationCatalog {
   /** Drops the key for which this holds; false where the table has none. */
   def dropKey(ident: Identifier, which: TableKey => Boolean, cascade: Boolean): Boolean = {
     if (!stored.tableExists(ident)) throw new NoSuchTableException(ident)
-    access.table(Privilege.Modify, ident)
+    access.table(Privilege.Ownership, ident)
     keys.drop(ident, which, cascade)
   }
 
@@ -224,6 +225,10 @@ class LakehouseCatalog extends DeltaCatalog with RelationCatalog {
     val directory = new KeyDirectory(stored.store)
     stored.entry(ident).toSeq.flatMap(directory.live).map(key => new DescribedKey(key, directory.parent(key)))
   }
+
+  /** For commands that read rows of a table without a relation in their plan. */
+  def requireSelect(ident: Identifier): Unit =
+    if (!isPathIdentifier(ident) && stored.tableExists(ident)) access.table(Privilege.Select, ident)
 
   /** For commands that Spark lets change a table it has loaded for reading. */
   def requireModify(ident: Identifier): Unit =
@@ -237,20 +242,24 @@ class LakehouseCatalog extends DeltaCatalog with RelationCatalog {
   override def purgeTable(ident: Identifier): Boolean = dropTable(ident)
 
   override def renameTable(from: Identifier, to: Identifier): Unit = {
-    if (stored.tableExists(from)) access.table(Privilege.Manage, from)
+    if (stored.tableExists(from)) {
+      access.table(Privilege.Manage, from)
+      moving(from, to)
+    }
     stored.renameTable(from, to)
   }
 
   // Views
 
   override def listViews(namespace: Array[String]): Array[Identifier] =
-    if (InformationSchema.is(namespace)) Array.empty else views.list(namespace)
+    if (InformationSchema.is(namespace)) Array.empty
+    else visible(namespace).collect { case (ident, Some(EntryKind.View)) => ident }.toArray
 
   override def viewExists(ident: Identifier): Boolean = views.exists(ident)
 
   override def loadView(ident: Identifier): View = {
     val view = views.load(ident)
-    access.view(Privilege.Select, ident)
+    access.describe(SecurableKind.View, ident)
     view
   }
 
@@ -260,7 +269,7 @@ class LakehouseCatalog extends DeltaCatalog with RelationCatalog {
   }
 
   override def replaceView(ident: Identifier, view: View): View = {
-    access.view(Privilege.Manage, ident)
+    access.view(Privilege.Ownership, ident)
     views.replace(ident, view)
   }
 
@@ -270,11 +279,59 @@ class LakehouseCatalog extends DeltaCatalog with RelationCatalog {
   }
 
   override def renameView(from: Identifier, to: Identifier): Unit = {
-    if (views.exists(from)) access.view(Privilege.Manage, from)
+    if (views.exists(from)) {
+      access.view(Privilege.Manage, from)
+      moving(from, to)
+    }
     views.rename(from, to)
   }
 
+  /** In another schema of the catalog it is a new object. */
+  private def moving(from: Identifier, to: Identifier): Unit = {
+    val target = to.namespace().lastOption.map(Names.key)
+    if (target.exists(_ != Names.key(from.namespace().head))) access.schema(Privilege.CreateTable, target.toArray)
+  }
+
+  // What the session's principal may know of
+
+  def securable: Securable = Securable(SecurableKind.Catalog, Seq(stored.name))
+
+  def knownSchemas: Seq[Securable] = access.visible(stored.listNamespaces().toSeq.filterNot(InformationSchema.is)
+    .map(name => Securable(SecurableKind.Schema, Seq(stored.name, name.head))))
+
+  /** Every object of a family with its entry. A damaged file hides its own object only. */
+  def known(family: Family): Seq[(Securable, Entry)] = {
+    val all = for {
+      schema <- stored.store.schemas(stored.name)
+      name <- stored.store.names(stored.name, schema, family)
+      entry <- stored.store.readable(EntryPlace(stored.name, schema, name, family))
+    } yield Securable(entry.kind.securable, Seq(stored.name, schema, name)) -> entry
+    val seen = access.visible(all.map(_._1)).toSet
+    all.filter { case (securable, _) => seen.contains(securable) }
+  }
+
+  /** Whether the session's principal sees a grant: it is theirs, or they own the object or what holds it. */
+  def showsGrant(securable: Securable, grantee: String): Boolean = access.showsGrant(securable, grantee)
+
+  /** A table or a view for its description alone, whoever asks. */
+  def unasked(ident: Identifier): Relation = if (views.exists(ident)) views.load(ident) else super[DeltaCatalog].loadTable(ident)
+
+  private def visible(namespace: Array[String]): Seq[(Identifier, Option[EntryKind])] = {
+    val all = stored.listed(namespace).map { case (ident, kind) =>
+      val parts = Seq(stored.name, ident.namespace().head, ident.name()).map(Names.key)
+      (Securable(kind.fold[SecurableKind](SecurableKind.Table)(_.securable), parts), ident, kind)
+    }
+    val seen = access.visible(all.map(_._1)).toSet
+    all.collect { case (securable, ident, kind) if seen.contains(securable) => ident -> kind }
+  }
+
   // Schemas
+
+  override def listNamespaces(): Array[Array[String]] =
+    (knownSchemas.map(_.parts.last) :+ InformationSchema.Name).sorted.map(Array(_)).toArray
+
+  override def listNamespaces(namespace: Array[String]): Array[Array[String]] =
+    if (namespace.isEmpty) listNamespaces() else stored.listNamespaces(namespace)
 
   override def createNamespace(namespace: Array[String], metadata: util.Map[String, String]): Unit = {
     if (!stored.store.catalogExists(stored.name)) throw Errors.noSuchCatalog(stored.name)

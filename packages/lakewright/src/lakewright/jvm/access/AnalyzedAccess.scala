@@ -1,0 +1,167 @@
+package lakewright
+
+import scala.collection.mutable
+
+import org.apache.spark.sql.SparkSession
+import org.apache.spark.sql.catalyst.analysis.{ResolvedTable, SQLScalarFunction}
+import org.apache.spark.sql.catalyst.catalog.CatalogTable
+import org.apache.spark.sql.catalyst.expressions.{Expression, SubqueryExpression}
+import org.apache.spark.sql.catalyst.plans.logical.{DescribeColumn, InsertIntoStatement, LogicalPlan, SQLFunctionNode, V2WriteCommand, View}
+import org.apache.spark.sql.catalyst.rules.Rule
+import org.apache.spark.sql.catalyst.streaming.{StreamingRelationV2, WriteToStream}
+import org.apache.spark.sql.connector.catalog.{CatalogPlugin, Identifier}
+import org.apache.spark.sql.delta.files.{TahoeFileIndex, TahoeLogFileIndex}
+import org.apache.spark.sql.execution.datasources.{HadoopFsRelation, LogicalRelation}
+import org.apache.spark.sql.execution.datasources.v2.DataSourceV2Relation
+import org.apache.spark.sql.execution.streaming.sources.WriteToMicroBatchDataSource
+import org.apache.spark.sql.execution.streaming.runtime.StreamingRelation
+import org.apache.spark.sql.lakewright.{PluginException, SparkAccess}
+
+/**
+ * Asks whose rights count for everything that an analyzed plan reads: the session's principal; below a view or in the text of a
+ * function its owner. Loading a table cannot know this: within one query Spark loads each table once, also where a view and
+ * the query around it read the same one.
+ *
+ * It is asked when a plan is analyzed and whenever it is executed: a DataFrame keeps its analyzed plan, and the grants may have
+ * changed since.
+ */
+final class AnalyzedAccess(session: SparkSession) extends Rule[LogicalPlan] {
+  override def apply(plan: LogicalPlan): LogicalPlan = {
+    val identity = SessionIdentity.of(session)
+    // The text of a view or a function is analyzed first, as a part of the plan that comes here later.
+    if (identity.enforced && !LakehouseOwner.is(identity.principal) && !SparkAccess.insideDefinition) {
+      val reads = new PlanReads(session)
+      reads.of(plan, Actor(identity.principal))
+      try Settings.of(session).policy.check(reads.questions: _*)
+      catch { case _: PluginException if AnalyzedAccess.isUpkeep => () }
+    }
+    plan
+  }
+}
+
+object AnalyzedAccess {
+  private val Frames = 120L
+
+  /**
+   * Whether Spark only looks a plan up in its cache, as it does after each write and each batch of a stream: nothing is read then,
+   * so nobody needs a right. No argument says so, the way here does; it is walked only where somebody lacks a right.
+   */
+  private def isUpkeep: Boolean = StackWalker.getInstance().walk(_.limit(Frames).anyMatch { frame =>
+    frame.getClassName.startsWith("org.apache.spark.sql.execution.CacheManager") ||
+      frame.getClassName == "org.apache.spark.sql.classic.Catalog" && frame.getMethodName == "refreshTable"
+  })
+}
+
+/** Whose rights count: the session's principal, or the owner of a view or a function. */
+private final case class Actor(principal: String, through: Option[Securable] = None)
+
+/** Collects what a plan reads and with whose rights. */
+private final class PlanReads(session: SparkSession) {
+  private val found = mutable.LinkedHashSet.empty[Question]
+  private lazy val store = new MetadataStore(Settings.lakehouse(session))
+
+  def questions: Seq[Question] = found.toSeq
+
+  def of(plan: LogicalPlan, as: Actor): Unit = plan match {
+    case view: View => of(view.child, viewed(view.desc, as))
+    case function: SQLFunctionNode => of(function.child, called(function.function.name.nameParts, as))
+    case _: ResolvedTable => () // described or changed, not read
+    case relation: LogicalRelation => if (!PlanReads.isDeltas(relation)) relation.catalogTable.foreach(read(_, as))
+    case relation: DataSourceV2Relation => named(relation.catalog, relation.identifier, as)
+    case relation: StreamingRelationV2 => named(relation.catalog, relation.identifier, as)
+    case relation: StreamingRelation => relation.dataSource.catalogTable.foreach(read(_, as))
+    case write: V2WriteCommand => // its table needs MODIFY, which was asked when it was loaded
+      of(write.query, as)
+      write.expressions.foreach(expression(_, as))
+    case batch: WriteToMicroBatchDataSource => of(batch.query, as)
+    case stream: WriteToStream =>
+      stream.catalogTable.flatMap(ours).foreach(ask(as, Privilege.Modify, SecurableKind.Table, _))
+      of(stream.inputQuery, as)
+    case insert: InsertIntoStatement => of(insert.query, as)
+    case described: DescribeColumn => // shows the least and the greatest value
+      PlanReads.tableOf(described.relation).foreach { case (catalog, ident) => named(Some(catalog), Some(ident), as) }
+    case other => other.productIterator.foreach(member(_, as))
+  }
+
+  // Commands of Delta have no children: what they read is in their fields.
+  private def member(value: Any, as: Actor): Unit = value match {
+    case plan: LogicalPlan => of(plan, as)
+    case one: Expression => expression(one, as)
+    case Some(inner) => member(inner, as)
+    case values: Seq[_] if values.headOption.exists(PlanReads.mayHold) => values.foreach(member(_, as))
+    case pair: (_, _) => member(pair._1, as); member(pair._2, as)
+    case _ => ()
+  }
+
+  private def expression(one: Expression, as: Actor): Unit = one match {
+    case function: SQLScalarFunction =>
+      function.inputs.foreach(expression(_, as))
+      expression(function.child, called(function.function.name.nameParts, as))
+    case query: SubqueryExpression =>
+      of(query.plan, as)
+      query.children.foreach(expression(_, as))
+    case other => other.children.foreach(expression(_, as))
+  }
+
+  /** Asks for the view itself; below it its owner's rights count. A temporary view is the session's own. */
+  private def viewed(description: CatalogTable, as: Actor): Actor =
+    ours(description).fold(as) { parts =>
+      ask(as, Privilege.Select, SecurableKind.View, parts)
+      owner(Securable(SecurableKind.View, parts), as)
+    }
+
+  /** Asks for the function itself; its text works with its owner's rights. One that is not in a catalog is the session's own. */
+  private def called(name: Seq[String], as: Actor): Actor = name match {
+    case Seq(catalog, schema, function) if isOurs(catalog) =>
+      val parts = Seq(catalog, schema, function).map(Names.key)
+      ask(as, Privilege.Execute, SecurableKind.Function, parts)
+      owner(Securable(SecurableKind.Function, parts), as)
+    case _ => as
+  }
+
+  private def owner(securable: Securable, otherwise: Actor): Actor =
+    try Actor(new SecurableFiles(store).read(securable).owner, Some(securable)) catch { case _: AnalysisFailure => otherwise }
+
+  private def read(table: CatalogTable, as: Actor): Unit =
+    ours(table).foreach(ask(as, Privilege.Select, SecurableKind.Table, _))
+
+  private def named(catalog: Option[CatalogPlugin], ident: Option[Identifier], as: Actor): Unit =
+    for (plugin <- catalog; name <- ident) plugin match {
+      case ours: LakehouseCatalog if !InformationSchema.holds(name) && name.namespace().length == 1 =>
+        val parts = Seq(ours.name(), name.namespace().head, name.name()).map(Names.key)
+        if (store.readable(EntryPlace(parts.head, parts(1), parts(2))).exists(_.isTable))
+          ask(as, Privilege.Select, SecurableKind.Table, parts)
+      case _ => ()
+    }
+
+  private def ask(as: Actor, privilege: Privilege, kind: SecurableKind, parts: Seq[String]): Unit =
+    found += Question(as.principal, privilege, Securable(kind, parts), as.through)
+
+  private def ours(table: CatalogTable): Option[Seq[String]] = for {
+    catalog <- table.identifier.catalog if isOurs(catalog)
+    schema <- table.identifier.database
+  } yield Seq(catalog, schema, table.identifier.table).map(Names.key)
+
+  private def isOurs(catalog: String): Boolean = {
+    val manager = SparkAccess.catalogManager(session)
+    manager.isCatalogRegistered(catalog) && manager.catalog(catalog).isInstanceOf[LakehouseCatalog]
+  }
+}
+
+private object PlanReads {
+  /** Whether a command of Delta made the relation for itself: it reads the files that it has chosen, and was asked for before. */
+  def isDeltas(relation: LogicalRelation): Boolean = relation.relation match {
+    case HadoopFsRelation(index: TahoeFileIndex, _, _, _, _, _) => !index.isInstanceOf[TahoeLogFileIndex]
+    case _ => false
+  }
+
+  def mayHold(value: Any): Boolean = value match {
+    case _: LogicalPlan | _: Expression | _: Option[_] | _: Seq[_] | _: (_, _) => true
+    case _ => false
+  }
+
+  def tableOf(plan: LogicalPlan): Option[(CatalogPlugin, Identifier)] = plan match {
+    case ResolvedTable(catalog, ident, _, _) => Some(catalog -> ident)
+    case _ => None
+  }
+}

@@ -1,0 +1,35 @@
+package lakewright
+
+import org.apache.spark.sql.types.{StringType, StructType}
+
+/**
+ * `catalog_privileges`, `schema_privileges`, `table_privileges`, `volume_privileges`: the grants on objects of one kind, those
+ * that they inherit too. An owner sees all of an object, everybody else their own and those of their groups.
+ * Source: https://docs.databricks.com/aws/en/sql/language-manual/information-schema/table_privileges
+ */
+object PrivilegeRelations {
+  val all: Seq[InformationRelation] = Seq(
+    new PrivilegeRelation("catalog_privileges", Seq("catalog_name"), catalog => Seq(catalog.securable)),
+    new PrivilegeRelation("schema_privileges", Seq("catalog_name", "schema_name"), _.knownSchemas),
+    new PrivilegeRelation("table_privileges", Seq("table_catalog", "table_schema", "table_name"),
+      _.known(Family.Relations).map(_._1)),
+    new PrivilegeRelation("volume_privileges", Seq("volume_catalog", "volume_schema", "volume_name"),
+      _.known(Family.Volumes).map(_._1)))
+}
+
+private final class PrivilegeRelation(
+    val name: String, names: Seq[String], objects: LakehouseCatalog => Seq[Securable])
+    extends InformationRelation {
+  val schema: StructType = columns((Seq("grantor", "grantee") ++ names ++ Seq("privilege_type", "is_grantable", "inherited_from"))
+    .map(_ -> StringType): _*)
+
+  def rows(catalog: LakehouseCatalog, stored: StoredCatalog): Seq[Seq[Any]] = {
+    val files = new SecurableFiles(stored.store)
+    for {
+      securable <- objects(catalog)
+      (grant, place) <- InheritedGrants.of(files, securable)
+      if catalog.showsGrant(securable, grant.principal)
+    } yield Seq(grant.grantor.orNull, grant.principal) ++ securable.parts ++
+      Seq(grant.privilege, "NO", if (place == securable) "NONE" else place.kind.keyword)
+  }
+}
