@@ -1,0 +1,119 @@
+"""Rights in words: several privileges that have the same reasons become one row."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+
+from databricks_utils.catalog.grants import AccessChange, Effect, Holding, Reason, Securable, Way
+
+_ALL = "ALL_PRIVILEGES"
+_OWNER = (Way.OWNER, Way.OWNER_ABOVE)
+
+
+@dataclass(frozen=True)
+class Row:
+    """Privileges of one principal on one object that have the same reasons.
+
+    Attributes:
+        principal: Who.
+        privileges: The privileges in words.
+        securable: The object.
+        why: The reasons in words.
+        missing: What is missing to use them, in words; empty if nothing is.
+        effect: Whether they are gained or lost; None if they are there.
+        members: Who is in the group, for a change of a group.
+    """
+
+    principal: str
+    privileges: str
+    securable: Securable
+    why: tuple[str, ...]
+    missing: str = ""
+    effect: Effect | None = None
+    members: tuple[str, ...] = ()
+
+
+def rows_of_holdings(holdings: Iterable[Holding], *, assumed: Collection[Securable] = ()) -> list[Row]:
+    """Return rights as rows, in their order.
+
+    Args:
+        holdings: The rights.
+        assumed: The catalogs and schemas on which USE is assumed.
+    """
+    grouped: dict[tuple[object, ...], list[Holding]] = {}
+    for each in holdings:
+        reasons = tuple(_why(reason, assumed) for reason in each.reasons)
+        key = (each.principal, each.securable, reasons, each.missing)
+        grouped.setdefault(key, []).append(each)
+    return [_row_of_holdings(group, assumed) for group in grouped.values()]
+
+
+def rows_of_changes(changes: Iterable[AccessChange], *, assumed: Collection[Securable] = ()) -> list[Row]:
+    """Return changes as rows, in their order.
+
+    Args:
+        changes: The changes.
+        assumed: The catalogs and schemas on which USE is assumed.
+    """
+    grouped: dict[tuple[object, ...], list[AccessChange]] = {}
+    for each in changes:
+        reasons = tuple(_why(reason, assumed) for reason in each.because)
+        key = (each.effect, each.principal, each.securable, reasons, each.members)
+        grouped.setdefault(key, []).append(each)
+    return [_row_of_changes(group, assumed) for group in grouped.values()]
+
+
+def _row_of_holdings(group: list[Holding], assumed: Collection[Securable]) -> Row:
+    first = group[0]
+    reasons = [reason for each in group for reason in each.reasons]
+    return Row(
+        first.principal,
+        _privileges([each.privilege for each in group], reasons),
+        first.securable,
+        tuple(_why(reason, assumed) for reason in first.reasons),
+        ", ".join(map(str, first.missing)),
+    )
+
+
+def _row_of_changes(group: list[AccessChange], assumed: Collection[Securable]) -> Row:
+    first = group[0]
+    reasons = [reason for each in group for reason in each.because]
+    return Row(
+        first.principal,
+        _privileges([each.privilege for each in group], reasons),
+        first.securable,
+        tuple(_why(reason, assumed) for reason in first.because),
+        effect=first.effect,
+        members=first.members,
+    )
+
+
+def _privileges(names: list[str], reasons: list[Reason]) -> str:
+    """Return names in words; those that follow from ALL PRIVILEGES or from owning the object are not listed."""
+    if len(names) > 1 and all(reason.way is Way.OWNER for reason in reasons):
+        return "everything an owner has"
+    if _ALL in names and all(reason.granted == _ALL for reason in reasons):
+        return "ALL PRIVILEGES"
+    return ", ".join(name.replace("_", " ") for name in sorted(names))
+
+
+def _why(reason: Reason, assumed: Collection[Securable]) -> str:
+    if reason.securable in assumed and reason.granted.startswith("USE"):
+        return f"assumed: the bundle does not declare {reason.securable}"
+    holder = f"`{reason.path[-1]}`"
+    through = f" ({' → '.join(reason.path)})" if len(reason.path) > 1 else ""
+    if reason.way in _OWNER:
+        return f"{holder} owns {reason.securable}{through}"
+    all_privileges = "ALL PRIVILEGES " if reason.way is Way.ALL_PRIVILEGES else ""
+    return f"{all_privileges}granted to {holder} on {reason.securable}{through}"
+
+
+def without_assumed(
+    changes: Iterable[AccessChange], assumed: Collection[Securable]
+) -> Iterator[AccessChange]:
+    """Yield the changes but those of USE that is only assumed, in the state that has it."""
+    for change in changes:
+        is_assumed = change.securable in assumed and change.privilege.startswith("USE")
+        if not (is_assumed and all(reason.securable in assumed for reason in change.because)):
+            yield change
