@@ -90,10 +90,10 @@ def test_a_principal_of_development_that_can_read_production_is_found_with_its_w
     state = state_of(("writers", "SELECT", GOLD))
     (found,) = reads_of_production(state, principals={"Robot": "job load of dev runs as it"}, objects={GOLD})
     assert (found.principal, found.privilege, found.securable) == ("robot", "SELECT", GOLD)
-    assert found.fix.splitlines() == [
-        "REVOKE SELECT ON SCHEMA `prod`.`gold` FROM `writers`; or take `robot` out of `writers`",
-        "`Robot` is a principal of development: job load of dev runs as it",
-    ]
+    assert found.fix == (
+        "REVOKE SELECT ON SCHEMA `prod`.`gold` FROM `writers`; or take `robot` out of `writers`"
+    )
+    assert found.detail == "`Robot` is a principal of development: job load of dev runs as it"
     assert found.grant == Grant("writers", "SELECT", GOLD)
 
 

@@ -90,7 +90,7 @@ def _always(declared: Declared) -> Iterator[Diagnostic]:
 
 
 def _of_production(declared: Declared) -> Iterator[Diagnostic]:
-    yield from _as_findings(declared, owned_by_people(declared.state))
+    yield from _owners(declared)
     for runner in declared.runners:
         if runner.kind is PrincipalKind.USER and runner.has_data:
             yield PersonOwnsProduction.of(
@@ -102,6 +102,21 @@ def _of_production(declared: Declared) -> Iterator[Diagnostic]:
     yield from _as_findings(declared, all_privileges_granted(declared.state))
 
 
+def _owners(declared: Declared) -> Iterator[Diagnostic]:
+    """Yield who deploys, if that is a person: one finding for all objects."""
+    owned: dict[str, int] = {}
+    for problem in owned_by_people(declared.state):
+        owned[problem.principal] = owned.get(problem.principal, 0) + 1
+    for person, count in owned.items():
+        yield PersonOwnsProduction.of(
+            f"a person deploys target {declared.bundle.target} and owns what it makes: `{person}`",
+            fix="deploy as a service principal; give what is there to it: ALTER SCHEMA … OWNER TO …",
+            detail=f"{count} of its objects; the name is from {declared.bundle.user_source}",
+            location=declared.bundle.locate("resources"),
+            path="resources",
+        )
+
+
 def _readable(production: Declared, development: Declared) -> Iterator[Diagnostic]:
     """Yield what principals of development may read of what the bundle makes in production alone."""
     both = production.seen_with(development.people)
@@ -110,7 +125,7 @@ def _readable(production: Declared, development: Declared) -> Iterator[Diagnosti
     for names, is_mild in ((running, False), (deploying, True)):
         problems = reads_of_production(both.state, principals=names, objects=objects)
         for problem in problems:
-            yield _finding(production, problem, severity="warning" if is_mild else None)
+            yield _finding(production, problem, is_mild=is_mild)
 
 
 def _runners(declared: Declared) -> Iterator[Diagnostic]:
@@ -141,16 +156,36 @@ def _as_findings(declared: Declared, problems: Iterable[Problem]) -> Iterator[Di
         yield _finding(declared, problem)
 
 
-def _finding(declared: Declared, problem: Problem, *, severity: str | None = None) -> Diagnostic:
+def _finding(declared: Declared, problem: Problem, *, is_mild: bool = False) -> Diagnostic:
     entry = declared.entry_of(problem.grant) if problem.grant else None
     path = entry.path if entry else _path_of(declared, problem)
+    if entry and problem.check is Check.UNKNOWN_PRINCIPAL:
+        path = f"{entry.path.rpartition('.')[0]}.principal"
     return _RULES[problem.check].of(
         _plain(problem.summary),
-        fix=problem.fix,
-        location=entry.location if entry else declared.bundle.locate(path or ""),
+        fix=_fix(declared, problem),
+        location=declared.bundle.locate(path or ""),
         path=path,
-        severity="warning" if severity == "warning" else None,
+        detail=problem.detail or None,
+        severity="warning" if is_mild else None,
     )
+
+
+def _fix(declared: Declared, problem: Problem) -> str:
+    """Return the fix in the bundle, where it is one; else the statement."""
+    taken = (Check.BI_CAN_WRITE, Check.PRODUCTION_READABLE)
+    if problem.grant and problem.check in taken and declared.entry_of(problem.grant):
+        first, *others = problem.fix.split("; ")
+        return "; ".join([f"remove it from the list; where it is deployed: {first}", *others])
+    if problem.check is Check.WITHOUT_USE:
+        own = declared.resources.securables
+        return "\n".join(
+            f"add {each.privilege} for `{problem.principal}` to the grants of {each.securable}"
+            if each.securable in own
+            else each.fix(problem.principal)
+            for each in problem.missing
+        )
+    return problem.fix
 
 
 def _path_of(declared: Declared, problem: Problem) -> str | None:

@@ -74,6 +74,14 @@ def declared_at(
         raise _at_ref(error, past) from error
 
 
+def targets_at(past: Past) -> tuple[str, ...]:
+    """Return the targets of the bundle of a copy; none if there was no bundle."""
+    try:
+        return load_bundle(past.project).targets
+    except BundleNotFoundError:
+        return ()
+
+
 def _at_ref(error: LakewrightError, past: Past) -> LakewrightError:
     """Return the error with the ref in place of the copy's folder, as `git show` reads it."""
 

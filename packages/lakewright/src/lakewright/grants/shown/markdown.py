@@ -39,11 +39,13 @@ def _line(row: Row) -> str:
 def _sentence(text: str) -> str:
     """Return a reason with its names as code, so that nothing in them is Markdown."""
     parts = re.split(r"`((?:[^`]|``)*)`", text)
-    return "".join(code(part) if at % 2 else _escaped(part) for at, part in enumerate(parts) if part)
+    return "".join(
+        code(part.replace("``", "`")) if at % 2 else _escaped(part) for at, part in enumerate(parts) if part
+    )
 
 
 def code(text: str) -> str:
-    """Return a text as code inside of a table's cell.
+    r"""Return a text as code inside of a table's cell.
 
     >>> code("a|b"), code("a`b")
     ('`a\\\\|b`', '`` a`b ``')
@@ -56,4 +58,4 @@ def code(text: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    return re.sub(r"([\\|<>*_\[\]@#])", r"\\\1", printable(text))
+    return re.sub(r"([\\|<>*_`\[\]@#])", r"\\\1", printable(text))

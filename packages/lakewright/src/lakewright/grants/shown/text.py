@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from databricks_utils.catalog.grants import Effect
+from databricks_utils.quoting import quote_part
 from lakewright.grants.shown.words import Row
 
 SIGNS = {Effect.GAINS: "+", Effect.LOSES: "-"}
@@ -20,7 +21,7 @@ def lines_of(rows: Sequence[Row]) -> Iterator[str]:
         assert row.effect is not None
         members = f" ({counted(len(row.members), 'member')})" if row.members else ""
         yield printable(
-            f"{SIGNS[row.effect]} `{row.principal}`{members} {row.effect} {row.privileges} on {row.securable}"
+            f"{SIGNS[row.effect]} {quote_part(row.principal)}{members} {row.effect} {row.privileges} on {row.securable}"
         )
         for why in row.why:
             yield printable(f"    {'because' if row.effect is Effect.GAINS else 'until now'} {why}")

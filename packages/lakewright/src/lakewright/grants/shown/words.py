@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from databricks_utils.catalog.grants import AccessChange, Effect, Holding, Reason, Securable, Way
+from databricks_utils.quoting import quote_part
 
 _ALL = "ALL_PRIVILEGES"
 _OWNER = (Way.OWNER, Way.OWNER_ABOVE)
@@ -101,7 +102,7 @@ def _privileges(names: list[str], reasons: list[Reason]) -> str:
 def _why(reason: Reason, assumed: Collection[Securable]) -> str:
     if reason.securable in assumed and reason.granted.startswith("USE"):
         return f"assumed: the bundle does not declare {reason.securable}"
-    holder = f"`{reason.path[-1]}`"
+    holder = quote_part(reason.path[-1])
     through = f" ({' → '.join(reason.path)})" if len(reason.path) > 1 else ""
     if reason.way in _OWNER:
         return f"{holder} owns {reason.securable}{through}"

@@ -27,12 +27,17 @@ def refusals(grants: Iterable[Grant]) -> dict[Grant, GrantsError]:
 
 
 def unknown_principals(state: AccessState) -> Iterator[Problem]:
-    """Yield each grant to somebody who is not in the directory."""
+    """Yield each grantee of an object who is not in the directory, with one of the grants."""
+    seen = set()
     for grant in all_grants(state):
+        who = (grant.principal, grant.securable)
         try:
             state.principals.require(grant.principal)
         except GrantsError as error:
-            yield problem_of(Check.UNKNOWN_PRINCIPAL, grant, error.summary, error.fix or "declare it")
+            if who not in seen:
+                fix = error.fix or "declare it"
+                yield problem_of(Check.UNKNOWN_PRINCIPAL, grant, error.summary, fix=fix)
+            seen.add(who)
 
 
 def owned_by_people(state: AccessState) -> Iterator[Problem]:
@@ -53,4 +58,4 @@ def all_privileges_granted(state: AccessState) -> Iterator[Problem]:
             fix = (
                 "grant what is needed, e.g. `USE_SCHEMA, SELECT` to read and `MODIFY, CREATE_TABLE` to write"
             )
-            yield problem_of(Check.ALL_PRIVILEGES_GRANTED, grant, summary, fix)
+            yield problem_of(Check.ALL_PRIVILEGES_GRANTED, grant, summary, fix=fix)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from databricks_utils.catalog.grants.decision import Missing
 from databricks_utils.catalog.grants.principals import PrincipalKind
 from databricks_utils.catalog.grants.securables import Securable
 from databricks_utils.catalog.grants.state import AccessState, Grant
@@ -35,7 +36,9 @@ class Problem:
         securable: The object.
         summary: One line: what is wrong.
         fix: The statement or the step that mends it.
+        detail: Why, where the summary does not say it.
         grant: The grant that causes it, if one does.
+        missing: What is missing, if that is the problem.
     """
 
     check: Check
@@ -44,7 +47,9 @@ class Problem:
     securable: Securable
     summary: str
     fix: str
+    detail: str = ""
     grant: Grant | None = None
+    missing: tuple[Missing, ...] = ()
 
 
 def all_grants(state: AccessState) -> Iterator[Grant]:
@@ -56,11 +61,26 @@ def all_grants(state: AccessState) -> Iterator[Grant]:
                 yield Grant(shown.get(principal, principal), name, securable)
 
 
-def problem_of(
-    check: Check, grant: Grant, summary: str, fix: str, *, principal: str | None = None
+def problem_of(  # noqa: PLR0913 - the fields of a problem
+    check: Check,
+    grant: Grant,
+    summary: str,
+    *,
+    fix: str,
+    principal: str | None = None,
+    missing: Iterable[Missing] = (),
 ) -> Problem:
     """Return a problem that a grant causes; it is about whom the grant names, if nobody else is given."""
-    return Problem(check, principal or grant.principal, grant.privilege, grant.securable, summary, fix, grant)
+    return Problem(
+        check,
+        principal or grant.principal,
+        grant.privilege,
+        grant.securable,
+        summary,
+        fix,
+        grant=grant,
+        missing=tuple(missing),
+    )
 
 
 def members_of(state: AccessState, name: str) -> frozenset[str]:

@@ -47,8 +47,9 @@ def reads_of_production(
                 privilege,
                 securable,
                 summary,
-                f"{_without(reasons[0])}\n`{name}` is a principal of development: {why}",
-                _grant_of(reasons[0]),
+                _without(reasons[0]),
+                detail=f"`{name}` is a principal of development: {why}",
+                grant=_grant_of(reasons[0]),
             )
 
 

@@ -46,7 +46,7 @@ def grants_without_use(state: AccessState) -> Iterator[Problem]:
                 f"{words} on {grant.securable} has no effect for `{grant.principal}`: {lacking} is missing"
             )
             fix = "\n".join(each.fix(grant.principal) for each in missing)
-            yield problem_of(Check.WITHOUT_USE, grant, summary, fix)
+            yield problem_of(Check.WITHOUT_USE, grant, summary, fix=fix, missing=missing)
 
 
 def lacking(state: AccessState, *, needs: Iterable[Need]) -> Iterator[Problem]:
@@ -69,6 +69,7 @@ def lacking(state: AccessState, *, needs: Iterable[Need]) -> Iterator[Problem]:
                 need.securable,
                 f"`{decision.principal}` lacks {missing}: {need.because}",
                 decision.fix,
+                missing=decision.missing,
             )
 
 

@@ -35,7 +35,7 @@ def bi_writes(state: AccessState, *, principals: Iterable[str]) -> Iterator[Prob
                 groups = through(ways[grant.principal.lower()])
                 words = grant.privilege.replace("_", " ")
                 summary = f"BI principal `{shown}` can write: {words} on {grant.securable}{groups}"
-                yield problem_of(Check.BI_CAN_WRITE, grant, summary, revoked(grant), principal=shown)
+                yield problem_of(Check.BI_CAN_WRITE, grant, summary, fix=revoked(grant), principal=shown)
         for securable, owner in state.owners.items():
             if owner is not None and owner in ways:
                 summary = f"BI principal `{shown}` can write: it owns {securable}{through(ways[owner])}"
