@@ -102,7 +102,9 @@ def _required(asked: Asked, found: list[Securable], wanted: Securable) -> Secura
     if not asked.has_all_objects and len(wanted.parts) == len(_LEVELS) and holder in asked.state.owners:
         return wanted  # what the bundle does not declare, such as a table, has what it inherits
     names = [place.name for place in asked.state.owners]
+    if len(wanted.parts) == 1:
+        names += [part for place in asked.state.owners for part in place.parts[-1:]]
     raise UnknownSecurableError(
-        f"grants: there is no {wanted} in {asked.where}",
+        f"grants: there is no `{wanted.name}` in {asked.where}",
         fix=choose_from(wanted.name, names) or "the bundle declares no catalog, schema, volume or model",
     )

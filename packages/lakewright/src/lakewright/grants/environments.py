@@ -32,7 +32,7 @@ def principals_of_development(
         production: What the production target declares; whom it names itself is of development only as somebody that runs there.
 
     Returns:
-        Principals by name, and the deployer by name if it is not among them.
+        Principals by name; and the deployer by name, if it is not among them and does not deploy production too.
     """
     target = development.bundle.target
     found = {
@@ -43,10 +43,10 @@ def principals_of_development(
             name, f"target {target} grants it something, and {production.bundle.target} does not name it"
         )
     deployer = development.deployer
-    if deployer is None or deployer.lower() in {name.lower() for name in found}:
-        return found, {}
+    if deployer in (None, production.deployer) or str(deployer).lower() in {name.lower() for name in found}:
+        return found, {}  # who deploys production too is its administrator
     source = development.bundle.user_source
-    return found, {deployer: f"it deploys target {target} (from {source})"}
+    return found, {str(deployer): f"it deploys target {target} (from {source})"}
 
 
 def _only_in(development: Declared, production: Declared) -> Iterator[str]:

@@ -6,9 +6,10 @@ import os
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
-from lakewright.bundle import BundleNotFoundError, load_bundle, raise_on_errors
+from lakewright.bundle import Bundle, BundleNotFoundError, load_bundle, raise_on_errors
 from lakewright.errors import LakewrightError
 from lakewright.grants.declared import Declared, declared_by, require_valid
 from lakewright.past import Past, past_of
@@ -44,21 +45,22 @@ def bundle_at(project: Path, ref: str) -> Iterator[Past]:
 
 
 def declared_at(
-    past: Past, *, target: str | None, user: str | None, variables: Mapping[str, str] | None = None
+    past: Past, *, target: str | None, today: Bundle, variables: Mapping[str, str] | None = None
 ) -> Declared | None:
     """Return what the bundle of a copy declares; None if there was no bundle, or no such target, at that time.
 
     Args:
         past: The copy.
         target: The target; without one, the default target.
-        user: The user that names in development mode are made of; a copy is no repository that would name one.
+        today: The bundle of today, which gives the user: a copy is no repository that would name one.
         variables: Values of variables, as `--var` gives them.
 
     Raises:
         BundleError: The bundle cannot be used; it names the ref.
         GrantsError: A privilege or a group is wrong.
     """
-    environ = {**os.environ, **({_USER: user} if user else {})}
+    user = ((today.resolved.get("workspace") or {}).get("current_user") or {}).get("userName")
+    environ = {**os.environ, **({_USER: str(user)} if user else {})}
     try:
         bundle = load_bundle(past.project, target=target, variables=variables, environ=environ)
     except BundleNotFoundError:
@@ -69,7 +71,7 @@ def declared_at(
         return None
     try:
         raise_on_errors(bundle, in_tasks=False)
-        return require_valid(declared_by(bundle))
+        return require_valid(declared_by(replace(bundle, user_source=today.user_source)))
     except LakewrightError as error:
         raise _at_ref(error, past) from error
 

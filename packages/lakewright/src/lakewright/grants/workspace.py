@@ -96,6 +96,7 @@ def workspace_of(declared: Declared) -> Workspace:
 def _client(bundle: Bundle) -> WorkspaceClient:
     try:
         from databricks.sdk import WorkspaceClient
+        from databricks.sdk.core import Config
     except ImportError as error:
         raise MissingSdkError(
             "databricks-sdk is not installed: it asks the workspace",
@@ -105,7 +106,8 @@ def _client(bundle: Bundle) -> WorkspaceClient:
     given = {name: str(section[name]) for name in _AUTHENTICATION if section.get(name)}
     _check_host(given.get("host"), bundle)
     try:
-        return WorkspaceClient(**given, retry_timeout_seconds=_SECONDS, http_timeout_seconds=_SECONDS)
+        limits = {"retry_timeout_seconds": _SECONDS, "http_timeout_seconds": _SECONDS}
+        return WorkspaceClient(config=Config(**given, **limits))
     except ValueError as error:
         raise WorkspaceError(
             "there are no credentials for the workspace",

@@ -33,9 +33,11 @@ def tally(rows: Sequence[Row]) -> str:
     losing = {row.principal for row in rows if row.effect is Effect.LOSES}
     if not rows:
         return "nobody gains or loses access"
-    return (
-        f"{counted(len(gaining), 'principal')} gain access, {counted(len(losing), 'principal')} lose access"
-    )
+    return f"{_told(len(gaining), 'gain')}, {_told(len(losing), 'lose')}"
+
+
+def _told(number: int, verb: str) -> str:
+    return f"{counted(number, 'principal')} {verb}{'s' if number == 1 else ''} access"
 
 
 def counted(number: int, noun: str) -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from typing import TypeVar
 
 from databricks_utils.catalog.grants import AccessChange, Effect, Holding, Reason, Securable, Way
 from databricks_utils.quoting import quote_part
 
 _ALL = "ALL_PRIVILEGES"
+_RightT = TypeVar("_RightT", Holding, AccessChange)
 _OWNER = (Way.OWNER, Way.OWNER_ABOVE)
 
 
@@ -43,8 +45,8 @@ def rows_of_holdings(holdings: Iterable[Holding], *, assumed: Collection[Securab
         assumed: The catalogs and schemas on which USE is assumed.
     """
     grouped: dict[tuple[object, ...], list[Holding]] = {}
-    for each in holdings:
-        reasons = tuple(_why(reason, assumed) for reason in each.reasons)
+    for each in _without_implied(holdings):
+        reasons = tuple(_why(reason, each.securable, assumed) for reason in each.reasons)
         key = (each.principal, each.securable, reasons, each.missing)
         grouped.setdefault(key, []).append(each)
     return [_row_of_holdings(group, assumed) for group in grouped.values()]
@@ -58,11 +60,26 @@ def rows_of_changes(changes: Iterable[AccessChange], *, assumed: Collection[Secu
         assumed: The catalogs and schemas on which USE is assumed.
     """
     grouped: dict[tuple[object, ...], list[AccessChange]] = {}
-    for each in changes:
-        reasons = tuple(_why(reason, assumed) for reason in each.because)
+    for each in _without_implied(changes):
+        reasons = tuple(_why(reason, each.securable, assumed) for reason in each.because)
         key = (each.effect, each.principal, each.securable, reasons, each.members)
         grouped.setdefault(key, []).append(each)
     return [_row_of_changes(group, assumed) for group in grouped.values()]
+
+
+def _without_implied(rights: Iterable[_RightT]) -> Iterator[_RightT]:
+    """Yield the rights but those that follow from ALL PRIVILEGES on what holds the object, where that is among them."""
+    found = list(rights)
+    everything = {(each.principal, each.securable) for each in found if each.privilege == _ALL}
+    for each in found:
+        reasons = each.reasons if isinstance(each, Holding) else each.because
+        if not all(
+            reason.way is Way.ALL_PRIVILEGES
+            and reason.securable != each.securable
+            and (each.principal, reason.securable) in everything
+            for reason in reasons
+        ):
+            yield each
 
 
 def _row_of_holdings(group: list[Holding], assumed: Collection[Securable]) -> Row:
@@ -72,7 +89,7 @@ def _row_of_holdings(group: list[Holding], assumed: Collection[Securable]) -> Ro
         first.principal,
         _privileges([each.privilege for each in group], reasons),
         first.securable,
-        tuple(_why(reason, assumed) for reason in first.reasons),
+        tuple(_why(reason, first.securable, assumed) for reason in first.reasons),
         ", ".join(map(str, first.missing)),
     )
 
@@ -84,7 +101,7 @@ def _row_of_changes(group: list[AccessChange], assumed: Collection[Securable]) -
         first.principal,
         _privileges([each.privilege for each in group], reasons),
         first.securable,
-        tuple(_why(reason, assumed) for reason in first.because),
+        tuple(_why(reason, first.securable, assumed) for reason in first.because),
         effect=first.effect,
         members=first.members,
     )
@@ -99,15 +116,18 @@ def _privileges(names: list[str], reasons: list[Reason]) -> str:
     return ", ".join(name.replace("_", " ") for name in sorted(names))
 
 
-def _why(reason: Reason, assumed: Collection[Securable]) -> str:
+def _why(reason: Reason, securable: Securable, assumed: Collection[Securable]) -> str:
+    """Return a reason in words; the object itself is not named again."""
     if reason.securable in assumed and reason.granted.startswith("USE"):
         return f"assumed: the bundle does not declare {reason.securable}"
     holder = quote_part(reason.path[-1])
     through = f" ({' → '.join(reason.path)})" if len(reason.path) > 1 else ""
+    is_here = reason.securable == securable
     if reason.way in _OWNER:
-        return f"{holder} owns {reason.securable}{through}"
-    all_privileges = "ALL PRIVILEGES " if reason.way is Way.ALL_PRIVILEGES else ""
-    return f"{all_privileges}granted to {holder} on {reason.securable}{through}"
+        return f"{holder} owns {'it' if is_here else reason.securable}{through}"
+    where = "" if is_here else f" on {reason.securable}"
+    all_privileges = "ALL PRIVILEGES " if reason.granted == _ALL and not is_here else ""
+    return f"{all_privileges}granted to {holder}{where}{through}"
 
 
 def without_assumed(

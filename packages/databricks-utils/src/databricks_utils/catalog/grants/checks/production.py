@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from databricks_utils.catalog.grants.checks.problem import Check, Problem, revoked
-from databricks_utils.catalog.grants.decision import Reason
+from databricks_utils.catalog.grants.decision import Reason, Way
 from databricks_utils.catalog.grants.effective import EffectiveRights
-from databricks_utils.catalog.grants.folding import by_object, highest
+from databricks_utils.catalog.grants.folding import Right, by_object, highest
 from databricks_utils.catalog.grants.rules import decide
 from databricks_utils.catalog.grants.securables import Securable
 from databricks_utils.catalog.grants.state import AccessState, Grant
@@ -36,21 +37,30 @@ def reads_of_production(
             if any(place in objects for place in (securable, *securable.above))
             for privilege in names & READING
         ]
-        for privilege, securable in sorted(highest(production, principal=key, rights=rights), key=by_object):
-            reasons = decide(production, principal=key, privilege=privilege, securable=securable).reasons
-            summary = (
-                f"`{name}` of development can read production: {privilege.replace('_', ' ')} on {securable}"
-            )
+        for (securable, reason), names in _by_reason(production, key, rights).items():
+            words = ", ".join(privilege.replace("_", " ") for privilege in names)
             yield Problem(
                 Check.PRODUCTION_READABLE,
                 production.principals.shown[key],
-                privilege,
+                names[0],
                 securable,
-                summary,
-                _without(reasons[0]),
+                f"`{name}` of development can read production: {words} on {securable}",
+                _without(reason),
                 detail=f"`{name}` is a principal of development: {why}",
-                grant=_grant_of(reasons[0]),
+                grant=_grant_of(reason),
             )
+
+
+def _by_reason(
+    state: AccessState, principal: str, rights: Iterable[Right]
+) -> dict[tuple[Securable, Reason], list[str]]:
+    """Return the privileges for each object and first reason, without those that follow from what holds the object."""
+    found: dict[tuple[Securable, Reason], list[str]] = {}
+    for name, securable in sorted(highest(state, principal=principal, rights=rights), key=by_object):
+        reason = decide(state, principal=principal, privilege=name, securable=securable).reasons[0]
+        same = replace(reason, privilege=reason.granted, way=Way.GRANT) if reason.granted else reason
+        found.setdefault((securable, same), []).append(name)
+    return found
 
 
 def _grant_of(reason: Reason) -> Grant | None:
