@@ -12,6 +12,12 @@ from lakewright.grants.people import people_of
 from lakewright.grants.stored import stored_in
 
 _LOCAL = "local"
+_NOT_IN_BUNDLES = (
+    SecurableKind.TABLE,
+    SecurableKind.VIEW,
+    SecurableKind.MATERIALIZED_VIEW,
+    SecurableKind.FUNCTION,
+)
 _LEVELS = (SecurableKind.CATALOG, SecurableKind.SCHEMA, SecurableKind.TABLE)
 
 
@@ -99,7 +105,7 @@ def _required(asked: Asked, found: list[Securable], wanted: Securable) -> Secura
             fix="say which: " + " or ".join(f'--on "{place.sql}"' for place in found[:5]),
         )
     holder = wanted.above[-1] if wanted.above else wanted
-    if not asked.has_all_objects and len(wanted.parts) == len(_LEVELS) and holder in asked.state.owners:
+    if not asked.has_all_objects and wanted.kind in _NOT_IN_BUNDLES and holder in asked.state.owners:
         return wanted  # what the bundle does not declare, such as a table, has what it inherits
     names = [place.name for place in asked.state.owners]
     if len(wanted.parts) == 1:

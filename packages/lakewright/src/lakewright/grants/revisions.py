@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+from databricks_utils.errors import DiagnosedError
 from lakewright.bundle import Bundle, BundleNotFoundError, load_bundle, raise_on_errors
 from lakewright.errors import LakewrightError
 from lakewright.grants.declared import Declared, declared_by, require_valid
@@ -72,7 +73,7 @@ def declared_at(
     try:
         raise_on_errors(bundle, in_tasks=False)
         return require_valid(declared_by(replace(bundle, user_source=today.user_source)))
-    except LakewrightError as error:
+    except DiagnosedError as error:
         raise _at_ref(error, past) from error
 
 
@@ -84,11 +85,13 @@ def targets_at(past: Past) -> tuple[str, ...]:
         return ()
 
 
-def _at_ref(error: LakewrightError, past: Past) -> LakewrightError:
+def _at_ref(error: DiagnosedError, past: Past) -> DiagnosedError:
     """Return the error with the ref in place of the copy's folder, as `git show` reads it."""
 
     def renamed(text: str | None) -> str | None:
-        return text and text.replace(f"{past.root}/", f"{past.ref}:")
+        return text and text.replace(f"{past.root}/", f"{past.ref}:").replace(
+            f"{_shown(past.root)}/", f"{past.ref}:"
+        )
 
     return type(error)(
         error.summary,
@@ -97,6 +100,11 @@ def _at_ref(error: LakewrightError, past: Past) -> LakewrightError:
         fix=renamed(error.fix),
         docs=error.docs,
     )
+
+
+def _shown(folder: Path) -> str:
+    here = Path.cwd()
+    return str(folder.relative_to(here)) if folder.is_relative_to(here) else str(folder)
 
 
 def refs_of(text: str) -> tuple[str, str]:

@@ -115,6 +115,9 @@ def _read(found: _Found, file: Path, kind: SecurableKind | None, parts: tuple[st
     owner = record.get("owner")
     found.owners[securable] = str(owner) if owner else None
     for grant in record.get("grants") or []:
+        if not isinstance(grant, dict) or not grant.get("principal") or not grant.get("privilege"):
+            found.notes.append(f"ignored in {file}: a grant without principal or privilege")
+            continue
         found.grants.append(Grant(str(grant["principal"]), str(grant["privilege"]), securable))
 
 
