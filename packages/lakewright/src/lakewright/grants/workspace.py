@@ -7,6 +7,7 @@ Source: https://docs.databricks.com/api/uc-grants/v1
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -102,6 +103,7 @@ def _client(bundle: Bundle) -> WorkspaceClient:
             "databricks-sdk is not installed: it asks the workspace",
             fix="pip install 'lakewright[workspace]'",
         ) from error
+    logging.getLogger("databricks.sdk").addHandler(logging.NullHandler())  # it warns of what we report
     section = bundle.resolved.get("workspace") or {}
     given = {name: str(section[name]) for name in _AUTHENTICATION if section.get(name)}
     _check_host(given.get("host"), bundle)
@@ -163,6 +165,8 @@ def _get(
     except DatabricksError as error:
         raise _refused(error, place, client) from error
     except (OSError, TimeoutError, ValueError) as error:
+        if isinstance(error.__cause__, DatabricksError):  # it was asked again until the time was over
+            raise _refused(error.__cause__, place, client) from error
         raise WorkspaceError(
             f"the workspace does not answer: {_first_line(str(error))}",
             location=str(client.config.host),
