@@ -13,8 +13,8 @@ INTRODUCTION = """\
 
 <!-- Written by scripts/findings_page.py from the rules in packages/lakewright/src/lakewright/bundle/rules. -->
 
-What `lakewright validate` reports, by code. `lakewright explain CODE` prints the same text in the terminal. How to
-silence a finding and how to show findings on GitHub: see [Checking a bundle](validate.md).
+What `lakewright validate` and [`lakewright grants check`](grants.md) report, by code. `lakewright explain CODE` prints the
+same text in the terminal. How to silence a finding and how to show findings on GitHub: see [Checking a bundle](validate.md).
 """
 
 

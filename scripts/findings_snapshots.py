@@ -1,4 +1,4 @@
-"""Write what `lakewright validate` prints for the failing example of each rule; a unit test compares the files."""
+"""Write what `lakewright validate` or `grants check` prints for the failing example of each rule; a unit test compares the files."""
 
 import sys
 import tempfile

@@ -1,4 +1,4 @@
-"""The examples in the docstrings of the rules of `validate`, checked by the command that a person runs.
+"""The examples in the docstrings of the rules of `validate` and `grants check`, checked by the command that a person runs.
 
 `test_rules.py` uses them, and `scripts/findings_snapshots.py`, which writes what each failing example prints.
 """
@@ -8,6 +8,7 @@ import os
 import re
 import shlex
 import subprocess
+from contextlib import chdir
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,9 +16,11 @@ from click.testing import CliRunner, Result
 
 from lakewright.bundle.findings.printed.page import page_of
 from lakewright.bundle.rules.base import Rule
+from lakewright.commands.grants.check import check
 from lakewright.commands.validate import command
 
 SNAPSHOTS = Path(__file__).parents[1] / "packages" / "lakewright" / "tests" / "bundle" / "snapshots"
+_GRANTS_CHECK = ["lakewright", "grants", "check"]
 _BLOCK = re.compile(r"^```(?P<head>[^\n]*)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -54,13 +57,18 @@ def example_of(markdown: str) -> Example:
 
 def findings_of(markdown: str, folder: Path) -> list[dict]:
     """Return the findings of an example, as data; its files are written into an empty folder."""
-    findings: list[dict] = json.loads(_validate(markdown, folder, "findings-json").stdout)["findings"]
+    if _command_of(markdown)[:3] == _GRANTS_CHECK:
+        (target,) = json.loads(_run(markdown, folder, "json").stdout)["targets"]
+        return list(target["findings"])
+    findings: list[dict] = json.loads(_run(markdown, folder, "findings-json").stdout)["findings"]
     return findings
 
 
 def printed_by(rule: type[Rule], folder: Path) -> str:
-    """Return the findings of a rule's failing example as `lakewright validate` prints them."""
-    printed = _validate(page_of(rule).fails, folder, "json").stderr
+    """Return the findings of a rule's failing example as its command prints them."""
+    fails = page_of(rule).fails
+    is_of_grants = _command_of(fails)[:3] == _GRANTS_CHECK
+    printed = _run(fails, folder, "text").stdout if is_of_grants else _run(fails, folder, "json").stderr
     return printed.replace(str(folder.resolve()), "<project>").rstrip() + "\n"
 
 
@@ -69,7 +77,11 @@ def snapshot_of(rule: type[Rule]) -> Path:
     return SNAPSHOTS / f"{rule.code}-{rule.name}.txt"
 
 
-def _validate(markdown: str, folder: Path, output: str) -> Result:
+def _command_of(markdown: str) -> list[str]:
+    return shlex.split(example_of(markdown).commands[-1])
+
+
+def _run(markdown: str, folder: Path, output: str) -> Result:
     example = example_of(markdown)
     for name, text in example.files.items():
         file = folder / name
@@ -79,10 +91,15 @@ def _validate(markdown: str, folder: Path, output: str) -> Result:
     for words in before:
         assert words[0] == "git"
         subprocess.run(words, cwd=folder, check=True)
-    assert last[:2] == ["lakewright", "validate"]
-    arguments = [*last[2:], "--project", str(folder), "-o", output]
     environment = {
+        **os.environ,
         "DATABRICKS_CURRENT_USER": "ana@example.org",
         "GIT_CEILING_DIRECTORIES": str(folder.parent),
     }
-    return CliRunner().invoke(command, arguments, env={**os.environ, **environment})
+    if last[:3] == _GRANTS_CHECK:
+        robot = {"DATABRICKS_CURRENT_USER": "0f3b1c52-6d1e-4f0a-9b7d-2f6f5a1c9e84"}
+        with chdir(folder):  # it prints paths relative to the folder
+            return CliRunner().invoke(check, [*last[3:], "-o", output], env=environment | robot)
+    assert last[:2] == ["lakewright", "validate"]
+    arguments = [*last[2:], "--project", str(folder), "-o", output]
+    return CliRunner().invoke(command, arguments, env=environment)

@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from lakewright.commands.contract import command
-from lakewright.commands.contract.past import GitError, past_of
+from lakewright.past import GitError, past_of
 from lakewright.errors import LakewrightError
 
 pytestmark = pytest.mark.unit

@@ -21,6 +21,7 @@ _COMMANDS: Mapping[str, str] = {
     "validate": "Check the bundle: syntax, variables, wiring.",
     "explain": "Explain a finding of validate, with an example.",
     "contract": "Check and show data contracts.",
+    "grants": "Show, check and compare who may do what.",
     "quarantine": "Show quarantined records, and judge them again.",
     "quality": "Show how many rows fail each rule, run by run, and what is unusual.",
     "sql": "Run SQL statements on the project's lakehouse.",
@@ -33,7 +34,7 @@ _COMMANDS: Mapping[str, str] = {
     "runtimes": "Print the libraries of a Databricks runtime.",
 }
 # `init` makes a project; `validate` and `config` may be given another one than the current folder's, and read its `.env` themselves.
-_WITHOUT_ENV_FILE = {"init", "validate", "config", "explain", "contract", "runtimes"}
+_WITHOUT_ENV_FILE = {"init", "validate", "config", "explain", "contract", "grants", "runtimes"}
 _DEBUG_VARIABLE = "LAKEWRIGHT_DEBUG"
 
 

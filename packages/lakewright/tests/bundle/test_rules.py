@@ -49,7 +49,7 @@ def test_the_passing_example_gives_no_finding_of_this_code(rule, tmp_path):
 
 @RULES
 def test_a_rule_looks_at_a_bundle_or_makes_the_finding_of_the_load(rule):
-    assert hasattr(rule, "check") or any(name.startswith("of") for name in vars(rule))
+    assert hasattr(rule, "check") or any(name.startswith("of") for name in dir(rule))
     assert rule.severity in {"error", "warning", "recommendation"}
 
 

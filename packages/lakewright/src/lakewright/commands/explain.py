@@ -12,7 +12,7 @@ class UnknownFindingError(LakewrightError, LookupError):
 @click.command(name="explain")
 @click.argument("finding", required=False, metavar="[CODE|NAME]")
 def command(*, finding: str | None) -> None:
-    """Explain a finding of `lakewright validate`: LW602, 602 or dash-in-task-key. Without one, list all of them."""
+    """Explain a finding of `lakewright validate` or `grants check`: LW602, 602 or dash-in-task-key. Without one, list all of them."""
     click.echo(_list() if finding is None else _explain(finding))
 
 

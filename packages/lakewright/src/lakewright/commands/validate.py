@@ -95,25 +95,16 @@ def _print_bundle(bundle: "Bundle", findings: "tuple[Diagnostic, ...]") -> None:
 
 
 def _print_text(bundle: "Bundle", findings: "tuple[Diagnostic, ...]") -> None:
-    from lakewright.bundle.findings.printed.text import render_all, tally
+    from lakewright.bundle.findings.printed.text import coloured, render_all, tally
 
     if not bundle.has_errors:  # after an error the summary would be incomplete
         click.echo(_summary(bundle) + "\n")
     if findings:
-        click.echo(_coloured(render_all(findings)) + "\n")
+        click.echo(coloured(render_all(findings)) + "\n")
         click.echo(f"found {tally(findings)}; `{findings[0].docs}` explains one")
     else:
         click.echo("no findings")
     click.echo(_about_the_cli())
-
-
-def _coloured(text: str) -> str:
-    colours = {"error:": "red", "warning:": "yellow", "recommendation:": "blue", "  fix:": "green"}
-    lines = []
-    for line in text.splitlines():
-        start = next((start for start in colours if line.startswith(start)), None)
-        lines.append(click.style(start, fg=colours[start], bold=True) + line[len(start) :] if start else line)
-    return "\n".join(lines)
 
 
 def _summary(bundle: "Bundle") -> str:

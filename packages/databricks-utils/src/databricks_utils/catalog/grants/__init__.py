@@ -11,6 +11,19 @@ GRANT USE SCHEMA ON SCHEMA `sales`.`eu` TO `ana@example.com`
 """
 
 from databricks_utils.catalog.grants.changes import AccessChange, Effect, compare
+from databricks_utils.catalog.grants.checks import (
+    Check,
+    Need,
+    Problem,
+    all_privileges_granted,
+    bi_writes,
+    grants_without_use,
+    lacking,
+    owned_by_people,
+    reads_of_production,
+    refusals,
+    unknown_principals,
+)
 from databricks_utils.catalog.grants.decision import OWNERSHIP, Decision, Missing, Reason, Way
 from databricks_utils.catalog.grants.effective import EffectiveRights
 from databricks_utils.catalog.grants.errors import (
@@ -23,6 +36,7 @@ from databricks_utils.catalog.grants.errors import (
     UnknownPrivilegeError,
     UnknownSecurableError,
 )
+from databricks_utils.catalog.grants.holdings import Holding, rights_of, rights_on
 from databricks_utils.catalog.grants.managing import (
     Alteration,
     may_alter,
@@ -45,6 +59,7 @@ __all__ = [
     "AccessChange",
     "AccessState",
     "Alteration",
+    "Check",
     "CyclicGroupsError",
     "Decision",
     "DuplicatePrincipalError",
@@ -52,12 +67,15 @@ __all__ = [
     "EffectiveRights",
     "Grant",
     "GrantsError",
+    "Holding",
     "InvalidSecurableError",
     "Missing",
+    "Need",
     "PrincipalDirectory",
     "PrincipalKind",
     "Privilege",
     "PrivilegeDoesNotFitError",
+    "Problem",
     "Reason",
     "Securable",
     "SecurableKind",
@@ -65,9 +83,13 @@ __all__ = [
     "UnknownPrivilegeError",
     "UnknownSecurableError",
     "Way",
+    "all_privileges_granted",
+    "bi_writes",
     "compare",
     "decide",
+    "grants_without_use",
     "known_privileges",
+    "lacking",
     "may_alter",
     "may_create",
     "may_drop",
@@ -76,4 +98,10 @@ __all__ = [
     "may_revoke",
     "may_transfer",
     "named",
+    "owned_by_people",
+    "reads_of_production",
+    "refusals",
+    "rights_of",
+    "rights_on",
+    "unknown_principals",
 ]

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
 from databricks_utils.catalog.grants.decision import Reason
 from databricks_utils.catalog.grants.effective import EffectiveRights
+from databricks_utils.catalog.grants.folding import Right, by_object, highest
 from databricks_utils.catalog.grants.principals import PrincipalKind
-from databricks_utils.catalog.grants.rules import decide, inherited_below
+from databricks_utils.catalog.grants.rules import decide
 from databricks_utils.catalog.grants.securables import Securable
 from databricks_utils.catalog.grants.state import AccessState
 
@@ -42,9 +43,6 @@ class AccessChange:
     because: tuple[Reason, ...]
 
 
-_Right = tuple[str, Securable]
-
-
 def compare(before: AccessState, after: AccessState) -> tuple[AccessChange, ...]:
     """Return who gains and who loses access to what.
 
@@ -64,7 +62,7 @@ def compare(before: AccessState, after: AccessState) -> tuple[AccessChange, ...]
 def _gained(without: AccessState, having: AccessState, effect: Effect) -> Iterator[AccessChange]:
     """Yield what one state has and the other has not."""
     earlier, later = EffectiveRights(without), EffectiveRights(having)
-    found: dict[str, set[_Right]] = {}
+    found: dict[str, set[Right]] = {}
     for principal in having.principals.kinds:
         known = without.principals.kinds.keys() & {principal}
         rights = later.of(principal)
@@ -79,7 +77,7 @@ def _gained(without: AccessState, having: AccessState, effect: Effect) -> Iterat
             found[principal] = new
     for principal in sorted(found):
         own = set(_of_no_group(having, principal, found))
-        for name, securable in sorted(_highest(having, principal, own), key=_order):
+        for name, securable in sorted(highest(having, principal=principal, rights=own), key=by_object):
             yield AccessChange(
                 principal=having.principals.shown[principal],
                 effect=effect,
@@ -90,32 +88,14 @@ def _gained(without: AccessState, having: AccessState, effect: Effect) -> Iterat
             )
 
 
-def _order(right: _Right) -> tuple[tuple[str, ...], str, str]:
-    return right[1].parts, right[1].kind.value, right[0]
-
-
-def _of_no_group(state: AccessState, principal: str, found: dict[str, set[_Right]]) -> set[_Right]:
+def _of_no_group(state: AccessState, principal: str, found: dict[str, set[Right]]) -> set[Right]:
     """Return what changes for a principal and for none of its groups."""
     groups = [group for group in state.principals.paths(principal) if group != principal]
     return found[principal].difference(*(found.get(group, ()) for group in groups))
 
 
-def _highest(state: AccessState, principal: str, rights: Iterable[_Right]) -> Iterator[_Right]:
-    """Yield the rights that do not follow from the same change of what holds the object."""
-    all_rights = set(rights)
-    passed = {
-        right
-        for right in all_rights
-        if len(right[1].parts) < 3
-        and inherited_below(state, principal=principal, privilege=right[0], container=right[1])
-    }
-    for name, securable in all_rights:
-        if not any((name, above) in passed for above in securable.above):
-            yield name, securable
-
-
 def _members(
-    state: AccessState, principal: str, right: _Right, found: dict[str, set[_Right]]
+    state: AccessState, principal: str, right: Right, found: dict[str, set[Right]]
 ) -> tuple[str, ...]:
     if state.principals.kinds[principal] is not PrincipalKind.GROUP:
         return ()

@@ -38,13 +38,19 @@ class Reason:
     securable: Securable
     path: tuple[str, ...]
 
+    @property
+    def granted(self) -> str:
+        """The privilege as it was granted, ALL PRIVILEGES for one that is implied by it; empty for an owner's."""
+        if self.way in (Way.OWNER, Way.OWNER_ABOVE):
+            return ""
+        return self.privilege if self.way is Way.GRANT else ALL_PRIVILEGES
+
     def __str__(self) -> str:
         holder = f"`{self.path[-1]}`"
-        if self.way in (Way.OWNER, Way.OWNER_ABOVE):
+        if not self.granted:
             text = f"{holder} owns {self.securable}"
         else:
-            name = self.privilege if self.way is Way.GRANT else ALL_PRIVILEGES
-            text = f"{name.replace('_', ' ')} on {self.securable} is granted to {holder}"
+            text = f"{self.granted.replace('_', ' ')} on {self.securable} is granted to {holder}"
         return f"{text} ({' → '.join(self.path)})" if len(self.path) > 1 else text
 
 

@@ -13,11 +13,15 @@ from lakewright.bundle.rules.comments.comment_without_effect import CommentWitho
 from lakewright.bundle.rules.comments.unknown_code_in_comment import UnknownCodeInComment
 from lakewright.bundle.rules.registry import find_rule, near_codes
 
+_VALIDATE = "validate"
+
 
 def silenced(
     findings: Iterable[Diagnostic],
     comments: Iterable[Comment],
     elsewhere: Callable[[], Iterable[Diagnostic]],
+    *,
+    command: str = _VALIDATE,
 ) -> tuple[Diagnostic, ...]:
     """Return the findings that no comment silences, and the findings about the comments.
 
@@ -25,6 +29,7 @@ def silenced(
         findings: The findings for the chosen target.
         comments: The comments in the files that were read.
         elsewhere: Returns the findings for all targets; called if a comment silences nothing in the chosen one.
+        command: The command that made the findings; comments about findings of another one are left to it.
     """
     kept = list(findings)
     about: list[Diagnostic] = []
@@ -32,8 +37,9 @@ def silenced(
     for comment in comments:
         for name in comment.codes or ("",):
             rule = find_rule(name)
-            if rule is None:
+            if rule is None and command == _VALIDATE:
                 about.append(UnknownCodeInComment.of(name, near_codes(name), comment.location))
+            if rule is None or rule.command != command:
                 continue
             here = [found for found in kept if _is_about(comment, rule.code, found)]
             quiet = [found for found in here if found.severity != "error" or rule.can_be_silenced]

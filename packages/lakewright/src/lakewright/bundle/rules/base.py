@@ -24,6 +24,7 @@ class Rule:
             this is so only if exactly one right name is similar.
         can_be_silenced: Whether a comment may silence an error of this rule: the Databricks CLI accepts the bundle, and the
             error does not change what is loaded. Warnings and recommendations can always be silenced.
+        command: The command that reports it, without `lakewright`.
     """
 
     code: ClassVar[str]
@@ -31,6 +32,7 @@ class Rule:
     severity: ClassVar[Severity]
     fixable: ClassVar[Fixable] = "no"
     can_be_silenced: ClassVar[bool] = False
+    command: ClassVar[str] = "validate"
 
     @classmethod
     def finding(  # noqa: PLR0913 - the fields of a diagnostic
@@ -104,3 +106,24 @@ class BundleRule(Rule, ABC):
     ) -> Diagnostic:
         """Return a finding about the value at a key path of the bundle."""
         return cls._at(view.bundle, path, summary, detail, fix)
+
+
+class GrantsRule(Rule):
+    """A rule about grants: `lakewright.grants` finds the problem, and this rule words it."""
+
+    command = "grants check"
+    can_be_silenced = True
+
+    @classmethod
+    def of(  # noqa: PLR0913 - the fields of a diagnostic
+        cls,
+        summary: str,
+        *,
+        fix: str | None,
+        location: Location | None = None,
+        path: str | None = None,
+        detail: str | None = None,
+        severity: Severity | None = None,
+    ) -> Diagnostic:
+        """Return the finding for a problem; `severity` is for cases that are milder than the rule's."""
+        return cls.finding(summary, severity=severity, location=location, path=path, detail=detail, fix=fix)

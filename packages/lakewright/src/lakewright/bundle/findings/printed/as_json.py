@@ -18,12 +18,18 @@ def findings_json(findings: Iterable[Diagnostic], bundle: Bundle) -> str:
         "schema_version": _VERSION,
         "bundle": bundle.name,
         "target": bundle.target,
-        "findings": [_as_dict(finding, bundle.root) for finding in findings],
+        "findings": [finding_as_data(finding, bundle.root) for finding in findings],
     }
     return json.dumps(content, indent=2, ensure_ascii=False)
 
 
-def _as_dict(finding: Diagnostic, root: Path) -> dict[str, Any]:
+def finding_as_data(finding: Diagnostic, root: Path) -> dict[str, Any]:
+    """Return a finding as data.
+
+    Args:
+        finding: The finding.
+        root: The bundle's folder; files below it are named relative to it.
+    """
     rule = find_rule(finding.code)
     assert rule
     return {

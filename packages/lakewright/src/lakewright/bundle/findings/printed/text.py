@@ -46,6 +46,18 @@ def tally(diagnostics: Iterable[Diagnostic]) -> str:
     return ", ".join(f"{count} {kind}{'' if count == 1 else 's'}" for kind, count in counts if count)
 
 
+def coloured(text: str) -> str:
+    """Return findings as text for a terminal: severities and fixes in colour."""
+    import click
+
+    colours = {"error:": "red", "warning:": "yellow", "recommendation:": "blue", "  fix:": "green"}
+    lines = []
+    for line in text.splitlines():
+        start = next((start for start in colours if line.startswith(start)), None)
+        lines.append(click.style(start, fg=colours[start], bold=True) + line[len(start) :] if start else line)
+    return "\n".join(lines)
+
+
 @lru_cache(maxsize=64)
 def _lines(file: Path) -> tuple[str, ...]:
     try:

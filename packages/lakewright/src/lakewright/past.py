@@ -1,4 +1,4 @@
-"""The contracts of a project as they were at a git ref, with their fragments: copied into a folder, for as long as they are read."""
+"""Files of a project as they were at a git ref, with what they refer to: copied into a folder, for as long as they are read."""
 
 import os
 import re
@@ -14,7 +14,7 @@ from lakewright.errors import LakewrightError
 _SECONDS = 120
 _FILE_MODES, _LINK_MODE = frozenset({"100644", "100755"}), "120000"
 _MOST_LINKS = 40  # on the way to one file, as the kernel has it
-_SUFFIXES = (".yaml", ".yml")
+YAML = (".yaml", ".yml")
 _REFERENCE = re.compile(r"\$ref[\"']?\s*:\s*(?:\"([^\"#]+)|'([^'#]+)|([^\"'#\s][^#,}\]\n]*))")
 
 
@@ -38,12 +38,13 @@ class Past:
 
 
 @contextmanager
-def past_of(project: Path, ref: str) -> Iterator[Past]:
-    """Copy the contracts and fragments of a project, as they are at a ref, into a folder that lasts as long as the block.
+def past_of(project: Path, ref: str, *, suffixes: tuple[str, ...] = YAML) -> Iterator[Past]:
+    """Copy files of a project, as they are at a ref, into a folder that lasts as long as the block.
 
     Args:
         project: The project's folder; it may be any folder of a repository.
         ref: A branch, tag or commit.
+        suffixes: The endings of the files. Files that one of them refers to by `$ref` are copied too.
 
     Raises:
         GitError: There is no git, no repository, or no such ref.
@@ -51,10 +52,10 @@ def past_of(project: Path, ref: str) -> Iterator[Past]:
     root = Path(_git(project, "rev-parse", "--show-toplevel").decode().rstrip("\n"))
     commit = _commit(project, ref)
     folder = project.resolve().relative_to(root.resolve()).as_posix()
-    with tempfile.TemporaryDirectory(prefix="lakewright-contracts-") as temporary:
+    with tempfile.TemporaryDirectory(prefix="lakewright-past-") as temporary:
         copy = Path(temporary).resolve()
         (copy / folder).mkdir(parents=True, exist_ok=True)
-        _copy(project, _tree(project, commit), copy, folder)
+        _copy(project, _tree(project, commit), copy, folder, suffixes)
         yield Past(copy / folder, copy, ref)
 
 
@@ -116,11 +117,11 @@ def _tree(project: Path, commit: str) -> _Tree:
     return _Tree(files, dict(zip(links, targets, strict=True)))
 
 
-def _copy(project: Path, tree: _Tree, copy: Path, folder: str) -> None:
-    """Write the files of a folder that may be contracts or fragments, and whatever else one of them refers to; links as links."""
+def _copy(project: Path, tree: _Tree, copy: Path, folder: str, suffixes: tuple[str, ...]) -> None:
+    """Write the files of a folder that have one of the endings, and whatever else one of them refers to; links as links."""
     within = "" if folder == "." else f"{folder}/"
     wanted = {
-        name for name in (*tree.files, *tree.links) if name.startswith(within) and name.endswith(_SUFFIXES)
+        name for name in (*tree.files, *tree.links) if name.startswith(within) and name.endswith(suffixes)
     }
     written: set[str] = set()
     while wanted:
@@ -178,18 +179,18 @@ def _git(folder: Path, *arguments: str, given: bytes | None = None) -> bytes:
     try:
         done = subprocess.run(command, check=True, capture_output=True, input=given, timeout=_SECONDS)
     except FileNotFoundError as error:
-        raise GitError("git is not installed", fix="install git, or compare two files: OLD NEW") from error
+        raise GitError("git is not installed", fix="install git") from error
     except subprocess.CalledProcessError as error:
         said = error.stderr.decode(errors="replace").strip().splitlines()
         raise GitError(
             said[0] if said else f"git {arguments[0]} failed",
             location=str(folder),
-            fix="run it in a git repository, or compare two files: lakewright contract diff OLD NEW",
+            fix="run it in a git repository; two files need none: lakewright contract diff OLD NEW",
         ) from error
     except subprocess.TimeoutExpired as error:
         raise GitError(
             f"git {arguments[0]} did not end within {_SECONDS} seconds",
             location=str(folder),
-            fix="compare two files: lakewright contract diff OLD NEW",
+            fix="try it alone: git status; two files need no git: lakewright contract diff OLD NEW",
         ) from error
     return done.stdout

@@ -1,0 +1,106 @@
+"""The bundle of the current folder, for one target or several, with what it declares about access."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from lakewright.commands.assignments import parse_variables
+
+if TYPE_CHECKING:
+    from lakewright.bundle import Bundle
+    from lakewright.grants.declared import Declared
+
+EXIT_PROBLEMS = 2
+
+target_option = click.option(
+    "-t", "--target", metavar="NAME", help="The target to resolve; without it, the default target."
+)
+all_option = click.option("--all", "all_targets", is_flag=True, help="All targets, one after the other.")
+variables_option = click.option(
+    "--var",
+    "assignments",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Set a variable, or several with commas: a=1,b=2; repeatable.",
+)
+
+
+def output_option(*choices: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Return the option `-o`; the first choice is the default."""
+    return click.option("-o", "--output", type=click.Choice(choices), default=choices[0], show_default=True)
+
+
+def project_here() -> Path:
+    """Return the project of the current folder, after its `.env` was added to the environment.
+
+    Raises:
+        ProjectNotFoundError: There is no bundle here or above.
+    """
+    from lakewright.env_file import add_env_file
+    from lakewright.project import find_project
+
+    project = find_project(Path.cwd())
+    add_env_file(project)
+    return project
+
+
+def bundle_of(
+    project: Path, target: str | None, assignments: tuple[str, ...], *, local: bool = False
+) -> "Bundle":
+    """Return the bundle of a project, resolved for a target.
+
+    Args:
+        project: The project's folder.
+        target: The target; None for the default one.
+        assignments: The values of `--var`.
+        local: Whether `config/local.yaml` is laid over it, as in a local run.
+
+    Raises:
+        BundleError: The bundle cannot be used.
+    """
+    from lakewright.bundle import load_bundle, load_local_overlay, raise_on_errors
+
+    overlay = load_local_overlay(project) if local else None
+    bundle = load_bundle(project, target=target, variables=parse_variables(assignments), local=overlay)
+    raise_on_errors(bundle, in_tasks=False)
+    return bundle
+
+
+def bundles_of(
+    project: Path, target: str | None, assignments: tuple[str, ...], *, all_targets: bool
+) -> "Iterator[Bundle]":
+    """Yield the bundle for a target, or for each of its targets.
+
+    Raises:
+        BundleError: The bundle cannot be used.
+        click.UsageError: One target and all targets are asked for.
+    """
+    if all_targets and target:
+        raise click.UsageError("give either --target or --all")
+    first = bundle_of(project, target, assignments)
+    if not all_targets:
+        yield first
+        return
+    for name in first.targets:
+        yield first if name == first.target else bundle_of(project, name, assignments)
+
+
+def valid(bundle: "Bundle") -> "Declared":
+    """Return what a bundle declares about access.
+
+    Raises:
+        GrantsError: A privilege or a group is wrong; `lakewright grants check` shows all mistakes.
+    """
+    from lakewright.grants.declared import declared_by, require_valid
+
+    return require_valid(declared_by(bundle))
+
+
+def print_notes(declared: "Declared") -> None:
+    """Print what the answers do not cover to stderr."""
+    for text in declared.resources.elsewhere:
+        click.echo(f"note: {text} are not covered", err=True)
+    for path in declared.resources.unnamed:
+        click.echo(f"note: the name of {path} is known in a workspace only; it is left out", err=True)

@@ -1,0 +1,116 @@
+"""The state that a question is about: what a bundle declares for a target, or what the local lakehouse holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from databricks_utils.catalog.grants import AccessState, Securable, SecurableKind, UnknownSecurableError
+from databricks_utils.nearest import choose_from
+from lakewright.grants.declared import Declared
+from lakewright.grants.people import people_of
+from lakewright.grants.stored import stored_in
+
+_LOCAL = "local"
+_NOT_IN_BUNDLES = (
+    SecurableKind.TABLE,
+    SecurableKind.VIEW,
+    SecurableKind.MATERIALIZED_VIEW,
+    SecurableKind.FUNCTION,
+)
+_LEVELS = (SecurableKind.CATALOG, SecurableKind.SCHEMA, SecurableKind.TABLE)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A state and where it is from.
+
+    Attributes:
+        state: The state.
+        where: Where it is from, in words.
+        assumed: The catalogs and schemas on which USE is assumed.
+        has_all_objects: Whether an object that is not in it does not exist; a bundle declares no tables.
+    """
+
+    state: AccessState
+    where: str
+    assumed: frozenset[Securable] = frozenset()
+    has_all_objects: bool = False
+
+    def with_object(self, securable: Securable) -> AccessState:
+        """Return the state with an object, which has what it inherits if it is not there."""
+        known = {**self.state.owners, securable: self.state.owners.get(securable)}
+        return replace(self.state, owners=known)
+
+
+def asked_of_bundle(declared: Declared) -> Asked:
+    """Return what a bundle declares for its target."""
+    return Asked(declared.state, f"target {declared.bundle.target} of the bundle", declared.assumed)
+
+
+def asked_of_lakehouse(project: Path) -> tuple[Asked, tuple[str, ...]]:
+    """Return what a project's lakehouse holds, and what could not be read.
+
+    Args:
+        project: The project's folder.
+
+    Raises:
+        NoLakehouseError: There is no lakehouse.
+        ConfigError: `config/local.yaml` cannot be read.
+        GrantsError: The groups of the configuration are wrong.
+    """
+    lakehouse = project / ".lakewright" / "lakehouse"
+    stored = stored_in(lakehouse, people=people_of(project, _LOCAL))
+    return Asked(stored.state, "the local lakehouse", has_all_objects=True), stored.notes
+
+
+def find(asked: Asked, name: str) -> Securable:
+    """Return the object of a name: a full name, its last parts if one object has them, or with its kind, as in `VOLUME c.s.files`.
+
+    Args:
+        asked: The state to look in.
+        name: The name; a part in backticks may contain dots.
+
+    Raises:
+        InvalidSecurableError: The text is no name of an object.
+        UnknownSecurableError: There is no such object, or several.
+    """
+    kind, _, rest = name.strip().rpartition(" ")
+    if kind.replace(" ", "_").upper() in SecurableKind.__members__:
+        exact = Securable.parse(kind, rest)
+        return _required(asked, [exact] if exact in asked.state.owners else [], exact)
+    parts = tuple(part.lower() for part in _parts(name))
+    known = [place for place in asked.state.owners if place.parts[-len(parts) :] == parts]
+    full = [place for place in known if place.parts == parts]
+    wanted = Securable(_LEVELS[len(parts) - 1], parts)
+    return _required(asked, full or known, wanted)
+
+
+def _parts(name: str) -> tuple[str, ...]:
+    """Return the parts of a name: those of the only kind that takes so many, or one part too many or too few."""
+    for kind in _LEVELS[:-1]:
+        try:
+            return Securable.parse(kind.value, name).parts
+        except ValueError:
+            continue
+    return Securable.parse(_LEVELS[-1].value, name).parts
+
+
+def _required(asked: Asked, found: list[Securable], wanted: Securable) -> Securable:
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise UnknownSecurableError(
+            f"grants: several objects have the name `{wanted.name}`",
+            fix="say which: " + " or ".join(f'--on "{place.sql}"' for place in found[:5]),
+        )
+    holder = wanted.above[-1] if wanted.above else wanted
+    if not asked.has_all_objects and wanted.kind in _NOT_IN_BUNDLES and holder in asked.state.owners:
+        return wanted  # what the bundle does not declare, such as a table, has what it inherits
+    names = [place.name for place in asked.state.owners]
+    if len(wanted.parts) == 1:
+        names += [part for place in asked.state.owners for part in place.parts[-1:]]
+    raise UnknownSecurableError(
+        f"grants: there is no `{wanted.name}` in {asked.where}",
+        fix=choose_from(wanted.name, names) or "the bundle declares no catalog, schema, volume or model",
+    )

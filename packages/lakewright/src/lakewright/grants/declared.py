@@ -1,0 +1,133 @@
+"""The access that a bundle declares for one target: its objects, their grants, and who there is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+from databricks_utils.catalog.grants import (
+    ACCOUNT_USERS,
+    AccessState,
+    Grant,
+    GrantsError,
+    PrincipalDirectory,
+    Securable,
+    SecurableKind,
+    refusals,
+)
+from lakewright.bundle import Bundle
+from lakewright.grants.people import People, people_of
+from lakewright.grants.resources import DeclaredGrant, Resources, resources_of
+from lakewright.grants.running import Runner, deployer_of, runners_of
+
+_USE = {SecurableKind.CATALOG: "USE_CATALOG", SecurableKind.SCHEMA: "USE_SCHEMA"}
+
+
+@dataclass(frozen=True)
+class Declared:
+    """What a bundle declares for one target.
+
+    Attributes:
+        bundle: The bundle.
+        resources: Its objects and grants.
+        people: Who there is.
+        state: The access that follows.
+        runners: Whom its jobs and pipelines run as.
+        deployer: Who owns what the deployment makes; None if that is not known.
+        refused: The grants that no workspace takes, each with the reason; they are not in the state.
+        assumed: The catalogs and schemas that the bundle uses and does not declare: everybody is assumed to have USE on them.
+        people_error: What is wrong with the groups; the state then knows no memberships.
+    """
+
+    bundle: Bundle
+    resources: Resources
+    people: People
+    state: AccessState
+    runners: tuple[Runner, ...]
+    deployer: str | None
+    refused: Mapping[Grant, GrantsError]
+    assumed: frozenset[Securable]
+    people_error: GrantsError | None = None
+
+    def entry_of(self, grant: Grant) -> DeclaredGrant | None:
+        """Return where a grant is declared; None for one that is not the bundle's."""
+        return self._entries.get(_key(grant))
+
+    @cached_property
+    def _entries(self) -> Mapping[tuple[str, str, Securable], DeclaredGrant]:
+        return {_key(entry.grant): entry for entry in self.resources.grants}
+
+    def seen_with(self, people: People) -> Declared:
+        """Return it with further memberships, those of another environment."""
+        together = self.people.together_with(people)
+        directory, error = _directory(together)
+        return replace(
+            self, people=together, state=replace(self.state, principals=directory), people_error=error
+        )
+
+
+def declared_by(bundle: Bundle, *, root: Path | None = None) -> Declared:
+    """Return what a bundle declares. A mistake in its grants or groups is part of the result, so that all of them can be shown.
+
+    Args:
+        bundle: A loaded bundle.
+        root: The folder with `config/`; by default the bundle's.
+
+    Raises:
+        ConfigError: `config/` cannot be read.
+    """
+    resources = resources_of(bundle)
+    runners, deployer = runners_of(bundle), deployer_of(bundle)
+    people = people_of(root or bundle.root, bundle.environment)
+    people = people.with_kinds({runner.principal: runner.kind for runner in runners})
+    if deployer:
+        people = people.with_others([deployer])
+    grantees = [entry.grant.principal for entry in resources.grants]
+    unresolved = [name for name in grantees if "${" in name]
+    people = people.with_others(unresolved if people.are_declared else grantees)
+    directory, error = _directory(people)
+    refused = refusals(entry.grant for entry in resources.grants)
+    grants = [entry.grant for entry in resources.grants if entry.grant not in refused]
+    above = {place for each in resources.securables for place in each.above[1:]}
+    assumed = frozenset(above - set(resources.securables))
+    owners = {
+        **dict.fromkeys(assumed, None),
+        **dict.fromkeys(resources.securables, deployer),
+    }
+    use = [Grant(ACCOUNT_USERS, _USE[place.kind], place) for place in assumed]
+    state = AccessState.of(directory, owners=owners, grants=[*grants, *use])
+    return Declared(bundle, resources, people, state, runners, deployer, refused, assumed, error)
+
+
+def require_valid(declared: Declared) -> Declared:
+    """Return what is declared, if nothing of it is refused.
+
+    Raises:
+        GrantsError: A privilege does not exist or does not fit, or the groups are wrong; it names file and line.
+    """
+    if declared.people_error is not None:
+        place = declared.people.location
+        raise _placed(declared.people_error, str(place) if place else None)
+    for grant, error in declared.refused.items():
+        entry = declared.entry_of(grant)
+        raise _placed(error, str(entry.location) if entry and entry.location else None)
+    return declared
+
+
+def _placed(error: GrantsError, location: str | None) -> GrantsError:
+    place = location or error.location
+    return type(error)(error.summary, detail=error.detail, location=place, fix=error.fix, docs=error.docs)
+
+
+def _directory(people: People) -> tuple[PrincipalDirectory, GrantsError | None]:
+    try:
+        return people.directory(), None
+    except GrantsError as error:
+        return people.without_memberships().directory(), error
+
+
+def _key(grant: Grant) -> tuple[str, str, Securable]:
+    privilege = "_".join(grant.privilege.upper().replace("_", " ").split())
+    return grant.principal.lower(), privilege, grant.securable

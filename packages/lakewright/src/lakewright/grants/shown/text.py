@@ -1,0 +1,54 @@
+"""Changes of access as lines for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from databricks_utils.catalog.grants import Effect
+from databricks_utils.quoting import quote_part
+from lakewright.grants.shown.words import Row
+
+SIGNS = {Effect.GAINS: "+", Effect.LOSES: "-"}
+
+
+def lines_of(rows: Sequence[Row]) -> Iterator[str]:
+    """Yield two lines for each change: what, and why. What would move the cursor is written out.
+
+    Args:
+        rows: The changes.
+    """
+    for row in rows:
+        assert row.effect is not None
+        members = f" ({counted(len(row.members), 'member')})" if row.members else ""
+        yield printable(
+            f"{SIGNS[row.effect]} {quote_part(row.principal)}{members} {row.effect} {row.privileges} on {row.securable}"
+        )
+        for why in row.why:
+            yield printable(f"    {'because' if row.effect is Effect.GAINS else 'until now'} {why}")
+
+
+def tally(rows: Sequence[Row]) -> str:
+    """Return how many principals gain and lose access."""
+    gaining = {row.principal for row in rows if row.effect is Effect.GAINS}
+    losing = {row.principal for row in rows if row.effect is Effect.LOSES}
+    if not rows:
+        return "nobody gains or loses access"
+    return f"{_told(len(gaining), 'gain')}, {_told(len(losing), 'lose')}"
+
+
+def _told(number: int, verb: str) -> str:
+    return f"{counted(number, 'principal')} {verb}{'s' if number == 1 else ''} access"
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun.
+
+    >>> counted(1, "member"), counted(2, "member")
+    ('1 member', '2 members')
+    """
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def printable(text: str) -> str:
+    """Return a text in one line: what would end it, or move the cursor, is written out."""
+    return "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)

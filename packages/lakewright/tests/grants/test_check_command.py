@@ -1,0 +1,215 @@
+"""`lakewright grants check`: what it finds, where, and its exit code."""
+
+import json
+
+import pytest
+
+pytestmark = pytest.mark.unit
+
+ALL_GROUPS = "  users: {ana@example.com: [readers]}"
+
+
+def codes(shop, *arguments, target="prod"):
+    content = json.loads(shop.output("check", "-t", target, "-o", "json", *arguments))
+    (found,) = content["targets"]
+    return [(each["code"], each["severity"]) for each in found["findings"]]
+
+
+def test_grants_that_are_fine_pass_in_each_target(shop):
+    done = shop.run("check", "--all")
+    assert done.exit_code == 0
+    assert done.stdout.splitlines() == [
+        "target dev: 7 grants on 2 objects: no findings",
+        "target prod: 7 grants on 2 objects: no findings",
+    ]
+
+
+def test_one_target_says_which_ones_it_did_not_check(shop):
+    assert "not checked: prod; `lakewright grants check --all` does" in shop.output("check")
+
+
+def test_an_error_ends_with_two_and_names_file_line_and_fix(shop):
+    shop.edit("resources/schemas.yml", "MODIFY", "MODFIY")
+    done = shop.run("check", "-t", "prod")
+    assert done.exception.code == 2
+    assert "there is no privilege `MODFIY` [LW901]" in done.stdout
+    assert "--> resources/schemas.yml:7:" in done.stdout
+    assert "fix: did you mean `MODIFY`?" in done.stdout
+
+
+def test_a_warning_passes_and_fails_with_strict(shop):
+    shop.edit("resources/schemas.yml", "            - USE_SCHEMA\n", "")
+    assert codes(shop) == [("LW907", "warning")]
+    assert shop.run("check", "-t", "prod").exit_code == 0
+    assert shop.run("check", "-t", "prod", "--strict").exception.code == 2
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "expected"),
+    [
+        ("resources/schemas.yml", "[READ_VOLUME]", "[SELECT]", "LW902"),
+        ("resources/schemas.yml", "principal: ${var.readers}", "principal: raeders", "LW903"),
+        ("config/prod.yaml", ALL_GROUPS, "  users: {readers: [a], a: [readers]}", "LW904"),
+        ("config/prod.yaml", ALL_GROUPS, "  users: {ana@example.com: [readers, prod-loader]}", "LW904"),
+        ("config/prod.yaml", "bi: dashboards", "bi: prod-loader", "LW905"),
+        ("databricks.yml", "loader: dev-loader", "loader: prod-loader", "LW906"),
+        ("resources/schemas.yml", "[READ_VOLUME]", "[ALL_PRIVILEGES]", "LW909"),
+    ],
+)
+def test_each_kind_of_mistake_is_found(shop, file, old, new, expected):
+    shop.edit(file, old, new)
+    assert expected in dict(codes(shop))
+
+
+def test_a_comment_silences_a_finding_and_validate_leaves_it_alone(shop):
+    from lakewright.bundle import all_findings, load_bundle
+
+    line = "            - SELECT"
+    shop.edit("resources/schemas.yml", "            - USE_SCHEMA\n", "")
+    shop.edit("resources/schemas.yml", line, f"{line}  # lakewright: ignore LW907 (USE is granted by hand)")
+    assert codes(shop) == []
+    assert not [each for each in all_findings(load_bundle(shop.root)) if each.code in {"LW001", "LW002"}]
+
+
+def test_a_comment_without_effect_is_reported_by_the_command_that_knows(shop):
+    line = "            - SELECT"
+    shop.edit("resources/schemas.yml", line, f"{line}  # lakewright: ignore LW907 (old)")
+    assert codes(shop) == [("LW002", "warning")]
+
+
+def test_without_principals_in_the_configuration_every_name_is_accepted(shop):
+    for target in ("dev", "prod"):
+        shop.write(f"config/{target}.yaml", "project: shop\n")
+    shop.edit("resources/schemas.yml", "principal: ${var.readers}", "principal: anybody at all")
+    assert codes(shop) == []
+
+
+def test_a_service_principal_that_exists_after_the_deployment_is_no_unknown_one(shop):
+    app = "${resources.apps.board.service_principal_client_id}"
+    shop.edit("resources/schemas.yml", "principal: ${var.readers}", f'principal: "{app}"')
+    shop.edit(
+        "resources/schemas.yml", "  jobs:", "  apps: {board: {name: board, source_code_path: .}}\n  jobs:"
+    )
+    assert codes(shop) == []
+
+
+def test_a_member_of_a_group_that_production_grants_is_found_with_the_groups_of_development(shop):
+    shop.edit("config/dev.yaml", ALL_GROUPS, "  users: {dev-loader: [readers]}")
+    output = shop.output("check", "-t", "prod")
+    assert "`dev-loader` of development can read production: SELECT on schema prod_shop.gold" in output
+    assert "job load of target dev runs as it" in output
+    assert "or take `dev-loader` out of `readers`" in output
+
+
+def test_a_group_that_only_development_grants_and_everybody_who_reads_production_are_found(shop):
+    shop.edit("databricks.yml", "loader: dev-loader", "loader: dev-loader, readers: testers")
+    shop.edit("config/dev.yaml", "readers: readers", "readers: testers")
+    assert codes(shop) == []
+    shop.edit("resources/schemas.yml", "principal: ${var.readers}", "principal: account users")
+    assert ("LW906", "error") in codes(shop)
+
+
+def test_who_deploys_development_and_can_read_production_is_a_warning(shop, monkeypatch):
+    shop.edit("databricks.yml", "loader: dev-loader", "loader: dev-loader, readers: testers")
+    shop.edit("config/dev.yaml", "readers: readers", "readers: testers")
+    monkeypatch.delenv("DATABRICKS_CURRENT_USER")
+    shop.git("init", "-q")
+    shop.git("config", "user.email", "ana@example.com")
+    assert codes(shop) == [("LW906", "warning")]
+    assert "it deploys target dev (from git config user.email)" in shop.output("check", "-t", "prod")
+
+
+def test_a_person_who_deploys_or_runs_production_is_found(shop, monkeypatch):
+    monkeypatch.setenv("DATABRICKS_CURRENT_USER", "ana@example.com")
+    assert ("LW908", "warning") in codes(shop)
+    monkeypatch.setenv("DATABRICKS_CURRENT_USER", "0f3b1c52-6d1e-4f0a-9b7d-2f6f5a1c9e84")
+    assert codes(shop) == []
+    shop.edit("resources/schemas.yml", "run_as: {service_principal_name", "run_as: {user_name")
+    assert ("LW908", "warning") in codes(shop)
+
+
+def test_a_guess_of_who_deploys_production_is_not_taken_for_its_owner(shop, monkeypatch):
+    monkeypatch.delenv("DATABRICKS_CURRENT_USER")
+    shop.git("init", "-q")
+    shop.git("config", "user.email", "ben@example.com")
+    assert codes(shop) == []
+
+
+def test_a_job_whose_principal_lacks_the_volume_that_it_names_is_found(shop):
+    shop.edit("resources/schemas.yml", "[READ_VOLUME]", "[APPLY_TAG]")
+    assert codes(shop) == []
+    path = "parameters: [{name: source, default: '/Volumes/${var.catalog}/gold/files/in'}]"
+    shop.edit("resources/schemas.yml", "{name: load, run_as", f"{{name: load, {path}, run_as")
+    assert codes(shop) == [("LW910", "warning")]
+    assert "lacks READ VOLUME on volume prod_shop.gold.files: job load uses the volume" in shop.output(
+        "check", "-t", "prod"
+    )
+
+
+def test_a_pipeline_whose_principal_has_nothing_and_a_job_that_starts_jobs_only(shop):
+    pipeline = "pipelines: {p: {name: p, catalog: '${var.catalog}', schema: gold, run_as: {service_principal_name: other}}}"
+    task = "tasks: [{task_key: a, run_job_task: {job_id: '${resources.jobs.load.id}'}}]"
+    main = f"main: {{name: main, {task}, run_as: {{service_principal_name: nobody-else}}}}"
+    shop.edit("resources/schemas.yml", "  jobs:", f"  {pipeline}\n  jobs:\n    {main}")
+    output = shop.output("check", "-t", "prod")
+    assert "pipeline p runs as `other`, to whom the bundle grants nothing [LW910]" in output
+    assert "nobody-else" not in output
+
+
+def test_a_bundle_that_grants_nothing_says_so(empty):
+    empty.write(
+        "databricks.yml", "bundle: {name: s}\nresources: {schemas: {a: {catalog_name: c, name: a}}}\n"
+    )
+    assert empty.output("check") == "target default: the bundle grants nothing on its 1 object: no findings\n"
+
+
+def test_grants_that_the_rules_do_not_cover_are_named(shop):
+    shop.edit(
+        "resources/schemas.yml",
+        "  volumes:",
+        "  external_locations:\n    e: {name: e, credential_name: c, url: s3://b,"
+        " grants: [{principal: p, privileges: [READ_FILES]}]}\n  volumes:",
+    )
+    assert "note: 1 grant on external locations are not covered" in shop.run("check").stderr
+
+
+def test_no_bundle_and_a_broken_bundle_are_refused_with_a_fix(empty):
+    assert "there is no bundle file" in empty.refused("check").summary
+    empty.write("databricks.yml", "bundle: {name: s}\nresources: {schemas: {a: {name: '${var.x}'}}}\n")
+    assert "var.x" in str(empty.refused("check"))
+
+
+def test_grants_in_shapes_that_the_cli_refuses_are_errors_with_their_place(empty):
+    head = "bundle: {name: s}\nresources: {schemas: {a: {catalog_name: c, name: a, grants: "
+    for grants in (
+        "{readers: [SELECT]}",
+        "[{principal: r, privileges: SELECT}]",
+        "[{privileges: [SELECT]}]",
+        "[r]",
+    ):
+        empty.write("databricks.yml", f"{head}{grants}}}}}}}\n")
+        error = empty.refused("check")
+        assert "databricks.yml:2:" in str(error)
+
+
+def test_privileges_in_lower_case_or_with_spaces_count(empty):
+    head = "bundle: {name: s}\nresources: {schemas: {a: {catalog_name: c, name: a, grants: "
+    empty.write(
+        "databricks.yml", f"{head}[{{principal: r, privileges: [use_schema, 'all privileges']}}]}}}}}}\n"
+    )
+    assert codes(empty, target="default") == []
+
+
+def test_one_target_and_all_exclude_each_other(shop):
+    done = shop.run("check", "--all", "-t", "dev")
+    assert "either --target or --all" in str(done.exception)
+
+
+def test_json_names_code_place_and_target(shop):
+    shop.edit("resources/schemas.yml", "MODIFY", "MODFIY")
+    content = json.loads(shop.output("check", "--all", "-o", "json"))
+    assert [target["target"] for target in content["targets"]] == ["dev", "prod"]
+    (finding,) = content["targets"][0]["findings"]
+    assert finding["code"] == "LW901"
+    assert finding["name"] == "unknown-privilege"
+    assert finding["location"] == {"file": "resources/schemas.yml", "line": 7, "column": 73}
