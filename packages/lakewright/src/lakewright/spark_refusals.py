@@ -12,6 +12,7 @@ _JVM = re.compile(r"\n\s*JVM stacktrace:.*", re.DOTALL)
 _PLAN = re.compile(r"^\s*('|\+-|:-|:  |[A-Z]\w+ \[)")
 _PLUGIN_HINT = re.compile(r' Consider to set the SQL config "[^"]*" to a catalog plugin\.')
 _FIX = re.compile(r"^\s*fix: (.+)$")
+_CONTINUED = " " * len("  fix: ")
 
 
 @dataclass(frozen=True)
@@ -31,10 +32,23 @@ def read_refusal(error: BaseException) -> Refusal:
         detail = reason[1] if reason else message.partition("\n")[0]
         return Refusal("the engine has stopped, or no longer answers", detail, _START_AGAIN)
     first, *rest = message.splitlines() or [""]
-    own = next((match[1] for line in rest if (match := _FIX.match(line))), None)
-    kept = [line.rstrip() for line in rest if line.strip() and not _PLAN.match(line) and not _FIX.match(line)]
+    own, others = _own_fix(rest)
+    kept = [line.rstrip() for line in others if line.strip() and not _PLAN.match(line)]
     summary = first.strip(" ;") or type(error).__name__
     return Refusal(summary, "\n".join(kept) or None, fix_of(message) or own)
+
+
+def _own_fix(lines: list[str]) -> tuple[str | None, list[str]]:
+    """Return the fix that a message itself has, of one line or more, and its other lines."""
+    start = next((at for at, line in enumerate(lines) if _FIX.match(line)), None)
+    if start is None:
+        return None, lines
+    end = start + 1
+    while end < len(lines) and lines[end].startswith(_CONTINUED):
+        end += 1
+    first, *more = lines[start:end]
+    text = [_FIX.sub(r"\1", first), *(line.strip() for line in more)]
+    return "\n".join(text), [*lines[:start], *lines[end:]]
 
 
 def fix_of(message: str) -> str | None:

@@ -35,7 +35,11 @@ def test_all_privileges_are_not_manage(spark, schema, bob, refused, rows):
     assert bob.table(f"{schema}.t").count() == 1
     bob.sql(f"INSERT INTO {schema}.t VALUES (2)")
     bob.sql(f"CREATE TABLE {schema}.own (x INT)")
-    for statement in (f"DROP TABLE {schema}.t", f"GRANT SELECT ON TABLE {schema}.t TO carol", f"DROP SCHEMA {schema} CASCADE"):
+    for statement in (
+        f"DROP TABLE {schema}.t",
+        f"GRANT SELECT ON TABLE {schema}.t TO carol",
+        f"DROP SCHEMA {schema} CASCADE",
+    ):
         assert "does not have MANAGE" in refused(statement, bob)
     assert rows(f"SHOW GRANTS bob ON TABLE {schema}.t") == [("bob", "ALL PRIVILEGES", "SCHEMA", schema)]
 
@@ -70,7 +74,9 @@ def test_revoke_all_privileges_takes_what_they_imply_and_leaves_manage(spark, sc
         ("SELECT ON METASTORE", "SELECT fits: CATALOG, SCHEMA, TABLE"),
     ],
 )
-def test_a_privilege_that_does_not_fit_is_refused_with_what_fits(spark, bob, schema, refused, rows, grant, fits):
+def test_a_privilege_that_does_not_fit_is_refused_with_what_fits(
+    spark, bob, schema, refused, rows, grant, fits
+):
     message = refused(f"GRANT {grant.format(s=schema)} TO carol")
     assert "is not applicable to this entity" in message
     assert fits in message
@@ -139,7 +145,9 @@ def test_the_metastore_has_grants_that_nothing_inherits(spark, catalog, bob, ref
         bob.sql("CREATE SCHEMA bobs_analytics.s")
         bob.sql("CREATE TABLE bobs_analytics.s.t AS SELECT 1 AS x")
         assert bob.table("bobs_analytics.s.t").count() == 1
-        assert "does not have OWNERSHIP on Metastore" in refused("GRANT CREATE CATALOG ON METASTORE TO carol", bob)
+        assert "does not have OWNERSHIP on Metastore" in refused(
+            "GRANT CREATE CATALOG ON METASTORE TO carol", bob
+        )
     finally:
         spark.sql("REVOKE CREATE CATALOG ON METASTORE FROM bob")
         spark.sql("DROP CATALOG IF EXISTS bobs_analytics CASCADE")
@@ -168,7 +176,11 @@ def test_the_information_schema_shows_grants_with_where_they_come_from(spark, ca
         ("carol", "t", "MODIFY", "NO", "NONE"),
     ]
     assert {row[0] for row in bob.sql(held).collect()} == {"bob"}
-    assert ("bob", "USE SCHEMA") in rows(f"SELECT grantee, privilege_type FROM {catalog}.information_schema.schema_privileges")
-    assert ("bob", "SELECT") in rows(f"SELECT grantee, privilege_type FROM {catalog}.information_schema.catalog_privileges")
+    assert ("bob", "USE SCHEMA") in rows(
+        f"SELECT grantee, privilege_type FROM {catalog}.information_schema.schema_privileges"
+    )
+    assert ("bob", "SELECT") in rows(
+        f"SELECT grantee, privilege_type FROM {catalog}.information_schema.catalog_privileges"
+    )
     grantors = rows(f"SELECT DISTINCT grantor FROM {catalog}.information_schema.catalog_privileges")
     assert [row[0] for row in grantors] != [None]

@@ -102,6 +102,28 @@ def test_update_and_delete_read_the_rows_that_they_change(spark, bob, schema, re
     assert rows(f"SELECT * FROM {schema}.t") == [(2, "added")]
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "INSERT INTO {s}.t SELECT * FROM {s}.t",
+        "INSERT OVERWRITE {s}.t SELECT * FROM {s}.t",
+        "INSERT INTO {s}.t REPLACE WHERE x = 1 SELECT * FROM {s}.t",
+        "INSERT INTO {s}.t SELECT x, 'w' FROM {s}.v",
+        "WITH r AS (SELECT * FROM {s}.t) INSERT INTO {s}.t SELECT * FROM r",
+        "DELETE FROM {s}.t WHERE x IN (SELECT x FROM {s}.t)",
+        "UPDATE {s}.t SET y = 'w' WHERE x IN (SELECT x FROM {s}.t)",
+        "MERGE INTO {s}.t a USING {s}.t b ON a.x = b.x WHEN MATCHED THEN DELETE",
+        "MERGE INTO {s}.t a USING {s}.v b ON a.x = b.x WHEN MATCHED THEN UPDATE SET y = 'w'",
+    ],
+)
+def test_a_table_that_a_statement_reads_is_not_written_without_the_right(  # noqa: PLR0917 - fixtures
+    spark, bob, schema, refused, rows, statement
+):
+    spark.sql(f"GRANT SELECT ON TABLE {schema}.t TO bob")
+    assert "does not have MODIFY on Table" in refused(statement.format(s=schema), bob)
+    assert rows(f"SELECT * FROM {schema}.t") == [(1, "secret")]
+
+
 def test_a_dataframe_is_refused_once_the_right_is_gone(spark, bob, schema):
     spark.sql(f"GRANT SELECT ON TABLE {schema}.t TO bob")
     kept, over_view = bob.table(f"{schema}.t"), bob.sql(f"SELECT * FROM {schema}.v JOIN {schema}.t USING (x)")
@@ -137,7 +159,9 @@ def test_a_view_needs_the_right_of_its_owner(spark, bob, schema, refused, anothe
     assert f"User bob (the owner of the View '{schema}.bobs') {DENIED}" in message
 
 
-def test_a_view_over_a_view_works_with_the_rights_of_its_own_owner(spark, bob, schema, refused, another_session):
+def test_a_view_over_a_view_works_with_the_rights_of_its_own_owner(
+    spark, bob, schema, refused, another_session
+):
     bob.sql(f"CREATE VIEW {schema}.upper AS SELECT x + 1 AS y FROM {schema}.v")
     spark.sql(f"GRANT USE CATALOG ON CATALOG {schema.split('.')[0]} TO carol")
     spark.sql(f"GRANT USE SCHEMA ON SCHEMA {schema} TO carol")
@@ -201,13 +225,24 @@ def test_what_is_not_seen_is_not_listed(spark, catalog, schema, bob):
     assert bob.sql(f"SHOW VOLUMES IN {schema}").count() == 0
     assert catalog in {row[0] for row in bob.sql("SHOW CATALOGS").collect()}
     held = {
-        relation: {row[0] for row in bob.sql(f"SELECT {column} FROM {catalog}.information_schema.{relation}").collect()}
-        for relation, column in [("tables", "table_name"), ("columns", "table_name"), ("views", "table_name"),
-                                 ("schemata", "schema_name"), ("volumes", "volume_name")]
+        relation: {
+            row[0]
+            for row in bob.sql(f"SELECT {column} FROM {catalog}.information_schema.{relation}").collect()
+        }
+        for relation, column in [
+            ("tables", "table_name"),
+            ("columns", "table_name"),
+            ("views", "table_name"),
+            ("schemata", "schema_name"),
+            ("volumes", "volume_name"),
+        ]
     }
     assert held == {
-        "tables": {"mine", "v"}, "columns": {"mine", "v"}, "views": {"v"},
-        "schemata": {"information_schema", "s"}, "volumes": set(),
+        "tables": {"mine", "v"},
+        "columns": {"mine", "v"},
+        "views": {"v"},
+        "schemata": {"information_schema", "s"},
+        "volumes": set(),
     }
     spark.sql(f"GRANT BROWSE ON CATALOG {catalog} TO bob")
     assert {row[1] for row in bob.sql(f"SHOW TABLES IN {schema}").collect()} == {"mine", "t", "v"}
@@ -234,11 +269,15 @@ def test_no_grant_survives_a_drop(spark, bob, schema, refused):
     assert DENIED in refused(f"SELECT * FROM {schema}.mine", bob)
 
 
-def test_a_grant_moves_with_the_name_and_not_to_another_schema_without_a_right(spark, bob, catalog, schema, refused):
+def test_a_grant_moves_with_the_name_and_not_to_another_schema_without_a_right(
+    spark, bob, catalog, schema, refused
+):
     spark.sql(f"GRANT MANAGE ON TABLE {schema}.mine TO bob")
     spark.sql(f"CREATE SCHEMA {catalog}.other")
     spark.sql(f"GRANT USE SCHEMA ON SCHEMA {catalog}.other TO bob")
-    assert "CREATE TABLE on Schema" in refused(f"ALTER TABLE {schema}.mine RENAME TO {catalog}.other.mine", bob)
+    assert "CREATE TABLE on Schema" in refused(
+        f"ALTER TABLE {schema}.mine RENAME TO {catalog}.other.mine", bob
+    )
     bob.sql(f"ALTER TABLE {schema}.mine RENAME TO {schema}.renamed")
     assert bob.table(f"{schema}.renamed").count() == 1
 
@@ -276,7 +315,9 @@ def people(lakehouse):
 def test_a_member_has_what_its_groups_have(spark, schema, another_session, refused, people):  # noqa: PLR0917 - fixtures
     catalog = schema.split(".")[0]
     spark.sql(f"CREATE TABLE {schema}.t AS SELECT 1 AS x")
-    people(users=["Ana@example.com"], groups={"inner": ["ana@example.com"], "outer": ["inner"], "Top": ["outer"]})
+    people(
+        users=["Ana@example.com"], groups={"inner": ["ana@example.com"], "outer": ["inner"], "Top": ["outer"]}
+    )
     spark.sql(f"GRANT USE CATALOG ON CATALOG {catalog} TO `account users`")
     spark.sql(f"GRANT USE SCHEMA ON SCHEMA {schema} TO TOP")
     spark.sql(f"GRANT SELECT ON TABLE {schema}.t TO outer")
@@ -299,7 +340,9 @@ def test_a_grant_to_nobody_is_refused_where_it_is_known_who_there_is(spark, sche
     assert "principal with name reader" in refused(f"ALTER SCHEMA {schema} OWNER TO reader")
 
 
-def test_a_list_of_principals_that_cannot_be_read_is_an_error(spark, schema, refused, lakehouse, another_session, people):
+def test_a_list_of_principals_that_cannot_be_read_is_an_error(
+    spark, schema, refused, lakehouse, another_session, people
+):
     people()
     (lakehouse / "principals.json").write_text("{", encoding="utf-8")
     message = refused(f"SHOW TABLES IN {schema}", another_session("ana"))

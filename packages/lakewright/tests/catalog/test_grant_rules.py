@@ -28,8 +28,18 @@ _GROUPS = ["readers", "writers", "all of us"]
 _PRINCIPALS = [*_USERS, *_SERVICE_PRINCIPALS, *_GROUPS, ACCOUNT_USERS]
 _OWNERS = [*_USERS, *_SERVICE_PRINCIPALS, *_GROUPS, "somebody who left"]
 _FILES = {SecurableKind.TABLE: "managed-table", SecurableKind.VIEW: "view", SecurableKind.VOLUME: "volume"}
-_CONTAINERS = {SecurableKind.METASTORE: "metastore", SecurableKind.CATALOG: "catalog", SecurableKind.SCHEMA: "schema"}
-_TEXT_OF_A_VIEW = {"text": "SELECT 1", "schema": "{}", "namespace": [], "query_columns": [], "sql_configs": {}}
+_CONTAINERS = {
+    SecurableKind.METASTORE: "metastore",
+    SecurableKind.CATALOG: "catalog",
+    SecurableKind.SCHEMA: "schema",
+}
+_TEXT_OF_A_VIEW = {
+    "text": "SELECT 1",
+    "schema": "{}",
+    "namespace": [],
+    "query_columns": [],
+    "sql_configs": {},
+}
 _OBJECTS = [
     Securable(SecurableKind.METASTORE),
     Securable.parse("CATALOG", "prod"),
@@ -63,7 +73,9 @@ def states(draw):
     """A state, and the groups of its principals: a group is a member of those that come after it only, so there is no cycle."""
     groups = {}
     for at, group in enumerate(_GROUPS):
-        groups[group] = draw(st.lists(st.sampled_from([*_USERS, *_SERVICE_PRINCIPALS, *_GROUPS[:at]]), unique=True))
+        groups[group] = draw(
+            st.lists(st.sampled_from([*_USERS, *_SERVICE_PRINCIPALS, *_GROUPS[:at]]), unique=True)
+        )
     owners = {each: draw(st.sampled_from(_OWNERS)) for each in _OBJECTS if each.parts}
     # Whose machine it is owns the metastore here, and nobody of them is.
     owners[_OBJECTS[0]] = "owner of the machine"
@@ -120,7 +132,9 @@ def test_the_plugin_and_the_library_answer_the_same(spark, tmp_path, state):
     _write(lakehouse, groups, owners, grants)
     people = PrincipalDirectory.of(users=_USERS, service_principals=_SERVICE_PRINCIPALS, groups=groups)
     known = AccessState.of(people, owners=owners, grants=grants)
-    asked = [(who, *rest) for who in _PRINCIPALS for rest in [*_ASKED, *((OWNERSHIP, each) for each in _OBJECTS)]]
+    asked = [
+        (who, *rest) for who in _PRINCIPALS for rest in [*_ASKED, *((OWNERSHIP, each) for each in _OBJECTS)]
+    ]
     answers = spark._jvm.lakewright.AskedGrants.missing(
         str(lakehouse), ["\t".join((who, name, each.kind.value, *each.parts)) for who, name, each in asked]
     )

@@ -253,7 +253,7 @@ def test_a_foreign_key_needs_the_right_to_read_the_other_table(
     assert "bob does not have SELECT on Table" in refused(
         f"CREATE TABLE {schema}.t (a STRING REFERENCES {schema}.pets)", bob
     )
-    assert "bob does not have MODIFY on Table" in refused(
+    assert "bob does not have OWNERSHIP on Table" in refused(
         f"ALTER TABLE {persons} DROP PRIMARY KEY CASCADE", bob
     )
 

@@ -1,23 +1,47 @@
-"""The policy that an engine has by default."""
+"""The policy that an engine has by default, and what a session is told of its principal."""
 
 import pytest
 
 from lakewright.engine import EngineSettings
+from lakewright.engine.environment_variables import GRANTS_VARIABLE, PRINCIPAL_VARIABLE
+from lakewright.engine.session import act_as, copy_identity
 from lakewright.engine.settings.spark_properties import spark_properties
 
 pytestmark = pytest.mark.unit
 
 
-@pytest.mark.ours(
-    where=("connect", "classic"),
-    area="SQL: governance",
-    what="enforced grants",
-    fails="spark.lakewright.accessPolicy",
-    instead="stored and shown; enforced where `spark.lakewright.accessPolicy` is `lakewright.StoredGrants`",
-    workspace="enforced",
-    reason="the policy that allows everything is the default until principals are configured",
-    link="https://docs.databricks.com/aws/en/data-governance/unity-catalog/manage-privileges/",
-)
+class Conf(dict):
+    """The settings of a session, in the order in which they were set."""
+
+    set = dict.__setitem__
+
+
+class Session:
+    def __init__(self):
+        self.conf = Conf()
+
+
 def test_an_engine_holds_principals_to_their_grants_by_default(tmp_path):
     properties = spark_properties(tmp_path, EngineSettings())
     assert properties["spark.lakewright.accessPolicy"] == "lakewright.StoredGrants"
+
+
+def test_a_session_without_a_principal_is_the_owners():
+    session = Session()
+    act_as(session, {GRANTS_VARIABLE: "ignored"})
+    assert not session.conf
+
+
+def test_a_session_is_told_whether_it_is_held_to_grants_before_its_principal():
+    session, another = Session(), Session()
+    act_as(session, {PRINCIPAL_VARIABLE: "ana", GRANTS_VARIABLE: "ignored"})
+    assert list(session.conf) == ["spark.lakewright.grantsEnforced", "spark.lakewright.principal"]
+    act_as(another, {PRINCIPAL_VARIABLE: "ana"})
+    assert dict(another.conf) == {"spark.lakewright.principal": "ana"}
+
+
+def test_a_session_that_is_made_from_another_has_its_principal():
+    one, other = Session(), Session()
+    act_as(one, {PRINCIPAL_VARIABLE: "ana", GRANTS_VARIABLE: "ignored"})
+    copy_identity(one, other)
+    assert other.conf == one.conf

@@ -59,6 +59,12 @@ def test_an_errors_own_fix_is_removed_from_its_text() -> None:
     assert (refusal.detail, refusal.fix) == ("  at: x", "do this")
 
 
+def test_a_fix_of_several_lines_is_whole_and_stands_alone():
+    refusal = read_refusal(ValueError("refused\n  fix: GRANT a\n       GRANT b\n  at: x\n       y"))
+    assert refusal.fix == "GRANT a\nGRANT b"
+    assert refusal.detail == "  at: x\n       y"
+
+
 def test_the_libraries_of_a_task_and_of_its_environment_are_what_it_asks_for() -> None:
     job = {
         "environments": [

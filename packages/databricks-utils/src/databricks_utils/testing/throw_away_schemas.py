@@ -39,7 +39,8 @@ def create_throw_away_schemas(spark: SparkSession, context: Context) -> tuple[st
     """Create the schemas of all layers and an empty landing volume, which gets no sample files.
 
     Schemas and models that failed test runs have left are dropped first, those of the same developer (the prefix before
-    `test_<number>_`). In a workspace, the principal needs CREATE SCHEMA on the catalog.
+    `test_<number>_`). In a workspace, the principal needs CREATE SCHEMA on the catalog. Everybody may read and write these schemas:
+    each job of the pipeline runs as its own principal, and the bundle's grants are on its own schemas.
 
     Args:
         spark: A session of this environment.
@@ -65,6 +66,8 @@ def create_throw_away_schemas(spark: SparkSession, context: Context) -> tuple[st
                 location=name,
                 fix="run the test with another `schema_prefix`, e.g. test_2_",
             )
+    for name in names:
+        spark.sql(f"GRANT ALL PRIVILEGES ON SCHEMA {quote(name)} TO `account users`")
     volume = f"{context.catalog.schema_name('landing')}.{context.config.storage.landing_volume}"
     spark.sql(f"CREATE VOLUME IF NOT EXISTS {quote(volume)}")
     refuse_samples(context.landing)

@@ -51,6 +51,12 @@ class UsageError(LakewrightError, ValueError):
     default=None,
     help="Classic sessions, with a SparkContext, as on dedicated clusters. The default is `spark.mode` in the configuration.",
 )
+@click.option(
+    "--as",
+    "principal",
+    metavar="PRINCIPAL",
+    help="Run every task as this principal, with its grants; by default each job runs as its `run_as`.",
+)
 @click.option("--processes", type=click.IntRange(1, 16), default=2, show_default=True, help="Parallel tasks.")
 @click.option("--plain", is_flag=True, help="Print one line for each event, also in a terminal.")
 def command(  # noqa: PLR0913, PLR0917 - one parameter for each option
@@ -65,6 +71,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter for each option
     dry_run: bool,
     env: str,
     classic: bool | None,
+    principal: str | None,
     processes: int,
     plain: bool,
 ) -> None:
@@ -93,6 +100,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter for each option
         resume=resume,
         max_processes=processes,
         classic=classic,
+        principal=principal,
     )
     _refuse_tasks_of_other_jobs(bundle, job, options)
     if dry_run:

@@ -41,6 +41,8 @@ def command(
 
     The statements run in order in one session. The first that fails ends the command.
     """
+    from lakewright.engine.layout import EngineFolder
+    from lakewright.grants.applied import renew_principals
     from lakewright.project_session import open_project_session
     from lakewright.runner.inside.sql.statements import split_statements
 
@@ -58,6 +60,8 @@ def command(
         )
     if rows is None and output == "table":
         rows = _ROWS_OF_A_TABLE
+    if principal:
+        renew_principals(project, EngineFolder(project).lakehouse)
     run_script(open_project_session(project, principal=principal), script, rows=rows, output=output)
 
 

@@ -18,9 +18,8 @@ from pyspark.sql import SparkSession
 from lakewright.engine.classic_door import Lease
 from lakewright.engine.environment_variables import CLIENT_VARIABLE
 from lakewright.engine.errors import FileTakenError
-from lakewright.engine.session import act_as, configure
+from lakewright.engine.session import configure, copy_identity
 
-_PRINCIPAL = "spark.lakewright.principal"
 _stop_of_pyspark = SparkSession.stop
 
 
@@ -74,7 +73,7 @@ class AttachedSession(SparkSession):  # type: ignore[misc]  # as above
     def newSession(self) -> "AttachedSession":  # noqa: N802 - as pyspark
         """Return a session with its own temporary views, functions and settings, for the same principal and cluster."""
         made = AttachedSession(self._sc, self._jsparkSession.newSession())
-        act_as(made, self.conf.get(_PRINCIPAL, None))
+        copy_identity(self, made)
         configure(made, os.environ)
         return made
 

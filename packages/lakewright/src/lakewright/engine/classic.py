@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from lakewright.engine.classic_door import Lease, attach
 from lakewright.engine.environment_variables import (
     CONNECT_MODE_VARIABLE,
-    PRINCIPAL_VARIABLE,
     REMOTE_VARIABLE,
     TOKEN_VARIABLE,
 )
@@ -50,7 +49,7 @@ def open_classic_session(environ: Mapping[str, str] | None = None) -> Any:  # no
             close_classic_session()
             raise
         atexit.register(close_classic_session)
-    act_as(_Attached.session, environ.get(PRINCIPAL_VARIABLE))
+    act_as(_Attached.session, environ)
     configure(_Attached.session, environ)
     return _Attached.session
 

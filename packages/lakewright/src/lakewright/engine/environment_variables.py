@@ -1,6 +1,8 @@
 """The environment variables with which a process finds its engine and sets its principal."""
 
 PRINCIPAL_VARIABLE = "LAKEWRIGHT_PRINCIPAL"
+GRANTS_VARIABLE = "LAKEWRIGHT_GRANTS"  # `ignored`: the principal is a name only, and is not held to grants
+IGNORED = "ignored"
 CONF_VARIABLE = "LAKEWRIGHT_SESSION_CONF"  # the settings of a task's cluster for its session, as JSON
 PROJECT_VARIABLE = "LAKEWRIGHT_PROJECT"
 MODE_VARIABLE = "LAKEWRIGHT_SPARK_MODE"  # `connect` or `classic`, set by a run for all its tasks; overrides the configuration

@@ -13,6 +13,8 @@ from lakewright.engine.classic import open_classic_session
 from lakewright.engine.environment_variables import (
     CLASSIC_VARIABLE,
     CONNECT_MODE_VARIABLE,
+    GRANTS_VARIABLE,
+    IGNORED,
     MODE_VARIABLE,
     NO_PROXY_VARIABLE,
     PRINCIPAL_VARIABLE,
@@ -57,28 +59,35 @@ class EngineHandle:
         """The Spark Connect address; without TLS, the client sends a token only to the host name `localhost`."""
         return f"sc://localhost:{self.port}"
 
-    def environment(self, principal: str | None = None) -> dict[str, str]:
-        """Return the environment variables with which a child process finds the engine and sets its principal."""
+    def environment(self, principal: str | None = None, *, enforced: bool = True) -> dict[str, str]:
+        """Return the environment variables with which a child process finds the engine and sets its principal.
+
+        Args:
+            principal: Whom the process works for; by default the lakehouse's owner, to whom nothing is refused.
+            enforced: Whether the principal is held to the grants.
+        """
         found = {
             REMOTE_VARIABLE: self.remote,
             TOKEN_VARIABLE: self.token,
             PROJECT_VARIABLE: str(self.project),
             MODE_VARIABLE: "connect",
             PRINCIPAL_VARIABLE: principal,
+            GRANTS_VARIABLE: None if enforced else IGNORED,
             # Without this, gRPC uses a company's HTTP proxy even for this machine.
             NO_PROXY_VARIABLE: "localhost,127.0.0.1",
             CONNECT_MODE_VARIABLE: "1",
         }
         return {name: value for name, value in found.items() if value is not None}
 
-    def classic_environment(self, principal: str | None = None) -> dict[str, str]:
-        """Return the environment variables with which a child process opens a classic session on the engine."""
+    def classic_environment(self, principal: str | None = None, *, enforced: bool = True) -> dict[str, str]:
+        """Return the environment variables with which a child process opens a classic session on the engine; see `environment`."""
         found = {
             CLASSIC_VARIABLE: str(self.classic_port),
             TOKEN_VARIABLE: self.token,
             PROJECT_VARIABLE: str(self.project),
             MODE_VARIABLE: "classic",
             PRINCIPAL_VARIABLE: principal,
+            GRANTS_VARIABLE: None if enforced else IGNORED,
         }
         return {name: value for name, value in found.items() if value is not None}
 

@@ -14,6 +14,8 @@ from urllib.parse import urlsplit
 from lakewright.engine.environment_variables import (
     CONF_VARIABLE,
     CONNECT_MODE_VARIABLE,
+    GRANTS_VARIABLE,
+    IGNORED,
     NO_PROXY_VARIABLE,
     PRINCIPAL_VARIABLE,
     REMOTE_VARIABLE,
@@ -27,6 +29,8 @@ INITIAL_CATALOG = (
     "spark.databricks.sql.initial.catalog.name",
     "spark.databricks.sql.initial.catalog.namespace",
 )
+_PRINCIPAL = "spark.lakewright.principal"
+_ENFORCED = "spark.lakewright.grantsEnforced"
 _CONFIGURED = "spark.lakewright.configured"
 # The Connect client logs every failed statement as a page of JSON; the exception has the same message in one line.
 _NOISY_LOGGERS = ("SQLQueryContextLogger", "DataFrameQueryContextLogger")
@@ -56,7 +60,7 @@ def open_session(environ: Mapping[str, str] | None = None) -> Any:  # noqa: ANN4
     session.client.set_retry_policies([DefaultPolicy(max_retries=_RETRIES, max_backoff=_LONGEST_WAIT_MS)])
     # Python calls what was registered last first, so this comes before the client's own farewell.
     atexit.register(close_if_the_engine_is_gone, session.client, environ[REMOTE_VARIABLE])
-    act_as(session, environ.get(PRINCIPAL_VARIABLE))
+    act_as(session, environ)
     configure(session, environ)
     return session
 
@@ -77,10 +81,24 @@ def close_if_the_engine_is_gone(client: Any, remote: str) -> None:  # noqa: ANN4
         client.close()
 
 
-def act_as(session: Any, principal: str | None) -> None:  # noqa: ANN401 - attached or classic
-    """Set the principal whose grants a session has; does nothing without a principal."""
-    if principal:
-        session.conf.set("spark.lakewright.principal", principal)
+def copy_identity(one: Any, other: Any) -> None:  # noqa: ANN401 - attached or classic
+    """Give a new session the principal of another one."""
+    for key in (_ENFORCED, _PRINCIPAL):
+        if value := one.conf.get(key, None):
+            other.conf.set(key, value)
+
+
+def act_as(session: Any, environ: Mapping[str, str]) -> None:  # noqa: ANN401 - attached or classic
+    """Set the principal whose grants a session has; does nothing without a principal.
+
+    Args:
+        session: The session; it keeps the principal.
+        environ: The variables of the process.
+    """
+    if principal := environ.get(PRINCIPAL_VARIABLE):
+        if environ.get(GRANTS_VARIABLE) == IGNORED:
+            session.conf.set(_ENFORCED, "false")
+        session.conf.set(_PRINCIPAL, principal)
 
 
 def configure(session: Any, environ: Mapping[str, str]) -> None:  # noqa: ANN401 - attached or classic

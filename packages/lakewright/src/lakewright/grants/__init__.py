@@ -11,6 +11,7 @@
 | the state of a workspace | `workspace.py` |
 | the state of a git ref | `revisions.py` |
 | what a deployment would change | `deployed.py` |
+| the statements of a local deployment, and the list of principals | `applied.py` |
 | problems as findings with file and line | `findings.py` |
 | text, JSON and Markdown | `shown/` |
 

@@ -174,6 +174,7 @@ class _Run:
             secrets=self.secrets,
             engine=EngineKeeper(self.parts.engine).current,
             cancelled=self.cancelled,
+            principal=self.options.principal,
         )
         if set(self.taken) != {task.key for task in self.plan.tasks}:
             interpreters.warm()

@@ -48,13 +48,14 @@ from databricks_utils.catalog.grants.managing import (
     may_transfer,
 )
 from databricks_utils.catalog.grants.principals import ACCOUNT_USERS, PrincipalDirectory, PrincipalKind
-from databricks_utils.catalog.grants.privileges import Privilege, known_privileges, named
+from databricks_utils.catalog.grants.privileges import ALL_PRIVILEGES, Privilege, known_privileges, named
 from databricks_utils.catalog.grants.rules import decide
 from databricks_utils.catalog.grants.securables import Securable, SecurableKind
 from databricks_utils.catalog.grants.state import AccessState, Grant
 
 __all__ = [
     "ACCOUNT_USERS",
+    "ALL_PRIVILEGES",
     "OWNERSHIP",
     "AccessChange",
     "AccessState",

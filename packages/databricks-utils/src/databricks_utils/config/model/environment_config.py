@@ -53,7 +53,7 @@ class EnvironmentConfig(Section):
     storage: StorageSection = Field(default_factory=StorageSection, description="Files outside of tables.")
     mlflow: MlflowSection = Field(default_factory=MlflowSection, description="Tracking and registry.")
     principals: PrincipalsSection = Field(
-        default_factory=PrincipalsSection, description="Who does what. Not used yet."
+        default_factory=PrincipalsSection, description="Who does what."
     )
     quality: QualitySection = Field(default_factory=QualitySection, description="Data quality.")
     monitoring: MonitoringSection = Field(

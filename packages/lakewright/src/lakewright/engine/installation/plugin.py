@@ -96,7 +96,9 @@ def _compile(java: Path, classpath: Sequence[Path], sources: Sequence[Path], out
 
 def _pack(classes: Path, jar: Path) -> Path:
     """Write class files and the table of privileges into a jar, the same bytes for the same content."""
-    content = {path.relative_to(classes).as_posix(): path.read_bytes() for path in sorted(classes.rglob("*.class"))}
+    content = {
+        path.relative_to(classes).as_posix(): path.read_bytes() for path in sorted(classes.rglob("*.class"))
+    }
     content["lakewright/privileges.json"] = _PRIVILEGES.read_bytes()
     with zipfile.ZipFile(jar, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, data in content.items():

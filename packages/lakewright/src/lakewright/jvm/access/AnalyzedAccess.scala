@@ -10,6 +10,7 @@ import org.apache.spark.sql.catalyst.plans.logical.{DescribeColumn, InsertIntoSt
 import org.apache.spark.sql.catalyst.rules.Rule
 import org.apache.spark.sql.catalyst.streaming.{StreamingRelationV2, WriteToStream}
 import org.apache.spark.sql.connector.catalog.{CatalogPlugin, Identifier}
+import org.apache.spark.sql.delta.commands.{DeleteCommand, MergeIntoCommand, UpdateCommand}
 import org.apache.spark.sql.delta.files.{TahoeFileIndex, TahoeLogFileIndex}
 import org.apache.spark.sql.execution.datasources.{HadoopFsRelation, LogicalRelation}
 import org.apache.spark.sql.execution.datasources.v2.DataSourceV2Relation
@@ -66,21 +67,24 @@ private final class PlanReads(session: SparkSession) {
     case view: View => of(view.child, viewed(view.desc, as))
     case function: SQLFunctionNode => of(function.child, called(function.function.name.nameParts, as))
     case _: ResolvedTable => () // described or changed, not read
-    case relation: LogicalRelation => if (!PlanReads.isDeltas(relation)) relation.catalogTable.foreach(read(_, as))
-    case relation: DataSourceV2Relation => named(relation.catalog, relation.identifier, as)
-    case relation: StreamingRelationV2 => named(relation.catalog, relation.identifier, as)
-    case relation: StreamingRelation => relation.dataSource.catalogTable.foreach(read(_, as))
-    case write: V2WriteCommand => // its table needs MODIFY, which was asked when it was loaded
+    case relation @ (_: LogicalRelation | _: DataSourceV2Relation | _: StreamingRelationV2 | _: StreamingRelation) =>
+      table(relation).foreach(ask(as, Privilege.Select, SecurableKind.Table, _))
+    case write: V2WriteCommand =>
+      written(write.table, as)
       of(write.query, as)
       write.expressions.foreach(expression(_, as))
     case batch: WriteToMicroBatchDataSource => of(batch.query, as)
     case stream: WriteToStream =>
       stream.catalogTable.flatMap(ours).foreach(ask(as, Privilege.Modify, SecurableKind.Table, _))
       of(stream.inputQuery, as)
-    case insert: InsertIntoStatement => of(insert.query, as)
+    case insert: InsertIntoStatement =>
+      written(insert.table, as)
+      of(insert.query, as)
     case described: DescribeColumn => // shows the least and the greatest value
-      PlanReads.tableOf(described.relation).foreach { case (catalog, ident) => named(Some(catalog), Some(ident), as) }
-    case other => other.productIterator.foreach(member(_, as))
+      table(described.relation).foreach(ask(as, Privilege.Select, SecurableKind.Table, _))
+    case other =>
+      PlanReads.changed(other).foreach(written(_, as))
+      other.productIterator.foreach(member(_, as))
   }
 
   // Commands of Delta have no children: what they read is in their fields.
@@ -122,16 +126,26 @@ private final class PlanReads(session: SparkSession) {
   private def owner(securable: Securable, otherwise: Actor): Actor =
     try Actor(new SecurableFiles(store).read(securable).owner, Some(securable)) catch { case _: AnalysisFailure => otherwise }
 
-  private def read(table: CatalogTable, as: Actor): Unit =
-    ours(table).foreach(ask(as, Privilege.Select, SecurableKind.Table, _))
+  /** Asks for the table that is written: loading it does not, where the statement reads it too. */
+  private def written(target: LogicalPlan, as: Actor): Unit =
+    target.collectLeaves().flatMap(table).foreach(ask(as, Privilege.Modify, SecurableKind.Table, _))
 
-  private def named(catalog: Option[CatalogPlugin], ident: Option[Identifier], as: Actor): Unit =
-    for (plugin <- catalog; name <- ident) plugin match {
-      case ours: LakehouseCatalog if !InformationSchema.holds(name) && name.namespace().length == 1 =>
+  /** The name of a table of ours. */
+  private def table(plan: LogicalPlan): Option[Seq[String]] = plan match {
+    case relation: LogicalRelation => relation.catalogTable.filterNot(_ => PlanReads.isDeltas(relation)).flatMap(ours)
+    case relation: DataSourceV2Relation => named(relation.catalog, relation.identifier)
+    case relation: StreamingRelationV2 => named(relation.catalog, relation.identifier)
+    case relation: StreamingRelation => relation.dataSource.catalogTable.flatMap(ours)
+    case ResolvedTable(catalog, ident, _, _) => named(Some(catalog), Some(ident))
+    case _ => None
+  }
+
+  private def named(catalog: Option[CatalogPlugin], ident: Option[Identifier]): Option[Seq[String]] =
+    (catalog, ident) match {
+      case (Some(ours: LakehouseCatalog), Some(name)) if !InformationSchema.holds(name) && name.namespace().length == 1 =>
         val parts = Seq(ours.name(), name.namespace().head, name.name()).map(Names.key)
-        if (store.readable(EntryPlace(parts.head, parts(1), parts(2))).exists(_.isTable))
-          ask(as, Privilege.Select, SecurableKind.Table, parts)
-      case _ => ()
+        Some(parts).filter(_ => store.readable(EntryPlace(parts.head, parts(1), parts(2))).exists(_.isTable))
+      case _ => None
     }
 
   private def ask(as: Actor, privilege: Privilege, kind: SecurableKind, parts: Seq[String]): Unit =
@@ -160,8 +174,11 @@ private object PlanReads {
     case _ => false
   }
 
-  def tableOf(plan: LogicalPlan): Option[(CatalogPlugin, Identifier)] = plan match {
-    case ResolvedTable(catalog, ident, _, _) => Some(catalog -> ident)
+  /** The table that a command of Delta changes; it reads it too. */
+  def changed(plan: LogicalPlan): Option[LogicalPlan] = plan match {
+    case command: DeleteCommand => Some(command.target)
+    case command: UpdateCommand => Some(command.target)
+    case command: MergeIntoCommand => Some(command.target)
     case _ => None
   }
 }

@@ -17,8 +17,9 @@ import org.apache.spark.sql.lakewright.SparkAccess
 final class PlacedClones(session: SparkSession) {
   def place(plan: LogicalPlan, deep: Boolean): LogicalPlan = plan match {
     case clone: CloneTableStatement =>
+      val target = placement(clone)
       requireSource(clone.source)
-      placement(clone) match {
+      target match {
         case Some((catalog, placed)) =>
           val path = UnresolvedRelation(Seq("delta", placed.path.path))
           val byPath = clone.copy(target = path, targetLocation = clone.targetLocation.map(_ => placed.path.path))

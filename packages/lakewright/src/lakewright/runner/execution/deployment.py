@@ -1,4 +1,4 @@
-"""Creates what a deployment creates before the first run: the bundle's schemas and volumes, in the local lakehouse."""
+"""Creates what a deployment creates before the first run: the bundle's schemas and volumes with their grants, in the local lakehouse."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from typing import Any
 
 from databricks_utils.quoting import literal, quote_part
 from lakewright.bundle import Bundle
+from lakewright.engine.layout import EngineFolder
+from lakewright.grants.applied import missing_grants, write_principals
+from lakewright.grants.declared import require_valid
 from lakewright.runner.errors import RunnerError
 from lakewright.runner.execution.engines import Engine
 from lakewright.runner.execution.run_resources import RunResources
@@ -26,12 +29,16 @@ class DeploymentError(RunnerError, RuntimeError):
 
 
 def deploy(here: RunResources, engine: Engine) -> None:
-    """Create the schemas and volumes that the lakehouse lacks, in a process of its own.
+    """Create the schemas and volumes that the lakehouse lacks, and bring their grants to the bundle's, in a process of its own.
 
     Raises:
         DeploymentError: The engine refused a statement.
+        GrantsError: A grant or a group of the bundle is wrong; it names file and line.
     """
-    statements = missing_statements(here.bundle, Storage(here.project).volumes)
+    lakehouse = EngineFolder(here.project).lakehouse
+    write_principals(require_valid(here.declared).people, lakehouse)
+    objects = missing_statements(here.bundle, Storage(here.project).volumes)
+    statements = [*objects, *missing_grants(here.declared, lakehouse)]
     if not statements:
         return
     fields = here.spec_fields(_STEM)

@@ -25,7 +25,7 @@ class Engine(Protocol):
     def java(self) -> str:
         """Java's version."""
 
-    def environment(self, principal: str | None = None) -> dict[str, str]:
+    def environment(self, principal: str | None = None, *, enforced: bool = True) -> dict[str, str]:
         """Environment variables with which a task connects to it."""
 
     def is_alive(self) -> bool:
@@ -57,9 +57,9 @@ class ClassicEngine:
         """Java's version."""
         return self.handle.java
 
-    def environment(self, principal: str | None = None) -> dict[str, str]:
+    def environment(self, principal: str | None = None, *, enforced: bool = True) -> dict[str, str]:
         """Environment variables with which a task opens a classic session on it."""
-        return self.handle.classic_environment(principal)
+        return self.handle.classic_environment(principal, enforced=enforced)
 
     def is_alive(self) -> bool:
         """Whether it answers."""

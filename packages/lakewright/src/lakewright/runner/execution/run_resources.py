@@ -11,6 +11,8 @@ from typing import Any
 
 from lakewright.bundle import Bundle
 from lakewright.engine import EngineSettings
+from lakewright.grants.applied import are_enforced
+from lakewright.grants.declared import Declared, declared_by
 from lakewright.project_session import engine_settings
 from lakewright.runner.execution.engines import Engine
 from lakewright.runner.handover.redactor import Redactor
@@ -32,6 +34,7 @@ class RunResources:
         secrets: Variables that hold secrets.
         engine: Returns the engine, or None.
         cancelled: Is set when the run must end.
+        principal: Whom all tasks run as; by default each job's `run_as`.
     """
 
     bundle: Bundle
@@ -44,6 +47,17 @@ class RunResources:
     secrets: Mapping[str, str]
     engine: Callable[[], Engine | None]
     cancelled: threading.Event
+    principal: str | None = None
+
+    @cached_property
+    def declared(self) -> Declared:
+        """The access that the bundle declares."""
+        return declared_by(self.bundle)
+
+    @property
+    def is_enforced(self) -> bool:
+        """Whether tasks are held to grants: those of a principal that the run names, or a bundle's that declares any."""
+        return self.principal is not None or are_enforced(self.declared)
 
     @property
     def resume_command(self) -> str:

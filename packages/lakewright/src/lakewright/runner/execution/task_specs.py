@@ -80,9 +80,10 @@ def with_engine(here: RunResources, attempt: Attempt, spec: TaskSpec) -> TaskSpe
     if engine is None:
         return spec
     run_as = attempt.task.spec.get("run_as") or {}
-    principal = run_as.get("service_principal_name") or run_as.get("user_name") or attempt.job.principal
+    own = run_as.get("service_principal_name") or run_as.get("user_name") or attempt.job.principal
+    identity = engine.environment(here.principal or own, enforced=here.is_enforced)
     # The runner chooses the session's id, so that it can interrupt the session's statements.
-    environment = with_new_session({**spec.environment, **engine.environment(principal)})
+    environment = with_new_session({**spec.environment, **identity})
     return replace(spec, spark=here.spark_mode, environment=environment)
 
 

@@ -17,6 +17,7 @@ class RunOptions:
         resume: Reuse the successful tasks of the last failed run of this job.
         max_processes: How many tasks may run at the same time.
         classic: Whether the tasks have classic sessions instead of sessions over Connect.
+        principal: Whom all tasks run as, instead of each job's `run_as`; it is held to the grants.
         git_sha: The commit of the sources; None to ask git.
     """
 
@@ -26,4 +27,5 @@ class RunOptions:
     resume: bool = False
     max_processes: int = 2
     classic: bool = False
+    principal: str | None = None
     git_sha: str | None = None
