@@ -1,5 +1,7 @@
 package lakewright
 
+import java.util.concurrent.ConcurrentHashMap
+
 import scala.collection.mutable
 
 import org.apache.spark.sql.SparkSession
@@ -41,23 +43,47 @@ object LakehouseOwner {
   def is(principal: String): Boolean = principal == name
 }
 
-/** What the catalog's files say, each of them read once: for the questions of one statement. */
+/** What the catalog's files say, each of them looked at once: for the questions of one statement. */
 final class StoredFacts(store: MetadataStore) extends AccessFacts {
-  private val files = new SecurableFiles(store)
   private val principals = Principals.of(store.lakehouse)
-  private val described = mutable.HashMap.empty[Securable, Option[Described]]
+  private val described = mutable.HashMap.empty[Securable, Option[OwnerAndGrants]]
   private val known = mutable.HashMap.empty[String, Set[String]]
 
-  override def owner(securable: Securable): Option[String] = read(securable).map(found => Principals.key(found.owner))
+  override def owner(securable: Securable): Option[String] = read(securable).map(_.owner)
 
-  override def grants(securable: Securable): Map[String, Set[String]] =
-    read(securable).toSeq.flatMap(_.grants).groupMap(grant => Principals.key(grant.principal)) { grant =>
-      Privilege.named(grant.privilege).fold(grant.privilege)(_.name)
-    }.view.mapValues(_.toSet).toMap
+  override def grants(securable: Securable): Map[String, Set[String]] = read(securable).fold(OwnerAndGrants.nobody)(_.grants)
 
   override def identities(principal: String): Set[String] =
     known.getOrElseUpdate(principal, principals.identities(principal))
 
-  private def read(securable: Securable): Option[Described] = described.getOrElseUpdate(securable,
-    try Some(files.read(securable)) catch { case _: AnalysisFailure => None })
+  private def read(securable: Securable): Option[OwnerAndGrants] =
+    described.getOrElseUpdate(securable, OwnerAndGrants.of(store, securable))
+}
+
+/** Who owns an object, and the names of the privileges of each principal on it; principals in lower case. */
+final case class OwnerAndGrants(owner: String, grants: Map[String, Set[String]])
+
+/** Read again only if the file is another one: a statement looks at its catalog, its schema and its table several times. */
+object OwnerAndGrants {
+  val nobody: Map[String, Set[String]] = Map.empty
+  private val Most = 20000
+  private val last = new ConcurrentHashMap[Securable, (RecordEdition, OwnerAndGrants)]()
+
+  def of(store: MetadataStore, securable: Securable): Option[OwnerAndGrants] = {
+    val edition = store.edition(securable.parts, SecurableFiles.family(securable.kind))
+    edition.flatMap(now => Option(last.get(securable)).collect { case (`now`, found) => found }).orElse {
+      val found = try Some(from(new SecurableFiles(store).read(securable))) catch { case _: AnalysisFailure => None }
+      for (now <- edition; one <- found) {
+        if (last.size > Most) last.clear()
+        last.put(securable, now -> one)
+      }
+      found
+    }
+  }
+
+  private def from(described: Described): OwnerAndGrants = OwnerAndGrants(
+    Principals.key(described.owner),
+    described.grants.groupMap(grant => Principals.key(grant.principal)) { grant =>
+      Privilege.named(grant.privilege).fold(grant.privilege)(_.name)
+    }.view.mapValues(_.toSet).toMap)
 }

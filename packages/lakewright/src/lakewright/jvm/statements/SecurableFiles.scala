@@ -31,7 +31,7 @@ final class SecurableFiles(store: MetadataStore) {
 
   private def place(securable: Securable): EntryPlace = {
     val Seq(catalog, schema, name) = securable.parts
-    EntryPlace(catalog, schema, name, if (securable.kind == SecurableKind.Volume) Family.Volumes else Family.Relations)
+    EntryPlace(catalog, schema, name, SecurableFiles.family(securable.kind))
   }
 
   private def of(container: Container): Described = Described(container.owner, container.comment, container.grants)
@@ -57,6 +57,10 @@ final class SecurableFiles(store: MetadataStore) {
       case Family.Volumes => throw Errors.noSuchVolume(place.parts)
     })
   }
+}
+
+object SecurableFiles {
+  def family(kind: SecurableKind): Family = if (kind == SecurableKind.Volume) Family.Volumes else Family.Relations
 }
 
 /** A securable as a statement writes it: a kind, if any, and a name that may lack its first parts. */

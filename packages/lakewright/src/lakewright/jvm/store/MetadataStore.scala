@@ -1,7 +1,9 @@
 package lakewright
 
 import java.io.IOException
+import java.nio.file.attribute.BasicFileAttributes
 import java.nio.file.{Files, NoSuchFileException, Path}
+import java.util.concurrent.TimeUnit
 
 /**
  * The catalog on disk, and the only commit point: `_catalog/<catalog>/<schema>/<name>.json`. Nothing is kept in
@@ -146,6 +148,20 @@ final class MetadataStore(val lakehouse: Path) {
     Files.exists(root.resolve(location.stripPrefix(s"${ManagedData.Volumes}/") + Family.Volumes.suffix))
   }
 
+  /** What tells one edition of a catalog's, a schema's or an object's file from another: a file is replaced by a new one, never changed. */
+  def edition(parts: Seq[String], family: Family): Option[RecordEdition] = {
+    val file = parts match {
+      case Seq() => root.resolve(MetadataStore.MetastoreFile)
+      case Seq(catalog) => catalogFolder(catalog).resolve(MetadataStore.CatalogFile)
+      case Seq(catalog, schema) => schemaFolder(catalog, schema).resolve(MetadataStore.SchemaFile)
+      case Seq(catalog, schema, name) => fileOf(EntryPlace(catalog, schema, name, family))
+    }
+    try {
+      val read = Files.readAttributes(file, classOf[BasicFileAttributes])
+      Some(RecordEdition(file, String.valueOf(read.fileKey), read.lastModifiedTime.to(TimeUnit.NANOSECONDS), read.size))
+    } catch { case _: IOException => None }
+  }
+
   def exclusively[T](action: => T): T = MetadataStore.lock.synchronized(action)
 
   private def catalogFolder(catalog: String): Path = root.resolve(Names.encode(catalog))
@@ -171,6 +187,9 @@ final class MetadataStore(val lakehouse: Path) {
       case problem: RecordFormat.Unreadable => throw Errors.damagedMetadata(file, problem.getMessage)
     }
 }
+
+/** One edition of a record's file. */
+final case class RecordEdition(file: Path, key: String, modified: Long, size: Long)
 
 /** Kinds of objects that share one set of names: a volume may be called as a table is. */
 sealed abstract class Family(val suffix: String)
