@@ -1,0 +1,34 @@
+package lakewright
+
+import java.time.Instant
+import java.util.{LinkedHashMap, Map => JavaMap, UUID}
+import java.util.concurrent.ThreadLocalRandom
+
+import org.apache.spark.sql.catalyst.expressions.ExprId
+
+/**
+ * Where the columns of the latest queries come from. The batch that a stream hands to a function, and a checkpoint, have lost their plan
+ * and kept the ids of their columns.
+ */
+final class RememberedOrigins {
+  private val latest = new LinkedHashMap[ExprId, Origin](RememberedOrigins.Maximum, 0.75f, true) {
+    override def removeEldestEntry(eldest: JavaMap.Entry[ExprId, Origin]): Boolean = size > RememberedOrigins.Maximum
+  }
+
+  def keep(origins: Map[ExprId, Origin]): Unit = origins.foreach { case (id, origin) => latest.put(id, origin) }
+
+  def of(id: ExprId): Option[Origin] = Option(latest.get(id))
+}
+
+object RememberedOrigins {
+  private val Maximum = 20000
+}
+
+/** UUIDs of version 7, which sort by time: OpenLineage recommends them for runs. Source: https://www.rfc-editor.org/rfc/rfc9562 */
+object TimedId {
+  def at(time: Instant): UUID = {
+    val random = ThreadLocalRandom.current()
+    val high = (time.toEpochMilli << 16) | 0x7000L | (random.nextLong() & 0x0fffL)
+    new UUID(high, (random.nextLong() >>> 2) | (1L << 63))
+  }
+}
