@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +25,7 @@ class Dataset:
 
     namespace: str
     name: str
-    kind: str = "TABLE"
+    kind: str = field(default="TABLE", compare=False)
 
 
 @dataclass(frozen=True, order=True)
@@ -92,10 +93,11 @@ def read_events(folder: Path) -> Iterator[dict[str, Any]]:
 
 
 def read_statements(events: Iterable[dict[str, Any]]) -> Iterator[Statement]:
-    """Yield the statements that have completed, in the order of the events."""
+    """Yield the statements that have completed, in the order of the events. What is not an event of this form is skipped."""
     for event in events:
         if event.get("eventType") == "COMPLETE":
-            yield _statement(event)
+            with contextlib.suppress(KeyError, TypeError, AttributeError):
+                yield _statement(event)
 
 
 def _parsed(line: str) -> dict[str, Any] | None:
@@ -134,15 +136,15 @@ def _own(item: dict[str, Any]) -> dict[str, Any]:
 
 
 def _fields(item: dict[str, Any]) -> Iterator[str]:
-    for field in item.get("facets", {}).get("schema", {}).get("fields", []):
-        yield field["name"]
+    for listed in item.get("facets", {}).get("schema", {}).get("fields", []):
+        yield listed["name"]
 
 
 def _edges(
     item: dict[str, Any], output: Dataset, named: dict[tuple[str, str], Dataset]
 ) -> Iterator[ColumnEdge]:
     facet = item.get("facets", {}).get("columnLineage", {})
-    listed = {name: field["inputFields"] for name, field in facet.get("fields", {}).items()}
+    listed = {name: made["inputFields"] for name, made in facet.get("fields", {}).items()}
     for column, sources in (*listed.items(), (ROWS, facet.get("dataset", []))):
         for source in sources:
             key = source["namespace"], source["name"]
