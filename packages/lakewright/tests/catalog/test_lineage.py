@@ -296,6 +296,59 @@ def test_a_thousand_columns_are_recorded_and_a_million_edges_are_counted(spark, 
     assert "columnLineage" not in facets
 
 
+def facets_of(event):
+    """All facets of an event, by name."""
+    holders = [event["run"], event["job"], *event["inputs"], *event["outputs"]]
+    return [pair for holder in holders for pair in holder["facets"].items() if pair[0] != "lakewright"]
+
+
+def test_every_event_is_one_of_the_official_client(recorded, shapes, writes):
+    """The classes of `openlineage-python` take each facet, and have its schema."""
+    official = pytest.importorskip("openlineage.client.facet_v2")
+    client = pytest.importorskip("openlineage.client.event_v2")
+    columns = official.column_lineage_dataset
+    known = {
+        "processing_engine": official.processing_engine_run.ProcessingEngineRunFacet,
+        "parent": official.parent_run.ParentRunFacet,
+        "errorMessage": official.error_message_run.ErrorMessageRunFacet,
+        "jobType": official.job_type_job.JobTypeJobFacet,
+        "datasetType": official.dataset_type_dataset.DatasetTypeDatasetFacet,
+        "schema": official.schema_dataset.SchemaDatasetFacet,
+        "columnLineage": columns.ColumnLineageDatasetFacet,
+    }
+    for event in recorded.events():
+        assert event["schemaURL"] == client.RunEvent._get_schema()
+        client.RunEvent(
+            eventTime=event["eventTime"],
+            producer=event["producer"],
+            run=client.Run(event["run"]["runId"]),
+            job=client.Job(event["job"]["namespace"], event["job"]["name"]),
+            eventType=client.RunState[event["eventType"]],
+        )
+        for name, facet in facets_of(event):
+            fields = {key: value for key, value in facet.items() if not key.startswith("_")}
+            assert facet["_schemaURL"] == known[name](**fields)._get_schema()
+            for listed in (*facet.get("fields", {}).values(),) if name == "columnLineage" else ():
+                for item in columns.Fields(**listed).inputFields:
+                    assert [
+                        columns.Transformation(**way) for way in columns.InputField(**item).transformations
+                    ]
+
+
+@pytest.mark.over_connect
+def test_each_kind_of_session_is_recorded(spark, schema, lakehouse):
+    spark.sql(f"CREATE TABLE {schema}.a (x INT)")
+    spark.sql(f"CREATE TABLE {schema}.b AS SELECT x + 1 AS y FROM {schema}.a")
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        for found in read_statements(read_events(lakehouse.with_name("lineage"))):
+            if found.output and found.output.name == f"{schema}.b":
+                assert shown(found) == ["y <- a.x TRANSFORMATION"]
+                return
+        time.sleep(0.05)
+    pytest.fail("the statement was not recorded")
+
+
 def test_a_statement_succeeds_although_its_lineage_cannot_be_written(spark, recorded):
     recorded.events()
     kept = recorded.folder.with_name("kept")

@@ -59,7 +59,8 @@ final class CopiedColumns(relations: LineageRelations, parse: String => LogicalP
 object ClonedColumns {
   def of(clone: CloneCommand, relations: LineageRelations): Option[StatementLineage] = clone.command.query.collect {
     case copy: FileClone =>
-      val source = copy.sourceTable.catalogTable.flatMap(relations.table).orElse(relations.path(copy.sourceTable.dataPath))
+      val source = copy.sourceTable.catalogTable.flatMap(relations.table)
+        .orElse(relations.path(copy.sourceTable.dataPath))
       val fields = copy.sourceTable.schema.map(field => LineageField(field.name, field.dataType))
       val target = clone.target match {
         case Some((catalog, placed)) => relations.named(catalog, placed.ident, DatasetKind.Table)

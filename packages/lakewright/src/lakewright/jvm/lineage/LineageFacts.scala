@@ -82,10 +82,13 @@ final case class LineageOutput(
 object LineageOutput {
   /** Without what a table keeps of itself: a column that is copied to itself, and what decides about its own rows. */
   def of(
-      dataset: LineageDataset, fields: Seq[LineageField], columns: Map[String, Origin], deciding: Origin): LineageOutput = {
+      dataset: LineageDataset, fields: Seq[LineageField], columns: Map[String, Origin], deciding: Origin)
+      : LineageOutput = {
     val own = columns.map { case (name, origin) =>
       def isOwn(from: LineageColumn) = from.dataset == dataset && from.name.equalsIgnoreCase(name)
-      val changed = origin.columns.map { case (from, hows) => from -> (if (isOwn(from)) hows - How.Identity else hows) }
+      val changed = origin.columns.map { case (from, hows) =>
+        from -> (if (isOwn(from)) hows - How.Identity else hows)
+      }
       name -> Origin(changed.filter(_._2.nonEmpty))
     }
     val others = Origin(deciding.columns.filterNot { case (from, _) => from.dataset == dataset })
@@ -99,6 +102,9 @@ object LineageOutput {
  * @param kept the origins of a query's columns, for a later statement that reads its result from memory.
  */
 final case class StatementLineage(
-    operation: String, inputs: Seq[LineageInput], output: Option[LineageOutput], kept: Map[ExprId, Origin] = Map.empty) {
+    operation: String,
+    inputs: Seq[LineageInput],
+    output: Option[LineageOutput],
+    kept: Map[ExprId, Origin] = Map.empty) {
   def isEmpty: Boolean = inputs.isEmpty && output.isEmpty
 }

@@ -9,8 +9,8 @@ import java.time.LocalDate
 import java.time.ZoneOffset.UTC
 
 /**
- * One file for each day, one event for each line. Each line is one write at the file's end, so two writers do not mix lines;
- * a line that a killed process has begun is ended before the next one.
+ * One file for each day, one event for each line. Each line is one write at the file's end, so two writers do not mix
+ * lines; a line that a killed process has begun is ended before the next one.
  */
 final class LineageFile(folder: Path) {
   private var opened: Option[(LocalDate, FileChannel)] = None

@@ -9,8 +9,8 @@ import org.apache.spark.sql.execution.ui.{SparkListenerSQLExecutionEnd, SparkLis
 import org.apache.spark.sql.lakewright.SparkAccess
 
 /**
- * Hears of every execution of a statement, of all sessions, and hands it over: what is made of it happens in a thread of its own.
- * `spark.extraListeners` names it. It must not throw: Spark would not start.
+ * Hears of every execution of a statement, of all sessions, and hands it over: what is made of it happens in a thread
+ * of its own. `spark.extraListeners` names it. It must not throw: Spark would not start.
  */
 class LineageListener(conf: SparkConf) extends SparkListener {
   private val recorder = Try(LineageRecorder.of(conf)).toOption.flatten

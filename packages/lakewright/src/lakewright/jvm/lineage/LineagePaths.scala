@@ -46,14 +46,16 @@ final class LineagePaths(namespace: String, store: MetadataStore, places: DbfsPl
   }
 
   private def isFile(path: LocalPath): Boolean = {
-    val local = Try(places.of(path.toString)).toOption.collect { case DbfsPlace.Local(place, _) => place }.getOrElse(path)
+    val found = Try(places.of(path.toString)).toOption.collect { case DbfsPlace.Local(place, _) => place }
+    val local = found.getOrElse(path)
     Files.isRegularFile(local) || !Files.isDirectory(local) && path.getFileName.toString.contains(".")
   }
 
-  /** Tables are found by their location only where a plan has lost their name; the list is read again for one that is new. */
+  /** Tables are found by their location where a plan has lost their name; the list is read again for a new one. */
   private def table(clean: LocalPath): Option[LineageDataset] = {
     val managed = store.lakehouse.resolve(ManagedData.Tables)
-    def found = Iterator.iterate(clean)(_.getParent).takeWhile(_ != null).flatMap(folder => tables.get(folder.toString)).nextOption()
+    def folders = Iterator.iterate(clean)(_.getParent).takeWhile(_ != null)
+    def found = folders.flatMap(folder => tables.get(folder.toString)).nextOption()
     found.orElse {
       if (clean.startsWith(managed)) tables = located()
       found

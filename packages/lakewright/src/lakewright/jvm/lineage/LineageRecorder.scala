@@ -1,5 +1,6 @@
 package lakewright
 
+import java.io.File.pathSeparator
 import java.nio.file.Paths
 import java.time.Instant
 import java.util.concurrent.ArrayBlockingQueue
@@ -20,8 +21,8 @@ final case class Ended(id: Long, at: Long, query: Option[QueryExecution], failur
 case object NoMore extends Heard
 
 /**
- * Makes events of executions, in one thread with a queue that is bounded: a statement never waits for it. What finds the queue full,
- * or fails, is counted, and the next event says how much was lost.
+ * Makes events of executions, in one thread with a queue that is bounded: a statement never waits for it. What finds
+ * the queue full, or fails, is counted, and the next event says how much was lost.
  */
 final class LineageRecorder(settings: LineageSettings, file: LineageFile) {
   private val log = LoggerFactory.getLogger(classOf[LineageRecorder])
@@ -67,14 +68,14 @@ final class LineageRecorder(settings: LineageSettings, file: LineageFile) {
     case Ended(id, at, query, failure) => running.remove(id).foreach { execution =>
       query.foreach(begin(execution, _))
       execution.run.foreach { run =>
-        val time = Instant.ofEpochMilli(at)
-        write(if (failure.isEmpty) settings.events.completed(run, time, _) else settings.events.failed(run, time, _, failure))
+        val (events, time) = (settings.events, Instant.ofEpochMilli(at))
+        write(if (failure.isEmpty) events.completed(run, time, _) else events.failed(run, time, _, failure))
       }
     }
     case NoMore => ()
   }
 
-  /** The function of Python that a stream calls for each batch runs statements of its own inside the batch's execution. */
+  /** The function of Python that a stream calls for each batch runs statements inside the batch's execution. */
   private def isBatchOfStream(root: Long): Boolean =
     running.get(root).flatMap(_.run).exists(run => run.lineage.operation == "STREAM" && run.lineage.output.isEmpty)
 
@@ -94,8 +95,9 @@ final class LineageRecorder(settings: LineageSettings, file: LineageFile) {
     new PlanLineage(settings.relations, origins.of, parse).of(query.analyzed)
   }
 
-  /** Spark reports statements whose analysis has failed too; asking for their plan would change the error that the user sees. */
-  private def isAnalyzed(query: QueryExecution): Boolean = query.tracker.phases.contains(QueryPlanningTracker.ANALYSIS)
+  /** Spark reports statements whose analysis has failed too; asking for their plan would change the user's error. */
+  private def isAnalyzed(query: QueryExecution): Boolean =
+    query.tracker.phases.contains(QueryPlanningTracker.ANALYSIS)
 
   private def write(event: Long => String): Unit = {
     val before = lost.get
@@ -124,10 +126,11 @@ object LineageRecorder {
   def of(conf: SparkConf): Option[LineageRecorder] =
     conf.getOption(Settings.Lakehouse).filter(_.nonEmpty && conf.getBoolean(Enabled, defaultValue = true)).map { text =>
       val lakehouse = Paths.get(text).toAbsolutePath.normalize
-      val project = Option(lakehouse.getParent).flatMap(folder => Option(folder.getParent)).flatMap(root => Option(root.getFileName))
-      val namespace = conf.get(Namespace, s"lakewright://${project.fold("project")(_.toString)}")
+      val root = Option(lakehouse.getParent).flatMap(folder => Option(folder.getParent))
+      val project = root.flatMap(folder => Option(folder.getFileName)).fold("project")(_.toString)
+      val namespace = conf.get(Namespace, s"lakewright://$project")
       val store = new MetadataStore(lakehouse)
-      val machine = conf.get("spark.hadoop.lakewright.machineFolders", "").split(java.io.File.pathSeparator).filter(_.nonEmpty)
+      val machine = conf.get("spark.hadoop.lakewright.machineFolders", "").split(pathSeparator).filter(_.nonEmpty)
       val paths = new LineagePaths(namespace, store, new DbfsPlaces(store, machine.toSeq.map(Paths.get(_))))
       val events = new OpenLineageEvents(namespace, org.apache.spark.SPARK_VERSION)
       val settings = new LineageSettings(new LineageRelations(namespace, paths), events)

@@ -53,17 +53,20 @@ final class LineageRelations(namespace: String, paths: LineagePaths) {
 
   def named(catalog: String, ident: Identifier, kind: DatasetKind): Option[LineageDataset] = ident.namespace match {
     case Array("delta") if ident.name.startsWith("/") || ident.name.contains(":") => path(new Path(ident.name))
-    case Array(schema) if !InformationSchema.Name.equalsIgnoreCase(schema) => Some(dataset(Seq(catalog, schema, ident.name), kind))
+    case Array(schema) if !InformationSchema.Name.equalsIgnoreCase(schema) =>
+      Some(dataset(Seq(catalog, schema, ident.name), kind))
     case _ => None
   }
 
-  private def v2(table: Table, catalog: Option[CatalogPlugin], ident: Option[Identifier]): Seq[LineageDataset] = table match {
-    case table: DeltaTableV2 => delta(table).toSeq
-    case files: FileTable => folders(files.fileIndex)
-    case _ => catalog.zip(ident).flatMap { case (catalog, ident) => named(catalog.name, ident, DatasetKind.Table) }.toSeq
-  }
+  private def v2(table: Table, catalog: Option[CatalogPlugin], name: Option[Identifier]): Seq[LineageDataset] =
+    table match {
+      case table: DeltaTableV2 => delta(table).toSeq
+      case files: FileTable => folders(files.fileIndex)
+      case _ => catalog.zip(name).flatMap { case (owner, ident) => named(owner.name, ident, DatasetKind.Table) }.toSeq
+    }
 
-  private def folders(index: FileIndex): Seq[LineageDataset] = Try(index.rootPaths).getOrElse(Nil).flatMap(path(_)).distinct
+  private def folders(index: FileIndex): Seq[LineageDataset] =
+    Try(index.rootPaths).getOrElse(Nil).flatMap(path(_)).distinct
 
   private def identified(name: TableIdentifier, kind: DatasetKind): Option[LineageDataset] =
     for (catalog <- name.catalog; schema <- name.database; if schema != "delta") yield

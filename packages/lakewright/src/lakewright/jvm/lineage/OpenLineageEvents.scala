@@ -10,25 +10,25 @@ import com.fasterxml.jackson.databind.node.{ArrayNode, ObjectNode}
 final case class LineageRun(id: UUID, execution: Long, context: LineageContext, lineage: StatementLineage)
 
 /**
- * Events as JSON. Nothing of the data and no literal of the statement is in them: of an error, only its class and condition.
+ * Events as JSON. Nothing of the data and no literal of the statement is in them: of an error, only its condition.
  * Source: https://github.com/OpenLineage/OpenLineage/tree/main/spec (core 2-0-2).
  */
 final class OpenLineageEvents(namespace: String, sparkVersion: String) {
   import OpenLineageEvents._
 
-  def started(run: LineageRun, at: Instant, lost: Long): String = event("START", run, at, lost, None)
+  def started(run: LineageRun, at: Instant, lost: Long): String = event("START", run, at, lost, cause = None)
 
-  def completed(run: LineageRun, at: Instant, lost: Long): String = event("COMPLETE", run, at, lost, None)
+  def completed(run: LineageRun, at: Instant, lost: Long): String = event("COMPLETE", run, at, lost, cause = None)
 
-  def failed(run: LineageRun, at: Instant, lost: Long, cause: Option[Throwable]): String = event("FAIL", run, at, lost, Some(cause))
+  def failed(run: LineageRun, at: Instant, lost: Long, cause: Option[Throwable]): String =
+    event("FAIL", run, at, lost, cause)
 
-  private def event(kind: String, run: LineageRun, at: Instant, lost: Long, failure: Option[Option[Throwable]]): String = {
-    val root = mapper.createObjectNode()
-      .put("eventTime", at.toString).put("producer", Producer).put("schemaURL", s"$Spec/2-0-2/OpenLineage.json#/$$defs/RunEvent")
-      .put("eventType", kind)
+  private def event(kind: String, run: LineageRun, at: Instant, lost: Long, cause: Option[Throwable]): String = {
+    val root = mapper.createObjectNode().put("eventTime", at.toString).put("producer", Producer)
+      .put("schemaURL", s"$Spec/2-0-2/OpenLineage.json#/$$defs/RunEvent").put("eventType", kind)
     val facets = root.putObject("run").put("runId", run.id.toString).putObject("facets")
     runFacets(facets, run, lost)
-    failure.foreach(cause => errorFacet(facets, cause))
+    if (kind == "FAIL") errorFacet(facets, cause)
     val job = root.putObject("job").put("namespace", namespace).put("name", jobName(run))
     facet(job.putObject("facets"), "jobType", "JobTypeJobFacet", "2-0-4")
       .put("processingType", if (run.lineage.operation == "STREAM") "STREAMING" else "BATCH")
@@ -60,7 +60,7 @@ final class OpenLineageEvents(namespace: String, sparkVersion: String) {
       node.putObject("run").put("runId", parent.toString)
       node.putObject("job").put("namespace", namespace).put("name", job)
     }
-    val own = ownFacet(facets, "lakewright")
+    val own = ownFacet(facets)
     own.put("operation", run.lineage.operation).put("statement", run.execution).put("principal", run.context.principal)
     run.context.facts.foreach { case (key, value) => own.put(key, value) }
     if (lost > 0) own.put("lost", lost)
@@ -69,7 +69,8 @@ final class OpenLineageEvents(namespace: String, sparkVersion: String) {
   private def errorFacet(facets: ObjectNode, cause: Option[Throwable]): Unit = {
     val condition = cause.collect { case known: org.apache.spark.SparkThrowable => Option(known.getCondition) }.flatten
     val message = condition.orElse(cause.map(_.getClass.getName)).getOrElse("unknown")
-    facet(facets, "errorMessage", "ErrorMessageRunFacet", "1-0-1").put("message", message).put("programmingLanguage", "SQL")
+    val error = facet(facets, "errorMessage", "ErrorMessageRunFacet", "1-0-1")
+    error.put("message", message).put("programmingLanguage", "SQL")
   }
 
   private def dataset(all: ArrayNode, dataset: LineageDataset, fields: Seq[LineageField]): ObjectNode = {
@@ -84,10 +85,10 @@ final class OpenLineageEvents(namespace: String, sparkVersion: String) {
   }
 
   private def inputFacets(facets: ObjectNode, input: LineageInput): Unit =
-    if (!input.direct) ownFacet(facets, "lakewright").put("direct_access", false)
+    if (!input.direct) ownFacet(facets).put("direct_access", false)
 
   private def columnLineage(facets: ObjectNode, output: LineageOutput): Unit =
-    if (output.edges > MaximumEdges) ownFacet(facets, "lakewright").put("columns_left_out", output.edges)
+    if (output.edges > MaximumEdges) ownFacet(facets).put("columns_left_out", output.edges)
     else if (output.columns.nonEmpty || !output.deciding.isEmpty) {
       val node = facet(facets, "columnLineage", "ColumnLineageDatasetFacet", "1-2-0")
       val columns = node.putObject("fields")
@@ -97,8 +98,9 @@ final class OpenLineageEvents(namespace: String, sparkVersion: String) {
       if (!output.deciding.isEmpty) inputFields(node.putArray("dataset"), output.deciding)
     }
 
-  private def inputFields(all: ArrayNode, origin: Origin): Unit =
-    origin.columns.toSeq.sortBy { case (column, _) => (column.dataset.name, column.name) }.foreach { case (column, hows) =>
+  private def inputFields(all: ArrayNode, origin: Origin): Unit = {
+    val sorted = origin.columns.toSeq.sortBy { case (column, _) => (column.dataset.name, column.name) }
+    sorted.foreach { case (column, hows) =>
       val node = all.addObject()
         .put("namespace", column.dataset.namespace).put("name", column.dataset.name).put("field", column.name)
       val listed = node.putArray("transformations")
@@ -106,12 +108,16 @@ final class OpenLineageEvents(namespace: String, sparkVersion: String) {
         listed.addObject().put("type", how.kind).put("subtype", how.subtype)
       }
     }
+  }
 
   private def facet(facets: ObjectNode, name: String, schema: String, version: String): ObjectNode =
-    facets.putObject(name).put("_producer", Producer).put("_schemaURL", s"$Spec/facets/$version/$schema.json#/$$defs/$schema")
+    described(facets, name, s"$Spec/facets/$version/$schema.json#/$$defs/$schema")
 
-  private def ownFacet(facets: ObjectNode, name: String): ObjectNode =
-    facets.putObject(name).put("_producer", Producer).put("_schemaURL", s"$Spec/2-0-2/OpenLineage.json#/$$defs/BaseFacet")
+  private def ownFacet(facets: ObjectNode): ObjectNode =
+    described(facets, "lakewright", s"$Spec/2-0-2/OpenLineage.json#/$$defs/BaseFacet")
+
+  private def described(facets: ObjectNode, name: String, schema: String): ObjectNode =
+    facets.putObject(name).put("_producer", Producer).put("_schemaURL", schema)
 }
 
 object OpenLineageEvents {

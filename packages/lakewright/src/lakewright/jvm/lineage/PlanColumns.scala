@@ -18,7 +18,7 @@ final case class Flow(columns: Map[ExprId, Origin], deciding: Origin) {
  * Walks an analyzed plan from its leaves. One instance for one statement: it collects the datasets that are read.
  *
  * @param relations names what a leaf reads.
- * @param remembered the origin of an attribute that an earlier statement has computed: the batch of a stream, a checkpoint.
+ * @param remembered the origin of an attribute that an earlier statement has computed, as for the batch of a stream.
  */
 final class PlanColumns(relations: LineageRelations, remembered: ExprId => Option[Origin]) {
   private val read = mutable.LinkedHashMap.empty[LineageDataset, LineageInput]
@@ -80,8 +80,9 @@ final class PlanColumns(relations: LineageRelations, remembered: ExprId => Optio
     val datasets = relations.of(leaf)
     datasets.foreach(dataset => note(dataset, leaf.output))
     val columns = leaf.output.flatMap { attribute =>
-      if (datasets.isEmpty) remembered(attribute.exprId).map(attribute.exprId -> _)
-      else Some(attribute.exprId -> Origin.all(datasets.map(dataset => Origin.copyOf(LineageColumn(dataset, attribute.name)))))
+      def copies = datasets.map(dataset => Origin.copyOf(LineageColumn(dataset, attribute.name)))
+      val origin = if (datasets.isEmpty) remembered(attribute.exprId) else Some(Origin.all(copies))
+      origin.map(attribute.exprId -> _)
     }
     if (datasets.isEmpty) columns.flatMap(_._2.columns.keys.map(_.dataset)).distinct.foreach(note(_, Nil))
     Flow(columns.toMap, Origin.Nothing)
@@ -89,8 +90,8 @@ final class PlanColumns(relations: LineageRelations, remembered: ExprId => Optio
 
   private def note(dataset: LineageDataset, output: Seq[Attribute]): Unit = {
     val seen = read.get(dataset)
-    val fields = (seen.toSeq.flatMap(_.fields) ++ output.map(field => LineageField(field.name, field.dataType))).distinctBy(_.name)
-    read.put(dataset, LineageInput(dataset, seen.exists(_.direct) || views == 0, fields))
+    val fields = seen.toSeq.flatMap(_.fields) ++ output.map(field => LineageField(field.name, field.dataType))
+    read.put(dataset, LineageInput(dataset, seen.exists(_.direct) || views == 0, fields.distinctBy(_.name)))
   }
 
   /** Both the view and what it reads: who reads the events sees the one that is named, and whence it comes. */

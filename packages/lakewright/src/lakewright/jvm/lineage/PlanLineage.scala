@@ -3,7 +3,8 @@ package lakewright
 import org.apache.hadoop.fs.Path
 import org.apache.spark.sql.catalyst.expressions.ExprId
 import org.apache.spark.sql.catalyst.plans.logical._
-import org.apache.spark.sql.delta.commands.{DeleteCommand, DeltaInsertReplaceOnOrUsingCommand, MergeIntoCommand, UpdateCommand}
+import org.apache.spark.sql.delta.commands.{DeleteCommand, DeltaInsertReplaceOnOrUsingCommand, MergeIntoCommand,
+  UpdateCommand}
 import org.apache.spark.sql.delta.sources.DeltaSink
 import org.apache.spark.sql.execution.command.InsertIntoDataSourceDirCommand
 import org.apache.spark.sql.execution.datasources.{InsertIntoHadoopFsRelationCommand, SaveIntoDataSourceCommand}
@@ -27,9 +28,11 @@ final class PlanLineage(
       case batch: WriteToMicroBatchDataSource => written("STREAM", relations.target(batch.relation), batch.query, walk)
       case batch: WriteToMicroBatchDataSourceV1 => written("STREAM", sink(batch), batch.query, walk)
       case write: V2WriteCommand => written(operation(write), relations.target(write.table), write.query, walk)
-      case create: V2CreateTableAsSelectPlan => written(operation(plan), relations.made(create.name, DatasetKind.Table), create.query, walk)
+      case create: V2CreateTableAsSelectPlan =>
+        written(operation(plan), relations.made(create.name, DatasetKind.Table), create.query, walk)
       case view: CreateView =>
-        written("CREATE VIEW", relations.made(view.child, DatasetKind.View), view.query, walk, view.userSpecifiedColumns.map(_._1))
+        val names = view.userSpecifiedColumns.map(_._1)
+        written("CREATE VIEW", relations.made(view.child, DatasetKind.View), view.query, walk, names)
       case view: AlterViewAs => written("ALTER VIEW", relations.made(view.child, DatasetKind.View), view.query, walk)
       case files: InsertIntoHadoopFsRelationCommand =>
         val target = files.catalogTable.flatMap(relations.table).orElse(relations.path(files.outputPath))
@@ -59,8 +62,11 @@ final class PlanLineage(
 
   /** A target that is None, such as a function of Python for a stream's batch, leaves what is read. */
   private def written(
-      operation: String, target: Option[LineageDataset], query: LogicalPlan, walk: PlanColumns, names: Seq[String] = Nil)
-      : Option[StatementLineage] = {
+      operation: String,
+      target: Option[LineageDataset],
+      query: LogicalPlan,
+      walk: PlanColumns,
+      names: Seq[String] = Nil): Option[StatementLineage] = {
     val all = read(query, walk)
     val flow = walk.of(query)
     val fields = query.output.zipWithIndex.map { case (column, i) =>

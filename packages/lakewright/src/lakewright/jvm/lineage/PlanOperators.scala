@@ -18,7 +18,8 @@ object PlanOperators {
   private def operator(plan: LogicalPlan, input: Flow, origins: ExpressionOrigins): Flow = plan match {
     case Project(list, _) => input.copy(columns = named(list, origins))
     case aggregate: Aggregate =>
-      decided(input.copy(columns = named(aggregate.aggregateExpressions, origins)), aggregate.groupingExpressions, How.GroupBy, origins)
+      val made = input.copy(columns = named(aggregate.aggregateExpressions, origins))
+      decided(made, aggregate.groupingExpressions, How.GroupBy, origins)
     case window: Window => input.copy(columns = input.columns ++ named(window.windowExpressions, origins))
     case filter: Filter => decided(input, Seq(filter.condition), How.Filter, origins)
     case join: Join => decided(input, join.condition.toSeq, How.Join, origins)
@@ -40,9 +41,10 @@ object PlanOperators {
   private def decided(flow: Flow, by: Seq[Expression], how: How, origins: ExpressionOrigins): Flow =
     flow.copy(deciding = flow.deciding.and(origins.decided(by, how)))
 
-  /** A column that is new above an operator that is not known, such as a Python function over batches, may be made of all below. */
+  /** A new column of an unknown operator, such as a Python function over batches, may be made of all below. */
   private def passed(plan: LogicalPlan, input: Flow): Flow = {
-    lazy val anything = Origin.all(plan.children.flatMap(_.output).flatMap(attribute => input.columns.get(attribute.exprId))).transformed
+    def below = plan.children.flatMap(_.output).flatMap(attribute => input.columns.get(attribute.exprId))
+    lazy val anything = Origin.all(below).transformed
     def origin(attribute: Attribute) = input.columns.getOrElse(attribute.exprId, anything)
     input.copy(columns = plan.output.map(attribute => attribute.exprId -> origin(attribute)).toMap)
   }

@@ -7,8 +7,8 @@ import java.util.concurrent.ThreadLocalRandom
 import org.apache.spark.sql.catalyst.expressions.ExprId
 
 /**
- * Where the columns of the latest queries come from. The batch that a stream hands to a function, and a checkpoint, have lost their plan
- * and kept the ids of their columns.
+ * Where the columns of the latest queries come from. The batch that a stream hands to a function and a checkpoint have
+ * lost their plan and kept the ids of their columns.
  */
 final class RememberedOrigins {
   private val latest = new LinkedHashMap[ExprId, Origin](RememberedOrigins.Maximum, 0.75f, true) {
@@ -24,7 +24,10 @@ object RememberedOrigins {
   private val Maximum = 20000
 }
 
-/** UUIDs of version 7, which sort by time: OpenLineage recommends them for runs. Source: https://www.rfc-editor.org/rfc/rfc9562 */
+/**
+ * UUIDs of version 7, which sort by time: OpenLineage recommends them for runs.
+ * Source: https://www.rfc-editor.org/rfc/rfc9562
+ */
 object TimedId {
   def at(time: Instant): UUID = {
     val random = ThreadLocalRandom.current()
