@@ -68,7 +68,7 @@ class Recorded:
         """All events so far: those of a last statement are waited for, because the file has the order of the statements."""
         self.number += 1
         marker = f"marker{self.number}"
-        self.spark.sql(f"CREATE VIEW {marker} AS SELECT 1 AS one FROM orders")
+        self.spark.sql(f"CREATE VIEW c9999_analytics.s.{marker} AS SELECT id FROM c9999_analytics.s.orders")
         deadline = time.monotonic() + 20
         while time.monotonic() < deadline:
             found = list(read_events(self.folder))
@@ -175,6 +175,8 @@ def test_writers_of_data_frames_are_recorded_as_their_statements(spark, recorded
         orders.select("id", "qty").write.csv(f"{VOLUME}/landing/day=1", header=True)
         orders.write.format("delta").save(f"{VOLUME}/delta")
         spark.sql(f"CREATE TABLE from_delta AS SELECT amount FROM delta.`{VOLUME}/delta`")
+        on_machine = f"file:{recorded.folder.with_name('lakehouse')}/volumes/c9999_analytics/s/files/landing"
+        spark.read.schema("id INT").csv(on_machine).write.saveAsTable("from_machine")
 
     found = recorded.run(write)
     assert [head(one) for one in found] == [
@@ -183,6 +185,7 @@ def test_writers_of_data_frames_are_recorded_as_their_statements(spark, recorded
         "WRITE orders -> /files/landing",
         "WRITE orders -> /files/delta",
         "CREATE TABLE AS SELECT /files/delta -> from_delta",
+        "CREATE TABLE AS SELECT /files/landing -> from_machine",
     ]
     assert shown(found[1]) == ["x <- orders.qty IDENTITY"]
     assert shown(found[4]) == ["amount <- /files/delta.amount IDENTITY"]
@@ -335,20 +338,6 @@ def test_every_event_is_one_of_the_official_client(recorded, shapes, writes):
                     ]
 
 
-@pytest.mark.over_connect
-def test_each_kind_of_session_is_recorded(spark, schema, lakehouse):
-    spark.sql(f"CREATE TABLE {schema}.a (x INT)")
-    spark.sql(f"CREATE TABLE {schema}.b AS SELECT x + 1 AS y FROM {schema}.a")
-    deadline = time.monotonic() + 20
-    while time.monotonic() < deadline:
-        for found in read_statements(read_events(lakehouse.with_name("lineage"))):
-            if found.output and found.output.name == f"{schema}.b":
-                assert shown(found) == ["y <- a.x TRANSFORMATION"]
-                return
-        time.sleep(0.05)
-    pytest.fail("the statement was not recorded")
-
-
 def test_a_statement_succeeds_although_its_lineage_cannot_be_written(spark, recorded):
     recorded.events()
     kept = recorded.folder.with_name("kept")
@@ -363,3 +352,17 @@ def test_a_statement_succeeds_although_its_lineage_cannot_be_written(spark, reco
     (found,) = recorded.run(lambda: spark.table("customers").collect())
     assert head(found) == "READ customers -> "
     assert any("lost" in event["run"]["facets"]["lakewright"] for event in read_events(recorded.folder))
+
+
+@pytest.mark.over_connect
+def test_each_kind_of_session_is_recorded(spark, schema, lakehouse):
+    spark.sql(f"CREATE TABLE {schema}.a (x INT)")
+    spark.sql(f"CREATE TABLE {schema}.b AS SELECT x + 1 AS y FROM {schema}.a")
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        for found in read_statements(read_events(lakehouse.with_name("lineage"))):
+            if found.output and found.output.name == f"{schema}.b":
+                assert shown(found) == ["y <- a.x TRANSFORMATION"]
+                return
+        time.sleep(0.05)
+    pytest.fail("the statement was not recorded")
