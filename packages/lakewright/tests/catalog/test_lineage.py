@@ -15,6 +15,7 @@ pytestmark = pytest.mark.integration
 
 GOLDEN = Path(__file__).parent / "lineage"
 SECRET = "secret-literal"
+UNRECORDED = re.compile(r"SET|RESET|CREATE OR REPLACE TEMP|CREATE TABLE \w+ \(")
 SETUP = (
     "CREATE TABLE orders (id INT, customer STRING, amount DECIMAL(10,2), day DATE, qty INT, qty2 INT, tags ARRAY<STRING>, "
     "info STRUCT<a: INT, b: STRING>)",
@@ -132,9 +133,7 @@ def writes(spark, recorded):
     found = iter(recorded.run(write))
     last = {}
     for name, statements, _ in golden("writes"):
-        moving = [
-            text for text in statements.split("; ") if not re.match("SET|RESET|CREATE OR REPLACE TEMP", text)
-        ]
+        moving = [text for text in statements.split("; ") if not UNRECORDED.match(text)]
         last[name] = [next(found) for _ in moving][-1]
     assert list(found) == []
     return {name: [head(statement), *shown(statement)] for name, statement in last.items()}
@@ -235,6 +234,44 @@ def test_a_stream_and_its_batches_name_the_table_they_read(spark, recorded, tmp_
     direct = ["id <- orders.id IDENTITY", "twice <- orders.qty TRANSFORMATION"]
     assert shown(stream) == direct
     assert shown(merged) == [*direct, "* <- orders.id JOIN"]
+
+
+def test_the_batches_of_a_stream_are_told_once(spark, recorded, tmp_path):
+    spark.sql("CREATE TABLE parts_of_it (n INT)")
+    for number in range(3):
+        spark.sql(f"INSERT INTO parts_of_it VALUES ({number})")
+    rows = spark.readStream.option("maxFilesPerTrigger", 1).table("parts_of_it")
+
+    def stream():
+        query = rows.writeStream.option("checkpointLocation", str(tmp_path / "c")).trigger(availableNow=True)
+        started = query.toTable("streamed_in_parts")
+        assert started.awaitTermination(60)
+        assert len([batch for batch in started.recentProgress if batch["numInputRows"]]) == 3
+
+    assert [head(found) for found in recorded.run(stream)] == ["STREAM parts_of_it -> streamed_in_parts"]
+
+
+@pytest.mark.parametrize(
+    ("path", "namespace", "name"),
+    [
+        ("s3a://key:password@bucket/a/b", "s3a://bucket", "/a/b"),
+        ("abfss://files@account.dfs.core.windows.net/a", "abfss://files@account.dfs.core.windows.net", "/a"),
+        ("/Volumes/c/s/v/orders/day=1/*.csv", "n", "/Volumes/c/s/v/orders"),
+        ("/Volumes/C/S/v/one.csv", "n", "/Volumes/c/s/v"),
+        ("dbfs:/tmp/x/*", "dbfs", "/tmp/x"),
+        ("file:/nowhere/x/part.csv", "file", "/nowhere/x"),
+    ],
+)
+def test_a_path_is_named_by_its_folder_and_without_a_password(spark, recorded, path, namespace, name):
+    jvm = spark._jvm
+    lakehouse = jvm.java.nio.file.Paths.get(
+        str(recorded.folder.with_name("lakehouse")), spark._sc._gateway.new_array(jvm.String, 0)
+    )
+    store = jvm.lakewright.MetadataStore(lakehouse)
+    nothing = jvm.scala.jdk.javaapi.CollectionConverters.asScala(jvm.java.util.ArrayList()).toSeq()
+    paths = jvm.lakewright.LineagePaths("n", store, jvm.lakewright.DbfsPlaces(store, nothing))
+    found = paths.of(jvm.org.apache.hadoop.fs.Path(path)).get()
+    assert (found.namespace(), found.name()) == (namespace, name)
 
 
 def test_a_failed_statement_says_its_condition_and_not_its_message(spark, recorded):

@@ -167,6 +167,7 @@ def test_a_column_with_a_dot_is_named_in_backticks(write, folder_of, make_event)
     [
         ("gold.sale", "`gold.sales`"),
         ("gold.sales.totl", "`total`"),
+        ("prod_gold.sales.total", "did you mean `c.gold.sales`?"),
         ("nothing.like.it", "choose one of"),
         ("", "choose one of"),
         (".", "choose one of"),

@@ -9,6 +9,7 @@ from lakewright.lineage.errors import AmbiguousNameError, UnknownDatasetError
 from lakewright.lineage.graph import LineageGraph, Node
 from lakewright.lineage.statements import Column, Dataset
 
+_SHOWN = 4
 _PART = re.compile(r"`((?:[^`]|``)*)`|([^.`]+)")
 
 
@@ -29,10 +30,7 @@ def find_node(graph: LineageGraph, name: str) -> Node:
     table, column = _split(name)
     holders = _datasets(graph, table) if table else []
     if not holders:
-        known = [dataset.name for dataset in graph.columns]
-        raise UnknownDatasetError(
-            f"no statement has read or written `{name}`", fix=choose_from(name, known + _short(known))
-        )
+        raise UnknownDatasetError(f"no statement has read or written `{name}`", fix=_likely(graph, name))
     dataset = _only(holders, table)
     for known_column in graph.columns[dataset]:
         if known_column.lower() == column.lower():
@@ -72,6 +70,16 @@ def _only(found: list[Dataset], name: str) -> Dataset:
         f"{len(found)} tables are named `{name}`",
         fix="name one of them in full: " + ", ".join(sorted(dataset.name for dataset in found)),
     )
+
+
+def _likely(graph: LineageGraph, name: str) -> str | None:
+    """Return a fix with the tables of which one part of the name is the last, else with the nearest names."""
+    parts = {part.lower() for part in _parts(name)}
+    known = [dataset.name for dataset in graph.columns]
+    same = sorted(found for found in known if found.rpartition(".")[2].lower() in parts)
+    if same:
+        return f"did you mean {' or '.join(f'`{found}`' for found in same[:_SHOWN])}?"
+    return choose_from(name, known + _short(known))
 
 
 def _short(names: list[str]) -> list[str]:

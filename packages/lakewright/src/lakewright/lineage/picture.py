@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from html import escape
 
-from lakewright.lineage.graph import Node
+from lakewright.lineage.arrangement import arranged
+from lakewright.lineage.graph import Edge, Node
 from lakewright.lineage.shown import how
 from lakewright.lineage.statements import ROWS, Column, Dataset
 from lakewright.lineage.trace import Trace, dataset_of, label
@@ -23,6 +24,9 @@ text { font: 13px ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mo
   .dim { fill: #9fb0c0 } .asked { fill: #79c0ff } .edge { stroke: #6e7f90 }
 }
 """
+
+
+_Point = tuple[float, float, float]  # where an edge passes a column of the picture: from, to, height
 
 
 @dataclass(frozen=True)
@@ -47,9 +51,10 @@ class _Box:
 
 def as_svg(trace: Trace) -> str:
     """Return the picture as text of an SVG file; it follows the light or dark scheme of its reader."""
-    boxes = _boxes(trace)
+    boxes, ways = _placed(trace)
     width = max(box.x + box.width for box in boxes.values()) + _MARGIN
     height = max(box.y + box.height for box in boxes.values()) + _MARGIN
+    ends = [(dataset_of(edge.source), dataset_of(edge.target), edge) for edge in trace.edges]
     title = escape(f"Lineage of {label(trace.start)}")
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {height:.0f}" '
@@ -59,52 +64,40 @@ def as_svg(trace: Trace) -> str:
         '<defs><marker id="arrow" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="7" markerHeight="7" orient="auto">'
         '<path d="M0 0L8 4L0 8z" class="dim"/></marker></defs>',
         f'<rect class="back" width="{width:.0f}" height="{height:.0f}"/>',
-        *(_edge(boxes, edge.source, edge.target, how(edge), direct=edge.is_direct) for edge in trace.edges),
+        *(
+            _edge(boxes[source], boxes[target], edge, ways.get((source, target), []))
+            for source, target, edge in ends
+        ),
         *(_drawn(box, trace.start) for box in boxes.values()),
         "</svg>",
     ]
     return "\n".join(parts) + "\n"
 
 
-def _boxes(trace: Trace) -> dict[Dataset, _Box]:
+def _placed(trace: Trace) -> tuple[dict[Dataset, _Box], dict[tuple[Dataset, Dataset], list[_Point]]]:
+    """Return the boxes, and the points between other boxes through which the long edges go."""
     columns: dict[Dataset, dict[str, None]] = {}
     for node in trace.nodes:
         own = columns.setdefault(dataset_of(node), {})
         if isinstance(node, Column):
             own[node.name] = None
-    layers: dict[int, list[Dataset]] = {}
-    for dataset, layer in _layers(trace).items():
-        layers.setdefault(layer, []).append(dataset)
     boxes: dict[Dataset, _Box] = {}
+    ways: dict[tuple[Dataset, Dataset], list[_Point]] = {}
     x = float(_MARGIN)
-    for layer in sorted(layers):
-        y, widest = float(_MARGIN), _LEAST
-        for dataset in layers[layer]:
-            names = tuple(columns[dataset])
-            texts = [*_titles(dataset), *(f"  {_short(name)}" for name in names)]
-            width = max(len(text) for text in texts) * _CHARACTER + 20
-            boxes[dataset] = _Box(x, y, max(_LEAST, width), dataset, names)
-            y += boxes[dataset].height + _GAP
-            widest = max(widest, width)
-        x += widest + _BETWEEN
-    return boxes
-
-
-def _layers(trace: Trace) -> dict[Dataset, int]:
-    """Return each dataset's column of the picture: one to the right of the rightmost of its sources, as far as there is no circle."""
-    pairs = {(dataset_of(edge.source), dataset_of(edge.target)) for edge in trace.edges}
-    pairs = {(source, target) for source, target in pairs if source != target}
-    datasets = list(dict.fromkeys(map(dataset_of, trace.nodes)))
-    layer = dict.fromkeys(datasets, 0)
-    for _ in datasets:
-        moved = False
-        for source, target in pairs:
-            if layer[target] <= layer[source] < len(datasets) - 1:
-                layer[target], moved = layer[source] + 1, True
-        if not moved:
-            break
-    used = {value: place for place, value in enumerate(sorted(set(layer.values())))}
-    return {dataset: used[layer[dataset]] for dataset in datasets}
+    for items in arranged(trace):
+        datasets = [item for item in items if isinstance(item, Dataset)]
+        texts = [[*_titles(item), *(f"  {_short(name)}" for name in columns[item])] for item in datasets]
+        widths = [max(_LEAST, max(map(len, lines)) * _CHARACTER + 20) for lines in texts]
+        width, y = max(widths, default=_LEAST), float(_MARGIN)
+        for item in items:
+            if isinstance(item, Dataset):
+                boxes[item] = _Box(x, y, widths[datasets.index(item)], item, tuple(columns[item]))
+                y += boxes[item].height + _GAP
+            else:
+                ways.setdefault((item.source, item.target), []).append((x, x + width, y + _GAP / 2))
+                y += _GAP * 1.5
+        x += width + _BETWEEN
+    return boxes, ways
 
 
 def _drawn(box: _Box, start: Node) -> str:
@@ -125,16 +118,18 @@ def _drawn(box: _Box, start: Node) -> str:
     return "\n".join([*lines, "</g>"])
 
 
-def _edge(boxes: dict[Dataset, _Box], source: Node, target: Node, text: str, *, direct: bool) -> str:
-    left, right = boxes[dataset_of(source)], boxes[dataset_of(target)]
-    x1, y1 = left.x + left.width, left.line(source)
-    x2, y2 = right.x, right.line(target)
-    bend = max(40.0, abs(x2 - x1) / 2)
-    style = "edge" if direct else "edge decides"
-    return (
-        f'<path class="{style}" marker-end="url(#arrow)" d="M{x1:.1f} {y1:.1f} C{x1 + bend:.1f} {y1:.1f} '
-        f'{x2 - bend:.1f} {y2:.1f} {x2:.1f} {y2:.1f}"><title>{escape(text)}</title></path>'
-    )
+def _edge(left: _Box, right: _Box, edge: Edge, way: list[_Point]) -> str:
+    """Draw one edge: a curve from column to column of the picture, and straight where it passes one."""
+    x, y = left.x + left.width, left.line(edge.source)
+    path = [f"M{x:.1f} {y:.1f}"]
+    for start, end, height in [*way, (right.x, right.x, right.line(edge.target))]:
+        bend = max(40.0, abs(start - x) / 2)
+        path.append(f"C{x + bend:.1f} {y:.1f} {start - bend:.1f} {height:.1f} {start:.1f} {height:.1f}")
+        if end > start:
+            path.append(f"L{end:.1f} {height:.1f}")
+        x, y = end, height
+    style = "edge" if edge.is_direct else "edge decides"
+    return f'<path class="{style}" marker-end="url(#arrow)" d="{" ".join(path)}"><title>{escape(how(edge))}</title></path>'
 
 
 def _titles(dataset: Dataset) -> tuple[str, str]:

@@ -1,7 +1,7 @@
 package lakewright
 
 import org.apache.spark.sql.catalyst.expressions._
-import org.apache.spark.sql.catalyst.expressions.aggregate.{AggregateExpression, AggregateFunction, PivotFirst}
+import org.apache.spark.sql.catalyst.expressions.aggregate._
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan
 import org.apache.spark.sql.types.StringType
 
@@ -18,17 +18,27 @@ final class ExpressionOrigins(known: ExprId => Origin, subquery: LogicalPlan => 
     case Alias(child, _) => of(child)
     case cast: Cast if isSameValue(cast) => of(cast.child)
     case tagged: TaggingExpression => of(tagged.child)
+    case struct: CreateNamedStruct =>
+      val fields = struct.valExprs.map(of).toVector
+      Origin.all(fields).transformed.copy(parts = fields)
+    case GetStructField(struct, number, _) => of(struct).part(number)
+    case GetArrayStructFields(array, _, number, _, _) => of(array).part(number)
+    case GetArrayItem(array, at, _) => of(array).chosen.under(decided(Seq(at), How.Conditional))
     case aggregate: AggregateExpression =>
-      of(aggregate.aggregateFunction).and(decided(aggregate.filter.toSeq, How.Conditional))
+      of(aggregate.aggregateFunction).under(decided(aggregate.filter.toSeq, How.Conditional))
     case rank: RankLike => decided(rank.children, How.Window)
-    case PivotFirst(by, shown, _, _, _) => of(shown).aggregated.and(decided(Seq(by), How.Conditional))
+    case PivotFirst(by, shown, _, _, _) => of(shown).aggregated.under(decided(Seq(by), How.Conditional))
+    case by: MaxMinBy => of(by.valueExpr).summarized.under(decided(Seq(by.orderingExpr), How.Conditional))
+    case one @ (_: First | _: Last | _: Max | _: Min | _: AnyValue | _: CollectList | _: CollectSet) => children(one).summarized
     case function: AggregateFunction => children(function).aggregated
-    case WindowExpression(function, spec) => of(function).transformed.and(decided(spec.children, How.Window))
+    case WindowExpression(function, spec) => of(function).under(decided(spec.children, How.Window))
+    case shifted: FrameLessOffsetWindowFunction => of(shifted.input).and(of(shifted.default)).chosen
     case If(condition, yes, no) => chosen(Seq(condition), Seq(yes, no))
     case CaseWhen(branches, otherwise) => chosen(branches.map(_._1), branches.map(_._2) ++ otherwise)
-    case scalar: ScalarSubquery => value(subquery(scalar.plan)).and(decided(scalar.children, How.Conditional))
+    case _: Coalesce | _: CreateArray => children(expression).chosen
+    case scalar: ScalarSubquery => value(subquery(scalar.plan)).under(decided(scalar.children, How.Conditional))
     case query: SubqueryExpression =>
-      Origin.all(subquery(query.plan)).transformed.and(decided(query.children, How.Conditional))
+      Origin.all(subquery(query.plan)).transformed.under(decided(query.children, How.Conditional))
     case other => children(other).transformed
   }
 
@@ -41,7 +51,7 @@ final class ExpressionOrigins(known: ExprId => Origin, subquery: LogicalPlan => 
   private def children(expression: Expression): Origin = Origin.all(expression.children.map(of))
 
   private def chosen(conditions: Seq[Expression], values: Seq[Expression]): Origin =
-    Origin.all(values.map(of)).transformed.and(decided(conditions, How.Conditional))
+    Origin.all(values.map(of)).chosen.under(decided(conditions, How.Conditional))
 
-  private def value(columns: Seq[Origin]): Origin = columns.headOption.getOrElse(Origin.Nothing).transformed
+  private def value(columns: Seq[Origin]): Origin = columns.headOption.getOrElse(Origin.Nothing).chosen
 }

@@ -34,31 +34,57 @@ object How {
   case object Conditional extends How("INDIRECT", "CONDITIONAL")
 }
 
-/** The columns that one value is made of, each with the ways in which it takes part. */
-final case class Origin(columns: Map[LineageColumn, Set[How]]) {
+/**
+ * The columns that one value is made of, each with the ways in which it takes part.
+ *
+ * @param parts for a struct that was made in the statement, or an array of such: the origins of its fields. Many programs
+ *              pack rows into structs and unpack them after a window or an aggregate.
+ */
+final case class Origin(columns: Map[LineageColumn, Set[How]], parts: Vector[Origin] = Vector.empty) {
   def isEmpty: Boolean = columns.isEmpty
 
   def and(other: Origin): Origin =
     if (isEmpty) other else if (other.isEmpty) this
-    else Origin(other.columns.foldLeft(columns) { case (all, (column, hows)) =>
-      all.updated(column, all.getOrElse(column, Set.empty[How]) ++ hows)
-    })
+    else {
+      val common = if (parts.length == other.parts.length) parts.zip(other.parts) else Vector.empty
+      Origin(union(other), common.map { case (mine, theirs) => mine.and(theirs) })
+    }
+
+  /** Of a value that another one decides about; that holds for each of its fields. */
+  def under(decision: Origin): Origin =
+    if (decision.isEmpty) this else Origin(union(decision), parts.map(_.under(decision)))
 
   /** After a function: a copy becomes a transformation; a transformation, an aggregate and what is indirect stay. */
-  def transformed: Origin = mapped { case How.Identity => How.Transformation; case how => how }
+  def transformed: Origin = copy(parts = Vector.empty).mapped(Origin.made)
+
+  /** After a function that chooses among values: its fields can still be told apart. */
+  def chosen: Origin = mapped(Origin.made)
 
   /** After an aggregate function. */
-  def aggregated: Origin = mapped(how => if (how.isDirect) How.Aggregation else how)
+  def aggregated: Origin = copy(parts = Vector.empty).summarized
+
+  /** After an aggregate function that gives one of its values. */
+  def summarized: Origin = mapped(how => if (how.isDirect) How.Aggregation else how)
 
   /** For a value that decides, and is not shown. */
   def as(how: How): Origin = Origin(columns.map { case (column, _) => column -> Set(how) })
 
+  /** A field of a struct; all of it where its fields are not known. */
+  def part(number: Int): Origin = parts.lift(number).getOrElse(transformed)
+
   private def mapped(change: How => How): Origin =
-    Origin(columns.map { case (column, hows) => column -> hows.map(change) })
+    Origin(columns.map { case (column, hows) => column -> hows.map(change) }, parts.map(_.mapped(change)))
+
+  private def union(other: Origin): Map[LineageColumn, Set[How]] =
+    other.columns.foldLeft(columns) { case (all, (column, hows)) =>
+      all.updated(column, all.getOrElse(column, Set.empty[How]) ++ hows)
+    }
 }
 
 object Origin {
   val Nothing: Origin = Origin(Map.empty)
+
+  private val made: How => How = { case How.Identity => How.Transformation; case how => how }
 
   def copyOf(column: LineageColumn): Origin = Origin(Map(column -> Set(How.Identity)))
 

@@ -22,9 +22,13 @@ final class LineagePaths(namespace: String, store: MetadataStore, dbfs: DbfsPlac
     if (parts.contains("_delta_log")) None
     else Some(scheme match {
       case "dbfs" | "file" => inVolume(parts, clean).orElse(known(clean)).getOrElse(elsewhere(scheme, clean, parts))
-      case other => LineageDataset(DatasetKind.Path, s"$other://${path.toUri.getAuthority}", path.toUri.getPath)
+      case other => LineageDataset(DatasetKind.Path, s"$other://${hostOf(path)}", path.toUri.getPath)
     })
   }
+
+  /** Without a password; the name before `@` alone is the container of an address of Azure. */
+  private def hostOf(path: Path): String =
+    Option(path.toUri.getAuthority).getOrElse("").replaceFirst("^[^@]*:[^@]*@", "")
 
   /** `/Volumes/catalog/schema/volume/folder`: the first folder in the volume, not each of those below it. */
   private def inVolume(parts: List[String], clean: LocalPath): Option[LineageDataset] = parts match {

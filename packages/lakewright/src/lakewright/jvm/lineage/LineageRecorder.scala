@@ -28,8 +28,9 @@ final class LineageRecorder(settings: LineageSettings, file: LineageFile) {
   private val log = LoggerFactory.getLogger(classOf[LineageRecorder])
   private val queue = new ArrayBlockingQueue[Heard](LineageRecorder.Capacity)
   private val lost = new AtomicLong
-  private val running = mutable.HashMap.empty[Long, Running]
+  private val running = mutable.LinkedHashMap.empty[Long, Running]
   private val origins = new RememberedOrigins
+  private val batches = new RepeatedBatches
   private val worker = new Thread(null, () => work(), "lakewright-lineage", LineageRecorder.StackBytes)
   worker.setDaemon(true)
   worker.start()
@@ -63,11 +64,13 @@ final class LineageRecorder(settings: LineageSettings, file: LineageFile) {
       if (root.forall(isBatchOfStream)) {
         val execution = new Running(id, isRoot = root.isEmpty, Instant.ofEpochMilli(at))
         running.put(id, execution)
+        // An end that found the queue full never comes.
+        if (running.size > LineageRecorder.Capacity) running.remove(running.head._1)
         query.foreach(begin(execution, _))
       }
     case Ended(id, at, query, failure) => running.remove(id).foreach { execution =>
       query.foreach(begin(execution, _))
-      execution.run.foreach { run =>
+      execution.run.filterNot(_ => execution.isSilent).foreach { run =>
         val (events, time) = (settings.events, Instant.ofEpochMilli(at))
         write(if (failure.isEmpty) events.completed(run, time, _) else events.failed(run, time, _, failure))
       }
@@ -86,7 +89,8 @@ final class LineageRecorder(settings: LineageSettings, file: LineageFile) {
       val context = LineageContext.of(query.sparkSession)
       val run = LineageRun(TimedId.at(execution.at), execution.id, context, lineage.copy(kept = Map.empty))
       execution.run = Some(run)
-      write(settings.events.started(run, execution.at, _))
+      execution.isSilent = (run.lineage.operation == "STREAM" || !execution.isRoot) && batches.isRepeated(run, execution.at)
+      if (!execution.isSilent) write(settings.events.started(run, execution.at, _))
     }
   }
 
@@ -106,9 +110,10 @@ final class LineageRecorder(settings: LineageSettings, file: LineageFile) {
   }
 }
 
-/** An execution that has not ended; `isKnown` once its plan was read. */
+/** An execution that has not ended; `isKnown` once its plan was read, `isSilent` if no event is written of it. */
 private final class Running(val id: Long, val isRoot: Boolean, val at: Instant) {
   var isKnown = false
+  var isSilent = false
   var run: Option[LineageRun] = None
 }
 

@@ -9,6 +9,7 @@ import org.apache.spark.sql.catalyst.catalog.CatalogTable
 import org.apache.spark.sql.catalyst.plans.logical.{LeafNode, LogicalPlan}
 import org.apache.spark.sql.connector.catalog.{CatalogPlugin, Identifier, Table}
 import org.apache.spark.sql.delta.catalog.DeltaTableV2
+import org.apache.spark.sql.delta.commands.cdc.CDCReader
 import org.apache.spark.sql.execution.datasources.{FileIndex, HadoopFsRelation, LogicalRelation}
 import org.apache.spark.sql.execution.datasources.v2.{DataSourceV2Relation, FileTable, StreamingDataSourceV2Relation}
 import org.apache.spark.sql.execution.streaming.runtime.StreamingExecutionRelation
@@ -19,6 +20,8 @@ final class LineageRelations(namespace: String, paths: LineagePaths) {
   def of(leaf: LeafNode): Seq[LineageDataset] = leaf match {
     case relation: LogicalRelation => relation.relation match {
       case files: HadoopFsRelation => relation.catalogTable.flatMap(table).fold(folders(files.location))(Seq(_))
+      case changes: CDCReader.DeltaCDFRelation => relation.catalogTable.orElse(changes.catalogTableOpt).flatMap(table)
+          .orElse(path(changes.snapshotWithSchemaMode.snapshot.path.getParent)).toSeq
       case _ => relation.catalogTable.flatMap(table).toSeq
     }
     case relation: DataSourceV2Relation => v2(relation.table, relation.catalog, relation.identifier)

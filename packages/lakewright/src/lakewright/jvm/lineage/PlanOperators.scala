@@ -1,6 +1,7 @@
 package lakewright
 
-import org.apache.spark.sql.catalyst.expressions.{Attribute, Expression, ExprId, NamedExpression}
+import org.apache.spark.sql.catalyst.expressions.{Attribute, ExplodeBase, Expression, ExprId, Inline,
+  NamedExpression}
 import org.apache.spark.sql.catalyst.plans.logical._
 
 /** What one operator makes of the columns below it. */
@@ -27,8 +28,7 @@ object PlanOperators {
     case Distinct(child) => decided(input, child.output, How.GroupBy, origins)
     case Deduplicate(keys, _) => decided(input, keys, How.GroupBy, origins)
     case generate: Generate =>
-      val made = origins.of(generate.generator)
-      input.copy(columns = input.columns ++ generate.generatorOutput.map(_.exprId -> made))
+      input.copy(columns = input.columns ++ generated(generate, origins))
     case expand: Expand =>
       val made = expand.projections.transpose.map(column => Origin.all(column.map(origins.of)))
       input.copy(columns = input.columns ++ expand.output.map(_.exprId).zip(made))
@@ -37,6 +37,17 @@ object PlanOperators {
 
   private def named(list: Seq[NamedExpression], origins: ExpressionOrigins) =
     list.map(expression => expression.exprId -> origins.of(expression)).toMap
+
+  /** The fields of structs that INLINE makes columns of, and the elements that EXPLODE gives, keep their origins. */
+  private def generated(generate: Generate, origins: ExpressionOrigins): Seq[(ExprId, Origin)] = {
+    val all = origins.of(generate.generator)
+    val made = generate.generator match {
+      case Inline(array) => generate.generatorOutput.indices.map(origins.of(array).part(_))
+      case each: ExplodeBase => generate.generatorOutput.init.map(_ => all) :+ origins.of(each.child).chosen
+      case _ => generate.generatorOutput.map(_ => all)
+    }
+    generate.generatorOutput.map(_.exprId).zip(made)
+  }
 
   private def decided(flow: Flow, by: Seq[Expression], how: How, origins: ExpressionOrigins): Flow =
     flow.copy(deciding = flow.deciding.and(origins.decided(by, how)))

@@ -1,6 +1,6 @@
 package lakewright
 
-import java.time.Instant
+import java.time.{Duration, Instant}
 import java.util.{LinkedHashMap, Map => JavaMap, UUID}
 import java.util.concurrent.ThreadLocalRandom
 
@@ -22,6 +22,27 @@ final class RememberedOrigins {
 
 object RememberedOrigins {
   private val Maximum = 20000
+}
+
+/** A stream runs the same statement for each batch, perhaps each second: it is told once in a while. */
+final class RepeatedBatches {
+  private val latest = new LinkedHashMap[(StatementLineage, LineageContext), Instant](RepeatedBatches.Maximum) {
+    override def removeEldestEntry(eldest: JavaMap.Entry[(StatementLineage, LineageContext), Instant]): Boolean =
+      size > RepeatedBatches.Maximum
+  }
+
+  /** Whether the same was told lately; else it counts as told now. */
+  def isRepeated(run: LineageRun, at: Instant): Boolean = {
+    val key = (run.lineage, run.context)
+    val known = Option(latest.get(key)).exists(Duration.between(_, at).compareTo(RepeatedBatches.Pause) < 0)
+    if (!known) latest.put(key, at)
+    known
+  }
+}
+
+object RepeatedBatches {
+  private val Maximum = 200
+  private val Pause = Duration.ofMinutes(10)
 }
 
 /**
