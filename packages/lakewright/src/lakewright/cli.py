@@ -24,6 +24,7 @@ _COMMANDS: Mapping[str, str] = {
     "grants": "Show, check and compare who may do what.",
     "quarantine": "Show quarantined records, and judge them again.",
     "quality": "Show how many rows fail each rule, run by run, and what is unusual.",
+    "lineage": "Show what a table or a column is made of, and what is made of it.",
     "sql": "Run SQL statements on the project's lakehouse.",
     "shell": "Open IPython with spark, dbutils and display.",
     "engine": "Show or stop the project's Spark engine.",

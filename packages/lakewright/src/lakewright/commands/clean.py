@@ -10,14 +10,14 @@ import click
 from lakewright.project import find_project
 
 _PIECES = {
-    "runs": ("runs",),
+    "runs": ("runs", "lineage"),
     "tables": ("lakehouse", "spark-warehouse"),
     "mlflow": ("mlflow.db", "artifacts"),
 }
 
 
 @click.command(name="clean")
-@click.option("--runs", "pieces", flag_value="runs", multiple=True, help="Only run records and logs.")
+@click.option("--runs", "pieces", flag_value="runs", multiple=True, help="Only run records, logs and lineage.")
 @click.option(
     "--tables", "pieces", flag_value="tables", multiple=True, help="Only tables, catalogs, volumes and DBFS."
 )

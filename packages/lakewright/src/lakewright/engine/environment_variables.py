@@ -1,9 +1,10 @@
-"""The environment variables with which a process finds its engine and sets its principal."""
+"""The environment variables with which a process finds its engine and sets its principal, and the settings of its session."""
 
 PRINCIPAL_VARIABLE = "LAKEWRIGHT_PRINCIPAL"
 GRANTS_VARIABLE = "LAKEWRIGHT_GRANTS"  # `ignored`: the principal is a name only, and is not held to grants
 IGNORED = "ignored"
 CONF_VARIABLE = "LAKEWRIGHT_SESSION_CONF"  # the settings of a task's cluster for its session, as JSON
+LINEAGE_PREFIX = "spark.lakewright.lineage."  # of a session's settings that name the run
 PROJECT_VARIABLE = "LAKEWRIGHT_PROJECT"
 MODE_VARIABLE = "LAKEWRIGHT_SPARK_MODE"  # `connect` or `classic`, set by a run for all its tasks; overrides the configuration
 CONNECT_MODE_VARIABLE = "SPARK_CONNECT_MODE_ENABLED"  # makes pyspark.sql.functions build Connect columns

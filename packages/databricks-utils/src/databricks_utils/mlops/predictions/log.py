@@ -10,7 +10,9 @@ from databricks_utils.catalog.errors import ConcurrentWriteError
 from databricks_utils.catalog.history import last_write
 from databricks_utils.catalog.tables import append_once, ensure_table, ensure_view
 from databricks_utils.context import Context
+from databricks_utils.lineage import Source, record
 from databricks_utils.mlops.declaration.classification import BinaryClassification
+from databricks_utils.mlops.declaration.columns import Columns
 from databricks_utils.mlops.predictions.queries import APPEND_ONLY, latest_query, prediction_schema
 from databricks_utils.moments import as_micros, as_moment
 
@@ -30,6 +32,8 @@ class PredictionLog:
         view: The name of the view with the latest prediction of each key.
         schema: The columns of a new prediction.
         number: The number of the newest write; see `append_once`.
+        features: The feature table that the model reads.
+        columns: The roles of its columns.
     """
 
     spark: SparkSession
@@ -37,6 +41,8 @@ class PredictionLog:
     view: str
     schema: StructType
     number: int
+    features: str
+    columns: Columns
 
     @classmethod
     def opened(
@@ -56,12 +62,13 @@ class PredictionLog:
             from_history: Count writes whose rows were deleted since as well; this reads the table's history.
         """
         table, view = problem.predictions_in(context), problem.latest_predictions_in(context)
-        schema = prediction_schema(spark.table(problem.features_in(context)).schema, problem.columns)
+        features, columns = problem.features_in(context), problem.columns
+        schema = prediction_schema(spark.table(features).schema, columns)
         made = ensure_table(spark, table, schema, comment=problem.prediction_comment, properties=APPEND_ONLY)
         ensure_view(spark, view, latest_query(table, problem.columns, spark.table(table).columns))
         written = last_write(spark, table) if from_history else 0
         newest = 0 if made else _newest(spark.table(table))
-        return cls(spark, table, view, schema, max(newest, written))
+        return cls(spark, table, view, schema, max(newest, written), features, columns)
 
     @property
     def latest(self) -> DataFrame:
@@ -79,12 +86,24 @@ class PredictionLog:
             ConcurrentWriteError: Another scoring has written since the log was opened; nothing was added.
         """
         # Later than any prediction so far, even if a machine's clock went back.
+        started = datetime.now(UTC)
         moment = max(as_micros(now or datetime.now(UTC)), self.number + 1)
         ordered = frame.assign(scored_at=as_moment(moment))[self.schema.names]
         predictions = self.spark.createDataFrame(ordered, self.schema)
         if not append_once(predictions, self.table, state=self.number).succeeded():
             raise ConcurrentWriteError(self.table)
+        self._record_lineage(frame, started)
         return replace(self, number=moment)
+
+    def _record_lineage(self, frame: pd.DataFrame, started: datetime) -> None:
+        """Connect the predictions to the features and the models: between them the rows were in Python."""
+        models = tuple(Source(str(name), "MODEL") for name in frame["model_name"].unique())
+        copied = {name: [(self.features, name)] for name in self.columns.described}
+        made = {"score": [(self.features, name) for name in self.columns.types]}
+        read = tuple(dict.fromkeys((*self.columns.described, *self.columns.types)))
+        sources = (Source(self.features, columns=read), *models)
+        columns = {**copied, **made}
+        record(self.spark, "score", inputs=sources, output=self.table, columns=columns, started_at=started)
 
 
 def _newest(log: DataFrame) -> int:

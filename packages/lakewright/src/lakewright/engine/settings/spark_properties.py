@@ -51,6 +51,7 @@ def spark_properties(lakehouse: Path, settings: EngineSettings) -> dict[str, str
         "spark.databricks.delta.allFilesInCrc.enabled": "false",
         # By default Spark keeps 100 generated classes; a pipeline of Delta tables needs more, and compiles the rest again and again.
         "spark.sql.codegen.cache.maxEntries": "1000",
+        "spark.extraListeners": "lakewright.LineageListener",
         "spark.lakewright.lakehouse": str(lakehouse),
         "spark.lakewright.accessPolicy": "lakewright.StoredGrants",
         **_file_system(lakehouse, settings),

@@ -10,6 +10,8 @@ import org.apache.spark.sql.classic.{SparkSession => ClassicSession}
 import org.apache.spark.sql.connector.catalog.{CatalogManager, Column, Table, V1Table}
 import org.apache.spark.sql.connector.catalog.CatalogV2Implicits._
 import org.apache.spark.sql.connector.catalog.CatalogV2Util
+import org.apache.spark.sql.execution.QueryExecution
+import org.apache.spark.sql.execution.ui.SparkListenerSQLExecutionEnd
 import org.apache.spark.sql.streaming.StreamingQuery
 import org.apache.spark.sql.types.StructType
 
@@ -31,6 +33,11 @@ object SparkAccess {
   /** The streams that run, of all sessions, each with its thread. */
   def streams(session: ClassicSession): Seq[(Thread, StreamingQuery)] =
     session.sharedState.activeStreamingQueries.values.asScala.map(query => (query.queryExecutionThread, query)).toSeq
+
+  /** The statement that an event is about. Spark forgets it by its id before the event is heard. */
+  def execution(end: SparkListenerSQLExecutionEnd): Option[QueryExecution] = Option(end.qe)
+
+  def failure(end: SparkListenerSQLExecutionEnd): Option[Throwable] = end.executionFailure
 
   /** Whether the analyzer is just now inside the text of a view or a function: its owner's rights count there. */
   def insideDefinition: Boolean = AnalysisContext.get.nestedViewDepth > 0 || SQLFunctionContext.get.nestedSQLFunctionDepth > 0

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from lakewright.bundle import find_libraries, find_package, is_wheel
-from lakewright.engine.environment_variables import CONF_VARIABLE
+from lakewright.engine.environment_variables import CONF_VARIABLE, LINEAGE_PREFIX
 from lakewright.runner.execution.requirements import declared, not_installed
 from lakewright.runner.execution.run_resources import RunResources
 from lakewright.runner.execution.task_files import notebook_of, script_of, sql_file_of
@@ -63,7 +63,7 @@ def build_spec(here: RunResources, attempt: Attempt) -> TaskSpec:
             **cluster.variables,
             **here.secrets,
             REPORT_VARIABLE: fields["report_file"],
-            CONF_VARIABLE: json.dumps(cluster.spark_conf),
+            CONF_VARIABLE: json.dumps({**cluster.spark_conf, **lineage_settings(here, attempt)}),
         },
         lacking=_lacking(here, attempt),
         task_values={key: dict(values) for key, values in attempt.values.items()},
@@ -72,6 +72,18 @@ def build_spec(here: RunResources, attempt: Attempt) -> TaskSpec:
     for stale in (base.result_file, base.values_file, base.report_file):
         Path(stale).unlink(missing_ok=True)
     return _BUILDERS[attempt.task.kind](here, attempt, base)
+
+
+def lineage_settings(here: RunResources, attempt: Attempt) -> dict[str, str]:
+    """The settings by which the engine names the run in the lineage of the session's statements."""
+    facts = {
+        "job": attempt.job.key,
+        "task": attempt.task.key,
+        "run_id": here.run_id,
+        "attempt": str(attempt.number),
+        "notebook": str(attempt.body.get("notebook_path") or ""),
+    }
+    return {f"{LINEAGE_PREFIX}{name}": value for name, value in facts.items() if value}
 
 
 def with_engine(here: RunResources, attempt: Attempt, spec: TaskSpec) -> TaskSpec:

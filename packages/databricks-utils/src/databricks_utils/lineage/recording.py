@@ -1,0 +1,119 @@
+"""Record what a step of Python read and wrote, next to the lineage of Spark's statements."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from databricks_utils.lineage.errors import LineageError, LineageNotSentError
+from databricks_utils.lineage.event import LineageEvent, Source
+from databricks_utils.lineage.transports import FileTransport, HttpTransport, Transport
+from databricks_utils.spark_failures import spark_failures
+
+if TYPE_CHECKING:
+    from pyspark.sql import SparkSession
+
+_LOG = logging.getLogger(__name__)
+_PREFIX = "spark.lakewright.lineage."
+_LAKEHOUSE = "spark.lakewright.lakehouse"
+_FACTS = ("job", "task", "run_id", "attempt", "notebook")
+
+
+def record(  # noqa: PLR0913 - the parts of an event
+    spark: SparkSession,
+    operation: str,
+    *,
+    inputs: Sequence[Source],
+    output: str,
+    columns: Mapping[str, Sequence[tuple[str, str]]],
+    started_at: datetime | None = None,
+    strict: bool = False,
+) -> None:
+    """Record that a step of Python made a table out of others.
+
+    On the local engine the events join those of its statements, in `.lakewright/lineage`. Anywhere, they go to the server that
+    `OPENLINEAGE_URL` names. Without either, nothing happens: Unity Catalog records what Spark reads and writes itself.
+
+    Args:
+        spark: The session; its settings name the job and the run.
+        operation: What is done, such as `score`.
+        inputs: What is read.
+        output: Three-part name of the table that is written.
+        columns: Column of the output → columns of inputs, each as source and name.
+        started_at: When the step began; by default now.
+        strict: Raise an error if the event does not arrive; by default the log has a warning, and the step goes on.
+
+    Raises:
+        LineageError: The event did not arrive, or the server's address is wrong; only if `strict`.
+    """
+    try:
+        settings = _settings(spark)
+        transports = _transports(settings)
+        if not transports:
+            return
+        now = datetime.now(UTC)
+        event = LineageEvent(
+            namespace=_namespace(settings),
+            operation=operation,
+            inputs=inputs,
+            output=output,
+            columns=columns,
+            started_at=started_at or now,
+            ended_at=now,
+            facts={name: settings[_PREFIX + name] for name in _FACTS if settings.get(_PREFIX + name)},
+            principal=settings.get("spark.lakewright.principal", ""),
+        )
+        for item in event.events():
+            for transport in transports:
+                transport.send(item)
+    except LineageError as error:
+        if strict:
+            raise
+        _LOG.warning("lineage of %s was not recorded: %s", output, error.summary)
+    except Exception as error:  # lineage must not end a step that has succeeded
+        if strict:
+            raise LineageNotSentError(
+                f"lineage of {output} was not recorded: {type(error).__name__}",
+                fix="call `record` without `strict`, so that the step goes on without it",
+            ) from error
+        _LOG.warning("lineage of %s was not recorded: %s", output, type(error).__name__)
+
+
+def _settings(spark: SparkSession) -> dict[str, str]:
+    """Return the settings of the session that name the engine, the run and the workspace."""
+    names = [_LAKEHOUSE, "spark.lakewright.principal", "spark.databricks.workspaceUrl"]
+    names += [_PREFIX + name for name in ("enabled", "namespace", *_FACTS)]
+    found = {name: _setting(spark, name) for name in names}
+    return {name: value for name, value in found.items() if value}
+
+
+def _setting(spark: SparkSession, name: str) -> str | None:
+    """Return a setting; None where it is not set, or where the compute does not let it be read."""
+    try:
+        value: str | None = spark.conf.get(name, None)
+    except spark_failures():
+        return None
+    return value
+
+
+def _transports(settings: Mapping[str, str]) -> list[Transport]:
+    transports: list[Transport] = []
+    lakehouse = settings.get(_LAKEHOUSE)
+    if settings.get(f"{_PREFIX}enabled", "true").lower() != "false" and lakehouse:
+        transports.append(FileTransport(Path(lakehouse).with_name("lineage")))
+    server = HttpTransport.of_environment()
+    return [*transports, server] if server else transports
+
+
+def _namespace(settings: Mapping[str, str]) -> str:
+    """Return the configured namespace; else that of the local project, or of the workspace."""
+    named = settings.get(f"{_PREFIX}namespace")
+    if named:
+        return named
+    lakehouse = settings.get(_LAKEHOUSE)
+    if lakehouse:
+        return f"lakewright://{Path(lakehouse).parent.parent.name}"
+    return f"databricks://{settings.get('spark.databricks.workspaceUrl', 'workspace')}"

@@ -1,0 +1,131 @@
+"""Where events go: a line of a file, or a server that speaks OpenLineage. The standard library is enough for both."""
+
+from __future__ import annotations
+
+import json
+import os
+import urllib.error
+import urllib.request
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Protocol
+from urllib.parse import urlsplit
+
+from databricks_utils.lineage.errors import LineageNotSentError, LineageSettingError
+
+URL_VARIABLE = "OPENLINEAGE_URL"
+KEY_VARIABLE = "OPENLINEAGE_API_KEY"
+_PATH = "/api/v1/lineage"
+_TIMEOUT = 5.0
+
+
+class Transport(Protocol):
+    """Takes events."""
+
+    def send(self, event: Mapping[str, Any]) -> None:
+        """Send one event.
+
+        Raises:
+            LineageNotSentError: It did not arrive.
+        """
+
+
+@dataclass(frozen=True)
+class FileTransport:
+    """Appends events to a file for each day, one line each; several processes may append at once.
+
+    Attributes:
+        folder: Is created if it does not exist.
+    """
+
+    folder: Path
+
+    def send(self, event: Mapping[str, Any]) -> None:
+        """Append one line, in one write at the file's end."""
+        path = self.folder / f"{datetime.now(UTC).date()}.python.jsonl"
+        line = (json.dumps(event, separators=(",", ":"), ensure_ascii=True) + "\n").encode()
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+            try:
+                os.write(handle, line)
+            finally:
+                os.close(handle)
+        except OSError as error:
+            raise LineageNotSentError(
+                f"lineage could not be written: {error.strerror or error}",
+                location=str(path),
+                fix=f"make the folder writable: {self.folder}",
+            ) from error
+
+
+@dataclass(frozen=True)
+class HttpTransport:
+    """Posts events to `<url>/api/v1/lineage`.
+
+    Attributes:
+        url: The server, with `http` or `https`.
+        token: Sent as a bearer token; never part of a message.
+        timeout: Seconds.
+
+    Raises:
+        LineageSettingError: The address has no host, or is not one of HTTP.
+    """
+
+    url: str
+    token: str | None = field(default=None, repr=False)
+    timeout: float = _TIMEOUT
+
+    def __post_init__(self) -> None:
+        parts = urlsplit(self.url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise LineageSettingError(
+                "the address of the lineage server is not one of HTTP",
+                location=URL_VARIABLE,
+                fix=f"set {URL_VARIABLE} to an address such as https://lineage.example.com",
+            )
+
+    @classmethod
+    def of_environment(cls, environ: Mapping[str, str] | None = None) -> HttpTransport | None:
+        """Return the transport that `OPENLINEAGE_URL` and `OPENLINEAGE_API_KEY` name; None without an address."""
+        environ = os.environ if environ is None else environ
+        url = environ.get(URL_VARIABLE, "").strip()
+        return cls(url, environ.get(KEY_VARIABLE) or None) if url else None
+
+    def send(self, event: Mapping[str, Any]) -> None:
+        """Post one event; redirects are not followed, so the token stays with the server that was named."""
+        headers = {"Content-Type": "application/json"}
+        if self.token:
+            headers["Authorization"] = f"Bearer {self.token}"
+        address = self.url.rstrip("/") + _PATH
+        body = json.dumps(event).encode()
+        request = urllib.request.Request(address, data=body, headers=headers, method="POST")  # noqa: S310 - checked above
+        try:
+            with _OPENER.open(request, timeout=self.timeout):
+                pass
+        except urllib.error.HTTPError as error:
+            with error:
+                raise self._problem(f"answered {error.code}") from None
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "reason", error)
+            raise self._problem(f"did not answer: {type(reason).__name__}") from None
+
+    def _problem(self, what: str) -> LineageNotSentError:
+        host = urlsplit(self.url).hostname
+        return LineageNotSentError(
+            f"the lineage server {host} {what}",
+            location=URL_VARIABLE,
+            fix=f"check {URL_VARIABLE} and {KEY_VARIABLE}, or unset {URL_VARIABLE} to send nothing",
+        )
+
+
+class _NoRedirects(urllib.request.HTTPRedirectHandler):
+    """A redirect is an answer that is not success."""
+
+    def redirect_request(self, *_: Any) -> None:  # noqa: ANN401 - the parent's signature
+        return None
+
+
+_OPENER = urllib.request.build_opener(_NoRedirects)
