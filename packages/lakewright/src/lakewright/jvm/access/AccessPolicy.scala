@@ -14,6 +14,7 @@ object SecurableKind {
   case object Table extends SecurableKind("TABLE")
   case object View extends SecurableKind("VIEW")
   case object Volume extends SecurableKind("VOLUME")
+  case object Function extends SecurableKind("FUNCTION")
 }
 
 /** One object that rights are given on: its kind and its name's parts, in lower case. */
@@ -35,13 +36,15 @@ object Privilege {
   val CreateSchema = Privilege("CREATE SCHEMA")
   val CreateTable = Privilege("CREATE TABLE")
   val CreateVolume = Privilege("CREATE VOLUME")
+  val CreateFunction = Privilege("CREATE FUNCTION")
+  val Execute = Privilege("EXECUTE")
   private val others = Seq(
-    "ALL PRIVILEGES", "APPLY TAG", "BROWSE", "CREATE FUNCTION", "CREATE MATERIALIZED VIEW", "CREATE MODEL",
-    "EXECUTE", "EXTERNAL USE SCHEMA", "READ VOLUME", "REFRESH", "WRITE VOLUME")
+    "ALL PRIVILEGES", "APPLY TAG", "BROWSE", "CREATE MATERIALIZED VIEW", "CREATE MODEL",
+    "EXTERNAL USE SCHEMA", "READ VOLUME", "REFRESH", "WRITE VOLUME")
 
   /** Source: https://docs.databricks.com/en/data-governance/unity-catalog/manage-privileges/privileges.html */
   val all: Seq[String] = (others ++ Seq(
-    Select, Modify, Manage, UseCatalog, UseSchema, CreateCatalog, CreateSchema, CreateTable, CreateVolume)
+    Select, Modify, Manage, UseCatalog, UseSchema, CreateCatalog, CreateSchema, CreateTable, CreateVolume, CreateFunction, Execute)
     .map(_.sql)).sorted
 
   def named(words: String): Option[Privilege] = all.find(_.equalsIgnoreCase(words)).map(Privilege(_))

@@ -29,7 +29,11 @@ final class SecurableFiles(store: MetadataStore) {
 
   private def place(securable: Securable): EntryPlace = {
     val Seq(catalog, schema, name) = securable.parts
-    EntryPlace(catalog, schema, name, if (securable.kind == SecurableKind.Volume) Family.Volumes else Family.Relations)
+    EntryPlace(catalog, schema, name, securable.kind match {
+      case SecurableKind.Volume => Family.Volumes
+      case SecurableKind.Function => Family.Functions
+      case _ => Family.Relations
+    })
   }
 
   private def of(container: Container): Described = Described(container.owner, container.comment, container.grants)
@@ -53,6 +57,7 @@ final class SecurableFiles(store: MetadataStore) {
     store.entry(place).getOrElse(place.family match {
       case Family.Relations => throw new NoSuchTableException(place.parts)
       case Family.Volumes => throw Errors.noSuchVolume(place.parts)
+      case Family.Functions => throw FunctionErrors.missing(place.parts)
     })
   }
 }
@@ -66,10 +71,11 @@ final case class SecurableText(kind: SecurableKind, parts: Seq[String]) {
 object SecurableText {
   private val levels: Map[SecurableKind, Int] = Map(
     SecurableKind.Metastore -> 0, SecurableKind.Catalog -> 1, SecurableKind.Schema -> 2,
-    SecurableKind.Table -> 3, SecurableKind.View -> 3, SecurableKind.Volume -> 3)
+    SecurableKind.Table -> 3, SecurableKind.View -> 3, SecurableKind.Volume -> 3, SecurableKind.Function -> 3)
   private val words: Seq[(String, SecurableKind)] = Seq(
     "CATALOG" -> SecurableKind.Catalog, "SCHEMA" -> SecurableKind.Schema, "DATABASE" -> SecurableKind.Schema,
-    "TABLE" -> SecurableKind.Table, "VIEW" -> SecurableKind.View, "VOLUME" -> SecurableKind.Volume)
+    "TABLE" -> SecurableKind.Table, "VIEW" -> SecurableKind.View, "VOLUME" -> SecurableKind.Volume,
+    "FUNCTION" -> SecurableKind.Function)
 
   val keywords: Seq[String] = words.map(_._1)
 

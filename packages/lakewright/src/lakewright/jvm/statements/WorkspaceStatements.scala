@@ -63,7 +63,7 @@ object GrantElsewhere extends Statement {
   val openings: Seq[Seq[String]] = Seq(Seq("GRANT"), Seq("REVOKE"), Seq("SHOW", "GRANTS"), Seq("SHOW", "GRANT"))
   private val kinds: Seq[Seq[String]] = Seq(
     Seq("CLEAN", "ROOM"), Seq("CONNECTION"), Seq("CREDENTIAL"), Seq("EXTERNAL", "LOCATION"), Seq("EXTERNAL", "METADATA"),
-    Seq("FUNCTION"), Seq("METASTORE"), Seq("MODEL"), Seq("PROCEDURE"), Seq("RECIPIENT"), Seq("SERVICE", "CREDENTIAL"), Seq("SHARE"),
+    Seq("METASTORE"), Seq("MODEL"), Seq("PROCEDURE"), Seq("RECIPIENT"), Seq("SERVICE", "CREDENTIAL"), Seq("SHARE"),
     Seq("STORAGE", "CREDENTIAL"))
 
   override def takes(text: String, session: SparkSession): Boolean = kind(text).isDefined

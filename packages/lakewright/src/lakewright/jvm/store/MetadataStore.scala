@@ -170,7 +170,8 @@ sealed abstract class Family(val suffix: String)
 object Family {
   case object Relations extends Family(".json")
   case object Volumes extends Family(".volume.json")
-  val all: Seq[Family] = Seq(Relations, Volumes)
+  case object Functions extends Family(".function.json")
+  val all: Seq[Family] = Seq(Relations, Volumes, Functions)
 }
 
 /** Where an object's file lies. No encoded name has a period, so no file belongs to two families. */

@@ -19,6 +19,7 @@ object RecordFormat {
     root.put("uuid", entry.uuid)
     common(root, entry.owner, entry.comment, entry.location, entry.properties, entry.grants, entry.createdAt)
     entry.view.foreach(view => root.set[JsonNode]("view", viewNode(view)))
+    entry.function.foreach(function => root.set[JsonNode]("function", FunctionFormat.write(mapper, function)))
     if (entry.keys.nonEmpty) root.set[JsonNode]("keys", KeyFormat.write(mapper, entry.keys))
     mapper.writeValueAsBytes(root)
   }
@@ -36,9 +37,11 @@ object RecordFormat {
     val kind = EntryKind.named(word).getOrElse(throw new Unreadable(s"its kind '$word' is not known"))
     val view = Option(root.get("view")).map(readView)
     if (kind == EntryKind.View && view.isEmpty) throw new Unreadable("it is a view without text")
-    if (kind != EntryKind.View && !root.hasNonNull("location")) throw new Unreadable("it has no location")
+    val function = Option(root.get("function")).map(FunctionFormat.read)
+    if (kind == EntryKind.Function && function.isEmpty) throw new Unreadable("it is a function without text")
+    if (kind != EntryKind.View && kind != EntryKind.Function && !root.hasNonNull("location")) throw new Unreadable("it has no location")
     Entry(kind, text(root, "owner"), optional(root, "location"), optional(root, "comment"), strings(root, "properties"),
-      grants(root), view, KeyFormat.read(root.get("keys")), text(root, "uuid"), instant(root))
+      grants(root), view, KeyFormat.read(root.get("keys")), function, text(root, "uuid"), instant(root))
   }
 
   def readContainer(bytes: Array[Byte]): Container = {

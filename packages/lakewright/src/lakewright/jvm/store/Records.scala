@@ -34,8 +34,9 @@ object EntryKind {
   case object View extends EntryKind("view")
   case object Volume extends EntryKind("volume")
   case object ExternalVolume extends EntryKind("external-volume")
+  case object Function extends EntryKind("function")
 
-  val all: Seq[EntryKind] = Seq(Managed, External, View, Volume, ExternalVolume)
+  val all: Seq[EntryKind] = Seq(Managed, External, View, Volume, ExternalVolume, Function)
   def named(word: String): Option[EntryKind] = all.find(_.word == word)
 }
 
@@ -52,6 +53,7 @@ final case class Entry(
     grants: Seq[Grant] = Nil,
     view: Option[ViewText] = None,
     keys: Seq[TableKey] = Nil,
+    function: Option[FunctionText] = None,
     uuid: String = UUID.randomUUID().toString,
     createdAt: Instant = Instant.now()) {
   def isTable: Boolean = kind == EntryKind.Managed || kind == EntryKind.External

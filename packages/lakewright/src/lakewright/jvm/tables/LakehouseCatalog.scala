@@ -6,7 +6,7 @@ import scala.jdk.CollectionConverters._
 
 import org.apache.spark.sql.SparkSession
 import org.apache.spark.sql.catalyst.TableIdentifier
-import org.apache.spark.sql.catalyst.analysis.{NoSuchFunctionException, NoSuchTableException}
+import org.apache.spark.sql.catalyst.analysis.NoSuchTableException
 import org.apache.spark.sql.catalyst.catalog.CatalogTable
 import org.apache.spark.sql.catalyst.plans.logical.CloneTableStatement
 import org.apache.spark.sql.connector.catalog._
@@ -30,6 +30,7 @@ class LakehouseCatalog extends DeltaCatalog with RelationCatalog {
   private var placements: Placements = _
   private var access: Access = _
   private var keys: AlteredKeys = _
+  private[lakewright] var functions: StoredFunctions = _
 
   override def initialize(name: String, options: CaseInsensitiveStringMap): Unit = {
     settings = Settings.of(SparkSession.active)
@@ -39,6 +40,7 @@ class LakehouseCatalog extends DeltaCatalog with RelationCatalog {
     placements = new Placements(stored, settings)
     access = new Access(stored.name, settings)
     keys = new AlteredKeys(stored)
+    functions = new StoredFunctions(stored)
     setDelegateCatalog(stored)
     super.initialize(name, options)
   }
@@ -292,11 +294,18 @@ class LakehouseCatalog extends DeltaCatalog with RelationCatalog {
     stored.dropNamespace(namespace, cascade)
   }
 
-  // Functions: none of our own yet; Spark's built-in ones are found elsewhere.
+  // Functions; Spark's built-in ones are found elsewhere.
 
-  override def listFunctions(namespace: Array[String]): Array[Identifier] = Array.empty
+  override def listFunctions(namespace: Array[String]): Array[Identifier] = functions.list(namespace)
 
-  override def functionExists(ident: Identifier): Boolean = false
+  override def functionExists(ident: Identifier): Boolean = functions.entry(ident).isDefined
 
-  override def loadFunction(ident: Identifier): UnboundFunction = throw new NoSuchFunctionException(ident)
+  override def loadFunction(ident: Identifier): UnboundFunction = {
+    val function = functions.load(ident)
+    requireExecute(ident)
+    function
+  }
+
+  /** For every call of a function by its name. */
+  def requireExecute(ident: Identifier): Unit = access.function(Privilege.Execute, ident)
 }
