@@ -83,24 +83,6 @@ def ground(spark):
         ),
         works_there(
             OURS,
-            "column masks",
-            "ALTER TABLE {s}.t ALTER COLUMN doc SET MASK {s}.mask",
-            fails=THERE,
-            reason="the engine's parser can take it; a rule of the plan would apply it",
-            page="sql-ref-syntax-ddl-column-mask",
-            area=GOVERNANCE,
-        ),
-        works_there(
-            OURS,
-            "row filters",
-            "ALTER TABLE {s}.t SET ROW FILTER {s}.visible ON (id)",
-            fails=THERE,
-            reason="the engine's parser can take it; a rule of the plan would apply it",
-            page="sql-ref-syntax-ddl-row-filter",
-            area=GOVERNANCE,
-        ),
-        works_there(
-            OURS,
             "tags",
             "ALTER TABLE {s}.t SET TAGS ('pii' = 'no')",
             fails=THERE,
@@ -278,7 +260,6 @@ def test_a_statement_that_needs_a_workspace_is_refused(refused, statement, messa
 def test_a_refusal_names_the_statement_and_a_way_out(ground, refused):
     for statement in (
         "ALTER TABLE {t} UNSET TAGS ('a')",
-        "ALTER TABLE {t} DROP ROW FILTER",
         "SET TAG ON TABLE {t} a = b",
     ):
         message = refused(statement.format(t=f"{ground}.t"))

@@ -5,6 +5,7 @@ import org.apache.spark.sql.catalyst.FunctionIdentifier
 import org.apache.spark.sql.catalyst.expressions.{Cast, CurrentUser, Expression, ExpressionInfo, In, Literal, Lower, UnaryExpression, Unevaluable}
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan
 import org.apache.spark.sql.catalyst.rules.Rule
+import org.apache.spark.sql.catalyst.trees.TreePattern.{CURRENT_LIKE, TreePattern}
 import org.apache.spark.sql.lakewright.SparkAccess
 import org.apache.spark.sql.types.{BooleanType, DataType, StringType}
 
@@ -14,8 +15,8 @@ import org.apache.spark.sql.types.{BooleanType, DataType, StringType}
  * views and functions: a plan that is kept, or cached, stays one of the principal that it was made for.
  */
 final class IdentityFunctions(session: SparkSession) extends Rule[LogicalPlan] {
-  override def apply(plan: LogicalPlan): LogicalPlan = plan.resolveOperators {
-    case node => node.transformExpressions {
+  override def apply(plan: LogicalPlan): LogicalPlan = plan.resolveOperatorsWithPruning(_.containsPattern(CURRENT_LIKE)) {
+    case node => node.transformExpressionsWithPruning(_.containsPattern(CURRENT_LIKE)) {
       case CurrentUser() => Literal(DeclaredPrincipal.orOwner(session))
       case GroupMember(group) if group.resolved => membership(group)
     }
@@ -47,6 +48,7 @@ object IdentityFunctions {
 /** Whether the session's principal is in a group; never evaluated, and replaced as soon as its argument is known. */
 final case class GroupMember(child: Expression) extends UnaryExpression with Unevaluable {
   override lazy val resolved: Boolean = false
+  final override val nodePatterns: Seq[TreePattern] = Seq(CURRENT_LIKE)
   override def dataType: DataType = BooleanType
   override def nullable: Boolean = true
   override protected def withNewChildInternal(newChild: Expression): Expression = copy(child = newChild)

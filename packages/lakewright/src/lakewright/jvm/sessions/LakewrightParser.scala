@@ -39,7 +39,8 @@ final class LakewrightParser(session: SparkSession, next: ParserInterface) exten
 
   private def plan(text: String): LogicalPlan = {
     val shallow = CloneWords.shallow(text)
-    val parsed = missing.check(next.parsePlan(KeyClauses.plain(ClusterByAuto.plain(shallow.getOrElse(text)))))
+    val (open, policies) = PolicyClauses.split(shallow.getOrElse(text))
+    val parsed = PolicyClauses.place(missing.check(next.parsePlan(KeyClauses.plain(ClusterByAuto.plain(open)))), policies, session)
     functions.place(replacing.place(clones.place(parsed, deep = shallow.isDefined)))
   }
 

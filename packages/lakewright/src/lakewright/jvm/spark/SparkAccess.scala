@@ -2,7 +2,7 @@ package org.apache.spark.sql.lakewright
 
 import scala.jdk.CollectionConverters._
 
-import org.apache.spark.QueryContext
+import org.apache.spark.{QueryContext, SparkThrowable}
 import org.apache.spark.sql.AnalysisException
 import org.apache.spark.sql.catalyst.analysis.{AnalysisContext, SQLFunctionContext}
 import org.apache.spark.sql.catalyst.catalog.CatalogTable
@@ -51,6 +51,9 @@ object SparkAccess {
   def noTableFunction(parts: Seq[String]): Throwable =
     new AnalysisException("UNRESOLVABLE_TABLE_VALUED_FUNCTION", Map("name" -> parts.toArray.quoted))
 
+  /** An error while a query runs, with a free message. */
+  def runtimeError(condition: String, message: String): Throwable = new PluginRuntimeException(condition, message)
+
   def wrongNumberOfArguments(function: String, expected: Int, given: Int): Throwable =
     QueryCompilationErrors.wrongNumArgsError(function, Seq(expected), given)
 
@@ -66,4 +69,10 @@ class PluginException(condition: String, message: String, state: String, cause: 
 
   /** Spark would make another error of it, which forgets the state, to add the place in the statement. */
   override def withPosition(origin: Origin): AnalysisException = this
+}
+
+/** An error of a row: what it says is all that is known of it. */
+class PluginRuntimeException(condition: String, message: String) extends RuntimeException(s"[$condition] $message") with SparkThrowable {
+  override def getCondition: String = condition
+  override def getSqlState: String = "22000"
 }

@@ -54,6 +54,7 @@ final case class Entry(
     view: Option[ViewText] = None,
     keys: Seq[TableKey] = Nil,
     function: Option[FunctionText] = None,
+    policies: TablePolicies = TablePolicies(),
     uuid: String = UUID.randomUUID().toString,
     createdAt: Instant = Instant.now()) {
   def isTable: Boolean = kind == EntryKind.Managed || kind == EntryKind.External

@@ -24,7 +24,7 @@ object InformationSchema {
 
   private val relations: Map[String, InformationRelation] =
     (Seq(SchemataRelation, TablesRelation, ColumnsRelation, ViewsRelation, TablePrivilegesRelation, VolumesRelation)
-      ++ KeyRelations.all ++ FunctionRelations.all).map(relation => relation.name -> relation).toMap
+      ++ KeyRelations.all ++ FunctionRelations.all ++ PolicyRelations.all).map(relation => relation.name -> relation).toMap
 
   def is(namespace: Array[String]): Boolean = namespace.length == 1 && Names.key(namespace.head) == Name
 

@@ -111,22 +111,26 @@ class LakehouseCatalog extends DeltaCatalog with RelationCatalog {
   override def createTable(
       ident: Identifier, schema: StructType, partitions: Array[Transform], properties: util.Map[String, String]): Table =
     if (isPathIdentifier(ident)) super.createTable(ident, schema, partitions, properties)
-    else make(ident, schema, properties) { placed =>
+    else make(ident, schema, properties, names(partitions)) { placed =>
       super.createTable(placed.path, placed.schema, partitions, placed.properties)
     }
 
   override def createTableLike(ident: Identifier, info: TableInfo, source: Table): Table =
     if (isPathIdentifier(ident)) super.createTableLike(ident, info, source)
-    else make(ident, info.schema(), info.properties()) { placed =>
+    else make(ident, info.schema(), info.properties(), names(info.partitions())) { placed =>
       val placedInfo = new TableInfo.Builder().withColumns(info.columns()).withProperties(placed.properties)
         .asInstanceOf[TableInfo.Builder].withPartitions(info.partitions()).build()
       super.createTableLike(placed.path, placedInfo, source)
     }
 
-  private def make(ident: Identifier, schema: StructType, properties: util.Map[String, String])(
+  private def names(partitions: Array[Transform]): Seq[String] =
+    partitions.toSeq.filter(_.name() == "identity").flatMap(_.references()).flatMap(_.fieldNames().headOption)
+
+  private def make(
+      ident: Identifier, schema: StructType, properties: util.Map[String, String], partitions: Seq[String])(
       create: Placement => Table): Table = {
     access.schema(Privilege.CreateTable, ident.namespace())
-    val placed = placements.create(ident, schema, properties)
+    val placed = placements.create(ident, schema, properties, partitions)
     publishing(placed)(create(placed))
     super[DeltaCatalog].loadTable(ident)
   }
@@ -159,7 +163,7 @@ class LakehouseCatalog extends DeltaCatalog with RelationCatalog {
     if (isPathIdentifier(ident)) super.stageCreate(ident, schema, partitions, properties)
     else {
       access.schema(Privilege.CreateTable, ident.namespace())
-      val placed = placements.create(ident, schema, properties)
+      val placed = placements.create(ident, schema, properties, names(partitions))
       staged(placed, super.stageCreate(placed.path, placed.schema, partitions, placed.properties))
     }
 
@@ -169,7 +173,8 @@ class LakehouseCatalog extends DeltaCatalog with RelationCatalog {
     if (isPathIdentifier(ident)) super.stageReplace(ident, schema, partitions, properties)
     else {
       access.table(Privilege.Modify, ident)
-      val placed = placements.replace(ident, schema, properties)
+      requirePolicyRights(ident, properties)
+      val placed = placements.replace(ident, schema, properties, names(partitions))
       staged(placed, super.stageReplace(placed.path, placed.schema, partitions, placed.properties))
     }
 
@@ -178,11 +183,15 @@ class LakehouseCatalog extends DeltaCatalog with RelationCatalog {
       : StagedTable =
     if (isPathIdentifier(ident)) super.stageCreateOrReplace(PlacedPath.named(ident.name()), schema, partitions, properties)
     else {
-      val placed = placements.createOrReplace(ident, schema, properties)
+      if (stored.tableExists(ident)) requirePolicyRights(ident, properties)
+      val placed = placements.createOrReplace(ident, schema, properties, names(partitions))
       if (placed.replaces) access.table(Privilege.Modify, ident)
       else access.schema(Privilege.CreateTable, ident.namespace())
       staged(placed, super.stageCreateOrReplace(placed.path, placed.schema, partitions, placed.properties))
     }
+
+  private def requirePolicyRights(ident: Identifier, properties: util.Map[String, String]): Unit =
+    if (properties.containsKey(PolicyClauses.Property)) access.table(Privilege.Manage, ident)
 
   /** Delta asks before it commits a table. It looks names up in Spark's session catalog, which does not know ours. */
   override def getExistingTableIfExists(
@@ -199,7 +208,10 @@ class LakehouseCatalog extends DeltaCatalog with RelationCatalog {
   // Changing and dropping
 
   override def alterTable(ident: Identifier, changes: TableChange*): Table = {
-    if (!isPathIdentifier(ident)) access.table(Privilege.Modify, ident)
+    if (!isPathIdentifier(ident)) {
+      access.table(Privilege.Modify, ident)
+      new PolicyColumns(stored).requireFree(ident, changes)
+    }
     val (moves, others) = changes.partition {
       case change: TableChange.SetProperty => change.property() == TableCatalog.PROP_LOCATION
       case _ => false
@@ -226,6 +238,8 @@ class LakehouseCatalog extends DeltaCatalog with RelationCatalog {
     val directory = new KeyDirectory(stored.store)
     stored.entry(ident).toSeq.flatMap(directory.live).map(key => new DescribedKey(key, directory.parent(key)))
   }
+
+  def policiesOf(ident: Identifier): TablePolicies = stored.entry(ident).fold(TablePolicies())(_.policies)
 
   /** For commands that Spark lets change a table it has loaded for reading. */
   def requireModify(ident: Identifier): Unit =
