@@ -10,6 +10,7 @@ class LakewrightExtensions extends (SparkSessionExtensions => Unit) {
     extensions.injectResolutionRule(_ => ReadyTableFunctions)
     IdentityFunctions.inject(extensions)
     extensions.injectResolutionRule(new ApplyPolicies(_))
+    extensions.injectOptimizerRule(_ => HarmlessPredicates)
     extensions.injectPreCBORule(_ => HiddenFiles)
     extensions.injectPlannerStrategy(new PolicyStrategy(_))
     extensions.injectColumnar(new RecheckedScans(_))

@@ -69,7 +69,7 @@ object GrantElsewhere extends Statement {
   def parse(words: Words): LogicalPlan = {
     val name = kind(words.statement).getOrElse(words.fail("a kind of object"))
     throw Errors.runsOnDatabricks(s"a grant on $name",
-      "declare it in the bundle or with Terraform; grants here are on catalogs, schemas, tables, views and volumes")
+      "declare it in the bundle or with Terraform; grants here are on catalogs, schemas, tables, views, volumes and functions")
   }
 
   /** The words after ON, unless they are themselves the name of a table. */
