@@ -186,7 +186,6 @@ def test_rights_on_a_volume_are_given_shown_and_taken(spark, schema, rows):
 @pytest.mark.parametrize(
     ("statement", "kind"),
     [
-        ("GRANT EXECUTE ON FUNCTION c.s.f TO bob", "FUNCTION"),
         ("GRANT SELECT ON SHARE outside TO RECIPIENT partner", "SHARE"),
         ("REVOKE READ FILES ON EXTERNAL LOCATION lake FROM bob;", "EXTERNAL LOCATION"),
         ("SHOW GRANTS ON STORAGE CREDENTIAL key", "STORAGE CREDENTIAL"),

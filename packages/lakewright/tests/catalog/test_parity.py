@@ -83,38 +83,11 @@ def ground(spark):
         ),
         works_there(
             OURS,
-            "column masks",
-            "ALTER TABLE {s}.t ALTER COLUMN doc SET MASK {s}.mask",
-            fails=THERE,
-            reason="the engine's parser can take it; a rule of the plan would apply it",
-            page="sql-ref-syntax-ddl-column-mask",
-            area=GOVERNANCE,
-        ),
-        works_there(
-            OURS,
-            "row filters",
-            "ALTER TABLE {s}.t SET ROW FILTER {s}.visible ON (id)",
-            fails=THERE,
-            reason="the engine's parser can take it; a rule of the plan would apply it",
-            page="sql-ref-syntax-ddl-row-filter",
-            area=GOVERNANCE,
-        ),
-        works_there(
-            OURS,
             "tags",
             "ALTER TABLE {s}.t SET TAGS ('pii' = 'no')",
             fails=THERE,
             reason="the engine's parser can take it; the entry of a table has room for tags",
             page="sql-ref-syntax-ddl-alter-table",
-            area=GOVERNANCE,
-        ),
-        works_there(
-            OURS,
-            "`is_account_group_member`",
-            "SELECT is_account_group_member('admins')",
-            fails=NO_SUCH_FUNCTION,
-            reason="the engine knows principals, and no groups yet",
-            page="functions/is_account_group_member",
             area=GOVERNANCE,
         ),
         works_there(
@@ -137,19 +110,10 @@ def ground(spark):
         ),
         works_there(
             OURS,
-            "`CREATE FUNCTION` in a schema, SQL",
-            "CREATE FUNCTION {s}.plus_one(x INT) RETURNS INT RETURN x + 1",
-            fails="MISSING_CATALOG_ABILITY.CREATE_FUNCTION",
-            reason="the catalog plugin keeps no functions yet; CREATE TEMPORARY FUNCTION works",
-            page="sql-ref-syntax-ddl-create-sql-function",
-            area=FUNCTIONS,
-        ),
-        works_there(
-            OURS,
             "`CREATE FUNCTION` in a schema, Python",
             "CREATE FUNCTION {s}.plus_one(x INT) RETURNS INT LANGUAGE PYTHON AS 'return x + 1'",
             fails=SYNTAX,
-            reason="the catalog plugin keeps no functions yet; spark.udf.register works",
+            reason="Spark parses SQL functions only; spark.udf.register works",
             page="sql-ref-syntax-ddl-create-sql-function",
             area=FUNCTIONS,
         ),
@@ -296,7 +260,6 @@ def test_a_statement_that_needs_a_workspace_is_refused(refused, statement, messa
 def test_a_refusal_names_the_statement_and_a_way_out(ground, refused):
     for statement in (
         "ALTER TABLE {t} UNSET TAGS ('a')",
-        "ALTER TABLE {t} DROP ROW FILTER",
         "SET TAG ON TABLE {t} a = b",
     ):
         message = refused(statement.format(t=f"{ground}.t"))

@@ -10,6 +10,7 @@ import org.apache.spark.sql.lakewright.SparkAccess
 final class Access(catalog: String, settings: Settings) {
   def table(privilege: Privilege, ident: Identifier): Unit = check(privilege, SecurableKind.Table, names(ident))
   def view(privilege: Privilege, ident: Identifier): Unit = check(privilege, SecurableKind.View, names(ident))
+  def function(privilege: Privilege, ident: Identifier): Unit = check(privilege, SecurableKind.Function, names(ident))
   def schema(privilege: Privilege, namespace: Array[String]): Unit =
     check(privilege, SecurableKind.Schema, namespace.toSeq)
   def catalog(privilege: Privilege): Unit = check(privilege, SecurableKind.Catalog, Nil)

@@ -53,8 +53,11 @@ object AnalyzedAccess {
   })
 }
 
-/** Whose rights count: the session's principal, or the owner of a view or a function. */
-private final case class Actor(principal: String, through: Option[Securable] = None)
+/**
+ * Whose rights count: the session's principal, or the owner of a view or a function.
+ * @param inPolicy whether a mask or a filter is called: its reader needs no right on the function
+ */
+private final case class Actor(principal: String, through: Option[Securable] = None, inPolicy: Boolean = false)
 
 /** Collects what a plan reads and with whose rights. */
 private final class PlanReads(session: SparkSession) {
@@ -66,6 +69,7 @@ private final class PlanReads(session: SparkSession) {
   def of(plan: LogicalPlan, as: Actor): Unit = plan match {
     case view: View => of(view.child, viewed(view.desc, as))
     case function: SQLFunctionNode => of(function.child, called(function.function.name.nameParts, as))
+    case policy: PolicyView => of(policy.child, as.copy(inPolicy = true))
     case _: ResolvedTable => () // described or changed, not read
     case relation @ (_: LogicalRelation | _: DataSourceV2Relation | _: StreamingRelationV2 | _: StreamingRelation) =>
       table(relation).foreach(ask(as, Privilege.Select, SecurableKind.Table, _))
@@ -118,7 +122,7 @@ private final class PlanReads(session: SparkSession) {
   private def called(name: Seq[String], as: Actor): Actor = name match {
     case Seq(catalog, schema, function) if isOurs(catalog) =>
       val parts = Seq(catalog, schema, function).map(Names.key)
-      ask(as, Privilege.Execute, SecurableKind.Function, parts)
+      if (!as.inPolicy) ask(as, Privilege.Execute, SecurableKind.Function, parts)
       owner(Securable(SecurableKind.Function, parts), as)
     case _ => as
   }

@@ -30,6 +30,9 @@ final class Principals(declared: Set[String], parents: Map[String, Set[String]])
     }
     found + Principals.Everyone
   }
+
+  /** The groups alone. */
+  def groupsOf(name: String): Set[String] = identities(name) - Principals.key(name)
 }
 
 /** Reads `principals.json` beside the catalog's files, again whenever it has changed. A file that cannot be read is an error. */

@@ -6,6 +6,15 @@ import org.apache.spark.sql.SparkSessionExtensions
 class LakewrightExtensions extends (SparkSessionExtensions => Unit) {
   override def apply(extensions: SparkSessionExtensions): Unit = {
     extensions.injectParser((session, next) => new LakewrightParser(session, next))
+    extensions.injectHintResolutionRule(new NamedTableFunctions(_))
+    extensions.injectResolutionRule(_ => ReadyTableFunctions)
+    IdentityFunctions.inject(extensions)
+    extensions.injectResolutionRule(new ApplyPolicies(_))
+    extensions.injectOptimizerRule(_ => HarmlessPredicates)
+    extensions.injectPreCBORule(_ => HiddenFiles)
+    extensions.injectPlannerStrategy(new PolicyStrategy(_))
+    extensions.injectColumnar(new RecheckedScans(_))
+    extensions.injectCheckRule(new PolicyChecks(_))
     extensions.injectPostHocResolutionRule(_ => RunnableClones)
     extensions.injectPostHocResolutionRule(_ => DescribedKeys)
     extensions.injectPostHocResolutionRule(_ => ShowCreateOfTables)

@@ -16,6 +16,7 @@ final class LakewrightParser(session: SparkSession, next: ParserInterface) exten
   private val known = new KnownCatalogs(session)
   private val missing = new MissingCatalogs(session)
   private val clones = new PlacedClones(session)
+  private val functions = new FunctionStatements(session)
   private val replacing = new ReplacingInserts(session)
 
   override def parsePlan(text: String): LogicalPlan = {
@@ -38,8 +39,9 @@ final class LakewrightParser(session: SparkSession, next: ParserInterface) exten
 
   private def plan(text: String): LogicalPlan = {
     val shallow = CloneWords.shallow(text)
-    val parsed = missing.check(next.parsePlan(KeyClauses.plain(ClusterByAuto.plain(shallow.getOrElse(text)))))
-    replacing.place(clones.place(parsed, deep = shallow.isDefined))
+    val (open, policies) = PolicyClauses.split(shallow.getOrElse(text))
+    val parsed = PolicyClauses.place(missing.check(next.parsePlan(KeyClauses.plain(ClusterByAuto.plain(open)))), policies, session)
+    functions.place(replacing.place(clones.place(parsed, deep = shallow.isDefined)))
   }
 
   /** The parameters that are texts, for the statements that Spark's grammar does not know. */

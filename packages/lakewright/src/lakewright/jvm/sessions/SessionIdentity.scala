@@ -19,6 +19,9 @@ object SessionIdentity {
   def current: Identity = SparkSession.getActiveSession.orElse(SparkSession.getDefaultSession).map(of)
     .getOrElse(Identity(LakehouseOwner.name, enforced = true))
 
+  /** Whom masks and filters hold: nobody where whose lakehouse it is works. */
+  def held(session: SparkSession): Option[String] = Some(of(session).principal).filterNot(LakehouseOwner.is)
+
   def of(session: SparkSession): Identity = {
     val wanted = session.conf.getOption(Settings.Principal)
     Option(fixed.get(session)) match {

@@ -75,6 +75,29 @@ final class Words(pieces: Seq[Word], val statement: String, parameters: BoundTex
     key -> nameOrText("a value")
   }.toMap
 
+  /** Expressions with commas between them, in brackets that may be empty: each as SQL text. */
+  def expressions(): Seq[String] = {
+    sign('(')
+    val read = Seq.newBuilder[String]
+    if (!sees(')')) { read += expression(); while (takeSign(',')) read += expression() }
+    sign(')')
+    read.result()
+  }
+
+  // Up to the next comma or closing bracket that is not inside of brackets.
+  private def expression(): String = {
+    var depth = 0
+    val taken = pieces.drop(at).takeWhile {
+      case Word.Sign('(') => depth += 1; true
+      case Word.Sign(')') => depth -= 1; depth >= 0
+      case Word.Sign(',') => depth > 0
+      case _ => true
+    }
+    if (taken.isEmpty) fail("a column or a constant")
+    at += taken.length
+    Words.text(taken)
+  }
+
   private def inBrackets[T](one: => T): Seq[T] = {
     sign('(')
     val read = Seq.newBuilder[T] += one
@@ -191,6 +214,18 @@ object Words {
       case other => other
     }))
   })
+
+  /** Pieces as SQL text again. */
+  private def text(pieces: Seq[Word]): String = pieces.foldLeft("") { (before, piece) =>
+    val written = piece match {
+      case Word.Plain(word) => word
+      case Word.Quoted(name) => s"`${name.replace("`", "``")}`"
+      case Word.Text(value) => s"'${value.replace("\\", "\\\\").replace("'", "\\'")}'"
+      case Word.Sign(char) => char.toString
+    }
+    val apart = before.nonEmpty && !piece.isInstanceOf[Word.Sign] && !"(.-".contains(before.last)
+    if (apart) s"$before $written" else before + written
+  }
 
   private def show(piece: Word): String = piece match {
     case Word.Plain(text) => text

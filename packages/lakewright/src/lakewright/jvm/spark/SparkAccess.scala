@@ -2,10 +2,11 @@ package org.apache.spark.sql.lakewright
 
 import scala.jdk.CollectionConverters._
 
-import org.apache.spark.QueryContext
+import org.apache.spark.{QueryContext, SparkThrowable}
 import org.apache.spark.sql.AnalysisException
 import org.apache.spark.sql.catalyst.analysis.{AnalysisContext, SQLFunctionContext}
 import org.apache.spark.sql.catalyst.catalog.CatalogTable
+import org.apache.spark.sql.catalyst.trees.Origin
 import org.apache.spark.sql.classic.{SparkSession => ClassicSession}
 import org.apache.spark.sql.connector.catalog.{CatalogManager, Column, Table, V1Table}
 import org.apache.spark.sql.connector.catalog.CatalogV2Implicits._
@@ -13,7 +14,8 @@ import org.apache.spark.sql.connector.catalog.CatalogV2Util
 import org.apache.spark.sql.execution.QueryExecution
 import org.apache.spark.sql.execution.ui.SparkListenerSQLExecutionEnd
 import org.apache.spark.sql.streaming.StreamingQuery
-import org.apache.spark.sql.types.StructType
+import org.apache.spark.sql.errors.QueryCompilationErrors
+import org.apache.spark.sql.types.{StructField, StructType}
 
 /**
  * The few doors of Spark that are open to its own package only. Everything else of the plugin lives in
@@ -40,10 +42,27 @@ object SparkAccess {
   def failure(end: SparkListenerSQLExecutionEnd): Option[Throwable] = end.executionFailure
 
   /** Whether the analyzer is just now inside the text of a view or a function: its owner's rights count there. */
-  def insideDefinition: Boolean = AnalysisContext.get.nestedViewDepth > 0 || SQLFunctionContext.get.nestedSQLFunctionDepth > 0
+  def insideDefinition: Boolean =
+    AnalysisContext.get.nestedViewDepth > 0 || SQLFunctionContext.get.nestedSQLFunctionDepth > 0
+
+  /** Whether a table function of this name is built in, or made for the session. */
+  def hasTableFunction(session: org.apache.spark.sql.SparkSession, name: String): Boolean =
+    session.asInstanceOf[ClassicSession].sessionState.catalog.lookupBuiltinOrTempTableFunction(name).isDefined
 
   /** The properties of a table that a clause of CREATE TABLE of its own sets. */
   def propertiesOfClauses: Set[String] = CatalogV2Util.TABLE_RESERVED_PROPERTIES.toSet
+
+  /** The text of a parameter's DEFAULT. */
+  def defaultOf(field: StructField): Option[String] = field.getDefault()
+
+  def noTableFunction(parts: Seq[String]): Throwable =
+    new AnalysisException("UNRESOLVABLE_TABLE_VALUED_FUNCTION", Map("name" -> parts.toArray.quoted))
+
+  /** An error while a query runs, with a free message. */
+  def runtimeError(condition: String, message: String): Throwable = new PluginRuntimeException(condition, message)
+
+  def wrongNumberOfArguments(function: String, expected: Int, given: Int): Throwable =
+    QueryCompilationErrors.wrongNumArgsError(function, Seq(expected), given)
 
   def quoted(parts: Seq[String]): String = parts.toArray.quoted
 }
@@ -54,4 +73,13 @@ class PluginException(condition: String, message: String, state: String, cause: 
       s"[$condition] $message", None, None, cause, Some(condition), Map.empty[String, String],
       Array.empty[QueryContext]) {
   override def getSqlState: String = state
+
+  /** Spark would make another error of it, which forgets the state, to add the place in the statement. */
+  override def withPosition(origin: Origin): AnalysisException = this
+}
+
+/** An error of a row: what it says is all that is known of it. */
+class PluginRuntimeException(condition: String, message: String) extends RuntimeException(s"[$condition] $message") with SparkThrowable {
+  override def getCondition: String = condition
+  override def getSqlState: String = "22000"
 }

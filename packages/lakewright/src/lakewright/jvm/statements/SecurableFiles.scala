@@ -55,12 +55,17 @@ final class SecurableFiles(store: MetadataStore) {
     store.entry(place).getOrElse(place.family match {
       case Family.Relations => throw new NoSuchTableException(place.parts)
       case Family.Volumes => throw Errors.noSuchVolume(place.parts)
+      case Family.Functions => throw FunctionErrors.missing(place.parts)
     })
   }
 }
 
 object SecurableFiles {
-  def family(kind: SecurableKind): Family = if (kind == SecurableKind.Volume) Family.Volumes else Family.Relations
+  def family(kind: SecurableKind): Family = kind match {
+    case SecurableKind.Volume => Family.Volumes
+    case SecurableKind.Function => Family.Functions
+    case _ => Family.Relations
+  }
 }
 
 /** A securable as a statement writes it: a kind, if any, and a name that may lack its first parts. */
@@ -81,7 +86,8 @@ final case class SecurableText(kind: SecurableKind, parts: Seq[String]) {
 object SecurableText {
   private val words: Seq[(String, SecurableKind)] = Seq(
     "CATALOG" -> SecurableKind.Catalog, "SCHEMA" -> SecurableKind.Schema, "DATABASE" -> SecurableKind.Schema,
-    "TABLE" -> SecurableKind.Table, "VIEW" -> SecurableKind.View, "VOLUME" -> SecurableKind.Volume)
+    "TABLE" -> SecurableKind.Table, "VIEW" -> SecurableKind.View, "VOLUME" -> SecurableKind.Volume,
+    "FUNCTION" -> SecurableKind.Function)
 
   val keywords: Seq[String] = words.map(_._1)
 

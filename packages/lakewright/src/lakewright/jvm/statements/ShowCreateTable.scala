@@ -15,7 +15,7 @@ object ShowCreateOfTables extends Rule[LogicalPlan] {
     case ShowCreateTable(ResolvedTable(catalog: LakehouseCatalog, ident, table: DeltaTableV2, _), false, output) =>
       val parts = catalog.name() +: ident.namespace().toSeq :+ ident.name()
       val name = SparkAccess.quoted(parts.map(Names.key))
-      ShowCreateTableCommand(new ShownTable(name, table, catalog.constraintsOf(ident)), output)
+      ShowCreateTableCommand(new ShownTable(name, table, catalog.constraintsOf(ident), catalog.policiesOf(ident)), output)
     case other => other
   }
 }

@@ -15,7 +15,7 @@ trait Statement {
 }
 
 object Statements {
-  private val all: Seq[Statement] = WorkspaceStatements.all ++ Seq(
+  private val all: Seq[Statement] = Seq(PolicyStatement) ++ WorkspaceStatements.all ++ Seq(
     CreateCatalog, DropCatalog, UseCatalog, ShowCatalogs, DescribeCatalog,
     GrantStatement, RevokeStatement, ShowGrants, AlterOwner, CommentOn, CommentOnView,
     DropKey, ConvertToDelta, CopyInto, CreateVolume, DropVolume, ShowVolumes, DescribeVolume)

@@ -37,19 +37,17 @@ object WorkspaceStatements {
     GovernedTable, GrantElsewhere)
 }
 
-/** `ALTER … SET TAGS`, `SET ROW FILTER` and `SET MASK`, and what takes them away again. */
+/** `ALTER … SET TAGS`, and what takes them away again. */
 object GovernedTable extends Statement {
   val openings: Seq[Seq[String]] = SecurableText.keywords.map(Seq("ALTER", _))
   private val clauses: Seq[(String, Seq[Seq[String]])] = Seq(
-    "TAGS" -> Seq(Seq("SET", "TAGS"), Seq("UNSET", "TAGS")),
-    "ROW FILTER" -> Seq(Seq("SET", "ROW", "FILTER"), Seq("DROP", "ROW", "FILTER")),
-    "MASK" -> Seq(Seq("SET", "MASK"), Seq("DROP", "MASK")))
+    "TAGS" -> Seq(Seq("SET", "TAGS"), Seq("UNSET", "TAGS")))
 
   override def takes(text: String, session: SparkSession): Boolean = clause(text).isDefined
 
   def parse(words: Words): LogicalPlan = {
-    val name = clause(words.statement).getOrElse(words.fail("SET TAGS, SET ROW FILTER or SET MASK"))
-    throw Errors.runsOnDatabricks(s"ALTER … $name", "leave it out of what runs locally; here every reader sees the whole table")
+    val name = clause(words.statement).getOrElse(words.fail("SET TAGS"))
+    throw Errors.runsOnDatabricks(s"ALTER … $name", "leave it out of what runs locally")
   }
 
   private def clause(text: String): Option[String] = {
@@ -63,7 +61,7 @@ object GrantElsewhere extends Statement {
   val openings: Seq[Seq[String]] = Seq(Seq("GRANT"), Seq("REVOKE"), Seq("SHOW", "GRANTS"), Seq("SHOW", "GRANT"))
   private val kinds: Seq[Seq[String]] = Seq(
     Seq("CLEAN", "ROOM"), Seq("CONNECTION"), Seq("CREDENTIAL"), Seq("EXTERNAL", "LOCATION"), Seq("EXTERNAL", "METADATA"),
-    Seq("FUNCTION"), Seq("MODEL"), Seq("PROCEDURE"), Seq("RECIPIENT"), Seq("SERVICE", "CREDENTIAL"), Seq("SHARE"),
+    Seq("MODEL"), Seq("PROCEDURE"), Seq("RECIPIENT"), Seq("SERVICE", "CREDENTIAL"), Seq("SHARE"),
     Seq("STORAGE", "CREDENTIAL"))
 
   override def takes(text: String, session: SparkSession): Boolean = kind(text).isDefined
@@ -71,7 +69,7 @@ object GrantElsewhere extends Statement {
   def parse(words: Words): LogicalPlan = {
     val name = kind(words.statement).getOrElse(words.fail("a kind of object"))
     throw Errors.runsOnDatabricks(s"a grant on $name",
-      "declare it in the bundle or with Terraform; grants here are on catalogs, schemas, tables, views and volumes")
+      "declare it in the bundle or with Terraform; grants here are on catalogs, schemas, tables, views, volumes and functions")
   }
 
   /** The words after ON, unless they are themselves the name of a table. */

@@ -45,7 +45,7 @@ final class MetadataStore(val lakehouse: Path) {
     DurableFiles.write(file, RecordFormat.write("catalog", description))
   }
 
-  def dropCatalog(name: String): Unit = exclusively(drop(catalogFolder(name)))
+  def dropCatalog(name: String): Unit = try exclusively(drop(catalogFolder(name))) finally PolicyIndex.changed()
 
   // Schemas
 
@@ -71,7 +71,8 @@ final class MetadataStore(val lakehouse: Path) {
     DurableFiles.write(file, RecordFormat.write("schema", description))
   }
 
-  def dropSchema(catalog: String, schema: String): Unit = exclusively(drop(schemaFolder(catalog, schema)))
+  def dropSchema(catalog: String, schema: String): Unit =
+    try exclusively(drop(schemaFolder(catalog, schema))) finally PolicyIndex.changed()
 
   // Objects of a schema
 
@@ -93,27 +94,35 @@ final class MetadataStore(val lakehouse: Path) {
   /** Returns whether the entry was made; false where the name is taken. */
   def createEntry(place: EntryPlace, entry: Entry): Boolean = exclusively {
     val absent = !entryExists(place)
-    if (absent) DurableFiles.write(fileOf(place), RecordFormat.write(entry))
+    if (absent) written(entry)(DurableFiles.write(fileOf(place), RecordFormat.write(entry)))
     absent
   }
 
   /** Reads, changes and writes as one step; None where there is no such entry. */
   def updateEntry(place: EntryPlace)(change: Entry => Entry): Option[Entry] = exclusively {
-    val changed = entry(place).map(change)
-    changed.foreach(after => DurableFiles.write(fileOf(place), RecordFormat.write(after)))
+    val before = entry(place)
+    val changed = before.map(change)
+    changed.foreach(after => written(before.toSeq :+ after: _*)(DurableFiles.write(fileOf(place), RecordFormat.write(after))))
     changed
   }
 
   /** Returns whether it was renamed; false where the new name is taken. One rename of one file: never half done. */
   def renameEntry(from: EntryPlace, to: EntryPlace): Boolean = exclusively {
     val free = !entryExists(to)
-    if (free) DurableFiles.move(fileOf(from), fileOf(to))
+    if (free) {
+      val moved = readable(from)
+      DurableFiles.move(fileOf(from), fileOf(to))
+      moved.foreach(noticed(_))
+    }
     free
   }
 
   /** Nothing else is made while a volume's files go: one of the same name would have the same folder. A table's folder is its own. */
-  def dropEntry(place: EntryPlace): Boolean =
-    if (place.family == Family.Volumes) exclusively(drop(fileOf(place))) else drop(fileOf(place))
+  def dropEntry(place: EntryPlace): Boolean = {
+    val before = readable(place)
+    try if (place.family == Family.Volumes) exclusively(drop(fileOf(place))) else drop(fileOf(place))
+    finally before.foreach(noticed(_))
+  }
 
   /** Whether a schema holds no object of any family, not even a damaged one. */
   def isEmpty(catalog: String, schema: String): Boolean = Family.all.forall(names(catalog, schema, _).isEmpty)
@@ -121,6 +130,13 @@ final class MetadataStore(val lakehouse: Path) {
   /** Where an object's data lies, as an absolute path or an address. */
   def locate(location: String): String =
     if (location.contains(":") || location.startsWith("/")) location else lakehouse.resolve(location).toString
+
+  /** Writes an entry. Policies, and the functions that they call, are known to plans that are kept: those must notice. */
+  private def written(entries: Entry*)(write: => Unit): Unit =
+    try write finally noticed(entries: _*)
+
+  private def noticed(entries: Entry*): Unit =
+    if (entries.exists(one => !one.policies.isEmpty || one.function.isDefined)) PolicyIndex.changed()
 
   /** Removes unfinished files of a writer that died, and completes its drops; called once, by the holder of the lakehouse's lock. */
   def sweep(): Unit = DurableFiles.leftBehind(root, depth = 2).foreach { path =>
@@ -197,7 +213,8 @@ sealed abstract class Family(val suffix: String)
 object Family {
   case object Relations extends Family(".json")
   case object Volumes extends Family(".volume.json")
-  val all: Seq[Family] = Seq(Relations, Volumes)
+  case object Functions extends Family(".function.json")
+  val all: Seq[Family] = Seq(Relations, Volumes, Functions)
 }
 
 /** Where an object's file lies. No encoded name has a period, so no file belongs to two families. */

@@ -7,18 +7,25 @@ import scala.jdk.CollectionConverters._
 import com.fasterxml.jackson.databind.{JsonNode, ObjectMapper, SerializationFeature}
 import com.fasterxml.jackson.databind.node.{ArrayNode, ObjectNode}
 
-/** The catalog's files as JSON, format 1. Fields may be added; a file of a later format is refused, not guessed. */
+/**
+ * The catalog's files as JSON. Fields may be added; a file of a later format is refused, not guessed. Format 2 is that
+ * of a table with policies: a version that does not know them refuses it, where it would forget them.
+ */
 object RecordFormat {
   val Version = 1
+  val WithPolicies = 2
   private val mapper = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT)
 
   final class Unreadable(reason: String) extends RuntimeException(reason)
 
   def write(entry: Entry): Array[Byte] = {
     val root = document(entry.kind.word)
+    if (!entry.policies.isEmpty) root.put("format", WithPolicies)
     root.put("uuid", entry.uuid)
     common(root, entry.owner, entry.comment, entry.location, entry.properties, entry.grants, entry.createdAt)
     entry.view.foreach(view => root.set[JsonNode]("view", viewNode(view)))
+    entry.function.foreach(function => root.set[JsonNode]("function", FunctionFormat.write(mapper, function)))
+    if (!entry.policies.isEmpty) root.set[JsonNode]("policies", PolicyFormat.write(mapper, entry.policies))
     if (entry.keys.nonEmpty) root.set[JsonNode]("keys", KeyFormat.write(mapper, entry.keys))
     mapper.writeValueAsBytes(root)
   }
@@ -36,9 +43,12 @@ object RecordFormat {
     val kind = EntryKind.named(word).getOrElse(throw new Unreadable(s"its kind '$word' is not known"))
     val view = Option(root.get("view")).map(readView)
     if (kind == EntryKind.View && view.isEmpty) throw new Unreadable("it is a view without text")
-    if (kind != EntryKind.View && !root.hasNonNull("location")) throw new Unreadable("it has no location")
+    val function = Option(root.get("function")).map(FunctionFormat.read)
+    if (kind == EntryKind.Function && function.isEmpty) throw new Unreadable("it is a function without text")
+    if (kind != EntryKind.View && kind != EntryKind.Function && !root.hasNonNull("location")) throw new Unreadable("it has no location")
     Entry(kind, text(root, "owner"), optional(root, "location"), optional(root, "comment"), strings(root, "properties"),
-      grants(root), view, KeyFormat.read(root.get("keys")), text(root, "uuid"), instant(root))
+      grants(root), view, KeyFormat.read(root.get("keys")), function,
+      PolicyFormat.read(root.get("policies")), text(root, "uuid"), instant(root))
   }
 
   def readContainer(bytes: Array[Byte]): Container = {
@@ -86,7 +96,7 @@ object RecordFormat {
     }
     if (root == null || !root.isObject) throw new Unreadable("it is empty, or not a JSON object")
     val version = root.path("format").asInt(0)
-    if (version != Version) throw new Unreadable(s"its format is $version, this version reads $Version")
+    if (version < Version || version > WithPolicies) throw new Unreadable(s"its format is $version, this version reads $WithPolicies")
     root
   }
 

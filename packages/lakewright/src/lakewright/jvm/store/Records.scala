@@ -37,8 +37,9 @@ object EntryKind {
   case object View extends EntryKind("view", SecurableKind.View)
   case object Volume extends EntryKind("volume", SecurableKind.Volume)
   case object ExternalVolume extends EntryKind("external-volume", SecurableKind.Volume)
+  case object Function extends EntryKind("function", SecurableKind.Function)
 
-  val all: Seq[EntryKind] = Seq(Managed, External, View, Volume, ExternalVolume)
+  val all: Seq[EntryKind] = Seq(Managed, External, View, Volume, ExternalVolume, Function)
   def named(word: String): Option[EntryKind] = all.find(_.word == word)
 }
 
@@ -55,6 +56,8 @@ final case class Entry(
     grants: Seq[Grant] = Nil,
     view: Option[ViewText] = None,
     keys: Seq[TableKey] = Nil,
+    function: Option[FunctionText] = None,
+    policies: TablePolicies = TablePolicies(),
     uuid: String = UUID.randomUUID().toString,
     createdAt: Instant = Instant.now()) {
   def isTable: Boolean = kind == EntryKind.Managed || kind == EntryKind.External

@@ -24,7 +24,8 @@ object InformationSchema {
 
   private val relations: Map[String, InformationRelation] =
     (Seq(SchemataRelation, TablesRelation, ColumnsRelation, ViewsRelation, VolumesRelation)
-      ++ PrivilegeRelations.all ++ KeyRelations.all).map(relation => relation.name -> relation).toMap
+      ++ PrivilegeRelations.all ++ KeyRelations.all ++ FunctionRelations.all ++ PolicyRelations.all)
+      .map(relation => relation.name -> relation).toMap
 
   def is(namespace: Array[String]): Boolean = namespace.length == 1 && Names.key(namespace.head) == Name
 

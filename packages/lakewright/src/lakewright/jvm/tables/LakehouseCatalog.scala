@@ -6,7 +6,7 @@ import scala.jdk.CollectionConverters._
 
 import org.apache.spark.sql.SparkSession
 import org.apache.spark.sql.catalyst.TableIdentifier
-import org.apache.spark.sql.catalyst.analysis.{NoSuchFunctionException, NoSuchTableException}
+import org.apache.spark.sql.catalyst.analysis.NoSuchTableException
 import org.apache.spark.sql.catalyst.catalog.CatalogTable
 import org.apache.spark.sql.catalyst.plans.logical.CloneTableStatement
 import org.apache.spark.sql.connector.catalog._
@@ -30,6 +30,7 @@ class LakehouseCatalog extends DeltaCatalog with RelationCatalog {
   private var placements: Placements = _
   private var access: Access = _
   private var keys: AlteredKeys = _
+  private[lakewright] var functions: StoredFunctions = _
 
   override def initialize(name: String, options: CaseInsensitiveStringMap): Unit = {
     settings = Settings.of(SparkSession.active)
@@ -39,6 +40,7 @@ class LakehouseCatalog extends DeltaCatalog with RelationCatalog {
     placements = new Placements(stored, settings)
     access = new Access(stored.name, settings)
     keys = new AlteredKeys(stored)
+    functions = new StoredFunctions(stored)
     setDelegateCatalog(stored)
     super.initialize(name, options)
   }
@@ -110,22 +112,26 @@ class LakehouseCatalog extends DeltaCatalog with RelationCatalog {
   override def createTable(
       ident: Identifier, schema: StructType, partitions: Array[Transform], properties: util.Map[String, String]): Table =
     if (isPathIdentifier(ident)) super.createTable(ident, schema, partitions, properties)
-    else make(ident, schema, properties) { placed =>
+    else make(ident, schema, properties, names(partitions)) { placed =>
       super.createTable(placed.path, placed.schema, partitions, placed.properties)
     }
 
   override def createTableLike(ident: Identifier, info: TableInfo, source: Table): Table =
     if (isPathIdentifier(ident)) super.createTableLike(ident, info, source)
-    else make(ident, info.schema(), info.properties()) { placed =>
+    else make(ident, info.schema(), info.properties(), names(info.partitions())) { placed =>
       val placedInfo = new TableInfo.Builder().withColumns(info.columns()).withProperties(placed.properties)
         .asInstanceOf[TableInfo.Builder].withPartitions(info.partitions()).build()
       super.createTableLike(placed.path, placedInfo, source)
     }
 
-  private def make(ident: Identifier, schema: StructType, properties: util.Map[String, String])(
+  private def names(partitions: Array[Transform]): Seq[String] =
+    partitions.toSeq.filter(_.name() == "identity").flatMap(_.references()).flatMap(_.fieldNames().headOption)
+
+  private def make(
+      ident: Identifier, schema: StructType, properties: util.Map[String, String], partitions: Seq[String])(
       create: Placement => Table): Table = {
     access.schema(Privilege.CreateTable, ident.namespace())
-    val placed = placements.create(ident, schema, properties)
+    val placed = placements.create(ident, schema, properties, partitions)
     publishing(placed)(create(placed))
     super[DeltaCatalog].loadTable(ident)
   }
@@ -158,7 +164,7 @@ class LakehouseCatalog extends DeltaCatalog with RelationCatalog {
     if (isPathIdentifier(ident)) super.stageCreate(ident, schema, partitions, properties)
     else {
       access.schema(Privilege.CreateTable, ident.namespace())
-      val placed = placements.create(ident, schema, properties)
+      val placed = placements.create(ident, schema, properties, names(partitions))
       staged(placed, super.stageCreate(placed.path, placed.schema, partitions, placed.properties))
     }
 
@@ -168,7 +174,8 @@ class LakehouseCatalog extends DeltaCatalog with RelationCatalog {
     if (isPathIdentifier(ident)) super.stageReplace(ident, schema, partitions, properties)
     else {
       access.table(Privilege.Modify, ident)
-      val placed = placements.replace(ident, schema, properties)
+      requirePolicyRights(ident, properties)
+      val placed = placements.replace(ident, schema, properties, names(partitions))
       staged(placed, super.stageReplace(placed.path, placed.schema, partitions, placed.properties))
     }
 
@@ -177,11 +184,15 @@ class LakehouseCatalog extends DeltaCatalog with RelationCatalog {
       : StagedTable =
     if (isPathIdentifier(ident)) super.stageCreateOrReplace(PlacedPath.named(ident.name()), schema, partitions, properties)
     else {
-      val placed = placements.createOrReplace(ident, schema, properties)
+      if (stored.tableExists(ident)) requirePolicyRights(ident, properties)
+      val placed = placements.createOrReplace(ident, schema, properties, names(partitions))
       if (placed.replaces) access.table(Privilege.Modify, ident)
       else access.schema(Privilege.CreateTable, ident.namespace())
       staged(placed, super.stageCreateOrReplace(placed.path, placed.schema, partitions, placed.properties))
     }
+
+  private def requirePolicyRights(ident: Identifier, properties: util.Map[String, String]): Unit =
+    if (properties.containsKey(PolicyClauses.Property)) access.table(Privilege.Manage, ident)
 
   /** Delta asks before it commits a table. It looks names up in Spark's session catalog, which does not know ours. */
   override def getExistingTableIfExists(
@@ -198,7 +209,10 @@ class LakehouseCatalog extends DeltaCatalog with RelationCatalog {
   // Changing and dropping
 
   override def alterTable(ident: Identifier, changes: TableChange*): Table = {
-    if (!isPathIdentifier(ident)) access.table(if (AlteredBy.modify(changes)) Privilege.Modify else Privilege.Ownership, ident)
+    if (!isPathIdentifier(ident)) {
+      access.table(if (AlteredBy.modify(changes)) Privilege.Modify else Privilege.Ownership, ident)
+      new PolicyColumns(stored).requireFree(ident, changes)
+    }
     val (moves, others) = changes.partition {
       case change: TableChange.SetProperty => change.property() == TableCatalog.PROP_LOCATION
       case _ => false
@@ -229,6 +243,8 @@ class LakehouseCatalog extends DeltaCatalog with RelationCatalog {
   /** For commands that read rows of a table without a relation in their plan. */
   def requireSelect(ident: Identifier): Unit =
     if (!isPathIdentifier(ident) && stored.tableExists(ident)) access.table(Privilege.Select, ident)
+
+  def policiesOf(ident: Identifier): TablePolicies = stored.entry(ident).fold(TablePolicies())(_.policies)
 
   /** For commands that Spark lets change a table it has loaded for reading. */
   def requireModify(ident: Identifier): Unit =
@@ -349,11 +365,18 @@ class LakehouseCatalog extends DeltaCatalog with RelationCatalog {
     stored.dropNamespace(namespace, cascade)
   }
 
-  // Functions: none of our own yet; Spark's built-in ones are found elsewhere.
+  // Functions; Spark's built-in ones are found elsewhere.
 
-  override def listFunctions(namespace: Array[String]): Array[Identifier] = Array.empty
+  override def listFunctions(namespace: Array[String]): Array[Identifier] = functions.list(namespace)
 
-  override def functionExists(ident: Identifier): Boolean = false
+  override def functionExists(ident: Identifier): Boolean = functions.entry(ident).isDefined
 
-  override def loadFunction(ident: Identifier): UnboundFunction = throw new NoSuchFunctionException(ident)
+  override def loadFunction(ident: Identifier): UnboundFunction = {
+    val function = functions.load(ident)
+    requireExecute(ident)
+    function
+  }
+
+  /** For every call of a function by its name. */
+  def requireExecute(ident: Identifier): Unit = access.function(Privilege.Execute, ident)
 }

@@ -53,32 +53,51 @@ object PlacedPath {
 /** Decides on placements: refuses bad names, missing schemas, names that are taken, formats other than Delta. */
 final class Placements(catalog: StoredCatalog, settings: Settings) {
   private val reserved = Set(TableCatalog.PROP_LOCATION, TableCatalog.PROP_EXTERNAL, TableCatalog.PROP_OWNER,
-    TableCatalog.PROP_IS_MANAGED_LOCATION)
+    TableCatalog.PROP_IS_MANAGED_LOCATION, PolicyClauses.Property)
 
-  def create(ident: Identifier, columns: StructType, properties: util.Map[String, String]): Placement = {
+  def create(
+      ident: Identifier, columns: StructType, properties: util.Map[String, String], partitions: Seq[String] = Nil): Placement = {
     Names.requireValid(ident.name(), settings)
     val schema = catalog.schemaOf(ident.namespace())
     if (schema == InformationSchema.Name) throw Errors.readOnlySchema(catalog.fullName(ident))
     catalog.requireSchema(schema)
     if (catalog.store.entryExists(catalog.placeOf(ident))) throw new TableAlreadyExistsException(ident)
-    val (entry, keyedColumns) = keyed(ident, newEntry(ident, properties), columns)
+    val (keyless, keyedColumns) = keyed(ident, newEntry(ident, properties), columns)
+    val entry = protect(ident, keyless, columns, partitions, properties)
     if (entry.kind == EntryKind.External) new LeftBehind(pathOf(entry), settings.hadoop).clear()
     Placement(ident, entry, PlacedPath(pathOf(entry)), keyedColumns, forDelta(ident, properties))
   }
 
-  def replace(ident: Identifier, columns: StructType, properties: util.Map[String, String]): Placement = {
+  def replace(
+      ident: Identifier, columns: StructType, properties: util.Map[String, String], partitions: Seq[String] = Nil): Placement = {
     val entry = catalog.entry(ident).getOrElse(throw new NoSuchTableException(ident))
     if (!entry.isTable) throw new TableAlreadyExistsException(ident)
     val location = Option(properties.get(TableCatalog.PROP_LOCATION)).map(qualified)
     if (location.exists(_ != qualified(catalog.store.locate(entry.location.get))))
       throw Errors.otherLocation(catalog.fullName(ident), catalog.store.locate(entry.location.get))
     val path = PlacedPath(pathOf(entry), Some(catalog.description(ident, entry)))
-    val (after, keyedColumns) = keyed(ident, entry, columns)
+    val (keyless, keyedColumns) = keyed(ident, entry, columns)
+    val after = protect(ident, keyless, columns, partitions, properties)
     Placement(ident, after, path, keyedColumns, forDelta(ident, properties))
   }
 
-  def createOrReplace(ident: Identifier, columns: StructType, properties: util.Map[String, String]): Placement =
-    if (catalog.entry(ident).isDefined) replace(ident, columns, properties) else create(ident, columns, properties)
+  def createOrReplace(
+      ident: Identifier, columns: StructType, properties: util.Map[String, String], partitions: Seq[String] = Nil): Placement =
+    if (catalog.entry(ident).isDefined) replace(ident, columns, properties, partitions)
+    else create(ident, columns, properties, partitions)
+
+  /** The entry with the row filter and the masks that the statement declares; what it has already stays. */
+  private def protect(
+      ident: Identifier, entry: Entry, columns: StructType, partitions: Seq[String], properties: util.Map[String, String]): Entry = {
+    val written = PolicyClauses.decode(Option(properties.get(PolicyClauses.Property)))
+    if (written.isEmpty) entry
+    else {
+      val table = PolicyTable(catalog.placeOf(ident), entry, columns, partitions, Nil)
+      val rules = new PolicyRules(SparkSession.active, CommandContext.of(SparkSession.active), table)
+      val masks = written.masks.map { case (column, policy) => rules.mask(Seq(column), policy) }
+      entry.copy(policies = TablePolicies(written.filter.map(rules.filter).orElse(entry.policies.filter), entry.policies.masks ++ masks))
+    }
+  }
 
   /** The entry with the keys that the statement declares, and the columns as these keys need them. */
   private def keyed(ident: Identifier, entry: Entry, columns: StructType): (Entry, StructType) = {
@@ -100,7 +119,9 @@ final class Placements(catalog: StoredCatalog, settings: Settings) {
     val place = catalog.placeOf(placement.ident)
     val keys = placement.entry.keys
     if (placement.replaces) {
-      if (catalog.store.entry(place).exists(_.keys != keys)) catalog.store.updateEntry(place)(_.copy(keys = keys))
+      val policies = placement.entry.policies
+      if (catalog.store.entry(place).exists(before => before.keys != keys || before.policies != policies))
+        catalog.store.updateEntry(place)(_.copy(keys = keys, policies = policies))
     } else if (!catalog.store.createEntry(place, placement.entry)) throw new TableAlreadyExistsException(placement.ident)
   }
 

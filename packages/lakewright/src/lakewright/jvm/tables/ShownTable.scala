@@ -12,13 +12,13 @@ import org.apache.spark.sql.lakewright.SparkAccess
 import org.apache.spark.sql.types.StructField
 
 /** A table as the CREATE TABLE statement that makes an equal one, in the layout that Databricks shows. */
-final class ShownTable(name: String, table: DeltaTableV2, keys: Seq[Constraint]) {
+final class ShownTable(name: String, table: DeltaTableV2, keys: Seq[Constraint], policies: TablePolicies) {
   private val metadata = table.initialSnapshot.metadata
   private val properties = table.properties().asScala.toMap
 
   def statement: String = {
     val lines = (s"CREATE TABLE $name ${list(metadata.schema.map(column) ++ keys.map(_.toDDL))}" +: "USING delta" +:
-      Seq(partitions, clusters, comment, location).flatten) ++ tableProperties
+      Seq(partitions, clusters, comment, location, policies.filter.map(_.asFilter)).flatten) ++ tableProperties
     lines.mkString("\n")
   }
 
@@ -27,7 +27,8 @@ final class ShownTable(name: String, table: DeltaTableV2, keys: Seq[Constraint])
     val parts = Seq(SparkAccess.quoted(Seq(field.name)), kind.sql) ++ generated(field) ++
       Option.when(!field.nullable)("NOT NULL") ++
       field.getCurrentDefaultValue().map(value => s"DEFAULT $value") ++
-      field.getComment().map(comment => s"COMMENT ${text(comment)}")
+      field.getComment().map(comment => s"COMMENT ${text(comment)}") ++
+      policies.masks.get(Names.key(field.name)).map(_.asMask)
     parts.mkString(" ")
   }
 

@@ -1,0 +1,49 @@
+package lakewright
+
+import org.apache.spark.sql.SparkSession
+import org.apache.spark.sql.catalyst.analysis.{UnresolvedRelation, UnresolvedTableValuedFunction}
+import org.apache.spark.sql.connector.catalog.{Identifier, TableChange}
+import org.apache.spark.sql.connector.catalog.constraints.Check
+import org.apache.spark.sql.delta.constraints.{AddConstraint => DeltaAdd}
+
+/** The functions of policies: they may call each other, and read nothing. Known from their texts, before any is resolved. */
+final class PolicyFunctions(session: SparkSession, store: MetadataStore) {
+  private val isBuiltIn = BodyNames.isBuiltIn(session)
+
+  def requireNoData(function: Seq[String], table: String): Unit = follow(function, table, Set.empty)
+
+  private def follow(function: Seq[String], table: String, seen: Set[Seq[String]]): Unit = {
+    val Seq(catalog, schema, name) = function.map(Names.key)
+    for (entry <- store.entry(EntryPlace(catalog, schema, name, Family.Functions)); text <- entry.function) {
+      val nodes = BodyNames.nodes(new BodyNames(text.namespace, isBuiltIn).complete(BodyNames.written(session, text)))
+      if (nodes.exists(node => node.isInstanceOf[UnresolvedRelation] || node.isInstanceOf[UnresolvedTableValuedFunction]))
+        throw PolicyErrors.readsData(table)
+      nodes.flatMap(BodyNames.calls(_).map(_.nameParts.map(Names.key)))
+        .filter(called => called.length == 3 && !seen(called) && called != function).distinct
+        .foreach(follow(_, table, seen + function))
+    }
+  }
+}
+
+/** What ALTER TABLE may not do to a table with policies. */
+final class PolicyColumns(catalog: StoredCatalog) {
+  def requireFree(ident: Identifier, changes: Seq[TableChange]): Unit =
+    catalog.entry(ident).map(_.policies).filterNot(_.isEmpty).foreach { policies =>
+      changes.foreach(requireFree(catalog.fullName(ident), policies, _))
+    }
+
+  private def requireFree(table: String, policies: TablePolicies, change: TableChange): Unit = change match {
+    case add: TableChange.AddConstraint if add.constraint.isInstanceOf[Check] => refuseCheck(table)
+    case _: DeltaAdd => refuseCheck(table)
+    case gone: TableChange.DeleteColumn => requireUnused(table, policies, gone.fieldNames, "DROP COLUMN")
+    case renamed: TableChange.RenameColumn => requireUnused(table, policies, renamed.fieldNames, "RENAME COLUMN")
+    case _ => ()
+  }
+
+  private def refuseCheck(table: String): Unit =
+    throw PolicyErrors.refused("a CHECK constraint", table, "leave it out; its messages show values")
+
+  private def requireUnused(table: String, policies: TablePolicies, column: Array[String], what: String): Unit =
+    if (policies.columns(Names.key(column.head))) throw PolicyErrors.refused(
+      s"$what of a column that one of them reads", table, "DROP ROW FILTER or DROP MASK first, and set it again")
+}

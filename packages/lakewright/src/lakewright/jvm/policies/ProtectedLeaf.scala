@@ -1,0 +1,78 @@
+package lakewright
+
+import org.apache.spark.sql.SparkSession
+import org.apache.spark.sql.catalyst.catalog.CatalogTable
+import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan
+import org.apache.spark.sql.catalyst.streaming.StreamingRelationV2
+import org.apache.spark.sql.delta.DeltaLogFileIndex
+import org.apache.spark.sql.delta.catalog.DeltaTableV2
+import org.apache.spark.sql.delta.commands.cdc.CDCReader.DeltaCDFRelation
+import org.apache.spark.sql.delta.stats.PreparedDeltaFileIndex
+import org.apache.spark.sql.delta.files.{TahoeFileIndex, TahoeLogFileIndex}
+import org.apache.spark.sql.execution.datasources.{HadoopFsRelation, LogicalRelation}
+import org.apache.spark.sql.execution.datasources.v2.{DataSourceV2Relation, DataSourceV2ScanRelation, FileTable}
+import org.apache.spark.sql.execution.streaming.runtime.StreamingRelation
+
+/** How a leaf of a plan reads a protected table. */
+sealed trait ProtectedRead { def place: EntryPlace }
+object ProtectedRead {
+  /** By its name, as it is now: what a policy can be put above. */
+  final case class Named(place: EntryPlace) extends ProtectedRead
+
+  /** In any other way: refused. */
+  final case class Other(place: EntryPlace, how: String) extends ProtectedRead
+}
+
+/** Recognises the leaves that read a protected table; Delta's own reads of its log and of single files are none. */
+final class ProtectedLeaves(session: SparkSession, index: PolicyIndex) {
+  def of(leaf: LogicalPlan): Option[ProtectedRead] = leaf match {
+    case LogicalRelation(HadoopFsRelation(files: TahoeLogFileIndex, _, _, _, _, _), _, table, false, _) =>
+      delta(files.path.toString, table.orElse(files.catalogTableOpt), timeTravel = files.isTimeTravelQuery)
+    case LogicalRelation(HadoopFsRelation(files: PreparedDeltaFileIndex, _, _, _, _, _), _, table, _, _) =>
+      delta(files.path.toString, table.orElse(files.catalogTableOpt), timeTravel = false)
+    case LogicalRelation(HadoopFsRelation(_: DeltaLogFileIndex, _, _, _, _, _), _, _, _, _) => None
+    case LogicalRelation(HadoopFsRelation(files: TahoeFileIndex, _, _, _, _, _), _, _, streams, _) =>
+      if (streams) other(files.path.toString, "reading it as a stream") else None
+    case LogicalRelation(HadoopFsRelation(files, _, _, _, _, _), _, _, _, _) =>
+      files.rootPaths.flatMap(path => other(path.toString, "reading its files by their path")).headOption
+    case LogicalRelation(changes: DeltaCDFRelation, _, _, _, _) =>
+      other(changes.snapshotWithSchemaMode.snapshot.deltaLog.dataPath.toString, "reading its change data feed")
+    case relation: DataSourceV2Relation => v2(relation)
+    case DataSourceV2ScanRelation(relation: DataSourceV2Relation, _, _, _, _, _) => v2(relation)
+    case stream: StreamingRelation =>
+      val options = stream.dataSource.options.collect { case (key, path) if key.equalsIgnoreCase("path") => path }
+      val table = stream.dataSource.catalogTable.flatMap(_.storage.locationUri).map(_.toString)
+      (stream.dataSource.paths ++ options ++ table).flatMap(other(_, "reading it as a stream")).headOption
+    case stream: StreamingRelationV2 =>
+      val path = Option(stream.extraOptions.get("path"))
+      val table = Some(stream.table).collect { case table: DeltaTableV2 => table.deltaLog.dataPath.toString }
+      (path ++ table).flatMap(other(_, "reading it as a stream")).headOption
+    case _ => None
+  }
+
+  private def v2(relation: DataSourceV2Relation): Option[ProtectedRead] = relation.table match {
+    case table: DeltaTableV2 =>
+      val changes = Seq("readChangeFeed", "readChangeData").exists(relation.options.getBoolean(_, false)) ||
+        Seq("readChangeFeed", "readChangeData").exists(key => table.options.exists { case (k, v) => k.equalsIgnoreCase(key) && v.toBoolean })
+      if (changes) other(table.deltaLog.dataPath.toString, "reading its change data feed")
+      else delta(table.deltaLog.dataPath.toString, table.catalogTable,
+        timeTravel = table.timeTravelOpt.isDefined || relation.timeTravelSpec.isDefined)
+    case files: FileTable => files.fileIndex.rootPaths.flatMap(path => other(path.toString, "reading its files by their path")).headOption
+    case _ => None
+  }
+
+  private def delta(path: String, table: Option[CatalogTable], timeTravel: Boolean): Option[ProtectedRead] =
+    find(path).map { place =>
+      if (timeTravel) ProtectedRead.Other(place, "time travel")
+      else if (table.exists(isNamed(_, place))) ProtectedRead.Named(place)
+      else ProtectedRead.Other(place, "reading it by its path")
+    }
+
+  private def isNamed(table: CatalogTable, place: EntryPlace): Boolean =
+    table.identifier.catalog.contains(place.catalog) && table.identifier.database.contains(place.schema) &&
+      table.identifier.table == place.name
+
+  private def other(path: String, how: String): Option[ProtectedRead] = find(path).map(ProtectedRead.Other(_, how))
+
+  private def find(path: String): Option[EntryPlace] = PolicyIndex.address(session, path).flatMap(index.find)
+}
