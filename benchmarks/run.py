@@ -1,6 +1,7 @@
 """Run the benchmarks and write `results/<name>.json`: the figures and the machine they were measured on.
 
-python benchmarks/run.py [name ...]        names: access_rules, cli_help, contract_loading, engine_start, kit_overhead, spark_jobs, warm
+python benchmarks/run.py [name ...]
+names: access_rules, cli_help, contract_loading, engine_start, grants_check, kit_overhead, spark_jobs, warm
 """
 
 import importlib
@@ -9,7 +10,16 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
-ALL = ("access_rules", "cli_help", "contract_loading", "engine_start", "kit_overhead", "spark_jobs", "warm")
+ALL = (
+    "access_rules",
+    "cli_help",
+    "contract_loading",
+    "engine_start",
+    "grants_check",
+    "kit_overhead",
+    "spark_jobs",
+    "warm",
+)
 
 
 def main() -> None:

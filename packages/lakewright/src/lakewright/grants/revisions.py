@@ -13,7 +13,7 @@ from databricks_utils.errors import DiagnosedError
 from lakewright.bundle import Bundle, BundleNotFoundError, load_bundle, raise_on_errors
 from lakewright.errors import LakewrightError
 from lakewright.grants.declared import Declared, declared_by, require_valid
-from lakewright.past import Past, past_of
+from lakewright.past.files import Past, past_of
 
 _SUFFIXES = (".yaml", ".yml", ".json", ".toml", ".txt", ".env")
 _USER = "DATABRICKS_CURRENT_USER"
