@@ -213,3 +213,25 @@ def test_json_names_code_place_and_target(shop):
     assert finding["code"] == "LW901"
     assert finding["name"] == "unknown-privilege"
     assert finding["location"] == {"file": "resources/schemas.yml", "line": 7, "column": 73}
+
+
+def test_a_group_of_the_workspace_is_no_principal_of_unity_catalog(empty):
+    head = "bundle: {name: s}\nresources: {schemas: {a: {catalog_name: c, name: a, grants: "
+    empty.write("databricks.yml", f"{head}[{{principal: Users, privileges: [USE_SCHEMA, SELECT]}}]}}}}}}\n")
+    output = empty.output("check")
+    assert "`Users` is a group of the workspace" in output
+    assert "fix: grant it to `account users`, which is everybody" in output
+    assert codes(empty, target="default") == [("LW903", "error")]
+
+
+def test_a_schema_that_is_nearly_one_of_the_bundle_is_pointed_out(shop):
+    shop.edit("resources/schemas.yml", "schema_name: ${resources.schemas.gold.name}", "schema_name: golds")
+    note = "note: the bundle does not declare schema prod_shop.golds; did you mean schema prod_shop.gold?"
+    assert note in shop.run("check", "-t", "prod").stderr
+
+
+def test_a_bundle_whose_python_code_may_add_grants_says_so(shop):
+    shop.edit("databricks.yml", "bundle: {name: shop}", "bundle: {name: shop}\npython: {mutators: ['a:b']}")
+    assert (
+        "note: Python code of the bundle, which is not executed, may add grants" in shop.run("check").stderr
+    )

@@ -150,3 +150,17 @@ def test_a_deployment_over_the_lakehouse_adds_what_the_bundle_declares_and_takes
     assert not [row for row in found if row[0] in {"eve", "account users"}]
     done = shop.run("diff", "--stored")
     assert "note: not there yet, a deployment makes it: volume local_shop.gold.files" in done.stderr
+
+
+def test_large_files_that_are_no_part_of_a_bundle_are_not_copied(repository, monkeypatch):
+    from lakewright.past import files
+
+    monkeypatch.setattr(files, "_LARGE", 100)
+    repository.write("data/large.json", "[" + "1," * 100 + "1]")
+    repository.write("data/small.json", "[]")
+    repository.commit()
+    with files.past_of(repository.root, "main", suffixes=(".yml", ".json")) as past:
+        found = {
+            path.relative_to(past.project).as_posix() for path in past.project.rglob("*.*") if path.is_file()
+        }
+    assert found == {"databricks.yml", "resources/schemas.yml", "data/small.json"}

@@ -114,3 +114,22 @@ def test_the_lakehouse_answers_with_its_own_tables_views_and_owners(shop):
 
 def test_stored_has_no_target(shop):
     assert "no targets" in str(shop.run("show", "ana", "--stored", "-t", "dev").exception)
+
+
+def test_what_everybody_may_do_is_one_row_and_in_json_a_row_for_each(shop):
+    shop.edit("resources/schemas.yml", "principal: ${var.readers}", "principal: account users")
+    lines = [
+        line for line in shop.output("show", "--on", "gold", "-t", "prod").splitlines() if "SELECT" in line
+    ]
+    assert [line.split()[0] for line in lines] == ["account", "prod-loader"]
+    assert ("ana@example.com", "SELECT", "prod_shop.gold") in rights(shop, "--on", "gold", "-t", "prod")
+
+
+def test_groups_that_are_members_of_themselves_stop_the_answer_with_file_and_line(shop):
+    shop.edit("config/prod.yaml", "{ana@example.com: [readers]}", "{readers: [a], a: [readers]}")
+    error = shop.refused("show", "readers", "-t", "prod")
+    assert "member of itself" in error.summary
+    assert error.location == "config/prod.yaml:4:1"
+    shop.write("config/local.yaml", "principals: {users: {a: [b], b: [a]}}\n")
+    write_lakehouse(shop.root)
+    assert "config/local.yaml:1" in shop.refused("show", "ana", "--stored").location

@@ -17,11 +17,13 @@ from databricks_utils.catalog.grants import (
     SecurableKind,
     refusals,
 )
+from databricks_utils.nearest import nearest
 from lakewright.bundle import Bundle
 from lakewright.grants.people import People, people_of
 from lakewright.grants.resources import DeclaredGrant, Resources, resources_of
 from lakewright.grants.running import Runner, deployer_of, runners_of
 
+_NEAR = 0.9  # likeness of two names of which one is likely misspelled
 _USE = {SecurableKind.CATALOG: "USE_CATALOG", SecurableKind.SCHEMA: "USE_SCHEMA"}
 
 
@@ -54,6 +56,17 @@ class Declared:
     def entry_of(self, grant: Grant) -> DeclaredGrant | None:
         """Return where a grant is declared; None for one that is not the bundle's."""
         return self._entries.get(_key(grant))
+
+    @property
+    def misspelled(self) -> dict[Securable, Securable]:
+        """The schemas that the bundle uses and does not declare, each with a declared one of nearly the same name."""
+        own = [place for place in self.resources.securables if place.kind is SecurableKind.SCHEMA]
+        found = {}
+        for place in sorted(self.assumed, key=lambda each: each.parts):
+            near = nearest(place.name, [each.name for each in own], limit=1, cutoff=_NEAR)
+            if place.kind is SecurableKind.SCHEMA and near:
+                found[place] = next(each for each in own if each.name == near[0])
+        return found
 
     @cached_property
     def _entries(self) -> Mapping[tuple[str, str, Securable], DeclaredGrant]:
@@ -108,17 +121,12 @@ def require_valid(declared: Declared) -> Declared:
         GrantsError: A privilege does not exist or does not fit, or the groups are wrong; it names file and line.
     """
     if declared.people_error is not None:
-        place = declared.people.location
-        raise _placed(declared.people_error, str(place) if place else None)
+        raise declared.people_error
     for grant, error in declared.refused.items():
         entry = declared.entry_of(grant)
-        raise _placed(error, str(entry.location) if entry and entry.location else None)
+        place = str(entry.location) if entry and entry.location else None
+        raise type(error)(error.summary, location=place, fix=error.fix, docs=error.docs)
     return declared
-
-
-def _placed(error: GrantsError, location: str | None) -> GrantsError:
-    place = location or error.location
-    return type(error)(error.summary, detail=error.detail, location=place, fix=error.fix, docs=error.docs)
 
 
 def _directory(people: People) -> tuple[PrincipalDirectory, GrantsError | None]:

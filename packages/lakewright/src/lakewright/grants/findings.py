@@ -45,6 +45,11 @@ _RULES: dict[Check, type[GrantsRule]] = {
     Check.ALL_PRIVILEGES_GRANTED: AllPrivilegesInProduction,
     Check.LACKS: RunnerWithoutPrivilege,
 }
+# Source: https://docs.databricks.com/aws/en/sql/language-manual/sql-ref-principal
+_WORKSPACE_GROUPS = {
+    "users": "`account users`, which is everybody",
+    "admins": "a group of the account",
+}
 _GROUPS = "or add the groups that it is in to `principals.users` of the configuration"
 
 
@@ -83,10 +88,27 @@ def _always(declared: Declared) -> Iterator[Diagnostic]:
     state = declared.state
     if declared.people.are_declared:
         yield from _as_findings(declared, unknown_principals(state))
+    else:
+        yield from _workspace_groups(declared)
     yield from _as_findings(declared, bi_writes(state, principals=declared.people.bi))
     yield from _as_findings(declared, grants_without_use(state))
     if declared.resources.grants:
         yield from _runners(declared)
+
+
+def _workspace_groups(declared: Declared) -> Iterator[Diagnostic]:
+    """Yield the grants to groups of the workspace, which Unity Catalog does not know, where no configuration says who there is."""
+    seen = set()
+    for entry in declared.resources.grants:
+        name, place = entry.grant.principal, f"{entry.path.rpartition('.')[0]}.principal"
+        if name.lower() in _WORKSPACE_GROUPS and place not in seen:
+            seen.add(place)
+            yield UnknownPrincipal.of(
+                f"`{name}` is a group of the workspace, and privileges are granted to groups of the account",
+                fix=f"grant it to {_WORKSPACE_GROUPS[name.lower()]}",
+                location=declared.bundle.locate(place),
+                path=place,
+            )
 
 
 def _of_production(declared: Declared) -> Iterator[Diagnostic]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from databricks_utils.catalog.grants import ACCOUNT_USERS, PrincipalDirectory, PrincipalKind
+from databricks_utils.catalog.grants import ACCOUNT_USERS, GrantsError, PrincipalDirectory, PrincipalKind
 from databricks_utils.config import ConfigLoader
 from lakewright.bundle import Location
 
@@ -98,11 +98,15 @@ class People:
             if kind is not PrincipalKind.GROUP or name.lower() not in known:
                 found[kind].append(name)
                 known.add(name.lower())
-        return PrincipalDirectory.of(
-            users=found[PrincipalKind.USER],
-            service_principals=found[PrincipalKind.SERVICE_PRINCIPAL],
-            groups={**dict.fromkeys(found[PrincipalKind.GROUP], ()), **groups},
-        )
+        try:
+            return PrincipalDirectory.of(
+                users=found[PrincipalKind.USER],
+                service_principals=found[PrincipalKind.SERVICE_PRINCIPAL],
+                groups={**dict.fromkeys(found[PrincipalKind.GROUP], ()), **groups},
+            )
+        except GrantsError as error:
+            place = str(self.location) if self.location else error.location
+            raise type(error)(error.summary, location=place, fix=error.fix) from error
 
 
 def people_of(root: Path, environment: str) -> People:

@@ -15,7 +15,7 @@ from lakewright.errors import LakewrightError
 from lakewright.grants.declared import Declared, declared_by, require_valid
 from lakewright.past.files import Past, past_of
 
-_SUFFIXES = (".yaml", ".yml", ".json", ".toml", ".txt", ".env")
+_SUFFIXES = (".yaml", ".yml", ".json")
 _USER = "DATABRICKS_CURRENT_USER"
 
 

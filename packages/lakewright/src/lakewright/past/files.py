@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from lakewright.past.git import commit_of, contents_of, git
 
 _FILE_MODES, _LINK_MODE = frozenset({"100644", "100755"}), "120000"
+_LARGE = 2_000_000  # bytes
 _MOST_LINKS = 40  # on the way to one file, as the kernel has it
 YAML = (".yaml", ".yml")
 _REFERENCE = re.compile(r"\$ref[\"']?\s*:\s*(?:\"([^\"#]+)|'([^'#]+)|([^\"'#\s][^#,}\]\n]*))")
@@ -60,10 +61,12 @@ class _Tree:
     Attributes:
         files: The files, each with its object.
         links: The symbolic links, each with its target as it is written.
+        large: The files that are too large to be part of a bundle, such as data.
     """
 
     files: dict[str, str]
     links: dict[str, str]
+    large: frozenset[str]
 
     def followed(self, name: str) -> tuple[str, list[str]] | None:
         """Return the file that a name leads to, with the links on the way; None if there is none inside of the repository."""
@@ -86,24 +89,28 @@ def _with_folders(name: str) -> list[str]:
 
 def _tree(project: Path, commit: str) -> _Tree:
     """The whole tree: a link may lead out of the project's folder."""
-    listed = git(project, "ls-tree", "-r", "-z", "--full-tree", commit)
-    files, links = dict[str, str](), dict[str, str]()
+    listed = git(project, "ls-tree", "-r", "-l", "-z", "--full-tree", commit)
+    files, links, large = dict[str, str](), dict[str, str](), set[str]()
     for line in filter(None, os.fsdecode(listed).split("\0")):
         about, _, name = line.partition("\t")
-        mode, _, sha = about.split(" ", 2)
+        mode, _, sha, size = about.split()
         if mode in _FILE_MODES:
             files[name] = sha
+            if int(size) > _LARGE and not name.endswith(YAML):
+                large.add(name)
         elif mode == _LINK_MODE:
             links[name] = sha
     targets = map(os.fsdecode, contents_of(project, list(links.values()))) if links else ()
-    return _Tree(files, dict(zip(links, targets, strict=True)))
+    return _Tree(files, dict(zip(links, targets, strict=True)), frozenset(large))
 
 
 def _copy(project: Path, tree: _Tree, copy: Path, folder: str, suffixes: tuple[str, ...]) -> None:
     """Write the files of a folder that have one of the endings, and whatever else one of them refers to; links as links."""
     within = "" if folder == "." else f"{folder}/"
     wanted = {
-        name for name in (*tree.files, *tree.links) if name.startswith(within) and name.endswith(suffixes)
+        name
+        for name in (*tree.files, *tree.links)
+        if name.startswith(within) and name.endswith(suffixes) and name not in tree.large
     }
     written: set[str] = set()
     while wanted:

@@ -96,7 +96,8 @@ def _print(
     from lakewright.grants.shown.words import rows_of_holdings
 
     click.echo(printable(_heading(asked, principal, securable)))
-    rows = rows_of_holdings(holdings, assumed=asked.assumed)
+    shown = holdings if principal else [each for each in holdings if not _is_everybodys(each)]
+    rows = rows_of_holdings(shown, assumed=asked.assumed)
     table: list[dict[str, object]] = []
     for row in rows:
         cells: dict[str, object] = {"principal": printable(row.principal)} if principal is None else {}
@@ -108,6 +109,14 @@ def _print(
         print_rows(list(table[0]), table, "table")
     else:
         click.echo("nothing")
+
+
+def _is_everybodys(holding: "Holding") -> bool:
+    """Whether somebody has a right only as everybody has it: the row of `account users` says so for all."""
+    from databricks_utils.catalog.grants import ACCOUNT_USERS
+
+    ends = [reason.path[-1].lower() for reason in holding.reasons]
+    return holding.principal.lower() != ACCOUNT_USERS and all(end == ACCOUNT_USERS for end in ends)
 
 
 def _heading(asked: "Asked", principal: str | None, securable: "Securable | None") -> str:
