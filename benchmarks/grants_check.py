@@ -133,8 +133,8 @@ def _command() -> None:
 
 def _parts() -> dict[str, float]:
     from lakewright.bundle import load_bundle
+    from lakewright.grants.checking.findings import findings_of
     from lakewright.grants.declared import declared_by
-    from lakewright.grants.findings import findings_of
 
     bundles = [load_bundle(Path(), target=name) for name in ("prod", "dev")]
     production, development = map(declared_by, bundles)

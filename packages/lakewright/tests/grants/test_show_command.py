@@ -133,3 +133,13 @@ def test_groups_that_are_members_of_themselves_stop_the_answer_with_file_and_lin
     shop.write("config/local.yaml", "principals: {users: {a: [b], b: [a]}}\n")
     write_lakehouse(shop.root)
     assert "config/local.yaml:1" in shop.refused("show", "ana", "--stored").location
+
+
+def test_a_person_whom_nothing_names_has_what_everybody_has_and_that_is_said(shop):
+    shop.edit("resources/schemas.yml", "principal: ${var.readers}", "principal: account users")
+    done = shop.run("show", "zoe@example.com", "-t", "prod")
+    assert "note: nothing names `zoe@example.com`: only what everybody may do is known" in done.stderr
+    assert done.stdout.startswith("zoe@example.com (user, in account users)")
+    assert "SELECT" in done.stdout
+    write_lakehouse(shop.root)
+    assert ("zoe@example.com", "USE_CATALOG", "c") in rights(shop, "zoe@example.com", "--stored")

@@ -5,10 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from databricks_utils.catalog.grants import AccessState, Securable, SecurableKind, UnknownSecurableError
+from databricks_utils.catalog.grants import (
+    AccessState,
+    PrincipalDirectory,
+    PrincipalKind,
+    Securable,
+    SecurableKind,
+    UnknownSecurableError,
+)
 from databricks_utils.nearest import choose_from
 from lakewright.grants.declared import Declared
-from lakewright.grants.people import people_of
+from lakewright.grants.people import kind_of, people_of
 from lakewright.grants.stored import stored_in
 
 _LOCAL = "local"
@@ -41,6 +48,32 @@ class Asked:
         """Return the state with an object, which has what it inherits if it is not there."""
         known = {**self.state.owners, securable: self.state.owners.get(securable)}
         return replace(self.state, owners=known)
+
+
+def with_person(asked: Asked, name: str) -> Asked | None:
+    """Return a question in which a user or a service principal exists that nobody has named, in `account users` alone.
+
+    Args:
+        asked: The question.
+        name: The name; an e-mail address or an application id.
+
+    Returns:
+        The question; None if the name is known, or may be that of a group.
+    """
+    kind = kind_of(name)
+    people = asked.state.principals
+    if name.lower() in people.kinds or kind is PrincipalKind.GROUP:
+        return None
+    names: dict[PrincipalKind, list[str]] = {each: [] for each in PrincipalKind}
+    for key, known in people.kinds.items():
+        names[known].append(people.shown[key])
+    names[kind].append(name)
+    directory = PrincipalDirectory.of(
+        users=names[PrincipalKind.USER],
+        service_principals=names[PrincipalKind.SERVICE_PRINCIPAL],
+        groups={group: people.groups[group.lower()] for group in names[PrincipalKind.GROUP]},
+    )
+    return replace(asked, state=replace(asked.state, principals=directory))
 
 
 def asked_of_bundle(declared: Declared) -> Asked:

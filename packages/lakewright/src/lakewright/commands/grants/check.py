@@ -63,7 +63,7 @@ def _checked(
     from lakewright.grants.declared import declared_by
 
     def found(each: "Bundle") -> "tuple[Declared, tuple[Diagnostic, ...]]":
-        from lakewright.grants.findings import findings_of
+        from lakewright.grants.checking.findings import findings_of
 
         declared = declared_by(each)
         return declared, findings_of(declared, developments=lambda: _developments(each, project, assignments))
@@ -79,8 +79,8 @@ def _checked(
 
 def _developments(production: "Bundle", project: Path, assignments: tuple[str, ...]) -> "Iterator[Declared]":
     """Yield what the development targets declare."""
+    from lakewright.grants.checking.environments import is_development
     from lakewright.grants.declared import declared_by
-    from lakewright.grants.environments import is_development
 
     for name in production.targets:
         if name != production.target:

@@ -54,9 +54,13 @@ def show(  # noqa: PLR0913 - the options of the command
             "name a principal, or an object with --on; `lakewright grants check` looks at all"
         )
     from databricks_utils.catalog.grants import rights_of, rights_on
-    from lakewright.grants.asked import find
+    from lakewright.grants.asked import find, with_person
 
     asked = _asked(project_here(), target, assignments, stored=stored)
+    more = with_person(asked, principal) if principal else None
+    if more is not None:
+        click.echo(f"note: nothing names `{principal}`: only what everybody may do is known", err=True)
+        asked = more
     securable = find(asked, name) if name else None
     if securable is not None:
         holdings = rights_on(asked.with_object(securable), securable=securable)

@@ -32,8 +32,8 @@ from lakewright.bundle.rules.grants.production_readable_from_development import 
 from lakewright.bundle.rules.grants.runner_without_privilege import RunnerWithoutPrivilege
 from lakewright.bundle.rules.grants.unknown_principal import UnknownPrincipal
 from lakewright.bundle.rules.grants.unknown_privilege import UnknownPrivilege
+from lakewright.grants.checking.environments import is_production, principals_of_development
 from lakewright.grants.declared import Declared
-from lakewright.grants.environments import is_production, principals_of_development
 from lakewright.grants.running import needs_of
 
 _RULES: dict[Check, type[GrantsRule]] = {
