@@ -164,3 +164,24 @@ def test_large_files_that_are_no_part_of_a_bundle_are_not_copied(repository, mon
             path.relative_to(past.project).as_posix() for path in past.project.rglob("*.*") if path.is_file()
         }
     assert found == {"databricks.yml", "resources/schemas.yml", "data/small.json"}
+
+
+def test_three_dots_compare_with_where_the_branch_left(repository):
+    repository.git("checkout", "-q", "-b", "change")
+    repository.edit("resources/schemas.yml", "            - SELECT\n", "")
+    repository.commit()
+    repository.git("checkout", "-q", "main")
+    repository.edit("resources/schemas.yml", "[READ_VOLUME]", "[READ_VOLUME, WRITE_VOLUME]")
+    repository.commit()
+    lost = ("readers", "loses", "SELECT", "prod_shop.gold")
+    assert changes(repository, "main...change", "-t", "prod") == [lost]
+    assert len(changes(repository, "main..change", "-t", "prod")) == 2
+    assert "git fetch" in repository.refused("diff", "main...nope").fix
+
+
+def test_what_a_local_deployment_makes_is_owned_by_the_user_of_this_machine(shop, monkeypatch):
+    monkeypatch.setattr("getpass.getuser", lambda: "me")
+    shop.write("config/local.yaml", "bundle_variables: {catalog: local_shop, loader: loader}\n")
+    use = ("account users", "USE CATALOG")
+    write_record(shop.root, ("local_shop",), "_catalog.json", record("catalog", use))
+    assert "+ `me` gains everything an owner has on schema local_shop.gold" in shop.output("diff", "--stored")

@@ -12,12 +12,15 @@ from databricks_utils.catalog.grants import AccessState, Securable
 from lakewright.grants.declared import Declared
 
 
-def deployed_over(actual: AccessState, declared: Declared) -> tuple[AccessState, AccessState]:
+def deployed_over(
+    actual: AccessState, declared: Declared, *, owner: str | None
+) -> tuple[AccessState, AccessState]:
     """Return the access before a deployment and after it, with the same principals.
 
     Args:
         actual: What there is; it has the catalogs and schemas that the bundle uses, with their grants.
         declared: What the bundle declares.
+        owner: Who deploys, and owns what is made; None if that is not known.
 
     Raises:
         CyclicGroupsError: A group is a member of itself.
@@ -26,12 +29,13 @@ def deployed_over(actual: AccessState, declared: Declared) -> tuple[AccessState,
     names |= {owner for owner in actual.owners.values() if owner}
     shown = {actual.principals.shown.get(name, name) for name in names}
     grantees = {entry.grant.principal for entry in declared.resources.grants}
-    directory = declared.people.with_others(shown | grantees).directory()
+    makers = {owner} if owner else set()
+    directory = declared.people.with_others(shown | grantees | makers).directory()
     before = replace(actual, principals=directory)
     grants = dict(before.grants)
     owners = dict(before.owners)
     for each in declared.resources.objects:
-        owners.setdefault(each.securable, declared.deployer and declared.deployer.lower())
+        owners.setdefault(each.securable, owner and owner.lower())
         if each.has_grants:
             grants[each.securable] = declared.state.granted_on(each.securable)
     for place in declared.assumed:  # what is not there yet is as the bundle assumes it
