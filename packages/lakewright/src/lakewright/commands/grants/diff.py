@@ -47,7 +47,8 @@ def diff(  # noqa: PLR0913 - the options of the command
 ) -> None:
     """Show who gains or loses access to what, between two states of the bundle.
 
-    main..HEAD compares two commits, main...HEAD what HEAD has changed since it left main, --against main a commit with your files. A right on a catalog or a schema is one row, and so is that of a group. `-o markdown` is a table for the pull request.
+    main..HEAD compares two commits, main...HEAD what HEAD has changed since it left main, --against main a commit with your files.
+    A right on a catalog or a schema is one row, and so is that of a group. `-o markdown` is a table for the pull request.
 
     With --workspace or --stored: what a deployment of the bundle would change there. It sets the grants of each object that has grants
     in the bundle, and leaves the others.
