@@ -161,6 +161,8 @@ def test_a_bundle_that_grants_nothing_says_so(empty):
         "databricks.yml", "bundle: {name: s}\nresources: {schemas: {a: {catalog_name: c, name: a}}}\n"
     )
     assert empty.output("check") == "target default: the bundle grants nothing on its 1 object: no findings\n"
+    empty.write("databricks.yml", "bundle: {name: s}\n")
+    assert "the bundle declares no catalog, schema, volume or model: no findings" in empty.output("check")
 
 
 def test_grants_that_the_rules_do_not_cover_are_named(shop):

@@ -185,3 +185,21 @@ def test_what_a_local_deployment_makes_is_owned_by_the_user_of_this_machine(shop
     use = ("account users", "USE CATALOG")
     write_record(shop.root, ("local_shop",), "_catalog.json", record("catalog", use))
     assert "+ `me` gains everything an owner has on schema local_shop.gold" in shop.output("diff", "--stored")
+
+
+def test_files_of_other_kinds_than_the_bundles_do_not_matter(repository):
+    repository.write("notebooks/a.py", "# Databricks notebook source\n")
+    repository.edit(
+        "resources/schemas.yml",
+        "  jobs:\n",
+        "  pipelines: {p: {name: p, libraries: [{notebook: {path: ../notebooks/a.py}}]}}\n"
+        "  apps: {board: {name: board, source_code_path: ../not-built-yet}}\n  jobs:\n",
+    )
+    repository.edit(
+        "databricks.yml", "bundle: {name: shop}", "bundle: {name: shop}\nsync: {paths: [., ../nowhere]}"
+    )
+    repository.commit()
+    assert repository.output("diff", "main~1..main", "-t", "prod") == "prod: nobody gains or loses access\n"
+    assert (
+        repository.output("diff", "--against", "main", "-t", "prod") == "prod: nobody gains or loses access\n"
+    )

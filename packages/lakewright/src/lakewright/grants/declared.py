@@ -18,9 +18,10 @@ from databricks_utils.catalog.grants import (
     refusals,
 )
 from databricks_utils.nearest import nearest
-from lakewright.bundle import Bundle
+from lakewright.bundle import Bundle, raise_errors
+from lakewright.bundle.rules.paths import CODES as PATHS
 from lakewright.grants.people import People, people_of
-from lakewright.grants.resources import DeclaredGrant, Resources, resources_of
+from lakewright.grants.resources import SECTIONS, DeclaredGrant, Resources, resources_of
 from lakewright.grants.running import Runner, deployer_of, runners_of
 
 _NEAR = 0.9  # likeness of two names of which one is likely misspelled
@@ -112,6 +113,29 @@ def declared_by(bundle: Bundle, *, root: Path | None = None) -> Declared:
     use = [Grant(ACCOUNT_USERS, _USE[place.kind], place) for place in assumed]
     state = AccessState.of(directory, owners=owners, grants=[*grants, *use])
     return Declared(bundle, resources, people, state, runners, deployer, refused, assumed, error)
+
+
+def require_usable(bundle: Bundle) -> Bundle:
+    """Return a bundle in which grants can be read.
+
+    Mistakes in jobs, apps and other resources do not matter, and neither do files that are not there: a copy of an earlier state has
+    the files of the bundle alone.
+
+    Raises:
+        BundleError: Its files, variables, target or catalog objects have mistakes.
+    """
+    mattering = (
+        finding
+        for finding in bundle.diagnostics
+        if int(finding.code.removeprefix("LW")) not in PATHS and _matters(finding.path or "")
+    )
+    raise_errors(mattering, of="the bundle", root=bundle.root)
+    return bundle
+
+
+def _matters(path: str) -> bool:
+    _, _, rest = path.partition("resources.")
+    return not path.startswith("resources.") or rest.partition(".")[0] in SECTIONS
 
 
 def require_valid(declared: Declared) -> Declared:

@@ -10,9 +10,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from databricks_utils.errors import DiagnosedError
-from lakewright.bundle import Bundle, BundleNotFoundError, load_bundle, raise_on_errors
+from lakewright.bundle import Bundle, BundleNotFoundError, load_bundle
 from lakewright.errors import LakewrightError
-from lakewright.grants.declared import Declared, declared_by, require_valid
+from lakewright.grants.declared import Declared, declared_by, require_usable, require_valid
 from lakewright.past.files import Past, past_of
 from lakewright.past.git import commit_of, git
 
@@ -72,8 +72,8 @@ def declared_at(
     if target is not None and target not in bundle.targets:
         return None
     try:
-        raise_on_errors(bundle, in_tasks=False)
-        return require_valid(declared_by(replace(bundle, user_source=today.user_source)))
+        usable = require_usable(replace(bundle, user_source=today.user_source))
+        return require_valid(declared_by(usable))
     except DiagnosedError as error:
         raise _at_ref(error, past) from error
 

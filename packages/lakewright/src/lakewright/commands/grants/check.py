@@ -101,8 +101,10 @@ def _print(checked: "list[tuple[Declared, tuple[Diagnostic, ...]]]") -> None:
         grants, objects = len(declared.resources.grants), len(declared.resources.objects)
         if grants:
             about = f"{counted(grants, 'grant')} on {counted(objects, 'object')}"
-        else:
+        elif objects:
             about = f"the bundle grants nothing on its {counted(objects, 'object')}"
+        else:
+            about = "the bundle declares no catalog, schema, volume or model"
         click.echo(f"target {name}: {about}: {tally(findings) or 'no findings'}")
     others = [name for name in checked[0][0].bundle.targets if name != checked[0][0].bundle.target]
     if len(checked) == 1 and others:

@@ -60,12 +60,12 @@ def bundle_of(
     Raises:
         BundleError: The bundle cannot be used.
     """
-    from lakewright.bundle import load_bundle, load_local_overlay, raise_on_errors
+    from lakewright.bundle import load_bundle, load_local_overlay
+    from lakewright.grants.declared import require_usable
 
     overlay = load_local_overlay(project) if local else None
     bundle = load_bundle(project, target=target, variables=parse_variables(assignments), local=overlay)
-    raise_on_errors(bundle, in_tasks=False)
-    return bundle
+    return require_usable(bundle)
 
 
 def bundles_of(

@@ -131,7 +131,8 @@ def _heading(asked: "Asked", principal: str | None, securable: "Securable | None
     key = state.principals.require(principal)
     groups = [state.principals.shown[group] for group in state.principals.paths(key) if group != key]
     kind = state.principals.kinds[key].value
-    return f"{state.principals.shown[key]} ({kind}, in {', '.join(groups)}){on} in {asked.where}:"
+    member = f"{kind}, in {', '.join(groups)}" if groups else kind
+    return f"{state.principals.shown[key]} ({member}){on} in {asked.where}:"
 
 
 def _as_json(
