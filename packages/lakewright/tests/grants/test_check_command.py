@@ -237,3 +237,94 @@ def test_a_bundle_whose_python_code_may_add_grants_says_so(shop):
     assert (
         "note: Python code of the bundle, which is not executed, may add grants" in shop.run("check").stderr
     )
+
+
+ROLES = """\
+bundle: {name: roles}
+variables:
+  catalog: {}
+  principals:
+    type: complex
+    default:
+      readers: ${workspace.current_user.userName}
+      writers: ${workspace.current_user.userName}
+      bi: ${workspace.current_user.userName}
+  run_as:
+    type: complex
+    default: {load: {user_name: "${workspace.current_user.userName}"}}
+targets:
+  dev: {mode: development, default: true, variables: {catalog: dev_shop}}
+  prod:
+    mode: production
+    workspace: {root_path: /Workspace/Shared/.bundle/roles}
+    variables:
+      catalog: prod_shop
+      principals: {readers: prod-readers, writers: prod-writers, bi: prod-bi}
+permissions: [{level: CAN_MANAGE, group_name: users}]
+resources:
+  jobs: {load: {name: load, run_as: "${var.run_as.load}"}}
+  schemas:
+    gold:
+      catalog_name: ${var.catalog}
+      name: gold
+      grants:
+        - {principal: "${var.principals.readers}", privileges: [USE_SCHEMA, SELECT]}
+        - {principal: "${var.principals.writers}", privileges: [MODIFY, CREATE_TABLE]}
+        - {principal: "${var.principals.bi}", privileges: [USE_SCHEMA, SELECT]}
+"""
+
+
+@pytest.fixture
+def roles(empty, monkeypatch):
+    """A bundle whose roles are a variable, and in which whoever deploys stands for all of them in development."""
+    monkeypatch.delenv("DATABRICKS_CURRENT_USER")
+    empty.git("init", "-q")
+    empty.git("config", "user.email", "ana@example.com")
+    empty.write("databricks.yml", ROLES)
+    return empty
+
+
+def test_whoever_deploys_stands_for_roles_without_a_finding_and_a_guess_runs_nothing_in_production(roles):
+    assert codes(roles, target="dev") == []
+    assert codes(roles) == []
+
+
+def test_roles_of_the_variable_principals_are_checked_as_those_of_the_configuration(roles):
+    roles.edit(
+        "databricks.yml",
+        'principals.bi}", privileges: [USE_SCHEMA, SELECT]',
+        'principals.bi}", privileges: [MODIFY]',
+    )
+    assert codes(roles) == [("LW905", "error")]
+    roles.edit("databricks.yml", 'principal: "${var.principals.writers}"', "principal: prod-writer")
+    assert ("LW903", "error") in codes(roles)
+
+
+def test_a_service_principal_that_runs_as_a_user_by_its_application_id_is_no_person(roles, monkeypatch):
+    monkeypatch.setenv("DATABRICKS_CURRENT_USER", "0f3b1c52-6d1e-4f0a-9b7d-2f6f5a1c9e84")
+    assert codes(roles) == []
+
+
+def test_local_roles_and_memberships_are_those_of_the_local_configuration(roles, monkeypatch):
+    monkeypatch.setattr("getpass.getuser", lambda: "me")
+    roles.write(
+        "config/local.yaml",
+        """\
+        bundle_variables:
+          catalog: local_shop
+          principals: {readers: readers, writers: writers, bi: bi}
+          run_as: {load: {service_principal_name: load-job}}
+        principals: {bi: bi, users: {load-job: [readers, writers], tableau@example.com: [bi]}}
+        """,
+    )
+    assert roles.output("check", "--local").splitlines()[0] == (
+        "target dev with config/local.yaml: 6 grants on 1 object: no findings"
+    )
+    output = roles.output("show", "load-job", "--local")
+    assert output.startswith(
+        "load-job (service principal, in readers, writers, account users) in target dev with"
+    )
+    assert "granted to `writers` (load-job → writers)" in output
+    assert "`me` owns it" in roles.output("show", "me", "--local")
+    roles.edit("config/local.yaml", "load-job: [readers, writers]", "load-job: [writers]")
+    assert "LW907" in roles.output("check", "--local")

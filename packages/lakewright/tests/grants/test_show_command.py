@@ -39,7 +39,7 @@ def test_a_catalog_that_the_bundle_declares_is_not_assumed_and_the_missing_use_i
     shop.edit("resources/schemas.yml", "  schemas:", "  catalogs: {c: {name: '${var.catalog}'}}\n  schemas:")
     output = shop.output("show", "readers", "-t", "prod")
     assert "assumed" not in output
-    assert "without effect, missing: USE CATALOG on catalog prod_shop" in output
+    assert "without effect unless it has USE CATALOG on catalog prod_shop" in output
 
 
 def test_names_are_those_of_the_target_with_the_prefix_of_development(shop):

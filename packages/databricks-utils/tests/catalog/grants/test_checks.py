@@ -165,3 +165,20 @@ def test_who_lacks_what_they_need_is_found_and_who_has_it_through_a_group_passes
     (found,) = lacking(state, needs=needs)
     assert found.summary == "`tableau` lacks READ VOLUME on volume prod.gold.files: job load reads it"
     assert found.fix == "GRANT READ VOLUME ON VOLUME `prod`.`gold`.`files` TO `tableau`"
+
+
+EMPTY = PrincipalDirectory.of(groups={"writers": [], "readers": [], "others": []})
+
+
+def test_a_group_whose_members_are_not_known_may_use_a_grant_by_another_group_that_has_use():
+    grants = [Grant("writers", "MODIFY", GOLD), Grant("account users", "USE CATALOG", CATALOG)]
+    alone = AccessState.of(EMPTY, owners={GOLD: None}, grants=grants)
+    assert told(grants_without_use(alone)) == [("writers", "MODIFY", "prod.gold")]
+    assert list(grants_without_use(alone.owned_by(GOLD, owner="others")))
+    with_readers = alone.granted(Grant("readers", "USE SCHEMA", GOLD))
+    assert list(grants_without_use(with_readers)) == []
+
+
+def test_a_group_with_known_members_of_whom_none_has_use_is_found_though_others_have_it():
+    state = state_of(("bi", "SELECT", GOLD), ("writers", "USE SCHEMA", GOLD), use=USE[:1])
+    assert told(grants_without_use(state)) == [("bi", "SELECT", "prod.gold")]

@@ -78,7 +78,8 @@ def with_person(asked: Asked, name: str) -> Asked | None:
 
 def asked_of_bundle(declared: Declared) -> Asked:
     """Return what a bundle declares for its target."""
-    return Asked(declared.state, f"target {declared.bundle.target} of the bundle", declared.assumed)
+    local = " with config/local.yaml" if declared.bundle.is_local else ""
+    return Asked(declared.state, f"target {declared.bundle.target}{local} of the bundle", declared.assumed)
 
 
 def asked_of_lakehouse(project: Path) -> tuple[Asked, tuple[str, ...]]:

@@ -22,8 +22,9 @@ from lakewright.bundle import Bundle, raise_errors
 from lakewright.bundle.rules.paths import CODES as PATHS
 from lakewright.grants.people import People, people_of
 from lakewright.grants.resources import SECTIONS, DeclaredGrant, Resources, resources_of
-from lakewright.grants.running import Runner, deployer_of, runners_of
+from lakewright.grants.running import Runner, current_user_of, deployer_of, runners_of
 
+_VARIABLE = "principals"
 _NEAR = 0.9  # likeness of two names of which one is likely misspelled
 _USE = {SecurableKind.CATALOG: "USE_CATALOG", SecurableKind.SCHEMA: "USE_SCHEMA"}
 
@@ -94,7 +95,7 @@ def declared_by(bundle: Bundle, *, root: Path | None = None) -> Declared:
     """
     resources = resources_of(bundle)
     runners, deployer = runners_of(bundle), deployer_of(bundle)
-    people = people_of(root or bundle.root, bundle.environment)
+    people = people_of(root or bundle.root, bundle.environment).with_roles(_roles(bundle))
     people = people.with_kinds({runner.principal: runner.kind for runner in runners})
     if deployer:
         people = people.with_others([deployer])
@@ -113,6 +114,17 @@ def declared_by(bundle: Bundle, *, root: Path | None = None) -> Declared:
     use = [Grant(ACCOUNT_USERS, _USE[place.kind], place) for place in assumed]
     state = AccessState.of(directory, owners=owners, grants=[*grants, *use])
     return Declared(bundle, resources, people, state, runners, deployer, refused, assumed, error)
+
+
+def _roles(bundle: Bundle) -> dict[str, str]:
+    """Return the roles of the bundle's variable `principals`; whoever deploys, who may stand for all of them, has none."""
+    variable = (bundle.resolved.get("variables") or {}).get(_VARIABLE)
+    values = variable.get("value", variable.get("default")) if isinstance(variable, dict) else None
+    found = values if isinstance(values, dict) else {}
+    user = current_user_of(bundle)
+    return {
+        str(role): name for role, name in found.items() if isinstance(name, str) and name and name != user
+    }
 
 
 def require_usable(bundle: Bundle) -> Bundle:

@@ -12,15 +12,12 @@ from databricks_utils.catalog.grants import AccessState, Securable
 from lakewright.grants.declared import Declared
 
 
-def deployed_over(
-    actual: AccessState, declared: Declared, *, owner: str | None
-) -> tuple[AccessState, AccessState]:
+def deployed_over(actual: AccessState, declared: Declared) -> tuple[AccessState, AccessState]:
     """Return the access before a deployment and after it, with the same principals.
 
     Args:
         actual: What there is; it has the catalogs and schemas that the bundle uses, with their grants.
-        declared: What the bundle declares.
-        owner: Who deploys, and owns what is made; None if that is not known.
+        declared: What the bundle declares; its deployer owns what is made.
 
     Raises:
         CyclicGroupsError: A group is a member of itself.
@@ -29,6 +26,7 @@ def deployed_over(
     names |= {owner for owner in actual.owners.values() if owner}
     shown = {actual.principals.shown.get(name, name) for name in names}
     grantees = {entry.grant.principal for entry in declared.resources.grants}
+    owner = declared.deployer
     makers = {owner} if owner else set()
     directory = declared.people.with_others(shown | grantees | makers).directory()
     before = replace(actual, principals=directory)

@@ -52,6 +52,10 @@ class People:
         """The principals that BI tools use."""
         return (self.roles[_BI],) if _BI in self.roles else ()
 
+    def with_roles(self, roles: Mapping[str, str]) -> People:
+        """Return them with further roles; a role that is known stays as it is."""
+        return replace(self, roles={**roles, **self.roles})
+
     def with_kinds(self, kinds: Mapping[str, PrincipalKind]) -> People:
         """Return them with principals of known kinds."""
         return replace(self, kinds={**self.kinds, **kinds})

@@ -13,6 +13,7 @@ from lakewright.commands.grants.opened import (
     all_option,
     bundle_of,
     bundles_of,
+    local_option,
     output_option,
     print_notes,
     project_here,
@@ -30,11 +31,18 @@ _SCHEMA_VERSION = 1
 @click.command()
 @target_option
 @all_option
+@local_option
 @variables_option
 @click.option("--strict", is_flag=True, help="Fail on warnings too.")
 @output_option("text", "json")
-def check(
-    *, target: str | None, all_targets: bool, assignments: tuple[str, ...], strict: bool, output: str
+def check(  # noqa: PLR0913 - the options of the command
+    *,
+    target: str | None,
+    all_targets: bool,
+    local: bool,
+    assignments: tuple[str, ...],
+    strict: bool,
+    output: str,
 ) -> None:
     """Check the grants of the bundle: names, privileges, USE, BI tools that can write, production that development can read.
 
@@ -43,7 +51,7 @@ def check(
     Exit code 0: no errors. 2: errors, or warnings with --strict.
     """
     project = project_here()
-    bundles = bundles_of(project, target, assignments, all_targets=all_targets)
+    bundles = bundles_of(project, target, assignments, all_targets=all_targets, local=local)
     checked = [_checked(bundle, project, assignments) for bundle in bundles]
     if output == "json":
         click.echo(_as_json(checked))
@@ -94,7 +102,7 @@ def _print(checked: "list[tuple[Declared, tuple[Diagnostic, ...]]]") -> None:
     from lakewright.grants.shown.text import counted
 
     for declared, findings in checked:
-        name = declared.bundle.target
+        name = f"{declared.bundle.target}{' with config/local.yaml' if declared.bundle.is_local else ''}"
         if findings:
             click.echo(f"target {name}:\n\n{coloured(render_all(findings))}\n")
         print_notes(declared)

@@ -1,6 +1,5 @@
 """The differences that `lakewright grants diff` shows: between two commits, or by a deployment."""
 
-import getpass
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -55,7 +54,7 @@ def over_lakehouse(project: Path, assignments: tuple[str, ...]) -> Difference:
     declared = valid(bundle_of(project, None, assignments, local=True))
     stored = stored_in(project / ".lakewright" / "lakehouse", people=declared.people)
     _notes(declared, stored.notes)
-    return _deployed(declared, stored.state, "the local lakehouse", owner=getpass.getuser())
+    return _deployed(declared, stored.state, "the local lakehouse")
 
 
 def over_workspace(bundle: "Bundle") -> Difference:
@@ -69,10 +68,10 @@ def over_workspace(bundle: "Bundle") -> Difference:
     declared = valid(bundle)
     workspace = workspace_of(declared)
     _notes(declared, workspace.notes)
-    return _deployed(declared, workspace.state, bundle.target, owner=declared.deployer)
+    return _deployed(declared, workspace.state, bundle.target)
 
 
-def _deployed(declared: "Declared", actual: "AccessState", where: str, *, owner: str | None) -> Difference:
+def _deployed(declared: "Declared", actual: "AccessState", where: str) -> Difference:
     from databricks_utils.catalog.grants import compare
     from lakewright.grants.deployed import deployed_over, missing_objects
 
@@ -81,7 +80,7 @@ def _deployed(declared: "Declared", actual: "AccessState", where: str, *, owner:
         names = ", ".join(str(place) for place in missing[:5]) + (", …" if len(missing) > 5 else "")
         click.echo(f"note: not there yet, a deployment makes it: {names}", err=True)
     assumed = frozenset(place for place in declared.assumed if place not in actual.owners)
-    changes = compare(*deployed_over(actual, declared, owner=owner))
+    changes = compare(*deployed_over(actual, declared))
     return _difference(where, changes, assumed)
 
 

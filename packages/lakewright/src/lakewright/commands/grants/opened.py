@@ -17,6 +17,9 @@ EXIT_PROBLEMS = 2
 target_option = click.option(
     "-t", "--target", metavar="NAME", help="The target to resolve; without it, the default target."
 )
+local_option = click.option(
+    "--local", is_flag=True, help="Apply config/local.yaml to the target, like `lakewright run`."
+)
 all_option = click.option("--all", "all_targets", is_flag=True, help="All targets, one after the other.")
 variables_option = click.option(
     "--var",
@@ -69,7 +72,12 @@ def bundle_of(
 
 
 def bundles_of(
-    project: Path, target: str | None, assignments: tuple[str, ...], *, all_targets: bool
+    project: Path,
+    target: str | None,
+    assignments: tuple[str, ...],
+    *,
+    all_targets: bool,
+    local: bool = False,
 ) -> "Iterator[Bundle]":
     """Yield the bundle for a target, or for each of its targets.
 
@@ -77,9 +85,9 @@ def bundles_of(
         BundleError: The bundle cannot be used.
         click.UsageError: One target and all targets are asked for.
     """
-    if all_targets and target:
-        raise click.UsageError("give either --target or --all")
-    first = bundle_of(project, target, assignments)
+    if all_targets and (target or local):
+        raise click.UsageError(f"give either --{'target' if target else 'local'} or --all")
+    first = bundle_of(project, target, assignments, local=local)
     if not all_targets:
         yield first
         return
