@@ -56,6 +56,12 @@ def test_who_may_do_what_with_an_object_is_found_by_its_last_name(shop):
     }
 
 
+def test_an_object_is_found_by_the_key_of_its_resource_where_its_name_is_another(shop):
+    shop.edit("resources/schemas.yml", "    gold:\n", "    golden:\n")
+    shop.edit("resources/schemas.yml", "schemas.gold.name", "schemas.golden.name")
+    assert ("readers", "SELECT", "prod_shop.gold") in rights(shop, "--on", "golden", "-t", "prod")
+
+
 def test_a_table_that_the_bundle_cannot_declare_has_what_it_inherits(shop):
     found = rights(shop, "readers", "--on", "prod_shop.gold.`odd table`", "-t", "prod")
     assert found == [("readers", "SELECT", "prod_shop.gold.`odd table`")]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from databricks_utils.catalog.grants import (
@@ -37,12 +38,14 @@ class Asked:
         where: Where it is from, in words.
         assumed: The catalogs and schemas on which USE is assumed.
         has_all_objects: Whether an object that is not in it does not exist; a bundle declares no tables.
+        keys: The objects of a bundle by the keys of their resources.
     """
 
     state: AccessState
     where: str
     assumed: frozenset[Securable] = frozenset()
     has_all_objects: bool = False
+    keys: Mapping[str, Securable] = field(default_factory=dict)
 
     def with_object(self, securable: Securable) -> AccessState:
         """Return the state with an object, which has what it inherits if it is not there."""
@@ -79,7 +82,9 @@ def with_person(asked: Asked, name: str) -> Asked | None:
 def asked_of_bundle(declared: Declared) -> Asked:
     """Return what a bundle declares for its target."""
     local = " with config/local.yaml" if declared.bundle.is_local else ""
-    return Asked(declared.state, f"target {declared.bundle.target}{local} of the bundle", declared.assumed)
+    where = f"target {declared.bundle.target}{local} of the bundle"
+    keys = {each.path.rpartition(".")[2]: each.securable for each in declared.resources.objects}
+    return Asked(declared.state, where, declared.assumed, keys=keys)
 
 
 def asked_of_lakehouse(project: Path) -> tuple[Asked, tuple[str, ...]]:
@@ -99,7 +104,9 @@ def asked_of_lakehouse(project: Path) -> tuple[Asked, tuple[str, ...]]:
 
 
 def find(asked: Asked, name: str) -> Securable:
-    """Return the object of a name: a full name, its last parts if one object has them, or with its kind, as in `VOLUME c.s.files`.
+    """Return the object of a name: a full name, its last parts if one object has them, or the key of its resource in the bundle.
+
+    With its kind in front, as in `VOLUME c.s.files`, the name is a full one.
 
     Args:
         asked: The state to look in.
@@ -116,6 +123,7 @@ def find(asked: Asked, name: str) -> Securable:
     parts = tuple(part.lower() for part in _parts(name))
     known = [place for place in asked.state.owners if place.parts[-len(parts) :] == parts]
     full = [place for place in known if place.parts == parts]
+    known = known or [place for key, place in asked.keys.items() if key == name.strip()]
     wanted = Securable(_LEVELS[len(parts) - 1], parts)
     return _required(asked, full or known, wanted)
 
@@ -143,7 +151,7 @@ def _required(asked: Asked, found: list[Securable], wanted: Securable) -> Secura
         return wanted  # what the bundle does not declare, such as a table, has what it inherits
     names = [place.name for place in asked.state.owners]
     if len(wanted.parts) == 1:
-        names += [part for place in asked.state.owners for part in place.parts[-1:]]
+        names = [*names, *asked.keys, *(part for place in asked.state.owners for part in place.parts[-1:])]
     raise UnknownSecurableError(
         f"grants: there is no `{wanted.name}` in {asked.where}",
         fix=choose_from(wanted.name, names) or "the bundle declares no catalog, schema, volume or model",
