@@ -88,9 +88,10 @@ class People:
             DuplicatePrincipalError: One name stands for two kinds of principals.
         """
         groups: dict[str, list[str]] = {}
+        spelled: dict[str, str] = {}  # as it is written first
         for member, names in self.memberships.items():
             for name in names:
-                groups.setdefault(_same(name, groups), []).append(member)
+                groups.setdefault(spelled.setdefault(name.lower(), name), []).append(member)
         kinds = {name.lower(): kind for name, kind in self.kinds.items()}
         found: dict[PrincipalKind, list[str]] = {kind: [] for kind in PrincipalKind}
         known = {name.lower() for name in groups}
@@ -156,11 +157,6 @@ def kind_of(name: str, *, by_default: PrincipalKind = PrincipalKind.GROUP) -> Pr
 
 def _default(*, is_member: bool) -> PrincipalKind:
     return PrincipalKind.USER if is_member else PrincipalKind.GROUP
-
-
-def _same(name: str, known: Iterable[str]) -> str:
-    """Return the spelling under which a name is known."""
-    return next((other for other in known if other.lower() == name.lower()), name)
 
 
 def _place(origin: Origin | None) -> Location | None:

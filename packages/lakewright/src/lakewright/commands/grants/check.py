@@ -53,6 +53,8 @@ def check(  # noqa: PLR0913 - the options of the command
     project = project_here()
     bundles = bundles_of(project, target, assignments, all_targets=all_targets, local=local)
     checked = [_checked(bundle, project, assignments) for bundle in bundles]
+    for declared, _ in checked:
+        print_notes(declared)
     if output == "json":
         click.echo(_as_json(checked))
     else:
@@ -105,7 +107,6 @@ def _print(checked: "list[tuple[Declared, tuple[Diagnostic, ...]]]") -> None:
         name = f"{declared.bundle.target}{' with config/local.yaml' if declared.bundle.is_local else ''}"
         if findings:
             click.echo(f"target {name}:\n\n{coloured(render_all(findings))}\n")
-        print_notes(declared)
         grants, objects = len(declared.resources.grants), len(declared.resources.objects)
         if grants:
             about = f"{counted(grants, 'grant')} on {counted(objects, 'object')}"
