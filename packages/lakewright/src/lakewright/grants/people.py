@@ -19,7 +19,6 @@ from lakewright.bundle import Location
 if TYPE_CHECKING:
     from databricks_utils.config import Origin
 
-_SECTION = "principals"
 _BI = "bi"
 _USERS = "users"
 
@@ -127,7 +126,7 @@ def people_of(root: Path, environment: str) -> People:
     folder = root / "config"
     if not (folder / f"{environment}.yaml").is_file():
         return People()
-    section = ConfigLoader.load_section(_SECTION, environment, folder)
+    section = ConfigLoader.load_section("principals", environment, folder)
     roles = {key: value for key, value in section.values.items() if isinstance(value, str) and value}
     users = section.values.get(_USERS)
     memberships = {

@@ -157,17 +157,20 @@ Role = Annotated[str | None, Field(min_length=1)]
 
 
 class PrincipalsSection(Section):
-    """Who does what: the name of a group or a service principal for each role. Not used yet."""
+    """Who does what: the name of a group or a service principal for each role. Any other name in a grant is then a mistake."""
 
+    jobs: Role = Field(default=None, description="All jobs: write ops.")
     ingestion: Role = Field(default=None, description="Writes landing and bronze.")
     transformation: Role = Field(default=None, description="Writes silver and quarantine.")
     aggregation: Role = Field(default=None, description="Writes gold and features.")
     training: Role = Field(default=None, description="Writes models.")
     scoring: Role = Field(default=None, description="Writes predictions.")
-    bi: Role = Field(default=None, description="Reads gold.")
+    maintenance: Role = Field(default=None, description="Optimizes the tables of every layer.")
+    bi: Role = Field(default=None, description="BI tools: read gold, and write nothing.")
     readers: Role = Field(default=None, description="Read every layer.")
     users: dict[str, tuple[str, ...]] = Field(
-        default_factory=dict, description="Locally: the groups of each user, so that grants can be tried."
+        default_factory=dict,
+        description="The groups of each user, service principal and group, as in the account; here grants are held against them.",
     )
 
 
