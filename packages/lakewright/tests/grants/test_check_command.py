@@ -328,3 +328,22 @@ def test_local_roles_and_memberships_are_those_of_the_local_configuration(roles,
     assert "`me` owns it" in roles.output("show", "me", "--local")
     roles.edit("config/local.yaml", "load-job: [readers, writers]", "load-job: [writers]")
     assert "LW907" in roles.output("check", "--local")
+
+
+def test_a_person_who_starts_other_jobs_only_owns_nothing_of_production(shop):
+    task = "tasks: [{task_key: a, run_job_task: {job_id: '${resources.jobs.load.id}'}}]"
+    shop.edit(
+        "resources/schemas.yml",
+        "  jobs:",
+        f"  jobs:\n    main: {{name: main, {task}, run_as: {{user_name: ana@example.com}}}}",
+    )
+    assert codes(shop) == []
+
+
+def test_jobs_of_a_bundle_that_grants_nothing_lack_nothing(empty):
+    empty.write(
+        "databricks.yml",
+        "bundle: {name: s}\nresources:\n  schemas: {a: {catalog_name: c, name: a}}\n"
+        "  jobs: {j: {name: j, run_as: {service_principal_name: loader}}}\n",
+    )
+    assert codes(empty, target="default") == []

@@ -98,11 +98,9 @@ def _always(declared: Declared) -> Iterator[Diagnostic]:
 
 def _workspace_groups(declared: Declared) -> Iterator[Diagnostic]:
     """Yield the grants to groups of the workspace, which Unity Catalog does not know, where no configuration says who there is."""
-    seen = set()
     for entry in declared.resources.grants:
         name, place = entry.grant.principal, f"{entry.path.rpartition('.')[0]}.principal"
-        if name.lower() in _WORKSPACE_GROUPS and place not in seen:
-            seen.add(place)
+        if name.lower() in _WORKSPACE_GROUPS:
             yield UnknownPrincipal.of(
                 f"`{name}` is a group of the workspace, and privileges are granted to groups of the account",
                 fix=f"grant it to {_WORKSPACE_GROUPS[name.lower()]}",
