@@ -115,6 +115,7 @@ def test_the_lakehouse_answers_with_its_own_tables_views_and_owners(shop):
     ]
     output = shop.output("show", "--on", "c.`odd name`.v", "--stored")
     assert output.startswith("access on view c.`odd name`.v in the local lakehouse:")
+    assert shop.refused("show", "--on", "even.t", "--stored").fix == "choose one of: `c.`odd name`.t`"
     assert "there is no `c.s.nothing`" in shop.refused("show", "--on", "c.s.nothing", "--stored").summary
 
 

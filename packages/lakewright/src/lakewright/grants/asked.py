@@ -152,7 +152,9 @@ def _required(asked: Asked, found: list[Securable], wanted: Securable) -> Secura
     names = [place.name for place in asked.state.owners]
     if len(wanted.parts) == 1:
         names = [*names, *asked.keys, *(part for place in asked.state.owners for part in place.parts[-1:])]
+    same = [place.name for place in asked.state.owners if place.parts[-1:] == wanted.parts[-1:]]
     raise UnknownSecurableError(
         f"grants: there is no `{wanted.name}` in {asked.where}",
-        fix=choose_from(wanted.name, names) or "the bundle declares no catalog, schema, volume or model",
+        fix=choose_from(wanted.name, same or names)
+        or "the bundle declares no catalog, schema, volume or model",
     )
