@@ -347,3 +347,19 @@ def test_jobs_of_a_bundle_that_grants_nothing_lack_nothing(empty):
         "  jobs: {j: {name: j, run_as: {service_principal_name: loader}}}\n",
     )
     assert codes(empty, target="default") == []
+
+
+def test_a_bi_tool_that_owns_what_it_deploys_is_found_at_the_object(shop, monkeypatch):
+    monkeypatch.setenv("DATABRICKS_CURRENT_USER", "dashboards")
+    output = shop.output("check", "-t", "prod")
+    assert "BI principal `dashboards` can write: it owns schema prod_shop.gold [LW905]" in output
+    assert "(resources.schemas.gold)" in output
+    assert "fix: ALTER SCHEMA `prod_shop`.`gold` OWNER TO another principal" in output
+
+
+def test_a_grant_that_lacks_use_of_catalog_and_schema_says_where_to_add_both(shop):
+    shop.edit("resources/schemas.yml", "  schemas:", "  catalogs: {c: {name: '${var.catalog}'}}\n  schemas:")
+    shop.edit("resources/schemas.yml", "            - USE_SCHEMA\n", "")
+    output = shop.output("check", "-t", "prod")
+    assert "fix: add USE_CATALOG for `readers` to the grants of catalog prod_shop" in output
+    assert "       add USE_SCHEMA for `readers` to the grants of schema prod_shop.gold" in output

@@ -197,12 +197,9 @@ def _fix(declared: Declared, problem: Problem) -> str:
     if problem.grant and problem.check in taken and declared.entry_of(problem.grant):
         first, *others = problem.fix.split("; ")
         return "; ".join([f"remove it from the list; where it is deployed: {first}", *others])
-    if problem.check is Check.WITHOUT_USE:
-        own = declared.resources.securables
+    if problem.check is Check.WITHOUT_USE:  # USE is missing only on what the bundle declares
         return "\n".join(
             f"add {each.privilege} for `{problem.principal}` to the grants of {each.securable}"
-            if each.securable in own
-            else each.fix(problem.principal)
             for each in problem.missing
         )
     return problem.fix
