@@ -1,7 +1,8 @@
 """Run the benchmarks and write `results/<name>.json`: the figures and the machine they were measured on.
 
 python benchmarks/run.py [name ...]
-names: access_rules, cli_help, contract_loading, engine_start, kit_overhead, lineage, spark_jobs, warm
+names: access_rules, cli_help, contract_loading, engine_start, grants_check, grants_cost, kit_overhead, lineage, spark_jobs,
+warm
 """
 
 import importlib
@@ -15,6 +16,8 @@ ALL = (
     "cli_help",
     "contract_loading",
     "engine_start",
+    "grants_check",
+    "grants_cost",
     "kit_overhead",
     "lineage",
     "spark_jobs",

@@ -7,8 +7,9 @@ import pytest
 from click.testing import CliRunner
 
 from lakewright.commands.contract import command
-from lakewright.past import GitError, past_of
 from lakewright.errors import LakewrightError
+from lakewright.past.files import past_of
+from lakewright.past.git import GitError
 
 pytestmark = pytest.mark.unit
 

@@ -116,6 +116,7 @@ BEGINNINGS = {
     "clean": (["clean", "-y"], "lakewright.commands.clean._size"),
     "doctor": (["doctor"], "lakewright.machine_checks.examine"),
     "wheels": (["wheels", "check"], "lakewright.wheels.lock.read_lock"),
+    "grants": (["grants", "check"], "lakewright.bundle.load_bundle"),
     "quarantine": (["quarantine", "show"], "databricks_utils.context.open_context"),
     "quality": (["quality", "trend"], "databricks_utils.context.open_context"),
     "kernel": (None, "lakewright.exploring.open_runtime"),

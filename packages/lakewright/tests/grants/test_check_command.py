@@ -161,6 +161,8 @@ def test_a_bundle_that_grants_nothing_says_so(empty):
         "databricks.yml", "bundle: {name: s}\nresources: {schemas: {a: {catalog_name: c, name: a}}}\n"
     )
     assert empty.output("check") == "target default: the bundle grants nothing on its 1 object: no findings\n"
+    empty.write("databricks.yml", "bundle: {name: s}\n")
+    assert "the bundle declares no catalog, schema, volume or model: no findings" in empty.output("check")
 
 
 def test_grants_that_the_rules_do_not_cover_are_named(shop):
@@ -213,3 +215,151 @@ def test_json_names_code_place_and_target(shop):
     assert finding["code"] == "LW901"
     assert finding["name"] == "unknown-privilege"
     assert finding["location"] == {"file": "resources/schemas.yml", "line": 7, "column": 73}
+
+
+def test_a_group_of_the_workspace_is_no_principal_of_unity_catalog(empty):
+    head = "bundle: {name: s}\nresources: {schemas: {a: {catalog_name: c, name: a, grants: "
+    empty.write("databricks.yml", f"{head}[{{principal: Users, privileges: [USE_SCHEMA, SELECT]}}]}}}}}}\n")
+    output = empty.output("check")
+    assert "`Users` is a group of the workspace" in output
+    assert "fix: grant it to `account users`, which is everybody" in output
+    assert codes(empty, target="default") == [("LW903", "error")]
+
+
+def test_a_schema_that_is_nearly_one_of_the_bundle_is_pointed_out(shop):
+    shop.edit("resources/schemas.yml", "schema_name: ${resources.schemas.gold.name}", "schema_name: golds")
+    note = "note: the bundle does not declare schema prod_shop.golds; did you mean schema prod_shop.gold?"
+    assert note in shop.run("check", "-t", "prod").stderr
+
+
+def test_a_bundle_whose_python_code_may_add_grants_says_so(shop):
+    shop.edit("databricks.yml", "bundle: {name: shop}", "bundle: {name: shop}\npython: {mutators: ['a:b']}")
+    assert (
+        "note: Python code of the bundle, which is not executed, may add grants" in shop.run("check").stderr
+    )
+
+
+ROLES = """\
+bundle: {name: roles}
+variables:
+  catalog: {}
+  principals:
+    type: complex
+    default:
+      readers: ${workspace.current_user.userName}
+      writers: ${workspace.current_user.userName}
+      bi: ${workspace.current_user.userName}
+  run_as:
+    type: complex
+    default: {load: {user_name: "${workspace.current_user.userName}"}}
+targets:
+  dev: {mode: development, default: true, variables: {catalog: dev_shop}}
+  prod:
+    mode: production
+    workspace: {root_path: /Workspace/Shared/.bundle/roles}
+    variables:
+      catalog: prod_shop
+      principals: {readers: prod-readers, writers: prod-writers, bi: prod-bi}
+permissions: [{level: CAN_MANAGE, group_name: users}]
+resources:
+  jobs: {load: {name: load, run_as: "${var.run_as.load}"}}
+  schemas:
+    gold:
+      catalog_name: ${var.catalog}
+      name: gold
+      grants:
+        - {principal: "${var.principals.readers}", privileges: [USE_SCHEMA, SELECT]}
+        - {principal: "${var.principals.writers}", privileges: [MODIFY, CREATE_TABLE]}
+        - {principal: "${var.principals.bi}", privileges: [USE_SCHEMA, SELECT]}
+"""
+
+
+@pytest.fixture
+def roles(empty, monkeypatch):
+    """A bundle whose roles are a variable, and in which whoever deploys stands for all of them in development."""
+    monkeypatch.delenv("DATABRICKS_CURRENT_USER")
+    empty.git("init", "-q")
+    empty.git("config", "user.email", "ana@example.com")
+    empty.write("databricks.yml", ROLES)
+    return empty
+
+
+def test_whoever_deploys_stands_for_roles_without_a_finding_and_a_guess_runs_nothing_in_production(roles):
+    assert codes(roles, target="dev") == []
+    assert codes(roles) == []
+
+
+def test_roles_of_the_variable_principals_are_checked_as_those_of_the_configuration(roles):
+    roles.edit(
+        "databricks.yml",
+        'principals.bi}", privileges: [USE_SCHEMA, SELECT]',
+        'principals.bi}", privileges: [MODIFY]',
+    )
+    assert codes(roles) == [("LW905", "error")]
+    roles.edit("databricks.yml", 'principal: "${var.principals.writers}"', "principal: prod-writer")
+    assert ("LW903", "error") in codes(roles)
+
+
+def test_a_service_principal_that_runs_as_a_user_by_its_application_id_is_no_person(roles, monkeypatch):
+    monkeypatch.setenv("DATABRICKS_CURRENT_USER", "0f3b1c52-6d1e-4f0a-9b7d-2f6f5a1c9e84")
+    assert codes(roles) == []
+
+
+def test_local_roles_and_memberships_are_those_of_the_local_configuration(roles, monkeypatch):
+    monkeypatch.setattr("getpass.getuser", lambda: "me")
+    roles.write(
+        "config/local.yaml",
+        """\
+        bundle_variables:
+          catalog: local_shop
+          principals: {readers: readers, writers: writers, bi: bi}
+          run_as: {load: {service_principal_name: load-job}}
+        principals: {bi: bi, users: {load-job: [readers, writers], tableau@example.com: [bi]}}
+        """,
+    )
+    assert roles.output("check", "--local").splitlines()[0] == (
+        "target dev with config/local.yaml: 6 grants on 1 object: no findings"
+    )
+    output = roles.output("show", "load-job", "--local")
+    assert output.startswith(
+        "load-job (service principal, in readers, writers, account users) in target dev with"
+    )
+    assert "granted to `writers` (load-job → writers)" in output
+    assert "`me` owns it" in roles.output("show", "me", "--local")
+    roles.edit("config/local.yaml", "load-job: [readers, writers]", "load-job: [writers]")
+    assert "LW907" in roles.output("check", "--local")
+
+
+def test_a_person_who_starts_other_jobs_only_owns_nothing_of_production(shop):
+    task = "tasks: [{task_key: a, run_job_task: {job_id: '${resources.jobs.load.id}'}}]"
+    shop.edit(
+        "resources/schemas.yml",
+        "  jobs:",
+        f"  jobs:\n    main: {{name: main, {task}, run_as: {{user_name: ana@example.com}}}}",
+    )
+    assert "LW908" not in dict(codes(shop))
+
+
+def test_jobs_of_a_bundle_that_grants_nothing_lack_nothing(empty):
+    empty.write(
+        "databricks.yml",
+        "bundle: {name: s}\nresources:\n  schemas: {a: {catalog_name: c, name: a}}\n"
+        "  jobs: {j: {name: j, run_as: {service_principal_name: loader}}}\n",
+    )
+    assert codes(empty, target="default") == []
+
+
+def test_a_bi_tool_that_owns_what_it_deploys_is_found_at_the_object(shop, monkeypatch):
+    monkeypatch.setenv("DATABRICKS_CURRENT_USER", "dashboards")
+    output = shop.output("check", "-t", "prod")
+    assert "BI principal `dashboards` can write: it owns schema prod_shop.gold [LW905]" in output
+    assert "(resources.schemas.gold)" in output
+    assert "fix: ALTER SCHEMA `prod_shop`.`gold` OWNER TO another principal" in output
+
+
+def test_a_grant_that_lacks_use_of_catalog_and_schema_says_where_to_add_both(shop):
+    shop.edit("resources/schemas.yml", "  schemas:", "  catalogs: {c: {name: '${var.catalog}'}}\n  schemas:")
+    shop.edit("resources/schemas.yml", "            - USE_SCHEMA\n", "")
+    output = shop.output("check", "-t", "prod")
+    assert "fix: add USE_CATALOG for `readers` to the grants of catalog prod_shop" in output
+    assert "       add USE_SCHEMA for `readers` to the grants of schema prod_shop.gold" in output

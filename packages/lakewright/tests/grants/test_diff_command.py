@@ -150,3 +150,56 @@ def test_a_deployment_over_the_lakehouse_adds_what_the_bundle_declares_and_takes
     assert not [row for row in found if row[0] in {"eve", "account users"}]
     done = shop.run("diff", "--stored")
     assert "note: not there yet, a deployment makes it: volume local_shop.gold.files" in done.stderr
+
+
+def test_large_files_that_are_no_part_of_a_bundle_are_not_copied(repository, monkeypatch):
+    from lakewright.past import files
+
+    monkeypatch.setattr(files, "_LARGE", 100)
+    repository.write("data/large.json", "[" + "1," * 100 + "1]")
+    repository.write("data/small.json", "[]")
+    repository.commit()
+    with files.past_of(repository.root, "main", suffixes=(".yml", ".json")) as past:
+        found = {
+            path.relative_to(past.project).as_posix() for path in past.project.rglob("*.*") if path.is_file()
+        }
+    assert found == {"databricks.yml", "resources/schemas.yml", "data/small.json"}
+
+
+def test_three_dots_compare_with_where_the_branch_left(repository):
+    repository.git("checkout", "-q", "-b", "change")
+    repository.edit("resources/schemas.yml", "            - SELECT\n", "")
+    repository.commit()
+    repository.git("checkout", "-q", "main")
+    repository.edit("resources/schemas.yml", "[READ_VOLUME]", "[READ_VOLUME, WRITE_VOLUME]")
+    repository.commit()
+    lost = ("readers", "loses", "SELECT", "prod_shop.gold")
+    assert changes(repository, "main...change", "-t", "prod") == [lost]
+    assert len(changes(repository, "main..change", "-t", "prod")) == 2
+    assert "git fetch" in repository.refused("diff", "main...nope").fix
+
+
+def test_what_a_local_deployment_makes_is_owned_by_the_user_of_this_machine(shop, monkeypatch):
+    monkeypatch.setattr("getpass.getuser", lambda: "me")
+    shop.write("config/local.yaml", "bundle_variables: {catalog: local_shop, loader: loader}\n")
+    use = ("account users", "USE CATALOG")
+    write_record(shop.root, ("local_shop",), "_catalog.json", record("catalog", use))
+    assert "+ `me` gains everything an owner has on schema local_shop.gold" in shop.output("diff", "--stored")
+
+
+def test_files_of_other_kinds_than_the_bundles_do_not_matter(repository):
+    repository.write("notebooks/a.py", "# Databricks notebook source\n")
+    repository.edit(
+        "resources/schemas.yml",
+        "  jobs:\n",
+        "  pipelines: {p: {name: p, libraries: [{notebook: {path: ../notebooks/a.py}}]}}\n"
+        "  apps: {board: {name: board, source_code_path: ../not-built-yet}}\n  jobs:\n",
+    )
+    repository.edit(
+        "databricks.yml", "bundle: {name: shop}", "bundle: {name: shop}\nsync: {paths: [., ../nowhere]}"
+    )
+    repository.commit()
+    assert repository.output("diff", "main~1..main", "-t", "prod") == "prod: nobody gains or loses access\n"
+    assert (
+        repository.output("diff", "--against", "main", "-t", "prod") == "prod: nobody gains or loses access\n"
+    )

@@ -39,7 +39,7 @@ def test_a_catalog_that_the_bundle_declares_is_not_assumed_and_the_missing_use_i
     shop.edit("resources/schemas.yml", "  schemas:", "  catalogs: {c: {name: '${var.catalog}'}}\n  schemas:")
     output = shop.output("show", "readers", "-t", "prod")
     assert "assumed" not in output
-    assert "without effect, missing: USE CATALOG on catalog prod_shop" in output
+    assert "without effect unless it has USE CATALOG on catalog prod_shop" in output
 
 
 def test_names_are_those_of_the_target_with_the_prefix_of_development(shop):
@@ -54,6 +54,12 @@ def test_who_may_do_what_with_an_object_is_found_by_its_last_name(shop):
         ("ana@example.com", "SELECT", "prod_shop.gold"),
         ("prod-loader", "MODIFY", "prod_shop.gold"),
     }
+
+
+def test_an_object_is_found_by_the_key_of_its_resource_where_its_name_is_another(shop):
+    shop.edit("resources/schemas.yml", "    gold:\n", "    golden:\n")
+    shop.edit("resources/schemas.yml", "schemas.gold.name", "schemas.golden.name")
+    assert ("readers", "SELECT", "prod_shop.gold") in rights(shop, "--on", "golden", "-t", "prod")
 
 
 def test_a_table_that_the_bundle_cannot_declare_has_what_it_inherits(shop):
@@ -109,8 +115,38 @@ def test_the_lakehouse_answers_with_its_own_tables_views_and_owners(shop):
     ]
     output = shop.output("show", "--on", "c.`odd name`.v", "--stored")
     assert output.startswith("access on view c.`odd name`.v in the local lakehouse:")
+    assert shop.refused("show", "--on", "even.t", "--stored").fix == "choose one of: `c.`odd name`.t`"
     assert "there is no `c.s.nothing`" in shop.refused("show", "--on", "c.s.nothing", "--stored").summary
 
 
 def test_stored_has_no_target(shop):
     assert "no targets" in str(shop.run("show", "ana", "--stored", "-t", "dev").exception)
+
+
+def test_what_everybody_may_do_is_one_row_and_in_json_a_row_for_each(shop):
+    shop.edit("resources/schemas.yml", "principal: ${var.readers}", "principal: account users")
+    lines = [
+        line for line in shop.output("show", "--on", "gold", "-t", "prod").splitlines() if "SELECT" in line
+    ]
+    assert [line.split()[0] for line in lines] == ["account", "prod-loader"]
+    assert ("ana@example.com", "SELECT", "prod_shop.gold") in rights(shop, "--on", "gold", "-t", "prod")
+
+
+def test_groups_that_are_members_of_themselves_stop_the_answer_with_file_and_line(shop):
+    shop.edit("config/prod.yaml", "{ana@example.com: [readers]}", "{readers: [a], a: [readers]}")
+    error = shop.refused("show", "readers", "-t", "prod")
+    assert "member of itself" in error.summary
+    assert error.location == "config/prod.yaml:4:1"
+    shop.write("config/local.yaml", "principals: {users: {a: [b], b: [a]}}\n")
+    write_lakehouse(shop.root)
+    assert "config/local.yaml:1" in shop.refused("show", "ana", "--stored").location
+
+
+def test_a_person_whom_nothing_names_has_what_everybody_has_and_that_is_said(shop):
+    shop.edit("resources/schemas.yml", "principal: ${var.readers}", "principal: account users")
+    done = shop.run("show", "zoe@example.com", "-t", "prod")
+    assert "note: nothing names `zoe@example.com`: only what everybody may do is known" in done.stderr
+    assert done.stdout.startswith("zoe@example.com (user, in account users)")
+    assert "SELECT" in done.stdout
+    write_lakehouse(shop.root)
+    assert ("zoe@example.com", "USE_CATALOG", "c") in rights(shop, "zoe@example.com", "--stored")

@@ -5,13 +5,14 @@ import threading
 import pytest
 from lakehouse_records import record, write_lakehouse, write_record
 
-from databricks_utils.catalog.grants import Securable
+from databricks_utils.catalog.grants import PrincipalKind, Securable
 from lakewright.grants.errors import NoLakehouseError
 from lakewright.grants.people import People
 from lakewright.grants.stored import stored_in
 
 pytestmark = pytest.mark.unit
 
+USER, SERVICE_PRINCIPAL, GROUP = PrincipalKind.USER, PrincipalKind.SERVICE_PRINCIPAL, PrincipalKind.GROUP
 SCHEMA = ("c", "odd name")
 
 
@@ -33,6 +34,22 @@ def test_each_kind_of_object_is_read_with_owner_and_grants(tmp_path):
     }
     assert state.granted_on(Securable.parse("VOLUME", f"{name}.f")) == {"ana": frozenset({"READ_VOLUME"})}
     assert state.principals.shown["owners"] == "Owners"
+
+
+def test_kinds_are_those_that_a_run_has_written_and_the_user_of_this_machine_is_a_user(tmp_path, monkeypatch):
+    monkeypatch.setattr("getpass.getuser", lambda: "root")
+    write_lakehouse(tmp_path)
+    kinds = read(tmp_path).state.principals.kinds
+    assert (kinds["root"], kinds["ben"], kinds["owners"]) == (USER, GROUP, GROUP)
+    file = tmp_path / ".lakewright" / "lakehouse" / "principals.json"
+    file.write_text('{"users": ["ben"], "service_principals": ["robot"], "groups": {"owners": ["robot"]}}')
+    kinds = read(tmp_path).state.principals.kinds
+    assert (kinds["ben"], kinds["robot"], kinds["owners"]) == (USER, SERVICE_PRINCIPAL, GROUP)
+    people = People(memberships={"ana": ("ben",)})
+    assert read(tmp_path, people=people).state.principals.kinds["ben"] == GROUP
+    for damaged in ("[]", "{", '{"users": 7}'):
+        file.write_text(damaged)
+        assert read(tmp_path).state.principals.kinds["ben"] == GROUP
 
 
 def test_memberships_of_the_configuration_count(tmp_path):

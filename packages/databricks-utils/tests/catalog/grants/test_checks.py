@@ -165,3 +165,76 @@ def test_who_lacks_what_they_need_is_found_and_who_has_it_through_a_group_passes
     (found,) = lacking(state, needs=needs)
     assert found.summary == "`tableau` lacks READ VOLUME on volume prod.gold.files: job load reads it"
     assert found.fix == "GRANT READ VOLUME ON VOLUME `prod`.`gold`.`files` TO `tableau`"
+
+
+EMPTY = PrincipalDirectory.of(groups={"writers": [], "readers": [], "others": []})
+
+
+def test_a_group_whose_members_are_not_known_may_use_a_grant_by_another_group_that_has_use():
+    grants = [Grant("writers", "MODIFY", GOLD), Grant("account users", "USE CATALOG", CATALOG)]
+    alone = AccessState.of(EMPTY, owners={GOLD: None}, grants=grants)
+    assert told(grants_without_use(alone)) == [("writers", "MODIFY", "prod.gold")]
+    assert list(grants_without_use(alone.owned_by(GOLD, owner="others")))
+    with_readers = alone.granted(Grant("readers", "USE SCHEMA", GOLD))
+    assert list(grants_without_use(with_readers)) == []
+
+
+def test_a_group_with_known_members_of_whom_none_has_use_is_found_though_others_have_it():
+    state = state_of(("bi", "SELECT", GOLD), ("writers", "USE SCHEMA", GOLD), use=USE[:1])
+    assert told(grants_without_use(state)) == [("bi", "SELECT", "prod.gold")]
+
+
+def test_a_user_without_use_is_found_though_others_have_it():
+    grants = [Grant("ana@example.com", "SELECT", GOLD), Grant("writers", "USE SCHEMA", GOLD)]
+    use = Grant("account users", "USE CATALOG", CATALOG)
+    state = AccessState.of(PEOPLE, owners={GOLD: None}, grants=[*grants, use])
+    assert told(grants_without_use(state)) == [("ana@example.com", "SELECT", "prod.gold")]
+
+
+def test_what_development_reads_by_one_grant_is_one_problem_with_all_that_it_reads():
+    state = state_of(("writers", "ALL PRIVILEGES", GOLD))
+    (found,) = reads_of_production(state, principals={"robot": "it runs"}, objects={GOLD})
+    assert "can read production: EXECUTE, READ VOLUME, SELECT on schema prod.gold" in found.summary
+
+
+def test_an_object_of_production_that_development_owns_is_to_be_given_away():
+    state = state_of(owners={TABLE: "robot"})
+    (found,) = reads_of_production(state, principals={"robot": "it runs"}, objects={GOLD})
+    assert (found.securable, found.grant, found.fix) == (
+        TABLE,
+        None,
+        "give table prod.gold.sales another owner",
+    )
+
+
+@pytest.mark.parametrize(
+    ("grantee", "fix"),
+    [
+        ("robot", "REVOKE SELECT ON SCHEMA `prod`.`gold` FROM `robot`"),
+        ("account users", "REVOKE SELECT ON SCHEMA `prod`.`gold` FROM `account users`"),
+    ],
+)
+def test_nobody_is_to_be_taken_out_of_a_group_that_is_none_or_everybody(grantee, fix):
+    state = state_of((grantee, "SELECT", GOLD))
+    (found,) = reads_of_production(state, principals={"robot": "it runs"}, objects={GOLD})
+    assert found.fix == fix
+
+
+def test_what_development_may_read_outside_of_production_passes():
+    use = [("robot", name, Securable.parse("CATALOG", "other")) for name in ("USE CATALOG", "USE SCHEMA")]
+    state = state_of(*use, ("robot", "SELECT", OTHER), owners={OTHER: None})
+    assert list(reads_of_production(state, principals={"robot": "it runs"}, objects={GOLD})) == []
+
+
+def test_an_object_of_another_owner_is_none_that_a_bi_tool_owns():
+    assert list(bi_writes(state_of(owners={FILES: "writers", TABLE: None}), principals=["bi"])) == []
+
+
+def test_an_unknown_principal_is_found_once_for_each_object_and_a_problem_of_its_own_names_no_group():
+    grants = [("nobody", "SELECT", GOLD), ("nobody", "MODIFY", GOLD), ("nobody", "SELECT", TABLE)]
+    assert told(unknown_principals(state_of(*grants))) == [
+        ("nobody", "MODIFY", "prod.gold"),
+        ("nobody", "SELECT", "prod.gold.sales"),
+    ]
+    (found,) = bi_writes(state_of(("tableau", "MODIFY", GOLD)), principals=["tableau"])
+    assert found.summary == "BI principal `tableau` can write: MODIFY on schema prod.gold"

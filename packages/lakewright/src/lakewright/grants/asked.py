@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from databricks_utils.catalog.grants import AccessState, Securable, SecurableKind, UnknownSecurableError
+from databricks_utils.catalog.grants import (
+    AccessState,
+    PrincipalDirectory,
+    PrincipalKind,
+    Securable,
+    SecurableKind,
+    UnknownSecurableError,
+)
 from databricks_utils.nearest import choose_from
 from lakewright.grants.declared import Declared
-from lakewright.grants.people import people_of
+from lakewright.grants.people import kind_of, people_of
 from lakewright.grants.stored import stored_in
 
 _LOCAL = "local"
@@ -30,12 +38,14 @@ class Asked:
         where: Where it is from, in words.
         assumed: The catalogs and schemas on which USE is assumed.
         has_all_objects: Whether an object that is not in it does not exist; a bundle declares no tables.
+        keys: The objects of a bundle by the keys of their resources.
     """
 
     state: AccessState
     where: str
     assumed: frozenset[Securable] = frozenset()
     has_all_objects: bool = False
+    keys: Mapping[str, Securable] = field(default_factory=dict)
 
     def with_object(self, securable: Securable) -> AccessState:
         """Return the state with an object, which has what it inherits if it is not there."""
@@ -43,9 +53,38 @@ class Asked:
         return replace(self.state, owners=known)
 
 
+def with_person(asked: Asked, name: str) -> Asked | None:
+    """Return a question in which a user or a service principal exists that nobody has named, in `account users` alone.
+
+    Args:
+        asked: The question.
+        name: The name; an e-mail address or an application id.
+
+    Returns:
+        The question; None if the name is known, or may be that of a group.
+    """
+    kind = kind_of(name)
+    people = asked.state.principals
+    if name.lower() in people.kinds or kind is PrincipalKind.GROUP:
+        return None
+    names: dict[PrincipalKind, list[str]] = {each: [] for each in PrincipalKind}
+    for key, known in people.kinds.items():
+        names[known].append(people.shown[key])
+    names[kind].append(name)
+    directory = PrincipalDirectory.of(
+        users=names[PrincipalKind.USER],
+        service_principals=names[PrincipalKind.SERVICE_PRINCIPAL],
+        groups={group: people.groups[group.lower()] for group in names[PrincipalKind.GROUP]},
+    )
+    return replace(asked, state=replace(asked.state, principals=directory))
+
+
 def asked_of_bundle(declared: Declared) -> Asked:
     """Return what a bundle declares for its target."""
-    return Asked(declared.state, f"target {declared.bundle.target} of the bundle", declared.assumed)
+    local = " with config/local.yaml" if declared.bundle.is_local else ""
+    where = f"target {declared.bundle.target}{local} of the bundle"
+    keys = {each.path.rpartition(".")[2]: each.securable for each in declared.resources.objects}
+    return Asked(declared.state, where, declared.assumed, keys=keys)
 
 
 def asked_of_lakehouse(project: Path) -> tuple[Asked, tuple[str, ...]]:
@@ -65,7 +104,9 @@ def asked_of_lakehouse(project: Path) -> tuple[Asked, tuple[str, ...]]:
 
 
 def find(asked: Asked, name: str) -> Securable:
-    """Return the object of a name: a full name, its last parts if one object has them, or with its kind, as in `VOLUME c.s.files`.
+    """Return the object of a name: a full name, its last parts if one object has them, or the key of its resource in the bundle.
+
+    With its kind in front, as in `VOLUME c.s.files`, the name is a full one.
 
     Args:
         asked: The state to look in.
@@ -82,6 +123,7 @@ def find(asked: Asked, name: str) -> Securable:
     parts = tuple(part.lower() for part in _parts(name))
     known = [place for place in asked.state.owners if place.parts[-len(parts) :] == parts]
     full = [place for place in known if place.parts == parts]
+    known = known or [place for key, place in asked.keys.items() if key == name.strip()]
     wanted = Securable(_LEVELS[len(parts) - 1], parts)
     return _required(asked, full or known, wanted)
 
@@ -109,8 +151,10 @@ def _required(asked: Asked, found: list[Securable], wanted: Securable) -> Secura
         return wanted  # what the bundle does not declare, such as a table, has what it inherits
     names = [place.name for place in asked.state.owners]
     if len(wanted.parts) == 1:
-        names += [part for place in asked.state.owners for part in place.parts[-1:]]
+        names = [*names, *asked.keys, *(part for place in asked.state.owners for part in place.parts[-1:])]
+    same = [place.name for place in asked.state.owners if place.parts[-1:] == wanted.parts[-1:]]
     raise UnknownSecurableError(
         f"grants: there is no `{wanted.name}` in {asked.where}",
-        fix=choose_from(wanted.name, names) or "the bundle declares no catalog, schema, volume or model",
+        fix=choose_from(wanted.name, same or names)
+        or "the bundle declares no catalog, schema, volume or model",
     )

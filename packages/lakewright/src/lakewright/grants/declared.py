@@ -17,11 +17,15 @@ from databricks_utils.catalog.grants import (
     SecurableKind,
     refusals,
 )
-from lakewright.bundle import Bundle
+from databricks_utils.nearest import nearest
+from lakewright.bundle import Bundle, raise_errors
+from lakewright.bundle.rules.paths import CODES as PATHS
 from lakewright.grants.people import People, people_of
-from lakewright.grants.resources import DeclaredGrant, Resources, resources_of
-from lakewright.grants.running import Runner, deployer_of, runners_of
+from lakewright.grants.resources import SECTIONS, DeclaredGrant, Resources, resources_of
+from lakewright.grants.running import Runner, current_user_of, deployer_of, runners_of
 
+_VARIABLE = "principals"
+_NEAR = 0.9  # likeness of two names of which one is likely misspelled
 _USE = {SecurableKind.CATALOG: "USE_CATALOG", SecurableKind.SCHEMA: "USE_SCHEMA"}
 
 
@@ -55,6 +59,17 @@ class Declared:
         """Return where a grant is declared; None for one that is not the bundle's."""
         return self._entries.get(_key(grant))
 
+    @property
+    def misspelled(self) -> dict[Securable, Securable]:
+        """The schemas that the bundle uses and does not declare, each with a declared one of nearly the same name."""
+        own = [place for place in self.resources.securables if place.kind is SecurableKind.SCHEMA]
+        found = {}
+        for place in sorted(self.assumed, key=lambda each: each.parts):
+            near = nearest(place.name, [each.name for each in own], limit=1, cutoff=_NEAR)
+            if place.kind is SecurableKind.SCHEMA and near:
+                found[place] = next(each for each in own if each.name == near[0])
+        return found
+
     @cached_property
     def _entries(self) -> Mapping[tuple[str, str, Securable], DeclaredGrant]:
         return {_key(entry.grant): entry for entry in self.resources.grants}
@@ -80,7 +95,7 @@ def declared_by(bundle: Bundle, *, root: Path | None = None) -> Declared:
     """
     resources = resources_of(bundle)
     runners, deployer = runners_of(bundle), deployer_of(bundle)
-    people = people_of(root or bundle.root, bundle.environment)
+    people = people_of(root or bundle.root, bundle.environment).with_roles(_roles(bundle))
     people = people.with_kinds({runner.principal: runner.kind for runner in runners})
     if deployer:
         people = people.with_others([deployer])
@@ -101,6 +116,40 @@ def declared_by(bundle: Bundle, *, root: Path | None = None) -> Declared:
     return Declared(bundle, resources, people, state, runners, deployer, refused, assumed, error)
 
 
+def _roles(bundle: Bundle) -> dict[str, str]:
+    """Return the roles of the bundle's variable `principals`; whoever deploys, who may stand for all of them, has none."""
+    variable = (bundle.resolved.get("variables") or {}).get(_VARIABLE)
+    values = variable.get("value", variable.get("default")) if isinstance(variable, dict) else None
+    found = values if isinstance(values, dict) else {}
+    user = current_user_of(bundle)
+    return {
+        str(role): name for role, name in found.items() if isinstance(name, str) and name and name != user
+    }
+
+
+def require_usable(bundle: Bundle) -> Bundle:
+    """Return a bundle in which grants can be read.
+
+    Mistakes in jobs, apps and other resources do not matter, and neither do files that are not there: a copy of an earlier state has
+    the files of the bundle alone.
+
+    Raises:
+        BundleError: Its files, variables, target or catalog objects have mistakes.
+    """
+    mattering = (
+        finding
+        for finding in bundle.diagnostics
+        if int(finding.code.removeprefix("LW")) not in PATHS and _matters(finding.path or "")
+    )
+    raise_errors(mattering, of="the bundle", root=bundle.root)
+    return bundle
+
+
+def _matters(path: str) -> bool:
+    _, _, rest = path.partition("resources.")
+    return not path.startswith("resources.") or rest.partition(".")[0] in SECTIONS
+
+
 def require_valid(declared: Declared) -> Declared:
     """Return what is declared, if nothing of it is refused.
 
@@ -108,17 +157,12 @@ def require_valid(declared: Declared) -> Declared:
         GrantsError: A privilege does not exist or does not fit, or the groups are wrong; it names file and line.
     """
     if declared.people_error is not None:
-        place = declared.people.location
-        raise _placed(declared.people_error, str(place) if place else None)
+        raise declared.people_error
     for grant, error in declared.refused.items():
         entry = declared.entry_of(grant)
-        raise _placed(error, str(entry.location) if entry and entry.location else None)
+        place = str(entry.location) if entry and entry.location else None
+        raise type(error)(error.summary, location=place, fix=error.fix, docs=error.docs)
     return declared
-
-
-def _placed(error: GrantsError, location: str | None) -> GrantsError:
-    place = location or error.location
-    return type(error)(error.summary, detail=error.detail, location=place, fix=error.fix, docs=error.docs)
 
 
 def _directory(people: People) -> tuple[PrincipalDirectory, GrantsError | None]:

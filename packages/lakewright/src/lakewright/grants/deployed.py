@@ -17,7 +17,7 @@ def deployed_over(actual: AccessState, declared: Declared) -> tuple[AccessState,
 
     Args:
         actual: What there is; it has the catalogs and schemas that the bundle uses, with their grants.
-        declared: What the bundle declares.
+        declared: What the bundle declares; its deployer owns what is made.
 
     Raises:
         CyclicGroupsError: A group is a member of itself.
@@ -26,12 +26,14 @@ def deployed_over(actual: AccessState, declared: Declared) -> tuple[AccessState,
     names |= {owner for owner in actual.owners.values() if owner}
     shown = {actual.principals.shown.get(name, name) for name in names}
     grantees = {entry.grant.principal for entry in declared.resources.grants}
-    directory = declared.people.with_others(shown | grantees).directory()
+    owner = declared.deployer
+    makers = {owner} if owner else set()
+    directory = declared.people.with_others(shown | grantees | makers).directory()
     before = replace(actual, principals=directory)
     grants = dict(before.grants)
     owners = dict(before.owners)
     for each in declared.resources.objects:
-        owners.setdefault(each.securable, declared.deployer and declared.deployer.lower())
+        owners.setdefault(each.securable, owner and owner.lower())
         if each.has_grants:
             grants[each.securable] = declared.state.granted_on(each.securable)
     for place in declared.assumed:  # what is not there yet is as the bundle assumes it

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from databricks_utils.catalog.grants import ACCOUNT_USERS, PrincipalDirectory, PrincipalKind
+from databricks_utils.catalog.grants import ACCOUNT_USERS, GrantsError, PrincipalDirectory, PrincipalKind
 from databricks_utils.config import ConfigLoader
 from lakewright.bundle import Location
 
@@ -51,6 +51,10 @@ class People:
         """The principals that BI tools use."""
         return (self.roles[_BI],) if _BI in self.roles else ()
 
+    def with_roles(self, roles: Mapping[str, str]) -> People:
+        """Return them with further roles; a role that is known stays as it is."""
+        return replace(self, roles={**roles, **self.roles})
+
     def with_kinds(self, kinds: Mapping[str, PrincipalKind]) -> People:
         """Return them with principals of known kinds."""
         return replace(self, kinds={**self.kinds, **kinds})
@@ -83,9 +87,10 @@ class People:
             DuplicatePrincipalError: One name stands for two kinds of principals.
         """
         groups: dict[str, list[str]] = {}
+        spelled: dict[str, str] = {}  # as it is written first
         for member, names in self.memberships.items():
             for name in names:
-                groups.setdefault(_same(name, groups), []).append(member)
+                groups.setdefault(spelled.setdefault(name.lower(), name), []).append(member)
         kinds = {name.lower(): kind for name, kind in self.kinds.items()}
         found: dict[PrincipalKind, list[str]] = {kind: [] for kind in PrincipalKind}
         known = {name.lower() for name in groups}
@@ -97,11 +102,15 @@ class People:
             if kind is not PrincipalKind.GROUP or name.lower() not in known:
                 found[kind].append(name)
                 known.add(name.lower())
-        return PrincipalDirectory.of(
-            users=found[PrincipalKind.USER],
-            service_principals=found[PrincipalKind.SERVICE_PRINCIPAL],
-            groups={**dict.fromkeys(found[PrincipalKind.GROUP], ()), **groups},
-        )
+        try:
+            return PrincipalDirectory.of(
+                users=found[PrincipalKind.USER],
+                service_principals=found[PrincipalKind.SERVICE_PRINCIPAL],
+                groups={**dict.fromkeys(found[PrincipalKind.GROUP], ()), **groups},
+            )
+        except GrantsError as error:
+            place = str(self.location) if self.location else error.location
+            raise type(error)(error.summary, location=place, fix=error.fix) from error
 
 
 def people_of(root: Path, environment: str) -> People:
@@ -147,11 +156,6 @@ def kind_of(name: str, *, by_default: PrincipalKind = PrincipalKind.GROUP) -> Pr
 
 def _default(*, is_member: bool) -> PrincipalKind:
     return PrincipalKind.USER if is_member else PrincipalKind.GROUP
-
-
-def _same(name: str, known: Iterable[str]) -> str:
-    """Return the spelling under which a name is known."""
-    return next((other for other in known if other.lower() == name.lower()), name)
 
 
 def _place(origin: Origin | None) -> Location | None:

@@ -20,6 +20,7 @@ _ELSEWHERE = {
     "vector_search_indexes": "vector search indexes",
     "secrets": "secrets",
 }
+SECTIONS = frozenset(_KINDS)
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from databricks_utils.errors import DiagnosedError
-from lakewright.bundle import Bundle, BundleNotFoundError, load_bundle, raise_on_errors
+from lakewright.bundle import Bundle, BundleNotFoundError, load_bundle
 from lakewright.errors import LakewrightError
-from lakewright.grants.declared import Declared, declared_by, require_valid
-from lakewright.past import Past, past_of
+from lakewright.grants.declared import Declared, declared_by, require_usable, require_valid
+from lakewright.past.files import Past, past_of
+from lakewright.past.git import commit_of, git
 
-_SUFFIXES = (".yaml", ".yml", ".json", ".toml", ".txt", ".env")
+_SUFFIXES = (".yaml", ".yml", ".json")
 _USER = "DATABRICKS_CURRENT_USER"
 
 
@@ -71,8 +72,8 @@ def declared_at(
     if target is not None and target not in bundle.targets:
         return None
     try:
-        raise_on_errors(bundle, in_tasks=False)
-        return require_valid(declared_by(replace(bundle, user_source=today.user_source)))
+        usable = require_usable(replace(bundle, user_source=today.user_source))
+        return require_valid(declared_by(usable))
     except DiagnosedError as error:
         raise _at_ref(error, past) from error
 
@@ -107,19 +108,25 @@ def _shown(folder: Path) -> str:
     return str(folder.relative_to(here)) if folder.is_relative_to(here) else str(folder)
 
 
-def refs_of(text: str) -> tuple[str, str]:
-    """Return the two refs of `REF..REF`.
+def refs_of(project: Path, text: str) -> tuple[str, str]:
+    """Return the two refs of `REF..REF`; with three dots, as git diff has it, the first is where the second has branched off.
+
+    Args:
+        project: The project's folder.
+        text: The two refs.
 
     Raises:
         RefRangeError: One of them is missing.
-
-    >>> refs_of("main..HEAD")
-    ('main', 'HEAD')
+        GitError: git does not know one of three dots, or they have nothing in common.
     """
-    before, dots, after = text.partition("..")
-    if not (before and dots and after) or after.startswith("."):
+    dots = "..." if "..." in text else ".."
+    before, _, after = text.partition(dots)
+    if not (before and after):
         raise RefRangeError(
             f"`{text}` is no pair of refs",
             fix="name two, as in main..HEAD; or compare with your files: --against main",
         )
-    return before, after
+    if dots == "..":
+        return before, after
+    ends = [commit_of(project, ref) for ref in (before, after)]
+    return git(project, "merge-base", *ends).decode().strip(), after

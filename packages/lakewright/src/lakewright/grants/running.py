@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from typing import Any
 
 from databricks_utils.catalog.grants import Need, PrincipalKind, Securable, SecurableKind
 from lakewright.bundle import Bundle, local_value
+from lakewright.grants.people import kind_of
 from lakewright.grants.resources import Resources
 
 _FIELDS = {
@@ -43,17 +45,29 @@ class Runner:
 def deployer_of(bundle: Bundle) -> str | None:
     """Return who deploys the target, who then owns what the deployment makes; None if it is only guessed who that is.
 
-    In development everybody deploys for themselves. For another target it is known if the environment names the user or the service
-    principal, as in a pipeline of CI: by `DATABRICKS_CURRENT_USER` or `DATABRICKS_CLIENT_ID`.
+    A local run makes it as the user of this machine. In development everybody deploys for themselves. For another target it is known if
+    the environment names the user or the service principal, as in a pipeline of CI: by `DATABRICKS_CURRENT_USER` or
+    `DATABRICKS_CLIENT_ID`.
     """
-    name = ((bundle.resolved.get("workspace") or {}).get("current_user") or {}).get("userName")
+    if bundle.is_local:
+        return getpass.getuser()
     is_known = bundle.user_source in _SURE_SOURCES or bundle.mode == "development"
-    return str(name) if name and is_known else None
+    return current_user_of(bundle) if is_known else None
 
 
 def runners_of(bundle: Bundle) -> tuple[Runner, ...]:
-    """Return the `run_as` of each job and pipeline that has one, its own or the bundle's."""
-    return tuple(_runners(bundle))
+    """Return the `run_as` of each job and pipeline that has one, its own or the bundle's.
+
+    One that is whoever deploys is left out where it is only guessed who that is.
+    """
+    guess = current_user_of(bundle) if deployer_of(bundle) is None else None
+    return tuple(runner for runner in _runners(bundle) if runner.principal != guess)
+
+
+def current_user_of(bundle: Bundle) -> str | None:
+    """Return the user that the bundle is resolved for, known or guessed."""
+    name = ((bundle.resolved.get("workspace") or {}).get("current_user") or {}).get("userName")
+    return str(name) if name else None
 
 
 def needs_of(bundle: Bundle, resources: Resources) -> tuple[tuple[Need, str], ...]:
@@ -93,7 +107,8 @@ def _runners(bundle: Bundle) -> Iterator[Runner]:
                 if name:
                     path = f"resources.{section}.{key}"
                     principal = local_value(bundle, str(name))
-                    yield Runner(principal, kind, f"{words} {key}", path, _has_data(resource))
+                    known = kind_of(principal, by_default=kind) if kind is PrincipalKind.USER else kind
+                    yield Runner(principal, known, f"{words} {key}", path, _has_data(resource))
 
 
 def _has_data(resource: Mapping[str, Any]) -> bool:

@@ -5,6 +5,7 @@ A file is replaced by a rename, so each is whole while the engine writes; one th
 
 from __future__ import annotations
 
+import getpass
 import json
 import os
 from collections.abc import Iterator, Mapping
@@ -14,7 +15,9 @@ from typing import Any
 
 from databricks_utils.catalog.grants import (
     AccessState,
+    DuplicatePrincipalError,
     Grant,
+    PrincipalKind,
     Securable,
     SecurableKind,
     refusals,
@@ -26,6 +29,12 @@ from lakewright.storage.object_names import name_of
 _FORMATS = (1, 2)
 _CATALOG, _SCHEMA = "_catalog.json", "_schema.json"
 _SUFFIX = ".json"
+_PRINCIPALS = "principals.json"
+_LISTS = {
+    "users": PrincipalKind.USER,
+    "service_principals": PrincipalKind.SERVICE_PRINCIPAL,
+    "groups": PrincipalKind.GROUP,
+}
 _FAMILIES = {
     "volume": SecurableKind.VOLUME,
     "function": SecurableKind.FUNCTION,
@@ -78,8 +87,25 @@ def stored_in(lakehouse: Path, *, people: People | None = None) -> Stored:
     found.notes += [f"ignored {_words(grant)}: {error.summary}" for grant, error in refused.items()]
     grants = [grant for grant in found.grants if grant not in refused]
     names = {grant.principal for grant in grants} | {owner for owner in found.owners.values() if owner}
-    directory = (people or People()).with_others(names).directory()
+    known = (people or People()).with_others(names)
+    try:
+        directory = known.with_kinds({**_kinds(lakehouse), **known.kinds}).directory()
+    except DuplicatePrincipalError:  # the configuration has changed since the run
+        directory = known.directory()
     return Stored(AccessState.of(directory, owners=found.owners, grants=grants), tuple(found.notes))
+
+
+def _kinds(lakehouse: Path) -> dict[str, PrincipalKind]:
+    """Return the kinds of the principals that a run has written beside the catalog; the user of this machine is a user."""
+    try:
+        content = json.loads((lakehouse / _PRINCIPALS).read_bytes())
+    except (OSError, ValueError):
+        content = {}
+    found = {getpass.getuser(): PrincipalKind.USER}
+    for key, kind in _LISTS.items():
+        names = content.get(key) if isinstance(content, dict) else None
+        found |= {str(name): kind for name in (names if isinstance(names, list | dict) else ())}
+    return found
 
 
 def _read_catalog(found: _Found, catalog: str, path: Path) -> None:

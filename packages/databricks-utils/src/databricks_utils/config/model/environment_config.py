@@ -52,9 +52,7 @@ class EnvironmentConfig(Section):
     catalog: CatalogSection = Field(description="Names in Unity Catalog.")
     storage: StorageSection = Field(default_factory=StorageSection, description="Files outside of tables.")
     mlflow: MlflowSection = Field(default_factory=MlflowSection, description="Tracking and registry.")
-    principals: PrincipalsSection = Field(
-        default_factory=PrincipalsSection, description="Who does what."
-    )
+    principals: PrincipalsSection = Field(default_factory=PrincipalsSection, description="Who does what.")
     quality: QualitySection = Field(default_factory=QualitySection, description="Data quality.")
     monitoring: MonitoringSection = Field(
         default_factory=MonitoringSection, description="Drift and performance."

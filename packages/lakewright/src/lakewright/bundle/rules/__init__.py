@@ -3,6 +3,6 @@
 To add a rule, add one module to the folder that fits. The module holds one class, whose docstring is the page of
 the docs and holds the examples that the tests run. Inherit from `TaskRule`, `JobRule` or `BundleRule` for a rule
 that looks at a loaded bundle, and it runs; inherit from `Rule` for a finding that the load itself reports, from
-`GrantsRule` for one that `lakewright.grants.findings` makes. Take
+`GrantsRule` for one that `lakewright.grants.checking.findings` makes. Take
 the next free code of the folder. To remove a rule, put its number into `RETIRED` of the folder.
 """

@@ -15,7 +15,7 @@ from lakewright.errors import LakewrightError
 if TYPE_CHECKING:
     from databricks_utils.contracts import Contract, ContractError
     from databricks_utils.contracts.changes import Change, Comparison
-    from lakewright.past import Past
+    from lakewright.past.files import Past
 
 _SCHEMA_VERSION = 1
 _COLORS = {"breaking": "red", "risky": "yellow", "safe": "green"}
@@ -83,7 +83,7 @@ def _against(files: Sequence[Path], ref: str) -> "Iterator[Comparison]":
 
 
 def _project_against(project: Path, named: set[str], ref: str) -> "Iterator[Comparison]":
-    from lakewright.past import past_of
+    from lakewright.past.files import past_of
 
     with past_of(project, ref) as past:
         before = [_read_past(past, file) for file in _files(past.project, named)]

@@ -13,6 +13,7 @@ from lakewright.commands.grants.opened import (
     all_option,
     bundle_of,
     bundles_of,
+    local_option,
     output_option,
     print_notes,
     project_here,
@@ -30,11 +31,18 @@ _SCHEMA_VERSION = 1
 @click.command()
 @target_option
 @all_option
+@local_option
 @variables_option
 @click.option("--strict", is_flag=True, help="Fail on warnings too.")
 @output_option("text", "json")
-def check(
-    *, target: str | None, all_targets: bool, assignments: tuple[str, ...], strict: bool, output: str
+def check(  # noqa: PLR0913 - the options of the command
+    *,
+    target: str | None,
+    all_targets: bool,
+    local: bool,
+    assignments: tuple[str, ...],
+    strict: bool,
+    output: str,
 ) -> None:
     """Check the grants of the bundle: names, privileges, USE, BI tools that can write, production that development can read.
 
@@ -43,8 +51,10 @@ def check(
     Exit code 0: no errors. 2: errors, or warnings with --strict.
     """
     project = project_here()
-    bundles = bundles_of(project, target, assignments, all_targets=all_targets)
+    bundles = bundles_of(project, target, assignments, all_targets=all_targets, local=local)
     checked = [_checked(bundle, project, assignments) for bundle in bundles]
+    for declared, _ in checked:
+        print_notes(declared)
     if output == "json":
         click.echo(_as_json(checked))
     else:
@@ -63,7 +73,7 @@ def _checked(
     from lakewright.grants.declared import declared_by
 
     def found(each: "Bundle") -> "tuple[Declared, tuple[Diagnostic, ...]]":
-        from lakewright.grants.findings import findings_of
+        from lakewright.grants.checking.findings import findings_of
 
         declared = declared_by(each)
         return declared, findings_of(declared, developments=lambda: _developments(each, project, assignments))
@@ -79,8 +89,8 @@ def _checked(
 
 def _developments(production: "Bundle", project: Path, assignments: tuple[str, ...]) -> "Iterator[Declared]":
     """Yield what the development targets declare."""
+    from lakewright.grants.checking.environments import is_development
     from lakewright.grants.declared import declared_by
-    from lakewright.grants.environments import is_development
 
     for name in production.targets:
         if name != production.target:
@@ -94,15 +104,16 @@ def _print(checked: "list[tuple[Declared, tuple[Diagnostic, ...]]]") -> None:
     from lakewright.grants.shown.text import counted
 
     for declared, findings in checked:
-        name = declared.bundle.target
+        name = f"{declared.bundle.target}{' with config/local.yaml' if declared.bundle.is_local else ''}"
         if findings:
             click.echo(f"target {name}:\n\n{coloured(render_all(findings))}\n")
-        print_notes(declared)
         grants, objects = len(declared.resources.grants), len(declared.resources.objects)
         if grants:
             about = f"{counted(grants, 'grant')} on {counted(objects, 'object')}"
-        else:
+        elif objects:
             about = f"the bundle grants nothing on its {counted(objects, 'object')}"
+        else:
+            about = "the bundle declares no catalog, schema, volume or model"
         click.echo(f"target {name}: {about}: {tally(findings) or 'no findings'}")
     others = [name for name in checked[0][0].bundle.targets if name != checked[0][0].bundle.target]
     if len(checked) == 1 and others:

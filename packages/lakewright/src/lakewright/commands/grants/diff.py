@@ -45,8 +45,9 @@ def diff(  # noqa: PLR0913 - the options of the command
     fail_on_difference: bool,
     output: str,
 ) -> None:
-    """Show who gains or loses access to what: between two commits (main..HEAD), or a commit and your files (--against main).
+    """Show who gains or loses access to what, between two states of the bundle.
 
+    main..HEAD compares two commits, main...HEAD what HEAD has changed since it left main, --against main a commit with your files.
     A right on a catalog or a schema is one row, and so is that of a group. `-o markdown` is a table for the pull request.
 
     With --workspace or --stored: what a deployment of the bundle would change there. It sets the grants of each object that has grants
@@ -67,7 +68,7 @@ def diff(  # noqa: PLR0913 - the options of the command
     else:
         if all_targets and target:
             raise click.UsageError("give either --target or --all")
-        pair = refs_of(refs) if refs else (str(against), None)
+        pair = refs_of(project, refs) if refs else (str(against), None)
         found = list(between(project, pair, [] if all_targets else [target], assignments))
     _print(found, output, {"refs": refs, "against": against, "workspace": workspace, "stored": stored})
     if fail_on_difference and any(each.changes for each in found):

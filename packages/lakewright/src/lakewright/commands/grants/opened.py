@@ -17,6 +17,9 @@ EXIT_PROBLEMS = 2
 target_option = click.option(
     "-t", "--target", metavar="NAME", help="The target to resolve; without it, the default target."
 )
+local_option = click.option(
+    "--local", is_flag=True, help="Apply config/local.yaml to the target, like `lakewright run`."
+)
 all_option = click.option("--all", "all_targets", is_flag=True, help="All targets, one after the other.")
 variables_option = click.option(
     "--var",
@@ -60,16 +63,21 @@ def bundle_of(
     Raises:
         BundleError: The bundle cannot be used.
     """
-    from lakewright.bundle import load_bundle, load_local_overlay, raise_on_errors
+    from lakewright.bundle import load_bundle, load_local_overlay
+    from lakewright.grants.declared import require_usable
 
     overlay = load_local_overlay(project) if local else None
     bundle = load_bundle(project, target=target, variables=parse_variables(assignments), local=overlay)
-    raise_on_errors(bundle, in_tasks=False)
-    return bundle
+    return require_usable(bundle)
 
 
 def bundles_of(
-    project: Path, target: str | None, assignments: tuple[str, ...], *, all_targets: bool
+    project: Path,
+    target: str | None,
+    assignments: tuple[str, ...],
+    *,
+    all_targets: bool,
+    local: bool = False,
 ) -> "Iterator[Bundle]":
     """Yield the bundle for a target, or for each of its targets.
 
@@ -77,9 +85,9 @@ def bundles_of(
         BundleError: The bundle cannot be used.
         click.UsageError: One target and all targets are asked for.
     """
-    if all_targets and target:
-        raise click.UsageError("give either --target or --all")
-    first = bundle_of(project, target, assignments)
+    if all_targets and (target or local):
+        raise click.UsageError(f"give either --{'target' if target else 'local'} or --all")
+    first = bundle_of(project, target, assignments, local=local)
     if not all_targets:
         yield first
         return
@@ -104,3 +112,7 @@ def print_notes(declared: "Declared") -> None:
         click.echo(f"note: {text} are not covered", err=True)
     for path in declared.resources.unnamed:
         click.echo(f"note: the name of {path} is known in a workspace only; it is left out", err=True)
+    if declared.bundle.is_changed_by_python:
+        click.echo("note: Python code of the bundle, which is not executed, may add grants", err=True)
+    for place, near in declared.misspelled.items():
+        click.echo(f"note: the bundle does not declare {place}; did you mean {near}?", err=True)

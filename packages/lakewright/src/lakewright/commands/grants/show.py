@@ -7,6 +7,7 @@ import click
 
 from lakewright.commands.grants.opened import (
     bundle_of,
+    local_option,
     output_option,
     print_notes,
     project_here,
@@ -33,6 +34,7 @@ _SCHEMA_VERSION = 1
 @click.option(
     "--stored", is_flag=True, help="What the local lakehouse holds, in place of what the bundle declares."
 )
+@local_option
 @variables_option
 @output_option("text", "json")
 def show(  # noqa: PLR0913 - the options of the command
@@ -41,6 +43,7 @@ def show(  # noqa: PLR0913 - the options of the command
     name: str | None,
     target: str | None,
     stored: bool,
+    local: bool,
     assignments: tuple[str, ...],
     output: str,
 ) -> None:
@@ -54,9 +57,15 @@ def show(  # noqa: PLR0913 - the options of the command
             "name a principal, or an object with --on; `lakewright grants check` looks at all"
         )
     from databricks_utils.catalog.grants import rights_of, rights_on
-    from lakewright.grants.asked import find
+    from lakewright.grants.asked import find, with_person
 
-    asked = _asked(project_here(), target, assignments, stored=stored)
+    if stored and (target or assignments or local):
+        raise click.UsageError("--stored shows the local lakehouse, which has no targets and variables")
+    asked = _asked(project_here(), target, assignments, stored=stored, local=local)
+    more = with_person(asked, principal) if principal else None
+    if more is not None:
+        click.echo(f"note: nothing names `{principal}`: only what everybody may do is known", err=True)
+        asked = more
     securable = find(asked, name) if name else None
     if securable is not None:
         holdings = rights_on(asked.with_object(securable), securable=securable)
@@ -71,17 +80,17 @@ def show(  # noqa: PLR0913 - the options of the command
         _print(asked, principal, securable, holdings)
 
 
-def _asked(project: "Path", target: str | None, assignments: tuple[str, ...], *, stored: bool) -> "Asked":
+def _asked(
+    project: "Path", target: str | None, assignments: tuple[str, ...], *, stored: bool, local: bool
+) -> "Asked":
     from lakewright.grants.asked import asked_of_bundle, asked_of_lakehouse
 
     if not stored:
-        declared = valid(bundle_of(project, target, assignments))
+        declared = valid(bundle_of(project, target, assignments, local=local))
         print_notes(declared)
         if not declared.resources.grants:
             click.echo(f"note: the bundle grants nothing in target {declared.bundle.target}", err=True)
         return asked_of_bundle(declared)
-    if target or assignments:
-        raise click.UsageError("--stored shows the local lakehouse, which has no targets and variables")
     asked, notes = asked_of_lakehouse(project)
     for note in notes:
         click.echo(f"note: {note}", err=True)
@@ -96,18 +105,27 @@ def _print(
     from lakewright.grants.shown.words import rows_of_holdings
 
     click.echo(printable(_heading(asked, principal, securable)))
-    rows = rows_of_holdings(holdings, assumed=asked.assumed)
+    shown = holdings if principal else [each for each in holdings if not _is_everybodys(each)]
+    rows = rows_of_holdings(shown, assumed=asked.assumed)
     table: list[dict[str, object]] = []
     for row in rows:
         cells: dict[str, object] = {"principal": printable(row.principal)} if principal is None else {}
         cells |= {"may": row.privileges, "on": printable(str(row.securable))}
         why = "; ".join(row.why)
-        cells["why"] = printable(f"{why}; without effect, missing: {row.missing}" if row.missing else why)
+        cells["why"] = printable(f"{why}; without effect unless it has {row.missing}" if row.missing else why)
         table.append(cells)
     if table:
         print_rows(list(table[0]), table, "table")
     else:
         click.echo("nothing")
+
+
+def _is_everybodys(holding: "Holding") -> bool:
+    """Whether somebody has a right only as everybody has it: the row of `account users` says so for all."""
+    from databricks_utils.catalog.grants import ACCOUNT_USERS
+
+    ends = [reason.path[-1].lower() for reason in holding.reasons]
+    return holding.principal.lower() != ACCOUNT_USERS and all(end == ACCOUNT_USERS for end in ends)
 
 
 def _heading(asked: "Asked", principal: str | None, securable: "Securable | None") -> str:
@@ -118,7 +136,8 @@ def _heading(asked: "Asked", principal: str | None, securable: "Securable | None
     key = state.principals.require(principal)
     groups = [state.principals.shown[group] for group in state.principals.paths(key) if group != key]
     kind = state.principals.kinds[key].value
-    return f"{state.principals.shown[key]} ({kind}, in {', '.join(groups)}){on} in {asked.where}:"
+    member = f"{kind}, in {', '.join(groups)}" if groups else kind
+    return f"{state.principals.shown[key]} ({member}){on} in {asked.where}:"
 
 
 def _as_json(

@@ -48,7 +48,7 @@ def code(text: str) -> str:
     r"""Return a text as code inside of a table's cell.
 
     >>> code("a|b"), code("a`b")
-    ('`a\\\\|b`', '`` a`b ``')
+    ('`a\\|b`', '`` a`b ``')
     """
     plain = printable(text).replace("|", "\\|")
     longest = max((len(run) for run in re.findall("`+", plain)), default=0)

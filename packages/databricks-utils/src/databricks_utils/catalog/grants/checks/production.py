@@ -9,6 +9,7 @@ from databricks_utils.catalog.grants.checks.problem import Check, Problem, revok
 from databricks_utils.catalog.grants.decision import Reason, Way
 from databricks_utils.catalog.grants.effective import EffectiveRights
 from databricks_utils.catalog.grants.folding import Right, by_object, highest
+from databricks_utils.catalog.grants.principals import ACCOUNT_USERS
 from databricks_utils.catalog.grants.rules import decide
 from databricks_utils.catalog.grants.securables import Securable
 from databricks_utils.catalog.grants.state import AccessState, Grant
@@ -71,5 +72,6 @@ def _without(reason: Reason) -> str:
     grant = _grant_of(reason)
     if grant is None:
         return f"give {reason.securable} another owner"
-    leave = f"; or take `{reason.path[-2]}` out of `{reason.path[-1]}`" if len(reason.path) > 1 else ""
+    is_member = len(reason.path) > 1 and reason.path[-1].lower() != ACCOUNT_USERS
+    leave = f"; or take `{reason.path[-2]}` out of `{reason.path[-1]}`" if is_member else ""
     return f"{revoked(grant)}{leave}"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from databricks_utils.catalog.grants.checks.problem import Check, Problem, all_grants, members_of, problem_of
 from databricks_utils.catalog.grants.decision import Missing
+from databricks_utils.catalog.grants.principals import PrincipalKind
 from databricks_utils.catalog.grants.privileges import MANAGE, USE, named
 from databricks_utils.catalog.grants.rules import decide
 from databricks_utils.catalog.grants.securables import Securable, SecurableKind
@@ -33,13 +34,16 @@ class Need:
 
 
 def grants_without_use(state: AccessState) -> Iterator[Problem]:
-    """Yield each grant that has no effect, since USE CATALOG or USE SCHEMA is missing to whom it is granted, and to all of its members."""
+    """Yield each grant that has no effect, since USE CATALOG or USE SCHEMA is missing to whom it is granted, and to all of its members.
+
+    Members of a group who are not known may have USE from another group: such a grant counts if nobody has the USE that is missing.
+    """
     for grant in all_grants(state):
         key = grant.principal.lower()
         if key not in state.principals.kinds:
             continue
         missing = _missing_use(state, key, grant)
-        if missing and all(_missing_use(state, member, grant) for member in members_of(state, key)):
+        if missing and not _may_be_used(state, key, grant, missing):
             words = grant.privilege.replace("_", " ")
             lacking = " and ".join(map(str, missing))
             summary = (
@@ -47,6 +51,21 @@ def grants_without_use(state: AccessState) -> Iterator[Problem]:
             )
             fix = "\n".join(each.fix(grant.principal) for each in missing)
             yield problem_of(Check.WITHOUT_USE, grant, summary, fix=fix, missing=missing)
+
+
+def _may_be_used(state: AccessState, principal: str, grant: Grant, missing: list[Missing]) -> bool:
+    """Return whether a member of a group, or one who is not known, may have the USE that the group lacks."""
+    members = members_of(state, principal)
+    if members or state.principals.kinds[principal] is not PrincipalKind.GROUP:
+        return not all(_missing_use(state, member, grant) for member in members)
+    others = state.principals.kinds.keys() - {principal}
+    return all(any(_is_granted(state, other, each) for other in others) for each in missing)
+
+
+def _is_granted(state: AccessState, principal: str, use: Missing) -> bool:
+    """Return whether a principal was granted USE, not only as an owner: an owner needs no group."""
+    found = decide(state, principal=principal, privilege=use.privilege, securable=use.securable)
+    return any(reason.granted for reason in found.reasons)
 
 
 def lacking(state: AccessState, *, needs: Iterable[Need]) -> Iterator[Problem]:

@@ -9,7 +9,8 @@ class UnknownPrincipal(GrantsRule):
     ## What it does
 
     If `principals` of `config/<environment>.yaml` names any role, user or group, compares whom grants name with them, with
-    the `run_as` of jobs and pipelines, and with `account users`. Without such names nothing is reported.
+    the `run_as` of jobs and pipelines, and with `account users`. Without such names only
+    `users` and `admins` are reported: they are groups of the workspace, and privileges are granted to groups of the account.
 
     ## Why is this bad?
 

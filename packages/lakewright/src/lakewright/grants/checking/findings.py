@@ -32,8 +32,8 @@ from lakewright.bundle.rules.grants.production_readable_from_development import 
 from lakewright.bundle.rules.grants.runner_without_privilege import RunnerWithoutPrivilege
 from lakewright.bundle.rules.grants.unknown_principal import UnknownPrincipal
 from lakewright.bundle.rules.grants.unknown_privilege import UnknownPrivilege
+from lakewright.grants.checking.environments import is_production, principals_of_development
 from lakewright.grants.declared import Declared
-from lakewright.grants.environments import is_production, principals_of_development
 from lakewright.grants.running import needs_of
 
 _RULES: dict[Check, type[GrantsRule]] = {
@@ -44,6 +44,11 @@ _RULES: dict[Check, type[GrantsRule]] = {
     Check.OWNED_BY_PERSON: PersonOwnsProduction,
     Check.ALL_PRIVILEGES_GRANTED: AllPrivilegesInProduction,
     Check.LACKS: RunnerWithoutPrivilege,
+}
+# Source: https://docs.databricks.com/aws/en/sql/language-manual/sql-ref-principal
+_WORKSPACE_GROUPS = {
+    "users": "`account users`, which is everybody",
+    "admins": "a group of the account",
 }
 _GROUPS = "or add the groups that it is in to `principals.users` of the configuration"
 
@@ -83,10 +88,25 @@ def _always(declared: Declared) -> Iterator[Diagnostic]:
     state = declared.state
     if declared.people.are_declared:
         yield from _as_findings(declared, unknown_principals(state))
+    else:
+        yield from _workspace_groups(declared)
     yield from _as_findings(declared, bi_writes(state, principals=declared.people.bi))
     yield from _as_findings(declared, grants_without_use(state))
     if declared.resources.grants:
         yield from _runners(declared)
+
+
+def _workspace_groups(declared: Declared) -> Iterator[Diagnostic]:
+    """Yield the grants to groups of the workspace, which Unity Catalog does not know, where no configuration says who there is."""
+    for entry in declared.resources.grants:
+        name, place = entry.grant.principal, f"{entry.path.rpartition('.')[0]}.principal"
+        if name.lower() in _WORKSPACE_GROUPS:
+            yield UnknownPrincipal.of(
+                f"`{name}` is a group of the workspace, and privileges are granted to groups of the account",
+                fix=f"grant it to {_WORKSPACE_GROUPS[name.lower()]}",
+                location=declared.bundle.locate(place),
+                path=place,
+            )
 
 
 def _of_production(declared: Declared) -> Iterator[Diagnostic]:
@@ -177,12 +197,9 @@ def _fix(declared: Declared, problem: Problem) -> str:
     if problem.grant and problem.check in taken and declared.entry_of(problem.grant):
         first, *others = problem.fix.split("; ")
         return "; ".join([f"remove it from the list; where it is deployed: {first}", *others])
-    if problem.check is Check.WITHOUT_USE:
-        own = declared.resources.securables
+    if problem.check is Check.WITHOUT_USE:  # USE is missing only on what the bundle declares
         return "\n".join(
             f"add {each.privilege} for `{problem.principal}` to the grants of {each.securable}"
-            if each.securable in own
-            else each.fix(problem.principal)
             for each in problem.missing
         )
     return problem.fix

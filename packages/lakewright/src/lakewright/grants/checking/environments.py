@@ -12,7 +12,12 @@ _DEVELOPMENT = ("dev", "development")
 
 
 def is_production(bundle: Bundle) -> bool:
-    """Return whether a target is production: `prod` or `production`, or without such a target each with `mode: production`."""
+    """Return whether a target is production: `prod` or `production`, or without such a target each with `mode: production`.
+
+    A local run of it is not.
+    """
+    if bundle.is_local:
+        return False
     named = [target for target in bundle.targets if target.lower() in _PRODUCTION]
     return bundle.target in named if named else bundle.mode == "production"
 
@@ -32,7 +37,7 @@ def principals_of_development(
         production: What the production target declares; whom it names itself is of development only as somebody that runs there.
 
     Returns:
-        Principals by name; and the deployer by name, if it is not among them and does not deploy production too.
+        Principals by name; and the deployer by name, if it does not deploy production too.
     """
     target = development.bundle.target
     found = {
@@ -43,10 +48,13 @@ def principals_of_development(
             name, f"target {target} grants it something, and {production.bundle.target} does not name it"
         )
     deployer = development.deployer
-    if deployer in (None, production.deployer) or str(deployer).lower() in {name.lower() for name in found}:
+    if deployer is None:
+        return found, {}
+    found = {name: why for name, why in found.items() if name.lower() != deployer.lower()}
+    if deployer == production.deployer:
         return found, {}  # who deploys production too is its administrator
     source = development.bundle.user_source
-    return found, {str(deployer): f"it deploys target {target} (from {source})"}
+    return found, {deployer: f"it deploys target {target} (from {source})"}
 
 
 def _only_in(development: Declared, production: Declared) -> Iterator[str]:

@@ -2,24 +2,19 @@
 
 import os
 import re
-import subprocess
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from lakewright.errors import LakewrightError
+from lakewright.past.git import commit_of, contents_of, git
 
-_SECONDS = 120
 _FILE_MODES, _LINK_MODE = frozenset({"100644", "100755"}), "120000"
+_LARGE = 2_000_000  # bytes
 _MOST_LINKS = 40  # on the way to one file, as the kernel has it
 YAML = (".yaml", ".yml")
 _REFERENCE = re.compile(r"\$ref[\"']?\s*:\s*(?:\"([^\"#]+)|'([^'#]+)|([^\"'#\s][^#,}\]\n]*))")
-
-
-class GitError(LakewrightError, RuntimeError):
-    """Raised when the state of a git ref cannot be read."""
 
 
 @dataclass(frozen=True)
@@ -49,26 +44,14 @@ def past_of(project: Path, ref: str, *, suffixes: tuple[str, ...] = YAML) -> Ite
     Raises:
         GitError: There is no git, no repository, or no such ref.
     """
-    root = Path(_git(project, "rev-parse", "--show-toplevel").decode().rstrip("\n"))
-    commit = _commit(project, ref)
+    root = Path(git(project, "rev-parse", "--show-toplevel").decode().rstrip("\n"))
+    commit = commit_of(project, ref)
     folder = project.resolve().relative_to(root.resolve()).as_posix()
     with tempfile.TemporaryDirectory(prefix="lakewright-past-") as temporary:
         copy = Path(temporary).resolve()
         (copy / folder).mkdir(parents=True, exist_ok=True)
         _copy(project, _tree(project, commit), copy, folder, suffixes)
         yield Past(copy / folder, copy, ref)
-
-
-def _commit(project: Path, ref: str) -> str:
-    name = f"refs/{ref}" if ref.startswith("-") else ref  # an option is no ref
-    try:
-        return _git(project, "rev-parse", "--verify", "--quiet", f"{name}^{{commit}}").decode().strip()
-    except GitError as error:
-        raise GitError(
-            f"git knows no commit `{ref}`",
-            location=str(project),
-            fix="fetch it: git fetch origin; in CI fetch its history too (actions/checkout: fetch-depth: 0)",
-        ) from error
 
 
 @dataclass(frozen=True)
@@ -78,10 +61,12 @@ class _Tree:
     Attributes:
         files: The files, each with its object.
         links: The symbolic links, each with its target as it is written.
+        large: The files that are too large to be part of a bundle, such as data.
     """
 
     files: dict[str, str]
     links: dict[str, str]
+    large: frozenset[str]
 
     def followed(self, name: str) -> tuple[str, list[str]] | None:
         """Return the file that a name leads to, with the links on the way; None if there is none inside of the repository."""
@@ -104,24 +89,28 @@ def _with_folders(name: str) -> list[str]:
 
 def _tree(project: Path, commit: str) -> _Tree:
     """The whole tree: a link may lead out of the project's folder."""
-    listed = _git(project, "ls-tree", "-r", "-z", "--full-tree", commit)
-    files, links = dict[str, str](), dict[str, str]()
+    listed = git(project, "ls-tree", "-r", "-l", "-z", "--full-tree", commit)
+    files, links, large = dict[str, str](), dict[str, str](), set[str]()
     for line in filter(None, os.fsdecode(listed).split("\0")):
         about, _, name = line.partition("\t")
-        mode, _, sha = about.split(" ", 2)
+        mode, _, sha, size = about.split()
         if mode in _FILE_MODES:
             files[name] = sha
+            if int(size) > _LARGE and not name.endswith(YAML):
+                large.add(name)
         elif mode == _LINK_MODE:
             links[name] = sha
-    targets = map(os.fsdecode, _contents(project, list(links.values()))) if links else ()
-    return _Tree(files, dict(zip(links, targets, strict=True)))
+    targets = map(os.fsdecode, contents_of(project, list(links.values()))) if links else ()
+    return _Tree(files, dict(zip(links, targets, strict=True)), frozenset(large))
 
 
 def _copy(project: Path, tree: _Tree, copy: Path, folder: str, suffixes: tuple[str, ...]) -> None:
     """Write the files of a folder that have one of the endings, and whatever else one of them refers to; links as links."""
     within = "" if folder == "." else f"{folder}/"
     wanted = {
-        name for name in (*tree.files, *tree.links) if name.startswith(within) and name.endswith(suffixes)
+        name
+        for name in (*tree.files, *tree.links)
+        if name.startswith(within) and name.endswith(suffixes) and name not in tree.large
     }
     written: set[str] = set()
     while wanted:
@@ -129,7 +118,7 @@ def _copy(project: Path, tree: _Tree, copy: Path, folder: str, suffixes: tuple[s
         for link in dict.fromkeys(link for _, links in found for link in links):
             _place(copy, link).symlink_to(tree.links[link])
         names = sorted({name for name, _ in found} - written)
-        contents = _contents(project, [tree.files[name] for name in names]) if names else []
+        contents = contents_of(project, [tree.files[name] for name in names]) if names else []
         for name, content in zip(names, contents, strict=True):
             _place(copy, name).write_bytes(content)
         written |= {*names, *(link for _, links in found for link in links)}
@@ -160,37 +149,3 @@ def _normal(path: PurePosixPath) -> str:
         elif part != ".":
             parts.append(part)
     return "/".join(parts)
-
-
-def _contents(project: Path, objects: Sequence[str]) -> list[bytes]:
-    """The contents of objects, by one process."""
-    answer = _git(project, "cat-file", "--batch", given="".join(f"{sha}\n" for sha in objects).encode())
-    found, at = [], 0
-    for _ in objects:
-        line_end = answer.index(b"\n", at)
-        size = int(answer[at:line_end].split()[2])
-        found.append(answer[line_end + 1 : line_end + 1 + size])
-        at = line_end + 1 + size + 1
-    return found
-
-
-def _git(folder: Path, *arguments: str, given: bytes | None = None) -> bytes:
-    command = ["git", "-C", str(folder), *arguments]
-    try:
-        done = subprocess.run(command, check=True, capture_output=True, input=given, timeout=_SECONDS)
-    except FileNotFoundError as error:
-        raise GitError("git is not installed", fix="install git") from error
-    except subprocess.CalledProcessError as error:
-        said = error.stderr.decode(errors="replace").strip().splitlines()
-        raise GitError(
-            said[0] if said else f"git {arguments[0]} failed",
-            location=str(folder),
-            fix="run it in a git repository; two files need none: lakewright contract diff OLD NEW",
-        ) from error
-    except subprocess.TimeoutExpired as error:
-        raise GitError(
-            f"git {arguments[0]} did not end within {_SECONDS} seconds",
-            location=str(folder),
-            fix="try it alone: git status; two files need no git: lakewright contract diff OLD NEW",
-        ) from error
-    return done.stdout

@@ -1,0 +1,1 @@
+"""What `lakewright grants check` looks at: which targets are production and development, and the problems as findings."""
