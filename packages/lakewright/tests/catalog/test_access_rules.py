@@ -74,7 +74,7 @@ def test_revoke_all_privileges_takes_what_they_imply_and_leaves_manage(spark, sc
         ("SELECT ON METASTORE", "SELECT fits: CATALOG, SCHEMA, TABLE"),
     ],
 )
-def test_a_privilege_that_does_not_fit_is_refused_with_what_fits(
+def test_a_privilege_that_does_not_fit_is_refused_with_what_fits(  # noqa: PLR0917 - fixtures
     spark, bob, schema, refused, rows, grant, fits
 ):
     message = refused(f"GRANT {grant.format(s=schema)} TO carol")
@@ -83,7 +83,7 @@ def test_a_privilege_that_does_not_fit_is_refused_with_what_fits(
     assert not rows(f"SHOW GRANTS carol ON SCHEMA {schema}")
 
 
-def test_only_the_owner_of_a_catalog_lets_data_leave_it(spark, catalog, schema, bob, refused, rows):
+def test_only_the_owner_of_a_catalog_lets_data_leave_it(spark, catalog, schema, bob, refused, rows):  # noqa: PLR0917 - fixtures
     spark.sql(f"ALTER SCHEMA {schema} OWNER TO bob")
     statement = f"GRANT EXTERNAL USE SCHEMA ON SCHEMA {schema} TO bob"
     assert "does not have OWNERSHIP on Catalog" in refused(statement, bob)
@@ -154,7 +154,7 @@ def test_the_metastore_has_grants_that_nothing_inherits(spark, catalog, bob, ref
     assert "CREATE CATALOG" in refused("CREATE CATALOG bobs_analytics", bob)
 
 
-def test_a_refusal_names_every_statement_that_it_takes(schema, catalog, bob, spark, another_session, refused):
+def test_a_refusal_names_every_statement_that_it_takes(schema, catalog, bob, spark, another_session, refused):  # noqa: PLR0917 - fixtures
     message = refused(f"SELECT * FROM {schema}.t", another_session("o`neill@example.com"))
     first, second, third = (line for line in message.splitlines() if "GRANT" in line)
     assert first.strip() == f"fix: GRANT USE CATALOG ON CATALOG `{catalog}` TO `o``neill@example.com`"

@@ -312,7 +312,7 @@ def people(lakehouse):
 
 
 @pytest.mark.over_connect
-def test_a_member_has_what_its_groups_have(spark, schema, another_session, refused, people):  # noqa: PLR0917 - fixtures
+def test_a_member_has_what_its_groups_have(spark, schema, another_session, refused, people):
     catalog = schema.split(".")[0]
     spark.sql(f"CREATE TABLE {schema}.t AS SELECT 1 AS x")
     people(
@@ -340,7 +340,7 @@ def test_a_grant_to_nobody_is_refused_where_it_is_known_who_there_is(spark, sche
     assert "principal with name reader" in refused(f"ALTER SCHEMA {schema} OWNER TO reader")
 
 
-def test_a_list_of_principals_that_cannot_be_read_is_an_error(
+def test_a_list_of_principals_that_cannot_be_read_is_an_error(  # noqa: PLR0917 - fixtures
     spark, schema, refused, lakehouse, another_session, people
 ):
     people()

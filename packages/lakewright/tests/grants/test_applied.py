@@ -28,7 +28,13 @@ def record(lakehouse, *parts, grants=(), kind="schema", suffix="_schema.json"):
     folder = lakehouse.joinpath("_catalog", *parts[:2])
     folder.mkdir(parents=True, exist_ok=True)
     name = suffix if suffix.startswith("_") else parts[2] + suffix
-    content = {"format": 1, "kind": kind, "owner": "me", "created_at": "2026-01-01T00:00:00Z", "properties": {}}
+    content = {
+        "format": 1,
+        "kind": kind,
+        "owner": "me",
+        "created_at": "2026-01-01T00:00:00Z",
+        "properties": {},
+    }
     content["grants"] = [{"principal": who, "privilege": what} for who, what in grants]
     (folder / name).write_text(json.dumps(content), encoding="utf-8")
 
@@ -54,10 +60,22 @@ def test_what_is_granted_beside_the_bundle_is_revoked_and_nothing_is_left_to_do(
     gold = ("dev_shop", "dev_me_gold")
     whole = [("dev-loader", each) for each in ("USE SCHEMA", "SELECT", "MODIFY", "CREATE TABLE")]
     whole += [("readers", "SELECT"), ("Readers", "USE SCHEMA")]
-    record(lakehouse, "dev_shop", grants=[("account users", "USE CATALOG"), ("eve", "USE CATALOG")], kind="catalog",
-           suffix="_catalog.json")
+    record(
+        lakehouse,
+        "dev_shop",
+        grants=[("account users", "USE CATALOG"), ("eve", "USE CATALOG")],
+        kind="catalog",
+        suffix="_catalog.json",
+    )
     record(lakehouse, *gold, grants=[*whole, ("readers", "MODIFY"), ("eve", "SELECT")])
-    record(lakehouse, *gold, "files", grants=[("dev-loader", "READ VOLUME")], kind="volume", suffix=".volume.json")
+    record(
+        lakehouse,
+        *gold,
+        "files",
+        grants=[("dev-loader", "READ VOLUME")],
+        kind="volume",
+        suffix=".volume.json",
+    )
     assert missing_grants(declared(project), lakehouse) == [
         "REVOKE SELECT ON SCHEMA `dev_shop`.`dev_me_gold` FROM `eve`",
         "REVOKE MODIFY ON SCHEMA `dev_shop`.`dev_me_gold` FROM `readers`",
@@ -67,7 +85,9 @@ def test_what_is_granted_beside_the_bundle_is_revoked_and_nothing_is_left_to_do(
 
 
 def test_what_all_privileges_take_with_them_is_granted_again(project, lakehouse):
-    record(lakehouse, "dev_shop", "dev_me_gold", grants=[("readers", "SELECT"), ("readers", "ALL PRIVILEGES")])
+    record(
+        lakehouse, "dev_shop", "dev_me_gold", grants=[("readers", "SELECT"), ("readers", "ALL PRIVILEGES")]
+    )
     statements = [each for each in missing_grants(declared(project), lakehouse) if "readers" in each]
     assert statements == [
         "REVOKE ALL PRIVILEGES ON SCHEMA `dev_shop`.`dev_me_gold` FROM `readers`",
