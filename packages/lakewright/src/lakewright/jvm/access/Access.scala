@@ -18,7 +18,9 @@ final class Access(catalog: String, settings: Settings) {
   /** Before an object's description is handed out: any right but BROWSE on it will do; its rows need SELECT, asked of the plan. */
   def describe(kind: SecurableKind, ident: Identifier): Unit = if (!SparkAccess.insideDefinition) {
     val securable = of(kind, names(ident))
-    if (!settings.sees(securable, browse = false)) settings.check(Privilege.Select, securable)
+    // A subquery in the text of a function is not known as a part of it; what it reads is asked of the whole plan, as for any subquery.
+    if (!settings.sees(securable, browse = false) && !CallStack.hasClass("org.apache.spark.sql.catalyst.analysis.Analyzer$ResolveSubquery"))
+      settings.check(Privilege.Select, securable)
   }
 
   /** Those of some objects that the session's principal may know of. */

@@ -41,16 +41,12 @@ final class AnalyzedAccess(session: SparkSession) extends Rule[LogicalPlan] {
 }
 
 object AnalyzedAccess {
-  private val Frames = 120L
-
   /**
    * Whether Spark only looks a plan up in its cache, as it does after each write and each batch of a stream: nothing is read then,
    * so nobody needs a right. No argument says so, the way here does; it is walked only where somebody lacks a right.
    */
-  private def isUpkeep: Boolean = StackWalker.getInstance().walk(_.limit(Frames).anyMatch { frame =>
-    frame.getClassName.startsWith("org.apache.spark.sql.execution.CacheManager") ||
-      frame.getClassName == "org.apache.spark.sql.classic.Catalog" && frame.getMethodName == "refreshTable"
-  })
+  private def isUpkeep: Boolean = CallStack.hasClass("org.apache.spark.sql.execution.CacheManager") ||
+    CallStack.hasMethod("org.apache.spark.sql.classic.Catalog", "refreshTable")
 }
 
 /**
