@@ -13,6 +13,7 @@ import jsonschema
 import pytest
 
 from lakewright.engine import stop_engine
+from lakewright.lineage.statements import read_events, read_statements
 
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
@@ -261,6 +262,14 @@ def test_mlflow_keeps_runs_and_artifacts_under_dot_lakewright(root: Path, whole_
 def test_the_bundles_schema_and_volume_are_in_the_catalog(root: Path, whole_run: Any) -> None:
     assert (root / ".lakewright/lakehouse/_catalog/local_shop/shop/files.volume.json").is_file()
     assert (root / ".lakewright/lakehouse/volumes/local_shop/shop/files/a.txt").read_text() == "hello"
+
+
+def test_the_lineage_of_the_run_names_its_tasks(root: Path, whole_run: Any) -> None:
+    statements = list(read_statements(read_events(root / ".lakewright/lineage")))
+    made = {(found.output.name, found.job) for found in statements if found.output}
+    assert ("local_shop.shop.orders", "main_pipeline.ingest") in made
+    (big,) = [found for found in statements if found.output and found.output.name == "local_shop.shop.big"]
+    assert [dataset.name for dataset in big.inputs] == ["local_shop.shop.orders"]
 
 
 def test_a_failure_is_fixed_and_resumed(root: Path, whole_run: Any) -> None:

@@ -6,6 +6,7 @@ import scala.collection.mutable
 
 import org.apache.spark.sql.catalyst.expressions.{Attribute, Expression, ExprId, SubqueryExpression}
 import org.apache.spark.sql.catalyst.plans.logical._
+import org.apache.spark.sql.catalyst.trees.TreePattern
 
 /** The origins of a plan's columns, and of what decides about its rows. */
 final case class Flow(columns: Map[ExprId, Origin], deciding: Origin) {
@@ -48,7 +49,8 @@ final class PlanColumns(relations: LineageRelations, remembered: ExprId => Optio
 
   /** What decides inside the subqueries of some expressions, which read the columns of these plans. */
   def subqueries(all: Seq[Expression], flows: Flow*): Origin = {
-    val plans = all.flatMap(_.collect { case query: SubqueryExpression => query.plan })
+    val plans = all.filter(_.containsPattern(TreePattern.PLAN_EXPRESSION))
+      .flatMap(_.collect { case query: SubqueryExpression => query.plan })
     if (plans.isEmpty) Origin.Nothing
     else {
       val around = outer
