@@ -273,6 +273,9 @@ def test_a_dataframe_that_is_kept_does_not_outlive_a_change(spark, bob, people):
 
 
 def test_what_one_session_caches_another_sees_through_its_policies(spark, bob, people):
+    spark.table("people").createOrReplaceGlobalTempView("of_the_owner")
+    assert {row.name for row in bob.table("global_temp.of_the_owner").collect()} == {"***"}
+    spark.catalog.dropGlobalTempView("of_the_owner")
     spark.table("people").cache().count()
     assert {row.name for row in bob.table("people").collect()} == {"***"}
     spark.catalog.clearCache()
@@ -392,12 +395,16 @@ def test_policies_are_declared_with_a_new_table_and_hold_from_its_first_row(
     spark, bob, seen, people, refused
 ):
     spark.sql("CREATE FUNCTION two(a STRING, b STRING, c STRING) RETURNS STRING RETURN concat(b, c)")
+    pair = "STRUCT<a: STRING, b: MAP<STRING, INT>>"
+    spark.sql(f"CREATE FUNCTION none(v {pair}) RETURNS {pair} RETURN CAST(NULL AS {pair})")
     spark.sql(
-        "CREATE TABLE made (id INT, `my_name` STRING COMMENT 'MASK x' MASK hide, mask STRING, other STRING NOT NULL MASK two "
+        f"CREATE TABLE made (id INT, p {pair} MASK none, d DECIMAL(9, 2), `my_name` STRING COMMENT 'MASK x' MASK hide, "
+        "mask STRING, other STRING NOT NULL MASK two "
         "USING COLUMNS ('it''s', mask)) WITH ROW FILTER here ON (mask, 'DE') TBLPROPERTIES ('a' = 'MASK b')"
     )
-    spark.sql("INSERT INTO made VALUES (1, 'TOKEN', 'DE', 'TOKEN'), (2, 'TOKEN', 'FR', 'TOKEN')")
-    assert seen("SELECT * FROM made") == [(1, "***", "DE", "it'sDE")]
+    spark.sql("INSERT INTO made SELECT 1, named_struct('a', 'TOKEN', 'b', map()), 1, 'TOKEN', 'DE', 'TOKEN'")
+    spark.sql("INSERT INTO made SELECT 2, NULL, 1, 'TOKEN', 'FR', 'TOKEN'")
+    assert seen("SELECT id, p, my_name, mask, other FROM made") == [(1, None, "***", "DE", "it'sDE")]
     properties = {row.key for row in spark.sql("SHOW TBLPROPERTIES made").collect()}
     assert "a" in properties
     assert "lakewright.policies" not in properties
@@ -408,6 +415,7 @@ def test_policies_are_declared_with_a_new_table_and_hold_from_its_first_row(
         "SELECT * FROM made", bob
     )  # the mask of `other` is kept
     spark.sql("ALTER TABLE made ALTER COLUMN other DROP MASK")
+    spark.sql("ALTER TABLE made ALTER COLUMN p DROP MASK")
     assert seen("SELECT * FROM made") == [("***", "FR")]
 
 
@@ -420,6 +428,15 @@ def test_what_cannot_be_declared_with_a_table_is_refused_and_makes_none(bob, row
     )
     assert "NOT_FOUND" in refused("CREATE TABLE k (a STRING MASK nowhere)")
     assert rows("SHOW TABLES LIKE 'k'") == []
+
+
+def test_a_column_a_table_and_an_alias_may_be_called_mask(spark, people, rows):
+    spark.sql("CREATE TABLE mask (mask STRING, x INT)")
+    spark.sql("INSERT INTO mask VALUES ('a', 1)")
+    spark.sql("CREATE TABLE k AS SELECT x mask FROM (SELECT x mask, x FROM mask) AS mask")
+    spark.sql("ALTER TABLE mask ADD COLUMN (more STRING COMMENT 'MASK hide')")
+    spark.sql("CREATE OR REPLACE TABLE k2 (mask STRING, CONSTRAINT mask PRIMARY KEY (mask))")
+    assert rows("SELECT * FROM k") == [(1,)]
 
 
 def test_a_comparison_of_an_open_column_with_a_constant_reaches_the_files_and_no_other_does(

@@ -2,7 +2,8 @@ package lakewright
 
 import org.apache.spark.sql.SparkSession
 import org.apache.spark.sql.catalyst.analysis.UnresolvedIdentifier
-import org.apache.spark.sql.catalyst.plans.logical._
+import org.apache.spark.sql.catalyst.plans.logical.{CreateTable, CreateTableAsSelect, LogicalPlan, ReplaceTable,
+  ReplaceTableAsSelect, TableSpec, TableSpecBase, UnresolvedTableSpec}
 
 import com.fasterxml.jackson.databind.ObjectMapper
 
@@ -79,29 +80,42 @@ final case class PolicyClause(from: Int, until: Int, column: Option[String], pol
 
 final class PolicyClauseReader(text: String) {
   private val pieces = Pieces.of(text)
-  private val beforeNames = Seq("CONSTRAINT", "REFERENCES", "TABLE", "COLUMN", "COLUMNS", "EXISTS", "ADD", "RENAME", "TO")
+  private val columns = columnList
 
   def clauses: Seq[PolicyClause] = {
     var depth = 0
-    var start = 0
+    var angles = 0
+    var start = columns.start
     pieces.indices.flatMap { at =>
       val piece = pieces(at)
-      if (piece.is("(")) { depth += 1; if (depth == 1) start = at + 1 }
+      if (piece.is("(")) depth += 1
       if (piece.is(")")) depth -= 1
-      if (piece.is(",") && depth == 1) start = at + 1
+      if (piece.is("<") && (angles > 0 || Seq("STRUCT", "MAP", "ARRAY").exists(pieces(at - 1).is))) angles += 1
+      if (piece.is(">") && angles > 0) angles -= 1
+      if (columns.contains(at) && depth <= 1 && angles == 0 && (piece.is(",") || piece.is("("))) start = at + 1
       if (depth == 0 && next(at, "WITH", "ROW", "FILTER")) Some(clause(at, at + 3, None))
-      else if (isMask(at, depth, start)) Some(clause(at, at + 1, Some(column(start))))
+      else if (columns.contains(at) && depth <= 1 && isMask(at, start)) Some(clause(at, at + 1, Some(column(start))))
       else None
     }
+  }
+
+  /** The pieces that declare columns: those in the brackets after a table's name, or all after ADD COLUMN. */
+  private def columnList: Range = {
+    val table = pieces.indexWhere(_.is("TABLE"))
+    val named = if (next(table + 1, "IF", "NOT", "EXISTS")) table + 4 else table + 1
+    val after = if (next(named, "IDENTIFIER", "(")) closing(named + 1) + 1 else Pieces.afterName(pieces, named)
+    if (next(after, "(")) after + 1 until closing(after)
+    else if (next(after, "ADD", "COLUMN") || next(after, "ADD", "COLUMNS")) after + 2 until pieces.length
+    else 0 until 0
   }
 
   private def next(at: Int, words: String*): Boolean =
     words.indices.forall(i => pieces.lift(at + i).exists(_.is(words(i))))
 
-  // A column, a table or a constraint may be called `mask`: a clause follows a type and comes before a function's name.
-  private def isMask(at: Int, depth: Int, start: Int): Boolean =
-    pieces(at).text.equalsIgnoreCase("MASK") && depth <= 1 && at > start + 1 && pieces.lift(at + 1).exists(_.isName) &&
-      !beforeNames.exists(pieces(at - 1).is) && !pieces(at - 1).is(".") && !Seq("SET", "DROP").exists(pieces(at - 1).is)
+  // A column or a constraint may be called `mask`: a clause follows a type, and comes before a function's name.
+  private def isMask(at: Int, start: Int): Boolean =
+    pieces(at).is("MASK") && at > start + 1 && pieces.lift(at + 1).exists(_.isName) &&
+      !Seq("CONSTRAINT", "REFERENCES", ".").exists(pieces(at - 1).is)
 
   private def column(start: Int): String = {
     val at = if (next(start, "COLUMN")) start + 1 else start

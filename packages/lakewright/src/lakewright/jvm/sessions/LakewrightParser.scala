@@ -21,7 +21,7 @@ final class LakewrightParser(session: SparkSession, next: ParserInterface) exten
 
   override def parsePlan(text: String): LogicalPlan = {
     known.refresh(text)
-    Statements.parse(text, session).map(missing.check).getOrElse(plan(text))
+    Statements.parse(text, session).map(missing.check).getOrElse(planOf(text))
   }
 
   override def parsePlanWithParameters(text: String, parameters: ParameterContext): LogicalPlan = {
@@ -32,16 +32,22 @@ final class LakewrightParser(session: SparkSession, next: ParserInterface) exten
   private def parseBound(text: String, parameters: ParameterContext): LogicalPlan = {
     // Delta's parser does not know this method: its inherited form parses the text and drops the parameters, so
     // every `:name` would be unbound. They are put into the text here, as Spark's own parser does it.
-    val (bound, _) = ParameterHandler.substituteParameters(text, parameters)
+    // It parses the text, if a sign in it may begin a parameter, so it must not see what Spark's grammar does not have.
+    val (open, policies) = PolicyClauses.split(text)
+    val (bound, _) = ParameterHandler.substituteParameters(open, parameters)
     known.refresh(bound)
-    plan(bound)
+    plan(bound, policies)
   }
 
-  private def plan(text: String): LogicalPlan = {
+  private def planOf(text: String): LogicalPlan = {
+    val (open, policies) = PolicyClauses.split(text)
+    plan(open, policies)
+  }
+
+  private def plan(text: String, policies: WrittenPolicies): LogicalPlan = {
     val shallow = CloneWords.shallow(text)
-    val (open, policies) = PolicyClauses.split(shallow.getOrElse(text))
-    val parsed = PolicyClauses.place(missing.check(next.parsePlan(KeyClauses.plain(ClusterByAuto.plain(open)))), policies, session)
-    functions.place(replacing.place(clones.place(parsed, deep = shallow.isDefined)))
+    val parsed = missing.check(next.parsePlan(KeyClauses.plain(ClusterByAuto.plain(shallow.getOrElse(text)))))
+    functions.place(replacing.place(clones.place(PolicyClauses.place(parsed, policies, session), deep = shallow.isDefined)))
   }
 
   /** The parameters that are texts, for the statements that Spark's grammar does not know. */
