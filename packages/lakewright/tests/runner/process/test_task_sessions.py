@@ -79,7 +79,7 @@ class SilentEngine:
     def __init__(self) -> None:
         self.asked = 0
 
-    def environment(self, principal: str | None = None) -> dict[str, str]:
+    def environment(self, principal: str | None = None, *, enforced: bool = True) -> dict[str, str]:
         return {
             REMOTE_VARIABLE: "sc://127.0.0.1:9",
             TOKEN_VARIABLE: self.token(),
