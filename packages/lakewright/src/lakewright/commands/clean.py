@@ -17,7 +17,9 @@ _PIECES = {
 
 
 @click.command(name="clean")
-@click.option("--runs", "pieces", flag_value="runs", multiple=True, help="Only run records, logs and lineage.")
+@click.option(
+    "--runs", "pieces", flag_value="runs", multiple=True, help="Only run records, logs and lineage."
+)
 @click.option(
     "--tables", "pieces", flag_value="tables", multiple=True, help="Only tables, catalogs, volumes and DBFS."
 )
