@@ -216,4 +216,4 @@ def test_no_credentials_are_refused_with_the_way_to_sign_in(shop, api, monkeypat
 def test_without_the_sdk_the_error_is_the_install_line(shop, api, monkeypatch):
     monkeypatch.setitem(sys.modules, "databricks.sdk", None)
     error = shop.refused("diff", "--workspace", "-t", "prod")
-    assert error.fix == "pip install 'lakewright[workspace]'"
+    assert error.fix == "pip install databricks-sdk"

@@ -101,7 +101,7 @@ def _client(bundle: Bundle) -> WorkspaceClient:
     except ImportError as error:
         raise MissingSdkError(
             "databricks-sdk is not installed: it asks the workspace",
-            fix="pip install 'lakewright[workspace]'",
+            fix="pip install databricks-sdk",
         ) from error
     logging.getLogger("databricks.sdk").addHandler(logging.NullHandler())  # it warns of what we report
     section = bundle.resolved.get("workspace") or {}

@@ -19,7 +19,7 @@ final class Access(catalog: String, settings: Settings) {
   def describe(kind: SecurableKind, ident: Identifier): Unit = if (!SparkAccess.insideDefinition) {
     val securable = of(kind, names(ident))
     // A subquery in the text of a function is not known as a part of it; what it reads is asked of the whole plan, as for any subquery.
-    if (!settings.sees(securable, browse = false) && !CallStack.hasClass("org.apache.spark.sql.catalyst.analysis.Analyzer$ResolveSubquery"))
+    if (!settings.sees(securable, browse = false) && !CallStack.isInSubquery)
       settings.check(Privilege.Select, securable)
   }
 

@@ -29,12 +29,12 @@ import org.apache.spark.sql.lakewright.{PluginException, SparkAccess}
 final class AnalyzedAccess(session: SparkSession) extends Rule[LogicalPlan] {
   override def apply(plan: LogicalPlan): LogicalPlan = {
     val identity = SessionIdentity.of(session)
-    // The text of a view or a function is analyzed first, as a part of the plan that comes here later.
+    // The text of a view or a function, and a subquery, are analyzed first, as parts of the plan that comes here later.
     if (identity.enforced && !LakehouseOwner.is(identity.principal) && !SparkAccess.insideDefinition) {
       val reads = new PlanReads(session)
       reads.of(plan, Actor(identity.principal))
       try Settings.of(session).policy.check(reads.questions: _*)
-      catch { case _: PluginException if AnalyzedAccess.isUpkeep => () }
+      catch { case _: PluginException if CallStack.isInSubquery || AnalyzedAccess.isUpkeep => () }
     }
     plan
   }
@@ -118,8 +118,11 @@ private final class PlanReads(session: SparkSession) {
   private def called(name: Seq[String], as: Actor): Actor = name match {
     case Seq(catalog, schema, function) if isOurs(catalog) =>
       val parts = Seq(catalog, schema, function).map(Names.key)
-      if (!as.inPolicy) ask(as, Privilege.Execute, SecurableKind.Function, parts)
-      owner(Securable(SecurableKind.Function, parts), as)
+      // One that is just being made is called to check it.
+      store.readable(EntryPlace(parts.head, parts(1), parts(2), Family.Functions)).fold(as) { found =>
+        if (!as.inPolicy) ask(as, Privilege.Execute, SecurableKind.Function, parts)
+        Actor(found.owner, Some(Securable(SecurableKind.Function, parts)))
+      }
     case _ => as
   }
 

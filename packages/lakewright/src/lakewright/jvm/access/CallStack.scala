@@ -4,6 +4,9 @@ package lakewright
 object CallStack {
   private val Frames = 200L
 
+  /** Whether the analyzer works on a subquery alone. Spark does not say whether it belongs to the text of a function. */
+  def isInSubquery: Boolean = hasClass("org.apache.spark.sql.catalyst.analysis.Analyzer$ResolveSubquery")
+
   /** Whether a class, or one inside of it, is on the way here. */
   def hasClass(name: String): Boolean = has(_.getClassName.startsWith(name))
 
