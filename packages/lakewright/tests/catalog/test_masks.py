@@ -192,7 +192,8 @@ WAYS = [
 def test_a_way_around_is_refused_by_name(spark, bob, people, refused):
     at = spark.sql("DESCRIBE DETAIL people").first().location.removeprefix("file:")
     when = spark.sql("DESCRIBE HISTORY people").first().timestamp
-    spark.sql("ALTER TABLE people OWNER TO bob")  # some ways need more rights than others, and no right leads past a policy
+    # Some ways need more rights than others, and no right leads past a policy.
+    spark.sql("ALTER TABLE people OWNER TO bob")
     for statement, message in WAYS:
         text = refused(statement.format(t=people, at=at, when=when), bob)
         assert REFUSED in text, statement
