@@ -13,6 +13,7 @@ import small_flights
 from kill_points import VICTIMS, draw
 from table_contents import differences, project_contents
 
+from databricks_utils.catalog import LAYERS
 from lakewright.engine import ensure_engine, stop_engine
 from lakewright.project_session import engine_settings
 
@@ -64,11 +65,22 @@ def test_the_comparison_finds_a_doubled_row_and_a_row_in_anothers_place(project,
     assert {name: sorted(rows.values()) for name, rows in found.items()} == {silver: [-1, 1]}
 
 
+def _make_schemas(project, prefix):
+    """Make the schemas of a prefix, which the bundle does not know: everybody may write them."""
+    spark = ensure_engine(project, settings=engine_settings(project)).connect()
+    for layer in LAYERS:
+        name = f"local_analytics.{prefix}flights_{layer}"
+        spark.sql(f"CREATE SCHEMA IF NOT EXISTS {name}").collect()
+        spark.sql(f"GRANT ALL PRIVILEGES ON SCHEMA {name} TO `account users`").collect()
+
+
 @pytest.fixture
 def place(project, tmp_path, seed):
     """The project and the prefix of a round; where every kind of process is killed, the first round starts from nothing."""
     if len(VICTIMS) > KILLS or seed != SEED:
-        yield project, f"killed{seed}_"
+        prefix = f"killed{seed}_"
+        _make_schemas(project, prefix)
+        yield project, prefix
     else:
         folder = small_flights.make_small_flights(tmp_path / "flights")
         yield folder, ""
