@@ -48,6 +48,7 @@ READS = [
     "SHOW TBLPROPERTIES {s}.t",
     "CACHE TABLE kept AS SELECT * FROM {s}.t",
 ]
+# UPDATE and DELETE with a subquery are refused by Delta itself.
 WRITES = [
     "CREATE TABLE {s}.copied AS SELECT * FROM {s}.v JOIN {s}.t USING (x)",
     "CREATE OR REPLACE TABLE {s}.mine AS SELECT * FROM {s}.t",
@@ -57,8 +58,6 @@ WRITES = [
     "INSERT INTO {s}.mine SELECT * FROM {s}.t",
     "INSERT OVERWRITE {s}.mine SELECT * FROM {s}.t",
     "INSERT INTO {s}.mine REPLACE WHERE x = 1 SELECT * FROM {s}.t",
-    "DELETE FROM {s}.mine WHERE x IN (SELECT x FROM {s}.t)",
-    "UPDATE {s}.mine SET y = 'w' WHERE EXISTS (SELECT 1 FROM {s}.t WHERE y = 'secret')",
     "MERGE INTO {s}.mine m USING {s}.t s ON m.x = s.x WHEN MATCHED THEN UPDATE SET y = s.y",
     "MERGE INTO {s}.mine m USING {s}.v s ON m.x = (SELECT max(x) FROM {s}.t) WHEN MATCHED THEN DELETE",
 ]
@@ -70,6 +69,50 @@ def test_a_table_below_a_view_is_not_read_or_described_in_any_way(bob, schema, r
     message = refused(query.format(s=schema), bob)
     assert DENIED in message
     assert "secret" not in message
+
+
+DESCRIBED = (
+    "DESCRIBE TABLE EXTENDED {s}.t",
+    "DESCRIBE DETAIL",
+    "SHOW CREATE",
+    "SHOW COLUMNS",
+    "SHOW TBLPROPERTIES",
+)
+
+
+def test_who_may_write_a_table_reads_none_of_its_rows_in_any_way(spark, bob, schema, refused, rows):
+    spark.sql(f"GRANT MODIFY ON TABLE {schema}.t TO bob")
+    clones = [
+        "CREATE TABLE {s}.copied SHALLOW CLONE {s}.t VERSION AS OF 0",
+        "CREATE TABLE {s}.copied CLONE {s}.t VERSION AS OF 0",
+    ]
+    for text in [*READS, *WRITES, *clones]:
+        statement = text.format(s=schema)
+        if text == DESCRIBED[0] or text.startswith(DESCRIBED[1:]):
+            bob.sql(statement).collect()
+        else:
+            message = refused(statement, bob)
+            assert DENIED in message, statement
+            assert "secret" not in message
+    assert rows(f"SELECT * FROM {schema}.mine") == [(1, "z")]
+    assert [row[1] for row in rows(f"SHOW TABLES IN {schema}")] == ["mine", "t", "v"]
+
+
+def test_who_may_read_a_table_changes_nothing_by_deltas_own_commands(spark, bob, schema, refused):
+    spark.sql(f"GRANT SELECT ON TABLE {schema}.t TO bob")
+    table = bob._jvm.io.delta.tables.DeltaTable.forName(bob._jsparkSession, f"{schema}.t")
+    of_java = bob._jvm.org.apache.spark.sql.classic.SparkSession
+    of_java.setActiveSession(bob._jsparkSession)
+    for change in (
+        lambda: table.addFeatureSupport("deletionVectors"),
+        lambda: table.delete("x = 1"),
+        lambda: bob.sql(f"GENERATE symlink_format_manifest FOR TABLE {schema}.t"),
+        lambda: bob.sql(f"VACUUM {schema}.t"),
+        lambda: bob.sql(f"REORG TABLE {schema}.t APPLY (PURGE)"),
+    ):
+        with pytest.raises(Exception, match="does not have MODIFY on Table"):
+            change()
+    assert spark.table(f"{schema}.t").count() == 1
 
 
 @pytest.mark.parametrize("statement", WRITES)
@@ -188,6 +231,9 @@ def test_a_session_keeps_its_principal(bob, schema, refused):
     assert DENIED in refused(f"SELECT * FROM {schema}.t", bob)
     bob.conf.set("spark.lakewright.grantsEnforced", "false")
     assert DENIED in refused(f"SELECT * FROM {schema}.t", bob)
+    assert (
+        bob.conf.get("spark.lakewright.grantsEnforced") == "true"
+    )  # what is made from this session has it too
     assert bob.sql(f"SELECT * FROM {schema}.v").count() == 1
 
 
@@ -254,6 +300,11 @@ def test_a_catalog_that_is_not_seen_is_not_listed(spark, catalog, another_sessio
     dora = another_session("dora")
     assert catalog not in {row[0] for row in dora.sql("SHOW CATALOGS").collect()}
     assert "does not have USE CATALOG on Catalog" in refused(f"DESCRIBE CATALOG {catalog}", dora)
+    spark.sql(f"CREATE FUNCTION {catalog}.default.f() RETURN 1")
+    assert "does not have USE CATALOG on Catalog" in refused(
+        f"DESCRIBE SCHEMA EXTENDED {catalog}.default", dora
+    )
+    assert dora.sql(f"SHOW USER FUNCTIONS IN {catalog}.default").count() == 0
 
 
 def test_what_is_there_is_created_again_without_a_right(bob, catalog, schema, refused):

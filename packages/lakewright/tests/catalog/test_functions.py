@@ -158,7 +158,7 @@ def test_a_function_asks_for_rights_to_call_make_and_drop_it(spark, bob, ground,
     assert "does not have EXECUTE" in refused(f"SELECT * FROM {ground}.since(1)", bob)
     assert "does not have CREATE FUNCTION on Schema" in refused(f"CREATE FUNCTION {ground}.f() RETURN 1", bob)
     assert "does not have MANAGE on Function" in refused(f"DROP FUNCTION {ground}.plus", bob)
-    assert "does not have MANAGE on Function" in refused(
+    assert "does not have OWNERSHIP on Function" in refused(
         f"CREATE OR REPLACE FUNCTION {ground}.plus(x INT) RETURN 1", bob
     )
     spark.sql("GRANT EXECUTE ON FUNCTION newest TO bob")

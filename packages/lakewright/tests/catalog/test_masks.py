@@ -185,7 +185,7 @@ WAYS = [
     ("SELECT * FROM parquet.`{at}`", "by their path"),
     ("SELECT * FROM parquet.`file:{at}/region=DE`", "by their path"),
     ("SELECT * FROM text.`{at}/_delta_log/*.json`", "by their path"),
-    ("SELECT * FROM binaryFile.`{at}/..`", "by their path"),
+    ("SELECT * FROM binaryFile.`{at}/../{name}`", "by their path"),
 ]
 
 
@@ -195,9 +195,21 @@ def test_a_way_around_is_refused_by_name(spark, bob, people, refused):
     # Some ways need more rights than others, and no right leads past a policy.
     spark.sql("ALTER TABLE people OWNER TO bob")
     for statement, message in WAYS:
-        text = refused(statement.format(t=people, at=at, when=when), bob)
+        text = refused(statement.format(t=people, at=at, name=at.rpartition("/")[2], when=when), bob)
         assert REFUSED in text, statement
         assert message in text, statement
+
+
+def test_another_connector_of_delta_shows_nothing(bob, people, refused):
+    for key, value in (("v2.enableMode", "STRICT"), ("changelogV2.enabled", "true")):
+        bob.conf.set(f"spark.databricks.delta.{key}", value)
+    try:
+        assert "TOKENbob" not in refused("SELECT name FROM people WHERE raise_error(name) IS NULL", bob)
+        text = refused("SELECT * FROM people", bob)
+        assert REFUSED in text
+    finally:
+        for key in ("v2.enableMode", "changelogV2.enabled"):
+            bob.conf.unset(f"spark.databricks.delta.{key}")
 
 
 def test_readers_of_a_dataframe_are_refused_as_statements_are(spark, bob, people):

@@ -17,8 +17,16 @@ class Conf(dict):
 
 
 class Session:
+    """Settings, and the statements that are run."""
+
+    schema = None
+
     def __init__(self):
-        self.conf = Conf()
+        self.conf, self.statements = Conf(), []
+
+    def sql(self, text):
+        self.statements.append(text)
+        return self
 
 
 def test_an_engine_holds_principals_to_their_grants_by_default(tmp_path):
@@ -30,12 +38,14 @@ def test_a_session_without_a_principal_is_the_owners():
     session = Session()
     act_as(session, {GRANTS_VARIABLE: "ignored"})
     assert not session.conf
+    assert not session.statements
 
 
 def test_a_session_is_told_whether_it_is_held_to_grants_before_its_principal():
     session, another = Session(), Session()
     act_as(session, {PRINCIPAL_VARIABLE: "ana", GRANTS_VARIABLE: "ignored"})
     assert list(session.conf) == ["spark.lakewright.grantsEnforced", "spark.lakewright.principal"]
+    assert session.statements  # the first one fixes who it is
     act_as(another, {PRINCIPAL_VARIABLE: "ana"})
     assert dict(another.conf) == {"spark.lakewright.principal": "ana"}
 

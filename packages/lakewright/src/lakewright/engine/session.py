@@ -99,6 +99,8 @@ def act_as(session: Any, environ: Mapping[str, str]) -> None:  # noqa: ANN401 - 
         if environ.get(GRANTS_VARIABLE) == IGNORED:
             session.conf.set(_ENFORCED, "false")
         session.conf.set(_PRINCIPAL, principal)
+        # The engine takes over who a session works for with its first statement; from then on no setting changes it.
+        _ = session.sql("SELECT 1").schema
 
 
 def configure(session: Any, environ: Mapping[str, str]) -> None:  # noqa: ANN401 - attached or classic

@@ -36,7 +36,8 @@ _NOT_IN_THE_LAKEHOUSE = (SecurableKind.MODEL,)
 
 def are_enforced(declared: Declared) -> bool:
     """Return whether a bundle says who may do what; without any grant its jobs are not held to grants."""
-    return any(each.has_grants for each in declared.resources.objects)
+    kept = (each for each in declared.resources.objects if each.securable.kind not in _NOT_IN_THE_LAKEHOUSE)
+    return any(each.has_grants for each in kept)
 
 
 def missing_grants(declared: Declared, lakehouse: Path) -> list[str]:
@@ -139,5 +140,7 @@ def _changes(wanted: AccessState, actual: AccessState, place: Securable, *, revo
         if ALL_PRIVILEGES in extra:  # what it took with it is granted again
             there = {**there, principal: frozenset()}
     for principal, names in sorted(target.items()):
+        if "${" in principal:  # known in a workspace only
+            continue
         for name in sorted(names - there.get(principal, frozenset())):
             yield Grant(shown.get(principal, principal), name, place).statement

@@ -26,6 +26,12 @@ final class Access(catalog: String, settings: Settings) {
   /** Those of some objects that the session's principal may know of. */
   def visible(securables: Seq[Securable]): Seq[Securable] = settings.visible(securables, browse = true)
 
+  /** A schema's description takes any right on it. */
+  def seesSchema(namespace: Array[String]): Unit = if (!SparkAccess.insideDefinition) {
+    val schema = of(SecurableKind.Schema, namespace.toSeq)
+    if (!settings.sees(schema, browse = true)) settings.check(Privilege.UseSchema, schema)
+  }
+
   def showsGrant(securable: Securable, grantee: String): Boolean = settings.policy.isMember(settings.principal, grantee) ||
     (securable +: securable.above.drop(1)).exists(settings.allows(Privilege.Ownership, _))
 

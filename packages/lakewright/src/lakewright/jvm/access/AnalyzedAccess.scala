@@ -6,11 +6,12 @@ import org.apache.spark.sql.SparkSession
 import org.apache.spark.sql.catalyst.analysis.{ResolvedTable, SQLScalarFunction}
 import org.apache.spark.sql.catalyst.catalog.CatalogTable
 import org.apache.spark.sql.catalyst.expressions.{Expression, SubqueryExpression}
-import org.apache.spark.sql.catalyst.plans.logical.{DescribeColumn, InsertIntoStatement, LogicalPlan, SQLFunctionNode, V2WriteCommand, View}
+import org.apache.spark.sql.catalyst.plans.logical.{DescribeColumn, InsertIntoStatement, LogicalPlan, SQLFunctionNode, ShowPartitions, V2WriteCommand, View}
 import org.apache.spark.sql.catalyst.rules.Rule
 import org.apache.spark.sql.catalyst.streaming.{StreamingRelationV2, WriteToStream}
 import org.apache.spark.sql.connector.catalog.{CatalogPlugin, Identifier}
-import org.apache.spark.sql.delta.commands.{DeleteCommand, MergeIntoCommand, UpdateCommand}
+import org.apache.spark.sql.delta.commands.{CloneTableCommand, DeleteCommand, DescribeDeltaHistory, DescribeDeltaHistoryCommand, MergeIntoCommand,
+  ShowDeltaPartitionsCommand, UpdateCommand}
 import org.apache.spark.sql.delta.files.{TahoeFileIndex, TahoeLogFileIndex}
 import org.apache.spark.sql.execution.datasources.{HadoopFsRelation, LogicalRelation}
 import org.apache.spark.sql.execution.datasources.v2.DataSourceV2Relation
@@ -68,7 +69,7 @@ private final class PlanReads(session: SparkSession) {
     case policy: PolicyView => of(policy.child, as.copy(inPolicy = true))
     case _: ResolvedTable => () // described or changed, not read
     case relation @ (_: LogicalRelation | _: DataSourceV2Relation | _: StreamingRelationV2 | _: StreamingRelation) =>
-      table(relation).foreach(ask(as, Privilege.Select, SecurableKind.Table, _))
+      shown(relation, as)
     case write: V2WriteCommand =>
       written(write.table, as)
       of(write.query, as)
@@ -80,8 +81,13 @@ private final class PlanReads(session: SparkSession) {
     case insert: InsertIntoStatement =>
       written(insert.table, as)
       of(insert.query, as)
-    case described: DescribeColumn => // shows the least and the greatest value
-      table(described.relation).foreach(ask(as, Privilege.Select, SecurableKind.Table, _))
+    // They show values: the least and the greatest, those of partitions, those of conditions.
+    case described: DescribeColumn => shown(described.relation, as)
+    case partitions: ShowPartitions => shown(partitions.table, as)
+    case partitions: ShowDeltaPartitionsCommand => shown(partitions.child, as)
+    case history: DescribeDeltaHistory => shown(history.child, as)
+    case history: DescribeDeltaHistoryCommand => history.table.catalogTable.flatMap(ours).foreach(asked(_, as))
+    case clone: CloneTableCommand => clone.sourceTable.catalogTable.flatMap(ours).foreach(asked(_, as))
     case other =>
       PlanReads.changed(other).foreach(written(_, as))
       other.productIterator.foreach(member(_, as))
@@ -128,6 +134,10 @@ private final class PlanReads(session: SparkSession) {
 
   private def owner(securable: Securable, otherwise: Actor): Actor =
     try Actor(new SecurableFiles(store).read(securable).owner, Some(securable)) catch { case _: AnalysisFailure => otherwise }
+
+  private def shown(plan: LogicalPlan, as: Actor): Unit = table(plan).foreach(asked(_, as))
+
+  private def asked(parts: Seq[String], as: Actor): Unit = ask(as, Privilege.Select, SecurableKind.Table, parts)
 
   /** Asks for the table that is written: loading it does not, where the statement reads it too. */
   private def written(target: LogicalPlan, as: Actor): Unit =

@@ -2,8 +2,6 @@ package lakewright
 
 /** How the running code was called, for what Spark says in no other way; walked only before a refusal. */
 object CallStack {
-  private val Frames = 200L
-
   /** Whether the analyzer works on a subquery alone. Spark does not say whether it belongs to the text of a function. */
   def isInSubquery: Boolean = hasClass("org.apache.spark.sql.catalyst.analysis.Analyzer$ResolveSubquery")
 
@@ -14,5 +12,5 @@ object CallStack {
     has(frame => frame.getClassName == className && frame.getMethodName == method)
 
   private def has(test: StackWalker.StackFrame => Boolean): Boolean =
-    StackWalker.getInstance().walk(_.limit(Frames).anyMatch(frame => test(frame)))
+    StackWalker.getInstance().walk(_.anyMatch(frame => test(frame)))
 }

@@ -6,7 +6,7 @@ import org.apache.spark.sql.catalyst.analysis.ResolvedTable
 import org.apache.spark.sql.catalyst.catalog.CatalogTable
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan
 import org.apache.spark.sql.connector.catalog.Identifier
-import org.apache.spark.sql.delta.commands.{DeltaReorgTableCommand, OptimizeTableCommand, RestoreTableCommand, TruncateDeltaTableCommand}
+import org.apache.spark.sql.delta.commands.{AlterDeltaTableCommand, DeltaGenerateCommand, DeltaReorgTableCommand, OptimizeTableCommand, RestoreTableCommand, TruncateDeltaTableCommand}
 import org.apache.spark.sql.lakewright.SparkAccess
 
 /**
@@ -17,8 +17,10 @@ object ChangingCommands {
   def check(plan: LogicalPlan): Unit = plan match {
     case command: TruncateDeltaTableCommand => requireModify(command.child)
     case command: OptimizeTableCommand => requireModify(command.child)
-    case command: DeltaReorgTableCommand => command.children.foreach(requireModify)
+    case command: DeltaReorgTableCommand => requireModify(command.target)
     case command: VacuumTableCommand => command.children.foreach(requireModify)
+    case command: AlterDeltaTableCommand => requireModify(command.table.catalogTable)
+    case command: DeltaGenerateCommand => command.children.foreach(requireModify)
     case command: RestoreTableCommand => requireModify(command.sourceTable.catalogTable)
     case _ => ()
   }

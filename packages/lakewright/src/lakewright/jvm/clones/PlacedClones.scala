@@ -17,9 +17,7 @@ import org.apache.spark.sql.lakewright.SparkAccess
 final class PlacedClones(session: SparkSession) {
   def place(plan: LogicalPlan, deep: Boolean): LogicalPlan = plan match {
     case clone: CloneTableStatement =>
-      val target = placement(clone)
-      requireSource(clone.source)
-      target match {
+      placement(clone) match {
         case Some((catalog, placed)) =>
           val path = UnresolvedRelation(Seq("delta", placed.path.path))
           val byPath = clone.copy(target = path, targetLocation = clone.targetLocation.map(_ => placed.path.path))
@@ -27,13 +25,6 @@ final class PlacedClones(session: SparkSession) {
         case None => if (deep) PlacedClone(clone, None, deep) else clone
       }
     case other => other
-  }
-
-  /** Delta loads the source as for a description, then copies its rows. */
-  private def requireSource(source: LogicalPlan): Unit = source match {
-    case UnresolvedRelation(parts, _, _) =>
-      CommandContext.of(session).ours(parts).foreach { case (catalog, ident) => catalog.requireSelect(ident) }
-    case other => other.children.foreach(requireSource)
   }
 
   private def placement(clone: CloneTableStatement): Option[(String, Placement)] = clone.target match {

@@ -52,7 +52,8 @@ final case class CreateFunctionCommand(parts: Seq[String], statement: CreateUser
     else {
       if (before.isDefined && !statement.replace) throw FunctionErrors.exists(place.parts)
       if (statement.language != LanguageSQL) throw FunctionErrors.notSql(statement.language.toString)
-      if (before.isDefined) context.check(Privilege.Manage, Securable(SecurableKind.Function, place.parts))
+      // It works with its owner's rights, so nobody else writes its text.
+      if (before.isDefined) context.check(Privilege.Ownership, Securable(SecurableKind.Function, place.parts))
       else context.check(Privilege.CreateFunction, Securable(SecurableKind.Schema, place.parts.take(2)))
       write(context, place, new CheckedFunction(session, place, statement).text)
     }
@@ -101,7 +102,9 @@ final case class ShowFunctionsCommand(
     val Seq(catalog, schema) = context.complete(parts, 2)
     if (!context.store.schemaExists(catalog, schema) && schema != InformationSchema.Name)
       throw new NoSuchNamespaceException(Array(catalog, schema))
-    val own = if (user) Patterns.filter(context.store.names(catalog, schema, Family.Functions), pattern) else Nil
+    val functions = context.store.names(catalog, schema, Family.Functions)
+      .map(name => Securable(SecurableKind.Function, Seq(catalog, schema, name)))
+    val own = if (user) Patterns.filter(context.settings.visible(functions, browse = true).map(_.parts.last), pattern) else Nil
     val built = if (system) Patterns.filter(BuiltInFunctions.names(session), pattern) else Nil
     (own.map(name => s"$catalog.$schema.$name") ++ built).sorted.map(Row(_))
   }

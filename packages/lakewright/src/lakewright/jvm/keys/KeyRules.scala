@@ -99,7 +99,7 @@ final class KeyRules(store: MetadataStore, session: SparkSession) {
     for (own <- table.field(column); referred <- other.field(parents) if own.dataType != referred.dataType)
       throw KeyErrors.otherType(table.name, column, own.dataType.sql, parents, referred.dataType.sql)
 
-  /** The table that a foreign key refers to, which may be its own. Loading it asks for SELECT on it. */
+  /** The table that a foreign key refers to, which may be its own. Loading it takes a right on it. */
   private def parentTable(table: KeyedTable, referred: Identifier): KeyedTable = {
     val parts = CommandContext.of(session).complete(referred.namespace().toSeq :+ referred.name(), 3)
     val place = EntryPlace(parts.head, parts(1), parts(2))

@@ -4,6 +4,7 @@ import org.apache.spark.sql.SparkSession
 import org.apache.spark.sql.catalyst.catalog.CatalogTable
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan
 import org.apache.spark.sql.catalyst.streaming.StreamingRelationV2
+import org.apache.spark.sql.connector.catalog.{CatalogPlugin, Identifier}
 import org.apache.spark.sql.delta.DeltaLogFileIndex
 import org.apache.spark.sql.delta.catalog.DeltaTableV2
 import org.apache.spark.sql.delta.commands.cdc.CDCReader.DeltaCDFRelation
@@ -47,8 +48,16 @@ final class ProtectedLeaves(session: SparkSession, index: PolicyIndex) {
       val path = Option(stream.extraOptions.get("path"))
       val table = Some(stream.table).collect { case table: DeltaTableV2 => table.deltaLog.dataPath.toString }
       (path ++ table).flatMap(other(_, "reading it as a stream")).headOption
+        .orElse(unknown(stream.catalog, stream.identifier))
     case _ => None
   }
+
+  /** A connector of which nothing is known here, as Delta has one that is switched on by a setting. */
+  private def unknown(catalog: Option[CatalogPlugin], ident: Option[Identifier]): Option[ProtectedRead] = for {
+    plugin <- catalog.collect { case ours: LakehouseCatalog => ours }
+    name <- ident if name.namespace().length == 1 && !plugin.policiesOf(name).isEmpty
+  } yield ProtectedRead.Other(
+    EntryPlace(Names.key(plugin.name()), Names.key(name.namespace().head), Names.key(name.name())), "another connector")
 
   private def v2(relation: DataSourceV2Relation): Option[ProtectedRead] = relation.table match {
     case table: DeltaTableV2 =>
@@ -58,7 +67,7 @@ final class ProtectedLeaves(session: SparkSession, index: PolicyIndex) {
       else delta(table.deltaLog.dataPath.toString, table.catalogTable,
         timeTravel = table.timeTravelOpt.isDefined || relation.timeTravelSpec.isDefined)
     case files: FileTable => files.fileIndex.rootPaths.flatMap(path => other(path.toString, "reading its files by their path")).headOption
-    case _ => None
+    case _ => unknown(relation.catalog, relation.identifier)
   }
 
   private def delta(path: String, table: Option[CatalogTable], timeTravel: Boolean): Option[ProtectedRead] =

@@ -22,13 +22,14 @@ object SessionIdentity {
   /** Whom masks and filters hold: nobody where whose lakehouse it is works. */
   def held(session: SparkSession): Option[String] = Some(of(session).principal).filterNot(LakehouseOwner.is)
 
-  def of(session: SparkSession): Identity = {
+  def of(session: SparkSession): Identity = fixed.synchronized {
     val wanted = session.conf.getOption(Settings.Principal)
     Option(fixed.get(session)) match {
       case Some(identity) =>
         if (wanted.exists(_ != identity.principal)) throw Errors.otherPrincipal(identity.principal, wanted.get)
-        // A session that is made from this one has its settings.
-        if (wanted.isEmpty) session.conf.set(Settings.Principal, identity.principal)
+        // A session that is made from this one, as for a stream, has its settings.
+        keep(session, Settings.Principal, identity.principal)
+        keep(session, Settings.Enforced, identity.enforced.toString)
         identity
       case None => wanted.fold(Identity(LakehouseOwner.name, enforced = true)) { principal =>
         val identity = Identity(principal, session.conf.getOption(Settings.Enforced).forall(_ != "false"))
@@ -37,4 +38,7 @@ object SessionIdentity {
       }
     }
   }
+
+  private def keep(session: SparkSession, key: String, value: String): Unit =
+    if (!session.conf.getOption(key).contains(value)) session.conf.set(key, value)
 }

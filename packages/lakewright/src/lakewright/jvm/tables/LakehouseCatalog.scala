@@ -184,10 +184,12 @@ class LakehouseCatalog extends DeltaCatalog with RelationCatalog {
       : StagedTable =
     if (isPathIdentifier(ident)) super.stageCreateOrReplace(PlacedPath.named(ident.name()), schema, partitions, properties)
     else {
-      if (stored.tableExists(ident)) requirePolicyRights(ident, properties)
+      if (stored.entry(ident).isEmpty) access.schema(Privilege.CreateTable, ident.namespace())
+      else if (stored.tableExists(ident)) {
+        access.table(Privilege.Modify, ident)
+        requirePolicyRights(ident, properties)
+      }
       val placed = placements.createOrReplace(ident, schema, properties, names(partitions))
-      if (placed.replaces) access.table(Privilege.Modify, ident)
-      else access.schema(Privilege.CreateTable, ident.namespace())
       staged(placed, super.stageCreateOrReplace(placed.path, placed.schema, partitions, placed.properties))
     }
 
@@ -239,10 +241,6 @@ class LakehouseCatalog extends DeltaCatalog with RelationCatalog {
     val directory = new KeyDirectory(stored.store)
     stored.entry(ident).toSeq.flatMap(directory.live).map(key => new DescribedKey(key, directory.parent(key)))
   }
-
-  /** For commands that read rows of a table without a relation in their plan. */
-  def requireSelect(ident: Identifier): Unit =
-    if (!isPathIdentifier(ident) && stored.tableExists(ident)) access.table(Privilege.Select, ident)
 
   def policiesOf(ident: Identifier): TablePolicies = stored.entry(ident).fold(TablePolicies())(_.policies)
 
@@ -346,6 +344,12 @@ class LakehouseCatalog extends DeltaCatalog with RelationCatalog {
   override def listNamespaces(): Array[Array[String]] =
     (knownSchemas.map(_.parts.last) :+ InformationSchema.Name).sorted.map(Array(_)).toArray
 
+  override def loadNamespaceMetadata(namespace: Array[String]): util.Map[String, String] = {
+    val found = stored.loadNamespaceMetadata(namespace)
+    if (namespace.length == 1 && !InformationSchema.is(namespace)) access.seesSchema(namespace)
+    found
+  }
+
   override def listNamespaces(namespace: Array[String]): Array[Array[String]] =
     if (namespace.isEmpty) listNamespaces() else stored.listNamespaces(namespace)
 
@@ -367,7 +371,11 @@ class LakehouseCatalog extends DeltaCatalog with RelationCatalog {
 
   // Functions; Spark's built-in ones are found elsewhere.
 
-  override def listFunctions(namespace: Array[String]): Array[Identifier] = functions.list(namespace)
+  override def listFunctions(namespace: Array[String]): Array[Identifier] = {
+    val all = functions.list(namespace).map(name => name -> Securable(SecurableKind.Function, functions.placeOf(name).parts))
+    val seen = access.visible(all.map(_._2).toSeq).toSet
+    all.collect { case (name, function) if seen.contains(function) => name }
+  }
 
   override def functionExists(ident: Identifier): Boolean = functions.entry(ident).isDefined
 
