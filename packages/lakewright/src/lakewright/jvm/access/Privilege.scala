@@ -50,7 +50,6 @@ object Privilege {
   val Ownership: Privilege = Privilege("OWNERSHIP", Set.empty, Set.empty, Usage.Containers, false, true, Nil)
 
   val All: Privilege = byName("ALL_PRIVILEGES")
-  val ApplyTag: Privilege = byName("APPLY_TAG")
   val Browse: Privilege = byName("BROWSE")
   val CreateCatalog: Privilege = byName("CREATE_CATALOG")
   val CreateFunction: Privilege = byName("CREATE_FUNCTION")
@@ -65,7 +64,6 @@ object Privilege {
   val Select: Privilege = byName("SELECT")
   val UseCatalog: Privilege = byName("USE_CATALOG")
   val UseSchema: Privilege = byName("USE_SCHEMA")
-  val WriteVolume: Privilege = byName("WRITE_VOLUME")
 
   /** By its name in either spelling and any case. */
   def named(words: String): Option[Privilege] =

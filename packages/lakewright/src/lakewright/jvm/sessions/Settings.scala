@@ -21,9 +21,6 @@ final class Settings private (session: SparkSession) {
   /** Of the session that is active now. */
   def principal: String = SessionIdentity.current.principal
 
-  /** Whether whose lakehouse it is works here: no grant, no mask and no filter holds them. */
-  def isOwner: Boolean = LakehouseOwner.is(principal)
-
   /** Asks whether the session's principal may use a privilege on an object. */
   def check(privilege: Privilege, securable: Securable): Unit = {
     val identity = SessionIdentity.current

@@ -10,9 +10,6 @@ import org.apache.spark.sql.types.{DataType, StructType}
 final class StoredViews(catalog: StoredCatalog, settings: Settings) {
   private val store = catalog.store
 
-  def list(namespace: Array[String]): Array[Identifier] =
-    catalog.listed(namespace).collect { case (ident, Some(EntryKind.View)) => ident }.toArray
-
   def exists(ident: Identifier): Boolean = catalog.entry(ident).exists(_.isView)
 
   def load(ident: Identifier): View = catalog.entry(ident) match {
