@@ -101,6 +101,10 @@ class CatalogSection(Section):
         default="",
         description="Prefix of the schema names; equals the one of the bundle's development mode: `dev_alice_`.",
     )
+    uses_environments: tuple[str, ...] = Field(
+        default=(),
+        description="Other environments whose catalogs may be named too; by default none: a local session that names one is refused.",
+    )
 
 
 class StorageSection(Section):

@@ -25,6 +25,7 @@ final case class CreateCatalogCommand(name: String, ifNotExists: Boolean, commen
   override def run(session: SparkSession): Seq[Row] = {
     val context = CommandContext.of(session)
     val catalog = Names.requireValid(name, context.settings)
+    Environments.of(session).requireOwn(catalog)
     if (CreateCatalogCommand.reserved(catalog)) throw Errors.reservedCatalog(catalog)
     val isThere = context.store.catalogExists(catalog)
     if (!isThere || !ifNotExists) context.check(Privilege.CreateCatalog, Securable.Metastore)
