@@ -1,4 +1,7 @@
-"""Environments: no way of naming a table of another environment reaches it. The engine's are `local`, and `else` and `elsewhere`, which it must not touch."""
+"""No way of naming a table of another environment reaches it.
+
+The engine of these tests works for `local`, and must not touch `else` and `elsewhere`.
+"""
 
 import shutil
 
