@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BaseModel, Field, PrivateAttr, model_valida
 from databricks_utils.config.environment import LOCAL
 from databricks_utils.config.files import Search, environments
 from databricks_utils.config.model.rules import RuleError
+from databricks_utils.config.model.section import Section
 from databricks_utils.config.model.sections import (
     AlertsSection,
     CatalogSection,
@@ -18,10 +19,9 @@ from databricks_utils.config.model.sections import (
     MonteCarloSection,
     PrincipalsSection,
     QualitySection,
-    Section,
-    SparkSection,
     StorageSection,
 )
+from databricks_utils.config.model.spark_sections import SparkSection
 from databricks_utils.config.model.validation import validate
 from databricks_utils.config.origin import Origin
 from databricks_utils.config.secrecy import SecretText, hide, secret_paths
