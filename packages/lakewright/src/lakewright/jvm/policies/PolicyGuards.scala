@@ -27,10 +27,17 @@ final class PolicyFunctions(session: SparkSession, store: MetadataStore) {
 
 /** What ALTER TABLE may not do to a table with policies. */
 final class PolicyColumns(catalog: StoredCatalog) {
-  def requireFree(ident: Identifier, changes: Seq[TableChange]): Unit =
+  def requireFree(ident: Identifier, changes: Seq[TableChange]): Unit = {
+    val place = catalog.placeOf(ident)
+    if (PolicyIndex.of(SparkSession.active).holds(place)) changes.foreach {
+      case add: TableChange.AddConstraint if add.constraint.isInstanceOf[Check] => refuseCheck(catalog.fullName(ident))
+      case _: DeltaAdd => refuseCheck(catalog.fullName(ident))
+      case _ => ()
+    }
     catalog.entry(ident).map(_.policies).filterNot(_.isEmpty).foreach { policies =>
       changes.foreach(requireFree(catalog.fullName(ident), policies, _))
     }
+  }
 
   private def requireFree(table: String, policies: TablePolicies, change: TableChange): Unit = change match {
     case add: TableChange.AddConstraint if add.constraint.isInstanceOf[Check] => refuseCheck(table)
