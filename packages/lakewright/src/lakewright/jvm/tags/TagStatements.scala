@@ -86,13 +86,13 @@ final case class TagCommand(securable: SecurableText, column: Option[Seq[String]
     context.check(Privilege.ApplyTag, target)
     val name = column.map(columnOf(context, target, _))
     val where = target.shown + name.fold("")(one => s", column `$one`")
-    val changed = context.store.exclusively {
-      val before = of(files.read(target).attributes, name)
+    files.change(target) { described =>
+      val before = of(described.attributes, name)
       val after = applied(before, where)
-      GovernedTags.requireAssignable(context, target, (before.keySet ++ after.keySet).filter(key => before.get(key) != after.get(key)))
-      after
+      val changed = (before.keySet ++ after.keySet).filter(key => before.get(key) != after.get(key))
+      GovernedTags.requireAssignable(context, target, changed)
+      described.copy(attributes = into(described.attributes, name, after))
     }
-    files.change(target)(described => described.copy(attributes = into(described.attributes, name, changed)))
     Nil
   }
 
