@@ -302,98 +302,100 @@ def test_a_dataframe_that_is_kept_outlives_no_change_of_tags_policies_or_groups(
 CREATE = "CREATE POLICY p ON {on} {what} TO {to} FOR TABLES {rest}"
 
 
+NAMED = "MATCH COLUMNS has_tag('a') AS x"
+MANY = ", ".join(f"u{n}" for n in range(21))
+NO_POLICIES = [
+    ("METASTORE", "ROW FILTER here", "bob", "", "a policy ON METASTORE runs on Databricks"),
+    ("VIEW v", "ROW FILTER here", "bob", "", "a policy ON VIEW"),
+    (
+        "TABLE v",
+        "COLUMN MASK hide",
+        "bob",
+        f"{NAMED} ON COLUMN x",
+        "POLICY_ON_SECURABLE_TYPE_NOT_SUPPORTED",
+    ),
+    ("TABLE people", "GRANT EXECUTE", "bob", "", "a GRANT EXECUTE policy runs on Databricks"),
+    ("TABLE people", "ROW FILTER (true)", "bob", "", "a function of its own text"),
+    ("TABLE people", "ROW FILTER none", "bob", "", "none"),
+    ("TABLE people", "ROW FILTER hide", "bob", f"{NAMED} USING COLUMNS (x)", "does not return BOOLEAN"),
+    ("TABLE people", "ROW FILTER many", "bob", "", "returns a table"),
+    ("TABLE people", "COLUMN MASK reads", "bob", f"{NAMED} ON COLUMN x", "reads a table"),
+    (
+        "TABLE people",
+        "ROW FILTER here",
+        "bob",
+        f"{NAMED} USING COLUMNS (x)",
+        "has 2 parameters, and gets 1",
+    ),
+    (
+        "TABLE people",
+        "COLUMN MASK hide",
+        "bob",
+        f"{NAMED} ON COLUMN y",
+        "`y` is no name of MATCH COLUMNS",
+    ),
+    ("TABLE people", "COLUMN MASK hide", "bob", f"{NAMED}", "expected ON COLUMN"),
+    (
+        "TABLE people",
+        "COLUMN MASK here",
+        "bob",
+        f"{NAMED} ON COLUMN x USING COLUMNS (x)",
+        "names the masked column",
+    ),
+    (
+        "TABLE people",
+        "COLUMN MASK here",
+        "bob",
+        f"{NAMED} ON COLUMN x USING COLUMNS (upper('a'))",
+        "nor a constant",
+    ),
+    (
+        "TABLE people",
+        "COLUMN MASK hide",
+        "bob",
+        f"{NAMED}, has_tag('b') X ON COLUMN x",
+        "stands for two conditions",
+    ),
+    (
+        "TABLE people",
+        "COLUMN MASK hide",
+        "bob",
+        f"{NAMED}, TRUE a, TRUE b, TRUE c ON COLUMN x",
+        "has 4 conditions, 3",
+    ),
+    (
+        "TABLE people",
+        "COLUMN MASK hide",
+        "bob",
+        "WHEN has_column_tag('x') MATCH COLUMNS TRUE c ON COLUMN c",
+        "has_column_tag in WHEN",
+    ),
+    (
+        "TABLE people",
+        "COLUMN MASK hide",
+        "bob",
+        "MATCH COLUMNS tag('a') AS x ON COLUMN x",
+        "expected has_tag('key')",
+    ),
+    (
+        "TABLE people",
+        "COLUMN MASK hide",
+        "bob",
+        "MATCH COLUMNS has_tag_value('a') AS x ON COLUMN x",
+        "a tag's key and its value",
+    ),
+    ("TABLE people", "COLUMN MASK hide", MANY, f"{NAMED} ON COLUMN x", "21 principals"),
+    ("TABLE none", "COLUMN MASK hide", "bob", f"{NAMED} ON COLUMN x", "TABLE_OR_VIEW_NOT_FOUND"),
+]
+
+
 def test_what_cannot_be_a_policy_is_refused_by_name(spark, people, refused, catalog):
     spark.sql("CREATE VIEW v AS SELECT 1 AS a")
     spark.sql(
         "CREATE FUNCTION reads(n STRING) RETURNS STRING RETURN (SELECT max(name) FROM people WHERE name = n)"
     )
     spark.sql("CREATE FUNCTION many() RETURNS TABLE (a INT) RETURN SELECT 1")
-    named = "MATCH COLUMNS has_tag('a') AS x"
-    twenty = ", ".join(f"u{n}" for n in range(21))
-    cases = [
-        ("METASTORE", "ROW FILTER here", "bob", "", "a policy ON METASTORE runs on Databricks"),
-        ("VIEW v", "ROW FILTER here", "bob", "", "a policy ON VIEW"),
-        (
-            "TABLE v",
-            "COLUMN MASK hide",
-            "bob",
-            f"{named} ON COLUMN x",
-            "POLICY_ON_SECURABLE_TYPE_NOT_SUPPORTED",
-        ),
-        ("TABLE people", "GRANT EXECUTE", "bob", "", "a GRANT EXECUTE policy runs on Databricks"),
-        ("TABLE people", "ROW FILTER (true)", "bob", "", "a function of its own text"),
-        ("TABLE people", "ROW FILTER none", "bob", "", "none"),
-        ("TABLE people", "ROW FILTER hide", "bob", f"{named} USING COLUMNS (x)", "does not return BOOLEAN"),
-        ("TABLE people", "ROW FILTER many", "bob", "", "returns a table"),
-        ("TABLE people", "COLUMN MASK reads", "bob", f"{named} ON COLUMN x", "reads a table"),
-        (
-            "TABLE people",
-            "ROW FILTER here",
-            "bob",
-            f"{named} USING COLUMNS (x)",
-            "has 2 parameters, and gets 1",
-        ),
-        (
-            "TABLE people",
-            "COLUMN MASK hide",
-            "bob",
-            f"{named} ON COLUMN y",
-            "`y` is no name of MATCH COLUMNS",
-        ),
-        ("TABLE people", "COLUMN MASK hide", "bob", f"{named}", "expected ON COLUMN"),
-        (
-            "TABLE people",
-            "COLUMN MASK here",
-            "bob",
-            f"{named} ON COLUMN x USING COLUMNS (x)",
-            "names the masked column",
-        ),
-        (
-            "TABLE people",
-            "COLUMN MASK here",
-            "bob",
-            f"{named} ON COLUMN x USING COLUMNS (upper('a'))",
-            "nor a constant",
-        ),
-        (
-            "TABLE people",
-            "COLUMN MASK hide",
-            "bob",
-            f"{named}, has_tag('b') X ON COLUMN x",
-            "stands for two conditions",
-        ),
-        (
-            "TABLE people",
-            "COLUMN MASK hide",
-            "bob",
-            f"{named}, TRUE a, TRUE b, TRUE c ON COLUMN x",
-            "has 4 conditions, 3",
-        ),
-        (
-            "TABLE people",
-            "COLUMN MASK hide",
-            "bob",
-            "WHEN has_column_tag('x') MATCH COLUMNS TRUE c ON COLUMN c",
-            "has_column_tag in WHEN",
-        ),
-        (
-            "TABLE people",
-            "COLUMN MASK hide",
-            "bob",
-            "MATCH COLUMNS tag('a') AS x ON COLUMN x",
-            "expected has_tag('key')",
-        ),
-        (
-            "TABLE people",
-            "COLUMN MASK hide",
-            "bob",
-            "MATCH COLUMNS has_tag_value('a') AS x ON COLUMN x",
-            "a tag's key and its value",
-        ),
-        ("TABLE people", "COLUMN MASK hide", twenty, f"{named} ON COLUMN x", "21 principals"),
-        ("TABLE none", "COLUMN MASK hide", "bob", f"{named} ON COLUMN x", "TABLE_OR_VIEW_NOT_FOUND"),
-    ]
-    for on, what, to, rest, message in cases:
+    for on, what, to, rest, message in NO_POLICIES:
         statement = CREATE.format(on=on, what=what, to=to, rest=rest)
         assert message in refused(statement), statement
     assert "a policy FOR VIEWS" in refused(
