@@ -1,5 +1,7 @@
 package lakewright
 
+import scala.collection.mutable
+
 /**
  * Which policies hold somebody on a table: the table's own, and the attribute-based ones of its catalog, its schema and itself that
  * the tags choose. Everything else of the plugin only knows the answer.
@@ -82,9 +84,18 @@ final case class EffectivePolicies(
 private final case class BoundPolicy(placed: PlacedPolicy, call: PolicyCall, masked: Seq[String])
 
 object EffectivePolicies {
-  def of(store: MetadataStore, place: EntryPlace, entry: Entry): EffectivePolicies = {
-    val catalog = store.catalog(place.catalog).fold(Attributes.none)(_.attributes)
-    val schema = store.schema(place.catalog, place.schema).fold(Attributes.none)(_.attributes)
+  def of(store: MetadataStore, place: EntryPlace, entry: Entry): EffectivePolicies = reader(store)(place, entry)
+
+  /** For many tables: each catalog and each schema is read once. */
+  def reader(store: MetadataStore): (EntryPlace, Entry) => EffectivePolicies = {
+    val catalogs = mutable.HashMap.empty[String, Attributes]
+    val schemas = mutable.HashMap.empty[(String, String), Attributes]
+    (place, entry) => inherited(place, entry,
+      catalogs.getOrElseUpdate(place.catalog, store.catalog(place.catalog).fold(Attributes.none)(_.attributes)),
+      schemas.getOrElseUpdate(place.catalog -> place.schema, store.schema(place.catalog, place.schema).fold(Attributes.none)(_.attributes)))
+  }
+
+  private def inherited(place: EntryPlace, entry: Entry, catalog: Attributes, schema: Attributes): EffectivePolicies = {
     def placed(kind: SecurableKind, attributes: Attributes) =
       attributes.policies.map(PlacedPolicy(Securable(kind, place.parts.take(kind.depth)), _))
     EffectivePolicies(

@@ -18,15 +18,16 @@ private final case class IndexedTable(address: String, place: EntryPlace, polici
  */
 final class PolicyIndex private (tables: Seq[IndexedTable]) {
   private lazy val held = tables.map(_.place).toSet
+  private lazy val byAddress = tables.map(table => table.address -> table.place).toMap
 
   def isEmpty: Boolean = tables.isEmpty
 
   def holds(place: EntryPlace): Boolean = held(place)
 
   /** The protected table to which a file or a folder belongs, or that lies below the folder. */
-  def find(address: String): Option[EntryPlace] = tables.collectFirst {
-    case IndexedTable(at, place, _) if at == address || at.startsWith(address.stripSuffix("/") + "/") || address.startsWith(at + "/") => place
-  }
+  def find(address: String): Option[EntryPlace] = byAddress.get(address).orElse(tables.collectFirst {
+    case IndexedTable(at, place, _) if at.startsWith(address.stripSuffix("/") + "/") || address.startsWith(at + "/") => place
+  })
 }
 
 /**
@@ -76,7 +77,8 @@ object PolicyIndex {
       val dirty = moves.asScala.toSeq
       moves.removeAll(dirty.asJava)
       val places = if (before.isEmpty) all(store) else dirty
-      val found = places.flatMap(place => indexed(session, store, place).map(place -> _))
+      val policies = EffectivePolicies.reader(store)
+      val found = places.flatMap(place => indexed(session, store, place, policies).map(place -> _))
       val made = new Known(lakehouse, now, before.fold(Map.empty[EntryPlace, IndexedTable])(_.tables) -- places ++ found)
       known = Some(made)
       made
@@ -89,10 +91,12 @@ object PolicyIndex {
     name <- store.names(catalog, schema)
   } yield EntryPlace(catalog, schema, name)
 
-  private def indexed(session: SparkSession, store: MetadataStore, place: EntryPlace): Option[IndexedTable] = for {
+  private def indexed(
+      session: SparkSession, store: MetadataStore, place: EntryPlace, all: (EntryPlace, Entry) => EffectivePolicies)
+      : Option[IndexedTable] = for {
     entry <- store.readable(place)
     location <- entry.location
-    policies = EffectivePolicies.of(store, place, entry)
+    policies = all(place, entry)
     if !policies.isEmpty
     address <- address(session, store.locate(location))
   } yield IndexedTable(address, place, policies)
