@@ -82,15 +82,6 @@ def ground(spark):
             page="sql-ref-syntax-ddl-create-table-using",
         ),
         works_there(
-            OURS,
-            "tags",
-            "ALTER TABLE {s}.t SET TAGS ('pii' = 'no')",
-            fails=THERE,
-            reason="the engine's parser can take it; the entry of a table has room for tags",
-            page="sql-ref-syntax-ddl-alter-table",
-            area=GOVERNANCE,
-        ),
-        works_there(
             UPSTREAM,
             "`column:path` on JSON text",
             "SELECT doc:a FROM {s}.t",
@@ -242,6 +233,24 @@ def test_a_statement_of_databricks_runs(spark, ground, statement):
             area="Notebooks and dbutils",
         ),
         refused_here(
+            "governed tags",
+            "CREATE GOVERNED TAG pii",
+            message=THERE,
+            instead="refused by its name; a tag that a policy asks for takes MANAGE where the policy is",
+            reason="an account defines them and who may assign them",
+            link=SQL + "sql-ref-syntax-ddl-create-governed-tag",
+            area=GOVERNANCE,
+        ),
+        refused_here(
+            "policies on views and on the metastore, GRANT and DENY policies",
+            "CREATE POLICY p ON METASTORE ROW FILTER f TO `account users` FOR TABLES",
+            message=THERE,
+            instead="refused by its name; policies of rows and columns on catalogs, schemas and tables hold",
+            reason="they are in Beta, and their pages may change",
+            link=SQL + "sql-ref-syntax-ddl-create-policy",
+            area=GOVERNANCE,
+        ),
+        refused_here(
             "external locations and storage credentials",
             "CREATE EXTERNAL LOCATION lake URL 'abfss://a@b/c' WITH (STORAGE CREDENTIAL d)",
             message=THERE,
@@ -257,12 +266,12 @@ def test_a_statement_that_needs_a_workspace_is_refused(refused, statement, messa
 
 
 @pytest.mark.over_connect
-def test_a_refusal_names_the_statement_and_a_way_out(ground, refused):
+def test_a_refusal_names_the_statement_and_a_way_out(refused):
     for statement in (
-        "ALTER TABLE {t} UNSET TAGS ('a')",
-        "SET TAG ON TABLE {t} a = b",
+        "CREATE GOVERNED TAG a",
+        "SHOW POLICIES ON METASTORE",
     ):
-        message = refused(statement.format(t=f"{ground}.t"))
+        message = refused(statement)
         assert THERE in message
         assert "\n  fix: " in message
 

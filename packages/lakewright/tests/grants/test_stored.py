@@ -62,8 +62,8 @@ def test_memberships_of_the_configuration_count(tmp_path):
     ("file", "text", "note"),
     [
         ("x.json", "{", "Expecting property name"),
-        ("x.json", "[]", "not a record of format 1 or 2"),
-        ("x.json", '{"format": 9, "kind": "view"}', "not a record of format 1 or 2"),
+        ("x.json", "[]", "not a record of format 1 or 2 or 3"),
+        ("x.json", '{"format": 9, "kind": "view"}', "not a record of format 1 or 2 or 3"),
         ("x.policy.json", "{}", "objects of kind `policy` are not known"),
         ("x.json", record("managed-table", ("ana", "READ VOLUME")), "READ VOLUME does not fit a table"),
         ("x.json", '{"format": 1, "kind": "view", "grants": [7]}', "a grant without principal"),

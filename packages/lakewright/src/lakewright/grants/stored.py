@@ -26,7 +26,7 @@ from lakewright.grants.errors import NoLakehouseError
 from lakewright.grants.people import People
 from lakewright.storage.object_names import name_of
 
-_FORMATS = (1, 2)
+_FORMATS = (1, 2, 3)
 _CATALOG, _SCHEMA = "_catalog.json", "_schema.json"
 _SUFFIX = ".json"
 _PRINCIPALS = "principals.json"

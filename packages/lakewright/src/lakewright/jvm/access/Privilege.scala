@@ -50,6 +50,7 @@ object Privilege {
   val Ownership: Privilege = Privilege("OWNERSHIP", Set.empty, Set.empty, Usage.Containers, false, true, Nil)
 
   val All: Privilege = byName("ALL_PRIVILEGES")
+  val ApplyTag: Privilege = byName("APPLY_TAG")
   val Browse: Privilege = byName("BROWSE")
   val CreateCatalog: Privilege = byName("CREATE_CATALOG")
   val CreateFunction: Privilege = byName("CREATE_FUNCTION")

@@ -55,8 +55,10 @@ final class PolicyRewrite(session: SparkSession, principal: String, index: Polic
 
   private def view(place: EntryPlace, relation: LogicalPlan with MultiInstanceRelation): LogicalPlan = {
     val entry = store.entry(place).getOrElse(throw PolicyErrors.changed(place.parts.mkString(".")))
-    if (entry.policies.isEmpty) relation
-    else new PolicyPlan(session, store, place, entry).above(relation, PolicyStamp.of(session, entry, principal))
+    val identities = Principals.of(store.lakehouse).identities(principal)
+    val policies = EffectivePolicies.of(store, place, entry).of(identities, relation.output.map(_.name))
+    new MaskedColumns(session, store, place, entry).requireFit(policies)
+    new PolicyPlan(session, store, place, entry.copy(policies = policies)).above(relation, PolicyStamp.of(session, entry, principal))
   }
 
   private def requireTarget(target: LogicalPlan, what: String): Unit =

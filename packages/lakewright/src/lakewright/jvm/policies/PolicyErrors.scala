@@ -18,7 +18,7 @@ object PolicyErrors {
 
   def functionGone(function: Seq[String], table: String): PluginException = Errors.error(
     "UC_DEPENDENCY_DOES_NOT_EXIST", "42P01", s"the function ${SparkAccess.quoted(function)} of a policy does not exist",
-    s"table $table", "create the function again, or DROP ROW FILTER or DROP MASK")
+    s"table $table", "create the function again, or DROP ROW FILTER, DROP MASK or DROP POLICY")
 
   def columnGone(column: String, table: String): PluginException = Errors.error(
     "ROW_COLUMN_ACCESS.COLUMN_NOT_FOUND", "42703", s"the column `$column` of a policy is not in the table",

@@ -27,17 +27,23 @@ final class PolicyFunctions(session: SparkSession, store: MetadataStore) {
 
 /** What ALTER TABLE may not do to a table with policies. */
 final class PolicyColumns(catalog: StoredCatalog) {
-  def requireFree(ident: Identifier, changes: Seq[TableChange]): Unit =
+  def requireFree(ident: Identifier, changes: Seq[TableChange]): Unit = {
+    if (changes.exists(isCheck) && PolicyIndex.of(SparkSession.active).holds(catalog.placeOf(ident))) refuseCheck(catalog.fullName(ident))
     catalog.entry(ident).map(_.policies).filterNot(_.isEmpty).foreach { policies =>
       changes.foreach(requireFree(catalog.fullName(ident), policies, _))
     }
+  }
 
   private def requireFree(table: String, policies: TablePolicies, change: TableChange): Unit = change match {
-    case add: TableChange.AddConstraint if add.constraint.isInstanceOf[Check] => refuseCheck(table)
-    case _: DeltaAdd => refuseCheck(table)
+    case check if isCheck(check) => refuseCheck(table)
     case gone: TableChange.DeleteColumn => requireUnused(table, policies, gone.fieldNames, "DROP COLUMN")
     case renamed: TableChange.RenameColumn => requireUnused(table, policies, renamed.fieldNames, "RENAME COLUMN")
     case _ => ()
+  }
+
+  private def isCheck(change: TableChange): Boolean = change match {
+    case add: TableChange.AddConstraint => add.constraint.isInstanceOf[Check]
+    case other => other.isInstanceOf[DeltaAdd]
   }
 
   private def refuseCheck(table: String): Unit =

@@ -2,54 +2,104 @@ package lakewright
 
 import java.net.URI
 import java.nio.file.{Path, Paths}
+import java.util.concurrent.ConcurrentHashMap
 import java.util.concurrent.atomic.AtomicLong
+
+import scala.jdk.CollectionConverters._
 
 import org.apache.spark.sql.SparkSession
 import org.apache.spark.sql.classic.{SparkSession => ClassicSession}
 
+/** A table that policies may hold somebody on, and where it lies. */
+private final case class IndexedTable(address: String, place: EntryPlace, policies: EffectivePolicies)
+
 /**
- * Where the tables with policies lie. Made again after each change of a policy: this process is the only writer of
- * the lakehouse, so it knows of every change.
+ * Where the tables lie that policies hold a session's principal on. For a session without one: those with policies of their own.
  */
-final class PolicyIndex(val version: Long, places: Seq[(String, EntryPlace)]) {
-  def isEmpty: Boolean = places.isEmpty
+final class PolicyIndex private (tables: Seq[IndexedTable]) {
+  private lazy val held = tables.map(_.place).toSet
+  private lazy val byAddress = tables.map(table => table.address -> table.place).toMap
+
+  def isEmpty: Boolean = tables.isEmpty
+
+  def holds(place: EntryPlace): Boolean = held(place)
 
   /** The protected table to which a file or a folder belongs, or that lies below the folder. */
-  def find(address: String): Option[EntryPlace] = places.collectFirst {
-    case (at, place) if at == address || at.startsWith(address.stripSuffix("/") + "/") || address.startsWith(at + "/") => place
-  }
+  def find(address: String): Option[EntryPlace] = byAddress.get(address).orElse(tables.collectFirst {
+    case IndexedTable(at, place, _) if at.startsWith(address.stripSuffix("/") + "/") || address.startsWith(at + "/") => place
+  })
 }
 
+/**
+ * Made again after each change of a policy, a tag or a function: this process is the only writer of the lakehouse, so it
+ * knows of every change. A new table is added when the index is asked for next.
+ */
 object PolicyIndex {
+  private val MostMoved = 1000
   private val changes = new AtomicLong
-  @volatile private var known: Option[(Path, PolicyIndex)] = None
+  private final class Known(val lakehouse: Path, val version: Long, val tables: Map[EntryPlace, IndexedTable]) {
+    private var seen = Map.empty[Option[Set[String]], PolicyIndex]
 
-  /** Called wherever a policy, a table with one, or a function may have changed. */
+    def of(who: Option[Set[String]]): PolicyIndex = synchronized {
+      seen.getOrElse(who, {
+        val index = new PolicyIndex(tables.values.toSeq.filter { table =>
+          who.fold(!table.policies.own.isEmpty)(table.policies.mayHold)
+        })
+        if (seen.size > MostMoved) seen = Map.empty
+        seen += who -> index
+        index
+      })
+    }
+  }
+  @volatile private var known: Option[Known] = None
+  private val moves = ConcurrentHashMap.newKeySet[EntryPlace]()
+
+  /** Called wherever a policy, a tag, a table with one, or a function may have changed: plans that are kept must notice. */
   def changed(): Unit = changes.incrementAndGet()
+
+  /** Called before a table is made or renamed, with the lock that the index waits for, and after it was dropped. */
+  def moved(place: EntryPlace): Unit = moves.add(place)
 
   def version: Long = changes.get
 
   def of(session: SparkSession): PolicyIndex = {
     val lakehouse = Settings.lakehouse(session)
-    known.filter { case (root, index) => root == lakehouse && index.version == version }.map(_._2).getOrElse {
-      val index = made(session, version, new MetadataStore(lakehouse))
-      known = Some(lakehouse -> index)
-      index
-    }
+    val who = SessionIdentity.held(session).map(Principals.of(lakehouse).identities)
+    tables(session, lakehouse).of(who)
   }
 
-  private def made(session: SparkSession, version: Long, store: MetadataStore): PolicyIndex = {
-    val places = for {
-      catalog <- store.catalogs()
-      schema <- store.schemas(catalog)
-      name <- store.names(catalog, schema)
-      place = EntryPlace(catalog, schema, name)
-      entry <- store.readable(place) if !entry.policies.isEmpty
-      location <- entry.location
-      address <- address(session, store.locate(location))
-    } yield address -> place
-    new PolicyIndex(version, places)
+  private def tables(session: SparkSession, lakehouse: Path): Known = {
+    val store = new MetadataStore(lakehouse)
+    def current = known.filter(one => one.lakehouse == lakehouse && one.version == version)
+    current.filter(_ => moves.isEmpty).getOrElse(store.exclusively {
+      val now = version
+      val before = current.filter(_ => moves.size <= MostMoved)
+      val dirty = moves.asScala.toSeq
+      moves.removeAll(dirty.asJava)
+      val places = if (before.isEmpty) all(store) else dirty
+      val policies = EffectivePolicies.reader(store)
+      val found = places.flatMap(place => indexed(session, store, place, policies).map(place -> _))
+      val made = new Known(lakehouse, now, before.fold(Map.empty[EntryPlace, IndexedTable])(_.tables) -- places ++ found)
+      known = Some(made)
+      made
+    })
   }
+
+  private def all(store: MetadataStore): Seq[EntryPlace] = for {
+    catalog <- store.catalogs()
+    schema <- store.schemas(catalog)
+    name <- store.names(catalog, schema)
+  } yield EntryPlace(catalog, schema, name)
+
+  private def indexed(
+      session: SparkSession, store: MetadataStore, place: EntryPlace, all: (EntryPlace, Entry) => EffectivePolicies)
+      : Option[IndexedTable] = for {
+    entry <- store.readable(place)
+    location <- entry.location
+    policies = all(place, entry)
+    if !policies.isEmpty
+    address <- address(session, store.locate(location))
+  } yield IndexedTable(address, place, policies)
 
   /** A path or an address as it is compared: a path of this machine where it leads to one. */
   def address(session: SparkSession, location: String): Option[String] =

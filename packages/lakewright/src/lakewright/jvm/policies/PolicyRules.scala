@@ -51,15 +51,20 @@ final class PolicyRules(session: SparkSession, context: CommandContext, table: P
     val name = oneColumn(column, "MULTI_PART_TARGET_COLUMN_NAME")
     val target = input.output.find(one => Names.key(one.name) == Names.key(name))
       .getOrElse(throw Errors.noSuchColumn(table.name, name, table.columns.fieldNames.toSeq))
-    requireNoGenerated(name)
-    if (table.partitions.exists(_.equalsIgnoreCase(name))) throw PolicyErrors.notAllowed(
-      "COLUMN_MASKS_FEATURE_NOT_SUPPORTED.PARTITION_COLUMN", s"the column `$name` partitions the table: its values are in the names of the files",
-      table.name, "use CLUSTER BY in place of PARTITIONED BY, or a row filter")
+    requireMaskable(name)
     val call = read(policy)
     if (call.columns.exists(_.equalsIgnoreCase(name))) throw PolicyErrors.assigned("USING_COLUMN_NAME_SAME_AS_TARGET_COLUMN",
       s"USING COLUMNS names the masked column `$name`", table.name, "leave it out; the function gets it first")
     requireCallable(call, Some(target), target.dataType)
     Names.key(name) -> call
+  }
+
+  /** Of any mask on this column, also of one that a policy chose by tags. */
+  def requireMaskable(name: String): Unit = {
+    requireNoGenerated(name)
+    if (table.partitions.exists(_.equalsIgnoreCase(name))) throw PolicyErrors.notAllowed(
+      "COLUMN_MASKS_FEATURE_NOT_SUPPORTED.PARTITION_COLUMN", s"the column `$name` partitions the table: its values are in the names of the files",
+      table.name, "use CLUSTER BY in place of PARTITIONED BY, or a row filter")
   }
 
   def oneColumn(parts: Seq[String], condition: String): String =

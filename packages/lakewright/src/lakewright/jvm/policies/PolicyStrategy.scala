@@ -37,8 +37,7 @@ final class PolicyRecheck(session: SparkSession, principal: String) {
   }
 
   private def requireFresh(view: PolicyView): Unit = {
-    val now = PolicyStamp(view.stamp.uuid, PolicyIndex.version, principal, Principals.of(Settings.lakehouse(session)).groupsOf(principal))
-    if (now != view.stamp) throw PolicyErrors.changed(view.table)
+    if (PolicyStamp.now(session, view.stamp.table, principal) != view.stamp) throw PolicyErrors.changed(view.table)
   }
 }
 

@@ -19,11 +19,13 @@ final case class PolicyView(child: LogicalPlan, table: String, stamp: PolicyStam
 }
 
 /** What a view was made from: a plan that is kept must not outlive a change of it. */
-final case class PolicyStamp(uuid: String, version: Long, principal: String, groups: Set[String])
+final case class PolicyStamp(table: String, version: Long, principal: String, groups: Set[String])
 
 object PolicyStamp {
-  def of(session: SparkSession, entry: Entry, principal: String): PolicyStamp =
-    PolicyStamp(entry.uuid, PolicyIndex.version, principal, Principals.of(Settings.lakehouse(session)).groupsOf(principal))
+  def of(session: SparkSession, entry: Entry, principal: String): PolicyStamp = now(session, entry.uuid, principal)
+
+  def now(session: SparkSession, table: String, principal: String): PolicyStamp =
+    PolicyStamp(table, PolicyIndex.version, principal, Principals.of(Settings.lakehouse(session)).groupsOf(principal))
 }
 
 /**

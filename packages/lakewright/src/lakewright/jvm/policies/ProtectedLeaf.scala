@@ -55,9 +55,10 @@ final class ProtectedLeaves(session: SparkSession, index: PolicyIndex) {
   /** A connector of which nothing is known here, as Delta has one that is switched on by a setting. */
   private def unknown(catalog: Option[CatalogPlugin], ident: Option[Identifier]): Option[ProtectedRead] = for {
     plugin <- catalog.collect { case ours: LakehouseCatalog => ours }
-    name <- ident if name.namespace().length == 1 && !plugin.policiesOf(name).isEmpty
-  } yield ProtectedRead.Other(
-    EntryPlace(Names.key(plugin.name()), Names.key(name.namespace().head), Names.key(name.name())), "another connector")
+    name <- ident if name.namespace().length == 1
+    place = EntryPlace(Names.key(plugin.name()), Names.key(name.namespace().head), Names.key(name.name()))
+    if index.holds(place)
+  } yield ProtectedRead.Other(place, "another connector")
 
   private def v2(relation: DataSourceV2Relation): Option[ProtectedRead] = relation.table match {
     case table: DeltaTableV2 =>

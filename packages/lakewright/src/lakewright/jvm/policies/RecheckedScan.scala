@@ -13,15 +13,14 @@ import org.apache.spark.sql.vectorized.ColumnarBatch
 /** Marks the scans of Delta tables of a session with a principal, so that a DataFrame that runs again is checked again. */
 final class RecheckedScans(session: SparkSession) extends ColumnarRule {
   override def preColumnarTransitions: Rule[SparkPlan] = plan =>
-    if (SessionIdentity.held(session).isEmpty) plan
-    else plan.transformUp { case scan: FileSourceScanExec if scan.relation.location.isInstanceOf[TahoeFileIndex] =>
+    SessionIdentity.held(session).fold(plan)(principal => plan.transformUp { case scan: FileSourceScanExec if scan.relation.location.isInstanceOf[TahoeFileIndex] =>
       val path = scan.relation.location.rootPaths.headOption.map(_.toString).getOrElse("")
-      RecheckedScan(scan, path, PolicyIndex.version)
-    }
+      RecheckedScan(scan, path, PolicyStamp.now(session, path, principal))
+    })
 }
 
-/** A scan that runs only while no policy has changed, if its table has one now. */
-final case class RecheckedScan(child: SparkPlan, path: String, version: Long) extends UnaryExecNode {
+/** A scan that runs only while no policy and no group of its principal has changed, if its table has a policy now. */
+final case class RecheckedScan(child: SparkPlan, path: String, stamp: PolicyStamp) extends UnaryExecNode {
   override def output: Seq[Attribute] = child.output
   override def outputPartitioning: Partitioning = child.outputPartitioning
   override def outputOrdering: Seq[SortOrder] = child.outputOrdering
@@ -35,7 +34,7 @@ final case class RecheckedScan(child: SparkPlan, path: String, version: Long) ex
   // Called for each action. What an operator computes is kept after its first run.
   override def resetMetrics(): Unit = { check(); super.resetMetrics() }
 
-  private def check(): Unit = if (PolicyIndex.version != version) {
+  private def check(): Unit = if (PolicyStamp.now(session, path, stamp.principal) != stamp) {
     val index = PolicyIndex.of(session)
     PolicyIndex.address(session, path).flatMap(index.find).foreach(place => throw PolicyErrors.changed(place.parts.mkString(".")))
   }

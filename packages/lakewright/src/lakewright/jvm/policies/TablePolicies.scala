@@ -44,7 +44,7 @@ object PolicyFormat {
     node
   }
 
-  private def write(node: ObjectNode, call: PolicyCall): Unit = {
+  private[lakewright] def write(node: ObjectNode, call: PolicyCall): Unit = {
     val function = node.putArray("function")
     call.function.foreach(part => function.add(part))
     val arguments = node.putArray("arguments")
@@ -58,7 +58,7 @@ object PolicyFormat {
     Option(node.get("row_filter")).map(call),
     Option(node.get("column_masks")).toSeq.flatMap(_.properties.asScala).map(one => one.getKey -> call(one.getValue)).toMap)
 
-  private def call(node: JsonNode): PolicyCall = {
+  private[lakewright] def call(node: JsonNode): PolicyCall = {
     val arguments = Option(node.get("arguments")).toSeq.flatMap(_.elements.asScala).map { one =>
       if (one.hasNonNull("column")) PolicyArgument.Column(one.get("column").asText)
       else PolicyArgument.Constant(RecordFormat.text(one, "constant"))

@@ -32,6 +32,14 @@ final class Words(pieces: Seq[Word], val statement: String, parameters: BoundTex
     found
   }
 
+  /** Whether these words come next. */
+  def next(words: String*): Boolean = {
+    val before = at
+    val found = take(words: _*)
+    at = before
+    found
+  }
+
   /** Takes this word if it comes next and is not the first part of a name. */
   def takeAlone(word: String): Boolean = !pieces.lift(at + 1).contains(Word.Sign('.')) && take(word)
 
@@ -98,7 +106,8 @@ final class Words(pieces: Seq[Word], val statement: String, parameters: BoundTex
     Words.text(taken)
   }
 
-  private def inBrackets[T](one: => T): Seq[T] = {
+  /** One or more of something, with commas between them, in brackets. */
+  def inBrackets[T](one: => T): Seq[T] = {
     sign('(')
     val read = Seq.newBuilder[T] += one
     while (takeSign(',')) read += one

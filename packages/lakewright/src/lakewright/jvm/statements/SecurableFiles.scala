@@ -3,9 +3,9 @@ package lakewright
 import org.apache.spark.sql.catalyst.analysis.{NoSuchNamespaceException, NoSuchTableException}
 
 /** What every securable has. */
-final case class Described(owner: String, comment: Option[String], grants: Seq[Grant])
+final case class Described(owner: String, comment: Option[String], grants: Seq[Grant], attributes: Attributes)
 
-/** Reads and changes owner, comment and grants of a catalog, a schema or an object, whatever its kind. */
+/** Reads and changes owner, comment, grants, tags and policies of a catalog, a schema or an object, whatever its kind. */
 final class SecurableFiles(store: MetadataStore) {
   def read(securable: Securable): Described = securable.parts match {
     case Seq() => of(store.metastore)
@@ -24,7 +24,7 @@ final class SecurableFiles(store: MetadataStore) {
         entryOf(at)
         store.updateEntry(at) { entry =>
           val after = how(of(entry))
-          entry.copy(owner = after.owner, comment = after.comment, grants = after.grants)
+          entry.copy(owner = after.owner, comment = after.comment, grants = after.grants, attributes = after.attributes)
         }
     }
   }
@@ -34,13 +34,13 @@ final class SecurableFiles(store: MetadataStore) {
     EntryPlace(catalog, schema, name, SecurableFiles.family(securable.kind))
   }
 
-  private def of(container: Container): Described = Described(container.owner, container.comment, container.grants)
+  private def of(container: Container): Described = Described(container.owner, container.comment, container.grants, container.attributes)
 
-  private def of(entry: Entry): Described = Described(entry.owner, entry.comment, entry.grants)
+  private def of(entry: Entry): Described = Described(entry.owner, entry.comment, entry.grants, entry.attributes)
 
   private def into(container: Container, how: Described => Described): Container = {
     val after = how(of(container))
-    container.copy(owner = after.owner, comment = after.comment, grants = after.grants)
+    container.copy(owner = after.owner, comment = after.comment, grants = after.grants, attributes = after.attributes)
   }
 
   private def catalogOf(name: String): Container = store.catalog(name).getOrElse(throw Errors.noSuchCatalog(name))

@@ -15,10 +15,10 @@ trait Statement {
 }
 
 object Statements {
-  private val all: Seq[Statement] = Seq(PolicyStatement) ++ WorkspaceStatements.all ++ Seq(
+  private val all: Seq[Statement] = Seq(PolicyStatement, AlterTags, SetTag) ++ WorkspaceStatements.all ++ Seq(
     CreateCatalog, DropCatalog, UseCatalog, ShowCatalogs, DescribeCatalog,
     GrantStatement, RevokeStatement, ShowGrants, AlterOwner, CommentOn, CommentOnView,
-    DropKey, ConvertToDelta, CopyInto, CreateVolume, DropVolume, ShowVolumes, DescribeVolume)
+    CreatePolicy, DropPolicy, ShowPolicies, DescribePolicy, DropKey, ConvertToDelta, CopyInto, CreateVolume, DropVolume, ShowVolumes, DescribeVolume)
   private val longest = all.flatMap(_.openings).map(_.length).max
 
   /** The plan of a text that is one of our statements; None passes it to Spark's own parser. */

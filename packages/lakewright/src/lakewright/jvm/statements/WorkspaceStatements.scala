@@ -26,7 +26,8 @@ object WorkspaceStatements {
     WorkspaceStatement("SYNC", Seq("SCHEMA", "TABLE").map(Seq("SYNC", _)), "leave it out; here is no Hive metastore to upgrade"),
     WorkspaceStatement("CREATE WIDGET", Seq("CREATE", "REMOVE").map(Seq(_, "WIDGET")), "dbutils.widgets.text('…', '…') in Python"),
     WorkspaceStatement("LIST", Seq(Seq("LIST")), "dbutils.fs.ls('…') in Python"),
-    WorkspaceStatement("SET TAG", Seq(Seq("SET", "TAG", "ON"), Seq("UNSET", "TAG", "ON")), declared),
+    changes("GOVERNED TAG", "leave it out; any tag can be set and asked for here", "GOVERNED", "TAG"),
+    shows("SHOW GOVERNED TAGS", "GOVERNED", "TAGS"),
     changes("SHARE", declared, "SHARE"), shows("SHOW SHARES", "SHARES"), shows("SHOW ALL IN SHARE", "ALL", "IN", "SHARE"),
     changes("RECIPIENT", declared, "RECIPIENT"), shows("SHOW RECIPIENTS", "RECIPIENTS"),
     changes("PROVIDER", declared, "PROVIDER"), shows("SHOW PROVIDERS", "PROVIDERS"),
@@ -34,26 +35,7 @@ object WorkspaceStatements {
     changes("STORAGE CREDENTIAL", declared, "STORAGE", "CREDENTIAL"), shows("SHOW STORAGE CREDENTIALS", "STORAGE", "CREDENTIALS"),
     changes("CONNECTION", declared, "CONNECTION"), shows("SHOW CONNECTIONS", "CONNECTIONS"),
     changes("FOREIGN CATALOG", declared, "FOREIGN", "CATALOG"),
-    GovernedTable, GrantElsewhere)
-}
-
-/** `ALTER … SET TAGS`, and what takes them away again. */
-object GovernedTable extends Statement {
-  val openings: Seq[Seq[String]] = SecurableText.keywords.map(Seq("ALTER", _))
-  private val clauses: Seq[(String, Seq[Seq[String]])] = Seq(
-    "TAGS" -> Seq(Seq("SET", "TAGS"), Seq("UNSET", "TAGS")))
-
-  override def takes(text: String, session: SparkSession): Boolean = clause(text).isDefined
-
-  def parse(words: Words): LogicalPlan = {
-    val name = clause(words.statement).getOrElse(words.fail("SET TAGS"))
-    throw Errors.runsOnDatabricks(s"ALTER … $name", "leave it out of what runs locally")
-  }
-
-  private def clause(text: String): Option[String] = {
-    val pieces = Pieces.of(text)
-    clauses.collectFirst { case (name, forms) if forms.exists(Pieces.contains(pieces, _)) => name }
-  }
+    GrantElsewhere)
 }
 
 /** `GRANT`, `REVOKE` and `SHOW GRANTS` on objects that the lakehouse does not have. */

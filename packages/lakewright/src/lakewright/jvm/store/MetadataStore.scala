@@ -40,10 +40,10 @@ final class MetadataStore(val lakehouse: Path) {
     absent
   }
 
-  def replaceCatalog(name: String, description: Container): Unit = exclusively {
+  def replaceCatalog(name: String, description: Container): Unit = exclusively(noticed(catalog(name), description) {
     val file = catalogFolder(name).resolve(MetadataStore.CatalogFile)
     DurableFiles.write(file, RecordFormat.write("catalog", description))
-  }
+  })
 
   def dropCatalog(name: String): Unit = try exclusively(drop(catalogFolder(name))) finally PolicyIndex.changed()
 
@@ -66,10 +66,11 @@ final class MetadataStore(val lakehouse: Path) {
     absent
   }
 
-  def replaceSchema(catalog: String, schema: String, description: Container): Unit = exclusively {
+  def replaceSchema(
+      catalog: String, schema: String, description: Container): Unit = exclusively(noticed(this.schema(catalog, schema), description) {
     val file = schemaFolder(catalog, schema).resolve(MetadataStore.SchemaFile)
     DurableFiles.write(file, RecordFormat.write("schema", description))
-  }
+  })
 
   def dropSchema(catalog: String, schema: String): Unit =
     try exclusively(drop(schemaFolder(catalog, schema))) finally PolicyIndex.changed()
@@ -94,6 +95,7 @@ final class MetadataStore(val lakehouse: Path) {
   /** Returns whether the entry was made; false where the name is taken. */
   def createEntry(place: EntryPlace, entry: Entry): Boolean = exclusively {
     val absent = !entryExists(place)
+    if (absent) PolicyIndex.moved(place)
     if (absent) written(entry)(DurableFiles.write(fileOf(place), RecordFormat.write(entry)))
     absent
   }
@@ -111,8 +113,9 @@ final class MetadataStore(val lakehouse: Path) {
     val free = !entryExists(to)
     if (free) {
       val moved = readable(from)
+      Seq(from, to).foreach(PolicyIndex.moved)
       DurableFiles.move(fileOf(from), fileOf(to))
-      moved.foreach(noticed(_))
+      if (from.schema != to.schema) PolicyIndex.changed() else moved.foreach(noticed(_))
     }
     free
   }
@@ -121,7 +124,7 @@ final class MetadataStore(val lakehouse: Path) {
   def dropEntry(place: EntryPlace): Boolean = {
     val before = readable(place)
     try if (place.family == Family.Volumes) exclusively(drop(fileOf(place))) else drop(fileOf(place))
-    finally before.foreach(noticed(_))
+    finally { PolicyIndex.moved(place); before.foreach(noticed(_)) }
   }
 
   /** Whether a schema holds no object of any family, not even a damaged one. */
@@ -136,7 +139,11 @@ final class MetadataStore(val lakehouse: Path) {
     try write finally noticed(entries: _*)
 
   private def noticed(entries: Entry*): Unit =
-    if (entries.exists(one => !one.policies.isEmpty || one.function.isDefined)) PolicyIndex.changed()
+    if (entries.exists(one => !one.policies.isEmpty || one.function.isDefined) ||
+      entries.map(one => one.attributes -> one.location).distinct.length > 1 || entries.length == 1 && entries.head.kind == EntryKind.External) PolicyIndex.changed()
+
+  private def noticed[T](before: Option[Container], after: Container)(write: => T): T =
+    try write finally if (!before.map(_.attributes).contains(after.attributes)) PolicyIndex.changed()
 
   /** Removes unfinished files of a writer that died, and completes its drops; called once, by the holder of the lakehouse's lock. */
   def sweep(): Unit = DurableFiles.leftBehind(root, depth = 2).foreach { path =>

@@ -9,11 +9,13 @@ import com.fasterxml.jackson.databind.node.{ArrayNode, ObjectNode}
 
 /**
  * The catalog's files as JSON. Fields may be added; a file of a later format is refused, not guessed. Format 2 is that
- * of a table with policies: a version that does not know them refuses it, where it would forget them.
+ * of a table with policies: a version that does not know them refuses it, where it would forget them. So is format 3, of what
+ * has tags or attribute-based policies.
  */
 object RecordFormat {
   val Version = 1
   val WithPolicies = 2
+  val WithAttributes = 3
   private val mapper = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT)
 
   final class Unreadable(reason: String) extends RuntimeException(reason)
@@ -27,6 +29,7 @@ object RecordFormat {
     entry.function.foreach(function => root.set[JsonNode]("function", FunctionFormat.write(mapper, function)))
     if (!entry.policies.isEmpty) root.set[JsonNode]("policies", PolicyFormat.write(mapper, entry.policies))
     if (entry.keys.nonEmpty) root.set[JsonNode]("keys", KeyFormat.write(mapper, entry.keys))
+    attributes(root, entry.attributes)
     mapper.writeValueAsBytes(root)
   }
 
@@ -34,6 +37,7 @@ object RecordFormat {
     val root = document(kind)
     common(root, container.owner, container.comment, container.location, container.properties, container.grants,
       container.createdAt)
+    attributes(root, container.attributes)
     mapper.writeValueAsBytes(root)
   }
 
@@ -48,17 +52,22 @@ object RecordFormat {
     if (kind != EntryKind.View && kind != EntryKind.Function && !root.hasNonNull("location")) throw new Unreadable("it has no location")
     Entry(kind, text(root, "owner"), optional(root, "location"), optional(root, "comment"), strings(root, "properties"),
       grants(root), view, KeyFormat.read(root.get("keys")), function,
-      PolicyFormat.read(root.get("policies")), text(root, "uuid"), instant(root))
+      PolicyFormat.read(root.get("policies")), AttributesFormat.read(root), text(root, "uuid"), instant(root))
   }
 
   def readContainer(bytes: Array[Byte]): Container = {
     val root = parse(bytes)
     Container(text(root, "owner"), optional(root, "comment"), optional(root, "location"), strings(root, "properties"),
-      grants(root), instant(root))
+      grants(root), AttributesFormat.read(root), instant(root))
   }
 
   private def document(kind: String): ObjectNode =
     mapper.createObjectNode().put("format", Version).put("kind", kind)
+
+  private def attributes(root: ObjectNode, attributes: Attributes): Unit = if (!attributes.isEmpty) {
+    root.put("format", WithAttributes)
+    AttributesFormat.write(mapper, root, attributes)
+  }
 
   private def common(
       root: ObjectNode, owner: String, comment: Option[String], location: Option[String],
@@ -96,14 +105,14 @@ object RecordFormat {
     }
     if (root == null || !root.isObject) throw new Unreadable("it is empty, or not a JSON object")
     val version = root.path("format").asInt(0)
-    if (version < Version || version > WithPolicies) throw new Unreadable(s"its format is $version, this version reads $WithPolicies")
+    if (version < Version || version > WithAttributes) throw new Unreadable(s"its format is $version, this version reads $WithAttributes")
     root
   }
 
   private[lakewright] def text(node: JsonNode, field: String): String =
     optional(node, field).getOrElse(throw new Unreadable(s"the field '$field' is missing"))
 
-  private def optional(node: JsonNode, field: String): Option[String] =
+  private[lakewright] def optional(node: JsonNode, field: String): Option[String] =
     Option(node.get(field)).filter(_.isTextual).map(_.asText)
 
   private[lakewright] def list(node: JsonNode, field: String): Seq[String] = Option(node.get(field)).toSeq.flatMap {
@@ -111,7 +120,7 @@ object RecordFormat {
     case _ => throw new Unreadable(s"the field '$field' is not a list")
   }
 
-  private def strings(node: JsonNode, field: String): Map[String, String] = Option(node.get(field)).map {
+  private[lakewright] def strings(node: JsonNode, field: String): Map[String, String] = Option(node.get(field)).map {
     case values: ObjectNode => values.properties.asScala.map(pair => pair.getKey -> pair.getValue.asText).toMap
     case _ => throw new Unreadable(s"the field '$field' is not an object")
   }.getOrElse(Map.empty)

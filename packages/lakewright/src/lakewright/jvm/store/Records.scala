@@ -16,6 +16,7 @@ final case class Container(
     location: Option[String] = None,
     properties: Map[String, String] = Map.empty,
     grants: Seq[Grant] = Nil,
+    attributes: Attributes = Attributes.none,
     createdAt: Instant = Instant.now())
 
 /** What makes a view: its text and everything that its text was written under. */
@@ -58,6 +59,7 @@ final case class Entry(
     keys: Seq[TableKey] = Nil,
     function: Option[FunctionText] = None,
     policies: TablePolicies = TablePolicies(),
+    attributes: Attributes = Attributes.none,
     uuid: String = UUID.randomUUID().toString,
     createdAt: Instant = Instant.now()) {
   def isTable: Boolean = kind == EntryKind.Managed || kind == EntryKind.External

@@ -151,7 +151,7 @@ final class StoredCatalog(val name: String, val store: MetadataStore, settings: 
       case (all, _) => all
     }
     val after = SchemaProperties.container(properties, before.owner)
-    store.replaceSchema(name, schema, after.copy(grants = before.grants, createdAt = before.createdAt))
+    store.replaceSchema(name, schema, after.copy(grants = before.grants, attributes = before.attributes, createdAt = before.createdAt))
   }
 
   override def dropNamespace(namespace: Array[String], cascade: Boolean): Boolean = store.exclusively {

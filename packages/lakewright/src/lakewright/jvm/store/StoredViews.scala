@@ -28,7 +28,8 @@ final class StoredViews(catalog: StoredCatalog, settings: Settings) {
   def replace(ident: Identifier, view: View): View = {
     if (!exists(ident)) throw new NoSuchViewException(ident)
     store.updateEntry(catalog.placeOf(ident)) { before =>
-      toEntry(view, before.owner).copy(grants = before.grants, uuid = before.uuid, createdAt = before.createdAt)
+      val after = toEntry(view, before.owner)
+      after.copy(grants = before.grants, attributes = before.attributes, uuid = before.uuid, createdAt = before.createdAt)
     }
     load(ident)
   }

@@ -24,7 +24,7 @@ object InformationSchema {
 
   private val relations: Map[String, InformationRelation] =
     (Seq(SchemataRelation, TablesRelation, ColumnsRelation, ViewsRelation, VolumesRelation)
-      ++ PrivilegeRelations.all ++ KeyRelations.all ++ FunctionRelations.all ++ PolicyRelations.all)
+      ++ PrivilegeRelations.all ++ KeyRelations.all ++ FunctionRelations.all ++ PolicyRelations.all ++ TagRelations.all)
       .map(relation => relation.name -> relation).toMap
 
   def is(namespace: Array[String]): Boolean = namespace.length == 1 && Names.key(namespace.head) == Name

@@ -30,6 +30,7 @@ class LakehouseCatalog extends DeltaCatalog with RelationCatalog {
   private var placements: Placements = _
   private var access: Access = _
   private var keys: AlteredKeys = _
+  private var tags: AlteredTags = _
   private[lakewright] var functions: StoredFunctions = _
 
   override def initialize(name: String, options: CaseInsensitiveStringMap): Unit = {
@@ -42,6 +43,7 @@ class LakehouseCatalog extends DeltaCatalog with RelationCatalog {
     placements = new Placements(stored, settings)
     access = new Access(stored.name, settings)
     keys = new AlteredKeys(stored)
+    tags = new AlteredTags(stored)
     functions = new StoredFunctions(stored)
     setDelegateCatalog(stored)
     super.initialize(name, options)
@@ -226,7 +228,9 @@ class LakehouseCatalog extends DeltaCatalog with RelationCatalog {
     val table = super[DeltaCatalog].loadTable(ident)
     val ours = !isPathIdentifier(ident)
     val deltas = if (ours) keys(ident, table, others) else others.map(AlteredKeys.byPath(ident, _))
-    val altered = if (deltas.isEmpty) table else super.alterTable(ident, deltas: _*)
+    val altered = if (deltas.isEmpty) table
+    else if (ours) tags.around(ident, deltas)(super[DeltaCatalog].alterTable(ident, deltas: _*))
+    else super.alterTable(ident, deltas: _*)
     if (ours) keys.follow(ident, deltas)
     altered
   }
@@ -305,7 +309,11 @@ class LakehouseCatalog extends DeltaCatalog with RelationCatalog {
   /** In another schema of the catalog it is a new object. */
   private def moving(from: Identifier, to: Identifier): Unit = {
     val target = to.namespace().lastOption.map(Names.key)
-    if (target.exists(_ != Names.key(from.namespace().head))) access.schema(Privilege.CreateTable, target.toArray)
+    if (target.exists(_ != Names.key(from.namespace().head))) {
+      access.schema(Privilege.CreateTable, target.toArray)
+      if (PolicyIndex.of(SparkSession.active).holds(stored.placeOf(from)))
+        throw AttributePolicyErrors.leaves(stored.fullName(from), target.get)
+    }
   }
 
   // What the session's principal may know of
