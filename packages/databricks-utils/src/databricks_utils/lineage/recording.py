@@ -29,10 +29,11 @@ def record(  # noqa: PLR0913 - the parts of an event
     inputs: Sequence[Source],
     output: str,
     columns: Mapping[str, Sequence[tuple[str, str]]],
+    output_kind: str = "TABLE",
     started_at: datetime | None = None,
     strict: bool = False,
 ) -> None:
-    """Record that a step of Python made a table out of others.
+    """Record that a step of Python made a table, or a model, out of tables.
 
     On the local engine the events join those of its statements, in `.lakewright/lineage`. Anywhere, they go to the server that
     `OPENLINEAGE_URL` names. Without either, nothing happens: Unity Catalog records what Spark reads and writes itself.
@@ -41,8 +42,9 @@ def record(  # noqa: PLR0913 - the parts of an event
         spark: The session; its settings name the job and the run.
         operation: What is done, such as `score`.
         inputs: What is read.
-        output: Three-part name of the table that is written.
+        output: Three-part name of the table that is written, or of the model.
         columns: Column of the output → columns of inputs, each as source and name.
+        output_kind: `TABLE` or `MODEL`.
         started_at: When the step began; by default now.
         strict: Raise an error if the event does not arrive; by default the log has a warning, and the step goes on.
 
@@ -65,6 +67,7 @@ def record(  # noqa: PLR0913 - the parts of an event
             ended_at=now,
             facts={name: settings[_PREFIX + name] for name in _FACTS if settings.get(_PREFIX + name)},
             principal=settings.get("spark.lakewright.principal", ""),
+            output_kind=output_kind,
         )
         for item in event.events():
             for transport in transports:
@@ -75,11 +78,16 @@ def record(  # noqa: PLR0913 - the parts of an event
         _LOG.warning("lineage of %s was not recorded: %s", output, error.summary)
     except Exception as error:  # lineage must not end a step that has succeeded
         if strict:
-            raise LineageNotSentError(
-                f"lineage of {output} was not recorded: {type(error).__name__}",
-                fix="call `record` without `strict`, so that the step goes on without it",
-            ) from error
+            raise _unrecorded(output, error) from error
         _LOG.warning("lineage of %s was not recorded: %s", output, type(error).__name__)
+
+
+def _unrecorded(output: str, error: Exception) -> LineageNotSentError:
+    """Without the message of the error: it may hold a value."""
+    return LineageNotSentError(
+        f"lineage of {output} was not recorded: {type(error).__name__}",
+        fix="call `record` without `strict`, so that the step goes on without it",
+    )
 
 
 def _settings(spark: SparkSession) -> dict[str, str]:
