@@ -35,8 +35,8 @@ def record(  # noqa: PLR0913 - the parts of an event
 ) -> None:
     """Record that a step of Python made a table, or a model, out of tables.
 
-    On the local engine the events join those of its statements, in `.lakewright/lineage`. Anywhere, they go to the server that
-    `OPENLINEAGE_URL` names. Without either, nothing happens: Unity Catalog records what Spark reads and writes itself.
+    On the local engine the events join those of its statements, in `.lakewright/lineage`, and are sent with them. Elsewhere they go to
+    the server that `OPENLINEAGE_URL` names. Without either, nothing happens: Unity Catalog records what Spark reads and writes itself.
 
     Args:
         spark: The session; its settings name the job and the run.
@@ -53,8 +53,8 @@ def record(  # noqa: PLR0913 - the parts of an event
     """
     try:
         settings = _settings(spark)
-        transports = _transports(settings)
-        if not transports:
+        transport = _transport(settings)
+        if transport is None:
             return
         now = datetime.now(UTC)
         event = LineageEvent(
@@ -70,8 +70,7 @@ def record(  # noqa: PLR0913 - the parts of an event
             output_kind=output_kind,
         )
         for item in event.events():
-            for transport in transports:
-                transport.send(item)
+            transport.send(item)
     except LineageError as error:
         if strict:
             raise
@@ -107,13 +106,12 @@ def _setting(spark: SparkSession, name: str) -> str | None:
     return value
 
 
-def _transports(settings: Mapping[str, str]) -> list[Transport]:
-    transports: list[Transport] = []
+def _transport(settings: Mapping[str, str]) -> Transport | None:
+    """Return where events go: on the engine to its files, which are sent to the server later; elsewhere to the server itself."""
     lakehouse = settings.get(_LAKEHOUSE)
     if settings.get(f"{_PREFIX}enabled", "true").lower() != "false" and lakehouse:
-        transports.append(FileTransport(Path(lakehouse).with_name("lineage")))
-    server = HttpTransport.of_environment()
-    return [*transports, server] if server else transports
+        return FileTransport(Path(lakehouse).with_name("lineage"))
+    return HttpTransport.of_environment()
 
 
 def _namespace(settings: Mapping[str, str]) -> str:
