@@ -105,7 +105,7 @@ final case class ShowCatalogsCommand(pattern: Option[String]) extends LeafRunnab
   override def run(session: SparkSession): Seq[Row] = {
     val context = CommandContext.of(session)
     val catalogs = context.store.catalogs().map(name => Securable(SecurableKind.Catalog, Seq(name)))
-    val all = (context.settings.visible(catalogs, browse = true).map(_.parts.head) :+ "spark_catalog").sorted
+    val all = (context.settings.visible(catalogs, browse = true).map(_.parts.head) ++ Seq("spark_catalog", SystemCatalog.Name)).sorted
     Patterns.filter(all, pattern).map(Row(_))
   }
 }
