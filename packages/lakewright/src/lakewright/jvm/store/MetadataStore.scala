@@ -4,6 +4,7 @@ import java.io.IOException
 import java.nio.file.attribute.BasicFileAttributes
 import java.nio.file.{Files, NoSuchFileException, Path}
 import java.util.concurrent.TimeUnit
+import java.util.concurrent.atomic.AtomicLong
 
 /**
  * The catalog on disk, and the only commit point: `_catalog/<catalog>/<schema>/<name>.json`. Nothing is kept in
@@ -45,7 +46,7 @@ final class MetadataStore(val lakehouse: Path) {
     DurableFiles.write(file, RecordFormat.write("catalog", description))
   }
 
-  def dropCatalog(name: String): Unit = try exclusively(drop(catalogFolder(name))) finally PolicyIndex.changed()
+  def dropCatalog(name: String): Unit = try exclusively(drop(catalogFolder(name))) finally everythingChanged()
 
   // Schemas
 
@@ -72,7 +73,12 @@ final class MetadataStore(val lakehouse: Path) {
   }
 
   def dropSchema(catalog: String, schema: String): Unit =
-    try exclusively(drop(schemaFolder(catalog, schema))) finally PolicyIndex.changed()
+    try exclusively(drop(schemaFolder(catalog, schema))) finally everythingChanged()
+
+  private def everythingChanged(): Unit = {
+    PolicyIndex.changed()
+    MetadataStore.changed()
+  }
 
   // Objects of a schema
 
@@ -135,8 +141,11 @@ final class MetadataStore(val lakehouse: Path) {
   private def written(entries: Entry*)(write: => Unit): Unit =
     try write finally noticed(entries: _*)
 
-  private def noticed(entries: Entry*): Unit =
+  private def noticed(entries: Entry*): Unit = {
     if (entries.exists(one => !one.policies.isEmpty || one.function.isDefined)) PolicyIndex.changed()
+    // What only its grants or its comment are changed of is named once before and once after, at the same place.
+    if (entries.flatMap(_.location).distinct.length == 1 && entries.length > 1) () else MetadataStore.changed()
+  }
 
   /** Removes unfinished files of a writer that died, and completes its drops; called once, by the holder of the lakehouse's lock. */
   def sweep(): Unit = DurableFiles.leftBehind(root, depth = 2).foreach { path =>
@@ -230,4 +239,10 @@ object MetadataStore {
 
   /** One JVM is the one writer (`LakehouseLock`), so one lock in it makes check-then-write steps whole. */
   private val lock = new Object
+  private val counted = new AtomicLong
+
+  /** Counts the changes of what there is and where it lies. */
+  def changes: Long = counted.get
+
+  private def changed(): Unit = counted.incrementAndGet()
 }
