@@ -223,7 +223,8 @@ object Family {
   case object Relations extends Family(".json")
   case object Volumes extends Family(".volume.json")
   case object Functions extends Family(".function.json")
-  val all: Seq[Family] = Seq(Relations, Volumes, Functions)
+  case object Models extends Family(".model.json")
+  val all: Seq[Family] = Seq(Relations, Volumes, Functions, Models)
 }
 
 /** Where an object's file lies. No encoded name has a period, so no file belongs to two families. */
