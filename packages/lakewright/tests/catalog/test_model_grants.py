@@ -53,11 +53,12 @@ def test_a_function_goes_before_a_model_of_its_name(spark, model, schema, rows):
 
 
 def test_only_who_manages_a_model_grants_on_it_and_gives_it_away(
-    spark, model, catalog, schema, refused, another_session, rows
+    spark, model, refused, another_session, rows
 ):
+    catalog, schema, _ = model.split(".")
     for user in ("ann", "bob"):
         spark.sql(f"GRANT USE CATALOG ON CATALOG {catalog} TO {user}")
-        spark.sql(f"GRANT USE SCHEMA ON SCHEMA {schema} TO {user}")
+        spark.sql(f"GRANT USE SCHEMA ON SCHEMA {catalog}.{schema} TO {user}")
     ann, bob = another_session("ann"), another_session("bob")
     assert "does not have MANAGE on Model" in refused(f"GRANT EXECUTE ON MODEL {model} TO bob", bob)
     assert "does not have MANAGE on Model" in refused(f"SHOW GRANTS ON MODEL {model}", bob)

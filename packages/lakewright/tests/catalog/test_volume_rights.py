@@ -1,4 +1,4 @@
-"""READ VOLUME and WRITE VOLUME on every way to a file of a volume: each way with no right, the right, it on a parent, and the other right."""
+"""READ VOLUME and WRITE VOLUME on every way to a file of a volume: with no right, the right, on a parent, and the other right."""
 
 import itertools
 from pathlib import Path
@@ -22,7 +22,13 @@ class Volume:
         self.csv, self.delta = f"{self.root}/in", f"{self.root}/d"
         found = spark.sql(f"DESCRIBE VOLUME {schema}.v").first()
         self.folder = found["storage_location"]
-        self.names = {"s": schema, "root": self.root, "csv": self.csv, "delta": self.delta, "folder": self.folder}
+        self.names = {
+            "s": schema,
+            "root": self.root,
+            "csv": self.csv,
+            "delta": self.delta,
+            "folder": self.folder,
+        }
 
     def sql(self, text):
         return self.session.sql(text.format(**self.names, n=next(_NEW))).collect()
@@ -80,14 +86,18 @@ WAYS = {
     "alternatives": ({READ}, lambda v: v.session.read.text(v.csv.replace("/v/in", "/{v/in,v/x}")).collect()),
     "the schema's folder": (
         {READ},
-        lambda v: v.session.read.option("recursiveFileLookup", "true").text(v.root.rpartition("/")[0]).collect(),
+        lambda v: (
+            v.session.read.option("recursiveFileLookup", "true").text(v.root.rpartition("/")[0]).collect()
+        ),
     ),
     "folder behind the volume": ({READ}, lambda v: v.session.read.text(f"file:{v.folder}/in").collect()),
     "folder above the volumes": (
         {READ},
-        lambda v: v.session.read.option("recursiveFileLookup", "true")
-        .text(f"file:{Path(v.folder).parent}")
-        .collect(),
+        lambda v: (
+            v.session.read.option("recursiveFileLookup", "true")
+            .text(f"file:{Path(v.folder).parent}")
+            .collect()
+        ),
     ),
     "binary files": ({READ}, lambda v: v.session.read.format("binaryFile").load(v.csv).collect()),
     "path as an option": (
@@ -98,10 +108,12 @@ WAYS = {
     "version of the past": ({READ}, _sql("SELECT * FROM delta.`{delta}` VERSION AS OF 0")),
     "change feed": (
         {READ},
-        lambda v: v.session.read.format("delta")
-        .options(readChangeFeed="true", startingVersion="0")
-        .load(v.delta)
-        .collect(),
+        lambda v: (
+            v.session.read.format("delta")
+            .options(readChangeFeed="true", startingVersion="0")
+            .load(v.delta)
+            .collect()
+        ),
     ),
     "description": ({READ}, _sql("DESCRIBE TABLE delta.`{delta}`")),
     "detail": ({READ}, _sql("DESCRIBE DETAIL delta.`{delta}`")),
@@ -119,7 +131,7 @@ WAYS = {
     "table as select": ({READ}, _sql("CREATE TABLE {s}.made{n} AS SELECT * FROM csv.`{csv}`")),
     "shallow clone": ({READ}, _sql("CREATE TABLE {s}.made{n} SHALLOW CLONE delta.`{delta}`")),
     "deep clone": ({READ}, _sql("CREATE TABLE {s}.made{n} CLONE delta.`{delta}`")),
-    "file of a session": ({READ}, _sql("ADD FILE '{csv}/_SUCCESS'")),
+    "file of a session": ({READ}, _sql("ADD FILE 'dbfs:{csv}/_SUCCESS'")),
     "stream of files": ({READ}, lambda v: _streamed(v, _csv_stream(v), format="noop")),
     "stream of a table by path": (
         {READ},
@@ -170,6 +182,15 @@ STATES = {
 }
 
 
+# Rights that come from elsewhere are looked up in one place: for them a few ways of each kind are enough.
+WHOLE = ("nothing", "read", "write")
+FEW = {"csv by path", "delta by path", "copy into", "save as csv", "append to delta"}
+
+
+def _ways_of(state):
+    return {name: way for name, way in WAYS.items() if state in WHOLE or name in FEW or len(way[0]) > 1}
+
+
 def _outcome(way, volume):
     try:
         way(volume)
@@ -184,10 +205,16 @@ def test_every_way_to_a_file_asks_for_its_rights_and_no_others(spark, volume, ca
     for right, place in STATES[state]:
         spark.sql(f"GRANT {right} ON {place.format(c=catalog, s=schema)} TO bob")
     wrong = {}
-    for name, (needed, way) in WAYS.items():
+    for name, (needed, way) in _ways_of(state).items():
         message = _outcome(way, volume)
-        denied = [right for right in (READ, WRITE) if f"does not have {right} on Volume '{schema}.v'" in message]
-        if bool(message) != bool(needed - held) or not set(denied) <= needed - held or (message and not denied):
+        denied = [
+            right for right in (READ, WRITE) if f"does not have {right} on Volume '{schema}.v'" in message
+        ]
+        if (
+            bool(message) != bool(needed - held)
+            or not set(denied) <= needed - held
+            or (message and not denied)
+        ):
             wrong[name] = message[:300] or "allowed"
     assert not wrong
 
@@ -202,7 +229,9 @@ def test_a_refusal_names_user_right_volume_and_the_grant_that_helps(volume, sche
 def test_the_volumes_schema_must_be_usable_too(spark, volume, schema, refused):
     spark.sql(f"GRANT READ VOLUME ON VOLUME {schema}.v TO bob")
     spark.sql(f"REVOKE USE SCHEMA ON SCHEMA {schema} FROM bob")
-    assert "does not have USE SCHEMA on Schema" in refused(f"SELECT * FROM csv.`{volume.csv}`", volume.session)
+    assert "does not have USE SCHEMA on Schema" in refused(
+        f"SELECT * FROM csv.`{volume.csv}`", volume.session
+    )
 
 
 def test_a_view_reads_files_with_its_owners_rights(spark, volume, schema, refused):
@@ -240,7 +269,9 @@ def test_a_pattern_over_volumes_asks_for_each_that_it_may_reach(spark, volume, s
     spark.sql(f"CREATE VOLUME {schema}.w")
     spark.sql(f"GRANT READ VOLUME ON VOLUME {schema}.v TO bob")
     with pytest.raises(Exception, match=f"does not have READ VOLUME on Volume '{schema}.w'"):
-        volume.session.read.option("recursiveFileLookup", "true").text(volume.root.rpartition("/")[0]).collect()
+        volume.session.read.option("recursiveFileLookup", "true").text(
+            volume.root.rpartition("/")[0]
+        ).collect()
     assert volume.session.read.text(volume.csv).count() == 2
 
 
@@ -256,6 +287,8 @@ def test_statements_on_volumes_ask_for_theirs(spark, volume, schema, refused, an
     assert "does not have MANAGE on Volume" in refused(f"DROP VOLUME {schema}.v", bob)
     spark.sql(f"GRANT MANAGE ON VOLUME {schema}.v TO bob")
     bob.sql(f"DROP VOLUME {schema}.v")
+    spark.sql(f"GRANT USE CATALOG ON CATALOG {schema.partition('.')[0]} TO ann")
+    spark.sql(f"GRANT USE SCHEMA ON SCHEMA {schema} TO ann")
     assert "does not have CREATE VOLUME" in refused(f"CREATE VOLUME {schema}.x", another_session("ann"))
     bob.sql(f"CREATE VOLUME {schema}.own")
     bob.range(1).write.csv(f"/Volumes/{schema.replace('.', '/')}/own/x")

@@ -240,7 +240,7 @@ def test_use_is_needed_on_the_way(mounted):
     mounted.hold((READ, "v"))
     mounted.grants["s"] = []
     mounted.write()
-    with pytest.raises(PermissionError, match="does not have USE SCHEMA on Schema 'c.s'"):
+    with pytest.raises(PermissionError, match=r"does not have USE SCHEMA on Schema 'c\.s'"):
         open(f"{V}/a.csv")
 
 
@@ -284,7 +284,9 @@ def test_levels_above_volumes_and_other_folders_ask_for_nothing(mounted, tmp_pat
     assert os.listdir("/Volumes/c/s") == ["v", "w"]
     (tmp_path / "free").write_text("x")
     assert (tmp_path / "free").read_text() == "x"
-    assert FileSystem(mounted.storage, rights_of_process(mounted.storage.lakehouse, BOB)).mkdirs("dbfs:/tmp/x")
+    assert FileSystem(mounted.storage, rights_of_process(mounted.storage.lakehouse, BOB)).mkdirs(
+        "dbfs:/tmp/x"
+    )
 
 
 def test_a_record_that_cannot_be_read_gives_nothing(mounted):

@@ -8,12 +8,8 @@ from __future__ import annotations
 
 import contextlib
 import getpass
-import json
 import os
-import tempfile
-import uuid
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -106,29 +102,13 @@ class ModelRights:
         """Return whether the lakehouse knows a model."""
         return self._file(name).is_file()
 
-    def record(self, name: str, *, owner: str | None = None) -> None:
-        """Write the record of a model, unless there is one, or its schema is not in the lakehouse.
-
-        Args:
-            name: Its full name.
-            owner: Its owner; by default the principal of this process.
-        """
-        file = self._file(name)
-        if file.parent.is_dir() and not file.is_file():
-            content = {
-                "format": 1,
-                "kind": "model",
-                "uuid": str(uuid.uuid4()),
-                "owner": owner or self._owner,
-                "created_at": datetime.now(UTC).isoformat().replace("+00:00", "Z"),
-                "properties": {},
-                "grants": [],
-            }
-            write_once(file, json.dumps(content, indent=2))
+    def record(self, name: str) -> None:
+        """Write the record of a new model, which the principal of this process owns."""
+        self._record(name, self._owner)
 
     def record_of_old(self, name: str) -> None:
         """Write the record of a model from before there were records: whose machine it is owns it."""
-        self.record(name, owner=getpass.getuser())
+        self._record(name, getpass.getuser())
 
     def forget(self, name: str) -> None:
         """Remove the record of a model, with its grants."""
@@ -146,33 +126,21 @@ class ModelRights:
     def _require(self, privilege: str, *, on: Securable, name: str) -> None:
         from lakewright.rights.errors import NotGrantedError
 
-        assert self._rights is not None  # noqa: S101 - the callers ask
+        assert self._rights is not None
         try:
             self._rights.require(privilege, on=on, location=name)
         except NotGrantedError as error:
             raise RestException({"error_code": "PERMISSION_DENIED", "message": str(error)}) from None
 
+    def _record(self, name: str, owner: str) -> None:
+        from lakewright.rights.model_records import record_model
+
+        record_model(self._lakehouse, _model(name), owner=owner)
+
     def _file(self, name: str) -> Path:
         from lakewright.rights.records import file_of
 
         return file_of(self._lakehouse, _model(name))
-
-
-def write_once(file: Path, text: str) -> None:
-    """Write a file that is whole from the start; one that is there stays as it is.
-
-    Args:
-        file: The file.
-        text: Its content.
-    """
-    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}-")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as output:
-            output.write(text)
-        with contextlib.suppress(FileExistsError):
-            os.link(name, file)
-    finally:
-        Path(name).unlink()
 
 
 def _model(name: str) -> Securable:

@@ -73,9 +73,15 @@ def state_of(lakehouse: Path, securable: Securable, *, principal: str) -> Access
     owners = {place: record.get("owner") for place, record in records.items() if record is not None}
     grants = [grant for place, record in records.items() for grant in _grants(place, record or {})]
     refused = refusals(grants)
-    names = {principal, *(owner for owner in owners.values() if owner), *(grant.principal for grant in grants)}
+    names = {
+        principal,
+        *(owner for owner in owners.values() if owner),
+        *(grant.principal for grant in grants),
+    }
     return AccessState.of(
-        _directory(lakehouse, names), owners=owners, grants=[grant for grant in grants if grant not in refused]
+        _directory(lakehouse, names),
+        owners=owners,
+        grants=[grant for grant in grants if grant not in refused],
     )
 
 
@@ -99,7 +105,9 @@ def _directory(lakehouse: Path, further: Iterable[str]) -> PrincipalDirectory:
         content = json.loads((lakehouse / PRINCIPALS_FILE).read_bytes())
     except (OSError, ValueError):
         content = {}
-    groups = {str(name): [str(one) for one in members] for name, members in (content.get("groups") or {}).items()}
+    groups = {
+        str(name): [str(one) for one in members] for name, members in (content.get("groups") or {}).items()
+    }
     services = [str(name) for name in content.get("service_principals") or ()]
     users = {str(name).lower(): str(name) for name in content.get("users") or ()}
     known = {name.lower() for name in (*groups, *services, "account users")}

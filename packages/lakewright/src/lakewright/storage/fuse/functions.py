@@ -73,7 +73,9 @@ def opening(original: Function, mounts: Mounts) -> Function:
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), found.text)
         changes = any(sign in mode for sign in "wax+")
         reads = "r" in mode or "+" in mode or not changes
-        return original(same_kind(file, found.for_opening(reads=reads, writes=changes)), mode, *args, **options)
+        return original(
+            same_kind(file, found.for_opening(reads=reads, writes=changes)), mode, *args, **options
+        )
 
     return open_
 

@@ -72,7 +72,11 @@ def argument(mounts: Mounts, word: Any, *, changes: bool = False) -> Any:
     text = os.fspath(word) if isinstance(word, PurePath) else word
     match = _ARGUMENT.fullmatch(text) if isinstance(text, str) else None
     found = mounts.find(match["path"]) if match else None
-    return word if match is None or found is None else match["before"] + found.for_opening(reads=True, writes=changes)
+    return (
+        word
+        if match is None or found is None
+        else match["before"] + found.for_opening(reads=True, writes=changes)
+    )
 
 
 def script(mounts: Mounts, text: str) -> str:
@@ -81,7 +85,6 @@ def script(mounts: Mounts, text: str) -> str:
     Raises:
         OSError: A path has no place, or its place has a blank or a quote in its path, which would break the script.
     """
-
     changes = ">" in text or not _CHANGING.isdisjoint(_WORD.findall(text))
 
     def replaced(match: re.Match[str]) -> str:
