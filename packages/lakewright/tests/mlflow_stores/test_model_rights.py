@@ -27,6 +27,7 @@ class Registry:
         self.schema = state / "lakehouse/_catalog/c/s"
         self.schema.mkdir(parents=True)
         self.model_folder = state / "model"
+        self.owner: Any = self.store()
         self.grant()
 
     def write(self, file: Path, grants: list[tuple[str, str]], owner: str = "ann") -> None:
@@ -94,7 +95,6 @@ def registry(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Registry]:
             signature=infer_signature(values, values),
             pip_requirements=[],
         )
-        found.owner = found.store()  # type: ignore[attr-defined]
         yield found
 
 
@@ -246,7 +246,7 @@ def test_a_model_from_before_belongs_to_whose_machine_it_is(registry: Registry) 
     registry.grant()
     model = registry.model()
     (registry.schema / f"{model[4:]}.model.json").unlink()
-    registry.owner.get_registered_model(model)  # type: ignore[attr-defined]
+    registry.owner.get_registered_model(model)
     assert registry.record(model)["owner"] == getpass.getuser()
 
 

@@ -64,7 +64,7 @@ def _by_path(original: Callable[..., Any], mounts: Mounts, uses: Uses) -> Callab
 def _plain(function: Callable[..., Any]) -> Callable[..., Any]:
     """Return the library's own function, which a module may have taken from another one when that was replaced already."""
     while getattr(function, "is_of_mounts", False):
-        function = function.__wrapped__  # type: ignore[attr-defined]
+        function = vars(function)["__wrapped__"]
     return function
 
 

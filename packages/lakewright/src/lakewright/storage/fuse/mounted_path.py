@@ -24,7 +24,7 @@ READ, WRITE = "READ_VOLUME", "WRITE_VOLUME"
 
 
 class VolumeRights(Protocol):
-    """What a principal may do with the files of volumes; `lakewright.rights.Rights` is it."""
+    """What a principal may do with the files of volumes; `lakewright.rights.acting` has one."""
 
     def require_on_volume(self, *privileges: str, volume: tuple[str, ...], path: str) -> None:
         """Raise a PermissionError if the principal has none of the privileges on the volume."""
