@@ -25,7 +25,6 @@ from lakewright.engine.environment_variables import (
 from lakewright.engine.layout import EngineFolder
 from lakewright.engine.session import open_session
 
-
 _POLICY = "spark.config.spark.lakewright.accessPolicy"
 _ALLOW_ALL = "lakewright.AllowAll"
 
