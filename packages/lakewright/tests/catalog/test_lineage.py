@@ -274,7 +274,8 @@ def test_a_path_is_named_by_its_folder_and_without_a_password(spark, recorded, p
     )
     store = jvm.lakewright.MetadataStore(lakehouse)
     nothing = jvm.scala.jdk.javaapi.CollectionConverters.asScala(jvm.java.util.ArrayList()).toSeq()
-    paths = jvm.lakewright.LineagePaths("n", store, jvm.lakewright.DbfsPlaces(store, nothing))
+    dbfs = jvm.lakewright.DbfsPlaces(store, nothing)
+    paths = jvm.lakewright.LineagePaths("n", jvm.lakewright.CatalogPlaces(store, dbfs), dbfs)
     found = paths.of(jvm.org.apache.hadoop.fs.Path(path)).get()
     assert (found.namespace(), found.name()) == (namespace, name)
 

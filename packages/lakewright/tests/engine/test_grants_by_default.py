@@ -4,7 +4,9 @@ import pytest
 
 from lakewright.engine import EngineSettings
 from lakewright.engine.environment_variables import GRANTS_VARIABLE, PRINCIPAL_VARIABLE
+from lakewright.engine.handle import EngineHandle
 from lakewright.engine.session import act_as, copy_identity
+from lakewright.engine.settings.fixed import fixed_settings
 from lakewright.engine.settings.spark_properties import spark_properties
 
 pytestmark = pytest.mark.unit
@@ -55,3 +57,14 @@ def test_a_session_that_is_made_from_another_has_its_principal():
     act_as(one, {PRINCIPAL_VARIABLE: "ana", GRANTS_VARIABLE: "ignored"})
     copy_identity(one, other)
     assert other.conf == one.conf
+
+
+def test_where_the_engine_refuses_nothing_the_files_and_models_of_a_task_are_not_refused_either(tmp_path):
+    settings = EngineSettings(spark_config={"spark.lakewright.accessPolicy": "lakewright.AllowAll"})
+    handle = EngineHandle(tmp_path, 1, 2, 3, "t", "python", "4.2", "17", "now", fixed_settings(settings))
+    assert handle.environment("ana")[GRANTS_VARIABLE] == "ignored"
+    assert handle.classic_environment("ana")[GRANTS_VARIABLE] == "ignored"
+    strict = EngineHandle(
+        tmp_path, 1, 2, 3, "t", "python", "4.2", "17", "now", fixed_settings(EngineSettings())
+    )
+    assert GRANTS_VARIABLE not in strict.environment("ana")

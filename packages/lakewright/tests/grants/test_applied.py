@@ -4,10 +4,17 @@ import json
 
 import pytest
 
-from databricks_utils.catalog.grants import GrantsError
+from databricks_utils.catalog.grants import GrantsError, Securable, SecurableKind
 from lakewright.bundle import load_bundle
-from lakewright.grants.applied import are_enforced, missing_grants, renew_principals, write_principals
+from lakewright.grants.applied import (
+    are_enforced,
+    missing_grants,
+    missing_models,
+    renew_principals,
+    write_principals,
+)
 from lakewright.grants.declared import declared_by, require_valid
+from lakewright.rights.model_records import record_model
 
 pytestmark = pytest.mark.unit
 
@@ -106,6 +113,53 @@ def test_a_bundle_without_grants_changes_nothing_and_holds_nobody_to_grants(proj
     record(lakehouse, "dev_shop", "dev_me_gold", grants=[("eve", "SELECT")])
     assert not are_enforced(declared(project))
     assert missing_grants(declared(project), lakehouse) == []
+
+
+MODELS = """
+  registered_models:
+    delays:
+      catalog_name: ${var.catalog}
+      schema_name: ${resources.schemas.gold.name}
+      name: delays
+      grants: [{principal: "${var.loader}", privileges: [EXECUTE, CREATE_MODEL_VERSION]}]
+"""
+
+
+def test_a_registered_model_is_recorded_and_gets_its_grants(project, lakehouse):
+    with (project / "resources" / "schemas.yml").open("a", encoding="utf-8") as file:
+        file.write(MODELS)
+    (model,) = missing_models(declared(project), lakehouse)
+    assert model.parts == ("dev_shop", "dev_me_gold", "dev_me_delays")
+    granted = [each for each in missing_grants(declared(project), lakehouse) if "FUNCTION" in each]
+    assert granted == [
+        "GRANT CREATE MODEL VERSION ON FUNCTION `dev_shop`.`dev_me_gold`.`dev_me_delays` TO `dev-loader`",
+        "GRANT EXECUTE ON FUNCTION `dev_shop`.`dev_me_gold`.`dev_me_delays` TO `dev-loader`",
+    ]
+    record(
+        lakehouse,
+        *model.parts,
+        grants=[("dev-loader", "EXECUTE"), ("eve", "APPLY TAG")],
+        kind="model",
+        suffix=".model.json",
+    )
+    assert missing_models(declared(project), lakehouse) == []
+    changed = [each for each in missing_grants(declared(project), lakehouse) if "FUNCTION" in each]
+    assert changed == [
+        "REVOKE APPLY TAG ON FUNCTION `dev_shop`.`dev_me_gold`.`dev_me_delays` FROM `eve`",
+        "GRANT CREATE MODEL VERSION ON FUNCTION `dev_shop`.`dev_me_gold`.`dev_me_delays` TO `dev-loader`",
+    ]
+
+
+def test_a_record_of_a_model_is_written_once_and_only_into_a_schema_that_is_there(lakehouse):
+    model = Securable(SecurableKind.MODEL, ("c", "s", "m"))
+    record_model(lakehouse, model, owner="ann")
+    assert not lakehouse.exists()
+    record(lakehouse, "c", "s")
+    for owner in ("ann", "bob"):
+        record_model(lakehouse, model, owner=owner)
+    written = json.loads((lakehouse / "_catalog/c/s/m.model.json").read_text(encoding="utf-8"))
+    assert (written["kind"], written["owner"]) == ("model", "ann")
+    assert not [file for file in (lakehouse / "_catalog/c/s").iterdir() if file.name.startswith(".")]
 
 
 def test_the_principals_are_those_of_the_configuration_and_of_run_as(project, lakehouse):

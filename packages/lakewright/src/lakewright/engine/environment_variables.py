@@ -1,8 +1,9 @@
 """The environment variables with which a process finds its engine and sets its principal, and the settings of its session."""
 
-PRINCIPAL_VARIABLE = "LAKEWRIGHT_PRINCIPAL"
-GRANTS_VARIABLE = "LAKEWRIGHT_GRANTS"  # `ignored`: the principal is a name only, and is not held to grants
-IGNORED = "ignored"
+from lakewright.rights.variables import GRANTS_VARIABLE as GRANTS_VARIABLE  # noqa: PLC0414 - belongs to the list
+from lakewright.rights.variables import IGNORED as IGNORED  # noqa: PLC0414 - as above
+from lakewright.rights.variables import PRINCIPAL_VARIABLE as PRINCIPAL_VARIABLE  # noqa: PLC0414 - as above
+
 CONF_VARIABLE = "LAKEWRIGHT_SESSION_CONF"  # the settings of a task's cluster for its session, as JSON
 LINEAGE_PREFIX = "spark.lakewright.lineage."  # of a session's settings that name the run
 PROJECT_VARIABLE = "LAKEWRIGHT_PROJECT"

@@ -25,6 +25,9 @@ from lakewright.engine.environment_variables import (
 from lakewright.engine.layout import EngineFolder
 from lakewright.engine.session import open_session
 
+_POLICY = "spark.config.spark.lakewright.accessPolicy"
+_ALLOW_ALL = "lakewright.AllowAll"
+
 
 @dataclass(frozen=True)
 class EngineHandle:
@@ -59,6 +62,11 @@ class EngineHandle:
         """The Spark Connect address; without TLS, the client sends a token only to the host name `localhost`."""
         return f"sc://localhost:{self.port}"
 
+    @property
+    def _allows_all(self) -> bool:
+        """Whether the engine refuses nothing to anybody; then nothing else of a task does."""
+        return self.fixed.get(_POLICY) == _ALLOW_ALL
+
     def environment(self, principal: str | None = None, *, enforced: bool = True) -> dict[str, str]:
         """Return the environment variables with which a child process finds the engine and sets its principal.
 
@@ -72,7 +80,7 @@ class EngineHandle:
             PROJECT_VARIABLE: str(self.project),
             MODE_VARIABLE: "connect",
             PRINCIPAL_VARIABLE: principal,
-            GRANTS_VARIABLE: None if enforced else IGNORED,
+            GRANTS_VARIABLE: None if enforced and not self._allows_all else IGNORED,
             # Without this, gRPC uses a company's HTTP proxy even for this machine.
             NO_PROXY_VARIABLE: "localhost,127.0.0.1",
             CONNECT_MODE_VARIABLE: "1",
@@ -87,7 +95,7 @@ class EngineHandle:
             PROJECT_VARIABLE: str(self.project),
             MODE_VARIABLE: "classic",
             PRINCIPAL_VARIABLE: principal,
-            GRANTS_VARIABLE: None if enforced else IGNORED,
+            GRANTS_VARIABLE: None if enforced and not self._allows_all else IGNORED,
         }
         return {name: value for name, value in found.items() if value is not None}
 

@@ -26,18 +26,26 @@ from lakewright.grants.declared import Declared
 from lakewright.grants.errors import NoLakehouseError
 from lakewright.grants.people import People, people_of
 from lakewright.grants.stored import stored_in
+from lakewright.rights.records import PRINCIPALS_FILE, file_of
 
-PRINCIPALS_FILE = "principals.json"
 _VERSION = 1
 _LOCAL = "local"
-# The lakehouse has no file for a registered model: the model registry keeps it.
-_NOT_IN_THE_LAKEHOUSE = (SecurableKind.MODEL,)
 
 
 def are_enforced(declared: Declared) -> bool:
     """Return whether a bundle says who may do what; without any grant its jobs are not held to grants."""
-    kept = (each for each in declared.resources.objects if each.securable.kind not in _NOT_IN_THE_LAKEHOUSE)
-    return any(each.has_grants for each in kept)
+    return any(each.has_grants for each in declared.resources.objects)
+
+
+def missing_models(declared: Declared, lakehouse: Path) -> list[Securable]:
+    """Return the registered models of a bundle that a lakehouse does not know.
+
+    Args:
+        declared: What the bundle declares.
+        lakehouse: The folder with `_catalog/`.
+    """
+    models = [place for place in declared.resources.securables if place.kind is SecurableKind.MODEL]
+    return [model for model in models if not file_of(lakehouse, model).is_file()]
 
 
 def missing_grants(declared: Declared, lakehouse: Path) -> list[str]:
@@ -57,7 +65,7 @@ def missing_grants(declared: Declared, lakehouse: Path) -> list[str]:
     for place in sorted(declared.assumed, key=lambda each: each.parts):
         statements += _changes(declared.state, actual, place, revoke=False)
     for each in declared.resources.objects:
-        if each.has_grants and each.securable.kind not in _NOT_IN_THE_LAKEHOUSE:
+        if each.has_grants:
             statements += _changes(declared.state, actual, each.securable, revoke=True)
     return statements
 

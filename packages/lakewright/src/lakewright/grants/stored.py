@@ -24,12 +24,11 @@ from databricks_utils.catalog.grants import (
 )
 from lakewright.grants.errors import NoLakehouseError
 from lakewright.grants.people import People
+from lakewright.rights.records import FORMATS, PRINCIPALS_FILE
 from lakewright.storage.object_names import name_of
 
-_FORMATS = (1, 2, 3)
 _CATALOG, _SCHEMA = "_catalog.json", "_schema.json"
 _SUFFIX = ".json"
-_PRINCIPALS = "principals.json"
 _LISTS = {
     "users": PrincipalKind.USER,
     "service_principals": PrincipalKind.SERVICE_PRINCIPAL,
@@ -98,7 +97,7 @@ def stored_in(lakehouse: Path, *, people: People | None = None) -> Stored:
 def _kinds(lakehouse: Path) -> dict[str, PrincipalKind]:
     """Return the kinds of the principals that a run has written beside the catalog; the user of this machine is a user."""
     try:
-        content = json.loads((lakehouse / _PRINCIPALS).read_bytes())
+        content = json.loads((lakehouse / PRINCIPALS_FILE).read_bytes())
     except (OSError, ValueError):
         content = {}
     found = {getpass.getuser(): PrincipalKind.USER}
@@ -128,8 +127,8 @@ def _read(found: _Found, file: Path, kind: SecurableKind | None, parts: tuple[st
     record: Mapping[str, Any] = {}
     try:
         record = json.loads(file.read_bytes())
-        if not isinstance(record, dict) or record.get("format") not in _FORMATS:
-            found.notes.append(f"ignored {file}: not a record of format {' or '.join(map(str, _FORMATS))}")
+        if not isinstance(record, dict) or record.get("format") not in FORMATS:
+            found.notes.append(f"ignored {file}: not a record of format {' or '.join(map(str, FORMATS))}")
             return
     except FileNotFoundError:
         if len(parts) > 2:

@@ -94,6 +94,10 @@ object Errors {
     "VOLUME_NOT_FOUND", "42704", s"the volume '${parts.mkString(".")}' does not exist", s"volume ${parts.mkString(".")}",
     s"SHOW VOLUMES IN ${parts.init.mkString(".")} lists those that exist; CREATE VOLUME makes one")
 
+  def noSuchModel(parts: Seq[String]): PluginException = error(
+    "REGISTERED_MODEL_NOT_FOUND", "42704", s"the registered model '${parts.mkString(".")}' does not exist",
+    s"model ${parts.mkString(".")}", "register it first: mlflow.register_model(…, '" + parts.mkString(".") + "')")
+
   def volumeExists(parts: Seq[String]): PluginException = error(
     "VOLUME_ALREADY_EXISTS", "42710", s"the volume '${parts.mkString(".")}' exists already",
     s"volume ${parts.mkString(".")}", "use CREATE VOLUME IF NOT EXISTS, or another name")

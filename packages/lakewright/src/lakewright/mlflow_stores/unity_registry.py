@@ -1,6 +1,6 @@
 """A model registry in MLflow's sqlite store with Unity Catalog's rules; MLflow finds it by an entry point.
 
-`unity_rules.py` says what is refused. Everything else is MLflow's own store.
+`unity_rules.py` says what is refused, `model_rights.py` who may do what. Everything else is MLflow's own store.
 """
 
 from typing import Any
@@ -10,12 +10,15 @@ from mlflow.entities.model_registry import ModelVersion
 from mlflow.exceptions import MlflowException
 from mlflow.prompt.constants import IS_PROMPT_TAG_KEY
 from mlflow.prompt.registry_utils import add_prompt_filter_string, has_prompt_tag
+from mlflow.store.entities.paged_list import PagedList
 from mlflow.store.model_registry.sqlalchemy_store import SqlAlchemyStore
 from mlflow.utils._spark_utils import _get_active_spark_session
 from mlflow.utils._unity_catalog_utils import get_full_name_from_sc
 
+from lakewright.mlflow_stores.model_rights import ModelRights
 from lakewright.mlflow_stores.places import sqlite_uri
 from lakewright.mlflow_stores.unity_rules import (
+    already_exists,
     check_signature,
     checked_filter,
     checked_name,
@@ -43,26 +46,47 @@ class UnityModelStore(SqlAlchemyStore):  # type: ignore[misc]  # mlflow has no t
     def __init__(self, store_uri: str, tracking_uri: str | None = None) -> None:
         super().__init__(sqlite_uri(store_uri))
         self._tracking_uri = tracking_uri
+        self._rights = ModelRights.of_store(sqlite_uri(store_uri))
 
     def create_registered_model(self, name: str, *args: Any, **options: Any) -> Any:
-        """Create a model with a name of three parts."""
-        return super().create_registered_model(checked_new_name(_completed(name)), *args, **options)
+        """Create a model with a name of three parts; whoever creates it owns it."""
+        full_name = checked_new_name(_completed(name))
+        if not (self._exists(full_name) and self._rights.may_add_version(full_name)):
+            self._rights.to_create(full_name)
+        elif not self._rights.may_read(full_name):  # MLflow's store would look at the model that is there
+            already_exists(full_name)
+        created = super().create_registered_model(full_name, *args, **options)
+        self._rights.record(full_name)
+        return created
 
     def update_registered_model(self, name: str, *args: Any, **options: Any) -> Any:
         """Change a model's description."""
-        return super().update_registered_model(_full(name), *args, **options)
+        full_name = _full(name)
+        self._rights.to_manage(full_name)
+        return super().update_registered_model(full_name, *args, **options)
 
     def rename_registered_model(self, name: str, new_name: str) -> Any:
         """Rename a model."""
-        return super().rename_registered_model(_full(name), _full(new_name))
+        full_name, target = _full(name), _full(new_name)
+        self._rights.to_manage(full_name)
+        self._rights.to_create(target)
+        renamed = super().rename_registered_model(full_name, target)
+        self._rights.rename(full_name, target)
+        return renamed
 
     def delete_registered_model(self, name: str) -> None:
         """Delete a model with its versions."""
-        super().delete_registered_model(_full(name))
+        full_name = _full(name)
+        self._rights.to_manage(full_name)
+        super().delete_registered_model(full_name)
+        self._rights.forget(full_name)
 
     def get_registered_model(self, name: str) -> Any:
         """A model by name."""
-        return super().get_registered_model(_full(name))
+        full_name = _full(name)
+        self._rights.to_read(full_name)
+        self._exists(full_name)
+        return super().get_registered_model(full_name)
 
     def search_registered_models(
         self,
@@ -71,32 +95,43 @@ class UnityModelStore(SqlAlchemyStore):  # type: ignore[misc]  # mlflow has no t
         order_by: list[str] | None = None,
         page_token: str | None = None,
     ) -> Any:
-        """All models; Unity Catalog takes neither a filter nor an order."""
+        """All models that may be read; Unity Catalog takes neither a filter nor an order."""
         own = (filter_string or "").removesuffix(_NO_PROMPTS).removesuffix(" AND ")
         if IS_PROMPT_TAG_KEY not in own:  # MLflow's client searches for prompts by this method too
             refuse_arguments(filter_string=own, order_by=order_by)
         options = {} if max_results is None else {"max_results": max_results}
-        return super().search_registered_models(filter_string, page_token=page_token, **options)
+        found = super().search_registered_models(filter_string, page_token=page_token, **options)
+        return PagedList([one for one in found if self._rights.may_read(one.name)], found.token)
 
     def set_registered_model_tag(self, name: str, tag: Any) -> None:
         """Set a tag of a model."""
-        super().set_registered_model_tag(_full(name), tag)
+        full_name = _full(name)
+        self._rights.to_tag(full_name)
+        super().set_registered_model_tag(full_name, tag)
 
     def delete_registered_model_tag(self, name: str, key: str) -> None:
         """Delete a tag of a model."""
-        super().delete_registered_model_tag(_full(name), key)
+        full_name = _full(name)
+        self._rights.to_tag(full_name)
+        super().delete_registered_model_tag(full_name, key)
 
     def set_registered_model_alias(self, name: str, alias: str, version: Any) -> None:
         """Let an alias name a version."""
-        super().set_registered_model_alias(_full(name), alias, version)
+        full_name = _full(name)
+        self._rights.to_manage(full_name)
+        super().set_registered_model_alias(full_name, alias, version)
 
     def delete_registered_model_alias(self, name: str, alias: str) -> None:
         """Delete an alias."""
-        super().delete_registered_model_alias(_full(name), alias)
+        full_name = _full(name)
+        self._rights.to_manage(full_name)
+        super().delete_registered_model_alias(full_name, alias)
 
     def get_model_version_by_alias(self, name: str, alias: str) -> ModelVersion:
         """The version that an alias names."""
-        return super().get_model_version_by_alias(_full(name), alias)
+        full_name = _full(name)
+        self._rights.to_read(full_name)
+        return super().get_model_version_by_alias(full_name, alias)
 
     def get_latest_versions(self, name: str, stages: list[str] | None = None) -> Any:
         """Refused: Unity Catalog has no stages.
@@ -134,6 +169,8 @@ class UnityModelStore(SqlAlchemyStore):  # type: ignore[misc]  # mlflow has no t
         """
         refuse_arguments(run_link=run_link)
         full_name = _full(name)
+        self._rights.to_add_version(full_name)
+        self._exists(full_name)
         if not has_prompt_tag(tags):
             check_signature(local_model_path or self._folder_of(source))
         return super().create_model_version(
@@ -142,19 +179,27 @@ class UnityModelStore(SqlAlchemyStore):  # type: ignore[misc]  # mlflow has no t
 
     def update_model_version(self, name: str, version: Any, description: str | None = None) -> ModelVersion:
         """Change a version's description."""
-        return super().update_model_version(_full(name), version, description)
+        full_name = _full(name)
+        self._rights.to_manage(full_name)
+        return super().update_model_version(full_name, version, description)
 
     def delete_model_version(self, name: str, version: Any) -> None:
         """Delete a version."""
-        super().delete_model_version(_full(name), version)
+        full_name = _full(name)
+        self._rights.to_manage(full_name)
+        super().delete_model_version(full_name, version)
 
     def get_model_version(self, name: str, version: Any) -> ModelVersion:
         """A version by number."""
-        return super().get_model_version(_full(name), version)
+        full_name = _full(name)
+        self._rights.to_read(full_name)
+        return super().get_model_version(full_name, version)
 
     def get_model_version_download_uri(self, name: str, version: Any) -> str:
         """Where the files of a version are."""
-        return str(super().get_model_version_download_uri(_full(name), version))
+        full_name = _full(name)
+        self._rights.to_read(full_name)
+        return str(super().get_model_version_download_uri(full_name, version))
 
     def search_model_versions(
         self,
@@ -163,22 +208,44 @@ class UnityModelStore(SqlAlchemyStore):  # type: ignore[misc]  # mlflow has no t
         order_by: list[str] | None = None,
         page_token: str | None = None,
     ) -> Any:
-        """The versions of one model or of one run; Unity Catalog takes no order."""
+        """The versions of one model or of one run that may be read; Unity Catalog takes no order."""
         refuse_arguments(order_by=order_by)
         condition = checked_filter(filter_string)
         if condition is not None:
             key, value = condition
-            filter_string = f"{key} = '{_full(value) if key == 'name' else value}'"
+            value = _full(value) if key == "name" else value
+            if key == "name":
+                self._rights.to_read(value)
+            filter_string = f"{key} = '{value}'"
         options = {} if max_results is None else {"max_results": max_results}
-        return super().search_model_versions(filter_string, page_token=page_token, **options)
+        found = super().search_model_versions(filter_string, page_token=page_token, **options)
+        return PagedList([one for one in found if self._rights.may_read(one.name)], found.token)
 
     def set_model_version_tag(self, name: str, version: Any, tag: Any) -> None:
         """Set a tag of a version."""
-        super().set_model_version_tag(_full(name), version, tag)
+        full_name = _full(name)
+        self._rights.to_tag(full_name)
+        super().set_model_version_tag(full_name, version, tag)
 
     def delete_model_version_tag(self, name: str, version: Any, key: str) -> None:
         """Delete a tag of a version."""
-        super().delete_model_version_tag(_full(name), version, key)
+        full_name = _full(name)
+        self._rights.to_tag(full_name)
+        super().delete_model_version_tag(full_name, version, key)
+
+    def _exists(self, full_name: str) -> bool:
+        """Return whether a model exists.
+
+        One that a deployment has recorded is made with its first use, and one from before there were records gets one.
+        """
+        try:
+            super().get_registered_model(full_name)
+        except MlflowException:
+            if not self._rights.is_recorded(full_name):
+                return False
+            super().create_registered_model(full_name)
+        self._rights.record_of_old(full_name)
+        return True
 
     def _folder_of(self, source: str) -> str:
         try:

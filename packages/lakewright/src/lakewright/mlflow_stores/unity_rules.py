@@ -119,6 +119,17 @@ def refuse_arguments(**arguments: object) -> None:
             raise MlflowException(f"Argument '{name}' is unsupported for models in the Unity Catalog.")
 
 
+def already_exists(name: str) -> NoReturn:
+    """Refuse to create a model that is there; MLflow's client goes on with a new version.
+
+    Raises:
+        RestException: Always.
+    """
+    raise RestException(
+        {"error_code": "RESOURCE_ALREADY_EXISTS", "message": f"Registered model '{name}' already exists"}
+    )
+
+
 def refuse_by_server(message: str) -> NoReturn:
     """Refuse a request as the server does.
 

@@ -20,7 +20,8 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 
 from lakewright.storage import errors
-from lakewright.storage.volumes import Volume, Volumes
+from lakewright.storage.object_names import name_of
+from lakewright.storage.volumes import MANAGED, Volume, Volumes
 from lakewright.storage.workspace import ROOT, WorkspaceFolder, read_workspace_folder
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):(.*)", re.DOTALL)
@@ -38,12 +39,14 @@ class Place:
         is_root: Whether it is, or holds, the root of DBFS, of a volume, of the project; it cannot be removed.
         is_source: Whether it is a file of the project by its path in the workspace: code that removes a deployed copy there must
             not remove the original here.
+        volume: Catalog, schema and name of the volume that holds it, in lower case; None elsewhere.
     """
 
     uri: str
     local: Path
     is_root: bool = False
     is_source: bool = False
+    volume: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -83,6 +86,11 @@ class Storage:
         """The folder that the root of DBFS stands for."""
         return self.lakehouse / "dbfs"
 
+    @cached_property
+    def managed_volumes(self) -> Path:
+        """The folder with the files of managed volumes."""
+        return self.lakehouse / MANAGED
+
     @property
     def workspace(self) -> WorkspaceFolder | None:
         """The folder of the workspace that the project's files stand for; None before the first run."""
@@ -119,7 +127,8 @@ class Storage:
     def of_dbfs(self, clean: str) -> Place | Level:
         """Return the place of an absolute, normalised path of DBFS; one inside the project is the project's."""
         if self.is_local(clean):
-            return Place(f"file:{clean}", Path(clean), is_root=Path(clean) in self._own)
+            place = Path(clean)
+            return Place(f"file:{clean}", place, is_root=place in self._own, volume=self.volume_at(place))
         uri = f"dbfs:{clean}"
         top, *below = clean.strip("/").split("/")
         if top == "Volumes":
@@ -142,6 +151,14 @@ class Storage:
             raise errors.not_of_the_bundle(f"file:{clean}", own.path if own else None)
         return Place(f"file:{clean}", local, is_root=local == own.folder, is_source=True)
 
+    def volume_at(self, place: Path) -> tuple[str, ...] | None:
+        """Return the managed volume in whose folder a place of this machine lies, or None."""
+        if not place.is_relative_to(self.managed_volumes):
+            return None
+        names = [name_of(part) for part in place.relative_to(self.managed_volumes).parts[:_VOLUME_PARTS]]
+        found = tuple(name for name in names if name)
+        return found if len(found) == _VOLUME_PARTS and self.volumes.find(*found) else None
+
     def is_local(self, clean: str) -> bool:
         """Return whether a path of DBFS is one of the machine: inside the project or a configured folder."""
         return any(Path(clean).is_relative_to(folder) for folder in self._own)
@@ -154,7 +171,8 @@ class Storage:
         if volume is None:
             quoted = ".".join(f"`{name.lower()}`" for name in names)
             raise errors.no_such_volume(uri, f"Volume {quoted}", f"CREATE VOLUME {quoted}")
-        return Place(uri, self._folder(volume).joinpath(*inner), is_root=not inner)
+        folder = self._folder(volume)
+        return Place(uri, folder.joinpath(*inner), is_root=not inner, volume=tuple(map(str.lower, names)))
 
     def _folder(self, volume: Volume) -> Path:
         """Return a volume's folder; a volume in a cloud store has one in the lakehouse in its place."""
@@ -183,7 +201,7 @@ class Storage:
         if not any(real.is_relative_to(root) for root in roots):
             raise errors.outside_project(f"file:{clean}", ", ".join(map(str, roots)))
         holds_a_root = any(root.is_relative_to(real) for root in roots)
-        return Place(f"file:{clean}", Path(clean), is_root=holds_a_root)
+        return Place(f"file:{clean}", Path(clean), is_root=holds_a_root, volume=self.volume_at(Path(clean)))
 
     @cached_property
     def _own(self) -> tuple[Path, ...]:

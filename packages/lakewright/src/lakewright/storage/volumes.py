@@ -11,6 +11,7 @@ from pathlib import Path
 from lakewright.storage.object_names import file_name, name_of
 
 _SUFFIX = ".volume.json"
+MANAGED = "volumes"  # the folder of the lakehouse with the files of managed volumes
 
 
 @dataclass(frozen=True)
@@ -82,4 +83,4 @@ def managed_folder(catalog: str, schema: str, name: str) -> str:
 
     It is spelled as `jvm/statements/VolumeStatements.scala` spells it, and as `CatalogHelper.volume_path` does.
     """
-    return "/".join(("volumes", *(file_name(part) for part in (catalog, schema, name))))
+    return "/".join((MANAGED, *(file_name(part) for part in (catalog, schema, name))))

@@ -65,6 +65,7 @@ object Privilege {
   val Select: Privilege = byName("SELECT")
   val UseCatalog: Privilege = byName("USE_CATALOG")
   val UseSchema: Privilege = byName("USE_SCHEMA")
+  val WriteVolume: Privilege = byName("WRITE_VOLUME")
 
   /** By its name in either spelling and any case. */
   def named(words: String): Option[Privilege] =

@@ -56,6 +56,7 @@ final class SecurableFiles(store: MetadataStore) {
       case Family.Relations => throw new NoSuchTableException(place.parts)
       case Family.Volumes => throw Errors.noSuchVolume(place.parts)
       case Family.Functions => throw FunctionErrors.missing(place.parts)
+      case Family.Models => throw Errors.noSuchModel(place.parts)
     })
   }
 }
@@ -64,18 +65,28 @@ object SecurableFiles {
   def family(kind: SecurableKind): Family = kind match {
     case SecurableKind.Volume => Family.Volumes
     case SecurableKind.Function => Family.Functions
+    case SecurableKind.Model => Family.Models
     case _ => Family.Relations
   }
 }
 
 /** A securable as a statement writes it: a kind, if any, and a name that may lack its first parts. */
 final case class SecurableText(kind: SecurableKind, parts: Seq[String]) {
-  /** The object; a view may be called a table, as on Databricks. */
+  /** The object; a view may be called a table, and a registered model is a function, as on Databricks. */
   def resolve(context: CommandContext): Securable = {
     val full = if (kind.depth == 0) Nil else context.complete(parts, kind.depth)
     if (full.headOption.map(Names.key).contains(SystemCatalog.Name)) throw SystemCatalog.noGrants(full)
-    val actual = if (kind == SecurableKind.Table || kind == SecurableKind.View) relation(context, full) else kind
+    val actual = kind match {
+      case SecurableKind.Table | SecurableKind.View => relation(context, full)
+      case SecurableKind.Function if isModel(context, full) => SecurableKind.Model
+      case other => other
+    }
     Securable(actual, full)
+  }
+
+  private def isModel(context: CommandContext, full: Seq[String]): Boolean = {
+    def exists(family: Family) = context.store.entryExists(EntryPlace(full.head, full(1), full(2), family))
+    !exists(Family.Functions) && exists(Family.Models)
   }
 
   private def relation(context: CommandContext, full: Seq[String]): SecurableKind =
@@ -88,7 +99,7 @@ object SecurableText {
   private val words: Seq[(String, SecurableKind)] = Seq(
     "CATALOG" -> SecurableKind.Catalog, "SCHEMA" -> SecurableKind.Schema, "DATABASE" -> SecurableKind.Schema,
     "TABLE" -> SecurableKind.Table, "VIEW" -> SecurableKind.View, "VOLUME" -> SecurableKind.Volume,
-    "FUNCTION" -> SecurableKind.Function)
+    "FUNCTION" -> SecurableKind.Function, "MODEL" -> SecurableKind.Model)
 
   val keywords: Seq[String] = words.map(_._1)
 

@@ -43,7 +43,7 @@ object GrantElsewhere extends Statement {
   val openings: Seq[Seq[String]] = Seq(Seq("GRANT"), Seq("REVOKE"), Seq("SHOW", "GRANTS"), Seq("SHOW", "GRANT"))
   private val kinds: Seq[Seq[String]] = Seq(
     Seq("CLEAN", "ROOM"), Seq("CONNECTION"), Seq("CREDENTIAL"), Seq("EXTERNAL", "LOCATION"), Seq("EXTERNAL", "METADATA"),
-    Seq("MODEL"), Seq("PROCEDURE"), Seq("RECIPIENT"), Seq("SERVICE", "CREDENTIAL"), Seq("SHARE"),
+    Seq("PROCEDURE"), Seq("RECIPIENT"), Seq("SERVICE", "CREDENTIAL"), Seq("SHARE"),
     Seq("STORAGE", "CREDENTIAL"))
 
   override def takes(text: String, session: SparkSession): Boolean = kind(text).isDefined
@@ -51,7 +51,7 @@ object GrantElsewhere extends Statement {
   def parse(words: Words): LogicalPlan = {
     val name = kind(words.statement).getOrElse(words.fail("a kind of object"))
     throw Errors.runsOnDatabricks(s"a grant on $name",
-      "declare it in the bundle or with Terraform; grants here are on catalogs, schemas, tables, views, volumes and functions")
+      "declare it in the bundle or with Terraform; grants here are on catalogs, schemas, tables, views, volumes, functions and models")
   }
 
   /** The words after ON, unless they are themselves the name of a table. */

@@ -4,6 +4,7 @@ import java.io.IOException
 import java.nio.file.attribute.BasicFileAttributes
 import java.nio.file.{Files, NoSuchFileException, Path}
 import java.util.concurrent.TimeUnit
+import java.util.concurrent.atomic.AtomicLong
 
 /**
  * The catalog on disk, and the only commit point: `_catalog/<catalog>/<schema>/<name>.json`. Nothing is kept in
@@ -45,7 +46,7 @@ final class MetadataStore(val lakehouse: Path) {
     DurableFiles.write(file, RecordFormat.write("catalog", description))
   })
 
-  def dropCatalog(name: String): Unit = try exclusively(drop(catalogFolder(name))) finally PolicyIndex.changed()
+  def dropCatalog(name: String): Unit = try exclusively(drop(catalogFolder(name))) finally everythingChanged()
 
   // Schemas
 
@@ -73,7 +74,12 @@ final class MetadataStore(val lakehouse: Path) {
   })
 
   def dropSchema(catalog: String, schema: String): Unit =
-    try exclusively(drop(schemaFolder(catalog, schema))) finally PolicyIndex.changed()
+    try exclusively(drop(schemaFolder(catalog, schema))) finally everythingChanged()
+
+  private def everythingChanged(): Unit = {
+    PolicyIndex.changed()
+    MetadataStore.changed()
+  }
 
   // Objects of a schema
 
@@ -138,9 +144,13 @@ final class MetadataStore(val lakehouse: Path) {
   private def written(entries: Entry*)(write: => Unit): Unit =
     try write finally noticed(entries: _*)
 
-  private def noticed(entries: Entry*): Unit =
+  private def noticed(entries: Entry*): Unit = {
     if (entries.exists(one => !one.policies.isEmpty || one.function.isDefined) ||
-      entries.map(one => one.attributes -> one.location).distinct.length > 1 || entries.length == 1 && entries.head.kind == EntryKind.External) PolicyIndex.changed()
+      entries.map(one => one.attributes -> one.location).distinct.length > 1 ||
+      entries.length == 1 && entries.head.kind == EntryKind.External) PolicyIndex.changed()
+    // What only its grants or its comment are changed of is named once before and once after, at the same place.
+    if (entries.flatMap(_.location).distinct.length == 1 && entries.length > 1) () else MetadataStore.changed()
+  }
 
   private def noticed[T](before: Option[Container], after: Container)(write: => T): T =
     try write finally if (!before.map(_.attributes).contains(after.attributes)) PolicyIndex.changed()
@@ -221,7 +231,8 @@ object Family {
   case object Relations extends Family(".json")
   case object Volumes extends Family(".volume.json")
   case object Functions extends Family(".function.json")
-  val all: Seq[Family] = Seq(Relations, Volumes, Functions)
+  case object Models extends Family(".model.json")
+  val all: Seq[Family] = Seq(Relations, Volumes, Functions, Models)
 }
 
 /** Where an object's file lies. No encoded name has a period, so no file belongs to two families. */
@@ -237,4 +248,10 @@ object MetadataStore {
 
   /** One JVM is the one writer (`LakehouseLock`), so one lock in it makes check-then-write steps whole. */
   private val lock = new Object
+  private val counted = new AtomicLong
+
+  /** Counts the changes of what there is and where it lies. */
+  def changes: Long = counted.get
+
+  private def changed(): Unit = counted.incrementAndGet()
 }

@@ -49,7 +49,7 @@ object RecordFormat {
     if (kind == EntryKind.View && view.isEmpty) throw new Unreadable("it is a view without text")
     val function = Option(root.get("function")).map(FunctionFormat.read)
     if (kind == EntryKind.Function && function.isEmpty) throw new Unreadable("it is a function without text")
-    if (kind != EntryKind.View && kind != EntryKind.Function && !root.hasNonNull("location")) throw new Unreadable("it has no location")
+    if (EntryKind.placed(kind) && !root.hasNonNull("location")) throw new Unreadable("it has no location")
     Entry(kind, text(root, "owner"), optional(root, "location"), optional(root, "comment"), strings(root, "properties"),
       grants(root), view, KeyFormat.read(root.get("keys")), function,
       PolicyFormat.read(root.get("policies")), AttributesFormat.read(root), text(root, "uuid"), instant(root))

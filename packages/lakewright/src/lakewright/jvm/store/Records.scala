@@ -39,8 +39,12 @@ object EntryKind {
   case object Volume extends EntryKind("volume", SecurableKind.Volume)
   case object ExternalVolume extends EntryKind("external-volume", SecurableKind.Volume)
   case object Function extends EntryKind("function", SecurableKind.Function)
+  /** A registered model: the model registry has its versions, and writes and removes its file (`mlflow_stores/model_rights.py`). */
+  case object Model extends EntryKind("model", SecurableKind.Model)
 
-  val all: Seq[EntryKind] = Seq(Managed, External, View, Volume, ExternalVolume, Function)
+  val all: Seq[EntryKind] = Seq(Managed, External, View, Volume, ExternalVolume, Function, Model)
+  /** What has files of its own. */
+  val placed: Set[EntryKind] = Set(Managed, External, Volume, ExternalVolume)
   def named(word: String): Option[EntryKind] = all.find(_.word == word)
 }
 

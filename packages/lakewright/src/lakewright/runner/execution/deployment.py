@@ -9,8 +9,9 @@ from typing import Any
 from databricks_utils.quoting import literal, quote_part
 from lakewright.bundle import Bundle
 from lakewright.engine.layout import EngineFolder
-from lakewright.grants.applied import missing_grants, write_principals
+from lakewright.grants.applied import missing_grants, missing_models, write_principals
 from lakewright.grants.declared import require_valid
+from lakewright.rights.model_records import record_model
 from lakewright.runner.errors import RunnerError
 from lakewright.runner.execution.engines import Engine
 from lakewright.runner.execution.run_resources import RunResources
@@ -29,7 +30,7 @@ class DeploymentError(RunnerError, RuntimeError):
 
 
 def deploy(here: RunResources, engine: Engine) -> None:
-    """Create the schemas and volumes that the lakehouse lacks, and bring their grants to the bundle's, in a process of its own.
+    """Create the schemas, volumes and models that the lakehouse lacks, and bring their grants to the bundle's, in a process of its own.
 
     Raises:
         DeploymentError: The engine refused a statement.
@@ -38,7 +39,16 @@ def deploy(here: RunResources, engine: Engine) -> None:
     lakehouse = EngineFolder(here.project).lakehouse
     write_principals(require_valid(here.declared).people, lakehouse)
     objects = missing_statements(here.bundle, Storage(here.project).volumes)
-    statements = [*objects, *missing_grants(here.declared, lakehouse)]
+    models = missing_models(here.declared, lakehouse)
+    if models:  # their records lie beside those of their schemas, and grants need them
+        _run(here, engine, objects)
+        objects = []
+        for model in models:
+            record_model(lakehouse, model)
+    _run(here, engine, [*objects, *missing_grants(here.declared, lakehouse)])
+
+
+def _run(here: RunResources, engine: Engine, statements: list[str]) -> None:
     if not statements:
         return
     fields = here.spec_fields(_STEM)
@@ -62,8 +72,12 @@ def deploy(here: RunResources, engine: Engine) -> None:
 def missing_statements(bundle: Bundle, there: Volumes) -> list[str]:
     """Return SQL for the schemas and volumes of the bundle that the lakehouse lacks; empty from the second run on."""
     volumes = [volume for volume in _resources(bundle, "volumes") if not _has_volume(volume, there)]
-    # The schema of a volume may belong to another bundle, which has not run here.
-    needed = [{"catalog_name": volume["catalog_name"], "name": volume["schema_name"]} for volume in volumes]
+    # The schema of a volume or a model may belong to another bundle, which has not run here.
+    models = _resources(bundle, "registered_models")
+    needed = [
+        {"catalog_name": inner.get("catalog_name"), "name": inner.get("schema_name")}
+        for inner in (*volumes, *models)
+    ]
     schemas = {
         _parts(schema, "catalog_name", "name"): schema
         for schema in (*needed, *_resources(bundle, "schemas"))

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from lakewright.bundle import find_libraries, find_package, is_wheel
 from lakewright.engine.environment_variables import CONF_VARIABLE, LINEAGE_PREFIX
+from lakewright.rights.variables import GRANTS_VARIABLE, IGNORED, PRINCIPAL_VARIABLE
 from lakewright.runner.execution.requirements import declared, not_installed
 from lakewright.runner.execution.run_resources import RunResources
 from lakewright.runner.execution.task_files import notebook_of, script_of, sql_file_of
@@ -86,14 +87,21 @@ def lineage_settings(here: RunResources, attempt: Attempt) -> dict[str, str]:
     return {f"{LINEAGE_PREFIX}{name}": value for name, value in facts.items() if value}
 
 
+def identity_of(principal: str | None, is_enforced: bool) -> dict[str, str]:  # noqa: FBT001 - as the run has it
+    """The variables of whom a process works for."""
+    ignored = {} if is_enforced else {GRANTS_VARIABLE: IGNORED}
+    return {PRINCIPAL_VARIABLE: principal, **ignored} if principal else {}
+
+
 def with_engine(here: RunResources, attempt: Attempt, spec: TaskSpec) -> TaskSpec:
-    """The spec with the address of a new session on the engine; unchanged if there is no engine."""
-    engine = here.engine()
-    if engine is None:
-        return spec
+    """The spec with the task's principal, and with the address of a new session on the engine if there is one."""
     run_as = attempt.task.spec.get("run_as") or {}
     own = run_as.get("service_principal_name") or run_as.get("user_name") or attempt.job.principal
-    identity = engine.environment(here.principal or own, enforced=here.is_enforced)
+    principal = here.principal or own
+    engine = here.engine()
+    if engine is None:  # files and models are asked for without one
+        return replace(spec, environment={**spec.environment, **identity_of(principal, here.is_enforced)})
+    identity = engine.environment(principal, enforced=here.is_enforced)
     # The runner chooses the session's id, so that it can interrupt the session's statements.
     environment = with_new_session({**spec.environment, **identity})
     return replace(spec, spark=here.spark_mode, environment=environment)

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+from lakewright.rights import rights_of_process
 from lakewright.runner.handover.problem import Problem
 from lakewright.runner.handover.task_return import TaskReturn
 from lakewright.runner.handover.task_spec import Kind, TaskSpec
@@ -25,7 +26,7 @@ def run_task(spec: TaskSpec) -> int:
         The process's exit code: 0, the code of a `sys.exit`, or 1.
     """
     _prepare(spec)
-    mount(spec.storage)
+    mount(spec.storage, rights_of_process(spec.storage.lakehouse))
     runtime = TaskRuntime(spec)
     for item in spec.lacking:
         runtime.note(f"the task asks for `{item}`, which is not here")

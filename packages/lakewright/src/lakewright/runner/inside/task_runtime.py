@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from lakewright.mlflow_stores.redirection import redirection
+from lakewright.rights import rights_of_process
 from lakewright.runner.errors import RunnerError
 from lakewright.runner.handover.redactor import Redactor
 from lakewright.runner.handover.secrets import secrets_in
@@ -100,7 +101,7 @@ class TaskRuntime:
             widgets=self.widgets,
             jobs=Jobs(task_values),
             secrets=Secrets(os.environ),
-            fs=FileSystem(spec.storage),
+            fs=FileSystem(spec.storage, rights_of_process(spec.storage.lakehouse)),
             library=Library(self.restart_python),
             notebook=NotebookTools(
                 self._context, lambda *given: run_notebook_in_process(spec, self.folder, *given)

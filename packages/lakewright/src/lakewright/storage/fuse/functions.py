@@ -8,13 +8,19 @@ import os
 from collections.abc import Callable
 from typing import Any
 
-from lakewright.storage import Level
+from lakewright.storage import Level, Place
 from lakewright.storage.fuse.listing import names_of, scan_of
-from lakewright.storage.fuse.mounted_path import Mounts, cannot_make_volume, not_supported, same_kind
+from lakewright.storage.fuse.mounted_path import (
+    MountedPath,
+    Mounts,
+    cannot_make_volume,
+    not_supported,
+    same_kind,
+)
 
 Function = Callable[..., Any]
 
-_READ = ("stat", "lstat", "access", "chdir", "readlink", "statvfs", "getxattr", "listxattr", "pathconf")
+_KNOW = ("stat", "lstat", "readlink", "statvfs", "getxattr", "listxattr", "pathconf")
 _WRITE = (
     *(
         "truncate",
@@ -38,7 +44,9 @@ _LINK = ("link", "symlink")
 def wrapped(mounts: Mounts) -> dict[str, Function]:
     """Return the functions of `os` to put in place, by name; those that this system lacks are left out."""
     kinds: tuple[tuple[tuple[str, ...], Callable[[Function, Mounts], Function]], ...] = (
-        (_READ, _reading),
+        (_KNOW, _knowing),
+        (("access",), _accessing),
+        (("chdir",), _changing_folder),
         (_WRITE, _writing),
         (_REMOVE, _removing),
         (_RENAME, _renaming),
@@ -63,7 +71,11 @@ def opening(original: Function, mounts: Mounts) -> Function:
             return original(file, mode, *args, **options)
         if isinstance(found.target, Level):
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), found.text)
-        return original(same_kind(file, found.for_reading), mode, *args, **options)
+        changes = any(sign in mode for sign in "wax+")
+        reads = "r" in mode or "+" in mode or not changes
+        return original(
+            same_kind(file, found.for_opening(reads=reads, writes=changes)), mode, *args, **options
+        )
 
     return open_
 
@@ -81,13 +93,44 @@ def removing_tree(original: Function, mounts: Mounts) -> Function:
     return rmtree
 
 
-def _reading(original: Function, mounts: Mounts) -> Function:
+def _knowing(original: Function, mounts: Mounts) -> Function:
     @functools.wraps(original)
-    def read(path: Any = ".", *args: Any, **options: Any) -> Any:
+    def know(path: Any = ".", *args: Any, **options: Any) -> Any:
         found = mounts.find(path)
-        return original(path if found is None else same_kind(path, found.for_reading), *args, **options)
+        return original(path if found is None else same_kind(path, found.for_knowing), *args, **options)
 
-    return read
+    return know
+
+
+def _accessing(original: Function, mounts: Mounts) -> Function:
+    @functools.wraps(original)
+    def access(path: Any, mode: int, **options: Any) -> bool:
+        found = mounts.find(path)
+        if found is None:
+            return bool(original(path, mode, **options))
+        try:
+            place = found.for_opening(reads=bool(mode & os.R_OK), writes=bool(mode & os.W_OK))
+            place = place if mode & (os.R_OK | os.W_OK) else found.for_knowing
+        except PermissionError:
+            return False
+        return bool(original(same_kind(path, place), mode, **options))
+
+    return access
+
+
+def _changing_folder(original: Function, mounts: Mounts) -> Function:
+    """Return `os.chdir`: relative paths are not seen here, so it takes all that can be done by them."""
+
+    @functools.wraps(original)
+    def chdir(path: Any) -> None:
+        found = mounts.find(path)
+        if found is None:
+            original(path)
+        else:
+            is_level = isinstance(found.target, Level)
+            original(same_kind(path, found.for_opening(reads=True, writes=not is_level)))
+
+    return chdir
 
 
 def _writing(original: Function, mounts: Mounts) -> Function:
@@ -112,11 +155,18 @@ def _renaming(original: Function, mounts: Mounts) -> Function:
     @functools.wraps(original)
     def rename(src: Any, dst: Any, **options: Any) -> Any:
         start, end = mounts.find(src), mounts.find(dst)
+        if start is not None and not _in_one_volume(start, end):
+            _ = start.for_reading  # elsewhere it can be read
         source = src if start is None else same_kind(src, start.for_replacing())
         target = dst if end is None else same_kind(dst, end.for_replacing())
         return original(source, target, **options)
 
     return rename
+
+
+def _in_one_volume(one: MountedPath, other: MountedPath | None) -> bool:
+    places = [found.target for found in (one, other) if found is not None and isinstance(found.target, Place)]
+    return len(places) == len((one, other)) and places[0].volume == places[1].volume
 
 
 def _linking(original: Function, mounts: Mounts) -> Function:
@@ -158,7 +208,9 @@ def _opening_descriptor(original: Function, mounts: Mounts) -> Function:
             return int(original(path, flags, *args, **options))
         if isinstance(found.target, Level) and flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT):
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), found.text)
-        return int(original(same_kind(path, found.for_reading), flags, *args, **options))
+        writes = bool(flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND))
+        place = found.for_opening(reads=not flags & os.O_WRONLY, writes=writes)
+        return int(original(same_kind(path, place), flags, *args, **options))
 
     return open_
 

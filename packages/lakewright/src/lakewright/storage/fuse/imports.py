@@ -28,13 +28,14 @@ def put_in_place(mounts: Mounts) -> Callable[[], None]:
     def finder(entry: str) -> PathEntryFinderProtocol:
         try:
             found = mounts.find(entry)
+            place = None if found is None else found.for_reading
         except OSError as error:
             raise ImportError(str(error), path=entry) from error
-        if found is None:
+        if place is None:
             raise ImportError("not below a mount", path=entry)
         for other in others:
             with contextlib.suppress(ImportError):
-                return other(found.for_reading)
+                return other(place)
         raise ImportError("neither a folder nor an archive", path=entry)
 
     sys.path_hooks.insert(0, finder)

@@ -13,6 +13,8 @@ from typing import Any
 from lakewright.storage.fuse.mounted_path import Mounts
 
 Put = Callable[[Any, str, Any], None]
+# By the name of the calling function and the arguments after the path: whether the file is read, and whether it is written.
+Uses = Callable[[str, tuple[Any, ...], dict[str, Any]], tuple[bool, bool]]
 
 # Module → functions whose first argument is a path.
 _BY_PATH = {
@@ -41,16 +43,54 @@ def put_in_place(mounts: Mounts, put: Put) -> Callable[[], None]:
 def _replace(module: ModuleType, mounts: Mounts, put: Put) -> None:
     for name in _BY_PATH[module.__name__]:
         if hasattr(module, name):
-            put(module, name, _by_path(getattr(module, name), mounts))
+            put(module, name, _by_path(_plain(getattr(module, name)), mounts, _USES[module.__name__]))
 
 
-def _by_path(original: Callable[..., Any], mounts: Mounts) -> Callable[..., Any]:
+def _by_path(original: Callable[..., Any], mounts: Mounts, uses: Uses) -> Callable[..., Any]:
     @functools.wraps(original)
     def call(path: Any, *args: Any, **options: Any) -> Any:
         found = mounts.find(path)
-        return original(path if found is None else found.for_reading, *args, **options)
+        if found is None:
+            return original(path, *args, **options)
+        code = sys._getframe(1).f_code
+        caller = getattr(code, "co_qualname", code.co_name)  # Python 3.10 knows the last name only
+        reads, writes = uses(caller, args, options)
+        return original(found.for_opening(reads=reads, writes=writes), *args, **options)
 
+    call.is_of_mounts = True  # type: ignore[attr-defined]  # a module may have imported it from another one
     return call
+
+
+def _plain(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Return the library's own function, which a module may have taken from another one when that was replaced already."""
+    while getattr(function, "is_of_mounts", False):
+        function = vars(function)["__wrapped__"]
+    return function
+
+
+def _of_database(_caller: str, _args: tuple[Any, ...], options: dict[str, Any]) -> tuple[bool, bool]:
+    """A database is read, and may be written."""
+    return True, not (options.get("uri") and "mode=ro" in str(_args))
+
+
+def _by_mode(_caller: str, args: tuple[Any, ...], options: dict[str, Any]) -> tuple[bool, bool]:
+    mode = str(options.get("mode", args[0] if args else "r"))
+    return "r" in mode or "+" in mode, any(sign in mode for sign in "wax+")
+
+
+def _by_caller(caller: str, _args: tuple[Any, ...], _options: dict[str, Any]) -> tuple[bool, bool]:
+    """Arrow looks a path up by one function, to read and to write."""
+    writes = "write" in caller.lower()
+    return not writes, writes
+
+
+_USES: dict[str, Uses] = {
+    "numpy.lib._datasource": _by_mode,
+    "sqlite3": _of_database,
+    "sqlite3.dbapi2": _of_database,
+    "pyarrow.fs": _by_caller,
+    "pyarrow.parquet.core": _by_caller,
+}
 
 
 class _Watch(importlib.abc.MetaPathFinder):

@@ -6,7 +6,8 @@ import errno
 import os
 import posixpath
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
+from typing import Any, Protocol
 
 from lakewright.storage import Level, Place, Storage
 from lakewright.storage.errors import NoSuchVolumeError, StorageError
@@ -19,6 +20,16 @@ _PARTS_OF_A_VOLUME = 4
 _LSTAT = os.lstat  # the system's own: the one in its place would ask here again
 
 
+READ, WRITE = "READ_VOLUME", "WRITE_VOLUME"
+
+
+class VolumeRights(Protocol):
+    """What a principal may do with the files of volumes; `lakewright.rights.acting` has one."""
+
+    def require_on_volume(self, *privileges: str, volume: tuple[str, ...], path: str) -> None:
+        """Raise a PermissionError if the principal has none of the privileges on the volume."""
+
+
 @dataclass(frozen=True)
 class MountedPath:
     """A path below a mount.
@@ -26,25 +37,62 @@ class MountedPath:
     Attributes:
         text: The path as the code wrote it, without `.` and `..`.
         target: What it stands for.
+        rights: What the principal of this process may do; None if nothing is refused to it.
     """
 
     text: str
     target: Place | Level
+    rights: VolumeRights | None = None
+
+    @property
+    def for_knowing(self) -> str:
+        """The path on this machine, for what a file is and not what is in it: the right to read or to write will do.
+
+        Raises:
+            PermissionError: The principal has neither.
+        """
+        self._require(READ, WRITE)
+        return self._local
 
     @property
     def for_reading(self) -> str:
-        """The path on this machine; a level above the volumes is the catalog's own folder, which is read only."""
-        return str(self.target.folder if isinstance(self.target, Level) else self.target.local)
+        """The path on this machine; a level above the volumes is the catalog's own folder, which is read only.
+
+        Raises:
+            PermissionError: The principal may not read the volume.
+        """
+        self._require(READ)
+        return self._local
+
+    def for_opening(self, *, reads: bool, writes: bool) -> str:
+        """The path on this machine, of what is opened.
+
+        Raises:
+            PermissionError: The principal may not read, or not write, the volume.
+        """
+        if writes:
+            self._require(WRITE)
+        return self.for_reading if reads else self._local
 
     def for_writing(self) -> str:
         """The path on this machine, of what is not a level above the volumes.
 
         Raises:
+            PermissionError: The principal may not write the volume.
             OSError: It is one.
         """
         if isinstance(self.target, Level):
             raise not_supported(self.text, "volumes, schemas and catalogs are changed by SQL")
-        return str(self.target.local)
+        self._require(WRITE)
+        return self._local
+
+    @property
+    def _local(self) -> str:
+        return str(self.target.folder if isinstance(self.target, Level) else self.target.local)
+
+    def _require(self, *privileges: str) -> None:
+        if self.rights is not None and isinstance(self.target, Place) and self.target.volume is not None:
+            self.rights.require_on_volume(*privileges, volume=self.target.volume, path=self.text)
 
     def for_removing(self) -> str:
         """The path on this machine, of what may be removed.
@@ -59,8 +107,10 @@ class MountedPath:
         """Raise if it is, or holds, files of the project, which are originals; a workspace has copies.
 
         Raises:
+            PermissionError: The principal may not write the volume.
             OSError: It does.
         """
+        self._require(WRITE)
         if isinstance(self.target, Place) and self.target.is_source:
             raise not_supported(self.text, "this is the project's original; remove it by its own path")
 
@@ -81,10 +131,14 @@ class Mounts:
 
     Args:
         storage: Where paths lead.
+        rights: What the principal of this process may do; None if nothing is refused to it.
     """
 
-    def __init__(self, storage: Storage) -> None:
+    def __init__(self, storage: Storage, rights: VolumeRights | None = None) -> None:
         self._storage = storage
+        self._rights = rights
+        # Whoever is held to grants is held to them by the folders behind volumes too.
+        self._first = _FIRST if rights is None else (*_FIRST, str(storage.managed_volumes))
         storage.is_local("/")  # it follows links once, before the functions that do so ask here
 
     def find(self, path: Any) -> MountedPath | None:
@@ -93,17 +147,24 @@ class Mounts:
         Raises:
             OSError: It is below a mount and has no place, with the number that a cluster's mount gives.
         """
-        text = _text(path)
+        text = _text(path, self._first)
         if text is None:
             return None
         clean = posixpath.normpath(text)
         clean = "/" + clean.lstrip("/")
         top = clean[1:].partition("/")[0]
         if top not in _MOUNTS and top not in _MISSPELT:
-            return None
+            return self._behind(clean)
         if self._storage.is_local(clean) or self._is_disk(clean, top):
             return None
-        return MountedPath(clean, self._target(clean, top))
+        return MountedPath(clean, self._target(clean, top), self._rights)
+
+    def _behind(self, clean: str) -> MountedPath | None:
+        """Return a path of this machine that is in a volume's folder, for a principal that is held to grants."""
+        volume = None if self._rights is None else self._storage.volume_at(Path(clean))
+        if volume is None:
+            return None
+        return MountedPath(clean, Place(f"file:{clean}", Path(clean), volume=volume), self._rights)
 
     def _target(self, clean: str, top: str) -> Place | Level:
         inner = clean.removeprefix("/dbfs") or "/"
@@ -151,7 +212,7 @@ def _as_os_error(error: StorageError, path: str, number: int) -> OSError:
     return OSError(number, f"{os.strerror(number)} ({reason}; fix: {error.fix})", path)
 
 
-def _text(path: Any) -> str | None:
+def _text(path: Any, first: tuple[str, ...]) -> str | None:
     """Return the text of an absolute path that may be below a mount; quick, since every call of `os` comes here."""
     kind = type(path)
     if kind is int:
@@ -163,7 +224,7 @@ def _text(path: Any) -> str | None:
             path = os.fsdecode(path)
         except (TypeError, ValueError):
             return None
-    if path.startswith(_FIRST) or (path.startswith("/") and ("/.." in path or path.startswith("//"))):
+    if path.startswith(first) or (path.startswith("/") and ("/.." in path or path.startswith("//"))):
         return str(path)
     return None
 

@@ -19,7 +19,7 @@ from typing import Any
 from lakewright.storage import Storage
 from lakewright.storage.fuse import imports, libraries, programs
 from lakewright.storage.fuse.functions import opening, removing_tree, wrapped
-from lakewright.storage.fuse.mounted_path import Mounts
+from lakewright.storage.fuse.mounted_path import Mounts, VolumeRights
 
 # Modules that keep `open` under a name of their own; a notebook's `open` is IPython's.
 _KEPT_OPENS = (
@@ -35,8 +35,12 @@ _ABILITIES = ("supports_dir_fd", "supports_fd", "supports_follow_symlinks", "sup
 _unmount: list[Callable[[], None]] = []  # of what is mounted now
 
 
-def mount(storage: Storage) -> Callable[[], None]:
+def mount(storage: Storage, rights: VolumeRights | None = None) -> Callable[[], None]:
     """Mount `/Volumes`, `/dbfs` and `/Workspace` for this process, in place of what was mounted before.
+
+    Args:
+        storage: Where paths lead.
+        rights: What the principal of this process may do with volumes; None if nothing is refused to it.
 
     Returns:
         A function that unmounts them.
@@ -44,7 +48,7 @@ def mount(storage: Storage) -> Callable[[], None]:
     if _unmount:
         _unmount[-1]()
     storage.dbfs.mkdir(parents=True, exist_ok=True)
-    mounts = Mounts(storage)
+    mounts = Mounts(storage, rights)
     changes: list[tuple[Any, str, Any]] = []
 
     def put(owner: Any, name: str, value: Any) -> None:

@@ -21,6 +21,14 @@ _ARGUMENT = re.compile(r"(?P<before>--?[\w-]+=|)(?P<path>/(?:Volumes|dbfs|Worksp
 # In a script a path ends where a quote, a blank or a sign of the shell is; `*` and `$x` after it stay for the shell.
 _IN_SCRIPT = re.compile(r"(?<![\w./~-])/(?:Volumes|dbfs|Workspace)(?:/[\w.+@%=-]+)*")
 _UNQUOTED = re.compile(r"[\w./+@%=-]+")
+# What a program does with a path is not known. These change files, and so does `>` in a script: they take the right to write.
+_CHANGING = frozenset(
+    {
+        *("chmod", "chown", "cp", "dd", "install", "ln", "mkdir", "mv", "rm", "rmdir", "rsync", "sed", "tar"),
+        *("tee", "touch", "truncate", "unzip", "wget", "curl", "gzip", "gunzip", "zip"),
+    }
+)
+_WORD = re.compile(r"[\w.-]+")
 
 
 def put_in_place(mounts: Mounts, put: Callable[[Any, str, Any], None]) -> None:
@@ -43,17 +51,32 @@ def translated(mounts: Mounts, arguments: Any, *, shell: bool) -> Any:
     if shell:
         return [script(mounts, words[0]), *words[1:]] if words and isinstance(words[0], str) else words
     at = _script_at(words)
+    changes = bool(words) and isinstance(words[0], str | PurePath) and PurePath(words[0]).name in _CHANGING
     return [
-        script(mounts, word) if place == at else argument(mounts, word) for place, word in enumerate(words)
+        script(mounts, word) if place == at else argument(mounts, word, changes=changes)
+        for place, word in enumerate(words)
     ]
 
 
-def argument(mounts: Mounts, word: Any) -> Any:
-    """Return one argument: a path, or an option with a path after `=`."""
+def argument(mounts: Mounts, word: Any, *, changes: bool = False) -> Any:
+    """Return one argument: a path, or an option with a path after `=`.
+
+    Args:
+        mounts: The mounts.
+        word: The argument.
+        changes: Whether the program may change the file.
+
+    Raises:
+        PermissionError: The principal may not read, or not write, the volume.
+    """
     text = os.fspath(word) if isinstance(word, PurePath) else word
     match = _ARGUMENT.fullmatch(text) if isinstance(text, str) else None
     found = mounts.find(match["path"]) if match else None
-    return word if match is None or found is None else match["before"] + found.for_reading
+    return (
+        word
+        if match is None or found is None
+        else match["before"] + found.for_opening(reads=True, writes=changes)
+    )
 
 
 def script(mounts: Mounts, text: str) -> str:
@@ -62,17 +85,19 @@ def script(mounts: Mounts, text: str) -> str:
     Raises:
         OSError: A path has no place, or its place has a blank or a quote in its path, which would break the script.
     """
+    changes = ">" in text or not _CHANGING.isdisjoint(_WORD.findall(text))
 
     def replaced(match: re.Match[str]) -> str:
         found = mounts.find(match[0])
         if found is None:
             return match[0]
-        if not _UNQUOTED.fullmatch(found.for_reading):
+        place = found.for_opening(reads=True, writes=changes)
+        if not _UNQUOTED.fullmatch(place):
             raise OSError(
                 f"{match[0]} cannot be used in a shell here: its folder's path has a blank or a quote "
-                f"({found.for_reading}; fix: pass it as an argument to subprocess.run([...]))"
+                f"({place}; fix: pass it as an argument to subprocess.run([...]))"
             )
-        return found.for_reading
+        return place
 
     return _IN_SCRIPT.sub(replaced, text)
 
@@ -92,7 +117,7 @@ def _starting(original: Callable[..., None], mounts: Mounts) -> Callable[..., No
     def start(self: Any, args: Any, *more: Any, **options: Any) -> None:
         folder = mounts.find(options.get("cwd"))
         if folder is not None:
-            options["cwd"] = folder.for_reading
+            options["cwd"] = folder.for_opening(reads=True, writes=True)
         original(self, translated(mounts, args, shell=bool(options.get("shell"))), *more, **options)
 
     return start

@@ -6,6 +6,7 @@ import inspect
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from databricks_utils.nearest import choose_from
 from lakewright.runner.errors import RunnerError
@@ -14,7 +15,11 @@ from lakewright.runner.inside.dbutils.mounts import Mounts
 from lakewright.storage import Level, Place, Storage
 from lakewright.storage.errors import above_a_volume
 
+if TYPE_CHECKING:
+    from lakewright.rights.acting import Rights
+
 _HEAD_BYTES = 65536
+_READ, _WRITE = "READ_VOLUME", "WRITE_VOLUME"
 _MOUNTS = "mounts.json"
 
 
@@ -31,10 +36,12 @@ class FileSystem:
 
     Args:
         storage: Where paths lead.
+        rights: What the task's principal may do with volumes; None if nothing is refused to it.
     """
 
-    def __init__(self, storage: Storage) -> None:
+    def __init__(self, storage: Storage, rights: Rights | None = None) -> None:
         self._storage = storage
+        self._rights = rights
         self._mounts = Mounts(storage.lakehouse / _MOUNTS)
 
     def ls(self, path: str) -> list[FileInfo]:
@@ -42,6 +49,7 @@ class FileSystem:
         place = self._storage.of(path)
         if isinstance(place, Level):
             return [level_info(f"{place.uri}/{name}") for name in place.names]
+        self._require(place, _READ)
         local = self._existing(place, path)
         if not local.is_dir():
             return [info_of(local, place.uri)]
@@ -53,7 +61,7 @@ class FileSystem:
 
     def cp(self, source: str, dest: str, recurse: bool = False) -> bool:  # noqa: FBT001, FBT002 - Databricks' order
         """Copy a file, or with `recurse` a folder's content."""
-        start, end = self._existing(self._place(source), source), self._target(dest)
+        start, end = self._readable(source), self._target(dest)
         if start.is_dir():
             _need_recurse(recurse, "copy", source)
             _refuse_inside(start, end, source, dest)
@@ -93,7 +101,7 @@ class FileSystem:
 
     def head(self, file: str, max_bytes: int = _HEAD_BYTES) -> str:
         """Return the first bytes of a file as text, and print a note if there are more."""
-        local = self._existing(self._place(file), file)
+        local = self._readable(file)
         if local.is_dir():
             raise PathExistsError(f"`{file}` is a folder", fix="name a file of it; dbutils.fs.ls lists them")
         with local.open("rb") as stream:
@@ -185,11 +193,23 @@ class FileSystem:
             raise above_a_volume(place.uri)
         return place
 
+    def _readable(self, path: str) -> Path:
+        place = self._place(path)
+        self._require(place, _READ)
+        return self._existing(place, path)
+
     def _target(self, path: str) -> Path:
-        return self._place(path).local
+        place = self._place(path)
+        self._require(place, _WRITE)
+        return place.local
+
+    def _require(self, place: Place, privilege: str) -> None:
+        if self._rights is not None and place.volume is not None:
+            self._rights.require_on_volume(privilege, volume=place.volume, path=place.uri)
 
     def _removable(self, path: str) -> Place:
         place = self._place(path)
+        self._require(place, _WRITE)
         if place.is_source:
             raise PathExistsError(
                 f"`{path}` is a file of the project, which dbutils.fs does not remove",

@@ -1,0 +1,345 @@
+"""READ VOLUME and WRITE VOLUME for Python code: each way to a file with no right, the right, it on a parent, and the other right."""
+
+import json
+import os
+import pathlib
+import pickle
+import shutil
+import sqlite3
+import subprocess
+import sys
+
+import pytest
+
+from lakewright.rights import NotGrantedError, rights_of_process
+from lakewright.runner.inside.dbutils.filesystem import FileSystem
+from lakewright.storage import Storage
+from lakewright.storage.fuse import mount
+
+pytestmark = pytest.mark.unit
+
+READ, WRITE = "READ VOLUME", "WRITE VOLUME"
+V = "/Volumes/c/s/v"
+BOB = {"LAKEWRIGHT_PRINCIPAL": "bob"}
+
+
+class Lake:
+    """A lakehouse whose records are written by hand, with the volumes `c.s.v` and `c.s.w`."""
+
+    def __init__(self, project):
+        self.storage = Storage(project)
+        self.root = self.storage.lakehouse / "_catalog/c"
+        (self.root / "s").mkdir(parents=True)
+        self.grants = {"c": [("bob", "USE CATALOG")], "s": [("bob", "USE SCHEMA")], "v": [], "w": []}
+        self.write()
+        self.folder = self.storage.lakehouse / "volumes/c/s/v"
+        for name in ("v", "w"):
+            (self.storage.lakehouse / f"volumes/c/s/{name}").mkdir(parents=True)
+
+    def write(self):
+        files = {
+            "c": "_catalog.json",
+            "s": "s/_schema.json",
+            "v": "s/v.volume.json",
+            "w": "s/w.volume.json",
+        }
+        for key, file in files.items():
+            record = {
+                "format": 1,
+                "kind": {"c": "catalog", "s": "schema"}.get(key, "volume"),
+                "owner": "ann",
+                "location": f"volumes/c/s/{key}",
+                "grants": [{"principal": who, "privilege": what} for who, what in self.grants[key]],
+            }
+            target = self.root / file
+            new = target.with_suffix(".new")
+            new.write_text(json.dumps(record))
+            new.replace(target)
+
+    def hold(self, *held):
+        """Let bob hold exactly these rights, each by the place where it was granted."""
+        self.grants = {"c": [("bob", "USE CATALOG")], "s": [("bob", "USE SCHEMA")], "v": [], "w": []}
+        for right, place in held:
+            self.grants[place].append(("bob", right))
+        self.write()
+
+    def names(self):
+        """The names in the volume."""
+        self.hold((READ, "v"))
+        return sorted(os.listdir(self.folder))
+
+    def fill(self):
+        """Make the files anew; that takes the rights too, also by the folder behind the volume."""
+        kept = self.grants
+        self.hold((READ, "v"), (WRITE, "v"))
+        self._fill()
+        self.grants = kept
+        self.write()
+
+    def _fill(self):
+        shutil.rmtree(self.folder)
+        self.folder.mkdir()
+        (self.folder / "a.csv").write_text("x\n1\n")
+        (self.folder / "folder").mkdir()
+        (self.folder / "folder/b.txt").write_text("b")
+
+
+@pytest.fixture
+def lake(tmp_path):
+    return Lake(tmp_path)
+
+
+@pytest.fixture
+def mounted(lake):
+    unmount = mount(lake.storage, rights_of_process(lake.storage.lakehouse, BOB))
+    yield lake
+    unmount()
+
+
+def _opened(path, mode, content=None):
+    def way(lake, tmp):
+        with open(path.format(folder=lake.folder), mode) as stream:
+            return stream.read() if content is None else stream.write(content)
+
+    return way
+
+
+def _pandas(call):
+    def way(lake, tmp):
+        import pandas
+
+        call(pandas, lake, tmp)
+
+    return way
+
+
+def _descriptor(path, flags):
+    return lambda lake, tmp: os.close(os.open(path, flags))
+
+
+def _fs(call):
+    return lambda lake, tmp: call(
+        FileSystem(lake.storage, rights_of_process(lake.storage.lakehouse, BOB)), tmp
+    )
+
+
+def _local(tmp):
+    (tmp / "own").write_text("own")
+    return str(tmp / "own")
+
+
+def _database(lake, tmp):
+    sqlite3.connect(f"{V}/x.db").close()
+
+
+WAYS = {
+    "open": ({READ}, _opened(f"{V}/a.csv", "r")),
+    "open by dbfs": ({READ}, _opened(f"/dbfs{V}/a.csv", "rb")),
+    "open with dots": ({READ}, _opened(f"/tmp/../{V}/folder/../a.csv", "r")),
+    "open with capitals": ({READ}, _opened("/Volumes/C/S/V/a.csv", "r")),
+    "open the folder behind": ({READ}, _opened("{folder}/a.csv", "r")),
+    "os.open": ({READ}, _descriptor(f"{V}/a.csv", os.O_RDONLY)),
+    "pathlib": ({READ}, lambda lake, tmp: pathlib.Path(f"{V}/a.csv").read_text()),
+    "listdir": ({READ}, lambda lake, tmp: os.listdir(V)),
+    "scandir": ({READ}, lambda lake, tmp: list(os.scandir(V))),
+    "iterdir": ({READ}, lambda lake, tmp: list(pathlib.Path(V).iterdir())),
+    "copy out": ({READ}, lambda lake, tmp: shutil.copyfile(f"{V}/a.csv", tmp / "out")),
+    "pandas": ({READ}, _pandas(lambda pandas, lake, tmp: pandas.read_csv(f"{V}/a.csv"))),
+    "program": (
+        {READ},
+        lambda lake, tmp: subprocess.run(["cat", f"{V}/a.csv"], check=True, capture_output=True),
+    ),
+    "shell": (
+        {READ},
+        lambda lake, tmp: subprocess.run(f"cat {V}/a.csv", shell=True, check=True, capture_output=True),
+    ),
+    "fs.ls": ({READ}, _fs(lambda fs, tmp: fs.ls(V))),
+    "fs.head": ({READ}, _fs(lambda fs, tmp: fs.head(f"dbfs:{V}/a.csv"))),
+    "fs.cp out": ({READ}, _fs(lambda fs, tmp: fs.cp(f"{V}/a.csv", f"file:{tmp}/out2"))),
+    "open to write": ({WRITE}, _opened(f"{V}/new", "w", "x")),
+    "open to make": ({WRITE}, _opened(f"{V}/made", "x", "x")),
+    "open to append": ({WRITE}, _opened(f"{V}/new", "a", "x")),
+    "write behind": ({WRITE}, _opened("{folder}/new", "wb", b"x")),
+    "os.open to write": ({WRITE}, _descriptor(f"{V}/new2", os.O_WRONLY | os.O_CREAT)),
+    "write_text": ({WRITE}, lambda lake, tmp: pathlib.Path(f"{V}/new").write_text("x")),
+    "mkdir": ({WRITE}, lambda lake, tmp: os.mkdir(f"{V}/made")),
+    "makedirs": ({WRITE}, lambda lake, tmp: os.makedirs(f"{V}/made2/deep/er")),
+    "remove": ({WRITE}, lambda lake, tmp: os.remove(f"{V}/a.csv")),
+    "unlink": ({WRITE}, lambda lake, tmp: pathlib.Path(f"{V}/a.csv").unlink()),
+    "rename within": ({WRITE}, lambda lake, tmp: os.rename(f"{V}/a.csv", f"{V}/c.csv")),
+    "copy in": ({WRITE}, lambda lake, tmp: shutil.copyfile(_local(tmp), f"{V}/new")),
+    "truncate": ({WRITE}, lambda lake, tmp: os.truncate(f"{V}/a.csv", 0)),
+    "pandas to csv": (
+        {WRITE},
+        _pandas(lambda pandas, lake, tmp: pandas.DataFrame({"x": [1]}).to_csv(f"{V}/new")),
+    ),
+    "fs.put": ({WRITE}, _fs(lambda fs, tmp: fs.put(f"{V}/new", "x", overwrite=True))),
+    "fs.mkdirs": ({WRITE}, _fs(lambda fs, tmp: fs.mkdirs(f"{V}/made/deep"))),
+    "fs.rm": ({WRITE}, _fs(lambda fs, tmp: fs.rm(f"{V}/a.csv"))),
+    "fs.cp in": ({WRITE}, _fs(lambda fs, tmp: fs.cp(f"file:{_local(tmp)}", f"{V}/new"))),
+    "open to change": ({READ, WRITE}, _opened(f"{V}/a.csv", "r+", "x")),
+    "rmtree": ({READ, WRITE}, lambda lake, tmp: shutil.rmtree(f"{V}/folder")),
+    "move out": ({READ, WRITE}, lambda lake, tmp: os.rename(f"{V}/a.csv", tmp / "moved")),
+    "chdir": ({READ, WRITE}, lambda lake, tmp: os.chdir(V)),
+    "database": ({READ, WRITE}, _database),
+    "changing program": (
+        {READ, WRITE},
+        lambda lake, tmp: subprocess.run(["cp", f"{V}/a.csv", f"{V}/new"], check=True),
+    ),
+    "redirected": (
+        {READ, WRITE},
+        lambda lake, tmp: subprocess.run(f"echo x > {V}/new", shell=True, check=True),
+    ),
+    "fs.mv": ({READ, WRITE}, _fs(lambda fs, tmp: fs.mv(f"{V}/a.csv", f"{V}/d.csv"))),
+    "fs.rm of a folder": ({READ, WRITE}, _fs(lambda fs, tmp: fs.rm(f"{V}/folder", recurse=True))),
+}
+STATES = {
+    "nothing": (),
+    "read": ((READ, "v"),),
+    "write": ((WRITE, "v"),),
+    "both": ((READ, "v"), (WRITE, "v")),
+    "read on the schema": ((READ, "s"),),
+    "write on the schema": ((WRITE, "s"),),
+    "read on the catalog, write on the schema": ((READ, "c"), (WRITE, "s")),
+    "rights on another volume": ((READ, "w"), (WRITE, "w")),
+    "other kinds of rights": (("SELECT", "s"), ("MODIFY", "s"), ("MANAGE", "v")),
+}
+
+
+@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("name", WAYS)
+def test_every_way_to_a_file_asks_for_its_rights_and_no_others(mounted, tmp_path, monkeypatch, name, state):
+    needed, way = WAYS[name]
+    mounted.fill()
+    before = mounted.names()
+    mounted.hold(*STATES[state])
+    held = {right for right, place in STATES[state] if place != "w"}
+    monkeypatch.chdir(tmp_path)
+    if needed <= held:
+        way(mounted, tmp_path)
+        return
+    with pytest.raises(PermissionError) as refusal:
+        way(mounted, tmp_path)
+    fixes = [f"GRANT {right} ON VOLUME `c`.`s`.`v` TO `bob`" for right in needed - held]
+    assert any(fix in str(refusal.value) for fix in fixes)
+    assert mounted.names() == before
+
+
+def test_a_refusal_is_of_the_system_and_ours(mounted):
+    with pytest.raises(NotGrantedError) as refusal:
+        open(f"{V}/a.csv")
+    error = refusal.value
+    assert (error.errno, error.filename) == (13, f"{V}/a.csv")
+    assert error.summary == "[PERMISSION_DENIED] User bob does not have READ VOLUME on Volume 'c.s.v'."
+    assert isinstance(error, PermissionError)
+    assert pickle.loads(pickle.dumps(error)).fix == error.fix
+
+
+def test_use_is_needed_on_the_way(mounted):
+    mounted.fill()
+    mounted.hold((READ, "v"))
+    mounted.grants["s"] = []
+    mounted.write()
+    with pytest.raises(PermissionError, match=r"does not have USE SCHEMA on Schema 'c\.s'"):
+        open(f"{V}/a.csv")
+
+
+def test_a_right_of_a_group_and_of_the_owner_count_and_a_revoke_holds_at_once(mounted):
+    mounted.fill()
+    mounted.grants["v"] = [("readers", READ)]
+    mounted.write()
+    people = mounted.storage.lakehouse / "principals.json"
+    groups = {"readers": ["staff"], "staff": ["BOB"]}
+    people.write_text(json.dumps({"users": [], "service_principals": ["bob"], "groups": groups}))
+    assert open(f"{V}/a.csv").read()
+    mounted.hold()
+    with pytest.raises(PermissionError):
+        open(f"{V}/a.csv")
+    record = mounted.root / "s/v.volume.json"
+    record.write_text(record.read_text().replace('"ann"', '"Bob"'))
+    assert open(f"{V}/a.csv").read()
+    assert os.access(V, os.W_OK)
+
+
+def test_access_answers_and_does_not_raise(mounted):
+    mounted.fill()
+    assert not os.access(f"{V}/a.csv", os.R_OK)
+    mounted.hold((READ, "v"))
+    assert os.access(f"{V}/a.csv", os.R_OK)
+    assert not os.access(f"{V}/a.csv", os.W_OK)
+
+
+def test_what_a_file_is_may_be_known_by_either_right(mounted):
+    mounted.fill()
+    with pytest.raises(PermissionError):
+        os.stat(f"{V}/a.csv")
+    assert not os.path.exists(f"{V}/a.csv")
+    for right in (READ, WRITE):
+        mounted.hold((right, "v"))
+        assert os.stat(f"{V}/a.csv").st_size == 4
+
+
+def test_levels_above_volumes_and_other_folders_ask_for_nothing(mounted, tmp_path):
+    mounted.hold()
+    assert os.listdir("/Volumes/c/s") == ["v", "w"]
+    (tmp_path / "free").write_text("x")
+    assert (tmp_path / "free").read_text() == "x"
+    assert FileSystem(mounted.storage, rights_of_process(mounted.storage.lakehouse, BOB)).mkdirs(
+        "dbfs:/tmp/x"
+    )
+
+
+def test_a_record_that_cannot_be_read_gives_nothing(mounted):
+    mounted.fill()
+    mounted.hold((READ, "s"), (READ, "v"))
+    assert open(f"{V}/a.csv").read()
+    (mounted.root / "s/_schema.json").write_text("{")
+    with pytest.raises(PermissionError):
+        open(f"{V}/a.csv")
+
+
+@pytest.mark.parametrize(
+    "environ",
+    [{}, {"LAKEWRIGHT_PRINCIPAL": "bob", "LAKEWRIGHT_GRANTS": "ignored"}],
+)
+def test_nobody_is_held_without_a_principal_or_where_grants_are_ignored(lake, environ):
+    assert rights_of_process(lake.storage.lakehouse, environ) is None
+
+
+def test_whose_machine_it_is_is_not_held(lake):
+    import getpass
+
+    assert rights_of_process(lake.storage.lakehouse, {"LAKEWRIGHT_PRINCIPAL": getpass.getuser()}) is None
+
+
+def test_arrow_asks_to_read_where_it_reads_and_to_write_where_it_writes(mounted):
+    parquet = pytest.importorskip("pyarrow.parquet")
+    import pyarrow
+
+    mounted.fill()
+    table = pyarrow.table({"x": [1]})
+    mounted.hold((READ, "v"))
+    with pytest.raises(PermissionError, match=WRITE):
+        parquet.write_table(table, f"{V}/t.parquet")
+    mounted.hold((WRITE, "v"))
+    parquet.write_table(table, f"{V}/t.parquet")
+    with pytest.raises(PermissionError, match=READ):
+        parquet.read_table(f"{V}/t.parquet")
+    mounted.hold((READ, "v"))
+    assert parquet.read_table(f"{V}/t.parquet") == table
+
+
+def test_code_of_a_volume_is_imported_by_who_may_read_it(mounted, monkeypatch):
+    mounted.fill()
+    mounted.hold((WRITE, "v"))
+    (mounted.folder / "code_of_a_volume.py").write_text("x = 1")
+    mounted.hold()
+    monkeypatch.setattr(sys, "path", [V, *sys.path])
+    sys.path_importer_cache.pop(V, None)
+    with pytest.raises(ImportError):
+        import code_of_a_volume
+    mounted.hold((READ, "v"))
+    sys.path_importer_cache.pop(V, None)
+    import code_of_a_volume
+
+    assert code_of_a_volume.x == 1
