@@ -262,6 +262,20 @@ def test_a_right_of_a_group_and_of_the_owner_count_and_a_revoke_holds_at_once(mo
     assert os.access(V, os.W_OK)
 
 
+@pytest.mark.parametrize(
+    "text", ["{", "[]", '{"users": 7, "groups": [1], "service_principals": {}}', '{"groups": {"g": 7}}']
+)
+def test_a_damaged_list_of_principals_makes_nobody_a_member(mounted, text):
+    mounted.fill()
+    mounted.grants["v"] = [("readers", READ)]
+    mounted.write()
+    (mounted.storage.lakehouse / "principals.json").write_text(text)
+    with pytest.raises(PermissionError):
+        open(f"{V}/a.csv")
+    mounted.hold((READ, "v"))
+    assert open(f"{V}/a.csv").read()
+
+
 def test_access_answers_and_does_not_raise(mounted):
     mounted.fill()
     assert not os.access(f"{V}/a.csv", os.R_OK)
