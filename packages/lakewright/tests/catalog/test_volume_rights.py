@@ -46,6 +46,7 @@ def volume(spark, catalog, schema, another_session, tmp_path):
     spark.sql(f"CREATE TABLE {schema}.mine (x INT)")
     root = f"/Volumes/{schema.replace('.', '/')}/v"
     spark.range(2).selectExpr("CAST(id AS INT) AS x").write.csv(f"{root}/in")
+    spark.range(2).write.parquet(f"{root}/p")
     rows = spark.range(2).selectExpr("CAST(id AS INT) AS x")
     rows.write.format("delta").option("delta.enableChangeDataFeed", "true").save(f"{root}/d")
     spark.sql(f"GRANT USE CATALOG ON CATALOG {catalog} TO bob")
@@ -63,6 +64,14 @@ def _streamed(volume, source, **options):
     for key, value in options.items():
         writer = writer.option(key, value) if key != "format" else writer.format(value)
     writer.start().awaitTermination()
+
+
+def _by_another_connector(volume):
+    volume.session.conf.set("spark.sql.sources.useV1SourceList", "")
+    try:
+        volume.session.read.csv(volume.csv).collect()
+    finally:
+        volume.session.conf.unset("spark.sql.sources.useV1SourceList")
 
 
 def _csv_stream(volume):
@@ -132,6 +141,7 @@ WAYS = {
     "shallow clone": ({READ}, _sql("CREATE TABLE {s}.made{n} SHALLOW CLONE delta.`{delta}`")),
     "deep clone": ({READ}, _sql("CREATE TABLE {s}.made{n} CLONE delta.`{delta}`")),
     "file of a session": ({READ}, _sql("ADD FILE 'dbfs:{csv}/_SUCCESS'")),
+    "another connector": ({READ}, _by_another_connector),
     "stream of files": ({READ}, lambda v: _streamed(v, _csv_stream(v), format="noop")),
     "stream of a table by path": (
         {READ},
@@ -161,6 +171,8 @@ WAYS = {
     ),
     "optimize": ({READ, WRITE}, _sql("OPTIMIZE delta.`{delta}`")),
     "vacuum": ({READ, WRITE}, _sql("VACUUM delta.`{delta}`")),
+    "restore": ({READ, WRITE}, _sql("RESTORE TABLE delta.`{delta}` TO VERSION AS OF 0")),
+    "convert": ({READ, WRITE}, _sql("CONVERT TO DELTA parquet.`{root}/p`")),
     "properties": ({READ, WRITE}, _sql("ALTER TABLE delta.`{delta}` SET TBLPROPERTIES ('k' = 'v')")),
     "external table": ({READ, WRITE}, _sql("CREATE TABLE {s}.made{n} (x INT) LOCATION '{root}/new{n}'")),
     "external table over files": ({READ, WRITE}, _sql("CREATE TABLE {s}.made{n} LOCATION '{delta}'")),
@@ -174,7 +186,6 @@ STATES = {
     "nothing": (),
     "read": ((READ, "VOLUME {s}.v"),),
     "write": ((WRITE, "VOLUME {s}.v"),),
-    "both": ((READ, "VOLUME {s}.v"), (WRITE, "VOLUME {s}.v")),
     "read on the schema": ((READ, "SCHEMA {s}"),),
     "write on the schema": ((WRITE, "SCHEMA {s}"),),
     "read on the catalog, write on the schema": ((READ, "CATALOG {c}"), (WRITE, "SCHEMA {s}")),

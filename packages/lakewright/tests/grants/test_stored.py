@@ -36,6 +36,15 @@ def test_each_kind_of_object_is_read_with_owner_and_grants(tmp_path):
     assert state.principals.shown["owners"] == "Owners"
 
 
+def test_a_registered_model_is_read_with_owner_and_grants(tmp_path):
+    write_lakehouse(tmp_path)
+    write_record(tmp_path, SCHEMA, "m.model.json", record("model", ("ana", "EXECUTE")))
+    state = read(tmp_path).state
+    model = Securable.parse("MODEL", "c.`odd name`.m")
+    assert state.owners[model] == "root"
+    assert state.granted_on(model) == {"ana": frozenset({"EXECUTE"})}
+
+
 def test_kinds_are_those_that_a_run_has_written_and_the_user_of_this_machine_is_a_user(tmp_path, monkeypatch):
     monkeypatch.setattr("getpass.getuser", lambda: "root")
     write_lakehouse(tmp_path)

@@ -15,6 +15,7 @@ from lakewright.rights import NotGrantedError, rights_of_process
 from lakewright.runner.inside.dbutils.filesystem import FileSystem
 from lakewright.storage import Storage
 from lakewright.storage.fuse import mount
+from lakewright.storage.fuse.workers import mount_in_worker, worker_variables
 
 pytestmark = pytest.mark.unit
 
@@ -261,6 +262,20 @@ def test_a_right_of_a_group_and_of_the_owner_count_and_a_revoke_holds_at_once(mo
     assert os.access(V, os.W_OK)
 
 
+@pytest.mark.parametrize(
+    "text", ["{", "[]", '{"users": 7, "groups": [1], "service_principals": {}}', '{"groups": {"g": 7}}']
+)
+def test_a_damaged_list_of_principals_makes_nobody_a_member(mounted, text):
+    mounted.fill()
+    mounted.grants["v"] = [("readers", READ)]
+    mounted.write()
+    (mounted.storage.lakehouse / "principals.json").write_text(text)
+    with pytest.raises(PermissionError):
+        open(f"{V}/a.csv")
+    mounted.hold((READ, "v"))
+    assert open(f"{V}/a.csv").read()
+
+
 def test_access_answers_and_does_not_raise(mounted):
     mounted.fill()
     assert not os.access(f"{V}/a.csv", os.R_OK)
@@ -343,3 +358,25 @@ def test_code_of_a_volume_is_imported_by_who_may_read_it(mounted, monkeypatch):
     import code_of_a_volume
 
     assert code_of_a_volume.x == 1
+
+
+@pytest.mark.ours(
+    where=("connect", "classic"),
+    area="Files",
+    what="rights on the files of a volume in the Python workers of UDFs",
+    fails="DID NOT RAISE",
+    instead="the file is read, whoever calls the UDF",
+    workspace="refused",
+    reason="workers serve all sessions of the engine; each call could name its principal. The rights of a task's own process are asked",
+    link="https://docs.databricks.com/aws/en/volumes/privileges",
+)
+def test_a_udf_reads_files_with_the_rights_of_its_caller(lake, monkeypatch):
+    lake._fill()
+    for name, value in {**worker_variables(lake.storage), **BOB}.items():
+        monkeypatch.setenv(name, value)
+    mount_in_worker()
+    try:
+        with pytest.raises(PermissionError):
+            open(f"{V}/a.csv")
+    finally:
+        mount(lake.storage)()

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from databricks_utils.catalog.grants import (
+    ACCOUNT_USERS,
     AccessState,
     Grant,
     PrincipalDirectory,
@@ -101,17 +102,30 @@ def _read(file: Path) -> dict[str, Any] | None:
 
 def _directory(lakehouse: Path, further: Iterable[str]) -> PrincipalDirectory:
     """Return who there is: what a run has written beside the catalog, and further names as users."""
-    try:
-        content = json.loads((lakehouse / PRINCIPALS_FILE).read_bytes())
-    except (OSError, ValueError):
-        content = {}
+    content = _principals(lakehouse / PRINCIPALS_FILE)
     groups = {
-        str(name): [str(one) for one in members] for name, members in (content.get("groups") or {}).items()
+        str(name): list(map(str, _list(members))) for name, members in _map(content.get("groups")).items()
     }
-    services = [str(name) for name in content.get("service_principals") or ()]
-    users = {str(name).lower(): str(name) for name in content.get("users") or ()}
-    known = {name.lower() for name in (*groups, *services, "account users")}
+    services = [str(name) for name in _list(content.get("service_principals"))]
+    users = {str(name).lower(): str(name) for name in _list(content.get("users"))}
+    known = {name.lower() for name in (*groups, *services, ACCOUNT_USERS)}
     for name in (*further, *(one for members in groups.values() for one in members)):
         users.setdefault(name.lower(), name)
     people = [name for key, name in users.items() if key not in known]
     return PrincipalDirectory.of(users=people, service_principals=services, groups=groups)
+
+
+def _principals(file: Path) -> dict[str, Any]:
+    """Return what a file says; one that cannot be read makes nobody a member of a group."""
+    try:
+        return _map(json.loads(file.read_bytes()))
+    except (OSError, ValueError):
+        return {}
+
+
+def _map(value: object) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _list(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []

@@ -80,6 +80,8 @@ def _by_mode(_caller: str, args: tuple[Any, ...], options: dict[str, Any]) -> tu
 
 def _by_caller(caller: str, _args: tuple[Any, ...], _options: dict[str, Any]) -> tuple[bool, bool]:
     """Arrow looks a path up by one function, to read and to write."""
+    if "copy" in caller:
+        return True, True
     writes = "write" in caller.lower()
     return not writes, writes
 
