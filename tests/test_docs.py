@@ -46,7 +46,7 @@ _OTHERS = (".ipynb", ".py", ".sql", "~/", ".lakewright/", "/Volumes/", ".databri
 _OF_A_RUN = {
     "lakehouse/dbfs/",
     "summary.json", "artifacts/", "demo/", "dist/", "databricks-connect/", "spark-warehouse/", "dbfs/", "tmp/",
-    "engine.json", "engine.launch.json", "run.json", "gate.json",
+    "engine.json", "engine.launch.json", "run.json", "gate.json", "sent.json",
     "workspace.json", "variable-overrides.json", "exploring/", "wheels/", "site-packages/",
     "ruamel.yaml", "setup.py",
 }  # fmt: skip

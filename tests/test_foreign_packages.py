@@ -136,6 +136,7 @@ def installed(project: Path) -> dict[str, str]:
     return {name: (site / name / "__init__.py").read_text() for name in ("databricks_utils", "lakewright")}
 
 
+@pytest.mark.drawn(2)
 def test_a_cloned_project_is_set_up_from_its_own_wheels(machine, clone):
     for line in setup_lines(clone):
         done = machine.run(line, clone, **twice(machine))
@@ -145,6 +146,7 @@ def test_a_cloned_project_is_set_up_from_its_own_wheels(machine, clone):
     assert TRAP not in "".join(installed(clone).values())
 
 
+@pytest.mark.drawn(2)
 def test_a_project_with_a_private_index_is_set_up_from_that_index(machine, clone, of_company):
     make, download, install = setup_lines(of_company)
     assert (make, install) == (
@@ -173,6 +175,7 @@ def test_a_private_index_that_answers_with_a_stranger_is_stopped_by_the_hash(mac
     assert "THESE PACKAGES DO NOT MATCH THE HASHES" in done.stderr
 
 
+@pytest.mark.drawn(2)
 @pytest.mark.parametrize("which", ["clone", "of_company"])
 def test_uv_takes_our_packages_from_the_source_of_the_project(machine, which, request):
     project = request.getfixturevalue(which)
@@ -184,6 +187,7 @@ def test_uv_takes_our_packages_from_the_source_of_the_project(machine, which, re
         assert f"sha256:{wheel.sha256}" in lock
 
 
+@pytest.mark.drawn(2)
 @pytest.mark.parametrize("which", ["clone", "of_company"])
 def test_the_build_of_a_deployment_asks_no_public_index(machine, which, request):
     project = request.getfixturevalue(which)
@@ -232,6 +236,7 @@ def test_no_written_command_asks_the_public_index_for_our_packages(machine, clon
         assert machine.public.asked_for_ours == set(), command
 
 
+@pytest.mark.drawn(2)
 def test_the_locks_of_this_workspace_are_made_without_asking_for_our_packages(machine, tmp_path):
     for name in ("scripts", "requirements"):
         shutil.copytree(ROOT / name, tmp_path / name)

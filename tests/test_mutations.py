@@ -80,6 +80,7 @@ def trial(project, tmp_path):
     return Trial(tmp_path / "trial", project, imported=())
 
 
+@pytest.mark.drawn(2)
 def test_a_break_is_killed_by_the_first_test_that_notices_and_the_file_is_restored(trial, project):
     assert trial.run(None)["result"] == "survived"
     entry = trial.run(HALF)
@@ -88,6 +89,7 @@ def test_a_break_is_killed_by_the_first_test_that_notices_and_the_file_is_restor
     assert trial.run(None)["result"] == "survived"
 
 
+@pytest.mark.drawn(2)
 def test_only_the_quick_tests_count(trial):
     path = trial.copy / "tests" / "test_steps.py"
     text = "import pytest\npytestmark = pytest.mark.{}\ndef test_a_step():\n    assert False\n"
@@ -97,11 +99,13 @@ def test_only_the_quick_tests_count(trial):
     assert trial.run(None)["by"] == "test_a_step"
 
 
+@pytest.mark.drawn(2)
 def test_a_break_that_no_test_notices_survives(trial):
     comment = Mutation("comment", "code", "half.py", "# a half", "# two halves", "nothing")
     assert trial.run(comment)["result"] == "survived"
 
 
+@pytest.mark.drawn(2)
 def test_a_break_that_keeps_the_tests_from_running_is_killed(trial):
     renamed = Mutation("renamed", "code", "half.py", "def half", "def third", "no half")
     assert trial.run(renamed)["by"]
@@ -163,6 +167,7 @@ def folder_in(path, name):
     return path / name
 
 
+@pytest.mark.drawn(2)
 def test_a_run_goes_on_where_the_last_one_stopped(own, capsys):
     run_mutations(folder_in(own, "one"), minutes=0)
     assert mutations.read_record() == {}
@@ -176,6 +181,7 @@ def test_a_run_goes_on_where_the_last_one_stopped(own, capsys):
     assert "half: killed test_the_half_of_four_is_two" in capsys.readouterr().out
 
 
+@pytest.mark.drawn(2)
 def test_tests_that_fail_in_the_unchanged_project_prove_nothing(own, project):
     (project / "half.py").write_text("def half(value):\n    return value / 2 + 1\n")
     with pytest.raises(CaseFailedError, match="the quick tests fail in the unchanged project: test_the_half"):
@@ -183,6 +189,7 @@ def test_tests_that_fail_in_the_unchanged_project_prove_nothing(own, project):
     assert mutations.read_record() == {}
 
 
+@pytest.mark.drawn(2)
 def test_tests_that_fail_on_what_an_earlier_run_left_behind_prove_nothing(own, project):
     left = "def test_left():\n    assert not Path('left').exists()\n    Path('left').touch()\n"
     left = f"import pytest\nfrom pathlib import Path\npytestmark = pytest.mark.unit\n{left}"

@@ -3,6 +3,7 @@
 import pytest
 
 from databricks_utils.config import ConfigLoader, EnvironmentConfig
+from databricks_utils.config.errors import InvalidValueError
 
 pytestmark = [
     pytest.mark.unit,
@@ -153,3 +154,24 @@ def test_bundle_variables_keep_whatever_shape_they_have(write_config):
 def test_a_projects_name_with_dashes_still_gives_a_models_name(write_config):
     write_config(defaults="project: 2-day flights\ncatalog: {schema: flights}\n")
     assert ConfigLoader.load("dev").mlflow.model_name == "_2_day_flights"
+
+
+def test_an_environment_touches_no_other_one_unless_it_says_so(tmp_path):
+    for name in ("dev", "lab", "prod"):
+        (tmp_path / f"{name}.yaml").write_text(f"catalog: {{name: {name}_analytics, schema: s}}\n")
+    assert ConfigLoader.load("dev", tmp_path).untouched_environments == ("lab", "prod")
+    (tmp_path / "dev.yaml").write_text(
+        "catalog: {name: dev_analytics, schema: s, uses_environments: [prod]}\n"
+    )
+    assert ConfigLoader.load("dev", tmp_path).untouched_environments == ("lab",)
+
+
+def test_an_environment_that_does_not_exist_cannot_be_used(tmp_path):
+    (tmp_path / "prod.yaml").write_text("catalog: {name: prod_analytics, schema: s}\n")
+    (tmp_path / "dev.yaml").write_text(
+        "catalog:\n  name: dev_analytics\n  schema: s\n  uses_environments: [prd]\n"
+    )
+    with pytest.raises(InvalidValueError, match="names `prd`, and there is no such environment") as caught:
+        ConfigLoader.load("dev", tmp_path)
+    assert caught.value.fix == "did you mean `prod`?"
+    assert str(caught.value.location).endswith("dev.yaml:4")

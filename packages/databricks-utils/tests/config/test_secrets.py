@@ -103,7 +103,12 @@ def test_pydantics_own_error_of_a_configuration_built_by_hand_does_not_show_it()
 def test_json_without_secrets_has_every_value_as_it_is(write_config):
     write_config(prod=f"{PROD}spark: {{config: {{a.b: 1}}}}\nextra: {{x: [1, {{y: null}}]}}\n")
     dumped = ConfigLoader.load("prod").model_dump(mode="json", by_alias=True)
-    assert dumped["catalog"] == {"name": "prod_analytics", "schema": "flights", "schema_prefix": ""}
+    assert dumped["catalog"] == {
+        "name": "prod_analytics",
+        "schema": "flights",
+        "schema_prefix": "",
+        "uses_environments": [],
+    }
     assert (dumped["extra"], dumped["spark"]["config"]) == ({"x": [1, {"y": None}]}, {"a.b": "1"})
 
 

@@ -94,6 +94,13 @@ def test_a_step_on_the_local_engine_is_recorded_beside_its_statements(tmp_path):
     assert end["run"]["facets"]["lakewright"]["run_id"] == "r1"
 
 
+def test_a_step_on_the_local_engine_waits_for_no_server(tmp_path, server, monkeypatch):
+    monkeypatch.setenv("OPENLINEAGE_URL", server.url)
+    recorded(session(tmp_path), strict=True)
+    assert len(lines(tmp_path / "shop" / ".lakewright" / "lineage")) == 2
+    assert server.taken == []
+
+
 def test_lineage_that_is_switched_off_writes_nothing(tmp_path):
     recorded(session(tmp_path, enabled="false"))
     assert not (tmp_path / "shop").exists()

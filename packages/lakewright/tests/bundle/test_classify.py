@@ -292,6 +292,14 @@ def test_a_parameter_with_another_environments_catalog_is_config_in_a_local_run_
     assert verdict(project, task).kind is Kind.LOCAL
 
 
+def test_a_catalog_of_an_environment_that_the_local_one_uses_may_be_named(project):
+    project.notebook("n.py")
+    project.file("config/prod.yaml", "catalog: {name: prod_analytics}\n")
+    project.file("config/local.yaml", "catalog: {name: local_analytics, uses_environments: [prod]}\n")
+    task = "{task_key: t, notebook_task: {notebook_path: n.py, base_parameters: {table: prod_analytics.x.y}}}"
+    assert verdict(project, task, local=LocalOverlay()).kind is Kind.LOCAL
+
+
 def test_names_of_resources_are_known_without_a_workspace(project):
     project.write(
         databricks="""

@@ -114,6 +114,21 @@ def test_a_lookup_stays_open_and_is_no_error(project, of):
     assert bundle.jobs["j"]["name"] == "${var.warehouse}"
 
 
+def test_a_service_principal_that_is_looked_up_is_known_by_its_name(project, of):
+    project.write(
+        databricks="""
+        bundle: {name: shop}
+        variables: {loader: {default: ""}}
+        targets: {prod: {variables: {loader: {lookup: {service_principal: shop-loader}}}}}
+        resources:
+          jobs: {j: {name: j, run_as: {service_principal_name: "${var.loader}"}}}
+        """
+    )
+    bundle = project.load(target="prod")
+    assert bundle.jobs["j"]["run_as"] == {"service_principal_name": "shop-loader"}
+    assert not of(bundle.diagnostics, "looked up in a workspace")
+
+
 def test_a_lookup_yields_to_a_given_value(project):
     project.write(databricks=LOOKUP)
     assert project.load(variables={"warehouse": "abc"}).jobs["j"]["name"] == "abc"

@@ -39,6 +39,8 @@ _QUICK = {
     "spark.sql.sources.parallelPartitionDiscovery.parallelism": "2",
     "spark.databricks.delta.vacuum.parallelDelete.enabled": "false",
 }
+# No test but that of environments has a catalog whose name begins with `elsewhere_`.
+_SETTINGS = EngineSettings(spark_config=_QUICK, environment="local", other_environments=("else", "elsewhere"))
 
 
 def pytest_configure(config):
@@ -83,7 +85,7 @@ def _start_engine(root, **extra):
     """Start `EngineMain` over `<root>/lakehouse`."""
     (root / "lakehouse").mkdir(parents=True, exist_ok=True)
     values = {
-        **spark_properties(root / "lakehouse", EngineSettings(spark_config=_QUICK)),
+        **spark_properties(root / "lakehouse", _SETTINGS),
         "spark.plugins": "org.apache.spark.sql.connect.SparkConnectPlugin",
         "spark.connect.grpc.binding.address": "127.0.0.1",
         "spark.connect.grpc.binding.port": "0",
@@ -143,7 +145,7 @@ def _classic(root):
     )
     builder = builder.config("spark.driver.memory", "1500m")
     builder = builder.config("spark.driver.extraJavaOptions", " ".join(TUNING_OPTIONS))
-    for key, value in spark_properties(root / "lakehouse", EngineSettings(spark_config=_QUICK)).items():
+    for key, value in spark_properties(root / "lakehouse", _SETTINGS).items():
         builder = builder.config(key, value)
     session = builder.config("spark.lakewright.accessPolicy", "lakewright.StoredGrants").getOrCreate()
     session.sparkContext.setLogLevel("OFF")

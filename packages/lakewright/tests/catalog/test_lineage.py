@@ -341,6 +341,92 @@ def test_a_thousand_columns_are_recorded_and_a_million_edges_are_counted(spark, 
     assert "columnLineage" not in facets
 
 
+def test_ten_thousand_columns_lose_no_event(spark, recorded):
+    count = 10_000  # over a table: Spark itself is quadratic over another query of so many columns
+    columns = ", ".join(f"id + {number} AS c{number}" for number in range(count))
+    (found,) = recorded.run(lambda: spark.sql(f"CREATE VIEW widest AS SELECT {columns} FROM orders"))
+    assert [edge.target.name for edge in found.edges] == [f"c{number}" for number in range(count)]
+    assert not any(map(lost, recorded.events()))
+
+
+def test_columns_that_are_made_of_too_many_are_given_up_and_what_follows_is_recorded(spark, recorded):
+    count = 1_500
+    columns = ", ".join(f"id + {number} AS c{number}" for number in range(count))
+    everything = ", ".join(f"concat(all_of_it, qty) AS c{number}" for number in range(count))
+    spark.sql(f"CREATE TABLE many AS SELECT {columns} FROM orders")
+
+    def wide():
+        inner = "SELECT to_json(struct(*)) AS all_of_it, 'x' || c1 AS qty FROM many"
+        spark.sql(f"CREATE VIEW hopeless AS SELECT {everything} FROM ({inner})")
+        spark.sql("CREATE VIEW narrow_again AS SELECT c1 FROM many")
+
+    before = recorded.run(wide)
+    assert [short(found.output.name) for found in before] == ["hopeless", "narrow_again"]
+    (event,) = (
+        event
+        for event in recorded.events()
+        if event["outputs"]
+        and event["eventType"] == "COMPLETE"
+        and event["outputs"][0]["name"].endswith(".hopeless")
+    )
+    facets = event["outputs"][0]["facets"]
+    assert facets["lakewright"]["columns_left_out"] > 2_000_000
+    assert "columnLineage" not in facets
+    assert len(facets["schema"]["fields"]) == count
+    assert [short(item["name"]) for item in event["inputs"]] == ["many"]
+    assert [short(edge.source.dataset.name) for edge in before[1].edges] == ["many"]
+    assert not any(map(lost, recorded.events()))
+
+
+@pytest.fixture
+def masked(spark, recorded, another_session):
+    """A table with a mask and a row filter, a view of it, and a principal who may use both."""
+    for statement in (
+        "CREATE TABLE people (id INT, name STRING, region STRING)",
+        "CREATE FUNCTION hide(x STRING) RETURNS STRING RETURN '***'",
+        "CREATE FUNCTION domestic(x STRING) RETURNS BOOLEAN RETURN x = 'DE'",
+        "ALTER TABLE people ALTER COLUMN name SET MASK hide",
+        "ALTER TABLE people SET ROW FILTER domestic ON (region)",
+        "CREATE VIEW v_people AS SELECT id, name AS called FROM people",
+        "GRANT ALL PRIVILEGES ON CATALOG c9999_analytics TO `bob@example.com`",
+    ):
+        spark.sql(statement)
+    session = another_session("bob@example.com")
+    session.sql("USE c9999_analytics.s")
+    return session
+
+
+def test_a_column_that_goes_through_a_mask_says_so_through_a_view_and_a_join(spark, recorded, masked):
+    def write():
+        masked.sql("CREATE TABLE masked_guests AS SELECT p.id, p.name, region FROM people p")
+        masked.sql(
+            "CREATE TABLE masked_join AS SELECT o.qty, upper(v.called) AS loud, count(p.name) AS n FROM orders o "
+            "JOIN v_people v ON o.customer = v.called JOIN people p ON p.id = o.id GROUP BY 1, 2"
+        )
+        spark.sql("CREATE TABLE unmasked AS SELECT name FROM people")
+
+    guests, joined, plain = recorded.run(write)
+    ways = {
+        (found.target.name, short(found.source.dataset.name), found.source.name): found
+        for found in joined.edges
+    }
+    assert {key for key, edge in ways.items() if edge.is_masked} == {
+        ("loud", "people", "name"),
+        ("n", "people", "name"),
+        ("*", "people", "name"),
+        ("loud", "v_people", "called"),
+    } & set(ways)
+    assert ways["loud", "people", "name"].ways == ("TRANSFORMATION",)
+    assert ways["n", "people", "name"].ways == ("AGGREGATION",)
+    assert not ways["*", "people", "region"].is_masked
+    assert {edge.target.name: edge.is_masked for edge in guests.edges if edge.is_direct} == {
+        "id": False,
+        "name": True,
+        "region": False,
+    }
+    assert [edge.is_masked for edge in plain.edges] == [False]
+
+
 def facets_of(event):
     """All facets of an event, by name."""
     holders = [event["run"], event["job"], *event["inputs"], *event["outputs"]]

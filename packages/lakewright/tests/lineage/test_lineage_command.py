@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from lakewright.commands.lineage import command
-from lakewright.lineage.errors import NoLineageError, UnknownDatasetError
+from lakewright.lineage.errors import NoLineageError, NoServerError, UnknownDatasetError
 
 pytestmark = pytest.mark.unit
 
@@ -124,3 +124,74 @@ def test_a_thousand_tables_in_a_row_are_shown(run, write, make_event):
     project = write(events)
     assert len(run(project, "c.s.t1200", "--up").output.splitlines()) == 1202
     assert run(project, "c.s.t1200", "-o", "svg", "--depth", "300").exit_code == 0
+
+
+def test_sending_without_a_server_names_the_variable(run, write, monkeypatch):
+    monkeypatch.delenv("OPENLINEAGE_URL", raising=False)
+    found = run(write(), "--send")
+    assert isinstance(found.exception, NoServerError)
+    assert "OPENLINEAGE_URL" in found.exception.fix
+
+
+@pytest.mark.parametrize("arguments", [(), ("gold.sales", "--send")])
+def test_a_name_or_sending_is_asked_for(run, write, arguments):
+    found = run(write(), *arguments)
+    assert found.exit_code == 2
+    assert "--send" in found.output
+
+
+def test_sending_says_how_much_was_sent(run, write, monkeypatch):
+    taken = []
+
+    def post(self, body):
+        taken.append((self.url, json.loads(body)["eventType"]))
+        return 400 if len(taken) == 2 else 201
+
+    monkeypatch.setattr("databricks_utils.lineage.HttpTransport.post", post)
+    monkeypatch.setenv("OPENLINEAGE_URL", "https://user:secret@lineage.example.com")
+    found = run(write(tail="nothing\n"), "--send")
+    assert found.exit_code == 0
+    assert found.stdout == "sent 4 event(s) to lineage.example.com\n"
+    assert "left out 1 line(s)" in found.stderr
+    assert "did not want the event at 2026-03-01.jsonl, byte" in found.stderr
+    assert "secret" not in found.output
+
+
+def test_a_column_that_is_masked_on_its_way_says_so(run, write, make_event):
+    events = [
+        make_event("INSERT", ["c.s.a"], "c.s.t", {"x": ["c.s.a.x TRANSFORMATION"], "y": ["c.s.a.y IDENTITY"]})
+    ]
+    events[0]["outputs"][0]["facets"]["columnLineage"]["fields"]["x"]["inputFields"][0]["transformations"][0][
+        "masking"
+    ] = True
+    project = write(events)
+    assert "c.s.a.x  (transformation, masked, 2026" in run(project, "s.t.x", "--up").output
+    assert "masked" not in run(project, "s.t.y", "--up").output
+    assert [edge["masked"] for edge in json.loads(run(project, "s.t.x", "-o", "json").output)["edges"]] == [
+        True
+    ]
+    svg = ET.fromstring(run(project, "s.t.x", "-o", "svg").output)
+    assert [path.get("class") for path in svg.iter(f"{SVG}path") if "edge" in path.get("class", "")] == [
+        "edge masked"
+    ]
+
+
+def test_a_column_that_also_goes_another_way_is_not_masked(run, write, make_event):
+    lines = {"x": ["c.s.a.x TRANSFORMATION"]}
+    events = [make_event("INSERT", ["c.s.a"], "c.s.t", lines) for _ in range(2)]
+    events[0]["outputs"][0]["facets"]["columnLineage"]["fields"]["x"]["inputFields"][0]["transformations"][0][
+        "masking"
+    ] = True
+    assert "masked" not in run(write(events), "s.t.x", "--up").output
+
+
+def test_a_table_that_nobody_knows_gets_a_near_name(run, write):
+    for name, near in (
+        ("gold.slaes", "gold.sales"),
+        ("c.gold.sale", "c.gold.sales"),
+        ("slaes", "sales"),
+        ("gold.salse.total", "sales"),
+    ):
+        found = run(write(), name)
+        assert isinstance(found.exception, UnknownDatasetError), name
+        assert near in found.exception.fix, name

@@ -14,7 +14,7 @@ from pydantic import BaseModel
 
 from databricks_utils.config.environment import ENV_VARIABLE, choose_environment
 from databricks_utils.config.errors import ConfigError, InvalidValueError, raise_all
-from databricks_utils.config.files import Layers, find_folder, read_layers, search_of
+from databricks_utils.config.files import Layers, environments, find_folder, read_layers, search_of
 from databricks_utils.config.interpolation import interpolate
 from databricks_utils.config.model.environment_config import EnvironmentConfig, bind, derived_defaults
 from databricks_utils.config.model.unused import warn_of_unused_keys
@@ -23,6 +23,7 @@ from databricks_utils.config.origin import Origin
 from databricks_utils.config.overrides import read_arguments, read_variables
 from databricks_utils.config.secrecy import warn_of_literal_secrets
 from databricks_utils.config.tree import Data, Node, merge_all
+from databricks_utils.nearest import did_you_mean
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
@@ -78,7 +79,12 @@ class ConfigLoader:
         variables, problems = read_variables(EnvironmentConfig, environ)
         merged = merge_all([*layers.trees, variables, read_arguments(overrides or {})])
         tree, undefined = interpolate(merged, environ)
-        known = (*problems, *_other_environment(tree, environment), *undefined)
+        known = (
+            *problems,
+            *_other_environment(tree, environment),
+            *_missing_environments(tree, environments(folder)),
+            *undefined,
+        )
         written = tree
         tree = _with_derived(tree.put(("environment",), environment), folder.parent)
         config = validate(EnvironmentConfig, tree, search, known=known)
@@ -166,6 +172,20 @@ def _other_environment(tree: Node, environment: Node) -> list[ConfigError]:
             if claimed.origin.kind == "variable"
             else "remove the key: the file's name is the environment's name",
         )
+    ]
+
+
+def _missing_environments(tree: Node, known: tuple[str, ...]) -> list[ConfigError]:
+    """Return an error for each environment of `catalog.uses_environments` that has no file."""
+    listed = tree.at(("catalog", "uses_environments"))
+    return [
+        InvalidValueError(
+            f"config: `catalog.uses_environments` names `{entry.value}`, and there is no such environment",
+            location=str(entry.origin),
+            fix=did_you_mean(str(entry.value), known) or f"use environments that exist: {', '.join(known)}",
+        )
+        for _, entry in (listed.items() if listed else ())
+        if isinstance(entry.value, str) and entry.value not in known
     ]
 
 

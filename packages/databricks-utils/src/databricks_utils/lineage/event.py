@@ -44,7 +44,7 @@ class LineageEvent:
         namespace: Whose names these are, such as `lakewright://flights`.
         operation: What was done, such as `score`.
         inputs: What was read.
-        output: The table that was written.
+        output: The table that was written, or the model that was made.
         columns: Column of the output → columns of inputs, each as source and name. A column with the source's name and its own
             name is a copy, any other one is made.
         facts: The job, task, run and attempt that the step belongs to, as far as they are known.
@@ -52,6 +52,7 @@ class LineageEvent:
         started_at: Time with a zone.
         ended_at: Time with a zone.
         run: The id of this step.
+        output_kind: `TABLE` or `MODEL`.
     """
 
     namespace: str
@@ -64,6 +65,7 @@ class LineageEvent:
     facts: Mapping[str, str] = field(default_factory=dict)
     principal: str = ""
     run: UUID = field(default_factory=timed_id)
+    output_kind: str = "TABLE"
 
     def events(self) -> tuple[dict[str, Any], dict[str, Any]]:
         """Return the START event and the COMPLETE event, ready for JSON."""
@@ -72,7 +74,7 @@ class LineageEvent:
     def _event(self, kind: str, at: datetime) -> dict[str, Any]:
         is_end = kind == "COMPLETE"
         inputs = [self._dataset(item.name, item.kind, item.columns if is_end else ()) for item in self.inputs]
-        output = self._dataset(self.output, "TABLE", list(self.columns) if is_end else ())
+        output = self._dataset(self.output, self.output_kind, list(self.columns) if is_end else ())
         if is_end and self.columns:
             output["facets"]["columnLineage"] = self._column_lineage()
         parts = [self.facts[name] for name in ("job", "task") if self.facts.get(name)]

@@ -29,20 +29,22 @@ def record(  # noqa: PLR0913 - the parts of an event
     inputs: Sequence[Source],
     output: str,
     columns: Mapping[str, Sequence[tuple[str, str]]],
+    output_kind: str = "TABLE",
     started_at: datetime | None = None,
     strict: bool = False,
 ) -> None:
-    """Record that a step of Python made a table out of others.
+    """Record that a step of Python made a table, or a model, out of tables.
 
-    On the local engine the events join those of its statements, in `.lakewright/lineage`. Anywhere, they go to the server that
-    `OPENLINEAGE_URL` names. Without either, nothing happens: Unity Catalog records what Spark reads and writes itself.
+    On the local engine the events join those of its statements, in `.lakewright/lineage`, and are sent with them. Elsewhere they go to
+    the server that `OPENLINEAGE_URL` names. Without either, nothing happens: Unity Catalog records what Spark reads and writes itself.
 
     Args:
         spark: The session; its settings name the job and the run.
         operation: What is done, such as `score`.
         inputs: What is read.
-        output: Three-part name of the table that is written.
+        output: Three-part name of the table that is written, or of the model.
         columns: Column of the output → columns of inputs, each as source and name.
+        output_kind: `TABLE` or `MODEL`.
         started_at: When the step began; by default now.
         strict: Raise an error if the event does not arrive; by default the log has a warning, and the step goes on.
 
@@ -51,8 +53,8 @@ def record(  # noqa: PLR0913 - the parts of an event
     """
     try:
         settings = _settings(spark)
-        transports = _transports(settings)
-        if not transports:
+        transport = _transport(settings)
+        if transport is None:
             return
         now = datetime.now(UTC)
         event = LineageEvent(
@@ -65,21 +67,26 @@ def record(  # noqa: PLR0913 - the parts of an event
             ended_at=now,
             facts={name: settings[_PREFIX + name] for name in _FACTS if settings.get(_PREFIX + name)},
             principal=settings.get("spark.lakewright.principal", ""),
+            output_kind=output_kind,
         )
         for item in event.events():
-            for transport in transports:
-                transport.send(item)
+            transport.send(item)
     except LineageError as error:
         if strict:
             raise
         _LOG.warning("lineage of %s was not recorded: %s", output, error.summary)
     except Exception as error:  # lineage must not end a step that has succeeded
         if strict:
-            raise LineageNotSentError(
-                f"lineage of {output} was not recorded: {type(error).__name__}",
-                fix="call `record` without `strict`, so that the step goes on without it",
-            ) from error
+            raise _unrecorded(output, error) from error
         _LOG.warning("lineage of %s was not recorded: %s", output, type(error).__name__)
+
+
+def _unrecorded(output: str, error: Exception) -> LineageNotSentError:
+    """Without the message of the error: it may hold a value."""
+    return LineageNotSentError(
+        f"lineage of {output} was not recorded: {type(error).__name__}",
+        fix="call `record` without `strict`, so that the step goes on without it",
+    )
 
 
 def _settings(spark: SparkSession) -> dict[str, str]:
@@ -99,13 +106,12 @@ def _setting(spark: SparkSession, name: str) -> str | None:
     return value
 
 
-def _transports(settings: Mapping[str, str]) -> list[Transport]:
-    transports: list[Transport] = []
+def _transport(settings: Mapping[str, str]) -> Transport | None:
+    """Return where events go: on the engine to its files, which are sent to the server later; elsewhere to the server itself."""
     lakehouse = settings.get(_LAKEHOUSE)
     if settings.get(f"{_PREFIX}enabled", "true").lower() != "false" and lakehouse:
-        transports.append(FileTransport(Path(lakehouse).with_name("lineage")))
-    server = HttpTransport.of_environment()
-    return [*transports, server] if server else transports
+        return FileTransport(Path(lakehouse).with_name("lineage"))
+    return HttpTransport.of_environment()
 
 
 def _namespace(settings: Mapping[str, str]) -> str:

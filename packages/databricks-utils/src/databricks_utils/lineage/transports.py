@@ -9,6 +9,7 @@ import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import urlsplit
@@ -94,31 +95,54 @@ class HttpTransport:
         url = environ.get(URL_VARIABLE, "").strip()
         return cls(url, environ.get(KEY_VARIABLE) or None) if url else None
 
+    @property
+    def host(self) -> str:
+        """The server's name, for messages: an address may hold a password."""
+        return urlsplit(self.url).hostname or ""
+
     def send(self, event: Mapping[str, Any]) -> None:
-        """Post one event; redirects are not followed, so the token stays with the server that was named."""
+        """Post one event."""
+        status = self.post(json.dumps(event).encode())
+        if not is_taken(status):
+            raise self.problem(f"answered {status}")
+
+    def post(self, body: bytes) -> int:
+        """Post one event, and return the status of the answer; a redirect is one: the token stays with the server that was named.
+
+        Args:
+            body: The event as JSON.
+
+        Raises:
+            LineageNotSentError: There was no answer in time.
+        """
         headers = {"Content-Type": "application/json"}
         if self.token:
             headers["Authorization"] = f"Bearer {self.token}"
         address = self.url.rstrip("/") + _PATH
-        body = json.dumps(event).encode()
         request = urllib.request.Request(address, data=body, headers=headers, method="POST")  # noqa: S310 - checked above
         try:
-            with _OPENER.open(request, timeout=self.timeout):
-                pass
+            with _OPENER.open(request, timeout=self.timeout) as answer:
+                status: int = answer.status
+                return status
         except urllib.error.HTTPError as error:
             with error:
-                raise self._problem(f"answered {error.code}") from None
-        except (OSError, ValueError) as error:
+                return error.code
+        except (OSError, ValueError, HTTPException) as error:
             reason = getattr(error, "reason", error)
-            raise self._problem(f"did not answer: {type(reason).__name__}") from None
+            raise self.problem(f"did not answer: {type(reason).__name__}") from None
 
-    def _problem(self, what: str) -> LineageNotSentError:
-        host = urlsplit(self.url).hostname
+    def problem(self, what: str) -> LineageNotSentError:
+        """Return the error that the server did something other than take an event."""
         return LineageNotSentError(
-            f"the lineage server {host} {what}",
+            f"the lineage server {self.host} {what}",
             location=URL_VARIABLE,
             fix=f"check {URL_VARIABLE} and {KEY_VARIABLE}, or unset {URL_VARIABLE} to send nothing",
         )
+
+
+def is_taken(status: int) -> bool:
+    """Return whether a status says that the server has the event."""
+    return 200 <= status < 300
 
 
 class _NoRedirects(urllib.request.HTTPRedirectHandler):

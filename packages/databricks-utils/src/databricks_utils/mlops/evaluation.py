@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from databricks_utils.context import Context
@@ -20,6 +21,7 @@ from databricks_utils.mlops.holdout import HoldoutPeriods, HoldoutRows, OnHoldou
 from databricks_utils.mlops.inputs.feature_table import FeatureTable
 from databricks_utils.mlops.inputs.nothing_delivered import nothing_delivered
 from databricks_utils.mlops.registry import BASELINE, CHALLENGER, CHAMPION, ModelRegistry, RegisteredModel
+from databricks_utils.mlops.runs.lineage import record_model
 from databricks_utils.mlops.runs.tracking import use_tracking
 from databricks_utils.steps import Step, StepRegister, run_step
 from databricks_utils.steps.earlier import standing_result
@@ -117,6 +119,7 @@ def _evaluate(
     then = standing_result(register.last(step.name), step, Evaluation)
     if then and then.decisions and dict(then.digests) == holdouts.digests:
         return then.again("the rows to judge by have not changed")
+    started = datetime.now(UTC)
     validation, test = holdouts.rows()
     judge = _Judge(registry, problem, validation, test)
     challenger = registry.get(name, CHALLENGER)
@@ -125,6 +128,7 @@ def _evaluate(
         decisions.append(judge.decide(baseline, None))
         champion = registry.find(name, CHAMPION)
     decisions.append(judge.decide(challenger, champion))
+    record_model(spark, "evaluate", features=table.name, columns=problem.columns, model=name, started=started)
     champion = registry.find(name, CHAMPION)
     if champion is None:
         raise MissingModelError(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from databricks_utils.catalog.tables import columns_of
@@ -22,6 +22,7 @@ from databricks_utils.mlops.measures.tables import write_measures
 from databricks_utils.mlops.measures.window_totals import total_windows
 from databricks_utils.mlops.predictions.queries import first_predictions
 from databricks_utils.mlops.retraining import Advice, advise
+from databricks_utils.mlops.runs.lineage import record_measures
 from databricks_utils.mlops.runs.record import HISTOGRAM
 from databricks_utils.mlops.runs.tracking import use_tracking
 from databricks_utils.mlops.shown.plots import monitoring_figure
@@ -116,6 +117,7 @@ def _monitor(
     spark: SparkSession, context: Context, problem: BinaryClassification, register: StepRegister, step: Step
 ) -> Monitoring:
     use_tracking(context)
+    started = datetime.now(UTC)
     rule, bounds, grain = context.config.monitoring, problem.settings.monitor, problem.settings.periods.grain
     model, table, name = (
         problem.model_in(context),
@@ -137,6 +139,7 @@ def _monitor(
     if not windows and (reason := nothing_delivered(features, name, context)):
         return Monitoring((), nothing, (), bounds, grain, reason)
     tables = write_measures(spark, context, monitored=table, model=model, grain=grain, windows=windows)
+    record_measures(spark, predictions=table, features=name, columns=columns, tables=tables, started=started)
     advice = advise(windows, latest=rule.windows, violations=rule.violations, grain=grain)
     starts = tuple(sorted({window.start for window in measured}))
     return Monitoring(tuple(windows), advice, tables, bounds, grain, measured=starts, digests=digests)

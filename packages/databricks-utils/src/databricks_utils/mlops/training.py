@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from databricks_utils.context import Context
@@ -23,6 +24,7 @@ from databricks_utils.mlops.inputs.sample import (
 from databricks_utils.mlops.measures.curves import Curves
 from databricks_utils.mlops.metrics import measure
 from databricks_utils.mlops.registry import BASELINE, CHALLENGER, CHAMPION, ModelRegistry, RegisteredModel
+from databricks_utils.mlops.runs.lineage import record_model
 from databricks_utils.mlops.runs.record import log_model
 from databricks_utils.mlops.runs.tags import RunTags
 from databricks_utils.mlops.runs.tracking import use_tracking
@@ -185,7 +187,11 @@ def _train(
     wanted = [(problem.challenger, CHALLENGER)]
     if champion is None:
         wanted = [(problem.baseline, BASELINE), *wanted]
+    started = datetime.now(UTC)
     candidates = tuple(work.candidate(algorithm, alias) for algorithm, alias in wanted)
+    if any(candidate.is_new for candidate in candidates):
+        model = problem.model_in(context)
+        record_model(spark, "train", features=table.name, columns=columns, model=model, started=started)
     return Training(candidates, _change(champion, columns), digests=digests)
 
 

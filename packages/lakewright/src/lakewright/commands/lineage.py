@@ -7,16 +7,28 @@ import click
 
 
 @click.command()
-@click.argument("name", metavar="TABLE[.COLUMN]")
+@click.argument("name", metavar="TABLE[.COLUMN]", required=False)
 @click.option("--up", "only_up", is_flag=True, help="Only what it is made of.")
 @click.option("--down", "only_down", is_flag=True, help="Only what is made of it.")
 @click.option("--depth", type=click.IntRange(1), help="Number of steps; by default all.")
 @click.option(
     "--indirect", is_flag=True, help="For a column, also those that only decide: filters, joins, groups."
 )
+@click.option(
+    "--send",
+    is_flag=True,
+    help="Send the events that the server of OPENLINEAGE_URL does not have yet; show nothing.",
+)
 @click.option("-o", "--output", type=click.Choice(["text", "json", "svg"]), default="text", show_default=True)
 def command(  # noqa: PLR0913 - the options of the command
-    *, name: str, only_up: bool, only_down: bool, depth: int | None, indirect: bool, output: str
+    *,
+    name: str | None,
+    only_up: bool,
+    only_down: bool,
+    depth: int | None,
+    indirect: bool,
+    send: bool,
+    output: str,
 ) -> None:
     """Show what a table or a column is made of, and what is made of it.
 
@@ -33,6 +45,13 @@ def command(  # noqa: PLR0913 - the options of the command
     from lakewright.project import find_project
 
     folder = find_project(Path.cwd()) / ".lakewright" / "lineage"
+    if send == (name is not None):
+        raise click.UsageError(
+            "name a table or a column to show its lineage, or use --send to send what is recorded"
+        )
+    if name is None:
+        _send(folder)
+        return
     graph = build_graph(read_statements(read_events(folder)))
     if not graph.columns:
         raise NoLineageError(
@@ -47,3 +66,27 @@ def command(  # noqa: PLR0913 - the options of the command
         click.echo(json.dumps(as_json(trace), indent=2, ensure_ascii=False))
     else:
         click.echo(as_svg(trace).rstrip("\n") if output == "svg" else as_text(trace))
+
+
+def _send(folder: Path) -> None:
+    """Send what is new, and print how much it was."""
+    from databricks_utils.lineage import HttpTransport
+    from lakewright.lineage.errors import NoServerError
+    from lakewright.lineage.sending import send_new
+
+    transport = HttpTransport.of_environment()
+    if transport is None:
+        raise NoServerError(
+            "no lineage server is named",
+            location="OPENLINEAGE_URL",
+            fix="set OPENLINEAGE_URL to its address, and OPENLINEAGE_API_KEY to its key if it needs one",
+        )
+    sent = send_new(folder, transport)
+    if sent.is_busy:
+        click.echo("another process is sending just now")
+        return
+    click.echo(f"sent {sent.posted} event(s) to {transport.host}")
+    if sent.damaged:
+        click.echo(f"left out {sent.damaged} line(s) that are no events", err=True)
+    for place in sent.refused:
+        click.echo(f"warning: the server did not want the event at {place}", err=True)

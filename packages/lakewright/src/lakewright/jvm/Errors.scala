@@ -21,6 +21,12 @@ object Errors {
     "LAKEWRIGHT_PRINCIPAL_IS_FIXED", "42501", s"this session works for $fixed and cannot become $wanted",
     s"spark.lakewright.principal = $wanted", s"open a new session for $wanted: `lakewright run --as`, `lakewright sql --as`")
 
+  def otherEnvironment(catalog: String, environment: String, own: String): PluginException = error(
+    "LAKEWRIGHT_OTHER_ENVIRONMENT", "42501",
+    s"a session of the environment '$own' names a catalog of '$environment'; nothing was read", s"catalog '$catalog'",
+    "take names from the configuration, as `context.table` and the bundle's variables do; " +
+      s"to use '$environment' on purpose, add it to catalog.uses_environments in config/$own.yaml")
+
   def noSuchPrincipal(name: String, known: Seq[String]): PluginException = error(
     "PRINCIPAL_DOES_NOT_EXIST", "42704", s"Could not find principal with name $name", s"principal '$name'",
     s"declare it under `principals` in the project's configuration; declared are: ${known.mkString(", ")}")

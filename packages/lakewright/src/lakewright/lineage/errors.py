@@ -13,3 +13,7 @@ class UnknownDatasetError(LakewrightError, LookupError):
 
 class AmbiguousNameError(LakewrightError, ValueError):
     """Raised when several tables end with the given name."""
+
+
+class NoServerError(LakewrightError, LookupError):
+    """Raised when events are to be sent and no server is named."""

@@ -31,6 +31,7 @@ class Edge:
         last: The time of the newest run, ISO 8601.
         runs: Number of statements.
         is_direct: Whether values go over; False for what only decides.
+        is_masked: Whether no value goes over but through a mask.
         views: The views through which the source is read; empty if a statement names it itself.
     """
 
@@ -41,6 +42,7 @@ class Edge:
     last: str
     runs: int = 1
     is_direct: bool = True
+    is_masked: bool = False
     views: frozenset[Dataset] = frozenset()
 
     def and_then(self, later: Edge) -> Edge:
@@ -52,6 +54,7 @@ class Edge:
             last=max(self.last, later.last),
             runs=self.runs + later.runs,
             is_direct=self.is_direct or later.is_direct,
+            is_masked=self.is_masked and later.is_masked,
             views=self.views and later.views,
         )
 
@@ -146,5 +149,6 @@ def _edges(statement: Statement) -> Iterable[Edge]:
                 jobs,
                 statement.at,
                 is_direct=item.is_direct,
+                is_masked=item.is_masked,
                 views=between(item.source.dataset),
             )

@@ -18,10 +18,11 @@ _STYLE = """
 text { font: 13px ui-monospace, SFMono-Regular, Menlo, Consolas, "DejaVu Sans Mono", monospace; fill: #1f2933 }
 .back { fill: #ffffff } .box { fill: #f7f9fb; stroke: #cbd5df } .start { stroke: #2f7fd1; stroke-width: 2 }
 .dim { fill: #5b6b7a } .bold { font-weight: 700 } .asked { fill: #1864ab; font-weight: 700 }
-.edge { fill: none; stroke: #8a99a8; stroke-width: 1.3 } .decides { stroke-dasharray: 4 3 }
+.edge { fill: none; stroke: #8a99a8; stroke-width: 1.3 } .decides { stroke-dasharray: 4 3 } .masked { stroke: #b7791f }
+.note { font-size: 11px; fill: #8a5a12; text-anchor: end }
 @media (prefers-color-scheme: dark) {
   text { fill: #e6edf3 } .back { fill: #0d1117 } .box { fill: #161c23; stroke: #36424e } .start { stroke: #58a6ff }
-  .dim { fill: #9fb0c0 } .asked { fill: #79c0ff } .edge { stroke: #6e7f90 }
+  .dim { fill: #9fb0c0 } .asked { fill: #79c0ff } .edge { stroke: #6e7f90 } .masked { stroke: #e0a458 } .note { fill: #e0a458 }
 }
 """
 
@@ -128,8 +129,10 @@ def _edge(left: _Box, right: _Box, edge: Edge, way: list[_Point]) -> str:
         if end > start:
             path.append(f"L{end:.1f} {height:.1f}")
         x, y = end, height
-    style = "edge" if edge.is_direct else "edge decides"
-    return f'<path class="{style}" marker-end="url(#arrow)" d="{" ".join(path)}"><title>{escape(how(edge))}</title></path>'
+    style = "edge" + ("" if edge.is_direct else " decides") + (" masked" if edge.is_masked else "")
+    line = f'<path class="{style}" marker-end="url(#arrow)" d="{" ".join(path)}"><title>{escape(how(edge))}</title></path>'
+    note = f'<text class="note" x="{right.x - 10:.1f}" y="{right.line(edge.target) - 5:.1f}">masked</text>'
+    return f"{line}\n{note}" if edge.is_masked else line
 
 
 def _titles(dataset: Dataset) -> tuple[str, str]:

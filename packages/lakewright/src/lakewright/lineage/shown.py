@@ -33,6 +33,7 @@ def as_json(trace: Trace) -> dict[str, Any]:
                 "target": label(edge.target),
                 "how": list(edge.how),
                 "direct": edge.is_direct,
+                "masked": edge.is_masked,
                 "jobs": list(edge.jobs),
                 "last": edge.last,
                 "statements": edge.runs,
@@ -45,7 +46,8 @@ def as_json(trace: Trace) -> dict[str, Any]:
 def how(edge: Edge) -> str:
     """Return in one line how a source goes into its target, and by whom."""
     by = f" by {edge.jobs[-1]}" if edge.jobs else ""
-    return f"{', '.join(edge.how).lower().replace('_', ' ')}{by}, {edge.last[:_MINUTES].replace('T', ' ')}"
+    ways = (*edge.how, "masked") if edge.is_masked else edge.how
+    return f"{', '.join(ways).lower().replace('_', ' ')}{by}, {edge.last[:_MINUTES].replace('T', ' ')}"
 
 
 def _tree(

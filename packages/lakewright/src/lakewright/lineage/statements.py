@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from lakewright.lineage.lines import read_lines
+
 ROWS = "*"
 """In place of a column: which rows there are."""
 
@@ -45,12 +47,14 @@ class ColumnEdge:
         target: The column that is written.
         ways: OpenLineage's subtypes, such as `IDENTITY` or `FILTER`.
         is_direct: Whether its values are in the target; False if it only decides.
+        is_masked: Whether each of its ways goes through a mask.
     """
 
     source: Column
     target: Column
     ways: tuple[str, ...]
     is_direct: bool
+    is_masked: bool = False
 
 
 @dataclass(frozen=True)
@@ -85,11 +89,10 @@ def read_events(folder: Path) -> Iterator[dict[str, Any]]:
         folder: `<project>/.lakewright/lineage`.
     """
     for path in sorted(folder.glob("*.jsonl")):
-        with path.open(encoding="utf-8", errors="replace") as lines:
-            for line in lines:
-                event = _parsed(line)
-                if event is not None:
-                    yield event
+        for line in read_lines(path):
+            event = parse_event(line.text)
+            if event is not None:
+                yield event
 
 
 def read_statements(events: Iterable[dict[str, Any]]) -> Iterator[Statement]:
@@ -100,11 +103,12 @@ def read_statements(events: Iterable[dict[str, Any]]) -> Iterator[Statement]:
                 yield _statement(event)
 
 
-def _parsed(line: str) -> dict[str, Any] | None:
+def parse_event(line: bytes) -> dict[str, Any] | None:
+    """Return the event of a line; None if it is not one."""
     try:
-        event = json.loads(line)
+        event = json.loads(line.decode(errors="replace"))
         return event if isinstance(event, dict) and isinstance(event["run"]["runId"], str) else None
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return None
 
 
@@ -154,4 +158,5 @@ def _edges(
                 Column(output, column),
                 tuple(way["subtype"] for way in ways),
                 any(way["type"] == "DIRECT" for way in ways),
+                bool(ways) and all(way.get("masking", False) for way in ways),
             )

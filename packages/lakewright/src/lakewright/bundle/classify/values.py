@@ -85,8 +85,9 @@ def _catalogs(folder: Path, environment: str) -> dict[str, str]:
     from databricks_utils.config import ConfigError, ConfigLoader, environments
 
     found: dict[str, str] = {}
+    used = _used_environments(folder, environment)
     for other in environments(folder):
-        if other == environment:
+        if other in (environment, *used):
             continue
         try:
             # The files alone: a variable of this process says nothing about another environment.
@@ -96,3 +97,13 @@ def _catalogs(folder: Path, environment: str) -> dict[str, str]:
         if isinstance(name, str) and name:
             found[name] = other
     return found
+
+
+def _used_environments(folder: Path, environment: str) -> tuple[str, ...]:
+    from databricks_utils.config import ConfigError, ConfigLoader
+
+    try:
+        used = ConfigLoader.load_section("catalog", environment, folder, {}).values.get("uses_environments")
+    except ConfigError:
+        return ()
+    return tuple(map(str, used)) if isinstance(used, list) else ()

@@ -43,12 +43,20 @@ def git_state(folder: Path) -> GitState:
 
 def _head(folder: Path) -> tuple[str, str, str]:
     """Return the top folder, the commit and the branch; the commit is empty before the first one."""
+    if not _may_be_in_a_repository(folder):
+        return "", "", ""
     found = _git(folder, "rev-parse", "--show-toplevel", "HEAD", "--symbolic-full-name", "HEAD").splitlines()
     if len(found) == 3:
         worktree, commit, reference = found
         return worktree, commit, reference.removeprefix("refs/heads/") if reference != "HEAD" else ""
     worktree = _git(folder, "rev-parse", "--show-toplevel")
     return worktree, "", _git(folder, "symbolic-ref", "--quiet", "--short", "HEAD") if worktree else ""
+
+
+def _may_be_in_a_repository(folder: Path) -> bool:
+    """Return False where git need not be asked: each question is a process."""
+    above = (folder.absolute(), *folder.absolute().parents)
+    return "GIT_DIR" in os.environ or any((each / ".git").exists() for each in above)
 
 
 def has_changes(folder: Path) -> bool:

@@ -3,7 +3,8 @@
 From strongest to weakest: `--var`, the local overlay, `BUNDLE_VAR_<name>`, the target's
 `variable-overrides.json`, the target's section, the default. A `value` that the bundle writes out yields to the
 first two only, as in the CLI. A lookup by name needs a workspace, so without a
-stronger value it stays open.
+stronger value it stays open; that of a service principal is its name, which no task
+needs and a check of access can compare.
 """
 
 from typing import Any
@@ -80,11 +81,17 @@ def _value(draft: Draft, name: str, variable: Node, overrides: Node) -> Node | N
         if text is not None:
             return _from_text(draft, name, source, text, complex_type=complex_type)
     if variable.plain("lookup"):
-        return None
+        return _shown_principal(variable)
     override = overrides.get(name)
     if override is not None and override.value is not None:
         return _checked_override(draft, name, override, complex_type=complex_type)
     return _default(draft, name, variable, complex_type=complex_type)
+
+
+def _shown_principal(variable: Node) -> Node | None:
+    """Return the name of a service principal in place of its application id, which a workspace knows; None for other lookups."""
+    lookup = variable.get("lookup")
+    return lookup.get("service_principal") if lookup is not None and lookup.is_map else None
 
 
 def _from_text(draft: Draft, name: str, source: str, text: str, *, complex_type: bool) -> Node | None:

@@ -23,6 +23,8 @@ class EngineSettings:
         idle_minutes: The engine stops after this many minutes without a query; 0 means never.
         jvm_options: Additional options of the JVM.
         default_catalog: The catalog of names without a catalog; created if missing.
+        environment: The environment that the engine works for; empty without a configuration.
+        other_environments: Environments whose catalogs no session may name.
         local_folders: Folders of the machine, beside the project, that paths without a scheme reach.
         origins: Where values come from, by key (e.g. `spark.engine.memory`); for messages.
     """
@@ -33,6 +35,8 @@ class EngineSettings:
     idle_minutes: float = 15.0
     jvm_options: tuple[str, ...] = ()
     default_catalog: str = "workspace"
+    environment: str = ""
+    other_environments: tuple[str, ...] = ()
     local_folders: tuple[Path, ...] = ()
     origins: Mapping[str, str] = field(default_factory=dict, compare=False)
 
@@ -51,6 +55,8 @@ def settings_of(config: "EnvironmentConfig") -> EngineSettings:
         idle_minutes=engine.idle_minutes,
         jvm_options=tuple(engine.jvm_options),
         default_catalog=config.catalog.name,
+        environment=config.environment,
+        other_environments=config.untouched_environments,
         local_folders=tuple(
             config.project_root / folder.expanduser() for folder in config.storage.local_folders
         ),

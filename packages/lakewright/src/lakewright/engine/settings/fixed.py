@@ -21,6 +21,7 @@ def fixed_settings(settings: EngineSettings) -> dict[str, str]:
         "spark.engine.java_home": str(settings.java_home or ""),
         "spark.engine.jvm_options": shlex.join(_without_secret(option) for option in settings.jvm_options),
         "catalog.name": settings.default_catalog,
+        "environments that no session may name": ", ".join(settings.other_environments),
         "storage.local_folders": ", ".join(map(str, settings.local_folders)),
     }
     config = {

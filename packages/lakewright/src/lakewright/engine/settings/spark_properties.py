@@ -53,6 +53,8 @@ def spark_properties(lakehouse: Path, settings: EngineSettings) -> dict[str, str
         "spark.sql.codegen.cache.maxEntries": "1000",
         "spark.extraListeners": "lakewright.LineageListener",
         "spark.lakewright.lakehouse": str(lakehouse),
+        "spark.lakewright.environment": settings.environment,
+        "spark.lakewright.otherEnvironments": ",".join(settings.other_environments),
         "spark.lakewright.accessPolicy": "lakewright.StoredGrants",
         **_file_system(lakehouse, settings),
         **settings.spark_config,

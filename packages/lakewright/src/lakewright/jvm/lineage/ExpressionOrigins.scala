@@ -1,5 +1,6 @@
 package lakewright
 
+import org.apache.spark.sql.catalyst.analysis.SQLScalarFunction
 import org.apache.spark.sql.catalyst.expressions._
 import org.apache.spark.sql.catalyst.expressions.aggregate._
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan
@@ -18,6 +19,7 @@ final class ExpressionOrigins(known: ExprId => Origin, subquery: LogicalPlan => 
     case Alias(child, _) => of(child)
     case cast: Cast if isSameValue(cast) => of(cast.child)
     case tagged: TaggingExpression => of(tagged.child)
+    case guard: PolicyGuard => masked(guard)
     case struct: CreateNamedStruct =>
       val fields = struct.valExprs.map(of).toVector
       Origin.all(fields).transformed.copy(parts = fields)
@@ -47,6 +49,12 @@ final class ExpressionOrigins(known: ExprId => Origin, subquery: LogicalPlan => 
   /** A number that is stored wider is the same number; a text of it is made. */
   private def isSameValue(cast: Cast): Boolean = Cast.canUpCast(cast.child.dataType, cast.dataType) &&
     (!cast.dataType.isInstanceOf[StringType] || cast.child.dataType.isInstanceOf[StringType])
+
+  /** The masked column is one of its origins also where the mask shows nothing of it. */
+  private def masked(guard: PolicyGuard): Origin = {
+    val given = guard.child.collect { case function: SQLScalarFunction => function.inputs }.flatten
+    Origin.all(of(guard.child) +: given.map(of)).transformed.masked
+  }
 
   private def children(expression: Expression): Origin = Origin.all(expression.children.map(of))
 

@@ -35,12 +35,22 @@ object How {
 }
 
 /**
- * The columns that one value is made of, each with the ways in which it takes part.
+ * One way in which a column takes part.
+ *
+ * @param masked whether its value went through a mask: what comes out does not show it.
+ */
+final case class Way(how: How, masked: Boolean = false) {
+  def isDirect: Boolean = how.isDirect
+}
+
+/**
+ * The columns that one value is made of, each with the ways in which it takes part. What is asked for often is kept: a statement
+ * may make thousands of columns of one value.
  *
  * @param parts for a struct that was made in the statement, or an array of such: the origins of its fields. Many programs
  *              pack rows into structs and unpack them after a window or an aggregate.
  */
-final case class Origin(columns: Map[LineageColumn, Set[How]], parts: Vector[Origin] = Vector.empty) {
+final case class Origin(columns: Map[LineageColumn, Set[Way]], parts: Vector[Origin] = Vector.empty) {
   def isEmpty: Boolean = columns.isEmpty
 
   def and(other: Origin): Origin =
@@ -55,29 +65,40 @@ final case class Origin(columns: Map[LineageColumn, Set[How]], parts: Vector[Ori
     if (decision.isEmpty) this else Origin(union(decision), parts.map(_.under(decision)))
 
   /** After a function: a copy becomes a transformation; a transformation, an aggregate and what is indirect stay. */
-  def transformed: Origin = copy(parts = Vector.empty).mapped(Origin.made)
+  lazy val transformed: Origin = (if (parts.isEmpty) this else copy(parts = Vector.empty)).mapped(Origin.made)
 
   /** After a function that chooses among values: its fields can still be told apart. */
-  def chosen: Origin = mapped(Origin.made)
+  lazy val chosen: Origin = mapped(Origin.made)
+
+  /** After a mask: all of it. */
+  lazy val masked: Origin =
+    Origin(columns.map { case (column, ways) => column -> ways.map(_.copy(masked = true)) }, parts.map(_.masked))
 
   /** After an aggregate function. */
-  def aggregated: Origin = copy(parts = Vector.empty).summarized
+  lazy val aggregated: Origin = copy(parts = Vector.empty).summarized
 
   /** After an aggregate function that gives one of its values. */
-  def summarized: Origin = mapped(how => if (how.isDirect) How.Aggregation else how)
+  lazy val summarized: Origin = mapped(how => if (how.isDirect) How.Aggregation else how)
 
   /** For a value that decides, and is not shown. */
-  def as(how: How): Origin = Origin(columns.map { case (column, _) => column -> Set(how) })
+  def as(how: How): Origin =
+    Origin(columns.map { case (column, ways) => column -> Set(Way(how, ways.exists(_.masked))) })
 
   /** A field of a struct; all of it where its fields are not known. */
   def part(number: Int): Origin = parts.lift(number).getOrElse(transformed)
 
-  private def mapped(change: How => How): Origin =
-    Origin(columns.map { case (column, hows) => column -> hows.map(change) }, parts.map(_.mapped(change)))
+  /** The same where nothing changes. */
+  private def mapped(change: How => How): Origin = {
+    def isChanged(way: Way) = change(way.how) != way.how
+    if (parts.isEmpty && !columns.valuesIterator.exists(_.exists(isChanged))) this
+    else Origin(
+      columns.map { case (column, ways) => column -> ways.map(way => way.copy(how = change(way.how))) },
+      parts.map(_.mapped(change)))
+  }
 
-  private def union(other: Origin): Map[LineageColumn, Set[How]] =
-    other.columns.foldLeft(columns) { case (all, (column, hows)) =>
-      all.updated(column, all.getOrElse(column, Set.empty[How]) ++ hows)
+  private def union(other: Origin): Map[LineageColumn, Set[Way]] =
+    other.columns.foldLeft(columns) { case (all, (column, ways)) =>
+      all.updated(column, all.get(column).fold(ways)(_ ++ ways))
     }
 }
 
@@ -86,7 +107,7 @@ object Origin {
 
   private val made: How => How = { case How.Identity => How.Transformation; case how => how }
 
-  def copyOf(column: LineageColumn): Origin = Origin(Map(column -> Set(How.Identity)))
+  def copyOf(column: LineageColumn): Origin = Origin(Map(column -> Set(Way(How.Identity))))
 
   def all(origins: Iterable[Origin]): Origin = origins.foldLeft(Nothing)(_ and _)
 }
@@ -99,10 +120,15 @@ final case class LineageInput(dataset: LineageDataset, direct: Boolean, fields: 
 /**
  * @param columns  the origin of each column that is written, by its name.
  * @param deciding what decides which rows there are: filters, joins, groups.
+ * @param leftOut  how many pairs of columns were found before it was given up; 0 if all are known.
  */
 final case class LineageOutput(
-    dataset: LineageDataset, fields: Seq[LineageField], columns: Map[String, Origin], deciding: Origin) {
-  def edges: Int = columns.values.map(_.columns.size).sum
+    dataset: LineageDataset,
+    fields: Seq[LineageField],
+    columns: Map[String, Origin],
+    deciding: Origin,
+    leftOut: Long = 0) {
+  def edges: Long = leftOut + columns.valuesIterator.map(_.columns.size.toLong).sum
 }
 
 object LineageOutput {
@@ -112,10 +138,12 @@ object LineageOutput {
       : LineageOutput = {
     val own = columns.map { case (name, origin) =>
       def isOwn(from: LineageColumn) = from.dataset == dataset && from.name.equalsIgnoreCase(name)
-      val changed = origin.columns.map { case (from, hows) =>
-        from -> (if (isOwn(from)) hows - How.Identity else hows)
+      // Most columns have nothing to change, and may be wide.
+      val copied = origin.columns.keysIterator.filter(isOwn).toSeq
+      name -> copied.foldLeft(origin) { (all, from) =>
+        val kept = all.columns(from).filterNot(_.how == How.Identity)
+        Origin(if (kept.isEmpty) all.columns - from else all.columns.updated(from, kept))
       }
-      name -> Origin(changed.filter(_._2.nonEmpty))
     }
     val others = Origin(deciding.columns.filterNot { case (from, _) => from.dataset == dataset })
     LineageOutput(dataset, fields, own.filterNot(_._2.isEmpty), others)

@@ -56,7 +56,7 @@ final class LineageRelations(namespace: String, paths: LineagePaths) {
 
   def named(catalog: String, ident: Identifier, kind: DatasetKind): Option[LineageDataset] = ident.namespace match {
     case Array("delta") if ident.name.startsWith("/") || ident.name.contains(":") => path(new Path(ident.name))
-    case Array(schema) if !InformationSchema.Name.equalsIgnoreCase(schema) =>
+    case Array(schema) if !InformationSchema.Name.equalsIgnoreCase(schema) && !SystemCatalog.Name.equalsIgnoreCase(catalog) =>
       Some(dataset(Seq(catalog, schema, ident.name), kind))
     case _ => None
   }

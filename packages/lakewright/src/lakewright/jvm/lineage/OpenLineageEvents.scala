@@ -100,12 +100,13 @@ final class OpenLineageEvents(namespace: String, sparkVersion: String) {
 
   private def inputFields(all: ArrayNode, origin: Origin): Unit = {
     val sorted = origin.columns.toSeq.sortBy { case (column, _) => (column.dataset.name, column.name) }
-    sorted.foreach { case (column, hows) =>
+    sorted.foreach { case (column, ways) =>
       val node = all.addObject()
         .put("namespace", column.dataset.namespace).put("name", column.dataset.name).put("field", column.name)
       val listed = node.putArray("transformations")
-      hows.toSeq.sortBy(how => (how.kind, how.subtype)).foreach { how =>
-        listed.addObject().put("type", how.kind).put("subtype", how.subtype)
+      ways.toSeq.sortBy(way => (way.how.kind, way.how.subtype, way.masked)).foreach { way =>
+        val one = listed.addObject().put("type", way.how.kind).put("subtype", way.how.subtype)
+        if (way.masked) one.put("masking", true)
       }
     }
   }

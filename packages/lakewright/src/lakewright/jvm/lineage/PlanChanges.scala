@@ -48,7 +48,9 @@ final class PlanChanges(relations: LineageRelations, walk: PlanColumns) {
       operation: String, dataset: LineageDataset, plan: LogicalPlan, columns: Map[String, Origin], deciding: Origin)
       : StatementLineage = {
     val fields = plan.output.map(column => LineageField(column.name, column.dataType))
-    val output = LineageOutput.of(dataset, fields, columns, deciding)
+    val output =
+      if (walk.isTooWide) LineageOutput(dataset, fields, Map.empty, Origin.Nothing, walk.pairs)
+      else LineageOutput.of(dataset, fields, columns, deciding)
     val isRead = output.columns.values.exists(_.columns.keys.exists(_.dataset == dataset))
     val inputs = walk.inputs.filter(input => input.dataset != dataset || isRead)
     StatementLineage(operation, inputs, Some(output))

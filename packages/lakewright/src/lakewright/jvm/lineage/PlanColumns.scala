@@ -27,6 +27,18 @@ final class PlanColumns(relations: LineageRelations, remembered: ExprId => Optio
   private val computed = new IdentityHashMap[LogicalPlan, Flow]
   private var outer = Map.empty[ExprId, Origin]
   private var views = 0
+  private var count = 0L
+
+  /** Thousands of columns that are each made of thousands would fill the memory: then no more of them are followed. */
+  def isTooWide: Boolean = count > PlanColumns.Maximum
+
+  /** How many pairs of columns were found, over all steps of the statement. */
+  def pairs: Long = count
+
+  def counted(origin: Origin): Origin = {
+    count += origin.columns.size
+    origin
+  }
 
   def inputs: Seq[LineageInput] = read.values.toSeq
 
@@ -134,6 +146,10 @@ final class PlanColumns(relations: LineageRelations, remembered: ExprId => Optio
     val own = expressions(Flow(columns, Origin.Nothing)).decided(join.condition.toSeq, How.Join)
     Flow(columns, left.deciding.and(right.deciding).and(own))
   }
+}
+
+object PlanColumns {
+  private val Maximum = 2000000L
 }
 
 /** The origins of columns that another plan takes over by their position. */

@@ -57,7 +57,7 @@ final class PlanLineage(
   private def read(query: LogicalPlan, walk: PlanColumns): StatementLineage = {
     val flow = walk.of(query)
     val kept = query.output.map(attribute => attribute.exprId -> flow.of(attribute)).filterNot(_._2.isEmpty).toMap
-    StatementLineage("READ", walk.inputs, None, kept)
+    StatementLineage("READ", walk.inputs, None, if (walk.isTooWide) Map.empty else kept)
   }
 
   /** A target that is None, such as a function of Python for a stream's batch, leaves what is read. */
@@ -74,7 +74,8 @@ final class PlanLineage(
     }
     val output = target.map { dataset =>
       val columns = fields.map(_.name).zip(flow.of(query.output)).filterNot(_._2.isEmpty).toMap
-      LineageOutput.of(dataset, fields, columns, flow.deciding)
+      if (walk.isTooWide) LineageOutput(dataset, fields, Map.empty, Origin.Nothing, walk.pairs)
+      else LineageOutput.of(dataset, fields, columns, flow.deciding)
     }
     Some(all.copy(operation = operation, output = output))
   }

@@ -12,16 +12,17 @@ object PlanOperators {
     // First, because a subquery that reads the columns around it is computed with them.
     val nested = walk.subqueries(plan.expressions, below: _*)
     val origins = walk.expressions(below: _*)
-    val flow = operator(plan, input, origins)
+    val flow = operator(plan, input, origins, walk)
     flow.copy(deciding = flow.deciding.and(nested))
   }
 
-  private def operator(plan: LogicalPlan, input: Flow, origins: ExpressionOrigins): Flow = plan match {
-    case Project(list, _) => input.copy(columns = named(list, origins))
+  private def operator(plan: LogicalPlan, input: Flow, origins: ExpressionOrigins, walk: PlanColumns): Flow = plan match {
+    case Project(list, _) => input.copy(columns = named(list, origins, walk))
     case aggregate: Aggregate =>
-      val made = input.copy(columns = named(aggregate.aggregateExpressions, origins))
+      val made = input.copy(columns = named(aggregate.aggregateExpressions, origins, walk))
       decided(made, aggregate.groupingExpressions, How.GroupBy, origins)
-    case window: Window => input.copy(columns = input.columns ++ named(window.windowExpressions, origins))
+    case window: Window => input.copy(columns = input.columns ++ named(window.windowExpressions, origins, walk))
+    case Filter(PolicyGuard(condition, _), _) => decided(input, Seq(condition), How.Filter, origins)
     case filter: Filter => decided(input, Seq(filter.condition), How.Filter, origins)
     case join: Join => decided(input, join.condition.toSeq, How.Join, origins)
     case sort: Sort => decided(input, sort.order.map(_.child), How.Sort, origins)
@@ -35,14 +36,16 @@ object PlanOperators {
     case other => passed(other, input)
   }
 
-  private def named(list: Seq[NamedExpression], origins: ExpressionOrigins) =
-    list.map(expression => expression.exprId -> origins.of(expression)).toMap
+  private def named(list: Seq[NamedExpression], origins: ExpressionOrigins, walk: PlanColumns) =
+    list.iterator.takeWhile(_ => !walk.isTooWide).map(one => one.exprId -> walk.counted(origins.of(one))).toMap
 
   /** The fields of structs that INLINE makes columns of, and the elements that EXPLODE gives, keep their origins. */
   private def generated(generate: Generate, origins: ExpressionOrigins): Seq[(ExprId, Origin)] = {
     val all = origins.of(generate.generator)
     val made = generate.generator match {
-      case Inline(array) => generate.generatorOutput.indices.map(origins.of(array).part(_))
+      case Inline(array) =>
+        val whole = origins.of(array)
+        generate.generatorOutput.indices.map(whole.part(_))
       case each: ExplodeBase => generate.generatorOutput.init.map(_ => all) :+ origins.of(each.child).chosen
       case _ => generate.generatorOutput.map(_ => all)
     }

@@ -13,16 +13,21 @@ import org.apache.spark.sql.internal.SQLConf
 final class KnownCatalogs(session: SparkSession) {
   private lazy val store = new MetadataStore(Settings.of(session).lakehouse)
 
-  def refresh(text: String): Unit = store.catalogs().foreach { name =>
-    register(name)
-    KnownCatalogs.spellings(text, name).foreach(register)
+  def refresh(text: String): Unit = {
+    refresh(text, SystemCatalog.Name, classOf[SystemCatalog])
+    store.catalogs().foreach(refresh(text, _, classOf[LakehouseCatalog]))
+  }
+
+  private def refresh(text: String, name: String, plugin: Class[_]): Unit = {
+    register(name, plugin)
+    KnownCatalogs.spellings(text, name).foreach(register(_, plugin))
   }
 
   // Spark looks a catalog up in the active session's configuration, which may be another one than the parser's.
-  private def register(name: String): Unit = {
+  private def register(name: String, plugin: Class[_]): Unit = {
     val key = s"spark.sql.catalog.$name"
     Seq(session.asInstanceOf[ClassicSession].sessionState.conf, SQLConf.get).distinct
-      .filterNot(_.contains(key)).foreach(_.setConfString(key, classOf[LakehouseCatalog].getName))
+      .filterNot(_.contains(key)).foreach(_.setConfString(key, plugin.getName))
   }
 }
 

@@ -6,6 +6,7 @@ import org.apache.spark.sql.SparkSessionExtensions
 class LakewrightExtensions extends (SparkSessionExtensions => Unit) {
   override def apply(extensions: SparkSessionExtensions): Unit = {
     extensions.injectParser((session, next) => new LakewrightParser(session, next))
+    extensions.injectHintResolutionRule(new OwnEnvironment(_))
     extensions.injectHintResolutionRule(new NamedTableFunctions(_))
     extensions.injectResolutionRule(_ => ReadyTableFunctions)
     IdentityFunctions.inject(extensions)

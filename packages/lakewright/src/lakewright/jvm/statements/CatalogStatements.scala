@@ -25,6 +25,7 @@ final case class CreateCatalogCommand(name: String, ifNotExists: Boolean, commen
   override def run(session: SparkSession): Seq[Row] = {
     val context = CommandContext.of(session)
     val catalog = Names.requireValid(name, context.settings)
+    Environments.of(session).requireOwn(catalog)
     if (CreateCatalogCommand.reserved(catalog)) throw Errors.reservedCatalog(catalog)
     val isThere = context.store.catalogExists(catalog)
     if (!isThere || !ifNotExists) context.check(Privilege.CreateCatalog, Securable.Metastore)
@@ -104,7 +105,7 @@ final case class ShowCatalogsCommand(pattern: Option[String]) extends LeafRunnab
   override def run(session: SparkSession): Seq[Row] = {
     val context = CommandContext.of(session)
     val catalogs = context.store.catalogs().map(name => Securable(SecurableKind.Catalog, Seq(name)))
-    val all = (context.settings.visible(catalogs, browse = true).map(_.parts.head) :+ "spark_catalog").sorted
+    val all = (context.settings.visible(catalogs, browse = true).map(_.parts.head) ++ Seq("spark_catalog", SystemCatalog.Name)).sorted
     Patterns.filter(all, pattern).map(Row(_))
   }
 }

@@ -31,6 +31,7 @@ final case class CommandContext(session: SparkSession, settings: Settings, store
     val current = manager.currentCatalog.name() +: manager.currentNamespace.toSeq
     val full = current.take(levels - parts.length) ++ parts
     if (full.length != levels) throw Errors.nestedNamespace(full)
+    if (parts.length == levels) Environments.of(session).requireOwn(full.head)
     full.map(Names.key)
   }
 

@@ -34,7 +34,9 @@ class LakehouseCatalog extends DeltaCatalog with RelationCatalog {
   private[lakewright] var functions: StoredFunctions = _
 
   override def initialize(name: String, options: CaseInsensitiveStringMap): Unit = {
-    settings = Settings.of(SparkSession.active)
+    val session = SparkSession.active
+    Environments.of(session).requireOwn(name)
+    settings = Settings.of(session)
     LakehouseLock.acquire(settings.lakehouse, LakehouseLock.Session)
     stored = new StoredCatalog(Names.key(name), new MetadataStore(settings.lakehouse), settings)
     views = new StoredViews(stored, settings)

@@ -1,0 +1,44 @@
+package lakewright
+
+import org.apache.spark.sql.SparkSession
+import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan
+import org.apache.spark.sql.catalyst.rules.Rule
+
+/**
+ * The environments of a project. A catalog belongs to the one that its name begins with (`prod_analytics` to `prod`), and a session
+ * of one environment does not touch what belongs to another.
+ * @param own the environment that the engine works for
+ * @param others the environments that are not to be touched
+ */
+final class Environments(own: String, others: Seq[String]) {
+  private val longestFirst = (own +: others).filter(_.nonEmpty).sortBy(-_.length)
+
+  def requireOwn(catalog: String): Unit = {
+    val name = Names.key(catalog)
+    longestFirst.find(each => name.startsWith(s"${each}_")).filter(_ != own)
+      .foreach(other => throw Errors.otherEnvironment(name, other, own))
+  }
+}
+
+object Environments {
+  val Own = "spark.lakewright.environment"
+  val Others = "spark.lakewright.otherEnvironments"
+
+  /** Fixed when the engine starts. */
+  def of(session: SparkSession): Environments = {
+    val conf = session.sparkContext.getConf
+    new Environments(conf.get(Own, ""), conf.get(Others, "").split(',').toSeq.map(_.trim).filter(_.nonEmpty))
+  }
+}
+
+/** Names that no statement has been parsed for, as of `spark.table` and `saveAsTable`. */
+final class OwnEnvironment(session: SparkSession) extends Rule[LogicalPlan] {
+  private lazy val environments = Environments.of(session)
+
+  override def apply(plan: LogicalPlan): LogicalPlan = {
+    plan.foreachWithSubqueries { node =>
+      NamedObject.of(node).filter(_.hasCatalog).foreach(named => environments.requireOwn(named.parts.head))
+    }
+    plan
+  }
+}

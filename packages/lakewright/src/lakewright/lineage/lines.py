@@ -1,0 +1,42 @@
+"""The lines of a file that another process may be writing: one in memory at a time, and each with the place where it ends."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+_MAXIMUM = 64 * 1024 * 1024  # bytes: the largest event that the engine writes has about ten million
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a file.
+
+    Attributes:
+        text: Without its end; empty for one that is too long for an event, which is not kept.
+        end: Place of the next line, in bytes.
+        is_ended: False for the last one if its writer has not finished it.
+    """
+
+    text: bytes
+    end: int
+    is_ended: bool = True
+
+
+def read_lines(path: Path, *, start: int = 0, maximum: int = _MAXIMUM) -> Iterator[Line]:
+    """Yield the lines of a file.
+
+    Args:
+        path: May be written to at the same time.
+        start: Where to begin, in bytes.
+        maximum: Length of the longest line that is kept, in bytes: a damaged file may have no ends of lines.
+    """
+    with path.open("rb") as file:
+        file.seek(start)
+        while piece := file.readline(maximum):
+            text = piece.rstrip(b"\r\n")
+            while piece and not piece.endswith(b"\n"):
+                piece = file.readline(maximum)
+                text = text if not piece else b""
+            yield Line(text, file.tell(), is_ended=piece.endswith(b"\n"))

@@ -1,0 +1,232 @@
+"""Events are sent from where the last sending ended: nothing is lost while the server is down, and the key is in no message."""
+
+import json
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import SimpleNamespace
+
+import pytest
+
+from databricks_utils.lineage import HttpTransport, LineageNotSentError
+from lakewright.lineage.after_run import send_after_run
+from lakewright.lineage.lines import read_lines
+from lakewright.lineage.sending import Sent, send_new
+
+pytestmark = pytest.mark.unit
+
+KEY = "secret-api-key"
+
+
+@pytest.fixture
+def server():
+    """A server on the loopback address. `answers` are the next statuses; `hang` waits, `drop` ends the connection; then 200."""
+    state = SimpleNamespace(answers=[], taken=[], keys=set(), path=set(), let_go=threading.Event())
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self):
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            answer = state.answers.pop(0) if state.answers else 200
+            state.keys.add(self.headers.get("Authorization"))
+            state.path.add(self.path)
+            if answer == "hang":
+                state.let_go.wait(20)
+            if answer in ("hang", "drop"):
+                self.close_connection = True
+                return
+            if answer == 200:
+                state.taken.append(json.loads(body)["run"]["runId"])
+            self.send_response(answer)
+            self.end_headers()
+
+        def log_message(self, *_):
+            pass
+
+    listening = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    state.transport = HttpTransport(f"http://127.0.0.1:{listening.server_port}", KEY, timeout=0.2)
+    thread = threading.Thread(target=listening.serve_forever, args=(0.01,))
+    thread.start()
+    yield state
+    state.let_go.set()
+    listening.shutdown()
+    thread.join()
+    listening.server_close()
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return tmp_path
+
+
+def write(folder, *runs, name="2026-03-01.jsonl", tail=""):
+    with (folder / name).open("a", encoding="utf-8") as file:
+        file.write("".join(json.dumps({"run": {"runId": run}}) + "\n" for run in runs) + tail)
+
+
+def send(folder, server):
+    return send_new(folder, server.transport, pause=lambda _: None)
+
+
+def test_each_event_is_posted_once_with_the_key_and_only_new_ones_the_next_time(folder, server):
+    write(folder, "a", "b")
+    write(folder, "c", name="2026-03-02.python.jsonl")
+    assert send(folder, server) == Sent(posted=3)
+    assert send(folder, server) == Sent()
+    write(folder, "d")
+    assert send(folder, server) == Sent(posted=1)
+    assert server.taken == ["a", "b", "c", "d"]
+    assert (server.keys, server.path) == ({f"Bearer {KEY}"}, {"/api/v1/lineage"})
+
+
+@pytest.mark.parametrize("answer", [500, 503, 429, "hang", "drop"])
+def test_what_may_pass_is_tried_again(folder, server, answer):
+    write(folder, "a", "b")
+    server.answers = [answer, answer]
+    assert send(folder, server) == Sent(posted=2)
+    assert server.taken == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (500, "answered 500"),
+        ("hang", "did not answer"),
+        ("drop", "did not answer"),
+        (401, "answered 401"),
+        (302, "answered 302"),
+    ],
+)
+def test_a_server_that_takes_nothing_loses_nothing(folder, server, answer, said):
+    write(folder, "a", "b", "c")
+    server.answers = [200, *[answer] * 3]
+    with pytest.raises(LineageNotSentError, match=said) as problem:
+        send(folder, server)
+    assert KEY not in str(problem.value)
+    server.answers = []
+    assert send(folder, server) == Sent(posted=2)
+    assert server.taken == ["a", "b", "c"]
+
+
+def test_a_server_that_is_not_there_is_an_error_and_loses_nothing(folder, server):
+    write(folder, "a")
+    nobody = HttpTransport("http://127.0.0.1:1", KEY)
+    with pytest.raises(LineageNotSentError, match="did not answer"):
+        send_new(folder, nobody, pause=lambda _: None)
+    assert send(folder, server) == Sent(posted=1)
+
+
+@pytest.mark.parametrize("answer", [400, 413, 422])
+def test_an_event_that_the_server_does_not_want_does_not_hold_up_the_others(folder, server, answer):
+    write(folder, "a", "b", "c")
+    server.answers = [200, answer]
+    assert send(folder, server) == Sent(posted=2, refused=("2026-03-01.jsonl, byte 24",))
+    assert server.taken == ["a", "c"]
+
+
+def test_a_line_that_is_half_written_is_sent_when_it_is_whole(folder, server):
+    write(folder, "a", tail='{"run": {"run')
+    assert send(folder, server) == Sent(posted=1)
+    write(folder, tail='Id": "b"}}\n')
+    assert send(folder, server) == Sent(posted=1)
+    assert server.taken == ["a", "b"]
+
+
+def test_damaged_lines_are_counted_and_no_event_is_lost(folder, server):
+    write(folder, "a", tail='{"run": {"run\n[]\n\n\x00\n')
+    write(folder, "b")
+    assert send(folder, server) == Sent(posted=2, damaged=3)
+
+
+def test_a_file_that_was_removed_and_made_anew_is_sent_from_its_start(folder, server):
+    write(folder, "a", "b")
+    send(folder, server)
+    (folder / "2026-03-01.jsonl").unlink()
+    write(folder, "c")
+    assert send(folder, server) == Sent(posted=1)
+    assert server.taken == ["a", "b", "c"]
+
+
+def test_positions_that_are_damaged_send_all_again(folder, server):
+    write(folder, "a")
+    send(folder, server)
+    (folder / "sent.json").write_text('{"', encoding="utf-8")
+    assert send(folder, server) == Sent(posted=1)
+
+
+def test_another_server_gets_all_events_and_no_address_is_written(folder, server):
+    write(folder, "a")
+    other = HttpTransport(server.transport.url.replace("http://", "http://user:password@"))
+    assert send(folder, server) == Sent(posted=1)
+    with pytest.raises(LineageNotSentError):
+        send_new(folder, HttpTransport("http://127.0.0.1:1"), pause=lambda _: None)
+    assert "127.0.0.1" not in (folder / "sent.json").read_text(encoding="utf-8")
+    assert other.host == "127.0.0.1"
+
+
+def test_two_senders_do_not_send_twice(folder, server):
+    write(folder, "a")
+    server.answers = ["hang"]
+    slow = HttpTransport(server.transport.url, KEY, timeout=10)
+    first = threading.Thread(target=lambda: send_new(folder, slow, pause=lambda _: None))
+    first.start()
+    while server.answers:
+        pass
+    assert send(folder, server) == Sent(is_busy=True)
+    server.let_go.set()
+    first.join()
+    assert server.taken == ["a"]
+
+
+def test_a_folder_that_does_not_exist_has_nothing_to_send(tmp_path, server):
+    assert send(tmp_path / "nothing", server) == Sent()
+
+
+def test_a_line_that_is_too_long_for_an_event_is_not_kept_and_its_end_is_known(tmp_path):
+    path = tmp_path / "x"
+    path.write_bytes(b"a\n" + b"x" * 50 + b"\nb\n" + b"y" * 20)
+    found = [(line.text, line.end, line.is_ended) for line in read_lines(path, maximum=16)]
+    assert found == [(b"a", 2, True), (b"", 53, True), (b"b", 55, True), (b"", 75, False)]
+    assert next(read_lines(path, start=53, maximum=16)).text == b"b"
+
+
+@pytest.fixture
+def named(monkeypatch, server):
+    monkeypatch.setenv("OPENLINEAGE_URL", server.transport.url)
+    monkeypatch.setenv("OPENLINEAGE_API_KEY", KEY)
+
+
+@pytest.mark.usefixtures("named")
+def test_the_end_of_a_run_sends_what_is_new(folder, server):
+    write(folder, "a", "b")
+    assert send_after_run(folder) is None
+    assert server.taken == ["a", "b"]
+
+
+def test_the_end_of_a_run_without_a_server_sends_nothing(folder, monkeypatch):
+    monkeypatch.delenv("OPENLINEAGE_URL", raising=False)
+    write(folder, "a")
+    assert send_after_run(folder) is None
+    assert not (folder / "sent.json").exists()
+
+
+@pytest.mark.usefixtures("named")
+def test_a_server_that_fails_is_a_warning_at_the_end_of_a_run(folder, server):
+    write(folder, "a")
+    server.answers = [401]
+    warning = send_after_run(folder)
+    assert "answered 401" in warning
+    assert "lakewright lineage --send" in warning
+    assert KEY not in warning
+    server.answers = [400]
+    assert "did not want 1 event(s)" in send_after_run(folder)
+
+
+@pytest.mark.usefixtures("named")
+def test_a_server_that_hangs_holds_the_end_of_a_run_for_seconds_only(folder, server):
+    write(folder, "a")
+    server.answers = ["hang"]
+    assert "not sent within 0.05 seconds" in send_after_run(folder, seconds=0.05)
+
+
+def test_an_address_that_is_not_one_of_http_is_a_warning_at_the_end_of_a_run(folder, monkeypatch):
+    monkeypatch.setenv("OPENLINEAGE_URL", "ftp://x")
+    assert "not one of HTTP" in send_after_run(folder)

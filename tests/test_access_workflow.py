@@ -1,0 +1,134 @@
+"""The workflow of a generated project that shows who gains or loses access: its commands run here on a repository with two commits."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[1]
+FLIGHTS = ROOT / "examples" / "flights"
+WORKFLOW = FLIGHTS / ".github" / "workflows" / "access.yml"
+
+pytestmark = pytest.mark.unit
+
+# Notes its arguments; as an answer to the question for comments it has the ids of a file.
+_GH = """#!/bin/sh
+echo "$*" >> "$NOTED"
+case "$*" in *--paginate*) cat "$COMMENTS";; esac
+"""
+
+
+def steps():
+    """Return the steps of the job that have a name, by it."""
+    job = yaml.safe_load(WORKFLOW.read_text())["jobs"]["access"]
+    return {step["name"]: step for step in job["steps"] if "name" in step}
+
+
+@pytest.fixture
+def repository(tmp_path):
+    """A repository with the flights bundle; the second commit lets BI tools read silver."""
+    folder = tmp_path / "project"
+    for name in ("databricks.yml", "resources", "config"):
+        copy = shutil.copytree if (FLIGHTS / name).is_dir() else shutil.copy
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        copy(FLIGHTS / name, folder / name)
+    git(folder, "init", "-q")
+    commit(folder, "first")
+    schema = folder / "resources" / "silver.schema.yml"
+    lines = schema.read_text().splitlines()
+    at = next(number for number, line in enumerate(lines) if "${var.principals.readers}" in line)
+    grant = [line.replace("readers", "bi") for line in lines[at : at + 2]]
+    schema.write_text("\n".join([*lines[:at], *grant, *lines[at:], ""]))
+    return folder
+
+
+def git(folder, *arguments):
+    own = ("-c", "user.name=someone", "-c", "user.email=someone@example.com")
+    found = subprocess.run(["git", *own, *arguments], cwd=folder, check=True, capture_output=True, text=True)
+    return found.stdout.strip()
+
+
+def commit(folder, message):
+    git(folder, "add", "-A")
+    git(folder, "commit", "-q", "-m", message)
+
+
+@pytest.fixture
+def run(tmp_path, repository):
+    """Run the script of a step as a runner does."""
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    (programs / "gh").write_text(_GH)
+    (programs / "gh").chmod(0o755)
+    (programs / "lakewright").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m lakewright "$@"\n')
+    (programs / "lakewright").chmod(0o755)
+    (tmp_path / "comments").touch()
+
+    def script(step, **variables):
+        environment = {
+            **os.environ,
+            "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
+            "RUNNER_TEMP": str(tmp_path),
+            "GITHUB_STEP_SUMMARY": str(tmp_path / "summary.md"),
+            "GITHUB_REPOSITORY": "team/flights",
+            "NOTED": str(tmp_path / "noted"),
+            "COMMENTS": str(tmp_path / "comments"),
+            **variables,
+        }
+        command = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", steps()[step]["run"]]
+        return subprocess.run(
+            command, cwd=repository, env=environment, capture_output=True, text=True, check=False
+        )
+
+    return script
+
+
+def test_the_table_of_a_change_is_written_for_every_target(repository, run, tmp_path):
+    base = git(repository, "rev-parse", "HEAD")
+    commit(repository, "bi reads silver")
+    done = run("Compare", BASE=base)
+    assert done.returncode == 0, done.stderr
+    text = (tmp_path / "access.md").read_text()
+    assert text.startswith("<!-- access -->\n## Who gains or loses access\n")
+    assert "flights-prod-bi" in text
+    assert "flights-staging-bi" in text
+    assert "SELECT" in text
+    assert (tmp_path / "summary.md").read_text() == text
+
+
+def test_a_bundle_that_cannot_be_read_fails_the_run(repository, run):
+    base = git(repository, "rev-parse", "HEAD")
+    (repository / "resources" / "silver.schema.yml").write_text("resources: {schemas: [\n")
+    commit(repository, "broken")
+    done = run("Compare", BASE=base)
+    assert done.returncode != 0
+    assert "silver.schema.yml" in done.stderr
+
+
+def test_the_comment_is_made_once_and_then_changed(run, tmp_path):
+    (tmp_path / "access.md").write_text("<!-- access -->\n")
+    assert run("Comment", PR="7").returncode == 0
+    asked, made = (tmp_path / "noted").read_text().splitlines()
+    assert asked.startswith("api --paginate repos/team/flights/issues/7/comments")
+    assert made.startswith("api --method POST repos/team/flights/issues/7/comments -F body=@")
+    (tmp_path / "comments").write_text("41\n42\n")
+    assert run("Comment", PR="7").returncode == 0
+    changed = (tmp_path / "noted").read_text().splitlines()[-1]
+    assert changed.startswith("api --method PATCH repos/team/flights/issues/comments/41 -F body=@")
+
+
+def test_the_workflow_can_do_no_more_than_it_needs():
+    workflow = yaml.safe_load(WORKFLOW.read_text())
+    (job,) = workflow["jobs"].values()
+    assert workflow["permissions"] == {}
+    assert job["permissions"] == {"contents": "read", "pull-requests": "write"}
+    assert "head.repo.full_name == github.repository" in steps()["Comment"]["if"]
+    # YAML 1.1 reads the key `on` as true; a text from a pull request is never put into a script.
+    assert list(workflow[True]) == ["pull_request"]
+    assert not [name for name, step in steps().items() if "${{" in step.get("run", "")]
+    for step in job["steps"]:
+        assert "uses" not in step or len(step["uses"].partition("@")[2]) == 40
