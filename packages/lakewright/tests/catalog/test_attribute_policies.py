@@ -215,6 +215,7 @@ WAYS = {
     "SELECT * FROM people VERSION AS OF 1": "time travel",
     "SELECT * FROM table_changes('{t}', 1)": "change data feed",
     "CREATE TABLE copy SHALLOW CLONE people": "a clone",
+    "RESTORE TABLE people TO VERSION AS OF 1": "RESTORE",
     "ALTER TABLE people ADD CONSTRAINT c CHECK (pay > 0)": "a CHECK constraint",
     "DESCRIBE HISTORY people": "DESCRIBE HISTORY",
     "SELECT * FROM delta.`{at}`": "by its path",
@@ -272,6 +273,10 @@ def test_who_has_a_table_does_not_take_it_out_of_a_policy(
     assert seen(bob, "SELECT called FROM people") == [("***",), ("***",)]
     bob.sql("CREATE OR REPLACE TABLE people AS SELECT id, called AS other, region, pay FROM people")
     assert seen(spark, "SELECT other FROM people") == [("***",), ("***",)]
+    for way in ("SELECT * FROM people VERSION AS OF 1", "RESTORE TABLE people TO VERSION AS OF 1"):
+        assert REFUSED in refused(way, bob)
+    spark.sql("RESTORE TABLE people TO VERSION AS OF 2")
+    assert seen(bob, "SELECT called FROM people") == [("***",), ("***",)]
 
 
 def test_a_dataframe_that_is_kept_outlives_no_change_of_tags_policies_or_groups(
