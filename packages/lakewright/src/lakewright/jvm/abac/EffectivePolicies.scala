@@ -13,11 +13,16 @@ final case class EffectivePolicies(
     table: String, own: TablePolicies, tags: Tags.Map, columns: ColumnTags, policies: Seq[PlacedPolicy]) {
   def isEmpty: Boolean = own.isEmpty && policies.isEmpty
 
-  /** Whether any may apply to somebody with these names, whatever columns without tags the table has. */
-  def mayHold(identities: Set[String]): Boolean = !own.isEmpty || policies.exists { placed =>
+  def mayHold(identities: Set[String]): Boolean = !own.isEmpty || mayBeChosen(identities)
+
+  /** Whether tags may choose a policy for somebody with these names, whatever columns without tags the table has. */
+  def mayBeChosen(identities: Set[String]): Boolean = policies.exists { placed =>
     val kinds = columns.byColumn.values.toSeq :+ Tags.none
     isChosen(placed.policy, identities) && placed.policy.columns.forall(one => kinds.exists(one.condition.holds))
   }
+
+  /** The keys of all tags that policies ask for. */
+  def keys: Set[String] = policies.flatMap(_.policy.keys).toSet
 
   /** The one filter and the one mask of each column that hold; more than one, and nothing is shown. */
   def of(identities: Set[String], names: Seq[String]): TablePolicies = {

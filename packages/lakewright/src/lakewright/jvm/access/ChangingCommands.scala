@@ -21,7 +21,9 @@ object ChangingCommands {
     case command: VacuumTableCommand => command.children.foreach(requireModify)
     case command: AlterDeltaTableCommand => requireModify(command.table.catalogTable)
     case command: DeltaGenerateCommand => command.children.foreach(requireModify)
-    case command: RestoreTableCommand => requireModify(command.sourceTable.catalogTable)
+    case command: RestoreTableCommand =>
+      requireModify(command.sourceTable.catalogTable)
+      RestoredTables.require(command.sourceTable.deltaLog.dataPath.toString)
     case _ => ()
   }
 

@@ -57,7 +57,7 @@ final class PolicyRewrite(session: SparkSession, principal: String, index: Polic
     val entry = store.entry(place).getOrElse(throw PolicyErrors.changed(place.parts.mkString(".")))
     val identities = Principals.of(store.lakehouse).identities(principal)
     val policies = EffectivePolicies.of(store, place, entry).of(identities, relation.output.map(_.name))
-    new MaskedColumns(session, store, place, entry).requireFit(policies)
+    new ChosenMasks(session, store, place, entry).requireFit(policies)
     new PolicyPlan(session, store, place, entry.copy(policies = policies)).above(relation, PolicyStamp.of(session, entry, principal))
   }
 

@@ -16,13 +16,17 @@ private final case class IndexedTable(address: String, place: EntryPlace, polici
 /**
  * Where the tables lie that policies hold a session's principal on. For a session without one: those with policies of their own.
  */
-final class PolicyIndex private (tables: Seq[IndexedTable]) {
+final class PolicyIndex private (tables: Seq[IndexedTable], who: Option[Set[String]]) {
   private lazy val held = tables.map(_.place).toSet
+  private lazy val chosen = tables.filter(table => who.exists(table.policies.mayBeChosen)).map(_.place).toSet
   private lazy val byAddress = tables.map(table => table.address -> table.place).toMap
 
   def isEmpty: Boolean = tables.isEmpty
 
   def holds(place: EntryPlace): Boolean = held(place)
+
+  /** Whether tags may choose a policy that holds the principal. */
+  def choosesFor(place: EntryPlace): Boolean = chosen(place)
 
   /** The protected table to which a file or a folder belongs, or that lies below the folder. */
   def find(address: String): Option[EntryPlace] = byAddress.get(address).orElse(tables.collectFirst {
@@ -44,7 +48,7 @@ object PolicyIndex {
       seen.getOrElse(who, {
         val index = new PolicyIndex(tables.values.toSeq.filter { table =>
           who.fold(!table.policies.own.isEmpty)(table.policies.mayHold)
-        })
+        }, who)
         if (seen.size > MostMoved) seen = Map.empty
         seen += who -> index
         index

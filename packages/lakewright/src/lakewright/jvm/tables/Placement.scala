@@ -123,10 +123,7 @@ final class Placements(catalog: StoredCatalog, settings: Settings) {
       val policies = placement.entry.policies
       if (catalog.store.entry(place).exists(before => before.keys != keys || before.policies != policies))
         catalog.store.updateEntry(place)(_.copy(keys = keys, policies = policies))
-      catalog.store.entry(place).map(_.attributes.columns).foreach { tags =>
-        val kept = if (placement.schema.isEmpty) tags else tags.only(placement.schema.fieldNames.toSeq)
-        if (kept != tags) catalog.store.updateEntry(place)(one => one.copy(attributes = one.attributes.copy(columns = kept)))
-      }
+      if (placement.schema.nonEmpty) new AlteredTags(catalog).replaced(placement.ident, placement.schema.fieldNames.toSeq)
     } else if (!catalog.store.createEntry(place, placement.entry)) throw new TableAlreadyExistsException(placement.ident)
   }
 

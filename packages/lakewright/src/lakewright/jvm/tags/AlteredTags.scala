@@ -23,6 +23,18 @@ final class AlteredTags(catalog: StoredCatalog) {
     }
   }
 
+  /**
+   * Of a replaced table: tags of columns that it has no longer go. Those that policies ask for stay, and wait: the older versions
+   * of the table have the values still.
+   */
+  def replaced(ident: Identifier, columns: Seq[String]): Unit = catalog.entry(ident).foreach { entry =>
+    val tags = entry.attributes.columns
+    val asked = EffectivePolicies.of(catalog.store, catalog.placeOf(ident), entry).keys
+    val gone = tags.without(columns).byColumn.map { case (column, all) => column -> all.filter(one => asked(one._1)) }
+    val kept = ColumnTags(tags.only(columns).byColumn ++ gone.filter(_._2.nonEmpty))
+    if (kept != tags) keep(ident, kept)
+  }
+
   private def keep(ident: Identifier, tags: ColumnTags): Unit =
     catalog.store.updateEntry(catalog.placeOf(ident))(entry => entry.copy(attributes = entry.attributes.copy(columns = tags)))
 

@@ -1,5 +1,6 @@
 package lakewright
 
+import org.apache.spark.sql.connector.catalog.Identifier
 import org.apache.spark.sql.types.{StringType, StructType}
 
 /**
@@ -16,10 +17,15 @@ object TagRelations {
       catalog.known(Family.Relations).map { case (table, entry) => table.parts -> entry.attributes.tags }),
     new TagRelation("column_tags", Seq("catalog_name", "schema_name", "table_name", "column_name"), (catalog, _) => for {
       (table, entry) <- catalog.known(Family.Relations)
-      (column, tags) <- entry.attributes.columns.byColumn.toSeq.sortBy(_._1)
+      if entry.attributes.columns.byColumn.nonEmpty
+      (column, tags) <- entry.attributes.columns.only(columnsOf(catalog, table)).byColumn.toSeq.sortBy(_._1)
     } yield (table.parts :+ column) -> tags),
     new TagRelation("volume_tags", Seq("catalog_name", "schema_name", "volume_name"), (catalog, _) =>
       catalog.known(Family.Volumes).map { case (volume, entry) => volume.parts -> entry.attributes.tags }))
+
+  private def columnsOf(catalog: LakehouseCatalog, table: Securable): Seq[String] =
+    try catalog.unasked(Identifier.of(Array(table.parts(1)), table.parts.last)).columns().map(_.name()).toSeq
+    catch { case scala.util.control.NonFatal(_) => Nil }
 }
 
 private final class TagRelation(

@@ -41,8 +41,9 @@ final case class ColumnTags(byColumn: Map[String, Tags.Map] = Map.empty) {
     ColumnTags(if (tags.isEmpty) others else others + (column -> tags))
   }
 
-  /** Without the columns that are not among these. */
   def only(columns: Seq[String]): ColumnTags = ColumnTags(byColumn.filter { case (name, _) => columns.exists(isSame(name, _)) })
+
+  def without(columns: Seq[String]): ColumnTags = ColumnTags(byColumn.filterNot { case (name, _) => columns.exists(isSame(name, _)) })
 
   private def isSame(one: String, other: String): Boolean = Names.key(one) == Names.key(other)
 }

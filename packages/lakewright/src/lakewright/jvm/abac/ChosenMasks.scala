@@ -8,7 +8,7 @@ import org.apache.spark.sql.delta.DeltaLog
  * What a mask that a policy chose cannot be on: what SET MASK refuses is known for such a mask only when the table is read. Its
  * columns may have got their tags, or the table its partitions, after the policy.
  */
-final class MaskedColumns(session: SparkSession, store: MetadataStore, place: EntryPlace, entry: Entry) {
+final class ChosenMasks(session: SparkSession, store: MetadataStore, place: EntryPlace, entry: Entry) {
   def requireFit(policies: TablePolicies): Unit = {
     val chosen = policies.masks.keySet -- entry.policies.masks.keySet
     if (chosen.nonEmpty) {
