@@ -73,7 +73,6 @@ final case class SecurableText(kind: SecurableKind, parts: Seq[String]) {
   /** The object; a view may be called a table, as on Databricks. */
   def resolve(context: CommandContext): Securable = {
     val full = if (kind.depth == 0) Nil else context.complete(parts, kind.depth)
-    if (full.headOption.map(Names.key).contains(SystemCatalog.Name)) throw SystemCatalog.noGrants(full)
     val actual = if (kind == SecurableKind.Table || kind == SecurableKind.View) relation(context, full) else kind
     Securable(actual, full)
   }
