@@ -244,6 +244,14 @@ def test_a_principal_sees_only_rows_of_which_it_may_know_both_sides(
         return {tuple(row) for row in session.sql(query.format(table)).collect()}
 
     assert seen(nobody, TABLE) == seen(nobody, COLUMN) == set()
+    # What the owner keeps in memory is the owner's.
+    spark.sql(f"CACHE TABLE {TABLE}")
+    spark.table(COLUMN).cache().count()
+    try:
+        assert set(rows(query.format(TABLE))) == every
+        assert seen(nobody, TABLE) == seen(nobody, COLUMN) == set()
+    finally:
+        spark.sql("CLEAR CACHE")
     for privilege, securable in (
         ("USE CATALOG", f"CATALOG {catalog}"),
         ("USE SCHEMA", f"SCHEMA {schema}"),
