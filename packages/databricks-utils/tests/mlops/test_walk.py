@@ -30,7 +30,20 @@ from databricks_utils.mlops.predictions.log import PredictionLog
 pytestmark = [pytest.mark.integration, pytest.mark.slow]
 
 
-def test_the_whole_walk_and_the_same_walk_again(spark, context, deliver, declare, deliveries):
+@pytest.fixture
+def hops(monkeypatch):
+    """The steps in Python whose lineage was recorded: operation and output."""
+    found = []
+    monkeypatch.setattr(
+        "databricks_utils.mlops.runs.lineage.record",
+        lambda _, operation, **event: found.append((operation, event["output"])),
+    )
+    return found
+
+
+def test_the_whole_walk_and_the_same_walk_again(  # noqa: PLR0917 - its fixtures
+    spark, context, deliver, declare, deliveries, hops
+):
     from pyspark.errors import PySparkException
     from pyspark.sql import functions as F
 
@@ -58,6 +71,8 @@ def test_the_whole_walk_and_the_same_walk_again(spark, context, deliver, declare
     assert run.metrics["validation_roc_auc"] == pytest.approx(trained.candidates[0].metrics["roc_auc"])
     assert list(trained.table()["alias"]) == ["baseline", "challenger"]
     assert [report["aliases"] for report in trained.reports()] == [["baseline"], ["challenger"]]
+    model = problem.model_in(context)
+    assert hops == [("train", model)]
 
     with pytest.raises(MissingModelError, match="champion"):
         score(spark, context, problem)
@@ -75,6 +90,7 @@ def test_the_whole_walk_and_the_same_walk_again(spark, context, deliver, declare
     standing = evaluate(spark, context, problem)
     assert standing.decisions == ()
     assert "is already the champion" in str(standing)
+    assert hops == [("train", model), ("evaluate", model)], "nothing was judged the second time"
     assert standing.reports()[0]["gate"] == "passed"
     assert standing.reports()[0]["metrics"] == pytest.approx(judged.reports()[-1]["metrics"])
 
@@ -115,9 +131,10 @@ def test_the_whole_walk_and_the_same_walk_again(spark, context, deliver, declare
             assert spark.table(name).count() == 2
         if unchanged:  # what another writer does to a table is repaired
             spark.sql(f"DELETE FROM {monitored.tables[1]}").collect()
+    assert hops[2:] == [("monitor", name) for name in monitored.tables] * 2
     row = spark.table(monitored.tables[0]).orderBy("window").first()
     assert (row["granularity"], row["window"]["end"]) == ("1 month", datetime(2024, 5, 1))  # noqa: DTZ001 - as Spark returns it
-    assert row["model_id"] == f"{problem.model_in(context)}/2"
+    assert row["model_id"] == f"{model}/2"
     assert row["roc_auc_score"] == pytest.approx(monitored.windows[0].roc_auc)
     assert verify(spark, context, problem).scored == 480
 
@@ -126,6 +143,7 @@ def test_the_whole_walk_and_the_same_walk_again(spark, context, deliver, declare
         ("challenger", False, "2")
     ]
     assert "nothing has changed since" in str(again)
+    assert len(hops) == 6
     may = spark.table(table).where("month = DATE'2024-05-01'")
     june = may.withColumns({"delivery": F.expr("delivery + 9000"), "month": F.lit(date(2024, 6, 1))})
     june.write.mode("append").saveAsTable(table)

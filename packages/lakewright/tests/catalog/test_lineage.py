@@ -351,7 +351,7 @@ def test_ten_thousand_columns_lose_no_event(spark, recorded):
 
 
 def test_columns_that_are_made_of_too_many_are_given_up_and_what_follows_is_recorded(spark, recorded):
-    count = 1_500
+    count = 1_050
     columns = ", ".join(f"id + {number} AS c{number}" for number in range(count))
     everything = ", ".join(f"concat(all_of_it, qty) AS c{number}" for number in range(count))
     spark.sql(f"CREATE TABLE many AS SELECT {columns} FROM orders")
@@ -371,7 +371,7 @@ def test_columns_that_are_made_of_too_many_are_given_up_and_what_follows_is_reco
         and event["outputs"][0]["name"].endswith(".hopeless")
     )
     facets = event["outputs"][0]["facets"]
-    assert facets["lakewright"]["columns_left_out"] > 2_000_000
+    assert facets["lakewright"]["columns_left_out"] > 1_000_000
     assert "columnLineage" not in facets
     assert len(facets["schema"]["fields"]) == count
     assert [short(item["name"]) for item in event["inputs"]] == ["many"]
@@ -416,7 +416,8 @@ def test_a_column_that_goes_through_a_mask_says_so_through_a_view_and_a_join(spa
         ("n", "people", "name"),
         ("*", "people", "name"),
         ("loud", "v_people", "called"),
-    } & set(ways)
+        ("*", "v_people", "called"),
+    }
     assert ways["loud", "people", "name"].ways == ("TRANSFORMATION",)
     assert ways["n", "people", "name"].ways == ("AGGREGATION",)
     assert not ways["*", "people", "region"].is_masked

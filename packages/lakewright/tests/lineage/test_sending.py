@@ -2,10 +2,13 @@
 
 import json
 import threading
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import SimpleNamespace
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from databricks_utils.lineage import HttpTransport, LineageNotSentError
 from lakewright.lineage.after_run import send_after_run
@@ -230,3 +233,62 @@ def test_a_server_that_hangs_holds_the_end_of_a_run_for_seconds_only(folder, ser
 def test_an_address_that_is_not_one_of_http_is_a_warning_at_the_end_of_a_run(folder, monkeypatch):
     monkeypatch.setenv("OPENLINEAGE_URL", "ftp://x")
     assert "not one of HTTP" in send_after_run(folder)
+
+
+class Failing(HttpTransport):
+    """A server in memory that fails after some events."""
+
+    def __init__(self):
+        super().__init__("http://127.0.0.1:1")
+        object.__setattr__(self, "taken", [])
+        object.__setattr__(self, "left", 0)
+
+    def post(self, body):
+        if self.left == 0:
+            raise self.problem("did not answer")
+        object.__setattr__(self, "left", self.left - 1)
+        self.taken.append(json.loads(body)["run"]["runId"])
+        return 200
+
+
+_PART = st.integers(1, 40)
+_STEPS = st.lists(
+    st.one_of(
+        st.tuples(st.just("write"), st.sampled_from("ab"), _PART),
+        st.tuples(st.just("damage"), st.sampled_from("ab"), st.binary(max_size=8)),
+        st.tuples(st.just("send"), st.just(""), st.integers(0, 4)),
+    ),
+    max_size=25,
+)
+
+
+@given(steps=_STEPS)
+@settings(max_examples=60, deadline=None)
+def test_whatever_fails_in_between_each_whole_event_arrives_in_the_order_of_its_file(tmp_path_factory, steps):
+    folder, server = tmp_path_factory.mktemp("lineage"), Failing()
+    written, begun = {"a": [], "b": []}, {"a": b"", "b": b""}
+
+    def append(name, data):
+        with (folder / f"{name}.jsonl").open("ab") as file:
+            file.write(data)
+
+    for number, (kind, name, value) in enumerate(steps):
+        if kind == "write":
+            line = json.dumps({"run": {"runId": f"{name}{number}"}}).encode() + b"\n"
+            append(name, begun[name] + line[:value])  # the rest of a line follows with the next one
+            begun[name] = line[value:]
+            written[name].append(f"{name}{number}")
+        elif kind == "damage":
+            append(name, begun[name] + value.replace(b"\n", b"") + b"\n")
+            begun[name] = b""
+        else:
+            object.__setattr__(server, "left", value)
+            with suppress(LineageNotSentError):
+                send_new(folder, server, pause=lambda _: None)
+    for name, rest in begun.items():
+        append(name, rest)
+    object.__setattr__(server, "left", 1000)
+    send_new(folder, server, pause=lambda _: None)
+    arrived = list(dict.fromkeys(server.taken))
+    for name, events in written.items():
+        assert [run for run in arrived if run.startswith(name)] == events

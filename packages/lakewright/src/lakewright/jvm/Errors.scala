@@ -60,7 +60,7 @@ object Errors {
     "LAKEWRIGHT_LAKEHOUSE_IN_USE", "55006", "another process writes this lakehouse", lock.toString,
     "attach to the running engine (`lakewright engine status`), or end it with `lakewright engine stop`")
 
-  def noSuchCatalog(name: String): PluginException = error(
+  def noSuchCatalog(name: String): PluginException = if (name == SystemCatalog.Name) SystemCatalog.noGrants() else error(
     "NO_SUCH_CATALOG_EXCEPTION", "42704", s"the catalog '$name' does not exist", s"catalog '$name'",
     s"create it with CREATE CATALOG `$name`; SHOW CATALOGS lists those that exist")
 

@@ -53,6 +53,9 @@ final case class Way(how: How, masked: Boolean = false) {
 final case class Origin(columns: Map[LineageColumn, Set[Way]], parts: Vector[Origin] = Vector.empty) {
   def isEmpty: Boolean = columns.isEmpty
 
+  /** Whether one of the columns goes in through a mask only. */
+  def hidesOne: Boolean = columns.valuesIterator.exists(ways => ways.nonEmpty && ways.forall(_.masked))
+
   def and(other: Origin): Origin =
     if (isEmpty) other else if (other.isEmpty) this
     else {

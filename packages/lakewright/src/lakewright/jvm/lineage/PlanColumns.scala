@@ -4,7 +4,7 @@ import java.util.IdentityHashMap
 
 import scala.collection.mutable
 
-import org.apache.spark.sql.catalyst.expressions.{Attribute, Expression, ExprId, SubqueryExpression}
+import org.apache.spark.sql.catalyst.expressions.{Alias, Attribute, Expression, ExprId, SubqueryExpression}
 import org.apache.spark.sql.catalyst.plans.logical._
 import org.apache.spark.sql.catalyst.trees.TreePattern
 
@@ -32,11 +32,16 @@ final class PlanColumns(relations: LineageRelations, remembered: ExprId => Optio
   /** Thousands of columns that are each made of thousands would fill the memory: then no more of them are followed. */
   def isTooWide: Boolean = count > PlanColumns.Maximum
 
-  /** How many pairs of columns were found, over all steps of the statement. */
+  /** How many pairs of columns were made, over all steps of the statement. */
   def pairs: Long = count
 
-  def counted(origin: Origin): Origin = {
-    count += origin.columns.size
+  /** The origin of a column that an expression makes; a column that is only passed on takes no memory. */
+  def made(by: Expression, origin: Origin): Origin = {
+    val isPassedOn = by match {
+      case _: Attribute | Alias(_: Attribute, _) => true
+      case _ => false
+    }
+    if (!isPassedOn) count += origin.columns.size
     origin
   }
 
@@ -114,7 +119,9 @@ final class PlanColumns(relations: LineageRelations, remembered: ExprId => Optio
     views += 1
     val below = try of(view.child) finally views -= 1
     val columns = view.output.map { attribute =>
-      attribute.exprId -> Origin.copyOf(LineageColumn(dataset, attribute.name)).and(below.of(attribute))
+      val (own, origin) = (Origin.copyOf(LineageColumn(dataset, attribute.name)), below.of(attribute))
+      // Who reads the view does not see the value either.
+      attribute.exprId -> (if (origin.hidesOne) own.masked else own).and(origin)
     }
     Flow(columns.toMap, below.deciding)
   }
@@ -149,7 +156,7 @@ final class PlanColumns(relations: LineageRelations, remembered: ExprId => Optio
 }
 
 object PlanColumns {
-  private val Maximum = 2000000L
+  private val Maximum = 1000000L
 }
 
 /** The origins of columns that another plan takes over by their position. */

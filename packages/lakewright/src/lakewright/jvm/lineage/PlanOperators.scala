@@ -37,7 +37,7 @@ object PlanOperators {
   }
 
   private def named(list: Seq[NamedExpression], origins: ExpressionOrigins, walk: PlanColumns) =
-    list.iterator.takeWhile(_ => !walk.isTooWide).map(one => one.exprId -> walk.counted(origins.of(one))).toMap
+    list.iterator.takeWhile(_ => !walk.isTooWide).map(one => one.exprId -> walk.made(one, origins.of(one))).toMap
 
   /** The fields of structs that INLINE makes columns of, and the elements that EXPLODE gives, keep their origins. */
   private def generated(generate: Generate, origins: ExpressionOrigins): Seq[(ExprId, Origin)] = {

@@ -75,7 +75,6 @@ final case class SecurableText(kind: SecurableKind, parts: Seq[String]) {
   /** The object; a view may be called a table, and a registered model is a function, as on Databricks. */
   def resolve(context: CommandContext): Securable = {
     val full = if (kind.depth == 0) Nil else context.complete(parts, kind.depth)
-    if (full.headOption.map(Names.key).contains(SystemCatalog.Name)) throw SystemCatalog.noGrants(full)
     val actual = kind match {
       case SecurableKind.Table | SecurableKind.View => relation(context, full)
       case SecurableKind.Function if isModel(context, full) => SecurableKind.Model

@@ -5,8 +5,8 @@ import java.nio.charset.StandardCharsets.UTF_8
 import java.nio.file.{Files, Path}
 
 /**
- * The lines of a file, one in memory at a time. A line that no event can be, because a damaged file has no ends of lines, is
- * left out without keeping it.
+ * The lines of a file, one in memory at a time. A line that is too long for an event, because a damaged file has no
+ * ends of lines, is left out without keeping it.
  */
 final class LineageLines(path: Path, maximum: Int = LineageLines.Maximum) extends Iterator[String] with AutoCloseable {
   private val reader = new BufferedReader(new InputStreamReader(Files.newInputStream(path), UTF_8), 1 << 16)

@@ -26,7 +26,7 @@ final class LineageTable(kind: LineageTableKind, settings: Settings) extends Tab
     new LineageScanBuilder(kind, settings.lakehouse.resolveSibling("lineage"), settings)
 }
 
-/** Leaves out the files of days that end before the events that are wanted: an event is never in a file of a day before its own. */
+/** Leaves out the files of days before the wanted events: an event is never in a file of a day before its own. */
 private final class LineageScanBuilder(kind: LineageTableKind, folder: Path, settings: Settings)
     extends ScanBuilder with SupportsPushDownFilters {
   private var since: Option[LocalDate] = None
@@ -59,7 +59,8 @@ private object LineageDays {
     if (!Files.isDirectory(folder)) Nil
     else {
       val listed = Files.newDirectoryStream(folder, "*.jsonl")
-      try listed.asScala.toSeq.filter(path => !day(path).exists(one => since.exists(one.isBefore))).sorted finally listed.close()
+      def isWanted(path: Path) = !day(path).exists(one => since.exists(one.isBefore))
+      try listed.asScala.toSeq.filter(isWanted).sorted finally listed.close()
     }
 
   private def day(path: Path): Option[LocalDate] = Try(LocalDate.parse(path.getFileName.toString.take(10))).toOption
@@ -100,7 +101,9 @@ private final class LineageReader(kind: LineageTableKind, lines: LineageLines, s
     extends PartitionReader[InternalRow] {
   private val known = mutable.HashMap.empty[RecordedDataset, Boolean]
   private val rows = lines.flatMap(RecordedLineage.of).flatMap { event =>
-    kind.rows(event).zipWithIndex.collect { case (row, at) if row.datasets.forall(isSeen) => row.values(event, kind, at) }
+    kind.rows(event).zipWithIndex.collect {
+      case (row, at) if row.datasets.forall(isSeen) => row.values(event, kind, at)
+    }
   }
   private var current: InternalRow = _
 

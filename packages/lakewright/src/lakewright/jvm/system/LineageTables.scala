@@ -8,16 +8,17 @@ import org.apache.spark.sql.types._
 import org.apache.spark.unsafe.types.UTF8String
 
 /**
- * The two tables of lineage: columns, order and types as a workspace has them. What a laptop has not, such as an account,
- * is NULL.
+ * The two tables of lineage: columns, order and types as a workspace has them. What a laptop has not, such as an
+ * account, is NULL.
  * Source: https://docs.databricks.com/aws/en/admin/system-tables/lineage
  */
 object LineageTables {
   val all: Seq[LineageTableKind] = Seq(TableLineage, ColumnLineage)
 
   val EntityMetadata: StructType = StructType(Seq(
-    StructField("job_info", texts("job_id", "job_run_id")), text("dashboard_id"), text("legacy_dashboard_id"),
-    text("notebook_id"), text("sql_query_id"), StructField("dlt_pipeline_info", texts("dlt_pipeline_id", "dlt_update_id")),
+    StructField("job_info", texts("job_id", "job_run_id")),
+    text("dashboard_id"), text("legacy_dashboard_id"), text("notebook_id"), text("sql_query_id"),
+    StructField("dlt_pipeline_info", texts("dlt_pipeline_id", "dlt_update_id")),
     text("genie_space_id"), text("alert_id")))
 
   private[lakewright] def text(name: String): StructField = StructField(name, StringType)
@@ -32,26 +33,26 @@ sealed abstract class LineageTableKind(val name: String) {
   def rows(event: RecordedLineage): Iterator[LineageRow]
 
   private def side(name: String): Seq[StructField] =
-    Seq(s"${name}_table_full_name", s"${name}_table_catalog", s"${name}_table_schema", s"${name}_table_name", s"${name}_path",
-      s"${name}_type").map(LineageTables.text) ++ columnOf(name)
+    Seq("table_full_name", "table_catalog", "table_schema", "table_name", "path", "type")
+      .map(part => LineageTables.text(s"${name}_$part")) ++ columnOf(name)
 
   lazy val schema: StructType = StructType(
-    Seq("account_id", "metastore_id", "workspace_id", "entity_type", "entity_id", "entity_run_id").map(LineageTables.text)
-      ++ side("source") ++ side("target") ++ Seq(
+    Seq("account_id", "metastore_id", "workspace_id", "entity_type", "entity_id", "entity_run_id")
+      .map(LineageTables.text) ++ side("source") ++ side("target") ++ Seq(
       LineageTables.text("created_by"), StructField("event_time", TimestampType), StructField("event_date", DateType),
       LineageTables.text("record_id"), LineageTables.text("event_id"), LineageTables.text("statement_id"),
       StructField("entity_metadata", LineageTables.EntityMetadata), StructField("direct_access", BooleanType)))
 }
 
-/** A row for each pair of what a statement reads and writes; one side is missing where it only reads, or only writes. */
+/** A row for each pair of what a statement reads and writes; one side is missing where it only reads or writes. */
 case object TableLineage extends LineageTableKind("table_lineage") {
   override protected def columnOf(side: String): Seq[StructField] = Nil
 
   override def rows(event: RecordedLineage): Iterator[LineageRow] = {
     val targets = if (event.outputs.isEmpty) Seq(None) else event.outputs.map(Some(_))
     val sources = if (event.inputs.isEmpty) Seq(None) else event.inputs.map(Some(_))
-    (for (target <- targets.iterator; source <- sources.iterator if target.isDefined || source.isDefined)
-      yield LineageRow(source.map(LineageEnd(_)), target.map(LineageEnd(_)), source.forall(_.direct)))
+    for (target <- targets.iterator; source <- sources.iterator if target.isDefined || source.isDefined)
+      yield LineageRow(source.map(LineageEnd(_)), target.map(LineageEnd(_)), source.forall(_.direct))
   }
 }
 
@@ -60,8 +61,8 @@ case object ColumnLineage extends LineageTableKind("column_lineage") {
   override protected def columnOf(side: String): Seq[StructField] = Seq(LineageTables.text(s"${side}_column_name"))
 
   override def rows(event: RecordedLineage): Iterator[LineageRow] = event.edges.map { edge =>
-    LineageRow(Some(LineageEnd(edge.source, Some(edge.sourceColumn))), Some(LineageEnd(edge.target, Some(edge.targetColumn))),
-      edge.source.direct)
+    val source = LineageEnd(edge.source, Some(edge.sourceColumn))
+    LineageRow(Some(source), Some(LineageEnd(edge.target, Some(edge.targetColumn))), edge.source.direct)
   }
 }
 
@@ -74,17 +75,18 @@ final case class LineageRow(source: Option[LineageEnd], target: Option[LineageEn
   /** @param at the number of the row among those of its event. */
   def values(event: RecordedLineage, kind: LineageTableKind, at: Long): InternalRow = {
     val record = UUID.nameUUIDFromBytes(s"${kind.name}/${event.run}/$at".getBytes(UTF_8)).toString
-    val all = Seq[Any](null, null, null, text(event.entityType), text(event.entityId), text(event.facts.get("run_id"))) ++
-      side(source, kind) ++ side(target, kind) ++
-      Seq[Any](text(event.principal), event.micros, event.days, text(record), text(event.run), null, metadata(event), direct)
-    InternalRow.fromSeq(all)
+    val entity = Seq(event.entityType, event.entityId, event.facts.get("run_id")).map(text)
+    val moment = Seq[Any](text(event.principal), event.micros, event.days)
+    val ids = Seq[Any](text(record), text(event.run), null, metadata(event), direct)
+    InternalRow.fromSeq(Seq(null, null, null) ++ entity ++ side(source, kind) ++ side(target, kind) ++ moment ++ ids)
   }
 
   private def side(end: Option[LineageEnd], kind: LineageTableKind): Seq[Any] = {
     val dataset = end.map(_.dataset)
     val parts = dataset.flatMap(_.parts)
-    val named = Seq[Any](text(parts.map(_ => dataset.get.name)), text(parts.map(_.head)), text(parts.map(_(1))), text(parts.map(_(2))),
-      text(dataset.filter(_.parts.isEmpty).map(_.name)), text(dataset.map(_.kind)))
+    val path = dataset.filter(_.parts.isEmpty).map(_.name)
+    val named = Seq(dataset.filter(_.parts.isDefined).map(_.name), parts.map(_.head), parts.map(_(1)), parts.map(_(2)), path,
+      dataset.map(_.kind)).map(text)
     if (kind == ColumnLineage) named :+ text(end.flatMap(_.column)) else named
   }
 

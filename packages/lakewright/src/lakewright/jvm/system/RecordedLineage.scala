@@ -14,10 +14,10 @@ final case class RecordedDataset(kind: String, name: String, direct: Boolean) {
   lazy val parts: Option[Seq[String]] =
     if (kind == "PATH") None else Some(name.split("\\.", 3).toSeq).filter(_.length == 3)
 
-  /** What a principal has to know of to see it: the table, or the volume of a path. None for a path outside of volumes. */
+  /** What a principal has to know of to see it: the table, or the volume of a path. None for other paths. */
   def securable: Option[Securable] = kind match {
     case "PATH" => name.split('/').toSeq.filter(_.nonEmpty) match {
-      case Seq("Volumes", catalog, schema, volume, _*) => Some(Securable(SecurableKind.Volume, Seq(catalog, schema, volume)))
+      case "Volumes" +: names if names.length >= 3 => Some(Securable(SecurableKind.Volume, names.take(3)))
       case _ => None
     }
     case "VIEW" => parts.map(Securable(SecurableKind.View, _))
@@ -25,7 +25,8 @@ final case class RecordedDataset(kind: String, name: String, direct: Boolean) {
   }
 }
 
-final case class RecordedEdge(source: RecordedDataset, sourceColumn: String, target: RecordedDataset, targetColumn: String)
+final case class RecordedEdge(
+    source: RecordedDataset, sourceColumn: String, target: RecordedDataset, targetColumn: String)
 
 /** An event of a statement that has completed, as a line of the files has it. */
 final class RecordedLineage private (event: JsonNode) {
@@ -94,7 +95,7 @@ object RecordedLineage {
   /** None for what is no such event: a line may be half written, or damaged. */
   def of(line: String): Option[RecordedLineage] = Try {
     val event = mapper.readTree(line)
-    Option.when(event != null && event.path("eventType").asText == "COMPLETE" && event.path("run").path("runId").isTextual)(
-      new RecordedLineage(event))
+    def isComplete = event.path("eventType").asText == "COMPLETE" && event.path("run").path("runId").isTextual
+    Option.when(event != null && isComplete)(new RecordedLineage(event))
   }.toOption.flatten
 }

@@ -13,9 +13,10 @@ import org.apache.spark.sql.types.StructType
 import org.apache.spark.sql.util.CaseInsensitiveStringMap
 
 /**
- * The catalog `system` of a workspace, as far as the engine knows it: the schema `access` with the tables of lineage. They are
- * read from the files of events whenever they are queried; nothing here can be changed. Spark's own `system.builtin` and
- * `system.session` are no schemas of a catalog: Spark looks for functions and variables there before it asks this one.
+ * The catalog `system` of a workspace, as far as the engine knows it: the schema `access` with the tables of lineage.
+ * They are read from the files of events whenever they are queried; nothing here can be changed. Spark's own
+ * `system.builtin` and `system.session` are no schemas of a catalog: Spark looks for functions and variables there
+ * before it asks this one.
  */
 class SystemCatalog extends TableCatalog with SupportsNamespaces {
   private var settings: Settings = _
@@ -94,8 +95,8 @@ object SystemCatalog {
 
   def isAccess(namespace: Array[String]): Boolean = namespace.length == 1 && Names.key(namespace.head) == Access
 
-  def noGrants(parts: Seq[String]): PluginException = Errors.error(
-    "UNSUPPORTED_FEATURE", "0A000", "the catalog system has no grants on a laptop", SparkAccess.quoted(parts),
+  def noGrants(): PluginException = Errors.error(
+    "UNSUPPORTED_FEATURE", "0A000", "the catalog system has no owner and no grants on a laptop", s"catalog '$Name'",
     "leave it out: a principal sees the rows of the tables that it may know of; in a workspace the grant is needed")
 
   def readOnly(parts: Seq[String]): PluginException = Errors.error(
