@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 from lakewright.engine.settings.engine_settings import EngineSettings
+from lakewright.machine_user import machine_user
 
 _MAXIMUM_CORES = 4
 
@@ -53,6 +54,8 @@ def spark_properties(lakehouse: Path, settings: EngineSettings) -> dict[str, str
         "spark.sql.codegen.cache.maxEntries": "1000",
         "spark.extraListeners": "lakewright.LineageListener",
         "spark.lakewright.lakehouse": str(lakehouse),
+        # Whom the engine holds to no grants: one name, also where the JVM would find another one.
+        "spark.lakewright.machineUser": machine_user(),
         "spark.lakewright.accessPolicy": "lakewright.StoredGrants",
         **_file_system(lakehouse, settings),
         **settings.spark_config,

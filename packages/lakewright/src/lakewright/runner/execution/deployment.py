@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from databricks_utils.quoting import literal, quote_part
 from lakewright.bundle import Bundle
 from lakewright.engine.layout import EngineFolder
-from lakewright.grants.applied import missing_grants, write_principals
+from lakewright.grants.applied import missing_grants, notes_on_grants, write_principals
 from lakewright.grants.declared import require_valid
 from lakewright.runner.errors import RunnerError
 from lakewright.runner.execution.engines import Engine
@@ -39,6 +40,8 @@ def deploy(here: RunResources, engine: Engine) -> None:
     write_principals(require_valid(here.declared).people, lakehouse)
     objects = missing_statements(here.bundle, Storage(here.project).volumes)
     statements = [*objects, *missing_grants(here.declared, lakehouse)]
+    for note in notes_on_grants(here.declared, lakehouse):
+        sys.stderr.write(f"note: {note}\n")
     if not statements:
         return
     fields = here.spec_fields(_STEM)
