@@ -11,7 +11,7 @@ from databricks_utils.catalog.grants import Need, PrincipalKind, Securable, Secu
 from lakewright.bundle import Bundle, local_value
 from lakewright.grants.people import kind_of
 from lakewright.grants.resources import Resources
-from lakewright.machine_user import machine_user
+from lakewright.storage.machine_user import machine_user
 
 _FIELDS = {
     "service_principal_name": PrincipalKind.SERVICE_PRINCIPAL,

@@ -23,7 +23,7 @@ from databricks_utils.catalog.grants import (
 )
 from lakewright.grants.errors import NoLakehouseError
 from lakewright.grants.people import People
-from lakewright.machine_user import machine_user
+from lakewright.storage.machine_user import machine_user
 from lakewright.storage.object_names import name_of
 
 _FORMATS = (1, 2)

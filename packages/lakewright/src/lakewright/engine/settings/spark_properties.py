@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 
 from lakewright.engine.settings.engine_settings import EngineSettings
-from lakewright.machine_user import machine_user
+from lakewright.storage.machine_user import machine_user
 
 _MAXIMUM_CORES = 4
 

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
-from lakewright.machine_user import machine_user
 from lakewright.runner.errors import RunnerError
+from lakewright.storage.machine_user import machine_user
 
 
 class NoWorkspaceError(RunnerError, NotImplementedError):

@@ -8,7 +8,7 @@ import pytest
 
 from lakewright.engine import EngineSettings
 from lakewright.engine.settings.spark_properties import spark_properties
-from lakewright.machine_user import machine_user
+from lakewright.storage.machine_user import machine_user
 
 pytestmark = pytest.mark.unit
 
