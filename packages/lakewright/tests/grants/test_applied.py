@@ -10,10 +10,13 @@ from lakewright.grants.applied import (
     are_enforced,
     missing_grants,
     missing_models,
+    notes_on_grants,
     renew_principals,
     write_principals,
 )
 from lakewright.grants.declared import declared_by, require_valid
+from lakewright.grants.deployed import deployed_over
+from lakewright.grants.stored import stored_in
 from lakewright.rights.model_records import record_model
 
 pytestmark = pytest.mark.unit
@@ -89,6 +92,30 @@ def test_what_is_granted_beside_the_bundle_is_revoked_and_nothing_is_left_to_do(
     ]
     record(lakehouse, *gold, grants=whole)
     assert missing_grants(declared(project), lakehouse) == []
+
+
+def test_what_revoking_all_privileges_leaves_stays_as_in_a_workspace_and_is_named(project, lakehouse):
+    held = [("Eve", "MANAGE"), ("Eve", "SELECT"), ("eve", "EXTERNAL USE SCHEMA"), ("readers", "MANAGE")]
+    record(lakehouse, "dev_shop", "dev_me_gold", grants=held)
+    bundle = declared(project)
+    revoked = [each for each in missing_grants(bundle, lakehouse) if each.startswith("REVOKE")]
+    assert revoked == ["REVOKE SELECT ON SCHEMA `dev_shop`.`dev_me_gold` FROM `Eve`"]
+    notes = notes_on_grants(bundle, lakehouse)
+    assert [note.partition(",")[0] for note in notes] == [
+        f"`{who}` keeps {what} on schema dev_shop.dev_me_gold"
+        for who, what in [("Eve", "EXTERNAL USE SCHEMA"), ("Eve", "MANAGE"), ("readers", "MANAGE")]
+    ]
+    assert notes[1].endswith("fix: REVOKE MANAGE ON SCHEMA `dev_shop`.`dev_me_gold` FROM `Eve`")
+    actual = stored_in(lakehouse).state
+    before, after = deployed_over(actual, bundle)
+    gold = Securable.parse("SCHEMA", "dev_shop.dev_me_gold")
+    assert before.granted_on(gold)["eve"] == {"MANAGE", "SELECT", "EXTERNAL_USE_SCHEMA"}
+    assert after.granted_on(gold)["eve"] == {"MANAGE", "EXTERNAL_USE_SCHEMA"}
+    assert after.granted_on(gold)["readers"] == {"MANAGE", "SELECT", "USE_SCHEMA"}
+
+
+def test_without_a_lakehouse_or_grants_there_is_nothing_to_note(project, lakehouse):
+    assert notes_on_grants(declared(project), lakehouse) == []
 
 
 def test_what_all_privileges_take_with_them_is_granted_again(project, lakehouse):

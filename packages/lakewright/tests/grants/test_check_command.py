@@ -306,7 +306,7 @@ def test_a_service_principal_that_runs_as_a_user_by_its_application_id_is_no_per
 
 
 def test_local_roles_and_memberships_are_those_of_the_local_configuration(roles, monkeypatch):
-    monkeypatch.setattr("getpass.getuser", lambda: "me")
+    monkeypatch.setattr("lakewright.grants.running.machine_user", lambda: "me")
     roles.write(
         "config/local.yaml",
         """\

@@ -180,7 +180,7 @@ def test_three_dots_compare_with_where_the_branch_left(repository):
 
 
 def test_what_a_local_deployment_makes_is_owned_by_the_user_of_this_machine(shop, monkeypatch):
-    monkeypatch.setattr("getpass.getuser", lambda: "me")
+    monkeypatch.setattr("lakewright.grants.running.machine_user", lambda: "me")
     shop.write("config/local.yaml", "bundle_variables: {catalog: local_shop, loader: loader}\n")
     use = ("account users", "USE CATALOG")
     write_record(shop.root, ("local_shop",), "_catalog.json", record("catalog", use))

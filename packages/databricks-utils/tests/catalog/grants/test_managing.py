@@ -147,11 +147,28 @@ def test_creating_asks_for_its_privilege_on_what_will_hold_the_object(kind, name
     assert allowed_by(may_create, state=state, securable=thing) == {OWNERS[place], "nobody"}
 
 
-def test_columns_and_properties_of_a_table_are_altered_with_modify():
+def test_columns_properties_and_the_comment_of_a_table_are_altered_with_modify():
     """Source: https://docs.databricks.com/aws/en/sql/language-manual/sql-ref-syntax-ddl-alter-table"""
-    for alteration in (Alteration.COLUMNS, Alteration.PROPERTIES):
+    for alteration in (Alteration.COLUMNS, Alteration.PROPERTIES, Alteration.COMMENT):
         found = allowed_by(may_alter, securable=TABLE, alteration=alteration)
         assert found == {"table_owner", "reader"}, "reader has ALL PRIVILEGES"
+
+
+def test_the_comment_of_a_catalog_a_schema_or_a_volume_is_altered_by_who_manages_it():
+    """Source: https://docs.databricks.com/aws/en/sql/language-manual/sql-ref-syntax-ddl-comment"""
+    volume = Securable.parse("VOLUME", "c.s.v")
+    for thing, names in (
+        (CATALOG, {"catalog_owner"}),
+        (SCHEMA, {"catalog_owner", "schema_owner"}),
+        (volume, MANAGERS - {"table_owner"}),
+    ):
+        state = (
+            STATE.granted(Grant("manager", "MANAGE", thing))
+            if thing in STATE.owners
+            else STATE.owned_by(thing, owner="manager")
+        )
+        found = allowed_by(may_alter, state=state, securable=thing, alteration=Alteration.COMMENT)
+        assert found == {"admin", *names, "manager"}
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from pathlib import Path
 
 from databricks_utils.catalog.grants import (
@@ -23,6 +23,7 @@ from databricks_utils.catalog.grants import (
 )
 from databricks_utils.quoting import quote_part
 from lakewright.grants.declared import Declared
+from lakewright.grants.deployed import kept_grants
 from lakewright.grants.errors import NoLakehouseError
 from lakewright.grants.people import People, people_of
 from lakewright.grants.stored import stored_in
@@ -61,13 +62,33 @@ def missing_grants(declared: Declared, lakehouse: Path) -> list[str]:
         actual = stored_in(lakehouse).state
     except NoLakehouseError:
         actual = AccessState.of(declared.state.principals)
+    kept = set(kept_grants(actual, declared))
     statements: list[str] = []
     for place in sorted(declared.assumed, key=lambda each: each.parts):
-        statements += _changes(declared.state, actual, place, revoke=False)
+        statements += _changes(declared.state, actual, place, revoke=False, kept=kept)
     for each in declared.resources.objects:
         if each.has_grants:
-            statements += _changes(declared.state, actual, each.securable, revoke=True)
+            statements += _changes(declared.state, actual, each.securable, revoke=True, kept=kept)
     return statements
+
+
+def notes_on_grants(declared: Declared, lakehouse: Path) -> list[str]:
+    """Return a note for each grant that a deployment leaves although the bundle does not list it.
+
+    Args:
+        declared: What the bundle declares.
+        lakehouse: The folder with `_catalog/`.
+    """
+    try:
+        kept = kept_grants(stored_in(lakehouse).state, declared) if are_enforced(declared) else ()
+    except NoLakehouseError:
+        return []
+    return [
+        f"`{each.principal}` keeps {each.privilege.replace('_', ' ')} on {each.securable}, which the bundle does not list: a deployment "
+        f"leaves it, as in a workspace\n  fix: REVOKE {each.privilege.replace('_', ' ')} ON {each.securable.sql} "
+        f"FROM {quote_part(each.principal)}"
+        for each in kept
+    ]
 
 
 def write_principals(people: People, lakehouse: Path) -> None:
@@ -136,12 +157,17 @@ def _earlier_names(lakehouse: Path) -> list[str]:
     return [str(name) for names in lists if isinstance(names, list | dict) for name in names]
 
 
-def _changes(wanted: AccessState, actual: AccessState, place: Securable, *, revoke: bool) -> Iterator[str]:
+def _changes(
+    wanted: AccessState, actual: AccessState, place: Securable, *, revoke: bool, kept: Set[Grant]
+) -> Iterator[str]:
     """Yield REVOKE and GRANT for one object. REVOKE ALL PRIVILEGES comes first: it takes what is granted one by one too."""
     target, there = wanted.granted_on(place), actual.granted_on(place)
     shown = {**actual.principals.shown, **wanted.principals.shown}
     for principal, names in sorted(there.items()) if revoke else ():
-        extra = names - target.get(principal, frozenset())
+        left = {
+            each.privilege for each in kept if each.securable == place and each.principal.lower() == principal
+        }
+        extra = names - target.get(principal, frozenset()) - left
         for name in sorted(extra, key=lambda each: (each != ALL_PRIVILEGES, each)):
             words = name.replace("_", " ")
             yield f"REVOKE {words} ON {place.sql} FROM {quote_part(shown.get(principal, principal))}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from databricks_utils.catalog.grants import Need, PrincipalKind, Securable, Secu
 from lakewright.bundle import Bundle, local_value
 from lakewright.grants.people import kind_of
 from lakewright.grants.resources import Resources
+from lakewright.storage.machine_user import machine_user
 
 _FIELDS = {
     "service_principal_name": PrincipalKind.SERVICE_PRINCIPAL,
@@ -50,7 +50,7 @@ def deployer_of(bundle: Bundle) -> str | None:
     `DATABRICKS_CLIENT_ID`.
     """
     if bundle.is_local:
-        return getpass.getuser()
+        return machine_user()
     is_known = bundle.user_source in _SURE_SOURCES or bundle.mode == "development"
     return current_user_of(bundle) if is_known else None
 

@@ -5,7 +5,6 @@ A file is replaced by a rename, so each is whole while the engine writes; one th
 
 from __future__ import annotations
 
-import getpass
 import json
 import os
 from collections.abc import Iterator, Mapping
@@ -25,6 +24,7 @@ from databricks_utils.catalog.grants import (
 from lakewright.grants.errors import NoLakehouseError
 from lakewright.grants.people import People
 from lakewright.rights.records import FORMATS, PRINCIPALS_FILE
+from lakewright.storage.machine_user import machine_user
 from lakewright.storage.object_names import name_of
 
 _CATALOG, _SCHEMA = "_catalog.json", "_schema.json"
@@ -100,7 +100,7 @@ def _kinds(lakehouse: Path) -> dict[str, PrincipalKind]:
         content = json.loads((lakehouse / PRINCIPALS_FILE).read_bytes())
     except (OSError, ValueError):
         content = {}
-    found = {getpass.getuser(): PrincipalKind.USER}
+    found = {machine_user(): PrincipalKind.USER}
     for key, kind in _LISTS.items():
         names = content.get(key) if isinstance(content, dict) else None
         found |= {str(name): kind for name in (names if isinstance(names, list | dict) else ())}

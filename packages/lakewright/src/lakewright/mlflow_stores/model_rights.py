@@ -7,7 +7,6 @@ https://docs.databricks.com/aws/en/machine-learning/manage-model-lifecycle/
 from __future__ import annotations
 
 import contextlib
-import getpass
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -17,6 +16,7 @@ from mlflow.exceptions import RestException
 
 from lakewright.rights.process import rights_of_process
 from lakewright.rights.variables import PRINCIPAL_VARIABLE
+from lakewright.storage.machine_user import machine_user
 
 if TYPE_CHECKING:
     from databricks_utils.catalog.grants import Securable
@@ -34,7 +34,7 @@ class ModelRights:
 
     def __init__(self, lakehouse: Path, environ: Mapping[str, str] = os.environ) -> None:
         self._lakehouse = lakehouse
-        self._owner = environ.get(PRINCIPAL_VARIABLE) or getpass.getuser()
+        self._owner = environ.get(PRINCIPAL_VARIABLE) or machine_user()
         self._rights = rights_of_process(lakehouse, environ)
 
     @classmethod
@@ -108,7 +108,7 @@ class ModelRights:
 
     def record_of_old(self, name: str) -> None:
         """Write the record of a model from before there were records: whose machine it is owns it."""
-        self._record(name, getpass.getuser())
+        self._record(name, machine_user())
 
     def forget(self, name: str) -> None:
         """Remove the record of a model, with its grants."""

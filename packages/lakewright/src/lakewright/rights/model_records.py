@@ -6,7 +6,6 @@ The engine reads them and changes their grants (`jvm/store/RecordFormat.scala`);
 from __future__ import annotations
 
 import contextlib
-import getpass
 import json
 import os
 import tempfile
@@ -16,6 +15,7 @@ from pathlib import Path
 
 from databricks_utils.catalog.grants import Securable
 from lakewright.rights.records import file_of
+from lakewright.storage.machine_user import machine_user
 
 
 def record_model(lakehouse: Path, model: Securable, *, owner: str | None = None) -> None:
@@ -32,7 +32,7 @@ def record_model(lakehouse: Path, model: Securable, *, owner: str | None = None)
             "format": 1,
             "kind": "model",
             "uuid": str(uuid.uuid4()),
-            "owner": owner or getpass.getuser(),
+            "owner": owner or machine_user(),
             "created_at": datetime.now(UTC).isoformat().replace("+00:00", "Z"),
             "properties": {},
             "grants": [],

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import getpass
 import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lakewright.rights.variables import GRANTS_VARIABLE, IGNORED, PRINCIPAL_VARIABLE
+from lakewright.storage.machine_user import machine_user
 
 if TYPE_CHECKING:
     from lakewright.rights.acting import Rights
@@ -25,7 +25,7 @@ def rights_of_process(lakehouse: Path, environ: Mapping[str, str] = os.environ) 
         None where nothing is refused: nobody is named, it is whose machine it is, or the run has no grants.
     """
     principal = environ.get(PRINCIPAL_VARIABLE)
-    if not principal or environ.get(GRANTS_VARIABLE) == IGNORED or principal == getpass.getuser():
+    if not principal or environ.get(GRANTS_VARIABLE) == IGNORED or principal == machine_user():
         return None
     from lakewright.rights.acting import Rights
 

@@ -19,6 +19,7 @@ from databricks_utils.catalog.grants.rules import decide, decide_owner
 from databricks_utils.catalog.grants.securables import Securable, SecurableKind
 from databricks_utils.catalog.grants.state import AccessState
 
+_COMMENTED_BY_MANAGERS = (SecurableKind.CATALOG, SecurableKind.SCHEMA, SecurableKind.VOLUME)
 _RUN_AS_OWNER = (SecurableKind.VIEW, SecurableKind.FUNCTION, SecurableKind.MODEL)
 
 
@@ -27,6 +28,7 @@ class Alteration(StrEnum):
 
     COLUMNS = "columns"
     PROPERTIES = "properties"
+    COMMENT = "comment"
     DEFINITION = "definition"
     OTHER = "other"
 
@@ -158,10 +160,12 @@ def may_alter(
 ) -> Decision:
     """Return whether a principal may alter an object.
 
-    Columns and properties of a table need MODIFY; everything else, and any change of another object such as the query or the comment
-    of a view, needs its owner. Unverified: whether MANAGE is enough for some of these; here it is not.
+    Columns, properties and the comment of a table need MODIFY, the comment of a catalog, a schema or a volume MANAGE. Everything else,
+    and any change of another object such as the query or the comment of a view, needs its owner. Unverified: whether MANAGE is enough for
+    some of these; here it is not.
 
-    Source: https://docs.databricks.com/aws/en/sql/language-manual/sql-ref-syntax-ddl-alter-table and
+    Source: https://docs.databricks.com/aws/en/sql/language-manual/sql-ref-syntax-ddl-alter-table,
+    https://docs.databricks.com/aws/en/sql/language-manual/sql-ref-syntax-ddl-comment and
     https://docs.databricks.com/aws/en/views/create-views
 
     Args:
@@ -173,7 +177,9 @@ def may_alter(
     Raises:
         UnknownPrincipalError: The principal is not declared.
     """
-    by_modify = alteration in (Alteration.COLUMNS, Alteration.PROPERTIES)
+    by_modify = alteration in (Alteration.COLUMNS, Alteration.PROPERTIES, Alteration.COMMENT)
     if securable.kind is SecurableKind.TABLE and by_modify:
         return decide(state, principal=principal, privilege=MODIFY, securable=securable)
+    if securable.kind in _COMMENTED_BY_MANAGERS and alteration is Alteration.COMMENT:
+        return may_manage(state, principal=principal, securable=securable)
     return decide_owner(state, principal=principal, securable=securable)

@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 from lakewright.engine.settings.engine_settings import EngineSettings
+from lakewright.storage.machine_user import machine_user
 
 _MAXIMUM_CORES = 4
 
@@ -55,6 +56,8 @@ def spark_properties(lakehouse: Path, settings: EngineSettings) -> dict[str, str
         "spark.lakewright.lakehouse": str(lakehouse),
         "spark.lakewright.environment": settings.environment,
         "spark.lakewright.otherEnvironments": ",".join(settings.other_environments),
+        # Whom the engine holds to no grants: one name, also where the JVM would find another one.
+        "spark.lakewright.machineUser": machine_user(),
         "spark.lakewright.accessPolicy": "lakewright.StoredGrants",
         **_file_system(lakehouse, settings),
         **settings.spark_config,

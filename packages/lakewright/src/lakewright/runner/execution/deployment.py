@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from databricks_utils.quoting import literal, quote_part
 from lakewright.bundle import Bundle
 from lakewright.engine.layout import EngineFolder
-from lakewright.grants.applied import missing_grants, missing_models, write_principals
+from lakewright.grants.applied import missing_grants, missing_models, notes_on_grants, write_principals
 from lakewright.grants.declared import require_valid
 from lakewright.rights.model_records import record_model
 from lakewright.runner.errors import RunnerError
@@ -45,6 +46,8 @@ def deploy(here: RunResources, engine: Engine) -> None:
         objects = []
         for model in models:
             record_model(lakehouse, model)
+    for note in notes_on_grants(here.declared, lakehouse):
+        sys.stderr.write(f"note: {note}\n")
     _run(here, engine, [*objects, *missing_grants(here.declared, lakehouse)])
 
 

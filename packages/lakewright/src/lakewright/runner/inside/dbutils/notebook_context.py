@@ -5,13 +5,13 @@ On Databricks these are objects of Scala: values come as options, with `get()` a
 
 from __future__ import annotations
 
-import getpass
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from lakewright.runner.errors import RunnerError
+from lakewright.storage.machine_user import machine_user
 
 
 class NoWorkspaceError(RunnerError, NotImplementedError):
@@ -135,7 +135,7 @@ class NotebookContext:
 
 def user_name(principal: str | None) -> str:
     """The principal of a task, or the user of this machine."""
-    return principal or getpass.getuser()
+    return principal or machine_user()
 
 
 def _refuse(method: str) -> NoReturn:
