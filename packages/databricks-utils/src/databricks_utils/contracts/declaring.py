@@ -166,6 +166,7 @@ def _promises(contract: Contract, table: Table) -> Promises:
         types={field.name: field.type.simple() for field in table.columns},
         comments={field.name: field.comment for field in table.columns},
         places={name: str(place) for name, place in table.places.items()},
+        protection=table.protection,
     )
 
 

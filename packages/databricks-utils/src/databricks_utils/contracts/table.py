@@ -10,6 +10,7 @@ from databricks_utils.contracts.errors import Problem
 from databricks_utils.contracts.not_executed import is_computed, of_table
 from databricks_utils.contracts.rules.check_names import CheckNames
 from databricks_utils.contracts.rules.checks import rules_of_checks
+from databricks_utils.contracts.rules.policies import protection_of
 from databricks_utils.contracts.rules.row_rules import rules_of
 from databricks_utils.contracts.rules.several_rows import unique_rules
 from databricks_utils.contracts.rules.values import Value, named
@@ -18,6 +19,7 @@ from databricks_utils.contracts.types.column_types import ColumnTypeError, Colum
 from databricks_utils.contracts.types.literals import MOMENTS
 from databricks_utils.contracts.types.spark_types import Field, struct_type
 from databricks_utils.contracts.whole_tables.table_checks import table_checks
+from databricks_utils.medallion.declaring.protection import Protection
 from databricks_utils.quality import AnyCheck, Rule, Unique
 
 if TYPE_CHECKING:
@@ -38,6 +40,7 @@ class Table:
         unique: The promises that rows do not share values, besides the key.
         checks: The promises about the whole table.
         classified: The columns of which all or a part has a classification other than `public`: their values are not shown.
+        protection: Its column masks and its row filter.
         settings: Its way through the medallion.
         headers: Its columns with their logical names → their physical ones, where these are others; see `load_contract`.
         patterns: How its dates and timestamps are written in files: column → pattern of Spark; ISO 8601 if a column is not there.
@@ -54,6 +57,7 @@ class Table:
     unique: tuple[Unique, ...]
     checks: tuple[AnyCheck, ...]
     classified: frozenset[str]
+    protection: Protection
     settings: TableSettings
     headers: Mapping[str, str]
     patterns: Mapping[str, str]
@@ -93,12 +97,7 @@ def compile_table(
     settings, wrong_settings, not_read = settings_of(
         given.customProperties or [], node.closest(("customProperties",))
     )
-    missing_of, wrong_missing = column_missing(
-        [
-            (v.field.name, v.given.customProperties or [], v.node.closest(("customProperties",)))
-            for v in values
-        ]
-    )
+    missing_of, protection, wrong_properties = _of_custom_properties(given, node, values, keys)
     table = Table(
         given.physicalName or given.name or "",
         " ".join((given.description or "").split()),
@@ -108,12 +107,9 @@ def compile_table(
         unique,
         whole,
         frozenset(value.field.name for value in values if value.is_masked),
+        protection,
         settings,
-        {
-            value.field.name: value.given.physicalName
-            for value in values
-            if value.given.physicalName and value.given.physicalName != value.field.name
-        },
+        _headers(values),
         _patterns(values),
         missing_of,
         places,
@@ -127,8 +123,28 @@ def compile_table(
                 "choose another name",
             )
         )
-    problems += [*wrong, *wrong_checks, *wrong_whole, *wrong_keys, *wrong_settings, *wrong_missing]
+    problems += [
+        *wrong,
+        *wrong_checks,
+        *wrong_whole,
+        *wrong_keys,
+        *wrong_settings,
+        *wrong_properties,
+    ]
     return table, tuple(values), problems
+
+
+def _of_custom_properties(
+    given: "SchemaObject", node: Node, values: list[Value], keys: tuple[str, ...]
+) -> tuple[dict[str, tuple[str, ...]], Protection, list[Problem]]:
+    """What custom properties say of columns: the texts for a missing value, and the masks; with the row filter, and what is wrong."""
+    of_columns = [
+        (v.field.name, v.given.customProperties or [], v.node.closest(("customProperties",))) for v in values
+    ]
+    own = (given.name or "", given.customProperties or [], node.closest(("customProperties",)))
+    missing, wrong_missing = column_missing(of_columns)
+    protection, wrong_policies = protection_of(own, of_columns, keys)
+    return missing, protection, [*wrong_missing, *wrong_policies]
 
 
 def _values(given: "SchemaObject", node: Node, types: ColumnTypes) -> tuple[list[Value], list[Problem]]:
@@ -195,6 +211,14 @@ def _of_the_whole(
     places.update({item.name: place.origin for item, (_, place) in zip(whole, found, strict=True)})
     unique = tuple(item for item in whole if isinstance(item, Unique))
     return unique, tuple(item for item in whole if not isinstance(item, Unique)), problems
+
+
+def _headers(values: list[Value]) -> dict[str, str]:
+    return {
+        value.field.name: value.given.physicalName
+        for value in values
+        if value.given.physicalName and value.given.physicalName != value.field.name
+    }
 
 
 def _patterns(values: list[Value]) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """The tables of a contract as SQL for Databricks: definition, tags, CHECK constraints, informational foreign keys.
 
-The statements are in two parts. The first may run again: it creates what is not there, and sets tags. The second adds
-constraints: a statement there fails where a constraint of that name exists. No statement drops, replaces or empties anything.
+The statements are in two parts. The first may run again: it creates what is not there, and sets tags, masks and row filters. The second
+adds constraints: a statement there fails where a constraint of that name exists. No statement drops, replaces or empties anything.
 
 Source: `ALTER TABLE … SET TAGS`, `ALTER COLUMN … SET TAGS` and `ADD CONSTRAINT` of Databricks' SQL reference. A condition that is
 NULL is no violation in standard SQL; Delta refuses such a row, as our rules do (its CheckDeltaInvariant).
@@ -54,10 +54,11 @@ def sql(contract: Contract, tables: Sequence[TableParts], *, schema: str = "") -
         own = of_table(relations, table)
         again += [] if is_view(table) else [f"{create_table(table.table, name)};"]
         again += tags.statements(table, quote(name))
+        again += [] if is_view(table) else [f"{line};" for line in table.table.protection.statements(name)]
         once += [*_checks(table, quote(name)), *_foreign_keys(own, schema)]
         missing += _missing(contract, table, own)
     missing += lines(promises_of_contract(contract))
-    first = "Part 1 may run again: it creates what is not there, and sets tags."
+    first = "Part 1 may run again: it creates what is not there, and sets tags, masks and row filters."
     parts = [head(contract, _SIGN), "", comment(first, _SIGN), *again]
     if once:
         words = (
@@ -84,6 +85,8 @@ def _why_no_check(rule: Rule, table: TableParts) -> str | None:
     """Why a rule can be no constraint; None if it can."""
     if is_view(table):
         return "a view has no CHECK"
+    if table.table.protection:
+        return "a table with a mask or a row filter has no CHECK: its messages show values"
     if rule.severity.keeps_the_row:
         return "a CHECK refuses the row"
     if not isinstance(rule.expression, str):

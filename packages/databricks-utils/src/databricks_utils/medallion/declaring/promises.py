@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from databricks_utils.catalog.commits import committing
+from databricks_utils.medallion.declaring.protection import Protection
 from databricks_utils.medallion.errors import ColumnTypeError
 from databricks_utils.quoting import literal, quote_part
 
@@ -25,6 +26,7 @@ class Promises:
         types: Column → its type, as `DataType.simpleString` of pyspark writes it.
         comments: Column → its comment; empty if it has none.
         places: Rule or check → `file:line` of the contract.
+        protection: Its column masks and its row filter.
     """
 
     contract: str
@@ -32,6 +34,7 @@ class Promises:
     types: Mapping[str, str]
     comments: Mapping[str, str]
     places: Mapping[str, str] = field(default_factory=dict)
+    protection: Protection = field(default_factory=Protection)
 
     def check(self, made: StructType, *, table: str, function: object) -> None:
         """Check that a function makes the promised columns in their types; further columns are its own.

@@ -211,6 +211,8 @@ class _Derivation:
         if promises:
             promises.check(built.schema, table=self.table, function=self.item.build)
             kept = kept.select(*promises.described(kept.columns))
+            if promises.protection:
+                promises.protection.set(self.spark, self.table, kept.schema, comment=promises.comment)
         return kept
 
     def _made(self, since: date | None) -> DataFrame:

@@ -164,6 +164,8 @@ def prepare_tables(
         _add_missing(spark, tables.silver, silver, kept.fields)
         if entity.promises:
             entity.promises.describe_again(spark, tables.silver, silver)
+    if entity.promises and entity.promises.protection:
+        entity.promises.protection.set(spark, tables.silver, kept, comment=comment)
     if checked is None:
         ensure_table(
             spark,
