@@ -43,6 +43,9 @@ _STATEMENTS = (
     "USE CATALOG {c}",
     "USE {c}.s",
     "CACHE TABLE {c}.s.t",
+    "SELECT * FROM text.`/Volumes/{c}/s/files/a.txt`",
+    "INSERT OVERWRITE DIRECTORY '/Volumes/{c}/s/files/out' USING json SELECT 1",
+    "COPY INTO {own}.t FROM '/Volumes/{c}/s/files' FILEFORMAT = JSON",
 )
 
 

@@ -54,8 +54,6 @@ def spark_properties(lakehouse: Path, settings: EngineSettings) -> dict[str, str
         "spark.sql.codegen.cache.maxEntries": "1000",
         "spark.extraListeners": "lakewright.LineageListener",
         "spark.lakewright.lakehouse": str(lakehouse),
-        "spark.lakewright.environment": settings.environment,
-        "spark.lakewright.otherEnvironments": ",".join(settings.other_environments),
         # Whom the engine holds to no grants: one name, also where the JVM would find another one.
         "spark.lakewright.machineUser": machine_user(),
         "spark.lakewright.accessPolicy": "lakewright.StoredGrants",
@@ -74,6 +72,8 @@ def _file_system(lakehouse: Path, settings: EngineSettings) -> dict[str, str]:
         "spark.hadoop.fs.file.impl": "lakewright.MachineFileSystem",
         "spark.hadoop.fs.AbstractFileSystem.file.impl": "lakewright.MachineContext",
         "spark.hadoop.lakewright.lakehouse": str(lakehouse),
+        "spark.hadoop.lakewright.environment": settings.environment,
+        "spark.hadoop.lakewright.otherEnvironments": ",".join(settings.other_environments),
         "spark.hadoop.lakewright.machineFolders": os.pathsep.join(map(str, folders)),
         # Delta's choice for local files: by default it would take the one for HDFS.
         "spark.delta.logStore.dbfs.impl": "io.delta.storage.LocalLogStore",

@@ -26,7 +26,8 @@ class DbfsFileSystem extends FileSystem {
     super.initialize(name, conf)
     raw.initialize(URI.create("file:///"), conf)
     val lakehouse = Option(conf.get(DbfsFileSystem.Lakehouse)).getOrElse(throw Errors.noLakehouse())
-    places = new DbfsPlaces(new MetadataStore(Paths.get(lakehouse)), DbfsFileSystem.machineFolders(conf))
+    val store = new MetadataStore(Paths.get(lakehouse))
+    places = new DbfsPlaces(store, DbfsFileSystem.machineFolders(conf), Some(Environments.of(conf)))
   }
 
   override def getScheme: String = DbfsFileSystem.Scheme

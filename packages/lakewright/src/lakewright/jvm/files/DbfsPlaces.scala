@@ -20,7 +20,7 @@ object DbfsPlace {
  * lakehouse's folder `dbfs`. The rules are those of `lakewright.storage` in Python, and one list of cases holds both
  * to them (`tests/storage/paths.json`).
  */
-final class DbfsPlaces(store: MetadataStore, machineFolders: Seq[Path]) {
+final class DbfsPlaces(store: MetadataStore, machineFolders: Seq[Path], environments: Option[Environments] = None) {
   import DbfsPlace._
 
   private val root = store.lakehouse.resolve("dbfs")
@@ -44,7 +44,12 @@ final class DbfsPlaces(store: MetadataStore, machineFolders: Seq[Path]) {
     own.exists(clean.startsWith)
   }
 
-  private def inVolumes(clean: Path, below: List[String]): DbfsPlace = below match {
+  private def inVolumes(clean: Path, below: List[String]): DbfsPlace = {
+    below.headOption.foreach(catalog => environments.foreach(_.requireOwn(catalog)))
+    volume(clean, below)
+  }
+
+  private def volume(clean: Path, below: List[String]): DbfsPlace = below match {
     case catalog :: schema :: volume :: inner =>
       val names = Seq(catalog, schema, volume).map(Names.key)
       val place = EntryPlace(names.head, names(1), names(2), Family.Volumes)

@@ -1,5 +1,6 @@
 package lakewright
 
+import org.apache.hadoop.conf.Configuration
 import org.apache.spark.sql.SparkSession
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan
 import org.apache.spark.sql.catalyst.rules.Rule
@@ -21,14 +22,13 @@ final class Environments(own: String, others: Seq[String]) {
 }
 
 object Environments {
-  val Own = "spark.lakewright.environment"
-  val Others = "spark.lakewright.otherEnvironments"
+  private val Own = "lakewright.environment"
+  private val Others = "lakewright.otherEnvironments"
 
-  /** Fixed when the engine starts. */
-  def of(session: SparkSession): Environments = {
-    val conf = session.sparkContext.getConf
-    new Environments(conf.get(Own, ""), conf.get(Others, "").split(',').toSeq.map(_.trim).filter(_.nonEmpty))
-  }
+  /** Fixed when the engine starts; a session's own settings do not count. */
+  def of(session: SparkSession): Environments = of(session.sparkContext.hadoopConfiguration)
+
+  def of(conf: Configuration): Environments = new Environments(conf.get(Own, ""), conf.getTrimmedStrings(Others).toSeq)
 }
 
 /** Names that no statement has been parsed for, as of `spark.table` and `saveAsTable`. */
