@@ -21,13 +21,15 @@ final class AnalyzedAccess(session: SparkSession) extends Rule[LogicalPlan] {
       val reads = new PlanReads(session)
       reads.of(plan, Actor(identity.principal))
       try Settings.of(session).policy.check(reads.questions: _*)
-      catch { case _: PluginException if CallStack.isInSubquery || AnalyzedAccess.isUpkeep || AnalyzedAccess.isFirstLook => () }
+      catch { case _: PluginException if CallStack.isInSubquery || AnalyzedAccess.asksNobody => () }
     }
     plan
   }
 }
 
 object AnalyzedAccess {
+  private def asksNobody: Boolean = isUpkeep || isFirstLook
+
   /**
    * Whether Spark only looks a plan up in its cache, as it does after each write and each batch of a stream: nothing is read then,
    * so nobody needs a right. No argument says so, the way here does; it is walked only where somebody lacks a right.
@@ -39,5 +41,6 @@ object AnalyzedAccess {
    * Whether Spark reads files for the names of their columns alone: the relation that it makes of them is asked for once it stands
    * in its plan, with the rights that count there, such as those of a view's owner.
    */
-  private def isFirstLook: Boolean = CallStack.hasMethod("org.apache.spark.sql.execution.datasources.DataSource", "resolveRelation")
+  private def isFirstLook: Boolean =
+    CallStack.hasMethod("org.apache.spark.sql.execution.datasources.DataSource", "resolveRelation")
 }

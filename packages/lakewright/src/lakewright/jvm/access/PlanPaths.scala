@@ -9,20 +9,21 @@ import org.apache.spark.sql.catalyst.streaming.{StreamingRelationV2, WriteToStre
 import org.apache.spark.sql.connector.catalog.{Identifier, Table}
 import org.apache.spark.sql.delta.{DeltaLogFileIndex, ResolvedPathBasedNonDeltaTable}
 import org.apache.spark.sql.delta.catalog.DeltaTableV2
-import org.apache.spark.sql.delta.commands._
+import org.apache.spark.sql.delta.commands.{ConvertToDeltaCommand => DeltaConversion, _}
 import org.apache.spark.sql.delta.commands.cdc.CDCReader.DeltaCDFRelation
 import org.apache.spark.sql.delta.files.TahoeLogFileIndex
 import org.apache.spark.sql.delta.sources.DeltaSink
-import org.apache.spark.sql.execution.command.{AddArchivesCommand, AddFilesCommand, AddJarsCommand, InsertIntoDataSourceDirCommand}
-import org.apache.spark.sql.execution.datasources.{CreateTempViewUsing, HadoopFsRelation, InsertIntoHadoopFsRelationCommand, LogicalRelation,
-  SaveIntoDataSourceCommand}
+import org.apache.spark.sql.execution.command.{AddArchivesCommand, AddFilesCommand, AddJarsCommand,
+  InsertIntoDataSourceDirCommand}
+import org.apache.spark.sql.execution.datasources.{CreateTempViewUsing, HadoopFsRelation, InsertIntoHadoopFsRelationCommand,
+  LogicalRelation, SaveIntoDataSourceCommand}
 import org.apache.spark.sql.execution.datasources.v2.{DataSourceV2Relation, FileTable}
 import org.apache.spark.sql.execution.streaming.runtime.StreamingRelation
 import org.apache.spark.sql.execution.streaming.sinks.FileStreamSink
 
 /**
- * The paths that one node of a plan reads and writes by itself. Files of a table that is known by its name are not among them: the
- * right on the table stands for them.
+ * The paths that one node of a plan reads and writes by itself. Files of a table that is known by its name are not among
+ * them: the right on the table stands for them.
  *
  * @param tableOf the name of the table of ours that a node is.
  */
@@ -37,7 +38,7 @@ private[lakewright] final class PlanPaths(tableOf: LogicalPlan => Option[Seq[Str
     case archives: AddArchivesCommand => archives.paths.map(new Path(_))
     case history: DescribeDeltaHistoryCommand => delta(history.table)
     case clone: CloneTableCommand => if (isNamed(clone.sourceTable.catalogTable)) Nil else Seq(clone.sourceTable.dataPath)
-    case convert: org.apache.spark.sql.delta.commands.ConvertToDeltaCommand => converted(convert)
+    case convert: DeltaConversion => converted(convert)
     case stream: WriteToStream => Seq(new Path(stream.resolvedCheckpointLocation))
     case leaf => lying(leaf)
   }
@@ -50,7 +51,7 @@ private[lakewright] final class PlanPaths(tableOf: LogicalPlan => Option[Seq[Str
     case folder: InsertIntoDataSourceDirCommand => at(folder.storage)
     case stream: WriteToStream => new Path(stream.resolvedCheckpointLocation) +: sink(stream)
     case clone: CloneTableCommand => Seq(clone.targetPath)
-    case convert: org.apache.spark.sql.delta.commands.ConvertToDeltaCommand => converted(convert)
+    case convert: DeltaConversion => converted(convert)
     case command: TruncateDeltaTableCommand => lying(command.child)
     case command: OptimizeTableCommand => lying(command.child)
     case command: DeltaReorgTableCommand => lying(command.target)
@@ -64,10 +65,12 @@ private[lakewright] final class PlanPaths(tableOf: LogicalPlan => Option[Seq[Str
   /** Where the files of a leaf lie, unless it is a table with a name. */
   def lying(leaf: LogicalPlan): Seq[Path] = leaf match {
     case _ if tableOf(leaf).isDefined => Nil
-    case relation: LogicalRelation => if (PlanReads.isDeltas(relation) || isNamed(tableFor(relation))) Nil else of(relation)
+    case relation: LogicalRelation =>
+      if (PlanReads.isDeltas(relation) || isNamed(tableFor(relation))) Nil else of(relation)
     case relation: DataSourceV2Relation => of(relation.table)
     case relation: StreamingRelation => relation.dataSource.paths.map(new Path(_)) ++ option(relation.dataSource.options)
-    case relation: StreamingRelationV2 => Option(relation.extraOptions.get("path")).map(new Path(_)).toSeq ++ of(relation.table)
+    case relation: StreamingRelationV2 =>
+      Option(relation.extraOptions.get("path")).map(new Path(_)).toSeq ++ of(relation.table)
     case ResolvedTable(_, _, table, _) => of(table)
     case other: ResolvedPathBasedNonDeltaTable => Seq(new Path(other.path))
     case _ => Nil
@@ -97,7 +100,7 @@ private[lakewright] final class PlanPaths(tableOf: LogicalPlan => Option[Seq[Str
       case _ => Nil
     }
 
-  private def converted(command: org.apache.spark.sql.delta.commands.ConvertToDeltaCommand): Seq[Path] =
+  private def converted(command: DeltaConversion): Seq[Path] =
     command.deltaPath.orElse(Some(command.tableIdentifier.table).filter(_.contains("/"))).map(new Path(_)).toSeq
 
   private def option(options: Map[String, String]): Seq[Path] =
@@ -112,7 +115,8 @@ private[lakewright] object PlanPaths {
     name.namespace.lastOption.exists(_.equalsIgnoreCase("delta")) && (name.name.startsWith("/") || name.name.contains(":"))
 
   /** Whether it is a table of a catalog, not one by its path. */
-  def isNamed(table: Option[CatalogTable]): Boolean = table.exists(!_.identifier.database.exists(_.equalsIgnoreCase("delta")))
+  def isNamed(table: Option[CatalogTable]): Boolean =
+    table.exists(!_.identifier.database.exists(_.equalsIgnoreCase("delta")))
 
   /** The table that a relation is; a change feed and a version of the past keep it elsewhere. */
   def tableFor(relation: LogicalRelation): Option[CatalogTable] = relation.catalogTable.orElse(relation.relation match {

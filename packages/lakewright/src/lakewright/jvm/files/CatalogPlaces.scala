@@ -42,7 +42,9 @@ final class CatalogPlaces(store: MetadataStore, dbfs: DbfsPlaces) {
     case some =>
       // `{a/b,c/d}` spans levels: what follows it is any.
       val patterns = some.takeWhile(level => level.count(_ == '{') == level.count(_ == '}'))
-      current.volumes.values.flatten.toSeq.filter(place => patterns.zip(place.parts).forall { case (level, name) => matches(level, name) })
+      current.volumes.values.flatten.toSeq.filter { place =>
+        patterns.zip(place.parts).forall { case (level, name) => matches(level, name) }
+      }
   }
 
   private def at(place: LocalPath): Seq[EntryPlace] = {
@@ -83,9 +85,11 @@ object CatalogPlaces {
 
   /** A pattern that cannot be read may match anything. Names of the catalog are in lower case. */
   private def matches(pattern: String, name: String): Boolean =
-    try new GlobPattern(pattern.toLowerCase(java.util.Locale.ROOT)).matches(name) catch { case _: RuntimeException => true }
+    try new GlobPattern(pattern.toLowerCase(java.util.Locale.ROOT)).matches(name)
+    catch { case _: RuntimeException => true }
 
-  private[lakewright] def above(place: LocalPath): Iterator[LocalPath] = Iterator.iterate(place)(_.getParent).takeWhile(_ != null)
+  private[lakewright] def above(place: LocalPath): Iterator[LocalPath] =
+    Iterator.iterate(place)(_.getParent).takeWhile(_ != null)
 
   /** Without links: those of the nearest folder that exists. */
   private[lakewright] def real(place: LocalPath): LocalPath = {
