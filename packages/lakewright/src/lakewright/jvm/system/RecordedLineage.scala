@@ -92,8 +92,8 @@ final class RecordedLineage private (event: JsonNode) {
 object RecordedLineage {
   private val mapper = new ObjectMapper()
 
-  /** None for what is no such event: a line may be half written, or damaged. */
-  def of(line: String): Option[RecordedLineage] = Try {
+  /** None for what is no such event: a start, a failure, a line that is half written or damaged. */
+  def of(line: String): Option[RecordedLineage] = if (!line.contains("COMPLETE")) None else Try {
     val event = mapper.readTree(line)
     def isComplete = event.path("eventType").asText == "COMPLETE" && event.path("run").path("runId").isTextual
     Option.when(event != null && isComplete)(new RecordedLineage(event))
