@@ -3,10 +3,10 @@ package lakewright
 import scala.collection.mutable
 
 import org.apache.spark.sql.SparkSession
-import org.apache.spark.sql.catalyst.analysis.{ResolvedTable, SQLScalarFunction}
+import org.apache.spark.sql.catalyst.analysis.{ResolvedTable, SQLFunctionNode, SQLScalarFunction}
 import org.apache.spark.sql.catalyst.catalog.CatalogTable
 import org.apache.spark.sql.catalyst.expressions.{Expression, SubqueryExpression}
-import org.apache.spark.sql.catalyst.plans.logical.{DescribeColumn, InsertIntoStatement, LogicalPlan, SQLFunctionNode, ShowPartitions, V2WriteCommand, View}
+import org.apache.spark.sql.catalyst.plans.logical.{DescribeColumn, InsertIntoStatement, LogicalPlan, ShowPartitions, V2WriteCommand, View}
 import org.apache.spark.sql.catalyst.rules.Rule
 import org.apache.spark.sql.catalyst.streaming.{StreamingRelationV2, WriteToStream}
 import org.apache.spark.sql.connector.catalog.{CatalogPlugin, Identifier}
@@ -107,6 +107,7 @@ private final class PlanReads(session: SparkSession) {
     case function: SQLScalarFunction =>
       function.inputs.foreach(expression(_, as))
       expression(function.child, called(function.function.name.nameParts, as))
+    case lookup: PolicyLookup => of(lookup.query, as)
     case query: SubqueryExpression =>
       of(query.plan, as)
       query.children.foreach(expression(_, as))
