@@ -27,7 +27,7 @@ STATEMENTS = {
 def measure() -> dict[str, object]:
     """Measure each statement in both sessions, in turn."""
     with tempfile.TemporaryDirectory() as folder:
-        spark = _session(Path(folder))
+        spark = session_of(Path(folder))
         try:
             return _measured(spark)
         finally:
@@ -69,7 +69,8 @@ def _middle(values: list[float]) -> float:
     return sorted(values)[len(values) // 2]
 
 
-def _session(root: Path) -> Any:  # noqa: ANN401 - as above
+def session_of(root: Path) -> Any:  # noqa: ANN401 - as above
+    """Return a classic session over a fresh lakehouse with a few tables and the grants of a principal."""
     from pyspark.sql import SparkSession
 
     from lakewright.engine import EngineSettings

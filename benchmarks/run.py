@@ -1,7 +1,7 @@
 """Run the benchmarks and write `results/<name>.json`: the figures and the machine they were measured on.
 
 python benchmarks/run.py [name ...]
-names: access_rules, cli_help, contract_loading, engine_start, grants_check, grants_cost, kit_overhead, lineage, spark_jobs,
+names: access_rules, cli_help, contract_loading, engine_start, governance, grants_check, grants_cost, kit_overhead, lineage, spark_jobs,
 warm
 """
 
@@ -16,6 +16,7 @@ ALL = (
     "cli_help",
     "contract_loading",
     "engine_start",
+    "governance",
     "grants_check",
     "grants_cost",
     "kit_overhead",

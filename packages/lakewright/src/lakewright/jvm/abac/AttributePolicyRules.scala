@@ -82,7 +82,7 @@ final class AttributePolicyRules(session: SparkSession, context: CommandContext)
     if (given < needed || given > text.fields.length) throw AttributePolicyErrors.invalid(
       s"the function $shown has ${text.fields.length} parameters, and gets $given", written.name,
       "give as many arguments as it has parameters; a mask's first parameter is the masked column")
-    new PolicyFunctions(session, context.store).requireNoData(full, written.name)
+    new PolicyFunctions(session, context.store).requireOpenTables(full, written.name)
     full
   }
 }

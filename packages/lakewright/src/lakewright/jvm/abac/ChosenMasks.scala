@@ -16,7 +16,7 @@ final class ChosenMasks(session: SparkSession, store: MetadataStore, place: Entr
       val metadata = log.update(stalenessAcceptable = true).metadata
       val table = PolicyTable(place, entry, metadata.schema, metadata.partitionColumns, Nil)
       val rules = new PolicyRules(session, CommandContext.of(session), table)
-      chosen.foreach(rules.requireMaskable)
+      chosen.foreach(rules.requireNoGenerated)
     }
   }
 }

@@ -84,6 +84,7 @@ private[lakewright] final class PlanReads(session: SparkSession) {
     case function: SQLScalarFunction =>
       function.inputs.foreach(expression(_, as))
       expression(function.child, called(function.function.name.nameParts, as))
+    case lookup: PolicyLookup => of(lookup.query, as)
     case query: SubqueryExpression =>
       of(query.plan, as)
       query.children.foreach(expression(_, as))

@@ -22,7 +22,7 @@ object PlanOperators {
       val made = input.copy(columns = named(aggregate.aggregateExpressions, origins, walk))
       decided(made, aggregate.groupingExpressions, How.GroupBy, origins)
     case window: Window => input.copy(columns = input.columns ++ named(window.windowExpressions, origins, walk))
-    case Filter(PolicyGuard(condition, _), _) => decided(input, Seq(condition), How.Filter, origins)
+    case Filter(PolicyGuard(condition, _, _), _) => decided(input, Seq(condition), How.Filter, origins)
     case filter: Filter => decided(input, Seq(filter.condition), How.Filter, origins)
     case join: Join => decided(input, join.condition.toSeq, How.Join, origins)
     case sort: Sort => decided(input, sort.order.map(_.child), How.Sort, origins)

@@ -15,7 +15,7 @@ object HarmlessPredicates extends Rule[LogicalPlan] with PredicateHelper {
       view.child.collectLeaves() match {
         case Seq(relation: LogicalRelation) =>
           val raw = unmasked(columns, relation)
-          val (moved, kept) = splitConjunctivePredicates(condition).partition(isHarmless(_, raw))
+          val (moved, kept) = splitConjunctivePredicates(condition).partition(isHarmless(_, raw.contains))
           if (moved.isEmpty) filter
           else {
             val below = moved.map(_.transform { case column: Attribute => raw(column) }).reduce(And)
@@ -33,14 +33,15 @@ object HarmlessPredicates extends Rule[LogicalPlan] with PredicateHelper {
       case own: Attribute if relation.outputSet.contains(own) => own -> own
     })
 
-  private def isHarmless(predicate: Expression, raw: AttributeMap[Attribute]): Boolean = predicate match {
-    case IsNull(column: Attribute) => raw.contains(column)
-    case IsNotNull(column: Attribute) => raw.contains(column)
-    case In(column: Attribute, values) => raw.contains(column) && values.forall(isConstant(_, column))
-    case InSet(column: Attribute, _) => raw.contains(column)
+  /** Whether a comparison can be made on hidden rows; `isOpen` are the columns without a mask. */
+  def isHarmless(predicate: Expression, isOpen: Attribute => Boolean): Boolean = predicate match {
+    case IsNull(column: Attribute) => isOpen(column)
+    case IsNotNull(column: Attribute) => isOpen(column)
+    case In(column: Attribute, values) => isOpen(column) && values.forall(isConstant(_, column))
+    case InSet(column: Attribute, _) => isOpen(column)
     case comparison: BinaryComparison => (comparison.left, comparison.right) match {
-      case (column: Attribute, value) => raw.contains(column) && isConstant(value, column)
-      case (value, column: Attribute) => raw.contains(column) && isConstant(value, column)
+      case (column: Attribute, value) => isOpen(column) && isConstant(value, column)
+      case (value, column: Attribute) => isOpen(column) && isConstant(value, column)
       case _ => false
     }
     case _ => false

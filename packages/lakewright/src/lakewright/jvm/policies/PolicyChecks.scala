@@ -1,18 +1,17 @@
 package lakewright
 
 import org.apache.spark.sql.SparkSession
-import org.apache.spark.sql.catalyst.expressions.SubqueryExpression
-import org.apache.spark.sql.catalyst.plans.logical.{LogicalPlan, OneRowRelation, ShowPartitions}
+import org.apache.spark.sql.catalyst.expressions.{Expression, InputFileBlockLength, InputFileBlockStart, InputFileName}
+import org.apache.spark.sql.catalyst.plans.logical.{LogicalPlan, ShowPartitions}
 import org.apache.spark.sql.catalyst.analysis.ResolvedTable
 import org.apache.spark.sql.delta.catalog.DeltaTableV2
 import org.apache.spark.sql.delta.commands._
 
-/** After the analysis: a policy's function may compute, and read nothing; what shows values in another way is refused. */
+/** After the analysis: what shows values in another way than a read is refused, and no change of a protected table goes round its policies. */
 final class PolicyChecks(session: SparkSession) extends (LogicalPlan => Unit) {
   private val changes = "let a session without a principal do it"
 
   override def apply(plan: LogicalPlan): Unit = {
-    plan.foreachUp { case view: PolicyView => requireNoData(view); case _ => () }
     everybody(plan)
     if (SessionIdentity.held(session).isDefined) declared(plan)
   }
@@ -28,7 +27,26 @@ final class PolicyChecks(session: SparkSession) extends (LogicalPlan => Unit) {
     case _ => ()
   }
 
-  private def declared(plan: LogicalPlan): Unit = plan match {
+  private def declared(plan: LogicalPlan): Unit = {
+    requireNoFileNames(plan)
+    commands(plan)
+  }
+
+  /** They hold the values of the columns that partition a table. */
+  private def requireNoFileNames(plan: LogicalPlan): Unit = {
+    val names = plan.exists(_.expressions.exists(_.exists {
+      case _: InputFileName | _: InputFileBlockStart | _: InputFileBlockLength => true
+      case _ => false
+    }))
+    if (names) plan.collectFirst { case view: PolicyView => view.table }.foreach { table =>
+      throw PolicyErrors.refused("input_file_name()", table, "leave it out; the names of files hold values")
+    }
+  }
+
+  private def commands(plan: LogicalPlan): Unit = plan match {
+    case change: UpdateCommand => changed(change.target, change.condition)
+    case change: DeleteCommand => changed(change.target, change.condition)
+    case merge: MergeIntoCommand => changed(merge.target, Some(merge.condition))
     case history: DescribeDeltaHistoryCommand => require(history.table.deltaLog.dataPath.toString, "DESCRIBE HISTORY", changes)
     case ShowPartitions(ResolvedTable(_, _, table: DeltaTableV2, _), _, _) =>
       require(table.deltaLog.dataPath.toString, "SHOW PARTITIONS", changes)
@@ -39,17 +57,16 @@ final class PolicyChecks(session: SparkSession) extends (LogicalPlan => Unit) {
     case _ => ()
   }
 
+  /** What another analyzer has made does not know the policies. */
+  private def changed(target: LogicalPlan, condition: Option[Expression]): Unit = SessionIdentity.held(session).foreach { principal =>
+    val leaves = new ProtectedLeaves(session, PolicyIndex.of(session))
+    if (!condition.exists(_.exists(_.isInstanceOf[WhenVisible])))
+      for (leaf <- target.collectLeaves(); read <- leaves.of(leaf)
+           if !PolicyPlan.of(session, principal, read.place, leaf.output).isFree(leaf.output))
+        throw PolicyErrors.changed(read.place.parts.mkString("."))
+  }
+
   private def require(path: String, what: String, fix: String): Unit =
     PolicyIndex.address(session, path).flatMap(PolicyIndex.of(session).find)
       .foreach(place => throw PolicyErrors.refused(what, place.parts.mkString("."), fix))
-
-  private def requireNoData(view: PolicyView): Unit = view.child.foreach { node =>
-    if (node.expressions.exists(_.exists { case query: SubqueryExpression => PolicyChecks.reads(query.plan); case _ => false }))
-      throw PolicyErrors.readsData(view.table)
-  }
-}
-
-object PolicyChecks {
-  def reads(plan: LogicalPlan): Boolean = plan.collectWithSubqueries { case node => node }
-    .exists(node => node.children.isEmpty && !node.isInstanceOf[OneRowRelation])
 }

@@ -2,7 +2,7 @@ package lakewright
 
 import org.apache.spark.sql.SparkSession
 import org.apache.spark.sql.catalyst.analysis.UnresolvedIdentifier
-import org.apache.spark.sql.catalyst.plans.logical.{CreateTable, CreateTableAsSelect, LogicalPlan, ReplaceTable,
+import org.apache.spark.sql.catalyst.plans.logical.{AddColumns, CreateTable, CreateTableAsSelect, LogicalPlan, ReplaceTable,
   ReplaceTableAsSelect, TableSpec, TableSpecBase, UnresolvedTableSpec}
 
 import com.fasterxml.jackson.databind.ObjectMapper
@@ -28,7 +28,6 @@ object PolicyClauses {
     if (!creates && !adds) (text, WrittenPolicies())
     else {
       val found = new PolicyClauseReader(text).clauses
-      if (adds && found.nonEmpty) throw Errors.runsOnDatabricks("ADD COLUMN with MASK", "ADD COLUMN, then ALTER COLUMN … SET MASK …")
       found.foldRight((text, WrittenPolicies())) { case (clause, (rest, policies)) =>
         val blank = " " * (clause.until - clause.from)
         (rest.substring(0, clause.from) + blank + rest.substring(clause.until), clause.column match {
@@ -43,6 +42,7 @@ object PolicyClauses {
   def place(plan: LogicalPlan, policies: WrittenPolicies, session: SparkSession): LogicalPlan =
     if (policies.isEmpty) plan
     else plan match {
+      case add: AddColumns => MaskedColumns(add, policies)
       case create: CreateTable if isOurs(create.name, session) => create.copy(tableSpec = marked(create.tableSpec, policies))
       case create: CreateTableAsSelect if isOurs(create.name, session) => create.copy(tableSpec = marked(create.tableSpec, policies))
       case replace: ReplaceTable if isOurs(replace.name, session) => replace.copy(tableSpec = marked(replace.tableSpec, policies))

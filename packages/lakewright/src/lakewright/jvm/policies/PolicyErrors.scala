@@ -30,7 +30,15 @@ object PolicyErrors {
   def assigned(condition: String, reason: String, table: String, fix: String): PluginException = Errors.error(
     s"ROW_COLUMN_ACCESS.$condition", "42501", reason, s"table $table", fix)
 
-  def readsData(table: String): PluginException = Errors.error(
-    "UNSUPPORTED_FEATURE", "0A000", "the function of a row filter or of a column mask reads a table",
-    s"table $table", "use a function of its parameters and of is_account_group_member; one that reads a table works in a workspace")
+  def readsProtected(table: String, read: String): PluginException = Errors.error(
+    "UNSUPPORTED_FEATURE", "0A000", s"the function of a row filter or of a column mask reads the table $read, which has policies itself",
+    s"table $table", "let the function read a table without a row filter and a mask")
+
+  def cannotRead(table: String, why: String): PluginException = Errors.error(
+    "UNSUPPORTED_FEATURE", "0A000", s"this form of a policy is not possible: $why", s"table $table",
+    "compare in the WHERE of the subquery: EXISTS (SELECT 1 FROM t WHERE t.column = parameter), or parameter IN (SELECT …)")
+
+  def tooManyRows(table: String, most: Int): PluginException = Errors.error(
+    "UNSUPPORTED_FEATURE", "0A000", s"a query in the function of a policy has more than $most rows", s"table $table",
+    "let its WHERE name the user: WHERE user = current_user()")
 }

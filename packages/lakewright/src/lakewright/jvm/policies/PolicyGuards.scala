@@ -6,23 +6,26 @@ import org.apache.spark.sql.connector.catalog.{Identifier, TableChange}
 import org.apache.spark.sql.connector.catalog.constraints.Check
 import org.apache.spark.sql.delta.constraints.{AddConstraint => DeltaAdd}
 
-/** The functions of policies: they may call each other, and read nothing. Known from their texts, before any is resolved. */
+/** The functions of policies: they may call each other, and read tables without policies. Known from their texts, before any is resolved. */
 final class PolicyFunctions(session: SparkSession, store: MetadataStore) {
   private val isBuiltIn = BodyNames.isBuiltIn(session)
 
-  def requireNoData(function: Seq[String], table: String): Unit = follow(function, table, Set.empty)
+  def requireOpenTables(function: Seq[String], table: String): Unit = follow(function, table, Set.empty)
 
   private def follow(function: Seq[String], table: String, seen: Set[Seq[String]]): Unit = {
     val Seq(catalog, schema, name) = function.map(Names.key)
     for (entry <- store.entry(EntryPlace(catalog, schema, name, Family.Functions)); text <- entry.function) {
       val nodes = BodyNames.nodes(new BodyNames(text.namespace, isBuiltIn).complete(BodyNames.written(session, text)))
-      if (nodes.exists(node => node.isInstanceOf[UnresolvedRelation] || node.isInstanceOf[UnresolvedTableValuedFunction]))
-        throw PolicyErrors.readsData(table)
-      nodes.flatMap(BodyNames.calls(_).map(_.nameParts.map(Names.key)))
+      nodes.collect { case relation: UnresolvedRelation => relation.multipartIdentifier.map(Names.key) }.filter(_.length == 3)
+        .find(read => read.mkString(".") == table || isProtected(read)).foreach(read => throw PolicyErrors.readsProtected(table, read.mkString(".")))
+      val tables = nodes.collect { case call: UnresolvedTableValuedFunction => call.name.map(Names.key) }
+      (tables ++ nodes.flatMap(BodyNames.calls(_).map(_.nameParts.map(Names.key))))
         .filter(called => called.length == 3 && !seen(called) && called != function).distinct
         .foreach(follow(_, table, seen + function))
     }
   }
+
+  private def isProtected(read: Seq[String]): Boolean = store.entry(EntryPlace(read.head, read(1), read(2))).exists(!_.policies.isEmpty)
 }
 
 /** What ALTER TABLE may not do to a table with policies. */

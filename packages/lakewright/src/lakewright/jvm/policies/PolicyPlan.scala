@@ -2,46 +2,47 @@ package lakewright
 
 import org.apache.spark.sql.SparkSession
 import org.apache.spark.sql.catalyst.analysis.MultiInstanceRelation
-import org.apache.spark.sql.catalyst.expressions.{Alias, Attribute, Cast, Expression}
+import org.apache.spark.sql.catalyst.expressions.{Alias, Attribute, AttributeMap}
 import org.apache.spark.sql.catalyst.plans.logical.{Filter, LogicalPlan, Project}
-import org.apache.spark.sql.classic.{SparkSession => ClassicSession}
-import org.apache.spark.sql.types.BooleanType
 
 /** The plan below a `PolicyView`: the table's rows that pass its filter, with its masks in place of the columns. */
-final class PolicyPlan(session: SparkSession, store: MetadataStore, place: EntryPlace, entry: Entry) {
-  private val table = place.parts.mkString(".")
-  private val parser = session.asInstanceOf[ClassicSession].sessionState.sqlParser
-
-  def above(relation: LogicalPlan with MultiInstanceRelation, stamp: PolicyStamp): PolicyView = {
+final class PolicyPlan(session: SparkSession, store: MetadataStore, place: EntryPlace, policies: TablePolicies, stamp: PolicyStamp) {
+  def above(relation: LogicalPlan with MultiInstanceRelation): PolicyView = {
     val raw = relation.newInstance()
-    entry.policies.masks.keys.foreach(column(_, raw.output))
-    val rows = entry.policies.filter.fold(raw) { call =>
-      Filter(PolicyGuard(Cast(expression(call, None, raw.output), BooleanType), s"the row filter of the table $table"), raw)
-    }
+    val expressions = of(raw.output)
+    val masks = expressions.maskOf
+    val rows = expressions.filter.fold(raw)(Filter(_, raw))
     val columns = relation.output.zip(raw.output).map { case (seen, own) =>
-      Alias(masked(own, raw.output), seen.name)(seen.exprId, seen.qualifier, Some(own.metadata))
+      Alias(masks.getOrElse(own, own), seen.name)(seen.exprId, seen.qualifier, Some(own.metadata))
     }
-    PolicyView(Project(columns, rows), table, stamp)
+    PolicyView(Project(columns, rows), place.parts.mkString("."), stamp)
   }
 
-  private def masked(column: Attribute, all: Seq[Attribute]): Expression =
-    entry.policies.masks.get(Names.key(column.name)).fold[Expression](column) { call =>
-      PolicyGuard(Cast(expression(call, Some(column), all), column.dataType), s"the mask of the column ${column.name} of the table $table")
-    }
-
-  /** The call of a policy's function; its text is put in its place by Spark. */
-  def expression(call: PolicyCall, masked: Option[Attribute], columns: Seq[Attribute]): Expression = {
-    val Seq(catalog, schema, name) = call.function
-    val at = EntryPlace(catalog, schema, name, Family.Functions)
-    val function = store.entry(at).getOrElse(throw PolicyErrors.functionGone(call.function, table))
-    new PolicyFunctions(session, store).requireNoData(call.function, table)
-    val arguments = call.arguments.map {
-      case PolicyArgument.Column(name) => column(name, columns)
-      case PolicyArgument.Constant(text) => parser.parseExpression(text)
-    }
-    StoredFunctions.call(StoredFunctions.spark(at, function), masked.toSeq ++ arguments)
+  /** Whether its principal sees all rows and all values: the functions exempt it. */
+  def isFree(columns: Seq[Attribute]): Boolean = {
+    val expressions = of(columns)
+    expressions.filter.isEmpty && expressions.maskOf.isEmpty
   }
 
-  private def column(name: String, columns: Seq[Attribute]): Attribute =
-    columns.find(one => Names.key(one.name) == Names.key(name)).getOrElse(throw PolicyErrors.columnGone(name, table))
+  /** For a statement that changes the table: Delta needs the relation as it is. */
+  def changing(target: LogicalPlan): ProtectedChanges = {
+    val expressions = of(target.output)
+    val values = new LookupValues(session)
+    val masks = AttributeMap(expressions.maskOf.toSeq.map { case (column, mask) => column -> PolicyExpressions.plain(values.in(mask)) })
+    new ProtectedChanges(target, expressions.filter.map(one => PolicyExpressions.plain(values.in(one))), masks, place.parts.mkString("."))
+  }
+
+  private def of(columns: Seq[Attribute]) = new PolicyExpressions(session, store, place, policies, columns, stamp)
+}
+
+object PolicyPlan {
+  /** What holds a principal on a table: its own policies and those that tags choose; nowhere else is it asked. */
+  def of(session: SparkSession, principal: String, place: EntryPlace, columns: Seq[Attribute]): PolicyPlan = {
+    val store = new MetadataStore(Settings.lakehouse(session))
+    val entry = store.entry(place).getOrElse(throw PolicyErrors.changed(place.parts.mkString(".")))
+    val identities = Principals.of(store.lakehouse).identities(principal)
+    val policies = EffectivePolicies.of(store, place, entry).of(identities, columns.map(_.name))
+    new ChosenMasks(session, store, place, entry).requireFit(policies)
+    new PolicyPlan(session, store, place, policies, PolicyStamp.of(session, entry, principal))
+  }
 }

@@ -2,9 +2,8 @@ package lakewright
 
 import org.apache.spark.sql.SparkSession
 import org.apache.spark.sql.catalyst.analysis.{NoSuchTableException, UnresolvedAttribute}
-import org.apache.spark.sql.catalyst.QueryPlanningTracker
 import org.apache.spark.sql.catalyst.expressions._
-import org.apache.spark.sql.catalyst.plans.logical.{LocalRelation, Project}
+import org.apache.spark.sql.catalyst.plans.logical.LocalRelation
 import org.apache.spark.sql.classic.{SparkSession => ClassicSession}
 import org.apache.spark.sql.delta.DeltaLog
 import org.apache.spark.sql.delta.constraints.Constraints
@@ -51,20 +50,12 @@ final class PolicyRules(session: SparkSession, context: CommandContext, table: P
     val name = oneColumn(column, "MULTI_PART_TARGET_COLUMN_NAME")
     val target = input.output.find(one => Names.key(one.name) == Names.key(name))
       .getOrElse(throw Errors.noSuchColumn(table.name, name, table.columns.fieldNames.toSeq))
-    requireMaskable(name)
+    requireNoGenerated(name)
     val call = read(policy)
     if (call.columns.exists(_.equalsIgnoreCase(name))) throw PolicyErrors.assigned("USING_COLUMN_NAME_SAME_AS_TARGET_COLUMN",
       s"USING COLUMNS names the masked column `$name`", table.name, "leave it out; the function gets it first")
     requireCallable(call, Some(target), target.dataType)
     Names.key(name) -> call
-  }
-
-  /** Of any mask on this column, also of one that a policy chose by tags. */
-  def requireMaskable(name: String): Unit = {
-    requireNoGenerated(name)
-    if (table.partitions.exists(_.equalsIgnoreCase(name))) throw PolicyErrors.notAllowed(
-      "COLUMN_MASKS_FEATURE_NOT_SUPPORTED.PARTITION_COLUMN", s"the column `$name` partitions the table: its values are in the names of the files",
-      table.name, "use CLUSTER BY in place of PARTITIONED BY, or a row filter")
   }
 
   def oneColumn(parts: Seq[String], condition: String): String =
@@ -99,7 +90,7 @@ final class PolicyRules(session: SparkSession, context: CommandContext, table: P
       table.name, "use names of columns, texts, numbers, TRUE, FALSE, INTERVAL or NULL")
   }
 
-  /** Analyzes the call as a query would, and refuses a function that reads data. */
+  /** Analyzes the call as a query would, and refuses a function that reads what has policies. */
   private def requireCallable(call: PolicyCall, masked: Option[Attribute], result: DataType): Unit = {
     val parameters = context.store.entry(EntryPlace(call.function.head, call.function(1), call.function(2), Family.Functions))
       .flatMap(_.function).toSeq.flatMap(_.fields)
@@ -109,14 +100,9 @@ final class PolicyRules(session: SparkSession, context: CommandContext, table: P
       "ASSIGNED_COLUMN_MASK_FUNCTION_WRONG_NUMBER_OF_COLUMNS",
       s"the function ${SparkAccess.quoted(call.function)} has ${parameters.length} parameters, and gets $given", table.name,
       "give as many columns or constants as it has parameters; a mask's first parameter is the masked column")
-    val plan = new PolicyPlan(session, context.store, table.place, table.entry)
-    val value = Alias(Cast(plan.expression(call, masked, input.output), result), "policy")()
-    val analyzed = state.analyzer.executeAndCheck(Project(Seq(value), input), new QueryPlanningTracker)
-    val reads = analyzed.expressions.exists(_.exists {
-      case query: SubqueryExpression => PolicyChecks.reads(query.plan)
-      case _ => false
-    })
-    if (reads) throw PolicyErrors.readsData(table.name)
+    new PolicyFunctions(session, context.store).requireOpenTables(call.function, table.name)
+    val stamp = PolicyStamp(table.entry.uuid, PolicyIndex.version, "", Set.empty)
+    new PolicyExpressions(session, context.store, table.place, table.entry.policies, input.output, stamp).requireCallable(call, masked, result)
   }
 
   private def requireNoChecks(condition: String): Unit = table.checks.headOption.foreach { check =>
@@ -124,7 +110,8 @@ final class PolicyRules(session: SparkSession, context: CommandContext, table: P
       s"ALTER TABLE … DROP CONSTRAINT `$check` first")
   }
 
-  private def requireNoGenerated(column: String): Unit = for {
+  /** Of any mask on this column, also of one that a policy chose by tags. */
+  def requireNoGenerated(column: String): Unit = for {
     field <- table.columns
     text <- Option.when(field.metadata.contains(DeltaSourceUtils.GENERATION_EXPRESSION_METADATA_KEY))(
       field.metadata.getString(DeltaSourceUtils.GENERATION_EXPRESSION_METADATA_KEY))

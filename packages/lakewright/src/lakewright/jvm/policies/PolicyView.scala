@@ -30,12 +30,15 @@ object PolicyStamp {
 
 /**
  * Evaluates a mask or a filter, and hides why it failed: Spark's messages show the value. It is interpreted, which
- * also keeps Spark from computing a part of it before, outside of the guard.
+ * also keeps Spark from computing a part of it before, outside of the guard. Its text is what it stands for: texts of plans and
+ * of a table's history name no function's inside.
  */
-final case class PolicyGuard(child: Expression, policy: String) extends UnaryExpression with CodegenFallback {
+final case class PolicyGuard(child: Expression, policy: String, shown: String) extends UnaryExpression with CodegenFallback {
   override def dataType: DataType = child.dataType
   override def nullable: Boolean = child.nullable
   override def prettyName: String = "policy"
+  override def sql: String = shown
+  override def toString: String = shown
 
   override def eval(input: InternalRow): Any =
     try child.eval(input) catch { case scala.util.control.NonFatal(_) => throw PolicyErrors.failed(policy) }

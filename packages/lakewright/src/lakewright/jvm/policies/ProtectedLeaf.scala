@@ -1,5 +1,7 @@
 package lakewright
 
+import scala.jdk.CollectionConverters._
+
 import org.apache.spark.sql.SparkSession
 import org.apache.spark.sql.catalyst.catalog.CatalogTable
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan
@@ -20,6 +22,9 @@ object ProtectedRead {
   /** By its name, as it is now: what a policy can be put above. */
   final case class Named(place: EntryPlace) extends ProtectedRead
 
+  /** Files that the source of a stream has chosen for a batch: the stream has a view above them, or is older than the policy. */
+  final case class Batch(place: EntryPlace) extends ProtectedRead
+
   /** In any other way: refused. */
   final case class Other(place: EntryPlace, how: String) extends ProtectedRead
 }
@@ -33,7 +38,7 @@ final class ProtectedLeaves(session: SparkSession, index: PolicyIndex) {
       delta(files.path.toString, table.orElse(files.catalogTableOpt), timeTravel = false)
     case LogicalRelation(HadoopFsRelation(_: DeltaLogFileIndex, _, _, _, _, _), _, _, _, _) => None
     case LogicalRelation(HadoopFsRelation(files: TahoeFileIndex, _, _, _, _, _), _, _, streams, _) =>
-      if (streams) other(files.path.toString, "reading it as a stream") else None
+      if (streams) find(files.path.toString).map(ProtectedRead.Batch(_)) else None
     case LogicalRelation(HadoopFsRelation(files, _, _, _, _, _), _, _, _, _) =>
       files.rootPaths.flatMap(path => other(path.toString, "reading its files by their path")).headOption
     case LogicalRelation(changes: DeltaCDFRelation, _, _, _, _) =>
@@ -43,14 +48,29 @@ final class ProtectedLeaves(session: SparkSession, index: PolicyIndex) {
     case stream: StreamingRelation =>
       val options = stream.dataSource.options.collect { case (key, path) if key.equalsIgnoreCase("path") => path }
       val table = stream.dataSource.catalogTable.flatMap(_.storage.locationUri).map(_.toString)
-      (stream.dataSource.paths ++ options ++ table).flatMap(other(_, "reading it as a stream")).headOption
+      (stream.dataSource.paths ++ options ++ table).flatMap(find).headOption
+        .map(streamed(_, stream.dataSource.catalogTable, stream.dataSource.options))
     case stream: StreamingRelationV2 =>
       val path = Option(stream.extraOptions.get("path"))
       val table = Some(stream.table).collect { case table: DeltaTableV2 => table.deltaLog.dataPath.toString }
-      (path ++ table).flatMap(other(_, "reading it as a stream")).headOption
+      val described = Some(stream.table).collect { case table: DeltaTableV2 => table.catalogTable }.flatten
+      (path ++ table).flatMap(find).headOption
+        .map(streamed(_, described, stream.extraOptions.asCaseSensitiveMap.asScala.toMap))
         .orElse(unknown(stream.catalog, stream.identifier))
     case _ => None
   }
+
+  /** A stream sees what its principal sees, in each batch; not what was there before its start. */
+  private def streamed(place: EntryPlace, table: Option[CatalogTable], options: Map[String, String]): ProtectedRead =
+    if (options.exists { case (key, value) => isPast(key) || isFeed(key) && value.equalsIgnoreCase("true") })
+      ProtectedRead.Other(place, "a stream of its past or of its change data feed")
+    else if (table.exists(isNamed(_, place))) ProtectedRead.Named(place)
+    else ProtectedRead.Other(place, "reading it by its path")
+
+  private def isPast(key: String): Boolean =
+    Seq("startingVersion", "startingTimestamp", "versionAsOf", "timestampAsOf").exists(key.equalsIgnoreCase)
+
+  private def isFeed(key: String): Boolean = Seq("readChangeFeed", "readChangeData").exists(key.equalsIgnoreCase)
 
   /** A connector of which nothing is known here, as Delta has one that is switched on by a setting. */
   private def unknown(catalog: Option[CatalogPlugin], ident: Option[Identifier]): Option[ProtectedRead] = for {

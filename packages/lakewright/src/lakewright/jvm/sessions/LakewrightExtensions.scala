@@ -12,6 +12,7 @@ class LakewrightExtensions extends (SparkSessionExtensions => Unit) {
     IdentityFunctions.inject(extensions)
     extensions.injectResolutionRule(new ApplyPolicies(_))
     extensions.injectOptimizerRule(_ => HarmlessPredicates)
+    extensions.injectOptimizerRule(new ReadLookups(_))
     extensions.injectPreCBORule(_ => HiddenFiles)
     extensions.injectPlannerStrategy(new PolicyStrategy(_))
     extensions.injectColumnar(new RecheckedScans(_))

@@ -1,0 +1,97 @@
+"""What a mask and a row filter cost a query: one JVM, one principal, a table with them and an equal one without, in turn.
+
+Of a small table it is analysis and planning that take longer; of a large one, each row. The rows are visible, and the masked column is not
+read by every query: a mask that is not used should cost nothing. `lookup` has a filter that asks a table who may see what.
+"""
+
+import json
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from grants_cost import session_of
+
+ROUNDS = 40
+WARM = 10
+LARGE_ROUNDS = 5
+LARGE_ROWS = 5_000_000
+SMALL = {
+    "one row": "SELECT * FROM bench.s.{t} WHERE id = 7",
+    "no masked column": "SELECT g FROM bench.s.{t} WHERE id = 7",
+    "a self-join": "SELECT count(*) FROM bench.s.{t} a JOIN bench.s.{t} b ON a.id = b.id",
+}
+LARGE = {
+    "all rows": "SELECT count(*), max(name) FROM bench.s.large_{t}",
+    "no masked column": "SELECT count(*), max(g) FROM bench.s.large_{t}",
+    "one row": "SELECT max(g) FROM bench.s.large_{t} WHERE id = 7",
+}
+
+
+def measure() -> dict[str, object]:
+    """Measure each query of the protected table and of the open one, in turn."""
+    with tempfile.TemporaryDirectory() as folder:
+        spark = session_of(Path(folder))
+        try:
+            return _measured(spark)
+        finally:
+            spark.stop()
+
+
+def _measured(spark: Any) -> dict[str, object]:  # noqa: ANN401 - a classic session
+    _prepare(spark)
+    principal = spark.newSession()
+    principal.conf.set("spark.lakewright.principal", "ana@example.com")
+    return {
+        "rounds": ROUNDS,
+        "large_rows": LARGE_ROWS,
+        "small": {name: _pair(principal, text, "masked", ROUNDS, WARM) for name, text in SMALL.items()},
+        "lookup": {name: _pair(principal, text, "looked_up", ROUNDS, WARM) for name, text in SMALL.items()},
+        "large": {name: _pair(principal, text, "masked", LARGE_ROUNDS, 1) for name, text in LARGE.items()},
+        "aim": "at most 5 % of a small query",
+    }
+
+
+def _pair(session: Any, query: str, table: str, rounds: int, warm: int) -> dict[str, object]:  # noqa: ANN401 - as above
+    seconds: dict[str, list[float]] = {"open": [], table: []}
+    for number in range(warm + rounds):
+        for name in sorted(seconds, reverse=bool(number % 2)):
+            started = time.perf_counter()
+            session.sql(query.format(t=name)).collect()
+            if number >= warm:
+                seconds[name].append(time.perf_counter() - started)
+    ratios = sorted(one / other for one, other in zip(seconds[table], seconds["open"], strict=True))
+    return {
+        "open_milliseconds": round(1000 * _middle(seconds["open"]), 1),
+        "protected_milliseconds": round(1000 * _middle(seconds[table]), 1),
+        "ratio_of_pairs": round(ratios[len(ratios) // 2], 3),
+    }
+
+
+def _middle(values: list[float]) -> float:
+    return sorted(values)[len(values) // 2]
+
+
+def _prepare(spark: Any) -> None:  # noqa: ANN401 - as above
+    here = "bench.s"
+    spark.sql(
+        f"CREATE FUNCTION {here}.hide(n STRING) RETURNS STRING RETURN IF(is_member('hr'), n, left(n, 1))"
+    )
+    spark.sql(f"CREATE FUNCTION {here}.some(g BIGINT) RETURNS BOOLEAN RETURN is_member('all') OR g < 100")
+    spark.sql(f"CREATE TABLE {here}.acl AS SELECT id AS g, 'ana@example.com' AS who FROM range(7)")
+    spark.sql(
+        f"CREATE FUNCTION {here}.asked(place BIGINT) RETURNS BOOLEAN "
+        f"RETURN EXISTS (SELECT 1 FROM {here}.acl WHERE who = current_user() AND g = place)"
+    )
+    for prefix, rows in (("", 100), ("large_", LARGE_ROWS)):
+        for name in ("open", "masked", "looked_up"):
+            spark.sql(
+                f"CREATE TABLE {here}.{prefix}{name} AS SELECT id, id % 7 AS g, concat('name', id) AS name FROM range({rows})"
+            )
+        for name, function in (("masked", "some"), ("looked_up", "asked")):
+            spark.sql(f"ALTER TABLE {here}.{prefix}{name} ALTER COLUMN name SET MASK {here}.hide")
+            spark.sql(f"ALTER TABLE {here}.{prefix}{name} SET ROW FILTER {here}.{function} ON (g)")
+
+
+if __name__ == "__main__":
+    print(json.dumps(measure(), indent=2))
