@@ -37,6 +37,7 @@ private[lakewright] final class PlanPaths(tableOf: LogicalPlan => Option[Seq[Str
     case jars: AddJarsCommand => jars.paths.map(new Path(_))
     case archives: AddArchivesCommand => archives.paths.map(new Path(_))
     case history: DescribeDeltaHistoryCommand => delta(history.table)
+    case restore: RestoreTableCommand => delta(restore.sourceTable)
     case clone: CloneTableCommand => if (isNamed(clone.sourceTable.catalogTable)) Nil else Seq(clone.sourceTable.dataPath)
     case convert: DeltaConversion => converted(convert)
     case stream: WriteToStream => Seq(new Path(stream.resolvedCheckpointLocation))
