@@ -65,6 +65,11 @@ def cases() -> Iterator[Case]:
         _comparisons,
     )
     yield Case(
+        "walks/access",
+        "after each of some ten thousand random statements on access the engine and the rules agree",
+        _walks,
+    )
+    yield Case(
         "mutations/flights",
         "the quick tests of the example project notice nine in ten breaks, and each other one has its reason",
         _mutations,
@@ -136,6 +141,12 @@ def _drawn(_: Path) -> str:
 def _comparisons(_: Path) -> str:
     tests = "packages/lakewright/tests/catalog/like_delta"
     return run_tests(sys.executable, tests, environment={"LAKEWRIGHT_EVERY_COMPARISON": "1"})
+
+
+def _walks(_: Path) -> str:
+    folder = "packages/lakewright/tests/catalog"
+    tests = [f"{folder}/{name}" for name in ("test_access_walks.py", "test_access_operations.py")]
+    return run_tests(sys.executable, *tests, environment={"LAKEWRIGHT_WALKS": "400"})
 
 
 def _mutations(folder: Path) -> str:

@@ -41,7 +41,7 @@ object EngineMain {
     val lakehouse = Paths.get(conf.get(Settings.Lakehouse)).toAbsolutePath.normalize
     LakehouseLock.acquire(lakehouse, LakehouseLock.Engine)
     loadCodecs()
-    ensureDefaultCatalog(new MetadataStore(lakehouse), conf.get("spark.sql.defaultCatalog"))
+    ensureDefaultCatalog(new MetadataStore(lakehouse), conf.get("spark.sql.defaultCatalog"), LakehouseOwner.named(conf))
     val session = SparkSession.builder().config(conf).getOrCreate()
     ConnectAccess.ensureStarted(session.sparkContext)
     val door = new ClassicDoor(session, sys.env("SPARK_CONNECT_AUTHENTICATE_TOKEN"))
@@ -71,9 +71,9 @@ object EngineMain {
   }
 
   /** The catalog in which names without one are looked up, with its schema `default`, as a workspace has them. */
-  private def ensureDefaultCatalog(store: MetadataStore, name: String): Unit = {
+  private def ensureDefaultCatalog(store: MetadataStore, name: String, owner: String): Unit = {
     val catalog = Names.key(name)
-    val owned = Container(System.getProperty("user.name"))
+    val owned = Container(owner)
     store.createCatalog(catalog, owned)
     store.createSchema(catalog, MetadataStore.DefaultSchema, owned)
   }

@@ -24,7 +24,7 @@ final class Access(catalog: String, settings: Settings) {
   }
 
   /** Those of some objects that the session's principal may know of. */
-  def visible(securables: Seq[Securable]): Seq[Securable] = settings.visible(securables, browse = true)
+  def visible(securables: Seq[Securable], browse: Boolean = true): Seq[Securable] = settings.visible(securables, browse)
 
   /** A schema's description takes any right on it. */
   def seesSchema(namespace: Array[String]): Unit = if (!SparkAccess.insideDefinition) {

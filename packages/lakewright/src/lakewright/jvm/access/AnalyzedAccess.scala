@@ -31,11 +31,13 @@ object AnalyzedAccess {
   private def asksNobody: Boolean = isUpkeep || isFirstLook
 
   /**
-   * Whether Spark only looks a plan up in its cache, as it does after each write and each batch of a stream: nothing is read then,
-   * so nobody needs a right. No argument says so, the way here does; it is walked only where somebody lacks a right.
+   * Whether Spark only looks a plan up in its cache, as it does after each write and each batch of a stream, and for a
+   * view that is renamed: nothing is read then, so nobody needs a right. No argument says so, the way here does; it is
+   * walked only where somebody lacks a right.
    */
   private def isUpkeep: Boolean = CallStack.hasClass("org.apache.spark.sql.execution.CacheManager") ||
-    CallStack.hasMethod("org.apache.spark.sql.classic.Catalog", "refreshTable")
+    CallStack.hasMethod("org.apache.spark.sql.classic.Catalog", "refreshTable") ||
+    CallStack.hasClass("org.apache.spark.sql.execution.datasources.v2.RenameV2ViewExec")
 
   /**
    * Whether Spark reads files for the names of their columns alone: the relation that it makes of them is asked for once it stands

@@ -15,7 +15,7 @@ import org.apache.spark.sql.delta.commands.{CloneTableCommand, DeleteCommand, De
 import org.apache.spark.sql.delta.files.{TahoeFileIndex, TahoeLogFileIndex}
 import org.apache.spark.sql.execution.datasources.{HadoopFsRelation, LogicalRelation}
 import org.apache.spark.sql.execution.datasources.v2.DataSourceV2Relation
-import org.apache.spark.sql.execution.streaming.sources.WriteToMicroBatchDataSource
+import org.apache.spark.sql.execution.streaming.sources.{WriteToMicroBatchDataSource, WriteToMicroBatchDataSourceV1}
 import org.apache.spark.sql.execution.streaming.runtime.StreamingRelation
 import org.apache.spark.sql.lakewright.SparkAccess
 
@@ -51,7 +51,12 @@ private[lakewright] final class PlanReads(session: SparkSession) {
       written(write.table, as)
       of(write.query, as)
       write.expressions.foreach(expression(_, as))
-    case batch: WriteToMicroBatchDataSource => of(batch.query, as)
+    case batch: WriteToMicroBatchDataSource =>
+      batch.relation.foreach(written(_, as))
+      streamed(batch.query, as)
+    case batch: WriteToMicroBatchDataSourceV1 =>
+      batch.catalogTable.flatMap(ours).foreach(ask(as, Privilege.Modify, SecurableKind.Table, _))
+      streamed(batch.query, as)
     case stream: WriteToStream =>
       stream.catalogTable.flatMap(ours).foreach(ask(as, Privilege.Modify, SecurableKind.Table, _))
       of(stream.inputQuery, as)
@@ -68,6 +73,12 @@ private[lakewright] final class PlanReads(session: SparkSession) {
     case other =>
       PlanReads.changed(other).foreach(written(_, as))
       other.productIterator.foreach(member(_, as))
+  }
+
+  /** One batch: the relations of its plan are Delta's own, what the stream reads is known from its start. */
+  private def streamed(batch: LogicalPlan, as: Actor): Unit = {
+    SparkAccess.streamed(session).foreach(of(_, as))
+    of(batch, as)
   }
 
   // Commands of Delta have no children: what they read is in their fields.

@@ -2,8 +2,9 @@ package lakewright
 
 import java.io.IOException
 import java.nio.file.attribute.FileTime
-import java.nio.file.{Files, Path}
-import java.util.Locale
+import java.nio.file.{FileSystems, Files, Path}
+import java.time.Instant
+import java.util.{Arrays, Locale, Map => JavaMap}
 
 import scala.jdk.CollectionConverters._
 
@@ -40,29 +41,49 @@ object Principals {
   val Everyone = "account users"
   val File = "principals.json"
   private val none = new Principals(Set.empty, Map.empty)
-  @volatile private var last: Option[(Path, FileTime, Principals)] = None
+  // Where a change is not seen in a file's time or size, it is in the time of its last change of any kind.
+  private val facts =
+    if (FileSystems.getDefault.supportedFileAttributeViews.contains("unix")) "unix:ino,size,lastModifiedTime,ctime"
+    else "lastModifiedTime,size,fileKey"
+  private val GrainSeconds = 2L
+  @volatile private var last: Option[Read] = None
+
+  /** The file as it was read. A file's times have a grain: one that was new then may have changed since without a trace. */
+  private final case class Read(
+      file: Path, edition: JavaMap[String, AnyRef], at: Instant, bytes: Array[Byte], principals: Principals) {
+    def isOf(other: Path, now: JavaMap[String, AnyRef]): Boolean = file == other && edition == now && !wasNew
+
+    private def wasNew: Boolean = edition.values.asScala.exists {
+      case time: FileTime => time.toInstant.plusSeconds(GrainSeconds).isAfter(at)
+      case _ => false
+    }
+  }
 
   def key(name: String): String = name.toLowerCase(Locale.ROOT)
 
   def of(lakehouse: Path): Principals = {
     val file = lakehouse.resolve(File)
-    modified(file) match {
-      case None => none
-      case Some(time) => last match {
-        case Some((`file`, `time`, principals)) => principals
-        case _ =>
-          val principals = read(file)
-          last = Some((file, time, principals))
-          principals
-      }
+    editionOf(file).fold(none) { edition =>
+      last.filter(_.isOf(file, edition)).fold(readAgain(file, edition))(_.principals)
     }
   }
 
-  private def modified(file: Path): Option[FileTime] =
-    try Some(Files.getLastModifiedTime(file)) catch { case _: IOException => None }
+  private def editionOf(file: Path): Option[JavaMap[String, AnyRef]] =
+    try Some(Files.readAttributes(file, facts)) catch { case _: IOException => None }
 
-  private def read(file: Path): Principals = {
-    val root = try new ObjectMapper().readTree(Files.readAllBytes(file)) catch {
+  private def readAgain(file: Path, edition: JavaMap[String, AnyRef]): Principals = {
+    val at = Instant.now()
+    val bytes = try Files.readAllBytes(file) catch {
+      case problem: IOException => throw Errors.damagedPrincipals(file, problem.getMessage)
+    }
+    val same = last.filter(before => before.file == file && Arrays.equals(before.bytes, bytes))
+    val principals = same.fold(parse(file, bytes))(_.principals)
+    last = Some(Read(file, edition, at, bytes, principals))
+    principals
+  }
+
+  private def parse(file: Path, bytes: Array[Byte]): Principals = {
+    val root = try new ObjectMapper().readTree(bytes) catch {
       case problem: IOException => throw Errors.damagedPrincipals(file, problem.getMessage)
     }
     val groups = root.path("groups").properties.asScala.map(pair => key(pair.getKey) -> names(pair.getValue)).toSeq

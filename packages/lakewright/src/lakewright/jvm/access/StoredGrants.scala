@@ -4,6 +4,7 @@ import java.util.concurrent.ConcurrentHashMap
 
 import scala.collection.mutable
 
+import org.apache.spark.{SparkConf, SparkEnv}
 import org.apache.spark.sql.SparkSession
 
 /**
@@ -36,9 +37,12 @@ class StoredGrants extends AccessPolicy {
     LakehouseOwner.is(principal) || Principals.of(store.lakehouse).identities(principal).contains(Principals.key(group))
 }
 
-/** The user of this machine's account: the principal of every session that names none. */
+/** The user of this machine's account, as the commands name it: the principal of every session that names none. */
 object LakehouseOwner {
-  val name: String = System.getProperty("user.name")
+  def name: String = Option(SparkEnv.get).fold(System.getProperty("user.name"))(env => named(env.conf))
+
+  def named(conf: SparkConf): String =
+    conf.getOption(Settings.MachineUser).filter(_.nonEmpty).getOrElse(System.getProperty("user.name"))
 
   def is(principal: String): Boolean = principal == name
 }

@@ -89,7 +89,9 @@ final case class DescribeFunctionCommand(parts: Seq[String], extended: Boolean) 
     val context = CommandContext.of(session)
     val (catalog, ident, place) = FunctionPlaces.of(session, parts)
     val entry = catalog.functions.entry(ident).getOrElse(throw FunctionErrors.missing(place.parts))
-    context.check(Privilege.Execute, Securable(SecurableKind.Function, place.parts))
+    // Who manages it sees it as well, such as the catalog's owner.
+    val function = Securable(SecurableKind.Function, place.parts)
+    if (!context.settings.allows(Privilege.Manage, function)) context.check(Privilege.Execute, function)
     new DescribedFunction(place, entry).lines(extended).map(Row(_))
   }
 }

@@ -24,7 +24,7 @@ object LineageContext {
   def of(session: SparkSession): LineageContext = {
     val conf = session.sessionState.conf
     def setting(key: String) = Option(conf.getConfString(key, null)).filter(_.nonEmpty)
-    val principal = setting(Settings.Principal).getOrElse(System.getProperty("user.name"))
+    val principal = setting(Settings.Principal).getOrElse(LakehouseOwner.name)
     LineageContext(principal, Keys.flatMap(key => setting(Prefix + key).map(key -> _)).toMap)
   }
 }

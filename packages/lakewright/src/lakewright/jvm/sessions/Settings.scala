@@ -44,6 +44,7 @@ final class Settings private (session: SparkSession) {
 object Settings {
   val Lakehouse = "spark.lakewright.lakehouse"
   val Principal = "spark.lakewright.principal"
+  val MachineUser = "spark.lakewright.machineUser"
   val Enforced = "spark.lakewright.grantsEnforced"
   val Policy = "spark.lakewright.accessPolicy"
   val NameRule = "spark.lakewright.names"

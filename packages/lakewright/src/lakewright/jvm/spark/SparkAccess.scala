@@ -6,6 +6,7 @@ import org.apache.spark.{QueryContext, SparkThrowable}
 import org.apache.spark.sql.AnalysisException
 import org.apache.spark.sql.catalyst.analysis.{AnalysisContext, SQLFunctionContext}
 import org.apache.spark.sql.catalyst.catalog.CatalogTable
+import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan
 import org.apache.spark.sql.catalyst.trees.Origin
 import org.apache.spark.sql.classic.{SparkSession => ClassicSession}
 import org.apache.spark.sql.connector.catalog.{CatalogManager, Column, Table, V1Table}
@@ -35,6 +36,11 @@ object SparkAccess {
   /** The streams that run, of all sessions, each with its thread. */
   def streams(session: ClassicSession): Seq[(Thread, StreamingQuery)] =
     session.sharedState.activeStreamingQueries.values.asScala.map(query => (query.queryExecutionThread, query)).toSeq
+
+  /** What the stream of this thread reads, as it was analyzed at its start; None in every other thread. */
+  def streamed(session: org.apache.spark.sql.SparkSession): Option[LogicalPlan] =
+    session.asInstanceOf[ClassicSession].sharedState.activeStreamingQueries.values.asScala
+      .find(_.queryExecutionThread eq Thread.currentThread).map(_.analyzedPlan)
 
   /** The statement that an event is about. Spark forgets it by its id before the event is heard. */
   def execution(end: SparkListenerSQLExecutionEnd): Option[QueryExecution] = Option(end.qe)

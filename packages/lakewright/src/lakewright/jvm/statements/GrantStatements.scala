@@ -92,11 +92,15 @@ final case class ShowGrantsCommand(principal: Option[String], securable: Securab
 
 /** The grants that affect an object: its own, and those above it that are inherited. */
 object InheritedGrants {
-  def of(files: SecurableFiles, target: Securable): Seq[(Grant, Securable)] = {
-    val inherited = target.above.drop(1).flatMap { place =>
-      files.read(place).grants.filter(grant => affects(grant, target.kind)).map(_ -> place)
-    }
-    files.read(target).grants.map(_ -> target) ++ inherited
+  def of(files: SecurableFiles, target: Securable): Seq[(Grant, Securable)] = found(target, files.read(_).grants)
+
+  /** Those that can be read: nobody has a right by a damaged file. */
+  def readable(files: SecurableFiles, target: Securable): Seq[(Grant, Securable)] =
+    found(target, place => try files.read(place).grants catch { case _: AnalysisFailure => Nil })
+
+  private def found(target: Securable, grants: Securable => Seq[Grant]): Seq[(Grant, Securable)] = {
+    val inherited = target.above.drop(1).flatMap(place => grants(place).filter(affects(_, target.kind)).map(_ -> place))
+    grants(target).map(_ -> target) ++ inherited
   }
 
   private def affects(grant: Grant, kind: SecurableKind): Boolean =

@@ -211,7 +211,7 @@ final class MetadataStore(val lakehouse: Path) {
   private def container(folder: Path, file: String): Option[Container] =
     if (!Files.isDirectory(folder)) None
     else read(folder.resolve(file))(RecordFormat.readContainer)
-      .orElse(Some(Container(owner = System.getProperty("user.name"))))
+      .orElse(Some(Container(owner = LakehouseOwner.name)))
 
   private def read[T](file: Path)(parse: Array[Byte] => T): Option[T] =
     try Some(parse(Files.readAllBytes(file)))

@@ -67,8 +67,11 @@ object SchemataRelation extends InformationRelation {
 
   def rows(catalog: LakehouseCatalog, stored: StoredCatalog): Seq[Seq[Any]] =
     catalog.knownSchemas.map(_.parts.last).map { schema =>
-      val container = stored.requireSchema(schema)
-      Seq[Any](stored.name, schema, container.owner, container.comment.orNull, micros(container.createdAt))
+      // A damaged file hides what it says, not the others.
+      val container = try stored.store.schema(stored.name, schema) catch { case _: AnalysisFailure => None }
+      Seq[Any](stored.name, schema) ++ container.fold(Seq[Any](null, null, null)) { one =>
+        Seq(one.owner, one.comment.orNull, micros(one.createdAt))
+      }
     } :+ Seq(stored.name, InformationSchema.Name, null, null, null)
 }
 

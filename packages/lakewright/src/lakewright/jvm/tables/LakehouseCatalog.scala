@@ -345,7 +345,9 @@ class LakehouseCatalog extends DeltaCatalog with RelationCatalog {
       val parts = Seq(stored.name, ident.namespace().head, ident.name()).map(Names.key)
       (Securable(kind.fold[SecurableKind](SecurableKind.Table)(_.securable), parts), ident, kind)
     }
-    val seen = access.visible(all.map(_._1)).toSet
+    // SHOW TABLE EXTENDED describes each table that is listed, which takes more than BROWSE.
+    val browse = !CallStack.hasClass("org.apache.spark.sql.execution.datasources.v2.ShowTablesExtendedExec")
+    val seen = access.visible(all.map(_._1), browse).toSet
     all.collect { case (securable, ident, kind) if seen.contains(securable) => ident -> kind }
   }
 

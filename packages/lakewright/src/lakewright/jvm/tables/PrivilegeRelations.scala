@@ -30,7 +30,7 @@ private final class PrivilegeRelation(
     val files = new SecurableFiles(stored.store)
     for {
       securable <- objects(catalog)
-      (grant, place) <- InheritedGrants.of(files, securable)
+      (grant, place) <- InheritedGrants.readable(files, securable)
       if catalog.showsGrant(securable, grant.principal)
     } yield Seq(grant.grantor.orNull, grant.principal) ++ securable.parts ++ (if (again.isEmpty) Nil else securable.parts) ++
       Seq(grant.privilege, "NO", if (place == securable) "NONE" else place.kind.keyword)
