@@ -66,7 +66,7 @@ final class PolicyExpressions(
   private def values(plan: LogicalPlan): AttributeMap[Expression] = plan match {
     case Project(list, child) =>
       val below = values(child)
-      AttributeMap(list.collect { case one: Alias => one.toAttribute -> inPlace(one.child, below) })
+      AttributeMap(below.toSeq ++ list.collect { case one: Alias => one.toAttribute -> inPlace(one.child, below) })
     case _: LocalRelation => AttributeMap.empty
     case _ => throw PolicyErrors.cannotRead(table, "its function is not one expression")
   }
