@@ -4,10 +4,10 @@ import scala.collection.mutable
 
 import org.apache.hadoop.fs.Path
 import org.apache.spark.sql.SparkSession
-import org.apache.spark.sql.catalyst.analysis.{ResolvedTable, SQLScalarFunction}
+import org.apache.spark.sql.catalyst.analysis.{ResolvedTable, SQLFunctionNode, SQLScalarFunction}
 import org.apache.spark.sql.catalyst.catalog.CatalogTable
 import org.apache.spark.sql.catalyst.expressions.{Expression, SubqueryExpression}
-import org.apache.spark.sql.catalyst.plans.logical.{DescribeColumn, InsertIntoStatement, LogicalPlan, SQLFunctionNode, ShowPartitions, V2WriteCommand, View}
+import org.apache.spark.sql.catalyst.plans.logical.{DescribeColumn, InsertIntoStatement, LogicalPlan, ShowPartitions, V2WriteCommand, View}
 import org.apache.spark.sql.catalyst.streaming.{StreamingRelationV2, WriteToStream}
 import org.apache.spark.sql.connector.catalog.{CatalogPlugin, Identifier}
 import org.apache.spark.sql.delta.commands.{CloneTableCommand, DeleteCommand, DescribeDeltaHistory, DescribeDeltaHistoryCommand, MergeIntoCommand,
