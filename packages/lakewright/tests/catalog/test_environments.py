@@ -7,7 +7,7 @@ import shutil
 
 import pytest
 
-pytestmark = [pytest.mark.integration, pytest.mark.over_connect]
+pytestmark = [pytest.mark.integration, pytest.mark.over_connect, pytest.mark.drawn(8)]
 
 _OTHER = "elsewhere_analytics"
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-pytestmark = [pytest.mark.integration, pytest.mark.over_connect]
+pytestmark = [pytest.mark.integration, pytest.mark.over_connect, pytest.mark.drawn(5)]
 
 
 @pytest.fixture
