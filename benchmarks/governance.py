@@ -42,6 +42,7 @@ def _measured(spark: Any) -> dict[str, object]:  # noqa: ANN401 - a classic sess
     _prepare(spark)
     principal = spark.newSession()
     principal.conf.set("spark.lakewright.principal", "ana@example.com")
+    principal.sql("USE bench.s")
     return {
         "rounds": ROUNDS,
         "large_rows": LARGE_ROWS,

@@ -81,8 +81,9 @@ object BodyNames {
   /** Whether a name in one part is that of a function that every session has. */
   def isBuiltIn(session: SparkSession): String => Boolean = name => {
     val catalog = session.asInstanceOf[ClassicSession].sessionState.catalog
-    catalog.isBuiltinFunction(name) || SparkAccess.hasTableFunction(session, name) ||
-      IdentityFunctions.names.contains(Names.key(name))
+    // The last asks for the current catalog, which a session need not have.
+    catalog.isBuiltinFunction(name) || IdentityFunctions.names.contains(Names.key(name)) ||
+      SparkAccess.hasTableFunction(session, name)
   }
 
   private def isPath(parts: Seq[String]): Boolean =
