@@ -23,9 +23,9 @@ case "$*" in *--paginate*) cat "$COMMENTS";; esac
 
 
 def steps():
-    """Return the steps of the job that have a name, by it."""
-    job = yaml.safe_load(WORKFLOW.read_text())["jobs"]["access"]
-    return {step["name"]: step for step in job["steps"] if "name" in step}
+    """Return the steps that have a name, by it."""
+    jobs = yaml.safe_load(WORKFLOW.read_text())["jobs"].values()
+    return {step["name"]: step for job in jobs for step in job["steps"] if "name" in step}
 
 
 @pytest.fixture
@@ -74,6 +74,7 @@ def run(tmp_path, repository):
             "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
             "RUNNER_TEMP": str(tmp_path),
             "GITHUB_STEP_SUMMARY": str(tmp_path / "summary.md"),
+            "GITHUB_OUTPUT": str(tmp_path / "output"),
             "GITHUB_REPOSITORY": "team/flights",
             "NOTED": str(tmp_path / "noted"),
             "COMMENTS": str(tmp_path / "comments"),
@@ -87,48 +88,60 @@ def run(tmp_path, repository):
     return script
 
 
-def test_the_table_of_a_change_is_written_for_every_target(repository, run, tmp_path):
-    base = git(repository, "rev-parse", "HEAD")
+def test_the_table_of_a_change_is_handed_on_for_every_target(repository, run, tmp_path):
     commit(repository, "bi reads silver")
-    done = run("Compare", BASE=base)
+    done = run("Compare")
     assert done.returncode == 0, done.stderr
-    text = (tmp_path / "access.md").read_text()
-    assert text.startswith("<!-- access -->\n## Who gains or loses access\n")
-    assert "flights-prod-bi" in text
-    assert "flights-staging-bi" in text
-    assert "SELECT" in text
-    assert (tmp_path / "summary.md").read_text() == text
+    table = (tmp_path / "access.md").read_text()
+    assert "flights-prod-bi" in table
+    assert "flights-staging-bi" in table
+    assert "SELECT" in table
+    assert (tmp_path / "summary.md").read_text() == f"## Who gains or loses access\n\n{table}"
+    first, *lines, last = (tmp_path / "output").read_text().splitlines()
+    assert first == f"table<<{last}"
+    assert "\n".join(lines).strip() == table.strip()
 
 
 def test_a_bundle_that_cannot_be_read_fails_the_run(repository, run):
-    base = git(repository, "rev-parse", "HEAD")
     (repository / "resources" / "silver.schema.yml").write_text("resources: {schemas: [\n")
     commit(repository, "broken")
-    done = run("Compare", BASE=base)
+    done = run("Compare")
     assert done.returncode != 0
     assert "silver.schema.yml" in done.stderr
 
 
 def test_the_comment_is_made_once_and_then_changed(run, tmp_path):
-    (tmp_path / "access.md").write_text("<!-- access -->\n")
-    assert run("Comment", PR="7").returncode == 0
+    given = {"PR": "7", "TABLE": "| `$(touch x)` | gains |", "RUN": "https://example.com/runs/1"}
+    assert run("Comment", **given).returncode == 0
     asked, made = (tmp_path / "noted").read_text().splitlines()
     assert asked.startswith("api --paginate repos/team/flights/issues/7/comments")
     assert made.startswith("api --method POST repos/team/flights/issues/7/comments -F body=@")
+    body = (tmp_path / "comment.md").read_text()
+    assert body.startswith("<!-- access -->\n## Who gains or loses access\n\n| `$(touch x)` | gains |\n")
     (tmp_path / "comments").write_text("41\n42\n")
-    assert run("Comment", PR="7").returncode == 0
+    assert run("Comment", **given).returncode == 0
     changed = (tmp_path / "noted").read_text().splitlines()[-1]
     assert changed.startswith("api --method PATCH repos/team/flights/issues/comments/41 -F body=@")
 
 
+def test_no_second_comment_is_made_where_the_first_is_not_known(run, tmp_path):
+    (tmp_path / "bin" / "gh").write_text('#!/bin/sh\necho "$*" >> "$NOTED"\nexit 1\n')
+    assert run("Comment", PR="7", TABLE="", RUN="").returncode != 0
+    assert len((tmp_path / "noted").read_text().splitlines()) == 1
+
+
 def test_the_workflow_can_do_no_more_than_it_needs():
     workflow = yaml.safe_load(WORKFLOW.read_text())
-    (job,) = workflow["jobs"].values()
+    jobs = workflow["jobs"]
     assert workflow["permissions"] == {}
-    assert job["permissions"] == {"contents": "read", "pull-requests": "write"}
-    assert "head.repo.full_name == github.repository" in steps()["Comment"]["if"]
+    assert workflow["defaults"]["run"]["shell"] == "bash"
+    # What installs and runs the code of a pull request has no right to write, and what may write runs none of it.
+    assert jobs["compare"]["permissions"] == {"contents": "read"}
+    assert jobs["comment"]["permissions"] == {"pull-requests": "write"}
+    assert not [step for step in jobs["comment"]["steps"] if "uses" in step]
+    assert "head.repo.full_name == github.repository" in jobs["comment"]["if"]
     # YAML 1.1 reads the key `on` as true; a text from a pull request is never put into a script.
     assert list(workflow[True]) == ["pull_request"]
     assert not [name for name, step in steps().items() if "${{" in step.get("run", "")]
-    for step in job["steps"]:
+    for step in jobs["compare"]["steps"]:
         assert "uses" not in step or len(step["uses"].partition("@")[2]) == 40

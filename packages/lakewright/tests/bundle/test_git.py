@@ -38,6 +38,13 @@ def test_a_detached_head_has_a_commit_and_no_branch(repository):
     assert (state.branch, state.commit) == ("", commit)
 
 
+def test_a_project_that_a_link_leads_to_has_the_commit_of_its_repository(repository, tmp_path_factory):
+    git(repository, "commit", "--quiet", "--allow-empty", "-m", "one")
+    link = tmp_path_factory.mktemp("elsewhere") / "project"
+    link.symlink_to(repository)
+    assert git_state(link).commit == git(repository, "rev-parse", "HEAD")
+
+
 def test_the_user_is_known_from_the_settings_of_the_repository(repository):
     git(repository, "config", "user.email", "ana.lopez@example.org")
     git(repository, "config", "user.name", "Ana López")

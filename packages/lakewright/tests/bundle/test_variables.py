@@ -127,6 +127,9 @@ def test_a_service_principal_that_is_looked_up_is_known_by_its_name(project, of)
     bundle = project.load(target="prod")
     assert bundle.jobs["j"]["run_as"] == {"service_principal_name": "shop-loader"}
     assert not of(bundle.diagnostics, "looked up in a workspace")
+    here = project.load(target="prod", local=LocalOverlay())
+    assert here.jobs["j"]["run_as"] == {"service_principal_name": "${var.loader}"}
+    assert of(here.diagnostics, "looked up in a workspace")
 
 
 def test_a_lookup_yields_to_a_given_value(project):

@@ -40,7 +40,12 @@ _QUICK = {
     "spark.databricks.delta.vacuum.parallelDelete.enabled": "false",
 }
 # No test but that of environments has a catalog whose name begins with `elsewhere_`.
-_SETTINGS = EngineSettings(spark_config=_QUICK, environment="local", other_environments=("else", "elsewhere"))
+_SETTINGS = EngineSettings(
+    spark_config=_QUICK,
+    environment="local",
+    other_environments=("else", "elsewhere"),
+    used_environments=("else_shared",),
+)
 
 
 def pytest_configure(config):

@@ -113,6 +113,8 @@ def test_the_longest_name_decides_and_similar_names_belong_to_nobody(spark, refu
     assert "'else'" in refused("SELECT * FROM else_where_x.s.t")
     assert "NO_SUCH_CATALOG" in refused("SELECT * FROM elsewhereanalytics.s.t")
     assert "NO_SUCH_CATALOG" in refused("SELECT * FROM local_else_x.s.t")
+    # One that may be used, though its name begins as that of one that may not.
+    assert "NO_SUCH_CATALOG" in refused("SELECT * FROM else_shared_x.s.t")
     # A column and a table of this name are not a catalog.
     assert spark.sql("SELECT elsewhere_x.a FROM (SELECT named_struct('a', 1) AS elsewhere_x)").collect() == [
         (1,)

@@ -103,7 +103,7 @@ def _used_environments(folder: Path, environment: str) -> tuple[str, ...]:
     from databricks_utils.config import ConfigError, ConfigLoader
 
     try:
-        used = ConfigLoader.load_section("catalog", environment, folder, {}).values.get("uses_environments")
+        used = ConfigLoader.load_section("catalog", environment, folder).values.get("uses_environments")
     except ConfigError:
         return ()
     return tuple(map(str, used)) if isinstance(used, list) else ()

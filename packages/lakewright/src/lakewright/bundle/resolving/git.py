@@ -55,8 +55,8 @@ def _head(folder: Path) -> tuple[str, str, str]:
 
 def _may_be_in_a_repository(folder: Path) -> bool:
     """Return False where git need not be asked: each question is a process."""
-    above = (folder.absolute(), *folder.absolute().parents)
-    return "GIT_DIR" in os.environ or any((each / ".git").exists() for each in above)
+    place = folder.resolve()
+    return "GIT_DIR" in os.environ or any((each / ".git").exists() for each in (place, *place.parents))
 
 
 def has_changes(folder: Path) -> bool:

@@ -3,8 +3,8 @@
 From strongest to weakest: `--var`, the local overlay, `BUNDLE_VAR_<name>`, the target's
 `variable-overrides.json`, the target's section, the default. A `value` that the bundle writes out yields to the
 first two only, as in the CLI. A lookup by name needs a workspace, so without a
-stronger value it stays open; that of a service principal is its name, which no task
-needs and a check of access can compare.
+stronger value it stays open; for what only looks at the bundle, as a check of access
+does, that of a service principal is its name.
 """
 
 from typing import Any
@@ -81,7 +81,8 @@ def _value(draft: Draft, name: str, variable: Node, overrides: Node) -> Node | N
         if text is not None:
             return _from_text(draft, name, source, text, complex_type=complex_type)
     if variable.plain("lookup"):
-        return _shown_principal(variable)
+        # A task that runs here may need the id; what only looks at a bundle does not.
+        return None if draft.local else _shown_principal(variable)
     override = overrides.get(name)
     if override is not None and override.value is not None:
         return _checked_override(draft, name, override, complex_type=complex_type)

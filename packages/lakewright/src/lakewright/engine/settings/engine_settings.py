@@ -25,6 +25,7 @@ class EngineSettings:
         default_catalog: The catalog of names without a catalog; created if missing.
         environment: The environment that the engine works for; empty without a configuration.
         other_environments: Environments whose catalogs no session may name.
+        used_environments: Other environments whose catalogs may be named.
         local_folders: Folders of the machine, beside the project, that paths without a scheme reach.
         origins: Where values come from, by key (e.g. `spark.engine.memory`); for messages.
     """
@@ -37,6 +38,7 @@ class EngineSettings:
     default_catalog: str = "workspace"
     environment: str = ""
     other_environments: tuple[str, ...] = ()
+    used_environments: tuple[str, ...] = ()
     local_folders: tuple[Path, ...] = ()
     origins: Mapping[str, str] = field(default_factory=dict, compare=False)
 
@@ -57,6 +59,7 @@ def settings_of(config: "EnvironmentConfig") -> EngineSettings:
         default_catalog=config.catalog.name,
         environment=config.environment,
         other_environments=config.untouched_environments,
+        used_environments=config.catalog.uses_environments,
         local_folders=tuple(
             config.project_root / folder.expanduser() for folder in config.storage.local_folders
         ),

@@ -74,6 +74,7 @@ def _file_system(lakehouse: Path, settings: EngineSettings) -> dict[str, str]:
         "spark.hadoop.lakewright.lakehouse": str(lakehouse),
         "spark.hadoop.lakewright.environment": settings.environment,
         "spark.hadoop.lakewright.otherEnvironments": ",".join(settings.other_environments),
+        "spark.hadoop.lakewright.usedEnvironments": ",".join(settings.used_environments),
         "spark.hadoop.lakewright.machineFolders": os.pathsep.join(map(str, folders)),
         # Delta's choice for local files: by default it would take the one for HDFS.
         "spark.delta.logStore.dbfs.impl": "io.delta.storage.LocalLogStore",

@@ -10,13 +10,15 @@ import org.apache.spark.sql.catalyst.rules.Rule
  * of one environment does not touch what belongs to another.
  * @param own the environment that the engine works for
  * @param others the environments that are not to be touched
+ * @param used those that may be named too
  */
-final class Environments(own: String, others: Seq[String]) {
-  private val longestFirst = (own +: others).filter(_.nonEmpty).sortBy(-_.length)
+final class Environments(own: String, others: Seq[String], used: Seq[String]) {
+  private val open = (own +: used).toSet
+  private val longestFirst = (open ++ others).toSeq.filter(_.nonEmpty).sortBy(-_.length)
 
   def requireOwn(catalog: String): Unit = {
     val name = Names.key(catalog)
-    longestFirst.find(each => name.startsWith(s"${each}_")).filter(_ != own)
+    longestFirst.find(each => name.startsWith(s"${each}_")).filterNot(open)
       .foreach(other => throw Errors.otherEnvironment(name, other, own))
   }
 }
@@ -24,11 +26,13 @@ final class Environments(own: String, others: Seq[String]) {
 object Environments {
   private val Own = "lakewright.environment"
   private val Others = "lakewright.otherEnvironments"
+  private val Used = "lakewright.usedEnvironments"
 
   /** Fixed when the engine starts; a session's own settings do not count. */
   def of(session: SparkSession): Environments = of(session.sparkContext.hadoopConfiguration)
 
-  def of(conf: Configuration): Environments = new Environments(conf.get(Own, ""), conf.getTrimmedStrings(Others).toSeq)
+  def of(conf: Configuration): Environments =
+    new Environments(conf.get(Own, ""), conf.getTrimmedStrings(Others).toSeq, conf.getTrimmedStrings(Used).toSeq)
 }
 
 /** Names that no statement has been parsed for, as of `spark.table` and `saveAsTable`. */
