@@ -6,6 +6,7 @@ import xml.etree.ElementTree as ET
 import pytest
 from click.testing import CliRunner
 
+from databricks_utils.lineage import LineageSettingError
 from lakewright.commands.lineage import command
 from lakewright.lineage.errors import NoLineageError, NoServerError, UnknownDatasetError
 
@@ -131,6 +132,18 @@ def test_sending_without_a_server_names_the_variable(run, write, monkeypatch):
     found = run(write(), "--send")
     assert isinstance(found.exception, NoServerError)
     assert "OPENLINEAGE_URL" in found.exception.fix
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("OPENLINEAGE_URL", "http://secret["), ("OPENLINEAGE_API_KEY", "secret\nkey")]
+)
+def test_sending_with_a_setting_that_cannot_be_used_names_the_variable(run, write, monkeypatch, name, value):
+    monkeypatch.setenv("OPENLINEAGE_URL", "https://x")
+    monkeypatch.setenv(name, value)
+    found = run(write(), "--send")
+    assert isinstance(found.exception, LineageSettingError)
+    assert found.exception.location == name
+    assert "secret" not in str(found.exception)
 
 
 @pytest.mark.parametrize("arguments", [(), ("gold.sales", "--send")])

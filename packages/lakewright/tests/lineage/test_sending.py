@@ -230,9 +230,22 @@ def test_a_server_that_hangs_holds_the_end_of_a_run_for_seconds_only(folder, ser
     assert "not sent within 0.05 seconds" in send_after_run(folder, seconds=0.05)
 
 
-def test_an_address_that_is_not_one_of_http_is_a_warning_at_the_end_of_a_run(folder, monkeypatch):
-    monkeypatch.setenv("OPENLINEAGE_URL", "ftp://x")
+@pytest.mark.parametrize("url", ["ftp://x", "http://[", "http://x:99999"])
+def test_an_address_that_is_not_one_of_http_is_a_warning_at_the_end_of_a_run(folder, monkeypatch, url):
+    monkeypatch.setenv("OPENLINEAGE_URL", url)
     assert "not one of HTTP" in send_after_run(folder)
+
+
+@pytest.mark.usefixtures("named")
+def test_a_mistake_of_ours_is_a_warning_without_its_text_at_the_end_of_a_run(folder, monkeypatch):
+    def fail(*_, **__):
+        raise RuntimeError(KEY)
+
+    write(folder, "a")
+    monkeypatch.setattr(HttpTransport, "post", fail)
+    warning = send_after_run(folder)
+    assert "RuntimeError" in warning
+    assert KEY not in warning
 
 
 class Failing(HttpTransport):

@@ -21,7 +21,7 @@ def send_after_run(folder: Path, *, seconds: float = _SECONDS) -> str | None:
         seconds: How long to wait for it at most; what was not sent by then is sent with the next run.
 
     Returns:
-        A warning for the user; None if all was sent, or if no server is configured.
+        A warning for the user; None if all was sent, if another process is sending, or if no server is configured.
     """
     found: list[str] = []
 
@@ -36,7 +36,7 @@ def send_after_run(folder: Path, *, seconds: float = _SECONDS) -> str | None:
                     )
         except DiagnosedError as error:
             found.append(f"lineage was not sent: {error.summary}; {_LATER}")
-        except OSError as error:
+        except Exception as error:  # noqa: BLE001 - the run has its result; the text may hold the key
             found.append(f"lineage was not sent: {type(error).__name__}; {_LATER}")
 
     sender = threading.Thread(target=send, name="lineage", daemon=True)
