@@ -166,8 +166,20 @@ def test_sending_says_how_much_was_sent(run, write, monkeypatch):
     assert found.exit_code == 0
     assert found.stdout == "sent 4 event(s) to lineage.example.com\n"
     assert "left out 1 line(s)" in found.stderr
-    assert "did not want the event at 2026-03-01.jsonl, byte" in found.stderr
+    assert "did not want 1 event(s):\n  2026-03-01.jsonl, byte" in found.stderr
     assert "secret" not in found.output
+
+
+def test_a_server_that_wants_nothing_gives_a_few_lines(run, write, monkeypatch):
+    monkeypatch.setattr("databricks_utils.lineage.HttpTransport.post", lambda *_, **__: 400)
+    monkeypatch.setenv("OPENLINEAGE_URL", "https://lineage.example.com")
+    found = run(write(tail='{"run": {"runId": "x"}}\n' * 100), "--send")
+    assert found.exit_code == 0
+    lines = found.stderr.splitlines()
+    assert lines[0] == "warning: the server did not want 105 event(s):"
+    assert len(lines) == 12
+    assert lines[1].startswith("  2026-03-01.jsonl, byte 0")
+    assert lines[-1] == "  … and 95 more"
 
 
 def test_a_column_that_is_masked_on_its_way_says_so(run, write, make_event):

@@ -1,8 +1,10 @@
 """Events are sent from where the last sending ended: nothing is lost while the server is down, and the key is in no message."""
 
+import io
 import json
 import threading
 from contextlib import suppress
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import SimpleNamespace
 
@@ -12,7 +14,7 @@ from hypothesis import strategies as st
 
 from databricks_utils.lineage import HttpTransport, LineageNotSentError
 from lakewright.lineage.after_run import send_after_run
-from lakewright.lineage.lines import read_lines
+from lakewright.lineage.lines import Line, read_lines
 from lakewright.lineage.sending import Sent, send_new
 
 pytestmark = pytest.mark.unit
@@ -121,8 +123,16 @@ def test_a_server_that_is_not_there_is_an_error_and_loses_nothing(folder, server
 def test_an_event_that_the_server_does_not_want_does_not_hold_up_the_others(folder, server, answer):
     write(folder, "a", "b", "c")
     server.answers = [200, answer]
-    assert send(folder, server) == Sent(posted=2, refused=("2026-03-01.jsonl, byte 24",))
+    assert send(folder, server) == Sent(posted=2, refused=1, places=("2026-03-01.jsonl, byte 24",))
     assert server.taken == ["a", "c"]
+
+
+def test_of_many_events_that_the_server_does_not_want_the_first_ten_places_are_kept(folder):
+    (folder / "x.jsonl").write_bytes(b'{"run": {"runId": ""}}\r\n' * 500)
+    nobody_wants = SimpleNamespace(url="http://x", post=lambda _: 400)
+    sent = send_new(folder, nobody_wants, pause=lambda _: None)
+    assert sent.refused == 500
+    assert sent.places == tuple(f"x.jsonl, byte {24 * number}" for number in range(10))
 
 
 def test_a_line_that_is_half_written_is_sent_when_it_is_whole(folder, server):
@@ -137,6 +147,13 @@ def test_damaged_lines_are_counted_and_no_event_is_lost(folder, server):
     write(folder, "a", tail='{"run": {"run\n[]\n\n\x00\n')
     write(folder, "b")
     assert send(folder, server) == Sent(posted=2, damaged=3)
+
+
+def test_a_line_that_is_too_long_for_an_event_is_a_damaged_one(folder, server, monkeypatch):
+    write(folder, "a", tail="x" * 2000 + "\n")
+    write(folder, "b")
+    monkeypatch.setattr("lakewright.lineage.sending.read_lines", partial(read_lines, maximum=1000))
+    assert send(folder, server) == Sent(posted=2, damaged=1)
 
 
 def test_a_file_that_was_removed_and_made_anew_is_sent_from_its_start(folder, server):
@@ -186,9 +203,29 @@ def test_a_folder_that_does_not_exist_has_nothing_to_send(tmp_path, server):
 def test_a_line_that_is_too_long_for_an_event_is_not_kept_and_its_end_is_known(tmp_path):
     path = tmp_path / "x"
     path.write_bytes(b"a\n" + b"x" * 50 + b"\nb\n" + b"y" * 20)
-    found = [(line.text, line.end, line.is_ended) for line in read_lines(path, maximum=16)]
-    assert found == [(b"a", 2, True), (b"", 53, True), (b"b", 55, True), (b"", 75, False)]
+    assert list(read_lines(path, maximum=16)) == [
+        Line(b"a", 0, 2),
+        Line(b"", 2, 53, is_kept=False),
+        Line(b"b", 53, 55),
+        Line(b"", 55, 75, is_ended=False, is_kept=False),
+    ]
     assert next(read_lines(path, start=53, maximum=16)).text == b"b"
+
+
+def test_a_line_that_is_finished_while_it_is_read_is_not_cut():
+    class Growing(io.BytesIO):
+        """The writer finishes the line as soon as its first part was read."""
+
+        def readline(self, size=-1, /):
+            found, place = super().readline(size), self.tell()
+            if place == 6:
+                self.seek(0, io.SEEK_END)
+                self.write(b"9\nc\n")
+                self.seek(place)
+            return found
+
+    path = SimpleNamespace(open=lambda _: Growing(b"a\n1234"))
+    assert list(read_lines(path)) == [Line(b"a", 0, 2), Line(b"1234", 2, 6, is_ended=False)]
 
 
 @pytest.fixture

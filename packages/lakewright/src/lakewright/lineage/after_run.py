@@ -29,10 +29,10 @@ def send_after_run(folder: Path, *, seconds: float = _SECONDS) -> str | None:
         try:
             transport = HttpTransport.of_environment()
             if transport is not None:
-                refused = send_new(folder, transport).refused
-                if refused:
+                sent = send_new(folder, transport)
+                if sent.refused:
                     found.append(
-                        f"the lineage server did not want {len(refused)} event(s), the first in {refused[0]}"
+                        f"the lineage server did not want {sent.refused} event(s), the first at {sent.places[0]}"
                     )
         except DiagnosedError as error:
             found.append(f"lineage was not sent: {error.summary}; {_LATER}")

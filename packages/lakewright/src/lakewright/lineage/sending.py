@@ -19,6 +19,7 @@ _PAUSES = (0.0, 0.5, 2.0)  # seconds before each attempt
 _SAVED_AFTER = 50  # events; a sender that dies sends so many again at most
 # The server has read the event and does not want it: another attempt would block all that follow.
 _REFUSED = frozenset({400, 413, 422})
+_PLACES = 10
 _TEMPORARY = frozenset({408, 425, 429})
 
 
@@ -28,13 +29,15 @@ class Sent:
 
     Attributes:
         posted: Number of events that the server took.
-        refused: Places of the events that it has read and does not want, as `file, byte N`.
-        damaged: Number of lines that are no events; a killed engine leaves one.
+        refused: Number of events that it has read and does not want.
+        places: Where the first ten of these are, as `file, byte N`.
+        damaged: Number of lines that are no events, or too long for one; a killed engine leaves one.
         is_busy: Whether another process is sending: then nothing was done.
     """
 
     posted: int = 0
-    refused: tuple[str, ...] = ()
+    refused: int = 0
+    places: tuple[str, ...] = ()
     damaged: int = 0
     is_busy: bool = False
 
@@ -79,12 +82,13 @@ def _post(
     line: Line, path: Path, transport: HttpTransport, sent: Sent, pause: Callable[[float], None]
 ) -> Sent:
     if parse_event(line.text) is None:
-        return replace(sent, damaged=sent.damaged + 1) if line.text else sent
+        return replace(sent, damaged=sent.damaged + 1) if line.text or not line.is_kept else sent
     status = _answer(line.text, transport, pause)
     if is_taken(status):
         return replace(sent, posted=sent.posted + 1)
     if status in _REFUSED:
-        return replace(sent, refused=(*sent.refused, f"{path.name}, byte {line.end - len(line.text) - 1}"))
+        places = (*sent.places, f"{path.name}, byte {line.start}")
+        return replace(sent, refused=sent.refused + 1, places=places[:_PLACES])
     raise transport.problem(f"answered {status}")
 
 
