@@ -2,6 +2,7 @@
 
 import io
 import json
+import shutil
 import threading
 from contextlib import suppress
 from functools import partial
@@ -163,6 +164,49 @@ def test_a_file_that_was_removed_and_made_anew_is_sent_from_its_start(folder, se
     write(folder, "c")
     assert send(folder, server) == Sent(posted=1)
     assert server.taken == ["a", "b", "c"]
+
+
+def test_a_file_that_was_made_anew_and_is_longer_is_sent_from_its_start(folder, server):
+    write(folder, "a", "b")
+    send(folder, server)
+    (folder / "2026-03-01.jsonl").unlink()
+    write(folder, "c", "d", "e", "f")
+    assert send(folder, server) == Sent(posted=4)
+    assert server.taken == ["a", "b", "c", "d", "e", "f"]
+
+
+def test_a_file_that_was_copied_with_its_positions_is_not_sent_again(folder, server, tmp_path_factory):
+    write(folder, "a", "b")
+    send(folder, server)
+    copied = tmp_path_factory.mktemp("copy") / "lineage"
+    shutil.copytree(folder, copied)
+    write(copied, "c")
+    assert send(copied, server) == Sent(posted=1)
+
+
+def test_a_file_that_is_removed_while_others_are_sent_is_left_out(folder, server, monkeypatch):
+    write(folder, "a", name="1.jsonl")
+    write(folder, "b", name="2.jsonl")
+    write(folder, "c", name="3.jsonl")
+    post = HttpTransport.post
+
+    def remove(*arguments, **options):
+        (folder / "2.jsonl").unlink(missing_ok=True)
+        return post(*arguments, **options)
+
+    monkeypatch.setattr(HttpTransport, "post", remove)
+    assert send(folder, server) == Sent(posted=2)
+    assert server.taken == ["a", "c"]
+
+
+@pytest.mark.parametrize("known", [{}, [], 24, "24", {"end": 24}, {"end": -1, "begins": ""}, {"end": "x"}])
+def test_positions_of_another_form_send_all_again(folder, server, known):
+    write(folder, "a")
+    send(folder, server)
+    path = folder / "sent.json"
+    found = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps({name: {"2026-03-01.jsonl": known} for name in found}), encoding="utf-8")
+    assert send(folder, server) == Sent(posted=1)
 
 
 def test_positions_that_are_damaged_send_all_again(folder, server):

@@ -5,10 +5,26 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 _NAME = "sent.json"
+_LONGEST_BEGINNING = 64 * 1024  # bytes: an event has the id of its run before this
+
+
+@dataclass(frozen=True)
+class Position:
+    """How far one file was sent.
+
+    Attributes:
+        begins: A digest of its first line: another file may have its name later.
+        end: Place of the first event that was not sent, in bytes.
+    """
+
+    begins: str
+    end: int = 0
 
 
 @dataclass(frozen=True)
@@ -18,49 +34,67 @@ class Positions:
     Attributes:
         folder: That of the files.
         server: A digest of its address, which may hold a password.
-        ends: File name → place of the first event that was not sent, in bytes.
+        files: File name → position.
+        others: What is known of the other servers.
     """
 
     folder: Path
     server: str
-    ends: dict[str, int]
+    files: Mapping[str, Position]
+    others: Mapping[str, Any]
 
     @classmethod
     def read(cls, folder: Path, url: str) -> Positions:
-        """Return what was sent to the server of this address; nothing if that is not known."""
+        """Return what was sent to the server of this address; nothing if that is not known. Files that are gone are left out."""
         server = hashlib.sha256(url.encode()).hexdigest()[:16]
-        ends = _all(folder).get(server, {})
-        return cls(
-            folder, server, {name: end for name, end in ends.items() if isinstance(end, int) and end > 0}
-        )
+        others = _all(folder)
+        known = others.pop(server, None)
+        found = known.items() if isinstance(known, dict) else ()
+        files = {
+            name: Position(value["begins"], value["end"])
+            for name, value in found
+            if _is_position(value) and (folder / name).exists()
+        }
+        return cls(folder, server, files, others)
 
-    def of(self, path: Path) -> int:
-        """Return where to go on; from the start if the file is another one now."""
-        end = self.ends.get(path.name, 0)
-        return end if end <= path.stat().st_size else 0
+    def of(self, path: Path) -> Position:
+        """Return where to go on in a file; its start if another file had its name when something was sent.
 
-    def moved(self, path: Path, end: int) -> Positions:
+        Raises:
+            FileNotFoundError: It is gone.
+        """
+        with path.open("rb") as file:
+            begins = hashlib.sha256(file.readline(_LONGEST_BEGINNING)).hexdigest()[:16]
+            size = os.fstat(file.fileno()).st_size
+        known = self.files.get(path.name)
+        is_same = known is not None and known.begins == begins and known.end <= size
+        return known if known is not None and is_same else Position(begins)
+
+    def moved(self, path: Path, position: Position) -> Positions:
         """Return the positions after more was sent of a file."""
-        return replace(self, ends={**self.ends, path.name: end})
+        return replace(self, files={**self.files, path.name: position})
 
     def write(self) -> None:
-        """Replace the file of the positions at once; what is known of files that are gone is left out."""
-        ends = {name: end for name, end in self.ends.items() if (self.folder / name).exists()}
+        """Replace the file of the positions at once. Only the process that holds the lock of the sending may do it."""
+        files = {name: {"begins": at.begins, "end": at.end} for name, at in self.files.items()}
         unfinished = self.folder / f"{_NAME}.{os.getpid()}"
-        unfinished.write_text(
-            json.dumps({**_all(self.folder), self.server: ends}, indent=1), encoding="utf-8"
-        )
+        unfinished.write_text(json.dumps({**self.others, self.server: files}, indent=1), encoding="utf-8")
         unfinished.replace(self.folder / _NAME)
 
 
-def _all(folder: Path) -> dict[str, dict[str, int]]:
+def _is_position(value: object) -> bool:
+    return (
+        isinstance(value, dict)
+        and isinstance(value.get("begins"), str)
+        and isinstance(value.get("end"), int)
+        and value["end"] >= 0
+    )
+
+
+def _all(folder: Path) -> dict[str, Any]:
     """Return the positions of all servers; none from a file that is not there or is damaged: then all is sent again."""
     try:
         found = json.loads((folder / _NAME).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return {}
-    return (
-        {key: value for key, value in found.items() if isinstance(value, dict)}
-        if isinstance(found, dict)
-        else {}
-    )
+    return found if isinstance(found, dict) else {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import fcntl
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -61,12 +61,14 @@ def send_new(folder: Path, transport: HttpTransport, *, pause: Callable[[float],
         positions, sent, unsaved = Positions.read(folder, transport.url), Sent(), 0
         try:
             for path in sorted(folder.glob("*.jsonl")):
-                for line in _new_lines(path, positions.of(path)):
-                    sent = _post(line, path, transport, sent, pause)
-                    positions = positions.moved(path, line.end)
-                    unsaved += 1
-                    if unsaved % _SAVED_AFTER == 0:
-                        positions.write()
+                with suppress(FileNotFoundError):  # `lakewright clean --runs` removes the files
+                    position = positions.of(path)
+                    for line in _new_lines(path, position.end):
+                        sent = _post(line, path, transport, sent, pause)
+                        positions = positions.moved(path, replace(position, end=line.end))
+                        unsaved += 1
+                        if unsaved % _SAVED_AFTER == 0:
+                            positions.write()
         finally:
             if unsaved:
                 positions.write()
