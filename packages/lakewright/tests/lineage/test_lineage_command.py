@@ -156,7 +156,7 @@ def test_a_name_or_sending_is_asked_for(run, write, arguments):
 def test_sending_says_how_much_was_sent(run, write, monkeypatch):
     taken = []
 
-    def post(self, body):
+    def post(self, body, **_):
         taken.append((self.url, json.loads(body)["eventType"]))
         return 400 if len(taken) == 2 else 201
 

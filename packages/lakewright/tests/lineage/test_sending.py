@@ -72,6 +72,12 @@ def send(folder, server):
     return send_new(folder, server.transport, pause=lambda _: None)
 
 
+def end(folder, name="2026-03-01.jsonl"):
+    """Where the next sending begins in a file."""
+    (files,) = json.loads((folder / "sent.json").read_text(encoding="utf-8")).values()
+    return files[name]["end"]
+
+
 def test_each_event_is_posted_once_with_the_key_and_only_new_ones_the_next_time(folder, server):
     write(folder, "a", "b")
     write(folder, "c", name="2026-03-02.python.jsonl")
@@ -130,7 +136,7 @@ def test_an_event_that_the_server_does_not_want_does_not_hold_up_the_others(fold
 
 def test_of_many_events_that_the_server_does_not_want_the_first_ten_places_are_kept(folder):
     (folder / "x.jsonl").write_bytes(b'{"run": {"runId": ""}}\r\n' * 500)
-    nobody_wants = SimpleNamespace(url="http://x", post=lambda _: 400)
+    nobody_wants = SimpleNamespace(url="http://x", timeout=1, post=lambda *_, **__: 400)
     sent = send_new(folder, nobody_wants, pause=lambda _: None)
     assert sent.refused == 500
     assert sent.places == tuple(f"x.jsonl, byte {24 * number}" for number in range(10))
@@ -305,10 +311,77 @@ def test_a_server_that_fails_is_a_warning_at_the_end_of_a_run(folder, server):
 
 
 @pytest.mark.usefixtures("named")
-def test_a_server_that_hangs_holds_the_end_of_a_run_for_seconds_only(folder, server):
+def test_a_server_that_hangs_holds_the_end_of_a_run_for_seconds_only_and_the_next_run_goes_on(folder, server):
+    write(folder, "a", "b", "c", "d")
+    server.answers = [200, 200, "hang"]
+    assert "only 2 event(s) of lineage were sent within 1 seconds" in send_after_run(folder, seconds=1)
+    assert end(folder) == 48
+    server.answers = []
+    assert send_after_run(folder) is None
+    assert server.taken == ["a", "b", "c", "d"]
+
+
+@pytest.mark.usefixtures("named")
+def test_a_sender_that_cannot_end_in_time_has_saved_each_answer(folder, server, monkeypatch):
+    """The process ends while its thread is in a call that no timeout ends."""
+    write(folder, "a", "b", "c")
+    let_go, post, calls = threading.Event(), HttpTransport.post, []
+
+    def stuck(self, body, **options):
+        calls.append(body)
+        if len(calls) == 3:
+            let_go.wait(20)
+            raise self.problem("did not answer")
+        return post(self, body, **options)
+
+    monkeypatch.setattr(HttpTransport, "post", stuck)
+    monkeypatch.setattr("lakewright.lineage.after_run._LONGER", 0.0)
+    try:
+        assert "not sent within 1 seconds" in send_after_run(folder, seconds=1)
+        assert end(folder) == 48
+    finally:
+        let_go.set()
+
+
+@pytest.mark.usefixtures("named")
+def test_runs_with_a_slow_server_send_all_events_one_after_another(folder, server, monkeypatch):
+    """Each call has the time for a part; a clock of the test goes on with each event."""
+    write(folder, *"abcdefghij")
+    now, post = [0.0], HttpTransport.post
+
+    def slow(self, body, **options):
+        now[0] += 3
+        return post(self, body, **options)
+
+    monkeypatch.setattr(HttpTransport, "post", slow)
+    monkeypatch.setattr("lakewright.lineage.sending.time", SimpleNamespace(monotonic=lambda: now[0]))
+    monkeypatch.setattr("lakewright.lineage.attempts.time", SimpleNamespace(monotonic=lambda: now[0]))
+    found = [send_new(folder, server.transport, seconds=10, pause=lambda _: None) for _ in range(4)]
+    assert found == [
+        *[Sent(posted=4, is_late=True)] * 2,
+        Sent(posted=2),
+        Sent(),
+    ]
+    assert server.taken == list("abcdefghij")
+
+
+def test_time_that_is_over_between_attempts_ends_the_sending_and_the_pause_is_no_longer_than_it(
+    folder, server
+):
     write(folder, "a")
-    server.answers = ["hang"]
-    assert "not sent within 0.05 seconds" in send_after_run(folder, seconds=0.05)
+    server.answers = [503, 503, 503]
+    pauses = []
+    assert send_new(folder, server.transport, seconds=0.0, pause=pauses.append) == Sent(is_late=True)
+    assert pauses == [0.0]
+    assert server.taken == []
+
+
+def test_a_folder_whose_positions_cannot_be_kept_is_an_error_with_its_place(folder, server):
+    write(folder, "a")
+    (folder / "sent.json").mkdir()
+    with pytest.raises(LineageNotSentError, match="could not be kept") as problem:
+        send(folder, server)
+    assert problem.value.location == str(folder)
 
 
 @pytest.mark.parametrize("url", ["ftp://x", "http://[", "http://x:99999"])
@@ -337,7 +410,7 @@ class Failing(HttpTransport):
         object.__setattr__(self, "taken", [])
         object.__setattr__(self, "left", 0)
 
-    def post(self, body):
+    def post(self, body, *, timeout=None):
         if self.left == 0:
             raise self.problem("did not answer")
         object.__setattr__(self, "left", self.left - 1)

@@ -111,11 +111,12 @@ class HttpTransport:
         if not is_taken(status):
             raise self.problem(f"answered {status}")
 
-    def post(self, body: bytes) -> int:
+    def post(self, body: bytes, *, timeout: float | None = None) -> int:
         """Post one event, and return the status of the answer; a redirect is one: the token stays with the server that was named.
 
         Args:
             body: The event as JSON.
+            timeout: Seconds, in place of those of the transport.
 
         Raises:
             LineageNotSentError: There was no answer in time.
@@ -126,7 +127,7 @@ class HttpTransport:
         address = self.url.rstrip("/") + _PATH
         request = urllib.request.Request(address, data=body, headers=headers, method="POST")  # noqa: S310 - checked above
         try:
-            with _OPENER.open(request, timeout=self.timeout) as answer:
+            with _OPENER.open(request, timeout=self.timeout if timeout is None else timeout) as answer:
                 status: int = answer.status
                 return status
         except urllib.error.HTTPError as error:

@@ -77,7 +77,7 @@ class Positions:
     def write(self) -> None:
         """Replace the file of the positions at once. Only the process that holds the lock of the sending may do it."""
         files = {name: {"begins": at.begins, "end": at.end} for name, at in self.files.items()}
-        unfinished = self.folder / f"{_NAME}.{os.getpid()}"
+        unfinished = self.folder / f"{_NAME}.new"
         unfinished.write_text(json.dumps({**self.others, self.server: files}, indent=1), encoding="utf-8")
         unfinished.replace(self.folder / _NAME)
 
