@@ -14,9 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from databricks_utils.lineage import HttpTransport, LineageNotSentError
-from lakewright.lineage.after_run import send_after_run
 from lakewright.lineage.lines import Line, read_lines
-from lakewright.lineage.sending import Sent, send_new
+from lakewright.lineage.sending.after_run import send_after_run
+from lakewright.lineage.sending.new_events import Sent, send_new
 
 pytestmark = pytest.mark.unit
 
@@ -159,7 +159,7 @@ def test_damaged_lines_are_counted_and_no_event_is_lost(folder, server):
 def test_a_line_that_is_too_long_for_an_event_is_a_damaged_one(folder, server, monkeypatch):
     write(folder, "a", tail="x" * 2000 + "\n")
     write(folder, "b")
-    monkeypatch.setattr("lakewright.lineage.sending.read_lines", partial(read_lines, maximum=1000))
+    monkeypatch.setattr("lakewright.lineage.sending.new_events.read_lines", partial(read_lines, maximum=1000))
     assert send(folder, server) == Sent(posted=2, damaged=1)
 
 
@@ -335,7 +335,7 @@ def test_a_sender_that_cannot_end_in_time_has_saved_each_answer(folder, server, 
         return post(self, body, **options)
 
     monkeypatch.setattr(HttpTransport, "post", stuck)
-    monkeypatch.setattr("lakewright.lineage.after_run._LONGER", 0.0)
+    monkeypatch.setattr("lakewright.lineage.sending.after_run._LONGER", 0.0)
     try:
         assert "not sent within 1 seconds" in send_after_run(folder, seconds=1)
         assert end(folder) == 48
@@ -354,8 +354,10 @@ def test_runs_with_a_slow_server_send_all_events_one_after_another(folder, serve
         return post(self, body, **options)
 
     monkeypatch.setattr(HttpTransport, "post", slow)
-    monkeypatch.setattr("lakewright.lineage.sending.time", SimpleNamespace(monotonic=lambda: now[0]))
-    monkeypatch.setattr("lakewright.lineage.attempts.time", SimpleNamespace(monotonic=lambda: now[0]))
+    monkeypatch.setattr(
+        "lakewright.lineage.sending.new_events.time", SimpleNamespace(monotonic=lambda: now[0])
+    )
+    monkeypatch.setattr("lakewright.lineage.sending.attempts.time", SimpleNamespace(monotonic=lambda: now[0]))
     found = [send_new(folder, server.transport, seconds=10, pause=lambda _: None) for _ in range(4)]
     assert found == [
         *[Sent(posted=4, is_late=True)] * 2,

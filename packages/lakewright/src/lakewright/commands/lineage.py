@@ -72,7 +72,7 @@ def _send(folder: Path) -> None:
     """Send what is new, and print how much it was."""
     from databricks_utils.lineage import HttpTransport
     from lakewright.lineage.errors import NoServerError
-    from lakewright.lineage.sending import send_new
+    from lakewright.lineage.sending.new_events import send_new
 
     transport = HttpTransport.of_environment()
     if transport is None:

@@ -12,9 +12,9 @@ from pathlib import Path
 
 from databricks_utils.lineage import HttpTransport, LineageNotSentError
 from databricks_utils.lineage.transports import is_taken
-from lakewright.lineage.attempts import Attempts
 from lakewright.lineage.lines import Line, read_lines
-from lakewright.lineage.positions import Positions
+from lakewright.lineage.sending.attempts import Attempts
+from lakewright.lineage.sending.positions import Positions
 from lakewright.lineage.statements import parse_event
 
 # The server has read the event and does not want it: another attempt would block all that follow.

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from databricks_utils.errors import DiagnosedError
 from databricks_utils.lineage import HttpTransport
-from lakewright.lineage.sending import Sent, send_new
+from lakewright.lineage.sending.new_events import Sent, send_new
 
 _SECONDS = 20.0
 # The sender ends by itself when the time is over. A search for a host's name, or an answer that comes byte by byte, can hold it longer.
