@@ -152,7 +152,13 @@ def test_a_server_that_is_not_there_ends_no_step(server, monkeypatch, caplog):
     assert "did not answer" in caplog.text
 
 
-@pytest.mark.parametrize("url", ["file:///etc/passwd", "lineage.example.com", "http://", "ftp://x"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        *("file:///etc/passwd", "lineage.example.com", "http://", "ftp://x", "http://["),
+        *("http://x:99999", "http://x:port", "http://[::1", "http://a b", "http://x/\ny"),
+    ],
+)
 def test_an_address_that_is_not_one_of_http_is_refused(url, monkeypatch, caplog):
     with pytest.raises(LineageSettingError) as problem:
         HttpTransport(url)
@@ -160,6 +166,26 @@ def test_an_address_that_is_not_one_of_http_is_refused(url, monkeypatch, caplog)
     monkeypatch.setenv("OPENLINEAGE_URL", url)
     recorded(session())
     assert "not one of HTTP" in caplog.text
+
+
+@pytest.mark.parametrize("token", [f"{TOKEN}\nX-Other: 1", f"{TOKEN}\r", f"{TOKEN}\x07", f"{TOKEN}€"])
+def test_a_token_that_no_header_can_hold_is_refused_and_not_shown(token, monkeypatch, caplog):
+    with pytest.raises(LineageSettingError) as problem:
+        HttpTransport("https://x", token)
+    assert "one line" in problem.value.fix
+    assert problem.value.location == "OPENLINEAGE_API_KEY"
+    assert TOKEN not in str(problem.value)
+    monkeypatch.setenv("OPENLINEAGE_URL", "https://x")
+    monkeypatch.setenv("OPENLINEAGE_API_KEY", f"a{token}a")
+    recorded(session())
+    assert "no header can hold" in caplog.text
+    assert TOKEN not in caplog.text
+
+
+def test_spaces_and_line_ends_around_the_address_and_the_token_do_not_count():
+    named = {"OPENLINEAGE_URL": " https://x\n", "OPENLINEAGE_API_KEY": f" {TOKEN}\r\n"}
+    assert HttpTransport.of_environment(named) == HttpTransport("https://x", TOKEN)
+    assert HttpTransport.of_environment({**named, "OPENLINEAGE_API_KEY": "\n"}) == HttpTransport("https://x")
 
 
 def test_the_token_is_not_shown_with_the_transport():

@@ -6,6 +6,7 @@ import xml.etree.ElementTree as ET
 import pytest
 from click.testing import CliRunner
 
+from databricks_utils.lineage import LineageSettingError
 from lakewright.commands.lineage import command
 from lakewright.lineage.errors import NoLineageError, NoServerError, UnknownDatasetError
 
@@ -133,6 +134,18 @@ def test_sending_without_a_server_names_the_variable(run, write, monkeypatch):
     assert "OPENLINEAGE_URL" in found.exception.fix
 
 
+@pytest.mark.parametrize(
+    ("name", "value"), [("OPENLINEAGE_URL", "http://secret["), ("OPENLINEAGE_API_KEY", "secret\nkey")]
+)
+def test_sending_with_a_setting_that_cannot_be_used_names_the_variable(run, write, monkeypatch, name, value):
+    monkeypatch.setenv("OPENLINEAGE_URL", "https://x")
+    monkeypatch.setenv(name, value)
+    found = run(write(), "--send")
+    assert isinstance(found.exception, LineageSettingError)
+    assert found.exception.location == name
+    assert "secret" not in str(found.exception)
+
+
 @pytest.mark.parametrize("arguments", [(), ("gold.sales", "--send")])
 def test_a_name_or_sending_is_asked_for(run, write, arguments):
     found = run(write(), *arguments)
@@ -143,7 +156,7 @@ def test_a_name_or_sending_is_asked_for(run, write, arguments):
 def test_sending_says_how_much_was_sent(run, write, monkeypatch):
     taken = []
 
-    def post(self, body):
+    def post(self, body, **_):
         taken.append((self.url, json.loads(body)["eventType"]))
         return 400 if len(taken) == 2 else 201
 
@@ -153,8 +166,20 @@ def test_sending_says_how_much_was_sent(run, write, monkeypatch):
     assert found.exit_code == 0
     assert found.stdout == "sent 4 event(s) to lineage.example.com\n"
     assert "left out 1 line(s)" in found.stderr
-    assert "did not want the event at 2026-03-01.jsonl, byte" in found.stderr
+    assert "did not want 1 event(s):\n  2026-03-01.jsonl, byte" in found.stderr
     assert "secret" not in found.output
+
+
+def test_a_server_that_wants_nothing_gives_a_few_lines(run, write, monkeypatch):
+    monkeypatch.setattr("databricks_utils.lineage.HttpTransport.post", lambda *_, **__: 400)
+    monkeypatch.setenv("OPENLINEAGE_URL", "https://lineage.example.com")
+    found = run(write(tail='{"run": {"runId": "x"}}\n' * 100), "--send")
+    assert found.exit_code == 0
+    lines = found.stderr.splitlines()
+    assert lines[0] == "warning: the server did not want 105 event(s):"
+    assert len(lines) == 12
+    assert lines[1].startswith("  2026-03-01.jsonl, byte 0")
+    assert lines[-1] == "  … and 95 more"
 
 
 def test_a_column_that_is_masked_on_its_way_says_so(run, write, make_event):

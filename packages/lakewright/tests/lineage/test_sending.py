@@ -1,8 +1,11 @@
 """Events are sent from where the last sending ended: nothing is lost while the server is down, and the key is in no message."""
 
+import io
 import json
+import shutil
 import threading
 from contextlib import suppress
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import SimpleNamespace
 
@@ -11,9 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from databricks_utils.lineage import HttpTransport, LineageNotSentError
-from lakewright.lineage.after_run import send_after_run
-from lakewright.lineage.lines import read_lines
-from lakewright.lineage.sending import Sent, send_new
+from lakewright.lineage.lines import Line, read_lines
+from lakewright.lineage.sending.after_run import send_after_run
+from lakewright.lineage.sending.new_events import Sent, send_new
 
 pytestmark = pytest.mark.unit
 
@@ -69,6 +72,12 @@ def send(folder, server):
     return send_new(folder, server.transport, pause=lambda _: None)
 
 
+def end(folder, name="2026-03-01.jsonl"):
+    """Where the next sending begins in a file."""
+    (files,) = json.loads((folder / "sent.json").read_text(encoding="utf-8")).values()
+    return files[name]["end"]
+
+
 def test_each_event_is_posted_once_with_the_key_and_only_new_ones_the_next_time(folder, server):
     write(folder, "a", "b")
     write(folder, "c", name="2026-03-02.python.jsonl")
@@ -121,8 +130,16 @@ def test_a_server_that_is_not_there_is_an_error_and_loses_nothing(folder, server
 def test_an_event_that_the_server_does_not_want_does_not_hold_up_the_others(folder, server, answer):
     write(folder, "a", "b", "c")
     server.answers = [200, answer]
-    assert send(folder, server) == Sent(posted=2, refused=("2026-03-01.jsonl, byte 24",))
+    assert send(folder, server) == Sent(posted=2, refused=1, places=("2026-03-01.jsonl, byte 24",))
     assert server.taken == ["a", "c"]
+
+
+def test_of_many_events_that_the_server_does_not_want_the_first_ten_places_are_kept(folder):
+    (folder / "x.jsonl").write_bytes(b'{"run": {"runId": ""}}\r\n' * 500)
+    nobody_wants = SimpleNamespace(url="http://x", timeout=1, post=lambda *_, **__: 400)
+    sent = send_new(folder, nobody_wants, pause=lambda _: None)
+    assert sent.refused == 500
+    assert sent.places == tuple(f"x.jsonl, byte {24 * number}" for number in range(10))
 
 
 def test_a_line_that_is_half_written_is_sent_when_it_is_whole(folder, server):
@@ -139,6 +156,13 @@ def test_damaged_lines_are_counted_and_no_event_is_lost(folder, server):
     assert send(folder, server) == Sent(posted=2, damaged=3)
 
 
+def test_a_line_that_is_too_long_for_an_event_is_a_damaged_one(folder, server, monkeypatch):
+    write(folder, "a", tail="x" * 2000 + "\n")
+    write(folder, "b")
+    monkeypatch.setattr("lakewright.lineage.sending.new_events.read_lines", partial(read_lines, maximum=1000))
+    assert send(folder, server) == Sent(posted=2, damaged=1)
+
+
 def test_a_file_that_was_removed_and_made_anew_is_sent_from_its_start(folder, server):
     write(folder, "a", "b")
     send(folder, server)
@@ -146,6 +170,49 @@ def test_a_file_that_was_removed_and_made_anew_is_sent_from_its_start(folder, se
     write(folder, "c")
     assert send(folder, server) == Sent(posted=1)
     assert server.taken == ["a", "b", "c"]
+
+
+def test_a_file_that_was_made_anew_and_is_longer_is_sent_from_its_start(folder, server):
+    write(folder, "a", "b")
+    send(folder, server)
+    (folder / "2026-03-01.jsonl").unlink()
+    write(folder, "c", "d", "e", "f")
+    assert send(folder, server) == Sent(posted=4)
+    assert server.taken == ["a", "b", "c", "d", "e", "f"]
+
+
+def test_a_file_that_was_copied_with_its_positions_is_not_sent_again(folder, server, tmp_path_factory):
+    write(folder, "a", "b")
+    send(folder, server)
+    copied = tmp_path_factory.mktemp("copy") / "lineage"
+    shutil.copytree(folder, copied)
+    write(copied, "c")
+    assert send(copied, server) == Sent(posted=1)
+
+
+def test_a_file_that_is_removed_while_others_are_sent_is_left_out(folder, server, monkeypatch):
+    write(folder, "a", name="1.jsonl")
+    write(folder, "b", name="2.jsonl")
+    write(folder, "c", name="3.jsonl")
+    post = HttpTransport.post
+
+    def remove(*arguments, **options):
+        (folder / "2.jsonl").unlink(missing_ok=True)
+        return post(*arguments, **options)
+
+    monkeypatch.setattr(HttpTransport, "post", remove)
+    assert send(folder, server) == Sent(posted=2)
+    assert server.taken == ["a", "c"]
+
+
+@pytest.mark.parametrize("known", [{}, [], 24, "24", {"end": 24}, {"end": -1, "begins": ""}, {"end": "x"}])
+def test_positions_of_another_form_send_all_again(folder, server, known):
+    write(folder, "a")
+    send(folder, server)
+    path = folder / "sent.json"
+    found = json.loads(path.read_text(encoding="utf-8"))
+    path.write_text(json.dumps({name: {"2026-03-01.jsonl": known} for name in found}), encoding="utf-8")
+    assert send(folder, server) == Sent(posted=1)
 
 
 def test_positions_that_are_damaged_send_all_again(folder, server):
@@ -186,9 +253,29 @@ def test_a_folder_that_does_not_exist_has_nothing_to_send(tmp_path, server):
 def test_a_line_that_is_too_long_for_an_event_is_not_kept_and_its_end_is_known(tmp_path):
     path = tmp_path / "x"
     path.write_bytes(b"a\n" + b"x" * 50 + b"\nb\n" + b"y" * 20)
-    found = [(line.text, line.end, line.is_ended) for line in read_lines(path, maximum=16)]
-    assert found == [(b"a", 2, True), (b"", 53, True), (b"b", 55, True), (b"", 75, False)]
+    assert list(read_lines(path, maximum=16)) == [
+        Line(b"a", 0, 2),
+        Line(b"", 2, 53, is_kept=False),
+        Line(b"b", 53, 55),
+        Line(b"", 55, 75, is_ended=False, is_kept=False),
+    ]
     assert next(read_lines(path, start=53, maximum=16)).text == b"b"
+
+
+def test_a_line_that_is_finished_while_it_is_read_is_not_cut():
+    class Growing(io.BytesIO):
+        """The writer finishes the line as soon as its first part was read."""
+
+        def readline(self, size=-1, /):
+            found, place = super().readline(size), self.tell()
+            if place == 6:
+                self.seek(0, io.SEEK_END)
+                self.write(b"9\nc\n")
+                self.seek(place)
+            return found
+
+    path = SimpleNamespace(open=lambda _: Growing(b"a\n1234"))
+    assert list(read_lines(path)) == [Line(b"a", 0, 2), Line(b"1234", 2, 6, is_ended=False)]
 
 
 @pytest.fixture
@@ -224,15 +311,97 @@ def test_a_server_that_fails_is_a_warning_at_the_end_of_a_run(folder, server):
 
 
 @pytest.mark.usefixtures("named")
-def test_a_server_that_hangs_holds_the_end_of_a_run_for_seconds_only(folder, server):
+def test_a_server_that_hangs_holds_the_end_of_a_run_for_seconds_only_and_the_next_run_goes_on(folder, server):
+    write(folder, "a", "b", "c", "d")
+    server.answers = [200, 200, "hang"]
+    assert "only 2 event(s) of lineage were sent within 1 seconds" in send_after_run(folder, seconds=1)
+    assert end(folder) == 48
+    server.answers = []
+    assert send_after_run(folder) is None
+    assert server.taken == ["a", "b", "c", "d"]
+
+
+@pytest.mark.usefixtures("named")
+def test_a_sender_that_cannot_end_in_time_has_saved_each_answer(folder, server, monkeypatch):
+    """The process ends while its thread is in a call that no timeout ends."""
+    write(folder, "a", "b", "c")
+    let_go, post, calls = threading.Event(), HttpTransport.post, []
+
+    def stuck(self, body, **options):
+        calls.append(body)
+        if len(calls) == 3:
+            let_go.wait(20)
+            raise self.problem("did not answer")
+        return post(self, body, **options)
+
+    monkeypatch.setattr(HttpTransport, "post", stuck)
+    monkeypatch.setattr("lakewright.lineage.sending.after_run._LONGER", 0.0)
+    try:
+        assert "not sent within 1 seconds" in send_after_run(folder, seconds=1)
+        assert end(folder) == 48
+    finally:
+        let_go.set()
+
+
+@pytest.mark.usefixtures("named")
+def test_runs_with_a_slow_server_send_all_events_one_after_another(folder, server, monkeypatch):
+    """Each call has the time for a part; a clock of the test goes on with each event."""
+    write(folder, *"abcdefghij")
+    now, post = [0.0], HttpTransport.post
+
+    def slow(self, body, **options):
+        now[0] += 3
+        return post(self, body, **options)
+
+    monkeypatch.setattr(HttpTransport, "post", slow)
+    monkeypatch.setattr(
+        "lakewright.lineage.sending.new_events.time", SimpleNamespace(monotonic=lambda: now[0])
+    )
+    monkeypatch.setattr("lakewright.lineage.sending.attempts.time", SimpleNamespace(monotonic=lambda: now[0]))
+    found = [send_new(folder, server.transport, seconds=10, pause=lambda _: None) for _ in range(4)]
+    assert found == [
+        *[Sent(posted=4, is_late=True)] * 2,
+        Sent(posted=2),
+        Sent(),
+    ]
+    assert server.taken == list("abcdefghij")
+
+
+def test_time_that_is_over_between_attempts_ends_the_sending_and_the_pause_is_no_longer_than_it(
+    folder, server
+):
     write(folder, "a")
-    server.answers = ["hang"]
-    assert "not sent within 0.05 seconds" in send_after_run(folder, seconds=0.05)
+    server.answers = [503, 503, 503]
+    pauses = []
+    assert send_new(folder, server.transport, seconds=0.0, pause=pauses.append) == Sent(is_late=True)
+    assert pauses == [0.0]
+    assert server.taken == []
 
 
-def test_an_address_that_is_not_one_of_http_is_a_warning_at_the_end_of_a_run(folder, monkeypatch):
-    monkeypatch.setenv("OPENLINEAGE_URL", "ftp://x")
+def test_a_folder_whose_positions_cannot_be_kept_is_an_error_with_its_place(folder, server):
+    write(folder, "a")
+    (folder / "sent.json").mkdir()
+    with pytest.raises(LineageNotSentError, match="could not be kept") as problem:
+        send(folder, server)
+    assert problem.value.location == str(folder)
+
+
+@pytest.mark.parametrize("url", ["ftp://x", "http://[", "http://x:99999"])
+def test_an_address_that_is_not_one_of_http_is_a_warning_at_the_end_of_a_run(folder, monkeypatch, url):
+    monkeypatch.setenv("OPENLINEAGE_URL", url)
     assert "not one of HTTP" in send_after_run(folder)
+
+
+@pytest.mark.usefixtures("named")
+def test_a_mistake_of_ours_is_a_warning_without_its_text_at_the_end_of_a_run(folder, monkeypatch):
+    def fail(*_, **__):
+        raise RuntimeError(KEY)
+
+    write(folder, "a")
+    monkeypatch.setattr(HttpTransport, "post", fail)
+    warning = send_after_run(folder)
+    assert "RuntimeError" in warning
+    assert KEY not in warning
 
 
 class Failing(HttpTransport):
@@ -243,7 +412,7 @@ class Failing(HttpTransport):
         object.__setattr__(self, "taken", [])
         object.__setattr__(self, "left", 0)
 
-    def post(self, body):
+    def post(self, body, *, timeout=None):
         if self.left == 0:
             raise self.problem("did not answer")
         object.__setattr__(self, "left", self.left - 1)

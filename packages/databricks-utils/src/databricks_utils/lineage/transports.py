@@ -72,7 +72,7 @@ class HttpTransport:
         timeout: Seconds.
 
     Raises:
-        LineageSettingError: The address has no host, or is not one of HTTP.
+        LineageSettingError: The address has no host, or is not one of HTTP; no header can hold the token.
     """
 
     url: str
@@ -80,20 +80,25 @@ class HttpTransport:
     timeout: float = _TIMEOUT
 
     def __post_init__(self) -> None:
-        parts = urlsplit(self.url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
+        if not _is_address(self.url):
             raise LineageSettingError(
                 "the address of the lineage server is not one of HTTP",
                 location=URL_VARIABLE,
                 fix=f"set {URL_VARIABLE} to an address such as https://lineage.example.com",
+            )
+        if self.token and not (self.token.isascii() and self.token.isprintable()):
+            raise LineageSettingError(
+                "the key of the lineage server has a line end or another character that no header can hold",
+                location=KEY_VARIABLE,
+                fix=f"set {KEY_VARIABLE} to the key alone, as one line",
             )
 
     @classmethod
     def of_environment(cls, environ: Mapping[str, str] | None = None) -> HttpTransport | None:
         """Return the transport that `OPENLINEAGE_URL` and `OPENLINEAGE_API_KEY` name; None without an address."""
         environ = os.environ if environ is None else environ
-        url = environ.get(URL_VARIABLE, "").strip()
-        return cls(url, environ.get(KEY_VARIABLE) or None) if url else None
+        url, token = (environ.get(name, "").strip() for name in (URL_VARIABLE, KEY_VARIABLE))
+        return cls(url, token or None) if url else None
 
     @property
     def host(self) -> str:
@@ -106,11 +111,12 @@ class HttpTransport:
         if not is_taken(status):
             raise self.problem(f"answered {status}")
 
-    def post(self, body: bytes) -> int:
+    def post(self, body: bytes, *, timeout: float | None = None) -> int:
         """Post one event, and return the status of the answer; a redirect is one: the token stays with the server that was named.
 
         Args:
             body: The event as JSON.
+            timeout: Seconds, in place of those of the transport.
 
         Raises:
             LineageNotSentError: There was no answer in time.
@@ -121,7 +127,7 @@ class HttpTransport:
         address = self.url.rstrip("/") + _PATH
         request = urllib.request.Request(address, data=body, headers=headers, method="POST")  # noqa: S310 - checked above
         try:
-            with _OPENER.open(request, timeout=self.timeout) as answer:
+            with _OPENER.open(request, timeout=self.timeout if timeout is None else timeout) as answer:
                 status: int = answer.status
                 return status
         except urllib.error.HTTPError as error:
@@ -132,12 +138,23 @@ class HttpTransport:
             raise self.problem(f"did not answer: {type(reason).__name__}") from None
 
     def problem(self, what: str) -> LineageNotSentError:
-        """Return the error that the server did something other than take an event."""
+        """Return the error that the server did not accept the event."""
         return LineageNotSentError(
             f"the lineage server {self.host} {what}",
             location=URL_VARIABLE,
             fix=f"check {URL_VARIABLE} and {KEY_VARIABLE}, or unset {URL_VARIABLE} to send nothing",
         )
+
+
+def _is_address(url: str) -> bool:
+    """Return whether a text is an address of HTTP; no error may have it, because it may hold a password."""
+    if any(sign.isspace() or not sign.isprintable() for sign in url):
+        return False
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a bracket without its partner, or a port that is not a number
+        return False
 
 
 def is_taken(status: int) -> bool:

@@ -72,7 +72,7 @@ def _send(folder: Path) -> None:
     """Send what is new, and print how much it was."""
     from databricks_utils.lineage import HttpTransport
     from lakewright.lineage.errors import NoServerError
-    from lakewright.lineage.sending import send_new
+    from lakewright.lineage.sending.new_events import send_new
 
     transport = HttpTransport.of_environment()
     if transport is None:
@@ -88,5 +88,8 @@ def _send(folder: Path) -> None:
     click.echo(f"sent {sent.posted} event(s) to {transport.host}")
     if sent.damaged:
         click.echo(f"left out {sent.damaged} line(s) that are no events", err=True)
-    for place in sent.refused:
-        click.echo(f"warning: the server did not want the event at {place}", err=True)
+    if sent.refused:
+        more = sent.refused - len(sent.places)
+        places = [*sent.places, *([f"… and {more} more"] if more else [])]
+        click.echo(f"warning: the server did not want {sent.refused} event(s):", err=True)
+        click.echo("\n".join(f"  {place}" for place in places), err=True)

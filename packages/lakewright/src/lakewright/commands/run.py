@@ -257,7 +257,7 @@ def execute(bundle: Bundle, job: str | None, options: RunOptions, *, plain: bool
     """Start or find the engine, run the job with progress, print the report."""
     from rich.console import Console
 
-    from lakewright.lineage.after_run import send_after_run
+    from lakewright.lineage.sending.after_run import send_after_run
     from lakewright.runner.planning.job_choice import choose_job
     from lakewright.runner.run_job import run_job
     from lakewright.runner.shown.live_progress import LiveProgress

@@ -14,14 +14,18 @@ class Line:
     """One line of a file.
 
     Attributes:
-        text: Without its end; empty for one that is too long for an event, which is not kept.
+        text: Without its end; empty if it is not kept.
+        start: Its place in the file, in bytes.
         end: Place of the next line, in bytes.
         is_ended: False for the last one if its writer has not finished it.
+        is_kept: False for one that is too long for an event.
     """
 
     text: bytes
+    start: int
     end: int
     is_ended: bool = True
+    is_kept: bool = True
 
 
 def read_lines(path: Path, *, start: int = 0, maximum: int = _MAXIMUM) -> Iterator[Line]:
@@ -34,9 +38,13 @@ def read_lines(path: Path, *, start: int = 0, maximum: int = _MAXIMUM) -> Iterat
     """
     with path.open("rb") as file:
         file.seek(start)
-        while piece := file.readline(maximum):
-            text = piece.rstrip(b"\r\n")
-            while piece and not piece.endswith(b"\n"):
+        begin, is_ended = start, True
+        # The loop ends with a line that has no end: its writer may finish it now, and what follows would be the rest of it.
+        while is_ended and (piece := file.readline(maximum)):
+            text, is_kept = piece.rstrip(b"\r\n"), True
+            while len(piece) == maximum and not piece.endswith(b"\n"):
                 piece = file.readline(maximum)
-                text = text if not piece else b""
-            yield Line(text, file.tell(), is_ended=piece.endswith(b"\n"))
+                text, is_kept = b"", False
+            end, is_ended = file.tell(), piece.endswith(b"\n")
+            yield Line(text, begin, end, is_ended=is_ended, is_kept=is_kept)
+            begin = end
