@@ -11,6 +11,7 @@ from lakewright.engine import EngineHandle, engine_status, ensure_engine
 from lakewright.mlflow_stores.moved import repair_addresses
 from lakewright.mlflow_stores.places import mlflow_environment
 from lakewright.project_session import engine_settings, use_utc
+from lakewright.rights import rights_of_process
 from lakewright.runner.execution.engine_log import remove_secrets_from_engine_log
 from lakewright.runner.handover.redactor import Redactor
 from lakewright.runner.handover.secrets import secrets_in
@@ -40,7 +41,7 @@ class InteractiveRuntime(TaskRuntime):
         self._engine: EngineHandle | None = None
         self._attach()
         spec = _spec(project)
-        mount(spec.storage)
+        mount(spec.storage, rights_of_process(spec.storage.lakehouse))
         super().__init__(spec, displays=displays)
         self._fresh = PythonState.now()
         self.forget_names: Callable[[], None] = lambda: None

@@ -135,6 +135,7 @@ STATES: dict[str, tuple[tuple[str, ...], tuple[str, ...], str]] = {
     "apply tag": ((TAG,), (), "ann"),
     "manage": ((MANAGE,), (), "ann"),
     "create model": ((), (CREATE,), "ann"),
+    "create function": ((), ("CREATE FUNCTION",), "ann"),
     "manage and create model": ((MANAGE,), (CREATE,), "ann"),
     "all privileges": (("ALL PRIVILEGES",), (), "ann"),
     "owner": ((), (), "bob"),
@@ -148,6 +149,7 @@ def held_in(state: str) -> set[str]:
     held = {*on_model, *on_schema}
     return (
         held
+        | ({CREATE} if "CREATE FUNCTION" in held else set())
         | (_OF_ALL if "ALL PRIVILEGES" in held else set())
         | ({*_OF_ALL, MANAGE} if owner == "bob" else set())
     )
@@ -266,3 +268,103 @@ def test_nobody_is_held_where_grants_are_ignored(registry: Registry) -> None:
         assert registry.store("bob").get_registered_model(model).name == model
     finally:
         registry.patch.delenv("LAKEWRIGHT_GRANTS")
+
+
+def _code(call: Callable[[], Any]) -> str:
+    from mlflow.exceptions import MlflowException
+
+    with pytest.raises(MlflowException) as refusal:
+        call()
+    return str(refusal.value.error_code)
+
+
+@pytest.mark.parametrize("name", [name for name in CALLS if name not in {"create", "list versions"}])
+def test_a_model_that_is_not_there_does_not_exist_to_who_may_use_its_schema(
+    registry: Registry, name: str
+) -> None:
+    registry.grant()
+    bob = registry.store("bob")
+    assert _code(lambda: CALLS[name][1](bob, "c.s.nowhere", registry)) == "RESOURCE_DOES_NOT_EXIST"
+    registry.write(registry.schema / "_schema.json", [])
+    assert _code(lambda: CALLS[name][1](bob, "c.s.nowhere", registry)) == "PERMISSION_DENIED"
+
+
+def test_a_model_that_is_not_there_has_no_versions(registry: Registry) -> None:
+    registry.grant()
+    bob = registry.store("bob")
+    assert list(bob.search_model_versions("name = 'c.s.nowhere'")) == []
+    registry.write(registry.schema / "_schema.json", [])
+    assert _code(lambda: bob.search_model_versions("name = 'c.s.nowhere'")) == "PERMISSION_DENIED"
+
+
+def test_a_name_that_is_recorded_is_not_taken(registry: Registry) -> None:
+    registry.grant(CREATE)
+    model = registry.model()
+    registry.hold(model, owner="bob")
+    registry.hold("c.s.declared_by_ann", EXECUTE)
+    bob = registry.store("bob")
+    assert _code(lambda: bob.rename_registered_model(model, "c.s.declared_by_ann")) == (
+        "RESOURCE_ALREADY_EXISTS"
+    )
+    assert registry.record("declared_by_ann")["owner"] == "ann"
+    assert registry.record(model)["owner"] == "bob"
+    assert bob.get_registered_model(model).name == model
+
+
+def test_a_model_is_not_moved_to_a_schema_that_is_not_there(registry: Registry) -> None:
+    registry.grant()
+    model = registry.model()
+    owner = registry.store()
+    assert _code(lambda: owner.rename_registered_model(model, "c.nowhere.m")) == "RESOURCE_DOES_NOT_EXIST"
+    assert owner.get_registered_model(model).name == model
+    assert registry.record(model)
+
+
+@pytest.mark.parametrize("name", ["create", "rename", "delete"])
+def test_a_record_is_as_before_where_mlflow_refuses(registry: Registry, name: str) -> None:
+    from mlflow.store.model_registry.sqlalchemy_store import SqlAlchemyStore
+
+    registry.grant(CREATE)
+    model = registry.model()
+    registry.hold(model, MANAGE, owner="bob")
+    bob = registry.store("bob")
+    before = {file.name: file.read_text() for file in registry.schema.iterdir()}
+    with pytest.MonkeyPatch.context() as patch:
+
+        def fail(*_: Any, **__: Any) -> None:
+            during.update(file.name for file in registry.schema.iterdir())
+            raise RuntimeError("the disk is full")
+
+        during: set[str] = set()
+        patch.setattr(SqlAlchemyStore, f"{name}_registered_model", fail)
+        with pytest.raises(RuntimeError, match="full"):
+            CALLS[name][1](bob, model, registry)
+    assert {file.name: file.read_text() for file in registry.schema.iterdir()} == before
+    # The record is there before a model is, and is not there after it: a process that dies between leaves nothing to others.
+    visible = [file for file in during if not file.startswith(".")]
+    assert len(visible) - len(before) == {"create": 1, "rename": 1, "delete": -1}[name]
+
+
+def test_a_model_that_another_process_made_meanwhile_keeps_its_record(registry: Registry) -> None:
+    from lakewright.mlflow_stores.model_rights import ModelRights
+
+    rights = ModelRights(registry.state / "lakehouse", lambda _: True)
+    with pytest.raises(RuntimeError), rights.creating("c.s.raced"):
+        raise RuntimeError
+    assert registry.record("raced")["owner"]
+
+
+def test_a_declared_model_is_deleted_with_its_record(registry: Registry) -> None:
+    registry.grant()
+    registry.hold("c.s.declared_only", MANAGE)
+    registry.store("bob").delete_registered_model("c.s.declared_only")
+    assert not (registry.schema / "declared_only.model.json").exists()
+
+
+def test_whose_machine_it_is_is_not_held_in_any_spelling(registry: Registry) -> None:
+    import getpass
+
+    from lakewright.rights import rights_of_process
+
+    named = {"LAKEWRIGHT_PRINCIPAL": getpass.getuser().upper()}
+    assert rights_of_process(registry.state / "lakehouse", named) is None

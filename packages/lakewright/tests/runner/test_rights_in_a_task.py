@@ -29,7 +29,7 @@ CODE = """
 
 @pytest.fixture
 def bundle(project: Any) -> Any:
-    """A job that runs as `loader`, who may write the volume and create models."""
+    """A job that runs as `loader`, who may read the volume and create models."""
     catalog = project.root / ".lakewright/lakehouse/_catalog/c"
     (catalog / "s").mkdir(parents=True)
     (project.root / ".lakewright/lakehouse/volumes/c/s/v").mkdir(parents=True)
@@ -37,7 +37,7 @@ def bundle(project: Any) -> Any:
     records = {
         "_catalog.json": ("catalog", ["USE CATALOG"]),
         "s/_schema.json": ("schema", ["USE SCHEMA", "CREATE MODEL"]),
-        "s/v.volume.json": ("volume", ["WRITE VOLUME"]),
+        "s/v.volume.json": ("volume", ["READ VOLUME"]),
     }
     for file, (kind, rights) in records.items():
         grants = [{"principal": "loader", "privilege": right} for right in rights]
@@ -54,8 +54,8 @@ def told(project: Any) -> list[str]:
 def test_a_principal_that_a_run_names_is_refused_what_it_has_no_grant_for(project: Any, bundle: Any) -> None:
     summary = run_job(bundle, "main", engine=None, options=RunOptions(principal="loader"))
     assert summary.status == "success", summary.as_dict()
-    refused = "NotGrantedError [PERMISSION_DENIED] User loader does not have READ VOLUME on Volume 'c.s.v'."
-    assert told(project) == [f"reads {refused}", f"lists {refused}", "writes allowed", "registers allowed"]
+    refused = "NotGrantedError [PERMISSION_DENIED] User loader does not have WRITE VOLUME on Volume 'c.s.v'."
+    assert told(project) == ["reads allowed", "lists allowed", f"writes {refused}", "registers allowed"]
     record = json.loads((project.root / ".lakewright/lakehouse/_catalog/c/s/m.model.json").read_text())
     assert record["owner"] == "loader"
 

@@ -13,7 +13,6 @@ import pytest
 
 from lakewright.rights import NotGrantedError, rights_of_process
 from lakewright.runner.inside.dbutils.filesystem import FileSystem
-from lakewright.storage import Storage
 from lakewright.storage.fuse import mount
 from lakewright.storage.fuse.workers import mount_in_worker, worker_variables
 
@@ -22,79 +21,6 @@ pytestmark = pytest.mark.unit
 READ, WRITE = "READ VOLUME", "WRITE VOLUME"
 V = "/Volumes/c/s/v"
 BOB = {"LAKEWRIGHT_PRINCIPAL": "bob"}
-
-
-class Lake:
-    """A lakehouse whose records are written by hand, with the volumes `c.s.v` and `c.s.w`."""
-
-    def __init__(self, project):
-        self.storage = Storage(project)
-        self.root = self.storage.lakehouse / "_catalog/c"
-        (self.root / "s").mkdir(parents=True)
-        self.grants = {"c": [("bob", "USE CATALOG")], "s": [("bob", "USE SCHEMA")], "v": [], "w": []}
-        self.write()
-        self.folder = self.storage.lakehouse / "volumes/c/s/v"
-        for name in ("v", "w"):
-            (self.storage.lakehouse / f"volumes/c/s/{name}").mkdir(parents=True)
-
-    def write(self):
-        files = {
-            "c": "_catalog.json",
-            "s": "s/_schema.json",
-            "v": "s/v.volume.json",
-            "w": "s/w.volume.json",
-        }
-        for key, file in files.items():
-            record = {
-                "format": 1,
-                "kind": {"c": "catalog", "s": "schema"}.get(key, "volume"),
-                "owner": "ann",
-                "location": f"volumes/c/s/{key}",
-                "grants": [{"principal": who, "privilege": what} for who, what in self.grants[key]],
-            }
-            target = self.root / file
-            new = target.with_suffix(".new")
-            new.write_text(json.dumps(record))
-            new.replace(target)
-
-    def hold(self, *held):
-        """Let bob hold exactly these rights, each by the place where it was granted."""
-        self.grants = {"c": [("bob", "USE CATALOG")], "s": [("bob", "USE SCHEMA")], "v": [], "w": []}
-        for right, place in held:
-            self.grants[place].append(("bob", right))
-        self.write()
-
-    def names(self):
-        """The names in the volume."""
-        self.hold((READ, "v"))
-        return sorted(os.listdir(self.folder))
-
-    def fill(self):
-        """Make the files anew; that takes the rights too, also by the folder behind the volume."""
-        kept = self.grants
-        self.hold((READ, "v"), (WRITE, "v"))
-        self._fill()
-        self.grants = kept
-        self.write()
-
-    def _fill(self):
-        shutil.rmtree(self.folder)
-        self.folder.mkdir()
-        (self.folder / "a.csv").write_text("x\n1\n")
-        (self.folder / "folder").mkdir()
-        (self.folder / "folder/b.txt").write_text("b")
-
-
-@pytest.fixture
-def lake(tmp_path):
-    return Lake(tmp_path)
-
-
-@pytest.fixture
-def mounted(lake):
-    unmount = mount(lake.storage, rights_of_process(lake.storage.lakehouse, BOB))
-    yield lake
-    unmount()
 
 
 def _opened(path, mode, content=None):
@@ -157,27 +83,27 @@ WAYS = {
     "fs.ls": ({READ}, _fs(lambda fs, tmp: fs.ls(V))),
     "fs.head": ({READ}, _fs(lambda fs, tmp: fs.head(f"dbfs:{V}/a.csv"))),
     "fs.cp out": ({READ}, _fs(lambda fs, tmp: fs.cp(f"{V}/a.csv", f"file:{tmp}/out2"))),
-    "open to write": ({WRITE}, _opened(f"{V}/new", "w", "x")),
-    "open to make": ({WRITE}, _opened(f"{V}/made", "x", "x")),
-    "open to append": ({WRITE}, _opened(f"{V}/new", "a", "x")),
-    "write behind": ({WRITE}, _opened("{folder}/new", "wb", b"x")),
-    "os.open to write": ({WRITE}, _descriptor(f"{V}/new2", os.O_WRONLY | os.O_CREAT)),
-    "write_text": ({WRITE}, lambda lake, tmp: pathlib.Path(f"{V}/new").write_text("x")),
-    "mkdir": ({WRITE}, lambda lake, tmp: os.mkdir(f"{V}/made")),
-    "makedirs": ({WRITE}, lambda lake, tmp: os.makedirs(f"{V}/made2/deep/er")),
-    "remove": ({WRITE}, lambda lake, tmp: os.remove(f"{V}/a.csv")),
-    "unlink": ({WRITE}, lambda lake, tmp: pathlib.Path(f"{V}/a.csv").unlink()),
-    "rename within": ({WRITE}, lambda lake, tmp: os.rename(f"{V}/a.csv", f"{V}/c.csv")),
-    "copy in": ({WRITE}, lambda lake, tmp: shutil.copyfile(_local(tmp), f"{V}/new")),
-    "truncate": ({WRITE}, lambda lake, tmp: os.truncate(f"{V}/a.csv", 0)),
+    "open to write": ({READ, WRITE}, _opened(f"{V}/new", "w", "x")),
+    "open to make": ({READ, WRITE}, _opened(f"{V}/made", "x", "x")),
+    "open to append": ({READ, WRITE}, _opened(f"{V}/new", "a", "x")),
+    "write behind": ({READ, WRITE}, _opened("{folder}/new", "wb", b"x")),
+    "os.open to write": ({READ, WRITE}, _descriptor(f"{V}/new2", os.O_WRONLY | os.O_CREAT)),
+    "write_text": ({READ, WRITE}, lambda lake, tmp: pathlib.Path(f"{V}/new").write_text("x")),
+    "mkdir": ({READ, WRITE}, lambda lake, tmp: os.mkdir(f"{V}/made")),
+    "makedirs": ({READ, WRITE}, lambda lake, tmp: os.makedirs(f"{V}/made2/deep/er")),
+    "remove": ({READ, WRITE}, lambda lake, tmp: os.remove(f"{V}/a.csv")),
+    "unlink": ({READ, WRITE}, lambda lake, tmp: pathlib.Path(f"{V}/a.csv").unlink()),
+    "rename within": ({READ, WRITE}, lambda lake, tmp: os.rename(f"{V}/a.csv", f"{V}/c.csv")),
+    "copy in": ({READ, WRITE}, lambda lake, tmp: shutil.copyfile(_local(tmp), f"{V}/new")),
+    "truncate": ({READ, WRITE}, lambda lake, tmp: os.truncate(f"{V}/a.csv", 0)),
     "pandas to csv": (
-        {WRITE},
+        {READ, WRITE},
         _pandas(lambda pandas, lake, tmp: pandas.DataFrame({"x": [1]}).to_csv(f"{V}/new")),
     ),
-    "fs.put": ({WRITE}, _fs(lambda fs, tmp: fs.put(f"{V}/new", "x", overwrite=True))),
-    "fs.mkdirs": ({WRITE}, _fs(lambda fs, tmp: fs.mkdirs(f"{V}/made/deep"))),
-    "fs.rm": ({WRITE}, _fs(lambda fs, tmp: fs.rm(f"{V}/a.csv"))),
-    "fs.cp in": ({WRITE}, _fs(lambda fs, tmp: fs.cp(f"file:{_local(tmp)}", f"{V}/new"))),
+    "fs.put": ({READ, WRITE}, _fs(lambda fs, tmp: fs.put(f"{V}/new", "x", overwrite=True))),
+    "fs.mkdirs": ({READ, WRITE}, _fs(lambda fs, tmp: fs.mkdirs(f"{V}/made/deep"))),
+    "fs.rm": ({READ, WRITE}, _fs(lambda fs, tmp: fs.rm(f"{V}/a.csv"))),
+    "fs.cp in": ({READ, WRITE}, _fs(lambda fs, tmp: fs.cp(f"file:{_local(tmp)}", f"{V}/new"))),
     "open to change": ({READ, WRITE}, _opened(f"{V}/a.csv", "r+", "x")),
     "rmtree": ({READ, WRITE}, lambda lake, tmp: shutil.rmtree(f"{V}/folder")),
     "move out": ({READ, WRITE}, lambda lake, tmp: os.rename(f"{V}/a.csv", tmp / "moved")),
@@ -336,8 +262,9 @@ def test_arrow_asks_to_read_where_it_reads_and_to_write_where_it_writes(mounted)
     mounted.hold((READ, "v"))
     with pytest.raises(PermissionError, match=WRITE):
         parquet.write_table(table, f"{V}/t.parquet")
-    mounted.hold((WRITE, "v"))
+    mounted.hold((READ, "v"), (WRITE, "v"))
     parquet.write_table(table, f"{V}/t.parquet")
+    mounted.hold((WRITE, "v"))
     with pytest.raises(PermissionError, match=READ):
         parquet.read_table(f"{V}/t.parquet")
     mounted.hold((READ, "v"))
@@ -346,7 +273,7 @@ def test_arrow_asks_to_read_where_it_reads_and_to_write_where_it_writes(mounted)
 
 def test_code_of_a_volume_is_imported_by_who_may_read_it(mounted, monkeypatch):
     mounted.fill()
-    mounted.hold((WRITE, "v"))
+    mounted.hold((READ, "v"), (WRITE, "v"))
     (mounted.folder / "code_of_a_volume.py").write_text("x = 1")
     mounted.hold()
     monkeypatch.setattr(sys, "path", [V, *sys.path])

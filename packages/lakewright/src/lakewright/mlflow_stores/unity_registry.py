@@ -29,6 +29,7 @@ from lakewright.mlflow_stores.unity_rules import (
 
 # MLflow's client adds this condition to every search for models.
 _NO_PROMPTS = add_prompt_filter_string(None)
+_NOT_FOUND = "RESOURCE_DOES_NOT_EXIST"
 _USE_ALIASES = (
     "Set an alias with `MlflowClient().set_registered_model_alias(name, alias, version)` and load the model by "
     "'models:/catalog.schema.model@alias'."
@@ -46,7 +47,7 @@ class UnityModelStore(SqlAlchemyStore):  # type: ignore[misc]  # mlflow has no t
     def __init__(self, store_uri: str, tracking_uri: str | None = None) -> None:
         super().__init__(sqlite_uri(store_uri))
         self._tracking_uri = tracking_uri
-        self._rights = ModelRights.of_store(sqlite_uri(store_uri))
+        self._rights = ModelRights.of_store(sqlite_uri(store_uri), self._is_stored)
 
     def create_registered_model(self, name: str, *args: Any, **options: Any) -> Any:
         """Create a model with a name of three parts; whoever creates it owns it."""
@@ -55,9 +56,8 @@ class UnityModelStore(SqlAlchemyStore):  # type: ignore[misc]  # mlflow has no t
             self._rights.to_create(full_name)
         elif not self._rights.may_read(full_name):  # MLflow's store would look at the model that is there
             already_exists(full_name)
-        created = super().create_registered_model(full_name, *args, **options)
-        self._rights.record(full_name)
-        return created
+        with self._rights.creating(full_name):
+            return super().create_registered_model(full_name, *args, **options)
 
     def update_registered_model(self, name: str, *args: Any, **options: Any) -> Any:
         """Change a model's description."""
@@ -70,16 +70,17 @@ class UnityModelStore(SqlAlchemyStore):  # type: ignore[misc]  # mlflow has no t
         full_name, target = _full(name), _full(new_name)
         self._rights.to_manage(full_name)
         self._rights.to_create(target)
-        renamed = super().rename_registered_model(full_name, target)
-        self._rights.rename(full_name, target)
-        return renamed
+        self._exists(full_name)
+        with self._rights.renaming(full_name, target):
+            return super().rename_registered_model(full_name, target)
 
     def delete_registered_model(self, name: str) -> None:
         """Delete a model with its versions."""
         full_name = _full(name)
         self._rights.to_manage(full_name)
-        super().delete_registered_model(full_name)
-        self._rights.forget(full_name)
+        self._exists(full_name)
+        with self._rights.deleting(full_name):
+            super().delete_registered_model(full_name)
 
     def get_registered_model(self, name: str) -> Any:
         """A model by name."""
@@ -214,7 +215,7 @@ class UnityModelStore(SqlAlchemyStore):  # type: ignore[misc]  # mlflow has no t
         if condition is not None:
             key, value = condition
             value = _full(value) if key == "name" else value
-            if key == "name":
+            if key == "name" and self._rights.is_known(value):
                 self._rights.to_read(value)
             filter_string = f"{key} = '{value}'"
         options = {} if max_results is None else {"max_results": max_results}
@@ -238,13 +239,20 @@ class UnityModelStore(SqlAlchemyStore):  # type: ignore[misc]  # mlflow has no t
 
         One that a deployment has recorded is made with its first use, and one from before there were records gets one.
         """
-        try:
-            super().get_registered_model(full_name)
-        except MlflowException:
+        if not self._is_stored(full_name):
             if not self._rights.is_recorded(full_name):
                 return False
             super().create_registered_model(full_name)
         self._rights.record_of_old(full_name)
+        return True
+
+    def _is_stored(self, full_name: str) -> bool:
+        try:
+            super().get_registered_model(full_name)
+        except MlflowException as error:
+            if error.error_code != _NOT_FOUND:
+                raise
+            return False
         return True
 
     def _folder_of(self, source: str) -> str:

@@ -125,9 +125,7 @@ def already_exists(name: str) -> NoReturn:
     Raises:
         RestException: Always.
     """
-    raise RestException(
-        {"error_code": "RESOURCE_ALREADY_EXISTS", "message": f"Registered model '{name}' already exists"}
-    )
+    refuse("RESOURCE_ALREADY_EXISTS", f"Registered model '{name}' already exists")
 
 
 def refuse_by_server(message: str) -> NoReturn:
@@ -136,4 +134,13 @@ def refuse_by_server(message: str) -> NoReturn:
     Raises:
         RestException: Always.
     """
-    raise RestException({"error_code": _INVALID, "message": message})
+    refuse(_INVALID, message)
+
+
+def refuse(code: str, message: str) -> NoReturn:
+    """Refuse a request with a code of the server.
+
+    Raises:
+        RestException: Always, without the error that was handled.
+    """
+    raise RestException({"error_code": code, "message": message}) from None

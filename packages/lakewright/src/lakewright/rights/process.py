@@ -25,7 +25,11 @@ def rights_of_process(lakehouse: Path, environ: Mapping[str, str] = os.environ) 
         None where nothing is refused: nobody is named, it is whose machine it is, or the run has no grants.
     """
     principal = environ.get(PRINCIPAL_VARIABLE)
-    if not principal or environ.get(GRANTS_VARIABLE) == IGNORED or principal == machine_user():
+    if (
+        not principal
+        or environ.get(GRANTS_VARIABLE) == IGNORED
+        or principal.lower() == machine_user().lower()
+    ):
         return None
     from lakewright.rights.acting import Rights
 

@@ -15,6 +15,7 @@ import os
 import posixpath
 import re
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -91,6 +92,11 @@ class Storage:
         """The folder with the files of managed volumes."""
         return self.lakehouse / MANAGED
 
+    @cached_property
+    def managed_folders(self) -> tuple[Path, ...]:
+        """`managed_volumes` as the project is written, and as it is without links."""
+        return tuple(dict.fromkeys((self.managed_volumes, Path(os.path.realpath(self.managed_volumes)))))
+
     @property
     def workspace(self) -> WorkspaceFolder | None:
         """The folder of the workspace that the project's files stand for; None before the first run."""
@@ -128,7 +134,7 @@ class Storage:
         """Return the place of an absolute, normalised path of DBFS; one inside the project is the project's."""
         if self.is_local(clean):
             place = Path(clean)
-            return Place(f"file:{clean}", place, is_root=place in self._own, volume=self.volume_at(place))
+            return Place(f"file:{clean}", place, is_root=place in self._own, volume=self._volume_of(place))
         uri = f"dbfs:{clean}"
         top, *below = clean.strip("/").split("/")
         if top == "Volumes":
@@ -152,12 +158,42 @@ class Storage:
         return Place(f"file:{clean}", local, is_root=local == own.folder, is_source=True)
 
     def volume_at(self, place: Path) -> tuple[str, ...] | None:
-        """Return the managed volume in whose folder a place of this machine lies, or None."""
-        if not place.is_relative_to(self.managed_volumes):
-            return None
-        names = [name_of(part) for part in place.relative_to(self.managed_volumes).parts[:_VOLUME_PARTS]]
-        found = tuple(name for name in names if name)
-        return found if len(found) == _VOLUME_PARTS and self.volumes.find(*found) else None
+        """Return the managed volume in whose folder a place of this machine lies, or None; a volume without a record counts.
+
+        Args:
+            place: An absolute path without `.` and `..`; links in it are not followed.
+        """
+        for folder in self.managed_folders:
+            if place.is_relative_to(folder):
+                names = [name_of(part) for part in place.relative_to(folder).parts[:_VOLUME_PARTS]]
+                found = tuple(name for name in names if name)
+                return found if len(found) == _VOLUME_PARTS else None
+        return None
+
+    def is_above_volumes(self, place: Path) -> bool:
+        """Return whether a place of this machine is a folder that holds the folders of volumes, or is one of those.
+
+        Args:
+            place: As in `volume_at`.
+        """
+        for folder in self.managed_folders:
+            if folder.is_relative_to(place):
+                return True
+            if place.is_relative_to(folder):
+                return len(place.relative_to(folder).parts) <= _VOLUME_PARTS
+        return False
+
+    def volumes_below(self, place: Path) -> Iterator[tuple[str, ...]]:
+        """Yield the managed volumes whose folders lie in a place of this machine.
+
+        Args:
+            place: As in `volume_at`.
+        """
+        for folder in self.managed_folders:
+            for found in folder.glob("*/*/*") if folder.exists() else ():
+                volume = self.volume_at(found) if found.is_relative_to(place) else None
+                if volume is not None:
+                    yield volume
 
     def is_local(self, clean: str) -> bool:
         """Return whether a path of DBFS is one of the machine: inside the project or a configured folder."""
@@ -201,7 +237,10 @@ class Storage:
         if not any(real.is_relative_to(root) for root in roots):
             raise errors.outside_project(f"file:{clean}", ", ".join(map(str, roots)))
         holds_a_root = any(root.is_relative_to(real) for root in roots)
-        return Place(f"file:{clean}", Path(clean), is_root=holds_a_root, volume=self.volume_at(Path(clean)))
+        return Place(f"file:{clean}", Path(clean), is_root=holds_a_root, volume=self._volume_of(Path(clean)))
+
+    def _volume_of(self, place: Path) -> tuple[str, ...] | None:
+        return self.volume_at(place) or self.volume_at(Path(os.path.realpath(place)))
 
     @cached_property
     def _own(self) -> tuple[Path, ...]:

@@ -6,6 +6,7 @@ import errno
 import functools
 import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from lakewright.storage import Level, Place
@@ -38,7 +39,6 @@ _WRITE = (
 )
 _REMOVE = ("rmdir", "remove", "unlink")
 _RENAME = ("rename", "replace")
-_LINK = ("link", "symlink")
 
 
 def wrapped(mounts: Mounts) -> dict[str, Function]:
@@ -50,7 +50,8 @@ def wrapped(mounts: Mounts) -> dict[str, Function]:
         (_WRITE, _writing),
         (_REMOVE, _removing),
         (_RENAME, _renaming),
-        (_LINK, _linking),
+        (("link",), _linking),
+        (("symlink",), _linking_by_name),
         (("mkdir",), _making),
         (("open",), _opening_descriptor),
         (("listdir",), _listing),
@@ -85,7 +86,9 @@ def removing_tree(original: Function, mounts: Mounts) -> Function:
 
     @functools.wraps(original)
     def rmtree(path: Any, *args: Any, **options: Any) -> Any:
-        found = mounts.find(path)
+        at = options.get("dir_fd")
+        found = mounts.find(path, at_descriptor=at)
+        mounts.check_holds_no_volume(path, at_descriptor=at)
         if found is not None:
             found.check_content_is_removable()
         return original(path, *args, **options)
@@ -96,7 +99,7 @@ def removing_tree(original: Function, mounts: Mounts) -> Function:
 def _knowing(original: Function, mounts: Mounts) -> Function:
     @functools.wraps(original)
     def know(path: Any = ".", *args: Any, **options: Any) -> Any:
-        found = mounts.find(path)
+        found = mounts.find(path, at_descriptor=options.get("dir_fd"))
         return original(path if found is None else same_kind(path, found.for_knowing), *args, **options)
 
     return know
@@ -105,7 +108,7 @@ def _knowing(original: Function, mounts: Mounts) -> Function:
 def _accessing(original: Function, mounts: Mounts) -> Function:
     @functools.wraps(original)
     def access(path: Any, mode: int, **options: Any) -> bool:
-        found = mounts.find(path)
+        found = mounts.find(path, at_descriptor=options.get("dir_fd"))
         if found is None:
             return bool(original(path, mode, **options))
         try:
@@ -136,7 +139,7 @@ def _changing_folder(original: Function, mounts: Mounts) -> Function:
 def _writing(original: Function, mounts: Mounts) -> Function:
     @functools.wraps(original)
     def write(path: Any, *args: Any, **options: Any) -> Any:
-        found = mounts.find(path)
+        found = mounts.find(path, at_descriptor=options.get("dir_fd"))
         return original(path if found is None else same_kind(path, found.for_writing()), *args, **options)
 
     return write
@@ -145,7 +148,10 @@ def _writing(original: Function, mounts: Mounts) -> Function:
 def _removing(original: Function, mounts: Mounts) -> Function:
     @functools.wraps(original)
     def remove(path: Any, *args: Any, **options: Any) -> Any:
-        found = mounts.find(path)
+        at = options.get("dir_fd")
+        found = mounts.find(path, at_descriptor=at)
+        if found is None:
+            mounts.check_holds_no_volume(path, at_descriptor=at)
         return original(path if found is None else same_kind(path, found.for_removing()), *args, **options)
 
     return remove
@@ -154,7 +160,10 @@ def _removing(original: Function, mounts: Mounts) -> Function:
 def _renaming(original: Function, mounts: Mounts) -> Function:
     @functools.wraps(original)
     def rename(src: Any, dst: Any, **options: Any) -> Any:
-        start, end = mounts.find(src), mounts.find(dst)
+        ends = ((src, options.get("src_dir_fd")), (dst, options.get("dst_dir_fd")))
+        start, end = (mounts.find(path, at_descriptor=at) for path, at in ends)
+        for path, at in ends:
+            mounts.check_holds_no_volume(path, at_descriptor=at)
         if start is not None and not _in_one_volume(start, end):
             _ = start.for_reading  # elsewhere it can be read
         source = src if start is None else same_kind(src, start.for_replacing())
@@ -170,22 +179,47 @@ def _in_one_volume(one: MountedPath, other: MountedPath | None) -> bool:
 
 
 def _linking(original: Function, mounts: Mounts) -> Function:
+    """Return `os.link`: a file of a mount has no second name, by which it could be changed with no right on the volume."""
+
     @functools.wraps(original)
     def link(src: Any, dst: Any, *args: Any, **options: Any) -> Any:
-        found = mounts.find(dst)
-        if found is not None:
-            raise not_supported(found.text, "copy the file; storage in the cloud has no links")
-        start = mounts.find(src)
-        return original(src if start is None else same_kind(src, start.for_reading), dst, *args, **options)
+        _refuse_link(mounts, dst, options.get("dst_dir_fd"))
+        start = mounts.find(src, at_descriptor=options.get("src_dir_fd"))
+        if start is not None:
+            _ = start.for_reading
+            raise OSError(errno.EXDEV, os.strerror(errno.EXDEV), start.text, None, os.fsdecode(dst))
+        return original(src, dst, *args, **options)
 
     return link
+
+
+def _linking_by_name(original: Function, mounts: Mounts) -> Function:
+    """Return `os.symlink`: what is reached by the link is not seen here, so it takes all that can be done by it."""
+
+    @functools.wraps(original)
+    def symlink(src: Any, dst: Any, *args: Any, **options: Any) -> Any:
+        _refuse_link(mounts, dst, options.get("dir_fd"))
+        folder = str(Path(os.fsdecode(dst)).absolute().parent)
+        start = mounts.find(src, in_folder=folder)
+        mounts.check_volumes_below(src, writes=True, in_folder=folder)
+        is_level = start is None or isinstance(start.target, Level)
+        place = src if start is None else same_kind(src, start.for_opening(reads=True, writes=not is_level))
+        return original(place, dst, *args, **options)
+
+    return symlink
+
+
+def _refuse_link(mounts: Mounts, path: Any, at_descriptor: Any) -> None:
+    found = mounts.find(path, at_descriptor=at_descriptor)
+    if found is not None:
+        raise not_supported(found.text, "copy the file; storage in the cloud has no links")
 
 
 def _making(original: Function, mounts: Mounts) -> Function:
     @functools.wraps(original)
     def mkdir(path: Any, *args: Any, **options: Any) -> Any:
         try:
-            found = mounts.find(path)
+            found = mounts.find(path, at_descriptor=options.get("dir_fd"))
         except FileNotFoundError:
             refused = cannot_make_volume(os.fsdecode(path))
             if refused is not None:
@@ -203,7 +237,7 @@ def _making(original: Function, mounts: Mounts) -> Function:
 def _opening_descriptor(original: Function, mounts: Mounts) -> Function:
     @functools.wraps(original)
     def open_(path: Any, flags: int, *args: Any, **options: Any) -> int:
-        found = mounts.find(path)
+        found = mounts.find(path, at_descriptor=options.get("dir_fd"))
         if found is None:
             return int(original(path, flags, *args, **options))
         if isinstance(found.target, Level) and flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT):

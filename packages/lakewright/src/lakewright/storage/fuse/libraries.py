@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from types import ModuleType
 from typing import Any
 
+from lakewright.storage.fuse.databases import connecting
 from lakewright.storage.fuse.mounted_path import Mounts
 
 Put = Callable[[Any, str, Any], None]
@@ -43,7 +44,10 @@ def put_in_place(mounts: Mounts, put: Put) -> Callable[[], None]:
 def _replace(module: ModuleType, mounts: Mounts, put: Put) -> None:
     for name in _BY_PATH[module.__name__]:
         if hasattr(module, name):
-            put(module, name, _by_path(_plain(getattr(module, name)), mounts, _USES[module.__name__]))
+            original, uses = _plain(getattr(module, name)), _USES.get(module.__name__)
+            call = _by_path(original, mounts, uses) if uses else connecting(original, mounts)
+            call.is_of_mounts = True  # type: ignore[attr-defined]  # a module may have imported it from another one
+            put(module, name, call)
 
 
 def _by_path(original: Callable[..., Any], mounts: Mounts, uses: Uses) -> Callable[..., Any]:
@@ -57,7 +61,6 @@ def _by_path(original: Callable[..., Any], mounts: Mounts, uses: Uses) -> Callab
         reads, writes = uses(caller, args, options)
         return original(found.for_opening(reads=reads, writes=writes), *args, **options)
 
-    call.is_of_mounts = True  # type: ignore[attr-defined]  # a module may have imported it from another one
     return call
 
 
@@ -66,11 +69,6 @@ def _plain(function: Callable[..., Any]) -> Callable[..., Any]:
     while getattr(function, "is_of_mounts", False):
         function = vars(function)["__wrapped__"]
     return function
-
-
-def _of_database(_caller: str, _args: tuple[Any, ...], options: dict[str, Any]) -> tuple[bool, bool]:
-    """A database is read, and may be written."""
-    return True, not (options.get("uri") and "mode=ro" in str(_args))
 
 
 def _by_mode(_caller: str, args: tuple[Any, ...], options: dict[str, Any]) -> tuple[bool, bool]:
@@ -88,8 +86,6 @@ def _by_caller(caller: str, _args: tuple[Any, ...], _options: dict[str, Any]) ->
 
 _USES: dict[str, Uses] = {
     "numpy.lib._datasource": _by_mode,
-    "sqlite3": _of_database,
-    "sqlite3.dbapi2": _of_database,
     "pyarrow.fs": _by_caller,
     "pyarrow.parquet.core": _by_caller,
 }

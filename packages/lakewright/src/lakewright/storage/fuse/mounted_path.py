@@ -5,17 +5,19 @@ from __future__ import annotations
 import errno
 import os
 import posixpath
+import re
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Protocol
 
 from lakewright.storage import Level, Place, Storage
 from lakewright.storage.errors import NoSuchVolumeError, StorageError
+from lakewright.storage.fuse.held_folders import HeldFolders
 
 _MOUNTS = ("Volumes", "dbfs", "Workspace")
 # Databricks reserves them: they are misspelt paths of volumes, and a real folder of this name would hide the mistake.
 _MISSPELT = ("Volume", "volumes", "volume")
 _FIRST = tuple(f"/{name}" for name in (*_MOUNTS, *_MISSPELT))
+_MAY_BE_A_MOUNT = re.compile(r"//|/\./|/\.\.")
 _PARTS_OF_A_VOLUME = 4
 _LSTAT = os.lstat  # the system's own: the one in its place would ask here again
 
@@ -35,7 +37,7 @@ class MountedPath:
     """A path below a mount.
 
     Attributes:
-        text: The path as the code wrote it, without `.` and `..`.
+        text: The path as the code wrote it; below a mount without `.` and `..`.
         target: What it stands for.
         rights: What the principal of this process may do; None if nothing is refused to it.
     """
@@ -65,26 +67,25 @@ class MountedPath:
         return self._local
 
     def for_opening(self, *, reads: bool, writes: bool) -> str:
-        """The path on this machine, of what is opened.
+        """The path on this machine, of what is opened; whoever writes needs the right to read too.
 
         Raises:
             PermissionError: The principal may not read, or not write, the volume.
         """
         if writes:
             self._require(WRITE)
-        return self.for_reading if reads else self._local
+        return self.for_reading if reads or writes else self._local
 
     def for_writing(self) -> str:
         """The path on this machine, of what is not a level above the volumes.
 
         Raises:
-            PermissionError: The principal may not write the volume.
-            OSError: It is one.
+            PermissionError: The principal may not write, or not read, the volume.
+            OSError: It is a level.
         """
         if isinstance(self.target, Level):
             raise not_supported(self.text, "volumes, schemas and catalogs are changed by SQL")
-        self._require(WRITE)
-        return self._local
+        return self.for_opening(reads=True, writes=True)
 
     @property
     def _local(self) -> str:
@@ -100,17 +101,21 @@ class MountedPath:
         Raises:
             OSError: As `for_replacing`, or it is a file of the project.
         """
-        self.check_content_is_removable()
+        self._check_is_no_source()
         return self.for_replacing()
 
     def check_content_is_removable(self) -> None:
         """Raise if it is, or holds, files of the project, which are originals; a workspace has copies.
 
         Raises:
-            PermissionError: The principal may not write the volume.
+            PermissionError: The principal may not write, or not read, the volume.
             OSError: It does.
         """
         self._require(WRITE)
+        self._require(READ)
+        self._check_is_no_source()
+
+    def _check_is_no_source(self) -> None:
         if isinstance(self.target, Place) and self.target.is_source:
             raise not_supported(self.text, "this is the project's original; remove it by its own path")
 
@@ -138,33 +143,80 @@ class Mounts:
         self._storage = storage
         self._rights = rights
         # Whoever is held to grants is held to them by the folders behind volumes too.
-        self._first = _FIRST if rights is None else (*_FIRST, str(storage.managed_volumes))
+        self._held = None if rights is None else HeldFolders(storage)
         storage.is_local("/")  # it follows links once, before the functions that do so ask here
 
-    def find(self, path: Any) -> MountedPath | None:
+    @property
+    def roots(self) -> tuple[str, ...]:
+        """What the paths begin with that this process may not reach as they are."""
+        return (*(f"/{name}" for name in _MOUNTS), *(() if self._held is None else self._held.roots))
+
+    def find(
+        self, path: Any, *, in_folder: str | None = None, at_descriptor: Any = None
+    ) -> MountedPath | None:
         """Return the path below a mount, or None for any other path, file descriptor or value.
+
+        Args:
+            path: The path.
+            in_folder: What a relative path begins at; by default the current folder.
+            at_descriptor: The descriptor of a folder that a relative path begins at; such a path is not seen.
 
         Raises:
             OSError: It is below a mount and has no place, with the number that a cluster's mount gives.
         """
-        text = _text(path, self._first)
-        if text is None:
+        text = text_of(path)
+        if not text:
             return None
-        clean = posixpath.normpath(text)
-        clean = "/" + clean.lstrip("/")
-        top = clean[1:].partition("/")[0]
-        if top not in _MOUNTS and top not in _MISSPELT:
-            return self._behind(clean)
-        if self._storage.is_local(clean) or self._is_disk(clean, top):
+        if text.startswith(_FIRST) or (text.startswith("/") and _MAY_BE_A_MOUNT.search(text)):
+            clean = "/" + posixpath.normpath(text).lstrip("/")
+            top = clean[1:].partition("/")[0]
+            if top in _MOUNTS or top in _MISSPELT:
+                if self._storage.is_local(clean) or self._is_disk(clean, top):
+                    return None if self._held is None else self._behind(clean, None)
+                return MountedPath(clean, self._target(clean, top), self._rights)
+        if self._held is None or (at_descriptor is not None and not text.startswith("/")):
             return None
-        return MountedPath(clean, self._target(clean, top), self._rights)
+        return self._behind(text, in_folder)
 
-    def _behind(self, clean: str) -> MountedPath | None:
+    def _behind(self, text: str, folder: str | None) -> MountedPath | None:
         """Return a path of this machine that is in a volume's folder, for a principal that is held to grants."""
-        volume = None if self._rights is None else self._storage.volume_at(Path(clean))
-        if volume is None:
-            return None
-        return MountedPath(clean, Place(f"file:{clean}", Path(clean), volume=volume), self._rights)
+        place = None if self._held is None else self._held.find(text, folder)
+        return None if place is None else MountedPath(text, place, self._rights)
+
+    def check_holds_no_volume(self, path: Any, *, at_descriptor: Any = None) -> None:
+        """Raise if a path is a folder above those of volumes, and the principal is held to grants: it would lose all of them.
+
+        Args:
+            path: A path that is about to be removed or to get another name.
+            at_descriptor: As in `find`.
+
+        Raises:
+            OSError: It is one.
+        """
+        text = text_of(path)
+        if self._held is None or text is None or (at_descriptor is not None and not text.startswith("/")):
+            return
+        if self._held.above(text) is not None:
+            raise not_supported(text, "it holds the files of volumes; DROP VOLUME removes a volume")
+
+    def check_volumes_below(self, path: Any, *, writes: bool, in_folder: str | None = None) -> None:
+        """Ask for the rights on all volumes below a folder, of a principal that is held to grants.
+
+        Args:
+            path: A path.
+            writes: Whether files may be changed by it.
+            in_folder: As in `find`.
+
+        Raises:
+            PermissionError: The principal lacks a right on one of them.
+        """
+        text = text_of(path)
+        place = None if self._held is None or text is None else self._held.above(text, in_folder)
+        if place is None or text is None:
+            return
+        for volume in self._storage.volumes_below(place):
+            inner = Place(f"file:{place}", place, volume=volume)
+            MountedPath(text, inner, self._rights).for_opening(reads=True, writes=writes)
 
     def _target(self, clean: str, top: str) -> Place | Level:
         inner = clean.removeprefix("/dbfs") or "/"
@@ -212,21 +264,18 @@ def _as_os_error(error: StorageError, path: str, number: int) -> OSError:
     return OSError(number, f"{os.strerror(number)} ({reason}; fix: {error.fix})", path)
 
 
-def _text(path: Any, first: tuple[str, ...]) -> str | None:
-    """Return the text of an absolute path that may be below a mount; quick, since every call of `os` comes here."""
-    kind = type(path)
-    if kind is int:
+def text_of(path: Any) -> str | None:
+    """Return the text of a path, or None for a descriptor or another value; quick, since every call of `os` comes here."""
+    if type(path) is str:
+        return path
+    if isinstance(path, str):  # such as a string of numpy: its text is that of the string, whatever it prints
+        return str.__str__(path)
+    if isinstance(path, int) or not (isinstance(path, bytes) or hasattr(path, "__fspath__")):
         return None
-    if kind is not str:
-        if kind is not bytes and not hasattr(path, "__fspath__"):
-            return None
-        try:
-            path = os.fsdecode(path)
-        except (TypeError, ValueError):
-            return None
-    if path.startswith(first) or (path.startswith("/") and ("/.." in path or path.startswith("//"))):
-        return str(path)
-    return None
+    try:
+        return os.fsdecode(path)
+    except (TypeError, ValueError):
+        return None
 
 
 def same_kind(path: Any, local: str) -> str | bytes:

@@ -20,6 +20,7 @@ from lakewright.storage import Storage
 from lakewright.storage.fuse import imports, libraries, programs
 from lakewright.storage.fuse.functions import opening, removing_tree, wrapped
 from lakewright.storage.fuse.mounted_path import Mounts, VolumeRights
+from lakewright.storage.fuse.raw_files import raw_file
 
 # Modules that keep `open` under a name of their own; a notebook's `open` is IPython's.
 _KEPT_OPENS = (
@@ -69,6 +70,7 @@ def mount(storage: Storage, rights: VolumeRights | None = None) -> Callable[[], 
     open_ = opening(builtins.open, mounts)
     for owner, name in ((builtins, "open"), (io, "open"), *_kept_opens()):
         put(owner, name, open_)
+    put(io, "FileIO", raw_file(mounts))
     put(shutil, "rmtree", removing_tree(shutil.rmtree, mounts))
     openers = _numpy_openers()
     kept = openers.get(None)

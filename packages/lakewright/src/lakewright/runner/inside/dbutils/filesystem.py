@@ -63,6 +63,7 @@ class FileSystem:
         """Copy a file, or with `recurse` a folder's content."""
         start, end = self._readable(source), self._target(dest)
         if start.is_dir():
+            self._require_below(self._place(source))
             _need_recurse(recurse, "copy", source)
             _refuse_inside(start, end, source, dest)
             shutil.copytree(start, end, dirs_exist_ok=True)
@@ -200,23 +201,31 @@ class FileSystem:
 
     def _target(self, path: str) -> Path:
         place = self._place(path)
-        self._require(place, _WRITE)
+        self._require(place, _WRITE, _READ)
         return place.local
 
-    def _require(self, place: Place, privilege: str) -> None:
+    def _require(self, place: Place, *privileges: str) -> None:
+        """Refuse a place in a volume if the principal lacks one of the privileges."""
         if self._rights is not None and place.volume is not None:
-            self._rights.require_on_volume(privilege, volume=place.volume, path=place.uri)
+            for privilege in privileges:
+                self._rights.require_on_volume(privilege, volume=place.volume, path=place.uri)
+
+    def _require_below(self, place: Place) -> None:
+        """Refuse a folder above volumes if the principal may not read one of them."""
+        if self._rights is not None and self._storage.is_above_volumes(place.local):
+            for volume in self._storage.volumes_below(place.local):
+                self._rights.require_on_volume(_READ, volume=volume, path=place.uri)
 
     def _removable(self, path: str) -> Place:
         place = self._place(path)
-        self._require(place, _WRITE)
+        self._require(place, _WRITE, _READ)
         if place.is_source:
             raise PathExistsError(
                 f"`{path}` is a file of the project, which dbutils.fs does not remove",
                 location=str(place.local),
                 fix="a workspace has a copy, here it is the original: remove it by its own path",
             )
-        if place.is_root:
+        if place.is_root or (self._rights is not None and self._storage.is_above_volumes(place.local)):
             raise PathExistsError(
                 f"`{path}` is a root, which dbutils.fs does not remove",
                 location=str(place.local),
