@@ -11,7 +11,10 @@ import sys
 
 import pytest
 
+from databricks_utils.catalog.grants import Securable, SecurableKind
+from lakewright.errors import LakewrightError
 from lakewright.rights import NotGrantedError, rights_of_process
+from lakewright.rights.acting import Rights
 from lakewright.runner.inside.dbutils.filesystem import FileSystem
 from lakewright.storage.fuse import mount
 from lakewright.storage.fuse.workers import mount_in_worker, worker_variables
@@ -220,9 +223,95 @@ def test_what_a_file_is_may_be_known_by_either_right(mounted):
         assert os.stat(f"{V}/a.csv").st_size == 4
 
 
-def test_levels_above_volumes_and_other_folders_ask_for_nothing(mounted, tmp_path):
+def _shown(lake, path):
+    fs = FileSystem(lake.storage, rights_of_process(lake.storage.lakehouse, BOB))
+    listed = os.listdir(path)
+    assert [entry.name for entry in os.scandir(path)] == listed
+    assert [entry.name.rstrip("/") for entry in fs.ls(path)] == listed
+    return listed
+
+
+@pytest.mark.parametrize(
+    ("held", "names"),
+    [
+        ((), []),
+        (((READ, "v"),), ["v"]),
+        (((WRITE, "w"),), ["w"]),
+        ((("BROWSE", "c"),), ["v", "w"]),
+        ((("MANAGE", "v"),), ["v"]),
+        ((("ALL PRIVILEGES", "s"),), ["v", "w"]),
+        ((("SELECT", "s"),), []),
+    ],
+)
+def test_volumes_are_listed_to_who_has_a_right_on_them(mounted, held, names):
+    mounted.hold(*held)
+    assert _shown(mounted, "/Volumes/c/s") == names
+    assert _shown(mounted, "/Volumes/c") == ["s"]
+    assert _shown(mounted, "/Volumes") == ["c"]
+
+
+def test_catalogs_and_schemas_are_listed_to_who_has_a_right_on_them(mounted):
+    mounted.grants = {"c": [], "s": [], "v": [("bob", READ)], "w": []}
+    mounted.write()
+    assert _shown(mounted, "/Volumes") == _shown(mounted, "/Volumes/c") == []
+
+
+def test_an_owner_knows_of_a_volume(mounted):
     mounted.hold()
-    assert os.listdir("/Volumes/c/s") == ["v", "w"]
+    record = mounted.root / "s/w.volume.json"
+    record.write_text(record.read_text().replace('"ann"', '"bob"'))
+    assert _shown(mounted, "/Volumes/c/s") == ["w"]
+
+
+def test_all_volumes_are_listed_to_who_is_not_held(lake):
+    unmount = mount(lake.storage)
+    try:
+        assert os.listdir("/Volumes/c/s") == ["v", "w"]
+    finally:
+        unmount()
+
+
+@pytest.mark.parametrize(
+    ("people", "problem"),
+    [
+        ({"groups": {"a": ["b"], "b": ["a"]}}, "member of itself"),
+        ({"groups": {"a": []}, "service_principals": ["a"]}, "a"),
+    ],
+)
+def test_groups_that_contradict_themselves_are_an_error_before_anything_is_refused(lake, people, problem):
+    (lake.storage.lakehouse / "principals.json").write_text(json.dumps(people))
+    with pytest.raises(LakewrightError, match=problem) as found:
+        rights_of_process(lake.storage.lakehouse, BOB)
+    assert "principals.json" in str(found.value.location)
+    assert "config/local.yaml" in found.value.fix
+
+
+def test_a_decision_is_kept_until_a_record_changes(mounted, monkeypatch):
+    rights = rights_of_process(mounted.storage.lakehouse, BOB)
+    mounted.hold((READ, "v"))
+    volume = Securable(SecurableKind.VOLUME, ("c", "s", "v"))
+    first = rights.decide("READ_VOLUME", volume)
+    assert rights.decide("READ_VOLUME", volume) is first
+    mounted.hold()
+    assert not rights.decide("READ_VOLUME", volume).allowed
+
+
+def test_a_removal_asks_for_each_right_once(mounted, monkeypatch):
+    mounted.fill()
+    mounted.hold((READ, "v"), (WRITE, "v"))
+    asked = []
+    require = Rights.require_on_volume
+    monkeypatch.setattr(
+        Rights,
+        "require_on_volume",
+        lambda self, *privileges, **more: asked.append(privileges) or require(self, *privileges, **more),
+    )
+    os.remove(f"{V}/a.csv")
+    assert sorted(asked) == [("READ_VOLUME",), ("WRITE_VOLUME",)]
+
+
+def test_other_folders_ask_for_nothing(mounted, tmp_path):
+    mounted.hold()
     (tmp_path / "free").write_text("x")
     assert (tmp_path / "free").read_text() == "x"
     assert FileSystem(mounted.storage, rights_of_process(mounted.storage.lakehouse, BOB)).mkdirs(

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from lakewright.errors import LakewrightError
 
 if TYPE_CHECKING:
-    from databricks_utils.catalog.grants import Decision
+    from pathlib import Path
+
+    from databricks_utils.catalog.grants import Decision, GrantsError
 
 
 class NotGrantedError(LakewrightError, PermissionError):
@@ -19,6 +21,24 @@ class NotGrantedError(LakewrightError, PermissionError):
         self.errno = errno.EACCES
         self.strerror = summary
         self.filename = fields.get("location")
+
+
+class PrincipalsError(LakewrightError, ValueError):
+    """Raised when the list of principals of a lakehouse contradicts itself, so that nobody's groups are known."""
+
+
+def principals_contradict(error: GrantsError, file: Path) -> PrincipalsError:
+    """Return the error of a list of principals.
+
+    Args:
+        error: What is wrong with it.
+        file: The file.
+    """
+    return PrincipalsError(
+        error.summary,
+        location=str(file),
+        fix=f"{error.fix}, in `principals` of config/local.yaml; the next run writes the file anew",
+    )
 
 
 def not_granted(decision: Decision, *others: Decision, location: str | None = None) -> NotGrantedError:

@@ -6,6 +6,7 @@ A file is replaced by a rename, so each is whole while the engine writes (`jvm/s
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -14,11 +15,13 @@ from databricks_utils.catalog.grants import (
     ACCOUNT_USERS,
     AccessState,
     Grant,
+    GrantsError,
     PrincipalDirectory,
     Securable,
     SecurableKind,
     refusals,
 )
+from lakewright.rights.errors import principals_contradict
 from lakewright.storage.object_names import file_name
 
 PRINCIPALS_FILE = "principals.json"
@@ -28,6 +31,8 @@ _SUFFIXES = {
     SecurableKind.FUNCTION: ".function.json",
     SecurableKind.MODEL: ".model.json",
 }
+
+_STAT = os.stat  # the system's own: the one that is put in its place would ask for rights again
 
 Edition = tuple[int, int, int] | None
 
@@ -50,7 +55,7 @@ def file_of(lakehouse: Path, securable: Securable) -> Path:
 def edition_of(file: Path) -> Edition:
     """Return what tells one edition of a file from the next; None if there is no file."""
     try:
-        found = file.stat()
+        found = _STAT(file)
     except OSError:
         return None
     return found.st_ino, found.st_mtime_ns, found.st_size
@@ -84,6 +89,21 @@ def state_of(lakehouse: Path, securable: Securable, *, principal: str) -> Access
         owners=owners,
         grants=[grant for grant in grants if grant not in refused],
     )
+
+
+def check_principals(lakehouse: Path) -> None:
+    """Check the list of principals that a run has written beside the catalog.
+
+    Args:
+        lakehouse: The folder with `_catalog/`.
+
+    Raises:
+        PrincipalsError: A group is a member of itself, or one name is declared twice.
+    """
+    try:
+        _directory(lakehouse, ())
+    except GrantsError as error:
+        raise principals_contradict(error, lakehouse / PRINCIPALS_FILE) from error
 
 
 def _grants(place: Securable, record: Mapping[str, Any]) -> Iterable[Grant]:

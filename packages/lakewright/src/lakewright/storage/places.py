@@ -58,11 +58,13 @@ class Level:
         uri: The path with its scheme.
         names: The names below it.
         folder: The folder of the catalog whose state stands for it.
+        parts: The catalog and the schema of its path.
     """
 
     uri: str
     names: tuple[str, ...]
     folder: Path
+    parts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -227,7 +229,7 @@ class Storage:
             name = ".".join(parts)
             raise errors.no_such_volume(uri, f"{kind.capitalize()} `{name}`", f"CREATE {kind.upper()} {name}")
         names = self.volumes.names(*parts)
-        return Level(uri, names, self.volumes.folder(*parts))
+        return Level(uri, names, self.volumes.folder(*parts), tuple(map(str.lower, parts)))
 
     def _on_machine(self, clean: str) -> Place:
         real = Path(os.path.realpath(clean))

@@ -14,7 +14,7 @@ from lakewright.storage.fuse.mounted_path import MountedPath
 def names_of(found: MountedPath, listdir: Any) -> list[str]:
     """Return the names in a folder; those of a level come from the catalog."""
     if isinstance(found.target, Level):
-        return list(found.target.names)
+        return found.names
     return list(listdir(found.for_reading))
 
 
@@ -96,6 +96,6 @@ class Scan:
 def scan_of(found: MountedPath, scandir: Any) -> Scan:
     """Return the entries of a folder under the code's path."""
     if isinstance(found.target, Level):
-        return Scan([Entry(f"{found.text}/{name}", None) for name in found.target.names])
+        return Scan([Entry(f"{found.text}/{name}", None) for name in found.names])
     with scandir(found.for_reading) as inner:
         return Scan([Entry(f"{found.text}/{item.name}", item) for item in inner])

@@ -6,6 +6,7 @@ import errno
 import os
 import posixpath
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -31,6 +32,9 @@ class VolumeRights(Protocol):
     def require_on_volume(self, *privileges: str, volume: tuple[str, ...], path: str) -> None:
         """Raise a PermissionError if the principal has none of the privileges on the volume."""
 
+    def known_below(self, parts: tuple[str, ...], names: Iterable[str]) -> tuple[str, ...]:
+        """Return the names in a catalog or a schema that are shown to the principal."""
+
 
 @dataclass(frozen=True)
 class MountedPath:
@@ -45,6 +49,14 @@ class MountedPath:
     text: str
     target: Place | Level
     rights: VolumeRights | None = None
+
+    @property
+    def names(self) -> list[str]:
+        """The names below a level that the principal may know of; none below another path."""
+        if not isinstance(self.target, Level):
+            return []
+        names = self.target.names
+        return list(names if self.rights is None else self.rights.known_below(self.target.parts, names))
 
     @property
     def for_knowing(self) -> str:

@@ -48,7 +48,10 @@ class FileSystem:
         """Return the entries of a folder in the order of their names, or the entry of a file."""
         place = self._storage.of(path)
         if isinstance(place, Level):
-            return [level_info(f"{place.uri}/{name}") for name in place.names]
+            names = (
+                place.names if self._rights is None else self._rights.known_below(place.parts, place.names)
+            )
+            return [level_info(f"{place.uri}/{name}") for name in names]
         self._require(place, _READ)
         local = self._existing(place, path)
         if not local.is_dir():
