@@ -145,10 +145,10 @@ def test_a_statement_of_databricks_runs(spark, ground, statement):
             link=DOCS + "discover/databricks-datasets",
         ),
         refused_here(
-            "system tables",
+            "system tables other than those of lineage",
             "SELECT * FROM system.billing.usage",
-            message="the catalog 'system' does not exist",
-            instead="refused",
+            message="TABLE_OR_VIEW_NOT_FOUND",
+            instead="not there; `system.access.table_lineage` and `column_lineage` are",
             reason="they record what a workspace does and costs; a local run has its own record",
             link=DOCS + "admin/system-tables/",
         ),

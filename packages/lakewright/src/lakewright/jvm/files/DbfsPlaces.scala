@@ -20,7 +20,9 @@ object DbfsPlace {
  * lakehouse's folder `dbfs`. The rules are those of `lakewright.storage` in Python, and one list of cases holds both
  * to them (`tests/storage/paths.json`).
  */
-final class DbfsPlaces(store: MetadataStore, machineFolders: Seq[Path], environments: Option[Environments] = None) {
+final class DbfsPlaces(store: MetadataStore, machineFolders: Seq[Path], environments: Option[Environments]) {
+  def this(store: MetadataStore, machineFolders: Seq[Path]) = this(store, machineFolders, None)
+
   import DbfsPlace._
 
   private val root = store.lakehouse.resolve("dbfs")
