@@ -64,3 +64,14 @@ def test_run_as_is_a_name_only_in_a_bundle_without_grants(project: Any, bundle: 
     summary = run_job(bundle, "main", engine=None, options=RunOptions())
     assert summary.status == "success", summary.as_dict()
     assert [line.endswith("allowed") for line in told(project)] == [True] * 4
+
+
+def test_groups_that_contradict_themselves_end_the_task_with_what_to_mend(project: Any, bundle: Any) -> None:
+    people = project.root / ".lakewright/lakehouse/principals.json"
+    people.write_text(json.dumps({"groups": {"a": ["b"], "b": ["a"]}}))
+    summary = run_job(bundle, "main", engine=None, options=RunOptions(principal="loader"))
+    assert summary.status == "failed"
+    log = project.log("loads")
+    assert "a group is a member of itself" in log
+    assert "fix: remove `a` from the members of `b`" in log
+    assert not told(project)

@@ -251,3 +251,22 @@ def test_a_database_in_memory_is_no_file_of_the_current_folder(mounted, monkeypa
     sqlite3.connect("file::memory:", uri=True).close()
     sqlite3.connect("").close()
     assert os.listdir(".") == []
+
+
+def test_arrow_is_held_by_addresses_and_relative_paths_too(mounted, monkeypatch):
+    parquet = pytest.importorskip("pyarrow.parquet")
+    import pyarrow
+
+    mounted.hold(*EVERYTHING)
+    table = pyarrow.table({"x": [1]})
+    parquet.write_table(table, f"{V}/t.parquet")
+    monkeypatch.chdir(mounted.storage.project)
+    relative = ".lakewright/lakehouse/volumes/c/s/v/t.parquet"
+    for path in (f"file://{V}/t.parquet", f"file://{mounted.folder}/t.parquet", relative):
+        mounted.hold((WRITE, "v"))
+        with pytest.raises(PermissionError, match=READ):
+            parquet.read_table(path)
+        mounted.hold((READ, "v"))
+        assert parquet.read_table(path) == table
+        with pytest.raises(PermissionError, match=WRITE):
+            parquet.write_table(table, path)

@@ -174,12 +174,13 @@ class ModelRights:
         try:
             if is_recorded:
                 os.link(before, after)
-            yield
         except FileExistsError:  # another process has made it
             already_exists(new_name)
+        try:
+            yield
         except BaseException:
-            if is_recorded and after.exists() and after.samefile(before):
-                after.unlink()
+            if is_recorded:
+                after.unlink(missing_ok=True)
             raise
         before.unlink(missing_ok=True)
 

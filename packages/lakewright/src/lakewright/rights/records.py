@@ -103,7 +103,7 @@ def check_principals(lakehouse: Path) -> None:
     try:
         _directory(lakehouse, ())
     except GrantsError as error:
-        raise principals_contradict(error, lakehouse / PRINCIPALS_FILE) from error
+        raise principals_contradict(error, lakehouse / PRINCIPALS_FILE) from None
 
 
 def _grants(place: Securable, record: Mapping[str, Any]) -> Iterable[Grant]:

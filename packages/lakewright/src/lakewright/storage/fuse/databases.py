@@ -7,7 +7,8 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
-from lakewright.storage.fuse.mounted_path import MountedPath, Mounts, text_of
+from lakewright.storage.fuse.mounted_path import MountedPath, Mounts
+from lakewright.storage.fuse.path_text import text_of
 
 _URI_AT = 6  # the place of `uri` among the arguments after the database, up to Python 3.14
 _IN_MEMORY = ":memory:"

@@ -11,13 +11,8 @@ from typing import Any
 
 from lakewright.storage import Level, Place
 from lakewright.storage.fuse.listing import names_of, scan_of
-from lakewright.storage.fuse.mounted_path import (
-    MountedPath,
-    Mounts,
-    cannot_make_volume,
-    not_supported,
-    same_kind,
-)
+from lakewright.storage.fuse.mounted_path import MountedPath, Mounts, cannot_make_volume, not_supported
+from lakewright.storage.fuse.path_text import same_kind
 
 Function = Callable[..., Any]
 

@@ -24,8 +24,8 @@ class HeldFolders:
 
     def __init__(self, storage: Storage) -> None:
         self._storage = storage
-        self.roots = tuple(map(str, storage.managed_folders))
-        self._below = tuple(f"{root}/" for root in self.roots)
+        self._states = tuple(root.parents[1] for root in storage.managed_folders)  # `.lakewright`
+        self._below = tuple(f"{root}/" for root in storage.managed_folders)
 
     def find(self, text: str, folder: str | None = None) -> Place | None:
         """Return the place of a path that lies in a volume's folder, or is one; None for any other path.
@@ -43,14 +43,17 @@ class HeldFolders:
             return None
         return Place(f"file:{clean}", place, is_root=self._storage.is_above_volumes(place), volume=volume)
 
-    def above(self, text: str, folder: str | None = None) -> Path | None:
+    def above(self, text: str, folder: str | None = None, *, in_state: bool = False) -> Path | None:
         """Return a path without `.` and `..` if it is a folder that holds the folders of volumes; None for any other path.
 
         Args:
             text: The path.
             folder: As in `find`.
+            in_state: Whether only folders of the project's state count: its own folder and those above are named for other things.
         """
         place = Path(_absolute(text, folder))
+        if in_state and not any(place.is_relative_to(state) for state in self._states):
+            return None
         return place if self._storage.is_above_volumes(place) else None
 
 

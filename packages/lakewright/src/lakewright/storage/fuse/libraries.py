@@ -9,9 +9,11 @@ import sys
 from collections.abc import Callable, Sequence
 from types import ModuleType
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from lakewright.storage.fuse.databases import connecting
 from lakewright.storage.fuse.mounted_path import Mounts
+from lakewright.storage.fuse.path_text import text_of
 
 Put = Callable[[Any, str, Any], None]
 # By the name of the calling function and the arguments after the path: whether the file is read, and whether it is written.
@@ -53,7 +55,7 @@ def _replace(module: ModuleType, mounts: Mounts, put: Put) -> None:
 def _by_path(original: Callable[..., Any], mounts: Mounts, uses: Uses) -> Callable[..., Any]:
     @functools.wraps(original)
     def call(path: Any, *args: Any, **options: Any) -> Any:
-        found = mounts.find(path)
+        found = mounts.find(_without_scheme(path))
         if found is None:
             return original(path, *args, **options)
         code = sys._getframe(1).f_code
@@ -62,6 +64,12 @@ def _by_path(original: Callable[..., Any], mounts: Mounts, uses: Uses) -> Callab
         return original(found.for_opening(reads=reads, writes=writes), *args, **options)
 
     return call
+
+
+def _without_scheme(path: Any) -> Any:
+    """Return the path of a `file:` address, which Arrow takes too; any other value as it is."""
+    text = text_of(path)
+    return unquote(urlsplit(text).path) if text and text.startswith("file:") else path
 
 
 def _plain(function: Callable[..., Any]) -> Callable[..., Any]:

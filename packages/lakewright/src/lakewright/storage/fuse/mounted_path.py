@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from lakewright.storage import Level, Place, Storage
 from lakewright.storage.errors import NoSuchVolumeError, StorageError
 from lakewright.storage.fuse.held_folders import HeldFolders
+from lakewright.storage.fuse.path_text import text_of
 
 _MOUNTS = ("Volumes", "dbfs", "Workspace")
 # Databricks reserves them: they are misspelt paths of volumes, and a real folder of this name would hide the mistake.
@@ -159,9 +160,9 @@ class Mounts:
         storage.is_local("/")  # it follows links once, before the functions that do so ask here
 
     @property
-    def roots(self) -> tuple[str, ...]:
-        """What the paths begin with that this process may not reach as they are."""
-        return (*(f"/{name}" for name in _MOUNTS), *(() if self._held is None else self._held.roots))
+    def are_held(self) -> bool:
+        """Whether a principal is held to grants here."""
+        return self._held is not None
 
     def find(
         self, path: Any, *, in_folder: str | None = None, at_descriptor: Any = None
@@ -211,19 +212,26 @@ class Mounts:
         if self._held.above(text) is not None:
             raise not_supported(text, "it holds the files of volumes; DROP VOLUME removes a volume")
 
-    def check_volumes_below(self, path: Any, *, writes: bool, in_folder: str | None = None) -> None:
+    def check_volumes_below(
+        self, path: Any, *, writes: bool, in_folder: str | None = None, in_state: bool = False
+    ) -> None:
         """Ask for the rights on all volumes below a folder, of a principal that is held to grants.
 
         Args:
             path: A path.
             writes: Whether files may be changed by it.
             in_folder: As in `find`.
+            in_state: As in `HeldFolders.above`.
 
         Raises:
             PermissionError: The principal lacks a right on one of them.
         """
         text = text_of(path)
-        place = None if self._held is None or text is None else self._held.above(text, in_folder)
+        place = (
+            None
+            if self._held is None or text is None
+            else self._held.above(text, in_folder, in_state=in_state)
+        )
         if place is None or text is None:
             return
         for volume in self._storage.volumes_below(place):
@@ -274,22 +282,3 @@ def not_supported(path: str, fix: str) -> OSError:
 def _as_os_error(error: StorageError, path: str, number: int) -> OSError:
     reason = f"{error.summary}: {error.detail}" if error.detail else error.summary
     return OSError(number, f"{os.strerror(number)} ({reason}; fix: {error.fix})", path)
-
-
-def text_of(path: Any) -> str | None:
-    """Return the text of a path, or None for a descriptor or another value; quick, since every call of `os` comes here."""
-    if type(path) is str:
-        return path
-    if isinstance(path, str):  # such as a string of numpy: its text is that of the string, whatever it prints
-        return str.__str__(path)
-    if isinstance(path, int) or not (isinstance(path, bytes) or hasattr(path, "__fspath__")):
-        return None
-    try:
-        return os.fsdecode(path)
-    except (TypeError, ValueError):
-        return None
-
-
-def same_kind(path: Any, local: str) -> str | bytes:
-    """Return a path of this machine as bytes where the code gave bytes, else as text."""
-    return os.fsencode(local) if isinstance(path, bytes) else local

@@ -57,12 +57,7 @@ def mount(storage: Storage, rights: VolumeRights | None = None) -> Callable[[], 
         setattr(owner, name, value)
 
     functions = wrapped(mounts)
-    added = [
-        (getattr(os, ability), functions[name])
-        for ability in _ABILITIES
-        for name in functions
-        if getattr(os, name) in getattr(os, ability)
-    ]
+    added = _abilities(functions)
     for ability, function in added:
         ability.add(function)
     for name, function in functions.items():
@@ -97,6 +92,16 @@ def mount(storage: Storage, rights: VolumeRights | None = None) -> Callable[[], 
 
     _unmount.append(unmount)
     return unmount
+
+
+def _abilities(functions: dict[str, Any]) -> list[tuple[Any, Any]]:
+    """The sets of `os` that hold a function, with the one in its place."""
+    return [
+        (getattr(os, ability), functions[name])
+        for ability in _ABILITIES
+        for name in functions
+        if getattr(os, name) in getattr(os, ability)
+    ]
 
 
 def _numpy_openers() -> dict[str | None, Any]:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 from typing import Any
 
-from lakewright.storage.fuse.mounted_path import Mounts, same_kind
+from lakewright.storage.fuse.mounted_path import Mounts
+from lakewright.storage.fuse.path_text import same_kind
 
 
 def raw_file(mounts: Mounts) -> type[io.FileIO]:
