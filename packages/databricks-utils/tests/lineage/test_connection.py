@@ -17,7 +17,9 @@ FORWARDED = "http://lineage.invalid:80/api/v1/lineage"
 @pytest.fixture
 def server():
     """A server that keeps connections. `answers` are pairs of a status and a way to send it; then 200 without text."""
-    state = SimpleNamespace(answers=[], requests=[], connections=0, closed=threading.Event())
+    state = SimpleNamespace(
+        answers=[], requests=[], connections=0, closed=threading.Event(), let_go=threading.Event()
+    )
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -30,7 +32,9 @@ def server():
             body = self.rfile.read(int(self.headers["Content-Length"]))
             state.requests.append((self.path, dict(self.headers), body))
             status, way = state.answers.pop(0) if state.answers else (200, "")
-            if way == "drop":
+            if way == "hang":
+                state.let_go.wait(1)
+            if way in ("drop", "hang"):
                 self.close_connection = True
                 return
             self.send_response(status)
@@ -67,6 +71,7 @@ def server():
     thread = threading.Thread(target=listening.serve_forever, args=(0.01,))
     thread.start()
     yield state
+    state.let_go.set()
     listening.shutdown()
     thread.join()
     listening.server_close()
@@ -126,6 +131,16 @@ def test_a_server_that_drops_each_event_is_an_error_and_the_connection_is_usable
         with pytest.raises(LineageNotSentError, match="did not answer: RemoteDisconnected"):
             post(b"1")
         assert post(b"2") == 200
+
+
+def test_each_event_has_its_own_time(server):
+    server.answers = [(200, ""), (0, "hang")]
+    with server.transport.connected() as post:
+        assert post(b"0", timeout=10) == 200
+        with pytest.raises(LineageNotSentError, match="did not answer: TimeoutError"):
+            post(b"1", timeout=0.05)
+        assert post(b"2", timeout=10) == 200
+    assert server.connections == 2
 
 
 def test_a_user_and_a_password_in_the_address_are_sent_if_there_is_no_key(server):

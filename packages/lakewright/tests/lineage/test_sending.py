@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import shutil
 import threading
 from contextlib import nullcontext, suppress
@@ -196,6 +197,26 @@ def test_a_file_that_was_made_anew_and_is_longer_is_sent_from_its_start(folder, 
     write(folder, "c", "d", "e", "f")
     assert send(folder, server) == Sent(posted=4)
     assert server.taken == ["a", "b", "c", "d", "e", "f"]
+
+
+def test_a_file_that_was_cut_is_sent_from_its_start(folder, server):
+    write(folder, "a", "b")
+    send(folder, server)
+    os.truncate(folder / "2026-03-01.jsonl", 24)
+    assert send(folder, server) == Sent(posted=1)
+
+
+def test_files_that_are_gone_have_no_position_and_other_servers_keep_theirs(folder, server):
+    write(folder, "a")
+    write(folder, "b", name="gone.jsonl")
+    other = SimpleNamespace(url="http://x", timeout=1, connected=lambda: nullcontext(lambda *_, **__: 200))
+    assert send_new(folder, other, pause=lambda _: None) == Sent(posted=2)
+    (folder / "gone.jsonl").unlink()
+    write(folder, "c")
+    assert send(folder, server) == Sent(posted=2)
+    assert send_new(folder, other, pause=lambda _: None) == Sent(posted=1)
+    assert "gone.jsonl" not in (folder / "sent.json").read_text(encoding="utf-8")
+    assert send(folder, server) == Sent()
 
 
 def test_a_file_that_was_copied_with_its_positions_is_not_sent_again(folder, server, tmp_path_factory):
@@ -393,15 +414,18 @@ def test_a_fast_server_does_not_wait_for_the_disk_after_each_event(folder, serve
     assert end(folder) == 240
 
 
-def test_time_that_is_over_between_attempts_ends_the_sending_and_the_pause_is_no_longer_than_it(
-    folder, server
-):
+def test_no_pause_is_longer_than_the_time_that_is_left(folder, server, clock):
     write(folder, "a")
     server.answers = [503, 503, 503]
     pauses = []
-    assert send_new(folder, server.transport, seconds=0.0, pause=pauses.append) == Sent(is_late=True)
-    assert pauses == [0.0]
-    assert server.taken == []
+
+    def pause(seconds):
+        pauses.append(seconds)
+        clock[0] += seconds
+
+    assert send_new(folder, server.transport, seconds=0.2, pause=pause) == Sent(is_late=True)
+    assert pauses == [0.0, 0.2]
+    assert server.answers == [503, 503]
 
 
 def test_a_folder_whose_positions_cannot_be_kept_is_an_error_with_its_place(folder, server):

@@ -43,8 +43,6 @@ class Attempts:
             try:
                 status = self.post_once(body, timeout=min(left, self.transport.timeout))
             except LineageNotSentError:
-                if self._left() <= 0:
-                    return None
                 if number == len(_PAUSES):
                     raise
             else:
