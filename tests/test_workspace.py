@@ -99,7 +99,7 @@ def test_the_base_library_needs_neither_spark_nor_java_nor_a_subprocess():
         )
     ]
     # The report of a run goes to a chat, the lineage of a step to a server.
-    assert sorted(found) == ["transports.py", "webhook.py"]
+    assert sorted(found) == ["connection.py", "webhook.py"]
 
 
 def test_a_project_of_another_name_compiles_and_imports_only_modules_that_it_has(tmp_path):

@@ -156,11 +156,11 @@ def test_a_name_or_sending_is_asked_for(run, write, arguments):
 def test_sending_says_how_much_was_sent(run, write, monkeypatch):
     taken = []
 
-    def post(self, body, **_):
-        taken.append((self.url, json.loads(body)["eventType"]))
+    def post(_, body, **__):
+        taken.append(json.loads(body)["eventType"])
         return 400 if len(taken) == 2 else 201
 
-    monkeypatch.setattr("databricks_utils.lineage.HttpTransport.post", post)
+    monkeypatch.setattr("databricks_utils.lineage.connection.Connection.post", post)
     monkeypatch.setenv("OPENLINEAGE_URL", "https://user:secret@lineage.example.com")
     found = run(write(tail="nothing\n"), "--send")
     assert found.exit_code == 0
@@ -171,7 +171,7 @@ def test_sending_says_how_much_was_sent(run, write, monkeypatch):
 
 
 def test_a_server_that_wants_nothing_gives_a_few_lines(run, write, monkeypatch):
-    monkeypatch.setattr("databricks_utils.lineage.HttpTransport.post", lambda *_, **__: 400)
+    monkeypatch.setattr("databricks_utils.lineage.connection.Connection.post", lambda *_, **__: 400)
     monkeypatch.setenv("OPENLINEAGE_URL", "https://lineage.example.com")
     found = run(write(tail='{"run": {"runId": "x"}}\n' * 100), "--send")
     assert found.exit_code == 0

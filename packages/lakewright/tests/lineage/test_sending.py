@@ -2,9 +2,10 @@
 
 import io
 import json
+import os
 import shutil
 import threading
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import SimpleNamespace
@@ -14,9 +15,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from databricks_utils.lineage import HttpTransport, LineageNotSentError
+from databricks_utils.lineage.connection import Connection
 from lakewright.lineage.lines import Line, read_lines
 from lakewright.lineage.sending.after_run import send_after_run
 from lakewright.lineage.sending.new_events import Sent, send_new
+from lakewright.lineage.sending.positions import Positions
 
 pytestmark = pytest.mark.unit
 
@@ -89,6 +92,19 @@ def test_each_event_is_posted_once_with_the_key_and_only_new_ones_the_next_time(
     assert (server.keys, server.path) == ({f"Bearer {KEY}"}, {"/api/v1/lineage"})
 
 
+def test_all_events_go_over_one_connection(folder, server, monkeypatch):
+    write(folder, "a", "b", "c")
+    opened, connect = [], Connection.__init__
+
+    def count(self, *arguments):
+        opened.append(self)
+        connect(self, *arguments)
+
+    monkeypatch.setattr(Connection, "__init__", count)
+    assert send(folder, server) == Sent(posted=3)
+    assert len(opened) == 1
+
+
 @pytest.mark.parametrize("answer", [500, 503, 429, "hang", "drop"])
 def test_what_may_pass_is_tried_again(folder, server, answer):
     write(folder, "a", "b")
@@ -136,7 +152,9 @@ def test_an_event_that_the_server_does_not_want_does_not_hold_up_the_others(fold
 
 def test_of_many_events_that_the_server_does_not_want_the_first_ten_places_are_kept(folder):
     (folder / "x.jsonl").write_bytes(b'{"run": {"runId": ""}}\r\n' * 500)
-    nobody_wants = SimpleNamespace(url="http://x", timeout=1, post=lambda *_, **__: 400)
+    nobody_wants = SimpleNamespace(
+        url="http://x", timeout=1, connected=lambda: nullcontext(lambda *_, **__: 400)
+    )
     sent = send_new(folder, nobody_wants, pause=lambda _: None)
     assert sent.refused == 500
     assert sent.places == tuple(f"x.jsonl, byte {24 * number}" for number in range(10))
@@ -181,6 +199,26 @@ def test_a_file_that_was_made_anew_and_is_longer_is_sent_from_its_start(folder, 
     assert server.taken == ["a", "b", "c", "d", "e", "f"]
 
 
+def test_a_file_that_was_cut_is_sent_from_its_start(folder, server):
+    write(folder, "a", "b")
+    send(folder, server)
+    os.truncate(folder / "2026-03-01.jsonl", 24)
+    assert send(folder, server) == Sent(posted=1)
+
+
+def test_files_that_are_gone_have_no_position_and_other_servers_keep_theirs(folder, server):
+    write(folder, "a")
+    write(folder, "b", name="gone.jsonl")
+    other = SimpleNamespace(url="http://x", timeout=1, connected=lambda: nullcontext(lambda *_, **__: 200))
+    assert send_new(folder, other, pause=lambda _: None) == Sent(posted=2)
+    (folder / "gone.jsonl").unlink()
+    write(folder, "c")
+    assert send(folder, server) == Sent(posted=2)
+    assert send_new(folder, other, pause=lambda _: None) == Sent(posted=1)
+    assert "gone.jsonl" not in (folder / "sent.json").read_text(encoding="utf-8")
+    assert send(folder, server) == Sent()
+
+
 def test_a_file_that_was_copied_with_its_positions_is_not_sent_again(folder, server, tmp_path_factory):
     write(folder, "a", "b")
     send(folder, server)
@@ -194,13 +232,13 @@ def test_a_file_that_is_removed_while_others_are_sent_is_left_out(folder, server
     write(folder, "a", name="1.jsonl")
     write(folder, "b", name="2.jsonl")
     write(folder, "c", name="3.jsonl")
-    post = HttpTransport.post
+    post = Connection.post
 
     def remove(*arguments, **options):
         (folder / "2.jsonl").unlink(missing_ok=True)
         return post(*arguments, **options)
 
-    monkeypatch.setattr(HttpTransport, "post", remove)
+    monkeypatch.setattr(Connection, "post", remove)
     assert send(folder, server) == Sent(posted=2)
     assert server.taken == ["a", "c"]
 
@@ -321,20 +359,30 @@ def test_a_server_that_hangs_holds_the_end_of_a_run_for_seconds_only_and_the_nex
     assert server.taken == ["a", "b", "c", "d"]
 
 
+@pytest.fixture
+def clock(monkeypatch):
+    """The clock of the sending; `now[0]` is its time in seconds."""
+    now = [0.0]
+    for module in ("new_events", "attempts"):
+        clock = SimpleNamespace(monotonic=lambda: now[0])
+        monkeypatch.setattr(f"lakewright.lineage.sending.{module}.time", clock)
+    return now
+
+
 @pytest.mark.usefixtures("named")
-def test_a_sender_that_cannot_end_in_time_has_saved_each_answer(folder, server, monkeypatch):
+def test_a_sender_that_cannot_end_in_time_has_saved_what_was_answered(folder, clock, monkeypatch):
     """The process ends while its thread is in a call that no timeout ends."""
     write(folder, "a", "b", "c")
-    let_go, post, calls = threading.Event(), HttpTransport.post, []
+    let_go = threading.Event()
 
-    def stuck(self, body, **options):
-        calls.append(body)
-        if len(calls) == 3:
+    def post(_, body, **__):
+        if b'"c"' in body:
             let_go.wait(20)
-            raise self.problem("did not answer")
-        return post(self, body, **options)
+            raise TimeoutError
+        clock[0] += 0.3
+        return 200
 
-    monkeypatch.setattr(HttpTransport, "post", stuck)
+    monkeypatch.setattr(Connection, "post", post)
     monkeypatch.setattr("lakewright.lineage.sending.after_run._LONGER", 0.0)
     try:
         assert "not sent within 1 seconds" in send_after_run(folder, seconds=1)
@@ -343,39 +391,41 @@ def test_a_sender_that_cannot_end_in_time_has_saved_each_answer(folder, server, 
         let_go.set()
 
 
-@pytest.mark.usefixtures("named")
-def test_runs_with_a_slow_server_send_all_events_one_after_another(folder, server, monkeypatch):
-    """Each call has the time for a part; a clock of the test goes on with each event."""
+def test_runs_with_a_slow_server_send_all_events_one_after_another(folder, server, clock, monkeypatch):
     write(folder, *"abcdefghij")
-    now, post = [0.0], HttpTransport.post
+    post = Connection.post
 
     def slow(self, body, **options):
-        now[0] += 3
+        clock[0] += 3
         return post(self, body, **options)
 
-    monkeypatch.setattr(HttpTransport, "post", slow)
-    monkeypatch.setattr(
-        "lakewright.lineage.sending.new_events.time", SimpleNamespace(monotonic=lambda: now[0])
-    )
-    monkeypatch.setattr("lakewright.lineage.sending.attempts.time", SimpleNamespace(monotonic=lambda: now[0]))
+    monkeypatch.setattr(Connection, "post", slow)
     found = [send_new(folder, server.transport, seconds=10, pause=lambda _: None) for _ in range(4)]
-    assert found == [
-        *[Sent(posted=4, is_late=True)] * 2,
-        Sent(posted=2),
-        Sent(),
-    ]
+    assert found == [*[Sent(posted=4, is_late=True)] * 2, Sent(posted=2), Sent()]
     assert server.taken == list("abcdefghij")
 
 
-def test_time_that_is_over_between_attempts_ends_the_sending_and_the_pause_is_no_longer_than_it(
-    folder, server
-):
+def test_a_fast_server_does_not_wait_for_the_disk_after_each_event(folder, server, clock, monkeypatch):
+    write(folder, *"abcdefghij")
+    saved, save = [], Positions.write
+    monkeypatch.setattr(Positions, "write", lambda self: (saved.append(self.files), save(self)))
+    assert send(folder, server) == Sent(posted=10)
+    assert (len(saved), clock) == (1, [0.0])
+    assert end(folder) == 240
+
+
+def test_no_pause_is_longer_than_the_time_that_is_left(folder, server, clock):
     write(folder, "a")
     server.answers = [503, 503, 503]
     pauses = []
-    assert send_new(folder, server.transport, seconds=0.0, pause=pauses.append) == Sent(is_late=True)
-    assert pauses == [0.0]
-    assert server.taken == []
+
+    def pause(seconds):
+        pauses.append(seconds)
+        clock[0] += seconds
+
+    assert send_new(folder, server.transport, seconds=0.2, pause=pause) == Sent(is_late=True)
+    assert pauses == [0.0, 0.2]
+    assert server.answers == [503, 503]
 
 
 def test_a_folder_whose_positions_cannot_be_kept_is_an_error_with_its_place(folder, server):
@@ -398,7 +448,7 @@ def test_a_mistake_of_ours_is_a_warning_without_its_text_at_the_end_of_a_run(fol
         raise RuntimeError(KEY)
 
     write(folder, "a")
-    monkeypatch.setattr(HttpTransport, "post", fail)
+    monkeypatch.setattr(Connection, "post", fail)
     warning = send_after_run(folder)
     assert "RuntimeError" in warning
     assert KEY not in warning
@@ -411,6 +461,9 @@ class Failing(HttpTransport):
         super().__init__("http://127.0.0.1:1")
         object.__setattr__(self, "taken", [])
         object.__setattr__(self, "left", 0)
+
+    def connected(self):
+        return nullcontext(self.post)
 
     def post(self, body, *, timeout=None):
         if self.left == 0:

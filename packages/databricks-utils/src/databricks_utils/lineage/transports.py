@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-import urllib.error
-import urllib.request
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http.client import HTTPException
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import Any, Protocol
 from urllib.parse import urlsplit
 
+from databricks_utils.lineage.connection import Connection
 from databricks_utils.lineage.errors import LineageNotSentError, LineageSettingError
 
 URL_VARIABLE = "OPENLINEAGE_URL"
@@ -31,6 +31,13 @@ class Transport(Protocol):
         Raises:
             LineageNotSentError: It did not arrive.
         """
+
+
+class Post(Protocol):
+    """Posts one event, as `HttpTransport.post` does."""
+
+    def __call__(self, body: bytes, *, timeout: float | None = None) -> int:
+        """Return the status of the answer."""
 
 
 @dataclass(frozen=True)
@@ -121,21 +128,30 @@ class HttpTransport:
         Raises:
             LineageNotSentError: There was no answer in time.
         """
-        headers = {"Content-Type": "application/json"}
+        with self.connected() as post:
+            return post(body, timeout=timeout)
+
+    @contextmanager
+    def connected(self) -> Iterator[Post]:
+        """Yield `post` for several events over one connection."""
+        headers = {"Content-Type": "application/json", "User-Agent": "databricks-utils"}
         if self.token:
             headers["Authorization"] = f"Bearer {self.token}"
-        address = self.url.rstrip("/") + _PATH
-        request = urllib.request.Request(address, data=body, headers=headers, method="POST")  # noqa: S310 - checked above
+        parts = urlsplit(self.url)
+        address = parts._replace(path=parts.path.rstrip("/") + _PATH).geturl()
+
+        def post(body: bytes, *, timeout: float | None = None) -> int:
+            try:
+                return connection.post(body, timeout=self.timeout if timeout is None else timeout)
+            except (OSError, ValueError, HTTPException) as error:
+                raise self.problem(f"did not answer: {type(error).__name__}") from None
+
         try:
-            with _OPENER.open(request, timeout=self.timeout if timeout is None else timeout) as answer:
-                status: int = answer.status
-                return status
-        except urllib.error.HTTPError as error:
-            with error:
-                return error.code
-        except (OSError, ValueError, HTTPException) as error:
-            reason = getattr(error, "reason", error)
-            raise self.problem(f"did not answer: {type(reason).__name__}") from None
+            connection = Connection(address, headers)
+        except (ValueError, HTTPException):
+            raise self.problem("cannot be reached: the address of the proxy is not one of HTTP") from None
+        with closing(connection):
+            yield post
 
     def problem(self, what: str) -> LineageNotSentError:
         """Return the error that the server did not accept the event."""
@@ -160,13 +176,3 @@ def _is_address(url: str) -> bool:
 def is_taken(status: int) -> bool:
     """Return whether a status says that the server has the event."""
     return 200 <= status < 300
-
-
-class _NoRedirects(urllib.request.HTTPRedirectHandler):
-    """A redirect is an answer that is not success."""
-
-    def redirect_request(self, *_: Any) -> None:  # noqa: ANN401 - the parent's signature
-        return None
-
-
-_OPENER = urllib.request.build_opener(_NoRedirects)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from databricks_utils.lineage import HttpTransport, LineageNotSentError
+from databricks_utils.lineage.transports import Post
 
 _PAUSES = (0.0, 0.5, 2.0)  # seconds before each attempt
 _TEMPORARY = frozenset({408, 425, 429})
@@ -18,11 +19,13 @@ class Attempts:
 
     Attributes:
         transport: The server.
+        post_once: Posts to it, over one connection.
         pause: Waits for some seconds.
         until: When to end, in seconds of the monotonic clock.
     """
 
     transport: HttpTransport
+    post_once: Post
     pause: Callable[[float], None]
     until: float
 
@@ -38,10 +41,8 @@ class Attempts:
             if left <= 0:
                 return None
             try:
-                status = self.transport.post(body, timeout=min(left, self.transport.timeout))
+                status = self.post_once(body, timeout=min(left, self.transport.timeout))
             except LineageNotSentError:
-                if self._left() <= 0:
-                    return None
                 if number == len(_PAUSES):
                     raise
             else:

@@ -20,6 +20,9 @@ from lakewright.lineage.statements import parse_event
 # The server has read the event and does not want it: another attempt would block all that follow.
 _REFUSED = frozenset({400, 413, 422})
 _PLACES = 10
+_SAVED_EACH = (
+    0.25  # seconds; to save takes two milliseconds on a busy disk, as long as to send several events
+)
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,7 @@ def send_new(
 ) -> Sent:
     """Post the events that the server does not have yet, in the order in which they were recorded.
 
-    The position is saved after each answer: who ends this process loses nothing, and one event is sent again at most.
+    The position is saved at the end, and four times a second: a process that is killed sends the events of that time again.
 
     Args:
         folder: `<project>/.lakewright/lineage`; the position is kept in it, for each server.
@@ -64,12 +67,15 @@ def send_new(
         LineageNotSentError: The server does not answer, or takes no event now; what it took is not sent again. Or the folder cannot
             be written.
     """
-    attempts = Attempts(transport, pause, time.monotonic() + seconds)
+    until = time.monotonic() + seconds
     try:
         if not folder.is_dir():
             return Sent()
         with _alone(folder / "sending.lock") as is_alone:
-            return _send_all(folder, attempts) if is_alone else Sent(is_busy=True)
+            if not is_alone:
+                return Sent(is_busy=True)
+            with transport.connected() as post:
+                return _send_all(folder, Attempts(transport, post, pause, until))
     except LineageNotSentError:
         raise
     except OSError as error:
@@ -82,19 +88,19 @@ def send_new(
 
 def _send_all(folder: Path, attempts: Attempts) -> Sent:
     positions, sent = Positions.read(folder, attempts.transport.url), Sent()
-    saved = positions
+    saved, saved_at = positions, time.monotonic()
     try:
         for path in sorted(folder.glob("*.jsonl")):
             with suppress(FileNotFoundError):  # `lakewright clean --runs` removes the files
                 position = positions.of(path)
                 for line in _new_lines(path, position.end):
-                    before, sent = sent, _post(line, path, attempts, sent)
+                    sent = _post(line, path, attempts, sent)
                     if sent.is_late:
                         return sent
                     positions = positions.moved(path, replace(position, end=line.end))
-                    if (sent.posted, sent.refused) != (before.posted, before.refused):
+                    if time.monotonic() - saved_at >= _SAVED_EACH:
                         positions.write()
-                        saved = positions
+                        saved, saved_at = positions, time.monotonic()
     finally:
         if saved is not positions:
             positions.write()
