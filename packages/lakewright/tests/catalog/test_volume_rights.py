@@ -66,6 +66,7 @@ def sparks(spark, volume, schema):
         f"TABLE {database}.csv (x INT) USING csv LOCATION '{root}/in'",
         f"TABLE {database}.written (x INT) USING csv LOCATION '{root}/out'",
         f"TABLE {database}.delta USING delta LOCATION '{root}/d'",
+        f"TABLE {database}.parquet USING parquet LOCATION '{root}/p'",
         f"TABLE {database}.moved (x INT) USING csv LOCATION 'file:{volume.fresh()}'",
         f"TABLE {database}.parts (x INT, p INT) USING csv PARTITIONED BY (p) LOCATION 'file:{volume.fresh()}'",
     ):
@@ -133,6 +134,26 @@ def _left(volume):
 def _made_by_name(volume):
     name = volume.names["spark"]
     volume.session.catalog.createTable(f"{name}.made{next(_NEW)}", path=volume.csv, source="text").collect()
+
+
+def _in_sparks(do):
+    """With Spark's catalog as the current one: these take no name of three parts."""
+
+    def way(volume):
+        catalog = volume.session.catalog
+        before = catalog.currentCatalog()
+        catalog.setCurrentCatalog("spark_catalog")
+        try:
+            do(volume, _database(volume.schema))
+        finally:
+            catalog.setCurrentCatalog(before)
+
+    return way
+
+
+def _saved(volume, database):
+    made = _rows(volume).write.format("csv").option("path", volume.new())
+    made.saveAsTable(f"{database}.made{next(_NEW)}")
 
 
 def _mine(volume):
@@ -272,7 +293,7 @@ SPARKS_WAYS = {
     "history": ({READ}, _sql("DESCRIBE HISTORY {spark}.delta")),
     "clone": ({READ}, _sql("CREATE TABLE {s}.made{n} SHALLOW CLONE {spark}.delta")),
     "insert": ({READ, WRITE}, _sql("INSERT OVERWRITE {spark}.written VALUES (1)")),
-    "append": ({READ, WRITE}, lambda v: _rows(v).write.insertInto(f"{v.names['spark']}.written")),
+    "append": ({READ, WRITE}, _in_sparks(lambda v, name: _rows(v).write.insertInto(f"{name}.written"))),
     "insert into delta": ({READ, WRITE}, _sql("INSERT INTO {spark}.delta VALUES (8)")),
     "update": ({READ, WRITE}, _sql("UPDATE {spark}.delta SET x = 9 WHERE x = 1")),
     "optimize": ({READ, WRITE}, _sql("OPTIMIZE {spark}.delta")),
@@ -305,21 +326,14 @@ SPARKS_WAYS = {
         {READ, WRITE},
         _sql("CREATE TABLE {spark}.made{n} USING statestore OPTIONS (path '{root}/state')"),
     ),
-    "saved table": (
-        {READ, WRITE},
-        lambda v: (
-            _rows(v)
-            .write.format("csv")
-            .option("path", v.new())
-            .saveAsTable(f"{v.names['spark']}.made{next(_NEW)}")
-        ),
-    ),
+    "saved table": ({READ, WRITE}, _in_sparks(_saved)),
     "table like another": (
         {READ, WRITE},
         _sql("CREATE TABLE {spark}.made{n} LIKE {spark}.moved USING csv LOCATION '{csv}'"),
     ),
     "another location": ({READ, WRITE}, _sql("ALTER TABLE {spark}.moved SET LOCATION '{root}/new{n}'")),
     "partition": ({READ, WRITE}, _sql("ALTER TABLE {spark}.parts ADD PARTITION (p = {n}) LOCATION '{csv}'")),
+    "convert": ({READ, WRITE}, _in_sparks(lambda v, name: v.session.sql(f"CONVERT TO DELTA {name}.parquet"))),
     "database": ({READ, WRITE}, _sql("CREATE DATABASE {spark}_{n} LOCATION '{root}/new{n}'")),
 }
 # What is held, by the place where it was granted: `{c}`, `{s}` or the volume itself.

@@ -1,9 +1,12 @@
 package lakewright
 
+import java.net.URI
+
 import scala.jdk.CollectionConverters._
 
 import io.delta.tables.execution.VacuumTableCommand
 import org.apache.hadoop.fs.Path
+import org.apache.spark.sql.catalyst.TableIdentifier
 import org.apache.spark.sql.catalyst.analysis.{ResolvedIdentifier, ResolvedTable}
 import org.apache.spark.sql.catalyst.catalog.{CatalogStorageFormat, CatalogTable}
 import org.apache.spark.sql.catalyst.plans.logical.{InsertIntoDir, LogicalPlan}
@@ -30,8 +33,12 @@ import org.apache.spark.sql.util.CaseInsensitiveStringMap
  *
  * @param tableOf the name of the table of ours that a node is.
  * @param ours    the name of a table, if it is one of our catalogs; tables of other catalogs have no rights.
+ * @param placeOf where the files of a table of Spark's own catalog lie.
  */
-private[lakewright] final class PlanPaths(tableOf: LogicalPlan => Option[Seq[String]], ours: CatalogTable => Option[Seq[String]]) {
+private[lakewright] final class PlanPaths(
+    tableOf: LogicalPlan => Option[Seq[String]],
+    ours: CatalogTable => Option[Seq[String]],
+    placeOf: TableIdentifier => Option[URI]) {
   import PlanPaths.tableFor
 
   /** The paths of which nothing is changed. */
@@ -112,7 +119,8 @@ private[lakewright] final class PlanPaths(tableOf: LogicalPlan => Option[Seq[Str
     }
 
   private def converted(command: DeltaConversion): Seq[Path] =
-    command.deltaPath.orElse(Some(command.tableIdentifier.table).filter(_.contains("/"))).map(new Path(_)).toSeq
+    command.deltaPath.orElse(Some(command.tableIdentifier.table).filter(_.contains("/"))).map(new Path(_))
+      .orElse(placeOf(command.tableIdentifier).map(new Path(_))).toSeq
 
   private def at(storage: CatalogStorageFormat): Seq[Path] = storage.locationUri.map(new Path(_)).toSeq
 

@@ -30,7 +30,7 @@ private[lakewright] final class PlanReads(session: SparkSession) {
   private val found = mutable.LinkedHashSet.empty[Question]
   private lazy val store = new MetadataStore(Settings.lakehouse(session))
   private lazy val places = VolumePaths.places(session)
-  private val paths = new PlanPaths(table, ours)
+  private val paths = new PlanPaths(table, ours, SparkAccess.placeOf(session, _))
 
   def questions: Seq[Question] = found.toSeq
 
