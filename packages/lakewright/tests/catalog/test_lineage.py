@@ -274,7 +274,7 @@ def test_a_path_is_named_by_its_folder_and_without_a_password(spark, recorded, p
     )
     store = jvm.lakewright.MetadataStore(lakehouse)
     nothing = jvm.scala.jdk.javaapi.CollectionConverters.asScala(jvm.java.util.ArrayList()).toSeq()
-    dbfs = jvm.lakewright.DbfsPlaces(store, nothing)
+    dbfs = jvm.lakewright.DbfsPlaces(store, nothing, jvm.scala.Option.empty())
     paths = jvm.lakewright.LineagePaths("n", jvm.lakewright.CatalogPlaces(store, dbfs), dbfs)
     found = paths.of(jvm.org.apache.hadoop.fs.Path(path)).get()
     assert (found.namespace(), found.name()) == (namespace, name)
@@ -379,9 +379,9 @@ def test_columns_that_are_made_of_too_many_are_given_up_and_what_follows_is_reco
     assert not any(map(lost, recorded.events()))
 
 
-@pytest.fixture
-def masked(spark, recorded, another_session):
-    """A table with a mask and a row filter, a view of it, and a principal who may use both."""
+@pytest.fixture(scope="module")
+def people(spark, recorded):
+    """A table with a mask and a row filter, views of it, and a principal who may use all of them."""
     for statement in (
         "CREATE TABLE people (id INT, name STRING, region STRING)",
         "CREATE FUNCTION hide(x STRING) RETURNS STRING RETURN '***'",
@@ -389,9 +389,15 @@ def masked(spark, recorded, another_session):
         "ALTER TABLE people ALTER COLUMN name SET MASK hide",
         "ALTER TABLE people SET ROW FILTER domestic ON (region)",
         "CREATE VIEW v_people AS SELECT id, name AS called FROM people",
+        "CREATE VIEW v_mixed AS SELECT concat(name, region) AS joined, upper(name) AS loud, "
+        "CASE WHEN name = 'x' THEN region END AS decided FROM people",
         "GRANT ALL PRIVILEGES ON CATALOG c9999_analytics TO `bob@example.com`",
     ):
         spark.sql(statement)
+
+
+@pytest.fixture
+def masked(people, another_session):
     session = another_session("bob@example.com")
     session.sql("USE c9999_analytics.s")
     return session
@@ -427,6 +433,25 @@ def test_a_column_that_goes_through_a_mask_says_so_through_a_view_and_a_join(spa
         "region": False,
     }
     assert [edge.is_masked for edge in plain.edges] == [False]
+
+
+def test_a_views_column_is_masked_only_where_every_value_in_it_is(recorded, masked):
+    (mixed,) = recorded.run(lambda: masked.sql("CREATE TABLE masked_mixed AS SELECT * FROM v_mixed"))
+    found = {
+        (edge.target.name, short(edge.source.dataset.name), edge.source.name): edge.is_masked
+        for edge in mixed.edges
+        if edge.target.name != ROWS
+    }
+    assert found == {
+        ("joined", "people", "name"): True,
+        ("joined", "people", "region"): False,
+        ("joined", "v_mixed", "joined"): False,
+        ("loud", "people", "name"): True,
+        ("loud", "v_mixed", "loud"): True,
+        ("decided", "people", "name"): True,
+        ("decided", "people", "region"): False,
+        ("decided", "v_mixed", "decided"): False,
+    }
 
 
 def facets_of(event):

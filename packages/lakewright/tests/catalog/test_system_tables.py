@@ -207,6 +207,24 @@ def test_files_that_are_damaged_or_half_written_lose_no_other_event(rows, lakeho
         garbage.unlink()
 
 
+def test_a_name_with_a_dot_is_one_name(schema, rows, lakehouse):
+    """Such names are there where the project allows any; an event without backticks is of an older version."""
+    catalog = schema.partition(".")[0]
+    written = lakehouse.with_name("lineage") / "2020-01-03.jsonl"
+    names = {"dotted": f"{schema}.`a.b`", "quoted": f"{catalog}.`s.a`.`b``c`", "plain": f"{schema}.open"}
+    written.write_text("".join(line(run, inputs=(name,)) for run, name in names.items()), encoding="utf-8")
+    parts = ", ".join(f"source_table_{part}" for part in ("full_name", "catalog", "schema", "name"))
+    query = f"SELECT {parts} FROM {TABLE} WHERE target_table_name IN ('dotted', 'quoted', 'plain')"
+    try:
+        assert set(rows(query)) == {
+            (names["dotted"], catalog, "s", "a.b"),
+            (names["quoted"], catalog, "s.a", "b`c"),
+            (names["plain"], catalog, "s", "open"),
+        }
+    finally:
+        written.unlink()
+
+
 @pytest.mark.never(
     where=("connect", "classic"),
     area="SQL: governance",

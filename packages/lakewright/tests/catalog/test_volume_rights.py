@@ -1,6 +1,7 @@
 """READ VOLUME and WRITE VOLUME on every way to a file of a volume: with no right, the right, on a parent, and the other right."""
 
 import itertools
+import shutil
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,7 @@ class Volume:
         self.folder = found["storage_location"]
         self.names = {
             "s": schema,
+            "spark": f"spark_catalog.{_database(schema)}",
             "root": self.root,
             "csv": self.csv,
             "delta": self.delta,
@@ -38,6 +40,40 @@ class Volume:
 
     def fresh(self):
         return str(self.tmp / f"new{next(_NEW)}")
+
+
+def _database(schema):
+    return schema.replace(".", "_")
+
+
+@pytest.fixture(scope="module")
+def checkpoint(spark, tmp_path_factory):
+    """The checkpoint of a stream that has counted something."""
+    root = tmp_path_factory.mktemp("counted")
+    spark.range(3).write.parquet(f"file:{root}/in")
+    counted = spark.readStream.schema("id LONG").parquet(f"file:{root}/in").groupBy("id").count()
+    writer = counted.writeStream.format("noop").outputMode("update").trigger(availableNow=True)
+    writer.option("checkpointLocation", f"file:{root}/state").start().awaitTermination()
+    return root / "state"
+
+
+@pytest.fixture
+def sparks(spark, volume, schema):
+    """Tables of Spark's own catalog, most of them over files of the volume; what is made beside them is dropped."""
+    database, root = f"spark_catalog.{_database(schema)}", volume.root
+    spark.sql(f"CREATE DATABASE {database}")
+    for statement in (
+        f"TABLE {database}.csv (x INT) USING csv LOCATION '{root}/in'",
+        f"TABLE {database}.written (x INT) USING csv LOCATION '{root}/out'",
+        f"TABLE {database}.delta USING delta LOCATION '{root}/d'",
+        f"TABLE {database}.parquet USING parquet LOCATION '{root}/p'",
+        f"TABLE {database}.moved (x INT) USING csv LOCATION 'file:{volume.fresh()}'",
+        f"TABLE {database}.parts (x INT, p INT) USING csv PARTITIONED BY (p) LOCATION 'file:{volume.fresh()}'",
+    ):
+        spark.sql(f"CREATE {statement}")
+    yield
+    for (name,) in spark.sql(f"SHOW DATABASES IN spark_catalog LIKE '{_database(schema)}*'").collect():
+        spark.sql(f"DROP DATABASE spark_catalog.{name} CASCADE")
 
 
 @pytest.fixture
@@ -79,6 +115,45 @@ def _by_another_connector(volume):
 
 def _csv_stream(volume):
     return volume.session.readStream.schema("x INT").csv(volume.csv)
+
+
+def _cleaned(volume, source, **options):
+    volume.spark.range(1).selectExpr("CAST(id AS INT) AS x").write.csv(source)
+    reader = volume.session.readStream.schema("x INT").options(**options)
+    _streamed(volume, reader.csv(source), format="noop")
+
+
+def _archived(volume):
+    _cleaned(volume, volume.fresh(), cleanSource="ARCHIVE", sourceArchiveDir=volume.new())
+
+
+def _left(volume):
+    return volume.session.readStream.schema("x INT").option("cleanSource", "off").csv(volume.csv)
+
+
+def _made_by_name(volume):
+    name = volume.names["spark"]
+    volume.session.catalog.createTable(f"{name}.made{next(_NEW)}", path=volume.csv, source="text").collect()
+
+
+def _in_sparks(do):
+    """With Spark's catalog as the current one: these take no name of three parts."""
+
+    def way(volume):
+        catalog = volume.session.catalog
+        before = catalog.currentCatalog()
+        catalog.setCurrentCatalog("spark_catalog")
+        try:
+            do(volume, _database(volume.schema))
+        finally:
+            catalog.setCurrentCatalog(before)
+
+    return way
+
+
+def _saved(volume, database):
+    made = _rows(volume).write.format("csv").option("path", volume.new())
+    made.saveAsTable(f"{database}.made{next(_NEW)}")
 
 
 def _mine(volume):
@@ -150,18 +225,21 @@ WAYS = {
         {READ},
         lambda v: _streamed(v, v.session.readStream.format("delta").load(v.delta), format="noop"),
     ),
-    "save as csv": ({WRITE}, lambda v: _rows(v).write.csv(v.new())),
-    "save to the folder behind": ({WRITE}, lambda v: _rows(v).write.csv(f"file:{v.folder}/new{next(_NEW)}")),
-    "save as delta": ({WRITE}, lambda v: _rows(v).write.format("delta").save(v.new())),
-    "append to delta": ({WRITE}, lambda v: _rows(v).write.format("delta").mode("append").save(v.delta)),
-    "insert into delta": ({WRITE}, _sql("INSERT INTO delta.`{delta}` VALUES (7)")),
+    "save as csv": ({READ, WRITE}, lambda v: _rows(v).write.csv(v.new())),
+    "save to the folder behind": (
+        {READ, WRITE},
+        lambda v: _rows(v).write.csv(f"file:{v.folder}/new{next(_NEW)}"),
+    ),
+    "save as delta": ({READ, WRITE}, lambda v: _rows(v).write.format("delta").save(v.new())),
+    "append to delta": ({READ, WRITE}, lambda v: _rows(v).write.format("delta").mode("append").save(v.delta)),
+    "insert into delta": ({READ, WRITE}, _sql("INSERT INTO delta.`{delta}` VALUES (7)")),
     "insert into a directory": (
-        {WRITE},
+        {READ, WRITE},
         _sql("INSERT OVERWRITE DIRECTORY '{root}/new{n}' USING csv SELECT 1 AS x"),
     ),
-    "table by path": ({WRITE}, _sql("CREATE TABLE delta.`{root}/new{n}` (x INT)")),
-    "stream into files": ({WRITE}, lambda v: _streamed(v, _mine(v), format="csv", path=v.new())),
-    "stream into delta": ({WRITE}, lambda v: _streamed(v, _mine(v), format="delta", path=v.new())),
+    "table by path": ({READ, WRITE}, _sql("CREATE TABLE delta.`{root}/new{n}` (x INT)")),
+    "stream into files": ({READ, WRITE}, lambda v: _streamed(v, _mine(v), format="csv", path=v.new())),
+    "stream into delta": ({READ, WRITE}, lambda v: _streamed(v, _mine(v), format="delta", path=v.new())),
     "checkpoint": (
         {READ, WRITE},
         lambda v: _streamed(v, _mine(v), format="noop", checkpointLocation=v.new()),
@@ -183,6 +261,80 @@ WAYS = {
         {READ, WRITE},
         _sql("CREATE EXTERNAL VOLUME {s}.v{n} LOCATION 'file:{folder}/in'"),
     ),
+    "stream that deletes": ({READ, WRITE}, lambda v: _cleaned(v, v.new(), cleanSource="delete")),
+    "stream that archives": (
+        {READ, WRITE},
+        lambda v: _cleaned(v, v.new(), cleanSource="archive", sourceArchiveDir=v.fresh()),
+    ),
+    "stream that archives into it": ({READ, WRITE}, _archived),
+    "stream that leaves its files": ({READ}, lambda v: _streamed(v, _left(v), format="noop")),
+    "state of a stream": (
+        {READ},
+        lambda v: v.session.read.format("statestore").load(f"{v.root}/state").collect(),
+    ),
+    "columns of a state": (
+        {READ},
+        lambda v: v.session.read.format("statestore").load(f"{v.root}/state").schema,
+    ),
+    "about a state": (
+        {READ},
+        lambda v: v.session.read.format("state-metadata").load(f"{v.root}/state").collect(),
+    ),
+}
+# The same files by a name of Spark's own catalog, on which nobody has rights.
+SPARKS_WAYS = {
+    "read": ({READ}, _sql("SELECT * FROM {spark}.csv")),
+    "read by a stream": (
+        {READ},
+        lambda v: _streamed(v, v.session.readStream.table(f"{v.names['spark']}.csv"), format="noop"),
+    ),
+    "read as delta": ({READ}, _sql("SELECT * FROM {spark}.delta")),
+    "changes": ({READ}, _sql("SELECT * FROM table_changes('{spark}.delta', 0)")),
+    "history": ({READ}, _sql("DESCRIBE HISTORY {spark}.delta")),
+    "clone": ({READ}, _sql("CREATE TABLE {s}.made{n} SHALLOW CLONE {spark}.delta")),
+    "insert": ({READ, WRITE}, _sql("INSERT OVERWRITE {spark}.written VALUES (1)")),
+    "append": ({READ, WRITE}, _in_sparks(lambda v, name: _rows(v).write.insertInto(f"{name}.written"))),
+    "insert into delta": ({READ, WRITE}, _sql("INSERT INTO {spark}.delta VALUES (8)")),
+    "update": ({READ, WRITE}, _sql("UPDATE {spark}.delta SET x = 9 WHERE x = 1")),
+    "optimize": ({READ, WRITE}, _sql("OPTIMIZE {spark}.delta")),
+    "stream into it": (
+        {READ, WRITE},
+        lambda v: (
+            _mine(v)
+            .writeStream.trigger(availableNow=True)
+            .option("checkpointLocation", v.fresh())
+            .toTable(f"{v.names['spark']}.delta")
+            .awaitTermination()
+        ),
+    ),
+    "table": ({READ, WRITE}, _sql("CREATE TABLE {spark}.made{n} (x INT) USING csv LOCATION '{csv}'")),
+    "table by an option": (
+        {READ, WRITE},
+        _sql("CREATE TABLE {spark}.made{n} (x INT) USING csv OPTIONS (path '{csv}')"),
+    ),
+    "table of the API": ({READ, WRITE}, _made_by_name),
+    "table of Delta": ({READ, WRITE}, _sql("CREATE TABLE {spark}.made{n} USING delta LOCATION '{delta}'")),
+    "table as select": (
+        {READ, WRITE},
+        _sql("CREATE TABLE {spark}.made{n} USING csv LOCATION '{root}/new{n}' AS SELECT 1 AS x"),
+    ),
+    "table of Delta as select": (
+        {READ, WRITE},
+        _sql("CREATE TABLE {spark}.made{n} USING delta LOCATION '{root}/new{n}' AS SELECT 1 AS x"),
+    ),
+    "table of a state": (
+        {READ, WRITE},
+        _sql("CREATE TABLE {spark}.made{n} USING statestore OPTIONS (path '{root}/state')"),
+    ),
+    "saved table": ({READ, WRITE}, _in_sparks(_saved)),
+    "table like another": (
+        {READ, WRITE},
+        _sql("CREATE TABLE {spark}.made{n} LIKE {spark}.moved USING csv LOCATION '{csv}'"),
+    ),
+    "another location": ({READ, WRITE}, _sql("ALTER TABLE {spark}.moved SET LOCATION '{root}/new{n}'")),
+    "partition": ({READ, WRITE}, _sql("ALTER TABLE {spark}.parts ADD PARTITION (p = {n}) LOCATION '{csv}'")),
+    "convert": ({READ, WRITE}, _in_sparks(lambda v, name: v.session.sql(f"CONVERT TO DELTA {name}.parquet"))),
+    "database": ({READ, WRITE}, _sql("CREATE DATABASE {spark}_{n} LOCATION '{root}/new{n}'")),
 }
 # What is held, by the place where it was granted: `{c}`, `{s}` or the volume itself.
 STATES = {
@@ -213,13 +365,10 @@ def _outcome(way, volume):
     return ""
 
 
-@pytest.mark.parametrize("state", STATES)
-def test_every_way_to_a_file_asks_for_its_rights_and_no_others(spark, volume, catalog, schema, state):
-    held = {right for right, _ in STATES[state]}
-    for right, place in STATES[state]:
-        spark.sql(f"GRANT {right} ON {place.format(c=catalog, s=schema)} TO bob")
-    wrong = {}
-    for name, (needed, way) in _ways_of(state).items():
+def _wrong(volume, ways, held):
+    """The ways that are allowed or refused against the rights that are held, with what was said."""
+    schema, wrong = volume.schema, {}
+    for name, (needed, way) in ways.items():
         message = _outcome(way, volume)
         denied = [
             right for right in (READ, WRITE) if f"does not have {right} on Volume '{schema}.v'" in message
@@ -230,7 +379,37 @@ def test_every_way_to_a_file_asks_for_its_rights_and_no_others(spark, volume, ca
             or (message and not denied)
         ):
             wrong[name] = message[:300] or "allowed"
+    return wrong
+
+
+@pytest.mark.parametrize("state", STATES)
+def test_every_way_to_a_file_asks_for_its_rights_and_no_others(spark, volume, checkpoint, catalog, state):
+    schema = volume.schema
+    shutil.copytree(checkpoint, Path(volume.folder) / "state")
+    for right, place in STATES[state]:
+        spark.sql(f"GRANT {right} ON {place.format(c=catalog, s=schema)} TO bob")
+    wrong = _wrong(volume, _ways_of(state), {right for right, _ in STATES[state]})
     assert not wrong
+
+
+def test_a_table_of_sparks_own_catalog_asks_for_the_volume_in_which_its_files_lie(
+    spark, volume, sparks, checkpoint
+):
+    shutil.copytree(checkpoint, Path(volume.folder) / "state")
+    held = set()
+    for right in (None, READ, WRITE):
+        if right:
+            spark.sql(f"GRANT {right} ON VOLUME {volume.schema}.v TO bob")
+            held.add(right)
+        wrong = _wrong(volume, SPARKS_WAYS, held)
+        assert not wrong, held
+
+
+def test_a_table_of_sparks_own_catalog_elsewhere_is_everybodys(volume, sparks):
+    volume.sql("CREATE TABLE {spark}.own (x INT) USING csv")
+    volume.sql("INSERT INTO {spark}.own VALUES (1)")
+    volume.sql("INSERT OVERWRITE {spark}.moved SELECT * FROM {spark}.own")
+    assert len(volume.sql("SELECT * FROM {spark}.moved")) == 1
 
 
 def test_a_refusal_names_user_right_volume_and_the_grant_that_helps(volume, schema, refused):

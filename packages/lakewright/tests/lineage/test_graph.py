@@ -162,6 +162,14 @@ def test_a_column_with_a_dot_is_named_in_backticks(write, folder_of, make_event)
     assert find_node(found, "s.t.`p.q`").name == "p.q"
 
 
+@pytest.mark.parametrize("name", ["c.s.`A.b`", "s.`a.b`", "`a.b`", "`a.b`.x"])
+def test_a_table_with_a_dot_is_named_in_backticks(write, folder_of, make_event, name):
+    found = graph_of(
+        folder_of(write([make_event("INSERT", ["c.s.a"], "c.s.`a.b`", {"x": ["c.s.a.x IDENTITY"]})]))
+    )
+    assert label(find_node(found, name)).startswith("c.s.`a.b`")
+
+
 @pytest.mark.parametrize(
     ("name", "fix"),
     [

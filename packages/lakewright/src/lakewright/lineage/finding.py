@@ -42,12 +42,17 @@ def find_node(graph: LineageGraph, name: str) -> Node:
 
 
 def _datasets(graph: LineageGraph, name: str) -> list[Dataset]:
-    wanted = name if name.startswith("/") else ".".join(_parts(name))
-    wanted = wanted.lower().rstrip("/")
-    exact = [dataset for dataset in graph.columns if dataset.name.lower() == wanted]
+    wanted = _plain(name).rstrip("/")
+    known = {dataset: _plain(dataset.name) for dataset in graph.columns}
+    exact = [dataset for dataset, plain in known.items() if plain == wanted]
     return exact or [
-        dataset for dataset in graph.columns if dataset.name.lower().endswith((f".{wanted}", f"/{wanted}"))
+        dataset for dataset, plain in known.items() if plain.endswith((f".{wanted}", f"/{wanted}"))
     ]
+
+
+def _plain(name: str) -> str:
+    """In lower case and without backticks: a recorded name has them around parts with dots."""
+    return (name if name.startswith("/") or "`" not in name else ".".join(_parts(name))).lower()
 
 
 def _split(name: str) -> tuple[str, str]:

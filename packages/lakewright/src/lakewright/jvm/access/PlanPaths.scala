@@ -1,7 +1,12 @@
 package lakewright
 
+import java.net.URI
+
+import scala.jdk.CollectionConverters._
+
 import io.delta.tables.execution.VacuumTableCommand
 import org.apache.hadoop.fs.Path
+import org.apache.spark.sql.catalyst.TableIdentifier
 import org.apache.spark.sql.catalyst.analysis.{ResolvedIdentifier, ResolvedTable}
 import org.apache.spark.sql.catalyst.catalog.{CatalogStorageFormat, CatalogTable}
 import org.apache.spark.sql.catalyst.plans.logical.{InsertIntoDir, LogicalPlan}
@@ -14,40 +19,46 @@ import org.apache.spark.sql.delta.commands.cdc.CDCReader.DeltaCDFRelation
 import org.apache.spark.sql.delta.files.TahoeLogFileIndex
 import org.apache.spark.sql.delta.sources.DeltaSink
 import org.apache.spark.sql.execution.command.{AddArchivesCommand, AddFilesCommand, AddJarsCommand,
-  InsertIntoDataSourceDirCommand}
+  CreateFunctionCommand, InsertIntoDataSourceDirCommand}
 import org.apache.spark.sql.execution.datasources.{CreateTempViewUsing, HadoopFsRelation, InsertIntoHadoopFsRelationCommand,
   LogicalRelation, SaveIntoDataSourceCommand}
 import org.apache.spark.sql.execution.datasources.v2.{DataSourceV2Relation, FileTable}
 import org.apache.spark.sql.execution.streaming.runtime.StreamingRelation
 import org.apache.spark.sql.execution.streaming.sinks.FileStreamSink
+import org.apache.spark.sql.util.CaseInsensitiveStringMap
 
 /**
- * The paths that one node of a plan reads and writes by itself. Files of a table that is known by its name are not among
- * them: the right on the table stands for them.
+ * The paths that one node of a plan reads and writes by itself. Files of a table of ours that is known by its name are not
+ * among them: the right on the table stands for them.
  *
  * @param tableOf the name of the table of ours that a node is.
+ * @param ours    the name of a table, if it is one of our catalogs; tables of other catalogs have no rights.
+ * @param placeOf where the files of a table of Spark's own catalog lie.
  */
-private[lakewright] final class PlanPaths(tableOf: LogicalPlan => Option[Seq[String]]) {
-  import PlanPaths.{isNamed, tableFor}
+private[lakewright] final class PlanPaths(
+    tableOf: LogicalPlan => Option[Seq[String]],
+    ours: CatalogTable => Option[Seq[String]],
+    placeOf: TableIdentifier => Option[URI]) {
+  import PlanPaths.tableFor
 
+  /** The paths of which nothing is changed. */
   def read(plan: LogicalPlan): Seq[Path] = plan match {
     case copy: CopyIntoCommand => Seq(new Path(copy.spec.source))
-    case view: CreateTempViewUsing => option(view.options)
+    case view: CreateTempViewUsing => PathOptions.of(view.options)
     case files: AddFilesCommand => files.paths.map(new Path(_))
     case jars: AddJarsCommand => jars.paths.map(new Path(_))
     case archives: AddArchivesCommand => archives.paths.map(new Path(_))
     case history: DescribeDeltaHistoryCommand => delta(history.table)
-    case restore: RestoreTableCommand => delta(restore.sourceTable)
     case clone: CloneTableCommand => if (isNamed(clone.sourceTable.catalogTable)) Nil else Seq(clone.sourceTable.dataPath)
-    case convert: DeltaConversion => converted(convert)
-    case stream: WriteToStream => Seq(new Path(stream.resolvedCheckpointLocation))
+    case function: CreateFunctionCommand => function.resources.map(resource => new Path(resource.uri))
     case leaf => lying(leaf)
   }
 
+  /** The paths at which files are made, changed or removed. */
   def written(plan: LogicalPlan): Seq[Path] = plan match {
     case ResolvedIdentifier(_, ident) => Option.when(PlanPaths.isPath(ident))(new Path(ident.name)).toSeq
     case files: InsertIntoHadoopFsRelationCommand => if (isNamed(files.catalogTable)) Nil else Seq(files.outputPath)
-    case save: SaveIntoDataSourceCommand => option(save.options)
+    case save: SaveIntoDataSourceCommand => PathOptions.of(save.options)
     case folder: InsertIntoDir => at(folder.storage)
     case folder: InsertIntoDataSourceDirCommand => at(folder.storage)
     case stream: WriteToStream => new Path(stream.resolvedCheckpointLocation) +: sink(stream)
@@ -60,7 +71,8 @@ private[lakewright] final class PlanPaths(tableOf: LogicalPlan => Option[Seq[Str
     case command: DeltaGenerateCommand => command.children.flatMap(lying)
     case command: AlterDeltaTableCommand => delta(command.table)
     case command: RestoreTableCommand => delta(command.sourceTable)
-    case _ => Nil
+    case relation: StreamingRelation => PathOptions.cleaned(relation.dataSource.options, streamed(relation))
+    case other => PlacedCommands.places(other)
   }
 
   /** Where the files of a leaf lie, unless it is a table with a name. */
@@ -68,14 +80,19 @@ private[lakewright] final class PlanPaths(tableOf: LogicalPlan => Option[Seq[Str
     case _ if tableOf(leaf).isDefined => Nil
     case relation: LogicalRelation =>
       if (PlanReads.isDeltas(relation) || isNamed(tableFor(relation))) Nil else of(relation)
-    case relation: DataSourceV2Relation => of(relation.table)
-    case relation: StreamingRelation => relation.dataSource.paths.map(new Path(_)) ++ option(relation.dataSource.options)
-    case relation: StreamingRelationV2 =>
-      Option(relation.extraOptions.get("path")).map(new Path(_)).toSeq ++ of(relation.table)
+    case relation: DataSourceV2Relation => asked(relation.options) ++ of(relation.table)
+    case relation: StreamingRelation => streamed(relation)
+    case relation: StreamingRelationV2 => asked(relation.extraOptions) ++ of(relation.table)
     case ResolvedTable(_, _, table, _) => of(table)
     case other: ResolvedPathBasedNonDeltaTable => Seq(new Path(other.path))
     case _ => Nil
   }
+
+  /** Of any source: what reads a path has it there, also where nothing else is known of it, as of the state of a stream. */
+  private def asked(options: CaseInsensitiveStringMap): Seq[Path] = PathOptions.of(options.asCaseSensitiveMap.asScala.toMap)
+
+  private def streamed(relation: StreamingRelation): Seq[Path] =
+    relation.dataSource.paths.map(new Path(_)) ++ PathOptions.of(relation.dataSource.options)
 
   private def of(relation: LogicalRelation): Seq[Path] = relation.relation match {
     case HadoopFsRelation(_: DeltaLogFileIndex, _, _, _, _, _) => Nil
@@ -102,22 +119,20 @@ private[lakewright] final class PlanPaths(tableOf: LogicalPlan => Option[Seq[Str
     }
 
   private def converted(command: DeltaConversion): Seq[Path] =
-    command.deltaPath.orElse(Some(command.tableIdentifier.table).filter(_.contains("/"))).map(new Path(_)).toSeq
-
-  private def option(options: Map[String, String]): Seq[Path] =
-    options.collect { case (key, path) if key.equalsIgnoreCase("path") && path.nonEmpty => new Path(path) }.toSeq
+    command.deltaPath.orElse(Some(command.tableIdentifier.table).filter(_.contains("/"))).map(new Path(_))
+      .orElse(placeOf(command.tableIdentifier).map(new Path(_))).toSeq
 
   private def at(storage: CatalogStorageFormat): Seq[Path] = storage.locationUri.map(new Path(_)).toSeq
+
+  /** Whether it is a table of ours, not one by its path: a right on the table stands for its files. */
+  private def isNamed(table: Option[CatalogTable]): Boolean =
+    table.exists(one => ours(one).isDefined && !one.identifier.database.exists(_.equalsIgnoreCase("delta")))
 }
 
 private[lakewright] object PlanPaths {
   /** Whether a name is a path: ``delta.`/folder` ``. */
   def isPath(name: Identifier): Boolean =
     name.namespace.lastOption.exists(_.equalsIgnoreCase("delta")) && (name.name.startsWith("/") || name.name.contains(":"))
-
-  /** Whether it is a table of a catalog, not one by its path. */
-  def isNamed(table: Option[CatalogTable]): Boolean =
-    table.exists(!_.identifier.database.exists(_.equalsIgnoreCase("delta")))
 
   /** The table that a relation is; a change feed and a version of the past keep it elsewhere. */
   def tableFor(relation: LogicalRelation): Option[CatalogTable] = relation.catalogTable.orElse(relation.relation match {

@@ -30,13 +30,13 @@ private[lakewright] final class PlanReads(session: SparkSession) {
   private val found = mutable.LinkedHashSet.empty[Question]
   private lazy val store = new MetadataStore(Settings.lakehouse(session))
   private lazy val places = VolumePaths.places(session)
-  private val paths = new PlanPaths(table)
+  private val paths = new PlanPaths(table, ours, SparkAccess.placeOf(session, _))
 
   def questions: Seq[Question] = found.toSeq
 
   def of(plan: LogicalPlan, as: Actor): Unit = {
     paths.read(plan).foreach(askVolume(as, Privilege.ReadVolume, _))
-    paths.written(plan).foreach(askVolume(as, Privilege.WriteVolume, _))
+    paths.written(plan).foreach(askChange(as, _))
     walk(plan, as)
   }
 
@@ -130,13 +130,15 @@ private[lakewright] final class PlanReads(session: SparkSession) {
   private def askVolume(as: Actor, privilege: Privilege, path: Path): Unit =
     places.volumes(path).foreach(volume => ask(as, privilege, SecurableKind.Volume, volume.parts))
 
+  private def askChange(as: Actor, path: Path): Unit = VolumePaths.Changing.foreach(askVolume(as, _, path))
+
   private def asked(parts: Seq[String], as: Actor): Unit = ask(as, Privilege.Select, SecurableKind.Table, parts)
 
   /** Asks for the table that is written: loading it does not, where the statement reads it too. */
   private def written(target: LogicalPlan, as: Actor): Unit =
     target.collectLeaves().foreach { leaf =>
       table(leaf).foreach(ask(as, Privilege.Modify, SecurableKind.Table, _))
-      paths.lying(leaf).foreach(askVolume(as, Privilege.WriteVolume, _))
+      paths.lying(leaf).foreach(askChange(as, _))
     }
 
   /** The name of a table of ours. */

@@ -23,14 +23,17 @@ object VolumePaths {
     }
   }
 
-  /** Asks for what a table or another volume takes that gets this location: it makes the files readable by another name. */
-  def checkLocation(settings: Settings, location: String): Unit = for {
-    volume <- places(SparkSession.active).volumes(new Path(location))
-    privilege <- Seq(Privilege.ReadVolume, Privilege.WriteVolume)
-  } settings.check(privilege, Securable(SecurableKind.Volume, volume.parts))
+  /**
+   * What it takes to make, change or remove files.
+   * Source: https://docs.databricks.com/en/volumes/privileges.html
+   */
+  private[lakewright] val Changing: Seq[Privilege] = Seq(Privilege.ReadVolume, Privilege.WriteVolume)
 
-  /** Asks for what a change of the files at a path takes. */
-  def checkWrite(settings: Settings, path: String): Unit =
-    places(SparkSession.active).volumes(new Path(path))
-      .foreach(volume => settings.check(Privilege.WriteVolume, Securable(SecurableKind.Volume, volume.parts)))
+  /**
+   * Asks for what a change of the files at a path takes. So does a table or another volume that gets this location: it makes
+   * the files readable and writable by another name.
+   */
+  def checkChange(settings: Settings, path: String): Unit =
+    for (volume <- places(SparkSession.active).volumes(new Path(path)); privilege <- Changing)
+      settings.check(privilege, Securable(SecurableKind.Volume, volume.parts))
 }

@@ -53,8 +53,11 @@ final case class Way(how: How, masked: Boolean = false) {
 final case class Origin(columns: Map[LineageColumn, Set[Way]], parts: Vector[Origin] = Vector.empty) {
   def isEmpty: Boolean = columns.isEmpty
 
-  /** Whether one of the columns goes in through a mask only. */
-  def hidesOne: Boolean = columns.valuesIterator.exists(ways => ways.nonEmpty && ways.forall(_.masked))
+  /** Whether all that is shown of columns went through a mask; not where no column is shown. */
+  def isHidden: Boolean = {
+    def shown = columns.valuesIterator.flatten.filter(_.isDirect)
+    shown.nonEmpty && shown.forall(_.masked)
+  }
 
   def and(other: Origin): Origin =
     if (isEmpty) other else if (other.isEmpty) this

@@ -42,7 +42,7 @@ final class LineagePaths(namespace: String, places: CatalogPlaces, dbfs: DbfsPla
   /** A place on this machine that has a name in the catalog: a table's folder, or that of a volume. */
   private def known(clean: LocalPath): Option[LineageDataset] = places.nearest(clean).map {
     case (volume, below) if volume.family == Family.Volumes => volumeFolder(volume.parts, below, clean)
-    case (table, _) => LineageDataset(DatasetKind.Table, namespace, table.parts.mkString("."))
+    case (table, _) => LineageDataset(DatasetKind.Table, namespace, Names.joined(table.parts))
   }
 
   private def elsewhere(scheme: String, clean: LocalPath, parts: List[String]): LineageDataset = {

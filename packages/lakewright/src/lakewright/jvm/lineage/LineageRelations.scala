@@ -76,5 +76,5 @@ final class LineageRelations(namespace: String, paths: LineagePaths) {
       dataset(Seq(catalog, schema, name.table), kind)
 
   private def dataset(parts: Seq[String], kind: DatasetKind): LineageDataset =
-    LineageDataset(kind, namespace, parts.map(Names.key).mkString("."))
+    LineageDataset(kind, namespace, Names.joined(parts.map(Names.key)))
 }

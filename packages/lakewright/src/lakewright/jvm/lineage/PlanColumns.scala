@@ -121,7 +121,7 @@ final class PlanColumns(relations: LineageRelations, remembered: ExprId => Optio
     val columns = view.output.map { attribute =>
       val (own, origin) = (Origin.copyOf(LineageColumn(dataset, attribute.name)), below.of(attribute))
       // Who reads the view does not see the value either.
-      attribute.exprId -> (if (origin.hidesOne) own.masked else own).and(origin)
+      attribute.exprId -> (if (origin.isHidden) own.masked else own).and(origin)
     }
     Flow(columns.toMap, below.deciding)
   }

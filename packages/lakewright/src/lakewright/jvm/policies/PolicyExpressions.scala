@@ -79,8 +79,14 @@ final class PolicyExpressions(
     done.expressions.head match { case Alias(child, _) => child; case other => other }
   }
 
-  private def inPlace(expression: Expression, below: AttributeMap[Expression]): Expression =
-    new PolicyLookups(table, stamp).in(expression).transform { case one: Attribute => below.getOrElse(one, one) }
+  private def inPlace(expression: Expression, below: AttributeMap[Expression]): Expression = {
+    def put(one: Expression): Expression = one.transform {
+      // What a function is given is none of its children; lineage names it where the text does not use it.
+      case called: SQLScalarFunction => called.copy(inputs = called.inputs.map(put))
+      case one: Attribute => below.getOrElse(one, one)
+    }
+    put(new PolicyLookups(table, stamp).in(expression))
+  }
 }
 
 object PolicyExpressions {

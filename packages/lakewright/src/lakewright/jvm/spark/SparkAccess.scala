@@ -1,9 +1,13 @@
 package org.apache.spark.sql.lakewright
 
+import java.net.URI
+
 import scala.jdk.CollectionConverters._
+import scala.util.Try
 
 import org.apache.spark.{QueryContext, SparkThrowable}
 import org.apache.spark.sql.AnalysisException
+import org.apache.spark.sql.catalyst.TableIdentifier
 import org.apache.spark.sql.catalyst.analysis.{AnalysisContext, SQLFunctionContext}
 import org.apache.spark.sql.catalyst.catalog.CatalogTable
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan
@@ -32,6 +36,12 @@ object SparkAccess {
 
   def catalogManager(session: org.apache.spark.sql.SparkSession): CatalogManager =
     session.asInstanceOf[ClassicSession].sessionState.catalogManager
+
+  /** Where the files of a table of Spark's own catalog lie; None where it has none of this name. */
+  def placeOf(session: org.apache.spark.sql.SparkSession, name: TableIdentifier): Option[URI] = {
+    val catalog = session.asInstanceOf[ClassicSession].sessionState.catalog
+    Try(if (catalog.tableExists(name)) catalog.getTableMetadata(name).storage.locationUri else None).toOption.flatten
+  }
 
   /** The streams that run, of all sessions, each with its thread. */
   def streams(session: ClassicSession): Seq[(Thread, StreamingQuery)] =

@@ -52,7 +52,7 @@ final case class CreateVolumeCommand(
     Names.requireValid(parts.last, context.settings)
     if (!ifNotExists || !context.store.entryExists(place))
       context.check(Privilege.CreateVolume, Securable(SecurableKind.Schema, place.parts.take(2)))
-    location.foreach(VolumePaths.checkLocation(context.settings, _))
+    location.foreach(VolumePaths.checkChange(context.settings, _))
     val kind = if (location.isDefined) EntryKind.ExternalVolume else EntryKind.Volume
     val at = location.getOrElse(Volumes.location(place))
     val made = context.store.exclusively {

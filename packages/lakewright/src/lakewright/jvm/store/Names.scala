@@ -13,6 +13,19 @@ object Names {
 
   def key(name: String): String = name.toLowerCase(Locale.ROOT)
 
+  /** One text for the parts of a name, which `parts` reads again: a part with a dot stands in backticks. */
+  def joined(parts: Seq[String]): String =
+    parts.map(part => if (part.exists(c => c == '.' || c == '`')) s"`${part.replace("`", "``")}`" else part).mkString(".")
+
+  /** The parts of a name, outside of backticks between dots; None where it is none. */
+  def parts(name: String): Option[Seq[String]] =
+    Option.when(Joined.matches(name))(Part.findAllMatchIn(name).map { found =>
+      Option(found.group(1)).map(_.replace("``", "`")).getOrElse(found.matched)
+    }.toSeq)
+
+  private val Part = "`((?:[^`]|``)+)`|[^.`]+".r
+  private val Joined = s"(?:$Part)(?:\\.(?:$Part))*".r
+
   /** Refuses what Unity Catalog refuses, unless `spark.lakewright.names` is `any`. Asked where a name is made. */
   def requireValid(name: String, settings: Settings): String = {
     val refused = refusal(name, settings.anyName)

@@ -84,8 +84,8 @@ final case class LineageRow(source: Option[LineageEnd], target: Option[LineageEn
   private def side(end: Option[LineageEnd], kind: LineageTableKind): Seq[Any] = {
     val dataset = end.map(_.dataset)
     val parts = dataset.flatMap(_.parts)
-    val path = dataset.filter(_.parts.isEmpty).map(_.name)
-    val named = Seq(dataset.filter(_.parts.isDefined).map(_.name), parts.map(_.head), parts.map(_(1)), parts.map(_(2)), path,
+    val path = dataset.filter(_.isPath).map(_.name)
+    val named = Seq(dataset.filterNot(_.isPath).map(_.name), parts.map(_.head), parts.map(_(1)), parts.map(_(2)), path,
       dataset.map(_.kind)).map(text)
     if (kind == ColumnLineage) named :+ text(end.flatMap(_.column)) else named
   }

@@ -10,9 +10,11 @@ import com.fasterxml.jackson.databind.{JsonNode, ObjectMapper}
 
 /** @param kind TABLE, VIEW or PATH */
 final case class RecordedDataset(kind: String, name: String, direct: Boolean) {
+  def isPath: Boolean = kind == "PATH"
+
   /** Catalog, schema and name; None for a path. */
   lazy val parts: Option[Seq[String]] =
-    if (kind == "PATH") None else Some(name.split("\\.", 3).toSeq).filter(_.length == 3)
+    if (isPath) None else Names.parts(name).filter(_.length == 3)
 
   /** What a principal has to know of to see it: the table, or the volume of a path. None for other paths. */
   def securable: Option[Securable] = kind match {

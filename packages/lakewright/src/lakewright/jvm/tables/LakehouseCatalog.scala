@@ -218,7 +218,7 @@ class LakehouseCatalog extends DeltaCatalog with RelationCatalog {
     if (!isPathIdentifier(ident)) {
       access.table(if (AlteredBy.modify(changes)) Privilege.Modify else Privilege.Ownership, ident)
       new PolicyColumns(stored).requireFree(ident, changes)
-    } else VolumePaths.checkWrite(settings, ident.name())
+    } else VolumePaths.checkChange(settings, ident.name())
     val (moves, others) = changes.partition {
       case change: TableChange.SetProperty => change.property() == TableCatalog.PROP_LOCATION
       case _ => false

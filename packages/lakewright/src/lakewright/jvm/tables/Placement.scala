@@ -110,7 +110,7 @@ final class Placements(catalog: StoredCatalog, settings: Settings) {
   def relocate(ident: Identifier, location: String): (Identifier, () => Unit) = {
     val entry = catalog.entry(ident).filter(_.isTable).getOrElse(throw new NoSuchTableException(ident))
     if (entry.kind == EntryKind.Managed) throw Errors.managedLocation(catalog.fullName(ident))
-    VolumePaths.checkLocation(settings, location)
+    VolumePaths.checkChange(settings, location)
     val moved = entry.copy(location = Some(qualified(location)))
     (PlacedPath(pathOf(moved)), () => catalog.store.updateEntry(catalog.placeOf(ident))(_.copy(location = moved.location)))
   }
@@ -135,7 +135,7 @@ final class Placements(catalog: StoredCatalog, settings: Settings) {
     if (location.isEmpty && properties.containsKey(TableCatalog.PROP_EXTERNAL))
       throw Errors.externalNeedsLocation(catalog.fullName(ident))
     val entry = Entry(EntryKind.Managed, settings.principal)
-    location.foreach(VolumePaths.checkLocation(settings, _))
+    location.foreach(VolumePaths.checkChange(settings, _))
     location match {
       case Some(place) => entry.copy(kind = EntryKind.External, location = Some(qualified(place)))
       case None => entry.copy(location = Some(s"${ManagedData.Tables}/${entry.uuid}"))
