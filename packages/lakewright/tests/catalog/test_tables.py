@@ -70,6 +70,8 @@ def test_an_external_table_keeps_its_data_when_dropped_and_can_be_attached_again
 def test_an_external_table_moves_to_another_delta_location_only(spark, schema, rows, refused, tmp_path):
     spark.sql(f"CREATE TABLE {schema}.t LOCATION '{tmp_path}/a' AS SELECT 1 AS x")
     spark.sql(f"CREATE TABLE {schema}.u LOCATION '{tmp_path}/b' AS SELECT 2 AS x")
+    assert "LOCATION_OVERLAP" in refused(f"ALTER TABLE {schema}.t SET LOCATION '{tmp_path}/b'")
+    spark.sql(f"DROP TABLE {schema}.u")
     spark.sql(f"ALTER TABLE {schema}.t SET LOCATION '{tmp_path}/b'")
     assert rows(f"SELECT * FROM {schema}.t") == [(2,)]
     spark.sql(f"CREATE TABLE {schema}.managed (x INT)")

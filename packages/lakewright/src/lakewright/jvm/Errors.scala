@@ -90,6 +90,10 @@ object Errors {
     "INVALID_PARAMETER_VALUE", "22023", "a table cannot be replaced at another location", s"table $table at $location",
     "leave LOCATION out, or DROP the table first")
 
+  def locationOverlap(location: String, taken: String): PluginException = error(
+    "INVALID_PARAMETER_VALUE.LOCATION_OVERLAP", "22023", s"the location overlaps $taken", location,
+    "choose a folder that is not at, above or below it; to use the table that is there, use its name")
+
   def noSuchVolume(parts: Seq[String]): PluginException = error(
     "VOLUME_NOT_FOUND", "42704", s"the volume '${parts.mkString(".")}' does not exist", s"volume ${parts.mkString(".")}",
     s"SHOW VOLUMES IN ${parts.init.mkString(".")} lists those that exist; CREATE VOLUME makes one")

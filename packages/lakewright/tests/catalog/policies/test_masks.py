@@ -150,7 +150,11 @@ WAYS = [
     ("SELECT * FROM parquet.`file:{at}/region=DE`", "by their path"),
     ("SELECT * FROM text.`{at}/_delta_log/*.json`", "by their path"),
     ("SELECT * FROM binaryFile.`{at}/../{name}`", "by their path"),
+    ("VACUUM people RETAIN 0 HOURS DRY RUN", "VACUUM … DRY RUN"),
+    ("VACUUM delta.`{at}` DRY RUN", "VACUUM … DRY RUN"),
+    ("ALTER TABLE people SET LOCATION '{at}2'", "SET LOCATION"),
 ]
+BY_PATH = ("RENAME COLUMN region TO r", "ADD CONSTRAINT c CHECK (name <> 'TOKENann')", "DROP COLUMN name")
 
 
 def test_a_way_around_is_refused_by_name(spark, bob, people, refused):
@@ -162,6 +166,11 @@ def test_a_way_around_is_refused_by_name(spark, bob, people, refused):
         text = refused(statement.format(t=people, at=at, name=at.rpartition("/")[2], when=when), bob)
         assert REFUSED in text, statement
         assert message in text, statement
+    for session, change in itertools.product((spark, bob), BY_PATH):
+        text = refused(f"ALTER TABLE delta.`{at}` {change}", session)
+        assert "is not altered by its path" in text, change
+        assert "use the table's name" in text
+    assert "LOCATION_OVERLAP" in refused(f"CREATE TABLE mine USING delta LOCATION '{at}'", bob)
 
 
 def test_another_connector_of_delta_shows_nothing(bob, people, refused):

@@ -1,8 +1,9 @@
 package lakewright
 
+import io.delta.tables.execution.VacuumTableCommand
 import org.apache.spark.sql.SparkSession
 import org.apache.spark.sql.catalyst.expressions.{Expression, InputFileBlockLength, InputFileBlockStart, InputFileName}
-import org.apache.spark.sql.catalyst.plans.logical.{LogicalPlan, ShowPartitions}
+import org.apache.spark.sql.catalyst.plans.logical.{AlterTableCommand, LogicalPlan, ShowPartitions}
 import org.apache.spark.sql.catalyst.analysis.ResolvedTable
 import org.apache.spark.sql.delta.catalog.DeltaTableV2
 import org.apache.spark.sql.delta.commands._
@@ -24,8 +25,19 @@ final class PolicyChecks(session: SparkSession) extends (LogicalPlan => Unit) {
     }
     case PlacedClone(child, _, _) => everybody(child)
     case CloneCommand(command, _) => everybody(command)
+    case alter: AlterTableCommand => alter.table match {
+      case ResolvedTable(_, _, table: DeltaTableV2, _) => requireNamed(table)
+      case _ => ()
+    }
+    case alter: AlterDeltaTableCommand => requireNamed(alter.table)
     case _ => ()
   }
+
+  /** Masks and tags follow the columns of a table that is changed by its name. */
+  private def requireNamed(table: DeltaTableV2): Unit = for {
+    address <- PolicyIndex.address(session, table.deltaLog.dataPath.toString)
+    place <- PolicyIndex.ofAll(session).at(address).find(place => !table.catalogTable.exists(ProtectedLeaves.isNamed(_, place)))
+  } throw PolicyErrors.byPath(place.parts.mkString("."))
 
   private def declared(plan: LogicalPlan): Unit = {
     requireNoFileNames(plan)
@@ -50,6 +62,10 @@ final class PolicyChecks(session: SparkSession) extends (LogicalPlan => Unit) {
     case history: DescribeDeltaHistoryCommand => require(history.table.deltaLog.dataPath.toString, "DESCRIBE HISTORY", changes)
     case ShowPartitions(ResolvedTable(_, _, table: DeltaTableV2, _), _, _) =>
       require(table.deltaLog.dataPath.toString, "SHOW PARTITIONS", changes)
+    case vacuum: VacuumTableCommand if vacuum.dryRun => vacuum.child match {
+      case ResolvedTable(_, _, table: DeltaTableV2, _) => require(table.deltaLog.dataPath.toString, "VACUUM … DRY RUN", changes)
+      case _ => ()
+    }
     case partitions: ShowDeltaPartitionsCommand => partitions.child match {
       case ResolvedTable(_, _, table: DeltaTableV2, _) => require(table.deltaLog.dataPath.toString, "SHOW PARTITIONS", changes)
       case _ => ()

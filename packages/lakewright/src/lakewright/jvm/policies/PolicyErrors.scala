@@ -12,6 +12,10 @@ object PolicyErrors {
     "UNSUPPORTED_FEATURE.TABLE_OPERATION", "0A000", s"$what is not possible on a table with a row filter or a column mask",
     s"table $table", fix)
 
+  def byPath(table: String): PluginException = Errors.error(
+    "UNSUPPORTED_FEATURE.TABLE_OPERATION", "0A000", "a table with tags, a row filter or a column mask is not altered by its path",
+    s"table $table", "use the table's name")
+
   def changed(table: String): PluginException = Errors.error(
     "LAKEWRIGHT_POLICY_CHANGED", "55000", "a row filter or a column mask has changed since this DataFrame was made",
     s"table $table", "build the DataFrame again")

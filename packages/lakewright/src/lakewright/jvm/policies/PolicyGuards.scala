@@ -2,7 +2,7 @@ package lakewright
 
 import org.apache.spark.sql.SparkSession
 import org.apache.spark.sql.catalyst.analysis.{UnresolvedRelation, UnresolvedTableValuedFunction}
-import org.apache.spark.sql.connector.catalog.{Identifier, TableChange}
+import org.apache.spark.sql.connector.catalog.{Identifier, TableCatalog, TableChange}
 import org.apache.spark.sql.connector.catalog.constraints.Check
 import org.apache.spark.sql.delta.constraints.{AddConstraint => DeltaAdd}
 
@@ -31,7 +31,9 @@ final class PolicyFunctions(session: SparkSession, store: MetadataStore) {
 /** What ALTER TABLE may not do to a table with policies. */
 final class PolicyColumns(catalog: StoredCatalog) {
   def requireFree(ident: Identifier, changes: Seq[TableChange]): Unit = {
-    if (changes.exists(isCheck) && PolicyIndex.of(SparkSession.active).holds(catalog.placeOf(ident))) refuseCheck(catalog.fullName(ident))
+    if (changes.exists(isCheck) && isHeld(ident)) refuseCheck(catalog.fullName(ident))
+    if (changes.exists(isMove) && SessionIdentity.held(SparkSession.active).isDefined && isHeld(ident))
+      throw PolicyErrors.refused("SET LOCATION", catalog.fullName(ident), "let a session without a principal do it")
     catalog.entry(ident).map(_.policies).filterNot(_.isEmpty).foreach { policies =>
       changes.foreach(requireFree(catalog.fullName(ident), policies, _))
     }
@@ -42,6 +44,14 @@ final class PolicyColumns(catalog: StoredCatalog) {
     case gone: TableChange.DeleteColumn => requireUnused(table, policies, gone.fieldNames, "DROP COLUMN")
     case renamed: TableChange.RenameColumn => requireUnused(table, policies, renamed.fieldNames, "RENAME COLUMN")
     case _ => ()
+  }
+
+  private def isHeld(ident: Identifier): Boolean = PolicyIndex.of(SparkSession.active).holds(catalog.placeOf(ident))
+
+  /** The files at the old place would have no policy. */
+  private def isMove(change: TableChange): Boolean = change match {
+    case set: TableChange.SetProperty => set.property() == TableCatalog.PROP_LOCATION
+    case _ => false
   }
 
   private def isCheck(change: TableChange): Boolean = change match {

@@ -19,7 +19,7 @@ private final case class IndexedTable(address: String, place: EntryPlace, polici
 final class PolicyIndex private (tables: Seq[IndexedTable], who: Option[Set[String]]) {
   private lazy val held = tables.map(_.place).toSet
   private lazy val chosen = tables.filter(table => who.exists(table.policies.mayBeChosen)).map(_.place).toSet
-  private lazy val byAddress = tables.map(table => table.address -> table.place).toMap
+  private lazy val byAddress = tables.groupMap(_.address)(_.place)
 
   def isEmpty: Boolean = tables.isEmpty
 
@@ -28,10 +28,12 @@ final class PolicyIndex private (tables: Seq[IndexedTable], who: Option[Set[Stri
   /** Whether tags may choose a policy that holds the principal. */
   def choosesFor(place: EntryPlace): Boolean = chosen(place)
 
-  /** The protected table to which a file or a folder belongs, or that lies below the folder. */
-  def find(address: String): Option[EntryPlace] = byAddress.get(address).orElse(tables.collectFirst {
-    case IndexedTable(at, place, _) if at.startsWith(address.stripSuffix("/") + "/") || address.startsWith(at + "/") => place
+  /** The protected tables that lie there; else those to which a file or a folder belongs, or that lie below the folder. */
+  def at(address: String): Seq[EntryPlace] = byAddress.getOrElse(address, tables.collect {
+    case IndexedTable(at, place, _) if TableLocations.overlap(at, address) => place
   })
+
+  def find(address: String): Option[EntryPlace] = at(address).headOption
 }
 
 /**
@@ -43,6 +45,7 @@ object PolicyIndex {
   private val changes = new AtomicLong
   private final class Known(val lakehouse: Path, val version: Long, val tables: Map[EntryPlace, IndexedTable]) {
     private var seen = Map.empty[Option[Set[String]], PolicyIndex]
+    lazy val whole = new PolicyIndex(tables.values.toSeq, None)
 
     def of(who: Option[Set[String]]): PolicyIndex = synchronized {
       seen.getOrElse(who, {
@@ -71,6 +74,9 @@ object PolicyIndex {
     val who = SessionIdentity.held(session).map(Principals.of(lakehouse).identities)
     tables(session, lakehouse).of(who)
   }
+
+  /** Every table that has policies for somebody, or tags: what nobody changes by its path. */
+  def ofAll(session: SparkSession): PolicyIndex = tables(session, Settings.lakehouse(session)).whole
 
   private def tables(session: SparkSession, lakehouse: Path): Known = {
     val store = new MetadataStore(lakehouse)
@@ -101,7 +107,7 @@ object PolicyIndex {
     entry <- store.readable(place)
     location <- entry.location
     policies = all(place, entry)
-    if !policies.isEmpty
+    if !policies.isEmpty || !entry.attributes.isEmpty
     address <- address(session, store.locate(location))
   } yield IndexedTable(address, place, policies)
 
@@ -125,6 +131,5 @@ object PolicyIndex {
     new DbfsPlaces(new MetadataStore(Settings.lakehouse(session)), folders.map(Paths.get(_)))
   }
 
-  private def real(path: Path): String =
-    try path.toRealPath().toString catch { case _: java.io.IOException => path.toAbsolutePath.normalize.toString }
+  private def real(path: Path): String = CatalogPlaces.real(path).toString
 }

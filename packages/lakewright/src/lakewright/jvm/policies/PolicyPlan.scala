@@ -38,11 +38,12 @@ final class PolicyPlan(session: SparkSession, store: MetadataStore, place: Entry
 object PolicyPlan {
   /** What holds a principal on a table: its own policies and those that tags choose; nowhere else is it asked. */
   def of(session: SparkSession, principal: String, place: EntryPlace, columns: Seq[Attribute]): PolicyPlan = {
+    val before = PolicyStamp.now(session, "", principal) // what changes while the policies are read makes the plan stale
     val store = new MetadataStore(Settings.lakehouse(session))
     val entry = store.entry(place).getOrElse(throw PolicyErrors.changed(place.parts.mkString(".")))
     val identities = Principals.of(store.lakehouse).identities(principal)
     val policies = EffectivePolicies.of(store, place, entry).of(identities, columns.map(_.name))
     new ChosenMasks(session, store, place, entry).requireFit(policies)
-    new PolicyPlan(session, store, place, policies, PolicyStamp.of(session, entry, principal))
+    new PolicyPlan(session, store, place, policies, before.copy(table = entry.uuid))
   }
 }

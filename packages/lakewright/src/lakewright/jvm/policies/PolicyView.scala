@@ -22,8 +22,6 @@ final case class PolicyView(child: LogicalPlan, table: String, stamp: PolicyStam
 final case class PolicyStamp(table: String, version: Long, principal: String, groups: Set[String])
 
 object PolicyStamp {
-  def of(session: SparkSession, entry: Entry, principal: String): PolicyStamp = now(session, entry.uuid, principal)
-
   def now(session: SparkSession, table: String, principal: String): PolicyStamp =
     PolicyStamp(table, PolicyIndex.version, principal, Principals.of(Settings.lakehouse(session)).groupsOf(principal))
 }

@@ -48,24 +48,23 @@ final class ProtectedLeaves(session: SparkSession, index: PolicyIndex) {
     case stream: StreamingRelation =>
       val options = stream.dataSource.options.collect { case (key, path) if key.equalsIgnoreCase("path") => path }
       val table = stream.dataSource.catalogTable.flatMap(_.storage.locationUri).map(_.toString)
-      (stream.dataSource.paths ++ options ++ table).flatMap(find).headOption
-        .map(streamed(_, stream.dataSource.catalogTable, stream.dataSource.options))
+      streamed((stream.dataSource.paths ++ options ++ table).flatMap(all).distinct, stream.dataSource.catalogTable, stream.dataSource.options)
     case stream: StreamingRelationV2 =>
       val path = Option(stream.extraOptions.get("path"))
       val table = Some(stream.table).collect { case table: DeltaTableV2 => table.deltaLog.dataPath.toString }
       val described = Some(stream.table).collect { case table: DeltaTableV2 => table.catalogTable }.flatten
-      (path ++ table).flatMap(find).headOption
-        .map(streamed(_, described, stream.extraOptions.asCaseSensitiveMap.asScala.toMap))
+      streamed((path ++ table).toSeq.flatMap(all).distinct, described, stream.extraOptions.asCaseSensitiveMap.asScala.toMap)
         .orElse(unknown(stream.catalog, stream.identifier))
     case _ => None
   }
 
   /** A stream sees what its principal sees, in each batch; not what was there before its start. */
-  private def streamed(place: EntryPlace, table: Option[CatalogTable], options: Map[String, String]): ProtectedRead =
-    if (options.exists { case (key, value) => isPast(key) || isFeed(key) && value.equalsIgnoreCase("true") })
-      ProtectedRead.Other(place, "a stream of its past or of its change data feed")
-    else if (table.exists(isNamed(_, place))) ProtectedRead.Named(place)
-    else ProtectedRead.Other(place, "reading it by its path")
+  private def streamed(places: Seq[EntryPlace], table: Option[CatalogTable], options: Map[String, String]): Option[ProtectedRead] =
+    places.headOption.map { place =>
+      if (options.exists { case (key, value) => isPast(key) || isFeed(key) && value.equalsIgnoreCase("true") })
+        ProtectedRead.Other(place, "a stream of its past or of its change data feed")
+      else named(places, table)
+    }
 
   private def isPast(key: String): Boolean =
     Seq("startingVersion", "startingTimestamp", "versionAsOf", "timestampAsOf").exists(key.equalsIgnoreCase)
@@ -92,17 +91,26 @@ final class ProtectedLeaves(session: SparkSession, index: PolicyIndex) {
   }
 
   private def delta(path: String, table: Option[CatalogTable], timeTravel: Boolean): Option[ProtectedRead] =
-    find(path).map { place =>
-      if (timeTravel) ProtectedRead.Other(place, "time travel")
-      else if (table.exists(isNamed(_, place))) ProtectedRead.Named(place)
-      else ProtectedRead.Other(place, "reading it by its path")
+    all(path) match {
+      case Nil => None
+      case places if timeTravel => Some(ProtectedRead.Other(places.head, "time travel"))
+      case places => Some(named(places, table))
     }
 
-  private def isNamed(table: CatalogTable, place: EntryPlace): Boolean =
-    table.identifier.catalog.contains(place.catalog) && table.identifier.database.contains(place.schema) &&
-      table.identifier.table == place.name
+  /** A second table at the same place has other policies, or none: then neither name shows it. */
+  private def named(places: Seq[EntryPlace], table: Option[CatalogTable]): ProtectedRead =
+    places.find(place => !table.exists(ProtectedLeaves.isNamed(_, place)))
+      .fold[ProtectedRead](ProtectedRead.Named(places.head))(ProtectedRead.Other(_, "reading it by its path"))
 
   private def other(path: String, how: String): Option[ProtectedRead] = find(path).map(ProtectedRead.Other(_, how))
 
-  private def find(path: String): Option[EntryPlace] = PolicyIndex.address(session, path).flatMap(index.find)
+  private def find(path: String): Option[EntryPlace] = all(path).headOption
+
+  private def all(path: String): Seq[EntryPlace] = PolicyIndex.address(session, path).toSeq.flatMap(index.at)
+}
+
+object ProtectedLeaves {
+  def isNamed(table: CatalogTable, place: EntryPlace): Boolean =
+    table.identifier.catalog.contains(place.catalog) && table.identifier.database.contains(place.schema) &&
+      table.identifier.table == place.name
 }

@@ -64,7 +64,10 @@ final class Placements(catalog: StoredCatalog, settings: Settings) {
     if (catalog.store.entryExists(catalog.placeOf(ident))) throw new TableAlreadyExistsException(ident)
     val (keyless, keyedColumns) = keyed(ident, newEntry(ident, properties), columns)
     val entry = protect(ident, keyless, columns, partitions, properties)
-    if (entry.kind == EntryKind.External) new LeftBehind(pathOf(entry), settings.hadoop).clear()
+    if (entry.kind == EntryKind.External) {
+      requireFree(entry, None)
+      new LeftBehind(pathOf(entry), settings.hadoop).clear()
+    }
     Placement(ident, entry, PlacedPath(pathOf(entry)), keyedColumns, forDelta(ident, properties))
   }
 
@@ -112,8 +115,16 @@ final class Placements(catalog: StoredCatalog, settings: Settings) {
     if (entry.kind == EntryKind.Managed) throw Errors.managedLocation(catalog.fullName(ident))
     VolumePaths.checkChange(settings, location)
     val moved = entry.copy(location = Some(qualified(location)))
-    (PlacedPath(pathOf(moved)), () => catalog.store.updateEntry(catalog.placeOf(ident))(_.copy(location = moved.location)))
+    val place = catalog.placeOf(ident)
+    requireFree(moved, Some(place))
+    (PlacedPath(pathOf(moved)), () => catalog.store.exclusively {
+      requireFree(moved, Some(place))
+      catalog.store.updateEntry(place)(_.copy(location = moved.location))
+    })
   }
+
+  private def requireFree(entry: Entry, own: Option[EntryPlace]): Unit =
+    TableLocations.requireFree(SparkSession.active, settings, pathOf(entry), own)
 
   /** Commits: from here on the name stands for the data. */
   def publish(placement: Placement): Unit = {
@@ -124,7 +135,12 @@ final class Placements(catalog: StoredCatalog, settings: Settings) {
       if (catalog.store.entry(place).exists(before => before.keys != keys || before.policies != policies))
         catalog.store.updateEntry(place)(_.copy(keys = keys, policies = policies))
       if (placement.schema.nonEmpty) new AlteredTags(catalog).replaced(placement.ident, placement.schema.fieldNames.toSeq)
-    } else if (!catalog.store.createEntry(place, placement.entry)) throw new TableAlreadyExistsException(placement.ident)
+    } else if (!created(place, placement.entry)) throw new TableAlreadyExistsException(placement.ident)
+  }
+
+  private def created(place: EntryPlace, entry: Entry): Boolean = catalog.store.exclusively {
+    if (entry.kind == EntryKind.External) requireFree(entry, None)
+    catalog.store.createEntry(place, entry)
   }
 
   /** Removes the data of a table that was not published. */
