@@ -39,8 +39,10 @@ _QUICK = {
     "spark.sql.sources.parallelPartitionDiscovery.parallelism": "2",
     "spark.databricks.delta.vacuum.parallelDelete.enabled": "false",
 }
-# No test but that of environments has a catalog whose name begins with `elsewhere_`.
-_SETTINGS = EngineSettings(spark_config=_QUICK, environment="local", other_environments=("else", "elsewhere"))
+# No test but that of environments has a catalog whose name begins with `elsewhere_` or `spark_`.
+_SETTINGS = EngineSettings(
+    spark_config=_QUICK, environment="local", other_environments=("else", "elsewhere", "spark")
+)
 
 
 def pytest_configure(config):

@@ -1,6 +1,7 @@
 package lakewright
 
 import org.apache.hadoop.conf.Configuration
+import org.apache.spark.SparkEnv
 import org.apache.spark.sql.SparkSession
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan
 import org.apache.spark.sql.catalyst.rules.Rule
@@ -16,7 +17,7 @@ final class Environments(own: String, others: Seq[String]) {
 
   def requireOwn(catalog: String): Unit = {
     val name = Names.key(catalog)
-    longestFirst.find(each => name.startsWith(s"${each}_")).filter(_ != own)
+    longestFirst.find(each => name.startsWith(s"${each}_")).filter(_ != own && !Environments.everybodys(name))
       .foreach(other => throw Errors.otherEnvironment(name, other, own))
   }
 }
@@ -25,10 +26,19 @@ object Environments {
   private val Own = "lakewright.environment"
   private val Others = "lakewright.otherEnvironments"
 
+  /** Catalogs of the engine itself. */
+  private val everybodys = Set("spark_catalog", "system")
+
   /** Fixed when the engine starts; a session's own settings do not count. */
   def of(session: SparkSession): Environments = of(session.sparkContext.hadoopConfiguration)
 
-  def of(conf: Configuration): Environments = new Environments(conf.get(Own, ""), conf.getTrimmedStrings(Others).toSeq)
+  /** For what knows no session. Spark copies a session's settings into the configuration that it gives to a file system. */
+  def ofProcess(given: Configuration): Environments = Option(SparkEnv.get).fold(of(given)) { env =>
+    def fixed(key: String) = env.conf.get(s"spark.hadoop.$key", "")
+    new Environments(fixed(Own), fixed(Others).split(",").toSeq.map(_.trim))
+  }
+
+  private def of(conf: Configuration): Environments = new Environments(conf.get(Own, ""), conf.getTrimmedStrings(Others).toSeq)
 }
 
 /** Names that no statement has been parsed for, as of `spark.table` and `saveAsTable`. */
