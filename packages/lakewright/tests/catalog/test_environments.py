@@ -124,6 +124,7 @@ def test_the_longest_name_decides_and_similar_names_belong_to_nobody(spark, refu
 def test_the_settings_of_a_session_do_not_change_what_is_its_own(spark, left_over, refused):
     keys = {"lakewright.environment": "elsewhere", "lakewright.otherEnvironments": "nowhere"}
     settings = {f"{prefix}{key}": value for key, value in keys.items() for prefix in ("", "spark.hadoop.")}
+    settings["fs.dbfs.impl.disable.cache"] = "true"
     for key, value in settings.items():
         spark.sql(f"SET {key}={value}")
     try:

@@ -1,5 +1,7 @@
 package lakewright
 
+import scala.util.control.NonFatal
+
 import org.apache.spark.sql.SparkSession
 import org.apache.spark.sql.connector.catalog.{Identifier, TableChange}
 
@@ -30,8 +32,9 @@ final class AlteredTags(catalog: StoredCatalog) {
       keep(ident) { tags => moved = tags.of(from); tags.set(to, tags.of(to) ++ moved) }
       val altered = try alter catch {
         case problem: Throwable =>
-          // Delta may have committed before it failed.
-          if (without(Seq(to), columns).nonEmpty) keep(ident)(tags => tags.set(to, tags.of(to).filterNot(moved.toSet)))
+          // Delta may have committed before it failed. Where nobody knows, both names keep the tags.
+          val absent = try without(Seq(to), columns).nonEmpty catch { case NonFatal(_) => false }
+          if (absent) keep(ident)(tags => tags.set(to, tags.of(to).filterNot(moved.toSet)))
           throw problem
       }
       keep(ident)(tags => tags.set(to, followed(tags.of(to), moved, tags.of(from))))

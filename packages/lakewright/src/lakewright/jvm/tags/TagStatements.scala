@@ -109,6 +109,8 @@ final case class TagCommand(securable: SecurableText, column: Option[Seq[String]
       GovernedTags.requireAssignable(context, target, changed)
       described.copy(attributes = into(described.attributes, name, after))
     }
+    // A column that was renamed meanwhile has not got them. Not asked with the store's lock: Delta has locks of its own.
+    column.foreach(columnOf(context, target, _, known))
     Nil
   }
 
