@@ -39,11 +39,11 @@ _QUICK = {
     "spark.sql.sources.parallelPartitionDiscovery.parallelism": "2",
     "spark.databricks.delta.vacuum.parallelDelete.enabled": "false",
 }
-# No test but that of environments has a catalog whose name begins with `elsewhere_`.
+# No test but that of environments has a catalog whose name begins with `elsewhere_` or `spark_`.
 _SETTINGS = EngineSettings(
     spark_config=_QUICK,
     environment="local",
-    other_environments=("else", "elsewhere"),
+    other_environments=("else", "elsewhere", "spark"),
     used_environments=("else_shared",),
 )
 

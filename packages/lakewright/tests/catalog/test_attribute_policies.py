@@ -380,9 +380,10 @@ def test_who_has_a_table_does_not_take_it_out_of_a_policy(
         assert "GRANT MANAGE ON" in message
     bob.sql("ALTER TABLE people SET TAGS ('mine' = '1')")
     bob.sql("ALTER TABLE people ALTER COLUMN name SET TAGS ('pii' = 'name')")  # it has this value
-    for session in (spark, bob):
-        message = refused("ALTER TABLE people DROP COLUMN name", session)
-        assert "UNSET TAGS ('pii') first" in message
+    for column, key in {"name": "pii", "region": "region"}.items():
+        message = refused(f"ALTER TABLE people DROP COLUMN {column}", bob)
+        assert f"User bob may not drop the column `{column}`: it has the tag '{key}'" in message
+        assert "GRANT MANAGE ON" in message
     assert "cannot move to another schema" in refused(
         f"ALTER TABLE people RENAME TO {catalog}.open.people", bob
     )
@@ -394,6 +395,32 @@ def test_who_has_a_table_does_not_take_it_out_of_a_policy(
         assert REFUSED in refused(way, bob)
     spark.sql("RESTORE TABLE people TO VERSION AS OF 2")
     assert seen(bob, "SELECT called FROM people") == [("***",), ("***",)]
+    spark.sql("RESTORE TABLE people TO VERSION AS OF 1")
+    assert seen(bob) == SHOWN
+    spark.sql("ALTER TABLE people RENAME COLUMN name TO other")
+    spark.sql("CREATE OR REPLACE TABLE people CLONE people VERSION AS OF 1")
+    assert seen(bob) == SHOWN
+
+
+def test_tags_of_a_column_that_is_gone_guard_the_past_and_nothing_else(spark, bob, people, refused, seen):
+    spark.sql("DROP POLICY regions ON SCHEMA s")
+    spark.sql("ALTER TABLE people DROP COLUMN name")
+    past = "SELECT name FROM people VERSION AS OF 1"
+    assert REFUSED in refused(past, bob)
+    assert seen(bob, "SELECT id FROM people") == [(1,), (2,), (3,)]
+    bob.sql("UPDATE people SET pay = 5 WHERE id = 1")
+    bob.sql("DELETE FROM people WHERE id = 2")
+    bob.sql(
+        "MERGE INTO people t USING people s ON t.id = s.id WHEN MATCHED THEN UPDATE SET * WHEN NOT MATCHED THEN INSERT *"
+    )
+    spark.sql("ALTER TABLE people ADD COLUMN name STRING")
+    bob.sql("INSERT INTO people (id, name) VALUES (4, 'new')")
+    assert seen(bob, "SELECT name FROM people WHERE id = 4") == [("***",)]
+    spark.sql("ALTER TABLE people DROP COLUMN name")
+    spark.sql("ALTER TABLE people OWNER TO bob")
+    assert "may not assign the tag 'pii'" in refused("UNSET TAG ON COLUMN people.name pii", bob)
+    spark.sql("UNSET TAG ON COLUMN people.name pii")
+    assert len(seen(bob, past)) == 3
 
 
 def test_a_dataframe_that_is_kept_outlives_no_change_of_tags_policies_or_groups(
@@ -466,7 +493,7 @@ NO_POLICIES = [
         "TABLE people",
         "COLUMN MASK here",
         "bob",
-        f"{NAMED} ON COLUMN x USING COLUMNS (x)",
+        f"{NAMED} ON COLUMN x USING COLUMNS (X)",
         "names the masked column",
     ),
     (
@@ -553,10 +580,13 @@ def test_a_policy_takes_manage_on_its_object_and_execute_on_its_function(
         ("p", "COLUMN_MASK", catalog, "s", None, None),
         ("regions", "ROW_FILTER", catalog, "s", None, None),
     ]
-    assert rows("SHOW POLICIES ON TABLE people") == []
+    assert rows("-- " + "a long heading " * 40 + "\nSHOW POLICIES ON TABLE people") == []
+    pii = dict(tuple(row) for row in spark.sql(f"DESCRIBE POLICY names ON CATALOG {catalog}").collect())
+    assert pii["Governed Tags"] == "pii:name"
     described = dict(tuple(row) for row in bob.sql(f"DESCRIBE POLICY Regions ON SCHEMA {schema}").collect())
     assert described["When Condition"] == "has_tag('guarded')"
     assert described["Match Columns"] == "has_tag('region') AS r"
+    assert described["Governed Tags"] == "guarded, region"
     assert described["Using Columns"] == "r, 'DE'"
     assert described["To Principals"] == "bob"
     assert described["Function Name"] == f"{schema}.here"
@@ -584,3 +614,9 @@ def test_a_condition_reads_as_sql_does(spark, people, session_of, seen, catalog)
         "has_tag('guarded')",
     ):
         assert not shown(condition), condition
+    spark.sql(
+        MASK.format(c=catalog).replace(
+            "FOR TABLES", "FOR TABLES WHEN NOT has_tag_value('k', 'has_column_tag')"
+        )
+    )
+    assert ("***",) in seen(ann, "SELECT name FROM people WHERE id = 1")

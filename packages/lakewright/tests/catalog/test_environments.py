@@ -1,6 +1,6 @@
 """No way of naming a table of another environment reaches it.
 
-The engine of these tests works for `local`, and must not touch `else` and `elsewhere`.
+The engine of these tests works for `local`, and must not touch `else`, `elsewhere` and `spark`.
 """
 
 import shutil
@@ -31,6 +31,8 @@ _STATEMENTS = (
     "CREATE SCHEMA {c}.more",
     "CREATE VOLUME {c}.s.files",
     "CREATE CATALOG {c}",
+    "DESCRIBE CATALOG {c}",
+    "DESC CATALOG EXTENDED `{C}`",
     "DROP TABLE {c}.s.t",
     "ALTER TABLE {c}.s.t ADD COLUMN y INT",
     "DESCRIBE TABLE {c}.s.t",
@@ -119,6 +121,26 @@ def test_the_longest_name_decides_and_similar_names_belong_to_nobody(spark, refu
     assert spark.sql("SELECT elsewhere_x.a FROM (SELECT named_struct('a', 1) AS elsewhere_x)").collect() == [
         (1,)
     ]
+
+
+def test_the_settings_of_a_session_do_not_change_what_is_its_own(spark, left_over, refused):
+    keys = {"lakewright.environment": "elsewhere", "lakewright.otherEnvironments": "nowhere"}
+    settings = {f"{prefix}{key}": value for key, value in keys.items() for prefix in ("", "spark.hadoop.")}
+    settings["fs.dbfs.impl.disable.cache"] = "true"
+    for key, value in settings.items():
+        spark.sql(f"SET {key}={value}")
+    try:
+        for text in (f"SELECT * FROM {_OTHER}.s.t", f"SELECT * FROM csv.`dbfs:/Volumes/{_OTHER}/s/files`"):
+            assert "LAKEWRIGHT_OTHER_ENVIRONMENT" in refused(text)
+    finally:
+        for key in settings:
+            spark.sql(f"RESET {key}")
+
+
+def test_the_catalogs_of_the_engine_belong_to_every_environment(spark, rows, refused):
+    spark.sql("USE spark_catalog.default")  # although `spark` is another environment
+    assert ("spark_catalog",) in rows("SHOW CATALOGS")
+    assert "a catalog of 'spark'" in refused("SELECT * FROM spark_sales.s.t")
 
 
 def test_what_is_left_over_can_be_dropped(spark, own, lakehouse, rows):

@@ -53,6 +53,9 @@ def test_a_tag_is_set_read_and_taken_away_on_every_kind_of_object(spark, ground,
     spark.sql(f"ALTER TABLE {ground}.t UNSET TAGS ('a', 'never')")
     spark.sql(f"UNSET TAG ON COLUMN {ground}.t.name x")
     spark.sql(f"UNSET TAG ON CATALOG {catalog} alone")
+    heading = "".join(f"-- line {n} of the licence, which is long\n" for n in range(20)) + "/* and more */ "
+    spark.sql(f"{heading} ALTER TABLE {ground}.t SET TAGS ('licensed')")
+    spark.sql(f"ALTER /* {'x' * 500} */ TABLE {ground}.t UNSET TAGS ('licensed')")
     assert tags("table_tags")[0] == ("s", "t", "A", "")
     assert ("s", "t", "Name", "x", "y") not in tags("column_tags")
     assert tags("catalog_tags") == [("cost center", "x")]
@@ -71,6 +74,10 @@ def test_a_wrong_tag_is_refused_with_what_is_wrong(spark, ground, refused):
         f"ALTER TABLE {ground}.t SET TAGS ('k' = '{'v' * 1001}')": "1001 characters",
         f"ALTER TABLE {ground}.t SET TAGS ('k', 'k' = '1')": "stands there twice",
         f"SET TAG ON TABLE {ground}.t there = 'y'": "is there already",
+        f"UNSET TAG ON TABLE {ground}.t There": "it has: there; keys differ by their case",
+        f"UNSET TAG ON COLUMN {ground}.t.id there": "there is no tag 'there'",
+        f"ALTER VIEW {ground}.v CHANGE COLUMN id SET TAGS ('k')": "expected UNSET TAGS, found `CHANGE`",
+        f"ALTER VIEW {ground}.v ALTER id SET TAGS ('k')": "expected UNSET TAGS, found `ALTER`",
         f"SET TAG ON COLUMN {ground}.t.none k": "COLUMN_NOT_FOUND",
         f"ALTER TABLE {ground}.t ALTER COLUMN name.x SET TAGS ('k')": "a field of a column",
         f"ALTER SCHEMA {ground} ALTER COLUMN x SET TAGS ('k')": "COLUMN_NOT_FOUND",
@@ -128,9 +135,20 @@ def test_tags_go_with_what_they_are_on(spark, ground, *, tags, refused, lakehous
     assert "already exists" in refused(f"ALTER TABLE {ground}.u RENAME COLUMN full_name TO id")
     assert tags("column_tags") == [("s", "u", "full_name", "pii", "name"), ("s", "u", "id", "pii", "id")]
     spark.sql(f"ALTER TABLE {ground}.u DROP COLUMN full_name")
+    described = dict(row[:2] for row in spark.sql(f"DESCRIBE EXTENDED {ground}.u").collect())
+    assert "tags of former columns=Name (pii = name), full_name (pii = name)" in described["Table Properties"]
     spark.sql(f"ALTER TABLE {ground}.u ADD COLUMN full_name STRING")
     assert tags("column_tags") == [("s", "u", "id", "pii", "id")]
+    spark.sql(f"ALTER TABLE {ground}.u ALTER COLUMN full_name SET TAGS ('pii' = 'other')")
+    spark.sql(f"ALTER TABLE {ground}.u RENAME COLUMN full_name TO name")
+    assert tags("column_tags") == [("s", "u", "id", "pii", "id"), ("s", "u", "name", "pii", "other")]
+    spark.sql(f"RESTORE TABLE {ground}.u TO VERSION AS OF 0")
+    assert tags("column_tags") == [("s", "u", "id", "pii", "id"), ("s", "u", "name", "pii", "other")]
     spark.sql(f"CREATE OR REPLACE TABLE {ground}.u AS SELECT 1 AS other")
+    for name in ("id", "name", "full_name"):
+        assert "COLUMN_NOT_FOUND" in refused(f"SET TAG ON COLUMN {ground}.u.{name} k")
+        spark.sql(f"ALTER TABLE {ground}.u ALTER COLUMN {name} UNSET TAGS ('pii')")
+    assert "COLUMN_NOT_FOUND" in refused(f"ALTER TABLE {ground}.u ALTER COLUMN name UNSET TAGS ('pii')")
     assert tags("column_tags") == []
     assert tags("table_tags") == [("s", "u", "k", "1")]
     spark.sql(f"ALTER SCHEMA {ground} SET TAGS ('team' = 'it')")
@@ -140,3 +158,28 @@ def test_tags_go_with_what_they_are_on(spark, ground, *, tags, refused, lakehous
     spark.sql(f"DROP TABLE {ground}.u")
     spark.sql(f"CREATE TABLE {ground}.u (id INT)")
     assert tags("table_tags") == []
+
+
+def test_a_view_may_select_a_column_that_is_called_set(spark, ground, rows):
+    spark.sql(f"CREATE TABLE {ground}.setc AS SELECT 'x' AS set")
+    spark.sql(f"ALTER VIEW {ground}.v AS SELECT set tags FROM {ground}.setc")
+    assert rows(f"SELECT tags FROM {ground}.v") == [("x",)]
+
+
+def test_a_tag_that_is_set_while_columns_are_altered_is_kept(spark, ground, tags):
+    spark.sql(f"SET TAG ON COLUMN {ground}.t.name first")
+    from concurrent.futures import ThreadPoolExecutor
+
+    def rename():
+        for n in range(4):
+            spark.sql(f"ALTER TABLE {ground}.t RENAME COLUMN {f'c{n}' if n else 'name'} TO c{n + 1}")
+
+    with ThreadPoolExecutor(2) as pool:
+        done = pool.submit(rename)
+        keys = []
+        while not done.done() and len(keys) < 45:
+            keys.append(f"k{len(keys)}")
+            spark.sql(f"SET TAG ON COLUMN {ground}.t.id {keys[-1]}")
+        done.result()
+    found = [row[2:4] for row in tags("column_tags")]
+    assert sorted(found) == sorted([("c4", "first"), *(("id", key) for key in keys)])

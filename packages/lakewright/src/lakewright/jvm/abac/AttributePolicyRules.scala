@@ -43,9 +43,8 @@ final class AttributePolicyRules(session: SparkSession, context: CommandContext)
     val most = if (written.action == PolicyAction.RowFilter) AttributePolicyRules.MostOfFilter else AttributePolicyRules.MostOfMask
     if (written.columns.size > most) throw AttributePolicyErrors.invalid(
       s"MATCH COLUMNS has ${written.columns.size} conditions, $most are allowed", written.name, "join conditions with AND and OR")
-    written.when.filter(_.shown.toLowerCase(java.util.Locale.ROOT).replace("_", "").contains("hascolumntag")).foreach { _ =>
-      throw Errors.runsOnDatabricks("has_column_tag in WHEN", "use has_tag for the table, and MATCH COLUMNS for its columns")
-    }
+    if (written.when.exists(_.asksColumns)) throw Errors.runsOnDatabricks(
+      "has_column_tag in WHEN", "use has_tag for the table, and MATCH COLUMNS for its columns")
   }
 
   private def requireKnown(alias: String, aliases: Seq[String], name: String): Unit =
@@ -58,8 +57,11 @@ final class AttributePolicyRules(session: SparkSession, context: CommandContext)
       case UnresolvedAttribute(parts) =>
         val alias = parts.mkString(".")
         requireKnown(alias, aliases, written.name)
-        if (written.action == PolicyAction.ColumnMask(alias)) throw AttributePolicyErrors.invalid(
-          s"USING COLUMNS names the masked column `$alias`", written.name, "leave it out; the function gets it first")
+        written.action match {
+          case PolicyAction.ColumnMask(masked) if Names.key(masked) == Names.key(alias) => throw AttributePolicyErrors.invalid(
+            s"USING COLUMNS names the masked column `$alias`", written.name, "leave it out; the function gets it first")
+          case _ => ()
+        }
         PolicyArgument.Column(alias)
       case constant if constant.resolved && constant.foldable && constant.children.forall(_.isInstanceOf[Literal]) =>
         PolicyArgument.Constant(text)

@@ -69,6 +69,7 @@ final case class DescribePolicyCommand(name: String, on: SecurableText) extends 
       "Name" -> Some(policy.name), "On Securable Type" -> Some(target.kind.keyword), "On Securable" -> Some(target.fullName),
       "Comment" -> policy.comment, "To Principals" -> list(policy.to), "Except Principals" -> list(policy.except),
       "For Securable Type" -> Some("TABLE"), "When Condition" -> policy.when.map(_.shown), "Match Columns" -> list(policy.columns.map(_.shown)),
+      "Governed Tags" -> list((policy.when.toSeq ++ policy.columns.map(_.condition)).flatMap(_.asked).map(_.shown).distinct),
       "Policy Type" -> Some(policy.action.word), "Function Name" -> Some(policy.function.mkString(".")), "On Column" -> masked,
       "Using Columns" -> list(policy.arguments.map {
         case PolicyArgument.Column(alias) => alias

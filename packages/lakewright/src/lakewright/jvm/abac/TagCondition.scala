@@ -4,44 +4,55 @@ package lakewright
 sealed trait TagCondition {
   def holds(tags: Tags.Map): Boolean
   def shown: String
-  def keys: Set[String]
+
+  /** What it asks for: keys, and values of keys. */
+  def asked: Seq[TagCondition.Asked]
+  def keys: Set[String] = asked.map(_.key).toSet
+
+  /** Whether it names a function for columns alone. */
+  def asksColumns: Boolean = asked.exists(_.function.toLowerCase(java.util.Locale.ROOT).replace("_", "").startsWith("hascolumntag"))
 }
 
 object TagCondition {
+  /** One call of a function. */
+  final case class Asked(key: String, value: Option[String], function: String) {
+    def shown: String = value.fold(key)(one => s"$key:$one")
+  }
+
   final case class HasTag(key: String, function: String) extends TagCondition {
     def holds(tags: Tags.Map): Boolean = tags.contains(key)
     def shown: String = s"$function(${text(key)})"
-    def keys: Set[String] = Set(key)
+    def asked: Seq[Asked] = Seq(Asked(key, None, function))
   }
 
   final case class HasValue(key: String, value: String, function: String) extends TagCondition {
     def holds(tags: Tags.Map): Boolean = tags.get(key).contains(value)
     def shown: String = s"$function(${text(key)}, ${text(value)})"
-    def keys: Set[String] = Set(key)
+    def asked: Seq[Asked] = Seq(Asked(key, Some(value), function))
   }
 
   final case class Constant(value: Boolean) extends TagCondition {
     def holds(tags: Tags.Map): Boolean = value
     def shown: String = if (value) "TRUE" else "FALSE"
-    def keys: Set[String] = Set.empty
+    def asked: Seq[Asked] = Nil
   }
 
   final case class Not(one: TagCondition) extends TagCondition {
     def holds(tags: Tags.Map): Boolean = !one.holds(tags)
     def shown: String = s"NOT ${one.shown}"
-    def keys: Set[String] = one.keys
+    def asked: Seq[Asked] = one.asked
   }
 
   final case class Both(left: TagCondition, right: TagCondition) extends TagCondition {
     def holds(tags: Tags.Map): Boolean = left.holds(tags) && right.holds(tags)
     def shown: String = s"(${left.shown} AND ${right.shown})"
-    def keys: Set[String] = left.keys ++ right.keys
+    def asked: Seq[Asked] = left.asked ++ right.asked
   }
 
   final case class Either(left: TagCondition, right: TagCondition) extends TagCondition {
     def holds(tags: Tags.Map): Boolean = left.holds(tags) || right.holds(tags)
     def shown: String = s"(${left.shown} OR ${right.shown})"
-    def keys: Set[String] = left.keys ++ right.keys
+    def asked: Seq[Asked] = left.asked ++ right.asked
   }
 
   /** The older spellings are in use still. */

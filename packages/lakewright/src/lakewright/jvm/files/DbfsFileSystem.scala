@@ -27,7 +27,7 @@ class DbfsFileSystem extends FileSystem {
     raw.initialize(URI.create("file:///"), conf)
     val lakehouse = Option(conf.get(DbfsFileSystem.Lakehouse)).getOrElse(throw Errors.noLakehouse())
     val store = new MetadataStore(Paths.get(lakehouse))
-    places = new DbfsPlaces(store, DbfsFileSystem.machineFolders(conf), Some(Environments.of(conf)))
+    places = new DbfsPlaces(store, DbfsFileSystem.machineFolders(conf), Some(Environments.ofProcess(conf)))
   }
 
   override def getScheme: String = DbfsFileSystem.Scheme

@@ -1,6 +1,7 @@
 package lakewright
 
 import org.apache.hadoop.conf.Configuration
+import org.apache.spark.SparkEnv
 import org.apache.spark.sql.SparkSession
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan
 import org.apache.spark.sql.catalyst.rules.Rule
@@ -18,7 +19,7 @@ final class Environments(own: String, others: Seq[String], used: Seq[String]) {
 
   def requireOwn(catalog: String): Unit = {
     val name = Names.key(catalog)
-    longestFirst.find(each => name.startsWith(s"${each}_")).filterNot(open)
+    longestFirst.find(each => name.startsWith(s"${each}_")).filterNot(each => open(each) || Environments.everybodys(name))
       .foreach(other => throw Errors.otherEnvironment(name, other, own))
   }
 }
@@ -28,11 +29,23 @@ object Environments {
   private val Others = "lakewright.otherEnvironments"
   private val Used = "lakewright.usedEnvironments"
 
+  /** Catalogs of the engine itself. */
+  private val everybodys = Set("spark_catalog", "system")
+
   /** Fixed when the engine starts; a session's own settings do not count. */
   def of(session: SparkSession): Environments = of(session.sparkContext.hadoopConfiguration)
 
-  def of(conf: Configuration): Environments =
-    new Environments(conf.get(Own, ""), conf.getTrimmedStrings(Others).toSeq, conf.getTrimmedStrings(Used).toSeq)
+  /** For what knows no session. Spark copies a session's settings into the configuration that it gives to a file system. */
+  def ofProcess(given: Configuration): Environments = Option(SparkEnv.get).fold(of(given)) { env =>
+    made(key => env.conf.get(s"spark.hadoop.$key", ""))
+  }
+
+  private def of(conf: Configuration): Environments = made(conf.get(_, ""))
+
+  private def made(setting: String => String): Environments = {
+    def names(key: String) = setting(key).split(',').toSeq.map(_.trim).filter(_.nonEmpty)
+    new Environments(setting(Own), names(Others), names(Used))
+  }
 }
 
 /** Names that no statement has been parsed for, as of `spark.table` and `saveAsTable`. */

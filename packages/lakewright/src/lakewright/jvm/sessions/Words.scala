@@ -198,8 +198,18 @@ object Words {
   }
 
   /** The first words of a statement in capitals, enough to tell its kind. */
-  def opening(text: String, count: Int): Seq[String] =
-    split(text.take(400)).take(count).collect { case Word.Plain(word) => word.toUpperCase(java.util.Locale.ROOT) }
+  def opening(text: String, count: Int): Seq[String] = {
+    val (skipped, word) = (Skipped.pattern.matcher(text), PlainWord.pattern.matcher(text))
+    var at = 0
+    def next(): Option[String] = {
+      while (skipped.region(at, text.length).lookingAt()) at = skipped.end
+      Option.when(word.region(at, text.length).lookingAt()) { at = word.end; word.group.toUpperCase(java.util.Locale.ROOT) }
+    }
+    Iterator.continually(next()).take(count).takeWhile(_.isDefined).flatten.toSeq
+  }
+
+  private val Skipped = """(?s)\s+|--[^\n]*|/\*.*?\*/""".r
+  private val PlainWord = """[\p{L}\p{N}_$]+""".r
 
   private def split(text: String): Seq[Word] = Piece.findAllMatchIn(text).flatMap { found =>
     val groups = (1 to 5).map(found.group)

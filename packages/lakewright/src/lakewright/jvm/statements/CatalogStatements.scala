@@ -129,6 +129,7 @@ final case class DescribeCatalogCommand(name: String) extends LeafRunnableComman
 
   override def run(session: SparkSession): Seq[Row] = {
     val catalog = Names.key(name)
+    Environments.of(session).requireOwn(catalog)
     val context = CommandContext.of(session)
     val container = context.store.catalog(catalog).getOrElse(throw Errors.noSuchCatalog(catalog))
     context.checkSees(Securable(SecurableKind.Catalog, Seq(catalog)), Privilege.UseCatalog)

@@ -229,11 +229,13 @@ class LakehouseCatalog extends DeltaCatalog with RelationCatalog {
     val ours = !isPathIdentifier(ident)
     val deltas = if (ours) keys(ident, table, others) else others.map(AlteredKeys.byPath(ident, _))
     val altered = if (deltas.isEmpty) table
-    else if (ours) tags.around(ident, deltas)(super[DeltaCatalog].alterTable(ident, deltas: _*))
+    else if (ours) tags.around(ident, deltas, columnsOf(ident))(super[DeltaCatalog].alterTable(ident, deltas: _*))
     else super.alterTable(ident, deltas: _*)
     if (ours) keys.follow(ident, deltas)
     altered
   }
+
+  private def columnsOf(ident: Identifier): Seq[String] = super[DeltaCatalog].loadTable(ident).columns().map(_.name()).toSeq
 
   /** Drops the key for which this holds; false where the table has none. */
   def dropKey(ident: Identifier, which: TableKey => Boolean, cascade: Boolean): Boolean = {
@@ -247,6 +249,10 @@ class LakehouseCatalog extends DeltaCatalog with RelationCatalog {
     val directory = new KeyDirectory(stored.store)
     stored.entry(ident).toSeq.flatMap(directory.live).map(key => new DescribedKey(key, directory.parent(key)))
   }
+
+  /** The tags of columns that the table has no longer, as a text. */
+  def waitingTags(ident: Identifier, columns: Seq[String]): Option[String] =
+    stored.entry(ident).map(_.attributes.columns.without(columns)).filter(_.byColumn.nonEmpty).map(_.shown)
 
   def policiesOf(ident: Identifier): TablePolicies = stored.entry(ident).fold(TablePolicies())(_.policies)
 

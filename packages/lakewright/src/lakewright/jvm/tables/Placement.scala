@@ -134,7 +134,6 @@ final class Placements(catalog: StoredCatalog, settings: Settings) {
       val policies = placement.entry.policies
       if (catalog.store.entry(place).exists(before => before.keys != keys || before.policies != policies))
         catalog.store.updateEntry(place)(_.copy(keys = keys, policies = policies))
-      if (placement.schema.nonEmpty) new AlteredTags(catalog).replaced(placement.ident, placement.schema.fieldNames.toSeq)
     } else if (!created(place, placement.entry)) throw new TableAlreadyExistsException(placement.ident)
   }
 

@@ -22,14 +22,21 @@ object TagErrors {
   def ofField(column: Seq[String], where: String): PluginException = Errors.error(
     "INVALID_PARAMETER_VALUE", "22023", s"`${column.mkString(".")}` is a field of a column", where, "tags are on whole columns")
 
+  def notThere(key: String, known: Iterable[String], where: String): PluginException = Errors.error(
+    "INVALID_PARAMETER_VALUE", "22023", s"there is no tag '$key'", where,
+    if (known.isEmpty) "it has no tags" else s"it has: ${known.toSeq.sorted.mkString(", ")}; keys differ by their case")
+
   /** A policy asks for the tag, so it is not everybody's to change who has the object. */
   def governed(principal: String, key: String, policy: PlacedPolicy): PluginException = Errors.error(
     "PERMISSION_DENIED", "42501", s"User $principal may not assign the tag '$key': the policy `${policy.policy.name}` asks for it",
-    policy.on.shown, s"GRANT MANAGE ON ${policy.on.sql} TO `${principal.replace("`", "``")}`\n" +
-      "       in a workspace the tag is governed, and ASSIGN on it is needed")
+    policy.on.shown, mayAssign(principal, policy))
 
-  def dropsTagged(column: String, key: String, policy: PlacedPolicy, table: String): PluginException = Errors.error(
-    "UNSUPPORTED_FEATURE.TABLE_OPERATION", "0A000",
-    s"the column `$column` has the tag '$key', which the policy `${policy.policy.name}` on ${policy.on.shown} asks for",
-    s"table $table", s"ALTER TABLE … ALTER COLUMN `$column` UNSET TAGS ('$key') first")
+  private def mayAssign(principal: String, policy: PlacedPolicy): String =
+    s"GRANT MANAGE ON ${policy.on.sql} TO `${principal.replace("`", "``")}`\n" +
+      "       in a workspace the tag is governed, and ASSIGN on it is needed"
+
+  def dropsTagged(principal: String, column: String, key: String, policy: PlacedPolicy, table: String): PluginException = Errors.error(
+    "PERMISSION_DENIED", "42501",
+    s"User $principal may not drop the column `$column`: it has the tag '$key', which the policy ${policy.shown} asks for",
+    s"table $table", mayAssign(principal, policy))
 }

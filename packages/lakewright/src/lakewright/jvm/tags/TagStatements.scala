@@ -11,22 +11,36 @@ object AlterTags extends Statement {
 
   override def takes(text: String, session: SparkSession): Boolean = {
     val pieces = Pieces.of(text)
-    Seq(Seq("SET", "TAGS"), Seq("UNSET", "TAGS")).exists(Pieces.contains(pieces, _))
+    !isQuery(pieces) && Seq(Seq("SET", "TAGS"), Seq("UNSET", "TAGS")).exists(Pieces.contains(pieces, _))
+  }
+
+  /** `ALTER VIEW name AS …`, in which a column may be called `set`. */
+  private def isQuery(pieces: Seq[Piece]): Boolean = {
+    val named = Pieces.afterName(pieces, 2)
+    val after = if (pieces.lift(named).exists(_.is("("))) pieces.indexWhere(_.is(")"), named) + 1 else named
+    pieces.lift(after).exists(_.is("AS"))
   }
 
   def parse(words: Words): LogicalPlan = {
     words.require("ALTER")
+    val isView = words.next("VIEW")
     val securable = SecurableText.read(words)
-    val column = if (words.take("ALTER") || words.take("CHANGE")) { words.take("COLUMN"); Some(words.names("a column's name")) } else None
+    val column = if (isView && words.take("ALTER", "COLUMN") || !isView && ofColumn(words)) Some(words.names("a column's name")) else None
     val change = if (words.take("SET")) {
       words.require("TAGS")
       TagChange.Set(TagWords.pairs(words), replaces = true)
     } else {
       words.require("UNSET", "TAGS")
-      TagChange.Unset(TagWords.keys(words))
+      TagChange.Unset(TagWords.keys(words), requires = false)
     }
     words.end()
     TagWords.command(securable, column, change)
+  }
+
+  private def ofColumn(words: Words): Boolean = {
+    val found = words.take("ALTER") || words.take("CHANGE")
+    if (found) words.take("COLUMN")
+    found
   }
 }
 
@@ -49,7 +63,7 @@ object SetTag extends Statement {
       SecurableText.read(words) -> None
     }
     val key = words.nameOrText("a tag's key")
-    val change = if (!sets) TagChange.Unset(Seq(key))
+    val change = if (!sets) TagChange.Unset(Seq(key), requires = true)
     else TagChange.Set(Seq(key -> (if (words.takeSign('=')) words.nameOrText("a tag's value") else "")), replaces = false)
     words.end()
     TagWords.command(securable, column, change)
@@ -74,7 +88,9 @@ sealed trait TagChange
 object TagChange {
   /** @param replaces whether a key that is there gets the new value; else it is an error */
   final case class Set(pairs: Seq[(String, String)], replaces: Boolean) extends TagChange
-  final case class Unset(keys: Seq[String]) extends TagChange
+
+  /** @param requires whether a key that is not there is an error */
+  final case class Unset(keys: Seq[String], requires: Boolean) extends TagChange
 }
 
 final case class TagCommand(securable: SecurableText, column: Option[Seq[String]], change: TagChange) extends LeafRunnableCommand {
@@ -82,9 +98,9 @@ final case class TagCommand(securable: SecurableText, column: Option[Seq[String]
     val context = CommandContext.of(session)
     val target = securable.resolve(context)
     val files = new SecurableFiles(context.store)
-    files.read(target)
+    val known = files.read(target).attributes.columns
     context.check(Privilege.ApplyTag, target)
-    val name = column.map(columnOf(context, target, _))
+    val name = column.map(columnOf(context, target, _, known))
     val where = target.shown + name.fold("")(one => s", column `$one`")
     files.change(target) { described =>
       val before = of(described.attributes, name)
@@ -93,6 +109,8 @@ final case class TagCommand(securable: SecurableText, column: Option[Seq[String]
       GovernedTags.requireAssignable(context, target, changed)
       described.copy(attributes = into(described.attributes, name, after))
     }
+    // A column that was renamed meanwhile has not got them. Not asked with the store's lock: Delta has locks of its own.
+    column.foreach(columnOf(context, target, _, known))
     Nil
   }
 
@@ -104,7 +122,9 @@ final case class TagCommand(securable: SecurableText, column: Option[Seq[String]
   }
 
   private def applied(before: Tags.Map, where: String): Tags.Map = change match {
-    case TagChange.Unset(keys) => before -- keys
+    case TagChange.Unset(keys, requires) =>
+      if (requires) keys.find(!before.contains(_)).foreach(key => throw TagErrors.notThere(key, before.keys, where))
+      before -- keys
     case TagChange.Set(pairs, replaces) =>
       val twice = pairs.map(_._1).diff(pairs.map(_._1).distinct)
       twice.headOption.foreach(key => throw TagErrors.twice(key, where))
@@ -112,13 +132,17 @@ final case class TagCommand(securable: SecurableText, column: Option[Seq[String]
       Tags.set(before, pairs.map { case (key, value) => Tags.checked(key, value, where) }.toMap, where)
   }
 
-  /** The column as the table or the view spells it. */
-  private def columnOf(context: CommandContext, target: Securable, written: Seq[String]): String = {
+  /** The column as the table or the view spells it; tags that wait for a column that is gone can be taken away. */
+  private def columnOf(context: CommandContext, target: Securable, written: Seq[String], known: ColumnTags): String = {
     if (target.kind.depth != 3 || target.kind == SecurableKind.Volume) throw Errors.noSuchColumn(target.fullName, written.mkString("."), Nil)
     if (written.length > 1) throw TagErrors.ofField(written, target.shown)
     val (catalog, ident) = context.ours(target.parts).getOrElse(throw Errors.noSuchCatalog(target.parts.head))
-    val columns = SparkAccess.schemaOf(catalog.unasked(ident).columns()).fieldNames
-    columns.find(one => Names.key(one) == Names.key(written.head))
-      .getOrElse(throw Errors.noSuchColumn(target.fullName, written.head, columns.toSeq))
+    val columns = SparkAccess.schemaOf(catalog.unasked(ident).columns()).fieldNames.toSeq
+    val waiting = change match {
+      case _: TagChange.Unset => known.without(columns).byColumn.keys.toSeq.sorted
+      case _: TagChange.Set => Nil
+    }
+    val all = columns ++ waiting
+    all.find(one => Names.key(one) == Names.key(written.head)).getOrElse(throw Errors.noSuchColumn(target.fullName, written.head, all))
   }
 }

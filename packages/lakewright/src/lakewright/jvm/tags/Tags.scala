@@ -45,6 +45,10 @@ final case class ColumnTags(byColumn: Map[String, Tags.Map] = Map.empty) {
 
   def without(columns: Seq[String]): ColumnTags = ColumnTags(byColumn.filterNot { case (name, _) => columns.exists(isSame(name, _)) })
 
+  def shown: String = byColumn.toSeq.sortBy(_._1).map { case (column, tags) =>
+    s"$column (${tags.toSeq.sorted.map { case (key, value) => if (value.isEmpty) key else s"$key = $value" }.mkString(", ")})"
+  }.mkString(", ")
+
   private def isSame(one: String, other: String): Boolean = Names.key(one) == Names.key(other)
 }
 
