@@ -9,7 +9,8 @@ class VariableFromLookup(Rule):
 
     ## What it does
 
-    Reports a variable with `lookup` that gets no value from another place. Where nothing runs here, a service principal is known by its name and not reported.
+    Reports a variable with `lookup` that gets no value from another place. Where nothing runs here, a service principal is known by
+    its name and not reported.
 
     ## Why is this bad?
 
