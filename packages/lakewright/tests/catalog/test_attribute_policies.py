@@ -356,12 +356,33 @@ def test_what_a_dataframe_has_cached_outlives_no_change(spark, people, session_o
         for frame in kept:
             assert TOKEN in repr(frame.collect())
         groups({"hr": "cid"})
-        for frame in kept:
-            assert "LAKEWRIGHT_POLICY_CHANGED" in _shown(frame.collect)
+        for number, frame in enumerate(kept):
+            assert "LAKEWRIGHT_POLICY_CHANGED" in _shown(frame.collect), number
         ann.table("people").cache().count()
         assert {row.name for row in ann.table("people").collect()} == {"***"}
     finally:
         spark.catalog.clearCache()
+
+
+def test_a_plan_that_waits_or_holds_the_value_of_a_subquery_outlives_no_change(
+    spark, people, session_of, groups
+):
+    groups({"hr": "ann"})
+    ann = session_of("ann")
+    queries = (
+        "SELECT x, (SELECT max(name) FROM people) FROM VALUES (1) AS o(x)",
+        "SELECT x, (SELECT max(name) FROM people) FROM range(9) AS o(x) GROUP BY ALL",
+        "SELECT name, count(*) FROM people GROUP BY name",
+        "SELECT a.name FROM people a JOIN people b ON a.id = b.id WHERE a.id < (SELECT max(pay) FROM people)",
+    )
+    used, planned = [ann.sql(query) for query in queries], [ann.sql(query) for query in queries]
+    for frame in used:
+        assert TOKEN in repr(frame.collect())
+    for frame in planned:
+        frame._jdf.queryExecution().executedPlan()
+    groups({"hr": "cid"})
+    for number, frame in enumerate([*used, *planned]):
+        assert "LAKEWRIGHT_POLICY_CHANGED" in _shown(frame.collect), number
 
 
 def test_who_has_a_table_does_not_take_it_out_of_a_policy(

@@ -16,6 +16,7 @@ class LakewrightExtensions extends (SparkSessionExtensions => Unit) {
     extensions.injectPreCBORule(_ => HiddenFiles)
     extensions.injectPlannerStrategy(new PolicyStrategy(_))
     extensions.injectColumnar(new RecheckedScans(_))
+    extensions.injectQueryStagePrepRule(new MarkScans(_))
     extensions.injectCheckRule(new PolicyChecks(_))
     extensions.injectPostHocResolutionRule(_ => RunnableClones)
     extensions.injectPostHocResolutionRule(_ => DescribedKeys)
