@@ -124,7 +124,8 @@ def _cleaned(volume, source, **options):
 
 
 def _archived(volume):
-    _cleaned(volume, volume.fresh(), cleanSource="ARCHIVE", sourceArchiveDir=volume.new())
+    # Of the file system of volumes: Spark moves files within that of its source.
+    _cleaned(volume, f"dbfs:/tmp/cleaned{next(_NEW)}", cleanSource="ARCHIVE", sourceArchiveDir=volume.new())
 
 
 def _left(volume):
