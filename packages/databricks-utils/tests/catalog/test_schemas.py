@@ -38,21 +38,23 @@ def test_a_table_under_one_schema_prefix_is_not_seen_under_another(catalog, spar
 
 
 def workspace(tmp_path, prefix="ws_"):
-    root = throw_away_project(tmp_path)
-    return CatalogHelper(ConfigLoader.load("dev", root / "config", {"catalog.schema_prefix": prefix}))
+    """Names of an environment that the engine of these tests does not know; it refuses catalogs of those that it does."""
+    folder = throw_away_project(tmp_path) / "config"
+    (folder / "ws.yaml").write_text((folder / "dev.yaml").read_text().replace("dev_", "ws_"))
+    return CatalogHelper(ConfigLoader.load("ws", folder, {"catalog.schema_prefix": prefix}))
 
 
 def test_elsewhere_nothing_is_made_and_the_fix_creates_the_missing_catalog(spark, tmp_path):
-    with pytest.raises(MissingSchemasError, match="there is no catalog `dev_analytics`") as caught:
+    with pytest.raises(MissingSchemasError, match="there is no catalog `ws_analytics`") as caught:
         workspace(tmp_path).ensure_schemas(spark)
-    assert caught.value.fix.startswith("CREATE CATALOG `dev_analytics`")
-    assert "GRANT USE CATALOG ON CATALOG `dev_analytics` TO" in caught.value.fix
-    assert str(caught.value.location).endswith("dev.yaml:2")
+    assert caught.value.fix.startswith("CREATE CATALOG `ws_analytics`")
+    assert "GRANT USE CATALOG ON CATALOG `ws_analytics` TO" in caught.value.fix
+    assert str(caught.value.location).endswith("ws.yaml:2")
 
 
 def test_elsewhere_missing_schemas_are_listed_and_the_bundle_is_the_fix(spark, tmp_path):
     catalog = workspace(tmp_path)
-    spark.sql("CREATE CATALOG IF NOT EXISTS dev_analytics")
+    spark.sql("CREATE CATALOG IF NOT EXISTS ws_analytics")
     for layer in LAYERS[2:]:
         spark.sql(f"CREATE SCHEMA IF NOT EXISTS {catalog.schema_name(layer)}")
     with pytest.raises(MissingSchemasError, match="2 of 8 schemas are missing") as caught:
@@ -61,9 +63,9 @@ def test_elsewhere_missing_schemas_are_listed_and_the_bundle_is_the_fix(spark, t
         caught.value.detail
         == f"missing: {catalog.schema_name('landing')}\nmissing: {catalog.schema_name('bronze')}"
     )
-    assert "databricks bundle deploy -t dev" in caught.value.fix
-    assert "ws_flights_bronze" not in schemas_in(spark, "dev_analytics")
+    assert "databricks bundle deploy -t ws" in caught.value.fix
+    assert "ws_flights_bronze" not in schemas_in(spark, "ws_analytics")
     for layer in LAYERS[:2]:
         spark.sql(f"CREATE SCHEMA {catalog.schema_name(layer)}")
     assert catalog.ensure_schemas(spark) == tuple(catalog.schema_name(layer) for layer in LAYERS)
-    spark.sql("DROP CATALOG dev_analytics CASCADE")
+    spark.sql("DROP CATALOG ws_analytics CASCADE")

@@ -40,7 +40,7 @@ def test_a_detached_head_has_a_commit_and_no_branch(repository):
 
 def test_a_project_that_a_link_leads_to_has_the_commit_of_its_repository(repository, tmp_path_factory):
     git(repository, "commit", "--quiet", "--allow-empty", "-m", "one")
-    link = tmp_path_factory.mktemp("elsewhere") / "project"
+    link = tmp_path_factory.mktemp("linked") / "project"
     link.symlink_to(repository)
     assert git_state(link).commit == git(repository, "rev-parse", "HEAD")
 

@@ -118,7 +118,7 @@ def test_everyday_reads_take_the_right_to_read(mounted, tmp_path):
     assert b"sed" in _run(f"wc -c {V}/a.csv; echo sed").stdout
     _run(f"cat {V}/a.csv > {tmp_path}/o")
     _run(["cp", f"{V}/a.csv", str(tmp_path)])
-    _run(["tar", "czf", f"{tmp_path}/o.tgz", V])
+    _run(["tar", "cf", f"{tmp_path}/o.tar", V])
     assert os.system(f"cp {V}/a.csv {tmp_path}/o2") == 0
 
 
@@ -132,7 +132,7 @@ def test_everyday_reads_take_the_right_to_read(mounted, tmp_path):
             f"patch {V}/a.csv /dev/null",
             f"rm -rf {V}/folder",
         ),
-        *(f"ln {V}/a.csv /tmp/filespy-h", f"dd if=/dev/null of={V}/a.csv"),
+        *(f"ln {V}/a.csv /tmp/linked-file", f"dd if=/dev/null of={V}/a.csv"),
     ],
 )
 def test_programs_that_change_files_take_both_rights(mounted, command):
