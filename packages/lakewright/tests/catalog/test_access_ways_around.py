@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-pytestmark = [pytest.mark.integration, pytest.mark.drawn(25)]
+pytestmark = [pytest.mark.integration, pytest.mark.drawn(15)]
 
 DENIED = "does not have SELECT on Table"
 
