@@ -5,12 +5,10 @@ read by every query: a mask that is not used should cost nothing. `lookup` has a
 """
 
 import json
-import tempfile
 import time
-from pathlib import Path
 from typing import Any
 
-from grants_cost import session_of
+from grants_cost import in_a_lakehouse
 
 ROUNDS = 40
 WARM = 10
@@ -30,12 +28,7 @@ LARGE = {
 
 def measure() -> dict[str, object]:
     """Measure each query of the protected table and of the open one, in turn."""
-    with tempfile.TemporaryDirectory() as folder:
-        spark = session_of(Path(folder))
-        try:
-            return _measured(spark)
-        finally:
-            spark.stop()
+    return in_a_lakehouse(_measured)
 
 
 def _measured(spark: Any) -> dict[str, object]:  # noqa: ANN401 - a classic session

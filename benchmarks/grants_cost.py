@@ -8,6 +8,7 @@ import json
 import os
 import tempfile
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -26,10 +27,15 @@ STATEMENTS = {
 
 def measure() -> dict[str, object]:
     """Measure each statement in both sessions, in turn."""
+    return in_a_lakehouse(_measured)
+
+
+def in_a_lakehouse(measured: Callable[[Any], dict[str, object]]) -> dict[str, object]:
+    """Measure with the session of the owner of a lakehouse that exists for this alone."""
     with tempfile.TemporaryDirectory() as folder:
-        spark = session_of(Path(folder))
+        spark = _session_of(Path(folder))
         try:
-            return _measured(spark)
+            return measured(spark)
         finally:
             spark.stop()
 
@@ -69,7 +75,7 @@ def _middle(values: list[float]) -> float:
     return sorted(values)[len(values) // 2]
 
 
-def session_of(root: Path) -> Any:  # noqa: ANN401 - as above
+def _session_of(root: Path) -> Any:  # noqa: ANN401 - as above
     """Return a classic session over a fresh lakehouse with a few tables and the grants of a principal."""
     from pyspark.sql import SparkSession
 
