@@ -2,7 +2,7 @@
 
 import pytest
 
-pytestmark = [pytest.mark.integration, pytest.mark.drawn(3)]
+pytestmark = [pytest.mark.integration, pytest.mark.drawn(4)]
 QUERY = "SELECT id, name FROM people"
 HIDDEN = [(1, "***"), (3, "***")]
 NOT_KEPT = {
@@ -98,10 +98,12 @@ def test_the_owner_of_a_function_who_loses_a_right_is_asked_again(  # noqa: PLR0
         try:
             for _ in range(2):
                 assert seen("SELECT name FROM people WHERE id = 1") == [(shown,)]
+                bob.sql("DELETE FROM people WHERE name = 'nobody'")
             spark.sql(f"REVOKE EXECUTE ON CATALOG {catalog} FROM eve")
             message = refused(QUERY, bob)
             assert "eve does not have EXECUTE" in message
             assert "short" in message
+            assert "eve does not have EXECUTE" in refused("DELETE FROM people WHERE name = 'nobody'", bob)
             spark.sql(f"GRANT EXECUTE ON CATALOG {catalog} TO eve")
             assert seen("SELECT name FROM people WHERE id = 1") == [(shown,)]
         finally:

@@ -16,7 +16,7 @@ import org.apache.spark.sql.lakewright.{PluginException, SparkAccess}
 final class AnalyzedAccess(session: SparkSession) extends Rule[LogicalPlan] {
   override def apply(plan: LogicalPlan): LogicalPlan = {
     // The text of a view or a function, and a subquery, are analyzed first, as parts of the plan that comes here later.
-    if (!SparkAccess.insideDefinition) ask(plan)
+    if (!SparkAccess.insideDefinition) try ask(plan) catch { case _: PluginException if CallStack.isInSubquery => () }
     plan
   }
 
@@ -27,7 +27,7 @@ final class AnalyzedAccess(session: SparkSession) extends Rule[LogicalPlan] {
       val reads = new PlanReads(session)
       reads.of(plan, Actor(identity.principal))
       try Settings.of(session).policy.check(reads.questions: _*)
-      catch { case _: PluginException if CallStack.isInSubquery || AnalyzedAccess.asksNobody => () }
+      catch { case _: PluginException if AnalyzedAccess.asksNobody => () }
     }
   }
 }

@@ -35,12 +35,13 @@ object PolicyKey {
  * The policies of a table as expressions of its columns.
  * @param filter what is true for the rows to show; None where all are shown
  * @param masks what is shown in place of the columns that are not shown as they are
- * @param analyzed the calls of all functions, where one is left out of the expressions because it does nothing for the principal
+ * @param analyzed the calls of all functions, as the analyzer leaves them; None where there is no policy
+ * @param leavesOut whether one of them is in no expression, because it does nothing for the principal
  * @param functions the functions that were called, at any depth, and the records that they were read from
  */
 final case class ResolvedPolicies(
     columns: Seq[Attribute], filter: Option[Expression], masks: AttributeMap[Expression], analyzed: Option[LogicalPlan],
-    functions: Map[Seq[String], Option[RecordEdition]]) {
+    leavesOut: Boolean, functions: Map[Seq[String], Option[RecordEdition]]) {
   def isFree: Boolean = filter.isEmpty && masks.isEmpty
 
   def isCurrent(store: MetadataStore): Boolean = functions.forall { case (name, edition) => store.edition(name, Family.Functions) == edition }
@@ -85,8 +86,8 @@ object PolicyCache {
   def mayKeep(policies: ResolvedPolicies): Boolean = {
     val columns = AttributeSet(policies.columns)
     val shown = policies.filter.toSeq ++ policies.masks.values
-    shown.forall(attributes(_).forall(columns.contains)) &&
-      (shown ++ policies.analyzed.toSeq.flatMap(_.flatMap(_.expressions))).forall(isLasting)
+    val called = policies.analyzed.toSeq.flatMap(_.flatMap(_.expressions))
+    shown.forall(attributes(_).forall(columns.contains)) && (shown ++ called).forall(isLasting)
   }
 
   private def attributes(expression: Expression): Seq[Attribute] = expression.flatMap {

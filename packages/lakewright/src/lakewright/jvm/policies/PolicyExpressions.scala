@@ -32,7 +32,7 @@ final class PolicyExpressions(
       one -> PolicyGuard(mask, s"the mask of the column ${one.name} of the table $table", QuotedName(one.name))
     }
     val names = policies.functions ++ whole.toSeq.flatMap(_.flatMap(_.expressions)).flatMap(PolicyExpressions.functions)
-    ResolvedPolicies(columns, filter, AttributeMap(shown), whole.filter(_ => filter.size + shown.length < calls.length),
+    ResolvedPolicies(columns, filter, AttributeMap(shown), whole, leavesOut = filter.size + shown.length < calls.length,
       names.filter(_.length == 3).map(_.map(Names.key)).distinct.map(name => name -> store.edition(name, Family.Functions)).toMap)
   }
 

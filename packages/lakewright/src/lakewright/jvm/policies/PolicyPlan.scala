@@ -24,6 +24,7 @@ final class PolicyPlan(
   /** For a statement that changes the table: Delta needs the relation as it is. */
   def changing(target: LogicalPlan): ProtectedChanges = {
     val resolved = of(target.output)
+    ask(resolved)
     val values = new LookupValues(session)
     val masks = AttributeMap(resolved.masks.toSeq.map { case (column, mask) => column -> PolicyExpressions.plain(values.in(mask)) })
     new ProtectedChanges(target, resolved.filter.map(one => PolicyExpressions.plain(values.in(one))), masks, place.parts.mkString("."))
@@ -32,10 +33,12 @@ final class PolicyPlan(
   private def of(columns: Seq[Attribute]): ResolvedPolicies = {
     val resolved = kept.of(PolicyKey.of(session, place, policies, stamp, columns), store)(
       new PolicyExpressions(session, store, place, policies, columns, stamp).resolved)
-    // What is left out is in no plan that is asked for grants later.
-    resolved.analyzed.foreach(new AnalyzedAccess(session).ask)
+    if (resolved.leavesOut) ask(resolved)
     resolved.on(columns)
   }
+
+  /** Asks for the grants of the functions' owners, where the plan that is asked later does not show what they call. */
+  private def ask(resolved: ResolvedPolicies): Unit = resolved.analyzed.foreach(new AnalyzedAccess(session).ask)
 }
 
 object PolicyPlan {
