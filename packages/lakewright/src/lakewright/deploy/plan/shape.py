@@ -61,7 +61,7 @@ class Shape:
     def count(self, value: object, path: str) -> int:
         """Return a number from 0."""
         if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-            raise self._wrong("a number", value, path)
+            raise self._wrong("a number from 0", value, path)
         return value
 
     def only(self, value: Mapping[str, Any], known: Collection[str], path: str) -> None:
