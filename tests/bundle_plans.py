@@ -20,7 +20,9 @@ def terraform(actions: dict[str, str]) -> dict[str, Any]:
     return {"cli_version": "1.13.0", "plan": {key: {"action": action} for key, action in actions.items()}}
 
 
-def entry(action: str, *, remote: Any = None, new: Any = None, needs: tuple[str, ...] = (), **more: Any) -> dict[str, Any]:
+def entry(
+    action: str, *, remote: Any = None, new: Any = None, needs: tuple[str, ...] = (), **more: Any
+) -> dict[str, Any]:
     """An entry with its states, and the keys that it depends on."""
     found: dict[str, Any] = {"action": action}
     if needs:

@@ -95,10 +95,25 @@ def test_a_catalog_takes_its_schemas_and_what_is_in_them():
 @pytest.mark.parametrize(
     ("holder", "remote", "kind", "inside"),
     [
-        ("database_instances", {"name": "db"}, "synced_database_tables", {"name": "a.b.c", "database_instance_name": "db"}),
+        (
+            "database_instances",
+            {"name": "db"},
+            "synced_database_tables",
+            {"name": "a.b.c", "database_instance_name": "db"},
+        ),
         ("postgres_projects", {"name": "projects/p"}, "postgres_branches", {"name": "projects/p/branches/b"}),
-        ("postgres_branches", {"name": "projects/p/branches/b"}, "postgres_databases", {"name": "projects/p/branches/b/databases/d"}),
-        ("vector_search_endpoints", {"name": "e"}, "vector_search_indexes", {"name": "a.b.c", "endpoint_name": "e"}),
+        (
+            "postgres_branches",
+            {"name": "projects/p/branches/b"},
+            "postgres_databases",
+            {"name": "projects/p/branches/b/databases/d"},
+        ),
+        (
+            "vector_search_endpoints",
+            {"name": "e"},
+            "vector_search_indexes",
+            {"name": "a.b.c", "endpoint_name": "e"},
+        ),
     ],
 )
 def test_databases_and_indexes_go_with_what_holds_them(holder, remote, kind, inside):
@@ -109,7 +124,9 @@ def test_databases_and_indexes_go_with_what_holds_them(holder, remote, kind, ins
 
 
 def test_what_is_lost_with_another_needs_its_own_name():
-    plan = read(direct({**HOLDER, "resources.volumes.it": entry("skip", remote={"full_name": "shop.bronze.it"})}))
+    plan = read(
+        direct({**HOLDER, "resources.volumes.it": entry("skip", remote={"full_name": "shop.bronze.it"})})
+    )
     for deleted, passes in (((), False), (["resources.volumes.it"], True)):
         allowances = allowances_of_options(deleted, [SCHEMA])
         assert judge(plan, today=date(2026, 11, 27), allowances=allowances).passes is passes
@@ -117,4 +134,6 @@ def test_what_is_lost_with_another_needs_its_own_name():
 
 def test_what_is_gone_already_takes_nothing_with_it():
     holder = {SCHEMA: entry("delete", gone=True, remote={"full_name": "shop.bronze"})}
-    assert lost({**holder, "resources.volumes.it": entry("skip", remote={"full_name": "shop.bronze.it"})}) == {}
+    assert (
+        lost({**holder, "resources.volumes.it": entry("skip", remote={"full_name": "shop.bronze.it"})}) == {}
+    )

@@ -43,7 +43,9 @@ def recreated_schema(**field):
 
 @pytest.mark.parametrize("kind", HOLDING)
 @pytest.mark.parametrize("action", ["delete", "recreate"])
-@pytest.mark.parametrize("make", [lambda key, action: direct({key: entry(action)}), lambda key, action: terraform({key: action})])
+@pytest.mark.parametrize(
+    "make", [lambda key, action: direct({key: entry(action)}), lambda key, action: terraform({key: action})]
+)
 def test_data_is_destroyed_only_where_it_is_named(kind, action, make):
     key = f"resources.{kind}.it"
     refused = judged(make(key, action))
@@ -84,7 +86,12 @@ def test_the_field_that_forces_a_recreation_is_named_with_its_values_and_the_way
     verdict = only(recreated_schema())
     assert (verdict.name, verdict.noun) == ("shop.bronze", "schema")
     (cause,) = verdict.causes
-    assert (cause.path, cause.old, cause.new, cause.reason) == ("catalog_name", "shop", "new_shop", "id_field")
+    assert (cause.path, cause.old, cause.new, cause.reason) == (
+        "catalog_name",
+        "shop",
+        "new_shop",
+        "id_field",
+    )
     assert verdict.fixes[0] == "set catalog_name back to shop"
     assert "with force" in verdict.loss
     assert "7 days" in verdict.recovery
@@ -94,7 +101,8 @@ def test_a_value_that_may_be_secret_is_not_in_the_verdict():
     plan = direct(
         {
             "resources.secrets.key": entry(
-                "recreate", changes={"value": change("recreate", old="hunter2", new="swordfish", remote="hunter2")}
+                "recreate",
+                changes={"value": change("recreate", old="hunter2", new="swordfish", remote="hunter2")},
             )
         }
     )
@@ -151,7 +159,15 @@ def test_rights_are_shown_and_pass(part, action):
 
 
 def test_a_rename_in_place_keeps_the_data_and_is_a_warning():
-    verdict = only(direct({"resources.volumes.raw": entry("update_id", changes={"name": change("update_id", old="a", new="b")})}))
+    verdict = only(
+        direct(
+            {
+                "resources.volumes.raw": entry(
+                    "update_id", changes={"name": change("update_id", old="a", new="b")}
+                )
+            }
+        )
+    )
     assert verdict.outcome is Outcome.WARNED
     assert "keeps its files" in verdict.loss
 
@@ -199,7 +215,9 @@ def test_notes_say_what_limits_the_answer():
     assert judged(direct({})).notes == ()
 
 
-KEYS = st.sampled_from([f"resources.{kind}.{name}" for kind in [*KINDS, "time_machines"] for name in ("a", "b")])
+KEYS = st.sampled_from(
+    [f"resources.{kind}.{name}" for kind in [*KINDS, "time_machines"] for name in ("a", "b")]
+)
 ACTIONS = st.sampled_from(["skip", "update", "resize", "create", "recreate", "delete"])
 HOLDERS = {"catalogs", "schemas", "database_instances", "vector_search_endpoints"}
 
@@ -225,7 +243,13 @@ def test_a_random_plan_passes_if_and_only_if_all_that_it_destroys_is_named(drawn
 
 
 def allowance(action=Action.RECREATE, **more):
-    values = {"resource": SCHEMA, "action": action, "reason": "moved", "target": "prod", "until": date(2026, 12, 1)}
+    values = {
+        "resource": SCHEMA,
+        "action": action,
+        "reason": "moved",
+        "target": "prod",
+        "until": date(2026, 12, 1),
+    }
     return Allowance(**{**values, **more})
 
 
@@ -274,6 +298,10 @@ def test_an_allowance_of_the_file_that_is_used_up_is_a_warning_until_its_day_and
 
 def test_changes_are_told_apart_from_what_is_left_out():
     creator = entry("update", changes={"creator_name": change("update", remote="ana")})
-    assert not judged(direct({"resources.sql_warehouses.a": creator, "resources.jobs.b": entry("skip")})).has_changes
-    assert judged(direct({"resources.sql_warehouses.a": creator, "resources.jobs.b": entry("update")})).has_changes
+    assert not judged(
+        direct({"resources.sql_warehouses.a": creator, "resources.jobs.b": entry("skip")})
+    ).has_changes
+    assert judged(
+        direct({"resources.sql_warehouses.a": creator, "resources.jobs.b": entry("update")})
+    ).has_changes
     assert judged(direct({SCHEMA: entry("delete", gone=True)})).has_changes

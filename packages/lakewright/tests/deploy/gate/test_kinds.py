@@ -50,4 +50,8 @@ def test_each_kind_says_what_is_lost_in_sentences(name):
 
 
 def test_only_what_the_cli_renames_in_place_has_words_for_it():
-    assert {name for name, kind in KINDS.items() if kind.renamed} == {"catalogs", "external_locations", "volumes"}
+    assert {name for name, kind in KINDS.items() if kind.renamed} == {
+        "catalogs",
+        "external_locations",
+        "volumes",
+    }

@@ -34,7 +34,10 @@ def test_a_path_finds_its_value_or_nothing(path, value):
 
 
 def test_an_element_that_is_there_twice_is_not_found():
-    assert look_up({"tasks": [{"task_key": "a", "n": 1}, {"task_key": "a", "n": 2}]}, "tasks[task_key='a'].n") is None
+    assert (
+        look_up({"tasks": [{"task_key": "a", "n": 1}, {"task_key": "a", "n": 2}]}, "tasks[task_key='a'].n")
+        is None
+    )
 
 
 @pytest.mark.parametrize(

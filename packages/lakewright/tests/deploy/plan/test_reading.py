@@ -32,7 +32,11 @@ def test_an_entry_of_the_direct_engine_is_read_in_full():
                     remote={"full_name": "shop.gold"},
                     needs=("resources.schemas.gold",),
                     id="shop.gold",
-                    changes={"[principal='readers']": change("update", remote={"principal": "readers"}, reason="custom")},
+                    changes={
+                        "[principal='readers']": change(
+                            "update", remote={"principal": "readers"}, reason="custom"
+                        )
+                    },
                 )
             },
             not_selected=3,
@@ -95,9 +99,15 @@ def test_an_unknown_action_is_refused(action):
         (direct({JOB: {"action": "update", "gone": True}}), "`gone` with the action `update`"),
         (direct({JOB: {"action": "delete", "gone": "yes"}}), "is a text, not true or false"),
         (direct({JOB: {"action": "skip", "depends_on": [{}]}}), "is null, not a text"),
-        (direct({JOB: {"action": "skip", "depends_on": [{"node": "x", "kind": 1}]}}), "the field `kind` is not known"),
+        (
+            direct({JOB: {"action": "skip", "depends_on": [{"node": "x", "kind": 1}]}}),
+            "the field `kind` is not known",
+        ),
         (direct({JOB: {"action": "skip", "changes": {"name": {}}}}), "an entry has no `action`"),
-        (direct({JOB: {"action": "skip", "changes": {"name": {"action": "skip", "was": 1}}}}), "the field `was`"),
+        (
+            direct({JOB: {"action": "skip", "changes": {"name": {"action": "skip", "was": 1}}}}),
+            "the field `was`",
+        ),
         (direct({JOB: {"action": "skip", "new_state": {"value": 1}}}), "is a number, not an object"),
         (direct({JOB: {"action": "skip", "new_state": {"sealed": 1}}}), "the field `sealed` is not known"),
         (direct({JOB: {"action": "skip", "remote_state": []}}), "is a list, not an object"),
@@ -127,9 +137,12 @@ def test_a_resource_that_is_created_again_after_somebody_deleted_it_may_have_oth
         (b"", "the plan is empty"),
         (b" \n", "the plan is empty"),
         (b"Plan: 1 to add, 0 to change", "the plan is not JSON"),
-        (b"{\"plan_version\": 2,\n \"plan\": {", "the plan is not JSON"),
+        (b'{"plan_version": 2,\n "plan": {', "the plan is not JSON"),
         (b"\xff\xfe\x00", "the plan is not UTF-8"),
-        (b'{"plan_version": 2, "plan": {"resources.jobs.a": {"action": "delete", "action": "skip"}}}', "the key `action` twice"),
+        (
+            b'{"plan_version": 2, "plan": {"resources.jobs.a": {"action": "delete", "action": "skip"}}}',
+            "the key `action` twice",
+        ),
         (b'{"plan_version": 2, "serial": NaN, "plan": {}}', "the number NaN"),
         (b"[" * 200_000, "the plan is nested too deeply"),
     ],
@@ -157,5 +170,16 @@ def test_a_plan_that_powershell_has_redirected_is_read(mark, encoding):
 
 
 def test_values_are_in_no_repr():
-    plan = read(direct({JOB: entry("update", new={"a": "s3cret"}, remote={"a": "s3cret"}, changes={"a": change("update", new="s3cret")})}))
+    plan = read(
+        direct(
+            {
+                JOB: entry(
+                    "update",
+                    new={"a": "s3cret"},
+                    remote={"a": "s3cret"},
+                    changes={"a": change("update", new="s3cret")},
+                )
+            }
+        )
+    )
     assert "s3cret" not in repr(plan)

@@ -94,5 +94,10 @@ def test_a_cli_that_does_not_end_is_killed_with_what_it_has_started(cli, tmp_pat
     ],
 )
 def test_a_message_has_no_secrets(text, shown):
-    environ = {"ARM_CLIENT_SECRET": "s3cr3t-value", "BUNDLE_VAR_any": "wordings", "SHORT_TOKEN": "dev", "HOME": "is a"}
+    environ = {
+        "ARM_CLIENT_SECRET": "s3cr3t-value",
+        "BUNDLE_VAR_any": "wordings",
+        "SHORT_TOKEN": "dev",
+        "HOME": "is a",
+    }
     assert without_secrets(text, environ=environ) == shown

@@ -12,8 +12,16 @@ pytestmark = pytest.mark.unit
     [
         ("catalog_name", "prod_shop", "prod_shop"),
         ("pg_version", 16, "16"),
-        ("storage_root", "abfss://raw@lake.dfs.core.windows.net/a", "abfss://raw@lake.dfs.core.windows.net/a"),
-        ("storage_root", "https://lake.blob.core.windows.net/a?sig=abc%3D&se=1", "https://lake.blob.core.windows.net/a"),
+        (
+            "storage_root",
+            "abfss://raw@lake.dfs.core.windows.net/a",
+            "abfss://raw@lake.dfs.core.windows.net/a",
+        ),
+        (
+            "storage_root",
+            "https://lake.blob.core.windows.net/a?sig=abc%3D&se=1",
+            "https://lake.blob.core.windows.net/a",
+        ),
         ("storage_location", "https://user:hunter2@host/a", None),
         ("name", "dapi0123456789abcdef0123456789abcdef", None),
         ("name", "x" * 300, "x" * 160 + "…"),

@@ -69,7 +69,7 @@ def workspace_prefix(change: Change, _: Entry) -> bool:
     values = (change.old, change.new, change.remote)
     if not all(isinstance(value, str) for value in values) or change.old != change.new:
         return False
-    return bool(change.new == f"/Workspace{change.remote}")
+    return bool(change.remote.startswith("/") and change.new == f"/Workspace{change.remote}")
 
 
 def everything_granted(change: Change, entry: Entry) -> bool:

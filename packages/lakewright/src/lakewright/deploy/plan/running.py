@@ -105,7 +105,9 @@ def without_secrets(text: str, *, environ: Mapping[str, str], assignments: Seque
         environ: The environment of the CLI.
         assignments: The values of `--var`; all their values are left out.
     """
-    secrets = [value for name, value in environ.items() if _SECRET_NAME.search(name) or name.startswith(_VARIABLE)]
+    secrets = [
+        value for name, value in environ.items() if _SECRET_NAME.search(name) or name.startswith(_VARIABLE)
+    ]
     secrets += [part.partition("=")[2].strip('"') for each in assignments for part in each.split(",")]
     for value in sorted(secrets, key=len, reverse=True):
         if len(value) >= _SHORTEST:
