@@ -175,7 +175,7 @@ def test_a_plan_of_the_terraform_engine_is_judged_with_the_references_of_the_bun
         "plan.json", "-t", "prod"
     )
     assert done.exit_code == 2
-    assert "refused: lose with resources.schemas.bronze: resources.volumes.landing" in done.stdout
+    assert "refused: lost with resources.schemas.bronze: resources.volumes.landing" in done.stdout
     assert "find the change: databricks bundle plan -o json with `engine: direct`" in done.stdout
     assert "note: a plan of the terraform engine" in done.stdout
 

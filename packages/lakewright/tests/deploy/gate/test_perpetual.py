@@ -59,7 +59,12 @@ LEFT_OUT = {
         values(remote={"unity.catalog.managed.a.defaults.b": "1"}),
         {},
     ),
-    "traffic-config": ("model_serving_endpoints", "config.traffic_config", values(remote={"routes": []}), {}),
+    "traffic-config": (
+        "model_serving_endpoints",
+        "config.traffic_config",
+        values(remote={"routes": [{"served_model_name": "m-1", "traffic_percentage": 100}]}),
+        {},
+    ),
     "experiment-prefix": ("experiments", "name", values("/Workspace/a", "/Workspace/a", "/a"), {}),
     "dynamic-version": ("jobs", LIBRARY, values(OLD, NEW, OLD), {}),
 }
@@ -112,6 +117,19 @@ SHOWN = [
         "model_serving_endpoints",
         "config.traffic_config",
         values({"routes": [1]}, {"routes": [2]}, {"routes": [1]}),
+        {},
+    ),
+    ("model_serving_endpoints", "config.traffic_config", values(remote={"routes": []}), {}),
+    (
+        "model_serving_endpoints",
+        "config.traffic_config",
+        values(remote={"routes": [{"traffic_percentage": 90}]}),
+        {},
+    ),
+    (
+        "model_serving_endpoints",
+        "config.traffic_config",
+        values(remote={"routes": [{"traffic_percentage": 100}, {"traffic_percentage": 0}]}),
         {},
     ),
     ("experiments", "name", values("/Workspace/a", "/Workspace/b", "/a"), {}),

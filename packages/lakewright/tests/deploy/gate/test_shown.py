@@ -92,7 +92,7 @@ def test_text_has_the_answer_first_and_the_ways_out():
         "  fix: set catalog_name back to shop",
         "       or, if it may be lost, allow it: --allow-recreate resources.schemas.bronze",
         "",
-        "refused: lose with resources.schemas.bronze: resources.volumes.landing (volume shop.bronze.landing)",
+        "refused: lost with resources.schemas.bronze: resources.volumes.landing (volume shop.bronze.landing)",
         "  data: The files of a managed volume are deleted; those of an external volume stay, and its name and grants go.",
         "  undo: For 7 days by UNDROP VOLUME WITH ID (new runtimes and SQL warehouses), as long as its schema exists.",
         "  see: https://docs.databricks.com/sql/language-manual/sql-ref-syntax-ddl-undrop-volume",

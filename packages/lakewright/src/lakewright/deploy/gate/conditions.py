@@ -25,6 +25,13 @@ def set_by_workspace(change: Change, _: Entry) -> bool:
     return change.old is None and change.new is None and change.remote is not None
 
 
+def one_route(change: Change, entry: Entry) -> bool:
+    """All requests go to the one served entity, and the bundle does not say how they are shared out."""
+    routes = change.remote.get("routes") if isinstance(change.remote, dict) else None
+    shares = [route.get("traffic_percentage") for route in routes or [] if isinstance(route, dict)]
+    return shares == [100] and set_by_workspace(change, entry)
+
+
 def not_returned(change: Change, _: Entry) -> bool:
     """The bundle sets what it set before, and the workspace returns nothing."""
     return change.new is not None and change.old == change.new and change.remote in _EMPTY

@@ -52,6 +52,7 @@ _MESSAGES = "https://github.com/databricks/cli/blob/main/bundle/phases/messages.
 _IN_SCHEMA = ("catalogs", "schemas")
 _THREE = ("catalog_name", "schema_name", "name")
 _PERMANENT = "It cannot be undone."
+_NO_WAY = "No way back is documented."
 
 _HOLD_DATA = {
     "catalogs": Kind(
@@ -87,7 +88,7 @@ _HOLD_DATA = {
         "registered model",
         Keeps.DATA,
         "All its versions go with it, and their files and aliases.",
-        _PERMANENT,
+        _NO_WAY,
         f"{_API}uc-registered-models/v1/delete-registered-model",
         named_by=_THREE,
         within=_IN_SCHEMA,
@@ -96,7 +97,7 @@ _HOLD_DATA = {
         "model of the workspace registry",
         Keeps.DATA,
         "All its versions go with it.",
-        _PERMANENT,
+        _NO_WAY,
         f"{_API}model-registry/v1/delete-registered-model",
     ),
     "experiments": Kind(
@@ -119,7 +120,7 @@ _HOLD_DATA = {
         "secret scope",
         Keeps.DATA,
         "All secrets in it and its ACLs go with it; the bundle does not hold the secrets.",
-        _PERMANENT,
+        _NO_WAY,
         "https://learn.microsoft.com/azure/databricks/security/secrets/",
     ),
     "secrets": Kind(
@@ -211,9 +212,7 @@ _KEEP_HISTORY = {
         source=f"{_API}data-quality/v1/delete-monitor",
         named_by=("table_name",),
     ),
-    "apps": Kind(
-        "app", Keeps.HISTORY, "Its address and its service principal change, with all that was granted to it."
-    ),
+    "apps": Kind("app", Keeps.HISTORY, "Its service principal changes, and what was granted to it is lost."),
     "model_serving_endpoints": Kind(
         "serving endpoint",
         Keeps.HISTORY,

@@ -155,7 +155,7 @@ PERPETUAL = (
         "traffic-config",
         ("model_serving_endpoints",),
         ("config.traffic_config",),
-        conditions.set_by_workspace,
+        conditions.one_route,
         "the workspace sends all traffic to the one served entity, and says so",
         f"{_CLI}/pull/5708",
         "1.6.0",

@@ -22,7 +22,7 @@ STATE = "no longer in the bundle; in the state of its last deployment"
 def verb_of(verdict: Verdict) -> str:
     """Return what the plan does with an entry."""
     return (
-        f"lose with {verdict.lost_with}:" if verdict.lost_with else _VERBS.get(verdict.action, verdict.action)
+        f"lost with {verdict.lost_with}:" if verdict.lost_with else _VERBS.get(verdict.action, verdict.action)
     )
 
 
