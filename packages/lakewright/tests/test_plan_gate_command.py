@@ -297,3 +297,33 @@ def test_judging_a_plan_imports_neither_spark_nor_an_sdk():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def with_job(state_path):
+    deployment = {"deployment": {"kind": "BUNDLE", "metadata_file_path": f"{state_path}/metadata.json"}}
+    return direct({"resources.jobs.main": entry("skip", remote=deployment)})
+
+
+@pytest.mark.parametrize(
+    ("state_path", "target", "passes"),
+    [
+        ("/Workspace/Shared/.bundle/shop/state", "prod", True),
+        ("/Shared/.bundle/shop/state", "prod", True),
+        ("/Workspace/Users/ben@example.org/.bundle/shop/dev/state", "dev", True),
+        ("/Workspace/Users/ben@example.org/.bundle/shop/dev/state", "prod", False),
+        ("/Workspace/Shared/.bundle/shop/state", "dev", False),
+        ("/Workspace/Shared/.bundle/another/state", "prod", False),
+    ],
+)
+def test_a_plan_of_another_target_is_refused(shop, state_path, target, passes):
+    done = shop.plan(with_job(state_path)).run("plan.json", "-t", target)
+    assert done.exit_code == (0 if passes else 2)
+    assert ("the plan is of another target or bundle" in done.stdout) is not passes
+
+
+def test_a_path_with_a_guessed_user_is_not_compared(shop):
+    text = BUNDLE.replace(
+        "/Workspace/Shared/.bundle/shop", "/Workspace/Shared/${workspace.current_user.short_name}"
+    )
+    (shop.root / "databricks.yml").write_text(text)
+    assert shop.plan(with_job("/Workspace/Shared/ben/state")).run("plan.json", "-t", "prod").exit_code == 0

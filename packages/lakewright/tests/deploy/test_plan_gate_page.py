@@ -6,7 +6,7 @@ import pytest
 from page_walk import PAGES, follow
 
 from lakewright.deploy.gate import KINDS, Keeps
-from lakewright.deploy.gate.perpetual import PERPETUAL
+from lakewright.deploy.gate.differences.perpetual import PERPETUAL
 
 pytestmark = pytest.mark.unit
 

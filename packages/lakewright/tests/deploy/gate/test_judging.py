@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 from bundle_plans import change, direct, entry, read, terraform
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lakewright.deploy.gate import KINDS, Allowance, Keeps, Outcome, judge
@@ -222,6 +222,7 @@ ACTIONS = st.sampled_from(["skip", "update", "resize", "create", "recreate", "de
 HOLDERS = {"catalogs", "schemas", "database_instances", "vector_search_endpoints"}
 
 
+@settings(deadline=None)
 @given(st.dictionaries(KEYS, st.tuples(ACTIONS, st.booleans(), st.booleans()), max_size=12))
 def test_a_random_plan_passes_if_and_only_if_all_that_it_destroys_is_named(drawn):
     entries, deleted, recreated, unnamed = {}, [], [], False

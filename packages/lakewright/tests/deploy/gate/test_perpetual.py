@@ -6,7 +6,7 @@ import pytest
 from bundle_plans import change, direct, entry, read
 
 from lakewright.deploy.gate import Outcome, judge
-from lakewright.deploy.gate.perpetual import HINTS, PERPETUAL
+from lakewright.deploy.gate.differences.perpetual import HINTS, PERPETUAL
 
 pytestmark = pytest.mark.unit
 

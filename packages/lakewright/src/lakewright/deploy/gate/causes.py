@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lakewright.bundle import Bundle
 from lakewright.bundle.model.diagnostic import Location
-from lakewright.deploy.gate.perpetual import hint_of, perpetual_of
+from lakewright.deploy.gate.differences.perpetual import hint_of, perpetual_of
 from lakewright.deploy.gate.verdict import Cause, Ignored
 from lakewright.deploy.plan.model import Action, Change, Entry
 from lakewright.deploy.plan.shown_values import shown_value

@@ -13,8 +13,9 @@ from lakewright.deploy.gate.contained import lost_with
 from lakewright.deploy.gate.fixes import declared_in, fixes_of, renamed_keys
 from lakewright.deploy.gate.kinds import Keeps, Kind, kind_of
 from lakewright.deploy.gate.names import Declared, name_of
+from lakewright.deploy.gate.origin import other_target
 from lakewright.deploy.gate.used import problems_of
-from lakewright.deploy.gate.verdict import Cause, Ignored, Judgement, Outcome, Verdict
+from lakewright.deploy.gate.verdict import Cause, Ignored, Judgement, Outcome, Problem, Verdict
 from lakewright.deploy.plan.model import Action, Engine, Entry, Plan
 
 _ORDER = list(Outcome)
@@ -70,7 +71,7 @@ def judge(
         target,
         tuple(verdicts),
         len(plan.entries) - len(verdicts),
-        problems_of(given, verdicts, today=today),
+        (*_of_origin(plan, bundle), *problems_of(given, verdicts, today=today)),
         tuple(_notes(plan, bundle)),
     )
 
@@ -162,6 +163,12 @@ def _allowed(verdict: Verdict, valid: dict[tuple[str, Action], Allowance]) -> Ve
         return verdict
     allowance = valid.get((verdict.key, verdict.needs))
     return replace(verdict, outcome=Outcome.ALLOWED, allowance=allowance, fixes=()) if allowance else verdict
+
+
+def _of_origin(plan: Plan, bundle: Bundle | None) -> Iterator[Problem]:
+    problem = other_target(plan, bundle) if bundle is not None else None
+    if problem is not None:
+        yield problem
 
 
 def _notes(plan: Plan, bundle: Bundle | None) -> Iterator[str]:

@@ -17,6 +17,7 @@ _FIELDS = {
     Engine.DIRECT: ("id", "depends_on", "action", "gone", "new_state", "remote_state", "changes"),
     Engine.TERRAFORM: ("action",),
 }
+_ACTIONS = {str(action): action for action in Action}
 _CHANGE = ("action", "reason", "old", "new", "remote")
 _IN_PLACE = (Action.SKIP, Action.RESIZE, Action.UPDATE, Action.UPDATE_ID)
 
@@ -72,9 +73,9 @@ def _action(data: Mapping[str, Any], path: str, shape: Shape) -> Action:
     if "action" not in data:
         raise shape.refusal("an entry has no `action`", where)
     text = shape.text(data["action"], where)
-    if text not in set(Action):
+    if text not in _ACTIONS:
         raise shape.refusal(f"the action `{text}` is not known", where, detail=f"known: {', '.join(Action)}")
-    return Action(text)
+    return _ACTIONS[text]
 
 
 def _changes(value: object, path: str, shape: Shape) -> tuple[Change, ...]:

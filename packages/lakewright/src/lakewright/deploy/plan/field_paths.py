@@ -59,7 +59,8 @@ def look_up(state: Mapping[str, Any], path: str) -> Any:  # noqa: ANN401 - JSON
     for step in steps_of(path):
         if isinstance(step, tuple):
             items = found.get("__embed__") if isinstance(found, dict) else found
-            named = [item for item in items or [] if isinstance(item, dict) and item.get(step[0]) == step[1]]
+            rows = items if isinstance(items, list) else []
+            named = [item for item in rows if isinstance(item, dict) and item.get(step[0]) == step[1]]
             found = named[0] if len(named) == 1 else None
         elif isinstance(step, int):
             found = found[step] if isinstance(found, list) and step < len(found) else None

@@ -28,12 +28,15 @@ class Action(StrEnum):
     @property
     def severity(self) -> int:
         """Its place in the order of the CLI, from 0."""
-        return list(Action).index(self)
+        return _SEVERITIES[self]
 
     @property
     def destroys(self) -> bool:
         """Whether what exists today is deleted."""
         return self in {Action.RECREATE, Action.DELETE}
+
+
+_SEVERITIES = {action: at for at, action in enumerate(Action)}
 
 
 class Engine(StrEnum):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lakewright.deploy.gate import conditions
+from lakewright.deploy.gate.differences import conditions
 from lakewright.deploy.plan.field_paths import matches
 from lakewright.deploy.plan.model import Action, Change, Entry
 
