@@ -57,9 +57,7 @@ FIELDS = sorted(
 PATHS = st.sampled_from([*FIELDS, "catalog_name", "storage_root", "index_subtype"]) | st.text(max_size=12)
 CHANGES = st.dictionaries(
     PATHS,
-    st.fixed_dictionaries(
-        {"action": ACTIONS}, optional=dict.fromkeys(("old", "new", "remote"), ANYTHING)
-    ),
+    st.fixed_dictionaries({"action": ACTIONS}, optional=dict.fromkeys(("old", "new", "remote"), ANYTHING)),
     max_size=3,
 )
 KINDS = sorted(

@@ -72,6 +72,9 @@ LEFT_OUT = {
 SHOWN = [
     ("sql_warehouses", "creator_name", values(new="ben", remote="ana"), {}),
     ("sql_warehouses", "name", values(remote="ana"), {}),
+    ("clusters", "spark_version", values(remote="17.3.x"), {"new": {"num_workers": 1}}),
+    ("clusters", "spark_version", values("16.4.x", "17.3.x", "16.4.x"), {"new": {"policy_id": "ABC"}}),
+    ("clusters", "num_workers", values(remote=3), {"new": {"policy_id": "ABC"}}),
     ("clusters", "creator_name", values(remote="ana"), {}),
     ("jobs", f"{CLUSTER}.spark_version", values(remote="17.3.x-scala2.13"), with_cluster(num_workers=1)),
     ("jobs", f"{CLUSTER}.spark_version", values("16.4.x", "17.3.x", "16.4.x"), POLICY),
@@ -209,6 +212,12 @@ def test_a_real_change_of_such_a_field_is_shown(kind, field, values, states):
         ("volumes", "storage_location", values("s3://a/b", "s3://a/b/", "s3://a/b"), "slash at its end"),
         ("volumes", "schema_name", values("Bronze", "Bronze", "bronze"), "upper and lower case"),
         (
+            "dashboards",
+            "parent_path",
+            values("/Users/a", "/Users/a", "/Workspace/Users/a"),
+            "`/Workspace` in front",
+        ),
+        (
             "vector_search_indexes",
             "index_subtype",
             values(remote="HYBRID"),
@@ -236,6 +245,11 @@ def test_a_real_recreation_has_no_such_hint(kind, field, values):
     verdict = verdict_of(planned(kind, field, values, {}, action="recreate"))
     assert verdict.outcome is Outcome.REFUSED
     assert [cause.hint for cause in verdict.causes] == [""]
+
+
+def test_a_cluster_of_its_own_may_have_a_policy_too():
+    plan = planned("clusters", "custom_tags['team']", values(remote="bi"), {"new": {"policy_id": "ABC"}})
+    assert verdict_of(plan).outcome is Outcome.IGNORED
 
 
 def test_every_hint_has_a_source():

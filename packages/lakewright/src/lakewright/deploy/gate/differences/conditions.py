@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from lakewright.deploy.plan.field_paths import look_up, parent_of
@@ -39,8 +39,9 @@ def not_returned(change: Change, _: Entry) -> bool:
 
 def set_by_policy(change: Change, entry: Entry) -> bool:
     """Nobody but the workspace sets a field of a cluster that has a policy."""
-    cluster = look_up(entry.new_state, change.path.partition(".new_cluster")[0] + ".new_cluster")
-    has_policy = isinstance(cluster, dict) and bool(cluster.get("policy_id"))
+    place = change.path.partition(".new_cluster")[0] + ".new_cluster"
+    cluster = entry.new_state if entry.kind == "clusters" else look_up(entry.new_state, place)
+    has_policy = isinstance(cluster, Mapping) and bool(cluster.get("policy_id"))
     return has_policy and set_by_workspace(change, entry)
 
 
@@ -93,6 +94,11 @@ def everything_granted(change: Change, entry: Entry) -> bool:
 def differs_by_slash(change: Change, _: Entry) -> bool:
     """An address with a slash at its end, and without it."""
     return _equal_after(change, lambda text: text.rstrip("/"))
+
+
+def differs_by_prefix(change: Change, _: Entry) -> bool:
+    """A path with `/Workspace` in front, and without it."""
+    return _equal_after(change, lambda text: text.removeprefix("/Workspace"))
 
 
 def differs_by_case(change: Change, _: Entry) -> bool:

@@ -47,6 +47,9 @@ class Perpetual:
         )
 
 
+_OF_POLICIES = ("spark_version", "runtime_engine", "custom_tags", "custom_tags[*]")
+
+
 def _clusters(*fields: str) -> tuple[str, ...]:
     places = ("job_clusters[*]", "tasks[*]", "tasks[*].for_each_task.task")
     return tuple(f"{place}.new_cluster.{field}" for place in places for field in fields)
@@ -75,8 +78,8 @@ PERPETUAL = (
     ),
     Perpetual(
         "cluster-policy",
-        ("jobs",),
-        _clusters("spark_version", "runtime_engine", "custom_tags", "custom_tags[*]"),
+        ("jobs", "clusters"),
+        (*_clusters(*_OF_POLICIES), *_OF_POLICIES),
         conditions.set_by_policy,
         "the cluster's policy sets it, and the bundle does not",
         f"{_CLI}/issues/6512",
@@ -204,6 +207,13 @@ class Hint:
 
 
 HINTS = (
+    Hint(
+        ("dashboards",),
+        ("parent_path",),
+        conditions.differs_by_prefix,
+        "it differs by `/Workspace` in front alone: update the Databricks CLI",
+        f"{_CLI}/pull/4044",
+    ),
     Hint(
         ("schemas", "volumes", "catalogs"),
         ("storage_root", "storage_location"),
