@@ -98,7 +98,10 @@ def test_what_is_destroyed_is_refused_with_file_and_line(shop):
     assert done.exit_code == 2
     assert "the plan for target prod is REFUSED: 2 refused" in done.stdout
     assert "  at: databricks.yml:14:21\n  because: catalog_name: shop → new_shop (id_field)" in done.stdout
-    assert "  at: no longer in the bundle; in the state of its last deployment" in done.stdout
+    assert (
+        "  at: no longer in the bundle; in the state of the last deployment below /Workspace/Shared/.bundle/shop/state"
+        in done.stdout
+    )
 
 
 def test_what_is_named_passes(shop):

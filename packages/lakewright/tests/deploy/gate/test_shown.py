@@ -100,7 +100,7 @@ def test_text_has_the_answer_first_and_the_ways_out():
         "       or, if it may be lost, allow it: --allow-delete resources.volumes.landing",
         "",
         "allowed: delete resources.schemas.old (schema shop.old)",
-        "  at: no longer in the bundle; in the state of its last deployment",
+        "  at: no longer in the bundle; in the state of the last deployment",
         "  data: The CLI deletes it with force: every table, view, volume, model and function in it goes too, also those that no bundle "
         "declares.",
         "  undo: Files of managed tables and volumes are kept for 7 days by default, but UNDROP needs the schema that is gone. Files of "
@@ -109,7 +109,7 @@ def test_text_has_the_answer_first_and_the_ways_out():
         "  allowed by: /p/plan-gate.yml:2:5: moved | away (until 2026-12-01)",
         "",
         "allowed: delete resources.schemas.older (schema)",
-        "  at: no longer in the bundle; in the state of its last deployment",
+        "  at: no longer in the bundle; in the state of the last deployment",
         "  data: The CLI deletes it with force: every table, view, volume, model and function in it goes too, also those that no bundle "
         "declares.",
         "  undo: Files of managed tables and volumes are kept for 7 days by default, but UNDROP needs the schema that is gone. Files of "

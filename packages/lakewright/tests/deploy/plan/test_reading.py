@@ -121,6 +121,14 @@ def test_another_shape_is_refused(plan, words):
     assert words in refusal(plan)
 
 
+def test_a_refusal_is_one_short_line_whatever_the_plan_holds():
+    with pytest.raises(PlanError) as caught:
+        read(direct({"resources.jobs.\x1b[2K\n" + "x" * 999: {"action": "a\nb" + "y" * 999}}))
+    assert len(str(caught.value)) < 1_200
+    assert "\x1b" not in str(caught.value)
+    assert "a\\nb" in caught.value.summary
+
+
 @pytest.mark.parametrize("action", ["skip", "resize", "update", "update_id"])
 def test_an_entry_that_is_milder_than_one_of_its_fields_is_refused(action):
     plan = direct({JOB: entry(action, changes={"name": change("recreate"), "tags": change("skip")})})

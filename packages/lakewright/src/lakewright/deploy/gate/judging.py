@@ -38,6 +38,7 @@ class _Context:
     lost: dict[str, str]
     renamed: dict[str, str]
     target: str
+    state: str
 
 
 def judge(
@@ -79,7 +80,10 @@ def judge(
 def _context(plan: Plan, bundle: Bundle | None, target: str) -> _Context:
     declared = declared_in(bundle.resolved.get("resources")) if bundle else {}
     entries = plan.entries.values()
-    return _Context(bundle, declared, lost_with(entries, declared), renamed_keys(entries, declared), target)
+    state = str((bundle.resolved.get("workspace") or {}).get("state_path", "")) if bundle else ""
+    return _Context(
+        bundle, declared, lost_with(entries, declared), renamed_keys(entries, declared), target, state
+    )
 
 
 def _verdicts(entry: Entry, context: _Context) -> Iterator[Verdict]:
@@ -102,6 +106,7 @@ def _verdicts(entry: Entry, context: _Context) -> Iterator[Verdict]:
         causes,
         ignored,
         location=place_of(entry.key, context.bundle) if entry.key else None,
+        state=context.state if entry.action is Action.DELETE else "",
     )
     yield _explained(verdict, entry, kind, context)
 

@@ -82,6 +82,7 @@ class Verdict:
         recovery: Whether it can be undone.
         source: Where that is documented.
         location: Where the bundle declares it; None for what the bundle no longer has.
+        state: The folder of the deployment's state, for what only the state has; empty if it is not known.
         fixes: What to do, the best first.
         allowance: What allows it.
     """
@@ -99,6 +100,7 @@ class Verdict:
     recovery: str = ""
     source: str = ""
     location: Location | None = None
+    state: str = ""
     fixes: tuple[str, ...] = ()
     allowance: Allowance | None = None
 

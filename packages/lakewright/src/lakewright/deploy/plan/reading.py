@@ -16,6 +16,7 @@ from lakewright.deploy.plan.entries import read_entry
 from lakewright.deploy.plan.errors import PlanError
 from lakewright.deploy.plan.model import Engine, Plan
 from lakewright.deploy.plan.shape import UPDATE, Shape
+from lakewright.grants.shown.text import printable
 
 VERSION = 2  # the direct engine's; that of terraform writes none
 _FIRST_CLI = "0.284.0"  # from here on a plan of terraform has no version
@@ -94,7 +95,7 @@ def _each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
         twice = next(key for key, count in Counter(key for key, _ in pairs).items() if count > 1)
-        raise _NotStrictError(f"the plan has the key `{twice[:200]}` twice in one object")
+        raise _NotStrictError(f"the plan has the key `{printable(twice)[:200]}` twice in one object")
     return found
 
 

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from lakewright.deploy.plan.errors import PlanError
+from lakewright.grants.shown.text import printable
 
 UPDATE = "update lakewright, or plan with a Databricks CLI that this version knows (0.284.0 to 1.13)"
+_LONGEST = 300
 _NAMES = {dict: "an object", list: "a list", str: "a text", bool: "true or false", type(None): "null"}
 
 
@@ -31,8 +33,13 @@ class Shape:
             fix: What to do.
             detail: More.
         """
-        where = f"{self.source}: {path}" if path else self.source
-        return PlanError(f"the plan is refused: {summary}", location=where, detail=detail, fix=fix)
+        where = printable(f"{self.source}: {path}" if path else self.source)
+        return PlanError(
+            f"the plan is refused: {printable(summary)[:_LONGEST]}",
+            location=where[:_LONGEST],
+            detail=detail,
+            fix=fix,
+        )
 
     def mapping(self, value: object, path: str) -> Mapping[str, Any]:
         """Return an object."""

@@ -43,6 +43,7 @@ def _verdict(verdict: Verdict) -> dict[str, Any]:
         "needs": verdict.needs,
         "lost_with": verdict.lost_with or None,
         "location": _location(verdict.location),
+        "state": verdict.state or None,
         "causes": [_cause(cause) for cause in verdict.causes],
         "ignored": [
             {

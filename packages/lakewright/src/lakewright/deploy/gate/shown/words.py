@@ -16,7 +16,6 @@ _VERBS = {
     Action.DELETE: "delete",
 }
 _MOST = 8
-STATE = "no longer in the bundle; in the state of its last deployment"
 
 
 def verb_of(verdict: Verdict) -> str:
@@ -37,7 +36,10 @@ def place_of(verdict: Verdict) -> str:
     place = verdict.location if not places or not verdict.action.destroys else places[0]
     if place is not None:
         return str(place)
-    return STATE if verdict.action is Action.DELETE else ""
+    if verdict.action is not Action.DELETE:
+        return ""
+    below = f" below {verdict.state}" if verdict.state else ""
+    return f"no longer in the bundle; in the state of the last deployment{below}"
 
 
 def cause_in_words(cause: Cause) -> str:
