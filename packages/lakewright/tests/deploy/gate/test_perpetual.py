@@ -198,6 +198,17 @@ def test_only_an_update_is_left_out(rule, action):
     assert verdict.ignored == ()
 
 
+@pytest.mark.parametrize("rule", LEFT_OUT)
+def test_beside_a_recreation_nothing_is_left_out(rule):
+    plan = planned(*LEFT_OUT[rule])
+    (found,) = plan["plan"].values()
+    found["action"] = "recreate"
+    found["changes"]["immutable"] = change("recreate", old=1, new=2)
+    verdict = verdict_of(plan)
+    assert verdict.ignored == ()
+    assert {cause.path for cause in verdict.causes} == {"immutable", LEFT_OUT[rule][1]}
+
+
 @pytest.mark.parametrize(("kind", "field", "values", "states"), SHOWN)
 def test_a_real_change_of_such_a_field_is_shown(kind, field, values, states):
     verdict = verdict_of(planned(kind, field, values, states))

@@ -212,10 +212,18 @@ def test_many_fields_and_many_rows_are_cut_short():
     fields = {f"field_{at}": change("update", old=1, new=2) for at in range(30)}
     found = judged({f"resources.jobs.j{at:03}": entry("update", changes=fields) for at in range(150)})
     assert "and 22 more fields" in list(lines_of(found))[2]
+
+
+@pytest.mark.parametrize(
+    "made", [entry("update"), entry("delete", remote={"full_name": "shop." + "x" * 200})]
+)
+def test_markdown_fits_into_a_comment_on_github(made):
+    found = judged({f"resources.schemas.s{at:03}": made for at in range(900)})
     markdown = markdown_of(found)
-    assert markdown.count("| shown |") == 100
-    assert "and 50 more" in markdown
-    assert len(markdown) < 65_000
+    shown = sum(line.startswith(("| shown", "| ⛔")) for line in markdown.splitlines())
+    assert f"and {900 - shown} more: `lakewright plan-gate -o text`" in markdown
+    assert 20 < shown < 900
+    assert len(markdown) < 60_000
 
 
 def test_a_plan_without_changes_is_one_line():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from lakewright.deploy.gate.shown import words
 from lakewright.deploy.gate.verdict import Judgement, Outcome, Verdict
@@ -15,7 +15,7 @@ _SIGNS = {
     Outcome.SHOWN: "shown",
     Outcome.IGNORED: "left out",
 }
-_MOST = 100  # rows; a comment on GitHub has a maximum length
+_MOST_OF_ROWS, _MOST_OF_FIXES = 36_000, 20_000  # characters; a comment on GitHub has at most 65,536
 
 
 def markdown_of(judgement: Judgement) -> str:
@@ -27,13 +27,24 @@ def markdown_of(judgement: Judgement) -> str:
     of_target = f" for {code(judgement.target)}" if judgement.target else ""
     answer = "✅ passes" if judgement.passes else "⛔ is refused"
     lines = [f"#### The plan{of_target} {answer}: {escaped(words.tally(judgement))}"]
-    rows = judgement.verdicts[:_MOST]
+    rows = _within(map(_row, judgement.verdicts), _MOST_OF_ROWS)
     if rows:
-        lines += ["", "| | plan | resource | why | data |", "|---|---|---|---|---|", *map(_row, rows)]
-    if len(judgement.verdicts) > _MOST:
-        lines += ["", f"and {len(judgement.verdicts) - _MOST} more: `lakewright plan-gate -o text`"]
-    lines += _below(judgement)
+        lines += ["", "| | plan | resource | why | data |", "|---|---|---|---|---|", *rows]
+    if len(judgement.verdicts) > len(rows):
+        lines += ["", f"and {len(judgement.verdicts) - len(rows)} more: `lakewright plan-gate -o text`"]
+    lines += _within(_below(judgement), _MOST_OF_FIXES)
     return "\n".join(lines)
+
+
+def _within(lines: Iterable[str], most: int) -> list[str]:
+    """Return the first lines that have so many characters together."""
+    found: list[str] = []
+    for line in lines:
+        most -= len(line) + 1
+        if most < 0:
+            break
+        found.append(line)
+    return found
 
 
 def _row(verdict: Verdict) -> str:
@@ -54,18 +65,16 @@ def _row(verdict: Verdict) -> str:
 
 
 def _below(judgement: Judgement) -> Iterator[str]:
-    refused = [verdict for verdict in judgement.verdicts[:_MOST] if verdict.fixes]
-    if refused or judgement.problems:
+    refused = [verdict for verdict in judgement.verdicts if verdict.fixes]
+    if refused or judgement.problems or judgement.notes:
         yield ""
+    yield from (f"- {escaped(note)}" for note in judgement.notes)
     for problem in judgement.problems:
         where = f" ({escaped(str(problem.location))})" if problem.location else ""
         yield f"- {escaped(problem.summary)}{where}. Fix: {escaped(problem.fix)}"
     for verdict in refused:
         yield f"- {code(verdict.key)}"
         yield from (f"  - {_fix(fix)}" for fix in verdict.fixes)
-    if judgement.notes:
-        yield ""
-    yield from (f"- {escaped(note)}" for note in judgement.notes)
 
 
 def _fix(text: str) -> str:
