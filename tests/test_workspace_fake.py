@@ -5,7 +5,6 @@ from databricks.sdk import errors
 from databricks.sdk.service import catalog, jobs
 from databricks.sdk.service import workspace as files
 from databricks.sdk.service.workspace import ImportFormat
-from workspace_fake.fixtures import workspace  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.unit
 
@@ -13,25 +12,25 @@ NOTEBOOK = b"# Databricks notebook source\nprint(1)\n"
 
 
 @pytest.fixture
-def ana(workspace):  # noqa: F811
+def ana(workspace):
     """A client of someone who may create schemas in `dev`, and is in no group."""
     workspace.add_catalog("dev", grants={"ana@example.com": ["USE_CATALOG", "CREATE_SCHEMA"]})
     return workspace.client(workspace.add_user("ana@example.com"))
 
 
 @pytest.fixture
-def ben(workspace):  # noqa: F811
+def ben(workspace):
     """A client of someone without any rights."""
     return workspace.client(workspace.add_user("ben@example.com"))
 
 
-def test_who_signs_in_is_known_and_a_wrong_token_is_refused(workspace, ana):  # noqa: F811
+def test_who_signs_in_is_known_and_a_wrong_token_is_refused(workspace, ana):
     assert ana.current_user.me().user_name == "ana@example.com"
     with pytest.raises(errors.PermissionDenied, match="Invalid access token"):
         workspace.client("dapi-wrong").current_user.me()
 
 
-def test_principals_are_looked_up_by_name(workspace, ana):  # noqa: F811
+def test_principals_are_looked_up_by_name(workspace, ana):
     workspace.add_service_principal("loader", groups=["loaders"])
     (found,) = ana.service_principals.list(filter='displayName eq "loader"')
     assert found.application_id == workspace.application_id("loader")
@@ -52,7 +51,7 @@ def test_a_schema_needs_a_catalog_a_free_name_and_the_privilege(ana, ben):
         ben.schemas.get("dev.gold")
 
 
-def test_a_schema_with_tables_is_only_deleted_by_force(workspace, ana):  # noqa: F811
+def test_a_schema_with_tables_is_only_deleted_by_force(workspace, ana):
     ana.schemas.create(name="gold", catalog_name="dev")
     workspace.add_table("dev.gold.flights")
     with pytest.raises(errors.BadRequest, match=r"is not empty. The schema has 1 tables"):
@@ -61,7 +60,7 @@ def test_a_schema_with_tables_is_only_deleted_by_force(workspace, ana):  # noqa:
     assert workspace.state.tables == {}
 
 
-def test_a_grant_names_a_known_principal_and_a_privilege_that_fits(workspace, ana, ben):  # noqa: F811
+def test_a_grant_names_a_known_principal_and_a_privilege_that_fits(workspace, ana, ben):
     workspace.add_group("readers", members=["ben@example.com"])
     ana.schemas.create(name="gold", catalog_name="dev")
 
@@ -86,7 +85,7 @@ def test_a_grant_names_a_known_principal_and_a_privilege_that_fits(workspace, an
     ]
 
 
-def test_bodies_are_compared_with_the_types_of_the_api(workspace, ana):  # noqa: F811
+def test_bodies_are_compared_with_the_types_of_the_api(workspace, ana):
     def create(**body):
         return ana.api_client.do("POST", "/api/2.2/jobs/create", body=body)
 
@@ -135,7 +134,7 @@ def test_a_job_that_cannot_run_is_refused(ana, settings, message):
         ana.api_client.do("POST", "/api/2.2/jobs/create", body={"name": "j", **settings})
 
 
-def test_run_as_needs_a_role_on_the_service_principal(workspace, ana):  # noqa: F811
+def test_run_as_needs_a_role_on_the_service_principal(workspace, ana):
     workspace.add_service_principal("closed")
     workspace.add_service_principal("open", users=["ana@example.com"])
     body = {"name": "j", "run_as": {"service_principal_name": workspace.application_id("closed")}}
@@ -145,7 +144,7 @@ def test_run_as_needs_a_role_on_the_service_principal(workspace, ana):  # noqa: 
     assert ana.api_client.do("POST", "/api/2.2/jobs/create", body=body)["job_id"]
 
 
-def test_a_job_is_seen_and_changed_by_those_who_may(workspace, ana, ben):  # noqa: F811
+def test_a_job_is_seen_and_changed_by_those_who_may(workspace, ana, ben):
     job = ana.jobs.create(name="j").job_id
     with pytest.raises(errors.PermissionDenied, match="does not have View"):
         ben.jobs.get(job)
@@ -160,7 +159,7 @@ def test_a_job_is_seen_and_changed_by_those_who_may(workspace, ana, ben):  # noq
     assert "jobs" not in workspace.holds()
 
 
-def test_a_job_keeps_one_owner_and_its_permissions_name_known_principals(workspace, ana):  # noqa: F811
+def test_a_job_keeps_one_owner_and_its_permissions_name_known_principals(workspace, ana):
     job = ana.jobs.create(name="j").job_id
 
     def put(*acls):
@@ -177,7 +176,7 @@ def test_a_job_keeps_one_owner_and_its_permissions_name_known_principals(workspa
         put(("ana@example.com", "CAN_QUERY"))
 
 
-def test_files_need_their_folder_and_are_overwritten_only_where_that_is_asked_for(workspace, ana):  # noqa: F811
+def test_files_need_their_folder_and_are_overwritten_only_where_that_is_asked_for(workspace, ana):
     home = "/Workspace/Users/ana@example.com"
     with pytest.raises(
         errors.NotFound, match=r"The parent folder \(/Users/ana@example.com/in\) does not exist"
@@ -204,7 +203,7 @@ def test_a_notebook_loses_its_ending(ana):
         ana.workspace.get_status("/Users/ana@example.com/n.py")
 
 
-def test_what_refers_to_something_missing_is_refused(workspace, ana):  # noqa: F811
+def test_what_refers_to_something_missing_is_refused(workspace, ana):
     ana.schemas.create(name="gold", catalog_name="dev")
     do = ana.api_client.do
     monitor = {"assets_dir": "/x", "output_schema_name": "dev.gold", "snapshot": {}}
@@ -234,7 +233,7 @@ def test_what_refers_to_something_missing_is_refused(workspace, ana):  # noqa: F
     assert workspace.ignored == []
 
 
-def test_secret_scopes_warehouses_and_experiments_keep_their_rules(workspace, ana, ben):  # noqa: F811
+def test_secret_scopes_warehouses_and_experiments_keep_their_rules(workspace, ana, ben):
     ana.secrets.create_scope("s")
     with pytest.raises(errors.ResourceAlreadyExists):
         ana.secrets.create_scope("s")
@@ -277,32 +276,32 @@ def test_a_call_that_the_fake_does_not_have_is_refused_loudly(ana):
 
 
 class TestFaults:
-    def test_too_many_requests_are_retried_after_the_asked_time(self, workspace, ana):  # noqa: F811
+    def test_too_many_requests_are_retried_after_the_asked_time(self, workspace, ana):
         workspace.faults.add("POST /api/2.2/jobs/create", times=2, status=429, retry_after=7)
         assert ana.jobs.create(name="j").job_id
         assert len(workspace.called("POST /api/2.2/jobs/create")) == 3
         assert [int(seconds) for seconds in workspace.clock.slept] == [7, 7]
 
-    def test_a_fault_can_wait_for_the_nth_call(self, workspace, ana):  # noqa: F811
+    def test_a_fault_can_wait_for_the_nth_call(self, workspace, ana):
         workspace.faults.add("GET *", at=2, status=500)
         ana.current_user.me()
         with pytest.raises(errors.InternalError):
             ana.current_user.me()
         ana.current_user.me()
 
-    def test_a_token_expires_after_some_calls(self, workspace, ana):  # noqa: F811
+    def test_a_token_expires_after_some_calls(self, workspace, ana):
         workspace.faults.expire(ana.config.token, after=1)
         ana.current_user.me()
         with pytest.raises(errors.Unauthenticated):
             ana.current_user.me()
 
-    def test_a_lost_answer_is_retried_by_the_sdk_and_the_job_is_there_twice(self, workspace, ana):  # noqa: F811
+    def test_a_lost_answer_is_retried_by_the_sdk_and_the_job_is_there_twice(self, workspace, ana):
         """The SDK takes a reset for a failure to connect; whoever must not do a thing twice has to see to it."""
         workspace.faults.add("POST /api/2.2/jobs/create", reset_after=True)
         ana.jobs.create(name="j")
         assert len(workspace.state.jobs) == 2
 
-    def test_a_call_without_an_answer_times_out(self, workspace, ana):  # noqa: F811
+    def test_a_call_without_an_answer_times_out(self, workspace, ana):
         client = workspace.client(ana.config.token, http_seconds=0.2)
         workspace.faults.add("GET *", hang=True)
         assert client.current_user.me().user_name == "ana@example.com"

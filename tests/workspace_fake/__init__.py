@@ -1,8 +1,6 @@
 """A workspace to test against: an HTTP server in this process that keeps state and refuses what Databricks refuses.
 
-Start it with the fixture, set up who and what is there, and sign in with `databricks-sdk`:
-
-    from workspace_fake.fixtures import workspace  # noqa: F401 - a fixture
+The fixture `workspace`, which every test has, starts it. Set up who and what is there, and sign in with `databricks-sdk`:
 
     def test_a_schema(workspace):
         ana = workspace.add_user("ana@example.com", groups=["readers"])      # a token

@@ -47,7 +47,7 @@ class Call:
         """Return a number from the query or the body."""
         value = self.query.get(name, self.body.get(name))
         try:
-            return int(value)  # type: ignore[arg-type]
+            return int(str(value))
         except (TypeError, ValueError):
             raise malformed(
                 f"Could not parse request object: expected 'INT' at '{name}', found {value!r}"

@@ -1,7 +1,7 @@
 """What the workspace holds."""
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -51,8 +51,8 @@ class State:
     clusters: dict[str, Json] = field(default_factory=dict)
     budget_policies: dict[str, Json] = field(default_factory=dict)
     runner: Callable[["State", Json], list[Json]] | None = None
-    numbers: itertools.count = field(default_factory=lambda: itertools.count(1001))  # type: ignore[type-arg]
-    clock: itertools.count = field(default_factory=lambda: itertools.count(1_800_000_000_000, 1000))  # type: ignore[type-arg]
+    numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1001))
+    clock: Iterator[int] = field(default_factory=lambda: itertools.count(1_800_000_000_000, 1000))
 
     def number(self) -> int:
         """Return an id that was never given before."""

@@ -1,6 +1,6 @@
 """The functions that answer the calls, one module for each service; importing them registers them."""
 
-from workspace_fake.handlers import (  # noqa: F401
+from workspace_fake.handlers import (  # noqa: F401 - importing registers the calls
     analytics,
     catalog,
     compute,

@@ -209,7 +209,7 @@ def _drop_schema(call: Call, name: str) -> None:
         state.monitors,
     ):
         for each in [each for each in where if each.startswith(f"{name}.")]:
-            del where[each]  # type: ignore[attr-defined]
+            del where[each]
     folder = f"/Volumes/{name.replace('.', '/')}/"
     for path in [path for path in state.volume_files if path.startswith(folder)]:
         del state.volume_files[path]

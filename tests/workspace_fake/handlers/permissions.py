@@ -27,7 +27,7 @@ _ONE_OWNER = {"jobs": "job", "pipelines": "pipeline"}
 _WHO = ("user_name", "group_name", "service_principal_name")
 
 
-def _objects(call: Call, kind: str) -> dict[str, dict[str, Any]]:
+def _objects(call: Call, kind: str) -> Any:
     state = call.state
     folders = {
         str(each.number): {"path": path} for path, each in state.entries.items() if each.kind == "DIRECTORY"
@@ -48,7 +48,7 @@ def _objects(call: Call, kind: str) -> dict[str, dict[str, Any]]:
     }
     if kind not in known:
         raise invalid(f"request_object_type is not recognized: {kind}")
-    return known[kind]  # type: ignore[no-any-return]
+    return known[kind]
 
 
 def _object(call: Call) -> tuple[str, str, dict[str, Any]]:
