@@ -37,18 +37,22 @@ def copy_flights(folder: Path) -> Path:
 def make_ready(workspace: "FakeWorkspace", project: Path, target: str) -> str:
     """Add what the bundle expects to be there: catalogs, groups, service principals, and who deploys; return their token."""
     bundle = load_bundle(project, target=target, environ={"DATABRICKS_CURRENT_USER": DEPLOYER})
-    token = workspace.add_user(DEPLOYER)
-    for variable in (bundle.resolved.get("variables") or {}).values():
+    token, deployer = workspace.add_user(DEPLOYER), DEPLOYER
+    variables = bundle.resolved.get("variables") or {}
+    if named := (variables.get("deployer_principal") or {}).get("lookup"):  # a service principal deploys here
+        deployer = workspace.application_id(named["service_principal"])
+        token = workspace.add_service_principal(named["service_principal"])
+    for name, variable in variables.items():
         lookup = variable.get("lookup") if isinstance(variable, dict) else None
-        if lookup and "service_principal" in lookup:
-            workspace.add_service_principal(lookup["service_principal"], users=[DEPLOYER])
+        if lookup and name != "deployer_principal":
+            workspace.add_service_principal(lookup["service_principal"], users=[deployer])
     values = list(_values(bundle.resolved.get("resources") or {}))
     for name in {value for field, value in values if field in ("principal", "group_name")}:
         if name != DEPLOYER and name not in ("users", "admins"):
             workspace.add_group(name)
     for name in {value for field, value in values if field == "catalog_name"}:
         if name not in workspace.state.catalogs:
-            workspace.add_catalog(name, grants={DEPLOYER: ["USE_CATALOG", "CREATE_SCHEMA"]})
+            workspace.add_catalog(name, grants={deployer: ["USE_CATALOG", "CREATE_SCHEMA"]})
     return token
 
 

@@ -50,7 +50,7 @@ class Applier:
         try:
             step()
         except (DatabricksError, requests.RequestException, TimeoutError) as error:
-            raise DeployError(f"cannot {action} {key}: {str(error).splitlines()[0]}") from error
+            raise DeployError(f"cannot {action} {key}: {str(error).partition(' Config: ')[0]}") from error
 
     def _do(self, node: Node, entry: Json) -> None:
         value = replaced(node.value, {each["label"]: self._value_of(each["label"]) for each in node.depends_on})

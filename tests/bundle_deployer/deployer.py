@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from databricks.sdk import WorkspaceClient
 
 Json = dict[str, Any]
+_LEVELS = {"CAN_MANAGE": "CAN_MANAGE", "CAN_VIEW": "CAN_READ", "CAN_RUN": "CAN_RUN"}
 
 
 def now() -> datetime:
@@ -90,6 +91,7 @@ class Deployer:
         nodes = self._nodes(resolved)
         with self._locked(force_lock):
             self._upload(wheels)
+            self._prepare_folders()
             planner = self._planner(nodes)
             plan = planner.plan()
             self._apply(planner.state, nodes, plan)
@@ -144,7 +146,7 @@ class Deployer:
         return locked(self.files, self._path("state_path"), self.user, now(), force=force or bool(lock.get("force")))
 
     def _nodes(self, resolved: Json) -> dict[str, Node]:
-        found = nodes_of(resolved, self.user)
+        found = nodes_of(resolved, self.user, self.bundle)
         for node in found.values():
             if node.part:
                 node.value["__embed__"] = sorted_part(node.kind, node.part, node.value["__embed__"], self.user)
@@ -160,6 +162,18 @@ class Deployer:
         finally:
             if state.log.exists():
                 self._push(state)
+
+    def _prepare_folders(self) -> None:
+        """Create the folder of dashboards and alerts, and set the permissions of the bundle on the folder of its files."""
+        if {"dashboards", "alerts"} & (self.bundle.resolved.get("resources") or {}).keys():
+            self.api("POST", "/api/2.0/workspace/mkdirs", body={"path": self._path("resource_path")})
+        listed = [
+            {"permission_level": _LEVELS[each["level"]], **{k: v for k, v in each.items() if k != "level"}}
+            for each in self.bundle.resolved.get("permissions") or ()
+        ]
+        if listed:
+            root = self.api("GET", "/api/2.0/workspace/get-status", query={"path": self._path("root_path")})
+            self.api("PUT", f"/api/2.0/permissions/directories/{root['object_id']}", body={"access_control_list": listed})
 
     def _push(self, state: State) -> None:
         self.files.write(self._state_file, state.finish())

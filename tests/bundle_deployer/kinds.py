@@ -244,13 +244,17 @@ def _create_dashboard(api: Api, value: Json) -> str:
     """Create and publish a dashboard, with the folder that it lies in."""
     if value.get("parent_path"):
         api("POST", "/api/2.0/workspace/mkdirs", body={"path": value["parent_path"]})
-    number = str(api("POST", "/api/2.0/lakeview/dashboards", body=_draft(value))["dashboard_id"])
+    number = str(api("POST", "/api/2.0/lakeview/dashboards", body=_draft(value), query=_dataset(value))["dashboard_id"])
     _publish(api, number, value)
     return number
 
 
 def _draft(value: Json) -> Json:
-    return {k: v for k, v in value.items() if k != "embed_credentials"}
+    return {k: v for k, v in value.items() if k not in ("embed_credentials", "dataset_catalog", "dataset_schema")}
+
+
+def _dataset(value: Json) -> Json:
+    return {k: v for k, v in value.items() if k in ("dataset_catalog", "dataset_schema")}
 
 
 def _publish(api: Api, number: str, value: Json) -> None:
@@ -260,7 +264,7 @@ def _publish(api: Api, number: str, value: Json) -> None:
 
 
 def _update_dashboard(api: Api, number: str, value: Json) -> None:
-    api("PATCH", f"/api/2.0/lakeview/dashboards/{number}", body=_draft(value))
+    api("PATCH", f"/api/2.0/lakeview/dashboards/{number}", body=_draft(value), query=_dataset(value))
     _publish(api, number, value)
 
 

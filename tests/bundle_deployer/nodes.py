@@ -1,5 +1,6 @@
 """The nodes of a plan: each resource of a bundle, and its permissions and grants as nodes of their own, with their references."""
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -7,6 +8,8 @@ from typing import Any
 
 from bundle_deployer.errors import DeployError
 from bundle_deployer.kinds import KINDS
+from lakewright.bundle import Bundle
+from lakewright.bundle.resolving.identity import is_service_principal
 
 Json = dict[str, Any]
 REFERENCE = re.compile(r"\$\{resources\.([^.}\s]+)\.([^.}\s]+)\.([^}\s]+)\}")
@@ -32,8 +35,8 @@ class Node:
     depends_on: list[Json] = field(default_factory=list)
 
 
-def nodes_of(resolved: Json, user: str) -> dict[str, Node]:
-    """Return the nodes of a resolved bundle, those that others refer to first.
+def nodes_of(resolved: Json, user: str, bundle: Bundle) -> dict[str, Node]:
+    """Return the nodes of a resolved bundle, those that others refer to first; dashboards and alerts with the content of their files.
 
     Raises:
         DeployError: A kind is unknown to this deployer, or nodes refer to each other in a circle.
@@ -45,7 +48,7 @@ def nodes_of(resolved: Json, user: str) -> dict[str, Node]:
         node.key: node
         for kind, section in resources.items()
         for name, value in (section or {}).items()
-        for node in _parts(kind, name, value or {}, user)
+        for node in _parts(kind, name, _with_file(bundle, kind, name, value or {}), user)
     }
     return ordered(found, {key: [each["node"] for each in node.depends_on] for key, node in found.items()})
 
@@ -63,6 +66,16 @@ def ordered(found: dict[str, Any], needs: dict[str, list[str]]) -> dict[str, Any
     return done
 
 
+def _with_file(bundle: Bundle, kind: str, name: str, value: Json) -> Json:
+    """Return a resource with what its `file_path` holds."""
+    if kind not in ("dashboards", "alerts") or not value.get("file_path"):
+        return value
+    place = bundle.locate(f"resources.{kind}.{name}.file_path")
+    assert place is not None
+    text = (place.file.parent / value["file_path"]).read_text(encoding="utf-8")
+    return {"serialized_dashboard": text, **value} if kind == "dashboards" else {**json.loads(text), **value}
+
+
 def _parts(kind: str, name: str, value: Json, user: str) -> Iterator[Node]:
     known, key = KINDS[kind], f"resources.{kind}.{name}"
     wanted = {each: value[each] for each in known.fields if each in value}
@@ -75,8 +88,8 @@ def _parts(kind: str, name: str, value: Json, user: str) -> Iterator[Node]:
     if value.get("permissions") and known.permissions:
         listed = [*value["permissions"]]
         if kind in _ONE_OWNER and not any(each.get("level") == "IS_OWNER" for each in listed):
-            mine = {"user_name": user}
-            listed = [each for each in listed if each.get("user_name") != user] + [{"level": "IS_OWNER", **mine}]
+            who = "service_principal_name" if is_service_principal(user) else "user_name"
+            listed = [*(each for each in listed if each.get(who) != user), {"level": "IS_OWNER", who: user}]
         object_id = f"/{known.permissions[0]}/${{{key}.{known.permissions[1]}}}"
         if kind == "secret_scopes":
             object_id = f"${{{key}.id}}"
