@@ -77,11 +77,22 @@ def build_artifacts(bundle: Bundle) -> None:
     for name, artifact in (bundle.resolved.get("artifacts") or {}).items():
         if artifact.get("type") != "whl":
             raise DeployError(f"artifacts.{name}: this deployer builds wheels only")
-        folder = Path(artifact["files"][0]["source"]).parent
+        pattern = Path(artifact["files"][0]["source"])
+        folder, old = pattern.parent, list(pattern.parent.glob(pattern.name))
+        if old and _newest(Path(artifact["path"]), folder) <= min(wheel.stat().st_mtime for wheel in old):
+            continue
+        for wheel in old:  # a changed project has another version, and the pattern would match both
+            wheel.unlink()
         command = [sys.executable, "-c", _BUILD, str(folder)]
         done = subprocess.run(command, cwd=artifact["path"], capture_output=True, text=True, check=False)
         if done.returncode:
             raise DeployError(f"artifacts.{name}: the build failed: {done.stderr.strip().splitlines()[-1]}")
+
+
+def _newest(project: Path, built: Path) -> float:
+    """Return when the newest file of a project was changed, without what was built."""
+    files = (Path(folder) / name for folder, _, names in os.walk(project) for name in names)
+    return max(file.stat().st_mtime for file in files if built not in file.parents and not _NEVER & {*file.parts})
 
 
 def libraries(bundle: Bundle) -> tuple[Json, dict[str, bytes]]:

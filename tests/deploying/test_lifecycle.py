@@ -74,16 +74,6 @@ def test_a_project_is_deployed_changed_run_and_destroyed(workspace, flights, tar
     assert workspace.ignored == []
 
 
-@pytest.mark.parametrize("target", TARGETS)
-def test_a_second_deployer_finds_what_the_first_deployed(workspace, flights, target, tmp_path):
-    """The state is in the workspace: another machine, with a folder of its own, plans no change."""
-    token = make_ready(workspace, flights, target)
-    deployer_of(workspace, flights, target, token).deploy()
-    other = deployer_of(workspace, flights, target, token)
-    other.cache = tmp_path / "other"
-    assert actions(other.plan()) == {}
-
-
 def test_a_wheel_that_was_not_uploaded_breaks_the_run(workspace, flights):
     token = make_ready(workspace, flights, "dev")
     deployer = deployer_of(workspace, flights, "dev", token)
