@@ -40,11 +40,17 @@ class Applier:
         entries = plan["plan"]
         for key, node in self.nodes.items():
             if entries[key]["action"] != "skip":
-                self._guarded(entries[key]["action"], key, lambda node=node: self._do(node, entries[node.key]))
+                self._guarded(
+                    entries[key]["action"], key, lambda node=node: self._do(node, entries[node.key])
+                )
         deleted = {key: entry for key, entry in entries.items() if entry["action"] == "delete"}
-        needs = {key: [each["node"] for each in entry.get("depends_on", [])] for key, entry in deleted.items()}
+        needs = {
+            key: [each["node"] for each in entry.get("depends_on", [])] for key, entry in deleted.items()
+        }
         for key in reversed(ordered(deleted, needs)):
-            self._guarded("delete", key, lambda key=key: self._delete(key, gone=entries[key].get("gone", False)))
+            self._guarded(
+                "delete", key, lambda key=key: self._delete(key, gone=entries[key].get("gone", False))
+            )
 
     def _guarded(self, action: str, key: str, step: Any) -> None:
         try:
@@ -53,7 +59,9 @@ class Applier:
             raise DeployError(f"cannot {action} {key}: {str(error).partition(' Config: ')[0]}") from error
 
     def _do(self, node: Node, entry: Json) -> None:
-        value = replaced(node.value, {each["label"]: self._value_of(each["label"]) for each in node.depends_on})
+        value = replaced(
+            node.value, {each["label"]: self._value_of(each["label"]) for each in node.depends_on}
+        )
         number = self.state.id_of(node.key)
         action = entry["action"]
         if node.part:
@@ -88,7 +96,9 @@ class Applier:
             self.state.refused(node.key)
             raise
         except (requests.RequestException, TimeoutError) as lost:
-            raise LostAnswerError(f"cannot create {node.key}: no answer; it may have been created ({type(lost).__name__})") from lost
+            raise LostAnswerError(
+                f"cannot create {node.key}: no answer; it may have been created ({type(lost).__name__})"
+            ) from lost
 
     def _value_of(self, label: str) -> Any:
         parts = REFERENCE.fullmatch(label)

@@ -143,13 +143,17 @@ class Deployer:
             from contextlib import nullcontext
 
             return nullcontext()
-        return locked(self.files, self._path("state_path"), self.user, now(), force=force or bool(lock.get("force")))
+        return locked(
+            self.files, self._path("state_path"), self.user, now(), force=force or bool(lock.get("force"))
+        )
 
     def _nodes(self, resolved: Json) -> dict[str, Node]:
         found = nodes_of(resolved, self.user, self.bundle)
         for node in found.values():
             if node.part:
-                node.value["__embed__"] = sorted_part(node.kind, node.part, node.value["__embed__"], self.user)
+                node.value["__embed__"] = sorted_part(
+                    node.kind, node.part, node.value["__embed__"], self.user
+                )
         return found
 
     def _planner(self, nodes: dict[str, Node]) -> Planner:
@@ -173,7 +177,11 @@ class Deployer:
         ]
         if listed:
             root = self.api("GET", "/api/2.0/workspace/get-status", query={"path": self._path("root_path")})
-            self.api("PUT", f"/api/2.0/permissions/directories/{root['object_id']}", body={"access_control_list": listed})
+            self.api(
+                "PUT",
+                f"/api/2.0/permissions/directories/{root['object_id']}",
+                body={"access_control_list": listed},
+            )
 
     def _push(self, state: State) -> None:
         self.files.write(self._state_file, state.finish())

@@ -6,7 +6,15 @@ from typing import Any
 from bundle_deployer.kinds import Kind
 
 Json = dict[str, Any]
-_KEYS = ("task_key", "job_cluster_key", "environment_key", "principal", "name", "key")
+_KEYS = {
+    "tasks": "task_key",
+    "depends_on": "task_key",
+    "parameters": "name",
+    "job_clusters": "job_cluster_key",
+    "environments": "environment_key",
+    "": "principal",  # grants stand at the root
+}
+"""By which field the elements of a list are compared; those of other lists are compared by their position."""
 _ORDER = ("skip", "update", "update_id", "create", "recreate")
 _EMPTY = (None, "", 0, False, {}, [])
 
@@ -21,7 +29,8 @@ def flat(value: Any, path: str = "") -> Json:
         return found
     if isinstance(value, list) and value and all(isinstance(each, dict) for each in value):
         found = {}
-        key = next((key for key in _KEYS if all(each.get(key) for each in value)), None)
+        key = _KEYS.get(path.rpartition(".")[2])
+        key = key if key and all(each.get(key) for each in value) else None
         for number, each in enumerate(value):
             step = f"[{key}='{each[key]}']" if key else f"[{number}]"
             found |= flat(each, path + step)
@@ -69,6 +78,9 @@ def _fits(path: str, patterns: tuple[str, ...]) -> bool:
     """Whether a path, or one that holds it, fits a pattern; `[*]` stands for any element."""
     for pattern in patterns:
         plain = pattern.replace("[*]", "\0").replace("[", "[[]").replace("\0", "[[]*]")
-        if any(fnmatch.fnmatchcase(path, each) for each in (plain, f"{plain}.*", f"{plain}[[]*", f"{plain}*" if "['" in pattern else plain)):
+        if any(
+            fnmatch.fnmatchcase(path, each)
+            for each in (plain, f"{plain}.*", f"{plain}[[]*", f"{plain}*" if "['" in pattern else plain)
+        ):
             return True
     return False

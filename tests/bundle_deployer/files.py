@@ -92,7 +92,9 @@ def build_artifacts(bundle: Bundle) -> None:
 def _newest(project: Path, built: Path) -> float:
     """Return when the newest file of a project was changed, without what was built."""
     files = (Path(folder) / name for folder, _, names in os.walk(project) for name in names)
-    return max(file.stat().st_mtime for file in files if built not in file.parents and not _NEVER & {*file.parts})
+    return max(
+        file.stat().st_mtime for file in files if built not in file.parents and not _NEVER & {*file.parts}
+    )
 
 
 def libraries(bundle: Bundle) -> tuple[Json, dict[str, bytes]]:
@@ -104,11 +106,15 @@ def libraries(bundle: Bundle) -> tuple[Json, dict[str, bytes]]:
         if isinstance(value, dict):
             return {name: moved(each) for name, each in value.items()}
         if isinstance(value, list):
-            return [new for each in value for new in (_uploaded(bundle, each, folder, wheels) or [moved(each)])]
+            return [
+                new for each in value for new in (_uploaded(bundle, each, folder, wheels) or [moved(each)])
+            ]
         return value
 
     resolved = dict(bundle.resolved)
-    resolved["resources"] = {kind: moved(section) for kind, section in (resolved.get("resources") or {}).items()}
+    resolved["resources"] = {
+        kind: moved(section) for kind, section in (resolved.get("resources") or {}).items()
+    }
     return resolved, wheels
 
 

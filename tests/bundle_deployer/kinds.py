@@ -53,11 +53,15 @@ def part(name: str) -> str:
     return quote(name, safe="")
 
 
-def _securable(plural: str, named: tuple[str, ...], more: tuple[str, ...], *, force: bool = False, **rules: Any) -> Kind:
+def _securable(
+    plural: str, named: tuple[str, ...], more: tuple[str, ...], *, force: bool = False, **rules: Any
+) -> Kind:
     """Return a kind of Unity Catalog, whose calls all have one form; its id is its whole name."""
 
     def update(api: Api, name: str, value: Json) -> str:
-        changed = {each: value[each] for each in more if each in value and each not in rules.get("recreate", ())}
+        changed = {
+            each: value[each] for each in more if each in value and each not in rules.get("recreate", ())
+        }
         if "name" in rules.get("renamed_by", ()) and value["name"].lower() != name.rpartition(".")[2]:
             changed["new_name"] = value["name"]
         answer = api("PATCH", f"{_UC}/{plural}/{part(name)}", body=changed)
@@ -151,12 +155,21 @@ def _read_experiment(api: Api, number: str) -> Json:
 
 EXPERIMENTS = Kind(
     fields=("artifact_location", "name", "tags"),
-    create=lambda api, value: str(api("POST", "/api/2.0/mlflow/experiments/create", body=value)["experiment_id"]),
+    create=lambda api, value: str(
+        api("POST", "/api/2.0/mlflow/experiments/create", body=value)["experiment_id"]
+    ),
     read=_read_experiment,
     update=lambda api, number, value: (
-        api("POST", "/api/2.0/mlflow/experiments/update", body={"experiment_id": number, "new_name": value["name"]}) and None
+        api(
+            "POST",
+            "/api/2.0/mlflow/experiments/update",
+            body={"experiment_id": number, "new_name": value["name"]},
+        )
+        and None
     ),
-    delete=lambda api, number: api("POST", "/api/2.0/mlflow/experiments/delete", body={"experiment_id": number}),
+    delete=lambda api, number: api(
+        "POST", "/api/2.0/mlflow/experiments/delete", body={"experiment_id": number}
+    ),
     recreate=("artifact_location",),
     defaults=("artifact_location",),
     not_compared=("tags",),
@@ -194,7 +207,16 @@ def _update_endpoint(api: Api, name: str, value: Json) -> None:
 
 
 ENDPOINTS = Kind(
-    fields=("ai_gateway", "budget_policy_id", "config", "description", "email_notifications", "name", "route_optimized", "tags"),
+    fields=(
+        "ai_gateway",
+        "budget_policy_id",
+        "config",
+        "description",
+        "email_notifications",
+        "name",
+        "route_optimized",
+        "tags",
+    ),
     create=lambda api, value: str(api("POST", "/api/2.0/serving-endpoints", body=value)["name"]),
     read=lambda api, name: api("GET", f"/api/2.0/serving-endpoints/{part(name)}"),
     update=_update_endpoint,
@@ -244,13 +266,17 @@ def _create_dashboard(api: Api, value: Json) -> str:
     """Create and publish a dashboard, with the folder that it lies in."""
     if value.get("parent_path"):
         api("POST", "/api/2.0/workspace/mkdirs", body={"path": value["parent_path"]})
-    number = str(api("POST", "/api/2.0/lakeview/dashboards", body=_draft(value), query=_dataset(value))["dashboard_id"])
+    number = str(
+        api("POST", "/api/2.0/lakeview/dashboards", body=_draft(value), query=_dataset(value))["dashboard_id"]
+    )
     _publish(api, number, value)
     return number
 
 
 def _draft(value: Json) -> Json:
-    return {k: v for k, v in value.items() if k not in ("embed_credentials", "dataset_catalog", "dataset_schema")}
+    return {
+        k: v for k, v in value.items() if k not in ("embed_credentials", "dataset_catalog", "dataset_schema")
+    }
 
 
 def _dataset(value: Json) -> Json:
@@ -269,11 +295,23 @@ def _update_dashboard(api: Api, number: str, value: Json) -> None:
 
 
 DASHBOARDS = Kind(
-    fields=("dataset_catalog", "dataset_schema", "display_name", "embed_credentials", "parent_path", "serialized_dashboard", "warehouse_id"),
+    fields=(
+        "dataset_catalog",
+        "dataset_schema",
+        "display_name",
+        "embed_credentials",
+        "parent_path",
+        "serialized_dashboard",
+        "warehouse_id",
+    ),
     create=_create_dashboard,
     read=lambda api, number: (
         api("GET", f"/api/2.0/lakeview/dashboards/{number}")
-        | {"embed_credentials": api("GET", f"/api/2.0/lakeview/dashboards/{number}/published").get("embed_credentials")}
+        | {
+            "embed_credentials": api("GET", f"/api/2.0/lakeview/dashboards/{number}/published").get(
+                "embed_credentials"
+            )
+        }
     ),
     update=_update_dashboard,
     delete=lambda api, number: api("DELETE", f"/api/2.0/lakeview/dashboards/{number}"),

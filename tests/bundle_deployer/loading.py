@@ -10,7 +10,10 @@ from lakewright.bundle import Bundle, load_bundle, raise_on_errors
 if TYPE_CHECKING:
     from databricks.sdk import WorkspaceClient
 
-_LOOKED_UP = {"service_principal": ("ServicePrincipals", "displayName", "applicationId"), "group": ("Groups", "displayName", "id")}
+_LOOKED_UP = {
+    "service_principal": ("ServicePrincipals", "displayName", "applicationId"),
+    "group": ("Groups", "displayName", "id"),
+}
 
 
 def host_of(bundle: Bundle, environ: Mapping[str, str]) -> str:
@@ -46,7 +49,11 @@ def _found(client: "WorkspaceClient", variable: str, lookup: Mapping[str, str]) 
     ((kind, name),) = lookup.items()
     plural, attribute, wanted = _LOOKED_UP[kind]
     query: dict[str, Any] = {"filter": f'{attribute} eq "{name}"'}
-    found = client.api_client.do("GET", f"/api/2.0/preview/scim/v2/{plural}", query=query).get("Resources", [])
+    found = client.api_client.do("GET", f"/api/2.0/preview/scim/v2/{plural}", query=query).get(
+        "Resources", []
+    )
     if len(found) != 1:
-        raise DeployError(f"variables.{variable}: the workspace has {len(found)} {kind.replace('_', ' ')}s of the name {name!r}")
+        raise DeployError(
+            f"variables.{variable}: the workspace has {len(found)} {kind.replace('_', ' ')}s of the name {name!r}"
+        )
     return str(found[0][wanted])

@@ -43,7 +43,9 @@ def nodes_of(resolved: Json, user: str, bundle: Bundle) -> dict[str, Node]:
     """
     resources: Json = resolved.get("resources") or {}
     if unknown := sorted(set(resources) - set(KINDS)):
-        raise DeployError(f"resources.{unknown[0]}: this deployer does not know this kind; it knows {', '.join(KINDS)}")
+        raise DeployError(
+            f"resources.{unknown[0]}: this deployer does not know this kind; it knows {', '.join(KINDS)}"
+        )
     found = {
         node.key: node
         for kind, section in resources.items()

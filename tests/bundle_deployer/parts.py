@@ -24,7 +24,11 @@ def read_part(api: Api, kind: str, name: str, number: str) -> Json:
         securable, _, full_name = number.partition("/")
         found = api("GET", f"/api/2.1/unity-catalog/permissions/{securable}/{part(full_name)}")
         listed = [_assignment(each) for each in found.get("privilege_assignments", [])]
-        return {"securable_type": securable, "full_name": full_name, "__embed__": sorted(listed, key=_sorting)}
+        return {
+            "securable_type": securable,
+            "full_name": full_name,
+            "__embed__": sorted(listed, key=_sorting),
+        }
     if kind == "secret_scopes":
         found = api("GET", "/api/2.0/secrets/acls/list", query={"scope": number}).get("items", [])
         acls = [{"level": each["permission"], "principal": each["principal"]} for each in found]
@@ -47,7 +51,10 @@ def write_part(api: Api, kind: str, name: str, value: Json, remote: Json | None)
     if kind == "secret_scopes":
         _write_acls(api, number, value["__embed__"])
     else:
-        listed = [{"permission_level": each["level"], **{k: v for k, v in each.items() if k != "level"}} for each in value["__embed__"]]
+        listed = [
+            {"permission_level": each["level"], **{k: v for k, v in each.items() if k != "level"}}
+            for each in value["__embed__"]
+        ]
         api("PUT", f"/api/2.0/permissions{number}", body={"access_control_list": listed})
     return number
 
@@ -72,7 +79,11 @@ def _write_acls(api: Api, scope: str, listed: list[Json]) -> None:
     wanted = {each["principal"]: each["level"] for each in listed}
     for principal, level in wanted.items():
         if there.get(principal) != level:
-            api("POST", "/api/2.0/secrets/acls/put", body={"scope": scope, "principal": principal, "permission": level})
+            api(
+                "POST",
+                "/api/2.0/secrets/acls/put",
+                body={"scope": scope, "principal": principal, "permission": level},
+            )
     for principal in there.keys() - wanted.keys():
         api("POST", "/api/2.0/secrets/acls/delete", body={"scope": scope, "principal": principal})
 
@@ -84,7 +95,10 @@ def _assignment(found: Json) -> Json:
 def sorted_part(kind: str, name: str, listed: list[Json], user: str) -> list[Json]:
     """Return wanted permissions or grants in the order in which they are read; the user keeps MANAGE on their secret scope."""
     if name == "permissions" and kind == "secret_scopes":
-        acls = [{"level": each["level"], "principal": next(each[who] for who in _WHO if each.get(who))} for each in listed]
+        acls = [
+            {"level": each["level"], "principal": next(each[who] for who in _WHO if each.get(who))}
+            for each in listed
+        ]
         if not any(each["principal"] == user for each in acls):
             acls.append({"level": "MANAGE", "principal": user})
         return sorted(acls, key=_sorting)

@@ -45,7 +45,11 @@ class Planner:
 
     def _entry(self, node: Node) -> Json:
         value = replaced(node.value, self._known(node))
-        open_values = {path: each for path, each in flat(value).items() if isinstance(each, str) and "${resources." in each}
+        open_values = {
+            path: each
+            for path, each in flat(value).items()
+            if isinstance(each, str) and "${resources." in each
+        }
         new: Json = {"value": value, **({"vars": open_values} if open_values else {})}
         entry: Json = {"depends_on": node.depends_on} if node.depends_on else {}
         saved = self.state.entries.get(node.key)
@@ -53,7 +57,12 @@ class Planner:
             return {**entry, "action": "create", "new_state": new}
         remote = self.read(node.key, saved["__id__"])
         kind = rules_of(node)
-        changes = changes_of(kind, comparable(saved["state"]), comparable(value), None if remote is None else comparable(remote))
+        changes = changes_of(
+            kind,
+            comparable(saved["state"]),
+            comparable(value),
+            None if remote is None else comparable(remote),
+        )
         action = action_of(changes) if remote is not None else "create"
         if action == "update" and not node.part and kind.update is None:
             action = "recreate"

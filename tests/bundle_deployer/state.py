@@ -81,7 +81,12 @@ class State:
         return content
 
     def as_json(self) -> Json:
-        head: Json = {"state_version": VERSION, "cli_version": CLI_VERSION, "lineage": self.lineage, "serial": self.serial}
+        head: Json = {
+            "state_version": VERSION,
+            "cli_version": CLI_VERSION,
+            "lineage": self.lineage,
+            "serial": self.serial,
+        }
         return {**head, "state": self.entries, **({"pending": sorted(self.pending)} if self.pending else {})}
 
 
@@ -93,7 +98,13 @@ def load_state(file: Path, remote: Callable[[], bytes]) -> State:
     except NotFound:
         pass
     newest = max(candidates, key=lambda each: each["serial"], default={})
-    state = State(file, newest.get("serial", 0), newest.get("lineage", ""), newest.get("state", {}), set(newest.get("pending", ())))
+    state = State(
+        file,
+        newest.get("serial", 0),
+        newest.get("lineage", ""),
+        newest.get("state", {}),
+        set(newest.get("pending", ())),
+    )
     if state.log.exists():
         for line in state.log.read_text(encoding="utf-8").splitlines():
             _replay(state, json.loads(line))

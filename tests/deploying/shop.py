@@ -83,7 +83,9 @@ print("loaded", sys.argv[1])
 class Shop:
     """The bundle in a folder, and who deploys it to a workspace."""
 
-    def __init__(self, root: Path, workspace: "FakeWorkspace", *, parts: tuple[str, ...] = tuple(RESOURCES)) -> None:
+    def __init__(
+        self, root: Path, workspace: "FakeWorkspace", *, parts: tuple[str, ...] = tuple(RESOURCES)
+    ) -> None:
         self.root = root
         self.workspace = workspace
         self.token = workspace.add_user(ANA)
@@ -92,7 +94,10 @@ class Shop:
         self.write("databricks.yml", BUNDLE)
         self.write("src/load.py", LOAD)
         for name in parts:
-            self.write(f"resources/{name}.yml", "resources:\n" + dedent(RESOURCES[name]).replace("\n", "\n  ").join(["  ", ""]))
+            self.write(
+                f"resources/{name}.yml",
+                "resources:\n" + dedent(RESOURCES[name]).replace("\n", "\n  ").join(["  ", ""]),
+            )
 
     def write(self, name: str, text: str) -> None:
         path = self.root / name
@@ -104,7 +109,9 @@ class Shop:
         assert old in text, old
         self.write(name, text.replace(old, new))
 
-    def deployer(self, token: str | None = None, *, cache: Path | None = None, http_seconds: float = 20) -> Deployer:
+    def deployer(
+        self, token: str | None = None, *, cache: Path | None = None, http_seconds: float = 20
+    ) -> Deployer:
         """Return a deployer of the bundle as it is now."""
         client = self.workspace.client(token or self.token, http_seconds=http_seconds)
         return Deployer(load(self.root, "prod", client), client, cache)
@@ -117,5 +124,7 @@ class Shop:
 def actions(plan: dict[str, dict[str, dict[str, str]]]) -> dict[str, str]:
     """Return the actions of a plan by the resource, without those that skip."""
     return {
-        key.removeprefix("resources."): entry["action"] for key, entry in plan["plan"].items() if entry["action"] != "skip"
+        key.removeprefix("resources."): entry["action"]
+        for key, entry in plan["plan"].items()
+        if entry["action"] != "skip"
     }

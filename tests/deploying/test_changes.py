@@ -55,7 +55,9 @@ def test_a_plan_has_the_shape_of_the_direct_engine(shop):
     }
     nested = plan["plan"]["resources.jobs.all"]
     assert nested["depends_on"] == [{"node": "resources.jobs.load", "label": "${resources.jobs.load.id}"}]
-    assert nested["new_state"]["vars"] == {"tasks[task_key='load'].run_job_task.job_id": "${resources.jobs.load.id}"}
+    assert nested["new_state"]["vars"] == {
+        "tasks[task_key='load'].run_job_task.job_id": "${resources.jobs.load.id}"
+    }
     shop.deployer().deploy()
     plan = shop.deployer().plan()
     UUID(plan["lineage"])
@@ -114,7 +116,11 @@ def test_a_recreated_schema_loses_what_was_in_it(deployed):
 
 
 def test_a_removed_job_is_deleted_after_the_job_that_used_it_was_changed(deployed):
-    deployed.edit("resources/jobs.yml", "run_job_task: {job_id: \"${resources.jobs.load.id}\"}", "notebook_task: {notebook_path: /Shared/n}")
+    deployed.edit(
+        "resources/jobs.yml",
+        'run_job_task: {job_id: "${resources.jobs.load.id}"}',
+        "notebook_task: {notebook_path: /Shared/n}",
+    )
     text = (deployed.root / "resources/jobs.yml").read_text()
     before, _, after = text.partition("    load:\n")
     deployed.write("resources/jobs.yml", before + after[after.index("    all:\n") :])
@@ -145,7 +151,9 @@ def by_hand(shop: Shop, kind: str) -> None:
 def test_what_was_deleted_by_hand_is_found_and_created_again(deployed, kind, planned):
     by_hand(deployed, kind)
     plan = deployed.deployer().plan()
-    created = {key.removeprefix("resources.") for key, entry in plan["plan"].items() if entry["action"] == "create"}
+    created = {
+        key.removeprefix("resources.") for key, entry in plan["plan"].items() if entry["action"] == "create"
+    }
     assert created == planned
     assert all("remote_state" not in plan["plan"][f"resources.{key}"] for key in created)
     deployed.deployer().deploy()
@@ -154,7 +162,11 @@ def test_what_was_deleted_by_hand_is_found_and_created_again(deployed, kind, pla
 
 def test_what_was_deleted_by_hand_and_is_no_longer_wanted_is_only_forgotten(deployed):
     by_hand(deployed, "pipelines")
-    deployed.edit("resources/other.yml", 'events: {name: events, catalog: shop, schema: "${resources.schemas.gold.name}", serverless: true}', "{}")
+    deployed.edit(
+        "resources/other.yml",
+        'events: {name: events, catalog: shop, schema: "${resources.schemas.gold.name}", serverless: true}',
+        "{}",
+    )
     entry = deployed.deployer().plan()["plan"]["resources.pipelines.events"]
     assert (entry["action"], entry["gone"]) == ("delete", True)
     deployed.workspace.forget_calls()
@@ -194,14 +206,18 @@ def test_the_state_is_in_the_workspace_and_says_who_everything_is(deployed, tmp_
 def test_files_are_uploaded_by_the_rules_of_sync_and_only_where_they_changed(deployed):
     deployed.write("src/new.py", "print(1)\n")
     deployed.write("src/left_out.csv", "1\n")
-    deployed.write("databricks.yml", (deployed.root / "databricks.yml").read_text() + "sync: {exclude: ['*.csv']}\n")
+    deployed.write(
+        "databricks.yml", (deployed.root / "databricks.yml").read_text() + "sync: {exclude: ['*.csv']}\n"
+    )
     deployer = deployed.deployer()
     deployer.deploy()
     assert {path.rpartition("/")[2] for path in deployer.uploaded} == {"new.py", "databricks.yml"}
     (deployed.root / "src/new.py").unlink()
     deployed.deployer().deploy()
     files = "/Shared/.bundle/shop/files/src"
-    assert [path for path in deployed.workspace.state.entries if path.startswith(f"{files}/")] == [f"{files}/load.py"]
+    assert [path for path in deployed.workspace.state.entries if path.startswith(f"{files}/")] == [
+        f"{files}/load.py"
+    ]
 
 
 def test_the_owner_of_a_job_is_who_deploys_it(deployed):

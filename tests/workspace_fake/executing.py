@@ -81,7 +81,14 @@ def _command(task: Task, folder: Path) -> list[str] | None:
     installed = sysconfig.get_path("purelib")
     if "python_wheel_task" in task.task:
         wanted = task.task["python_wheel_task"]
-        return [_WHEEL, wheels, installed, wanted["package_name"], wanted["entry_point"], *_arguments(task, wanted)]
+        return [
+            _WHEEL,
+            wheels,
+            installed,
+            wanted["package_name"],
+            wanted["entry_point"],
+            *_arguments(task, wanted),
+        ]
     if "spark_python_task" in task.task:
         wanted = task.task["spark_python_task"]
         file = folder / plain(wanted["python_file"]).lstrip("/")
