@@ -25,6 +25,7 @@ class Identity:
         kind: A user or a service principal.
         groups: The names of its groups in this workspace, also those that it is in through others.
         entitlements: What the workspace lets it do, such as `workspace-access`; without those of its groups.
+        id: Its number, for commands.
         workspace_id: The workspace's number, if the answer names it.
     """
 
@@ -33,6 +34,7 @@ class Identity:
     kind: PrincipalKind
     groups: frozenset[str]
     entitlements: frozenset[str]
+    id: str = ""
     workspace_id: str | None = None
 
     @property
@@ -79,6 +81,7 @@ def _identity(me: dict[str, Any]) -> Identity:
         kind=_kind(name),
         groups=frozenset(names_in(me.get("groups"), "display")),
         entitlements=frozenset(names_in(me.get("entitlements"), "value")),
+        id=str(me.get("id") or ""),
         workspace_id=str(me[_WORKSPACE_ID]) if me.get(_WORKSPACE_ID) else None,
     )
 

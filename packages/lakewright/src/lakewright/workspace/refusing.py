@@ -25,6 +25,7 @@ class Kind(StrEnum):
     WEB_PAGE = "a web page comes back, not an answer of the API"
     FAILED = "the workspace failed to answer"
     LATE = "not asked: the time for all questions was over"
+    NOT_ASKED = "not asked"
 
     @property
     def ends_everything(self) -> bool:

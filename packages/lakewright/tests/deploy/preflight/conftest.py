@@ -94,7 +94,9 @@ class Workspace:
     def answer(self, method: str, url: str) -> tuple[int, object]:
         parts = urlsplit(url)
         path, query = unquote(parts.path), dict(parse_qsl(parts.query, keep_blank_values=True))
-        self.asked.append(f"{method} {path}{'?' if query else ''}{'&'.join(f'{k}={v}' for k, v in query.items())}")
+        self.asked.append(
+            f"{method} {path}{'?' if query else ''}{'&'.join(f'{k}={v}' for k, v in query.items())}"
+        )
         found = self.answers.get(path)
         if isinstance(found, Callable):
             found = found(query)
@@ -190,7 +192,11 @@ def complete() -> Workspace:
         "/api/2.0/secrets/list": {"secrets": [{"key": "api_key"}]},
     }
     state.grant(
-        "catalog", "prod_shop", me=["USE_CATALOG", "CREATE_SCHEMA"], robot=["USE_CATALOG"], readers=["USE_CATALOG"]
+        "catalog",
+        "prod_shop",
+        me=["USE_CATALOG", "CREATE_SCHEMA"],
+        robot=["USE_CATALOG"],
+        readers=["USE_CATALOG"],
     )
     return state
 
@@ -239,12 +245,14 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Project
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        wbufsize = -1  # headers and body in one packet: two cost 40 ms, the wait for an acknowledgement
 
         def answer(self) -> None:
             status, body = workspace.answer(self.command, self.path)
             content = json.dumps(body).encode()
             self.send_response(status)
             self.send_header("Content-Type", "application/json")
+            self.send_header("X-Databricks-Org-Id", "42")
             self.send_header("Content-Length", str(len(content)))
             self.end_headers()
             self.wfile.write(content)
@@ -265,7 +273,12 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Project
     (tools / "databricks").write_text("#!/bin/sh\necho Databricks CLI v0.270.0\n", encoding="utf-8")
     (tools / "databricks").chmod(0o755)
     monkeypatch.chdir(tmp_path)
-    for name in ("DATABRICKS_CONFIG_PROFILE", "DATABRICKS_CLIENT_ID", "DATABRICKS_CLIENT_SECRET", "DATABRICKS_HOST"):
+    for name in (
+        "DATABRICKS_CONFIG_PROFILE",
+        "DATABRICKS_CLIENT_ID",
+        "DATABRICKS_CLIENT_SECRET",
+        "DATABRICKS_HOST",
+    ):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("DATABRICKS_CONFIG_FILE", str(tmp_path / "no-such-file"))
     monkeypatch.setenv("DATABRICKS_TOKEN", TOKEN)

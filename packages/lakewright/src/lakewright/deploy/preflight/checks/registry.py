@@ -8,6 +8,7 @@ from itertools import chain
 from lakewright.deploy.preflight.checks.access import (
     creating,
     entitlements,
+    memberships,
     principals,
     run_as,
     running,
@@ -37,6 +38,7 @@ CHECKS: tuple[Check, ...] = (
     lookups.check,
     catalogs.check,
     principals.check,
+    memberships.check,
     run_as.check,
     entitlements.check,
     creating.check,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -65,7 +65,7 @@ def catalog_of(calls: Calls, name: str, *, workspace_id: str | None) -> CatalogF
 def owners_of(calls: Calls, places: Iterable[Securable]) -> Owners:
     """Return the owner of each object; None in the answer for one that is not there is left out.
 
-    What is in a catalog or a schema that does not exist is not asked for.
+    What is in a catalog or a schema that does not exist, or that is not shown, is not asked for.
 
     Args:
         calls: The questions of a connection.
@@ -80,8 +80,7 @@ def owners_of(calls: Calls, places: Iterable[Securable]) -> Owners:
         level = [
             each
             for each in sorted(wanted, key=lambda place: (place.parts, place.kind.value))
-            if len(each.parts) == depth
-            and not any(above in wanted and above not in found for above in each.above[1:])
+            if len(each.parts) == depth and all(_is_there(above, wanted, found) for above in each.above[1:])
         ]
         answers = calls.together(lambda place: calls.get(object_path(place)), level)
         for place, answer in zip(level, answers, strict=True):
@@ -115,6 +114,11 @@ class _Read:
     grants: list[Grant]
     refusal: Refusal | None = None
     own_are_unread: bool = False
+
+
+def _is_there(above: Securable, wanted: Set[Securable], found: Owners) -> bool:
+    """Whether what holds an object may hold it: it exists, or it was not asked for."""
+    return above not in wanted or (above in found and not isinstance(found[above], Refusal))
 
 
 def access_of(

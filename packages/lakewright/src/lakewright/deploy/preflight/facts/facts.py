@@ -9,7 +9,7 @@ from databricks_utils.catalog.grants import AccessState, PrincipalDirectory, Pri
 from lakewright.workspace.identity import Identity
 from lakewright.workspace.refusing import Kind, Refusal
 
-NOT_ASKED = Refusal(Kind.FAILED, "it was not asked")
+NOT_ASKED = Refusal(Kind.NOT_ASKED)
 
 
 @dataclass(frozen=True)
@@ -74,6 +74,7 @@ class Person:
         name: The name that grants use.
         kind: Its kind.
         id: Its number, for commands.
+        shown: The name that people use.
         is_active: Whether it may sign in.
         is_of_account: Whether the account knows it: a group of a workspace alone does not exist for Unity Catalog.
         groups: The names of its groups.
@@ -83,6 +84,7 @@ class Person:
     name: str
     kind: PrincipalKind
     id: str
+    shown: str = ""
     is_active: bool = True
     is_of_account: bool = True
     groups: frozenset[str] = frozenset()
@@ -199,6 +201,11 @@ class Facts:
         """Return a principal; who signed in is known without a question."""
         if name.lower() == self.me.name.lower():
             return Person(
-                self.me.name, self.me.kind, "", groups=self.me.groups, entitlements=self.me.entitlements
+                self.me.name,
+                self.me.kind,
+                self.me.id,
+                shown=self.me.shown,
+                groups=self.me.groups,
+                entitlements=self.me.entitlements,
             )
         return self.people.get(name.lower(), NOT_ASKED)

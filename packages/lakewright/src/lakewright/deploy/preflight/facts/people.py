@@ -1,8 +1,8 @@
-"""The principals that a bundle names, asked for by name, some at a time."""
+"""The principals that a bundle names, asked for by name."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from databricks_utils.catalog.grants import PrincipalKind
@@ -15,7 +15,6 @@ from lakewright.workspace.identity import names_in
 from lakewright.workspace.refusing import Refusal
 
 _SCIM = "/api/2.0/preview/scim/v2"
-_AT_ONCE = 10  # names in one filter
 _LISTS = {
     PrincipalKind.USER: ("Users", "userName"),
     PrincipalKind.GROUP: ("Groups", "displayName"),
@@ -34,9 +33,9 @@ def people_in(calls: Calls, wanted: Iterable[WantedPrincipal]) -> dict[str, Foun
         calls: The questions of a connection.
         wanted: The names. A service principal that was not looked up is named by its display name.
     """
-    batches = list(_batches(wanted))
-    answers = calls.together(lambda batch: _asked(calls, *batch), batches)
-    return {name: found for answer in answers for name, found in answer.items()}
+    named = list(wanted)
+    found = calls.together(lambda each: _asked(calls, each), named)
+    return {each.name.lower(): person for each, person in zip(named, found, strict=True)}
 
 
 def rule_set_of(calls: Calls, account_id: str, application_id: str) -> RuleSet | Refusal | None:
@@ -60,25 +59,15 @@ def rule_set_of(calls: Calls, account_id: str, application_id: str) -> RuleSet |
     return RuleSet(name, str(answer.content.get("etag") or ""), rules)
 
 
-def _batches(wanted: Iterable[WantedPrincipal]) -> Iterator[tuple[PrincipalKind, str, list[str]]]:
-    names: dict[tuple[PrincipalKind, str], list[str]] = {}
-    for each in wanted:
-        field = _LISTS[each.kind][1]
-        if each.kind is PrincipalKind.SERVICE_PRINCIPAL and not is_service_principal(each.name):
-            field = "displayName"
-        names.setdefault((each.kind, field), []).append(each.name)
-    for (kind, field), group in names.items():
-        for start in range(0, len(group), _AT_ONCE):
-            yield kind, field, group[start : start + _AT_ONCE]
-
-
-def _asked(calls: Calls, kind: PrincipalKind, field: str, names: list[str]) -> Mapping[str, Found]:
-    query = {"filter": " or ".join(f"{field} eq {scim_text(name)}" for name in names)}
-    answer = calls.get(f"{_SCIM}/{_LISTS[kind][0]}", query=query)
+def _asked(calls: Calls, wanted: WantedPrincipal) -> Found:
+    path, field = _LISTS[wanted.kind]
+    if wanted.kind is PrincipalKind.SERVICE_PRINCIPAL and not is_service_principal(wanted.name):
+        field = "displayName"
+    answer = calls.get(f"{_SCIM}/{path}", query={"filter": f"{field} eq {scim_text(wanted.name)}"})
     if answer.refusal is not None:
-        return {name.lower(): answer.refusal for name in names}
-    found = {str(each.get(field)).lower(): _person(each, kind) for each in answer.items("Resources")}
-    return {name.lower(): found.get(name.lower()) for name in names}
+        return answer.refusal
+    same = [each for each in answer.items("Resources") if str(each.get(field)).lower() == wanted.name.lower()]
+    return _person(same[0], wanted.kind) if same else None
 
 
 def _person(each: Mapping[str, Any], kind: PrincipalKind) -> Person:
@@ -87,6 +76,7 @@ def _person(each: Mapping[str, Any], kind: PrincipalKind) -> Person:
         name=str(each.get(field) or ""),
         kind=kind,
         id=str(each.get("id") or ""),
+        shown=str(each.get("displayName") or ""),
         is_active=each.get("active") is not False,
         is_of_account=(each.get("meta") or {}).get("resourceType") != _OF_WORKSPACE,
         groups=frozenset(names_in(each.get("groups"), "display")),

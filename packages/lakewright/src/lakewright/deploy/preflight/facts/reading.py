@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 from typing import TypeVar
 
 from databricks_utils.catalog.grants import PrincipalKind, Securable, SecurableKind
@@ -13,12 +13,13 @@ from lakewright.deploy.preflight.facts.names import OF_UNITY_CATALOG, names_take
 from lakewright.deploy.preflight.facts.people import people_in, rule_set_of
 from lakewright.deploy.preflight.wanted import Wanted
 from lakewright.deploy.preflight.wanted.principals import WantedPrincipal
+from lakewright.grants.people import kind_of
 from lakewright.workspace import Calls, Connection, Identity
 from lakewright.workspace.refusing import Kind, Refusal
 
 Value = TypeVar("Value")
 _EVERYBODY = "users"
-_NO_ACCOUNT = Refusal(Kind.NOT_OFFERED, "the number of the account is not known: set DATABRICKS_ACCOUNT_ID")
+_NO_ACCOUNT = Refusal(Kind.NOT_ASKED, "the account is not known: set DATABRICKS_ACCOUNT_ID")
 
 
 def read_facts(
@@ -71,7 +72,7 @@ def read_facts(
         unread_own_grants=access.unread_own,
         state=deployed,
         lock=state.lock_in(calls, wanted.state_path),
-        people={**_groups(calls, wanted, me, people), **people},
+        people=_with_groups(calls, wanted, me, people),
         rule_sets=_rule_sets(connection, wanted, me, people),
         taken=names_taken(calls, [each for each in new if each.section not in OF_UNITY_CATALOG]),
         folder=state.folder_at(calls, wanted.root_path),
@@ -94,22 +95,33 @@ def read_facts(
     )
 
 
-def _groups(
+def _with_groups(
     calls: Calls, wanted: Wanted, me: Identity, people: Mapping[str, Person | Refusal | None]
 ) -> Mapping[str, Person | Refusal | None]:
-    """Return the groups of who deploys and of whom jobs run as: entitlements come from them."""
+    """Return principals with the groups that they have entitlements from, and with those that the configuration names as members."""
     runners = [people.get(each.principal.lower()) for each in wanted.runners]
-    names = {_EVERYBODY, *me.groups} | {
+    groups = {_EVERYBODY, *me.groups} | {
         name for person in runners if isinstance(person, Person) for name in person.groups
     }
-    return people_in(
-        calls,
-        [
-            WantedPrincipal(name, PrincipalKind.GROUP, "", is_granted=False)
-            for name in sorted(names)
-            if name.lower() not in people
-        ],
-    )
+    known = {
+        *people,
+        me.name.lower(),
+        *(each.shown.lower() for each in people.values() if isinstance(each, Person)),
+    }
+    members = {name for name in wanted.memberships if name.lower() not in known}
+    found = {**people_in(calls, _named(groups | members, known)), **people}
+    left = [
+        name for name in members if found.get(name.lower()) is None
+    ]  # no groups: service principals by name
+    return {**found, **people_in(calls, _named(left, set(), PrincipalKind.SERVICE_PRINCIPAL))}
+
+
+def _named(names: Iterable[str], known: Set[str], kind: PrincipalKind | None = None) -> list[WantedPrincipal]:
+    return [
+        WantedPrincipal(name, kind or kind_of(name), "", is_granted=False)
+        for name in sorted(names)
+        if name.lower() not in known
+    ]
 
 
 def _each(calls: Calls, names: list[str], ask: Callable[[str], Value]) -> dict[str, Value]:

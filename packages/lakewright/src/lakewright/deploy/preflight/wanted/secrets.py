@@ -66,4 +66,4 @@ def _lines(file: Path) -> list[str]:
         lines = file.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError):
         return []
-    return [line for line in lines if not line.lstrip().startswith("#")]
+    return ["" if line.lstrip().startswith("#") else line for line in lines]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from databricks_utils.catalog.grants import Securable, SecurableKind
@@ -11,6 +12,7 @@ from lakewright.deploy.preflight.wanted.made import Made, made_by
 from lakewright.deploy.preflight.wanted.named import Named, known_text, section
 from lakewright.deploy.preflight.wanted.principals import WantedPrincipal, principals_of
 from lakewright.deploy.preflight.wanted.secrets import WantedSecret, own_scopes, secrets_of
+from lakewright.grants.people import people_of
 from lakewright.grants.resources import Resources, resources_of
 from lakewright.grants.running import Runner, runners_of
 
@@ -31,6 +33,7 @@ class Wanted:
         compute: What it computes on.
         secrets: The secrets that it names.
         own_scopes: The secret scopes that it makes.
+        memberships: The groups that principals are to be in: `principals.users` of `config/<environment>.yaml`.
     """
 
     bundle: Bundle
@@ -42,6 +45,7 @@ class Wanted:
     compute: Compute
     secrets: tuple[WantedSecret, ...]
     own_scopes: frozenset[str]
+    memberships: Mapping[str, tuple[str, ...]]
 
     @property
     def outside(self) -> tuple[Securable, ...]:
@@ -94,6 +98,7 @@ def wanted_of(bundle: Bundle) -> Wanted:
         compute=compute_of(bundle),
         secrets=secrets_of(bundle),
         own_scopes=own_scopes(bundle),
+        memberships=people_of(bundle.root, bundle.environment).memberships,
     )
 
 

@@ -39,8 +39,8 @@ def check(wanted: Wanted, facts: Facts) -> Iterator[Finding]:
 def _decision(each: DeclaredObject, wanted: Wanted, facts: Facts) -> Decision | None:
     """Return whether who deploys may make or change an object; None where the question does not arise or has no answer."""
     place = each.securable
-    if place in facts.unread_objects:
-        return None
+    if any(each in facts.unread_objects for each in (place, *place.above)):
+        return None  # the catalog, or the object itself, is a finding of its own
     if place in facts.owners:  # of an earlier deployment; others are a question of binding
         is_own = each.path in facts.deployed
         return may_manage(facts.access, principal=facts.me.name, securable=place) if is_own else None

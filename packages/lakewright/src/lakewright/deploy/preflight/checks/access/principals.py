@@ -64,10 +64,10 @@ def _create(each: WantedPrincipal, facts: Facts) -> Step:
         Who(Role.ACCOUNT_ADMIN),
         (
             _CREATE[each.kind].format(name=quote(each.name)),
-            f"databricks account workspace-assignment update {workspace} PRINCIPAL_ID --json {permissions}",
+            f"databricks account workspace-assignment update {workspace} {quote(f'ID_OF_{each.name}')} --json {permissions}",
         ),
-        because="leave out the first command if the account has it; PRINCIPAL_ID is the id in its answer. "
-        "Where an identity provider keeps the account's principals, make it there",
+        because="do not make what the account has already; ID_OF_… is the id in the answer of the command that makes it. "
+        "Where an identity provider keeps the account's principals, make them there",
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from databricks_utils.catalog.grants import Grant, Securable, SecurableKind, UnknownPrincipalError, decide
 from lakewright.deploy.preflight.checks.access.granting import granting
 from lakewright.deploy.preflight.facts import Facts
+from lakewright.deploy.preflight.facts.facts import Person
 from lakewright.deploy.preflight.finding import Finding, Role, Status, Who, not_known
 from lakewright.deploy.preflight.wanted import Wanted
 
@@ -18,12 +19,12 @@ def check(wanted: Wanted, facts: Facts) -> Iterator[Finding]:
     """Yield one finding for each catalog or schema around the objects of the bundle."""
     for place in wanted.outside:
         users = _users(place, wanted, facts)
-        if not users or place not in facts.owners:
-            continue  # that it does not exist is a finding of its own
+        if not users or place in facts.unread_objects:
+            continue  # that it is not shown is a finding of its own
         path = wanted.path_of(place)
         location = wanted.place(path)
         lacking = tuple(
-            Grant(name, _USE[place.kind], place) for name in users if not _may_use(name, place, facts)
+            Grant(name, _USE[place.kind], place) for name in _without_members(users, place, wanted, facts)
         )
         if not lacking:
             yield Finding(
@@ -53,7 +54,32 @@ def _users(place: Securable, wanted: Wanted, facts: Facts) -> list[str]:
     ]
     own = {facts.me.name.lower(), ""}
     found = {name.lower(): name for name in names if name.lower() not in own and "${" not in name}
-    return [name for key, name in found.items() if facts.person(key) is not None]
+    return list(found.values())
+
+
+def _without_members(users: list[str], place: Securable, wanted: Wanted, facts: Facts) -> list[str]:
+    """Return who may not use a place, without those whose groups are to be granted it: memberships are a check of their own."""
+    lacking = [name for name in users if not _may_use(name, place, facts)]
+    groups = {name.lower() for name in lacking}
+    return [name for name in lacking if not (_groups(name, wanted, facts) & groups)]
+
+
+def _groups(name: str, wanted: Wanted, facts: Facts) -> set[str]:
+    """Return the groups of a principal, as the configuration wants them and as they are, in lower case."""
+    person = facts.person(name)
+    names = {name.lower()} | ({person.shown.lower()} if isinstance(person, Person) else set())
+    found = {group.lower() for group in person.groups} if isinstance(person, Person) else set()
+    waiting = set(names)
+    while waiting:
+        outer = {
+            group.lower()
+            for member, groups in wanted.memberships.items()
+            if member.lower() in waiting
+            for group in groups
+        }
+        waiting = outer - found
+        found |= outer
+    return found - names
 
 
 def _may_use(name: str, place: Securable, facts: Facts) -> bool:

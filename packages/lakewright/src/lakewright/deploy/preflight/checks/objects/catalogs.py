@@ -6,13 +6,14 @@ import json
 from collections.abc import Iterator
 from shlex import quote
 
+from databricks_utils.catalog.grants import Grant, Securable, SecurableKind
 from databricks_utils.quoting import quote_part
 from lakewright.deploy.preflight.facts import Facts
 from lakewright.deploy.preflight.facts.facts import CatalogFact, Metastore
 from lakewright.deploy.preflight.finding import Finding, Role, Status, Step, Who, not_known
 from lakewright.deploy.preflight.wanted import Wanted
 from lakewright.deploy.preflight.wanted.named import Named
-from lakewright.workspace.refusing import Refusal
+from lakewright.workspace.refusing import Kind, Refusal
 
 _NAME = "catalog"
 _NOT_BOUND = ("not accessible in current workspace", "not bound to", "is not accessible from")
@@ -30,6 +31,8 @@ def check(wanted: Wanted, facts: Facts) -> Iterator[Finding]:
                 yield Finding(
                     _NAME, Status.MISSING, subject, summary, each.path, place, (_bind(each, facts, None),)
                 )
+            elif found.kind is Kind.DENIED:
+                yield _not_usable(each, wanted, facts)
             else:
                 ask = Who(Role.OWNER, of=subject)
                 yield not_known(_NAME, subject, found, ask=ask, path=each.path, location=place)
@@ -37,6 +40,18 @@ def check(wanted: Wanted, facts: Facts) -> Iterator[Finding]:
             yield _absent(each, wanted)
         else:
             yield _bound(each, found, wanted, facts)
+
+
+def _not_usable(each: Named, wanted: Wanted, facts: Facts) -> Finding:
+    """Return the finding for a catalog that is not shown: who has USE CATALOG, or owns it, would see it."""
+    catalog = Securable(SecurableKind.CATALOG, (each.name,))
+    makes_schemas = any(place.above[-1] == catalog for place in wanted.objects.securables)
+    privileges = ("USE_CATALOG", *(("CREATE_SCHEMA",) if makes_schemas else ()))
+    grants = tuple(Grant(facts.me.name, privilege, catalog) for privilege in privileges)
+    summary = "who deploys may not use it; so what is in it, and who may use it, is not known"
+    step = Step(Who(Role.OWNER, of=str(catalog)), grants=grants, because="then ask again")
+    place = wanted.place(each.path)
+    return Finding(_NAME, Status.MISSING, f"catalog {each.name}", summary, each.path, place, (step,))
 
 
 def _absent(each: Named, wanted: Wanted) -> Finding:

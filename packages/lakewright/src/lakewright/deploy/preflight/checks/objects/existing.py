@@ -44,6 +44,8 @@ def check(wanted: Wanted, facts: Facts) -> Iterator[Finding]:
     free = 0
     for made in wanted.made:
         securable = _securable(made)
+        if securable is not None and any(above in facts.unread_objects for above in securable.above):
+            continue  # its catalog or schema is a finding of its own
         if made.path in facts.deployed:
             if securable is not None and _is_gone(securable, facts):
                 yield _deleted(made, wanted)
