@@ -6,11 +6,11 @@ what the server failed on (500, 502, 504) is asked again here, since a question 
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from threading import Lock
+from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from lakewright.workspace.errors import SignInError, WorkspaceError
@@ -96,8 +96,8 @@ class Calls:
         """
         with self._lock:
             self.asked.append(f"GET {path}")
-            self._ends_at = self._ends_at or time.monotonic() + self.seconds
-        if time.monotonic() > self._ends_at:
+            self._ends_at = self._ends_at or monotonic() + self.seconds
+        if monotonic() > self._ends_at:
             return Answer(refusal=Refusal(Kind.LATE, f"{self.seconds:g} seconds"))
         try:
             return Answer(content=self._asked(path, query, headers))
@@ -150,7 +150,7 @@ class Calls:
             except Exception as error:
                 if pause is None or not is_worth_another_try(error):
                     raise
-                time.sleep(pause)
+                sleep(pause)
         raise AssertionError("the last try returns or raises")
 
     def _refused(self, error: Exception) -> Answer:

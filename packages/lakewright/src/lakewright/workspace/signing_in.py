@@ -117,17 +117,30 @@ def _config(settings: Settings, here: Surroundings, place: str | None) -> Config
     try:
         config = Config(**given, **limits)
     except ValueError as error:
+        if not _names_a_host(settings, here):
+            raise _without_host(here, place) from None
         text = _secrets(settings, here, None).hidden(str(error).partition(". Config:")[0])
         raise _without_credentials(text, settings, place) from None
     if not config.host:
-        raise SignInError(
-            "no workspace is named",
-            detail="looked in: workspace.host and workspace.profile of the target, DATABRICKS_HOST, "
-            f"DATABRICKS_CONFIG_PROFILE, {here.file}",
-            location=place,
-            fix="add `workspace: {host: https://…}` to the target in databricks.yml, or set DATABRICKS_HOST",
-        )
+        raise _without_host(here, place)
     return config
+
+
+def _names_a_host(settings: Settings, here: Surroundings) -> bool:
+    given = (settings.given.get(name) for name in ("host", "azure_workspace_resource_id"))
+    own = (here.environ.get(name) for name in ("DATABRICKS_HOST", "DATABRICKS_AZURE_RESOURCE_ID"))
+    by_default = (here.profiles.get("DEFAULT") or {}).get("host")
+    return any((*given, *own, by_default))
+
+
+def _without_host(here: Surroundings, place: str | None) -> SignInError:
+    return SignInError(
+        "no workspace is named",
+        detail="looked in: workspace.host and workspace.profile of the target, DATABRICKS_HOST, "
+        f"DATABRICKS_CONFIG_PROFILE, {here.file}",
+        location=place,
+        fix="add `workspace: {host: https://…}` to the target in databricks.yml, or set DATABRICKS_HOST",
+    )
 
 
 def _without_credentials(text: str, settings: Settings, place: str | None) -> SignInError:

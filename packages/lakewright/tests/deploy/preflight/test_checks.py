@@ -138,7 +138,7 @@ MISSING = {
                 "grant_rules": [{"role": "roles/servicePrincipal.manager", "principals": ["users/bob"]}],
             },
         ),
-        f'"roles/servicePrincipal.manager", "principals": ["users/bob"]}}, {{"role": "roles/servicePrincipal.user", "principals": ["users/{ME}"]',
+        f'"principals": ["users/bob"]}}, {{"role": "roles/servicePrincipal.user", "principals": ["users/{ME}"]',
     ),
     "run as another person": (
         "run as",

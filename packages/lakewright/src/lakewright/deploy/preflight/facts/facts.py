@@ -78,6 +78,7 @@ class Person:
         is_active: Whether it may sign in.
         is_of_account: Whether the account knows it: a group of a workspace alone does not exist for Unity Catalog.
         groups: The names of its groups.
+        members: For a group: the ids of its direct members.
         entitlements: What the workspace lets it do, without what its groups have.
     """
 
@@ -88,6 +89,7 @@ class Person:
     is_active: bool = True
     is_of_account: bool = True
     groups: frozenset[str] = frozenset()
+    members: frozenset[str] = frozenset()
     entitlements: frozenset[str] = frozenset()
 
 

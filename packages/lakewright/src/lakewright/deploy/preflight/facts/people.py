@@ -80,5 +80,6 @@ def _person(each: Mapping[str, Any], kind: PrincipalKind) -> Person:
         is_active=each.get("active") is not False,
         is_of_account=(each.get("meta") or {}).get("resourceType") != _OF_WORKSPACE,
         groups=frozenset(names_in(each.get("groups"), "display")),
+        members=frozenset(names_in(each.get("members"), "value")),
         entitlements=frozenset(names_in(each.get("entitlements"), "value")),
     )

@@ -28,8 +28,7 @@ def check(wanted: Wanted, facts: Facts) -> Iterator[Finding]:
         if isinstance(found, Refusal):
             yield not_known(_NAME, f"groups of {member}", found, ask=Who(Role.ACCOUNT_ADMIN))
             continue
-        own = {name.lower() for name in found.groups} if found else set()
-        missing = [group for group in groups if group.lower() not in own]
+        missing = [group for group in groups if not (found and _is_member(found, group, facts))]
         fine += len(groups) - len(missing)
         if missing:
             steps = tuple(_step(member, found, group, facts) for group in missing)
@@ -39,6 +38,13 @@ def check(wanted: Wanted, facts: Facts) -> Iterator[Finding]:
             yield Finding(_NAME, Status.MISSING, f"groups of {member}", summary, steps=steps)
     if fine:
         yield Finding(_NAME, Status.OK, "groups", f"{fine} memberships are as config/ wants them")
+
+
+def _is_member(person: Person, group: str, facts: Facts) -> bool:
+    """Whether the workspace shows a membership, with the member or with the group."""
+    known = facts.people.get(group.lower())
+    is_listed = isinstance(known, Person) and bool(person.id) and person.id in known.members
+    return is_listed or group.lower() in {name.lower() for name in person.groups}
 
 
 def _step(member: str, found: Person | None, group: str, facts: Facts) -> Step:

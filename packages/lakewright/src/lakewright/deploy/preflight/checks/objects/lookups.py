@@ -16,7 +16,7 @@ _MAKE = {
     "service_principal": (
         Role.ACCOUNT_ADMIN,
         "databricks account service-principals create --display-name {name} --active",
-        "then add it to this workspace: databricks account workspace-assignment update WORKSPACE_ID ID_OF_IT --json '{{\"permissions\": [\"USER\"]}}'",
+        "and add it to this workspace: databricks account workspace-assignment update",
     ),
     "cluster_policy": (
         Role.WORKSPACE_ADMIN,
