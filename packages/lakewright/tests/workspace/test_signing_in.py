@@ -82,24 +82,18 @@ def refused(ask: Callable[[], object]) -> SignInError:
     ("answer", "words", "fix"),
     [
         (
-            401,
-            "UNAUTHENTICATED",
-            f"Credential was not sent {TOKEN}",
+            (401, "UNAUTHENTICATED", f"Credential was not sent {TOKEN}"),
             "does not accept the credentials",
             "auth login",
         ),
         (
-            403,
-            "403",
-            "Invalid access token.",
+            (403, "403", "Invalid access token."),
             "does not accept the credentials",
             "renew the secret or the token",
         ),
         ((403, "403", f"Token {TOKEN} is expired"), "the credentials have expired", "databricks auth login"),
         (
-            403,
-            "403",
-            "Unauthorized access to Org: 42",
+            (403, "403", "Unauthorized access to Org: 42"),
             "refuses these credentials from here",
             "of this workspace",
         ),
