@@ -22,7 +22,7 @@ TYPES = {each.plural_name: each.resource_type for each in _ResourceType.all()}
 # What `databricks bundle validate -o json` adds; nobody writes it, and the classes do not have it.
 ADDED = {"jobs": ("deployment", "edit_mode", "format"), "volumes": ("volume_path",)}
 TARGETS = ("dev", "staging", "prod")
-OTHER_NAMES = {"package_name": "churn_2", "catalog": "sales", "owner": "Data: \"Churn\" & co"}
+OTHER_NAMES = {"package_name": "churn_2", "catalog": "sales", "owner": 'Data: "Churn" & co'}
 HOST = "https://adb-1234567890123456.7.azuredatabricks.net"
 ANSWERS = {
     "serverless": {},

@@ -69,7 +69,8 @@ def ensure_endpoint(api: Api, wanted: ServedModel) -> Outcome:
         raise EndpointBusyError(
             f"serving endpoint {wanted.endpoint}: it is being changed to another version",
             location=wanted.endpoint,
-            fix="run the task again when the change has ended: databricks serving-endpoints get " + wanted.endpoint,
+            fix="run the task again when the change has ended: databricks serving-endpoints get "
+            + wanted.endpoint,
         )
     api.do("PUT", f"{_ENDPOINTS}/{quote(wanted.endpoint, safe='')}/config", body=config)
     return Outcome.UPDATED
