@@ -100,6 +100,12 @@ def test_no_alert_runs_by_itself_outside_of_prod():
     assert "pause_status" not in alert["schedule"], "the target decides"
 
 
+def test_a_monitor_profiles_by_itself_in_prod_only():
+    wanted = {name: target["variables"]["monitor_schedule"] for name, target in SHARED.items()}
+    assert wanted["staging"] == "manual", "made, so that prod's was tried before"
+    assert len(wanted["prod"].split()) == 6, "a quartz expression"
+
+
 def test_a_warehouse_stops_when_nobody_asks():
     assert all(0 < warehouse["auto_stop_mins"] <= 15 for warehouse in resources("sql_warehouses").values())
 

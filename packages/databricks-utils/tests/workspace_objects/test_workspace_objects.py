@@ -76,7 +76,10 @@ class Workspace:
             ]
             given = body["data_profiling_config"]
             standing = self.objects[path]["data_profiling_config"]
-            kept = {**body, "data_profiling_config": {**standing, **{name: given[name] for name in fields}}}
+            kept = {
+                **body,
+                "data_profiling_config": {**standing, **{name: given.get(name) for name in fields}},
+            }
         self.changes.append((method, path))
         self.objects[path] = kept
         return kept
@@ -121,6 +124,7 @@ def test_what_the_service_adds_to_a_monitor_is_no_difference():
     ("other", "field"),
     [
         ({"schedule": "0 0 9 * * ?"}, "schedule"),
+        ({"schedule": None}, "schedule"),
         ({"granularity": "1_DAY"}, "time_series"),
         ({"slices": ()}, "slicing_exprs"),
     ],

@@ -9,16 +9,17 @@ from flights.scoring import predictions
 
 
 def main() -> None:
-    """Make the monitor of gold.predictions, or change it to the schedule of this target; without a schedule there is none."""
+    """Make the monitor of gold.predictions, or change it to what this target wants; a test run and a target without one get none."""
     context = task_context("Let Databricks profile the predictions.", schedule="")
-    if not context.parameters["schedule"] or is_throw_away(context):
-        report_note("no monitor: this target has no schedule for it, or this is a test run")
+    schedule = context.parameters["schedule"]
+    if not schedule or is_throw_away(context):
+        report_note("no monitor: this target wants none, or this is a test run")
         return
     wanted = TableMonitor(
         table=context.table("gold", predictions.TABLE),
         output_schema=context.catalog.schema_name("ops"),
         timestamp_column="predicted_at",
-        schedule=context.parameters["schedule"],
+        schedule=None if schedule == "manual" else schedule,
         slices=("carrier", "model_version"),
     )
     outcome = ensure_monitor(workspace_api(context), wanted)

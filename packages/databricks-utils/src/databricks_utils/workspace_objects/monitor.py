@@ -20,7 +20,7 @@ class TableMonitor:
         table: The table's three-part name.
         output_schema: `<catalog>.<schema>` of the tables that the monitor writes.
         timestamp_column: The column that says which window a row belongs to.
-        schedule: When it profiles, as a quartz expression in UTC.
+        schedule: When it profiles, as a quartz expression in UTC; None profiles only when somebody refreshes it.
         granularity: Length of a window: `1_DAY`, `1_WEEK` or `1_MONTH`.
         slices: Columns and conditions whose groups are profiled separately.
     """
@@ -28,7 +28,7 @@ class TableMonitor:
     table: str
     output_schema: str
     timestamp_column: str
-    schedule: str
+    schedule: str | None
     granularity: str = "1_MONTH"
     slices: tuple[str, ...] = ()
 
@@ -42,10 +42,11 @@ class TableMonitor:
             "timestamp_column": self.timestamp_column,
             "granularities": [f"AGGREGATION_GRANULARITY_{self.granularity}"],
         }
+        cron = {"quartz_cron_expression": self.schedule, "timezone_id": "UTC"}
         return {
             "output_schema_id": schema_id,
             "time_series": windows,
-            "schedule": {"quartz_cron_expression": self.schedule, "timezone_id": "UTC"},
+            "schedule": cron if self.schedule else None,
             "slicing_exprs": list(self.slices),
             "skip_builtin_dashboard": True,
         }
@@ -70,11 +71,12 @@ def ensure_monitor(api: Api, wanted: TableMonitor) -> Outcome:
     if table is None or schema is None:
         return Outcome.NOTHING_TO_STAND_ON
     body = wanted.body(str(schema["schema_id"]))
+    given = {name: value for name, value in body.items() if value is not None}
     identity = {"object_type": "table", "object_id": str(table["table_id"])}
     standing = find(api, _MONITORS, *identity.values())
     if standing is None:
         try:
-            api.do("POST", _MONITORS, body={**identity, "data_profiling_config": body})
+            api.do("POST", _MONITORS, body={**identity, "data_profiling_config": given})
         except (AlreadyExists, ResourceAlreadyExists):  # another run of the job was quicker
             standing = find(api, _MONITORS, *identity.values()) or {}
         else:
@@ -84,7 +86,7 @@ def ensure_monitor(api: Api, wanted: TableMonitor) -> Outcome:
         return Outcome.UNCHANGED
     mask = ",".join(f"data_profiling_config.{field}" for field in changed)
     place = "/".join((_MONITORS, *identity.values()))
-    api.do("PATCH", place, query={"update_mask": mask}, body={**identity, "data_profiling_config": body})
+    api.do("PATCH", place, query={"update_mask": mask}, body={**identity, "data_profiling_config": given})
     return Outcome.UPDATED
 
 
