@@ -112,7 +112,7 @@ def print_notes(declared: "Declared") -> None:
         click.echo(f"note: {text} are not covered", err=True)
     for path in declared.resources.unnamed:
         click.echo(f"note: the name of {path} is known in a workspace only; it is left out", err=True)
-    if declared.bundle.is_changed_by_python:
+    if declared.bundle.python_left_out:
         click.echo("note: Python code of the bundle, which is not executed, may add grants", err=True)
     for place, near in declared.misspelled.items():
         click.echo(f"note: the bundle does not declare {place}; did you mean {near}?", err=True)
