@@ -45,7 +45,7 @@ from lakewright.bundle.schema.open_structures import drop_open_structures
 from lakewright.bundle.schema.required import check_resources
 
 
-def load_bundle(
+def load_bundle(  # noqa: PLR0913 - each says what the load is for
     root: Path,
     *,
     target: str | None = None,

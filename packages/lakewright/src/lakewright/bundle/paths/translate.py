@@ -162,7 +162,9 @@ def _with_fallback(draft: Draft, path: KeyPath, node: Node, kind: str, error: Pa
     written = node.value
     if draft.paths_from_root and node.location:
         written = os.path.relpath(draft.root / node.value, node.location.file.parent)
-        beside = node.location.file.parent / node.value  # Python code counts from the root, not from its own file
+        beside = (
+            node.location.file.parent / node.value
+        )  # Python code counts from the root, not from its own file
         if node.location.file.suffix == ".py" and beside.exists() and beside.is_relative_to(draft.root):
             right = posix(os.path.relpath(beside, draft.root))
             return PathError(PathRelativeToOtherFile.of_python(node.value, right))

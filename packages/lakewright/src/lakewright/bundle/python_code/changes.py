@@ -66,7 +66,8 @@ class Changes:
     def _list(self, path: KeyPath, left: Node, right: list[Plain]) -> Node:
         elements = left.elements()
         merged = [
-            self._value((*path, index), *pair) for index, pair in enumerate(zip(elements, right, strict=False))
+            self._value((*path, index), *pair)
+            for index, pair in enumerate(zip(elements, right, strict=False))
         ]
         for index in range(len(merged), len(right)):
             self._note(path, self.updated, None)
@@ -94,9 +95,7 @@ class Changes:
             children = {str(key): self._new((*path, str(key)), child, near) for key, child in value.items()}
             return Node(children, places, dict.fromkeys(children, place) if place else {})
         if isinstance(value, list):
-            return Node(
-                [self._new((*path, index), child, near) for index, child in enumerate(value)], places
-            )
+            return Node([self._new((*path, index), child, near) for index, child in enumerate(value)], places)
         return Node(value, places)
 
 

@@ -26,7 +26,7 @@ def main() -> None:
     for line in sys.stdin:
         request = json.loads(line)
         if missing:
-            answer = {"missing": missing}
+            answer: dict[str, object] = {"missing": missing}
         else:
             child = os.fork()
             if child == 0:
@@ -64,7 +64,7 @@ def _run_phase(request: dict) -> None:  # type: ignore[type-arg]
         opened = os.open(path, mode, 0o600)
         os.dup2(opened, number)
         os.close(opened)
-    sys.stdin = open(0, closefd=False)  # noqa: PTH123, SIM115 - what was read ahead belongs to the parent
+    sys.stdin = open(0, closefd=False)  # noqa: SIM115 - what was read ahead belongs to the parent
     sys.argv = [MODULE, *request["arguments"]]
     runpy.run_module(MODULE, run_name="__main__", alter_sys=True)
 

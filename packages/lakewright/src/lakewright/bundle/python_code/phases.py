@@ -72,13 +72,13 @@ def _usable(draft: Draft, section: PythonSection) -> Interpreter | None:
 
     def leave_out(why: str, severity: Severity, fix: str) -> None:
         draft.add(
-            PythonResourcesNotLoaded.of(
-                section.functions, why, severity=severity, path=section.path, fix=fix
-            )
+            PythonResourcesNotLoaded.of(section.functions, why, severity=severity, path=section.path, fix=fix)
         )
 
     if not draft.runs_python:
-        leave_out("the code of another commit is not executed", "warning", "check out the commit")
+        leave_out(
+            "this command executes no code of the bundle", "warning", "`lakewright validate` executes it"
+        )
         return None
     if RESTRICTED in draft.environ:
         leave_out(f"{RESTRICTED} is set", "warning", f"if you trust the code: `unset {RESTRICTED}`")
@@ -130,7 +130,10 @@ class _Run:
         except (OSError, ValueError, KeyError) as error:
             self.draft.add(
                 PythonCodeFailed.of_output(
-                    f"{type(error).__name__}: {error}", self._place, self.section.path, self._pip("install -U")
+                    f"{type(error).__name__}: {error}",
+                    self._place,
+                    self.section.path,
+                    self._pip("install -U"),
                 )
             )
             return False
@@ -164,12 +167,20 @@ class _Run:
             printed = _tail(folder / "stdout", folder / "stderr")
             self.draft.add(PythonCodeTooSlow.of(self._seconds, printed, self._place, self.section.path))
         elif answer.code and not said_why and not reports.add_crash(_tail(folder / "stderr")):
-            how = f"was killed by signal {-answer.code}" if answer.code < 0 else f"ended with code {answer.code}"
+            how = (
+                f"was killed by signal {-answer.code}"
+                if answer.code < 0
+                else f"ended with code {answer.code}"
+            )
             modules = ", ".join(dict.fromkeys(name.partition(":")[0] for name in self.section.functions))
             again = f"{self.interpreter.asked} -c 'import {modules}'"
             self.draft.add(
                 PythonCodeFailed.of_end(
-                    f"{how} in the phase {phase}", _tail(folder / "stdout", folder / "stderr"), self._place, self.section.path, again
+                    f"{how} in the phase {phase}",
+                    _tail(folder / "stdout", folder / "stderr"),
+                    self._place,
+                    self.section.path,
+                    again,
                 )
             )
         return not answer.too_slow and not answer.code and not said_why
@@ -196,7 +207,9 @@ class _Run:
         for kind, key in changes.added if phase == _MUTATE else ():
             path = f"resources.{kind}.{key}"
             place = changes.places.around(("resources", kind, key))
-            draft.add(PythonChangeNotAllowed.of_change(f"adds {path} by a mutator", path, place or self._place))
+            draft.add(
+                PythonChangeNotAllowed.of_change(f"adds {path} by a mutator", path, place or self._place)
+            )
         if any(found.severity == "error" for found in draft.diagnostics[before:]):
             return False
         if merged.value:

@@ -72,7 +72,7 @@ class Reports:
                 detail=detail or None,
                 place=place or self._named(summary),
                 path=path or self.section.path,
-                fix="correct the code, or what it reports about"
+                fix="correct the code, or what it reports about",
             )
         )
 
@@ -98,15 +98,21 @@ class Reports:
         root = self.draft.root
         if found := _NO_MODULE.search(raised.message):
             module = found[1]
-            if any(name.partition(":")[0].split(".")[0] == module.split(".")[0] for name in self.section.functions):
-                return f"create {module.replace('.', '/')}.py in {root.name}/, or correct `{self.section.path}`"
+            if any(
+                name.partition(":")[0].split(".")[0] == module.split(".")[0]
+                for name in self.section.functions
+            ):
+                return (
+                    f"create {module.replace('.', '/')}.py in {root.name}/, or correct `{self.section.path}`"
+                )
             return f"install it where the code runs: `{self.pip('install', module.split('.')[0])}`"
         if (found := _UNKNOWN_FIELD.search(raised.message)) and self.version:
             upgrade = self.pip("install -U")
-            return (
-                f"correct the field `{found[1]}`; if the CLI knows it, databricks-bundles {self.version} is too old: `{upgrade}`"
-            )
-        return f"correct {where.shown_file}:{where.line}" if where else "correct the code"
+            return f"correct the field `{found[1]}`; if the CLI knows it, databricks-bundles {self.version} is too old: `{upgrade}`"
+        if where is None:
+            return "correct the code"
+        file = where.file.relative_to(root) if where.file.is_relative_to(root) else where.file
+        return f"correct {file.as_posix()}:{where.line}"
 
     def _named(self, summary: str) -> Location | None:
         """Return the place of the entry in the section that a summary names."""

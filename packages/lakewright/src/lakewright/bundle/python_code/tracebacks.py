@@ -7,7 +7,9 @@ from pathlib import Path
 from lakewright.bundle.model.diagnostic import Location
 
 _FRAME = re.compile(r'^  File "(?P<file>.+?)", line (?P<line>\d+)(?:, in (?P<function>.+))?$', re.MULTILINE)
-_NEXT = re.compile(r"^(?:During handling of the above exception|The above exception was the direct cause)", re.MULTILINE)
+_NEXT = re.compile(
+    r"^(?:During handling of the above exception|The above exception was the direct cause)", re.MULTILINE
+)
 _EXPLANATION = "\n\n\x1b[0;36mExplanation:\x1b[0m "
 _MOST_FRAMES = 8
 _FOREIGN = {"site-packages", "dist-packages", "lib-dynload"}

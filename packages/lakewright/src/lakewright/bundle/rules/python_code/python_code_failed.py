@@ -56,7 +56,7 @@ class PythonCodeFailed(Rule):
     severity = "error"
 
     @classmethod
-    def of_exception(  # noqa: PLR0913 - the fields of a diagnostic
+    def of_exception(
         cls, summary: str, *, detail: str | None, place: Location | None, path: str, fix: str
     ) -> Diagnostic:
         """Return the finding for an exception; `summary` holds what failed, its type and its text."""

@@ -55,9 +55,14 @@ class ReportedByPythonCode(Rule):
 
     @classmethod
     def of(  # noqa: PLR0913 - the fields of a diagnostic
-        cls, severity: Severity, summary: str, *, detail: str | None, place: Location | None, path: str, fix: str
+        cls,
+        severity: Severity,
+        summary: str,
+        *,
+        detail: str | None,
+        place: Location | None,
+        path: str,
+        fix: str,
     ) -> Diagnostic:
         """Return the finding for a report."""
-        return cls.finding(
-            summary, severity=severity, detail=detail, location=place, path=path, fix=fix
-        )
+        return cls.finding(summary, severity=severity, detail=detail, location=place, path=path, fix=fix)
