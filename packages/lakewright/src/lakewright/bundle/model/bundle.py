@@ -73,6 +73,15 @@ class Bundle:
         return {key: job for key, job in jobs.items() if isinstance(job, dict)}
 
     @property
+    def executed_functions(self) -> tuple[str, ...]:
+        """The functions of the bundle's Python code that were executed, as `module:name`."""
+        section = self.resolved.get("python") or (self.resolved.get("experimental") or {}).get("python")
+        names = (
+            [] if self.python_left_out else [(section or {}).get(key) for key in ("resources", "mutators")]
+        )
+        return tuple(str(name) for listed in names for name in listed or ())
+
+    @property
     def has_errors(self) -> bool:
         """Whether any diagnostic is an error."""
         return any(diagnostic.severity == "error" for diagnostic in self.diagnostics)

@@ -11,6 +11,7 @@ import json
 import os
 import runpy
 import sys
+from typing import Any
 
 MODULE = "databricks.bundles.build"
 LIBRARY = "databricks.bundles.core._resource_type"  # names the classes of all resources, which take longest to import
@@ -54,7 +55,7 @@ def _import_library() -> str:
     return ""
 
 
-def _run_phase(request: dict) -> None:  # type: ignore[type-arg]
+def _run_phase(request: dict[str, Any]) -> None:
     """Become the process of a phase: its output goes to files, and it has nothing to read."""
     for path, mode, number in (
         (os.devnull, os.O_RDONLY, 0),
