@@ -119,6 +119,8 @@ def _summary(bundle: "Bundle") -> str:
         f"User:    {user} (from {bundle.user_source})",
         f"Path:    {workspace.get('root_path', 'unknown')}",
     ]
+    if functions := bundle.executed_functions:
+        lines.append(f"Python:  executed {', '.join(functions)}")
     if bundle.jobs:
         lines.append("Jobs:")
     for key, job in bundle.jobs.items():
