@@ -41,6 +41,7 @@ from lakewright.bundle.resolving.interpolation import resolve_references
 from lakewright.bundle.resolving.presets import apply_presets
 from lakewright.bundle.resolving.targets import apply_target, choose_target
 from lakewright.bundle.resolving.variables import set_variables
+from lakewright.bundle.rules.targets.several_default_targets import SeveralDefaultTargets
 from lakewright.bundle.schema.normalise import normalise
 from lakewright.bundle.schema.open_structures import drop_open_structures
 from lakewright.bundle.schema.required import check_resources
@@ -72,6 +73,47 @@ def load_bundle(
     Raises:
         BundleNotFoundError: If no root file is found in the folder or above it.
     """
+    return _resolve(_read(root, variables, local, environ), target)
+
+
+def load_all_targets(
+    root: Path,
+    *,
+    variables: Mapping[str, str] | None = None,
+    local: LocalOverlay | None = None,
+    environ: Mapping[str, str] | None = None,
+) -> tuple[Bundle, ...]:
+    """Load the bundle that a folder belongs to and resolve it for every target; its files are read once.
+
+    Args:
+        root: A folder of the bundle, or its root file.
+        variables: Values of variables, as `--var` gives them; they hold for every target.
+        local: What a local run lays over each target.
+        environ: Environment variables to use in place of the process's own.
+
+    Returns:
+        One bundle for each target, in the order of the file; one without a target if the files cannot be read. A
+        second default target is a finding of each, as it is without a named target.
+
+    Raises:
+        BundleNotFoundError: If no root file is found in the folder or above it.
+    """
+    read = _read(root, variables, local, environ)
+    probe = _copy(read)
+    choose_target(probe, None)
+    if not probe.targets:
+        return (_resolve(read, None),)
+    read.diagnostics += [found for found in probe.diagnostics if found.code == SeveralDefaultTargets.code]
+    return tuple(_resolve(_copy(read), target) for target in probe.targets)
+
+
+def _read(
+    root: Path,
+    variables: Mapping[str, str] | None,
+    local: LocalOverlay | None,
+    environ: Mapping[str, str] | None,
+) -> Draft:
+    """Return what the files of a bundle say, before a target is chosen."""
     file = find_root(Path(root))
     draft = Draft(
         root=file.parent,
@@ -82,6 +124,21 @@ def load_bundle(
         sync_root=file.parent,
     )
     read_sources(draft)
+    return draft
+
+
+def _copy(draft: Draft) -> Draft:
+    """Return a draft that can be resolved while the given one stays as it was read."""
+    return replace(
+        draft,
+        tree=draft.tree.copy(),
+        diagnostics=list(draft.diagnostics),
+        comments=list(draft.comments),
+        secret_lines=set(draft.secret_lines),
+    )
+
+
+def _resolve(draft: Draft, target: str | None) -> Bundle:
     if not draft.tree.value and draft.has_errors:
         return _finish(draft)
     if choose_target(draft, target):
