@@ -88,13 +88,16 @@ def _run(markdown: str, folder: Path, output: str) -> Result:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding=example.encodings[name])
     *before, last = map(shlex.split, example.commands)
+    exported = dict(words[1].split("=", 1) for words in before if words[0] == "export")
     for words in before:
-        assert words[0] == "git"
-        subprocess.run(words, cwd=folder, check=True)
+        assert words[0] in {"git", "export"}
+        if words[0] == "git":
+            subprocess.run(words, cwd=folder, check=True)
     environment = {
         **os.environ,
         "DATABRICKS_CURRENT_USER": "ana@example.org",
         "GIT_CEILING_DIRECTORIES": str(folder.parent),
+        **exported,
     }
     if last[:3] == _GRANTS_CHECK:
         robot = {"DATABRICKS_CURRENT_USER": "0f3b1c52-6d1e-4f0a-9b7d-2f6f5a1c9e84"}

@@ -29,6 +29,8 @@ from lakewright.bundle.reading.folding import fold_keyed_lists
 from lakewright.bundle.reading.merge import MergeError
 from lakewright.bundle.reading.root_file import find_root
 from lakewright.bundle.reading.sources import read_sources
+from lakewright.bundle.refusals.bundle_root import check_bundle_root
+from lakewright.bundle.refusals.computed import check_computed_fields
 from lakewright.bundle.refusals.exclusive_fields import check_exclusive_fields
 from lakewright.bundle.refusals.needed import check_needed
 from lakewright.bundle.refusals.scripts import check_scripts
@@ -153,9 +155,12 @@ def _initialise(draft: Draft) -> None:
     if workspace is None or workspace.value is None:
         draft.tree.value["workspace"] = Node({})
     names.check_names(draft)
+    check_bundle_root(draft)
     check_bundle_section(draft)
     check_scripts(draft)
     check_secrets(draft)
+    check_computed_fields(draft)
+    modes.check_unpaused_jobs(draft)
     names.warn_of_python_resources(draft)
     infer_sync_root(draft)
     git = git_state(draft.root)

@@ -8,8 +8,10 @@ from pathlib import Path
 
 from lakewright.bundle.findings.broken_tasks import broken_task_findings
 from lakewright.bundle.findings.configuration import configuration_comments, configuration_findings
+from lakewright.bundle.findings.old_runtimes import old_runtime_findings
 from lakewright.bundle.findings.own_packages.locked_wheels import locked_wheel_findings
 from lakewright.bundle.findings.own_packages.package_sources import package_source_findings
+from lakewright.bundle.findings.shared_state import shared_state_findings
 from lakewright.bundle.findings.silence import silenced
 from lakewright.bundle.findings.uploads import upload_findings
 from lakewright.bundle.jobs.view import BundleView
@@ -63,6 +65,9 @@ def _collect(
     own = project_settings_findings(root) if configuration else ()
     of_comments = configuration_comments(root) if configuration else ()
     collected = [_with(own, _found(bundle, configuration=configuration)) for bundle in bundles]
+    for finding, targets in shared_state_findings(bundles):
+        for bundle, found in zip(bundles, collected, strict=True):
+            found += [finding] if bundle.target in targets else []
     others = cache(lambda: (*own, *chain.from_iterable(collected), *elsewhere()))
     return [
         silenced(found, [*bundle.comments, *of_comments], others)
@@ -81,6 +86,7 @@ def _found(bundle: Bundle, *, configuration: bool) -> Iterator[Diagnostic]:
     view = BundleView(bundle)
     wired = [*bundle.diagnostics, *_rule_findings(view), *upload_findings(view)]
     yield from wired
+    yield from old_runtime_findings(view)
     yield from package_source_findings(view)
     yield from locked_wheel_findings(bundle.root)
     if configuration or not bundle.is_local:  # a local run shows what its overlay leaves broken itself
@@ -91,8 +97,10 @@ def _found(bundle: Bundle, *, configuration: bool) -> Iterator[Diagnostic]:
 
 def _elsewhere(bundle: Bundle, *, configuration: bool) -> Iterator[Diagnostic]:
     """Yield the findings of every target and environment: a comment may be about another one than the chosen one."""
-    for other in load_all_targets(bundle.root_file):
+    others = load_all_targets(bundle.root_file)
+    for other in others:
         yield from _found(other, configuration=configuration)
+    yield from (finding for finding, _ in shared_state_findings(others))
     if configuration:
         yield from _of_all_environments(bundle.root)
 
