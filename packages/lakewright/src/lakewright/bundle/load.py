@@ -101,7 +101,9 @@ def load_all_targets(
         BundleNotFoundError: If no root file is found in the folder or above it.
     """
     read = _read(root, variables, local, environ)
-    probe = _copy(read)
+    probe = replace(
+        read, tree=Node(dict(read.tree.value)), diagnostics=[], known=set()
+    )  # choosing changes nothing below the sections
     choose_target(probe, None)
     if not probe.targets:
         return (_resolve(read, None),)
@@ -137,6 +139,7 @@ def _copy(draft: Draft) -> Draft:
         diagnostics=list(draft.diagnostics),
         comments=list(draft.comments),
         secret_lines=set(draft.secret_lines),
+        known=set(),
     )
 
 

@@ -29,6 +29,8 @@ class Draft:
         diagnostics: The findings so far.
         comments: The comments that silence findings, from the files read so far.
         secret_lines: The lines with a secret in plain text, which are never shown.
+        known: The findings so far, to look one up.
+        nearest: For each path that leads nowhere, and the endings that it may have: what was probably meant.
     """
 
     root: Path
@@ -45,12 +47,17 @@ class Draft:
     diagnostics: list[Diagnostic] = field(default_factory=list)
     comments: list[Comment] = field(default_factory=list)
     secret_lines: set[tuple[Path, int]] = field(default_factory=set)
+    known: set[Diagnostic] = field(default_factory=set)
+    nearest: dict[tuple[Path, tuple[str, ...]], str] = field(default_factory=dict)
 
     def add(self, finding: Diagnostic) -> None:
         """Add a finding once; one without a location gets the place of its path."""
         if finding.location is None and finding.path:
             finding = replace(finding, location=self.place(finding.path))
-        if finding not in self.diagnostics:
+        if len(self.known) != len(self.diagnostics):
+            self.known = set(self.diagnostics)
+        if finding not in self.known:
+            self.known.add(finding)
             self.diagnostics.append(finding)
 
     def add_for_user(self, finding: Diagnostic) -> None:

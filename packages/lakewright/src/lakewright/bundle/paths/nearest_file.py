@@ -1,6 +1,7 @@
 """Which file was probably meant by a path that leads nowhere."""
 
 import os
+from os.path import splitext
 from pathlib import Path
 
 from databricks_utils.nearest import nearest
@@ -24,9 +25,11 @@ def nearest_file(root: Path, target: Path, endings: tuple[str, ...] = ()) -> str
         return f"{target} is a folder: name a file in it"
     if os.path.islink(target):  # noqa: PTH114 - a name that is too long is no link, no error
         return f"{target} is a link that leads nowhere: fix it, or name the file itself"
-    names = [entry.name for entry in folder.iterdir() if not endings or entry.suffix in endings]
-    stems = nearest(target.stem, [Path(name).stem for name in names])
-    near = nearest(target.name, names) or [name for name in sorted(names) if Path(name).stem in stems]
+    names = [name for name in os.listdir(folder) if not endings or splitext(name)[1] in endings]  # noqa: PTH208 - names alone
+    near = nearest(target.name, names)
+    if not near:
+        stems = nearest(target.stem, [splitext(name)[0] for name in names])
+        near = [name for name in sorted(names) if splitext(name)[0] in stems]
     if near:
         return f"did you mean {' or '.join(f'`{name}`' for name in near)} (in {folder})?"
     if other := _elsewhere(root, target.name):
