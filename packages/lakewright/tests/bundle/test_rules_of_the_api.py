@@ -195,7 +195,13 @@ def test_unused_job_clusters_are_not_reported_where_python_may_change_the_job(pr
     assert codes(project, f"bundle: {{name: s}}\nresources: {{jobs: {{j: {{{fields}}}}}}}\n", "LW642") == []
 
 
-UNPAUSED = "bundle: {name: s}\nvariables: {p: {default: UNPAUSED}}\nresources: {jobs: {j: {schedule: {quartz_cron_expression: '0 0 6 * * ?', timezone_id: UTC, pause_status: %s}}}}\n"
+UNPAUSED = """\
+bundle: {name: s}
+variables: {p: {default: UNPAUSED}}
+resources:
+  jobs:
+    j: {schedule: {quartz_cron_expression: '0 0 6 * * ?', timezone_id: UTC, pause_status: %s}}
+"""
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,7 @@
 """Which file was probably meant by a path that leads nowhere."""
 
 import os
-from os.path import splitext
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from databricks_utils.nearest import nearest
 from lakewright.bundle.reading.disk import is_dir
@@ -19,17 +18,18 @@ def nearest_file(root: Path, target: Path, endings: tuple[str, ...] = ()) -> str
         endings: The endings that the file may have; empty for any.
     """
     folder = target.parent
-    if not is_dir(folder):
-        return f"create it; the folder {folder} does not exist either"
+    if not is_dir(folder) or ("\\" in str(target) and os.sep == "/"):
+        slashes = "write slashes in place of backslashes: they work on every system"
+        return slashes if "\\" in str(target) else f"create it; the folder {folder} does not exist either"
     if is_dir(target):
         return f"{target} is a folder: name a file in it"
     if os.path.islink(target):  # noqa: PTH114 - a name that is too long is no link, no error
         return f"{target} is a link that leads nowhere: fix it, or name the file itself"
-    names = [name for name in os.listdir(folder) if not endings or splitext(name)[1] in endings]  # noqa: PTH208 - names alone
+    names = [name for name in os.listdir(folder) if not endings or name.endswith(endings)]  # noqa: PTH208 - names alone
     near = nearest(target.name, names)
     if not near:
-        stems = nearest(target.stem, [splitext(name)[0] for name in names])
-        near = [name for name in sorted(names) if splitext(name)[0] in stems]
+        stems = nearest(target.stem, [PurePath(name).stem for name in names])
+        near = [name for name in sorted(names) if PurePath(name).stem in stems]
     if near:
         return f"did you mean {' or '.join(f'`{name}`' for name in near)} (in {folder})?"
     if other := _elsewhere(root, target.name):
