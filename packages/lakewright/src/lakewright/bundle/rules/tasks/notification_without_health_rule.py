@@ -70,8 +70,9 @@ class NotificationWithoutHealthRule(JobRule):
         for prefix, spec in parts:
             for section in ("email_notifications", "webhook_notifications"):
                 listed = spec.get(section)
-                for event, metric in _METRICS.items() if isinstance(listed, dict) else ():
-                    if listed.get(event) and not any(each.startswith(metric) for each in _metrics(spec)):
+                events = listed if isinstance(listed, dict) else {}
+                for event, metric in _METRICS.items():
+                    if events.get(event) and not any(each.startswith(metric) for each in _metrics(spec)):
                         yield self.at(
                             job,
                             f"{prefix}{section}.{event}",
