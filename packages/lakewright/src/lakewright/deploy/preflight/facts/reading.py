@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Set
+from dataclasses import replace
 from typing import TypeVar
 
 from databricks_utils.catalog.grants import PrincipalKind, Securable, SecurableKind
@@ -54,8 +55,7 @@ def read_facts(
     there = {place: owner for place, owner in owners.items() if not isinstance(owner, Refusal)}
     persons = [each for each in people.values() if isinstance(each, Person)]
     access = catalog.access_of(calls, there, me=me, people=persons)
-    used = wanted.compute
-    return Facts(
+    found = Facts(
         me=me,
         host=connection.host,
         account_id=connection.account_id,
@@ -76,22 +76,28 @@ def read_facts(
         rule_sets=_rule_sets(connection, wanted, me, people),
         taken=names_taken(calls, [each for each in new if each.section not in OF_UNITY_CATALOG]),
         folder=state.folder_at(calls, wanted.root_path),
-        policies=_each(
-            calls, [each.name for each in used.policies], lambda name: compute.policy_of(calls, name)
-        ),
-        pools=_each(calls, [each.name for each in used.pools], lambda name: compute.pool_of(calls, name)),
-        node_types=compute.node_types_of(calls) if used.node_types else NOT_ASKED,
-        spark_versions=compute.spark_versions_of(calls) if used.spark_versions else NOT_ASKED,
-        warehouses=_each(
-            calls, [each.name for each in used.warehouses], lambda name: compute.warehouse_of(calls, name)
-        ),
-        scopes=compute.scopes_of(calls) if wanted.secrets else NOT_ASKED,
-        secret_keys=_each(
-            calls, sorted({each.scope for each in wanted.secrets}), lambda name: compute.keys_of(calls, name)
-        ),
         quotas=_quotas(calls, wanted, there),
         lookups=lookups,
         cli_version=cli_version,
+    )
+    return _with_compute(found, calls, wanted)
+
+
+def _with_compute(found: Facts, calls: Calls, wanted: Wanted) -> Facts:
+    used = wanted.compute
+    policies, pools, warehouses = (
+        [each.name for each in names] for names in (used.policies, used.pools, used.warehouses)
+    )
+    scopes = sorted({each.scope for each in wanted.secrets})
+    return replace(
+        found,
+        policies=_each(calls, policies, lambda name: compute.policy_of(calls, name)),
+        pools=_each(calls, pools, lambda name: compute.pool_of(calls, name)),
+        node_types=compute.node_types_of(calls) if used.node_types else NOT_ASKED,
+        spark_versions=compute.spark_versions_of(calls) if used.spark_versions else NOT_ASKED,
+        warehouses=_each(calls, warehouses, lambda name: compute.warehouse_of(calls, name)),
+        scopes=compute.scopes_of(calls) if scopes else NOT_ASKED,
+        secret_keys=_each(calls, scopes, lambda name: compute.keys_of(calls, name)),
     )
 
 
