@@ -564,3 +564,25 @@ def test_a_lookup_that_the_command_line_sets_is_not_asked(project):
 def test_without_a_cli_it_is_missing(project, monkeypatch):
     monkeypatch.setenv("PATH", "/usr/bin:/bin")
     assert project.finding("Databricks CLI")["summary"] == "it is not there, and it deploys the bundle"
+
+
+def test_a_service_principal_that_was_not_found_gets_no_grant_by_its_name(project):
+    """Grants need the application id, which is known once it was made."""
+    project.workspace.people["ServicePrincipals"].clear()
+    project.workspace.grant("catalog", "prod_shop", me=["ALL_PRIVILEGES"])
+    found = project.findings()
+    assert set(found) == {"lookup", "use of catalogs"}
+    assert found["use of catalogs"]["steps"][0]["commands"] == [
+        "GRANT USE CATALOG ON CATALOG `prod_shop` TO `readers`;"
+    ]
+
+
+def test_a_policy_that_cannot_be_read_refuses_nothing(project):
+    project.workspace.answers["/api/2.0/policies/clusters/get"] = {"definition": "no JSON"}
+    assert project.findings() == {}
+
+
+def test_resources_in_python_that_were_not_executed_are_said_to_be_left_out(project):
+    project.edit("databricks.yml", "include:", "python: {resources: ['resources:load']}\ninclude:")
+    found = project.findings("not known")
+    assert "was not executed" in found["python resources"]["summary"]

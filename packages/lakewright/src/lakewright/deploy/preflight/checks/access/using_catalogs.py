@@ -8,6 +8,7 @@ from databricks_utils.catalog.grants import Grant, Securable, SecurableKind, Unk
 from lakewright.deploy.preflight.checks.access.granting import granting
 from lakewright.deploy.preflight.facts import Facts
 from lakewright.deploy.preflight.facts.facts import Person
+from lakewright.deploy.preflight.facts.lookups import names_not_found
 from lakewright.deploy.preflight.finding import Finding, Role, Status, Who, not_known
 from lakewright.deploy.preflight.wanted import Wanted
 
@@ -52,7 +53,7 @@ def _users(place: Securable, wanted: Wanted, facts: Facts) -> list[str]:
         for runner in wanted.runners
         if runner.has_data and place.kind is SecurableKind.CATALOG
     ]
-    own = {facts.me.name.lower(), ""}
+    own = {facts.me.name.lower(), "", *map(str.lower, names_not_found(wanted.bundle, facts.lookups))}
     found = {name.lower(): name for name in names if name.lower() not in own and "${" not in name}
     return list(found.values())
 
