@@ -11,7 +11,7 @@ from lakewright.bundle.resolving.identity import is_service_principal
 from lakewright.deploy.preflight.facts import catalog, compute, state
 from lakewright.deploy.preflight.facts.facts import NOT_ASKED, Facts, Metastore, Person, Quota, RuleSet
 from lakewright.deploy.preflight.facts.names import OF_UNITY_CATALOG, names_taken
-from lakewright.deploy.preflight.facts.people import people_in, rule_set_of
+from lakewright.deploy.preflight.facts.people import are_admins_restricted, people_in, rule_set_of
 from lakewright.deploy.preflight.wanted import Wanted
 from lakewright.deploy.preflight.wanted.principals import WantedPrincipal
 from lakewright.grants.people import kind_of
@@ -78,6 +78,7 @@ def read_facts(
         folder=state.folder_at(calls, wanted.root_path),
         quotas=_quotas(calls, wanted, there),
         lookups=lookups,
+        admins_are_restricted=_restriction(calls, wanted, me),
         cli_version=cli_version,
     )
     return _with_compute(found, calls, wanted)
@@ -149,6 +150,13 @@ def _rule_sets(
     if account is None:
         return dict.fromkeys(names, _NO_ACCOUNT)
     return _each(connection.calls, sorted(names), lambda name: rule_set_of(connection.calls, account, name))
+
+
+def _restriction(calls: Calls, wanted: Wanted, me: Identity) -> bool | Refusal:
+    """Ask what admins may do, if that matters: an admin deploys a job that runs as another user."""
+    runners = [each for each in wanted.runners if each.principal.lower() != me.name.lower()]
+    is_asked = me.is_admin and any(each.kind is PrincipalKind.USER for each in runners)
+    return are_admins_restricted(calls) if is_asked else False
 
 
 def _quotas(
