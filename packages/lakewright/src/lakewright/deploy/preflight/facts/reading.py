@@ -20,6 +20,7 @@ from lakewright.workspace.refusing import Kind, Refusal
 
 Value = TypeVar("Value")
 _EVERYBODY = "users"
+_MOST_GROUPS = 30  # of who deploys; an entitlement that another one may give is then not known
 _NO_ACCOUNT = Refusal(Kind.NOT_ASKED, "the account is not known: set DATABRICKS_ACCOUNT_ID")
 
 
@@ -107,7 +108,7 @@ def _with_groups(
 ) -> Mapping[str, Person | Refusal | None]:
     """Return principals with the groups that they have entitlements from, and with those that the configuration names as members."""
     runners = [people.get(each.principal.lower()) for each in wanted.runners]
-    groups = {_EVERYBODY, *me.groups} | {
+    groups = {_EVERYBODY, *sorted(me.groups)[:_MOST_GROUPS]} | {
         name for person in runners if isinstance(person, Person) for name in person.groups
     }
     known = {
