@@ -59,6 +59,13 @@ def rule_set_of(calls: Calls, account_id: str, application_id: str) -> RuleSet |
     return RuleSet(name, str(answer.content.get("etag") or ""), rules)
 
 
+def account_of(calls: Calls) -> str | None:
+    """Return the account of the workspace by its description, which the SDK reads itself in later versions only."""
+    answer = calls.get("/.well-known/databricks-config")
+    account = (answer.content or {}).get("account_id")
+    return str(account) if account else None
+
+
 def are_admins_restricted(calls: Calls) -> bool | Refusal:
     """Return whether workspace admins may not let jobs run as other users.
 

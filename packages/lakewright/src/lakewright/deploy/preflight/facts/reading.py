@@ -11,7 +11,7 @@ from lakewright.bundle.resolving.identity import is_service_principal
 from lakewright.deploy.preflight.facts import catalog, compute, state
 from lakewright.deploy.preflight.facts.facts import NOT_ASKED, Facts, Metastore, Person, Quota, RuleSet
 from lakewright.deploy.preflight.facts.names import OF_UNITY_CATALOG, names_taken
-from lakewright.deploy.preflight.facts.people import are_admins_restricted, people_in, rule_set_of
+from lakewright.deploy.preflight.facts.people import account_of, are_admins_restricted, people_in, rule_set_of
 from lakewright.deploy.preflight.wanted import Wanted
 from lakewright.deploy.preflight.wanted.principals import WantedPrincipal
 from lakewright.grants.people import kind_of
@@ -147,7 +147,7 @@ def _rule_sets(
         and is_service_principal(each.principal)
         and people.get(each.principal.lower()) is not None
     }
-    account = connection.account_id
+    account = connection.account_id or (account_of(connection.calls) if names else None)
     if account is None:
         return dict.fromkeys(names, _NO_ACCOUNT)
     return _each(connection.calls, sorted(names), lambda name: rule_set_of(connection.calls, account, name))
