@@ -54,7 +54,7 @@ def fields_of_type(of: type) -> Fields:
 def check_body(body: dict[str, Any], fields: Fields, where: str = "") -> Iterator[str]:
     """Refuse a wrong body, as the API does; yield the paths of the fields that it would ignore."""
     for name in sorted(fields.required):
-        if body.get(name) in (None, ""):
+        if body.get(name) is None or (body[name] == "" and not where):  # deeper, an empty text is a value
             raise invalid(f"Missing required field: {where}{name}")
     for name, value in body.items():
         if name not in fields.types:

@@ -114,6 +114,7 @@ def _check_alert(call: Call, body: Json) -> None:
             raise invalid(f"Missing required field: {name}")
     if body["warehouse_id"] not in call.state.warehouses:
         raise not_found(f"SQL warehouse {body['warehouse_id']} does not exist.")
+    check_run_as(call, body.get("run_as") or {})
 
 
 @routes("POST", _ALERTS)
@@ -129,6 +130,11 @@ def create_alert(call: Call) -> Any:
         "create_time": "2026-11-01T00:00:00Z", "run_as_user_name": call.caller.name,
     }  # fmt: skip
     return call.state.alerts[number]
+
+
+@routes("GET", _ALERTS)
+def list_alerts(call: Call) -> Any:
+    return {"alerts": list(call.state.alerts.values())}
 
 
 def _alert(call: Call) -> Json:

@@ -24,6 +24,7 @@ _LEVELS = {
     "clusters": {"CAN_ATTACH_TO", "CAN_RESTART", "CAN_MANAGE"},
 }
 _ONE_OWNER = {"jobs": "job", "pipelines": "pipeline"}
+_CREATORS = ("creator_user_name", "owner_user_name", "creator_name", "creator", "owner")
 _WHO = ("user_name", "group_name", "service_principal_name")
 
 
@@ -136,12 +137,7 @@ def _who(acl: dict[str, Any]) -> tuple[str, str]:
 def _demand(call: Call, kind: str, key: str, found: dict[str, Any]) -> None:
     if kind == "directories" and may_write(call, found["path"]):
         return
-    creator = (
-        found.get("creator_user_name")
-        or found.get("creator")
-        or found.get("creator_name")
-        or found.get("owner")
-    )
+    creator = next((found[name] for name in _CREATORS if found.get(name)), None)
     demand_manage_object(call, key, creator, f"{kind.rstrip('s')} {key.rpartition('/')[2]}")
 
 
