@@ -57,21 +57,32 @@ def action_of(changes: dict[str, Json]) -> str:
 
 
 def _judged(kind: Kind, path: str, old: Any, new: Any, remote: Any) -> tuple[str, str]:
-    is_local = old != new
+    """Return the action for one difference and its reason; the order of the questions is the CLI's."""
     if remote == new and not _fits(path, kind.not_compared):
         return "skip", "remote_already_set"
-    if all(any(value is each or value == each for each in _EMPTY) for value in (old, new, remote)):
+    if all(any(value == each for each in _EMPTY) for value in (old, new, remote)):
         return "skip", "empty"
-    if not is_local and _fits(path, kind.not_compared):
+    return _judged_remote(kind, path, new, remote) if old == new else _judged_local(kind, path)
+
+
+def _judged_remote(kind: Kind, path: str, new: Any, remote: Any) -> tuple[str, str]:
+    """Return the action where only the workspace differs."""
+    if _fits(path, kind.not_compared):
         return "skip", "input_only"
-    for fields, action in ((kind.named_by, "recreate"), (kind.renamed_by, "update_id")):
-        if _fits(path, fields):
-            return (action, "id_field") if is_local else ("skip", "id_field")
-    if old is None and new is None and _fits(path, kind.defaults):
+    if _fits(path, (*kind.named_by, *kind.renamed_by)):
+        return "skip", "id_field"  # it was found by this id: another spelling
+    if new is None and _fits(path, kind.defaults):
         return "skip", "backend_default"
-    if _fits(path, kind.recreate):
-        return "recreate", "immutable"
-    return "update", ""
+    return ("recreate", "immutable") if _fits(path, kind.recreate) else ("update", "")
+
+
+def _judged_local(kind: Kind, path: str) -> tuple[str, str]:
+    """Return the action where the bundle changed."""
+    if _fits(path, kind.named_by):
+        return "recreate", "id_field"
+    if _fits(path, kind.renamed_by):
+        return "update_id", "id_field"
+    return ("recreate", "immutable") if _fits(path, kind.recreate) else ("update", "")
 
 
 def _fits(path: str, patterns: tuple[str, ...]) -> bool:

@@ -3,12 +3,13 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from databricks.sdk.errors import NotFound
+
 from bundle_deployer.differences import action_of, changes_of, flat
 from bundle_deployer.kinds import KINDS, Api, Kind
 from bundle_deployer.nodes import REFERENCE, Node, node_of, replaced, value_in
 from bundle_deployer.parts import RULES, read_part
 from bundle_deployer.state import CLI_VERSION, State
-from databricks.sdk.errors import NotFound
 
 Json = dict[str, Any]
 PLAN_VERSION = 2

@@ -5,7 +5,7 @@ import re
 import traceback
 
 import pytest
-from bundle_deployer import DeployError, Deployer, LockHeldError, LostAnswerError
+from bundle_deployer import Deployer, DeployError, LockHeldError, LostAnswerError
 from bundle_deployer.loading import host_of, load
 from databricks.sdk.errors import InternalError, PermissionDenied, Unauthenticated
 from deploying.shop import ANA, Shop, actions
@@ -231,13 +231,43 @@ def test_the_lock_is_released_where_a_deployment_fails_and_kept_by_one_that_anot
 
 
 REFUSED = {
-    "an unknown principal": ("catalog", "principal: readers, privileges: [USE", "principal: nobody, privileges: [USE", "schemas.gold.grants: Could not find principal with name nobody"),
-    "an unknown catalog": ("catalog", "catalog_name: shop\n      name: gold", "catalog_name: none\n      name: gold", "schemas.gold: Catalog 'none' does not exist"),
-    "a privilege that does not fit": ("catalog", "[EXECUTE]", "[SELECT]", "registered_models.model.grants: Privilege SELECT is not applicable"),
-    "an unknown run_as": ("jobs", "name: all", "name: all\n      run_as: {service_principal_name: nobody}", "jobs.all: The service principal nobody of run_as does not exist"),
-    "a job that is not there": ("jobs", '"${resources.jobs.load.id}"', "4242", "jobs.all: Job 4242 of task load does not exist"),
-    "an unknown policy": ("jobs", "environment_key: main\n", "new_cluster: {policy_id: P, num_workers: 1, spark_version: 17.3.x-scala2.13}\n", "jobs.load: Cluster policy P does not exist"),
-}  # fmt: skip
+    "an unknown principal": (
+        "catalog",
+        "principal: readers, privileges: [USE",
+        "principal: nobody, privileges: [USE",
+        "schemas.gold.grants: Could not find principal with name nobody",
+    ),
+    "an unknown catalog": (
+        "catalog",
+        "catalog_name: shop\n      name: gold",
+        "catalog_name: none\n      name: gold",
+        "schemas.gold: Catalog 'none' does not exist",
+    ),
+    "a privilege that does not fit": (
+        "catalog",
+        "[EXECUTE]",
+        "[SELECT]",
+        "registered_models.model.grants: Privilege SELECT is not applicable",
+    ),
+    "an unknown run_as": (
+        "jobs",
+        "name: all",
+        "name: all\n      run_as: {service_principal_name: nobody}",
+        "jobs.all: The service principal nobody of run_as does not exist",
+    ),
+    "a job that is not there": (
+        "jobs",
+        '"${resources.jobs.load.id}"',
+        "4242",
+        "jobs.all: Job 4242 of task load does not exist",
+    ),
+    "an unknown policy": (
+        "jobs",
+        "environment_key: main\n",
+        "new_cluster: {policy_id: P, num_workers: 1, spark_version: 17.3.x-scala2.13}\n",
+        "jobs.load: Cluster policy P does not exist",
+    ),
+}
 
 
 @pytest.mark.parametrize("name", REFUSED)
@@ -261,20 +291,29 @@ def test_a_deployer_without_rights_on_the_catalog_is_refused_and_told_which(smal
         small.deployer().deploy()
 
 
+MONITOR = """\
+resources:
+  quality_monitors:
+    m: {table_name: shop.gold.scores, output_schema_name: shop.gold, assets_dir: /Shared/m, snapshot: {}}
+"""
+ENDPOINT = """\
+resources:
+  model_serving_endpoints:
+    e:
+      name: scores
+      config:
+        served_entities:
+          - {entity_name: shop.gold.churn, entity_version: "1", workload_size: Small, scale_to_zero_enabled: true}
+"""
+
+
 def test_a_monitor_and_an_endpoint_need_their_table_and_model_first(small):
     """Declared in the bundle, the first deployment fails: so the project makes them by tasks, or deploys in two phases."""
-    small.write(
-        "resources/monitor.yml",
-        "resources: {quality_monitors: {m: {table_name: shop.gold.scores, output_schema_name: shop.gold, assets_dir: /Shared/m, snapshot: {}}}}\n",
-    )
-    small.write(
-        "resources/endpoint.yml",
-        "resources: {model_serving_endpoints: {e: {name: scores, config: {served_entities: [{entity_name: shop.gold.churn, "
-        "entity_version: '1', workload_size: Small, scale_to_zero_enabled: true}]}}}}\n",
-    )
+    small.write("resources/monitor.yml", MONITOR)
+    small.write("resources/endpoint.yml", ENDPOINT)
     with pytest.raises(
         DeployError,
-        match="Table 'shop.gold.scores' does not exist|RegisteredModel 'shop.gold.churn'|Model version",
+        match=r"Table 'shop\.gold\.scores' does not exist|RegisteredModel 'shop\.gold\.churn' does not exist",
     ):
         small.deployer().deploy()
     (small.root / "resources/monitor.yml").rename(small.root / "monitor.yml")

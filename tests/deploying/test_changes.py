@@ -91,7 +91,8 @@ CHANGES = {
     "a dashboard": ("other", 'serialized_dashboard: "{}"', "serialized_dashboard: '{\"pages\": []}'", {"dashboards.sales": "update"}),
     "an experiment's name": ("other", "/Shared/churn", "/Shared/churn2", {"experiments.churn": "update"}),
     "a scope's name": (
-        "other", "keys: {name: shop}", "keys: {name: shop2}", {"secret_scopes.keys": "recreate", "secret_scopes.keys.permissions": "update_id"},
+        "other", "keys: {name: shop}", "keys: {name: shop2}",
+        {"secret_scopes.keys": "recreate", "secret_scopes.keys.permissions": "update_id"},
     ),
     "a pipeline's catalog": ("other", "serverless: true", "serverless: false", {"pipelines.events": "update"}),
 }  # fmt: skip

@@ -82,7 +82,10 @@ class _Handler(BaseHTTPRequestHandler):
         try:
             return 200, self._called(path, data)
         except ApiError as error:
-            return error.status, {"error_code": error.code, "message": error.message}
+            return error.status, {
+                **({"error_code": error.code} if error.code else {}),
+                "message": error.message,
+            }
 
     def _called(self, path: str, data: bytes) -> Any:
         workspace = self.server.workspace
