@@ -96,7 +96,7 @@ def load_state(file: Path, remote: Callable[[], bytes]) -> State:
     candidates = [json.loads(file.read_bytes())] if file.exists() else []
     with suppress(NotFound):
         candidates.append(json.loads(remote()))
-    newest = max(candidates, key=lambda each: each["serial"], default={})
+    newest: Json = max(candidates, key=lambda each: each["serial"], default={})
     state = State(
         file,
         newest.get("serial", 0),

@@ -47,7 +47,7 @@ def test_a_plan_has_the_shape_of_the_direct_engine(shop):
         "new_state": {
             "value": {
                 "securable_type": "schema",
-                "full_name": "${resources.schemas.gold.id}",
+                "full_name": "",
                 "__embed__": [{"principal": "readers", "privileges": ["SELECT", "USE_SCHEMA"]}],
             },
             "vars": {"full_name": "${resources.schemas.gold.id}"},
@@ -55,9 +55,7 @@ def test_a_plan_has_the_shape_of_the_direct_engine(shop):
     }
     nested = plan["plan"]["resources.jobs.all"]
     assert nested["depends_on"] == [{"node": "resources.jobs.load", "label": "${resources.jobs.load.id}"}]
-    assert nested["new_state"]["vars"] == {
-        "tasks[task_key='load'].run_job_task.job_id": "${resources.jobs.load.id}"
-    }
+    assert nested["new_state"]["vars"] == {"tasks[0].run_job_task.job_id": "${resources.jobs.load.id}"}
     shop.deployer().deploy()
     plan = shop.deployer().plan()
     UUID(plan["lineage"])
@@ -183,8 +181,10 @@ def test_what_was_changed_by_hand_is_found_and_changed_back(deployed):
     state.grants["schema", "shop.gold"]["account users"] = {"SELECT"}
     plan = deployed.deployer().plan()
     assert actions(plan) == {"jobs.load": "update", "schemas.gold.grants": "update"}
-    change = plan["plan"]["resources.jobs.load"]["changes"]["schedule.timezone_id"]
-    assert change == {"action": "update", "remote": "UTC"}
+    change = plan["plan"]["resources.jobs.load"]["changes"]["schedule"]
+    assert change == {"action": "update", "remote": job["settings"]["schedule"]}
+    change = plan["plan"]["resources.schemas.gold.grants"]["changes"]["[principal='account users']"]
+    assert change["action"] == "update"
     deployed.deployer().deploy()
     assert "schedule" not in job["settings"]
     assert set(state.grants["schema", "shop.gold"]) == {"readers"}
