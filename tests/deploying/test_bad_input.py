@@ -346,6 +346,50 @@ def test_a_kind_that_the_deployer_does_not_know_is_refused(small, kind):
         small.deployer().plan()
 
 
+def test_a_recreation_that_stops_half_way_is_completed_by_the_next_deployment(small):
+    small.deployer().deploy()
+    small.edit("resources/catalog.yml", "name: gold", "name: gold2")
+    small.workspace.faults.add("POST /api/2.1/unity-catalog/schemas", status=500)
+    with pytest.raises(DeployError, match=r"cannot recreate resources\.schemas\.gold: Unexpected failure"):
+        small.deployer().deploy()
+    assert small.workspace.state.schemas == {}
+    assert small.actions()["schemas.gold"] == "create"
+    small.deployer().deploy()
+    assert list(small.workspace.state.schemas) == ["shop.gold2"]
+    assert small.actions() == {}
+
+
+def test_anchors_and_merges_deploy_what_they_stand_for(small):
+    small.write(
+        "resources/more.yml",
+        """\
+resources:
+  jobs:
+    first: &job
+      name: first
+      tags: &tags {team: sales}
+      tasks: [{task_key: a, notebook_task: {notebook_path: /Shared/n}}]
+    second:
+      <<: *job
+      name: second
+      tags: {<<: *tags, cost: low}
+""",
+    )
+    small.deployer().deploy()
+    second = next(
+        job["settings"] for job in small.workspace.state.jobs.values() if job["settings"]["name"] == "second"
+    )
+    assert second["tags"] == {"team": "sales", "cost": "low"}
+    assert [task["task_key"] for task in second["tasks"]] == ["a"]
+
+
+def test_a_path_of_windows_is_refused_before_anything_is_deployed(small):
+    small.edit("resources/jobs.yml", "../src/load.py", "..\\src\\load.py")
+    with pytest.raises(BundleError, match=r"load\.py"):
+        small.deployer()
+    assert small.workspace.holds() == {}
+
+
 def test_a_kind_that_no_bundle_has_is_refused_before_anything_is_deployed(small):
     small.write("resources/more.yml", "resources: {jobz: {a: {name: a}}}\n")
     small.write("resources/use.yml", "resources: {jobs: {b: {name: '${resources.jobz.a.id}'}}}\n")

@@ -159,6 +159,21 @@ def test_what_was_deleted_by_hand_is_found_and_created_again(deployed, kind, pla
     assert deployed.actions() == {}
 
 
+def test_a_schema_that_was_deleted_by_hand_with_all_in_it_is_made_again(deployed):
+    deployed.workspace.client(deployed.token).schemas.delete("shop.gold", force=True)
+    created = {
+        "schemas.gold",
+        "schemas.gold.grants",
+        "volumes.files",
+        "registered_models.model",
+        "registered_models.model.grants",
+    }
+    assert {key for key, action in deployed.actions().items() if action == "create"} == created
+    deployed.deployer().deploy()
+    assert deployed.actions() == {}
+    assert deployed.workspace.state.grants["schema", "shop.gold"] == {"readers": {"USE_SCHEMA", "SELECT"}}
+
+
 def test_what_was_deleted_by_hand_and_is_no_longer_wanted_is_only_forgotten(deployed):
     by_hand(deployed, "pipelines")
     deployed.edit(
