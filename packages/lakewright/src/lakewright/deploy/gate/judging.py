@@ -195,5 +195,5 @@ def _notes(plan: Plan, bundle: Bundle | None) -> Iterator[str]:
         yield f"the plan leaves out {plan.not_selected} resources (--select): deploy with the same selection"
     if any(each.kind == "secrets" and not each.part and each.new_state for each in plan.entries.values()):
         yield "the plan has `[redacted]` in place of values of secrets: do not deploy it with --plan"
-    if bundle is not None and bundle.is_changed_by_python:
+    if bundle is not None and bundle.python_left_out:
         yield "resources that Python code defines have no file and line here"
