@@ -91,14 +91,17 @@ def _run(markdown: str, folder: Path, output: str) -> Result:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding=example.encodings[name])
     *before, last = map(shlex.split, example.commands)
+    exported = dict(words[1].split("=", 1) for words in before if words[0] == "export")
     for words in before:
-        assert words[0] == "git"
-        subprocess.run(words, cwd=folder, check=True)
+        assert words[0] in {"git", "export"}
+        if words[0] == "git":
+            subprocess.run(words, cwd=folder, check=True)
     environment = {
         **os.environ,
         "DATABRICKS_CURRENT_USER": "ana@example.org",
         "GIT_CEILING_DIRECTORIES": str(folder.parent),
         "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)]),
+        **exported,
     }
     while "=" in last[0]:
         name, _, value = last.pop(0).partition("=")
@@ -108,5 +111,5 @@ def _run(markdown: str, folder: Path, output: str) -> Result:
         with chdir(folder):  # it prints paths relative to the folder
             return CliRunner().invoke(check, [*last[3:], "-o", output], env=environment | robot)
     assert last[:2] == ["lakewright", "validate"]
-    arguments = [*last[2:], "--project", str(folder), "-o", output]
+    arguments = [*last[2:], "--own-rules-only", "--project", str(folder), "-o", output]
     return CliRunner().invoke(command, arguments, env=environment)

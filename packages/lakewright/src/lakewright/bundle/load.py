@@ -29,6 +29,8 @@ from lakewright.bundle.python_code.phases import apply_python, start_python
 from lakewright.bundle.python_code.preparing import prepare_resources
 from lakewright.bundle.reading.root_file import find_root
 from lakewright.bundle.reading.sources import read_sources
+from lakewright.bundle.refusals.bundle_root import check_bundle_root
+from lakewright.bundle.refusals.computed import check_computed_fields
 from lakewright.bundle.refusals.exclusive_fields import check_exclusive_fields
 from lakewright.bundle.refusals.needed import check_needed
 from lakewright.bundle.refusals.scripts import check_scripts
@@ -40,6 +42,7 @@ from lakewright.bundle.resolving.git import git_state
 from lakewright.bundle.resolving.interpolation import resolve_references
 from lakewright.bundle.resolving.targets import apply_target, choose_target
 from lakewright.bundle.resolving.variables import set_variables
+from lakewright.bundle.rules.targets.several_default_targets import SeveralDefaultTargets
 from lakewright.bundle.schema.normalise import normalise
 from lakewright.bundle.schema.open_structures import drop_open_structures
 from lakewright.bundle.schema.required import check_resources
@@ -73,6 +76,53 @@ def load_bundle(  # noqa: PLR0913 - each says what the load is for
     Raises:
         BundleNotFoundError: If no root file is found in the folder or above it.
     """
+    with shared_hosts():
+        return _resolve(_read(root, variables, local, environ, run_python=run_python), target)
+
+
+def load_all_targets(
+    root: Path,
+    *,
+    variables: Mapping[str, str] | None = None,
+    local: LocalOverlay | None = None,
+    environ: Mapping[str, str] | None = None,
+    run_python: bool = True,
+) -> tuple[Bundle, ...]:
+    """Load the bundle that a folder belongs to and resolve it for every target; its files are read once.
+
+    Args:
+        root: A folder of the bundle, or its root file.
+        variables: Values of variables, as `--var` gives them; they hold for every target.
+        local: What a local run lays over each target.
+        environ: Environment variables to use in place of the process's own.
+        run_python: Whether the bundle's Python code (`python:`) may be executed; without it, `python_left_out` is set.
+
+    Returns:
+        One bundle for each target, in the order of the file; one without a target if the files cannot be read. A
+        second default target is a finding of each, as it is without a named target.
+
+    Raises:
+        BundleNotFoundError: If no root file is found in the folder or above it.
+    """
+    with shared_hosts():
+        read = _read(root, variables, local, environ, run_python=run_python)
+        probe = _copy(read)
+        choose_target(probe, None)
+        if not probe.targets:
+            return (_resolve(read, None),)
+        read.diagnostics += [found for found in probe.diagnostics if found.code == SeveralDefaultTargets.code]
+        return tuple(_resolve(_copy(read), target) for target in probe.targets)
+
+
+def _read(
+    root: Path,
+    variables: Mapping[str, str] | None,
+    local: LocalOverlay | None,
+    environ: Mapping[str, str] | None,
+    *,
+    run_python: bool,
+) -> Draft:
+    """Return what the files of a bundle say, before a target is chosen."""
     file = find_root(Path(root))
     draft = Draft(
         root=file.parent,
@@ -83,14 +133,28 @@ def load_bundle(  # noqa: PLR0913 - each says what the load is for
         sync_root=file.parent,
         runs_python=run_python,
     )
-    with shared_hosts():
-        read_sources(draft)
-        if not draft.tree.value and draft.has_errors:
-            return _finish(draft)
-        if choose_target(draft, target):
-            apply_target(draft)
-            _initialise(draft)
+    read_sources(draft)
+    return draft
+
+
+def _copy(draft: Draft) -> Draft:
+    """Return a draft that can be resolved while the given one stays as it was read."""
+    return replace(
+        draft,
+        tree=draft.tree.copy(),
+        diagnostics=list(draft.diagnostics),
+        comments=list(draft.comments),
+        secret_lines=set(draft.secret_lines),
+    )
+
+
+def _resolve(draft: Draft, target: str | None) -> Bundle:
+    if not draft.tree.value and draft.has_errors:
         return _finish(draft)
+    if choose_target(draft, target):
+        apply_target(draft)
+        _initialise(draft)
+    return _finish(draft)
 
 
 def _initialise(draft: Draft) -> None:
@@ -100,9 +164,12 @@ def _initialise(draft: Draft) -> None:
         draft.tree.value["workspace"] = Node({})
     start_python(draft)
     names.check_names(draft)
+    check_bundle_root(draft)
     check_bundle_section(draft)
     check_scripts(draft)
     check_secrets(draft)
+    check_computed_fields(draft)
+    modes.check_unpaused_jobs(draft)
     infer_sync_root(draft)
     git = git_state(draft.root)
     check_sync_root(draft, git.worktree)

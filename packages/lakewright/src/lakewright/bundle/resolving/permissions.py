@@ -87,6 +87,8 @@ def apply_permissions(draft: Draft) -> None:
             ]
             if merged:
                 resource.set(merged, "permissions")
+            elif resource.is_map:
+                resource.value.pop("permissions", None)  # an empty list is none, as for the CLI
     complete_permissions(draft)
 
 
