@@ -34,10 +34,10 @@ ANSWERS = {
     "job clusters, policy": {
         "compute": "job_clusters",
         "cluster_policy": "Job Compute",
-        "node_type": "m6id.xlarge",
+        "node_type": "Standard_E8ds_v5",
         "serving_endpoint": "small",
         "workspace_host": HOST,
-        "workspace_host_prod": "https://prod.cloud.databricks.com",
+        "workspace_host_prod": "https://adb-2.8.azuredatabricks.net",
     },
 }
 
