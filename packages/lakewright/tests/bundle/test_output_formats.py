@@ -26,7 +26,9 @@ JOB = f"resources:\n  jobs:\n    j:\n      tasks:\n        {DASH}\n"
 
 def run(project, *arguments):
     environment = {"DATABRICKS_CURRENT_USER": "ana.lopez@example.org"}
-    return CliRunner().invoke(command, ["--project", str(project.root), *arguments], env=environment)
+    return CliRunner().invoke(
+        command, ["--own-rules-only", "--project", str(project.root), *arguments], env=environment
+    )
 
 
 def sarif_of(project):
@@ -54,6 +56,7 @@ def test_json_findings_have_every_field(project):
             "fixable": "no",
             "docs": "lakewright explain LW602",
             "related": [],
+            "targets": ["default"],
         }
     ]
 

@@ -8,11 +8,11 @@ from lakewright.bundle.classify.packages import Package, find_libraries, find_pa
 from lakewright.bundle.classify.task import classify_task
 from lakewright.bundle.classify.verdict import Kind, Verdict
 from lakewright.bundle.cluster_lookup import TaskCluster, cluster_of
-from lakewright.bundle.findings.collect import all_findings
+from lakewright.bundle.findings.collect import all_findings, findings_of_targets
 from lakewright.bundle.findings.printed.text import render, render_all
 from lakewright.bundle.findings.raising import raise_errors, raise_on_errors
 from lakewright.bundle.job_lookup import job_key, jobs_run_by
-from lakewright.bundle.load import load_bundle
+from lakewright.bundle.load import load_all_targets, load_bundle
 from lakewright.bundle.model.bundle import Bundle, BundleError, BundleNotFoundError, LocalOverlay
 from lakewright.bundle.model.diagnostic import Diagnostic, Location
 from lakewright.bundle.paths.wheel_names import distribution_of, is_wheel
@@ -39,9 +39,11 @@ __all__ = [
     "distribution_of",
     "find_libraries",
     "find_package",
+    "findings_of_targets",
     "is_wheel",
     "job_key",
     "jobs_run_by",
+    "load_all_targets",
     "load_bundle",
     "load_local_overlay",
     "local_file",

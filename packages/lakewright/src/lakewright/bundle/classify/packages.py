@@ -4,6 +4,7 @@ The dry run and the run both take it from here, so that they cannot differ.
 """
 
 import zipfile
+import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
@@ -69,8 +70,7 @@ def find_package(
         return Package(others, {}, str(unread.file), unread.problem, unread.fix)
     for wheel in wheels:
         if distribution_of(wheel.name) == canonicalize_name(name):
-            points = _of_wheel(wheel, name, entry_point)
-            return _checked(Package((wheel, *others), points, str(wheel)), name, entry_point)
+            return _of_wheel_file(wheel, others, name, entry_point)
     return _installed(name, entry_point, others)
 
 
@@ -159,6 +159,16 @@ def _is_installed(wheel: Path) -> bool:
         return metadata.version(name) == str(version)
     except (InvalidWheelFilename, metadata.PackageNotFoundError):
         return False
+
+
+def _of_wheel_file(wheel: Path, others: tuple[Path, ...], name: str, entry_point: str) -> Package:
+    """Return the package in a wheel, with a problem if the file is none or lacks the entry point."""
+    try:
+        points = _of_wheel(wheel, name, entry_point)
+    except (zipfile.BadZipFile, zlib.error, OSError, UnicodeDecodeError) as error:
+        problem = f"the wheel {wheel.name} cannot be read: {error}"
+        return Package((wheel, *others), {}, str(wheel), problem, f"build it again: {wheel}")
+    return _checked(Package((wheel, *others), points, str(wheel)), name, entry_point)
 
 
 def _of_wheel(wheel: Path, name: str, entry_point: str) -> dict[str, str]:

@@ -1,15 +1,21 @@
 """All findings about a bundle: those of its load, of the rules that look at a loaded bundle, and of config/."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import cache
+from itertools import chain
+from pathlib import Path
 
 from lakewright.bundle.findings.broken_tasks import broken_task_findings
 from lakewright.bundle.findings.configuration import configuration_comments, configuration_findings
+from lakewright.bundle.findings.old_runtimes import old_runtime_findings
 from lakewright.bundle.findings.own_packages.locked_wheels import locked_wheel_findings
 from lakewright.bundle.findings.own_packages.package_sources import package_source_findings
+from lakewright.bundle.findings.shared_state import shared_state_findings
 from lakewright.bundle.findings.silence import silenced
 from lakewright.bundle.findings.uploads import upload_findings
 from lakewright.bundle.jobs.view import BundleView
-from lakewright.bundle.load import load_bundle
+from lakewright.bundle.load import load_all_targets
 from lakewright.bundle.model.bundle import Bundle
 from lakewright.bundle.model.diagnostic import Diagnostic
 from lakewright.bundle.project_settings.findings import project_settings_findings
@@ -27,20 +33,61 @@ def all_findings(bundle: Bundle, *, configuration: bool = False) -> tuple[Diagno
     Returns:
         The findings of the load, those of the rules and of the configuration, then those about comments.
     """
-    own = project_settings_findings(bundle.root) if configuration else ()
-    found = list(dict.fromkeys(_found(bundle, configuration=configuration)))
+    (found,) = _collect(
+        (bundle,), lambda: _elsewhere(bundle, configuration=configuration), configuration=configuration
+    )
+    return found
+
+
+def findings_of_targets(bundles: Sequence[Bundle], *, configuration: bool = False) -> tuple[Diagnostic, ...]:
+    """Return every finding about a bundle that was loaded for all of its targets, each once.
+
+    Args:
+        bundles: The bundle, loaded for each target.
+        configuration: Whether `config/*.yaml` is checked too.
+
+    Returns:
+        The findings in the order of the targets; `targets` of each names those that it holds for.
+    """
+    found: dict[Diagnostic, list[str]] = {}
+    collected = _collect(bundles, lambda: _of_all_environments(bundles[0].root), configuration=configuration)
+    for bundle, findings in zip(bundles, collected, strict=True):
+        for finding in findings:
+            found.setdefault(finding, []).append(bundle.target)
+    return tuple(replace(finding, targets=tuple(filter(None, targets))) for finding, targets in found.items())
+
+
+def _collect(
+    bundles: Sequence[Bundle], elsewhere: Callable[[], Iterable[Diagnostic]], *, configuration: bool
+) -> list[tuple[Diagnostic, ...]]:
+    """Return the findings about each bundle; what is `elsewhere` is only looked for where a comment needs it."""
+    root = bundles[0].root
+    own = project_settings_findings(root) if configuration else ()
+    of_comments = configuration_comments(root) if configuration else ()
+    collected = [_with(own, _found(bundle, configuration=configuration)) for bundle in bundles]
+    for finding, targets in shared_state_findings(bundles):
+        for bundle, found in zip(bundles, collected, strict=True):
+            if bundle.target in targets:
+                found.append(finding)
+    others = cache(lambda: (*own, *chain.from_iterable(collected), *elsewhere()))
+    return [
+        silenced(found, [*bundle.comments, *of_comments], others)
+        for bundle, found in zip(bundles, collected, strict=True)
+    ]
+
+
+def _with(own: Iterable[Diagnostic], findings: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """Return findings without repetition, and those about the project's own settings that are not among them."""
+    found = list(dict.fromkeys(findings))
     places = {(finding.code, finding.location) for finding in found}
-    found += [finding for finding in own if (finding.code, finding.location) not in places]
-    comments = [*bundle.comments]
-    if configuration:
-        comments += configuration_comments(bundle.root)
-    return silenced(found, comments, lambda: (*own, *_elsewhere(bundle, configuration=configuration)))
+    return [*found, *(finding for finding in own if (finding.code, finding.location) not in places)]
 
 
 def _found(bundle: Bundle, *, configuration: bool) -> Iterator[Diagnostic]:
     view = BundleView(bundle)
     wired = [*bundle.diagnostics, *_rule_findings(view), *upload_findings(view)]
     yield from wired
+    yield from old_runtime_findings(view)
     yield from package_source_findings(view)
     yield from locked_wheel_findings(bundle.root)
     if configuration or not bundle.is_local:  # a local run shows what its overlay leaves broken itself
@@ -51,13 +98,19 @@ def _found(bundle: Bundle, *, configuration: bool) -> Iterator[Diagnostic]:
 
 def _elsewhere(bundle: Bundle, *, configuration: bool) -> Iterator[Diagnostic]:
     """Yield the findings of every target and environment: a comment may be about another one than the chosen one."""
-    for target in bundle.targets:
-        yield from _found(load_bundle(bundle.root_file, target=target), configuration=configuration)
+    others = load_all_targets(bundle.root_file)
+    for other in others:
+        yield from _found(other, configuration=configuration)
+    yield from (finding for finding, _ in shared_state_findings(others))
     if configuration:
-        from databricks_utils.config import environments
+        yield from _of_all_environments(bundle.root)
 
-        for environment in environments(bundle.root / "config"):
-            yield from configuration_findings(bundle.root, environment)
+
+def _of_all_environments(root: Path) -> Iterator[Diagnostic]:
+    from databricks_utils.config import environments
+
+    for environment in environments(root / "config"):
+        yield from configuration_findings(root, environment)
 
 
 def _rule_findings(view: BundleView) -> Iterator[Diagnostic]:

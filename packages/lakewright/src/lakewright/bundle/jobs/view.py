@@ -25,6 +25,12 @@ class BundleView:
         """The jobs by key."""
         return {key: JobView(self, key, job) for key, job in self.bundle.jobs.items()}
 
+    def resources(self, kind: str) -> Mapping[str, Mapping[str, Any]]:
+        """Return the resources of a kind, such as `schemas`, by key."""
+        found = (self.bundle.resolved.get("resources") or {}).get(kind)
+        items = found.items() if isinstance(found, dict) else ()
+        return {key: resource for key, resource in items if isinstance(resource, dict)}
+
     @cached_property
     def python_projects(self) -> "tuple[PythonProject, ...]":
         """The Python projects whose wheels the bundle builds; no build backend is asked, so no code is executed."""

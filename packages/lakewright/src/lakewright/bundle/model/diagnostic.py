@@ -47,6 +47,7 @@ class Diagnostic:
         path: The key path, such as `resources.jobs.main.tasks[0].task_key`.
         fix: What to do next.
         related: Further places that belong to the finding, the second of two definitions for instance.
+        targets: The targets that it holds for, where several were checked; empty for the one that was loaded.
     """
 
     code: str
@@ -57,6 +58,7 @@ class Diagnostic:
     path: str | None = None
     fix: str | None = None
     related: tuple[Location, ...] = ()
+    targets: tuple[str, ...] = ()
 
     @property
     def docs(self) -> str:

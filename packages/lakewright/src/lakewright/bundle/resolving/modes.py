@@ -6,6 +6,7 @@ from lakewright.bundle.rules.targets.development_pipeline_in_production import (
     DevelopmentPipelineInProduction,
 )
 from lakewright.bundle.rules.targets.production_without_root_path import ProductionWithoutRootPath
+from lakewright.bundle.rules.targets.schedule_runs_in_development import ScheduleRunsInDevelopment
 from lakewright.bundle.rules.targets.shared_development_path import SharedDevelopmentPath
 from lakewright.bundle.rules.targets.shared_development_prefix import SharedDevelopmentPrefix
 from lakewright.bundle.rules.targets.unpaused_development import UnpausedDevelopment
@@ -41,6 +42,18 @@ def check_mode(draft: Draft) -> None:
         _check_development(draft)
     elif mode == "production":
         _check_production(draft)
+
+
+def check_unpaused_jobs(draft: Draft) -> None:
+    """Warn of jobs that say `UNPAUSED` for every target, a development target among them; references are not resolved yet."""
+    if draft.tree.text("bundle", "mode") != "development" or draft.local is not None:
+        return
+    for key, job in draft.resources("jobs"):
+        for trigger in ("schedule", "continuous", "trigger"):
+            steps = ("resources", "jobs", key, trigger, "pause_status")
+            is_of_the_target = draft.target_node.get(*steps) is not None
+            if job.text(trigger, "pause_status") == "UNPAUSED" and not is_of_the_target:
+                draft.add(ScheduleRunsInDevelopment.of(key, ".".join(steps)))
 
 
 def _check_development(draft: Draft) -> None:

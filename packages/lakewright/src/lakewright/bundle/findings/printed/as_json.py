@@ -1,26 +1,62 @@
 """Findings as JSON, for programs."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 from lakewright.bundle.model.bundle import Bundle
 from lakewright.bundle.model.diagnostic import Diagnostic, Location
+from lakewright.bundle.model.opinion import Opinion
 from lakewright.bundle.rules.registry import find_rule
 
 _VERSION = 1
 
 
-def findings_json(findings: Iterable[Diagnostic], bundle: Bundle) -> str:
-    """Return the findings as one JSON object; fields are only ever added, else `schema_version` rises."""
+def findings_json(
+    findings: Iterable[Diagnostic], bundles: Sequence[Bundle], opinions: Iterable[Opinion] = ()
+) -> str:
+    """Return the findings as one JSON object; fields are only ever added, else `schema_version` rises.
+
+    Args:
+        findings: The findings.
+        bundles: The bundle, loaded for each target that was checked.
+        opinions: What other programs say.
+    """
+    bundle = bundles[0]
+    targets = [each.target for each in bundles]
     content = {
         "schema_version": _VERSION,
         "bundle": bundle.name,
-        "target": bundle.target,
-        "findings": [finding_as_data(finding, bundle.root) for finding in findings],
+        "target": bundle.target if len(bundles) == 1 else None,
+        "targets": targets,
+        "findings": [
+            {**finding_as_data(finding, bundle.root), "targets": list(finding.targets) or targets}
+            for finding in findings
+        ],
+        "second_opinions": [_opinion(opinion, bundle.root) for opinion in opinions],
     }
     return json.dumps(content, indent=2, ensure_ascii=False)
+
+
+def _opinion(opinion: Opinion, root: Path) -> dict[str, Any]:
+    return {
+        "from": opinion.judge,
+        "version": opinion.version,
+        "answered": opinion.answered,
+        "summary": opinion.summary,
+        "differences": [
+            {
+                "severity": each.severity,
+                "summary": each.summary,
+                "detail": each.detail,
+                "location": _place(each.location, root),
+                "path": each.path,
+                "targets": list(each.targets),
+            }
+            for each in opinion.differences
+        ],
+    }
 
 
 def finding_as_data(finding: Diagnostic, root: Path) -> dict[str, Any]:

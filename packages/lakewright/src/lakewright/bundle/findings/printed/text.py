@@ -5,6 +5,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from lakewright.bundle.model.diagnostic import Diagnostic, Location
+from lakewright.bundle.model.opinion import Difference, Opinion
 
 _YAML = (".yml", ".yaml")
 _ORDER = {"error": 0, "warning": 1, "recommendation": 2}
@@ -27,6 +28,8 @@ def render(diagnostic: Diagnostic) -> str:
         lines.append(f"  at {diagnostic.path}")
     lines += [f"  also {place}" for place in diagnostic.related]
     lines += [f"  {line}" for line in (diagnostic.detail or "").splitlines()]
+    if diagnostic.targets:
+        lines.append(f"  target{'s'[: len(diagnostic.targets) > 1]}: {', '.join(diagnostic.targets)}")
     if diagnostic.fix:
         first, *rest = diagnostic.fix.splitlines()
         lines += [f"  fix: {first}", *(f"       {line}" for line in rest)]
@@ -37,6 +40,26 @@ def render_all(diagnostics: Iterable[Diagnostic]) -> str:
     """Return the diagnostics as text, errors first, an empty line between two."""
     ordered = sorted(diagnostics, key=lambda diagnostic: _ORDER[diagnostic.severity])
     return "\n\n".join(render(diagnostic) for diagnostic in ordered)
+
+
+def render_opinion(opinion: Opinion) -> str:
+    """Return what another program says as text: one line, then each difference.
+
+    Examples:
+        >>> print(render_opinion(Opinion("Databricks CLI", None, answered=False, summary="was not asked: it is not on PATH")))
+        The Databricks CLI was not asked: it is not on PATH.
+    """
+    name = f"{opinion.judge} {opinion.version}" if opinion.version else opinion.judge
+    article = "The " if opinion.judge[0].isupper() else ""
+    return "\n\n".join([f"{article}{name} {opinion.summary}.", *map(_difference, opinion.differences)])
+
+
+def _difference(difference: Difference) -> str:
+    lines = [f"  {difference.severity}: {difference.summary}"]
+    where = [f"in {difference.location}"] if difference.location else []
+    where += [f"at {difference.path}"] if difference.path else []
+    where += [f"targets: {', '.join(difference.targets)}"] if difference.targets else []
+    return "\n".join([*lines, *(f"    {line}" for line in [*where, *(difference.detail or "").splitlines()])])
 
 
 def tally(diagnostics: Iterable[Diagnostic]) -> str:

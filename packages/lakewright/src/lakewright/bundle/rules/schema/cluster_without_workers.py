@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from lakewright.bundle.jobs.clusters import clusters_of
 from lakewright.bundle.jobs.view import BundleView
 from lakewright.bundle.model.diagnostic import Diagnostic
 from lakewright.bundle.rules.base import BundleRule
@@ -55,7 +56,7 @@ class ClusterWithoutWorkers(BundleRule):
 
     def check(self, view: BundleView) -> Iterator[Diagnostic]:
         """Yield each cluster that is written with zero workers and does not run as a single node."""
-        for path, cluster in _clusters(view):
+        for path, cluster in clusters_of(view):
             # A cluster without the field gets a zero when it is loaded, which the bundle does not say.
             is_written = f"{path}.num_workers" in view.bundle.locations
             if is_written and cluster.get("num_workers") == 0 and not _is_single_node(cluster):
@@ -66,21 +67,6 @@ class ClusterWithoutWorkers(BundleRule):
                     fix="add `spark_conf: {spark.databricks.cluster.profile: singleNode, spark.master: 'local[*]'}` "
                     "and `custom_tags: {ResourceClass: SingleNode}`, or give it workers",
                 )
-
-
-def _clusters(view: BundleView) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """Yield the clusters of jobs, tasks and pipelines and those of the bundle, with their key paths."""
-    for job in view.jobs.values():
-        for index, entry in enumerate(job.spec.get("job_clusters") or []):
-            yield f"{job.path}.job_clusters[{index}].new_cluster", _map(_map(entry).get("new_cluster"))
-        for task in job.all_tasks:
-            yield f"{task.path}.new_cluster", task.part("new_cluster")
-    resources = _map(view.bundle.resolved.get("resources"))
-    for key, cluster in _map(resources.get("clusters")).items():
-        yield f"resources.clusters.{key}", _map(cluster)
-    for key, pipeline in _map(resources.get("pipelines")).items():
-        for index, cluster in enumerate(_map(pipeline).get("clusters") or []):
-            yield f"resources.pipelines.{key}.clusters[{index}]", _map(cluster)
 
 
 def _is_single_node(cluster: Mapping[str, Any]) -> bool:

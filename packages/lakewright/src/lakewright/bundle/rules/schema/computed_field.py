@@ -9,11 +9,13 @@ class ComputedField(Rule):
 
     ## What it does
 
-    Reports `volume_path` of a volume.
+    Reports `volume_path` of a volume, `etag` of a dashboard or a Genie space, and `deployment_id` and `version_id` in the `deployment` of a
+    job or a pipeline.
 
     ## Why is this bad?
 
-    The path follows from the catalog, the schema and the name. The Databricks CLI refuses the bundle.
+    The path of a volume follows from the catalog, the schema and the name; the others change with each deployment. The Databricks CLI
+    refuses the bundle.
 
     ## Example that fails
 

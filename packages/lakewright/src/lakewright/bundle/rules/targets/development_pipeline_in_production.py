@@ -20,7 +20,7 @@ class DevelopmentPipelineInProduction(Rule):
     ```yaml
     bundle: {name: shop}
     resources: {pipelines: {orders: {name: orders, development: true}}}
-    targets: {prod: {mode: production, workspace: {root_path: /Workspace/shop}}}
+    targets: {prod: {mode: production, workspace: {host: https://shop.cloud.databricks.com, root_path: /Workspace/shop}}}
     ```
 
     ## Example that passes
@@ -28,7 +28,7 @@ class DevelopmentPipelineInProduction(Rule):
     ```yaml
     bundle: {name: shop}
     resources: {pipelines: {orders: {name: orders}}}
-    targets: {prod: {mode: production, workspace: {root_path: /Workspace/shop}}}
+    targets: {prod: {mode: production, workspace: {host: https://shop.cloud.databricks.com, root_path: /Workspace/shop}}}
     ```
     """
 

@@ -25,7 +25,7 @@ class DynamicVersionInProduction(BundleRule):
     targets:
       prod:
         mode: production
-        workspace: {root_path: /Workspace/shop}
+        workspace: {host: https://shop.cloud.databricks.com, root_path: /Workspace/shop}
         presets: {artifacts_dynamic_version: true}
     ```
 
@@ -36,7 +36,7 @@ class DynamicVersionInProduction(BundleRule):
     targets:
       prod:
         mode: production
-        workspace: {root_path: /Workspace/shop}
+        workspace: {host: https://shop.cloud.databricks.com, root_path: /Workspace/shop}
     ```
     """
 

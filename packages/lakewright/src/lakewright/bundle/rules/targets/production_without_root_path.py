@@ -21,7 +21,7 @@ class ProductionWithoutRootPath(Rule):
     ```yaml
     bundle: {name: shop}
     resources: {jobs: {load: {name: Load}}}
-    targets: {prod: {mode: production}}
+    targets: {prod: {mode: production, workspace: {host: https://shop.cloud.databricks.com}}}
     ```
 
     ## Example that passes
@@ -29,7 +29,7 @@ class ProductionWithoutRootPath(Rule):
     ```yaml
     bundle: {name: shop}
     resources: {jobs: {load: {name: Load}}}
-    targets: {prod: {mode: production, workspace: {root_path: /Workspace/shop}}}
+    targets: {prod: {mode: production, workspace: {host: https://shop.cloud.databricks.com, root_path: /Workspace/shop}}}
     ```
     """
 

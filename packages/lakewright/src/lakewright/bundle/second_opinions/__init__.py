@@ -1,0 +1,1 @@
+"""What other programs say about the bundle, where they are installed: the Databricks CLI, and the types of `databricks-bundles`."""
