@@ -11,7 +11,7 @@ from lakewright.deploy.preflight.wanted import Wanted
 
 def check(wanted: Wanted, facts: Facts) -> Iterator[Finding]:  # noqa: ARG001 - every check has these arguments
     """Yield one finding if Python code of the bundle was not executed."""
-    if not wanted.bundle.is_changed_by_python:
+    if not wanted.bundle.python_left_out:
         return
     yield Finding(
         "python resources",
