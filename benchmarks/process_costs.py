@@ -51,7 +51,7 @@ class _Seen:
         for pid in processes_of(folder):
             role = "runner" if pid == runner else "engine" if _program(pid) == "java" else "tasks"
             memory[role] += proportional_mib(pid)
-            self.cpu[role, pid] = _cpu_seconds(pid) or self.cpu.get((role, pid), 0.0)
+            self.cpu[role, pid] = cpu_seconds(pid) or self.cpu.get((role, pid), 0.0)
         for name, mib in {**memory, "all": sum(memory.values())}.items():
             self.peaks[name] = max(self.peaks.get(name, 0.0), mib)
 
@@ -75,7 +75,7 @@ def run_measured(
         folder: The folder that only the processes of this project name.
         log: Its output.
     """
-    seen = _Seen(cpu_before={pid: _cpu_seconds(pid) for pid in processes_of(folder)})
+    seen = _Seen(cpu_before={pid: cpu_seconds(pid) for pid in processes_of(folder)})
     started, clock = time.time(), time.monotonic()
     with log.open("w", encoding="utf-8") as stream:
         process = subprocess.Popen(
@@ -128,7 +128,7 @@ def _program(pid: int) -> str:
     return ""
 
 
-def _cpu_seconds(pid: int) -> float:
+def cpu_seconds(pid: int) -> float:
     """Read the CPU time of a process, without its children; 0 if it has ended."""
     with contextlib.suppress(OSError):
         fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()

@@ -86,7 +86,9 @@ _DEMO = "scripts/demo.sh demo/flights && cd demo/flights && .venv/bin/lakewright
 _OF_LIBRARY = "packages/databricks-utils/tests"
 _LONG_OF_LIBRARY = (
     f"{_OF_LIBRARY}/catalog/test_maintenance.py",
+    f"{_OF_LIBRARY}/features/test_by_window.py::test_only_the_changed_windows_and_later_ones_are_made_and_the_table_equals_a_full_one",
     f"{_OF_LIBRARY}/medallion/test_changes.py",
+    f"{_OF_LIBRARY}/medallion/test_contracts.py::test_a_raw_drop_that_drifts_is_refused_or_quarantined_and_comes_back_once_when_the_contract_follows",
     f"{_OF_LIBRARY}/medallion/test_crashes.py",
     f"{_OF_LIBRARY}/medallion/test_derivation.py",
     f"{_OF_LIBRARY}/medallion/test_nothing_to_do.py",
@@ -96,6 +98,8 @@ _LONG_OF_LIBRARY = (
     f"{_OF_LIBRARY}/medallion/test_walk.py",
     f"{_OF_LIBRARY}/medallion/test_whole_tables.py",
     f"{_OF_LIBRARY}/mlops/test_monitoring_on_spark.py",
+    f"{_OF_LIBRARY}/mlops/test_readme.py",
+    f"{_OF_LIBRARY}/mlops/test_walk.py::test_a_changed_feature_set_is_reported_and_retraining_gets_out_of_it",
     f"{_OF_LIBRARY}/mlops/test_walk.py::test_the_whole_walk_and_the_same_walk_again",
     f"{_OF_LIBRARY}/testing/test_tiny_rows.py",
 )
@@ -110,11 +114,12 @@ _LONG_OF_FLIGHTS = (
 
 # The longest first, so that the lanes end together.
 GROUPS = (
+    Group("catalog plugin", _pytest("-m", "not unit", "packages/lakewright/tests/catalog")),
     Group(
         "library on an engine",
         _pytest("-m", "not unit", "packages/databricks-utils"),
         long=_LONG_OF_LIBRARY,
-        taken=1,
+        taken=2,
     ),
     Group("kills", _pytest("-s", "tests/test_kills.py")),
     Group(
@@ -127,9 +132,8 @@ GROUPS = (
     Group(
         "quarantine commands", _pytest("-m", "not unit", _QUARANTINE)
     ),  # an engine and a session of its own
-    Group("flights project", _pytest(), FLIGHTS, long=_LONG_OF_FLIGHTS, taken=2),
+    Group("flights project", _pytest(), FLIGHTS, long=_LONG_OF_FLIGHTS, taken=1),
     Group("unit", _pytest("-m", "unit")),
-    Group("catalog plugin", _pytest("-m", "not unit", "packages/lakewright/tests/catalog")),
     Group("demo again", ("bash", "-c", _DEMO), in_ci=True),
     Group("full disk", _pytest("tests/test_full_disk.py")),
     Group("pages that need an engine", _pytest("tests/test_executed_pages.py")),

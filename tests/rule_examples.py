@@ -8,6 +8,7 @@ import os
 import re
 import shlex
 import subprocess
+import sys
 from contextlib import chdir
 from dataclasses import dataclass
 from pathlib import Path
@@ -78,7 +79,9 @@ def snapshot_of(rule: type[Rule]) -> Path:
 
 
 def _command_of(markdown: str) -> list[str]:
-    return shlex.split(example_of(markdown).commands[-1])
+    return [
+        word for word in shlex.split(example_of(markdown).commands[-1]) if not word.startswith("LAKEWRIGHT_")
+    ]
 
 
 def _run(markdown: str, folder: Path, output: str) -> Result:
@@ -97,8 +100,12 @@ def _run(markdown: str, folder: Path, output: str) -> Result:
         **os.environ,
         "DATABRICKS_CURRENT_USER": "ana@example.org",
         "GIT_CEILING_DIRECTORIES": str(folder.parent),
+        "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)]),
         **exported,
     }
+    while "=" in last[0]:
+        name, _, value = last.pop(0).partition("=")
+        environment[name] = value
     if last[:3] == _GRANTS_CHECK:
         robot = {"DATABRICKS_CURRENT_USER": "0f3b1c52-6d1e-4f0a-9b7d-2f6f5a1c9e84"}
         with chdir(folder):  # it prints paths relative to the folder

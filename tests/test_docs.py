@@ -158,7 +158,7 @@ def commands(page: Path) -> list[str]:
 
 def unknown_words(command: str) -> list[str]:
     """The subcommands and long options of `lakewright` in a command that do not exist."""
-    match = re.search(r"(?:^|/)lakewright ([a-z]+)\b(.*)", command.partition("#")[0])
+    match = re.search(r"(?:^|/)lakewright ([a-z]+(?:-[a-z]+)*)\b(.*)", command.partition("#")[0])
     if not match:
         return []
     found = cli.get_command(click.Context(cli), match[1])

@@ -48,7 +48,7 @@ def test_every_command_of_the_table_can_be_imported_and_has_help():
 def test_the_error_for_a_misspelled_command_suggests_the_nearest():
     answer = CliRunner().invoke(command_line.cli, ["valdate"])
     assert answer.exit_code == 2
-    assert "Did you mean validate?" in answer.output
+    assert "Did you mean validate or plan-gate?" in answer.output
 
 
 def test_outside_a_project_the_error_shows_how_to_create_one(tmp_path):

@@ -18,7 +18,11 @@ TASKS = {
 }
 STEPS = ["ingestion", "transformation", "training", "batch_scoring", "monitoring"]
 COMMON = {"env", "config_path", "schema_prefix", "git_sha", "run_id"}
-OWN_PARAMETERS = {("test_job", "verification"): {"pipeline": "{{tasks.main_pipeline.result_state}}"}}
+OWN_PARAMETERS = {
+    ("test_job", "verification"): {"pipeline": "{{tasks.main_pipeline.result_state}}"},
+    ("monitoring", "quality_monitor"): {"schedule": "${var.monitor_schedule}"},
+}
+DEEPEST = 3  # levels of jobs that run jobs; https://docs.databricks.com/aws/en/jobs/run-job
 
 
 def parameters_of(job):
@@ -74,6 +78,41 @@ def test_every_task_of_a_wheel_or_another_job_gets_the_parameters(job, task):
             assert TASKS[job, task][kind].get(field) == expected
 
 
+@pytest.mark.parametrize("job", sorted(JOBS))
+def test_every_job_ends_warns_waits_and_says_who_it_is(job):
+    declared = JOBS[job]["resources"]["jobs"][job]
+    (rule,) = declared["health"]["rules"]
+    assert (rule["metric"], rule["op"]) == ("RUN_DURATION_SECONDS", "GREATER_THAN")
+    assert 0 < rule["value"] < declared["timeout_seconds"], "the warning comes before the end"
+    assert declared["queue"] == {"enabled": True}
+    assert declared["run_as"].startswith("${var.run_as.")
+    assert declared["run_as"][len("${var.run_as.") : -1] in BUNDLE["variables"]["run_as"]["default"]
+    for field in ("email_notifications", "webhook_notifications"):
+        assert declared[field] == f"${{var.{field}}}"
+    assert declared["permissions"] == "${var.access.jobs}"
+
+
+@pytest.mark.parametrize(("job", "task"), sorted(TASKS))
+def test_a_task_is_tried_again_where_it_runs_a_step_and_nowhere_else(job, task):
+    is_step = job != "test_job" and "run_job_task" not in TASKS[job, task]
+    assert TASKS[job, task].get("max_retries") == ("${var.retries}" if is_step else None)
+    assert TASKS[job, task].get("disable_auto_optimization", False) is is_step, "else the platform retries too"
+
+
+def depth_of(job):
+    called = [
+        task["run_job_task"]["job_id"].split(".")[2]
+        for (name, _), task in TASKS.items()
+        if name == job and "run_job_task" in task
+    ]
+    return 1 + max(map(depth_of, called)) if called else 0
+
+
+@pytest.mark.parametrize("job", sorted(JOBS))
+def test_jobs_run_jobs_only_as_deep_as_databricks_allows(job):
+    assert depth_of(job) <= DEEPEST
+
+
 NOTEBOOKS = [
     pytest.param(job, Path(task["notebook_task"]["notebook_path"]).name, id=job)
     for (job, _), task in TASKS.items()
@@ -95,8 +134,9 @@ def test_a_notebook_takes_the_parameters_of_its_job_with_the_same_defaults(job, 
 
 def test_the_schedules_of_jobs_run_in_prod_only():
     schedules = {name: job["resources"]["jobs"][name].get("schedule") for name, job in JOBS.items()}
-    assert [name for name, schedule in schedules.items() if schedule] == ["maintenance"]
-    assert "pause_status" not in schedules["maintenance"], "the target decides"
+    scheduled = {name: schedule for name, schedule in schedules.items() if schedule}
+    assert sorted(scheduled) == ["main_pipeline", "maintenance"]
+    assert not any("pause_status" in schedule for schedule in scheduled.values()), "the target decides"
     targets = BUNDLE["targets"].items()
     paused = {
         name: target["mode"] == "development" or target.get("presets", {}).get("trigger_pause_status") == "PAUSED"

@@ -19,6 +19,8 @@ _COMMANDS: Mapping[str, str] = {
     "init": "Make a new project.",
     "run": "Run a job of the bundle on this machine.",
     "validate": "Check the bundle: syntax, variables, wiring.",
+    "preflight": "Ask a workspace whether the bundle can be deployed there.",
+    "plan-gate": "Refuse a deployment that destroys data which nobody has named.",
     "explain": "Explain a finding of validate, with an example.",
     "contract": "Check and show data contracts.",
     "grants": "Show, check and compare who may do what.",
@@ -35,7 +37,7 @@ _COMMANDS: Mapping[str, str] = {
     "runtimes": "Print the libraries of a Databricks runtime.",
 }
 # `init` makes a project; `validate` and `config` may be given another one than the current folder's, and read its `.env` themselves.
-_WITHOUT_ENV_FILE = {"init", "validate", "config", "explain", "contract", "grants", "runtimes"}
+_WITHOUT_ENV_FILE = {"init", "validate", "preflight", "config", "explain", "contract", "grants", "runtimes"}
 _DEBUG_VARIABLE = "LAKEWRIGHT_DEBUG"
 
 
@@ -50,7 +52,7 @@ class LazyGroup(click.Group):
         """Import one command."""
         if cmd_name not in _COMMANDS:
             return None
-        command: click.Command = import_module(f"lakewright.commands.{cmd_name}").command
+        command: click.Command = import_module(f"lakewright.commands.{cmd_name.replace('-', '_')}").command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - as above

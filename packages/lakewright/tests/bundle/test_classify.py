@@ -385,3 +385,20 @@ def test_a_variable_of_the_overlay_that_the_bundle_lacks_is_reported_with_its_li
         finding for finding in bundle.diagnostics if "`bundle_variables` sets nobody" in finding.summary
     ]
     assert str(found.location).endswith("config/local.yaml:2:1")
+
+
+def test_an_entry_point_that_the_project_leaves_to_workspaces_holds_up_nothing(project):
+    task = (
+        "{task_key: t, python_wheel_task: {package_name: p, entry_point: %s}, libraries: [{whl: dist/*.whl}]}"
+    )
+    project.file(
+        "pyproject.toml",
+        "[project]\nname = 'p'\n[project.scripts]\ne = 'p.main:run'\nf = 'p.main:run'\n"
+        "[tool.lakewright]\nworkspace_tasks = ['f', 'g']\n",
+    )
+    project.file("src/p/main.py", "def run(): ...\n")
+    left_out = verdict(project, task % "f")
+    assert (left_out.kind, left_out.left_out) == (Kind.CLOUD, True)
+    assert "workspace_tasks" in left_out.reason
+    assert verdict(project, task % "e").kind is Kind.LOCAL
+    assert verdict(project, task % "g").kind is Kind.CONFIG, "an entry point that does not exist is a mistake"

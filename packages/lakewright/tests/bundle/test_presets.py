@@ -155,6 +155,14 @@ def test_permissions_of_the_bundle_reach_every_resource_and_the_deployer_owns(pr
     assert of(project.load().diagnostics, "invalid permission level", "error")
 
 
+def test_an_empty_list_of_permissions_is_none(project):
+    resources = "{jobs: {j: {name: n, permissions: []}}, sql_warehouses: {w: {name: n, permissions: []}}}"
+    project.write(databricks=f"bundle: {{name: s}}\nresources: {resources}\n")
+    found = project.load().resolved["resources"]
+    assert "permissions" not in found["jobs"]["j"]
+    assert "permissions" not in found["sql_warehouses"]["w"]
+
+
 def test_an_empty_run_as_counts_as_none(project):
     project.write(databricks="bundle: {name: s}\nrun_as:\nresources: {jobs: {j: {name: x}}}\n")
     bundle = project.load()

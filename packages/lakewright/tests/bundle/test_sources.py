@@ -207,10 +207,10 @@ def test_a_section_that_only_holds_anchors_may_have_any_name(project):
     assert bundle.jobs["j"]["tasks"][0]["max_retries"] == 2
 
 
-def test_resources_written_in_python_are_reported_as_left_out(project, of):
+def test_resources_written_in_python_are_reported_if_their_python_is_missing(project, of):
     project.write(databricks="bundle: {name: s}\npython: {resources: ['resources:load'], venv_path: .venv}\n")
-    (warning,) = of(project.load().diagnostics, "defined in Python are not loaded", "warning")
-    assert "resources:load" in warning.detail
+    (error,) = of(project.load().diagnostics, "defined in Python are not loaded", "error")
+    assert "resources:load" in error.detail
 
 
 def test_definitions_may_hold_anchors(project):

@@ -233,10 +233,10 @@ def test_a_schema_that_is_nearly_one_of_the_bundle_is_pointed_out(shop):
 
 
 def test_a_bundle_whose_python_code_may_add_grants_says_so(shop):
-    shop.edit("databricks.yml", "bundle: {name: shop}", "bundle: {name: shop}\npython: {mutators: ['a:b']}")
-    assert (
-        "note: Python code of the bundle, which is not executed, may add grants" in shop.run("check").stderr
-    )
+    code = "python: {venv_path: .none, mutators: ['a:b']}"
+    shop.edit("databricks.yml", "bundle: {name: shop}", f"bundle: {{name: shop}}\n{code}")
+    note = "note: Python code of the bundle, which is not executed, may add grants: resources that are defined in Python are not loaded: "
+    assert note in shop.run("check").stderr
 
 
 ROLES = """\

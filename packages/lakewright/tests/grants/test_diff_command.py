@@ -203,3 +203,24 @@ def test_files_of_other_kinds_than_the_bundles_do_not_matter(repository):
     assert (
         repository.output("diff", "--against", "main", "-t", "prod") == "prod: nobody gains or loses access\n"
     )
+
+
+CODE_THAT_LEAVES_A_TRACE = "open('ran', 'w').close()\n"
+
+
+@pytest.mark.parametrize("refs", [("main~1..main",), ("--against", "main~1")])
+def test_no_python_code_of_a_bundle_runs_for_a_comparison(repository, refs):
+    """In CI this command sees the code of a pull request."""
+    repository.write("code_of_a_stranger.py", CODE_THAT_LEAVES_A_TRACE)
+    repository.edit(
+        "databricks.yml",
+        "bundle: {name: shop}",
+        "bundle: {name: shop}\npython: {mutators: ['code_of_a_stranger:change']}",
+    )
+    repository.edit("resources/schemas.yml", "            - SELECT\n", "")
+    repository.commit()
+    done = repository.run("diff", *refs, "-t", "prod")
+    assert "`readers` (1 member) loses SELECT" in done.stdout
+    assert "note: Python code of the bundle, which is not executed, may add grants" in done.stderr
+    assert "executes no code" in done.stderr
+    assert not list(repository.root.rglob("ran"))

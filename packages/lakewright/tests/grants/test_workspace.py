@@ -83,6 +83,7 @@ def api(shop, monkeypatch) -> Iterator[Api]:
     monkeypatch.setenv("DATABRICKS_CONFIG_FILE", str(shop.root / "no-such-file"))
     monkeypatch.setenv("DATABRICKS_HOST", host)
     monkeypatch.setenv("DATABRICKS_TOKEN", TOKEN)
+    monkeypatch.setattr("lakewright.workspace.calls._PAUSE", 0)
     state.owners = dict.fromkeys(["prod_shop", "prod_shop.gold", "prod_shop.gold.files"], "platform")
     loader = {"principal": "prod-loader", "privileges": ["USE_SCHEMA", "SELECT", "MODIFY", "CREATE_TABLE"]}
     readers = {"principal": "readers", "privileges": ["USE_SCHEMA", "SELECT"]}
@@ -179,7 +180,7 @@ def test_a_refusal_says_what_to_do_and_never_shows_the_token(shop, api, refusal,
 
 
 def test_a_workspace_that_is_too_busy_is_asked_again_and_then_reported(shop, api, monkeypatch):
-    monkeypatch.setattr("lakewright.grants.workspace._SECONDS", 1)
+    monkeypatch.setattr("lakewright.workspace.signing_in._RETRY_SECONDS", 1)
     api.refused[f"{API}/permissions/schema"] = (429, "REQUEST_LIMIT_EXCEEDED", "slow down")
     error = shop.refused("diff", "--workspace", "-t", "prod")
     assert "too many requests" in error.summary
@@ -187,7 +188,7 @@ def test_a_workspace_that_is_too_busy_is_asked_again_and_then_reported(shop, api
 
 
 def test_a_list_that_does_not_end_is_given_up(shop, api, monkeypatch):
-    monkeypatch.setattr("lakewright.grants.workspace._MOST_PAGES", 3)
+    monkeypatch.setattr("lakewright.workspace.calls._MOST_PAGES", 3)
     api.grants["schema", "prod_shop.gold"] = [[] for _ in range(9)]
     assert "does not end its list" in shop.refused("diff", "--workspace", "-t", "prod").summary
 

@@ -301,13 +301,16 @@ def test_a_real_run_of_a_bundle_with_a_broken_task_is_refused(broken: Any, monke
     assert not Path(broken.root, ".lakewright/runs").exists()
 
 
-def test_a_bundle_whose_jobs_are_written_in_python_gets_the_reason_and_where_they_run(
+def test_a_bundle_whose_jobs_are_written_in_python_gets_the_reason_why_they_are_missing(
     project: Any, monkeypatch: Any
 ) -> None:
-    project.write("databricks.yml", "bundle: {name: p}\npython: {resources: ['resources:load']}\n")
+    project.write(
+        "databricks.yml", "bundle: {name: p}\npython: {venv_path: .none, resources: ['resources:load']}\n"
+    )
     found = dry_run(project, monkeypatch)
     assert "no jobs" in str(found.exception)
-    assert "defined in Python" in str(getattr(found.exception, "fix", ""))
+    assert "defined in Python are not loaded" in str(getattr(found.exception, "detail", ""))
+    assert "python3 -m venv .none" in str(getattr(found.exception, "fix", ""))
 
 
 def test_a_dry_run_ignores_a_config_folder_of_another_tool(project: Any, monkeypatch: Any) -> None:

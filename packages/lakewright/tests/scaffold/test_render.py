@@ -34,6 +34,14 @@ def test_a_folder_that_is_not_empty_is_refused_and_left_unchanged(tmp_path):
         ({"catalogue": "x"}, "no question `catalogue`"),
         ({"package_index": "nowhere/dist"}, "the address of an index, beginning with https://"),
         ({"package_index": 'https://a.example/simple"\nx = "'}, "the address of an index"),
+        ({"workspace_host": "adb-1.2.azuredatabricks.net"}, "https:// and the name of a workspace"),
+        ({"workspace_host": "https://a.example/?o=1"}, "https:// and the name of a workspace"),
+        ({"workspace_host_staging": "http://a.example"}, "https:// and the name of a workspace"),
+        ({"workspace_host_prod": "https://a.example/path"}, "https:// and the name of a workspace"),
+        ({"notification_email": "data team"}, "an e-mail address"),
+        ({"serving_endpoint": "large"}, "serving_endpoint"),
+        ({"compute": "job_clusters", "node_type": "big: one"}, "the id of a node type"),
+        ({"compute": "job_clusters", "cluster_policy": 'a"b'}, "a name without quotes"),
         ({"project_name": "class"}, "a keyword of Python"),
         ({"package_name": "json"}, "the name of a package"),
         ({"package_name": "pyspark"}, "the name of a package"),
@@ -85,6 +93,45 @@ def test_a_project_names_no_place_of_the_machine_it_was_made_on(tmp_path):
     assert [name for name, text in files_of(project).items() if str(tmp_path) in text] == []
 
 
+@pytest.mark.parametrize(
+    ("given", "hosts"),
+    [
+        ({}, [None, None, None]),
+        ({"workspace_host": "https://one.example"}, ["https://one.example"] * 3),
+        (
+            {"workspace_host": "https://one.example", "workspace_host_prod": "https://two.example"},
+            ["https://one.example", "https://one.example", "https://two.example"],
+        ),
+        (
+            {"workspace_host_staging": "https://two.example"},
+            [None, "https://two.example", "https://two.example"],
+        ),
+    ],
+)
+def test_each_target_has_the_host_that_was_named_for_it(tmp_path, given, hosts):
+    project = render_project(tmp_path / "p", answers=given, ask=False)
+    text = (project / "databricks.yml").read_text(encoding="utf-8")
+    targets = yaml.safe_load(text)["targets"]
+    assert [target.get("workspace", {}).get("host") for target in targets.values()] == hosts
+    assert text.count("# host: https://… ") + text.count("# workspace: {host:") == hosts.count(None)
+
+
+@pytest.mark.parametrize(
+    ("host", "node_type"),
+    [
+        ("https://adb-1.2.azuredatabricks.net", "Standard_D4ds_v5"),
+        ("https://dbc-1-2.cloud.databricks.com", "m6id.xlarge"),
+        ("https://1.2.gcp.databricks.com", "n2-standard-4"),
+        ("", "Standard_D4ds_v5"),
+    ],
+)
+def test_the_default_node_type_is_one_of_the_hosts_cloud(tmp_path, host, node_type):
+    answers = {"compute": "job_clusters", "workspace_host": host}
+    project = render_project(tmp_path / "p", answers=answers, ask=False)
+    variables = yaml.safe_load((project / "databricks.yml").read_text(encoding="utf-8"))["variables"]
+    assert variables["job_cluster"]["default"]["node_type_id"] == node_type
+
+
 def test_a_private_index_is_the_only_source_of_our_packages(tmp_path):
     address = "https://example.org/simple"
     project = render_project(tmp_path / "p", answers={"package_index": address}, ask=False)
@@ -111,9 +158,15 @@ def test_without_an_index_the_wheels_belong_to_the_project(tmp_path):
     assert "*.whl" not in (project / ".gitignore").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("name", ["hr", "customer-lifetime-value"])
-def test_a_project_of_any_name_is_formatted_and_passes_its_own_lint(tmp_path, name):
-    project = render_project(tmp_path / name, answers={}, ask=False)
+@pytest.mark.parametrize(
+    ("name", "answers"),
+    [
+        ("hr", {}),
+        ("customer-lifetime-value", {"serving_endpoint": "small", "compute": "job_clusters"}),
+    ],
+)
+def test_a_project_of_any_name_is_formatted_and_passes_its_own_lint(tmp_path, name, answers):
+    project = render_project(tmp_path / name, answers=answers, ask=False)
     for command in (["format", "--check", "--diff"], ["check"]):
         done = subprocess.run(
             [sys.executable, "-m", "ruff", *command, "--no-cache", "."],

@@ -22,22 +22,37 @@ TYPES = {each.plural_name: each.resource_type for each in _ResourceType.all()}
 # What `databricks bundle validate -o json` adds; nobody writes it, and the classes do not have it.
 ADDED = {"jobs": ("deployment", "edit_mode", "format"), "volumes": ("volume_path",)}
 TARGETS = ("dev", "staging", "prod")
+OTHER_NAMES = {"package_name": "churn_2", "catalog": "sales", "owner": 'Data: "Churn" & co'}
+HOST = "https://adb-1234567890123456.7.azuredatabricks.net"
 ANSWERS = {
     "serverless": {},
-    "serverless, other names": {
-        "package_name": "churn_2",
-        "catalog": "sales",
-        "package_index": "https://example.org/simple",
-    },
+    "serverless, other names": {**OTHER_NAMES, "package_index": "https://example.org/simple"},
+    "serverless, one workspace": {"workspace_host": HOST, "notification_email": "data@example.org"},
+    "serverless, endpoint": {"serving_endpoint": "small"},
     "job clusters": {"compute": "job_clusters"},
-    "job clusters, other names": {"compute": "job_clusters", "package_name": "churn_2", "catalog": "sales"},
+    "job clusters, other names": {"compute": "job_clusters", **OTHER_NAMES},
+    "job clusters, policy": {
+        "compute": "job_clusters",
+        "cluster_policy": "Job Compute",
+        "node_type": "m6id.xlarge",
+        "serving_endpoint": "small",
+        "workspace_host": HOST,
+        "workspace_host_prod": "https://prod.cloud.databricks.com",
+    },
 }
+# What only a workspace knows, in every target: a policy is looked up by its name.
+EXPLAINED = {"job clusters, policy": ["LW207"]}
 
 
 @pytest.fixture(scope="module", params=ANSWERS)
-def project(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def answers(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def project(answers: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("rendered") / "flights-2"
-    return render_project(folder, answers=ANSWERS[request.param], ask=False)
+    return render_project(folder, answers=ANSWERS[answers], ask=False)
 
 
 @pytest.fixture(scope="module", params=TARGETS)
@@ -60,15 +75,17 @@ def refused(bundle: Bundle, resolved: dict[str, Any]) -> list[str]:
     return messages
 
 
-def test_validate_finds_nothing(bundle):
-    assert all_findings(bundle, configuration=True) == ()
+def test_validate_finds_nothing_that_is_not_explained(answers, bundle):
+    findings = all_findings(bundle, configuration=True)
+    assert [finding.code for finding in findings] == EXPLAINED.get(answers, [])
+    assert {finding.severity for finding in findings} <= {"recommendation"}, "--strict fails on warnings"
 
 
 def test_databricks_own_types_accept_every_resource(bundle):
+    shared = {"alerts": 1, "dashboards": 1, "experiments": 1, "sql_warehouses": 1}
     assert {kind: len(resources) for kind, resources in bundle.resolved["resources"].items()} == {
-        "jobs": 9,
-        "schemas": 8,
-        "volumes": 1,
+        **{"jobs": 9, "schemas": 8, "secret_scopes": 1, "volumes": 1},
+        **({} if bundle.target == "dev" else shared),
     }
     assert refused(bundle, bundle.resolved) == []
 
@@ -86,7 +103,7 @@ def test_what_a_local_run_lays_over_the_bundle_is_valid_too(project):
 def test_every_task_with_code_has_the_compute_that_was_chosen(bundle):
     jobs = bundle.jobs.items()
     tasks = [(job, task) for _, job in jobs for task in job["tasks"] if "run_job_task" not in task]
-    assert len(tasks) == 10
+    assert len(tasks) == 12 if "serving" in str(bundle.jobs["training"]) else 11
     for job, task in tasks:
         if "job_cluster_key" in task:
             (cluster,) = job["job_clusters"]

@@ -15,6 +15,7 @@ from databricks_utils.catalog.errors import ClusteringError
 from databricks_utils.catalog.layers import LAYERS
 from databricks_utils.catalog.names import CatalogHelper
 from databricks_utils.quoting import literal, quote, quote_part
+from databricks_utils.spark_failures import spark_failures
 
 if TYPE_CHECKING:
     from pyspark.sql import Row, SparkSession
@@ -27,6 +28,7 @@ _LOG = "delta.logRetentionDuration"
 # How long Delta keeps its log without the property. A version can be read only while its log and its files are there.
 # Source: https://docs.databricks.com/aws/en/delta/history
 _DEFAULT_LOG_HOURS = 30 * 24
+_DENIED = ("PERMISSION_DENIED", "INSUFFICIENT_PERMISSIONS")
 
 
 @dataclass(frozen=True)
@@ -38,17 +40,24 @@ class MaintainedTable:
         cluster_by: The columns that it is clustered by; empty if it is not clustered.
         removed: Number of files that OPTIMIZE replaced.
         added: Number of files that it wrote in their place.
+        left_to_owner: The statement that sets the clustering, if only the table's owner may run it; else empty.
     """
 
     name: str
     cluster_by: tuple[str, ...]
     removed: int
     added: int
+    left_to_owner: str = ""
 
     def __str__(self) -> str:
         clustered = f", clustered by {', '.join(self.cluster_by)}" if self.cluster_by else ""
         done = f"{self.removed} files became {self.added}" if self.removed else "no file to join"
-        return f"{self.name}: {done}{clustered}"
+        left = (
+            f"; not clustered, because only its owner may run: {self.left_to_owner}"
+            if self.left_to_owner
+            else ""
+        )
+        return f"{self.name}: {done}{clustered}{left}"
 
 
 @dataclass(frozen=True)
@@ -125,6 +134,8 @@ def maintain_table(
 ) -> MaintainedTable:
     """Cluster, optimize and vacuum one table; see `maintain`.
 
+    Who may not change the clustering optimizes and vacuums all the same: MODIFY is enough for these, the clustering is the owner's.
+
     Args:
         spark: A session that may change the table.
         name: Its three-part name.
@@ -134,14 +145,17 @@ def maintain_table(
     quoted = quote(name)
     detail = spark.sql(f"DESCRIBE DETAIL {quoted}").collect()[0]
     _set_retention(spark, quoted, detail["properties"], retention_hours)
-    _set_clustering(spark, quoted, detail, cluster_by)
+    left = _set_clustering(spark, quoted, detail, cluster_by)
     with committing(name):
         metrics = spark.sql(f"OPTIMIZE {quoted}").collect()[0]["metrics"]
     # A VACUUM makes two commits, also if it deletes nothing, after which each reader of the table would work once more.
     if not spark.sql(f"VACUUM {quoted} DRY RUN").isEmpty():
         spark.sql(f"VACUUM {quoted}").collect()
-    clustered = tuple(cluster_by) or tuple(detail["clusteringColumns"] or ())
-    return MaintainedTable(name, clustered, int(metrics["numFilesRemoved"]), int(metrics["numFilesAdded"]))
+    standing = tuple(detail["clusteringColumns"] or ())
+    clustered = standing if left else tuple(cluster_by) or standing
+    return MaintainedTable(
+        name, clustered, int(metrics["numFilesRemoved"]), int(metrics["numFilesAdded"]), left
+    )
 
 
 def _set_retention(spark: SparkSession, quoted: str, properties: Mapping[str, str], hours: int) -> None:
@@ -155,12 +169,20 @@ def _set_retention(spark: SparkSession, quoted: str, properties: Mapping[str, st
         spark.sql(f"ALTER TABLE {quoted} SET TBLPROPERTIES ({listed})")
 
 
-def _set_clustering(spark: SparkSession, quoted: str, detail: Row, columns: Sequence[str]) -> None:
+def _set_clustering(spark: SparkSession, quoted: str, detail: Row, columns: Sequence[str]) -> str:
+    """Set the clustering; return the statement if the principal may not run it, else an empty text."""
     if not columns or list(columns) == list(detail["clusteringColumns"] or ()):
-        return
+        return ""
     _check_clustering(quoted, columns, spark.table(quoted).columns, detail["partitionColumns"])
-    with committing(quoted):
-        spark.sql(f"ALTER TABLE {quoted} CLUSTER BY ({', '.join(map(quote_part, columns))})")
+    statement = f"ALTER TABLE {quoted} CLUSTER BY ({', '.join(map(quote_part, columns))})"
+    try:
+        with committing(quoted):
+            spark.sql(statement)
+    except spark_failures() as error:
+        if not any(word in str(error) for word in _DENIED):
+            raise
+        return statement
+    return ""
 
 
 def _check_clustering(

@@ -4,7 +4,7 @@ The steps and their order are those of `databricks bundle validate`. What differ
 
 * no workspace is asked: `workspace.current_user` is the best guess and holds no id, `workspace.host` is only
   there when it is configured, and lookups by name stay unresolved;
-* Python resources (`python:`) and scripts are not executed, artifacts are not built;
+* scripts are not executed, artifacts are not built; Python code (`python:`) is executed, without credentials of a workspace;
 * dashboards, Genie spaces and alerts keep their `file_path`: their files are not read into the configuration;
 * with a local overlay, `bundle.environment` is the overlay's environment, and `bundle.git.commit` ends in `-dirty`
   where tracked files have changes, or is `unknown` outside of git, and `mode: development` implies no name prefix;
@@ -22,11 +22,11 @@ from lakewright.bundle.model.bundle import Bundle, LocalOverlay
 from lakewright.bundle.model.draft import Draft
 from lakewright.bundle.model.tree import Node, format_path, to_plain, walk
 from lakewright.bundle.paths.artifacts import translate_artifacts
-from lakewright.bundle.paths.pipeline_globs import expand_pipeline_globs
 from lakewright.bundle.paths.sync_root import check_sync_root, infer_sync_root
 from lakewright.bundle.paths.translate import translate_paths
-from lakewright.bundle.reading.folding import fold_keyed_lists
-from lakewright.bundle.reading.merge import MergeError
+from lakewright.bundle.python_code.hosting import shared_hosts
+from lakewright.bundle.python_code.phases import apply_python, start_python
+from lakewright.bundle.python_code.preparing import prepare_resources
 from lakewright.bundle.reading.root_file import find_root
 from lakewright.bundle.reading.sources import read_sources
 from lakewright.bundle.refusals.bundle_root import check_bundle_root
@@ -40,7 +40,6 @@ from lakewright.bundle.refusals.volumes import check_volume_paths
 from lakewright.bundle.resolving import catalog_objects, defaults, identity, modes, names, permissions
 from lakewright.bundle.resolving.git import git_state
 from lakewright.bundle.resolving.interpolation import resolve_references
-from lakewright.bundle.resolving.presets import apply_presets
 from lakewright.bundle.resolving.targets import apply_target, choose_target
 from lakewright.bundle.resolving.variables import set_variables
 from lakewright.bundle.rules.targets.several_default_targets import SeveralDefaultTargets
@@ -49,13 +48,14 @@ from lakewright.bundle.schema.open_structures import drop_open_structures
 from lakewright.bundle.schema.required import check_resources
 
 
-def load_bundle(
+def load_bundle(  # noqa: PLR0913 - each says what the load is for
     root: Path,
     *,
     target: str | None = None,
     variables: Mapping[str, str] | None = None,
     local: LocalOverlay | None = None,
     environ: Mapping[str, str] | None = None,
+    run_python: bool = True,
 ) -> Bundle:
     """Load the bundle that a folder belongs to and resolve it for one target.
 
@@ -68,6 +68,7 @@ def load_bundle(
         variables: Values of variables, as `--var` gives them.
         local: What a local run lays over the target.
         environ: Environment variables to use in place of the process's own.
+        run_python: Whether the bundle's Python code (`python:`) may be executed; without it, `python_left_out` is set.
 
     Returns:
         The bundle, as far as it could be resolved.
@@ -75,7 +76,8 @@ def load_bundle(
     Raises:
         BundleNotFoundError: If no root file is found in the folder or above it.
     """
-    return _resolve(_read(root, variables, local, environ), target)
+    with shared_hosts():
+        return _resolve(_read(root, variables, local, environ, run_python=run_python), target)
 
 
 def load_all_targets(
@@ -84,6 +86,7 @@ def load_all_targets(
     variables: Mapping[str, str] | None = None,
     local: LocalOverlay | None = None,
     environ: Mapping[str, str] | None = None,
+    run_python: bool = True,
 ) -> tuple[Bundle, ...]:
     """Load the bundle that a folder belongs to and resolve it for every target; its files are read once.
 
@@ -92,6 +95,7 @@ def load_all_targets(
         variables: Values of variables, as `--var` gives them; they hold for every target.
         local: What a local run lays over each target.
         environ: Environment variables to use in place of the process's own.
+        run_python: Whether the bundle's Python code (`python:`) may be executed; without it, `python_left_out` is set.
 
     Returns:
         One bundle for each target, in the order of the file; one without a target if the files cannot be read. A
@@ -100,15 +104,16 @@ def load_all_targets(
     Raises:
         BundleNotFoundError: If no root file is found in the folder or above it.
     """
-    read = _read(root, variables, local, environ)
-    probe = replace(
-        read, tree=Node(dict(read.tree.value)), diagnostics=[], known=set()
-    )  # choosing changes nothing below the sections
-    choose_target(probe, None)
-    if not probe.targets:
-        return (_resolve(read, None),)
-    read.diagnostics += [found for found in probe.diagnostics if found.code == SeveralDefaultTargets.code]
-    return tuple(_resolve(_copy(read), target) for target in probe.targets)
+    with shared_hosts():
+        read = _read(root, variables, local, environ, run_python=run_python)
+        probe = replace(
+            read, tree=Node(dict(read.tree.value)), diagnostics=[], known=set()
+        )  # choosing changes nothing below the sections
+        choose_target(probe, None)
+        if not probe.targets:
+            return (_resolve(read, None),)
+        read.diagnostics += [found for found in probe.diagnostics if found.code == SeveralDefaultTargets.code]
+        return tuple(_resolve(_copy(read), target) for target in probe.targets)
 
 
 def _read(
@@ -116,6 +121,8 @@ def _read(
     variables: Mapping[str, str] | None,
     local: LocalOverlay | None,
     environ: Mapping[str, str] | None,
+    *,
+    run_python: bool,
 ) -> Draft:
     """Return what the files of a bundle say, before a target is chosen."""
     file = find_root(Path(root))
@@ -126,6 +133,7 @@ def _read(
         variables=dict(variables or {}),
         local=local,
         sync_root=file.parent,
+        runs_python=run_python,
     )
     read_sources(draft)
     return draft
@@ -157,6 +165,7 @@ def _initialise(draft: Draft) -> None:
     workspace = draft.tree.get("workspace")
     if workspace is None or workspace.value is None:
         draft.tree.value["workspace"] = Node({})
+    start_python(draft)
     names.check_names(draft)
     check_bundle_root(draft)
     check_bundle_section(draft)
@@ -164,7 +173,6 @@ def _initialise(draft: Draft) -> None:
     check_secrets(draft)
     check_computed_fields(draft)
     modes.check_unpaused_jobs(draft)
-    names.warn_of_python_resources(draft)
     infer_sync_root(draft)
     git = git_state(draft.root)
     check_sync_root(draft, git.worktree)
@@ -181,16 +189,8 @@ def _initialise(draft: Draft) -> None:
     check_exclusive_fields(draft)
     identity.check_branch(draft)
     modes.apply_mode(draft)
-    expand_pipeline_globs(draft)
-    try:
-        fold_keyed_lists(draft.tree)
-    except MergeError as clash:
-        draft.add(clash.diagnostic)
-    catalog_objects.capture_dependencies(draft)
-    permissions.apply_run_as(draft)
-    apply_presets(draft)
-    defaults.fill_defaults(draft)
-    permissions.apply_permissions(draft)
+    prepare_resources(draft)
+    apply_python(draft)
     catalog_objects.fill_volume_paths(draft)
     defaults.drop_empty_strings(draft)
     check_resources(draft)
@@ -229,5 +229,5 @@ def _finish(draft: Draft) -> Bundle:
         user_source=draft.user_source,
         comments=tuple(replace(each, location=sealed(draft, each.location)) for each in draft.comments),
         is_local=draft.local is not None,
-        is_changed_by_python=draft.is_changed_by_python,
+        python_left_out=draft.python_left_out,
     )

@@ -19,6 +19,7 @@ from databricks_utils.catalog.grants import (
 )
 from databricks_utils.nearest import nearest
 from lakewright.bundle import Bundle, raise_errors
+from lakewright.bundle.rules.files.python_resources_not_loaded import PythonResourcesNotLoaded
 from lakewright.bundle.rules.paths import CODES as PATHS
 from lakewright.grants.people import People, people_of
 from lakewright.grants.resources import SECTIONS, DeclaredGrant, Resources, resources_of
@@ -139,7 +140,10 @@ def require_usable(bundle: Bundle) -> Bundle:
     mattering = (
         finding
         for finding in bundle.diagnostics
-        if int(finding.code.removeprefix("LW")) not in PATHS and _matters(finding.path or "")
+        if int(finding.code.removeprefix("LW")) not in PATHS
+        and finding.code
+        != PythonResourcesNotLoaded.code  # what is written in YAML is there; a note names the rest
+        and _matters(finding.path or "")
     )
     raise_errors(mattering, of="the bundle", root=bundle.root)
     return bundle

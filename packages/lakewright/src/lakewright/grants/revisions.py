@@ -1,4 +1,7 @@
-"""What the bundle of a git ref declares, and what there is to compare with it."""
+"""What the bundle of a git ref declares, and what there is to compare with it.
+
+Python code of a bundle is not executed for that: a comparison in CI must not run the code of a pull request.
+"""
 
 from __future__ import annotations
 
@@ -64,7 +67,9 @@ def declared_at(
     user = ((today.resolved.get("workspace") or {}).get("current_user") or {}).get("userName")
     environ = {**os.environ, **({_USER: str(user)} if user else {})}
     try:
-        bundle = load_bundle(past.project, target=target, variables=variables, environ=environ)
+        bundle = load_bundle(
+            past.project, target=target, variables=variables, environ=environ, run_python=False
+        )
     except BundleNotFoundError:
         return None
     if not bundle.root.is_relative_to(past.project):  # a bundle above the copy is another one
@@ -81,7 +86,7 @@ def declared_at(
 def targets_at(past: Past) -> tuple[str, ...]:
     """Return the targets of the bundle of a copy; none if there was no bundle."""
     try:
-        return load_bundle(past.project).targets
+        return load_bundle(past.project, run_python=False).targets
     except BundleNotFoundError:
         return ()
 

@@ -90,6 +90,22 @@ def test_a_forecast_names_the_tasks_that_a_run_would_skip(project: Any) -> None:
     }
 
 
+def test_a_forecast_skips_nothing_for_a_task_that_the_project_leaves_to_workspaces(project: Any) -> None:
+    inner = [project.task("here", "pass"), project.task("monitor", "pass", after=["here"])]
+    call = {"task_key": "call", "run_job_task": {"job_id": "${resources.jobs.inner.id}"}}
+    bundle = project.bundle(
+        call, project.task("last", "pass", after=["call"]), others={"inner": {"tasks": inner}}
+    )
+
+    def judge(_job: str, task: Any) -> Verdict:
+        found = task["task_key"] == "monitor"
+        return Verdict(Kind.CLOUD if found else Kind.LOCAL, "why", left_out=found)
+
+    forecasts = {item.key: item for item in forecast(bundle, "main", judge)}
+    assert forecasts["call/monitor"].verdict is Kind.CLOUD
+    assert forecasts["last"].skipped is None
+
+
 @pytest.mark.parametrize("given", [{}, {"day": "2026-01-01"}])
 def test_a_parameter_without_a_value_here_is_refused_before_anything_runs(
     project: Any, given: dict[str, str]

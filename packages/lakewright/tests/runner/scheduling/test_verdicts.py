@@ -34,6 +34,30 @@ def test_a_task_that_needs_a_workspace_is_left_out_loudly_with_those_behind_it(
     assert summary.status == "success"
 
 
+def test_what_the_project_itself_leaves_to_workspaces_holds_up_neither_tasks_nor_calling_jobs(
+    jobs: Any, statuses: Any
+) -> None:
+    inner = [jobs.task("a"), jobs.task("monitor", after=("a",))]
+    call = {"task_key": "call", "run_job_task": {"job_id": "${resources.jobs.inner.id}"}}
+    bundle = jobs.bundle(call, jobs.task("b", after=("call",)), others={"inner": {"tasks": inner}})
+    left_out = Verdict(Kind.CLOUD, "needs a workspace", left_out=True)
+    summary = jobs.run_bundle(bundle, classify=judge({"monitor": left_out}))
+    assert statuses(summary) == {
+        "call/a": "success",
+        "call/monitor": "cloud",
+        "call": "success",
+        "b": "success",
+    }
+    assert summary.tasks["call/monitor"].result_state == "excluded"
+    assert summary.status == "success"
+
+
+def test_a_run_that_leaves_everything_to_workspaces_fails(chain: Any) -> None:
+    left_out = Verdict(Kind.CLOUD, "x", left_out=True)
+    summary = chain({"a": left_out, "b": left_out, "c": left_out})
+    assert (summary.status, summary.reason) == ("failed", "nothing was executed")
+
+
 def test_a_run_in_which_nothing_was_executed_fails(chain: Any) -> None:
     summary = chain({"a": Verdict(Kind.CLOUD, "x")})
     assert (summary.status, summary.reason) == ("failed", "nothing was executed")

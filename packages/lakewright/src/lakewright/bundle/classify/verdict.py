@@ -27,12 +27,14 @@ class Verdict:
         reason: Why, in a line; for `LOCAL`, what runs.
         location: Where the reason is written.
         fix: What to do about it, if there is a way.
+        left_out: Whether the project itself leaves a `CLOUD` task out of local runs: what follows it runs all the same.
     """
 
     kind: Kind
     reason: str
     location: Location | None = None
     fix: str | None = None
+    left_out: bool = False
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from lakewright.bundle.classify.packages import find_package
 from lakewright.bundle.classify.verdict import Kind, TaskOfJob, Verdict
+from lakewright.bundle.classify.workspace_tasks import needs_workspace
 from lakewright.bundle.paths.local_path import is_local, is_local_dependency
 from lakewright.bundle.paths.wheel_names import is_wheel
 
@@ -21,6 +22,13 @@ def wheel_verdict(task: TaskOfJob) -> Verdict:
     package = find_package(task.bundle, name, entry_point, wheels, may_build=task.may_build)
     if package.problem:
         return task.verdict(Kind.CONFIG, package.problem, "python_wheel_task.entry_point", package.fix)
+    if package.place and needs_workspace(task.bundle.root, entry_point):
+        return Verdict(
+            Kind.CLOUD,
+            f"`workspace_tasks` of pyproject.toml leaves {entry_point} to workspaces",
+            task.at("python_wheel_task.entry_point"),
+            left_out=True,
+        )
     if package.place:
         return task.verdict(Kind.LOCAL, f"entry point {name}:{entry_point}", "python_wheel_task.entry_point")
     local = [wheel for wheel in wheels if is_local(wheel) or is_local_dependency(wheel)]

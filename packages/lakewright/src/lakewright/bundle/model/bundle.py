@@ -47,7 +47,7 @@ class Bundle:
         user_source: Where the current user's name comes from, since no workspace is asked.
         comments: The comments in the bundle's files that silence findings.
         is_local: Whether it is loaded for a local run, with the local overlay.
-        is_changed_by_python: Whether Python code of the bundle, which is not executed here, may change the resources.
+        python_left_out: Whether Python code of the bundle, which was not executed, would add or change resources.
     """
 
     root: Path
@@ -64,13 +64,22 @@ class Bundle:
     user_source: str = "unknown"
     comments: tuple[Comment, ...] = ()
     is_local: bool = False
-    is_changed_by_python: bool = False
+    python_left_out: bool = False
 
     @cached_property
     def jobs(self) -> Mapping[str, dict[str, Any]]:
         """The jobs by resource key."""
         jobs = (self.resolved.get("resources") or {}).get("jobs") or {}
         return {key: job for key, job in jobs.items() if isinstance(job, dict)}
+
+    @property
+    def executed_functions(self) -> tuple[str, ...]:
+        """The functions of the bundle's Python code that were executed, as `module:name`."""
+        section = self.resolved.get("python") or (self.resolved.get("experimental") or {}).get("python")
+        names = (
+            [] if self.python_left_out else [(section or {}).get(key) for key in ("resources", "mutators")]
+        )
+        return tuple(str(name) for listed in names for name in listed or ())
 
     @property
     def has_errors(self) -> bool:

@@ -29,6 +29,9 @@ class Draft:
         diagnostics: The findings so far.
         comments: The comments that silence findings, from the files read so far.
         secret_lines: The lines with a secret in plain text, which are never shown.
+        runs_python: Whether the bundle's Python code may be executed.
+        python_executed: Whether that code was executed.
+        paths_from_root: Whether paths of resources are relative to the root, no longer to the file that holds them.
         known: The findings so far, to look one up.
         nearest: For each path that leads nowhere, and the endings that it may have: what was probably meant.
     """
@@ -47,6 +50,9 @@ class Draft:
     diagnostics: list[Diagnostic] = field(default_factory=list)
     comments: list[Comment] = field(default_factory=list)
     secret_lines: set[tuple[Path, int]] = field(default_factory=set)
+    runs_python: bool = True
+    python_executed: bool = False
+    paths_from_root: bool = False
     known: set[Diagnostic] = field(default_factory=set)
     nearest: dict[tuple[Path, tuple[str, ...]], str] = field(default_factory=dict)
 
@@ -90,17 +96,17 @@ class Draft:
         return any(diagnostic.severity == "error" for diagnostic in self.diagnostics)
 
     @property
-    def has_python_resources(self) -> bool:
-        """Whether resources may also come from Python code, which is not executed here."""
-        tree = self.tree
-        return bool(tree.plain("python", "resources") or tree.plain("experimental", "python", "resources"))
+    def may_get_resources(self) -> bool:
+        """Whether Python code may still add resources, or would have added some had it been executed."""
+        return not self.python_executed and bool(self._python("resources"))
 
     @property
-    def is_changed_by_python(self) -> bool:
-        """Whether Python code, which is not executed here, may add resources or change those that are there."""
-        tree = self.tree
-        mutators = tree.plain("python", "mutators") or tree.plain("experimental", "python", "mutators")
-        return self.has_python_resources or bool(mutators)
+    def python_left_out(self) -> bool:
+        """Whether Python code that adds or changes resources was not executed."""
+        return not self.python_executed and bool(self._python("resources") or self._python("mutators"))
+
+    def _python(self, field: str) -> object:
+        return self.tree.plain("python", field) or self.tree.plain("experimental", "python", field)
 
     def resources(self, kind: str) -> list[tuple[str, Node]]:
         """The resources of a kind that are maps, by key."""

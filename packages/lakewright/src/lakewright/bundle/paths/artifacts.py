@@ -2,10 +2,10 @@
 
 import glob
 import os
+from pathlib import Path
 
 from lakewright.bundle.model.draft import Draft
 from lakewright.bundle.model.tree import Node, from_plain, match
-from lakewright.bundle.paths.local_path import target_of
 from lakewright.bundle.paths.nearest_file import nearest_file
 from lakewright.bundle.reading.disk import is_dir
 from lakewright.bundle.rules.files.undefined_resource import UndefinedResource
@@ -28,8 +28,8 @@ def translate_artifacts(draft: Draft) -> None:
 def _translate(draft: Draft, artifact: Node) -> None:
     path = artifact.get("path")
     folder = (
-        target_of(draft, path, path.value)
-        if path and isinstance(path.value, str) and path.value
+        Path(os.path.normpath(path.location.file.parent / path.value))
+        if path and path.location and isinstance(path.value, str) and path.value
         else draft.root
     )
     if not is_dir(folder):

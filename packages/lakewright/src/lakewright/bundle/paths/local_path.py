@@ -25,9 +25,13 @@ def is_local_dependency(text: str) -> bool:
 
 
 def target_of(draft: Draft, node: Node, text: str) -> Path:
-    """Return the file or the folder that a path means; it is relative to the file in which the node is written."""
-    folder = node.location.file.parent if node.location else draft.root
-    return Path(os.path.normpath(folder / text))
+    """Return the file or the folder that a path means; see `folder_of` for what it is relative to."""
+    return Path(os.path.normpath(folder_of(draft, node) / text))
+
+
+def folder_of(draft: Draft, node: Node) -> Path:
+    """Return the folder that a path is relative to: that of its file, or the root once code could have changed the path."""
+    return draft.root if draft.paths_from_root or not node.location else node.location.file.parent
 
 
 def relative_to_sync_root(draft: Draft, target: Path) -> str:

@@ -4,7 +4,7 @@ import glob
 
 from lakewright.bundle.model.draft import Draft
 from lakewright.bundle.model.tree import Node, match
-from lakewright.bundle.paths.local_path import is_local, posix
+from lakewright.bundle.paths.local_path import folder_of, is_local, posix
 
 
 def expand_pipeline_globs(draft: Draft) -> None:
@@ -12,11 +12,11 @@ def expand_pipeline_globs(draft: Draft) -> None:
     for _, libraries in match(draft.tree, "resources.pipelines.*.libraries"):
         expanded = []
         for library in libraries.elements():
-            expanded += _expanded_library(library)
+            expanded += _expanded_library(draft, library)
         libraries.value = expanded
 
 
-def _expanded_library(library: Node) -> list[Node]:
+def _expanded_library(draft: Draft, library: Node) -> list[Node]:
     for kind in ("notebook", "file"):
         path = library.get(kind, "path")
         if (
@@ -26,8 +26,7 @@ def _expanded_library(library: Node) -> list[Node]:
             or not is_local(path.value)
         ):
             continue
-        assert path.location
-        folder = path.location.file.parent
+        folder = folder_of(draft, path)
         found = sorted(glob.glob(path.value, root_dir=folder))  # noqa: PTH207 - keeps the leading `../`
         return [
             Node(

@@ -65,6 +65,33 @@ def translate_paths(draft: Draft) -> None:
             draft.add(replace(error.diagnostic, location=node.location, path=format_path(path)))
 
 
+def make_paths_relative_to_root(draft: Draft) -> None:
+    """Rewrite the relative paths of resources so that they count from the bundle's root: so Python code sees and writes them."""
+    for _, node, kind in _path_values(draft):
+        if isinstance(node.value, str):
+            node.value = _from_root(draft, node, kind)
+    draft.paths_from_root = True
+
+
+def _from_root(draft: Draft, node: Node, kind: str) -> str:
+    text: str = node.value
+    flag, _, rest = text.partition(" ")
+    if kind == "dependency" and flag in _PIP_FLAGS and is_local(rest.strip().strip(_QUOTES)):
+        quote = rest.strip()[0] if rest.strip()[0] in _QUOTES else ""
+        inner = rest.strip().strip(_QUOTES)
+        return f"{flag} {quote}{_relative_to_root(draft, node, inner)}{quote}"
+    if kind == "dependency":
+        if not is_local_dependency(text):
+            return text
+        relative = _relative_to_root(draft, node, text)
+        return relative if relative.startswith(".") else f"./{relative}"
+    return _relative_to_root(draft, node, text) if is_local(text) else text
+
+
+def _relative_to_root(draft: Draft, node: Node, text: str) -> str:
+    return posix(os.path.relpath(target_of(draft, node, text), draft.root))
+
+
 def _path_values(draft: Draft) -> Iterator[tuple[KeyPath, Node, str]]:
     from_git = {key for key, job in draft.resources("jobs") if job.get("git_source") is not None}
     for pattern, kind in _PATTERNS:
@@ -132,17 +159,26 @@ def _with_fallback(draft: Draft, path: KeyPath, node: Node, kind: str, error: Pa
     """Return a better error if the path is right relative to another file of the resource, else the given error."""
     resource = draft.tree.get(*path[:3])
     places = resource.locations if resource else ()
+    written = node.value
+    if draft.paths_from_root and node.location:
+        written = os.path.relpath(draft.root / node.value, node.location.file.parent)
+        beside = (
+            node.location.file.parent / node.value
+        )  # Python code counts from the root, not from its own file
+        if node.location.file.suffix == ".py" and beside.exists() and beside.is_relative_to(draft.root):
+            right = posix(os.path.relpath(beside, draft.root))
+            return PathError(PathRelativeToOtherFile.of_python(node.value, right))
     for place in places:
-        other = Path(os.path.normpath(place.file.parent / node.value))
+        other = Path(os.path.normpath(place.file.parent / written))
         if (
             node.location
             and place.file.parent != node.location.file.parent
             and other.is_relative_to(draft.sync_root)
         ):
             try:
-                CHECKS[kind](draft, node.value, other)
+                CHECKS[kind](draft, written, other)
             except PathError:
                 continue
             right = posix(os.path.relpath(other, node.location.file.parent))
-            return PathError(PathRelativeToOtherFile.of(node.value, place.file.parent, right))
+            return PathError(PathRelativeToOtherFile.of(written, place.file.parent, right))
     return error

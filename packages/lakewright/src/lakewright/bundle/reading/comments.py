@@ -1,5 +1,7 @@
 """The comments of a file that silence findings."""
 
+import io
+import tokenize
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -47,6 +49,27 @@ def comments_of(file: Path) -> tuple[Comment, ...]:
         return comments_in(file, text, list(yaml.parse(text, Loader=yaml.SafeLoader)))
     except yaml.YAMLError:
         return ()
+
+
+def comments_of_python(file: Path) -> tuple[Comment, ...]:
+    """Return the comments of a Python file that silence findings about the resources that it defines; none if it cannot be read."""
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+        if MARK not in text:
+            return ()
+        tokens = list(tokenize.generate_tokens(io.StringIO(text).readline))
+    except (OSError, UnicodeDecodeError, SyntaxError, tokenize.TokenError):
+        return ()
+    lines = text.splitlines()
+    found = []
+    for token in tokens:
+        parsed = parse_comment(f" {token.string}") if token.type == tokenize.COMMENT else None
+        if parsed is not None:
+            number, column = token.start
+            _, codes, reason = parsed
+            place = Location(file, number, column + 1)
+            found.append(Comment(place, codes, reason, _covered(lines, number - 1)))
+    return tuple(found)
 
 
 def _position(mark: Any) -> tuple[int, int]:  # noqa: ANN401 - the parser's marks are untyped

@@ -69,7 +69,7 @@ def _glob(root: Path, pattern: str) -> list[Path]:
 def _report_no_match(draft: Draft, pattern: str, entry: Node, where: str) -> None:
     if not glob.has_magic(pattern):
         draft.add(MissingInclude.of(pattern, _missing_fix(draft.root, pattern), entry.location, where))
-    elif not draft.has_python_resources:
+    elif not draft.may_get_resources:
         _report_pattern(draft, pattern, entry, where)
 
 

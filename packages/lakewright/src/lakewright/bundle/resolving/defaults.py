@@ -46,7 +46,7 @@ def fill_defaults(draft: Draft) -> None:
     for _, task in [*match(draft.tree, "resources.jobs.*.tasks[*]"), *match(draft.tree, _REPEATED)]:
         if task.is_map and task.get("task_key") is None:
             task.value["task_key"] = Node("")
-    _pooled_clusters(draft)
+    fit_clusters(draft)
 
 
 def _parent_path(resource: Node, kind: str, default: str) -> None:
@@ -59,7 +59,7 @@ def _parent_path(resource: Node, kind: str, default: str) -> None:
     resource.set(posixpath.normpath(f"/Workspace/{written}"), "parent_path")
 
 
-def _pooled_clusters(draft: Draft) -> None:
+def fit_clusters(draft: Draft) -> None:
     """Drop the fields that an instance pool decides, and add `num_workers: 0` to a job cluster without a size."""
     for _, cluster in match(draft.tree, "resources.jobs.*.job_clusters[*].new_cluster"):
         if cluster.is_map and cluster.get("autoscale") is None and cluster.get("num_workers") is None:

@@ -4,6 +4,7 @@ References to `var`, `variables`, `bundle` and `workspace` are resolved. Those t
 are known only after a deployment, but the resource must exist. `{{…}}` is left to the job.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,9 +51,9 @@ class _Use:
     path: Path
 
 
-def resolve_references(draft: Draft) -> None:
-    """Resolve all references in the tree, in place."""
-    _Resolver(draft).run()
+def resolve_references(draft: Draft, *, sections: Collection[str] | None = None) -> None:
+    """Resolve the references in the tree, or in some of its sections, in place."""
+    _Resolver(draft).run(draft.tree.value if sections is None else sections)
 
 
 class _Resolver:
@@ -62,9 +63,10 @@ class _Resolver:
         self.source = draft.tree.copy()
         self.cycles: set[frozenset[str]] = set()
 
-    def run(self) -> None:
+    def run(self, sections: Collection[str]) -> None:
         for section, node in self.draft.tree.items():
-            self.draft.tree.value[section] = self._deep(node, (section,), ())
+            if section in sections:
+                self.draft.tree.value[section] = self._deep(node, (section,), ())
 
     def _deep(self, node: Node, path: Path, stack: tuple[str, ...]) -> Node:
         if isinstance(node.value, dict):

@@ -3,8 +3,9 @@
 from databricks_utils.nearest import nearest
 from lakewright.bundle.model.diagnostic import Location
 from lakewright.bundle.model.draft import Draft
-from lakewright.bundle.model.references import Reference
-from lakewright.bundle.model.tree import Path, format_path
+from lakewright.bundle.model.references import Reference, references
+from lakewright.bundle.model.tree import Path, format_path, walk
+from lakewright.bundle.refusals.scripts import is_content
 from lakewright.bundle.rules.references.reference_to_missing_resource import ReferenceToMissingResource
 from lakewright.bundle.rules.references.unknown_reference_root import UnknownReferenceRoot
 from lakewright.bundle.rules.references.unknown_resource_kind import UnknownResourceKind
@@ -29,8 +30,16 @@ def check_resource(draft: Draft, reference: Reference, place: Location | None, p
         return
     section = draft.tree.get("resources", kind)
     known = list(section.value) if section and section.is_map else []
-    if key not in known and not draft.has_python_resources:
+    if key not in known and not draft.may_get_resources:
         draft.add(ReferenceToMissingResource.of(reference.text, kind, key, known, location=place, path=where))
+
+
+def check_kept_references(draft: Draft) -> None:
+    """Check all references to resources again, after Python code has added its own."""
+    for path, node in walk(draft.tree):
+        if isinstance(node.value, str) and "${resources." in node.value and not is_content(path):
+            for reference in references(node.value):
+                check_resource(draft, reference, node.location, path)
 
 
 def check_root(draft: Draft, reference: Reference, place: Location | None, path: Path) -> None:

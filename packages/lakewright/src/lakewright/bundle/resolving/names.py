@@ -5,7 +5,6 @@ from lakewright.bundle.model.draft import Draft
 from lakewright.bundle.model.references import references
 from lakewright.bundle.model.tree import format_path, match, walk
 from lakewright.bundle.refusals.scripts import is_content
-from lakewright.bundle.rules.files.python_resources_not_loaded import PythonResourcesNotLoaded
 from lakewright.bundle.rules.references.doubled_workspace_prefix import DoubledWorkspacePrefix
 from lakewright.bundle.rules.references.reference_in_authentication import ReferenceInAuthentication
 from lakewright.bundle.rules.references.reference_in_bundle_name import ReferenceInBundleName
@@ -33,19 +32,6 @@ def check_names(draft: Draft) -> None:
             holder = draft.tree.get(*path[:2])
             place_of_key = holder.keys.get(key) if holder else None
             draft.add(ReferenceInResourceKey.of(key, place_of_key, format_path(path)))
-
-
-def warn_of_python_resources(draft: Draft) -> None:
-    """Report resources that Python code defines: the code is not executed, so they are missing."""
-    for path in ("python", "experimental.python"):
-        section = draft.tree.get(*path.split("."))
-        modules = [
-            str(module)
-            for field in ("resources", "mutators")
-            for module in (section.plain(field) or [] if section else [])
-        ]
-        if modules:
-            draft.add(PythonResourcesNotLoaded.of(modules, path))
 
 
 def strip_workspace_prefix(draft: Draft) -> None:

@@ -87,6 +87,13 @@ def apply_permissions(draft: Draft) -> None:
             ]
             if merged:
                 resource.set(merged, "permissions")
+            elif resource.is_map:
+                resource.value.pop("permissions", None)  # an empty list is none, as for the CLI
+    complete_permissions(draft)
+
+
+def complete_permissions(draft: Draft) -> None:
+    """Give the deployer what a deployment needs in each list of permissions; a second time it changes nothing."""
     me = draft.tree.text("workspace", "current_user", "userName")
     section = draft.tree.get("resources")
     for kind, resources in section.items() if section else []:

@@ -109,7 +109,7 @@ def between(
     from lakewright.grants.revisions import bundle_at, declared_at, targets_at
 
     variables = parse_variables(assignments)
-    today = load_bundle(project)
+    today = load_bundle(project, run_python=False)  # neither side runs code, so that both are read alike
     with ExitStack() as copies:
         old = copies.enter_context(bundle_at(project, refs[0]))
         new = copies.enter_context(bundle_at(project, refs[1])) if refs[1] else None
@@ -119,7 +119,7 @@ def between(
             if new is not None:
                 later = declared_at(new, target=name, today=today, variables=variables)
             elif names or name in later_targets:
-                later = valid(bundle_of(project, name, assignments))
+                later = valid(bundle_of(project, name, assignments, run_python=False))
             else:
                 later = None
             same = name or (later.bundle.target if later else None)

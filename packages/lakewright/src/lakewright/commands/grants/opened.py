@@ -50,7 +50,12 @@ def project_here() -> Path:
 
 
 def bundle_of(
-    project: Path, target: str | None, assignments: tuple[str, ...], *, local: bool = False
+    project: Path,
+    target: str | None,
+    assignments: tuple[str, ...],
+    *,
+    local: bool = False,
+    run_python: bool = True,
 ) -> "Bundle":
     """Return the bundle of a project, resolved for a target.
 
@@ -59,6 +64,7 @@ def bundle_of(
         target: The target; None for the default one.
         assignments: The values of `--var`.
         local: Whether `config/local.yaml` is laid over it, as in a local run.
+        run_python: Whether the bundle's Python code may be executed.
 
     Raises:
         BundleError: The bundle cannot be used.
@@ -67,7 +73,9 @@ def bundle_of(
     from lakewright.grants.declared import require_usable
 
     overlay = load_local_overlay(project) if local else None
-    bundle = load_bundle(project, target=target, variables=parse_variables(assignments), local=overlay)
+    bundle = load_bundle(
+        project, target=target, variables=parse_variables(assignments), local=overlay, run_python=run_python
+    )
     return require_usable(bundle)
 
 
@@ -112,7 +120,9 @@ def print_notes(declared: "Declared") -> None:
         click.echo(f"note: {text} are not covered", err=True)
     for path in declared.resources.unnamed:
         click.echo(f"note: the name of {path} is known in a workspace only; it is left out", err=True)
-    if declared.bundle.is_changed_by_python:
-        click.echo("note: Python code of the bundle, which is not executed, may add grants", err=True)
+    if declared.bundle.python_left_out:
+        why = [found.summary for found in declared.bundle.diagnostics if found.code == "LW131"]
+        text = ": ".join(["note: Python code of the bundle, which is not executed, may add grants", *why[:1]])
+        click.echo(text, err=True)
     for place, near in declared.misspelled.items():
         click.echo(f"note: the bundle does not declare {place}; did you mean {near}?", err=True)

@@ -40,7 +40,7 @@ def _sentence(text: str) -> str:
     """Return a reason with its names as code, so that nothing in them is Markdown."""
     parts = re.split(r"`((?:[^`]|``)*)`", text)
     return "".join(
-        code(part.replace("``", "`")) if at % 2 else _escaped(part) for at, part in enumerate(parts) if part
+        code(part.replace("``", "`")) if at % 2 else escaped(part) for at, part in enumerate(parts) if part
     )
 
 
@@ -57,5 +57,10 @@ def code(text: str) -> str:
     return f"{fence}{padding}{plain}{padding}{fence}"
 
 
-def _escaped(text: str) -> str:
+def escaped(text: str) -> str:
+    r"""Return a text for a table's cell, so that nothing in it is Markdown.
+
+    >>> escaped("a|b*")
+    'a\\|b\\*'
+    """
     return re.sub(r"([\\|<>*_`\[\]@#])", r"\\\1", printable(text))

@@ -15,15 +15,20 @@ import org.apache.spark.sql.lakewright.{PluginException, SparkAccess}
  */
 final class AnalyzedAccess(session: SparkSession) extends Rule[LogicalPlan] {
   override def apply(plan: LogicalPlan): LogicalPlan = {
-    val identity = SessionIdentity.of(session)
     // The text of a view or a function, and a subquery, are analyzed first, as parts of the plan that comes here later.
-    if (identity.enforced && !LakehouseOwner.is(identity.principal) && !SparkAccess.insideDefinition) {
+    if (!SparkAccess.insideDefinition) try ask(plan) catch { case _: PluginException if CallStack.isInSubquery => () }
+    plan
+  }
+
+  /** Of a plan that is no part of another one that comes here. */
+  def ask(plan: LogicalPlan): Unit = {
+    val identity = SessionIdentity.of(session)
+    if (identity.enforced && !LakehouseOwner.is(identity.principal)) {
       val reads = new PlanReads(session)
       reads.of(plan, Actor(identity.principal))
       try Settings.of(session).policy.check(reads.questions: _*)
-      catch { case _: PluginException if CallStack.isInSubquery || AnalyzedAccess.asksNobody => () }
+      catch { case _: PluginException if AnalyzedAccess.asksNobody => () }
     }
-    plan
   }
 }
 

@@ -15,15 +15,17 @@ import org.apache.spark.sql.lakewright.SparkAccess
  * What would go round a view is refused.
  */
 final class ApplyPolicies(session: SparkSession) extends Rule[LogicalPlan] {
+  private val kept = new PolicyCache // a session has one rule
+
   override def apply(plan: LogicalPlan): LogicalPlan = SessionIdentity.held(session) match {
     case Some(principal) =>
       val index = PolicyIndex.of(session)
-      if (index.isEmpty) plan else new PolicyRewrite(session, principal, index).rewrite(plan)
+      if (index.isEmpty) plan else new PolicyRewrite(session, principal, index, kept).rewrite(plan)
     case None => plan
   }
 }
 
-final class PolicyRewrite(session: SparkSession, principal: String, index: PolicyIndex) {
+final class PolicyRewrite(session: SparkSession, principal: String, index: PolicyIndex, kept: PolicyCache) {
   private val leaves = new ProtectedLeaves(session, index)
 
   def rewrite(plan: LogicalPlan): LogicalPlan = plan match {
@@ -95,7 +97,7 @@ final class PolicyRewrite(session: SparkSession, principal: String, index: Polic
     plan(place, relation.output).above(relation)
   }
 
-  private def plan(place: EntryPlace, columns: Seq[Attribute]): PolicyPlan = PolicyPlan.of(session, principal, place, columns)
+  private def plan(place: EntryPlace, columns: Seq[Attribute]): PolicyPlan = PolicyPlan.of(session, principal, place, columns, kept)
 
   private def isFree(place: EntryPlace, columns: Seq[Attribute]): Boolean = plan(place, columns).isFree(columns)
 

@@ -20,24 +20,25 @@ final class PolicyExpressions(
   private val state = session.asInstanceOf[ClassicSession].sessionState
   private val masked = columns.filter(column => policies.masks.contains(Names.key(column.name)))
 
-  private lazy val (filters, masks): (Seq[Expression], Seq[Expression]) = {
+  /** All of them, without those that do nothing for the principal. */
+  def resolved: ResolvedPolicies = {
     policies.masks.keys.foreach(column(_))
-    val filter = policies.filter.map(call => Cast(called(call, None), BooleanType)).toSeq
-    resolved(filter ++ masked.map(one => Cast(called(policies.masks(Names.key(one.name)), Some(one)), one.dataType))).splitAt(filter.length)
+    val calls = policies.filter.map(call => Cast(called(call, None), BooleanType)).toSeq ++
+      masked.map(one => Cast(called(policies.masks(Names.key(one.name)), Some(one)), one.dataType))
+    val whole = analyzed(calls)
+    val (filters, masks) = whole.fold(Seq.empty[Expression])(expressions).splitAt(policies.filter.size)
+    val filter = filters.headOption.filterNot(simple(_) == TrueLiteral).map(PolicyGuard(_, s"the row filter of the table $table", "row filter"))
+    val shown = masked.zip(masks).collect { case (one, mask) if !simple(mask).semanticEquals(one) =>
+      one -> PolicyGuard(mask, s"the mask of the column ${one.name} of the table $table", QuotedName(one.name))
+    }
+    val names = policies.functions ++ whole.toSeq.flatMap(_.flatMap(_.expressions)).flatMap(PolicyExpressions.functions)
+    ResolvedPolicies(columns, filter, AttributeMap(shown), whole, leavesOut = filter.size + shown.length < calls.length,
+      names.filter(_.length == 3).map(_.map(Names.key)).distinct.map(name => name -> store.edition(name, Family.Functions)).toMap)
   }
-
-  /** What is true for the rows to show. */
-  def filter: Option[Expression] =
-    filters.headOption.filterNot(simple(_) == TrueLiteral).map(PolicyGuard(_, s"the row filter of the table $table", "row filter"))
-
-  /** What is shown in place of each masked column; without those that are shown as they are. */
-  def maskOf: AttributeMap[Expression] = AttributeMap(masked.zip(masks).collect { case (one, mask) if !simple(mask).semanticEquals(one) =>
-    one -> PolicyGuard(mask, s"the mask of the column ${one.name} of the table $table", QuotedName(one.name))
-  })
 
   /** Refuses a call that no query could make. */
   def requireCallable(call: PolicyCall, masked: Option[Attribute], result: DataType): Unit =
-    resolved(Seq(Cast(called(call, masked), result)))
+    analyzed(Seq(Cast(called(call, masked), result))).foreach(expressions)
 
   /** The call of a policy's function; Spark puts its text in its place. */
   private def called(call: PolicyCall, masked: Option[Attribute]): Expression = {
@@ -54,12 +55,14 @@ final class PolicyExpressions(
   private def column(name: String): Attribute =
     columns.find(one => Names.key(one.name) == Names.key(name)).getOrElse(throw PolicyErrors.columnGone(name, table))
 
-  private def resolved(expressions: Seq[Expression]): Seq[Expression] = if (expressions.isEmpty) Nil else {
-    val plan = PolicyView(Project(expressions.map(Alias(_, "policy")()), LocalRelation(columns)), table, stamp)
-    InsidePolicy.of(table)(state.analyzer.executeAndCheck(plan, new QueryPlanningTracker)) match {
-      case PolicyView(Project(list, below), _, _) => list.map { case one: Alias => inPlace(one.child, values(below)) }
-      case _ => throw PolicyErrors.cannotRead(table, "its function is not one expression")
-    }
+  private def analyzed(calls: Seq[Expression]): Option[LogicalPlan] = Option.when(calls.nonEmpty) {
+    val plan = PolicyView(Project(calls.map(Alias(_, "policy")()), LocalRelation(columns)), table, stamp)
+    InsidePolicy.of(table)(state.analyzer.executeAndCheck(plan, new QueryPlanningTracker))
+  }
+
+  private def expressions(analyzed: LogicalPlan): Seq[Expression] = analyzed match {
+    case PolicyView(Project(list, below), _, _) => list.map { case one: Alias => inPlace(one.child, values(below)) }
+    case _ => throw PolicyErrors.cannotRead(table, "its function is not one expression")
   }
 
   /** What the columns below stand for, in terms of the table's own. */
@@ -92,6 +95,12 @@ final class PolicyExpressions(
 object PolicyExpressions {
   /** Without the marks of functions, which only a query's analysis needs. */
   def plain(expression: Expression): Expression = expression.transformUp { case called: SQLScalarFunction => called.child }
+
+  /** The full names of the functions that an expression calls. */
+  def functions(expression: Expression): Seq[Seq[String]] = expression.flatMap {
+    case called: SQLScalarFunction => called.function.name.nameParts +: called.inputs.flatMap(functions)
+    case _ => Nil
+  }
 }
 
 object QuotedName {

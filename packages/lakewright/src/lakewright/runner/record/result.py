@@ -14,6 +14,7 @@ for the job. Databricks has one word, `result_state`; references such as `{{task
 | disabled, or a task before it is disabled         | `skipped` | `disabled`  | `disabled`                 |
 | not selected (`--only`, `--from`)                 | `skipped` | `succeeded` | `excluded`                 |
 | needs a workspace                                 | `cloud`   | `blocked`   | none: `failed` is given    |
+| left to workspaces by the project itself          | `cloud`   | `excluded`  | `excluded`                 |
 | a task before it needs a workspace                | `skipped` | `blocked`   | none: `excluded` is given  |
 
 Source: https://docs.databricks.com/aws/en/jobs/dynamic-value-references; `disabled` is a result state of the Jobs API
@@ -100,6 +101,8 @@ class TaskResult:
             return "disabled"
         if self.status is Status.SKIPPED:
             return "upstream_failed" if self.standing is Standing.FAILED else "excluded"
+        if self.standing is Standing.EXCLUDED:
+            return "excluded"
         return "success" if self.standing is Standing.SUCCEEDED else "failed"
 
 

@@ -37,6 +37,7 @@ class Forecast:
         skipped: Why a run would skip it: it is disabled, or a task before it cannot run here.
         cluster: Where its cluster is written.
         without_effect: The Spark settings and variables of its cluster that have no effect here.
+        left_out: Whether the project leaves it to workspaces, so that what follows runs all the same.
     """
 
     key: str
@@ -48,6 +49,7 @@ class Forecast:
     skipped: str | None = None
     cluster: str | None = None
     without_effect: tuple[str, ...] = ()
+    left_out: bool = False
 
 
 def forecast(
@@ -110,7 +112,8 @@ class _Foreseen:
         inside, standing = self._inside(task, skipped)
         yield item
         yield from inside
-        own = {Kind.CLOUD: Standing.BLOCKED, Kind.CONFIG: Standing.FAILED}.get(item.verdict, standing)
+        cloud = Standing.EXCLUDED if item.left_out else Standing.BLOCKED
+        own = {Kind.CLOUD: cloud, Kind.CONFIG: Standing.FAILED}.get(item.verdict, standing)
         self.ended[task.key] = skipped or TaskResult(Status.SUCCESS, own)
 
     def _judge(self, task: TaskPlan, prefix: str, skipped: TaskResult | None) -> Forecast:
@@ -122,7 +125,9 @@ class _Foreseen:
         except DiagnosedError as error:
             return Forecast(key, kind, Kind.CONFIG, error.summary, error.location, error.fix, why)
         place = str(verdict.location) if verdict.location else None
-        found = Forecast(key, kind, verdict.kind, verdict.reason, place, verdict.fix, why)
+        found = Forecast(
+            key, kind, verdict.kind, verdict.reason, place, verdict.fix, why, left_out=verdict.left_out
+        )
         return self._with_cluster(found, task) if verdict.kind is Kind.LOCAL else found
 
     def _with_cluster(self, found: Forecast, task: TaskPlan) -> Forecast:

@@ -151,7 +151,8 @@ class JobRun:
         if verdict.kind is Kind.LOCAL:
             return None
         if verdict.kind is Kind.CLOUD:
-            return TaskResult(Status.CLOUD, Standing.BLOCKED, verdict.reason, executed=False)
+            standing = Standing.EXCLUDED if verdict.left_out else Standing.BLOCKED
+            return TaskResult(Status.CLOUD, standing, verdict.reason, executed=False)
         place = str(verdict.location) if verdict.location else self.context.locate(task.path)
         reason = verdict.reason or "broken configuration"
         problem = Problem(reason, location=place, fix=verdict.fix)

@@ -18,6 +18,7 @@ def _of_one(bundle: Bundle) -> str:
         f"User:    {_user(bundle)}",
         f"Path:    {_path(bundle)}",
     ]
+    lines += _executed(bundle)
     if bundle.jobs:
         lines.append("Jobs:")
     for key, job in bundle.jobs.items():
@@ -30,12 +31,17 @@ def _of_one(bundle: Bundle) -> str:
 
 def _of_several(bundles: Sequence[Bundle]) -> str:
     first = bundles[0]
-    lines = [f"Name:    {first.name or 'unknown'}", f"User:    {_user(first)}", "Targets:"]
+    lines = [f"Name:    {first.name or 'unknown'}", f"User:    {_user(first)}", *_executed(first), "Targets:"]
     for bundle in bundles:
         resources = bundle.resolved.get("resources") or {}
         count = sum(len(of_kind) for of_kind in resources.values() if isinstance(of_kind, dict))
         lines.append(f"  {_target(bundle)}: {count} resource{'s'[: count != 1]}, {_path(bundle)}")
     return "\n".join(lines)
+
+
+def _executed(bundle: Bundle) -> list[str]:
+    functions = bundle.executed_functions
+    return [f"Python:  executed {', '.join(functions)}"] if functions else []
 
 
 def _target(bundle: Bundle) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from databricks_utils.nearest import listing
-from lakewright.bundle.model.diagnostic import Diagnostic
+from lakewright.bundle.model.diagnostic import Diagnostic, Severity
 from lakewright.bundle.rules.base import Rule
 
 
@@ -12,18 +12,20 @@ class PythonResourcesNotLoaded(Rule):
 
     ## What it does
 
-    Reports the entries of `python.resources` and `python.mutators`.
+    Reports that the code of `python.resources` and `python.mutators` was not executed: the bundle names a virtual environment
+    that is missing, its Python lacks `databricks-bundles`, `DATABRICKS_BUNDLE_RESTRICTED_CODE_EXECUTION` forbids it, or the
+    bundle has errors that come before it. It is an error where the Databricks CLI would fail for the same reason; a local run,
+    which can still run the jobs in YAML, and a bundle whose code you forbid yourself get a warning.
 
     ## Why is this bad?
 
-    This code is not executed here. Jobs that it creates are neither checked nor run, and jobs that it changes are used
-    without the changes.
+    Jobs that the code creates are neither checked nor run, and jobs that it changes are used without the changes.
 
     ## Example that fails
 
     ```yaml
     bundle: {name: shop}
-    python: {resources: ["resources:load_resources"]}
+    python: {venv_path: .no_venv, resources: ["jobs_of_shop:load_resources"]}
     ```
 
     ## Example that passes
@@ -36,14 +38,15 @@ class PythonResourcesNotLoaded(Rule):
 
     code = "LW131"
     name = "python-resources-not-loaded"
-    severity = "warning"
+    severity = "error"
 
     @classmethod
-    def of(cls, modules: Iterable[str], path: str) -> Diagnostic:
-        """Return the finding for the modules that a section names."""
+    def of(cls, functions: Iterable[str], why: str, *, severity: Severity, path: str, fix: str) -> Diagnostic:
+        """Return the finding for the functions that a section names, and why they were not executed."""
         return cls.finding(
-            "resources that are defined in Python are not loaded: their code is not executed here",
-            detail=f"left out: {listing(modules)}",
+            f"resources that are defined in Python are not loaded: {why}",
+            severity=severity,
+            detail=f"left out: {listing(functions)}",
             path=path,
-            fix="run `databricks bundle validate` for them; jobs written in YAML run here",
+            fix=fix,
         )

@@ -76,3 +76,11 @@ class PathRelativeToOtherFile(Rule):
             f"path {text} is defined relative to {folder}, not to the file that holds it",
             fix=f"write `{right}`",
         )
+
+    @classmethod
+    def of_python(cls, text: str, right: str) -> Diagnostic:
+        """Return the finding for a path in Python code, and the right path; the caller adds the place."""
+        return cls.finding(
+            f"path {text} is defined relative to the Python file, not to the folder of databricks.yml",
+            fix=f"write `{right}`: paths in Python code count from the bundle's root",
+        )

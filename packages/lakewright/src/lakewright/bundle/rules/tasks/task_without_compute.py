@@ -68,7 +68,7 @@ class TaskWithoutCompute(TaskRule):
             bundle, path = task.job.bundle, f"{task.path}.{kind}"
             yield self.finding(
                 f"a {kind} needs a cluster or an environment",
-                severity="warning" if bundle.is_local or bundle.is_changed_by_python else "error",
+                severity="warning" if bundle.is_local or bundle.python_left_out else "error",
                 location=bundle.locate(path),
                 path=path,
                 detail="the task sets neither `job_cluster_key`, `new_cluster`, `existing_cluster_id` "

@@ -55,7 +55,7 @@ class UnusedJobCluster(JobRule):
             if isinstance(entry, dict)
         }
         # A key that is not defined may be meant for one that is not used: LW633 reports it.
-        if not job.tasks or used - defined or job.bundle.is_changed_by_python:
+        if not job.tasks or used - defined or job.bundle.python_left_out:
             return
         for index, entry in enumerate(job.spec.get("job_clusters") or []):
             key = entry.get("job_cluster_key") if isinstance(entry, dict) else None

@@ -1,0 +1,92 @@
+"""The program that runs a bundle's Python code; the interpreter that the bundle names executes it, from Python 3.10 on.
+
+It imports `databricks-bundles` once and runs each phase in a copy of itself (`fork`), so that no phase sees what the code
+of another one has left in memory: the result is that of one `python -m databricks.bundles.build` for each phase.
+It says when it is ready, reads requests from stdin, one JSON object a line, and answers each with one line on stdout.
+"""
+
+import gc
+import importlib
+import importlib.util
+import json
+import os
+import runpy
+import sys
+from typing import Any, TextIO
+
+MODULE = "databricks.bundles.build"
+LIBRARY = "databricks.bundles.core._resource_type"  # names the classes of all resources, which take longest to import
+
+
+def main() -> None:
+    """Answer requests until stdin ends."""
+    if not getattr(sys.flags, "safe_path", False):
+        sys.path[0] = os.getcwd()  # noqa: PTH109 - as `python -m` has it
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)  # only answers go to stdout
+    gc.disable()  # what the import makes stays: without collections it takes a tenth less time
+    missing = _import_library()
+    gc.freeze()
+    gc.enable()
+    _send(answers, {"ready": not missing})
+    for line in sys.stdin:
+        request = json.loads(line)
+        if missing:
+            answer: dict[str, object] = {"missing": missing}
+        else:
+            child = os.fork()
+            if child == 0:
+                answers.close()
+                _run_phase(request)
+                return
+            answer = {"code": os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])}
+        if answer.get("code"):
+            answer["version"] = _version()
+        _send(answers, answer)
+
+
+def _send(answers: TextIO, answer: dict[str, object]) -> None:
+    answers.write(json.dumps(answer) + "\n")
+    answers.flush()
+
+
+def _import_library() -> str:
+    """Return why the library cannot be imported; empty if it can be, or if only its phases can say what is wrong with it."""
+    try:
+        if importlib.util.find_spec(MODULE) is None:
+            return f"No module named '{MODULE}'"
+    except ModuleNotFoundError as error:
+        return str(error)
+    try:
+        importlib.import_module(LIBRARY)._ResourceType.all()
+    except Exception:  # noqa: BLE001 - an older library has other modules; what is broken fails in its phase, with a traceback
+        return ""
+    return ""
+
+
+def _run_phase(request: dict[str, Any]) -> None:
+    """Become the process of a phase: its output goes to files, and it has nothing to read."""
+    for path, mode, number in (
+        (os.devnull, os.O_RDONLY, 0),
+        (request["output"], os.O_WRONLY | os.O_CREAT, 1),
+        (request["errors"], os.O_WRONLY | os.O_CREAT, 2),
+    ):
+        opened = os.open(path, mode, 0o600)
+        os.dup2(opened, number)
+        os.close(opened)
+    sys.stdin = open(0, closefd=False)  # noqa: SIM115 - what was read ahead belongs to the parent
+    sys.argv = [MODULE, *request["arguments"]]
+    runpy.run_module(MODULE, run_name="__main__", alter_sys=True)
+
+
+def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("databricks-bundles")
+    except PackageNotFoundError:
+        return ""
+
+
+if __name__ == "__main__":
+    main()

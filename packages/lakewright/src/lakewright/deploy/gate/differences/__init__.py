@@ -1,0 +1,1 @@
+"""Differences that a plan shows though nobody has changed anything."""

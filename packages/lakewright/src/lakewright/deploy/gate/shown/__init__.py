@@ -1,0 +1,1 @@
+"""The judgement of a plan as text, as JSON and as Markdown."""

@@ -1,0 +1,1 @@
+"""What jobs compute on: clusters, policies, warehouses, serverless compute."""

@@ -1,0 +1,1 @@
+"""What this machine brings: the version of the Databricks CLI, the versions of libraries."""

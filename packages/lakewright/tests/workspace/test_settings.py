@@ -1,0 +1,136 @@
+"""Which host and which credentials a target means: the rules of the Databricks CLI, and one that is stricter."""
+
+from pathlib import Path
+
+import pytest
+
+from lakewright.workspace.errors import SignInError
+from lakewright.workspace.profiles import profiles_in, with_host
+from lakewright.workspace.secrecy import Secrets
+from lakewright.workspace.settings import Settings, Surroundings, settings_of
+
+pytestmark = pytest.mark.unit
+
+PROD, DEV = "https://prod.example.com", "https://dev.example.com/"
+FILE = Path("/home/ana/.databrickscfg")
+PROFILES = {
+    "prod": {"host": "https://PROD.example.com/?o=1", "token": "dapi-prod-token"},
+    "dev": {"host": DEV, "token": "dapi-dev-token"},
+}
+
+
+def settings(
+    workspace: dict, environ: dict | None = None, *, profiles: dict | None = None, profile: str | None = None
+) -> Settings:
+    here = Surroundings(
+        environ or {},
+        PROFILES if profiles is None else profiles,
+        FILE,
+        frozenset({"DATABRICKS_TOKEN", "DATABRICKS_CLIENT_ID"}),
+    )
+    return settings_of(workspace, here, profile=profile, place="databricks.yml:7")
+
+
+def refused(*arguments: object, **options: object) -> SignInError:
+    with pytest.raises(SignInError) as raised:
+        settings(*arguments, **options)
+    assert raised.value.exit_code == 3
+    assert raised.value.fix
+    assert "dapi" not in str(raised.value)
+    return raised.value
+
+
+def test_a_host_without_credentials_takes_the_one_profile_with_this_host():
+    found = settings({"host": PROD})
+    assert found.given == {"host": PROD, "token": "dapi-prod-token", "profile": "prod"}
+    assert found.source == "the profile prod"
+    assert "dapi" not in repr(found)
+
+
+def test_credentials_of_the_environment_win_over_a_profile_that_only_has_the_host():
+    found = settings({"host": PROD}, {"DATABRICKS_TOKEN": "x"})
+    assert found.given == {"host": PROD}
+    assert found.source == "the environment"
+
+
+def test_a_named_profile_wins_over_the_environment():
+    assert settings({"profile": "dev"}, {"DATABRICKS_TOKEN": "x"}).given["token"] == "dapi-dev-token"
+
+
+def test_the_profile_of_the_command_line_wins_over_that_of_the_variable_and_of_the_bundle():
+    environ = {"DATABRICKS_CONFIG_PROFILE": "dev"}
+    assert settings({"profile": "dev"}, environ, profile="prod").given["profile"] == "prod"
+    assert settings({"profile": "prod"}, environ).given["profile"] == "dev"
+
+
+def test_a_profile_of_another_host_than_the_bundles_is_refused_and_the_fitting_one_is_named():
+    error = refused({"host": PROD, "profile": "dev"})
+    assert error.summary == f"the target's workspace is {PROD}, and that of the profile `dev` is {DEV}"
+    assert error.location == "databricks.yml:7"
+    assert error.fix == "use the profile of this workspace: --profile prod"
+
+
+def test_a_profile_of_another_host_without_a_fitting_one_is_refused_with_the_login():
+    error = refused({"host": "https://new.example.com", "profile": "dev"})
+    assert "databricks auth login --host https://new.example.com" in error.fix
+
+
+def test_a_profile_that_does_not_exist_is_refused_with_those_that_do():
+    error = refused({"host": PROD, "profile": "prd"})
+    assert error.detail == "profiles in /home/ana/.databrickscfg: dev, prod"
+
+
+def test_several_profiles_of_one_host_are_refused():
+    error = refused({"host": PROD}, profiles={"a": PROFILES["prod"], "b": PROFILES["prod"]})
+    assert error.summary == f"several profiles are for {PROD}: a, b"
+    assert "--profile a" in error.fix
+
+
+def test_credentials_for_another_host_are_not_sent_to_that_of_the_bundle():
+    error = refused({"host": PROD}, {"DATABRICKS_HOST": DEV, "DATABRICKS_TOKEN": "dapi-dev-token"})
+    assert error.summary == f"the target's workspace is {PROD}, and DATABRICKS_HOST is {DEV}"
+
+
+@pytest.mark.parametrize("host", ["https://accounts.azuredatabricks.net", "accounts.cloud.databricks.com"])
+def test_the_console_of_an_account_is_no_workspace(host):
+    assert "console of an account" in refused({"host": host}).summary
+    assert "console of an account" in refused({}, {"DATABRICKS_HOST": host}).summary
+
+
+def test_without_a_host_the_environment_and_the_default_profile_decide():
+    assert settings({}).given == {}
+
+
+def test_profiles_are_read_without_the_section_of_settings_and_without_defaults_in_each(tmp_path):
+    file = tmp_path / "cfg"
+    file.write_text(
+        "[DEFAULT]\ntoken = a%b\n[__settings__]\ndefault_profile = x\n[x]\nhost = https://x.example.com\n"
+    )
+    assert profiles_in(file) == {"DEFAULT": {"token": "a%b"}, "x": {"host": "https://x.example.com"}}
+    assert with_host(profiles_in(file), "x.example.com") == ["x"]
+    assert profiles_in(tmp_path / "none") == {}
+
+
+def test_a_broken_file_of_profiles_is_named_without_its_lines(tmp_path):
+    file = tmp_path / "cfg"
+    file.write_text("[x]\nhost = https://x.example.com\ntoken dapi-secret\n")
+    with pytest.raises(SignInError) as raised:
+        profiles_in(file)
+    assert "dapi-secret" not in str(raised.value)
+    assert str(file) in raised.value.location
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "token dapi0123456789abcdef0123456789abcdef is bad",
+        "Authorization: Bearer abc.def-ghi_jkl",
+        "got eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.sig",
+        "secret hunter2hunter2 of the client",
+    ],
+)
+def test_secrets_are_hidden_also_those_that_nobody_knows(text):
+    shown = Secrets.of(["hunter2hunter2", "", None, "abc"]).hidden(f"{text}\nsecond line")
+    assert "***" in shown
+    for part in ("dapi0123", "abc.def", "eyJ", "hunter2", "second"):
+        assert part not in shown

@@ -1,0 +1,1 @@
+"""Answer requests of other programs with the champion."""
