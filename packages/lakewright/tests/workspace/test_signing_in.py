@@ -27,13 +27,18 @@ def server() -> Iterator[ThreadingHTTPServer]:
         protocol_version, wbufsize = "HTTP/1.1", -1
 
         def do_GET(self) -> None:
-            status, kind, body = self.server.answer
+            given = self.server.answer
+            status, kind, body = given(self.path) if callable(given) else given
             content = body.encode()
             self.send_response(status)
             self.send_header("Content-Type", kind)
             self.send_header("Content-Length", str(len(content)))
             self.end_headers()
             self.wfile.write(content)
+
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.do_GET()
 
         def log_message(self, *_: object) -> None:
             pass
@@ -156,6 +161,30 @@ def test_credentials_of_two_kinds_are_refused(server, monkeypatch):
     error = refused(lambda: connect({"host": address(server)}))
     assert error.summary == "there are credentials of two kinds"
     assert "DATABRICKS_AUTH_TYPE" in error.fix
+    assert "hunter2" not in str(error)
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        (401, '{"error": "invalid_client", "error_description": "no: hunter2hunter2"}'),
+        (400, '{"error": "invalid_scope", "error_description": "hunter2hunter2"}'),
+    ],
+)
+def test_a_client_secret_that_is_refused_is_not_shown(server, monkeypatch, refusal):
+    host = address(server)
+    found = f'{{"token_endpoint": "{host}/token", "authorization_endpoint": "{host}/a", "oidc_endpoint": "{host}/oidc"}}'
+
+    def answer(path: str) -> tuple[int, str, str]:
+        status, body = refusal if path == "/token" else (200, found)
+        return status, "application/json", body
+
+    server.answer = answer
+    monkeypatch.delenv("DATABRICKS_TOKEN")
+    monkeypatch.setenv("DATABRICKS_CLIENT_ID", "0f3b1c52-6d1e-4f0a-9b7d-2f6f5a1c9e84")
+    monkeypatch.setenv("DATABRICKS_CLIENT_SECRET", "hunter2hunter2")
+    error = refused(lambda: identity_of(connect({"host": host}).calls))
+    assert error.summary == "the workspace does not accept the credentials"
     assert "hunter2" not in str(error)
 
 

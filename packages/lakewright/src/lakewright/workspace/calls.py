@@ -26,6 +26,9 @@ _TRIES = 3
 _PAUSE = 1.0  # seconds before the second try, twice as long before the third
 _AT_ONCE = 8
 _MOST_PAGES = 10_000
+_UNREADABLE = (
+    "unable to parse response"  # the SDK's words for an error that is no JSON, such as a proxy's page
+)
 _FIXES = {
     Kind.EXPIRED: "sign in again: databricks auth login",
     Kind.CREDENTIALS: "sign in again: databricks auth login; in CI renew the secret or the token",
@@ -67,6 +70,7 @@ class Calls:
 
     Attributes:
         api: The SDK's client.
+        door: The client for the first question: it gives up sooner.
         host: The workspace's address.
         secrets: What no message may show.
         seconds: After how many seconds no further question is asked.
@@ -74,6 +78,7 @@ class Calls:
     """
 
     api: ApiClient
+    door: ApiClient
     host: str
     secrets: Secrets
     seconds: float = 300
@@ -82,7 +87,12 @@ class Calls:
     _lock: Lock = field(default_factory=Lock)
 
     def get(
-        self, path: str, *, query: Mapping[str, Any] | None = None, headers: tuple[str, ...] = ()
+        self,
+        path: str,
+        *,
+        query: Mapping[str, Any] | None = None,
+        headers: tuple[str, ...] = (),
+        is_first: bool = False,
     ) -> Answer:
         """Ask once, and again where the server failed.
 
@@ -90,6 +100,7 @@ class Calls:
             path: The path of the API.
             query: The query's parameters.
             headers: Headers of the answer, which are added to its content.
+            is_first: Whether nobody knows yet that the host answers.
 
         Raises:
             SignInError: The credentials are not accepted (any more), so that no other question can be answered either.
@@ -100,7 +111,8 @@ class Calls:
         if monotonic() > self._ends_at:
             return Answer(refusal=Refusal(Kind.LATE, f"{self.seconds:g} seconds"))
         try:
-            return Answer(content=self._asked(path, query, headers))
+            api = self.door if is_first else self.api
+            return Answer(content=_asked(api, path, query, headers))
         except Exception as error:  # noqa: BLE001 - the SDK raises many kinds; each is a refusal
             return self._refused(error)
 
@@ -140,30 +152,32 @@ class Calls:
         with ThreadPoolExecutor(min(_AT_ONCE, len(items))) as pool:
             return list(pool.map(ask, items))
 
-    def _asked(
-        self, path: str, query: Mapping[str, Any] | None, headers: tuple[str, ...]
-    ) -> Mapping[str, Any]:
-        for pause in _pauses():
-            try:
-                answer = self.api.do("GET", path, query=dict(query or {}), response_headers=list(headers))
-                return answer if isinstance(answer, dict) else {"items": answer}
-            except Exception as error:
-                if pause is None or not is_worth_another_try(error):
-                    raise
-                sleep(pause)
-        raise AssertionError("the last try returns or raises")
-
     def _refused(self, error: Exception) -> Answer:
         kind = kind_of(error)
         if kind is Kind.MISSING:
             return Answer()
         last = error.__cause__ if isinstance(error, TimeoutError) and error.__cause__ else error
-        detail = "" if kind is Kind.WEB_PAGE else self.secrets.hidden(str(last))
+        is_page = kind is Kind.WEB_PAGE or str(last).startswith(_UNREADABLE)
+        detail = "" if is_page else self.secrets.hidden(str(last))
         if kind.ends_everything:
             raise SignInError(
                 str(kind), detail=detail or None, location=self.host, fix=_FIXES[kind]
             ) from None
         return Answer(refusal=Refusal(kind, detail))
+
+
+def _asked(
+    api: ApiClient, path: str, query: Mapping[str, Any] | None, headers: tuple[str, ...]
+) -> Mapping[str, Any]:
+    for pause in _pauses():
+        try:
+            answer = api.do("GET", path, query=dict(query or {}), response_headers=list(headers))
+            return answer if isinstance(answer, dict) else {"items": answer}
+        except Exception as error:
+            if pause is None or not is_worth_another_try(error):
+                raise
+            sleep(pause)
+    raise AssertionError("the last try returns or raises")
 
 
 def _pauses() -> Iterator[float | None]:

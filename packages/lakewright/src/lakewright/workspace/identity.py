@@ -52,7 +52,7 @@ def identity_of(calls: Calls) -> Identity:
     Raises:
         SignInError: The credentials are wrong or have expired, the host does not answer, or it is no workspace.
     """
-    answer = calls.get(_ME, headers=(_WORKSPACE_ID,))
+    answer = calls.get(_ME, headers=(_WORKSPACE_ID,), is_first=True)
     if answer.refusal is not None:
         kind = answer.refusal.kind
         fix = "check the address and the network: databricks current-user me"

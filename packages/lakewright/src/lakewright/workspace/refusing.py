@@ -66,9 +66,8 @@ def kind_of(error: BaseException) -> Kind:
     text = str(error).lower()
     if any(words in text for words in _EXPIRED):
         return Kind.EXPIRED
-    if any(words in text for words in _NOT_ACCEPTED):
-        return Kind.CREDENTIALS
-    return Kind.NO_ANSWER
+    is_of_network = isinstance(error, OSError)  # all errors of `requests` are; what is left refused a token
+    return Kind.CREDENTIALS if isinstance(error, ValueError) and not is_of_network else Kind.NO_ANSWER
 
 
 def is_worth_another_try(error: BaseException) -> bool:

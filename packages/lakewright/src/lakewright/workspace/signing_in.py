@@ -19,9 +19,12 @@ if TYPE_CHECKING:
 
     from lakewright.bundle import Bundle
 
-_SIGN_IN_SECONDS = 20  # a host that does not answer is given up after this time
+_SIGN_IN_SECONDS = (
+    10  # how long a host that does not answer is tried: for its description, and for who signs in
+)
 _RETRY_SECONDS = 60  # how long one question is repeated while the workspace is busy
 _HTTP_SECONDS = 30
+_NOT_SECRET = ("username", "oidc_token_env", "oidc_token_filepath", "google_service_account", "azure_use_msi")
 _LOGIN = "sign in: databricks auth login --host HOST; in CI set DATABRICKS_HOST and its credentials"
 
 
@@ -79,9 +82,9 @@ def connect(
     config = _config(settings, here, place)
     from databricks.sdk.core import ApiClient
 
-    secrets = _secrets(settings, here, config)
+    secrets, door = _secrets(settings, here, config), ApiClient(config)
     config.retry_timeout_seconds = _RETRY_SECONDS
-    calls = Calls(ApiClient(config), str(config.host), secrets, seconds)
+    calls = Calls(ApiClient(config), door, str(config.host), secrets, seconds)
     return Connection(
         str(config.host), str(config.auth_type), settings.source, config.account_id or None, calls
     )
@@ -155,10 +158,13 @@ def _secrets(settings: Settings, here: Surroundings, config: Config | None) -> S
     """Return every value that signs in: of the environment, of the profiles, of the client."""
     from databricks.sdk.core import Config
 
-    names = [each for each in Config.attributes() if each.auth and not each.name.endswith("_id")]
-    values: list[object] = [here.environ.get(each.env) for each in names if each.env]
-    hidden = {each.name for each in names} - {"username", "oidc_token_env", "oidc_token_filepath"}
-    values += [value for key, value in settings.given.items() if key in hidden]
+    names = {
+        each.name: each.env
+        for each in Config.attributes()
+        if each.auth and not each.name.endswith("_id") and each.name not in _NOT_SECRET
+    }
+    values: list[object] = [here.environ.get(variable) for variable in names.values() if variable]
+    values += [value for key, value in settings.given.items() if key in names]
     if config is not None:
-        values += [getattr(config, name, None) for name in hidden]
-    return Secrets.of(value for value in values if str(value).lower() not in ("true", "false"))
+        values += [getattr(config, name, None) for name in names]
+    return Secrets.of(values)

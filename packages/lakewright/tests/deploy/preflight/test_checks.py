@@ -564,3 +564,55 @@ def test_a_lookup_that_the_command_line_sets_is_not_asked(project):
 def test_without_a_cli_it_is_missing(project, monkeypatch):
     monkeypatch.setenv("PATH", "/usr/bin:/bin")
     assert project.finding("Databricks CLI")["summary"] == "it is not there, and it deploys the bundle"
+
+
+def test_a_service_principal_that_was_not_found_gets_no_grant_by_its_name(project):
+    """Grants need the application id, which is known once it was made."""
+    project.workspace.people["ServicePrincipals"].clear()
+    project.workspace.grant("catalog", "prod_shop", me=["ALL_PRIVILEGES"])
+    found = project.findings()
+    assert set(found) == {"lookup", "use of catalogs"}
+    assert found["use of catalogs"]["steps"][0]["commands"] == [
+        "GRANT USE CATALOG ON CATALOG `prod_shop` TO `readers`;"
+    ]
+
+
+def test_a_policy_that_cannot_be_read_refuses_nothing(project):
+    project.workspace.answers["/api/2.0/policies/clusters/get"] = {"definition": "no JSON"}
+    assert project.findings() == {}
+
+
+def test_resources_in_python_that_were_not_executed_are_said_to_be_left_out(project):
+    project.edit("databricks.yml", "include:", "python: {resources: ['resources:load']}\ninclude:")
+    found = project.findings("not known")
+    assert "was not executed" in found["python resources"]["summary"]
+
+
+def test_what_only_admins_are_shown_of_others_is_not_said_to_be_missing(project):
+    """Others see names and ids of principals, not their groups and entitlements."""
+    (project.root / "config").mkdir()
+    (project.root / "config/prod.yaml").write_text("principals:\n  users: {shop-loader: [readers]}\n")
+    for rows in project.workspace.people.values():
+        for each in rows:
+            if each.get("userName") != ME:
+                del each["groups"], each["entitlements"]
+    project.workspace.grant("catalog", "prod_shop", me=["ALL_PRIVILEGES"], readers=["USE_CATALOG"])
+    project.edit("resources/all.yml", "privileges: [READ_VOLUME]", "privileges: [WRITE_VOLUME]")
+    report = project.report()["findings"]
+    assert [each for each in report if each["status"] == "missing"] == []
+    unknown = {each["check"] for each in report if each["status"] == "not known" and each["can_be_asked"]}
+    assert unknown == {"membership", "entitlement", "right to run", "use of catalogs"}
+
+
+def test_an_admin_may_let_jobs_run_as_another_user_unless_admins_are_restricted(project):
+    MISSING["run as another person"][1](project)
+    project.workspace.people["Users"][0]["groups"] = [{"display": "admins"}]
+    setting = "/api/2.0/settings/types/restrict_workspace_admins/names/default"
+    project.workspace.answers[setting] = {"restrict_workspace_admins": {"status": "ALLOW_ALL"}}
+    assert "run as" not in project.findings()
+    project.workspace.answers[setting] = {
+        "restrict_workspace_admins": {"status": "RESTRICT_TOKENS_AND_JOB_RUN_AS"}
+    }
+    assert "run as" in project.findings()
+    project.workspace.refuse(setting)
+    assert project.findings("not known")["run as"]["who_could_say"] == "an account admin"

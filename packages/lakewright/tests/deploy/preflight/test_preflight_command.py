@@ -158,6 +158,12 @@ def test_a_server_that_keeps_failing_leaves_one_thing_unknown(project):
     assert sum("jobs/list" in line for line in project.workspace.asked) == 3
 
 
+def test_the_page_of_a_proxy_in_place_of_one_answer_leaves_one_thing_unknown(project):
+    project.workspace.answers["/api/2.2/jobs/list"] = (502, "", "<html>Bad Gateway</html>")
+    assert project.findings("not known")["name"]["summary"].startswith("the workspace failed to answer")
+    assert sum("jobs/list" in line for line in project.workspace.asked) == 3
+
+
 def test_a_busy_workspace_is_given_up_in_time(project, monkeypatch):
     monkeypatch.setattr("lakewright.workspace.signing_in._RETRY_SECONDS", 1)
     project.workspace.answers["/api/2.2/jobs/list"] = (429, "REQUEST_LIMIT_EXCEEDED", "slow down")

@@ -15,7 +15,7 @@ from lakewright.deploy.preflight.checks.access import (
     using_catalogs,
 )
 from lakewright.deploy.preflight.checks.compute import clusters, policies, serverless, warehouses
-from lakewright.deploy.preflight.checks.machine import cli_version, libraries
+from lakewright.deploy.preflight.checks.machine import cli_version, libraries, python_resources
 from lakewright.deploy.preflight.checks.objects import (
     catalogs,
     existing,
@@ -54,6 +54,7 @@ CHECKS: tuple[Check, ...] = (
     warehouses.check,
     serverless.check,
     libraries.check,
+    python_resources.check,
 )
 
 

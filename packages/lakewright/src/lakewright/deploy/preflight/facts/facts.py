@@ -9,6 +9,7 @@ from databricks_utils.catalog.grants import AccessState, PrincipalDirectory, Pri
 from lakewright.workspace.identity import Identity
 from lakewright.workspace.refusing import Kind, Refusal
 
+SCIM_FIELDS = frozenset({"groups", "members", "entitlements"})
 NOT_ASKED = Refusal(Kind.NOT_ASKED)
 
 
@@ -80,6 +81,7 @@ class Person:
         groups: The names of its groups.
         members: For a group: the ids of its direct members.
         entitlements: What the workspace lets it do, without what its groups have.
+        shown_fields: What of `groups`, `members` and `entitlements` was in the answer: others than admins see less.
     """
 
     name: str
@@ -91,6 +93,7 @@ class Person:
     groups: frozenset[str] = frozenset()
     members: frozenset[str] = frozenset()
     entitlements: frozenset[str] = frozenset()
+    shown_fields: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -164,6 +167,7 @@ class Facts:
         secret_keys: The keys of the scopes that the bundle reads.
         quotas: Quotas of schemas, by catalog in lower case.
         lookups: What lookups of variables found: the number of things with the name.
+        admins_are_restricted: Whether workspace admins may not let jobs run as other users.
         cli_version: The version of the Databricks CLI on PATH; None if there is none.
     """
 
@@ -192,6 +196,7 @@ class Facts:
     secret_keys: Mapping[str, frozenset[str] | Refusal | None] = field(default_factory=dict)
     quotas: Mapping[str, Quota | Refusal | None] = field(default_factory=dict)
     lookups: Mapping[str, int | Refusal] = field(default_factory=dict)
+    admins_are_restricted: bool | Refusal = False
     cli_version: str | None = None
 
     @property
@@ -209,5 +214,15 @@ class Facts:
                 shown=self.me.shown,
                 groups=self.me.groups,
                 entitlements=self.me.entitlements,
+                shown_fields=SCIM_FIELDS,
             )
         return self.people.get(name.lower(), NOT_ASKED)
+
+    def shows(self, person: Person, field: str) -> bool:
+        """Return whether a field of a principal is known: an admin sees all, so what is not in the answer is empty.
+
+        Args:
+            person: The principal.
+            field: `groups`, `members` or `entitlements`.
+        """
+        return self.me.is_admin or field in person.shown_fields

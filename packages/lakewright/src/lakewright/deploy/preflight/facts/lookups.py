@@ -65,6 +65,17 @@ def lookups_of(bundle: Bundle) -> dict[str, tuple[str, str]]:
     return found
 
 
+def names_not_found(bundle: Bundle, counts: Mapping[str, int | Refusal]) -> frozenset[str]:
+    """Return the names that lookups did not find: in the bundle they stand in place of ids, and nothing can be granted to them.
+
+    Args:
+        bundle: The bundle.
+        counts: How many things have each name, by the variables' names.
+    """
+    looked_up = lookups_of(bundle)
+    return frozenset(name for variable, (_, name) in looked_up.items() if counts.get(variable, 1) != 1)
+
+
 def look_up(bundle: Bundle, calls: Calls, *, given: Mapping[str, str]) -> Lookups:
     """Ask for every lookup of a bundle.
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from databricks_utils.catalog.grants import PrincipalKind
 from lakewright.bundle.resolving.identity import is_service_principal
-from lakewright.deploy.preflight.facts.facts import Person, RuleSet
+from lakewright.deploy.preflight.facts.facts import SCIM_FIELDS, Person, RuleSet
 from lakewright.deploy.preflight.facts.lookups import scim_text
 from lakewright.deploy.preflight.wanted.principals import WantedPrincipal
 from lakewright.workspace import Calls
@@ -59,6 +59,25 @@ def rule_set_of(calls: Calls, account_id: str, application_id: str) -> RuleSet |
     return RuleSet(name, str(answer.content.get("etag") or ""), rules)
 
 
+def account_of(calls: Calls) -> str | None:
+    """Return the account of the workspace by its description, which the SDK reads itself in later versions only."""
+    answer = calls.get("/.well-known/databricks-config")
+    account = (answer.content or {}).get("account_id")
+    return str(account) if account else None
+
+
+def are_admins_restricted(calls: Calls) -> bool | Refusal:
+    """Return whether workspace admins may not let jobs run as other users.
+
+    Source: https://docs.databricks.com/aws/en/admin/workspace-settings/restrict-workspace-admins
+    """
+    answer = calls.get("/api/2.0/settings/types/restrict_workspace_admins/names/default")
+    if answer.refusal is not None:
+        return answer.refusal
+    status = ((answer.content or {}).get("restrict_workspace_admins") or {}).get("status")
+    return status == "RESTRICT_TOKENS_AND_JOB_RUN_AS"
+
+
 def _asked(calls: Calls, wanted: WantedPrincipal) -> Found:
     path, field = _LISTS[wanted.kind]
     if wanted.kind is PrincipalKind.SERVICE_PRINCIPAL and not is_service_principal(wanted.name):
@@ -82,4 +101,5 @@ def _person(each: Mapping[str, Any], kind: PrincipalKind) -> Person:
         groups=frozenset(names_in(each.get("groups"), "display")),
         members=frozenset(names_in(each.get("members"), "value")),
         entitlements=frozenset(names_in(each.get("entitlements"), "value")),
+        shown_fields=SCIM_FIELDS & each.keys(),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Set
+from dataclasses import replace
 from typing import TypeVar
 
 from databricks_utils.catalog.grants import PrincipalKind, Securable, SecurableKind
@@ -10,7 +11,7 @@ from lakewright.bundle.resolving.identity import is_service_principal
 from lakewright.deploy.preflight.facts import catalog, compute, state
 from lakewright.deploy.preflight.facts.facts import NOT_ASKED, Facts, Metastore, Person, Quota, RuleSet
 from lakewright.deploy.preflight.facts.names import OF_UNITY_CATALOG, names_taken
-from lakewright.deploy.preflight.facts.people import people_in, rule_set_of
+from lakewright.deploy.preflight.facts.people import account_of, are_admins_restricted, people_in, rule_set_of
 from lakewright.deploy.preflight.wanted import Wanted
 from lakewright.deploy.preflight.wanted.principals import WantedPrincipal
 from lakewright.grants.people import kind_of
@@ -19,6 +20,7 @@ from lakewright.workspace.refusing import Kind, Refusal
 
 Value = TypeVar("Value")
 _EVERYBODY = "users"
+_MOST_GROUPS = 30  # of who deploys; an entitlement that another one may give is then not known
 _NO_ACCOUNT = Refusal(Kind.NOT_ASKED, "the account is not known: set DATABRICKS_ACCOUNT_ID")
 
 
@@ -54,8 +56,7 @@ def read_facts(
     there = {place: owner for place, owner in owners.items() if not isinstance(owner, Refusal)}
     persons = [each for each in people.values() if isinstance(each, Person)]
     access = catalog.access_of(calls, there, me=me, people=persons)
-    used = wanted.compute
-    return Facts(
+    found = Facts(
         me=me,
         host=connection.host,
         account_id=connection.account_id,
@@ -76,22 +77,29 @@ def read_facts(
         rule_sets=_rule_sets(connection, wanted, me, people),
         taken=names_taken(calls, [each for each in new if each.section not in OF_UNITY_CATALOG]),
         folder=state.folder_at(calls, wanted.root_path),
-        policies=_each(
-            calls, [each.name for each in used.policies], lambda name: compute.policy_of(calls, name)
-        ),
-        pools=_each(calls, [each.name for each in used.pools], lambda name: compute.pool_of(calls, name)),
-        node_types=compute.node_types_of(calls) if used.node_types else NOT_ASKED,
-        spark_versions=compute.spark_versions_of(calls) if used.spark_versions else NOT_ASKED,
-        warehouses=_each(
-            calls, [each.name for each in used.warehouses], lambda name: compute.warehouse_of(calls, name)
-        ),
-        scopes=compute.scopes_of(calls) if wanted.secrets else NOT_ASKED,
-        secret_keys=_each(
-            calls, sorted({each.scope for each in wanted.secrets}), lambda name: compute.keys_of(calls, name)
-        ),
         quotas=_quotas(calls, wanted, there),
         lookups=lookups,
+        admins_are_restricted=_restriction(calls, wanted, me),
         cli_version=cli_version,
+    )
+    return _with_compute(found, calls, wanted)
+
+
+def _with_compute(found: Facts, calls: Calls, wanted: Wanted) -> Facts:
+    used = wanted.compute
+    policies, pools, warehouses = (
+        [each.name for each in names] for names in (used.policies, used.pools, used.warehouses)
+    )
+    scopes = sorted({each.scope for each in wanted.secrets})
+    return replace(
+        found,
+        policies=_each(calls, policies, lambda name: compute.policy_of(calls, name)),
+        pools=_each(calls, pools, lambda name: compute.pool_of(calls, name)),
+        node_types=compute.node_types_of(calls) if used.node_types else NOT_ASKED,
+        spark_versions=compute.spark_versions_of(calls) if used.spark_versions else NOT_ASKED,
+        warehouses=_each(calls, warehouses, lambda name: compute.warehouse_of(calls, name)),
+        scopes=compute.scopes_of(calls) if scopes else NOT_ASKED,
+        secret_keys=_each(calls, scopes, lambda name: compute.keys_of(calls, name)),
     )
 
 
@@ -100,7 +108,7 @@ def _with_groups(
 ) -> Mapping[str, Person | Refusal | None]:
     """Return principals with the groups that they have entitlements from, and with those that the configuration names as members."""
     runners = [people.get(each.principal.lower()) for each in wanted.runners]
-    groups = {_EVERYBODY, *me.groups} | {
+    groups = {_EVERYBODY, *sorted(me.groups)[:_MOST_GROUPS]} | {
         name for person in runners if isinstance(person, Person) for name in person.groups
     }
     known = {
@@ -139,10 +147,17 @@ def _rule_sets(
         and is_service_principal(each.principal)
         and people.get(each.principal.lower()) is not None
     }
-    account = connection.account_id
+    account = connection.account_id or (account_of(connection.calls) if names else None)
     if account is None:
         return dict.fromkeys(names, _NO_ACCOUNT)
     return _each(connection.calls, sorted(names), lambda name: rule_set_of(connection.calls, account, name))
+
+
+def _restriction(calls: Calls, wanted: Wanted, me: Identity) -> bool | Refusal:
+    """Ask what admins may do, if that matters: an admin deploys a job that runs as another user."""
+    runners = [each for each in wanted.runners if each.principal.lower() != me.name.lower()]
+    is_asked = me.is_admin and any(each.kind is PrincipalKind.USER for each in runners)
+    return are_admins_restricted(calls) if is_asked else False
 
 
 def _quotas(

@@ -67,7 +67,13 @@ def _finding(person: Person, entitlements: list[str], facts: Facts) -> Finding:
     subject = f"{str(person.kind).replace('_', ' ')} {person.name}"
     listed = ", ".join(entitlements)
     groups = {name: facts.people.get(name.lower()) for name in (*sorted(person.groups), "users")}
-    unread = [name for name, group in groups.items() if not isinstance(group, Person)]
+    unread = [
+        name
+        for name, group in groups.items()
+        if not isinstance(group, Person) or not facts.shows(group, "entitlements")
+    ]
+    if not facts.shows(person, "entitlements") or not facts.shows(person, "groups"):
+        unread = [f"of {person.name}"]
     if unread:
         refusal = Refusal(Kind.DENIED, f"group {unread[0]} is not shown, which may give {listed}")
         return not_known(_NAME, subject, refusal, ask=Who(Role.WORKSPACE_ADMIN))

@@ -13,7 +13,7 @@ from lakewright.deploy.preflight.facts import Facts
 from lakewright.deploy.preflight.facts.facts import Person
 from lakewright.deploy.preflight.finding import Finding, Role, Status, Step, Who, not_known
 from lakewright.deploy.preflight.wanted import Wanted
-from lakewright.workspace.refusing import Refusal
+from lakewright.workspace.refusing import Kind, Refusal
 
 _NAME = "membership"
 _PATCH = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
@@ -29,6 +29,10 @@ def check(wanted: Wanted, facts: Facts) -> Iterator[Finding]:
             yield not_known(_NAME, f"groups of {member}", found, ask=Who(Role.ACCOUNT_ADMIN))
             continue
         missing = [group for group in groups if not (found and _is_member(found, group, facts))]
+        if found and missing and not facts.shows(found, "groups"):
+            refusal = Refusal(Kind.DENIED, f"whether it is in {', '.join(missing)}")
+            yield not_known(_NAME, f"groups of {member}", refusal, ask=Who(Role.WORKSPACE_ADMIN))
+            continue
         fine += len(groups) - len(missing)
         if missing:
             steps = tuple(_step(member, found, group, facts) for group in missing)

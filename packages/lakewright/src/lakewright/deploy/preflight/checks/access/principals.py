@@ -9,7 +9,7 @@ from shlex import quote
 from databricks_utils.catalog.grants import PrincipalKind
 from lakewright.deploy.preflight.facts import Facts
 from lakewright.deploy.preflight.facts.facts import Person
-from lakewright.deploy.preflight.facts.lookups import lookups_of
+from lakewright.deploy.preflight.facts.lookups import names_not_found
 from lakewright.deploy.preflight.finding import Finding, Role, Status, Step, Who, not_known
 from lakewright.deploy.preflight.wanted import Wanted
 from lakewright.deploy.preflight.wanted.principals import WantedPrincipal
@@ -27,7 +27,7 @@ _PATCH = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
 def check(wanted: Wanted, facts: Facts) -> Iterator[Finding]:
     """Yield a finding for each principal that is missing or cannot be used, and one for the others."""
     fine = 0
-    looked_up = _names_of_lookups(wanted, facts)
+    looked_up = names_not_found(wanted.bundle, facts.lookups)
     for each in wanted.principals:
         if each.name in looked_up:
             continue  # that lookup is a finding of its own
@@ -49,12 +49,6 @@ def check(wanted: Wanted, facts: Facts) -> Iterator[Finding]:
             fine += 1
     if fine:
         yield Finding(_NAME, Status.OK, "principals", f"{fine} that the bundle names exist and are active")
-
-
-def _names_of_lookups(wanted: Wanted, facts: Facts) -> set[str]:
-    """Return the names of service principals that a lookup did not find: they stand in place of the application id."""
-    looked_up = lookups_of(wanted.bundle)
-    return {name for variable, (_, name) in looked_up.items() if facts.lookups.get(variable, 1) != 1}
 
 
 def _create(each: WantedPrincipal, facts: Facts) -> Step:

@@ -1,7 +1,7 @@
 """Who deploys may make jobs run as the principals of `run_as`: it needs the role "user" of a service principal.
 
 A workspace admin needs the role too. Another user can be set by a workspace admin alone.
-Source: https://docs.databricks.com/aws/en/jobs/privileges and
+Source: https://docs.databricks.com/aws/en/admin/workspace-settings/restrict-workspace-admins and
 https://docs.databricks.com/aws/en/security/auth/access-control/service-principal-acl
 """
 
@@ -41,12 +41,15 @@ def check(wanted: Wanted, facts: Facts) -> Iterator[Finding]:
 def _user(runner: Runner, wanted: Wanted, facts: Facts) -> Finding:
     path, subject = f"{runner.path}.run_as", f"user {runner.principal}"
     place = wanted.place(path)
-    if facts.me.is_admin:
+    if isinstance(facts.admins_are_restricted, Refusal):
+        ask = Who(Role.ACCOUNT_ADMIN)
+        return not_known(_NAME, subject, facts.admins_are_restricted, ask=ask, path=path, location=place)
+    if facts.me.is_admin and not facts.admins_are_restricted:
         return Finding(_NAME, Status.OK, subject, "who deploys is a workspace admin", path, place)
     step = Step(
         Who(Role.DEVELOPER),
         ("name a service principal in run_as in place of a person",),
-        because="or let a workspace admin deploy: nobody else may make a job run as another user",
+        because="or let a workspace admin deploy, unless the workspace restricts its admins: nobody else may do it",
     )
     return Finding(
         _NAME, Status.MISSING, subject, f"{runner.what} runs as another user", path, place, (step,)

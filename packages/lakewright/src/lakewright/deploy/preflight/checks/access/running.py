@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from databricks_utils.catalog.grants import AccessState, Grant, GrantsError, UnknownPrincipalError, decide
 from lakewright.deploy.preflight.facts import Facts
 from lakewright.deploy.preflight.facts.facts import Person
-from lakewright.deploy.preflight.finding import Finding, Role, Status, Step, Who
+from lakewright.deploy.preflight.finding import Finding, Role, Status, Step, Who, not_known
 from lakewright.deploy.preflight.wanted import Wanted
 from lakewright.grants.running import needs_of
+from lakewright.workspace.refusing import Kind, Refusal
 
 _NAME = "right to run"
 
@@ -31,6 +32,14 @@ def check(wanted: Wanted, facts: Facts) -> Iterator[Finding]:
         own = [each for each in decision.missing if each.securable in wanted.objects.securables]
         if not own:
             fine += 1
+            continue
+        person = facts.person(need.principal)
+        if isinstance(person, Person) and not facts.shows(person, "groups"):
+            refusal = Refusal(
+                Kind.DENIED, f"the groups of {need.principal}, which may be granted {need.privilege}"
+            )
+            subject = f"{need.principal} on {need.securable}"
+            yield not_known(_NAME, subject, refusal, ask=Who(Role.WORKSPACE_ADMIN), path=path)
             continue
         grants = [f"{each.privilege} on {each.securable}" for each in own]
         step = Step(

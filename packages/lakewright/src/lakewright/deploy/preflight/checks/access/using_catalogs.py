@@ -4,43 +4,57 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from databricks_utils.catalog.grants import Grant, Securable, SecurableKind, UnknownPrincipalError, decide
+from databricks_utils.catalog.grants import (
+    Grant,
+    PrincipalKind,
+    Securable,
+    SecurableKind,
+    UnknownPrincipalError,
+    decide,
+)
 from lakewright.deploy.preflight.checks.access.granting import granting
 from lakewright.deploy.preflight.facts import Facts
 from lakewright.deploy.preflight.facts.facts import Person
+from lakewright.deploy.preflight.facts.lookups import names_not_found
 from lakewright.deploy.preflight.finding import Finding, Role, Status, Who, not_known
 from lakewright.deploy.preflight.wanted import Wanted
+from lakewright.workspace.refusing import Kind, Refusal
 
 _NAME = "use of catalogs"
 _USE = {SecurableKind.CATALOG: "USE_CATALOG", SecurableKind.SCHEMA: "USE_SCHEMA"}
 
 
 def check(wanted: Wanted, facts: Facts) -> Iterator[Finding]:
-    """Yield one finding for each catalog or schema around the objects of the bundle."""
+    """Yield what is missing or not known for each catalog or schema around the objects of the bundle."""
     for place in wanted.outside:
         users = _users(place, wanted, facts)
-        if not users or place in facts.unread_objects:
-            continue  # that it is not shown is a finding of its own
-        path = wanted.path_of(place)
-        location = wanted.place(path)
-        lacking = tuple(
-            Grant(name, _USE[place.kind], place) for name in _without_members(users, place, wanted, facts)
-        )
-        if not lacking:
-            yield Finding(
-                _NAME, Status.OK, str(place), f"{len(users)} that need it may use it", path, location
-            )
-        elif place in facts.unread_grants:
-            ask = Who(Role.OWNER, of=str(place), name=facts.owners.get(place) or "")
-            yield not_known(
-                _NAME, str(place), facts.unread_grants[place], ask=ask, path=path, location=location
-            )
-        else:
-            names = ", ".join(each.principal for each in lacking[:3]) + (", …" if len(lacking) > 3 else "")
-            summary = f"{len(lacking)} of {len(users)} may not use it: {names}"
-            yield Finding(
-                _NAME, Status.MISSING, str(place), summary, path, location, (granting(lacking, facts),)
-            )
+        if users and place not in facts.unread_objects:  # that it is not shown is a finding of its own
+            yield from _of_place(place, users, wanted, facts)
+
+
+def _of_place(place: Securable, users: list[str], wanted: Wanted, facts: Facts) -> Iterator[Finding]:
+    path = wanted.path_of(place)
+    location = wanted.place(path)
+    without = _without_members(users, place, wanted, facts)
+    lacking = [name for name in without if _is_judged(name, facts)]
+    unclear = [name for name in without if name not in lacking]
+    if not without:
+        yield Finding(_NAME, Status.OK, str(place), f"{len(users)} that need it may use it", path, location)
+    elif place in facts.unread_grants:
+        ask = Who(Role.OWNER, of=str(place), name=facts.owners.get(place) or "")
+        refusal = facts.unread_grants[place]
+        yield not_known(_NAME, str(place), refusal, ask=ask, path=path, location=location)
+        return
+    if lacking:
+        names = ", ".join(lacking[:3]) + (", …" if len(lacking) > 3 else "")
+        summary = f"{len(lacking)} of {len(users)} may not use it: {names}"
+        grants = tuple(Grant(name, _USE[place.kind], place) for name in lacking)
+        steps = (granting(grants, facts),)
+        yield Finding(_NAME, Status.MISSING, str(place), summary, path, location, steps)
+    if unclear:
+        refusal = Refusal(Kind.DENIED, f"the groups of {', '.join(unclear)}, which may use it")
+        ask = Who(Role.WORKSPACE_ADMIN)
+        yield not_known(_NAME, str(place), refusal, ask=ask, path=path, location=location)
 
 
 def _users(place: Securable, wanted: Wanted, facts: Facts) -> list[str]:
@@ -52,7 +66,7 @@ def _users(place: Securable, wanted: Wanted, facts: Facts) -> list[str]:
         for runner in wanted.runners
         if runner.has_data and place.kind is SecurableKind.CATALOG
     ]
-    own = {facts.me.name.lower(), ""}
+    own = {facts.me.name.lower(), "", *map(str.lower, names_not_found(wanted.bundle, facts.lookups))}
     found = {name.lower(): name for name in names if name.lower() not in own and "${" not in name}
     return list(found.values())
 
@@ -62,6 +76,13 @@ def _without_members(users: list[str], place: Securable, wanted: Wanted, facts: 
     lacking = [name for name in users if not _may_use(name, place, facts)]
     groups = {name.lower() for name in lacking}
     return [name for name in lacking if not (_groups(name, wanted, facts) & groups)]
+
+
+def _is_judged(name: str, facts: Facts) -> bool:
+    """Whether the groups of a user or service principal are known, so that it can be said to lack something."""
+    person = facts.person(name)
+    is_group = isinstance(person, Person) and person.kind is PrincipalKind.GROUP
+    return not isinstance(person, Person) or is_group or facts.shows(person, "groups")
 
 
 def _groups(name: str, wanted: Wanted, facts: Facts) -> set[str]:

@@ -43,7 +43,7 @@ def check(wanted: Wanted, facts: Facts) -> Iterator[Finding]:
 
 
 def _refused(policy: str, definition: str, wanted: Wanted) -> Iterator[Finding]:
-    rules = json.loads(definition)
+    rules = _rules(definition)
     for cluster in wanted.compute.clusters:
         if cluster.spec.get("policy_id") != policy:
             continue
@@ -59,6 +59,15 @@ def _refused(policy: str, definition: str, wanted: Wanted) -> Iterator[Finding]:
                 summary = f"{field} is not as the policy wants it: {reason}"
                 subject = f"{_NAME} {policy}"
                 yield Finding(_NAME, Status.MISSING, subject, summary, path, wanted.place(path), (step,))
+
+
+def _rules(definition: str) -> dict[str, dict[str, Any]]:
+    try:
+        content = json.loads(definition)
+    except ValueError:
+        return {}
+    rules = content.items() if isinstance(content, dict) else ()
+    return {field: rule for field, rule in rules if isinstance(rule, dict)}
 
 
 def value_at(cluster: Cluster, field: str) -> object:

@@ -16,7 +16,7 @@ _MAKE = {
     "service_principal": (
         Role.ACCOUNT_ADMIN,
         "databricks account service-principals create --display-name {name} --active",
-        "and add it to this workspace: databricks account workspace-assignment update",
+        "and add it to this workspace: databricks account workspace-assignment update; then ask again: grants need its application id",
     ),
     "cluster_policy": (
         Role.WORKSPACE_ADMIN,
