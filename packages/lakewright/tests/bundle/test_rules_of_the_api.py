@@ -424,3 +424,51 @@ def test_an_app_keeps_what_the_permissions_of_a_resource_name_it_in(project, hea
     found = codes(project, APP % (head, field), "LW525")
     assert len(found) == count
     assert all("${resources.apps.a.service_principal_client_id}" in each.fix for each in found)
+
+
+OVERLAP = """\
+bundle: {name: s}
+permissions: [{level: CAN_MANAGE, group_name: operators}]
+resources:
+  jobs: {j: {name: j, permissions: [%s]}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("own", "count"),
+    [
+        ("{level: CAN_VIEW, group_name: operators}", 1),
+        ("{level: CAN_MANAGE, group_name: operators}", 0),
+        ("{level: CAN_VIEW, user_name: operators}", 0),
+    ],
+)
+def test_an_entry_of_a_resource_that_keeps_one_of_the_bundle_out_is_shown_at_its_line(project, own, count):
+    found = codes(project, OVERLAP % own, "LW526")
+    assert [(each.location.line, each.path) for each in found] == [
+        (4, "resources.jobs.j.permissions[0]")
+    ] * count
+
+
+@pytest.mark.parametrize(
+    ("files", "count"),
+    [
+        ({"databricks": "scripts: {load: {content: x}}\nresources: {jobs: {load: {name: l}}}\n"}, 1),
+        (
+            {
+                "databricks": "include: [s.yml]\nscripts: {load: {content: x}}\n",
+                "s": "scripts: {load: {content: x}}\n",
+            },
+            1,
+        ),
+        (
+            {
+                "databricks": "include: [s.yml]\nscripts: {load: {content: x}}\n",
+                "s": "scripts: {lo: {content: x}}\n",
+            },
+            0,
+        ),
+    ],
+)
+def test_scripts_and_resources_share_their_keys(project, files, count):
+    project.write(**files | {"databricks": "bundle: {name: s}\n" + files["databricks"]})
+    assert [found.code for found in all_findings(project.load())].count("LW129") == count
