@@ -200,11 +200,14 @@ def deployed_and_checked(workspace: FakeWorkspace, project: Path, target: str) -
     return seen
 
 
-def test_every_entry_point_of_the_flights_jobs_loads_from_the_uploaded_wheels_alone(flights, tmp_path):
+def test_every_entry_point_of_the_flights_jobs_loads_from_the_uploaded_wheels_alone(
+    flights, tmp_path, monkeypatch
+):
     """In each target every task passes the checks of a run, and all upload the same wheels.
 
     Their entry points are loaded in a fresh interpreter that has these wheels and third-party packages, and nothing of this repository.
     """
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     wheels: dict[str, bytes] = {}
     wanted = {"databricks_utils"}
     for target in TARGETS:
