@@ -72,16 +72,21 @@ def _singular(kind: str) -> str:
 
 
 class ResourceOrigins:
-    """Where each resource is defined, over all files."""
+    """Where each resource and each script is defined, over all files: they share their keys.
+
+    Source: https://github.com/databricks/cli/blob/main/bundle/config/validate/unique_resource_keys.go
+    """
 
     def __init__(self) -> None:
         self._by_key: dict[str, list[tuple[str, Node]]] = {}
 
     def collect(self, part: Node) -> None:
-        """Add the resources of one file."""
+        """Add the resources and the scripts of one file."""
         for path, node in match(part, "resources.*.*"):
             key = str(path[2])
             self._by_key.setdefault(key, []).append((f"resources.{path[1]}.{key}", node))
+        for path, node in match(part, "scripts.*"):
+            self._by_key.setdefault(str(path[1]), []).append((f"scripts.{path[1]}", node))
 
     def check_duplicates(self, draft: Draft) -> None:
         """Report one key for two resources, of one kind in two files or of two kinds."""
