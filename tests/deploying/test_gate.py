@@ -4,14 +4,13 @@ import json
 from datetime import date
 
 import pytest
+from deploying.shop import Shop
 
 from lakewright.deploy.gate import Judgement, judge
 from lakewright.deploy.gate.allowances import allowances_of_options
 from lakewright.deploy.plan import read_plan
 
 pytestmark = pytest.mark.unit
-
-Shop = pytest.importorskip("deploying.shop", reason="the workspace to test against is not there").Shop
 
 
 @pytest.fixture

@@ -233,6 +233,16 @@ def test_a_bundle_that_cannot_be_resolved_does_not_stop_the_judgement(shop):
     assert "has no target nowhere" in done.stderr
 
 
+def test_python_code_of_the_bundle_is_not_executed(shop):
+    (shop.root / "databricks.yml").write_text(BUNDLE + 'python: {resources: ["made:load_resources"]}\n')
+    (shop.root / "made.py").write_text("open('executed', 'w')\n")
+    done = shop.plan(RECREATED).run("plan.json", "-t", "prod")
+    assert done.exit_code == 2
+    assert "note: resources that Python code defines have no file and line here" in done.stdout
+    assert "  at: databricks.yml:14:21" in done.stdout
+    assert not (shop.root / "executed").exists()
+
+
 @pytest.mark.parametrize(
     ("name", "words"),
     [

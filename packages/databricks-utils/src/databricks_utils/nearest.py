@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from difflib import get_close_matches
 from heapq import nlargest
-from os.path import commonpath
+from itertools import takewhile
 
 _SHORT = 4  # characters; in so short a name one wrong letter weighs more
 _MANY = 50  # candidates that are compared letter by letter; each takes 20 to 50 microseconds
@@ -39,7 +39,11 @@ def nearest(
 
 def _shared_ends(name: str, other: str) -> int:
     """Return how many letters two names share at their beginning and at their end: a misspelled name keeps most of them."""
-    return len(commonpath([name, other])) + len(commonpath([name[::-1], other[::-1]]))
+    return _shared_start(name, other) + _shared_start(name[::-1], other[::-1])
+
+
+def _shared_start(name: str, other: str) -> int:
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(name, other, strict=False)))
 
 
 def did_you_mean(name: str, candidates: Iterable[str]) -> str | None:

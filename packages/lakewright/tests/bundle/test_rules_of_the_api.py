@@ -74,7 +74,8 @@ def test_a_job_is_reported_at_its_limit_and_not_before(project, code, fields, co
 
 
 RESOURCES = [
-    ("LW318", "sql_warehouses", "name: a, auto_stop_mins: 5", 1),
+    ("LW318", "sql_warehouses", "name: a, auto_stop_mins: 5, enable_serverless_compute: false", 1),
+    ("LW318", "sql_warehouses", "name: a, auto_stop_mins: 5", 0),
     ("LW318", "sql_warehouses", "name: a, auto_stop_mins: 0", 0),
     ("LW318", "sql_warehouses", "name: a, auto_stop_mins: 5, enable_serverless_compute: true", 0),
     ("LW318", "sql_warehouses", "name: a, max_num_clusters: 41", 1),
@@ -169,6 +170,7 @@ def test_old_runtimes_are_fine_for_other_libraries_and_with_the_wrapper(project,
         ('"{{job.parameters.day}}"', 0),
         ('"{{ job.parameters.day }}"', 0),
         ('"{{job.parameters.other}}"', 1),
+        ("a", 0),
     ],
 )
 def test_a_parameter_is_overridden_unless_it_is_the_jobs_own(project, value, count):
@@ -325,6 +327,14 @@ def test_dbt_commands_with_references_are_not_checked(project):
     task = "{task_key: t, dbt_task: {commands: ['dbt deps', '${var.x}', ' dbt run', 'ls'], warehouse_id: w}}"
     (found,) = codes(project, job("name: a", task) + "variables: {x: {lookup: {cluster: y}}}\n", "LW643")
     assert found.path.endswith("commands[3]")
+
+
+def test_a_list_that_only_a_workspace_resolves_is_left_alone(project):
+    task = "{task_key: t, dbt_task: {commands: '${var.x}', warehouse_id: w}}"
+    text = job("job_clusters: '${var.x}', tags: '${var.x}', health: {rules: '${var.x}'}", task)
+    project.write(databricks=text + "variables: {x: {lookup: {cluster: y}}}\n")
+    found = {finding.code for finding in all_findings(project.load())}
+    assert not found & {"LW636", "LW642", "LW643", "LW645"}
 
 
 def test_a_file_that_is_no_wheel_is_named_and_stops_nothing(project):

@@ -110,7 +110,7 @@ def test_the_owner_of_a_function_who_loses_a_right_is_asked_again(  # noqa: PLR0
             file.unlink()
 
 
-def test_settings_that_change_and_sessions_with_other_settings_have_expressions_of_their_own(  # noqa: PLR0917
+def test_settings_that_change_and_sessions_with_other_settings_have_expressions_of_their_own(  # noqa: PLR0917 - fixtures
     spark, schema, bob, seen, refused, another_session
 ):
     spark.sql("CREATE TABLE times (at TIMESTAMP, number INT)")

@@ -259,8 +259,8 @@ MISSING = {
     ),
     "old CLI": (
         "Databricks CLI",
-        editing(">= 0.218.0", ">= 0.300.0", file="databricks.yml"),
-        "install the Databricks CLI, version >= 0.300.0",
+        editing(">= 0.218.0", ">= 3.0.0", file="databricks.yml"),
+        "install the Databricks CLI, version >= 3.0.0",
     ),
     "other libraries": (
         "libraries",
@@ -582,7 +582,8 @@ def test_a_policy_that_cannot_be_read_refuses_nothing(project):
     assert project.findings() == {}
 
 
-def test_resources_in_python_that_were_not_executed_are_said_to_be_left_out(project):
+def test_resources_in_python_that_were_not_executed_are_said_to_be_left_out(project, monkeypatch):
+    monkeypatch.setenv("DATABRICKS_BUNDLE_RESTRICTED_CODE_EXECUTION", "1")
     project.edit("databricks.yml", "include:", "python: {resources: ['resources:load']}\ninclude:")
     found = project.findings("not known")
     assert "was not executed" in found["python resources"]["summary"]

@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+import yaml
 
 pytest.importorskip("databricks.sdk")
 
@@ -204,35 +205,24 @@ def flights(project, tmp_path, workspace) -> tuple[Path, object]:
     return tmp_path / "flights", workspace
 
 
-def prepare(workspace: object, *, catalog: str) -> str:
-    """Make what preflight asks an administrator for; return the token of who deploys."""
-    token = workspace.add_service_principal("deployer", groups=["admins"])
-    robot = workspace.application_id("deployer")
+def prepare(workspace: object, folder: Path) -> str:
+    """Make what preflight asks administrators for; return the token of who deploys."""
+    wanted = yaml.safe_load((folder / "config/prod.yaml").read_text(encoding="utf-8"))["principals"]["users"]
+    token = workspace.add_service_principal("flights-prod-deployer", groups=["admins"])
+    robot = workspace.application_id("flights-prod-deployer")
     members: dict[str, list[str]] = {}
-    for job, groups in {
-        "ingestion": ["jobs", "ingestion"],
-        "transformation": ["jobs", "transformation", "aggregation"],
-        "training": ["jobs", "training"],
-        "scoring": ["jobs", "scoring"],
-    }.items():
-        workspace.add_service_principal(f"flights-prod-{job}-job", users=[robot], groups=["admins"])
+    for member, groups in wanted.items():
+        is_job = member.endswith("-job")
+        if is_job:
+            workspace.add_service_principal(member, users=[robot], groups=["admins"])
         for group in groups:
-            members.setdefault(group, []).append(workspace.application_id(f"flights-prod-{job}-job"))
-    for group in (
-        "jobs",
-        "ingestion",
-        "transformation",
-        "aggregation",
-        "training",
-        "scoring",
-        "maintenance",
-        "bi",
-    ):
-        workspace.add_group(f"flights-prod-{group}", members=members.get(group, []))
-    workspace.add_group("flights-prod-readers", members=["flights-prod-jobs"])
-    workspace.add_catalog(
-        catalog, grants={robot: ["USE_CATALOG", "CREATE_SCHEMA"], "account users": ["USE_CATALOG"]}
-    )
+            members.setdefault(group, []).append(workspace.application_id(member) if is_job else member)
+    for name in ("readers", "jobs", "ingestion", "transformation", "aggregation", "training", "scoring"):
+        workspace.add_group(f"flights-prod-{name}", members=members.get(f"flights-prod-{name}", []))
+    for name in ("maintenance", "bi", "operators", "deployers"):
+        workspace.add_group(f"flights-prod-{name}", members=members.get(f"flights-prod-{name}", []))
+    grants = {robot: ["USE_CATALOG", "CREATE_SCHEMA"], "account users": ["USE_CATALOG"]}
+    workspace.add_catalog("prod_analytics", grants=grants)
     return token
 
 
@@ -256,7 +246,7 @@ def test_the_example_in_an_empty_workspace_lists_everything_that_an_administrato
 def test_the_example_in_a_prepared_workspace_misses_nothing(flights, project, monkeypatch):
     folder, workspace = flights
     monkeypatch.setenv("DATABRICKS_HOST", workspace.host)
-    monkeypatch.setenv("DATABRICKS_TOKEN", prepare(workspace, catalog="prod_analytics"))
+    monkeypatch.setenv("DATABRICKS_TOKEN", prepare(workspace, folder))
     report = project.report("-t", "prod", "--project", str(folder))
     missing = [each for each in report["findings"] if each["status"] == "missing"]
     # The fake workspace does not show groups in groups.

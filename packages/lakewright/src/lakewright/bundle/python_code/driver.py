@@ -11,6 +11,7 @@ import importlib.util
 import json
 import os
 import runpy
+import signal
 import sys
 from typing import Any, TextIO
 
@@ -65,7 +66,11 @@ def _import_library() -> str:
 
 
 def _run_phase(request: dict[str, Any]) -> None:
-    """Become the process of a phase: its output goes to files, and it has nothing to read."""
+    """Become the process of a phase: its output goes to files, it has nothing to read, and its time is limited.
+
+    The asker ends it in time; the alarm is for an asker that was killed.
+    """
+    signal.alarm(int(request["seconds"]) + 10)
     for path, mode, number in (
         (os.devnull, os.O_RDONLY, 0),
         (request["output"], os.O_WRONLY | os.O_CREAT, 1),

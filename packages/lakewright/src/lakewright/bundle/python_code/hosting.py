@@ -90,7 +90,7 @@ class Host:
         self.start()
         assert self._process is not None
         assert self._process.stdin is not None
-        request = {"arguments": arguments, "output": str(output), "errors": str(errors)}
+        request = {"arguments": arguments, "output": str(output), "errors": str(errors), "seconds": seconds}
         with suppress(BrokenPipeError):
             self._process.stdin.write(json.dumps(request).encode() + b"\n")
             self._process.stdin.flush()

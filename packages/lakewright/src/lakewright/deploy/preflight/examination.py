@@ -77,7 +77,7 @@ def examine(
         SignInError: Nobody can sign in.
     """
     given = dict(variables or {})
-    first = _without_errors(load_bundle(project, target=target, variables=given))
+    first = _without_errors(load_bundle(project, target=target, variables=given, run_python=False))
     connection = sign_in(first, profile=profile, seconds=seconds)
     me = identity_of(connection.calls)
     lookups = look_up(first, connection.calls, given=given)

@@ -11,6 +11,7 @@ from lakewright.deploy.preflight.wanted.made import Made
 from lakewright.workspace import Answer, Calls
 from lakewright.workspace.refusing import Refusal
 
+_NO_ID = "DASHBOARD_ID"  # its number in the workspace is another one
 Found = tuple[Taken, ...] | Refusal
 # Of Unity Catalog, `owners_of` knows more.
 OF_UNITY_CATALOG = ("catalogs", "schemas", "volumes", "registered_models")
@@ -92,7 +93,7 @@ def _file(calls: Calls, made: Made, _: Answer | None) -> Found:
     answer = calls.get("/api/2.0/workspace/get-status", query={"path": made.name})
     if answer.content is None:
         return answer.refusal or ()
-    return (Taken(str(answer.content.get("resource_id") or answer.content.get("object_id") or "")),)
+    return (Taken(str(answer.content.get("resource_id") or _NO_ID)),)
 
 
 def _text(value: object) -> str | None:
@@ -110,7 +111,6 @@ _READERS: Mapping[str, Callable[[Calls, Made, Answer | None], Found]] = {
     "quality_monitors": _at("/api/2.1/unity-catalog/tables/{name}/monitor", "table_name", "owner"),
     "apps": _at("/api/2.0/apps/{name}", "name", "creator"),
     "dashboards": _file,
-    "alerts": _file,
 }
 _LISTS: Mapping[str, Callable[[Calls], Answer]] = {
     "sql_warehouses": lambda calls: calls.get("/api/2.0/sql/warehouses"),

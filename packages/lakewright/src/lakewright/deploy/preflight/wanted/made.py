@@ -26,7 +26,7 @@ _NAMES = {
     "quality_monitors": ("table_name",),
     "apps": ("name",),
 }
-_FILES = {"dashboards": ".lvdash.json", "alerts": ".dbalert.json"}
+_DASHBOARD = ".lvdash.json"
 _WORDS = {
     "jobs": "job",
     "pipelines": "pipeline",
@@ -42,7 +42,6 @@ _WORDS = {
     "quality_monitors": "quality monitor of",
     "apps": "app",
     "dashboards": "dashboard",
-    "alerts": "alert",
 }
 
 
@@ -53,7 +52,7 @@ class Made:
     Attributes:
         section: Its section of `resources`, such as `jobs`.
         key: Its key.
-        name: The name in the workspace; a path for a dashboard or an alert.
+        name: The name in the workspace; a path for a dashboard.
     """
 
     section: str
@@ -73,7 +72,7 @@ class Made:
 
 def made_by(bundle: Bundle) -> tuple[Made, ...]:
     """Return the resources of a bundle whose names are known before the deployment."""
-    return (*_named(bundle), *_files(bundle))
+    return (*_named(bundle), *_dashboards(bundle))
 
 
 def _named(bundle: Bundle) -> Iterator[Made]:
@@ -84,11 +83,10 @@ def _named(bundle: Bundle) -> Iterator[Made]:
                 yield Made(kind, key, ".".join(str(part) for part in parts))
 
 
-def _files(bundle: Bundle) -> Iterator[Made]:
+def _dashboards(bundle: Bundle) -> Iterator[Made]:
     folder = (bundle.resolved.get("workspace") or {}).get("resource_path")
-    for kind, suffix in _FILES.items():
-        for key, resource in section(bundle, kind):
-            name = known_text(bundle, resource.get("display_name"))
-            parent = known_text(bundle, resource.get("parent_path") or folder)
-            if name and parent:
-                yield Made(kind, key, f"{parent.rstrip('/')}/{name}{suffix}")
+    for key, resource in section(bundle, "dashboards"):
+        name = known_text(bundle, resource.get("display_name"))
+        parent = known_text(bundle, resource.get("parent_path") or folder)
+        if name and parent:
+            yield Made("dashboards", key, f"{parent.rstrip('/')}/{name}{_DASHBOARD}")

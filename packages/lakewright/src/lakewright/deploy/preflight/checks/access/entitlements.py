@@ -20,7 +20,7 @@ from lakewright.workspace.refusing import Kind, Refusal
 
 _NAME = "entitlement"
 _ACCESS, _SQL, _CLUSTERS = "workspace-access", "databricks-sql-access", "allow-cluster-create"
-_OF_SQL = ("sql_warehouses", "dashboards", "alerts")
+_OF_SQL = ("sql_warehouses", "dashboards")
 _PATCH = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
 _PATHS = {PrincipalKind.USER: "users", PrincipalKind.SERVICE_PRINCIPAL: "service-principals"}
 
