@@ -617,3 +617,9 @@ def test_an_admin_may_let_jobs_run_as_another_user_unless_admins_are_restricted(
     assert "run as" in project.findings()
     project.workspace.refuse(setting)
     assert project.findings("not known")["run as"]["who_could_say"] == "an account admin"
+
+
+def test_who_makes_a_warehouse_may_make_compute(project):
+    (project.root / "resources/b.yml").write_text(WAREHOUSE)
+    found = project.finding("entitlement")
+    assert (found["subject"], found["summary"]) == (f"user {ME}", "it lacks allow-cluster-create")
