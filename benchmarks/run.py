@@ -2,7 +2,7 @@
 
 python benchmarks/run.py [name ...]
 names: access_rules, cli_help, contract_loading, engine_start, governance, grants_check, grants_cost, kit_overhead, lineage, spark_jobs,
-warm
+validate_cost, warm
 """
 
 import importlib
@@ -22,6 +22,7 @@ ALL = (
     "kit_overhead",
     "lineage",
     "spark_jobs",
+    "validate_cost",
     "warm",
 )
 

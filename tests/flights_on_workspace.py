@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from bundle_deployer import Deployer
 from bundle_deployer.loading import load
+
 from lakewright.bundle import load_bundle
 
 if TYPE_CHECKING:
@@ -25,6 +26,11 @@ def copy_flights(folder: Path) -> Path:
     """Copy the flights project, with the wheel of `databricks-utils` of this repository in `wheels/`; return its folder."""
     project = folder / "flights"
     shutil.copytree(ROOT / "examples" / "flights", project, ignore=shutil.ignore_patterns(*_NOT_COPIED))
+    return with_wheel(project)
+
+
+def with_wheel(project: Path) -> Path:
+    """Build the wheel of `databricks-utils` into a project; return the project."""
     subprocess.run(
         [sys.executable, "-c", _BUILD, str(project / "wheels")],
         cwd=ROOT / "packages" / "databricks-utils",
@@ -44,7 +50,10 @@ def make_ready(workspace: "FakeWorkspace", project: Path, target: str) -> str:
         token = workspace.add_service_principal(named["service_principal"])
     for name, variable in variables.items():
         lookup = variable.get("lookup") if isinstance(variable, dict) else None
-        if lookup and name != "deployer_principal":
+        if lookup and "cluster_policy" in lookup:
+            policy = {"policy_id": "POLICY", "name": lookup["cluster_policy"], "definition": "{}"}
+            workspace.state.policies["POLICY"] = policy
+        elif lookup and name != "deployer_principal":
             workspace.add_service_principal(lookup["service_principal"], users=[deployer])
     values = list(_values(bundle.resolved.get("resources") or {}))
     for name in {value for field, value in values if field in ("principal", "group_name")}:

@@ -193,16 +193,19 @@ def test_the_build_of_a_deployment_asks_no_public_index(machine, which, request)
     project = request.getfixturevalue(which)
     bundle = (project / "databricks.yml").read_text()
     (build,) = re.findall(r"    build: (?:>-\n)?(.*?)\n\n", bundle, re.DOTALL)
-    build = f"python3 -m {' '.join(build.split())}".replace("&& pip", "&& python3 -m pip")
+    parts = (part.strip() for part in " ".join(build.split()).split("&&"))
+    here = {"pip": "python3 -m pip", "python": "python3"}
+    build = " && ".join(f"{here[part.split()[0]]} {part.partition(' ')[2]}" for part in parts)
+    (project / "dist").mkdir(exist_ok=True)
+    (project / "dist" / "shop-0.0.9-py3-none-any.whl").touch()  # of several a deployment would take any
     done = machine.run(build, project, **twice(machine))
     assert done.returncode == 0, done.stderr
-    assert sorted(file.name for file in (project / "dist").glob("*.whl")) == ["shop-0.1.0-py3-none-any.whl"]
+    (built,) = (file.name for file in (project / "dist").glob("*.whl"))
+    assert re.fullmatch(r"shop-0\.1\.0\+c[0-9a-f]{12}-py3-none-any\.whl", built)
     assert len(list((project / "wheels").glob("*.whl"))) == 2
     if which == "clone":
         assert machine.public.asked_for_ours == set()
-    with_deps = machine.run(
-        "python3 -m pip install --dry-run --target t dist/shop-0.1.0-py3-none-any.whl", project
-    )
+    with_deps = machine.run(f"python3 -m pip install --dry-run --target t dist/{built}", project)
     assert with_deps.returncode == 0, with_deps.stderr
     if which == "clone":
         assert machine.public.asked_for_ours == set()
@@ -261,6 +264,7 @@ def test_a_project_without_its_source_is_caught_by_the_trap(machine, clone, tmp_
     assert without != text
     (tmp_path / "pyproject.toml").write_text(without)
     (tmp_path / "README.md").touch()
+    shutil.copytree(clone / "scripts", tmp_path / "scripts")  # the version of the wheel
     machine.run("uv lock", tmp_path)
     assert machine.public.asked_for_ours == {"databricks-utils", "lakewright"}
 

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import requests
+from databricks.sdk.errors import DatabricksError, NotFound, PermissionDenied
+
 from bundle_deployer.errors import DeployError, LostAnswerError
 from bundle_deployer.kinds import KINDS, Api
 from bundle_deployer.nodes import REFERENCE, Node, node_of, ordered, replaced, value_in
 from bundle_deployer.parts import write_part
 from bundle_deployer.plan import identifier
 from bundle_deployer.state import State
-from databricks.sdk.errors import DatabricksError, NotFound, PermissionDenied
 
 Json = dict[str, Any]
 
@@ -75,7 +76,8 @@ class Applier:
             number = self._create(node, value)
         else:
             update = KINDS[node.kind].update
-            assert update is not None and number is not None
+            assert update is not None
+            assert number is not None
             number = update(self.api, number, value) or number
         self.state.save(node.key, number, value, node.depends_on)
 

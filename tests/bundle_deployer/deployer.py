@@ -54,7 +54,9 @@ class Deployer:
 
     @property
     def api(self) -> Api:
-        return self.client.api_client.do
+        """Calls of the SDK's client, with its retries."""
+        do: Api = self.client.api_client.do
+        return do
 
     @cached_property
     def once(self) -> Api:
@@ -63,7 +65,8 @@ class Deployer:
 
         client = ApiClient(self.client.config)
         client._api_client._is_retryable = lambda error: None
-        return client.do
+        do: Api = client.do
+        return do
 
     @property
     def files(self) -> Files:

@@ -10,9 +10,10 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import quote
 
+from databricks.sdk.errors import NotFound
+
 from bundle_deployer.errors import DeployError
 from bundle_deployer.kinds import Api
-from databricks.sdk.errors import NotFound
 from lakewright.bundle import Bundle, is_wheel
 from lakewright.bundle.uploads.ignoring import Uploads
 

@@ -80,13 +80,19 @@ def _securable(
     )
 
 
-_MANAGED = ("properties['unity.catalog.managed",)
+_MANAGED = ("properties['unity.catalog.managed.*.defaults.*']",)
+
+
+_OF_THE_ANSWER = ("settings", "has_more", "next_page_token")
 
 
 def _read_job(api: Api, number: str) -> Json:
-    """Return the settings of a job; tasks come in pages of a hundred."""
+    """Return the settings of a job, and what else is known of it; tasks come in pages of a hundred."""
     job = api("GET", "/api/2.2/jobs/get", query={"job_id": int(number)})
-    settings: Json = job["settings"]
+    settings: Json = {
+        **{name: each for name, each in job.items() if name not in _OF_THE_ANSWER},
+        **job["settings"],
+    }
     while token := job.get("next_page_token"):
         job = api("GET", "/api/2.2/jobs/get", query={"job_id": int(number), "page_token": token})
         settings["tasks"] += job["settings"].get("tasks", [])
@@ -181,6 +187,7 @@ def _monitor(table: str) -> str:
     return f"{_UC}/tables/{part(table)}/monitor"
 
 
+_ONCE = ("table_name", "assets_dir", "skip_builtin_dashboard", "warehouse_id")
 QUALITY_MONITORS = Kind(
     fields=(
         "table_name", "assets_dir", "baseline_table_name", "custom_metrics", "inference_log", "notifications", "output_schema_name",
@@ -198,7 +205,6 @@ QUALITY_MONITORS = Kind(
     named_by=("table_name",),
     not_compared=("skip_builtin_dashboard", "warehouse_id"),
 )  # fmt: skip
-_ONCE = ("table_name", "assets_dir", "skip_builtin_dashboard", "warehouse_id")
 
 
 def _update_endpoint(api: Api, name: str, value: Json) -> None:

@@ -47,13 +47,20 @@ def load(project: Path, target: str, client: "WorkspaceClient") -> Bundle:
 
 def _found(client: "WorkspaceClient", variable: str, lookup: Mapping[str, str]) -> str:
     ((kind, name),) = lookup.items()
+    if kind == "cluster_policy":
+        policies = client.api_client.do("GET", "/api/2.0/policies/clusters/list").get("policies", [])
+        return _only(variable, kind, name, [each["policy_id"] for each in policies if each["name"] == name])
     plural, attribute, wanted = _LOOKED_UP[kind]
     query: dict[str, Any] = {"filter": f'{attribute} eq "{name}"'}
     found = client.api_client.do("GET", f"/api/2.0/preview/scim/v2/{plural}", query=query).get(
         "Resources", []
     )
+    return _only(variable, kind, name, [each[wanted] for each in found])
+
+
+def _only(variable: str, kind: str, name: str, found: list[Any]) -> str:
     if len(found) != 1:
         raise DeployError(
             f"variables.{variable}: the workspace has {len(found)} {kind.replace('_', ' ')}s of the name {name!r}"
         )
-    return str(found[0][wanted])
+    return str(found[0])

@@ -2,14 +2,15 @@
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
+from databricks.sdk.errors import NotFound, ResourceConflict
+
 from bundle_deployer.errors import LockHeldError
 from bundle_deployer.files import Files
-from databricks.sdk.errors import NotFound, ResourceConflict
 
 NAME = "deploy.lock"
 
@@ -23,10 +24,8 @@ def locked(files: Files, folder: str, user: str, now: datetime, *, force: bool =
     """
     mine = {"ID": str(uuid4()), "AcquisitionTime": now.isoformat(), "IsForced": force, "User": user}
     path = f"{folder}/{NAME}"
-    try:
+    with suppress(ResourceConflict):  # the holder is read below
         files.write(path, json.dumps(mine).encode(), overwrite=force)
-    except ResourceConflict:
-        pass  # the holder is read below
     _demand_held(files, path, mine["ID"])
     try:
         yield
@@ -46,8 +45,6 @@ def _demand_held(files: Files, path: str, mine: object) -> None:
 
 def _release(files: Files, path: str, mine: object) -> None:
     """Delete the lock, unless it is gone (after `destroy`) or was taken by force."""
-    try:
+    with suppress(NotFound, LockHeldError):
         _demand_held(files, path, mine)
         files.delete(path)
-    except (NotFound, LockHeldError):
-        pass

@@ -3,12 +3,13 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from bundle_deployer.differences import action_of, changes_of, flat
+from databricks.sdk.errors import NotFound
+
+from bundle_deployer.differences import action_of, changes_of, open_references
 from bundle_deployer.kinds import KINDS, Api, Kind
 from bundle_deployer.nodes import REFERENCE, Node, node_of, replaced, value_in
 from bundle_deployer.parts import RULES, read_part
 from bundle_deployer.state import CLI_VERSION, State
-from databricks.sdk.errors import NotFound
 
 Json = dict[str, Any]
 PLAN_VERSION = 2
@@ -45,23 +46,17 @@ class Planner:
 
     def _entry(self, node: Node) -> Json:
         value = replaced(node.value, self._known(node))
-        open_values = {
-            path: each
-            for path, each in flat(value).items()
-            if isinstance(each, str) and "${resources." in each
-        }
-        new: Json = {"value": value, **({"vars": open_values} if open_values else {})}
+        open_values = dict(open_references(value))
+        new: Json = {"value": without_open(value), **({"vars": open_values} if open_values else {})}
         entry: Json = {"depends_on": node.depends_on} if node.depends_on else {}
         saved = self.state.entries.get(node.key)
         if saved is None:
             return {**entry, "action": "create", "new_state": new}
         remote = self.read(node.key, saved["__id__"])
         kind = rules_of(node)
+        there = None if remote is None else comparable(remote, kind)
         changes = changes_of(
-            kind,
-            comparable(saved["state"]),
-            comparable(value),
-            None if remote is None else comparable(remote),
+            kind, comparable(saved["state"], kind), comparable(without_open(value), kind), there
         )
         action = action_of(changes) if remote is not None else "create"
         if action == "update" and not node.part and kind.update is None:
@@ -75,7 +70,7 @@ class Planner:
         saved = self.state.entries[key]
         remote = self.read(key, saved["__id__"])
         entry: Json = {"depends_on": saved["depends_on"]} if saved.get("depends_on") else {}
-        entry |= {"id": saved["__id__"], "action": "delete"}
+        entry["action"] = "delete"
         return entry | ({"gone": True} if remote is None else {"remote_state": remote})
 
     def _known(self, node: Node) -> Json:
@@ -105,10 +100,9 @@ class Planner:
         try:
             if name:
                 return read_part(self.api, kind, name, number)
-            found = KINDS[kind].read(self.api, number)
+            return KINDS[kind].read(self.api, number)
         except (NotFound, LookupError):
             return None
-        return {each: found[each] for each in KINDS[kind].fields if each in found}
 
 
 def identifier(api: Api, state: State, kind: str, key: str, path: str) -> Any:
@@ -123,6 +117,19 @@ def rules_of(node: Node) -> Kind:
     return RULES if node.part else KINDS[node.kind]
 
 
-def comparable(value: Json) -> Json:
-    """Return a value for comparison: permissions and grants stand at its root, as in the CLI's plans."""
-    return {("" if name == "__embed__" else name): each for name, each in value.items()}
+def comparable(value: Json, kind: Kind) -> Json:
+    """Return what of a value is compared; permissions and grants stand at its root, as in the CLI's plans."""
+    if kind is RULES:
+        return {("" if name == "__embed__" else name): each for name, each in value.items()}
+    return {name: each for name, each in value.items() if name in kind.fields}
+
+
+def without_open(value: Any, name: str = "") -> Any:
+    """Return a value in which what cannot hold a reference is empty where one is open: numbers, and the object of a part."""
+    if isinstance(value, dict):
+        return {each: without_open(inner, each) for each, inner in value.items()}
+    if isinstance(value, list):
+        return [without_open(each) for each in value]
+    if not isinstance(value, str) or "${resources." not in value:
+        return value
+    return {"job_id": 0, "object_id": "", "full_name": ""}.get(name, value)

@@ -6,6 +6,7 @@ While a deployment runs, each change is a line in `resources.json.wal`; a deploy
 
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -93,11 +94,9 @@ class State:
 def load_state(file: Path, remote: Callable[[], bytes]) -> State:
     """Return the newer of the state here and that of the workspace, with the lines of a deployment that was killed."""
     candidates = [json.loads(file.read_bytes())] if file.exists() else []
-    try:
+    with suppress(NotFound):
         candidates.append(json.loads(remote()))
-    except NotFound:
-        pass
-    newest = max(candidates, key=lambda each: each["serial"], default={})
+    newest: Json = max(candidates, key=lambda each: each["serial"], default={})
     state = State(
         file,
         newest.get("serial", 0),

@@ -5,7 +5,7 @@ import re
 import traceback
 
 import pytest
-from bundle_deployer import DeployError, Deployer, LockHeldError, LostAnswerError
+from bundle_deployer import Deployer, DeployError, LockHeldError, LostAnswerError
 from bundle_deployer.loading import host_of, load
 from databricks.sdk.errors import InternalError, PermissionDenied, Unauthenticated
 from deploying.shop import ANA, Shop, actions
@@ -231,13 +231,43 @@ def test_the_lock_is_released_where_a_deployment_fails_and_kept_by_one_that_anot
 
 
 REFUSED = {
-    "an unknown principal": ("catalog", "principal: readers, privileges: [USE", "principal: nobody, privileges: [USE", "schemas.gold.grants: Could not find principal with name nobody"),
-    "an unknown catalog": ("catalog", "catalog_name: shop\n      name: gold", "catalog_name: none\n      name: gold", "schemas.gold: Catalog 'none' does not exist"),
-    "a privilege that does not fit": ("catalog", "[EXECUTE]", "[SELECT]", "registered_models.model.grants: Privilege SELECT is not applicable"),
-    "an unknown run_as": ("jobs", "name: all", "name: all\n      run_as: {service_principal_name: nobody}", "jobs.all: The service principal nobody of run_as does not exist"),
-    "a job that is not there": ("jobs", '"${resources.jobs.load.id}"', "4242", "jobs.all: Job 4242 of task load does not exist"),
-    "an unknown policy": ("jobs", "environment_key: main\n", "new_cluster: {policy_id: P, num_workers: 1, spark_version: 17.3.x-scala2.13}\n", "jobs.load: Cluster policy P does not exist"),
-}  # fmt: skip
+    "an unknown principal": (
+        "catalog",
+        "principal: readers, privileges: [USE",
+        "principal: nobody, privileges: [USE",
+        "schemas.gold.grants: Could not find principal with name nobody",
+    ),
+    "an unknown catalog": (
+        "catalog",
+        "catalog_name: shop\n      name: gold",
+        "catalog_name: none\n      name: gold",
+        "schemas.gold: Catalog 'none' does not exist",
+    ),
+    "a privilege that does not fit": (
+        "catalog",
+        "[EXECUTE]",
+        "[SELECT]",
+        "registered_models.model.grants: Privilege SELECT is not applicable",
+    ),
+    "an unknown run_as": (
+        "jobs",
+        "name: all",
+        "name: all\n      run_as: {service_principal_name: nobody}",
+        "jobs.all: The service principal nobody of run_as does not exist",
+    ),
+    "a job that is not there": (
+        "jobs",
+        '"${resources.jobs.load.id}"',
+        "4242",
+        "jobs.all: Job 4242 of task load does not exist",
+    ),
+    "an unknown policy": (
+        "jobs",
+        "environment_key: main\n",
+        "new_cluster: {policy_id: P, num_workers: 1, spark_version: 17.3.x-scala2.13}\n",
+        "jobs.load: Cluster policy P does not exist",
+    ),
+}
 
 
 @pytest.mark.parametrize("name", REFUSED)
@@ -261,20 +291,29 @@ def test_a_deployer_without_rights_on_the_catalog_is_refused_and_told_which(smal
         small.deployer().deploy()
 
 
+MONITOR = """\
+resources:
+  quality_monitors:
+    m: {table_name: shop.gold.scores, output_schema_name: shop.gold, assets_dir: /Shared/m, snapshot: {}}
+"""
+ENDPOINT = """\
+resources:
+  model_serving_endpoints:
+    e:
+      name: scores
+      config:
+        served_entities:
+          - {entity_name: shop.gold.churn, entity_version: "1", workload_size: Small, scale_to_zero_enabled: true}
+"""
+
+
 def test_a_monitor_and_an_endpoint_need_their_table_and_model_first(small):
     """Declared in the bundle, the first deployment fails: so the project makes them by tasks, or deploys in two phases."""
-    small.write(
-        "resources/monitor.yml",
-        "resources: {quality_monitors: {m: {table_name: shop.gold.scores, output_schema_name: shop.gold, assets_dir: /Shared/m, snapshot: {}}}}\n",
-    )
-    small.write(
-        "resources/endpoint.yml",
-        "resources: {model_serving_endpoints: {e: {name: scores, config: {served_entities: [{entity_name: shop.gold.churn, "
-        "entity_version: '1', workload_size: Small, scale_to_zero_enabled: true}]}}}}\n",
-    )
+    small.write("resources/monitor.yml", MONITOR)
+    small.write("resources/endpoint.yml", ENDPOINT)
     with pytest.raises(
         DeployError,
-        match="Table 'shop.gold.scores' does not exist|RegisteredModel 'shop.gold.churn'|Model version",
+        match=r"Table 'shop\.gold\.scores' does not exist|RegisteredModel 'shop\.gold\.churn' does not exist",
     ):
         small.deployer().deploy()
     (small.root / "resources/monitor.yml").rename(small.root / "monitor.yml")
@@ -305,6 +344,50 @@ def test_a_kind_that_the_deployer_does_not_know_is_refused(small, kind):
     )
     with pytest.raises(DeployError, match=rf"resources\.{kind}: this deployer does not know this kind"):
         small.deployer().plan()
+
+
+def test_a_recreation_that_stops_half_way_is_completed_by_the_next_deployment(small):
+    small.deployer().deploy()
+    small.edit("resources/catalog.yml", "name: gold", "name: gold2")
+    small.workspace.faults.add("POST /api/2.1/unity-catalog/schemas", status=500)
+    with pytest.raises(DeployError, match=r"cannot recreate resources\.schemas\.gold: Unexpected failure"):
+        small.deployer().deploy()
+    assert small.workspace.state.schemas == {}
+    assert small.actions()["schemas.gold"] == "create"
+    small.deployer().deploy()
+    assert list(small.workspace.state.schemas) == ["shop.gold2"]
+    assert small.actions() == {}
+
+
+def test_anchors_and_merges_deploy_what_they_stand_for(small):
+    small.write(
+        "resources/more.yml",
+        """\
+resources:
+  jobs:
+    first: &job
+      name: first
+      tags: &tags {team: sales}
+      tasks: [{task_key: a, notebook_task: {notebook_path: /Shared/n}}]
+    second:
+      <<: *job
+      name: second
+      tags: {<<: *tags, cost: low}
+""",
+    )
+    small.deployer().deploy()
+    second = next(
+        job["settings"] for job in small.workspace.state.jobs.values() if job["settings"]["name"] == "second"
+    )
+    assert second["tags"] == {"team": "sales", "cost": "low"}
+    assert [task["task_key"] for task in second["tasks"]] == ["a"]
+
+
+def test_a_path_of_windows_is_refused_before_anything_is_deployed(small):
+    small.edit("resources/jobs.yml", "../src/load.py", "..\\src\\load.py")
+    with pytest.raises(BundleError, match=r"load\.py"):
+        small.deployer()
+    assert small.workspace.holds() == {}
 
 
 def test_a_kind_that_no_bundle_has_is_refused_before_anything_is_deployed(small):

@@ -6,11 +6,21 @@ from pathlib import Path
 import pytest
 import yaml
 from deploying.shop import actions
-from flights_on_workspace import TARGETS, deployer_of, make_ready
+from flights_on_workspace import ROOT, TARGETS, deployer_of, make_ready, with_wheel
 
 from lakewright.bundle import all_findings, load_bundle
+from lakewright.scaffold import render_project
 
 pytestmark = pytest.mark.unit
+
+OTHER_ANSWERS = {
+    "compute": "job_clusters",
+    "cluster_policy": "jobs of teams",
+    "package_name": "churn_2",
+    "catalog": "sales",
+    "notification_email": "team@example.com",
+    "serving_endpoint": "small",
+}
 
 
 def change(project: Path) -> None:
@@ -34,7 +44,9 @@ def change(project: Path) -> None:
 @pytest.mark.parametrize("target", TARGETS)
 def test_a_project_is_deployed_changed_run_and_destroyed(workspace, flights, target):
     assert [
-        each for each in all_findings(load_bundle(flights, target=target)) if each.severity == "error"
+        each
+        for each in all_findings(load_bundle(flights, target=target), configuration=True)
+        if each.severity == "error"
     ] == []
     token = make_ready(workspace, flights, target)
     first = deployer_of(workspace, flights, target, token).deploy()
@@ -74,6 +86,23 @@ def test_a_project_is_deployed_changed_run_and_destroyed(workspace, flights, tar
     deployer.destroy()
     assert workspace.holds() == {}
     assert workspace.ignored == []
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_a_project_with_other_answers_is_deployed_and_destroyed(workspace, tmp_path, target):
+    asked = yaml.safe_load((ROOT / "copier.yml").read_text(encoding="utf-8"))
+    answers = {name: answer for name, answer in OTHER_ANSWERS.items() if name in asked}
+    project = with_wheel(render_project(tmp_path / "churn", answers=answers, ask=False))
+    token = make_ready(workspace, project, target)
+    deployer_of(workspace, project, target, token).deploy()
+    assert actions(deployer_of(workspace, project, target, token).plan()) == {}
+    clusters = [
+        each for job in workspace.state.jobs.values() for each in job["settings"].get("job_clusters", [])
+    ]
+    assert clusters
+    deployer_of(workspace, project, target, token).destroy()
+    workspace.state.policies.clear()
+    assert (workspace.holds(), workspace.ignored) == ({}, [])
 
 
 def test_a_wheel_that_was_not_uploaded_breaks_the_run(workspace, flights):

@@ -10,8 +10,9 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def workspace() -> "Iterator[FakeWorkspace]":
+def workspace(monkeypatch: pytest.MonkeyPatch) -> "Iterator[FakeWorkspace]":
     """A workspace that holds one administrator and nothing else."""
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")  # a proxy of the machine does not know it
     from workspace_fake.workspace import FakeWorkspace  # only here: the SDK's services take seconds to import
 
     with FakeWorkspace() as started:

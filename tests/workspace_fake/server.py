@@ -82,7 +82,10 @@ class _Handler(BaseHTTPRequestHandler):
         try:
             return 200, self._called(path, data)
         except ApiError as error:
-            return error.status, {"error_code": error.code, "message": error.message}
+            return error.status, {
+                **({"error_code": error.code} if error.code else {}),
+                "message": error.message,
+            }
 
     def _called(self, path: str, data: bytes) -> Any:
         workspace = self.server.workspace
@@ -138,9 +141,10 @@ def _form(kind: str, data: bytes) -> dict[str, Any]:
     """Return the fields of a form, the content as the JSON call has it."""
     message = email.message_from_bytes(b"Content-Type: " + kind.encode() + b"\r\n\r\n" + data)
     found: dict[str, Any] = {}
-    for part in message.get_payload():
-        name = part.get_param("name", header="content-disposition")
-        value = part.get_payload(decode=True)
+    for part in message.walk():
+        name, value = str(part.get_param("name", header="content-disposition")), part.get_payload(decode=True)
+        if not isinstance(value, bytes):
+            continue
         found[name] = base64.b64encode(value).decode() if name == "content" else value.decode()
     return {name: value == "true" if name == "overwrite" else value for name, value in found.items()}
 

@@ -50,7 +50,7 @@ class State:
     pools: dict[str, Json] = field(default_factory=dict)
     clusters: dict[str, Json] = field(default_factory=dict)
     budget_policies: dict[str, Json] = field(default_factory=dict)
-    runner: Callable[["State", Json], list[Json]] | None = None
+    runner: Callable[[Any], Any] | None = None
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1001))
     clock: Iterator[int] = field(default_factory=lambda: itertools.count(1_800_000_000_000, 1000))
 

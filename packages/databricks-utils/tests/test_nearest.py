@@ -21,6 +21,14 @@ def test_the_likely_name_is_found_and_nothing_else(name, candidates, expected):
     assert nearest(name, candidates) == expected
 
 
+def test_the_likely_name_is_found_among_hundreds():
+    many = [f"load_{number:03}_orders" for number in range(400)]
+    assert nearest("laod_217_orders", many, limit=1) == ["load_217_orders"]
+    assert nearest("load_217_ordesr", many, limit=1) == ["load_217_orders"]
+    assert nearest("oad_217_orders", many, limit=1) == ["load_217_orders"]
+    assert nearest("something", many) == []
+
+
 def test_the_caller_may_ask_for_fewer_or_for_closer_names():
     assert nearest("task_kee", ["task_key", "task_keys"], limit=1) == ["task_key"]
     assert nearest("tasks", ["task_key"], cutoff=0.95) == []

@@ -5,7 +5,7 @@ from typing import Any
 
 from databricks.sdk.service import dashboards, pipelines, sql
 
-from workspace_fake.bodies import fields_of_call, fields_of_type
+from workspace_fake.bodies import Fields, fields_of_call, fields_of_type
 from workspace_fake.errors import ApiError, already_there, invalid, missing, not_found
 from workspace_fake.handlers.files import plain
 from workspace_fake.handlers.jobs import check_run_as
@@ -151,7 +151,7 @@ def get_alert(call: Call) -> Any:
 def update_alert(call: Call) -> Any:
     found = _alert(call)
     demand_manage_object(call, f"/alertsv2/{found['id']}", found["owner_user_name"], f"alert {found['id']}")
-    body = call.checked(fields_of_type(sql.AlertV2))
+    body = call.checked(Fields(fields_of_type(sql.AlertV2).types))  # only what changes is sent
     _check_alert(call, {**found, **body})
     found.update(body)
     return found

@@ -7,7 +7,7 @@ from typing import Any
 from databricks.sdk.service import workspace as types
 
 from workspace_fake.bodies import fields_of_call
-from workspace_fake.errors import ApiError, denied, invalid, not_found
+from workspace_fake.errors import ApiError, already_there, denied, invalid, not_found
 from workspace_fake.routes import Call, routes
 from workspace_fake.state import Entry, State
 
@@ -129,7 +129,17 @@ def export(call: Call) -> Any:
 
 @routes("POST", "/api/2.0/workspace-files/import-file/{path...}")
 def import_file(call: Call) -> Any:
-    _store(call, plain(call.vars["path"]), call.data, overwrite=call.query.get("overwrite") == "true")
+    """Its refusals have no error code: 409 for a file, 400 for a notebook, 404 without a folder."""
+    try:
+        _store(call, plain(call.vars["path"]), call.data, overwrite=call.query.get("overwrite") == "true")
+    except ApiError as error:
+        code = "" if error.code.startswith("RESOURCE_") else error.code
+        status = (
+            409
+            if error.code == "RESOURCE_ALREADY_EXISTS" and "Notebook" not in error.message
+            else error.status
+        )
+        raise ApiError(status, code, error.message) from None
 
 
 @routes("POST", f"{_API}/import")
@@ -152,8 +162,8 @@ def _store(call: Call, path: str, data: bytes, *, overwrite: bool, language: str
         raise not_found(f"The parent folder ({above}) does not exist.")
     existing = call.state.entries.get(path)
     if existing is not None and (existing.kind == "DIRECTORY" or not overwrite):
-        code = 400 if kind == "NOTEBOOK" else 409
-        raise ApiError(code, "RESOURCE_ALREADY_EXISTS", f"Path ({path}) already exists.")
+        what = "Notebook" if existing.kind == "NOTEBOOK" else "Path"
+        raise already_there(f"{what} ({path}) already exists.")
     if existing is not None and existing.kind != kind:
         raise invalid(
             f"Cannot overwrite the asset at {path} due to type mismatch (asked: {kind}, actual: {existing.kind})"

@@ -15,6 +15,7 @@ import pytest
 from click.testing import CliRunner
 
 from lakewright.bundle.second_opinions import typed_check
+from lakewright.bundle.second_opinions.asking import second_opinions
 from lakewright.bundle.second_opinions.cli_output import diagnostics_in
 from lakewright.bundle.second_opinions.cli_process import run as run_program
 from lakewright.bundle.second_opinions.cli_process import without_secrets
@@ -197,6 +198,15 @@ def test_a_cli_that_does_not_end_is_stopped_with_its_children(project, cli):
         False,
         "gave no full verdict (dev: no answer after 1 s)",
     )
+
+
+def test_an_interruption_does_not_wait_for_the_cli(project, cli):
+    cli("import time\ntime.sleep(60)")
+    project.write(databricks=BUNDLE)
+    before = time.monotonic()
+    with pytest.raises(KeyboardInterrupt), second_opinions([project.load()], [], os.environ):
+        raise KeyboardInterrupt
+    assert time.monotonic() - before < 30
 
 
 def test_without_the_cli_one_line_says_so(project, monkeypatch, tmp_path):

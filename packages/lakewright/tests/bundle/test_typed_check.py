@@ -114,6 +114,31 @@ def test_a_field_that_only_the_types_have_is_a_note(package):
     ]
 
 
+def test_a_value_that_only_the_types_refuse_is_a_warning_with_its_place(package, monkeypatch):
+    monkeypatch.setenv("PATH", "")
+    job = f"{{name: a, tasks: [{{task_key: t, max_retries: -1, {CONDITION}}}]}}"
+    text = f"bundle: {{name: s}}\nresources:\n  jobs:\n    j: {job}\npython: {{venv_path: .venv}}\n"
+    package.write(databricks=text)
+    result = CliRunner().invoke(command, ["-o", "findings-json", "--project", str(package.root)])
+    found = json.loads(result.stdout)["second_opinions"][0]["differences"]
+    (refused,) = [each for each in found if each["severity"] == "warning"]
+    assert (refused["path"], refused["location"]["line"]) == ("resources.jobs.j.tasks[0].max_retries", 4)
+    assert refused["targets"] == ["default"]
+    assert result.exit_code == 0
+    strict = CliRunner().invoke(command, ["--strict", "--project", str(package.root)])
+    assert strict.exit_code == 2
+
+
+def test_the_values_of_secrets_are_not_handed_over(project):
+    secret = "{scope: s, key: k, value: '${var.pin}'}"
+    project.write(
+        databricks=f"bundle: {{name: s}}\nvariables: {{pin: {{}}}}\nresources: {{secrets: {{k: {secret}}}}}\n"
+    )
+    bundle = project.load(variables={"pin": "hunter-two-hundred"})
+    assert bundle.resolved["resources"]["secrets"]["k"]["value"] == "hunter-two-hundred"
+    assert "hunter" not in json.dumps(typed_check._resources(bundle))
+
+
 def test_what_both_refuse_is_one_finding_of_ours(package):
     found = opinion(
         package, f"bundle: {{name: s}}\nresources: {{jobs: {{j: {{name: a, tasks: [{{{CONDITION}}}]}}}}}}\n"

@@ -23,6 +23,7 @@ ENTRY_POINTS = (
     "flights.evaluation.job",
     "flights.ingestion.test_data",
     "flights.maintenance.job",
+    "flights.monitoring.quality_monitor",
     "flights.monitoring.verification",
 )
 ON_DATABRICKS = (

@@ -17,7 +17,12 @@ TARGETS = ("dev", "staging", "prod")
 
 @pytest.fixture(scope="module", params=["serverless", "job_clusters"])
 def project(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    answers = {"python_resources": "true", "compute": request.param, "package_name": "churn_2"}
+    answers = {
+        "python_resources": "true",
+        "compute": request.param,
+        "package_name": "churn_2",
+        "workspace_host": "https://adb-1.azuredatabricks.net",
+    }
     root = render_project(tmp_path_factory.mktemp("rendered") / "flights", answers=answers, ask=False)
     (root / ".venv").symlink_to(sys.prefix)
     return root
@@ -26,11 +31,11 @@ def project(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
 @pytest.fixture(scope="module")
 def bundles(project: Path) -> dict[str, Bundle]:
     """The bundle for each target; with job clusters for one, since the targets differ in the same way."""
-    targets = TARGETS if "environment_version" in (project / "databricks.yml").read_text() else TARGETS[2:]
+    is_serverless = "environment_version" in (project / "databricks.yml").read_text(encoding="utf-8")
+    targets, policy = (TARGETS, "budget_policy_id") if is_serverless else (TARGETS[2:], "cluster_policy_id")
     with shared_hosts():
         return {
-            target: load_bundle(project, target=target, variables={"jobs_policy": "policy-1"})
-            for target in targets
+            target: load_bundle(project, target=target, variables={policy: "policy-1"}) for target in targets
         }
 
 
@@ -57,7 +62,14 @@ def test_every_job_has_cost_tags_and_a_limit_of_time(bundles):
     for target, bundle in bundles.items():
         assert len(bundle.jobs) >= len(SOURCES) + 9
         for job in bundle.jobs.values():
-            wanted = {"project": "churn_2", "owner": "data-team", "environment": target}
+            compute = (
+                "job_cluster"
+                if job.get("job_clusters")
+                else "serverless"
+                if job.get("environments")
+                else "none"
+            )
+            wanted = {"project": "churn_2", "environment": target, "compute": compute}
             assert wanted.items() <= job["tags"].items()
             assert job["timeout_seconds"] > 0
 

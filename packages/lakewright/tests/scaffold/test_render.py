@@ -158,9 +158,15 @@ def test_without_an_index_the_wheels_belong_to_the_project(tmp_path):
     assert "*.whl" not in (project / ".gitignore").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("name", ["hr", "customer-lifetime-value"])
-def test_a_project_of_any_name_is_formatted_and_passes_its_own_lint(tmp_path, name):
-    project = render_project(tmp_path / name, answers={}, ask=False)
+@pytest.mark.parametrize(
+    ("name", "answers"),
+    [
+        ("hr", {}),
+        ("customer-lifetime-value", {"serving_endpoint": "small", "compute": "job_clusters"}),
+    ],
+)
+def test_a_project_of_any_name_is_formatted_and_passes_its_own_lint(tmp_path, name, answers):
+    project = render_project(tmp_path / name, answers=answers, ask=False)
     for command in (["format", "--check", "--diff"], ["check"]):
         done = subprocess.run(
             [sys.executable, "-m", "ruff", *command, "--no-cache", "."],

@@ -106,7 +106,9 @@ def load_all_targets(
     """
     with shared_hosts():
         read = _read(root, variables, local, environ, run_python=run_python)
-        probe = _copy(read)
+        probe = replace(
+            read, tree=Node(dict(read.tree.value)), diagnostics=[], known=set()
+        )  # choosing changes nothing below the sections
         choose_target(probe, None)
         if not probe.targets:
             return (_resolve(read, None),)
@@ -145,6 +147,7 @@ def _copy(draft: Draft) -> Draft:
         diagnostics=list(draft.diagnostics),
         comments=list(draft.comments),
         secret_lines=set(draft.secret_lines),
+        known=set(),
     )
 
 

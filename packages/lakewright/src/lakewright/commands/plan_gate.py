@@ -150,7 +150,7 @@ def _bundle(
         return None, "note: there is no bundle here, so resources have no file and line"
     from lakewright.bundle import load_bundle
 
-    bundle = load_bundle(project, target=target, variables=variables)
+    bundle = load_bundle(project, target=target, variables=variables, run_python=False)
     if target and bundle.target != target:
         return (
             None,

@@ -1,8 +1,10 @@
 """`lakewright validate`: check a bundle for one target or for all, or print the resolved bundle."""
 
+import gc
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -77,18 +79,32 @@ def command(  # noqa: PLR0913 - Click passes each option by name
     add_env_file(root)
     overlay = load_local_overlay(root) if local else None
     variables = parse_variables(assignments)
-    if all_targets:
-        bundles = load_all_targets(project, variables=variables, local=overlay)
-    else:
-        bundles = (load_bundle(project, target=target, variables=variables, local=overlay),)
-    asks = not own_rules_only and not local and all(bundle.target for bundle in bundles)
-    findings, opinions = _check(bundles, assignments, asks=asks, all_targets=all_targets)
+    with _without_collections():
+        if all_targets:
+            bundles = load_all_targets(project, variables=variables, local=overlay)
+        else:
+            bundles = (load_bundle(project, target=target, variables=variables, local=overlay),)
+        asks = not own_rules_only and not local and all(bundle.target for bundle in bundles)
+        findings, opinions = _check(bundles, assignments, asks=asks, all_targets=all_targets)
     _print(output, bundles, findings, opinions, all_targets=all_targets)
     fatal = {"error", "warning"} if strict else {"error"}
     found = {finding.severity for finding in findings}
     more = {difference.severity for opinion in opinions for difference in opinion.differences}
     if fatal & {*found, *more}:
         sys.exit(_EXIT_ERRORS)
+
+
+@contextmanager
+def _without_collections() -> Iterator[None]:
+    """Pause the search for garbage: a bundle stays in memory to the end, and with 500 jobs the search takes a quarter of the time."""
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def _check(

@@ -96,6 +96,7 @@ def test_an_unknown_field_names_the_version_of_the_library(shop):
         ("os._exit(3)", "ended with code 3"),
         ("os.kill(os.getppid(), 9); threading.Event().wait()", "was killed by signal 9"),
         ("raise SystemExit('enough')", "ended with code 1"),
+        ("raise SystemExit", "ended with code 0 in the phase load_resources, without a result"),
     ],
 )
 def test_a_process_that_ends_before_its_time_is_reported_with_what_it_printed(shop, end, how):
@@ -104,18 +105,6 @@ def test_a_process_that_ends_before_its_time_is_reported_with_what_it_printed(sh
     assert how in finding.summary
     assert finding.detail.startswith("so far")
     assert finding.fix.endswith("`python3 -c 'import jobs_of_shop'`")
-
-
-def test_a_result_that_is_no_json_is_reported(shop):
-    code = (
-        EMPTY
-        + "\n\nimport atexit, sys\n\natexit.register(lambda: open(sys.argv[sys.argv.index('--output') + 1], 'w').write('{'))\n"
-    )
-    finding = shop.fails(code)
-    assert finding.code == "LW161"
-    assert finding.summary.startswith(
-        "the result of the bundle's Python code cannot be read: JSONDecodeError"
-    )
 
 
 def test_code_that_does_not_end_is_stopped_with_what_it_has_started(shop):
@@ -283,6 +272,26 @@ class TestCodeThatDoesNotRun:
         assert "executes no code" in finding.summary
         assert not (shop.root / "ran").exists()
 
+    @pytest.mark.parametrize(
+        ("environ", "arguments"),
+        [({}, {"run_python": False}), ({"DATABRICKS_BUNDLE_RESTRICTED_CODE_EXECUTION": "1"}, {})],
+    )
+    def test_an_interpreter_that_the_project_brings_along_is_not_started_either(
+        self, shop, environ, arguments
+    ):
+        shop.write("own/bin/python3", f"#!/bin/sh\ntouch {shop.root}/ran\n").chmod(0o755)
+        shop.write("own/pyvenv.cfg", "")
+        shop.fails(EMPTY, section="venv_path: own, mutators: ['a:b']", environ=environ, **arguments)
+        assert not (shop.root / "ran").exists()
+
+    def test_a_folder_that_hides_the_library_is_named(self, shop):
+        shop.write("databricks/__init__.py", "")
+        finding = shop.fails(EMPTY)
+        assert (
+            finding.fix
+            == "rename databricks/__init__.py: it hides the package `databricks` from the bundle's code"
+        )
+
     def test_nothing_runs_in_a_bundle_with_errors_that_come_first(self, shop):
         shop.write("databricks.yml", "bundle: {name: '${var.x}'}\npython: {resources: ['a:b']}\n")
         shop.write("a.py", "open('ran', 'w')\n")
@@ -297,3 +306,45 @@ class TestCodeThatDoesNotRun:
         (folder / "bin").mkdir(parents=True)
         (folder / "bin" / "python3").symlink_to(Path(sys.base_prefix) / "bin" / "python3")
         (folder / "pyvenv.cfg").write_text(f"home = {Path(sys.base_prefix) / 'bin'}\n", encoding="utf-8")
+
+
+def test_an_alert_whose_fields_come_from_a_file_is_kept_as_it_is(shop):
+    shop.write(
+        "databricks.yml",
+        "bundle: {name: s}\npython: {mutators: ['jobs_of_shop:change']}\n"
+        "resources: {jobs: {j: {name: J}}, alerts: {a: {display_name: A, warehouse_id: w, file_path: a.dbalert.json}}}\n",
+    )
+    shop.write("a.dbalert.json", "{}")
+    change = "@job_mutator\ndef change(job):\n    job.name = 'K'\n    return job\n"
+    shop.write("jobs_of_shop.py", f"from databricks.bundles.core import job_mutator\n\n\n{change}")
+    bundle = shop.load()
+    assert not bundle.python_left_out
+    assert bundle.jobs["j"]["name"] == "K"
+    assert bundle.resolved["resources"]["alerts"]["a"]["file_path"] == "a.dbalert.json"
+
+
+AT_THE_END = """
+
+import atexit, sys
+
+
+@atexit.register
+def write():
+    name, text = {!r}
+    with open(sys.argv[sys.argv.index(name) + 1], "w") as file:
+        file.write(text)
+"""
+
+
+@pytest.mark.parametrize(("name", "text"), [("--output", "{"), ("--output", "[]"), ("--locations", "7")])
+def test_a_result_that_the_library_does_not_write_is_reported(shop, name, text):
+    finding = shop.fails(EMPTY + AT_THE_END.format((name, text)))
+    assert finding.code == "LW161"
+    assert finding.summary.startswith("the result of the bundle's Python code cannot be read: ")
+
+
+def test_a_limit_that_is_no_number_is_the_usual_one(shop):
+    shop.write("databricks.yml", "bundle: {name: s}\npython: {resources: ['jobs_of_shop:load_resources']}\n")
+    shop.write("jobs_of_shop.py", EMPTY)
+    for text in ("nan",):
+        assert shop.load(environ={"LAKEWRIGHT_PYTHON_SECONDS": text}).diagnostics == ()

@@ -67,7 +67,8 @@ def _collect(
     collected = [_with(own, _found(bundle, configuration=configuration)) for bundle in bundles]
     for finding, targets in shared_state_findings(bundles):
         for bundle, found in zip(bundles, collected, strict=True):
-            found += [finding] if bundle.target in targets else []
+            if bundle.target in targets:
+                found.append(finding)
     others = cache(lambda: (*own, *chain.from_iterable(collected), *elsewhere()))
     return [
         silenced(found, [*bundle.comments, *of_comments], others)

@@ -32,6 +32,8 @@ class Draft:
         runs_python: Whether the bundle's Python code may be executed.
         python_executed: Whether that code was executed.
         paths_from_root: Whether paths of resources are relative to the root, no longer to the file that holds them.
+        known: The findings so far, to look one up.
+        nearest: For each path that leads nowhere, and the endings that it may have: what was probably meant.
     """
 
     root: Path
@@ -51,12 +53,17 @@ class Draft:
     runs_python: bool = True
     python_executed: bool = False
     paths_from_root: bool = False
+    known: set[Diagnostic] = field(default_factory=set)
+    nearest: dict[tuple[Path, tuple[str, ...]], str] = field(default_factory=dict)
 
     def add(self, finding: Diagnostic) -> None:
         """Add a finding once; one without a location gets the place of its path."""
         if finding.location is None and finding.path:
             finding = replace(finding, location=self.place(finding.path))
-        if finding not in self.diagnostics:
+        if len(self.known) != len(self.diagnostics):
+            self.known = set(self.diagnostics)
+        if finding not in self.known:
+            self.known.add(finding)
             self.diagnostics.append(finding)
 
     def add_for_user(self, finding: Diagnostic) -> None:

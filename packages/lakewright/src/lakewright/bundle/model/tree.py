@@ -18,7 +18,7 @@ Plain = Any
 _STEP = re.compile(r"([^.\[\]]+)|\[(\d+)\]")
 
 
-@dataclass
+@dataclass(slots=True)
 class Node:
     """A value with its provenance.
 
@@ -118,7 +118,7 @@ class Node:
             value = {key: child.copy() for key, child in value.items()}
         elif isinstance(value, list):
             value = [child.copy() for child in value]
-        return Node(value, self.locations, dict(self.keys), self.anchor)
+        return Node(value, self.locations, dict(self.keys) if self.keys else {}, self.anchor)
 
 
 def to_plain(node: Node) -> Plain:
@@ -154,13 +154,15 @@ def parse_path(text: str) -> Path:
 
 def walk(node: Node, path: Path = ()) -> Iterator[tuple[Path, Node]]:
     """Yield every node below `node`, itself first, in document order."""
-    yield path, node
-    if isinstance(node.value, dict):
-        for key, child in node.value.items():
-            yield from walk(child, (*path, key))
-    elif isinstance(node.value, list):
-        for index, child in enumerate(node.value):
-            yield from walk(child, (*path, index))
+    waiting: list[tuple[Path, Node]] = [(path, node)]
+    while waiting:
+        path, node = waiting.pop()
+        yield path, node
+        if isinstance(node.value, dict):
+            waiting += [((*path, key), child) for key, child in reversed(node.value.items())]
+        elif isinstance(node.value, list):
+            last = len(node.value) - 1
+            waiting += [((*path, last - index), child) for index, child in enumerate(reversed(node.value))]
 
 
 def match(node: Node, pattern: str) -> Iterator[tuple[Path, Node]]:

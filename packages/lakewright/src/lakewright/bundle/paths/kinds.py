@@ -30,11 +30,19 @@ class PathError(Exception):
         self.diagnostic = diagnostic
 
 
+def _nearest(draft: Draft, target: Path, endings: tuple[str, ...] = ()) -> str:
+    """Return the fix for a path that leads nowhere; tasks and targets with the same path share one search."""
+    key = (target, endings)
+    if key not in draft.nearest:
+        draft.nearest[key] = nearest_file(draft.sync_root, target, endings)
+    return draft.nearest[key]
+
+
 def notebook(draft: Draft, text: str, target: Path) -> str:
     """Return a notebook's path below the uploaded folder, without its ending."""
     found = find_notebook(target)
     if found is None:
-        raise PathError(NotebookNotFound.of(text, nearest_file(draft.sync_root, target, ENDINGS)))
+        raise PathError(NotebookNotFound.of(text, _nearest(draft, target, ENDINGS)))
     if notebook_language(found) is None:
         raise PathError(NotANotebook.of(text, found.suffix, why_not_a_notebook(found)))
     return workspace_name(relative_to_sync_root(draft, found))
@@ -43,7 +51,7 @@ def notebook(draft: Draft, text: str, target: Path) -> str:
 def file(draft: Draft, text: str, target: Path) -> str:
     """Return a plain file's path below the uploaded folder."""
     if not is_file(target):
-        raise PathError(FileNotFound.of(text, nearest_file(draft.sync_root, target)))
+        raise PathError(FileNotFound.of(text, _nearest(draft, target)))
     if notebook_language(target):
         raise PathError(NotebookInPlaceOfFile.of(text))
     return relative_to_sync_root(draft, target)
@@ -52,7 +60,7 @@ def file(draft: Draft, text: str, target: Path) -> str:
 def folder(draft: Draft, text: str, target: Path) -> str:
     """Return a folder's path below the uploaded folder."""
     if not is_dir(target):
-        fix = nearest_file(draft.sync_root, target)
+        fix = _nearest(draft, target)
         raise PathError(FolderNotFound.of(text, fix, is_file=is_file(target)))
     return relative_to_sync_root(draft, target)
 

@@ -1,7 +1,7 @@
 """Which file was probably meant by a path that leads nowhere."""
 
 import os
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from databricks_utils.nearest import nearest
 from lakewright.bundle.reading.disk import is_dir
@@ -18,15 +18,18 @@ def nearest_file(root: Path, target: Path, endings: tuple[str, ...] = ()) -> str
         endings: The endings that the file may have; empty for any.
     """
     folder = target.parent
-    if not is_dir(folder):
-        return f"create it; the folder {folder} does not exist either"
+    if not is_dir(folder) or ("\\" in str(target) and os.sep == "/"):
+        slashes = "write slashes in place of backslashes: they work on every system"
+        return slashes if "\\" in str(target) else f"create it; the folder {folder} does not exist either"
     if is_dir(target):
         return f"{target} is a folder: name a file in it"
     if os.path.islink(target):  # noqa: PTH114 - a name that is too long is no link, no error
         return f"{target} is a link that leads nowhere: fix it, or name the file itself"
-    names = [entry.name for entry in folder.iterdir() if not endings or entry.suffix in endings]
-    stems = nearest(target.stem, [Path(name).stem for name in names])
-    near = nearest(target.name, names) or [name for name in sorted(names) if Path(name).stem in stems]
+    names = [name for name in os.listdir(folder) if not endings or name.endswith(endings)]  # noqa: PTH208 - names alone
+    near = nearest(target.name, names)
+    if not near:
+        stems = nearest(target.stem, [PurePath(name).stem for name in names])
+        near = [name for name in sorted(names) if PurePath(name).stem in stems]
     if near:
         return f"did you mean {' or '.join(f'`{name}`' for name in near)} (in {folder})?"
     if other := _elsewhere(root, target.name):

@@ -44,8 +44,11 @@ class Changes:
             return self._list(path, left, right)
         if left.kind == new.kind and left.value == right:
             return left
-        self._note(path, self.added if len(path) <= 3 else self.updated, right)
-        return self._new(path, right, left.location)
+        if left.is_map and len(path) <= 2:  # a section that is no map any more
+            self._note(path, self.deleted, left.plain())
+        else:
+            self._note(path, self.added if left.value is None and len(path) <= 3 else self.updated, right)
+        return self._new(path, right, self._beside(path, left))
 
     def _map(self, path: KeyPath, left: Node, right: dict[str, Plain]) -> Node:
         merged: dict[str, Node] = {}
@@ -59,7 +62,7 @@ class Changes:
         for key, value in right.items():
             if key not in left.value:
                 self._note((*path, key), self.added if len(path) <= 2 else self.updated, value)
-                merged[key] = self._new((*path, key), value, left.location)
+                merged[key] = self._new((*path, key), value, self._beside((*path, key), left))
         keys = {key: place for key, place in left.keys.items() if key in merged}
         return Node(merged, left.locations, keys, left.anchor)
 
@@ -71,7 +74,7 @@ class Changes:
         ]
         for index in range(len(merged), len(right)):
             self._note(path, self.updated, None)
-            merged.append(self._new((*path, index), right[index], left.location))
+            merged.append(self._new((*path, index), right[index], self._beside((*path, index), left)))
         for child in elements[len(right) :]:
             if _is_empty(child):
                 merged.append(child)
@@ -88,15 +91,22 @@ class Changes:
             for step, child in value.items():
                 self._note((*path, step), touched, child)
 
-    def _new(self, path: KeyPath, value: Plain, near: Location | None) -> Node:
-        place = self.places.around(path) or (near if len(path) > 3 else None) or self.fallback
+    def _new(self, path: KeyPath, value: Plain, around: Location | None) -> Node:
+        """Return the nodes of a new value; each is where the code defines it, else where the value around it is."""
+        place = self.places.around(path) or around
         places = (place,) if place else ()
         if isinstance(value, dict):
-            children = {str(key): self._new((*path, str(key)), child, near) for key, child in value.items()}
+            children = {str(key): self._new((*path, str(key)), child, place) for key, child in value.items()}
             return Node(children, places, dict.fromkeys(children, place) if place else {})
         if isinstance(value, list):
-            return Node([self._new((*path, index), child, near) for index, child in enumerate(value)], places)
+            return Node(
+                [self._new((*path, index), child, place) for index, child in enumerate(value)], places
+            )
         return Node(value, places)
+
+    def _beside(self, path: KeyPath, left: Node) -> Location | None:
+        """Return the place of a new value without one: inside of a resource that of its neighbour, else that of the section."""
+        return left.location if len(path) > 3 else self.fallback
 
 
 def _is_empty(node: Node) -> bool:

@@ -16,6 +16,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
 
+_LONGEST_START = 120.0  # seconds; half of one on an idle machine
 _DRIVER = Path(__file__).with_name("driver.py")
 # No workspace is contacted, and what lakewright tells its own processes is not for the bundle's code.
 _LEFT_OUT = ("DATABRICKS_", "ARM_", "LAKEWRIGHT_", "MLFLOW_", "SPARK_REMOTE", "SPARK_CONNECT_", "PYSPARK_")
@@ -52,6 +53,8 @@ class Host:
     root: Path
     environ: Mapping[str, str]
     _process: "subprocess.Popen[bytes] | None" = field(default=None, init=False)
+    _ready: bool = field(default=False, init=False)
+    _read: bytes = field(default=b"", init=False)
 
     def start(self) -> None:
         """Start the process, unless it runs.
@@ -79,7 +82,7 @@ class Host:
             arguments: The arguments of `databricks.bundles.build`.
             output: The file that gets what the code prints.
             errors: The file that gets what it writes to stderr.
-            seconds: How long it may take.
+            seconds: How long it may take, once the library is imported.
 
         Raises:
             OSError: The interpreter cannot be executed.
@@ -87,11 +90,16 @@ class Host:
         self.start()
         assert self._process is not None
         assert self._process.stdin is not None
-        request = {"arguments": arguments, "output": str(output), "errors": str(errors)}
+        request = {"arguments": arguments, "output": str(output), "errors": str(errors), "seconds": seconds}
         with suppress(BrokenPipeError):
             self._process.stdin.write(json.dumps(request).encode() + b"\n")
             self._process.stdin.flush()
-        line = self._line(time.monotonic() + seconds)
+        line: bytes | None = b"ready"
+        if not self._ready:
+            line = self._line(time.monotonic() + _LONGEST_START)
+            self._ready = bool(line)
+        if line:
+            line = self._line(time.monotonic() + seconds)
         if line is None:
             self.close()
             return Answer(too_slow=True)
@@ -104,20 +112,21 @@ class Host:
         """Return the next answer; empty if the process ended, None if the time is over."""
         assert self._process is not None
         assert self._process.stdout is not None
-        number, read = self._process.stdout.fileno(), b""
-        while not read.endswith(b"\n"):
+        number = self._process.stdout.fileno()
+        while b"\n" not in self._read:
             left = deadline - time.monotonic()
             if left <= 0 or not select.select([number], [], [], left)[0]:
                 return None
             part = os.read(number, 65536)
             if not part:
                 return b""
-            read += part
-        return read
+            self._read += part
+        line, _, self._read = self._read.partition(b"\n")
+        return line
 
     def close(self) -> None:
         """End the process and all that it has started."""
-        process, self._process = self._process, None
+        process, self._process, self._ready, self._read = self._process, None, False, b""
         if process is None:
             return
         with suppress(ProcessLookupError, PermissionError):

@@ -17,7 +17,7 @@ from lakewright.bundle.model.tree import Node, Plain
 from lakewright.bundle.paths.translate import make_paths_relative_to_root
 from lakewright.bundle.python_code.changes import Changes
 from lakewright.bundle.python_code.hosting import Answer, host_of, shared_hosts
-from lakewright.bundle.python_code.input import phase_input
+from lakewright.bundle.python_code.input import phase_input, with_hidden
 from lakewright.bundle.python_code.interpreter import Interpreter, find_interpreter
 from lakewright.bundle.python_code.places import read_places
 from lakewright.bundle.python_code.preparing import prepare_added, prepare_updated
@@ -31,6 +31,7 @@ from lakewright.bundle.rules.python_code.python_code_failed import PythonCodeFai
 from lakewright.bundle.rules.python_code.python_code_too_slow import PythonCodeTooSlow
 
 _SECONDS = 60.0
+_LONGEST = 86_400.0
 _LIMIT = "LAKEWRIGHT_PYTHON_SECONDS"
 _LOAD, _MUTATE = "load_resources", "apply_mutators"
 
@@ -38,7 +39,7 @@ _LOAD, _MUTATE = "load_resources", "apply_mutators"
 def start_python(draft: Draft) -> None:
     """Start the process of the bundle's code, which needs half a second; meanwhile the load goes on."""
     section = read_section(draft)
-    if section is None or RESTRICTED in draft.environ:
+    if section is None or not draft.runs_python or RESTRICTED in draft.environ:
         return
     interpreter = find_interpreter(draft.root, section.venv_path, draft.environ)
     if interpreter.program is not None:
@@ -127,7 +128,9 @@ class _Run:
         try:
             places = read_places(folder / "locations.json", self.draft.root)
             output = json.loads((folder / "output.json").read_text(encoding="utf-8"))
-        except (OSError, ValueError, KeyError) as error:
+            if not isinstance(output, dict):
+                raise ValueError(f"it is {type(output).__name__}, no object")  # noqa: TRY004, TRY301 - as broken JSON
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             self.draft.add(
                 PythonCodeFailed.of_output(
                     f"{type(error).__name__}: {error}",
@@ -137,9 +140,8 @@ class _Run:
                 )
             )
             return False
-        self.draft.comments += [
-            comment for file in places.files for comment in comments_of_python(file) if file.is_file()
-        ]
+        found = [comment for file in places.files for comment in comments_of_python(file)]
+        self.draft.comments += [comment for comment in found if comment not in self.draft.comments]
         return self._accept(phase, json.loads(given), output, Changes(places, self._place))
 
     def _ask(self, phase: str, folder: Path) -> Answer | None:
@@ -163,40 +165,38 @@ class _Run:
             return False
         reports = Reports(self.draft, self.section, self._pip, answer.version)
         said_why = reports.add_all(folder / "diagnostics.json")
+        has_result = not answer.code and (folder / "output.json").is_file()
         if answer.too_slow:
             printed = _tail(folder / "stdout", folder / "stderr")
             self.draft.add(PythonCodeTooSlow.of(self._seconds, printed, self._place, self.section.path))
-        elif answer.code and not said_why and not reports.add_crash(_tail(folder / "stderr")):
-            how = (
-                f"was killed by signal {-answer.code}"
-                if answer.code < 0
-                else f"ended with code {answer.code}"
+        elif not has_result and not said_why and not reports.add_crash(_tail(folder / "stderr")):
+            self._report_end(answer, phase, folder)
+        return has_result and not answer.too_slow and not said_why
+
+    def _report_end(self, answer: Answer, phase: str, folder: Path) -> None:
+        """Report a process that ended without a result and without saying why."""
+        how = f"was killed by signal {-answer.code}" if answer.code < 0 else f"ended with code {answer.code}"
+        modules = ", ".join(dict.fromkeys(name.partition(":")[0] for name in self.section.functions))
+        self.draft.add(
+            PythonCodeFailed.of_end(
+                f"{how} in the phase {phase}, without a result",
+                _tail(folder / "stdout", folder / "stderr"),
+                self._place,
+                self.section.path,
+                f"{self.interpreter.asked} -c 'import {modules}'",
             )
-            modules = ", ".join(dict.fromkeys(name.partition(":")[0] for name in self.section.functions))
-            again = f"{self.interpreter.asked} -c 'import {modules}'"
-            self.draft.add(
-                PythonCodeFailed.of_end(
-                    f"{how} in the phase {phase}",
-                    _tail(folder / "stdout", folder / "stderr"),
-                    self._place,
-                    self.section.path,
-                    again,
-                )
-            )
-        return not answer.too_slow and not answer.code and not said_why
+        )
 
     def _accept(self, phase: str, given: Plain, output: Plain, changes: Changes) -> bool:
         """Lay the output over the resources, unless it changes what the phase may not change."""
         draft, tree = self.draft, self.draft.tree
         before = len(draft.diagnostics)
-        if not isinstance(output, dict):
-            output = {}
         for name in sorted(given.keys() | output.keys()):
             if name != "resources" and given.get(name) != output.get(name):
                 draft.add(PythonChangeNotAllowed.of_change(f"changes `{name}`", name, self._place))
         resources = tree.get("resources")
         resources = resources if resources is not None and resources.is_map else Node({})
-        merged = changes.over(resources, output.get("resources"))
+        merged = changes.over(resources, with_hidden(draft, output.get("resources")))
         for kind, key in changes.deleted:
             path = f"resources.{kind}.{key}"
             draft.add(PythonChangeNotAllowed.of_change(f"deletes {path}", path, draft.place(path)))
@@ -221,7 +221,10 @@ class _Run:
     def _cannot_run(self, why: str) -> None:
         draft = self.draft
         fix = f"install it: `{self._pip('install')}`"
-        if not self.section.venv_path:
+        hides = ("databricks/__init__.py", "databricks.py")
+        if hiding := next((name for name in hides if (draft.root / name).is_file()), None):
+            fix = f"rename {hiding}: it hides the package `databricks` from the bundle's code"
+        elif not self.section.venv_path:
             fix += "\nor name the environment that has it: `python: {venv_path: .venv}`"
         draft.add(
             PythonResourcesNotLoaded.of(
@@ -239,9 +242,10 @@ class _Run:
     @property
     def _seconds(self) -> float:
         try:
-            return float(self.draft.environ.get(_LIMIT, _SECONDS))
+            seconds = float(self.draft.environ.get(_LIMIT, _SECONDS))
         except ValueError:
             return _SECONDS
+        return seconds if 0 < seconds < _LONGEST else _SECONDS
 
 
 def _tail(*files: Path, most: int = 2000) -> str:

@@ -81,10 +81,11 @@ def _only(draft: Draft, keys: Collection[Key]) -> Iterator[None]:
         yield
     finally:
         for kind, key in chosen:
-            section = everything.value[kind]
             prepared = selected.get(kind, key)
-            if prepared is None:  # of a kind or a type that nobody knows, which is reported
-                del section.value[key]
-            else:
-                section.value[key] = prepared
+            if prepared is not None:
+                everything.value[kind].value[key] = prepared
+            elif kind in selected.value:  # of a wrong type, which is reported
+                del everything.value[kind].value[key]
+            else:  # of a kind that nobody knows, which is reported
+                everything.value.pop(kind, None)
         draft.tree.value["resources"] = everything

@@ -40,11 +40,13 @@ class Reports:
         if not file.is_file():
             return False
         failed = False
-        for line in filter(str.strip, file.read_text(encoding="utf-8").split("\n")):
+        for line in filter(str.strip, file.read_text(encoding="utf-8", errors="replace").split("\n")):
             try:
                 report = json.loads(line)
             except ValueError:
                 continue  # the process was ended while it wrote
+            if not isinstance(report, dict):
+                continue
             failed |= report.get("severity") != "warning"
             self._add(report)
         return failed

@@ -75,7 +75,7 @@ def _read(draft: Draft, file: Path) -> Node | None:
 
 def _add_once(draft: Draft, found: list[Diagnostic]) -> None:
     """Add findings; an alias repeats its anchor's mistakes at the same place."""
-    seen = {(finding.summary, finding.location) for finding in draft.diagnostics}
+    seen = {(finding.summary, finding.location) for finding in draft.diagnostics} if found else set()
     for finding in found:
         if (finding.summary, finding.location) not in seen:
             seen.add((finding.summary, finding.location))

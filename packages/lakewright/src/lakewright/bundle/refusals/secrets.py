@@ -69,7 +69,8 @@ def without_secrets(draft: Draft, found: Diagnostic) -> Diagnostic:
 
 def sealed(draft: Draft, location: Location) -> Location:
     """Return a place that is marked if its line holds a secret."""
-    return replace(location, is_secret=(location.file, location.line) in draft.secret_lines)
+    is_secret = (location.file, location.line) in draft.secret_lines
+    return location if is_secret == location.is_secret else replace(location, is_secret=is_secret)
 
 
 def _hide(draft: Draft, node: Node) -> None:

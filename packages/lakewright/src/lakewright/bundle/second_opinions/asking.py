@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from threading import Event
 
 from lakewright.bundle.model.bundle import Bundle
 from lakewright.bundle.model.diagnostic import Diagnostic
@@ -28,9 +29,10 @@ def second_opinions(
         A function that waits for both, and compares what they said with our findings.
     """
     targets = [bundle.target for bundle in bundles]
+    stop = Event()
     with ThreadPoolExecutor(2) as pool:
         typed = pool.submit(ask_the_types, bundles)
-        asked = pool.submit(ask_the_cli, bundles[0].root, targets, assignments, environ)
+        asked = pool.submit(ask_the_cli, bundles[0].root, targets, assignments, environ, stop=stop)
 
         def compare(findings: Iterable[Diagnostic]) -> tuple[Opinion, ...]:
             ours = tuple(findings)
@@ -39,4 +41,7 @@ def second_opinions(
                 opinion_of_the_cli(asked.result(), ours),
             )
 
-        yield compare
+        try:
+            yield compare
+        finally:  # after an interruption nobody waits for the CLI
+            stop.set()

@@ -4,9 +4,11 @@ import os
 import re
 import signal
 import subprocess
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event
 
 # From this version on, `-o json` prints the diagnostics on stderr; its predecessors, and the program of the PyPI package
 # `databricks-cli`, do not. Source: databricks/cli, cmd/bundle/validate.go at the tags v0.230.0 and v0.240.0.
@@ -14,6 +16,7 @@ OLDEST = (0, 240, 0)
 _VERSION = re.compile(r"(\d+)\.(\d+)\.(\d+)")
 _SECRET_NAME = re.compile(r"TOKEN|SECRET|PASSWORD|CREDENTIALS|API_KEY|ACCESS_KEY", re.IGNORECASE)
 _SHORTEST_SECRET = 6
+_LOOKS_EVERY = 0.25  # seconds between two looks at the clock; a program that ends is noticed at once
 _SECRET_TEXT = re.compile(
     r"\bdapi[0-9a-f]{8,}(?:-\d+)?|\bdose[0-9a-f]{8,}|\beyJ[\w-]{8,}\.[\w-]+\.[\w-]+|(?<=Bearer )\S+"
 )
@@ -41,7 +44,14 @@ def version_of(program: str, environ: Mapping[str, str]) -> tuple[int, int, int]
     return (int(found[1]), int(found[2]), int(found[3])) if found else None
 
 
-def run(command: Sequence[str], folder: Path, environ: Mapping[str, str], *, seconds: float) -> CliRun:
+def run(
+    command: Sequence[str],
+    folder: Path,
+    environ: Mapping[str, str],
+    *,
+    seconds: float,
+    stop: Event | None = None,
+) -> CliRun:
     """Run a program and return what it printed; at the time limit it ends, with every process that it started.
 
     Args:
@@ -49,6 +59,7 @@ def run(command: Sequence[str], folder: Path, environ: Mapping[str, str], *, sec
         folder: The folder to run it in.
         environ: Its environment variables; their secrets are removed from what it printed.
         seconds: The time limit.
+        stop: Ends the program at once when it is set, as if the time were over.
     """
     try:
         process = subprocess.Popen(
@@ -65,12 +76,15 @@ def run(command: Sequence[str], folder: Path, environ: Mapping[str, str], *, sec
         )
     except OSError as error:
         return CliRun(127, "", str(error))
-    try:
-        stdout, stderr = process.communicate(timeout=seconds)
-    except subprocess.TimeoutExpired:
-        _end(process)
-        return CliRun(None, "", "")
-    return CliRun(process.returncode, stdout, without_secrets(stderr, environ))
+    last = time.monotonic() + seconds
+    while time.monotonic() < last and not (stop and stop.is_set()):
+        try:
+            stdout, stderr = process.communicate(timeout=_LOOKS_EVERY)
+        except subprocess.TimeoutExpired:
+            continue
+        return CliRun(process.returncode, stdout, without_secrets(stderr, environ))
+    _end(process)
+    return CliRun(None, "", "")
 
 
 def _end(process: "subprocess.Popen[str]") -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
+from threading import Event
 
 from lakewright.bundle.model.diagnostic import Diagnostic
 from lakewright.bundle.model.opinion import Difference, Opinion
@@ -52,13 +53,14 @@ class Verdicts:
     absence: str | None = None
 
 
-def ask_the_cli(
+def ask_the_cli(  # noqa: PLR0913 - what a run of the CLI depends on
     root: Path,
     targets: Sequence[str],
     assignments: Sequence[str],
     environ: Mapping[str, str],
     *,
     seconds: float = SECONDS,
+    stop: Event | None = None,
 ) -> Verdicts:
     """Ask the Databricks CLI about each target.
 
@@ -68,6 +70,7 @@ def ask_the_cli(
         assignments: Values of variables, as `--var` has them.
         environ: The environment variables for the CLI.
         seconds: The time limit for each target.
+        stop: Ends the CLI when it is set.
     """
     program = shutil.which("databricks", path=environ.get("PATH"))
     if program is None:
@@ -86,7 +89,7 @@ def ask_the_cli(
 
     def ask(target: str) -> Verdict:
         command = [program, "bundle", "validate", "-o", "json", "-t", target, *arguments]
-        return _verdict(target, run(command, root, environ, seconds=seconds), root, seconds)
+        return _verdict(target, run(command, root, environ, seconds=seconds, stop=stop), root, seconds)
 
     with ThreadPoolExecutor(_AT_ONCE) as pool:
         return Verdicts(_text(version), tuple(pool.map(ask, targets)))

@@ -4,6 +4,7 @@ The package is optional, and under the Databricks License: it is never a depende
 """
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -18,7 +19,9 @@ from lakewright.bundle.model.diagnostic import Diagnostic
 from lakewright.bundle.model.opinion import Difference, Opinion
 from lakewright.bundle.model.tree import Path as KeyPath
 from lakewright.bundle.model.tree import format_path, parse_path
+from lakewright.bundle.refusals.secrets import redacted
 from lakewright.bundle.second_opinions.agreement import covering
+from lakewright.bundle.second_opinions.cli_process import without_secrets
 
 JUDGE = "databricks-bundles"
 _PROGRAM = Path(__file__).with_name("typed_program.py")
@@ -63,7 +66,13 @@ def ask_the_types(bundles: Sequence[Bundle]) -> TypedAnswer:
     if "absent" in answer:
         return TypedAnswer(None, str(answer["absent"]))
     refusals = tuple(
-        (bundle.target, tuple((format_path(tuple(each["path"])), str(each["message"])) for each in found))
+        (
+            bundle.target,
+            tuple(
+                (format_path(tuple(each["path"])), without_secrets(str(each["message"]), os.environ))
+                for each in found
+            ),
+        )
         for bundle, found in zip(bundles, answer["refusals"], strict=True)
     )
     known = frozenset(format_path(tuple(path)) for path in answer["known"])
@@ -90,8 +99,8 @@ def _is_installed() -> bool:
 
 
 def _resources(bundle: Bundle) -> dict[str, Any]:
-    """Return the resources as Python code of the bundle would see them."""
-    resources = bundle.resolved.get("resources")
+    """Return the resources as Python code of the bundle would see them, without the values of secrets."""
+    resources = redacted(bundle.resolved).get("resources")
     return {
         kind: {key: _as_written(kind, value) for key, value in of_kind.items() if isinstance(value, dict)}
         for kind, of_kind in (resources if isinstance(resources, dict) else {}).items()

@@ -73,7 +73,7 @@ def judge(
         tuple(verdicts),
         len(plan.entries) - len(verdicts),
         (*_of_origin(plan, bundle), *problems_of(given, verdicts, today=today)),
-        tuple(_notes(plan, bundle)),
+        (*_notes(plan, bundle), *_protected(verdicts, context.declared)),
     )
 
 
@@ -168,6 +168,15 @@ def _allowed(verdict: Verdict, valid: dict[tuple[str, Action], Allowance]) -> Ve
         return verdict
     allowance = valid.get((verdict.key, verdict.needs))
     return replace(verdict, outcome=Outcome.ALLOWED, allowance=allowance, fixes=()) if allowance else verdict
+
+
+def _protected(verdicts: Iterable[Verdict], declared: Declared) -> Iterator[str]:
+    """Yield a note for each named loss that the CLI refuses all the same."""
+    for verdict in verdicts:
+        lifecycle = declared.get(verdict.key, {}).get("lifecycle")
+        is_protected = isinstance(lifecycle, dict) and lifecycle.get("prevent_destroy") is True
+        if is_protected and verdict.outcome is Outcome.ALLOWED and not verdict.lost_with:
+            yield f"{verdict.key} has `prevent_destroy`: the CLI refuses the deployment until it is removed from the bundle"
 
 
 def _of_origin(plan: Plan, bundle: Bundle | None) -> Iterator[Problem]:

@@ -66,5 +66,7 @@ class IncludePatternWithoutMatch(Rule):
             severity="recommendation",
             location=location,
             path=path,
-            fix="remove the entry until there is such a file",
+            fix="write slashes in place of backslashes"
+            if "\\" in pattern
+            else "remove the entry until there is such a file",
         )

@@ -20,8 +20,8 @@ class WrongWarehouseSetting(BundleRule):
 
     ## What it does
 
-    Reports `auto_stop_mins` from 1 to 9 without serverless compute, `min_num_clusters` above `max_num_clusters`, more than 40 clusters,
-    a name of 100 characters or more, and serverless compute with `warehouse_type: CLASSIC`.
+    Reports `auto_stop_mins` from 1 to 9 of a warehouse that says it is not serverless, `min_num_clusters` above `max_num_clusters`,
+    more than 40 clusters, a name of 100 characters or more, and serverless compute with `warehouse_type: CLASSIC`.
 
     ## Why is this bad?
 
@@ -59,10 +59,13 @@ class WrongWarehouseSetting(BundleRule):
 
 def _problems(warehouse: Mapping[str, Any]) -> Iterator[tuple[str, str, str]]:
     serverless = warehouse.get("enable_serverless_compute")
+    is_classic = (
+        serverless is False or warehouse.get("warehouse_type") == "CLASSIC"
+    )  # else the workspace decides
     stop, fewest, most = (
         warehouse.get(field) for field in ("auto_stop_mins", "min_num_clusters", "max_num_clusters")
     )
-    if isinstance(stop, int) and 0 < stop < _SHORTEST_STOP and not serverless:
+    if isinstance(stop, int) and 0 < stop < _SHORTEST_STOP and is_classic:
         yield (
             "auto_stop_mins",
             f"a warehouse without serverless compute stops after 10 minutes or more, not {stop}",

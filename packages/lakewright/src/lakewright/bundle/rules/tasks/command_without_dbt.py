@@ -50,7 +50,8 @@ class CommandWithoutDbt(TaskRule):
 
     def check(self, task: TaskView) -> Iterator[Diagnostic]:
         """Yield each command that is none of dbt's."""
-        for index, command in enumerate(task.part("dbt_task").get("commands") or []):
+        commands = task.part("dbt_task").get("commands")
+        for index, command in enumerate(commands if isinstance(commands, list) else ()):
             text = str(command).strip()
             if text.split()[:1] != ["dbt"] and not text.startswith(("${", "{{")):
                 yield self.at(

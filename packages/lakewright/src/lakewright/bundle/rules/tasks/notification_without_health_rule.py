@@ -67,10 +67,13 @@ class NotificationWithoutHealthRule(JobRule):
             ("", job.spec),
             *((f"{task.path.removeprefix(job.path)[1:]}.", task.spec) for task in job.all_tasks),
         ]
-        for prefix, spec in parts:
+        for prefix, given in parts:
+            spec = given or {}
             for section in ("email_notifications", "webhook_notifications"):
-                listed = (spec or {}).get(section)
-                for event, metric in _METRICS.items() if isinstance(listed, dict) else ():
+                listed = spec.get(section)
+                if not isinstance(listed, dict):
+                    continue
+                for event, metric in _METRICS.items():
                     if listed.get(event) and not any(each.startswith(metric) for each in _metrics(spec)):
                         yield self.at(
                             job,

@@ -24,7 +24,7 @@ class OverriddenParameter(TaskRule):
 
     Reports a key in `base_parameters` of a notebook, `named_parameters` of a wheel or `parameters` of a SQL task that is also a
     parameter of
-    the job, unless its value is the reference to that parameter.
+    the job, unless its value is the reference to that parameter or the parameter's default.
 
     ## Why is this bad?
 
@@ -70,7 +70,7 @@ class OverriddenParameter(TaskRule):
         for kind, field in _FIELDS:
             given = task.part(kind).get(field)
             for key, value in given.items() if isinstance(given, dict) else ():
-                if key in task.job.parameters and not _is_the_same(key, str(value)):
+                if key in task.job.parameters and not _is_the_same(task, key, str(value)):
                     yield self.at(
                         task,
                         f"{kind}.{field}.{key}",
@@ -79,5 +79,13 @@ class OverriddenParameter(TaskRule):
                     )
 
 
-def _is_the_same(key: str, value: str) -> bool:
-    return re.sub(r"[\s`{}]", "", value) in {f"job.parameters.{key}", f"job.parameters.[{key}]"}
+def _is_the_same(task: TaskView, key: str, value: str) -> bool:
+    """Whether a value is the job's parameter, or what the parameter is by default."""
+    if re.sub(r"[\s`{}]", "", value) in {f"job.parameters.{key}", f"job.parameters.[{key}]"}:
+        return True
+    listed = task.job.spec.get("parameters") or []
+    return any(
+        each.get("name") == key and str(each.get("default")) == value
+        for each in listed
+        if isinstance(each, dict)
+    )

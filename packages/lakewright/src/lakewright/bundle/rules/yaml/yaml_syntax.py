@@ -72,6 +72,10 @@ class YamlSyntax(Rule):
 def _fix(problem: str, line: str, above: str) -> str:  # noqa: PLR0911 - one return for each common mistake
     if "\t" in line[: len(line) - len(line.lstrip())] or "\\t" in problem:
         return "indent with spaces: YAML does not allow tabs"
+    if "unknown escape character" in problem:
+        return (
+            "a backslash between double quotes begins an escape: write slashes in paths, or use single quotes"
+        )
     if "mapping values are not allowed" in problem:
         return "quote a value that holds `: `, or check the indentation of this line and the one above"
     if line.lstrip().startswith(("{{", "${", "*", "&", "@", "%", "`")) or re.search(
