@@ -76,7 +76,7 @@ class Measured:
 
 
 def _pytest(*arguments: str) -> tuple[str, ...]:
-    return (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--durations=5", *arguments)
+    return (sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--durations=12", *arguments)
 
 
 # A run leaves its engine running for the next one; a group leaves nothing.

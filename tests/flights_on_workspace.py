@@ -55,6 +55,12 @@ def make_ready(workspace: "FakeWorkspace", project: Path, target: str) -> str:
             workspace.state.policies["POLICY"] = policy
         elif lookup and name != "deployer_principal":
             workspace.add_service_principal(lookup["service_principal"], users=[deployer])
+    whole: dict[str, Any] = (variables.get("principals") or {}).get("value") or {}
+    if whole.get("jobs") not in (
+        None,
+        DEPLOYER,
+    ):  # whom jobs run as reads what was deployed by being in this group
+        workspace.add_group(whole["jobs"], members=workspace.state.people.users_of)
     values = list(_values(bundle.resolved.get("resources") or {}))
     for name in {value for field, value in values if field in ("principal", "group_name")}:
         if name != DEPLOYER and name not in ("users", "admins"):

@@ -336,6 +336,9 @@ def test_people_and_folders(workspace, ana, ben):
     assert ana.get(f"{SCIM}/Users", filter='userName eq "ben@example.com"')["Resources"][0]["active"] is True
     (team,) = ana.get(f"{SCIM}/Groups", filter="displayName eq 'team'")["Resources"]
     assert ana.get(f"{SCIM}/Groups/{team['id']}")["members"][0]["display"] == "ana"
+    workspace.add_group("all teams", members=["team"])
+    (outer,) = ana.get(f"{SCIM}/Groups", filter="displayName eq 'all teams'")["Resources"]
+    assert outer["members"] == [{"value": team["id"], "display": "team", "$ref": f"Groups/{team['id']}"}]
     assert "not found" in ana.refused("GET", f"{SCIM}/Groups/1")
     assert "not supported" in ana.refused("GET", f"{SCIM}/Users?filter=userName co x")
     home = "/Users/ana@example.com"

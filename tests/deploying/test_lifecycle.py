@@ -105,6 +105,18 @@ def test_a_project_with_other_answers_is_deployed_and_destroyed(workspace, tmp_p
     assert (workspace.holds(), workspace.ignored) == ({}, [])
 
 
+def test_a_principal_that_may_not_read_what_was_deployed_breaks_the_run(workspace, flights):
+    token = make_ready(workspace, flights, "prod")
+    deployer = deployer_of(workspace, flights, "prod", token)
+    deployer.deploy()
+    assert deployer.run("ingestion")["state"]["life_cycle_state"] == "SKIPPED"  # checked, not executed
+    for members in workspace.state.people.groups.values():
+        members.discard(workspace.application_id("flights-prod-ingestion-job"))
+    state = deployer.run("ingestion")["state"]
+    assert state["result_state"] == "FAILED"
+    assert "is not permitted to read" in state["state_message"]
+
+
 def test_a_wheel_that_was_not_uploaded_breaks_the_run(workspace, flights):
     token = make_ready(workspace, flights, "dev")
     deployer = deployer_of(workspace, flights, "dev", token)

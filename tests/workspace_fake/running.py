@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from workspace_fake.handlers.files import plain
+from workspace_fake.handlers.files import may_read, plain
 from workspace_fake.state import Json, State
 
 NOT_EXECUTED = "the fake workspace checked this task and did not execute it"
@@ -27,6 +27,7 @@ class Task:
         task: Its own.
         parameters: The job's parameters, resolved.
         wheels: The wheels of its environment, by their paths in the workspace.
+        run_as: Whom the job runs as.
     """
 
     state: State
@@ -34,6 +35,7 @@ class Task:
     task: Json
     parameters: Json
     wheels: dict[str, bytes]
+    run_as: str
 
 
 @dataclass(frozen=True)
@@ -52,9 +54,9 @@ Runner = Callable[[Task], TaskRun | None]
 
 
 def run_tasks(
-    state: State, settings: Json, parameters: Json, nested: Callable[[int, Json], Json]
+    state: State, settings: Json, parameters: Json, run_as: str, nested: Callable[[int, Json], Json]
 ) -> list[TaskRun]:
-    """Run the tasks of a job, each after those that it depends on."""
+    """Run the tasks of a job as a principal, each after those that it depends on."""
     done: dict[str, TaskRun] = {}
     left = {task["task_key"]: task for task in settings.get("tasks", [])}
     while left:
@@ -67,7 +69,7 @@ def run_tasks(
         elif "run_job_task" in task:
             done[key] = _run_job(task, nested, parameters)
         else:
-            done[key] = _run_task(state, settings, task, parameters)
+            done[key] = _run_task(Task(state, settings, task, parameters, {}, run_as))
     return [done[task["task_key"]] for task in settings.get("tasks", [])]
 
 
@@ -98,60 +100,59 @@ def _resolved(text: Any, parameters: Json) -> Any:
     return _PARAMETER.sub(lambda found: str(parameters.get(found[1], found[0])), text)
 
 
-def _run_task(state: State, settings: Json, task: Json, parameters: Json) -> TaskRun:
-    key = task["task_key"]
-    wheels: dict[str, bytes] = {}
-    problem = next(_problems(state, settings, task, parameters, wheels), None)
+def _run_task(task: Task) -> TaskRun:
+    key = task.task["task_key"]
+    problem = next(_problems(task), None)
     if problem:
         return TaskRun(key, "FAILED", problem)
-    runner: Runner | None = state.runner
-    found = runner(Task(state, settings, task, parameters, wheels)) if runner else None
+    runner: Runner | None = task.state.runner
+    found = runner(task) if runner else None
     return found or TaskRun(key, None, NOT_EXECUTED, life_cycle="SKIPPED")
 
 
-def _problems(
-    state: State, settings: Json, task: Json, parameters: Json, wheels: dict[str, bytes]
-) -> Iterator[str]:
-    """Yield what would break this task before its first line; collect its wheels."""
-    for value in _texts(task):
+def _problems(task: Task) -> Iterator[str]:
+    """Yield what would break a task before its first line; collect its wheels."""
+    for value in _texts(task.task):
         for name in _PARAMETER.findall(value):
-            if name not in parameters:
+            if name not in task.parameters:
                 yield f"The job parameter {name}, which the task refers to, is not defined in the job"
-    for path in _libraries(settings, task):
-        found = _matching(state, path)
+    for path in _libraries(task.settings, task.task):
+        found = _matching(task.state, path)
         if not found:
             yield f"Library installation failed: {path} does not exist in the workspace"
-        wheels.update(found)
-    for data in wheels.values():
+        if not all(may_read(task.state, task.run_as, each) for each in found):
+            yield f"Library installation failed: {task.run_as} is not permitted to read {path}"
+        task.wheels.update(found)
+    for data in task.wheels.values():
         if not zipfile.is_zipfile(io.BytesIO(data)):
             yield "Library installation failed: the wheel is not a zip file"
-    yield from _problems_of_code(state, settings, task, wheels)
+    yield from _problems_of_code(task)
 
 
-def _problems_of_code(state: State, settings: Json, task: Json, wheels: dict[str, bytes]) -> Iterator[str]:
-    if "notebook_task" in task:
-        path = task["notebook_task"]["notebook_path"]
-        entry = state.entries.get(plain(path))
-        if entry is None or entry.kind != "NOTEBOOK":
+def _problems_of_code(task: Task) -> Iterator[str]:
+    if "notebook_task" in task.task:
+        path = task.task["notebook_task"]["notebook_path"]
+        entry = task.state.entries.get(plain(path))
+        if entry is None or entry.kind != "NOTEBOOK" or not may_read(task.state, task.run_as, plain(path)):
             yield (
                 f"Unable to access the notebook {path}. Either it does not exist, or the identity used to run "
-                "this job lacks the required permissions."
+                f"this job, {task.run_as}, lacks the required permissions."
             )
         else:
             yield from _syntax(path, entry.data)
-    if "spark_python_task" in task:
-        path = task["spark_python_task"]["python_file"]
-        entry = state.entries.get(plain(path))
-        if entry is None:
+    if "spark_python_task" in task.task:
+        path = task.task["spark_python_task"]["python_file"]
+        entry = task.state.entries.get(plain(path))
+        if entry is None or not may_read(task.state, task.run_as, plain(path)):
             yield f"Cannot read the python file {path}. Please check driver logs for more details."
         else:
             yield from _syntax(path, entry.data)
-    if "python_wheel_task" in task:
-        wanted = task["python_wheel_task"]
-        points = entry_points_of(wheels)
-        if wanted["package_name"].replace("_", "-").lower() not in {name for name, _ in points}:
+    if "python_wheel_task" in task.task:
+        wanted = task.task["python_wheel_task"]
+        points, package = entry_points_of(task.wheels), wanted["package_name"].replace("_", "-").lower()
+        if package not in {name for name, _ in points}:
             yield f"Python wheel with name {wanted['package_name']} could not be found. Please check the driver logs for more details"
-        elif (wanted["package_name"].replace("_", "-").lower(), wanted["entry_point"]) not in points:
+        elif (package, wanted["entry_point"]) not in points:
             yield f"Entry point {wanted['entry_point']} was not found in the wheel {wanted['package_name']}"
 
 

@@ -37,16 +37,26 @@ def make_folders(state: State, path: str) -> None:
 
 def may_write(call: Call, path: str) -> bool:
     """Whether the caller may change a path: their home, /Shared, and folders that were opened to them."""
-    people, me = call.state.people, call.caller.name
-    if people.is_admin(me) or path == home_of(me) or path.startswith((f"{home_of(me)}/", "/Shared/")):
+    return _is_open(call.state, call.caller.name, path, ("CAN_EDIT", "CAN_MANAGE"))
+
+
+def may_read(state: State, name: str, path: str) -> bool:
+    """Whether a principal may read a path."""
+    return _is_open(state, name, path, ("CAN_READ", "CAN_RUN", "CAN_EDIT", "CAN_MANAGE"))
+
+
+def _is_open(state: State, name: str, path: str, levels: tuple[str, ...]) -> bool:
+    """Whether a principal has one of some levels on a path, by its home, by /Shared, by itself or by a group."""
+    people = state.people
+    if people.is_admin(name) or path == home_of(name) or path.startswith((f"{home_of(name)}/", "/Shared/")):
         return True
-    mine = {me, *people.groups_of(me)}
+    mine = {name, *people.groups_of(name)}
     for folder in (PurePosixPath(path), *PurePosixPath(path).parents):
-        entry = call.state.entries.get(str(folder))
-        listed = call.state.permissions.get(f"/directories/{entry.number}", []) if entry else []
+        entry = state.entries.get(str(folder))
+        listed = state.permissions.get(f"/directories/{entry.number}", []) if entry else []
         if any(
             {acl.get("user_name"), acl.get("group_name"), acl.get("service_principal_name")} & mine
-            and acl["permission_level"] in ("CAN_EDIT", "CAN_MANAGE")
+            and acl["permission_level"] in levels
             for acl in listed
         ):
             return True

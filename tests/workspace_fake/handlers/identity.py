@@ -32,13 +32,20 @@ def _group_id(name: str) -> str:
 
 
 def _group(call: Call, name: str) -> dict[str, Any]:
+    """Return a group with its direct members, groups among them, and the groups that it belongs to."""
     people = call.state.people
-    members = [
-        {"value": people.principals[each].number, "display": people.principals[each].display_name}
-        for each in sorted(people.groups[name])
-        if each in people.principals
+    members = []
+    for each in sorted(people.groups[name]):
+        if each in people.principals:
+            who = people.principals[each]
+            members.append({"value": who.number, "display": who.display_name})
+        elif each in people.groups:
+            members.append({"value": _group_id(each), "display": each, "$ref": f"Groups/{_group_id(each)}"})
+    outer = [
+        {"display": each, "type": "direct", "value": _group_id(each)}
+        for each in sorted(people.groups_of(name))
     ]
-    return {"id": _group_id(name), "displayName": name, "members": members}
+    return {"id": _group_id(name), "displayName": name, "members": members, "groups": outer}
 
 
 @routes("GET", f"{_SCIM}/Me")

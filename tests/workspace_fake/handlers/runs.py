@@ -65,12 +65,17 @@ def start(call: Call, number: int, given: Json, token: str | None) -> Json:
     def nested(inner: int, parameters: Json) -> Json:
         return start(call, inner, parameters, None)
 
-    outcomes = run_tasks(call.state, settings, {**declared, **given}, nested)
+    outcomes = run_tasks(call.state, settings, {**declared, **given}, identity_of(job), nested)
     run["tasks"] = [_shown(call, run, each) for each in outcomes]
     run["outcomes"] = {task["run_id"]: each for task, each in zip(run["tasks"], outcomes, strict=True)}
     run["state"] = _state_of_run(outcomes)
     run["end_time"] = call.state.now()
     return run
+
+
+def identity_of(job: Json) -> str:
+    """Return whom a job runs as."""
+    return str(next(iter((job["settings"].get("run_as") or {}).values()), job["creator_user_name"]))
 
 
 def _shown(call: Call, run: Json, outcome: TaskRun) -> Json:

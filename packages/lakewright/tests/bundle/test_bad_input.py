@@ -102,3 +102,12 @@ def test_hundreds_of_mistakes_are_all_reported_once_in_order(project):
     for code in ("LW301", "LW405"):
         lines = [each.location.line for each in found if each.code == code]
         assert lines == list(range(4, 304))
+
+
+@pytest.mark.parametrize("other", ["resources: {jobs: {a: {name: x}}}", "scripts: {a: {content: ls}}"])
+def test_a_script_has_a_key_of_its_own_among_scripts_and_resources(project, other):
+    project.write(
+        databricks="bundle: {name: s}\ninclude: [b.yml]\nscripts: {a: {content: pwd}}\n", b=f"{other}\n"
+    )
+    (found,) = [each for each in all_findings(project.load()) if each.code == "LW129"]
+    assert {place.file.name for place in (found.location, *found.related)} == {"databricks.yml", "b.yml"}

@@ -118,6 +118,30 @@ def test_what_both_report_is_one_finding_of_ours(project, cli):
     assert opinion(result)["differences"] == []
 
 
+@pytest.mark.parametrize(
+    ("bundle", "message"),
+    [
+        ("variables: {b: {}}\n", "no value assigned to required variable b. Set it"),
+        (
+            "resources: {jobs: {j: {tasks: [{task_key: t, notebook_task: {notebook_path: n.py}}]}}}\n",
+            "notebook n.py not found",
+        ),
+        (
+            "resources: {volumes: {v: {catalog_name: c, schema_name: s, name: v, volume_path: x}}}\n",
+            "volume_path is computed and read-only",
+        ),
+    ],
+)
+def test_a_message_without_a_place_is_known_by_its_words(project, cli, bundle, message):
+    project.write(databricks="bundle: {name: s}\ntargets: {dev: {}}\n" + bundle)
+    cli(says(f"Error: {message}\\n\\n", 1))
+    result = validate(project, "-o", "findings-json")
+    assert json.loads(result.stdout)["findings"]
+    assert opinion(result)["differences"] == []
+    cli(says("Error: something else\\n\\n", 1))
+    assert len(opinion(validate(project, "-o", "findings-json"))["differences"]) == 1
+
+
 def test_an_error_of_the_cli_that_we_call_a_warning_is_a_difference(project, cli):
     project.write(databricks=BUNDLE.replace("{name: load}", "{nme: load}"))
     cli(says("Error: unknown field: nme\\n  at resources.jobs.j\\n  in databricks.yml:4:9\\n\\n", 1))

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from lakewright.bundle import Bundle, Location, all_findings, local_file
+from lakewright.bundle.load import load_all_targets
 
-from .conftest import Shop
+from .conftest import ENVIRON, Shop
 
 pytestmark = pytest.mark.unit
 
@@ -309,3 +310,25 @@ def test_the_result_is_that_of_one_process_for_each_phase(bundle, root, tmp_path
     for name in ("output", "diagnostics", "locations"):
         texts = {(tmp_path / f"{run}-{name}").read_text() for run in ("first", "second", "alone")}
         assert len(texts) == 1
+
+
+def test_the_phases_of_all_targets_share_one_process_that_ends_with_the_load(tmp_path):
+    shop = Shop(tmp_path)
+    shop.write(
+        "databricks.yml",
+        "bundle: {name: s}\npython: {resources: ['code:load'], mutators: ['code:change']}\ntargets: {a: {default: true}, b: {}}\n",
+    )
+    shop.write(
+        "code.py",
+        "import os\nfrom databricks.bundles.core import Resources, job_mutator\n\n"
+        "with open('parents', 'a') as file:\n    print(os.getppid(), file=file)\n\n\n"
+        "def load(bundle):\n    resources = Resources()\n    resources.add_job('j', {'name': bundle.target})\n    return resources\n\n\n"
+        "@job_mutator\ndef change(job):\n    return job\n",
+    )
+    bundles = load_all_targets(tmp_path, environ=ENVIRON)
+    assert [bundle.jobs["j"]["name"] for bundle in bundles] == ["a", "b"]
+    parents = (tmp_path / "parents").read_text(encoding="utf-8").split()
+    assert len(parents) == 4
+    (parent,) = {*map(int, parents)}
+    with pytest.raises(ProcessLookupError):
+        os.kill(parent, 0)

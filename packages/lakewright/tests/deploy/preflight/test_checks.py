@@ -617,3 +617,27 @@ def test_an_admin_may_let_jobs_run_as_another_user_unless_admins_are_restricted(
     assert "run as" in project.findings()
     project.workspace.refuse(setting)
     assert project.findings("not known")["run as"]["who_could_say"] == "an account admin"
+
+
+def test_who_makes_a_warehouse_may_make_compute(project):
+    (project.root / "resources/b.yml").write_text(WAREHOUSE)
+    found = project.finding("entitlement")
+    assert (found["subject"], found["summary"]) == (f"user {ME}", "it lacks allow-cluster-create")
+
+
+def test_who_may_only_read_the_root_path_may_not_deploy(project):
+    entry = {"group_name": "users", "all_permissions": [{"permission_level": "CAN_READ"}]}
+    project.workspace.answers["/api/2.0/permissions/directories/7"] = {"access_control_list": [entry]}
+    assert project.finding("root path")["summary"] == "who deploys may not write to /Workspace/Shared"
+
+
+def test_what_is_in_a_catalog_that_is_not_shown_is_not_asked_for(project):
+    project.workspace.refuse(f"{UC}/catalogs/prod_shop")
+    project.report()
+    assert not [line for line in project.workspace.asked if "/schemas/" in line or "/volumes/" in line]
+
+
+def test_the_role_on_a_service_principal_may_come_from_a_group(project):
+    rules = [{"role": "roles/servicePrincipal.user", "principals": ["groups/Admins-of-Nothing"]}]
+    project.workspace.answers[RULES] = {"etag": "e1", "grant_rules": rules}
+    assert project.findings() == {}

@@ -129,6 +129,14 @@ def test_names_from_the_bundle_cannot_break_out_of_statements_and_commands(proje
     assert """--display-name 'a'"'"'; rm -rf b'""" in project.run().stdout
 
 
+def test_a_name_from_the_workspace_cannot_change_the_terminal(project):
+    project.workspace.answers[f"{UC}/catalogs/prod_shop"]["owner"] = "\x1b[2Jplatform"
+    project.workspace.grant("catalog", "prod_shop", me=["USE_CATALOG"])
+    output = project.run().stdout
+    assert "?[2Jplatform" in output
+    assert "\x1b" not in output
+
+
 def test_a_bundle_with_errors_is_refused_before_anybody_signs_in(project):
     project.edit(
         "resources/all.yml",
@@ -249,6 +257,5 @@ def test_the_example_in_a_prepared_workspace_misses_nothing(flights, project, mo
     monkeypatch.setenv("DATABRICKS_TOKEN", prepare(workspace, folder))
     report = project.report("-t", "prod", "--project", str(folder))
     missing = [each for each in report["findings"] if each["status"] == "missing"]
-    # The fake workspace does not show groups in groups.
-    assert [each["subject"] for each in missing] == ["groups of flights-prod-jobs"]
+    assert missing == []
     assert {call.split()[0] for call in workspace.calls} == {"GET"}

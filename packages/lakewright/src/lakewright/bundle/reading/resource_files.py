@@ -72,19 +72,24 @@ def _singular(kind: str) -> str:
 
 
 class ResourceOrigins:
-    """Where each resource and each script is defined, over all files: `databricks bundle run KEY` runs either."""
+    """Where each resource and each script is defined, over all files: they share their keys.
+
+    Source: https://github.com/databricks/cli/blob/main/bundle/config/validate/unique_resource_keys.go
+    """
 
     def __init__(self) -> None:
         self._by_key: dict[str, list[tuple[str, Node]]] = {}
 
     def collect(self, part: Node) -> None:
-        """Add the resources and scripts of one file."""
-        for pattern in ("resources.*.*", "scripts.*"):
-            for path, node in match(part, pattern):
-                self._by_key.setdefault(str(path[-1]), []).append((".".join(map(str, path)), node))
+        """Add the resources and the scripts of one file."""
+        for path, node in match(part, "resources.*.*"):
+            key = str(path[2])
+            self._by_key.setdefault(key, []).append((f"resources.{path[1]}.{key}", node))
+        for path, node in match(part, "scripts.*"):
+            self._by_key.setdefault(str(path[1]), []).append((f"scripts.{path[1]}", node))
 
     def check_duplicates(self, draft: Draft) -> None:
-        """Report one key for two resources or scripts, of one kind in two files or of two kinds."""
+        """Report one key for two resources, of one kind in two files or of two kinds."""
         for key, uses in self._by_key.items():
             if len(uses) > 1:
                 draft.add(

@@ -5,10 +5,32 @@ from collections.abc import Iterable
 
 from lakewright.bundle.model.diagnostic import Diagnostic, Location
 
-# Messages of the Databricks CLI without a place, by the rule of ours that reports the same.
-# Source: databricks/cli, bundle/trampoline/python_dbr_warning.go.
-_SAME: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"incompatible DBR version|compute with DBR 13\.3\+"), "LW635"),
+# Messages of the Databricks CLI that name neither a key path nor a line, by the rules of ours that report the same.
+# Source: databricks/cli v1.9.0, the `output.txt` files below acceptance/bundle, and the code that makes each message.
+_SAME: tuple[tuple[re.Pattern[str], frozenset[str]], ...] = tuple(
+    (re.compile(pattern), frozenset(codes.split()))
+    for pattern, codes in (
+        (r"incompatible DBR version|compute with DBR 13\.3\+", "LW635"),
+        (r"^notebook .* not found", "LW402 LW408"),
+        (r"^file .* not found|^directory .* not found|no such file or directory", "LW405 LW407 LW408"),
+        (r"^expected a (?:file|notebook) for .* but got", "LW403 LW406"),
+        (r"not contained in sync root", "LW401"),
+        (r"are mutually exclusive", "LW133"),
+        (r"is computed and read-only", "LW307"),
+        (
+            r"do(?:es)? not support (?:a )?setting a run_as|not supported when the current deployment user",
+            "LW522",
+        ),
+        (r"do not use variable interpolation in the name", "LW227"),
+        (r"^no value assigned to required variable", "LW202"),
+        (r"variable \S+ (?:is not defined but|has not been defined)", "LW201"),
+        (r"^failed to parse variables file", "LW208"),
+        (r"value in the variable file is", "LW205"),
+        (r"in host name$", "LW228"),
+        (r"^reference does not exist", "LW221 LW222 LW224"),
+        (r"^cycle detected in field resolution", "LW203"),
+        (r"no such target|target .* not found", "LW501"),
+    )
 )
 
 
@@ -33,8 +55,8 @@ def is_milder(ours: Diagnostic, severity: str) -> bool:
 
 
 def _is_same(found: Diagnostic, summary: str, path: str | None, location: Location | None) -> bool:
-    if any(pattern.search(summary) and found.code == code for pattern, code in _SAME):
-        return True
+    if path is None and location is None:
+        return any(pattern.search(summary) and found.code in codes for pattern, codes in _SAME)
     if path and found.path:
         return _covers(path, found.path) or _covers(found.path, path)
     places = (found.location, *found.related)

@@ -88,7 +88,7 @@ def _diagnostic(block: list[str], root: Path) -> CliDiagnostic:
     detail = "\n".join(block[rest:]).strip() or None
     severity = head[1].lower()
     assert severity in {"error", "warning", "recommendation"}
-    return CliDiagnostic(severity, head[2], path, location, detail)  # type: ignore[arg-type] # asserted above
+    return CliDiagnostic(severity, head[2], path, location, detail)  # type: ignore[arg-type]  # asserted above
 
 
 def _location(text: str, root: Path) -> Location | None:

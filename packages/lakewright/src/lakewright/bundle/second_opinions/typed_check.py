@@ -186,7 +186,7 @@ def _refusal(message: str, path: str, version: str, bundle: Bundle) -> Differenc
         detail = "lakewright's schema accepts the value"
     # A missing field of an older package is no mistake in the bundle.
     severity = "note" if is_a_field else "warning"
-    return Difference(severity, message, detail, bundle.locate(path), path)  # type: ignore[arg-type] # one of the two
+    return Difference(severity, message, detail, bundle.locate(path), path)  # type: ignore[arg-type]  # one of the two
 
 
 def _accepted(answer: TypedAnswer, ours: Sequence[Diagnostic]) -> list[Difference]:

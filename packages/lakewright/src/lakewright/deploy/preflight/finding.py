@@ -70,6 +70,8 @@ class Step:
 class Finding:
     """One answer of one check.
 
+    Texts may hold names that the workspace says; commands have them quoted.
+
     Attributes:
         check: The check's name.
         status: What it says.

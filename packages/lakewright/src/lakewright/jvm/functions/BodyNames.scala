@@ -1,7 +1,8 @@
 package lakewright
 
 import org.apache.spark.sql.SparkSession
-import org.apache.spark.sql.catalyst.analysis.{UnresolvedFunction, UnresolvedRelation, UnresolvedTableValuedFunction}
+import org.apache.spark.sql.catalyst.FunctionIdentifier
+import org.apache.spark.sql.catalyst.analysis.{FunctionRegistry, TableFunctionRegistry, UnresolvedFunction, UnresolvedRelation, UnresolvedTableValuedFunction}
 import org.apache.spark.sql.catalyst.catalog.SQLFunction
 import org.apache.spark.sql.catalyst.expressions.{Alias, Expression, SubqueryExpression}
 import org.apache.spark.sql.catalyst.parser.ParserInterface
@@ -28,7 +29,7 @@ final class WrittenFunction(
 /** Completes the names of tables and functions in a text that was just parsed. */
 final class BodyNames(namespace: Seq[String], isBuiltIn: String => Boolean) {
   def complete(expression: Expression): Expression = expression.transform {
-    case call: UnresolvedFunction => call.copy(nameParts = function(call.nameParts))
+    case call: UnresolvedFunction if !call.isInternal => call.copy(nameParts = function(call.nameParts))
     case subquery: SubqueryExpression => subquery.withNewPlan(complete(subquery.plan))
   }
 
@@ -44,7 +45,7 @@ final class BodyNames(namespace: Seq[String], isBuiltIn: String => Boolean) {
         case (name, SubqueryAlias(alias, child), depth) => (name, SubqueryAlias(alias, complete(child, inside)), depth)
       })
     }.transformAllExpressions {
-      case call: UnresolvedFunction => call.copy(nameParts = function(call.nameParts))
+      case call: UnresolvedFunction if !call.isInternal => call.copy(nameParts = function(call.nameParts))
       case subquery: SubqueryExpression => subquery.withNewPlan(complete(subquery.plan, inside))
     }
   }
@@ -52,6 +53,8 @@ final class BodyNames(namespace: Seq[String], isBuiltIn: String => Boolean) {
   private def isLocal(parts: Seq[String], names: Set[String]): Boolean = parts.length == 1 && names(Names.key(parts.head))
 
   private def function(parts: Seq[String]): Seq[String] = parts match {
+    // Else a caller's own function of this name, first in the path of its session, would decide in the owner's text.
+    case Seq(one) if BodyNames.isSparks(one) => Seq("system", "builtin", one)
     case Seq(one) if isBuiltIn(one) => parts
     case Seq(kind, _) if Seq("builtin", "session").exists(kind.equalsIgnoreCase) => parts
     case _ => full(parts)
@@ -77,6 +80,13 @@ object BodyNames {
 
   def calls(node: LogicalPlan): Seq[UnresolvedFunction] =
     node.expressions.flatMap(_.collect { case call: UnresolvedFunction => call })
+
+  /** Whether Spark, or this plugin, has a function of this name, whatever a session has made. */
+  private def isSparks(name: String): Boolean = {
+    val builtIn = FunctionIdentifier(name)
+    FunctionRegistry.builtin.functionExists(builtIn) || TableFunctionRegistry.builtin.functionExists(builtIn) ||
+      IdentityFunctions.names.contains(Names.key(name))
+  }
 
   /** Whether a name in one part is that of a function that every session has. */
   def isBuiltIn(session: SparkSession): String => Boolean = name => {

@@ -1,5 +1,7 @@
 package lakewright
 
+import scala.util.control.NonFatal
+
 import org.apache.spark.sql.SparkSession
 import org.apache.spark.sql.catalyst.QueryPlanningTracker
 import org.apache.spark.sql.catalyst.analysis.SQLScalarFunction
@@ -78,8 +80,10 @@ final class PolicyExpressions(
   private def simple(expression: Expression): Expression = {
     val plain = PolicyExpressions.plain(expression)
     val start: LogicalPlan = Project(Seq(Alias(plain, "policy")()), LocalRelation(columns))
-    val done = (1 to 3).foldLeft(start)((plan, _) => SimplifyCasts(BooleanSimplification(SimplifyConditionals(ConstantFolding(plan)))))
-    done.expressions.head match { case Alias(child, _) => child; case other => other }
+    // A constant that cannot be cast fails where the column is read, inside of the guard.
+    try (1 to 3).foldLeft(start)((plan, _) => SimplifyCasts(BooleanSimplification(SimplifyConditionals(ConstantFolding(plan)))))
+      .expressions.head match { case Alias(child, _) => child; case other => other }
+    catch { case NonFatal(_) => plain }
   }
 
   private def inPlace(expression: Expression, below: AttributeMap[Expression]): Expression = {

@@ -27,13 +27,18 @@ class Line:
 
 
 def lines_of(report: Report, *, language: Language, everything: bool) -> Iterator[Line]:
-    """Yield the lines of a report.
+    """Yield the lines of a report; a name cannot move the cursor or change colours.
 
     Args:
         report: The report.
         language: What grants are written in.
         everything: Whether what is fine is listed too.
     """
+    for line in _lines(report, language, everything=everything):
+        yield Line("".join(sign if sign.isprintable() else "?" for sign in line.text), line.status)
+
+
+def _lines(report: Report, language: Language, *, everything: bool) -> Iterator[Line]:
     me = report.facts.me
     name = f"{me.shown} ({me.name})" if me.shown != me.name else me.name
     yield Line(f"Target:     {report.target}")

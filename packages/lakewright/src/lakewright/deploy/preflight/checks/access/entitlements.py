@@ -1,7 +1,8 @@
 """Who deploys, and whom jobs run as, may use the workspace, its SQL and its clusters, as far as the bundle needs them.
 
 An entitlement may come from a group; every member of the workspace is in `users`, and `admins` has all.
-Source: https://docs.databricks.com/aws/en/security/auth/entitlements
+Source: https://docs.databricks.com/aws/en/security/auth/entitlements and
+https://docs.databricks.com/aws/en/compute/sql-warehouse/create
 """
 
 from __future__ import annotations
@@ -51,7 +52,8 @@ def _needed(wanted: Wanted, *, is_deployer: bool) -> Iterator[str]:
         yield _ACCESS
     if (is_deployer and made & set(_OF_SQL)) or (wanted.compute.warehouses and not is_deployer):
         yield _SQL
-    if any(not each.spec.get("policy_id") for each in wanted.compute.clusters):
+    has_free_clusters = any(not each.spec.get("policy_id") for each in wanted.compute.clusters)
+    if has_free_clusters or (is_deployer and "sql_warehouses" in made):  # who makes a warehouse needs it too
         yield _CLUSTERS
 
 
@@ -83,6 +85,8 @@ def _finding(person: Person, entitlements: list[str], facts: Facts) -> Finding:
             {"op": "add", "path": "entitlements", "value": [{"value": each} for each in entitlements]}
         ],
     }
-    command = f"databricks {_PATHS[person.kind]} patch {person.id or 'ID'} --json {quote(json.dumps(body))}"
+    command = (
+        f"databricks {_PATHS[person.kind]} patch {quote(person.id or 'ID')} --json {quote(json.dumps(body))}"
+    )
     step = Step(Who(Role.WORKSPACE_ADMIN), (command,), because="or give it to one of its groups")
     return Finding(_NAME, Status.MISSING, subject, f"it lacks {listed}", steps=(step,))

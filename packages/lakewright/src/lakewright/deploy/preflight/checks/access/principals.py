@@ -52,7 +52,7 @@ def check(wanted: Wanted, facts: Facts) -> Iterator[Finding]:
 
 
 def _create(each: WantedPrincipal, facts: Facts) -> Step:
-    workspace = facts.me.workspace_id or "WORKSPACE_ID"
+    workspace = quote(facts.me.workspace_id or "WORKSPACE_ID")
     permissions = quote(json.dumps({"permissions": ["USER"]}))
     return Step(
         Who(Role.ACCOUNT_ADMIN),
@@ -68,4 +68,4 @@ def _create(each: WantedPrincipal, facts: Facts) -> Step:
 def _activate(person: Person) -> str:
     body = {"schemas": [_PATCH], "Operations": [{"op": "replace", "path": "active", "value": True}]}
     what = "users" if person.kind is PrincipalKind.USER else "service-principals"
-    return f"databricks account {what} patch {person.id or 'ID'} --json {quote(json.dumps(body))}"
+    return f"databricks account {what} patch {quote(person.id or 'ID')} --json {quote(json.dumps(body))}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from shlex import quote
 
 from lakewright.deploy.preflight.facts import Facts
 from lakewright.deploy.preflight.finding import Finding, Role, Status, Step, Who, not_known
@@ -22,7 +23,7 @@ def check(wanted: Wanted, facts: Facts) -> Iterator[Finding]:
     if facts.metastore is not None:
         yield Finding(_NAME, Status.OK, _SUBJECT, f"metastore {facts.metastore.id} is assigned")
         return
-    workspace = facts.me.workspace_id or "WORKSPACE_ID"
+    workspace = quote(facts.me.workspace_id or "WORKSPACE_ID")
     step = Step(
         Who(Role.ACCOUNT_ADMIN),
         (
