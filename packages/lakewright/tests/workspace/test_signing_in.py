@@ -181,6 +181,17 @@ def test_a_host_that_answers_with_other_json_is_no_workspace(server):
     assert error.summary == "the host does not answer as a workspace does"
 
 
+def test_an_address_from_the_browser_is_that_of_the_workspace(server):
+    server.answer = lambda path: (
+        (200, "application/json", '{"userName": "ana@example.com"}')
+        if path.startswith("/api/")
+        else (404, "application/json", "{}")
+    )
+    connection = connect({"host": f"{address(server)}/?o=12"})
+    assert connection.host == address(server)
+    assert identity_of(connection.calls).name == "ana@example.com"
+
+
 def test_a_host_that_is_not_there_is_given_up_in_time():
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
