@@ -93,7 +93,9 @@ def _run(markdown: str, folder: Path, output: str) -> Result:
     *before, last = map(shlex.split, example.commands)
     exported = dict(words[1].split("=", 1) for words in before if words[0] == "export")
     for words in before:
-        assert words[0] in {"git", "export"}
+        assert words[0] in {"git", "export", "cd"}
+        if words[0] == "cd":
+            folder = folder / words[1]
         if words[0] == "git":
             subprocess.run(words, cwd=folder, check=True)
     environment = {

@@ -346,3 +346,129 @@ def test_a_file_that_is_no_wheel_is_named_and_stops_nothing(project):
     (found,) = codes(project, job("name: a", task), "LW309")
     assert "cannot be read" in found.summary
     assert "build it again" in found.fix
+
+
+JOBS_OF_A_CIRCLE = (
+    "bundle: {name: s}\nresources:\n  jobs:\n    a: {name: a, description: '%s'}\n    b: {name: b, %s}\n"
+)
+CIRCLES = [
+    ("${resources.jobs.a.id}", "description: x", 1),  # itself
+    ("${resources.jobs.b.id}", "description: '${resources.jobs.a.name}'", 1),  # whatever the field
+    ("${resources.jobs.b.id}", f"tasks: [{CHECK}]", 0),
+    (
+        "${resources.jobs.b.id}",
+        "tasks: [{task_key: r, run_job_task: {job_id: '${resources.jobs.a.id}'}}]",
+        1,
+    ),  # one of the two runs the other
+    (
+        "${resources.jobs.b.id}",
+        "permissions: [{level: CAN_VIEW, group_name: '${resources.jobs.a.id}'}]",
+        0,
+    ),  # deployed after the job
+]
+
+
+@pytest.mark.parametrize(("first", "second", "count"), CIRCLES)
+def test_resources_that_wait_for_each_other_are_a_circle(project, first, second, count):
+    assert len(codes(project, JOBS_OF_A_CIRCLE % (first, second), "LW236")) == count
+
+
+def test_jobs_that_only_run_each_other_are_one_finding(project):
+    task = "tasks: [{task_key: r, run_job_task: {job_id: '${resources.jobs.%s.id}'}}]"
+    project.write(
+        databricks=f"bundle: {{name: s}}\nresources: {{jobs: {{a: {{{task % 'b'}}}, b: {{{task % 'a'}}}}}}}\n"
+    )
+    assert [found.code for found in all_findings(project.load()) if found.severity == "error"] == ["LW605"]
+
+
+@pytest.mark.parametrize(
+    ("engine", "field", "severities"),
+    [
+        ("direct", "url", ["error"]),
+        ("terraform", "url", ["warning"]),
+        ("direct", "id", []),
+        ("direct", "name", []),
+    ],
+)
+def test_fields_that_only_terraform_knows_are_refused_by_the_direct_engine(
+    project, engine, field, severities
+):
+    text = (
+        f"bundle: {{name: s, engine: {engine}}}\nresources: {{jobs: {{a: {{name: a}}, "
+        f"b: {{name: b, description: '${{resources.jobs.a.{field}}}'}}}}}}\n"
+    )
+    assert [found.severity for found in codes(project, text, "LW237")] == severities
+
+
+APP = """\
+bundle: {name: s}
+%s
+resources:
+  jobs: {j: {name: j, %s}}
+  apps: {a: {name: a, source_code_path: ., resources: [{name: j, job: {id: "${resources.jobs.j.id}", permission: CAN_MANAGE_RUN}}]}}
+"""
+OF_APP = "permissions: [{level: CAN_MANAGE_RUN, service_principal_name: '${resources.apps.a.service_principal_client_id}'}]"
+
+
+@pytest.mark.parametrize(
+    ("head", "field", "count"),
+    [
+        ("", "description: x", 0),
+        ("", "permissions: [{level: CAN_MANAGE, user_name: u}]", 1),
+        ("permissions: [{level: CAN_MANAGE, user_name: u}]", "description: x", 1),
+        ("permissions: [{level: CAN_MANAGE, user_name: u}]", OF_APP, 0),
+        ("", OF_APP, 0),
+    ],
+)
+def test_an_app_keeps_what_the_permissions_of_a_resource_name_it_in(project, head, field, count):
+    found = codes(project, APP % (head, field), "LW525")
+    assert len(found) == count
+    assert all("${resources.apps.a.service_principal_client_id}" in each.fix for each in found)
+
+
+OVERLAP = """\
+bundle: {name: s}
+permissions: [{level: CAN_MANAGE, group_name: operators}]
+resources:
+  jobs: {j: {name: j, permissions: [%s]}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("own", "count"),
+    [
+        ("{level: CAN_VIEW, group_name: operators}", 1),
+        ("{level: CAN_MANAGE, group_name: operators}", 0),
+        ("{level: CAN_VIEW, user_name: operators}", 0),
+    ],
+)
+def test_an_entry_of_a_resource_that_keeps_one_of_the_bundle_out_is_shown_at_its_line(project, own, count):
+    found = codes(project, OVERLAP % own, "LW526")
+    assert [(each.location.line, each.path) for each in found] == [
+        (4, "resources.jobs.j.permissions[0]")
+    ] * count
+
+
+@pytest.mark.parametrize(
+    ("files", "count"),
+    [
+        ({"databricks": "scripts: {load: {content: x}}\nresources: {jobs: {load: {name: l}}}\n"}, 1),
+        (
+            {
+                "databricks": "include: [s.yml]\nscripts: {load: {content: x}}\n",
+                "s": "scripts: {load: {content: x}}\n",
+            },
+            1,
+        ),
+        (
+            {
+                "databricks": "include: [s.yml]\nscripts: {load: {content: x}}\n",
+                "s": "scripts: {lo: {content: x}}\n",
+            },
+            0,
+        ),
+    ],
+)
+def test_scripts_and_resources_share_their_keys(project, files, count):
+    project.write(**files | {"databricks": "bundle: {name: s}\n" + files["databricks"]})
+    assert [found.code for found in all_findings(project.load())].count("LW129") == count

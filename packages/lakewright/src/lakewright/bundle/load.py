@@ -29,7 +29,7 @@ from lakewright.bundle.python_code.phases import apply_python, start_python
 from lakewright.bundle.python_code.preparing import prepare_resources
 from lakewright.bundle.reading.root_file import find_root
 from lakewright.bundle.reading.sources import read_sources
-from lakewright.bundle.refusals.bundle_root import check_bundle_root
+from lakewright.bundle.refusals.bundle_root import check_bundle_root, check_folder_name
 from lakewright.bundle.refusals.computed import check_computed_fields
 from lakewright.bundle.refusals.exclusive_fields import check_exclusive_fields
 from lakewright.bundle.refusals.needed import check_needed
@@ -167,6 +167,7 @@ def _initialise(draft: Draft) -> None:
         draft.tree.value["workspace"] = Node({})
     start_python(draft)
     names.check_names(draft)
+    check_folder_name(draft)
     check_bundle_root(draft)
     check_bundle_section(draft)
     check_scripts(draft)

@@ -336,7 +336,10 @@ def write():
 """
 
 
-@pytest.mark.parametrize(("name", "text"), [("--output", "{"), ("--output", "[]"), ("--locations", "7")])
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("--output", "{"), ("--output", "[]"), ("--output", "[" * 100_000), ("--locations", "7")],
+)
 def test_a_result_that_the_library_does_not_write_is_reported(shop, name, text):
     finding = shop.fails(EMPTY + AT_THE_END.format((name, text)))
     assert finding.code == "LW161"

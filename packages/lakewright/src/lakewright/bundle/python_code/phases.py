@@ -130,7 +130,7 @@ class _Run:
             output = json.loads((folder / "output.json").read_text(encoding="utf-8"))
             if not isinstance(output, dict):
                 raise ValueError(f"it is {type(output).__name__}, no object")  # noqa: TRY004, TRY301 - as broken JSON
-        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             self.draft.add(
                 PythonCodeFailed.of_output(
                     f"{type(error).__name__}: {error}",

@@ -1,16 +1,26 @@
-"""The folder that `DATABRICKS_BUNDLE_ROOT` names: the Databricks CLI takes it for the bundle, wherever it is started.
+"""The folder of the bundle: what the Databricks CLI refuses in its path, and `DATABRICKS_BUNDLE_ROOT`, which names another one.
 
-Source: https://github.com/databricks/cli/blob/main/bundle/root.go
+Source: https://github.com/databricks/cli/blob/main/bundle/root.go and bundle/config/loader/process_root_includes.go
 """
 
 from pathlib import Path
 
 from lakewright.bundle.model.diagnostic import Location
 from lakewright.bundle.model.draft import Draft
+from lakewright.bundle.rules.files.pattern_in_folder_name import PatternInFolderName
 from lakewright.bundle.rules.targets.other_bundle_root import OtherBundleRoot
 
 _VARIABLE = "DATABRICKS_BUNDLE_ROOT"
+_OF_PATTERNS = "*?[]^"
 _ROOT_FILES = ("databricks.yml", "databricks.yaml", "bundle.yml", "bundle.yaml")
+
+
+def check_folder_name(draft: Draft) -> None:
+    """Refuse a folder whose path the CLI would read as a pattern."""
+    folder = str(draft.root)
+    found = next((character for character in _OF_PATTERNS if character in folder), None)
+    if found:
+        draft.add(PatternInFolderName.of(folder, found, Location(draft.file, 1, 1)))
 
 
 def check_bundle_root(draft: Draft) -> None:

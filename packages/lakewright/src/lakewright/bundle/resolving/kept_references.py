@@ -1,12 +1,13 @@
 """References that stay as they are: to resources, and to words that no reference begins with."""
 
 from databricks_utils.nearest import nearest
-from lakewright.bundle.model.diagnostic import Location
+from lakewright.bundle.model.diagnostic import Location, Severity
 from lakewright.bundle.model.draft import Draft
 from lakewright.bundle.model.references import Reference, references
 from lakewright.bundle.model.tree import Path, format_path, walk
 from lakewright.bundle.refusals.scripts import is_content
 from lakewright.bundle.rules.references.reference_to_missing_resource import ReferenceToMissingResource
+from lakewright.bundle.rules.references.terraform_only_reference import FIELDS, TerraformOnlyReference
 from lakewright.bundle.rules.references.unknown_reference_root import UnknownReferenceRoot
 from lakewright.bundle.rules.references.unknown_resource_kind import UnknownResourceKind
 from lakewright.bundle.schema.types import resource_types
@@ -19,7 +20,7 @@ _SHELL = ("scripts", "artifacts", "experimental")
 
 
 def check_resource(draft: Draft, reference: Reference, place: Location | None, path: Path) -> None:
-    """Report a `${resources.…}` whose kind does not exist, or whose key the bundle does not define."""
+    """Report a `${resources.…}` whose kind does not exist, whose key the bundle does not define, or whose field only Terraform knows."""
     target = reference.path
     if target[0] != "resources" or len(target) < 3:
         return
@@ -28,6 +29,10 @@ def check_resource(draft: Draft, reference: Reference, place: Location | None, p
     if kind not in resource_types():
         draft.add(UnknownResourceKind.of(reference.text, kind, resource_types(), place, where))
         return
+    if len(target) > 3 and target[3] in FIELDS.get(kind, ()):
+        direct = draft.tree.text("bundle", "engine") == "direct"
+        severity: Severity = "error" if direct else "warning"
+        draft.add(TerraformOnlyReference.of(reference.text, severity, place, where))
     section = draft.tree.get("resources", kind)
     known = list(section.value) if section and section.is_map else []
     if key not in known and not draft.may_get_resources:

@@ -5,6 +5,7 @@ from typing import Any
 from lakewright.bundle.model.draft import Draft
 from lakewright.bundle.model.tree import Node, from_plain
 from lakewright.bundle.resolving.identity import is_service_principal
+from lakewright.bundle.rules.permissions.overlapping_permission import OverlappingPermission
 from lakewright.bundle.rules.permissions.root_path_open_to_all import RootPathOpenToAll
 from lakewright.bundle.rules.permissions.run_as_not_supported import RunAsNotSupported
 from lakewright.bundle.rules.permissions.run_as_without_one_identity import RunAsWithoutOneIdentity
@@ -76,15 +77,17 @@ def apply_permissions(draft: Draft) -> None:
         if permission.text("level") not in {"CAN_MANAGE", "CAN_VIEW", "CAN_RUN"}:
             draft.add(UnknownPermissionLevel.of(permission.text("level"), f"permissions[{index}].level"))
     for kind, levels in _LEVELS.items():
-        for _, resource in draft.resources(kind):
+        for key, resource in draft.resources(kind):
             own = resource.plain("permissions") or []
             added = (
                 [_at_level(permission.plain(), levels) for permission in wanted.elements()] if wanted else []
             )
-            merged = [
-                *own,
-                *(permission for permission in added if permission and not _overlaps(permission, own)),
-            ]
+            merged = [*own]
+            for permission in filter(None, added):
+                if (other := _overlapped(permission, own)) is None:
+                    merged.append(permission)
+                elif other.get("level") != permission["level"]:
+                    _note_overlap(draft, resource, permission, own.index(other), f"resources.{kind}.{key}")
             if merged:
                 resource.set(merged, "permissions")
             elif resource.is_map:
@@ -118,8 +121,19 @@ def _principal(permission: dict[str, Any]) -> tuple[str, str]:
     return "", ""
 
 
-def _overlaps(permission: dict[str, Any], own: list[dict[str, Any]]) -> bool:
-    return _principal(permission) in [_principal(other) for other in own]
+def _overlapped(permission: dict[str, Any], own: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """Return the entry of a resource's own list that names the same principal."""
+    return next((other for other in own if _principal(other) == _principal(permission)), None)
+
+
+def _note_overlap(draft: Draft, resource: Node, permission: dict[str, Any], index: int, path: str) -> None:
+    """Report that the own entry of a resource, at the index, keeps a permission of the bundle out."""
+    entry = resource.elements("permissions")[index]
+    levels = (str(permission["level"]), entry.text("level"))
+    place = entry.location or resource.location
+    draft.add(
+        OverlappingPermission.of(_principal(permission)[1], levels, place, f"{path}.permissions[{index}]")
+    )
 
 
 def _complete(listed: list[dict[str, Any]], me: str, kind: str) -> list[dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""LW129: Two resources have the same key."""
+"""LW129: Two resources or scripts have the same key."""
 
 from collections.abc import Sequence
 
@@ -7,11 +7,11 @@ from lakewright.bundle.rules.base import Rule
 
 
 class DuplicateResourceKey(Rule):
-    """Two resources have the same key.
+    """Two resources or scripts have the same key.
 
     ## What it does
 
-    Reports a key that two resources have, in two files or in two sections.
+    Reports a key that two resources, two scripts, or a resource and a script have, in two files or in two sections.
 
     ## Why is this bad?
 
@@ -48,7 +48,7 @@ class DuplicateResourceKey(Rule):
 
     @classmethod
     def of(cls, key: str, names: Sequence[str], places: Sequence[Location | None]) -> Diagnostic:
-        """Return the finding for a key, the full names of its resources and their places, in the same order."""
+        """Return the finding for a key, the full names of what has it and their places, in the same order."""
         first, *others = places
         return cls.finding(
             f"multiple resources or scripts have been defined with the same key: {key}",

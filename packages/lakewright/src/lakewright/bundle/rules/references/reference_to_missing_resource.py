@@ -12,8 +12,8 @@ class ReferenceToMissingResource(Rule):
 
     ## What it does
 
-    Compares the key in `${resources.jobs.<key>…}` with the resources of that kind. Bundles that also define resources
-    in Python are not checked, because their code is not executed here.
+    Compares the key in `${resources.jobs.<key>…}` with the resources of that kind, those that Python code defines among them. If this
+    code was not executed, nothing is compared.
 
     ## Why is this bad?
 
