@@ -200,7 +200,7 @@ def test_credentials_for_one_host_are_not_sent_to_another_that_the_bundle_names(
         "workspace: {host: https://elsewhere.example.com, root_path",
     )
     error = shop.refused("diff", "--workspace", "-t", "prod")
-    assert "https://elsewhere.example.com, and DATABRICKS_HOST is http://127.0.0.1" in error.summary
+    assert "https://elsewhere.example.com, and DATABRICKS_HOST is that of 127.0.0.1" in error.summary
     assert "databricks.yml:14:" in error.location
     assert api.asked == []
 

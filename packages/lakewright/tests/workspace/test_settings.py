@@ -11,11 +11,11 @@ from lakewright.workspace.settings import Settings, Surroundings, settings_of
 
 pytestmark = pytest.mark.unit
 
-PROD, DEV = "https://prod.example.com", "https://dev.example.com/"
+PROD, DEV = "https://prod.example.com", "https://dev.example.com"
 FILE = Path("/home/ana/.databrickscfg")
 PROFILES = {
     "prod": {"host": "https://PROD.example.com/?o=1", "token": "dapi-prod-token"},
-    "dev": {"host": DEV, "token": "dapi-dev-token"},
+    "dev": {"host": f"{DEV}/", "token": "dapi-dev-token"},
 }
 
 
@@ -42,7 +42,12 @@ def refused(*arguments: object, **options: object) -> SignInError:
 
 def test_a_host_without_credentials_takes_the_one_profile_with_this_host():
     found = settings({"host": PROD})
-    assert found.given == {"host": PROD, "token": "dapi-prod-token", "profile": "prod"}
+    assert found.given == {
+        "host": PROD,
+        "workspace_id": "1",
+        "token": "dapi-prod-token",
+        "profile": "prod",
+    }
     assert found.source == "the profile prod"
     assert "dapi" not in repr(found)
 
@@ -88,13 +93,57 @@ def test_several_profiles_of_one_host_are_refused():
 
 def test_credentials_for_another_host_are_not_sent_to_that_of_the_bundle():
     error = refused({"host": PROD}, {"DATABRICKS_HOST": DEV, "DATABRICKS_TOKEN": "dapi-dev-token"})
-    assert error.summary == f"the target's workspace is {PROD}, and DATABRICKS_HOST is {DEV}"
+    assert (
+        error.summary == f"the target's workspace is {PROD}, and DATABRICKS_HOST is that of dev.example.com"
+    )
 
 
 @pytest.mark.parametrize("host", ["https://accounts.azuredatabricks.net", "accounts.cloud.databricks.com"])
 def test_the_console_of_an_account_is_no_workspace(host):
     assert "console of an account" in refused({"host": host}).summary
     assert "console of an account" in refused({}, {"DATABRICKS_HOST": host}).summary
+
+
+PASSWORD = "hunter2hunter2"
+HIDDEN = f"https://token:{PASSWORD}@prod.example.com"
+
+
+@pytest.mark.parametrize(
+    ("workspace", "environ", "profiles"),
+    [
+        ({"host": HIDDEN}, {"DATABRICKS_TOKEN": "x"}, {}),
+        ({"host": HIDDEN, "profile": "no such one"}, {}, {}),
+        ({"host": f"https://token:{PASSWORD}@accounts.azuredatabricks.net"}, {}, {}),
+        ({"host": f"https://prod.example.com:{PASSWORD}"}, {}, {}),
+        ({"host": f"https://[{PASSWORD}"}, {}, {}),
+        ({"host": f"https:///{PASSWORD}"}, {}, {}),
+        ({}, {"DATABRICKS_HOST": HIDDEN, "DATABRICKS_TOKEN": "x"}, {}),
+        ({"profile": "a"}, {}, {"a": {"host": HIDDEN}}),
+        ({"host": DEV, "profile": "a"}, {}, {"a": {"host": HIDDEN}}),
+        ({"host": PROD}, {}, {"a": {"host": HIDDEN}}),
+        ({}, {}, {"DEFAULT": {"host": HIDDEN}}),
+    ],
+)
+def test_an_address_that_holds_credentials_or_is_none_is_refused_and_not_shown(workspace, environ, profiles):
+    error = refused(workspace, environ, profiles=profiles)
+    assert "address" in error.summary
+    assert PASSWORD not in str(error)
+
+
+def test_another_address_in_the_environment_is_named_without_its_credentials():
+    error = refused({"host": DEV}, {"DATABRICKS_HOST": HIDDEN, "DATABRICKS_TOKEN": "x"})
+    assert "DATABRICKS_HOST is that of prod.example.com" in error.summary
+    assert PASSWORD not in str(error)
+
+
+@pytest.mark.parametrize(
+    "host", [f"{PROD}/?o=12&token={PASSWORD}", f"{PROD}/jobs/4?w=12#x", "prod.example.com?workspace_id=12"]
+)
+def test_an_address_from_the_browser_is_taken_as_the_cli_takes_it(host):
+    plain = {"host": PROD, "workspace_id": "12"}
+    assert settings({"host": host}, {"DATABRICKS_TOKEN": "x"}).given == plain
+    assert settings({}, {"DATABRICKS_HOST": host, "DATABRICKS_TOKEN": "x"}).given == plain
+    assert settings({"profile": "a"}, profiles={"a": {"host": host}}).given == {**plain, "profile": "a"}
 
 
 def test_without_a_host_the_environment_and_the_default_profile_decide():
@@ -118,6 +167,12 @@ def test_a_broken_file_of_profiles_is_named_without_its_lines(tmp_path):
         profiles_in(file)
     assert "dapi-secret" not in str(raised.value)
     assert str(file) in raised.value.location
+
+
+def test_a_secret_is_hidden_in_the_forms_in_which_a_message_shows_it():
+    secret = "hunter2\nhunter3/é"
+    for form in (secret, repr(secret), "hunter3/é", "hunter2%0Ahunter3%2F%C3%A9"):
+        assert "hunter" not in Secrets.of([secret]).hidden(f"wrong: {form}")
 
 
 @pytest.mark.parametrize(

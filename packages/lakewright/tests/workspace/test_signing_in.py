@@ -5,12 +5,14 @@ import sys
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
+from time import monotonic
 
 import pytest
 
 pytest.importorskip("databricks.sdk")
 
-from lakewright.workspace import MissingSdkError, SignInError, identity_of
+from lakewright.workspace import Answer, MissingSdkError, SignInError, identity_of
+from lakewright.workspace.refusing import Kind
 from lakewright.workspace.signing_in import connect
 
 pytestmark = pytest.mark.unit
@@ -28,10 +30,12 @@ def server() -> Iterator[ThreadingHTTPServer]:
 
         def do_GET(self) -> None:
             given = self.server.answer
-            status, kind, body = given(self.path) if callable(given) else given
+            status, kind, body, *more = given(self.path) if callable(given) else given
             content = body.encode()
             self.send_response(status)
             self.send_header("Content-Type", kind)
+            for name, value in more:
+                self.send_header(name, value)
             self.send_header("Content-Length", str(len(content)))
             self.end_headers()
             self.wfile.write(content)
@@ -124,10 +128,68 @@ def test_a_host_that_answers_with_a_page_is_no_workspace(server, body):
     assert error.detail is None
 
 
+def later(server: ThreadingHTTPServer, *answer: object) -> Answer:
+    """Return what a question is answered with after somebody has signed in."""
+    me = (200, "application/json", '{"userName": "ana@example.com"}')
+    server.answer = lambda path: answer if "/things" in path else me
+    calls = connect({"host": address(server)}).calls
+    identity_of(calls)
+    return calls.get("/api/2.0/things")
+
+
+@pytest.mark.parametrize(
+    ("body", "detail"),
+    [
+        ("", "the answer is empty"),
+        (
+            '{"error_code": "INTERNAL_ERROR", "message": "boom dapi-secret-of-the-test"}',
+            "INTERNAL_ERROR: boom ***",
+        ),
+        ('{"things": [{"name": "a"}, {"na', "Unterminated string"),
+        ('"a text"', "the answer is no object"),
+        ("3", "the answer is no object"),
+    ],
+)
+def test_what_is_no_whole_answer_is_a_refusal_though_its_status_says_that_all_is_well(server, body, detail):
+    answer = later(server, 200, "application/json", body)
+    assert answer.content is None
+    assert answer.refusal.kind is Kind.FAILED
+    assert answer.refusal.detail.startswith(detail)
+
+
+def test_an_answer_that_broke_off_is_asked_for_again(server):
+    bodies = iter(['{"things": [', '{"things": []}'])
+    me = (200, "application/json", '{"userName": "ana@example.com"}')
+    server.answer = lambda path: (200, "application/json", next(bodies)) if "/things" in path else me
+    calls = connect({"host": address(server)}).calls
+    identity_of(calls)
+    assert calls.get("/api/2.0/things").content == {"things": []}
+
+
+def test_a_server_cannot_make_a_question_wait_for_an_hour(server, monkeypatch):
+    monkeypatch.setattr("lakewright.workspace.signing_in._LONGEST_PAUSE", 0.1)
+    busy = '{"error_code": "RESOURCE_EXHAUSTED", "message": "later"}'
+    began = monotonic()
+    answer = later(server, 429, "application/json", busy, ("Retry-After", "5"))
+    assert answer.refusal.kind is Kind.BUSY
+    assert monotonic() - began < 4
+
+
 def test_a_host_that_answers_with_other_json_is_no_workspace(server):
     server.answer = (200, "application/json", '{"hello": "world"}')
     error = refused(lambda: identity_of(connect({"host": address(server)}).calls))
     assert error.summary == "the host does not answer as a workspace does"
+
+
+def test_an_address_from_the_browser_is_that_of_the_workspace(server):
+    server.answer = lambda path: (
+        (200, "application/json", '{"userName": "ana@example.com"}')
+        if path.startswith("/api/")
+        else (404, "application/json", "{}")
+    )
+    connection = connect({"host": f"{address(server)}/?o=12"})
+    assert connection.host == address(server)
+    assert identity_of(connection.calls).name == "ana@example.com"
 
 
 def test_a_host_that_is_not_there_is_given_up_in_time():

@@ -3,6 +3,7 @@
 | to find | read |
 |---|---|
 | the errors | `errors.py` |
+| what the address of a workspace holds | `addresses.py` |
 | the profiles of `~/.databrickscfg` | `profiles.py` |
 | which host and which credentials a target means | `settings.py` |
 | signing in | `signing_in.py` |

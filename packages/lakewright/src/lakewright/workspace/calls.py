@@ -26,6 +26,7 @@ _TRIES = 3
 _PAUSE = 1.0  # seconds before the second try, twice as long before the third
 _AT_ONCE = 8
 _MOST_PAGES = 10_000
+_LENGTH = "content-length"
 _UNREADABLE = (
     "unable to parse response"  # the SDK's words for an error that is no JSON, such as a proxy's page
 )
@@ -158,7 +159,10 @@ class Calls:
             return Answer()
         last = error.__cause__ if isinstance(error, TimeoutError) and error.__cause__ else error
         is_page = kind is Kind.WEB_PAGE or str(last).startswith(_UNREADABLE)
-        detail = "" if is_page else self.secrets.hidden(str(last))
+        is_other_json = isinstance(last, TypeError | RecursionError)
+        detail = (
+            "" if is_page else "the answer is no object" if is_other_json else self.secrets.hidden(str(last))
+        )
         if kind.ends_everything:
             raise SignInError(
                 str(kind), detail=detail or None, location=self.host, fix=_FIXES[kind]
@@ -171,13 +175,24 @@ def _asked(
 ) -> Mapping[str, Any]:
     for pause in _pauses():
         try:
-            answer = api.do("GET", path, query=dict(query or {}), response_headers=list(headers))
-            return answer if isinstance(answer, dict) else {"items": answer}
+            answer = api.do("GET", path, query=dict(query or {}), response_headers=[*headers, _LENGTH])
+            return _content(answer) if isinstance(answer, dict) else {"items": answer}
         except Exception as error:
             if pause is None or not is_worth_another_try(error):
                 raise
             sleep(pause)
     raise AssertionError("the last try returns or raises")
+
+
+def _content(answer: dict[str, Any]) -> dict[str, Any]:
+    """Return an answer; one without a word, or with an error in it, is none, though its status says that all is well."""
+    from databricks.sdk.errors import InternalError
+
+    if answer.pop(_LENGTH, None) == "0":
+        raise InternalError("the answer is empty")
+    if "error_code" in answer and "message" in answer:
+        raise InternalError(f"{answer['error_code']}: {answer['message']}")
+    return answer
 
 
 def _pauses() -> Iterator[float | None]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import configparser
 from collections.abc import Mapping
 from pathlib import Path
-from urllib.parse import urlsplit
 
+from lakewright.workspace.addresses import host_name
 from lakewright.workspace.errors import SignInError
 
 _VARIABLE = "DATABRICKS_CONFIG_FILE"
@@ -56,12 +56,3 @@ def with_host(profiles: Profiles, host: str) -> list[str]:
     """
     wanted = host_name(host)
     return [name for name, keys in profiles.items() if keys.get("host") and host_name(keys["host"]) == wanted]
-
-
-def host_name(host: str) -> str:
-    """Return the name and port of an address, to compare two of them.
-
-    >>> host_name("https://Adb-1.2.azuredatabricks.net/?o=12")
-    'adb-1.2.azuredatabricks.net'
-    """
-    return urlsplit(host if "://" in host else f"https://{host}").netloc.lower()

@@ -63,6 +63,8 @@ def kind_of(error: BaseException) -> Kind:
         return _of_answer(error)
     if _is_web_page(error):
         return Kind.WEB_PAGE
+    if _is_broken_json(error) or isinstance(error, TypeError | RecursionError):
+        return Kind.FAILED  # the SDK expects an object
     text = str(error).lower()
     if any(words in text for words in _EXPIRED):
         return Kind.EXPIRED
@@ -76,6 +78,8 @@ def is_worth_another_try(error: BaseException) -> bool:
 
     if isinstance(error, errors.NotImplemented):
         return False
+    if _is_broken_json(error):
+        return True
     return isinstance(error, errors.InternalError | errors.DeadlineExceeded) or (
         type(error) is errors.DatabricksError and "bad gateway" in str(error).lower()
     )
@@ -108,4 +112,15 @@ def _of_refused_caller(text: str, *, is_known: bool) -> Kind:
 
 def _is_web_page(error: BaseException) -> bool:
     """Whether what came back is no JSON: the page of a login, a proxy or another site."""
-    return isinstance(error, ValueError) and isinstance(getattr(error, "doc", None), str)
+    return _text_of(error) is not None and not _is_broken_json(error)
+
+
+def _is_broken_json(error: BaseException) -> bool:
+    """Whether what came back begins as JSON does: a connection ended in the middle of an answer."""
+    return (_text_of(error) or "").lstrip().startswith(("{", "["))
+
+
+def _text_of(error: BaseException) -> str | None:
+    """Return the text that is no JSON; None for an error of another kind."""
+    text = getattr(error, "doc", None) if isinstance(error, ValueError) else None
+    return text if isinstance(text, str) else None

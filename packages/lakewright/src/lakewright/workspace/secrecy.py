@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from urllib.parse import quote
 
 _STARS = "***"
 _SHORTEST = 6  # a shorter value would put stars into ordinary words
@@ -27,8 +28,14 @@ class Secrets:
 
     @classmethod
     def of(cls, values: Iterable[object]) -> Secrets:
-        """Return them; empty and short values are left out."""
-        return cls(frozenset(str(value) for value in values if value and len(str(value)) >= _SHORTEST))
+        """Return them with their lines and their escaped forms, which messages show too; empty and short values are left out."""
+        texts = {str(value) for value in values if value}
+        forms = {
+            form
+            for text in texts
+            for form in (text, *text.splitlines(), repr(text)[1:-1], quote(text, safe=""))
+        }
+        return cls(frozenset(form for form in forms if len(form) >= _SHORTEST))
 
     def hidden(self, text: str) -> str:
         """Return the first line of a text with stars for secrets.

@@ -13,8 +13,9 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from lakewright.workspace.addresses import address_of, host_name
 from lakewright.workspace.errors import SignInError
-from lakewright.workspace.profiles import Profiles, host_name, with_host
+from lakewright.workspace.profiles import Profiles, with_host
 
 # The fields of a target's `workspace` that say how to sign in; the SDK's names are the same.
 _FIELDS = (
@@ -88,15 +89,33 @@ def settings_of(
         SignInError: The host is missing, or is an account's, or two sources name different hosts, or a profile does not exist.
     """
     written = {name: str(workspace[name]) for name in _FIELDS if workspace.get(name)}
+    written = _with_plain_host(written, "the target", place)
     chosen = profile or here.environ.get("DATABRICKS_CONFIG_PROFILE") or written.get("profile")
     if chosen:
         settings = _of_profile(chosen, written, here, place)
     elif written.get("host"):
         settings = _of_host(written, here, place)
     else:
-        settings = Settings(written, "the environment" if here.has_credentials else f"{here.file}")
+        settings = _without_host(written, here)
     _refuse_account_host(settings.given.get("host") or here.environ.get("DATABRICKS_HOST"), place)
     return settings
+
+
+def _with_plain_host(fields: Mapping[str, str], source: str, place: str | None) -> dict[str, str]:
+    """Return fields with scheme and host alone, and with the numbers that the address has in its query."""
+    if not fields.get("host"):
+        return dict(fields)
+    address = address_of(fields["host"], source=source, place=place)
+    return {**address.numbers, **fields, "host": address.host}
+
+
+def _without_host(written: Mapping[str, str], here: Surroundings) -> Settings:
+    own = here.environ.get("DATABRICKS_HOST")
+    default = here.profiles.get("DEFAULT", {})
+    if not own and not here.has_credentials and default.get("host"):
+        address_of(default["host"], source="the profile DEFAULT", place=str(here.file))
+    given = _with_plain_host({**written, "host": own}, "DATABRICKS_HOST", None) if own else written
+    return Settings(given, "the environment" if here.has_credentials else f"{here.file}")
 
 
 def _of_profile(chosen: str, written: Mapping[str, str], here: Surroundings, place: str | None) -> Settings:
@@ -109,6 +128,7 @@ def _of_profile(chosen: str, written: Mapping[str, str], here: Surroundings, pla
             location=place,
             fix=f"make it: databricks auth login --host {written.get('host', 'HOST')} --profile {chosen}",
         )
+    keys = _with_plain_host(keys, f"the profile `{chosen}`", str(here.file))
     host, own = written.get("host"), keys.get("host")
     if host and own and host_name(host) != host_name(own):
         fitting = with_host(here.profiles, host)
@@ -128,7 +148,7 @@ def _of_host(written: Mapping[str, str], here: Surroundings, place: str | None) 
     host, own = written["host"], here.environ.get("DATABRICKS_HOST")
     if own and host_name(own) != host_name(host):
         raise SignInError(
-            f"the target's workspace is {host}, and DATABRICKS_HOST is {own}",
+            f"the target's workspace is {host}, and DATABRICKS_HOST is that of {host_name(own) or 'nothing'}",
             location=place,
             fix="set DATABRICKS_HOST and its credentials for the target's workspace, or unset it",
         )

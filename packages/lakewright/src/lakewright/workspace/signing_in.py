@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -24,8 +25,19 @@ _SIGN_IN_SECONDS = (
 )
 _RETRY_SECONDS = 60  # how long one question is repeated while the workspace is busy
 _HTTP_SECONDS = 30
+_LONGEST_PAUSE = 30  # the SDK waits as long as a server's `Retry-After` says, an hour too
 _NOT_SECRET = ("username", "oidc_token_env", "oidc_token_filepath", "google_service_account", "azure_use_msi")
 _LOGIN = "sign in: databricks auth login --host HOST; in CI set DATABRICKS_HOST and its credentials"
+
+
+class _ShortPauses:
+    """A clock for the SDK: each pause ends in time."""
+
+    def time(self) -> float:
+        return time.time()
+
+    def sleep(self, seconds: float) -> None:
+        time.sleep(min(seconds, _LONGEST_PAUSE))
 
 
 @dataclass(frozen=True)
@@ -114,7 +126,11 @@ def _surroundings() -> Surroundings:
 def _config(settings: Settings, here: Surroundings, place: str | None) -> Config:
     from databricks.sdk.core import Config
 
-    limits = {"retry_timeout_seconds": _SIGN_IN_SECONDS, "http_timeout_seconds": _HTTP_SECONDS}
+    limits = {
+        "retry_timeout_seconds": _SIGN_IN_SECONDS,
+        "http_timeout_seconds": _HTTP_SECONDS,
+        "clock": _ShortPauses(),
+    }
     known = {each.name for each in Config.attributes()}
     given = {key: value for key, value in settings.given.items() if key in known}
     try:

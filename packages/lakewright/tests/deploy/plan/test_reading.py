@@ -153,12 +153,19 @@ def test_a_resource_that_is_created_again_after_somebody_deleted_it_may_have_oth
         ),
         (b'{"plan_version": 2, "serial": NaN, "plan": {}}', "the number NaN"),
         (b"[" * 200_000, "the plan is nested too deeply"),
+        (b'{"plan_version": 2, "serial": ' + b"1" * 5_000 + b', "plan": {}}', "a number of 5000 digits"),
+        (rb'{"plan_version": 2, "plan": {"resources.jobs.\ud800": {"action": "skip"}}}', "half a character"),
     ],
 )
 def test_what_is_no_json_is_refused(content, words):
     with pytest.raises(PlanError, match=words) as caught:
         read_plan(content, source="plan.json")
     assert "databricks bundle plan -o json" in caught.value.fix
+
+
+def test_characters_of_two_halves_are_whole():
+    content = rb'{"plan_version": 2, "plan": {"resources.jobs.\ud83d\ude00": {"action": "skip"}}}'
+    assert list(read_plan(content, source="plan.json").entries) == ["resources.jobs.\U0001f600"]
 
 
 def test_a_mistake_in_the_json_has_its_line():

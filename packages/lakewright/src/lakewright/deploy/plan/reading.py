@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import json
+import re
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any, NoReturn
@@ -21,6 +22,8 @@ from lakewright.grants.shown.text import printable
 VERSION = 2  # the direct engine's; that of terraform writes none
 _FIRST_CLI = "0.284.0"  # from here on a plan of terraform has no version
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_LONGEST_NUMBER = 30  # digits; ids have 20, and Python reads no number of thousands
+_HALVES = re.compile(r"\\u[dD][89a-fA-F]")
 _MAKE_IT = "make it with: databricks bundle plan -o json > plan.json"
 
 
@@ -74,7 +77,9 @@ def _parsed(content: bytes, source: str) -> Any:  # noqa: ANN401 - JSON
     if not text.strip():
         raise PlanError("the plan is empty", location=source, fix=f"the CLI printed nothing; {_MAKE_IT}")
     try:
-        return json.loads(text, object_pairs_hook=_each_key_once, parse_constant=_no_number)
+        found = json.loads(
+            text, object_pairs_hook=_each_key_once, parse_constant=_no_number, parse_int=_number
+        )
     except json.JSONDecodeError as error:
         raise PlanError(
             f"the plan is not JSON: {error.msg}",
@@ -85,6 +90,23 @@ def _parsed(content: bytes, source: str) -> Any:  # noqa: ANN401 - JSON
         raise PlanError(str(error), location=source, fix=_MAKE_IT) from error
     except RecursionError as error:
         raise PlanError("the plan is nested too deeply", location=source, fix=_MAKE_IT) from error
+    if _HALVES.search(text) and not _is_shown(found):
+        raise PlanError("the plan has half a character", location=source, fix=_MAKE_IT)
+    return found
+
+
+def _number(text: str) -> int:
+    if len(text) > _LONGEST_NUMBER:
+        raise _NotStrictError(f"the plan has a number of {len(text)} digits")
+    return int(text)
+
+
+def _is_shown(value: object) -> bool:
+    """Whether an output can show all texts of a plan: halves of characters are none, and the CLI never writes any."""
+    try:
+        return bool(json.dumps(value, ensure_ascii=False).encode())
+    except (UnicodeEncodeError, RecursionError):
+        return False
 
 
 class _NotStrictError(Exception):
