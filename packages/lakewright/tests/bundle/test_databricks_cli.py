@@ -130,6 +130,11 @@ def test_what_both_report_is_one_finding_of_ours(project, cli):
             "resources: {volumes: {v: {catalog_name: c, schema_name: s, name: v, volume_path: x}}}\n",
             "volume_path is computed and read-only",
         ),
+        ("run_as: {}\n", "run_as section must specify exactly one identity. Neither is specified"),
+        (
+            "variables: {a: {default: {b: c}, type: complex}}\nsync: {include: ['${var.a.b.d}']}\n",
+            "expected a map to index",
+        ),
     ],
 )
 def test_a_message_without_a_place_is_known_by_its_words(project, cli, bundle, message):
@@ -140,6 +145,15 @@ def test_a_message_without_a_place_is_known_by_its_words(project, cli, bundle, m
     assert opinion(result)["differences"] == []
     cli(says("Error: something else\\n\\n", 1))
     assert len(opinion(validate(project, "-o", "findings-json"))["differences"]) == 1
+
+
+def test_a_warning_without_a_place_is_known_by_its_words(project, cli):
+    project.write(
+        databricks="bundle: {name: s}\ntargets: {dev: {}}\npermissions: [{level: CAN_VIEW, group_name: g}]\n"
+        "resources: {jobs: {j: {name: j, permissions: [{level: CAN_MANAGE, group_name: g}]}}}\n"
+    )
+    cli(says("Warning: \\'jobs\\' already has permissions set for \\'g\\' group\\n\\n"))
+    assert opinion(validate(project, "-o", "findings-json"))["differences"] == []
 
 
 def test_an_error_of_the_cli_that_we_call_a_warning_is_a_difference(project, cli):

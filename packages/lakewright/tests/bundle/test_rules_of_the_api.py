@@ -400,6 +400,12 @@ def test_fields_that_only_terraform_knows_are_refused_by_the_direct_engine(
     assert [found.severity for found in codes(project, text, "LW237")] == severities
 
 
+def test_the_engine_may_come_from_the_environment(project):
+    text = "bundle: {name: s}\nresources: {jobs: {a: {name: a}, b: {name: b, description: '${resources.jobs.a.url}'}}}\n"
+    (found,) = codes(project, text, "LW237", environ={"DATABRICKS_BUNDLE_ENGINE": "direct"})
+    assert found.severity == "error"
+
+
 APP = """\
 bundle: {name: s}
 %s

@@ -397,3 +397,15 @@ def test_the_folder_of_a_dashboard_lies_in_the_workspace(project, kind, written,
         databricks=f"bundle: {{name: s}}\nresources: {{{kind}: {{d: {{parent_path: {written}, title: x}}}}}}\n"
     )
     assert project.load().resolved["resources"][kind]["d"]["parent_path"] == printed
+
+
+@pytest.mark.parametrize(("anchor", "severity"), [("&shared ", "warning"), ("", "error")])
+def test_a_section_that_only_holds_an_anchor_is_a_warning_as_for_the_cli(project, anchor, severity):
+    project.write(
+        databricks="bundle: {name: s}\ninclude: [jobs.yml]\n",
+        jobs=f"permissions: {anchor}{{permissions: [{{level: CAN_VIEW, group_name: users}}]}}\n"
+        + ("resources: {jobs: {a: {<<: *shared, name: a}}}\n" if anchor else ""),
+    )
+    (found,) = [each for each in project.load().diagnostics if each.code == "LW302"]
+    assert found.severity == severity
+    assert ("move the anchor" in found.fix) == bool(anchor)

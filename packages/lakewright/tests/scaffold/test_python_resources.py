@@ -52,7 +52,11 @@ def test_each_source_has_a_job_that_starts_with_its_files_where_no_samples_are_u
             if target == "dev":
                 assert trigger is None
             else:
-                url = f"/Volumes/{target}_analytics/churn_2_landing/files/{source}/"
+                assert bundle.resolved["resources"]["schemas"]["landing"]["name"] == "churn_2_landing"
+                volume = (
+                    "${resources.schemas.landing.name}/${resources.volumes.files.name}"  # made before the job
+                )
+                url = f"/Volumes/{target}_analytics/{volume}/{source}/"
                 assert trigger["file_arrival"]["url"] == url
             assert job["parameters"][-1] == {"name": "source", "default": source}
             assert [each["name"] for each in job["parameters"][:2]] == ["env", "config_path"]

@@ -31,6 +31,7 @@ def test_a_folder_that_is_not_empty_is_refused_and_left_unchanged(tmp_path):
         ({"project_name": "9 lives"}, "letters, digits"),
         ({"package_name": "Flights"}, "lower-case letters"),
         ({"catalog": "a-b"}, "lower-case letters"),
+        ({"owner": "Team ${x}"}, "it would be read as a reference"),
         ({"catalogue": "x"}, "no question `catalogue`"),
         ({"package_index": "nowhere/dist"}, "the address of an index, beginning with https://"),
         ({"package_index": 'https://a.example/simple"\nx = "'}, "the address of an index"),

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from yaml import safe_load
 
 from lakewright.bundle import Bundle, Kind, classify_task, load_bundle, load_local_overlay
 from lakewright.scaffold import render_project
@@ -112,6 +113,13 @@ def test_every_job_shows_on_the_bill_whose_it_is(project, target):
     bundle = deployed(project, target)
     wanted = {"project": "shop", "owner": "data-team", "environment": target}
     assert all(wanted.items() <= job["tags"].items() for job in bundle.jobs.values())
+
+
+def test_a_tag_holds_what_every_cloud_accepts_and_the_configuration_the_name_as_given(tmp_path):
+    owner = 'Équipe "A" & B <a@b.c> \\ 1'
+    root = render_project(tmp_path / "shop", answers={"owner": owner}, ask=False)
+    assert deployed(root, "prod").jobs["ingestion"]["tags"]["owner"] == "Équipe _A_ _ B _a@b.c_ _ 1"
+    assert safe_load((root / "config" / "defaults.yaml").read_text(encoding="utf-8"))["owner"] == owner
 
 
 @pytest.mark.parametrize("target", ["dev", *SHARED])

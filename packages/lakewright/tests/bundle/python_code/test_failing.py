@@ -39,6 +39,19 @@ def test_an_exception_of_a_mutator_names_the_resource_too(shop):
     assert "more" in finding.detail.splitlines()
 
 
+@pytest.mark.parametrize("returned", ["None", "{'name': 'K'}"])
+def test_a_mutator_that_returns_no_resource_is_not_blamed_on_the_yaml(shop, returned):
+    code = f"from databricks.bundles.core import job_mutator\n\n\n@job_mutator\ndef change(job):\n    return {returned}\n"
+    shop.write(
+        "databricks.yml",
+        f"bundle: {{name: s}}\nresources: {{jobs: {{load: {{name: L}}}}}}\npython: {{{MUTATORS}}}\n",
+    )
+    shop.write("jobs_of_shop.py", code)
+    (finding,) = shop.load().diagnostics
+    assert finding.code == "LW161"
+    assert "look at what the functions of `python` return" in finding.fix
+
+
 def test_code_that_cannot_be_imported_is_located_with_its_fix(shop):
     """The library tries all functions, so one load shows all of them."""
     functions = ("broken:load", "nowhere:load", "there:load_resources", "package:load", "deep.nowhere:load")

@@ -85,12 +85,12 @@ class Reports:
     def _add_exception(self, summary: str, raised: Raised, place: Location | None, path: str) -> None:
         lines = [*raised.frames, *raised.message.split("\n")[1:], *raised.explanation.splitlines()]
         in_yaml = self.draft.place(path) if path.startswith("resources.") else None
-        where = raised.place or place or in_yaml or self._named(summary)
+        where = raised.place or place or in_yaml
         self.draft.add(
             PythonCodeFailed.of_exception(
                 f"{summary}: {raised.headline}",
                 detail="\n".join(lines).strip() or None,
-                place=where,
+                place=where or self._named(summary),
                 path=path or self.section.path,
                 fix=self._fix(raised, where),
             )
@@ -112,7 +112,7 @@ class Reports:
             upgrade = self.pip("install -U")
             return f"correct the field `{found[1]}`; if the CLI knows it, databricks-bundles {self.version} is too old: `{upgrade}`"
         if where is None:
-            return "correct the code"
+            return f"look at what the functions of `{self.section.path}` return: the traceback names no line of the project"
         file = where.file.relative_to(root) if where.file.is_relative_to(root) else where.file
         return f"correct {file.as_posix()}:{where.line}"
 

@@ -30,8 +30,8 @@ def check_resource(draft: Draft, reference: Reference, place: Location | None, p
         draft.add(UnknownResourceKind.of(reference.text, kind, resource_types(), place, where))
         return
     if len(target) > 3 and target[3] in FIELDS.get(kind, ()):
-        direct = draft.tree.text("bundle", "engine") == "direct"
-        severity: Severity = "error" if direct else "warning"
+        engine = draft.tree.text("bundle", "engine") or draft.environ.get("DATABRICKS_BUNDLE_ENGINE")
+        severity: Severity = "error" if engine == "direct" else "warning"
         draft.add(TerraformOnlyReference.of(reference.text, severity, place, where))
     section = draft.tree.get("resources", kind)
     known = list(section.value) if section and section.is_map else []

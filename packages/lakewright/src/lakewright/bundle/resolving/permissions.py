@@ -83,11 +83,11 @@ def apply_permissions(draft: Draft) -> None:
                 [_at_level(permission.plain(), levels) for permission in wanted.elements()] if wanted else []
             )
             merged = [*own]
-            for permission in filter(None, added):
-                if (other := _overlapped(permission, own)) is None:
-                    merged.append(permission)
-                elif other.get("level") != permission["level"]:
-                    _note_overlap(draft, resource, permission, own.index(other), f"resources.{kind}.{key}")
+            for entry in filter(None, added):
+                if (other := _overlapped(entry, own)) is None:
+                    merged.append(entry)
+                elif other.get("level") != entry["level"]:
+                    _note_overlap(draft, resource, entry, own.index(other), f"resources.{kind}.{key}")
             if merged:
                 resource.set(merged, "permissions")
             elif resource.is_map:

@@ -2,7 +2,8 @@
 
 As the CLI does, values are converted to their field's type where nothing is lost (`"2"` to `2`), unknown fields
 are dropped with a warning, and values of a wrong type are dropped too. Unlike the CLI, which only warns of
-wrong types, those are errors here: the setting would silently have no effect.
+wrong types, those are errors here: the setting would silently have no effect. A section that only holds an anchor
+for other places is a warning here too.
 """
 
 from collections.abc import Mapping
@@ -129,7 +130,16 @@ def _holds_only_anchors(node: Node) -> bool:
 def _wrong(node: Node, expected: str, path: Path, diagnostics: list[Diagnostic]) -> Node | None:
     """Add a finding about a value of a wrong type and return None: the value is left out."""
     got = f"{node.kind} `{node.value}`" if not isinstance(node.value, dict | list) else node.kind
-    finding = WrongType.of(expected, got, _rewritten(node, path), node.location, format_path(path))
+    finding = WrongType.of(
+        expected,
+        got,
+        _rewritten(node, path),
+        node.location,
+        format_path(path),
+        severity="warning"
+        if node.anchor and len(path) == 1
+        else "error",  # a place for the anchor, no setting
+    )
     diagnostics.append(finding)
     return None
 
@@ -137,6 +147,8 @@ def _wrong(node: Node, expected: str, path: Path, diagnostics: list[Diagnostic])
 def _rewritten(node: Node, path: Path) -> str | None:
     """Return the right way to write a value for mistakes that many people make."""
     field, value = path[-1] if path else "", node.value
+    if node.anchor and len(path) == 1:
+        return "move the anchor below a key of another name, such as `definitions`"
     plain = isinstance(value, str | int | float)
     if "depends_on" in path[-2:] and plain:
         entry = f"{{task_key: {value}}}"

@@ -15,7 +15,7 @@ _SAME: tuple[tuple[re.Pattern[str], frozenset[str]], ...] = tuple(
         (r"^file .* not found|^directory .* not found|no such file or directory", "LW405 LW407 LW408"),
         (r"^expected a (?:file|notebook) for .* but got", "LW403 LW406"),
         (r"not contained in sync root", "LW401"),
-        (r"are mutually exclusive", "LW133"),
+        (r"are mutually exclusive|^Cannot use both", "LW133"),
         (r"is computed and read-only", "LW307"),
         (
             r"do(?:es)? not support (?:a )?setting a run_as|not supported when the current deployment user",
@@ -30,6 +30,12 @@ _SAME: tuple[tuple[re.Pattern[str], frozenset[str]], ...] = tuple(
         (r"^reference does not exist", "LW221 LW222 LW224"),
         (r"^cycle detected in field resolution", "LW203"),
         (r"no such target|target .* not found", "LW501"),
+        (r"^run_as section (?:must specify|cannot specify)", "LW523"),
+        (r"^duplicate YAML merge key", "LW108"),
+        (r"cannot merge \S+ with", "LW126"),
+        (r"^expected a (?:map|sequence) to index", "LW221"),
+        (r"root path contains glob pattern", "LW135"),
+        (r"already has permissions set for", "LW526"),
     )
 )
 

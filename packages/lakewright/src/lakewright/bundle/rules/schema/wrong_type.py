@@ -1,6 +1,6 @@
 """LW302: A value has the wrong type."""
 
-from lakewright.bundle.model.diagnostic import Diagnostic, Location
+from lakewright.bundle.model.diagnostic import Diagnostic, Location, Severity
 from lakewright.bundle.rules.base import Rule
 
 
@@ -16,7 +16,8 @@ class WrongType(Rule):
     ## Why is this bad?
 
     The Databricks CLI only warns and drops the value, so the setting has no effect. Therefore this is an error here. A
-    wrong engine or version is an error of the CLI too.
+    wrong engine or version is an error of the CLI too. It is a warning if a section, such as `permissions`, was taken as a place for
+    an anchor that other files use.
 
     ## Example that fails
 
@@ -38,10 +39,20 @@ class WrongType(Rule):
     severity = "error"
 
     @classmethod
-    def of(cls, expected: str, got: str, fix: str | None, location: Location | None, path: str) -> Diagnostic:
+    def of(  # noqa: PLR0913 - the words of the finding and its place
+        cls,
+        expected: str,
+        got: str,
+        fix: str | None,
+        location: Location | None,
+        path: str,
+        *,
+        severity: Severity = "error",
+    ) -> Diagnostic:
         """Return the finding for what belongs here and what stands here, both in words."""
         return cls.finding(
             f"expected {expected} for `{path or 'the top level'}`, found {got}",
+            severity=severity,
             location=location,
             path=path,
             fix=fix or f"write {expected} here",
