@@ -464,6 +464,35 @@ def test_a_job_of_somebody_else_needs_a_permission_before_it_is_bound(project):
     ]
 
 
+def test_an_endpoint_of_somebody_else_gets_its_permission_by_its_number_and_is_bound_by_its_name(project):
+    (project.root / "resources/api.yml").write_text(ENDPOINT)
+    found = {"name": "shop-api", "id": "0f1e2d", "creator": "bob@example.com"}
+    project.workspace.answers["/api/2.0/serving-endpoints/shop-api"] = found
+    owner, deployer = project.finding("name")["steps"]
+    assert owner["commands"][0].startswith("databricks permissions update serving-endpoints 0f1e2d --json")
+    assert deployer["commands"][0] == "databricks bundle deployment bind api shop-api -t prod"
+
+
+@pytest.mark.parametrize(
+    ("path", "check"),
+    [
+        (f"{UC}/current-metastore-assignment", "metastore"),
+        ("/api/2.0/policies/clusters/get", "cluster policy"),
+        ("/api/2.0/sql/warehouses/wh1", "SQL warehouse"),
+    ],
+)
+def test_what_a_workspace_does_not_offer_though_the_bundle_needs_it_fails_with_strict(project, path, check):
+    project.workspace.answers[path] = (404, "ENDPOINT_NOT_FOUND", "No API found")
+    rows = [each for each in project.report()["findings"] if each["check"] == check]
+    assert [each["can_be_asked"] for each in rows if each["status"] == "not known"] == [True]
+
+
+def test_a_workspace_without_quotas_does_not_fail_with_strict(project):
+    path = f"{UC}/resource-quotas/catalog/prod_shop/schema-quota"
+    project.workspace.answers[path] = (404, "ENDPOINT_NOT_FOUND", "No API found")
+    assert not project.findings("not known")["quota"]["can_be_asked"]
+
+
 def test_a_job_with_another_case_is_not_the_same(project):
     project.workspace.answers["/api/2.2/jobs/list"] = {
         "jobs": [{"job_id": 1, "settings": {"name": "Shop-Load"}}]
@@ -577,9 +606,22 @@ def test_a_service_principal_that_was_not_found_gets_no_grant_by_its_name(projec
     ]
 
 
-def test_a_policy_that_cannot_be_read_refuses_nothing(project):
-    project.workspace.answers["/api/2.0/policies/clusters/get"] = {"definition": "no JSON"}
-    assert project.findings() == {}
+@pytest.mark.parametrize(
+    ("definition", "words"),
+    [
+        ("no JSON", "the definition is no JSON object"),
+        ("[]", "the definition is no JSON object"),
+        (
+            json.dumps({"node_type_id": {"type": "regex", "pattern": r"\p{Alpha}.*"}}),
+            "the pattern of node_type_id cannot be read here",
+        ),
+    ],
+)
+def test_a_policy_that_cannot_be_read_refuses_nothing_and_is_not_known(project, definition, words):
+    project.workspace.answers["/api/2.0/policies/clusters/get"] = {"definition": definition}
+    report = [each for each in project.report()["findings"] if each["check"] == "cluster policy"]
+    assert [each["status"] for each in report] == ["not known"]
+    assert words in report[0]["summary"]
 
 
 def test_resources_in_python_that_were_not_executed_are_said_to_be_left_out(project, monkeypatch):
