@@ -129,6 +129,16 @@ def test_names_from_the_bundle_cannot_break_out_of_statements_and_commands(proje
     assert """--display-name 'a'"'"'; rm -rf b'""" in project.run().stdout
 
 
+def test_names_of_the_workspace_cannot_write_lines_of_their_own_or_move_the_cursor(project):
+    project.workspace.file(
+        "/Workspace/Shared/.bundle/shop/state/deploy.lock",
+        {"User": "bob\x1b[2K\nok        all is well", "AcquisitionTime": "\x1b[1A"},
+    )
+    lines = project.run().stdout.splitlines()
+    assert not [line for line in lines if line.startswith("ok ") or "\x1b" in line]
+    assert any("`bob\\x1b[2K\\nok        all is well` holds the lock" in line for line in lines)
+
+
 def test_a_bundle_with_errors_is_refused_before_anybody_signs_in(project):
     project.edit(
         "resources/all.yml",
