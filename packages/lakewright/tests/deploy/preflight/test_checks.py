@@ -1,6 +1,7 @@
 """Each check refuses what is missing with the command that mends it, passes what is there, and says what it could not find out."""
 
 import json
+import re
 from collections.abc import Callable
 
 import pytest
@@ -386,6 +387,47 @@ def test_the_binding_of_an_isolated_catalog_is_for_its_owner_to_say(project):
 def test_a_catalog_that_is_bound_for_writing_is_fine(project):
     bindings("BINDING_TYPE_READ_WRITE")(project)
     assert project.findings("ok")["catalog"]["summary"] == "it exists and is bound to this workspace"
+
+
+def test_the_role_on_a_service_principal_may_come_from_a_group(project):
+    rules = [{"role": "roles/servicePrincipal.user", "principals": ["groups/Admins-of-Nothing"]}]
+    project.workspace.answers[RULES] = {"etag": "e1", "grant_rules": rules}
+    assert project.findings() == {}
+    rows = [each for each in project.report()["findings"] if each["check"] == "run as"]
+    assert [each["status"] for each in rows] == ["ok"]
+
+
+def test_the_command_that_gives_the_role_takes_it_from_nobody(project):
+    rules = [
+        {"role": "roles/servicePrincipal.user", "principals": ["users/bob@example.com"]},
+        {"role": "roles/servicePrincipal.manager", "principals": ["users/eve@example.com"]},
+    ]
+    project.workspace.answers[RULES] = {"etag": "e1", "grant_rules": rules}
+    (command,) = project.finding("run as")["steps"][0]["commands"]
+    body = json.loads(command.partition("--json '")[2].removesuffix("'"))["rule_set"]
+    assert body["etag"] == "e1"
+    assert {each["role"]: each["principals"] for each in body["grant_rules"]} == {
+        "roles/servicePrincipal.user": ["users/bob@example.com", f"users/{ME}"],
+        "roles/servicePrincipal.manager": ["users/eve@example.com"],
+    }
+
+
+def test_an_admin_of_the_workspace_needs_no_entitlement(project):
+    me = project.workspace.people["Users"][0]
+    me["entitlements"], me["groups"] = [], [{"display": "admins"}]
+    for group in project.workspace.people["Groups"]:
+        group["entitlements"] = []
+    project.workspace.people["ServicePrincipals"][0]["groups"] = [{"display": "admins"}]
+    rows = [each for each in project.report()["findings"] if each["check"] == "entitlement"]
+    assert [each["status"] for each in rows] == ["ok"]
+
+
+def test_a_cluster_without_a_policy_needs_the_entitlement_to_make_clusters(project):
+    text = (project.root / "resources/all.yml").read_text()
+    assert re.search(r" *policy_id: POLICY1\n", text)
+    (project.root / "resources/all.yml").write_text(re.sub(r" *policy_id: POLICY1\n", "", text))
+    rows = [each for each in project.report()["findings"] if each["check"] == "entitlement"]
+    assert {each["summary"] for each in rows} == {"it lacks allow-cluster-create"}
 
 
 def test_a_group_that_is_not_shown_leaves_entitlements_unknown(project):
