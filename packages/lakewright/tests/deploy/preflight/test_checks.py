@@ -560,6 +560,12 @@ def test_a_deprecated_node_type_is_noted(project):
     assert project.findings("note")["node type"]["summary"] == "it is deprecated"
 
 
+def test_who_may_only_edit_the_files_of_a_folder_may_not_deploy_to_it(project):
+    rights = [{"group_name": "users", "all_permissions": [{"permission_level": "CAN_EDIT"}]}]
+    project.workspace.answers["/api/2.0/permissions/directories/7"] = {"access_control_list": rights}
+    assert "may not write to /Workspace/Shared" in project.finding("root path")["summary"]
+
+
 def test_a_root_path_in_the_home_of_who_deploys_needs_no_question(project):
     project.edit("databricks.yml", "/Workspace/Shared/.bundle/shop", f"/Workspace/Users/{ME}/.bundle/shop")
     assert project.findings("ok")["root path"]["summary"] == "it is in the home folder of who deploys"
