@@ -566,6 +566,15 @@ def test_who_may_only_edit_the_files_of_a_folder_may_not_deploy_to_it(project):
     assert "may not write to /Workspace/Shared" in project.finding("root path")["summary"]
 
 
+@pytest.mark.parametrize(("stage", "is_taken"), [("active", True), ("deleted", False)])
+def test_the_name_of_a_deleted_experiment_is_free(project, stage, is_taken):
+    text = "resources:\n  experiments: {trial: {name: /Shared/trial}}\n"
+    (project.root / "resources/trial.yml").write_text(text)
+    found = {"experiment": {"experiment_id": "5", "lifecycle_stage": stage}}
+    project.workspace.answers["/api/2.0/mlflow/experiments/get-by-name"] = found
+    assert ("name" in project.findings()) is is_taken
+
+
 def test_a_root_path_in_the_home_of_who_deploys_needs_no_question(project):
     project.edit("databricks.yml", "/Workspace/Shared/.bundle/shop", f"/Workspace/Users/{ME}/.bundle/shop")
     assert project.findings("ok")["root path"]["summary"] == "it is in the home folder of who deploys"

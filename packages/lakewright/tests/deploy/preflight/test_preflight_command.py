@@ -7,6 +7,9 @@ from pathlib import Path
 import pytest
 import yaml
 
+from databricks_utils.catalog.grants import Grant, Securable, SecurableKind
+from lakewright.deploy.preflight.grants_written import as_terraform
+
 pytest.importorskip("databricks.sdk")
 
 pytestmark = pytest.mark.unit
@@ -127,6 +130,13 @@ def test_names_from_the_bundle_cannot_break_out_of_statements_and_commands(proje
     assert "CREATE CATALOG IF NOT EXISTS `x``; DROP CATALOG y; --`;" in done.stdout
     project.edit("resources/all.yml", "{principal: readers,", '{principal: "a\'; rm -rf b",')
     assert """--display-name 'a'"'"'; rm -rf b'""" in project.run().stdout
+
+
+def test_terraform_takes_no_name_for_an_expression():
+    place = Securable(SecurableKind.CATALOG, ('a"b',))
+    (text,) = as_terraform([Grant("${file(1)}%{if x}", "USE_CATALOG", place)], held={place: {}})
+    assert 'principal  = "$${file(1)}%%{if x}"' in text
+    assert 'catalog    = "a\\"b"' in text
 
 
 def test_names_of_the_workspace_cannot_write_lines_of_their_own_or_move_the_cursor(project):
