@@ -575,6 +575,15 @@ def test_the_name_of_a_deleted_experiment_is_free(project, stage, is_taken):
     assert ("name" in project.findings()) is is_taken
 
 
+@pytest.mark.parametrize(("name", "is_found"), [("small", True), ("Small", False)])
+def test_a_lookup_without_a_filter_takes_the_one_with_this_very_name(project, name, is_found):
+    project.edit("databricks.yml", "targets:", "  size: {lookup: {cluster_policy: small}}\ntargets:")
+    listed = [{"name": "other", "policy_id": "1"}, {"name": name, "policy_id": "2"}]
+    project.workspace.answers["/api/2.0/policies/clusters/list"] = {"policies": listed}
+    rows = [each for each in project.report()["findings"] if each["subject"] == "cluster policy small"]
+    assert [each["status"] for each in rows] == ["ok" if is_found else "missing"]
+
+
 def test_a_root_path_in_the_home_of_who_deploys_needs_no_question(project):
     project.edit("databricks.yml", "/Workspace/Shared/.bundle/shop", f"/Workspace/Users/{ME}/.bundle/shop")
     assert project.findings("ok")["root path"]["summary"] == "it is in the home folder of who deploys"
