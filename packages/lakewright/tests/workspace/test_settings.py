@@ -169,6 +169,10 @@ def test_a_broken_file_of_profiles_is_named_without_its_lines(tmp_path):
     assert str(file) in raised.value.location
 
 
+def test_what_a_server_says_cannot_move_the_cursor():
+    assert Secrets.of([]).hidden("no\x1b[2K\rall is well") == "no [2K"
+
+
 def test_a_secret_is_hidden_in_the_forms_in_which_a_message_shows_it():
     secret = "hunter2\nhunter3/é"
     for form in (secret, repr(secret), "hunter3/é", "hunter2%0Ahunter3%2F%C3%A9"):

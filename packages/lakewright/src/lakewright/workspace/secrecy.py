@@ -46,4 +46,5 @@ class Secrets:
         line = (text.strip().splitlines() or [""])[0]
         for value in sorted(self.values, key=len, reverse=True):
             line = line.replace(value, _STARS)
+        line = "".join(char if char.isprintable() else " " for char in line)  # nothing that moves the cursor
         return _LIKE_SECRETS.sub(_STARS, line)[:_TO_SHOW]

@@ -132,6 +132,33 @@ def test_what_is_lost_with_another_needs_its_own_name():
         assert judge(plan, today=date(2026, 11, 27), allowances=allowances).passes is passes
 
 
+@pytest.mark.parametrize(
+    ("holder", "inside"),
+    [
+        ("schemas", entry("skip", remote={"full_name": "shop.bronze.landing"})),
+        ("catalogs", entry("update", remote={"full_name": "shop.bronze.landing"})),
+    ],
+)
+def test_a_loss_whose_name_the_plan_does_not_have_is_refused_as_long_as_something_may_lie_in_it(
+    holder, inside
+):
+    """The CLI deletes what it could not read, and says so in its log alone."""
+    key = f"resources.{holder}.old"
+    entries = {key: entry("delete"), "resources.volumes.it": inside}
+    allowed = allowances_of_options([key], ())
+
+    def judged(given):
+        return judge(read(direct(given)), today=date(2026, 11, 27), allowances=allowed)
+
+    (problem,) = judged(entries).problems
+    assert not judged(entries).passes
+    assert f"destroys {key} and does not have its name" in problem.summary
+    assert judged({key: entry("delete")}).passes
+    bronze = {"resources.schemas.bronze": entry("skip", remote={"full_name": "shop.bronze"})}
+    assert judged({**entries, **bronze}).passes is (holder == "schemas")  # it lies in this one
+    assert judged({**entries, "resources.volumes.it": entry("create", new={"name": "it"})}).passes
+
+
 def test_what_is_gone_already_takes_nothing_with_it():
     holder = {SCHEMA: entry("delete", gone=True, remote={"full_name": "shop.bronze"})}
     assert (

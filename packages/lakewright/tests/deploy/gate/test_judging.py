@@ -228,7 +228,11 @@ def test_a_random_plan_passes_if_and_only_if_all_that_it_destroys_is_named(drawn
     entries, deleted, recreated, unnamed = {}, [], [], False
     for key, (action, gone, named) in drawn.items():
         is_gone = gone and action == "delete"
-        entries[key] = entry(action, gone=True) if is_gone else entry(action)
+        entries[key] = (
+            entry(action, gone=True)
+            if is_gone
+            else entry(action, remote={"name": key, "full_name": key, "catalog_id": key})
+        )
         kind = KINDS.get(key.split(".")[1])
         holds_data = kind is None or kind.keeps is Keeps.DATA
         if action in {"delete", "recreate"} and holds_data and not is_gone:

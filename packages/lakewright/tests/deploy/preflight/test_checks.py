@@ -1,6 +1,7 @@
 """Each check refuses what is missing with the command that mends it, passes what is there, and says what it could not find out."""
 
 import json
+import re
 from collections.abc import Callable
 
 import pytest
@@ -388,6 +389,47 @@ def test_a_catalog_that_is_bound_for_writing_is_fine(project):
     assert project.findings("ok")["catalog"]["summary"] == "it exists and is bound to this workspace"
 
 
+def test_the_role_on_a_service_principal_may_come_from_a_group(project):
+    rules = [{"role": "roles/servicePrincipal.user", "principals": ["groups/Admins-of-Nothing"]}]
+    project.workspace.answers[RULES] = {"etag": "e1", "grant_rules": rules}
+    assert project.findings() == {}
+    rows = [each for each in project.report()["findings"] if each["check"] == "run as"]
+    assert [each["status"] for each in rows] == ["ok"]
+
+
+def test_the_command_that_gives_the_role_takes_it_from_nobody(project):
+    rules = [
+        {"role": "roles/servicePrincipal.user", "principals": ["users/bob@example.com"]},
+        {"role": "roles/servicePrincipal.manager", "principals": ["users/eve@example.com"]},
+    ]
+    project.workspace.answers[RULES] = {"etag": "e1", "grant_rules": rules}
+    (command,) = project.finding("run as")["steps"][0]["commands"]
+    body = json.loads(command.partition("--json '")[2].removesuffix("'"))["rule_set"]
+    assert body["etag"] == "e1"
+    assert {each["role"]: each["principals"] for each in body["grant_rules"]} == {
+        "roles/servicePrincipal.user": ["users/bob@example.com", f"users/{ME}"],
+        "roles/servicePrincipal.manager": ["users/eve@example.com"],
+    }
+
+
+def test_an_admin_of_the_workspace_needs_no_entitlement(project):
+    me = project.workspace.people["Users"][0]
+    me["entitlements"], me["groups"] = [], [{"display": "admins"}]
+    for group in project.workspace.people["Groups"]:
+        group["entitlements"] = []
+    project.workspace.people["ServicePrincipals"][0]["groups"] = [{"display": "admins"}]
+    rows = [each for each in project.report()["findings"] if each["check"] == "entitlement"]
+    assert [each["status"] for each in rows] == ["ok"]
+
+
+def test_a_cluster_without_a_policy_needs_the_entitlement_to_make_clusters(project):
+    text = (project.root / "resources/all.yml").read_text()
+    assert re.search(r" *policy_id: POLICY1\n", text)
+    (project.root / "resources/all.yml").write_text(re.sub(r" *policy_id: POLICY1\n", "", text))
+    rows = [each for each in project.report()["findings"] if each["check"] == "entitlement"]
+    assert {each["summary"] for each in rows} == {"it lacks allow-cluster-create"}
+
+
 def test_a_group_that_is_not_shown_leaves_entitlements_unknown(project):
     project.workspace.people["Groups"].pop(1)  # `users`
     found = [each for each in project.report()["findings"] if each["check"] == "entitlement"]
@@ -464,6 +506,35 @@ def test_a_job_of_somebody_else_needs_a_permission_before_it_is_bound(project):
     ]
 
 
+def test_an_endpoint_of_somebody_else_gets_its_permission_by_its_number_and_is_bound_by_its_name(project):
+    (project.root / "resources/api.yml").write_text(ENDPOINT)
+    found = {"name": "shop-api", "id": "0f1e2d", "creator": "bob@example.com"}
+    project.workspace.answers["/api/2.0/serving-endpoints/shop-api"] = found
+    owner, deployer = project.finding("name")["steps"]
+    assert owner["commands"][0].startswith("databricks permissions update serving-endpoints 0f1e2d --json")
+    assert deployer["commands"][0] == "databricks bundle deployment bind api shop-api -t prod"
+
+
+@pytest.mark.parametrize(
+    ("path", "check"),
+    [
+        (f"{UC}/current-metastore-assignment", "metastore"),
+        ("/api/2.0/policies/clusters/get", "cluster policy"),
+        ("/api/2.0/sql/warehouses/wh1", "SQL warehouse"),
+    ],
+)
+def test_what_a_workspace_does_not_offer_though_the_bundle_needs_it_fails_with_strict(project, path, check):
+    project.workspace.answers[path] = (404, "ENDPOINT_NOT_FOUND", "No API found")
+    rows = [each for each in project.report()["findings"] if each["check"] == check]
+    assert [each["can_be_asked"] for each in rows if each["status"] == "not known"] == [True]
+
+
+def test_a_workspace_without_quotas_does_not_fail_with_strict(project):
+    path = f"{UC}/resource-quotas/catalog/prod_shop/schema-quota"
+    project.workspace.answers[path] = (404, "ENDPOINT_NOT_FOUND", "No API found")
+    assert not project.findings("not known")["quota"]["can_be_asked"]
+
+
 def test_a_job_with_another_case_is_not_the_same(project):
     project.workspace.answers["/api/2.2/jobs/list"] = {
         "jobs": [{"job_id": 1, "settings": {"name": "Shop-Load"}}]
@@ -487,6 +558,30 @@ def test_a_deprecated_node_type_is_noted(project):
     types = {"node_types": [{"node_type_id": "Standard_D4ds_v5", "is_deprecated": True}]}
     project.workspace.answers["/api/2.1/clusters/list-node-types"] = types
     assert project.findings("note")["node type"]["summary"] == "it is deprecated"
+
+
+def test_who_may_only_edit_the_files_of_a_folder_may_not_deploy_to_it(project):
+    rights = [{"group_name": "users", "all_permissions": [{"permission_level": "CAN_EDIT"}]}]
+    project.workspace.answers["/api/2.0/permissions/directories/7"] = {"access_control_list": rights}
+    assert "may not write to /Workspace/Shared" in project.finding("root path")["summary"]
+
+
+@pytest.mark.parametrize(("stage", "is_taken"), [("active", True), ("deleted", False)])
+def test_the_name_of_a_deleted_experiment_is_free(project, stage, is_taken):
+    text = "resources:\n  experiments: {trial: {name: /Shared/trial}}\n"
+    (project.root / "resources/trial.yml").write_text(text)
+    found = {"experiment": {"experiment_id": "5", "lifecycle_stage": stage}}
+    project.workspace.answers["/api/2.0/mlflow/experiments/get-by-name"] = found
+    assert ("name" in project.findings()) is is_taken
+
+
+@pytest.mark.parametrize(("name", "is_found"), [("small", True), ("Small", False)])
+def test_a_lookup_without_a_filter_takes_the_one_with_this_very_name(project, name, is_found):
+    project.edit("databricks.yml", "targets:", "  size: {lookup: {cluster_policy: small}}\ntargets:")
+    listed = [{"name": "other", "policy_id": "1"}, {"name": name, "policy_id": "2"}]
+    project.workspace.answers["/api/2.0/policies/clusters/list"] = {"policies": listed}
+    rows = [each for each in project.report()["findings"] if each["subject"] == "cluster policy small"]
+    assert [each["status"] for each in rows] == ["ok" if is_found else "missing"]
 
 
 def test_a_root_path_in_the_home_of_who_deploys_needs_no_question(project):
@@ -577,9 +672,22 @@ def test_a_service_principal_that_was_not_found_gets_no_grant_by_its_name(projec
     ]
 
 
-def test_a_policy_that_cannot_be_read_refuses_nothing(project):
-    project.workspace.answers["/api/2.0/policies/clusters/get"] = {"definition": "no JSON"}
-    assert project.findings() == {}
+@pytest.mark.parametrize(
+    ("definition", "words"),
+    [
+        ("no JSON", "the definition is no JSON object"),
+        ("[]", "the definition is no JSON object"),
+        (
+            json.dumps({"node_type_id": {"type": "regex", "pattern": r"\p{Alpha}.*"}}),
+            "the pattern of node_type_id cannot be read here",
+        ),
+    ],
+)
+def test_a_policy_that_cannot_be_read_refuses_nothing_and_is_not_known(project, definition, words):
+    project.workspace.answers["/api/2.0/policies/clusters/get"] = {"definition": definition}
+    report = [each for each in project.report()["findings"] if each["check"] == "cluster policy"]
+    assert [each["status"] for each in report] == ["not known"]
+    assert words in report[0]["summary"]
 
 
 def test_resources_in_python_that_were_not_executed_are_said_to_be_left_out(project, monkeypatch):

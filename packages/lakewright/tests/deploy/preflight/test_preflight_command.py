@@ -7,6 +7,9 @@ from pathlib import Path
 import pytest
 import yaml
 
+from databricks_utils.catalog.grants import Grant, Securable, SecurableKind
+from lakewright.deploy.preflight.grants_written import as_terraform
+
 pytest.importorskip("databricks.sdk")
 
 pytestmark = pytest.mark.unit
@@ -133,8 +136,25 @@ def test_a_name_from_the_workspace_cannot_change_the_terminal(project):
     project.workspace.answers[f"{UC}/catalogs/prod_shop"]["owner"] = "\x1b[2Jplatform"
     project.workspace.grant("catalog", "prod_shop", me=["USE_CATALOG"])
     output = project.run().stdout
-    assert "?[2Jplatform" in output
+    assert "[2Jplatform" in output
     assert "\x1b" not in output
+
+
+def test_terraform_takes_no_name_for_an_expression():
+    place = Securable(SecurableKind.CATALOG, ('a"b',))
+    (text,) = as_terraform([Grant("${file(1)}%{if x}", "USE_CATALOG", place)], held={place: {}})
+    assert 'principal  = "$${file(1)}%%{if x}"' in text
+    assert 'catalog    = "a\\"b"' in text
+
+
+def test_names_of_the_workspace_cannot_write_lines_of_their_own_or_move_the_cursor(project):
+    project.workspace.file(
+        "/Workspace/Shared/.bundle/shop/state/deploy.lock",
+        {"User": "bob\x1b[2K\nok        all is well", "AcquisitionTime": "\x1b[1A"},
+    )
+    lines = project.run().stdout.splitlines()
+    assert not [line for line in lines if line.startswith("ok ") or "\x1b" in line]
+    assert any("`bob\\x1b[2K\\nok        all is well` holds the lock" in line for line in lines)
 
 
 def test_a_bundle_with_errors_is_refused_before_anybody_signs_in(project):

@@ -7,7 +7,7 @@ Source: https://github.com/databricks/cli/pull/5587 (a review of the missing cas
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from lakewright.deploy.gate.kinds import Keeps, kind_of
 from lakewright.deploy.gate.names import Declared, name_of, references_of, schema_of, today_of
@@ -35,6 +35,40 @@ def lost_with(entries: Iterable[Entry], declared: Declared) -> dict[str, str]:
         lost |= {entry.key: holder for entry, holder in new if holder}
         holders = [entry for entry, holder in new if holder and _may_hold(entry.kind)]
     return lost
+
+
+def of_unknown_name(entries: Iterable[Entry], declared: Declared, *, lost: Collection[str]) -> list[str]:
+    """Return the keys of what is destroyed and may hold something that stays, but has no name in the plan.
+
+    The CLI plans to delete what it could not read, and then has no state of it.
+
+    Args:
+        entries: All entries of a plan.
+        declared: The bundle's resources.
+        lost: The keys of what goes with something whose name is known.
+    """
+    found = [each for each in entries if not each.part]
+    unnamed = [
+        each for each in found if each.action.destroys and not each.gone and not _is_named(each, declared)
+    ]
+    schemas = {name_of(each, declared).lower() for each in found if each.kind == "schemas"} - {""}
+    inside = [each for each in found if _may_be_lost(each) and each.key not in lost] if unnamed else []
+    elsewhere = {each.key for each in inside if schema_of(each, declared) in schemas}
+    return [
+        holder.key
+        for holder in unnamed
+        if any(
+            holder.kind in kind_of(each.kind).within
+            for each in inside
+            if not (holder.kind == "schemas" and each.key in elsewhere)
+        )
+    ]
+
+
+def _is_named(entry: Entry, declared: Declared) -> bool:
+    if entry.kind.startswith(_LAKEBASE) and entry.kind not in _NAMESPACES:
+        return bool(today_of(entry, declared).get("name"))
+    return bool(name_of(entry, declared))
 
 
 def _may_be_lost(entry: Entry) -> bool:

@@ -9,7 +9,7 @@ from datetime import date
 from lakewright.bundle import Bundle
 from lakewright.deploy.gate.allowances import Allowance
 from lakewright.deploy.gate.causes import causes_of, ignored_of, place_of
-from lakewright.deploy.gate.contained import lost_with
+from lakewright.deploy.gate.contained import lost_with, of_unknown_name
 from lakewright.deploy.gate.fixes import declared_in, fixes_of, renamed_keys
 from lakewright.deploy.gate.kinds import Keeps, Kind, kind_of
 from lakewright.deploy.gate.names import Declared, name_of
@@ -72,7 +72,11 @@ def judge(
         target,
         tuple(verdicts),
         len(plan.entries) - len(verdicts),
-        (*_of_origin(plan, bundle), *problems_of(given, verdicts, today=today)),
+        (
+            *_of_origin(plan, bundle),
+            *_unseen(plan, context),
+            *problems_of(given, verdicts, today=today),
+        ),
         (*_notes(plan, bundle), *_protected(verdicts, context.declared)),
     )
 
@@ -185,11 +189,21 @@ def _of_origin(plan: Plan, bundle: Bundle | None) -> Iterator[Problem]:
         yield problem
 
 
+def _unseen(plan: Plan, context: _Context) -> Iterator[Problem]:
+    """Yield a problem for each loss whose size the plan does not show; one of terraform never does, which is a note."""
+    if plan.engine is Engine.DIRECT:
+        for key in of_unknown_name(plan.entries.values(), context.declared, lost=context.lost):
+            yield Problem(
+                f"the plan destroys {key} and does not have its name, so what lies in it is not known",
+                "plan again as somebody who may read it: the CLI could not, and only warned of it",
+            )
+
+
 def _notes(plan: Plan, bundle: Bundle | None) -> Iterator[str]:
     if plan.engine is Engine.TERRAFORM:
         yield (
             "a plan of the terraform engine says neither which fields differ nor what lies in a deleted schema; "
-            "`bundle: {engine: direct}` does"
+            "`bundle: {engine: direct}` does. `deploy --plan` takes no plan of terraform: it plans anew, and what it does was not judged"
         )
     if plan.not_selected:
         yield f"the plan leaves out {plan.not_selected} resources (--select): deploy with the same selection"

@@ -103,6 +103,7 @@ def not_known(  # noqa: PLR0913 - the fields of a finding
     ask: Who,
     path: str | None = None,
     location: Location | None = None,
+    may_be_missing: bool = False,
 ) -> Finding:
     """Return the finding for a question that the workspace did not answer.
 
@@ -113,6 +114,7 @@ def not_known(  # noqa: PLR0913 - the fields of a finding
         ask: Who could answer it.
         path: The key path in the bundle.
         location: Where that is written.
+        may_be_missing: Whether a workspace may lack this API and still run the bundle.
     """
     return Finding(
         check,
@@ -122,5 +124,5 @@ def not_known(  # noqa: PLR0913 - the fields of a finding
         path,
         location,
         ask=ask,
-        can_be_asked=refusal.kind is not Kind.NOT_OFFERED,
+        can_be_asked=not (may_be_missing and refusal.kind is Kind.NOT_OFFERED),
     )

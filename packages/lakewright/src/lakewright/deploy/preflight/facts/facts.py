@@ -48,10 +48,12 @@ class Taken:
     Attributes:
         id: What `databricks bundle deployment bind` takes.
         owner: Who made or owns it, if the workspace says so.
+        number: What `databricks permissions` takes, if that is another one.
     """
 
     id: str
     owner: str | None = None
+    number: str | None = None
 
 
 @dataclass(frozen=True)

@@ -89,6 +89,14 @@ def _at(path: str, identifier: str, owner: str) -> Callable[[Calls, Made, Answer
     return read
 
 
+def _endpoint(calls: Calls, made: Made, _: Answer | None) -> Found:
+    answer = calls.get(f"/api/2.0/serving-endpoints/{quote(made.name, safe='')}")
+    if answer.content is None:
+        return answer.refusal or ()
+    number = str(answer.content.get("id") or "ENDPOINT_ID")  # its permissions are not found by its name
+    return (Taken(made.name, _text(answer.content.get("creator")), number),)
+
+
 def _file(calls: Calls, made: Made, _: Answer | None) -> Found:
     answer = calls.get("/api/2.0/workspace/get-status", query={"path": made.name})
     if answer.content is None:
@@ -106,7 +114,7 @@ _READERS: Mapping[str, Callable[[Calls, Made, Answer | None], Found]] = {
     "experiments": _experiment,
     "sql_warehouses": _warehouse,
     "secret_scopes": _scope,
-    "model_serving_endpoints": _at("/api/2.0/serving-endpoints/{name}", "name", "creator"),
+    "model_serving_endpoints": _endpoint,
     "external_locations": _at("/api/2.1/unity-catalog/external-locations/{name}", "name", "owner"),
     "quality_monitors": _at("/api/2.1/unity-catalog/tables/{name}/monitor", "table_name", "owner"),
     "apps": _at("/api/2.0/apps/{name}", "name", "creator"),

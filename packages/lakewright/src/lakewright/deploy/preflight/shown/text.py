@@ -9,6 +9,7 @@ from lakewright.deploy.preflight.examination import Report
 from lakewright.deploy.preflight.finding import Finding, Role, Status, Step, Who
 from lakewright.deploy.preflight.grants_written import Language
 from lakewright.deploy.preflight.shown.written import grants_of
+from lakewright.grants.shown.text import printable
 
 SIGNS = {Status.OK: "ok", Status.MISSING: "MISSING", Status.NOT_KNOWN: "not known", Status.NOTE: "note"}
 
@@ -35,7 +36,7 @@ def lines_of(report: Report, *, language: Language, everything: bool) -> Iterato
         everything: Whether what is fine is listed too.
     """
     for line in _lines(report, language, everything=everything):
-        yield Line("".join(sign if sign.isprintable() else "?" for sign in line.text), line.status)
+        yield Line(printable(line.text), line.status)  # names are those of other people, too
 
 
 def _lines(report: Report, language: Language, *, everything: bool) -> Iterator[Line]:
@@ -82,7 +83,7 @@ def _steps(report: Report, language: Language) -> Iterator[Line]:
         yield Line("")
         yield Line(f"{str(who)[0].upper()}{str(who)[1:]}:")
         for text, because in written(group, report, language):
-            for part in text.splitlines():
+            for part in text.split("\n"):
                 yield Line(f"    {part}")
             if because:
                 yield Line(f"      # {because}")

@@ -70,14 +70,14 @@ def _finding(person: Person, entitlements: list[str], facts: Facts) -> Finding:
     listed = ", ".join(entitlements)
     groups = {name: facts.people.get(name.lower()) for name in (*sorted(person.groups), "users")}
     unread = [
-        name
+        f"group {name} is not shown"
         for name, group in groups.items()
         if not isinstance(group, Person) or not facts.shows(group, "entitlements")
     ]
     if not facts.shows(person, "entitlements") or not facts.shows(person, "groups"):
-        unread = [f"of {person.name}"]
+        unread = ["its groups and entitlements are not shown"]
     if unread:
-        refusal = Refusal(Kind.DENIED, f"group {unread[0]} is not shown, which may give {listed}")
+        refusal = Refusal(Kind.DENIED, f"{unread[0]}, which may give {listed}")
         return not_known(_NAME, subject, refusal, ask=Who(Role.WORKSPACE_ADMIN))
     body = {
         "schemas": [_PATCH],

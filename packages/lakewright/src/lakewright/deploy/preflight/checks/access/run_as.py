@@ -43,7 +43,8 @@ def _user(runner: Runner, wanted: Wanted, facts: Facts) -> Finding:
     place = wanted.place(path)
     if isinstance(facts.admins_are_restricted, Refusal):
         ask = Who(Role.ACCOUNT_ADMIN)
-        return not_known(_NAME, subject, facts.admins_are_restricted, ask=ask, path=path, location=place)
+        refusal = facts.admins_are_restricted
+        return not_known(_NAME, subject, refusal, ask=ask, path=path, location=place, may_be_missing=True)
     if facts.me.is_admin and not facts.admins_are_restricted:
         return Finding(_NAME, Status.OK, subject, "who deploys is a workspace admin", path, place)
     step = Step(

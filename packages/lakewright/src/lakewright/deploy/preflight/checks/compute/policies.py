@@ -14,7 +14,7 @@ from lakewright.deploy.preflight.facts import Facts
 from lakewright.deploy.preflight.finding import Finding, Role, Status, Step, Who, not_known
 from lakewright.deploy.preflight.wanted import Wanted
 from lakewright.deploy.preflight.wanted.compute import Cluster
-from lakewright.workspace.refusing import Refusal
+from lakewright.workspace.refusing import Kind, Refusal
 
 _NAME = "cluster policy"
 
@@ -37,9 +37,13 @@ def check(wanted: Wanted, facts: Facts) -> Iterator[Finding]:
             yield Finding(_NAME, Status.MISSING, subject, summary, each.path, place, (step,))
         else:
             refused = list(_refused(each.name, found, wanted))
-            yield from refused or [
-                Finding(_NAME, Status.OK, subject, "its clusters keep to it", each.path, place)
-            ]
+            yield from refused
+            if unread := what_cannot_be_read(found):
+                refusal = Refusal(Kind.FAILED, unread)
+                ask = Who(Role.WORKSPACE_ADMIN)
+                yield not_known(_NAME, subject, refusal, ask=ask, path=each.path, location=place)
+            elif not refused:
+                yield Finding(_NAME, Status.OK, subject, "its clusters keep to it", each.path, place)
 
 
 def _refused(policy: str, definition: str, wanted: Wanted) -> Iterator[Finding]:
@@ -68,6 +72,26 @@ def _rules(definition: str) -> dict[str, dict[str, Any]]:
         return {}
     rules = content.items() if isinstance(content, dict) else ()
     return {field: rule for field, rule in rules if isinstance(rule, dict)}
+
+
+def what_cannot_be_read(definition: str) -> str:
+    r"""Return what of a policy cannot be judged here; empty for most. Its patterns are those of Java.
+
+    >>> what_cannot_be_read('{"node_type_id": {"type": "regex", "pattern": "\\\\p{Alpha}+"}}'), what_cannot_be_read("{}")
+    ('the pattern of node_type_id cannot be read here', '')
+    """
+    try:
+        is_object = isinstance(json.loads(definition), dict)
+    except ValueError:
+        is_object = False
+    if not is_object:
+        return "the definition is no JSON object"
+    for field, rule in _rules(definition).items():
+        try:
+            re.compile(str(rule.get("pattern") or ""))
+        except re.error:
+            return f"the pattern of {field} cannot be read here"
+    return ""
 
 
 def value_at(cluster: Cluster, field: str) -> object:
@@ -101,12 +125,20 @@ def reason_against(rule: Mapping[str, Any], value: object) -> str | None:
         "forbidden": (False, "nothing: the policy forbids the field"),
         "allowlist": (text in listed, f"one of {', '.join(listed)}"),
         "blocklist": (text not in listed, f"none of {', '.join(listed)}"),
-        "regex": (kind != "regex" or re.fullmatch(pattern, text) is not None, f"a text that fits {pattern}"),
+        "regex": (kind != "regex" or _fits(pattern, text), f"a text that fits {pattern}"),
     }
     if kind == "range":
         return _out_of_range(rule, value)
     is_fine, reason = judged.get(str(kind), (True, ""))
     return None if is_fine else reason
+
+
+def _fits(pattern: str, text: str) -> bool:
+    """Whether a text fits a pattern; one that cannot be read is a finding of its own."""
+    try:
+        return re.fullmatch(pattern, text) is not None
+    except re.error:
+        return True
 
 
 def _out_of_range(rule: Mapping[str, Any], value: object) -> str | None:

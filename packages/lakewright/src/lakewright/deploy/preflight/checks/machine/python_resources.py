@@ -21,5 +21,4 @@ def check(wanted: Wanted, facts: Facts) -> Iterator[Finding]:  # noqa: ARG001 - 
         "python",
         wanted.place("python"),
         ask=Who(Role.DEVELOPER),
-        can_be_asked=False,
     )

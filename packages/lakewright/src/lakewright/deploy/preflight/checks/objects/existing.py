@@ -121,7 +121,7 @@ def _handover(made: Made, taken: Taken, facts: Facts) -> Iterator[Step]:
         entry = {field: facts.me.name, "permission_level": "CAN_MANAGE"}
         body = quote(json.dumps({"access_control_list": [entry]}))
         kind = _PERMISSIONS[made.section]
-        command = f"databricks permissions update {kind} {quote(taken.id)} --json {body}"
+        command = f"databricks permissions update {kind} {quote(taken.number or taken.id)} --json {body}"
         yield Step(who, (command,), because="so that who deploys may change it")
 
 

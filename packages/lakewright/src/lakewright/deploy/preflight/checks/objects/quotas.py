@@ -25,7 +25,7 @@ def check(wanted: Wanted, facts: Facts) -> Iterator[Finding]:
     for catalog, quota in facts.quotas.items():
         subject = f"schemas of catalog {catalog}"
         if isinstance(quota, Refusal):
-            yield not_known(_NAME, subject, quota, ask=Who(Role.METASTORE_ADMIN))
+            yield not_known(_NAME, subject, quota, ask=Who(Role.METASTORE_ADMIN), may_be_missing=True)
         elif quota is None:
             continue  # the workspace keeps none
         elif quota.count + new[catalog] > quota.limit:

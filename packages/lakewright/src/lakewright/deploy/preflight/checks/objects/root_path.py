@@ -1,4 +1,7 @@
-"""Who deploys may write to the root path, the folder for files and state."""
+"""Who deploys may write to the root path, the folder for files and state: to make and delete files in a folder needs CAN MANAGE.
+
+Source: https://docs.databricks.com/aws/en/security/auth/access-control (folders)
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from lakewright.deploy.preflight.wanted import Wanted
 from lakewright.workspace.refusing import Refusal
 
 _NAME, _PATH = "root path", "workspace.root_path"
-_WRITING = ("CAN_MANAGE", "CAN_EDIT")
+_WRITING = "CAN_MANAGE"
 _EVERYBODY = "users"
 
 
@@ -35,7 +38,7 @@ def check(wanted: Wanted, facts: Facts) -> Iterator[Finding]:
         return
     names = {facts.me.name.lower(), _EVERYBODY, *(group.lower() for group in facts.me.groups)}
     levels = {name: level for name, level in rights.items() if name in names}
-    if any(level in text for text in levels.values() for level in _WRITING):
+    if any(_WRITING in text for text in levels.values()):
         where = "it exists" if found.path == root.rstrip("/") else f"{found.path} exists"
         yield Finding(_NAME, Status.OK, subject, f"{where}, and who deploys may write to it", _PATH, place)
         return
