@@ -35,12 +35,16 @@ final class WrittenFunction(session: SparkSession, function: SQLFunction, namesp
 final class VariableFreeText(session: SparkSession, function: SQLFunction, namespace: Seq[String]) {
   private val analyzer = session.asInstanceOf[ClassicSession].sessionState.analyzer
 
-  def require(): Unit = if (!VariableFreeText.isRunning && SparkAccess.hasVariables(session)) VariableFreeText.running {
+  def require(): Unit = if (findsVariables && SparkAccess.hasVariables(session)) {
     val body = try AnalysisContext.withAnalysisContext(view)(resolved) catch {
-      case missing: AnalysisException if missing.getCondition.startsWith("UNRESOLVED_COLUMN") => throw refusal(missing)
+      case missing: AnalysisException if Option(missing.getCondition).exists(_.startsWith("UNRESOLVED_COLUMN")) => throw refusal(missing)
     }
     if (!body.resolved) throw FunctionErrors.notWithoutVariables(function.name.nameParts)
   }
+
+  /** In the text of a view, and of what it calls, Spark finds no variables but those that a temporary view has named. */
+  private def findsVariables: Boolean =
+    AnalysisContext.get.catalogAndNamespace.isEmpty || AnalysisContext.get.referredTempVariableNames.nonEmpty
 
   private def refusal(missing: AnalysisException): Throwable = {
     val name = CatalystSqlParser.parseMultipartIdentifier(missing.getMessageParameters.get("objectName"))
@@ -56,16 +60,4 @@ final class VariableFreeText(session: SparkSession, function: SQLFunction, names
   private def view: CatalogTable = CatalogTable(
     TableIdentifier(function.name.funcName), CatalogTableType.VIEW, CatalogStorageFormat.empty, StructType(Nil),
     properties = CatalogTable.catalogAndNamespaceToProps(namespace.head, namespace.tail))
-}
-
-private object VariableFreeText {
-  private val inside = new ThreadLocal[Boolean] { override def initialValue: Boolean = false }
-
-  /** Whether this thread resolves such a text just now: that of the functions in it is part of it. */
-  def isRunning: Boolean = inside.get
-
-  def running[T](body: => T): T = {
-    inside.set(true)
-    try body finally inside.set(false)
-  }
 }
