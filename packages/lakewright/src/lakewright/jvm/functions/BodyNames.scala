@@ -2,61 +2,53 @@ package lakewright
 
 import org.apache.spark.sql.SparkSession
 import org.apache.spark.sql.catalyst.FunctionIdentifier
-import org.apache.spark.sql.catalyst.analysis.{FunctionRegistry, TableFunctionRegistry, UnresolvedFunction, UnresolvedRelation, UnresolvedTableValuedFunction}
-import org.apache.spark.sql.catalyst.catalog.SQLFunction
-import org.apache.spark.sql.catalyst.expressions.{Alias, Expression, SubqueryExpression}
-import org.apache.spark.sql.catalyst.parser.ParserInterface
-import org.apache.spark.sql.catalyst.plans.logical.{LogicalPlan, OneRowRelation, Project, SubqueryAlias, UnresolvedWith}
+import org.apache.spark.sql.catalyst.analysis.{ExpressionWithUnresolvedIdentifier, PlanWithUnresolvedIdentifier}
+import org.apache.spark.sql.catalyst.analysis.{UnresolvedFunction, UnresolvedRelation, UnresolvedTableValuedFunction}
+import org.apache.spark.sql.catalyst.expressions.{Alias, Expression, SubqueryExpression, WindowSpecDefinition}
+import org.apache.spark.sql.catalyst.plans.logical.{LogicalPlan, OneRowRelation, Project, SubqueryAlias, UnresolvedWith, WithWindowDefinition}
 import org.apache.spark.sql.classic.{SparkSession => ClassicSession}
-import org.apache.spark.sql.lakewright.SparkAccess
 
-/**
- * A function whose text is read with the names that it was written with: Spark reads a function's text under the
- * current schema of its caller, so `t` would be another table in each session.
- */
-final class WrittenFunction(
-    function: SQLFunction, namespace: Seq[String], isBuiltIn: String => Boolean)
-    extends SQLFunction(function.name, function.inputParam, function.returnType, function.exprText, function.queryText,
-      function.comment, function.collation, function.deterministic, function.containsSQL, function.isTableFunc,
-      function.properties, function.owner, function.createTimeMs) {
-  override def getExpressionAndQuery(parser: ParserInterface, isTable: Boolean): (Option[Expression], Option[LogicalPlan]) = {
-    val (expression, query) = super.getExpressionAndQuery(parser, isTable)
-    val names = new BodyNames(namespace, isBuiltIn)
-    (expression.map(names.complete), query.map(names.complete))
-  }
-}
-
-/** Completes the names of tables and functions in a text that was just parsed. */
-final class BodyNames(namespace: Seq[String], isBuiltIn: String => Boolean) {
-  def complete(expression: Expression): Expression = expression.transform {
-    case call: UnresolvedFunction if !call.isInternal => call.copy(nameParts = function(call.nameParts))
-    case subquery: SubqueryExpression => subquery.withNewPlan(complete(subquery.plan))
-  }
+/** Completes the names of tables and functions in a text that was just parsed; none is that of a session's own object. */
+final class BodyNames(owner: Seq[String], namespace: Seq[String], isBuiltIn: String => Boolean) {
+  def complete(expression: Expression): Expression = complete(expression, Set.empty)
 
   def complete(plan: LogicalPlan): LogicalPlan = complete(plan, Set.empty)
+
+  private def complete(expression: Expression, local: Set[String]): Expression = expression.transform {
+    case call: UnresolvedFunction if !call.isInternal => call.copy(nameParts = function(call.nameParts))
+    // The names that IDENTIFIER makes are known later, and are completed then.
+    case named: ExpressionWithUnresolvedIdentifier =>
+      named.copy(exprBuilder = (parts, others) => complete(named.exprBuilder(parts, others), local))
+    case subquery: SubqueryExpression => subquery.withNewPlan(complete(subquery.plan, local))
+  }
 
   private def complete(plan: LogicalPlan, local: Set[String]): LogicalPlan = {
     val inside = local ++ plan.collect { case named: UnresolvedWith => named.cteRelations.map(one => Names.key(one._1)) }.flatten
     plan.transformDown {
       case relation: UnresolvedRelation if !isLocal(relation.multipartIdentifier, inside) =>
-        relation.copy(multipartIdentifier = full(relation.multipartIdentifier))
+        relation.copy(multipartIdentifier = relationName(relation.multipartIdentifier))
       case call: UnresolvedTableValuedFunction => call.copy(name = function(call.name))
+      case named: PlanWithUnresolvedIdentifier =>
+        named.copy(planBuilder = (parts, children) => complete(named.planBuilder(parts, children), inside))
+      case windows: WithWindowDefinition => windows.copy(windowDefinitions = windows.windowDefinitions.map {
+        case (name, window) => name -> complete(window, inside).asInstanceOf[WindowSpecDefinition]
+      })
       case named: UnresolvedWith => named.copy(cteRelations = named.cteRelations.map {
         case (name, SubqueryAlias(alias, child), depth) => (name, SubqueryAlias(alias, complete(child, inside)), depth)
       })
-    }.transformAllExpressions {
-      case call: UnresolvedFunction if !call.isInternal => call.copy(nameParts = function(call.nameParts))
-      case subquery: SubqueryExpression => subquery.withNewPlan(complete(subquery.plan, inside))
-    }
+    }.transformDown { case node => node.mapExpressions(complete(_, inside)) }
   }
 
   private def isLocal(parts: Seq[String], names: Set[String]): Boolean = parts.length == 1 && names(Names.key(parts.head))
 
+  private def relationName(parts: Seq[String]): Seq[String] =
+    if (BodyNames.isOfSession(parts)) throw FunctionErrors.ofSession(owner, "view", parts) else full(parts)
+
   private def function(parts: Seq[String]): Seq[String] = parts match {
     // Else a caller's own function of this name, first in the path of its session, would decide in the owner's text.
-    case Seq(one) if BodyNames.isSparks(one) => Seq("system", "builtin", one)
-    case Seq(one) if isBuiltIn(one) => parts
-    case Seq(kind, _) if Seq("builtin", "session").exists(kind.equalsIgnoreCase) => parts
+    case Seq(one) if isBuiltIn(one) => Seq("system", "builtin", one)
+    case Seq(builtIn, one) if builtIn.equalsIgnoreCase("builtin") => Seq("system", "builtin", one)
+    case _ if BodyNames.isOfSession(parts) => throw FunctionErrors.ofSession(owner, "function", parts)
     case _ => full(parts)
   }
 
@@ -79,22 +71,24 @@ object BodyNames {
   }
 
   def calls(node: LogicalPlan): Seq[UnresolvedFunction] =
-    node.expressions.flatMap(_.collect { case call: UnresolvedFunction => call })
+    expressions(node).flatMap(_.collect { case call: UnresolvedFunction => call })
 
-  /** Whether Spark, or this plugin, has a function of this name, whatever a session has made. */
-  private def isSparks(name: String): Boolean = {
-    val builtIn = FunctionIdentifier(name)
-    FunctionRegistry.builtin.functionExists(builtIn) || TableFunctionRegistry.builtin.functionExists(builtIn) ||
-      IdentityFunctions.names.contains(Names.key(name))
+  /** Those of a node, and of the windows that it names. */
+  private def expressions(node: LogicalPlan): Seq[Expression] = node match {
+    case windows: WithWindowDefinition => windows.expressions ++ windows.windowDefinitions.values
+    case _ => node.expressions
   }
 
-  /** Whether a name in one part is that of a function that every session has. */
+  /** Whether a name in one part is that of a function that every session has: Spark's, or of an extension. */
   def isBuiltIn(session: SparkSession): String => Boolean = name => {
-    val catalog = session.asInstanceOf[ClassicSession].sessionState.catalog
-    // The last asks for the current catalog, which a session need not have.
-    catalog.isBuiltinFunction(name) || IdentityFunctions.names.contains(Names.key(name)) ||
-      SparkAccess.hasTableFunction(session, name)
+    val named = FunctionIdentifier(name, Some("builtin"), Some("system")) // a session's own are in system.session
+    val state = session.asInstanceOf[ClassicSession].sessionState
+    state.functionRegistry.functionExists(named) || state.tableFunctionRegistry.functionExists(named)
   }
+
+  /** Whether a name can only be that of a session's own object. */
+  def isOfSession(parts: Seq[String]): Boolean = Seq(Seq("system", "session"), Seq("session"))
+    .exists(schema => parts.length == schema.length + 1 && schema.zip(parts).forall { case (one, part) => one.equalsIgnoreCase(part) })
 
   private def isPath(parts: Seq[String]): Boolean =
     parts.length == 2 && (Seq("delta", "parquet", "csv", "json", "text", "orc", "avro", "binaryfile").exists(parts.head.equalsIgnoreCase))

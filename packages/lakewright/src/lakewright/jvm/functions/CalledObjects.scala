@@ -3,7 +3,7 @@ package lakewright
 import org.apache.spark.sql.SparkSession
 import org.apache.spark.sql.catalyst.FunctionIdentifier
 import org.apache.spark.sql.catalyst.analysis.{UnresolvedFunction, UnresolvedRelation, UnresolvedTableValuedFunction}
-import org.apache.spark.sql.catalyst.catalog.UserDefinedFunctionErrors
+import org.apache.spark.sql.catalyst.expressions.VariableReference
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan
 import org.apache.spark.sql.classic.{SparkSession => ClassicSession}
 
@@ -15,17 +15,28 @@ final class CalledObjects(session: SparkSession) {
   /** Refuses what ends with the session: a function outlives it. */
   def requirePersistent(function: FunctionIdentifier, body: LogicalPlan): Unit = BodyNames.nodes(body).foreach { node =>
     node match {
-      case relation: UnresolvedRelation if catalog.isTempView(relation.multipartIdentifier) =>
-        throw UserDefinedFunctionErrors.invalidTempViewReference(function.nameParts, relation.multipartIdentifier)
+      case relation: UnresolvedRelation if isTemporaryView(relation.multipartIdentifier) =>
+        throw FunctionErrors.ofSession(function.nameParts, "view", relation.multipartIdentifier)
       case call: UnresolvedTableValuedFunction => requirePersistent(function, call.name)
       case _ => ()
     }
     BodyNames.calls(node).foreach(call => requirePersistent(function, call.nameParts))
   }
 
+  /** Refuses a variable in a text that was analyzed: before, its name may be that of a column. */
+  def requireNoVariable(function: FunctionIdentifier, analyzed: LogicalPlan): Unit = analyzed.collectWithSubqueries {
+    case node => node.expressions.foreach(_.foreach {
+      case variable: VariableReference => throw FunctionErrors.ofSession(function.nameParts, "variable", variable.originalNameParts)
+      case _ => ()
+    })
+  }
+
+  private def isTemporaryView(parts: Seq[String]): Boolean =
+    catalog.isTempView(parts) || BodyNames.isOfSession(parts) && catalog.isTempView(parts.takeRight(1))
+
   private def requirePersistent(function: FunctionIdentifier, called: Seq[String]): Unit =
-    if (called.length == 1 && catalog.isTemporaryFunction(FunctionIdentifier(called.head)))
-      throw UserDefinedFunctionErrors.invalidTempFuncReference(function.nameParts, called.head)
+    if ((called.length == 1 || BodyNames.isOfSession(called)) && catalog.isTemporaryFunction(FunctionIdentifier(called.last)))
+      throw FunctionErrors.ofSession(function.nameParts, "function", called)
 
   /** Follows the calls through functions of ours, and refuses a way back to the one that is made. */
   def requireNoCycle(function: Seq[String], body: LogicalPlan, namespace: Seq[String]): Unit = {

@@ -35,6 +35,7 @@ final class CheckedFunction(session: SparkSession, place: EntryPlace, statement:
     new CalledObjects(session).requirePersistent(name, written)
     new CalledObjects(session).requireNoCycle(place.parts, written, namespace)
     val body = analyzed(if (statement.isTableFunc) rows else value)
+    new CalledObjects(session).requireNoVariable(name, body)
     if (expression.isDefined) requireOneValue(body)
     val returns = if (statement.isTableFunc) columns(body) else body.output.head.dataType
     val made = FunctionText(parameters, returns, statement.isTableFunc, statement.exprText, statement.queryText,

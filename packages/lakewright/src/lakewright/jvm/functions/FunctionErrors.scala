@@ -30,6 +30,20 @@ object FunctionErrors {
     "CYCLIC_FUNCTION_REFERENCE", "42887", s"a function would call itself: ${chain.map(_.mkString(".")).mkString(" -> ")}",
     s"function ${chain.head.mkString(".")}", "leave the call out of the function's body")
 
+  /** Spark's class for what a view refuses; here also for a function that was stored before it was refused. */
+  def ofSession(function: Seq[String], kind: String, name: Seq[String]): PluginException = Errors.error(
+    "INVALID_TEMP_OBJ_REFERENCE", "42K0F",
+    s"the text of a stored function names the $kind ${SparkAccess.quoted(name)}, which a session has for itself",
+    s"function ${function.mkString(".")}", kind match {
+      case "variable" => "give it to the function as a parameter, or keep it in a table"
+      case "view" => "name a table or a view of a schema"
+      case _ => "name a function of a schema, or CREATE TEMPORARY FUNCTION for this one too"
+    })
+
+  def notWithoutVariables(function: Seq[String]): PluginException = Errors.error(
+    "INVALID_TEMP_OBJ_REFERENCE", "42K0F", "the text of a stored function cannot be resolved without the session's variables",
+    s"function ${function.mkString(".")}", "DROP VARIABLE what the session has declared shows what is missing; then create the function again")
+
   def notSql(language: String): PluginException = Errors.runsOnDatabricks(
     s"CREATE FUNCTION in $language", "spark.udf.register('…', …) in Python makes one for a session")
 }

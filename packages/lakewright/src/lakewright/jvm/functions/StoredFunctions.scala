@@ -11,7 +11,7 @@ import org.apache.spark.sql.connector.catalog.Identifier
 import org.apache.spark.sql.internal.SQLConf
 import org.apache.spark.sql.internal.connector.V1Function
 import org.apache.spark.sql.lakewright.SparkAccess
-import org.apache.spark.sql.types.StructType
+import org.apache.spark.sql.types.{StructField, StructType}
 
 /** One catalog's functions. Spark's own analyzer puts their text in place of a call. */
 final class StoredFunctions(catalog: StoredCatalog) {
@@ -45,7 +45,7 @@ object StoredFunctions {
       if (text.isTable) Right(text.returns.asInstanceOf[StructType]) else Left(text.returns),
       text.expression, text.query, entry.comment, None, text.deterministic, text.containsSql, text.isTable, text.context,
       Some(entry.owner), entry.createdAt.toEpochMilli)
-    new WrittenFunction(function, text.namespace, BodyNames.isBuiltIn(SparkSession.active))
+    new WrittenFunction(SparkSession.active, function, text.namespace)
   }
 
   def call(function: SQLFunction, arguments: Seq[Expression]): Expression =
@@ -58,18 +58,19 @@ object StoredFunctions {
     SQLTableFunction(function.name.unquotedString, function, ordered(function, arguments), output)
   }
 
-  // Spark does the same for a function of its own catalog, and only there.
-  private def ordered(function: SQLFunction, arguments: Seq[Expression]): Seq[Expression] =
-    if (!arguments.exists(_.isInstanceOf[NamedArgumentExpression])) arguments
-    else {
-      val parameters = function.inputParam.toSeq.flatMap(_.fields).map { field =>
-        val default = SparkAccess.defaultOf(field).map(text => ResolveDefaultColumns.analyze(
-          field.name, field.dataType, text, "CREATE FUNCTION"))
-        InputParameter(field.name, default)
-      }
-      NamedParametersSupport.defaultRearrange(
-        FunctionSignature(parameters), arguments, function.name.unquotedString, SQLConf.get.resolver)
-    }
+  // Spark does the same for a function of its own catalog, and only there. It reads a default that is not named under
+  // the caller's session, so it is put in its place here.
+  private def ordered(function: SQLFunction, arguments: Seq[Expression]): Seq[Expression] = {
+    val fields = function.inputParam.toSeq.flatMap(_.fields)
+    if (!arguments.exists(_.isInstanceOf[NamedArgumentExpression]))
+      arguments ++ fields.drop(arguments.length).map(default).takeWhile(_.isDefined).flatten
+    else NamedParametersSupport.defaultRearrange(
+      FunctionSignature(fields.map(field => InputParameter(field.name, default(field)))),
+      arguments, function.name.unquotedString, SQLConf.get.resolver)
+  }
+
+  private def default(field: StructField): Option[Expression] = SparkAccess.defaultOf(field).map(text =>
+    ResolveDefaultColumns.analyze(field.name, field.dataType, text, "CREATE FUNCTION"))
 
   private def info(function: SQLFunction): ExpressionInfo =
     new ExpressionInfo(classOf[SQLFunction].getName, function.name.catalog.get + "." + function.name.database.get, function.name.funcName)

@@ -15,7 +15,7 @@ final class PolicyFunctions(session: SparkSession, store: MetadataStore) {
   private def follow(function: Seq[String], table: String, seen: Set[Seq[String]]): Unit = {
     val Seq(catalog, schema, name) = function.map(Names.key)
     for (entry <- store.entry(EntryPlace(catalog, schema, name, Family.Functions)); text <- entry.function) {
-      val nodes = BodyNames.nodes(new BodyNames(text.namespace, isBuiltIn).complete(BodyNames.written(session, text)))
+      val nodes = BodyNames.nodes(new BodyNames(Seq(catalog, schema, name), text.namespace, isBuiltIn).complete(BodyNames.written(session, text)))
       nodes.collect { case relation: UnresolvedRelation => relation.multipartIdentifier.map(Names.key) }.filter(_.length == 3)
         .find(read => read.mkString(".") == table || isProtected(read)).foreach(read => throw PolicyErrors.readsProtected(table, read.mkString(".")))
       val tables = nodes.collect { case call: UnresolvedTableValuedFunction => call.name.map(Names.key) }

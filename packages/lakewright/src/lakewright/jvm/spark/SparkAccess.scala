@@ -7,8 +7,8 @@ import scala.util.Try
 
 import org.apache.spark.{QueryContext, SparkThrowable}
 import org.apache.spark.sql.AnalysisException
-import org.apache.spark.sql.catalyst.TableIdentifier
-import org.apache.spark.sql.catalyst.analysis.{AnalysisContext, SQLFunctionContext}
+import org.apache.spark.sql.catalyst.{SqlScriptingContextManager, TableIdentifier}
+import org.apache.spark.sql.catalyst.analysis.{AnalysisContext, SQLFunctionContext, VariableResolution}
 import org.apache.spark.sql.catalyst.catalog.CatalogTable
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan
 import org.apache.spark.sql.catalyst.trees.Origin
@@ -64,6 +64,16 @@ object SparkAccess {
   /** Whether a table function of this name is built in, or made for the session. */
   def hasTableFunction(session: org.apache.spark.sql.SparkSession, name: String): Boolean =
     session.asInstanceOf[ClassicSession].sessionState.catalog.lookupBuiltinOrTempTableFunction(name).isDefined
+
+  /** Whether the session has variables, or its script has some. */
+  def hasVariables(session: org.apache.spark.sql.SparkSession): Boolean =
+    !catalogManager(session).tempVariableManager.isEmpty || SqlScriptingContextManager.get().exists(_.getVariableManager.isDefined)
+
+  /** Whether a name can be that of a variable, or of a field of one. */
+  def isVariable(session: org.apache.spark.sql.SparkSession, name: Seq[String]): Boolean = {
+    val manager = catalogManager(session)
+    new VariableResolution(manager.tempVariableManager, manager).resolveMultipartName(name, resolvingView = false, Nil).isDefined
+  }
 
   /** The properties of a table that a clause of CREATE TABLE of its own sets. */
   def propertiesOfClauses: Set[String] = CatalogV2Util.TABLE_RESERVED_PROPERTIES.toSet
