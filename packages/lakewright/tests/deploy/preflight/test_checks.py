@@ -743,9 +743,3 @@ def test_what_is_in_a_catalog_that_is_not_shown_is_not_asked_for(project):
     project.workspace.refuse(f"{UC}/catalogs/prod_shop")
     project.report()
     assert not [line for line in project.workspace.asked if "/schemas/" in line or "/volumes/" in line]
-
-
-def test_the_role_on_a_service_principal_may_come_from_a_group(project):
-    rules = [{"role": "roles/servicePrincipal.user", "principals": ["groups/Admins-of-Nothing"]}]
-    project.workspace.answers[RULES] = {"etag": "e1", "grant_rules": rules}
-    assert project.findings() == {}
