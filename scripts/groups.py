@@ -119,7 +119,7 @@ GROUPS = (
         "library on an engine",
         _pytest("-m", "not unit", "packages/databricks-utils"),
         long=_LONG_OF_LIBRARY,
-        taken=2,
+        taken=1,
     ),
     Group("kills", _pytest("-s", "tests/test_kills.py")),
     Group(

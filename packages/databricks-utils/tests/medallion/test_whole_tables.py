@@ -115,6 +115,7 @@ def walk(spark, context, tmp_path):
     return Walk(spark, context, tmp_path / "contracts")
 
 
+@pytest.mark.drawn(0)  # minutes: `make soak PART=drawn`
 def test_rows_that_refer_to_nothing_or_share_a_value_wait_in_quarantine(walk):
     walk.deliver("1", "a", source="shops")
     walk.medallion.ingest()

@@ -2,7 +2,7 @@
 
 import pytest
 
-pytestmark = [pytest.mark.integration, pytest.mark.drawn(8)]
+pytestmark = [pytest.mark.integration, pytest.mark.drawn(5)]
 
 
 @pytest.fixture

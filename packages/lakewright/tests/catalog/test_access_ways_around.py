@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-pytestmark = [pytest.mark.integration, pytest.mark.drawn(15)]
+pytestmark = [pytest.mark.integration, pytest.mark.drawn(10)]
 
 DENIED = "does not have SELECT on Table"
 

@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-pytestmark = [pytest.mark.integration, pytest.mark.drawn(6)]
+pytestmark = [pytest.mark.integration, pytest.mark.drawn(4)]
 
 
 @pytest.fixture

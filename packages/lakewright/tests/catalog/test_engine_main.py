@@ -118,6 +118,7 @@ def test_after_a_kill_during_creates_every_catalog_entry_is_complete(tmp_path, s
         assert again.end() == 0
 
 
+@pytest.mark.drawn(1)
 def test_drops_that_were_cut_off_are_completed_by_the_next_engine(tmp_path, start_engine, connect):
     engine = start_engine(tmp_path)
     session = connect(engine)

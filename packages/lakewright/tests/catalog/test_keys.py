@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-pytestmark = [pytest.mark.integration, pytest.mark.drawn(5)]
+pytestmark = [pytest.mark.integration, pytest.mark.drawn(3)]
 
 
 @pytest.fixture

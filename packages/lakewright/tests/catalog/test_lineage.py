@@ -11,7 +11,7 @@ from pyspark.sql.types import StringType
 
 from lakewright.lineage.statements import ROWS, read_events, read_statements
 
-pytestmark = [pytest.mark.integration, pytest.mark.drawn(25)]
+pytestmark = [pytest.mark.integration, pytest.mark.drawn(15)]
 
 GOLDEN = Path(__file__).parent / "lineage"
 SECRET = "secret-literal"

@@ -2,7 +2,7 @@
 
 import pytest
 
-pytestmark = [pytest.mark.integration, pytest.mark.over_connect, pytest.mark.drawn(5)]
+pytestmark = [pytest.mark.integration, pytest.mark.over_connect, pytest.mark.drawn(3)]
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import pytest
 from py4j.protocol import Py4JJavaError
 from pyspark.errors import PySparkException
 
-pytestmark = [pytest.mark.integration, pytest.mark.drawn(2)]
+pytestmark = [pytest.mark.integration, pytest.mark.drawn(1)]
 ANN, BOB, CID = (1, "TOKENann", "DE", 10), (2, "TOKENbob", "TOKENfr", 778899), (3, "TOKENcid", "DE", 30)
 
 
