@@ -226,11 +226,17 @@ def test_allowances_of_a_file_need_a_target(shop, tmp_path_factory, monkeypatch)
 def test_a_bundle_that_cannot_be_resolved_does_not_stop_the_judgement(shop):
     shop.plan(RECREATED)
     (shop.root / "databricks.yml").write_text(BUNDLE + "    broken: [\n")
-    assert shop.run("plan.json", "-t", "prod").exit_code == 2
-    (shop.root / "databricks.yml").write_text(BUNDLE)
-    done = shop.run("plan.json", "-t", "nowhere")
+    done = shop.run("plan.json", "-t", "prod")
     assert done.exit_code == 2
-    assert "has no target nowhere" in done.stderr
+    assert "2 refused" in done.stdout
+
+
+def test_a_target_that_the_bundle_lacks_is_refused_before_the_cli_is_asked(shop):
+    shop.plan(UPDATED)
+    for arguments in (["plan.json", "-t", "prd"], ["-t", "prd"]):
+        text = shop.error(*arguments)
+        assert "prd: no such target\n  at: databricks.yml:" in text
+        assert "fix: did you mean `prod`?" in text
 
 
 def test_python_code_of_the_bundle_is_not_executed(shop):
