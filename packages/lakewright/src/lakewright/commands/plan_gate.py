@@ -100,7 +100,7 @@ def command(  # noqa: PLR0913 - the options of the command
     if note:
         click.echo(note, err=True)
     content, source = _content(plan, project, target, assignments, seconds)
-    read = read_plan(content, source=source)
+    read = read_plan(content, source=source, target=target)
     name = target or (bundle.target if bundle else "")
     today = datetime.now(UTC).date()
     given = (*options, *_of_file(allowances, project, name, today))
@@ -126,6 +126,7 @@ def _content(
 ) -> tuple[bytes, str]:
     """Return the plan's JSON, and its name in messages."""
     from lakewright.deploy.plan import PlanError, run_plan
+    from lakewright.deploy.plan.made_by import plan_command
 
     if plan == "-":
         return sys.stdin.buffer.read(), "standard input"
@@ -139,7 +140,7 @@ def _content(
         raise PlanError(
             f"the plan cannot be read: {error.strerror}",
             location=plan,
-            fix="make it with: databricks bundle plan -o json > plan.json",
+            fix=f"make it with: {plan_command(target)} > plan.json",
         ) from error
 
 
