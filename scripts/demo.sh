@@ -14,8 +14,8 @@ else
   (cd "$target" && "$root/.venv/bin/lakewright" wheels update >/dev/null)
 fi
 
-# A repository of its own, as a user's project is: this workspace's `.gitignore` leaves demo/ out, and a deployment with it.
-[ -e "$target/.git" ] || git init --quiet "$target"
+# This workspace's `.gitignore` leaves demo/ out, and a deployment would with it.
+scripts/demo_repository.sh "$target"
 
 cd "$target"
 stamp=".venv/.installed"

@@ -201,7 +201,7 @@ def test_a_plan_of_the_terraform_engine_is_judged_with_the_references_of_the_bun
     )
     assert done.exit_code == 2
     assert "refused: lost with resources.schemas.bronze: resources.volumes.landing" in done.stdout
-    assert "find the change: databricks bundle plan -o json with `engine: direct`" in done.stdout
+    assert "find the change: databricks bundle plan -t prod -o json with `engine: direct`" in done.stdout
     assert "note: a plan of the terraform engine" in done.stdout
 
 
@@ -226,11 +226,46 @@ def test_allowances_of_a_file_need_a_target(shop, tmp_path_factory, monkeypatch)
 def test_a_bundle_that_cannot_be_resolved_does_not_stop_the_judgement(shop):
     shop.plan(RECREATED)
     (shop.root / "databricks.yml").write_text(BUNDLE + "    broken: [\n")
-    assert shop.run("plan.json", "-t", "prod").exit_code == 2
-    (shop.root / "databricks.yml").write_text(BUNDLE)
-    done = shop.run("plan.json", "-t", "nowhere")
+    done = shop.run("plan.json", "-t", "prod")
     assert done.exit_code == 2
-    assert "has no target nowhere" in done.stderr
+    assert "2 refused" in done.stdout
+
+
+def test_a_target_that_the_bundle_lacks_is_refused_before_the_cli_is_asked(shop):
+    shop.plan(UPDATED)
+    for arguments in (["plan.json", "-t", "prd"], ["-t", "prd"]):
+        text = shop.error(*arguments)
+        assert "prd: no such target\n  at: databricks.yml:" in text
+        assert "fix: did you mean `prod`?" in text
+
+
+def test_a_plan_of_another_commit_is_named_as_such(shop):
+    deleted = direct({SCHEMA: entry("delete", remote={"full_name": "shop.bronze"})})
+    text = shop.plan(deleted).run("plan.json", "-t", "prod").stdout
+    assert (
+        f"fix: the plan is not of this bundle, target or commit: the bundle of this folder has {SCHEMA}"
+        in text
+    )
+    assert "plan again, from the commit that is deployed: databricks bundle plan -t prod -o json" in text
+    assert "back into the bundle" not in text
+    gone = "resources.schemas.gone"
+    recreated = direct({gone: entry("recreate", remote={"full_name": "shop.gone"})})
+    text = shop.plan(recreated).run("plan.json", "-t", "prod").stdout
+    assert (
+        f"fix: the plan is not of this bundle, target or commit: the bundle of this folder lacks {gone}"
+        in text
+    )
+
+
+def test_what_the_bundle_lacks_is_not_said_of_a_bundle_that_was_not_read_in_full(shop):
+    recreated = direct({"resources.schemas.gone": entry("recreate", remote={"full_name": "shop.gone"})})
+    broken = "include: [jobs/*.yml]\n" + BUNDLE
+    (shop.root / "databricks.yml").write_text(broken)
+    (shop.root / "jobs").mkdir()
+    (shop.root / "jobs" / "main.yml").write_text("resources: [\n")
+    text = shop.plan(recreated).run("plan.json", "-t", "prod").stdout
+    assert "REFUSED" in text
+    assert "not of this bundle" not in text
 
 
 def test_python_code_of_the_bundle_is_not_executed(shop):

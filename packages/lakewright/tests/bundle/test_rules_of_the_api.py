@@ -50,6 +50,12 @@ JOBS = [
     ("LW644", "schedule: {quartz_cron_expression: '0 0 6 * * ?', timezone_id: Europe/Berlni}", 1),
     ("LW644", "schedule: {quartz_cron_expression: '0 0 6 * * ?', timezone_id: GMT+02:00}", 0),
     ("LW644", "schedule: {quartz_cron_expression: '0 0 6 * * ?', timezone_id: Atlantis/Utopia}", 0),
+    ("LW644", "schedule: {quartz_cron_expression: '0 0 6 * * ?', timezone_id: Berlin}", 1),
+    ("LW644", "schedule: {quartz_cron_expression: '0 0 6 * * ?', timezone_id: new york}", 1),
+    ("LW644", "schedule: {quartz_cron_expression: '0 0 6 * * ?', timezone_id: UTC}", 0),
+    ("LW644", "schedule: {quartz_cron_expression: '0 0 6 * * ?', timezone_id: CET}", 0),
+    ("LW644", "schedule: {quartz_cron_expression: '0 0 6 * * ?', timezone_id: PST}", 0),
+    ("LW644", "schedule: {quartz_cron_expression: '0 0 6 * * ?', timezone_id: GMT+2}", 0),
     (
         "LW645",
         "timeout_seconds: 60, health: {rules: [{metric: RUN_DURATION_SECONDS, op: GREATER_THAN, value: 60}]}",

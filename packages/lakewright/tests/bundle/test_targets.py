@@ -180,7 +180,20 @@ def test_another_branch_than_the_configured_one_is_a_warning(project, of):
     project.write(databricks="bundle: {name: s, git: {branch: main}}\n")
     git(project.root, "init", "-q", "-b", "topic")
     (warning,) = of(project.load().diagnostics, "not on the right Git branch", "warning")
+    assert warning.fix == "git switch -c main"
+    assert "no branch `main` yet" in warning.detail
+
+
+@pytest.mark.parametrize("reference", ["refs/heads/main", "refs/remotes/origin/main"])
+def test_a_branch_that_is_there_is_switched_to(project, of, reference):
+    project.write(databricks="bundle: {name: s, git: {branch: main}}\n")
+    git(project.root, "init", "-q", "-b", "topic")
+    identity = ("-c", "user.name=x", "-c", "user.email=x@example.org", "-c", "commit.gpgSign=false")
+    git(project.root, *identity, "commit", "-q", "--allow-empty", "-m", "x")
+    git(project.root, "update-ref", reference, "HEAD")
+    (warning,) = of(project.load().diagnostics, "not on the right Git branch", "warning")
     assert warning.fix == "git switch main"
+    assert "yet" not in warning.detail
 
 
 def test_the_current_user_is_a_guess_that_names_its_source(project):

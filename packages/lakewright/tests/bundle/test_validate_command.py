@@ -34,10 +34,35 @@ def test_a_sound_bundle_gives_a_summary_and_exit_code_0(project):
         "dev",
         "ana.lopez@example.org (from DATABRICKS_CURRENT_USER)",
         ".bundle/shop/dev",
-        "[LOCAL]",
+        "Jobs:    [LOCAL] runs on this machine too\n",
+        "    [LOCAL]  t: ",
         "no findings",
     ):
         assert text in result.output
+
+
+def test_warnings_alone_pass_and_the_way_to_refuse_them_is_named(project):
+    project.write(databricks="bundle: {name: shop}\nresources: {volume: {v: {name: x}}}\n")
+    result = run(project)
+    assert result.exit_code == 0
+    assert "Warnings alone pass; with --strict they do not." in result.output
+    strict = run(project, "--strict")
+    assert strict.exit_code == 2
+    assert "Warnings alone" not in strict.output
+    project.write(
+        databricks="bundle: {name: shop}\nresources: {volume: {}, jobs: {j: {name: '${var.none}'}}}\n"
+    )
+    assert "Warnings alone" not in run(project).output
+
+
+def test_the_marks_of_the_tasks_are_explained_where_they_occur(project):
+    project.write(
+        databricks="bundle: {name: shop}\n"
+        "resources: {jobs: {j: {name: x, tasks: [{task_key: t, dbt_task: {commands: [dbt run], warehouse_id: w}}]}}}\n"
+    )
+    output = run(project).output
+    assert "[CLOUD] runs in a workspace only\n" in output
+    assert "[LOCAL]" not in output
 
 
 USES = "[project]\nname = 'shop'\n[tool.uv.sources]\ndatabricks-utils = {path = 'wheels/u.whl'}\n"

@@ -115,6 +115,24 @@ def test_a_project_without_lineage_is_told_to_run_a_job(run, write):
     assert found.exception.fix == "run a job first: lakewright run JOB"
 
 
+def test_the_key_of_a_schema_stands_for_the_name_that_the_bundle_gives_it(run, write, make_event):
+    project = write([make_event("INSERT", ["local_a.shop_silver.paid"], "local_a.shop_gold.sales")])
+    (project / "config").mkdir()
+    (project / "config" / "local.yaml").write_text("bundle_variables: {catalog: local_a}\n")
+    (project / "databricks.yml").write_text(
+        "bundle: {name: shop}\n"
+        "variables: {catalog: {default: dev_a}}\n"
+        "targets: {dev: {}}\n"
+        "resources: {schemas: {gold: {catalog_name: '${var.catalog}', name: shop_gold}}}\n"
+    )
+    assert run(project, "gold.sales", "--up").output.splitlines()[0] == "local_a.shop_gold.sales"
+    refused = run(project, "gold.sold").exception
+    assert isinstance(refused, UnknownDatasetError)
+    assert "`local_a.shop_gold.sold`" in str(refused)
+    (project / "databricks.yml").write_text("bundle: [\n")
+    assert "`gold.sales`" in str(run(project, "gold.sales").exception)
+
+
 def test_a_name_that_is_not_known_is_refused(run, write):
     found = run(write(), "gold.sale")
     assert isinstance(found.exception, UnknownDatasetError)

@@ -12,7 +12,7 @@ import pytest
 pytest.importorskip("databricks.sdk")
 
 from lakewright.workspace import Answer, MissingSdkError, SignInError, identity_of
-from lakewright.workspace.refusing import Kind
+from lakewright.workspace.refusing import Kind, network_reason
 from lakewright.workspace.signing_in import connect
 
 pytestmark = pytest.mark.unit
@@ -198,7 +198,34 @@ def test_a_host_that_is_not_there_is_given_up_in_time():
         port = free.getsockname()[1]
     error = refused(lambda: identity_of(connect({"host": f"http://127.0.0.1:{port}"}).calls))
     assert error.summary == "the workspace does not answer"
+    assert error.detail == "the host refuses the connection"
     assert "network" in error.fix
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (
+            "HTTPSConnectionPool(host='a', port=443): Max retries (Caused by NameResolutionError(\"Failed to resolve 'a'\"))",
+            "no such host is known here",
+        ),
+        (
+            "HTTPSConnectionPool(host='a', port=443): Read timed out. (read timeout=10)",
+            "no connection within the time",
+        ),
+        (
+            "(Caused by SSLError(SSLCertVerificationError(1, 'certificate verify failed')))",
+            "the certificate of the host is not accepted",
+        ),
+        (
+            "(Caused by ProxyError('Cannot connect to proxy.', timeout('timed out')))",
+            "the proxy does not answer",
+        ),
+        ("something else", "something else"),
+    ],
+)
+def test_why_there_is_no_answer_is_said_in_words(text, words):
+    assert network_reason(text) == words
 
 
 def test_no_host_is_refused_with_every_place_that_was_looked_in(tmp_path):

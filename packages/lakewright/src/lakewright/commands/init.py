@@ -10,7 +10,19 @@ import click
 from lakewright.commands.assignments import parse_assignments
 
 
-@click.command(name="init")
+class _WithQuestions(click.Command):
+    """A command whose help lists the questions of the template."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the questions, with their defaults."""
+        from lakewright.scaffold.questions import read_questions
+
+        super().format_epilog(ctx, formatter)
+        with formatter.section("Keys for --data"):
+            formatter.write_dl([(each.name, each.in_words) for each in read_questions()])
+
+
+@click.command(name="init", cls=_WithQuestions)
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 @click.option("--defaults", is_flag=True, help="Take every default instead of asking.")
 @click.option(
@@ -30,7 +42,10 @@ from lakewright.commands.assignments import parse_assignments
 def command(
     *, folder: Path, defaults: bool, answers: tuple[str, ...], wheels: Path | None, index: str | None
 ) -> None:
-    """Make a new project in FOLDER."""
+    """Make a new project in FOLDER.
+
+    It asks each question of the list below that --data does not answer.
+    """
     from lakewright.runtimes import DEFAULT_RUNTIME, find_runtime
     from lakewright.scaffold import new_project
     from lakewright.wheels.lock import read_lock

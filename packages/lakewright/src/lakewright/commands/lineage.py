@@ -2,8 +2,12 @@
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from lakewright.lineage.graph import LineageGraph, Node
 
 
 @click.command()
@@ -32,11 +36,12 @@ def command(  # noqa: PLR0913 - the options of the command
 ) -> None:
     """Show what a table or a column is made of, and what is made of it.
 
-    The last parts of a name are enough: gold.predictions.score. The engine records the lineage of every statement that it runs; no
+    The last parts of a name are enough, and the key of a schema in the bundle stands for the schema: gold.predictions.score.
+
+    The engine records the lineage of every statement that it runs; no
     engine is started for this command.
     """
     from lakewright.lineage.errors import NoLineageError
-    from lakewright.lineage.finding import find_node
     from lakewright.lineage.graph import build_graph
     from lakewright.lineage.picture import as_svg
     from lakewright.lineage.shown import as_json, as_text
@@ -44,7 +49,8 @@ def command(  # noqa: PLR0913 - the options of the command
     from lakewright.lineage.trace import follow
     from lakewright.project import find_project
 
-    folder = find_project(Path.cwd()) / ".lakewright" / "lineage"
+    project = find_project(Path.cwd())
+    folder = project / ".lakewright" / "lineage"
     if send == (name is not None):
         raise click.UsageError(
             "name a table or a column to show its lineage, or use --send to send what is recorded"
@@ -59,13 +65,44 @@ def command(  # noqa: PLR0913 - the options of the command
             location=str(folder),
             fix="run a job first: lakewright run JOB",
         )
-    node = find_node(graph, name)
+    node = _node(graph, name, project)
     both = only_up == only_down
     trace = follow(graph, node, up=only_up or both, down=only_down or both, depth=depth, indirect=indirect)
     if output == "json":
         click.echo(json.dumps(as_json(trace), indent=2, ensure_ascii=False))
     else:
         click.echo(as_svg(trace).rstrip("\n") if output == "svg" else as_text(trace))
+
+
+def _node(graph: "LineageGraph", name: str, project: Path) -> "Node":
+    """Return what a name stands for: by the names of tables, else by the key of a schema in the bundle."""
+    from lakewright.lineage.errors import UnknownDatasetError
+    from lakewright.lineage.finding import find_node
+
+    try:
+        return find_node(graph, name)
+    except UnknownDatasetError:
+        key, _, rest = name.partition(".")
+        schema = _schema_of_key(project, key) if rest else None
+        if schema is None:
+            raise
+    return find_node(graph, f"{schema}.{rest}")
+
+
+def _schema_of_key(project: Path, key: str) -> str | None:
+    """Return the full name that a schema of the bundle has in a local run; None if there is none."""
+    from lakewright.bundle import load_bundle, load_local_overlay
+    from lakewright.errors import LakewrightError
+
+    try:
+        bundle = load_bundle(project, local=load_local_overlay(project), run_python=False)
+    except LakewrightError:
+        return None
+    schema = ((bundle.resolved.get("resources") or {}).get("schemas") or {}).get(key)
+    if not isinstance(schema, dict):
+        return None
+    parts = [str(schema.get(field) or "") for field in ("catalog_name", "name")]
+    return ".".join(parts) if all(part and not set(part) & set("$`.") for part in parts) else None
 
 
 def _send(folder: Path) -> None:

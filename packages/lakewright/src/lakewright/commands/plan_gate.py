@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 EXIT_REFUSED = 2
 EXIT_CHANGES = 3
 _SECONDS = 600
+_NO_SUCH_TARGET = "LW501"
 
 
 @click.command(name="plan-gate")
@@ -95,11 +96,11 @@ def command(  # noqa: PLR0913 - the options of the command
         from lakewright.project import find_project
 
         find_project(Path.cwd())  # raises
-    content, source = _content(plan, project, target, assignments, seconds)
-    read = read_plan(content, source=source)
     bundle, note = _bundle(project, target, variables)
     if note:
         click.echo(note, err=True)
+    content, source = _content(plan, project, target, assignments, seconds)
+    read = read_plan(content, source=source, target=target)
     name = target or (bundle.target if bundle else "")
     today = datetime.now(UTC).date()
     given = (*options, *_of_file(allowances, project, name, today))
@@ -125,6 +126,7 @@ def _content(
 ) -> tuple[bytes, str]:
     """Return the plan's JSON, and its name in messages."""
     from lakewright.deploy.plan import PlanError, run_plan
+    from lakewright.deploy.plan.made_by import plan_command
 
     if plan == "-":
         return sys.stdin.buffer.read(), "standard input"
@@ -138,24 +140,28 @@ def _content(
         raise PlanError(
             f"the plan cannot be read: {error.strerror}",
             location=plan,
-            fix="make it with: databricks bundle plan -o json > plan.json",
+            fix=f"make it with: {plan_command(target)} > plan.json",
         ) from error
 
 
 def _bundle(
     project: Path | None, target: str | None, variables: dict[str, str]
 ) -> "tuple[Bundle | None, str]":
-    """Return the bundle, which says where the plan's resources are written, and a note if it cannot be used."""
+    """Return the bundle, which says where the plan's resources are written, and a note if it cannot be used.
+
+    Raises:
+        BundleError: The bundle has no such target, so the plan's place and its allowances cannot be compared with it.
+    """
     if project is None:
         return None, "note: there is no bundle here, so resources have no file and line"
     from lakewright.bundle import load_bundle
+    from lakewright.bundle.findings.raising import raise_errors
 
     bundle = load_bundle(project, target=target, variables=variables, run_python=False)
     if target and bundle.target != target:
-        return (
-            None,
-            f"note: the bundle of this folder has no target {target}, so resources have no file and line",
-        )
+        found = [each for each in bundle.diagnostics if each.code == _NO_SUCH_TARGET]
+        raise_errors(found, of="the bundle", root=bundle.root)
+        return None, "note: the bundle of this folder cannot be read, so resources have no file and line"
     return bundle, ""
 
 

@@ -92,6 +92,8 @@ def command(  # noqa: PLR0913 - Click passes each option by name
     more = {difference.severity for opinion in opinions for difference in opinion.differences}
     if fatal & {*found, *more}:
         sys.exit(_EXIT_ERRORS)
+    if output == "text" and "warning" in {*found, *more}:
+        click.echo("Warnings alone pass; with --strict they do not.")
 
 
 @contextmanager

@@ -1,43 +1,24 @@
 """Render the template that ships with the package into a new folder."""
 
-import keyword
 import re
 import shutil
-import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-import yaml
-
 from databricks_utils.nearest import nearest
 from lakewright import __version__
-from lakewright.errors import InternalError, LakewrightError
+from lakewright.errors import LakewrightError
 from lakewright.runtimes import constraints_of, find_runtime, known_runtimes
-
-_PARTS = ("copier.yml", "template")
-_TAKEN = {
-    "pyspark",
-    "mlflow",
-    "delta",
-    "pandas",
-    "numpy",
-    "sklearn",
-    "lightgbm",
-    "databricks",
-    "databricks_utils",
-    "lakewright",
-}
-_TAKEN |= {"tests", "src", "notebooks", "config", "yaml", "click", "pytest", "chispa", "dbutils", "spark"}
+from lakewright.scaffold.asking import AnswerError, ask_questions
+from lakewright.scaffold.package_names import taken_by
+from lakewright.scaffold.questions import read_questions
+from lakewright.scaffold.template import FILES, QUESTIONS, template_root
 
 
 class FolderNotEmptyError(LakewrightError, FileExistsError):
     """Raised when the folder for a project contains files already."""
-
-
-class AnswerError(LakewrightError, ValueError):
-    """Raised when an answer is not valid for its question."""
 
 
 def render_project(folder: Path, *, answers: Mapping[str, str], ask: bool) -> Path:
@@ -68,15 +49,17 @@ def render_project(folder: Path, *, answers: Mapping[str, str], ask: bool) -> Pa
         )
     given = {"project_name": target.name, **answers}
     _refuse_unknown(given)
+    if ask:
+        given = ask_questions(given)
     try:
         with _template_source() as source:
             data = {**given, "our_version": __version__}
-            made = copier.run_copy(str(source), target, data=data, defaults=not ask, quiet=True, unsafe=False)
+            made = copier.run_copy(str(source), target, data=data, defaults=True, quiet=True, unsafe=False)
     except (CopierError, ValueError, TypeError) as error:
         raise AnswerError(
             _without_credentials(f"the project was not created: {error}"),
             detail=_without_credentials("answers given: " + ", ".join(map("=".join, given.items()))),
-            fix="see the questions and the valid answers in copier.yml, or answer one by one: lakewright init NAME",
+            fix="see the questions: lakewright init --help, or answer one by one: lakewright init NAME",
         ) from error
     try:
         _refuse_package(str(made.answers.combined["package_name"]))
@@ -88,22 +71,15 @@ def render_project(folder: Path, *, answers: Mapping[str, str], ask: bool) -> Pa
 
 def _refuse_package(name: str) -> None:
     """Raise if a project's package cannot have this name: it could not be imported, or would hide another package."""
-    if keyword.iskeyword(name) or name in sys.stdlib_module_names or name in _TAKEN:
-        what = (
-            "a keyword of Python"
-            if keyword.iskeyword(name)
-            else "the name of a package that the project needs"
-        )
+    if why := taken_by(name):
         raise AnswerError(
-            f"the project's package cannot be named `{name}`: it is {what}",
+            f"the project's package cannot be named `{name}`: it is {why}",
             fix="choose another name, or set the package's name separately: -d package_name=NAME",
         )
 
 
 def _refuse_unknown(answers: Mapping[str, str]) -> None:
-    # Copier reads this file as YAML 1.1; use the same reader.
-    asked = yaml.safe_load((_template_root() / _PARTS[0]).read_text(encoding="utf-8"))
-    questions = [key for key in asked if key[0] != "_"]
+    questions = [each.name for each in read_questions()]
     for name in answers:
         if name not in questions:
             near = nearest(name, questions, limit=1)
@@ -118,30 +94,17 @@ def _without_credentials(text: str) -> str:
     return re.sub(r"://[^/\s]*@", "://…@", text)
 
 
-def _template_root() -> Path:
-    package = Path(__file__).parent.parent
-    shipped = package / "_template"
-    root = shipped if shipped.is_dir() else package.parents[3]
-    if not all((root / part).exists() for part in _PARTS):
-        raise InternalError(
-            "the project template is missing from this installation",
-            location=str(root),
-            fix="install the wheel of lakewright again",
-        )
-    return root
-
-
 @contextmanager
 def _template_source() -> Iterator[Path]:
     """Copy the template, with the constraints of each runtime, to a folder without git history.
 
     From a git repository Copier would render the last tag.
     """
-    root = _template_root()
+    root = template_root()
     with tempfile.TemporaryDirectory() as temporary:
         copied = Path(temporary)
-        shutil.copy2(root / _PARTS[0], copied)
-        shutil.copytree(root / _PARTS[1], copied / _PARTS[1], symlinks=True)
+        shutil.copy2(root / QUESTIONS, copied)
+        shutil.copytree(root / FILES, copied / FILES, symlinks=True)
         (copied / "constraints").mkdir()
         for name in known_runtimes():
             constraints = constraints_of(find_runtime(name)).rstrip("\n")

@@ -14,7 +14,7 @@ from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from lakewright.workspace.errors import SignInError, WorkspaceError
-from lakewright.workspace.refusing import Kind, Refusal, is_worth_another_try, kind_of
+from lakewright.workspace.refusing import Kind, Refusal, is_worth_another_try, kind_of, network_reason
 from lakewright.workspace.secrecy import Secrets
 
 if TYPE_CHECKING:
@@ -167,7 +167,7 @@ class Calls:
             raise SignInError(
                 str(kind), detail=detail or None, location=self.host, fix=_FIXES[kind]
             ) from None
-        return Answer(refusal=Refusal(kind, detail))
+        return Answer(refusal=Refusal(kind, network_reason(detail) if kind is Kind.NO_ANSWER else detail))
 
 
 def _asked(

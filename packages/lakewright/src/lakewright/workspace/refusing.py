@@ -9,6 +9,15 @@ _EXPIRED = ("expired",)
 _NOT_ACCEPTED = ("invalid access token", "credential was not sent", "invalid_client", "invalid_grant")
 _ELSEWHERE = ("unauthorized access to org", "unauthorized network access", "blocked by databricks ip acl")
 _NO_FEATURE = ("feature_disabled", "not enabled", "is disabled")
+_OF_NETWORK = (
+    (("failed to resolve", "name or service not known", "nodename nor servname", "getaddrinfo"), "no such host is known here"),
+    (("proxyerror", "cannot connect to proxy"), "the proxy does not answer"),
+    (("certificate", "sslerror"), "the certificate of the host is not accepted"),
+    (("connection refused", "actively refused"), "the host refuses the connection"),
+    (("timed out", "timeout"), "no connection within the time"),
+    (("unreachable", "no route to host"), "the network does not lead there"),
+    (("connection reset", "connection aborted", "remotedisconnected"), "the connection was closed"),
+)  # fmt: skip
 
 
 class Kind(StrEnum):
@@ -70,6 +79,20 @@ def kind_of(error: BaseException) -> Kind:
         return Kind.EXPIRED
     is_of_network = isinstance(error, OSError)  # all errors of `requests` are; what is left refused a token
     return Kind.CREDENTIALS if isinstance(error, ValueError) and not is_of_network else Kind.NO_ANSWER
+
+
+def network_reason(text: str) -> str:
+    """Return in words why there was no answer; the text itself if it is not known.
+
+    Args:
+        text: The message of an error of `requests`, which has the whole chain of its causes.
+
+    Examples:
+        >>> network_reason("HTTPSConnectionPool(host='a', port=443): … [Errno 111] Connection refused'))")
+        'the host refuses the connection'
+    """
+    lower = text.lower()
+    return next((reason for marks, reason in _OF_NETWORK if any(mark in lower for mark in marks)), text)
 
 
 def is_worth_another_try(error: BaseException) -> bool:

@@ -61,7 +61,7 @@ def test_a_file_may_allow_nothing(written, text):
         ("    target: prod\n", "", "an allowance needs `target`", 2),
         ("    until: 2026-12-01\n", "", "an allowance needs `until`", 2),
         ("until", "forever", "has no field `forever`", 6),
-        ("2026-12-01", "soon", "`until: soon` is not a day", 6),
+        ("2026-12-01", "soon", "`until: soon` is not a day such as 2026-12-28", 6),
         ("2026-12-01", "2026-12-29", "more than 31 days ahead; 2026-12-28 is the latest day", 6),
         ("recreate", "destroy", "not `destroy`", 3),
         ("recreate", "update", "not `update`", 3),
@@ -78,6 +78,12 @@ def test_a_wrong_file_is_refused_with_its_line_and_an_example(written, old, new,
         read_allowances(file, today=TODAY)
     assert caught.value.location.startswith(f"{file}:{line}:")
     assert caught.value.fix
+
+
+def test_the_example_of_a_fix_is_accepted_on_the_day_it_is_given(written):
+    with pytest.raises(AllowanceError) as caught:
+        read_allowances(written(ENTRY.replace("2026-12-01", "2027-01-31")), today=TODAY)
+    assert read_allowances(written(caught.value.fix), today=TODAY)[0].until == date(2026, 12, 28)
 
 
 def test_the_latest_day_is_accepted(written):

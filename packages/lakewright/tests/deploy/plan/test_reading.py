@@ -159,8 +159,8 @@ def test_a_resource_that_is_created_again_after_somebody_deleted_it_may_have_oth
 )
 def test_what_is_no_json_is_refused(content, words):
     with pytest.raises(PlanError, match=words) as caught:
-        read_plan(content, source="plan.json")
-    assert "databricks bundle plan -o json" in caught.value.fix
+        read_plan(content, source="plan.json", target="prod")
+    assert "databricks bundle plan -t prod -o json > plan.json" in caught.value.fix
 
 
 def test_characters_of_two_halves_are_whole():

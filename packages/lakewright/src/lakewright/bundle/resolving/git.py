@@ -64,6 +64,11 @@ def has_changes(folder: Path) -> bool:
     return bool(_git(folder, "status", "--porcelain", "--untracked-files=no"))
 
 
+def has_branch(folder: Path, name: str) -> bool:
+    """Return whether `git switch` finds a branch: one of the repository around a folder, or of a remote."""
+    return bool(_git(folder, "for-each-ref", f"refs/heads/{name}", f"refs/remotes/*/{name}"))
+
+
 def ignore_files(worktree: Path) -> tuple[Path, ...]:
     """Return the files with ignore patterns that lie outside of a repository's folders: the user's and the repository's own."""
     home = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "git" / "ignore"

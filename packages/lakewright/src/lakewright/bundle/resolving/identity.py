@@ -9,7 +9,7 @@ from pathlib import Path
 
 from lakewright.bundle.model.draft import Draft
 from lakewright.bundle.model.tree import Node
-from lakewright.bundle.resolving.git import GitState, has_changes
+from lakewright.bundle.resolving.git import GitState, has_branch, has_changes
 from lakewright.bundle.rules.targets.other_git_branch import OtherGitBranch
 
 _PATHS = {
@@ -103,7 +103,7 @@ def check_branch(draft: Draft) -> None:
     assert git is not None
     wanted, actual = git.text("branch"), git.text("actual_branch")
     if wanted and actual and wanted != actual:
-        draft.add(OtherGitBranch.of(wanted, actual))
+        draft.add(OtherGitBranch.of(wanted, actual, is_there=has_branch(draft.root, wanted)))
     for field, value in git.items():
         if value.value == "":
             del git.value[field]

@@ -22,7 +22,7 @@ LONGEST = timedelta(days=31)
 _KEY = re.compile(r"resources\.[a-z][a-z0-9_]*\.[^\s*?\[\]]+")
 _FIELDS = ("resource", "action", "target", "reason", "until")
 _ACTIONS = (Action.DELETE, Action.RECREATE)
-_EXAMPLE = "allow:\n  - {resource: resources.schemas.old, action: delete, target: prod, reason: moved to the archive, until: 2026-12-31}"
+_EXAMPLE = "allow:\n  - {{resource: resources.schemas.old, action: delete, target: prod, reason: moved to the archive, until: {}}}"
 
 
 @dataclass(frozen=True)
@@ -91,23 +91,27 @@ def read_allowances(file: Path, *, today: date) -> tuple[Allowance, ...]:
         return ()
     entries = root.get("allow") if root.is_map else None
     if entries is None or not entries.is_list or list(root.value) != ["allow"]:
-        raise _wrong("the file has one key, `allow`, with a list", root.location)
+        raise _wrong("the file has one key, `allow`, with a list", root.location, today)
     allowances = tuple(_allowance(entry, today) for entry in entries.value)
-    _require_each_once(allowances)
+    _require_each_once(allowances, today)
     return allowances
 
 
 def _allowance(entry: Node, today: date) -> Allowance:
     if not entry.is_map:
-        raise _wrong("an allowance is a map", entry.location)
+        raise _wrong("an allowance is a map", entry.location, today)
     for name in entry.value:
         if name not in _FIELDS:
-            raise _wrong(f"an allowance has no field `{name}`", entry.keys.get(name, entry.location))
-    texts = dict(_texts(entry))
+            raise _wrong(f"an allowance has no field `{name}`", entry.keys.get(name, entry.location), today)
+    texts = dict(_texts(entry, today))
     if not _KEY.fullmatch(texts["resource"]):
-        raise _wrong(f"`{texts['resource']}` is not the whole key of one resource", _at(entry, "resource"))
+        raise _wrong(
+            f"`{texts['resource']}` is not the whole key of one resource", _at(entry, "resource"), today
+        )
     if texts["action"] not in _ACTIONS:
-        raise _wrong(f"the action is `delete` or `recreate`, not `{texts['action']}`", _at(entry, "action"))
+        raise _wrong(
+            f"the action is `delete` or `recreate`, not `{texts['action']}`", _at(entry, "action"), today
+        )
     until = _until(texts["until"], _at(entry, "until"), today)
     return Allowance(
         texts["resource"],
@@ -119,13 +123,13 @@ def _allowance(entry: Node, today: date) -> Allowance:
     )
 
 
-def _texts(entry: Node) -> Iterator[tuple[str, str]]:
+def _texts(entry: Node, today: date) -> Iterator[tuple[str, str]]:
     for name in _FIELDS:
         value = entry.get(name)
         if value is None or value.value is None or not str(value.value).strip():
-            raise _wrong(f"an allowance needs `{name}`", entry.location)
+            raise _wrong(f"an allowance needs `{name}`", entry.location, today)
         if value.is_map or value.is_list:
-            raise _wrong(f"`{name}` is one value", value.location)
+            raise _wrong(f"`{name}` is one value", value.location, today)
         yield name, str(value.value)
 
 
@@ -133,21 +137,23 @@ def _until(text: str, location: Location | None, today: date) -> date:
     try:
         until = date.fromisoformat(text)
     except ValueError:
-        raise _wrong(f"`until: {text}` is not a day such as 2026-12-31", location) from None
+        raise _wrong(f"`until: {text}` is not a day such as {today + LONGEST}", location, today) from None
     if until > today + LONGEST:
         latest = today + LONGEST
         raise _wrong(
-            f"`until: {until}` is more than {LONGEST.days} days ahead; {latest} is the latest day", location
+            f"`until: {until}` is more than {LONGEST.days} days ahead; {latest} is the latest day",
+            location,
+            today,
         )
     return until
 
 
-def _require_each_once(allowances: tuple[Allowance, ...]) -> None:
+def _require_each_once(allowances: tuple[Allowance, ...], today: date) -> None:
     seen: set[tuple[str, Action, str]] = set()
     for each in allowances:
         key = (each.resource, each.action, each.target)
         if key in seen:
-            raise _wrong(f"{each.resource} is allowed twice for target {each.target}", each.location)
+            raise _wrong(f"{each.resource} is allowed twice for target {each.target}", each.location, today)
         seen.add(key)
 
 
@@ -156,5 +162,7 @@ def _at(entry: Node, name: str) -> Location | None:
     return value.location if value is not None else entry.location
 
 
-def _wrong(summary: str, location: Location | None) -> AllowanceError:
-    return AllowanceError(summary, location=str(location) if location else None, fix=_EXAMPLE)
+def _wrong(summary: str, location: Location | None, today: date) -> AllowanceError:
+    return AllowanceError(
+        summary, location=str(location) if location else None, fix=_EXAMPLE.format(today + LONGEST)
+    )

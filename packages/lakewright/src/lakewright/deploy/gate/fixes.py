@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from lakewright.deploy.gate.names import Declared, name_of, new_name_of
 from lakewright.deploy.gate.verdict import Cause, Verdict
+from lakewright.deploy.plan.made_by import plan_command
 from lakewright.deploy.plan.model import Action, Entry
 
 _IDS_ARE_NAMES = {"schemas", "volumes", "registered_models", "catalogs", "external_locations"}
@@ -31,7 +32,9 @@ def renamed_keys(entries: Iterable[Entry], declared: Declared) -> dict[str, str]
     return {key: created[kind, name] for key, kind, name in deleted if name and (kind, name) in created}
 
 
-def fixes_of(entry: Entry, *, verdict: Verdict, new_key: str, target: str) -> Iterator[str]:
+def fixes_of(
+    entry: Entry, *, verdict: Verdict, new_key: str, target: str, in_bundle: bool | None
+) -> Iterator[str]:
     """Yield what to do, the best first.
 
     Args:
@@ -39,6 +42,7 @@ def fixes_of(entry: Entry, *, verdict: Verdict, new_key: str, target: str) -> It
         verdict: The verdict about it.
         new_key: The key under which the plan creates it again; empty if it does not.
         target: The target; empty if it is not known.
+        in_bundle: Whether the bundle of this folder has the entry; None if that is not known.
     """
     of_target = f" -t {target}" if target else ""
     unbind = f"databricks bundle deployment unbind {entry.name}{of_target}"
@@ -50,15 +54,19 @@ def fixes_of(entry: Entry, *, verdict: Verdict, new_key: str, target: str) -> It
         yield f"keep the key {entry.name}: the plan creates {verdict.name} again as {new_key}"
         yield f"or, before the key changes: {unbind}"
         yield f"and after it: {bind}"
+    elif in_bundle is not None and in_bundle is (entry.action is Action.DELETE):
+        what = f"the bundle of this folder {'has' if in_bundle else 'lacks'} {entry.key}"
+        yield f"the plan is not of this bundle, target or commit: {what}"
+        yield f"plan again, from the commit that is deployed: {plan_command(target)}"
     elif entry.action is Action.DELETE:
         yield f"put {entry.key} back into the bundle"
         yield f"or, to keep it without the bundle, before it is removed there: {unbind}"
     else:
-        yield from _back(verdict.causes)
+        yield from _back(verdict.causes, target)
     yield f"or, if it may be lost, allow it: --allow-{verdict.needs} {entry.key}"
 
 
-def _back(causes: tuple[Cause, ...]) -> Iterator[str]:
+def _back(causes: tuple[Cause, ...], target: str) -> Iterator[str]:
     forcing = [cause for cause in causes if cause.action in {Action.RECREATE, Action.UPDATE_ID}]
     for cause in forcing:
         if cause.hint:
@@ -68,7 +76,7 @@ def _back(causes: tuple[Cause, ...]) -> Iterator[str]:
         else:
             yield f"set {cause.path} back to what it was"
     if not forcing:
-        yield "find the change: databricks bundle plan -o json with `engine: direct` says which field it is"
+        yield f"find the change: {plan_command(target)} with `engine: direct` says which field it is"
 
 
 def declared_in(resources: object) -> Mapping[str, Mapping[str, object]]:

@@ -162,9 +162,26 @@ def _explained(verdict: Verdict, entry: Entry, kind: Kind, context: _Context) ->
     if verdict.needs is None:
         return replace(verdict, loss=loss, recovery=recovery, source=source)
     fixes = fixes_of(
-        entry, verdict=verdict, new_key=context.renamed.get(entry.key, ""), target=context.target
+        entry,
+        verdict=verdict,
+        new_key=context.renamed.get(entry.key, ""),
+        target=context.target,
+        in_bundle=_in_bundle(entry, context),
     )
     return replace(verdict, loss=loss, recovery=recovery, source=source, fixes=tuple(fixes))
+
+
+def _in_bundle(entry: Entry, context: _Context) -> bool | None:
+    """Return whether the bundle has an entry; None if no bundle is there, or not all of it was read."""
+    if entry.key in context.declared:
+        return True
+    bundle = context.bundle
+    is_whole = (
+        bundle is not None
+        and not bundle.python_left_out
+        and not any(each.severity == "error" for each in bundle.diagnostics)
+    )
+    return False if is_whole else None
 
 
 def _allowed(verdict: Verdict, valid: dict[tuple[str, Action], Allowance]) -> Verdict:

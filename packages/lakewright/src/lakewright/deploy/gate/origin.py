@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from lakewright.bundle import Bundle
 from lakewright.deploy.gate.verdict import Problem
 from lakewright.deploy.plan.field_paths import look_up
+from lakewright.deploy.plan.made_by import plan_command
 from lakewright.deploy.plan.model import Action, Plan
 
 _METADATA = "deployment.metadata_file_path"
@@ -32,7 +33,7 @@ def other_target(plan: Plan, bundle: Bundle) -> Problem | None:
         return None
     return Problem(
         f"the plan is of another target or bundle: it deploys to {min(found).rpartition('/')[0]}, not to that of target {bundle.target}",
-        f"name the target of the plan with -t, or make the plan again: databricks bundle plan -t {bundle.target} -o json",
+        f"name the target of the plan with -t, or make the plan again: {plan_command(bundle.target)}",
     )
 
 

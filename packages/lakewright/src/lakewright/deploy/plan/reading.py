@@ -15,6 +15,7 @@ from typing import Any, NoReturn
 
 from lakewright.deploy.plan.entries import read_entry
 from lakewright.deploy.plan.errors import PlanError
+from lakewright.deploy.plan.made_by import plan_command
 from lakewright.deploy.plan.model import Engine, Plan
 from lakewright.deploy.plan.shape import UPDATE, Shape
 from lakewright.grants.shown.text import printable
@@ -24,15 +25,15 @@ _FIRST_CLI = "0.284.0"  # from here on a plan of terraform has no version
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _LONGEST_NUMBER = 30  # digits; ids have 20, and Python reads no number of thousands
 _HALVES = re.compile(r"\\u[dD][89a-fA-F]")
-_MAKE_IT = "make it with: databricks bundle plan -o json > plan.json"
 
 
-def read_plan(content: bytes, *, source: str) -> Plan:
+def read_plan(content: bytes, *, source: str, target: str | None = None) -> Plan:
     """Return a plan.
 
     Args:
         content: The JSON, as the CLI printed it. UTF-8, or UTF-16 with its mark, as PowerShell writes it.
         source: The file's name, for messages.
+        target: The target, for messages.
 
     Raises:
         PlanError: It is no plan, its version is not known, or an entry has an action or a field that is not known.
@@ -43,11 +44,12 @@ def read_plan(content: bytes, *, source: str) -> Plan:
         (<Engine.DIRECT: 'direct'>, <Action.SKIP: 'skip'>)
     """
     shape = Shape(source)
-    top = shape.mapping(_parsed(content, source), "")
+    make_it = f"make it with: {plan_command(target)} > plan.json"
+    top = shape.mapping(_parsed(content, source, make_it), "")
     engine = _engine(top, shape)
     shape.only(top, ("plan_version", "cli_version", "lineage", "serial", "plan", "not_selected"), "")
     if "plan" not in top:
-        raise shape.refusal("it has no `plan`", "", fix=_MAKE_IT)
+        raise shape.refusal("it has no `plan`", "", fix=make_it)
     entries = shape.mapping(top["plan"], "plan")
     return Plan(
         engine,
@@ -68,14 +70,14 @@ def _engine(top: Mapping[str, Any], shape: Shape) -> Engine:
     raise shape.refusal(f"version {json.dumps(version)} of the plan is not known", "plan_version", fix=fix)
 
 
-def _parsed(content: bytes, source: str) -> Any:  # noqa: ANN401 - JSON
+def _parsed(content: bytes, source: str, make_it: str) -> Any:  # noqa: ANN401 - JSON
     encoding = next((name for mark, name in _BOMS if content.startswith(mark)), "utf-8")
     try:
         text = content.decode(encoding)
     except UnicodeDecodeError as error:
-        raise PlanError("the plan is not UTF-8", location=source, fix=_MAKE_IT) from error
+        raise PlanError("the plan is not UTF-8", location=source, fix=make_it) from error
     if not text.strip():
-        raise PlanError("the plan is empty", location=source, fix=f"the CLI printed nothing; {_MAKE_IT}")
+        raise PlanError("the plan is empty", location=source, fix=f"the CLI printed nothing; {make_it}")
     try:
         found = json.loads(
             text, object_pairs_hook=_each_key_once, parse_constant=_no_number, parse_int=_number
@@ -84,14 +86,14 @@ def _parsed(content: bytes, source: str) -> Any:  # noqa: ANN401 - JSON
         raise PlanError(
             f"the plan is not JSON: {error.msg}",
             location=f"{source}:{error.lineno}:{error.colno}",
-            fix=f"its standard output alone is the plan (no `2>&1`, and `-o json`); {_MAKE_IT}",
+            fix=f"its standard output alone is the plan (no `2>&1`, and `-o json`); {make_it}",
         ) from error
     except _NotStrictError as error:
-        raise PlanError(str(error), location=source, fix=_MAKE_IT) from error
+        raise PlanError(str(error), location=source, fix=make_it) from error
     except RecursionError as error:
-        raise PlanError("the plan is nested too deeply", location=source, fix=_MAKE_IT) from error
+        raise PlanError("the plan is nested too deeply", location=source, fix=make_it) from error
     if _HALVES.search(text) and not _is_shown(found):
-        raise PlanError("the plan has half a character", location=source, fix=_MAKE_IT)
+        raise PlanError("the plan has half a character", location=source, fix=make_it)
     return found
 
 

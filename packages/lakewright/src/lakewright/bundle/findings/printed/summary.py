@@ -3,7 +3,14 @@
 from collections.abc import Sequence
 
 from lakewright.bundle.classify.task import classify_task
+from lakewright.bundle.classify.verdict import Kind
 from lakewright.bundle.model.bundle import Bundle
+
+_MEANS = {
+    Kind.LOCAL: "runs on this machine too",
+    Kind.CLOUD: "runs in a workspace only",
+    Kind.CONFIG: "cannot run as it is written",
+}
 
 
 def summary(bundles: Sequence[Bundle]) -> str:
@@ -19,14 +26,18 @@ def _of_one(bundle: Bundle) -> str:
         f"Path:    {_path(bundle)}",
     ]
     lines += _executed(bundle)
-    if bundle.jobs:
-        lines.append("Jobs:")
+    jobs, kinds = [], set()
     for key, job in bundle.jobs.items():
-        lines.append(f"  {key}: {job.get('name', '')}")
+        jobs.append(f"  {key}: {job.get('name', '')}")
         for task in job.get("tasks") or []:
             verdict = classify_task(bundle, key, task, may_build=False)
-            lines.append(f"    {f'[{verdict.kind}]':<8} {task.get('task_key', '')}: {verdict.reason}")
-    return "\n".join(lines)
+            kinds.add(verdict.kind)
+            jobs.append(f"    {f'[{verdict.kind}]':<8} {task.get('task_key', '')}: {verdict.reason}")
+    if jobs:
+        lines.append(
+            f"Jobs:    {', '.join(f'[{kind}] {_MEANS[kind]}' for kind in Kind if kind in kinds)}".rstrip()
+        )
+    return "\n".join([*lines, *jobs])
 
 
 def _of_several(bundles: Sequence[Bundle]) -> str:

@@ -1,5 +1,7 @@
 """LW506: The branch that is checked out is not the one that the target requires."""
 
+import shlex
+
 from lakewright.bundle.model.diagnostic import Diagnostic
 from lakewright.bundle.rules.base import Rule
 
@@ -45,11 +47,19 @@ class OtherGitBranch(Rule):
     severity = "warning"
 
     @classmethod
-    def of(cls, wanted: str, actual: str) -> Diagnostic:
-        """Return the finding for the branch of the target and the one that is checked out."""
+    def of(cls, wanted: str, actual: str, *, is_there: bool) -> Diagnostic:
+        """Return the finding for the branch of the target and the one that is checked out.
+
+        Args:
+            wanted: The branch of the target.
+            actual: The branch that is checked out.
+            is_there: Whether the repository or a remote has the branch of the target.
+        """
+        new = "" if is_there else "-c "
         return cls.finding(
             f"not on the right Git branch: `{wanted}` is configured, `{actual}` is checked out",
             path="bundle.git.branch",
-            detail="a deployment of this target is refused from here",
-            fix=f"git switch {wanted}",
+            detail="a deployment of this target is refused from here"
+            + ("" if is_there else f"; the repository has no branch `{wanted}` yet"),
+            fix=f"git switch {new}{shlex.quote(wanted)}",
         )

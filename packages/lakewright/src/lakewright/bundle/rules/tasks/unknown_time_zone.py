@@ -17,9 +17,8 @@ class UnknownTimeZone(JobRule):
 
     ## What it does
 
-    Reports a `timezone_id` such as `Europe/Lisbn` that is not in the time zone database of this machine while a similar name is. Names
-    without
-    a `/` are not checked, because Java knows more of them.
+    Reports a `timezone_id` such as `Europe/Lisbn` that is not in the time zone database of this machine while a similar name is, and a
+    city alone, such as `Lisbon`. Other names without a `/` are not checked, because Java knows more of them.
 
     ## Why is this bad?
 
@@ -56,9 +55,9 @@ class UnknownTimeZone(JobRule):
         """Yield a schedule whose time zone is misspelled."""
         schedule = job.spec.get("schedule")
         name = schedule.get("timezone_id") if isinstance(schedule, dict) else None
-        if not isinstance(name, str) or "/" not in name or "${" in name or name in _known():
+        if not isinstance(name, str) or "${" in name or name in _known():
             return
-        similar = nearest(name, sorted(_known()))
+        similar = nearest(name, sorted(_known())) if "/" in name else _of_city(name)
         if similar:
             yield self.at(
                 job,
@@ -66,6 +65,15 @@ class UnknownTimeZone(JobRule):
                 f"the time zone `{name}` does not exist",
                 fix=f"did you mean `{similar[0]}`?",
             )
+
+
+def _of_city(name: str) -> list[str]:
+    """Return the time zones of a city; the shortest name first. `Etc/GMT+2` is none: Java reads `GMT+2` as the other direction."""
+    wanted = f"/{name.replace(' ', '_')}".lower()
+    return sorted(
+        (zone for zone in _known() if zone.lower().endswith(wanted) and not zone.startswith("Etc/")),
+        key=lambda zone: (len(zone), zone),
+    )
 
 
 @cache
