@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from lakewright.bundle import LocalOverlay, Location, all_findings
+from lakewright.bundle.findings.printed.text import render
 
 pytestmark = pytest.mark.unit
 
@@ -39,17 +40,51 @@ def test_an_exception_of_a_mutator_names_the_resource_too(shop):
     assert "more" in finding.detail.splitlines()
 
 
-@pytest.mark.parametrize("returned", ["None", "{'name': 'K'}"])
-def test_a_mutator_that_returns_no_resource_is_not_blamed_on_the_yaml(shop, returned):
-    code = f"from databricks.bundles.core import job_mutator\n\n\n@job_mutator\ndef change(job):\n    return {returned}\n"
+@pytest.mark.parametrize("returned", ["None", "42", "{'name': 'K'}"])
+def test_a_mutator_that_returns_no_resource_is_named_with_its_place(shop, returned):
+    """A later mutator does not get the wrong value, so it is not blamed."""
+    code = (
+        "from databricks.bundles.core import job_mutator\n\n\n"
+        f"@job_mutator\ndef change(bundle, job):\n    return {returned}\n\n\n"
+        "@job_mutator\ndef later(job):\n    return job.name and job\n"
+    )
     shop.write(
         "databricks.yml",
-        f"bundle: {{name: s}}\nresources: {{jobs: {{load: {{name: L}}}}}}\npython: {{{MUTATORS}}}\n",
+        "bundle: {name: s}\nresources: {jobs: {load: {name: L}}}\n"
+        "python: {mutators: ['jobs_of_shop:change', 'jobs_of_shop:later']}\n",
     )
     shop.write("jobs_of_shop.py", code)
     (finding,) = shop.load().diagnostics
     assert finding.code == "LW161"
-    assert "look at what the functions of `python` return" in finding.fix
+    assert finding.summary == f"Failed to apply 'change' mutator: TypeError: it returns {returned}, no Job"
+    assert lines(finding) == ("jobs_of_shop.py", 4)
+    assert finding.path == "resources.jobs.load"
+    assert finding.fix == "end the mutator with `return job`, in every branch"
+
+
+@pytest.mark.parametrize(
+    ("end", "code"),
+    [
+        ("while True: pass", "LW162"),
+        ("sys.exit(0)", "LW161"),
+        ("os._exit(3)", "LW161"),
+        ("os.kill(os.getpid(), 11)", "LW161"),
+    ],
+)
+def test_code_that_ends_without_a_result_is_named_with_its_line(shop, end, code):
+    text = (
+        f"import os, sys\nfrom databricks.bundles.core import job_mutator\n\n\ndef inner():\n    {end}\n\n\n"
+    )
+    shop.write(
+        "databricks.yml",
+        f"bundle: {{name: s}}\nresources: {{jobs: {{load: {{name: L}}}}}}\npython: {{{MUTATORS}}}\n",
+    )
+    shop.write("jobs_of_shop.py", f"{text}@job_mutator\ndef change(job):\n    inner()\n    return job\n")
+    (finding,) = shop.load(environ={"LAKEWRIGHT_PYTHON_SECONDS": "2"}).diagnostics
+    assert finding.code == code
+    assert "in `inner`" in finding.summary
+    assert lines(finding) == ("jobs_of_shop.py", 6)
+    assert finding.detail.splitlines()[-2:] == ["jobs_of_shop.py:11 in change", "jobs_of_shop.py:6 in inner"]
 
 
 def test_code_that_cannot_be_imported_is_located_with_its_fix(shop):
@@ -67,7 +102,7 @@ def test_code_that_cannot_be_imported_is_located_with_its_fix(shop):
         (
             "LW161",
             ("package.py", 2),
-            "install it where the code runs: `python3 -m pip install cowsay_of_nobody`",
+            "install it where the code runs: python3 -m pip install cowsay_of_nobody",
         ),
         ("LW161", ("databricks.yml", 3), f"create deep.py in {shop.root.name}/, or correct `python`"),
     ]
@@ -77,6 +112,23 @@ def test_code_that_cannot_be_imported_is_located_with_its_fix(shop):
         == "Failed to import module 'nowhere': ModuleNotFoundError: No module named 'nowhere'"
     )
     assert "Name 'load_resources' not found in module 'there'" in found[2].summary
+
+
+def test_a_token_in_the_text_of_an_exception_is_not_shown(shop):
+    """The excerpt of the line would show it too."""
+    token = "dapi" + "0123456789abcdef" * 2
+    finding = shop.fails(f"raise ValueError('no answer with {token}')\n")
+    assert "ValueError: no answer with [redacted]" in finding.summary
+    assert token not in render(finding)
+
+
+def test_a_missing_package_of_ours_comes_from_the_wheels_of_the_project(shop):
+    """On a public index its name belongs to others."""
+    finding = shop.fails("import databricks_ai_agents.nothing\n" + EMPTY)
+    assert finding.code == "LW161"
+    assert "python3 -m pip install --no-deps --require-hashes -r wheels/wheels.lock && " in finding.fix
+    assert "python3 -m pip install -r requirements-dev.txt" in finding.fix
+    assert "install databricks_ai_agents" not in finding.fix
 
 
 def test_a_function_without_its_decorator_is_reported(shop):
@@ -123,7 +175,7 @@ def test_a_process_that_ends_before_its_time_is_reported_with_what_it_printed(sh
 def test_code_that_does_not_end_is_stopped_with_what_it_has_started(shop):
     code = "import subprocess, sys, threading\nsubprocess.Popen(['sleep', '3600'])\nprint('waits', flush=True)\nthreading.Event().wait()\n"
     finding = shop.fails(code, environ={"LAKEWRIGHT_PYTHON_SECONDS": "1.5"})
-    assert (finding.code, finding.detail) == ("LW162", "waits")
+    assert (finding.code, finding.detail) == ("LW162", "waits\njobs_of_shop.py:4 in <module>")
     assert "within 1.5 s" in finding.summary
 
 
@@ -239,6 +291,18 @@ class TestCodeThatDoesNotRun:
         assert (finding.code, finding.severity) == ("LW131", "error")
         assert "`bare/bin/python3` has no `databricks-bundles`" in finding.summary
         assert finding.fix == "install it: `bare/bin/python3 -m pip install databricks-bundles`"
+
+    def test_a_project_whose_requirements_name_the_library_is_sent_to_them(self, shop):
+        self.bare(shop)
+        shop.write("requirements-dev.txt", "databricks-bundles==1.22.1\n")
+        section = "venv_path: bare, resources: ['jobs_of_shop:load_resources']"
+        finding = shop.fails(EMPTY, section=section)
+        assert finding.fix == "install it: `bare/bin/python3 -m pip install -r requirements-dev.txt`"
+        shop.write("wheels/wheels.lock", "")
+        finding = shop.fails(EMPTY, section=section)
+        assert "--require-hashes -r wheels/wheels.lock && bare/bin/python3 -m pip install -r" in finding.fix
+        finding = shop.fails(EMPTY, section=section.replace("bare", "gone"))
+        assert "`gone/bin/python3 -m pip install --no-deps --require-hashes" in finding.fix
 
     def test_a_local_run_without_the_library_keeps_the_jobs_of_yaml(self, shop):
         self.bare(shop)

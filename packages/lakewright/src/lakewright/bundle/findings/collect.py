@@ -14,6 +14,7 @@ from lakewright.bundle.findings.own_packages.package_sources import package_sour
 from lakewright.bundle.findings.shared_state import shared_state_findings
 from lakewright.bundle.findings.silence import silenced
 from lakewright.bundle.findings.uploads import upload_findings
+from lakewright.bundle.findings.used_configuration import used_configuration_findings
 from lakewright.bundle.jobs.view import BundleView
 from lakewright.bundle.load import load_all_targets
 from lakewright.bundle.model.bundle import Bundle
@@ -84,6 +85,9 @@ def _with(own: Iterable[Diagnostic], findings: Iterable[Diagnostic]) -> list[Dia
 
 
 def _found(bundle: Bundle, *, configuration: bool) -> Iterator[Diagnostic]:
+    if not bundle.target:  # nothing is merged and resolved, so rules would report what follows from that
+        yield from bundle.diagnostics
+        return
     view = BundleView(bundle)
     wired = [*bundle.diagnostics, *_rule_findings(view), *upload_findings(view)]
     yield from wired
@@ -94,6 +98,7 @@ def _found(bundle: Bundle, *, configuration: bool) -> Iterator[Diagnostic]:
         yield from broken_task_findings(view, wired)
     if configuration:
         yield from configuration_findings(bundle.root, bundle.environment)
+        yield from used_configuration_findings(view)
 
 
 def _elsewhere(bundle: Bundle, *, configuration: bool) -> Iterator[Diagnostic]:

@@ -5,7 +5,6 @@ bundle/config/mutator/python/python_mutator.go
 """
 
 import json
-import shlex
 import tempfile
 from contextlib import suppress
 from dataclasses import dataclass
@@ -18,11 +17,12 @@ from lakewright.bundle.paths.translate import make_paths_relative_to_root
 from lakewright.bundle.python_code.changes import Changes
 from lakewright.bundle.python_code.hosting import Answer, host_of, shared_hosts
 from lakewright.bundle.python_code.input import phase_input, with_hidden
-from lakewright.bundle.python_code.interpreter import Interpreter, find_interpreter
+from lakewright.bundle.python_code.interpreter import Interpreter, find_interpreter, install_library
 from lakewright.bundle.python_code.places import read_places
 from lakewright.bundle.python_code.preparing import prepare_added, prepare_updated
 from lakewright.bundle.python_code.reports import Reports
 from lakewright.bundle.python_code.section import RESTRICTED, PythonSection, copy_to_old_name, read_section
+from lakewright.bundle.python_code.tracebacks import read_stack
 from lakewright.bundle.reading.comments import comments_of_python
 from lakewright.bundle.resolving.kept_references import check_kept_references
 from lakewright.bundle.rules.files.python_resources_not_loaded import PythonResourcesNotLoaded
@@ -136,7 +136,7 @@ class _Run:
                     f"{type(error).__name__}: {error}",
                     self._place,
                     self.section.path,
-                    self._pip("install -U"),
+                    f"{self.interpreter.pip} install -U databricks-bundles",
                 )
             )
             return False
@@ -152,7 +152,11 @@ class _Run:
         host = host_of(self.interpreter.program, self.draft.root, self.draft.environ)
         try:
             return host.run(
-                arguments, output=folder / "stdout", errors=folder / "stderr", seconds=self._seconds
+                arguments,
+                output=folder / "stdout",
+                errors=folder / "stderr",
+                stack=folder / "stack",
+                seconds=self._seconds,
             )
         except OSError as error:
             self._cannot_run(f"`{self.interpreter.asked}` cannot be executed: {error.strerror}")
@@ -163,12 +167,21 @@ class _Run:
         if answer.missing:
             self._cannot_run(f"`{self.interpreter.asked}` has no `databricks-bundles` ({answer.missing})")
             return False
-        reports = Reports(self.draft, self.section, self._pip, answer.version)
+        reports = Reports(self.draft, self.section, self.interpreter.pip, answer.version)
         said_why = reports.add_all(folder / "diagnostics.json")
         has_result = not answer.code and (folder / "output.json").is_file()
         if answer.too_slow:
             printed = _tail(folder / "stdout", folder / "stderr")
-            self.draft.add(PythonCodeTooSlow.of(self._seconds, printed, self._place, self.section.path))
+            stopped = read_stack(folder / "stack", self.draft.root, self._venv)
+            self.draft.add(
+                PythonCodeTooSlow.of(
+                    self._seconds,
+                    stopped.with_frames(printed),
+                    stopped.place or self._place,
+                    self.section.path,
+                    function=stopped.function,
+                )
+            )
         elif not has_result and not said_why and not reports.add_crash(_tail(folder / "stderr")):
             self._report_end(answer, phase, folder)
         return has_result and not answer.too_slow and not said_why
@@ -177,11 +190,13 @@ class _Run:
         """Report a process that ended without a result and without saying why."""
         how = f"was killed by signal {-answer.code}" if answer.code < 0 else f"ended with code {answer.code}"
         modules = ", ".join(dict.fromkeys(name.partition(":")[0] for name in self.section.functions))
+        stopped = read_stack(folder / "stack", self.draft.root, self._venv)
+        inside = f" in `{stopped.function}`" if stopped.function else ""
         self.draft.add(
             PythonCodeFailed.of_end(
-                f"{how} in the phase {phase}, without a result",
-                _tail(folder / "stdout", folder / "stderr"),
-                self._place,
+                f"{how}{inside} in the phase {phase}, without a result",
+                stopped.with_frames(_tail(folder / "stdout", folder / "stderr")),
+                stopped.place or self._place,
                 self.section.path,
                 f"{self.interpreter.asked} -c 'import {modules}'",
             )
@@ -220,7 +235,7 @@ class _Run:
 
     def _cannot_run(self, why: str) -> None:
         draft = self.draft
-        fix = f"install it: `{self._pip('install')}`"
+        fix = f"install it: `{install_library(draft.root, self.interpreter.pip)}`"
         hides = ("databricks/__init__.py", "databricks.py")
         if hiding := next((name for name in hides if (draft.root / name).is_file()), None):
             fix = f"rename {hiding}: it hides the package `databricks` from the bundle's code"
@@ -232,12 +247,13 @@ class _Run:
             )
         )
 
-    def _pip(self, words: str, package: str = "databricks-bundles") -> str:
-        return f"{shlex.quote(self.interpreter.asked)} -m pip {words} {shlex.quote(package)}"
-
     @property
     def _place(self) -> Location | None:
         return self.draft.place(self.section.path)
+
+    @property
+    def _venv(self) -> Path | None:
+        return self.draft.root / self.section.venv_path if self.section.venv_path else None
 
     @property
     def _seconds(self) -> float:
