@@ -23,9 +23,12 @@ _WHERE = (
     ".ci/run",
 )
 _NOT = (":!requirements", ":!tests", ":!packages/*/tests/*", ":!template/data", ":!examples/*/data")
+# A program may fill in the tool and the subcommand: `f"{pip} install {name}"`, `f"{python} -m pip {words} {name}"`.
+_FILLED_IN = r"\{[^{}\n]*\}"
 _COMMAND = re.compile(
-    r"(?:\S*/)?(?:uv +)?(?:pip3?|%pip|uvx|pipx|uv(?= +(?:add|sync|lock|run|tool)\b))"
-    r"\"? +(?:tool +)?(?:install|download|wheel|add|sync|lock|run|compile)\b[^\n`|&]*"
+    rf"(?:(?:\S*/)?(?:uv +)?(?:pip3?|%pip|uvx|pipx|uv(?= +(?:add|sync|lock|run|tool)\b))"
+    rf"\"? +(?:tool +)?(?:(?:install|download|wheel|add|sync|lock|run|compile)\b|{_FILLED_IN} +(?={_FILLED_IN}))"
+    rf"|{_FILLED_IN} +install\b(?= ))[^\n`|&]*"
 )
 _TAKES_A_VALUE = {
     "-r",
@@ -96,7 +99,9 @@ class Written:
         return [
             word
             for before, word in zip(["", *words], words, strict=False)
-            if before not in _TAKES_A_VALUE and word not in _SUBCOMMANDS
+            if before not in _TAKES_A_VALUE
+            and word not in _SUBCOMMANDS
+            and not (word == words[0] and "{" in word)
         ]
 
     @property

@@ -310,9 +310,17 @@ def test_a_command_with_one_of_our_names_is_found(text, named):
     assert Written("page.md", found).asks_for == named
 
 
-def test_a_name_that_a_program_fills_in_is_found():
-    (found,) = commands_in('fix=f"install it: pip install {name}",')
-    assert Written("module.py", found).packages == ["{name}"]
+@pytest.mark.parametrize(
+    "code",
+    [
+        'fix=f"install it: pip install {name}",',
+        'fix=f"install it: {pip} install {name}",',
+        'return f"{quote(python)} -m pip {words} {name}"',
+    ],
+)
+def test_a_name_that_a_program_fills_in_is_found(code):
+    (found,) = commands_in(code)
+    assert "{name}" in Written("module.py", found).packages
 
 
 def test_what_init_downloads_comes_from_the_named_index_alone(machine):

@@ -100,7 +100,9 @@ def test_a_missing_module_is_reported_with_the_install_line_of_what_the_task_ask
     assert "uv pip install 'cow>=1'" in fix_of_missing_module("cow", ["cow>=1"])
     assert "uv pip install some-thing" in fix_of_missing_module("some_thing.inner", [])
     ours = fix_of_missing_module("databricks_utils.config", [])
-    assert ours.startswith("pip install -r requirements-dev.txt ")
+    assert ours.startswith(
+        "uv pip install --no-deps --require-hashes -r wheels/wheels.lock && uv pip install -r"
+    )
     assert "databricks-utils" not in ours
     assert fix_of_missing_module("cow", ["./dist/cow-*.whl"]).endswith("./dist/cow-*.whl")
 

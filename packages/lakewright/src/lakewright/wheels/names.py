@@ -10,11 +10,8 @@ from packaging.utils import canonicalize_name
 OURS = ("databricks-utils", "lakewright", "databricks-ai-agents")
 CARRIED = ("databricks-utils", "lakewright")
 """The packages that every project needs; their wheels are in its folder `wheels/`."""
-FROM_WHEELS = (
-    "pip install -r requirements-dev.txt   "
-    "(in the project's folder, which has the wheels of our packages; on a public index their names belong to others)"
-)
 REINSTALL = "pip install --no-deps --force-reinstall --require-hashes -r wheels/wheels.lock"
+_WHY = "(in the project's folder, which has the wheels of our packages; on a public index their names belong to others)"
 _UNSAFE = re.compile(r"[^\w.@/:=~^%+,-]")
 
 
@@ -40,7 +37,7 @@ def install_line(requirements: Iterable[str], *, tool: str = "pip") -> str:
 
     Args:
         requirements: Packages as a requirements file names them.
-        tool: `pip` or `uv pip`.
+        tool: `pip`, `uv pip`, or an interpreter with `-m pip`.
 
     Examples:
         >>> install_line(["click", "cow>=1"])
@@ -48,10 +45,20 @@ def install_line(requirements: Iterable[str], *, tool: str = "pip") -> str:
     """
     listed = list(requirements)
     others = [each for each in listed if not asks_an_index(each)]
-    lines = [FROM_WHEELS] if len(others) < len(listed) else []
+    lines = [f"{from_wheels(tool)}   {_WHY}"] if len(others) < len(listed) else []
     if others:
         lines.insert(0, " ".join([tool, "install", *map(_quoted, others)]))
     return "\n".join(lines)
+
+
+def from_wheels(tool: str = "pip") -> str:
+    """Return the commands that install our packages from the project's wheels, each with the hash that is locked, and what else it needs.
+
+    Examples:
+        >>> from_wheels()
+        'pip install --no-deps --require-hashes -r wheels/wheels.lock && pip install -r requirements-dev.txt'
+    """
+    return f"{tool} install --no-deps --require-hashes -r wheels/wheels.lock && {tool} install -r requirements-dev.txt"
 
 
 def _quoted(word: str) -> str:

@@ -67,7 +67,7 @@ def test_code_that_cannot_be_imported_is_located_with_its_fix(shop):
         (
             "LW161",
             ("package.py", 2),
-            "install it where the code runs: `python3 -m pip install cowsay_of_nobody`",
+            "install it where the code runs: python3 -m pip install cowsay_of_nobody",
         ),
         ("LW161", ("databricks.yml", 3), f"create deep.py in {shop.root.name}/, or correct `python`"),
     ]
@@ -77,6 +77,15 @@ def test_code_that_cannot_be_imported_is_located_with_its_fix(shop):
         == "Failed to import module 'nowhere': ModuleNotFoundError: No module named 'nowhere'"
     )
     assert "Name 'load_resources' not found in module 'there'" in found[2].summary
+
+
+def test_a_missing_package_of_ours_comes_from_the_wheels_of_the_project(shop):
+    """On a public index its name belongs to others."""
+    finding = shop.fails("import databricks_ai_agents.nothing\n" + EMPTY)
+    assert finding.code == "LW161"
+    assert "python3 -m pip install --no-deps --require-hashes -r wheels/wheels.lock && " in finding.fix
+    assert "python3 -m pip install -r requirements-dev.txt" in finding.fix
+    assert "install databricks_ai_agents" not in finding.fix
 
 
 def test_a_function_without_its_decorator_is_reported(shop):
@@ -239,6 +248,18 @@ class TestCodeThatDoesNotRun:
         assert (finding.code, finding.severity) == ("LW131", "error")
         assert "`bare/bin/python3` has no `databricks-bundles`" in finding.summary
         assert finding.fix == "install it: `bare/bin/python3 -m pip install databricks-bundles`"
+
+    def test_a_project_whose_requirements_name_the_library_is_sent_to_them(self, shop):
+        self.bare(shop)
+        shop.write("requirements-dev.txt", "databricks-bundles==1.22.1\n")
+        section = "venv_path: bare, resources: ['jobs_of_shop:load_resources']"
+        finding = shop.fails(EMPTY, section=section)
+        assert finding.fix == "install it: `bare/bin/python3 -m pip install -r requirements-dev.txt`"
+        shop.write("wheels/wheels.lock", "")
+        finding = shop.fails(EMPTY, section=section)
+        assert "--require-hashes -r wheels/wheels.lock && bare/bin/python3 -m pip install -r" in finding.fix
+        finding = shop.fails(EMPTY, section=section.replace("bare", "gone"))
+        assert "`gone/bin/python3 -m pip install --no-deps --require-hashes" in finding.fix
 
     def test_a_local_run_without_the_library_keeps_the_jobs_of_yaml(self, shop):
         self.bare(shop)

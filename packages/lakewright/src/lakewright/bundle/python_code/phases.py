@@ -5,7 +5,6 @@ bundle/config/mutator/python/python_mutator.go
 """
 
 import json
-import shlex
 import tempfile
 from contextlib import suppress
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ from lakewright.bundle.paths.translate import make_paths_relative_to_root
 from lakewright.bundle.python_code.changes import Changes
 from lakewright.bundle.python_code.hosting import Answer, host_of, shared_hosts
 from lakewright.bundle.python_code.input import phase_input, with_hidden
-from lakewright.bundle.python_code.interpreter import Interpreter, find_interpreter
+from lakewright.bundle.python_code.interpreter import Interpreter, find_interpreter, install_library
 from lakewright.bundle.python_code.places import read_places
 from lakewright.bundle.python_code.preparing import prepare_added, prepare_updated
 from lakewright.bundle.python_code.reports import Reports
@@ -136,7 +135,7 @@ class _Run:
                     f"{type(error).__name__}: {error}",
                     self._place,
                     self.section.path,
-                    self._pip("install -U"),
+                    f"{self.interpreter.pip} install -U databricks-bundles",
                 )
             )
             return False
@@ -163,7 +162,7 @@ class _Run:
         if answer.missing:
             self._cannot_run(f"`{self.interpreter.asked}` has no `databricks-bundles` ({answer.missing})")
             return False
-        reports = Reports(self.draft, self.section, self._pip, answer.version)
+        reports = Reports(self.draft, self.section, self.interpreter.pip, answer.version)
         said_why = reports.add_all(folder / "diagnostics.json")
         has_result = not answer.code and (folder / "output.json").is_file()
         if answer.too_slow:
@@ -220,7 +219,7 @@ class _Run:
 
     def _cannot_run(self, why: str) -> None:
         draft = self.draft
-        fix = f"install it: `{self._pip('install')}`"
+        fix = f"install it: `{install_library(draft.root, self.interpreter.pip)}`"
         hides = ("databricks/__init__.py", "databricks.py")
         if hiding := next((name for name in hides if (draft.root / name).is_file()), None):
             fix = f"rename {hiding}: it hides the package `databricks` from the bundle's code"
@@ -231,9 +230,6 @@ class _Run:
                 self.section.functions, why, severity=_severity(draft), path=self.section.path, fix=fix
             )
         )
-
-    def _pip(self, words: str, package: str = "databricks-bundles") -> str:
-        return f"{shlex.quote(self.interpreter.asked)} -m pip {words} {shlex.quote(package)}"
 
     @property
     def _place(self) -> Location | None:

@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from lakewright.bundle.python_code.section import PythonSection
 from lakewright.bundle.python_code.tracebacks import Raised, read_traceback
 from lakewright.bundle.rules.python_code.python_code_failed import PythonCodeFailed
 from lakewright.bundle.rules.python_code.reported_by_python_code import ReportedByPythonCode
+from lakewright.wheels.names import install_line
 
 _NO_MODULE = re.compile(r"No module named '([\w.]+)'")
 _UNKNOWN_FIELD = re.compile(r"Unexpected field '(\w+)'")
@@ -26,13 +26,13 @@ class Reports:
     Attributes:
         draft: The draft that gets the findings.
         section: The section that names the code.
-        pip: Returns the command that installs a package: `pip("install", "pandas")`.
+        pip: The pip of the interpreter: `python3 -m pip`.
         version: The version of `databricks-bundles`; empty if it is unknown.
     """
 
     draft: Draft
     section: PythonSection
-    pip: Callable[..., str]
+    pip: str
     version: str
 
     def add_all(self, file: Path) -> bool:
@@ -107,9 +107,9 @@ class Reports:
                 return (
                     f"create {module.replace('.', '/')}.py in {root.name}/, or correct `{self.section.path}`"
                 )
-            return f"install it where the code runs: `{self.pip('install', module.split('.')[0])}`"
+            return f"install it where the code runs: {install_line([module.split('.')[0]], tool=self.pip)}"
         if (found := _UNKNOWN_FIELD.search(raised.message)) and self.version:
-            upgrade = self.pip("install -U")
+            upgrade = f"{self.pip} install -U databricks-bundles"
             return f"correct the field `{found[1]}`; if the CLI knows it, databricks-bundles {self.version} is too old: `{upgrade}`"
         if where is None:
             return f"look at what the functions of `{self.section.path}` return: the traceback names no line of the project"
