@@ -14,6 +14,7 @@ from lakewright.bundle.findings.own_packages.package_sources import package_sour
 from lakewright.bundle.findings.shared_state import shared_state_findings
 from lakewright.bundle.findings.silence import silenced
 from lakewright.bundle.findings.uploads import upload_findings
+from lakewright.bundle.findings.used_configuration import used_configuration_findings
 from lakewright.bundle.jobs.view import BundleView
 from lakewright.bundle.load import load_all_targets
 from lakewright.bundle.model.bundle import Bundle
@@ -94,6 +95,7 @@ def _found(bundle: Bundle, *, configuration: bool) -> Iterator[Diagnostic]:
         yield from broken_task_findings(view, wired)
     if configuration:
         yield from configuration_findings(bundle.root, bundle.environment)
+        yield from used_configuration_findings(view)
 
 
 def _elsewhere(bundle: Bundle, *, configuration: bool) -> Iterator[Diagnostic]:
