@@ -231,4 +231,5 @@ def _finish(draft: Draft) -> Bundle:
         comments=tuple(replace(each, location=sealed(draft, each.location)) for each in draft.comments),
         is_local=draft.local is not None,
         python_left_out=draft.python_left_out,
+        written_secrets=draft.written_secrets,
     )

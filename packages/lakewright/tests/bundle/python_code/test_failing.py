@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from lakewright.bundle import LocalOverlay, Location, all_findings
+from lakewright.bundle.findings.printed.text import render
 
 pytestmark = pytest.mark.unit
 
@@ -77,6 +78,14 @@ def test_code_that_cannot_be_imported_is_located_with_its_fix(shop):
         == "Failed to import module 'nowhere': ModuleNotFoundError: No module named 'nowhere'"
     )
     assert "Name 'load_resources' not found in module 'there'" in found[2].summary
+
+
+def test_a_token_in_the_text_of_an_exception_is_not_shown(shop):
+    """The excerpt of the line would show it too."""
+    token = "dapi" + "0123456789abcdef" * 2
+    finding = shop.fails(f"raise ValueError('no answer with {token}')\n")
+    assert "ValueError: no answer with [redacted]" in finding.summary
+    assert token not in render(finding)
 
 
 def test_a_missing_package_of_ours_comes_from_the_wheels_of_the_project(shop):

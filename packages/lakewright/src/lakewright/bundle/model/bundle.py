@@ -8,6 +8,7 @@ from typing import Any
 
 from lakewright.bundle.model.comment import Comment
 from lakewright.bundle.model.diagnostic import Diagnostic, Location
+from lakewright.bundle.model.secret_forms import WrittenSecret
 from lakewright.errors import LakewrightError
 
 
@@ -48,6 +49,7 @@ class Bundle:
         comments: The comments in the bundle's files that silence findings.
         is_local: Whether it is loaded for a local run, with the local overlay.
         python_left_out: Whether Python code of the bundle, which was not executed, would add or change resources.
+        written_secrets: What has the form of a secret in the files, of any target.
     """
 
     root: Path
@@ -65,6 +67,7 @@ class Bundle:
     comments: tuple[Comment, ...] = ()
     is_local: bool = False
     python_left_out: bool = False
+    written_secrets: tuple[WrittenSecret, ...] = ()
 
     @cached_property
     def jobs(self) -> Mapping[str, dict[str, Any]]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from lakewright.bundle.model.bundle import LocalOverlay
 from lakewright.bundle.model.comment import Comment
 from lakewright.bundle.model.diagnostic import Diagnostic, Location
+from lakewright.bundle.model.secret_forms import WrittenSecret
 from lakewright.bundle.model.tree import Node, parse_path
 
 
@@ -29,6 +30,7 @@ class Draft:
         diagnostics: The findings so far.
         comments: The comments that silence findings, from the files read so far.
         secret_lines: The lines with a secret in plain text, which are never shown.
+        written_secrets: What has the form of a secret in the files.
         runs_python: Whether the bundle's Python code may be executed.
         python_executed: Whether that code was executed.
         paths_from_root: Whether paths of resources are relative to the root, no longer to the file that holds them.
@@ -50,6 +52,7 @@ class Draft:
     diagnostics: list[Diagnostic] = field(default_factory=list)
     comments: list[Comment] = field(default_factory=list)
     secret_lines: set[tuple[Path, int]] = field(default_factory=set)
+    written_secrets: tuple[WrittenSecret, ...] = ()
     runs_python: bool = True
     python_executed: bool = False
     paths_from_root: bool = False

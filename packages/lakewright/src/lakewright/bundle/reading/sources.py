@@ -4,6 +4,7 @@ from pathlib import Path
 
 from lakewright.bundle.model.diagnostic import Diagnostic
 from lakewright.bundle.model.draft import Draft
+from lakewright.bundle.model.secret_forms import written_secrets
 from lakewright.bundle.model.tree import Node, match
 from lakewright.bundle.reading.includes import included_files, relative_name
 from lakewright.bundle.reading.merge import MergeError, merge
@@ -64,6 +65,7 @@ def _read(draft: Draft, file: Path) -> Node | None:
     node = source.node
     if node.value is None:
         node.value = {}
+    draft.written_secrets += written_secrets(node)
     _expand_variable_shorthand(node)
     check_undefined_resources(draft, node)
     check_task_keys(draft, node)

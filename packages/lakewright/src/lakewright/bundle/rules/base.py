@@ -7,6 +7,7 @@ from typing import ClassVar, Literal
 from lakewright.bundle.jobs.view import BundleView, JobView, TaskView
 from lakewright.bundle.model.bundle import Bundle
 from lakewright.bundle.model.diagnostic import Diagnostic, Location, Severity
+from lakewright.bundle.model.secret_forms import hidden
 
 Fixable = Literal["no", "if one name is similar", "yes"]
 
@@ -46,9 +47,16 @@ class Rule:
         fix: str | None = None,
         related: Iterable[Location] = (),
     ) -> Diagnostic:
-        """Return a finding of this rule; `severity` is for cases that are milder than the rule's."""
+        """Return a finding of this rule, without secrets in its texts; `severity` is for cases that are milder than the rule's."""
         return Diagnostic(
-            cls.code, severity or cls.severity, summary, detail, location, path, fix, tuple(related)
+            cls.code,
+            severity or cls.severity,
+            hidden(summary),
+            detail and hidden(detail),
+            location,
+            path,
+            fix and hidden(fix),
+            tuple(related),
         )
 
     @classmethod

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from lakewright.bundle.model.diagnostic import Diagnostic, Location
 from lakewright.bundle.model.opinion import Difference, Opinion
+from lakewright.bundle.model.secret_forms import hidden
 
 _YAML = (".yml", ".yaml")
 _ORDER = {"error": 0, "warning": 1, "recommendation": 2}
@@ -55,11 +56,13 @@ def render_opinion(opinion: Opinion) -> str:
 
 
 def _difference(difference: Difference) -> str:
-    lines = [f"  {difference.severity}: {difference.summary}"]
+    lines = [f"  {difference.severity}: {hidden(difference.summary)}"]
     where = [f"in {difference.location}"] if difference.location else []
     where += [f"at {difference.path}"] if difference.path else []
     where += [f"targets: {', '.join(difference.targets)}"] if difference.targets else []
-    return "\n".join([*lines, *(f"    {line}" for line in [*where, *(difference.detail or "").splitlines()])])
+    return "\n".join(
+        [*lines, *(f"    {line}" for line in [*where, *hidden(difference.detail or "").splitlines()])]
+    )
 
 
 def tally(diagnostics: Iterable[Diagnostic]) -> str:
@@ -95,7 +98,7 @@ def _excerpt(location: Location) -> list[str]:
     lines = _lines(location.file)
     if location.is_secret or location.line > len(lines):
         return []
-    line = lines[location.line - 1].replace("\t", "→")
+    line = hidden(lines[location.line - 1].replace("\t", "→"))
     if not line.strip():
         return []
     number = str(location.line)
