@@ -40,17 +40,51 @@ def test_an_exception_of_a_mutator_names_the_resource_too(shop):
     assert "more" in finding.detail.splitlines()
 
 
-@pytest.mark.parametrize("returned", ["None", "{'name': 'K'}"])
-def test_a_mutator_that_returns_no_resource_is_not_blamed_on_the_yaml(shop, returned):
-    code = f"from databricks.bundles.core import job_mutator\n\n\n@job_mutator\ndef change(job):\n    return {returned}\n"
+@pytest.mark.parametrize("returned", ["None", "42", "{'name': 'K'}"])
+def test_a_mutator_that_returns_no_resource_is_named_with_its_place(shop, returned):
+    """A later mutator does not get the wrong value, so it is not blamed."""
+    code = (
+        "from databricks.bundles.core import job_mutator\n\n\n"
+        f"@job_mutator\ndef change(bundle, job):\n    return {returned}\n\n\n"
+        "@job_mutator\ndef later(job):\n    return job.name and job\n"
+    )
     shop.write(
         "databricks.yml",
-        f"bundle: {{name: s}}\nresources: {{jobs: {{load: {{name: L}}}}}}\npython: {{{MUTATORS}}}\n",
+        "bundle: {name: s}\nresources: {jobs: {load: {name: L}}}\n"
+        "python: {mutators: ['jobs_of_shop:change', 'jobs_of_shop:later']}\n",
     )
     shop.write("jobs_of_shop.py", code)
     (finding,) = shop.load().diagnostics
     assert finding.code == "LW161"
-    assert "look at what the functions of `python` return" in finding.fix
+    assert finding.summary == f"Failed to apply 'change' mutator: TypeError: it returns {returned}, no Job"
+    assert lines(finding) == ("jobs_of_shop.py", 4)
+    assert finding.path == "resources.jobs.load"
+    assert finding.fix == "end the mutator with `return job`, in every branch"
+
+
+@pytest.mark.parametrize(
+    ("end", "code"),
+    [
+        ("while True: pass", "LW162"),
+        ("sys.exit(0)", "LW161"),
+        ("os._exit(3)", "LW161"),
+        ("os.kill(os.getpid(), 11)", "LW161"),
+    ],
+)
+def test_code_that_ends_without_a_result_is_named_with_its_line(shop, end, code):
+    text = (
+        f"import os, sys\nfrom databricks.bundles.core import job_mutator\n\n\ndef inner():\n    {end}\n\n\n"
+    )
+    shop.write(
+        "databricks.yml",
+        f"bundle: {{name: s}}\nresources: {{jobs: {{load: {{name: L}}}}}}\npython: {{{MUTATORS}}}\n",
+    )
+    shop.write("jobs_of_shop.py", f"{text}@job_mutator\ndef change(job):\n    inner()\n    return job\n")
+    (finding,) = shop.load(environ={"LAKEWRIGHT_PYTHON_SECONDS": "2"}).diagnostics
+    assert finding.code == code
+    assert "in `inner`" in finding.summary
+    assert lines(finding) == ("jobs_of_shop.py", 6)
+    assert finding.detail.splitlines()[-2:] == ["jobs_of_shop.py:11 in change", "jobs_of_shop.py:6 in inner"]
 
 
 def test_code_that_cannot_be_imported_is_located_with_its_fix(shop):
@@ -141,7 +175,7 @@ def test_a_process_that_ends_before_its_time_is_reported_with_what_it_printed(sh
 def test_code_that_does_not_end_is_stopped_with_what_it_has_started(shop):
     code = "import subprocess, sys, threading\nsubprocess.Popen(['sleep', '3600'])\nprint('waits', flush=True)\nthreading.Event().wait()\n"
     finding = shop.fails(code, environ={"LAKEWRIGHT_PYTHON_SECONDS": "1.5"})
-    assert (finding.code, finding.detail) == ("LW162", "waits")
+    assert (finding.code, finding.detail) == ("LW162", "waits\njobs_of_shop.py:4 in <module>")
     assert "within 1.5 s" in finding.summary
 
 

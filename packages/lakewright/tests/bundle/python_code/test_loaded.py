@@ -303,7 +303,9 @@ def test_the_result_is_that_of_one_process_for_each_phase(bundle, root, tmp_path
 
     host = Host(Path(sys.executable), tmp_path, dict(os.environ))
     for run in ("first", "second"):
-        answer = host.run(of(run), output=tmp_path / "out", errors=tmp_path / "err", seconds=60)
+        answer = host.run(
+            of(run), output=tmp_path / "out", errors=tmp_path / "err", stack=tmp_path / "stack", seconds=60
+        )
         assert answer.code == 0, (tmp_path / "err").read_text()
     host.close()
     subprocess.run([sys.executable, "-m", "databricks.bundles.build", *of("alone")], cwd=tmp_path, check=True)

@@ -5,17 +5,23 @@ of another one has left in memory: the result is that of one `python -m databric
 It says when it is ready, reads requests from stdin, one JSON object a line, and answers each with one line on stdout.
 """
 
+import faulthandler
+import functools
 import gc
 import importlib
 import importlib.util
 import json
 import os
+import reprlib
 import runpy
 import signal
 import sys
-from typing import Any, TextIO
+import traceback
+from collections.abc import Callable
+from typing import Any, NoReturn, TextIO
 
 MODULE = "databricks.bundles.build"
+MUTATORS = "databricks.bundles.core._resource_mutator"
 LIBRARY = "databricks.bundles.core._resource_type"  # names the classes of all resources, which take longest to import
 
 
@@ -81,7 +87,61 @@ def _run_phase(request: dict[str, Any]) -> None:
         os.close(opened)
     sys.stdin = open(0, closefd=False)  # noqa: SIM115 - what was read ahead belongs to the parent
     sys.argv = [MODULE, *request["arguments"]]
-    runpy.run_module(MODULE, run_name="__main__", alter_sys=True)
+    _check_mutators()
+    with open(request["stack"], "w", encoding="utf-8") as stack:  # noqa: PTH123 - as above
+        _note_the_stack(stack, request["seconds"])
+        try:
+            runpy.run_module(MODULE, run_name="__main__", alter_sys=True)
+        except SystemExit as end:
+            for frame in reversed(traceback.extract_tb(end.__traceback__)):
+                stack.write(f'  File "{frame.filename}", line {frame.lineno} in {frame.name}\n')
+            raise
+        finally:
+            faulthandler.cancel_dump_traceback_later()
+            faulthandler.disable()
+
+
+def _note_the_stack(stack: TextIO, seconds: float) -> None:
+    """Have it written where the code is when its time is nearly over, when it crashes, and when it ends its own process."""
+    faulthandler.enable(file=stack)
+    faulthandler.dump_traceback_later(seconds * 0.9, file=stack)
+    end, process = os._exit, os.getpid()
+
+    def noted(status: int) -> NoReturn:
+        if os.getpid() == process:  # not a process that the code has started
+            faulthandler.dump_traceback(file=stack, all_threads=False)
+        end(status)
+
+    os._exit = noted
+
+
+class _Checked:
+    """A mutator's function whose result is checked at once: the library notices a wrong one only at its end, without saying whose it is."""
+
+    def __init__(self, function: Callable[..., Any], kind: str) -> None:
+        functools.update_wrapper(self, function)
+        self.__code__ = getattr(function, "__code__", None)  # the library takes the place from it
+        self._function, self._kind = function, kind
+
+    def __call__(self, *arguments: Any) -> Any:  # noqa: ANN401 - any resource
+        result = self._function(*arguments)
+        if not hasattr(result, "as_dict"):
+            raise TypeError(f"it returns {reprlib.repr(result)}, no {self._kind}")
+        return result
+
+
+def _check_mutators() -> None:
+    """Check what mutators return; a library whose mutators are made in another way stays as it is."""
+    try:
+        mutator = importlib.import_module(MUTATORS).ResourceMutator
+        make = mutator.__init__
+    except (ImportError, AttributeError):
+        return
+
+    def made(self: Any, resource_type: type, function: Callable[..., Any]) -> None:  # noqa: ANN401 - a mutator
+        make(self, resource_type=resource_type, function=_Checked(function, resource_type.__name__))
+
+    mutator.__init__ = made
 
 
 def _version() -> str:

@@ -75,13 +75,14 @@ class Host:
             start_new_session=True,
         )
 
-    def run(self, arguments: list[str], *, output: Path, errors: Path, seconds: float) -> Answer:
+    def run(self, arguments: list[str], *, output: Path, errors: Path, stack: Path, seconds: float) -> Answer:
         """Run a phase and wait for its end.
 
         Args:
             arguments: The arguments of `databricks.bundles.build`.
             output: The file that gets what the code prints.
             errors: The file that gets what it writes to stderr.
+            stack: The file that gets the stack where the code ends without a result.
             seconds: How long it may take, once the library is imported.
 
         Raises:
@@ -90,7 +91,13 @@ class Host:
         self.start()
         assert self._process is not None
         assert self._process.stdin is not None
-        request = {"arguments": arguments, "output": str(output), "errors": str(errors), "seconds": seconds}
+        request = {
+            "arguments": arguments,
+            "output": str(output),
+            "errors": str(errors),
+            "stack": str(stack),
+            "seconds": seconds,
+        }
         with suppress(BrokenPipeError):
             self._process.stdin.write(json.dumps(request).encode() + b"\n")
             self._process.stdin.flush()

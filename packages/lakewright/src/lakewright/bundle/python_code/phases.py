@@ -22,6 +22,7 @@ from lakewright.bundle.python_code.places import read_places
 from lakewright.bundle.python_code.preparing import prepare_added, prepare_updated
 from lakewright.bundle.python_code.reports import Reports
 from lakewright.bundle.python_code.section import RESTRICTED, PythonSection, copy_to_old_name, read_section
+from lakewright.bundle.python_code.tracebacks import read_stack
 from lakewright.bundle.reading.comments import comments_of_python
 from lakewright.bundle.resolving.kept_references import check_kept_references
 from lakewright.bundle.rules.files.python_resources_not_loaded import PythonResourcesNotLoaded
@@ -151,7 +152,11 @@ class _Run:
         host = host_of(self.interpreter.program, self.draft.root, self.draft.environ)
         try:
             return host.run(
-                arguments, output=folder / "stdout", errors=folder / "stderr", seconds=self._seconds
+                arguments,
+                output=folder / "stdout",
+                errors=folder / "stderr",
+                stack=folder / "stack",
+                seconds=self._seconds,
             )
         except OSError as error:
             self._cannot_run(f"`{self.interpreter.asked}` cannot be executed: {error.strerror}")
@@ -167,7 +172,16 @@ class _Run:
         has_result = not answer.code and (folder / "output.json").is_file()
         if answer.too_slow:
             printed = _tail(folder / "stdout", folder / "stderr")
-            self.draft.add(PythonCodeTooSlow.of(self._seconds, printed, self._place, self.section.path))
+            stopped = read_stack(folder / "stack", self.draft.root, self._venv)
+            self.draft.add(
+                PythonCodeTooSlow.of(
+                    self._seconds,
+                    stopped.with_frames(printed),
+                    stopped.place or self._place,
+                    self.section.path,
+                    function=stopped.function,
+                )
+            )
         elif not has_result and not said_why and not reports.add_crash(_tail(folder / "stderr")):
             self._report_end(answer, phase, folder)
         return has_result and not answer.too_slow and not said_why
@@ -176,11 +190,13 @@ class _Run:
         """Report a process that ended without a result and without saying why."""
         how = f"was killed by signal {-answer.code}" if answer.code < 0 else f"ended with code {answer.code}"
         modules = ", ".join(dict.fromkeys(name.partition(":")[0] for name in self.section.functions))
+        stopped = read_stack(folder / "stack", self.draft.root, self._venv)
+        inside = f" in `{stopped.function}`" if stopped.function else ""
         self.draft.add(
             PythonCodeFailed.of_end(
-                f"{how} in the phase {phase}, without a result",
-                _tail(folder / "stdout", folder / "stderr"),
-                self._place,
+                f"{how}{inside} in the phase {phase}, without a result",
+                stopped.with_frames(_tail(folder / "stdout", folder / "stderr")),
+                stopped.place or self._place,
                 self.section.path,
                 f"{self.interpreter.asked} -c 'import {modules}'",
             )
@@ -234,6 +250,10 @@ class _Run:
     @property
     def _place(self) -> Location | None:
         return self.draft.place(self.section.path)
+
+    @property
+    def _venv(self) -> Path | None:
+        return self.draft.root / self.section.venv_path if self.section.venv_path else None
 
     @property
     def _seconds(self) -> float:

@@ -16,6 +16,7 @@ from lakewright.bundle.rules.python_code.reported_by_python_code import Reported
 from lakewright.wheels.names import install_line
 
 _NO_MODULE = re.compile(r"No module named '([\w.]+)'")
+_WRONG_RESULT = re.compile(r"^it returns .*, no (\w+)$")  # of the driver
 _UNKNOWN_FIELD = re.compile(r"Unexpected field '(\w+)'")
 
 
@@ -111,6 +112,8 @@ class Reports:
         if (found := _UNKNOWN_FIELD.search(raised.message)) and self.version:
             upgrade = f"{self.pip} install -U databricks-bundles"
             return f"correct the field `{found[1]}`; if the CLI knows it, databricks-bundles {self.version} is too old: `{upgrade}`"
+        if found := _WRONG_RESULT.search(raised.message):
+            return f"end the mutator with `return {found[1].lower()}`, in every branch"
         if where is None:
             return f"look at what the functions of `{self.section.path}` return: the traceback names no line of the project"
         file = where.file.relative_to(root) if where.file.is_relative_to(root) else where.file

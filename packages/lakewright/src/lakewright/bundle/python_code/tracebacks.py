@@ -7,6 +7,7 @@ from pathlib import Path
 from lakewright.bundle.model.diagnostic import Location
 
 _FRAME = re.compile(r'^  File "(?P<file>.+?)", line (?P<line>\d+)(?:, in (?P<function>.+))?$', re.MULTILINE)
+_IN_STACK = re.compile(r'^  File "(?P<file>.+?)", line (?P<line>\d+) in (?P<function>.+)$', re.MULTILINE)
 _NEXT = re.compile(
     r"^(?:During handling of the above exception|The above exception was the direct cause)", re.MULTILINE
 )
@@ -62,6 +63,46 @@ def read_traceback(text: str, root: Path, venv: Path | None = None) -> Raised:
     ]
     place = Location(Path(own[-1]["file"]), int(own[-1]["line"]), 1) if own else None
     return Raised(kind, message, place, tuple(shown), explanation.strip())
+
+
+@dataclass(frozen=True)
+class Stopped:
+    """Where code was when it ended without a result.
+
+    Attributes:
+        function: The innermost function of the project; empty if that is unknown.
+        place: Its line.
+        frames: The frames in the project's files, as `file:line in function`, the innermost last.
+    """
+
+    function: str = ""
+    place: Location | None = None
+    frames: tuple[str, ...] = ()
+
+    def with_frames(self, printed: str) -> str:
+        """Return what the code has printed, then the frames."""
+        return "\n".join(filter(None, (printed, *self.frames)))
+
+
+def read_stack(file: Path, root: Path, venv: Path | None = None) -> Stopped:
+    """Return where code was by the stack that Python's `faulthandler` has written; the main thread stands last there.
+
+    Args:
+        file: The stack; it may be absent.
+        root: The folder of the project's files.
+        venv: A virtual environment in that folder, whose files are not the project's own.
+    """
+    text = file.read_text(encoding="utf-8", errors="replace") if file.is_file() else ""
+    for thread in reversed(re.split(r"^(?:Current thread|Thread) ", text, flags=re.MULTILINE)):
+        own = [each for each in _IN_STACK.finditer(thread) if _is_own(Path(each["file"]), root, venv)]
+        if own:
+            frames = [
+                f"{_shown(Path(each['file']), root)}:{each['line']} in {each['function']}"
+                for each in reversed(own[:_MOST_FRAMES])
+            ]
+            inner = next((each["function"] for each in own if each["function"] != "<module>"), "")
+            return Stopped(inner, Location(Path(own[0]["file"]), int(own[0]["line"]), 1), tuple(frames))
+    return Stopped()
 
 
 def _exception(rest: str) -> tuple[str, str]:

@@ -56,10 +56,13 @@ class PythonCodeTooSlow(Rule):
     severity = "error"
 
     @classmethod
-    def of(cls, seconds: float, output: str, place: Location | None, path: str) -> Diagnostic:
-        """Return the finding for code that was ended, with the last lines that it printed."""
+    def of(
+        cls, seconds: float, output: str, place: Location | None, path: str, *, function: str = ""
+    ) -> Diagnostic:
+        """Return the finding for code that was ended, with the last lines that it printed and the function that it was in."""
+        inside = f" in `{function}`" if function else ""
         return cls.finding(
-            f"the bundle's Python code did not end within {seconds:g} s and was stopped",
+            f"the bundle's Python code did not end within {seconds:g} s and was stopped{inside}",
             detail=output or None,
             location=place,
             path=path,
