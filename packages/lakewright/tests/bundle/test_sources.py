@@ -2,7 +2,7 @@
 
 import pytest
 
-from lakewright.bundle import BundleError, BundleNotFoundError, load_bundle, raise_on_errors
+from lakewright.bundle import BundleError, BundleNotFoundError, all_findings, load_bundle, raise_on_errors
 
 pytestmark = pytest.mark.unit
 
@@ -239,3 +239,27 @@ def test_an_include_that_is_no_file_says_what_it_is(project, of, pattern, fix):
 def test_a_bundle_without_a_name_is_reported_with_its_file(project, of, text):
     file = project.file("databricks.yml", text)
     assert of(project.load().diagnostics, "bundle.name", "error")[0].location.file == file
+
+
+def test_what_a_file_with_a_mistake_defines_is_not_reported_as_missing(project):
+    job = "{tasks: [{task_key: t, run_job_task: {job_id: '${resources.jobs.load.id}'}}]}"
+    project.write(
+        databricks="bundle: {name: s}\ninclude: [more.yml]\ntargets: {dev: {variables: {v: y}}}\n"
+        f"resources: {{jobs: {{j: {job}, k: {{name: '${{var.v}}'}}}}}}\n",
+        more="variables: {v: {default: x}}\nresources: {jobs: {load: {name: L}}\n",
+    )
+    assert [found.code for found in all_findings(project.load())] == ["LW102"]
+    project.write(more="variables: {v: {default: x}}\n")
+    assert [found.code for found in all_findings(project.load())] == ["LW224"]
+
+
+def test_without_a_target_nothing_is_reported_that_follows_from_it(project):
+    task = "{task_key: t, condition_task: {op: EQUAL_TO, left: '{{job.parameters.p}}', right: b}}"
+    job = f"{{parameters: '${{var.parameters}}', tasks: [{task}]}}"
+    project.write(
+        databricks="bundle: {name: s}\ntargets: {dev: {}, prod: {}}\n"
+        "variables: {parameters: {type: complex, default: [{name: p, default: a}]}}\n"
+        f"resources: {{jobs: {{j: {job}}}}}\n"
+    )
+    assert [found.code for found in all_findings(project.load(target="dev"))] == []
+    assert [found.code for found in all_findings(project.load(target="prd"))] == ["LW501"]

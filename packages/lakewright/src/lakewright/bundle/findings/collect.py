@@ -85,6 +85,9 @@ def _with(own: Iterable[Diagnostic], findings: Iterable[Diagnostic]) -> list[Dia
 
 
 def _found(bundle: Bundle, *, configuration: bool) -> Iterator[Diagnostic]:
+    if not bundle.target:  # nothing is merged and resolved, so rules would report what follows from that
+        yield from bundle.diagnostics
+        return
     view = BundleView(bundle)
     wired = [*bundle.diagnostics, *_rule_findings(view), *upload_findings(view)]
     yield from wired

@@ -30,6 +30,7 @@ class Draft:
         diagnostics: The findings so far.
         comments: The comments that silence findings, from the files read so far.
         secret_lines: The lines with a secret in plain text, which are never shown.
+        has_unread_files: Whether a file of the bundle could not be read, so that what it defines is missing.
         written_secrets: What has the form of a secret in the files.
         runs_python: Whether the bundle's Python code may be executed.
         python_executed: Whether that code was executed.
@@ -52,6 +53,7 @@ class Draft:
     diagnostics: list[Diagnostic] = field(default_factory=list)
     comments: list[Comment] = field(default_factory=list)
     secret_lines: set[tuple[Path, int]] = field(default_factory=set)
+    has_unread_files: bool = False
     written_secrets: tuple[WrittenSecret, ...] = ()
     runs_python: bool = True
     python_executed: bool = False

@@ -59,6 +59,7 @@ def _read(draft: Draft, file: Path) -> Node | None:
         source = load_source(file)
     except SourceError as error:
         draft.add(error.diagnostic)
+        draft.has_unread_files = True
         return None
     draft.diagnostics.extend(source.warnings)
     draft.comments.extend(source.comments)

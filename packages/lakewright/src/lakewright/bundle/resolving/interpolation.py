@@ -185,6 +185,8 @@ class _Resolver:
         known, zero = _empty_value(target)
         if known:
             return from_plain(zero)
+        if target[0] == "variables" and self.draft.has_unread_files:
+            raise _UnresolvedError  # it may be declared there
         candidates = list(node.value) if node.is_map else []
         if depth == 1 and target[0] in {"bundle", "workspace"}:
             candidates += list(fields_of(target[0].capitalize()))

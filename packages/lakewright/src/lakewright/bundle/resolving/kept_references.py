@@ -35,7 +35,7 @@ def check_resource(draft: Draft, reference: Reference, place: Location | None, p
         draft.add(TerraformOnlyReference.of(reference.text, severity, place, where))
     section = draft.tree.get("resources", kind)
     known = list(section.value) if section and section.is_map else []
-    if key not in known and not draft.may_get_resources:
+    if key not in known and not draft.may_get_resources and not draft.has_unread_files:
         draft.add(ReferenceToMissingResource.of(reference.text, kind, key, known, location=place, path=where))
 
 

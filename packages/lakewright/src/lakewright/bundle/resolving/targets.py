@@ -75,6 +75,8 @@ def _apply_variables(draft: Draft, overrides: Node | None) -> None:
         declared = Node({})
     for name, override in overrides.items() if overrides else []:
         variable = declared.get(name)
+        if variable is None and draft.has_unread_files:
+            continue
         if variable is None:
             place = overrides.keys.get(name) if overrides else None
             draft.add(UndeclaredVariable.of_target(name, declared.value, draft.target, place))

@@ -43,6 +43,8 @@ def set_variables(draft: Draft) -> None:
 
 
 def _check_given(draft: Draft, declared: Node) -> None:
+    if draft.has_unread_files:
+        return
     for name in draft.variables:
         if name not in declared.value:
             draft.add(UndeclaredVariable.of_option(name, declared.value))
