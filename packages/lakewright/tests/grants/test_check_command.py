@@ -269,7 +269,7 @@ resources:
       name: gold
       grants:
         - {principal: "${var.principals.readers}", privileges: [USE_SCHEMA, SELECT]}
-        - {principal: "${var.principals.writers}", privileges: [MODIFY, CREATE_TABLE]}
+        - {principal: "${var.principals.writers}", privileges: [USE_SCHEMA, MODIFY, CREATE_TABLE]}
         - {principal: "${var.principals.bi}", privileges: [USE_SCHEMA, SELECT]}
 """
 
@@ -293,11 +293,23 @@ def test_roles_of_the_variable_principals_are_checked_as_those_of_the_configurat
     roles.edit(
         "databricks.yml",
         'principals.bi}", privileges: [USE_SCHEMA, SELECT]',
-        'principals.bi}", privileges: [MODIFY]',
+        'principals.bi}", privileges: [USE_SCHEMA, MODIFY]',
     )
     assert codes(roles) == [("LW905", "error")]
     roles.edit("databricks.yml", 'principal: "${var.principals.writers}"', "principal: prod-writer")
     assert ("LW903", "error") in codes(roles)
+
+
+def test_a_group_of_unknown_members_that_lacks_use_is_found_though_other_groups_have_it(roles):
+    roles.edit(
+        "databricks.yml",
+        'principals.bi}", privileges: [USE_SCHEMA, SELECT]',
+        'principals.bi}", privileges: [SELECT]',
+    )
+    assert codes(roles) == [("LW907", "warning")]
+    assert "no member of `prod-bi` is known; whoever is also in one of these has USE:" in roles.output(
+        "check", "-t", "prod"
+    )
 
 
 def test_a_service_principal_that_runs_as_a_user_by_its_application_id_is_no_person(roles, monkeypatch):
@@ -318,7 +330,7 @@ def test_local_roles_and_memberships_are_those_of_the_local_configuration(roles,
         """,
     )
     assert roles.output("check", "--local").splitlines()[0] == (
-        "target dev with config/local.yaml: 6 grants on 1 object: no findings"
+        "target dev with config/local.yaml: 7 grants on 1 object: no findings"
     )
     output = roles.output("show", "load-job", "--local")
     assert output.startswith(
@@ -326,6 +338,8 @@ def test_local_roles_and_memberships_are_those_of_the_local_configuration(roles,
     )
     assert "granted to `writers` (load-job → writers)" in output
     assert "`me` owns it" in roles.output("show", "me", "--local")
+    roles.edit("databricks.yml", "[USE_SCHEMA, MODIFY,", "[MODIFY,")
+    assert "LW907" not in roles.output("check", "--local")
     roles.edit("config/local.yaml", "load-job: [readers, writers]", "load-job: [writers]")
     assert "LW907" in roles.output("check", "--local")
 

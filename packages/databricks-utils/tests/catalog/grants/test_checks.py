@@ -170,13 +170,22 @@ def test_who_lacks_what_they_need_is_found_and_who_has_it_through_a_group_passes
 EMPTY = PrincipalDirectory.of(groups={"writers": [], "readers": [], "others": []})
 
 
-def test_a_group_whose_members_are_not_known_may_use_a_grant_by_another_group_that_has_use():
+def test_a_group_whose_members_are_not_known_needs_use_itself_and_the_detail_names_who_has_it():
     grants = [Grant("writers", "MODIFY", GOLD), Grant("account users", "USE CATALOG", CATALOG)]
     alone = AccessState.of(EMPTY, owners={GOLD: None}, grants=grants)
     assert told(grants_without_use(alone)) == [("writers", "MODIFY", "prod.gold")]
     assert list(grants_without_use(alone.owned_by(GOLD, owner="others")))
     with_readers = alone.granted(Grant("readers", "USE SCHEMA", GOLD))
-    assert list(grants_without_use(with_readers)) == []
+    (found,) = grants_without_use(with_readers)
+    assert found.principal == "writers"
+    assert "no member of `writers` is known" in found.detail
+    assert "has USE: readers (" in found.detail
+    assert list(grants_without_use(alone.granted(Grant("account users", "USE SCHEMA", GOLD)))) == []
+    outer = PrincipalDirectory.of(groups={"writers": [], "readers": ["writers"]})
+    inside = AccessState.of(
+        outer, owners={GOLD: None}, grants=[*grants, Grant("readers", "USE SCHEMA", GOLD)]
+    )
+    assert list(grants_without_use(inside)) == []
 
 
 def test_a_group_with_known_members_of_whom_none_has_use_is_found_though_others_have_it():

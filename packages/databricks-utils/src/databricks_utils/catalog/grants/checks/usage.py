@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from databricks_utils.catalog.grants.checks.problem import Check, Problem, all_grants, members_of, problem_of
 from databricks_utils.catalog.grants.decision import Missing
@@ -13,6 +13,7 @@ from databricks_utils.catalog.grants.rules import decide
 from databricks_utils.catalog.grants.securables import Securable, SecurableKind
 from databricks_utils.catalog.grants.state import AccessState, Grant
 
+_UNKNOWN = "no member of `{}` is known; whoever is also in one of these has USE: {} (`principals.users` of the configuration says who is)"
 _OBJECT = 3  # parts of the name of what holds nothing
 
 
@@ -36,30 +37,41 @@ class Need:
 def grants_without_use(state: AccessState) -> Iterator[Problem]:
     """Yield each grant that has no effect, since USE CATALOG or USE SCHEMA is missing to whom it is granted, and to all of its members.
 
-    Members of a group who are not known may have USE from another group: such a grant counts if nobody has the USE that is missing.
+    A group of whom no member is known counts as one without USE, though its members may have it from another group: the detail says so.
     """
     for grant in all_grants(state):
         key = grant.principal.lower()
         if key not in state.principals.kinds:
             continue
         missing = _missing_use(state, key, grant)
-        if missing and not _may_be_used(state, key, grant, missing):
+        if missing and not _is_used_by_a_member(state, key, grant):
             words = grant.privilege.replace("_", " ")
             lacking = " and ".join(map(str, missing))
             summary = (
                 f"{words} on {grant.securable} has no effect for `{grant.principal}`: {lacking} is missing"
             )
             fix = "\n".join(each.fix(grant.principal) for each in missing)
-            yield problem_of(Check.WITHOUT_USE, grant, summary, fix=fix, missing=missing)
+            problem = problem_of(Check.WITHOUT_USE, grant, summary, fix=fix, missing=missing)
+            others = _others_with_use(state, key, missing)
+            yield (
+                replace(problem, detail=_UNKNOWN.format(grant.principal, ", ".join(others)))
+                if others
+                else problem
+            )
 
 
-def _may_be_used(state: AccessState, principal: str, grant: Grant, missing: list[Missing]) -> bool:
-    """Return whether a member of a group, or one who is not known, may have the USE that the group lacks."""
-    members = members_of(state, principal)
-    if members or state.principals.kinds[principal] is not PrincipalKind.GROUP:
-        return not all(_missing_use(state, member, grant) for member in members)
-    others = state.principals.kinds.keys() - {principal}
-    return all(any(_is_granted(state, other, each) for other in others) for each in missing)
+def _is_used_by_a_member(state: AccessState, principal: str, grant: Grant) -> bool:
+    """Return whether a known member of a group has the USE that the group lacks."""
+    return not all(_missing_use(state, member, grant) for member in members_of(state, principal))
+
+
+def _others_with_use(state: AccessState, principal: str, missing: list[Missing]) -> list[str]:
+    """Return the groups that have the USE which a group lacks; nothing for whom members are known, or for no group."""
+    kinds = state.principals.kinds
+    if kinds[principal] is not PrincipalKind.GROUP or members_of(state, principal):
+        return []
+    groups = [name for name, kind in kinds.items() if kind is PrincipalKind.GROUP and name != principal]
+    return sorted(name for name in groups if all(_is_granted(state, name, each) for each in missing))
 
 
 def _is_granted(state: AccessState, principal: str, use: Missing) -> bool:

@@ -8,8 +8,8 @@ class GrantWithoutUse(GrantsRule):
 
     ## What it does
 
-    Looks for `USE_CATALOG` and `USE_SCHEMA` of whom a grant names, on the object and above it. A group's grant counts as used
-    if one of its members has them, or, if no member is known, if another group has them. A catalog or a schema that the
+    Looks for `USE_CATALOG` and `USE_SCHEMA` of whom a grant names, of the groups that contain it and of `account users`, on the
+    object and above it. A group's grant counts as used if one of its known members has them. A catalog or a schema that the
     bundle does not declare is assumed to be usable by everybody.
 
     ## Why is this bad?
