@@ -254,7 +254,7 @@ def test_an_entry_point_whose_function_is_gone_from_the_sources_is_broken(projec
                 + system("databricks_utils.builds", "databricks-utils")
             },
             "No module named 'databricks_utils.builds'",
-            "needs: pip install -r requirements-dev.txt",
+            "needs: pip install --no-deps --require-hashes -r wheels/wheels.lock && ",
         ),
         (
             {"setup.py": "raise SystemExit('no version')\n"},

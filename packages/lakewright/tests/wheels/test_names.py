@@ -18,7 +18,7 @@ def test_the_examples():
     "ours", ["databricks-utils", "databricks_utils[ml]>=1", "Lakewright", "databricks-ai-agents==2"]
 )
 def test_our_packages_come_from_the_project(ours):
-    assert install_line([ours]).startswith("pip install -r requirements-dev.txt ")
+    assert install_line([ours]).startswith("pip install --no-deps --require-hashes -r wheels/wheels.lock && ")
     both = install_line([ours, "click"], tool="uv pip").splitlines()
     assert both[0] == "uv pip install click"
-    assert both[1].startswith("pip install -r requirements-dev.txt ")
+    assert both[1].startswith("uv pip install --no-deps --require-hashes -r wheels/wheels.lock && ")
