@@ -117,6 +117,8 @@ BEGINNINGS = {
     "doctor": (["doctor"], "lakewright.machine_checks.examine"),
     "wheels": (["wheels", "check"], "lakewright.wheels.lock.read_lock"),
     "grants": (["grants", "check"], "lakewright.bundle.load_bundle"),
+    "preflight": (["preflight"], "lakewright.deploy.preflight.examine"),
+    "plan-gate": (["plan-gate"], "lakewright.bundle.load_bundle"),
     "lineage": (["lineage", "t"], "lakewright.lineage.statements.read_events"),
     "quarantine": (["quarantine", "show"], "databricks_utils.context.open_context"),
     "quality": (["quality", "trend"], "databricks_utils.context.open_context"),

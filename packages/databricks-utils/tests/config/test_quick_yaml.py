@@ -2,6 +2,7 @@
 
 import os
 import random
+import re
 import textwrap
 from pathlib import Path
 
@@ -136,7 +137,11 @@ def test_the_files_of_this_repository_are_read_alike_and_nearly_all_quickly():
     assert len(texts) > 40
     assert [text for text in texts if not is_read_alike(text)] == []
     valid = [text for text in texts if not with_pyyaml(text).startswith("refused")]
-    assert sum(read_quickly(text, "f.yaml") is not None for text in valid) > 0.9 * len(valid)
+    without_anchors = [text for text in valid if not re.search(r": &\w", text)]  # those are left to PyYAML
+    assert len(without_anchors) > 0.85 * len(valid)
+    assert sum(read_quickly(text, "f.yaml") is not None for text in without_anchors) > 0.9 * len(
+        without_anchors
+    )
 
 
 def test_contracts_are_read_quickly(tmp_path):

@@ -156,7 +156,9 @@ def _bundle(
         return None, "note: there is no bundle here, so resources have no file and line"
     from lakewright.bundle import load_bundle
     from lakewright.bundle.findings.raising import raise_errors
+    from lakewright.env_file import add_env_file
 
+    add_env_file(project)
     bundle = load_bundle(project, target=target, variables=variables, run_python=False)
     if target and bundle.target != target:
         found = [each for each in bundle.diagnostics if each.code == _NO_SUCH_TARGET]
