@@ -80,7 +80,7 @@ def test_every_file_with_tests_of_an_engine_or_a_project_belongs_to_a_group():
 def test_a_run_makes_some_of_the_long_tests_each_has_its_turn_and_all_exist(group):
     left = [
         [part.removeprefix("--deselect=") for part in group.drawn(str(seed)) if part.startswith("--deselect")]
-        for seed in range(40)
+        for seed in range(200)
     ]
     assert {len(tests) for tests in left} == {len(group.long) - group.taken}
     assert set.intersection(*map(set, left)) == set()
