@@ -1,12 +1,16 @@
 """What holds for both distributions together: versions, locks, and the commands that documents name."""
 
+import ast
 import re
 import subprocess
+import sys
 import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
 from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 import lakewright
 
@@ -31,6 +35,46 @@ def test_all_distributions_have_one_version():
     assert library["version"] == engine["version"]
     assert f"databricks-utils=={library['version']}" in engine["dependencies"]
     assert library["version"] == lakewright.__version__
+
+
+# What a project or a runtime brings, and parts of a named package (`pydantic-core` of `pydantic`, `py4j` of `pyspark`).
+_OF_OTHERS = {
+    "databricks-utils": {"databricks-sdk", "mlflow", "py4j", "pydantic-core", "pyspark", "scipy"},
+    "lakewright": {"mlflow", "mlflow-skinny", "mlflow-tracing", "py4j", "pydantic", "pytest"},
+}
+
+
+@pytest.mark.parametrize("package", ["databricks-utils", "lakewright"])
+def test_a_distribution_names_each_package_that_it_imports(package):
+    """A package that only comes with another dependency is gone when that one no longer needs it."""
+    declared = _project(package)
+    listed = [
+        *declared["dependencies"],
+        *(each for extra in declared["optional-dependencies"].values() for each in extra),
+    ]
+    named = {canonicalize_name(Requirement(each).name) for each in listed} | _OF_OTHERS[package]
+    imported = {
+        name.partition(".")[0]
+        for path in _tracked(f"packages/{package}/src/**.py")
+        if "import " in (text := path.read_text())
+        for node in ast.walk(ast.parse(text))
+        for name in _names_of(node)
+    }
+    assert "yaml" in imported
+    installed = packages_distributions()
+    others = imported - set(sys.stdlib_module_names) - {"databricks_utils", "lakewright"}
+    unnamed = {
+        name
+        for name in others
+        if name in installed and named.isdisjoint(map(canonicalize_name, installed[name]))
+    }
+    assert unnamed == set()
+
+
+def _names_of(node):
+    if isinstance(node, ast.Import):
+        return [each.name for each in node.names]
+    return [node.module] if isinstance(node, ast.ImportFrom) and node.module and not node.level else []
 
 
 def test_a_project_requires_what_the_library_needs_for_models():
@@ -103,8 +147,6 @@ def test_the_base_library_needs_neither_spark_nor_java_nor_a_subprocess():
 
 
 def test_a_project_of_another_name_compiles_and_imports_only_modules_that_it_has(tmp_path):
-    import ast
-
     from lakewright.scaffold import render_project
 
     project = render_project(tmp_path / "churn", answers={}, ask=False)

@@ -6,6 +6,7 @@ import click
 import pytest
 import yaml
 from click.testing import CliRunner
+from jinja2.sandbox import SandboxedEnvironment
 
 from lakewright.cli import cli
 from lakewright.scaffold.asking import AnswerError, ask_questions
@@ -129,3 +130,22 @@ def test_the_help_lists_each_question_with_its_default_and_no_error_names_a_file
         render_project(tmp_path / "p", answers={"catalog": "a-b"}, ask=False)
     assert "lakewright init --help" in caught.value.fix
     assert "copier.yml" not in caught.value.fix
+
+
+@pytest.mark.parametrize(
+    "answer",
+    ["", "shop", "Shop", "a-b", "1st", "https://a.b", "https://a.b/c", "me@x.y", "x\n", 'a"b', "${a}"],
+)
+def test_answers_are_judged_as_copier_judges_them(answer):
+    """Copier renders the same templates with filters of a package that lakewright does not import."""
+    with_filters = SandboxedEnvironment(
+        extensions=["jinja2_ansible_filters.AnsibleCoreFiltersExtension"], **read_questions()[0].marks
+    )
+    judged = 0
+    for question in read_questions():
+        if question.validator and not question.choices:
+            theirs = with_filters.from_string(question.validator).render({question.name: answer}).strip()
+            ours = question.problem_of(answer, {})
+            assert ours == theirs or (not theirs and ours.startswith("it is ")), question.name
+            judged += 1
+    assert judged > 5

@@ -14,7 +14,6 @@ from lakewright.scaffold.template import QUESTIONS, template_root
 if TYPE_CHECKING:
     from jinja2.sandbox import SandboxedEnvironment
 
-_FILTERS = "jinja2_ansible_filters.AnsibleCoreFiltersExtension"  # as Copier renders them
 _YES_OR_NO = {"yes", "no", "y", "n", "true", "false", "t", "f", "on", "off", "1", "0"}  # as Copier reads them
 _NAME = re.compile(r"[a-z_]+")
 
@@ -117,4 +116,12 @@ def _names() -> set[str]:
 def _environment(marks: tuple[tuple[str, Any], ...]) -> SandboxedEnvironment:
     from jinja2.sandbox import SandboxedEnvironment
 
-    return SandboxedEnvironment(extensions=[_FILTERS], **dict(marks))
+    environment = SandboxedEnvironment(**dict(marks))
+    environment.filters["regex_search"] = _regex_search
+    return environment
+
+
+def _regex_search(text: object, pattern: str) -> str | None:
+    """Return what a pattern finds, as the filter that Copier has from a package under the GPL; the questions use no other one."""
+    found = re.search(pattern, str(text))
+    return found.group() if found else None
