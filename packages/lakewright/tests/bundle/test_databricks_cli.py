@@ -17,8 +17,6 @@ from click.testing import CliRunner
 from lakewright.bundle.second_opinions import typed_check
 from lakewright.bundle.second_opinions.asking import second_opinions
 from lakewright.bundle.second_opinions.cli_output import diagnostics_in
-from lakewright.bundle.second_opinions.cli_process import run as run_program
-from lakewright.bundle.second_opinions.cli_process import without_secrets
 from lakewright.bundle.second_opinions.databricks_cli import ask_the_cli, opinion_of_the_cli
 from lakewright.commands.validate import command
 
@@ -288,22 +286,3 @@ def test_the_printed_forms_are_read(tmp_path):
     )
     assert (first.location.file, first.location.line) == (tmp_path / "sub folder" / "a.yml", 29)
     assert (second.summary, second.path, second.location, second.detail) == ("no place", None, None, None)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "token is hunter-two-hundred",
-        "password dapi0123456789abcdef0123456789abcdef-2",
-        "Authorization: Bearer abc.def",
-        "jwt eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl",
-    ],
-)
-def test_secrets_are_removed_from_what_it_prints(text):
-    cleaned = without_secrets(text, {"DATABRICKS_CLIENT_SECRET": "hunter-two-hundred", "A_TOKEN": "x"})
-    assert "[redacted]" in cleaned
-    assert not any(part in cleaned for part in ("hunter", "0123456789abcdef", "abc.def", "c2lnbmF0dXJl"))
-
-
-def test_a_program_that_cannot_start_gives_its_error(tmp_path):
-    assert run_program([str(tmp_path / "none")], tmp_path, {}, seconds=5).code == 127

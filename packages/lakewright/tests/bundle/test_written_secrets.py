@@ -4,8 +4,8 @@ import pytest
 from click.testing import CliRunner
 
 from lakewright.bundle import all_findings
-from lakewright.bundle.model.secret_forms import hidden, secret_in
 from lakewright.commands.validate import command
+from lakewright.shown_text.secret_forms import hidden, secret_in
 
 pytestmark = pytest.mark.unit
 

@@ -143,7 +143,7 @@ def later(server: ThreadingHTTPServer, *answer: object) -> Answer:
         ("", "the answer is empty"),
         (
             '{"error_code": "INTERNAL_ERROR", "message": "boom dapi-secret-of-the-test"}',
-            "INTERNAL_ERROR: boom ***",
+            "INTERNAL_ERROR: boom [redacted]",
         ),
         ('{"things": [{"name": "a"}, {"na', "Unterminated string"),
         ('"a text"', "the answer is no object"),

@@ -1,19 +1,15 @@
-"""Keep secrets out of messages: those that this machine signs in with, and whatever looks like a token."""
+"""Keep the secrets that this machine signs in with out of messages, and whatever looks like a token."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
-_STARS = "***"
-_SHORTEST = 6  # a shorter value would put stars into ordinary words
+from lakewright.shown_text.secret_forms import likely_hidden
+from lakewright.shown_text.secret_values import SHORTEST, without_values
+
 _TO_SHOW = 300
-# Personal tokens, secrets of service principals, headers, and tokens of OAuth.
-_LIKE_SECRETS = re.compile(
-    r"dapi[0-9a-zA-Z_\-]{8,}|dose[0-9a-f]{16,}|(?i:bearer|basic)\s+[\w\-.~+/=]{8,}|eyJ[\w\-]{10,}(?:\.[\w\-]*){0,2}"
-)
 
 
 @dataclass(frozen=True)
@@ -35,16 +31,14 @@ class Secrets:
             for text in texts
             for form in (text, *text.splitlines(), repr(text)[1:-1], quote(text, safe=""))
         }
-        return cls(frozenset(form for form in forms if len(form) >= _SHORTEST))
+        return cls(frozenset(form for form in forms if len(form) >= SHORTEST))
 
     def hidden(self, text: str) -> str:
-        """Return the first line of a text with stars for secrets.
+        """Return the first line of a text with `[redacted]` for secrets.
 
         >>> Secrets.of(["hunter2"]).hidden("wrong password: hunter2")
-        'wrong password: ***'
+        'wrong password: [redacted]'
         """
-        line = (text.strip().splitlines() or [""])[0]
-        for value in sorted(self.values, key=len, reverse=True):
-            line = line.replace(value, _STARS)
+        line = without_values((text.strip().splitlines() or [""])[0], self.values)
         line = "".join(char if char.isprintable() else " " for char in line)  # nothing that moves the cursor
-        return _LIKE_SECRETS.sub(_STARS, line)[:_TO_SHOW]
+        return likely_hidden(line)[:_TO_SHOW]

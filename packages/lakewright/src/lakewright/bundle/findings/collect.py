@@ -22,7 +22,6 @@ from lakewright.bundle.model.diagnostic import Diagnostic
 from lakewright.bundle.project_settings.findings import project_settings_findings
 from lakewright.bundle.rules.base import BundleRule, JobRule, TaskRule
 from lakewright.bundle.rules.registry import all_rules
-from lakewright.bundle.rules.schema.token_in_plain_text import TokenInPlainText
 
 
 def all_findings(bundle: Bundle, *, configuration: bool = False) -> tuple[Diagnostic, ...]:
@@ -88,7 +87,7 @@ def _with(own: Iterable[Diagnostic], findings: Iterable[Diagnostic]) -> list[Dia
 def _found(bundle: Bundle, *, configuration: bool) -> Iterator[Diagnostic]:
     if not bundle.target:  # nothing is merged and resolved, so rules would report what follows from that
         yield from bundle.diagnostics
-        yield from TokenInPlainText().check(BundleView(bundle))  # it is in the files, whatever the target
+        yield from _rule_findings_of_files(BundleView(bundle))
         return
     view = BundleView(bundle)
     wired = [*bundle.diagnostics, *_rule_findings(view), *upload_findings(view)]
@@ -118,6 +117,12 @@ def _of_all_environments(root: Path) -> Iterator[Diagnostic]:
 
     for environment in environments(root / "config"):
         yield from configuration_findings(root, environment)
+
+
+def _rule_findings_of_files(view: BundleView) -> Iterator[Diagnostic]:
+    for rule in all_rules():
+        if issubclass(rule, BundleRule) and rule.reads_files_only:
+            yield from rule().check(view)
 
 
 def _rule_findings(view: BundleView) -> Iterator[Diagnostic]:

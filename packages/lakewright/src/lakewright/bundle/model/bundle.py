@@ -8,7 +8,7 @@ from typing import Any
 
 from lakewright.bundle.model.comment import Comment
 from lakewright.bundle.model.diagnostic import Diagnostic, Location
-from lakewright.bundle.model.secret_forms import WrittenSecret
+from lakewright.bundle.model.written_secrets import WrittenSecret
 from lakewright.errors import LakewrightError
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 from lakewright.bundle.model.bundle import LocalOverlay
 from lakewright.bundle.model.comment import Comment
 from lakewright.bundle.model.diagnostic import Diagnostic, Location
-from lakewright.bundle.model.secret_forms import WrittenSecret
 from lakewright.bundle.model.tree import Node, parse_path
+from lakewright.bundle.model.written_secrets import WrittenSecret
 
 
 @dataclass

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from lakewright.bundle.model.diagnostic import Diagnostic
 from lakewright.bundle.model.draft import Draft
-from lakewright.bundle.model.secret_forms import written_secrets
 from lakewright.bundle.model.tree import Node, match
+from lakewright.bundle.model.written_secrets import written_secrets
 from lakewright.bundle.reading.includes import included_files, relative_name
 from lakewright.bundle.reading.merge import MergeError, merge
 from lakewright.bundle.reading.resource_files import (

@@ -11,9 +11,9 @@ from typing import Any
 from lakewright.bundle.model.diagnostic import Diagnostic, Location
 from lakewright.bundle.model.draft import Draft
 from lakewright.bundle.model.references import is_pure, references
-from lakewright.bundle.model.secret_forms import SHOWN
 from lakewright.bundle.model.tree import Node, format_path, match
 from lakewright.bundle.rules.schema.secret_in_plain_text import SecretInPlainText
+from lakewright.shown_text.secret_forms import MARK
 
 _VALUE = re.compile(r"(?:^|\.)resources\.secrets\.[^.]+\.value(?![^.\[])")
 
@@ -55,7 +55,7 @@ def redacted(resolved: Mapping[str, Any]) -> dict[str, Any]:
 
 def _hidden(items: Mapping[str, Any], fields: tuple[str, ...]) -> dict[str, Any]:
     return {
-        name: {key: SHOWN if key in fields and isinstance(text, str) else text for key, text in item.items()}
+        name: {key: MARK if key in fields and isinstance(text, str) else text for key, text in item.items()}
         if isinstance(item, dict)
         else item
         for name, item in items.items()
@@ -75,7 +75,7 @@ def sealed(draft: Draft, location: Location) -> Location:
 
 def _hide(draft: Draft, node: Node) -> None:
     draft.secret_lines |= {(location.file, location.line) for location in node.locations}
-    node.value = SHOWN
+    node.value = MARK
 
 
 def _variable(text: str) -> str:

@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 from lakewright.bundle.jobs.view import BundleView, JobView, TaskView
 from lakewright.bundle.model.bundle import Bundle
 from lakewright.bundle.model.diagnostic import Diagnostic, Location, Severity
-from lakewright.bundle.model.secret_forms import hidden
+from lakewright.shown_text.secret_forms import hidden
 
 Fixable = Literal["no", "if one name is similar", "yes"]
 
@@ -100,9 +100,15 @@ class JobRule(Rule, ABC):
 
 
 class BundleRule(Rule, ABC):
-    """A rule that looks at a loaded bundle as a whole."""
+    """A rule that looks at a loaded bundle as a whole.
+
+    Attributes:
+        reads_files_only: Whether it looks at the files alone, so that it also holds where no target can be chosen and nothing is
+            resolved.
+    """
 
     can_be_silenced = True
+    reads_files_only: ClassVar[bool] = False
 
     @abstractmethod
     def check(self, view: BundleView) -> Iterator[Diagnostic]:

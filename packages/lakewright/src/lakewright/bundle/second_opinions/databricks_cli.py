@@ -16,10 +16,14 @@ from lakewright.bundle.model.diagnostic import Diagnostic
 from lakewright.bundle.model.opinion import Difference, Opinion
 from lakewright.bundle.second_opinions.agreement import covering, is_milder
 from lakewright.bundle.second_opinions.cli_output import CliDiagnostic, diagnostics_in
-from lakewright.bundle.second_opinions.cli_process import OLDEST, CliRun, run, version_of
+from lakewright.databricks_cli.process import CliRun, run
+from lakewright.databricks_cli.version import version_of
 
 JUDGE = "Databricks CLI"
 SECONDS = 60.0
+# From this version on, `-o json` prints the diagnostics on stderr; its predecessors, and the program of the PyPI package
+# `databricks-cli`, do not. Source: databricks/cli, cmd/bundle/validate.go at the tags v0.230.0 and v0.240.0.
+OLDEST = (0, 240, 0)
 _AT_ONCE = 4
 
 
@@ -110,7 +114,7 @@ def _verdict(target: str, done: CliRun, root: Path, seconds: float) -> Verdict:
     if done.code and not any(each.severity == "error" for each in about):
         last = (done.stderr.strip().splitlines() or ["without a message"])[-1]
         return Verdict(target, about, f"it ended with exit code {done.code}: {last}")
-    if not done.code and not _is_a_bundle(done.stdout):
+    if not done.code and not _is_a_bundle(done.printed):
         return Verdict(target, about, "it printed no bundle as JSON")
     return Verdict(target, about)
 

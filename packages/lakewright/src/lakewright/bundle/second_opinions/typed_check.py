@@ -21,7 +21,7 @@ from lakewright.bundle.model.tree import Path as KeyPath
 from lakewright.bundle.model.tree import format_path, parse_path
 from lakewright.bundle.refusals.secrets import redacted
 from lakewright.bundle.second_opinions.agreement import covering
-from lakewright.bundle.second_opinions.cli_process import without_secrets
+from lakewright.shown_text.secret_values import without_secrets
 
 JUDGE = "databricks-bundles"
 _PROGRAM = Path(__file__).with_name("typed_program.py")

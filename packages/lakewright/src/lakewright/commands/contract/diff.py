@@ -11,6 +11,7 @@ import click
 
 from lakewright.commands.contract.files import EXIT_PROBLEMS, contracts_below, counted, load
 from lakewright.errors import LakewrightError
+from lakewright.shown_text.printable import printable
 
 if TYPE_CHECKING:
     from databricks_utils.contracts import Contract, ContractError
@@ -226,7 +227,7 @@ def _print(found: "Sequence[Comparison]") -> None:
 
 def _print_one(comparison: "Comparison") -> None:
     before = comparison.old_version or ("new" if comparison.new_file else "not valid")
-    words = (_printable(comparison.id), before, "→", comparison.new_version or "deleted")
+    words = (printable(comparison.id), before, "→", comparison.new_version or "deleted")
     click.echo(f"{comparison.new_file or comparison.old_file}: {' '.join(filter(None, words))}")
     for effect, color in _COLORS.items():
         changes = [change for change in comparison.changes if change.effect == effect]
@@ -236,17 +237,12 @@ def _print_one(comparison: "Comparison") -> None:
             click.echo(f"    {_line(change)}")
     verdict = comparison.verdict
     if verdict.fits:
-        click.echo(f"  {click.style('the version fits', fg='green')}: {_printable(verdict.reason)}")
+        click.echo(f"  {click.style('the version fits', fg='green')}: {printable(verdict.reason)}")
     else:
-        click.echo(f"  {click.style('error:', fg='red', bold=True)} {_printable(verdict.reason)}")
-        click.echo(f"    at: {verdict.location}\n    fix: {_printable(verdict.fix)}")
+        click.echo(f"  {click.style('error:', fg='red', bold=True)} {printable(verdict.reason)}")
+        click.echo(f"    at: {verdict.location}\n    fix: {printable(verdict.fix)}")
 
 
 def _line(change: "Change") -> str:
     what = f"{change.path}: {change.summary}" if change.path else change.summary
-    return f"{change.location}  {_printable(what)} [consumer: {change.consumer}, producer: {change.producer}]"
-
-
-def _printable(text: str) -> str:
-    """The text in one line: what would end it, or move the cursor, is written out."""
-    return "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)
+    return f"{change.location}  {printable(what)} [consumer: {change.consumer}, producer: {change.producer}]"

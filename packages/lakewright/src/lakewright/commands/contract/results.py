@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from lakewright.commands.contract.files import counted
+from lakewright.shown_text.printable import printable
 
 if TYPE_CHECKING:
     from databricks_utils.contracts.verification import Example, TableResult
@@ -68,7 +69,7 @@ def _lines(result: "TableResult") -> Iterator[str]:
 def _shown(example: "Example") -> str:
     keys = ", ".join(f"{key}={value}" for key, value in example.keys.items())
     text = f"{keys}: {example.value}" if keys else example.value
-    return "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)
+    return printable(text)
 
 
 def _shortened(lines: Sequence[str], what: str) -> Iterator[str]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from lakewright.commands.contract.files import FILES, load
+from lakewright.shown_text.printable import printable
 
 if TYPE_CHECKING:
     from databricks_utils.contracts import Contract
@@ -52,4 +53,4 @@ def promised_in_vain(contract: "Contract") -> Iterator[str]:
 
 def _comment(text: str) -> str:
     """A line of comment in SQL: what would end the line is written out."""
-    return "-- " + "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)
+    return "-- " + printable(text)

@@ -101,8 +101,8 @@ def _print(
     asked: "Asked", principal: str | None, securable: "Securable | None", holdings: "tuple[Holding, ...]"
 ) -> None:
     from lakewright.commands.sql_output import print_rows
-    from lakewright.grants.shown.text import printable
     from lakewright.grants.shown.words import rows_of_holdings
+    from lakewright.shown_text.printable import printable
 
     click.echo(printable(_heading(asked, principal, securable)))
     shown = holdings if principal else [each for each in holdings if not _is_everybodys(each)]

@@ -18,7 +18,7 @@ from lakewright.deploy.plan.errors import PlanError
 from lakewright.deploy.plan.made_by import plan_command
 from lakewright.deploy.plan.model import Engine, Plan
 from lakewright.deploy.plan.shape import UPDATE, Shape
-from lakewright.grants.shown.text import printable
+from lakewright.shown_text.printable import printable
 
 VERSION = 2  # the direct engine's; that of terraform writes none
 _FIRST_CLI = "0.284.0"  # from here on a plan of terraform has no version

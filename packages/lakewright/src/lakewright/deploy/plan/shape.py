@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lakewright.deploy.plan.errors import PlanError
-from lakewright.grants.shown.text import printable
+from lakewright.shown_text.printable import printable
 
 UPDATE = "update lakewright, or plan with a Databricks CLI that this version knows (0.284.0 to 1.13)"
 _LONGEST = 300

@@ -6,8 +6,9 @@ import re
 from collections.abc import Sequence
 
 from databricks_utils.catalog.grants import Effect
-from lakewright.grants.shown.text import counted, printable, tally
+from lakewright.grants.shown.text import counted, tally
 from lakewright.grants.shown.words import Row
+from lakewright.shown_text.printable import printable
 
 _SIGNS = {Effect.GAINS: "➕ gains", Effect.LOSES: "➖ loses"}
 _MOST = 200  # rows; a comment on GitHub has a maximum length

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from databricks_utils.catalog.grants import Effect
 from databricks_utils.quoting import quote_part
 from lakewright.grants.shown.words import Row
+from lakewright.shown_text.printable import printable
 
 SIGNS = {Effect.GAINS: "+", Effect.LOSES: "-"}
 
@@ -47,8 +48,3 @@ def counted(number: int, noun: str) -> str:
     ('1 member', '2 members')
     """
     return f"{number} {noun}{'' if number == 1 else 's'}"
-
-
-def printable(text: str) -> str:
-    """Return a text in one line: what would end it, or move the cursor, is written out."""
-    return "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from lakewright.bundle.model.diagnostic import Diagnostic, Location
 from lakewright.bundle.model.opinion import Difference, Opinion
-from lakewright.bundle.model.secret_forms import hidden
+from lakewright.shown_text.secret_forms import hidden
 
 _YAML = (".yml", ".yaml")
 _ORDER = {"error": 0, "warning": 1, "recommendation": 2}

@@ -41,6 +41,7 @@ class TokenInPlainText(BundleRule):
     code = "LW323"
     name = "token-in-plain-text"
     severity = "error"
+    reads_files_only = True
 
     def check(self, view: BundleView) -> Iterator[Diagnostic]:
         """Yield a finding for each secret in the files."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from lakewright.deploy.gate.shown import words
 from lakewright.deploy.gate.verdict import Judgement, Outcome, Problem, Verdict
-from lakewright.grants.shown.text import printable
+from lakewright.shown_text.printable import printable
 
 _LONG = (Outcome.REFUSED, Outcome.ALLOWED, Outcome.WARNED)
 

@@ -9,7 +9,7 @@ from lakewright.deploy.preflight.examination import Report
 from lakewright.deploy.preflight.finding import Finding, Role, Status, Step, Who
 from lakewright.deploy.preflight.grants_written import Language
 from lakewright.deploy.preflight.shown.written import grants_of
-from lakewright.grants.shown.text import printable
+from lakewright.shown_text.printable import printable
 
 SIGNS = {Status.OK: "ok", Status.MISSING: "MISSING", Status.NOT_KNOWN: "not known", Status.NOTE: "note"}
 

@@ -5,12 +5,9 @@ https://learn.microsoft.com/en-us/purview/sit-defn-azure-storage-account-key
 """
 
 import re
-from dataclasses import dataclass
 
-from lakewright.bundle.model.diagnostic import Location
-from lakewright.bundle.model.tree import Node, format_path, walk
-
-SHOWN = "[redacted]"
+# What the Databricks CLI shows in a plan: https://github.com/databricks/cli/blob/main/bundle/direct/dresources/redact_config.go
+MARK = "[redacted]"
 _FORMS = {
     "a token of Databricks": r"(?<![0-9A-Za-z])(?:dapi|dose|dkea)[0-9a-f]{32}(?:-\d{1,2})?(?![0-9A-Za-z])",
     "a private key": r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----[\s\S]*?(?:-----END (?:[A-Z]+ )*PRIVATE KEY-----|\Z)",
@@ -18,24 +15,15 @@ _FORMS = {
     "a key of an Azure storage account": r"(?<=AccountKey=)[A-Za-z0-9+/]{86}==",
     "a secret of an Entra application": r"(?<![\w~.-])[\w~.]{3}\dQ~[\w~.-]{31,34}(?![\w~.-])",
 }
-_OF_SECRET = re.compile(r"(?:^|\.)resources\.secrets\.[^.]+\.value(?![^.\[])")
+# Forms that also fit harmless words: good enough to hide something, not to report it.
+_LIKELY = (
+    r"dapi[0-9A-Za-z_\-]{8,}|\b(?:dose|dkea|dsapi)[0-9a-f]{8,}(?:-\d+)?"
+    r"|\b(?i:bearer|basic)\s+[\w\-.~+/=]{6,}|eyJ[\w\-]{8,}(?:\.[\w\-]*){0,2}"
+)
 _EACH = {name: re.compile(form) for name, form in _FORMS.items()}
-_ANY = re.compile("|".join(_FORMS.values()))
-
-
-@dataclass(frozen=True)
-class WrittenSecret:
-    """A secret that stands in a file of the bundle.
-
-    Attributes:
-        what: What it is: `a token of Databricks`.
-        path: The key path of the value.
-        location: Where it stands.
-    """
-
-    what: str
-    path: str
-    location: Location | None
+_CERTAIN = re.compile("|".join(_FORMS.values()))
+_ANY = re.compile("|".join((*_FORMS.values(), _LIKELY)))
+_IN_ADDRESS = re.compile(r"(://)[^/\s:@]+:[^/\s@]+@")
 
 
 def secret_in(text: str) -> str:
@@ -45,27 +33,26 @@ def secret_in(text: str) -> str:
         >>> secret_in("-----BEGIN PRIVATE KEY-----"), secret_in("{{secrets/scope/key}}")
         ('a private key', '')
     """
-    if not _ANY.search(text):
+    if not _CERTAIN.search(text):
         return ""
     return next(name for name, form in _EACH.items() if form.search(text))
 
 
-def written_secrets(tree: Node) -> tuple[WrittenSecret, ...]:
-    """Return each secret in a file's tree once; the values of secrets of the bundle have a rule of their own."""
-    found: dict[object, WrittenSecret] = {}
-    for path, node in walk(tree):
-        if isinstance(node.value, str) and (what := secret_in(node.value)):
-            where = format_path(path)
-            if not _OF_SECRET.search(where):
-                found.setdefault(node.location or where, WrittenSecret(what, where, node.location))
-    return tuple(found.values())
-
-
 def hidden(text: str) -> str:
-    """Return a text with `[redacted]` in place of each secret.
+    """Return a text with `[redacted]` in place of what certainly is a secret.
 
     Examples:
         >>> hidden("key: -----BEGIN PRIVATE KEY-----")
         'key: [redacted]'
     """
-    return _ANY.sub(SHOWN, text)
+    return _CERTAIN.sub(MARK, text)
+
+
+def likely_hidden(text: str) -> str:
+    """Return a text with `[redacted]` in place of all that may be a secret, also of users and passwords in addresses.
+
+    Examples:
+        >>> likely_hidden("Authorization: Bearer abc.def, https://ana:hunter2@host/x")
+        'Authorization: [redacted], https://[redacted]@host/x'
+    """
+    return _IN_ADDRESS.sub(rf"\1{MARK}@", _ANY.sub(MARK, text))

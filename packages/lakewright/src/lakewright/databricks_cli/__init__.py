@@ -1,0 +1,1 @@
+"""Runs of the Databricks CLI, wherever its answer is needed."""
