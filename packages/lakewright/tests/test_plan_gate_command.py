@@ -397,3 +397,12 @@ def test_a_path_with_a_guessed_user_is_not_compared(shop):
     )
     (shop.root / "databricks.yml").write_text(text)
     assert shop.plan(with_job("/Workspace/Shared/ben/state")).run("plan.json", "-t", "prod").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("seconds", "problem"), [("nan", "finite"), ("inf", "finite"), ("0", "range"), ("soon", "float")]
+)
+def test_a_time_limit_is_a_finite_number_of_at_least_one_second(shop, seconds, problem):
+    done = shop.plan(direct({})).run("plan.json", "--timeout", seconds)
+    assert done.exit_code == 2
+    assert problem in done.stderr

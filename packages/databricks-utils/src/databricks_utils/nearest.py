@@ -6,6 +6,8 @@ from heapq import nlargest
 from itertools import takewhile
 
 _SHORT = 4  # characters; in so short a name one wrong letter weighs more
+_LISTED = 12  # names that are shown
+_ALIKE = 6  # of more names than that, those most alike are shown
 _MANY = 50  # candidates that are compared letter by letter; each takes 20 to 50 microseconds
 
 
@@ -67,7 +69,27 @@ def choose_from(name: str, candidates: Iterable[str]) -> str | None:
     known = list(candidates)
     if not known:
         return None
-    return did_you_mean(name, known) or f"choose one of: {listing(f'`{item}`' for item in known)}"
+    return did_you_mean(name, known) or f"choose one of: {some_of(name, known, mark='`')}"
+
+
+def some_of(name: str, candidates: Iterable[str], *, mark: str = "") -> str:
+    """Return the names in one line; of more than a dozen those that are most alike, and how many more there are.
+
+    Args:
+        name: The name as it was given.
+        candidates: The names that exist.
+        mark: What stands around each name.
+
+    Examples:
+        >>> some_of("PAUSE", ["PAUSED", "UNPAUSED"], mark="`")
+        '`PAUSED`, `UNPAUSED`'
+        >>> some_of("R", [f"R{number}" for number in range(20)])
+        'R9, R8, R7, R6, R5, R4, … and 14 more'
+    """
+    known = sorted(set(candidates))
+    shown = known if len(known) <= _LISTED else nearest(name, known, limit=_ALIKE, cutoff=0.0)
+    words = ", ".join(f"{mark}{item}{mark}" for item in shown)
+    return f"{words}, … and {len(known) - len(shown)} more" if len(known) > len(shown) else words or "none"
 
 
 def listing(names: Iterable[str], *, limit: int = 12) -> str:

@@ -408,8 +408,77 @@ def test_fields_that_only_terraform_knows_are_refused_by_the_direct_engine(
 
 def test_the_engine_may_come_from_the_environment(project):
     text = "bundle: {name: s}\nresources: {jobs: {a: {name: a}, b: {name: b, description: '${resources.jobs.a.url}'}}}\n"
-    (found,) = codes(project, text, "LW237", environ={"DATABRICKS_BUNDLE_ENGINE": "direct"})
-    assert found.severity == "error"
+    for engine, severity in (("terraform", "warning"), ("direct", "error"), (None, "error")):
+        environ = {"DATABRICKS_BUNDLE_ENGINE": engine} if engine else {}
+        (found,) = codes(project, text, "LW237", environ=environ)
+        assert found.severity == severity
+
+
+def test_an_unknown_engine_in_the_environment_is_refused_unless_the_bundle_names_one(project):
+    environ = {"DATABRICKS_BUNDLE_ENGINE": "opentofu"}
+    (found,) = codes(project, "bundle: {name: s}\n", "LW518", environ=environ)
+    assert (found.severity, "unset DATABRICKS_BUNDLE_ENGINE" in found.fix) == ("error", True)
+    assert codes(project, "bundle: {name: s, engine: direct}\n", "LW518", environ=environ) == []
+    for value in ("direct", "terraform", ""):
+        assert (
+            codes(project, "bundle: {name: s}\n", "LW518", environ={"DATABRICKS_BUNDLE_ENGINE": value}) == []
+        )
+
+
+@pytest.mark.parametrize(
+    ("reference", "severity", "fix"),
+    [
+        ("jobs.a.idd", "error", "did you mean `${resources.jobs.a.id}`?"),
+        ("schemas.x.ful_name", "error", "did you mean `${resources.schemas.x.full_name}`?"),
+        ("jobs.a.zzzzzz", "warning", "refer to another field, such as `id`"),
+    ],
+)
+def test_a_reference_to_a_field_that_no_such_resource_has_is_reported(project, reference, severity, fix):
+    (found,) = codes(project, _referring(reference), "LW238")
+    assert (found.severity, found.fix, found.path) == (severity, fix, "resources.jobs.b.description")
+
+
+@pytest.mark.parametrize(
+    "reference",
+    [
+        "jobs.a.id",
+        "jobs.a.run_as_user_name",  # a deployed job has it
+        "jobs.a.tasks[0].task_key",
+        "jobs.a.task[0].task_key",  # Terraform's name, which is translated
+        "jobs.a.permissions[0].level",
+        "jobs.a.url",  # LW237
+        "schemas.x.full_name",
+        "schemas.x.grants[0].principal",
+        "jobs.a",
+    ],
+)
+def test_a_reference_to_a_field_of_the_configuration_or_of_the_deployed_resource_is_accepted(
+    project, reference
+):
+    assert codes(project, _referring(reference), "LW238") == []
+
+
+def _referring(reference):
+    return (
+        "bundle: {name: s}\nresources:\n  schemas: {x: {catalog_name: c, name: x}}\n"
+        f"  jobs: {{a: {{name: a}}, b: {{name: b, description: '${{resources.{reference}}}'}}}}\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "tasks", [", tasks: []", ", parameters: [{name: day, default: ''}]", ", trigger: {pause_status: PAUSED}"]
+)
+def test_a_job_without_tasks_is_reported(project, tasks):
+    (found,) = codes(
+        project, f"bundle: {{name: s}}\nresources: {{jobs: {{a: {{name: a{tasks}}}}}}}\n", "LW646"
+    )
+    assert (found.severity, found.summary) == ("recommendation", "the job `a` has no tasks")
+
+
+def test_a_job_whose_tasks_cannot_be_read_is_reported_for_that_alone(project):
+    text = "bundle: {name: s}\nresources: {jobs: {a: {name: a, tasks: 3}}}\n"
+    assert codes(project, text, "LW646") == []
+    assert [found.severity for found in all_findings(project.load())] == ["error"]
 
 
 APP = """\
@@ -450,7 +519,7 @@ resources:
     ("own", "count"),
     [
         ("{level: CAN_VIEW, group_name: operators}", 1),
-        ("{level: CAN_MANAGE, group_name: operators}", 0),
+        ("{level: CAN_MANAGE, group_name: operators}", 1),
         ("{level: CAN_VIEW, user_name: operators}", 0),
     ],
 )

@@ -5,6 +5,7 @@ import subprocess
 import pytest
 
 from lakewright.bundle import LocalOverlay, all_findings
+from lakewright.bundle.load import load_all_targets
 
 pytestmark = pytest.mark.unit
 
@@ -26,6 +27,39 @@ def test_an_unknown_target_is_an_error_with_the_nearest_name(project, of):
     project.write(databricks=TWO)
     (error,) = of(project.load(target="prd").diagnostics, "no such target", "error")
     assert "`prod`" in error.fix
+
+
+DEFAULTED = "bundle: {name: shop}\ntargets: {dev: {default: true}, prod: {}}\n"
+
+
+@pytest.mark.parametrize(
+    ("environ", "named", "target"),
+    [
+        ({}, None, "dev"),
+        ({"DATABRICKS_BUNDLE_TARGET": "prod"}, None, "prod"),
+        ({"DATABRICKS_BUNDLE_ENV": "prod"}, None, "prod"),  # its name in versions of the CLI before 0.203.2
+        ({"DATABRICKS_BUNDLE_TARGET": "dev", "DATABRICKS_BUNDLE_ENV": "prod"}, None, "dev"),
+        ({"DATABRICKS_BUNDLE_TARGET": "", "DATABRICKS_BUNDLE_ENV": "prod"}, None, "dev"),
+        ({"DATABRICKS_BUNDLE_TARGET": "prod"}, "dev", "dev"),
+    ],
+)
+def test_the_environment_names_the_target_where_no_option_does(project, environ, named, target):
+    project.write(databricks=DEFAULTED)
+    assert project.load(target=named, environ=environ).target == target
+
+
+def test_an_unknown_target_of_the_environment_is_reported_with_the_variable(project, of):
+    project.write(databricks=DEFAULTED)
+    bundle = project.load(environ={"DATABRICKS_BUNDLE_TARGET": "prd"})
+    (error,) = of(bundle.diagnostics, "no such target", "error")
+    assert "`DATABRICKS_BUNDLE_TARGET` names this one" in error.detail
+    assert error.fix == "did you mean `prod`?"
+
+
+def test_all_targets_are_loaded_whatever_the_environment_names(project):
+    project.write(databricks=DEFAULTED)
+    bundles = load_all_targets(project.root, environ={"DATABRICKS_BUNDLE_TARGET": "none"})
+    assert [(bundle.target, bundle.diagnostics) for bundle in bundles] == [("dev", ()), ("prod", ())]
 
 
 def test_several_targets_without_a_default_ask_for_a_choice(project, of):

@@ -64,7 +64,7 @@ def load_bundle(  # noqa: PLR0913 - each says what the load is for
 
     Args:
         root: A folder of the bundle, or its root file.
-        target: The target; without one, the default target.
+        target: The target; without one, that of `DATABRICKS_BUNDLE_TARGET`, or the default target.
         variables: Values of variables, as `--var` gives them.
         local: What a local run lays over the target.
         environ: Environment variables to use in place of the process's own.
@@ -107,7 +107,7 @@ def load_all_targets(
     with shared_hosts():
         read = _read(root, variables, local, environ, run_python=run_python)
         probe = replace(
-            read, tree=Node(dict(read.tree.value)), diagnostics=[], known=set()
+            read, tree=Node(dict(read.tree.value)), diagnostics=[], known=set(), environ={}
         )  # choosing changes nothing below the sections
         choose_target(probe, None)
         if not probe.targets:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from lakewright.commands.assignments import parse_variables
+from lakewright.commands.time_limit import Seconds
 
 if TYPE_CHECKING:
     from lakewright.bundle import Bundle
@@ -55,7 +56,7 @@ _NO_SUCH_TARGET = "LW501"
 @click.option(
     "--timeout",
     "seconds",
-    type=click.FloatRange(min=1),
+    type=Seconds(),
     default=_SECONDS,
     show_default=True,
     metavar="SECONDS",

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from lakewright.commands.assignments import parse_variables
+from lakewright.commands.time_limit import Seconds
 
 _EXIT_MISSING = 2
 _COLOURS = {"ok": "green", "missing": "red", "not known": "yellow", "note": "cyan"}
@@ -37,7 +38,7 @@ _COLOURS = {"ok": "green", "missing": "red", "not known": "yellow", "note": "cya
 @click.option(
     "--timeout",
     "seconds",
-    type=click.FloatRange(min=1),
+    type=Seconds(),
     default=300,
     show_default=True,
     metavar="SECONDS",

@@ -6,14 +6,17 @@ lists in bundle/internal/validation/generated.
 
 import re
 
+from lakewright.bundle.model.diagnostic import Location
 from lakewright.bundle.model.draft import Draft
 from lakewright.bundle.model.references import references
 from lakewright.bundle.model.tree import format_path, match
 from lakewright.bundle.rules.schema.missing_field import MissingField
 from lakewright.bundle.rules.schema.unknown_enum_value import UnknownEnumValue
 from lakewright.bundle.rules.schema.wrong_type import WrongType
+from lakewright.bundle.rules.targets.unknown_engine import UnknownEngine
 
 _ENGINES = ("terraform", "direct")
+_ENGINE_VARIABLE = "DATABRICKS_BUNDLE_ENGINE"
 _OPERATOR = r"(>=|<=|>|<|!=)?"
 _VERSION = r"([0-9]+\.[0-9]+\.[0-9]+(-[0-9A-Za-z_]+)?|[0-9]+\.[0-9]+.\*|[0-9]+\.\*)"
 _CONSTRAINT = re.compile(rf"{_OPERATOR} ?{_VERSION}(, {_OPERATOR} {_VERSION})?")
@@ -29,6 +32,9 @@ def check_bundle_section(draft: Draft) -> None:
     engine = draft.tree.text("bundle", "engine")
     if engine and engine not in _ENGINES:
         _refuse(draft, "engine", "`terraform` or `direct`", engine, "write `engine: direct`")
+    given = draft.environ.get(_ENGINE_VARIABLE)
+    if not engine and given and given not in _ENGINES:
+        draft.add(UnknownEngine.of(given, Location(draft.file, 1, 1)))
     version = draft.tree.text("bundle", "databricks_cli_version")
     if version and not _CONSTRAINT.fullmatch(version):
         fix = 'write it like `">= 0.229.0"` or `">= 0.229.0, <= 1.0.0"`'

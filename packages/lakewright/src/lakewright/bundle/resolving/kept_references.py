@@ -6,10 +6,12 @@ from lakewright.bundle.model.draft import Draft
 from lakewright.bundle.model.references import Reference, references
 from lakewright.bundle.model.tree import Path, format_path, walk
 from lakewright.bundle.refusals.scripts import is_content
+from lakewright.bundle.rules.references.reference_to_missing_field import ReferenceToMissingField
 from lakewright.bundle.rules.references.reference_to_missing_resource import ReferenceToMissingResource
 from lakewright.bundle.rules.references.terraform_only_reference import FIELDS, TerraformOnlyReference
 from lakewright.bundle.rules.references.unknown_reference_root import UnknownReferenceRoot
 from lakewright.bundle.rules.references.unknown_resource_kind import UnknownResourceKind
+from lakewright.bundle.schema.output_fields import referable_fields
 from lakewright.bundle.schema.types import resource_types
 
 RESOLVED = {"var", "variables", "bundle", "workspace"}
@@ -20,7 +22,7 @@ _SHELL = ("scripts", "artifacts", "experimental")
 
 
 def check_resource(draft: Draft, reference: Reference, place: Location | None, path: Path) -> None:
-    """Report a `${resources.…}` whose kind does not exist, whose key the bundle does not define, or whose field only Terraform knows."""
+    """Report a `${resources.…}` whose kind, key or field does not exist, or whose field only Terraform knows."""
     target = reference.path
     if target[0] != "resources" or len(target) < 3:
         return
@@ -29,14 +31,22 @@ def check_resource(draft: Draft, reference: Reference, place: Location | None, p
     if kind not in resource_types():
         draft.add(UnknownResourceKind.of(reference.text, kind, resource_types(), place, where))
         return
-    if len(target) > 3 and target[3] in FIELDS.get(kind, ()):
-        engine = draft.tree.text("bundle", "engine") or draft.environ.get("DATABRICKS_BUNDLE_ENGINE")
-        severity: Severity = "error" if engine == "direct" else "warning"
-        draft.add(TerraformOnlyReference.of(reference.text, severity, place, where))
+    if len(target) > 3:
+        _check_field(draft, reference, place, where)
     section = draft.tree.get("resources", kind)
     known = list(section.value) if section and section.is_map else []
     if key not in known and not draft.may_get_resources and not draft.has_unread_files:
         draft.add(ReferenceToMissingResource.of(reference.text, kind, key, known, location=place, path=where))
+
+
+def _check_field(draft: Draft, reference: Reference, place: Location | None, where: str) -> None:
+    kind, field = str(reference.path[1]), reference.path[3]
+    if field in FIELDS.get(kind, ()):
+        engine = draft.tree.text("bundle", "engine") or draft.environ.get("DATABRICKS_BUNDLE_ENGINE")
+        severity: Severity = "warning" if engine == "terraform" else "error"
+        draft.add(TerraformOnlyReference.of(reference.text, severity, place, where))
+    elif isinstance(field, str) and (known := referable_fields(kind)) and field not in known:
+        draft.add(ReferenceToMissingField.of(reference.text, field, known, location=place, path=where))
 
 
 def check_kept_references(draft: Draft) -> None:

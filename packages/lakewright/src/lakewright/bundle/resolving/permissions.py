@@ -86,7 +86,7 @@ def apply_permissions(draft: Draft) -> None:
             for entry in filter(None, added):
                 if (other := _overlapped(entry, own)) is None:
                     merged.append(entry)
-                elif other.get("level") != entry["level"]:
+                else:
                     _note_overlap(draft, resource, entry, own.index(other), f"resources.{kind}.{key}")
             if merged:
                 resource.set(merged, "permissions")

@@ -11,17 +11,21 @@ from lakewright.bundle.rules.targets.unknown_target import UnknownTarget
 from lakewright.bundle.rules.variables.undeclared_variable import UndeclaredVariable
 
 _MERGED = ("bundle", "workspace", "artifacts", "resources", "sync", "permissions", "presets")
+# The first one that is set counts, also if it is empty. Source: databricks/cli, bundle/env/target.go.
+_VARIABLES = ("DATABRICKS_BUNDLE_TARGET", "DATABRICKS_BUNDLE_ENV")
 _MODES = ("development", "production")
 
 
 def choose_target(draft: Draft, wanted: str | None) -> bool:
-    """Set `draft.target`: the wanted one, the only one, or the one marked as default."""
+    """Set `draft.target`: the wanted one, that of the environment, the only one, or the one marked as default."""
+    variable = None if wanted else next((name for name in _VARIABLES if name in draft.environ), None)
+    wanted = draft.environ[variable] if variable else wanted
     targets = _targets(draft)
     names = [name for name, _ in targets.items()]
     draft.targets = tuple(names)
     if wanted:
         if wanted not in names:
-            draft.add(UnknownTarget.of(wanted, names))
+            draft.add(UnknownTarget.of(wanted, names, variable))
             return False
         draft.target = wanted
         return True

@@ -26,6 +26,7 @@ class MissingConfiguration(Rule):
       jobs:
         load:
           parameters: [{name: env, default: "${bundle.target}"}]
+          tasks: [{task_key: check, condition_task: {op: LESS_THAN, left: "1", right: "2"}}]
     ```
 
     ```yaml config/dev.yaml
@@ -46,6 +47,7 @@ class MissingConfiguration(Rule):
       jobs:
         load:
           parameters: [{name: env, default: "${bundle.target}"}]
+          tasks: [{task_key: check, condition_task: {op: LESS_THAN, left: "1", right: "2"}}]
     ```
 
     ```yaml config/prod.yaml

@@ -28,6 +28,7 @@ class SchemasNotOfConfiguration(Rule):
       jobs:
         load:
           parameters: [{name: env, default: "${bundle.target}"}]
+          tasks: [{task_key: check, condition_task: {op: LESS_THAN, left: "1", right: "2"}}]
       schemas:
         bronze: {catalog_name: dev_shop, name: shop_bronze}
     ```
@@ -50,6 +51,7 @@ class SchemasNotOfConfiguration(Rule):
       jobs:
         load:
           parameters: [{name: env, default: "${bundle.target}"}]
+          tasks: [{task_key: check, condition_task: {op: LESS_THAN, left: "1", right: "2"}}]
       schemas:
         bronze: {catalog_name: prod_shop, name: shop_bronze}
     ```

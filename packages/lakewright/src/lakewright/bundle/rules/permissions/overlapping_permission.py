@@ -17,7 +17,7 @@ class OverlappingPermission(Rule):
     ## Why is this bad?
 
     The permission of the resource wins, even if it is the lower one: who may manage the bundle may then not manage this resource.
-    The Databricks CLI warns too.
+    Two entries with one level do no harm until one of them is changed. The Databricks CLI warns of both.
 
     ## Example that fails
 
@@ -44,9 +44,14 @@ class OverlappingPermission(Rule):
     def of(cls, principal: str, levels: tuple[str, str], location: Location | None, path: str) -> Diagnostic:
         """Return the finding for a principal, its level by the bundle and by the resource, and the resource's list."""
         of_bundle, own = levels
+        is_same = of_bundle == own
         return cls.finding(
-            f"{principal} gets {own}, not {of_bundle} as the `permissions` of the bundle say",
+            f"{principal} gets {own} here, and by the `permissions` of the bundle as well"
+            if is_same
+            else f"{principal} gets {own}, not {of_bundle} as the `permissions` of the bundle say",
             location=location,
             path=path,
-            fix=f"remove the entry here if {of_bundle} is right, or name the principal in one of the two lists only",
+            fix="remove the entry here"
+            if is_same
+            else f"remove the entry here if {of_bundle} is right, or name the principal in one of the two lists only",
         )

@@ -36,11 +36,11 @@ class TerraformOnlyReference(Rule):
     ## What it does
 
     Reports references such as `${resources.jobs.load.url}`: fields that a Terraform resource has and a resource of a bundle lacks.
-    It is a warning if the engine is not `direct`, where such a reference still has a value.
+    It is a warning if the engine is `terraform`, where such a reference has a value.
 
     ## Why is this bad?
 
-    The engine `direct`, which new deployments use, cannot resolve it, and the Databricks CLI refuses the bundle.
+    The engine `direct`, which counts where none is set, cannot resolve it, and the Databricks CLI refuses the bundle.
 
     ## Example that fails
 

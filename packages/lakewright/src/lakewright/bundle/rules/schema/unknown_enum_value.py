@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from databricks_utils.nearest import choose_from, listing
+from databricks_utils.nearest import choose_from, some_of
 from lakewright.bundle.model.diagnostic import Diagnostic, Location
 from lakewright.bundle.rules.base import Rule
 
@@ -45,7 +45,7 @@ class UnknownEnumValue(Rule):
         """Return the finding for a value and the values that are allowed."""
         return cls.finding(
             f'invalid value "{value}" for enum field',
-            detail=f"valid values are {listing(allowed, limit=30)}",
+            detail=f"valid values are {some_of(value, allowed)}",
             location=location,
             path=path,
             fix=choose_from(value, allowed),

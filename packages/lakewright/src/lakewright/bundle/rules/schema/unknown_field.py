@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from databricks_utils.nearest import did_you_mean, listing
+from databricks_utils.nearest import did_you_mean, some_of
 from lakewright.bundle.model.diagnostic import Diagnostic, Location
 from lakewright.bundle.rules.base import Rule
 
@@ -45,7 +45,7 @@ class UnknownField(Rule):
         fix = did_you_mean(key, known)
         return cls.finding(
             f"unknown field: {key}",
-            detail=None if fix else f"`{path or 'the top level'}` knows {listing(known, limit=60)}",
+            detail=None if fix else f"`{path or 'the top level'}` knows {some_of(key, known)}",
             location=location,
             path=path,
             fix=fix or f"remove `{key}`: it is ignored",

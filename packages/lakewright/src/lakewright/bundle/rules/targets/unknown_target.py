@@ -47,11 +47,12 @@ class UnknownTarget(Rule):
     fixable = "if one name is similar"
 
     @classmethod
-    def of(cls, wanted: str, names: Sequence[str]) -> Diagnostic:
-        """Return the finding for a name and the names there are."""
+    def of(cls, wanted: str, names: Sequence[str], variable: str | None = None) -> Diagnostic:
+        """Return the finding for a name, the names there are, and the environment variable that has the name, if one has."""
         return cls.finding(
             f"{wanted}: no such target",
-            detail=f"available targets: {listing(names)}",
+            detail=f"available targets: {listing(names)}"
+            + (f"; `{variable}` names this one" if variable else ""),
             path="targets",
             fix=did_you_mean(wanted, names) or f"choose one of the targets: `-t {names[0]}`",
         )

@@ -25,14 +25,22 @@ class BadQuartzExpression(JobRule):
 
     ```yaml
     bundle: {name: shop}
-    resources: {jobs: {load: {schedule: {quartz_cron_expression: "0 6 * * *", timezone_id: UTC}}}}
+    resources:
+      jobs:
+        load:
+          schedule: {quartz_cron_expression: "0 6 * * *", timezone_id: UTC}
+          tasks: [{task_key: check, condition_task: {op: LESS_THAN, left: "1", right: "2"}}]
     ```
 
     ## Example that passes
 
     ```yaml
     bundle: {name: shop}
-    resources: {jobs: {load: {schedule: {quartz_cron_expression: "0 0 6 * * ?", timezone_id: UTC}}}}
+    resources:
+      jobs:
+        load:
+          schedule: {quartz_cron_expression: "0 0 6 * * ?", timezone_id: UTC}
+          tasks: [{task_key: check, condition_task: {op: LESS_THAN, left: "1", right: "2"}}]
     ```
     """
 

@@ -1,4 +1,7 @@
-"""LW107: A map contains a key twice."""
+"""LW107: A map contains a key twice.
+
+Source: databricks/cli, libs/dyn/yamlloader/loader.go: the second value takes the place of the first, without a word.
+"""
 
 from lakewright.bundle.model.diagnostic import Diagnostic, Location
 from lakewright.bundle.rules.base import Rule
@@ -13,7 +16,7 @@ class DuplicateKey(Rule):
 
     ## Why is this bad?
 
-    Only the last one counts. This is hard to see when the two are far apart.
+    Only the last one counts, and the Databricks CLI does not report it. This is hard to see when the two are far apart.
 
     ## Example that fails
 
