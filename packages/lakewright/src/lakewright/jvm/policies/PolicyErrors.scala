@@ -5,7 +5,7 @@ import org.apache.spark.sql.lakewright.{PluginException, SparkAccess}
 /** What can be wrong with a mask or a row filter, and what is refused on a table that has one. */
 object PolicyErrors {
   /** Without the cause: it may hold a value. */
-  def failed(policy: String): Throwable = SparkAccess.runtimeError(
+  def failed(policy: String): RuntimeException = SparkAccess.runtimeError(
     "LAKEWRIGHT_POLICY_FAILED", s"$policy failed\n  fix: the table's owner can call the function with single values to find out why")
 
   def refused(what: String, table: String, fix: String): PluginException = Errors.error(

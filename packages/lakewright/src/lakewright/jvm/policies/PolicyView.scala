@@ -1,11 +1,8 @@
 package lakewright
 
 import org.apache.spark.sql.SparkSession
-import org.apache.spark.sql.catalyst.InternalRow
-import org.apache.spark.sql.catalyst.expressions.{Attribute, Expression, ExpressionSet, UnaryExpression}
-import org.apache.spark.sql.catalyst.expressions.codegen.CodegenFallback
+import org.apache.spark.sql.catalyst.expressions.{Attribute, ExpressionSet}
 import org.apache.spark.sql.catalyst.plans.logical.{LogicalPlan, UnaryNode}
-import org.apache.spark.sql.types.DataType
 
 /**
  * What a principal sees of a protected table. It stays in the plan until the plan is made physical: the optimizer
@@ -24,22 +21,4 @@ final case class PolicyStamp(table: String, version: Long, principal: String, gr
 object PolicyStamp {
   def now(session: SparkSession, table: String, principal: String): PolicyStamp =
     PolicyStamp(table, PolicyIndex.version, principal, Principals.of(Settings.lakehouse(session)).groupsOf(principal))
-}
-
-/**
- * Evaluates a mask or a filter, and hides why it failed: Spark's messages show the value. It is interpreted, which
- * also keeps Spark from computing a part of it before, outside of the guard. Its text is what it stands for: texts of plans and
- * of a table's history name no function's inside.
- */
-final case class PolicyGuard(child: Expression, policy: String, shown: String) extends UnaryExpression with CodegenFallback {
-  override def dataType: DataType = child.dataType
-  override def nullable: Boolean = child.nullable
-  override def prettyName: String = "policy"
-  override def sql: String = shown
-  override def toString: String = shown
-
-  override def eval(input: InternalRow): Any =
-    try child.eval(input) catch { case scala.util.control.NonFatal(_) => throw PolicyErrors.failed(policy) }
-
-  override protected def withNewChildInternal(newChild: Expression): Expression = copy(child = newChild)
 }

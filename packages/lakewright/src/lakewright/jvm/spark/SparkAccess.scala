@@ -85,7 +85,7 @@ object SparkAccess {
     new AnalysisException("UNRESOLVABLE_TABLE_VALUED_FUNCTION", Map("name" -> parts.toArray.quoted))
 
   /** An error while a query runs, with a free message. */
-  def runtimeError(condition: String, message: String): Throwable = new PluginRuntimeException(condition, message)
+  def runtimeError(condition: String, message: String): RuntimeException = new PluginRuntimeException(condition, message)
 
   def wrongNumberOfArguments(function: String, expected: Int, given: Int): Throwable =
     QueryCompilationErrors.wrongNumArgsError(function, Seq(expected), given)
