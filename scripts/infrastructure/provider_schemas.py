@@ -24,6 +24,7 @@ _ATTRIBUTE = re.compile(
     re.MULTILINE | re.DOTALL,
 )
 _NESTED = re.compile(r'new (?:\w+_\d+\.)?(\w+)(OutputReference|List|Map)\(this, "\w+"(?:, (true|false))?\)')
+_OLDER = re.compile("// id - computed: true, optional: true, required: false")
 _IN_HCL = re.compile(r"^            (\w+): \{\n(.*?)^            \},", re.MULTILINE | re.DOTALL)
 _IN_STRUCT = re.compile(r"^        (\w+): \{\n(.*?)^        \},", re.MULTILINE | re.DOTALL)
 _CLASS_STORED = re.compile(r'storageClassType: "(\w+)"')
@@ -85,12 +86,20 @@ def _folders(wheel: Path) -> Iterator[str]:
     yield from texts.values()
 
 
-def _block_of(body: str, classes: dict[str, tuple[str, str]]) -> Block:
-    """Return the attributes and blocks of one class."""
+def _block_of(body: str, classes: dict[str, tuple[str, str]], *, attributes: bool | None = None) -> Block:
+    """Return the attributes and blocks of one class.
+
+    Args:
+        body: The class.
+        classes: All classes of its folder.
+        attributes: Whether what is nested is an attribute (`rule = [{…}]`) and not a block (`rule {…}`). The bindings do not say so, but
+            an `id` that may be given is in every resource of the older framework for providers, which has blocks alone.
+    """
+    attributes = _OLDER.search(body) is None if attributes is None else attributes
     in_hcl = dict(_IN_HCL.findall(body.partition("synthesizeHclAttributes()")[2]))
     block: Block = {"attributes": {}, "blocks": {}}
     for name, computed, optional, required, code in _ATTRIBUTE.findall(body):
-        flags = {"computed": computed == "true", "optional": optional == "true", "required": required == "true"}
+        flags = _flags(computed == "true", optional == "true", required == "true")
         nested = _NESTED.search(code)
         if nested and classes[nested[1] + nested[2]][0] == "MapList":  # lists of lists; two data sources have one
             block["attributes"][name] = {**flags, "type": "dynamic"}
@@ -98,19 +107,28 @@ def _block_of(body: str, classes: dict[str, tuple[str, str]]) -> Block:
         if not nested:
             block["attributes"][name] = {**flags, "type": _type_of(name, code, in_hcl.get(name, ""))}
             continue
-        inner = _block_of(classes[nested[1] + "OutputReference"][1], classes)
+        inner = _block_of(classes[nested[1] + "OutputReference"][1], classes, attributes=attributes)
         many = nested[2] != "OutputReference"
         nesting = ("map" if "Map" in nested[2] else "set" if nested[3] == "true" else "list") if many else "single"
-        is_struct = 'type: "struct"' in in_hcl.get(name, "")
+        struct = 'type: "struct"' in in_hcl.get(name, "")
         if name == "timeouts":
             block["blocks"][name] = {**inner, "nesting": "single", "required": False, "one": True}
-        elif flags["computed"] or is_struct or nesting == "map":
+        elif flags["computed"] or attributes or struct or nesting == "map":
             block["attributes"][name] = {**flags, "nested": inner, "nesting": nesting}
         else:
             one = not many
             nesting = "list" if one else nesting
             block["blocks"][name] = {**inner, "nesting": nesting, "required": flags["required"], "one": one}
     return block
+
+
+def _flags(computed: bool, optional: bool, required: bool) -> dict[str, bool]:
+    """Return who gives a value: what is required cannot be anything else, though some schemas of the framework say so."""
+    return {
+        "required": required,
+        "optional": optional and not required,
+        "computed": not required and (computed or not optional),
+    }
 
 
 def _provider_block(body: str, module: str) -> Block:
