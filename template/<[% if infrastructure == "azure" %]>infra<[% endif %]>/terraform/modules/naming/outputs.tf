@@ -42,3 +42,13 @@ output "key_vault" {
   description = "Name of the key vault behind the secret scope; unique in all of Azure."
   value       = local.key_vault
 }
+
+output "location" {
+  description = "The region, checked."
+  value       = var.location
+}
+
+output "managed_resource_group" {
+  description = "Name of the resource group that Databricks makes for the nodes of clusters."
+  value       = "rg-${local.prefix}-nodes"
+}
