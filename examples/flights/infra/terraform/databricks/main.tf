@@ -7,6 +7,7 @@ module "names" {
   environment     = var.environment
   catalog         = local.config.catalog.name
   subscription_id = var.subscription_id
+  location        = var.location
 }
 
 data "azurerm_databricks_workspace" "environment" {
