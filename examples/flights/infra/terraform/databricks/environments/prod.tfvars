@@ -11,6 +11,7 @@ metastore_id    = "" # databricks account metastores list; that of westeurope
 ci         = "github"
 repository = ""
 branching  = "tags"
+
 github_subject_prefix = null # gh api repos/OWNER/NAME/actions/oidc/customization/sub --jq .sub_claim_prefix
 
 # People: groups of the account by role, such as {readers = ["data-analysts"], operators = ["data-engineers"]}.
