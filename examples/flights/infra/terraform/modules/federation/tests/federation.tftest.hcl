@@ -1,0 +1,100 @@
+# The policy takes the tokens that the SDKs ask for, from one repository and one environment.
+
+mock_provider "databricks" {}
+
+variables {
+  account_id     = "7a99b43c-b46c-432b-b0a7-814217701909"
+  workspace_host = "https://adb-1234567890123456.7.azuredatabricks.net"
+  deployer       = 2001
+  issuer         = "https://token.actions.githubusercontent.com"
+  subject        = "repo:company@1234/flights@567890:environment:prod"
+  description    = "flights to prod"
+}
+
+run "github" {
+  assert {
+    condition     = databricks_service_principal_federation_policy.ci.oidc_policy.subject == var.subject && databricks_service_principal_federation_policy.ci.oidc_policy.subject_claim == "sub"
+    error_message = "the subject is compared, not another claim"
+  }
+
+  assert {
+    condition = tolist(databricks_service_principal_federation_policy.ci.oidc_policy.audiences) == tolist([
+      "7a99b43c-b46c-432b-b0a7-814217701909", "https://adb-1234567890123456.7.azuredatabricks.net/oidc/v1/token",
+    ])
+    error_message = "the SDKs ask for the account id, or for the token address of the workspace"
+  }
+}
+
+run "azure_devops" {
+  variables {
+    issuer  = "https://vstoken.dev.azure.com/7f1078d6-b20d-4a20-9d88-05a2f0d645a3"
+    subject = "p://company/Data Platform/deploy-prod"
+  }
+
+  assert {
+    condition     = tolist(databricks_service_principal_federation_policy.ci.oidc_policy.audiences) == tolist(["api://AzureADTokenExchange"])
+    error_message = "Azure DevOps writes the same audience always"
+  }
+}
+
+run "gitlab" {
+  variables {
+    issuer  = "https://gitlab.com"
+    subject = "project_path:company/data/flights:ref_type:tag"
+  }
+
+  assert {
+    condition     = output.audiences[0] == "7a99b43c-b46c-432b-b0a7-814217701909"
+    error_message = "a job of GitLab asks for the account id"
+  }
+}
+
+run "all_environments_of_a_repository" {
+  command = plan
+
+  variables {
+    subject = "repo:company/flights:*"
+  }
+
+  expect_failures = [var.subject]
+}
+
+run "branch_in_place_of_an_environment" {
+  command = plan
+
+  variables {
+    subject = "repo:company/flights:ref:refs/heads/main"
+  }
+
+  expect_failures = [var.subject]
+}
+
+run "pull_requests" {
+  command = plan
+
+  variables {
+    subject = "repo:company/flights:pull_request"
+  }
+
+  expect_failures = [var.subject]
+}
+
+run "host_with_a_path" {
+  command = plan
+
+  variables {
+    workspace_host = "https://adb-1234567890123456.7.azuredatabricks.net/?o=1"
+  }
+
+  expect_failures = [var.workspace_host]
+}
+
+run "account_by_its_name" {
+  command = plan
+
+  variables {
+    account_id = "company"
+  }
+
+  expect_failures = [var.account_id]
+}

@@ -1,0 +1,4 @@
+output "id" {
+  description = "Id of the warehouse."
+  value       = databricks_sql_endpoint.shared.id
+}

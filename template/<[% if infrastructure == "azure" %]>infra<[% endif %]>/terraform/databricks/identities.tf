@@ -1,0 +1,62 @@
+# Who deploys, whom jobs run as, and how CI signs in.
+
+module "principals" {
+  source    = "../modules/principals"
+  providers = { databricks = databricks.account }
+
+  project     = var.project
+  environment = var.environment
+  roles       = local.roles
+  jobs        = local.is_shared ? var.jobs : []
+  memberships = local.memberships
+  members     = var.members
+}
+
+module "workspace_access" {
+  source    = "../modules/workspace_access"
+  providers = { databricks.account = databricks.account, databricks.workspace = databricks.workspace }
+
+  workspace_id = local.workspace_id
+  groups       = module.principals.groups
+  jobs         = { for name, job in module.principals.jobs : name => job.id }
+  deployer     = module.principals.deployer.id
+
+  depends_on = [module.metastore] # a workspace without a metastore takes no groups of the account
+}
+
+module "run_as" {
+  source    = "../modules/run_as"
+  providers = { databricks = databricks.account }
+
+  account_id = var.account_id
+  jobs       = { for name, job in module.principals.jobs : name => job.application_id }
+  deployer   = module.principals.deployer.principal
+  managers   = var.managers
+}
+
+module "ci_subject" {
+  source = "../modules/ci_subject"
+  count  = var.ci == "none" || var.repository == "" ? 0 : 1
+
+  ci                           = var.ci
+  environment                  = var.environment
+  branching                    = var.branching
+  repository                   = var.repository
+  github_subject_prefix        = var.github_subject_prefix
+  azure_devops_organization_id = var.azure_devops_organization_id
+  azure_devops_pipeline        = var.azure_devops_pipeline
+  gitlab_address               = var.gitlab_address
+}
+
+module "federation" {
+  source    = "../modules/federation"
+  providers = { databricks = databricks.account }
+  count     = length(module.ci_subject)
+
+  account_id     = var.account_id
+  workspace_host = local.workspace_host
+  deployer       = module.principals.deployer.id
+  issuer         = module.ci_subject[0].issuer
+  subject        = module.ci_subject[0].subject
+  description    = "${var.project} to ${var.environment}"
+}
