@@ -74,7 +74,7 @@ def plan(folder: Path, environment: str) -> Planned:
     (tests,) = (root / "tests").glob("environments.tftest.hcl")
     text = tests.read_text(encoding="utf-8")
     tests.write_text(_only(text, environment), encoding="utf-8")
-    tofu(root, "init")
+    tofu(root, "init", "-backend=false")
     lines = map(json.loads, tofu(root, "test", "-json", "-verbose").splitlines())
     (found,) = (each["test_plan"] for each in lines if each["type"] == "test_plan")
     return Planned(environment, tuple(_managed(found["resource_changes"])))

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 from click.testing import CliRunner
-from infrastructure.planned import FLIGHTS, Planned, plan
+from infrastructure.planned import FLIGHTS, Planned
 from infrastructure.workspace_of_plan import make
 
 from lakewright.bundle import load_bundle
@@ -18,11 +18,6 @@ pytestmark = pytest.mark.unit
 JOBS = ("ingestion", "transformation", "training", "scoring", "maintenance")
 # What the fake workspace has no answer to. Rule sets and entitlements have tests of their own below.
 NOT_ANSWERED = {"entitlement", "libraries", "metastore", "quota", "run as", "serverless"}
-
-
-@pytest.fixture(scope="module")
-def planned(tmp_path_factory: pytest.TempPathFactory) -> Planned:
-    return plan(tmp_path_factory.mktemp("prod"), "prod")
 
 
 def names_in_bundle(target: str) -> set[str]:

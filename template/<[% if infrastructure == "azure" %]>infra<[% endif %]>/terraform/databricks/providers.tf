@@ -1,13 +1,16 @@
 # Two providers for Databricks, because there are two sides of it. Groups, service principals, federation policies and budgets belong to the
 # account and are refused by a workspace; catalogs, policies and settings belong to a workspace and are refused by the account.
 #
-# Both sign in with the identity of Azure that ARM_CLIENT_ID and ARM_TENANT_ID name, or with that of `az login` on a laptop. In GitHub Actions
-# also set DATABRICKS_AUTH_TYPE=github-oidc-azure. Secret scopes of a key vault are refused with any other kind of sign-in.
+# Both sign in as the identity of Azure that bootstrap made, which an account admin has made an account admin too. In GitHub Actions it takes
+# ARM_CLIENT_ID, ARM_TENANT_ID and DATABRICKS_AUTH_TYPE=github-oidc-azure, elsewhere a signed-in Azure CLI (`az login`). A token of Databricks
+# itself would not do: with it, workspaces refuse secret scopes of a key vault.
 
+# Reads what the root `azure` has made, and makes nothing.
 provider "azurerm" {
-  features {}
+  subscription_id                 = var.subscription_id
+  resource_provider_registrations = "none"
 
-  subscription_id = var.subscription_id
+  features {}
 }
 
 provider "databricks" {

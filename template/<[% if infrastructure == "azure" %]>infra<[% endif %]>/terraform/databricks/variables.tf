@@ -22,7 +22,17 @@ variable "tags" {
 }
 
 variable "subscription_id" {
-  description = "The Azure subscription of the environment."
+  description = "The Azure subscription of the environment. It is no secret."
+  type        = string
+
+  validation {
+    condition     = var.subscription_id != "00000000-0000-0000-0000-000000000000"
+    error_message = "subscription_id: still the placeholder. Write the id that `az account show --query id -o tsv` prints into environments/${var.environment}.tfvars, the same as in ../azure."
+  }
+}
+
+variable "location" {
+  description = "Azure region, as in the root `azure`."
   type        = string
 }
 
@@ -31,7 +41,7 @@ variable "account_id" {
   type        = string
 
   validation {
-    condition     = can(regex("^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", var.account_id))
+    condition     = can(regex("^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", var.account_id)) && var.account_id != "00000000-0000-0000-0000-000000000000"
     error_message = "account_id: `${var.account_id}` must be the id of the Databricks account, which accounts.azuredatabricks.net shows in the menu of the user; it is no id of Azure."
   }
 }
@@ -39,6 +49,17 @@ variable "account_id" {
 variable "metastore_id" {
   description = "Id of the metastore of the region; `databricks account metastores list` shows it."
   type        = string
+
+  validation {
+    condition     = var.metastore_id != "00000000-0000-0000-0000-000000000000"
+    error_message = "metastore_id: still the placeholder. Write the id that `databricks account metastores list` shows for ${var.location} into environments/${var.environment}.tfvars."
+  }
+}
+
+variable "metastore_creator" {
+  description = "ARM_CLIENT_ID of the environment, if Terraform's identity may not make catalogs in the metastore yet; null otherwise."
+  type        = string
+  default     = null
 }
 
 variable "metastore_region" {

@@ -1,11 +1,5 @@
 # Sizes, money and settings.
 
-variable "catalog_container" {
-  description = "The container with the managed tables and volumes of the catalog: a layer of `modules/naming`."
-  type        = string
-  default     = "gold"
-}
-
 variable "reading_workspaces" {
   description = "Other workspaces that may read the catalog: {\"<id>\" = \"read\"}."
   type        = map(string)

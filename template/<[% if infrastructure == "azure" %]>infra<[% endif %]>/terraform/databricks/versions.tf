@@ -4,11 +4,11 @@ terraform {
   required_providers {
     azurerm = {
       source  = "hashicorp/azurerm"
-      version = ">= 4.0"
+      version = "~> 5.10"
     }
     databricks = {
       source  = "databricks/databricks"
-      version = ">= 1.100"
+      version = "~> 1.138"
     }
   }
 }

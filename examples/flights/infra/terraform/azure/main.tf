@@ -51,7 +51,7 @@ module "storage" {
   resource_group_name = data.azurerm_resource_group.environment.name
   location            = module.names.location
   tags                = local.tags
-  layers              = module.names.layers
+  layers              = module.names.containers
   replication         = var.storage_replication
   deleted_days        = var.deleted_days
   landing             = var.landing

@@ -9,9 +9,9 @@ module "storage_access" {
   workspace_ids       = [tostring(local.workspace_id)]
 
   locations = {
-    for layer in module.names.layers : layer => {
-      url     = "abfss://${layer}@${module.names.storage_account}.dfs.core.windows.net/"
-      comment = "The layer ${layer} of ${module.names.group}"
+    for container in module.names.containers : container => {
+      url     = "abfss://${container}@${module.names.storage_account}.dfs.core.windows.net/"
+      comment = "The container ${container} of ${module.names.group}"
     }
   }
 
@@ -25,7 +25,7 @@ module "catalog" {
   environment  = var.environment
   name         = module.names.catalog
   comment      = "The environment ${var.environment} of ${var.project}; its schemas are made by bundles"
-  storage_root = "${module.storage_access.urls[var.catalog_container]}catalog"
+  storage_root = module.storage_access.urls[module.names.catalog_container]
   owner        = var.catalog_owner
   properties   = { project = var.project, owner = var.owner }
   workspaces   = merge({ tostring(local.workspace_id) = "write" }, var.reading_workspaces)

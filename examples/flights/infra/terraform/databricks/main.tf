@@ -7,6 +7,7 @@ module "names" {
   environment     = var.environment
   catalog         = local.config.catalog.name
   subscription_id = var.subscription_id
+  location        = var.location
 }
 
 data "azurerm_databricks_workspace" "environment" {
@@ -44,10 +45,11 @@ locals {
 
 module "metastore" {
   source    = "../modules/metastore"
-  providers = { databricks = databricks.account }
+  providers = { databricks.account = databricks.account, databricks.workspace = databricks.workspace }
 
   workspace_id     = local.workspace_id
   metastore_id     = var.metastore_id
   region           = data.azurerm_databricks_workspace.environment.location
   metastore_region = var.metastore_region
+  creator          = var.metastore_creator
 }

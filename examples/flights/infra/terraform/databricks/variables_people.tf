@@ -33,7 +33,7 @@ variable "managers" {
 }
 
 variable "catalog_owner" {
-  description = "The group that owns the catalog and grants on it; null leaves it to Terraform's identity."
+  description = "The group that owns the catalog and grants on it, with Terraform's identity in it; null leaves it to that identity."
   type        = string
   default     = null
 }

@@ -8,6 +8,16 @@ output "layers" {
   value       = local.layers
 }
 
+output "catalog_container" {
+  description = "The container with the managed tables and volumes of the catalog."
+  value       = local.catalog_container
+}
+
+output "containers" {
+  description = "All containers of the storage account: that of the catalog, and one for each layer."
+  value       = concat([local.catalog_container], local.layers)
+}
+
 output "schemas" {
   description = "Two-level names of the schemas by layer, as `CatalogHelper` builds them."
   value       = { for layer in local.layers : layer => "${var.catalog}.${var.project}_${layer}" }

@@ -42,7 +42,8 @@ mock_provider "databricks" {
 variables {
   project         = "flights"
   owner           = "data-team"
-  subscription_id = "00000000-0000-0000-0000-000000000000"
+  location        = "westeurope"
+  subscription_id = "1b2c3d4e-0000-4000-8000-000000000001"
   account_id      = "7a99b43c-b46c-432b-b0a7-814217701909"
   metastore_id    = "2c1f3f1e-60d5-4d6a-8f0b-6b1a7f4a9b11"
   ci              = "github"
@@ -138,6 +139,19 @@ run "no_repository_yet" {
     condition     = output.sign_in == null
     error_message = "without a repository nobody signs in"
   }
+}
+
+run "placeholders" {
+  command = plan
+
+  variables {
+    environment     = "prod"
+    subscription_id = "00000000-0000-0000-0000-000000000000"
+    account_id      = "00000000-0000-0000-0000-000000000000"
+    metastore_id    = "00000000-0000-0000-0000-000000000000"
+  }
+
+  expect_failures = [var.subscription_id, var.account_id, var.metastore_id]
 }
 
 run "account_of_azure" {

@@ -38,8 +38,8 @@ def identifier(name: str) -> str:
     Raises:
         RuleError: It contains another character than letters, digits and `_`, begins with a digit, or is too long.
     """
-    if not _IDENTIFIER.match(name):
-        proposal = re.sub(r"^(?=[0-9])|\W", "_", name, flags=re.ASCII)
+    if not _IDENTIFIER.fullmatch(name):  # `match` would take a line end after it
+        proposal = re.sub(r"^(?=[0-9])|\W", "_", name.strip(), flags=re.ASCII)
         fix = f"write `{proposal}`" if proposal else "give it a name"
         raise RuleError("must be letters, digits and `_`, not beginning with a digit", fix=fix)
     return _short_enough(name)
@@ -51,8 +51,8 @@ def identifier_prefix(prefix: str) -> str:
     Raises:
         RuleError: It contains another character than letters, digits and `_`, begins with a digit, or is too long.
     """
-    if not _PREFIX.match(prefix) or prefix[:1].isdigit():
-        proposal = re.sub(r"^(?=[0-9])|\W", "_", prefix, flags=re.ASCII)
+    if not _PREFIX.fullmatch(prefix) or prefix[:1].isdigit():
+        proposal = re.sub(r"^(?=[0-9])|\W", "_", prefix.strip(), flags=re.ASCII)
         raise RuleError(
             "must be letters, digits and `_`, not beginning with a digit", fix=f"write `{proposal}`"
         )

@@ -5,7 +5,7 @@ mock_provider "databricks" {}
 variables {
   environment  = "prod"
   name         = "prod_analytics"
-  storage_root = "abfss://gold@stflightsprod0a1b2c.dfs.core.windows.net/catalog"
+  storage_root = "abfss://catalog@stflightsprod0a1b2c.dfs.core.windows.net/"
   workspaces   = { "1234567890123456" = "write" }
   principals   = { deployer = "0f3b1c52-6d1e-4f0a-9b7d-2f6f5a1c9e84" }
   grants       = { deployer = ["USE_CATALOG", "CREATE_SCHEMA"], flights-prod-readers = ["USE_CATALOG"] }
