@@ -56,9 +56,26 @@ func serve() error {
 	if err != nil {
 		return err
 	}
+	if wanted := os.Getenv("LAKEWRIGHT_PROVIDER_TYPES"); wanted != "" {
+		keep(described, strings.Split(wanted, ","))
+	}
 	// Only the framework of newer providers has nested attributes; the older one has lists of objects.
 	made := &provider{response: described.response(strings.HasPrefix(described.Source, "databricks/"))}
 	return tf6server.Serve("registry.opentofu.org/"+described.Source, func() tfprotov6.ProviderServer { return made })
+}
+
+// keep leaves the schemas of some types: OpenTofu reads every schema in each run, and azurerm has more than a thousand.
+func keep(described *description, types []string) {
+	resources, dataSources := described.Resources, described.DataSources
+	described.Resources, described.DataSources = map[string]block{}, map[string]block{}
+	for _, each := range types {
+		if found, known := resources[each]; known {
+			described.Resources[each] = found
+		}
+		if found, known := dataSources[each]; known {
+			described.DataSources[each] = found
+		}
+	}
 }
 
 func read(path string) (*description, error) {

@@ -45,10 +45,11 @@ locals {
 
 module "metastore" {
   source    = "../modules/metastore"
-  providers = { databricks = databricks.account }
+  providers = { databricks.account = databricks.account, databricks.workspace = databricks.workspace }
 
   workspace_id     = local.workspace_id
   metastore_id     = var.metastore_id
   region           = data.azurerm_databricks_workspace.environment.location
   metastore_region = var.metastore_region
+  creator          = var.metastore_creator
 }

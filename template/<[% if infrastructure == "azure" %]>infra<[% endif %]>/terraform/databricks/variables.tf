@@ -56,6 +56,12 @@ variable "metastore_id" {
   }
 }
 
+variable "metastore_creator" {
+  description = "ARM_CLIENT_ID of the environment, if Terraform's identity may not make catalogs in the metastore yet; null otherwise."
+  type        = string
+  default     = null
+}
+
 variable "metastore_region" {
   description = "Region of the metastore, as that command shows it; null skips the comparison with the workspace's."
   type        = string

@@ -33,7 +33,7 @@ variable "managers" {
 }
 
 variable "catalog_owner" {
-  description = "The group that owns the catalog and grants on it; null leaves it to Terraform's identity."
+  description = "The group that owns the catalog and grants on it, with Terraform's identity in it; null leaves it to that identity."
   type        = string
   default     = null
 }
@@ -53,6 +53,12 @@ variable "repository" {
   description = "Name of the repository on its host; empty makes no sign-in for CI yet."
   type        = string
   default     = ""
+}
+
+variable "drift" {
+  description = "Whether GitHub's environment <environment>-drift signs in as the deployer, for the comparison of each night; staging and prod."
+  type        = bool
+  default     = true
 }
 
 variable "github_subject_prefix" {

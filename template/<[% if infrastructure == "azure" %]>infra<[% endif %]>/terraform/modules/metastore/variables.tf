@@ -23,3 +23,14 @@ variable "metastore_region" {
   type        = string
   default     = null
 }
+
+variable "creator" {
+  description = "Application id of Terraform's identity, which makes the credential, the locations and the catalog; null if it may do so already."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.creator == null || can(regex("^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$", coalesce(var.creator, "-")))
+    error_message = "creator: `${coalesce(var.creator, "-")}` must be the application id of Terraform's identity: ARM_CLIENT_ID, which bootstrap prints, not its name and not its object id."
+  }
+}

@@ -1,7 +1,7 @@
 # Settings of a workspace that an administrator expects: no way around Unity Catalog, no tokens that live for years.
 #
-# They hold for everybody in the workspace. In a workspace that other projects use, `manage = false` in its root leaves them to its owner.
-# Making them needs an account admin that is an admin of the workspace too.
+# They hold for everybody in the workspace. In one that other projects use, `workspace_settings = false` in the root leaves them to its owner.
+# Setting them needs an account admin that is an admin of the workspace too.
 
 # Databricks Runtime before 13.3, the Hive metastore and clusters without isolation are refused: they know no grants of Unity Catalog.
 resource "databricks_disable_legacy_access_setting" "workspace" {
@@ -12,7 +12,8 @@ resource "databricks_disable_legacy_access_setting" "workspace" {
   depends_on = [databricks_default_namespace_setting.workspace] # it must not be `hive_metastore` by then
 }
 
-# Files of the DBFS root and of mounts are open to everybody in the workspace. /Volumes is not concerned.
+# Files of the DBFS root and of mounts are open to everybody in the workspace. /Volumes and the artifacts of MLflow are not concerned.
+# Source: https://learn.microsoft.com/azure/databricks/dbfs/disable-dbfs-root-mounts
 resource "databricks_disable_legacy_dbfs_setting" "workspace" {
   disable_legacy_dbfs {
     value = true

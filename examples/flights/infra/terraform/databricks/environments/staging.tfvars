@@ -7,6 +7,7 @@ location    = "westeurope"
 subscription_id = "00000000-0000-0000-0000-000000000000" # az account show --query id -o tsv
 account_id      = "00000000-0000-0000-0000-000000000000" # accounts.azuredatabricks.net shows it in the menu of the user
 metastore_id    = "00000000-0000-0000-0000-000000000000" # databricks account metastores list: that of westeurope
+# metastore_creator = "…" # ARM_CLIENT_ID of this environment, if an apply says that it does not have CREATE CATALOG
 
 # Who signs in.
 ci         = "github"

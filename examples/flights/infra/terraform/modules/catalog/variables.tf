@@ -41,7 +41,7 @@ variable "storage_root" {
 }
 
 variable "owner" {
-  description = "The group that owns the catalog: it grants on it. Null leaves it to the identity that makes it, Terraform's."
+  description = "The group that owns the catalog and grants on it; Terraform's identity has to be in it. Null leaves it to that identity."
   type        = string
   default     = null
 }

@@ -3,8 +3,9 @@ terraform {
 
   required_providers {
     databricks = {
-      source  = "databricks/databricks"
-      version = "~> 1.138"
+      source                = "databricks/databricks"
+      version               = "~> 1.138"
+      configuration_aliases = [databricks.account, databricks.workspace]
     }
   }
 }
