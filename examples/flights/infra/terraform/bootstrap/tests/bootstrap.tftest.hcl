@@ -1,0 +1,124 @@
+mock_provider "azuread" {}
+
+mock_provider "azurerm" {
+  mock_data "azurerm_client_config" {
+    defaults = { object_id = "55555555-5555-5555-5555-555555555555", tenant_id = "33333333-3333-3333-3333-333333333333" }
+  }
+}
+
+variables {
+  project         = "flights"
+  owner           = "team"
+  location        = "westeurope"
+  subscription_id = "11111111-1111-1111-1111-111111111111"
+  ci              = "github"
+  repository      = "company/flights"
+}
+
+run "an_identity_for_each_environment" {
+  command = plan
+
+  assert {
+    condition     = toset(keys(module.identity)) == toset(["dev", "staging", "prod"]) && toset(keys(azurerm_resource_group.environment)) == toset(["dev", "staging", "prod"])
+    error_message = "each environment must have its own group and identity"
+  }
+
+  assert {
+    condition     = output.subjects["prod"].subject == "repo:company/flights:environment:prod-infrastructure"
+    error_message = "only jobs of the environment for infrastructure may sign in"
+  }
+}
+
+run "one_environment_in_a_subscription_of_its_own" {
+  command = plan
+
+  variables {
+    environments = ["prod"]
+  }
+
+  assert {
+    condition     = keys(module.identity) == ["prod"]
+    error_message = "the others are in other subscriptions"
+  }
+}
+
+run "repository_with_numbers" {
+  command = plan
+
+  variables {
+    github_subject_prefix = "repo:company@12/flights@345"
+  }
+
+  assert {
+    condition     = output.subjects["dev"].subject == "repo:company@12/flights@345:environment:dev-infrastructure"
+    error_message = "newer repositories have numbers in their subjects"
+  }
+}
+
+run "azure_devops_before_its_service_connections" {
+  command = plan
+
+  variables {
+    ci         = "azure_devops"
+    repository = "company/data/flights"
+  }
+
+  assert {
+    condition     = output.subjects["dev"] == null
+    error_message = "the subject is known only when the service connection is made"
+  }
+}
+
+run "azure_devops" {
+  command = plan
+
+  variables {
+    ci         = "azure_devops"
+    repository = "company/data/flights"
+    service_connections = {
+      dev = { issuer = "https://vstoken.dev.azure.com/66666666-6666-6666-6666-666666666666", subject = "sc://company/data/flights-dev" }
+    }
+  }
+
+  assert {
+    condition     = output.subjects["dev"].subject == "sc://company/data/flights-dev" && output.subjects["prod"] == null
+    error_message = "each environment must have its own service connection"
+  }
+}
+
+run "service_connection_of_another_project" {
+  command         = plan
+  expect_failures = [var.service_connections]
+
+  variables {
+    ci         = "azure_devops"
+    repository = "company/data/flights"
+    service_connections = {
+      dev = { issuer = "https://vstoken.dev.azure.com/66666666-6666-6666-6666-666666666666", subject = "sc://company/other/flights-dev" }
+    }
+  }
+}
+
+run "gitlab" {
+  command = plan
+
+  variables {
+    ci         = "gitlab"
+    repository = "company/flights"
+    branching  = "branches"
+  }
+
+  assert {
+    condition     = output.subjects["prod"].issuer == "https://gitlab.com" && output.subjects["prod"].subject == "project_path:company/flights:ref_type:branch:ref:main"
+    error_message = "GitLab has the branch in its subjects"
+  }
+}
+
+run "placeholder_of_the_subscription" {
+  command         = plan
+  expect_failures = [var.subscription_id]
+
+  variables {
+    subscription_id = "00000000-0000-0000-0000-000000000000"
+  }
+}
