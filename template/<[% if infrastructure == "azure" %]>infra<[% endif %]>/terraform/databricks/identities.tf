@@ -34,12 +34,23 @@ module "run_as" {
   managers   = var.managers
 }
 
+locals {
+  # GitHub: the comparison of each night signs in from an environment of its own, since nobody approves it at night. It needs the rights of the
+  # deployer to see what is deployed and granted, so `<environment>-drift` has to be limited to the branch main. Elsewhere it is the same job
+  # of CI for both, as far as a token says.
+  has_drift = var.ci == "github" && local.is_shared && var.drift
+  deploying = var.ci == "none" || var.repository == "" ? {} : merge(
+    { deploy = var.environment },
+    { for name in ["drift"] : name => "${var.environment}-drift" if local.has_drift },
+  )
+}
+
 module "ci_subject" {
-  source = "../modules/ci_subject"
-  count  = var.ci == "none" || var.repository == "" ? 0 : 1
+  source   = "../modules/ci_subject"
+  for_each = local.deploying
 
   ci                           = var.ci
-  environment                  = var.environment
+  environment                  = each.value
   branching                    = var.branching
   repository                   = var.repository
   github_subject_prefix        = var.github_subject_prefix
@@ -51,12 +62,12 @@ module "ci_subject" {
 module "federation" {
   source    = "../modules/federation"
   providers = { databricks = databricks.account }
-  count     = length(module.ci_subject)
+  count     = length(local.deploying) > 0 ? 1 : 0
 
   account_id     = var.account_id
   workspace_host = local.workspace_host
   deployer       = module.principals.deployer.id
-  issuer         = module.ci_subject[0].issuer
-  subject        = module.ci_subject[0].subject
+  issuer         = module.ci_subject["deploy"].issuer
+  subjects       = { for name, job in module.ci_subject : name => job.subject }
   description    = "${var.project} to ${var.environment}"
 }

@@ -55,6 +55,12 @@ variable "repository" {
   default     = ""
 }
 
+variable "drift" {
+  description = "Whether GitHub's environment <environment>-drift signs in as the deployer, for the comparison of each night; staging and prod."
+  type        = bool
+  default     = true
+}
+
 variable "github_subject_prefix" {
   description = "What `gh api repos/OWNER/NAME/actions/oidc/customization/sub --jq .sub_claim_prefix` prints; null for repositories from before 15 July 2026."
   type        = string

@@ -13,8 +13,8 @@ output "deployer" {
 output "sign_in" {
   description = "How CI signs in, to compare with the token of a job; null without a CI system or a repository."
   value = length(module.federation) == 0 ? null : {
-    issuer    = module.ci_subject[0].issuer
-    subject   = module.ci_subject[0].subject
+    issuer    = module.ci_subject["deploy"].issuer
+    subjects  = { for name, job in module.ci_subject : name => job.subject }
     audiences = module.federation[0].audiences
   }
 }

@@ -28,13 +28,18 @@ variable "issuer" {
   type        = string
 }
 
-variable "subject" {
-  description = "What the tokens of the deploying job say, from the module `ci_subject`."
-  type        = string
+variable "subjects" {
+  description = "What the tokens of jobs say that sign in as the deployer, by the name of their policy; from the module `ci_subject`."
+  type        = map(string)
 
   validation {
-    condition     = can(regex("^(repo:[^/:*]+/[^/:*]+:environment:[^:*]+|p://[^/*]+/[^/*]+/[^/*]+|project_path:[^:*]+:ref_type:(branch|tag)(:ref:[^*]+)?)$", var.subject))
-    error_message = "subject: `${var.subject}` must name one repository and what in it may deploy, without `*`: subjects are compared letter by letter. Take the output `subject` of the module `ci_subject`."
+    condition     = alltrue([for subject in values(var.subjects) : can(regex("^(repo:[^/:*]+/[^/:*]+:environment:[^:*]+|p://[^/*]+/[^/*]+/[^/*]+|project_path:[^:*]+:ref_type:(branch|tag)(:ref:[^*]+)?)$", subject))])
+    error_message = "subjects: ${join(", ", values(var.subjects))}: each must name one repository and what in it may deploy, without `*`: subjects are compared letter by letter. Take the output `subject` of the module `ci_subject`."
+  }
+
+  validation {
+    condition     = alltrue([for name in keys(var.subjects) : can(regex("^[a-z0-9-]+$", name))])
+    error_message = "subjects: ${join(", ", keys(var.subjects))}: names of policies are lower-case letters, digits and `-`."
   }
 }
 

@@ -66,8 +66,11 @@ run "prod" {
   }
 
   assert {
-    condition     = output.sign_in.subject == "repo:company@1234/flights@567890:environment:prod"
-    error_message = "CI signs in from the environment prod: ${output.sign_in.subject}"
+    condition = output.sign_in.subjects == {
+      deploy = "repo:company@1234/flights@567890:environment:prod"
+      drift  = "repo:company@1234/flights@567890:environment:prod-drift"
+    }
+    error_message = "CI signs in from the environments prod and prod-drift: ${jsonencode(output.sign_in.subjects)}"
   }
 
   assert {
@@ -104,6 +107,11 @@ run "dev" {
   assert {
     condition     = length(module.principals.groups) == 0 && output.deployer.name == "flights-dev-deployer"
     error_message = "in dev whoever deploys stands for all groups"
+  }
+
+  assert {
+    condition     = keys(output.sign_in.subjects) == ["deploy"]
+    error_message = "dev is deployed from one environment: ${jsonencode(output.sign_in.subjects)}"
   }
 
   assert {

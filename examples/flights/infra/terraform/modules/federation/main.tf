@@ -12,14 +12,16 @@ locals {
 }
 
 resource "databricks_service_principal_federation_policy" "ci" {
+  for_each = var.subjects
+
   service_principal_id = var.deployer
-  policy_id            = "ci"
-  description          = "CI deploys ${var.description}"
+  policy_id            = each.key
+  description          = "CI for ${var.description}: ${each.key}"
 
   oidc_policy = {
     issuer        = var.issuer
     audiences     = local.audiences
-    subject       = var.subject
+    subject       = each.value
     subject_claim = "sub"
   }
 }

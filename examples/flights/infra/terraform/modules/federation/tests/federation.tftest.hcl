@@ -7,18 +7,18 @@ variables {
   workspace_host = "https://adb-1234567890123456.7.azuredatabricks.net"
   deployer       = 2001
   issuer         = "https://token.actions.githubusercontent.com"
-  subject        = "repo:company@1234/flights@567890:environment:prod"
+  subjects       = { deploy = "repo:company@1234/flights@567890:environment:prod" }
   description    = "flights to prod"
 }
 
 run "github" {
   assert {
-    condition     = databricks_service_principal_federation_policy.ci.oidc_policy.subject == var.subject && databricks_service_principal_federation_policy.ci.oidc_policy.subject_claim == "sub"
+    condition     = databricks_service_principal_federation_policy.ci["deploy"].oidc_policy.subject == var.subjects.deploy && databricks_service_principal_federation_policy.ci["deploy"].oidc_policy.subject_claim == "sub"
     error_message = "the subject is compared, not another claim"
   }
 
   assert {
-    condition = tolist(databricks_service_principal_federation_policy.ci.oidc_policy.audiences) == tolist([
+    condition = tolist(databricks_service_principal_federation_policy.ci["deploy"].oidc_policy.audiences) == tolist([
       "7a99b43c-b46c-432b-b0a7-814217701909", "https://adb-1234567890123456.7.azuredatabricks.net/oidc/v1/token",
     ])
     error_message = "the SDKs ask for the account id, or for the token address of the workspace"
@@ -27,20 +27,20 @@ run "github" {
 
 run "azure_devops" {
   variables {
-    issuer  = "https://vstoken.dev.azure.com/7f1078d6-b20d-4a20-9d88-05a2f0d645a3"
-    subject = "p://company/Data Platform/deploy-prod"
+    issuer   = "https://vstoken.dev.azure.com/7f1078d6-b20d-4a20-9d88-05a2f0d645a3"
+    subjects = { deploy = "p://company/Data Platform/deploy-prod" }
   }
 
   assert {
-    condition     = tolist(databricks_service_principal_federation_policy.ci.oidc_policy.audiences) == tolist(["api://AzureADTokenExchange"])
+    condition     = tolist(databricks_service_principal_federation_policy.ci["deploy"].oidc_policy.audiences) == tolist(["api://AzureADTokenExchange"])
     error_message = "Azure DevOps writes the same audience always"
   }
 }
 
 run "gitlab" {
   variables {
-    issuer  = "https://gitlab.com"
-    subject = "project_path:company/data/flights:ref_type:tag"
+    issuer   = "https://gitlab.com"
+    subjects = { deploy = "project_path:company/data/flights:ref_type:tag" }
   }
 
   assert {
@@ -53,30 +53,30 @@ run "all_environments_of_a_repository" {
   command = plan
 
   variables {
-    subject = "repo:company/flights:*"
+    subjects = { deploy = "repo:company/flights:*" }
   }
 
-  expect_failures = [var.subject]
+  expect_failures = [var.subjects]
 }
 
 run "branch_in_place_of_an_environment" {
   command = plan
 
   variables {
-    subject = "repo:company/flights:ref:refs/heads/main"
+    subjects = { deploy = "repo:company/flights:ref:refs/heads/main" }
   }
 
-  expect_failures = [var.subject]
+  expect_failures = [var.subjects]
 }
 
 run "pull_requests" {
   command = plan
 
   variables {
-    subject = "repo:company/flights:pull_request"
+    subjects = { deploy = "repo:company/flights:pull_request" }
   }
 
-  expect_failures = [var.subject]
+  expect_failures = [var.subjects]
 }
 
 run "host_with_a_path" {
@@ -97,4 +97,30 @@ run "account_by_its_name" {
   }
 
   expect_failures = [var.account_id]
+}
+
+run "deploy_and_drift" {
+  command = plan
+
+  variables {
+    subjects = {
+      deploy = "repo:company@1234/flights@567890:environment:prod"
+      drift  = "repo:company@1234/flights@567890:environment:prod-drift"
+    }
+  }
+
+  assert {
+    condition     = length(databricks_service_principal_federation_policy.ci) == 2 && databricks_service_principal_federation_policy.ci["drift"].policy_id == "drift"
+    error_message = "each subject has a policy of its own"
+  }
+}
+
+run "policy_with_a_space" {
+  command = plan
+
+  variables {
+    subjects = { "Deploy to prod" = "repo:company/flights:environment:prod" }
+  }
+
+  expect_failures = [var.subjects]
 }
