@@ -70,6 +70,9 @@ def _does(step: Mapping) -> str | None:
         for key in ("azureSubscription", "connectedServiceNameARM"):
             if key in inputs:
                 return f"signs in with the service connection `{inputs[key]}`"
+    given = step.get("env")
+    if isinstance(given, Mapping) and _MADE_FOR_THE_RUN in given.values():
+        return f"signs in as the pipeline, with `{_MADE_FOR_THE_RUN}`"
     return None
 
 

@@ -14,7 +14,7 @@ _PLACES_CODE = re.compile(r"\b(?:curl|wget)\b[^\n]*\|\s*(?:sudo\s+)?(?:ba|z|da)?
 
 def joined(script: str) -> str:
     """Return a script with its continued lines joined, without its comments."""
-    lines = [line for line in script.splitlines() if not line.lstrip().startswith("#")]
+    lines = [re.sub(r"(?:^|\s)#.*", "", line) for line in script.splitlines()]
     return re.sub(r"\\\n\s*", " ", "\n".join(lines))
 
 
