@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import yaml
+
 from pipelines.steps import Job, Step
 
 _EXPRESSION = re.compile(r"\$\{\{\s*(.*?)\s*\}\}")

@@ -4,9 +4,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from pipelines.steps import Job, Step
-
 from lakewright.pipelines.reading import read_yaml
+from pipelines.steps import Job, Step
 
 _EXPRESSION = re.compile(r"\$\{\{\s*(.*?)\s*\}\}")
 

@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 
-from pipelines.steps import Job, Step
-
 from lakewright.pipelines.gitlab import Jobs
 from lakewright.pipelines.reading import read_yaml
+from pipelines.steps import Job, Step
 
 
 def gitlab_jobs(files: Mapping[str, str]) -> Iterator[Job]:
