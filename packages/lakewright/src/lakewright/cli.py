@@ -21,6 +21,8 @@ _COMMANDS: Mapping[str, str] = {
     "validate": "Check the bundle: syntax, variables, wiring.",
     "preflight": "Ask a workspace whether the bundle can be deployed there.",
     "plan-gate": "Refuse a deployment that destroys data which nobody has named.",
+    "release": "Check a release, build its wheels once, deploy these very bytes.",
+    "summary": "Print a local run as Markdown, for the page of a CI run.",
     "explain": "Explain a finding of validate, with an example.",
     "contract": "Check and show data contracts.",
     "grants": "Show, check and compare who may do what.",
@@ -38,7 +40,17 @@ _COMMANDS: Mapping[str, str] = {
     "runtimes": "Print the libraries of a Databricks runtime.",
 }
 # `init` makes a project; `validate` and `config` may be given another one than the current folder's, and read its `.env` themselves.
-_WITHOUT_ENV_FILE = {"init", "validate", "preflight", "config", "explain", "contract", "grants", "runtimes"}
+_WITHOUT_ENV_FILE = {
+    "init",
+    "validate",
+    "preflight",
+    "config",
+    "explain",
+    "contract",
+    "grants",
+    "runtimes",
+    "release",
+}
 _DEBUG_VARIABLE = "LAKEWRIGHT_DEBUG"
 
 

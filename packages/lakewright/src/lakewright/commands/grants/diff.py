@@ -17,6 +17,7 @@ from lakewright.commands.grants.opened import (
 )
 
 _SCHEMA_VERSION = 1
+_EXIT_CHANGES = 3  # as `plan-gate --fail-on-changes`
 
 
 @click.command()
@@ -32,6 +33,9 @@ _SCHEMA_VERSION = 1
 @all_option
 @variables_option
 @click.option("--fail-on-difference", is_flag=True, help="Exit with 2 if anybody gains or loses access.")
+@click.option(
+    "--exit-code", is_flag=True, help="Exit with 3 if anybody gains or loses access; 2 stays for errors."
+)
 @output_option("text", "json", "markdown")
 def diff(  # noqa: PLR0913 - the options of the command
     *,
@@ -43,6 +47,7 @@ def diff(  # noqa: PLR0913 - the options of the command
     all_targets: bool,
     assignments: tuple[str, ...],
     fail_on_difference: bool,
+    exit_code: bool,
     output: str,
 ) -> None:
     """Show who gains or loses access to what, between two states of the bundle.
@@ -71,8 +76,8 @@ def diff(  # noqa: PLR0913 - the options of the command
         pair = refs_of(project, refs) if refs else (str(against), None)
         found = list(between(project, pair, [] if all_targets else [target], assignments))
     _print(found, output, {"refs": refs, "against": against, "workspace": workspace, "stored": stored})
-    if fail_on_difference and any(each.changes for each in found):
-        sys.exit(EXIT_PROBLEMS)
+    if any(each.changes for each in found) and (exit_code or fail_on_difference):
+        sys.exit(_EXIT_CHANGES if exit_code else EXIT_PROBLEMS)
 
 
 def _print(found: list[Difference], output: str, compared: dict[str, object]) -> None:

@@ -1,0 +1,87 @@
+"""`lakewright release`: what CI asks before it deploys; each command runs on a laptop as well."""
+
+import json
+from pathlib import Path
+
+import click
+
+from lakewright.project import find_project
+
+_FOLDER = click.Path(path_type=Path, file_okay=False)
+
+
+@click.group(name="release")
+def command() -> None:
+    """Check a release's tag, build its wheels once, and see that these are what is deployed."""
+
+
+@command.command(name="check")
+@click.argument("tag")
+@click.option("--branch", default="main", show_default=True, metavar="NAME", help="The branch of releases.")
+@click.option("--older", is_flag=True, help="Let the tag be older than the newest: to go back to it.")
+def check(*, tag: str, branch: str, older: bool) -> None:
+    """Check that TAG is a version vX.Y.Z, newer than all others, of a commit on the branch of releases.
+
+    It has to be checked out, with the whole history.
+    """
+    from lakewright.release.tag import check_tag
+
+    found = check_tag(find_project(Path.cwd()), tag, branch=branch, older=older)
+    click.echo(f"{found.name} is commit {found.commit}, after {found.before or 'no other version'}")
+
+
+@command.command(name="build")
+@click.option("-o", "--output", "folder", type=_FOLDER, required=True, metavar="FOLDER", help="Where to.")
+def build(*, folder: Path) -> None:
+    """Build the wheels of the commit that is checked out, with their sha256 in release.json.
+
+    A deployment with LAKEWRIGHT_RELEASE=FOLDER in its environment takes these wheels in place of building.
+    """
+    from lakewright.release.building import build as build_release
+
+    manifest = build_release(find_project(Path.cwd()), folder.absolute())
+    click.echo(f"{manifest.bundle}, commit {manifest.commit}")
+    for wheel in manifest.wheels:
+        click.echo(f"{wheel.path}  sha256:{wheel.sha256}")
+    click.echo(f"next: LAKEWRIGHT_RELEASE={folder.absolute()} databricks bundle plan -t staging")
+
+
+@command.command(name="verify")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--tag", metavar="TAG", help="Refuse a release of any other tag.")
+def verify(*, folder: Path, tag: str | None) -> None:
+    """Refuse a FOLDER that is not the release of the commit that is checked out, byte for byte."""
+    from lakewright.release.verifying import verify as verify_release
+
+    manifest = verify_release(find_project(Path.cwd()), folder.absolute(), tag=tag)
+    click.echo(
+        f"{manifest.bundle}, commit {manifest.commit}: {len(manifest.wheels)} wheels as they were built"
+    )
+
+
+@command.command(name="changed")
+@click.argument("span", metavar="BASE..HEAD")
+@click.option(
+    "--shared",
+    multiple=True,
+    metavar="PATH",
+    help="A file or folder of the repository that concerns all bundles; repeatable.",
+)
+@click.option("-o", "--output", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def changed(*, span: str, shared: tuple[str, ...], output: str) -> None:
+    """Print the folders of the bundles that have changed files, also files that they share.
+
+    With -o json a list of folders, for the matrix of a CI system.
+    """
+    from lakewright.release.changed import changed_bundles
+
+    comparison = changed_bundles(Path.cwd(), span, shared=shared)
+    if comparison.note:
+        click.echo(f"note: {comparison.note}", err=True)
+    if output == "json":
+        click.echo(json.dumps([each.folder for each in comparison.changed]))
+        return
+    for each in comparison.changed:
+        count = len(each.files)
+        more = f"  ({each.files[0]}{f' and {count - 1} more' if count > 1 else ''})" if count else ""
+        click.echo(each.folder + more)

@@ -1,0 +1,1 @@
+"""Releases: which tag may be deployed, which wheels, and which bundles of a repository have changed."""

@@ -1,0 +1,103 @@
+"""The git repository of a project, as far as releases ask for it."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from lakewright.past.git import GitError, git
+from lakewright.release.errors import HistoryError, ReleaseError
+
+_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Repository:
+    """A repository, asked from one of its folders.
+
+    Attributes:
+        folder: The folder, usually a project's.
+    """
+
+    folder: Path
+
+    @property
+    def root(self) -> Path:
+        """The folder of the whole repository."""
+        return Path(self.ask("rev-parse", "--show-toplevel")).resolve()
+
+    @property
+    def head(self) -> str:
+        """The commit that is checked out."""
+        found = self.commit("HEAD")
+        if found is None:
+            raise HistoryError("the repository has no commit", location=str(self.folder), fix="commit first")
+        return found
+
+    @property
+    def is_shallow(self) -> bool:
+        """Whether older commits were left out when it was cloned, as CI systems do by default."""
+        return self.ask("rev-parse", "--is-shallow-repository") == "true"
+
+    def commit(self, ref: str) -> str | None:
+        """Return the commit that a ref names; None if there is no such ref."""
+        if ref.startswith("-"):
+            return None
+        try:
+            found = git(self.folder, "rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}")
+        except GitError:
+            self.ask("rev-parse", "--git-dir")  # raises if there is no repository at all
+            return None
+        return found.decode().strip()
+
+    def names(self, *arguments: str) -> list[str]:
+        """Return the names that a git command prints with `-z`."""
+        return [name for name in os.fsdecode(self._git(*arguments)).split("\0") if name]
+
+    def ask(self, *arguments: str) -> str:
+        """Return what a git command prints, without the end of the line.
+
+        Raises:
+            ReleaseError: There is no git, no repository, or the command fails.
+        """
+        return os.fsdecode(self._git(*arguments)).strip("\n")
+
+    def refuse_shallow(self) -> None:
+        """Raise if older commits are missing here.
+
+        Raises:
+            HistoryError: They are.
+        """
+        if self.is_shallow:
+            raise HistoryError(
+                "the repository here lacks older commits and tags, so what is a part of what cannot be known",
+                location=str(self.folder),
+                fix="fetch them: git fetch --unshallow --tags\n"
+                "in CI: `fetch-depth: 0` of actions/checkout (GitHub), `fetchDepth: 0` of checkout (Azure DevOps), "
+                "`GIT_DEPTH: 0` (GitLab)",
+            )
+
+    def refuse_changes(self) -> None:
+        """Raise if files of the folder differ from the commit that is checked out.
+
+        Raises:
+            ReleaseError: They do: what is built or deployed would be of no commit.
+        """
+        changed = [each[3:] for each in self.names("status", "--porcelain", "--no-renames", "-z", "--", ".")]
+        if changed:
+            more = f" and {len(changed) - _SHOWN} more" if len(changed) > _SHOWN else ""
+            raise ReleaseError(
+                "files differ from the commit that is checked out",
+                detail=", ".join(changed[:_SHOWN]) + more,
+                location=str(self.folder),
+                fix="commit them, or put them away: git stash --include-untracked",
+            )
+
+    def _git(self, *arguments: str) -> bytes:
+        try:
+            return git(self.folder, *arguments)
+        except GitError as error:
+            raise ReleaseError(
+                error.summary, location=error.location, fix="run it in the project's git repository"
+            ) from error
