@@ -12,6 +12,7 @@ pip         what a step installs from an index; pip.pypa.io/en/stable/cli/pip_in
 
 import json
 import os
+import re
 import sys
 import zipfile
 from collections.abc import Sequence
@@ -199,6 +200,80 @@ def _token() -> None:
             )
 
 
+def _lakewright(arguments: Sequence[str]) -> int:
+    """Run a command here; one that needs a workspace or a JVM only parses its arguments."""
+    import click
+
+    from lakewright.cli import cli
+
+    if not _is_elsewhere(arguments):
+        cli.main(list(arguments), prog_name="lakewright", standalone_mode=True)  # exits
+    try:
+        context = cli.make_context("lakewright", list(arguments), resilient_parsing=False)
+        command: click.Command = cli
+        rest = list(arguments)
+        while isinstance(command, click.Group):
+            found = command.get_command(context, rest[0])
+            if found is None:
+                raise WrongArgumentsError(f"no such command {rest[0]}")
+            command, rest = found, rest[1:]
+        command.make_context(command.name, rest, parent=context)
+    except click.ClickException as error:
+        raise WrongArgumentsError(error.format_message()) from error
+    if arguments[0] == "run":
+        _record(Path(".lakewright") / "runs" / "latest", arguments[1])
+    return 0
+
+
+def _is_elsewhere(arguments: Sequence[str]) -> bool:
+    return arguments[0] in ("run", "preflight") or "--workspace" in arguments
+
+
+def _record(folder: Path, job: str) -> None:
+    """Write the record of a run: what a later step shows."""
+    folder.mkdir(parents=True, exist_ok=True)
+    task = {
+        "key": "ingest",
+        "attempt": 1,
+        "status": "success",
+        "seconds": 1.5,
+        "rows_in": 3,
+        "rows_out": 3,
+        "tables": [],
+    }
+    rows = {
+        "source": "flights",
+        "landed": 3,
+        "bronze": 3,
+        "silver": 3,
+        "updated": 0,
+        "quarantined": 0,
+        "duplicates": 0,
+    }
+    record = {
+        "schema_version": 1,
+        "run_id": "r",
+        "job": job,
+        "environment": "local",
+        "git_sha": "abc",
+        "status": "success",
+    }
+    (folder / "summary.json").write_text(
+        json.dumps({**record, "tasks": [task], "accounting": [rows]}), encoding="utf-8"
+    )
+
+
+def _sums(arguments: Sequence[str]) -> None:
+    """Check what `sha256sum --check -` is asked, not the sum: the archive of a test has another one."""
+    if list(arguments) != ["--check", "--quiet", "-"]:
+        raise WrongArgumentsError(f"unrecognized: {arguments}")
+    for line in sys.stdin.read().splitlines():
+        found = re.fullmatch(r"[0-9a-f]{64}  (.+)", line)
+        if not found:
+            raise WrongArgumentsError("no properly formatted checksum lines found")
+        Path(found[1]).read_bytes()
+
+
 def _an_archive(target: Path) -> None:
     """Write an archive with a program that is this stand-in: what a step unpacks can be run."""
     with zipfile.ZipFile(target, "w") as archive:
@@ -212,7 +287,12 @@ def main(program: str, arguments: Sequence[str]) -> int:
     with Path(os.environ["STAND_IN_NOTES"]).open("a", encoding="utf-8") as notes:
         notes.write(json.dumps([program, *arguments]) + "\n")
     try:
-        act(program, *parse(program, arguments))
+        if program == "lakewright":
+            return _lakewright(arguments)
+        if program == "sha256sum":
+            _sums(arguments)
+        else:
+            act(program, *parse(program, arguments))
     except (WrongArgumentsError, OSError, json.JSONDecodeError) as error:
         print(f"Error: {error}", file=sys.stderr)
         return 1

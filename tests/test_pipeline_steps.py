@@ -1,0 +1,226 @@
+"""The steps of the pipelines of a rendered project, job by job, executed on a machine that is set up as the CI system's is.
+
+What is executed, and what cannot be and why, is the list in `docs/reference/pipelines.md`; a step without an entry fails here.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pipelines.azure_jobs import azure_jobs
+from pipelines.gitlab_jobs import gitlab_jobs
+from pipelines.machine import Machine, StepFailedError, git, repository
+from pipelines.rendering import of_pipelines, render
+from pipelines.steps import Job, Step
+
+from lakewright.scaffold import render_project
+from lakewright.wheels.folder import carry
+from lakewright.wheels.sources import from_here
+
+pytestmark = pytest.mark.unit
+
+HOST = "https://adb-1234567890123456.7.azuredatabricks.net"
+DEPLOYER = "11111111-2222-3333-4444-555555555555"
+SYSTEMS = ("azure_devops", "gitlab")
+BRANCHINGS = ("tags", "branches")
+
+
+@pytest.fixture(scope="module")
+def projects(tmp_path_factory):
+    """A rendered project with its wheels, for each system and branching; made once."""
+    made: dict[tuple[str, str], Path] = {}
+    wheels = from_here()
+
+    def project(system: str, branching: str) -> Path:
+        if (system, branching) not in made:
+            folder = tmp_path_factory.mktemp(system) / "flights"
+            answers = {"ci": system, "branching": branching, "workspace_host": HOST}
+            made[system, branching] = render_project(folder, answers=answers, ask=False)
+            carry(folder, wheels, index=None)
+        return made[system, branching]
+
+    return project
+
+
+def machine_of(system: str, branching: str, project: Path, folder: Path) -> Machine:
+    """A machine with the project at the commit of version v1.0.0."""
+    checkout = repository(folder, project, ("main", "dev") if branching == "branches" else ("main",))
+    home = folder / "home"
+    home.mkdir()
+    if system == "gitlab":
+        return Machine(system, checkout, home, {}, gitlab_environment(checkout, branching))
+    variables = azure_variables(checkout, home)
+    given = {
+        name.upper().replace(".", "_"): value
+        for name, value in variables.items()
+        if name
+        not in ("System.AccessToken", "resources.pipeline.staging.sourceCommit")  # never given on their own
+    }
+    for name in ("Pipeline.Workspace", "Agent.TempDirectory", "Build.ArtifactStagingDirectory"):
+        Path(variables[name]).mkdir(parents=True)
+    return Machine(system, checkout, home, variables, given)
+
+
+def azure_variables(checkout: Path, home: Path) -> dict[str, str]:
+    return {
+        "System.AccessToken": "made-for-the-run",
+        "System.TeamFoundationCollectionUri": "https://dev.azure.com/acme/",
+        "System.PlanId": "plan",
+        "System.JobId": "job",
+        "System.TeamProjectId": "project",
+        "System.HostType": "build",
+        "System.PullRequest.TargetBranchName": "main",
+        "Build.SourceBranchName": "v1.0.0",
+        "Build.ArtifactStagingDirectory": str(home / "staging"),
+        "Pipeline.Workspace": str(home / "workspace"),
+        "Agent.TempDirectory": str(home / "temp"),
+        "Agent.ToolsDirectory": str(home / "tools"),
+        "resources.pipeline.staging.sourceCommit": git(checkout, "rev-parse", "v1.0.0"),
+        **{f"deployer_{target}": DEPLOYER for target in ("dev", "staging", "prod")},
+    }
+
+
+def gitlab_environment(checkout: Path, branching: str) -> dict[str, str]:
+    return {
+        "CI_PROJECT_DIR": str(checkout),
+        "CI_PROJECT_ID": "7",
+        "CI_API_V4_URL": "https://gitlab.example.com/api/v4",
+        "CI_JOB_TOKEN": "made-for-the-run",
+        "CI_COMMIT_TAG": "v1.0.0" if branching == "tags" else "",
+        "CI_MERGE_REQUEST_DIFF_BASE_SHA": git(checkout, "rev-parse", "v0.1.0"),
+        "DATABRICKS_CLIENT_ID": DEPLOYER,
+    }
+
+
+def jobs_of(system: str, files: dict[str, str]) -> Iterator[Job]:
+    """Yield every job of a system's pipelines; those that are started by hand with what can be chosen."""
+    if system == "gitlab":
+        yield from gitlab_jobs(files)
+    for file in files if system == "azure_devops" else ():
+        if "/templates/" not in file:
+            yield from azure_jobs(
+                files, file, {"roll_back_model": True} if file.endswith("deploy-prod.yml") else None
+            )
+
+
+# The jobs whose files a job needs, which run before it on the same machine.
+NEEDS = {"staging": "build", "prod": "build"}
+_DEPLOYING = ("dev", "build", "staging", "prod", "drift_dev", "drift_staging", "drift_prod")
+JOBS = {
+    ("azure_devops", "tags"): ("checks", "tests", *_DEPLOYING),
+    ("azure_devops", "branches"): ("checks", "tests", *_DEPLOYING),
+    ("gitlab", "tags"): ("checks", "tests", "pipeline", "roll_back_model", "start_drift", *_DEPLOYING),
+    ("gitlab", "branches"): ("checks", "tests", "pipeline", "roll_back_model", *_DEPLOYING),
+}
+
+
+def test_every_job_is_among_those_that_are_executed(tmp_path):
+    found = {
+        (system, branching): sorted(
+            job.name for job in jobs_of(system, rendered(tmp_path, system, branching))
+        )
+        for system, branching in JOBS
+    }
+    assert found == {key: sorted(jobs) for key, jobs in JOBS.items()}
+
+
+def rendered(folder: Path, system: str, branching: str, **answers: str) -> dict[str, str]:
+    name = "-".join((system, branching, *answers))
+    return of_pipelines(render(folder / name, {"ci": system, "branching": branching, **answers}))
+
+
+@pytest.mark.drawn(4)
+@pytest.mark.parametrize(
+    ("system", "branching", "name"),
+    [(system, branching, job) for (system, branching), jobs in JOBS.items() for job in jobs],
+)
+def test_every_step_of_a_job_succeeds_in_a_project_that_is_in_order(
+    system, branching, name, projects, tmp_path
+):
+    machine = machine_of(system, branching, projects(system, branching), tmp_path)
+    jobs = {job.name: job for job in jobs_of(system, pipelines_in(machine.checkout))}
+    for each in filter(None, (NEEDS.get(name), name)):
+        machine.run(jobs[each])
+    called = machine.calls("databricks")
+    if name in ("dev", "staging", "prod"):
+        plan = next(call for call in called if call[:2] == ["bundle", "plan"])
+        deploy = next(call for call in called if call[:2] == ["bundle", "deploy"])
+        assert plan[2:4] == deploy[2:4] == ["-t", name]
+        assert "--plan" in deploy
+    if name in ("dev", "staging"):
+        assert ["bundle", "run", "-t", name, "test_job"] in called
+    if name.startswith("drift") or name in ("checks", "tests"):
+        assert not [call for call in called if call[:2] in (["bundle", "deploy"], ["bundle", "run"])]
+    if name in ("checks", "tests"):
+        assert called == []
+
+
+def pipelines_in(folder: Path) -> dict[str, str]:
+    files = [path for path in folder.rglob("*.yml") if ".git" not in path.relative_to(folder).parts]
+    return of_pipelines(
+        {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in files}
+    )
+
+
+def job_of(machine: Machine, name: str) -> Job:
+    return next(job for job in jobs_of(machine.system, pipelines_in(machine.checkout)) if job.name == name)
+
+
+def test_a_release_of_other_bytes_is_not_deployed(projects, tmp_path):
+    machine = machine_of("gitlab", "tags", projects("gitlab", "tags"), tmp_path)
+    machine.run(job_of(machine, "build"))
+    (wheel, *_) = (machine.checkout / ".lakewright" / "release").rglob("*.whl")
+    wheel.write_bytes(wheel.read_bytes() + b"\0")
+    with pytest.raises(StepFailedError, match=wheel.name):
+        machine.run(job_of(machine, "prod"))
+    assert not [call for call in machine.calls("databricks") if call[0] == "bundle"]
+
+
+def test_a_tag_that_is_no_version_builds_nothing(projects, tmp_path):
+    machine = machine_of("azure_devops", "tags", projects("azure_devops", "tags"), tmp_path)
+    git(machine.checkout, "tag", "v1")
+    machine.variables = {**machine.variables, "Build.SourceBranchName": "v1"}
+    with pytest.raises(StepFailedError, match=r"vX\.Y\.Z"):
+        machine.run(job_of(machine, "build"))
+    assert not list(tmp_path.rglob("release.json"))
+
+
+def test_without_the_token_of_the_run_azure_devops_cannot_sign_in(projects, tmp_path):
+    machine = machine_of("azure_devops", "tags", projects("azure_devops", "tags"), tmp_path)
+    job = job_of(machine, "dev")
+    without = tuple(Step(step.name, step.script, step.uses, {}, step.always) for step in job.steps)
+    with pytest.raises(StepFailedError, match="SYSTEM_ACCESSTOKEN env var not found"):
+        machine.run(Job(job.file, job.name, without, job.environment))
+
+
+def test_a_change_that_the_bundle_refuses_fails_the_checks(projects, tmp_path):
+    machine = machine_of("gitlab", "tags", projects("gitlab", "tags"), tmp_path)
+    bundle = machine.checkout / "databricks.yml"
+    bundle.write_text(bundle.read_text(encoding="utf-8").replace("include:", "inclde:"), encoding="utf-8")
+    with pytest.raises(StepFailedError, match="inclde"):
+        machine.run(job_of(machine, "checks"))
+
+
+def test_an_unsafe_edit_of_a_pipeline_fails_the_checks(projects, tmp_path):
+    machine = machine_of("gitlab", "tags", projects("gitlab", "tags"), tmp_path)
+    deploy = machine.checkout / ".gitlab" / "ci" / "deploy.yml"
+    text = deploy.read_text(encoding="utf-8")
+    deploy.write_text(text.replace("  resource_group: prod\n", "", 1), encoding="utf-8")
+    with pytest.raises(StepFailedError, match="no-concurrency"):
+        machine.run(job_of(machine, "checks"))
+
+
+def test_a_failed_command_is_not_lost_before_a_last_line_that_succeeds(projects, tmp_path):
+    machine = machine_of("azure_devops", "tags", projects("azure_devops", "tags"), tmp_path)
+    (step,) = [step for step in job_of(machine, "tests").steps if "lakewright summary" in step.script]
+    with pytest.raises(StepFailedError, match="nothing has been run here yet"):
+        machine.step(step, dict(machine.environment))
+
+
+def test_an_archive_of_the_cli_with_another_sum_is_refused(projects, tmp_path):
+    machine = machine_of("gitlab", "tags", projects("gitlab", "tags"), tmp_path)
+    (machine.home / "bin" / "sha256sum").unlink()  # the real one
+    install = Step("install", "bash scripts/install_databricks_cli.sh .lakewright/databricks")
+    with pytest.raises(StepFailedError, match="FAILED"):
+        machine.step(install, dict(machine.environment))
+    assert not (machine.checkout / ".lakewright" / "databricks" / "databricks").exists()
